@@ -1,0 +1,70 @@
+"""The four ways in which something goes wrong. Vendor and driver errors are turned into these at the door.
+
+`Refused`      the caller can mend it: 4xx and a stable code (catalogue: `CODES`)
+`Unavailable`  passing trouble: warn, count, try again
+`NeedsReauth`  a person has to sign in to an outside system again
+`Bug`          ours; somebody is told
+"""
+
+CODES: dict[str, str] = {
+    "bad_request": "The request cannot be read.",
+    "body_too_large": "The body is larger than this address takes.",
+    "bot_invalid": "The bot's files have errors; each is listed with file, line and what to write instead.",
+    "conflict": "What you want to change has changed meanwhile; read it again.",
+    "cursor_invalid": "The cursor is not one that this list gave out.",
+    "forbidden": "The key or account has no permission for this.",
+    "idempotency_mismatch": "The same Idempotency-Key came with another body.",
+    "idempotency_in_progress": "The first request with this Idempotency-Key is still running.",
+    "invalid": "A field is missing or has a value it cannot have.",
+    "method_not_allowed": "This address does not take that method.",
+    "not_found": "There is nothing at this address, or it is not yours to see.",
+    "outbound_refused": "The address may not be reached from here.",
+    "precondition_required": "Send If-Match with the ETag you last read.",
+    "unauthenticated": "A valid key or session is needed.",
+    "unavailable": "A part of the service is away for a moment; try again after the given time.",
+    "internal": "Something broke on our side; the request id finds it in the log.",
+}
+"""Every stable error code and the sentence the docs give for it."""
+
+
+class FrontdeskError(Exception):
+    """What all of ours have in common: a sentence for people."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class Refused(FrontdeskError):
+    """The caller can mend this.
+
+    Args:
+        code: One of `CODES`.
+        message: What is wrong and what to do, for people.
+        field: The field at fault as a dotted path, where there is one.
+    """
+
+    def __init__(self, code: str, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.field = field
+
+
+class Unavailable(FrontdeskError):
+    """Passing trouble; trying again after `retry_after_s` seconds may work."""
+
+    def __init__(self, message: str, *, retry_after_s: float = 1.0) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class NeedsReauth(FrontdeskError):
+    """The credentials for `account` no longer work; a person has to renew them."""
+
+    def __init__(self, account: str, message: str) -> None:
+        super().__init__(message)
+        self.account = account
+
+
+class Bug(FrontdeskError):
+    """A state that cannot be; logged with its stack and told to the operator of the installation."""

@@ -1,0 +1,88 @@
+"""What a message is made of: parts, the same for every channel.
+
+Channels translate parts to their own wire and fall back to text where they cannot show one.
+"""
+
+import msgspec
+
+MAX_TEXT = 8_000
+"""Most characters of a customer's message that are looked at; longer ones are cut on the way in."""
+
+
+class Text(msgspec.Struct, frozen=True, tag="text"):
+    """Plain text, never HTML; line breaks count."""
+
+    text: str
+
+
+class Button(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One thing to tap: `payload` comes back as the customer's next message, `url` opens a page instead."""
+
+    title: str
+    payload: str = ""
+    url: str = ""
+
+
+class Buttons(msgspec.Struct, frozen=True, tag="buttons"):
+    """A text with buttons under it; channels without buttons number them."""
+
+    text: str
+    buttons: tuple[Button, ...]
+
+
+class Image(msgspec.Struct, frozen=True, tag="image", omit_defaults=True):
+    """A picture at an absolute http(s) URL."""
+
+    url: str
+    alt: str = ""
+
+
+class Attachment(msgspec.Struct, frozen=True, tag="attachment", omit_defaults=True):
+    """A file at an absolute http(s) URL."""
+
+    url: str
+    name: str = ""
+
+
+class Card(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One tile of a carousel."""
+
+    title: str
+    subtitle: str = ""
+    image: str = ""
+    buttons: tuple[Button, ...] = ()
+
+
+class Cards(msgspec.Struct, frozen=True, tag="cards"):
+    """A carousel of 1..10 tiles."""
+
+    cards: tuple[Card, ...]
+
+
+class Custom(msgspec.Struct, frozen=True, tag="custom"):
+    """A body that only the receiving channel understands; passed through untouched."""
+
+    body: dict[str, object]
+
+
+Part = Text | Buttons | Image | Attachment | Cards | Custom
+
+
+def plain(parts: tuple[Part, ...]) -> str:
+    """The text of a message, for search, logs and channels that know nothing else.
+
+    Returns:
+        The texts of all parts, one a line; `""` when no part has any.
+    """
+    lines: list[str] = []
+    for part in parts:
+        match part:
+            case Text(text) | Buttons(text, _):
+                lines.append(text)
+            case Image(alt=text) | Attachment(name=text):
+                lines.append(text)
+            case Cards(cards):
+                lines += [card.title for card in cards]
+            case Custom():
+                pass
+    return "\n".join(line for line in lines if line)

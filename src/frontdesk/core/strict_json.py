@@ -1,0 +1,101 @@
+"""JSON from outside: what two parsers could read in two ways is refused.
+
+Refused are duplicate keys, NaN and infinities, nesting deeper than `MAX_DEPTH`, NUL and lone surrogates in
+any string, and integers too long to convert.
+"""
+
+import json
+from typing import NoReturn
+
+MAX_DEPTH = 64
+"""Deepest nesting of objects and arrays that is read."""
+
+
+class NotJson(ValueError):
+    """The bytes are not JSON that has one meaning; the message says why in a few words."""
+
+
+def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise NotJson("duplicate key")
+    return found
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise NotJson(f"{name} is not a JSON value")
+
+
+def _depth(text: str) -> int:
+    deepest = depth = 0
+    in_string = escaped = False
+    for char in text:
+        if in_string:
+            if escaped:
+                escaped = False
+            elif char == "\\":
+                escaped = True
+            elif char == '"':
+                in_string = False
+        elif char == '"':
+            in_string = True
+        elif char in "{[":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif char in "}]":
+            depth -= 1
+    return deepest
+
+
+_decoder = json.JSONDecoder(object_pairs_hook=_pairs, parse_constant=_no_constant)
+
+
+def loads(data: bytes) -> object:
+    """Decode `data`, UTF-8 with or without a byte order mark.
+
+    Args:
+        data: The body, size already limited by the caller.
+
+    Returns:
+        The decoded value: dict, list, str, int, float, bool or None.
+
+    Raises:
+        NotJson: Unreadable or ambiguous, see the head of this file.
+
+    Source: RFC 8259 leaves these cases open; I-JSON (RFC 7493) closes them the same way.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise NotJson("not UTF-8") from None
+    if data.count(b"[") + data.count(b"{") > MAX_DEPTH and _depth(text) > MAX_DEPTH:
+        raise NotJson(f"nested deeper than {MAX_DEPTH}")
+    if "\\u" in text and _has_bad_escape(text):
+        raise NotJson("NUL or lone surrogate")
+    try:
+        return _decoder.decode(text)
+    except NotJson:
+        raise
+    except ValueError as error:
+        raise NotJson(str(error).split(":")[0]) from None
+
+
+def _has_bad_escape(text: str) -> bool:
+    # Only reached when an escape is there at all; decoding once more is cheaper than a scanner of our own.
+    try:
+        decoded = json.loads(text)
+    except ValueError:
+        return False
+    return _bad(decoded)
+
+
+def _bad(value: object) -> bool:
+    match value:
+        case str():
+            return "\x00" in value or any("\ud800" <= char <= "\udfff" for char in value)
+        case dict():
+            return any(_bad(key) or _bad(inner) for key, inner in value.items())
+        case list():
+            return any(_bad(inner) for inner in value)
+        case _:
+            return False

@@ -1,0 +1,70 @@
+"""The HTTP client that plug-ins are handed; `egress` is its only real implementation."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """One request.
+
+    Attributes:
+        method: Upper case.
+        url: Absolute http(s) URL, percent-encoded.
+        query: Appended to the URL, each value encoded by the sender.
+        headers: Names and values without line breaks.
+        body: Raw body; None sends none.
+        timeout_s: For the whole exchange: DNS, connect, TLS, headers and body.
+        max_bytes: The most that is read of the answer, after decompression.
+        purpose: What the request is for; allow-lists name it (`action`, `webhook`, `callback`, ...).
+    """
+
+    method: str
+    url: str
+    query: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes | None = None
+    timeout_s: float = 10.0
+    max_bytes: int = 1_000_000
+    purpose: str = "action"
+
+
+@dataclass(frozen=True, slots=True)
+class HttpReply:
+    """An answer, whatever its status.
+
+    Attributes:
+        status: As received; redirects are answers, never followed.
+        headers: Lower-case names; repeated ones joined by a comma.
+        body: At most `max_bytes`.
+        truncated: True when the answer was longer.
+        seconds: How long the exchange took.
+    """
+
+    status: int
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    truncated: bool = False
+    seconds: float = 0.0
+
+
+class HttpTimeout(Exception):
+    """The exchange took longer than `timeout_s`; the other side may have acted on it."""
+
+
+class HttpFailed(Exception):
+    """No answer came: name not found, refused, reset, broken TLS or protocol."""
+
+
+class Http(Protocol):
+    """Sends one request and never follows, retries, or keeps cookies."""
+
+    async def send(self, request: HttpRequest) -> HttpReply:
+        """Send and read the answer.
+
+        Raises:
+            Refused: Code `outbound_refused`: the address, port or scheme may not be reached.
+            HttpTimeout: See there.
+            HttpFailed: See there.
+        """
+        ...
