@@ -1,0 +1,166 @@
+"""The only door to the database: two kinds of transaction, each bound to one workspace.
+
+`unit_of_work(workspace)` is SQLAlchemy Core, for everything but the turn. `turn_work(workspace)` hands out an
+asyncpg connection for the hot statements of the line; each statement there is a transaction of its own unless
+`transaction()` is entered. Driver errors leave here as `Unavailable`.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TypeVar, cast
+
+import asyncpg
+import msgspec
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from frontdesk.core.errors import Unavailable
+from frontdesk.core.ids import WorkspaceId
+
+F = TypeVar("F", bound=Callable[..., object])
+
+RETRY_AFTER_S = 2.0
+_AWAY = (
+    OSError,
+    asyncio.TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.InvalidCatalogNameError,
+)
+
+
+class Stale(Exception):
+    """What the transaction was based on has changed meanwhile; load again and run again."""
+
+
+class Duplicate(Exception):
+    """A unique key of what came in is there already: the same thing came twice."""
+
+
+def across_workspaces(reason: str) -> Callable[[F], F]:
+    """Marks a function of `store` that looks across workspaces; the lint wants the reason in words."""
+
+    def mark(function: F) -> F:
+        function.__dict__["across_workspaces"] = reason
+        return function
+
+    return mark
+
+
+def json_text(value: object) -> str:
+    """The one way in which values become JSON for the database."""
+    return msgspec.json.encode(value).decode()
+
+
+class _Pooled(asyncpg.Connection):
+    """A connection that remembers which workspace it is set to; see `turn_work`."""
+
+    workspace: str = ""
+
+    async def enter(self, workspace: str) -> None:
+        self.workspace = ""
+        await self.execute("SELECT set_config('frontdesk.workspace', $1, false)", workspace)
+        self.workspace = workspace
+
+
+@dataclass
+class Store:
+    """Open pools. Built once by `open_store`, closed by `close`."""
+
+    pool: asyncpg.Pool
+    claim_pool: asyncpg.Pool
+    engine: AsyncEngine
+
+    @asynccontextmanager
+    async def turn_work(self, workspace: WorkspaceId) -> AsyncIterator[asyncpg.Connection]:
+        """An asyncpg connection whose row security lets it see `workspace` only.
+
+        The setting stays on the session and is compared before each use: the pool hands connections out here
+        and nowhere else, so none is ever used under another workspace's name.
+        """
+        async with away_is_unavailable(), self.pool.acquire() as borrowed:
+            connection = cast("_Pooled", borrowed)
+            if connection.workspace != workspace:
+                await connection.enter(workspace)
+            yield connection
+
+    @asynccontextmanager
+    async def unit_of_work(self, workspace: WorkspaceId) -> AsyncIterator[AsyncConnection]:
+        """One SQLAlchemy Core transaction inside `workspace`: commits at the end, rolls back on any error.
+
+        Its first act is a real statement: SQLAlchemy sends BEGIN with the first one, and what went to the raw
+        connection before that would survive a rollback.
+        """
+        async with away_is_unavailable(), self.engine.begin() as connection:
+            await connection.execute(
+                text("SELECT set_config('frontdesk.workspace', :workspace, true)"), {"workspace": workspace}
+            )
+            yield connection
+
+    @asynccontextmanager
+    async def claim_work(self) -> AsyncIterator[asyncpg.Connection]:
+        """A connection under the claiming role: jobs, deliveries and inbound of every workspace, nothing else."""
+        async with away_is_unavailable(), self.claim_pool.acquire() as borrowed:
+            yield cast("asyncpg.Connection", borrowed)
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+        await asyncio.gather(self.pool.close(), self.claim_pool.close())
+
+
+@asynccontextmanager
+async def away_is_unavailable() -> AsyncIterator[None]:
+    try:
+        yield
+    except _AWAY as error:
+        raise Unavailable("The database is away.", retry_after_s=RETRY_AFTER_S) from error
+    except (DBAPIError, InterfaceError) as error:
+        if error.connection_invalidated or isinstance(error.orig, _AWAY):
+            raise Unavailable("The database is away.", retry_after_s=RETRY_AFTER_S) from error
+        cause = error.orig.__cause__ if error.orig is not None else None
+        if isinstance(cause, _AWAY):
+            raise Unavailable("The database is away.", retry_after_s=RETRY_AFTER_S) from error
+        raise
+
+
+async def raw(connection: AsyncConnection) -> asyncpg.Connection:
+    """The asyncpg connection under a unit of work, already inside its transaction."""
+    return cast("asyncpg.Connection", (await connection.get_raw_connection()).driver_connection)
+
+
+async def open_store(url: str, *, pool_size: int = 10) -> Store:
+    """Open the pools under the program's login; its two roles are taken on at connect."""
+
+    async def keep_session(_: asyncpg.Connection) -> None:
+        """No RESET on release: nothing but `turn_work` changes a session, and it costs a round trip a turn."""
+
+    async def pool(role: str, size: int) -> asyncpg.Pool:
+        return await asyncpg.create_pool(
+            url,
+            min_size=min(2, size),
+            max_size=size,
+            reset=keep_session,
+            connection_class=_Pooled,
+            server_settings={"role": role, "application_name": "frontdesk"},
+            command_timeout=30,
+            timeout=10,
+        )
+
+    async with away_is_unavailable():
+        turn_pool = await pool("frontdesk_app", pool_size)
+        claim_pool = await pool("frontdesk_claim", 4)
+    engine = create_async_engine(
+        url.replace("postgresql://", "postgresql+asyncpg://", 1),
+        pool_size=5,
+        max_overflow=5,
+        json_serializer=json_text,
+        json_deserializer=msgspec.json.decode,
+        connect_args={"server_settings": {"role": "frontdesk_app", "application_name": "frontdesk"}},
+    )
+    return Store(turn_pool, claim_pool, engine)

@@ -1,0 +1,101 @@
+"""The way in: from a host, a path or a key's prefix to the workspace it belongs to. Called by `web` and `turn`.
+
+The only reads that look across workspaces; the database offers them as functions, not as tables.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from frontdesk.core.ids import AssistantId, BotVersionId, ChannelId, TaskId, WorkspaceId
+from frontdesk.store.connect import Store, across_workspaces
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """Where a message that came in at some address belongs."""
+
+    workspace: WorkspaceId
+    assistant_id: AssistantId
+    slug: str
+    channel_id: ChannelId
+    channel_type: str
+    task_id: TaskId
+    service_mode: str
+    env: dict[str, str]
+    published_version: BotVersionId | None
+    settings: dict[str, object]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """An API key as stored; `hash` is the SHA-256 of the whole key."""
+
+    workspace: WorkspaceId
+    id: str
+    kind: str
+    hash: bytes
+    scopes: frozenset[str]
+    assistant_ids: frozenset[str]
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceRow:
+    workspace: WorkspaceId
+    name: str
+    is_default: bool
+    is_demo: bool
+
+
+NOWHERE = WorkspaceId("")
+
+
+@across_workspaces("the address of a request is all that is known; the workspace is what is looked for")
+async def find_entrance(store: Store, *, host: str, name: str, channel_type: str) -> Entrance | None:
+    """The assistant for a host name without port, or for the id or slug in a path when `name` is not empty."""
+    async with store.turn_work(NOWHERE) as connection:
+        row = await connection.fetchrow("SELECT * FROM find_assistant($1, $2, $3)", host, name, channel_type)
+    if row is None:
+        return None
+    return Entrance(
+        workspace=row["workspace_id"],
+        assistant_id=row["assistant_id"],
+        slug=row["slug"],
+        channel_id=row["channel_id"],
+        channel_type=channel_type,
+        task_id=row["task_id"],
+        service_mode=row["service_mode"],
+        env=msgspec.json.decode(row["env"], type=dict[str, str]),
+        published_version=row["published_version"],
+        settings=msgspec.json.decode(row["settings"]),
+        language=row["language"],
+    )
+
+
+@across_workspaces("a key says by its prefix which workspace it opens")
+async def find_key(store: Store, prefix: str) -> KeyRow | None:
+    async with store.turn_work(NOWHERE) as connection:
+        row = await connection.fetchrow("SELECT * FROM find_key($1)", prefix)
+    if row is None:
+        return None
+    return KeyRow(
+        workspace=row["workspace_id"],
+        id=row["id"],
+        kind=row["kind"],
+        hash=row["hash"],
+        scopes=frozenset(row["scopes"]),
+        assistant_ids=frozenset(row["assistant_ids"]),
+        expires_at=row["expires_at"],
+        revoked_at=row["revoked_at"],
+    )
+
+
+@across_workspaces("housekeeping visits each workspace in turn")
+async def every_workspace(store: Store) -> list[WorkspaceRow]:
+    async with store.turn_work(NOWHERE) as connection:
+        rows = await connection.fetch("SELECT * FROM every_workspace()")
+    return [WorkspaceRow(r["workspace_id"], r["name"], r["is_default"], r["is_demo"]) for r in rows]
