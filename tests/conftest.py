@@ -38,9 +38,9 @@ def admin_query(url: str, *statements: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def server_url() -> Iterator[str]:
+def server_url() -> str:
     """The administrating address of a running server, with `{database}` and `{login}` to fill in."""
-    yield os.environ["FRONTDESK_TEST_SERVER"]
+    return os.environ["FRONTDESK_TEST_SERVER"]
 
 
 @pytest.fixture(scope="session")

@@ -154,7 +154,7 @@ async def open_store(url: str, *, pool_size: int = 10) -> Store:
 
     async with away_is_unavailable():
         turn_pool = await pool("frontdesk_app", pool_size)
-        claim_pool = await pool("frontdesk_claim", 4)
+        claim_pool = await pool("frontdesk_claim", 6)
     engine = create_async_engine(
         url.replace("postgresql://", "postgresql+asyncpg://", 1),
         pool_size=5,

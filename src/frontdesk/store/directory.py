@@ -99,3 +99,37 @@ async def every_workspace(store: Store) -> list[WorkspaceRow]:
     async with store.turn_work(NOWHERE) as connection:
         rows = await connection.fetch("SELECT * FROM every_workspace()")
     return [WorkspaceRow(r["workspace_id"], r["name"], r["is_default"], r["is_demo"]) for r in rows]
+
+
+async def entrance_of(
+    store: Store, workspace: WorkspaceId, channel_id: ChannelId, assistant_id: AssistantId
+) -> Entrance | None:
+    """Where a conversation that is under way belongs; None when its channel or assistant is gone."""
+    async with store.turn_work(workspace) as connection:
+        row = await connection.fetchrow(
+            """SELECT a.slug, c.type, t.id AS task_id, t.service_mode, a.env, a.published_version, c.settings,
+                      w.language
+               FROM tasks t
+               JOIN workspaces w ON w.workspace_id = t.workspace_id
+               JOIN assistants a ON a.workspace_id = t.workspace_id AND a.id = t.assistant_id
+               JOIN channels c ON c.workspace_id = t.workspace_id AND c.id = t.channel_id
+               WHERE t.workspace_id = $1 AND t.channel_id = $2 AND t.assistant_id = $3""",
+            workspace,
+            channel_id,
+            assistant_id,
+        )
+    if row is None:
+        return None
+    return Entrance(
+        workspace=workspace,
+        assistant_id=assistant_id,
+        slug=row["slug"],
+        channel_id=channel_id,
+        channel_type=row["type"],
+        task_id=row["task_id"],
+        service_mode=row["service_mode"],
+        env=msgspec.json.decode(row["env"], type=dict[str, str]),
+        published_version=row["published_version"],
+        settings=msgspec.json.decode(row["settings"]),
+        language=row["language"],
+    )

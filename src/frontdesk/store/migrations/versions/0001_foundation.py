@@ -149,6 +149,8 @@ LINE_TABLES = (
         status text NOT NULL DEFAULT 'done' CHECK (status IN ('waiting', 'done', 'parked')),
         tries smallint NOT NULL DEFAULT 0,
         error text,
+        first_seq bigint,
+        last_seq bigint,
         received_at timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (workspace_id, id),
         UNIQUE (workspace_id, conversation_id, lane_seq),

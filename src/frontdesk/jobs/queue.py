@@ -1,0 +1,84 @@
+"""Background jobs: a thin port around pgqueuer. A job carries ids only; what is to be done stands in its own table.
+
+`enqueue` joins the caller's transaction, of either kind; `Workers.run` works jobs off in this process. Handlers
+are plain functions of their rooms, registered by `app`.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+
+import asyncpg
+import msgspec
+import structlog
+from pgqueuer.adapters.drivers.asyncpg import AsyncpgPoolDriver
+from pgqueuer.adapters.persistence.queries import Queries
+from pgqueuer.core.qm import QueueManager
+from pgqueuer.domain.models import Job
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from frontdesk.core.errors import Unavailable
+from frontdesk.store.connect import Store, away_is_unavailable, raw
+
+Payload = dict[str, str]
+Handler = Callable[[Payload], Awaitable[None]]
+
+POLL_S = 3.0
+RESTART_S = 1.0
+
+log = structlog.get_logger()
+
+
+async def enqueue(
+    work: AsyncConnection | asyncpg.Connection, name: str, payload: Payload, *, delay_s: float = 0.0
+) -> None:
+    """Add a job to the caller's transaction: it exists when that commits, and never otherwise."""
+    connection = await raw(work) if isinstance(work, AsyncConnection) else work
+    await connection.execute(
+        "SELECT enqueue_job($1, $2, make_interval(secs => $3))", name, msgspec.json.encode(payload), delay_s
+    )
+
+
+class Workers:
+    """Works jobs off until told to stop; comes back by itself after the database was away."""
+
+    def __init__(self, store: Store, handlers: Mapping[str, Handler], *, concurrency: int = 20) -> None:
+        self._store = store
+        self._handlers = handlers
+        self._concurrency = concurrency
+        self._current: QueueManager | None = None
+        self._stopping = asyncio.Event()
+
+    def _manager(self) -> QueueManager:
+        manager = QueueManager(Queries(AsyncpgPoolDriver(self._store.claim_pool)))
+        for name, handler in self._handlers.items():
+
+            async def run(job: Job, handler: Handler = handler) -> None:
+                await handler(msgspec.json.decode(job.payload or b"{}", type=Payload))
+
+            manager.entrypoint(name, on_failure="delete")(run)
+        return manager
+
+    async def run(self) -> None:
+        while not self._stopping.is_set():
+            self._current = self._manager()
+            try:
+                async with away_is_unavailable():
+                    await self._current.run(
+                        dequeue_timeout=timedelta(seconds=POLL_S),
+                        batch_size=10,
+                        max_concurrent_tasks=max(20, self._concurrency),
+                        log_aggregation_interval=timedelta(0),
+                        shutdown_on_listener_failure=True,
+                    )
+            except (Unavailable, asyncpg.PostgresError, ExceptionGroup) as error:
+                if self._stopping.is_set():
+                    return
+                log.warning("jobs.restart", error=type(error).__name__)
+                await asyncio.sleep(RESTART_S)
+
+    def stop(self) -> None:
+        """Take no further job; `run` returns when those at work are done."""
+        self._stopping.set()
+        if self._current is not None:
+            self._current.shutdown.set()

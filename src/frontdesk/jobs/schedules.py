@@ -1,0 +1,56 @@
+"""What has to happen every so often, in one process at a time: trims, and the nets under lanes and deliveries.
+
+A run is skipped when another process is at it (an advisory lock in the database) and repeated at the next tick
+when it failed; nothing here may rely on being run exactly once.
+"""
+
+import asyncio
+import zlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import structlog
+
+from frontdesk.core.errors import Unavailable
+from frontdesk.store.connect import Store
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    name: str
+    every_s: float
+    run: Callable[[], Awaitable[None]]
+
+
+class Schedules:
+    def __init__(self, store: Store, schedules: tuple[Schedule, ...]) -> None:
+        self._store = store
+        self._schedules = schedules
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for schedule in self._schedules:
+                group.create_task(self._repeat(schedule), name=f"schedule {schedule.name}")
+
+    async def _repeat(self, schedule: Schedule) -> None:
+        while True:
+            await asyncio.sleep(schedule.every_s)
+            try:
+                await self._once(schedule)
+            except Unavailable:
+                log.warning("schedule.postponed", schedule=schedule.name)
+            except Exception:
+                log.exception("schedule.failed", schedule=schedule.name)
+
+    async def _once(self, schedule: Schedule) -> None:
+        lock = zlib.crc32(schedule.name.encode())
+        async with self._store.claim_work() as connection:
+            if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", lock):
+                return
+            try:
+                await schedule.run()
+            finally:
+                await connection.execute("SELECT pg_advisory_unlock($1)", lock)

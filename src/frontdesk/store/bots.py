@@ -1,0 +1,156 @@
+"""Assistants and the versions of their bots. A version never changes; publishing moves a pointer."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import msgspec
+from sqlalchemy import text
+
+from frontdesk.core.errors import Refused
+from frontdesk.core.ids import AssistantId, BotVersionId, ChannelId, WorkspaceId
+from frontdesk.store.connect import Store, json_text
+from frontdesk.store.ids import mint
+
+
+@dataclass(frozen=True, slots=True)
+class BotVersion:
+    id: BotVersionId
+    number: int
+    files: dict[str, str]
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewAssistant:
+    id: AssistantId
+    channel_id: ChannelId
+
+
+async def files_of(store: Store, workspace: WorkspaceId, version_id: BotVersionId) -> dict[str, str] | None:
+    async with store.turn_work(workspace) as connection:
+        files = await connection.fetchval(
+            "SELECT files FROM bot_versions WHERE workspace_id = $1 AND id = $2", workspace, version_id
+        )
+    return None if files is None else msgspec.json.decode(files, type=dict[str, str])
+
+
+async def create_assistant(
+    store: Store,
+    workspace: WorkspaceId,
+    *,
+    slug: str,
+    name: str,
+    is_default: bool,
+    env: Mapping[str, str],
+) -> NewAssistant:
+    """A new assistant that can be reached over the REST channel, with the task that binds the two.
+
+    Raises:
+        Refused: The slug is taken in this workspace.
+    """
+    assistant_id, channel_id = AssistantId(mint("asst")), ChannelId(mint("chan"))
+    async with store.unit_of_work(workspace) as work:
+        taken = await work.scalar(
+            text("SELECT 1 FROM assistants WHERE workspace_id = :w AND slug = :slug"),
+            {"w": workspace, "slug": slug},
+        )
+        if taken:
+            raise Refused("invalid", f"There is an assistant called {slug!r} already.", field="slug")
+        await work.execute(
+            text(
+                """INSERT INTO assistants (workspace_id, id, slug, name, is_default, env)
+                   VALUES (:w, :id, :slug, :name, :is_default, CAST(:env AS jsonb))"""
+            ),
+            {
+                "w": workspace,
+                "id": assistant_id,
+                "slug": slug,
+                "name": name,
+                "is_default": is_default,
+                "env": json_text(dict(env)),
+            },
+        )
+        await work.execute(
+            text("INSERT INTO channels (workspace_id, id, type, name) VALUES (:w, :id, 'rest', :name)"),
+            {"w": workspace, "id": channel_id, "name": f"API Rest: {name}"},
+        )
+        await work.execute(
+            text(
+                """INSERT INTO tasks (workspace_id, id, channel_id, assistant_id, name)
+                   VALUES (:w, :id, :channel, :assistant, :name)"""
+            ),
+            {
+                "w": workspace,
+                "id": mint("task"),
+                "channel": channel_id,
+                "assistant": assistant_id,
+                "name": f"{name} over API Rest",
+            },
+        )
+    return NewAssistant(assistant_id, channel_id)
+
+
+async def publish(
+    store: Store,
+    workspace: WorkspaceId,
+    assistant_id: AssistantId,
+    *,
+    files: Mapping[str, str],
+    by: str,
+    note: str = "",
+) -> BotVersion:
+    """Store `files` as the assistant's next version and make it the live one; unchanged files make none.
+
+    Raises:
+        Refused: There is no such assistant.
+    """
+    ordered = dict(sorted(files.items()))
+    sha256 = hashlib.sha256(json_text(ordered).encode()).hexdigest()
+    keys = {"w": workspace, "a": assistant_id}
+    async with store.unit_of_work(workspace) as work:
+        found = (
+            await work.execute(
+                text(
+                    """SELECT v.id, v.number, v.sha256 FROM assistants a
+                       LEFT JOIN bot_versions v ON v.workspace_id = a.workspace_id AND v.id = a.published_version
+                       WHERE a.workspace_id = :w AND a.id = :a FOR UPDATE OF a"""
+                ),
+                keys,
+            )
+        ).one_or_none()
+        if found is None:
+            raise Refused("not_found", "There is no such assistant.")
+        if found.sha256 == sha256:
+            return BotVersion(found.id, found.number, ordered, sha256)
+        number = await work.scalar(
+            text(
+                """SELECT coalesce(max(number), 0) + 1 FROM bot_versions
+                   WHERE workspace_id = :w AND assistant_id = :a"""
+            ),
+            keys,
+        )
+        version = BotVersion(BotVersionId(mint("bot")), int(number or 1), ordered, sha256)
+        await work.execute(
+            text(
+                """INSERT INTO bot_versions (workspace_id, id, assistant_id, number, files, sha256, note, created_by)
+                   VALUES (:w, :id, :a, :number, CAST(:files AS jsonb), :sha256, :note, :by)"""
+            ),
+            keys
+            | {
+                "id": version.id,
+                "number": version.number,
+                "files": json_text(ordered),
+                "sha256": sha256,
+                "note": note,
+                "by": by,
+            },
+        )
+        await work.execute(
+            text(
+                """UPDATE assistants SET published_version = :id, row_version = row_version + 1
+                   WHERE workspace_id = :w AND id = :a"""
+            ),
+            keys | {"id": version.id},
+        )
+    return version

@@ -1,0 +1,58 @@
+"""Calls to outside systems, written down before they are made and after they were answered.
+
+A row without an answer means: it may have happened. Called by `turn/decide.py`.
+"""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from frontdesk.core.action import Fetched
+from frontdesk.core.ids import InboundId, WorkspaceId
+from frontdesk.store.connect import Store, json_text
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """`first` is True when the row was made just now; `fetched` is the recorded answer, if any."""
+
+    first: bool
+    fetched: Fetched | None
+
+
+async def begin(
+    store: Store, workspace: WorkspaceId, inbound_id: InboundId, key: str, *, action: str, idempotent: bool
+) -> Attempt:
+    async with store.turn_work(workspace) as connection:
+        made = await connection.fetchval(
+            """INSERT INTO call_attempts (workspace_id, inbound_id, call_key, action, idempotent)
+               VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING true""",
+            workspace,
+            inbound_id,
+            key,
+            action,
+            idempotent,
+        )
+        if made:
+            return Attempt(first=True, fetched=None)
+        recorded = await connection.fetchval(
+            "SELECT fetched FROM call_attempts WHERE workspace_id = $1 AND inbound_id = $2 AND call_key = $3",
+            workspace,
+            inbound_id,
+            key,
+        )
+    return Attempt(
+        first=False, fetched=None if recorded is None else msgspec.json.decode(recorded, type=Fetched)
+    )
+
+
+async def finish(store: Store, workspace: WorkspaceId, inbound_id: InboundId, fetched: Fetched) -> None:
+    async with store.turn_work(workspace) as connection:
+        await connection.execute(
+            """UPDATE call_attempts SET finished_at = now(), fetched = $4::jsonb
+               WHERE workspace_id = $1 AND inbound_id = $2 AND call_key = $3""",
+            workspace,
+            inbound_id,
+            fetched.key,
+            json_text(fetched),
+        )

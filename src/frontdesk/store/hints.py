@@ -1,0 +1,119 @@
+"""Tells other processes what was just committed, so that nobody has to wait for the next poll.
+
+Ids collected after commits leave in one NOTIFY per 10 ms on a connection of their own: a NOTIFY inside the
+turn's transaction would hold a database-wide lock across its commit. A hint may be lost; every reader polls too.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable
+from types import TracebackType
+
+import asyncpg
+import structlog
+
+CHANNEL = "frontdesk"
+JOBS = "ch_pgqueuer"
+EVERY_S = 0.010
+MOST_BYTES = 7_500
+"""PostgreSQL takes payloads below 8,000 bytes."""
+
+log = structlog.get_logger()
+_JOB_HINT = json.dumps(
+    {
+        "channel": JOBS,
+        "operation": "insert",
+        "sent_at": "1970-01-01T00:00:00Z",
+        "table": "pgqueuer",
+        "type": "table_changed_event",
+    }
+)
+
+
+class Hints:
+    """One per process. `touch` after a commit; `listen` to hear of everybody's commits."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._touched: set[str] = set()
+        self._jobs = False
+        self._wake = asyncio.Event()
+        self._hearers: list[Callable[[str], None]] = []
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def listen(self, hearer: Callable[[str], None]) -> None:
+        """Call `hearer` with each id that any process touches."""
+        self._hearers.append(hearer)
+
+    def touch(self, id_: str, *, jobs: bool = False) -> None:
+        """`id_` has news; `jobs` says that work was enqueued with it."""
+        self._touched.add(id_)
+        self._jobs = self._jobs or jobs
+        self._wake.set()
+
+    async def __aenter__(self) -> "Hints":
+        self._tasks = [
+            asyncio.create_task(self._keep(self._send)),
+            asyncio.create_task(self._keep(self._hear)),
+        ]
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _keep(self, work: Callable[[asyncpg.Connection], object]) -> None:
+        away = False
+        while True:
+            try:
+                connection = await asyncpg.connect(self._url, timeout=10)
+                try:
+                    if away:
+                        log.info("hints.back")
+                        away = False
+                    await work(connection)  # type: ignore[misc]  # both are coroutine functions
+                finally:
+                    connection.terminate()
+            except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                if not away:
+                    log.warning("hints.away", error=type(error).__name__)
+                    away = True
+                await asyncio.sleep(0.5)
+
+    async def _send(self, connection: asyncpg.Connection) -> None:
+        while True:
+            await self._wake.wait()
+            await asyncio.sleep(EVERY_S)
+            self._wake.clear()
+            touched, self._touched = self._touched, set()
+            jobs, self._jobs = self._jobs, False
+            for payload in _packed(touched):
+                await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, payload)
+            if jobs:
+                await connection.execute("SELECT pg_notify($1, $2)", JOBS, _JOB_HINT)
+
+    async def _hear(self, connection: asyncpg.Connection) -> None:
+        lost = asyncio.Event()
+        connection.add_termination_listener(lambda _: lost.set())
+
+        def heard(_: object, __: int, ___: str, payload: object) -> None:
+            for id_ in str(payload).split():
+                for hearer in self._hearers:
+                    hearer(id_)
+
+        await connection.add_listener(CHANNEL, heard)
+        await lost.wait()
+
+
+def _packed(ids: set[str]) -> list[str]:
+    packed: list[str] = []
+    current = ""
+    for id_ in ids:
+        if len(current) + len(id_) + 1 > MOST_BYTES:
+            packed.append(current)
+            current = ""
+        current = f"{current} {id_}" if current else id_
+    return [*packed, current] if current else packed

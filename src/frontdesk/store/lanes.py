@@ -1,0 +1,201 @@
+"""The lane of a conversation: messages wait in arrival order, one holder at a time works them off.
+
+free --take--> held --renew--> held --release (nothing waits)--> free
+                 `--lane_until passes (holder died)--> free
+A message is put in with its number first; `lane_seq` is dense, `handled_seq` counts what is done. A holder is
+known by its token; whatever it writes later under a token that is no longer the lane's fails. Called by `turn`.
+"""
+
+from dataclasses import dataclass
+
+import asyncpg
+
+from frontdesk.core.conversation import Owner
+from frontdesk.core.ids import ConversationId, InboundId, WorkspaceId
+from frontdesk.store.connect import Duplicate, Stale, Store, across_workspaces
+from frontdesk.store.turns import CONVERSATION, Conversation, Opening, Received
+
+LANE_S = 15.0
+"""How long a lane stays held without being renewed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The next message of a lane, with the conversation as it is now."""
+
+    conversation: Conversation
+    inbound_id: InboundId
+    heard: str
+    tries: int
+
+
+_JOIN = """
+    WITH lane AS (
+        UPDATE conversations SET inbound_seq = inbound_seq + 1
+        WHERE workspace_id = $1 AND id = $2 RETURNING inbound_seq)
+    INSERT INTO inbound (workspace_id, id, channel_id, conversation_id, lane_seq, heard, provider_id, body_hash,
+                         status)
+    SELECT $1, $3, $4, $2, inbound_seq, $5::jsonb, $6, $7, 'waiting' FROM lane RETURNING lane_seq
+"""
+_OPEN_AND_JOIN = """
+    WITH lane AS (
+        INSERT INTO conversations (workspace_id, id, channel_id, task_id, assistant_id, contact_id, external_id,
+                                   state, state_format, owner, inbound_seq)
+        VALUES ($1, $2, $4, $8, $9, $10, $11, $12::jsonb, $13, $14, 1)
+        ON CONFLICT (workspace_id, channel_id, external_id) DO NOTHING
+        RETURNING inbound_seq),
+    met AS (INSERT INTO contacts (workspace_id, id) SELECT $1, $10 FROM lane)
+    INSERT INTO inbound (workspace_id, id, channel_id, conversation_id, lane_seq, heard, provider_id, body_hash,
+                         status)
+    SELECT $1, $3, $4, $2, inbound_seq, $5::jsonb, $6, $7, 'waiting' FROM lane RETURNING lane_seq
+"""
+_NEXT = f"""
+    SELECT {CONVERSATION}, i.id AS inbound_id, i.heard, i.tries
+    FROM conversations c
+    JOIN contacts p ON p.workspace_id = c.workspace_id AND p.id = c.contact_id
+    JOIN inbound i ON i.workspace_id = c.workspace_id AND i.conversation_id = c.id
+                  AND i.lane_seq = c.handled_seq + 1
+    WHERE c.workspace_id = $1 AND c.id = $2 AND c.lane_token = $3
+"""
+
+
+async def _insert(store: Store, workspace: WorkspaceId, sql: str, *values: object) -> bool:
+    try:
+        async with store.turn_work(workspace) as connection:
+            return await connection.fetchval(sql, workspace, *values) is not None
+    except asyncpg.UniqueViolationError as error:
+        if error.constraint_name == "inbound_provider":
+            raise Duplicate(error.constraint_name) from error
+        raise
+
+
+async def join(
+    store: Store, workspace: WorkspaceId, conversation_id: ConversationId, received: Received
+) -> None:
+    """Put a message at the end of the lane; from here on it is acknowledged and cannot be lost.
+
+    Raises:
+        Duplicate: `received.provider_id` came before.
+        Stale: The conversation is gone.
+    """
+    values = (received.id, received.channel_id, received.heard, received.provider_id, received.body_hash)
+    if not await _insert(store, workspace, _JOIN, conversation_id, *values):
+        raise Stale
+
+
+async def open_and_join(
+    store: Store,
+    workspace: WorkspaceId,
+    opening: Opening,
+    received: Received,
+    *,
+    state: str,
+    state_format: int,
+    owner: Owner,
+) -> None:
+    """The same for the first message of a new conversation.
+
+    Raises:
+        Stale: There is such a conversation meanwhile; `join` it.
+        Duplicate: `received.provider_id` came before.
+    """
+    values = (received.id, received.channel_id, received.heard, received.provider_id, received.body_hash)
+    more = (opening.task_id, opening.assistant_id, opening.contact_id, opening.external_id)
+    if not await _insert(
+        store, workspace, _OPEN_AND_JOIN, opening.id, *values, *more, state, state_format, owner
+    ):
+        raise Stale
+
+
+async def take(store: Store, workspace: WorkspaceId, conversation_id: ConversationId, token: str) -> bool:
+    """Become the holder when messages wait and nobody else is; False otherwise."""
+    async with store.turn_work(workspace) as connection:
+        taken = await connection.fetchval(
+            """UPDATE conversations SET lane_token = $3, lane_until = now() + make_interval(secs => $4)
+               WHERE workspace_id = $1 AND id = $2 AND inbound_seq > handled_seq
+                 AND (lane_until IS NULL OR lane_until < now()) RETURNING true""",
+            workspace,
+            conversation_id,
+            token,
+            LANE_S,
+        )
+    return taken is not None
+
+
+async def renew(store: Store, workspace: WorkspaceId, conversation_id: ConversationId, token: str) -> bool:
+    """Hold on for another `LANE_S`; False when the lane is somebody else's by now."""
+    async with store.turn_work(workspace) as connection:
+        held = await connection.fetchval(
+            """UPDATE conversations SET lane_until = now() + make_interval(secs => $4)
+               WHERE workspace_id = $1 AND id = $2 AND lane_token = $3 RETURNING true""",
+            workspace,
+            conversation_id,
+            token,
+            LANE_S,
+        )
+    return held is not None
+
+
+async def release(store: Store, workspace: WorkspaceId, conversation_id: ConversationId, token: str) -> bool:
+    """Let go when nothing waits any more; False when something does, and the lane stays held."""
+    async with store.turn_work(workspace) as connection:
+        free = await connection.fetchval(
+            """UPDATE conversations SET lane_token = NULL, lane_until = NULL
+               WHERE workspace_id = $1 AND id = $2 AND lane_token = $3 AND inbound_seq = handled_seq
+               RETURNING true""",
+            workspace,
+            conversation_id,
+            token,
+        )
+    return free is not None
+
+
+async def abandon(store: Store, workspace: WorkspaceId, conversation_id: ConversationId, token: str) -> None:
+    """Let go at once although messages wait: somebody else may take the lane now."""
+    async with store.turn_work(workspace) as connection:
+        await connection.execute(
+            """UPDATE conversations SET lane_token = NULL, lane_until = NULL
+               WHERE workspace_id = $1 AND id = $2 AND lane_token = $3""",
+            workspace,
+            conversation_id,
+            token,
+        )
+
+
+async def next_waiting(
+    store: Store, workspace: WorkspaceId, conversation_id: ConversationId, token: str
+) -> Waiting | None:
+    """The oldest message not handled yet; None when there is none or the lane is not `token`'s."""
+    async with store.turn_work(workspace) as connection:
+        row = await connection.fetchrow(_NEXT, workspace, conversation_id, token)
+    if row is None:
+        return None
+    *conversation, inbound_id, heard, tries = row
+    return Waiting(Conversation(*conversation), inbound_id, heard, tries)
+
+
+async def count_try(store: Store, workspace: WorkspaceId, inbound_id: InboundId, error: str) -> int:
+    """Remember that handling a message failed; how often it has failed by now."""
+    async with store.turn_work(workspace) as connection:
+        tries: int = await connection.fetchval(
+            """UPDATE inbound SET tries = tries + 1, error = left($3, 2000)
+               WHERE workspace_id = $1 AND id = $2 RETURNING tries""",
+            workspace,
+            inbound_id,
+            error,
+        )
+    return tries
+
+
+@across_workspaces("finds lanes whose holder died; the work itself is done inside each workspace")
+async def stuck(store: Store, *, older_than_s: float, limit: int = 200) -> list[tuple[str, str]]:
+    """Workspace and conversation of lanes in which a message has waited longer than `older_than_s`."""
+    async with store.claim_work() as connection:
+        rows = await connection.fetch(
+            """SELECT workspace_id, conversation_id FROM inbound
+               WHERE status = 'waiting' AND received_at < now() - make_interval(secs => $1)
+               GROUP BY workspace_id, conversation_id ORDER BY min(received_at) LIMIT $2""",
+            older_than_s,
+            limit,
+        )
+    return [(row["workspace_id"], row["conversation_id"]) for row in rows]

@@ -1,0 +1,87 @@
+"""Reading what was said. Called by the wires for their answers and by whoever shows a conversation."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
+import msgspec
+
+from frontdesk.core.ids import ChannelId, ConversationId, InboundId, MessageId, WorkspaceId
+from frontdesk.core.message import Part
+from frontdesk.store.connect import Store
+from frontdesk.store.turns import Author
+
+_parts = msgspec.json.Decoder(tuple[Part, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    id: MessageId
+    seq: int
+    author: Author
+    parts: tuple[Part, ...]
+    step: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InboundRow:
+    """A message that came in and what became of it; `seqs` is the range of messages its turn wrote."""
+
+    id: InboundId
+    conversation_id: ConversationId
+    status: str
+    body_hash: bytes | None
+    seqs: tuple[int, int] | None
+
+
+_COLUMNS = "id, seq, author, parts, step, created_at"
+
+
+def _inbound(row: asyncpg.Record) -> InboundRow:
+    ranged = None if row["first_seq"] is None else (row["first_seq"], row["last_seq"])
+    return InboundRow(row["id"], row["conversation_id"], row["status"], row["body_hash"], ranged)
+
+
+async def inbound_by_id(store: Store, workspace: WorkspaceId, inbound_id: InboundId) -> InboundRow | None:
+    async with store.turn_work(workspace) as connection:
+        row = await connection.fetchrow(
+            """SELECT id, conversation_id, status, body_hash, first_seq, last_seq FROM inbound
+               WHERE workspace_id = $1 AND id = $2""",
+            workspace,
+            inbound_id,
+        )
+    return None if row is None else _inbound(row)
+
+
+async def inbound_by_provider_id(
+    store: Store, workspace: WorkspaceId, channel_id: ChannelId, provider_id: str
+) -> InboundRow | None:
+    async with store.turn_work(workspace) as connection:
+        row = await connection.fetchrow(
+            """SELECT id, conversation_id, status, body_hash, first_seq, last_seq FROM inbound
+               WHERE workspace_id = $1 AND channel_id = $2 AND provider_id = $3""",
+            workspace,
+            channel_id,
+            provider_id,
+        )
+    return None if row is None else _inbound(row)
+
+
+async def between(
+    store: Store, workspace: WorkspaceId, conversation_id: ConversationId, first_seq: int, last_seq: int
+) -> list[Message]:
+    """Messages numbered `first_seq` to `last_seq`, both included, in order."""
+    async with store.turn_work(workspace) as connection:
+        rows = await connection.fetch(
+            f"""SELECT {_COLUMNS} FROM messages
+               WHERE workspace_id = $1 AND conversation_id = $2 AND seq BETWEEN $3 AND $4 ORDER BY seq""",
+            workspace,
+            conversation_id,
+            first_seq,
+            last_seq,
+        )
+    return [
+        Message(r["id"], r["seq"], r["author"], _parts.decode(r["parts"]), r["step"], r["created_at"])
+        for r in rows
+    ]

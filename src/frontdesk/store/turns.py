@@ -1,0 +1,340 @@
+"""The two statements of an ordinary turn: read the conversation, write everything that came of a message.
+
+Each is one round trip and one transaction. The write is guarded by the version that was read and by the lane
+being empty; when the guard fails nothing is written and `Stale` is raised. Called by `turn` only.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import asyncpg
+import msgspec
+
+from frontdesk.core.conversation import Owner
+from frontdesk.core.ids import (
+    BotVersionId,
+    ChannelId,
+    ContactId,
+    ConversationId,
+    InboundId,
+    TaskId,
+    WorkspaceId,
+)
+from frontdesk.core.message import Part
+from frontdesk.store.connect import Duplicate, Stale, Store
+
+Author = Literal["contact", "bot", "operator", "note"]
+
+CONVERSATION = """
+    c.id, c.contact_id, c.external_id, c.channel_id, c.task_id, c.assistant_id, c.owner, c.team, c.version, c.state,
+    c.state_format, c.last_seq, c.inbound_seq, c.handled_seq, c.bot_version_id, c.updated_at,
+    coalesce(c.lane_until > now(), false) AS leased, p.name AS contact_name, p.attributes
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation as read at `version`."""
+
+    id: ConversationId
+    contact_id: ContactId
+    external_id: str
+    channel_id: ChannelId
+    task_id: TaskId
+    assistant_id: str
+    owner: Owner
+    team: str
+    version: int
+    state: str
+    state_format: int
+    last_seq: int
+    inbound_seq: int
+    handled_seq: int
+    bot_version_id: BotVersionId | None
+    updated_at: datetime
+    leased: bool
+    contact_name: str
+    attributes: str
+
+    @property
+    def busy(self) -> bool:
+        """Messages wait, or somebody holds the lane."""
+        return self.leased or self.inbound_seq > self.handled_seq
+
+
+class NewMessage(msgspec.Struct, frozen=True):
+    id: str
+    seq: int
+    author: Author
+    parts: tuple[Part, ...]
+    step: str = ""
+
+
+class NewEvent(msgspec.Struct, frozen=True):
+    id: str
+    type: str
+    data: dict[str, object]
+
+
+class NewDelivery(msgspec.Struct, frozen=True):
+    id: str
+    lane: str
+    kind: str
+    target_id: str
+    body: str
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """Everything a turn writes besides the inbound row: what changed, what was said, what goes out."""
+
+    state: str
+    state_format: int
+    bot_version_id: BotVersionId | None
+    owner: Owner
+    team: str
+    messages: tuple[NewMessage, ...]
+    events: tuple[NewEvent, ...]
+    deliveries: tuple[NewDelivery, ...]
+    trace: str
+    first_seq: int
+    last_seq: int
+
+
+class Received(msgspec.Struct, frozen=True):
+    """One message that came in, before anything was done about it."""
+
+    id: InboundId
+    channel_id: ChannelId
+    heard: str
+    provider_id: str | None = None
+    body_hash: bytes | None = None
+
+
+class Opening(msgspec.Struct, frozen=True):
+    """What a conversation is made of when its first message comes in."""
+
+    id: ConversationId
+    contact_id: ContactId
+    task_id: TaskId
+    assistant_id: str
+    external_id: str
+
+
+_LOAD = f"""
+    SELECT {CONVERSATION}
+    FROM conversations c JOIN contacts p ON p.workspace_id = c.workspace_id AND p.id = c.contact_id
+    WHERE c.workspace_id = $1 AND c.channel_id = $2 AND c.external_id = $3
+"""
+
+# $1 workspace, $2 conversation, $3 inbound, $4 channel, $5 messages, $6 events, $7 trace, $8 deliveries;
+# `lane` is the guarded write of the conversation: when it gave no row, nothing below inserts any.
+_ROWS = """
+    said AS (
+        INSERT INTO messages (workspace_id, id, channel_id, conversation_id, seq, inbound_id, author, parts, step)
+        SELECT $1, m.id, $4, $2, m.seq, $3, m.author, m.parts, m.step
+        FROM lane, jsonb_to_recordset($5::jsonb)
+             AS m (id text, seq bigint, author text, parts jsonb, step text)),
+    happened AS (
+        INSERT INTO events (workspace_id, id, type, conversation_id, data)
+        SELECT $1, e.id, e.type, $2, e.data
+        FROM lane, jsonb_to_recordset($6::jsonb) AS e (id text, type text, data jsonb)),
+    traced AS (
+        INSERT INTO traces (workspace_id, inbound_id, conversation_id, trace)
+        SELECT $1, $3, $2, $7::jsonb FROM lane
+        ON CONFLICT (workspace_id, inbound_id) DO UPDATE SET trace = excluded.trace)
+"""
+_DELIVERIES = """,
+    sent AS (
+        INSERT INTO deliveries (workspace_id, id, lane, kind, target_id, conversation_id, body)
+        SELECT $1, d.id, d.lane, d.kind, d.target_id, $2, convert_to(d.body, 'UTF8')
+        FROM lane, jsonb_to_recordset($8::jsonb) AS d (id text, lane text, kind text, target_id text, body text)
+        RETURNING lane),
+    woken AS MATERIALIZED (
+        SELECT enqueue_job('deliver', convert_to(json_build_object('workspace', $1, 'lane', s.lane)::text, 'UTF8'),
+                           interval '0') AS job
+        FROM (SELECT DISTINCT lane FROM sent) s)
+    SELECT lane.done, (SELECT count(job) FROM woken) FROM lane
+"""
+_NO_DELIVERIES = """ SELECT lane.done, $8::jsonb FROM lane"""
+
+_OPEN = """
+    WITH lane AS (
+        INSERT INTO conversations (workspace_id, id, channel_id, task_id, assistant_id, contact_id, external_id,
+                                   state, state_format, bot_version_id, owner, team, last_seq, inbound_seq,
+                                   handled_seq)
+        VALUES ($1, $2, $4, $9, $10, $11, $12, $13::jsonb, $14, $15, $16, $17, $18, 1, 1)
+        ON CONFLICT (workspace_id, channel_id, external_id) DO NOTHING
+        RETURNING 1 AS done),
+    met AS (
+        INSERT INTO contacts (workspace_id, id) SELECT $1, $11 FROM lane),
+    received AS (
+        INSERT INTO inbound (workspace_id, id, channel_id, conversation_id, lane_seq, heard, provider_id,
+                             body_hash, first_seq, last_seq)
+        SELECT $1, $3, $4, $2, 1, $19::jsonb, $20, $21, $22, $18 FROM lane),
+"""
+_CONTINUE = """
+    WITH lane AS (
+        UPDATE conversations
+        SET state = $10::jsonb, state_format = $11, bot_version_id = $12, owner = $13, team = $14, last_seq = $15,
+            version = version + 1, inbound_seq = inbound_seq + 1, handled_seq = handled_seq + 1, updated_at = now()
+        WHERE workspace_id = $1 AND id = $2 AND version = $9
+          AND inbound_seq = handled_seq AND (lane_until IS NULL OR lane_until < now())
+        RETURNING inbound_seq AS done),
+    received AS (
+        INSERT INTO inbound (workspace_id, id, channel_id, conversation_id, lane_seq, heard, provider_id,
+                             body_hash, first_seq, last_seq)
+        SELECT $1, $3, $4, $2, done, $16::jsonb, $17, $18, $19, $15 FROM lane),
+"""
+_LANE = """
+    WITH lane AS (
+        UPDATE conversations
+        SET state = $11::jsonb, state_format = $12, bot_version_id = $13, owner = $14, team = $15, last_seq = $16,
+            version = version + 1, handled_seq = handled_seq + 1, updated_at = now()
+        WHERE workspace_id = $1 AND id = $2 AND version = $9 AND lane_token = $10
+        RETURNING handled_seq AS done),
+    received AS (
+        UPDATE inbound SET status = $17, first_seq = $18, last_seq = $16
+        FROM lane WHERE inbound.workspace_id = $1 AND inbound.id = $3),
+"""
+
+_encode = msgspec.json.Encoder().encode
+_SENDING = {verb: verb + _ROWS + _DELIVERIES for verb in (_OPEN, _CONTINUE, _LANE)}
+_SILENT = {verb: verb + _ROWS + _NO_DELIVERIES for verb in (_OPEN, _CONTINUE, _LANE)}
+
+
+async def load(
+    store: Store, workspace: WorkspaceId, channel_id: ChannelId, external_id: str
+) -> Conversation | None:
+    """The conversation of one customer on one channel; None when they never wrote before."""
+    async with store.turn_work(workspace) as connection:
+        row = await connection.fetchrow(_LOAD, workspace, channel_id, external_id)
+    return None if row is None else Conversation(*row)
+
+
+async def open_conversation(
+    store: Store, workspace: WorkspaceId, opening: Opening, received: Received, outcome: Outcome
+) -> None:
+    """Write the first turn of a new conversation.
+
+    Raises:
+        Stale: There is such a conversation meanwhile.
+        Duplicate: `received.provider_id` came before.
+    """
+    await _write(
+        store,
+        workspace,
+        _OPEN,
+        outcome,
+        keys=(opening.id, received.id, received.channel_id),
+        rest=(
+            opening.task_id,
+            opening.assistant_id,
+            opening.contact_id,
+            opening.external_id,
+            outcome.state,
+            outcome.state_format,
+            outcome.bot_version_id,
+            outcome.owner,
+            outcome.team,
+            outcome.last_seq,
+            received.heard,
+            received.provider_id,
+            received.body_hash,
+            outcome.first_seq,
+        ),
+    )
+
+
+async def continue_conversation(
+    store: Store, workspace: WorkspaceId, found: Conversation, received: Received, outcome: Outcome
+) -> None:
+    """Write a turn of a conversation whose lane is empty.
+
+    Raises:
+        Stale: The conversation changed since `found` was read, or its lane is taken.
+        Duplicate: `received.provider_id` came before.
+    """
+    await _write(
+        store,
+        workspace,
+        _CONTINUE,
+        outcome,
+        keys=(found.id, received.id, received.channel_id),
+        rest=(
+            found.version,
+            outcome.state,
+            outcome.state_format,
+            outcome.bot_version_id,
+            outcome.owner,
+            outcome.team,
+            outcome.last_seq,
+            received.heard,
+            received.provider_id,
+            received.body_hash,
+            outcome.first_seq,
+        ),
+    )
+
+
+async def commit_in_lane(
+    store: Store,
+    workspace: WorkspaceId,
+    found: Conversation,
+    inbound_id: InboundId,
+    outcome: Outcome,
+    *,
+    token: str,
+    status: Literal["done", "parked"] = "done",
+) -> None:
+    """Write the turn of the waiting message `inbound_id` as the holder of the lane.
+
+    Raises:
+        Stale: The conversation changed since `found` was read, or the lane is no longer `token`'s.
+    """
+    await _write(
+        store,
+        workspace,
+        _LANE,
+        outcome,
+        keys=(found.id, inbound_id, found.channel_id),
+        rest=(
+            found.version,
+            token,
+            outcome.state,
+            outcome.state_format,
+            outcome.bot_version_id,
+            outcome.owner,
+            outcome.team,
+            outcome.last_seq,
+            status,
+            outcome.first_seq,
+        ),
+    )
+
+
+async def _write(
+    store: Store,
+    workspace: WorkspaceId,
+    verb: str,
+    outcome: Outcome,
+    *,
+    keys: tuple[str, str, str],
+    rest: tuple[object, ...],
+) -> None:
+    sql = (_SENDING if outcome.deliveries else _SILENT)[verb]
+    rows = (
+        _encode(outcome.messages).decode(),
+        _encode(outcome.events).decode(),
+        outcome.trace,
+        _encode(outcome.deliveries).decode() if outcome.deliveries else "[]",
+    )
+    try:
+        async with store.turn_work(workspace) as connection:
+            done = await connection.fetchval(sql, workspace, *keys, *rows, *rest)
+    except asyncpg.UniqueViolationError as error:
+        if error.constraint_name == "inbound_provider":
+            raise Duplicate(error.constraint_name) from error
+        raise
+    if done is None:
+        raise Stale

@@ -1,0 +1,87 @@
+"""Turns what was decided into rows: messages, events and what has to be delivered. Pure; commits nothing.
+
+The only place that makes deliveries out of what happened: messages of operators and of the API pass here too.
+"""
+
+from dataclasses import dataclass, field
+
+from frontdesk.core.action import Alert, Handoff, Say
+from frontdesk.core.conversation import Owner
+from frontdesk.core.ids import BotVersionId
+from frontdesk.core.message import Part
+from frontdesk.dialog.state import STATE_FORMAT, dump_state
+from frontdesk.ports.channel import PushChannel
+from frontdesk.store.connect import json_text
+from frontdesk.store.directory import Entrance
+from frontdesk.store.ids import mint
+from frontdesk.store.turns import Author, NewDelivery, NewEvent, NewMessage, Outcome
+from frontdesk.turn.decide import Decided
+
+
+@dataclass(slots=True)
+class Acting:
+    """One turn in the making. `seq` is the number of the conversation's last message so far."""
+
+    entrance: Entrance
+    conversation_id: str
+    contact_id: str
+    external_id: str
+    seq: int
+    owner: Owner
+    team: str
+    push: PushChannel | None = None
+    messages: list[NewMessage] = field(default_factory=list)
+    events: list[NewEvent] = field(default_factory=list)
+    deliveries: list[NewDelivery] = field(default_factory=list)
+
+    def event(self, type_: str, **data: object) -> None:
+        self.events.append(NewEvent(mint("evt"), type_, {"visitor_id": self.contact_id, **data}))
+
+    def message(self, author: Author, parts: tuple[Part, ...], step: str = "") -> None:
+        self.seq += 1
+        message = NewMessage(mint("msg"), self.seq, author, parts, step)
+        self.messages.append(message)
+        self.event("message.created", message_id=message.id, author=author, seq=self.seq)
+        if self.push is not None and author in {"bot", "operator"}:
+            self._deliver(self.push, parts)
+
+    def own(self, owner: Owner, team: str = "") -> None:
+        if (owner, team) != (self.owner, self.team):
+            self.owner, self.team = owner, team
+            self.event("conversation.updated", owner=owner, team=team)
+
+    def _deliver(self, push: PushChannel, parts: tuple[Part, ...]) -> None:
+        channel, kind = self.entrance.channel_id, self.entrance.channel_type
+        lane = f"{channel}:{self.conversation_id}"
+        for body in push.bodies(self.external_id, parts):
+            self.deliveries.append(NewDelivery(mint("dlv"), lane, kind, channel, body))
+
+
+def carry_out(acting: Acting, decided: Decided) -> None:
+    """Add what the engine wants done, in its order."""
+    for action in decided.actions:
+        match action:
+            case Say(parts, step):
+                acting.message("bot", parts, step)
+            case Handoff(team, share, step):
+                acting.own("queued", team)
+                acting.event("handoff.requested", team=team, share=list(share), step=step)
+            case Alert(code, message, step):
+                decided.trace.append({"alert": code, "message": message, "step": step})
+
+
+def outcome(acting: Acting, decided: Decided, *, version: BotVersionId, first_seq: int) -> Outcome:
+    """Everything the turn writes."""
+    return Outcome(
+        state=dump_state(decided.state).decode(),
+        state_format=STATE_FORMAT,
+        bot_version_id=version,
+        owner=acting.owner,
+        team=acting.team,
+        messages=tuple(acting.messages),
+        events=tuple(acting.events),
+        deliveries=tuple(acting.deliveries),
+        trace=json_text({"bot": version, "steps": decided.trace}),
+        first_seq=first_seq,
+        last_seq=acting.seq,
+    )

@@ -1,0 +1,81 @@
+"""Which assistant answers at an address, and its bot compiled. Kept in memory for a second, so that publishing
+takes effect within one; compiled versions never change and are kept until others need the room.
+"""
+
+import asyncio
+import time
+from collections.abc import Mapping
+
+from frontdesk.core.errors import Bug, Refused
+from frontdesk.core.ids import AssistantId, BotVersionId, ChannelId, WorkspaceId
+from frontdesk.dialog.bot import Bot
+from frontdesk.dialog.load import load_bot
+from frontdesk.store import bots, directory
+from frontdesk.store.connect import Store
+from frontdesk.store.directory import Entrance
+
+FRESH_S = 1.0
+MOST_ENTRANCES = 2_000
+MOST_BOTS = 64
+
+Phrases = Mapping[str, Mapping[str, str]]
+
+
+class Bots:
+    def __init__(self, store: Store, phrases: Phrases) -> None:
+        self._store = store
+        self._phrases = phrases
+        self._entrances: dict[tuple[str, str, str], tuple[float, Entrance]] = {}
+        self._bots: dict[BotVersionId, Bot] = {}
+
+    async def entrance(self, *, host: str, name: str, channel_type: str) -> Entrance:
+        """The assistant at a host name or path name.
+
+        Raises:
+            Refused: There is none, or it has nothing published.
+        """
+        key = (host, name, channel_type)
+        kept = self._entrances.get(key)
+        if kept is not None and time.monotonic() - kept[0] < FRESH_S:
+            return kept[1]
+        found = await directory.find_entrance(self._store, host=host, name=name, channel_type=channel_type)
+        return self._keep(key, found)
+
+    async def entrance_of(
+        self, workspace: WorkspaceId, channel_id: ChannelId, assistant_id: AssistantId
+    ) -> Entrance:
+        """The same for a conversation that is already under way.
+
+        Raises:
+            Refused: The channel or the assistant was removed.
+        """
+        key = (workspace, channel_id, assistant_id)
+        kept = self._entrances.get(key)
+        if kept is not None and time.monotonic() - kept[0] < FRESH_S:
+            return kept[1]
+        return self._keep(key, await directory.entrance_of(self._store, workspace, channel_id, assistant_id))
+
+    def _keep(self, key: tuple[str, str, str], found: Entrance | None) -> Entrance:
+        if found is None or found.published_version is None:
+            raise Refused("not_found", "There is no such assistant.")
+        if len(self._entrances) >= MOST_ENTRANCES:
+            self._entrances.clear()
+        self._entrances[key] = (time.monotonic(), found)
+        return found
+
+    def compiled(self, version_id: BotVersionId) -> Bot | None:
+        """The bot when it is in memory; for the path that must not wait."""
+        return self._bots.get(version_id)
+
+    async def bot(self, workspace: WorkspaceId, version_id: BotVersionId) -> Bot:
+        kept = self._bots.get(version_id)
+        if kept is not None:
+            return kept
+        files = await bots.files_of(self._store, workspace, version_id)
+        if files is None:
+            raise Bug(f"bot version {version_id} is gone")
+        compiled = await asyncio.to_thread(load_bot, files, phrases=self._phrases)
+        if len(self._bots) >= MOST_BOTS:
+            del self._bots[next(iter(self._bots))]
+        self._bots[version_id] = compiled
+        return compiled

@@ -1,0 +1,104 @@
+"""Steps the dialog engine until it needs nothing more, fetching what it asks for in between.
+
+No transaction and no pooled connection is held while an outside system is asked. Each call is written down
+before it is made and after it was answered, so that a retry or a crash repeats nothing that may not be repeated.
+"""
+
+import time
+from dataclasses import dataclass, field
+
+import msgspec
+import structlog
+
+from frontdesk.core.action import Action, Alert, Call, Fetched, Heard
+from frontdesk.core.errors import Bug
+from frontdesk.core.ids import InboundId
+from frontdesk.dialog import engine
+from frontdesk.dialog.bot import Bot
+from frontdesk.dialog.engine import Turn
+from frontdesk.dialog.state import State
+from frontdesk.store import calls
+from frontdesk.store.connect import json_text
+from frontdesk.store.directory import Entrance
+from frontdesk.turn.line import Line
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Decided:
+    """What the engine came to: the state to save, what to do in order, and how it got there."""
+
+    state: State
+    actions: list[Action] = field(default_factory=list)
+    trace: list[dict[str, object]] = field(default_factory=list)
+
+
+def at_once(bot: Bot, state: State, heard: Heard, turn: Turn) -> Decided | None:
+    """The decision when the engine needs nothing from outside; None when it does."""
+    step = engine.step(bot, state, heard, turn)
+    if step.need is not None:
+        return None
+    return Decided(step.state, list(step.actions), list(step.trace))
+
+
+async def with_calls(
+    line: Line, entrance: Entrance, bot: Bot, state: State, *, heard: Heard, turn: Turn
+) -> Decided:
+    """The decision, whatever has to be fetched for it; may take seconds. `turn.key` is the inbound message."""
+    decided = Decided(state)
+    while True:
+        step = engine.step(bot, decided.state, heard, turn)
+        decided.state = step.state
+        decided.actions += step.actions
+        decided.trace += step.trace
+        if step.need is None:
+            return decided
+        started = time.monotonic()
+        heard = await _fetch(line, entrance, InboundId(turn.key), step.need)
+        took_ms = round((time.monotonic() - started) * 1000)
+        decided.trace.append(
+            {
+                "call": step.need.action,
+                "outcome": heard.outcome,
+                "status": heard.status,
+                "reason": heard.reason,
+                "ms": took_ms,
+            }
+        )
+        if heard.outcome == "unknown":
+            decided.actions.append(_unknown(step.need))
+
+
+async def _fetch(line: Line, entrance: Entrance, inbound_id: InboundId, call: Call) -> Fetched:
+    kind = line.actions.get(call.kind)
+    if kind is None:
+        raise Bug(f"no plug-in runs actions of kind {call.kind!r}")
+    attempt = await calls.begin(
+        line.store, entrance.workspace, inbound_id, call.key, action=call.action, idempotent=call.idempotent
+    )
+    if attempt.fetched is not None:
+        return attempt.fetched
+    if attempt.first or call.idempotent:
+        fetched = await kind.run(call, line.secrets(entrance.workspace, entrance.assistant_id))
+    else:
+        fetched = Fetched(call.key, "unknown", reason="interrupted before the answer was recorded")
+    fetched = _bounded(fetched, line.settings.call_result_bytes)
+    await calls.finish(line.store, entrance.workspace, inbound_id, fetched)
+    return fetched
+
+
+def _bounded(fetched: Fetched, most_bytes: int) -> Fetched:
+    if fetched.body is None or len(json_text(fetched.body)) <= most_bytes:
+        return fetched
+    return msgspec.structs.replace(
+        fetched, outcome="error", body=None, reason=f"answer larger than {most_bytes} bytes"
+    )
+
+
+def _unknown(call: Call) -> Alert:
+    return Alert(
+        "call_outcome_unknown",
+        f"{call.action} may or may not have been carried out: the program stopped before its answer was "
+        "recorded, and it is not marked as safe to repeat.",
+    )

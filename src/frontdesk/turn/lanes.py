@@ -1,0 +1,146 @@
+"""Works off the lanes of conversations in this process: one task a lane, messages in arrival order.
+
+The rows are the truth; a task here only makes it happen now. What a process leaves behind when it dies is found
+by `sweep` in another, once the lane's time has run out.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from types import TracebackType
+
+import structlog
+
+from frontdesk.core.errors import Refused, Unavailable
+from frontdesk.core.ids import AssistantId, ConversationId, WorkspaceId
+from frontdesk.store import lanes
+from frontdesk.store.connect import Stale
+from frontdesk.store.ids import mint
+from frontdesk.store.lanes import LANE_S, Waiting
+from frontdesk.turn import run
+from frontdesk.turn.line import Line
+
+log = structlog.get_logger()
+
+STUCK_AFTER_S = 3.0
+RETRY_S = 0.2
+AWAY_S = 1.0
+
+Key = tuple[WorkspaceId, ConversationId]
+
+
+class Lanes:
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._asked_again: dict[Key, bool] = {}
+        self._group = asyncio.TaskGroup()
+        self._closing = False
+
+    async def __aenter__(self) -> "Lanes":
+        await self._group.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Finish the messages at work, then let go; what still waits is another process's, or the next start's."""
+        self._closing = True
+        await self._group.__aexit__(kind, error, trace)
+
+    def work(self, workspace: WorkspaceId, conversation_id: ConversationId) -> None:
+        """See to it that the lane is worked off; harmless when it is already, here or elsewhere."""
+        key = (workspace, conversation_id)
+        if self._closing:
+            return
+        if key in self._asked_again:
+            self._asked_again[key] = True
+            return
+        self._asked_again[key] = False
+        self._group.create_task(self._until_empty(key))
+
+    async def sweep(self) -> None:
+        """Take up lanes in which a message has waited for longer than any working holder would let it."""
+        for workspace, conversation_id in await lanes.stuck(self._line.store, older_than_s=STUCK_AFTER_S):
+            self.work(WorkspaceId(workspace), ConversationId(conversation_id))
+
+    async def _until_empty(self, key: Key) -> None:
+        try:
+            while True:
+                self._asked_again[key] = False
+                await self._hold(*key)
+                if not self._asked_again[key]:
+                    break
+        except Unavailable:
+            log.warning("lane.left", conversation=key[1])
+        except Exception:
+            log.exception("lane.broke", conversation=key[1])
+        finally:
+            del self._asked_again[key]
+
+    async def _hold(self, workspace: WorkspaceId, conversation_id: ConversationId) -> None:
+        line, token = self._line, mint("in")
+        if not await lanes.take(line.store, workspace, conversation_id, token):
+            return
+        try:
+            async with self._renewed(workspace, conversation_id, token):
+                while not self._closing:
+                    next_ = await lanes.next_waiting(line.store, workspace, conversation_id, token)
+                    if next_ is not None:
+                        await self._handle(workspace, next_, token)
+                    elif await lanes.release(line.store, workspace, conversation_id, token):
+                        return
+                    elif not await lanes.renew(line.store, workspace, conversation_id, token):
+                        return  # somebody else holds it by now
+        except BaseException:
+            await self._abandon(workspace, conversation_id, token)
+            raise
+        await self._abandon(workspace, conversation_id, token)
+
+    async def _abandon(self, workspace: WorkspaceId, conversation_id: ConversationId, token: str) -> None:
+        try:
+            await lanes.abandon(self._line.store, workspace, conversation_id, token)
+        except Unavailable:
+            log.warning("lane.not_released", conversation=conversation_id)  # its time runs out by itself
+
+    @asynccontextmanager
+    async def _renewed(
+        self, workspace: WorkspaceId, conversation_id: ConversationId, token: str
+    ) -> AsyncIterator[None]:
+        async def renew() -> None:
+            while True:
+                await asyncio.sleep(LANE_S / 3)
+                try:
+                    await lanes.renew(self._line.store, workspace, conversation_id, token)
+                except Unavailable:
+                    log.warning("lane.not_renewed", conversation=conversation_id)
+
+        task = asyncio.create_task(renew())
+        try:
+            yield
+        finally:
+            task.cancel()
+
+    async def _handle(self, workspace: WorkspaceId, next_: Waiting, token: str) -> None:
+        """One try at one message; its failures are counted, and the last one parks it."""
+        line, found = self._line, next_.conversation
+        log_ = log.bind(conversation=found.id, turn=next_.inbound_id)
+        try:
+            entrance = await line.bots.entrance_of(
+                workspace, found.channel_id, AssistantId(found.assistant_id)
+            )
+            if next_.tries >= line.settings.tries:
+                await run.park(line, entrance, next_, token, "it failed each time it was tried")
+                log_.error("turn.parked")
+                return
+            await run.waiting(line, entrance, next_, token)
+        except Stale:
+            log_.info("turn.stale")
+        except Unavailable:
+            log_.warning("turn.postponed")
+            await asyncio.sleep(AWAY_S)
+        except Exception as error:
+            tries = await lanes.count_try(line.store, workspace, next_.inbound_id, type(error).__name__)
+            log_.exception("turn.failed", tries=tries)
+            if isinstance(error, Refused):
+                raise
+            await asyncio.sleep(RETRY_S * tries)

@@ -1,0 +1,43 @@
+"""Everything the stations of the line are handed: built once in `app/wiring.py`, passed along explicitly."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+from frontdesk.core.ids import AssistantId, WorkspaceId
+from frontdesk.ports.action import ActionKind, Secrets
+from frontdesk.ports.channel import PushChannel
+from frontdesk.ports.clock import Clock
+from frontdesk.ports.outlet import Outlet
+from frontdesk.store.connect import Store
+from frontdesk.store.hints import Hints
+from frontdesk.turn.bots import Bots
+from frontdesk.turn.waiting import Waiting
+
+
+@dataclass(frozen=True, slots=True)
+class LineSettings:
+    """Bounds of a turn.
+
+    `answer_within_s`: how long a synchronous caller is kept waiting. `tries`: how often a message may fail
+    before it is parked. `call_result_bytes`: the most of an outside answer that is kept.
+    """
+
+    answer_within_s: float = 30.0
+    tries: int = 3
+    call_result_bytes: int = 64_000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    store: Store
+    hints: Hints
+    bots: Bots
+    waiting: Waiting
+    clock: Clock
+    actions: Mapping[str, ActionKind]
+    outlets: Mapping[str, Outlet]
+    secrets: Callable[[WorkspaceId, AssistantId], Secrets]
+    channels: Mapping[str, PushChannel]
+    outlet_settings: Callable[[WorkspaceId, str], Awaitable[dict[str, object] | None]]
+    has_room: Callable[[], bool] = lambda: True
+    settings: LineSettings = field(default_factory=LineSettings)

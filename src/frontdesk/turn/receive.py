@@ -1,0 +1,120 @@
+"""The line's front door: a message from a wire goes in, what the customer is told comes out, once committed.
+
+Knows what is a repeat, when a message has to wait for its turn, and how long a caller is kept waiting.
+"""
+
+import asyncio
+import time
+
+from frontdesk.core.errors import Refused, Unavailable
+from frontdesk.core.ids import ConversationId, InboundId, WorkspaceId
+from frontdesk.dialog.state import STATE_FORMAT, dump_state, new_state
+from frontdesk.store import lanes, messages, turns
+from frontdesk.store.connect import Duplicate, Stale
+from frontdesk.store.messages import InboundRow
+from frontdesk.turn import run
+from frontdesk.turn.lanes import Lanes
+from frontdesk.turn.line import Line
+from frontdesk.turn.run import Answer, Arrival
+from frontdesk.turn.waiting import POLL_S
+
+__all__ = ["Answer", "Arrival", "receive"]
+
+NO_ROOM_RETRY_S = 30.0
+
+
+async def receive(line: Line, working: Lanes, arrival: Arrival) -> Answer:
+    """Take a message in and answer it.
+
+    Returns:
+        The turn's messages after their commit; `complete=False` when the caller's time was up before that.
+
+    Raises:
+        Refused: `provider_id` came before with another body (`idempotency_mismatch`).
+        Unavailable: The database is away or the disk is full; nothing was taken in.
+    """
+    if not line.has_room():
+        raise Unavailable("The disk is almost full.", retry_after_s=NO_ROOM_RETRY_S)
+    try:
+        answer = await run.at_once(line, arrival)
+        if answer is not None:
+            return answer
+        conversation_id, inbound_id = await _join_lane(line, arrival)
+    except Duplicate:
+        conversation_id, inbound_id = await _first(line, arrival)
+    return await _wait(line, working, arrival.entrance.workspace, conversation_id, inbound_id)
+
+
+async def _join_lane(line: Line, arrival: Arrival) -> tuple[ConversationId, InboundId]:
+    entrance, took = arrival.entrance, run.received(arrival)
+    while True:
+        found = await turns.load(line.store, entrance.workspace, entrance.channel_id, arrival.external_id)
+        try:
+            if found is not None:
+                await lanes.join(line.store, entrance.workspace, found.id, took)
+                return found.id, took.id
+            fresh = run.opening(arrival)
+            await lanes.open_and_join(
+                line.store,
+                entrance.workspace,
+                fresh,
+                took,
+                state=dump_state(new_state()).decode(),
+                state_format=STATE_FORMAT,
+                owner=run.first_owner(entrance),
+            )
+        except Stale:
+            continue
+        return fresh.id, took.id
+
+
+async def _first(line: Line, arrival: Arrival) -> tuple[ConversationId, InboundId]:
+    """The message that came first under the same id."""
+    if arrival.provider_id is None:
+        raise Unavailable("The message could not be taken in; send it again.")
+    entrance = arrival.entrance
+    row = await messages.inbound_by_provider_id(
+        line.store, entrance.workspace, entrance.channel_id, arrival.provider_id
+    )
+    if row is None:
+        raise Unavailable("The message could not be taken in; send it again.")
+    if row.body_hash != arrival.body_hash:
+        raise Refused("idempotency_mismatch", "The same message id came with another body before.")
+    return row.conversation_id, row.id
+
+
+async def _wait(
+    line: Line,
+    working: Lanes,
+    workspace: WorkspaceId,
+    conversation_id: ConversationId,
+    inbound_id: InboundId,
+) -> Answer:
+    until = time.monotonic() + line.settings.answer_within_s
+    with line.waiting.on(conversation_id) as news:
+        while True:
+            row = await messages.inbound_by_id(line.store, workspace, inbound_id)
+            if row is None:
+                raise Unavailable("The message is gone; send it again.")
+            if row.status != "waiting":
+                return await _answer(line, workspace, row)
+            working.work(workspace, conversation_id)
+            left_s = until - time.monotonic()
+            if left_s <= 0:
+                return Answer(conversation_id, (), complete=False)
+            try:
+                async with asyncio.timeout(min(POLL_S, left_s)):
+                    await news.wait()
+            except TimeoutError:
+                continue
+            news.clear()
+
+
+async def _answer(line: Line, workspace: WorkspaceId, row: InboundRow) -> Answer:
+    if row.seqs is None:
+        return Answer(row.conversation_id, ())
+    found = await messages.between(line.store, workspace, row.conversation_id, *row.seqs)
+    return Answer(
+        row.conversation_id,
+        tuple(message.parts for message in found if message.author in {"bot", "operator"}),
+    )

@@ -1,0 +1,239 @@
+"""One message through load -> decide -> commit.
+
+`at_once` is the fast path: nothing waits, nobody holds the lane, the engine needs nothing from outside; inbound
+row and turn are one commit. `waiting` is the other: the message is in its lane already, the caller holds it.
+"""
+
+from dataclasses import dataclass
+
+import msgspec
+import structlog
+
+from frontdesk.core.action import Heard, Restarted, Said
+from frontdesk.core.conversation import Owner
+from frontdesk.core.errors import Refused
+from frontdesk.core.ids import BotVersionId, ContactId, ConversationId, InboundId
+from frontdesk.core.message import Part, Text
+from frontdesk.dialog.bot import Bot
+from frontdesk.dialog.engine import Turn
+from frontdesk.dialog.state import State, load_state, new_state
+from frontdesk.store import turns
+from frontdesk.store.connect import Stale, json_text
+from frontdesk.store.directory import Entrance
+from frontdesk.store.ids import mint
+from frontdesk.store.lanes import Waiting
+from frontdesk.store.turns import Conversation, Opening, Outcome, Received
+from frontdesk.turn import decide
+from frontdesk.turn.act import Acting, carry_out, outcome
+from frontdesk.turn.decide import Decided
+from frontdesk.turn.line import Line
+
+log = structlog.get_logger()
+PREVIEW = "preview"
+_heard = msgspec.json.Decoder(Heard)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A message as a wire hands it in.
+
+    `provider_id` is the sender's own id for it, unique in its channel: the same one again is the same message.
+    `body_hash` tells a repeat from another body under the same id.
+    """
+
+    entrance: Entrance
+    external_id: str
+    heard: Heard
+    provider_id: str | None = None
+    body_hash: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the caller gets: the messages of the turn, or as much as is committed at its deadline."""
+
+    conversation_id: ConversationId
+    messages: tuple[tuple[Part, ...], ...]
+    complete: bool = True
+
+
+def received(arrival: Arrival) -> Received:
+    return Received(
+        InboundId(mint("in")),
+        arrival.entrance.channel_id,
+        json_text(arrival.heard),
+        arrival.provider_id,
+        arrival.body_hash,
+    )
+
+
+def opening(arrival: Arrival) -> Opening:
+    entrance = arrival.entrance
+    return Opening(
+        ConversationId(mint("conv")),
+        ContactId(mint("vis")),
+        entrance.task_id,
+        entrance.assistant_id,
+        arrival.external_id,
+    )
+
+
+def first_owner(entrance: Entrance) -> Owner:
+    return "queued" if entrance.service_mode == "people" else "bot"
+
+
+async def at_once(line: Line, arrival: Arrival) -> Answer | None:
+    """The whole turn in one commit; None when it has to go through the lane."""
+    entrance = arrival.entrance
+    found = await turns.load(line.store, entrance.workspace, entrance.channel_id, arrival.external_id)
+    if found is not None and found.busy:
+        return None
+    fresh = opening(arrival)
+    version = _version(entrance, found)
+    bot = await line.bots.bot(entrance.workspace, version)
+    took = received(arrival)
+    if found is None:
+        acting = _starting(line, entrance, fresh)
+    else:
+        acting = _continuing(line, entrance, found, arrival.heard)
+    state = new_state() if found is None else load_state(found.state, found.state_format)
+    decided = _decide_now(bot, state, arrival.heard, _turn(line, bot, acting, found, took.id))
+    if decided is None:
+        return None
+    written = _outcome(acting, arrival.heard, decided, version)
+    try:
+        if found is None:
+            await turns.open_conversation(line.store, entrance.workspace, fresh, took, written)
+        else:
+            await turns.continue_conversation(line.store, entrance.workspace, found, took, written)
+    except Stale:
+        return None
+    line.hints.touch(acting.conversation_id, jobs=bool(written.deliveries))
+    return Answer(ConversationId(acting.conversation_id), said(written))
+
+
+def _decide_now(bot: Bot, state: State, heard: Heard, turn: Turn | None) -> Decided | None:
+    if turn is None:
+        return Decided(state)
+    try:
+        return decide.at_once(bot, state, heard, turn)
+    except Exception:
+        # The lane counts the tries of a message that breaks the engine, and parks it.
+        log.exception("turn.failed", conversation=turn.conversation_id)
+        return None
+
+
+async def waiting(line: Line, entrance: Entrance, next_: Waiting, token: str) -> None:
+    """Handle the waiting message and commit it as the lane's holder.
+
+    Raises:
+        Stale: Somebody changed the conversation, or took the lane; nothing was written.
+    """
+    found, heard = next_.conversation, _heard.decode(next_.heard)
+    version = _version(entrance, found)
+    bot = await line.bots.bot(entrance.workspace, version)
+    acting = _continuing(line, entrance, found, heard)
+    state = load_state(found.state, found.state_format)
+    turn = _turn(line, bot, acting, found, next_.inbound_id)
+    if turn is None:
+        decided = Decided(state)
+    else:
+        decided = await decide.with_calls(line, entrance, bot, state, heard=heard, turn=turn)
+    written = _outcome(acting, heard, decided, version)
+    await turns.commit_in_lane(line.store, entrance.workspace, found, next_.inbound_id, written, token=token)
+    announce(line, found.id, written)
+
+
+async def park(line: Line, entrance: Entrance, next_: Waiting, token: str, error: str) -> None:
+    """Set a message aside that cannot be handled: keep what was said, tell the operators, let the lane move on."""
+    found, heard = next_.conversation, _heard.decode(next_.heard)
+    acting = _continuing(line, entrance, found, heard)
+    decided = Decided(load_state(found.state, found.state_format), trace=[{"parked": error}])
+    first_seq = acting.seq + 1
+    _hear(acting, heard)
+    acting.message("note", (Text(f"This message could not be handled and was set aside: {error}"),))
+    acting.event("conversation.updated", parked=next_.inbound_id)
+    written = outcome(acting, decided, version=_version(entrance, found), first_seq=first_seq)
+    await turns.commit_in_lane(
+        line.store, entrance.workspace, found, next_.inbound_id, written, token=token, status="parked"
+    )
+    announce(line, found.id, written)
+
+
+def announce(line: Line, conversation_id: str, written: Outcome) -> None:
+    """After a commit: wake who waits, here and in other processes."""
+    line.waiting.wake(conversation_id)
+    line.hints.touch(conversation_id, jobs=bool(written.deliveries))
+
+
+def said(written: Outcome) -> tuple[tuple[Part, ...], ...]:
+    """What the customer is told, in order."""
+    return tuple(message.parts for message in written.messages if message.author in {"bot", "operator"})
+
+
+def _version(entrance: Entrance, found: Conversation | None) -> BotVersionId:
+    """A dialog under way stays on its bot's version; between dialogs the published one takes over."""
+    if found is not None and found.bot_version_id is not None:
+        return found.bot_version_id
+    if entrance.published_version is None:
+        raise Refused("not_found", "There is no such assistant.")
+    return entrance.published_version
+
+
+def _continuing(line: Line, entrance: Entrance, found: Conversation, heard: Heard) -> Acting:
+    owner: Owner = "bot" if found.owner == "closed" else found.owner
+    push = line.channels.get(entrance.channel_type)
+    acting = Acting(
+        entrance, found.id, found.contact_id, found.external_id, found.last_seq, owner, found.team, push
+    )
+    if owner == "queued" and isinstance(heard, Restarted):
+        acting.own("bot")  # the customer gave up waiting for a person
+    return acting
+
+
+def _starting(line: Line, entrance: Entrance, fresh: Opening) -> Acting:
+    owner: Owner = first_owner(entrance)
+    push = line.channels.get(entrance.channel_type)
+    acting = Acting(entrance, fresh.id, fresh.contact_id, fresh.external_id, 0, owner, "", push)
+    acting.event("conversation.created", channel=entrance.channel_type)
+    return acting
+
+
+def _turn(
+    line: Line, bot: Bot, acting: Acting, found: Conversation | None, inbound_id: InboundId
+) -> Turn | None:
+    """What the engine is told about this turn; None while people own the conversation and it stays silent."""
+    if acting.owner in {"queued", "human"}:
+        return None
+    entrance = acting.entrance
+    return Turn(
+        now=line.clock.now(),
+        channel="web" if entrance.channel_type == PREVIEW else entrance.channel_type,
+        preview=entrance.channel_type == PREVIEW,
+        key=inbound_id,
+        language=bot.language,
+        env={**bot.env, **entrance.env},
+        conversation_id=acting.conversation_id,
+        contact_id=acting.contact_id,
+        contact={} if found is None else _attributes(found),
+        assistant_id=entrance.assistant_id,
+    )
+
+
+def _attributes(found: Conversation) -> dict[str, str]:
+    attributes = (
+        {} if found.attributes == "{}" else msgspec.json.decode(found.attributes, type=dict[str, str])
+    )
+    return {"name": found.contact_name, **attributes} if found.contact_name else attributes
+
+
+def _hear(acting: Acting, heard: Heard) -> None:
+    if isinstance(heard, Said):
+        acting.message("contact", (Text(heard.text),))
+
+
+def _outcome(acting: Acting, heard: Heard, decided: Decided, version: BotVersionId) -> Outcome:
+    first_seq = acting.seq + 1
+    _hear(acting, heard)
+    carry_out(acting, decided)
+    return outcome(acting, decided, version=version, first_seq=first_seq)
