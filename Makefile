@@ -1,0 +1,75 @@
+# Two commands are all a user needs: `make run` and `make test`. Everything else is for changing the program.
+# PORT and FRONTDESK_DATA come from the environment (or as `make run PORT=9000`) and go straight through.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+
+# The first Python here that is new enough; `make run PYTHON=/path/to/python` overrides.
+PYTHON ?= $(shell sh tools/venv.sh python)
+
+# .venv knows the folder it was built for: moved along with its folder, it is built anew.
+BUILT_FOR := $(shell [ -x $(PY) ] && cat $(VENV)/.built-for 2>/dev/null)
+RUN := $(VENV)/.run-installed
+DEV := $(VENV)/.dev-installed
+ifneq ($(BUILT_FOR),$(CURDIR))
+.PHONY: $(RUN) $(DEV)
+endif
+
+.PHONY: help run test check browser drills bench fix lock
+
+help:
+	@echo "make run      start Frontdesk with the demo on http://127.0.0.1:8000 (PORT, FRONTDESK_DATA)"
+	@echo "make test     run the tests"
+	@echo "make check    linters, types, imports between rooms, generated pages, pinned requirements"
+	@echo "make browser  the tests that need a browser"
+	@echo "make drills   the long fault drills"
+	@echo "make bench    the benchmarks, one line each"
+	@echo "make fix      what linter and formatter can mend by themselves"
+	@echo "make lock     pin the requirements anew (needs uv)"
+
+run: $(RUN)
+	@$(BIN)/frontdesk up --demo
+
+test: $(DEV)
+	@$(PY) -m pytest -n auto --maxprocesses 4
+
+check: $(DEV)
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --quiet --check
+	@$(PY) -m mypy
+	@$(BIN)/lint-imports
+	@$(PY) -m tools.lint
+	@$(PY) tools/gen_docs.py --check
+	@$(PY) tools/requirements_fresh.py
+	@echo "All checks passed."
+
+browser:
+	@echo "There is no page to test in a browser yet; nothing to do."
+
+drills: $(DEV)
+	@$(PY) -m pytest -m drill tests/drills
+
+bench: $(RUN)
+	@$(PY) -m bench
+
+fix: $(DEV)
+	@$(BIN)/ruff check --quiet --fix
+	@$(BIN)/ruff format --quiet
+
+UV ?= uv
+LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml
+
+lock:
+	@command -v $(UV) >/dev/null || { echo "make lock needs uv (https://docs.astral.sh/uv); say where it is with UV=..."; exit 2; }
+	@$(LOCK) --group build -o requirements/run.txt
+	@$(LOCK) --group build --group dev -c requirements/run.txt -o requirements/dev.txt
+
+$(RUN): requirements/run.txt pyproject.toml
+	@sh tools/venv.sh install "$(PYTHON)" $(VENV) requirements/run.txt
+	@touch $(RUN)
+
+# What the tests need includes what running needs, at the same versions.
+$(DEV): requirements/dev.txt requirements/run.txt pyproject.toml
+	@sh tools/venv.sh install "$(PYTHON)" $(VENV) requirements/dev.txt
+	@touch $(RUN) $(DEV)

@@ -1,0 +1,46 @@
+"""Errors are caught by name."""
+
+import ast
+from collections.abc import Iterator, Mapping
+
+from tools.lint.source import Finding, Source, dotted, placed
+
+NAME = "broad-except"
+REASON = (
+    "Catching everything hides bugs. Only a loop that must outlive any job it runs may, and it logs each."
+)
+ALLOWED: Mapping[str, str] = {}
+
+BROAD = {"Exception", "BaseException"}
+
+
+def check(source: Source) -> Iterator[Finding]:
+    for where, node in placed(source.tree):
+        caught = _broadly_caught(node)
+        if caught:
+            yield Finding(
+                str(source.path),
+                getattr(node, "lineno", 1),
+                f"{caught} in {where or 'the module'}",
+                "name the errors; if this is one of the loops, add it with its reason to ALLOWED in this rule",
+                where=where,
+            )
+
+
+def _broadly_caught(node: ast.AST) -> str:
+    match node:
+        case ast.ExceptHandler(None):
+            return "bare except"
+        case ast.ExceptHandler(ast.expr() as kinds) if _broad(kinds):
+            return f"except {ast.unparse(kinds)}"
+        case ast.Call(func, args) if dotted(func).split(".")[-1] == "suppress" and any(
+            _broad(kind) for kind in args
+        ):
+            return ast.unparse(node)
+        case _:
+            return ""
+
+
+def _broad(kinds: ast.expr) -> bool:
+    listed = kinds.elts if isinstance(kinds, ast.Tuple) else [kinds]
+    return any(dotted(kind).split(".")[-1] in BROAD for kind in listed)
