@@ -1,16 +1,17 @@
 """A real, migrated PostgreSQL for every test that asks for one; a database of its own per test process."""
 
 import asyncio
+import dataclasses
 import os
 import secrets
-import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import asyncpg
 import pytest
 
+from frontdesk.app.postgres import PostgresServer, start
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.store.connect import Store, open_store
 from frontdesk.store.ids import mint
@@ -24,41 +25,36 @@ class Database:
     admin_url: str
 
 
-def admin_query(url: str, *statements: str) -> None:
-    async def run() -> None:
-        connection = await asyncpg.connect(url)
-        try:
-            for statement in statements:
-                await connection.execute(statement)
-        finally:
-            await connection.close()
+@pytest.fixture(scope="session")
+async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[PostgresServer]:
+    """The embedded server as users run it, in a folder of its own."""
+    running = await start(tmp_path_factory.mktemp("server"))
+    yield running
+    await running.stop()
 
-    with asyncio.Runner() as runner:
-        runner.run(run())
+
+async def migrated(server: PostgresServer, name: str) -> Database:
+    """A new database on `server`, brought to this release's tables."""
+    connection = await asyncpg.connect(dataclasses.replace(server.admin, database="postgres").url())
+    try:
+        await connection.execute(f"CREATE DATABASE {name}")
+    finally:
+        await connection.close()
+    made = Database(
+        url=dataclasses.replace(server.program, database=name).url(),
+        admin_url=dataclasses.replace(server.admin, database=name).url(),
+    )
+    environment = {"FRONTDESK_MIGRATE_URL": made.admin_url, "FRONTDESK_PROGRAM_LOGIN": server.program.user}
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "frontdesk.store.migrate", env={**os.environ, **environment}
+    )
+    assert await child.wait() == 0
+    return made
 
 
 @pytest.fixture(scope="session")
-def server_url() -> str:
-    """The administrating address of a running server, with `{database}` and `{login}` to fill in."""
-    return os.environ["FRONTDESK_TEST_SERVER"]
-
-
-@pytest.fixture(scope="session")
-def database(server_url: str) -> Iterator[Database]:
-    name = f"test_{secrets.token_hex(4)}"
-    maintenance = server_url.format(login="frontdesk_admin", database="postgres")
-    admin_query(maintenance, f"CREATE DATABASE {name}")
-    found = Database(
-        url=server_url.format(login="frontdesk", database=name),
-        admin_url=server_url.format(login="frontdesk_admin", database=name),
-    )
-    subprocess.run(
-        [sys.executable, "-m", "frontdesk.store.migrate"],
-        check=True,
-        env={**os.environ, "FRONTDESK_MIGRATE_URL": found.admin_url, "FRONTDESK_PROGRAM_LOGIN": "frontdesk"},
-    )
-    yield found
-    admin_query(maintenance, f"DROP DATABASE {name} WITH (FORCE)")
+async def database(server: PostgresServer) -> Database:
+    return await migrated(server, f"test_{secrets.token_hex(4)}")
 
 
 @pytest.fixture(scope="session")
