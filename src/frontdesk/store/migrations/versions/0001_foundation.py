@@ -305,16 +305,16 @@ DIRECTORY_FUNCTIONS = (
                    service_mode text, env jsonb, published_version text, settings jsonb, language text)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
         WITH named AS (
-            SELECT a.*, w.is_default AS in_default, w.language AS spoken
+            SELECT a.*, w.language AS spoken
             FROM assistants a JOIN workspaces w USING (workspace_id)
             WHERE CASE
                 WHEN asked_name <> '' THEN a.id = asked_name
-                     OR (a.slug = asked_name AND (w.is_default OR asked_host = ANY (a.hosts)))
+                     OR (a.slug = asked_name AND (w.is_default OR w.is_demo OR asked_host = ANY (a.hosts)))
                 WHEN EXISTS (SELECT FROM assistants h WHERE asked_host = ANY (h.hosts))
                      THEN asked_host = ANY (a.hosts)
-                ELSE w.is_default AND a.is_default
+                ELSE a.is_default AND (w.is_default OR w.is_demo)
             END
-            ORDER BY (asked_host = ANY (a.hosts)) DESC, a.created_at
+            ORDER BY (asked_host = ANY (a.hosts)) DESC, w.is_default DESC, a.created_at
             LIMIT 1)
         SELECT n.workspace_id, n.id, n.slug, c.id, t.id, t.service_mode, n.env, n.published_version,
                c.settings, n.spoken

@@ -1,0 +1,94 @@
+"""Every setting of the program, read from the environment (and a `.env` file beside it). Docs are made from here."""
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _default_data() -> Path:
+    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(base) / "frontdesk"
+
+
+class Settings(BaseSettings):
+    """Field names are the environment variables, in capitals."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+
+    host: str = Field(
+        default="127.0.0.1", description="Address to listen on. `0.0.0.0` for all of the machine's."
+    )
+    port: int = Field(default=8000, ge=1, le=65535, description="Port to listen on.")
+    public_url: str = Field(
+        default="",
+        description="Address under which people and other systems reach this installation; every absolute link "
+        "is made from it. Empty: `http://127.0.0.1:PORT`.",
+    )
+    trusted_proxies: str = Field(
+        default="127.0.0.1",
+        description="Addresses, comma-separated, whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.",
+    )
+    frontdesk_data: Path = Field(
+        default_factory=_default_data,
+        description="Folder for the embedded database, the master key and the demo's secrets.",
+    )
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="PostgreSQL to use instead of the embedded one, as the program's own login.",
+    )
+    database_admin_url: SecretStr | None = Field(
+        default=None,
+        description="The same database as a login that may create roles and tables; used by `frontdesk migrate` only.",
+    )
+    db_pool: int = Field(default=10, ge=2, le=100, description="Database connections for turns, per process.")
+    frontdesk_master_key: SecretStr | None = Field(
+        default=None,
+        description="Key that seals stored secrets: 32 bytes in base64 or hex. Empty: `master.key` in the data folder.",
+    )
+    disk_floor_mb: int = Field(
+        default=256,
+        ge=0,
+        description="Below this much free space in the data folder new messages are answered with 503. 0: never.",
+    )
+    answer_within_s: float = Field(
+        default=30.0,
+        gt=0,
+        le=300,
+        description="How long a synchronous caller is kept waiting for its answer.",
+    )
+    egress_allow: str = Field(
+        default="",
+        description="Internal addresses that may be reached, comma-separated `purpose=host[:port]` or "
+        "`purpose=network[:port]`, for example `action=10.0.0.7:8080`.",
+    )
+    egress_ports: str = Field(
+        default="", description="Ports that may be reached besides 80, 443, 8080 and 8443, comma-separated."
+    )
+    keep_traces_days: int = Field(default=30, ge=1, description="Days for which traces of turns are kept.")
+    keep_inbound_days: int = Field(
+        default=14, ge=7, description="Days for which received messages are known as repeats; at least 7."
+    )
+    keep_deliveries_days: int = Field(
+        default=30, ge=1, description="Days for which finished deliveries are kept."
+    )
+    rasa_key_required: bool = Field(
+        default=False,
+        description="Whether `/webhooks/rest/webhook` and `/webhooks/callback/webhook` ask for a key of kind `rasa`.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least important log lines that are written."
+    )
+
+    @field_validator("public_url")
+    @classmethod
+    def _no_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @cached_property
+    def address(self) -> str:
+        """The public address, without a slash at the end."""
+        return self.public_url or f"http://127.0.0.1:{self.port}"

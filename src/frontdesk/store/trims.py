@@ -1,0 +1,67 @@
+"""Lets go of what has done its duty: traces, answered idempotency keys, received and delivered messages' rows.
+
+Small batches, so that no trim ever holds up a turn. Called by the schedules that `app/wiring.py` sets up.
+"""
+
+from frontdesk.core.ids import WorkspaceId
+from frontdesk.store.connect import Store, across_workspaces
+
+BATCH = 2_000
+IDEMPOTENCY_HOURS = 24
+
+
+async def trim_workspace(store: Store, workspace: WorkspaceId, *, traces_days: int) -> int:
+    """Old traces and idempotency keys of one workspace; how many rows went."""
+    gone = 0
+    async with store.turn_work(workspace) as connection:
+        for sql, age in (
+            (
+                """DELETE FROM traces WHERE workspace_id = $1 AND inbound_id IN (
+                       SELECT inbound_id FROM traces
+                       WHERE workspace_id = $1 AND created_at < now() - make_interval(days => $2) LIMIT $3)""",
+                traces_days,
+            ),
+            (
+                """DELETE FROM idempotency_keys WHERE workspace_id = $1 AND ctid IN (
+                       SELECT ctid FROM idempotency_keys
+                       WHERE workspace_id = $1 AND created_at < now() - make_interval(hours => $2) LIMIT $3)""",
+                IDEMPOTENCY_HOURS,
+            ),
+        ):
+            count = BATCH
+            while count == BATCH:
+                count = int((await connection.execute(sql, workspace, age, BATCH)).split()[1])
+                gone += count
+    return gone
+
+
+@across_workspaces("age alone decides, and the claiming role sees nothing else")
+async def trim_line(store: Store, *, inbound_days: int, deliveries_days: int, job_log_hours: int = 1) -> int:
+    """Old handled inbound rows, finished deliveries and the job log; how many rows went."""
+    gone = 0
+    async with store.claim_work() as connection:
+        for sql, age in (
+            (
+                """DELETE FROM inbound WHERE ctid IN (
+                       SELECT ctid FROM inbound
+                       WHERE status = 'done' AND received_at < now() - make_interval(days => $1) LIMIT $2)""",
+                inbound_days,
+            ),
+            (
+                """DELETE FROM deliveries WHERE ctid IN (
+                       SELECT ctid FROM deliveries
+                       WHERE finished_at < now() - make_interval(days => $1) LIMIT $2)""",
+                deliveries_days,
+            ),
+            (
+                """DELETE FROM pgqueuer_log WHERE ctid IN (
+                       SELECT ctid FROM pgqueuer_log
+                       WHERE created < now() - make_interval(hours => $1) LIMIT $2)""",
+                job_log_hours,
+            ),
+        ):
+            count = BATCH
+            while count == BATCH:
+                count = int((await connection.execute(sql, age, BATCH)).split()[1])
+                gone += count
+    return gone
