@@ -13,6 +13,7 @@ from itertools import count
 
 import asyncpg
 import uvicorn
+from starlette.types import Receive, Scope, Send
 
 NUMBERS = count(time.time_ns())
 ANSWER = json.dumps(
@@ -76,7 +77,7 @@ class Floor:
             CHANNEL,
         )
 
-    async def __call__(self, scope, receive, send) -> None:  # type: ignore[no-untyped-def]  # as bare as it gets
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await receive()
             await self.start()

@@ -76,7 +76,7 @@ class _Connection(asyncio.Protocol):
             self.transport.close()
             self.done.set_result(None)
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, _: Exception | None) -> None:
         if not self.done.done():
             self.errors += 1
             self.done.set_result(None)

@@ -12,13 +12,58 @@ import msgspec
 from frontdesk.core.action import Heard, Restarted, Said
 from frontdesk.core.errors import Refused
 from frontdesk.core.message import MAX_TEXT
+from frontdesk.core.permission import PUBLIC
 from frontdesk.kit.rasa_bubbles import bubbles
+from frontdesk.store.directory import Entrance
 from frontdesk.store.ids import mint
 from frontdesk.turn.receive import Answer
 
 MOST_ID = 255
 _INTENT = re.compile(r"/([A-Za-z0-9_.-]{1,100})\s*(\{.*\})?\s*", re.DOTALL)
 _encode = msgspec.json.Encoder().encode
+Handler = Callable[[Request], Awaitable[Response]]
+
+_STATUS: dict[str, object] = {
+    "responses": {
+        "200": {"description": "It is.", "content": {"application/json": {"example": {"status": "ok"}}}}
+    }
+}
+_POST: dict[str, object] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "sender": {
+                            "type": "string",
+                            "description": "Who writes; answers carry it as recipient_id.",
+                        },
+                        "message": {"type": "string"},
+                        "metadata": {
+                            "type": "object",
+                            "description": "`message_id` makes a repeat of the same message answer once.",
+                        },
+                    },
+                },
+                "example": {"sender": "jhon", "message": "tell me something about you"},
+            }
+        },
+    },
+    "responses": {
+        "200": {
+            "description": "The answer, one object a bubble.",
+            "content": {
+                "application/json": {
+                    "example": [
+                        {"recipient_id": "jhon", "text": "I can help you work smarter, rather than harder"}
+                    ]
+                }
+            },
+        }
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +76,7 @@ class Posted:
 
 
 def read(body: object, idempotency_key: str | None) -> Posted:
-    """What a decoded body says.
-
-    Raises:
-        Refused: Not an object, or a sender or id that cannot be one.
-    """
+    """What a decoded body says; refuses what is no object, or has a sender or id that cannot be one."""
     if not isinstance(body, dict):
         raise Refused("bad_request", "The body has to be a JSON object.")
     sender = _sender(body.get("sender"))
@@ -98,3 +139,100 @@ def answer_body(sender: str, answer: Answer | None) -> list[dict[str, object]]:
         for parts in answer.messages:
             found += bubbles(sender, parts)
     return found
+
+
+class Wire:
+    """The endpoints of one channel type, `rest` or `callback`, for every assistant."""
+
+    def __init__(self, line: Line, lanes: Lanes, channel_type: str) -> None:
+        self._line = line
+        self._lanes = lanes
+        self._channel_type = channel_type
+
+    async def status(self, request: Request) -> Response:
+        await self._entrance(request)
+        return _json({"status": "ok"})
+
+    async def rest(self, request: Request) -> Response:
+        """Answers with the turn's bubbles: a list, or with `?stream=true` one object a line."""
+        sender, answer = await self._turn(request)
+        found = answer_body(sender, answer)
+        if request.query_params.get("stream", "").lower() == "true":
+            return StreamingResponse(_lines(found), media_type="text/event-stream")
+        return _json(found)
+
+    async def callback(self, request: Request) -> Response:
+        """Answers `success` after the turn; its bubbles are delivered to the channel's own address."""
+        await self._turn(request)
+        return Response(b"success", media_type="text/plain")
+
+    async def _entrance(self, request: Request) -> Entrance:
+        host = request.headers.get("host", "").rsplit(":", 1)[0].lower()
+        name = request.path_params.get("assistant", "")
+        return await self._line.bots.entrance(host=host, name=name, channel_type=self._channel_type)
+
+    async def _turn(self, request: Request) -> tuple[str, Answer | None]:
+        body = await read_body(request)
+        posted = read(parse_json(body), request.headers.get("idempotency-key"))
+        entrance = await self._entrance(request)
+        if posted.heard is None:
+            return posted.sender, None
+        body_hash = None if posted.provider_id is None else hashlib.sha256(body).digest()
+        arrival = Arrival(entrance, posted.sender, posted.heard, posted.provider_id, body_hash)
+        return posted.sender, await receive(self._line, self._lanes, arrival)
+
+
+def _json(value: object) -> Response:
+    return Response(_encode(value), media_type="application/json")
+
+
+async def _lines(found: list[dict[str, object]]) -> AsyncIterator[bytes]:
+    for bubble in found:
+        yield _encode(bubble) + b"\n"
+
+
+def error_shape(problem: Problem, _request_id: str) -> Response:
+    """Errors as this wire has them."""
+    body = {
+        "description": HTTPStatus(problem.status).phrase,
+        "status": problem.status,
+        "message": problem.detail,
+    }
+    return Response(_encode(body), problem.status, dict(problem.headers), "application/json")
+
+
+def routes(line: Line, lanes: Lanes, *, permission: str = PUBLIC) -> list[Route]:
+    """Both channels at `/webhooks/...` for the assistant of the host, and below `/a/{assistant}` for a named one."""
+    found: list[Route] = []
+    for channel_type in ("rest", "callback"):
+        wire = Wire(line, lanes, channel_type)
+        post = wire.rest if channel_type == "rest" else wire.callback
+        for prefix, suffix in (("", ""), ("/a/{assistant}", "_of_assistant")):
+            base = f"{prefix}/webhooks/{channel_type}"
+            found += _both_spellings(
+                f"{base}/webhook", "POST", post, permission, f"{channel_type}_webhook{suffix}", _POST
+            )
+            found += _both_spellings(
+                base, "GET", wire.status, PUBLIC, f"{channel_type}_status{suffix}", _STATUS
+            )
+    return found
+
+
+def _both_spellings(
+    path: str, method: str, handler: Handler, permission: str, name: str, operation: dict[str, object]
+) -> list[Route]:
+    return [
+        Route(
+            method=method,
+            path=spelling,
+            handler=handler,
+            permission=permission,
+            summary="Send a message" if method == "POST" else "Whether the channel is there",
+            operation_id=name if spelling == path else f"{name}_slash",
+            raw=True,
+            operation=operation if spelling == path else None,
+            error_shape=error_shape,
+            quiet=True,
+        )
+        for spelling in (path, f"{path}/")
+    ]
