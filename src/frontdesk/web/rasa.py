@@ -4,10 +4,15 @@ Synchronous: a request is answered when its turn is committed. Hot, so raw ASGI 
 shape. Deviations from Rasa are listed in docs/integrate/rest-channel.md.
 """
 
+import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, replace
+from http import HTTPStatus
 
 import msgspec
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
 
 from frontdesk.core.action import Heard, Restarted, Said
 from frontdesk.core.errors import Refused
@@ -16,7 +21,12 @@ from frontdesk.core.permission import PUBLIC
 from frontdesk.kit.rasa_bubbles import bubbles
 from frontdesk.store.directory import Entrance
 from frontdesk.store.ids import mint
-from frontdesk.turn.receive import Answer
+from frontdesk.turn.lanes import Lanes
+from frontdesk.turn.line import Line
+from frontdesk.turn.receive import Answer, Arrival, receive
+from frontdesk.web.body import parse_json, read_body
+from frontdesk.web.errors import Problem
+from frontdesk.web.route import Route
 
 MOST_ID = 255
 _INTENT = re.compile(r"/([A-Za-z0-9_.-]{1,100})\s*(\{.*\})?\s*", re.DOTALL)
@@ -206,33 +216,39 @@ def routes(line: Line, lanes: Lanes, *, permission: str = PUBLIC) -> list[Route]
     found: list[Route] = []
     for channel_type in ("rest", "callback"):
         wire = Wire(line, lanes, channel_type)
-        post = wire.rest if channel_type == "rest" else wire.callback
         for prefix, suffix in (("", ""), ("/a/{assistant}", "_of_assistant")):
             base = f"{prefix}/webhooks/{channel_type}"
-            found += _both_spellings(
-                f"{base}/webhook", "POST", post, permission, f"{channel_type}_webhook{suffix}", _POST
+            post = Route(
+                method="POST",
+                path=f"{base}/webhook",
+                handler=wire.rest if channel_type == "rest" else wire.callback,
+                permission=permission,
+                summary="Send a message",
+                operation_id=f"{channel_type}_webhook{suffix}",
+                raw=True,
+                operation=_POST,
+                error_shape=error_shape,
+                quiet=True,
             )
-            found += _both_spellings(
-                base, "GET", wire.status, PUBLIC, f"{channel_type}_status{suffix}", _STATUS
+            status = Route(
+                method="GET",
+                path=base,
+                handler=wire.status,
+                permission=PUBLIC,
+                summary="Whether the channel is there",
+                operation_id=f"{channel_type}_status{suffix}",
+                raw=True,
+                operation=_STATUS,
+                error_shape=error_shape,
+                quiet=True,
             )
+            found += [*_both_spellings(post), *_both_spellings(status)]
     return found
 
 
-def _both_spellings(
-    path: str, method: str, handler: Handler, permission: str, name: str, operation: dict[str, object]
-) -> list[Route]:
-    return [
-        Route(
-            method=method,
-            path=spelling,
-            handler=handler,
-            permission=permission,
-            summary="Send a message" if method == "POST" else "Whether the channel is there",
-            operation_id=name if spelling == path else f"{name}_slash",
-            raw=True,
-            operation=operation if spelling == path else None,
-            error_shape=error_shape,
-            quiet=True,
-        )
-        for spelling in (path, f"{path}/")
-    ]
+def _both_spellings(route: Route) -> list[Route]:
+    """With and without a slash at the end; documented once."""
+    slashed = replace(
+        route, path=f"{route.path}/", operation_id=f"{route.operation_id}_slash", operation=None
+    )
+    return [route, slashed]
