@@ -6,11 +6,16 @@ from dataclasses import dataclass
 
 import msgspec
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import AssistantId, BotVersionId, ChannelId, WorkspaceId
 from frontdesk.store.connect import Store, json_text
 from frontdesk.store.ids import mint
+
+
+PREVIEW = "preview"
+"""The channel on which an author tries a bot; debug commands work there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +49,12 @@ async def create_assistant(
     is_default: bool,
     env: Mapping[str, str],
 ) -> NewAssistant:
-    """A new assistant that can be reached over the REST channel, with the task that binds the two.
+    """A new assistant, to be reached over the REST channel and in the preview, with the tasks that bind them.
 
     Raises:
         Refused: The slug is taken in this workspace.
     """
-    assistant_id, channel_id = AssistantId(mint("asst")), ChannelId(mint("chan"))
+    assistant_id = AssistantId(mint("asst"))
     async with store.unit_of_work(workspace) as work:
         taken = await work.scalar(
             text("SELECT 1 FROM assistants WHERE workspace_id = :w AND slug = :slug"),
@@ -71,24 +76,50 @@ async def create_assistant(
                 "env": json_text(dict(env)),
             },
         )
-        await work.execute(
-            text("INSERT INTO channels (workspace_id, id, type, name) VALUES (:w, :id, 'rest', :name)"),
-            {"w": workspace, "id": channel_id, "name": f"API Rest: {name}"},
-        )
+        channel_id = await _bind(work, workspace, assistant_id, "rest", f"API Rest: {name}")
+        await _bind(work, workspace, assistant_id, PREVIEW, f"Preview: {name}")
+    return NewAssistant(assistant_id, channel_id)
+
+
+async def _bind(
+    work: AsyncConnection, workspace: WorkspaceId, assistant_id: AssistantId, channel_type: str, name: str
+) -> ChannelId:
+    channel_id = ChannelId(mint("chan"))
+    await work.execute(
+        text("INSERT INTO channels (workspace_id, id, type, name) VALUES (:w, :id, :type, :name)"),
+        {"w": workspace, "id": channel_id, "type": channel_type, "name": name},
+    )
+    await work.execute(
+        text(
+            """INSERT INTO tasks (workspace_id, id, channel_id, assistant_id, name)
+               VALUES (:w, :id, :channel, :assistant, :name)"""
+        ),
+        {"w": workspace, "id": mint("task"), "channel": channel_id, "assistant": assistant_id, "name": name},
+    )
+    return channel_id
+
+
+async def set_env(
+    store: Store, workspace: WorkspaceId, assistant_id: AssistantId, env: Mapping[str, str]
+) -> None:
+    """The values that an assistant's bot sees as `env.*` here, over those of its files."""
+    async with store.unit_of_work(workspace) as work:
         await work.execute(
             text(
-                """INSERT INTO tasks (workspace_id, id, channel_id, assistant_id, name)
-                   VALUES (:w, :id, :channel, :assistant, :name)"""
+                """UPDATE assistants SET env = CAST(:env AS jsonb), row_version = row_version + 1
+                   WHERE workspace_id = :w AND id = :a"""
             ),
-            {
-                "w": workspace,
-                "id": mint("task"),
-                "channel": channel_id,
-                "assistant": assistant_id,
-                "name": f"{name} over API Rest",
-            },
+            {"w": workspace, "a": assistant_id, "env": json_text(dict(env))},
         )
-    return NewAssistant(assistant_id, channel_id)
+
+
+async def find_by_slug(store: Store, workspace: WorkspaceId, slug: str) -> AssistantId | None:
+    async with store.unit_of_work(workspace) as work:
+        found: str | None = await work.scalar(
+            text("SELECT id FROM assistants WHERE workspace_id = :w AND slug = :slug"),
+            {"w": workspace, "slug": slug},
+        )
+    return None if found is None else AssistantId(found)
 
 
 async def publish(

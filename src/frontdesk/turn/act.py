@@ -10,7 +10,7 @@ from frontdesk.core.conversation import Owner
 from frontdesk.core.ids import BotVersionId
 from frontdesk.core.message import Part
 from frontdesk.dialog.state import STATE_FORMAT, dump_state
-from frontdesk.ports.channel import PushChannel
+from frontdesk.ports.outlet import ChannelOutlet
 from frontdesk.store.connect import json_text
 from frontdesk.store.directory import Entrance
 from frontdesk.store.ids import mint
@@ -29,7 +29,7 @@ class Acting:
     seq: int
     owner: Owner
     team: str
-    push: PushChannel | None = None
+    push: ChannelOutlet | None = None
     messages: list[NewMessage] = field(default_factory=list)
     events: list[NewEvent] = field(default_factory=list)
     deliveries: list[NewDelivery] = field(default_factory=list)
@@ -50,11 +50,11 @@ class Acting:
             self.owner, self.team = owner, team
             self.event("conversation.updated", owner=owner, team=team)
 
-    def _deliver(self, push: PushChannel, parts: tuple[Part, ...]) -> None:
+    def _deliver(self, push: ChannelOutlet, parts: tuple[Part, ...]) -> None:
         channel, kind = self.entrance.channel_id, self.entrance.channel_type
         lane = f"{channel}:{self.conversation_id}"
         for body in push.bodies(self.external_id, parts):
-            self.deliveries.append(NewDelivery(mint("dlv"), lane, kind, channel, body))
+            self.deliveries.append(NewDelivery(mint("dlv"), lane, kind, channel, body.decode()))
 
 
 def carry_out(acting: Acting, decided: Decided) -> None:
@@ -75,7 +75,7 @@ def outcome(acting: Acting, decided: Decided, *, version: BotVersionId, first_se
     return Outcome(
         state=dump_state(decided.state).decode(),
         state_format=STATE_FORMAT,
-        bot_version_id=version,
+        bot_version_id=version if decided.state.stack else None,
         owner=acting.owner,
         team=acting.team,
         messages=tuple(acting.messages),

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 
 from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.ports.action import ActionKind, Secrets
-from frontdesk.ports.channel import PushChannel
 from frontdesk.ports.clock import Clock
-from frontdesk.ports.outlet import Outlet
+from frontdesk.ports.outlet import ChannelOutlet, Outlet
 from frontdesk.store.connect import Store
 from frontdesk.store.hints import Hints
 from frontdesk.turn.bots import Bots
@@ -37,7 +36,7 @@ class Line:
     actions: Mapping[str, ActionKind]
     outlets: Mapping[str, Outlet]
     secrets: Callable[[WorkspaceId, AssistantId], Secrets]
-    channels: Mapping[str, PushChannel]
+    channels: Mapping[str, ChannelOutlet]
     outlet_settings: Callable[[WorkspaceId, str], Awaitable[dict[str, object] | None]]
     has_room: Callable[[], bool] = lambda: True
     settings: LineSettings = field(default_factory=LineSettings)

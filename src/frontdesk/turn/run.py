@@ -18,6 +18,7 @@ from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.engine import Turn
 from frontdesk.dialog.state import State, load_state, new_state
 from frontdesk.store import turns
+from frontdesk.store.bots import PREVIEW
 from frontdesk.store.connect import Stale, json_text
 from frontdesk.store.directory import Entrance
 from frontdesk.store.ids import mint
@@ -29,7 +30,6 @@ from frontdesk.turn.decide import Decided
 from frontdesk.turn.line import Line
 
 log = structlog.get_logger()
-PREVIEW = "preview"
 _heard = msgspec.json.Decoder(Heard)
 
 

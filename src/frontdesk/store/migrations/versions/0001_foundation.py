@@ -15,6 +15,7 @@ DIRECTORY_TABLES = (
         is_demo boolean NOT NULL DEFAULT false,
         language text NOT NULL DEFAULT 'en',
         time_zone text NOT NULL DEFAULT 'UTC',
+        set_up_at timestamptz,
         created_at timestamptz NOT NULL DEFAULT now())""",
     "CREATE UNIQUE INDEX workspaces_one_default ON workspaces (is_default) WHERE is_default",
     """CREATE TABLE assistants (

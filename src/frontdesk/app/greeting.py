@@ -1,0 +1,43 @@
+"""What `up` prints once it answers: where it is and what to try."""
+
+import os
+import shlex
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from frontdesk.app.demo.demo import Demo
+from frontdesk.app.settings import Settings
+
+
+def curl_line(address: str, sender: str, message: str) -> str:
+    """A line to paste into a shell."""
+    body = msgspec.json.encode({"sender": sender, "message": message}).decode()
+    return f"curl -d {shlex.quote(body)} {address}/webhooks/rest/webhook"
+
+
+def program() -> str:
+    """How this program is called from where the person stands."""
+    if shutil.which("frontdesk"):
+        return "frontdesk"
+    called = Path(sys.argv[0])
+    return os.path.relpath(called) if called.is_absolute() else str(called)
+
+
+def greet(
+    say: Callable[[str], None], settings: Settings, *, demo: Demo | None, set_up: str | None
+) -> None:
+    address = settings.address
+    say(f"\nFrontdesk is ready at {address}")
+    if demo is not None:
+        say("\nTry the tutorial's assistant; it asks for an account number (123456) and an e-mail address:")
+        say(f"  {curl_line(address, 'jhon', 'account balance')}")
+        say("\nIn another terminal:")
+        say(f"  {program()} talk          the same conversation here")
+        say(f"  {program()} demo --json   addresses, ids and tokens for scripts")
+    if set_up is not None:
+        say(f"\nSet up your own workspace (this link works once):\n  {set_up}")
+    say("\nStop with Ctrl-C.\n")

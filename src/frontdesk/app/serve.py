@@ -1,0 +1,74 @@
+"""Serves the web application: takes the port first, so that a taken one is said before anything is started."""
+
+import asyncio
+import contextlib
+import errno
+import socket
+from collections.abc import Iterator
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from frontdesk.app.postgres import CannotStart
+
+DRAIN_S = 15
+
+
+def take_port(host: str, port: int) -> socket.socket:
+    """A listening socket.
+
+    Raises:
+        CannotStart: The port is taken, or the address is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        if error.errno == errno.EADDRINUSE:
+            message = f"Port {port} is taken: stop what uses it, or choose another, for example PORT={port + 1}."
+        elif error.errno == errno.EACCES:
+            message = f"Port {port} may not be taken by this account: choose one above 1023 with PORT=..."
+        else:
+            message = f"Cannot listen on {host}:{port}: {error.strerror}. Set HOST to an address of this machine."
+        raise CannotStart(message) from error
+    listening.set_inheritable(True)
+    return listening
+
+
+class Server(uvicorn.Server):
+    """uvicorn without its signal handlers: the program has its own, for all of its parts."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def server(application: ASGIApp, *, trusted_proxies: str) -> Server:
+    return Server(
+        uvicorn.Config(
+            application,
+            loop="uvloop",
+            http="httptools",
+            ws="none",
+            lifespan="on",
+            access_log=False,
+            log_config=None,
+            proxy_headers=True,
+            forwarded_allow_ips=trusted_proxies,
+            server_header=False,
+            date_header=True,
+            timeout_graceful_shutdown=DRAIN_S,
+            timeout_keep_alive=75,
+        )
+    )

@@ -1,0 +1,83 @@
+"""`frontdesk up`: database, web and jobs in one process, until Ctrl-C; with `--demo` something to try as well.
+
+`web` and `worker` are its two halves, for several processes on one database.
+"""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from frontdesk.app import database, greeting, serve
+from frontdesk.app.demo import demo
+from frontdesk.app.first_start import set_up_link
+from frontdesk.app.settings import Settings
+from frontdesk.app.wiring import Running, application, wired
+from frontdesk.jobs.queue import Workers
+
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What this process does."""
+
+    web: bool = True
+    jobs: bool = True
+    demo: bool = False
+
+
+async def up(settings: Settings, parts: Parts, say: Callable[[str], None]) -> None:
+    """Run until told to stop; what was taken in is finished first.
+
+    Raises:
+        CannotStart: With the one line for whoever started it.
+    """
+    stop = asyncio.Event()
+    for signal_ in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(signal_, stop.set)
+    async with AsyncExitStack() as stack:
+        listening = None
+        if parts.web:
+            listening = stack.enter_context(serve.take_port(settings.host, settings.port))
+        found = await stack.enter_async_context(database.opened(settings, start=True))
+        await database.bring_up_to_date(found)
+        outside = await stack.enter_async_context(demo.outside()) if parts.demo else None
+        allow = () if outside is None else (outside.allow,)
+        running = await stack.enter_async_context(wired(settings, found.url, allow=allow))
+        made = None if outside is None else await demo.ensure(running, outside.url)
+        link = await set_up_link(running)
+        async with asyncio.TaskGroup() as group:
+            jobs = _jobs(running, group) if parts.jobs else None
+            if listening is not None:
+                web = serve.server(application(running), trusted_proxies=settings.trusted_proxies)
+                serving = group.create_task(web.serve(sockets=[listening]))
+                await web.ready.wait()
+                greeting.greet(say, settings, demo=made, set_up=link)
+            await stop.wait()
+            say("Stopping: finishing what was taken in.")
+            if listening is not None:
+                web.should_exit = True
+                await serving
+            if jobs is not None:
+                await jobs.stop()
+
+
+@dataclass(frozen=True, slots=True)
+class _Jobs:
+    workers: Workers
+    working: asyncio.Task[None]
+    schedules: asyncio.Task[None]
+
+    async def stop(self) -> None:
+        self.schedules.cancel()
+        self.workers.stop()
+        await self.working
+
+
+def _jobs(running: Running, group: asyncio.TaskGroup) -> _Jobs:
+    return _Jobs(
+        running.workers,
+        group.create_task(running.workers.run()),
+        group.create_task(running.schedules.run()),
+    )

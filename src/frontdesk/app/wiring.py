@@ -1,0 +1,183 @@
+"""Builds the running program out of its parts, and takes it apart again. The one place where they all meet."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import cast
+
+from pydantic import BaseModel
+
+from frontdesk.app.clock import SystemClock
+from frontdesk.app.disk import DiskFloor
+from frontdesk.app.registry import Registry, load_registry
+from frontdesk.app.settings import Settings
+from frontdesk.core.ids import AssistantId, WorkspaceId
+from frontdesk.core.permission import PUBLIC
+from frontdesk.egress.allow import AllowRule, EgressSettings, parse_allow
+from frontdesk.egress.http import GuardedHttp
+from frontdesk.jobs.queue import Payload, Workers
+from frontdesk.jobs.schedules import Schedule, Schedules
+from frontdesk.kit.outside import Outside
+from frontdesk.ports.action import ActionKind, Secrets
+from frontdesk.ports.outlet import ChannelOutlet, Outlet
+from frontdesk.store import directory, trims
+from frontdesk.store.channels import delivery_settings
+from frontdesk.store.connect import Store, open_store
+from frontdesk.store.hints import Hints
+from frontdesk.store.secrets import SecretsOf, Vault, load_master_key
+from frontdesk.studio.phrases import load_phrases
+from frontdesk.turn import deliver
+from frontdesk.turn.bots import Bots
+from frontdesk.turn.lanes import Lanes
+from frontdesk.turn.line import Line, LineSettings
+from frontdesk.turn.waiting import Waiting
+from frontdesk.web import rasa
+from frontdesk.web.app import WebApplication, build
+from frontdesk.web.program import Program
+
+SWEEP_S = 3.0
+HOUR_S = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The program's parts, open."""
+
+    settings: Settings
+    store: Store
+    vault: Vault
+    hints: Hints
+    line: Line
+    lanes: Lanes
+    workers: Workers
+    schedules: Schedules
+    disk: DiskFloor
+    registry: Registry
+
+
+@asynccontextmanager
+async def wired(
+    settings: Settings, database_url: str, *, allow: tuple[AllowRule, ...] = ()
+) -> AsyncIterator[Running]:
+    """Everything between the database and the web, running; jobs and schedules are the caller's to start.
+
+    `allow`: outgoing rules besides those of the settings.
+    """
+    async with AsyncExitStack() as stack:
+        store = await open_store(database_url, pool_size=settings.db_pool)
+        stack.push_async_callback(store.close)
+        master_key = settings.frontdesk_master_key
+        vault = Vault(
+            load_master_key(settings.frontdesk_data, master_key and master_key.get_secret_value())
+        )
+        hints = await stack.enter_async_context(Hints(database_url))
+        http = GuardedHttp(egress_settings(settings, allow))
+        stack.push_async_callback(http.close)
+        registry = load_registry()
+        disk = DiskFloor(settings.frontdesk_data, settings.disk_floor_mb)
+        line = _line(settings, store, vault, hints, plugins=_plugins(registry, http), disk=disk)
+        hints.listen(line.waiting.wake)
+        lanes = await stack.enter_async_context(Lanes(line))
+
+        async def deliver_lane(payload: Payload) -> None:
+            await deliver.deliver(line, payload)
+
+        workers = Workers(store, {"deliver": deliver_lane})
+        yield Running(
+            settings, store, vault, hints, line, lanes, workers,
+            Schedules(store, _schedules(settings, line, lanes)), disk, registry,
+        )
+
+
+def application(running: Running) -> WebApplication:
+    """The web application on top of the running parts."""
+    settings = running.settings
+    channel_types: dict[str, type[BaseModel]] = {}
+    for plugin in running.registry.plugins:
+        model = plugin.settings_model()
+        if plugin.manifest.category == "channel":
+            channel_types[plugin.manifest.id] = model or BaseModel
+    program = Program(
+        store=running.store,
+        vault=running.vault,
+        clock=running.line.clock,
+        channel_types=channel_types,
+        cursor_key=running.vault.derived_key("cursor"),
+        public_url=settings.address,
+        version=version("frontdesk"),
+    )
+    permission = "conversations.rasa" if settings.rasa_key_required else PUBLIC
+    return build(program, rasa.routes(running.line, running.lanes, permission=permission))
+
+
+def egress_settings(settings: Settings, allow: tuple[AllowRule, ...] = ()) -> EgressSettings:
+    """The outgoing rules as set; a wrong one raises ValueError with what to write."""
+    rules = tuple(parse_allow(rule.strip()) for rule in settings.egress_allow.split(",") if rule.strip())
+    ports = frozenset(int(port) for port in settings.egress_ports.split(",") if port.strip())
+    return EgressSettings(allow=(*allow, *rules), ports=ports)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plugins:
+    actions: dict[str, ActionKind]
+    outlets: dict[str, Outlet]
+    channels: dict[str, ChannelOutlet]
+
+
+def _plugins(registry: Registry, http: GuardedHttp) -> _Plugins:
+    outside = Outside(http, SystemClock(), f"Frontdesk/{version('frontdesk')}")
+
+    def built(capability: str) -> dict[str, object]:
+        return {plugin.kind: plugin.load()(outside) for plugin in registry.of_capability(capability)}
+
+    return _Plugins(
+        cast("dict[str, ActionKind]", built("ActionKind")),
+        cast("dict[str, Outlet]", built("Outlet")),
+        cast("dict[str, ChannelOutlet]", built("ChannelOutlet")),
+    )
+
+
+def _line(
+    settings: Settings, store: Store, vault: Vault, hints: Hints, *, plugins: _Plugins, disk: DiskFloor
+) -> Line:
+    def secrets_of(workspace: WorkspaceId, assistant_id: AssistantId) -> Secrets:
+        return SecretsOf(store, vault, workspace, assistant_id)
+
+    async def settings_of(workspace: WorkspaceId, channel_id: str) -> dict[str, object] | None:
+        return await delivery_settings(workspace, store, vault, channel_id)
+
+    return Line(
+        store=store,
+        hints=hints,
+        bots=Bots(store, load_phrases()),
+        waiting=Waiting(),
+        clock=SystemClock(),
+        actions=plugins.actions,
+        outlets=plugins.outlets,
+        channels=plugins.channels,
+        secrets=secrets_of,
+        outlet_settings=settings_of,
+        has_room=disk.has_room,
+        settings=LineSettings(answer_within_s=settings.answer_within_s),
+    )
+
+
+def _schedules(settings: Settings, line: Line, lanes: Lanes) -> tuple[Schedule, ...]:
+    store = line.store
+
+    async def sweep_deliveries() -> None:
+        await deliver.sweep(line)
+
+    async def trim() -> None:
+        await trims.trim_line(
+            store, inbound_days=settings.keep_inbound_days, deliveries_days=settings.keep_deliveries_days
+        )
+        for workspace in await directory.every_workspace(store):
+            await trims.trim_workspace(store, workspace.workspace, traces_days=settings.keep_traces_days)
+
+    return (
+        Schedule("lanes", SWEEP_S, lanes.sweep),
+        Schedule("deliveries", SWEEP_S, sweep_deliveries),
+        Schedule("trims", HOUR_S, trim),
+    )
