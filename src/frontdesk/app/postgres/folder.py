@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from frontdesk.app.postgres.account import RunAs
+from frontdesk.app.postgres.binaries import make_open
 from frontdesk.app.postgres.cannot_start import CannotStart, writing_in
 from frontdesk.app.postgres.dsn import Dsn
 
@@ -25,6 +26,7 @@ DATABASE = "frontdesk"
 _SOCKET_NAME = ".s.PGSQL.5432"
 _SOCKET_LIMIT_BYTES = 107
 _LOG_LIMIT_BYTES = 10 * 1024 * 1024
+_AS_IS = "surrogateescape"
 # Drivers take a comma for the next host of a list, and a colon for the beginning of a port.
 _UNFIT = frozenset(",:")
 
@@ -84,7 +86,7 @@ class Folder:
         mode = 0o700 if run_as.uid is None else 0o711
         with writing_in(self.data):
             for folder in (self.data, self.root):
-                folder.mkdir(mode=mode, parents=True, exist_ok=True)
+                make_open(folder, mode)
             if not os.access(self.root, os.W_OK | os.X_OK):
                 raise PermissionError(13, "Permission denied", str(self.root))
 
@@ -99,6 +101,9 @@ class Folder:
                     "from a copy of the data folder."
                 )
             write_private(self.password_file(login), secrets.token_urlsafe(32) + "\n")
+
+    def own_settings(self) -> str:
+        return self.user_conf.read_text("utf-8", _AS_IS) if self.user_conf.exists() else ""
 
     def roll_log(self) -> None:
         if self.log.exists() and self.log.stat().st_size > _LOG_LIMIT_BYTES:
@@ -158,13 +163,21 @@ def _private(place: Path, run_as: RunAs) -> Path:
     return place
 
 
+def open_private(path: Path, flags: int) -> int:
+    """A descriptor of a file that is made if missing: 0600, and owned by whoever owns its folder."""
+    handle = os.open(path, flags | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    belongs = path.parent.stat()
+    if os.geteuid() == 0 and os.fstat(handle).st_uid != belongs.st_uid:
+        os.fchown(handle, belongs.st_uid, belongs.st_gid)
+    return handle
+
+
 def write_private(path: Path, text: str) -> None:
-    """A whole file or none, 0600, owned by whoever owns its folder."""
+    """A whole file or none."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "w") as file:
-        if os.geteuid() == 0:
-            belongs = path.parent.stat()
-            os.fchown(file.fileno(), belongs.st_uid, belongs.st_gid)
+    with os.fdopen(
+        open_private(draft, os.O_WRONLY | os.O_EXCL), "w", encoding="utf-8", errors=_AS_IS
+    ) as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())

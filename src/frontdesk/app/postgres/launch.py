@@ -17,7 +17,7 @@ from frontdesk.app.postgres import binaries, conf
 from frontdesk.app.postgres.account import RunAs
 from frontdesk.app.postgres.cannot_start import CannotStart, disk_full, writing_in
 from frontdesk.app.postgres.dsn import Dsn
-from frontdesk.app.postgres.folder import ADMIN, Folder, socket_folder, write_private
+from frontdesk.app.postgres.folder import ADMIN, Folder, open_private, socket_folder, write_private
 from frontdesk.app.postgres.process import runs_on
 from frontdesk.store import cluster
 
@@ -58,8 +58,7 @@ def prepare(site: Site) -> None:
             folder.pgdata / "frontdesk.conf", conf.settings(socket_folder(folder, site.run_as), number)
         )
         write_private(folder.pgdata / "pg_hba.conf", conf.LOGINS)
-        own = folder.user_conf.read_text("utf-8") if folder.user_conf.exists() else ""
-        write_private(folder.pgdata / "user.conf", own)
+        write_private(folder.pgdata / "user.conf", folder.own_settings())
         folder.roll_log()
 
 
@@ -130,13 +129,16 @@ def _refused(said: str, folder: Folder) -> CannotStart:
     """What PostgreSQL said, as one line with the way out."""
     if "No space left on device" in said:
         return disk_full(folder.data)
-    reasons = re.findall(r"(?:FATAL|PANIC|error|ERROR|LOG):\s+(.+)", said) or [
-        line for line in said.splitlines() if line
-    ]
-    reason = reasons[-1] if reasons else "it said nothing"
-    return CannotStart(
-        f"PostgreSQL does not start: {reason} (log: {folder.log}). `frontdesk doctor` says more."
-    )
+    if f"{folder.pgdata / 'user.conf'}" in said:
+        reason = _last(said, "LOG")
+        return CannotStart(f"PostgreSQL does not take your settings: {reason}: mend {folder.user_conf}.")
+    reason = _last(said, "FATAL|PANIC|error") or _last(said, "LOG") or "it said nothing"
+    return CannotStart(f"PostgreSQL does not start: {reason} (the whole story: {folder.log}).")
+
+
+def _last(said: str, level: str) -> str:
+    found = re.findall(rf"(?:{level}):\s+(.+)", said)
+    return str(found[-1]) if found else ""
 
 
 async def start(site: Site) -> "subprocess.Popen[bytes]":
@@ -159,10 +161,8 @@ async def start(site: Site) -> "subprocess.Popen[bytes]":
 
 
 def _spawn(site: Site) -> "subprocess.Popen[bytes]":
-    with writing_in(site.folder.root):
-        log = os.fdopen(
-            os.open(site.folder.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600), "ab"
-        )
+    with writing_in(site.folder.data):
+        log = os.fdopen(open_private(site.folder.log, os.O_WRONLY | os.O_APPEND), "ab")
     with log:
         return site.run_as.spawn(f"{site.bin}/postgres", "-D", str(site.folder.pgdata), log=log)
 
@@ -204,6 +204,14 @@ async def ask(folder: Folder) -> cluster.Answer | None:
             f"PostgreSQL does not take the password in {folder.password_file(ADMIN)}: put the right one back from a "
             "copy of the data folder."
         ) from err
+    except cluster.ClusterError as err:
+        raise refused_by(err, folder) from err
+
+
+def refused_by(err: cluster.ClusterError, folder: Folder) -> CannotStart:
+    if isinstance(err, cluster.NoSpace):
+        return disk_full(folder.data)
+    return CannotStart(f"PostgreSQL runs and refuses: {err} (its log: {folder.log}).")
 
 
 def alive(folder: Folder) -> int | None:

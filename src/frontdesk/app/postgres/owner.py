@@ -11,8 +11,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from frontdesk.app.postgres.cannot_start import CannotStart
-from frontdesk.app.postgres.folder import Folder, write_private
+from frontdesk.app.postgres.cannot_start import CannotStart, writing_in
+from frontdesk.app.postgres.folder import Folder, open_private, write_private
 from frontdesk.app.postgres.process import identity
 
 _LOCK_WAIT_S = 180.0
@@ -22,7 +22,8 @@ _LOOK_S = 0.02
 @asynccontextmanager
 async def locked(path: Path) -> AsyncIterator[None]:
     """One process (and one task of it) at a time decides whether there is a server."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    with writing_in(path.parent):
+        handle = open_private(path, os.O_RDWR)
     try:
         await _take(handle, path)
         yield

@@ -9,7 +9,7 @@ down --start--> up, ours --stop--> down
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,7 @@ class PostgresServer:
         self.binaries = programs
         self.owned = False
         self._folder = folder
+        self._stopping = False
         self._site: Site | None = None
         self._child: subprocess.Popen[bytes] | None = None
 
@@ -56,7 +57,7 @@ class PostgresServer:
         """Stops the server, if it is ours; what was committed is there at the next start."""
         if not self.owned:
             return
-        self.owned = False
+        self.owned, self._stopping = False, True
         async with owner.locked(self._folder.lock):
             if not await launch.end(self._folder, self._child):
                 log.error("postgres.does_not_stop", log=str(self._folder.log))
@@ -64,42 +65,37 @@ class PostgresServer:
             owner.disclaim(self._folder)
 
     async def supervise(self) -> None:
-        """Watches until cancelled; starts a server of ours again when it is gone. Says so once each way."""
-        while True:
+        """Watches until cancelled or stopped; starts a server of ours again when it is gone. Says so once each way."""
+        while not self._stopping:
             await asyncio.sleep(_WATCH_S)
-            if self._is_up():
-                continue
-            gone_at = time.monotonic()
-            log.error("postgres.gone", owned=self.owned)
-            await self._until(self._restart if self.owned else self._is_back)
-            log.warning("postgres.back", after_s=round(time.monotonic() - gone_at, 1))
+            if not self._is_up() and not self._stopping:
+                await self._bring_back()
 
     def _is_up(self) -> bool:
         if self._child is not None and self._child.poll() is not None:
             self._child = None
         return launch.alive(self._folder) is not None
 
-    async def _until(self, done: Callable[[], Awaitable[bool]]) -> None:
-        pause_s, told = _WATCH_S, ""
-        while True:
+    async def _bring_back(self) -> None:
+        gone_at, pause_s, told = time.monotonic(), _WATCH_S, ""
+        log.error("postgres.gone", owned=self.owned)
+        while not self._stopping:
             try:
-                if await done():
+                if await self._is_back():
+                    log.warning("postgres.back", after_s=round(time.monotonic() - gone_at, 1))
                     return
             except CannotStart as err:
                 if err.message != told:
                     told = err.message
-                    log.error("postgres.cannot_restart", reason=told)  # noqa: TRY400 - one line is all there is to say
+                    log.error("postgres.cannot_restart", reason=told)  # noqa: TRY400 - the line is all there is to say
                 pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
             await asyncio.sleep(pause_s)
 
     async def _is_back(self) -> bool:
-        return await launch.ask(self._folder) is not None
-
-    async def _restart(self) -> bool:
-        if self._site is None or not self.owned:
-            return await self._is_back()
+        if self._site is None:  # somebody else's: its owner sees to it
+            return await launch.ask(self._folder) is not None
         async with owner.locked(self._folder.lock):
-            if await launch.settled(self._folder) is None:
+            if not self._stopping and await launch.settled(self._folder) is None:
                 self._child = await _launched(self._site)
         return True
 
@@ -137,9 +133,12 @@ async def _taken(
     if answer is None:
         raise CannotStart(f"PostgreSQL stopped again at once: see {folder.log}.")
     server = PostgresServer(folder, answer, programs=site.bin)
-    maintenance = launch.admin_of(folder) or server.admin
-    await cluster.ensure_program(maintenance.url(), PROGRAM, server.program.password, DATABASE)
     if owner.living_owner(folder) is None:
+        maintenance = replace(server.admin, database="postgres")
+        try:
+            await cluster.ensure_program(maintenance.url(), PROGRAM, server.program.password, DATABASE)
+        except cluster.ClusterError as err:
+            raise launch.refused_by(err, folder) from err
         owner.claim(folder)
         server.own(site, child)
     return server
