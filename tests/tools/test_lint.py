@@ -47,6 +47,12 @@ BROKEN = [
         f"async def hook(request):\n{_lines(21, '    step()')}\nroute('/x', handler=hook)\n",
         1,
     ),
+    (
+        "route-body",
+        WEB,
+        f"async def hook(request):\n{_lines(21, '    step()')}\nROUTES = [Route('/x', handler=hook)]\n",
+        1,
+    ),
     ("sql-place", TURN, "SQL = 'SELECT id FROM messages WHERE workspace_id = $1'", 1),
     ("sql-place", TURN, "SQL = '''\n-- the newest\nselect id\n  from messages'''", 1),
     ("sql-place", TURN, "def f(c):\n    return f'SELECT {c} FROM messages'", 2),
@@ -252,6 +258,13 @@ def test_an_allowance_covers_its_function_only(project: Path, monkeypatch: pytes
     caught = "    try:\n        step()\n    except Exception:\n        log.exception('x')\n"
     _plant(project, TURN, f"def loop():\n{caught}def other():\n{caught}")
     assert [finding.where for finding in _found(project, "broad-except")] == ["other"]
+
+
+def test_an_allowance_may_cover_a_file(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(broad_except_rule, "ALLOWED", {f"{TURN}::*": "the loops"})
+    caught = "    try:\n        step()\n    except Exception:\n        log.exception('x')\n"
+    _plant(project, TURN, f"def loop():\n{caught}def other():\n{caught}")
+    assert _found(project, "broad-except") == []
 
 
 def test_an_allowance_that_covers_nothing_is_found(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
