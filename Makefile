@@ -16,11 +16,12 @@ ifneq ($(BUILT_FOR),$(CURDIR))
 .PHONY: $(RUN) $(DEV)
 endif
 
-.PHONY: help run test check browser drills bench fix lock
+.PHONY: help run test install check browser drills bench fix lock
 
 help:
 	@echo "make run      start Frontdesk with the demo on http://127.0.0.1:8000 (PORT, FRONTDESK_DATA)"
 	@echo "make test     run the tests"
+	@echo "make install  set up .venv and start nothing (for a service)"
 	@echo "make check    linters, types, imports between rooms, generated pages, pinned requirements"
 	@echo "make browser  the tests that need a browser"
 	@echo "make drills   the long fault drills"
@@ -33,6 +34,10 @@ run: $(RUN)
 
 test: $(DEV)
 	@$(PY) -m pytest -n auto --maxprocesses 4
+
+# A service may not write beside the program, so its bytecode is made here.
+install: $(RUN)
+	@$(PY) -m compileall -q src
 
 check: $(DEV)
 	@$(BIN)/ruff check --quiet

@@ -47,6 +47,12 @@ BROKEN = [
         f"async def hook(request):\n{_lines(21, '    step()')}\nroute('/x', handler=hook)\n",
         1,
     ),
+    (
+        "route-body",
+        WEB,
+        f"async def hook(request):\n{_lines(21, '    step()')}\nROUTES = [Route('/x', handler=hook)]\n",
+        1,
+    ),
     ("sql-place", TURN, "SQL = 'SELECT id FROM messages WHERE workspace_id = $1'", 1),
     ("sql-place", TURN, "SQL = '''\n-- the newest\nselect id\n  from messages'''", 1),
     ("sql-place", TURN, "def f(c):\n    return f'SELECT {c} FROM messages'", 2),
@@ -98,6 +104,12 @@ BROKEN = [
         "Q = 'SELECT id FROM messages'\nasync def _last(tx):\n    return await tx.fetchrow(Q)",
         3,
     ),
+    (
+        "workspace-first",
+        STORE,
+        "async def last(workspace, tx):\n    await tx.execute('''UPDATE messages\nSET seq = 1''', workspace)",
+        2,
+    ),
     ("workspace-first", STORE, "@across_workspaces('')\nasync def trim(tx):\n    await tx.execute(QUERY)", 1),
     ("workspace-first", STORE, "@across_workspaces\nasync def trim(tx):\n    await tx.execute(QUERY)", 1),
     ("plugin-name", TURN, "import frontdesk.plugins.connectors.zendesk", 1),
@@ -118,6 +130,13 @@ BROKEN = [
     ("broad-except", TURN, "try:\n    x = 1\nexcept (KeyError, BaseException) as e:\n    x = 2", 3),
     ("broad-except", "tests/turn/test_run.py", "try:\n    x = 1\nexcept:\n    x = 2", 3),
     ("broad-except", TURN, "def f():\n    with contextlib.suppress(Exception):\n        step()", 2),
+    ("broad-except", TURN, "try:\n    x = 1\nexcept Exception:\n    raise Bug('x') from None", 3),
+    (
+        "broad-except",
+        TURN,
+        "def f():\n    try:\n        step()\n    except Exception:\n        if x:\n            return\n        raise",
+        4,
+    ),
     ("print-call", TURN, "def f():\n    print('hello')", 2),
     ("stray-task", TURN, "async def f():\n    asyncio.create_task(g())", 2),
     ("stray-task", TURN, "async def f():\n    t = asyncio.ensure_future(g())", 2),
@@ -190,6 +209,11 @@ FINE = [
         STORE,
         "async def lock(workspace, tx):\n    await tx.execute('SELECT pg_advisory_xact_lock($1)', workspace)",
     ),
+    (
+        STORE,
+        "async def size(workspace, tx):\n    await tx.fetchval('SELECT count(*) FROM pg_catalog.pg_class', workspace)",
+    ),
+    (STORE, "async def due(workspace, tx):\n    await tx.fetch('SELECT * FROM claim_due($1)', workspace)"),
     (STORE, "def decode(row):\n    return Row(*row)"),
     ("src/frontdesk/store/migrations/a1.py", "def upgrade():\n    op.execute('CREATE TABLE x (id text)')"),
     ("src/frontdesk/jobs/queue.py", "SQL = 'SELECT id FROM jobs'"),
@@ -202,6 +226,7 @@ FINE = [
     ("tests/turn/test_run.py", "import aiohttp\nprint('hello')\nname = 'zendesk'"),
     (TURN, "import urllib.parse\nfrom http import HTTPStatus"),
     (TURN, "try:\n    x = 1\nexcept (KeyError, OSError):\n    x = 2"),
+    (TURN, "try:\n    x = 1\nexcept BaseException:\n    x = 2\n    raise"),
     ("src/frontdesk/app/talk.py", "print('hello')"),
     (TURN, "async def f():\n    async with asyncio.TaskGroup() as group:\n        group.create_task(g())"),
     (
@@ -233,6 +258,13 @@ def test_an_allowance_covers_its_function_only(project: Path, monkeypatch: pytes
     caught = "    try:\n        step()\n    except Exception:\n        log.exception('x')\n"
     _plant(project, TURN, f"def loop():\n{caught}def other():\n{caught}")
     assert [finding.where for finding in _found(project, "broad-except")] == ["other"]
+
+
+def test_an_allowance_may_cover_a_file(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(broad_except_rule, "ALLOWED", {f"{TURN}::*": "the loops"})
+    caught = "    try:\n        step()\n    except Exception:\n        log.exception('x')\n"
+    _plant(project, TURN, f"def loop():\n{caught}def other():\n{caught}")
+    assert _found(project, "broad-except") == []
 
 
 def test_an_allowance_that_covers_nothing_is_found(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,15 +31,16 @@ def judge(rule: Rule, sources: list[Source]) -> Iterator[Finding]:
     unused = dict(rule.ALLOWED)
     for source in sources:
         for finding in rule.check(source):
-            key = f"{finding.path}::{finding.where}"
-            if key in rule.ALLOWED:
+            keys = (f"{finding.path}::{finding.where}", f"{finding.path}::*")
+            covering = [key for key in keys if key in rule.ALLOWED]
+            for key in covering:
                 unused.pop(key, None)
-            else:
+            if not covering:
                 yield finding
     for key in unused:
         path, _, where = key.partition("::")
         yield Finding(
-            path, 1, f"the allowance for {where} covers nothing any more", f"remove it from {rule.NAME}"
+            path, 1, f"the allowance for {where} covers nothing (any more)", f"remove it from {rule.NAME}"
         )
 
 

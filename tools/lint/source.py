@@ -50,8 +50,8 @@ class Finding:
 class Rule(Protocol):
     """The shape of a module in `rules/`.
 
-    `ALLOWED` maps `path::function` to the reason why the rule does not hold there; an entry that covers
-    nothing any more is itself a finding.
+    `ALLOWED` maps `path::function`, or `path::*` for a whole file, to the reason why the rule does not hold
+    there; an entry that covers nothing is itself a finding.
     """
 
     @property

@@ -27,7 +27,11 @@ _SHAPES = (
 )
 # All upper or all lower, never "Select": sentences for people stay sentences.
 _SQL = re.compile("|".join([*_SHAPES, *(shape.lower() for shape in _SHAPES)]), re.DOTALL)
-_TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE|JOIN)\s+(?:ONLY\s+)?[\w\"]+(?!\s*\()", re.IGNORECASE)
+# The server's own catalogue belongs to nobody; `FROM f(...)` calls a function.
+_TABLE = re.compile(
+    r"\b(?:FROM|INTO|UPDATE|JOIN)\s+(?:ONLY\s+)?(?!pg_|information_schema\b|[\w\".]+\s*\()[\w\"]",
+    re.IGNORECASE,
+)
 
 
 def is_sql(text: str) -> bool:
@@ -36,7 +40,7 @@ def is_sql(text: str) -> bool:
 
 
 def names_table(text: str) -> bool:
-    """Whether a statement reads or writes rows of a table (and not only calls functions)."""
+    """Whether a statement reads or writes rows of one of our tables (and does not only call functions)."""
     return _TABLE.search(text) is not None
 
 

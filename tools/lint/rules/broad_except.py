@@ -1,4 +1,4 @@
-"""Errors are caught by name."""
+"""Errors are caught by name; a handler that tidies up and raises again hides nothing and is fine."""
 
 import ast
 from collections.abc import Iterator, Mapping
@@ -29,6 +29,8 @@ def check(source: Source) -> Iterator[Finding]:
 
 def _broadly_caught(node: ast.AST) -> str:
     match node:
+        case ast.ExceptHandler() if _raises_again(node):
+            return ""
         case ast.ExceptHandler(None):
             return "bare except"
         case ast.ExceptHandler(ast.expr() as kinds) if _broad(kinds):
@@ -39,6 +41,15 @@ def _broadly_caught(node: ast.AST) -> str:
             return ast.unparse(node)
         case _:
             return ""
+
+
+def _raises_again(handler: ast.ExceptHandler) -> bool:
+    leaves = any(isinstance(node, (ast.Return, ast.Break, ast.Continue)) for node in ast.walk(handler))
+    match handler.body[-1]:
+        case ast.Raise(None):
+            return not leaves
+        case _:
+            return False
 
 
 def _broad(kinds: ast.expr) -> bool:

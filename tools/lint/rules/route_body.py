@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from tools.lint.rules.function_length import counted_lines
-from tools.lint.source import Finding, Function, Source, functions
+from tools.lint.source import Finding, Function, Source, dotted, functions
 
 NAME = "route-body"
 REASON = "Rules that grow in a route cannot be reached from anywhere else, nor tested without HTTP."
@@ -32,9 +32,7 @@ def check(source: Source) -> Iterator[Finding]:
 
 
 def _is_registrar(node: ast.expr) -> bool:
-    return (isinstance(node, ast.Name) and node.id == "route") or (
-        isinstance(node, ast.Attribute) and node.attr == "route"
-    )
+    return dotted(node).split(".")[-1] in {"route", "Route"}
 
 
 def _decorated(function: Function) -> bool:
@@ -42,7 +40,7 @@ def _decorated(function: Function) -> bool:
 
 
 def _handed_over(tree: ast.Module) -> set[str]:
-    """The names of what is passed to `route(...)` as an argument instead of being decorated."""
+    """The names of what is passed to `route(...)` or `Route(...)` instead of being decorated."""
     names: set[str] = set()
     for call in ast.walk(tree):
         if isinstance(call, ast.Call) and _is_registrar(call.func):
