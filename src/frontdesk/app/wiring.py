@@ -174,7 +174,7 @@ def _schedules(settings: Settings, line: Line, lanes: Lanes) -> tuple[Schedule, 
             store, inbound_days=settings.keep_inbound_days, deliveries_days=settings.keep_deliveries_days
         )
         for workspace in await directory.every_workspace(store):
-            await trims.trim_workspace(store, workspace.workspace, traces_days=settings.keep_traces_days)
+            await trims.trim_workspace(workspace, store.workspace, traces_days=settings.keep_traces_days)
 
     return (
         Schedule("lanes", SWEEP_S, lanes.sweep),

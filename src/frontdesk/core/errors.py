@@ -16,11 +16,13 @@ CODES: dict[str, str] = {
     "idempotency_mismatch": "The same Idempotency-Key came with another body.",
     "idempotency_in_progress": "The first request with this Idempotency-Key is still running.",
     "invalid": "A field is missing or has a value it cannot have.",
+    "needs_reauth": "An outside account has to be connected again by a person.",
     "method_not_allowed": "This address does not take that method.",
     "not_found": "There is nothing at this address, or it is not yours to see.",
     "outbound_refused": "The address may not be reached from here.",
     "precondition_required": "Send If-Match with the ETag you last read.",
     "unauthenticated": "A valid key or session is needed.",
+    "unsupported_media_type": "The body has to be JSON and say so: Content-Type: application/json.",
     "unavailable": "A part of the service is away for a moment; try again after the given time.",
     "internal": "Something broke on our side; the request id finds it in the log.",
 }

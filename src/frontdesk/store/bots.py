@@ -32,7 +32,7 @@ class NewAssistant:
     channel_id: ChannelId
 
 
-async def files_of(store: Store, workspace: WorkspaceId, version_id: BotVersionId) -> dict[str, str] | None:
+async def files_of(workspace: WorkspaceId, store: Store, version_id: BotVersionId) -> dict[str, str] | None:
     async with store.turn_work(workspace) as connection:
         files = await connection.fetchval(
             "SELECT files FROM bot_versions WHERE workspace_id = $1 AND id = $2", workspace, version_id
@@ -41,8 +41,8 @@ async def files_of(store: Store, workspace: WorkspaceId, version_id: BotVersionI
 
 
 async def create_assistant(
-    store: Store,
     workspace: WorkspaceId,
+    store: Store,
     *,
     slug: str,
     name: str,
@@ -100,7 +100,7 @@ async def _bind(
 
 
 async def set_env(
-    store: Store, workspace: WorkspaceId, assistant_id: AssistantId, env: Mapping[str, str]
+    workspace: WorkspaceId, store: Store, assistant_id: AssistantId, env: Mapping[str, str]
 ) -> None:
     """The values that an assistant's bot sees as `env.*` here, over those of its files."""
     async with store.unit_of_work(workspace) as work:
@@ -113,7 +113,7 @@ async def set_env(
         )
 
 
-async def find_by_slug(store: Store, workspace: WorkspaceId, slug: str) -> AssistantId | None:
+async def find_by_slug(workspace: WorkspaceId, store: Store, slug: str) -> AssistantId | None:
     async with store.unit_of_work(workspace) as work:
         found: str | None = await work.scalar(
             text("SELECT id FROM assistants WHERE workspace_id = :w AND slug = :slug"),
@@ -123,8 +123,8 @@ async def find_by_slug(store: Store, workspace: WorkspaceId, slug: str) -> Assis
 
 
 async def publish(
-    store: Store,
     workspace: WorkspaceId,
+    store: Store,
     assistant_id: AssistantId,
     *,
     files: Mapping[str, str],

@@ -21,7 +21,7 @@ class Attempt:
 
 
 async def begin(
-    store: Store, workspace: WorkspaceId, inbound_id: InboundId, key: str, *, action: str, idempotent: bool
+    workspace: WorkspaceId, store: Store, inbound_id: InboundId, key: str, *, action: str, idempotent: bool
 ) -> Attempt:
     async with store.turn_work(workspace) as connection:
         made = await connection.fetchval(
@@ -46,7 +46,7 @@ async def begin(
     )
 
 
-async def finish(store: Store, workspace: WorkspaceId, inbound_id: InboundId, fetched: Fetched) -> None:
+async def finish(workspace: WorkspaceId, store: Store, inbound_id: InboundId, fetched: Fetched) -> None:
     async with store.turn_work(workspace) as connection:
         await connection.execute(
             """UPDATE call_attempts SET finished_at = now(), fetched = $4::jsonb

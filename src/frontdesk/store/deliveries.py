@@ -26,7 +26,7 @@ class Claimed:
     tries: int
 
 
-async def claim_head(store: Store, workspace: WorkspaceId, lane: str, token: str) -> Claimed | None:
+async def claim_head(workspace: WorkspaceId, store: Store, lane: str, token: str) -> Claimed | None:
     """The oldest unfinished delivery of a lane, when it is due and nobody is sending it; counts the try."""
     async with store.turn_work(workspace) as connection:
         row = await connection.fetchrow(
@@ -51,7 +51,7 @@ async def claim_head(store: Store, workspace: WorkspaceId, lane: str, token: str
 
 
 async def finish(
-    store: Store, workspace: WorkspaceId, delivery_id: DeliveryId, *, token: str, ok: bool, detail: str
+    workspace: WorkspaceId, store: Store, delivery_id: DeliveryId, *, token: str, ok: bool, detail: str
 ) -> bool:
     """Close a delivery as sent or failed; False when the claim was lost meanwhile."""
     async with store.turn_work(workspace) as connection:
@@ -68,8 +68,8 @@ async def finish(
 
 
 async def postpone(
-    store: Store,
     workspace: WorkspaceId,
+    store: Store,
     claimed: Claimed,
     *,
     lane: str,

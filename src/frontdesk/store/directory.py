@@ -102,7 +102,7 @@ async def every_workspace(store: Store) -> list[WorkspaceRow]:
 
 
 async def entrance_of(
-    store: Store, workspace: WorkspaceId, channel_id: ChannelId, assistant_id: AssistantId
+    workspace: WorkspaceId, store: Store, channel_id: ChannelId, assistant_id: AssistantId
 ) -> Entrance | None:
     """Where a conversation that is under way belongs; None when its channel or assistant is gone."""
     async with store.turn_work(workspace) as connection:

@@ -59,7 +59,7 @@ _NEXT = f"""
 """
 
 
-async def _insert(store: Store, workspace: WorkspaceId, sql: str, *values: object) -> bool:
+async def _insert(workspace: WorkspaceId, store: Store, sql: str, *values: object) -> bool:
     try:
         async with store.turn_work(workspace) as connection:
             return await connection.fetchval(sql, workspace, *values) is not None
@@ -70,7 +70,7 @@ async def _insert(store: Store, workspace: WorkspaceId, sql: str, *values: objec
 
 
 async def join(
-    store: Store, workspace: WorkspaceId, conversation_id: ConversationId, received: Received
+    workspace: WorkspaceId, store: Store, conversation_id: ConversationId, received: Received
 ) -> None:
     """Put a message at the end of the lane; from here on it is acknowledged and cannot be lost.
 
@@ -79,13 +79,13 @@ async def join(
         Stale: The conversation is gone.
     """
     values = (received.id, received.channel_id, received.heard, received.provider_id, received.body_hash)
-    if not await _insert(store, workspace, _JOIN, conversation_id, *values):
+    if not await _insert(workspace, store, _JOIN, conversation_id, *values):
         raise Stale
 
 
 async def open_and_join(
-    store: Store,
     workspace: WorkspaceId,
+    store: Store,
     opening: Opening,
     received: Received,
     *,
@@ -102,12 +102,12 @@ async def open_and_join(
     values = (received.id, received.channel_id, received.heard, received.provider_id, received.body_hash)
     more = (opening.task_id, opening.assistant_id, opening.contact_id, opening.external_id)
     if not await _insert(
-        store, workspace, _OPEN_AND_JOIN, opening.id, *values, *more, state, state_format, owner
+        workspace, store, _OPEN_AND_JOIN, opening.id, *values, *more, state, state_format, owner
     ):
         raise Stale
 
 
-async def take(store: Store, workspace: WorkspaceId, conversation_id: ConversationId, token: str) -> bool:
+async def take(workspace: WorkspaceId, store: Store, conversation_id: ConversationId, token: str) -> bool:
     """Become the holder when messages wait and nobody else is; False otherwise."""
     async with store.turn_work(workspace) as connection:
         taken = await connection.fetchval(
@@ -122,7 +122,7 @@ async def take(store: Store, workspace: WorkspaceId, conversation_id: Conversati
     return taken is not None
 
 
-async def renew(store: Store, workspace: WorkspaceId, conversation_id: ConversationId, token: str) -> bool:
+async def renew(workspace: WorkspaceId, store: Store, conversation_id: ConversationId, token: str) -> bool:
     """Hold on for another `LANE_S`; False when the lane is somebody else's by now."""
     async with store.turn_work(workspace) as connection:
         held = await connection.fetchval(
@@ -136,7 +136,7 @@ async def renew(store: Store, workspace: WorkspaceId, conversation_id: Conversat
     return held is not None
 
 
-async def release(store: Store, workspace: WorkspaceId, conversation_id: ConversationId, token: str) -> bool:
+async def release(workspace: WorkspaceId, store: Store, conversation_id: ConversationId, token: str) -> bool:
     """Let go when nothing waits any more; False when something does, and the lane stays held."""
     async with store.turn_work(workspace) as connection:
         free = await connection.fetchval(
@@ -150,7 +150,7 @@ async def release(store: Store, workspace: WorkspaceId, conversation_id: Convers
     return free is not None
 
 
-async def abandon(store: Store, workspace: WorkspaceId, conversation_id: ConversationId, token: str) -> None:
+async def abandon(workspace: WorkspaceId, store: Store, conversation_id: ConversationId, token: str) -> None:
     """Let go at once although messages wait: somebody else may take the lane now."""
     async with store.turn_work(workspace) as connection:
         await connection.execute(
@@ -163,7 +163,7 @@ async def abandon(store: Store, workspace: WorkspaceId, conversation_id: Convers
 
 
 async def next_waiting(
-    store: Store, workspace: WorkspaceId, conversation_id: ConversationId, token: str
+    workspace: WorkspaceId, store: Store, conversation_id: ConversationId, token: str
 ) -> Waiting | None:
     """The oldest message not handled yet; None when there is none or the lane is not `token`'s."""
     async with store.turn_work(workspace) as connection:
@@ -174,7 +174,7 @@ async def next_waiting(
     return Waiting(Conversation(*conversation), inbound_id, heard, tries)
 
 
-async def count_try(store: Store, workspace: WorkspaceId, inbound_id: InboundId, error: str) -> int:
+async def count_try(workspace: WorkspaceId, store: Store, inbound_id: InboundId, error: str) -> int:
     """Remember that handling a message failed; how often it has failed by now."""
     async with store.turn_work(workspace) as connection:
         tries: int = await connection.fetchval(

@@ -43,7 +43,7 @@ def _inbound(row: asyncpg.Record) -> InboundRow:
     return InboundRow(row["id"], row["conversation_id"], row["status"], row["body_hash"], ranged)
 
 
-async def inbound_by_id(store: Store, workspace: WorkspaceId, inbound_id: InboundId) -> InboundRow | None:
+async def inbound_by_id(workspace: WorkspaceId, store: Store, inbound_id: InboundId) -> InboundRow | None:
     async with store.turn_work(workspace) as connection:
         row = await connection.fetchrow(
             """SELECT id, conversation_id, status, body_hash, first_seq, last_seq FROM inbound
@@ -55,7 +55,7 @@ async def inbound_by_id(store: Store, workspace: WorkspaceId, inbound_id: Inboun
 
 
 async def inbound_by_provider_id(
-    store: Store, workspace: WorkspaceId, channel_id: ChannelId, provider_id: str
+    workspace: WorkspaceId, store: Store, channel_id: ChannelId, provider_id: str
 ) -> InboundRow | None:
     async with store.turn_work(workspace) as connection:
         row = await connection.fetchrow(
@@ -69,7 +69,7 @@ async def inbound_by_provider_id(
 
 
 async def between(
-    store: Store, workspace: WorkspaceId, conversation_id: ConversationId, first_seq: int, last_seq: int
+    workspace: WorkspaceId, store: Store, conversation_id: ConversationId, first_seq: int, last_seq: int
 ) -> list[Message]:
     """Messages numbered `first_seq` to `last_seq`, both included, in order."""
     async with store.turn_work(workspace) as connection:

@@ -10,7 +10,7 @@ BATCH = 2_000
 IDEMPOTENCY_HOURS = 24
 
 
-async def trim_workspace(store: Store, workspace: WorkspaceId, *, traces_days: int) -> int:
+async def trim_workspace(workspace: WorkspaceId, store: Store, *, traces_days: int) -> int:
     """Old traces and idempotency keys of one workspace; how many rows went."""
     gone = 0
     async with store.turn_work(workspace) as connection:

@@ -204,7 +204,7 @@ _SILENT = {verb: verb + _ROWS + _NO_DELIVERIES for verb in (_OPEN, _CONTINUE, _L
 
 
 async def load(
-    store: Store, workspace: WorkspaceId, channel_id: ChannelId, external_id: str
+    workspace: WorkspaceId, store: Store, channel_id: ChannelId, external_id: str
 ) -> Conversation | None:
     """The conversation of one customer on one channel; None when they never wrote before."""
     async with store.turn_work(workspace) as connection:
@@ -213,7 +213,7 @@ async def load(
 
 
 async def open_conversation(
-    store: Store, workspace: WorkspaceId, opening: Opening, received: Received, outcome: Outcome
+    workspace: WorkspaceId, store: Store, opening: Opening, received: Received, outcome: Outcome
 ) -> None:
     """Write the first turn of a new conversation.
 
@@ -222,8 +222,8 @@ async def open_conversation(
         Duplicate: `received.provider_id` came before.
     """
     await _write(
-        store,
         workspace,
+        store,
         _OPEN,
         outcome,
         keys=(opening.id, received.id, received.channel_id),
@@ -247,7 +247,7 @@ async def open_conversation(
 
 
 async def continue_conversation(
-    store: Store, workspace: WorkspaceId, found: Conversation, received: Received, outcome: Outcome
+    workspace: WorkspaceId, store: Store, found: Conversation, received: Received, outcome: Outcome
 ) -> None:
     """Write a turn of a conversation whose lane is empty.
 
@@ -256,8 +256,8 @@ async def continue_conversation(
         Duplicate: `received.provider_id` came before.
     """
     await _write(
-        store,
         workspace,
+        store,
         _CONTINUE,
         outcome,
         keys=(found.id, received.id, received.channel_id),
@@ -278,8 +278,8 @@ async def continue_conversation(
 
 
 async def commit_in_lane(
-    store: Store,
     workspace: WorkspaceId,
+    store: Store,
     found: Conversation,
     inbound_id: InboundId,
     outcome: Outcome,
@@ -293,8 +293,8 @@ async def commit_in_lane(
         Stale: The conversation changed since `found` was read, or the lane is no longer `token`'s.
     """
     await _write(
-        store,
         workspace,
+        store,
         _LANE,
         outcome,
         keys=(found.id, inbound_id, found.channel_id),
@@ -314,8 +314,8 @@ async def commit_in_lane(
 
 
 async def _write(
-    store: Store,
     workspace: WorkspaceId,
+    store: Store,
     verb: str,
     outcome: Outcome,
     *,

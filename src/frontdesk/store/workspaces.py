@@ -20,7 +20,7 @@ async def create(store: Store, *, name: str, is_default: bool = False, is_demo: 
     return workspace
 
 
-async def remove(store: Store, workspace: WorkspaceId) -> None:
+async def remove(workspace: WorkspaceId, store: Store) -> None:
     """Everything of a workspace, for good."""
     async with store.unit_of_work(workspace) as work:
         await work.execute(
@@ -29,7 +29,7 @@ async def remove(store: Store, workspace: WorkspaceId) -> None:
         await work.execute(text("DELETE FROM workspaces WHERE workspace_id = :w"), {"w": workspace})
 
 
-async def is_set_up(store: Store, workspace: WorkspaceId) -> bool:
+async def is_set_up(workspace: WorkspaceId, store: Store) -> bool:
     async with store.unit_of_work(workspace) as work:
         done = await work.scalar(
             text("SELECT set_up_at IS NOT NULL FROM workspaces WHERE workspace_id = :w"), {"w": workspace}
@@ -37,7 +37,7 @@ async def is_set_up(store: Store, workspace: WorkspaceId) -> bool:
     return bool(done)
 
 
-async def set_up(store: Store, workspace: WorkspaceId, *, name: str, time_zone: str) -> bool:
+async def set_up(workspace: WorkspaceId, store: Store, *, name: str, time_zone: str) -> bool:
     """Name the workspace, once; False when somebody was faster."""
     async with store.unit_of_work(workspace) as work:
         done = await work.scalar(

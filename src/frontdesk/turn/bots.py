@@ -53,7 +53,7 @@ class Bots:
         kept = self._entrances.get(key)
         if kept is not None and time.monotonic() - kept[0] < FRESH_S:
             return kept[1]
-        return self._keep(key, await directory.entrance_of(self._store, workspace, channel_id, assistant_id))
+        return self._keep(key, await directory.entrance_of(workspace, self._store, channel_id, assistant_id))
 
     def _keep(self, key: tuple[str, str, str], found: Entrance | None) -> Entrance:
         if found is None or found.published_version is None:
@@ -71,7 +71,7 @@ class Bots:
         kept = self._bots.get(version_id)
         if kept is not None:
             return kept
-        files = await bots.files_of(self._store, workspace, version_id)
+        files = await bots.files_of(workspace, self._store, version_id)
         if files is None:
             raise Bug(f"bot version {version_id} is gone")
         compiled = await asyncio.to_thread(load_bot, files, phrases=self._phrases)

@@ -75,7 +75,7 @@ async def _fetch(line: Line, entrance: Entrance, inbound_id: InboundId, call: Ca
     if kind is None:
         raise Bug(f"no plug-in runs actions of kind {call.kind!r}")
     attempt = await calls.begin(
-        line.store, entrance.workspace, inbound_id, call.key, action=call.action, idempotent=call.idempotent
+        entrance.workspace, line.store, inbound_id, call.key, action=call.action, idempotent=call.idempotent
     )
     if attempt.fetched is not None:
         return attempt.fetched
@@ -84,7 +84,7 @@ async def _fetch(line: Line, entrance: Entrance, inbound_id: InboundId, call: Ca
     else:
         fetched = Fetched(call.key, "unknown", reason="interrupted before the answer was recorded")
     fetched = _bounded(fetched, line.settings.call_result_bytes)
-    await calls.finish(line.store, entrance.workspace, inbound_id, fetched)
+    await calls.finish(entrance.workspace, line.store, inbound_id, fetched)
     return fetched
 
 

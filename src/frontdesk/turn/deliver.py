@@ -26,7 +26,7 @@ async def deliver(line: Line, payload: Mapping[str, str]) -> None:
     workspace, lane = WorkspaceId(payload["workspace"]), payload["lane"]
     token = mint("dlv")
     while True:
-        claimed = await deliveries.claim_head(line.store, workspace, lane, token)
+        claimed = await deliveries.claim_head(workspace, line.store, lane, token)
         if claimed is None:
             return
         if not await _attempt(line, workspace, lane, claimed, token):
@@ -47,12 +47,12 @@ async def _attempt(line: Line, workspace: WorkspaceId, lane: str, claimed: Claim
         if not sent.ok:
             log_.warning("delivery.failed", detail=sent.detail[:80])
         return await deliveries.finish(
-            line.store, workspace, claimed.id, token=token, ok=sent.ok, detail=sent.detail
+            workspace, line.store, claimed.id, token=token, ok=sent.ok, detail=sent.detail
         )
     wait_s = _wait_s(claimed, sent)
     log_.info("delivery.postponed", wait_s=wait_s)
     await deliveries.postpone(
-        line.store, workspace, claimed, lane=lane, token=token, wait_s=wait_s, detail=sent.detail
+        workspace, line.store, claimed, lane=lane, token=token, wait_s=wait_s, detail=sent.detail
     )
     return False
 

@@ -79,17 +79,17 @@ class Lanes:
 
     async def _hold(self, workspace: WorkspaceId, conversation_id: ConversationId) -> None:
         line, token = self._line, mint("in")
-        if not await lanes.take(line.store, workspace, conversation_id, token):
+        if not await lanes.take(workspace, line.store, conversation_id, token):
             return
         try:
             async with self._renewed(workspace, conversation_id, token):
                 while not self._closing:
-                    next_ = await lanes.next_waiting(line.store, workspace, conversation_id, token)
+                    next_ = await lanes.next_waiting(workspace, line.store, conversation_id, token)
                     if next_ is not None:
                         await self._handle(workspace, next_, token)
-                    elif await lanes.release(line.store, workspace, conversation_id, token):
+                    elif await lanes.release(workspace, line.store, conversation_id, token):
                         return
-                    elif not await lanes.renew(line.store, workspace, conversation_id, token):
+                    elif not await lanes.renew(workspace, line.store, conversation_id, token):
                         return  # somebody else holds it by now
         except BaseException:
             await self._abandon(workspace, conversation_id, token)
@@ -98,7 +98,7 @@ class Lanes:
 
     async def _abandon(self, workspace: WorkspaceId, conversation_id: ConversationId, token: str) -> None:
         try:
-            await lanes.abandon(self._line.store, workspace, conversation_id, token)
+            await lanes.abandon(workspace, self._line.store, conversation_id, token)
         except Unavailable:
             log.warning("lane.not_released", conversation=conversation_id)  # its time runs out by itself
 
@@ -110,7 +110,7 @@ class Lanes:
             while True:
                 await asyncio.sleep(LANE_S / 3)
                 try:
-                    await lanes.renew(self._line.store, workspace, conversation_id, token)
+                    await lanes.renew(workspace, self._line.store, conversation_id, token)
                 except Unavailable:
                     log.warning("lane.not_renewed", conversation=conversation_id)
 
@@ -139,7 +139,7 @@ class Lanes:
             log_.warning("turn.postponed")
             await asyncio.sleep(AWAY_S)
         except Exception as error:
-            tries = await lanes.count_try(line.store, workspace, next_.inbound_id, type(error).__name__)
+            tries = await lanes.count_try(workspace, line.store, next_.inbound_id, type(error).__name__)
             log_.exception("turn.failed", tries=tries)
             if isinstance(error, Refused):
                 raise

@@ -48,15 +48,15 @@ async def receive(line: Line, working: Lanes, arrival: Arrival) -> Answer:
 async def _join_lane(line: Line, arrival: Arrival) -> tuple[ConversationId, InboundId]:
     entrance, took = arrival.entrance, run.received(arrival)
     while True:
-        found = await turns.load(line.store, entrance.workspace, entrance.channel_id, arrival.external_id)
+        found = await turns.load(entrance.workspace, line.store, entrance.channel_id, arrival.external_id)
         try:
             if found is not None:
-                await lanes.join(line.store, entrance.workspace, found.id, took)
+                await lanes.join(entrance.workspace, line.store, found.id, took)
                 return found.id, took.id
             fresh = run.opening(arrival)
             await lanes.open_and_join(
-                line.store,
                 entrance.workspace,
+                line.store,
                 fresh,
                 took,
                 state=dump_state(new_state()).decode(),
@@ -74,7 +74,7 @@ async def _first(line: Line, arrival: Arrival) -> tuple[ConversationId, InboundI
         raise Unavailable("The message could not be taken in; send it again.")
     entrance = arrival.entrance
     row = await messages.inbound_by_provider_id(
-        line.store, entrance.workspace, entrance.channel_id, arrival.provider_id
+        entrance.workspace, line.store, entrance.channel_id, arrival.provider_id
     )
     if row is None:
         raise Unavailable("The message could not be taken in; send it again.")
@@ -93,7 +93,7 @@ async def _wait(
     until = time.monotonic() + line.settings.answer_within_s
     with line.waiting.on(conversation_id) as news:
         while True:
-            row = await messages.inbound_by_id(line.store, workspace, inbound_id)
+            row = await messages.inbound_by_id(workspace, line.store, inbound_id)
             if row is None:
                 raise Unavailable("The message is gone; send it again.")
             if row.status != "waiting":
@@ -113,7 +113,7 @@ async def _wait(
 async def _answer(line: Line, workspace: WorkspaceId, row: InboundRow) -> Answer:
     if row.seqs is None:
         return Answer(row.conversation_id, ())
-    found = await messages.between(line.store, workspace, row.conversation_id, *row.seqs)
+    found = await messages.between(workspace, line.store, row.conversation_id, *row.seqs)
     return Answer(
         row.conversation_id,
         tuple(message.parts for message in found if message.author in {"bot", "operator"}),

@@ -85,7 +85,7 @@ def first_owner(entrance: Entrance) -> Owner:
 async def at_once(line: Line, arrival: Arrival) -> Answer | None:
     """The whole turn in one commit; None when it has to go through the lane."""
     entrance = arrival.entrance
-    found = await turns.load(line.store, entrance.workspace, entrance.channel_id, arrival.external_id)
+    found = await turns.load(entrance.workspace, line.store, entrance.channel_id, arrival.external_id)
     if found is not None and found.busy:
         return None
     fresh = opening(arrival)
@@ -103,9 +103,9 @@ async def at_once(line: Line, arrival: Arrival) -> Answer | None:
     written = _outcome(acting, arrival.heard, decided, version)
     try:
         if found is None:
-            await turns.open_conversation(line.store, entrance.workspace, fresh, took, written)
+            await turns.open_conversation(entrance.workspace, line.store, fresh, took, written)
         else:
-            await turns.continue_conversation(line.store, entrance.workspace, found, took, written)
+            await turns.continue_conversation(entrance.workspace, line.store, found, took, written)
     except Stale:
         return None
     line.hints.touch(acting.conversation_id, jobs=bool(written.deliveries))
@@ -140,7 +140,7 @@ async def waiting(line: Line, entrance: Entrance, next_: Waiting, token: str) ->
     else:
         decided = await decide.with_calls(line, entrance, bot, state, heard=heard, turn=turn)
     written = _outcome(acting, heard, decided, version)
-    await turns.commit_in_lane(line.store, entrance.workspace, found, next_.inbound_id, written, token=token)
+    await turns.commit_in_lane(entrance.workspace, line.store, found, next_.inbound_id, written, token=token)
     announce(line, found.id, written)
 
 
@@ -155,7 +155,7 @@ async def park(line: Line, entrance: Entrance, next_: Waiting, token: str, error
     acting.event("conversation.updated", parked=next_.inbound_id)
     written = outcome(acting, decided, version=_version(entrance, found), first_seq=first_seq)
     await turns.commit_in_lane(
-        line.store, entrance.workspace, found, next_.inbound_id, written, token=token, status="parked"
+        entrance.workspace, line.store, found, next_.inbound_id, written, token=token, status="parked"
     )
     announce(line, found.id, written)
 

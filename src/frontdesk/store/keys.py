@@ -1,0 +1,152 @@
+"""Keys: made, shown once, revoked. The way in reads them through `directory.find_key`; called by `web` and `app`.
+
+A key reads `fd_<kind>_<10 to find it><52 of secret><7 of checksum>`: 256 random bits, and a checksum so that a
+mistyped key is known as such without asking the database. Stored is the SHA-256 of the whole text: with that
+much randomness a slow hash adds nothing.
+"""
+
+import hashlib
+import re
+import secrets
+import zlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, text
+
+from frontdesk.core.errors import Refused
+from frontdesk.core.ids import KeyId, WorkspaceId
+from frontdesk.core.permission import KIND_SCOPES, SCOPES
+from frontdesk.core.redacted import Redacted
+from frontdesk.store.ids import mint
+from frontdesk.store.tx import Tx
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_SHAPE = re.compile(
+    r"(fd_[a-z]{3,8}_[0-9a-hjkmnp-tv-z]{10})[0-9a-hjkmnp-tv-z]{52}[0-9a-hjkmnp-tv-z]{7}", re.ASCII
+)
+_CHECKSUM_LENGTH = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key as people see it in a list; neither the key nor its hash is here."""
+
+    id: KeyId
+    kind: str
+    prefix: str
+    name: str
+    scopes: frozenset[str]
+    assistant_ids: frozenset[str]
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+    created_at: datetime
+
+
+def _base32(value: int, length: int) -> str:
+    return "".join(_ALPHABET[value >> 5 * place & 31] for place in reversed(range(length)))
+
+
+def _checksum(body: str) -> str:
+    return _base32(zlib.crc32(body.encode()), _CHECKSUM_LENGTH)
+
+
+def new_key_text(kind: str) -> str:
+    found_by = _base32(secrets.randbits(50), 10)
+    body = f"fd_{kind}_{found_by}{_base32(secrets.randbits(256), 52)}"
+    return body + _checksum(body)
+
+
+def prefix_of(presented: str) -> str | None:
+    """The part that finds a key, or None when this text cannot be a key at all."""
+    shaped = _SHAPE.fullmatch(presented)
+    if shaped is None or _checksum(presented[:-_CHECKSUM_LENGTH]) != presented[-_CHECKSUM_LENGTH:]:
+        return None
+    return shaped[1]
+
+
+def hash_of(presented: str) -> bytes:
+    return hashlib.sha256(presented.encode()).digest()
+
+
+_INSERT = text("""
+    INSERT INTO api_keys (workspace_id, id, kind, prefix, hash, name, scopes, assistant_ids, expires_at)
+    VALUES (:workspace, :id, :kind, :prefix, :hash, :name, :scopes, :assistant_ids, :expires_at)
+    RETURNING id, kind, prefix, name, scopes, assistant_ids, expires_at, revoked_at, last_used_at, created_at""")
+_LIST = text("""
+    SELECT id, kind, prefix, name, scopes, assistant_ids, expires_at, revoked_at, last_used_at, created_at
+    FROM api_keys WHERE workspace_id = :workspace ORDER BY id""")
+_REVOKE = text("""
+    UPDATE api_keys SET revoked_at = coalesce(revoked_at, now())
+    WHERE workspace_id = :workspace AND id = :id""")
+_USED = text("""
+    UPDATE api_keys SET last_used_at = :at
+    WHERE workspace_id = :workspace AND id = :id
+      AND (last_used_at IS NULL OR last_used_at < CAST(:at AS timestamptz) - interval '1 minute')""")
+
+
+async def create_key(
+    workspace: WorkspaceId,
+    tx: Tx,
+    *,
+    kind: str,
+    name: str,
+    scopes: frozenset[str] = frozenset(),
+    assistant_ids: frozenset[str] = frozenset(),
+    expires_at: datetime | None = None,
+) -> tuple[Key, Redacted]:
+    """Make a key; the text that comes with it is never to be had again."""
+    if kind not in KIND_SCOPES:
+        raise Refused("invalid", f"There is no key of kind {kind!r}.", field="kind")
+    unknown = scopes - SCOPES.keys() if kind == "api" else scopes
+    if unknown:
+        raise Refused("invalid", f"A key of kind {kind!r} takes no scope {min(unknown)!r}.", field="scopes")
+    secret = new_key_text(kind)
+    rows = await tx.execute(
+        _INSERT,
+        {
+            "workspace": workspace,
+            "id": mint("key"),
+            "kind": kind,
+            "prefix": prefix_of(secret),
+            "hash": hash_of(secret),
+            "name": name,
+            "scopes": sorted(scopes),
+            "assistant_ids": sorted(assistant_ids),
+            "expires_at": expires_at,
+        },
+    )
+    return _key(rows.one()), Redacted(secret)
+
+
+async def list_keys(workspace: WorkspaceId, tx: Tx) -> list[Key]:
+    rows = await tx.execute(_LIST, {"workspace": workspace})
+    return [_key(row) for row in rows]
+
+
+async def revoke_key(workspace: WorkspaceId, tx: Tx, key_id: KeyId) -> None:
+    """From the commit on no process takes the key for longer than it remembers rows (one second)."""
+    revoked = await tx.execute(_REVOKE, {"workspace": workspace, "id": key_id})
+    if revoked.rowcount == 0:
+        raise Refused("not_found", "There is no such API key.")
+
+
+async def note_key_use(workspace: WorkspaceId, tx: Tx, key_id: KeyId, at: datetime) -> None:
+    await tx.execute(_USED, {"workspace": workspace, "id": key_id, "at": at})
+
+
+def _key(row: Row[Any]) -> Key:
+    return Key(
+        row.id,
+        row.kind,
+        row.prefix,
+        row.name,
+        frozenset(row.scopes),
+        frozenset(row.assistant_ids),
+        row.expires_at,
+        row.revoked_at,
+        row.last_used_at,
+        row.created_at,
+    )

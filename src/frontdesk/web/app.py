@@ -1,0 +1,76 @@
+"""Builds the web application: every route in one table, and around it request ids, errors and the access log.
+
+`build` is called by `app` with the running program; the answer is an ASGI application for uvicorn. Start it
+with uvicorn's own access log off: that one writes tokens of query strings.
+"""
+
+import asyncio
+from collections.abc import Iterable
+
+from starlette.types import Receive, Scope, Send
+
+from frontdesk.core.errors import Refused
+from frontdesk.web import openapi, probes
+from frontdesk.web.auth import KeyRing
+from frontdesk.web.errors import ErrorShape, problem_json
+from frontdesk.web.exchange import KEY, Exchange
+from frontdesk.web.program import Program
+from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
+
+BAD = 400
+
+
+class WebApplication:
+    """An ASGI application. `table` holds everything that it answers."""
+
+    def __init__(self, program: Program, table: Table, keys: KeyRing) -> None:
+        self.program = program
+        self.table = table
+        self._keys = keys
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._answer(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1000})
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        exchange = scope[KEY] = Exchange(self.program, send)
+        shape: ErrorShape = problem_json
+        endpoint: Endpoint | None = None
+        place = self.table.find(scope)
+        try:
+            if place is None:
+                raise not_found()
+            shape = place.error_shape
+            endpoint = place.endpoint(scope["method"])
+        except Refused as error:
+            await refuse(error, exchange, scope, receive, shape)
+        else:
+            await endpoint.serve(exchange, scope, receive)
+        finally:
+            if endpoint is None or not endpoint.route.quiet or exchange.status >= BAD:
+                exchange.log_end(scope, place.path if place is not None else "")
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        async with asyncio.TaskGroup() as beside:
+            notes = beside.create_task(self._keys.write_notes())
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+            notes.cancel()
+        await self._keys.write_notes_once()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def build(program: Program, extra_routes: Iterable[Route] = ()) -> WebApplication:
+    """The application of `program`: our own routes and those handed in (wires, panel, plug-ins)."""
+    keys = KeyRing(program.store, program.clock)
+
+    def document() -> dict[str, object]:
+        return openapi.document(table, version=program.version, public_url=program.public_url)
+
+    table = Table([*extra_routes, *probes.ROUTES, openapi.openapi_route(document)], keys)
+    return WebApplication(program, table, keys)

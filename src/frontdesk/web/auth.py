@@ -1,0 +1,142 @@
+"""Who is asking: reads the key of a request, finds its row, judges it. Called by the registrar alone.
+
+A request without a key costs no query. A row is remembered for at most a second, so a revoked key is dead
+within that in every process. When a key was used is written down in the background, once a minute at most.
+"""
+
+import asyncio
+import hmac
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import parse_qs, unquote_plus
+
+import structlog
+from starlette.types import Scope
+
+from frontdesk.core.actor import ANONYMOUS, Actor
+from frontdesk.core.errors import Refused, Unavailable
+from frontdesk.core.ids import KeyId, WorkspaceId
+from frontdesk.core.permission import KIND_SCOPES
+from frontdesk.ports.clock import Clock
+from frontdesk.store.connect import Store
+from frontdesk.store.directory import KeyRow, find_key
+from frontdesk.store.keys import hash_of, note_key_use, prefix_of
+
+REMEMBER_S = 1.0
+NOTE_EVERY_S = 60.0
+WRITE_NOTES_EVERY_S = 5.0
+MOST_REMEMBERED = 10_000
+TOKEN_PARAMETERS = frozenset({"token", "access_token", "api_key", "key", "secret"})
+
+log = structlog.get_logger("frontdesk.web")
+
+
+def redact_target(target: str) -> str:
+    """A request target with the values of token-like parameters taken out, for logs."""
+    path, mark, query = target.partition("?")
+    if not mark:
+        return target
+    return path + mark + "&".join(map(_redact_pair, query.split("&")))
+
+
+def _redact_pair(pair: str) -> str:
+    name, mark, _ = pair.partition("=")
+    return f"{name}=[redacted]" if mark and unquote_plus(name).lower() in TOKEN_PARAMETERS else pair
+
+
+def presented_key(scope: Scope, *, token_in_query: bool) -> str | None:
+    """The key that came with a request, readable or not; None when none did."""
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            scheme, _, token = value.decode("latin-1").partition(" ")
+            return token.strip() if scheme.lower() == "bearer" else ""
+    if token_in_query:
+        tokens = parse_qs(scope["query_string"].decode("latin-1")).get("token")
+        return tokens[0] if tokens else None
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    workspace: WorkspaceId
+    key_id: KeyId
+    at: datetime
+
+
+class KeyRing:
+    """Knows keys. One a process; `write_notes` runs beside the server."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._rows: dict[str, tuple[float, KeyRow | None]] = {}
+        self._used: dict[str, _Use] = {}
+        self._noted: dict[str, float] = {}
+
+    async def identify(self, scope: Scope, *, token_in_query: bool = False) -> Actor:
+        """Who sent this request; a key that is wrong, expired or revoked is refused, none is `ANONYMOUS`."""
+        presented = presented_key(scope, token_in_query=token_in_query)
+        if presented is None:
+            return ANONYMOUS
+        prefix = prefix_of(presented)
+        row = await self._row(prefix) if prefix is not None else None
+        if row is None or not hmac.compare_digest(row.hash, hash_of(presented)) or self._is_over(row):
+            raise Refused("unauthenticated", "The key is wrong, has expired or was revoked.")
+        self._note(row)
+        return Actor(
+            "key",
+            row.workspace,
+            row.id,
+            KIND_SCOPES.get(row.kind, frozenset()) | row.scopes,
+            row.assistant_ids,
+        )
+
+    async def admit(self, scope: Scope, permission: str, *, token_in_query: bool = False) -> Actor:
+        """Who sent this request, provided that they may do what `permission` says."""
+        actor = await self.identify(scope, token_in_query=token_in_query)
+        if actor.kind == "anonymous":
+            raise Refused("unauthenticated", "Send a key: Authorization: Bearer fd_...")
+        if not actor.may(permission):
+            raise Refused("forbidden", f"The key has no permission {permission}.")
+        return actor
+
+    async def _row(self, prefix: str) -> KeyRow | None:
+        # Stamped before the query: what it reads may be as old as that.
+        asked_at = time.monotonic()
+        remembered = self._rows.get(prefix)
+        if remembered is not None and asked_at - remembered[0] < REMEMBER_S:
+            return remembered[1]
+        row = await find_key(self._store, prefix)
+        if len(self._rows) >= MOST_REMEMBERED:
+            self._rows.clear()
+        self._rows[prefix] = (asked_at, row)
+        return row
+
+    def _is_over(self, row: KeyRow) -> bool:
+        return row.revoked_at is not None or (
+            row.expires_at is not None and row.expires_at <= self._clock.now()
+        )
+
+    def _note(self, row: KeyRow) -> None:
+        now = time.monotonic()
+        if now - self._noted.get(row.id, -NOTE_EVERY_S) >= NOTE_EVERY_S:
+            self._noted[row.id] = now
+            self._used[row.id] = _Use(row.workspace, KeyId(row.id), self._clock.now())
+
+    async def write_notes(self) -> None:
+        """Write down when keys were used, for as long as the server runs."""
+        while True:
+            await asyncio.sleep(WRITE_NOTES_EVERY_S)
+            await self.write_notes_once()
+
+    async def write_notes_once(self) -> None:
+        used, self._used = self._used, {}
+        for use in used.values():
+            try:
+                async with self._store.unit_of_work(use.workspace) as tx:
+                    await note_key_use(use.workspace, tx, use.key_id, use.at)
+            except Unavailable:
+                # A time of use is worth no second try; the next use is noted at once instead.
+                self._noted.pop(use.key_id, None)
+                log.warning("key.use_not_noted", key=use.key_id)

@@ -1,0 +1,165 @@
+"""What went wrong -> status and code, in one table, and the shape that API errors have (RFC 9457).
+
+Called by the registrar for every error that leaves an endpoint; a wire with an envelope of its own hands the
+registrar another `ErrorShape`.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import pydantic
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from frontdesk.core.errors import CODES, FrontdeskError, NeedsReauth, Refused, Unavailable
+from frontdesk.store.connect import Stale
+
+STATUS: dict[str, int] = {
+    "bad_request": 400,
+    "body_too_large": 413,
+    "bot_invalid": 422,
+    "conflict": 412,
+    "cursor_invalid": 400,
+    "forbidden": 403,
+    "idempotency_in_progress": 409,
+    "idempotency_mismatch": 422,
+    "internal": 500,
+    "invalid": 422,
+    "method_not_allowed": 405,
+    "needs_reauth": 409,
+    "not_found": 404,
+    "outbound_refused": 422,
+    "precondition_required": 428,
+    "unauthenticated": 401,
+    "unavailable": 503,
+    "unsupported_media_type": 415,
+}
+"""The status of every code of `core.errors.CODES`."""
+
+DOCS = "/docs/errors#"
+_HEADERS: dict[str, tuple[tuple[str, str], ...]] = {
+    "unauthenticated": (("www-authenticate", "Bearer"),),
+    # The rest of the body is not read; without this the connection would wait for it.
+    "body_too_large": (("connection", "close"),),
+}
+
+
+class FieldProblem(msgspec.Struct, frozen=True):
+    """One field at fault, by its dotted path."""
+
+    field: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An error ready to be put into a wire's shape.
+
+    Attributes:
+        status: HTTP status.
+        code: One of `CODES`.
+        detail: What is wrong and what to do, for people; never what was sent.
+        field: The field at fault, if it is one.
+        fields: Every field at fault, when there are several.
+        headers: What the answer needs besides its body.
+    """
+
+    status: int
+    code: str
+    detail: str
+    field: str | None = None
+    fields: tuple[FieldProblem, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+ErrorShape = Callable[[Problem, str], Response]
+"""Problem and request id -> the answer in a wire's own envelope."""
+
+
+class WrongMethod(Refused):
+    """The address is there, the method is not; `allowed` are those that are."""
+
+    def __init__(self, allowed: Sequence[str]) -> None:
+        super().__init__("method_not_allowed", f"This address takes {', '.join(allowed)}.")
+        self.allowed = allowed
+
+
+class _Body(msgspec.Struct, omit_defaults=True):
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str
+    field: str | None = None
+    errors: tuple[FieldProblem, ...] = ()
+
+
+def problem_json(problem: Problem, request_id: str) -> Response:
+    """The API's own shape."""
+    body = _Body(
+        type=DOCS + problem.code,
+        title=CODES[problem.code],
+        status=problem.status,
+        detail=problem.detail,
+        code=problem.code,
+        request_id=request_id,
+        field=problem.field,
+        errors=problem.fields,
+    )
+    return Response(
+        msgspec.json.encode(body), problem.status, dict(problem.headers), "application/problem+json"
+    )
+
+
+def explain(error: Exception) -> Problem:
+    """What the caller is told; anything that is not theirs to know is `internal`."""
+    if isinstance(error, HTTPException) and isinstance(error.__cause__, FrontdeskError):
+        error = error.__cause__
+    found = _problem("internal", CODES["internal"])
+    match error:
+        case WrongMethod():
+            allow = ("allow", ", ".join(error.allowed))
+            found = _problem("method_not_allowed", error.message, headers=(allow,))
+        case Refused():
+            headers = _HEADERS.get(error.code, ())
+            found = _problem(error.code, error.message, field=error.field, headers=headers)
+        case Unavailable():
+            retry_after = ("retry-after", str(max(1, math.ceil(error.retry_after_s))))
+            found = _problem("unavailable", error.message, headers=(retry_after,))
+        case NeedsReauth():
+            found = _problem("needs_reauth", error.message)
+        case Stale():
+            found = _problem("conflict", CODES["conflict"])
+        case RequestValidationError() | pydantic.ValidationError():
+            found = _invalid(error.errors())
+        case HTTPException():
+            found = _problem("bad_request", CODES["bad_request"])
+    return found
+
+
+def _problem(
+    code: str, detail: str, *, field: str | None = None, headers: tuple[tuple[str, str], ...] = ()
+) -> Problem:
+    return Problem(STATUS[code], code, detail, field=field, headers=headers)
+
+
+def _invalid(errors: Sequence[Any]) -> Problem:
+    fields = tuple(FieldProblem(_path(error["loc"]), error["msg"]) for error in errors)
+    first = fields[0]
+    return Problem(
+        STATUS["invalid"],
+        "invalid",
+        f"{first.field}: {first.message}",
+        field=first.field,
+        fields=fields,
+    )
+
+
+def _path(location: Sequence[int | str]) -> str:
+    parts = location[1:] if location and location[0] in {"body", "query", "path", "header"} else location
+    return ".".join(map(str, parts)) or "body"

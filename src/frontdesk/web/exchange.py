@@ -1,0 +1,75 @@
+"""One request under way: its id, who asks, what was answered, and the log line at its end.
+
+Every answer carries the id as `X-Request-Id`, every log line of the request as `request`. An id that comes in
+is ignored: it would let a caller write into our logs. Bodies and tokens are never logged.
+"""
+
+import time
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+from starlette.requests import HTTPConnection
+from starlette.types import Scope, Send
+
+from frontdesk.core.actor import ANONYMOUS, Actor
+from frontdesk.core.errors import Bug
+from frontdesk.store.ids import mint
+from frontdesk.web.auth import redact_target
+from frontdesk.web.program import Program
+
+KEY = "frontdesk"
+
+log = structlog.get_logger("frontdesk.web")
+
+
+class Exchange:
+    """Made by the application for each request, found again with `exchange_of`."""
+
+    __slots__ = ("_send", "_started_at", "actor", "program", "request_id", "status")
+
+    def __init__(self, program: Program, send: Send) -> None:
+        self.program = program
+        self.request_id = mint("req")
+        self.actor: Actor = ANONYMOUS
+        self.status = 0
+        self._send = send
+        self._started_at = time.perf_counter()
+        structlog.contextvars.bind_contextvars(request=self.request_id)
+
+    @property
+    def answering(self) -> bool:
+        return self.status != 0
+
+    async def send(self, message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            # A new list: an answer that is kept and sent again must not collect ids.
+            headers = [*message["headers"], (b"x-request-id", self.request_id.encode())]
+            message = {**message, "headers": headers}
+        await self._send(message)
+
+    def log_end(self, scope: Scope, path: str) -> None:
+        """`path` is the declared one, with its parameters' names."""
+        log.info(
+            "http.request",
+            method=scope["method"],
+            path=path,
+            target=_target(scope),
+            status=self.status,
+            actor=self.actor.name,
+            duration_ms=round((time.perf_counter() - self._started_at) * 1000, 1),
+        )
+
+
+def _target(scope: Scope) -> str:
+    query = scope["query_string"].decode("latin-1")
+    target = scope.get("raw_path", b"").decode("latin-1") or scope["path"]
+    return redact_target(f"{target}?{query}" if query else target)
+
+
+def exchange_of(connection: HTTPConnection) -> Exchange:
+    found = connection.scope.get(KEY)
+    if not isinstance(found, Exchange):
+        raise Bug("a request outside the application")
+    return found

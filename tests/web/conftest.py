@@ -1,0 +1,132 @@
+"""The real web application on a loopback port, keys, and a clock that tests can move."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from starlette.requests import Request
+from starlette.responses import Response
+from tests.doubles.http_client import HttpClient, http_client
+from tests.doubles.server import serving
+
+from frontdesk.core.errors import Bug
+from frontdesk.core.ids import WorkspaceId
+from frontdesk.core.permission import PUBLIC
+from frontdesk.store.connect import Store
+from frontdesk.store.ids import mint
+from frontdesk.store.keys import create_key
+from frontdesk.store.secrets import Vault
+from frontdesk.web.app import WebApplication, build
+from frontdesk.web.body import parse_object, read_body
+from frontdesk.web.errors import Problem
+from frontdesk.web.exchange import exchange_of
+from frontdesk.web.program import Program
+from frontdesk.web.route import Route
+
+
+class MovableClock:
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+class PigeonSettings(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    loft: str = Field(min_length=1, max_length=20)
+    max_birds: int = 3
+    whistle: SecretStr = SecretStr("")
+
+
+async def echo(request: Request) -> Response:
+    exchange = exchange_of(request)
+    body = parse_object(await read_body(request))
+    return Response(f"{exchange.actor.kind} {len(body)}", media_type="text/plain")
+
+
+async def break_down(_: Request) -> Response:
+    raise Bug("the lamp is broken: secret-detail")
+
+
+def envelope(problem: Problem, request_id: str) -> Response:
+    return Response(f"own shape: {problem.code}", problem.status, dict(problem.headers))
+
+
+TEST_ROUTES = [
+    Route(method="POST", path="/echo", handler=echo, permission=PUBLIC, summary="Counts keys.", raw=True),
+    Route(method="GET", path="/break", handler=break_down, permission=PUBLIC, summary="Breaks.", raw=True),
+    Route(
+        method="GET",
+        path="/rasa/{sender:path}/tracker",
+        handler=break_down,
+        operation_id="rasa_like",
+        permission="conversations.rasa",
+        summary="A wire with an envelope of its own.",
+        raw=True,
+        operation={"responses": {"200": {"description": "Never."}}},
+        token_in_query=True,
+        error_shape=envelope,
+    ),
+]
+
+
+@pytest.fixture(scope="session")
+def clock() -> MovableClock:
+    return MovableClock()
+
+
+@pytest.fixture(scope="session")
+def program(store: Store, clock: MovableClock) -> Program:
+    vault = Vault(b"k" * 32)
+    return Program(
+        store=store,
+        vault=vault,
+        clock=clock,
+        channel_types={"pigeon": PigeonSettings},
+        cursor_key=vault.derive("cursors"),
+        public_url="https://desk.example",
+        version="1.2.3",
+    )
+
+
+@pytest.fixture(scope="session")
+def application(program: Program) -> WebApplication:
+    return build(program, TEST_ROUTES)
+
+
+@pytest.fixture(scope="session")
+async def base_url(application: WebApplication) -> AsyncIterator[str]:
+    async with serving(application) as url:
+        yield url
+
+
+@pytest.fixture
+async def client(base_url: str) -> AsyncIterator[HttpClient]:
+    async with http_client(base_url) as opened:
+        yield opened
+
+
+MakeKey = Callable[..., Awaitable[str]]
+
+
+@pytest.fixture
+def make_key(store: Store) -> MakeKey:
+    async def make(workspace: WorkspaceId, *scopes: str, kind: str = "api", **options: Any) -> str:
+        async with store.unit_of_work(workspace) as tx:
+            _, secret = await create_key(
+                workspace, tx, kind=kind, name="a key", scopes=frozenset(scopes), **options
+            )
+        return secret.reveal()
+
+    return make
+
+
+@pytest.fixture
+async def other_workspace(store: Store) -> WorkspaceId:
+    made = WorkspaceId(mint("ws"))
+    async with store.turn_work(made) as connection:
+        await connection.execute("INSERT INTO workspaces (workspace_id, name) VALUES ($1, 'Other')", made)
+    return made
