@@ -5,6 +5,7 @@ any string, and integers too long to convert.
 """
 
 import json
+import math
 from typing import NoReturn
 
 MAX_DEPTH = 64
@@ -24,6 +25,14 @@ def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _no_constant(name: str) -> NoReturn:
     raise NotJson(f"{name} is not a JSON value")
+
+
+def _finite(digits: str) -> float:
+    # Python reads 1e999 as infinity, which no JSON can say again.
+    number = float(digits)
+    if math.isinf(number):
+        raise NotJson("number out of range")
+    return number
 
 
 def _depth(text: str) -> int:
@@ -47,7 +56,7 @@ def _depth(text: str) -> int:
     return deepest
 
 
-_decoder = json.JSONDecoder(object_pairs_hook=_pairs, parse_constant=_no_constant)
+_decoder = json.JSONDecoder(object_pairs_hook=_pairs, parse_float=_finite, parse_constant=_no_constant)
 
 
 def loads(data: bytes) -> object:
