@@ -4,7 +4,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from frontdesk.egress.allow import AllowRule, parse_allow
+from frontdesk.egress.allow import AllowRule, EgressSettings, parse_allow, parse_settings
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,18 @@ def test_a_rule_is_read(text: str, rule: AllowRule) -> None:
 def test_a_wrong_rule_is_told_what_to_write(text: str, complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
         parse_allow(text)
+
+
+def test_settings_are_read_from_lists() -> None:
+    assert parse_settings() == EgressSettings()
+    assert parse_settings(" action=10.0.0.1,\n*=desk.internal:9000 ", "9000, 8081") == EgressSettings(
+        (parse_allow("action=10.0.0.1"), parse_allow("*=desk.internal:9000")), frozenset({9000, 8081})
+    )
+
+
+@pytest.mark.parametrize(
+    ("allow", "ports"), [("action=10.0.0.1;x", ""), ("action", ""), ("", "http"), ("", "80,0")]
+)
+def test_wrong_settings_are_told(allow: str, ports: str) -> None:
+    with pytest.raises(ValueError, match=r"write purpose=|not a port"):
+        parse_settings(allow, ports)

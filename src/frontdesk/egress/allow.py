@@ -14,6 +14,7 @@ _LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
 _NAME = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(\.{_LABEL})*", re.ASCII)
 _PORT = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
 _LAST_PORT = 65535
+_SEPARATORS = re.compile(r"[\s,]+")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.ASCII)
 _MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")
 _HINT = (
@@ -53,6 +54,21 @@ def is_name(host: str) -> bool:
     return _NAME.fullmatch(host) is not None and _NUMBER.fullmatch(host.rpartition(".")[2]) is None
 
 
+def parse_settings(allow: str = "", ports: str = "") -> EgressSettings:
+    """Read the installation's settings: rules and port numbers, each separated by spaces, commas or line ends.
+
+    Raises:
+        ValueError: Names the first entry that is wrong and what to write.
+    """
+    wrong = [port for port in _SEPARATORS.split(ports) if port and not _is_port(port)]
+    if wrong:
+        raise ValueError(f"{wrong[0]!r} is not a port between 1 and 65535")
+    return EgressSettings(
+        allow=tuple(parse_allow(rule) for rule in _SEPARATORS.split(allow) if rule),
+        ports=frozenset(int(port) for port in _SEPARATORS.split(ports) if port),
+    )
+
+
 def parse_allow(text: str) -> AllowRule:
     """Read one rule of the allow-list.
 
@@ -72,6 +88,10 @@ def parse_allow(text: str) -> AllowRule:
     return AllowRule(purpose, host=host, port=port)
 
 
+def _is_port(digits: str) -> bool:
+    return _PORT.fullmatch(digits) is not None and int(digits) <= _LAST_PORT
+
+
 def _split_port(text: str, rest: str) -> tuple[str, int | None]:
     if rest.startswith("["):
         place, bracket, tail = rest[1:].partition("]")
@@ -84,7 +104,7 @@ def _split_port(text: str, rest: str) -> tuple[str, int | None]:
         place, digits = rest, None
     if digits is None:
         return place, None
-    if not _PORT.fullmatch(digits) or int(digits) > _LAST_PORT:
+    if not _is_port(digits):
         raise ValueError(f"{text!r}: {digits!r} is not a port between 1 and 65535; {_HINT}")
     return place, int(digits)
 
