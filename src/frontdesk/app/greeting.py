@@ -27,9 +27,7 @@ def program() -> str:
     return os.path.relpath(called) if called.is_absolute() else str(called)
 
 
-def greet(
-    say: Callable[[str], None], settings: Settings, *, demo: Demo | None, set_up: str | None
-) -> None:
+def greet(say: Callable[[str], None], settings: Settings, *, demo: Demo | None, set_up: str | None) -> None:
     address = settings.address
     say(f"\nFrontdesk is ready at {address}")
     if demo is not None:

@@ -28,11 +28,15 @@ def take_port(host: str, port: int) -> socket.socket:
     except OSError as error:
         listening.close()
         if error.errno == errno.EADDRINUSE:
-            message = f"Port {port} is taken: stop what uses it, or choose another, for example PORT={port + 1}."
+            message = (
+                f"Port {port} is taken: stop what uses it, or choose another, for example PORT={port + 1}."
+            )
         elif error.errno == errno.EACCES:
             message = f"Port {port} may not be taken by this account: choose one above 1023 with PORT=..."
         else:
-            message = f"Cannot listen on {host}:{port}: {error.strerror}. Set HOST to an address of this machine."
+            message = (
+                f"Cannot listen on {host}:{port}: {error.strerror}. Set HOST to an address of this machine."
+            )
         raise CannotStart(message) from error
     listening.set_inheritable(True)
     return listening

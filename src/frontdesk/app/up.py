@@ -17,7 +17,6 @@ from frontdesk.app.wiring import Running, application, wired
 from frontdesk.jobs.queue import Workers
 
 
-
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What this process does."""

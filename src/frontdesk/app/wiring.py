@@ -68,9 +68,7 @@ async def wired(
         store = await open_store(database_url, pool_size=settings.db_pool)
         stack.push_async_callback(store.close)
         master_key = settings.frontdesk_master_key
-        vault = Vault(
-            load_master_key(settings.frontdesk_data, master_key and master_key.get_secret_value())
-        )
+        vault = Vault(load_master_key(settings.frontdesk_data, master_key and master_key.get_secret_value()))
         hints = await stack.enter_async_context(Hints(database_url))
         http = GuardedHttp(egress_settings(settings, allow))
         stack.push_async_callback(http.close)
@@ -85,8 +83,16 @@ async def wired(
 
         workers = Workers(store, {"deliver": deliver_lane})
         yield Running(
-            settings, store, vault, hints, line, lanes, workers,
-            Schedules(store, _schedules(settings, line, lanes)), disk, registry,
+            settings,
+            store,
+            vault,
+            hints,
+            line,
+            lanes,
+            workers,
+            Schedules(store, _schedules(settings, line, lanes)),
+            disk,
+            registry,
         )
 
 

@@ -28,10 +28,11 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def _finite(digits: str) -> float:
-    value = float(digits)
-    if math.isinf(value):
-        raise NotJson("number too large")
-    return value
+    # Python reads 1e999 as infinity, which no JSON can say again.
+    number = float(digits)
+    if math.isinf(number):
+        raise NotJson("number out of range")
+    return number
 
 
 def _depth(text: str) -> int:
@@ -55,7 +56,7 @@ def _depth(text: str) -> int:
     return deepest
 
 
-_decoder = json.JSONDecoder(object_pairs_hook=_pairs, parse_constant=_no_constant, parse_float=_finite)
+_decoder = json.JSONDecoder(object_pairs_hook=_pairs, parse_float=_finite, parse_constant=_no_constant)
 
 
 def loads(data: bytes) -> object:
@@ -78,23 +79,16 @@ def loads(data: bytes) -> object:
         raise NotJson("not UTF-8") from None
     if data.count(b"[") + data.count(b"{") > MAX_DEPTH and _depth(text) > MAX_DEPTH:
         raise NotJson(f"nested deeper than {MAX_DEPTH}")
-    if "\\u" in text and _has_bad_escape(text):
-        raise NotJson("NUL or lone surrogate")
     try:
-        return _decoder.decode(text)
+        decoded: object = _decoder.decode(text)
     except NotJson:
         raise
     except ValueError as error:
         raise NotJson(str(error).split(":")[0]) from None
-
-
-def _has_bad_escape(text: str) -> bool:
-    # Only reached when an escape is there at all; decoding once more is cheaper than a scanner of our own.
-    try:
-        decoded = json.loads(text)
-    except ValueError:
-        return False
-    return _bad(decoded)
+    # Unescaped, neither can stand in JSON that is UTF-8.
+    if "\\u" in text and _bad(decoded):
+        raise NotJson("NUL or lone surrogate")
+    return decoded
 
 
 def _bad(value: object) -> bool:

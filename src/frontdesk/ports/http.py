@@ -21,9 +21,9 @@ class HttpRequest:
 
     method: str
     url: str
-    query: tuple[tuple[str, str], ...] = ()
-    headers: tuple[tuple[str, str], ...] = ()
-    body: bytes | None = None
+    query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    body: bytes | None = field(default=None, repr=False)
     timeout_s: float = 10.0
     max_bytes: int = 1_000_000
     purpose: str = "action"
@@ -46,6 +46,11 @@ class HttpReply:
     body: bytes = b""
     truncated: bool = False
     seconds: float = 0.0
+
+    @property
+    def ok(self) -> bool:
+        """Whether the other side says that it did what was asked (2xx)."""
+        return self.status // 100 == 2  # noqa: PLR2004 - the first digit is the class
 
 
 class HttpTimeout(Exception):

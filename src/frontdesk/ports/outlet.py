@@ -1,7 +1,9 @@
 """The outgoing side of channels, webhooks and connectors: one stored delivery is sent once more."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
+
+from frontdesk.core.message import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +18,8 @@ class Outgoing:
     """
 
     delivery_id: str
-    settings: dict[str, object]
-    body: bytes
+    settings: dict[str, object] = field(repr=False)
+    body: bytes = field(repr=False)
     seq: int
 
 
@@ -43,4 +45,16 @@ class Outlet(Protocol):
 
     async def send(self, outgoing: Outgoing) -> Sent:
         """Make one attempt; trouble of the other side is a `Sent`, never an exception."""
+        ...
+
+
+class ChannelOutlet(Outlet, Protocol):
+    """The outlet of a channel; it also knows its wire, so that what is stored is what is sent."""
+
+    def bodies(self, recipient: str, parts: tuple[Part, ...]) -> tuple[bytes, ...]:
+        """The bodies of the deliveries of one message, in order; pure, called before the commit.
+
+        Returns:
+            0..n bodies, one delivery each.
+        """
         ...

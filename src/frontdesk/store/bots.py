@@ -13,7 +13,6 @@ from frontdesk.core.ids import AssistantId, BotVersionId, ChannelId, WorkspaceId
 from frontdesk.store.connect import Store, json_text
 from frontdesk.store.ids import mint
 
-
 PREVIEW = "preview"
 """The channel on which an author tries a bot; debug commands work there."""
 

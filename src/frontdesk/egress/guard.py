@@ -1,0 +1,127 @@
+"""Decides whether a request may go where it wants to; `connector` asks again about each address it uses.
+
+URL -> `target` (scheme, spelling, port) -> name resolved -> `check_all` -> socket made -> `check`
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from yarl import URL
+
+from frontdesk.core.errors import Refused
+from frontdesk.egress import addresses
+from frontdesk.egress.allow import STANDARD_PORTS, AllowRule, EgressSettings, is_name
+
+_MAX_URL = 8_000
+_FORBIDDEN = frozenset(map(chr, range(0x21))) | {"\x7f", "\\"}
+_AUTHORITY_END = re.compile(r"[/?#]")
+_ADVICE = "The operator of this installation can allow it for this purpose."
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a request is bound for: `host` in lower case without a trailing dot, brackets or IDN letters."""
+
+    purpose: str
+    host: str
+    port: int
+
+
+def refused(reason: str) -> Refused:
+    return Refused("outbound_refused", reason)
+
+
+class Guard:
+    """The rules of one installation."""
+
+    def __init__(self, settings: EgressSettings) -> None:
+        self._rules = settings.allow
+        self._ports = STANDARD_PORTS | settings.ports
+
+    def target(self, text: str, query: Sequence[tuple[str, str]], purpose: str) -> tuple[URL, Target]:
+        """Judge a URL before anything is looked up; the URL returned is the one that is then requested."""
+        url = _parse(text, query)
+        target = Target(purpose, _host(url), url.port or 0)
+        self._check_port(target)
+        literal = addresses.read(target.host)
+        if literal is not None:
+            self.check(target, literal)
+        return url, target
+
+    def check_all(self, target: Target, found: Sequence[str]) -> None:
+        """Refuse when any of the addresses that a name resolved to is closed: no picking of the good ones."""
+        for text in found:
+            self.check_text(target, text)
+
+    def check_text(self, target: Target, text: str) -> None:
+        address = addresses.read(text)
+        if address is None:
+            raise refused(f"The host {target.host} leads to an address that cannot be judged.")
+        self.check(target, address)
+
+    def check(self, target: Target, address: addresses.Address) -> None:
+        """Refuse unless `address` is public, or opened for this host, port and purpose."""
+        opened = [rule for rule in self._rules if _fits(rule, target, address)]
+        if any(rule.port is not None for rule in opened):
+            return
+        if target.port not in self._ports:
+            raise refused(f"Port {target.port} is not open for requests. {_ADVICE}")
+        if opened:
+            return
+        reason = addresses.why_closed(address)
+        if reason is not None:
+            raise refused(f"The host {target.host} leads to {reason}, which may not be reached. {_ADVICE}")
+
+    def _check_port(self, target: Target) -> None:
+        # Before the name is looked up no network rule can be told to fit, so any that names the port may.
+        if target.port in self._ports or any(
+            rule.port == target.port
+            and rule.purpose in {"*", target.purpose}
+            and rule.host in {None, target.host}
+            for rule in self._rules
+        ):
+            return
+        raise refused(f"Port {target.port} is not open for requests. {_ADVICE}")
+
+
+def _fits(rule: AllowRule, target: Target, address: addresses.Address) -> bool:
+    if rule.purpose not in {"*", target.purpose} or rule.port not in {None, target.port}:
+        return False
+    if rule.network is not None:
+        return address.version == rule.network.version and address in rule.network
+    return rule.host == target.host
+
+
+def _parse(text: str, query: Sequence[tuple[str, str]]) -> URL:
+    if len(text) > _MAX_URL:
+        raise refused(f"The URL is longer than {_MAX_URL} characters.")
+    if not _FORBIDDEN.isdisjoint(text):
+        raise refused("The URL has a space, a control character or a backslash in it; percent-encode it.")
+    try:
+        "".join((text, *(name + value for name, value in query))).encode()
+        url = URL(text).with_fragment(None)
+        if query:
+            url = url.extend_query(query)
+    except ValueError:
+        raise refused("The URL cannot be read.") from None
+    if url.scheme not in {"http", "https"}:
+        raise refused("Only http:// and https:// URLs can be reached.")
+    # Looked for in the text itself: the parser drops an empty user name without a word.
+    if "@" in _AUTHORITY_END.split(text.partition("//")[2], maxsplit=1)[0]:
+        raise refused("The URL must not carry a user name or password; use a header.")
+    return url
+
+
+def _host(url: URL) -> str:
+    raw = (url.raw_host or "").lower()
+    if ":" in raw:
+        if addresses.read(raw) is None:
+            raise refused("The URL names an IPv6 address that cannot be judged.")
+        return raw
+    host = raw.removesuffix(".")
+    if addresses.read(raw) is not None or is_name(host):
+        return host
+    raise refused(
+        "The URL has no host name or plain IP address; write IPv4 addresses as four decimal numbers."
+    )

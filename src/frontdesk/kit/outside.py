@@ -1,0 +1,28 @@
+"""What every plug-in is handed when it is built: its only way to the network, the time and chance."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from frontdesk.ports.clock import Clock
+from frontdesk.ports.http import Http
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """The world as a plug-in sees it; `app/wiring` makes one a process and calls each adapter with it.
+
+    Attributes:
+        http: Sends requests, guarded.
+        clock: The time of day.
+        user_agent: What requests call themselves, `Frontdesk/<version>`.
+        chance: A number from 0 up to but not including 1, for jitter.
+        wait: Sleeps for that many seconds.
+    """
+
+    http: Http
+    clock: Clock
+    user_agent: str
+    chance: Callable[[], float] = random.random  # noqa: S311 - jitter, nothing secret
+    wait: Callable[[float], Awaitable[None]] = asyncio.sleep

@@ -1,0 +1,70 @@
+"""A message in the Rasa wire: one object a bubble, as the REST wire answers and the callback channel posts them."""
+
+import re
+
+from frontdesk.core.message import Attachment, Button, Buttons, Card, Cards, Custom, Image, Part, Text
+
+_BLANK_LINES = re.compile(r"\r?\n(?:[ \t]*\r?\n)+")
+_ORDER: dict[type[Part], int] = {Text: 0, Buttons: 0, Custom: 1, Image: 2, Attachment: 3, Cards: 4}
+
+
+def bubbles(recipient: str, parts: tuple[Part, ...]) -> list[dict[str, object]]:
+    """What the customer's side gets for one message.
+
+    Args:
+        recipient: The sender of the message that is answered; becomes `recipient_id`.
+        parts: The message; may be empty.
+
+    Returns:
+        0..n bubbles: texts and buttons first, then custom, image, attachment and cards, each kind in the order
+        of `parts`. Keys only when set, `recipient_id` first. A text is cut at blank lines, its buttons go with the
+        last piece; cards become texts.
+
+    Source: S000-23 to S000-28; the REST channel of Rasa 3.6 for order, cutting and cards.
+    """
+    found: list[dict[str, object]] = []
+    for part in parts if len(parts) == 1 else sorted(parts, key=lambda part: _ORDER[type(part)]):
+        match part:
+            case Text(text):
+                found += [{"recipient_id": recipient, "text": piece} for piece in _pieces(text)]
+            case Buttons(text, buttons):
+                found += _with_buttons(recipient, text, buttons)
+            case Custom(body):
+                found.append({"recipient_id": recipient, "custom": body})
+            case Image(url):
+                found.append({"recipient_id": recipient, "image": url})
+            case Attachment(url):
+                found.append({"recipient_id": recipient, "attachment": url})
+            case Cards(cards):
+                for card in cards:
+                    found += _with_buttons(recipient, _card_text(card), card.buttons)
+    return found
+
+
+def _pieces(text: str) -> list[str]:
+    text = text.strip()
+    if "\n" in text:
+        return _BLANK_LINES.split(text)
+    return [text] if text else []
+
+
+def _with_buttons(recipient: str, text: str, buttons: tuple[Button, ...]) -> list[dict[str, object]]:
+    pieces = _pieces(text)
+    if buttons and not pieces:
+        pieces = [""]
+    found: list[dict[str, object]] = [{"recipient_id": recipient, "text": piece} for piece in pieces]
+    if buttons:
+        found[-1]["buttons"] = [_button(button) for button in buttons]
+    return found
+
+
+def _button(button: Button) -> dict[str, str]:
+    if button.url:
+        link = {"title": button.title, "url": button.url}
+        return link | {"payload": button.payload} if button.payload else link
+    # A button without a payload says its own title, as on every other channel.
+    return {"title": button.title, "payload": button.payload or button.title}
+
+
+def _card_text(card: Card) -> str:
+    return f"{card.title} : {card.subtitle}" if card.subtitle else card.title

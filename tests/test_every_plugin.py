@@ -1,0 +1,126 @@
+"""The same rules for every plug-in folder; a new one is held to them without a line being added here."""
+
+import importlib
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from pydantic import SecretStr
+
+from frontdesk import plugins
+from frontdesk.app.registry import CAPABILITIES, Plugin, load_registry
+
+TOP = Path(plugins.__path__[0])
+TESTS = Path(__file__).parent / "plugins"
+CATEGORIES = {
+    "channels": "channel",
+    "connectors": "connector",
+    "llm": "llm",
+    "embedders": "embedder",
+    "sources": "source",
+    "identity": "identity",
+}
+PLAIN_TYPES = {"string", "integer", "number", "boolean"}
+EVERY = load_registry().plugins
+
+every_plugin = pytest.mark.parametrize("plugin", EVERY, ids=lambda plugin: plugin.manifest.id)
+
+
+def promises(plugin: Plugin) -> Iterator[tuple[str, type]]:
+    for capability in plugin.manifest.capabilities:
+        yield capability, getattr(importlib.import_module(CAPABILITIES[capability]), capability)
+
+
+def test_every_folder_is_a_plugin() -> None:
+    folders = {path for path in TOP.glob("*/*") if path.is_dir() and path.name != "__pycache__"}
+    assert folders == {plugin.folder for plugin in EVERY}
+    assert EVERY
+
+
+@every_plugin
+def test_the_category_is_the_shelf_it_stands_on(plugin: Plugin) -> None:
+    assert plugin.manifest.category == CATEGORIES[plugin.folder.parent.name]
+
+
+@every_plugin
+def test_the_readme_says_how_to_set_up_and_how_to_remove(plugin: Plugin) -> None:
+    text = (plugin.folder / "README.md").read_text("utf-8")
+    assert text.startswith(f"# {plugin.manifest.name}\n")
+    for heading in ("Set up", "Remove"):
+        section = re.search(rf"^## {heading}\n+(?!#)\S", text, re.MULTILINE)
+        assert section, f"no section {heading!r} with something in it"
+    for link in re.findall(r"\]\((\.[^)#]*)", text):
+        assert (plugin.folder / link).is_file(), f"dead link {link}"
+
+
+@every_plugin
+def test_the_icon_is_a_small_still_picture(plugin: Plugin) -> None:
+    data = (plugin.folder / "icon.svg").read_bytes()
+    assert len(data) <= 4096
+    assert b"<!" not in data
+    root = ET.fromstring(data)  # noqa: S314 - our own file, and no declarations in it
+    names = {element.tag.removeprefix("{http://www.w3.org/2000/svg}") for element in root.iter()}
+    assert names <= {"svg", "g", "path", "circle", "rect", "line", "polyline", "polygon"}
+    attributes = {name for element in root.iter() for name in element.attrib}
+    assert not [name for name in attributes if name.startswith("on") or "href" in name or name == "style"]
+
+
+@every_plugin
+def test_tests_stand_beside_it(plugin: Plugin) -> None:
+    assert list((TESTS / plugin.folder.parent.name / plugin.folder.name).glob("test_*.py"))
+
+
+@every_plugin
+def test_the_adapter_can_what_the_manifest_promises(plugin: Plugin) -> None:
+    for capability, protocol in promises(plugin):
+        adapter = plugin.load()
+        for name, wanted in inspect.getmembers(protocol, inspect.isfunction):
+            if name.startswith("_"):
+                continue
+            given = getattr(adapter, name, None)
+            assert given is not None, f"{capability}.{name} is missing"
+            assert inspect.iscoroutinefunction(given) == inspect.iscoroutinefunction(wanted), (
+                f"{capability}.{name}"
+            )
+            assert inspect.signature(given, eval_str=True) == inspect.signature(wanted, eval_str=True)
+
+
+@every_plugin
+def test_the_adapter_is_built_from_the_outside_alone(plugin: Plugin) -> None:
+    if plugin.manifest.adapter:
+        parameters = inspect.signature(plugin.load()).parameters
+        assert list(parameters) == ["outside"]
+
+
+@every_plugin
+def test_the_settings_draw_a_form(plugin: Plugin) -> None:
+    model = plugin.settings_model()
+    if model is None:
+        assert plugin.manifest.quality["settings_form"].startswith("exempt: ")
+        return
+    assert plugin.manifest.quality["settings_form"] == "done"
+    readme = (plugin.folder / "README.md").read_text("utf-8")
+    for name, field in model.model_json_schema()["properties"].items():
+        assert field.get("title"), f"{name} has no title"
+        assert field.get("description"), f"{name} has no description"
+        assert field["title"] in readme, f"the README does not tell of {field['title']}"
+        assert field.get("type") in PLAIN_TYPES or "enum" in field, f"{name} is not a plain field"
+    assert model.model_config.get("extra") == "forbid"
+
+
+@every_plugin
+def test_what_sounds_secret_is_marked_secret(plugin: Plugin) -> None:
+    model = plugin.settings_model()
+    for name, field in (model.model_fields if model else {}).items():
+        if re.search(r"secret_value|password|token|api_key|private", name):
+            assert field.annotation is SecretStr, f"{name} is not marked secret"
+
+
+@every_plugin
+def test_there_is_no_file_that_nobody_expects(plugin: Plugin) -> None:
+    known = {"__init__.py", "manifest.toml", "README.md", "icon.svg", "__pycache__"}
+    others = {path.name for path in plugin.folder.iterdir()} - known
+    assert all(re.fullmatch(r"[a-z_]+\.py", name) for name in others), others
