@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import msgspec
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import AssistantId, BotVersionId, ChannelId, WorkspaceId
 from frontdesk.store.connect import Store, json_text
 from frontdesk.store.ids import mint
+from frontdesk.store.tx import Tx
 
 PREVIEW = "preview"
 """The channel on which an author tries a bot; debug commands work there."""
@@ -41,7 +41,7 @@ async def files_of(workspace: WorkspaceId, store: Store, version_id: BotVersionI
 
 async def create_assistant(
     workspace: WorkspaceId,
-    store: Store,
+    tx: Tx,
     *,
     slug: str,
     name: str,
@@ -54,41 +54,40 @@ async def create_assistant(
         Refused: The slug is taken in this workspace.
     """
     assistant_id = AssistantId(mint("asst"))
-    async with store.unit_of_work(workspace) as work:
-        taken = await work.scalar(
-            text("SELECT 1 FROM assistants WHERE workspace_id = :w AND slug = :slug"),
-            {"w": workspace, "slug": slug},
-        )
-        if taken:
-            raise Refused("invalid", f"There is an assistant called {slug!r} already.", field="slug")
-        await work.execute(
-            text(
-                """INSERT INTO assistants (workspace_id, id, slug, name, is_default, env)
-                   VALUES (:w, :id, :slug, :name, :is_default, CAST(:env AS jsonb))"""
-            ),
-            {
-                "w": workspace,
-                "id": assistant_id,
-                "slug": slug,
-                "name": name,
-                "is_default": is_default,
-                "env": json_text(dict(env)),
-            },
-        )
-        channel_id = await _bind(work, workspace, assistant_id, "rest", f"API Rest: {name}")
-        await _bind(work, workspace, assistant_id, PREVIEW, f"Preview: {name}")
+    taken = await tx.scalar(
+        text("SELECT 1 FROM assistants WHERE workspace_id = :w AND slug = :slug"),
+        {"w": workspace, "slug": slug},
+    )
+    if taken:
+        raise Refused("invalid", f"There is an assistant called {slug!r} already.", field="slug")
+    await tx.execute(
+        text(
+            """INSERT INTO assistants (workspace_id, id, slug, name, is_default, env)
+               VALUES (:w, :id, :slug, :name, :is_default, CAST(:env AS jsonb))"""
+        ),
+        {
+            "w": workspace,
+            "id": assistant_id,
+            "slug": slug,
+            "name": name,
+            "is_default": is_default,
+            "env": json_text(dict(env)),
+        },
+    )
+    channel_id = await _bind(workspace, tx, assistant_id, "rest", f"API Rest: {name}")
+    await _bind(workspace, tx, assistant_id, PREVIEW, f"Preview: {name}")
     return NewAssistant(assistant_id, channel_id)
 
 
 async def _bind(
-    work: AsyncConnection, workspace: WorkspaceId, assistant_id: AssistantId, channel_type: str, name: str
+    workspace: WorkspaceId, tx: Tx, assistant_id: AssistantId, channel_type: str, name: str
 ) -> ChannelId:
     channel_id = ChannelId(mint("chan"))
-    await work.execute(
+    await tx.execute(
         text("INSERT INTO channels (workspace_id, id, type, name) VALUES (:w, :id, :type, :name)"),
         {"w": workspace, "id": channel_id, "type": channel_type, "name": name},
     )
-    await work.execute(
+    await tx.execute(
         text(
             """INSERT INTO tasks (workspace_id, id, channel_id, assistant_id, name)
                VALUES (:w, :id, :channel, :assistant, :name)"""
@@ -98,32 +97,28 @@ async def _bind(
     return channel_id
 
 
-async def set_env(
-    workspace: WorkspaceId, store: Store, assistant_id: AssistantId, env: Mapping[str, str]
-) -> None:
+async def set_env(workspace: WorkspaceId, tx: Tx, assistant_id: AssistantId, env: Mapping[str, str]) -> None:
     """The values that an assistant's bot sees as `env.*` here, over those of its files."""
-    async with store.unit_of_work(workspace) as work:
-        await work.execute(
-            text(
-                """UPDATE assistants SET env = CAST(:env AS jsonb), row_version = row_version + 1
-                   WHERE workspace_id = :w AND id = :a"""
-            ),
-            {"w": workspace, "a": assistant_id, "env": json_text(dict(env))},
-        )
+    await tx.execute(
+        text(
+            """UPDATE assistants SET env = CAST(:env AS jsonb), row_version = row_version + 1
+               WHERE workspace_id = :w AND id = :a"""
+        ),
+        {"w": workspace, "a": assistant_id, "env": json_text(dict(env))},
+    )
 
 
-async def find_by_slug(workspace: WorkspaceId, store: Store, slug: str) -> AssistantId | None:
-    async with store.unit_of_work(workspace) as work:
-        found: str | None = await work.scalar(
-            text("SELECT id FROM assistants WHERE workspace_id = :w AND slug = :slug"),
-            {"w": workspace, "slug": slug},
-        )
+async def find_by_slug(workspace: WorkspaceId, tx: Tx, slug: str) -> AssistantId | None:
+    found: str | None = await tx.scalar(
+        text("SELECT id FROM assistants WHERE workspace_id = :w AND slug = :slug"),
+        {"w": workspace, "slug": slug},
+    )
     return None if found is None else AssistantId(found)
 
 
 async def publish(
     workspace: WorkspaceId,
-    store: Store,
+    tx: Tx,
     assistant_id: AssistantId,
     *,
     files: Mapping[str, str],
@@ -138,49 +133,48 @@ async def publish(
     ordered = dict(sorted(files.items()))
     sha256 = hashlib.sha256(json_text(ordered).encode()).hexdigest()
     keys = {"w": workspace, "a": assistant_id}
-    async with store.unit_of_work(workspace) as work:
-        found = (
-            await work.execute(
-                text(
-                    """SELECT v.id, v.number, v.sha256 FROM assistants a
-                       LEFT JOIN bot_versions v ON v.workspace_id = a.workspace_id AND v.id = a.published_version
-                       WHERE a.workspace_id = :w AND a.id = :a FOR UPDATE OF a"""
-                ),
-                keys,
-            )
-        ).one_or_none()
-        if found is None:
-            raise Refused("not_found", "There is no such assistant.")
-        if found.sha256 == sha256:
-            return BotVersion(found.id, found.number, ordered, sha256)
-        number = await work.scalar(
+    found = (
+        await tx.execute(
             text(
-                """SELECT coalesce(max(number), 0) + 1 FROM bot_versions
-                   WHERE workspace_id = :w AND assistant_id = :a"""
+                """SELECT v.id, v.number, v.sha256 FROM assistants a
+                   LEFT JOIN bot_versions v ON v.workspace_id = a.workspace_id AND v.id = a.published_version
+                   WHERE a.workspace_id = :w AND a.id = :a FOR UPDATE OF a"""
             ),
             keys,
         )
-        version = BotVersion(BotVersionId(mint("bot")), int(number or 1), ordered, sha256)
-        await work.execute(
-            text(
-                """INSERT INTO bot_versions (workspace_id, id, assistant_id, number, files, sha256, note, created_by)
-                   VALUES (:w, :id, :a, :number, CAST(:files AS jsonb), :sha256, :note, :by)"""
-            ),
-            keys
-            | {
-                "id": version.id,
-                "number": version.number,
-                "files": json_text(ordered),
-                "sha256": sha256,
-                "note": note,
-                "by": by,
-            },
-        )
-        await work.execute(
-            text(
-                """UPDATE assistants SET published_version = :id, row_version = row_version + 1
-                   WHERE workspace_id = :w AND id = :a"""
-            ),
-            keys | {"id": version.id},
-        )
+    ).one_or_none()
+    if found is None:
+        raise Refused("not_found", "There is no such assistant.")
+    if found.sha256 == sha256:
+        return BotVersion(found.id, found.number, ordered, sha256)
+    number = await tx.scalar(
+        text(
+            """SELECT coalesce(max(number), 0) + 1 FROM bot_versions
+               WHERE workspace_id = :w AND assistant_id = :a"""
+        ),
+        keys,
+    )
+    version = BotVersion(BotVersionId(mint("bot")), int(number or 1), ordered, sha256)
+    await tx.execute(
+        text(
+            """INSERT INTO bot_versions (workspace_id, id, assistant_id, number, files, sha256, note, created_by)
+               VALUES (:w, :id, :a, :number, CAST(:files AS jsonb), :sha256, :note, :by)"""
+        ),
+        keys
+        | {
+            "id": version.id,
+            "number": version.number,
+            "files": json_text(ordered),
+            "sha256": sha256,
+            "note": note,
+            "by": by,
+        },
+    )
+    await tx.execute(
+        text(
+            """UPDATE assistants SET published_version = :id, row_version = row_version + 1
+               WHERE workspace_id = :w AND id = :a"""
+        ),
+        keys | {"id": version.id},
+    )
     return version

@@ -3,48 +3,44 @@
 from sqlalchemy import text
 
 from frontdesk.core.ids import WorkspaceId
-from frontdesk.store.connect import Store
-from frontdesk.store.ids import mint
+from frontdesk.store.tx import Tx
 
 
-async def create(store: Store, *, name: str, is_default: bool = False, is_demo: bool = False) -> WorkspaceId:
-    workspace = WorkspaceId(mint("ws"))
-    async with store.unit_of_work(workspace) as work:
-        await work.execute(
-            text(
-                """INSERT INTO workspaces (workspace_id, name, is_default, is_demo)
-                   VALUES (:w, :name, :is_default, :is_demo)"""
-            ),
-            {"w": workspace, "name": name, "is_default": is_default, "is_demo": is_demo},
-        )
-    return workspace
+async def create(
+    workspace: WorkspaceId, tx: Tx, *, name: str, is_default: bool = False, is_demo: bool = False
+) -> None:
+    """A new workspace under an id that was minted for it."""
+    await tx.execute(
+        text(
+            """INSERT INTO workspaces (workspace_id, name, is_default, is_demo)
+               VALUES (:w, :name, :is_default, :is_demo)"""
+        ),
+        {"w": workspace, "name": name, "is_default": is_default, "is_demo": is_demo},
+    )
 
 
-async def remove(workspace: WorkspaceId, store: Store) -> None:
+async def remove(workspace: WorkspaceId, tx: Tx) -> None:
     """Everything of a workspace, for good."""
-    async with store.unit_of_work(workspace) as work:
-        await work.execute(
-            text("UPDATE assistants SET published_version = NULL WHERE workspace_id = :w"), {"w": workspace}
-        )
-        await work.execute(text("DELETE FROM workspaces WHERE workspace_id = :w"), {"w": workspace})
+    await tx.execute(
+        text("UPDATE assistants SET published_version = NULL WHERE workspace_id = :w"), {"w": workspace}
+    )
+    await tx.execute(text("DELETE FROM workspaces WHERE workspace_id = :w"), {"w": workspace})
 
 
-async def is_set_up(workspace: WorkspaceId, store: Store) -> bool:
-    async with store.unit_of_work(workspace) as work:
-        done = await work.scalar(
-            text("SELECT set_up_at IS NOT NULL FROM workspaces WHERE workspace_id = :w"), {"w": workspace}
-        )
+async def is_set_up(workspace: WorkspaceId, tx: Tx) -> bool:
+    done = await tx.scalar(
+        text("SELECT set_up_at IS NOT NULL FROM workspaces WHERE workspace_id = :w"), {"w": workspace}
+    )
     return bool(done)
 
 
-async def set_up(workspace: WorkspaceId, store: Store, *, name: str, time_zone: str) -> bool:
+async def set_up(workspace: WorkspaceId, tx: Tx, *, name: str, time_zone: str) -> bool:
     """Name the workspace, once; False when somebody was faster."""
-    async with store.unit_of_work(workspace) as work:
-        done = await work.scalar(
-            text(
-                """UPDATE workspaces SET name = :name, time_zone = :zone, set_up_at = now()
-                   WHERE workspace_id = :w AND set_up_at IS NULL RETURNING true"""
-            ),
-            {"w": workspace, "name": name, "zone": time_zone},
-        )
+    done = await tx.scalar(
+        text(
+            """UPDATE workspaces SET name = :name, time_zone = :zone, set_up_at = now()
+               WHERE workspace_id = :w AND set_up_at IS NULL RETURNING true"""
+        ),
+        {"w": workspace, "name": name, "zone": time_zone},
+    )
     return bool(done)

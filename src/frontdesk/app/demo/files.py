@@ -1,0 +1,20 @@
+"""The example bots that come with the program, from the package or from the source tree beside it."""
+
+from pathlib import Path
+
+import frontdesk
+
+SUFFIXES = frozenset({".yaml", ".js", ".json", ".md"})
+
+
+def example(name: str) -> dict[str, str]:
+    """Path -> text of the files of one example bot."""
+    package = Path(frontdesk.__file__).parent
+    for folder in (package / "examples" / name, package.parents[1] / "examples" / name):
+        if folder.is_dir():
+            return {
+                path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+                for path in sorted(folder.rglob("*"))
+                if path.suffix in SUFFIXES
+            }
+    raise FileNotFoundError(f"the example bot {name} is not part of this installation")
