@@ -9,9 +9,10 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from frontdesk.app import postgres
-from frontdesk.app.postgres import CannotStart, PostgresServer
+from frontdesk.app.postgres import CannotStart, Dsn, PostgresServer
 from frontdesk.app.settings import Settings
 from frontdesk.store.revision import newest_revision, revision_of
 
@@ -25,6 +26,20 @@ class Database:
     login: str
     server: PostgresServer | None
 
+    def admin(self) -> Dsn:
+        """The administrating login's address.
+
+        Raises:
+            CannotStart: It is not known.
+        """
+        if self.admin_url is None:
+            raise CannotStart("Set DATABASE_ADMIN_URL to a login that sees every row of the database.")
+        return postgres.parse_dsn(self.admin_url)
+
+    def programs(self) -> Path:
+        """The folder of PostgreSQL's own programs."""
+        return self.server.binaries if self.server is not None else postgres.find_binaries()
+
 
 @asynccontextmanager
 async def opened(settings: Settings, *, start: bool) -> AsyncIterator[Database]:
@@ -36,7 +51,8 @@ async def opened(settings: Settings, *, start: bool) -> AsyncIterator[Database]:
     if settings.database_url is not None:
         url = settings.database_url.get_secret_value()
         admin = settings.database_admin_url
-        yield Database(url, admin and admin.get_secret_value(), postgres.parse_dsn(url).user, None)
+        admin_url = None if admin is None else admin.get_secret_value()
+        yield Database(url, admin_url, postgres.parse_dsn(url).user, None)
         return
     server = await (postgres.start if start else postgres.attach)(settings.frontdesk_data)
     if server is None:

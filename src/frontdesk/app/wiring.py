@@ -25,7 +25,7 @@ from frontdesk.store import directory, trims
 from frontdesk.store.channels import delivery_settings
 from frontdesk.store.connect import Store, open_store
 from frontdesk.store.hints import Hints
-from frontdesk.store.secrets import SecretsOf, Vault, load_master_key
+from frontdesk.store.secrets import Vault, load_master_key, reveal_secrets
 from frontdesk.studio.phrases import load_phrases
 from frontdesk.turn import deliver
 from frontdesk.turn.bots import Bots
@@ -109,7 +109,7 @@ def application(running: Running) -> WebApplication:
         vault=running.vault,
         clock=running.line.clock,
         channel_types=channel_types,
-        cursor_key=running.vault.derived_key("cursor"),
+        cursor_key=running.vault.derive("cursor"),
         public_url=settings.address,
         version=version("frontdesk"),
     )
@@ -131,6 +131,21 @@ class _Plugins:
     channels: dict[str, ChannelOutlet]
 
 
+@dataclass(frozen=True, slots=True)
+class _AssistantSecrets:
+    """`ports.action.Secrets` out of the sealed ones."""
+
+    store: Store
+    vault: Vault
+    workspace: WorkspaceId
+    assistant_id: AssistantId
+
+    async def reveal(self, name: str) -> str | None:
+        async with self.store.unit_of_work(self.workspace) as tx:
+            found = await reveal_secrets(self.workspace, tx, self.vault, self.assistant_id, [name])
+        return found[name].reveal() if name in found else None
+
+
 def _plugins(registry: Registry, http: GuardedHttp) -> _Plugins:
     outside = Outside(http, SystemClock(), f"Frontdesk/{version('frontdesk')}")
 
@@ -148,7 +163,7 @@ def _line(
     settings: Settings, store: Store, vault: Vault, hints: Hints, *, plugins: _Plugins, disk: DiskFloor
 ) -> Line:
     def secrets_of(workspace: WorkspaceId, assistant_id: AssistantId) -> Secrets:
-        return SecretsOf(store, vault, workspace, assistant_id)
+        return _AssistantSecrets(store, vault, workspace, assistant_id)
 
     async def settings_of(workspace: WorkspaceId, channel_id: str) -> dict[str, object] | None:
         return await delivery_settings(workspace, store, vault, channel_id)
@@ -180,7 +195,7 @@ def _schedules(settings: Settings, line: Line, lanes: Lanes) -> tuple[Schedule, 
             store, inbound_days=settings.keep_inbound_days, deliveries_days=settings.keep_deliveries_days
         )
         for workspace in await directory.every_workspace(store):
-            await trims.trim_workspace(workspace, store.workspace, traces_days=settings.keep_traces_days)
+            await trims.trim_workspace(workspace.workspace, store, traces_days=settings.keep_traces_days)
 
     return (
         Schedule("lanes", SWEEP_S, lanes.sweep),

@@ -16,7 +16,7 @@ from frontdesk.app.demo import balance
 from frontdesk.app.demo.files import example
 from frontdesk.app.settings import Settings
 from frontdesk.app.wiring import Running
-from frontdesk.core.ids import AssistantId, WorkspaceId
+from frontdesk.core.ids import WorkspaceId
 from frontdesk.egress.allow import AllowRule, parse_allow
 from frontdesk.store import bots, workspaces
 from frontdesk.store.connect import Store

@@ -1,0 +1,212 @@
+"""The command line: every command parses, calls one function and prints; what cannot be done is one line and exit 2."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Coroutine
+from importlib.metadata import version as version_of
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+import uvloop
+from pydantic import ValidationError
+from rich.console import Console
+
+from frontdesk.app import backup as backups
+from frontdesk.app import database, logs
+from frontdesk.app import talk as talking
+from frontdesk.app import up as starting
+from frontdesk.app.demo import demo as demos
+from frontdesk.app.doctor import examine
+from frontdesk.app.postgres import CannotStart, Dsn
+from frontdesk.app.settings import Settings
+from frontdesk.app.up import Parts
+from frontdesk.core.errors import FrontdeskError
+from frontdesk.store.connect import open_store
+
+app = typer.Typer(
+    name="frontdesk",
+    help="Self-hosted AI customer-service assistant.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def _settings() -> Settings:
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise CannotStart(f"{str(first['loc'][0]).upper()}: {first['msg']}") from error
+    logs.configure(settings.log_level)
+    return settings
+
+
+def _run(work: Coroutine[Any, Any, int | None]) -> None:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        code = runner.run(work)
+    if code:
+        raise typer.Exit(code)
+
+
+@app.command()
+def up(
+    *,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Something to try as well: a workspace with the tutorial's bot.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Show the demo to other machines too.")] = False,
+) -> None:
+    """Start everything: database, web and jobs, until Ctrl-C."""
+    settings = _settings()
+    if demo and settings.host not in LOOPBACK and not yes:
+        raise CannotStart(f"The demo is open to whoever reaches {settings.host}: add --yes if that is meant.")
+    _run(starting.up(settings, Parts(demo=demo), _say))
+
+
+@app.command()
+def web() -> None:
+    """Answer requests only; for several processes on one DATABASE_URL."""
+    _run(starting.up(_settings(), Parts(jobs=False), _say))
+
+
+@app.command()
+def worker() -> None:
+    """Work off jobs only; for several processes on one DATABASE_URL."""
+    _run(starting.up(_settings(), Parts(web=False), _say))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this release's tables."""
+
+    async def work(settings: Settings) -> None:
+        async with database.opened(settings, start=True) as found:
+            if found.admin_url is None:
+                raise CannotStart("Set DATABASE_ADMIN_URL to a login that may create roles and tables.")
+            await database.migrate(found.admin_url, found.login)
+        _say("The database has this release's tables.")
+
+    _run(work(_settings()))
+
+
+@app.command()
+def doctor() -> None:
+    """Check everything that a message needs to get its answer; exit code 1 when something is wrong."""
+
+    async def work(settings: Settings) -> int:
+        fine = True
+        async for finding in examine(settings):
+            _say(finding.line())
+            fine = fine and finding.ok
+        return 0 if fine else 1
+
+    _run(work(_settings()))
+
+
+@app.command()
+def talk(
+    assistant: Annotated[
+        str, typer.Argument(help="Its id or short name; left out: the one by default.")
+    ] = "",
+) -> None:
+    """Chat with an assistant here in the terminal; `reset` starts over."""
+    _run(talking.talk(_settings(), assistant, Console(highlight=False)))
+
+
+@app.command()
+def backup(
+    target: Annotated[Path, typer.Argument(help="The file to write.")] = Path("frontdesk.backup"),
+) -> None:
+    """Write the whole database to one file, while the program runs."""
+
+    async def work(settings: Settings) -> None:
+        async with database.opened(settings, start=True) as found:
+            made = await backups.backup(found.admin(), found.programs(), target)
+        _say(f"Wrote {made.path} ({made.size_bytes / 1e6:.1f} MB).")
+        _say(made.note)
+
+    _run(work(_settings()))
+
+
+@app.command()
+def restore(
+    source: Annotated[Path, typer.Argument(help="A file that `frontdesk backup` wrote.")],
+    *,
+    discard_old: Annotated[
+        bool, typer.Option("--discard-old", help="Drop the database that was there before at once.")
+    ] = False,
+) -> None:
+    """Put a backup in the place of the present database, while the program runs."""
+
+    async def work(settings: Settings) -> None:
+        async with database.opened(settings, start=True) as found:
+
+            async def lift(restored: Dsn) -> None:
+                await database.migrate(restored.url(), found.login)
+
+            done = await backups.restore(
+                found.admin(), found.programs(), source, program_login=found.login, before_swap=lift
+            )
+            if discard_old:
+                await backups.discard_old(found.admin())
+        _say(f"Restored {done.tables} tables (revision {done.revision}).")
+        if done.kept is not None and not discard_old:
+            _say(f"The former database is kept as {done.kept} until `frontdesk restore --discard-old`.")
+        _say(done.note)
+
+    _run(work(_settings()))
+
+
+@app.command()
+def demo(
+    action: Annotated[str, typer.Argument(help="`remove` takes the demo away.")] = "",
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+) -> None:
+    """Addresses, ids and tokens of the demo."""
+    settings = _settings()
+    if action == "remove":
+        _run(_remove_demo(settings))
+        return
+    if action:
+        raise CannotStart(f"There is no `frontdesk demo {action}`; only `remove`, or nothing.")
+    known = demos.read(settings)
+    if known is None:
+        raise CannotStart("There is no demo here: start it with `make run` or `frontdesk up --demo`.")
+    fields = msgspec.to_builtins(known)
+    _say(json.dumps(fields, indent=2) if as_json else "\n".join(f"{k:16} {v}" for k, v in fields.items()))
+
+
+async def _remove_demo(settings: Settings) -> None:
+    async with database.opened(settings, start=True) as found:
+        store = await open_store(found.url, pool_size=2)
+        try:
+            gone = await demos.remove(store, settings)
+        finally:
+            await store.close()
+    _say("The demo is gone." if gone else "There was no demo.")
+
+
+@app.command()
+def version() -> None:
+    """This program's version."""
+    _say(version_of("frontdesk"))
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def main() -> None:
+    """The entry point of the installed program."""
+    try:
+        app()
+    except (CannotStart, FrontdeskError) as error:
+        print(error.message, file=sys.stderr)
+        sys.exit(2)

@@ -1,0 +1,190 @@
+"""`frontdesk doctor`: each thing that has to hold for a message to get its answer, one line a check.
+
+The last check sends a message through the line itself and names the hop at which it went wrong.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from frontdesk.app import database
+from frontdesk.app.postgres import CannotStart
+from frontdesk.app.settings import Settings
+from frontdesk.app.wiring import Running, egress_settings, wired
+from frontdesk.core.action import Said
+from frontdesk.core.errors import FrontdeskError
+from frontdesk.core.ids import WorkspaceId
+from frontdesk.core.message import plain
+from frontdesk.egress.allow import parse_allow
+from frontdesk.egress.http import GuardedHttp
+from frontdesk.ports.http import HttpFailed, HttpRequest, HttpTimeout
+from frontdesk.store import bots, health, workspaces
+from frontdesk.store.ids import mint
+from frontdesk.store.revision import newest_revision
+from frontdesk.studio.publish import publish
+from frontdesk.turn.receive import Arrival, receive
+
+MOST_SKEW_S = 2.0
+JOBS_LATE_S = 30.0
+PROBE_SLUG = "doctor"
+PROBE_ANSWER = "pong"
+PROBE_BOT = {
+    "bot.yaml": f"""format: assistant/v1
+assistant: {{id: {PROBE_SLUG}, name: Doctor, language: en}}
+flows:
+  ping:
+    trigger: {{patterns: ["ping"]}}
+    steps:
+      - say: {PROBE_ANSWER}
+"""
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`advice` says what to do when it is not `ok`."""
+
+    name: str
+    ok: bool
+    detail: str
+    advice: str = ""
+
+    def line(self) -> str:
+        mark = "ok  " if self.ok else "FAIL"
+        return f"{mark}  {self.name}: {self.detail}" + (f" -> {self.advice}" if not self.ok else "")
+
+
+async def examine(settings: Settings) -> AsyncIterator[Finding]:
+    """The checks in the order in which things depend on each other; the rest is left out when one is fatal."""
+    try:
+        async with database.opened(settings, start=False) as found:
+            kind = "embedded" if found.server is not None else "DATABASE_URL"
+            revision = await health.revision(found.url)
+            yield Finding("database", ok=True, detail=f"{kind}, PostgreSQL {await health.version(found.url)}")
+            newest = newest_revision()
+            yield Finding(
+                "migrations",
+                ok=revision == newest,
+                detail=f"revision {revision}, this program needs {newest}",
+                advice="run `frontdesk migrate`",
+            )
+            if revision != newest:
+                return
+            async with wired(settings, found.url) as running:
+                for check in (_roles, _disk, _clock, _jobs, _public_url, _round_trip):
+                    yield await _checked(check, running)
+    except (CannotStart, FrontdeskError) as error:
+        yield Finding("database", ok=False, detail=error.message, advice="start it, then run doctor again")
+
+
+async def _checked(check: Callable[[Running], Awaitable[Finding]], running: Running) -> Finding:
+    try:
+        return await check(running)
+    except FrontdeskError as error:
+        name = check.__name__.strip("_").replace("_", " ")
+        return Finding(name, ok=False, detail=error.message, advice="see the log of `frontdesk up`")
+
+
+async def _roles(running: Running) -> Finding:
+    wrong = await health.login_faults(running.store)
+    return Finding(
+        "roles",
+        ok=not wrong,
+        detail="; ".join(wrong) or "the program's login cannot pass by row security",
+        advice="use a login that is no superuser and has no BYPASSRLS, and run `frontdesk migrate`",
+    )
+
+
+async def _disk(running: Running) -> Finding:
+    free_mb = running.disk.free_bytes() // 1_000_000
+    return Finding(
+        "disk",
+        ok=running.disk.has_room(),
+        detail=f"{free_mb} MB free, floor {running.settings.disk_floor_mb} MB",
+        advice="make room; until then new messages are answered with 503",
+    )
+
+
+async def _clock(running: Running) -> Finding:
+    before = running.line.clock.now()
+    there = await health.now(running.store)
+    after = running.line.clock.now()
+    skew_s = (there - (before + (after - before) / 2)).total_seconds()
+    return Finding(
+        "clock",
+        ok=abs(skew_s) <= MOST_SKEW_S,
+        detail=f"{skew_s:+.2f} s from the database's",
+        advice="set both machines' clocks by NTP",
+    )
+
+
+async def _jobs(running: Running) -> Finding:
+    late_s = await health.oldest_due_job_s(running.store)
+    return Finding(
+        "jobs",
+        ok=late_s <= JOBS_LATE_S,
+        detail="nothing is late" if late_s == 0 else f"the oldest due job has waited {late_s:.0f} s",
+        advice="start `frontdesk up` or `frontdesk worker`",
+    )
+
+
+async def _public_url(running: Running) -> Finding:
+    settings = running.settings
+    parts = urlsplit(settings.address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        return Finding("PUBLIC_URL", ok=False, detail=settings.address, advice="write https://host")
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    http = GuardedHttp(egress_settings(settings, (parse_allow(f"doctor={parts.hostname}:{port}"),)))
+    try:
+        reply = await http.send(
+            HttpRequest("GET", f"{settings.address}/readyz", purpose="doctor", timeout_s=5)
+        )
+        ok, detail = reply.status == 200, f"{settings.address} answers {reply.status}"
+    except (HttpFailed, HttpTimeout) as error:
+        ok, detail = False, f"{settings.address}: {error}"
+    finally:
+        await http.close()
+    return Finding("PUBLIC_URL", ok=ok, detail=detail, advice="start `frontdesk up`, or set PUBLIC_URL")
+
+
+@asynccontextmanager
+async def _probe(running: Running) -> AsyncIterator[str]:
+    """A workspace with an assistant that answers `ping`; the assistant's id. Gone afterwards."""
+    workspace = WorkspaceId(mint("ws"))
+    async with running.store.unit_of_work(workspace) as tx:
+        await workspaces.create(workspace, tx, name="Doctor")
+        made = await bots.create_assistant(
+            workspace, tx, slug=PROBE_SLUG, name="Doctor", is_default=False, env={}
+        )
+    try:
+        await publish(workspace, running.store, made.id, files=PROBE_BOT, by="doctor")
+        yield made.id
+    finally:
+        async with running.store.unit_of_work(workspace) as tx:
+            await workspaces.remove(workspace, tx)
+
+
+async def _round_trip(running: Running) -> Finding:
+    hop, started = "making a probe assistant", time.monotonic()
+    try:
+        async with asyncio.timeout(20), _probe(running) as assistant_id:
+            hop = "finding the assistant"
+            entrance = await running.line.bots.entrance(host="", name=assistant_id, channel_type=bots.PREVIEW)
+            hop = "the turn"
+            arrival = Arrival(entrance, "doctor", Said("ping"))
+            answer = await receive(running.line, running.lanes, arrival)
+            hop = "the answer"
+            said = [plain(parts) for parts in answer.messages]
+    except (FrontdeskError, TimeoutError) as error:
+        detail = error.message if isinstance(error, FrontdeskError) else "no answer within 20 s"
+        return Finding("round trip", ok=False, detail=f"broke at {hop}: {detail}", advice="see the log")
+    took_ms = round((time.monotonic() - started) * 1000)
+    return Finding(
+        "round trip",
+        ok=said == [PROBE_ANSWER],
+        detail=f"a message got its answer in {took_ms} ms" if said == [PROBE_ANSWER] else f"answered {said}",
+        advice="see the log",
+    )

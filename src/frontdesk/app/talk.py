@@ -1,0 +1,133 @@
+"""`frontdesk talk`: a conversation with an assistant in the terminal, through the same line as every channel.
+
+It is the preview channel: `reset` starts over. Buttons are numbered; a number or the button's text taps one.
+"""
+
+import asyncio
+import sys
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from rich.console import Console
+from rich.text import Text as Styled
+
+from frontdesk.app import database
+from frontdesk.app.demo import demo
+from frontdesk.app.settings import Settings
+from frontdesk.app.wiring import Running, wired
+from frontdesk.core.action import Said
+from frontdesk.core.errors import FrontdeskError
+from frontdesk.core.message import Attachment, Button, Buttons, Cards, Custom, Image, Part, Text
+from frontdesk.store.bots import PREVIEW
+from frontdesk.store.ids import mint
+from frontdesk.turn.receive import Arrival, receive
+
+LEAVE = frozenset({"quit", "exit", "/quit"})
+
+
+@dataclass(slots=True)
+class Talk:
+    """What is on the screen: the buttons of the last answer can be tapped."""
+
+    console: Console
+    buttons: list[Button] = field(default_factory=list)
+
+    def show(self, messages: Iterable[tuple[Part, ...]]) -> None:
+        self.buttons = []
+        shown = False
+        for parts in messages:
+            for part in parts:
+                self._show_part(part)
+                shown = True
+        if not shown:
+            self.console.print("(no answer)", style="dim")
+
+    def tapped(self, typed: str) -> str:
+        """What typing a button's number stands for."""
+        if typed.isdecimal() and 1 <= int(typed) <= len(self.buttons):
+            return self.buttons[int(typed) - 1].payload or self.buttons[int(typed) - 1].title
+        return typed
+
+    def _say(self, text: str, style: str = "cyan") -> None:
+        self.console.print(Styled("bot  ", "bold cyan"), Styled(text, style), sep="", soft_wrap=True)
+
+    def _show_part(self, part: Part) -> None:
+        match part:
+            case Text(text):
+                self._say(text)
+            case Buttons(text, buttons):
+                self._say(text)
+                self._offer(buttons)
+            case Image(url, alt):
+                self._say(f"[image] {alt} {url}".replace("  ", " "))
+            case Attachment(url, name):
+                self._say(f"[file] {name} {url}".replace("  ", " "))
+            case Cards(cards):
+                for card in cards:
+                    self._say(f"{card.title}: {card.subtitle}" if card.subtitle else card.title)
+                    self._offer(card.buttons)
+            case Custom(body):
+                self._say(str(body), "dim")
+
+    def _offer(self, buttons: Iterable[Button]) -> None:
+        for button in buttons:
+            self.buttons.append(button)
+            self.console.print(
+                f"     {len(self.buttons)}  {button.title} {button.url}".rstrip(), style="magenta"
+            )
+
+
+async def talk(settings: Settings, assistant: str, console: Console) -> None:
+    """Until the person leaves; `assistant` is an id or short name, empty for the one that answers by default.
+
+    Raises:
+        CannotStart: Nothing runs here.
+        Refused: There is no such assistant.
+    """
+    known = demo.read(settings)
+    allow = () if known is None else (demo.allow_rule(known.balance_service),)
+    async with (
+        database.opened(settings, start=False) as found,
+        wired(settings, found.url, allow=allow) as running,
+    ):
+        await _converse(running, assistant, Talk(console))
+
+
+async def _converse(running: Running, assistant: str, screen: Talk) -> None:
+    sender = mint("vis")
+    entrance = await running.line.bots.entrance(host="", name=assistant, channel_type=PREVIEW)
+    screen.console.print(
+        f"Talking to {entrance.slug}. `reset` starts over, `quit` or Ctrl-D leaves.", style="dim"
+    )
+    lines = _typed_lines(screen)
+    while (typed := await lines.get()) is not None and typed.strip() not in LEAVE:
+        if not typed.strip():
+            continue
+        entrance = await running.line.bots.entrance(host="", name=assistant, channel_type=PREVIEW)
+        arrival = Arrival(entrance, sender, Said(screen.tapped(typed.strip())))
+        try:
+            answer = await receive(running.line, running.lanes, arrival)
+        except FrontdeskError as error:
+            screen.console.print(error.message, style="red")
+            continue
+        screen.show(answer.messages)
+
+
+def _typed_lines(screen: Talk) -> "asyncio.Queue[str | None]":
+    """Lines as they are typed, None at the end; read beside the loop, so that its tasks go on meanwhile."""
+    queue: asyncio.Queue[str | None] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+    prompting = sys.stdin.isatty()
+
+    def read() -> None:
+        line: str | None = ""
+        while line is not None:
+            try:
+                line = screen.console.input("[bold]you  [/bold]") if prompting else next(sys.stdin)
+            except (EOFError, StopIteration):
+                line = None
+            loop.call_soon_threadsafe(queue.put_nowait, line)
+
+    threading.Thread(target=read, daemon=True, name="typing").start()
+    return queue

@@ -1,0 +1,69 @@
+"""What `doctor` asks the database about itself."""
+
+from datetime import datetime
+
+import asyncpg
+
+from frontdesk.store.connect import Store, across_workspaces, away_is_unavailable
+from frontdesk.store.revision import revision_of
+
+revision = revision_of
+
+
+@across_workspaces("asks the server about itself, no workspace's rows")
+async def version(url: str) -> str:
+    async with away_is_unavailable():
+        connection = await asyncpg.connect(url, timeout=10)
+        try:
+            found: str = await connection.fetchval("SHOW server_version")
+        finally:
+            await connection.close()
+    return found
+
+
+@across_workspaces("asks the server about itself, no workspace's rows")
+async def now(store: Store) -> datetime:
+    async with store.claim_work() as connection:
+        found: datetime = await connection.fetchval("SELECT clock_timestamp()")
+    return found
+
+
+@across_workspaces("asks the catalogue about roles, no workspace's rows")
+async def login_faults(store: Store) -> list[str]:
+    """Ways in which the program's login could pass by row security; none when all is well."""
+    faults: list[str] = []
+    async with store.claim_work() as connection:
+        login = await connection.fetchrow(
+            """SELECT rolname, rolsuper, rolbypassrls, rolinherit,
+                      pg_has_role(session_user, 'frontdesk_owner', 'MEMBER') AS owns
+               FROM pg_roles WHERE rolname = session_user"""
+        )
+        unforced = await connection.fetch(
+            """SELECT c.relname FROM pg_class c
+               JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'workspace_id'
+               WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+                 AND NOT (c.relrowsecurity AND c.relforcerowsecurity) ORDER BY 1"""
+        )
+    if login is not None:
+        name = login["rolname"]
+        if login["rolsuper"]:
+            faults.append(f"the login {name} is a superuser")
+        if login["rolbypassrls"]:
+            faults.append(f"the login {name} has BYPASSRLS")
+        if login["rolinherit"]:
+            faults.append(f"the login {name} inherits its roles' rights (set NOINHERIT)")
+        if login["owns"]:
+            faults.append(f"the login {name} may become the tables' owner")
+    faults += [f"the table {row['relname']} does not force row security" for row in unforced]
+    return faults
+
+
+@across_workspaces("jobs carry ids only, and the claiming role sees nothing else")
+async def oldest_due_job_s(store: Store) -> float:
+    """How long the oldest job that is due has waited; 0 when none is."""
+    async with store.claim_work() as connection:
+        waited = await connection.fetchval(
+            """SELECT extract(epoch FROM now() - min(execute_after))::float8 FROM pgqueuer
+               WHERE status = 'queued' AND execute_after <= now()"""
+        )
+    return float(waited or 0)
