@@ -42,8 +42,8 @@ install: $(RUN)
 check: $(DEV)
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --quiet --check
-	@$(PY) -m mypy
-	@$(BIN)/lint-imports
+	@$(PY) -m mypy --no-error-summary
+	@said=$$($(BIN)/lint-imports 2>&1) || { echo "$$said"; exit 1; }
 	@$(PY) -m tools.lint
 	@$(PY) tools/gen_docs.py --check
 	@$(PY) tools/requirements_fresh.py

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import pytest
 from packaging.specifiers import SpecifierSet
@@ -28,8 +29,10 @@ def test_what_is_copied_exists_and_is_let_through() -> None:
 
 def test_what_the_program_is_built_from_is_copied() -> None:
     project = pyproject()["project"]
+    included = pyproject()["tool"]["hatch"]["build"]["targets"]["wheel"].get("force-include", {})
     copied = {path for rest in BUILD.all("COPY") for path in rest.split()[:-1]}
     assert {"pyproject.toml", "src", project["readme"], *project["license-files"]} <= copied
+    assert {Path(source).parts[0] for source in included} <= copied
 
 
 def test_base_images_have_a_version_that_the_program_runs_on() -> None:

@@ -13,7 +13,10 @@ from tools.lint.text import is_sql, names_table, strings
 
 NAME = "workspace-first"
 REASON = "A forgotten workspace is another company's data on the screen."
-ALLOWED: Mapping[str, str] = {}
+ALLOWED: Mapping[str, str] = {
+    "src/frontdesk/store/cluster.py::*": "asks a server as a whole, with the administrating login; knows no table of ours",
+    "src/frontdesk/store/revision.py::revision_of": "asks which release a database belongs to",
+}
 
 RUNS = {
     "copy_records_to_table", "cursor", "exec_driver_sql", "execute", "executemany", "fetch", "fetchmany", "fetchrow",
