@@ -200,7 +200,8 @@ def version() -> None:
 
 
 def _say(line: str) -> None:
-    print(line, flush=True)
+    typer.echo(line)
+    sys.stdout.flush()
 
 
 def main() -> None:
@@ -208,5 +209,5 @@ def main() -> None:
     try:
         app()
     except (CannotStart, FrontdeskError) as error:
-        print(error.message, file=sys.stderr)
+        typer.echo(error.message, err=True)
         sys.exit(2)

@@ -57,11 +57,12 @@ async def opened(settings: Settings, *, start: bool) -> AsyncIterator[Database]:
     server = await (postgres.start if start else postgres.attach)(settings.frontdesk_data)
     if server is None:
         raise CannotStart("Frontdesk is not running here: start it with `make run` or `frontdesk up`.")
-    watching = asyncio.create_task(server.supervise())
     try:
-        yield Database(server.program.url(), server.admin.url(), server.program.user, server)
+        async with asyncio.TaskGroup() as group:
+            watching = group.create_task(server.supervise())
+            yield Database(server.program.url(), server.admin.url(), server.program.user, server)
+            watching.cancel()
     finally:
-        watching.cancel()
         await server.stop()
 
 

@@ -142,7 +142,7 @@ async def _public_url(running: Running) -> Finding:
         reply = await http.send(
             HttpRequest("GET", f"{settings.address}/readyz", purpose="doctor", timeout_s=5)
         )
-        ok, detail = reply.status == 200, f"{settings.address} answers {reply.status}"
+        ok, detail = reply.ok, f"{settings.address} answers {reply.status}"
     except (HttpFailed, HttpTimeout) as error:
         ok, detail = False, f"{settings.address}: {error}"
     finally:

@@ -6,7 +6,7 @@ turn's transaction would hold a database-wide lock across its commit. A hint may
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from types import TracebackType
 
 import asyncpg
@@ -39,6 +39,7 @@ class Hints:
         self._jobs = False
         self._wake = asyncio.Event()
         self._hearers: list[Callable[[str], None]] = []
+        self._group = asyncio.TaskGroup()
         self._tasks: list[asyncio.Task[None]] = []
 
     def listen(self, hearer: Callable[[str], None]) -> None:
@@ -63,9 +64,9 @@ class Hints:
     ) -> None:
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._group.__aexit__(kind, error, trace)
 
-    async def _keep(self, work: Callable[[asyncpg.Connection], object]) -> None:
+    async def _keep(self, work: Callable[[asyncpg.Connection], Awaitable[None]]) -> None:
         away = False
         while True:
             try:
@@ -74,7 +75,7 @@ class Hints:
                     if away:
                         log.info("hints.back")
                         away = False
-                    await work(connection)  # type: ignore[misc]  # both are coroutine functions
+                    await work(connection)
                 finally:
                     connection.terminate()
             except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:

@@ -3,9 +3,11 @@
 from sqlalchemy import text
 
 from frontdesk.core.ids import WorkspaceId
+from frontdesk.store.connect import across_workspaces
 from frontdesk.store.tx import Tx
 
 
+@across_workspaces("makes the workspace")
 async def create(
     workspace: WorkspaceId, tx: Tx, *, name: str, is_default: bool = False, is_demo: bool = False
 ) -> None:

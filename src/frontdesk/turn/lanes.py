@@ -114,11 +114,12 @@ class Lanes:
                 except Unavailable:
                     log.warning("lane.not_renewed", conversation=conversation_id)
 
-        task = asyncio.create_task(renew())
-        try:
-            yield
-        finally:
-            task.cancel()
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(renew())
+            try:
+                yield
+            finally:
+                task.cancel()
 
     async def _handle(self, workspace: WorkspaceId, next_: Waiting, token: str) -> None:
         """One try at one message; its failures are counted, and the last one parks it."""
