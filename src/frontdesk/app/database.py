@@ -14,6 +14,7 @@ from pathlib import Path
 from frontdesk.app import postgres
 from frontdesk.app.postgres import CannotStart, Dsn, PostgresServer
 from frontdesk.app.settings import Settings
+from frontdesk.store.beside import beside
 from frontdesk.store.revision import newest_revision, revision_of
 
 
@@ -58,10 +59,8 @@ async def opened(settings: Settings, *, start: bool) -> AsyncIterator[Database]:
     if server is None:
         raise CannotStart("Frontdesk is not running here: start it with `make run` or `frontdesk up`.")
     try:
-        async with asyncio.TaskGroup() as group:
-            watching = group.create_task(server.supervise())
+        async with beside(server.supervise()):
             yield Database(server.program.url(), server.admin.url(), server.program.user, server)
-            watching.cancel()
     finally:
         await server.stop()
 

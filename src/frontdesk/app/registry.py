@@ -171,7 +171,7 @@ def _wrong_code(manifest: Manifest, folder: Path) -> Iterator[str]:
         yield "`capabilities` and `adapter` go together: give both or neither"
     for key, place in (("adapter", manifest.adapter), ("settings", manifest.settings)):
         if place and not _PLACE.fullmatch(place):
-            yield f"`{key}` must read module:Name, such as adapter:HttpApi"
+            yield f"`{key}` must read module:Name, such as adapter:Name"
         elif place and not (folder / f"{place.partition(':')[0]}.py").is_file():
             yield f"`{key}`: there is no {place.partition(':')[0]}.py beside the manifest"
 

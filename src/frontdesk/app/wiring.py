@@ -69,7 +69,7 @@ async def wired(
         stack.push_async_callback(store.close)
         master_key = settings.frontdesk_master_key
         vault = Vault(load_master_key(settings.frontdesk_data, master_key and master_key.get_secret_value()))
-        hints = await stack.enter_async_context(Hints(database_url))
+        hints = await stack.enter_async_context(Hints(database_url).running())
         http = GuardedHttp(egress_settings(settings, allow))
         stack.push_async_callback(http.close)
         registry = load_registry()

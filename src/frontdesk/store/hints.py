@@ -6,11 +6,13 @@ turn's transaction would hold a database-wide lock across its commit. A hint may
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
-from types import TracebackType
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 import asyncpg
 import structlog
+
+from frontdesk.store.beside import beside
 
 CHANNEL = "frontdesk"
 JOBS = "ch_pgqueuer"
@@ -39,8 +41,6 @@ class Hints:
         self._jobs = False
         self._wake = asyncio.Event()
         self._hearers: list[Callable[[str], None]] = []
-        self._group = asyncio.TaskGroup()
-        self._tasks: list[asyncio.Task[None]] = []
 
     def listen(self, hearer: Callable[[str], None]) -> None:
         """Call `hearer` with each id that any process touches."""
@@ -52,19 +52,10 @@ class Hints:
         self._jobs = self._jobs or jobs
         self._wake.set()
 
-    async def __aenter__(self) -> "Hints":
-        self._tasks = [
-            asyncio.create_task(self._keep(self._send)),
-            asyncio.create_task(self._keep(self._hear)),
-        ]
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await self._group.__aexit__(kind, error, trace)
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator["Hints"]:
+        async with beside(self._keep(self._send), self._keep(self._hear)):
+            yield self
 
     async def _keep(self, work: Callable[[asyncpg.Connection], Awaitable[None]]) -> None:
         away = False

@@ -5,8 +5,6 @@ by `sweep` in another, once the lane's time has run out.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from types import TracebackType
 
 import structlog
@@ -14,6 +12,7 @@ import structlog
 from frontdesk.core.errors import Refused, Unavailable
 from frontdesk.core.ids import AssistantId, ConversationId, WorkspaceId
 from frontdesk.store import lanes
+from frontdesk.store.beside import beside
 from frontdesk.store.connect import Stale
 from frontdesk.store.ids import mint
 from frontdesk.store.lanes import LANE_S, Waiting
@@ -33,11 +32,10 @@ class Lanes:
     def __init__(self, line: Line) -> None:
         self._line = line
         self._asked_again: dict[Key, bool] = {}
-        self._group = asyncio.TaskGroup()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
 
     async def __aenter__(self) -> "Lanes":
-        await self._group.__aenter__()
         return self
 
     async def __aexit__(
@@ -45,7 +43,7 @@ class Lanes:
     ) -> None:
         """Finish the messages at work, then let go; what still waits is another process's, or the next start's."""
         self._closing = True
-        await self._group.__aexit__(kind, error, trace)
+        await asyncio.gather(*self._tasks)
 
     def work(self, workspace: WorkspaceId, conversation_id: ConversationId) -> None:
         """See to it that the lane is worked off; harmless when it is already, here or elsewhere."""
@@ -56,7 +54,9 @@ class Lanes:
             self._asked_again[key] = True
             return
         self._asked_again[key] = False
-        self._group.create_task(self._until_empty(key))
+        task = asyncio.create_task(self._until_empty(key))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def sweep(self) -> None:
         """Take up lanes in which a message has waited for longer than any working holder would let it."""
@@ -82,7 +82,7 @@ class Lanes:
         if not await lanes.take(workspace, line.store, conversation_id, token):
             return
         try:
-            async with self._renewed(workspace, conversation_id, token):
+            async with beside(self._renew(workspace, conversation_id, token)):
                 while not self._closing:
                     next_ = await lanes.next_waiting(workspace, line.store, conversation_id, token)
                     if next_ is not None:
@@ -102,24 +102,13 @@ class Lanes:
         except Unavailable:
             log.warning("lane.not_released", conversation=conversation_id)  # its time runs out by itself
 
-    @asynccontextmanager
-    async def _renewed(
-        self, workspace: WorkspaceId, conversation_id: ConversationId, token: str
-    ) -> AsyncIterator[None]:
-        async def renew() -> None:
-            while True:
-                await asyncio.sleep(LANE_S / 3)
-                try:
-                    await lanes.renew(workspace, self._line.store, conversation_id, token)
-                except Unavailable:
-                    log.warning("lane.not_renewed", conversation=conversation_id)
-
-        async with asyncio.TaskGroup() as group:
-            task = group.create_task(renew())
+    async def _renew(self, workspace: WorkspaceId, conversation_id: ConversationId, token: str) -> None:
+        while True:
+            await asyncio.sleep(LANE_S / 3)
             try:
-                yield
-            finally:
-                task.cancel()
+                await lanes.renew(workspace, self._line.store, conversation_id, token)
+            except Unavailable:
+                log.warning("lane.not_renewed", conversation=conversation_id)
 
     async def _handle(self, workspace: WorkspaceId, next_: Waiting, token: str) -> None:
         """One try at one message; its failures are counted, and the last one parks it."""
