@@ -127,9 +127,8 @@ class _Scanner:
 
     def _next(self) -> _Token:
         char = self._source[self._at]
-        special: dict[str, Callable[[], _Token]] = {"(": self._open, "[": self._class, "\\": self._escape}
-        if char in special:
-            return special[char]()
+        if char in _OPENERS:
+            return _OPENERS[char](self)
         if (quantifier := _QUANTIFIER.match(self._source, self._at)) is not None:
             self._at = quantifier.end()
             return _Raw(quantifier.group())
@@ -145,7 +144,7 @@ class _Scanner:
     def _literal(self, code: int) -> _Atom:
         return _Atom(((code, code),), fold="i" in self._flags[-1])
 
-    def _open(self) -> _Raw:
+    def group(self) -> _Raw:
         if not self._source.startswith("(?", self._at):
             self._at += 1
             self._flags.append(self._flags[-1])
@@ -166,7 +165,7 @@ class _Scanner:
             self._flags.append(flags)
         return _Raw("(?:" if name is not None else found.group())
 
-    def _escape(self) -> _Token:
+    def escape(self) -> _Token:
         self._at += 1
         char = self._source[self._at : self._at + 1]
         if char in {"b", "B"}:
@@ -205,7 +204,7 @@ class _Scanner:
             raise RegexError(f"unknown escape \\{char}")
         return (ord(char), ord(char))
 
-    def _class(self) -> _Atom:
+    def char_class(self) -> _Atom:
         self._at += 1
         negated = self._source.startswith("^", self._at)
         self._at += negated
@@ -244,6 +243,13 @@ class _Scanner:
         if high[0] < low[0]:
             raise RegexError(f"the range {chr(low[0])}-{chr(high[0])} runs backwards")
         return (low[0], high[0])
+
+
+_OPENERS: dict[str, Callable[[_Scanner], _Token]] = {
+    "(": _Scanner.group,
+    "[": _Scanner.char_class,
+    "\\": _Scanner.escape,
+}
 
 
 def _plain(token: _Token) -> str:
