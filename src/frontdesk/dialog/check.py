@@ -1,0 +1,123 @@
+"""Cross-checks of a bot that has been read: names that lead nowhere, and what an author surely did not mean."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from frontdesk.dialog.bot import ESCALATION, FALLBACK, Bot, Flow, Utterance
+from frontdesk.dialog.patterns import normalise
+from frontdesk.dialog.problems import Problems
+from frontdesk.dialog.reading import Book, Reference
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    file: str
+    line: int
+
+
+def check_bot(bot: Bot, book: Book) -> None:
+    """Add what is wrong, or looks wrong, to the book's problems."""
+    for reference in book.references:
+        _look_up(reference, bot, book.problems)
+    for flow in bot.flows.values():
+        _unreachable_steps(flow, book)
+        _examples(flow, bot, book.problems)
+    _unreachable_flows(bot, book)
+    _ties(bot.flows, book.problems)
+
+
+def _look_up(reference: Reference, bot: Bot, problems: Problems) -> None:
+    name = reference.name
+    known: Mapping[str, object]
+    match reference.kind:
+        case "target":
+            _target(reference, bot, problems)
+            return
+        case "flow":
+            known = bot.flows
+        case "action":
+            known = bot.actions
+        case _:
+            known = bot.intents
+    if name not in known:
+        shown = ", ".join(sorted(known)) or "none yet"
+        problems.error(reference.node, f"There is no {reference.kind} '{name}'.", f"Known: {shown}.")
+
+
+def _target(reference: Reference, bot: Bot, problems: Problems) -> None:
+    flow, slash, step = reference.name.partition("/")
+    here = bot.flows.get(reference.flow)
+    if slash:
+        there = bot.flows.get(flow)
+        if there is None or step not in there.steps:
+            problems.error(
+                reference.node, f"There is no step '{step}' in a flow '{flow}'.", "Write flow/step."
+            )
+    elif here is not None and flow not in here.steps and flow not in bot.flows:
+        steps = ", ".join(name for name in here.steps if "#" not in name) or "none with an id"
+        fix = f"Steps here: {steps}. Flows: {', '.join(bot.flows)}."
+        problems.error(
+            reference.node, f"There is no step '{flow}' in this flow, and no flow of that name.", fix
+        )
+
+
+def _unreachable_steps(flow: Flow, book: Book) -> None:
+    targets = {reference.name.partition("/")[2] or reference.name for reference in book.references}
+    below = {step.after for step in flow.steps.values() if step.next is None and step.body.goes_on}
+    for step in flow.steps.values():
+        if step.id not in {*targets, *below} and (flow.id, step.id) not in book.heads:
+            book.problems.warn(
+                _Spot(step.file, step.line),
+                "This step is never reached.",
+                "Let a step go to its id, or remove it.",
+            )
+
+
+def _unreachable_flows(bot: Bot, book: Book) -> None:
+    named = {part for reference in book.references for part in reference.name.split("/")}
+    for flow in bot.flows.values():
+        trigger = flow.trigger
+        started = trigger.patterns or trigger.intent or trigger.examples
+        if not started and flow.id not in {*named, FALLBACK, ESCALATION}:
+            book.problems.warn(
+                _Spot(flow.file, flow.line),
+                f"Nothing starts the flow '{flow.id}'.",
+                "Give it a trigger, or run it.",
+            )
+
+
+def _examples(flow: Flow, bot: Bot, problems: Problems) -> None:
+    intent = bot.intents.get(flow.trigger.intent)
+    examples = (*flow.trigger.examples, *(intent.examples if intent is not None else ()))
+    for example in examples:
+        plain = normalise(example)
+        hit = bot.triggers.find(Utterance(example, plain, guess=bot.examples.get(plain, "")))
+        if hit is None or hit.flow != flow.id:
+            other = f"starts '{hit.flow}' by {hit.by} '{hit.what}'" if hit is not None else "starts nothing"
+            problems.warn(
+                _Spot(flow.file, flow.line),
+                f"The example '{example[:60]}' of '{flow.id}' {other}.",
+                "Exclude it with not:.",
+            )
+
+
+def _ties(flows: Mapping[str, Flow], problems: Problems) -> None:
+    patterns: dict[str, str] = {}
+    intents: dict[str, str] = {}
+    for flow in flows.values():
+        for pattern in flow.trigger.patterns:
+            first = patterns.setdefault(pattern.regex, flow.id)
+            if first != flow.id:
+                _tie(flow, f"The pattern '{pattern.source[:60]}'", first, problems)
+        if flow.trigger.intent:
+            first = intents.setdefault(flow.trigger.intent, flow.id)
+            if first != flow.id:
+                _tie(flow, f"The intent '{flow.trigger.intent}'", first, problems)
+
+
+def _tie(flow: Flow, what: str, first: str, problems: Problems) -> None:
+    problems.warn(
+        _Spot(flow.file, flow.line),
+        f"{what} of '{flow.id}' starts '{first}' already.",
+        "Give one of them another trigger.",
+    )

@@ -1,0 +1,180 @@
+"""A bot's files -> `Bot`. Everything wrong is found in one go and raised together as `BotInvalid`.
+
+A bot is `bot.yaml` alone, or with `flows/NAME.yaml`, `actions/NAME.yaml` and `tests/*.yaml` beside it. Other
+files are left alone. Called by `studio` and wherever a bot is tried out.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from frontdesk.dialog.actions import HttpAction
+from frontdesk.dialog.bot import ESCALATION, FALLBACK, Bot, Flow, Intent
+from frontdesk.dialog.check import check_bot
+from frontdesk.dialog.declarations import (
+    declare_actions,
+    read_action,
+    read_entities,
+    read_env,
+    read_intents,
+    read_settings,
+    read_slots,
+)
+from frontdesk.dialog.fields import Fields, check_name
+from frontdesk.dialog.flow_reader import read_flow
+from frontdesk.dialog.patterns import normalise
+from frontdesk.dialog.phrases import ENGLISH, with_english
+from frontdesk.dialog.problems import BotInvalid, Problem, Problems
+from frontdesk.dialog.reading import Book, StepType
+from frontdesk.dialog.steps import installed
+from frontdesk.dialog.triggers import Triggers
+from frontdesk.dialog.yaml import Node, read
+
+__all__ = ["BotInvalid", "Problem", "load_bot"]
+
+MAX_FILES = 2_000
+MAX_BYTES = 5_000_000
+MAIN_FILE = "bot.yaml"
+_KNOWN = re.compile(r"(flows|actions|tests)/[^/]+\.yaml")
+
+
+def load_bot(
+    files: Mapping[str, str],
+    *,
+    phrases: Mapping[str, Mapping[str, str]] = {"en": ENGLISH},
+    steps: Mapping[str, StepType] | None = None,
+) -> Bot:
+    """Read and compile a bot.
+
+    Args:
+        files: Path within the bot's folder (with `/`) -> text.
+        phrases: The built-in sentences by language; English ones are there in any case.
+        steps: The step types by key; by default every installed one.
+
+    Raises:
+        BotInvalid: With every problem found, each with file, line and what to write instead.
+    """
+    problems = Problems()
+    nodes = _read_files(files, problems)
+    main = nodes.get(MAIN_FILE)
+    if main is None:
+        if not problems.fatal:
+            problems.error(
+                Node(None, MAIN_FILE, 1), f"There is no {MAIN_FILE}, or it is empty.", "Begin with format:."
+            )
+        raise BotInvalid(tuple(problems.found))
+    bot = _Assembly(main, nodes, problems, installed() if steps is None else steps).bot(phrases)
+    if problems.fatal:
+        raise BotInvalid(tuple(problems.found))
+    return replace(bot, warnings=tuple(problems.found))
+
+
+def _read_files(files: Mapping[str, str], problems: Problems) -> dict[str, Node]:
+    top = Node(None, MAIN_FILE, 1)
+    if len(files) > MAX_FILES:
+        problems.error(top, f"The bot has more than {MAX_FILES:,} files.", "Make two assistants of it.")
+        return {}
+    # Characters, an under-count of bytes; each file's bytes are counted as it is read.
+    if sum(len(text) for text in files.values()) > MAX_BYTES:
+        problems.error(
+            top, f"The bot's files hold more than {MAX_BYTES:,} bytes.", "Make two assistants of it."
+        )
+        return {}
+    nodes = {}
+    for path in sorted(files):
+        if path == MAIN_FILE or _KNOWN.fullmatch(path):
+            node = read(files[path], path, problems)
+            if node is not None:
+                nodes[path] = node
+        elif path.endswith((".yaml", ".yml")):
+            problems.warn(
+                Node(None, path, 1),
+                "This file is not read.",
+                "Bots have bot.yaml, flows/*.yaml, actions/*.yaml, tests/*.yaml.",
+            )
+    return nodes
+
+
+class _Assembly:
+    def __init__(
+        self, main: Node, nodes: Mapping[str, Node], problems: Problems, types: Mapping[str, StepType]
+    ) -> None:
+        self._root = Fields(main, problems, "The bot")
+        self._nodes = nodes
+        self._problems = problems
+        self._types = types
+        self._book = Book(problems)
+
+    def bot(self, phrases: Mapping[str, Mapping[str, str]]) -> Bot:
+        root, book = self._root, self._book
+        settings = read_settings(root)
+        env, book.slots = read_env(root), read_slots(root)
+        intents = read_intents(root)
+        entities = read_entities(root)
+        action_nodes = self._named("actions", "an action")
+        book.names.slots, book.names.env = frozenset(book.slots), frozenset(env)
+        declare_actions(action_nodes, book)
+        actions = {name: read_action(name, node, book) for name, node in action_nodes.items()}
+        flows = self._flows()
+        root.close()
+        bot = Bot(
+            id=settings.id,
+            name=settings.name,
+            language=settings.language,
+            session_timeout_s=settings.session_timeout_s,
+            debug_commands=settings.debug_commands,
+            limits=settings.limits,
+            env=env,
+            slots=book.slots,
+            intents=intents,
+            entities=entities,
+            actions={name: self._with_raw(action) for name, action in actions.items()},
+            flows=flows,
+            triggers=Triggers(flows.values()),
+            known_intents=frozenset(
+                {flow.trigger.intent for flow in flows.values()} - {""} | book.intents_heard
+            ),
+            examples=_by_example(intents),
+            phrases=with_english(phrases),
+        )
+        check_bot(bot, book)
+        return bot
+
+    def _with_raw(self, action: HttpAction) -> HttpAction:
+        return replace(action, raw=tuple(self._book.names.raw.get(action.name, {}).values()))
+
+    def _flows(self) -> dict[str, Flow]:
+        flows: dict[str, Flow] = {}
+        for name, node in self._named("flows", "a flow").items():
+            if name in {FALLBACK, ESCALATION}:
+                self._problems.error(
+                    node, f"'{name}' is not an ordinary flow.", f"Write {name}: at the top of {MAIN_FILE}."
+                )
+                continue
+            flows[name] = read_flow(name, node, self._book, self._types)
+        for name in (FALLBACK, ESCALATION):
+            special = self._root.get(name)
+            if special is not None:
+                flows[name] = read_flow(name, special, self._book, self._types, started=False)
+        return flows
+
+    def _named(self, kind: str, what: str) -> dict[str, Node]:
+        # Those under a key of the main file, then one a file, in the order of their names.
+        found = dict(self._root.named(kind, what))
+        for path, node in self._nodes.items():
+            folder, _, file = path.rpartition("/")
+            name = file.removesuffix(".yaml")
+            if folder != kind or not check_name(name, what, node, self._problems):
+                continue
+            if name in found:
+                self._problems.error(node, f"'{name}' is in {MAIN_FILE} too.", "Keep one of them.")
+            found[name] = node
+        return found
+
+
+def _by_example(intents: Mapping[str, Intent]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for intent in intents.values():
+        for example in intent.examples:
+            found.setdefault(normalise(example), intent.name)
+    return found

@@ -1,0 +1,18 @@
+"""The built-in sentences: every key there is, in English. Translations are handed in by the caller."""
+
+from collections.abc import Mapping
+
+ENGLISH: Mapping[str, str] = {
+    "not_understood": "Sorry, I did not understand that.",
+    "choose_one": "Please choose one of these: {choices}.",
+    "error": "Sorry, something went wrong. Please try again later.",
+    "loop_error": "Sorry, I got stuck. Please tell me again what you need.",
+    "reset_done": "The conversation starts over.",
+    "whoami": "You are {contact} in conversation {conversation}.",
+}
+"""Key -> sentence; `{...}` stands for a value."""
+
+
+def with_english(phrases: Mapping[str, Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
+    """`phrases` by language, English completed from the built-in sentences."""
+    return {**phrases, "en": {**ENGLISH, **phrases.get("en", {})}}

@@ -1,0 +1,210 @@
+"""What step types read their keys with: templates, targets, outcomes and nested steps of one step.
+
+`StepFields` knows the bot's declared names and notes every reference for `check`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from frontdesk.dialog.bot import Body, Slot, Talk
+from frontdesk.dialog.conditions import Condition, ConditionError, compile_condition
+from frontdesk.dialog.fields import Fields
+from frontdesk.dialog.moves import End, Goto, Move, Next, Resume, RunFlow
+from frontdesk.dialog.paths import Names
+from frontdesk.dialog.problems import Problems
+from frontdesk.dialog.templates import Template, TemplateError, compile_template
+from frontdesk.dialog.values import Value, compile_value
+from frontdesk.dialog.yaml import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A name used somewhere, to be looked up when everything is read."""
+
+    kind: str
+    name: str
+    flow: str
+    node: Node
+
+
+@dataclass(slots=True)
+class Book:
+    """What is known while a bot's files are read."""
+
+    problems: Problems
+    names: Names = field(default_factory=Names)
+    slots: dict[str, Slot] = field(default_factory=dict)
+    references: list[Reference] = field(default_factory=list)
+    intents_heard: set[str] = field(default_factory=set)
+    heads: set[tuple[str, str]] = field(default_factory=set)
+    """Flow and step of each first step of a list: reached through what holds the list."""
+    steps: int = 0
+
+
+class StepType(Protocol):
+    """A kind of step, found by the key that names it.
+
+    `read` is handed all keys of the step; `id`, `next` and `comment` are taken care of.
+    """
+
+    @property
+    def key(self) -> str: ...
+
+    def read(self, fields: "StepFields") -> Body: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a rule or a handler does: values set, something said, then where to go."""
+
+    move: Move
+    sets: tuple[tuple[str, Value], ...] = ()
+    say: Template | None = None
+
+    def apply(self, talk: Talk) -> Move:
+        for name, value in self.sets:
+            talk.put(name, value.of(talk))
+        if self.say is not None:
+            talk.say_text(self.say.text(talk))
+        return self.move
+
+
+class StepFields(Fields):
+    """The keys of one step, rule or handler."""
+
+    def __init__(
+        self, node: Node, book: Book, what: str, flow: str, nested: Callable[[str, Node], str]
+    ) -> None:
+        super().__init__(node, book.problems, what)
+        self.book = book
+        self.flow = flow
+        self._nested = nested
+
+    def inside(self, node: Node, what: str) -> "StepFields":
+        """The keys of a mapping within this step."""
+        return StepFields(node, self.book, what, self.flow, self._nested)
+
+    def template(self, key: str) -> Template | None:
+        node = self.get(key)
+        return None if node is None else self.template_of(node, f"'{key}'")
+
+    def template_of(self, node: Node, what: str) -> Template:
+        return read_template(self.text_of(node, what), node, self.book)
+
+    def condition(self, key: str) -> Condition | None:
+        node = self.get(key)
+        if node is None:
+            return None
+        try:
+            return compile_condition(self.text_of(node, f"'{key}'"), self.book.names)
+        except ConditionError as error:
+            self.problems.error(node, str(error), error.fix)
+            return None
+
+    def slot(self, key: str) -> str:
+        """The name of a declared slot."""
+        name = self.text(key)
+        if name and name not in self.book.slots:
+            known = ", ".join(sorted(self.book.slots)) or "none yet"
+            self.problems.error(
+                self.place(key),
+                f"There is no slot '{name}'.",
+                f"Declare it under 'slots:' in bot.yaml. Known: {known}.",
+            )
+        return name
+
+    def refer(self, kind: str, name: str, node: Node) -> None:
+        """Note that a flow, step or action of this name must exist."""
+        self.book.references.append(Reference(kind, name, self.flow, node))
+
+    def steps(self, key: str) -> str:
+        """The first of the steps nested under `key`; `""` where there are none."""
+        node = self.get(key)
+        return "" if node is None else self._nested(key, node)
+
+    def sets(self) -> tuple[tuple[str, Value], ...]:
+        """The entries of `set`."""
+        node = self.get("set")
+        if node is None:
+            return ()
+        entries = self.inside(node, "'set'")
+        return tuple(
+            (name, compile_value(value, self.book.names, self.problems))
+            for name, value in entries.all_named("a value")
+        )
+
+    def outcome(self, default: Move) -> Outcome:
+        """`say`, `set` and at most one of `goto`, `run`, `next`, `end`, `resume` of this mapping."""
+        say = self.template("say")
+        return Outcome(self.move() or default, self.sets(), say)
+
+    def handler(self, key: str) -> Outcome | None:
+        """A mapping such as `on_error: {say: ..., goto: ...}`; without a way on, the flow ends."""
+        node = self.get(key)
+        if node is None:
+            return None
+        fields = self.inside(node, f"'{key}'")
+        outcome = fields.outcome(End())
+        fields.close()
+        return outcome
+
+    def move(self) -> Move | None:
+        """The way on that this mapping gives, if it does."""
+        given = [key for key in ("goto", "next", "end", "resume") if self.get(key) is not None]
+        if len(given) > 1:
+            self.problems.error(
+                self.place(given[1]), f"'{given[0]}' and '{given[1]}' exclude each other.", "Keep one."
+            )
+        way = self._way(given[0]) if given else None
+        flow = self.get("run")
+        if flow is None:
+            return way
+        name = self.text_of(flow, "'run'")
+        self.refer("flow", name, flow)
+        if isinstance(way, Resume | RunFlow):
+            self.problems.error(
+                flow, "'run' cannot be followed by 'resume'.", "Follow it by goto, next or end."
+            )
+            way = None
+        return RunFlow(name, way if isinstance(way, Goto | End) else Next())
+
+    def _way(self, key: str) -> Move:
+        if key in {"end", "resume"}:
+            self.only_true(key)
+            return End() if key == "end" else Resume()
+        return self.target(key)
+
+    def only_true(self, key: str) -> None:
+        """Report any value but true."""
+        node = self.get(key) or self.place(key)
+        if node.value is not True:
+            self.problems.error(node, f"'{key}' can only be true.", f"Write {key}: true, or leave it out.")
+
+    def target(self, key: str) -> Move:
+        """What `goto` or `next` names: `end`, `resume`, a step of this flow, a flow, or `flow/step`."""
+        name = self.text(key)
+        if name in {"end", "resume"}:
+            return End() if name == "end" else Resume()
+        self.refer("target", name, self.place(key))
+        flow, slash, step = name.partition("/")
+        return Goto(step, flow) if slash else Goto(name)
+
+
+def read_template(text: str, node: Node, book: Book, *, secrets: bool = False) -> Template:
+    """A template; a mistake is reported and reads as empty."""
+    try:
+        return compile_template(text, book.names, secrets=secrets)
+    except TemplateError as error:
+        book.problems.error(node, str(error), error.fix)
+        return Template(text, ())
+
+
+def one_of(fields: Fields, keys: Sequence[str]) -> str:
+    """The one key of `keys` that is given; more than one is reported."""
+    given = [key for key in keys if fields.has(key)]
+    if len(given) > 1:
+        fields.problems.error(
+            fields.place(given[1]), f"'{given[0]}' and '{given[1]}' exclude each other.", "Keep one."
+        )
+    return given[0] if given else ""

@@ -1,0 +1,64 @@
+"""Slots: where values of each scope are kept, for how long, and what each type takes from an answer.
+
+A flow's own slots belong to that run of the flow; a flow it runs (`run`) can read them, an interrupting one not.
+"""
+
+from collections.abc import Iterator
+
+from frontdesk.dialog.bot import Slot
+from frontdesk.dialog.regexes import Regex
+from frontdesk.dialog.state import MAX_NAMES, Frame, State, bounded
+
+SCOPES = ("turn", "flow", "session", "contact")
+
+TYPES: dict[str, Regex | None] = {
+    "text": None,
+    "email": Regex(r"[\pL\pN._%+'-]+@[\pL\pN-]+(?:\.[\pL\pN-]+)*\.\pL{2,24}"),
+    "number": Regex(r"-?\d+(?:\.\d+)?"),
+}
+"""What an answer must contain to fill a slot of the type, where the question does not say; None takes any."""
+
+
+def read_slot(state: State, slot: Slot) -> object:
+    """The slot's value, or None."""
+    match slot.scope:
+        case "flow":
+            return next(
+                (frame.slots[slot.name] for frame in running(state) if slot.name in frame.slots), None
+            )
+        case "session":
+            return state.session.get(slot.name)
+        case "contact":
+            return state.contact.get(slot.name)
+        case "turn":
+            return state.turn.get(slot.name)
+
+
+def write_slot(state: State, slot: Slot, value: object) -> None:
+    """Fill the slot, or empty it with None."""
+    match slot.scope:
+        case "flow":
+            if state.stack:
+                keep(state.stack[-1].slots, slot.name, value)
+        case "session":
+            keep(state.session, slot.name, value)
+        case "contact":
+            keep(state.contact, slot.name, value)
+        case "turn":
+            keep(state.turn, slot.name, value)
+
+
+def keep(values: dict[str, object], name: str, value: object) -> None:
+    """Remember one value within the bounds of a state."""
+    if value is None:
+        values.pop(name, None)
+    elif name in values or len(values) < MAX_NAMES:
+        values[name] = bounded(value)
+
+
+def running(state: State) -> Iterator[Frame]:
+    """The flow at work and the ones that ran it, nearest first."""
+    for depth, frame in enumerate(reversed(state.stack)):
+        if depth and frame.mode != "back":
+            return
+        yield frame

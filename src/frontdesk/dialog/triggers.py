@@ -1,0 +1,70 @@
+"""Which flow a message starts: every flow's patterns in one pass, then intents and examples.
+
+Order: an intent the channel was sure of; patterns without wildcard; patterns with more literal characters; the
+order of the flows; then the intent of which the text is an example, then a trigger's own examples.
+"""
+
+from collections.abc import Iterable
+
+import re2
+
+from frontdesk.dialog.bot import Flow, Hit, Utterance
+from frontdesk.dialog.patterns import Pattern, normalise, options
+
+
+class Triggers:
+    """All triggers of one bot, compiled together."""
+
+    def __init__(self, flows: Iterable[Flow]) -> None:
+        self._patterns: list[tuple[Flow, Pattern]] = []
+        self._intents: dict[str, str] = {}
+        self._examples: dict[str, str] = {}
+        for flow in flows:
+            self._patterns += [(flow, pattern) for pattern in flow.trigger.patterns]
+            if flow.trigger.intent:
+                self._intents.setdefault(flow.trigger.intent, flow.id)
+            for example in flow.trigger.examples:
+                self._examples.setdefault(normalise(example), flow.id)
+        # Stable, so what is equal keeps the order of the flows.
+        self._patterns.sort(key=lambda entry: (not entry[1].exact, -entry[1].literals))
+        self._set = _compile([pattern.regex for _, pattern in self._patterns])
+
+    def find(self, said: Utterance) -> Hit | None:
+        if said.intent:
+            sure = self._intents.get(said.intent)
+            return None if sure is None else Hit(sure, "intent", said.intent)
+        fitting = self._fitting(said.plain)
+        if fitting:
+            flow, pattern = fitting[0]
+            candidates = tuple(dict.fromkeys(found.id for found, _ in fitting))
+            return Hit(flow.id, "pattern", pattern.source, candidates)
+        if said.guess in self._intents:
+            return Hit(self._intents[said.guess], "example", said.guess)
+        own = self._examples.get(said.plain)
+        return None if own is None else Hit(own, "example", said.plain)
+
+    def _fitting(self, plain: str) -> list[tuple[Flow, Pattern]]:
+        found = self._set.Match(plain) if self._set is not None else None
+        # The last member fits everything; without it the set gave up for want of memory.
+        if found and len(self._patterns) in found:
+            entries = [self._patterns[index] for index in sorted(found) if index < len(self._patterns)]
+        else:
+            entries = [entry for entry in self._patterns if entry[1].fits(plain)]
+        return [
+            entry
+            for entry in entries
+            if not any(exclude.fits(plain) for exclude in entry[0].trigger.excludes)
+        ]
+
+
+def _compile(regexes: list[str]) -> "re2.Set | None":
+    if not regexes:
+        return None
+    together = re2.Set.FullMatchSet(options())
+    try:
+        for regex in [*regexes, ".*"]:
+            together.Add(regex)
+        together.Compile()
+    except re2.error:
+        return None  # too large for one set: `find` tries them one by one
+    return together
