@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import time
+import tracemalloc
 import zlib
 from collections.abc import AsyncIterator
 
@@ -10,6 +11,7 @@ import pytest
 import pytest_asyncio
 from tests.doubles.http_server import Answer, FaultServer, gzipped
 
+from frontdesk.egress import body as egress_body
 from frontdesk.egress.allow import EgressSettings, parse_allow
 from frontdesk.egress.http import GuardedHttp
 from frontdesk.ports.http import HttpFailed, HttpRequest, HttpTimeout
@@ -143,6 +145,19 @@ async def test_a_gzip_bomb_stays_small(server: FaultServer, http: GuardedHttp) -
     reply = await http.send(HttpRequest("GET", server.url(), max_bytes=50_000))
     assert (len(reply.body), reply.truncated) == (50_000, True)
     assert time.perf_counter() - started < 2
+
+
+def test_unpacking_never_holds_more_than_the_limit() -> None:
+    bomb = gzipped(b"\0" * 1_000_000, times=50).body
+    unpacker = egress_body.Unpacker("gzip", 10_000)
+    tracemalloc.start()
+    try:
+        unpacker.feed(bomb)
+        _, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (len(unpacker.finish()), unpacker.truncated) == (10_000, True)
+    assert peak_bytes < 300_000
 
 
 async def test_a_long_row_of_empty_gzip_members_is_bounded(server: FaultServer, http: GuardedHttp) -> None:
