@@ -25,7 +25,7 @@ class Answer:
     Attributes:
         headers: Replace or add to `content-length` and `connection: keep-alive`.
         delay_s: Wait before the first byte.
-        drip_s: Wait between any two bytes of the body; the headers come at once.
+        drip_s: Wait between any two bytes of the body, or of `raw`; the headers come at once.
         cut_after: Close the connection after this many bytes of the body.
         reset: Reset the connection instead of answering.
         silent: Never answer.
@@ -172,8 +172,7 @@ async def _give(answer: Answer, request: Received, writer: asyncio.StreamWriter)
     if answer.reset or answer.hang_up:
         return False
     if answer.raw is not None:
-        writer.write(answer.raw)
-        await writer.drain()
+        await _write(answer.raw, answer.drip_s, writer)
         return False
     writer.write(_head(answer))
     if request.method != "HEAD" and not await _give_body(answer, writer):
@@ -201,12 +200,12 @@ async def _give_body(answer: Answer, writer: asyncio.StreamWriter) -> bool:
         writer.write(b"0\r\n\r\n")
         return True
     body = answer.body if answer.cut_after is None else answer.body[: answer.cut_after]
-    if answer.drip_s:
-        for byte in body:
-            writer.write(bytes([byte]))
-            await writer.drain()
-            await asyncio.sleep(answer.drip_s)
-    else:
-        writer.write(body)
-        await writer.drain()
+    await _write(body, answer.drip_s, writer)
     return answer.cut_after is None
+
+
+async def _write(data: bytes, drip_s: float, writer: asyncio.StreamWriter) -> None:
+    for piece in (data[at : at + 1] for at in range(len(data))) if drip_s else (data,):
+        writer.write(piece)
+        await writer.drain()
+        await asyncio.sleep(drip_s)

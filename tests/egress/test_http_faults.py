@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import time
+import tracemalloc
 import zlib
 from collections.abc import AsyncIterator
 
@@ -10,6 +11,7 @@ import pytest
 import pytest_asyncio
 from tests.doubles.http_server import Answer, FaultServer, gzipped
 
+from frontdesk.egress import body as egress_body
 from frontdesk.egress.allow import EgressSettings, parse_allow
 from frontdesk.egress.http import GuardedHttp
 from frontdesk.ports.http import HttpFailed, HttpRequest, HttpTimeout
@@ -32,25 +34,27 @@ def packed(body: bytes, encoding: str) -> Answer:
     return Answer(body=body, headers=(("content-encoding", encoding),))
 
 
+_HEAD = b"HTTP/1.1 200 OK\r\n" + b"X-Slow: y\r\n" * 50 + b"Content-Length: 0\r\n\r\n"
+
+
 @pytest.mark.parametrize(
     "answer",
-    [Answer(silent=True), Answer(delay_s=30), Answer(body=b"x" * 1000, drip_s=0.02), Answer(raw=b"")],
-    ids=["silent", "late", "drip", "nothing"],
+    [
+        Answer(silent=True),
+        Answer(delay_s=30),
+        Answer(raw=_HEAD, drip_s=0.02),
+        Answer(body=b"x" * 1000, drip_s=0.02),
+    ],
+    ids=["silent", "late", "dripping headers", "dripping body"],
 )
 async def test_the_deadline_holds_for_the_whole_exchange(
     server: FaultServer, http: GuardedHttp, answer: Answer
 ) -> None:
     server.answers(answer)
     started = time.perf_counter()
-    with pytest.raises(HttpFailed if answer.raw is not None else HttpTimeout):
+    with pytest.raises(HttpTimeout):
         await http.send(HttpRequest("GET", server.url(), timeout_s=0.3))
-    assert time.perf_counter() - started < 2
-
-
-async def test_a_drip_of_headers_is_cut_off_too(server: FaultServer, http: GuardedHttp) -> None:
-    server.answers(Answer(raw=b"HTTP/1.1 200 OK\r\nX-Half: "))
-    with pytest.raises(HttpFailed):
-        await http.send(HttpRequest("GET", server.url(), timeout_s=2))
+    assert 0.25 < time.perf_counter() - started < 2
 
 
 async def test_a_lookup_that_hangs_counts_against_the_deadline() -> None:
@@ -88,13 +92,15 @@ async def test_an_answer_that_breaks_off_fails(server: FaultServer, http: Guarde
     "raw",
     [
         b"SSH-2.0-OpenSSH_9.2\r\n",
+        b"",
+        b"HTTP/1.1 200 OK\r\nX-Half: ",
         b"HTTP/1.1 two hundred\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
         b"HTTP/1.1 200 OK\r\nX: " + b"a" * 20_000 + b"\r\n\r\n",
         b"HTTP/1.1 200 OK\r\n" + b"X: a\r\n" * 500 + b"\r\n",
     ],
-    ids=["ssh", "status", "two lengths", "chunk", "long header", "many headers"],
+    ids=["ssh", "nothing", "half a header", "status", "two lengths", "chunk", "long header", "many headers"],
 )
 async def test_what_is_not_http_fails(server: FaultServer, http: GuardedHttp, raw: bytes) -> None:
     server.answers(Answer(raw=raw))
@@ -143,6 +149,19 @@ async def test_a_gzip_bomb_stays_small(server: FaultServer, http: GuardedHttp) -
     reply = await http.send(HttpRequest("GET", server.url(), max_bytes=50_000))
     assert (len(reply.body), reply.truncated) == (50_000, True)
     assert time.perf_counter() - started < 2
+
+
+def test_unpacking_never_holds_more_than_the_limit() -> None:
+    bomb = gzipped(b"\0" * 1_000_000, times=50).body
+    unpacker = egress_body.Unpacker("gzip", 10_000)
+    tracemalloc.start()
+    try:
+        unpacker.feed(bomb)
+        _, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (len(unpacker.finish()), unpacker.truncated) == (10_000, True)
+    assert peak_bytes < 300_000
 
 
 async def test_a_long_row_of_empty_gzip_members_is_bounded(server: FaultServer, http: GuardedHttp) -> None:

@@ -39,9 +39,11 @@ class GuardedHttp:
     def __init__(self, settings: EgressSettings, lookup: Lookup | None = None) -> None:
         self._settings = settings
         self._guard = Guard(settings)
-        self._system_lookup = SystemLookup() if lookup is None else None
-        self._lookup: Lookup = lookup or self._system_lookup or SystemLookup()
         self._session: aiohttp.ClientSession | None = None
+        self._system_lookup: SystemLookup | None = None
+        if lookup is None:
+            lookup = self._system_lookup = SystemLookup()
+        self._lookup = lookup
 
     async def send(self, request: HttpRequest) -> HttpReply:
         started = time.perf_counter()

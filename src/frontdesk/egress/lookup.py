@@ -14,17 +14,23 @@ Lookup = Callable[[str], Awaitable[tuple[str, ...]]]
 _THREADS = 16
 
 
+def _addresses(host: str) -> tuple[str, ...]:
+    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
+    return tuple(dict.fromkeys(str(info[4][0]) for info in found))
+
+
 class SystemLookup:
     """Asks the operating system's resolver, afresh for each connection."""
 
-    def __init__(self) -> None:
+    def __init__(self, resolve: Callable[[str], tuple[str, ...]] = _addresses) -> None:
+        self._resolve = resolve
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="egress-lookup")
         self._pending: dict[str, asyncio.Future[tuple[str, ...]]] = {}
 
     async def __call__(self, host: str) -> tuple[str, ...]:
         pending = self._pending.get(host)
         if pending is None:
-            pending = asyncio.get_running_loop().run_in_executor(self._threads, _addresses, host)
+            pending = asyncio.get_running_loop().run_in_executor(self._threads, self._resolve, host)
             self._pending[host] = pending
             pending.add_done_callback(lambda done: self._finished(host, done))
         # Shielded: whoever gives up waiting must not take the answer away from the others.
@@ -37,8 +43,3 @@ class SystemLookup:
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
-
-
-def _addresses(host: str) -> tuple[str, ...]:
-    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
-    return tuple(dict.fromkeys(str(info[4][0]) for info in found))
