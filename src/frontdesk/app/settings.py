@@ -60,12 +60,12 @@ class Settings(BaseSettings):
         le=300,
         description="How long a synchronous caller is kept waiting for its answer.",
     )
-    egress_allow: str = Field(
+    frontdesk_egress_allow: str = Field(
         default="",
         description="Internal addresses that may be reached, comma-separated `purpose=host[:port]` or "
         "`purpose=network[:port]`, for example `action=10.0.0.7:8080`.",
     )
-    egress_ports: str = Field(
+    frontdesk_egress_ports: str = Field(
         default="", description="Ports that may be reached besides 80, 443, 8080 and 8443, comma-separated."
     )
     keep_traces_days: int = Field(default=30, ge=1, description="Days for which traces of turns are kept.")

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import cast
 
@@ -10,11 +10,13 @@ from pydantic import BaseModel
 
 from frontdesk.app.clock import SystemClock
 from frontdesk.app.disk import DiskFloor
+from frontdesk.app.postgres import CannotStart
 from frontdesk.app.registry import Registry, load_registry
 from frontdesk.app.settings import Settings
+from frontdesk.core.errors import Refused
 from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.core.permission import PUBLIC
-from frontdesk.egress.allow import AllowRule, EgressSettings, parse_allow
+from frontdesk.egress.allow import AllowRule, EgressSettings, parse_settings
 from frontdesk.egress.http import GuardedHttp
 from frontdesk.jobs.queue import Payload, Workers
 from frontdesk.jobs.schedules import Schedule, Schedules
@@ -22,11 +24,12 @@ from frontdesk.kit.outside import Outside
 from frontdesk.ports.action import ActionKind, Secrets
 from frontdesk.ports.outlet import ChannelOutlet, Outlet
 from frontdesk.store import directory, trims
-from frontdesk.store.channels import delivery_settings
+from frontdesk.store.channels import read_channel
 from frontdesk.store.connect import Store, open_store
 from frontdesk.store.hints import Hints
-from frontdesk.store.secrets import Vault, load_master_key, reveal_secrets
-from frontdesk.studio.phrases import load_phrases
+from frontdesk.store.master_key import load_master_key
+from frontdesk.store.secrets import Vault, reveal_secrets
+from frontdesk.studio.phrases import bot_phrases
 from frontdesk.turn import deliver
 from frontdesk.turn.bots import Bots
 from frontdesk.turn.lanes import Lanes
@@ -67,8 +70,10 @@ async def wired(
     async with AsyncExitStack() as stack:
         store = await open_store(database_url, pool_size=settings.db_pool)
         stack.push_async_callback(store.close)
-        master_key = settings.frontdesk_master_key
-        vault = Vault(load_master_key(settings.frontdesk_data, master_key and master_key.get_secret_value()))
+        given = settings.frontdesk_master_key
+        vault = Vault(
+            load_master_key(settings.frontdesk_data, None if given is None else given.get_secret_value())
+        )
         hints = await stack.enter_async_context(Hints(database_url).running())
         http = GuardedHttp(egress_settings(settings, allow))
         stack.push_async_callback(http.close)
@@ -118,10 +123,16 @@ def application(running: Running) -> WebApplication:
 
 
 def egress_settings(settings: Settings, allow: tuple[AllowRule, ...] = ()) -> EgressSettings:
-    """The outgoing rules as set; a wrong one raises ValueError with what to write."""
-    rules = tuple(parse_allow(rule.strip()) for rule in settings.egress_allow.split(",") if rule.strip())
-    ports = frozenset(int(port) for port in settings.egress_ports.split(",") if port.strip())
-    return EgressSettings(allow=(*allow, *rules), ports=ports)
+    """The outgoing rules as set, and those of the caller.
+
+    Raises:
+        CannotStart: A rule cannot be read.
+    """
+    try:
+        found = parse_settings(settings.frontdesk_egress_allow, settings.frontdesk_egress_ports)
+    except ValueError as error:
+        raise CannotStart(f"FRONTDESK_EGRESS_ALLOW or FRONTDESK_EGRESS_PORTS: {error}") from error
+    return replace(found, allow=(*allow, *found.allow))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +157,19 @@ class _AssistantSecrets:
         return found[name].reveal() if name in found else None
 
 
+async def _channel_settings(
+    workspace: WorkspaceId, store: Store, vault: Vault, channel_id: str
+) -> dict[str, object] | None:
+    """A channel's settings with its secrets in place; None when it was removed."""
+    async with store.unit_of_work(workspace) as tx:
+        try:
+            channel = await read_channel(workspace, tx, channel_id, within=frozenset())
+        except Refused:
+            return None
+        found = await reveal_secrets(workspace, tx, vault, channel_id, list(channel.secret_names))
+    return {**channel.settings, **{name: secret.reveal() for name, secret in found.items()}}
+
+
 def _plugins(registry: Registry, http: GuardedHttp) -> _Plugins:
     outside = Outside(http, SystemClock(), f"Frontdesk/{version('frontdesk')}")
 
@@ -166,12 +190,12 @@ def _line(
         return _AssistantSecrets(store, vault, workspace, assistant_id)
 
     async def settings_of(workspace: WorkspaceId, channel_id: str) -> dict[str, object] | None:
-        return await delivery_settings(workspace, store, vault, channel_id)
+        return await _channel_settings(workspace, store, vault, channel_id)
 
     return Line(
         store=store,
         hints=hints,
-        bots=Bots(store, load_phrases()),
+        bots=Bots(store, bot_phrases()),
         waiting=Waiting(),
         clock=SystemClock(),
         actions=plugins.actions,

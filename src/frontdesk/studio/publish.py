@@ -10,7 +10,7 @@ from frontdesk.dialog.problems import BotInvalid
 from frontdesk.store import bots
 from frontdesk.store.bots import BotVersion
 from frontdesk.store.connect import Store
-from frontdesk.studio.phrases import load_phrases
+from frontdesk.studio.phrases import bot_phrases
 
 
 async def publish(
@@ -22,7 +22,7 @@ async def publish(
         Refused: `bot_invalid`, with every problem on a line of its own; or there is no such assistant.
     """
     try:
-        await asyncio.to_thread(load_bot, files, phrases=load_phrases())
+        await asyncio.to_thread(load_bot, files, phrases=bot_phrases())
     except BotInvalid as error:
         raise Refused("bot_invalid", "\n".join(map(str, error.problems))) from error
     async with store.unit_of_work(workspace) as tx:
