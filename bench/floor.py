@@ -85,7 +85,7 @@ class Floor:
             await receive()
             await send({"type": "lifespan.shutdown.complete"})
             return
-        body = json.loads((await receive())["body"])
+        body = json.loads((await receive())["body"] or b'{"sender": "probe", "message": ""}')
         number = str(next(NUMBERS))
         said = json.dumps([{"type": "text", "text": body["message"]}])
         await self.pool.execute(

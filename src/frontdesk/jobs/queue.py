@@ -69,7 +69,8 @@ class Workers:
                         batch_size=10,
                         max_concurrent_tasks=max(20, self._concurrency),
                         log_aggregation_interval=timedelta(0),
-                        shutdown_on_listener_failure=True,
+                        # Its first probe may be sent before the listener listens; polling is our net.
+                        shutdown_on_listener_failure=False,
                     )
             except (Unavailable, asyncpg.PostgresError, ExceptionGroup) as error:
                 if self._stopping.is_set():

@@ -1,0 +1,10 @@
+"""`python -m bench [name ...]`: each benchmark prints its figures, one line each."""
+
+import sys
+
+from bench import start, turns
+
+BENCHMARKS = {"start": start.run, "turns": turns.run}
+
+for name in sys.argv[1:] or BENCHMARKS:
+    BENCHMARKS[name]()
