@@ -8,6 +8,7 @@ from typing import Any
 
 import aiohttp
 from multidict import CIMultiDictProxy
+from yarl import URL
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class HttpClient:
         if json is not None:
             body, sent["Content-Type"] = _encode(json), "application/json"
         async with self._session.request(
-            method, self.base_url + path, headers=sent, data=body, allow_redirects=False
+            method, URL(self.base_url + path, encoded=True), headers=sent, data=body, allow_redirects=False
         ) as answer:
             return Answer(answer.status, answer.headers, await answer.read())
 

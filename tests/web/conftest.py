@@ -130,3 +130,31 @@ async def other_workspace(store: Store) -> WorkspaceId:
     async with store.turn_work(made) as connection:
         await connection.execute("INSERT INTO workspaces (workspace_id, name) VALUES ($1, 'Other')", made)
     return made
+
+
+async def make_assistant(store: Store, workspace: WorkspaceId, slug: str = "ann") -> str:
+    made = mint("asst")
+    async with store.turn_work(workspace) as connection:
+        await connection.execute(
+            "INSERT INTO assistants (workspace_id, id, slug, name) VALUES ($1, $2, $3, 'Ann')",
+            workspace,
+            made,
+            slug,
+        )
+    return made
+
+
+@pytest.fixture
+async def assistant_id(store: Store, workspace: WorkspaceId) -> str:
+    return await make_assistant(store, workspace)
+
+
+@pytest.fixture
+async def key(workspace: WorkspaceId, make_key: MakeKey) -> str:
+    return await make_key(workspace, "admin")
+
+
+def wanted(answering: str, /, **changes: object) -> dict[str, object]:
+    """The body that makes a channel."""
+    settings = {"loft": "east", "whistle": "shrill-secret"}
+    return {"type": "pigeon", "name": "Pigeons", "assistant_id": answering, "settings": settings, **changes}

@@ -15,6 +15,7 @@ CODES: dict[str, str] = {
     "forbidden": "The key or account has no permission for this.",
     "idempotency_mismatch": "The same Idempotency-Key came with another body.",
     "idempotency_in_progress": "The first request with this Idempotency-Key is still running.",
+    "in_use": "Something still depends on it; the detail says what, and what to do instead.",
     "invalid": "A field is missing or has a value it cannot have.",
     "needs_reauth": "An outside account has to be connected again by a person.",
     "method_not_allowed": "This address does not take that method.",

@@ -6,16 +6,18 @@ with uvicorn's own access log off: that one writes tokens of query strings.
 
 import asyncio
 from collections.abc import Iterable
+from itertools import chain
 
 from starlette.types import Receive, Scope, Send
 
 from frontdesk.core.errors import Refused
-from frontdesk.web import openapi, probes
+from frontdesk.web import error_page, openapi, probes
 from frontdesk.web.auth import KeyRing
 from frontdesk.web.errors import ErrorShape, problem_json
 from frontdesk.web.exchange import KEY, Exchange
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
+from frontdesk.web.v1 import assistants, channels
 
 BAD = 400
 
@@ -72,5 +74,6 @@ def build(program: Program, extra_routes: Iterable[Route] = ()) -> WebApplicatio
     def document() -> dict[str, object]:
         return openapi.document(table, version=program.version, public_url=program.public_url)
 
-    table = Table([*extra_routes, *probes.ROUTES, openapi.openapi_route(document)], keys)
+    own = (probes.ROUTES, error_page.ROUTES, assistants.ROUTES, channels.ROUTES)
+    table = Table([*extra_routes, *chain.from_iterable(own), openapi.openapi_route(document)], keys)
     return WebApplication(program, table, keys)

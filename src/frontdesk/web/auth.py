@@ -23,9 +23,9 @@ from frontdesk.store.connect import Store
 from frontdesk.store.directory import KeyRow, find_key
 from frontdesk.store.keys import hash_of, note_key_use, prefix_of
 
-REMEMBER_S = 1.0
+REMEMBER_S = 0.8
 NOTE_EVERY_S = 60.0
-WRITE_NOTES_EVERY_S = 5.0
+WRITE_NOTES_EVERY_S = 2.0
 MOST_REMEMBERED = 10_000
 TOKEN_PARAMETERS = frozenset({"token", "access_token", "api_key", "key", "secret"})
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-import pydantic
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -27,6 +26,7 @@ STATUS: dict[str, int] = {
     "forbidden": 403,
     "idempotency_in_progress": 409,
     "idempotency_mismatch": 422,
+    "in_use": 409,
     "internal": 500,
     "invalid": 422,
     "method_not_allowed": 405,
@@ -135,7 +135,7 @@ def explain(error: Exception) -> Problem:
             found = _problem("needs_reauth", error.message)
         case Stale():
             found = _problem("conflict", CODES["conflict"])
-        case RequestValidationError() | pydantic.ValidationError():
+        case RequestValidationError():
             found = _invalid(error.errors())
         case HTTPException():
             found = _problem("bad_request", CODES["bad_request"])

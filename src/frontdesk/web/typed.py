@@ -1,10 +1,11 @@
 """A typed endpoint: FastAPI validates its parameters and body; the rest of its ground is laid here.
 
 It runs inside one unit of work of the asking workspace, which commits when the endpoint returns and rolls back
-when it raises. A JSON body is read by the one strict reader, not by FastAPI. Called by the registrar.
+when it raises; the answer to an Idempotency-Key is kept in that same transaction. So it calls nobody outside:
+what takes long or leaves the house is a job. A JSON body is read by the one strict reader, not by FastAPI.
 """
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -16,9 +17,12 @@ from starlette.responses import Response
 
 from frontdesk.core.actor import Actor
 from frontdesk.core.ids import WorkspaceId
+from frontdesk.store import audit
+from frontdesk.store.idempotency import claim, keep
 from frontdesk.store.tx import Tx
 from frontdesk.web.body import parse_json, read_body, require_json
 from frontdesk.web.exchange import exchange_of
+from frontdesk.web.idempotency import Lanes, answer_again, answer_to_keep, asked_once
 from frontdesk.web.program import Program
 
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
@@ -37,12 +41,25 @@ class Ask:
     program: Program
     actor: Actor
     tx: Tx
-    request_id: str
     address: str | None
 
     @property
     def workspace(self) -> WorkspaceId:
         return self.actor.workspace
+
+    async def record(
+        self,
+        action: str,
+        target: str,
+        *,
+        before: Mapping[str, object] | None = None,
+        after: Mapping[str, object] | None = None,
+    ) -> None:
+        """Put what was done into the audit log; the last thing an endpoint does."""
+        entry = audit.Entry(
+            self.program.clock.now(), self.actor.name, action, target, before, after, self.address
+        )
+        await audit.append(self.workspace, self.tx, entry)
 
 
 # `async`, though it awaits nothing: FastAPI sends plain functions to a thread.
@@ -84,6 +101,7 @@ class TypedEndpoint(APIRoute):
             operation_id=name,
             responses={"default": {"description": "A problem"}},
         )
+        self._lanes = Lanes()
         self.serve = AsyncExitStackMiddleware(self.app)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -93,10 +111,19 @@ class TypedEndpoint(APIRoute):
             read = await _read(request)
             exchange = exchange_of(request)
             workspace = exchange.actor.workspace
-            async with exchange.program.store.unit_of_work(workspace) as tx:
+            asked = asked_once(request, exchange.actor, self.path, await read.body())
+            async with (
+                self._lanes.hold(asked),
+                exchange.program.store.unit_of_work(workspace) as tx,
+            ):
+                if asked is not None and (kept := await claim(workspace, tx, asked)) is not None:
+                    return answer_again(kept)
                 address = request.client.host if request.client else None
-                request.scope[_ASK] = Ask(exchange.program, exchange.actor, tx, exchange.request_id, address)
-                return await answer(read)
+                request.scope[_ASK] = Ask(exchange.program, exchange.actor, tx, address)
+                response = await answer(read)
+                if asked is not None:
+                    await keep(workspace, tx, asked, answer_to_keep(response))
+                return response
 
         return handle
 

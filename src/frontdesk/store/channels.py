@@ -1,0 +1,161 @@
+"""Channels and the tasks that bind them to assistants. Called by `web`.
+
+`within` is the set of assistants an actor is limited to, empty for no limit: other assistants' tasks are not
+shown, and a channel without a task to show is not there.
+"""
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, text
+
+from frontdesk.core.errors import Refused
+from frontdesk.core.ids import AssistantId, ChannelId, TaskId, WorkspaceId
+from frontdesk.store.connect import json_text
+from frontdesk.store.ids import mint
+from frontdesk.store.tx import Tx
+
+_READ = """
+    SELECT c.id, c.type, c.name, c.enabled, c.settings, c.row_version, c.created_at, shown.tasks,
+           ARRAY(SELECT s.name FROM secrets s
+                 WHERE s.workspace_id = c.workspace_id AND s.owner_id = c.id ORDER BY s.name) AS secret_names
+    FROM channels c
+    CROSS JOIN LATERAL (
+        SELECT coalesce(jsonb_agg(jsonb_build_object(
+                   'id', t.id, 'assistant_id', t.assistant_id, 'service_mode', t.service_mode)
+                   ORDER BY t.id), '[]') AS tasks
+        FROM tasks t
+        WHERE t.workspace_id = c.workspace_id AND t.channel_id = c.id
+          AND (cardinality(CAST(:within AS text[])) = 0 OR t.assistant_id = ANY (CAST(:within AS text[])))) AS shown
+    WHERE c.workspace_id = :workspace
+      AND (cardinality(CAST(:within AS text[])) = 0 OR jsonb_array_length(shown.tasks) > 0)"""
+_LIST = text(_READ + " AND c.id > :after ORDER BY c.id LIMIT :limit")
+_READ_ONE = text(_READ + " AND c.id = :id")
+_READ_FOR_CHANGE = text(_READ + " AND c.id = :id FOR UPDATE OF c")
+_INSERT = text("""
+    INSERT INTO channels (workspace_id, id, type, name, settings)
+    VALUES (:workspace, :id, :type, :name, CAST(:settings AS jsonb))""")
+_INSERT_TASK = text("""
+    INSERT INTO tasks (workspace_id, id, channel_id, assistant_id, name)
+    VALUES (:workspace, :id, :channel_id, :assistant_id, :name)""")
+_UPDATE = text("""
+    UPDATE channels SET name = :name, enabled = :enabled, settings = CAST(:settings AS jsonb),
+                        row_version = row_version + 1
+    WHERE workspace_id = :workspace AND id = :id""")
+_IN_USE = text("""
+    SELECT EXISTS (SELECT FROM conversations WHERE workspace_id = :workspace AND channel_id = :id)""")
+_DELETE = text("DELETE FROM channels WHERE workspace_id = :workspace AND id = :id")
+
+
+class Task(msgspec.Struct, frozen=True):
+    """The binding of a channel to an assistant."""
+
+    id: TaskId
+    assistant_id: AssistantId
+    service_mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """`settings` are without secrets; `secret_names` says which secrets there are."""
+
+    id: ChannelId
+    type: str
+    name: str
+    enabled: bool
+    settings: dict[str, object]
+    secret_names: tuple[str, ...]
+    tasks: tuple[Task, ...]
+    row_version: int
+    created_at: datetime
+
+
+async def list_channels(
+    workspace: WorkspaceId, tx: Tx, *, after: str, limit: int, within: AbstractSet[str]
+) -> list[Channel]:
+    """In the order they were made, those after the id `after`."""
+    rows = await tx.execute(
+        _LIST, {"workspace": workspace, "after": after, "limit": limit, "within": sorted(within)}
+    )
+    return [_channel(row) for row in rows]
+
+
+async def read_channel(
+    workspace: WorkspaceId, tx: Tx, channel_id: str, *, within: AbstractSet[str], for_change: bool = False
+) -> Channel:
+    """One channel; `for_change` keeps others from changing it until the commit."""
+    rows = await tx.execute(
+        _READ_FOR_CHANGE if for_change else _READ_ONE,
+        {"workspace": workspace, "id": channel_id, "within": sorted(within)},
+    )
+    row = rows.first()
+    if row is None:
+        raise Refused("not_found", "There is no such channel.")
+    return _channel(row)
+
+
+async def create_channel(
+    workspace: WorkspaceId,
+    tx: Tx,
+    *,
+    channel_type: str,
+    name: str,
+    settings: Mapping[str, object],
+    assistant_id: str,
+) -> ChannelId:
+    """A channel, and its task for an assistant that the caller has seen to be there."""
+    channel_id = ChannelId(mint("chan"))
+    channel = {"workspace": workspace, "id": channel_id, "name": name}
+    await tx.execute(_INSERT, {**channel, "type": channel_type, "settings": json_text(settings)})
+    await tx.execute(
+        _INSERT_TASK,
+        {**channel, "id": mint("task"), "channel_id": channel_id, "assistant_id": assistant_id},
+    )
+    return channel_id
+
+
+async def update_channel(
+    workspace: WorkspaceId,
+    tx: Tx,
+    channel_id: ChannelId,
+    *,
+    name: str,
+    enabled: bool,
+    settings: Mapping[str, object],
+) -> None:
+    await tx.execute(
+        _UPDATE,
+        {
+            "workspace": workspace,
+            "id": channel_id,
+            "name": name,
+            "enabled": enabled,
+            "settings": json_text(settings),
+        },
+    )
+
+
+async def delete_channel(workspace: WorkspaceId, tx: Tx, channel_id: ChannelId) -> None:
+    """Remove a channel that nobody has written over; its conversations would go with it."""
+    place = {"workspace": workspace, "id": channel_id}
+    if (await tx.execute(_IN_USE, place)).scalar():
+        raise Refused("in_use", "The channel has conversations; switch it off instead: enabled = false.")
+    await tx.execute(_DELETE, place)
+
+
+def _channel(row: Row[Any]) -> Channel:
+    return Channel(
+        row.id,
+        row.type,
+        row.name,
+        row.enabled,
+        row.settings,
+        tuple(row.secret_names),
+        msgspec.convert(row.tasks, tuple[Task, ...]),
+        row.row_version,
+        row.created_at,
+    )

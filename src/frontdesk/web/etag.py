@@ -1,0 +1,52 @@
+"""Changes that nobody overwrites unseen: strong ETags from row versions, If-Match on every update (RFC 9110)."""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Header
+from starlette.responses import Response
+
+from frontdesk.core.errors import Refused
+
+_STRONG = re.compile(r'\s*"(\d{1,18})"\s*', re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The row versions that a caller accepts; None means any."""
+
+    versions: frozenset[int] | None
+
+    def refuse_unless(self, row_version: int) -> None:
+        if self.versions is not None and row_version not in self.versions:
+            raise Refused("conflict", "It has changed since you read it; read it again.")
+
+
+def set_etag(response: Response, row_version: int) -> None:
+    response.headers["ETag"] = f'"{row_version}"'
+
+
+def read_if_match(value: str) -> Expected:
+    """Weak tags and tags that are not ours match nothing, as the standard has it."""
+    if value.strip() == "*":
+        return Expected(None)
+    matched = [_STRONG.fullmatch(tag) for tag in value.split(",")]
+    return Expected(frozenset(int(found[1]) for found in matched if found is not None))
+
+
+_IfMatch = Annotated[str | None, Header(description="The ETag you last read, or `*`.")]
+
+
+async def _required(if_match: _IfMatch = None) -> Expected:
+    if if_match is None:
+        raise Refused("precondition_required", "Send If-Match with the ETag you last read.")
+    return read_if_match(if_match)
+
+
+async def _optional(if_match: _IfMatch = None) -> Expected:
+    return Expected(None) if if_match is None else read_if_match(if_match)
+
+
+IfMatch = Annotated[Expected, Depends(_required)]
+IfMatchOptional = Annotated[Expected, Depends(_optional)]

@@ -1,0 +1,67 @@
+"""Idempotency-Key: the same request twice has one effect and one answer. Honoured on every typed POST.
+
+The scope of a key is workspace, actor and route. Kept are the answers of work that was done; a request that
+was refused or failed had no effect and leaves its key free, so that it can be mended and sent again.
+"""
+
+import asyncio
+import hashlib
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from weakref import WeakValueDictionary
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from frontdesk.core.actor import Actor
+from frontdesk.core.errors import Refused
+from frontdesk.store.idempotency import WAIT_S, AskedOnce, KeptAnswer, in_progress
+
+HEADER = "idempotency-key"
+_SHAPE = re.compile(r"[\x21-\x7e]{1,200}", re.ASCII)
+# Of another answer than the one that is kept:
+_NOT_KEPT = frozenset({"content-length"})
+
+
+def asked_once(request: Request, actor: Actor, route: str, body: bytes) -> AskedOnce | None:
+    """The request's key in its scope; None when it has none."""
+    key = request.headers.get(HEADER)
+    if key is None or request.method != "POST":
+        return None
+    if _SHAPE.fullmatch(key) is None:
+        raise Refused("invalid", "A key is 1 to 200 visible ASCII characters.", field="Idempotency-Key")
+    target = f"{request.url.path}?{request.url.query}\n"
+    return AskedOnce(actor.name, route, key, hashlib.sha256(target.encode() + body).digest())
+
+
+def answer_to_keep(response: Response) -> KeptAnswer:
+    headers = tuple((name, value) for name, value in response.headers.items() if name not in _NOT_KEPT)
+    return KeptAnswer(response.status_code, headers, bytes(response.body))
+
+
+def answer_again(kept: KeptAnswer) -> Response:
+    return Response(kept.body, kept.status, {**dict(kept.headers), "idempotent-replayed": "true"})
+
+
+class Lanes:
+    """Lets requests of one process with the same key wait for each other without holding a connection each."""
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def hold(self, asked: AskedOnce | None) -> AsyncIterator[None]:
+        if asked is None:
+            yield
+            return
+        lock = self._locks.setdefault((asked.actor, asked.key), asyncio.Lock())
+        try:
+            async with asyncio.timeout(WAIT_S):
+                await lock.acquire()
+        except TimeoutError:
+            raise in_progress() from None
+        try:
+            yield
+        finally:
+            lock.release()

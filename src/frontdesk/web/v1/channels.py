@@ -1,0 +1,179 @@
+"""`/api/v1/channels`: list, create, read, change, remove.
+
+A channel is made together with its task, the binding to an assistant. Secrets go in and never come out.
+"""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Response
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from frontdesk.core.errors import Refused
+from frontdesk.core.ids import parse
+from frontdesk.store import channels as stored
+from frontdesk.store.secrets import delete_secrets, put_secrets, reveal_secrets
+from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
+from frontdesk.web.etag import IfMatch, IfMatchOptional, set_etag
+from frontdesk.web.route import Route, route
+from frontdesk.web.typed import Ask, Asked
+from frontdesk.web.v1.assistants import reachable
+from frontdesk.web.v1.channel_settings import checked, merged, model_of, secret_fields
+
+ROUTES: list[Route] = []
+PATH = "/api/v1/channels"
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+
+
+class NewChannel(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    type: str = Field(description="The id of a channel plug-in.")
+    name: Name
+    assistant_id: str = Field(description="Who answers; a task binds the two.")
+    settings: dict[str, object] = Field(default_factory=dict, description="As the plug-in's model says.")
+
+
+class ChannelChange(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name | None = None
+    enabled: bool | None = None
+    settings: dict[str, object] = Field(
+        default_factory=dict, description="Merged into what is there; null takes a key away."
+    )
+
+
+class TaskView(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    assistant_id: str
+    service_mode: str
+
+
+class ChannelView(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    type: str
+    name: str
+    enabled: bool
+    settings: dict[str, object]
+    secret_names: list[str] = Field(description="Settings that are set and not shown.")
+    tasks: list[TaskView]
+    created_at: datetime
+
+
+@route(ROUTES, "GET", PATH, permission="channels.read", summary="List channels.")
+async def list_channels(ask: Asked, limit: Limit = 50, cursor: Cursor = "") -> Page[ChannelView]:
+    key, of = ask.program.cursor_key, f"{PATH} {ask.workspace}"
+    after = read_cursor(key, of, cursor)
+    rows = await stored.list_channels(
+        ask.workspace, ask.tx, after=after, limit=limit + 1, within=ask.actor.assistant_ids
+    )
+    return page(key, of, rows, limit, ChannelView.model_validate)
+
+
+@route(
+    ROUTES, "POST", PATH, permission="channels.write", summary="Create a channel and its task.", status=201
+)
+async def create_channel(ask: Asked, given: NewChannel, response: Response) -> ChannelView:
+    settings = checked(model_of(ask.program.channel_types, given.type), given.settings)
+    try:
+        assistant = await reachable(ask, given.assistant_id)
+    except Refused as error:
+        raise Refused("invalid", error.message, field="assistant_id") from None
+    made = await stored.create_channel(
+        ask.workspace,
+        ask.tx,
+        channel_type=given.type,
+        name=given.name,
+        settings=settings.plain,
+        assistant_id=assistant.id,
+    )
+    await put_secrets(ask.workspace, ask.tx, ask.program.vault, made, settings.secrets)
+    channel = await _reachable(ask, made)
+    await ask.record("channel.created", made, after=_noted(channel))
+    response.headers["Location"] = f"{PATH}/{made}"
+    return _shown(channel, response)
+
+
+@route(ROUTES, "GET", PATH + "/{channel_id}", permission="channels.read", summary="Read a channel.")
+async def read_channel(ask: Asked, channel_id: str, response: Response) -> ChannelView:
+    return _shown(await _reachable(ask, channel_id), response)
+
+
+@route(ROUTES, "PATCH", PATH + "/{channel_id}", permission="channels.write", summary="Change a channel.")
+async def update_channel(
+    ask: Asked, channel_id: str, change: ChannelChange, expected: IfMatch, response: Response
+) -> ChannelView:
+    before = await _reachable(ask, channel_id, for_change=True)
+    expected.refuse_unless(before.row_version)
+    await stored.update_channel(
+        ask.workspace,
+        ask.tx,
+        before.id,
+        name=before.name if change.name is None else change.name,
+        enabled=before.enabled if change.enabled is None else change.enabled,
+        settings=await _change_settings(ask, before, change.settings),
+    )
+    after = await _reachable(ask, channel_id)
+    await ask.record("channel.updated", after.id, before=_noted(before), after=_noted(after))
+    return _shown(after, response)
+
+
+@route(
+    ROUTES,
+    "DELETE",
+    PATH + "/{channel_id}",
+    permission="channels.write",
+    summary="Remove a channel that was never written over.",
+    status=204,
+)
+async def delete_channel(ask: Asked, channel_id: str, expected: IfMatchOptional) -> None:
+    channel = await _reachable(ask, channel_id, for_change=True)
+    expected.refuse_unless(channel.row_version)
+    await stored.delete_channel(ask.workspace, ask.tx, channel.id)
+    await delete_secrets(ask.workspace, ask.tx, channel.id, list(channel.secret_names))
+    await ask.record("channel.deleted", channel.id, before=_noted(channel))
+
+
+async def _reachable(ask: Ask, channel_id: str, *, for_change: bool = False) -> stored.Channel:
+    return await stored.read_channel(
+        ask.workspace,
+        ask.tx,
+        parse("chan", channel_id),
+        within=ask.actor.assistant_ids,
+        for_change=for_change,
+    )
+
+
+async def _change_settings(ask: Ask, channel: stored.Channel, change: dict[str, object]) -> dict[str, object]:
+    """Check the whole that the change makes, keep its secrets, and give back what is stored open."""
+    if not change:
+        return channel.settings
+    model, vault = model_of(ask.program.channel_types, channel.type), ask.program.vault
+    hidden = secret_fields(model)
+    known = await reveal_secrets(ask.workspace, ask.tx, vault, channel.id, hidden)
+    settings = checked(model, merged(channel.settings, known, change))
+    await put_secrets(ask.workspace, ask.tx, vault, channel.id, settings.secrets)
+    gone = [name for name in hidden if name not in settings.secrets]
+    await delete_secrets(ask.workspace, ask.tx, channel.id, gone)
+    return settings.plain
+
+
+def _shown(channel: stored.Channel, response: Response) -> ChannelView:
+    set_etag(response, channel.row_version)
+    return ChannelView.model_validate(channel)
+
+
+def _noted(channel: stored.Channel) -> dict[str, object]:
+    return {
+        "type": channel.type,
+        "name": channel.name,
+        "enabled": channel.enabled,
+        "settings": channel.settings,
+        "secret_names": channel.secret_names,
+    }
