@@ -168,8 +168,8 @@ async def discard_old(target: Dsn) -> list[str]:
 
 async def _fill(fresh: Dsn, binaries: Path, source: Path, listed: int) -> Restored:
     # Comments on extensions belong to whoever may make extensions, which not every administrating login may.
-    said = await _run(binaries / "pg_restore", fresh, "--exit-on-error", "--no-comments", str(source))
-    if said is not None:
+    said = await _run(binaries / "pg_restore", fresh, "--no-comments", str(source))
+    if said is not None and not _only_new_settings(said):
         raise BackupFailed(f"The backup cannot be restored here: {_complaint(said)}")
     found = await cluster.look_over(fresh.url())
     if found.tables != listed or found.revision is None:
@@ -178,6 +178,13 @@ async def _fill(fresh: Dsn, binaries: Path, source: Path, listed: int) -> Restor
             f"{'no ' if found.revision is None else ''}schema version): nothing has been changed."
         )
     return Restored(found.tables, found.revision, None)
+
+
+def _only_new_settings(said: str) -> bool:
+    """True when all that went wrong is one setting of newer servers, which pg_restore sends to older ones too."""
+    wrong = [line for line in said.splitlines() if line.startswith("pg_restore: error:")]
+    harmless = [line for line in wrong if "could not execute query" in line and "transaction_timeout" in line]
+    return f"errors ignored on restore: {len(wrong)}\n" in said and len(wrong) == len(harmless) == 1
 
 
 async def _contents(binaries: Path, source: Path, server: int) -> int:

@@ -19,11 +19,12 @@ _PROBE_S = 30.0
 
 @dataclass(frozen=True)
 class Hosting:
-    """What a host offers to run a server as something else than root, in order of preference."""
+    """What a host offers to run a server with, and as something else than root, in order of preference."""
 
     unshare: tuple[str, ...] = ("unshare", "-U", "--map-user=1000", "--map-group=1000", "--")
     accounts: tuple[str, ...] = ("frontdesk", "postgres", "nobody")
     shared: Path = Path("/var/lib/frontdesk")
+    programs: Path | None = None
 
 
 @dataclass(frozen=True)

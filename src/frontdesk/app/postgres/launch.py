@@ -237,11 +237,13 @@ async def settled(folder: Folder) -> cluster.Answer | None:
 
 
 def forget_the_dead(folder: Folder) -> None:
-    """Removes the trace of a server that was killed: its process number may belong to somebody else by now.
+    """Removes the traces of a server that was killed: its process number may belong to somebody else by now.
 
     The server itself still refuses to start beside children of the dead one, by the memory they share.
     """
-    if folder.running() and alive(folder) is None:
+    found = folder.running()
+    if found and alive(folder) is None:
+        (found[1] / f".s.PGSQL.{found[2]}.lock").unlink(missing_ok=True)
         (folder.pgdata / "postmaster.pid").unlink(missing_ok=True)
 
 

@@ -147,7 +147,7 @@ async def _taken(
 def _site(folder: Folder, hosting: Hosting) -> Site:
     run_as = account.choose(folder.pgdata, hosting)
     folder.make(run_as)
-    programs = binaries.find()
+    programs = hosting.programs or binaries.find()
     if run_as.uid is not None or not run_as.can(f"{programs}/postgres", "--version"):
         programs = binaries.copy_of(programs, hosting.shared)
     if run_as.can("test", "-x", str(folder.root)) and run_as.can(f"{programs}/postgres", "--version"):

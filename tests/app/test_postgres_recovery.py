@@ -1,0 +1,190 @@
+"""What happens after kill -9 of the server, of its owner, or of both."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Awaitable, Callable, Sized
+from contextlib import suppress
+from pathlib import Path
+
+import asyncpg
+import pytest
+from structlog.testing import capture_logs
+from tests.app.conftest import Spawn, eventually
+
+from frontdesk.app.postgres import PostgresServer, attach, start
+from frontdesk.app.postgres.folder import Folder
+from frontdesk.app.postgres.launch import alive
+from frontdesk.app.postgres.process import identity, runs_on
+
+
+async def run(url: str, statement: str, *bound: object) -> object:
+    connection = await asyncpg.connect(url)
+    try:
+        return await connection.fetchval(statement, *bound)
+    finally:
+        await connection.close()
+
+
+def kill_server(data: Path) -> int:
+    pid = alive(Folder.at(data))
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    return pid
+
+
+def has(logs: Sized, entries: int) -> Callable[[], Awaitable[bool]]:
+    async def enough() -> bool:
+        return len(logs) >= entries
+
+    return enough
+
+
+async def other_than(killed: int, data: Path) -> None:
+    async def answers() -> bool:
+        return alive(Folder.at(data)) not in {None, killed} and await attach(data) is not None
+
+    await eventually(answers)
+
+
+async def test_the_next_start_adopts_the_server_of_a_dead_owner(data: Path, spawn: Spawn) -> None:
+    owner = await spawn(data)
+    assert (await owner.says())["owned"] is True
+    before = alive(Folder.at(data))
+    await owner.kill()
+
+    heir = await start(data)
+    assert heir.owned
+    assert alive(Folder.at(data)) == before
+    third = await start(data)
+    assert not third.owned
+    await heir.stop()
+    assert await attach(data) is None
+
+
+async def test_a_killed_server_comes_back_with_everything_committed(data: Path) -> None:
+    server = await start(data)
+    watching = asyncio.ensure_future(server.supervise())
+    await run(server.admin.url(), "CREATE TABLE acknowledged (number int)")
+    with capture_logs() as logs:
+        for number in range(3):
+            await run(server.admin.url(), "INSERT INTO acknowledged VALUES ($1)", number)
+            await other_than(kill_server(data), data)
+        await eventually(has(logs, 6))
+    assert await run(server.admin.url(), "SELECT count(*) FROM acknowledged") == 3
+    assert [entry["event"] for entry in logs] == ["postgres.gone", "postgres.back"] * 3
+    await server.stop()
+    await asyncio.wait_for(watching, 10)
+    assert await attach(data) is None
+
+
+async def test_an_adopted_server_that_is_killed_comes_back_too(data: Path, spawn: Spawn) -> None:
+    owner = await spawn(data, "--supervise")
+    await owner.says()
+    await owner.kill()
+    heir = await spawn(data, "--supervise")
+    assert (await heir.says())["owned"] is True
+    await other_than(kill_server(data), data)
+    await heir.stop_server()
+    assert await attach(data) is None
+
+
+async def test_server_and_owner_killed_together(data: Path, spawn: Spawn) -> None:
+    owner = await spawn(data)
+    admin = str((await owner.says())["admin"])
+    await run(admin, "CREATE TABLE kept AS SELECT 42 AS number")
+    kill_server(data)
+    await owner.kill()
+    heir = await start(data)
+    assert heir.owned
+    assert await run(heir.admin.url(), "SELECT number FROM kept") == 42
+    await heir.stop()
+
+
+async def test_a_start_waits_for_children_of_the_killed_server_that_are_still_busy(data: Path) -> None:
+    server = await start(data)
+    busy = await asyncpg.connect(server.admin.url())
+    backend = await busy.fetchval("SELECT pg_backend_pid()")
+    # No wait in it at which a backend would notice that its server is gone.
+    working = asyncio.ensure_future(
+        busy.fetchval("SELECT sum(sqrt(n::float8)) FROM generate_series(1, 15000000) n")
+    )
+
+    async def is_busy() -> bool:
+        asked = "SELECT state FROM pg_stat_activity WHERE pid = $1"
+        return await run(server.admin.url(), asked, backend) == "active"
+
+    await eventually(is_busy)
+    kill_server(data)
+    assert identity(backend) is not None, "the backend must outlive its server for this to test anything"
+    again = await start(data)
+    assert identity(backend) is None, "two servers have worked on one folder"
+    assert await run(again.program.url(), "SELECT 1") == 1
+    with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        await working
+    busy.terminate()
+    await server.stop()
+    await again.stop()
+    assert await attach(data) is None
+
+
+async def test_a_server_started_for_a_living_owner_stays_the_owners(data: Path, spawn: Spawn) -> None:
+    owner = await spawn(data)
+    assert (await owner.says())["owned"] is True
+    kill_server(data)
+    guest = await start(data)
+    assert not guest.owned
+    await guest.stop()
+    assert await run(guest.program.url(), "SELECT 1") == 1
+    await owner.stop_server()
+    assert await attach(data) is None
+
+
+async def test_who_only_shares_a_server_tells_that_it_went_and_came(data: Path, spawn: Spawn) -> None:
+    owner = await spawn(data, "--supervise")
+    await owner.says()
+    guest = await attach(data)
+    assert isinstance(guest, PostgresServer)
+    with capture_logs() as logs:
+        watching = asyncio.ensure_future(guest.supervise())
+        await other_than(kill_server(data), data)
+        await eventually(has(logs, 2))
+    assert [(entry["event"], entry.get("owned")) for entry in logs] == [
+        ("postgres.gone", False),
+        ("postgres.back", None),
+    ]
+    watching.cancel()
+    await owner.stop_server()
+
+
+async def test_the_number_of_a_dead_server_may_belong_to_somebody_else_by_now(data: Path) -> None:
+    server = await start(data)
+    kept = data / "postgres" / "data" / "postmaster.pid"
+    lines = kept.read_text().splitlines(keepends=True)
+    await server.stop()
+    kept.write_text("".join([f"{os.getpid()}\n", *lines[1:]]))
+    again = await start(data)
+    assert again.owned
+    await again.stop()
+
+
+@pytest.mark.parametrize("proc", [Path("/proc"), Path("/nonexistent")], ids=["proc", "ps"])
+async def test_a_process_is_told_from_a_dead_one(proc: Path) -> None:
+    process = await asyncio.create_subprocess_exec("sleep", "60")
+    known = identity(process.pid, proc=proc)
+    assert known is not None
+    assert identity(process.pid, proc=proc) == known
+    assert runs_on(process.pid, Path("60"), proc=proc)
+    assert not runs_on(process.pid, Path("61"), proc=proc)
+    assert identity(os.getpid(), proc=proc) is not None
+    process.kill()
+    await process.wait()
+    assert identity(process.pid, proc=proc) is None
+    assert not runs_on(process.pid, Path("60"), proc=proc)
+
+
+def test_a_dead_process_that_nobody_has_fetched_is_dead() -> None:
+    pid = os.posix_spawn("/bin/true", ["true"], {})
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+    assert identity(pid) is None
+    os.waitpid(pid, 0)
