@@ -106,7 +106,7 @@ def one(files: dict[str, str] | str, severity: str = "error") -> Problem:
     ],
 )
 def test_a_mistake_is_named_with_what_to_write_instead(text: str, message: str, fix: str) -> None:
-    problem = [found for found in problems_of(text) if found.severity == "error"][0]
+    problem = next(found for found in problems_of(text) if found.severity == "error")
     assert message in problem.message
     assert fix in problem.fix
     assert (problem.file, problem.line) == ("bot.yaml", 3)
@@ -165,18 +165,24 @@ def test_a_bot_has_a_head_and_each_name_once(files: dict[str, str], message: str
         (FLOW % "{say: x, next: end}, {say: lost}", "never reached"),
         ("flows: {f: {steps: [{say: x}]}}", "Nothing starts the flow 'f'"),
         (
-            "flows:\n  f: {trigger: {patterns: ['*bill*']}, steps: [{say: x}]}\n"
-            "  g: {trigger: {patterns: [pay], examples: [pay my bill]}, steps: [{say: x}]}",
+            (
+                "flows:\n  f: {trigger: {patterns: ['*bill*']}, steps: [{say: x}]}\n"
+                "  g: {trigger: {patterns: [pay], examples: [pay my bill]}, steps: [{say: x}]}"
+            ),
             "The example 'pay my bill' of 'g' starts 'f' by pattern '*bill*'",
         ),
         (
-            "flows:\n  f: {trigger: {patterns: [Hi!]}, steps: [{say: x}]}\n"
-            "  g: {trigger: {patterns: [hi]}, steps: [{say: x}]}",
+            (
+                "flows:\n  f: {trigger: {patterns: [Hi!]}, steps: [{say: x}]}\n"
+                "  g: {trigger: {patterns: [hi]}, steps: [{say: x}]}"
+            ),
             "The pattern 'hi' of 'g' starts 'f' already",
         ),
         (
-            "intents: {i: {}}\nflows:\n  f: {trigger: {intent: i}, steps: [{say: x}]}\n"
-            "  g: {trigger: {intent: i}, steps: [{say: x}]}",
+            (
+                "intents: {i: {}}\nflows:\n  f: {trigger: {intent: i}, steps: [{say: x}]}\n"
+                "  g: {trigger: {intent: i}, steps: [{say: x}]}"
+            ),
             "The intent 'i' of 'g' starts 'f' already",
         ),
     ],

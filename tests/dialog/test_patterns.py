@@ -54,7 +54,7 @@ from frontdesk.dialog.patterns import PatternError, compile_pattern, normalise
         ("[x]|{y}", "{y}", True),
     ],
 )
-def test_pattern(pattern: str, text: str, fits: bool) -> None:
+def test_pattern(pattern: str, text: str, *, fits: bool) -> None:
     """S001-18, S001-19."""
     assert compile_pattern(pattern).fits(normalise(text)) is fits
 
