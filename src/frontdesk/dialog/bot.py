@@ -113,8 +113,8 @@ class Talk(Values, Protocol):
         """Add a fact to the turn's trace."""
         ...
 
-    def phrase(self, key: str) -> str:
-        """A built-in sentence in the conversation's language."""
+    def phrase(self, key: str, **values: str) -> str:
+        """A built-in sentence in the conversation's language, `{name}` filled from `values`."""
         ...
 
     def new_key(self) -> str:

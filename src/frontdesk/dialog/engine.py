@@ -110,11 +110,10 @@ def _debug(progress: Progress, plain: str) -> bool:
         _reset(progress.state)
         progress.say_text(progress.phrase("reset_done"))
     else:
-        text = progress.phrase("whoami")
-        names = {"{contact}": progress.turn.contact_id, "{conversation}": progress.turn.conversation_id}
-        for mark, name in names.items():
-            text = text.replace(mark, name)
-        progress.say_text(text)
+        turn = progress.turn
+        progress.say_text(
+            progress.phrase("whoami", contact=turn.contact_id, conversation=turn.conversation_id)
+        )
     progress.note("debug", command=plain)
     return True
 

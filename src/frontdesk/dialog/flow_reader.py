@@ -52,9 +52,9 @@ def _read_trigger(fields: Fields | None, flow: str, book: Book) -> Trigger:
     )
     if intent:
         _refer_intent(fields, intent, flow, book)
+    fields.close()
     if not (trigger.patterns or trigger.intent or trigger.examples):
         book.problems.error(fields.node, "The trigger is empty.", "Give it patterns, intent or examples.")
-    fields.close()
     return trigger
 
 
@@ -84,11 +84,11 @@ class _Steps:
     def block(self, node: Node, prefix: str, after: str) -> str:
         """Read a list of steps (or a single one); returns the id of the first, `""` when there is none."""
         nodes = node.value if isinstance(node.value, list) else [node]
+        if not nodes:
+            return ""
         ids = [self._id(item, f"{prefix}#{number}") for number, item in enumerate(nodes, 1)]
         for item, step_id, following in zip(nodes, ids, [*ids[1:], after], strict=True):
             self._step(item, step_id, following)
-        if not ids:
-            return ""
         self._book.heads.add((self._flow, ids[0]))
         return ids[0]
 

@@ -3,6 +3,7 @@
 Works on its own copy of the state. `engine` decides what happens; this file carries it out.
 """
 
+import re
 from collections.abc import Callable, Mapping
 
 from frontdesk.core.action import Action, Alert, Handoff, Say
@@ -11,6 +12,8 @@ from frontdesk.dialog.bot import Bot, Flow, Question, Step, Turn
 from frontdesk.dialog.moves import End, Goto, Move, Next, Resume, RunFlow
 from frontdesk.dialog.slots import keep, read_slot, running, write_slot
 from frontdesk.dialog.state import MAX_STACK, Frame, State, copy_state
+
+_MARK = re.compile(r"\{([a-z]+)\}")
 
 
 class LoopFound(Exception):
@@ -58,11 +61,11 @@ class Progress:
         find = _FACTS.get(name)
         return None if find is None else find(self)
 
-    def phrase(self, key: str) -> str:
+    def phrase(self, key: str, **values: str) -> str:
         for language in (self.turn.language, self.turn.language.partition("-")[0], self.bot.language, "en"):
             text = self.bot.phrases.get(language, {}).get(key)
             if text:
-                return text
+                return _MARK.sub(lambda mark: values.get(mark[1], mark[0]), text)
         return ""
 
     def offered(self, slot: str) -> str:
@@ -238,7 +241,7 @@ _FACTS: dict[str, Callable[[Progress], object]] = {
     "contact.id": lambda progress: progress.turn.contact_id,
     "channel": lambda progress: progress.turn.channel,
     "language": lambda progress: progress.turn.language or progress.bot.language,
-    "now": lambda progress: progress.turn.now,
+    "now": lambda progress: progress.turn.now.isoformat(timespec="seconds"),
 }
 
 

@@ -134,10 +134,10 @@ class StepFields(Fields):
             for name, value in entries.all_named("a value")
         )
 
-    def outcome(self, default: Move) -> Outcome:
+    def outcome(self, default: Next | End) -> Outcome:
         """`say`, `set` and at most one of `goto`, `run`, `next`, `end`, `resume` of this mapping."""
         say = self.template("say")
-        return Outcome(self.move() or default, self.sets(), say)
+        return Outcome(self.move(default) or default, self.sets(), say)
 
     def handler(self, key: str) -> Outcome | None:
         """A mapping such as `on_error: {say: ..., goto: ...}`; without a way on, the flow ends."""
@@ -149,8 +149,8 @@ class StepFields(Fields):
         fields.close()
         return outcome
 
-    def move(self) -> Move | None:
-        """The way on that this mapping gives, if it does."""
+    def move(self, after_run: Next | End) -> Move | None:
+        """The way on that this mapping gives, if it does; `after_run` is the one behind `run` where it says none."""
         given = [key for key in ("goto", "next", "end", "resume") if self.get(key) is not None]
         if len(given) > 1:
             self.problems.error(
@@ -167,7 +167,7 @@ class StepFields(Fields):
                 flow, "'run' cannot be followed by 'resume'.", "Follow it by goto, next or end."
             )
             way = None
-        return RunFlow(name, way if isinstance(way, Goto | End) else Next())
+        return RunFlow(name, way if isinstance(way, Goto | End) else after_run)
 
     def _way(self, key: str) -> Move:
         if key in {"end", "resume"}:

@@ -161,11 +161,11 @@ def read_accept(fields: StepFields) -> tuple[Test, ...]:
     for item in node.value if isinstance(node.value, list) else [node]:
         inner = fields.inside(item, "'accept'")
         tests = read_tests(inner)
+        inner.close()
         if not tests:
             fields.problems.error(
                 item, "'accept' must test something.", f"Give it one of: {', '.join(TEST_KEYS)}."
             )
-        inner.close()
         found += tests
     return tuple(found)
 

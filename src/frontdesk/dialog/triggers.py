@@ -16,10 +16,11 @@ class Triggers:
     """All triggers of one bot, compiled together."""
 
     def __init__(self, flows: Iterable[Flow]) -> None:
+        self._flows = {flow.id: flow for flow in flows}
         self._patterns: list[tuple[Flow, Pattern]] = []
         self._intents: dict[str, str] = {}
         self._examples: dict[str, str] = {}
-        for flow in flows:
+        for flow in self._flows.values():
             self._patterns += [(flow, pattern) for pattern in flow.trigger.patterns]
             if flow.trigger.intent:
                 self._intents.setdefault(flow.trigger.intent, flow.id)
@@ -33,28 +34,26 @@ class Triggers:
         if said.intent:
             sure = self._intents.get(said.intent)
             return None if sure is None else Hit(sure, "intent", said.intent)
-        fitting = self._fitting(said.plain)
+        fitting = [entry for entry in self._fitting(said.plain) if not _vetoed(entry[0], said.plain)]
         if fitting:
             flow, pattern = fitting[0]
             candidates = tuple(dict.fromkeys(found.id for found, _ in fitting))
             return Hit(flow.id, "pattern", pattern.source, candidates)
-        if said.guess in self._intents:
-            return Hit(self._intents[said.guess], "example", said.guess)
-        own = self._examples.get(said.plain)
-        return None if own is None else Hit(own, "example", said.plain)
+        for flow_id in (self._intents.get(said.guess), self._examples.get(said.plain)):
+            if flow_id is not None and not _vetoed(self._flows[flow_id], said.plain):
+                return Hit(flow_id, "example", said.guess or said.plain, (flow_id,))
+        return None
 
     def _fitting(self, plain: str) -> list[tuple[Flow, Pattern]]:
         found = self._set.Match(plain) if self._set is not None else None
         # The last member fits everything; without it the set gave up for want of memory.
         if found and len(self._patterns) in found:
-            entries = [self._patterns[index] for index in sorted(found) if index < len(self._patterns)]
-        else:
-            entries = [entry for entry in self._patterns if entry[1].fits(plain)]
-        return [
-            entry
-            for entry in entries
-            if not any(exclude.fits(plain) for exclude in entry[0].trigger.excludes)
-        ]
+            return [self._patterns[index] for index in sorted(found) if index < len(self._patterns)]
+        return [entry for entry in self._patterns if entry[1].fits(plain)]
+
+
+def _vetoed(flow: Flow, plain: str) -> bool:
+    return any(exclude.fits(plain) for exclude in flow.trigger.excludes)
 
 
 def _compile(regexes: list[str]) -> "re2.Set | None":

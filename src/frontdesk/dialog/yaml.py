@@ -85,7 +85,8 @@ def read(text: str, file: str, problems: Problems) -> Node | None:
         for event in yaml.parse(text, Loader=yaml.CBaseLoader):
             builder.take(event)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        # At the end of the file the mark stands behind its last line.
+        line = min(error.problem_mark.line, text.rstrip("\n").count("\n")) + 1 if error.problem_mark else 1
         problems.error(
             _Spot(file, line),
             f"This is not YAML: {error.problem or error.context}.",

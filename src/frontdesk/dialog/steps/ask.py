@@ -61,7 +61,7 @@ class _Ask(Question):
             return True
         if self.choices:
             labels = ", ".join(button.title for button in buttons(self.choices, talk))
-            self._say(talk, talk.phrase("choose_one").replace("{choices}", labels))
+            self._say(talk, talk.phrase("choose_one", choices=labels))
             return True
         return False
 

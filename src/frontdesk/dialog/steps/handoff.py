@@ -50,7 +50,9 @@ class _HandoffType:
                 inner.problems.error(
                     place, f"'{text[:40]}' cannot be shared.", f"Write some of: {', '.join(SHARES)}."
                 )
-        handoff = Handoff(team, inner.template("message"), tuple(text for text, _ in share), on_error)
+        handoff = Handoff(
+            team, inner.template("message"), tuple(text for text, _ in share) or SHARES, on_error
+        )
         inner.close()
         return handoff
 

@@ -1,0 +1,134 @@
+"""Holds a conversation with a bot at engine level, answering its calls from a table.
+
+Every state goes through its saved form and back, and every input state is checked to be left as it was.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from frontdesk.core.action import Action, Alert, Call, Fetched, Handoff, Heard, Said, Say
+from frontdesk.core.message import plain
+from frontdesk.dialog.bot import Bot
+from frontdesk.dialog.engine import Step, Turn, step
+from frontdesk.dialog.load import BotInvalid, Problem, load_bot
+from frontdesk.dialog.state import STATE_FORMAT, State, dump_state, load_state, new_state
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "billing-helper"
+HEAD = "format: assistant/v1\nassistant: {id: b, name: B, language: en}\n"
+ERROR = "Sorry, something went wrong. Please try again later."
+NOT_UNDERSTOOD = "Sorry, I did not understand that."
+START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+Answer = Callable[[Call], Fetched]
+
+
+def billing_files() -> dict[str, str]:
+    return {str(path.relative_to(EXAMPLE)): path.read_text("utf-8") for path in EXAMPLE.rglob("*.yaml")}
+
+
+def make(text: str, **more: str) -> Bot:
+    """A bot of one file, head included; `more` are further files, `__` standing for `/` and `.yaml` added."""
+    return load_bot(
+        {"bot.yaml": HEAD + text, **{name.replace("__", "/") + ".yaml": body for name, body in more.items()}}
+    )
+
+
+def problems_of(files: Mapping[str, str] | str) -> list[Problem]:
+    try:
+        bot = load_bot({"bot.yaml": HEAD + files} if isinstance(files, str) else files)
+    except BotInvalid as error:
+        return list(error.problems)
+    return list(bot.warnings)
+
+
+def answers(status: int = 200, body: object = None) -> Answer:
+    outcome = "ok" if 200 <= status < 300 else "error"
+    return lambda call: Fetched(call.key, outcome, status, body)
+
+
+def fails(outcome: str) -> Answer:
+    return lambda call: Fetched(call.key, outcome, reason=f"made to {outcome}")
+
+
+@dataclass
+class Talk:
+    """One conversation."""
+
+    bot: Bot
+    mocks: dict[str, Answer] = field(default_factory=dict)
+    channel: str = "web"
+    preview: bool = True
+    language: str = "en"
+    env: dict[str, str] = field(default_factory=dict)
+    contact: dict[str, str] = field(default_factory=dict)
+    now: datetime = START
+    state: State = field(default_factory=new_state)
+    calls: list[Call] = field(default_factory=list)
+    last: list[Action] = field(default_factory=list)
+    trace: list[dict[str, object]] = field(default_factory=list)
+    turns: int = 0
+
+    def turn(self) -> Turn:
+        return Turn(
+            now=self.now,
+            channel=self.channel,
+            preview=self.preview,
+            key=f"in_{self.turns}",
+            language=self.language,
+            env=self.env,
+            conversation_id="conv_1",
+            contact_id="vis_1",
+            contact=self.contact,
+            assistant_id="asst_1",
+        )
+
+    def step(self, heard: Heard) -> Step:
+        before = dump_state(self.state)
+        found = step(self.bot, self.state, heard, self.turn())
+        assert dump_state(self.state) == before, "the input state was changed"
+        self.state = load_state(dump_state(found.state), STATE_FORMAT)
+        self.last += found.actions
+        self.trace += found.trace
+        return found
+
+    def hear(self, heard: Heard) -> list[str]:
+        """Hold one turn to its end; returns what the bot said."""
+        self.turns += 1
+        self.now += timedelta(seconds=5)
+        self.last, self.trace = [], []
+        found = self.step(heard)
+        while found.need is not None:
+            self.calls.append(found.need)
+            found = self.step(self.mocks[found.need.action](found.need))
+        return self.said
+
+    def say(self, text: str, **said: object) -> list[str]:
+        return self.hear(Said(text, **said))  # type: ignore[arg-type]
+
+    def all(self, *texts: str) -> list[str]:
+        """Say all of them; what the bot said to the last."""
+        return [self.say(text) for text in texts][-1]
+
+    def wait(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+    @property
+    def said(self) -> list[str]:
+        return [plain(action.parts) for action in self.last if isinstance(action, Say)]
+
+    @property
+    def alerts(self) -> list[str]:
+        return [action.code for action in self.last if isinstance(action, Alert)]
+
+    @property
+    def handoffs(self) -> list[Handoff]:
+        return [action for action in self.last if isinstance(action, Handoff)]
+
+    def slots(self) -> dict[str, object]:
+        """Every filled slot of any scope."""
+        found: dict[str, object] = {**self.state.session, **self.state.contact, **self.state.turn}
+        for frame in self.state.stack:
+            found |= frame.slots
+        return found
