@@ -113,7 +113,7 @@ def program(data: Path, conf: str = "") -> Iterator[Program]:
     (data / "postgres.conf").write_text(conf)
     port = free_port()
     environment = {**os.environ, "PORT": str(port), "FRONTDESK_DATA": str(data), "LOG_LEVEL": "warning"}
-    command = [sys.executable, "-m", "frontdesk", "up", "--demo"]
+    command = [sys.executable, "-c", "from frontdesk.app.cli import main; main()", "up", "--demo"]
     child = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, cwd=REPOSITORY)
     try:
         yield Program(child, port, data, wait_for(f"http://127.0.0.1:{port}/readyz", child))

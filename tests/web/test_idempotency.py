@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import asyncpg
 import pytest
-from tests.conftest import Database, admin_query
+from tests.conftest import Database
 from tests.doubles.http_client import Answer, HttpClient, http_client
 from tests.doubles.server import serving
 from tests.web.conftest import MakeKey, make_assistant, wanted
@@ -135,7 +135,9 @@ async def test_a_first_that_never_finished_leaves_its_key_free(
             while not await first.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
                 assert not second.done()
         kill = f"SELECT pg_terminate_backend({first.get_server_pid()})"
-        await asyncio.to_thread(admin_query, database.admin_url, kill)
+        administrator = await asyncpg.connect(database.admin_url)
+        await administrator.execute(kill)
+        await administrator.close()
     first.terminate()
     assert second.result().status == 201
     assert await channel_count(store, workspace) == 1

@@ -1,5 +1,0 @@
-"""`python -m frontdesk` is the `frontdesk` command."""
-
-from frontdesk.app.cli import main
-
-main()
