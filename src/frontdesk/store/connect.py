@@ -9,10 +9,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from types import TracebackType
 from typing import TypeVar, cast
 
 import asyncpg
 import msgspec
+from asyncpg.pool import PoolConnectionProxy
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -77,18 +79,9 @@ class Store:
     claim_pool: asyncpg.Pool
     engine: AsyncEngine
 
-    @asynccontextmanager
-    async def turn_work(self, workspace: WorkspaceId) -> AsyncIterator[asyncpg.Connection]:
-        """An asyncpg connection whose row security lets it see `workspace` only.
-
-        The setting stays on the session and is compared before each use: the pool hands connections out here
-        and nowhere else, so none is ever used under another workspace's name.
-        """
-        async with away_is_unavailable(), self.pool.acquire() as borrowed:
-            connection = cast("_Pooled", borrowed)
-            if connection.workspace != workspace:
-                await connection.enter(workspace)
-            yield connection
+    def turn_work(self, workspace: WorkspaceId) -> "TurnWork":
+        """An asyncpg connection whose row security lets it see `workspace` only."""
+        return TurnWork(self.pool, workspace)
 
     @asynccontextmanager
     async def unit_of_work(self, workspace: WorkspaceId) -> AsyncIterator[AsyncConnection]:
@@ -114,18 +107,62 @@ class Store:
         await asyncio.gather(self.pool.close(), self.claim_pool.close())
 
 
+class TurnWork:
+    """`async with` one pooled connection, set to one workspace; a class, since a generator costs more a turn.
+
+    The setting stays on the session and is compared before each use: the pool hands connections out here and
+    nowhere else, so none is ever used under another workspace's name.
+    """
+
+    __slots__ = ("_borrowed", "_pool", "_workspace")
+
+    def __init__(self, pool: asyncpg.Pool, workspace: WorkspaceId) -> None:
+        self._pool = pool
+        self._workspace = workspace
+        self._borrowed: PoolConnectionProxy | None = None
+
+    async def __aenter__(self) -> asyncpg.Connection:
+        try:
+            self._borrowed = await self._pool.acquire()
+        except _AWAY as error:
+            raise _away() from error
+        connection = cast("_Pooled", self._borrowed)
+        if connection.workspace != self._workspace:
+            try:
+                await connection.enter(self._workspace)
+            except BaseException as error:
+                await self.__aexit__(type(error), error, None)
+                raise
+        return connection
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._borrowed is not None:
+            try:
+                await self._pool.release(self._borrowed)
+            except _AWAY as broken:
+                raise _away() from broken
+        if isinstance(error, _AWAY):
+            raise _away() from error
+
+
+def _away() -> Unavailable:
+    return Unavailable("The database is away.", retry_after_s=RETRY_AFTER_S)
+
+
 @asynccontextmanager
 async def away_is_unavailable() -> AsyncIterator[None]:
     try:
         yield
     except _AWAY as error:
-        raise Unavailable("The database is away.", retry_after_s=RETRY_AFTER_S) from error
+        raise _away() from error
     except (DBAPIError, InterfaceError) as error:
         if error.connection_invalidated or isinstance(error.orig, _AWAY):
-            raise Unavailable("The database is away.", retry_after_s=RETRY_AFTER_S) from error
+            raise _away() from error
         cause = error.orig.__cause__ if error.orig is not None else None
         if isinstance(cause, _AWAY):
-            raise Unavailable("The database is away.", retry_after_s=RETRY_AFTER_S) from error
+            raise _away() from error
         raise
 
 

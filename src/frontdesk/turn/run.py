@@ -181,13 +181,13 @@ def _version(entrance: Entrance, found: Conversation | None) -> BotVersionId:
 
 
 def _continuing(line: Line, entrance: Entrance, found: Conversation, heard: Heard) -> Acting:
-    owner: Owner = "bot" if found.owner == "closed" else found.owner
     push = line.channels.get(entrance.channel_type)
     acting = Acting(
-        entrance, found.id, found.contact_id, found.external_id, found.last_seq, owner, found.team, push
+        entrance, found.id, found.contact_id, found.external_id, found.last_seq, found.owner, found.team, push
     )
-    if owner == "queued" and isinstance(heard, Restarted):
-        acting.own("bot")  # the customer gave up waiting for a person
+    gave_up_waiting = found.owner == "queued" and isinstance(heard, Restarted)
+    if gave_up_waiting or found.owner == "closed":
+        acting.own("bot")
     return acting
 
 
