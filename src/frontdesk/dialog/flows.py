@@ -11,7 +11,7 @@ from frontdesk.core.message import Buttons, Part, Text
 from frontdesk.dialog.bot import Bot, Flow, Question, Step, Turn
 from frontdesk.dialog.moves import End, Goto, Move, Next, Resume, RunFlow
 from frontdesk.dialog.slots import keep, read_slot, running, write_slot
-from frontdesk.dialog.state import MAX_STACK, Frame, State, copy_state
+from frontdesk.dialog.state import MAX_RESULTS, MAX_STACK, Frame, State, bounded, copy_state
 
 _MARK = re.compile(r"\{([a-z]+)\}")
 
@@ -93,7 +93,8 @@ class Progress:
         )
 
     def put_results(self, action: str, found: Mapping[str, object], raw: Mapping[str, object]) -> None:
-        self.state.stack[-1].results[action] = dict(found)
+        kept = bounded(found, MAX_RESULTS)
+        self.state.stack[-1].results[action] = kept if isinstance(kept, dict) else {}
         for place, value in raw.items():
             keep(self.state.raw, place, value)
 

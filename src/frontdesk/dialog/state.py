@@ -14,6 +14,8 @@ MAX_STATE_BYTES = 64_000
 MAX_STACK = 10
 MAX_VALUE = 4_000
 """Most characters of one remembered value; what an API answered is counted over all its parts."""
+MAX_RESULTS = 16_000
+"""Most characters of all results of one call."""
 MAX_NAMES = 200
 """Most values kept under one heading."""
 _MAX_VALUE_DEPTH = 6
@@ -162,28 +164,29 @@ class _Cut:
 
     def take(self, value: object, depth: int) -> object:
         match value:
-            case bool() | None:
+            case int() if not -(2**63) <= value < 2**63:
+                # Beyond 64 bits JSON readers disagree; as text it stays what it was.
+                return self._text(str(value))
+            case bool() | None | int() | float():
                 self._left -= 1
                 return value
-            case int() | float():
-                self._left -= 1
-                # Beyond 64 bits JSON readers disagree; as text it stays what it was.
-                fits = isinstance(value, float) or -(2**63) <= value < 2**63
-                return value if fits else self.take(str(value), depth)
             case str():
-                kept = value[: max(self._left, 0)]
-                self._left -= len(kept) + 1
-                return kept
+                return self._text(value)
             case list() | tuple() if depth < _MAX_VALUE_DEPTH:
                 return [self.take(item, depth + 1) for item in value[:MAX_NAMES] if self._left > 0]
             case dict() if depth < _MAX_VALUE_DEPTH:
                 return {
-                    str(self.take(str(key), depth)): self.take(item, depth + 1)
+                    self._text(str(key)): self.take(item, depth + 1)
                     for key, item in list(value.items())[:MAX_NAMES]
                     if self._left > 0
                 }
             case _:
                 return None
+
+    def _text(self, value: str) -> str:
+        kept = value[: max(self._left, 0)]
+        self._left -= len(kept) + 1
+        return kept
 
 
 def _shrink(state: State, budget: int) -> None:

@@ -1,0 +1,194 @@
+"""Whatever customers write and systems answer: no crash, no leak, bounded state, order kept."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.dialog.driver import HEAD, Talk, billing_files, make, problems_of
+
+from frontdesk.core.action import Fetched, Heard, Restarted, Said
+from frontdesk.dialog.bot import Bot
+from frontdesk.dialog.patterns import PatternError, compile_pattern, normalise
+from frontdesk.dialog.regexes import Regex, RegexError
+from frontdesk.dialog.state import MAX_STATE_BYTES, dump_state
+
+KNOWN = [
+    "balance",
+    "123456",
+    "fred@home.com",
+    "hi",
+    "agent",
+    "reset",
+    "Yes!",
+    "no",
+    "my bill is past due",
+    "1",
+    "b",
+    "?",
+]
+texts = st.one_of(
+    st.sampled_from(KNOWN), st.text(max_size=60), st.sampled_from(["{{ x }}", "{$query}", "a" * 9_000])
+)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+bodies = json_values | st.fixed_dictionaries({"accountId": json_values, "accountBalance": json_values})
+outcomes = st.tuples(st.sampled_from(["ok", "ok", "ok", "error", "timeout", "unknown", "odd"]), bodies)
+said = st.builds(
+    Said,
+    texts,
+    st.sampled_from(["", "", "billing_question", "talk_to_human", "unknown"]),
+    st.dictionaries(st.sampled_from(["accountNumber", "userEmail", "x"]), st.text(max_size=20), max_size=2),
+)
+heard = st.one_of(said, said, said, st.builds(Restarted), st.builds(Fetched, st.just("late"), st.just("ok")))
+
+
+@given(st.lists(st.tuples(heard, outcomes, st.booleans(), st.integers(0, 4_000)), max_size=14))
+@settings(max_examples=150, deadline=None)
+def test_no_conversation_breaks_the_engine(
+    billing: Bot, turns: list[tuple[Heard, tuple[str, object], bool, int]]
+) -> None:
+    talk = Talk(billing)
+    for what, (outcome, body), answered, idle_s in turns:
+        talk.wait(seconds=idle_s)
+        talk.turns += 1
+        found = talk.step(what)
+        for _ in range(20):
+            if found.need is None or not answered:
+                break
+            found = talk.step(Fetched(found.need.key, outcome, 200, body))
+        assert len(dump_state(talk.state)) <= MAX_STATE_BYTES
+        assert len(talk.state.stack) <= 10
+
+
+@given(st.lists(texts, max_size=12))
+@settings(max_examples=60, deadline=None)
+def test_the_same_words_always_lead_to_the_same(billing: Bot, words: list[str]) -> None:
+    first, second = Talk(billing), Talk(billing)
+    for text in words:
+        one, two = first.step(Said(text)), second.step(Said(text))
+        assert (one.actions, one.need, one.trace) == (two.actions, two.need, two.trace)
+    assert dump_state(first.state) == dump_state(second.state)
+
+
+LEAKY = make("""
+slots: {a: {}, b: {scope: session}}
+actions: {A: {request: {url: "https://a.test/"}, result: {x: {path: $.x, required: false}, l: {path: $.l, required: false}}}}
+flows:
+  f:
+    trigger: {patterns: ["*"]}
+    steps:
+      - call: A
+        on_error: {say: "failed {{ A.x }} {A.l} {$.api_A.q[i].z}"}
+      - say: "{{ slots.a }}{$botContext.slot.b}{{ vars.c }}{$botContext.d}{A.x}{{ A.l.count }}{{ A.x | upper }}{$.api_A.q}"
+""")
+words = st.text(alphabet="ab 1", max_size=6)
+plain_json = st.recursive(
+    st.none() | st.booleans() | st.integers() | words,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("xlqz"), inner, max_size=4),
+)
+
+
+@given(st.sampled_from(["ok", "ok", "error"]), plain_json)
+@settings(max_examples=150, deadline=None)
+def test_what_is_missing_never_shows(outcome: str, body: object) -> None:
+    talk = Talk(LEAKY, {"A": lambda call: Fetched(call.key, outcome, 200, body)})
+    shown = "".join(talk.say("go"))
+    assert not any(leak in shown.lower() for leak in ("{", "}", "none", "null", "undefined", "$"))
+
+
+@given(st.lists(st.sampled_from(["one", "two", "three"]), min_size=1, max_size=8))
+@settings(max_examples=40, deadline=None)
+def test_what_is_said_keeps_its_order(order: list[str]) -> None:
+    steps = ", ".join(f"{{say: {word}{place}}}" for place, word in enumerate(order))
+    bot = make(f"flows: {{f: {{trigger: {{patterns: [go]}}, steps: [{steps}]}}}}")
+    assert Talk(bot).say("go") == [f"{word}{place}" for place, word in enumerate(order)]
+
+
+@given(st.text(max_size=200))
+@settings(max_examples=200, deadline=None)
+def test_normalising_twice_changes_nothing_more(text: str) -> None:
+    assert normalise(normalise(text)) == normalise(text)
+
+
+@given(st.text(alphabet="ab *()|\\.?+[]", max_size=30), st.text(alphabet="ab .?", max_size=20))
+@settings(max_examples=300, deadline=None)
+def test_any_pattern_is_read_or_refused(pattern: str, text: str) -> None:
+    try:
+        compiled = compile_pattern(pattern)
+    except PatternError:
+        return
+    compiled.fits(normalise(text))
+
+
+@given(
+    st.text(alphabet="ab1\u00e9_ \\wWdDsSbB[](){}^$|*+?.-:=!<>iP,", max_size=25),
+    st.text(alphabet="ab1\u00e9_ -.", max_size=20),
+)
+@settings(max_examples=500, deadline=None)
+def test_any_regex_is_read_or_refused(regex: str, text: str) -> None:
+    try:
+        compiled = Regex(regex)
+    except RegexError:
+        return
+    found = compiled.find(text)
+    assert found is None or found in text
+
+
+PIECES = [
+    r"\b",
+    r"\b",
+    r"\B",
+    r"\w",
+    r"\W",
+    r"\d",
+    r"\s",
+    *"ab1_.+*?|()^$ ",
+    "[ab]",
+    "[^a]",
+    r"[^\w]",
+    r"[\W1]",
+    "(?i)B",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=10), st.text(alphabet="abB_1 -", max_size=15))
+@settings(max_examples=500, deadline=None)
+def test_word_edges_are_found_the_same_way_beside_a_letter_beyond_ascii(pieces: list[str], text: str) -> None:
+    try:
+        regex = Regex("".join(pieces))
+    except RegexError:
+        return
+    found = regex.find(text + " \u00e9")
+    assert (found and found.replace("\u00e9", "e")) == regex.find(text + " e")
+
+
+@given(st.text(max_size=120))
+@settings(max_examples=100, deadline=None)
+def test_any_file_is_read_or_refused_with_its_problems(text: str) -> None:
+    assert all(str(problem) for problem in problems_of({"bot.yaml": text}))
+    assert all(str(problem) for problem in problems_of({"bot.yaml": HEAD, "flows/extra.yaml": text}))
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_damaged_bot_is_read_or_refused_with_its_problems(data: st.DataObject) -> None:
+    files = billing_files()
+    path = data.draw(st.sampled_from(sorted(files)))
+    lines = files[path].splitlines(keepends=True)
+    at = data.draw(st.integers(0, len(lines) - 1))
+    line = lines[at]
+    lines[at] = data.draw(
+        st.sampled_from(["", line[:-3] + "\n", line.replace(":", ""), " " + line, line * 2, "- x\n"])
+    )
+    files[path] = "".join(lines)
+    assert all(problem.line >= 1 and problem.file in files for problem in problems_of(files))
+
+
+def test_a_long_conversation_keeps_a_small_state(billing: Bot) -> None:
+    talk = Talk(billing)
+    sizes = []
+    for number in range(300):
+        talk.say(KNOWN[number % 4 * 3] if number % 5 else "something else " * 400)
+        sizes.append(len(dump_state(talk.state)))
+    assert max(sizes) < 1_000
