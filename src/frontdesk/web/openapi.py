@@ -51,6 +51,14 @@ _PROBLEM = {
 }
 
 
+_IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Any text of your own; the same request with the same key has one effect and one answer.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+}
+
+
 def document(table: Table, *, version: str, public_url: str) -> dict[str, Any]:
     made: dict[str, Any] = get_openapi(
         title="Frontdesk",
@@ -62,6 +70,7 @@ def document(table: Table, *, version: str, public_url: str) -> dict[str, Any]:
     components = made.setdefault("components", {})
     components.setdefault("schemas", {})["Problem"] = _PROBLEM_SCHEMA
     components["responses"] = {"Problem": _PROBLEM}
+    components["parameters"] = {"IdempotencyKey": _IDEMPOTENCY_KEY}
     components["securitySchemes"] = _SECURITY_SCHEMES
     for route in table.routes:
         _describe(route, made["paths"])
@@ -76,6 +85,8 @@ def _describe(route: Route, paths: dict[str, Any]) -> None:
     if route.operation is not None:
         operations[method] = {"operationId": route.name, "summary": route.summary, **route.operation}
     operation = operations[method]
+    if route.method == "POST" and not route.raw:
+        operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/IdempotencyKey"})
     if route.error_shape is problem_json:
         operation.setdefault("responses", {})["default"] = {"$ref": "#/components/responses/Problem"}
     if route.permission != PUBLIC:

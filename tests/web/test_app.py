@@ -1,0 +1,155 @@
+"""The application as a whole: probes, the database away and back, the OpenAPI document."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.conftest import Database
+from tests.doubles.gate import Gate
+from tests.doubles.http_client import HttpClient, http_client
+from tests.doubles.server import serving
+from tests.web.conftest import MakeKey
+
+from frontdesk.core.errors import CODES
+from frontdesk.core.ids import WorkspaceId
+from frontdesk.core.permission import KIND_SCOPES, PERMISSIONS, SCOPES
+from frontdesk.store.connect import open_store
+from frontdesk.web.app import WebApplication, build
+from frontdesk.web.program import Program
+
+
+async def test_the_probes_answer(client: HttpClient) -> None:
+    assert (await client.get("/healthz")).json() == {"status": "ok"}
+    assert (await client.get("/readyz")).json() == {"status": "ready"}
+
+
+@pytest.fixture
+async def gate(database: Database, tmp_path: Path) -> AsyncIterator[Gate]:
+    made = Gate(database.url, tmp_path)
+    await made.open()
+    yield made
+    await made.shut()
+
+
+async def test_while_the_database_is_away_we_say_so_and_afterwards_go_on(
+    program: Program, gate: Gate, workspace: WorkspaceId, make_key: MakeKey
+) -> None:
+    key = await make_key(workspace, "admin")
+    store = await open_store(gate.url, pool_size=2)
+    changed = Program(**{**program.__dict__, "store": store})
+    async with serving(build(changed)) as url, http_client(url) as client:
+        assert (await client.get("/api/v1/channels", key=key)).status == 200
+        await gate.shut()
+        for path in ("/readyz", "/api/v1/channels", "/api/v1/channels"):
+            away = await client.get(path, key=key)
+            assert (away.status, away.json()["code"]) == (503, "unavailable"), path
+            assert int(away.headers["Retry-After"]) >= 1
+        assert (await client.get("/healthz")).status == 200
+        await gate.open()
+        deadline = time.monotonic() + 10
+        while (await client.get("/api/v1/channels", key=key)).status == 503:
+            assert time.monotonic() < deadline
+        assert (await client.get("/readyz")).status == 200
+    await store.close()
+
+
+async def test_a_client_that_goes_away_in_the_middle_of_its_body_breaks_nothing(
+    base_url: str, client: HttpClient
+) -> None:
+    host, _, port = base_url.removeprefix("http://").partition(":")
+    _, writer = await asyncio.open_connection(host, int(port))
+    writer.write(b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+    await writer.drain()
+    writer.close()
+    await writer.wait_closed()
+    assert (await client.post("/echo", body=b"{}")).status == 200
+
+
+@pytest.fixture
+async def document(client: HttpClient) -> dict[str, Any]:
+    answer = await client.get("/api/openapi.json")
+    assert answer.headers["Content-Type"] == "application/json"
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def test_the_document_names_every_documented_route(
+    document: dict[str, Any], application: WebApplication
+) -> None:
+    assert document["openapi"].startswith("3.1")
+    described = {
+        (method.upper(), path): operation["operationId"]
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+    }
+    assert described == {
+        ("GET", "/api/v1/assistants"): "list_assistants",
+        ("GET", "/api/v1/assistants/{assistant_id}"): "read_assistant",
+        ("GET", "/api/v1/channels"): "list_channels",
+        ("POST", "/api/v1/channels"): "create_channel",
+        ("GET", "/api/v1/channels/{channel_id}"): "read_channel",
+        ("PATCH", "/api/v1/channels/{channel_id}"): "update_channel",
+        ("DELETE", "/api/v1/channels/{channel_id}"): "delete_channel",
+        ("GET", "/rasa/{sender}/tracker"): "rasa_like",
+    }
+    typed = {route.name for route in application.table.routes if not route.raw}
+    assert typed <= set(described.values())
+
+
+async def test_operations_say_who_may_and_how_they_fail(document: dict[str, Any]) -> None:
+    create = document["paths"]["/api/v1/channels"]["post"]
+    assert create["security"] == [{"key": []}]
+    assert create["x-scopes"] == ["admin", "write:channels"]
+    assert set(create["responses"]) == {"201", "default"}
+    assert create["responses"]["default"] == {"$ref": "#/components/responses/Problem"}
+    assert create["parameters"] == [{"$ref": "#/components/parameters/IdempotencyKey"}]
+    change = document["paths"]["/api/v1/channels/{channel_id}"]["patch"]
+    assert "if-match" in [parameter["name"] for parameter in change["parameters"]]
+    rasa = document["paths"]["/rasa/{sender}/tracker"]["get"]
+    assert rasa["security"] == [{"key": []}, {"token": []}]
+    assert "default" not in rasa["responses"]
+    schemas = document["components"]["schemas"]
+    assert schemas["Problem"]["properties"]["code"]["enum"] == sorted(CODES)
+    assert not {"HTTPValidationError", "ValidationError"} & schemas.keys()
+    assert set(document["components"]["securitySchemes"]) == {"key", "token"}
+
+
+async def test_references_in_the_document_lead_somewhere(document: dict[str, Any]) -> None:
+    def references(value: object) -> list[str]:
+        match value:
+            case {"$ref": str(target)}:
+                return [target]
+            case dict():
+                return [found for inner in value.values() for found in references(inner)]
+            case list():
+                return [found for inner in value for found in references(inner)]
+            case _:
+                return []
+
+    found = references(document)
+    assert len(found) > 10
+    for target in found:
+        place: Any = document
+        for part in target.removeprefix("#/").split("/"):
+            place = place[part]
+
+
+async def test_the_type_of_a_problem_leads_to_its_meaning(client: HttpClient) -> None:
+    problem = (await client.get("/nowhere")).json()
+    page, _, anchor = problem["type"].partition("#")
+    answer = await client.get(page)
+    assert answer.status == 200
+    assert f'id="{anchor}"'.encode() in answer.body
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'"
+
+
+def test_every_permission_can_be_given() -> None:
+    fixed = frozenset().union(*KIND_SCOPES.values())
+    for name, permission in PERMISSIONS.items():
+        assert permission.scopes, name
+        assert permission.scopes <= SCOPES.keys() | fixed, name
+    granted = frozenset().union(*(permission.scopes for permission in PERMISSIONS.values()))
+    assert SCOPES.keys() | fixed == granted
