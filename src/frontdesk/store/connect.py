@@ -10,17 +10,19 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import asyncpg
 import msgspec
-from asyncpg.pool import PoolConnectionProxy
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from frontdesk.core.errors import Unavailable
 from frontdesk.core.ids import WorkspaceId
+
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
 
 F = TypeVar("F", bound=Callable[..., object])
 
