@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 PIECE = 65_536
 
@@ -15,7 +15,7 @@ class Gate:
         name = f".s.PGSQL.{query.get('port', ['5432'])[0]}"
         self._server = str(Path(query["host"][0]) / name)
         self._door = folder / name
-        self.url = url.replace(query["host"][0], quote(str(folder), safe="/"))
+        self.url = urlunsplit(split._replace(query=urlencode({**query, "host": [folder]}, doseq=True)))
         self._listener: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
 

@@ -48,7 +48,8 @@ async def echo(request: Request) -> Response:
 
 
 async def break_down(_: Request) -> Response:
-    raise Bug("the lamp is broken: secret-detail")
+    held = "".join(["local", "-", "secret"])
+    raise Bug(f"the lamp is broken after {len(held)} hours")
 
 
 def envelope(problem: Problem, request_id: str) -> Response:

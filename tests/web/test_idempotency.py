@@ -13,7 +13,6 @@ from tests.web.conftest import MakeKey, make_assistant, wanted
 
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.store.connect import Store, open_store
-from frontdesk.store.idempotency import forget_old
 from frontdesk.store.ids import mint
 from frontdesk.web.app import build
 from frontdesk.web.program import Program
@@ -174,18 +173,6 @@ async def test_a_key_is_kept_for_a_day(
         )
     assert "Idempotent-Replayed" not in (await post(client, key, "one", wanted(assistant_id))).headers
     assert await channel_count(store, workspace) == 2
-
-
-async def test_housekeeping_forgets_old_keys(
-    client: HttpClient, key: str, assistant_id: str, store: Store, workspace: WorkspaceId
-) -> None:
-    await post(client, key, "one", wanted(assistant_id))
-    async with store.unit_of_work(workspace) as tx:
-        assert await forget_old(workspace, tx) == 0
-    async with store.turn_work(workspace) as connection:
-        await connection.execute("UPDATE idempotency_keys SET created_at = now() - interval '25 hours'")
-    async with store.unit_of_work(workspace) as tx:
-        assert await forget_old(workspace, tx) == 1
 
 
 @pytest.mark.parametrize("once", ["", "two words", "x" * 201, "\xe4"])

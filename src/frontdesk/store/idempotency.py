@@ -37,9 +37,6 @@ _READ = text("""
 _KEEP = text("""
     UPDATE idempotency_keys SET status = :status, headers = CAST(:headers AS jsonb), body = :body
     WHERE workspace_id = :workspace AND actor = :actor AND route = :route AND key = :key""")
-_TRIM = text("""
-    DELETE FROM idempotency_keys
-    WHERE workspace_id = :workspace AND created_at < now() - interval '24 hours'""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +95,6 @@ async def keep(workspace: WorkspaceId, tx: Tx, asked: AskedOnce, answer: KeptAns
             "body": answer.body,
         },
     )
-
-
-async def forget_old(workspace: WorkspaceId, tx: Tx) -> int:
-    """Housekeeping: rows that are older than an answer is kept."""
-    return (await tx.execute(_TRIM, {"workspace": workspace})).rowcount
 
 
 def _place(workspace: WorkspaceId, asked: AskedOnce) -> dict[str, object]:

@@ -10,6 +10,7 @@ Nothing else answers HTTP: the table takes `Route`s only, checks each permission
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from traceback import format_exception
 from typing import Any, TypedDict, TypeVar, Unpack
 
 import structlog
@@ -129,7 +130,8 @@ async def refuse(
     """Answer with the error; one that is ours goes to the log with its stack."""
     problem = explain(error)
     if problem.code == "internal":
-        log.error("http.failed", exc_info=error)
+        # Written out here: renderers of `exc_info` may add every local variable, keys and bodies among them.
+        log.error("http.failed", exception="".join(format_exception(error)))
     if exchange.answering:
         # Half an answer is out; only breaking the connection tells the other side.
         raise error
