@@ -4,6 +4,7 @@ import logging
 import sys
 
 import structlog
+import structlog.tracebacks
 
 LEVELS = {
     "debug": logging.DEBUG,
@@ -11,6 +12,10 @@ LEVELS = {
     "warning": logging.WARNING,
     "error": logging.ERROR,
 }
+
+_traceback = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
 
 
 def configure(level: str) -> None:
@@ -20,8 +25,13 @@ def configure(level: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            *([] if readable else [structlog.processors.dict_tracebacks]),
-            structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer(),
+            # Tracebacks without local variables: those hold texts, keys and bodies.
+            *([] if readable else [_traceback]),
+            (
+                structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+                if readable
+                else structlog.processors.JSONRenderer()
+            ),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

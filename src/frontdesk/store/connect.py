@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, TypeVar, cast
 import asyncpg
 import msgspec
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from frontdesk.core.errors import Unavailable
@@ -157,13 +158,12 @@ def _away() -> Unavailable:
 async def away_is_unavailable() -> AsyncIterator[None]:
     try:
         yield
-    except _AWAY as error:
+    except (*_AWAY, PoolTimeoutError) as error:
         raise _away() from error
-    except (DBAPIError, InterfaceError) as error:
-        if error.connection_invalidated or isinstance(error.orig, _AWAY):
-            raise _away() from error
+    except DBAPIError as error:
+        # SQLAlchemy wraps the driver's error in one of its own, and that in another.
         cause = error.orig.__cause__ if error.orig is not None else None
-        if isinstance(cause, _AWAY):
+        if error.connection_invalidated or isinstance(error.orig, _AWAY) or isinstance(cause, _AWAY):
             raise _away() from error
         raise
 
