@@ -404,3 +404,25 @@ def test_odd_text_is_cut_and_cleaned(text: str) -> None:
     assert len(said) <= 8_001
     assert not any(ord(char) < 32 and char not in "\n\t" for char in said)
     said.encode()
+
+
+def test_a_failure_in_a_flow_that_is_run_ends_its_callers_too() -> None:
+    talk = Talk(
+        make("""
+actions: {A: {request: {url: "https://a.test/"}}}
+flows:
+  waiting: {trigger: {patterns: [first]}, steps: [{ask: Q?, accept: {exact: a}}]}
+  caller: {trigger: {patterns: [go]}, steps: [{run: sub}, {say: "never said"}]}
+  sub: {steps: [{call: A}, {say: nor this}]}
+"""),
+        {"A": answers(500)},
+    )
+    assert talk.say("go") == [ERROR]
+    assert talk.all("first", "go") == [ERROR, "Q?"]
+
+
+def test_the_line_break_behind_a_block_of_text_is_not_sent() -> None:
+    talk = Talk(
+        make("fallback:\n  steps:\n    - say: |\n        one\n        two\n    - ask: |\n        three?\n")
+    )
+    assert talk.say("x") == ["one\ntwo", "three?"]

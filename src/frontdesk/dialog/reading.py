@@ -90,7 +90,8 @@ class StepFields(Fields):
         return None if node is None else self.template_of(node, f"'{key}'")
 
     def template_of(self, node: Node, what: str) -> Template:
-        return read_template(self.text_of(node, what), node, self.book)
+        # The line break that ends a text behind '|' is not part of the message.
+        return read_template(self.text_of(node, what).rstrip("\n"), node, self.book)
 
     def condition(self, key: str) -> Condition | None:
         node = self.get(key)
