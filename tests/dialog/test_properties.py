@@ -160,7 +160,9 @@ def test_word_edges_are_found_the_same_way_beside_a_letter_beyond_ascii(pieces: 
     except RegexError:
         return
     found = regex.find(text + " \u00e9")
-    assert (found and found.replace("\u00e9", "e")) == regex.find(text + " e")
+    # RE2 sees bytes: alone, \B also holds inside a character, where nothing can be matched but nothing.
+    if found is None or found or r"\B" not in pieces:
+        assert (found if found is None else found.replace("\u00e9", "e")) == regex.find(text + " e")
 
 
 @given(st.text(max_size=120))

@@ -70,9 +70,9 @@ _Token = _Atom | _Raw
 
 
 class Regex:
-    """A compiled expression, searched for anywhere in a text."""
+    """A compiled expression, searched for anywhere in a text; `size` is the number of RE2's instructions."""
 
-    __slots__ = ("_marked", "_plain", "source")
+    __slots__ = ("_marked", "_plain", "size", "source")
 
     def __init__(self, source: str) -> None:
         if len(source) > MAX_REGEX:
@@ -82,6 +82,7 @@ class Regex:
         self._plain = _compile("".join(_plain(token) for token in tokens))
         edged = any(isinstance(token, _Raw) and token.kind == "edge" for token in tokens)
         self._marked = _compile("".join(_shifted(token) for token in tokens)) if edged else None
+        self.size: int = self._plain.programsize + (0 if self._marked is None else self._marked.programsize)
 
     def find(self, text: str) -> str | None:
         """The first match, or None; a match may be empty."""
