@@ -164,8 +164,8 @@ def _miss(progress: Progress, question: Question) -> Move | None:
     bot = progress.bot
     if frame.misses > bot.limits.reprompts and ESCALATION in bot.flows and frame.flow != ESCALATION:
         frame.misses = 0
-        progress.start(ESCALATION)
         progress.note("escalation")
+        progress.start(ESCALATION)
         return None
     if question.reprompt(progress, frame.misses):
         return Wait()

@@ -61,7 +61,8 @@ class Book:
                 self._grow(self._patterns[text].size, node)
             return self._patterns[text]
         except PatternError as error:
-            self.problems.error(node, f"The pattern '{text[:60]}' cannot be used: {error}.", "Mend it.")
+            fix = "A pattern is made of words, * and (one|other)."
+            self.problems.error(node, f"The pattern '{text[:60]}' cannot be used: {error}.", fix)
             return None
 
     def regex(self, text: str, node: Node) -> Regex | None:
@@ -72,7 +73,8 @@ class Book:
                 self._grow(self._regexes[text].size, node)
             return self._regexes[text]
         except RegexError as error:
-            self.problems.error(node, f"The regex '{text[:60]}' cannot be used: {error}.", "Mend it.")
+            fix = "Write an expression that RE2 runs: without look-around and back-references."
+            self.problems.error(node, f"The regex '{text[:60]}' cannot be used: {error}.", fix)
             return None
 
     def _grow(self, size: int, node: Node) -> None:
