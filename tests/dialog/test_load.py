@@ -227,6 +227,12 @@ def test_files_that_are_no_part_of_a_bot_are_left_alone() -> None:
 @pytest.mark.parametrize(
     "files",
     [
+        {
+            "bot.yaml": HEAD
+            + "flows: {f: {steps: ["
+            + ",".join(f"{{ask: q, accept: {{regex: '{n}\\w{{99}}'}}}}" for n in range(40))
+            + "]}}"
+        },
         {"bot.yaml": HEAD, **{f"flows/f{number}.yaml": "x" for number in range(2_000)}},
         {"bot.yaml": HEAD, **{f"flows/f{number}.yaml": "#" * 900_000 for number in range(6)}},
         {"bot.yaml": HEAD + "flows: {f: {trigger: {patterns: [x]}, steps: [" + "{say: x}," * 5_001 + "]}}"},
@@ -243,7 +249,19 @@ def test_files_that_are_no_part_of_a_bot_are_left_alone() -> None:
             + "'}}}"
         },
     ],
-    ids=["files", "bytes", "steps", "depth", "aliases", "text", "places", "brackets", "nots", "jsonpath"],
+    ids=[
+        "expressions",
+        "files",
+        "bytes",
+        "steps",
+        "depth",
+        "aliases",
+        "text",
+        "places",
+        "brackets",
+        "nots",
+        "jsonpath",
+    ],
 )
 def test_hostile_files_are_refused(files: dict[str, str]) -> None:
     with pytest.raises(BotInvalid):

@@ -132,3 +132,7 @@ def test_no_input_takes_exponential_time(regex: str, text: str) -> None:
     began = time.process_time()
     compiled.find(text)
     assert time.process_time() - began < 1.0
+
+
+def test_private_characters_do_not_pass_for_letters_or_digits() -> None:
+    assert Regex(r"\b\d{6}\b").find("\u00e9 " + "\U000f0031" * 6) is None

@@ -24,7 +24,7 @@ _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,80}", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.ASCII)
 _HOP_HEADERS = frozenset({"host", "content-length", "transfer-encoding", "connection"})
 _ALIAS = re.compile(r"\{(\$\.api_.+)\}", re.ASCII | re.DOTALL)
-_RETRY_WORDS = ("timeout", "error")
+_RETRY_WORDS = ("timeout", "connection")
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +232,7 @@ def _read_retry(fields: Fields | None) -> tuple[int, tuple[str, ...]]:
             fields.problems.error(
                 node,
                 f"'{text[:40]}' is nothing to retry on.",
-                "Write timeout, error or a status such as 503.",
+                "Write timeout, connection or a status such as 503.",
             )
     fields.close()
     return attempts, tuple(text for text, _ in retry_on)

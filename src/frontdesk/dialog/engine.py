@@ -12,7 +12,7 @@ from frontdesk.core.action import Action, Call, Fetched, Heard, Restarted, Said,
 from frontdesk.core.message import MAX_TEXT
 from frontdesk.dialog.bot import ESCALATION, FALLBACK, Bot, Caller, Question, Turn, Utterance
 from frontdesk.dialog.flows import LoopFound, Progress
-from frontdesk.dialog.moves import End, Failed, Left, Move, Need, Wait
+from frontdesk.dialog.moves import Failed, Left, Move, Need, Resume, Wait
 from frontdesk.dialog.patterns import normalise
 from frontdesk.dialog.state import MAX_VALUE, Pending, State
 
@@ -164,8 +164,8 @@ def _miss(progress: Progress, question: Question) -> Move | None:
     bot = progress.bot
     if frame.misses > bot.limits.reprompts and ESCALATION in bot.flows and frame.flow != ESCALATION:
         frame.misses = 0
-        progress.start(ESCALATION)
         progress.note("escalation")
+        progress.start(ESCALATION)
         return None
     if question.reprompt(progress, frame.misses):
         return Wait()
@@ -208,7 +208,7 @@ def _run(progress: Progress, move: Move | None) -> Call | None:
                     return None
                 case Failed():
                     progress.say_text(progress.phrase("error"))
-                    progress.move(End())
+                    progress.move(Resume())
                 case None:
                     pass
                 case _:

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 
 from frontdesk.dialog.bot import Body, Flow, Step, Trigger
 from frontdesk.dialog.fields import Fields, check_name
-from frontdesk.dialog.patterns import Pattern, PatternError, compile_pattern
+from frontdesk.dialog.patterns import Pattern
 from frontdesk.dialog.reading import Book, StepFields, StepType
 from frontdesk.dialog.yaml import Node
 
 MAX_STEPS = 5_000
-MAX_PATTERNS = 200
 _RESERVED_IDS = frozenset({"end", "resume"})
 
 
@@ -45,8 +44,8 @@ def _read_trigger(fields: Fields | None, flow: str, book: Book) -> Trigger:
         return Trigger()
     intent = fields.text("intent")
     trigger = Trigger(
-        _patterns(fields, "patterns"),
-        _patterns(fields, "not"),
+        _patterns(fields, "patterns", book),
+        _patterns(fields, "not", book),
         intent,
         tuple(text for text, _ in fields.texts("examples")),
     )
@@ -63,14 +62,9 @@ def _refer_intent(fields: Fields, intent: str, flow: str, book: Book) -> None:
     nested.refer("intent", intent, fields.place("intent"))
 
 
-def _patterns(fields: Fields, key: str) -> tuple[Pattern, ...]:
-    found = []
-    for text, node in fields.texts(key)[:MAX_PATTERNS]:
-        try:
-            found.append(compile_pattern(text))
-        except PatternError as error:
-            fields.problems.error(node, f"The pattern '{text[:60]}' cannot be used: {error}.")
-    return tuple(found)
+def _patterns(fields: Fields, key: str, book: Book) -> tuple[Pattern, ...]:
+    found = [book.pattern(text, node) for text, node in fields.texts(key)]
+    return tuple(pattern for pattern in found if pattern is not None)
 
 
 class _Steps:

@@ -172,10 +172,10 @@ class Progress:
             if step is None:
                 self.state.stack.pop()
                 continue
+            self._step = step
             self.state.steps += 1
             if self.state.steps > self.bot.limits.steps_per_turn:
                 raise LoopFound
-            self._step = step
             return step
         return None
 

@@ -25,7 +25,7 @@ from frontdesk.dialog.flow_reader import read_flow
 from frontdesk.dialog.patterns import normalise
 from frontdesk.dialog.phrases import ENGLISH, with_english
 from frontdesk.dialog.problems import BotInvalid, Problem, Problems
-from frontdesk.dialog.reading import Book, StepType
+from frontdesk.dialog.reading import Book, StepType, TooLarge
 from frontdesk.dialog.steps import installed
 from frontdesk.dialog.triggers import Triggers
 from frontdesk.dialog.yaml import Node, read
@@ -63,7 +63,10 @@ def load_bot(
                 Node(None, MAIN_FILE, 1), f"There is no {MAIN_FILE}, or it is empty.", "Begin with format:."
             )
         raise BotInvalid(tuple(problems.found))
-    bot = _Assembly(main, nodes, problems, installed() if steps is None else steps).bot(phrases)
+    try:
+        bot = _Assembly(main, nodes, problems, installed() if steps is None else steps).bot(phrases)
+    except TooLarge:
+        raise BotInvalid(tuple(problems.found)) from None
     if problems.fatal:
         raise BotInvalid(tuple(problems.found))
     return replace(bot, warnings=tuple(problems.found))

@@ -55,7 +55,9 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Something went wrong that the author has not provided for: the customer is told, the flow ends."""
+    """Something went wrong that the author has not provided for: the customer is told; this flow and those that ran
+    it are over.
+    """
 
 
 Move = Next | Goto | End | Resume | RunFlow | Wait | Need | Left | Failed

@@ -40,7 +40,7 @@ def _fold(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A compiled pattern; `literals` counts the characters every match must spell out.
+    """A compiled pattern; `literals` counts the characters every match must spell out, `size` RE2's instructions.
 
     An `exact` pattern has no wildcard, so it outranks every pattern that has one.
     """
@@ -49,10 +49,11 @@ class Pattern:
     regex: str
     exact: bool
     literals: int
-    _compiled: object = field(repr=False, compare=False)
+    size: int
+    _compiled: "re2._Regexp" = field(repr=False, compare=False)
 
     def fits(self, normalised: str) -> bool:
-        return self._compiled.fullmatch(normalised) is not None  # type: ignore[attr-defined]
+        return self._compiled.fullmatch(normalised) is not None
 
 
 def options() -> re2.Options:
@@ -81,7 +82,7 @@ def compile_pattern(source: str) -> Pattern:
         compiled = re2.compile(regex, options())
     except re2.error as error:
         raise PatternError(f"too large ({error})") from None
-    return Pattern(source, regex, not _has_star(tree), _literals(tree), compiled)
+    return Pattern(source, regex, not _has_star(tree), _literals(tree), compiled.programsize, compiled)
 
 
 # A tree of three kinds: text, `_Star`, and `_Alt` (alternatives, each a sequence).

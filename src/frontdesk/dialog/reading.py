@@ -12,10 +12,19 @@ from frontdesk.dialog.conditions import Condition, ConditionError, compile_condi
 from frontdesk.dialog.fields import Fields
 from frontdesk.dialog.moves import End, Goto, Move, Next, Resume, RunFlow
 from frontdesk.dialog.paths import Names
+from frontdesk.dialog.patterns import Pattern, PatternError, compile_pattern
 from frontdesk.dialog.problems import Problems
+from frontdesk.dialog.regexes import Regex, RegexError
 from frontdesk.dialog.templates import Template, TemplateError, compile_template
 from frontdesk.dialog.values import Value, compile_value
 from frontdesk.dialog.yaml import Node
+
+MAX_PROGRAM = 4_000_000
+"""Most instructions of RE2 that all expressions of a bot may compile to; about 100 MB."""
+
+
+class TooLarge(Exception):
+    """Reading on would take too much memory; the problem is noted already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +49,41 @@ class Book:
     heads: set[tuple[str, str]] = field(default_factory=set)
     """Flow and step of each first step of a list: reached through what holds the list."""
     steps: int = 0
+    _patterns: dict[str, Pattern] = field(default_factory=dict)
+    _regexes: dict[str, Regex] = field(default_factory=dict)
+    _size: int = 0
+
+    def pattern(self, text: str, node: Node) -> Pattern | None:
+        """The compiled pattern; a mistake is reported."""
+        try:
+            if text not in self._patterns:
+                self._patterns[text] = compile_pattern(text)
+                self._grow(self._patterns[text].size, node)
+            return self._patterns[text]
+        except PatternError as error:
+            fix = "A pattern is made of words, * and (one|other)."
+            self.problems.error(node, f"The pattern '{text[:60]}' cannot be used: {error}.", fix)
+            return None
+
+    def regex(self, text: str, node: Node) -> Regex | None:
+        """The compiled regular expression; a mistake is reported."""
+        try:
+            if text not in self._regexes:
+                self._regexes[text] = Regex(text)
+                self._grow(self._regexes[text].size, node)
+            return self._regexes[text]
+        except RegexError as error:
+            fix = "Write an expression that RE2 runs: without look-around and back-references."
+            self.problems.error(node, f"The regex '{text[:60]}' cannot be used: {error}.", fix)
+            return None
+
+    def _grow(self, size: int, node: Node) -> None:
+        self._size += size
+        if self._size > MAX_PROGRAM:
+            self.problems.error(
+                node, "The bot's patterns and regexes are too large together.", "Simplify the largest."
+            )
+            raise TooLarge
 
 
 class StepType(Protocol):
@@ -90,7 +134,8 @@ class StepFields(Fields):
         return None if node is None else self.template_of(node, f"'{key}'")
 
     def template_of(self, node: Node, what: str) -> Template:
-        return read_template(self.text_of(node, what), node, self.book)
+        # The line break that ends a text behind '|' is not part of the message.
+        return read_template(self.text_of(node, what).rstrip("\n"), node, self.book)
 
     def condition(self, key: str) -> Condition | None:
         node = self.get(key)

@@ -17,6 +17,8 @@ _SHIFT = 0xF0000
 _EDGE_MARK = "_"
 _ASCII_WORD = ((0x30, 0x39), (0x41, 0x5A), (0x5F, 0x5F), (0x61, 0x7A))
 _TO_PRIVATE = {code: code + _SHIFT for low, high in _ASCII_WORD for code in range(low, high + 1)}
+# A message that uses that area itself must not pass for letters.
+_INTO_MARKED = _TO_PRIVATE | dict.fromkeys(_TO_PRIVATE.values(), 0xFFFD)
 _FROM_PRIVATE = {shifted: code for code, shifted in _TO_PRIVATE.items()} | {ord(_EDGE_MARK): None}
 _PRIVATE_WORD = "".join(f"\\x{{{low + _SHIFT:x}}}-\\x{{{high + _SHIFT:x}}}" for low, high in _ASCII_WORD)
 _CASE_GAP = 0x20
@@ -68,9 +70,9 @@ _Token = _Atom | _Raw
 
 
 class Regex:
-    """A compiled expression, searched for anywhere in a text."""
+    """A compiled expression, searched for anywhere in a text; `size` is the number of RE2's instructions."""
 
-    __slots__ = ("_marked", "_plain", "source")
+    __slots__ = ("_marked", "_plain", "size", "source")
 
     def __init__(self, source: str) -> None:
         if len(source) > MAX_REGEX:
@@ -80,13 +82,14 @@ class Regex:
         self._plain = _compile("".join(_plain(token) for token in tokens))
         edged = any(isinstance(token, _Raw) and token.kind == "edge" for token in tokens)
         self._marked = _compile("".join(_shifted(token) for token in tokens)) if edged else None
+        self.size: int = self._plain.programsize + (0 if self._marked is None else self._marked.programsize)
 
     def find(self, text: str) -> str | None:
         """The first match, or None; a match may be empty."""
         if self._marked is None or text.isascii():
             found = self._plain.search(text)
             return None if found is None else found.group()
-        found = self._marked.search(_WORD_RUN.sub(_mark, text.translate(_TO_PRIVATE)))
+        found = self._marked.search(_WORD_RUN.sub(_mark, text.translate(_INTO_MARKED)))
         return None if found is None else found.group().translate(_FROM_PRIVATE)
 
 

@@ -7,9 +7,8 @@ from frontdesk.core.message import Button
 from frontdesk.dialog.bot import Talk, Utterance
 from frontdesk.dialog.conditions import Condition
 from frontdesk.dialog.moves import Next
-from frontdesk.dialog.patterns import PatternError, compile_pattern, normalise
+from frontdesk.dialog.patterns import normalise
 from frontdesk.dialog.reading import Outcome, StepFields
-from frontdesk.dialog.regexes import Regex, RegexError
 from frontdesk.dialog.templates import Template
 from frontdesk.dialog.values import Value, compile_value
 from frontdesk.dialog.yaml import Node
@@ -182,10 +181,8 @@ def read_tests(fields: StepFields) -> tuple[Test, ...]:
 
 
 def _pattern(fields: StepFields, text: str, node: Node) -> Test | None:
-    try:
-        pattern = compile_pattern(text)
-    except PatternError as error:
-        fields.problems.error(node, f"The pattern '{text[:60]}' cannot be used: {error}.")
+    pattern = fields.book.pattern(text, node)
+    if pattern is None:
         return None
     return Test(
         "pattern", text, lambda said: said.text if not said.intent and pattern.fits(said.plain) else None
@@ -193,10 +190,8 @@ def _pattern(fields: StepFields, text: str, node: Node) -> Test | None:
 
 
 def _regex(fields: StepFields, text: str, node: Node) -> Test | None:
-    try:
-        regex = Regex(text)
-    except RegexError as error:
-        fields.problems.error(node, f"The regex '{text[:60]}' cannot be used: {error}.")
+    regex = fields.book.regex(text, node)
+    if regex is None:
         return None
     return Test("regex", text, lambda said: None if said.intent else regex.find(said.text))
 
