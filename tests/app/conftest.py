@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from frontdesk.app.postgres import launch, start
+from frontdesk.app.postgres import launch
 from frontdesk.app.postgres.folder import Folder
 
 CHILD = Path(__file__).with_name("postgres_child.py")
@@ -86,24 +86,16 @@ async def home() -> AsyncIterator[Path]:
 
 
 @pytest.fixture(scope="session")
-async def finished() -> AsyncIterator[Path]:
-    """A data folder as the first start leaves it, to be copied: faster than making one for every test."""
+async def lasting() -> AsyncIterator[Path]:
     async with enterable() as place:
-        server = await start(place / "data")
-        await server.stop()
         yield place / "data"
 
 
 @pytest.fixture
-def data(home: Path, finished: Path) -> Path:
-    """A data folder with a server that is not running."""
-    return copied(finished, home / "data")
-
-
-def copied(finished: Path, to: Path) -> Path:
-    shutil.copytree(finished, to)
-    shutil.rmtree(to / "postgres" / "run")
-    return to
+async def data(lasting: Path) -> AsyncIterator[Path]:
+    """A data folder with no running server; the same for all tests that only start, kill and stop."""
+    yield lasting
+    await launch.end(Folder.at(lasting), None)
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from tests.app.conftest import copied, enterable, eventually
+from tests.app.conftest import enterable, eventually
 
 from frontdesk.app.backup import KEY_NOTE, BackupFailed, backup, discard_old, restore
 from frontdesk.app.postgres import Dsn, Hosting, PostgresServer, start
@@ -73,16 +73,16 @@ async def databases(server: PostgresServer) -> list[str]:
 
 
 @asynccontextmanager
-async def served(finished: Path) -> AsyncIterator[PostgresServer]:
+async def served() -> AsyncIterator[PostgresServer]:
     async with enterable() as place:
-        server = await start(copied(finished, place / "data"))
+        server = await start(place / "data")
         yield server
         await server.stop()
 
 
 @pytest.fixture(scope="module")
-async def running(finished: Path) -> AsyncIterator[PostgresServer]:
-    async with served(finished) as server:
+async def running() -> AsyncIterator[PostgresServer]:
+    async with served() as server:
         yield server
 
 
@@ -96,10 +96,8 @@ async def server(running: PostgresServer) -> PostgresServer:
 @pytest.fixture
 async def elsewhere() -> AsyncIterator[PostgresServer]:
     """A server on which frontdesk has never been."""
-    async with enterable() as place:
-        server = await start(place / "data")
+    async with served() as server:
         yield server
-        await server.stop()
 
 
 @pytest.fixture

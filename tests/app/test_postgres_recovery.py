@@ -168,6 +168,15 @@ async def test_the_number_of_a_dead_server_may_belong_to_somebody_else_by_now(da
     await again.stop()
 
 
+async def test_a_server_whose_folder_was_moved_is_not_started_twice(data: Path) -> None:
+    first = await start(data)
+    before = alive(Folder.at(data))
+    moved = data.rename(data.with_name("moved"))  # noqa: ASYNC240 - the fault this is about
+    assert alive(Folder.at(moved)) == before
+    moved.rename(data)
+    await first.stop()
+
+
 @pytest.mark.parametrize("proc", [Path("/proc"), Path("/nonexistent")], ids=["proc", "ps"])
 async def test_a_process_is_told_from_a_dead_one(proc: Path) -> None:
     process = await asyncio.create_subprocess_exec("sleep", "60")

@@ -224,16 +224,16 @@ async def settled(folder: Folder) -> cluster.Answer | None:
     """The answer of a server that is there, or None once there is certainly none."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + _GONE_WAIT_S
-    while (pid := alive(folder)) is not None:
+    while True:
         answer = await ask(folder)
-        if answer is not None:
+        pid = alive(folder)
+        if answer is not None or pid is None:
             return answer
         if loop.time() > deadline:
             raise CannotStart(
                 f"PostgreSQL (process {pid}) on {folder.pgdata} does not answer: see {folder.log}, end it and start again."
             )
         await asyncio.sleep(_LOOK_S)
-    return None
 
 
 def forget_the_dead(folder: Folder) -> None:

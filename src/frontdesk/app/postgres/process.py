@@ -22,14 +22,15 @@ def identity(pid: int, *, proc: Path = _PROC) -> str | None:
 
 
 def runs_on(pid: int, folder: Path, *, proc: Path = _PROC) -> bool:
-    """True when `pid` is alive and was started with `folder` among its arguments."""
+    """True when `pid` is alive and was started with `folder` among its arguments, or works in it by another path."""
     if identity(pid, proc=proc) is None:
         return False
     if not (proc / "self").exists():
         return str(folder) in _ps(pid, "command=")
     try:
-        return bytes(folder) in (proc / str(pid) / "cmdline").read_bytes().split(b"\0")
-    except (FileNotFoundError, ProcessLookupError):
+        named = bytes(folder) in (proc / str(pid) / "cmdline").read_bytes().split(b"\0")
+        return named or (proc / str(pid) / "cwd").samefile(folder)
+    except (FileNotFoundError, ProcessLookupError, PermissionError):
         return False
 
 

@@ -153,8 +153,9 @@ def _site(folder: Folder, hosting: Hosting) -> Site:
     if run_as.can("test", "-x", str(folder.root)) and run_as.can(f"{programs}/postgres", "--version"):
         return Site(folder, programs, run_as)
     raise CannotStart(
-        f"The account that would run PostgreSQL (number {run_as.owner[0]}) cannot enter {folder.root} or {programs}: set "
-        f"FRONTDESK_DATA to a folder that it can, such as {hosting.shared / 'data'}, or run frontdesk as an ordinary user."
+        f"The account that is to run PostgreSQL (number {run_as.owner[0]}) cannot enter {folder.root}: let it pass (chmod "
+        f"o+x on each folder of that path), set FRONTDESK_DATA to a folder that it can enter, such as "
+        f"{hosting.shared / 'data'}, or run frontdesk as an ordinary user."
     )
 
 
