@@ -35,7 +35,7 @@ from frontdesk.turn.bots import Bots
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line, LineSettings
 from frontdesk.turn.waiting import Waiting
-from frontdesk.web import rasa
+from frontdesk.web import rasa, rasa_api
 from frontdesk.web.app import WebApplication, build
 from frontdesk.web.program import Program
 
@@ -109,6 +109,7 @@ def application(running: Running) -> WebApplication:
         model = plugin.settings_model()
         if plugin.manifest.category == "channel":
             channel_types[plugin.manifest.id] = model or BaseModel
+    release = version("frontdesk")
     program = Program(
         store=running.store,
         vault=running.vault,
@@ -116,10 +117,15 @@ def application(running: Running) -> WebApplication:
         channel_types=channel_types,
         cursor_key=running.vault.derive("cursor"),
         public_url=settings.address,
-        version=version("frontdesk"),
+        version=release,
     )
     permission = "conversations.rasa" if settings.rasa_key_required else PUBLIC
-    return build(program, rasa.routes(running.line, running.lanes, permission=permission))
+    wires = [
+        *rasa.routes(running.line, running.lanes, permission=permission),
+        *rasa_api.routes(running.line, release),
+    ]
+    shapes = ((rasa.BELOW, rasa.error_shape), (rasa_api.BELOW, rasa_api.envelope(release)))
+    return build(program, wires, shapes)
 
 
 def egress_settings(settings: Settings, allow: tuple[AllowRule, ...] = ()) -> EgressSettings:

@@ -3,11 +3,11 @@
 A flow's own slots belong to that run of the flow; a flow it runs (`run`) can read them, an interrupting one not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from frontdesk.dialog.bot import Slot
+from frontdesk.dialog.bot import Bot, Slot
 from frontdesk.dialog.regexes import Regex
-from frontdesk.dialog.state import MAX_NAMES, Frame, State, bounded
+from frontdesk.dialog.state import MAX_NAMES, Frame, State, bounded, copy_state
 
 SCOPES = ("turn", "flow", "session", "contact")
 
@@ -46,6 +46,19 @@ def write_slot(state: State, slot: Slot, value: object) -> None:
             keep(state.contact, slot.name, value)
         case "turn":
             keep(state.turn, slot.name, value)
+
+
+def set_slots(bot: Bot, state: State, values: Mapping[str, object]) -> State:
+    """The state with slots filled from outside a turn; None empties one, names that the bot has not are left out.
+
+    A slot of scope `flow` belongs to the flow under way; without one there is nowhere to keep it.
+    """
+    state = copy_state(state)
+    for name, value in values.items():
+        slot = bot.slots.get(name)
+        if slot is not None:
+            write_slot(state, slot, value)
+    return state
 
 
 def keep(values: dict[str, object], name: str, value: object) -> None:

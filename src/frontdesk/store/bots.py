@@ -39,6 +39,15 @@ async def files_of(workspace: WorkspaceId, store: Store, version_id: BotVersionI
     return None if files is None else msgspec.json.decode(files, type=dict[str, str])
 
 
+async def number_of(workspace: WorkspaceId, store: Store, version_id: BotVersionId) -> int | None:
+    """Which of its assistant's versions this is, counted from 1."""
+    async with store.turn_work(workspace) as connection:
+        number: int | None = await connection.fetchval(
+            "SELECT number FROM bot_versions WHERE workspace_id = $1 AND id = $2", workspace, version_id
+        )
+    return number
+
+
 async def create_assistant(
     workspace: WorkspaceId,
     tx: Tx,

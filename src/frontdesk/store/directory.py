@@ -6,6 +6,7 @@ The only reads that look across workspaces; the database offers them as function
 from dataclasses import dataclass
 from datetime import datetime
 
+import asyncpg
 import msgspec
 
 from frontdesk.core.ids import AssistantId, BotVersionId, ChannelId, TaskId, WorkspaceId
@@ -59,21 +60,7 @@ async def find_entrance(store: Store, *, host: str, name: str, channel_type: str
     """The assistant for a host name without port, or for the id or slug in a path when `name` is not empty."""
     async with store.turn_work(NOWHERE) as connection:
         row = await connection.fetchrow("SELECT * FROM find_assistant($1, $2, $3)", host, name, channel_type)
-    if row is None:
-        return None
-    return Entrance(
-        workspace=row["workspace_id"],
-        assistant_id=row["assistant_id"],
-        slug=row["slug"],
-        channel_id=row["channel_id"],
-        channel_type=channel_type,
-        task_id=row["task_id"],
-        service_mode=row["service_mode"],
-        env=msgspec.json.decode(row["env"], type=dict[str, str]),
-        published_version=row["published_version"],
-        settings=msgspec.json.decode(row["settings"]),
-        language=row["language"],
-    )
+    return None if row is None else _entrance(row["workspace_id"], channel_type, row)
 
 
 @across_workspaces("a key says by its prefix which workspace it opens")
@@ -101,31 +88,55 @@ async def every_workspace(store: Store) -> list[WorkspaceRow]:
     return [WorkspaceRow(r["workspace_id"], r["name"], r["is_default"], r["is_demo"]) for r in rows]
 
 
+_ENTRANCE = """
+    SELECT a.id AS assistant_id, a.slug, c.id AS channel_id, t.id AS task_id, t.service_mode, a.env,
+           a.published_version, c.settings, w.language, c.type
+    FROM tasks t
+    JOIN workspaces w ON w.workspace_id = t.workspace_id
+    JOIN assistants a ON a.workspace_id = t.workspace_id AND a.id = t.assistant_id
+    JOIN channels c ON c.workspace_id = t.workspace_id AND c.id = t.channel_id
+    WHERE t.workspace_id = $1
+"""
+
+
 async def entrance_of(
     workspace: WorkspaceId, store: Store, channel_id: ChannelId, assistant_id: AssistantId
 ) -> Entrance | None:
     """Where a conversation that is under way belongs; None when its channel or assistant is gone."""
     async with store.turn_work(workspace) as connection:
         row = await connection.fetchrow(
-            """SELECT a.slug, c.type, t.id AS task_id, t.service_mode, a.env, a.published_version, c.settings,
-                      w.language
-               FROM tasks t
-               JOIN workspaces w ON w.workspace_id = t.workspace_id
-               JOIN assistants a ON a.workspace_id = t.workspace_id AND a.id = t.assistant_id
-               JOIN channels c ON c.workspace_id = t.workspace_id AND c.id = t.channel_id
-               WHERE t.workspace_id = $1 AND t.channel_id = $2 AND t.assistant_id = $3""",
-            workspace,
-            channel_id,
-            assistant_id,
+            f"{_ENTRANCE} AND t.channel_id = $2 AND t.assistant_id = $3", workspace, channel_id, assistant_id
         )
-    if row is None:
-        return None
+    return None if row is None else _entrance(workspace, row["type"], row)
+
+
+async def entrance_in(
+    workspace: WorkspaceId, store: Store, *, host: str, name: str, channel_type: str
+) -> Entrance | None:
+    """As `find_entrance`, but among the assistants of one workspace; without host or name its default one."""
+    async with store.turn_work(workspace) as connection:
+        row = await connection.fetchrow(
+            f"""{_ENTRANCE} AND t.enabled AND c.enabled AND c.type = $4
+                AND CASE WHEN $3 <> '' THEN a.id = $3 OR a.slug = $3
+                         WHEN EXISTS (SELECT FROM assistants h WHERE h.workspace_id = $1 AND $2 = ANY (h.hosts))
+                              THEN $2 = ANY (a.hosts)
+                         ELSE a.is_default END
+                ORDER BY a.id = $3 DESC, a.created_at, c.created_at LIMIT 1""",
+            workspace,
+            host,
+            name,
+            channel_type,
+        )
+    return None if row is None else _entrance(workspace, row["type"], row)
+
+
+def _entrance(workspace: WorkspaceId, channel_type: str, row: asyncpg.Record) -> Entrance:
     return Entrance(
         workspace=workspace,
-        assistant_id=assistant_id,
+        assistant_id=row["assistant_id"],
         slug=row["slug"],
-        channel_id=channel_id,
-        channel_type=row["type"],
+        channel_id=row["channel_id"],
+        channel_type=channel_type,
         task_id=row["task_id"],
         service_mode=row["service_mode"],
         env=msgspec.json.decode(row["env"], type=dict[str, str]),

@@ -11,6 +11,9 @@ from frontdesk.core.message import Part
 from frontdesk.store.connect import Store
 from frontdesk.store.turns import Author
 
+RESTART = "restart"
+"""The `step` of the note that says where a conversation began anew."""
+
 _parts = msgspec.json.Decoder(tuple[Part, ...])
 
 
@@ -30,27 +33,30 @@ class InboundRow:
 
     id: InboundId
     conversation_id: ConversationId
+    external_id: str
     status: str
     body_hash: bytes | None
     seqs: tuple[int, int] | None
 
 
 _COLUMNS = "id, seq, author, parts, step, created_at"
+_INBOUND = """
+    SELECT i.id, i.conversation_id, c.external_id, i.status, i.body_hash, i.first_seq, i.last_seq
+    FROM inbound i JOIN conversations c ON c.workspace_id = i.workspace_id AND c.id = i.conversation_id
+    WHERE i.workspace_id = $1
+"""
 
 
 def _inbound(row: asyncpg.Record) -> InboundRow:
     ranged = None if row["first_seq"] is None else (row["first_seq"], row["last_seq"])
-    return InboundRow(row["id"], row["conversation_id"], row["status"], row["body_hash"], ranged)
+    return InboundRow(
+        row["id"], row["conversation_id"], row["external_id"], row["status"], row["body_hash"], ranged
+    )
 
 
 async def inbound_by_id(workspace: WorkspaceId, store: Store, inbound_id: InboundId) -> InboundRow | None:
     async with store.turn_work(workspace) as connection:
-        row = await connection.fetchrow(
-            """SELECT id, conversation_id, status, body_hash, first_seq, last_seq FROM inbound
-               WHERE workspace_id = $1 AND id = $2""",
-            workspace,
-            inbound_id,
-        )
+        row = await connection.fetchrow(f"{_INBOUND} AND i.id = $2", workspace, inbound_id)
     return None if row is None else _inbound(row)
 
 
@@ -59,11 +65,7 @@ async def inbound_by_provider_id(
 ) -> InboundRow | None:
     async with store.turn_work(workspace) as connection:
         row = await connection.fetchrow(
-            """SELECT id, conversation_id, status, body_hash, first_seq, last_seq FROM inbound
-               WHERE workspace_id = $1 AND channel_id = $2 AND provider_id = $3""",
-            workspace,
-            channel_id,
-            provider_id,
+            f"{_INBOUND} AND i.channel_id = $2 AND i.provider_id = $3", workspace, channel_id, provider_id
         )
     return None if row is None else _inbound(row)
 
@@ -81,7 +83,25 @@ async def between(
             first_seq,
             last_seq,
         )
-    return [
-        Message(r["id"], r["seq"], r["author"], _parts.decode(r["parts"]), r["step"], r["created_at"])
-        for r in rows
-    ]
+    return [_message(row) for row in rows]
+
+
+async def latest(
+    workspace: WorkspaceId, store: Store, conversation_id: ConversationId, most: int
+) -> list[Message]:
+    """The last `most` messages, in order."""
+    async with store.turn_work(workspace) as connection:
+        rows = await connection.fetch(
+            f"""SELECT {_COLUMNS} FROM messages
+               WHERE workspace_id = $1 AND conversation_id = $2 ORDER BY seq DESC LIMIT $3""",
+            workspace,
+            conversation_id,
+            most,
+        )
+    return [_message(row) for row in reversed(rows)]
+
+
+def _message(row: asyncpg.Record) -> Message:
+    return Message(
+        row["id"], row["seq"], row["author"], _parts.decode(row["parts"]), row["step"], row["created_at"]
+    )

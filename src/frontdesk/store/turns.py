@@ -28,7 +28,8 @@ Author = Literal["contact", "bot", "operator", "note"]
 
 CONVERSATION = """
     c.id, c.contact_id, c.external_id, c.channel_id, c.task_id, c.assistant_id, c.owner, c.team, c.version, c.state,
-    c.state_format, c.last_seq, c.inbound_seq, c.handled_seq, c.bot_version_id, c.updated_at,
+    c.state_format, c.last_seq, c.inbound_seq, c.handled_seq, c.bot_version_id, c.created_at,
+    c.updated_at,
     coalesce(c.lane_until > now(), false) AS leased, p.name AS contact_name, p.attributes
 """
 
@@ -52,6 +53,7 @@ class Conversation:
     inbound_seq: int
     handled_seq: int
     bot_version_id: BotVersionId | None
+    created_at: datetime
     updated_at: datetime
     leased: bool
     contact_name: str

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from frontdesk.core.action import Alert, Handoff, Say
 from frontdesk.core.conversation import Owner
 from frontdesk.core.ids import BotVersionId
-from frontdesk.core.message import Part
+from frontdesk.core.message import Part, Text
 from frontdesk.dialog.state import STATE_FORMAT, dump_state
 from frontdesk.ports.outlet import ChannelOutlet
 from frontdesk.store.connect import json_text
 from frontdesk.store.directory import Entrance
 from frontdesk.store.ids import mint
+from frontdesk.store.messages import RESTART
 from frontdesk.store.turns import Author, NewDelivery, NewEvent, NewMessage, Outcome
 from frontdesk.turn.decide import Decided
 
@@ -44,6 +45,10 @@ class Acting:
         self.event("message.created", message_id=message.id, author=author, seq=self.seq)
         if self.push is not None and author in {"bot", "operator"}:
             self._deliver(self.push, parts)
+
+    def restarted(self, text: str) -> None:
+        """Mark where the conversation began anew, among its messages; only people on our side see it."""
+        self.message("note", (Text(text),), RESTART)
 
     def own(self, owner: Owner, team: str = "") -> None:
         if (owner, team) != (self.owner, self.team):

@@ -21,24 +21,50 @@ MOST_BOTS = 64
 Phrases = Mapping[str, Mapping[str, str]]
 
 
+class Unpublished(Refused):
+    """The assistant is there, but no version of its bot has been published yet."""
+
+    def __init__(self) -> None:
+        super().__init__("not_found", "The assistant has no published version.")
+
+
 class Bots:
     def __init__(self, store: Store, phrases: Phrases) -> None:
         self._store = store
         self._phrases = phrases
-        self._entrances: dict[tuple[str, str, str], tuple[float, Entrance]] = {}
+        self._entrances: dict[tuple[str, ...], tuple[float, Entrance]] = {}
         self._bots: dict[BotVersionId, Bot] = {}
 
     async def entrance(self, *, host: str, name: str, channel_type: str) -> Entrance:
         """The assistant at a host name or path name.
 
         Raises:
-            Refused: There is none, or it has nothing published.
+            Refused: There is none.
+            Unpublished: It has nothing published.
         """
         key = (host, name, channel_type)
         kept = self._entrances.get(key)
         if kept is not None and time.monotonic() - kept[0] < FRESH_S:
             return kept[1]
         found = await directory.find_entrance(self._store, host=host, name=name, channel_type=channel_type)
+        return self._keep(key, found)
+
+    async def entrance_in(
+        self, workspace: WorkspaceId, *, host: str, name: str, channel_type: str
+    ) -> Entrance:
+        """The same for a caller whose key says the workspace: no other workspace's assistant is found.
+
+        Raises:
+            Refused: There is none.
+            Unpublished: It has nothing published.
+        """
+        key = (workspace, host, name, channel_type)
+        kept = self._entrances.get(key)
+        if kept is not None and time.monotonic() - kept[0] < FRESH_S:
+            return kept[1]
+        found = await directory.entrance_in(
+            workspace, self._store, host=host, name=name, channel_type=channel_type
+        )
         return self._keep(key, found)
 
     async def entrance_of(
@@ -55,9 +81,11 @@ class Bots:
             return kept[1]
         return self._keep(key, await directory.entrance_of(workspace, self._store, channel_id, assistant_id))
 
-    def _keep(self, key: tuple[str, str, str], found: Entrance | None) -> Entrance:
-        if found is None or found.published_version is None:
+    def _keep(self, key: tuple[str, ...], found: Entrance | None) -> Entrance:
+        if found is None:
             raise Refused("not_found", "There is no such assistant.")
+        if found.published_version is None:
+            raise Unpublished
         if len(self._entrances) >= MOST_ENTRANCES:
             self._entrances.clear()
         self._entrances[key] = (time.monotonic(), found)

@@ -53,7 +53,7 @@ async def _join_lane(line: Line, arrival: Arrival) -> tuple[ConversationId, Inbo
             if found is not None:
                 await lanes.join(entrance.workspace, line.store, found.id, took)
                 return found.id, took.id
-            fresh = run.opening(arrival)
+            fresh = run.opening(entrance, arrival.external_id)
             await lanes.open_and_join(
                 entrance.workspace,
                 line.store,
@@ -101,7 +101,7 @@ async def _wait(
             working.work(workspace, conversation_id)
             left_s = until - time.monotonic()
             if left_s <= 0:
-                return Answer(conversation_id, (), complete=False)
+                return Answer(conversation_id, row.external_id, (), complete=False)
             try:
                 async with asyncio.timeout(min(POLL_S, left_s)):
                     await news.wait()
@@ -112,9 +112,10 @@ async def _wait(
 
 async def _answer(line: Line, workspace: WorkspaceId, row: InboundRow) -> Answer:
     if row.seqs is None:
-        return Answer(row.conversation_id, ())
+        return Answer(row.conversation_id, row.external_id, ())
     found = await messages.between(workspace, line.store, row.conversation_id, *row.seqs)
     return Answer(
         row.conversation_id,
+        row.external_id,
         tuple(message.parts for message in found if message.author in {"bot", "operator"}),
     )

@@ -50,9 +50,13 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the caller gets: the messages of the turn, or as much as is committed at its deadline."""
+    """What the caller gets: the messages of the turn, or as much as is committed at its deadline.
+
+    `external_id` is the customer's name on the channel; of a repeat, the one its first arrival came under.
+    """
 
     conversation_id: ConversationId
+    external_id: str
     messages: tuple[tuple[Part, ...], ...]
     complete: bool = True
 
@@ -67,14 +71,13 @@ def received(arrival: Arrival) -> Received:
     )
 
 
-def opening(arrival: Arrival) -> Opening:
-    entrance = arrival.entrance
+def opening(entrance: Entrance, external_id: str) -> Opening:
     return Opening(
         ConversationId(mint("conv")),
         ContactId(mint("vis")),
         entrance.task_id,
         entrance.assistant_id,
-        arrival.external_id,
+        external_id,
     )
 
 
@@ -88,12 +91,12 @@ async def at_once(line: Line, arrival: Arrival) -> Answer | None:
     found = await turns.load(entrance.workspace, line.store, entrance.channel_id, arrival.external_id)
     if found is not None and found.busy:
         return None
-    fresh = opening(arrival)
-    version = _version(entrance, found)
+    fresh = opening(entrance, arrival.external_id)
+    version = version_of(entrance, found)
     bot = await line.bots.bot(entrance.workspace, version)
     took = received(arrival)
     if found is None:
-        acting = _starting(line, entrance, fresh)
+        acting = starting(line, entrance, fresh)
     else:
         acting = _continuing(line, entrance, found, arrival.heard)
     state = new_state() if found is None else load_state(found.state, found.state_format)
@@ -109,7 +112,7 @@ async def at_once(line: Line, arrival: Arrival) -> Answer | None:
     except Stale:
         return None
     line.hints.touch(acting.conversation_id, jobs=bool(written.deliveries))
-    return Answer(ConversationId(acting.conversation_id), said(written))
+    return Answer(ConversationId(acting.conversation_id), arrival.external_id, said(written))
 
 
 def _decide_now(bot: Bot, state: State, heard: Heard, turn: Turn | None) -> Decided | None:
@@ -130,7 +133,7 @@ async def waiting(line: Line, entrance: Entrance, next_: Waiting, token: str) ->
         Stale: Somebody changed the conversation, or took the lane; nothing was written.
     """
     found, heard = next_.conversation, _heard.decode(next_.heard)
-    version = _version(entrance, found)
+    version = version_of(entrance, found)
     bot = await line.bots.bot(entrance.workspace, version)
     acting = _continuing(line, entrance, found, heard)
     state = load_state(found.state, found.state_format)
@@ -153,7 +156,7 @@ async def park(line: Line, entrance: Entrance, next_: Waiting, token: str, error
     _hear(acting, heard)
     acting.message("note", (Text(f"This message could not be handled and was set aside: {error}"),))
     acting.event("conversation.updated", parked=next_.inbound_id)
-    written = outcome(acting, decided, version=_version(entrance, found), first_seq=first_seq)
+    written = outcome(acting, decided, version=version_of(entrance, found), first_seq=first_seq)
     await turns.commit_in_lane(
         entrance.workspace, line.store, found, next_.inbound_id, written, token=token, status="parked"
     )
@@ -171,7 +174,7 @@ def said(written: Outcome) -> tuple[tuple[Part, ...], ...]:
     return tuple(message.parts for message in written.messages if message.author in {"bot", "operator"})
 
 
-def _version(entrance: Entrance, found: Conversation | None) -> BotVersionId:
+def version_of(entrance: Entrance, found: Conversation | None) -> BotVersionId:
     """A dialog under way stays on its bot's version; between dialogs the published one takes over."""
     if found is not None and found.bot_version_id is not None:
         return found.bot_version_id
@@ -191,7 +194,7 @@ def _continuing(line: Line, entrance: Entrance, found: Conversation, heard: Hear
     return acting
 
 
-def _starting(line: Line, entrance: Entrance, fresh: Opening) -> Acting:
+def starting(line: Line, entrance: Entrance, fresh: Opening) -> Acting:
     owner: Owner = first_owner(entrance)
     push = line.channels.get(entrance.channel_type)
     acting = Acting(entrance, fresh.id, fresh.contact_id, fresh.external_id, 0, owner, "", push)
@@ -205,12 +208,17 @@ def _turn(
     """What the engine is told about this turn; None while people own the conversation and it stays silent."""
     if acting.owner in {"queued", "human"}:
         return None
+    return facts(line, bot, acting, found, inbound_id)
+
+
+def facts(line: Line, bot: Bot, acting: Acting, found: Conversation | None, key: InboundId) -> Turn:
+    """Time, place and people of a turn, as the engine wants them."""
     entrance = acting.entrance
     return Turn(
         now=line.clock.now(),
         channel="web" if entrance.channel_type == PREVIEW else entrance.channel_type,
         preview=entrance.channel_type == PREVIEW,
-        key=inbound_id,
+        key=key,
         language=bot.language,
         env={**bot.env, **entrance.env},
         conversation_id=acting.conversation_id,
@@ -228,8 +236,11 @@ def _attributes(found: Conversation) -> dict[str, str]:
 
 
 def _hear(acting: Acting, heard: Heard) -> None:
-    if isinstance(heard, Said):
-        acting.message("contact", (Text(heard.text),))
+    match heard:
+        case Said(text):
+            acting.message("contact", (Text(text),))
+        case Restarted():
+            acting.restarted("The customer started over.")
 
 
 def _outcome(acting: Acting, heard: Heard, decided: Decided, version: BotVersionId) -> Outcome:

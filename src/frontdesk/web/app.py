@@ -5,7 +5,8 @@ with uvicorn's own access log off: that one writes tokens of query strings.
 """
 
 import asyncio
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from starlette.types import Receive, Scope, Send
@@ -21,14 +22,18 @@ from frontdesk.web.v1 import assistants, channels
 
 BAD = 400
 
+Shapes = Sequence[tuple[re.Pattern[str], ErrorShape]]
+"""Whole paths -> the shape of errors where no route says it, because nothing is at the address."""
+
 
 class WebApplication:
     """An ASGI application. `table` holds everything that it answers."""
 
-    def __init__(self, program: Program, table: Table, keys: KeyRing) -> None:
+    def __init__(self, program: Program, table: Table, keys: KeyRing, shapes: Shapes) -> None:
         self.program = program
         self.table = table
         self._keys = keys
+        self._shapes = shapes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -40,7 +45,7 @@ class WebApplication:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = scope[KEY] = Exchange(self.program, send)
-        shape: ErrorShape = problem_json
+        shape: ErrorShape | None = None
         endpoint: Endpoint | None = None
         place = self.table.find(scope)
         try:
@@ -49,12 +54,15 @@ class WebApplication:
             shape = place.error_shape
             endpoint = place.endpoint(scope["method"])
         except Refused as error:
-            await refuse(error, exchange, scope, receive, shape)
+            await refuse(error, exchange, scope, receive, shape or self._shape(scope["path"]))
         else:
             await endpoint.serve(exchange, scope, receive)
         finally:
             if endpoint is None or not endpoint.route.quiet or exchange.status >= BAD:
                 exchange.log_end(scope, place.path if place is not None else "")
+
+    def _shape(self, path: str) -> ErrorShape:
+        return next((shape for paths, shape in self._shapes if paths.fullmatch(path)), problem_json)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -67,8 +75,11 @@ class WebApplication:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-def build(program: Program, extra_routes: Iterable[Route] = ()) -> WebApplication:
-    """The application of `program`: our own routes and those handed in (wires, panel, plug-ins)."""
+def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes = ()) -> WebApplication:
+    """The application of `program`: our own routes and those handed in (wires, panel, plug-ins).
+
+    `shapes`: wires with an error shape of their own, for addresses of theirs where nothing is.
+    """
     keys = KeyRing(program.store, program.clock)
 
     def document() -> dict[str, object]:
@@ -76,4 +87,4 @@ def build(program: Program, extra_routes: Iterable[Route] = ()) -> WebApplicatio
 
     own = (probes.ROUTES, error_page.ROUTES, assistants.ROUTES, channels.ROUTES)
     table = Table([*extra_routes, *chain.from_iterable(own), openapi.openapi_route(document)], keys)
-    return WebApplication(program, table, keys)
+    return WebApplication(program, table, keys, shapes)

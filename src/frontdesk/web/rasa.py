@@ -5,8 +5,10 @@ shape. Deviations from Rasa are listed in docs/integrate/rest-channel.md.
 """
 
 import hashlib
+import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
@@ -18,17 +20,22 @@ from frontdesk.core.action import Heard, Restarted, Said
 from frontdesk.core.errors import Refused
 from frontdesk.core.message import MAX_TEXT
 from frontdesk.core.permission import PUBLIC
+from frontdesk.core.strict_json import NotJson, loads
 from frontdesk.kit.rasa_bubbles import bubbles
 from frontdesk.store.directory import Entrance
 from frontdesk.store.ids import mint
+from frontdesk.turn.bots import Unpublished
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
 from frontdesk.turn.receive import Answer, Arrival, receive
 from frontdesk.web.body import parse_json, read_body
 from frontdesk.web.errors import Problem
+from frontdesk.web.exchange import exchange_of
 from frontdesk.web.route import Route
 
 MOST_ID = 255
+BELOW = re.compile(r"(/a/[^/]+)?/webhooks(/.*)?", re.DOTALL)
+"""Addresses of this wire, the ones where nothing is included."""
 _INTENT = re.compile(r"/([A-Za-z0-9_.-]{1,100})\s*(\{.*\})?\s*", re.DOTALL)
 _encode = msgspec.json.Encoder().encode
 Handler = Callable[[Request], Awaitable[Response]]
@@ -78,7 +85,10 @@ _POST: dict[str, object] = {
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A body that may be answered. `heard` is None for messages that Rasa ignores: they get an empty list."""
+    """A body that may be answered. `heard` is None for messages that Rasa ignores: they get an empty list.
+
+    `provider_id` makes a repeat known. Where the sender gave no name for themselves, `sender` is a new one.
+    """
 
     sender: str
     heard: Heard | None
@@ -89,7 +99,9 @@ def read(body: object, idempotency_key: str | None) -> Posted:
     """What a decoded body says; refuses what is no object, or has a sender or id that cannot be one."""
     if not isinstance(body, dict):
         raise Refused("bad_request", "The body has to be a JSON object.")
-    sender = _sender(body.get("sender"))
+    named = _sender(body.get("sender"))
+    # Rasa has everybody without a name share the conversation "default"; we keep people apart.
+    sender = named or mint("vis")
     metadata = body.get("metadata")
     message = body.get("message")
     if not isinstance(message, str) or not (metadata is None or isinstance(metadata, dict)):
@@ -97,16 +109,22 @@ def read(body: object, idempotency_key: str | None) -> Posted:
     provider_id = None
     if idempotency_key:
         provider_id = f"key:{_bounded(idempotency_key, 'Idempotency-Key')}"
-    elif metadata and isinstance(metadata.get("message_id"), str):
-        provider_id = f"id:{sender}:{_bounded(metadata['message_id'], 'metadata.message_id')}"
+    elif (message_id := _message_id(metadata)) is not None:
+        provider_id = f"id:{len(named)}:{named}:{message_id}"
     return Posted(sender, _heard(message[:MAX_TEXT]), provider_id)
+
+
+def _message_id(metadata: dict[str, object] | None) -> str | None:
+    given = None if metadata is None else metadata.get("message_id")
+    if isinstance(given, bool) or not isinstance(given, str | int) or given == "":
+        return None
+    return _bounded(str(given), "metadata.message_id")
 
 
 def _sender(value: object) -> str:
     match value:
         case None | "":
-            # Rasa has everybody share the conversation "default" here; we keep people apart.
-            return mint("vis")
+            return ""
         case str():
             return _bounded(value, "sender")
         case bool() | dict() | list():
@@ -136,18 +154,40 @@ def _entities(text: str | None) -> dict[str, str]:
     if not text:
         return {}
     try:
-        found = msgspec.json.decode(text)
-    except msgspec.DecodeError:
+        found = loads(text.encode())
+    except NotJson:
         return {}
-    return {key: value for key, value in found.items() if isinstance(value, str)}
+    values = found.items() if isinstance(found, dict) else ()
+    return {
+        key: str(value)
+        for key, value in values
+        if isinstance(value, str | int | float) and not isinstance(value, bool)
+    }
 
 
-def answer_body(sender: str, answer: Answer | None) -> list[dict[str, object]]:
+def answer_body(answer: Answer | None) -> list[dict[str, object]]:
     """The bubbles of a turn, always a list."""
     found: list[dict[str, object]] = []
     if answer is not None:
         for parts in answer.messages:
-            found += bubbles(sender, parts)
+            found += bubbles(answer.external_id, parts)
+    return found
+
+
+async def entrance(line: Line, request: Request, channel_type: str) -> Entrance:
+    """The assistant that a request is for: of its path, its host, or the default one; in the key's workspace
+    when there is a key, and within what that may use.
+    """
+    host = request.headers.get("host", "").rsplit(":", 1)[0].lower()
+    name = request.path_params.get("assistant", "")
+    if "\x00" in name:
+        raise Refused("not_found", "There is no such assistant.")
+    actor = exchange_of(request).actor
+    if actor.kind == "anonymous":
+        return await line.bots.entrance(host=host, name=name, channel_type=channel_type)
+    found = await line.bots.entrance_in(actor.workspace, host=host, name=name, channel_type=channel_type)
+    if not actor.may_use(found.assistant_id):
+        raise Refused("not_found", "There is no such assistant.")
     return found
 
 
@@ -160,15 +200,17 @@ class Wire:
         self._channel_type = channel_type
 
     async def status(self, request: Request) -> Response:
-        await self._entrance(request)
+        # Nothing published: the channel is there all the same, and answers with nothing.
+        with suppress(Unpublished):
+            await entrance(self._line, request, self._channel_type)
         return _json({"status": "ok"})
 
     async def rest(self, request: Request) -> Response:
         """Answers with the turn's bubbles: a list, or with `?stream=true` one object a line."""
-        sender, answer = await self._turn(request)
-        found = answer_body(sender, answer)
+        found = answer_body(await self._turn(request))
         if request.query_params.get("stream", "").lower() == "true":
-            return StreamingResponse(_lines(found), media_type="text/event-stream")
+            # Rasa's own media type for it, though these are no server-sent events.
+            return StreamingResponse(_lines(found), headers={"content-type": "text/event-stream"})
         return _json(found)
 
     async def callback(self, request: Request) -> Response:
@@ -176,20 +218,18 @@ class Wire:
         await self._turn(request)
         return Response(b"success", media_type="text/plain")
 
-    async def _entrance(self, request: Request) -> Entrance:
-        host = request.headers.get("host", "").rsplit(":", 1)[0].lower()
-        name = request.path_params.get("assistant", "")
-        return await self._line.bots.entrance(host=host, name=name, channel_type=self._channel_type)
-
-    async def _turn(self, request: Request) -> tuple[str, Answer | None]:
+    async def _turn(self, request: Request) -> Answer | None:
         body = await read_body(request)
         posted = read(parse_json(body), request.headers.get("idempotency-key"))
-        entrance = await self._entrance(request)
+        try:
+            found = await entrance(self._line, request, self._channel_type)
+        except Unpublished:
+            return None
         if posted.heard is None:
-            return posted.sender, None
+            return None
         body_hash = None if posted.provider_id is None else hashlib.sha256(body).digest()
-        arrival = Arrival(entrance, posted.sender, posted.heard, posted.provider_id, body_hash)
-        return posted.sender, await receive(self._line, self._lanes, arrival)
+        arrival = Arrival(found, posted.sender, posted.heard, posted.provider_id, body_hash)
+        return await receive(self._line, self._lanes, arrival)
 
 
 def _json(value: object) -> Response:
@@ -198,7 +238,7 @@ def _json(value: object) -> Response:
 
 async def _lines(found: list[dict[str, object]]) -> AsyncIterator[bytes]:
     for bubble in found:
-        yield _encode(bubble) + b"\n"
+        yield json.dumps(bubble).encode() + b"\n"
 
 
 def error_shape(problem: Problem, _request_id: str) -> Response:

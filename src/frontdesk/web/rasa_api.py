@@ -1,0 +1,339 @@
+"""The part of Rasa's HTTP API that systems beside a bot use (S000-9, S000-12): state read, slots set, messages kept.
+
+The key says the workspace; there the conversation is one of the assistant of the path or host, or of the default
+one. Its own error envelope. Deviations from Rasa are listed in docs/integrate/rest-channel.md.
+"""
+
+import math
+import re
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any, cast, get_args
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from frontdesk.core.action import Restarted
+from frontdesk.core.errors import Refused
+from frontdesk.core.message import MAX_TEXT
+from frontdesk.core.permission import PUBLIC
+from frontdesk.dialog.state import load_state
+from frontdesk.store import bots, messages, turns
+from frontdesk.store.directory import Entrance
+from frontdesk.turn import run
+from frontdesk.turn.amend import Change, Logged, SlotsSet, amend
+from frontdesk.turn.bots import Unpublished
+from frontdesk.turn.line import Line
+from frontdesk.web import rasa
+from frontdesk.web.body import parse_json, read_body
+from frontdesk.web.errors import ErrorShape, Problem, explain
+from frontdesk.web.rasa import Handler
+from frontdesk.web.rasa_tracker import Include, Shown, tracker
+from frontdesk.web.route import Route
+
+BELOW = re.compile(r"(/a/[^/]+)?/conversations(/.*)?", re.DOTALL)
+"""Addresses of this wire, the ones where nothing is included."""
+
+MOST_MESSAGES = 1_000
+MOST_EVENTS = 1_000
+MINIMUM_COMPATIBLE_VERSION = "0.1.0"
+INCLUDES = frozenset(get_args(Include))
+KINDS = frozenset(
+    {
+        "action",
+        "action_execution_rejected",
+        "active_loop",
+        "agent",
+        "bot",
+        "cancel_reminder",
+        "entities",
+        "export",
+        "followup",
+        "loop_interrupted",
+        "pause",
+        "reminder",
+        "restart",
+        "resume",
+        "rewind",
+        "session_started",
+        "slot",
+        "undo",
+        "user",
+        "user_featurization",
+    }
+)
+"""Rasa's kinds of event. Those that have no meaning here are taken and left alone."""
+
+_REASONS: dict[str, tuple[int, str]] = {
+    "conflict": (409, "Conflict"),
+    "forbidden": (403, "NotAuthorized"),
+    "not_found": (404, "NotFound"),
+    "unauthenticated": (401, "NotAuthenticated"),
+}
+_encode = msgspec.json.Encoder().encode
+
+
+def envelope(version: str) -> ErrorShape:
+    """Errors as this wire has them."""
+
+    def shape(problem: Problem, _request_id: str) -> Response:
+        status, reason = _REASONS.get(
+            problem.code, (problem.status, HTTPStatus(problem.status).phrase.replace(" ", ""))
+        )
+        place, _, parameter = (problem.field or "").partition(".")
+        body = {
+            "version": version,
+            "status": "failure",
+            "message": problem.detail,
+            "reason": reason,
+            "details": {"parameter": parameter, "in": place} if parameter else {},
+            "help": None,
+            "code": status,
+        }
+        return _json(body, status, dict(problem.headers))
+
+    return shape
+
+
+class Api:
+    """The endpoints, for every assistant."""
+
+    def __init__(self, line: Line, version: str) -> None:
+        self._line = line
+        self._version = version
+
+    async def hello(self, _: Request) -> Response:
+        return Response(f"Hello from Frontdesk: {self._version}", media_type="text/plain")
+
+    async def version(self, _: Request) -> Response:
+        found = {"version": self._version, "minimum_compatible_version": MINIMUM_COMPATIBLE_VERSION}
+        return _json(found)
+
+    async def status(self, request: Request) -> Response:
+        """Which version of the assistant's bot answers."""
+        entrance = await self._entrance(request)
+        version = run.version_of(entrance, None)
+        number = await bots.number_of(entrance.workspace, self._line.store, version)
+        return _json(
+            {
+                "model_file": f"{entrance.slug}@{number}",
+                "model_id": version,
+                "num_active_training_jobs": 0,
+            }
+        )
+
+    async def tracker(self, request: Request) -> Response:
+        include, until = _include(request), _until(request)
+        entrance = await self._entrance(request)
+        return await self._tracker(entrance, _conversation(request), include, until)
+
+    async def events(self, request: Request) -> Response:
+        """POST adds events to what was; PUT begins anew with them, though what was said is kept."""
+        include = _include(request)
+        entrance = await self._entrance(request)
+        body = await _body(request)
+        if isinstance(body, Response):
+            return body
+        changes = _changes(body)
+        if request.method == "PUT":
+            changes.insert(0, Restarted())
+        return await self._amend(request, entrance, changes, include)
+
+    async def messages(self, request: Request) -> Response:
+        """Keeps a message of the customer's; nothing answers it."""
+        include = _include(request)
+        entrance = await self._entrance(request)
+        body = await _body(request)
+        if isinstance(body, Response):
+            return body
+        if not isinstance(body, dict):
+            raise Refused("bad_request", "The body has to be a JSON object.")
+        text = body.get("text")
+        if body.get("sender") != "user":
+            raise Refused("bad_request", "Only messages of sender 'user' are taken.", field="body.sender")
+        if not isinstance(text, str):
+            raise Refused("bad_request", "text has to be a string.", field="body.text")
+        return await self._amend(request, entrance, [Logged("contact", text[:MAX_TEXT])], include)
+
+    async def _entrance(self, request: Request) -> Entrance:
+        try:
+            return await rasa.entrance(self._line, request, "rest")
+        except Unpublished as error:
+            raise Refused("conflict", error.message) from error
+
+    async def _amend(
+        self, request: Request, entrance: Entrance, changes: list[Change], include: Include
+    ) -> Response:
+        name = _conversation(request)
+        if changes:
+            await amend(self._line, entrance, name, changes)
+        return await self._tracker(entrance, name, include, None)
+
+    async def _tracker(
+        self, entrance: Entrance, name: str, include: Include, until: float | None
+    ) -> Response:
+        workspace, store = entrance.workspace, self._line.store
+        found = await turns.load(workspace, store, entrance.channel_id, name)
+        if found is None:
+            raise Refused("not_found", "There is no such conversation.")
+        bot = await self._line.bots.bot(workspace, run.version_of(entrance, found))
+        said = await messages.latest(workspace, store, found.id, MOST_MESSAGES)
+        state = load_state(found.state, found.state_format)
+        return _json(tracker(Shown(found, bot, state, said, entrance.channel_type), include, until))
+
+
+def _json(value: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    return Response(_encode(value), status, headers, "application/json")
+
+
+def _conversation(request: Request) -> str:
+    name = str(request.path_params["conversation_id"])
+    if not 0 < len(name) <= rasa.MOST_ID or "\x00" in name:
+        raise Refused("not_found", "There is no such conversation.")
+    return name
+
+
+def _include(request: Request) -> Include:
+    given = request.query_params.get("include_events", "AFTER_RESTART")
+    if given not in INCLUDES:
+        raise Refused(
+            "bad_request",
+            f"include_events is one of {', '.join(sorted(INCLUDES))}.",
+            field="query.include_events",
+        )
+    return cast("Include", given)
+
+
+def _until(request: Request) -> float | None:
+    given = request.query_params.get("until")
+    if given is None:
+        return None
+    try:
+        until = float(given)
+    except ValueError:
+        until = math.nan
+    if math.isnan(until):
+        raise Refused("bad_request", "until is a time in seconds since 1970.", field="query.until")
+    return until
+
+
+async def _body(request: Request) -> object:
+    """The decoded body; or the answer to one that cannot be read, which has the webhook's shape here as well."""
+    body = await read_body(request)
+    if not body:
+        raise Refused("bad_request", "The body is empty.")
+    try:
+        return parse_json(body)
+    except Refused as error:
+        return rasa.error_shape(explain(error), "")
+
+
+def _changes(body: object) -> list[Change]:
+    """What events ask for; refuses a body of which one is no event, so that all happen or none."""
+    events = body if isinstance(body, list) else [body]
+    if len(events) > MOST_EVENTS:
+        raise Refused("bad_request", f"At most {MOST_EVENTS} events at a time.")
+    changes: list[Change] = []
+    for at, event in enumerate(events):
+        if not isinstance(event, dict) or event.get("event") not in KINDS:
+            raise Refused("bad_request", f"Event {at} has no 'event' that is a kind of event.")
+        change = _change(at, event)
+        changes += [] if change is None else [change]
+    return changes
+
+
+def _change(at: int, event: dict[str, Any]) -> Change | None:
+    match event["event"]:
+        case "slot":
+            name = event.get("name")
+            if not isinstance(name, str):
+                raise Refused("bad_request", f"Event {at} has no 'name' that is a string.")
+            return SlotsSet({name: event.get("value")})
+        case "restart":
+            return Restarted()
+        case "user" | "bot" as kind:
+            text = event.get("text")
+            if text is not None and not isinstance(text, str):
+                raise Refused("bad_request", f"The 'text' of event {at} is no string.")
+            return Logged("contact" if kind == "user" else "bot", text[:MAX_TEXT]) if text else None
+    return None
+
+
+_TRACKER_RESPONSES = {
+    "200": {"description": "The tracker."},
+    "400": {"description": "A parameter or the body is wrong."},
+    "404": {"description": "There is no such conversation or assistant."},
+    "409": {"description": "The assistant has no published version."},
+}
+
+
+def _operation(*queries: str, body: bool = False) -> dict[str, Any]:
+    names = [("path", "conversation_id"), *(("query", name) for name in queries)]
+    operation: dict[str, Any] = {
+        "parameters": [
+            {"name": name, "in": place, "required": place == "path", "schema": {"type": "string"}}
+            for place, name in names
+        ],
+        "responses": _TRACKER_RESPONSES,
+    }
+    if body:
+        operation["requestBody"] = {"required": True, "content": {"application/json": {}}}
+    return operation
+
+
+_STATUS = {"responses": _TRACKER_RESPONSES}
+_READING = _operation("include_events", "until")
+
+
+def _public(path: str, name: str, handler: Handler, summary: str) -> Route:
+    return Route(
+        method="GET",
+        path=path,
+        handler=handler,
+        permission=PUBLIC,
+        summary=summary,
+        operation_id=f"rasa_{name}",
+        raw=True,
+        operation={"responses": {"200": {"description": "As asked."}}},
+        quiet=True,
+    )
+
+
+def routes(line: Line, version: str) -> list[Route]:
+    """Below `/conversations/`, and the same below `/a/{assistant}`."""
+    api = Api(line, version)
+    base = "/conversations/{conversation_id:path}"
+    adding = _operation("include_events", body=True)
+    table: list[tuple[str, str, str, Handler, str, dict[str, Any]]] = [
+        ("GET", "/status", "status", api.status, "Which bot version answers.", _STATUS),
+        ("GET", f"{base}/tracker", "tracker", api.tracker, "A conversation's state.", _READING),
+        ("POST", f"{base}/tracker/events", "add_events", api.events, "Add events.", adding),
+        ("PUT", f"{base}/tracker/events", "put_events", api.events, "Begin anew with events.", adding),
+        ("POST", f"{base}/messages", "add_message", api.messages, "Keep a message.", adding),
+    ]
+    found = [
+        _public("/", "hello", api.hello, "A greeting with the version."),
+        _public("/version", "version", api.version, "The version."),
+    ]
+    for method, path, name, handler, summary, operation in table:
+        declared = Route(
+            method=method,
+            path=path,
+            handler=handler,
+            permission="conversations.rasa",
+            summary=summary,
+            operation_id=f"rasa_{name}",
+            raw=True,
+            operation=operation,
+            token_in_query=True,
+            error_shape=envelope(version),
+        )
+        found += [declared, _of_assistant(declared)]
+    return found
+
+
+def _of_assistant(route: Route) -> Route:
+    """The same for an assistant that the path names; documented once."""
+    name = f"{route.operation_id}_of_assistant"
+    return replace(route, path=f"/a/{{assistant}}{route.path}", operation_id=name, operation=None)
