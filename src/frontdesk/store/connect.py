@@ -23,7 +23,7 @@ from frontdesk.core.ids import WorkspaceId
 F = TypeVar("F", bound=Callable[..., object])
 
 RETRY_AFTER_S = 2.0
-_AWAY = (
+AWAY = (
     OSError,
     asyncio.TimeoutError,
     asyncpg.PostgresConnectionError,
@@ -32,7 +32,10 @@ _AWAY = (
     asyncpg.OperatorInterventionError,
     asyncpg.CannotConnectNowError,
     asyncpg.InvalidCatalogNameError,
+    # A connection that broke in the middle of a statement says this until it notices that it is closed.
+    asyncpg.InternalClientError,
 )
+"""What the driver raises while the database cannot be reached, starts, stops or is being replaced."""
 
 
 class Stale(Exception):
@@ -61,10 +64,10 @@ def json_text(value: object) -> str:
 class _Pooled(asyncpg.Connection):
     """A connection that remembers which workspace it is set to; see `turn_work`."""
 
-    workspace: str = ""
+    workspace: str | None = None
 
     async def enter(self, workspace: str) -> None:
-        self.workspace = ""
+        self.workspace = None
         await self.execute("SELECT set_config('frontdesk.workspace', $1, false)", workspace)
         self.workspace = workspace
 
@@ -118,13 +121,13 @@ class Store:
 async def away_is_unavailable() -> AsyncIterator[None]:
     try:
         yield
-    except _AWAY as error:
+    except AWAY as error:
         raise Unavailable("The database is away.", retry_after_s=RETRY_AFTER_S) from error
     except (DBAPIError, InterfaceError) as error:
-        if error.connection_invalidated or isinstance(error.orig, _AWAY):
+        if error.connection_invalidated or isinstance(error.orig, AWAY):
             raise Unavailable("The database is away.", retry_after_s=RETRY_AFTER_S) from error
         cause = error.orig.__cause__ if error.orig is not None else None
-        if isinstance(cause, _AWAY):
+        if isinstance(cause, AWAY):
             raise Unavailable("The database is away.", retry_after_s=RETRY_AFTER_S) from error
         raise
 
