@@ -1,10 +1,12 @@
-"""Log lines: an event's name and fields, JSON when nobody watches, readable when somebody does."""
+"""Log lines: an event's name and fields, JSON when nobody watches, readable when somebody does.
+
+A traceback shows where, never the values it had at hand: those are what customers wrote, and secrets.
+"""
 
 import logging
 import sys
 
 import structlog
-import structlog.tracebacks
 
 LEVELS = {
     "debug": logging.DEBUG,
@@ -12,9 +14,9 @@ LEVELS = {
     "warning": logging.WARNING,
     "error": logging.ERROR,
 }
-
-_traceback = structlog.processors.ExceptionRenderer(
-    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+_WITHOUT_VALUES = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+_READABLE = structlog.dev.ConsoleRenderer(
+    exception_formatter=structlog.dev.RichTracebackFormatter(show_locals=False)
 )
 
 
@@ -25,13 +27,8 @@ def configure(level: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            # Tracebacks without local variables: those hold texts, keys and bodies.
-            *([] if readable else [_traceback]),
-            (
-                structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-                if readable
-                else structlog.processors.JSONRenderer()
-            ),
+            *([] if readable else [structlog.processors.ExceptionRenderer(_WITHOUT_VALUES)]),
+            _READABLE if readable else structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

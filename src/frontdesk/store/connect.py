@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., object])
 
 RETRY_AFTER_S = 2.0
-_AWAY = (
+AWAY = (
     OSError,
     asyncio.TimeoutError,
     asyncpg.PostgresConnectionError,
@@ -37,7 +37,10 @@ _AWAY = (
     asyncpg.OperatorInterventionError,
     asyncpg.CannotConnectNowError,
     asyncpg.InvalidCatalogNameError,
+    # A connection that broke in the middle of a statement says this until it notices that it is closed.
+    asyncpg.InternalClientError,
 )
+"""What the driver raises while the database cannot be reached, starts, stops or is being replaced."""
 
 
 class Stale(Exception):
@@ -66,10 +69,10 @@ def json_text(value: object) -> str:
 class _Pooled(asyncpg.Connection):
     """A connection that remembers which workspace it is set to; see `turn_work`."""
 
-    workspace: str = ""
+    workspace: str | None = None
 
     async def enter(self, workspace: str) -> None:
-        self.workspace = ""
+        self.workspace = None
         await self.execute("SELECT set_config('frontdesk.workspace', $1, false)", workspace)
         self.workspace = workspace
 
@@ -127,7 +130,7 @@ class TurnWork:
     async def __aenter__(self) -> asyncpg.Connection:
         try:
             self._borrowed = await self._pool.acquire()
-        except _AWAY as error:
+        except AWAY as error:
             raise _away() from error
         connection = cast("_Pooled", self._borrowed)
         if connection.workspace != self._workspace:
@@ -144,9 +147,9 @@ class TurnWork:
         if self._borrowed is not None:
             try:
                 await self._pool.release(self._borrowed)
-            except _AWAY as broken:
+            except AWAY as broken:
                 raise _away() from broken
-        if isinstance(error, _AWAY):
+        if isinstance(error, AWAY):
             raise _away() from error
 
 
@@ -158,12 +161,12 @@ def _away() -> Unavailable:
 async def away_is_unavailable() -> AsyncIterator[None]:
     try:
         yield
-    except (*_AWAY, PoolTimeoutError) as error:
+    except (*AWAY, PoolTimeoutError) as error:
         raise _away() from error
     except DBAPIError as error:
         # SQLAlchemy wraps the driver's error in one of its own, and that in another.
         cause = error.orig.__cause__ if error.orig is not None else None
-        if error.connection_invalidated or isinstance(error.orig, _AWAY) or isinstance(cause, _AWAY):
+        if error.connection_invalidated or isinstance(error.orig, AWAY) or isinstance(cause, AWAY):
             raise _away() from error
         raise
 

@@ -13,6 +13,7 @@ import asyncpg
 import structlog
 
 from frontdesk.store.beside import beside
+from frontdesk.store.connect import AWAY
 
 CHANNEL = "frontdesk"
 JOBS = "ch_pgqueuer"
@@ -69,7 +70,7 @@ class Hints:
                     await work(connection)
                 finally:
                     connection.terminate()
-            except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (asyncpg.PostgresError, *AWAY) as error:
                 if not away:
                     log.warning("hints.away", error=type(error).__name__)
                     away = True

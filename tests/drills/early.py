@@ -1,0 +1,52 @@
+"""The control of the kill drill: the same program, but it answers before the turn is committed.
+
+Run as `python -m tests.drills.early`. A drill that cannot see what this loses proves nothing about the real one.
+"""
+
+import asyncio
+from typing import Any
+
+import typer
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from frontdesk.app import up
+from frontdesk.app.cli import _run, _settings
+from frontdesk.app.wiring import Running, application
+
+
+class Early:
+    """Says 200 to every message at once and lets the program handle it afterwards."""
+
+    def __init__(self, inner: ASGIApp) -> None:
+        self._inner = inner
+        self._later: set[asyncio.Task[None]] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "POST":
+            await self._inner(scope, receive, send)
+            return
+        body = await receive()
+        task = asyncio.create_task(self._handle(scope, body))
+        self._later.add(task)
+        task.add_done_callback(self._later.discard)
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"2")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"[]"})
+
+    async def _handle(self, scope: Scope, body: Any) -> None:
+        async def receive() -> Any:
+            return body
+
+        async def send(_: Any) -> None:
+            """The client has its answer already."""
+
+        await self._inner(scope, receive, send)
+
+
+def early(running: Running) -> Early:
+    return Early(application(running))
+
+
+if __name__ == "__main__":
+    up.__dict__["application"] = early
+    _run(up.up(_settings(), up.Parts(demo=True), typer.echo))
