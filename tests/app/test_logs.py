@@ -24,7 +24,7 @@ except ValueError:
 
 
 @pytest.mark.parametrize("watched", [False, True], ids=["json", "terminal"])
-def test_a_traceback_shows_no_values(watched: bool) -> None:
+def test_a_traceback_shows_no_values(*, watched: bool) -> None:
     reader, writer = pty.openpty() if watched else os.pipe()
     path = os.pathsep.join(sys.path)
     subprocess.run(
