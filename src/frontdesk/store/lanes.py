@@ -178,7 +178,7 @@ async def count_try(workspace: WorkspaceId, store: Store, inbound_id: InboundId,
     """Remember that handling a message failed; how often it has failed by now."""
     async with store.turn_work(workspace) as connection:
         tries: int = await connection.fetchval(
-            """UPDATE inbound SET tries = tries + 1, error = left($3, 2000)
+            """UPDATE inbound SET tries = least(tries + 1, 1000), error = left($3, 2000)
                WHERE workspace_id = $1 AND id = $2 RETURNING tries""",
             workspace,
             inbound_id,
