@@ -1,65 +1,23 @@
-"""Backup under load, restore beside the running program, and what is refused.
-
-The tables stand for the product's: owned by a role of their own, row security forced, numbered by `alembic_version`.
-"""
+"""Backup under load, restore beside the running program, and what is refused."""
 
 import asyncio
 import stat
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
 import pytest
 from tests.app.conftest import enterable, eventually
+from tests.app.sample_tables import TURN, install, run
 
 from frontdesk.app.backup import KEY_NOTE, BackupFailed, backup, discard_old, restore
 from frontdesk.app.postgres import Dsn, Hosting, PostgresServer, start
 from frontdesk.app.postgres.binaries import major, newest, on_host, version
 from frontdesk.store import cluster
 
-SCHEMA = (
-    "SET ROLE frontdesk_owner",
-    "CREATE TABLE alembic_version (version_num text PRIMARY KEY)",
-    "INSERT INTO alembic_version VALUES ('0001')",
-    "GRANT SELECT ON alembic_version TO frontdesk_app",
-    "CREATE TABLE turns (workspace_id text, seq bigint GENERATED ALWAYS AS IDENTITY, PRIMARY KEY (workspace_id, seq))",
-    "CREATE TABLE replies (workspace_id text, seq bigint, FOREIGN KEY (workspace_id, seq) REFERENCES turns)",
-    "ALTER TABLE turns ENABLE ROW LEVEL SECURITY",
-    "ALTER TABLE turns FORCE ROW LEVEL SECURITY",
-    "CREATE POLICY own ON turns TO frontdesk_app USING (workspace_id = current_setting('frontdesk.workspace', true))",
-    "CREATE POLICY claim ON turns FOR SELECT TO frontdesk_claim USING (true)",
-    "GRANT SELECT, INSERT ON turns, replies TO frontdesk_app",
-    "GRANT SELECT ON turns TO frontdesk_claim",
-    "RESET ROLE",
-    "COMMENT ON TABLE turns IS 'what was said'",
-)
-TURN = (
-    "WITH t AS (INSERT INTO turns (workspace_id) VALUES ($1) RETURNING *) INSERT INTO replies SELECT * FROM t"
-)
-
-
-async def run(dsn: Dsn, *statements: str) -> object:
-    connection = await asyncpg.connect(dsn.url())
-    try:
-        for statement in statements[:-1]:
-            await connection.execute(statement)
-        return await connection.fetchval(statements[-1])
-    finally:
-        await connection.close()
-
-
-async def install(server: PostgresServer) -> None:
-    """Tables and three turns of two workspaces in a fresh database of the program."""
-    maintenance = replace(server.admin, database="postgres")
-    await run(maintenance, "DROP DATABASE frontdesk WITH (FORCE)")
-    await run(maintenance, "CREATE DATABASE frontdesk")
-    await cluster.ensure_roles(maintenance.url(), server.program.user)
-    await run(server.admin, "GRANT CREATE, USAGE ON SCHEMA public TO frontdesk_owner", *SCHEMA)
-    connection = await asyncpg.connect(server.admin.url())
-    await connection.executemany(TURN, [("ws_a",), ("ws_a",), ("ws_b",)])
-    await connection.close()
+BUSY = 4
 
 
 async def seen(dsn: Dsn, role: str, workspace: str) -> object:
@@ -70,6 +28,17 @@ async def seen(dsn: Dsn, role: str, workspace: str) -> object:
 
 async def databases(server: PostgresServer) -> list[str]:
     return await cluster.names_like(server.admin.url(), "frontdesk.*")
+
+
+@asynccontextmanager
+async def busy_with(work: Callable[[], Coroutine[None, None, None]]) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(work()) for _ in range(BUSY)]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @asynccontextmanager
@@ -165,27 +134,22 @@ async def test_a_backup_made_under_load_is_of_one_moment(
             await connection.execute(TURN, "ws_load")
             acknowledged += 1
 
-    writers = [asyncio.ensure_future(write()) for _ in range(4)]
-
     async def is_loaded() -> bool:
         return acknowledged > 200
 
-    await eventually(is_loaded)
-    before = acknowledged
-    await backup(server.admin, server.binaries, target)
-    after = acknowledged
+    async with busy_with(write):
+        await eventually(is_loaded)
+        before = acknowledged
+        await backup(server.admin, server.binaries, target)
+        after = acknowledged
     assert after > before, "nothing was written while the backup was made"
-    for writer in writers:
-        writer.cancel()
-        with suppress(asyncio.CancelledError):
-            await writer
 
     await restore(elsewhere.admin, elsewhere.binaries, target)
     turns = await run(elsewhere.admin, "SELECT count(*) FROM turns WHERE workspace_id = 'ws_load'")
     replies = await run(elsewhere.admin, "SELECT count(*) FROM replies WHERE workspace_id = 'ws_load'")
     assert turns == replies
     assert isinstance(turns, int)
-    assert before <= turns <= after + len(writers)
+    assert before <= turns <= after + BUSY
 
 
 async def test_a_restore_while_the_program_runs_swaps_at_once_and_keeps_the_old(
@@ -208,17 +172,13 @@ async def test_a_restore_while_the_program_runs_swaps_at_once_and_keeps_the_old(
             except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as err:
                 failures.append(err)
 
-    readers = [asyncio.ensure_future(read()) for _ in range(4)]
-
     async def has_read(count: int) -> bool:
         return answers.count(count) > 20
 
-    await eventually(lambda: has_read(1))
-    found = await restore(server.admin, server.binaries, target)
-    await eventually(lambda: has_read(0))
-    for reader in readers:
-        reader.cancel()
-    await asyncio.gather(*readers, return_exceptions=True)
+    async with busy_with(read):
+        await eventually(lambda: has_read(1))
+        found = await restore(server.admin, server.binaries, target)
+        await eventually(lambda: has_read(0))
     await pool.close()
 
     assert failures, "nobody was cut off, so nothing was tested"
@@ -307,6 +267,24 @@ async def test_a_backup_of_something_else_is_refused(server: PostgresServer, tar
     with pytest.raises(BackupFailed, match="no schema version"):
         await restore(server.admin, server.binaries, target)
     assert await databases(server) == ["frontdesk"]
+
+
+async def test_a_restore_that_is_not_whole_is_refused(
+    server: PostgresServer, target: Path, tmp_path: Path
+) -> None:
+    await backup(server.admin, server.binaries, target)
+    with pytest.raises(BackupFailed, match="1 of 3 tables"):
+        await restore(server.admin, restoring_in_part(tmp_path / "tools", server.binaries), target)
+    assert await databases(server) == ["frontdesk"]
+
+
+def restoring_in_part(tools: Path, binaries: Path) -> Path:
+    """A pg_restore that succeeds without restoring everything."""
+    tools.mkdir()
+    part = f'case "$1" in --no-password) set -- --table=alembic_version "$@";; esac\nexec {binaries}/pg_restore "$@"'
+    (tools / "pg_restore").write_text(f"#!/bin/sh\n{part}\n")
+    (tools / "pg_restore").chmod(0o755)
+    return tools
 
 
 async def test_a_backup_that_fails_leaves_the_one_before(server: PostgresServer, target: Path) -> None:

@@ -56,6 +56,10 @@ def link_elsewhere(sockets: Path) -> None:
     sockets.symlink_to(sockets.with_name("elsewhere"))
 
 
+def a_file(sockets: Path) -> None:
+    sockets.touch(mode=0o600)
+
+
 def made_by_nobody(sockets: Path) -> None:
     sockets.mkdir(mode=0o700)
     os.chown(sockets, NOBODY, NOBODY)
@@ -99,11 +103,11 @@ async def test_a_socket_folder_that_somebody_else_made_is_refused(
     assert sockets.parent == temporary
     await server.stop()
 
-    for make in (open_to_all, link_elsewhere, *([made_by_nobody] if os.geteuid() == 0 else [])):
+    for make in (open_to_all, link_elsewhere, a_file, *([made_by_nobody] if os.geteuid() == 0 else [])):
         shutil.rmtree(sockets)
         make(sockets)
         before = os.lstat(sockets)
-        assert str(sockets) in await refusal(data)
+        assert f"{sockets} was made by somebody else" in await refusal(data)
         assert os.lstat(sockets) == before, "a folder that may be somebody else's was changed"
         aside(sockets, make.__name__)
 

@@ -12,7 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 from tests.app.conftest import Spawn, eventually
 
-from frontdesk.app.postgres import PostgresServer, attach, start
+from frontdesk.app.postgres import PostgresServer, attach, launch, start
 from frontdesk.app.postgres.folder import Folder
 from frontdesk.app.postgres.launch import alive
 from frontdesk.app.postgres.process import identity, runs_on
@@ -175,6 +175,28 @@ async def test_a_server_whose_folder_was_moved_is_not_started_twice(data: Path) 
     assert alive(Folder.at(moved)) == before
     moved.rename(data)
     await first.stop()
+
+
+@pytest.mark.drill
+async def test_a_server_that_does_not_stop_in_time_is_stopped_at_once(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(launch, "_FAST_WAIT_S", 1.0)
+    server = await start(data)
+    client = await asyncpg.connect(server.admin.url())
+    backend = await client.fetchval("SELECT pg_backend_pid()")
+    os.kill(backend, signal.SIGSTOP)
+    await server.stop()
+    assert alive(Folder.at(data)) is None
+    assert identity(backend) is None
+    client.terminate()
+    assert "immediate shutdown request" in log_of(data)
+    again = await start(data)
+    await again.stop()
+
+
+def log_of(data: Path) -> str:
+    return (data / "postgres" / "server.log").read_text()
 
 
 @pytest.mark.parametrize("proc", [Path("/proc"), Path("/nonexistent")], ids=["proc", "ps"])

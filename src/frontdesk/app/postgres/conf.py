@@ -30,7 +30,7 @@ autovacuum_naptime = '15s'
 track_io_timing = off
 huge_pages = try
 
-# The log is for the server's own trouble, never for what customers wrote: no statements, values or row contents.
+# The log is for the server's own trouble, never for what customers wrote: no bound values, no contents of rows.
 lc_messages = 'C'
 timezone = 'UTC'
 log_timezone = 'UTC'
