@@ -157,7 +157,7 @@ def restore(
                 await backups.discard_old(found.admin())
         _say(f"Restored {done.tables} tables (revision {done.revision}).")
         if done.kept is not None and not discard_old:
-            _say(f"The former database is kept as {done.kept} until `frontdesk restore --discard-old`.")
+            _say(f"The former database is kept as {done.kept} until `frontdesk up` starts the next time.")
         _say(done.note)
 
     _run(work(_settings()))

@@ -9,12 +9,18 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
+import structlog
+
 from frontdesk.app import database, greeting, serve
+from frontdesk.app.backup import BackupFailed, discard_old
+from frontdesk.app.database import Database
 from frontdesk.app.demo import demo
 from frontdesk.app.first_start import set_up_link
 from frontdesk.app.settings import Settings
 from frontdesk.app.wiring import Running, application, wired
 from frontdesk.jobs.queue import Workers
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,7 @@ async def up(settings: Settings, parts: Parts, say: Callable[[str], None]) -> No
                 serving = group.create_task(web.serve(sockets=[listening]))
                 await web.ready.wait()
                 greeting.greet(say, settings, demo=made, set_up=link)
+            await _discard_old(found)
             await stop.wait()
             say("Stopping: finishing what was taken in.")
             if listening is not None:
@@ -60,6 +67,16 @@ async def up(settings: Settings, parts: Parts, say: Callable[[str], None]) -> No
                 await serving
             if jobs is not None:
                 await jobs.stop()
+
+
+async def _discard_old(found: Database) -> None:
+    """What restores left beside the database goes, now that this one serves."""
+    if found.server is None or not found.server.owned:
+        return
+    try:
+        await discard_old(found.admin())
+    except BackupFailed as error:
+        log.warning("restore.old_database_kept", reason=error.message)
 
 
 @dataclass(frozen=True, slots=True)

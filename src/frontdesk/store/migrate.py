@@ -13,7 +13,8 @@ from alembic.config import Config
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-ROLES = ("frontdesk_owner", "frontdesk_app", "frontdesk_claim")
+from frontdesk.store.cluster import ROLES
+
 # Anything that is the same for every installation: two migrations of one database must not run at once.
 _LOCK = 0x46726F6E74
 
