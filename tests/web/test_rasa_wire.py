@@ -518,6 +518,24 @@ async def test_a_repeat_while_the_first_is_at_work_waits_for_its_answer(running:
         assert len(api.received) == 1
 
 
+async def test_a_turn_that_takes_too_long_is_told_to_whoever_asks_again(
+    database: Database, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("late")
+    async with FaultServer() as api, served(database, folder, answer_within_s=0.3) as program:
+        api.answers(dataclasses.replace(json_answer({"word": "well"}), delay_s=0.8))
+        desk = await program.desk(FILES, env={"API": api.url("")})
+        same = {"metadata": {"message_id": "late"}}
+        assert (await desk.post("jhon", "slow", **same)).json() == []
+
+        async def told() -> list[dict[str, str]]:
+            found: list[dict[str, str]] = (await desk.post("jhon", "slow", **same)).json()
+            return found
+
+        assert await until(told) == [{"recipient_id": "jhon", "text": "Done: well"}]
+        assert len(api.received) == 1
+
+
 # -- who may
 
 
