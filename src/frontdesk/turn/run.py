@@ -11,7 +11,7 @@ import structlog
 
 from frontdesk.core.action import Heard, Restarted, Said
 from frontdesk.core.conversation import Owner
-from frontdesk.core.errors import Refused
+from frontdesk.core.errors import Bug, Refused
 from frontdesk.core.ids import BotVersionId, ContactId, ConversationId, InboundId
 from frontdesk.core.message import Part, Text
 from frontdesk.dialog.bot import Bot
@@ -99,8 +99,7 @@ async def at_once(line: Line, arrival: Arrival) -> Answer | None:
         acting = starting(line, entrance, fresh)
     else:
         acting = _continuing(line, entrance, found, arrival.heard)
-    state = new_state() if found is None else load_state(found.state, found.state_format)
-    decided = _decide_now(bot, state, arrival.heard, _turn(line, bot, acting, found, took.id))
+    decided = _decide_now(bot, found, arrival.heard, _turn(line, bot, acting, found, took.id))
     if decided is None:
         return None
     written = _outcome(acting, arrival.heard, decided, version)
@@ -115,14 +114,13 @@ async def at_once(line: Line, arrival: Arrival) -> Answer | None:
     return Answer(ConversationId(acting.conversation_id), arrival.external_id, said(written))
 
 
-def _decide_now(bot: Bot, state: State, heard: Heard, turn: Turn | None) -> Decided | None:
-    if turn is None:
-        return Decided(state)
+def _decide_now(bot: Bot, found: Conversation | None, heard: Heard, turn: Turn | None) -> Decided | None:
     try:
-        return decide.at_once(bot, state, heard, turn)
+        state = new_state() if found is None else load_state(found.state, found.state_format)
+        return Decided(state) if turn is None else decide.at_once(bot, state, heard, turn)
     except Exception:
         # The lane counts the tries of a message that breaks the engine, and parks it.
-        log.exception("turn.failed", conversation=turn.conversation_id)
+        log.exception("turn.failed", conversation=None if found is None else found.id)
         return None
 
 
@@ -151,7 +149,7 @@ async def park(line: Line, entrance: Entrance, next_: Waiting, token: str, error
     """Set a message aside that cannot be handled: keep what was said, tell the operators, let the lane move on."""
     found, heard = next_.conversation, _heard.decode(next_.heard)
     acting = _continuing(line, entrance, found, heard)
-    decided = Decided(load_state(found.state, found.state_format), trace=[{"parked": error}])
+    decided = Decided(_readable_state(found), trace=[{"parked": error}])
     first_seq = acting.seq + 1
     _hear(acting, heard)
     acting.message("note", (Text(f"This message could not be handled and was set aside: {error}"),))
@@ -161,6 +159,13 @@ async def park(line: Line, entrance: Entrance, next_: Waiting, token: str, error
         entrance.workspace, line.store, found, next_.inbound_id, written, token=token, status="parked"
     )
     announce(line, found.id, written)
+
+
+def _readable_state(found: Conversation) -> State:
+    try:
+        return load_state(found.state, found.state_format)
+    except Bug:
+        return new_state()  # nothing could be handled on it ever again
 
 
 def announce(line: Line, conversation_id: str, written: Outcome) -> None:

@@ -1,4 +1,4 @@
-"""Request bodies: read up to a limit, cut off while streaming, decoded by one strict JSON reader.
+"""Request bodies: read up to a limit, decoded by one strict JSON reader.
 
 Used by typed and raw endpoints alike, so that what two parsers could read in two ways is refused everywhere.
 """
@@ -11,18 +11,24 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.strict_json import NotJson, loads
 
 MAX_BODY_BYTES = 1_000_000
+DRAINED_BYTES = 10_000_000
+"""Of a body that is too large this much is read and dropped, so that its sender, still writing, gets the answer."""
 
 
 async def read_body(request: Request, limit: int = MAX_BODY_BYTES) -> bytes:
-    """The whole body; refuses a longer one as soon as that is known."""
+    """The whole body; of a longer one no more than `limit` is kept."""
     declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > limit:
+    if declared.isdecimal() and int(declared) > limit + DRAINED_BYTES:
         raise _too_large(limit)
-    read = bytearray()
+    read, size_bytes = bytearray(), 0
     async for chunk in request.stream():
-        read += chunk
-        if len(read) > limit:
-            raise _too_large(limit)
+        size_bytes += len(chunk)
+        if size_bytes <= limit:
+            read += chunk
+        elif size_bytes > limit + DRAINED_BYTES:
+            break
+    if size_bytes > limit:
+        raise _too_large(limit)
     return bytes(read)
 
 
