@@ -101,7 +101,7 @@ def _sync(place: Path) -> None:
 def _dump_refused(said: str) -> str:
     if "row-level security" in said:
         return "This login does not see every row: make the backup with a superuser or a login that has BYPASSRLS."
-    return f"pg_dump failed: {_complaint(said)}"
+    return f"pg_dump failed: {complaint(said)}"
 
 
 async def restore(
@@ -170,7 +170,7 @@ async def _fill(fresh: Dsn, binaries: Path, source: Path, listed: int) -> Restor
     # Comments on extensions belong to whoever may make extensions, which not every administrating login may.
     said = await _run(binaries / "pg_restore", fresh, "--no-comments", str(source))
     if said is not None and not _only_new_settings(said):
-        raise BackupFailed(f"The backup cannot be restored here: {_complaint(said)}")
+        raise BackupFailed(f"The backup cannot be restored here: {complaint(said)}")
     found = await cluster.look_over(fresh.url())
     if found.tables != listed or found.revision is None:
         raise BackupFailed(
@@ -191,10 +191,10 @@ async def _contents(binaries: Path, source: Path, server: int) -> int:
     """How many tables a backup holds. Refuses what is no backup, and one of a newer server."""
     if not await asyncio.to_thread(_readable, source):
         raise BackupFailed(f"Cannot read {source}: give the file that `frontdesk backup` wrote.")
-    status, listing, said = await _output(binaries / "pg_restore", "--list", str(source))
+    status, listing, said = await output(binaries / "pg_restore", "--list", str(source))
     made_by = re.search(r"Dumped from database version: (\d+)", listing)
     if status != 0 or made_by is None:
-        raise BackupFailed(f"{source} is not a backup: {_complaint(said)}")
+        raise BackupFailed(f"{source} is not a backup: {complaint(said)}")
     if int(made_by[1]) > server:
         raise BackupFailed(
             f"The backup was made with PostgreSQL {made_by[1]}, this server is {server}: restore it on a newer one."
@@ -232,11 +232,11 @@ def _need(binaries: Path, program: str, server: int) -> None:
 async def _run(program: Path, dsn: Dsn, *arguments: str) -> str | None:
     """None when it worked, else what it said. The password goes where no other account can read it."""
     address = f"--dbname={dsn.url(with_password=False)}"
-    status, _, said = await _output(program, "--no-password", address, *arguments, password=dsn.password)
+    status, _, said = await output(program, "--no-password", address, *arguments, password=dsn.password)
     return None if status == 0 else said
 
 
-async def _output(program: Path, *arguments: str, password: str = "") -> tuple[int | None, str, str]:
+async def output(program: Path, *arguments: str, password: str = "") -> tuple[int | None, str, str]:
     process = await asyncio.create_subprocess_exec(
         program,
         *arguments,
@@ -254,7 +254,7 @@ async def _output(program: Path, *arguments: str, password: str = "") -> tuple[i
     return process.returncode, answer.decode("utf-8", "replace"), said.decode("utf-8", "replace")
 
 
-def _complaint(said: str) -> str:
+def complaint(said: str) -> str:
     """The first complaint of PostgreSQL's tools; what follows it are consequences."""
     complaints = (
         [line for line in said.splitlines() if "error:" in line] or said.splitlines() or ["it said nothing"]

@@ -18,6 +18,7 @@ from frontdesk.app import backup as backups
 from frontdesk.app import database, logs
 from frontdesk.app import talk as talking
 from frontdesk.app import up as starting
+from frontdesk.app import upgrade as upgrading
 from frontdesk.app.demo import demo as demos
 from frontdesk.app.doctor import examine
 from frontdesk.app.postgres import CannotStart, Dsn
@@ -93,6 +94,20 @@ def migrate() -> None:
         _say("The database has this release's tables.")
 
     _run(work(_settings()))
+
+
+@app.command()
+def upgrade(
+    *,
+    programs: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", help="The folder with the former PostgreSQL's programs, where they are not found."
+        ),
+    ] = None,
+) -> None:
+    """Move the embedded database to this release's PostgreSQL, when `up` asks for it."""
+    _run(upgrading.upgrade(_settings(), programs, _say))
 
 
 @app.command()

@@ -192,6 +192,21 @@ async def look_over(url: str) -> Contents:
     return Contents(tables=int(tables), revision=revision)
 
 
+async def row_counts(url: str) -> dict[str, int]:
+    """How many rows each table has, without those of extensions. Reads every row."""
+    async with connected(url) as connection:
+        names = await connection.fetch(
+            "SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c "
+            "JOIN pg_namespace n ON n.oid = c.relnamespace "
+            "WHERE c.relkind = 'r' AND n.nspname !~ '^(pg_|information_schema$)' "
+            "AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')"
+        )
+        return {
+            str(row["name"]): int(await connection.fetchval(f"SELECT count(*) FROM {row['name']}"))
+            for row in names
+        }
+
+
 async def swap(url: str, *, live: str, fresh: str, aside: str) -> bool:
     """Gives `live`'s name to `fresh`, in one transaction. True when there was a `live`, which is now `aside`.
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from frontdesk.app.postgres import binaries, conf
+from frontdesk.app.postgres import binaries, conf, former
 from frontdesk.app.postgres.account import RunAs
 from frontdesk.app.postgres.cannot_start import CannotStart, disk_full, writing_in
 from frontdesk.app.postgres.dsn import Dsn
@@ -42,6 +42,7 @@ class Site:
     folder: Folder
     bin: Path
     run_as: RunAs
+    options: tuple[str, ...] = ()
 
 
 def prepare(site: Site) -> None:
@@ -53,6 +54,7 @@ def prepare(site: Site) -> None:
             _refuse_other_version(folder, number)
             _hand_over(site)
         else:
+            former.refuse_half_done(folder)
             _initdb(site, number)
         write_private(
             folder.pgdata / "frontdesk.conf", conf.settings(socket_folder(folder, site.run_as), number)
@@ -164,7 +166,9 @@ def _spawn(site: Site) -> "subprocess.Popen[bytes]":
     with writing_in(site.folder.data):
         log = os.fdopen(open_private(site.folder.log, os.O_WRONLY | os.O_APPEND), "ab")
     with log:
-        return site.run_as.spawn(f"{site.bin}/postgres", "-D", str(site.folder.pgdata), log=log)
+        return site.run_as.spawn(
+            f"{site.bin}/postgres", "-D", str(site.folder.pgdata), *site.options, log=log
+        )
 
 
 def _since(log: Path, position: int) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from frontdesk.app.postgres import account, binaries, launch, owner
+from frontdesk.app.postgres import account, binaries, former, launch, owner
 from frontdesk.app.postgres.account import Hosting
 from frontdesk.app.postgres.cannot_start import CannotStart, writing_in
 from frontdesk.app.postgres.folder import ADMIN, DATABASE, PROGRAM, Folder
@@ -108,6 +108,7 @@ async def start(data: Path, hosting: Hosting | None = None) -> PostgresServer:
     folder = Folder.at(data)
     site = await asyncio.to_thread(_site, folder, hosting or Hosting())
     async with owner.locked(folder.lock):
+        former.refuse_half_done(folder)
         child = None
         answer = await launch.settled(folder)
         if answer is None:
@@ -163,6 +164,7 @@ async def attach(data: Path) -> PostgresServer | None:
     """The running server of this data folder, or None. Never starts or stops one, and makes nothing."""
     folder = Folder.at(data)
     with writing_in(folder.data):
+        former.refuse_half_done(folder)
         answer = await launch.ask(folder)
         if answer is None:
             return None
