@@ -4,17 +4,18 @@ python tools/gen_docs.py            writes them
 python tools/gen_docs.py --check    writes nothing; says which are stale, and fails if any is
 """
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import UnionType
-from typing import Any, Literal, Union, cast, get_args, get_origin
+from typing import TYPE_CHECKING, Literal, Union, cast, get_args, get_origin
 
 import annotated_types
 import typer
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
-from typer.core import TyperArgument, TyperGroup, TyperOption
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from frontdesk.app.cli import app
 from frontdesk.app.clock import SystemClock
@@ -22,13 +23,15 @@ from frontdesk.app.registry import load_registry
 from frontdesk.app.settings import Settings
 from frontdesk.app.wiring import wires
 from frontdesk.core.permission import KIND_SCOPES, PERMISSIONS, PUBLIC, SCOPES
-from frontdesk.store.connect import Store
-from frontdesk.store.secrets import Vault
-from frontdesk.turn.lanes import Lanes
-from frontdesk.turn.line import Line
 from frontdesk.web.app import build
 from frontdesk.web.program import Program
 from frontdesk.web.route import Route
+
+if TYPE_CHECKING:
+    from frontdesk.store.connect import Store
+    from frontdesk.store.secrets import Vault
+    from frontdesk.turn.lanes import Lanes
+    from frontdesk.turn.line import Line
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "reference"
@@ -81,7 +84,7 @@ def _meaning(field: FieldInfo) -> str:
         said.append(f"One of {', '.join(map(code, get_args(kind)))}.")
     elif kind is bool:
         said.append("`true` or `false`.")
-    if bounds := _bounds(field):
+    if (bounds := _bounds(field)) and bounds.rstrip(".").lower() not in said[0]:
         said.append(bounds)
     if SecretStr in (get_args(kind) if get_origin(kind) in {Union, UnionType} else (kind,)):
         said.append("Secret.")
@@ -117,25 +120,22 @@ def commands() -> str:
     )
 
 
-def walk(group: TyperGroup, path: str) -> Iterator[tuple[str, Any]]:
+def walk(group: TyperGroup, path: str) -> Iterator[tuple[str, TyperCommand]]:
     """Every command with its full name, groups left out."""
     for name, command in group.commands.items():
         if isinstance(command, TyperGroup):
             yield from walk(command, f"{path} {name}")
         else:
-            yield f"{path} {name}", command
+            yield f"{path} {name}", cast("TyperCommand", command)
 
 
-def _command(name: str, command: Any) -> str:
+def _command(name: str, command: TyperCommand) -> str:
     arguments = [found for found in command.params if isinstance(found, TyperArgument)]
     options = [found for found in command.params if isinstance(found, TyperOption)]
-    words = [
-        f"{found.human_readable_name}" if found.required else f"[{found.human_readable_name}]"
-        for found in arguments
-    ]
+    words = [str(found.name) if found.required else f"[{found.name}]" for found in arguments]
     usage = " ".join([name, *(["[OPTIONS]"] if options else []), *words])
     text = f"## {name}\n\n{command.help}\n\n```sh\n{usage}\n```\n"
-    rows = [(code(found.human_readable_name), _shown(found), str(found.help)) for found in arguments]
+    rows = [(code(found.name), _shown(found), str(found.help)) for found in arguments]
     rows += [(code(_spelling(found)), _shown(found), str(found.help)) for found in options]
     return text + (f"\n{table(('Argument or option', 'Default', 'Meaning'), rows)}" if rows else "")
 
@@ -144,7 +144,7 @@ def _spelling(option: TyperOption) -> str:
     return ", ".join(option.opts) + ("" if option.is_flag else " TEXT")
 
 
-def _shown(found: Any) -> str:
+def _shown(found: TyperArgument | TyperOption) -> str:
     if found.required:
         return "needed"
     return code(found.default) if found.default not in (None, "", False, [], ()) else "none"
@@ -176,7 +176,7 @@ def endpoints() -> str:
     paths = {(route.method, route.path) for route in found}
     listed = [route for route in found if not _is_second_spelling(route, paths)]
     rows = [
-        (code(f"{route.method} {route.path}"), _asks(route), route.summary.rstrip(".") + ".")
+        (code(f"{route.method} {plain(route.path)}"), _asks(route), route.summary.rstrip(".") + ".")
         for route in sorted(listed, key=lambda route: (route.path, route.method))
     ]
     return (
@@ -202,6 +202,11 @@ def endpoints() -> str:
             ),
         )
     )
+
+
+def plain(path: str) -> str:
+    """A path as people write it: `{id:path}`, which may hold slashes, is `{id}`."""
+    return re.sub(r":\w+}", "}", path)
 
 
 def _is_second_spelling(route: Route, paths: set[tuple[str, str]]) -> bool:
