@@ -49,8 +49,9 @@ check: $(DEV)
 	@$(PY) tools/requirements_fresh.py
 	@echo "All checks passed."
 
-browser:
-	@echo "There is no page to test in a browser yet; nothing to do."
+browser: $(DEV)
+	@sh tools/chromium.sh
+	@$(PY) -m pytest -m browser tests/browser
 
 drills: $(DEV)
 	@$(PY) -m pytest -m drill tests/drills

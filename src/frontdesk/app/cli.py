@@ -21,9 +21,11 @@ from frontdesk.app import up as starting
 from frontdesk.app import upgrade as upgrading
 from frontdesk.app.demo import demo as demos
 from frontdesk.app.doctor import examine
+from frontdesk.app.first_start import make_key, set_up_link
 from frontdesk.app.postgres import CannotStart, Dsn
 from frontdesk.app.settings import Settings
 from frontdesk.app.up import Parts
+from frontdesk.app.wiring import wired
 from frontdesk.core.errors import FrontdeskError
 from frontdesk.store.connect import open_store
 
@@ -35,6 +37,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+keys = typer.Typer(help="Keys of the API.", no_args_is_help=True)
+app.add_typer(keys, name="key")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -206,6 +210,37 @@ async def _remove_demo(settings: Settings) -> None:
         finally:
             await store.close()
     _say("The demo is gone." if gone else "There was no demo.")
+
+
+@app.command()
+def setup_link() -> None:
+    """A fresh link for setting up one's own workspace; the ones before it stop working."""
+
+    async def work(settings: Settings) -> None:
+        async with database.opened(settings, start=False) as found, wired(settings, found.url) as running:
+            link = await set_up_link(running)
+        if link is None:
+            raise CannotStart("The workspace is set up; `frontdesk key create` makes another key for it.")
+        _say(link)
+
+    _run(work(_settings()))
+
+
+@keys.command("create")
+def create_key(
+    name: Annotated[str, typer.Option(help="What it is for, to tell it from others.")] = "Administrator",
+    scope: Annotated[
+        list[str] | None, typer.Option(help="What it may do; repeat for several. Left out: everything.")
+    ] = None,
+) -> None:
+    """Make an API key for one's own workspace and print it, this once."""
+
+    async def work(settings: Settings) -> None:
+        async with database.opened(settings, start=False) as found, wired(settings, found.url) as running:
+            key = await make_key(running, name=name, scopes=frozenset(scope or ["admin"]))
+        _say(key.reveal())
+
+    _run(work(_settings()))
 
 
 @app.command()

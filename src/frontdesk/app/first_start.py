@@ -1,10 +1,13 @@
-"""One's own workspace: made at the first start, named through a link that works once."""
+"""One's own workspace: made at the first start, named through a link that works once; and further keys for it."""
 
 from datetime import timedelta
 
+from frontdesk.app.postgres import CannotStart
 from frontdesk.app.wiring import Running
 from frontdesk.core.ids import WorkspaceId
-from frontdesk.store import workspaces
+from frontdesk.core.redacted import Redacted
+from frontdesk.store import audit, workspaces
+from frontdesk.store.connect import Store
 from frontdesk.store.directory import every_workspace
 from frontdesk.store.ids import mint
 from frontdesk.store.keys import create_key, list_keys, revoke_key
@@ -16,7 +19,7 @@ LINK_LIVES = timedelta(days=1)
 async def set_up_link(running: Running) -> str | None:
     """A fresh link while the workspace has not been set up; None afterwards. Older links stop working."""
     store = running.store
-    own = next((row.workspace for row in await every_workspace(store) if row.is_default), None)
+    own = await _own(store)
     if own is None:
         own = WorkspaceId(mint("ws"))
         async with store.unit_of_work(own) as tx:
@@ -30,3 +33,30 @@ async def set_up_link(running: Running) -> str | None:
         expires_at = running.line.clock.now() + LINK_LIVES
         _, text = await create_key(own, tx, kind="setup", name=KEY_NAME, expires_at=expires_at)
     return f"{running.settings.address}/setup?token={text.reveal()}"
+
+
+async def make_key(running: Running, *, name: str, scopes: frozenset[str]) -> Redacted:
+    """Another API key, made by whoever has a shell here.
+
+    Raises:
+        CannotStart: The workspace has not been set up.
+        Refused: There is no such scope.
+    """
+    store = running.store
+    own = await _own(store)
+    if own is None:
+        raise CannotStart("There is no workspace here yet: start Frontdesk and open the link that it prints.")
+    async with store.unit_of_work(own) as tx:
+        if not await workspaces.is_set_up(own, tx):
+            raise CannotStart(
+                "The workspace is not set up yet: open the link of `frontdesk setup-link` first."
+            )
+        key, text = await create_key(own, tx, kind="api", name=name, scopes=scopes)
+        after = {"name": name, "scopes": sorted(scopes)}
+        entry = audit.Entry(running.line.clock.now(), "shell", "key.created", key.id, after=after)
+        await audit.append(own, tx, entry)
+    return text
+
+
+async def _own(store: Store) -> WorkspaceId | None:
+    return next((row.workspace for row in await every_workspace(store) if row.is_default), None)

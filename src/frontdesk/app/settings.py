@@ -42,7 +42,8 @@ class Settings(BaseSettings):
     )
     database_admin_url: SecretStr | None = Field(
         default=None,
-        description="The same database as a login that may create roles and tables; used by `frontdesk migrate` only.",
+        description="The same database as a login that may create roles and tables; for migrations, backup and "
+        "restore. A process that only serves does not need it.",
     )
     db_pool: int = Field(default=10, ge=2, le=100, description="Database connections for turns, per process.")
     frontdesk_master_key: SecretStr | None = Field(

@@ -38,6 +38,7 @@ from frontdesk.turn.waiting import Waiting
 from frontdesk.web import rasa, rasa_api
 from frontdesk.web.app import WebApplication, build
 from frontdesk.web.program import Program
+from frontdesk.web.route import Route
 
 SWEEP_S = 3.0
 HOUR_S = 3600.0
@@ -109,7 +110,6 @@ def application(running: Running) -> WebApplication:
         model = plugin.settings_model()
         if plugin.manifest.category == "channel":
             channel_types[plugin.manifest.id] = model or BaseModel
-    release = version("frontdesk")
     program = Program(
         store=running.store,
         vault=running.vault,
@@ -117,15 +117,16 @@ def application(running: Running) -> WebApplication:
         channel_types=channel_types,
         cursor_key=running.vault.derive("cursor"),
         public_url=settings.address,
-        version=release,
+        version=version("frontdesk"),
     )
+    shapes = ((rasa.BELOW, rasa.error_shape), (rasa_api.BELOW, rasa_api.envelope(program.version)))
+    return build(program, wires(running.line, running.lanes, settings), shapes)
+
+
+def wires(line: Line, lanes: Lanes, settings: Settings) -> list[Route]:
+    """The endpoints that stand on the line; all others the web room has by itself."""
     permission = "conversations.rasa" if settings.rasa_key_required else PUBLIC
-    wires = [
-        *rasa.routes(running.line, running.lanes, permission=permission),
-        *rasa_api.routes(running.line, release),
-    ]
-    shapes = ((rasa.BELOW, rasa.error_shape), (rasa_api.BELOW, rasa_api.envelope(release)))
-    return build(program, wires, shapes)
+    return [*rasa.routes(line, lanes, permission=permission), *rasa_api.routes(line, version("frontdesk"))]
 
 
 def egress_settings(settings: Settings, allow: tuple[AllowRule, ...] = ()) -> EgressSettings:

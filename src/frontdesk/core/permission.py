@@ -47,6 +47,6 @@ PERMISSIONS: dict[str, Permission] = {
     "channels.read": _granted_by("List and read channels.", "read:channels", "write:channels", "admin"),
     "channels.write": _granted_by("Create, change and remove channels.", "write:channels", "admin"),
     "conversations.rasa": _granted_by("Use the Rasa conversation API.", "rasa"),
-    "setup": _granted_by("Create the first account of a workspace.", "setup"),
+    "setup": _granted_by("Set up a workspace, once.", "setup"),
 }
 """Permission name -> who has it."""

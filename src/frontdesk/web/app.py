@@ -12,7 +12,7 @@ from itertools import chain
 from starlette.types import Receive, Scope, Send
 
 from frontdesk.core.errors import Refused
-from frontdesk.web import error_page, openapi, probes
+from frontdesk.web import error_page, openapi, probes, setup, static_files
 from frontdesk.web.auth import KeyRing
 from frontdesk.web.errors import ErrorShape, problem_json
 from frontdesk.web.exchange import KEY, Exchange
@@ -85,6 +85,13 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
     def document() -> dict[str, object]:
         return openapi.document(table, version=program.version, public_url=program.public_url)
 
-    own = (probes.ROUTES, error_page.ROUTES, assistants.ROUTES, channels.ROUTES)
+    own = (
+        probes.ROUTES,
+        error_page.ROUTES,
+        setup.ROUTES,
+        static_files.ROUTES,
+        assistants.ROUTES,
+        channels.ROUTES,
+    )
     table = Table([*extra_routes, *chain.from_iterable(own), openapi.openapi_route(document)], keys)
     return WebApplication(program, table, keys, shapes)

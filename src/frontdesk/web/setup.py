@@ -1,0 +1,148 @@
+"""`/setup`: the page behind the link of the first start. It names one's own workspace, once, and shows its first key.
+
+The link's token is a key of kind `setup`, good for this page and nothing else; setting up ends it.
+"""
+
+import shlex
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from frontdesk.core.errors import Refused
+from frontdesk.core.ids import KeyId
+from frontdesk.core.redacted import Redacted
+from frontdesk.store import audit, workspaces
+from frontdesk.store.keys import create_key, revoke_key
+from frontdesk.web import openapi, time_zones
+from frontdesk.web.errors import Problem
+from frontdesk.web.exchange import Exchange, exchange_of
+from frontdesk.web.form import is_from_here, read_form
+from frontdesk.web.panel.pages import page, texts
+from frontdesk.web.route import Route, route
+from frontdesk.web.v1 import assistants
+
+PATH = "/setup"
+KEY_NAME = "Administrator"
+MOST_FORM_BYTES = 4_000
+MOST_NAME = 80
+
+ROUTES: list[Route] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the form says. `problems`: by field, what to write instead."""
+
+    name: str
+    time_zone: str
+    problems: dict[str, str]
+
+
+def problem_page(problem: Problem, request_id: str) -> Response:
+    """Errors as a page; a link that no longer works is told how to be renewed."""
+    dead = problem.code == "unauthenticated"
+    return page(
+        "setup_dead.html" if dead else "problem.html",
+        {"detail": problem.detail, "code_word": problem.code, "request_id": request_id},
+        status=problem.status,
+        headers=dict(problem.headers),
+    )
+
+
+@route(
+    ROUTES,
+    "GET",
+    PATH,
+    permission="setup",
+    summary="The page of the set-up link.",
+    raw=True,
+    token_in_query=True,
+    error_shape=problem_page,
+)
+async def setup_page(request: Request) -> Response:
+    exchange = exchange_of(request)
+    workspace = exchange.actor.workspace
+    async with exchange.program.store.unit_of_work(workspace) as tx:
+        if await workspaces.is_set_up(workspace, tx):
+            raise _used()
+    return _form(Wanted("", time_zones.UTC, {}))
+
+
+@route(
+    ROUTES,
+    "POST",
+    PATH,
+    permission="setup",
+    summary="Name the workspace and get its first key.",
+    raw=True,
+    token_in_query=True,
+    error_shape=problem_page,
+)
+async def set_up(request: Request) -> Response:
+    exchange = exchange_of(request)
+    if not is_from_here(request, exchange.program.public_url):
+        raise Refused("forbidden", texts()["problem"]["foreign"])
+    wanted = _wanted(await read_form(request, MOST_FORM_BYTES))
+    if wanted.problems:
+        return _form(wanted)
+    address = request.client.host if request.client else None
+    key = await _carry_out(exchange, wanted, address)
+    return _done(exchange.program.public_url, wanted.name, key)
+
+
+def _used() -> Refused:
+    return Refused("unauthenticated", texts()["dead"]["title"])
+
+
+def _wanted(fields: dict[str, str]) -> Wanted:
+    name, zone = fields.get("name", "").strip(), fields.get("time_zone", "")
+    said, problems = texts()["setup"], {}
+    if not name:
+        problems["name"] = said["name_missing"]
+    elif len(name) > MOST_NAME:
+        problems["name"] = said["name_long"].format(most=MOST_NAME)
+    elif not name.isprintable():
+        problems["name"] = said["name_unreadable"]
+    if zone not in time_zones.known():
+        problems["time_zone"] = said["zone_unknown"]
+    return Wanted(name, zone, problems)
+
+
+def _form(wanted: Wanted) -> Response:
+    values = {
+        "name": wanted.name,
+        "time_zone": wanted.time_zone,
+        "problems": {"name": "", "time_zone": "", **wanted.problems},
+        "areas": time_zones.areas(),
+    }
+    return page("setup.html", values, status=422 if wanted.problems else 200)
+
+
+async def _carry_out(exchange: Exchange, wanted: Wanted, address: str | None) -> Redacted:
+    """Names the workspace, ends the link, makes the key: all of it, or nothing when somebody was faster."""
+    program, actor = exchange.program, exchange.actor
+    workspace = actor.workspace
+    async with program.store.unit_of_work(workspace) as tx:
+        if not await workspaces.set_up(workspace, tx, name=wanted.name, time_zone=wanted.time_zone):
+            raise _used()
+        await revoke_key(workspace, tx, KeyId(actor.id))
+        key, text = await create_key(workspace, tx, kind="api", name=KEY_NAME, scopes=frozenset({"admin"}))
+        after = {"name": wanted.name, "time_zone": wanted.time_zone, "key": key.id}
+        entry = audit.Entry(
+            program.clock.now(), actor.name, "workspace.set_up", workspace, after=after, ip=address
+        )
+        await audit.append(workspace, tx, entry)
+    return text
+
+
+def _done(public_url: str, name: str, key: Redacted) -> Response:
+    secret = key.reveal()
+    header = shlex.quote(f"Authorization: Bearer {secret}")
+    values = {
+        "name": name,
+        "key": secret,
+        "command": f"curl -H {header} {public_url}{assistants.PATH}",
+        "document": openapi.PATH,
+    }
+    return page("setup_done.html", values)

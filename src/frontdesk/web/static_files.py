@@ -1,0 +1,65 @@
+"""The style sheets, scripts and pictures of pages: read once, each served at its own address.
+
+Pages name a file with its version (`address`), so that browsers may keep it for good and still see a new release's.
+"""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from importlib.resources import files
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from frontdesk.core.permission import PUBLIC
+from frontdesk.web.route import Route
+
+PREFIX = "/static/"
+MEDIA_TYPES = {
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+}
+_FOREVER = "public, max-age=31536000, immutable"
+
+
+def _read() -> dict[str, bytes]:
+    folder = files("frontdesk") / "web" / "static"
+    return {
+        file.name: file.read_bytes()
+        for file in sorted(folder.iterdir(), key=lambda file: file.name)
+        if file.name.rpartition(".")[2] in MEDIA_TYPES
+    }
+
+
+FILES = _read()
+VERSIONS = {name: hashlib.sha256(content).hexdigest()[:12] for name, content in FILES.items()}
+
+
+def address(name: str) -> str:
+    return f"{PREFIX}{name}?v={VERSIONS[name]}"
+
+
+def _serving(name: str) -> Callable[[Request], Awaitable[Response]]:
+    kind = MEDIA_TYPES[name.rpartition(".")[2]]
+
+    async def serve(request: Request) -> Response:
+        known = request.query_params.get("v") == VERSIONS[name]
+        headers = {"cache-control": _FOREVER if known else "no-cache", "x-content-type-options": "nosniff"}
+        return Response(FILES[name], headers=headers, media_type=kind)
+
+    return serve
+
+
+ROUTES: list[Route] = [
+    Route(
+        method="GET",
+        path=PREFIX + name,
+        handler=_serving(name),
+        permission=PUBLIC,
+        summary=f"A file of the pages, {name}.",
+        operation_id=f"static_{name.replace('.', '_')}",
+        raw=True,
+        quiet=True,
+    )
+    for name in FILES
+]

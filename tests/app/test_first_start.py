@@ -1,0 +1,72 @@
+"""One's own workspace: the first start makes it, its link works until the next one, a shell can make further keys."""
+
+import secrets
+from collections.abc import AsyncIterator
+
+import pytest
+from tests.conftest import migrated
+from tests.program import Program, served
+
+from frontdesk.app.first_start import make_key, set_up_link
+from frontdesk.app.postgres import CannotStart, PostgresServer
+from frontdesk.core.errors import Refused
+
+ORIGIN = "http://127.0.0.1:8000"
+
+
+@pytest.fixture
+async def program(server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Program]:
+    """On a database without any workspace."""
+    database = await migrated(server, f"first_{secrets.token_hex(4)}")
+    async with served(database, tmp_path_factory.mktemp("first"), public_url=ORIGIN) as running:
+        yield running
+
+
+async def link_path(program: Program) -> str:
+    link = await set_up_link(program.running)
+    assert link is not None
+    assert link.startswith(f"{ORIGIN}/setup?token=fd_setup_")
+    return link.removeprefix(ORIGIN)
+
+
+async def set_up(program: Program) -> None:
+    body = "name=Northwind&time_zone=UTC"
+    headers = {"Origin": ORIGIN, "Content-Type": "application/x-www-form-urlencoded"}
+    assert (await program.client.post(await link_path(program), headers=headers, body=body)).status == 200
+
+
+async def test_a_fresh_link_takes_the_place_of_the_one_before(program: Program) -> None:
+    old = await link_path(program)
+    new = await link_path(program)
+    assert (await program.client.get(old)).status == 401
+    assert (await program.client.get(new)).status == 200
+    (workspace,) = await program.query("SELECT is_default FROM workspaces")
+    assert workspace["is_default"]
+
+
+async def test_there_is_no_link_once_the_workspace_is_set_up(program: Program) -> None:
+    await set_up(program)
+    assert await set_up_link(program.running) is None
+
+
+async def test_a_key_from_the_shell_works_and_is_in_the_audit_log(program: Program) -> None:
+    await set_up(program)
+    key = await make_key(program.running, name="Reports", scopes=frozenset({"read:assistants"}))
+    assert (await program.client.get("/api/v1/assistants", key=key.reveal())).status == 200
+    assert (await program.client.get("/api/v1/channels", key=key.reveal())).status == 403
+    entry = (await program.query("SELECT * FROM audit ORDER BY seq"))[-1]
+    assert (entry["actor"], entry["action"]) == ("shell", "key.created")
+    assert key.reveal() not in str(entry)
+
+
+async def test_a_shell_makes_no_key_before_the_set_up_and_none_with_a_scope_that_there_is_not(
+    program: Program,
+) -> None:
+    with pytest.raises(CannotStart, match="no workspace here yet"):
+        await make_key(program.running, name="Early", scopes=frozenset({"admin"}))
+    await link_path(program)
+    with pytest.raises(CannotStart, match="not set up yet"):
+        await make_key(program.running, name="Early", scopes=frozenset({"admin"}))
+    await set_up(program)
+    with pytest.raises(Refused, match="no scope 'paint'"):
+        await make_key(program.running, name="Odd", scopes=frozenset({"paint"}))
