@@ -7,6 +7,7 @@ import re
 from collections.abc import AsyncIterator
 from importlib.metadata import version
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import structlog
@@ -72,7 +73,8 @@ class Api:
     key: str
 
     async def send(self, method: str, path: str, **options: Any) -> Answer:
-        return await self.desk.program.client.send(method, path, **{"key": self.key, **options})
+        encoded = quote(path, safe="/?&=%")
+        return await self.desk.program.client.send(method, encoded, **{"key": self.key, **options})
 
     async def tracker(self, name: str, query: str = "") -> dict[str, Any]:
         answer = await self.send("GET", f"/conversations/{name}/tracker{query}")
