@@ -4,6 +4,7 @@ import dataclasses
 import json
 from importlib.metadata import version
 from typing import Any
+from urllib.parse import quote
 
 from tests.doubles.http_client import Answer
 from tests.program import Desk
@@ -143,7 +144,7 @@ class Api:
         return await self.desk.program.client.send(method, path, **{"key": self.key, **options})
 
     async def tracker(self, name: str, query: str = "") -> dict[str, Any]:
-        answer = await self.send("GET", f"/conversations/{name}/tracker{query}")
+        answer = await self.send("GET", f"/conversations/{quote(name, safe='/%')}/tracker{query}")
         assert answer.status == 200, answer.body
         found: dict[str, Any] = answer.json()
         return found
