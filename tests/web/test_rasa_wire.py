@@ -3,89 +3,15 @@
 Rows that no bot can bring about yet (custom bodies, cards) are held by tests/kit/test_rasa_bubbles.py.
 """
 
-import asyncio
 import dataclasses
-import json
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 from tests.conftest import Database
-from tests.doubles.http_client import Answer
-from tests.doubles.http_server import FaultServer, json_answer
-from tests.doubles.postgres_proxy import PostgresProxy
-from tests.program import Desk, Program, served, until
+from tests.program import Desk, Program, served
+from tests.web.rasa_wire import FIRST, PICTURE, WIRE, assert_shape, send
 
 from frontdesk.store import bots
-
-PICTURE = "https://images.example.com/dev/fe711b50.png"
-FILES = {
-    "bot.yaml": """
-format: assistant/v1
-assistant: {id: wire, name: Wire}
-env: {API: "https://api.example.test"}
-slots:
-  color: {scope: session}
-  size: {scope: session}
-intents:
-  about: {examples: [tell me something about you]}
-  paint: {examples: [paint it]}
-fallback:
-  steps: [{say: "I do not know '{{ message.text }}'."}]
-""",
-    "flows/about.yaml": """
-trigger: {intent: about}
-steps: [{say: "I can help you work smarter, rather than harder"}]
-""",
-    "flows/rate.yaml": """
-trigger: {patterns: ["rate"]}
-steps:
-  - say:
-      text: "Could you rate my service??"
-      buttons: [{title: "Yes", payload: "yes"}, {title: "No", payload: "no"}]
-""",
-    "flows/yes.yaml": """
-trigger: {patterns: ["yes"]}
-steps: [{say: "Thank you."}]
-""",
-    "flows/picture.yaml": f"""
-trigger: {{patterns: ["picture"]}}
-steps: [{{say: {{image: "{PICTURE}"}}}}]
-""",
-    "flows/file.yaml": f"""
-trigger: {{patterns: ["file"]}}
-steps: [{{say: {{attachment: "{PICTURE}"}}}}]
-""",
-    "flows/both.yaml": f"""
-trigger: {{patterns: ["both"]}}
-steps: [{{say: {{image: "{PICTURE}", text: "Look:"}}}}]
-""",
-    "flows/long.yaml": """
-trigger: {patterns: ["long"]}
-steps: [{say: "One.\\n\\nTwo.\\nStill two."}]
-""",
-    "flows/two.yaml": """
-trigger: {patterns: ["two"]}
-steps: [{say: "First."}, {say: "Second."}]
-""",
-    "flows/paint.yaml": """
-trigger: {intent: paint}
-steps:
-  - {ask: "Which color?", slot: color}
-  - {ask: "Which size?", slot: size}
-  - say: "{{ slots.color }}, {{ slots.size }}"
-""",
-    "flows/slow.yaml": """
-trigger: {patterns: ["slow"]}
-steps: [{call: Slow}, {say: "Done: {{ Slow.word }}"}]
-""",
-    "actions/Slow.yaml": """
-kind: http
-request: {method: GET, url: "{{ env.API }}/slow"}
-result: {word: $.word}
-""",
-}
-FIRST = {"recipient_id": "jhon", "text": "I can help you work smarter, rather than harder"}
 
 
 @pytest.fixture(scope="module")
@@ -96,21 +22,7 @@ async def running(database: Database, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture(scope="module")
 async def desk(running: Program) -> Desk:
-    return await running.desk(FILES, slug="wire")
-
-
-async def send(desk: Desk, body: object, query: str = "", **options: Any) -> Answer:
-    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return await desk.program.client.post(desk.webhook + query, body=raw, **options)
-
-
-def assert_shape(answer: Answer, status: int) -> None:
-    """The wire's own error: exactly these three keys."""
-    found = answer.json()
-    assert (answer.status, found["status"]) == (status, status)
-    assert found.keys() == {"description", "status", "message"}
-    assert found["message"]
-    assert answer.headers["Content-Type"] == "application/json"
+    return await running.desk(WIRE, slug="wire")
 
 
 # -- where it answers
@@ -275,7 +187,7 @@ async def test_nothing_to_say_is_an_empty_list(running: Program) -> None:
 
 
 async def test_an_assistant_with_nothing_published_answers_with_nothing(running: Program) -> None:
-    desk = await running.desk(FILES)
+    desk = await running.desk(WIRE)
     async with running.running.store.unit_of_work(desk.workspace) as tx:
         made = await bots.create_assistant(
             desk.workspace, tx, slug="unpublished", name="U", is_default=False, env={}
@@ -288,7 +200,7 @@ async def test_an_assistant_with_nothing_published_answers_with_nothing(running:
 
 
 async def test_a_turn_that_breaks_is_an_empty_list_and_set_aside(running: Program) -> None:
-    desk = await running.desk(FILES)
+    desk = await running.desk(WIRE)
     await desk.say("jhon", "two")
     await running.execute(
         """UPDATE conversations SET state = '{"stack": 7}' WHERE workspace_id = $1""", desk.workspace
@@ -428,179 +340,3 @@ async def test_what_was_refused_is_not_said_again(desk: Desk) -> None:
     secret = b"my-card-4111111111111111"
     for body in (b'{"sender": "jhon", "message": "' + secret, secret, b'["' + secret + b'"]'):
         assert secret not in (await send(desk, body)).body
-
-
-# -- the same message again
-
-
-@pytest.mark.parametrize(
-    "same", [{"headers": {"Idempotency-Key": "k-1"}}, {"metadata": {"message_id": "m-1"}}], ids=str
-)
-async def test_the_same_id_again_gets_the_same_answer_once(running: Program, same: dict[str, Any]) -> None:
-    desk = await running.desk(FILES)
-    first = await desk.post("jhon", "two", **same)
-    before = await desk.counts()
-    second = await desk.post("jhon", "two", **same)
-    assert (second.status, second.json()) == (200, first.json())
-    assert await desk.counts() == before
-    assert before["inbound"] == 1
-
-
-@pytest.mark.parametrize(
-    "same", [{"headers": {"Idempotency-Key": "k-1"}}, {"metadata": {"message_id": "m-1"}}], ids=str
-)
-async def test_the_same_id_with_another_body_is_422(running: Program, same: dict[str, Any]) -> None:
-    desk = await running.desk(FILES)
-    await desk.post("jhon", "two", **same)
-    before = await desk.counts()
-    assert_shape(await desk.post("jhon", "rate", **same), 422)
-    assert await desk.counts() == before
-
-
-async def test_message_ids_are_each_senders_own(running: Program) -> None:
-    desk = await running.desk(FILES)
-    for sender, message_id in (("a", "7"), ("b", "7"), ("a:7", "1"), ("a", "7:1")):
-        answer = await desk.post(sender, "two", metadata={"message_id": message_id})
-        assert answer.json()[0]["recipient_id"] == sender
-    assert len(await desk.rows("inbound")) == 4
-
-
-async def test_ids_are_each_workspaces_own(running: Program) -> None:
-    one, other = await running.desk(FILES), await running.desk(FILES)
-    for desk in (one, other):
-        assert (await desk.post("jhon", "two", headers={"Idempotency-Key": "k"})).status == 200
-        assert len(await desk.rows("inbound")) == 1
-
-
-async def test_a_repeat_without_a_sender_answers_under_the_name_first_given(running: Program) -> None:
-    desk = await running.desk(FILES)
-    headers = {"Idempotency-Key": "nameless"}
-    first, second = [(await send(desk, {"message": "rate"}, headers=headers)).json() for _ in range(2)]
-    assert first == second
-    assert len(await desk.rows("conversations")) == 1
-
-
-async def test_without_an_id_two_equal_messages_are_two(running: Program) -> None:
-    desk = await running.desk(FILES)
-    for _ in range(2):
-        await desk.post("jhon", "two")
-    assert len(await desk.rows("inbound")) == 2
-
-
-@pytest.mark.parametrize("known", [True, False], ids=["known-customer", "new-customer"])
-async def test_twenty_at_a_time_have_one_effect_and_one_answer(running: Program, *, known: bool) -> None:
-    desk = await running.desk(FILES)
-    if known:
-        await desk.say("jhon", "yes")
-    before = len(await desk.rows("messages"))
-    answers = await asyncio.gather(
-        *(desk.post("jhon", "two", metadata={"message_id": "m"}) for _ in range(20))
-    )
-    assert [answer.status for answer in answers] == [200] * 20
-    assert {answer.body for answer in answers} == {answers[0].body}
-    assert len(answers[0].json()) == 2
-    assert len(await desk.rows("messages")) == before + 3
-
-
-async def test_a_repeat_while_the_first_is_at_work_waits_for_its_answer(running: Program) -> None:
-    async with FaultServer() as api:
-        api.answers(dataclasses.replace(json_answer({"word": "well"}), delay_s=0.5))
-        desk = await running.desk(FILES, env={"API": api.url("")})
-        headers = {"Idempotency-Key": "slowly"}
-        first = asyncio.create_task(desk.post("jhon", "slow", headers=headers))
-
-        async def asked() -> bool:
-            return len(api.received) == 1
-
-        await until(asked)
-        second = await desk.post("jhon", "slow", headers=headers)
-        assert second.json() == (await first).json() == [{"recipient_id": "jhon", "text": "Done: well"}]
-        assert len(api.received) == 1
-
-
-async def test_a_turn_that_takes_too_long_is_told_to_whoever_asks_again(
-    database: Database, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    folder = tmp_path_factory.mktemp("late")
-    async with FaultServer() as api, served(database, folder, answer_within_s=0.3) as program:
-        api.answers(dataclasses.replace(json_answer({"word": "well"}), delay_s=0.8))
-        desk = await program.desk(FILES, env={"API": api.url("")})
-        same = {"metadata": {"message_id": "late"}}
-        assert (await desk.post("jhon", "slow", **same)).json() == []
-
-        async def told() -> list[dict[str, str]]:
-            found: list[dict[str, str]] = (await desk.post("jhon", "slow", **same)).json()
-            return found
-
-        assert await until(told) == [{"recipient_id": "jhon", "text": "Done: well"}]
-        assert len(api.received) == 1
-
-
-# -- who may
-
-
-async def test_without_the_setting_a_credential_is_not_looked_at(desk: Desk) -> None:
-    body = {"sender": "jhon", "message": "tell me something about you"}
-    assert (await send(desk, body, key="nonsense")).json() == [FIRST]
-
-
-async def test_with_the_setting_a_key_is_asked_for_and_opens_its_own_workspace(
-    database: Database, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    folder = tmp_path_factory.mktemp("closed")
-    async with served(database, folder, jobs=False, rasa_key_required=True) as program:
-        desk, other = await program.desk(FILES), await program.desk(FILES)
-        key = await desk.key()
-        before = await other.counts()
-        body = {"sender": "jhon", "message": "two"}
-        assert_shape(await send(desk, body), 401)
-        assert_shape(await send(desk, body, key="nonsense"), 401)
-        assert_shape(await send(desk, body, "?token=" + key), 401)  # not on this route
-        assert_shape(await send(desk, body, key=await desk.key("setup")), 403)
-        assert_shape(await send(other, body, key=key), 404)
-        assert await other.counts() == before
-        assert (await send(desk, body, key=key)).status == 200
-        at_default = await program.client.post("/webhooks/rest/webhook", json=body, key=key)
-        assert at_default.status == 200
-        assert len(await desk.rows("inbound")) == 2
-        assert (await program.client.get(f"{desk.path}/webhooks/rest/")).status == 200
-
-
-# -- when we cannot
-
-
-async def test_without_the_database_it_is_503_with_a_time_and_then_goes_on(
-    database: Database, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    folder = tmp_path_factory.mktemp("away")
-    async with (
-        PostgresProxy(database.url, folder) as proxy,
-        served(dataclasses.replace(database, url=proxy.url), folder, jobs=False) as program,
-    ):
-        desk = await program.desk(FILES)
-        await desk.say("jhon", "two")
-        before = await desk.counts()
-        await proxy.cut()
-        for path in (desk.webhook, "/a/never-looked-up/webhooks/rest/webhook"):
-            answer = await program.client.post(path, json={"sender": "jhon", "message": "two"})
-            assert_shape(answer, 503)
-            assert int(answer.headers["Retry-After"]) >= 1
-        assert await desk.counts() == before
-        await proxy.join()
-
-        async def answered() -> bool:
-            return (await desk.post("jhon", "two")).status == 200
-
-        await until(answered)
-
-
-async def test_below_the_disk_floor_it_is_503_and_leaves_no_row(
-    database: Database, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    folder = tmp_path_factory.mktemp("full")
-    async with served(database, folder, jobs=False, disk_floor_mb=10**9) as program:
-        desk = await program.desk(FILES)
-        answer = await desk.post("jhon", "two")
-        assert_shape(answer, 503)
-        assert int(answer.headers["Retry-After"]) >= 1
-        assert set((await desk.counts()).values()) == {0}

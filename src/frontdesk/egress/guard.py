@@ -6,6 +6,7 @@ URL -> `target` (scheme, spelling, port) -> name resolved -> `check_all` -> sock
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import quote, urlencode
 
 from yarl import URL
 
@@ -100,9 +101,7 @@ def _parse(text: str, query: Sequence[tuple[str, str]]) -> URL:
         raise refused("The URL has a space, a control character or a backslash in it; percent-encode it.")
     try:
         "".join((text, *(name + value for name, value in query))).encode()
-        url = URL(text).with_fragment(None)
-        if query:
-            url = url.extend_query(query)
+        url = _with_query(URL(text).with_fragment(None), query)
     except ValueError:
         raise refused("The URL cannot be read.") from None
     if url.scheme not in {"http", "https"}:
@@ -111,6 +110,20 @@ def _parse(text: str, query: Sequence[tuple[str, str]]) -> URL:
     if "@" in _AUTHORITY_END.split(text.partition("//")[2], maxsplit=1)[0]:
         raise refused("The URL must not carry a user name or password; use a header.")
     return url
+
+
+def _with_query(url: URL, query: Sequence[tuple[str, str]]) -> URL:
+    """Every reserved character of a value is encoded: what a customer typed can end no parameter."""
+    if not query:
+        return url
+    added = urlencode(query, quote_via=quote, safe="")
+    return URL.build(
+        scheme=url.scheme,
+        authority=url.raw_authority,
+        path=url.raw_path,
+        query_string="&".join(filter(None, (url.raw_query_string, added))),
+        encoded=True,
+    )
 
 
 def _host(url: URL) -> str:

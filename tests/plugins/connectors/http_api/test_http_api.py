@@ -53,7 +53,7 @@ async def test_the_tutorials_balance_call_comes_back_as_data(server: FaultServer
     fetched = await HttpApi(outside).run(call(server, request=request), Vault())
     assert fetched == Fetched("k1", "ok", 200, {"accountId": "123456", "accountBalance": 512.75})
     (got,) = server.received
-    assert got.target == "/accountBalance?accountNumber=123456&email=fred%2Ba%26b%3Dc@home.com"
+    assert got.target == "/accountBalance?accountNumber=123456&email=fred%2Ba%26b%3Dc%40home.com"
     assert (got.headers["accept"], got.headers["user-agent"]) == ("application/json", "Frontdesk/0.1.0")
     assert "content-type" not in got.headers
 
