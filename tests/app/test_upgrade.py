@@ -72,7 +72,7 @@ async def filled() -> AsyncIterator[Path]:
 
 @pytest.fixture
 def old(home: Path, filled: Path) -> Path:
-    """A filled data folder of the older PostgreSQL, with a setting that only the newer one knows."""
+    """A filled data folder of the older PostgreSQL, with a setting that only a newer one knows."""
     data = Path(shutil.copytree(filled, home / "data"))
     shutil.rmtree(data / "postgres" / "run")
     with (data / "postgres/data/user.conf").open("a") as file:
@@ -167,29 +167,7 @@ def settings_in(data: Path) -> dict[str, str]:
 
 
 @needs_older
-async def test_tables_rows_rights_and_logins_come_along_and_the_old_folder_is_kept(
-    old: Path, home: Path
-) -> None:
-    code, said, complained = await ended(await begun(old, home=home))
-    assert (code, complained) == (0, "")
-    kept = old / f"postgres/data.pg{OLD}"
-    assert f"rm -r {kept}" in said
-    assert "Only in the former folder: the databases somebody_elses." in said
-    assert (version_in(old), former.made_by(kept)) == (NEW, OLD)
-    assert not {"upgrade", "data.new", "data.former"} & names_in(old)
-    assert "letmein" not in (log := (old / "postgres/server.log").read_text())
-    assert "SCRAM-SHA-256" not in log
-
-    server = await start(old)
-    await assert_all_there(server)
-    assert await here(settings_of(old)) == [
-        f"The database in {old}/postgres/data is of PostgreSQL {NEW}, as this release's: nothing to do."
-    ]
-    await server.stop()
-
-
-@needs_older
-async def test_killed_while_writing_out_and_while_reading_in_the_old_is_there_and_a_second_run_starts_afresh(
+async def test_killed_while_writing_out_and_while_reading_in_the_old_is_in_place_and_the_third_run_brings_all(
     old: Path, home: Path
 ) -> None:
     before = settings_in(old)
@@ -214,10 +192,20 @@ async def test_killed_while_writing_out_and_while_reading_in_the_old_is_there_an
         await start(old)
     assert settings_in(old) == before
 
-    assert (await ended(await begun(old, home=home)))[0] == 0
+    code, said, complained = await ended(await begun(old, home=home))
+    assert (code, complained) == (0, "")
+    kept = old / f"postgres/data.pg{OLD}"
+    assert f"rm -r {kept}" in said
+    assert "Only in the former folder: the databases somebody_elses." in said
+    assert (version_in(old), former.made_by(kept)) == (NEW, OLD)
     assert not {"upgrade", "data.new", "data.former"} & names_in(old)
+    assert "SCRAM-SHA-256" not in (old / "postgres/server.log").read_text()
+
     server = await start(old)
     await assert_all_there(server)
+    assert await here(settings_of(old)) == [
+        f"The database in {old}/postgres/data is of PostgreSQL {NEW}, as this release's: nothing to do."
+    ]
     await server.stop()
 
 
@@ -255,7 +243,7 @@ async def test_as_root_without_namespaces_the_account_that_owns_the_folder_runs_
 
 
 @needs_older
-async def test_a_restore_that_lost_rows_is_not_put_in_place(old: Path, home: Path) -> None:
+async def test_a_restore_that_lost_rows_is_not_put_in_place(filled: Path, home: Path) -> None:
     forgetful = home / "bin"
     forgetful.mkdir()
     for program in binaries.find().iterdir():
@@ -265,29 +253,29 @@ async def test_a_restore_that_lost_rows_is_not_put_in_place(old: Path, home: Pat
         f'#!/bin/sh\nexec {binaries.find()}/pg_dump "$@" --exclude-table-data=contacts\n'
     )
     (forgetful / "pg_dump").chmod(0o755)
-    message = await refused(settings_of(old), hosting=Hosting(programs=forgetful))
+    message = await refused(settings_of(filled), hosting=Hosting(programs=forgetful))
     assert f"public.contacts: 0 rows instead of {ROWS + 3}" in message
-    assert version_in(old) == OLD
-    assert not {"upgrade", f"data.pg{OLD}"} & names_in(old)
+    assert version_in(filled) == OLD
+    assert not {"upgrade", f"data.pg{OLD}"} & names_in(filled)
 
 
 @needs_older
 async def test_settings_of_the_user_that_the_new_server_does_not_know_are_named_before_anything_is_changed(
-    old: Path,
+    filled: Path,
 ) -> None:
-    (old / "postgres.conf").write_text("a_setting_of_yesterday = 1\n")
-    message = await refused(settings_of(old))
+    (filled / "postgres.conf").write_text("a_setting_of_yesterday = 1\n")
+    message = await refused(settings_of(filled))
+    (filled / "postgres.conf").unlink()
     assert "a_setting_of_yesterday" in message
-    assert message.endswith(f"mend {old}/postgres.conf.")
-    assert version_in(old) == OLD
-    assert "upgrade" not in names_in(old)
+    assert message.endswith(f"mend {filled}/postgres.conf.")
+    assert version_in(filled) == OLD
+    assert "upgrade" not in names_in(filled)
 
 
 @needs_older
-async def test_a_running_server_is_left_alone(old: Path) -> None:
-    (old / "postgres/data/user.conf").write_text("")
-    server = await start(old, Hosting(programs=OLD_BIN))
-    assert "stop frontdesk first" in await refused(settings_of(old))
+async def test_a_running_server_is_left_alone(filled: Path) -> None:
+    server = await start(filled, Hosting(programs=OLD_BIN))
+    assert "stop frontdesk first" in await refused(settings_of(filled))
     assert await value(server.program, "SELECT 1") == 1
     await server.stop()
 
