@@ -226,10 +226,7 @@ async def _roles(admin: Dsn, programs: Path) -> str:
     )
     if status != 0:
         raise CannotStart(f"pg_dumpall failed: {backups.complaint(said)}")
-    there = {f"CREATE ROLE {login};" for login in (ADMIN, PROGRAM)}
-    lines = [line for line in script.splitlines() if line not in there]
-    # A failing statement is written to the server's log, and these carry passwords.
-    return "\n".join(("SET log_min_error_statement = panic;", *lines, ""))
+    return cluster.roles_script(script, there=(ADMIN, PROGRAM))
 
 
 async def _brought_in(move: _Move, taken: _Taken, say: Say) -> None:
@@ -240,10 +237,7 @@ async def _brought_in(move: _Move, taken: _Taken, say: Say) -> None:
 
         async def judged(restored: Dsn) -> None:
             say("Comparing.")
-            if await cluster.row_counts(restored.url()) != taken.rows:
-                raise CannotStart(
-                    "The restored tables differ from the old ones: nothing has been changed; run it again."
-                )
+            _compare(taken.rows, await cluster.row_counts(restored.url()))
             await database.migrate(restored.url(), PROGRAM)
 
         if taken.rows:
@@ -260,6 +254,15 @@ async def _brought_in(move: _Move, taken: _Taken, say: Say) -> None:
         await _ended(move.workshop, None)
         # In the temporary folder where the path beside the data is too long for a socket.
         await asyncio.to_thread(shutil.rmtree, server.admin.host, ignore_errors=True)
+
+
+def _compare(old: dict[str, int], new: dict[str, int]) -> None:
+    for table in sorted(old.keys() | new.keys()):
+        if old.get(table) != new.get(table):
+            raise CannotStart(
+                f"The restored tables are not the old ones ({table}: {new.get(table)} rows instead of {old.get(table)}): "
+                "nothing has been changed."
+            )
 
 
 async def _make_roles(server: PostgresServer, move: _Move) -> None:

@@ -5,7 +5,7 @@ but `alembic_version`, by which a restored database is recognised.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -190,6 +190,14 @@ async def look_over(url: str) -> Contents:
         )
         await connection.execute("ANALYZE")
     return Contents(tables=int(tables), revision=revision)
+
+
+def roles_script(dumped: str, *, there: Collection[str]) -> str:
+    """What pg_dumpall wrote of a server's roles, for one that has some of them (plain names) already."""
+    made = {f"CREATE ROLE {role};" for role in there}
+    kept = [line for line in dumped.split("\n") if line not in made]
+    # A failing statement is written to the server's log, and these carry passwords.
+    return "\n".join(("SET log_min_error_statement = panic;", *kept))
 
 
 async def row_counts(url: str) -> dict[str, int]:
