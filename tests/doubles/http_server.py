@@ -24,6 +24,7 @@ class Answer:
 
     Attributes:
         headers: Replace or add to `content-length` and `connection: keep-alive`.
+        held: Wait for this before the first byte.
         delay_s: Wait before the first byte.
         drip_s: Wait between any two bytes of the body, or of `raw`; the headers come at once.
         cut_after: Close the connection after this many bytes of the body.
@@ -38,6 +39,7 @@ class Answer:
     status: int = 200
     body: bytes = b""
     headers: tuple[tuple[str, str], ...] = ()
+    held: asyncio.Event | None = None
     delay_s: float = 0.0
     drip_s: float = 0.0
     cut_after: int | None = None
@@ -115,6 +117,11 @@ class FaultServer:
         async with asyncio.timeout(within_s), self._news:
             await self._news.wait_for(lambda: self.connections >= count)
 
+    async def asked(self, count: int, within_s: float = 20.0) -> None:
+        """Wait until that many requests have come."""
+        async with asyncio.timeout(within_s), self._news:
+            await self._news.wait_for(lambda: len(self.received) >= count)
+
     def url(self, path: str = "/", host: str | None = None) -> str:
         name = host or self.host
         scheme = "http" if self.tls is None else "https"
@@ -134,7 +141,9 @@ class FaultServer:
                 await writer.drain()
                 return
             while (request := await _read(reader, number)) is not None:
-                self.received.append(request)
+                async with self._news:
+                    self.received.append(request)
+                    self._news.notify_all()
                 answer = self._answers.popleft() if len(self._answers) > 1 else self._answers[0]
                 if not await _give(answer, request, writer):
                     break
@@ -162,6 +171,8 @@ async def _read(reader: asyncio.StreamReader, connection: int) -> Received | Non
 
 async def _give(answer: Answer, request: Received, writer: asyncio.StreamWriter) -> bool:
     """Answer; False when the connection is to be closed."""
+    if answer.held is not None:
+        await answer.held.wait()
     await asyncio.sleep(answer.delay_s)
     if answer.silent:
         await asyncio.Event().wait()

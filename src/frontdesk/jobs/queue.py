@@ -14,6 +14,7 @@ import structlog
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgPoolDriver
 from pgqueuer.adapters.persistence.queries import Queries
 from pgqueuer.core.qm import QueueManager
+from pgqueuer.domain.errors import PgqException
 from pgqueuer.domain.models import Job
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -72,10 +73,14 @@ class Workers:
                         # Its first probe may be sent before the listener listens; polling is our net.
                         shutdown_on_listener_failure=False,
                     )
-            except (Unavailable, asyncpg.PostgresError, ExceptionGroup) as error:
-                if self._stopping.is_set():
-                    return
+            except (Unavailable, PgqException) as error:
                 log.warning("jobs.restart", error=type(error).__name__)
+            except Exception:
+                # One of the program's loops: without it nothing is delivered any more.
+                log.exception("jobs.broke")
+            else:
+                continue
+            if not self._stopping.is_set():
                 await asyncio.sleep(RESTART_S)
 
     def stop(self) -> None:

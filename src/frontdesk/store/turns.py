@@ -1,7 +1,7 @@
 """The two statements of an ordinary turn: read the conversation, write everything that came of a message.
 
-Each is one round trip and one transaction. The write is guarded by the version that was read and by the lane
-being empty; when the guard fails nothing is written and `Stale` is raised. Called by `turn` only.
+Each is one round trip and one transaction. The write is guarded by the version and owner that were read and by
+the lane being empty; when the guard fails nothing is written and `Stale` is raised. Called by `turn` only.
 """
 
 from dataclasses import dataclass
@@ -180,7 +180,7 @@ _CONTINUE = """
         UPDATE conversations
         SET state = $10::jsonb, state_format = $11, bot_version_id = $12, owner = $13, team = $14, last_seq = $15,
             version = version + 1, inbound_seq = inbound_seq + 1, handled_seq = handled_seq + 1, updated_at = now()
-        WHERE workspace_id = $1 AND id = $2 AND version = $9
+        WHERE workspace_id = $1 AND id = $2 AND version = $9 AND owner = $20
           AND inbound_seq = handled_seq AND (lane_until IS NULL OR lane_until < now())
         RETURNING inbound_seq AS done),
     received AS (
@@ -193,7 +193,7 @@ _LANE = """
         UPDATE conversations
         SET state = $11::jsonb, state_format = $12, bot_version_id = $13, owner = $14, team = $15, last_seq = $16,
             version = version + 1, handled_seq = handled_seq + 1, updated_at = now()
-        WHERE workspace_id = $1 AND id = $2 AND version = $9 AND lane_token = $10
+        WHERE workspace_id = $1 AND id = $2 AND version = $9 AND lane_token = $10 AND owner = $19
         RETURNING handled_seq AS done),
     received AS (
         UPDATE inbound SET status = $17, first_seq = $18, last_seq = $16
@@ -275,6 +275,7 @@ async def continue_conversation(
             received.provider_id,
             received.body_hash,
             outcome.first_seq,
+            found.owner,
         ),
     )
 
@@ -311,6 +312,7 @@ async def commit_in_lane(
             outcome.last_seq,
             status,
             outcome.first_seq,
+            found.owner,
         ),
     )
 
