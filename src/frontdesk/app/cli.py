@@ -48,6 +48,10 @@ def _settings() -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise CannotStart(f"{str(first['loc'][0]).upper()}: {first['msg']}") from error
+    except PermissionError as error:
+        raise CannotStart(
+            f"{Path.cwd() / '.env'} cannot be read by this user: start from another folder, such as /."
+        ) from error
     logs.configure(settings.log_level)
     return settings
 

@@ -97,5 +97,12 @@ async def migrate(admin_url: str, login: str) -> None:
     )
     _, said = await child.communicate()
     if child.returncode != 0:
-        last = said.decode(errors="replace").strip().rpartition("\n")[2]
-        raise CannotStart(f"The database could not be brought to this release's tables: {last}")
+        why = _complaint(said.decode(errors="replace"))
+        raise CannotStart(f"The database could not be brought to this release's tables: {why}")
+
+
+def _complaint(said: str) -> str:
+    """The server's own words out of a stack, which ends in where to read about it; else its last line."""
+    lines = said.strip().splitlines() or ["it said nothing"]
+    told = (line.partition(": ")[2] for line in lines if line.startswith("asyncpg.exceptions."))
+    return next(told, lines[-1])

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from frontdesk.app.clock import SystemClock
 from frontdesk.app.disk import DiskFloor
 from frontdesk.app.postgres import CannotStart
+from frontdesk.app.postgres.cannot_start import writing_in
 from frontdesk.app.registry import Registry, load_registry
 from frontdesk.app.settings import Settings
 from frontdesk.core.errors import Refused
@@ -71,10 +72,7 @@ async def wired(
     async with AsyncExitStack() as stack:
         store = await open_store(database_url, pool_size=settings.db_pool)
         stack.push_async_callback(store.close)
-        given = settings.frontdesk_master_key
-        vault = Vault(
-            load_master_key(settings.frontdesk_data, None if given is None else given.get_secret_value())
-        )
+        vault = _vault(settings)
         hints = await stack.enter_async_context(Hints(database_url).running())
         http = GuardedHttp(egress_settings(settings, allow))
         stack.push_async_callback(http.close)
@@ -100,6 +98,14 @@ async def wired(
             disk,
             registry,
         )
+
+
+def _vault(settings: Settings) -> Vault:
+    """Sealed with the master key, whose folder need not be there yet where the database is somebody else's."""
+    data, given = settings.frontdesk_data, settings.frontdesk_master_key
+    with writing_in(data):
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return Vault(load_master_key(data, None if given is None else given.get_secret_value()))
 
 
 def application(running: Running) -> WebApplication:
