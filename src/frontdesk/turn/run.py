@@ -11,21 +11,21 @@ import structlog
 
 from frontdesk.core.action import Heard, Restarted, Said
 from frontdesk.core.conversation import Owner
-from frontdesk.core.errors import Refused
-from frontdesk.core.ids import BotVersionId, ContactId, ConversationId, InboundId
+from frontdesk.core.errors import Bug, Refused
+from frontdesk.core.ids import BotVersionId, ContactId, ConversationId, InboundId, WorkspaceId
 from frontdesk.core.message import Part, Text
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.engine import Turn
-from frontdesk.dialog.state import State, load_state, new_state
+from frontdesk.dialog.state import STATE_FORMAT, dump_state, load_state, new_state
 from frontdesk.store import turns
 from frontdesk.store.bots import PREVIEW
 from frontdesk.store.connect import Stale, json_text
 from frontdesk.store.directory import Entrance
 from frontdesk.store.ids import mint
 from frontdesk.store.lanes import Waiting
-from frontdesk.store.turns import Conversation, Opening, Outcome, Received
+from frontdesk.store.turns import Author, Conversation, NewEvent, NewMessage, Opening, Outcome, Received
 from frontdesk.turn import decide
-from frontdesk.turn.act import Acting, carry_out, outcome
+from frontdesk.turn.act import Acting, carry_out, created, outcome
 from frontdesk.turn.decide import Decided
 from frontdesk.turn.line import Line
 
@@ -96,8 +96,7 @@ async def at_once(line: Line, arrival: Arrival) -> Answer | None:
         acting = _starting(line, entrance, fresh)
     else:
         acting = _continuing(line, entrance, found, arrival.heard)
-    state = new_state() if found is None else load_state(found.state, found.state_format)
-    decided = _decide_now(bot, state, arrival.heard, _turn(line, bot, acting, found, took.id))
+    decided = _decide_now(bot, found, arrival.heard, _turn(line, bot, acting, found, took.id))
     if decided is None:
         return None
     written = _outcome(acting, arrival.heard, decided, version)
@@ -112,14 +111,13 @@ async def at_once(line: Line, arrival: Arrival) -> Answer | None:
     return Answer(ConversationId(acting.conversation_id), said(written))
 
 
-def _decide_now(bot: Bot, state: State, heard: Heard, turn: Turn | None) -> Decided | None:
-    if turn is None:
-        return Decided(state)
+def _decide_now(bot: Bot, found: Conversation | None, heard: Heard, turn: Turn | None) -> Decided | None:
     try:
-        return decide.at_once(bot, state, heard, turn)
+        state = new_state() if found is None else load_state(found.state, found.state_format)
+        return Decided(state) if turn is None else decide.at_once(bot, state, heard, turn)
     except Exception:
         # The lane counts the tries of a message that breaks the engine, and parks it.
-        log.exception("turn.failed", conversation=turn.conversation_id)
+        log.exception("turn.failed", conversation=None if found is None else found.id)
         return None
 
 
@@ -144,20 +142,59 @@ async def waiting(line: Line, entrance: Entrance, next_: Waiting, token: str) ->
     announce(line, found.id, written)
 
 
-async def park(line: Line, entrance: Entrance, next_: Waiting, token: str, error: str) -> None:
-    """Set a message aside that cannot be handled: keep what was said, tell the operators, let the lane move on."""
-    found, heard = next_.conversation, _heard.decode(next_.heard)
-    acting = _continuing(line, entrance, found, heard)
-    decided = Decided(load_state(found.state, found.state_format), trace=[{"parked": error}])
-    first_seq = acting.seq + 1
-    _hear(acting, heard)
-    acting.message("note", (Text(f"This message could not be handled and was set aside: {error}"),))
-    acting.event("conversation.updated", parked=next_.inbound_id)
-    written = outcome(acting, decided, version=_version(entrance, found), first_seq=first_seq)
+async def park(line: Line, workspace: WorkspaceId, next_: Waiting, token: str, error: str) -> None:
+    """Set a message aside that cannot be handled: keep what was said, tell the operators, let the lane move on.
+
+    Its assistant is not asked for: that it was removed may be what is wrong.
+    """
+    found = next_.conversation
+    messages = _aside(found, next_, f"This message could not be handled and was set aside: {error}")
+    parked: dict[str, object] = {"visitor_id": found.contact_id, "parked": next_.inbound_id}
+    readable = _is_readable(found)
+    written = Outcome(
+        state=found.state if readable else dump_state(new_state()).decode(),
+        state_format=found.state_format if readable else STATE_FORMAT,
+        bot_version_id=found.bot_version_id if readable else None,
+        owner=_owner(found),
+        team=found.team,
+        messages=messages,
+        events=(
+            *(created(message, found.contact_id) for message in messages),
+            NewEvent(mint("evt"), "conversation.updated", parked),
+        ),
+        deliveries=(),
+        trace=json_text({"bot": found.bot_version_id, "steps": [{"parked": error}]}),
+        first_seq=found.last_seq + 1,
+        last_seq=found.last_seq + len(messages),
+    )
     await turns.commit_in_lane(
-        entrance.workspace, line.store, found, next_.inbound_id, written, token=token, status="parked"
+        workspace, line.store, found, next_.inbound_id, written, token=token, status="parked"
     )
     announce(line, found.id, written)
+
+
+def _aside(found: Conversation, next_: Waiting, note: str) -> tuple[NewMessage, ...]:
+    said: list[tuple[Author, str]] = []
+    try:
+        heard = _heard.decode(next_.heard)
+    except msgspec.MsgspecError:
+        log.warning("turn.unreadable", conversation=found.id, turn=next_.inbound_id)
+    else:
+        said += [("contact", heard.text)] if isinstance(heard, Said) else []
+    said.append(("note", note))
+    return tuple(
+        NewMessage(mint("msg"), found.last_seq + number, author, (Text(text),))
+        for number, (author, text) in enumerate(said, 1)
+    )
+
+
+def _is_readable(found: Conversation) -> bool:
+    """Whether anything can ever be handled on the saved state; else it starts afresh."""
+    try:
+        load_state(found.state, found.state_format)
+    except Bug:
+        return False
+    return True
 
 
 def announce(line: Line, conversation_id: str, written: Outcome) -> None:
@@ -180,8 +217,13 @@ def _version(entrance: Entrance, found: Conversation | None) -> BotVersionId:
     return entrance.published_version
 
 
+def _owner(found: Conversation) -> Owner:
+    """Who has the conversation once the customer writes: a closed one is the bot's again."""
+    return "bot" if found.owner == "closed" else found.owner
+
+
 def _continuing(line: Line, entrance: Entrance, found: Conversation, heard: Heard) -> Acting:
-    owner: Owner = "bot" if found.owner == "closed" else found.owner
+    owner = _owner(found)
     push = line.channels.get(entrance.channel_type)
     acting = Acting(
         entrance, found.id, found.contact_id, found.external_id, found.last_seq, owner, found.team, push
