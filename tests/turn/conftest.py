@@ -68,3 +68,12 @@ async def handled(desk: Desk, count: int, within_s: float = 30.0) -> None:
         return len([row for row in rows if row["status"] != "waiting"]) >= count
 
     await until(enough, within_s=within_s)
+
+
+async def came_in(desk: Desk, count: int) -> None:
+    """Until so many messages are stored, handled or not."""
+
+    async def enough() -> bool:
+        return len(await desk.rows("inbound")) >= count
+
+    await until(enough)

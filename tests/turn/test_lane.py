@@ -8,7 +8,7 @@ from tests.conftest import Database
 from tests.doubles.http_server import FaultServer, json_answer
 from tests.program import Desk, Program, served, until
 from tests.turn.calling_bot import CALLING_BOT
-from tests.turn.conftest import conversation, handled, held, said
+from tests.turn.conftest import came_in, conversation, handled, held, said
 
 TAKE_OVER = """UPDATE conversations SET lane_token = 'somebody else', lane_until = now() + interval '1 hour'
     WHERE workspace_id = $1"""
@@ -25,7 +25,7 @@ async def test_a_message_that_arrives_meanwhile_waits_and_is_answered_after(
         await outside.asked(1)
         second = group.create_task(desk.say("jo", "and this"))
         third = group.create_task(desk.say("jo", "look once more"))
-        await until(lambda: _came_in(desk, 3))
+        await came_in(desk, 3)
         assert not first.done()
         go.set()
     assert first.result() == ["I found 7"]
@@ -134,10 +134,6 @@ async def test_the_bot_is_silent_while_people_are_asked_for_until_the_customer_s
     assert await desk.say("jo", "/restart") == []
     assert (await conversation(desk, "jo"))["owner"] == "bot"
     assert await desk.say("jo", "then you") == ["You said then you"]
-
-
-async def _came_in(desk: Desk, count: int) -> bool:
-    return len(await desk.rows("inbound")) == count
 
 
 async def _recorded(desk: Desk) -> bool:

@@ -1,12 +1,10 @@
-"""Log lines: an event's name and fields, JSON when nobody watches, readable when somebody does.
-
-A traceback shows where, never the values it had at hand: those are what customers wrote, and secrets.
-"""
+"""Log lines: an event's name and fields, JSON when nobody watches, readable when somebody does."""
 
 import logging
 import sys
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
 
 LEVELS = {
     "debug": logging.DEBUG,
@@ -14,10 +12,10 @@ LEVELS = {
     "warning": logging.WARNING,
     "error": logging.ERROR,
 }
-_WITHOUT_VALUES = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-_READABLE = structlog.dev.ConsoleRenderer(
-    exception_formatter=structlog.dev.RichTracebackFormatter(show_locals=False)
-)
+
+# Without the values of variables, which structlog shows otherwise: keys and customers' texts are among them.
+_TRACEBACKS = structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
+_TERMINAL = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
 
 
 def configure(level: str) -> None:
@@ -27,8 +25,10 @@ def configure(level: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            *([] if readable else [structlog.processors.ExceptionRenderer(_WITHOUT_VALUES)]),
-            _READABLE if readable else structlog.processors.JSONRenderer(),
+            *([] if readable else [_TRACEBACKS]),
+            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+            if readable
+            else structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

@@ -42,7 +42,7 @@ class Acting:
         self.seq += 1
         message = NewMessage(mint("msg"), self.seq, author, parts, step)
         self.messages.append(message)
-        self.event("message.created", message_id=message.id, author=author, seq=self.seq)
+        self.events.append(created(message, self.contact_id))
         if self.push is not None and author in {"bot", "operator"}:
             self._deliver(self.push, parts)
 
@@ -60,6 +60,12 @@ class Acting:
         lane = f"{channel}:{self.conversation_id}"
         for body in push.bodies(self.external_id, parts):
             self.deliveries.append(NewDelivery(mint("dlv"), lane, kind, channel, body.decode()))
+
+
+def created(message: NewMessage, contact_id: str) -> NewEvent:
+    """What the world is told of a new message."""
+    data = {"visitor_id": contact_id, "message_id": message.id, "author": message.author, "seq": message.seq}
+    return NewEvent(mint("evt"), "message.created", data)
 
 
 def carry_out(acting: Acting, decided: Decided) -> None:

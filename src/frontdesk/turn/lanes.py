@@ -9,7 +9,7 @@ from types import TracebackType
 
 import structlog
 
-from frontdesk.core.errors import Refused, Unavailable
+from frontdesk.core.errors import Unavailable
 from frontdesk.core.ids import AssistantId, ConversationId, WorkspaceId
 from frontdesk.store import lanes
 from frontdesk.store.beside import beside
@@ -115,13 +115,13 @@ class Lanes:
         line, found = self._line, next_.conversation
         log_ = log.bind(conversation=found.id, turn=next_.inbound_id)
         try:
+            if next_.tries >= line.settings.tries:
+                await run.park(line, workspace, next_, token, "it failed each time it was tried.")
+                log_.error("turn.parked")
+                return
             entrance = await line.bots.entrance_of(
                 workspace, found.channel_id, AssistantId(found.assistant_id)
             )
-            if next_.tries >= line.settings.tries:
-                await run.park(line, entrance, next_, token, "it failed each time it was tried")
-                log_.error("turn.parked")
-                return
             await run.waiting(line, entrance, next_, token)
         except Stale:
             log_.info("turn.stale")
@@ -131,6 +131,4 @@ class Lanes:
         except Exception as error:
             tries = await lanes.count_try(workspace, line.store, next_.inbound_id, type(error).__name__)
             log_.exception("turn.failed", tries=tries)
-            if isinstance(error, Refused):
-                raise
             await asyncio.sleep(RETRY_S * tries)

@@ -12,20 +12,24 @@ import structlog
 from frontdesk.core.action import Heard, Restarted, Said
 from frontdesk.core.conversation import Owner
 from frontdesk.core.errors import Bug, Refused
+<<<<<<< HEAD
 from frontdesk.core.ids import BotVersionId, ContactId, ConversationId, InboundId
+=======
+from frontdesk.core.ids import BotVersionId, ContactId, ConversationId, InboundId, WorkspaceId
+>>>>>>> drills
 from frontdesk.core.message import Part, Text
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.engine import Turn
-from frontdesk.dialog.state import State, load_state, new_state
+from frontdesk.dialog.state import STATE_FORMAT, dump_state, load_state, new_state
 from frontdesk.store import turns
 from frontdesk.store.bots import PREVIEW
 from frontdesk.store.connect import Stale, json_text
 from frontdesk.store.directory import Entrance
 from frontdesk.store.ids import mint
 from frontdesk.store.lanes import Waiting
-from frontdesk.store.turns import Conversation, Opening, Outcome, Received
+from frontdesk.store.turns import Author, Conversation, NewEvent, NewMessage, Opening, Outcome, Received
 from frontdesk.turn import decide
-from frontdesk.turn.act import Acting, carry_out, outcome
+from frontdesk.turn.act import Acting, carry_out, created, outcome
 from frontdesk.turn.decide import Decided
 from frontdesk.turn.line import Line
 
@@ -145,6 +149,7 @@ async def waiting(line: Line, entrance: Entrance, next_: Waiting, token: str) ->
     announce(line, found.id, written)
 
 
+<<<<<<< HEAD
 async def park(line: Line, entrance: Entrance, next_: Waiting, token: str, error: str) -> None:
     """Set a message aside that cannot be handled: keep what was said, tell the operators, let the lane move on."""
     found, heard = next_.conversation, _heard.decode(next_.heard)
@@ -155,17 +160,69 @@ async def park(line: Line, entrance: Entrance, next_: Waiting, token: str, error
     acting.message("note", (Text(f"This message could not be handled and was set aside: {error}"),))
     acting.event("conversation.updated", parked=next_.inbound_id)
     written = outcome(acting, decided, version=version_of(entrance, found), first_seq=first_seq)
+=======
+async def park(line: Line, workspace: WorkspaceId, next_: Waiting, token: str, error: str) -> None:
+    """Set a message aside that cannot be handled: keep what was said, tell the operators, let the lane move on.
+
+    Its assistant is not asked for: that it was removed may be what is wrong.
+    """
+    found = next_.conversation
+    messages = _aside(found, next_, f"This message could not be handled and was set aside: {error}")
+    parked: dict[str, object] = {"visitor_id": found.contact_id, "parked": next_.inbound_id}
+    readable = _is_readable(found)
+    written = Outcome(
+        state=found.state if readable else dump_state(new_state()).decode(),
+        state_format=found.state_format if readable else STATE_FORMAT,
+        bot_version_id=found.bot_version_id if readable else None,
+        owner=_owner(found),
+        team=found.team,
+        messages=messages,
+        events=(
+            *(created(message, found.contact_id) for message in messages),
+            NewEvent(mint("evt"), "conversation.updated", parked),
+        ),
+        deliveries=(),
+        trace=json_text({"bot": found.bot_version_id, "steps": [{"parked": error}]}),
+        first_seq=found.last_seq + 1,
+        last_seq=found.last_seq + len(messages),
+    )
+>>>>>>> drills
     await turns.commit_in_lane(
-        entrance.workspace, line.store, found, next_.inbound_id, written, token=token, status="parked"
+        workspace, line.store, found, next_.inbound_id, written, token=token, status="parked"
     )
     announce(line, found.id, written)
 
 
+<<<<<<< HEAD
 def _readable_state(found: Conversation) -> State:
     try:
         return load_state(found.state, found.state_format)
     except Bug:
         return new_state()  # nothing could be handled on it ever again
+=======
+def _aside(found: Conversation, next_: Waiting, note: str) -> tuple[NewMessage, ...]:
+    said: list[tuple[Author, str]] = []
+    try:
+        heard = _heard.decode(next_.heard)
+    except msgspec.MsgspecError:
+        log.warning("turn.unreadable", conversation=found.id, turn=next_.inbound_id)
+    else:
+        said += [("contact", heard.text)] if isinstance(heard, Said) else []
+    said.append(("note", note))
+    return tuple(
+        NewMessage(mint("msg"), found.last_seq + number, author, (Text(text),))
+        for number, (author, text) in enumerate(said, 1)
+    )
+
+
+def _is_readable(found: Conversation) -> bool:
+    """Whether anything can ever be handled on the saved state; else it starts afresh."""
+    try:
+        load_state(found.state, found.state_format)
+    except Bug:
+        return False
+    return True
+>>>>>>> drills
 
 
 def announce(line: Line, conversation_id: str, written: Outcome) -> None:
@@ -188,7 +245,16 @@ def version_of(entrance: Entrance, found: Conversation | None) -> BotVersionId:
     return entrance.published_version
 
 
+def _owner(found: Conversation) -> Owner:
+    """Who has the conversation once the customer writes: a closed one is the bot's again."""
+    return "bot" if found.owner == "closed" else found.owner
+
+
 def _continuing(line: Line, entrance: Entrance, found: Conversation, heard: Heard) -> Acting:
+<<<<<<< HEAD
+=======
+    owner = _owner(found)
+>>>>>>> drills
     push = line.channels.get(entrance.channel_type)
     acting = Acting(
         entrance, found.id, found.contact_id, found.external_id, found.last_seq, found.owner, found.team, push

@@ -1,0 +1,139 @@
+"""A message that cannot be handled is tried three times and set aside; its conversation goes on (promise 58)."""
+
+import asyncio
+import dataclasses
+from typing import Any
+
+import pytest
+from tests.doubles.http_server import FaultServer
+from tests.program import Desk, until
+from tests.turn.conftest import came_in, conversation, held, said
+
+from frontdesk.core.ids import BotVersionId
+
+POISON = "boom"
+
+
+class Poisoned:
+    """A bot's triggers that break on one text, as a fault of the engine would."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+        self.tried = 0
+
+    def find(self, said: Any) -> Any:
+        if POISON in said.plain:
+            self.tried += 1
+            raise RuntimeError("the engine broke")
+        return self._inner.find(said)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+
+async def poisoned(desk: Desk) -> Poisoned:
+    bots = desk.program.running.line.bots
+    version = BotVersionId((await desk.rows("assistants"))[0]["published_version"])
+    bot = await bots.bot(desk.workspace, version)
+    triggers = Poisoned(bot.triggers)
+    bots._bots[version] = dataclasses.replace(bot, triggers=triggers)
+    return triggers
+
+
+async def parked(desk: Desk) -> list[dict[str, Any]]:
+    return [row for row in await desk.rows("inbound", "lane_seq") if row["status"] == "parked"]
+
+
+async def test_it_is_tried_three_times_then_parked_and_the_next_is_answered(desk: Desk) -> None:
+    triggers = await poisoned(desk)
+    assert await desk.say("jo", "hello") == ["You said hello"]
+    assert await desk.say("jo", "boom goes the engine") == []
+    assert await desk.say("jo", "still there?") == ["You said still there?"]
+    row = (await parked(desk))[0]
+    assert (row["tries"], row["error"]) == (3, "RuntimeError")
+    # Once on the path that takes no lane, then three counted tries.
+    assert triggers.tried == 4
+    notes = [text for author, text in await said(desk) if author == "note"]
+    assert len(notes) == 1
+    assert "set aside" in notes[0]
+    events = [row["data"] for row in await desk.rows("events") if "parked" in row["data"]]
+    assert len(events) == 1
+
+
+async def test_those_behind_it_wait_for_it_and_none_is_dropped(desk: Desk) -> None:
+    await poisoned(desk)
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(desk.say("jo", text)) for text in ("boom", "one", "two", "boom", "three")]
+    assert [task.result() for task in tasks] == [
+        [],
+        ["You said one"],
+        ["You said two"],
+        [],
+        ["You said three"],
+    ]
+    assert len(await parked(desk)) == 2
+    assert [row["seq"] for row in await desk.rows("messages", "seq")] == list(range(1, 11))
+
+
+async def test_a_first_message_may_be_the_poisoned_one(desk: Desk) -> None:
+    await poisoned(desk)
+    assert await desk.say("jo", "boom") == []
+    assert await desk.say("jo", "hello") == ["You said hello"]
+
+
+async def test_a_conversation_whose_state_cannot_be_read_does_not_stay_stuck(desk: Desk) -> None:
+    assert await desk.say("jo", "hello") == ["You said hello"]
+    broken = "UPDATE conversations SET state = '{\"stack\": 7}' WHERE workspace_id = $1"
+    await desk.program.execute(broken, desk.workspace)
+    assert await desk.say("jo", "are you there?") == []
+    assert len(await parked(desk)) == 1
+    assert await desk.say("jo", "and now?") == ["You said and now?"]
+    assert [text for author, text in await said(desk) if author == "contact"] == [
+        "hello",
+        "are you there?",
+        "and now?",
+    ]
+
+
+async def test_what_is_no_message_any_more_is_parked_too(desk: Desk, outside: FaultServer) -> None:
+    go, answer = held()
+    outside.answers(answer)
+    async with asyncio.TaskGroup() as group:
+        first = group.create_task(desk.say("jo", "look"))
+        await outside.asked(1)
+        second = group.create_task(desk.say("jo", "hello"))
+        await came_in(desk, 2)
+        await desk.program.execute(
+            """UPDATE inbound SET heard = '{"type": "shouted"}' WHERE workspace_id = $1 AND lane_seq = 2""",
+            desk.workspace,
+        )
+        go.set()
+    assert (first.result(), second.result()) == (["I found 1"], [])
+    assert len(await parked(desk)) == 1
+    assert await desk.say("jo", "again") == ["You said again"]
+
+
+@pytest.mark.parametrize("gone", ["tasks", "assistants"])
+async def test_a_message_whose_assistant_was_removed_meanwhile_is_parked(
+    desk: Desk, outside: FaultServer, gone: str
+) -> None:
+    go, answer = held()
+    outside.answers(answer)
+    async with asyncio.TaskGroup() as group:
+        first = group.create_task(desk.say("jo", "look"))
+        await outside.asked(1)
+        second = group.create_task(desk.say("jo", "hello"))
+        await came_in(desk, 2)
+        await desk.program.execute(
+            "UPDATE assistants SET published_version = NULL WHERE workspace_id = $1", desk.workspace
+        )
+        await desk.program.execute(f"DELETE FROM {gone} WHERE workspace_id = $1", desk.workspace)  # noqa: S608
+        desk.program.forget_entrances()
+        go.set()
+    assert (first.result(), second.result()) == (["I found 1"], [])
+    assert len(await parked(desk)) == 1
+
+    async def free() -> bool:
+        return (await conversation(desk, "jo"))["lane_token"] is None
+
+    await until(free)
