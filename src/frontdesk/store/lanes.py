@@ -177,13 +177,8 @@ async def next_waiting(
 async def count_try(workspace: WorkspaceId, store: Store, inbound_id: InboundId, error: str) -> int:
     """Remember that handling a message failed; how often it has failed by now, 0 when the message is gone."""
     async with store.turn_work(workspace) as connection:
-<<<<<<< HEAD
-        tries: int = await connection.fetchval(
-            """UPDATE inbound SET tries = least(tries + 1, 1000), error = left($3, 2000)
-=======
         tries: int | None = await connection.fetchval(
-            """UPDATE inbound SET tries = tries + 1, error = left($3, 2000)
->>>>>>> drills
+            """UPDATE inbound SET tries = least(tries + 1, 1000), error = left($3, 2000)
                WHERE workspace_id = $1 AND id = $2 RETURNING tries""",
             workspace,
             inbound_id,

@@ -12,11 +12,7 @@ import structlog
 from frontdesk.core.action import Heard, Restarted, Said
 from frontdesk.core.conversation import Owner
 from frontdesk.core.errors import Bug, Refused
-<<<<<<< HEAD
-from frontdesk.core.ids import BotVersionId, ContactId, ConversationId, InboundId
-=======
 from frontdesk.core.ids import BotVersionId, ContactId, ConversationId, InboundId, WorkspaceId
->>>>>>> drills
 from frontdesk.core.message import Part, Text
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.engine import Turn
@@ -149,18 +145,6 @@ async def waiting(line: Line, entrance: Entrance, next_: Waiting, token: str) ->
     announce(line, found.id, written)
 
 
-<<<<<<< HEAD
-async def park(line: Line, entrance: Entrance, next_: Waiting, token: str, error: str) -> None:
-    """Set a message aside that cannot be handled: keep what was said, tell the operators, let the lane move on."""
-    found, heard = next_.conversation, _heard.decode(next_.heard)
-    acting = _continuing(line, entrance, found, heard)
-    decided = Decided(_readable_state(found), trace=[{"parked": error}])
-    first_seq = acting.seq + 1
-    _hear(acting, heard)
-    acting.message("note", (Text(f"This message could not be handled and was set aside: {error}"),))
-    acting.event("conversation.updated", parked=next_.inbound_id)
-    written = outcome(acting, decided, version=version_of(entrance, found), first_seq=first_seq)
-=======
 async def park(line: Line, workspace: WorkspaceId, next_: Waiting, token: str, error: str) -> None:
     """Set a message aside that cannot be handled: keep what was said, tell the operators, let the lane move on.
 
@@ -186,20 +170,12 @@ async def park(line: Line, workspace: WorkspaceId, next_: Waiting, token: str, e
         first_seq=found.last_seq + 1,
         last_seq=found.last_seq + len(messages),
     )
->>>>>>> drills
     await turns.commit_in_lane(
         workspace, line.store, found, next_.inbound_id, written, token=token, status="parked"
     )
     announce(line, found.id, written)
 
 
-<<<<<<< HEAD
-def _readable_state(found: Conversation) -> State:
-    try:
-        return load_state(found.state, found.state_format)
-    except Bug:
-        return new_state()  # nothing could be handled on it ever again
-=======
 def _aside(found: Conversation, next_: Waiting, note: str) -> tuple[NewMessage, ...]:
     said: list[tuple[Author, str]] = []
     try:
@@ -222,7 +198,6 @@ def _is_readable(found: Conversation) -> bool:
     except Bug:
         return False
     return True
->>>>>>> drills
 
 
 def announce(line: Line, conversation_id: str, written: Outcome) -> None:
@@ -251,10 +226,6 @@ def _owner(found: Conversation) -> Owner:
 
 
 def _continuing(line: Line, entrance: Entrance, found: Conversation, heard: Heard) -> Acting:
-<<<<<<< HEAD
-=======
-    owner = _owner(found)
->>>>>>> drills
     push = line.channels.get(entrance.channel_type)
     acting = Acting(
         entrance, found.id, found.contact_id, found.external_id, found.last_seq, found.owner, found.team, push
