@@ -1,4 +1,4 @@
-"""Writes the pages of docs/reference that the program itself knows best: settings, commands, endpoints.
+"""Writes the pages of docs/reference that the program itself knows best: settings, commands, endpoints, plug-ins.
 
 python tools/gen_docs.py            writes them
 python tools/gen_docs.py --check    writes nothing; says which are stale, and fails if any is
@@ -110,8 +110,7 @@ def _bounds(field: FieldInfo) -> str:
 
 
 def commands() -> str:
-    top = cast("TyperGroup", typer.main.get_command(app))
-    described = "\n".join(_command(*found) for found in walk(top, "frontdesk"))
+    described = "\n".join(_command(*found) for found in every_command())
     return (
         f"{MADE}\n# Commands\n\n"
         "`frontdesk --help` and `frontdesk COMMAND --help` say the same. From a source tree the program is\n"
@@ -120,11 +119,15 @@ def commands() -> str:
     )
 
 
-def walk(group: TyperGroup, path: str) -> Iterator[tuple[str, TyperCommand]]:
+def every_command() -> Iterator[tuple[str, TyperCommand]]:
     """Every command with its full name, groups left out."""
+    return _walk(cast("TyperGroup", typer.main.get_command(app)), "frontdesk")
+
+
+def _walk(group: TyperGroup, path: str) -> Iterator[tuple[str, TyperCommand]]:
     for name, command in group.commands.items():
         if isinstance(command, TyperGroup):
-            yield from walk(command, f"{path} {name}")
+            yield from _walk(command, f"{path} {name}")
         else:
             yield f"{path} {name}", cast("TyperCommand", command)
 
@@ -223,7 +226,33 @@ def _codes(words: Iterable[str]) -> str:
     return ", ".join(map(code, sorted(words)))
 
 
-PAGES: dict[str, Callable[[], str]] = {"settings.md": settings, "cli.md": commands, "http.md": endpoints}
+# --- plug-ins
+
+
+def plugins() -> str:
+    ours = [found for found in load_registry().plugins if found.folder.is_relative_to(ROOT)]
+    rows = [
+        (
+            f"[{found.manifest.name}](../../{found.folder.relative_to(ROOT).as_posix()}/README.md)",
+            found.manifest.category,
+            code(found.kind),
+            found.manifest.summary,
+        )
+        for found in sorted(ours, key=lambda found: (found.manifest.category, found.manifest.id))
+    ]
+    return (
+        f"{MADE}\n# Plug-ins that come along\n\n"
+        "Each is one folder with a page of its own on set-up and removal. How to write one: [Plug-ins](../extend/plugins.md).\n\n"
+        + table(("Plug-in", "Category", "Kind", "What it does"), rows)
+    )
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "settings.md": settings,
+    "cli.md": commands,
+    "http.md": endpoints,
+    "plugins.md": plugins,
+}
 
 
 def stale() -> list[str]:
