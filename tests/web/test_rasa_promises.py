@@ -203,3 +203,10 @@ async def test_below_the_disk_floor_it_is_503_and_leaves_no_row(
         assert_shape(answer, 503)
         assert int(answer.headers["Retry-After"]) >= 1
         assert set((await desk.counts()).values()) == {0}
+
+
+async def test_customers_without_a_name_never_share_a_message_id(desk: Desk) -> None:
+    first = await desk.post("", "hello", metadata={"message_id": 1})
+    second = await desk.post("", "hello", metadata={"message_id": 1})
+    assert first.json()[0]["recipient_id"] != second.json()[0]["recipient_id"]
+    assert len(await desk.rows("conversations")) == 2

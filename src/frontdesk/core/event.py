@@ -76,6 +76,7 @@ class HandoffRequested(msgspec.Struct, frozen=True):
         team: The team that is asked for; empty for any.
         reason: Where in the bot it was decided (`flow/step`), or who asked.
         last_message: The visitor's message that led to it.
+        share: What the people who take over are to be shown.
     """
 
     conversation_id: str
@@ -83,6 +84,7 @@ class HandoffRequested(msgspec.Struct, frozen=True):
     team: str = ""
     reason: str = ""
     last_message: str = ""
+    share: tuple[str, ...] = ()
 
 
 class FeedbackReceived(msgspec.Struct, frozen=True):

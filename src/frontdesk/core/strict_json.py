@@ -6,10 +6,15 @@ any string, and integers too long to convert.
 
 import json
 import math
+import re
 from typing import NoReturn
 
 MAX_DEPTH = 64
 """Deepest nesting of objects and arrays that is read."""
+
+_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_BRACKETS = re.compile(r"[\[\]{}]")
 
 
 class NotJson(ValueError):
@@ -37,21 +42,11 @@ def _finite(digits: str) -> float:
 
 def _depth(text: str) -> int:
     deepest = depth = 0
-    in_string = escaped = False
-    for char in text:
-        if in_string:
-            if escaped:
-                escaped = False
-            elif char == "\\":
-                escaped = True
-            elif char == '"':
-                in_string = False
-        elif char == '"':
-            in_string = True
-        elif char in "{[":
+    for bracket in _BRACKETS.findall(_STRINGS.sub("", text)):
+        if bracket in "{[":
             depth += 1
             deepest = max(deepest, depth)
-        elif char in "}]":
+        else:
             depth -= 1
     return deepest
 
@@ -94,7 +89,7 @@ def loads(data: bytes) -> object:
 def _bad(value: object) -> bool:
     match value:
         case str():
-            return "\x00" in value or any("\ud800" <= char <= "\udfff" for char in value)
+            return "\x00" in value or (not value.isascii() and _SURROGATE.search(value) is not None)
         case dict():
             return any(_bad(key) or _bad(inner) for key, inner in value.items())
         case list():

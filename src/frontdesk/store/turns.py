@@ -12,6 +12,8 @@ import asyncpg
 import msgspec
 
 from frontdesk.core.conversation import Owner
+from frontdesk.core.errors import Bug
+from frontdesk.core.event import Event
 from frontdesk.core.ids import (
     BotVersionId,
     ChannelId,
@@ -76,7 +78,7 @@ class NewMessage(msgspec.Struct, frozen=True):
 class NewEvent(msgspec.Struct, frozen=True):
     id: str
     type: str
-    data: dict[str, object]
+    data: Event
 
 
 class NewDelivery(msgspec.Struct, frozen=True):
@@ -340,5 +342,8 @@ async def _write(
         if error.constraint_name == "inbound_provider":
             raise Duplicate(error.constraint_name) from error
         raise
+    except asyncpg.DataError as error:
+        # Never with the values that were refused: they are what people wrote.
+        raise Bug(f"the turn cannot be stored: {type(error).__name__} {error.sqlstate}") from None
     if done is None:
         raise Stale

@@ -4,11 +4,13 @@ The only place that makes deliveries out of what happened: messages of operators
 """
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from frontdesk.core.action import Alert, Handoff, Say
 from frontdesk.core.conversation import Owner
+from frontdesk.core.event import NAMES, ConversationUpdated, Event, HandoffRequested, MessageCreated
 from frontdesk.core.ids import BotVersionId
-from frontdesk.core.message import Part, Text
+from frontdesk.core.message import Part, Text, plain
 from frontdesk.dialog.state import STATE_FORMAT, dump_state
 from frontdesk.ports.outlet import ChannelOutlet
 from frontdesk.store.connect import json_text
@@ -35,14 +37,16 @@ class Acting:
     events: list[NewEvent] = field(default_factory=list)
     deliveries: list[NewDelivery] = field(default_factory=list)
 
-    def event(self, type_: str, **data: object) -> None:
-        self.events.append(NewEvent(mint("evt"), type_, {"visitor_id": self.contact_id, **data}))
+    def event(self, event: Event) -> None:
+        self.events.append(NewEvent(mint("evt"), NAMES[type(event)], event))
 
     def message(self, author: Author, parts: tuple[Part, ...], step: str = "") -> None:
         self.seq += 1
         message = NewMessage(mint("msg"), self.seq, author, parts, step)
         self.messages.append(message)
-        self.events.append(created(message, self.contact_id))
+        told = created(self.conversation_id, self.contact_id, message)
+        if told is not None:
+            self.events.append(told)
         if self.push is not None and author in {"bot", "operator"}:
             self._deliver(self.push, parts)
 
@@ -52,8 +56,21 @@ class Acting:
 
     def own(self, owner: Owner, team: str = "") -> None:
         if (owner, team) != (self.owner, self.team):
-            self.owner, self.team = owner, team
-            self.event("conversation.updated", owner=owner, team=team)
+            previous, self.owner, self.team = self.owner, owner, team
+            self.changed(previous)
+
+    def changed(self, previous_owner: Owner) -> None:
+        """Tell that the conversation is another than before, whoever owns it now."""
+        self.event(
+            ConversationUpdated(
+                self.conversation_id,
+                self.contact_id,
+                self.owner,
+                previous_owner,
+                self.entrance.assistant_id,
+                self.team,
+            )
+        )
 
     def _deliver(self, push: ChannelOutlet, parts: tuple[Part, ...]) -> None:
         channel, kind = self.entrance.channel_id, self.entrance.channel_type
@@ -62,10 +79,16 @@ class Acting:
             self.deliveries.append(NewDelivery(mint("dlv"), lane, kind, channel, body.decode()))
 
 
-def created(message: NewMessage, contact_id: str) -> NewEvent:
-    """What the world is told of a new message."""
-    data = {"visitor_id": contact_id, "message_id": message.id, "author": message.author, "seq": message.seq}
-    return NewEvent(mint("evt"), "message.created", data)
+def created(conversation_id: str, contact_id: str, message: NewMessage) -> NewEvent | None:
+    """What the world is told of a new message; nothing of a note."""
+    if message.author == "note":
+        return None
+    author: Literal["visitor", "bot", "operator"] = (
+        "visitor" if message.author == "contact" else message.author
+    )
+    text = plain(message.parts)
+    told = MessageCreated(conversation_id, contact_id, message.id, message.seq, author, text)
+    return NewEvent(mint("evt"), NAMES[MessageCreated], told)
 
 
 def carry_out(acting: Acting, decided: Decided) -> None:
@@ -76,7 +99,17 @@ def carry_out(acting: Acting, decided: Decided) -> None:
                 acting.message("bot", parts, step)
             case Handoff(team, share, step):
                 acting.own("queued", team)
-                acting.event("handoff.requested", team=team, share=list(share), step=step)
+                said = next((m for m in reversed(acting.messages) if m.author == "contact"), None)
+                acting.event(
+                    HandoffRequested(
+                        acting.conversation_id,
+                        acting.contact_id,
+                        team,
+                        step,
+                        "" if said is None else plain(said.parts),
+                        share,
+                    )
+                )
             case Alert(code, message, step):
                 decided.trace.append({"alert": code, "message": message, "step": step})
 

@@ -137,7 +137,7 @@ class _Amending:
             self._forget()  # else the next message would, and take what is filled in now with it
         self.state = set_slots(self.bot, self.state, values)
         self.state.last_at = now_s
-        self.acting.event("conversation.updated", slots=sorted(values.keys() & self.bot.slots.keys()))
+        self.acting.changed(self.acting.owner)
 
     def _forget(self) -> None:
         turn = run.facts(self.line, self.bot, self.acting, self.found, InboundId(mint("in")))

@@ -10,6 +10,7 @@ from frontdesk.core.errors import Bug, Refused
 from frontdesk.core.ids import AssistantId, BotVersionId, ChannelId, WorkspaceId
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.load import load_bot
+from frontdesk.dialog.problems import BotInvalid
 from frontdesk.store import bots, directory
 from frontdesk.store.connect import Store
 from frontdesk.store.directory import Entrance
@@ -102,7 +103,10 @@ class Bots:
         files = await bots.files_of(workspace, self._store, version_id)
         if files is None:
             raise Bug(f"bot version {version_id} is gone")
-        compiled = await asyncio.to_thread(load_bot, files, phrases=self._phrases)
+        try:
+            compiled = await asyncio.to_thread(load_bot, files, phrases=self._phrases)
+        except BotInvalid as error:
+            raise Bug(f"bot version {version_id} no longer loads: {error.problems[0]}") from error
         if len(self._bots) >= MOST_BOTS:
             del self._bots[next(iter(self._bots))]
         self._bots[version_id] = compiled

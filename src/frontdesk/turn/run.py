@@ -12,6 +12,7 @@ import structlog
 from frontdesk.core.action import Heard, Restarted, Said
 from frontdesk.core.conversation import Owner
 from frontdesk.core.errors import Bug, Refused
+from frontdesk.core.event import NAMES, ConversationCreated, ConversationUpdated
 from frontdesk.core.ids import BotVersionId, ContactId, ConversationId, InboundId, WorkspaceId
 from frontdesk.core.message import Part, Text
 from frontdesk.dialog.bot import Bot
@@ -87,6 +88,15 @@ def first_owner(entrance: Entrance) -> Owner:
 
 async def at_once(line: Line, arrival: Arrival) -> Answer | None:
     """The whole turn in one commit; None when it has to go through the lane."""
+    try:
+        return await _at_once(line, arrival)
+    except Bug:
+        # The lane counts the tries of a message that breaks something, and parks it.
+        log.exception("turn.failed", channel=arrival.entrance.channel_id)
+        return None
+
+
+async def _at_once(line: Line, arrival: Arrival) -> Answer | None:
     entrance = arrival.entrance
     found = await turns.load(entrance.workspace, line.store, entrance.channel_id, arrival.external_id)
     if found is not None and found.busy:
@@ -96,7 +106,7 @@ async def at_once(line: Line, arrival: Arrival) -> Answer | None:
     bot = await line.bots.bot(entrance.workspace, version)
     took = received(arrival)
     if found is None:
-        acting = starting(line, entrance, fresh)
+        acting = starting(line, entrance, fresh, arrival.heard)
     else:
         acting = _continuing(line, entrance, found, arrival.heard)
     decided = _decide_now(bot, found, arrival.heard, _turn(line, bot, acting, found, took.id))
@@ -152,7 +162,10 @@ async def park(line: Line, workspace: WorkspaceId, next_: Waiting, token: str, e
     """
     found = next_.conversation
     messages = _aside(found, next_, f"This message could not be handled and was set aside: {error}")
-    parked: dict[str, object] = {"visitor_id": found.contact_id, "parked": next_.inbound_id}
+    told = (created(found.id, found.contact_id, message) for message in messages)
+    changed = ConversationUpdated(
+        found.id, found.contact_id, _owner(found), found.owner, found.assistant_id, found.team
+    )
     readable = _is_readable(found)
     written = Outcome(
         state=found.state if readable else dump_state(new_state()).decode(),
@@ -162,8 +175,8 @@ async def park(line: Line, workspace: WorkspaceId, next_: Waiting, token: str, e
         team=found.team,
         messages=messages,
         events=(
-            *(created(message, found.contact_id) for message in messages),
-            NewEvent(mint("evt"), "conversation.updated", parked),
+            *(event for event in told if event is not None),
+            NewEvent(mint("evt"), NAMES[ConversationUpdated], changed),
         ),
         deliveries=(),
         trace=json_text({"bot": found.bot_version_id, "steps": [{"parked": error}]}),
@@ -236,11 +249,12 @@ def _continuing(line: Line, entrance: Entrance, found: Conversation, heard: Hear
     return acting
 
 
-def starting(line: Line, entrance: Entrance, fresh: Opening) -> Acting:
+def starting(line: Line, entrance: Entrance, fresh: Opening, heard: Heard | None = None) -> Acting:
     owner: Owner = first_owner(entrance)
     push = line.channels.get(entrance.channel_type)
     acting = Acting(entrance, fresh.id, fresh.contact_id, fresh.external_id, 0, owner, "", push)
-    acting.event("conversation.created", channel=entrance.channel_type)
+    text = heard.text if isinstance(heard, Said) else ""
+    acting.event(ConversationCreated(fresh.id, fresh.contact_id, initial_message=text))
     return acting
 
 

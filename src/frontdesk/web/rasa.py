@@ -28,7 +28,7 @@ from frontdesk.turn.bots import Unpublished
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
 from frontdesk.turn.receive import Answer, Arrival, receive
-from frontdesk.web.body import parse_json, read_body
+from frontdesk.web.body import decode, read_body
 from frontdesk.web.errors import Problem
 from frontdesk.web.exchange import exchange_of
 from frontdesk.web.route import Route
@@ -109,7 +109,8 @@ def read(body: object, idempotency_key: str | None) -> Posted:
     provider_id = None
     if idempotency_key:
         provider_id = f"key:{_bounded(idempotency_key, 'Idempotency-Key')}"
-    elif (message_id := _message_id(metadata)) is not None:
+    elif named and (message_id := _message_id(metadata)) is not None:
+        # Counted by each sender for themselves: those without a name would share one count.
         provider_id = f"id:{len(named)}:{named}:{message_id}"
     return Posted(sender, _heard(message[:MAX_TEXT]), provider_id)
 
@@ -220,7 +221,7 @@ class Wire:
 
     async def _turn(self, request: Request) -> Answer | None:
         body = await read_body(request)
-        posted = read(parse_json(body), request.headers.get("idempotency-key"))
+        posted = read(await decode(body), request.headers.get("idempotency-key"))
         try:
             found = await entrance(self._line, request, self._channel_type)
         except Unpublished:
