@@ -208,5 +208,6 @@ async def test_below_the_disk_floor_it_is_503_and_leaves_no_row(
 async def test_customers_without_a_name_never_share_a_message_id(desk: Desk) -> None:
     first = await desk.post("", "hello", metadata={"message_id": 1})
     second = await desk.post("", "hello", metadata={"message_id": 1})
-    assert first.json()[0]["recipient_id"] != second.json()[0]["recipient_id"]
-    assert len(await desk.rows("conversations")) == 2
+    names = {first.json()[0]["recipient_id"], second.json()[0]["recipient_id"]}
+    assert len(names) == 2
+    assert names <= {row["external_id"] for row in await desk.rows("conversations")}
