@@ -153,9 +153,9 @@ def _channel(row: Row[Any]) -> Channel:
         row.type,
         row.name,
         row.enabled,
-        msgspec.json.decode(row.settings),
+        row.settings,
         tuple(row.secret_names),
-        msgspec.json.decode(row.tasks, type=tuple[Task, ...]),
+        msgspec.convert(row.tasks, tuple[Task, ...]),
         row.row_version,
         row.created_at,
     )
