@@ -6,7 +6,7 @@ asyncpg connection for the hot statements of the line; each statement there is a
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import TracebackType
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 import asyncpg
 import msgspec
+import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., object])
 
+log = structlog.get_logger()
+
 RETRY_AFTER_S = 2.0
+CLOSE_S = 3.0
 AWAY = (
     OSError,
     asyncio.TimeoutError,
@@ -109,8 +113,18 @@ class Store:
             yield cast("asyncpg.Connection", borrowed)
 
     async def close(self) -> None:
-        await self.engine.dispose()
-        await asyncio.gather(self.pool.close(), self.claim_pool.close())
+        """Within `CLOSE_S`, whatever state the database is in: what it committed, it has."""
+        await asyncio.gather(
+            _let_go(self.engine.dispose()), _let_go(self.pool.close()), _let_go(self.claim_pool.close())
+        )
+
+
+async def _let_go(closing: Awaitable[None]) -> None:
+    try:
+        async with asyncio.timeout(CLOSE_S):
+            await closing
+    except AWAY as error:
+        log.warning("database.not_closed", error=type(error).__name__)
 
 
 class TurnWork:

@@ -101,13 +101,17 @@ async def postpone(
 
 @across_workspaces("finds lanes whose wake-up was lost or whose sender died; the sending is per workspace")
 async def overdue(store: Store, *, by_s: float, limit: int = 500) -> list[tuple[WorkspaceId, str]]:
-    """Workspace and lane of deliveries that should have left `by_s` seconds ago."""
+    """Workspace and lane of deliveries at the head of their lanes that should have left `by_s` seconds ago."""
     async with store.claim_work() as connection:
         rows = await connection.fetch(
-            """SELECT workspace_id, lane FROM deliveries
-               WHERE (status = 'waiting' AND due_at < now() - make_interval(secs => $1))
-                  OR (status = 'sending' AND claimed_until < now())
-               GROUP BY workspace_id, lane ORDER BY min(due_at) LIMIT $2""",
+            """SELECT workspace_id, lane FROM deliveries d
+               WHERE ((status = 'waiting' AND due_at < now() - make_interval(secs => $1))
+                      OR (status = 'sending' AND claimed_until < now()))
+                 AND NOT EXISTS (
+                     SELECT FROM deliveries h
+                     WHERE h.workspace_id = d.workspace_id AND h.lane = d.lane AND h.seq < d.seq
+                       AND h.status IN ('waiting', 'sending'))
+               ORDER BY due_at LIMIT $2""",
             by_s,
             limit,
         )

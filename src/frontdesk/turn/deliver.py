@@ -4,10 +4,13 @@ The job is only a wake-up for a lane; what is due stands in the deliveries table
 on the schedule below while its lane waits behind it, then it is given up and the lane moves on.
 """
 
-from collections.abc import Mapping
+import asyncio
+import time
+from collections.abc import Callable, Mapping
 
 import structlog
 
+from frontdesk.core.errors import Unavailable
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.ports.outlet import Outgoing, Sent
 from frontdesk.store import deliveries
@@ -21,11 +24,20 @@ SCHEDULE_S = (5.0, 300.0, 1_800.0)
 """Waits between the tries of one delivery, about 35 minutes in all, before its lane moves on without it."""
 
 
-async def deliver(line: Line, payload: Mapping[str, str]) -> None:
-    """Send what is due in one lane, oldest first, until nothing is."""
+SWEEP_S = 10.0
+"""How long one sweep begins deliveries; what is left is found by the next."""
+SWEEP_LANES = 20
+
+
+def _always() -> bool:
+    return True
+
+
+async def deliver(line: Line, payload: Mapping[str, str], *, going: Callable[[], bool] = _always) -> None:
+    """Send what is due in one lane, oldest first, until nothing is or it is no longer `going`."""
     workspace, lane = WorkspaceId(payload["workspace"]), payload["lane"]
     token = mint("dlv")
-    while True:
+    while going():
         claimed = await deliveries.claim_head(workspace, line.store, lane, token)
         if claimed is None:
             return
@@ -35,8 +47,20 @@ async def deliver(line: Line, payload: Mapping[str, str]) -> None:
 
 async def sweep(line: Line) -> None:
     """Deliver what should have left some seconds ago: its wake-up was lost, or its sender died."""
-    for workspace, lane in await deliveries.overdue(line.store, by_s=5.0):
-        await deliver(line, {"workspace": workspace, "lane": lane})
+    until = time.monotonic() + SWEEP_S
+    places = asyncio.Semaphore(SWEEP_LANES)
+
+    async def one(workspace: WorkspaceId, lane: str) -> None:
+        payload = {"workspace": workspace, "lane": lane}
+        async with places:
+            try:
+                await deliver(line, payload, going=lambda: time.monotonic() < until)
+            except Unavailable:
+                log.warning("delivery.left", lane=lane)
+
+    async with asyncio.TaskGroup() as group:
+        for workspace, lane in await deliveries.overdue(line.store, by_s=5.0):
+            group.create_task(one(workspace, lane))
 
 
 async def _attempt(line: Line, workspace: WorkspaceId, lane: str, claimed: Claimed, token: str) -> bool:
@@ -58,11 +82,17 @@ async def _attempt(line: Line, workspace: WorkspaceId, lane: str, claimed: Claim
 
 
 async def _send(line: Line, workspace: WorkspaceId, claimed: Claimed) -> Sent:
-    outlet = line.outlets.get(claimed.kind)
-    settings = await line.outlet_settings(workspace, claimed.target_id)
-    if outlet is None or settings is None:
-        return Sent(ok=False, detail="the target was removed")
-    return await outlet.send(Outgoing(claimed.id, settings, claimed.body, claimed.seq))
+    try:
+        outlet = line.outlets.get(claimed.kind)
+        settings = await line.outlet_settings(workspace, claimed.target_id)
+        if outlet is None or settings is None:
+            return Sent(ok=False, detail="the target was removed")
+        return await outlet.send(Outgoing(claimed.id, settings, claimed.body, claimed.seq))
+    except Unavailable:
+        raise  # the database's trouble: the claim runs out, and it is sent again
+    except Exception as error:
+        log.exception("delivery.broke", delivery=claimed.id, kind=claimed.kind)
+        return Sent(ok=False, retry=True, detail=f"it broke here: {type(error).__name__}")
 
 
 def _wait_s(claimed: Claimed, sent: Sent) -> float:

@@ -1,0 +1,207 @@
+"""What goes out: at least once, the same each time, in order within a lane, no lane in another's way (9, 10)."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from tests.doubles.http_server import Answer, FaultServer
+from tests.program import Desk, Program, until
+from tests.turn.conftest import held
+
+from frontdesk.ports.outlet import Outgoing, Sent
+from frontdesk.store import deliveries
+from frontdesk.turn import deliver
+from frontdesk.turn.deliver import SCHEDULE_S
+
+DUE = "UPDATE deliveries SET due_at = now() - interval '1 minute' WHERE workspace_id = $1 AND status = 'waiting'"
+SENDER_DIED = """UPDATE deliveries SET claim_token = 'dead', claimed_until = now() - interval '1 s'
+    WHERE workspace_id = $1 AND status = 'sending'"""
+
+
+@dataclass
+class Outbound:
+    """A desk whose answers are posted to `receiver`."""
+
+    desk: Desk
+    receiver: FaultServer
+
+    async def say(self, sender: str, message: str) -> None:
+        body = {"sender": sender, "message": message}
+        answer = await self.desk.program.client.post(f"{self.desk.path}/webhooks/callback/webhook", json=body)
+        assert answer.body == b"success", answer.body
+
+    async def rows(self) -> list[dict[str, Any]]:
+        return await self.desk.rows("deliveries", "seq")
+
+    async def in_state(self, *expected: str) -> None:
+        async def so() -> bool:
+            return [row["status"] for row in await self.rows()] == list(expected)
+
+        await until(so, within_s=20)
+
+    async def tried(self, count: int) -> None:
+        """Until the first one was tried so often, and waits again."""
+
+        async def so() -> bool:
+            first = (await self.rows())[0]
+            return first["tries"] == count and first["status"] == "waiting"
+
+        await until(so, within_s=20)
+
+    async def due(self) -> None:
+        """As if the waits of the schedule were over."""
+        await self.desk.program.execute(DUE, self.desk.workspace)
+        await self.sweep()
+
+    async def sweep(self) -> None:
+        await deliver.sweep(self.desk.program.running.line)
+
+    def told(self) -> list[str]:
+        return [json.loads(request.body)["text"] for request in self.receiver.received]
+
+
+@pytest.fixture
+async def outbound(program: Program) -> AsyncIterator[Outbound]:
+    async with FaultServer() as receiver:
+        desk = await program.desk()
+        await desk.channel("callback", {"url": receiver.url("/replies")})
+        yield Outbound(desk, receiver)
+        await program.execute("DELETE FROM deliveries WHERE workspace_id = $1", desk.workspace)
+
+
+async def test_a_delivery_whose_sender_died_after_sending_goes_out_again_the_same(outbound: Outbound) -> None:
+    go, answer = held()
+    outbound.receiver.answers(answer, Answer())
+    await outbound.say("jo", "what?")
+    await outbound.receiver.asked(1)
+    await outbound.desk.program.execute(SENDER_DIED, outbound.desk.workspace)
+    await outbound.sweep()
+    await outbound.in_state("sent")
+    go.set()
+    first, second = outbound.receiver.received
+    assert first.headers["webhook-id"] == second.headers["webhook-id"] == (await outbound.rows())[0]["id"]
+    assert first.body == second.body
+
+
+async def test_the_one_that_lost_its_claim_does_not_decide(outbound: Outbound) -> None:
+    go, answer = held()
+    outbound.receiver.answers(answer, Answer(status=410))
+    await outbound.say("jo", "what?")
+    await outbound.receiver.asked(1)
+    await outbound.desk.program.execute(SENDER_DIED, outbound.desk.workspace)
+    await outbound.sweep()
+    await outbound.in_state("failed")
+    go.set()
+    assert (await outbound.rows())[0]["tries"] == 2
+    await outbound.in_state("failed")
+
+
+async def test_a_failing_head_holds_up_its_own_lane_only(outbound: Outbound) -> None:
+    outbound.receiver.answers(Answer(status=500), Answer())
+    await outbound.say("jo", "one")
+    await outbound.tried(1)
+    await outbound.say("jo", "two")
+    await outbound.say("mo", "three")
+    await outbound.in_state("waiting", "waiting", "sent")
+    await outbound.due()
+    await outbound.in_state("sent", "sent", "sent")
+    one, two, three = (f"I am not sure what '{text}' means." for text in ("one", "two", "three"))
+    assert outbound.told() == [one, three, one, two]
+
+
+async def test_after_the_schedule_it_is_given_up_and_the_lane_moves_on(outbound: Outbound) -> None:
+    tries = 1 + len(SCHEDULE_S)
+    outbound.receiver.answers(*[Answer(status=500)] * tries, Answer())
+    await outbound.say("jo", "one")
+    await outbound.tried(1)
+    await outbound.say("jo", "two")
+    for done in range(1, tries):
+        await outbound.tried(done)
+        await outbound.due()
+    await outbound.in_state("failed", "sent")
+    assert len(outbound.receiver.received) == tries + 1
+
+
+async def test_lanes_that_wait_for_their_heads_do_not_hide_others(
+    program: Program, outbound: Outbound
+) -> None:
+    """What waits behind a postponed head is long overdue, and no work."""
+    outbound.receiver.answers(Answer(status=500), Answer(status=500), Answer())
+    for sender in ("jo", "mo"):
+        await outbound.say(sender, "one")
+    await until(lambda: all_tried(outbound))
+    for sender in ("jo", "mo"):
+        await outbound.say(sender, "two")
+    await program.execute(
+        """UPDATE deliveries SET due_at = now() - interval '1 hour' WHERE workspace_id = $1 AND seq IN (
+               SELECT max(seq) FROM deliveries WHERE workspace_id = $1 GROUP BY lane)""",
+        outbound.desk.workspace,
+    )
+    found = await deliveries.overdue(program.running.line.store, by_s=5.0)
+    assert [lane for workspace, lane in found if workspace == outbound.desk.workspace] == []
+
+
+class Breaks:
+    """An outlet with a fault, in place of the real one for one desk's deliveries."""
+
+    def __init__(self, inner: Any, workspace_url: str) -> None:
+        self._inner = inner
+        self._url = workspace_url
+
+    async def send(self, outgoing: Outgoing) -> Sent:
+        if outgoing.settings["url"] == self._url:
+            raise ZeroDivisionError("a fault of a plug-in")
+        sent: Sent = await self._inner.send(outgoing)
+        return sent
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+
+async def test_an_outlet_that_breaks_is_tried_again_and_then_given_up(
+    program: Program, outbound: Outbound
+) -> None:
+    outlets: Any = program.running.line.outlets
+    inner = outlets["callback"]
+    outlets["callback"] = Breaks(inner, outbound.receiver.url("/replies"))
+    try:
+        await outbound.say("jo", "one")
+        for tries in range(1, 1 + len(SCHEDULE_S)):
+            await outbound.tried(tries)
+            await outbound.due()
+        await outbound.in_state("failed")
+    finally:
+        outlets["callback"] = inner
+    assert "ZeroDivisionError" in (await outbound.rows())[0]["detail"]
+    await outbound.say("jo", "two")
+    await outbound.in_state("failed", "sent")
+
+
+async def test_a_slow_receiver_does_not_hold_up_the_sweep_of_others(
+    program: Program, outbound: Outbound
+) -> None:
+    go, answer = held()
+    async with FaultServer() as slow:
+        slow.answers(answer)
+        other = await program.desk()
+        await other.channel("callback", {"url": slow.url("/")})
+        stuck = Outbound(other, slow)
+        await stuck.say("so", "one")
+        await outbound.say("jo", "one")
+        await slow.asked(1)
+        await outbound.in_state("sent")
+        lost = """UPDATE deliveries SET status = 'sending', claim_token = 'dead', finished_at = NULL,
+                      claimed_until = now() - interval '1 s', due_at = now() - $2 * interval '1 hour'
+                  WHERE workspace_id = $1"""
+        await program.execute(lost, other.workspace, 2)
+        await program.execute(lost, outbound.desk.workspace, 1)
+        await outbound.in_state("sent")
+        go.set()
+        await stuck.in_state("sent")
+        await program.execute("DELETE FROM deliveries WHERE workspace_id = $1", other.workspace)
+
+
+async def all_tried(outbound: Outbound) -> bool:
+    return all(row["tries"] == 1 and row["status"] == "waiting" for row in await outbound.rows())
