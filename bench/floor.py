@@ -1,7 +1,7 @@
 """The floor that turns are measured against: a bare ASGI route writing a turn's rows in one hand-written statement.
 
 Same PostgreSQL, same tables and row counts as an ordinary turn of the tutorial's bot (contact, conversation,
-inbound, three messages, five events, one trace), a pool of 10, and no thinking at all. Run as
+inbound, three messages, four events, one trace), a pool of 10, and no thinking at all. Run as
 `python -m bench.floor PORT` with the database's address in FLOOR_URL.
 """
 

@@ -108,11 +108,12 @@ def folder() -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def program(data: Path, conf: str = "") -> Iterator[Program]:
-    """The program running; `conf` is PostgreSQL configuration of the user's own."""
+def program(data: Path, conf: str = "", **settings: str) -> Iterator[Program]:
+    """The program running; `conf` is PostgreSQL configuration of the user's own, `settings` the program's."""
     (data / "postgres.conf").write_text(conf)
     port = free_port()
     environment = {**os.environ, "PORT": str(port), "FRONTDESK_DATA": str(data), "LOG_LEVEL": "warning"}
+    environment |= settings
     command = [sys.executable, "-c", "from frontdesk.app.cli import main; main()", "up", "--demo"]
     child = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, cwd=REPOSITORY)
     try:

@@ -4,18 +4,23 @@ The budget: at 32 connections at least 30 % of the floor (aim 50 %), p95 at most
 """
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
 from statistics import median
 
+import asyncpg
+
 from bench.load import Order
 from bench.running import REPOSITORY, Measured, Program, folder, free_port, load, program, wait_for
 from frontdesk.app import postgres
+from frontdesk.app.demo.demo import EXAMPLE
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "5"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 PATTERN = ["account balance"]
+REST = "/webhooks/rest/webhook"
 SLOW_DISK = "commit_delay = 3000\ncommit_siblings = 0\n"
 
 
@@ -25,9 +30,45 @@ def run() -> None:
         growth(running)
     with folder() as data, program(data, SLOW_DISK) as running:
         beside_floor("turns slow-disk", running)
+    with_callback()
 
 
-def beside_floor(name: str, running: Program) -> None:
+def with_callback() -> None:
+    """Every answer is delivered to a receiver as well: two deliveries a turn in its commit, and the sending."""
+    port = free_port()
+    receiver = subprocess.Popen([sys.executable, "-m", "bench.receiver", str(port)], cwd=REPOSITORY)
+    allowed = {"FRONTDESK_EGRESS_ALLOW": f"callback=127.0.0.1:{port}"}
+    try:
+        with folder() as data, program(data, **allowed) as running:
+            asyncio.run(_attach_callback(running, port))
+            beside_floor("turns with callback", running, path="/webhooks/callback/webhook")
+    finally:
+        receiver.terminate()
+        receiver.wait()
+
+
+async def _attach_callback(running: Program, port: int) -> None:
+    server = await postgres.attach(running.data)
+    if server is None:
+        raise SystemExit("the program's PostgreSQL is not running")
+    connection = await asyncpg.connect(server.admin.url())
+    try:
+        await connection.execute(
+            """INSERT INTO channels (workspace_id, id, type, name, settings)
+               SELECT workspace_id, 'chan_bench', 'callback', 'Bench', $1::jsonb FROM assistants WHERE slug = $2""",
+            json.dumps({"url": f"http://127.0.0.1:{port}/"}),
+            EXAMPLE,
+        )
+        await connection.execute(
+            """INSERT INTO tasks (workspace_id, id, channel_id, assistant_id, name)
+               SELECT workspace_id, 'task_bench', 'chan_bench', id, 'Bench' FROM assistants WHERE slug = $1""",
+            EXAMPLE,
+        )
+    finally:
+        await connection.close()
+
+
+def beside_floor(name: str, running: Program, path: str = REST) -> None:
     """Alternate between floor and program, so that both see the same machine."""
     port = free_port()
     url = asyncio.run(_program_url(running))
@@ -43,7 +84,7 @@ def beside_floor(name: str, running: Program) -> None:
             bare: list[Measured] = []
             for _ in range(ROUNDS):
                 bare.append(load(floor.pid, Order(port, connections, SECONDS, PATTERN)))
-                ours.append(load(running.pid, Order(running.port, connections, SECONDS, PATTERN)))
+                ours.append(load(running.pid, Order(running.port, connections, SECONDS, PATTERN, path=path)))
             _print(f"{name} c={connections}", ours, bare)
     finally:
         floor.terminate()
