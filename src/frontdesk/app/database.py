@@ -53,7 +53,11 @@ async def opened(settings: Settings, *, start: bool) -> AsyncIterator[Database]:
         url = settings.database_url.get_secret_value()
         admin = settings.database_admin_url
         admin_url = None if admin is None else admin.get_secret_value()
-        yield Database(url, admin_url, postgres.parse_dsn(url).user, None)
+        try:
+            login = postgres.parse_dsn(url).user
+        except ValueError as error:
+            raise CannotStart(f"DATABASE_URL cannot be used: {error}") from None
+        yield Database(url, admin_url, login, None)
         return
     server = await (postgres.start if start else postgres.attach)(settings.frontdesk_data)
     if server is None:

@@ -21,10 +21,15 @@ def curl_line(address: str, sender: str, message: str) -> str:
 
 def program() -> str:
     """How this program is called from where the person stands."""
-    if shutil.which("frontdesk"):
-        return "frontdesk"
     called = Path(sys.argv[0])
-    return os.path.relpath(called) if called.is_absolute() else str(called)
+    name = os.path.relpath(called) if called.is_absolute() else str(called)
+    if shutil.which("frontdesk"):
+        name = "frontdesk"
+    # What was set for this start alone has to be said again in another terminal.
+    given = [
+        f"{key}={shlex.quote(os.environ[key])}" for key in ("FRONTDESK_DATA", "PORT") if key in os.environ
+    ]
+    return " ".join([*given, name])
 
 
 def greet(say: Callable[[str], None], settings: Settings, *, demo: Demo | None, set_up: str | None) -> None:

@@ -16,13 +16,14 @@ from frontdesk.app import database
 from frontdesk.app.demo import demo
 from frontdesk.app.settings import Settings
 from frontdesk.app.wiring import Running, wired
-from frontdesk.core.action import Said
+from frontdesk.core.action import Restarted, Said
 from frontdesk.core.errors import FrontdeskError
 from frontdesk.core.message import Attachment, Button, Buttons, Cards, Custom, Image, Part, Text
 from frontdesk.store.bots import PREVIEW
 from frontdesk.store.ids import mint
 from frontdesk.turn.receive import Arrival, receive
 
+RESET = "reset"
 LEAVE = frozenset({"quit", "exit", "/quit"})
 
 
@@ -100,34 +101,47 @@ async def _converse(running: Running, assistant: str, screen: Talk) -> None:
     screen.console.print(
         f"Talking to {entrance.slug}. `reset` starts over, `quit` or Ctrl-D leaves.", style="dim"
     )
-    lines = _typed_lines(screen)
-    while (typed := await lines.get()) is not None and typed.strip() not in LEAVE:
+    typing = Typing(screen.console)
+    while (typed := await typing.line()) is not None and typed.strip() not in LEAVE:
         if not typed.strip():
             continue
         entrance = await running.line.bots.entrance(host="", name=assistant, channel_type=PREVIEW)
-        arrival = Arrival(entrance, sender, Said(screen.tapped(typed.strip())))
+        # People may have taken over, and then no bot hears the word.
+        heard = Restarted() if typed.strip().lower() == RESET else Said(screen.tapped(typed.strip()))
+        arrival = Arrival(entrance, sender, heard)
         try:
             answer = await receive(running.line, running.lanes, arrival)
         except FrontdeskError as error:
             screen.console.print(error.message, style="red")
             continue
-        screen.show(answer.messages)
+        if isinstance(heard, Restarted):
+            screen.console.print("The conversation starts over.", style="dim")
+        else:
+            screen.show(answer.messages)
 
 
-def _typed_lines(screen: Talk) -> "asyncio.Queue[str | None]":
-    """Lines as they are typed, None at the end; read beside the loop, so that its tasks go on meanwhile."""
-    queue: asyncio.Queue[str | None] = asyncio.Queue()
-    loop = asyncio.get_running_loop()
-    prompting = sys.stdin.isatty()
+class Typing:
+    """Lines as they are typed; read beside the loop, so that its tasks go on meanwhile."""
 
-    def read() -> None:
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._prompting = sys.stdin.isatty()
+        self._asked = threading.Semaphore(0)
+        self._lines: asyncio.Queue[str | None] = asyncio.Queue()
+        self._loop = asyncio.get_running_loop()
+        threading.Thread(target=self._read, daemon=True, name="typing").start()
+
+    async def line(self) -> str | None:
+        """The next line, asked for only now: after the answer to the last one; None at the end."""
+        self._asked.release()
+        return await self._lines.get()
+
+    def _read(self) -> None:
         line: str | None = ""
         while line is not None:
+            self._asked.acquire()
             try:
-                line = screen.console.input("[bold]you  [/bold]") if prompting else next(sys.stdin)
+                line = self._console.input("[bold]you  [/bold]") if self._prompting else next(sys.stdin)
             except (EOFError, StopIteration):
                 line = None
-            loop.call_soon_threadsafe(queue.put_nowait, line)
-
-    threading.Thread(target=read, daemon=True, name="typing").start()
-    return queue
+            self._loop.call_soon_threadsafe(self._lines.put_nowait, line)

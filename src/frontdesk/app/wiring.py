@@ -1,5 +1,6 @@
 """Builds the running program out of its parts, and takes it apart again. The one place where they all meet."""
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -43,6 +44,8 @@ from frontdesk.web.route import Route
 
 SWEEP_S = 3.0
 HOUR_S = 3600.0
+REMEMBER_S = 1.0
+MOST_REMEMBERED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,17 +173,35 @@ class _AssistantSecrets:
         return found[name].reveal() if name in found else None
 
 
-async def _channel_settings(
-    workspace: WorkspaceId, store: Store, vault: Vault, channel_id: str
-) -> dict[str, object] | None:
-    """A channel's settings with its secrets in place; None when it was removed."""
-    async with store.unit_of_work(workspace) as tx:
-        try:
-            channel = await read_channel(workspace, tx, channel_id, within=frozenset())
-        except Refused:
-            return None
-        found = await reveal_secrets(workspace, tx, vault, channel_id, list(channel.secret_names))
-    return {**channel.settings, **{name: secret.reveal() for name, secret in found.items()}}
+class _ChannelSettings:
+    """Settings of channels with their secrets in place, remembered for a second: a burst of deliveries asks once."""
+
+    def __init__(self, store: Store, vault: Vault) -> None:
+        self._store = store
+        self._vault = vault
+        self._known: dict[tuple[WorkspaceId, str], tuple[float, dict[str, object] | None]] = {}
+
+    async def of(self, workspace: WorkspaceId, channel_id: str) -> dict[str, object] | None:
+        """None when the channel was removed."""
+        key = (workspace, channel_id)
+        asked_at = time.monotonic()
+        known = self._known.get(key)
+        if known is not None and asked_at - known[0] < REMEMBER_S:
+            return known[1]
+        found = await self._read(workspace, channel_id)
+        if len(self._known) >= MOST_REMEMBERED:
+            self._known.clear()
+        self._known[key] = (asked_at, found)
+        return found
+
+    async def _read(self, workspace: WorkspaceId, channel_id: str) -> dict[str, object] | None:
+        async with self._store.unit_of_work(workspace) as tx:
+            try:
+                channel = await read_channel(workspace, tx, channel_id, within=frozenset())
+            except Refused:
+                return None
+            found = await reveal_secrets(workspace, tx, self._vault, channel_id, list(channel.secret_names))
+        return {**channel.settings, **{name: secret.reveal() for name, secret in found.items()}}
 
 
 def _plugins(registry: Registry, http: GuardedHttp) -> _Plugins:
@@ -202,9 +223,6 @@ def _line(
     def secrets_of(workspace: WorkspaceId, assistant_id: AssistantId) -> Secrets:
         return _AssistantSecrets(store, vault, workspace, assistant_id)
 
-    async def settings_of(workspace: WorkspaceId, channel_id: str) -> dict[str, object] | None:
-        return await _channel_settings(workspace, store, vault, channel_id)
-
     return Line(
         store=store,
         hints=hints,
@@ -215,7 +233,7 @@ def _line(
         outlets=plugins.outlets,
         channels=plugins.channels,
         secrets=secrets_of,
-        outlet_settings=settings_of,
+        outlet_settings=_ChannelSettings(store, vault).of,
         has_room=disk.has_room,
         settings=LineSettings(answer_within_s=settings.answer_within_s),
     )

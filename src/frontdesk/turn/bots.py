@@ -84,7 +84,7 @@ class Bots:
 
     def _keep(self, key: tuple[str, ...], found: Entrance | None) -> Entrance:
         if found is None:
-            raise Refused("not_found", "There is no such assistant.")
+            raise Refused("not_found", "There is no such assistant, or it has no channel of this type.")
         if found.published_version is None:
             raise Unpublished
         if len(self._entrances) >= MOST_ENTRANCES:
