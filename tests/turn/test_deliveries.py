@@ -46,7 +46,7 @@ class Outbound:
 
         async def so() -> bool:
             first = (await self.rows())[0]
-            return first["tries"] == count and first["status"] == "waiting"
+            return bool(first["tries"] == count and first["status"] == "waiting")
 
         await until(so, within_s=20)
 
