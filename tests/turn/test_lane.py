@@ -103,6 +103,7 @@ async def test_the_new_holders_answer_stands(
         assert (await asking).json() == [{"recipient_id": "jo", "text": "I found in time"}]
     assert await said(desk) == [("contact", "look"), ("bot", "I found in time")]
     assert len(outside.received) == 2
+    assert "in time" in (await desk.rows("call_attempts"))[0]["fetched"]
 
 
 @pytest.mark.parametrize("version", ["version + 1", "version"], ids=["announced", "bare"])

@@ -47,10 +47,11 @@ async def begin(
 
 
 async def finish(workspace: WorkspaceId, store: Store, inbound_id: InboundId, fetched: Fetched) -> None:
+    """Keep a call's answer; the first one stands, for the turn may have been decided on it already."""
     async with store.turn_work(workspace) as connection:
         await connection.execute(
             """UPDATE call_attempts SET finished_at = now(), fetched = $4::jsonb
-               WHERE workspace_id = $1 AND inbound_id = $2 AND call_key = $3""",
+               WHERE workspace_id = $1 AND inbound_id = $2 AND call_key = $3 AND fetched IS NULL""",
             workspace,
             inbound_id,
             fetched.key,

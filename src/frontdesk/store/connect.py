@@ -215,6 +215,8 @@ async def open_store(url: str, *, pool_size: int = 10) -> Store:
         url.replace("postgresql://", "postgresql+asyncpg://", 1),
         pool_size=5,
         max_overflow=5,
+        # Else each connection of before a restart of the database would fail once more after it.
+        pool_pre_ping=True,
         json_serializer=json_text,
         json_deserializer=msgspec.json.decode,
         connect_args={"server_settings": {"role": "frontdesk_app", "application_name": "frontdesk"}},

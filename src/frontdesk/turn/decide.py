@@ -4,6 +4,7 @@ No transaction and no pooled connection is held while an outside system is asked
 before it is made and after it was answered, so that a retry or a crash repeats nothing that may not be repeated.
 """
 
+import asyncio
 import time
 from dataclasses import dataclass, field
 
@@ -11,8 +12,8 @@ import msgspec
 import structlog
 
 from frontdesk.core.action import Action, Alert, Call, Fetched, Heard
-from frontdesk.core.errors import Bug
-from frontdesk.core.ids import InboundId
+from frontdesk.core.errors import Bug, Unavailable
+from frontdesk.core.ids import InboundId, WorkspaceId
 from frontdesk.dialog import engine
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.engine import Turn
@@ -23,6 +24,9 @@ from frontdesk.store.directory import Entrance
 from frontdesk.turn.line import Line
 
 log = structlog.get_logger()
+
+RECORD_WITHIN_S = 60.0
+RECORD_AGAIN_S = 0.5
 
 
 @dataclass(slots=True)
@@ -84,8 +88,23 @@ async def _fetch(line: Line, entrance: Entrance, inbound_id: InboundId, call: Ca
     else:
         fetched = Fetched(call.key, "unknown", reason="interrupted before the answer was recorded")
     fetched = _bounded(fetched, line.settings.call_result_bytes)
-    await calls.finish(entrance.workspace, line.store, inbound_id, fetched)
+    await _record(line, entrance.workspace, inbound_id, fetched)
     return fetched
+
+
+async def _record(line: Line, workspace: WorkspaceId, inbound_id: InboundId, fetched: Fetched) -> None:
+    """Write an answer down even if the database is away just now: without it the call counts as unknown."""
+    until = time.monotonic() + RECORD_WITHIN_S
+    while True:
+        try:
+            await calls.finish(workspace, line.store, inbound_id, fetched)
+        except Unavailable:
+            if time.monotonic() >= until:
+                raise
+            log.warning("call.not_recorded_yet", turn=inbound_id)
+            await asyncio.sleep(RECORD_AGAIN_S)
+        else:
+            return
 
 
 def _bounded(fetched: Fetched, most_bytes: int) -> Fetched:

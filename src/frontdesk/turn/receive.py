@@ -6,6 +6,8 @@ Knows what is a repeat, when a message has to wait for its turn, and how long a 
 import asyncio
 import time
 
+import structlog
+
 from frontdesk.core.errors import Refused, Unavailable
 from frontdesk.core.ids import ConversationId, InboundId, WorkspaceId
 from frontdesk.dialog.state import STATE_FORMAT, dump_state, new_state
@@ -19,6 +21,8 @@ from frontdesk.turn.run import Answer, Arrival
 from frontdesk.turn.waiting import POLL_S
 
 __all__ = ["Answer", "Arrival", "receive"]
+
+log = structlog.get_logger()
 
 NO_ROOM_RETRY_S = 30.0
 
@@ -91,13 +95,19 @@ async def _wait(
     inbound_id: InboundId,
 ) -> Answer:
     until = time.monotonic() + line.settings.answer_within_s
+    row: InboundRow | None = None
     with line.waiting.on(conversation_id) as news:
         while True:
-            row = await messages.inbound_by_id(workspace, line.store, inbound_id)
-            if row is None:
-                raise Unavailable("The message is gone; send it again.")
-            if row.status != "waiting":
-                return await _answer(line, workspace, row)
+            try:
+                row = await messages.inbound_by_id(workspace, line.store, inbound_id)
+                if row is not None and row.status != "waiting":
+                    return await _answer(line, workspace, row)
+            except Unavailable:
+                # It is stored: whoever waits for it may as well wait for the database.
+                log.info("turn.waits_for_database", conversation=conversation_id)
+            else:
+                if row is None:
+                    raise Unavailable("The message is gone; send it again.")
             working.work(workspace, conversation_id)
             left_s = until - time.monotonic()
             if left_s <= 0:
