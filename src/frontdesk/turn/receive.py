@@ -46,7 +46,7 @@ async def receive(line: Line, working: Lanes, arrival: Arrival) -> Answer:
         conversation_id, inbound_id = await _join_lane(line, arrival)
     except Duplicate:
         conversation_id, inbound_id = await _first(line, arrival)
-    return await _wait(line, working, arrival.entrance.workspace, conversation_id, inbound_id)
+    return await _wait(line, working, arrival, conversation_id, inbound_id)
 
 
 async def _join_lane(line: Line, arrival: Arrival) -> tuple[ConversationId, InboundId]:
@@ -90,28 +90,28 @@ async def _first(line: Line, arrival: Arrival) -> tuple[ConversationId, InboundI
 async def _wait(
     line: Line,
     working: Lanes,
-    workspace: WorkspaceId,
+    arrival: Arrival,
     conversation_id: ConversationId,
     inbound_id: InboundId,
 ) -> Answer:
+    workspace, external_id = arrival.entrance.workspace, arrival.external_id
     until = time.monotonic() + line.settings.answer_within_s
-    row: InboundRow | None = None
     with line.waiting.on(conversation_id) as news:
         while True:
             try:
                 row = await messages.inbound_by_id(workspace, line.store, inbound_id)
                 if row is not None and row.status != "waiting":
                     return await _answer(line, workspace, row)
+                if row is None:
+                    raise Refused("not_found", "The message was removed meanwhile.")
+                external_id = row.external_id
             except Unavailable:
                 # It is stored: whoever waits for it may as well wait for the database.
                 log.info("turn.waits_for_database", conversation=conversation_id)
-            else:
-                if row is None:
-                    raise Unavailable("The message is gone; send it again.")
             working.work(workspace, conversation_id)
             left_s = until - time.monotonic()
             if left_s <= 0:
-                return Answer(conversation_id, row.external_id, (), complete=False)
+                return Answer(conversation_id, external_id, (), complete=False)
             try:
                 async with asyncio.timeout(min(POLL_S, left_s)):
                     await news.wait()
