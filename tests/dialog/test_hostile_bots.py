@@ -17,8 +17,8 @@ ASK = "flows: {f: {trigger: {patterns: [go]}, steps: [{ask: q, %s}, {say: done}]
 
 def read(path: str) -> str:
     return (
-        "actions: {A: {request: {url: 'https://a.test'}, result: {x: \"%s\"}}}\n" % path
-        + "flows: {f: {trigger: {patterns: [go]}, steps: [{call: A, on_empty: {say: none}}, {say: done}]}}"
+        "actions: {A: {request: {url: 'https://a.test'}, result: {x: \"" + path + '"}}}\n'
+        "flows: {f: {trigger: {patterns: [go]}, steps: [{call: A, on_empty: {say: none}}, {say: done}]}}"
     )
 
 
@@ -29,6 +29,20 @@ REFUSED = {
     "jsonpath: descent and filter": (read("$[?count(@..*)>9]"), "beside '..'"),
     "jsonpath: descent and wildcards": (read("$..*[*][*]"), "beside '..'"),
     "jsonpath: long filter": (read("$[?@.a" + "||@.b" * 9 + "]"), "'&&'"),
+    "regex: large ones": (
+        ASK % "accept: {regex: [%s]}" % ", ".join(f"'(\\w|\\W){{0,1000}}x{{{n}}}'" for n in range(1, 60)),
+        "more than 20,000",
+    ),
+    "regex: large ones in rules": (
+        ASK % "rules: [%s]" % ", ".join(f"{{regex: '.{{0,1000}}x{{{n}}}'}}" for n in range(1, 4)),
+        "more than 20,000",
+    ),
+    "tests: in one list": (ASK % "accept: {exact: [%s]}" % ", ".join(map(str, range(101))), "101 tests"),
+    "tests: over rules": (
+        ASK % "rules: [%s], accept: {exact: z}" % ", ".join(f"{{pattern: x{n}}}" for n in range(100)),
+        "101 tests",
+    ),
+    "filters": (ASK % "reprompt: '{{ message.text%s }}'" % ("|upper" * 1_600), "more than 10 filters"),
 }
 
 
@@ -66,6 +80,33 @@ def test_what_is_loaded_is_done_with_a_turn_soon(text: str, bodies: tuple[object
         said = talk.say("go")
         assert time.perf_counter() - began < MOST_S
         assert said in (["done"], ["none"])
+
+
+MESSAGES = ("a" * 8_000, "\u00e91x " * 2_000, "abc \u00e9% " * 1_100)
+QUESTIONS = {
+    "regex: within the budget": [f"(\\w|\\W){{0,1000}}x{{{n}}}" for n in (1, 2)],
+    "regex: a hundred with word edges": [f"\\bx{n}\\b" for n in range(100)],
+    "regex: repeats": [f".{{0,990}}x{{{n}}}" for n in (1, 2)],
+}
+
+
+@pytest.mark.parametrize("regexes", QUESTIONS.values(), ids=QUESTIONS)
+def test_a_long_answer_is_tested_soon(regexes: list[str]) -> None:
+    accept = ", ".join(f"'{regex}'" for regex in regexes)
+    bot = make(ASK % f"accept: {{regex: [{accept}]}}, reprompt: again")
+    for message in MESSAGES:
+        talk = Talk(bot)
+        talk.say("go")
+        began = time.perf_counter()
+        talk.say(message)
+        assert time.perf_counter() - began < MOST_S
+
+
+def test_ten_filters_will_do() -> None:
+    bot = make(
+        "flows: {f: {trigger: {patterns: [go]}, steps: [{say: '{{ message.text%s }}'}]}}" % (" | upper" * 10)
+    )
+    assert Talk(bot).say("go") == ["GO"]
 
 
 def test_a_comma_in_the_name_of_a_member_is_no_list_of_places() -> None:
