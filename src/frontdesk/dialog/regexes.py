@@ -116,7 +116,8 @@ _WORD_RUN = _compile(f"[{_SHIFTED_CLASSES['w']}]+")
 @lru_cache(maxsize=4)
 def _with_marks(text: str) -> str:
     # Kept for the other expressions of the question the message answers.
-    return _WORD_RUN.sub(_mark, text.translate(_INTO_MARKED))
+    marked: str = _WORD_RUN.sub(_mark, text.translate(_INTO_MARKED))
+    return marked
 
 
 def _mark(found: "re2._Match") -> str:
