@@ -208,3 +208,18 @@ def test_a_tapped_payload_that_looks_like_an_intent_is_the_choice() -> None:
     )
     talk.say("go")
     assert talk.say("/yes_please", intent="yes_please") == ["intent", "got /yes_please|"]
+
+
+def test_a_choice_without_a_label_is_neither_shown_nor_counted() -> None:
+    bot = make(
+        "slots: {s: {scope: session}}\n"
+        "flows: {f: {trigger: {patterns: [go]}, steps: [{ask: q, slot: s, choices: "
+        "['{{ vars.none }}', {label: '{{ vars.none }}', payload: hidden}, Red, Blue]}, {say: '{{ slots.s }}'}]}}"
+    )
+    for said, taken in (("1", "Red"), ("b", "Blue"), ("blue", "Blue")):
+        talk = Talk(bot)
+        assert talk.all("go", said) == [taken]
+    for said in ("3", "hidden", "?"):
+        talk = Talk(bot)
+        assert talk.all("go", said) != [said]
+        assert "s" not in talk.slots()

@@ -1,11 +1,16 @@
 """Places in the answer of an API, as JSONPath (RFC 9535), bounded so that no answer makes them slow."""
 
+import re
+
 from jsonpath import JSONPath, JSONPathEnvironment, JSONPathError
 
 MAX_JSONPATH = 200
 _MAX_FILTERS = 2
 _MAX_BRACKETS = 10
 _MAX_FOUND = 200
+_MAX_WILD = 5
+_MAX_JOINED = 3
+_QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"", re.DOTALL)
 
 _paths = JSONPathEnvironment(strict=True)
 # They would run an author's expression on a back-tracking engine.
@@ -27,6 +32,7 @@ class Place:
             raise JsonPathError("too long or with too many filters")
         if text.count("..") > 1 or "$" in text[1:]:
             raise JsonPathError("'..' may stand in it once, and '$' only at its beginning")
+        _check_walk(_QUOTED.sub("''", text))
         try:
             path = _paths.compile(text)
         except JSONPathError as error:
@@ -52,3 +58,15 @@ class Place:
         if self._single:
             return found[0] if found else None
         return found or None
+
+
+def _check_walk(bare: str) -> None:
+    # With these limits a path passes each value of an answer a few times at most; `[0,0]` would double the
+    # walk at every level.
+    if "," in bare:
+        raise JsonPathError("',' to name several places is not supported; read each as a result of its own")
+    wild = bare.count("*") + bare.count(":")
+    if wild > _MAX_WILD or bare.count("&&") + bare.count("||") > _MAX_JOINED:
+        raise JsonPathError(f"more than {_MAX_WILD} '[*]' or {_MAX_JOINED} '&&' and '||'")
+    if ".." in bare and ("?" in bare or wild > 1):
+        raise JsonPathError("beside '..' there may be no filter and only one '[*]'")

@@ -8,6 +8,7 @@ word edges: ASCII word characters move to a private area and every run of word c
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import re2
@@ -89,7 +90,7 @@ class Regex:
         if self._marked is None or text.isascii():
             found = self._plain.search(text)
             return None if found is None else found.group()
-        found = self._marked.search(_WORD_RUN.sub(_mark, text.translate(_INTO_MARKED)))
+        found = self._marked.search(_with_marks(text))
         return None if found is None else found.group().translate(_FROM_PRIVATE)
 
 
@@ -110,6 +111,13 @@ def _compile(regex: str) -> "re2._Regexp":
 
 
 _WORD_RUN = _compile(f"[{_SHIFTED_CLASSES['w']}]+")
+
+
+@lru_cache(maxsize=4)
+def _with_marks(text: str) -> str:
+    # Kept for the other expressions of the question the message answers.
+    marked: str = _WORD_RUN.sub(_mark, text.translate(_INTO_MARKED))
+    return marked
 
 
 def _mark(found: "re2._Match") -> str:

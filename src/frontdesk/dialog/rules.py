@@ -14,6 +14,10 @@ from frontdesk.dialog.values import Value, compile_value
 from frontdesk.dialog.yaml import Node
 
 MAX_RULES = 100
+MAX_TESTS = 100
+"""Most tests of one question."""
+MAX_QUESTION_PROGRAM = 20_000
+"""Most instructions of RE2 of one question's tests together; an 8,000-letter message takes them about 0.1 s."""
 TEST_KEYS = ("pattern", "regex", "exact", "choice", "intent")
 _FIRST_LETTER = ord("a")
 
@@ -25,6 +29,7 @@ class Test:
     kind: str
     source: str
     find: Callable[[Utterance], str | None]
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +86,29 @@ def readings(said: Utterance, picked: Picked | None) -> tuple[Utterance, ...]:
 
 def pick(choices: Sequence[Choice], talk: Talk, said: Utterance) -> Picked | None:
     """The choice named by its label, payload, number or letter, in this order."""
-    labels = [choice.label.text(talk) for choice in choices]
-    for label, choice in zip(labels, choices, strict=True):
-        if said.plain == normalise(label) or (choice.payload and said.plain == normalise(choice.payload)):
-            return Picked(label, choice.payload)
+    shown = _shown(choices, talk)
+    for picked in shown:
+        if said.plain == normalise(picked.label) or (
+            picked.payload and said.plain == normalise(picked.payload)
+        ):
+            return picked
     short = said.plain.strip("()[]#")
     index = -1
     if short.isascii() and short.isdigit():
         index = int(short[:4]) - 1
     elif len(short) == 1 and short.isascii():
         index = ord(short) - _FIRST_LETTER
-    return Picked(labels[index], choices[index].payload) if 0 <= index < len(choices) else None
+    return shown[index] if 0 <= index < len(shown) else None
 
 
 def buttons(choices: Sequence[Choice], talk: Talk) -> tuple[Button, ...]:
-    shown = [(choice.label.text(talk), choice.payload) for choice in choices]
-    return tuple(Button(label, payload or label) for label, payload in shown if label)
+    return tuple(Button(picked.label, picked.value) for picked in _shown(choices, talk))
+
+
+def _shown(choices: Sequence[Choice], talk: Talk) -> list[Picked]:
+    # A choice whose label comes out empty is not there: neither shown nor counted.
+    labelled = ((choice.label.text(talk), choice.payload) for choice in choices)
+    return [Picked(label, payload) for label, payload in labelled if label.strip()]
 
 
 def read_choices(fields: StepFields) -> tuple[Choice, ...]:
@@ -180,12 +192,34 @@ def read_tests(fields: StepFields) -> tuple[Test, ...]:
     return tuple(found)
 
 
+def check_tests(fields: StepFields, rules: Sequence[Rule], accept: Sequence[Test]) -> None:
+    """Report a question whose tests would keep a long message waiting."""
+    tests = [*accept, *(test for rule in rules for test in rule.tests)]
+    if len(tests) > MAX_TESTS:
+        fields.problems.error(
+            fields.node,
+            f"The question has {len(tests)} tests, more than {MAX_TESTS}.",
+            "Merge some: (one|other) in a pattern, one|other in a regex.",
+        )
+    size = sum(test.size for test in tests)
+    if size > MAX_QUESTION_PROGRAM:
+        fields.problems.error(
+            fields.node,
+            f"The question's patterns and regexes compile to {size:,} instructions, "
+            f"more than {MAX_QUESTION_PROGRAM:,}.",
+            "Write smaller repeats than {0,1000}, or fewer of them.",
+        )
+
+
 def _pattern(fields: StepFields, text: str, node: Node) -> Test | None:
     pattern = fields.book.pattern(text, node)
     if pattern is None:
         return None
     return Test(
-        "pattern", text, lambda said: said.text if not said.intent and pattern.fits(said.plain) else None
+        "pattern",
+        text,
+        lambda said: said.text if not said.intent and pattern.fits(said.plain) else None,
+        pattern.size,
     )
 
 
@@ -193,7 +227,7 @@ def _regex(fields: StepFields, text: str, node: Node) -> Test | None:
     regex = fields.book.regex(text, node)
     if regex is None:
         return None
-    return Test("regex", text, lambda said: None if said.intent else regex.find(said.text))
+    return Test("regex", text, lambda said: None if said.intent else regex.find(said.text), regex.size)
 
 
 def _exact(_fields: StepFields, text: str, _node: Node) -> Test | None:

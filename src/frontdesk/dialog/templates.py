@@ -24,6 +24,7 @@ _FILTER = re.compile(
     re.ASCII,
 )
 _MAX_ARGUMENT = 100
+_MAX_FILTERS = 10
 
 
 class TemplateError(ValueError):
@@ -149,15 +150,17 @@ def _filtered(inside: str, names: Names) -> Ref:
         return _of(path)
     if path.kind == "secret":
         raise TemplateError("A secret cannot be filtered.", f"Write {{{{ {text} }}}}.")
-    get, at = path.get, len(head)
+    get, at, count = path.get, len(head), 0
     while at < len(inside.rstrip()):
         found = _FILTER.match(inside, at)
         if found is None:
             raise TemplateError(
                 f"'{inside[at:].strip()}' is not a filter.", 'Write | name or | name("argument").'
             )
-        get = _apply(get, found)
-        at = found.end()
+        count += 1
+        if count > _MAX_FILTERS:
+            raise TemplateError(f"A value with more than {_MAX_FILTERS} filters.", "Leave some out.")
+        get, at = _apply(get, found), found.end()
     return Ref(text, get)
 
 

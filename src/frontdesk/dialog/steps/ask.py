@@ -14,6 +14,7 @@ from frontdesk.dialog.rules import (
     Rule,
     Test,
     buttons,
+    check_tests,
     first_fit,
     pick,
     read_accept,
@@ -121,6 +122,7 @@ class _AskType:
             fields.problems.error(value, "'value' needs a slot to go into.", "Add slot: and its name.")
         rules, choices, accept = read_rules(fields), read_choices(fields), read_accept(fields)
         _check_choices(fields, rules, choices)
+        check_tests(fields, rules, accept)
         if slot in fields.book.slots and not accept and not choices:
             accept = _typed(fields.book.slots[slot].type)
         return _Ask(
