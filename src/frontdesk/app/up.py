@@ -22,6 +22,9 @@ from frontdesk.jobs.queue import Workers
 
 log = structlog.get_logger()
 
+STOP_S = 10.0
+"""How long jobs at work may take to end when the program is told to stop."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -86,10 +89,14 @@ class _Jobs:
     working: asyncio.Task[None]
     schedules: asyncio.Task[None]
 
-    async def stop(self) -> None:
+    async def stop(self, within_s: float = STOP_S) -> None:
         self.schedules.cancel()
         self.workers.stop()
-        await self.working
+        await asyncio.wait({self.working}, timeout=within_s)
+        if not self.working.done():
+            log.warning("jobs.cut_short")  # their rows are taken up again when the claims have run out
+            self.working.cancel()
+            await asyncio.wait({self.working})
 
 
 def _jobs(running: Running, group: asyncio.TaskGroup) -> _Jobs:
