@@ -91,7 +91,7 @@ async def test_a_healthy_delivery_leaves_at_once_while_sixty_lanes_hang_on_a_sil
         started = time.monotonic()
         await program.client.post(quick.path + path, json={"sender": "jhon", "message": "hello"})
         await receiver.asked(1)
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 10  # the silent target's first attempt ends after 15 s
         assert len(silent.received) == program.running.line.settings.target_at_once
 
 
@@ -125,7 +125,8 @@ async def test_a_target_that_failed_in_a_row_is_left_alone_and_costs_its_lanes_n
         await deliver_now(desk, lane)
     assert outlet.sent == lanes[:FAILS]
     assert await states(desk) == [("waiting", 1)] * FAILS + [("waiting", 0)]
-    assert await deliveries.overdue(desk.program.running.store, by_s=0.0) == []
+    found = await deliveries.overdue(desk.program.running.store, by_s=0.0)
+    assert desk.workspace not in {workspace for workspace, _ in found}
 
 
 def test_a_target_left_alone_is_probed_by_one_lane_and_open_again_when_that_worked(desk: Desk) -> None:
