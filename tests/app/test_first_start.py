@@ -1,5 +1,6 @@
 """One's own workspace: the first start makes it, its link works until the next one, a shell can make further keys."""
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator
 
@@ -7,6 +8,7 @@ import pytest
 from tests.conftest import migrated
 from tests.program import Program, served
 
+from frontdesk.app.demo import demo
 from frontdesk.app.first_start import make_key, set_up_link
 from frontdesk.app.postgres import CannotStart, PostgresServer
 from frontdesk.core.errors import Refused
@@ -42,6 +44,17 @@ async def test_a_fresh_link_takes_the_place_of_the_one_before(program: Program) 
     assert (await program.client.get(new)).status == 200
     (workspace,) = await program.query("SELECT is_default FROM workspaces")
     assert workspace["is_default"]
+
+
+async def test_processes_that_start_at_once_make_one_workspace_and_one_demo(program: Program) -> None:
+    links = await asyncio.gather(*(set_up_link(program.running) for _ in range(4)))
+    assert len({*links}) == 4
+    url = "http://127.0.0.1:9"
+    await asyncio.gather(*(demo.ensure(program.running, url) for _ in range(4)))
+    rows = await program.query("SELECT is_default, is_demo FROM workspaces ORDER BY is_demo")
+    assert [(row["is_default"], row["is_demo"]) for row in rows] == [(True, False), (False, True)]
+    live = await program.query("SELECT 1 FROM api_keys WHERE kind = 'setup' AND revoked_at IS NULL")
+    assert len(live) == 1
 
 
 async def test_there_is_no_link_once_the_workspace_is_set_up(program: Program) -> None:

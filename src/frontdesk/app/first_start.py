@@ -19,12 +19,9 @@ LINK_LIVES = timedelta(days=1)
 async def set_up_link(running: Running) -> str | None:
     """A fresh link while the workspace has not been set up; None afterwards. Older links stop working."""
     store = running.store
-    own = await _own(store)
-    if own is None:
-        own = WorkspaceId(mint("ws"))
-        async with store.unit_of_work(own) as tx:
-            await workspaces.create(own, tx, name="My workspace", is_default=True)
+    own = await _own(store) or await _create(store)
     async with store.unit_of_work(own) as tx:
+        await workspaces.hold(own, tx)
         if await workspaces.is_set_up(own, tx):
             return None
         for key in await list_keys(own, tx):
@@ -56,6 +53,14 @@ async def make_key(running: Running, *, name: str, scopes: frozenset[str]) -> Re
         entry = audit.Entry(running.line.clock.now(), "shell", "key.created", key.id, after=after)
         await audit.append(own, tx, entry)
     return text
+
+
+async def _create(store: Store) -> WorkspaceId:
+    """Of several processes that start at once one makes it; all of them find the same."""
+    minted = WorkspaceId(mint("ws"))
+    async with store.unit_of_work(minted) as tx:
+        await workspaces.create(minted, tx, name="My workspace", is_default=True)
+    return await _own(store) or minted
 
 
 async def _own(store: Store) -> WorkspaceId | None:
