@@ -6,7 +6,8 @@ The only place that makes deliveries out of what happened: messages of operators
 from dataclasses import dataclass, field
 
 from frontdesk.core.action import Alert, Handoff, Say
-from frontdesk.core.conversation import Owner
+from frontdesk.core.conversation import MOVES, Owner
+from frontdesk.core.errors import Bug
 from frontdesk.core.ids import BotVersionId
 from frontdesk.core.message import Part, Text
 from frontdesk.dialog.state import STATE_FORMAT, dump_state
@@ -51,6 +52,8 @@ class Acting:
         self.message("note", (Text(text),), RESTART)
 
     def own(self, owner: Owner, team: str = "") -> None:
+        if owner != self.owner and owner not in MOVES[self.owner]:
+            raise Bug(f"a conversation cannot go from {self.owner} to {owner}")
         if (owner, team) != (self.owner, self.team):
             self.owner, self.team = owner, team
             self.event("conversation.updated", owner=owner, team=team)
