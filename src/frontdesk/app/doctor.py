@@ -103,7 +103,7 @@ async def _disk(running: Running) -> Finding:
     return Finding(
         "disk",
         ok=running.disk.has_room(),
-        detail=f"{free_mb} MB free, floor {running.settings.disk_floor_mb} MB",
+        detail=f"{free_mb} MB free, floor {running.settings.floor_mb} MB",
         advice="make room; until then new messages are answered with 503",
     )
 

@@ -53,7 +53,8 @@ class Settings(BaseSettings):
     disk_floor_mb: int = Field(
         default=256,
         ge=0,
-        description="Below this much free space in the data folder new messages are answered with 503. 0: never.",
+        description="Below this much free space in the data folder new messages are answered with 503. 0: never. "
+        "Of no effect with `DATABASE_URL`, whose disk is another machine's.",
     )
     answer_within_s: float = Field(
         default=30.0,
@@ -88,6 +89,11 @@ class Settings(BaseSettings):
     @classmethod
     def _no_slash(cls, value: str) -> str:
         return value.rstrip("/")
+
+    @property
+    def floor_mb(self) -> int:
+        """The floor under the data folder's disk; none where the messages are not stored there."""
+        return self.disk_floor_mb if self.database_url is None else 0
 
     @cached_property
     def address(self) -> str:
