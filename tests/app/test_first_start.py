@@ -64,12 +64,20 @@ async def test_there_is_no_link_once_the_workspace_is_set_up(program: Program) -
 
 async def test_a_key_from_the_shell_works_and_is_in_the_audit_log(program: Program) -> None:
     await set_up(program)
-    key = await make_key(program.running, name="Reports", scopes=frozenset({"read:assistants"}))
+    _, key = await make_key(program.running, name="Reports", scopes=frozenset({"read:assistants"}))
     assert (await program.client.get("/api/v1/assistants", key=key.reveal())).status == 200
     assert (await program.client.get("/api/v1/channels", key=key.reveal())).status == 403
     entry = (await program.query("SELECT * FROM audit ORDER BY seq"))[-1]
     assert (entry["actor"], entry["action"]) == ("shell", "key.created")
     assert key.reveal() not in str(entry)
+
+
+async def test_a_shell_makes_keys_for_the_rasa_wire(program: Program) -> None:
+    await set_up(program)
+    key, text = await make_key(program.running, name="Bot", scopes=frozenset(), kind="rasa")
+    assert (key.kind, key.scopes) == ("rasa", frozenset())
+    assert (await program.client.get("/api/v1/assistants", key=text.reveal())).status == 403
+    assert text.reveal().startswith("fd_rasa_")
 
 
 async def test_a_shell_makes_no_key_before_the_set_up_and_none_with_a_scope_that_there_is_not(
