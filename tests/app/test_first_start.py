@@ -1,5 +1,6 @@
 """One's own workspace: the first start makes it, its link works until the next one, a shell can make further keys."""
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator
 
@@ -7,6 +8,7 @@ import pytest
 from tests.conftest import migrated
 from tests.program import Program, served
 
+from frontdesk.app.demo import demo
 from frontdesk.app.first_start import make_key, set_up_link
 from frontdesk.app.postgres import CannotStart, PostgresServer
 from frontdesk.core.errors import Refused
@@ -44,6 +46,17 @@ async def test_a_fresh_link_takes_the_place_of_the_one_before(program: Program) 
     assert workspace["is_default"]
 
 
+async def test_processes_that_start_at_once_make_one_workspace_and_one_demo(program: Program) -> None:
+    links = await asyncio.gather(*(set_up_link(program.running) for _ in range(4)))
+    assert len({*links}) == 4
+    url = "http://127.0.0.1:9"
+    await asyncio.gather(*(demo.ensure(program.running, url) for _ in range(4)))
+    rows = await program.query("SELECT is_default, is_demo FROM workspaces ORDER BY is_demo")
+    assert [(row["is_default"], row["is_demo"]) for row in rows] == [(True, False), (False, True)]
+    live = await program.query("SELECT 1 FROM api_keys WHERE kind = 'setup' AND revoked_at IS NULL")
+    assert len(live) == 1
+
+
 async def test_there_is_no_link_once_the_workspace_is_set_up(program: Program) -> None:
     await set_up(program)
     assert await set_up_link(program.running) is None
@@ -51,12 +64,20 @@ async def test_there_is_no_link_once_the_workspace_is_set_up(program: Program) -
 
 async def test_a_key_from_the_shell_works_and_is_in_the_audit_log(program: Program) -> None:
     await set_up(program)
-    key = await make_key(program.running, name="Reports", scopes=frozenset({"read:assistants"}))
+    _, key = await make_key(program.running, name="Reports", scopes=frozenset({"read:assistants"}))
     assert (await program.client.get("/api/v1/assistants", key=key.reveal())).status == 200
     assert (await program.client.get("/api/v1/channels", key=key.reveal())).status == 403
     entry = (await program.query("SELECT * FROM audit ORDER BY seq"))[-1]
     assert (entry["actor"], entry["action"]) == ("shell", "key.created")
     assert key.reveal() not in str(entry)
+
+
+async def test_a_shell_makes_keys_for_the_rasa_wire(program: Program) -> None:
+    await set_up(program)
+    key, text = await make_key(program.running, name="Bot", scopes=frozenset(), kind="rasa")
+    assert (key.kind, key.scopes) == ("rasa", frozenset())
+    assert (await program.client.get("/api/v1/assistants", key=text.reveal())).status == 403
+    assert text.reveal().startswith("fd_rasa_")
 
 
 async def test_a_shell_makes_no_key_before_the_set_up_and_none_with_a_scope_that_there_is_not(

@@ -9,10 +9,10 @@ import pytest
 from tests.conftest import Database
 from tests.program import until
 
+from frontdesk.core.actor import NOWHERE
 from frontdesk.core.errors import Unavailable
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.store.connect import Store, away_is_unavailable, open_store
-from frontdesk.store.directory import NOWHERE
 
 OURS = """SELECT pid FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = 'frontdesk' AND query LIKE '%mine%'"""

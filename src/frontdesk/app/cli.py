@@ -6,7 +6,7 @@ import sys
 from collections.abc import Coroutine
 from importlib.metadata import version as version_of
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 import typer
@@ -236,13 +236,21 @@ def create_key(
     scope: Annotated[
         list[str] | None, typer.Option(help="What it may do; repeat for several. Left out: everything.")
     ] = None,
+    kind: Annotated[
+        Literal["api", "rasa"],
+        typer.Option(help="`rasa` opens the Rasa API's addresses, and takes no scope."),
+    ] = "api",
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
 ) -> None:
-    """Make an API key for one's own workspace and print it, this once."""
+    """Make a key for one's own workspace and print it, this once."""
 
     async def work(settings: Settings) -> None:
         async with database.opened(settings, start=False) as found, wired(settings, found.url) as running:
-            key = await make_key(running, name=name, scopes=frozenset(scope or ["admin"]))
-        _say(key.reveal())
+            scopes = frozenset(scope or (["admin"] if kind == "api" else []))
+            key, text = await make_key(running, name=name, scopes=scopes, kind=kind)
+        shown = {"id": key.id, "kind": key.kind, "name": key.name, "scopes": sorted(key.scopes)}
+        _say(json.dumps({**shown, "key": text.reveal()}) if as_json else text.reveal())
 
     _run(work(_settings()))
 

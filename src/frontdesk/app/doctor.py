@@ -23,7 +23,7 @@ from frontdesk.egress.http import GuardedHttp
 from frontdesk.ports.http import HttpFailed, HttpRequest, HttpTimeout
 from frontdesk.store import bots, health, workspaces
 from frontdesk.store.ids import mint
-from frontdesk.store.revision import newest_revision
+from frontdesk.store.revision import newest_revision, revision_of
 from frontdesk.studio.publish import publish
 from frontdesk.turn.receive import Arrival, receive
 
@@ -62,7 +62,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     try:
         async with database.opened(settings, start=False) as found:
             kind = "embedded" if found.server is not None else "DATABASE_URL"
-            revision = await health.revision(found.url)
+            revision = await revision_of(found.url)
             yield Finding("database", ok=True, detail=f"{kind}, PostgreSQL {await health.version(found.url)}")
             newest = newest_revision()
             yield Finding(
@@ -103,7 +103,7 @@ async def _disk(running: Running) -> Finding:
     return Finding(
         "disk",
         ok=running.disk.has_room(),
-        detail=f"{free_mb} MB free, floor {running.settings.disk_floor_mb} MB",
+        detail=f"{free_mb} MB free, floor {running.settings.floor_mb} MB",
         advice="make room; until then new messages are answered with 503",
     )
 

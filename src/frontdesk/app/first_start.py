@@ -1,6 +1,7 @@
 """One's own workspace: made at the first start, named through a link that works once; and further keys for it."""
 
 from datetime import timedelta
+from typing import Literal
 
 from frontdesk.app.postgres import CannotStart
 from frontdesk.app.wiring import Running
@@ -10,7 +11,7 @@ from frontdesk.store import audit, workspaces
 from frontdesk.store.connect import Store
 from frontdesk.store.directory import every_workspace
 from frontdesk.store.ids import mint
-from frontdesk.store.keys import create_key, list_keys, revoke_key
+from frontdesk.store.keys import Key, create_key, list_keys, revoke_key
 
 KEY_NAME = "Set-up link"
 LINK_LIVES = timedelta(days=1)
@@ -19,12 +20,9 @@ LINK_LIVES = timedelta(days=1)
 async def set_up_link(running: Running) -> str | None:
     """A fresh link while the workspace has not been set up; None afterwards. Older links stop working."""
     store = running.store
-    own = await _own(store)
-    if own is None:
-        own = WorkspaceId(mint("ws"))
-        async with store.unit_of_work(own) as tx:
-            await workspaces.create(own, tx, name="My workspace", is_default=True)
+    own = await _own(store) or await _create(store)
     async with store.unit_of_work(own) as tx:
+        await workspaces.hold(own, tx)
         if await workspaces.is_set_up(own, tx):
             return None
         for key in await list_keys(own, tx):
@@ -35,7 +33,9 @@ async def set_up_link(running: Running) -> str | None:
     return f"{running.settings.address}/setup?token={text.reveal()}"
 
 
-async def make_key(running: Running, *, name: str, scopes: frozenset[str]) -> Redacted:
+async def make_key(
+    running: Running, *, name: str, scopes: frozenset[str], kind: Literal["api", "rasa"] = "api"
+) -> tuple[Key, Redacted]:
     """Another API key, made by whoever has a shell here.
 
     Raises:
@@ -51,11 +51,19 @@ async def make_key(running: Running, *, name: str, scopes: frozenset[str]) -> Re
             raise CannotStart(
                 "The workspace is not set up yet: open the link of `frontdesk setup-link` first."
             )
-        key, text = await create_key(own, tx, kind="api", name=name, scopes=scopes)
-        after = {"name": name, "scopes": sorted(scopes)}
+        key, text = await create_key(own, tx, kind=kind, name=name, scopes=scopes)
+        after = {"kind": kind, "name": name, "scopes": sorted(scopes)}
         entry = audit.Entry(running.line.clock.now(), "shell", "key.created", key.id, after=after)
         await audit.append(own, tx, entry)
-    return text
+    return key, text
+
+
+async def _create(store: Store) -> WorkspaceId:
+    """Of several processes that start at once one makes it; all of them find the same."""
+    minted = WorkspaceId(mint("ws"))
+    async with store.unit_of_work(minted) as tx:
+        await workspaces.create(minted, tx, name="My workspace", is_default=True)
+    return await _own(store) or minted
 
 
 async def _own(store: Store) -> WorkspaceId | None:

@@ -54,7 +54,8 @@ class Settings(BaseSettings):
     disk_floor_mb: int = Field(
         default=256,
         ge=0,
-        description="Below this much free space in the data folder new messages are answered with 503. 0: never.",
+        description="Below this much free space in the data folder new messages are answered with 503. 0: never. "
+        "Of no effect with `DATABASE_URL`, whose disk is another machine's.",
     )
     answer_within_s: float = Field(
         default=30.0,
@@ -95,6 +96,11 @@ class Settings(BaseSettings):
         if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
             raise ValueError("write a whole address such as https://desk.example.com")
         return value.rstrip("/")
+
+    @property
+    def floor_mb(self) -> int:
+        """The floor under the data folder's disk; none where the messages are not stored there."""
+        return self.disk_floor_mb if self.database_url is None else 0
 
     @cached_property
     def address(self) -> str:

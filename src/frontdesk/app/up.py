@@ -54,8 +54,8 @@ async def up(settings: Settings, parts: Parts, say: Callable[[str], None]) -> No
         allow = () if outside is None else (outside.allow,)
         running = await stack.enter_async_context(wired(settings, found.url, allow=allow))
         made = None if outside is None else await demo.ensure(running, outside.url)
-        # A link that nobody sees would only end the one that somebody was shown.
-        link = await set_up_link(running) if parts.web else None
+        # Each new link ends the one before, so of several processes none makes one by itself.
+        link = await set_up_link(running) if parts.web and parts.jobs else None
         async with asyncio.TaskGroup() as group:
             jobs = _jobs(running, group) if parts.jobs else None
             if listening is not None:

@@ -81,7 +81,7 @@ async def wired(
         http = GuardedHttp(egress_settings(settings, allow))
         stack.push_async_callback(http.close)
         registry = load_registry()
-        disk = DiskFloor(settings.frontdesk_data, settings.disk_floor_mb)
+        disk = DiskFloor(settings.frontdesk_data, settings.floor_mb)
         line = _line(settings, store, vault, hints, plugins=_plugins(registry, http), disk=disk)
         hints.listen(line.waiting.wake)
         lanes = await stack.enter_async_context(Lanes(line))

@@ -32,6 +32,8 @@ log = structlog.get_logger()
 
 RETRY_AFTER_S = 2.0
 CLOSE_S = 3.0
+STATEMENT_WITHIN_S = 30
+CONNECT_WITHIN_S = 10
 AWAY = (
     OSError,
     asyncio.TimeoutError,
@@ -41,6 +43,12 @@ AWAY = (
     asyncpg.OperatorInterventionError,
     asyncpg.CannotConnectNowError,
     asyncpg.InvalidCatalogNameError,
+    asyncpg.PostgresIOError,
+    # What the server ended to let another go on is whole again at the next try.
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    # A server that was made a standby meanwhile; see `_demoted`.
+    asyncpg.ReadOnlySQLTransactionError,
     # A connection that broke in the middle of a statement says this until it notices that it is closed.
     asyncpg.InternalClientError,
 )
@@ -88,10 +96,11 @@ class Store:
     pool: asyncpg.Pool
     claim_pool: asyncpg.Pool
     engine: AsyncEngine
+    free_within_s: float
 
     def turn_work(self, workspace: WorkspaceId) -> "TurnWork":
         """An asyncpg connection whose row security lets it see `workspace` only."""
-        return TurnWork(self.pool, workspace)
+        return TurnWork(self.pool, workspace, self.free_within_s)
 
     @asynccontextmanager
     async def unit_of_work(self, workspace: WorkspaceId) -> AsyncIterator[AsyncConnection]:
@@ -100,17 +109,32 @@ class Store:
         Its first act is a real statement: SQLAlchemy sends BEGIN with the first one, and what went to the raw
         connection before that would survive a rollback.
         """
-        async with away_is_unavailable(), self.engine.begin() as connection:
-            await connection.execute(
-                text("SELECT set_config('frontdesk.workspace', :workspace, true)"), {"workspace": workspace}
-            )
-            yield connection
+        async with away_is_unavailable():
+            try:
+                async with self.engine.begin() as connection:
+                    await connection.execute(
+                        text("SELECT set_config('frontdesk.workspace', :workspace, true)"),
+                        {"workspace": workspace},
+                    )
+                    yield connection
+            except BaseException as error:
+                if _demoted(error):
+                    await self.engine.dispose()
+                raise
 
     @asynccontextmanager
     async def claim_work(self) -> AsyncIterator[asyncpg.Connection]:
         """A connection under the claiming role: jobs, deliveries and inbound of every workspace, nothing else."""
-        async with away_is_unavailable(), self.claim_pool.acquire() as borrowed:
-            yield cast("asyncpg.Connection", borrowed)
+        async with (
+            away_is_unavailable(),
+            self.claim_pool.acquire(timeout=self.free_within_s) as borrowed,
+        ):
+            try:
+                yield cast("asyncpg.Connection", borrowed)
+            except BaseException as error:
+                if _demoted(error):
+                    await self.claim_pool.expire_connections()
+                raise
 
     async def close(self) -> None:
         """Within `CLOSE_S`, whatever state the database is in: what it committed, it has."""
@@ -134,16 +158,17 @@ class TurnWork:
     nowhere else, so none is ever used under another workspace's name.
     """
 
-    __slots__ = ("_borrowed", "_pool", "_workspace")
+    __slots__ = ("_borrowed", "_free_within_s", "_pool", "_workspace")
 
-    def __init__(self, pool: asyncpg.Pool, workspace: WorkspaceId) -> None:
+    def __init__(self, pool: asyncpg.Pool, workspace: WorkspaceId, free_within_s: float) -> None:
         self._pool = pool
+        self._free_within_s = free_within_s
         self._workspace = workspace
         self._borrowed: PoolConnectionProxy | None = None
 
     async def __aenter__(self) -> asyncpg.Connection:
         try:
-            self._borrowed = await self._pool.acquire()
+            self._borrowed = await self._pool.acquire(timeout=self._free_within_s)
         except AWAY as error:
             raise _away() from error
         connection = cast("_Pooled", self._borrowed)
@@ -159,6 +184,8 @@ class TurnWork:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._borrowed is not None:
+            if _demoted(error):
+                await self._pool.expire_connections()
             try:
                 await self._pool.release(self._borrowed)
             except AWAY as broken:
@@ -169,6 +196,13 @@ class TurnWork:
 
 def _away() -> Unavailable:
     return Unavailable("The database is away.", retry_after_s=RETRY_AFTER_S)
+
+
+def _demoted(error: BaseException | None) -> bool:
+    """Whether a connection leads to a server that only reads by now: those at hand have to be opened anew."""
+    if isinstance(error, DBAPIError) and error.orig is not None:
+        error = error.orig.__cause__
+    return isinstance(error, asyncpg.ReadOnlySQLTransactionError)
 
 
 @asynccontextmanager
@@ -190,8 +224,11 @@ async def raw(connection: AsyncConnection) -> asyncpg.Connection:
     return cast("asyncpg.Connection", (await connection.get_raw_connection()).driver_connection)
 
 
-async def open_store(url: str, *, pool_size: int = 10) -> Store:
-    """Open the pools under the program's login; its two roles are taken on at connect."""
+async def open_store(url: str, *, pool_size: int = 10, free_within_s: float = 10.0) -> Store:
+    """Open the pools under the program's login; its two roles are taken on at connect.
+
+    Whoever finds no connection free `free_within_s` later is told that the database is away.
+    """
 
     async def keep_session(_: asyncpg.Connection) -> None:
         """No RESET on release: nothing but `turn_work` changes a session, and it costs a round trip a turn."""
@@ -204,8 +241,8 @@ async def open_store(url: str, *, pool_size: int = 10) -> Store:
             reset=keep_session,
             connection_class=_Pooled,
             server_settings={"role": role, "application_name": "frontdesk"},
-            command_timeout=30,
-            timeout=10,
+            command_timeout=STATEMENT_WITHIN_S,
+            timeout=CONNECT_WITHIN_S,
         )
 
     async with away_is_unavailable():
@@ -217,8 +254,15 @@ async def open_store(url: str, *, pool_size: int = 10) -> Store:
         max_overflow=5,
         # Else each connection of before a restart of the database would fail once more after it.
         pool_pre_ping=True,
+        pool_timeout=free_within_s,
+        # Errors are logged, and the values are customers' texts and secrets.
+        hide_parameters=True,
         json_serializer=json_text,
         json_deserializer=msgspec.json.decode,
-        connect_args={"server_settings": {"role": "frontdesk_app", "application_name": "frontdesk"}},
+        connect_args={
+            "server_settings": {"role": "frontdesk_app", "application_name": "frontdesk"},
+            "command_timeout": STATEMENT_WITHIN_S,
+            "timeout": CONNECT_WITHIN_S,
+        },
     )
-    return Store(turn_pool, claim_pool, engine)
+    return Store(turn_pool, claim_pool, engine, free_within_s)

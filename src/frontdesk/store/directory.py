@@ -9,6 +9,7 @@ from datetime import datetime
 import asyncpg
 import msgspec
 
+from frontdesk.core.actor import NOWHERE
 from frontdesk.core.ids import AssistantId, BotVersionId, ChannelId, TaskId, WorkspaceId
 from frontdesk.store.connect import Store, across_workspaces
 
@@ -50,9 +51,6 @@ class WorkspaceRow:
     name: str
     is_default: bool
     is_demo: bool
-
-
-NOWHERE = WorkspaceId("")
 
 
 @across_workspaces("the address of a request is all that is known; the workspace is what is looked for")

@@ -5,9 +5,6 @@ from datetime import datetime
 import asyncpg
 
 from frontdesk.store.connect import Store, across_workspaces, away_is_unavailable
-from frontdesk.store.revision import revision_of
-
-revision = revision_of
 
 
 @across_workspaces("asks the server about itself, no workspace's rows")
@@ -38,6 +35,11 @@ async def login_faults(store: Store) -> list[str]:
                       pg_has_role(session_user, 'frontdesk_owner', 'MEMBER') AS owns
                FROM pg_roles WHERE rolname = session_user"""
         )
+        passing = await connection.fetch(
+            """SELECT rolname FROM pg_roles
+               WHERE (rolsuper OR rolbypassrls) AND rolname <> session_user
+                 AND pg_has_role(session_user, oid, 'MEMBER') ORDER BY 1"""
+        )
         unforced = await connection.fetch(
             """SELECT c.relname FROM pg_class c
                JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'workspace_id'
@@ -54,6 +56,8 @@ async def login_faults(store: Store) -> list[str]:
             faults.append(f"the login {name} inherits its roles' rights (set NOINHERIT)")
         if login["owns"]:
             faults.append(f"the login {name} may become the tables' owner")
+        if not login["rolsuper"]:  # who is a member of every role
+            faults += [f"the role {row['rolname']} passes by row security" for row in passing]
     faults += [f"the table {row['relname']} does not force row security" for row in unforced]
     return faults
 

@@ -1,7 +1,7 @@
 """Whether the database answers, asked with a real query. Called by `/readyz` and the doctor."""
 
+from frontdesk.core.actor import NOWHERE
 from frontdesk.store.connect import Store, across_workspaces
-from frontdesk.store.directory import NOWHERE
 
 
 @across_workspaces("asks for nobody's rows")

@@ -11,14 +11,19 @@ from frontdesk.store.tx import Tx
 async def create(
     workspace: WorkspaceId, tx: Tx, *, name: str, is_default: bool = False, is_demo: bool = False
 ) -> None:
-    """A new workspace under an id that was minted for it."""
+    """A new workspace under an id that was minted for it; none when there is a default or demo one already."""
     await tx.execute(
         text(
             """INSERT INTO workspaces (workspace_id, name, is_default, is_demo)
-               VALUES (:w, :name, :is_default, :is_demo)"""
+               VALUES (:w, :name, :is_default, :is_demo) ON CONFLICT DO NOTHING"""
         ),
         {"w": workspace, "name": name, "is_default": is_default, "is_demo": is_demo},
     )
+
+
+async def hold(workspace: WorkspaceId, tx: Tx) -> None:
+    """Whoever else wants to hold the workspace waits until this transaction ends."""
+    await tx.execute(text("SELECT FROM workspaces WHERE workspace_id = :w FOR UPDATE"), {"w": workspace})
 
 
 async def remove(workspace: WorkspaceId, tx: Tx) -> None:

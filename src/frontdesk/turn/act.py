@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from frontdesk.core.action import Alert, Handoff, Say
-from frontdesk.core.conversation import Owner
+from frontdesk.core.conversation import MOVES, Owner
+from frontdesk.core.errors import Bug
 from frontdesk.core.event import NAMES, ConversationUpdated, Event, HandoffRequested, MessageCreated
 from frontdesk.core.ids import BotVersionId
 from frontdesk.core.message import Part, Text, plain
@@ -55,6 +56,8 @@ class Acting:
         self.message("note", (Text(text),), RESTART)
 
     def own(self, owner: Owner, team: str = "") -> None:
+        if owner != self.owner and owner not in MOVES[self.owner]:
+            raise Bug(f"a conversation cannot go from {self.owner} to {owner}")
         if (owner, team) != (self.owner, self.team):
             previous, self.owner, self.team = self.owner, owner, team
             self.changed(previous)

@@ -79,6 +79,7 @@ async def ensure(running: Running, balance_url: str) -> Demo:
     env = {"BALANCE_API": balance_url, "DESK_API": balance_url}
     files = example(EXAMPLE)
     async with store.unit_of_work(workspace) as tx:
+        await workspaces.hold(workspace, tx)
         assistant_id = await bots.find_by_slug(workspace, tx, EXAMPLE)
         if assistant_id is None:
             made = await bots.create_assistant(
@@ -118,10 +119,11 @@ async def _workspace(store: Store) -> WorkspaceId | None:
 
 
 async def _create(store: Store) -> WorkspaceId:
-    workspace = WorkspaceId(mint("ws"))
-    async with store.unit_of_work(workspace) as tx:
-        await workspaces.create(workspace, tx, name="Demo", is_demo=True)
-    return workspace
+    """Of several processes that start at once one makes it; all of them find the same."""
+    minted = WorkspaceId(mint("ws"))
+    async with store.unit_of_work(minted) as tx:
+        await workspaces.create(minted, tx, name="Demo", is_demo=True)
+    return await _workspace(store) or minted
 
 
 async def _new_token(workspace: WorkspaceId, store: Store) -> str:

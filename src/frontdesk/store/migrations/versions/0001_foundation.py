@@ -18,6 +18,7 @@ DIRECTORY_TABLES = (
         set_up_at timestamptz,
         created_at timestamptz NOT NULL DEFAULT now())""",
     "CREATE UNIQUE INDEX workspaces_one_default ON workspaces (is_default) WHERE is_default",
+    "CREATE UNIQUE INDEX workspaces_one_demo ON workspaces (is_demo) WHERE is_demo",
     """CREATE TABLE assistants (
         workspace_id text NOT NULL REFERENCES workspaces ON DELETE CASCADE,
         id text NOT NULL UNIQUE,
@@ -310,12 +311,12 @@ DIRECTORY_FUNCTIONS = (
             FROM assistants a JOIN workspaces w USING (workspace_id)
             WHERE CASE
                 WHEN asked_name <> '' THEN a.id = asked_name
-                     OR (a.slug = asked_name AND (w.is_default OR w.is_demo OR asked_host = ANY (a.hosts)))
-                WHEN EXISTS (SELECT FROM assistants h WHERE asked_host = ANY (h.hosts))
-                     THEN asked_host = ANY (a.hosts)
+                     OR (a.slug = asked_name AND (w.is_default OR w.is_demo OR a.hosts @> ARRAY[asked_host]))
+                WHEN EXISTS (SELECT FROM assistants h WHERE h.hosts @> ARRAY[asked_host])
+                     THEN a.hosts @> ARRAY[asked_host]
                 ELSE a.is_default AND (w.is_default OR w.is_demo)
             END
-            ORDER BY (asked_host = ANY (a.hosts)) DESC, w.is_default DESC, a.created_at
+            ORDER BY (a.hosts @> ARRAY[asked_host]) DESC, w.is_default DESC, a.created_at
             LIMIT 1)
         SELECT n.workspace_id, n.id, n.slug, c.id, t.id, t.service_mode, n.env, n.published_version,
                c.settings, n.spoken
@@ -400,4 +401,7 @@ def _secure() -> None:
     ):
         op.execute(f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC")
         op.execute(f"GRANT EXECUTE ON FUNCTION {function} TO frontdesk_app, frontdesk_claim")
+    # Claimers work off what came in; the way in is not theirs.
+    for function in ("find_assistant(text, text, text)", "find_key(text)"):
+        op.execute(f"REVOKE EXECUTE ON FUNCTION {function} FROM frontdesk_claim")
     op.execute("GRANT SELECT ON alembic_version TO frontdesk_app, frontdesk_claim")

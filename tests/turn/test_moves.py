@@ -1,0 +1,20 @@
+"""Ownership goes only where the table of moves lets it."""
+
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from frontdesk.core.errors import Bug
+from frontdesk.turn.act import Acting
+
+if TYPE_CHECKING:
+    from frontdesk.store.directory import Entrance
+
+
+def test_a_move_that_is_not_in_the_table_is_a_bug() -> None:
+    acting = Acting(cast("Entrance", None), "conv_1", "vis_1", "jo", 0, "human", "")
+    with pytest.raises(Bug, match="from human to queued"):
+        acting.own("queued")
+    assert (acting.owner, acting.events) == ("human", [])
+    acting.own("bot")
+    assert acting.owner == "bot"
