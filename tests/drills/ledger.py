@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import asyncpg
@@ -91,10 +92,9 @@ def _compare(verdict: Verdict, told: list[Acknowledged], stored: list[dict[str, 
         elif list(one.answers) != answers[one.text]:
             verdict.broken.append(f"{one.text} was told {one.answers}, stored is {answers[one.text]}")
     place = {row["text"]: row["seq"] for row in stored if row["author"] == "contact"}
-    order = [place[one.text] for one in told if one.text in place]
-    verdict.inversions += [
-        f"{one.text}" for one, here, next_ in zip(told, order, order[1:], strict=False) if here > next_
-    ]
+    for writer in {one.writer for one in told}:
+        order = [(place[one.text], one.text) for one in told if one.writer == writer and one.text in place]
+        verdict.inversions += [here[1] for here, next_ in pairwise(order) if here[0] > next_[0]]
 
 
 def _consistent(verdict: Verdict, row: asyncpg.Record, seqs: list[int]) -> None:

@@ -7,7 +7,7 @@ async with Load(url, clients=8) as load:
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -22,9 +22,13 @@ BROKEN = (aiohttp.ClientError, ConnectionError, TimeoutError)
 
 @dataclass(frozen=True, slots=True)
 class Acknowledged:
-    """A message that was answered: by whom, its number there, what was said, and what came back."""
+    """A message that was answered: by whom, its number there, what was said, and what came back.
+
+    `writer` writes one message after the other; several may write for one `sender`.
+    """
 
     sender: str
+    writer: int
     number: int
     text: str
     answers: tuple[str, ...]
@@ -34,13 +38,17 @@ class Acknowledged:
 
 @dataclass
 class Load:
-    """`path` is the wire's; several `urls` are taken in turn, message by message."""
+    """`path` is the wire's; several `urls` are taken in turn, message by message.
+
+    Clients share `senders` conversations (0: each has its own). `ask` makes a message's text more than a remark.
+    """
 
     urls: tuple[str, ...]
     clients: int
     name: str = "load"
     path: str = "/webhooks/rest/webhook"
-    times: int = 1
+    senders: int = 0
+    ask: Callable[[int], str] = lambda _: "remark"
     acknowledged: list[Acknowledged] = field(default_factory=list)
     unavailable: int = 0
     broken: int = 0
@@ -90,25 +98,21 @@ class Load:
                 await asyncio.sleep(0.005)
 
     async def _write(self, client: int) -> None:
-        sender, number = f"{self.name}-{client}", 0
+        sender, number = f"{self.name}-{client % (self.senders or self.clients)}", 0
         while not self._stopping.is_set():
             number += 1
-            text = f"{sender} writes {number}."
+            text = f"{self.ask(number)} {number} of {client}."
             started = time.monotonic()
-            answers = await self._until_answered(sender, number, text)
+            answers = await self._until_answered(sender, text, number + client)
             self.acknowledged.append(
-                Acknowledged(sender, number, text, tuple(answers), started, time.monotonic())
+                Acknowledged(sender, client, number, text, tuple(answers), started, time.monotonic())
             )
 
-    async def _until_answered(self, sender: str, number: int, text: str) -> list[str]:
-        body: dict[str, object] = {
-            "sender": sender,
-            "message": text,
-            "metadata": {"message_id": f"m{number}"},
-        }
+    async def _until_answered(self, sender: str, text: str, first: int) -> list[str]:
+        body: dict[str, object] = {"sender": sender, "message": text, "metadata": {"message_id": text}}
         tried = 0
         while True:
-            url = self.urls[(number + tried) % len(self.urls)] + self.path
+            url = self.urls[(first + tried) % len(self.urls)] + self.path
             tried += 1
             try:
                 found = await self._post(url, body)

@@ -24,6 +24,8 @@ log = structlog.get_logger()
 
 STOP_S = 10.0
 """How long jobs at work may take to end when the program is told to stop."""
+PATIENCE_S = 6.0
+"""How long a stop lets callers wait for their answers; well below `serve.DRAIN_S`, which cuts them off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +68,22 @@ async def up(settings: Settings, parts: Parts, say: Callable[[str], None]) -> No
             await _discard_old(found)
             await stop.wait()
             say("Stopping: finishing what was taken in.")
-            if listening is not None:
-                web.should_exit = True
-                await serving
             if jobs is not None:
-                await jobs.stop()
+                group.create_task(jobs.stop())
+            if listening is not None:
+                await _drain(running, web, serving)
+            await running.lanes.close()
+
+
+async def _drain(running: Running, web: serve.Server, serving: asyncio.Task[None]) -> None:
+    """Take no more requests and answer those that are there; who waits for too long gets what there is."""
+    web.should_exit = True
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            await asyncio.shield(serving)
+    except TimeoutError:
+        running.line.waiting.close()
+        await serving
 
 
 async def _discard_old(found: Database) -> None:

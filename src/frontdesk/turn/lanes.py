@@ -24,6 +24,7 @@ log = structlog.get_logger()
 STUCK_AFTER_S = 3.0
 RETRY_S = 0.2
 AWAY_S = 1.0
+FINISH_S = 3.0
 
 Key = tuple[WorkspaceId, ConversationId]
 
@@ -41,9 +42,20 @@ class Lanes:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Finish the messages at work, then let go; what still waits is another process's, or the next start's."""
+        await self.close()
+
+    async def close(self) -> None:
+        """Finish the messages at work, within `FINISH_S`, and let go.
+
+        What still waits is another process's, or the next start's. A call that is cut off here counts as one cut
+        off by a crash.
+        """
         self._closing = True
-        await asyncio.gather(*self._tasks)
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=FINISH_S)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     def work(self, workspace: WorkspaceId, conversation_id: ConversationId) -> None:
         """See to it that the lane is worked off; harmless when it is already, here or elsewhere."""

@@ -110,7 +110,7 @@ async def _wait(
                 log.info("turn.waits_for_database", conversation=conversation_id)
             working.work(workspace, conversation_id)
             left_s = until - time.monotonic()
-            if left_s <= 0:
+            if left_s <= 0 or line.waiting.closed:
                 return Answer(conversation_id, external_id, (), complete=False)
             try:
                 async with asyncio.timeout(min(POLL_S, left_s)):

@@ -15,6 +15,14 @@ POLL_S = 2.0
 class Waiting:
     def __init__(self) -> None:
         self._waiters: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self.closed = False
+
+    def close(self) -> None:
+        """Nobody waits any longer: the program stops, and what is not done yet is done after its next start."""
+        self.closed = True
+        for events in self._waiters.values():
+            for event in events:
+                event.set()
 
     def wake(self, conversation_id: str) -> None:
         """There may be news in this conversation."""
