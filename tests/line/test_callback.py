@@ -59,9 +59,7 @@ async def try_again(desk: Desk) -> None:
            WHERE workspace_id = $1 AND status = 'waiting'""",
         desk.workspace,
     )
-    line = desk.program.running.line
-    line.targets.__dict__["_states"].clear()  # the time for which the target is left alone has passed too
-    await deliver.sweep(line)
+    await deliver.sweep(desk.program.running.line)
 
 
 async def test_bubbles_arrive_one_by_one_in_order_and_exactly_as_on_the_rest_wire(program: Program) -> None:

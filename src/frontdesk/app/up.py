@@ -102,14 +102,14 @@ class _Jobs:
     working: asyncio.Task[None]
     schedules: asyncio.Task[None]
 
-    async def stop(self, within_s: float = STOP_S) -> None:
+    async def stop(self) -> None:
         self.schedules.cancel()
         self.workers.stop()
-        await asyncio.wait({self.working}, timeout=within_s)
-        if not self.working.done():
-            log.warning("jobs.cut_short")  # their rows are taken up again when the claims have run out
-            self.working.cancel()
-            await asyncio.wait({self.working})
+        try:
+            async with asyncio.timeout(STOP_S):
+                await asyncio.shield(self.working)
+        except TimeoutError:
+            self.working.cancel()  # a delivery cut off here is taken up again when its claim has run out
 
 
 def _jobs(running: Running, group: asyncio.TaskGroup) -> _Jobs:

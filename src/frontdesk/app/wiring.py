@@ -36,7 +36,6 @@ from frontdesk.turn import deliver
 from frontdesk.turn.bots import Bots
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line, LineSettings
-from frontdesk.turn.targets import Targets
 from frontdesk.turn.waiting import Waiting
 from frontdesk.web import rasa, rasa_api
 from frontdesk.web.app import WebApplication, build
@@ -87,7 +86,7 @@ async def wired(
         lanes = await stack.enter_async_context(Lanes(line))
 
         async def deliver_lane(payload: Payload) -> None:
-            await deliver.deliver(line, payload, stopping=workers.stopping)
+            await deliver.deliver(line, payload)
 
         workers = Workers(store, {"deliver": deliver_lane})
         yield Running(
@@ -224,13 +223,11 @@ def _line(
     def secrets_of(workspace: WorkspaceId, assistant_id: AssistantId) -> Secrets:
         return _AssistantSecrets(store, vault, workspace, assistant_id)
 
-    bounds = LineSettings(answer_within_s=settings.answer_within_s)
     return Line(
         store=store,
         hints=hints,
         bots=Bots(store, bot_phrases()),
         waiting=Waiting(),
-        targets=Targets(at_once=bounds.target_at_once),
         clock=SystemClock(),
         actions=plugins.actions,
         outlets=plugins.outlets,
@@ -238,7 +235,7 @@ def _line(
         secrets=secrets_of,
         outlet_settings=_ChannelSettings(store, vault).of,
         has_room=disk.has_room,
-        settings=bounds,
+        settings=LineSettings(answer_within_s=settings.answer_within_s),
     )
 
 
@@ -253,12 +250,7 @@ def _schedules(settings: Settings, line: Line, lanes: Lanes) -> tuple[Schedule, 
             store, inbound_days=settings.keep_inbound_days, deliveries_days=settings.keep_deliveries_days
         )
         for workspace in await directory.every_workspace(store):
-            await trims.trim_workspace(
-                workspace.workspace,
-                store,
-                traces_days=settings.keep_traces_days,
-                events_days=settings.keep_events_days,
-            )
+            await trims.trim_workspace(workspace.workspace, store, traces_days=settings.keep_traces_days)
 
     return (
         Schedule("lanes", SWEEP_S, lanes.sweep),

@@ -26,8 +26,6 @@ Handler = Callable[[Payload], Awaitable[None]]
 
 POLL_S = 3.0
 RESTART_S = 1.0
-AT_ONCE = 200
-"""Jobs mostly wait for others; what one of those may take up of this is bounded by the jobs themselves."""
 
 log = structlog.get_logger()
 
@@ -45,9 +43,10 @@ async def enqueue(
 class Workers:
     """Works jobs off until told to stop; comes back by itself after the database was away."""
 
-    def __init__(self, store: Store, handlers: Mapping[str, Handler]) -> None:
+    def __init__(self, store: Store, handlers: Mapping[str, Handler], *, concurrency: int = 20) -> None:
         self._store = store
         self._handlers = handlers
+        self._concurrency = concurrency
         self._current: QueueManager | None = None
         self._stopping = asyncio.Event()
 
@@ -69,7 +68,7 @@ class Workers:
                     await self._current.run(
                         dequeue_timeout=timedelta(seconds=POLL_S),
                         batch_size=10,
-                        max_concurrent_tasks=AT_ONCE,
+                        max_concurrent_tasks=max(20, self._concurrency),
                         log_aggregation_interval=timedelta(0),
                         # Its first probe may be sent before the listener listens; polling is our net.
                         shutdown_on_listener_failure=False,
@@ -83,10 +82,6 @@ class Workers:
                 continue
             if not self._stopping.is_set():
                 await asyncio.sleep(RESTART_S)
-
-    def stopping(self) -> bool:
-        """Whether a job that could go on for long should come to its end."""
-        return self._stopping.is_set()
 
     def stop(self) -> None:
         """Take no further job; `run` returns when those at work are done."""

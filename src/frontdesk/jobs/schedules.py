@@ -5,7 +5,6 @@ when it failed; nothing here may rely on being run exactly once.
 """
 
 import asyncio
-import secrets
 import zlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -16,8 +15,6 @@ from frontdesk.core.errors import Unavailable
 from frontdesk.store.connect import Store
 
 log = structlog.get_logger()
-
-FIRST_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +36,8 @@ class Schedules:
                 group.create_task(self._repeat(schedule), name=f"schedule {schedule.name}")
 
     async def _repeat(self, schedule: Schedule) -> None:
-        # Soon after the start, or a program that is restarted often would never get to the rare ones; spread, since
-        # several processes may start together.
-        wait_s = min(schedule.every_s, FIRST_S) * (0.8 + secrets.randbelow(200) / 1000)
         while True:
-            await asyncio.sleep(wait_s)
-            wait_s = schedule.every_s
+            await asyncio.sleep(schedule.every_s)
             try:
                 await self._once(schedule)
             except Unavailable:

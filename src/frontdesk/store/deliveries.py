@@ -26,53 +26,11 @@ class Claimed:
     tries: int
 
 
-_DUE = """((d.status = 'waiting' AND d.due_at <= now())
-           OR (d.status = 'sending' AND d.claimed_until < now()))"""
-
-
-async def due_head(workspace: WorkspaceId, store: Store, lane: str) -> str | None:
-    """The target of a lane's oldest unfinished delivery, when that is due and nobody is sending it."""
-    async with store.turn_work(workspace) as connection:
-        target: str | None = await connection.fetchval(
-            f"""WITH d AS (
-                    SELECT target_id, status, due_at, claimed_until FROM deliveries
-                    WHERE workspace_id = $1 AND lane = $2 AND status IN ('waiting', 'sending')
-                    ORDER BY seq LIMIT 1)
-                SELECT target_id FROM d WHERE {_DUE}""",
-            workspace,
-            lane,
-        )
-    return target
-
-
-async def put_off(workspace: WorkspaceId, store: Store, lane: str, *, wait_s: float) -> None:
-    """Leave a lane's due head for later without a try, with the wake-up that goes with it."""
-    async with store.turn_work(workspace) as connection:
-        await connection.execute(
-            """WITH head AS (
-                   SELECT id FROM deliveries
-                   WHERE workspace_id = $1 AND lane = $2 AND status IN ('waiting', 'sending')
-                   ORDER BY seq LIMIT 1),
-               put AS (
-                   UPDATE deliveries d SET due_at = now() + make_interval(secs => $3)
-                   FROM head
-                   WHERE d.workspace_id = $1 AND d.id = head.id AND d.status = 'waiting' AND d.due_at <= now()
-                   RETURNING d.id)
-               SELECT enqueue_job('deliver',
-                   convert_to(json_build_object('workspace', $1::text, 'lane', $2::text)::text, 'UTF8'),
-                   make_interval(secs => $3))
-               FROM put""",
-            workspace,
-            lane,
-            wait_s,
-        )
-
-
 async def claim_head(workspace: WorkspaceId, store: Store, lane: str, token: str) -> Claimed | None:
     """The oldest unfinished delivery of a lane, when it is due and nobody is sending it; counts the try."""
     async with store.turn_work(workspace) as connection:
         row = await connection.fetchrow(
-            f"""WITH head AS (
+            """WITH head AS (
                    SELECT id FROM deliveries
                    WHERE workspace_id = $1 AND lane = $2 AND status IN ('waiting', 'sending')
                    ORDER BY seq LIMIT 1)
@@ -80,7 +38,9 @@ async def claim_head(workspace: WorkspaceId, store: Store, lane: str, token: str
                SET status = 'sending', tries = tries + 1, claim_token = $3,
                    claimed_until = now() + make_interval(secs => $4)
                FROM head
-               WHERE d.workspace_id = $1 AND d.id = head.id AND {_DUE}
+               WHERE d.workspace_id = $1 AND d.id = head.id
+                 AND ((d.status = 'waiting' AND d.due_at <= now())
+                      OR (d.status = 'sending' AND d.claimed_until < now()))
                RETURNING d.id, d.seq, d.kind, d.target_id, d.body, d.tries""",
             workspace,
             lane,
@@ -141,21 +101,17 @@ async def postpone(
 
 @across_workspaces("finds lanes whose wake-up was lost or whose sender died; the sending is per workspace")
 async def overdue(store: Store, *, by_s: float, limit: int = 500) -> list[tuple[WorkspaceId, str]]:
-    """Workspace and lane of heads that should have left `by_s` seconds ago and have no wake-up any more."""
+    """Workspace and lane of deliveries at the head of their lanes that should have left `by_s` seconds ago."""
     async with store.claim_work() as connection:
         rows = await connection.fetch(
-            """SELECT d.workspace_id, d.lane FROM deliveries d
-               WHERE ((d.status = 'waiting' AND d.due_at < now() - make_interval(secs => $1))
-                      OR (d.status = 'sending' AND d.claimed_until < now()))
+            """SELECT workspace_id, lane FROM deliveries d
+               WHERE ((status = 'waiting' AND due_at < now() - make_interval(secs => $1))
+                      OR (status = 'sending' AND claimed_until < now()))
                  AND NOT EXISTS (
-                     SELECT FROM deliveries before
-                     WHERE before.workspace_id = d.workspace_id AND before.lane = d.lane AND before.seq < d.seq
-                       AND before.status IN ('waiting', 'sending'))
-                 AND NOT EXISTS (
-                     SELECT FROM pgqueuer job
-                     WHERE job.entrypoint = 'deliver' AND job.status = 'queued' AND job.execute_after <= now()
-                       AND convert_from(job.payload, 'UTF8')::json ->> 'lane' = d.lane)
-               ORDER BY d.due_at LIMIT $2""",
+                     SELECT FROM deliveries h
+                     WHERE h.workspace_id = d.workspace_id AND h.lane = d.lane AND h.seq < d.seq
+                       AND h.status IN ('waiting', 'sending'))
+               ORDER BY due_at LIMIT $2""",
             by_s,
             limit,
         )

@@ -10,7 +10,6 @@ from frontdesk.ports.outlet import ChannelOutlet, Outlet
 from frontdesk.store.connect import Store
 from frontdesk.store.hints import Hints
 from frontdesk.turn.bots import Bots
-from frontdesk.turn.targets import Targets
 from frontdesk.turn.waiting import Waiting
 
 
@@ -19,14 +18,12 @@ class LineSettings:
     """Bounds of a turn.
 
     `answer_within_s`: how long a synchronous caller is kept waiting. `tries`: how often a message may fail
-    before it is parked. `call_result_bytes`: the most of an outside answer that is kept. `target_at_once`: how
-    many deliveries may be on their way to one target at a time, from this process.
+    before it is parked. `call_result_bytes`: the most of an outside answer that is kept.
     """
 
     answer_within_s: float = 30.0
     tries: int = 3
     call_result_bytes: int = 64_000
-    target_at_once: int = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +32,6 @@ class Line:
     hints: Hints
     bots: Bots
     waiting: Waiting
-    targets: Targets
     clock: Clock
     actions: Mapping[str, ActionKind]
     outlets: Mapping[str, Outlet]
