@@ -5,13 +5,13 @@ import json
 import sys
 from collections.abc import Coroutine
 from importlib.metadata import version as version_of
+from inspect import getdoc
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
 import typer
 import uvloop
-from pydantic import ValidationError
 from rich.console import Console
 
 from frontdesk.app import backup as backups
@@ -23,7 +23,7 @@ from frontdesk.app.demo import demo as demos
 from frontdesk.app.doctor import examine
 from frontdesk.app.first_start import make_key, set_up_link
 from frontdesk.app.postgres import CannotStart, Dsn
-from frontdesk.app.settings import Settings
+from frontdesk.app.settings import Settings, read_settings
 from frontdesk.app.up import Parts
 from frontdesk.app.wiring import wired
 from frontdesk.core.errors import FrontdeskError
@@ -43,15 +43,7 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def _settings() -> Settings:
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        raise CannotStart(f"{str(first['loc'][0]).upper()}: {first['msg']}") from error
-    except PermissionError as error:
-        raise CannotStart(
-            f"{Path.cwd() / '.env'} cannot be read by this user: start from another folder, such as /."
-        ) from error
+    settings = read_settings()
     logs.configure(settings.log_level)
     return settings
 
@@ -266,8 +258,18 @@ def _say(line: str) -> None:
     sys.stdout.flush()
 
 
+def in_full(group: typer.Typer) -> None:
+    """Lists of commands cut what each is for at the width of the screen, unless it is said to be short."""
+    for command in group.registered_commands:
+        command.short_help = command.help or getdoc(command.callback)
+    for inner in group.registered_groups:
+        if inner.typer_instance is not None:
+            in_full(inner.typer_instance)
+
+
 def main() -> None:
     """The entry point of the installed program."""
+    in_full(app)
     try:
         app()
     except (CannotStart, FrontdeskError) as error:

@@ -7,13 +7,13 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from frontdesk.app import database
 from frontdesk.app.postgres import CannotStart
 from frontdesk.app.settings import Settings
-from frontdesk.app.wiring import Running, egress_settings, wired
+from frontdesk.app.wiring import Running, wired
 from frontdesk.core.action import Said
 from frontdesk.core.errors import FrontdeskError
 from frontdesk.core.ids import WorkspaceId
@@ -137,7 +137,9 @@ async def _public_url(running: Running) -> Finding:
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         return Finding("PUBLIC_URL", ok=False, detail=settings.address, advice="write https://host")
     port = parts.port or (443 if parts.scheme == "https" else 80)
-    http = GuardedHttp(egress_settings(settings, (parse_allow(f"doctor={parts.hostname}:{port}"),)))
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    allow = (parse_allow(f"doctor={host}:{port}"), *running.egress.allow)
+    http = GuardedHttp(replace(running.egress, allow=allow))
     try:
         reply = await http.send(
             HttpRequest("GET", f"{settings.address}/readyz", purpose="doctor", timeout_s=5)
@@ -147,7 +149,13 @@ async def _public_url(running: Running) -> Finding:
         ok, detail = False, f"{settings.address}: {error}"
     finally:
         await http.close()
-    return Finding("PUBLIC_URL", ok=ok, detail=detail, advice="start `frontdesk up`, or set PUBLIC_URL")
+    where = "what PUBLIC_URL says" if settings.public_url else "made from HOST and PORT"
+    return Finding(
+        "PUBLIC_URL",
+        ok=ok,
+        detail=detail,
+        advice=f"that address is {where}: start `frontdesk up` there, or set PUBLIC_URL to where it is reached",
+    )
 
 
 @asynccontextmanager

@@ -62,6 +62,7 @@ class Running:
     schedules: Schedules
     disk: DiskFloor
     registry: Registry
+    egress: EgressSettings
 
 
 @asynccontextmanager
@@ -72,14 +73,15 @@ async def wired(
 
     `allow`: outgoing rules besides those of the settings.
     """
+    registry = load_registry()
+    egress = _egress(settings, registry, allow)
     async with AsyncExitStack() as stack:
         store = await open_store(database_url, pool_size=settings.db_pool)
         stack.push_async_callback(store.close)
         vault = _vault(settings)
         hints = await stack.enter_async_context(Hints(database_url).running())
-        http = GuardedHttp(egress_settings(settings, allow))
+        http = GuardedHttp(egress)
         stack.push_async_callback(http.close)
-        registry = load_registry()
         disk = DiskFloor(settings.frontdesk_data, settings.floor_mb)
         line = _line(settings, store, vault, hints, plugins=_plugins(registry, http), disk=disk)
         hints.listen(line.waiting.wake)
@@ -100,6 +102,7 @@ async def wired(
             Schedules(store, _schedules(settings, line, lanes)),
             disk,
             registry,
+            egress,
         )
 
 
@@ -138,17 +141,20 @@ def wires(line: Line, lanes: Lanes, settings: Settings) -> list[Route]:
     return [*rasa.routes(line, lanes, permission=permission), *rasa_api.routes(line, version("frontdesk"))]
 
 
-def egress_settings(settings: Settings, allow: tuple[AllowRule, ...] = ()) -> EgressSettings:
+def _egress(settings: Settings, registry: Registry, allow: tuple[AllowRule, ...]) -> EgressSettings:
     """The outgoing rules as set, and those of the caller.
 
     Raises:
-        CannotStart: A rule cannot be read.
+        CannotStart: One of them cannot be read, or is for a purpose that nobody has.
     """
+    name = "FRONTDESK_EGRESS_PORTS"
     try:
-        found = parse_settings(settings.frontdesk_egress_allow, settings.frontdesk_egress_ports)
+        found = parse_settings(ports=settings.frontdesk_egress_ports)
+        name = "FRONTDESK_EGRESS_ALLOW"
+        rules = parse_settings(settings.frontdesk_egress_allow, purposes=registry.purposes).allow
     except ValueError as error:
-        raise CannotStart(f"FRONTDESK_EGRESS_ALLOW or FRONTDESK_EGRESS_PORTS: {error}") from error
-    return replace(found, allow=(*allow, *found.allow))
+        raise CannotStart(f"{name}: {error}.") from error
+    return replace(found, allow=(*allow, *rules))
 
 
 @dataclass(frozen=True, slots=True)
