@@ -27,7 +27,7 @@ class Turn(msgspec.Struct, frozen=True):
     """The facts of one turn, handed in by the caller.
 
     `key` is unique per turn and the same when the turn is run again; `env` overrides the bot's defaults;
-    `contact` holds what is known of the customer (`firstname`, `email` ...).
+    `language` is that of built-in sentences and numbers, the bot's where it is empty; `contact` holds what is known of the customer (`firstname`, `email` ...).
     """
 
     now: datetime

@@ -116,6 +116,7 @@ class _Assembly:
         entities = read_entities(root)
         action_nodes = self._named("actions", "an action")
         book.names.slots, book.names.env = frozenset(book.slots), frozenset(env)
+        book.actions = action_nodes
         declare_actions(action_nodes, book)
         actions = {name: read_action(name, node, book) for name, node in action_nodes.items()}
         flows = self._flows()

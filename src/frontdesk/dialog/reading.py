@@ -48,6 +48,10 @@ class Book:
     intents_heard: set[str] = field(default_factory=set)
     heads: set[tuple[str, str]] = field(default_factory=set)
     """Flow and step of each first step of a list: reached through what holds the list."""
+    actions: dict[str, Node] = field(default_factory=dict)
+    """Where each action stands."""
+    responses: dict[str, tuple[str, Node]] = field(default_factory=dict)
+    """Action -> the response variable it names, and where."""
     steps: int = 0
     _patterns: dict[str, Pattern] = field(default_factory=dict)
     _regexes: dict[str, Regex] = field(default_factory=dict)
