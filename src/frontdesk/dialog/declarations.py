@@ -19,7 +19,6 @@ from frontdesk.dialog.values import compile_value
 from frontdesk.dialog.yaml import Node
 
 FORMAT = "assistant/v1"
-MAX_DECLARED = 1_000
 _DAY_S = 86_400.0
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,80}", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.ASCII)
