@@ -66,6 +66,19 @@ def test_a_pattern_that_cannot_be_read_is_refused(pattern: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "pattern", ["*?", "* *", "**", "...*", "(*)", "(hi|*)", "(hi|)*", "*!|no", '"*"', "(yes|(no|*.))"]
+)
+def test_a_pattern_that_fits_everything_by_accident_is_refused(pattern: str) -> None:
+    with pytest.raises(PatternError, match=r"every message.*'\*'"):
+        compile_pattern(pattern)
+
+
+@pytest.mark.parametrize("pattern", ["*", " * ", "*a*", "(a|)", "* (a|) *", r"\**", "?", "(hi|bye)*", "*?x"])
+def test_a_star_alone_and_patterns_with_a_word_are_fine(pattern: str) -> None:
+    compile_pattern(pattern)
+
+
+@pytest.mark.parametrize(
     ("text", "plain"),
     [
         ("  What\u2019s   my BALANCE?! ", "what's my balance"),

@@ -27,7 +27,7 @@ class Turn(msgspec.Struct, frozen=True):
     """The facts of one turn, handed in by the caller.
 
     `key` is unique per turn and the same when the turn is run again; `env` overrides the bot's defaults;
-    `contact` holds what is known of the customer (`firstname`, `email` ...).
+    `language` is that of built-in sentences and numbers, the bot's where it is empty; `contact` holds what is known of the customer (`firstname`, `email` ...).
     """
 
     now: datetime
@@ -129,6 +129,17 @@ class Body(ABC):
 
     @abstractmethod
     def run(self, talk: Talk) -> Move: ...
+
+
+@dataclass(frozen=True)
+class Go(Body):
+    """A step that only goes somewhere: `goto`, `run`, `end`, `resume`."""
+
+    move: Move
+    goes_on: bool = False
+
+    def run(self, talk: Talk) -> Move:  # noqa: ARG002 - every step is handed the turn
+        return self.move
 
 
 class Question(Body):
@@ -279,11 +290,3 @@ class Bot:
     """Normalised example -> intent."""
     phrases: Mapping[str, Mapping[str, str]]
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
-
-    @property
-    def action_names(self) -> tuple[str, ...]:
-        return tuple(self.actions)
-
-    @property
-    def flow_names(self) -> tuple[str, ...]:
-        return tuple(self.flows)

@@ -4,12 +4,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from frontdesk.core.action import MAX_ATTEMPTS
 from frontdesk.dialog.actions import IDEMPOTENT, METHODS, HttpAction, Result
 from frontdesk.dialog.bot import DebugCommands, Intent, Limits, Scope, Slot
-from frontdesk.dialog.fields import Fields
+from frontdesk.dialog.fields import Fields, check_name
 from frontdesk.dialog.jsonpaths import JsonPathError, Place
-from frontdesk.dialog.paths import RESERVED, PathError, json_path
-from frontdesk.dialog.problems import Problems
+from frontdesk.dialog.paths import RESERVED, json_path
+from frontdesk.dialog.problems import Mistake, Problems
 from frontdesk.dialog.reading import Book, read_template
 from frontdesk.dialog.slots import SCOPES, TYPES
 from frontdesk.dialog.templates import Template
@@ -18,7 +19,6 @@ from frontdesk.dialog.values import compile_value
 from frontdesk.dialog.yaml import Node
 
 FORMAT = "assistant/v1"
-MAX_DECLARED = 1_000
 _DAY_S = 86_400.0
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,80}", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.ASCII)
@@ -145,15 +145,32 @@ def declare_actions(nodes: Mapping[str, Node], book: Book) -> None:
         declared[name] = (
             frozenset(result.value) if result is not None and isinstance(result.value, dict) else frozenset()
         )
-        responses[fields.text("response_variable", name)] = name
+        variable = _response_variable(fields, name, book)
+        if variable in responses:
+            book.problems.error(
+                fields.place("response_variable"),
+                f"The actions '{responses[variable]}' and '{name}' have the same response variable '{variable}'.",
+                "Write response_variable: and another name.",
+            )
+        responses.setdefault(variable, name)
     book.names.fields = declared
     book.names.responses = responses
+
+
+def _response_variable(fields: Fields, action: str, book: Book) -> str:
+    given = fields.text("response_variable", action)
+    if not check_name(given, "a response variable", fields.place("response_variable"), book.problems):
+        return action
+    if given != action:
+        book.responses[action] = (given, fields.place("response_variable"))
+    return given
 
 
 def read_action(name: str, node: Node, book: Book) -> HttpAction:
     fields = Fields(node, book.problems, f"Action '{name}'")
     fields.choice("kind", ("http",), "http")
     fields.text("description")
+    fields.get("response_variable")
     request = fields.sub("request")
     if request is None:
         book.problems.error(
@@ -178,7 +195,6 @@ def read_action(name: str, node: Node, book: Book) -> HttpAction:
         retry_on=retry_on,
         idempotent=idempotent,
         results=_read_results(fields, name, book),
-        response_variable=fields.text("response_variable", name),
         sample=None if sample is None else sample.plain(),
     )
     request.close()
@@ -223,7 +239,7 @@ def _read_headers(request: Fields, book: Book) -> tuple[tuple[str, Template], ..
 def _read_retry(fields: Fields | None) -> tuple[int, tuple[str, ...]]:
     if fields is None:
         return 1, ()
-    attempts = 1 + fields.integer("attempts", 0, 0, 5)
+    attempts = 1 + fields.integer("attempts", 0, 0, MAX_ATTEMPTS - 1)
     retry_on = fields.texts("on")
     for text, node in retry_on:
         if text not in _RETRY_WORDS and not (
@@ -260,8 +276,8 @@ def _read_place(text: str, node: Node, action: str, book: Book) -> Place | None:
             if owner != action:
                 book.problems.error(node, f"'{alias[0]}' belongs to the action '{owner}'.", "Read it there.")
         return Place(text.strip())
-    except PathError as error:
-        book.problems.error(node, str(error), error.fix)
+    except Mistake as mistake:
+        book.problems.mistake(node, mistake)
     except JsonPathError as error:
         book.problems.error(
             node,

@@ -14,9 +14,9 @@ from frontdesk.dialog.bot import ESCALATION, FALLBACK, Bot, Caller, Question, Tu
 from frontdesk.dialog.flows import LoopFound, Progress
 from frontdesk.dialog.moves import Failed, Left, Move, Need, Resume, Wait
 from frontdesk.dialog.patterns import normalise
-from frontdesk.dialog.state import MAX_VALUE, Pending, State
+from frontdesk.dialog.state import MAX_VALUE, Pending, State, copy_state
 
-__all__ = ["Step", "Turn", "step"]
+__all__ = ["Step", "Turn", "step", "unheard"]
 
 _MAX_MISSES = 1_000
 _DROPPED = dict.fromkeys([*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000)])
@@ -59,6 +59,13 @@ def step(bot: Bot, state: State, heard: Heard, turn: Turn) -> Step:
     return Step(progress.state, tuple(progress.actions), call, tuple(progress.trace))
 
 
+def unheard(state: State) -> State:
+    """The state after a message that people answer in the bot's place."""
+    state = copy_state(state)
+    state.intent = ""
+    return state
+
+
 def clean(text: str) -> str:
     """A message as it is worked with: cut, trimmed, and without control characters."""
     text = text[:MAX_TEXT]
@@ -74,7 +81,8 @@ def _end_turn(state: State) -> None:
 
 def _reset(state: State) -> None:
     _end_turn(state)
-    state.stack, state.session, state.vars, state.last_intent = [], {}, {}, ""
+    state.stack, state.session, state.vars = [], {}, {}
+    state.intent = state.last_intent = ""
 
 
 def _said(progress: Progress, said: Said) -> Call | None:
@@ -84,6 +92,7 @@ def _said(progress: Progress, said: Said) -> Call | None:
         _reset(state)
         progress.note("expired")
     _end_turn(state)
+    state.intent = ""
     text = clean(said.text)
     state.said = text
     state.entities = {
@@ -94,7 +103,8 @@ def _said(progress: Progress, said: Said) -> Call | None:
         return None
     intent = said.intent if said.intent in bot.known_intents else ""
     utterance = Utterance(text, plain, intent, "" if intent else bot.examples.get(plain, ""))
-    state.last_intent = utterance.intent or utterance.guess or state.last_intent
+    state.intent = utterance.intent or utterance.guess
+    state.last_intent = state.intent or state.last_intent
     return _run(progress, _answer(progress, utterance))
 
 

@@ -235,8 +235,9 @@ class Progress:
 
 _FACTS: dict[str, Callable[[Progress], object]] = {
     "message.text": lambda progress: progress.state.said,
-    "message.intent": lambda progress: progress.state.last_intent,
+    "message.intent": lambda progress: progress.state.intent,
     "conversation.id": lambda progress: progress.turn.conversation_id,
+    "conversation.last_intent": lambda progress: progress.state.last_intent,
     "assistant.id": lambda progress: progress.turn.assistant_id,
     "assistant.name": lambda progress: progress.bot.name,
     "contact.id": lambda progress: progress.turn.contact_id,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from frontdesk.dialog.jsonpaths import MAX_JSONPATH, JsonPathError, Place
+from frontdesk.dialog.problems import Mistake, listed
 
 Getter = Callable[["Values"], object]
 
@@ -31,14 +32,6 @@ class Values(Protocol):
     def fact(self, name: str) -> object: ...
 
 
-class PathError(ValueError):
-    """There is nothing of that name; `fix` says what to write instead."""
-
-    def __init__(self, message: str, fix: str = "") -> None:
-        super().__init__(message)
-        self.fix = fix
-
-
 @dataclass(slots=True)
 class Names:
     """What a bot declares. `raw` gathers the places of API answers that texts read directly."""
@@ -49,6 +42,7 @@ class Names:
     """The result fields of each action."""
     responses: Mapping[str, str] = field(default_factory=dict)
     """Response variable -> action."""
+    responses_read: set[str] = field(default_factory=set)
     raw: dict[str, dict[str, Place]] = field(default_factory=dict)
 
 
@@ -64,13 +58,14 @@ class Path:
 
 FACTS = {
     "message.text": "the customer's message",
-    "message.intent": "the intent it was understood as, if any",
+    "message.intent": "the intent this message was understood as, if any",
     "conversation.id": "this conversation",
+    "conversation.last_intent": "the intent last understood in this session",
     "assistant.id": "this assistant",
     "assistant.name": "its name",
     "contact.id": "this customer",
     "channel": "the kind of channel, such as `web`",
-    "language": "the conversation's language",
+    "language": "the assistant's language",
     "now": "date and time of this turn (UTC)",
 }
 """Single values by path, and what they are."""
@@ -104,10 +99,10 @@ def resolve(text: str, names: Names) -> Path:
     """The path inside `{{ }}`.
 
     Raises:
-        PathError: It is malformed, or names nothing the bot declares.
+        Mistake: It is malformed, or names nothing the bot declares.
     """
     if not _PATH.fullmatch(text):
-        raise PathError(
+        raise Mistake(
             f"'{text}' is not a path.", "Write for example slots.name, Action.field or message.text."
         )
     if text in FACTS:
@@ -116,8 +111,11 @@ def resolve(text: str, names: Names) -> Path:
     if root in names.fields and rest:
         return _result(text, root, rest, names)
     if not rest or root not in _ROOTS:
-        known = ", ".join([*_ROOTS, *sorted(names.fields), *FACTS])
-        raise PathError(f"There is nothing called '{text}'.", f"Paths begin with one of: {known}.")
+        known = ", ".join([*_ROOTS, *FACTS])
+        raise Mistake(
+            f"There is nothing called '{text}'.",
+            f"Paths begin with one of: {known}, or with an action (known: {listed(names.fields)}).",
+        )
     return _ROOTS[root](text, rest, names)
 
 
@@ -140,7 +138,7 @@ def resolve_alias(text: str, names: Names) -> Path:
     if head in SYSTEM and not rest:
         return resolve(SYSTEM[head], names)
     known = ", ".join(f"{{${name}}}" for name in SYSTEM)
-    raise PathError(
+    raise Mistake(
         f"There is nothing called '{{{text}}}'.",
         f"Known are {known}, {{$botContext.name}} and {{$env.NAME}}.",
     )
@@ -155,12 +153,13 @@ def json_path(text: str, names: Names) -> tuple[str, str]:
     """`{$.api_Name.a[i].b}`'s action and JSONPath (`$.a[*].b`)."""
     found = _RAW.fullmatch(text)
     if found is None or len(text) > MAX_JSONPATH:
-        raise PathError(f"'{{{text}}}' is not a place in an API answer.", "Write {$.api_Name.field}.")
+        raise Mistake(f"'{{{text}}}' is not a place in an API answer.", "Write {$.api_Name.field}.")
     variable, rest = found.groups()
     action = names.responses.get(variable)
     if action is None:
-        known = ", ".join(sorted(names.responses)) or "none"
-        raise PathError(f"No action has the response variable '{variable}'.", f"Known: {known}.")
+        known = listed(names.responses, "none")
+        raise Mistake(f"No action has the response variable '{variable}'.", f"Known: {known}.")
+    names.responses_read.add(variable)
     return action, "$" + rest.replace("[i]", "[*]")
 
 
@@ -174,7 +173,7 @@ def _answer(text: str, names: Names) -> Path:
     try:
         names.raw.setdefault(action, {})[path] = Place(path)
     except JsonPathError as error:
-        raise PathError(f"'{{{text}}}' cannot be used: {error}.", "Write {$.api_Name.field}.") from None
+        raise Mistake(f"'{{{text}}}' cannot be used: {error}.", "Write {$.api_Name.field}.") from None
     place = raw_place(action, path)
     return Path(text, lambda values: values.raw(place))
 
@@ -182,8 +181,8 @@ def _answer(text: str, names: Names) -> Path:
 def _slot(text: str, rest: list[str], names: Names) -> Path:
     name = rest[0]
     if name not in names.slots:
-        known = ", ".join(sorted(names.slots)) or "none yet"
-        raise PathError(
+        known = listed(names.slots)
+        raise Mistake(
             f"There is no slot '{name}'.", f"Declare it under 'slots:' in bot.yaml. Known: {known}."
         )
     return Path(text, _within(lambda values: values.slot(name), rest[1:]))
@@ -196,8 +195,8 @@ def _var(text: str, rest: list[str], _names: Names) -> Path:
 def _env(text: str, rest: list[str], names: Names) -> Path:
     name = rest[0]
     if name not in names.env or rest[1:]:
-        known = ", ".join(sorted(names.env)) or "none yet"
-        raise PathError(
+        known = listed(names.env)
+        raise Mistake(
             f"There is no env value '{'.'.join(rest)}'.", f"Add it under 'env:' in bot.yaml. Known: {known}."
         )
     return Path(text, lambda values: values.env(name), "env", name)
@@ -215,8 +214,8 @@ def _secret(text: str, rest: list[str], _names: Names) -> Path:
 def _result(text: str, action: str, rest: list[str], names: Names) -> Path:
     name = rest[0]
     if name not in names.fields[action]:
-        known = ", ".join(sorted(names.fields[action])) or "none yet"
-        raise PathError(
+        known = listed(names.fields[action])
+        raise Mistake(
             f"Action '{action}' has no result '{name}'.", f"Add it under its 'result:'. Known: {known}."
         )
     return Path(text, _within(lambda values: values.result(action, name), rest[1:]))

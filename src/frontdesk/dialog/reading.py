@@ -3,28 +3,28 @@
 `StepFields` knows the bot's declared names and notes every reference for `check`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from frontdesk.dialog.bot import Body, Slot, Talk
-from frontdesk.dialog.conditions import Condition, ConditionError, compile_condition
+from frontdesk.dialog.conditions import Condition, compile_condition
 from frontdesk.dialog.fields import Fields
 from frontdesk.dialog.moves import End, Goto, Move, Next, Resume, RunFlow
 from frontdesk.dialog.paths import Names
 from frontdesk.dialog.patterns import Pattern, PatternError, compile_pattern
-from frontdesk.dialog.problems import Problems
+from frontdesk.dialog.problems import GiveUp, Mistake, Problems, listed
 from frontdesk.dialog.regexes import Regex, RegexError
-from frontdesk.dialog.templates import Template, TemplateError, compile_template
+from frontdesk.dialog.templates import Template, compile_template
 from frontdesk.dialog.values import Value, compile_value
 from frontdesk.dialog.yaml import Node
 
 MAX_PROGRAM = 4_000_000
 """Most instructions of RE2 that all expressions of a bot may compile to; about 100 MB."""
-
-
-class TooLarge(Exception):
-    """Reading on would take too much memory; the problem is noted already."""
+_EACH = 200
+"""What an expression takes besides its instructions, in these."""
+MAX_SETS = 200
+"""Most values of one `set`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,10 @@ class Book:
     intents_heard: set[str] = field(default_factory=set)
     heads: set[tuple[str, str]] = field(default_factory=set)
     """Flow and step of each first step of a list: reached through what holds the list."""
+    actions: dict[str, Node] = field(default_factory=dict)
+    """Where each action stands."""
+    responses: dict[str, tuple[str, Node]] = field(default_factory=dict)
+    """Action -> the response variable it names, and where."""
     steps: int = 0
     _patterns: dict[str, Pattern] = field(default_factory=dict)
     _regexes: dict[str, Regex] = field(default_factory=dict)
@@ -78,12 +82,14 @@ class Book:
             return None
 
     def _grow(self, size: int, node: Node) -> None:
-        self._size += size
+        self._size += size + _EACH
         if self._size > MAX_PROGRAM:
             self.problems.error(
-                node, "The bot's patterns and regexes are too large together.", "Simplify the largest."
+                node,
+                "The bot's patterns and regexes are too large together.",
+                "Simplify the largest, or leave some out.",
             )
-            raise TooLarge
+            raise GiveUp
 
 
 class StepType(Protocol):
@@ -143,15 +149,15 @@ class StepFields(Fields):
             return None
         try:
             return compile_condition(self.text_of(node, f"'{key}'"), self.book.names)
-        except ConditionError as error:
-            self.problems.error(node, str(error), error.fix)
+        except Mistake as mistake:
+            self.problems.mistake(node, mistake)
             return None
 
     def slot(self, key: str) -> str:
         """The name of a declared slot."""
         name = self.text(key)
         if name and name not in self.book.slots:
-            known = ", ".join(sorted(self.book.slots)) or "none yet"
+            known = listed(self.book.slots)
             self.problems.error(
                 self.place(key),
                 f"There is no slot '{name}'.",
@@ -174,6 +180,10 @@ class StepFields(Fields):
         if node is None:
             return ()
         entries = self.inside(node, "'set'")
+        if isinstance(node.value, dict) and len(node.value) > MAX_SETS:
+            self.problems.error(
+                node, f"'set' with more than {MAX_SETS} values.", "Write fewer, or a list in one."
+            )
         return tuple(
             (name, compile_value(value, self.book.names, self.problems))
             for name, value in entries.all_named("a value")
@@ -240,16 +250,6 @@ def read_template(text: str, node: Node, book: Book, *, secrets: bool = False) -
     """A template; a mistake is reported and reads as empty."""
     try:
         return compile_template(text, book.names, secrets=secrets)
-    except TemplateError as error:
-        book.problems.error(node, str(error), error.fix)
+    except Mistake as mistake:
+        book.problems.mistake(node, mistake)
         return Template(text, ())
-
-
-def one_of(fields: Fields, keys: Sequence[str]) -> str:
-    """The one key of `keys` that is given; more than one is reported."""
-    given = [key for key in keys if fields.has(key)]
-    if len(given) > 1:
-        fields.problems.error(
-            fields.place(given[1]), f"'{given[0]}' and '{given[1]}' exclude each other.", "Keep one."
-        )
-    return given[0] if given else ""

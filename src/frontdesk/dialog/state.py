@@ -46,7 +46,7 @@ class Pending(msgspec.Struct):
 class State(msgspec.Struct, omit_defaults=True):
     """Everything the engine knows of one conversation.
 
-    The last group lives for one turn only: it is emptied when the customer writes again.
+    `intent` is that of the latest message, `last_intent` that of the latest which had one. The last group lives for one turn only: it is emptied when the customer writes again.
     """
 
     format: int
@@ -55,6 +55,7 @@ class State(msgspec.Struct, omit_defaults=True):
     vars: dict[str, object] = msgspec.field(default_factory=dict)
     contact: dict[str, object] = msgspec.field(default_factory=dict)
     last_at: float = 0.0
+    intent: str = ""
     last_intent: str = ""
 
     said: str = ""
@@ -142,6 +143,7 @@ def copy_state(state: State) -> State:
         vars=state.vars.copy(),
         contact=state.contact.copy(),
         last_at=state.last_at,
+        intent=state.intent,
         last_intent=state.last_intent,
         said=state.said,
         entities=state.entities,
@@ -193,7 +195,7 @@ def _shrink(state: State, budget: int) -> None:
     # Every heading is held to a number of names and each value to `budget`, so halving it always ends.
     names = max(budget // 20, 1) if budget else 0
     state.said = state.said[:budget]
-    state.last_intent = state.last_intent[:budget]
+    state.intent, state.last_intent = state.intent[:budget], state.last_intent[:budget]
 
     def held(values: Mapping[str, object]) -> dict[str, object]:
         return (

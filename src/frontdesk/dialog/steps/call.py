@@ -6,6 +6,7 @@ from frontdesk.core.action import Fetched
 from frontdesk.dialog.actions import CannotCall
 from frontdesk.dialog.bot import Body, Caller, Talk
 from frontdesk.dialog.moves import Failed, Left, Move, Need, Next
+from frontdesk.dialog.problems import listed
 from frontdesk.dialog.reading import Outcome, StepFields, StepType
 
 
@@ -39,7 +40,7 @@ class _Call(Caller):
         talk.put_results(self.action, answer.found, answer.raw)
         if answer.missing:
             if self.on_empty is None:
-                talk.alert("call_empty", f"The answer of '{self.action}' lacks {', '.join(answer.missing)}.")
+                talk.alert("call_empty", f"The answer of '{self.action}' lacks {listed(answer.missing)}.")
             return self._end(talk, self.on_empty)
         if self.hands_off:
             talk.hand_off("", ())
