@@ -246,6 +246,9 @@ class BotAction(Protocol):
     @property
     def sample(self) -> object: ...
 
+    @property
+    def secret_names(self) -> frozenset[str]: ...
+
     def call(self, values: Values, key: str) -> Call: ...
 
     def read(self, body: object) -> Answer: ...
@@ -283,6 +286,11 @@ class Bot:
     @property
     def action_names(self) -> tuple[str, ...]:
         return tuple(self.actions)
+
+    @property
+    def secret_names(self) -> tuple[str, ...]:
+        """Secrets that the actions refer to, in order."""
+        return tuple(sorted({name for action in self.actions.values() for name in action.secret_names}))
 
     @property
     def flow_names(self) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ _LIST = text(f"""{_COLUMNS} AND a.id > :after
     ORDER BY a.id LIMIT :limit""")
 _READ = text(f"{_COLUMNS} AND a.id = :id")
 _READ_FOR_CHANGE = text(f"{_COLUMNS} AND a.id = :id FOR UPDATE OF a")
+_DEFAULT = text("SELECT id FROM assistants WHERE workspace_id = :workspace AND is_default")
 _UPDATE = text("""
     UPDATE assistants SET name = :name, row_version = row_version + 1
     WHERE workspace_id = :workspace AND id = :id""")
@@ -70,6 +71,12 @@ async def read_assistant(
     if row is None:
         raise Refused("not_found", "There is no such assistant.")
     return _assistant(row)
+
+
+async def find_default(workspace: WorkspaceId, tx: Tx) -> AssistantId | None:
+    """The one that answers where no other is asked for."""
+    found: str | None = await tx.scalar(_DEFAULT, {"workspace": workspace})
+    return None if found is None else AssistantId(found)
 
 
 async def update_assistant(

@@ -1,0 +1,57 @@
+"""What every command begins and ends with: settings or one line that says why not, a loop to run in, a line printed."""
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+import typer
+import uvloop
+from pydantic import ValidationError
+
+from frontdesk.app import address, logs
+from frontdesk.app.postgres import CannotStart
+from frontdesk.app.settings import Settings
+
+T = TypeVar("T")
+
+
+def own_settings() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        CannotStart: One has a value that it cannot have.
+    """
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise CannotStart(f"{str(first['loc'][0]).upper()}: {first['msg']}") from error
+    except PermissionError as error:
+        raise CannotStart(
+            f"{Path.cwd() / '.env'} cannot be read by this user: start from another folder, such as /."
+        ) from error
+    logs.configure(settings.log_level)
+    return settings
+
+
+def settings_beside() -> Settings:
+    """The same for a command beside the running program: its address is that program's."""
+    return address.of_running(own_settings())
+
+
+def result(work: Coroutine[Any, Any, T]) -> T:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)
+
+
+def run(work: Coroutine[Any, Any, int | None]) -> None:
+    """Ends the command with the exit code that comes of `work`."""
+    if code := result(work):
+        raise typer.Exit(code)
+
+
+def say(line: str) -> None:
+    typer.echo(line)
+    sys.stdout.flush()
