@@ -55,3 +55,7 @@ def run(work: Coroutine[Any, Any, int | None]) -> None:
 def say(line: str) -> None:
     typer.echo(line)
     sys.stdout.flush()
+
+
+def counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

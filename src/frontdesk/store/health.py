@@ -32,11 +32,11 @@ class Holding:
 @across_workspaces("the administrating login counts what a restore replaces; no row is shown")
 async def holding(url: str) -> Holding | None:
     """What is in the database at this address; None when it is not there or has no tables of ours."""
-    try:
-        async with away_is_unavailable():
+    async with away_is_unavailable():
+        try:
             connection = await asyncpg.connect(url, timeout=10)
-    except asyncpg.InvalidCatalogNameError:
-        return None
+        except asyncpg.InvalidCatalogNameError:
+            return None
     try:
         row = await connection.fetchrow(
             """SELECT (SELECT count(*) FROM workspaces), (SELECT count(*) FROM assistants),

@@ -10,7 +10,7 @@ import typer
 from frontdesk.app import address, database
 from frontdesk.app.bot_folder import read_bot
 from frontdesk.app.commands import chosen
-from frontdesk.app.console import result, run, say, settings_beside
+from frontdesk.app.console import counted, result, run, say, settings_beside
 from frontdesk.app.demo import demo
 from frontdesk.app.greeting import curl_line, program
 from frontdesk.app.postgres import CannotStart
@@ -34,8 +34,8 @@ Folder = Annotated[Path, typer.Argument(help="The folder with bot.yaml.")]
 def check_folder(folder: Folder) -> None:
     """Say what is wrong with a bot's files, without publishing them; exit code 1 when there are errors."""
     bot = _loaded(folder)
-    warned = f", {len(bot.warnings)} to look at" if bot.warnings else ""
-    say(f"{bot.name} ({bot.id}) loads: {len(bot.flows)} flows, {len(bot.actions)} actions{warned}.")
+    holds = f"{counted(len(bot.flows), 'flow')}, {counted(len(bot.actions), 'action')}"
+    say(f"{bot.name} ({bot.id}) loads: {holds}, {counted(len(bot.warnings), 'warning')}.")
 
 
 @app.command()
@@ -60,7 +60,7 @@ def _loaded(folder: Path) -> Bot:
     except BotInvalid as error:
         _tell(error.problems)
         errors = sum(problem.severity == "error" for problem in error.problems)
-        say(f"{errors} error{'s' if errors > 1 else ''}: the bot does not load.")
+        say(f"{counted(errors, 'error')}: the bot does not load.")
         raise typer.Exit(1) from None
     _tell(bot.warnings)
     return bot

@@ -9,7 +9,7 @@ import typer
 
 from frontdesk.app import backup as backups
 from frontdesk.app import database
-from frontdesk.app.console import own_settings, result, run, say
+from frontdesk.app.console import counted, own_settings, result, run, say
 from frontdesk.app.database import Database
 from frontdesk.app.greeting import program
 from frontdesk.app.postgres import CannotStart, Dsn
@@ -34,7 +34,7 @@ def restore(
 ) -> None:
     """Put a backup in the place of the present database, while the program runs; asks first."""
     settings = own_settings()
-    present = result(_look(settings))
+    present = result(_look(settings, source))
     if present is not None:
         say(f"This replaces everything that is here now with what is in {source}: {_told(present)}.")
         if no_backup:
@@ -45,8 +45,9 @@ def restore(
     run(_restore(settings, source, keep=keep, discard_old=discard_old))
 
 
-async def _look(settings: Settings) -> health.Holding | None:
+async def _look(settings: Settings, source: Path) -> health.Holding | None:
     async with database.opened(settings, start=True) as found:
+        await backups.look_into(found.admin(), found.programs(), source)
         return await health.holding(found.admin().url())
 
 
@@ -55,13 +56,9 @@ def _told(present: health.Holding) -> str:
         "" if present.last_at is None else f", the last one changed at {present.last_at:%Y-%m-%d %H:%M} UTC"
     )
     return (
-        f"{_count(present.workspaces, 'workspace')}, {_count(present.assistants, 'assistant')}, "
-        f"{_count(present.conversations, 'conversation')}{latest}"
+        f"{counted(present.workspaces, 'workspace')}, {counted(present.assistants, 'assistant')}, "
+        f"{counted(present.conversations, 'conversation')}{latest}"
     )
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _ask() -> None:
