@@ -25,6 +25,7 @@ from frontdesk.app.wiring import Running, application, wired
 from frontdesk.core.ids import AssistantId, ChannelId, WorkspaceId
 from frontdesk.egress.allow import AllowRule, parse_allow
 from frontdesk.store import bots, workspaces
+from frontdesk.store.assistants import update_assistant
 from frontdesk.store.channels import create_channel
 from frontdesk.store.ids import mint
 from frontdesk.store.keys import create_key
@@ -126,8 +127,7 @@ class Program:
             made = await bots.create_assistant(
                 workspace, tx, slug=slug, name="Test assistant", is_default=True, env=env or {}
             )
-        if hosts:
-            await self.execute("UPDATE assistants SET hosts = $2 WHERE id = $1", made.id, list(hosts))
+            await update_assistant(workspace, tx, made.id, name="Test assistant", hosts=hosts)
         desk = Desk(self, workspace, made.id, made.channel_id, slug)
         await desk.publish(example(EXAMPLE) if files is None else files)
         self.desks.append(desk)

@@ -257,6 +257,9 @@ class BotAction(Protocol):
     @property
     def sample(self) -> object: ...
 
+    @property
+    def secret_names(self) -> frozenset[str]: ...
+
     def call(self, values: Values, key: str) -> Call: ...
 
     def read(self, body: object) -> Answer: ...
@@ -290,3 +293,8 @@ class Bot:
     """Normalised example -> intent."""
     phrases: Mapping[str, Mapping[str, str]]
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
+
+    @property
+    def secret_names(self) -> tuple[str, ...]:
+        """Secrets that the actions refer to, in order."""
+        return tuple(sorted({name for action in self.actions.values() for name in action.secret_names}))

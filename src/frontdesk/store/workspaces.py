@@ -34,6 +34,14 @@ async def remove(workspace: WorkspaceId, tx: Tx) -> None:
     await tx.execute(text("DELETE FROM workspaces WHERE workspace_id = :w"), {"w": workspace})
 
 
+async def is_default(workspace: WorkspaceId, tx: Tx) -> bool:
+    """Whether it is the installation's own."""
+    found = await tx.scalar(
+        text("SELECT is_default FROM workspaces WHERE workspace_id = :w"), {"w": workspace}
+    )
+    return bool(found)
+
+
 async def is_set_up(workspace: WorkspaceId, tx: Tx) -> bool:
     done = await tx.scalar(
         text("SELECT set_up_at IS NOT NULL FROM workspaces WHERE workspace_id = :w"), {"w": workspace}
