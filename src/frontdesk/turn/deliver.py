@@ -136,12 +136,11 @@ class Delivering:
         count = 0
         while claimed is not None:
             count += 1
-            more = count < IN_A_ROW and not self._closing
-            claimed = await self._attempt(lane, claimed, token, more=more)
+            claimed = await self._attempt(lane, claimed, token, last=count == IN_A_ROW)
         return count == IN_A_ROW
 
-    async def _attempt(self, lane: Lane, claimed: Claimed, token: str, *, more: bool) -> Claimed | None:
-        """One try; the lane's next delivery, claimed, when it may go on with one."""
+    async def _attempt(self, lane: Lane, claimed: Claimed, token: str, *, last: bool) -> Claimed | None:
+        """One try; the lane's next delivery, claimed, when it may go on and this was not the `last`."""
         line = self._line
         log_ = log.bind(delivery=claimed.id, kind=claimed.kind, tries=claimed.tries)
         sent = await self._send(lane, claimed)
@@ -160,7 +159,7 @@ class Delivering:
                 token=token,
                 ok=sent.ok,
                 detail=sent.detail,
-                more=more,
+                more=not last and not self._closing,
             )
         wait_s = _wait_s(claimed, sent)
         log_.info("delivery.postponed", wait_s=wait_s)
