@@ -82,6 +82,9 @@ class Settings(BaseSettings):
         default="", description="Ports that may be reached besides 80, 443, 8080 and 8443, comma-separated."
     )
     keep_traces_days: int = Field(default=30, ge=1, description="Days for which traces of turns are kept.")
+    keep_events_days: int = Field(
+        default=90, ge=1, description="Days for which events of conversations are kept."
+    )
     keep_inbound_days: int = Field(
         default=14, ge=7, description="Days for which received messages are known as repeats; at least 7."
     )

@@ -72,6 +72,7 @@ async def up(settings: Settings, parts: Parts, say: Callable[[str], None]) -> No
             say("Stopping: finishing what was taken in.")
             if jobs is not None:
                 group.create_task(jobs.stop())
+                group.create_task(running.delivering.close())
             if listening is not None:
                 await _drain(running, web, serving)
             await running.lanes.close()
@@ -111,7 +112,8 @@ class _Jobs:
             async with asyncio.timeout(STOP_S):
                 await asyncio.shield(self.working)
         except TimeoutError:
-            self.working.cancel()  # a delivery cut off here is taken up again when its claim has run out
+            log.warning("jobs.cut_short")
+            self.working.cancel()
 
 
 def _jobs(running: Running, group: asyncio.TaskGroup) -> _Jobs:

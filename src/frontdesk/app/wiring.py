@@ -20,7 +20,7 @@ from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.core.permission import PUBLIC
 from frontdesk.egress.allow import AllowRule, EgressSettings, parse_settings
 from frontdesk.egress.http import GuardedHttp
-from frontdesk.jobs.queue import Payload, Workers
+from frontdesk.jobs.queue import PROBE, Workers, nothing
 from frontdesk.jobs.schedules import Schedule, Schedules
 from frontdesk.kit.outside import Outside
 from frontdesk.ports.action import ActionKind, Secrets
@@ -34,6 +34,7 @@ from frontdesk.store.secrets import Vault, reveal_secrets
 from frontdesk.studio.phrases import bot_phrases
 from frontdesk.turn import deliver
 from frontdesk.turn.bots import Bots
+from frontdesk.turn.deliver import Delivering
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line, LineSettings
 from frontdesk.turn.waiting import Waiting
@@ -58,6 +59,7 @@ class Running:
     hints: Hints
     line: Line
     lanes: Lanes
+    delivering: Delivering
     workers: Workers
     schedules: Schedules
     disk: DiskFloor
@@ -86,11 +88,8 @@ async def wired(
         line = _line(settings, store, vault, hints, plugins=_plugins(registry, http), disk=disk)
         hints.listen(line.waiting.wake)
         lanes = await stack.enter_async_context(Lanes(line))
-
-        async def deliver_lane(payload: Payload) -> None:
-            await deliver.deliver(line, payload)
-
-        workers = Workers(store, {"deliver": deliver_lane})
+        delivering = await stack.enter_async_context(Delivering(line))
+        workers = Workers(store, {deliver.JOB: delivering.wake, PROBE: nothing})
         yield Running(
             settings,
             store,
@@ -98,6 +97,7 @@ async def wired(
             hints,
             line,
             lanes,
+            delivering,
             workers,
             Schedules(store, _schedules(settings, line, lanes)),
             disk,
@@ -256,7 +256,12 @@ def _schedules(settings: Settings, line: Line, lanes: Lanes) -> tuple[Schedule, 
             store, inbound_days=settings.keep_inbound_days, deliveries_days=settings.keep_deliveries_days
         )
         for workspace in await directory.every_workspace(store):
-            await trims.trim_workspace(workspace.workspace, store, traces_days=settings.keep_traces_days)
+            await trims.trim_workspace(
+                workspace.workspace,
+                store,
+                traces_days=settings.keep_traces_days,
+                events_days=settings.keep_events_days,
+            )
 
     return (
         Schedule("lanes", SWEEP_S, lanes.sweep),

@@ -94,9 +94,17 @@ async def login_faults(store: Store) -> list[str]:
 
 
 @across_workspaces("jobs carry ids only, and the claiming role sees nothing else")
-async def oldest_due_job_s(store: Store) -> float:
-    """How long the oldest job that is due has waited; 0 when none is."""
+async def is_job_done(store: Store, number: int) -> bool:
+    """Whether a job is not in the queue any more."""
     async with store.claim_work() as connection:
+        return not await connection.fetchval("SELECT EXISTS (SELECT FROM pgqueuer WHERE id = $1)", number)
+
+
+@across_workspaces("jobs carry ids only, and the claiming role sees nothing else")
+async def take_back_job(store: Store, number: int) -> float:
+    """Remove a job that nobody has begun; how long the oldest other one that is due has waited, 0 when none is."""
+    async with store.claim_work() as connection:
+        await connection.execute("DELETE FROM pgqueuer WHERE id = $1 AND status = 'queued'", number)
         waited = await connection.fetchval(
             """SELECT extract(epoch FROM now() - min(execute_after))::float8 FROM pgqueuer
                WHERE status = 'queued' AND execute_after <= now()"""
