@@ -137,15 +137,6 @@ async def test_references_in_the_document_lead_somewhere(document: dict[str, Any
             place = place[part]
 
 
-async def test_the_type_of_a_problem_leads_to_its_meaning(client: HttpClient) -> None:
-    problem = (await client.get("/nowhere")).json()
-    page, _, anchor = problem["type"].partition("#")
-    answer = await client.get(page)
-    assert answer.status == 200
-    assert f'id="{anchor}"'.encode() in answer.body
-    assert answer.headers["Content-Security-Policy"] == "default-src 'none'"
-
-
 def test_every_permission_can_be_given() -> None:
     fixed = frozenset().union(*KIND_SCOPES.values())
     for name, permission in PERMISSIONS.items():
