@@ -22,7 +22,9 @@ class Ended:
 
 def environment(folder: Path, **changed: str) -> dict[str, str]:
     """Without what the machine may have set for another installation."""
-    kept = {key: value for key, value in os.environ.items() if key not in {"PORT", "PUBLIC_URL", "DATABASE_URL"}}
+    kept = {
+        key: value for key, value in os.environ.items() if key not in {"PORT", "PUBLIC_URL", "DATABASE_URL"}
+    }
     ours = {"FRONTDESK_DATA": str(folder), "PYTHONPATH": os.pathsep.join(sys.path), "NO_COLOR": "1"}
     return {**kept, **ours, **changed}
 
