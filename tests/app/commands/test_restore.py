@@ -4,6 +4,7 @@ import asyncio
 import os
 import pty
 import re
+import stat
 from pathlib import Path
 
 from tests.app.commands.conftest import Place
@@ -39,7 +40,7 @@ async def test_what_is_restored_can_be_undone_by_the_line_that_it_prints(
     assert "LATER" not in await place.done("secret", "list", *of_demo)
     back = re.search(r"restore (\S+\.backup)\n", said)
     assert back is not None
-    assert Path(back[1]).stat().st_mode & 0o777 == 0o600
+    assert stat.S_IMODE(os.stat(back[1]).st_mode) == 0o600
     await place.done("restore", back[1], "--yes", "--no-backup")
     assert "LATER" in await place.done("secret", "list", *of_demo)
 
