@@ -40,9 +40,9 @@ def bot(
     return folder
 
 
-async def test_from_the_set_up_link_to_a_bot_that_answers_here_and_by_callback(
-    place: Place, tmp_path: Path
-) -> None:
+@pytest.fixture(scope="module")
+async def own(place: Place) -> Place:
+    """Set up through the link, as a browser does it."""
     link = (await place.done("setup-link")).strip()
     assert link.startswith(
         f"{place.client.base_url}/setup?token="
@@ -50,43 +50,48 @@ async def test_from_the_set_up_link_to_a_bot_that_answers_here_and_by_callback(
     form = {"Origin": place.client.base_url, "Content-Type": "application/x-www-form-urlencoded"}
     path = link.removeprefix(place.client.base_url)
     assert (await place.client.post(path, headers=form, body="name=Northwind&time_zone=UTC")).status == 200
-    demo = json.loads(await place.done("demo", "--json"))
-    assert demo["rest_webhook"] == f"{place.client.base_url}/webhooks/rest/webhook"
+    return place
 
-    shop = bot(tmp_path / "shop", url=place.outside.url("/state"))
-    said = await place.done("bot", "publish", str(shop))
+
+async def test_from_the_set_up_link_to_a_bot_that_answers_here_and_by_callback(
+    own: Place, tmp_path: Path
+) -> None:
+    url = own.client.base_url
+    demo = json.loads(await own.done("demo", "--json"))
+    assert demo["rest_webhook"] == f"{url}/webhooks/rest/webhook"
+    shop = bot(tmp_path / "shop", url=own.outside.url("/state"))
+    said = await own.done("bot", "publish", str(shop))
     assert "shop was made and published as version 1 in the workspace Northwind." in said
-    assert f"{place.client.base_url}/webhooks/rest/webhook" in said
+    assert f"It answers at {url}/webhooks/rest/webhook" in said
     assert "secret set SHOP_KEY --assistant shop" in said
-    moved = f"{place.client.base_url}/a/billing-helper/webhooks/rest/webhook"
+    moved = f"{url}/a/billing-helper/webhooks/rest/webhook"
     assert f"The demo's assistant is now at {moved}" in said
-    assert json.loads(await place.done("demo", "--json"))["rest_webhook"] == moved
-    assert await place.say("", "hello") == ["Hello from the shop."]
-    assert (await place.say("/a/billing-helper", "hello"))[0].startswith("Hello! Ask me")
+    assert json.loads(await own.done("demo", "--json"))["rest_webhook"] == moved
+    assert await own.say("", "hello") == ["Hello from the shop."]
+    assert (await own.say("/a/billing-helper", "hello"))[0].startswith("Hello! Ask me")
 
-    place.outside.answers(json_answer({"state": "open"}))
-    assert "SHOP_KEY of shop is set" in await place.done("secret", "set", "SHOP_KEY", typed="shh-1\n")
-    assert await place.say("", "open") == ["We are open."]
-    assert place.outside.received[-1].headers["authorization"] == "Bearer shh-1"
-    assert "secret set" not in await place.done("bot", "publish", str(shop))
+    own.outside.answers(json_answer({"state": "open"}))
+    assert "SHOP_KEY of shop is set" in await own.done("secret", "set", "SHOP_KEY", typed="shh-1\n")
+    assert await own.say("", "open") == ["We are open."]
+    assert own.outside.received[-1].headers["authorization"] == "Bearer shh-1"
+    assert "secret set" not in await own.done("bot", "publish", str(shop))
+    found = re.search(r"asst_\w+", said)
+    assert found is not None
+    await callback_answers(own, found[0], "/a/shop", "Hello from the shop.")
 
-    key = (await place.done("key", "create")).strip()
-    assistant_id = re.search(r"asst_\w+", said)
-    assert assistant_id is not None
-    wanted = {
-        "type": "callback",
-        "name": "Site",
-        "assistant_id": assistant_id[0],
-        "settings": {"url": place.outside.url("/replies")},
-    }
-    assert (await place.client.post("/api/v1/channels", key=key, json=wanted)).status == 201
-    place.outside.answers(Answer())
-    before = len(place.outside.received)
+
+async def callback_answers(own: Place, assistant_id: str, base: str, text: str) -> None:
+    key = (await own.done("key", "create")).strip()
+    settings = {"url": own.outside.url("/replies")}
+    wanted = {"type": "callback", "name": "Site", "assistant_id": assistant_id, "settings": settings}
+    assert (await own.client.post("/api/v1/channels", key=key, json=wanted)).status == 201
+    own.outside.answers(Answer())
+    before = len(own.outside.received)
     sent = {"sender": "ann", "message": "hello"}
-    answer = await place.client.post("/a/shop/webhooks/callback/webhook", json=sent)
+    answer = await own.client.post(f"{base}/webhooks/callback/webhook", json=sent)
     assert (answer.status, answer.body) == (200, b"success")
-    await place.outside.asked(before + 1)
-    assert place.outside.received[-1].json() == {"recipient_id": "ann", "text": "Hello from the shop."}
+    await own.outside.asked(before + 1)
+    assert own.outside.received[-1].json() == {"recipient_id": "ann", "text": text}
 
 
 async def test_changed_files_are_the_next_version_and_the_same_ones_are_none(

@@ -17,6 +17,10 @@ def kept(place: Place) -> list[Path]:
     return sorted((place.folder / "before-restore").glob("*"))
 
 
+def mode(path: str) -> int:
+    return stat.S_IMODE(Path(path).stat().st_mode)
+
+
 async def test_without_a_terminal_and_without_yes_nothing_is_replaced(place: Place, tmp_path: Path) -> None:
     file = str(tmp_path / "one.backup")
     await place.done("backup", file)
@@ -40,7 +44,7 @@ async def test_what_is_restored_can_be_undone_by_the_line_that_it_prints(
     assert "LATER" not in await place.done("secret", "list", *of_demo)
     back = re.search(r"restore (\S+\.backup)\n", said)
     assert back is not None
-    assert stat.S_IMODE(os.stat(back[1]).st_mode) == 0o600
+    assert mode(back[1]) == 0o600
     await place.done("restore", back[1], "--yes", "--no-backup")
     assert "LATER" in await place.done("secret", "list", *of_demo)
 
