@@ -22,6 +22,7 @@ NOT_ONE = {
     "keep_traces_days": ("0", "1d"),
     "keep_inbound_days": ("6", ""),
     "keep_deliveries_days": ("0", "ever"),
+    "keep_events_days": ("0", "ever"),
     "rasa_key_required": ("perhaps", ""),
     "log_level": ("loud", "DEBUG"),
 }

@@ -50,7 +50,7 @@ async def test_old_deliveries_go_finished_or_waiting(
             ("waiting", 29, False),
         ):
             await connection.execute(
-                """INSERT INTO deliveries (workspace_id, id, lane, kind, target_id, body, status, due_at,
+                """INSERT INTO deliveries (workspace_id, id, lane, kind, target_id, body, status, created_at,
                                            finished_at, claimed_until)
                    VALUES ($1, $2, $2, 'callback', 'ch', '', $3, now() - make_interval(days => $4),
                            CASE WHEN $5 THEN now() - make_interval(days => $4) END, now() + interval '1 hour')""",

@@ -13,6 +13,7 @@ from tests.doubles.http_server import Answer, FaultServer
 from tests.program import Desk, Program, until
 from tests.turn.conftest import held
 
+from frontdesk.core.errors import Unavailable
 from frontdesk.ports.outlet import Outgoing, Sent
 from frontdesk.store import deliveries
 from frontdesk.store.ids import mint
@@ -175,13 +176,14 @@ async def test_lanes_that_wait_for_their_heads_do_not_hide_others(
 class Breaks:
     """An outlet with a fault, in place of the real one for one desk's deliveries."""
 
-    def __init__(self, inner: Any, workspace_url: str) -> None:
+    def __init__(self, inner: Any, workspace_url: str, fault: Exception) -> None:
         self._inner = inner
         self._url = workspace_url
+        self._fault = fault
 
     async def send(self, outgoing: Outgoing) -> Sent:
         if outgoing.settings["url"] == self._url:
-            raise ZeroDivisionError("a fault of a plug-in")
+            raise self._fault
         sent: Sent = await self._inner.send(outgoing)
         return sent
 
@@ -189,12 +191,28 @@ class Breaks:
         return getattr(self._inner, name)
 
 
+class Tells(Breaks):
+    """One that refuses, with a detail of its own."""
+
+    def __init__(self, inner: Any, workspace_url: str, detail: str) -> None:
+        super().__init__(inner, workspace_url, ValueError())
+        self._detail = detail
+
+    async def send(self, outgoing: Outgoing) -> Sent:
+        if outgoing.settings["url"] == self._url:
+            return Sent(ok=False, detail=self._detail)
+        return await super().send(outgoing)
+
+
+@pytest.mark.parametrize(
+    "fault", [ZeroDivisionError("a fault"), Unavailable("What it needs is away.")], ids=type
+)
 async def test_an_outlet_that_breaks_is_tried_again_and_then_given_up(
-    program: Program, outbound: Outbound
+    program: Program, outbound: Outbound, fault: Exception
 ) -> None:
     outlets: Any = program.running.line.outlets
     inner = outlets["callback"]
-    outlets["callback"] = Breaks(inner, outbound.receiver.url("/replies"))
+    outlets["callback"] = Breaks(inner, outbound.receiver.url("/replies"), fault)
     try:
         await outbound.say("jo", "one")
         for tries in range(1, 1 + len(SCHEDULE_S)):
@@ -203,9 +221,37 @@ async def test_an_outlet_that_breaks_is_tried_again_and_then_given_up(
         await outbound.in_state("failed")
     finally:
         outlets["callback"] = inner
-    assert "ZeroDivisionError" in (await outbound.rows())[0]["detail"]
+    assert type(fault).__name__ in (await outbound.rows())[0]["detail"]
     await outbound.say("jo", "two")
     await outbound.in_state("failed", "sent")
+
+
+async def test_a_delivery_under_which_every_sender_died_is_given_up(outbound: Outbound) -> None:
+    await outbound.put("jo", "one")
+    await outbound.put("jo", "two")
+    await outbound.desk.program.execute(
+        "UPDATE deliveries SET tries = $2 WHERE workspace_id = $1 AND seq = (SELECT min(seq) FROM deliveries "
+        "WHERE workspace_id = $1)",
+        outbound.desk.workspace,
+        1 + len(SCHEDULE_S),
+    )
+    await outbound.sweep()
+    await outbound.in_state("failed", "sent")
+    assert outbound.told() == ["two"]
+
+
+async def test_a_detail_that_no_text_of_the_database_can_hold_is_kept_without_it(
+    program: Program, outbound: Outbound
+) -> None:
+    outlets: Any = program.running.line.outlets
+    inner = outlets["callback"]
+    outlets["callback"] = Tells(inner, outbound.receiver.url("/replies"), "no\0 \ud800thanks")
+    try:
+        await outbound.say("jo", "one")
+        await outbound.in_state("failed")
+    finally:
+        outlets["callback"] = inner
+    assert (await outbound.rows())[0]["detail"] == "no ?thanks"
 
 
 async def test_a_slow_receiver_does_not_hold_up_the_sweep_of_others(

@@ -3,7 +3,16 @@
 import pytest
 
 from frontdesk.core.ids import WorkspaceId
-from frontdesk.turn.targets import FAILS, FIRST_ROOM, LONGEST_PAUSE_S, MOST_ROOM, PAUSE_S, Lane, Targets
+from frontdesk.turn.targets import (
+    ALL_AT_ONCE,
+    FAILS,
+    FIRST_ROOM,
+    LONGEST_PAUSE_S,
+    MOST_ROOM,
+    PAUSE_S,
+    Lane,
+    Targets,
+)
 
 WORKSPACE = WorkspaceId("ws_1")
 LANES = [Lane(WORKSPACE, f"ch_1:conv_{number}") for number in range(MOST_ROOM + 2)]
@@ -119,3 +128,20 @@ def test_a_target_at_rest_is_forgotten(targets: Targets) -> None:
     targets.worked(TARGET)
     targets.leave(TARGET)
     assert targets.__dict__["_states"] == {}
+
+
+def test_a_lane_turned_away_because_all_targets_together_were_too_many_gets_its_place(
+    targets: Targets,
+) -> None:
+    crowd = [
+        Lane(WORKSPACE, f"ch_{target}:conv_{number}")
+        for target in range(2, 2 + ALL_AT_ONCE // FIRST_ROOM)
+        for number in range(FIRST_ROOM)
+    ]
+    assert all(targets.enter(lane) for lane in crowd)
+    assert not targets.enter(LANES[0])
+    assert targets.turned_away() == []
+    targets.leave(crowd[0].target)
+    assert targets.turned_away() == [TARGET]
+    assert targets.next(TARGET) == LANES[0]
+    assert targets.turned_away() == []

@@ -88,6 +88,7 @@ async def test_the_document_names_every_documented_route(
     assert described == {
         ("GET", "/api/v1/assistants"): "list_assistants",
         ("GET", "/api/v1/assistants/{assistant_id}"): "read_assistant",
+        ("PATCH", "/api/v1/assistants/{assistant_id}"): "update_assistant",
         ("GET", "/api/v1/channels"): "list_channels",
         ("POST", "/api/v1/channels"): "create_channel",
         ("GET", "/api/v1/channels/{channel_id}"): "read_channel",

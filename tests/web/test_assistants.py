@@ -106,10 +106,11 @@ async def test_of_two_who_claim_the_same_names_at_once_one_gets_them_all(
         assert sorted(answer.status for answer in answers) == [200, 409]
 
 
-async def test_the_public_address_is_the_installations_own(
-    client: HttpClient, key: str, assistant_id: str
+@pytest.mark.parametrize("host", ["desk.example", "localhost", "10.0.0.1", "desk"])
+async def test_where_the_installation_itself_answers_is_its_own(
+    client: HttpClient, key: str, assistant_id: str, host: str
 ) -> None:
-    answer = await change(client, key, assistant_id, hosts=["desk.example"])
+    answer = await change(client, key, assistant_id, hosts=[host])
     assert (answer.status, answer.json()["code"]) == (409, "host_taken")
 
 

@@ -222,6 +222,7 @@ def in_full(group: typer.Typer) -> None:
         command.short_help = command.help or getdoc(command.callback)
     for inner in group.registered_groups:
         if inner.typer_instance is not None:
+            inner.short_help = inner.typer_instance.info.help
             in_full(inner.typer_instance)
 
 

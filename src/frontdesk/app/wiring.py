@@ -151,7 +151,9 @@ def _egress(settings: Settings, registry: Registry, allow: tuple[AllowRule, ...]
     try:
         found = parse_settings(ports=settings.frontdesk_egress_ports)
         name = "FRONTDESK_EGRESS_ALLOW"
-        rules = parse_settings(settings.frontdesk_egress_allow, purposes=registry.purposes).allow
+        # A rule may be for a plug-in that cannot be used just now; then nobody knows all purposes.
+        purposes = None if registry.problems else registry.purposes
+        rules = parse_settings(settings.frontdesk_egress_allow, purposes=purposes).allow
     except ValueError as error:
         raise CannotStart(f"{name}: {error}.") from error
     return replace(found, allow=(*allow, *rules))

@@ -80,22 +80,31 @@ async def find_default(workspace: WorkspaceId, tx: Tx) -> AssistantId | None:
 
 
 async def update_assistant(
-    workspace: WorkspaceId, tx: Tx, assistant_id: AssistantId, *, name: str, hosts: Collection[str]
+    workspace: WorkspaceId,
+    tx: Tx,
+    assistant_id: AssistantId,
+    *,
+    name: str,
+    hosts: Collection[str] | None = None,
 ) -> None:
-    """Change its name and the host names at which it answers: lower case, without port.
+    """Change its name, and the host names at which it answers unless None: lower case, without port.
 
     Raises:
         Refused: `host_taken`, when another assistant of the installation has one of them.
     """
     place = {"workspace": workspace, "id": assistant_id}
-    wanted = sorted(set(hosts))
+    if hosts is not None:
+        await _claim(tx, place, sorted(set(hosts)))
+    await tx.execute(_UPDATE, {**place, "name": name})
+
+
+async def _claim(tx: Tx, place: dict[str, str], wanted: list[str]) -> None:
     await tx.execute(_RELEASE, {**place, "hosts": wanted})
     await tx.execute(_CLAIM, {**place, "hosts": wanted})
     own = set((await tx.execute(_OWN, place)).scalars())
     taken = [host for host in wanted if host not in own]
     if taken:
         raise host_taken(taken[0])
-    await tx.execute(_UPDATE, {**place, "name": name})
 
 
 def host_taken(host: str) -> Refused:

@@ -138,7 +138,7 @@ async def overdue(
                      SELECT FROM pgqueuer
                      WHERE entrypoint = 'deliver' AND status = 'queued'
                        AND execute_after < now() - make_interval(secs => $1))
-               ORDER BY due_at LIMIT $2""",
+               ORDER BY place, due_at LIMIT $2""",
             by_s,
             limit,
             a_target,

@@ -66,7 +66,7 @@ async def trim_line(store: Store, *, inbound_days: int, deliveries_days: int, jo
             (
                 """DELETE FROM deliveries WHERE ctid IN (
                        SELECT ctid FROM deliveries
-                       WHERE status = 'waiting' AND due_at < now() - make_interval(days => $1) LIMIT $2)""",
+                       WHERE status = 'waiting' AND created_at < now() - make_interval(days => $1) LIMIT $2)""",
                 deliveries_days,
             ),
             (

@@ -23,7 +23,9 @@ async def create(
 
 async def hold(workspace: WorkspaceId, tx: Tx) -> None:
     """Whoever else wants to hold the workspace waits until this transaction ends."""
-    await tx.execute(text("SELECT FROM workspaces WHERE workspace_id = :w FOR UPDATE"), {"w": workspace})
+    await tx.execute(
+        text("SELECT FROM workspaces WHERE workspace_id = :w FOR NO KEY UPDATE"), {"w": workspace}
+    )
 
 
 async def remove(workspace: WorkspaceId, tx: Tx) -> None:

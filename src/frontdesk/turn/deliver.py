@@ -6,6 +6,7 @@ the schedule below while its lane waits behind it, then it is given up and the l
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from types import TracebackType
 
 import structlog
@@ -15,7 +16,7 @@ from frontdesk.core.ids import WorkspaceId
 from frontdesk.jobs.queue import enqueue
 from frontdesk.ports.outlet import Outgoing, Sent
 from frontdesk.store import deliveries
-from frontdesk.store.deliveries import Claimed
+from frontdesk.store.deliveries import CLAIM_S, Claimed
 from frontdesk.store.ids import mint
 from frontdesk.turn.line import Line
 from frontdesk.turn.targets import Lane, Target, Targets
@@ -28,10 +29,13 @@ SCHEDULE_S = (5.0, 300.0, 1_800.0)
 NOT_LOADED = Sent(ok=False, retry=True, detail="the plug-in is not loaded")
 """Nobody was asked, so no try is counted."""
 NOT_LOADED_S = 300.0
+DIED = Sent(ok=False, detail="given up: every try ended before it could be recorded")
 OVERDUE_S = 5.0
 IN_A_ROW = 10
 """Deliveries of one lane before others that wait for the same target have their turn."""
 FINISH_S = 5.0
+SEND_S = CLAIM_S - 15.0
+"""The longest one attempt may take: a claim never runs out under it, so nobody else sends the same meanwhile."""
 
 
 async def sweep(line: Line) -> None:
@@ -116,10 +120,13 @@ class Delivering:
                 self._targets.queue(lane)
             self._targets.leave(lane.target)
             self._go_on(lane.target)
+            for target in self._targets.turned_away():
+                self._go_on(target)
 
     def _go_on(self, target: Target) -> None:
         """Give the places that are free to the lanes that wait for them."""
-        self._probes.pop(target, None)
+        if (probe := self._probes.pop(target, None)) is not None:
+            probe.cancel()
         while not self._closing and (lane := self._targets.next(target)) is not None:
             self._start(lane)
         self._probe_later(target)
@@ -143,7 +150,7 @@ class Delivering:
         """One try; the lane's next delivery, claimed, when it may go on and this was not the `last`."""
         line = self._line
         log_ = log.bind(delivery=claimed.id, kind=claimed.kind, tries=claimed.tries)
-        sent = await self._send(lane, claimed)
+        sent = DIED if claimed.tries > len(SCHEDULE_S) + 1 else await self._send(lane, claimed)
         if sent is NOT_LOADED:
             log_.warning("delivery.not_loaded")
             await self._postpone(lane, claimed, token, sent, wait_s=NOT_LOADED_S)
@@ -167,24 +174,24 @@ class Delivering:
         return None
 
     async def _send(self, lane: Lane, claimed: Claimed) -> Sent:
+        # Where the database is away for the settings, the claim runs out and it is sent again.
+        settings = await self._line.outlet_settings(lane.workspace, claimed.target_id)
+        if settings is None:
+            return Sent(ok=False, detail="the target was removed")
+        outlet = self._line.outlets.get(claimed.kind)
+        if outlet is None:
+            return NOT_LOADED
         try:
-            settings = await self._line.outlet_settings(lane.workspace, claimed.target_id)
-            if settings is None:
-                return Sent(ok=False, detail="the target was removed")
-            outlet = self._line.outlets.get(claimed.kind)
-            if outlet is None:
-                return NOT_LOADED
-            sent = await outlet.send(Outgoing(claimed.id, settings, claimed.body, claimed.seq))
-        except Unavailable:
-            raise  # the database's trouble: the claim runs out, and it is sent again
+            async with asyncio.timeout(SEND_S):
+                sent = await outlet.send(Outgoing(claimed.id, settings, claimed.body, claimed.seq))
         except Exception as error:
             log.exception("delivery.broke", delivery=claimed.id, kind=claimed.kind)
-            return Sent(ok=False, retry=True, detail=f"it broke here: {type(error).__name__}")
+            sent = Sent(ok=False, retry=True, detail=f"it broke here: {type(error).__name__}")
         if sent.retry and not sent.ok:
             self._targets.failed(lane.target)
         else:
             self._targets.worked(lane.target)
-        return sent
+        return replace(sent, detail=_storable(sent.detail))
 
     async def _postpone(self, lane: Lane, claimed: Claimed, token: str, sent: Sent, *, wait_s: float) -> None:
         """Put a delivery back for later, with the wake-up that goes with it, in one transaction."""
@@ -200,6 +207,11 @@ class Delivering:
             ):
                 payload = {"workspace": lane.workspace, "lane": lane.name}
                 await enqueue(connection, JOB, payload, delay_s=wait_s)
+
+
+def _storable(detail: str) -> str:
+    """What an outlet tells, without what PostgreSQL keeps in no text."""
+    return detail.replace("\0", "").encode(errors="replace").decode()
 
 
 def _wait_s(claimed: Claimed, sent: Sent) -> float:

@@ -56,6 +56,7 @@ class Targets:
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
         self._in_flight = 0
+        self._turned_away: dict[Target, None] = {}
         self._states: defaultdict[Target, _State] = defaultdict(_State)
 
     def enter(self, lane: Lane) -> bool:
@@ -63,6 +64,7 @@ class Targets:
         state = self._states[lane.target]
         if not self._has_room(state):
             self.queue(lane)
+            self._remember_if_full(lane.target)
             return False
         self._take(state, lane)
         return True
@@ -84,11 +86,21 @@ class Targets:
     def next(self, target: Target) -> Lane | None:
         """The lane that waited longest, in its place now; None when none waits or there is no place."""
         state = self._states.get(target)
-        if state is None or not state.waiting or not self._has_room(state):
+        if state is None or not state.waiting:
+            return None
+        if not self._has_room(state):
+            self._remember_if_full(target)
             return None
         lane = next(iter(state.waiting))
         self._take(state, lane)
         return lane
+
+    def turned_away(self) -> list[Target]:
+        """The targets whose lanes found no place because there were too many of all targets, once there is one."""
+        if self._in_flight >= ALL_AT_ONCE:
+            return []
+        found, self._turned_away = list(self._turned_away), {}
+        return found
 
     def crowded(self, target: Target) -> bool:
         """Whether lanes wait for a place."""
@@ -113,6 +125,10 @@ class Targets:
         if state.fails >= FAILS and self._now() >= state.alone_until:
             state.alone_until = self._now() + state.pause_s
             state.pause_s = min(2 * state.pause_s, LONGEST_PAUSE_S)
+
+    def _remember_if_full(self, target: Target) -> None:
+        if self._in_flight >= ALL_AT_ONCE:
+            self._turned_away[target] = None
 
     def _take(self, state: _State, lane: Lane) -> None:
         state.waiting.pop(lane, None)

@@ -23,6 +23,7 @@ PATH = "/api/v1/assistants"
 MOST_HOSTS = 50
 _LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(\.{_LABEL})*", re.ASCII)
+_ADDRESS = re.compile(r"[0-9.]+", re.ASCII)
 
 
 def _host(value: str) -> str:
@@ -84,10 +85,10 @@ async def update_assistant(
 ) -> AssistantView:
     before = await reachable(ask, assistant_id, for_change=True)
     expected.refuse_unless(before.row_version)
-    hosts = before.hosts if change.hosts is None else change.hosts
-    await _leave_the_front_door(ask, hosts)
+    if change.hosts is not None:
+        await _leave_the_front_door(ask, change.hosts)
     name = before.name if change.name is None else change.name
-    await stored.update_assistant(ask.workspace, ask.tx, before.id, name=name, hosts=hosts)
+    await stored.update_assistant(ask.workspace, ask.tx, before.id, name=name, hosts=change.hosts)
     after = await reachable(ask, assistant_id)
     await ask.record("assistant.updated", after.id, before=_noted(before), after=_noted(after))
     set_etag(response, after.row_version)
@@ -95,10 +96,14 @@ async def update_assistant(
 
 
 async def _leave_the_front_door(ask: Ask, hosts: Collection[str]) -> None:
-    """The public address is the installation's own: another workspace there would get everybody's messages."""
+    """Where the installation itself answers, another workspace would get everybody's messages.
+
+    That is its public address, and every address and name of one label (`localhost`, a name of the local network).
+    """
     front = urlsplit(ask.program.public_url).hostname
-    if front is not None and front in hosts and not await workspaces.is_default(ask.workspace, ask.tx):
-        raise stored.host_taken(front)
+    own = [host for host in hosts if host == front or "." not in host or _ADDRESS.fullmatch(host)]
+    if own and not await workspaces.is_default(ask.workspace, ask.tx):
+        raise stored.host_taken(own[0])
 
 
 def _noted(assistant: stored.Assistant) -> dict[str, object]:
