@@ -1,6 +1,6 @@
 """Bots that mean harm, or that somebody wrote carelessly: refused at load, or done with every turn soon.
 
-A turn of these takes some tens of milliseconds; the bound asserted is generous, so that a busy machine passes.
+Processor time is measured, so that a busy machine changes little: a turn of these takes up to 0.3 s, a load up to 4 s.
 """
 
 import time
@@ -126,10 +126,10 @@ AT_A_LINE = {
 
 @pytest.mark.parametrize(("text", "line", "message"), AT_A_LINE.values(), ids=AT_A_LINE)
 def test_what_is_too_much_is_refused_where_it_stands(text: str, line: int, message: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(BotInvalid) as refused:
         load_bot({"bot.yaml": HEAD + text})
-    assert time.perf_counter() - began < LOAD_S
+    assert time.process_time() - began < LOAD_S
     found = [problem for problem in refused.value.problems if message in problem.message]
     assert [(problem.file, problem.line) for problem in found][:1] == [("bot.yaml", line)]
     assert found[0].fix
@@ -155,10 +155,10 @@ MISTAKES = {
 
 @pytest.mark.parametrize("text", MISTAKES.values(), ids=MISTAKES)
 def test_a_heap_of_mistakes_is_told_briefly_and_soon(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(BotInvalid) as refused:
         load_bot({"bot.yaml": HEAD + text})
-    assert time.perf_counter() - began < LOAD_S
+    assert time.process_time() - began < LOAD_S
     assert len(refused.value.problems) <= 200
     assert len(refused.value.message) < 500_000
 
@@ -203,9 +203,9 @@ LARGE: dict[str, dict[str, str]] = {
 
 @pytest.mark.parametrize("files", LARGE.values(), ids=LARGE)
 def test_what_is_merely_large_is_read_soon(files: dict[str, str]) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     load_bot(files)
-    assert time.perf_counter() - began < LOAD_S
+    assert time.process_time() - began < LOAD_S
 
 
 LOOPS = {
@@ -228,9 +228,9 @@ def test_a_loop_ends_with_one_sentence_and_the_next_message_is_heard(steps: str)
         "h: {trigger: {patterns: [hello]}, steps: [{say: hi}]}}"
     )
     talk = Talk(bot)
-    began = time.perf_counter()
+    began = time.process_time()
     said = talk.say("go")
-    assert time.perf_counter() - began < MOST_S
+    assert time.process_time() - began < MOST_S
     assert said[-1] == "Sorry, I got stuck. Please tell me again what you need."
     assert set(said[:-1]) <= {"again"}
     assert len(said) <= 2
@@ -277,9 +277,9 @@ def test_what_is_loaded_is_done_with_a_turn_soon(text: str, bodies: tuple[object
     bot = make(text)
     for body in bodies:
         talk = Talk(bot, {"A": answers(200, body)})
-        began = time.perf_counter()
+        began = time.process_time()
         said = talk.say("go")
-        assert time.perf_counter() - began < MOST_S
+        assert time.process_time() - began < MOST_S
         assert said in (["done"], ["none"])
 
 
@@ -298,9 +298,9 @@ def test_a_long_answer_is_tested_soon(regexes: list[str]) -> None:
     for message in MESSAGES:
         talk = Talk(bot)
         talk.say("go")
-        began = time.perf_counter()
+        began = time.process_time()
         talk.say(message)
-        assert time.perf_counter() - began < MOST_S
+        assert time.process_time() - began < MOST_S
 
 
 def test_ten_filters_will_do() -> None:
