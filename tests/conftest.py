@@ -28,7 +28,10 @@ class Database:
 @pytest.fixture(scope="session")
 async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[PostgresServer]:
     """The embedded server as users run it, in a folder of its own."""
-    running = await start(tmp_path_factory.mktemp("server"))
+    data = tmp_path_factory.mktemp("server")
+    # Many programs at once, each with its own pool, where users have one.
+    (data / "postgres.conf").write_text("max_connections = 300\n")
+    running = await start(data)
     yield running
     await running.stop()
 

@@ -59,7 +59,7 @@ class Outbound:
         async def so() -> bool:
             return [row["status"] for row in await self.rows()] == list(expected)
 
-        await until(so, within_s=20)
+        await until(so, within_s=60)
 
     async def tried(self, count: int) -> None:
         """Until the first one was tried so often, and waits again."""
@@ -68,7 +68,7 @@ class Outbound:
             first = (await self.rows())[0]
             return bool(first["tries"] == count and first["status"] == "waiting")
 
-        await until(so, within_s=20)
+        await until(so, within_s=60)
 
     async def due(self) -> None:
         """As if the waits of the schedule were over."""

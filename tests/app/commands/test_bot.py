@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -40,9 +41,19 @@ def bot(
     return folder
 
 
-@pytest.fixture(scope="module")
-async def own(place: Place) -> Place:
-    """Set up through the link, as a browser does it."""
+@dataclass(frozen=True)
+class First:
+    """The first bot of one's own workspace: what publishing it said, and where the demo's answered until then."""
+
+    place: Place
+    folder: Path
+    demo_was_at: str
+    said: str
+
+
+@pytest.fixture(scope="module", autouse=True)
+async def first(place: Place, tmp_path_factory: pytest.TempPathFactory) -> First:
+    """Set up through the link, as a browser does it; then a bot is published, before any test publishes another."""
     link = (await place.done("setup-link")).strip()
     assert link.startswith(
         f"{place.client.base_url}/setup?token="
@@ -50,17 +61,21 @@ async def own(place: Place) -> Place:
     form = {"Origin": place.client.base_url, "Content-Type": "application/x-www-form-urlencoded"}
     path = link.removeprefix(place.client.base_url)
     assert (await place.client.post(path, headers=form, body="name=Northwind&time_zone=UTC")).status == 200
-    return place
+    was_at = json.loads(await place.done("demo", "--json"))["rest_webhook"]
+    shop = bot(tmp_path_factory.mktemp("first") / "shop", url=place.outside.url("/state"))
+    return First(place, shop, was_at, await place.done("bot", "publish", str(shop)))
+
+
+@pytest.fixture(scope="module")
+def own(first: First) -> Place:
+    return first.place
 
 
 async def test_from_the_set_up_link_to_a_bot_that_answers_here_and_by_callback(
-    own: Place, tmp_path: Path
+    first: First, own: Place
 ) -> None:
-    url = own.client.base_url
-    demo = json.loads(await own.done("demo", "--json"))
-    assert demo["rest_webhook"] == f"{url}/webhooks/rest/webhook"
-    shop = bot(tmp_path / "shop", url=own.outside.url("/state"))
-    said = await own.done("bot", "publish", str(shop))
+    url, said = own.client.base_url, first.said
+    assert first.demo_was_at == f"{url}/webhooks/rest/webhook"
     assert "shop was made and published as version 1 in the workspace Northwind." in said
     assert f"It answers at {url}/webhooks/rest/webhook" in said
     assert "secret set SHOP_KEY --assistant shop" in said
@@ -74,7 +89,7 @@ async def test_from_the_set_up_link_to_a_bot_that_answers_here_and_by_callback(
     assert "SHOP_KEY of shop is set" in await own.done("secret", "set", "SHOP_KEY", typed="shh-1\n")
     assert await own.say("", "open") == ["We are open."]
     assert own.outside.received[-1].headers["authorization"] == "Bearer shh-1"
-    assert "secret set" not in await own.done("bot", "publish", str(shop))
+    assert "secret set" not in await own.done("bot", "publish", str(first.folder))
     found = re.search(r"asst_\w+", said)
     assert found is not None
     await callback_answers(own, found[0], "/a/shop", "Hello from the shop.")
