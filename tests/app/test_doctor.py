@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
-from tests.conftest import Database, migrated
+from tests.database import Database, migrated
 from tests.program import Program, served
 
 from frontdesk.app import doctor

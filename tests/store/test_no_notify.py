@@ -1,7 +1,7 @@
 """No statement of a turn can notify through the schema: a NOTIFY in it would make every commit wait for the others."""
 
 import asyncpg
-from tests.conftest import Database
+from tests.database import Database
 
 NOTIFIES = r"pg_notify|\mnotify\M"
 FOUND = """

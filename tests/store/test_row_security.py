@@ -5,7 +5,7 @@ from typing import Any
 
 import asyncpg
 import pytest
-from tests.conftest import Database
+from tests.database import Database
 
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.store.ids import mint

@@ -2,7 +2,7 @@
 
 import asyncpg
 import pytest
-from tests.conftest import Database
+from tests.database import Database
 
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.store import trims

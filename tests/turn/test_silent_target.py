@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from tests.conftest import Database, migrated
+from tests.database import Database, migrated
 from tests.doubles.http_server import Answer, FaultServer
 from tests.program import Program, served
 

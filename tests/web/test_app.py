@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.conftest import Database
+from tests.database import Database
 from tests.doubles.gate import Gate
 from tests.doubles.http_client import HttpClient, http_client
 from tests.doubles.server import serving

@@ -5,7 +5,7 @@ import secrets
 
 import asyncpg
 import pytest
-from tests.conftest import Database
+from tests.database import Database
 from tests.doubles.http_client import Answer, HttpClient
 from tests.web.conftest import MakeKey, make_assistant
 
