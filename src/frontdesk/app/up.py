@@ -56,7 +56,7 @@ async def up(settings: Settings, parts: Parts, say: Callable[[str], None]) -> No
             listening = stack.enter_context(serve.take_port(settings.host, settings.port))
         found = await stack.enter_async_context(database.opened(settings, start=True))
         await database.bring_up_to_date(found)
-        outside = await stack.enter_async_context(demo.outside()) if parts.demo else None
+        outside = await stack.enter_async_context(demo.outside(settings)) if parts.demo else None
         allow = () if outside is None else (outside.allow,)
         running = await stack.enter_async_context(wired(settings, found.url, allow=allow))
         if parts.web:

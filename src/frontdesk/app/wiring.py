@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from frontdesk.app.clock import SystemClock
 from frontdesk.app.disk import DiskFloor
+from frontdesk.app.failed_actions import Logged
 from frontdesk.app.postgres import CannotStart
 from frontdesk.app.postgres.cannot_start import writing_in
 from frontdesk.app.registry import Registry, load_registry
@@ -219,7 +220,7 @@ def _plugins(registry: Registry, http: GuardedHttp) -> _Plugins:
         return {plugin.kind: plugin.load()(outside) for plugin in registry.of_capability(capability)}
 
     return _Plugins(
-        cast("dict[str, ActionKind]", built("ActionKind")),
+        {kind: Logged(cast("ActionKind", made)) for kind, made in built("ActionKind").items()},
         cast("dict[str, Outlet]", built("Outlet")),
         cast("dict[str, ChannelOutlet]", built("ChannelOutlet")),
     )
