@@ -209,6 +209,23 @@ async def test_errors_and_warnings_are_told_apart_with_file_and_line(
     assert (shown.code, "There is no bot.yaml in" in shown.err) == (2, True)
 
 
+async def test_what_is_wrong_with_one_file_stands_together(place: Place, tmp_path: Path) -> None:
+    folder = bot(tmp_path / "mixed", "mixed")
+    (folder / "flows").mkdir()
+    (folder / "flows" / "other.yaml").write_text(
+        "trigger: {patterns: [x]}\nsteps: [{goto: nowhere}, {cal: look}]\n"
+    )
+    (folder / "bot.yaml").write_text((folder / "bot.yaml").read_text().replace("call: look", "call: lok"))
+    lines = (await place.command("bot", "check", str(folder))).out.splitlines()[:-1]
+    found = [re.findall(r"^\w+ +([^:]+):(\d+):", line)[0] for line in lines]
+    files = [file for file, _ in found]
+    assert len(set(files)) == 2
+    assert files == sorted(files, key=files.index)
+    for file in set(files):
+        numbers = [int(number) for its, number in found if its == file]
+        assert numbers == sorted(numbers)
+
+
 async def test_a_file_that_is_no_text_is_named(place: Place, tmp_path: Path) -> None:
     folder = bot(tmp_path / "latin", "latin")
     (folder / "notes.md").write_bytes(b"one\ntwo \xe4\n")
@@ -222,6 +239,8 @@ async def test_a_check_needs_no_running_program(tmp_path: Path, place: Place) ->
     assert (await alone.command("bot", "check", str(folder))).code == 0
     ended = await alone.command("bot", "publish", str(folder))
     assert (ended.code, "not running here" in ended.err) == (2, True)
+    assert str(alone.folder) in ended.err
+    assert "set FRONTDESK_DATA to the folder" in ended.err
 
 
 async def test_a_workspace_that_is_not_there_is_named(place: Place, tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ from frontdesk.app.commands import chosen
 from frontdesk.app.console import counted, result, run, say, settings_beside
 from frontdesk.app.demo import demo
 from frontdesk.app.first_start import refuse_before_set_up
-from frontdesk.app.greeting import curl_line, program
+from frontdesk.app.greeting import curl_line
+from frontdesk.app.invoked import program
 from frontdesk.app.postgres import CannotStart
 from frontdesk.app.settings import Settings
 from frontdesk.app.wiring import Running, wired
@@ -72,7 +73,8 @@ def _loaded(folder: Path) -> Bot:
 
 
 def _tell(problems: Sequence[Problem]) -> None:
-    for problem in problems:
+    files = {problem.file: None for problem in problems}
+    for problem in sorted(problems, key=lambda problem: (list(files).index(problem.file), problem.line)):
         mark = typer.style(f"{problem.severity:7}", fg=COLOURS[problem.severity])
         say(f"{mark}  {problem}")
 
