@@ -64,6 +64,17 @@ def test_the_manifest_names_what_the_plugin_asks_the_network_for(plugin: Plugin)
 
 
 @every_plugin
+def test_an_address_in_the_settings_says_for_which_purpose_it_is_asked(plugin: Plugin) -> None:
+    """So that one which may not be reached is refused when it is given."""
+    model = plugin.settings_model()
+    for name, field in ({} if model is None else model.model_fields).items():
+        extra = field.json_schema_extra
+        purpose = extra.get("purpose") if isinstance(extra, dict) else None
+        assert purpose is None or purpose in plugin.manifest.purposes
+        assert purpose is not None or not name.endswith("url")
+
+
+@every_plugin
 def test_the_icon_is_a_small_still_picture(plugin: Plugin) -> None:
     data = (plugin.folder / "icon.svg").read_bytes()
     assert len(data) <= 4096

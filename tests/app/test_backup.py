@@ -16,6 +16,7 @@ from frontdesk.app.backup import KEY_NOTE, BackupFailed, backup, discard_old, re
 from frontdesk.app.postgres import Dsn, Hosting, PostgresServer, start
 from frontdesk.app.postgres.binaries import major, newest, on_host, version
 from frontdesk.store import cluster
+from frontdesk.store.connect import AWAY
 
 BUSY = 4
 
@@ -169,7 +170,7 @@ async def test_a_restore_while_the_program_runs_swaps_at_once_and_keeps_the_old(
                     await connection.execute("SET ROLE frontdesk_app")
                     await connection.execute("SET frontdesk.workspace = 'ws_after'")
                     answers.append(await connection.fetchval("SELECT count(*) FROM turns"))
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as err:
+            except (asyncpg.PostgresError, *AWAY) as err:
                 failures.append(err)
 
     async def has_read(count: int) -> bool:

@@ -16,6 +16,7 @@ from frontdesk.app.postgres import PostgresServer, attach, launch, start
 from frontdesk.app.postgres.folder import Folder
 from frontdesk.app.postgres.launch import alive
 from frontdesk.app.postgres.process import identity, runs_on
+from frontdesk.store.connect import AWAY
 
 
 async def run(url: str, statement: str, *bound: object) -> object:
@@ -121,7 +122,7 @@ async def test_a_start_waits_for_children_of_the_killed_server_that_are_still_bu
     again = await start(data)
     assert identity(backend) is None, "two servers have worked on one folder"
     assert await run(again.program.url(), "SELECT 1") == 1
-    with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+    with suppress(asyncpg.PostgresError, *AWAY):
         await working
     busy.terminate()
     await server.stop()

@@ -1,14 +1,17 @@
 """The served program, an outside system that answers when told to, and a bot that asks it."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from tests.database import Database
+from tests.database import Database, migrated
 from tests.doubles.http_server import Answer, FaultServer, json_answer
 from tests.program import Desk, Program, served, until
 from tests.turn.calling_bot import CALLING_BOT
+
+from frontdesk.app.postgres import PostgresServer
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +19,21 @@ async def second(database: Database, tmp_path_factory: pytest.TempPathFactory) -
     """Another process's worth of program on the same database, without jobs."""
     async with served(database, tmp_path_factory.mktemp("second"), jobs=False) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+async def apart(server: PostgresServer) -> Database:
+    """A database on which nothing works off jobs by itself."""
+    return await migrated(server, f"apart_{secrets.token_hex(4)}")
+
+
+@pytest.fixture
+async def quiet(apart: Database, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Program]:
+    """A program whose jobs the test works off by itself."""
+    async with served(apart, tmp_path_factory.mktemp("quiet"), jobs=False) as program:
+        yield program
+        await program.execute("DELETE FROM deliveries")
+        await program.execute("DELETE FROM pgqueuer")
 
 
 @pytest.fixture

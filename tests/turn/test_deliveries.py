@@ -14,12 +14,14 @@ from tests.doubles.http_server import Answer, FaultServer
 from tests.program import Desk, Program, until
 from tests.turn.conftest import held
 
-from frontdesk.core.errors import Unavailable
+from frontdesk.core.errors import Bug, Unavailable
 from frontdesk.ports.outlet import Outgoing, Sent
 from frontdesk.store import deliveries
+from frontdesk.store.deliveries import CLAIM_S
 from frontdesk.store.ids import mint
 from frontdesk.turn import deliver
 from frontdesk.turn.deliver import IN_A_ROW, SCHEDULE_S, Delivering
+from frontdesk.turn.nearby import Nearby
 from frontdesk.turn.targets import FIRST_ROOM, Lane
 
 DUE = "UPDATE deliveries SET due_at = now() - interval '1 minute' WHERE workspace_id = $1 AND status = 'waiting'"
@@ -56,11 +58,11 @@ class Outbound:
             json.dumps({"text": text}).encode(),
         )
 
-    async def in_state(self, *expected: str) -> None:
+    async def in_state(self, *expected: str, within_s: float = 60) -> None:
         async def so() -> bool:
             return [row["status"] for row in await self.rows()] == list(expected)
 
-        await until(so, within_s=60)
+        await until(so, within_s=within_s)
 
     async def tried(self, count: int) -> None:
         """Until the first one was tried so often, and waits again."""
@@ -86,6 +88,18 @@ class Outbound:
         async with Delivering(self.desk.program.running.line) as delivering:
             delivering.work(lane)
             yield
+        assert self.desk.program.running.line.nearby.is_there
+
+    async def attempt_with_settings(self, fault: Exception) -> None:
+        """By another sender, whose settings cannot be read."""
+
+        async def broken(_: object, __: str) -> None:
+            raise fault
+
+        lane = Lane(self.desk.workspace, (await self.rows())[0]["lane"])
+        line = dataclasses.replace(self.desk.program.running.line, outlet_settings=broken, nearby=Nearby())
+        async with Delivering(line) as delivering:
+            delivering.work(lane)
 
     def told(self) -> list[str]:
         return [json.loads(request.body)["text"] for request in self.receiver.received]
@@ -355,24 +369,30 @@ async def test_a_stop_does_not_wait_for_a_receiver_that_hangs(
         await outbound.receiver.asked(1)
         started = time.monotonic()
     assert time.monotonic() - started < 5
-    # What was cut off goes out at once elsewhere, without waiting for its claim to run out.
-    await outbound.in_state("sent")
+    # What was cut off goes out at once elsewhere, without waiting for its claim to run out, and cost no try.
+    await outbound.in_state("sent", within_s=CLAIM_S / 3)
     assert outbound.told() == ["one", "one"]
-    assert (await outbound.rows())[0]["tries"] == 2
+    assert (await outbound.rows())[0]["tries"] == 1
 
 
 async def test_a_database_that_is_away_for_the_settings_costs_no_try(outbound: Outbound) -> None:
-    async def away(_: object, __: str) -> None:
-        raise Unavailable("The database is away.")
-
     await outbound.put("jo", "one")
-    lane = Lane(outbound.desk.workspace, (await outbound.rows())[0]["lane"])
-    line = outbound.desk.program.running.line
-    async with Delivering(dataclasses.replace(line, outlet_settings=away)) as delivering:
-        delivering.work(lane)
-    assert [(row["status"], row["tries"]) for row in await outbound.rows()] == [("waiting", 0)]
-    await outbound.sweep()
+    await outbound.attempt_with_settings(Unavailable("The database is away."))
+    (row,) = await outbound.rows()
+    assert (row["status"], row["tries"], row["detail"]) == ("waiting", 0, "the database was away")
+    await outbound.due()
     await outbound.in_state("sent")
+
+
+async def test_settings_that_cannot_be_read_are_a_failed_try(outbound: Outbound) -> None:
+    await outbound.put("jo", "one")
+    for tries in range(1, 1 + len(SCHEDULE_S)):
+        await outbound.attempt_with_settings(Bug("a secret was sealed with another key"))
+        (row,) = await outbound.rows()
+        assert (row["status"], row["tries"], row["detail"]) == ("waiting", tries, "it broke here: Bug")
+        await outbound.desk.program.execute(DUE, outbound.desk.workspace)
+    await outbound.attempt_with_settings(Bug("a secret was sealed with another key"))
+    assert [row["status"] for row in await outbound.rows()] == ["failed"]
 
 
 async def later(outbound: Outbound) -> bool:

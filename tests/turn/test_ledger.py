@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -20,10 +19,9 @@ LANES = 50
 
 
 @pytest.fixture
-async def desk(program: Program) -> AsyncIterator[Desk]:
-    made = await program.desk()
-    yield made
-    await program.execute("DELETE FROM deliveries WHERE workspace_id = $1", made.workspace)
+async def desk(quiet: Program) -> Desk:
+    """Nobody else is at its deliveries."""
+    return await quiet.desk()
 
 
 async def put(desk: Desk, lane: str, text: str) -> None:
@@ -110,10 +108,10 @@ async def test_two_processes_that_want_the_same_lanes_in_another_order_claim_eac
 
 
 async def test_who_waits_hears_that_the_database_is_away_and_the_next_ones_work(
-    desk: Desk, database: Database, tmp_path: Path
+    desk: Desk, apart: Database, tmp_path: Path
 ) -> None:
     await put(desk, "t:1", "one")
-    async with PostgresProxy(database.url, tmp_path) as proxy:
+    async with PostgresProxy(apart.url, tmp_path) as proxy:
         store = await open_store(proxy.url, pool_size=2)
         ledger = Ledger(store)
         await proxy.cut()
@@ -139,4 +137,39 @@ async def test_one_that_is_cancelled_takes_no_others_with_it(desk: Desk) -> None
     claimed = await two
     assert claimed is not None
     assert json.loads(claimed.body) == "t:2"
-    await ledger.close()
+    await ledger.close(5.0)
+
+
+async def test_a_row_that_somebody_has_locked_holds_up_no_other_and_is_finished_once_it_is_free(
+    desk: Desk,
+) -> None:
+    for lane in ("t:1", "t:2"):
+        await put(desk, lane, lane)
+    ledger, wants = Ledger(desk.program.running.store), [wanted(desk, "t:1"), wanted(desk, "t:2")]
+    one, two = await asyncio.gather(*(ledger.want(want) for want in wants))
+    assert one is not None
+    assert two is not None
+    async with desk.program.admin.acquire() as connection:
+        async with connection.transaction():
+            await connection.execute(
+                "SELECT FROM deliveries WHERE workspace_id = $1 AND id = $2 FOR UPDATE",
+                desk.workspace,
+                one.id,
+            )
+            held_up = asyncio.create_task(ledger.finish(finished(desk, one, wants[0].token, more=False)))
+            async with asyncio.timeout(5):
+                await ledger.finish(finished(desk, two, wants[1].token, more=False))
+        await held_up
+    assert [row["status"] for row in await desk.rows("deliveries")] == ["sent", "sent"]
+
+
+async def test_a_close_does_not_wait_for_a_database_that_is_silent(desk: Desk) -> None:
+    await put(desk, "t:1", "one")
+    ledger = Ledger(desk.program.running.store)
+    async with desk.program.admin.acquire() as connection, connection.transaction():
+        await connection.execute("LOCK TABLE deliveries IN ACCESS EXCLUSIVE MODE")
+        waiting = asyncio.create_task(ledger.want(wanted(desk, "t:1")))
+        await asyncio.sleep(0)
+        async with asyncio.timeout(5):
+            await ledger.close(0.1)
+    assert await waiting is not None

@@ -5,11 +5,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from tests.database import Database, migrated
 from tests.doubles.http_server import Answer, FaultServer
-from tests.program import Program, served
+from tests.program import Program
 
-from frontdesk.app.postgres import PostgresServer
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.jobs.queue import AT_ONCE, Handler, Payload, Workers, enqueue
 from frontdesk.ports.outlet import Outgoing
@@ -19,21 +17,6 @@ from frontdesk.turn.targets import FIRST_ROOM
 
 LANES = 60
 WITHIN_S = 2.0
-
-
-@pytest.fixture(scope="module")
-async def apart(server: PostgresServer) -> Database:
-    """A database on which only this file's jobs are worked off."""
-    return await migrated(server, "silent_target")
-
-
-@pytest.fixture
-async def quiet(apart: Database, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Program]:
-    """A program whose jobs the test works off by itself."""
-    async with served(apart, tmp_path_factory.mktemp("quiet"), jobs=False) as program:
-        yield program
-        await program.execute("DELETE FROM deliveries")
-        await program.execute("DELETE FROM pgqueuer")
 
 
 @asynccontextmanager
@@ -89,7 +72,7 @@ async def test_control_it_would_wait_if_each_job_waited_for_its_target(quiet: Pr
     async def send_in_the_job(payload: Payload) -> None:
         workspace = WorkspaceId(payload["workspace"])
         lane = Wanted(workspace, payload["lane"], mint("dlv"))
-        (claimed,) = (await settle(line.store, (), (lane,))).values()
+        (claimed,) = (await settle(line.store, (), (lane,))).claimed.values()
         settings = await line.outlet_settings(workspace, payload["lane"].partition(":")[0])
         assert settings is not None
         await line.outlets[claimed.kind].send(Outgoing(claimed.id, settings, claimed.body, claimed.seq))

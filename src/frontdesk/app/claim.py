@@ -1,6 +1,6 @@
 """One program a data folder: `up` and `web` hold a lock there while they run, which ends with the process, however it does.
 
-Several `web` on one DATABASE_URL may share a folder: they keep nothing in it that another one changes.
+Several `web` on one DATABASE_URL may share a folder, where they keep nothing but the key that all of them have.
 """
 
 import fcntl
@@ -40,6 +40,11 @@ class Claim:
                 found = os.read(handle, _MOST_READ_BYTES).decode(errors="replace")
                 os.close(handle)
                 raise self._taken(found) from None
+            except OSError as error:
+                os.close(handle)
+                raise CannotStart(
+                    f"{self._folder} cannot be locked ({error.strerror}): put the data folder on a local disk."
+                ) from None
             self._handle = handle
             os.ftruncate(handle, 0)
             os.write(handle, f"process {os.getpid()}, {self._address}\n".encode())

@@ -4,14 +4,18 @@ import os
 import shlex
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 
 def program() -> str:
-    called, here = Path(sys.argv[0]), Path.cwd()
-    # A service is started in a folder from which nobody types.
-    near = called.is_relative_to(here) and here != here.parent
-    name = str(called.relative_to(here) if near else called)
+    called = Path(sys.argv[0])
+    name = str(called)
+    with suppress(FileNotFoundError):  # the folder that this was started in is gone
+        here = Path.cwd()
+        # A service is started in a folder from which nobody types.
+        if called.is_relative_to(here) and here != here.parent:
+            name = str(called.relative_to(here))
     if shutil.which("frontdesk"):
         name = "frontdesk"
     # What was set for this start alone has to be said again in another terminal.

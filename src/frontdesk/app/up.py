@@ -58,7 +58,9 @@ async def up(settings: Settings, parts: Parts, say: Callable[[str], None]) -> No
         await database.bring_up_to_date(found)
         outside = await stack.enter_async_context(demo.outside(settings)) if parts.demo else None
         allow = () if outside is None else (outside.allow,)
-        running = await stack.enter_async_context(wired(settings, found.url, allow=allow, first=True))
+        # Of several processes on several machines each would make a key of its own.
+        first = parts.web and parts.jobs
+        running = await stack.enter_async_context(wired(settings, found.url, allow=allow, first=first))
         if parts.web:
             claim.take()  # of a folder that this start has made
             stack.enter_context(address.noted(settings))

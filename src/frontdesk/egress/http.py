@@ -61,7 +61,7 @@ class GuardedHttp:
             raise HttpFailed(_words(error)) from error
 
     async def close(self) -> None:
-        for session in self._sessions.values():
+        for session in list(self._sessions.values()):
             await session.close()
         if self._system_lookup is not None:
             self._system_lookup.close()

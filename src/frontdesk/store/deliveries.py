@@ -48,15 +48,28 @@ class Finished(NamedTuple):
     more: bool
 
 
-# A head that another process is claiming just now is left to it: waiting for each other's would be a deadlock.
+class Settled(NamedTuple):
+    """What was claimed, by token, and the tokens of what was finished."""
+
+    claimed: dict[str, Claimed]
+    finished: frozenset[str]
+
+
+# Rows that somebody else has locked are left out: waiting for one would hold up every lane, and two processes that
+# wait for each other's would be a deadlock.
 _SETTLE = """
-    WITH done AS (
+    WITH own AS MATERIALIZED (
+        SELECT d.workspace_id, d.id, f.token, f.ok, f.detail, f.more
+        FROM unnest($1::text[], $2::text[], $3::text[], $4::bool[], $5::text[], $6::bool[])
+             AS f (workspace_id, id, token, ok, detail, more)
+        JOIN deliveries d ON d.workspace_id = f.workspace_id AND d.id = f.id AND d.claim_token = f.token
+        FOR UPDATE OF d SKIP LOCKED),
+    done AS (
         UPDATE deliveries d
         SET status = CASE WHEN f.ok THEN 'sent' ELSE 'failed' END, detail = left(f.detail, 2000),
             finished_at = now(), claim_token = NULL
-        FROM unnest($1::text[], $2::text[], $3::text[], $4::bool[], $5::text[], $6::bool[])
-             AS f (workspace_id, id, token, ok, detail, more)
-        WHERE d.workspace_id = f.workspace_id AND d.id = f.id AND d.claim_token = f.token
+        FROM own f
+        WHERE d.workspace_id = f.workspace_id AND d.id = f.id
         RETURNING d.workspace_id, d.lane, f.token, d.seq, f.more),
     wanted AS (
         SELECT workspace_id, lane, token, 0 AS after
@@ -73,29 +86,34 @@ _SETTLE = """
         SELECT d.workspace_id, d.id, head.token
         FROM deliveries d JOIN head ON d.workspace_id = head.workspace_id AND d.id = head.id
         WHERE (d.status = 'waiting' AND d.due_at <= now()) OR (d.status = 'sending' AND d.claimed_until < now())
-        FOR UPDATE OF d SKIP LOCKED)
-    UPDATE deliveries d
-    SET status = 'sending', tries = d.tries + 1, claim_token = free.token,
-        claimed_until = now() + make_interval(secs => $10)
-    FROM free
-    WHERE d.workspace_id = free.workspace_id AND d.id = free.id
-    RETURNING free.token, d.id, d.seq, d.kind, d.body, d.tries"""
+        FOR UPDATE OF d SKIP LOCKED),
+    claimed AS (
+        UPDATE deliveries d
+        SET status = 'sending', tries = d.tries + 1, claim_token = free.token,
+            claimed_until = now() + make_interval(secs => $10)
+        FROM free
+        WHERE d.workspace_id = free.workspace_id AND d.id = free.id
+        RETURNING free.token, d.id, d.seq, d.kind, d.body, d.tries)
+    SELECT token, id, seq, kind, body, tries FROM claimed
+    UNION ALL SELECT token, NULL, NULL, NULL, NULL, NULL FROM done"""
 
 
 @across_workspaces(
     "who sends claims and finishes deliveries of all lanes together; what is sent stays per workspace"
 )
-async def settle(store: Store, done: Sequence[Finished], wanted: Sequence[Wanted]) -> dict[str, Claimed]:
-    """Finish and claim, in one transaction; what was claimed, by token.
+async def settle(store: Store, done: Sequence[Finished], wanted: Sequence[Wanted]) -> Settled:
+    """Finish and claim, in one transaction.
 
     A claim counts the try. Without one there is nothing due, or somebody else is at it. What was `done` under a
-    token that lost its claim meanwhile is not written, and nothing more is claimed for it.
+    token that lost its claim meanwhile, or whose row is locked just now, is not written, and nothing is claimed
+    for it.
     """
     finishing = [list(column) for column in zip(*done, strict=True)] or [[]] * 6
     claiming = [list(column) for column in zip(*wanted, strict=True)] or [[]] * 3
     async with store.claim_work() as connection:
         rows = await connection.fetch(_SETTLE, *finishing, *claiming, CLAIM_S)
-    return {token: Claimed(*claimed) for token, *claimed in rows}
+    claimed = {token: Claimed(*row) for token, *row in rows if row[0] is not None}
+    return Settled(claimed, frozenset(token for token, *row in rows if row[0] is None))
 
 
 async def postpone(
@@ -129,14 +147,14 @@ async def postpone(
 
 @across_workspaces("finds lanes whose wake-up was lost or whose sender died; the sending is per workspace")
 async def overdue(
-    store: Store, *, by_s: float, limit: int = 500, a_target: int = 20
+    store: Store, *, by_s: float, limit: int = 2_000, a_target: int = 200
 ) -> list[tuple[WorkspaceId, str]]:
     """Workspace and lane of heads that should have left `by_s` seconds ago and have no wake-up any more.
 
     About 1 us for each delivery that waits, in the order of the index of lanes.
 
-    None while wake-ups of that age wait: then the jobs are behind, and more of them would not help. Few of each
-    target, so that lanes which wait for a slow one do not hide others.
+    None while wake-ups of that age wait: then the jobs are behind, and more of them would not help. Targets take
+    turns, and have so many each, so that lanes which wait for a slow one neither hide others nor are woken without end.
     """
     async with store.claim_work() as connection:
         rows = await connection.fetch(

@@ -79,7 +79,9 @@ _PUT = text("""
     ON CONFLICT (workspace_id, owner_id, name)
     DO UPDATE SET key_id = EXCLUDED.key_id, sealed = EXCLUDED.sealed, changed_at = now()""")
 _OTHER_KEY = text("""
-    SELECT key_id FROM secrets WHERE workspace_id = :workspace AND key_id <> :key_id LIMIT 1""")
+    SELECT key_id FROM secrets
+    WHERE workspace_id = :workspace AND key_id <> :key_id AND NOT (owner_id = :owner_id AND name = ANY (:names))
+    LIMIT 1""")
 _READ = text("""
     SELECT name, key_id, sealed FROM secrets
     WHERE workspace_id = :workspace AND owner_id = :owner_id AND name = ANY (:names)""")
@@ -99,7 +101,10 @@ async def put_secrets(
     Raises:
         Refused: The workspace has secrets under another master key, so the program would not open these.
     """
-    other = (await tx.execute(_OTHER_KEY, {"workspace": workspace, "key_id": vault.key_id})).scalar()
+    if not values:
+        return
+    mine = {"owner_id": owner_id, "names": list(values)}
+    other = (await tx.execute(_OTHER_KEY, {"workspace": workspace, "key_id": vault.key_id, **mine})).scalar()
     if other is not None:
         raise Refused(
             "conflict",
@@ -117,8 +122,7 @@ async def put_secrets(
         }
         for name, value in values.items()
     ]
-    if rows:
-        await tx.execute(_PUT, rows)
+    await tx.execute(_PUT, rows)
 
 
 async def reveal_secrets(

@@ -1,7 +1,8 @@
 """Deliveries to the outside world: at least once, in order within a lane, none ever holding up another lane.
 
-What is due stands in the deliveries table; a job, or a word from a commit in this process, only wakes a lane. A failing head is tried again on
-the schedule below while its lane waits behind it, then it is given up and the lane moves on.
+What is due stands in the deliveries table; a job, or a word from a commit in this process, only wakes a lane. A
+failing head is tried again on the schedule below while its lane waits behind it, then it is given up and the lane
+moves on.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ import structlog
 from frontdesk.core.errors import Unavailable
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.jobs.queue import enqueue
-from frontdesk.ports.outlet import Outgoing, Sent
+from frontdesk.ports.outlet import Outgoing, Outlet, Sent
 from frontdesk.store import deliveries
 from frontdesk.store.deliveries import CLAIM_S, Claimed, Finished, Wanted
 from frontdesk.store.ids import mint
@@ -24,20 +25,21 @@ from frontdesk.turn.targets import Lane, Target, Targets
 
 log = structlog.get_logger()
 
-_Settings = dict[str, object] | None
-
 JOB = "deliver"
 SCHEDULE_S = (5.0, 300.0, 1_800.0)
 """Waits between the tries of one delivery, about 35 minutes in all, before its lane moves on without it."""
 NOT_LOADED = Sent(ok=False, retry=True, detail="the plug-in is not loaded")
-"""Nobody was asked, so no try is counted."""
-NOT_LOADED_S = 300.0
 CUT_OFF = Sent(ok=False, retry=True, detail="the program was stopped meanwhile")
+AWAY = Sent(ok=False, retry=True, detail="the database was away")
+UNTRIED = {NOT_LOADED: 300.0, CUT_OFF: 0.0, AWAY: 5.0}
+"""What says nothing of the target, so that no try is counted, and the wait before the next one in seconds."""
+REMOVED = Sent(ok=False, detail="the target was removed")
 DIED = Sent(ok=False, detail="given up: every try ended before it could be recorded")
 OVERDUE_S = 5.0
 IN_A_ROW = 10
 """Deliveries of one lane before others that wait for the same target have their turn."""
 FINISH_S = 5.0
+PUT_BACK_S = 2.0
 SEND_S = CLAIM_S - 15.0
 """The longest one attempt may take: a claim never runs out under it, so nobody else sends the same meanwhile."""
 
@@ -77,17 +79,18 @@ class Delivering:
         self._line.nearby.begin(self.work)
 
     async def close(self) -> None:
-        """Finish the deliveries at hand, within `FINISH_S`; one cut off is put back for another process."""
+        """Finish the deliveries at hand, within `FINISH_S`; one that is cut off is put back for another process."""
         self._closing = True
-        self._line.nearby.end()
+        self._line.nearby.end(self.work)
         for probe in self._probes.values():
             probe.cancel()
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=FINISH_S)
             for task in late:
                 task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
-        await self._ledger.close()
+            if late:
+                await asyncio.wait(late, timeout=PUT_BACK_S)
+        await self._ledger.close(PUT_BACK_S)
 
     async def wake(self, payload: Mapping[str, str]) -> None:
         """See to it that a lane is worked off; returns at once, so that no target holds up the jobs."""
@@ -149,29 +152,25 @@ class Delivering:
 
     async def _work_off(self, lane: Lane) -> bool:
         """Send what is due, oldest first; True when there may be more."""
-        # Before the claim: where the database is away for them, nothing has been tried.
-        settings = await self._line.outlet_settings(lane.workspace, lane.target.id)
         token = mint("dlv")
         claimed = await self._ledger.want(Wanted(lane.workspace, lane.name, token))
         count = 0
         while claimed is not None:
             count += 1
-            claimed = await self._attempt(lane, claimed, token, settings, last=count == IN_A_ROW)
+            claimed = await self._attempt(lane, claimed, token, last=count == IN_A_ROW)
         return count == IN_A_ROW
 
-    async def _attempt(
-        self, lane: Lane, claimed: Claimed, token: str, settings: _Settings, *, last: bool
-    ) -> Claimed | None:
+    async def _attempt(self, lane: Lane, claimed: Claimed, token: str, *, last: bool) -> Claimed | None:
         """One try; the lane's next delivery, claimed, when it may go on and this was not the `last`."""
         log_ = log.bind(delivery=claimed.id, kind=claimed.kind, tries=claimed.tries)
         try:
-            sent = DIED if claimed.tries > len(SCHEDULE_S) + 1 else await self._send(lane, claimed, settings)
+            sent = DIED if claimed.tries > len(SCHEDULE_S) + 1 else await self._send(lane, claimed)
         except asyncio.CancelledError:
-            await self._postpone(lane, claimed, token, CUT_OFF, wait_s=0.0)
+            await self._postpone(lane, claimed, token, CUT_OFF, wait_s=UNTRIED[CUT_OFF])
             raise
-        if sent is NOT_LOADED:
-            log_.warning("delivery.not_loaded")
-            await self._postpone(lane, claimed, token, sent, wait_s=NOT_LOADED_S)
+        if sent in UNTRIED:
+            log_.warning("delivery.not_tried", detail=sent.detail)
+            await self._postpone(lane, claimed, token, sent, wait_s=UNTRIED[sent])
             return None
         if sent.ok or not sent.retry or claimed.tries > len(SCHEDULE_S):
             if not sent.ok:
@@ -185,23 +184,32 @@ class Delivering:
         await self._postpone(lane, claimed, token, sent, wait_s=wait_s)
         return None
 
-    async def _send(self, lane: Lane, claimed: Claimed, settings: _Settings) -> Sent:
-        if settings is None:
-            return Sent(ok=False, detail="the target was removed")
+    async def _send(self, lane: Lane, claimed: Claimed) -> Sent:
         outlet = self._line.outlets.get(claimed.kind)
         if outlet is None:
             return NOT_LOADED
         try:
             async with asyncio.timeout(SEND_S):
-                sent = await outlet.send(Outgoing(claimed.id, settings, claimed.body, claimed.seq))
+                sent = await self._ask(outlet, lane, claimed)
         except Exception as error:
             log.exception("delivery.broke", delivery=claimed.id, kind=claimed.kind)
             sent = Sent(ok=False, retry=True, detail=f"it broke here: {type(error).__name__}")
+        if sent is REMOVED or sent is AWAY:
+            return sent
         if sent.retry and not sent.ok:
             self._targets.failed(lane.target)
         else:
             self._targets.worked(lane.target)
-        return replace(sent, detail=_storable(sent.detail))
+        return replace(sent, ok=bool(sent.ok), detail=_storable(sent.detail))
+
+    async def _ask(self, outlet: Outlet, lane: Lane, claimed: Claimed) -> Sent:
+        try:
+            settings = await self._line.outlet_settings(lane.workspace, lane.target.id)
+        except Unavailable:
+            return AWAY
+        if settings is None:
+            return REMOVED
+        return await outlet.send(Outgoing(claimed.id, settings, claimed.body, claimed.seq))
 
     async def _postpone(self, lane: Lane, claimed: Claimed, token: str, sent: Sent, *, wait_s: float) -> None:
         """Put a delivery back for later, with the wake-up that goes with it, in one transaction."""
@@ -213,7 +221,7 @@ class Delivering:
                 token=token,
                 wait_s=wait_s,
                 detail=sent.detail,
-                counted=sent is not NOT_LOADED,
+                counted=sent not in UNTRIED,
             ):
                 payload = {"workspace": lane.workspace, "lane": lane.name}
                 await enqueue(connection, JOB, payload, delay_s=wait_s)
@@ -221,7 +229,7 @@ class Delivering:
 
 def _storable(detail: str) -> str:
     """What an outlet tells, without what PostgreSQL keeps in no text."""
-    return detail.replace("\0", "").encode(errors="replace").decode()
+    return str(detail).replace("\0", "").encode(errors="replace").decode()
 
 
 def _wait_s(claimed: Claimed, sent: Sent) -> float:

@@ -8,9 +8,12 @@ import asyncio
 
 from frontdesk.store import deliveries
 from frontdesk.store.connect import Store
-from frontdesk.store.deliveries import Claimed, Finished, Wanted
+from frontdesk.store.deliveries import Claimed, Finished, Settled, Wanted
 
-Written = asyncio.Task[dict[str, Claimed]]
+LOCKED_S = (0.5, 2.0, 5.0)
+"""Waits before a finish is written again whose row somebody else had locked."""
+
+Written = asyncio.Task[Settled]
 
 
 class Ledger:
@@ -28,31 +31,37 @@ class Ledger:
             Unavailable: The database is away. If it is claimed all the same, the claim runs out.
         """
         self._wanted.append(wanted)
-        return await self._claimed(wanted.token)
+        return (await self._settled()).claimed.get(wanted.token)
 
     async def finish(self, finished: Finished) -> Claimed | None:
         """Close a delivery as sent or failed; the next of its lane when more are wanted and due.
 
-        None, and nothing written, when the claim was lost meanwhile.
+        None, and nothing written, when the claim was lost meanwhile; where the row stays locked for long, too, and
+        the claim runs out.
 
         Raises:
             Unavailable: The database is away. If it is not written, the claim runs out.
         """
-        self._finished.append(finished)
-        return await self._claimed(finished.token)
+        for wait_s in (*LOCKED_S, None):
+            self._finished.append(finished)
+            settled = await self._settled()
+            if finished.token in settled.finished or wait_s is None:
+                break
+            await asyncio.sleep(wait_s)
+        return settled.claimed.get(finished.token)
 
-    async def close(self) -> None:
-        """Once nobody enters anything more."""
+    async def close(self, within_s: float) -> None:
+        """What is on its way to the database arrives, if it can in time. Once nobody enters anything more."""
         if self._last is not None:
-            await asyncio.wait([self._last])
+            await asyncio.wait([self._last], timeout=within_s)
 
-    async def _claimed(self, token: str) -> Claimed | None:
+    async def _settled(self) -> Settled:
         if self._collecting is None:
             self._collecting = self._last = asyncio.create_task(self._write(self._last))
         # One that is cancelled must not take the others' with it.
-        return (await asyncio.shield(self._collecting)).get(token)
+        return await asyncio.shield(self._collecting)
 
-    async def _write(self, before: Written | None) -> dict[str, Claimed]:
+    async def _write(self, before: Written | None) -> Settled:
         if before is not None:
             await asyncio.wait([before])
         finished, self._finished = self._finished, []

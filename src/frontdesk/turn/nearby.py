@@ -23,8 +23,10 @@ class Nearby:
         """From now on `work` hears of every lane that has something new."""
         self._work = work
 
-    def end(self) -> None:
-        self._work = None
+    def end(self, work: Callable[[Lane], None]) -> None:
+        """`work` hears of nothing more, if it did."""
+        if self._work == work:
+            self._work = None
 
     def wake(self, workspace: WorkspaceId, deliveries: Iterable[NewDelivery]) -> None:
         """After the commit of `deliveries`."""
