@@ -11,6 +11,8 @@ from tests.program import Program, served
 from frontdesk.app import doctor
 from frontdesk.app.postgres import PostgresServer
 from frontdesk.app.registry import Registry
+from frontdesk.core.redacted import Redacted
+from frontdesk.store.secrets import Vault, put_secrets
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +47,18 @@ async def test_jobs_that_are_done_are_well(idle: Program) -> None:
     finally:
         idle.running.workers.stop()
         await working
+
+
+async def test_secrets_under_another_master_key_are_named(idle: Program) -> None:
+    assert (await doctor._secrets(idle.running)).ok
+    desk = await idle.desk()
+    async with idle.running.store.unit_of_work(desk.workspace) as tx:
+        values = {f"NAME_{number}": Redacted("x") for number in range(doctor.MOST_NAMED + 1)}
+        await put_secrets(desk.workspace, tx, Vault(b"o" * 32), desk.assistant_id, values)
+    finding = await doctor._secrets(idle.running)
+    assert not finding.ok
+    assert finding.detail.count(f" of {desk.assistant_id}") == doctor.MOST_NAMED
+    assert "master.key" in finding.line()
 
 
 async def test_a_plug_in_that_cannot_be_used_is_told(idle: Program) -> None:

@@ -45,6 +45,7 @@ async def pair(server: PostgresServer, outside: FaultServer, folder: Path) -> As
     environment = {
         "DATABASE_URL": database.url,
         "DB_POOL": "4",
+        "FRONTDESK_MASTER_KEY": secrets.token_hex(32),
         "FRONTDESK_EGRESS_ALLOW": f"action=127.0.0.1:{outside.port}",
     }
     async with installed(folder, **environment) as installation:

@@ -16,7 +16,14 @@ from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.redacted import Redacted
 from frontdesk.store.connect import Store
 from frontdesk.store.master_key import load_master_key
-from frontdesk.store.secrets import Vault, delete_secrets, list_secrets, put_secrets, reveal_secrets
+from frontdesk.store.secrets import (
+    Vault,
+    delete_secrets,
+    list_secrets,
+    put_secrets,
+    reveal_secrets,
+    unreadable_secrets,
+)
 
 VAULT = Vault(b"k" * 32)
 
@@ -70,8 +77,12 @@ async def test_a_sealed_secret_opens_in_its_place_alone(
 
 async def test_another_master_key_opens_nothing(store: Store, workspace: WorkspaceId) -> None:
     await put(store, workspace, "chan_1", token="secret")
-    with pytest.raises(Bug, match="not here"):
-        await read(store, workspace, "chan_1", "token", vault=Vault(b"n" * 32))
+    other = Vault(b"n" * 32)
+    assert await read(store, workspace, "chan_1", "token", vault=other) == {}
+    async with store.unit_of_work(workspace) as tx:
+        assert await unreadable_secrets(workspace, tx, VAULT) == []
+        (lost,) = await unreadable_secrets(workspace, tx, other)
+    assert (lost.owner_id, lost.name, lost.key_id) == ("chan_1", "token", VAULT.key_id)
     assert await read(store, workspace, "chan_1", "token") == {"token": "secret"}
 
 
@@ -133,11 +144,11 @@ def test_who_does_not_start_the_program_makes_no_key(tmp_path: Path) -> None:
     assert load_master_key(tmp_path, None, make=False) == key
 
 
-async def test_beside_secrets_under_another_key_none_is_put(store: Store, workspace: WorkspaceId) -> None:
-    await put(store, workspace, "chan_1", token="first")
-    with pytest.raises(Refused, match="another master key"):
-        await put(store, workspace, "chan_2", Vault(b"o" * 32), token="second")
-    assert await read(store, workspace, "chan_2", "token") == {}
+async def test_after_a_lost_key_what_is_set_again_can_be_read(store: Store, workspace: WorkspaceId) -> None:
+    await put(store, workspace, "chan_1", token="first", other="o")
+    new = Vault(b"o" * 32)
+    await put(store, workspace, "chan_1", new, token="second")
+    assert await read(store, workspace, "chan_1", "token", "other", vault=new) == {"token": "second"}
 
 
 def _load(folder: Path) -> bytes:

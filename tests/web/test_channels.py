@@ -210,6 +210,24 @@ async def test_settings_are_merged_and_checked_as_a_whole(
     assert (await change({"whistle": None})).json()["secret_names"] == []
 
 
+@pytest.mark.parametrize(("given", "left"), [("new-secret", ["whistle"]), (None, [])])
+async def test_a_secret_under_a_lost_master_key_can_be_set_again_and_taken_away(
+    client: HttpClient,
+    key: str,
+    assistant_id: str,
+    store: Store,
+    workspace: WorkspaceId,
+    given: str | None,
+    left: list[str],
+) -> None:
+    made = await created(client, key, assistant_id)
+    async with store.turn_work(workspace) as connection:
+        await connection.execute("UPDATE secrets SET key_id = 'lost' WHERE workspace_id = $1", workspace)
+    body, headers = {"settings": {"whistle": given}}, {"If-Match": "*"}
+    answer = await client.send("PATCH", made.headers["Location"], key=key, json=body, headers=headers)
+    assert (answer.status, answer.json()["secret_names"]) == (200, left)
+
+
 async def test_a_channel_is_removed_with_its_secrets(
     client: HttpClient, key: str, assistant_id: str, store: Store, workspace: WorkspaceId
 ) -> None:

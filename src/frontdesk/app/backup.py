@@ -52,7 +52,6 @@ class Restored:
     tables: int
     revision: str
     kept: str | None
-    note: str = KEY_NOTE
 
 
 async def backup(source: Dsn, binaries: Path, target: Path) -> BackedUp:

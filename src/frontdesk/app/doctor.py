@@ -22,13 +22,16 @@ from frontdesk.egress.allow import parse_allow
 from frontdesk.egress.http import GuardedHttp
 from frontdesk.jobs.queue import PROBE, enqueue
 from frontdesk.ports.http import HttpFailed, HttpRequest, HttpTimeout
-from frontdesk.store import bots, health, workspaces
+from frontdesk.store import bots, directory, health, workspaces
 from frontdesk.store.ids import mint
+from frontdesk.store.master_key import FILE_NAME
 from frontdesk.store.revision import newest_revision, revision_of
+from frontdesk.store.secrets import unreadable_secrets
 from frontdesk.studio.publish import publish
 from frontdesk.turn.receive import Arrival, receive
 
 MOST_SKEW_S = 2.0
+MOST_NAMED = 5
 JOB_WITHIN_S = 10.0
 JOB_POLL_S = 0.05
 PROBE_SLUG = "doctor"
@@ -76,7 +79,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
             if revision != newest:
                 return
             async with wired(settings, found.url) as running:
-                for check in (_roles, _disk, _clock, _plugins, _jobs, _public_url, _round_trip):
+                for check in (_roles, _disk, _clock, _plugins, _secrets, _jobs, _public_url, _round_trip):
                     yield await _checked(check, running)
     except (CannotStart, FrontdeskError) as error:
         yield Finding("database", ok=False, detail=error.message, advice="start it, then run doctor again")
@@ -149,6 +152,26 @@ async def _plugins(running: Running) -> Finding:
         ok=not problems,
         detail="; ".join(problems) or f"{len(running.registry.plugins)} are loaded",
         advice="mend or remove the package; until then its deliveries wait",
+    )
+
+
+async def _secrets(running: Running) -> Finding:
+    lost: list[str] = []
+    for row in await directory.every_workspace(running.store):
+        async with running.store.unit_of_work(row.workspace) as tx:
+            found = await unreadable_secrets(row.workspace, tx, running.vault, limit=MOST_NAMED)
+        lost += [f"{secret.name} of {secret.owner_id}" for secret in found]
+        if len(lost) >= MOST_NAMED:
+            break
+    named = ", ".join(lost[:MOST_NAMED])
+    return Finding(
+        "secrets",
+        ok=not lost,
+        detail=f"sealed under a master key that is not here: {named}"
+        if lost
+        else "this master key opens them all",
+        advice=f"put the former key into {running.settings.frontdesk_data / FILE_NAME} and start again, or set "
+        "them again",
     )
 
 

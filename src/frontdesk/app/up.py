@@ -20,6 +20,8 @@ from frontdesk.app.first_start import set_up_link
 from frontdesk.app.settings import Settings
 from frontdesk.app.wiring import Running, application, wired
 from frontdesk.jobs.queue import Workers
+from frontdesk.store.directory import every_workspace
+from frontdesk.store.secrets import unreadable_secrets
 
 log = structlog.get_logger()
 
@@ -67,6 +69,7 @@ async def up(settings: Settings, parts: Parts, say: Callable[[str], None]) -> No
         made = None if outside is None else await demo.ensure(running, outside.url)
         # Each new link ends the one before, so of several processes none makes one by itself.
         link = await set_up_link(running) if parts.web and parts.jobs else None
+        await _tell_of_secrets(running, say)
         async with asyncio.TaskGroup() as group:
             jobs = _jobs(running, group) if parts.jobs else None
             if listening is not None:
@@ -99,6 +102,15 @@ async def _drain(running: Running, web: serve.Server, serving: asyncio.Task[None
     except TimeoutError:
         running.line.waiting.close()
         await serving
+
+
+async def _tell_of_secrets(running: Running, say: Callable[[str], None]) -> None:
+    """A database from elsewhere, restored without its master key, works but for what is sealed."""
+    for row in await every_workspace(running.store):
+        if row.is_default or row.is_demo:
+            async with running.store.unit_of_work(row.workspace) as tx:
+                if await unreadable_secrets(row.workspace, tx, running.vault, limit=1):
+                    say("Secrets here are sealed under another master key; `frontdesk doctor` says which.")
 
 
 async def _discard_old(found: Database) -> None:

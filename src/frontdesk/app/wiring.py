@@ -17,7 +17,7 @@ from frontdesk.app.postgres import CannotStart
 from frontdesk.app.postgres.cannot_start import writing_in
 from frontdesk.app.registry import Registry, load_registry
 from frontdesk.app.settings import Settings
-from frontdesk.core.errors import Refused
+from frontdesk.core.errors import Bug, Refused
 from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.core.permission import PUBLIC
 from frontdesk.egress.allow import AllowRule, EgressSettings, parse_settings
@@ -215,6 +215,8 @@ class _ChannelSettings:
             except Refused:
                 return None
             found = await reveal_secrets(workspace, tx, self._vault, channel_id, list(channel.secret_names))
+        if len(found) < len(channel.secret_names):
+            raise Bug("a secret of the channel is sealed under another master key: set it again")
         return {**channel.settings, **{name: secret.reveal() for name, secret in found.items()}}
 
 

@@ -11,15 +11,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import text
 
-from frontdesk.core.errors import Bug, Refused
+from frontdesk.core.errors import Bug
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.redacted import Redacted
 from frontdesk.store.ids import mint
 from frontdesk.store.tx import Tx
+
+log = structlog.get_logger()
 
 KEY_BYTES = 32
 _NONCE_BYTES = 12
@@ -43,9 +46,8 @@ class Vault:
         nonce = secrets.token_bytes(_NONCE_BYTES)
         return nonce + self._cipher.encrypt(nonce, value.reveal().encode(), place.encode())
 
-    def open(self, sealed: bytes, place: str, key_id: str) -> Redacted:
-        if key_id != self.key_id:
-            raise Bug(f"a secret was sealed with master key {key_id}, which is not here")
+    def open(self, sealed: bytes, place: str) -> Redacted:
+        """What `seal` sealed, under this master key and for this place."""
         try:
             plain = self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], place.encode())
         except InvalidTag:
@@ -55,9 +57,11 @@ class Vault:
 
 @dataclass(frozen=True, slots=True)
 class KnownSecret:
-    """That a secret is there, and since when it has its value."""
+    """That a secret is there, since when it has its value, and under which master key it is sealed."""
 
+    owner_id: str
     name: str
+    key_id: str
     changed_at: datetime
 
 
@@ -78,15 +82,14 @@ _PUT = text("""
     VALUES (:workspace, :id, :owner_id, :name, :key_id, :sealed)
     ON CONFLICT (workspace_id, owner_id, name)
     DO UPDATE SET key_id = EXCLUDED.key_id, sealed = EXCLUDED.sealed, changed_at = now()""")
-_OTHER_KEY = text("""
-    SELECT key_id FROM secrets
-    WHERE workspace_id = :workspace AND key_id <> :key_id AND NOT (owner_id = :owner_id AND name = ANY (:names))
-    LIMIT 1""")
+_UNREADABLE = text("""
+    SELECT owner_id, name, key_id, changed_at FROM secrets
+    WHERE workspace_id = :workspace AND key_id <> :key_id ORDER BY owner_id, name LIMIT :limit""")
 _READ = text("""
     SELECT name, key_id, sealed FROM secrets
     WHERE workspace_id = :workspace AND owner_id = :owner_id AND name = ANY (:names)""")
 _LIST = text("""
-    SELECT name, changed_at FROM secrets
+    SELECT owner_id, name, key_id, changed_at FROM secrets
     WHERE workspace_id = :workspace AND owner_id = :owner_id ORDER BY name""")
 _DELETE = text("""
     DELETE FROM secrets
@@ -96,21 +99,7 @@ _DELETE = text("""
 async def put_secrets(
     workspace: WorkspaceId, tx: Tx, vault: Vault, owner_id: str, values: Mapping[str, Redacted]
 ) -> None:
-    """Keep secrets of one owner (a channel, an assistant, ...); a name that is there gets the new value.
-
-    Raises:
-        Refused: The workspace has secrets under another master key, so the program would not open these.
-    """
-    if not values:
-        return
-    mine = {"owner_id": owner_id, "names": list(values)}
-    other = (await tx.execute(_OTHER_KEY, {"workspace": workspace, "key_id": vault.key_id, **mine})).scalar()
-    if other is not None:
-        raise Refused(
-            "conflict",
-            f"There are secrets here under another master key ({other}) than this one ({vault.key_id}): "
-            "use that key, or remove those secrets first.",
-        )
+    """Keep secrets of one owner (a channel, an assistant, ...); a name that is there gets the new value."""
     rows = [
         {
             "workspace": workspace,
@@ -122,23 +111,40 @@ async def put_secrets(
         }
         for name, value in values.items()
     ]
-    await tx.execute(_PUT, rows)
+    if rows:
+        await tx.execute(_PUT, rows)
 
 
 async def reveal_secrets(
     workspace: WorkspaceId, tx: Tx, vault: Vault, owner_id: str, names: list[str]
 ) -> dict[str, Redacted]:
-    """Those of the named secrets that the owner has."""
+    """Those of the named secrets that the owner has; without those sealed under a master key that is not here.
+
+    Raises:
+        Bug: One was altered, or moved from another place.
+    """
     rows = await tx.execute(_READ, {"workspace": workspace, "owner_id": owner_id, "names": names})
-    return {
-        row.name: vault.open(row.sealed, _place(workspace, owner_id, row.name), row.key_id) for row in rows
-    }
+    found: dict[str, Redacted] = {}
+    for row in rows:
+        if row.key_id == vault.key_id:
+            found[row.name] = vault.open(row.sealed, _place(workspace, owner_id, row.name))
+        else:
+            log.error("secret.other_key", owner=owner_id, name=row.name, key=row.key_id, here=vault.key_id)
+    return found
+
+
+async def unreadable_secrets(
+    workspace: WorkspaceId, tx: Tx, vault: Vault, *, limit: int = 100
+) -> list[KnownSecret]:
+    """What is sealed under a master key that is not here, so that it cannot be used until it is set again."""
+    values = {"workspace": workspace, "key_id": vault.key_id, "limit": limit}
+    return [KnownSecret(*row) for row in await tx.execute(_UNREADABLE, values)]
 
 
 async def list_secrets(workspace: WorkspaceId, tx: Tx, owner_id: str) -> list[KnownSecret]:
     """In the order of their names."""
     rows = await tx.execute(_LIST, {"workspace": workspace, "owner_id": owner_id})
-    return [KnownSecret(row.name, row.changed_at) for row in rows]
+    return [KnownSecret(*row) for row in rows]
 
 
 async def delete_secrets(workspace: WorkspaceId, tx: Tx, owner_id: str, names: list[str]) -> None:

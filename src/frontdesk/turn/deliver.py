@@ -12,7 +12,7 @@ from types import TracebackType
 
 import structlog
 
-from frontdesk.core.errors import Unavailable
+from frontdesk.core.errors import FrontdeskError, Unavailable
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.jobs.queue import enqueue
 from frontdesk.ports.outlet import Outgoing, Outlet, Sent
@@ -180,7 +180,7 @@ class Delivering:
                 Finished(lane.workspace, claimed.id, token, sent.ok, sent.detail, more)
             )
         wait_s = _wait_s(claimed, sent)
-        log_.info("delivery.postponed", wait_s=wait_s)
+        log_.info("delivery.postponed", wait_s=wait_s, detail=sent.detail[:80])
         await self._postpone(lane, claimed, token, sent, wait_s=wait_s)
         return None
 
@@ -193,7 +193,9 @@ class Delivering:
                 sent = await self._ask(outlet, lane, claimed)
         except Exception as error:
             log.exception("delivery.broke", delivery=claimed.id, kind=claimed.kind)
-            sent = Sent(ok=False, retry=True, detail=f"it broke here: {type(error).__name__}")
+            # Our own words hold nothing of what was to be sent.
+            what = error.message if isinstance(error, FrontdeskError) else type(error).__name__
+            sent = Sent(ok=False, retry=True, detail=f"it broke here: {what}")
         if sent is REMOVED or sent is AWAY:
             return sent
         if sent.retry and not sent.ok:

@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.app.commands.conftest import Place
 from tests.app.running import COMMAND, command, environment
 
-REPLACES = r"This replaces everything .*: \d+ workspaces, \d+ assistants?, \d+ conversations?"
+REPLACES = r"Here now: \d+ workspaces, \d+ assistants?, \d+ conversations?"
 
 
 def kept(place: Place) -> list[Path]:
@@ -96,8 +96,10 @@ async def test_into_an_empty_folder_there_is_nothing_to_ask(place: Place, tmp_pa
     await place.done("backup", file)
     ended = await command(tmp_path / "new", "restore", file)
     assert ended.code == 0, ended
-    assert "replaces" not in ended.out
+    assert "Here now" not in ended.out
     assert "Restored" in ended.out
+    key = tmp_path / "new" / "master.key"
+    assert f"put the master key of the backup's installation into {key}" in ended.out
 
 
 def _read_until(terminal: int, mark: bytes) -> None:

@@ -18,6 +18,7 @@ from frontdesk.app.postgres import CannotStart, Dsn
 from frontdesk.app.postgres.cannot_start import writing_in
 from frontdesk.app.settings import Settings
 from frontdesk.store import health
+from frontdesk.store.master_key import FILE_NAME
 
 FOLDER = "before-restore"
 
@@ -38,7 +39,7 @@ def restore(
     settings = own_settings()
     present = result(_look(settings, source))
     if present is not None:
-        say(f"This replaces everything that is here now with what is in {source}: {_told(present)}.")
+        say(f"Here now: {_told(present)}. All of it is replaced with what is in {source}.")
         if no_backup:
             say("There will be no backup of it.")
         if not yes:
@@ -90,7 +91,10 @@ async def _restore(settings: Settings, source: Path, *, keep: bool, discard_old:
         say("Remove that file when it is not wanted any more.")
     if done.kept is not None and not discard_old:
         say(f"The former database is kept as {done.kept} until `frontdesk up` starts the next time.")
-    say(done.note)
+    key = settings.frontdesk_data / FILE_NAME
+    if settings.frontdesk_master_key is None and not key.exists():
+        say(f"Before you start it, put the master key of the backup's installation into {key}:")
+        say("without it the secrets in the backup cannot be read.")
 
 
 async def _keep(settings: Settings, found: Database) -> Path:

@@ -18,7 +18,7 @@ from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.redacted import Redacted
 from frontdesk.store import audit
 from frontdesk.store.assistants import Assistant
-from frontdesk.store.secrets import delete_secrets, list_secrets, put_secrets
+from frontdesk.store.secrets import delete_secrets, list_secrets, put_secrets, unreadable_secrets
 from frontdesk.store.tx import Tx
 
 app = typer.Typer(help="Secrets that the actions of an assistant refer to.", no_args_is_help=True)
@@ -44,7 +44,13 @@ def set_secret(name: Name, assistant: Whose = "", workspace: Workspace = "") -> 
         async with _opened(assistant, workspace) as place:
             await put_secrets(place.workspace, place.tx, place.running.vault, place.owner.id, {name: value})
             await place.record("secret.set", name)
+            others = await unreadable_secrets(place.workspace, place.tx, place.running.vault)
         say(f"{name} of {place.owner.slug} is set; the next call has it.")
+        if others:
+            say(
+                f"Other secrets here are sealed under another master key ({others[0].key_id}): if that is the "
+                "program's, it cannot read this one."
+            )
 
     run(work())
 
@@ -56,11 +62,13 @@ def list_names(assistant: Whose = "", workspace: Workspace = "") -> None:
     async def work() -> None:
         async with _opened(assistant, workspace) as place:
             known = await list_secrets(place.workspace, place.tx, place.owner.id)
+            here = place.running.vault.key_id
         if not known:
             say(f"{place.owner.slug} has no secrets.")
         width = max((len(secret.name) for secret in known), default=0)
         for secret in known:
-            say(f"{secret.name:{width}}  {secret.changed_at:%Y-%m-%d %H:%M} UTC")
+            lost = "" if secret.key_id == here else "   (sealed under another master key: set it again)"
+            say(f"{secret.name:{width}}  {secret.changed_at:%Y-%m-%d %H:%M} UTC{lost}")
 
     run(work())
 
