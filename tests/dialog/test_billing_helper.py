@@ -60,8 +60,8 @@ def test_story(billing: Bot, story: dict[str, Any]) -> None:
 def test_the_example_has_nothing_to_complain_about(billing: Bot) -> None:
     assert billing.warnings == ()
     assert (billing.name, billing.language) == ("Billing helper", "en")
-    assert billing.action_names == ("Balance", "Escalation")
-    assert {"welcome", "billing", "account_balance", "agent_handoff"} <= set(billing.flow_names)
+    assert set(billing.actions) == {"Balance", "Escalation"}
+    assert {"welcome", "billing", "account_balance", "agent_handoff"} <= set(billing.flows)
     assert billing.env == {"BALANCE_API": "https://api.example.test", "DESK_API": "https://desk.example.test"}
     assert (billing.session_timeout_s, billing.limits.reprompts, billing.limits.steps_per_turn) == (
         3600.0,

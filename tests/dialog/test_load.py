@@ -208,8 +208,8 @@ def test_a_folder_and_a_single_file_make_the_same_bot() -> None:
     single = make(
         "flows: {hi: {trigger: {patterns: [hi]}, steps: [{say: hello}]}}\nactions: {A: {request: {url: 'https://a.test'}}}"
     )
-    assert folder.flow_names == single.flow_names == ("hi",)
-    assert folder.action_names == single.action_names == ("A",)
+    assert list(folder.flows) == list(single.flows) == ["hi"]
+    assert list(folder.actions) == list(single.actions) == ["A"]
 
 
 def test_files_that_are_no_part_of_a_bot_are_left_alone() -> None:

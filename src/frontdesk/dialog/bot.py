@@ -131,6 +131,17 @@ class Body(ABC):
     def run(self, talk: Talk) -> Move: ...
 
 
+@dataclass(frozen=True)
+class Go(Body):
+    """A step that only goes somewhere: `goto`, `run`, `end`, `resume`."""
+
+    move: Move
+    goes_on: bool = False
+
+    def run(self, talk: Talk) -> Move:  # noqa: ARG002 - every step is handed the turn
+        return self.move
+
+
 class Question(Body):
     """A step that waits for the customer's answer: its `run` ends in `Wait`.
 
@@ -279,11 +290,3 @@ class Bot:
     """Normalised example -> intent."""
     phrases: Mapping[str, Mapping[str, str]]
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
-
-    @property
-    def action_names(self) -> tuple[str, ...]:
-        return tuple(self.actions)
-
-    @property
-    def flow_names(self) -> tuple[str, ...]:
-        return tuple(self.flows)

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from frontdesk.dialog.filters import as_number, as_text
-from frontdesk.dialog.paths import Getter, Names, PathError, Values, resolve, resolve_alias
+from frontdesk.dialog.paths import Getter, Names, Values, resolve, resolve_alias
+from frontdesk.dialog.problems import Mistake
 
 MAX_CONDITION = 500
 _MAX_NESTING = 20
@@ -25,28 +26,17 @@ _TOKEN = re.compile(
 _WORDS: dict[str, object] = {"true": True, "false": False, "null": None}
 
 
-class ConditionError(ValueError):
-    """The condition cannot be read; `fix` says what to write instead."""
-
-    def __init__(self, message: str, fix: str = "") -> None:
-        super().__init__(message)
-        self.fix = fix
-
-
 def compile_condition(source: str, names: Names) -> Condition:
     """Read one condition.
 
     Raises:
-        ConditionError: It is malformed, too long, or names nothing the bot declares.
+        Mistake: It is malformed, too long, or names nothing the bot declares.
     """
     if len(source) > MAX_CONDITION:
-        raise ConditionError(f"A condition longer than {MAX_CONDITION} characters.", "Use several steps.")
-    try:
-        reader = _Reader(source, names)
-        condition = reader.either(0)
-        reader.finish()
-    except PathError as error:
-        raise ConditionError(str(error), error.fix) from None
+        raise Mistake(f"A condition longer than {MAX_CONDITION} characters.", "Use several steps.")
+    reader = _Reader(source, names)
+    condition = reader.either(0)
+    reader.finish()
     return condition
 
 
@@ -58,7 +48,7 @@ class _Reader:
         while at < len(source.rstrip()):
             found = _TOKEN.match(source, at)
             if found is None:
-                raise ConditionError(f"'{source[at:].strip()[:20]}' is not understood here.", _EXAMPLE)
+                raise Mistake(f"'{source[at:].strip()[:20]}' is not understood here.", _EXAMPLE)
             kind = str(found.lastgroup)
             self._tokens.append((kind, found[kind]))
             at = found.end()
@@ -76,7 +66,7 @@ class _Reader:
 
     def finish(self) -> None:
         if self._at < len(self._tokens):
-            raise ConditionError(f"'{self._peek()[1]}' is not expected here.", _EXAMPLE)
+            raise Mistake(f"'{self._peek()[1]}' is not expected here.", _EXAMPLE)
 
     def either(self, depth: int) -> Condition:
         options = [self._both(depth)]
@@ -92,14 +82,14 @@ class _Reader:
 
     def _negated(self, depth: int) -> Condition:
         if depth > _MAX_NESTING:
-            raise ConditionError("Brackets nested too deep.", "Use several steps.")
+            raise Mistake("Brackets nested too deep.", "Use several steps.")
         if self._accept("not"):
             inner = self._negated(depth + 1)
             return lambda values: not inner(values)
         if self._accept("("):
             grouped = self.either(depth + 1)
             if not self._accept(")"):
-                raise ConditionError("A '(' without its ')'.", _EXAMPLE)
+                raise Mistake("A '(' without its ')'.", _EXAMPLE)
             return grouped
         return self._comparison()
 
@@ -116,19 +106,17 @@ class _Reader:
                 any(_same(left(values), option(values)) for option in options) is not negated
             )
         if negated:
-            raise ConditionError("'not' is not expected here.", "Write 'not in' or put 'not' first.")
+            raise Mistake("'not' is not expected here.", "Write 'not in' or put 'not' first.")
         return lambda values: _truth(left(values))
 
     def _options(self) -> list[Getter]:
         if not self._accept("["):
-            raise ConditionError(
-                "A list is missing behind 'in'.", 'Write for example channel in ["web", "rest"].'
-            )
+            raise Mistake("A list is missing behind 'in'.", 'Write for example channel in ["web", "rest"].')
         options = [self._operand()]
         while self._accept(","):
             options.append(self._operand())
         if not self._accept("]"):
-            raise ConditionError("A '[' without its ']'.", 'Write for example channel in ["web", "rest"].')
+            raise Mistake("A '[' without its ']'.", 'Write for example channel in ["web", "rest"].')
         return options
 
     def _operand(self) -> Getter:
@@ -145,12 +133,10 @@ class _Reader:
             constant = _WORDS[text]
             return lambda _values: constant
         if kind != "word" or text in {"and", "or", "not", "in"}:
-            raise ConditionError(
-                "A value is missing" + (f" before '{text}'." if text else " at the end."), _EXAMPLE
-            )
+            raise Mistake("A value is missing" + (f" before '{text}'." if text else " at the end."), _EXAMPLE)
         path = resolve(text, self._names)
         if path.kind == "secret":
-            raise ConditionError("A secret cannot be compared.", "Secrets go into header values only.")
+            raise Mistake("A secret cannot be compared.", "Secrets go into header values only.")
         return path.get
 
 

@@ -8,8 +8,8 @@ from frontdesk.dialog.actions import IDEMPOTENT, METHODS, HttpAction, Result
 from frontdesk.dialog.bot import DebugCommands, Intent, Limits, Scope, Slot
 from frontdesk.dialog.fields import Fields
 from frontdesk.dialog.jsonpaths import JsonPathError, Place
-from frontdesk.dialog.paths import RESERVED, PathError, json_path
-from frontdesk.dialog.problems import Problems
+from frontdesk.dialog.paths import RESERVED, json_path
+from frontdesk.dialog.problems import Mistake, Problems
 from frontdesk.dialog.reading import Book, read_template
 from frontdesk.dialog.slots import SCOPES, TYPES
 from frontdesk.dialog.templates import Template
@@ -260,8 +260,8 @@ def _read_place(text: str, node: Node, action: str, book: Book) -> Place | None:
             if owner != action:
                 book.problems.error(node, f"'{alias[0]}' belongs to the action '{owner}'.", "Read it there.")
         return Place(text.strip())
-    except PathError as error:
-        book.problems.error(node, str(error), error.fix)
+    except Mistake as mistake:
+        book.problems.mistake(node, mistake)
     except JsonPathError as error:
         book.problems.error(
             node,

@@ -31,9 +31,6 @@ class Fields:
             if node.value is not None:
                 problems.error(node, f"{what} must be a mapping of keys.", "Write 'key: value' lines.")
 
-    def __contains__(self, key: str) -> bool:
-        return key in self._entries
-
     def get(self, key: str) -> Node | None:
         """The entry; None when it is missing or empty."""
         self._asked.add(key)

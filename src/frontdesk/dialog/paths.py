@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from frontdesk.dialog.jsonpaths import MAX_JSONPATH, JsonPathError, Place
+from frontdesk.dialog.problems import Mistake
 
 Getter = Callable[["Values"], object]
 
@@ -29,14 +30,6 @@ class Values(Protocol):
     def contact(self, name: str) -> object: ...
 
     def fact(self, name: str) -> object: ...
-
-
-class PathError(ValueError):
-    """There is nothing of that name; `fix` says what to write instead."""
-
-    def __init__(self, message: str, fix: str = "") -> None:
-        super().__init__(message)
-        self.fix = fix
 
 
 @dataclass(slots=True)
@@ -104,10 +97,10 @@ def resolve(text: str, names: Names) -> Path:
     """The path inside `{{ }}`.
 
     Raises:
-        PathError: It is malformed, or names nothing the bot declares.
+        Mistake: It is malformed, or names nothing the bot declares.
     """
     if not _PATH.fullmatch(text):
-        raise PathError(
+        raise Mistake(
             f"'{text}' is not a path.", "Write for example slots.name, Action.field or message.text."
         )
     if text in FACTS:
@@ -117,7 +110,7 @@ def resolve(text: str, names: Names) -> Path:
         return _result(text, root, rest, names)
     if not rest or root not in _ROOTS:
         known = ", ".join([*_ROOTS, *sorted(names.fields), *FACTS])
-        raise PathError(f"There is nothing called '{text}'.", f"Paths begin with one of: {known}.")
+        raise Mistake(f"There is nothing called '{text}'.", f"Paths begin with one of: {known}.")
     return _ROOTS[root](text, rest, names)
 
 
@@ -140,7 +133,7 @@ def resolve_alias(text: str, names: Names) -> Path:
     if head in SYSTEM and not rest:
         return resolve(SYSTEM[head], names)
     known = ", ".join(f"{{${name}}}" for name in SYSTEM)
-    raise PathError(
+    raise Mistake(
         f"There is nothing called '{{{text}}}'.",
         f"Known are {known}, {{$botContext.name}} and {{$env.NAME}}.",
     )
@@ -155,12 +148,12 @@ def json_path(text: str, names: Names) -> tuple[str, str]:
     """`{$.api_Name.a[i].b}`'s action and JSONPath (`$.a[*].b`)."""
     found = _RAW.fullmatch(text)
     if found is None or len(text) > MAX_JSONPATH:
-        raise PathError(f"'{{{text}}}' is not a place in an API answer.", "Write {$.api_Name.field}.")
+        raise Mistake(f"'{{{text}}}' is not a place in an API answer.", "Write {$.api_Name.field}.")
     variable, rest = found.groups()
     action = names.responses.get(variable)
     if action is None:
         known = ", ".join(sorted(names.responses)) or "none"
-        raise PathError(f"No action has the response variable '{variable}'.", f"Known: {known}.")
+        raise Mistake(f"No action has the response variable '{variable}'.", f"Known: {known}.")
     return action, "$" + rest.replace("[i]", "[*]")
 
 
@@ -174,7 +167,7 @@ def _answer(text: str, names: Names) -> Path:
     try:
         names.raw.setdefault(action, {})[path] = Place(path)
     except JsonPathError as error:
-        raise PathError(f"'{{{text}}}' cannot be used: {error}.", "Write {$.api_Name.field}.") from None
+        raise Mistake(f"'{{{text}}}' cannot be used: {error}.", "Write {$.api_Name.field}.") from None
     place = raw_place(action, path)
     return Path(text, lambda values: values.raw(place))
 
@@ -183,7 +176,7 @@ def _slot(text: str, rest: list[str], names: Names) -> Path:
     name = rest[0]
     if name not in names.slots:
         known = ", ".join(sorted(names.slots)) or "none yet"
-        raise PathError(
+        raise Mistake(
             f"There is no slot '{name}'.", f"Declare it under 'slots:' in bot.yaml. Known: {known}."
         )
     return Path(text, _within(lambda values: values.slot(name), rest[1:]))
@@ -197,7 +190,7 @@ def _env(text: str, rest: list[str], names: Names) -> Path:
     name = rest[0]
     if name not in names.env or rest[1:]:
         known = ", ".join(sorted(names.env)) or "none yet"
-        raise PathError(
+        raise Mistake(
             f"There is no env value '{'.'.join(rest)}'.", f"Add it under 'env:' in bot.yaml. Known: {known}."
         )
     return Path(text, lambda values: values.env(name), "env", name)
@@ -216,7 +209,7 @@ def _result(text: str, action: str, rest: list[str], names: Names) -> Path:
     name = rest[0]
     if name not in names.fields[action]:
         known = ", ".join(sorted(names.fields[action])) or "none yet"
-        raise PathError(
+        raise Mistake(
             f"Action '{action}' has no result '{name}'.", f"Add it under its 'result:'. Known: {known}."
         )
     return Path(text, _within(lambda values: values.result(action, name), rest[1:]))

@@ -45,6 +45,14 @@ class BotInvalid(Refused):
         self.problems = problems
 
 
+class Mistake(ValueError):
+    """Something an author wrote cannot be used; `fix` says what to write instead. Whoever reads the file adds where."""
+
+    def __init__(self, message: str, fix: str = "") -> None:
+        super().__init__(message)
+        self.fix = fix
+
+
 class Problems:
     """Collects findings while files are read."""
 
@@ -53,6 +61,9 @@ class Problems:
 
     def error(self, place: Place, message: str, fix: str = "") -> None:
         self._add(Problem(place.file, place.line, message, fix))
+
+    def mistake(self, place: Place, mistake: Mistake) -> None:
+        self.error(place, str(mistake), mistake.fix)
 
     def warn(self, place: Place, message: str, fix: str = "") -> None:
         self._add(Problem(place.file, place.line, message, fix, "warning"))

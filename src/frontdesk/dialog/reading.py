@@ -3,19 +3,19 @@
 `StepFields` knows the bot's declared names and notes every reference for `check`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from frontdesk.dialog.bot import Body, Slot, Talk
-from frontdesk.dialog.conditions import Condition, ConditionError, compile_condition
+from frontdesk.dialog.conditions import Condition, compile_condition
 from frontdesk.dialog.fields import Fields
 from frontdesk.dialog.moves import End, Goto, Move, Next, Resume, RunFlow
 from frontdesk.dialog.paths import Names
 from frontdesk.dialog.patterns import Pattern, PatternError, compile_pattern
-from frontdesk.dialog.problems import Problems
+from frontdesk.dialog.problems import Mistake, Problems
 from frontdesk.dialog.regexes import Regex, RegexError
-from frontdesk.dialog.templates import Template, TemplateError, compile_template
+from frontdesk.dialog.templates import Template, compile_template
 from frontdesk.dialog.values import Value, compile_value
 from frontdesk.dialog.yaml import Node
 
@@ -143,8 +143,8 @@ class StepFields(Fields):
             return None
         try:
             return compile_condition(self.text_of(node, f"'{key}'"), self.book.names)
-        except ConditionError as error:
-            self.problems.error(node, str(error), error.fix)
+        except Mistake as mistake:
+            self.problems.mistake(node, mistake)
             return None
 
     def slot(self, key: str) -> str:
@@ -240,16 +240,6 @@ def read_template(text: str, node: Node, book: Book, *, secrets: bool = False) -
     """A template; a mistake is reported and reads as empty."""
     try:
         return compile_template(text, book.names, secrets=secrets)
-    except TemplateError as error:
-        book.problems.error(node, str(error), error.fix)
+    except Mistake as mistake:
+        book.problems.mistake(node, mistake)
         return Template(text, ())
-
-
-def one_of(fields: Fields, keys: Sequence[str]) -> str:
-    """The one key of `keys` that is given; more than one is reported."""
-    given = [key for key in keys if fields.has(key)]
-    if len(given) > 1:
-        fields.problems.error(
-            fields.place(given[1]), f"'{given[0]}' and '{given[1]}' exclude each other.", "Keep one."
-        )
-    return given[0] if given else ""

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from frontdesk.dialog.filters import FILTERS, as_text
-from frontdesk.dialog.paths import Getter, Names, Path, PathError, Values, is_alias, resolve, resolve_alias
+from frontdesk.dialog.paths import Getter, Names, Path, Values, is_alias, resolve, resolve_alias
+from frontdesk.dialog.problems import Mistake
 
 MAX_TEMPLATE = 10_000
 MAX_PLACES = 200
@@ -25,14 +26,6 @@ _FILTER = re.compile(
 )
 _MAX_ARGUMENT = 100
 _MAX_FILTERS = 10
-
-
-class TemplateError(ValueError):
-    """The template cannot be used; `fix` says what to write instead."""
-
-    def __init__(self, message: str, fix: str = "") -> None:
-        super().__init__(message)
-        self.fix = fix
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,23 +82,23 @@ def compile_template(source: str, names: Names, *, secrets: bool = False) -> Tem
         secrets: Whether `{{ secret.NAME }}` may stand here.
 
     Raises:
-        TemplateError: See there.
+        Mistake: It is malformed, too long, or names nothing the bot declares.
     """
     if len(source) > MAX_TEMPLATE:
-        raise TemplateError(f"A text longer than {MAX_TEMPLATE:,} characters.", "Split it.")
+        raise Mistake(f"A text longer than {MAX_TEMPLATE:,} characters.", "Split it.")
     pieces: list[str | Ref] = []
     at = 0
     for found in _PLACE.finditer(source):
         ref = _ref(found, names)
         if isinstance(ref, Ref) and ref.kind == "secret" and not secrets:
-            raise TemplateError(
+            raise Mistake(
                 f"'{{{{ {ref.path} }}}}' stands outside a header.", "Secrets go into header values only."
             )
         pieces += [source[at : found.start()], ref]
         at = found.end()
     pieces.append(source[at:])
     if len(pieces) > 2 * MAX_PLACES:
-        raise TemplateError(f"A text with more than {MAX_PLACES} places for values.", "Split it.")
+        raise Mistake(f"A text with more than {MAX_PLACES} places for values.", "Split it.")
     return Template(source, _merge(pieces))
 
 
@@ -123,19 +116,16 @@ def _ref(found: re.Match[str], names: Names) -> str | Ref:
     if found["escaped"] is not None:
         return found["escaped"]
     if found["open"] is not None:
-        raise TemplateError(
+        raise Mistake(
             f"'{found['open']}' without its end.", "Close it, or write '\\{' to mean the character."
         )
-    try:
-        if found["path"] is not None:
-            return _filtered(found["path"], names)
-        alias = found["alias"]
-        if alias.startswith("$"):
-            return _of(resolve_alias(alias, names))
-        # Braces are ordinary text unless they hold a dotted name, as in {Balance.balance}.
-        return _of(resolve(alias, names)) if is_alias(alias) else found.group()
-    except PathError as error:
-        raise TemplateError(str(error), error.fix) from None
+    if found["path"] is not None:
+        return _filtered(found["path"], names)
+    alias = found["alias"]
+    if alias.startswith("$"):
+        return _of(resolve_alias(alias, names))
+    # Braces are ordinary text unless they hold a dotted name, as in {Balance.balance}.
+    return _of(resolve(alias, names)) if is_alias(alias) else found.group()
 
 
 def _of(path: Path) -> Ref:
@@ -149,17 +139,15 @@ def _filtered(inside: str, names: Names) -> Ref:
     if not bar:
         return _of(path)
     if path.kind == "secret":
-        raise TemplateError("A secret cannot be filtered.", f"Write {{{{ {text} }}}}.")
+        raise Mistake("A secret cannot be filtered.", f"Write {{{{ {text} }}}}.")
     get, at, count = path.get, len(head), 0
     while at < len(inside.rstrip()):
         found = _FILTER.match(inside, at)
         if found is None:
-            raise TemplateError(
-                f"'{inside[at:].strip()}' is not a filter.", 'Write | name or | name("argument").'
-            )
+            raise Mistake(f"'{inside[at:].strip()}' is not a filter.", 'Write | name or | name("argument").')
         count += 1
         if count > _MAX_FILTERS:
-            raise TemplateError(f"A value with more than {_MAX_FILTERS} filters.", "Leave some out.")
+            raise Mistake(f"A value with more than {_MAX_FILTERS} filters.", "Leave some out.")
         get, at = _apply(get, found), found.end()
     return Ref(text, get)
 
@@ -168,14 +156,14 @@ def _apply(get: Getter, found: re.Match[str]) -> Getter:
     name = found["name"]
     known = FILTERS.get(name)
     if known is None:
-        raise TemplateError(f"There is no filter '{name}'.", f"Filters are: {', '.join(FILTERS)}.")
+        raise Mistake(f"There is no filter '{name}'.", f"Filters are: {', '.join(FILTERS)}.")
     argument = next(
         (text for text in (found["double"], found["single"], found["bare"]) if text is not None), ""
     )
     if argument and not known.takes:
-        raise TemplateError(f"The filter '{name}' takes no argument.", f"Write | {name}.")
+        raise Mistake(f"The filter '{name}' takes no argument.", f"Write | {name}.")
     wrong = f"at most {_MAX_ARGUMENT} characters" if len(argument) > _MAX_ARGUMENT else known.check(argument)
     if wrong:
-        raise TemplateError(f"The filter '{name}' cannot take '{argument[:40]}'.", f"Write {wrong}.")
+        raise Mistake(f"The filter '{name}' cannot take '{argument[:40]}'.", f"Write {wrong}.")
     apply = known.apply
     return lambda values: apply(get(values), argument, as_text(values.fact("language")))

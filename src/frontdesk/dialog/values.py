@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from frontdesk.dialog.paths import Names, Values
-from frontdesk.dialog.problems import Problems
-from frontdesk.dialog.templates import TemplateError, compile_template
+from frontdesk.dialog.problems import Mistake, Problems
+from frontdesk.dialog.templates import compile_template
 from frontdesk.dialog.yaml import Node
 
 
@@ -22,8 +22,8 @@ def compile_value(node: Node, names: Names, problems: Problems) -> Value:
         case str() as text:
             try:
                 template = compile_template(text, names)
-            except TemplateError as error:
-                problems.error(node, str(error), error.fix)
+            except Mistake as mistake:
+                problems.mistake(node, mistake)
                 return Value(lambda _values: None)
             return Value(template.value)
         case dict() as entries:
