@@ -3,25 +3,44 @@
 The engine returns `Action`s and at most one need; `turn` carries both out and feeds the answer in.
 """
 
+from typing import Literal as OneOf
+
 import msgspec
 
-from frontdesk.core.message import Part
+from frontdesk.core.message import Attachment, Part
+from frontdesk.core.script import Logged, Ran, Script
 
 
-class Said(msgspec.Struct, frozen=True, tag="said"):
+class Candidate(msgspec.Struct, frozen=True):
+    """An intent that a message may have; `score` is 0 to 1, `sure` says that it need not be asked about."""
+
+    intent: str
+    score: float
+    sure: bool = False
+
+
+class Said(msgspec.Struct, frozen=True, tag="said", omit_defaults=True):
     """The customer wrote or tapped something.
 
     `intent` is set when the channel already knows it (Rasa's `/name{...}` messages); an intent that no flow
-    has is ignored and the text is matched as usual.
+    has is ignored and the text is matched as usual. `candidates` are the intents that understanding found in
+    the text, best first. `payload` is the hidden value of what was tapped, `files` what was sent along.
     """
 
     text: str
     intent: str = ""
     entities: dict[str, str] = msgspec.field(default_factory=dict)
+    candidates: tuple[Candidate, ...] = ()
+    payload: str = ""
+    files: tuple[Attachment, ...] = ()
 
 
 class Restarted(msgspec.Struct, frozen=True, tag="restarted"):
     """The conversation starts over: stack and session variables go, contact variables stay."""
+
+
+class Elapsed(msgspec.Struct, frozen=True, tag="elapsed"):
+    """A moment has come that the conversation waits for: nobody answered a question, or a pause is over."""
 
 
 class Fetched(msgspec.Struct, frozen=True, tag="fetched"):
@@ -38,7 +57,45 @@ class Fetched(msgspec.Struct, frozen=True, tag="fetched"):
     reason: str = ""
 
 
-Heard = Said | Restarted | Fetched
+class Passage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A piece of the knowledge base that answers; `score` is 0 to 1."""
+
+    text: str
+    title: str = ""
+    url: str = ""
+    score: float = 0.0
+
+
+class Looked(msgspec.Struct, frozen=True, tag="looked"):
+    """The outcome of a `Lookup`: `found` with the answer and what it rests on, `none`, or `unavailable`."""
+
+    key: str
+    outcome: OneOf["found", "none", "unavailable"]
+    answer: str = ""
+    passages: tuple[Passage, ...] = ()
+    reason: str = ""
+
+
+class Prompted(msgspec.Struct, frozen=True, tag="prompted"):
+    """The outcome of a `Prompt`.
+
+    `says`: `text` is for the customer, whose answer comes back to the model; `calls`: it wants the action
+    `name` with `arguments`; `starts`: the flow `name` goes on; `done`: its task is over; `unavailable`: no
+    model answered.
+    """
+
+    key: str
+    outcome: OneOf["says", "calls", "starts", "done", "unavailable"]
+    text: str = ""
+    name: str = ""
+    arguments: dict[str, object] = msgspec.field(default_factory=dict)
+    reason: str = ""
+
+
+Returned = Fetched | Ran | Looked | Prompted
+"""What came of a `Need`; `key` says which."""
+
+Heard = Said | Restarted | Elapsed | Returned
 
 
 class SecretRef(msgspec.Struct, frozen=True, tag="secret"):
@@ -85,13 +142,55 @@ class Call(msgspec.Struct, frozen=True, tag="call"):
     idempotent: bool = False
 
 
-Need = Call
+class Lookup(msgspec.Struct, frozen=True, tag="lookup"):
+    """The engine needs an answer out of the knowledge base.
+
+    `knowledge` names the part of it to look in (empty: all), `most` how many passages, `least` the lowest
+    score that counts, 0 to 1 (None: the installation's own threshold).
+    """
+
+    key: str
+    text: str
+    knowledge: str = ""
+    most: int = 1
+    least: float | None = None
+    language: str = ""
+
+
+class Prompt(msgspec.Struct, frozen=True, tag="prompt"):
+    """The engine needs a language model's next move.
+
+    It may call only the named `actions` and start only the named `flows`; `heard` is what the customer said
+    last, or what came of the action it called.
+    """
+
+    key: str
+    instructions: str
+    heard: str
+    actions: tuple[str, ...] = ()
+    flows: tuple[str, ...] = ()
+    language: str = ""
+
+
+Need = Call | Script | Lookup | Prompt
 
 
 class Say(msgspec.Struct, frozen=True, tag="say"):
-    """One message to the customer; `step` is where in the bot it came from (`flow/step`)."""
+    """One message to the customer.
+
+    `step` is where in the bot it came from (`flow/step`). `delay_s`: how much later than the one before it is
+    sent, on channels to which messages are delivered.
+    """
 
     parts: tuple[Part, ...]
+    step: str = ""
+    delay_s: float = 0.0
+
+
+class Note(msgspec.Struct, frozen=True, tag="note"):
+    """A message that only the people on our side see."""
+
+    text: str
     step: str = ""
 
 
@@ -100,6 +199,23 @@ class Handoff(msgspec.Struct, frozen=True, tag="handoff"):
 
     team: str
     share: tuple[str, ...] = ()
+    step: str = ""
+    person: str = ""
+    priority: OneOf["low", "normal", "high", "urgent"] = "normal"
+
+
+class Rated(msgspec.Struct, frozen=True, tag="rated"):
+    """The customer has rated the conversation: `score` of `most` points, 1 the worst."""
+
+    score: int
+    most: int
+    comment: str = ""
+    step: str = ""
+
+
+class Close(msgspec.Struct, frozen=True, tag="close"):
+    """The conversation is closed; the customer's next message opens it again."""
+
     step: str = ""
 
 
@@ -111,4 +227,4 @@ class Alert(msgspec.Struct, frozen=True, tag="alert"):
     step: str = ""
 
 
-Action = Say | Handoff | Alert
+Action = Say | Note | Handoff | Rated | Close | Logged | Alert

@@ -6,7 +6,7 @@ Builds `Call`s; carrying them out is `turn`'s work.
 from dataclasses import dataclass, field
 
 from frontdesk.core.action import Call, HttpCall, Literal, SecretRef
-from frontdesk.dialog.bot import Answer
+from frontdesk.dialog.bot import Answer, ScriptRef
 from frontdesk.dialog.jsonpaths import Place
 from frontdesk.dialog.paths import Values, raw_place
 from frontdesk.dialog.state import bounded
@@ -48,6 +48,7 @@ class HttpAction:
     results: tuple[Result, ...] = ()
     response_variable: str = ""
     sample: object = None
+    transform: ScriptRef | None = None
     raw: tuple[Place, ...] = field(default=())
 
     def call(self, values: Values, key: str) -> Call:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from frontdesk.dialog.bot import ESCALATION, FALLBACK, Bot, Flow, Utterance
+from frontdesk.dialog.bot import SPECIAL_FLOWS, Bot, Flow, Utterance
 from frontdesk.dialog.patterns import normalise
 from frontdesk.dialog.problems import Problems
 from frontdesk.dialog.reading import Book, Reference
@@ -78,7 +78,7 @@ def _unreachable_flows(bot: Bot, book: Book) -> None:
     for flow in bot.flows.values():
         trigger = flow.trigger
         started = trigger.patterns or trigger.intent or trigger.examples
-        if not started and flow.id not in {*named, FALLBACK, ESCALATION}:
+        if not started and flow.id not in {*named, *SPECIAL_FLOWS}:
             book.problems.warn(
                 _Spot(flow.file, flow.line),
                 f"Nothing starts the flow '{flow.id}'.",
@@ -91,7 +91,8 @@ def _examples(flow: Flow, bot: Bot, problems: Problems) -> None:
     examples = (*flow.trigger.examples, *(intent.examples if intent is not None else ()))
     for example in examples:
         plain = normalise(example)
-        hit = bot.triggers.find(Utterance(example, plain, guess=bot.examples.get(plain, "")))
+        said = Utterance(example, plain, guess=bot.examples.get(plain, ""))
+        hit = bot.triggers.by_pattern(said) or bot.triggers.by_intent(said)
         if hit is None or hit.flow != flow.id:
             other = f"starts '{hit.flow}' by {hit.by} '{hit.what}'" if hit is not None else "starts nothing"
             problems.warn(

@@ -180,6 +180,7 @@ def read_action(name: str, node: Node, book: Book) -> HttpAction:
         results=_read_results(fields, name, book),
         response_variable=fields.text("response_variable", name),
         sample=None if sample is None else sample.plain(),
+        transform=None if (code := fields.get("transform")) is None else book.script(code),
     )
     request.close()
     fields.close()

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from frontdesk.dialog.actions import HttpAction
-from frontdesk.dialog.bot import ESCALATION, FALLBACK, Bot, Flow, Intent
+from frontdesk.dialog.bot import SPECIAL_FLOWS, Bot, Flow, Intent
 from frontdesk.dialog.check import check_bot
 from frontdesk.dialog.declarations import (
     declare_actions,
@@ -64,7 +64,7 @@ def load_bot(
             )
         raise BotInvalid(tuple(problems.found))
     try:
-        bot = _Assembly(main, nodes, problems, installed() if steps is None else steps).bot(phrases)
+        bot = _Assembly(nodes, files, problems, installed() if steps is None else steps).bot(phrases)
     except TooLarge:
         raise BotInvalid(tuple(problems.found)) from None
     if problems.fatal:
@@ -100,13 +100,13 @@ def _read_files(files: Mapping[str, str], problems: Problems) -> dict[str, Node]
 
 class _Assembly:
     def __init__(
-        self, main: Node, nodes: Mapping[str, Node], problems: Problems, types: Mapping[str, StepType]
+        self, nodes: Mapping[str, Node], files: Mapping[str, str], problems: Problems, types: Mapping[str, StepType]
     ) -> None:
-        self._root = Fields(main, problems, "The bot")
+        self._root = Fields(nodes[MAIN_FILE], problems, "The bot")
         self._nodes = nodes
         self._problems = problems
         self._types = types
-        self._book = Book(problems)
+        self._book = Book(problems, files=files)
 
     def bot(self, phrases: Mapping[str, Mapping[str, str]]) -> Bot:
         root, book = self._root, self._book
@@ -149,13 +149,13 @@ class _Assembly:
     def _flows(self) -> dict[str, Flow]:
         flows: dict[str, Flow] = {}
         for name, node in self._named("flows", "a flow").items():
-            if name in {FALLBACK, ESCALATION}:
+            if name in SPECIAL_FLOWS:
                 self._problems.error(
                     node, f"'{name}' is not an ordinary flow.", f"Write {name}: at the top of {MAIN_FILE}."
                 )
                 continue
             flows[name] = read_flow(name, node, self._book, self._types)
-        for name in (FALLBACK, ESCALATION):
+        for name in SPECIAL_FLOWS:
             special = self._root.get(name)
             if special is not None:
                 flows[name] = read_flow(name, special, self._book, self._types, started=False)

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from frontdesk.dialog.bot import Body, Slot, Talk
+from frontdesk.core.script import Source
+from frontdesk.dialog.bot import Body, ScriptRef, Slot, Talk
 from frontdesk.dialog.conditions import Condition, compile_condition
 from frontdesk.dialog.fields import Fields
 from frontdesk.dialog.moves import End, Goto, Move, Next, Resume, RunFlow
@@ -15,12 +16,15 @@ from frontdesk.dialog.paths import Names
 from frontdesk.dialog.patterns import Pattern, PatternError, compile_pattern
 from frontdesk.dialog.problems import Mistake, Problems
 from frontdesk.dialog.regexes import Regex, RegexError
-from frontdesk.dialog.templates import Template, compile_template
+from frontdesk.dialog.templates import Localised, Template, compile_template
 from frontdesk.dialog.values import Value, compile_value
 from frontdesk.dialog.yaml import Node
 
 MAX_PROGRAM = 4_000_000
 """Most instructions of RE2 that all expressions of a bot may compile to; about 100 MB."""
+
+
+_SCRIPT_FOLDER = "scripts/"
 
 
 class TooLarge(Exception):
@@ -49,6 +53,12 @@ class Book:
     heads: set[tuple[str, str]] = field(default_factory=set)
     """Flow and step of each first step of a list: reached through what holds the list."""
     steps: int = 0
+    languages: tuple[str, ...] = ()
+    """Those that texts may be given in, by `{en: ..., ru: ...}`."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Every file of the bot."""
+    scripts: set[str] = field(default_factory=set)
+    """The script files that something runs."""
     _patterns: dict[str, Pattern] = field(default_factory=dict)
     _regexes: dict[str, Regex] = field(default_factory=dict)
     _size: int = 0
@@ -76,6 +86,23 @@ class Book:
             fix = "Write an expression that RE2 runs: without look-around and back-references."
             self.problems.error(node, f"The regex '{text[:60]}' cannot be used: {error}.", fix)
             return None
+
+    def script(self, node: Node) -> ScriptRef | None:
+        """A file of the bot's scripts, or the code itself; `{script: ...}` is as good."""
+        if isinstance(node.value, dict) and list(node.value) == ["script"]:
+            node = node.value["script"]
+        if not isinstance(node.value, str):
+            self.problems.error(node, "A script must be text.", f"Write {_SCRIPT_FOLDER}NAME.js, or the code behind '|'.")
+            return None
+        text = node.value
+        if not text.startswith(_SCRIPT_FOLDER):
+            return ScriptRef(Source(f"{node.file}:{node.line}", text))
+        if text not in self.files:
+            known = ", ".join(sorted(path for path in self.files if path.startswith(_SCRIPT_FOLDER))) or "none yet"
+            self.problems.error(node, f"There is no file '{text[:80]}'.", f"Scripts of this bot: {known}.")
+            return None
+        self.scripts.add(text)
+        return ScriptRef(Source(text, self.files[text]))
 
     def _grow(self, size: int, node: Node) -> None:
         self._size += size
@@ -134,8 +161,16 @@ class StepFields(Fields):
         return None if node is None else self.template_of(node, f"'{key}'")
 
     def template_of(self, node: Node, what: str) -> Template:
+        """A text shown to the customer: one for all languages, or `{en: ..., ru: ...}`."""
+        if isinstance(node.value, dict) and node.value and set(node.value) <= set(self.book.languages):
+            texts = {language: self.template_of(item, what) for language, item in node.value.items()}
+            return Localised.of(texts, self.book.languages)
         # The line break that ends a text behind '|' is not part of the message.
         return read_template(self.text_of(node, what).rstrip("\n"), node, self.book)
+
+    def script(self, key: str) -> ScriptRef | None:
+        node = self.get(key)
+        return None if node is None else self.book.script(node)
 
     def condition(self, key: str) -> Condition | None:
         node = self.get(key)

@@ -31,7 +31,7 @@ def read_slot(state: State, slot: Slot) -> object:
         case "contact":
             return state.contact.get(slot.name)
         case "turn":
-            return state.turn.get(slot.name)
+            return state.moment.vars.get(slot.name)
 
 
 def write_slot(state: State, slot: Slot, value: object) -> None:
@@ -45,7 +45,7 @@ def write_slot(state: State, slot: Slot, value: object) -> None:
         case "contact":
             keep(state.contact, slot.name, value)
         case "turn":
-            keep(state.turn, slot.name, value)
+            keep(state.moment.vars, slot.name, value)
 
 
 def set_slots(bot: Bot, state: State, values: Mapping[str, object]) -> State:

@@ -1,0 +1,142 @@
+"""What answers a customer's message, rung by rung; the trace says which rung it was and what else would have fitted.
+
+Debug commands; the choice of flows just offered; the waiting question's own rules, choices and `accept`; other
+flows' triggers by pattern; repair (cancel, back, repeat, a correction); triggers by intent; flows to choose from
+where understanding is not sure; a question that takes any text; the question's reprompt, after too many of them
+the escalation flow; the fallback flow.
+"""
+
+from collections.abc import Callable
+
+from frontdesk.dialog import choosing
+from frontdesk.dialog.bot import ESCALATION, FALLBACK, Hit, Question, Utterance
+from frontdesk.dialog.flows import Progress
+from frontdesk.dialog.moves import Move, Wait
+from frontdesk.dialog.patterns import normalise
+from frontdesk.dialog.repairing import repair
+from frontdesk.dialog.state import State
+
+_MAX_MISSES = 1_000
+
+
+def debug(progress: Progress, reset: Callable[[State], None]) -> bool:
+    """Carry out `reset` or `whoami` where the message is one and they are allowed."""
+    plain = normalise(progress.state.moment.text)
+    allowed = progress.bot.debug_commands
+    if (
+        plain not in {"reset", "whoami"}
+        or allowed == "off"
+        or (allowed == "preview" and not progress.turn.preview)
+    ):
+        return False
+    if plain == "reset":
+        reset(progress.state)
+        progress.say_text(progress.phrase("reset_done"))
+    else:
+        turn = progress.turn
+        progress.say_text(
+            progress.phrase("whoami", contact=turn.contact_id, conversation=turn.conversation_id)
+        )
+    progress.note("debug", command=plain)
+    return True
+
+
+def answer(progress: Progress) -> Move | None:
+    """Find what answers the message of this turn, and begin it."""
+    said = _utterance(progress)
+    if said is None:
+        return None
+    if choosing.taken(progress, said):
+        return None
+    question = progress.question()
+    if question is None:
+        if not (_by_pattern(progress, said) or _by_intent(progress, said) or choosing.offered(progress, said)):
+            _fall_back(progress)
+        return None
+    late = question.open and question.listen
+    move = None if late else _hear(progress, question, said)
+    if move is not None:
+        return move
+    if question.listen:
+        if _by_pattern(progress, said):
+            return None
+        if (move := repair(progress, question, said)) is not None:
+            return move
+        if _by_intent(progress, said) or choosing.offered(progress, said):
+            return None
+    if late and (move := _hear(progress, question, said)) is not None:
+        return move
+    return _miss(progress, question)
+
+
+def _utterance(progress: Progress) -> Utterance | None:
+    bot, moment = progress.bot, progress.state.moment
+    heard = moment.heard
+    if heard is None:
+        return None
+    plain = normalise(moment.text)
+    intent = heard.intent if heard.intent in bot.known_intents else ""
+    guess = "" if intent else bot.examples.get(plain, "")
+    candidates = tuple(found for found in heard.candidates if found.intent in bot.known_intents)
+    said = Utterance(moment.text, plain, intent, guess, candidates, heard.payload, heard.files)
+    sure = next((found.intent for found in candidates if found.sure), "")
+    moment.intent = intent or guess or sure
+    progress.state.last_intent = moment.intent or progress.state.last_intent
+    if candidates:
+        scores = {found.intent: round(found.score, 3) for found in candidates}
+        progress.note("understood", candidates=scores, sure=sure)
+    return said
+
+
+def _hear(progress: Progress, question: Question, said: Utterance) -> Move | None:
+    move = question.hear(progress, said)
+    if move is not None:
+        progress.answered()
+    return move
+
+
+def _by_pattern(progress: Progress, said: Utterance) -> bool:
+    return _start(progress, progress.bot.triggers.by_pattern(said))
+
+
+def _by_intent(progress: Progress, said: Utterance) -> bool:
+    return _start(progress, progress.bot.triggers.by_intent(said))
+
+
+def _start(progress: Progress, hit: Hit | None) -> bool:
+    if hit is None:
+        return False
+    progress.trace.append(
+        {"fact": "trigger", "flow": hit.flow, "by": hit.by, "what": hit.what, "candidates": hit.candidates}
+    )
+    if progress.state.stack:
+        progress.state.stack[-1].misses = 0
+    progress.start(hit.flow, intent=progress.state.moment.intent if hit.by != "pattern" else "")
+    return True
+
+
+def _fall_back(progress: Progress) -> bool:
+    progress.note("fallback")
+    if FALLBACK in progress.bot.flows:
+        progress.start(FALLBACK)
+        return True
+    progress.say_text(progress.phrase("not_understood"))
+    return False
+
+
+def _miss(progress: Progress, question: Question) -> Move | None:
+    frame = progress.state.stack[-1]
+    frame.misses = min(frame.misses + 1, _MAX_MISSES)
+    progress.note("miss", misses=frame.misses)
+    bot = progress.bot
+    if frame.misses > bot.limits.reprompts and ESCALATION in bot.flows and frame.flow != ESCALATION:
+        frame.misses = 0
+        progress.note("escalation")
+        progress.start(ESCALATION)
+        return None
+    if question.reprompt(progress, frame.misses):
+        return Wait()
+    if _fall_back(progress):
+        return None
+    question.repeat(progress)
+    return Wait()
