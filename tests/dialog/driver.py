@@ -128,7 +128,7 @@ class Talk:
 
     def slots(self) -> dict[str, object]:
         """Every filled slot of any scope."""
-        found: dict[str, object] = {**self.state.session, **self.state.contact, **self.state.turn}
+        found: dict[str, object] = {**self.state.session, **self.state.contact, **self.state.moment.vars}
         for frame in self.state.stack:
             found |= frame.slots
         return found

@@ -5,6 +5,7 @@ from tests.dialog.driver import NOT_UNDERSTOOD, Talk, make
 
 from frontdesk.core.action import Say
 from frontdesk.core.message import Button, Buttons
+from frontdesk.dialog.engine import unheard
 
 SMALL_TALK = """
   hello: {trigger: {patterns: ["hello*"]}, steps: [{say: Hi.}]}
@@ -183,6 +184,25 @@ def test_a_value_that_came_with_the_message_is_taken_if_it_would_do_as_an_answer
     talk = asking("slot: a, accept: {regex: '^\\d{6}$'}", top="", more="")
     assert talk.say("go", entities={"a": "123456", "unknown": "x"}) == ["got 123456|"]
     assert talk.say("go", entities={"a": "12"}) == ["What?"]
+
+
+def test_a_messages_intent_is_its_own_and_the_last_one_is_kept_beside_it() -> None:
+    talk = Talk(
+        make("""
+intents: {pay: {examples: [pay my bill]}}
+flows: {pay: {trigger: {intent: pay}, steps: [{ask: "How? {{ message.intent }}", accept: {exact: card}}]}}
+fallback: {steps: [{say: "[{{ message.intent }}] [{{ conversation.last_intent }}]"}]}
+""")
+    )
+    assert talk.say("Pay my bill!") == ["How? pay"]
+    assert (talk.state.intent, talk.state.last_intent) == ("pay", "pay")
+    assert talk.say("what?") == ["[] [pay]", "How? "]
+    assert (talk.state.intent, talk.state.last_intent) == ("", "pay")
+    assert talk.say("/pay", intent="pay") == ["How? pay"]
+    assert unheard(talk.state).intent == ""
+    assert talk.state.intent == "pay"
+    assert talk.say("reset") == ["The conversation starts over."]
+    assert (talk.state.intent, talk.state.last_intent) == ("", "")
 
 
 def test_an_intent_the_channel_is_sure_of_decides_alone() -> None:

@@ -8,6 +8,7 @@ from tests.dialog.driver import Talk, answers, billing_files
 
 from frontdesk.core.action import Fetched
 from frontdesk.dialog.bot import Bot
+from frontdesk.dialog.load import load_bot
 from frontdesk.dialog.problems import Problems
 from frontdesk.dialog.yaml import read
 
@@ -57,8 +58,23 @@ def test_story(billing: Bot, story: dict[str, Any]) -> None:
     assert [handoff.team for handoff in talk.handoffs] == ([expect["handoff"]] if "handoff" in expect else [])
 
 
-def test_the_example_has_nothing_to_complain_about(billing: Bot) -> None:
-    assert billing.warnings == ()
+def test_the_example_has_one_thing_to_complain_about_and_its_file_says_why(billing: Bot) -> None:
+    (warning,) = billing.warnings
+    assert (warning.file, warning.message) == (
+        "actions/Escalation.yaml",
+        "No flow calls the action 'Escalation'.",
+    )
+    assert "No flow calls it" in billing_files()[warning.file]
+
+
+def test_the_example_with_its_escalation_put_to_use_has_nothing_to_complain_about() -> None:
+    files = billing_files()
+    head, _, _ = files["flows/agent_handoff.yaml"].partition("  - handoff:")
+    used = {**files, "flows/agent_handoff.yaml": f"{head}  - call: Escalation\n    then: handoff\n"}
+    assert load_bot(used).warnings == ()
+
+
+def test_the_example_is_read_whole(billing: Bot) -> None:
     assert (billing.name, billing.language) == ("Billing helper", "en")
     assert set(billing.actions) == {"Balance", "Escalation"}
     assert {"welcome", "billing", "account_balance", "agent_handoff"} <= set(billing.flows)

@@ -9,25 +9,49 @@ from tests.dialog.driver import problems_of
 from frontdesk.dialog.actions import METHODS
 from frontdesk.dialog.filters import FILTERS
 from frontdesk.dialog.paths import FACTS, SYSTEM
-from frontdesk.dialog.problems import Problems
-from frontdesk.dialog.reading import Book, StepFields
 from frontdesk.dialog.rules import TEST_KEYS
 from frontdesk.dialog.slots import SCOPES, TYPES
 from frontdesk.dialog.steps import installed
-from frontdesk.dialog.yaml import Node
 
 PAGE = (Path(__file__).parents[2] / "docs" / "build-a-bot" / "format.md").read_text("utf-8")
-NESTED = {
-    "handoff": {"team", "message", "share"},
-    "say": {"text", "buttons", "image", "alt", "attachment", "name"},
-}
+# A bot with every kind of mapping, each with a key that none of them has: what is said of it lists those it has.
+EVERY_MAPPING = """
+format: assistant/v1
+zzz: 1
+assistant: {id: b, name: B, limits: {zzz: 1}, zzz: 1}
+slots: {s: {zzz: 1}}
+intents: {i: {zzz: 1}}
+actions:
+  A: {request: {url: "https://a.test", zzz: 1}, retry: {zzz: 1}, result: {r: {path: $.r, zzz: 1}}, zzz: 1}
+flows:
+  f:
+    zzz: 1
+    trigger: {patterns: [x], zzz: 1}
+    steps:
+      - {say: {text: x, buttons: [{title: t, zzz: 1}], zzz: 1}, zzz: 1}
+      - {ask: q, choices: [{label: l, zzz: 1}], accept: {pattern: x, zzz: 1}, rules: [{pattern: x, zzz: 1}], zzz: 1}
+      - {call: A, on_error: {zzz: 1}, zzz: 1}
+      - {if: channel, then: {say: x}, zzz: 1}
+      - {set: {v: 1}, zzz: 1}
+      - {handoff: {team: T, zzz: 1}, zzz: 1}
+      - {goto: f, zzz: 1}
+      - {run: f, zzz: 1}
+      - {end: true, zzz: 1}
+      - {resume: true, zzz: 1}
+"""
 
 
-def keys_of(step: str) -> set[str]:
-    """The keys a step type asks for, and those of the mapping under its own key."""
-    fields = StepFields(Node({}, "x.yaml", 1), Book(Problems()), step, "f", lambda _key, _node: "")
-    installed()[step].read(fields)
-    return fields._asked - {step, ""} | NESTED.get(step, set())
+def accepted() -> dict[str, set[str]]:
+    """The keys that each kind of mapping takes, as the loader itself lists them."""
+    found = {}
+    for problem in problems_of({"bot.yaml": EVERY_MAPPING}):
+        what, _, rest = problem.message.partition(" has no key 'zzz'")
+        if rest and problem.fix.startswith("Known here: "):
+            found[what] = set(problem.fix.removeprefix("Known here: ").rstrip(".").split(", "))
+    return found
+
+
+ACCEPTED = accepted()
 
 
 def section(title: str) -> str:
@@ -44,10 +68,70 @@ def test_every_step_type_has_its_place(step: str) -> None:
     assert any(f"`{step}`" in heading for heading in headings)
 
 
-@pytest.mark.parametrize("step", ["ask", "call", "if", "handoff", "say", "set"])
-def test_every_key_of_a_step_is_described_in_its_place(step: str) -> None:
-    for key in keys_of(step):
-        assert re.search(rf"`{key}[`:]", section(f"### `{step}`")), key
+def table(title: str, head: str) -> set[str]:
+    """The keys in the first column of the table that begins so, in the text under a heading."""
+    rows = section(title).partition(f"\n| {head} |")[2].splitlines()
+    keys: set[str] = set()
+    for row in rows[2:]:
+        if not row.startswith("|"):
+            break
+        keys |= {key.partition(":")[0] for key in re.findall(r"`([^`]+)`", row.split(" | ")[0])}
+    assert keys, f"no table {head!r} under {title!r}"
+    return keys
+
+
+def under(keys: set[str], prefix: str = "") -> set[str]:
+    """Of keys such as `limits.reprompts`, those one level below the prefix."""
+    return {key.removeprefix(prefix).partition(".")[0] for key in keys if key.startswith(prefix)}
+
+
+def documented() -> dict[str, set[str]]:
+    assistant, flow = table("## bot.yaml", "key | default"), table("## Flows", "key")
+    action, tests = table("## Actions", "key | default"), table("### `ask`", "test")
+    steps = {
+        "say": set(),
+        "ask": table("### `ask`", "key"),
+        "call": table("### `call`", "key"),
+        "if": table("### `if`", "key"),
+        "set": set(),
+        "handoff": table("### `handoff`", "key beside `handoff`"),
+        **{key: set[str]() for key in ("goto", "run", "end", "resume")},
+    }
+    common = table("## Steps", "key")
+    return {
+        "The bot": table("## bot.yaml", "key"),
+        "'assistant'": under(assistant),
+        "'limits'": under(assistant, "limits."),
+        "Slot 's'": table("### Slots", "key"),
+        "Intent 'i'": table("### Intents", "key"),
+        "Action 'A'": under(action),
+        "'request'": under(action, "request."),
+        "'retry'": under(action, "retry."),
+        "Result 'r'": under(action, "result.NAME."),
+        "Flow 'f'": under(flow),
+        "'trigger'": under(flow, "trigger."),
+        "'say'": table("### `say`", "key of the mapping"),
+        "A button": table("### `say`", "key of a button"),
+        "A choice": table("### `ask`", "key of a choice"),
+        "'accept'": tests,
+        "A rule": tests | table("### `ask`", "key of a rule"),
+        "'on_error'": table("### `call`", "key of a handler"),
+        "'handoff'": table("### `handoff`", "key of the mapping"),
+        **{f"Step '{step}'": {step, *keys, *common} for step, keys in steps.items()},
+    }
+
+
+DOCUMENTED = documented()
+
+
+def test_every_kind_of_mapping_is_looked_at() -> None:
+    assert DOCUMENTED.keys() == ACCEPTED.keys()
+    assert {f"Step '{step}'" for step in installed()} <= ACCEPTED.keys()
+
+
+@pytest.mark.parametrize("what", sorted(DOCUMENTED))
+def test_every_key_is_described_and_every_described_key_is_taken(what: str) -> None:
+    assert DOCUMENTED[what] == ACCEPTED[what]
 
 
 @pytest.mark.parametrize("name", sorted(FILTERS))
@@ -77,7 +161,7 @@ def test_the_examples_make_a_bot() -> None:
     files = {
         "bot.yaml": blocks("## bot.yaml")[0],
         "flows/account_balance.yaml": blocks("## Flows")[0],
-        "flows/others.yaml": "trigger: {patterns: [x]}\nsteps:\n"
+        "flows/others.yaml": "trigger: {patterns: [x]}\nsteps:\n- call: Balance\n"
         + steps.replace("- ask:", "- id: ask_account\n  ask:"),
         "actions/Balance.yaml": blocks("## Actions")[0],
     }

@@ -102,6 +102,27 @@ def one(files: dict[str, str] | str, severity: str = "error") -> Problem:
         ),
         ('actions: {A: {request: {url: "/x"}}}', "does not begin with http", ""),
         ("actions: {A: {}}", "has no request", "request:"),
+        (
+            ACTION % ("", "response_variable: a b"),
+            "'a b' cannot be the name of a response variable",
+            "letters",
+        ),
+        (
+            "actions: {A: {request: {url: 'https://a.test'}, response_variable: B}, B: {request: {url: 'https://a.test'}}}",
+            "'A' and 'B' have the same response variable 'B'",
+            "response_variable:",
+        ),
+        (
+            "actions: {A: {request: {url: 'https://a.test'}}, B: {request: {url: 'https://a.test'}, response_variable: A}}",
+            "'A' and 'B' have the same response variable 'A'",
+            "response_variable:",
+        ),
+        (
+            ACTION
+            % ("json: {{{}}}".format(", ".join(f"k{n}: '{{{{ message.text }}}}'" for n in range(501))), ""),
+            "more than 500 places for values",
+            "fewer",
+        ),
         ('actions: {env: {request: {url: "https://a.test"}}}', "cannot be called 'env'", ""),
     ],
 )
@@ -185,10 +206,27 @@ def test_a_bot_has_a_head_and_each_name_once(files: dict[str, str], message: str
             ),
             "The intent 'i' of 'g' starts 'f' already",
         ),
+        (ACTION % ("", ""), "No flow calls the action 'A'"),
+        (
+            ACTION % ("", "response_variable: shop") + "\n" + FLOW % "{call: A}",
+            "Nothing reads the response variable 'shop' of 'A'",
+        ),
     ],
 )
 def test_what_an_author_surely_did_not_mean_is_a_warning(text: str, message: str) -> None:
     assert message in one(text, "warning").message
+
+
+def test_an_action_nobody_calls_is_told_at_its_own_file() -> None:
+    files = {"bot.yaml": HEAD, "actions/A.yaml": "# kept\nrequest: {url: 'https://a.test'}"}
+    assert one(files, "warning").file == "actions/A.yaml"
+
+
+@pytest.mark.parametrize("reader", ["result: {x: '{$.api_shop.x}'}", "result: {}"])
+def test_a_response_variable_that_is_read_is_fine(reader: str) -> None:
+    said = '{say: "{$.api_shop.y}"}' if reader == "result: {}" else "{say: '{{ A.x }}'}"
+    text = ACTION % ("", f"response_variable: shop, {reader}") + "\n" + FLOW % f"{{call: A}}, {said}"
+    assert problems_of(text) == []
 
 
 def test_nested_and_targeted_steps_are_not_called_unreachable() -> None:

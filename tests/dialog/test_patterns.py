@@ -66,6 +66,19 @@ def test_a_pattern_that_cannot_be_read_is_refused(pattern: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "pattern", ["*?", "* *", "**", "...*", "(*)", "(hi|*)", "(hi|)*", "*!|no", '"*"', "(yes|(no|*.))"]
+)
+def test_a_pattern_that_fits_everything_by_accident_is_refused(pattern: str) -> None:
+    with pytest.raises(PatternError, match=r"every message.*'\*'"):
+        compile_pattern(pattern)
+
+
+@pytest.mark.parametrize("pattern", ["*", " * ", "*a*", "(a|)", "* (a|) *", r"\**", "?", "(hi|bye)*", "*?x"])
+def test_a_star_alone_and_patterns_with_a_word_are_fine(pattern: str) -> None:
+    compile_pattern(pattern)
+
+
+@pytest.mark.parametrize(
     ("text", "plain"),
     [
         ("  What\u2019s   my BALANCE?! ", "what's my balance"),
@@ -132,7 +145,7 @@ fallback: {steps: [{say: no idea}]}
 def test_two_hundred_triggers_cost_one_pass() -> None:
     talk = order_of(*(f"*topic number {number}*" for number in range(200)))
     said = Utterance("x", "tell me about topic number 150 please")
-    hit = talk.bot.triggers.find(said)
+    hit = talk.bot.triggers.by_pattern(said)
     assert hit is not None
     assert (hit.flow, hit.candidates) == ("f150", ("f150", "f15", "f1"))
 

@@ -3,7 +3,7 @@
 import pytest
 from tests.dialog.driver import ERROR, Talk, answers, fails, make
 
-from frontdesk.core.action import Say
+from frontdesk.core.action import MAX_ATTEMPTS, Say
 from frontdesk.core.message import Attachment, Button, Buttons, Image, Text
 
 CALLS = """
@@ -57,6 +57,7 @@ def test_attempts_are_for_what_may_be_repeated() -> None:
     url = 'url: "https://a.test/"'
     assert attempts(f"request: {{{url}}}") == (True, 1)
     assert attempts(f"request: {{{url}}}, retry: {{attempts: 2}}") == (True, 3)
+    assert attempts(f"request: {{{url}}}, retry: {{attempts: 5}}") == (True, MAX_ATTEMPTS)
     assert attempts(f"request: {{method: PUT, {url}}}, retry: {{attempts: 1}}") == (True, 2)
     assert attempts(f"request: {{method: POST, {url}}}, retry: {{attempts: 2}}") == (False, 1)
     assert attempts(f"request: {{method: POST, {url}}}, idempotent: true, retry: {{attempts: 2}}") == (

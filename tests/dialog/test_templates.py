@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from tests.dialog.driver import ERROR, Talk, answers, make
 
-from frontdesk.core.action import Literal, SecretRef
+from frontdesk.core.action import Alert, Literal, SecretRef
 from frontdesk.dialog.filters import FILTERS, as_number, as_text
 
 BODY = {
@@ -221,8 +221,16 @@ def test_no_filter_fails_on_any_value(name: str, value: object) -> None:
 
 def test_numbers_are_read_from_text_and_nothing_else() -> None:
     assert as_number(" 1.50 ") == Decimal("1.50")
-    others: list[object] = [True, None, [], "x", "inf", "9" * 60, "1e60"]
-    assert [as_number(value) for value in others] == [None] * 7
+    assert [as_number(text) for text in ("-7", "+7", ".5", "1e3")] == [-7, 7, Decimal("0.5"), 1000]
+    others: list[object] = [True, None, [], "x", "inf", "9" * 60, "1e60", "", "-", ".", "1 000", "1,5"]
+    assert [as_number(value) for value in others] == [None] * len(others)
+
+
+@pytest.mark.parametrize("text", ["1_000", "_1", "\u0661\u0662", "\uff11\uff12", "1\u0662", "\u0967.5"])
+def test_only_the_digits_0_to_9_make_a_number(text: str) -> None:
+    """As in a slot of type number, and as RE2's \\d has it."""
+    assert as_number(text) is None
+    assert FILTERS["number"].apply(text, "2", "en") == text
 
 
 def calling(request: str, text: str = "v", *, value: str = "{$query}") -> Talk:
@@ -285,6 +293,37 @@ def test_query_values_are_left_to_the_sender() -> None:
         "x&y=z",
     )
     assert talk.calls[0].request.query == (("a", "x&y=z"), ("b", "1"), ("b", "x&y=z"), ("c", ""))
+
+
+@pytest.mark.parametrize(
+    ("request_", "text", "why"),
+    [
+        ("json: {{k: [{}]}}".format(", ".join(["'{$query}{$query}'"] * 70)), "x" * 8_000, "JSON body"),
+        ("json: {{k: [{}]}}".format(", ".join(["'{$query}{$query}'"] * 35)), "\u0436" * 8_000, "JSON body"),
+        ("query: {k: '{$query}'}", "x" * 8_000, "query"),
+        ("query: {k: '{$query}'}", "\u0436" * 1_400, "query"),
+        ("query: {{{}}}".format(", ".join(f"k{n}: '{{$query}}'" for n in range(1_000))), "x" * 8, "query"),
+        ("headers: {A: '{$query}', B: '{$query}', C: '{$query}'}", "x" * 8_000, "headers"),
+    ],
+)
+def test_a_request_that_grows_too_large_is_not_made(request_: str, text: str, why: str) -> None:
+    talk = calling(f'{{url: "https://h.test/", method: PUT, {request_}}}', text)
+    assert (talk.calls, talk.said, talk.alerts) == ([], ["not called"], ["call_refused"])
+    (alert,) = (action for action in talk.last if isinstance(action, Alert))
+    assert why in alert.message
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        "json: {{k: [{}]}}".format(", ".join(["'{$query}{$query}'"] * 60)),
+        "query: {k: '{$query}'}",
+        "headers: {A: '{$query}'}",
+    ],
+)
+def test_a_large_request_is_made(request_: str) -> None:
+    text = "x" * (8_000 if "query:" not in request_ else 7_990)
+    assert calling(f'{{url: "https://h.test/", method: PUT, {request_}}}', text).said == ["called"]
 
 
 def test_json_values_keep_their_type_and_text_stays_text() -> None:

@@ -88,8 +88,15 @@ def test_quoted_is_always_text() -> None:
         ("\n" + "[" * 60 + "]" * 60, 2, "deeper"),
         ("- &a [x]\n" + "- *a\n" * 11, 12, "aliases"),
         ("- &a [x]\n- &b [*a]\n", 2, "anchored"),
-        ("a: \x07", 1, "characters"),
-        ("a: '\ud800'", 1, "Unicode"),
+        ("a: 1\nb: \x07", 2, "characters"),
+        ("a: 1\nb: x\0y", 2, "characters"),
+        ("a: 1\nb: '\ud800'", 2, "Unicode"),
+        ('a: 1\nb: "x\\0y"', 2, "NUL"),
+        ('a: 1\nb: "x\\x00y"', 2, "NUL"),
+        ('a: 1\n"x\\u0000y": 2', 2, "NUL"),
+        ('a: 1\nb: "\\ud800"', 2, "escape"),
+        ('a: 1\nb: ["\\uD83D\\uDE00"]', 2, "escape"),
+        ('a: 1\nb: "\\q"', 2, "escape"),
     ],
 )
 def test_what_is_refused_names_the_line(text: str, line: int, says: str) -> None:
@@ -97,6 +104,12 @@ def test_what_is_refused_names_the_line(text: str, line: int, says: str) -> None
     assert says in problem.message
     assert problem.line == line
     assert problem.fix
+
+
+def test_a_refused_character_comes_with_what_to_write() -> None:
+    assert "\\0" in refused('a: "x\\0y"').fix
+    assert "\\U0001F600" in refused('a: "\\uD83D\\uDE00"').fix
+    assert plain('a: "\\U0001F600 \\t \\x41"') == {"a": "\U0001f600 \t A"}
 
 
 def test_a_few_aliases_are_fine() -> None:

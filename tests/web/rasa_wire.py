@@ -99,6 +99,7 @@ ORDER = {
 format: assistant/v1
 assistant: {id: order, name: Order, session_timeout: 1h}
 env: {API: "https://api.example.test"}
+intents: {person: {examples: [a person please]}, about: {examples: [about you]}}
 slots:
   ticket: {scope: session}
   plan: {scope: contact}
@@ -124,6 +125,14 @@ steps: [{call: Slow}, {say: "Done: {{ Slow.word }}"}]
 kind: http
 request: {method: GET, url: "{{ env.API }}/slow"}
 result: {word: $.word}
+""",
+    "flows/about.yaml": """
+trigger: {intent: about}
+steps: [{say: "I take orders."}]
+""",
+    "flows/person.yaml": """
+trigger: {intent: person}
+steps: [{handoff: Sales}]
 """,
     "flows/rate.yaml": """
 trigger: {patterns: ["rate"]}

@@ -174,6 +174,15 @@ async def test_the_tracker_shows_what_was_said(api: Api) -> None:
     assert times == sorted(times)
 
 
+async def test_an_intent_is_the_latest_messages_own(api: Api) -> None:
+    found = []
+    for text in ("About you", "ticket", "/about", "A person please!", "are you there?"):
+        await api.desk.say("jhon", text)
+        found.append((await api.tracker("jhon"))["latest_message"]["intent"]["name"])
+    # The last one goes to people: the bot has not heard it.
+    assert found == ["about", None, "about", "person", None]
+
+
 async def test_an_unknown_conversation_is_404_and_is_not_made(api: Api) -> None:
     for name in ("nobody", "a%00b", "", "x" * 256):
         assert_envelope(await api.send("GET", f"/conversations/{name}/tracker"), 404, "NotFound")

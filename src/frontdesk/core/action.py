@@ -125,6 +125,10 @@ class HttpCall(msgspec.Struct, frozen=True):
     has_json: bool = False
 
 
+MAX_ATTEMPTS = 6
+"""Most attempts at a call, the first included."""
+
+
 class Call(msgspec.Struct, frozen=True, tag="call"):
     """The engine needs an outside system's answer before it can go on.
 

@@ -3,7 +3,10 @@
 Builds `Call`s; carrying them out is `turn`'s work.
 """
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from frontdesk.core.action import Call, HttpCall, Literal, SecretRef
 from frontdesk.dialog.bot import Answer, ScriptRef
@@ -15,6 +18,10 @@ from frontdesk.dialog.urls import Url, UrlRefused
 from frontdesk.dialog.values import Value
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+MAX_BODY_BYTES = 1_000_000
+MAX_QUERY = 8_000
+"""Most characters of a query as it is sent, percent-encoded."""
+MAX_HEADERS = 16_000
 IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
 
 
@@ -46,7 +53,6 @@ class HttpAction:
     retry_on: tuple[str, ...] = ()
     idempotent: bool = False
     results: tuple[Result, ...] = ()
-    response_variable: str = ""
     sample: object = None
     transform: ScriptRef | None = None
     raw: tuple[Place, ...] = field(default=())
@@ -55,7 +61,7 @@ class HttpAction:
         """The request with everything filled in.
 
         Raises:
-            CannotCall: A value has no business where it would land.
+            CannotCall: A value has no business where it would land, or the request would become too large.
         """
         try:
             url = self.url.text(values)
@@ -64,9 +70,9 @@ class HttpAction:
         request = HttpCall(
             method=self.method,
             url=url,
-            query=tuple((name, template.text(values)) for name, template in self.query),
-            headers=tuple((name, _header(name, template, values)) for name, template in self.headers),
-            json=None if self.json is None else self.json.of(values),
+            query=tuple(_query(self.query, values)),
+            headers=tuple(_headers(self.headers, values)),
+            json=None if self.json is None else _body(self.json, values),
             has_json=self.json is not None,
         )
         return Call(
@@ -92,6 +98,36 @@ class HttpAction:
                 missing.append(result.name)
         raw = {raw_place(self.name, place.text): bounded(place.find(body)) for place in self.raw}
         return Answer(found, tuple(missing), raw)
+
+
+def _query(pairs: Iterable[tuple[str, Template]], values: Values) -> Iterable[tuple[str, str]]:
+    left = MAX_QUERY
+    for name, template in pairs:
+        text = template.text(values)
+        left -= len(quote(name, safe="", errors="replace")) + len(quote(text, safe="", errors="replace")) + 2
+        if left < 0:
+            raise CannotCall(f"its query would be longer than {MAX_QUERY:,} characters")
+        yield name, text
+
+
+def _body(json_value: Value, values: Values) -> object:
+    body = json_value.of(values)
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    if len(text.encode(errors="replace")) > MAX_BODY_BYTES:
+        raise CannotCall(f"its JSON body would be larger than {MAX_BODY_BYTES:,} bytes")
+    return body
+
+
+def _headers(
+    pairs: Iterable[tuple[str, Template]], values: Values
+) -> Iterable[tuple[str, tuple[Literal | SecretRef, ...]]]:
+    left = MAX_HEADERS
+    for name, template in pairs:
+        parts = _header(name, template, values)
+        left -= len(name) + sum(len(part.text) for part in parts if isinstance(part, Literal))
+        if left < 0:
+            raise CannotCall(f"its headers would be longer than {MAX_HEADERS:,} characters")
+        yield name, parts
 
 
 def _header(name: str, template: Template, values: Values) -> tuple[Literal | SecretRef, ...]:

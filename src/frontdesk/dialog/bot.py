@@ -29,7 +29,7 @@ class Turn(msgspec.Struct, frozen=True):
     """The facts of one turn, handed in by the caller.
 
     `key` is unique per turn and the same when the turn is run again; `env` overrides the bot's defaults;
-    `environment` chooses among the values it gives by environment. `contact` holds what is known of the customer
+    `language` is that of built-in sentences and numbers, the bot's where it is empty; `environment` chooses among the values it gives by environment. `contact` holds what is known of the customer
     (`firstname`, `email` ...).
     """
 

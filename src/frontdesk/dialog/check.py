@@ -23,6 +23,7 @@ def check_bot(bot: Bot, book: Book) -> None:
         _unreachable_steps(flow, book)
         _examples(flow, bot, book.problems)
     _unreachable_flows(bot, book)
+    _unused_actions(book)
     _ties(bot.flows, book.problems)
 
 
@@ -83,6 +84,22 @@ def _unreachable_flows(bot: Bot, book: Book) -> None:
                 _Spot(flow.file, flow.line),
                 f"Nothing starts the flow '{flow.id}'.",
                 "Give it a trigger, or run it.",
+            )
+
+
+def _unused_actions(book: Book) -> None:
+    called = {reference.name for reference in book.references if reference.kind == "action"}
+    for name, node in book.actions.items():
+        if name not in called:
+            book.problems.warn(
+                node, f"No flow calls the action '{name}'.", f"Write call: {name}, or remove it."
+            )
+    for name, (variable, node) in book.responses.items():
+        if name in called and variable not in book.names.responses_read:
+            book.problems.warn(
+                node,
+                f"Nothing reads the response variable '{variable}' of '{name}'.",
+                f"Read it as {{$.api_{variable}.field}}, or remove it.",
             )
 
 

@@ -38,7 +38,7 @@ def taken(progress: Progress, said: Utterance) -> bool:
         return True
     intent = progress.bot.flows[flows[index]].trigger.intent
     progress.note("chosen", flow=flows[index])
-    progress.state.chosen_intent = progress.state.last_intent = progress.state.moment.intent = intent
+    progress.state.chosen_intent = progress.state.last_intent = progress.state.intent = intent
     progress.start(flows[index], intent=intent)
     return True
 

@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from frontdesk.core.action import MAX_ATTEMPTS
 from frontdesk.dialog.actions import IDEMPOTENT, METHODS, HttpAction, Result
 from frontdesk.dialog.bot import DebugCommands, Intent, Limits, Scope, Slot
-from frontdesk.dialog.fields import Fields
+from frontdesk.dialog.fields import Fields, check_name
 from frontdesk.dialog.jsonpaths import JsonPathError, Place
 from frontdesk.dialog.paths import RESERVED, json_path
 from frontdesk.dialog.problems import Mistake, Problems
@@ -18,6 +19,7 @@ from frontdesk.dialog.values import compile_value
 from frontdesk.dialog.yaml import Node
 
 FORMAT = "assistant/v1"
+ENVIRONMENTS = ("dev", "staging", "live")
 MAX_DECLARED = 1_000
 _DAY_S = 86_400.0
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,80}", re.ASCII)
@@ -34,6 +36,7 @@ class Settings:
     id: str
     name: str
     language: str
+    languages: tuple[str, ...]
     session_timeout_s: float
     debug_commands: DebugCommands
     limits: Limits
@@ -53,21 +56,19 @@ def read_settings(root: Fields) -> Settings:
         root.problems.error(
             root.node, "'assistant' is missing.", "Write assistant: with id, name and language under it."
         )
-        return Settings("", "", "en", 3600.0, "preview", Limits())
+        return Settings("", "", "en", ("en",), 3600.0, "preview", Limits())
     for key in ("id", "name"):
         if not fields.text(key):
             fields.problems.error(
                 fields.place(key), f"The assistant has no {key}.", f"Write {key}: and a text."
             )
-    language = fields.text("language", "en")
-    if not _LANGUAGE.fullmatch(language):
-        fields.problems.error(
-            fields.place("language"), f"'{language}' is not a language.", "Write a code such as en or pt-BR."
-        )
+    language = _read_language(fields.text("language", "en"), fields.place("language"), fields.problems)
+    others = tuple(_read_language(text, node, fields.problems) for text, node in fields.texts("languages"))
     settings = Settings(
         fields.text("id"),
         fields.text("name"),
         language,
+        tuple(dict.fromkeys((language, *others))),
         fields.seconds("session_timeout", 3600.0, 1.0, 365 * _DAY_S),
         _DEBUG[fields.choice("debug_commands", tuple(_DEBUG), "preview")],
         _read_limits(fields.sub("limits")),
@@ -75,6 +76,12 @@ def read_settings(root: Fields) -> Settings:
     fields.text("description")
     fields.close()
     return settings
+
+
+def _read_language(text: str, place: Node, problems: Problems) -> str:
+    if not _LANGUAGE.fullmatch(text):
+        problems.error(place, f"'{text[:40]}' is not a language.", "Write a code such as en or pt-BR.")
+    return text
 
 
 def _read_limits(fields: Fields | None) -> Limits:
@@ -89,13 +96,30 @@ def _read_limits(fields: Fields | None) -> Limits:
     return limits
 
 
-def read_env(root: Fields) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class Env:
+    """Values of the environment: the plain ones, and those an environment has of its own."""
+
+    plain: dict[str, str]
+    by_environment: dict[str, dict[str, str]]
+
+
+def read_env(root: Fields) -> Env:
+    """`env`: a text by name, or texts by environment (`dev`, `staging`, `live`)."""
+    found = Env({}, {})
     env = root.sub("env")
-    return (
-        {}
-        if env is None
-        else {name: env.text_of(node, f"'{name}'") for name, node in env.all_named("an env value")}
-    )
+    for name, node in () if env is None else env.all_named("an env value"):
+        if not isinstance(node.value, dict):
+            found.plain[name] = Fields(Node({}, node.file, node.line), root.problems, "").text_of(node, f"'{name}'")
+            continue
+        fields = Fields(node, root.problems, f"'{name}'")
+        texts = {key: fields.text(key) for key in ENVIRONMENTS if fields.has(key)}
+        fields.close()
+        # An environment without a value of its own has the live one.
+        found.plain[name] = texts.get("live", next(iter(texts.values()), ""))
+        for environment, text in texts.items():
+            found.by_environment.setdefault(environment, {})[name] = text
+    return found
 
 
 def read_slots(root: Fields) -> dict[str, Slot]:
@@ -145,15 +169,32 @@ def declare_actions(nodes: Mapping[str, Node], book: Book) -> None:
         declared[name] = (
             frozenset(result.value) if result is not None and isinstance(result.value, dict) else frozenset()
         )
-        responses[fields.text("response_variable", name)] = name
+        variable = _response_variable(fields, name, book)
+        if variable in responses:
+            book.problems.error(
+                fields.place("response_variable"),
+                f"The actions '{responses[variable]}' and '{name}' have the same response variable '{variable}'.",
+                "Write response_variable: and another name.",
+            )
+        responses.setdefault(variable, name)
     book.names.fields = declared
     book.names.responses = responses
+
+
+def _response_variable(fields: Fields, action: str, book: Book) -> str:
+    given = fields.text("response_variable", action)
+    if not check_name(given, "a response variable", fields.place("response_variable"), book.problems):
+        return action
+    if given != action:
+        book.responses[action] = (given, fields.place("response_variable"))
+    return given
 
 
 def read_action(name: str, node: Node, book: Book) -> HttpAction:
     fields = Fields(node, book.problems, f"Action '{name}'")
     fields.choice("kind", ("http",), "http")
     fields.text("description")
+    fields.get("response_variable")
     request = fields.sub("request")
     if request is None:
         book.problems.error(
@@ -178,7 +219,6 @@ def read_action(name: str, node: Node, book: Book) -> HttpAction:
         retry_on=retry_on,
         idempotent=idempotent,
         results=_read_results(fields, name, book),
-        response_variable=fields.text("response_variable", name),
         sample=None if sample is None else sample.plain(),
         transform=None if (code := fields.get("transform")) is None else book.script(code),
     )
@@ -224,7 +264,7 @@ def _read_headers(request: Fields, book: Book) -> tuple[tuple[str, Template], ..
 def _read_retry(fields: Fields | None) -> tuple[int, tuple[str, ...]]:
     if fields is None:
         return 1, ()
-    attempts = 1 + fields.integer("attempts", 0, 0, 5)
+    attempts = 1 + fields.integer("attempts", 0, 0, MAX_ATTEMPTS - 1)
     retry_on = fields.texts("on")
     for text, node in retry_on:
         if text not in _RETRY_WORDS and not (

@@ -26,12 +26,13 @@ from frontdesk.core.message import MAX_TEXT
 from frontdesk.core.script import Ran, Script
 from frontdesk.dialog import ladder
 from frontdesk.dialog.bot import ON_START, Asker, Bot, Question, Turn
+from frontdesk.dialog.bot import Step as BotStep
 from frontdesk.dialog.flows import LoopFound, Progress
 from frontdesk.dialog.moves import Ask, Failed, Left, Move, Next, Pause, Resume, Wait
 from frontdesk.dialog.scripts import apply_effects, jump, run_script
-from frontdesk.dialog.state import MAX_VALUE, Moment, Pending, State
+from frontdesk.dialog.state import MAX_VALUE, Moment, Pending, State, copy_state
 
-__all__ = ["Step", "Turn", "step"]
+__all__ = ["Step", "Turn", "step", "unheard"]
 
 _DROPPED = dict.fromkeys([*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000)])
 _EARLY_S = 1.0
@@ -83,6 +84,13 @@ def step(bot: Bot, state: State, heard: Heard, turn: Turn) -> Step:
     return Step(progress.state, tuple(progress.actions), need, tuple(progress.trace))
 
 
+def unheard(state: State) -> State:
+    """The state after a message that people answer in the bot's place."""
+    state = copy_state(state)
+    state.intent = ""
+    return state
+
+
 def clean(text: str) -> str:
     """A message as it is worked with: cut, trimmed, and without control characters."""
     text = text[:MAX_TEXT]
@@ -92,7 +100,7 @@ def clean(text: str) -> str:
 def _reset(state: State) -> None:
     state.moment = Moment()
     state.stack, state.session, state.vars, state.options = [], {}, {}, []
-    state.last_intent = state.chosen_intent = state.language = ""
+    state.intent = state.last_intent = state.chosen_intent = state.language = ""
 
 
 def _said(progress: Progress, said: Said) -> Need | None:
@@ -105,6 +113,7 @@ def _said(progress: Progress, said: Said) -> Need | None:
         begins = True
     text = clean(said.text)
     offered = {name: clean(value)[:MAX_VALUE] for name, value in said.entities.items() if name in bot.slots}
+    state.intent = ""
     state.moment = Moment(heard=said, text=text, offered=offered)
     if ladder.debug(progress, _reset):
         return None
@@ -197,35 +206,41 @@ def _run(progress: Progress, move: Move | None) -> Need | None:
     try:
         while True:
             match move:
+                case Ask(need):
+                    return _need(progress, need)
                 case Wait():
                     progress.wait("ask", progress.no_reply_s)
                     return None
                 case Pause(after_s):
                     progress.wait("pause", after_s)
                     return None
-                case Ask(need):
-                    return _need(progress, need)
                 case Left():
                     progress.state.stack = []
                     return None
-                case Failed():
-                    progress.say_text(progress.phrase("error"))
-                    progress.move(Resume())
-                case None:
-                    pass
                 case _:
-                    progress.move(jump(progress, move))
+                    _leave(progress, move)
             step = progress.enter()
             if step is None:
                 return None
-            if step.before is not None and _BEFORE not in progress.memo:
-                progress.memo[_BEFORE] = "runs"
-                move = run_script(progress, step.before)
-            else:
-                move = step.body.run(progress)
+            move = _begin(progress, step)
     except LoopFound:
         _break_loop(progress)
         return None
+
+
+def _leave(progress: Progress, move: Move | None) -> None:
+    if isinstance(move, Failed):
+        progress.say_text(progress.phrase("error"))
+        progress.move(Resume())
+    elif move is not None:
+        progress.move(jump(progress, move))
+
+
+def _begin(progress: Progress, step: BotStep) -> Move:
+    if step.before is not None and _BEFORE not in progress.memo:
+        progress.memo[_BEFORE] = "runs"
+        return run_script(progress, step.before)
+    return step.body.run(progress)
 
 
 def _need(progress: Progress, need: Need) -> Need:

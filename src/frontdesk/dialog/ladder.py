@@ -44,26 +44,26 @@ def debug(progress: Progress, reset: Callable[[State], None]) -> bool:
 def answer(progress: Progress) -> Move | None:
     """Find what answers the message of this turn, and begin it."""
     said = _utterance(progress)
-    if said is None:
-        return None
-    if choosing.taken(progress, said):
+    if said is None or choosing.taken(progress, said):
         return None
     question = progress.question()
-    if question is None:
-        if not (_by_pattern(progress, said) or _by_intent(progress, said) or choosing.offered(progress, said)):
-            _fall_back(progress)
-        return None
+    if question is not None:
+        return _answer_question(progress, question, said)
+    if not (_by_pattern(progress, said) or _by_intent(progress, said)):
+        _fall_back(progress)
+    return None
+
+
+def _answer_question(progress: Progress, question: Question, said: Utterance) -> Move | None:
     late = question.open and question.listen
-    move = None if late else _hear(progress, question, said)
-    if move is not None:
+    if not late and (move := _hear(progress, question, said)) is not None:
         return move
-    if question.listen:
-        if _by_pattern(progress, said):
-            return None
-        if (move := repair(progress, question, said)) is not None:
-            return move
-        if _by_intent(progress, said) or choosing.offered(progress, said):
-            return None
+    if question.listen and _by_pattern(progress, said):
+        return None
+    if (move := repair(progress, question, said)) is not None:
+        return move
+    if question.listen and _by_intent(progress, said):
+        return None
     if late and (move := _hear(progress, question, said)) is not None:
         return move
     return _miss(progress, question)
@@ -80,8 +80,9 @@ def _utterance(progress: Progress) -> Utterance | None:
     candidates = tuple(found for found in heard.candidates if found.intent in bot.known_intents)
     said = Utterance(moment.text, plain, intent, guess, candidates, heard.payload, heard.files)
     sure = next((found.intent for found in candidates if found.sure), "")
-    moment.intent = intent or guess or sure
-    progress.state.last_intent = moment.intent or progress.state.last_intent
+    state = progress.state
+    state.intent = intent or guess or sure
+    state.last_intent = state.intent or state.last_intent
     if candidates:
         scores = {found.intent: round(found.score, 3) for found in candidates}
         progress.note("understood", candidates=scores, sure=sure)
@@ -100,7 +101,7 @@ def _by_pattern(progress: Progress, said: Utterance) -> bool:
 
 
 def _by_intent(progress: Progress, said: Utterance) -> bool:
-    return _start(progress, progress.bot.triggers.by_intent(said))
+    return _start(progress, progress.bot.triggers.by_intent(said)) or choosing.offered(progress, said)
 
 
 def _start(progress: Progress, hit: Hit | None) -> bool:
@@ -111,7 +112,7 @@ def _start(progress: Progress, hit: Hit | None) -> bool:
     )
     if progress.state.stack:
         progress.state.stack[-1].misses = 0
-    progress.start(hit.flow, intent=progress.state.moment.intent if hit.by != "pattern" else "")
+    progress.start(hit.flow, intent=progress.state.intent if hit.by != "pattern" else "")
     return True
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from frontdesk.core.script import Source
 from frontdesk.dialog.actions import HttpAction
 from frontdesk.dialog.bot import SPECIAL_FLOWS, Bot, Flow, Intent
 from frontdesk.dialog.check import check_bot
@@ -98,6 +99,11 @@ def _read_files(files: Mapping[str, str], problems: Problems) -> dict[str, Node]
     return nodes
 
 
+class _NoRepair:
+    def find(self, plain: str, text: str, language: str) -> tuple[str, str] | None:  # noqa: ARG002 - see there
+        return None
+
+
 class _Assembly:
     def __init__(
         self, nodes: Mapping[str, Node], files: Mapping[str, str], problems: Problems, types: Mapping[str, StepType]
@@ -111,14 +117,17 @@ class _Assembly:
     def bot(self, phrases: Mapping[str, Mapping[str, str]]) -> Bot:
         root, book = self._root, self._book
         settings = read_settings(root)
+        book.languages = settings.languages
         env, book.slots = read_env(root), read_slots(root)
         intents = read_intents(root)
         entities = read_entities(root)
         action_nodes = self._named("actions", "an action")
-        book.names.slots, book.names.env = frozenset(book.slots), frozenset(env)
+        book.names.slots, book.names.env = frozenset(book.slots), frozenset(env.plain)
+        book.actions = action_nodes
         declare_actions(action_nodes, book)
         actions = {name: read_action(name, node, book) for name, node in action_nodes.items()}
         flows = self._flows()
+        shared = self._shared()
         root.close()
         bot = Bot(
             id=settings.id,
@@ -127,7 +136,12 @@ class _Assembly:
             session_timeout_s=settings.session_timeout_s,
             debug_commands=settings.debug_commands,
             limits=settings.limits,
-            env=env,
+            env=env.plain,
+            env_by=env.by_environment,
+            hours={},
+            repair=_NoRepair(),
+            languages=settings.languages,
+            shared=shared,
             slots=book.slots,
             intents=intents,
             entities=entities,
@@ -142,6 +156,11 @@ class _Assembly:
         )
         check_bot(bot, book)
         return bot
+
+    def _shared(self) -> tuple[Source, ...]:
+        node = self._root.get("globals")
+        found = None if node is None else self._book.script(node)
+        return () if found is None else (found.source,)
 
     def _with_raw(self, action: HttpAction) -> HttpAction:
         return replace(action, raw=tuple(self._book.names.raw.get(action.name, {}).values()))

@@ -48,6 +48,7 @@ class Names:
     """The result fields of each action."""
     responses: Mapping[str, str] = field(default_factory=dict)
     """Response variable -> action."""
+    responses_read: set[str] = field(default_factory=set)
     raw: dict[str, dict[str, Place]] = field(default_factory=dict)
 
 
@@ -63,13 +64,14 @@ class Path:
 
 FACTS = {
     "message.text": "the customer's message",
-    "message.intent": "the intent it was understood as, if any",
+    "message.intent": "the intent this message was understood as, if any",
     "conversation.id": "this conversation",
+    "conversation.last_intent": "the intent last understood in this session",
     "assistant.id": "this assistant",
     "assistant.name": "its name",
     "contact.id": "this customer",
     "channel": "the kind of channel, such as `web`",
-    "language": "the conversation's language",
+    "language": "the assistant's language",
     "now": "date and time of this turn (UTC)",
 }
 """Single values by path, and what they are."""
@@ -160,6 +162,7 @@ def json_path(text: str, names: Names) -> tuple[str, str]:
     if action is None:
         known = ", ".join(sorted(names.responses)) or "none"
         raise Mistake(f"No action has the response variable '{variable}'.", f"Known: {known}.")
+    names.responses_read.add(variable)
     return action, "$" + rest.replace("[i]", "[*]")
 
 

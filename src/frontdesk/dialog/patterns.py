@@ -17,6 +17,10 @@ _QUOTES = dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b\u2032\u02bc\u0060\u00
 _EDGES = " \"'.,;:!?\u2026\u00a1\u00bf\u3002\uff01\uff1f\uff0c"
 
 
+_ANYTHING = ("\ue000", "\uf8ff \uf8fe")
+"""Messages that nobody writes: what fits these fits all."""
+
+
 class PatternError(ValueError):
     """The pattern cannot be read; the message says what to mend."""
 
@@ -69,7 +73,8 @@ def compile_pattern(source: str) -> Pattern:
     """Read one pattern.
 
     Raises:
-        PatternError: It is empty, too long, or its parentheses do not pair up.
+        PatternError: It is empty, too long, its parentheses do not pair up, or it fits everything without
+            saying so.
     """
     if len(source) > MAX_PATTERN:
         raise PatternError(f"longer than {MAX_PATTERN} characters")
@@ -82,6 +87,8 @@ def compile_pattern(source: str) -> Pattern:
         compiled = re2.compile(regex, options())
     except re2.error as error:
         raise PatternError(f"too large ({error})") from None
+    if folded != "*" and all(compiled.fullmatch(text) is not None for text in _ANYTHING):
+        raise PatternError("it fits every message; write '*' alone to mean that")
     return Pattern(source, regex, not _has_star(tree), _literals(tree), compiled.programsize, compiled)
 
 

@@ -3,7 +3,7 @@
 `StepFields` knows the bot's declared names and notes every reference for `check`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -52,6 +52,10 @@ class Book:
     intents_heard: set[str] = field(default_factory=set)
     heads: set[tuple[str, str]] = field(default_factory=set)
     """Flow and step of each first step of a list: reached through what holds the list."""
+    actions: dict[str, Node] = field(default_factory=dict)
+    """Where each action stands."""
+    responses: dict[str, tuple[str, Node]] = field(default_factory=dict)
+    """Action -> the response variable it names, and where."""
     steps: int = 0
     languages: tuple[str, ...] = ()
     """Those that texts may be given in, by `{en: ..., ru: ...}`."""

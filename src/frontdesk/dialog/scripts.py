@@ -22,7 +22,7 @@ from frontdesk.core.script import (
     ScriptContext,
     Send,
 )
-from frontdesk.dialog.bot import Asker, ScriptRef, Talk
+from frontdesk.dialog.bot import ScriptRef, Talk
 from frontdesk.dialog.moves import Ask, End, Goto, Move
 from frontdesk.dialog.paths import SYSTEM
 from frontdesk.dialog.slots import read_slot

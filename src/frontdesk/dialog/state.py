@@ -76,7 +76,6 @@ class Moment(msgspec.Struct, omit_defaults=True):
 
     heard: Said | None = None
     text: str = ""
-    intent: str = ""
     offered: dict[str, str] = msgspec.field(default_factory=dict)
     mentions: dict[str, tuple[Mention, ...]] = msgspec.field(default_factory=dict)
     vars: dict[str, object] = msgspec.field(default_factory=dict)
@@ -94,7 +93,7 @@ class Moment(msgspec.Struct, omit_defaults=True):
 class State(msgspec.Struct, omit_defaults=True):
     """Everything the engine knows of one conversation.
 
-    `options` are the flows the customer was just asked to choose from; `language` the one the bot has chosen.
+    `intent` is that of the latest message, `last_intent` that of the latest which had one. `options` are the flows the customer was just asked to choose from; `language` the one the bot has chosen.
     """
 
     format: int
@@ -103,6 +102,7 @@ class State(msgspec.Struct, omit_defaults=True):
     vars: dict[str, object] = msgspec.field(default_factory=dict)
     contact: dict[str, object] = msgspec.field(default_factory=dict)
     last_at: float = 0.0
+    intent: str = ""
     last_intent: str = ""
     chosen_intent: str = ""
     language: str = ""
@@ -240,7 +240,8 @@ def _shrink(state: State, budget: int) -> None:
         )
 
     # What lives for a turn only is not saved at its end; between the steps of one it is left whole.
-    state.last_intent, state.chosen_intent = state.last_intent[:budget], state.chosen_intent[:budget]
+    state.intent, state.last_intent = state.intent[:budget], state.last_intent[:budget]
+    state.chosen_intent = state.chosen_intent[:budget]
     state.session, state.vars, state.contact = held(state.session), held(state.vars), held(state.contact)
     state.stack, state.options = state.stack[-MAX_STACK:], state.options[:MAX_OPTIONS]
     for frame in state.stack:

@@ -83,7 +83,8 @@ class View:
 _FACTS: dict[str, Callable[[View], object]] = {
     "message.text": lambda view: view.state.moment.text,
     "message.payload": lambda view: view.state.moment.heard.payload if view.state.moment.heard else "",
-    "message.intent": lambda view: view.state.moment.intent,
+    "message.intent": lambda view: view.state.intent,
+    "conversation.last_intent": lambda view: view.state.last_intent,
     "conversation.id": lambda view: view.turn.conversation_id,
     "assistant.id": lambda view: view.turn.assistant_id,
     "assistant.name": lambda view: view.bot.name,

@@ -21,6 +21,14 @@ _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)", re.ASCII)
 _FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,2})?", re.ASCII)
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
+_SHAPE = "Check indentation, quotes and colons here; put text with ': ', '{' or '#' in quotes."
+_ESCAPE = (
+    "Write the character itself, or its whole code such as \\U0001F600; a backslash itself is \\\\, "
+    "or stands in 'single quotes'."
+)
+_NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
 Scalar = str | int | float | bool | None
 
 
@@ -72,8 +80,9 @@ def read(text: str, file: str, problems: Problems) -> Node | None:
     start = _Spot(file, 1)
     try:
         size = len(text.encode())
-    except UnicodeEncodeError:
-        problems.error(start, "The file is not valid Unicode text.", "Save it as UTF-8.")
+    except UnicodeEncodeError as error:
+        place = _Spot(file, _line(text, error.start))
+        problems.error(place, "The file is not valid Unicode text.", "Save it as UTF-8.")
         return None
     if size > MAX_FILE_BYTES:
         problems.error(
@@ -87,18 +96,22 @@ def read(text: str, file: str, problems: Problems) -> Node | None:
     except yaml.MarkedYAMLError as error:
         # At the end of the file the mark stands behind its last line.
         line = min(error.problem_mark.line, text.rstrip("\n").count("\n")) + 1 if error.problem_mark else 1
+        said = str(error.problem or error.context)
         problems.error(
-            _Spot(file, line),
-            f"This is not YAML: {error.problem or error.context}.",
-            "Check indentation, quotes and colons here; put text with ': ', '{' or '#' in quotes.",
+            _Spot(file, line), f"This is not YAML: {said}.", _ESCAPE if "escape" in said else _SHAPE
         )
         return None
     except yaml.reader.ReaderError:
-        problems.error(start, "The file has characters YAML does not allow.", "Remove control characters.")
+        place = _Spot(file, _line(text, found.start() if (found := _NOT_YAML.search(text)) else 0))
+        problems.error(place, "The file has characters YAML does not allow.", "Remove control characters.")
         return None
     except _TooMuch:
         return None
     return builder.root
+
+
+def _line(text: str, at: int) -> int:
+    return text.count("\n", 0, at) + 1
 
 
 def scalar(text: str) -> Scalar:
@@ -127,6 +140,12 @@ class _Builder:
         match event:
             case yaml.ScalarEvent():
                 self._check(event.tag, line)
+                if _UNSTORABLE.search(event.value):
+                    self._stop(
+                        line,
+                        "Text with a NUL character, or half of a character, in it.",
+                        r"Leave \0 or \ud800 out.",
+                    )
                 value = event.value if event.style else scalar(event.value)
                 self._place(Node(value, self._file, line, event.value), event.anchor)
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():

@@ -16,7 +16,7 @@ from frontdesk.core.event import NAMES, ConversationCreated, ConversationUpdated
 from frontdesk.core.ids import BotVersionId, ContactId, ConversationId, InboundId, WorkspaceId
 from frontdesk.core.message import Part, Text
 from frontdesk.dialog.bot import Bot
-from frontdesk.dialog.engine import Turn
+from frontdesk.dialog.engine import Turn, unheard
 from frontdesk.dialog.state import STATE_FORMAT, dump_state, load_state, new_state
 from frontdesk.store import turns
 from frontdesk.store.bots import PREVIEW
@@ -127,7 +127,7 @@ async def _at_once(line: Line, arrival: Arrival) -> Answer | None:
 def _decide_now(bot: Bot, found: Conversation | None, heard: Heard, turn: Turn | None) -> Decided | None:
     try:
         state = new_state() if found is None else load_state(found.state, found.state_format)
-        return Decided(state) if turn is None else decide.at_once(bot, state, heard, turn)
+        return Decided(unheard(state)) if turn is None else decide.at_once(bot, state, heard, turn)
     except Exception:
         # The lane counts the tries of a message that breaks the engine, and parks it.
         log.exception("turn.failed", conversation=None if found is None else found.id)
@@ -147,7 +147,7 @@ async def waiting(line: Line, entrance: Entrance, next_: Waiting, token: str) ->
     state = load_state(found.state, found.state_format)
     turn = _turn(line, bot, acting, found, next_.inbound_id)
     if turn is None:
-        decided = Decided(state)
+        decided = Decided(unheard(state))
     else:
         decided = await decide.with_calls(line, entrance, bot, state, heard=heard, turn=turn)
     written = _outcome(acting, heard, decided, version)

@@ -72,7 +72,7 @@ def _events(shown: Shown) -> list[Json]:
     last_heard = max((m.seq for m in shown.messages if m.author == "contact"), default=0)
     for message in shown.messages:
         if message.author == "contact":
-            intent = shown.state.last_intent if message.seq == last_heard else ""
+            intent = shown.state.intent if message.seq == last_heard else ""
             events.append(_user(message, intent, shown.channel_type))
         elif message.author == "note":
             events += [_event("restart", message.created_at)] if message.step == RESTART else []

@@ -9,7 +9,7 @@ import pytest_asyncio
 from tests.doubles.http_server import Answer, FaultServer, json_answer
 from tests.doubles.outside import Pauses, outside_of
 
-from frontdesk.core.action import Call, Fetched, HttpCall, Literal, SecretRef
+from frontdesk.core.action import MAX_ATTEMPTS, Call, Fetched, HttpCall, Literal, SecretRef
 from frontdesk.kit.outside import Outside
 from frontdesk.plugins.connectors.http_api.adapter import HttpApi
 
@@ -205,10 +205,14 @@ async def test_an_attempt_is_not_repeated_otherwise(
     assert (len(server.received), pauses.seconds) == (1, [])
 
 
-async def test_attempts_and_pauses_are_bounded(server: FaultServer, outside: Outside, pauses: Pauses) -> None:
+@pytest.mark.parametrize("attempts", [MAX_ATTEMPTS, 1000])
+async def test_attempts_and_pauses_are_bounded(
+    server: FaultServer, outside: Outside, pauses: Pauses, attempts: int
+) -> None:
+    """Six: a bot's `retry: {attempts: 5}` means five more than the first."""
     server.answers(Answer(500))
-    await HttpApi(outside).run(call(server, attempts=1000, idempotent=True, retry_on=("500",)), Vault())
-    assert len(server.received) == 5
+    await HttpApi(outside).run(call(server, attempts=attempts, idempotent=True, retry_on=("500",)), Vault())
+    assert (MAX_ATTEMPTS, len(server.received)) == (6, 6)
     assert sum(pauses.seconds) < 5
 
 

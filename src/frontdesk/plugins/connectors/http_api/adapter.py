@@ -8,13 +8,12 @@ import re
 from collections.abc import Iterable
 
 from frontdesk.core import strict_json
-from frontdesk.core.action import Call, Fetched, HttpCall, Literal, SecretRef
+from frontdesk.core.action import MAX_ATTEMPTS, Call, Fetched, HttpCall, Literal, SecretRef
 from frontdesk.core.errors import Refused
 from frontdesk.kit.outside import Outside
 from frontdesk.ports.action import Secrets
 from frontdesk.ports.http import HttpFailed, HttpReply, HttpRequest, HttpTimeout
 
-_MAX_ATTEMPTS = 5
 _FIRST_PAUSE_S = 0.2
 _LONGEST_PAUSE_S = 2.0
 _LINE_BREAK = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
@@ -33,7 +32,7 @@ class HttpApi:
             request = await self._request(call, secrets)
         except _Unsendable as error:
             return Fetched(call.key, "error", reason=str(error))
-        attempts = min(call.attempts, _MAX_ATTEMPTS) if call.idempotent else 1
+        attempts = min(call.attempts, MAX_ATTEMPTS) if call.idempotent else 1
         pause_s = _FIRST_PAUSE_S
         while True:
             attempts -= 1
