@@ -1,15 +1,11 @@
-"""A real, migrated PostgreSQL for every test that asks for one; a database of its own per test process."""
+"""A real, migrated PostgreSQL for every test that asks for one, and the program on it; both for each test process."""
 
-import asyncio
-import dataclasses
-import os
 import secrets
-import sys
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
-import asyncpg
 import pytest
+from tests.database import Database, migrated
+from tests.program import Program, served
 
 from frontdesk.app.postgres import PostgresServer, start
 from frontdesk.core.ids import WorkspaceId
@@ -17,39 +13,15 @@ from frontdesk.store.connect import Store, open_store
 from frontdesk.store.ids import mint
 
 
-@dataclass(frozen=True)
-class Database:
-    """Addresses of one migrated database: as the program's login, and as the administrating one."""
-
-    url: str
-    admin_url: str
-
-
 @pytest.fixture(scope="session")
 async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[PostgresServer]:
     """The embedded server as users run it, in a folder of its own."""
-    running = await start(tmp_path_factory.mktemp("server"))
+    data = tmp_path_factory.mktemp("server")
+    # Many programs at once, each with its own pool, where users have one.
+    (data / "postgres.conf").write_text("max_connections = 300\n")
+    running = await start(data)
     yield running
     await running.stop()
-
-
-async def migrated(server: PostgresServer, name: str) -> Database:
-    """A new database on `server`, brought to this release's tables."""
-    connection = await asyncpg.connect(dataclasses.replace(server.admin, database="postgres").url())
-    try:
-        await connection.execute(f"CREATE DATABASE {name}")
-    finally:
-        await connection.close()
-    made = Database(
-        url=dataclasses.replace(server.program, database=name).url(),
-        admin_url=dataclasses.replace(server.admin, database=name).url(),
-    )
-    environment = {"FRONTDESK_MIGRATE_URL": made.admin_url, "FRONTDESK_PROGRAM_LOGIN": server.program.user}
-    child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "frontdesk.store.migrate", env={**os.environ, **environment}
-    )
-    assert await child.wait() == 0
-    return made
 
 
 @pytest.fixture(scope="session")
@@ -73,3 +45,10 @@ async def workspace(store: Store) -> WorkspaceId:
             "INSERT INTO workspaces (workspace_id, name) VALUES ($1, 'Test workspace')", made
         )
     return made
+
+
+@pytest.fixture(scope="session")
+async def program(database: Database, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Program]:
+    """The one that works off the jobs of `database`; each test makes workspaces of its own."""
+    async with served(database, tmp_path_factory.mktemp("program")) as running:
+        yield running

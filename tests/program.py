@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-from tests.conftest import Database
+from tests.database import Database
 from tests.doubles.http_client import Answer, HttpClient, http_client
 
 from frontdesk.app import serve
@@ -25,6 +25,7 @@ from frontdesk.app.wiring import Running, application, wired
 from frontdesk.core.ids import AssistantId, ChannelId, WorkspaceId
 from frontdesk.egress.allow import AllowRule, parse_allow
 from frontdesk.store import bots, workspaces
+from frontdesk.store.assistants import update_assistant
 from frontdesk.store.channels import create_channel
 from frontdesk.store.ids import mint
 from frontdesk.store.keys import create_key
@@ -126,8 +127,7 @@ class Program:
             made = await bots.create_assistant(
                 workspace, tx, slug=slug, name="Test assistant", is_default=True, env=env or {}
             )
-        if hosts:
-            await self.execute("UPDATE assistants SET hosts = $2 WHERE id = $1", made.id, list(hosts))
+            await update_assistant(workspace, tx, made.id, name="Test assistant", hosts=hosts)
         desk = Desk(self, workspace, made.id, made.channel_id, slug)
         await desk.publish(example(EXAMPLE) if files is None else files)
         self.desks.append(desk)
@@ -175,8 +175,12 @@ async def served(
 ) -> AsyncIterator[Program]:
     """The program on `database`. Its actions and callbacks may reach every port of 127.0.0.1.
 
-    `settings` are fields of `Settings`; without `jobs` nothing is delivered and nothing swept.
+    `settings` are fields of `Settings`; without `jobs` nothing is delivered and nothing swept. Only one at a time
+    works off the jobs of a database: tests change what their program has, and another would not have it.
     """
+    if jobs:
+        assert database.url not in _with_jobs, "another program works off the jobs of this database"
+        _with_jobs.add(database.url)
     listening = serve.take_port("127.0.0.1", 0)
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     given = test_settings(folder, **{"public_url": url, "frontdesk_egress_ports": _EVERY_PORT, **settings})
@@ -200,6 +204,8 @@ async def served(
                 task.cancel()
             running.workers.stop()
             await asyncio.gather(*working)
+            _with_jobs.discard(database.url)
 
 
+_with_jobs: set[str] = set()
 _EVERY_PORT = ",".join(map(str, range(1024, 65536)))

@@ -57,6 +57,13 @@ def test_the_readme_says_how_to_set_up_and_how_to_remove(plugin: Plugin) -> None
 
 
 @every_plugin
+def test_the_manifest_names_what_the_plugin_asks_the_network_for(plugin: Plugin) -> None:
+    code = "".join(file.read_text("utf-8") for file in plugin.folder.glob("*.py"))
+    assert {*re.findall(r"\bpurpose=\"(\w+)\"", code)} == {*plugin.manifest.purposes}
+    assert len(re.findall(r"\bpurpose=", code)) >= code.count("HttpRequest(")
+
+
+@every_plugin
 def test_the_icon_is_a_small_still_picture(plugin: Plugin) -> None:
     data = (plugin.folder / "icon.svg").read_bytes()
     assert len(data) <= 4096

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import AsyncIterator
 
 import pytest
-from tests.conftest import migrated
+from tests.database import migrated
 from tests.program import Program, served
 
 from frontdesk.app.demo import demo

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from tests.conftest import Database
+from tests.database import Database
 
 BREAKS = """
 import structlog

@@ -4,7 +4,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from tests.conftest import Database
+from tests.database import Database
 from tests.program import test_settings as with_settings
 
 from frontdesk.app import database as databases

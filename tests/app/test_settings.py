@@ -1,8 +1,43 @@
-"""What follows from settings taken together."""
+"""Settings: what follows from them taken together, and the one line that a wrong one ends the start with."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
+import pytest
 from tests.program import test_settings as settings_in
+
+from frontdesk.app.postgres import CannotStart
+from frontdesk.app.settings import Settings, read_settings
+from frontdesk.app.wiring import wired
+
+NOT_ONE = {
+    "port": ("eighty", "", "1.5", "0", "70000", "9" * 30, "9" * 5000),
+    "public_url": ("desk.example.com", "ftp://desk.example.com", "http://[", "https://desk.example.com:x"),
+    "trusted_proxies": ("proxy", "10.0.0.1/8", "10.0.0.0/33", "127.0.0.1,*", "127.0.0.1;10.0.0.1"),
+    "db_pool": ("many", "1", "101"),
+    "disk_floor_mb": ("-1", "half"),
+    "answer_within_s": ("soon", "0", "301", "inf", "-inf", "nan"),
+    "keep_traces_days": ("0", "1d"),
+    "keep_inbound_days": ("6", ""),
+    "keep_deliveries_days": ("0", "ever"),
+    "keep_events_days": ("0", "ever"),
+    "rasa_key_required": ("perhaps", ""),
+    "log_level": ("loud", "DEBUG"),
+}
+"""Values that a setting cannot have."""
+TAKEN_AS_THEY_ARE = {"host", "frontdesk_data", "database_url", "database_admin_url", "frontdesk_master_key"}
+"""Text that whatever uses it judges."""
+JUDGED_WITH_THE_PLUGINS = {"frontdesk_egress_allow", "frontdesk_egress_ports"}
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No variable and no file of this machine."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
 
 
 def test_no_floor_holds_where_the_database_is_on_another_disk(tmp_path: Path) -> None:
@@ -10,3 +45,105 @@ def test_no_floor_holds_where_the_database_is_on_another_disk(tmp_path: Path) ->
     assert (
         settings_in(tmp_path, disk_floor_mb=256, database_url="postgresql://a@db.example.com/x").floor_mb == 0
     )
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8000"),
+        ("0.0.0.0", "http://127.0.0.1:8000"),  # noqa: S104 - said, not listened on
+        ("::", "http://127.0.0.1:8000"),
+        ("10.0.0.7", "http://10.0.0.7:8000"),
+        ("::1", "http://[::1]:8000"),
+    ],
+)
+def test_without_a_public_address_links_lead_to_where_it_listens(
+    tmp_path: Path, host: str, address: str
+) -> None:
+    assert settings_in(tmp_path, host=host, public_url="").address == address
+
+
+def test_every_setting_that_can_be_wrong_is_tried_here() -> None:
+    assert {*NOT_ONE} | TAKEN_AS_THEY_ARE | JUDGED_WITH_THE_PLUGINS == {*Settings.model_fields}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, found in NOT_ONE.items() for value in found]
+)
+def test_a_wrong_value_is_told_in_one_plain_line(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name.upper(), value)
+    with pytest.raises(CannotStart) as caught:
+        read_settings()
+    told = caught.value.message
+    assert told.startswith(f"{name.upper()} is ")
+    assert " write " in told
+    assert told.endswith(".")
+    assert "\n" not in told
+    assert len(told) < 300
+    for raw in ("Input should", "Value error", "pydantic", "unable to parse"):
+        assert raw not in told
+
+
+def test_the_line_names_the_entry_that_is_wrong_and_what_to_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRUSTED_PROXIES", "127.0.0.1, proxy.internal")
+    with pytest.raises(
+        CannotStart, match=r"instead of 'proxy\.internal' write an address such as 10\.0\.0\.7"
+    ):
+        read_settings()
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("", ""),
+        ("*", "*"),
+        ("127.0.0.1, ::1", "127.0.0.1,::1"),
+        ("10.0.0.0/8 fd00::/8", "10.0.0.0/8,fd00::/8"),
+    ],
+)
+def test_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch, given: str, kept: str) -> None:
+    monkeypatch.setenv("TRUSTED_PROXIES", given)
+    assert read_settings().trusted_proxies == kept
+
+
+def test_a_file_of_settings_that_is_no_text_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"PORT=\xff\xfe\n")
+    with pytest.raises(CannotStart, match=r"\.env is not text in UTF-8"):
+        read_settings()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (
+            {"frontdesk_egress_allow": "actoin=10.0.0.7:8080"},
+            r"^FRONTDESK_EGRESS_ALLOW: 'actoin=10\.0\.0\.7:8080': nothing asks .*; write one of action, callback, or \*",
+        ),
+        ({"frontdesk_egress_allow": "10.0.0.7"}, r"^FRONTDESK_EGRESS_ALLOW: '10\.0\.0\.7': .*write purpose="),
+        ({"frontdesk_egress_ports": "9000,http"}, r"^FRONTDESK_EGRESS_PORTS: 'http' is not a port between"),
+    ],
+)
+async def test_a_rule_that_would_open_nothing_stops_the_start(
+    tmp_path: Path, wrong: dict[str, str], told: str
+) -> None:
+    # There is no database at that address: the rule is judged before it would be missed.
+    nowhere = "postgresql://nobody@127.0.0.1:9/none"
+    with pytest.raises(CannotStart, match=told):
+        async with wired(settings_in(tmp_path, **wrong), nowhere):
+            pass
+
+
+def test_the_command_line_ends_with_code_2_and_that_line(tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", "from frontdesk.app.cli import main; main()", "up"],
+        env={**os.environ, "FRONTDESK_DATA": str(tmp_path / "data"), "TRUSTED_PROXIES": "proxy"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.startswith("TRUSTED_PROXIES is 'proxy': ")
+    assert len(ran.stderr.splitlines()) == 1
+    assert not (tmp_path / "data").exists()

@@ -13,8 +13,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
-from tests.conftest import Database
-from tests.program import Program, served
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 TELL_VIOLATIONS = """
@@ -59,12 +57,6 @@ class Watched:
 
 
 OpenPage = Callable[..., Any]
-
-
-@pytest.fixture(scope="session")
-async def program(database: Database, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Program]:
-    async with served(database, tmp_path_factory.mktemp("browser")) as running:
-        yield running
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from frontdesk.app.registry import load_registry
 from frontdesk.core.errors import CODES
 from frontdesk.core.event import EVENTS
 from frontdesk.core.permission import SCOPES
@@ -38,6 +39,12 @@ def test_every_event_is_on_its_page() -> None:
 def test_every_field_of_an_event_is_described(name: str) -> None:
     described = [row[0] for row in rows("reference/events.md", f"`{name}`")[1:]]
     assert described == list(EVENTS[name].data.__struct_fields__)
+
+
+def test_every_purpose_of_an_outgoing_request_is_told() -> None:
+    text = (DOCS / "operate/outgoing-requests.md").read_text("utf-8")
+    told = re.findall(r"^\| `(\w+)` \|", text.split("| purpose |")[1].split("\n\n")[0], re.MULTILINE)
+    assert {*told} == load_registry().purposes
 
 
 def test_every_scope_of_a_key_is_described() -> None:

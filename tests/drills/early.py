@@ -10,7 +10,7 @@ import typer
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from frontdesk.app import up
-from frontdesk.app.cli import _run, _settings
+from frontdesk.app.console import own_settings, run
 from frontdesk.app.wiring import Running, application
 
 
@@ -49,4 +49,4 @@ def early(running: Running) -> Early:
 
 if __name__ == "__main__":
     up.__dict__["application"] = early
-    _run(up.up(_settings(), up.Parts(demo=True), typer.echo))
+    run(up.up(own_settings(), up.Parts(demo=True), typer.echo))

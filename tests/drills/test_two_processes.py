@@ -13,7 +13,7 @@ from pathlib import Path
 import aiohttp
 import asyncpg
 import pytest
-from tests.conftest import migrated
+from tests.database import migrated
 from tests.doubles.http_server import Answer, FaultServer, json_answer
 from tests.drills.assistant import Assistant, make_assistant
 from tests.drills.installation import Child, free_port, installed

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import asyncpg
 import pytest
-from tests.conftest import Database, migrated
+from tests.database import Database, migrated
 from tests.program import until
 
 from frontdesk.app.postgres import PostgresServer

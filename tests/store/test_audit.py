@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import asyncpg
 import pytest
-from tests.conftest import Database
+from tests.database import Database
 
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.store.audit import Broken, Chain, Entry, append, verify

@@ -6,7 +6,7 @@ import signal
 
 import asyncpg
 import pytest
-from tests.conftest import Database
+from tests.database import Database
 from tests.program import until
 
 from frontdesk.core.actor import NOWHERE

@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 import pytest
 from sqlalchemy import text
-from tests.conftest import Database, migrated
+from tests.database import Database, migrated
 
 from frontdesk.app.postgres import PostgresServer
 from frontdesk.core.errors import Unavailable

@@ -1,7 +1,7 @@
 """What the doctor finds out about the program's login."""
 
 import asyncpg
-from tests.conftest import Database
+from tests.database import Database
 
 from frontdesk.store.connect import Store
 from frontdesk.store.health import login_faults

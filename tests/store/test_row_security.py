@@ -5,7 +5,7 @@ from typing import Any
 
 import asyncpg
 import pytest
-from tests.conftest import Database
+from tests.database import Database
 
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.store.ids import mint
@@ -21,7 +21,7 @@ COLUMNS = """
 # Tables that belong to the installation, not to a workspace.
 NOBODYS = {"alembic_version", "pgqueuer", "pgqueuer_log", "pgqueuer_schedules", "pgqueuer_statistics"}
 # What `directory` finds the workspace of a request by; only its functions, run as the owner, see all of it.
-WAY_IN = {"api_keys", "assistants", "channels", "tasks", "workspaces"}
+WAY_IN = {"api_keys", "assistant_hosts", "assistants", "channels", "tasks", "workspaces"}
 CLAIMED = {"deliveries", "inbound"}
 FUNCTIONS_OF_THE_OWNER = {"every_workspace", "find_assistant", "find_key"}
 # Where a check allows some words only:
@@ -204,3 +204,42 @@ async def test_the_claiming_role_sees_its_tables_and_nothing_else(
                     await visible(claiming, table)
     finally:
         await claiming.close()
+
+
+async def test_the_claiming_role_finds_no_way_in(database: Database) -> None:
+    claiming: Any = await connected(database.url, role="frontdesk_claim")
+    try:
+        for statement in ("SELECT * FROM find_key('x')", "SELECT * FROM find_assistant('x', '', 'rest')"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await claiming.execute(statement)
+    finally:
+        await claiming.close()
+
+
+async def test_the_ordinary_role_has_nothing_of_the_claiming_one(
+    admin: asyncpg.Connection, app: asyncpg.Connection, two: tuple[WorkspaceId, WorkspaceId]
+) -> None:
+    """Neither may act as the other; only the login, which has no rights itself, takes on one of them."""
+    for role, other in (("frontdesk_app", "frontdesk_claim"), ("frontdesk_claim", "frontdesk_app")):
+        assert not await admin.fetchval("SELECT pg_has_role($1, $2, 'MEMBER')", role, other), role
+    for statement in (
+        "SELECT payload FROM pgqueuer",
+        "UPDATE pgqueuer SET status = 'picked'",
+        "DELETE FROM pgqueuer",
+        "SELECT * FROM pgqueuer_log",
+        "SELECT * FROM pgqueuer_schedules",
+    ):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await app.execute(statement)
+    for table in CLAIMED:
+        assert await visible(app, table) == set(), table
+        assert await app.execute(f"DELETE FROM {table}") == "DELETE 0"  # noqa: S608  # the list above
+
+
+async def test_a_conversation_refers_to_its_channel_and_contact_alone(admin: asyncpg.Connection) -> None:
+    """What it says of task, assistant and bot version is history and outlives them (decisions/0012)."""
+    found = await admin.fetch(
+        "SELECT confrelid::regclass::text AS to FROM pg_constraint "
+        "WHERE conrelid = 'conversations'::regclass AND contype = 'f'"
+    )
+    assert {row["to"] for row in found} == {"channels", "contacts"}

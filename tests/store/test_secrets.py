@@ -16,7 +16,7 @@ from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.redacted import Redacted
 from frontdesk.store.connect import Store
 from frontdesk.store.master_key import load_master_key
-from frontdesk.store.secrets import Vault, delete_secrets, put_secrets, reveal_secrets, secret_names
+from frontdesk.store.secrets import Vault, delete_secrets, list_secrets, put_secrets, reveal_secrets
 
 VAULT = Vault(b"k" * 32)
 
@@ -41,7 +41,7 @@ async def test_what_is_put_in_comes_out_for_its_owner(store: Store, workspace: W
     await put(store, workspace, "chan_2", token="theirs")
     assert await read(store, workspace, "chan_1", "token", "missing") == {"token": "changed"}
     async with store.unit_of_work(workspace) as tx:
-        assert await secret_names(workspace, tx, "chan_1") == ["other", "token"]
+        assert [secret.name for secret in await list_secrets(workspace, tx, "chan_1")] == ["other", "token"]
         await delete_secrets(workspace, tx, "chan_1", ["token"])
     assert await read(store, workspace, "chan_1", "token", "other") == {"other": "o"}
     assert await read(store, workspace, "chan_2", "token") == {"token": "theirs"}
@@ -68,16 +68,22 @@ async def test_a_sealed_secret_opens_in_its_place_alone(
         )
 
 
-async def test_another_master_key_opens_nothing_and_a_retired_one_still_does(
-    store: Store, workspace: WorkspaceId
-) -> None:
+async def test_another_master_key_opens_nothing(store: Store, workspace: WorkspaceId) -> None:
     await put(store, workspace, "chan_1", token="secret")
     with pytest.raises(Bug, match="not here"):
         await read(store, workspace, "chan_1", "token", vault=Vault(b"n" * 32))
-    rotated = Vault(b"n" * 32, retired=(b"k" * 32,))
-    assert await read(store, workspace, "chan_1", "token", vault=rotated) == {"token": "secret"}
-    await put(store, workspace, "chan_1", rotated, token="secret")
-    assert await read(store, workspace, "chan_1", "token", vault=Vault(b"n" * 32)) == {"token": "secret"}
+    assert await read(store, workspace, "chan_1", "token") == {"token": "secret"}
+
+
+async def test_the_list_says_when_a_value_was_last_changed(store: Store, workspace: WorkspaceId) -> None:
+    await put(store, workspace, "chan_1", token="secret", other="o")
+    async with store.unit_of_work(workspace) as tx:
+        before = {secret.name: secret.changed_at for secret in await list_secrets(workspace, tx, "chan_1")}
+    await put(store, workspace, "chan_1", token="changed")
+    async with store.unit_of_work(workspace) as tx:
+        after = {secret.name: secret.changed_at for secret in await list_secrets(workspace, tx, "chan_1")}
+    assert after["other"] == before["other"]
+    assert after["token"] > before["token"]
 
 
 def test_the_same_secret_is_never_sealed_alike() -> None:

@@ -5,16 +5,10 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from tests.conftest import Database
+from tests.database import Database
 from tests.doubles.http_server import Answer, FaultServer, json_answer
 from tests.program import Desk, Program, served, until
 from tests.turn.calling_bot import CALLING_BOT
-
-
-@pytest.fixture(scope="session")
-async def program(database: Database, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Program]:
-    async with served(database, tmp_path_factory.mktemp("program")) as running:
-        yield running
 
 
 @pytest.fixture(scope="session")

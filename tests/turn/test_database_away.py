@@ -8,7 +8,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from tests.conftest import Database, migrated
+from tests.database import Database, migrated
 from tests.doubles.http_server import FaultServer
 from tests.program import Desk, Program, served, until
 from tests.turn.calling_bot import CALLING_BOT

@@ -1,7 +1,10 @@
 """What goes out: at least once, the same each time, in order within a lane, no lane in another's way (9, 10)."""
 
+import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +13,13 @@ from tests.doubles.http_server import Answer, FaultServer
 from tests.program import Desk, Program, until
 from tests.turn.conftest import held
 
+from frontdesk.core.errors import Unavailable
 from frontdesk.ports.outlet import Outgoing, Sent
 from frontdesk.store import deliveries
+from frontdesk.store.ids import mint
 from frontdesk.turn import deliver
-from frontdesk.turn.deliver import SCHEDULE_S
+from frontdesk.turn.deliver import IN_A_ROW, SCHEDULE_S, Delivering
+from frontdesk.turn.targets import FIRST_ROOM, Lane
 
 DUE = "UPDATE deliveries SET due_at = now() - interval '1 minute' WHERE workspace_id = $1 AND status = 'waiting'"
 SENDER_DIED = """UPDATE deliveries SET claim_token = 'dead', claimed_until = now() - interval '1 s'
@@ -26,6 +32,7 @@ class Outbound:
 
     desk: Desk
     receiver: FaultServer
+    channel_id: str
 
     async def say(self, sender: str, message: str) -> None:
         body = {"sender": sender, "message": message}
@@ -35,11 +42,24 @@ class Outbound:
     async def rows(self) -> list[dict[str, Any]]:
         return await self.desk.rows("deliveries", "seq")
 
+    async def put(self, sender: str, text: str, target: str | None = None) -> None:
+        """A reply whose wake-up was lost."""
+        target = target or self.channel_id
+        await self.desk.program.execute(
+            """INSERT INTO deliveries (workspace_id, id, lane, kind, target_id, body, due_at)
+               VALUES ($1, $2, $3, 'callback', $4, $5, now() - interval '1 minute')""",
+            self.desk.workspace,
+            mint("dlv"),
+            f"{target}:{sender}",
+            target,
+            json.dumps({"text": text}).encode(),
+        )
+
     async def in_state(self, *expected: str) -> None:
         async def so() -> bool:
             return [row["status"] for row in await self.rows()] == list(expected)
 
-        await until(so, within_s=20)
+        await until(so, within_s=60)
 
     async def tried(self, count: int) -> None:
         """Until the first one was tried so often, and waits again."""
@@ -48,7 +68,7 @@ class Outbound:
             first = (await self.rows())[0]
             return bool(first["tries"] == count and first["status"] == "waiting")
 
-        await until(so, within_s=20)
+        await until(so, within_s=60)
 
     async def due(self) -> None:
         """As if the waits of the schedule were over."""
@@ -58,6 +78,14 @@ class Outbound:
     async def sweep(self) -> None:
         await deliver.sweep(self.desk.program.running.line)
 
+    @asynccontextmanager
+    async def other_process(self) -> AsyncIterator[None]:
+        """Another sender, which takes up the lane of the first delivery."""
+        lane = Lane(self.desk.workspace, (await self.rows())[0]["lane"])
+        async with Delivering(self.desk.program.running.line) as delivering:
+            delivering.work(lane)
+            yield
+
     def told(self) -> list[str]:
         return [json.loads(request.body)["text"] for request in self.receiver.received]
 
@@ -66,8 +94,8 @@ class Outbound:
 async def outbound(program: Program) -> AsyncIterator[Outbound]:
     async with FaultServer() as receiver:
         desk = await program.desk()
-        await desk.channel("callback", {"url": receiver.url("/replies")})
-        yield Outbound(desk, receiver)
+        channel_id = await desk.channel("callback", {"url": receiver.url("/replies")})
+        yield Outbound(desk, receiver, channel_id)
         await program.execute("DELETE FROM deliveries WHERE workspace_id = $1", desk.workspace)
 
 
@@ -77,8 +105,8 @@ async def test_a_delivery_whose_sender_died_after_sending_goes_out_again_the_sam
     await outbound.say("jo", "what?")
     await outbound.receiver.asked(1)
     await outbound.desk.program.execute(SENDER_DIED, outbound.desk.workspace)
-    await outbound.sweep()
-    await outbound.in_state("sent")
+    async with outbound.other_process():
+        await outbound.in_state("sent")
     go.set()
     first, second = outbound.receiver.received
     assert first.headers["webhook-id"] == second.headers["webhook-id"] == (await outbound.rows())[0]["id"]
@@ -91,11 +119,13 @@ async def test_the_one_that_lost_its_claim_does_not_decide(outbound: Outbound) -
     await outbound.say("jo", "what?")
     await outbound.receiver.asked(1)
     await outbound.desk.program.execute(SENDER_DIED, outbound.desk.workspace)
-    await outbound.sweep()
-    await outbound.in_state("failed")
+    async with outbound.other_process():
+        await outbound.in_state("failed")
     go.set()
     assert (await outbound.rows())[0]["tries"] == 2
-    await outbound.in_state("failed")
+    await outbound.say("jo", "and now?")
+    await outbound.receiver.asked(3)
+    assert (await outbound.rows())[0]["status"] == "failed"
 
 
 async def test_a_failing_head_holds_up_its_own_lane_only(outbound: Outbound) -> None:
@@ -146,13 +176,14 @@ async def test_lanes_that_wait_for_their_heads_do_not_hide_others(
 class Breaks:
     """An outlet with a fault, in place of the real one for one desk's deliveries."""
 
-    def __init__(self, inner: Any, workspace_url: str) -> None:
+    def __init__(self, inner: Any, workspace_url: str, fault: Exception) -> None:
         self._inner = inner
         self._url = workspace_url
+        self._fault = fault
 
     async def send(self, outgoing: Outgoing) -> Sent:
         if outgoing.settings["url"] == self._url:
-            raise ZeroDivisionError("a fault of a plug-in")
+            raise self._fault
         sent: Sent = await self._inner.send(outgoing)
         return sent
 
@@ -160,12 +191,28 @@ class Breaks:
         return getattr(self._inner, name)
 
 
+class Tells(Breaks):
+    """One that refuses, with a detail of its own."""
+
+    def __init__(self, inner: Any, workspace_url: str, detail: str) -> None:
+        super().__init__(inner, workspace_url, ValueError())
+        self._detail = detail
+
+    async def send(self, outgoing: Outgoing) -> Sent:
+        if outgoing.settings["url"] == self._url:
+            return Sent(ok=False, detail=self._detail)
+        return await super().send(outgoing)
+
+
+@pytest.mark.parametrize(
+    "fault", [ZeroDivisionError("a fault"), Unavailable("What it needs is away.")], ids=type
+)
 async def test_an_outlet_that_breaks_is_tried_again_and_then_given_up(
-    program: Program, outbound: Outbound
+    program: Program, outbound: Outbound, fault: Exception
 ) -> None:
     outlets: Any = program.running.line.outlets
     inner = outlets["callback"]
-    outlets["callback"] = Breaks(inner, outbound.receiver.url("/replies"))
+    outlets["callback"] = Breaks(inner, outbound.receiver.url("/replies"), fault)
     try:
         await outbound.say("jo", "one")
         for tries in range(1, 1 + len(SCHEDULE_S)):
@@ -174,9 +221,37 @@ async def test_an_outlet_that_breaks_is_tried_again_and_then_given_up(
         await outbound.in_state("failed")
     finally:
         outlets["callback"] = inner
-    assert "ZeroDivisionError" in (await outbound.rows())[0]["detail"]
+    assert type(fault).__name__ in (await outbound.rows())[0]["detail"]
     await outbound.say("jo", "two")
     await outbound.in_state("failed", "sent")
+
+
+async def test_a_delivery_under_which_every_sender_died_is_given_up(outbound: Outbound) -> None:
+    await outbound.put("jo", "one")
+    await outbound.put("jo", "two")
+    await outbound.desk.program.execute(
+        "UPDATE deliveries SET tries = $2 WHERE workspace_id = $1 AND seq = (SELECT min(seq) FROM deliveries "
+        "WHERE workspace_id = $1)",
+        outbound.desk.workspace,
+        1 + len(SCHEDULE_S),
+    )
+    await outbound.sweep()
+    await outbound.in_state("failed", "sent")
+    assert outbound.told() == ["two"]
+
+
+async def test_a_detail_that_no_text_of_the_database_can_hold_is_kept_without_it(
+    program: Program, outbound: Outbound
+) -> None:
+    outlets: Any = program.running.line.outlets
+    inner = outlets["callback"]
+    outlets["callback"] = Tells(inner, outbound.receiver.url("/replies"), "no\0 \ud800thanks")
+    try:
+        await outbound.say("jo", "one")
+        await outbound.in_state("failed")
+    finally:
+        outlets["callback"] = inner
+    assert (await outbound.rows())[0]["detail"] == "no ?thanks"
 
 
 async def test_a_slow_receiver_does_not_hold_up_the_sweep_of_others(
@@ -186,8 +261,7 @@ async def test_a_slow_receiver_does_not_hold_up_the_sweep_of_others(
     async with FaultServer() as slow:
         slow.answers(answer)
         other = await program.desk()
-        await other.channel("callback", {"url": slow.url("/")})
-        stuck = Outbound(other, slow)
+        stuck = Outbound(other, slow, await other.channel("callback", {"url": slow.url("/")}))
         await stuck.say("so", "one")
         await outbound.say("jo", "one")
         await slow.asked(1)
@@ -201,6 +275,95 @@ async def test_a_slow_receiver_does_not_hold_up_the_sweep_of_others(
         go.set()
         await stuck.in_state("sent")
         await program.execute("DELETE FROM deliveries WHERE workspace_id = $1", other.workspace)
+
+
+async def test_a_delivery_of_a_plug_in_that_is_not_loaded_waits_for_it_and_costs_no_try(
+    program: Program, outbound: Outbound
+) -> None:
+    outlets: Any = program.running.line.outlets
+    inner = outlets.pop("callback")
+    try:
+        for _ in range(len(SCHEDULE_S) + 2):
+            await outbound.put("jo", "one")
+            await outbound.due()
+            await until(lambda: later(outbound))
+        assert [(row["tries"], row["detail"]) for row in (await outbound.rows())[:1]] == [
+            (0, "the plug-in is not loaded")
+        ]
+    finally:
+        outlets["callback"] = inner
+    await outbound.due()
+    await outbound.in_state(*["sent"] * (len(SCHEDULE_S) + 2))
+
+
+async def test_a_delivery_to_a_target_that_was_removed_is_given_up(outbound: Outbound) -> None:
+    await outbound.put("jo", "one", target="ch_removed")
+    await outbound.sweep()
+    await outbound.in_state("failed")
+    assert (await outbound.rows())[0]["detail"] == "the target was removed"
+
+
+async def test_lanes_that_found_no_place_are_sent_as_soon_as_one_is_free(outbound: Outbound) -> None:
+    go, answer = held()
+    outbound.receiver.answers(*[answer] * FIRST_ROOM, Answer())
+    for number in range(FIRST_ROOM + 3):
+        await outbound.say(f"jo {number}", "one")
+    await outbound.receiver.asked(FIRST_ROOM)
+    await outbound.in_state(*["sending"] * FIRST_ROOM, *["waiting"] * 3)
+    assert len(outbound.receiver.received) == FIRST_ROOM
+    go.set()
+    await outbound.in_state(*["sent"] * (FIRST_ROOM + 3))
+
+
+async def test_a_long_lane_lets_others_of_its_target_have_their_turn(outbound: Outbound) -> None:
+    """All of them leave, each lane in its order."""
+    for number in range(FIRST_ROOM + 1):
+        for text in range(2 * IN_A_ROW + 1):
+            await outbound.put(f"jo {number}", f"{number} {text}")
+    await outbound.sweep()
+    await outbound.in_state(*["sent"] * (FIRST_ROOM + 1) * (2 * IN_A_ROW + 1))
+    arrived = [text.split() for text in outbound.told()]
+    for number in range(FIRST_ROOM + 1):
+        order = [int(text) for lane, text in arrived if lane == str(number)]
+        assert order == list(range(2 * IN_A_ROW + 1))
+    last = str(FIRST_ROOM)
+    assert [lane for lane, _ in arrived].index(last) < (FIRST_ROOM + 1) * IN_A_ROW
+
+
+async def test_a_stop_finishes_the_delivery_at_hand_and_begins_no_other(outbound: Outbound) -> None:
+    go, answer = held()
+    outbound.receiver.answers(answer)
+    for text in ("one", "two"):
+        await outbound.put("jo", text)
+    async with outbound.other_process():
+        await outbound.receiver.asked(1)
+        asyncio.get_running_loop().call_later(0.2, go.set)
+    assert [row["status"] for row in await outbound.rows()] == ["sent", "waiting"]
+    await outbound.sweep()
+    await outbound.in_state("sent", "sent")
+
+
+async def test_a_stop_does_not_wait_for_a_receiver_that_hangs(
+    outbound: Outbound, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliver, "FINISH_S", 0.2)
+    _, answer = held()
+    outbound.receiver.answers(answer, Answer())
+    await outbound.put("jo", "one")
+    async with outbound.other_process():
+        await outbound.receiver.asked(1)
+        started = time.monotonic()
+    assert time.monotonic() - started < 5
+    assert [row["status"] for row in await outbound.rows()] == ["sending"]
+    await outbound.desk.program.execute(SENDER_DIED, outbound.desk.workspace)
+    await outbound.sweep()
+    await outbound.in_state("sent")
+    assert outbound.told() == ["one", "one"]
+
+
+async def later(outbound: Outbound) -> bool:
+    row = (await outbound.rows())[0]
+    return bool(row["due_at"] > row["created_at"] and row["detail"])
 
 
 async def all_tried(outbound: Outbound) -> bool:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.conftest import Database
+from tests.database import Database
 from tests.program import served, until
 from tests.turn.calling_bot import CALLING_BOT
 

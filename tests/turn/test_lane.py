@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from tests.conftest import Database
+from tests.database import Database
 from tests.doubles.http_server import FaultServer, json_answer
 from tests.program import Desk, Program, served, until
 from tests.turn.calling_bot import CALLING_BOT

@@ -132,6 +132,9 @@ async def test_a_message_whose_assistant_was_removed_meanwhile_is_parked(
         go.set()
     assert (first.result(), second.result()) == (["I found 1"], [])
     assert len(await parked(desk)) == 1
+    # Who answered is history and stays (decisions/0012).
+    assert (await conversation(desk, "jo"))["assistant_id"] == desk.assistant_id
+    assert [text for _, text in await said(desk)][:2] == ["look", "I found 1"]
 
     async def free() -> bool:
         return (await conversation(desk, "jo"))["lane_token"] is None

@@ -1,7 +1,9 @@
 """What goes wrong has one status, one code and the shape of its wire."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
+from html import unescape
 
 import pytest
 import structlog
@@ -48,6 +50,20 @@ async def test_an_unknown_address_is_a_problem_document(client: HttpClient) -> N
         "code": "not_found",
         "request_id": answer.headers["X-Request-Id"],
     }
+
+
+async def test_the_type_of_a_problem_leads_to_its_entry_on_a_page_like_the_others(client: HttpClient) -> None:
+    address, _, code = (await client.get("/nowhere")).json()["type"].partition("#")
+    answer = await client.get(address)
+    page = answer.body.decode()
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert f'<tr id="{code}">' in page
+    for each, meaning in CODES.items():
+        assert f'<tr id="{each}">' in page
+        assert meaning in unescape(page)
+    (style,) = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page)
+    assert (await client.get(style)).status == 200
+    assert "style-src 'self'" in answer.headers["Content-Security-Policy"]
 
 
 async def test_our_own_failure_is_logged_and_tells_the_caller_nothing(client: HttpClient) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import asyncpg
 import pytest
-from tests.conftest import Database
+from tests.database import Database
 from tests.doubles.http_client import Answer, HttpClient, http_client
 from tests.doubles.server import serving
 from tests.web.conftest import MakeKey, make_assistant, wanted

@@ -2,41 +2,33 @@
 
 import dataclasses
 import re
-from collections.abc import AsyncIterator
 
 import pytest
 import structlog
-from tests.conftest import Database
-from tests.program import Program, served
+from tests.program import Program
 from tests.web.rasa_wire import ORDER, VERSION, Api, assert_envelope, kinds
 
 from frontdesk.store import bots
 from frontdesk.store.keys import create_key
 
 
-@pytest.fixture(scope="module")
-async def running(database: Database, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Program]:
-    async with served(database, tmp_path_factory.mktemp("rasa-api")) as program:
-        yield program
-
-
 @pytest.fixture
-async def api(running: Program) -> Api:
-    desk = await running.desk(ORDER, slug="order")
+async def api(program: Program) -> Api:
+    desk = await program.desk(ORDER, slug="order")
     return Api(desk, await desk.key())
 
 
 # -- open to anybody
 
 
-async def test_root_greets_with_the_version(running: Program) -> None:
-    answer = await running.client.get("/")
+async def test_root_greets_with_the_version(program: Program) -> None:
+    answer = await program.client.get("/")
     assert (answer.status, answer.body.decode()) == (200, f"Hello from Frontdesk: {VERSION}")
     assert answer.headers["Content-Type"].startswith("text/plain")
 
 
-async def test_version_is_open_to_anybody(running: Program) -> None:
-    found = (await running.client.get("/version")).json()
+async def test_version_is_open_to_anybody(program: Program) -> None:
+    found = (await program.client.get("/version")).json()
     assert found.keys() == {"version", "minimum_compatible_version"}
     assert found["version"] == VERSION
 
@@ -69,9 +61,9 @@ async def test_a_key_of_another_kind_is_403(api: Api, method: str, path: str) ->
 
 @pytest.mark.parametrize(("method", "path"), GUARDED)
 async def test_a_key_of_another_workspace_sees_nothing_and_leaves_no_row(
-    running: Program, api: Api, method: str, path: str
+    program: Program, api: Api, method: str, path: str
 ) -> None:
-    other = await running.desk(ORDER, slug="order")
+    other = await program.desk(ORDER, slug="order")
     await other.say("jhon", "order")
     before = await other.counts()
     bodies = {"json": {"text": "hi", "sender": "user", "event": "restart"}}
@@ -229,8 +221,8 @@ async def test_a_wrong_parameter_is_named(api: Api, query: str, parameter: str) 
     assert_envelope(answer, 400, "BadRequest", {"parameter": parameter, "in": "query"})
 
 
-async def test_a_conversation_in_peoples_hands_is_paused(running: Program) -> None:
-    desk = await running.desk()
+async def test_a_conversation_in_peoples_hands_is_paused(program: Program) -> None:
+    desk = await program.desk()
     await desk.say("jhon", "agent")
     assert (await Api(desk, await desk.key()).tracker("jhon"))["paused"] is True
 
@@ -258,10 +250,10 @@ async def test_another_method_is_405_and_says_which(api: Api) -> None:
     assert set(re.split(", ", answer.headers["Allow"])) == {"POST", "PUT"}
 
 
-async def test_each_assistant_has_conversations_of_its_own(running: Program) -> None:
-    desk = await running.desk(ORDER, slug="order", hosts=("order.example.test",))
+async def test_each_assistant_has_conversations_of_its_own(program: Program) -> None:
+    desk = await program.desk(ORDER, slug="order", hosts=("order.example.test",))
     api = Api(desk, await desk.key())
-    async with running.running.store.unit_of_work(desk.workspace) as tx:
+    async with program.running.store.unit_of_work(desk.workspace) as tx:
         made = await bots.create_assistant(
             desk.workspace, tx, slug="second", name="S", is_default=False, env={}
         )

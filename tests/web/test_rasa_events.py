@@ -3,10 +3,9 @@
 import asyncio
 import dataclasses
 import json
-from collections.abc import AsyncIterator
 
 import pytest
-from tests.conftest import Database
+from tests.database import Database
 from tests.doubles.http_server import FaultServer, json_answer
 from tests.program import Program, served, until
 from tests.web.rasa_wire import (
@@ -17,15 +16,9 @@ from tests.web.rasa_wire import (
 )
 
 
-@pytest.fixture(scope="module")
-async def running(database: Database, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Program]:
-    async with served(database, tmp_path_factory.mktemp("rasa-api")) as program:
-        yield program
-
-
 @pytest.fixture
-async def api(running: Program) -> Api:
-    desk = await running.desk(ORDER, slug="order")
+async def api(program: Program) -> Api:
+    desk = await program.desk(ORDER, slug="order")
     return Api(desk, await desk.key())
 
 
@@ -93,9 +86,9 @@ async def test_put_begins_anew_with_the_events(api: Api) -> None:
     assert texts == [None, "order", "Which size?", None, "elsewhere"]
 
 
-async def test_events_of_what_was_said_are_kept_and_not_sent(running: Program) -> None:
+async def test_events_of_what_was_said_are_kept_and_not_sent(program: Program) -> None:
     async with FaultServer() as receiver:
-        desk = await running.desk(ORDER)
+        desk = await program.desk(ORDER)
         await desk.channel("callback", {"url": receiver.url()})
         api = Api(desk, await desk.key())
         found = await api.events("jhon", [{"event": "user", "text": "a"}, {"event": "bot", "text": "b"}])
@@ -187,10 +180,10 @@ async def test_a_message_that_lacks_something_is_400_and_says_what(
 # -- beside the conversation itself
 
 
-async def test_a_change_waits_for_the_message_at_work(running: Program) -> None:
+async def test_a_change_waits_for_the_message_at_work(program: Program) -> None:
     async with FaultServer() as outside:
         outside.answers(dataclasses.replace(json_answer({"word": "well"}), delay_s=0.4))
-        desk = await running.desk(ORDER, env={"API": outside.url("")})
+        desk = await program.desk(ORDER, env={"API": outside.url("")})
         api = Api(desk, await desk.key())
         talking = asyncio.create_task(desk.say("jhon", "slow"))
 

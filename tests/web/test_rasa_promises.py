@@ -2,11 +2,10 @@
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from tests.conftest import Database
+from tests.database import Database
 from tests.doubles.http_server import FaultServer, json_answer
 from tests.doubles.postgres_proxy import PostgresProxy
 from tests.program import Desk, Program, served, until
@@ -19,14 +18,8 @@ from tests.web.rasa_wire import (
 
 
 @pytest.fixture(scope="module")
-async def running(database: Database, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Program]:
-    async with served(database, tmp_path_factory.mktemp("wire")) as program:
-        yield program
-
-
-@pytest.fixture(scope="module")
-async def desk(running: Program) -> Desk:
-    return await running.desk(WIRE, slug="wire")
+async def desk(program: Program) -> Desk:
+    return await program.desk(WIRE, slug="wire")
 
 
 # -- the same message again
@@ -35,8 +28,8 @@ async def desk(running: Program) -> Desk:
 @pytest.mark.parametrize(
     "same", [{"headers": {"Idempotency-Key": "k-1"}}, {"metadata": {"message_id": "m-1"}}], ids=str
 )
-async def test_the_same_id_again_gets_the_same_answer_once(running: Program, same: dict[str, Any]) -> None:
-    desk = await running.desk(WIRE)
+async def test_the_same_id_again_gets_the_same_answer_once(program: Program, same: dict[str, Any]) -> None:
+    desk = await program.desk(WIRE)
     first = await desk.post("jhon", "two", **same)
     before = await desk.counts()
     second = await desk.post("jhon", "two", **same)
@@ -48,47 +41,47 @@ async def test_the_same_id_again_gets_the_same_answer_once(running: Program, sam
 @pytest.mark.parametrize(
     "same", [{"headers": {"Idempotency-Key": "k-1"}}, {"metadata": {"message_id": "m-1"}}], ids=str
 )
-async def test_the_same_id_with_another_body_is_422(running: Program, same: dict[str, Any]) -> None:
-    desk = await running.desk(WIRE)
+async def test_the_same_id_with_another_body_is_422(program: Program, same: dict[str, Any]) -> None:
+    desk = await program.desk(WIRE)
     await desk.post("jhon", "two", **same)
     before = await desk.counts()
     assert_shape(await desk.post("jhon", "rate", **same), 422)
     assert await desk.counts() == before
 
 
-async def test_message_ids_are_each_senders_own(running: Program) -> None:
-    desk = await running.desk(WIRE)
+async def test_message_ids_are_each_senders_own(program: Program) -> None:
+    desk = await program.desk(WIRE)
     for sender, message_id in (("a", "7"), ("b", "7"), ("a:7", "1"), ("a", "7:1")):
         answer = await desk.post(sender, "two", metadata={"message_id": message_id})
         assert answer.json()[0]["recipient_id"] == sender
     assert len(await desk.rows("inbound")) == 4
 
 
-async def test_ids_are_each_workspaces_own(running: Program) -> None:
-    one, other = await running.desk(WIRE), await running.desk(WIRE)
+async def test_ids_are_each_workspaces_own(program: Program) -> None:
+    one, other = await program.desk(WIRE), await program.desk(WIRE)
     for desk in (one, other):
         assert (await desk.post("jhon", "two", headers={"Idempotency-Key": "k"})).status == 200
         assert len(await desk.rows("inbound")) == 1
 
 
-async def test_a_repeat_without_a_sender_answers_under_the_name_first_given(running: Program) -> None:
-    desk = await running.desk(WIRE)
+async def test_a_repeat_without_a_sender_answers_under_the_name_first_given(program: Program) -> None:
+    desk = await program.desk(WIRE)
     headers = {"Idempotency-Key": "nameless"}
     first, second = [(await send(desk, {"message": "rate"}, headers=headers)).json() for _ in range(2)]
     assert first == second
     assert len(await desk.rows("conversations")) == 1
 
 
-async def test_without_an_id_two_equal_messages_are_two(running: Program) -> None:
-    desk = await running.desk(WIRE)
+async def test_without_an_id_two_equal_messages_are_two(program: Program) -> None:
+    desk = await program.desk(WIRE)
     for _ in range(2):
         await desk.post("jhon", "two")
     assert len(await desk.rows("inbound")) == 2
 
 
 @pytest.mark.parametrize("known", [True, False], ids=["known-customer", "new-customer"])
-async def test_twenty_at_a_time_have_one_effect_and_one_answer(running: Program, *, known: bool) -> None:
-    desk = await running.desk(WIRE)
+async def test_twenty_at_a_time_have_one_effect_and_one_answer(program: Program, *, known: bool) -> None:
+    desk = await program.desk(WIRE)
     if known:
         await desk.say("jhon", "yes")
     before = len(await desk.rows("messages"))
@@ -101,10 +94,10 @@ async def test_twenty_at_a_time_have_one_effect_and_one_answer(running: Program,
     assert len(await desk.rows("messages")) == before + 3
 
 
-async def test_a_repeat_while_the_first_is_at_work_waits_for_its_answer(running: Program) -> None:
+async def test_a_repeat_while_the_first_is_at_work_waits_for_its_answer(program: Program) -> None:
     async with FaultServer() as api:
         api.answers(dataclasses.replace(json_answer({"word": "well"}), delay_s=0.5))
-        desk = await running.desk(WIRE, env={"API": api.url("")})
+        desk = await program.desk(WIRE, env={"API": api.url("")})
         headers = {"Idempotency-Key": "slowly"}
         first = asyncio.create_task(desk.post("jhon", "slow", headers=headers))
 
@@ -121,7 +114,7 @@ async def test_a_turn_that_takes_too_long_is_told_to_whoever_asks_again(
     database: Database, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = tmp_path_factory.mktemp("late")
-    async with FaultServer() as api, served(database, folder, answer_within_s=0.3) as program:
+    async with FaultServer() as api, served(database, folder, jobs=False, answer_within_s=0.3) as program:
         api.answers(dataclasses.replace(json_answer({"word": "well"}), delay_s=0.8))
         desk = await program.desk(WIRE, env={"API": api.url("")})
         same = {"metadata": {"message_id": "late"}}

@@ -7,22 +7,15 @@ import dataclasses
 from collections.abc import AsyncIterator
 
 import pytest
-from tests.conftest import Database
-from tests.program import Desk, Program, served
+from tests.program import Desk, Program
 from tests.web.rasa_wire import FIRST, PICTURE, WIRE, assert_shape, send
 
 from frontdesk.store import bots
 
 
 @pytest.fixture(scope="module")
-async def running(database: Database, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Program]:
-    async with served(database, tmp_path_factory.mktemp("wire")) as program:
-        yield program
-
-
-@pytest.fixture(scope="module")
-async def desk(running: Program) -> Desk:
-    return await running.desk(WIRE, slug="wire")
+async def desk(program: Program) -> Desk:
+    return await program.desk(WIRE, slug="wire")
 
 
 # -- where it answers
@@ -179,30 +172,30 @@ async def test_two_messages_are_two_bubbles_in_order(desk: Desk) -> None:
     assert await desk.say("jhon", "two") == ["First.", "Second."]
 
 
-async def test_nothing_to_say_is_an_empty_list(running: Program) -> None:
-    people = await running.desk()
+async def test_nothing_to_say_is_an_empty_list(program: Program) -> None:
+    people = await program.desk()
     await people.say("jhon", "agent")
     answer = await people.post("jhon", "are you there?")
     assert (answer.status, answer.json()) == (200, [])
 
 
-async def test_an_assistant_with_nothing_published_answers_with_nothing(running: Program) -> None:
-    desk = await running.desk(WIRE)
-    async with running.running.store.unit_of_work(desk.workspace) as tx:
+async def test_an_assistant_with_nothing_published_answers_with_nothing(program: Program) -> None:
+    desk = await program.desk(WIRE)
+    async with program.running.store.unit_of_work(desk.workspace) as tx:
         made = await bots.create_assistant(
             desk.workspace, tx, slug="unpublished", name="U", is_default=False, env={}
         )
     unpublished = dataclasses.replace(desk, assistant_id=made.id)
     answer = await unpublished.post("jhon", "hi")
     assert (answer.status, answer.json()) == (200, [])
-    assert (await running.client.get(f"{unpublished.path}/webhooks/rest/")).json() == {"status": "ok"}
+    assert (await program.client.get(f"{unpublished.path}/webhooks/rest/")).json() == {"status": "ok"}
     assert await desk.rows("inbound") == []
 
 
-async def test_a_turn_that_breaks_is_an_empty_list_and_set_aside(running: Program) -> None:
-    desk = await running.desk(WIRE)
+async def test_a_turn_that_breaks_is_an_empty_list_and_set_aside(program: Program) -> None:
+    desk = await program.desk(WIRE)
     await desk.say("jhon", "two")
-    await running.execute(
+    await program.execute(
         """UPDATE conversations SET state = '{"stack": 7}' WHERE workspace_id = $1""", desk.workspace
     )
     answer = await desk.post("jhon", "two")

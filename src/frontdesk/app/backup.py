@@ -104,6 +104,13 @@ def _dump_refused(said: str) -> str:
     return f"pg_dump failed: {complaint(said)}"
 
 
+async def look_into(target: Dsn, binaries: Path, source: Path) -> None:
+    """Refuses what `restore` would, as far as it can be seen before anything is done."""
+    server = await _server_major(target)
+    _need(binaries, "pg_restore", server)
+    await _contents(binaries, source, server)
+
+
 async def restore(
     target: Dsn,
     binaries: Path,

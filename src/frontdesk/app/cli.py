@@ -1,28 +1,28 @@
 """The command line: every command parses, calls one function and prints; what cannot be done is one line and exit 2."""
 
-import asyncio
 import json
 import sys
-from collections.abc import Coroutine
 from importlib.metadata import version as version_of
+from inspect import getdoc
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 import typer
-import uvloop
-from pydantic import ValidationError
 from rich.console import Console
 
 from frontdesk.app import backup as backups
-from frontdesk.app import database, logs
+from frontdesk.app import database
 from frontdesk.app import talk as talking
 from frontdesk.app import up as starting
 from frontdesk.app import upgrade as upgrading
+from frontdesk.app.commands import bot, secret
+from frontdesk.app.commands.restore import restore
+from frontdesk.app.console import own_settings, run, say, settings_beside
 from frontdesk.app.demo import demo as demos
 from frontdesk.app.doctor import examine
 from frontdesk.app.first_start import make_key, set_up_link
-from frontdesk.app.postgres import CannotStart, Dsn
+from frontdesk.app.postgres import CannotStart
 from frontdesk.app.settings import Settings
 from frontdesk.app.up import Parts
 from frontdesk.app.wiring import wired
@@ -38,29 +38,10 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 keys = typer.Typer(help="Keys of the API.", no_args_is_help=True)
+app.add_typer(bot.app, name="bot")
+app.add_typer(secret.app, name="secret")
 app.add_typer(keys, name="key")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-
-
-def _settings() -> Settings:
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        raise CannotStart(f"{str(first['loc'][0]).upper()}: {first['msg']}") from error
-    except PermissionError as error:
-        raise CannotStart(
-            f"{Path.cwd() / '.env'} cannot be read by this user: start from another folder, such as /."
-        ) from error
-    logs.configure(settings.log_level)
-    return settings
-
-
-def _run(work: Coroutine[Any, Any, int | None]) -> None:
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        code = runner.run(work)
-    if code:
-        raise typer.Exit(code)
 
 
 @app.command()
@@ -72,22 +53,22 @@ def up(
     yes: Annotated[bool, typer.Option("--yes", help="Show the demo to other machines too.")] = False,
 ) -> None:
     """Start everything: database, web and jobs, until Ctrl-C."""
-    settings = _settings()
+    settings = own_settings()
     if demo and settings.host not in LOOPBACK and not yes:
         raise CannotStart(f"The demo is open to whoever reaches {settings.host}: add --yes if that is meant.")
-    _run(starting.up(settings, Parts(demo=demo), _say))
+    run(starting.up(settings, Parts(demo=demo), say))
 
 
 @app.command()
 def web() -> None:
     """Answer requests only; for several processes on one DATABASE_URL."""
-    _run(starting.up(_settings(), Parts(jobs=False), _say))
+    run(starting.up(own_settings(), Parts(jobs=False), say))
 
 
 @app.command()
 def worker() -> None:
     """Work off jobs only; for several processes on one DATABASE_URL."""
-    _run(starting.up(_settings(), Parts(web=False), _say))
+    run(starting.up(own_settings(), Parts(web=False), say))
 
 
 @app.command()
@@ -99,9 +80,9 @@ def migrate() -> None:
             if found.admin_url is None:
                 raise CannotStart("Set DATABASE_ADMIN_URL to a login that may create roles and tables.")
             await database.migrate(found.admin_url, found.login)
-        _say("The database has this release's tables.")
+        say("The database has this release's tables.")
 
-    _run(work(_settings()))
+    run(work(own_settings()))
 
 
 @app.command()
@@ -115,7 +96,7 @@ def upgrade(
     ] = None,
 ) -> None:
     """Move the embedded database to this release's PostgreSQL, when `up` asks for it."""
-    _run(upgrading.upgrade(_settings(), programs, _say))
+    run(upgrading.upgrade(own_settings(), programs, say))
 
 
 @app.command()
@@ -125,11 +106,11 @@ def doctor() -> None:
     async def work(settings: Settings) -> int:
         fine = True
         async for finding in examine(settings):
-            _say(finding.line())
+            say(finding.line())
             fine = fine and finding.ok
         return 0 if fine else 1
 
-    _run(work(_settings()))
+    run(work(settings_beside()))
 
 
 @app.command()
@@ -139,7 +120,7 @@ def talk(
     ] = "",
 ) -> None:
     """Chat with an assistant here in the terminal; `reset` starts over."""
-    _run(talking.talk(_settings(), assistant, Console(highlight=False)))
+    run(talking.talk(settings_beside(), assistant, Console(highlight=False)))
 
 
 @app.command()
@@ -151,39 +132,13 @@ def backup(
     async def work(settings: Settings) -> None:
         async with database.opened(settings, start=True) as found:
             made = await backups.backup(found.admin(), found.programs(), target)
-        _say(f"Wrote {made.path} ({made.size_bytes / 1e6:.1f} MB).")
-        _say(made.note)
+        say(f"Wrote {made.path} ({made.size_bytes / 1e6:.1f} MB).")
+        say(made.note)
 
-    _run(work(_settings()))
+    run(work(own_settings()))
 
 
-@app.command()
-def restore(
-    source: Annotated[Path, typer.Argument(help="A file that `frontdesk backup` wrote.")],
-    *,
-    discard_old: Annotated[
-        bool, typer.Option("--discard-old", help="Drop the database that was there before at once.")
-    ] = False,
-) -> None:
-    """Put a backup in the place of the present database, while the program runs."""
-
-    async def work(settings: Settings) -> None:
-        async with database.opened(settings, start=True) as found:
-
-            async def lift(restored: Dsn) -> None:
-                await database.migrate(restored.url(), found.login)
-
-            done = await backups.restore(
-                found.admin(), found.programs(), source, program_login=found.login, before_swap=lift
-            )
-            if discard_old:
-                await backups.discard_old(found.admin())
-        _say(f"Restored {done.tables} tables (revision {done.revision}).")
-        if done.kept is not None and not discard_old:
-            _say(f"The former database is kept as {done.kept} until `frontdesk up` starts the next time.")
-        _say(done.note)
-
-    _run(work(_settings()))
+app.command()(restore)
 
 
 @app.command()
@@ -193,9 +148,9 @@ def demo(
     as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
 ) -> None:
     """Addresses, ids and tokens of the demo."""
-    settings = _settings()
+    settings = settings_beside()
     if action == "remove":
-        _run(_remove_demo(settings))
+        run(_remove_demo(settings))
         return
     if action:
         raise CannotStart(f"There is no `frontdesk demo {action}`; only `remove`, or nothing.")
@@ -203,7 +158,7 @@ def demo(
     if known is None:
         raise CannotStart("There is no demo here: start it with `make run` or `frontdesk up --demo`.")
     fields = msgspec.to_builtins(known)
-    _say(json.dumps(fields, indent=2) if as_json else "\n".join(f"{k:16} {v}" for k, v in fields.items()))
+    say(json.dumps(fields, indent=2) if as_json else "\n".join(f"{k:16} {v}" for k, v in fields.items()))
 
 
 async def _remove_demo(settings: Settings) -> None:
@@ -213,7 +168,7 @@ async def _remove_demo(settings: Settings) -> None:
             gone = await demos.remove(store, settings)
         finally:
             await store.close()
-    _say("The demo is gone." if gone else "There was no demo.")
+    say("The demo is gone." if gone else "There was no demo.")
 
 
 @app.command()
@@ -225,9 +180,9 @@ def setup_link() -> None:
             link = await set_up_link(running)
         if link is None:
             raise CannotStart("The workspace is set up; `frontdesk key create` makes another key for it.")
-        _say(link)
+        say(link)
 
-    _run(work(_settings()))
+    run(work(settings_beside()))
 
 
 @keys.command("create")
@@ -250,24 +205,30 @@ def create_key(
             scopes = frozenset(scope or (["admin"] if kind == "api" else []))
             key, text = await make_key(running, name=name, scopes=scopes, kind=kind)
         shown = {"id": key.id, "kind": key.kind, "name": key.name, "scopes": sorted(key.scopes)}
-        _say(json.dumps({**shown, "key": text.reveal()}) if as_json else text.reveal())
+        say(json.dumps({**shown, "key": text.reveal()}) if as_json else text.reveal())
 
-    _run(work(_settings()))
+    run(work(settings_beside()))
 
 
 @app.command()
 def version() -> None:
     """This program's version."""
-    _say(version_of("frontdesk"))
+    say(version_of("frontdesk"))
 
 
-def _say(line: str) -> None:
-    typer.echo(line)
-    sys.stdout.flush()
+def in_full(group: typer.Typer) -> None:
+    """Lists of commands cut what each is for at the width of the screen, unless it is said to be short."""
+    for command in group.registered_commands:
+        command.short_help = command.help or getdoc(command.callback)
+    for inner in group.registered_groups:
+        if inner.typer_instance is not None:
+            inner.short_help = inner.typer_instance.info.help
+            in_full(inner.typer_instance)
 
 
 def main() -> None:
     """The entry point of the installed program."""
+    in_full(app)
     try:
         app()
     except (CannotStart, FrontdeskError) as error:

@@ -7,19 +7,20 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from frontdesk.app import database
 from frontdesk.app.postgres import CannotStart
 from frontdesk.app.settings import Settings
-from frontdesk.app.wiring import Running, egress_settings, wired
+from frontdesk.app.wiring import Running, wired
 from frontdesk.core.action import Said
 from frontdesk.core.errors import FrontdeskError
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.message import plain
 from frontdesk.egress.allow import parse_allow
 from frontdesk.egress.http import GuardedHttp
+from frontdesk.jobs.queue import PROBE, enqueue
 from frontdesk.ports.http import HttpFailed, HttpRequest, HttpTimeout
 from frontdesk.store import bots, health, workspaces
 from frontdesk.store.ids import mint
@@ -28,7 +29,8 @@ from frontdesk.studio.publish import publish
 from frontdesk.turn.receive import Arrival, receive
 
 MOST_SKEW_S = 2.0
-JOBS_LATE_S = 30.0
+JOB_WITHIN_S = 10.0
+JOB_POLL_S = 0.05
 PROBE_SLUG = "doctor"
 PROBE_ANSWER = "pong"
 PROBE_BOT = {
@@ -74,7 +76,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
             if revision != newest:
                 return
             async with wired(settings, found.url) as running:
-                for check in (_roles, _disk, _clock, _jobs, _public_url, _round_trip):
+                for check in (_roles, _disk, _clock, _plugins, _jobs, _public_url, _round_trip):
                     yield await _checked(check, running)
     except (CannotStart, FrontdeskError) as error:
         yield Finding("database", ok=False, detail=error.message, advice="start it, then run doctor again")
@@ -122,12 +124,31 @@ async def _clock(running: Running) -> Finding:
 
 
 async def _jobs(running: Running) -> Finding:
-    late_s = await health.oldest_due_job_s(running.store)
+    """A job that does nothing has to be done in time."""
+    started = time.monotonic()
+    async with running.store.claim_work() as connection:
+        number = await enqueue(connection, PROBE, {})
+    running.hints.touch(PROBE, jobs=True)
+    done = False
+    while not done and time.monotonic() - started < JOB_WITHIN_S:
+        await asyncio.sleep(JOB_POLL_S)
+        done = await health.is_job_done(running.store, number)
+    took_ms = round((time.monotonic() - started) * 1000)
+    late_s = await health.take_back_job(running.store, number)
+    waited = f", the oldest due one has waited {late_s:.0f} s" if late_s else ""
+    detail = (
+        f"one was done in {took_ms} ms" if done else f"one was not done within {JOB_WITHIN_S:g} s{waited}"
+    )
+    return Finding("jobs", ok=done, detail=detail, advice="start `frontdesk up` or `frontdesk worker`")
+
+
+async def _plugins(running: Running) -> Finding:
+    problems = running.registry.problems
     return Finding(
-        "jobs",
-        ok=late_s <= JOBS_LATE_S,
-        detail="nothing is late" if late_s == 0 else f"the oldest due job has waited {late_s:.0f} s",
-        advice="start `frontdesk up` or `frontdesk worker`",
+        "plug-ins",
+        ok=not problems,
+        detail="; ".join(problems) or f"{len(running.registry.plugins)} are loaded",
+        advice="mend or remove the package; until then its deliveries wait",
     )
 
 
@@ -137,7 +158,9 @@ async def _public_url(running: Running) -> Finding:
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         return Finding("PUBLIC_URL", ok=False, detail=settings.address, advice="write https://host")
     port = parts.port or (443 if parts.scheme == "https" else 80)
-    http = GuardedHttp(egress_settings(settings, (parse_allow(f"doctor={parts.hostname}:{port}"),)))
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    allow = (parse_allow(f"doctor={host}:{port}"), *running.egress.allow)
+    http = GuardedHttp(replace(running.egress, allow=allow))
     try:
         reply = await http.send(
             HttpRequest("GET", f"{settings.address}/readyz", purpose="doctor", timeout_s=5)
@@ -147,7 +170,13 @@ async def _public_url(running: Running) -> Finding:
         ok, detail = False, f"{settings.address}: {error}"
     finally:
         await http.close()
-    return Finding("PUBLIC_URL", ok=ok, detail=detail, advice="start `frontdesk up`, or set PUBLIC_URL")
+    where = "what PUBLIC_URL says" if settings.public_url else "made from HOST and PORT"
+    return Finding(
+        "PUBLIC_URL",
+        ok=ok,
+        detail=detail,
+        advice=f"that address is {where}: start `frontdesk up` there, or set PUBLIC_URL to where it is reached",
+    )
 
 
 @asynccontextmanager

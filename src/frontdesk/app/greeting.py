@@ -13,10 +13,10 @@ from frontdesk.app.demo.demo import Demo
 from frontdesk.app.settings import Settings
 
 
-def curl_line(address: str, sender: str, message: str) -> str:
+def curl_line(rest_webhook: str, sender: str, message: str) -> str:
     """A line to paste into a shell."""
     body = msgspec.json.encode({"sender": sender, "message": message}).decode()
-    return f"curl -d {shlex.quote(body)} {address}/webhooks/rest/webhook"
+    return f"curl -d {shlex.quote(body)} {rest_webhook}"
 
 
 def program() -> str:
@@ -26,21 +26,23 @@ def program() -> str:
     if shutil.which("frontdesk"):
         name = "frontdesk"
     # What was set for this start alone has to be said again in another terminal.
-    given = [
-        f"{key}={shlex.quote(os.environ[key])}" for key in ("FRONTDESK_DATA", "PORT") if key in os.environ
-    ]
-    return " ".join([*given, name])
+    given = os.environ.get("FRONTDESK_DATA")
+    return name if given is None else f"FRONTDESK_DATA={shlex.quote(given)} {name}"
 
 
 def greet(say: Callable[[str], None], settings: Settings, *, demo: Demo | None, set_up: str | None) -> None:
     address = settings.address
     say(f"\nFrontdesk is ready at {address}")
     if demo is not None:
+        own = "" if demo.rest_webhook.startswith(f"{address}/webhooks/") else f" {demo.assistant_id}"
+        talk = f"{program()} talk{own}"
         say("\nTry the tutorial's assistant; it asks for an account number (123456) and an e-mail address:")
-        say(f"  {curl_line(address, 'jhon', 'account balance')}")
+        say(f"  {curl_line(demo.rest_webhook, 'jhon', 'account balance')}")
         say("\nIn another terminal:")
-        say(f"  {program()} talk          the same conversation here")
-        say(f"  {program()} demo --json   addresses, ids and tokens for scripts")
+        demo_json = f"{program()} demo --json"
+        width = max(len(talk), len(demo_json))
+        say(f"  {talk:{width}}   the same conversation here")
+        say(f"  {demo_json:{width}}   addresses, ids and tokens for scripts")
     if set_up is not None:
         say(f"\nSet up your own workspace (this link works once):\n  {set_up}")
     say("\nStop with Ctrl-C.\n")

@@ -71,6 +71,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     adapter: str = ""
     settings: str = ""
     hosts: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
     auth: tuple[Literal["none", "header", "api_key", "basic", "oauth2", "signature"], ...] = ("none",)
     rate_limit: RateLimit | None = None
 
@@ -118,6 +119,11 @@ class Registry:
             raise KeyError(capability)
         return tuple(plugin for plugin in self.plugins if capability in plugin.manifest.capabilities)
 
+    @property
+    def purposes(self) -> frozenset[str]:
+        """Everything that a plug-in asks the network for; what a rule of the outgoing guard may name."""
+        return frozenset(purpose for plugin in self.plugins for purpose in plugin.manifest.purposes)
+
 
 def load_registry() -> Registry:
     """Find the plug-ins of this program and of installed packages.
@@ -158,6 +164,9 @@ def _wrong_words(manifest: Manifest) -> Iterator[str]:
     for key, word in (("id", manifest.id), ("kind", manifest.kind or manifest.id)):
         if not _ID.fullmatch(word):
             yield f"`{key}` must be 2 to 40 small letters, digits and underscores, beginning with a letter"
+    for purpose in manifest.purposes:
+        if not _ID.fullmatch(purpose):
+            yield f"`purposes`: {purpose!r} must be 2 to 40 small letters, digits and underscores"
     for key, text in (("name", manifest.name), ("summary", manifest.summary)):
         if not text.strip():
             yield f"`{key}` is empty"

@@ -1,13 +1,24 @@
 """Every setting of the program, read from the environment (and a `.env` file beside it). Docs are made from here."""
 
+import ipaddress
 import os
+import re
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from frontdesk.app.postgres.cannot_start import CannotStart
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+_HERE = "127.0.0.1"
+_MOST_SHOWN = 80
 
 
 def _default_data() -> Path:
@@ -20,18 +31,17 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
 
-    host: str = Field(
-        default="127.0.0.1", description="Address to listen on. `0.0.0.0` for all of the machine's."
-    )
+    host: str = Field(default=_HERE, description="Address to listen on. `0.0.0.0` for all of the machine's.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port to listen on.")
     public_url: str = Field(
         default="",
         description="Address under which people and other systems reach this installation; every absolute link "
-        "is made from it. Empty: `http://127.0.0.1:PORT`.",
+        "is made from it. Empty: `http://HOST:PORT`, with `127.0.0.1` where it listens on all addresses.",
     )
     trusted_proxies: str = Field(
         default="127.0.0.1",
-        description="Addresses, comma-separated, whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.",
+        description="Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed: addresses and networks, "
+        "comma-separated. `*` alone: whoever connects.",
     )
     frontdesk_data: Path = Field(
         default_factory=_default_data,
@@ -72,6 +82,9 @@ class Settings(BaseSettings):
         default="", description="Ports that may be reached besides 80, 443, 8080 and 8443, comma-separated."
     )
     keep_traces_days: int = Field(default=30, ge=1, description="Days for which traces of turns are kept.")
+    keep_events_days: int = Field(
+        default=90, ge=1, description="Days for which events of conversations are kept."
+    )
     keep_inbound_days: int = Field(
         default=14, ge=7, description="Days for which received messages are known as repeats; at least 7."
     )
@@ -89,10 +102,18 @@ class Settings(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def _is_web_address(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        if value and not _is_address(value):
             raise ValueError("write a whole address such as https://desk.example.com")
         return value.rstrip("/")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_addresses(cls, value: str) -> str:
+        entries = [entry for entry in re.split(r"[\s,]+", value) if entry]
+        if entries != ["*"]:
+            for entry in entries:
+                _check_proxy(entry)
+        return ",".join(entries)
 
     @property
     def floor_mb(self) -> int:
@@ -102,4 +123,67 @@ class Settings(BaseSettings):
     @cached_property
     def address(self) -> str:
         """The public address, without a slash at the end."""
-        return self.public_url or f"http://127.0.0.1:{self.port}"
+        if self.public_url:
+            return self.public_url
+        host = _HERE if self.host in {"0.0.0.0", "::", ""} else self.host  # noqa: S104 - compared, not listened on
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+
+def read_settings() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        CannotStart: One cannot be; the line names it, what it holds and what to write.
+    """
+    file = Path.cwd() / ".env"
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise CannotStart(_told(error.errors(include_url=False)[0])) from error
+    except PermissionError as error:
+        raise CannotStart(
+            f"{file} cannot be read by this user: start from another folder, such as /."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise CannotStart(f"{file} is not text in UTF-8: write it anew.") from error
+
+
+_WORDS: Mapping[str, str] = {
+    "int_parsing": "write a whole number",
+    "int_parsing_size": "write a smaller number",
+    "float_parsing": "write a number",
+    "finite_number": "write a number",
+    "bool_parsing": "write true or false",
+    "literal_error": "write {expected}",
+    "greater_than": "write more than {gt:g}",
+    "greater_than_equal": "write {ge:g} or more",
+    "less_than_equal": "write {le:g} or less",
+    "value_error": "{error}",
+}
+"""What to write instead, by pydantic's word for what is wrong: every one that a field above can lead to."""
+
+
+def _told(problem: "ErrorDetails") -> str:
+    name = str(problem["loc"][0]).upper()
+    advice = _WORDS[problem["type"]].format(**problem.get("ctx", {}))
+    return f"{name} is {str(problem['input'])[:_MOST_SHOWN]!r}: {advice}."
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _check_proxy(entry: str) -> None:
+    try:
+        if "/" in entry:
+            ipaddress.ip_network(entry)
+        else:
+            ipaddress.ip_address(entry)
+    except ValueError as error:
+        raise ValueError(
+            f"instead of {entry!r} write an address such as 10.0.0.7, or a network by its first, such as 10.0.0.0/24"
+        ) from error

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from frontdesk.app import database, greeting, serve
+from frontdesk.app import address, database, greeting, serve
 from frontdesk.app.backup import BackupFailed, discard_old
 from frontdesk.app.database import Database
 from frontdesk.app.demo import demo
@@ -55,6 +55,8 @@ async def up(settings: Settings, parts: Parts, say: Callable[[str], None]) -> No
         outside = await stack.enter_async_context(demo.outside()) if parts.demo else None
         allow = () if outside is None else (outside.allow,)
         running = await stack.enter_async_context(wired(settings, found.url, allow=allow))
+        if parts.web:
+            stack.enter_context(address.noted(settings))
         made = None if outside is None else await demo.ensure(running, outside.url)
         # Each new link ends the one before, so of several processes none makes one by itself.
         link = await set_up_link(running) if parts.web and parts.jobs else None
@@ -70,6 +72,7 @@ async def up(settings: Settings, parts: Parts, say: Callable[[str], None]) -> No
             say("Stopping: finishing what was taken in.")
             if jobs is not None:
                 group.create_task(jobs.stop())
+                group.create_task(running.delivering.close())
             if listening is not None:
                 await _drain(running, web, serving)
             await running.lanes.close()
@@ -109,7 +112,8 @@ class _Jobs:
             async with asyncio.timeout(STOP_S):
                 await asyncio.shield(self.working)
         except TimeoutError:
-            self.working.cancel()  # a delivery cut off here is taken up again when its claim has run out
+            log.warning("jobs.cut_short")
+            self.working.cancel()
 
 
 def _jobs(running: Running, group: asyncio.TaskGroup) -> _Jobs:

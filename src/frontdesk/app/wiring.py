@@ -20,7 +20,7 @@ from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.core.permission import PUBLIC
 from frontdesk.egress.allow import AllowRule, EgressSettings, parse_settings
 from frontdesk.egress.http import GuardedHttp
-from frontdesk.jobs.queue import Payload, Workers
+from frontdesk.jobs.queue import PROBE, Workers, nothing
 from frontdesk.jobs.schedules import Schedule, Schedules
 from frontdesk.kit.outside import Outside
 from frontdesk.ports.action import ActionKind, Secrets
@@ -34,6 +34,7 @@ from frontdesk.store.secrets import Vault, reveal_secrets
 from frontdesk.studio.phrases import bot_phrases
 from frontdesk.turn import deliver
 from frontdesk.turn.bots import Bots
+from frontdesk.turn.deliver import Delivering
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line, LineSettings
 from frontdesk.turn.waiting import Waiting
@@ -58,10 +59,12 @@ class Running:
     hints: Hints
     line: Line
     lanes: Lanes
+    delivering: Delivering
     workers: Workers
     schedules: Schedules
     disk: DiskFloor
     registry: Registry
+    egress: EgressSettings
 
 
 @asynccontextmanager
@@ -72,23 +75,21 @@ async def wired(
 
     `allow`: outgoing rules besides those of the settings.
     """
+    registry = load_registry()
+    egress = _egress(settings, registry, allow)
     async with AsyncExitStack() as stack:
         store = await open_store(database_url, pool_size=settings.db_pool)
         stack.push_async_callback(store.close)
         vault = _vault(settings)
         hints = await stack.enter_async_context(Hints(database_url).running())
-        http = GuardedHttp(egress_settings(settings, allow))
+        http = GuardedHttp(egress)
         stack.push_async_callback(http.close)
-        registry = load_registry()
         disk = DiskFloor(settings.frontdesk_data, settings.floor_mb)
         line = _line(settings, store, vault, hints, plugins=_plugins(registry, http), disk=disk)
         hints.listen(line.waiting.wake)
         lanes = await stack.enter_async_context(Lanes(line))
-
-        async def deliver_lane(payload: Payload) -> None:
-            await deliver.deliver(line, payload)
-
-        workers = Workers(store, {"deliver": deliver_lane})
+        delivering = await stack.enter_async_context(Delivering(line))
+        workers = Workers(store, {deliver.JOB: delivering.wake, PROBE: nothing})
         yield Running(
             settings,
             store,
@@ -96,10 +97,12 @@ async def wired(
             hints,
             line,
             lanes,
+            delivering,
             workers,
             Schedules(store, _schedules(settings, line, lanes)),
             disk,
             registry,
+            egress,
         )
 
 
@@ -138,17 +141,22 @@ def wires(line: Line, lanes: Lanes, settings: Settings) -> list[Route]:
     return [*rasa.routes(line, lanes, permission=permission), *rasa_api.routes(line, version("frontdesk"))]
 
 
-def egress_settings(settings: Settings, allow: tuple[AllowRule, ...] = ()) -> EgressSettings:
+def _egress(settings: Settings, registry: Registry, allow: tuple[AllowRule, ...]) -> EgressSettings:
     """The outgoing rules as set, and those of the caller.
 
     Raises:
-        CannotStart: A rule cannot be read.
+        CannotStart: One of them cannot be read, or is for a purpose that nobody has.
     """
+    name = "FRONTDESK_EGRESS_PORTS"
     try:
-        found = parse_settings(settings.frontdesk_egress_allow, settings.frontdesk_egress_ports)
+        found = parse_settings(ports=settings.frontdesk_egress_ports)
+        name = "FRONTDESK_EGRESS_ALLOW"
+        # A rule may be for a plug-in that cannot be used just now; then nobody knows all purposes.
+        purposes = None if registry.problems else registry.purposes
+        rules = parse_settings(settings.frontdesk_egress_allow, purposes=purposes).allow
     except ValueError as error:
-        raise CannotStart(f"FRONTDESK_EGRESS_ALLOW or FRONTDESK_EGRESS_PORTS: {error}") from error
-    return replace(found, allow=(*allow, *found.allow))
+        raise CannotStart(f"{name}: {error}.") from error
+    return replace(found, allow=(*allow, *rules))
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +258,12 @@ def _schedules(settings: Settings, line: Line, lanes: Lanes) -> tuple[Schedule, 
             store, inbound_days=settings.keep_inbound_days, deliveries_days=settings.keep_deliveries_days
         )
         for workspace in await directory.every_workspace(store):
-            await trims.trim_workspace(workspace.workspace, store, traces_days=settings.keep_traces_days)
+            await trims.trim_workspace(
+                workspace.workspace,
+                store,
+                traces_days=settings.keep_traces_days,
+                events_days=settings.keep_events_days,
+            )
 
     return (
         Schedule("lanes", SWEEP_S, lanes.sweep),

@@ -13,6 +13,7 @@ CODES: dict[str, str] = {
     "conflict": "What you want to change has changed meanwhile; read it again.",
     "cursor_invalid": "The cursor is not one that this list gave out.",
     "forbidden": "The key or account has no permission for this.",
+    "host_taken": "Another assistant of this installation answers at that host name already.",
     "idempotency_mismatch": "The same Idempotency-Key came with another body.",
     "idempotency_in_progress": "The first request with this Idempotency-Key is still running.",
     "in_use": "Something still depends on it; the detail says what, and what to do instead.",

@@ -12,6 +12,7 @@ PUBLIC: Final = "public"
 SCOPES: dict[str, str] = {
     "admin": "Everything that a key can do.",
     "read:assistants": "See assistants.",
+    "write:assistants": "Change assistants: their names, and the host names at which they answer.",
     "read:channels": "See channels and their settings, secrets left out.",
     "write:channels": "Create, change and remove channels.",
 }
@@ -43,7 +44,10 @@ def _granted_by(meaning: str, *scopes: str) -> Permission:
 
 
 PERMISSIONS: dict[str, Permission] = {
-    "assistants.read": _granted_by("List and read assistants.", "read:assistants", "admin"),
+    "assistants.read": _granted_by(
+        "List and read assistants.", "read:assistants", "write:assistants", "admin"
+    ),
+    "assistants.write": _granted_by("Change assistants.", "write:assistants", "admin"),
     "channels.read": _granted_by("List and read channels.", "read:channels", "write:channels", "admin"),
     "channels.write": _granted_by("Create, change and remove channels.", "write:channels", "admin"),
     "conversations.rasa": _granted_by("Use the Rasa conversation API.", "rasa"),

@@ -86,6 +86,12 @@ class HttpAction:
             idempotent=self.idempotent,
         )
 
+    @property
+    def secret_names(self) -> frozenset[str]:
+        """The secrets that it is to be given."""
+        pieces = (piece for _, template in self.headers for piece in template.pieces)
+        return frozenset(piece.name for piece in pieces if isinstance(piece, Ref) and piece.kind == "secret")
+
     def read(self, body: object) -> Answer:
         """Take the results out of an answer."""
         found: dict[str, object] = {}

@@ -324,6 +324,9 @@ class BotAction(Protocol):
     @property
     def transform(self) -> ScriptRef | None: ...
 
+    @property
+    def secret_names(self) -> frozenset[str]: ...
+
     def call(self, values: Values, key: str) -> Call: ...
 
     def read(self, body: object) -> Answer: ...
@@ -367,3 +370,8 @@ class Bot:
     shared: tuple[Source, ...] = ()
     """Global functions, which every script runs with."""
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
+
+    @property
+    def secret_names(self) -> tuple[str, ...]:
+        """Secrets that the actions refer to, in order."""
+        return tuple(sorted({name for action in self.actions.values() for name in action.secret_names}))

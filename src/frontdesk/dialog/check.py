@@ -1,11 +1,11 @@
 """Cross-checks of a bot that has been read: names that lead nowhere, and what an author surely did not mean."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from frontdesk.dialog.bot import SPECIAL_FLOWS, Bot, Flow, Utterance
 from frontdesk.dialog.patterns import normalise
-from frontdesk.dialog.problems import Problems
+from frontdesk.dialog.problems import Problems, listed
 from frontdesk.dialog.reading import Book, Reference
 
 
@@ -19,8 +19,9 @@ def check_bot(bot: Bot, book: Book) -> None:
     """Add what is wrong, or looks wrong, to the book's problems."""
     for reference in book.references:
         _look_up(reference, bot, book.problems)
+    targets = {reference.name.partition("/")[2] or reference.name for reference in book.references}
     for flow in bot.flows.values():
-        _unreachable_steps(flow, book)
+        _unreachable_steps(flow, targets, book)
         _examples(flow, bot, book.problems)
     _unreachable_flows(bot, book)
     _unused_actions(book)
@@ -41,8 +42,7 @@ def _look_up(reference: Reference, bot: Bot, problems: Problems) -> None:
         case _:
             known = bot.intents
     if name not in known:
-        shown = ", ".join(sorted(known)) or "none yet"
-        problems.error(reference.node, f"There is no {reference.kind} '{name}'.", f"Known: {shown}.")
+        problems.error(reference.node, f"There is no {reference.kind} '{name}'.", f"Known: {listed(known)}.")
 
 
 def _target(reference: Reference, bot: Bot, problems: Problems) -> None:
@@ -55,18 +55,17 @@ def _target(reference: Reference, bot: Bot, problems: Problems) -> None:
                 reference.node, f"There is no step '{step}' in a flow '{flow}'.", "Write flow/step."
             )
     elif here is not None and flow not in here.steps and flow not in bot.flows:
-        steps = ", ".join(name for name in here.steps if "#" not in name) or "none with an id"
-        fix = f"Steps here: {steps}. Flows: {', '.join(bot.flows)}."
+        steps = listed((name for name in here.steps if "#" not in name), "none with an id")
+        fix = f"Steps here: {steps}. Flows: {listed(bot.flows)}."
         problems.error(
             reference.node, f"There is no step '{flow}' in this flow, and no flow of that name.", fix
         )
 
 
-def _unreachable_steps(flow: Flow, book: Book) -> None:
-    targets = {reference.name.partition("/")[2] or reference.name for reference in book.references}
+def _unreachable_steps(flow: Flow, targets: Collection[str], book: Book) -> None:
     below = {step.after for step in flow.steps.values() if step.next is None and step.body.goes_on}
     for step in flow.steps.values():
-        if step.id not in {*targets, *below} and (flow.id, step.id) not in book.heads:
+        if step.id not in targets and step.id not in below and (flow.id, step.id) not in book.heads:
             book.problems.warn(
                 _Spot(step.file, step.line),
                 "This step is never reached.",
@@ -76,10 +75,11 @@ def _unreachable_steps(flow: Flow, book: Book) -> None:
 
 def _unreachable_flows(bot: Bot, book: Book) -> None:
     named = {part for reference in book.references for part in reference.name.split("/")}
+    named |= set(SPECIAL_FLOWS)
     for flow in bot.flows.values():
         trigger = flow.trigger
         started = trigger.patterns or trigger.intent or trigger.examples
-        if not started and flow.id not in {*named, *SPECIAL_FLOWS}:
+        if not started and flow.id not in named:
             book.problems.warn(
                 _Spot(flow.file, flow.line),
                 f"Nothing starts the flow '{flow.id}'.",

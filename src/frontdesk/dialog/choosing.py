@@ -17,7 +17,9 @@ def offered(progress: Progress, said: Utterance) -> bool:
     progress.state.options = list(flows)
     progress.note("choose", candidates=flows)
     labels = [*(progress.bot.flows[flow].name for flow in flows), progress.phrase("none_of_these")]
-    progress.say(Buttons(progress.phrase("which_one"), tuple(Button(label, label) for label in labels), quick=True))
+    progress.say(
+        Buttons(progress.phrase("which_one"), tuple(Button(label, label) for label in labels), quick=True)
+    )
     return True
 
 

@@ -20,7 +20,6 @@ from frontdesk.dialog.yaml import Node
 
 FORMAT = "assistant/v1"
 ENVIRONMENTS = ("dev", "staging", "live")
-MAX_DECLARED = 1_000
 _DAY_S = 86_400.0
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,80}", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.ASCII)
@@ -110,7 +109,9 @@ def read_env(root: Fields) -> Env:
     env = root.sub("env")
     for name, node in () if env is None else env.all_named("an env value"):
         if not isinstance(node.value, dict):
-            found.plain[name] = Fields(Node({}, node.file, node.line), root.problems, "").text_of(node, f"'{name}'")
+            found.plain[name] = Fields(Node({}, node.file, node.line), root.problems, "").text_of(
+                node, f"'{name}'"
+            )
             continue
         fields = Fields(node, root.problems, f"'{name}'")
         texts = {key: fields.text(key) for key in ENVIRONMENTS if fields.has(key)}

@@ -140,7 +140,9 @@ def _returned(progress: Progress, returned: Returned) -> Need | None:
         progress.note("stale", key=returned.key)
         return None
     what, moment.pending = moment.pending.what, None
-    progress.trace.append({"fact": "returned", "what": what, "outcome": returned.outcome, **_details(returned)})
+    progress.trace.append(
+        {"fact": "returned", "what": what, "outcome": returned.outcome, **_details(returned)}
+    )
     if isinstance(returned, Fetched):
         moment.api_ok, moment.api_status = returned.outcome == "ok", returned.status
     found = progress.waiting("call")

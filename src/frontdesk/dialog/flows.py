@@ -81,10 +81,14 @@ class Progress(View):
             keep(self.state.moment.raw, place, value)
 
     def say(self, *parts: Part, delay_s: float = 0.0) -> None:
-        kept = tuple(part for part in parts if not (isinstance(part, Text | Buttons | Input) and _blank(part)))
+        kept = tuple(
+            part for part in parts if not (isinstance(part, Text | Buttons | Input) and _blank(part))
+        )
         moment = self.state.moment
         if kept and moment.replies:
-            kept = _with_replies(kept, tuple(Button(reply.title, reply.payload or reply.title) for reply in moment.replies))
+            kept = _with_replies(
+                kept, tuple(Button(reply.title, reply.payload or reply.title) for reply in moment.replies)
+            )
             moment.replies = ()
         if kept:
             self.actions.append(Say(kept, self.place, delay_s or moment.delay_s))

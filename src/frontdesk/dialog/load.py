@@ -25,8 +25,8 @@ from frontdesk.dialog.fields import Fields, check_name
 from frontdesk.dialog.flow_reader import read_flow
 from frontdesk.dialog.patterns import normalise
 from frontdesk.dialog.phrases import ENGLISH, with_english
-from frontdesk.dialog.problems import BotInvalid, Problem, Problems
-from frontdesk.dialog.reading import Book, StepType, TooLarge
+from frontdesk.dialog.problems import BotInvalid, GiveUp, Problem, Problems
+from frontdesk.dialog.reading import Book, StepType
 from frontdesk.dialog.steps import installed
 from frontdesk.dialog.triggers import Triggers
 from frontdesk.dialog.yaml import Node, read
@@ -56,21 +56,20 @@ def load_bot(
         BotInvalid: With every problem found, each with file, line and what to write instead.
     """
     problems = Problems()
-    nodes = _read_files(files, problems)
-    main = nodes.get(MAIN_FILE)
-    if main is None:
-        if not problems.fatal:
+    try:
+        nodes = _read_files(files, problems)
+        main = nodes.get(MAIN_FILE)
+        if main is not None:
+            bot = _Assembly(nodes, files, problems, installed() if steps is None else steps).bot(phrases)
+            if not problems.fatal:
+                return replace(bot, warnings=tuple(problems.found))
+        elif not problems.fatal:
             problems.error(
                 Node(None, MAIN_FILE, 1), f"There is no {MAIN_FILE}, or it is empty.", "Begin with format:."
             )
-        raise BotInvalid(tuple(problems.found))
-    try:
-        bot = _Assembly(nodes, files, problems, installed() if steps is None else steps).bot(phrases)
-    except TooLarge:
-        raise BotInvalid(tuple(problems.found)) from None
-    if problems.fatal:
-        raise BotInvalid(tuple(problems.found))
-    return replace(bot, warnings=tuple(problems.found))
+    except GiveUp:
+        pass
+    raise BotInvalid(tuple(problems.found))
 
 
 def _read_files(files: Mapping[str, str], problems: Problems) -> dict[str, Node]:
@@ -106,7 +105,11 @@ class _NoRepair:
 
 class _Assembly:
     def __init__(
-        self, nodes: Mapping[str, Node], files: Mapping[str, str], problems: Problems, types: Mapping[str, StepType]
+        self,
+        nodes: Mapping[str, Node],
+        files: Mapping[str, str],
+        problems: Problems,
+        types: Mapping[str, StepType],
     ) -> None:
         self._root = Fields(nodes[MAIN_FILE], problems, "The bot")
         self._nodes = nodes

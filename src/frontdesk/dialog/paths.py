@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from frontdesk.dialog.jsonpaths import MAX_JSONPATH, JsonPathError, Place
-from frontdesk.dialog.problems import Mistake
+from frontdesk.dialog.problems import Mistake, listed
 
 Getter = Callable[["Values"], object]
 
@@ -117,8 +117,11 @@ def resolve(text: str, names: Names) -> Path:
     if root in names.fields and rest:
         return _result(text, root, rest, names)
     if not rest or root not in _ROOTS:
-        known = ", ".join([*_ROOTS, *sorted(names.fields), *FACTS])
-        raise Mistake(f"There is nothing called '{text}'.", f"Paths begin with one of: {known}.")
+        known = ", ".join([*_ROOTS, *FACTS])
+        raise Mistake(
+            f"There is nothing called '{text}'.",
+            f"Paths begin with one of: {known}, or with an action (known: {listed(names.fields)}).",
+        )
     return _ROOTS[root](text, rest, names)
 
 
@@ -160,7 +163,7 @@ def json_path(text: str, names: Names) -> tuple[str, str]:
     variable, rest = found.groups()
     action = names.responses.get(variable)
     if action is None:
-        known = ", ".join(sorted(names.responses)) or "none"
+        known = listed(names.responses, "none")
         raise Mistake(f"No action has the response variable '{variable}'.", f"Known: {known}.")
     names.responses_read.add(variable)
     return action, "$" + rest.replace("[i]", "[*]")
@@ -184,7 +187,7 @@ def _answer(text: str, names: Names) -> Path:
 def _slot(text: str, rest: list[str], names: Names) -> Path:
     name = rest[0]
     if name not in names.slots:
-        known = ", ".join(sorted(names.slots)) or "none yet"
+        known = listed(names.slots)
         raise Mistake(
             f"There is no slot '{name}'.", f"Declare it under 'slots:' in bot.yaml. Known: {known}."
         )
@@ -198,7 +201,7 @@ def _var(text: str, rest: list[str], _names: Names) -> Path:
 def _env(text: str, rest: list[str], names: Names) -> Path:
     name = rest[0]
     if name not in names.env or rest[1:]:
-        known = ", ".join(sorted(names.env)) or "none yet"
+        known = listed(names.env)
         raise Mistake(
             f"There is no env value '{'.'.join(rest)}'.", f"Add it under 'env:' in bot.yaml. Known: {known}."
         )
@@ -217,7 +220,7 @@ def _secret(text: str, rest: list[str], _names: Names) -> Path:
 def _result(text: str, action: str, rest: list[str], names: Names) -> Path:
     name = rest[0]
     if name not in names.fields[action]:
-        known = ", ".join(sorted(names.fields[action])) or "none yet"
+        known = listed(names.fields[action])
         raise Mistake(
             f"Action '{action}' has no result '{name}'.", f"Add it under its 'result:'. Known: {known}."
         )

@@ -3,6 +3,8 @@
 Readers collect everything they find before anybody stops; `load` turns the errors into `BotInvalid`.
 """
 
+from collections.abc import Iterable
+from heapq import nsmallest
 from typing import Literal, Protocol
 
 import msgspec
@@ -10,7 +12,9 @@ import msgspec
 from frontdesk.core.errors import Refused
 
 MAX_PROBLEMS = 200
-"""Findings kept for one bot; a file full of mistakes needs no longer list."""
+"""Errors after which reading stops, and most warnings kept; a file full of mistakes needs no longer list."""
+_MAX_MESSAGE = 1_000
+_MAX_LISTED = 20
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -53,25 +57,46 @@ class Mistake(ValueError):
         self.fix = fix
 
 
+class GiveUp(Exception):
+    """Reading on makes no sense; the problem is noted already."""
+
+
 class Problems:
     """Collects findings while files are read."""
 
     def __init__(self) -> None:
         self.found: list[Problem] = []
+        self._errors = self._warnings = 0
 
     def error(self, place: Place, message: str, fix: str = "") -> None:
-        self._add(Problem(place.file, place.line, message, fix))
+        """Note an error.
+
+        Raises:
+            GiveUp: There are too many.
+        """
+        problem = Problem(place.file, place.line, message[:_MAX_MESSAGE], fix[:_MAX_MESSAGE])
+        if problem not in self.found:
+            self.found.append(problem)
+            self._errors += 1
+        if self._errors >= MAX_PROBLEMS:
+            raise GiveUp
 
     def mistake(self, place: Place, mistake: Mistake) -> None:
         self.error(place, str(mistake), mistake.fix)
 
     def warn(self, place: Place, message: str, fix: str = "") -> None:
-        self._add(Problem(place.file, place.line, message, fix, "warning"))
-
-    def _add(self, problem: Problem) -> None:
-        if len(self.found) < MAX_PROBLEMS and problem not in self.found:
+        problem = Problem(place.file, place.line, message[:_MAX_MESSAGE], fix[:_MAX_MESSAGE], "warning")
+        if self._warnings < MAX_PROBLEMS and problem not in self.found:
             self.found.append(problem)
+            self._warnings += 1
 
     @property
     def fatal(self) -> bool:
-        return any(problem.severity == "error" for problem in self.found)
+        return self._errors > 0
+
+
+def listed(names: Iterable[str], none: str = "none yet") -> str:
+    """The first names in order of the alphabet, for a message."""
+    every = list(names)
+    more = f" and {len(every) - _MAX_LISTED:,} more" if len(every) > _MAX_LISTED else ""
+    return ", ".join(nsmallest(_MAX_LISTED, every)) + more or none

@@ -14,7 +14,7 @@ from frontdesk.dialog.fields import Fields
 from frontdesk.dialog.moves import End, Goto, Move, Next, Resume, RunFlow
 from frontdesk.dialog.paths import Names
 from frontdesk.dialog.patterns import Pattern, PatternError, compile_pattern
-from frontdesk.dialog.problems import Mistake, Problems
+from frontdesk.dialog.problems import GiveUp, Mistake, Problems, listed
 from frontdesk.dialog.regexes import Regex, RegexError
 from frontdesk.dialog.templates import Localised, Template, compile_template
 from frontdesk.dialog.values import Value, compile_value
@@ -22,13 +22,11 @@ from frontdesk.dialog.yaml import Node
 
 MAX_PROGRAM = 4_000_000
 """Most instructions of RE2 that all expressions of a bot may compile to; about 100 MB."""
-
-
+_EACH = 200
+"""What an expression takes besides its instructions, in these."""
+MAX_SETS = 200
+"""Most values of one `set`."""
 _SCRIPT_FOLDER = "scripts/"
-
-
-class TooLarge(Exception):
-    """Reading on would take too much memory; the problem is noted already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,25 +94,32 @@ class Book:
         if isinstance(node.value, dict) and list(node.value) == ["script"]:
             node = node.value["script"]
         if not isinstance(node.value, str):
-            self.problems.error(node, "A script must be text.", f"Write {_SCRIPT_FOLDER}NAME.js, or the code behind '|'.")
+            self.problems.error(
+                node, "A script must be text.", f"Write {_SCRIPT_FOLDER}NAME.js, or the code behind '|'."
+            )
             return None
         text = node.value
         if not text.startswith(_SCRIPT_FOLDER):
             return ScriptRef(Source(f"{node.file}:{node.line}", text))
         if text not in self.files:
-            known = ", ".join(sorted(path for path in self.files if path.startswith(_SCRIPT_FOLDER))) or "none yet"
+            known = (
+                ", ".join(sorted(path for path in self.files if path.startswith(_SCRIPT_FOLDER)))
+                or "none yet"
+            )
             self.problems.error(node, f"There is no file '{text[:80]}'.", f"Scripts of this bot: {known}.")
             return None
         self.scripts.add(text)
         return ScriptRef(Source(text, self.files[text]))
 
     def _grow(self, size: int, node: Node) -> None:
-        self._size += size
+        self._size += size + _EACH
         if self._size > MAX_PROGRAM:
             self.problems.error(
-                node, "The bot's patterns and regexes are too large together.", "Simplify the largest."
+                node,
+                "The bot's patterns and regexes are too large together.",
+                "Simplify the largest, or leave some out.",
             )
-            raise TooLarge
+            raise GiveUp
 
 
 class StepType(Protocol):
@@ -190,7 +195,7 @@ class StepFields(Fields):
         """The name of a declared slot."""
         name = self.text(key)
         if name and name not in self.book.slots:
-            known = ", ".join(sorted(self.book.slots)) or "none yet"
+            known = listed(self.book.slots)
             self.problems.error(
                 self.place(key),
                 f"There is no slot '{name}'.",
@@ -213,6 +218,10 @@ class StepFields(Fields):
         if node is None:
             return ()
         entries = self.inside(node, "'set'")
+        if isinstance(node.value, dict) and len(node.value) > MAX_SETS:
+            self.problems.error(
+                node, f"'set' with more than {MAX_SETS} values.", "Write fewer, or a list in one."
+            )
         return tuple(
             (name, compile_value(value, self.book.names, self.problems))
             for name, value in entries.all_named("a value")

@@ -163,7 +163,9 @@ def _variables(talk: Talk) -> dict[str, object]:
             found[slot.name] = value
             found[f"slot.{slot.name}"] = value
     for name, path in SYSTEM.items():
-        found.setdefault(name, talk.contact(path.removeprefix("contact.")) if "contact." in path else talk.fact(path))
+        found.setdefault(
+            name, talk.contact(path.removeprefix("contact.")) if "contact." in path else talk.fact(path)
+        )
     for action in talk.bot.actions:
         results = {name: talk.result(action, name) for name in _fields(talk, action)}
         found |= {f"{action}.{name}": value for name, value in results.items() if value is not None}
@@ -173,4 +175,6 @@ def _variables(talk: Talk) -> dict[str, object]:
 
 
 def _fields(talk: Talk, action: str) -> Mapping[str, object]:
-    return next((frame.results[action] for frame in reversed(talk.state.stack) if action in frame.results), {})
+    return next(
+        (frame.results[action] for frame in reversed(talk.state.stack) if action in frame.results), {}
+    )

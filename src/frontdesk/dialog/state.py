@@ -176,7 +176,11 @@ def copy_state(state: State) -> State:
     """A copy whose dicts, lists and frames can be changed; values themselves are never changed in place."""
     copied = copy(state)
     copied.stack = [_copy_frame(frame) for frame in state.stack]
-    copied.session, copied.vars, copied.contact = state.session.copy(), state.vars.copy(), state.contact.copy()
+    copied.session, copied.vars, copied.contact = (
+        state.session.copy(),
+        state.vars.copy(),
+        state.contact.copy(),
+    )
     copied.options = state.options.copy()
     copied.moment = copy(state.moment)
     copied.moment.offered, copied.moment.vars = state.moment.offered.copy(), state.moment.vars.copy()

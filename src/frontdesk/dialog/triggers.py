@@ -58,7 +58,9 @@ class Triggers:
     def unsure(self, said: Utterance) -> tuple[str, ...]:
         """The flows of all intents that understanding found, best first."""
         flows = (self._intents.get(found.intent) for found in said.candidates)
-        return tuple(dict.fromkeys(flow for flow in flows if flow is not None and not self.vetoed(flow, said)))
+        return tuple(
+            dict.fromkeys(flow for flow in flows if flow is not None and not self.vetoed(flow, said))
+        )
 
     def vetoed(self, flow: str, said: Utterance) -> bool:
         return _vetoed(self._flows[flow], said.plain)

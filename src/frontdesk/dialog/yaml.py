@@ -15,6 +15,7 @@ MAX_FILE_BYTES = 1_000_000
 MAX_DEPTH = 50
 MAX_ALIASES = 10
 MAX_NODES = 100_000
+MAX_SCALAR = 100_000
 _LONGEST_INTEGER = 15  # digits; longer ones are identifiers, and JSON readers round them
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)", re.ASCII)
@@ -68,7 +69,7 @@ class _Open:
 
 
 class _TooMuch(Exception):
-    """Reading on makes no sense; the problem is noted already."""
+    """Reading this file on makes no sense; the problem is noted already."""
 
 
 def read(text: str, file: str, problems: Problems) -> Node | None:
@@ -146,6 +147,8 @@ class _Builder:
                         "Text with a NUL character, or half of a character, in it.",
                         r"Leave \0 or \ud800 out.",
                     )
+                if len(event.value) > MAX_SCALAR:
+                    self._stop(line, f"A text longer than {MAX_SCALAR:,} characters.", "Split it.")
                 value = event.value if event.style else scalar(event.value)
                 self._place(Node(value, self._file, line, event.value), event.anchor)
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():

@@ -54,8 +54,12 @@ def is_name(host: str) -> bool:
     return _NAME.fullmatch(host) is not None and _NUMBER.fullmatch(host.rpartition(".")[2]) is None
 
 
-def parse_settings(allow: str = "", ports: str = "") -> EgressSettings:
+def parse_settings(
+    allow: str = "", ports: str = "", *, purposes: frozenset[str] | None = None
+) -> EgressSettings:
     """Read the installation's settings: rules and port numbers, each separated by spaces, commas or line ends.
+
+    With `purposes` a rule has to name one of them, or `*`: one for anything else would open nothing, unnoticed.
 
     Raises:
         ValueError: Names the first entry that is wrong and what to write.
@@ -64,7 +68,7 @@ def parse_settings(allow: str = "", ports: str = "") -> EgressSettings:
     if wrong:
         raise ValueError(f"{wrong[0]!r} is not a port between 1 and 65535")
     return EgressSettings(
-        allow=tuple(parse_allow(rule) for rule in _SEPARATORS.split(allow) if rule),
+        allow=tuple(_parse_known(rule, purposes) for rule in _SEPARATORS.split(allow) if rule),
         ports=frozenset(int(port) for port in _SEPARATORS.split(ports) if port),
     )
 
@@ -86,6 +90,16 @@ def parse_allow(text: str) -> AllowRule:
     if not is_name(host):
         raise ValueError(f"{text!r}: {place!r} is neither a host name, an address nor a network; {_HINT}")
     return AllowRule(purpose, host=host, port=port)
+
+
+def _parse_known(text: str, purposes: frozenset[str] | None) -> AllowRule:
+    rule = parse_allow(text)
+    if purposes is not None and rule.purpose not in {"*", *purposes}:
+        known = ", ".join(sorted(purposes))
+        raise ValueError(
+            f"{text!r}: nothing asks for the purpose {rule.purpose!r}; write one of {known}, or *"
+        )
+    return rule
 
 
 def _is_port(digits: str) -> bool:

@@ -26,27 +26,36 @@ Handler = Callable[[Payload], Awaitable[None]]
 
 POLL_S = 3.0
 RESTART_S = 1.0
+AT_ONCE = 40
+BATCH = 20
+"""Jobs taken per look into the queue, and marked as done together; at most half of `AT_ONCE`."""
+PROBE = "probe"
+"""A job that does nothing: `doctor` sees from it whether jobs are worked off."""
 
 log = structlog.get_logger()
 
 
 async def enqueue(
     work: AsyncConnection | asyncpg.Connection, name: str, payload: Payload, *, delay_s: float = 0.0
-) -> None:
-    """Add a job to the caller's transaction: it exists when that commits, and never otherwise."""
+) -> int:
+    """Add a job to the caller's transaction: it exists when that commits, and never otherwise. Gives its number."""
     connection = await raw(work) if isinstance(work, AsyncConnection) else work
-    await connection.execute(
+    number: int = await connection.fetchval(
         "SELECT enqueue_job($1, $2, make_interval(secs => $3))", name, msgspec.json.encode(payload), delay_s
     )
+    return number
+
+
+async def nothing(_: Payload) -> None:
+    """The handler of `PROBE`."""
 
 
 class Workers:
     """Works jobs off until told to stop; comes back by itself after the database was away."""
 
-    def __init__(self, store: Store, handlers: Mapping[str, Handler], *, concurrency: int = 20) -> None:
+    def __init__(self, store: Store, handlers: Mapping[str, Handler]) -> None:
         self._store = store
         self._handlers = handlers
-        self._concurrency = concurrency
         self._current: QueueManager | None = None
         self._stopping = asyncio.Event()
 
@@ -67,8 +76,8 @@ class Workers:
                 async with away_is_unavailable():
                     await self._current.run(
                         dequeue_timeout=timedelta(seconds=POLL_S),
-                        batch_size=10,
-                        max_concurrent_tasks=max(20, self._concurrency),
+                        batch_size=BATCH,
+                        max_concurrent_tasks=AT_ONCE,
                         log_aggregation_interval=timedelta(0),
                         # Its first probe may be sent before the listener listens; polling is our net.
                         shutdown_on_listener_failure=False,

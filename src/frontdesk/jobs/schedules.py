@@ -5,6 +5,7 @@ when it failed; nothing here may rely on being run exactly once.
 """
 
 import asyncio
+import secrets
 import zlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from frontdesk.core.errors import Unavailable
 from frontdesk.store.connect import Store
 
 log = structlog.get_logger()
+
+FIRST_S = 60.0
+"""Within this long of the start every schedule has run once, however rare it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +40,12 @@ class Schedules:
                 group.create_task(self._repeat(schedule), name=f"schedule {schedule.name}")
 
     async def _repeat(self, schedule: Schedule) -> None:
+        # A program that is restarted often would never get to the rare ones otherwise; spread, since several
+        # processes may start together.
+        wait_s = min(schedule.every_s, FIRST_S) * (0.5 + secrets.randbelow(500) / 1000)
         while True:
-            await asyncio.sleep(schedule.every_s)
+            await asyncio.sleep(wait_s)
+            wait_s = schedule.every_s
             try:
                 await self._once(schedule)
             except Unavailable:

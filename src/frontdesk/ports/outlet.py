@@ -14,7 +14,7 @@ class Outgoing:
         delivery_id: The same on every attempt; receivers dedupe by it.
         settings: The target's settings, secrets revealed.
         body: The stored bytes, identical on every attempt.
-        seq: Position within its lane, rising, for receivers that look for gaps.
+        seq: Rises within its lane, but not by one: it tells the order, not whether something is missing.
     """
 
     delivery_id: str

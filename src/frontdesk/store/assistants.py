@@ -1,5 +1,6 @@
-"""Assistants as the API lists them; making and publishing them is elsewhere. Called by `web`."""
+"""Assistants as the API shows and changes them; making and publishing them is elsewhere. Called by `web`."""
 
+from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,14 +12,30 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.ids import AssistantId, BotVersionId, WorkspaceId
 from frontdesk.store.tx import Tx
 
-_LIST = text("""
-    SELECT id, slug, name, hosts, is_default, published_version, row_version, created_at FROM assistants
-    WHERE workspace_id = :workspace AND id > :after
-      AND (cardinality(CAST(:within AS text[])) = 0 OR id = ANY (CAST(:within AS text[])))
-    ORDER BY id LIMIT :limit""")
-_READ = text("""
-    SELECT id, slug, name, hosts, is_default, published_version, row_version, created_at FROM assistants
+_COLUMNS = """
+    SELECT a.id, a.slug, a.name, a.is_default, a.published_version, a.row_version, a.created_at,
+           ARRAY(SELECT h.host FROM assistant_hosts h
+                 WHERE h.workspace_id = a.workspace_id AND h.assistant_id = a.id ORDER BY h.host) AS hosts
+    FROM assistants a WHERE a.workspace_id = :workspace"""
+_LIST = text(f"""{_COLUMNS} AND a.id > :after
+      AND (cardinality(CAST(:within AS text[])) = 0 OR a.id = ANY (CAST(:within AS text[])))
+    ORDER BY a.id LIMIT :limit""")
+_READ = text(f"{_COLUMNS} AND a.id = :id")
+_READ_FOR_CHANGE = text(f"{_COLUMNS} AND a.id = :id FOR UPDATE OF a")
+_DEFAULT = text("SELECT id FROM assistants WHERE workspace_id = :workspace AND is_default")
+_UPDATE = text("""
+    UPDATE assistants SET name = :name, row_version = row_version + 1
     WHERE workspace_id = :workspace AND id = :id""")
+_RELEASE = text("""
+    DELETE FROM assistant_hosts
+    WHERE workspace_id = :workspace AND assistant_id = :id AND host <> ALL (CAST(:hosts AS text[]))""")
+# In one order for everybody, so that two who want the same names never wait for each other in a ring.
+_CLAIM = text("""
+    INSERT INTO assistant_hosts (workspace_id, host, assistant_id)
+    SELECT :workspace, host, :id FROM unnest(CAST(:hosts AS text[])) AS host ORDER BY host
+    ON CONFLICT (host) DO NOTHING""")
+_OWN = text("""
+    SELECT host FROM assistant_hosts WHERE workspace_id = :workspace AND assistant_id = :id""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +60,55 @@ async def list_assistants(
     return [_assistant(row) for row in rows]
 
 
-async def read_assistant(workspace: WorkspaceId, tx: Tx, assistant_id: str) -> Assistant:
-    row = (await tx.execute(_READ, {"workspace": workspace, "id": assistant_id})).first()
+async def read_assistant(
+    workspace: WorkspaceId, tx: Tx, assistant_id: str, *, for_change: bool = False
+) -> Assistant:
+    """One assistant; `for_change` keeps others from changing it until the commit."""
+    found = await tx.execute(
+        _READ_FOR_CHANGE if for_change else _READ, {"workspace": workspace, "id": assistant_id}
+    )
+    row = found.first()
     if row is None:
         raise Refused("not_found", "There is no such assistant.")
     return _assistant(row)
+
+
+async def find_default(workspace: WorkspaceId, tx: Tx) -> AssistantId | None:
+    """The one that answers where no other is asked for."""
+    found: str | None = await tx.scalar(_DEFAULT, {"workspace": workspace})
+    return None if found is None else AssistantId(found)
+
+
+async def update_assistant(
+    workspace: WorkspaceId,
+    tx: Tx,
+    assistant_id: AssistantId,
+    *,
+    name: str,
+    hosts: Collection[str] | None = None,
+) -> None:
+    """Change its name, and the host names at which it answers unless None: lower case, without port.
+
+    Raises:
+        Refused: `host_taken`, when another assistant of the installation has one of them.
+    """
+    place = {"workspace": workspace, "id": assistant_id}
+    if hosts is not None:
+        await _claim(tx, place, sorted(set(hosts)))
+    await tx.execute(_UPDATE, {**place, "name": name})
+
+
+async def _claim(tx: Tx, place: dict[str, str], wanted: list[str]) -> None:
+    await tx.execute(_RELEASE, {**place, "hosts": wanted})
+    await tx.execute(_CLAIM, {**place, "hosts": wanted})
+    own = set((await tx.execute(_OWN, place)).scalars())
+    taken = [host for host in wanted if host not in own]
+    if taken:
+        raise host_taken(taken[0])
+
+
+def host_taken(host: str) -> Refused:
+    return Refused("host_taken", f"{host} belongs to another assistant; choose another name.", field="hosts")
 
 
 def _assistant(row: Row[Any]) -> Assistant:

@@ -9,6 +9,8 @@ Within a lane (one target, one conversation) rows leave in the order of `seq`, o
 
 from dataclasses import dataclass
 
+import asyncpg
+
 from frontdesk.core.ids import DeliveryId, WorkspaceId
 from frontdesk.store.connect import Store, across_workspaces
 
@@ -26,93 +28,119 @@ class Claimed:
     tries: int
 
 
+_CLAIM = """UPDATE deliveries d
+    SET status = 'sending', tries = d.tries + 1, claim_token = $3, claimed_until = now() + make_interval(secs => $4)
+    FROM head
+    WHERE d.workspace_id = $1 AND d.id = head.id
+      AND ((d.status = 'waiting' AND d.due_at <= now()) OR (d.status = 'sending' AND d.claimed_until < now()))
+    RETURNING d.id, d.seq, d.kind, d.target_id, d.body, d.tries"""
+
+_CLAIM_HEAD = f"""
+    WITH head AS (
+        SELECT id FROM deliveries
+        WHERE workspace_id = $1 AND lane = $2 AND status IN ('waiting', 'sending')
+        ORDER BY seq LIMIT 1)
+    {_CLAIM}"""
+
+# One round trip instead of two for each delivery but a lane's first.
+_FINISH_AND_CLAIM = f"""
+    WITH finished AS (
+        UPDATE deliveries
+        SET status = $6, detail = left($7, 2000), finished_at = now(), claim_token = NULL
+        WHERE workspace_id = $1 AND id = $5 AND claim_token = $3 RETURNING seq),
+    head AS (
+        SELECT n.id FROM deliveries n, finished
+        WHERE n.workspace_id = $1 AND n.lane = $2 AND n.status IN ('waiting', 'sending') AND n.seq > finished.seq
+          AND $8
+        ORDER BY n.seq LIMIT 1)
+    {_CLAIM}"""
+
+
 async def claim_head(workspace: WorkspaceId, store: Store, lane: str, token: str) -> Claimed | None:
     """The oldest unfinished delivery of a lane, when it is due and nobody is sending it; counts the try."""
     async with store.turn_work(workspace) as connection:
-        row = await connection.fetchrow(
-            """WITH head AS (
-                   SELECT id FROM deliveries
-                   WHERE workspace_id = $1 AND lane = $2 AND status IN ('waiting', 'sending')
-                   ORDER BY seq LIMIT 1)
-               UPDATE deliveries d
-               SET status = 'sending', tries = tries + 1, claim_token = $3,
-                   claimed_until = now() + make_interval(secs => $4)
-               FROM head
-               WHERE d.workspace_id = $1 AND d.id = head.id
-                 AND ((d.status = 'waiting' AND d.due_at <= now())
-                      OR (d.status = 'sending' AND d.claimed_until < now()))
-               RETURNING d.id, d.seq, d.kind, d.target_id, d.body, d.tries""",
-            workspace,
-            lane,
-            token,
-            CLAIM_S,
-        )
+        row = await connection.fetchrow(_CLAIM_HEAD, workspace, lane, token, CLAIM_S)
     return None if row is None else Claimed(*row)
 
 
 async def finish(
-    workspace: WorkspaceId, store: Store, delivery_id: DeliveryId, *, token: str, ok: bool, detail: str
-) -> bool:
-    """Close a delivery as sent or failed; False when the claim was lost meanwhile."""
+    workspace: WorkspaceId,
+    store: Store,
+    delivery_id: DeliveryId,
+    *,
+    lane: str,
+    token: str,
+    ok: bool,
+    detail: str,
+    more: bool,
+) -> Claimed | None:
+    """Close a delivery as sent or failed, and claim the next of its lane when `more` are wanted.
+
+    None when nothing more is due, or when the claim was lost meanwhile: then nothing is written.
+    """
+    status = "sent" if ok else "failed"
     async with store.turn_work(workspace) as connection:
-        done = await connection.fetchval(
-            """UPDATE deliveries SET status = $4, detail = left($5, 2000), finished_at = now(), claim_token = NULL
-               WHERE workspace_id = $1 AND id = $2 AND claim_token = $3 RETURNING true""",
-            workspace,
-            delivery_id,
-            token,
-            "sent" if ok else "failed",
-            detail,
+        row = await connection.fetchrow(
+            _FINISH_AND_CLAIM, workspace, lane, token, CLAIM_S, delivery_id, status, detail, more
         )
-    return done is not None
+    return None if row is None else Claimed(*row)
 
 
 async def postpone(
     workspace: WorkspaceId,
-    store: Store,
-    claimed: Claimed,
+    connection: asyncpg.Connection,
+    delivery_id: DeliveryId,
     *,
-    lane: str,
     token: str,
     wait_s: float,
     detail: str,
+    counted: bool = True,
 ) -> bool:
-    """Put a delivery back for later, with the wake-up that goes with it, in one transaction."""
-    async with store.turn_work(workspace) as connection:
-        done = await connection.fetchval(
-            """WITH put AS (
-                   UPDATE deliveries
-                   SET status = 'waiting', due_at = now() + make_interval(secs => $4), detail = left($5, 2000),
-                       claim_token = NULL
-                   WHERE workspace_id = $1 AND id = $2 AND claim_token = $3 RETURNING id)
-               SELECT enqueue_job('deliver',
-                   convert_to(json_build_object('workspace', $1::text, 'lane', $6::text)::text, 'UTF8'),
-                   make_interval(secs => $4))
-               FROM put""",
-            workspace,
-            claimed.id,
-            token,
-            wait_s,
-            detail,
-            lane,
-        )
+    """Put a delivery back for later, without the try unless `counted`; False when the claim was lost meanwhile."""
+    done = await connection.fetchval(
+        """UPDATE deliveries
+           SET status = 'waiting', due_at = now() + make_interval(secs => $4), detail = left($5, 2000),
+               claim_token = NULL, tries = tries - $6::int
+           WHERE workspace_id = $1 AND id = $2 AND claim_token = $3 RETURNING true""",
+        workspace,
+        delivery_id,
+        token,
+        wait_s,
+        detail,
+        0 if counted else 1,
+    )
     return done is not None
 
 
 @across_workspaces("finds lanes whose wake-up was lost or whose sender died; the sending is per workspace")
-async def overdue(store: Store, *, by_s: float, limit: int = 500) -> list[tuple[WorkspaceId, str]]:
-    """Workspace and lane of deliveries at the head of their lanes that should have left `by_s` seconds ago."""
+async def overdue(
+    store: Store, *, by_s: float, limit: int = 500, a_target: int = 20
+) -> list[tuple[WorkspaceId, str]]:
+    """Workspace and lane of heads that should have left `by_s` seconds ago and have no wake-up any more.
+
+    None while wake-ups of that age wait: then the jobs are behind, and more of them would not help. Few of each
+    target, so that lanes which wait for a slow one do not hide others.
+    """
     async with store.claim_work() as connection:
         rows = await connection.fetch(
-            """SELECT workspace_id, lane FROM deliveries d
-               WHERE ((status = 'waiting' AND due_at < now() - make_interval(secs => $1))
-                      OR (status = 'sending' AND claimed_until < now()))
+            """SELECT workspace_id, lane FROM (
+                   SELECT workspace_id, lane, due_at,
+                          row_number() OVER (PARTITION BY workspace_id, target_id ORDER BY due_at) AS place
+                   FROM deliveries d
+                   WHERE ((status = 'waiting' AND due_at < now() - make_interval(secs => $1))
+                          OR (status = 'sending' AND claimed_until < now()))
+                     AND NOT EXISTS (
+                         SELECT FROM deliveries h
+                         WHERE h.workspace_id = d.workspace_id AND h.lane = d.lane AND h.seq < d.seq
+                           AND h.status IN ('waiting', 'sending'))) heads
+               WHERE place <= $3
                  AND NOT EXISTS (
-                     SELECT FROM deliveries h
-                     WHERE h.workspace_id = d.workspace_id AND h.lane = d.lane AND h.seq < d.seq
-                       AND h.status IN ('waiting', 'sending'))
-               ORDER BY due_at LIMIT $2""",
+                     SELECT FROM pgqueuer
+                     WHERE entrypoint = 'deliver' AND status = 'queued'
+                       AND execute_after < now() - make_interval(secs => $1))
+               ORDER BY place, due_at LIMIT $2""",
             by_s,
             limit,
+            a_target,
         )
     return [(row["workspace_id"], row["lane"]) for row in rows]

@@ -95,6 +95,15 @@ _ENTRANCE = """
     JOIN channels c ON c.workspace_id = t.workspace_id AND c.id = t.channel_id
     WHERE t.workspace_id = $1
 """
+# $1 workspace, $2 host, $3 name. One question after the other, each answered out of an index.
+_NAMED = """
+    CASE WHEN $3 <> '' THEN coalesce(
+             (SELECT a.id FROM assistants a WHERE a.workspace_id = $1 AND a.id = $3),
+             (SELECT a.id FROM assistants a WHERE a.workspace_id = $1 AND a.slug = $3))
+         ELSE coalesce(
+             (SELECT h.assistant_id FROM assistant_hosts h WHERE h.workspace_id = $1 AND h.host = $2),
+             (SELECT a.id FROM assistants a WHERE a.workspace_id = $1 AND a.is_default)) END
+"""
 
 
 async def entrance_of(
@@ -115,11 +124,8 @@ async def entrance_in(
     async with store.turn_work(workspace) as connection:
         row = await connection.fetchrow(
             f"""{_ENTRANCE} AND t.enabled AND c.enabled AND c.type = $4
-                AND CASE WHEN $3 <> '' THEN a.id = $3 OR a.slug = $3
-                         WHEN EXISTS (SELECT FROM assistants h WHERE h.workspace_id = $1 AND $2 = ANY (h.hosts))
-                              THEN $2 = ANY (a.hosts)
-                         ELSE a.is_default END
-                ORDER BY a.id = $3 DESC, a.created_at, c.created_at LIMIT 1""",
+                AND t.assistant_id = (SELECT {_NAMED})
+                ORDER BY c.created_at LIMIT 1""",
             workspace,
             host,
             name,

@@ -1,5 +1,6 @@
-"""What `doctor` asks the database about itself."""
+"""What `doctor` asks the database about itself, and `restore` about what it is going to replace."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import asyncpg
@@ -16,6 +17,36 @@ async def version(url: str) -> str:
         finally:
             await connection.close()
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """How much a database holds, for people who are about to lose it. `last_at`: of any conversation."""
+
+    workspaces: int
+    assistants: int
+    conversations: int
+    last_at: datetime | None
+
+
+@across_workspaces("the administrating login counts what a restore replaces; no row is shown")
+async def holding(url: str) -> Holding | None:
+    """What is in the database at this address; None when it is not there or has no tables of ours."""
+    async with away_is_unavailable():
+        try:
+            connection = await asyncpg.connect(url, timeout=10)
+        except asyncpg.InvalidCatalogNameError:
+            return None
+    try:
+        row = await connection.fetchrow(
+            """SELECT (SELECT count(*) FROM workspaces), (SELECT count(*) FROM assistants),
+                      (SELECT count(*) FROM conversations), (SELECT max(updated_at) FROM conversations)"""
+        )
+    except asyncpg.UndefinedTableError:
+        return None
+    finally:
+        await connection.close()
+    return None if row is None else Holding(*row)
 
 
 @across_workspaces("asks the server about itself, no workspace's rows")
@@ -63,9 +94,17 @@ async def login_faults(store: Store) -> list[str]:
 
 
 @across_workspaces("jobs carry ids only, and the claiming role sees nothing else")
-async def oldest_due_job_s(store: Store) -> float:
-    """How long the oldest job that is due has waited; 0 when none is."""
+async def is_job_done(store: Store, number: int) -> bool:
+    """Whether a job is not in the queue any more."""
     async with store.claim_work() as connection:
+        return not await connection.fetchval("SELECT EXISTS (SELECT FROM pgqueuer WHERE id = $1)", number)
+
+
+@across_workspaces("jobs carry ids only, and the claiming role sees nothing else")
+async def take_back_job(store: Store, number: int) -> float:
+    """Remove a job that nobody has begun; how long the oldest other one that is due has waited, 0 when none is."""
+    async with store.claim_work() as connection:
+        await connection.execute("DELETE FROM pgqueuer WHERE id = $1 AND status = 'queued'", number)
         waited = await connection.fetchval(
             """SELECT extract(epoch FROM now() - min(execute_after))::float8 FROM pgqueuer
                WHERE status = 'queued' AND execute_after <= now()"""

@@ -1,13 +1,15 @@
 """Secrets at rest: sealed with AES-256-GCM under the master key, bound to the row they belong to.
 
 A sealed value moved to another row, owner or workspace does not open. The record names the key that sealed
-it, so that a key can be replaced while the old one is still at hand. Called by whatever keeps credentials.
+it, so that one sealed under another is told apart from one that was altered. Called by whatever keeps credentials.
 """
 
 import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -24,13 +26,13 @@ _NONCE_BYTES = 12
 
 
 class Vault:
-    """Seals and opens. `retired` are earlier master keys that still open what they sealed."""
+    """Seals and opens."""
 
-    def __init__(self, master_key: bytes, *, retired: tuple[bytes, ...] = ()) -> None:
-        if any(len(key) != KEY_BYTES for key in (master_key, *retired)):
+    def __init__(self, master_key: bytes) -> None:
+        if len(master_key) != KEY_BYTES:
             raise Bug("a master key has 32 bytes")
         self._master_key = master_key
-        self._ciphers = {_key_id(key): AESGCM(_derived(key, "secrets")) for key in (*retired, master_key)}
+        self._cipher = AESGCM(_derived(master_key, "secrets"))
         self.key_id = _key_id(master_key)
 
     def derive(self, purpose: str) -> bytes:
@@ -39,17 +41,24 @@ class Vault:
 
     def seal(self, value: Redacted, place: str) -> bytes:
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        return nonce + self._ciphers[self.key_id].encrypt(nonce, value.reveal().encode(), place.encode())
+        return nonce + self._cipher.encrypt(nonce, value.reveal().encode(), place.encode())
 
     def open(self, sealed: bytes, place: str, key_id: str) -> Redacted:
-        cipher = self._ciphers.get(key_id)
-        if cipher is None:
+        if key_id != self.key_id:
             raise Bug(f"a secret was sealed with master key {key_id}, which is not here")
         try:
-            plain = cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], place.encode())
+            plain = self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], place.encode())
         except InvalidTag:
             raise Bug("a sealed secret was altered or moved to another place") from None
         return Redacted(plain.decode())
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSecret:
+    """That a secret is there, and since when it has its value."""
+
+    name: str
+    changed_at: datetime
 
 
 def _derived(key: bytes, purpose: str) -> bytes:
@@ -68,13 +77,13 @@ _PUT = text("""
     INSERT INTO secrets (workspace_id, id, owner_id, name, key_id, sealed)
     VALUES (:workspace, :id, :owner_id, :name, :key_id, :sealed)
     ON CONFLICT (workspace_id, owner_id, name)
-    DO UPDATE SET key_id = EXCLUDED.key_id, sealed = EXCLUDED.sealed""")
+    DO UPDATE SET key_id = EXCLUDED.key_id, sealed = EXCLUDED.sealed, changed_at = now()""")
 _READ = text("""
     SELECT name, key_id, sealed FROM secrets
     WHERE workspace_id = :workspace AND owner_id = :owner_id AND name = ANY (:names)""")
-_NAMES = text(
-    "SELECT name FROM secrets WHERE workspace_id = :workspace AND owner_id = :owner_id ORDER BY name"
-)
+_LIST = text("""
+    SELECT name, changed_at FROM secrets
+    WHERE workspace_id = :workspace AND owner_id = :owner_id ORDER BY name""")
 _DELETE = text("""
     DELETE FROM secrets
     WHERE workspace_id = :workspace AND owner_id = :owner_id AND name = ANY (:names)""")
@@ -109,9 +118,10 @@ async def reveal_secrets(
     }
 
 
-async def secret_names(workspace: WorkspaceId, tx: Tx, owner_id: str) -> list[str]:
-    rows = await tx.execute(_NAMES, {"workspace": workspace, "owner_id": owner_id})
-    return list(rows.scalars())
+async def list_secrets(workspace: WorkspaceId, tx: Tx, owner_id: str) -> list[KnownSecret]:
+    """In the order of their names."""
+    rows = await tx.execute(_LIST, {"workspace": workspace, "owner_id": owner_id})
+    return [KnownSecret(row.name, row.changed_at) for row in rows]
 
 
 async def delete_secrets(workspace: WorkspaceId, tx: Tx, owner_id: str, names: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""Lets go of what has done its duty: traces, answered idempotency keys, received and delivered messages' rows.
+"""Lets go of what has done its duty: traces, events, idempotency keys, rows of received and delivered messages.
 
 Small batches, so that no trim ever holds up a turn. Called by the schedules that `app/wiring.py` sets up.
 """
@@ -10,8 +10,8 @@ BATCH = 2_000
 IDEMPOTENCY_HOURS = 24
 
 
-async def trim_workspace(workspace: WorkspaceId, store: Store, *, traces_days: int) -> int:
-    """Old traces and idempotency keys of one workspace; how many rows went."""
+async def trim_workspace(workspace: WorkspaceId, store: Store, *, traces_days: int, events_days: int) -> int:
+    """Old traces, events and idempotency keys of one workspace; how many rows went."""
     gone = 0
     async with store.turn_work(workspace) as connection:
         for sql, age in (
@@ -20,6 +20,12 @@ async def trim_workspace(workspace: WorkspaceId, store: Store, *, traces_days: i
                        SELECT inbound_id FROM traces
                        WHERE workspace_id = $1 AND created_at < now() - make_interval(days => $2) LIMIT $3)""",
                 traces_days,
+            ),
+            (
+                # The oldest are found by their number: age has no index.
+                """DELETE FROM events WHERE workspace_id = $1 AND created_at < now() - make_interval(days => $2)
+                   AND seq IN (SELECT seq FROM events WHERE workspace_id = $1 ORDER BY seq LIMIT $3)""",
+                events_days,
             ),
             (
                 """DELETE FROM idempotency_keys WHERE workspace_id = $1 AND ctid IN (
@@ -37,20 +43,30 @@ async def trim_workspace(workspace: WorkspaceId, store: Store, *, traces_days: i
 
 @across_workspaces("age alone decides, and the claiming role sees nothing else")
 async def trim_line(store: Store, *, inbound_days: int, deliveries_days: int, job_log_hours: int = 1) -> int:
-    """Old handled inbound rows, finished deliveries and the job log; how many rows went."""
+    """Old inbound rows that were handled or parked, deliveries and the job log; how many rows went.
+
+    A delivery that still waits goes at the same age: its target was down all the while.
+    """
     gone = 0
     async with store.claim_work() as connection:
         for sql, age in (
             (
                 """DELETE FROM inbound WHERE ctid IN (
                        SELECT ctid FROM inbound
-                       WHERE status = 'done' AND received_at < now() - make_interval(days => $1) LIMIT $2)""",
+                       WHERE status <> 'waiting' AND received_at < now() - make_interval(days => $1)
+                       LIMIT $2)""",
                 inbound_days,
             ),
             (
                 """DELETE FROM deliveries WHERE ctid IN (
                        SELECT ctid FROM deliveries
                        WHERE finished_at < now() - make_interval(days => $1) LIMIT $2)""",
+                deliveries_days,
+            ),
+            (
+                """DELETE FROM deliveries WHERE ctid IN (
+                       SELECT ctid FROM deliveries
+                       WHERE status = 'waiting' AND created_at < now() - make_interval(days => $1) LIMIT $2)""",
                 deliveries_days,
             ),
             (

@@ -131,9 +131,20 @@ _LOAD = f"""
     WHERE c.workspace_id = $1 AND c.channel_id = $2 AND c.external_id = $3
 """
 
-# $1 workspace, $2 conversation, $3 inbound, $4 channel, $5 messages, $6 events, $7 trace, $8 deliveries;
+# Every write of a conversation, `amends.py`'s too, begins with the same values:
+# $1 workspace, $2 conversation, $3 inbound, $4 channel, $5 messages, $6 events, $7 state, $8 its format,
+# $9 bot version, $10 owner, $11 team, $12 last seq. A turn goes on with $13 trace, $14 first seq, $15 deliveries.
 # `lane` is the guarded write of the conversation: when it gave no row, nothing below inserts any.
-_ROWS = """
+OPENED = """
+    INSERT INTO conversations (workspace_id, id, channel_id, state, state_format, bot_version_id, owner, team,
+                               last_seq, task_id, assistant_id, contact_id, external_id, inbound_seq, handled_seq)
+    VALUES ($1, $2, $4, $7::jsonb, $8, $9, $10, $11, $12"""
+CHANGED = """
+    UPDATE conversations
+    SET state = $7::jsonb, state_format = $8, bot_version_id = $9, owner = $10, team = $11, last_seq = $12,
+        version = version + 1, updated_at = now()"""
+FREE = "inbound_seq = handled_seq AND (lane_until IS NULL OR lane_until < now())"
+ROWS = """
     said AS (
         INSERT INTO messages (workspace_id, id, channel_id, conversation_id, seq, inbound_id, author, parts, step)
         SELECT $1, m.id, $4, $2, m.seq, $3, m.author, m.parts, m.step
@@ -142,17 +153,19 @@ _ROWS = """
     happened AS (
         INSERT INTO events (workspace_id, id, type, conversation_id, data)
         SELECT $1, e.id, e.type, $2, e.data
-        FROM lane, jsonb_to_recordset($6::jsonb) AS e (id text, type text, data jsonb)),
+        FROM lane, jsonb_to_recordset($6::jsonb) AS e (id text, type text, data jsonb))
+"""
+_TRACE = """,
     traced AS (
         INSERT INTO traces (workspace_id, inbound_id, conversation_id, trace)
-        SELECT $1, $3, $2, $7::jsonb FROM lane
+        SELECT $1, $3, $2, $13::jsonb FROM lane
         ON CONFLICT (workspace_id, inbound_id) DO UPDATE SET trace = excluded.trace)
 """
 _DELIVERIES = """,
     sent AS (
         INSERT INTO deliveries (workspace_id, id, lane, kind, target_id, conversation_id, body)
         SELECT $1, d.id, d.lane, d.kind, d.target_id, $2, convert_to(d.body, 'UTF8')
-        FROM lane, jsonb_to_recordset($8::jsonb) AS d (id text, lane text, kind text, target_id text, body text)
+        FROM lane, jsonb_to_recordset($15::jsonb) AS d (id text, lane text, kind text, target_id text, body text)
         RETURNING lane),
     woken AS MATERIALIZED (
         SELECT enqueue_job('deliver', convert_to(json_build_object('workspace', $1, 'lane', s.lane)::text, 'UTF8'),
@@ -160,51 +173,43 @@ _DELIVERIES = """,
         FROM (SELECT DISTINCT lane FROM sent) s)
     SELECT lane.done, (SELECT count(job) FROM woken) FROM lane
 """
-_NO_DELIVERIES = """ SELECT lane.done, $8::jsonb FROM lane"""
+_NO_DELIVERIES = """ SELECT lane.done, $15::jsonb FROM lane"""
 
-_OPEN = """
+_RECEIVED = """
+    received AS (
+        INSERT INTO inbound (workspace_id, id, channel_id, conversation_id, lane_seq, heard, provider_id,
+                             body_hash, first_seq, last_seq)
+        SELECT $1, $3, $4, $2, done, $16::jsonb, $17, $18, $14, $12 FROM lane),
+"""
+_OPEN = f"""
     WITH lane AS (
-        INSERT INTO conversations (workspace_id, id, channel_id, task_id, assistant_id, contact_id, external_id,
-                                   state, state_format, bot_version_id, owner, team, last_seq, inbound_seq,
-                                   handled_seq)
-        VALUES ($1, $2, $4, $9, $10, $11, $12, $13::jsonb, $14, $15, $16, $17, $18, 1, 1)
+        {OPENED}, $19, $20, $21, $22, 1, 1)
         ON CONFLICT (workspace_id, channel_id, external_id) DO NOTHING
-        RETURNING 1 AS done),
-    met AS (
-        INSERT INTO contacts (workspace_id, id) SELECT $1, $11 FROM lane),
-    received AS (
-        INSERT INTO inbound (workspace_id, id, channel_id, conversation_id, lane_seq, heard, provider_id,
-                             body_hash, first_seq, last_seq)
-        SELECT $1, $3, $4, $2, 1, $19::jsonb, $20, $21, $22, $18 FROM lane),
-"""
-_CONTINUE = """
-    WITH lane AS (
-        UPDATE conversations
-        SET state = $10::jsonb, state_format = $11, bot_version_id = $12, owner = $13, team = $14, last_seq = $15,
-            version = version + 1, inbound_seq = inbound_seq + 1, handled_seq = handled_seq + 1, updated_at = now()
-        WHERE workspace_id = $1 AND id = $2 AND version = $9 AND owner = $20
-          AND inbound_seq = handled_seq AND (lane_until IS NULL OR lane_until < now())
         RETURNING inbound_seq AS done),
-    received AS (
-        INSERT INTO inbound (workspace_id, id, channel_id, conversation_id, lane_seq, heard, provider_id,
-                             body_hash, first_seq, last_seq)
-        SELECT $1, $3, $4, $2, done, $16::jsonb, $17, $18, $19, $15 FROM lane),
+    met AS (
+        INSERT INTO contacts (workspace_id, id) SELECT $1, $21 FROM lane),
+    {_RECEIVED}
 """
-_LANE = """
+_CONTINUE = f"""
     WITH lane AS (
-        UPDATE conversations
-        SET state = $11::jsonb, state_format = $12, bot_version_id = $13, owner = $14, team = $15, last_seq = $16,
-            version = version + 1, handled_seq = handled_seq + 1, updated_at = now()
-        WHERE workspace_id = $1 AND id = $2 AND version = $9 AND lane_token = $10 AND owner = $19
+        {CHANGED}, inbound_seq = inbound_seq + 1, handled_seq = handled_seq + 1
+        WHERE workspace_id = $1 AND id = $2 AND version = $19 AND owner = $20 AND {FREE}
+        RETURNING inbound_seq AS done),
+    {_RECEIVED}
+"""
+_LANE = f"""
+    WITH lane AS (
+        {CHANGED}, handled_seq = handled_seq + 1
+        WHERE workspace_id = $1 AND id = $2 AND version = $16 AND owner = $17 AND lane_token = $18
         RETURNING handled_seq AS done),
     received AS (
-        UPDATE inbound SET status = $17, first_seq = $18, last_seq = $16
+        UPDATE inbound SET status = $19, first_seq = $14, last_seq = $12
         FROM lane WHERE inbound.workspace_id = $1 AND inbound.id = $3),
 """
 
 _encode = msgspec.json.Encoder().encode
-_SENDING = {verb: verb + _ROWS + _DELIVERIES for verb in (_OPEN, _CONTINUE, _LANE)}
-_SILENT = {verb: verb + _ROWS + _NO_DELIVERIES for verb in (_OPEN, _CONTINUE, _LANE)}
+_SENDING = {verb: verb + ROWS + _TRACE + _DELIVERIES for verb in (_OPEN, _CONTINUE, _LANE)}
+_SILENT = {verb: verb + ROWS + _TRACE + _NO_DELIVERIES for verb in (_OPEN, _CONTINUE, _LANE)}
 
 
 async def load(
@@ -231,22 +236,7 @@ async def open_conversation(
         _OPEN,
         outcome,
         keys=(opening.id, received.id, received.channel_id),
-        rest=(
-            opening.task_id,
-            opening.assistant_id,
-            opening.contact_id,
-            opening.external_id,
-            outcome.state,
-            outcome.state_format,
-            outcome.bot_version_id,
-            outcome.owner,
-            outcome.team,
-            outcome.last_seq,
-            received.heard,
-            received.provider_id,
-            received.body_hash,
-            outcome.first_seq,
-        ),
+        rest=(*_arrived(received), *opened_by(opening)),
     )
 
 
@@ -265,20 +255,7 @@ async def continue_conversation(
         _CONTINUE,
         outcome,
         keys=(found.id, received.id, received.channel_id),
-        rest=(
-            found.version,
-            outcome.state,
-            outcome.state_format,
-            outcome.bot_version_id,
-            outcome.owner,
-            outcome.team,
-            outcome.last_seq,
-            received.heard,
-            received.provider_id,
-            received.body_hash,
-            outcome.first_seq,
-            found.owner,
-        ),
+        rest=(*_arrived(received), found.version, found.owner),
     )
 
 
@@ -303,20 +280,31 @@ async def commit_in_lane(
         _LANE,
         outcome,
         keys=(found.id, inbound_id, found.channel_id),
-        rest=(
-            found.version,
-            token,
-            outcome.state,
-            outcome.state_format,
-            outcome.bot_version_id,
-            outcome.owner,
-            outcome.team,
-            outcome.last_seq,
-            status,
-            outcome.first_seq,
-            found.owner,
-        ),
+        rest=(found.version, found.owner, token, status),
     )
+
+
+def changed_to(outcome: Outcome) -> tuple[object, ...]:
+    """The values $5 to $12 of every write."""
+    return (
+        _encode(outcome.messages).decode(),
+        _encode(outcome.events).decode(),
+        outcome.state,
+        outcome.state_format,
+        outcome.bot_version_id,
+        outcome.owner,
+        outcome.team,
+        outcome.last_seq,
+    )
+
+
+def opened_by(opening: Opening) -> tuple[object, ...]:
+    """The last values of `OPENED`."""
+    return (opening.task_id, opening.assistant_id, opening.contact_id, opening.external_id)
+
+
+def _arrived(received: Received) -> tuple[object, ...]:
+    return (received.heard, received.provider_id, received.body_hash)
 
 
 async def _write(
@@ -329,15 +317,11 @@ async def _write(
     rest: tuple[object, ...],
 ) -> None:
     sql = (_SENDING if outcome.deliveries else _SILENT)[verb]
-    rows = (
-        _encode(outcome.messages).decode(),
-        _encode(outcome.events).decode(),
-        outcome.trace,
-        _encode(outcome.deliveries).decode() if outcome.deliveries else "[]",
-    )
+    sent = _encode(outcome.deliveries).decode() if outcome.deliveries else "[]"
+    turn = (outcome.trace, outcome.first_seq, sent)
     try:
         async with store.turn_work(workspace) as connection:
-            done = await connection.fetchval(sql, workspace, *keys, *rows, *rest)
+            done = await connection.fetchval(sql, workspace, *keys, *changed_to(outcome), *turn, *rest)
     except asyncpg.UniqueViolationError as error:
         if error.constraint_name == "inbound_provider":
             raise Duplicate(error.constraint_name) from error

@@ -23,7 +23,9 @@ async def create(
 
 async def hold(workspace: WorkspaceId, tx: Tx) -> None:
     """Whoever else wants to hold the workspace waits until this transaction ends."""
-    await tx.execute(text("SELECT FROM workspaces WHERE workspace_id = :w FOR UPDATE"), {"w": workspace})
+    await tx.execute(
+        text("SELECT FROM workspaces WHERE workspace_id = :w FOR NO KEY UPDATE"), {"w": workspace}
+    )
 
 
 async def remove(workspace: WorkspaceId, tx: Tx) -> None:
@@ -32,6 +34,14 @@ async def remove(workspace: WorkspaceId, tx: Tx) -> None:
         text("UPDATE assistants SET published_version = NULL WHERE workspace_id = :w"), {"w": workspace}
     )
     await tx.execute(text("DELETE FROM workspaces WHERE workspace_id = :w"), {"w": workspace})
+
+
+async def is_default(workspace: WorkspaceId, tx: Tx) -> bool:
+    """Whether it is the installation's own."""
+    found = await tx.scalar(
+        text("SELECT is_default FROM workspaces WHERE workspace_id = :w"), {"w": workspace}
+    )
+    return bool(found)
 
 
 async def is_set_up(workspace: WorkspaceId, tx: Tx) -> bool:

@@ -2,15 +2,36 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
-from frontdesk.core.errors import Refused
 from frontdesk.core.ids import AssistantId, WorkspaceId
+from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.load import load_bot
-from frontdesk.dialog.problems import BotInvalid
-from frontdesk.store import bots
+from frontdesk.store import assistants, audit, bots, workspaces
+from frontdesk.store.assistants import Assistant
 from frontdesk.store.bots import BotVersion
 from frontdesk.store.connect import Store
 from frontdesk.studio.phrases import bot_phrases
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """`made`: the assistant was not there before. `changed`: these files were not live before."""
+
+    assistant: Assistant
+    version: BotVersion
+    made: bool
+    changed: bool
+
+
+async def check(files: Mapping[str, str]) -> Bot:
+    """The bot of `files` (path -> text); its `warnings` are what did not keep it from loading.
+
+    Raises:
+        BotInvalid: With every problem.
+    """
+    return await asyncio.to_thread(load_bot, files, phrases=bot_phrases())
 
 
 async def publish(
@@ -19,11 +40,46 @@ async def publish(
     """Make `files` (path -> text) the assistant's live version; files that are live already make no new one.
 
     Raises:
-        Refused: `bot_invalid`, with every problem on a line of its own; or there is no such assistant.
+        BotInvalid: With every problem.
+        Refused: There is no such assistant.
     """
-    try:
-        await asyncio.to_thread(load_bot, files, phrases=bot_phrases())
-    except BotInvalid as error:
-        raise Refused("bot_invalid", "\n".join(map(str, error.problems))) from error
+    await check(files)
     async with store.unit_of_work(workspace) as tx:
         return await bots.publish(workspace, tx, assistant_id, files=files, by=by)
+
+
+async def publish_as(
+    workspace: WorkspaceId,
+    store: Store,
+    slug: str,
+    *,
+    files: Mapping[str, str],
+    by: str,
+    at: datetime,
+) -> Published:
+    """The same for an assistant by its short name (empty: the bot's own), which is made if it is not there.
+
+    The first assistant of a workspace is the one that answers by default.
+
+    Raises:
+        BotInvalid: With every problem.
+    """
+    bot = await check(files)
+    slug = slug or bot.id
+    async with store.unit_of_work(workspace) as tx:
+        await workspaces.hold(workspace, tx)
+        assistant_id = await bots.find_by_slug(workspace, tx, slug)
+        made = assistant_id is None
+        if assistant_id is None:
+            first = await assistants.find_default(workspace, tx) is None
+            new = await bots.create_assistant(
+                workspace, tx, slug=slug, name=bot.name, is_default=first, env={}
+            )
+            assistant_id = new.id
+        before = (await assistants.read_assistant(workspace, tx, assistant_id)).published_version
+        version = await bots.publish(workspace, tx, assistant_id, files=files, by=by)
+        after = await assistants.read_assistant(workspace, tx, assistant_id)
+        if version.id != before:
+            shown = {"version": version.number, "sha256": version.sha256}
+            await audit.append(workspace, tx, audit.Entry(at, by, "bot.published", assistant_id, after=shown))
+    return Published(after, version, made, version.id != before)

@@ -69,13 +69,16 @@ async def amend(line: Line, entrance: Entrance, external_id: str, changes: Seque
                 return
         except Stale:
             continue
-        await _news(line, found)
+        await _news(line, entrance, found)
     raise Unavailable("The conversation is busy.")
 
 
-async def _news(line: Line, found: Conversation) -> None:
-    """Wait until something has happened in the conversation, or for a moment."""
+async def _news(line: Line, entrance: Entrance, found: Conversation) -> None:
+    """Wait until something has happened in the conversation since `found` was read, or for a moment."""
     with line.waiting.on(found.id) as news:
+        now = await turns.load(entrance.workspace, line.store, entrance.channel_id, found.external_id)
+        if now is None or not now.busy:
+            return
         try:
             async with asyncio.timeout(POLL_S):
                 await news.wait()

@@ -1,98 +1,217 @@
 """Deliveries to the outside world: at least once, in order within a lane, none ever holding up another lane.
 
-The job is only a wake-up for a lane; what is due stands in the deliveries table. A failing head is tried again
-on the schedule below while its lane waits behind it, then it is given up and the lane moves on.
+A job is only a wake-up for a lane; what is due stands in the deliveries table. A failing head is tried again on
+the schedule below while its lane waits behind it, then it is given up and the lane moves on.
 """
 
 import asyncio
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
+from types import TracebackType
 
 import structlog
 
 from frontdesk.core.errors import Unavailable
 from frontdesk.core.ids import WorkspaceId
+from frontdesk.jobs.queue import enqueue
 from frontdesk.ports.outlet import Outgoing, Sent
 from frontdesk.store import deliveries
-from frontdesk.store.deliveries import Claimed
+from frontdesk.store.deliveries import CLAIM_S, Claimed
 from frontdesk.store.ids import mint
 from frontdesk.turn.line import Line
+from frontdesk.turn.targets import Lane, Target, Targets
 
 log = structlog.get_logger()
 
+JOB = "deliver"
 SCHEDULE_S = (5.0, 300.0, 1_800.0)
 """Waits between the tries of one delivery, about 35 minutes in all, before its lane moves on without it."""
-
-
-SWEEP_S = 10.0
-"""How long one sweep begins deliveries; what is left is found by the next."""
-SWEEP_LANES = 20
-
-
-def _always() -> bool:
-    return True
-
-
-async def deliver(line: Line, payload: Mapping[str, str], *, going: Callable[[], bool] = _always) -> None:
-    """Send what is due in one lane, oldest first, until nothing is or it is no longer `going`."""
-    workspace, lane = WorkspaceId(payload["workspace"]), payload["lane"]
-    token = mint("dlv")
-    while going():
-        claimed = await deliveries.claim_head(workspace, line.store, lane, token)
-        if claimed is None:
-            return
-        if not await _attempt(line, workspace, lane, claimed, token):
-            return
+NOT_LOADED = Sent(ok=False, retry=True, detail="the plug-in is not loaded")
+"""Nobody was asked, so no try is counted."""
+NOT_LOADED_S = 300.0
+DIED = Sent(ok=False, detail="given up: every try ended before it could be recorded")
+OVERDUE_S = 5.0
+IN_A_ROW = 10
+"""Deliveries of one lane before others that wait for the same target have their turn."""
+FINISH_S = 5.0
+SEND_S = CLAIM_S - 15.0
+"""The longest one attempt may take: a claim never runs out under it, so nobody else sends the same meanwhile."""
 
 
 async def sweep(line: Line) -> None:
-    """Deliver what should have left some seconds ago: its wake-up was lost, or its sender died."""
-    until = time.monotonic() + SWEEP_S
-    places = asyncio.Semaphore(SWEEP_LANES)
-
-    async def one(workspace: WorkspaceId, lane: str) -> None:
-        payload = {"workspace": workspace, "lane": lane}
-        async with places:
-            try:
-                await deliver(line, payload, going=lambda: time.monotonic() < until)
-            except Unavailable:
-                log.warning("delivery.left", lane=lane)
-
-    async with asyncio.TaskGroup() as group:
-        for workspace, lane in await deliveries.overdue(line.store, by_s=5.0):
-            group.create_task(one(workspace, lane))
+    """Wake lanes whose head should have left some seconds ago: the wake-up was lost, or the sender died."""
+    found = await deliveries.overdue(line.store, by_s=OVERDUE_S)
+    if found:
+        async with line.store.claim_work() as connection, connection.transaction():
+            for workspace, lane in found:
+                await enqueue(connection, JOB, {"workspace": workspace, "lane": lane})
+        line.hints.touch(found[0][1], jobs=True)
 
 
-async def _attempt(line: Line, workspace: WorkspaceId, lane: str, claimed: Claimed, token: str) -> bool:
-    """One try; True when the lane may go on with its next delivery."""
-    sent = await _send(line, workspace, claimed)
-    log_ = log.bind(delivery=claimed.id, kind=claimed.kind, tries=claimed.tries)
-    if sent.ok or not sent.retry or claimed.tries > len(SCHEDULE_S):
-        if not sent.ok:
-            log_.warning("delivery.failed", detail=sent.detail[:80])
-        return await deliveries.finish(
-            workspace, line.store, claimed.id, token=token, ok=sent.ok, detail=sent.detail
-        )
-    wait_s = _wait_s(claimed, sent)
-    log_.info("delivery.postponed", wait_s=wait_s)
-    await deliveries.postpone(
-        workspace, line.store, claimed, lane=lane, token=token, wait_s=wait_s, detail=sent.detail
-    )
-    return False
+class Delivering:
+    """The lanes of deliveries that this process works off: one task a lane, bounded by `Targets`."""
 
+    def __init__(self, line: Line, targets: Targets | None = None) -> None:
+        self._line = line
+        self._targets = targets or Targets()
+        self._asked_again: dict[Lane, bool] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._probes: dict[Target, asyncio.TimerHandle] = {}
+        self._closing = False
 
-async def _send(line: Line, workspace: WorkspaceId, claimed: Claimed) -> Sent:
-    try:
-        outlet = line.outlets.get(claimed.kind)
-        settings = await line.outlet_settings(workspace, claimed.target_id)
-        if outlet is None or settings is None:
+    async def __aenter__(self) -> "Delivering":
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Finish the deliveries at hand, within `FINISH_S`; one cut off goes out again when its claim has run out."""
+        self._closing = True
+        for probe in self._probes.values():
+            probe.cancel()
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=FINISH_S)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def wake(self, payload: Mapping[str, str]) -> None:
+        """See to it that a lane is worked off; returns at once, so that no target holds up the jobs."""
+        self.work(Lane(WorkspaceId(payload["workspace"]), payload["lane"]))
+
+    def work(self, lane: Lane) -> None:
+        """Begin with `lane`, or remember it until there is a place at its target."""
+        if self._closing:
+            return
+        if lane in self._asked_again:
+            self._asked_again[lane] = True
+        elif self._targets.enter(lane):
+            self._start(lane)
+        else:
+            self._probe_later(lane.target)
+
+    def _start(self, lane: Lane) -> None:
+        self._asked_again[lane] = False
+        task = asyncio.create_task(self._keep(lane))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _keep(self, lane: Lane) -> None:
+        more = True
+        try:
+            while more and not self._closing:
+                self._asked_again[lane] = False
+                more = await self._work_off(lane)
+                if more and self._targets.crowded(lane.target):
+                    break
+                more = more or self._asked_again[lane]
+        except Unavailable:
+            more = False
+            log.warning("delivery.left", lane=lane.name)  # the net finds it when the database is back
+        except Exception:
+            more = False
+            log.exception("delivery.lane_broke", lane=lane.name)
+        finally:
+            del self._asked_again[lane]
+            if more:
+                self._targets.queue(lane)
+            self._targets.leave(lane.target)
+            self._go_on(lane.target)
+            for target in self._targets.turned_away():
+                self._go_on(target)
+
+    def _go_on(self, target: Target) -> None:
+        """Give the places that are free to the lanes that wait for them."""
+        if (probe := self._probes.pop(target, None)) is not None:
+            probe.cancel()
+        while not self._closing and (lane := self._targets.next(target)) is not None:
+            self._start(lane)
+        self._probe_later(target)
+
+    def _probe_later(self, target: Target) -> None:
+        alone_s = self._targets.alone_s(target)
+        if alone_s and not self._closing and target not in self._probes:
+            self._probes[target] = asyncio.get_running_loop().call_later(alone_s, self._go_on, target)
+
+    async def _work_off(self, lane: Lane) -> bool:
+        """Send what is due, oldest first; True when there may be more."""
+        token = mint("dlv")
+        claimed = await deliveries.claim_head(lane.workspace, self._line.store, lane.name, token)
+        count = 0
+        while claimed is not None:
+            count += 1
+            claimed = await self._attempt(lane, claimed, token, last=count == IN_A_ROW)
+        return count == IN_A_ROW
+
+    async def _attempt(self, lane: Lane, claimed: Claimed, token: str, *, last: bool) -> Claimed | None:
+        """One try; the lane's next delivery, claimed, when it may go on and this was not the `last`."""
+        line = self._line
+        log_ = log.bind(delivery=claimed.id, kind=claimed.kind, tries=claimed.tries)
+        sent = DIED if claimed.tries > len(SCHEDULE_S) + 1 else await self._send(lane, claimed)
+        if sent is NOT_LOADED:
+            log_.warning("delivery.not_loaded")
+            await self._postpone(lane, claimed, token, sent, wait_s=NOT_LOADED_S)
+            return None
+        if sent.ok or not sent.retry or claimed.tries > len(SCHEDULE_S):
+            if not sent.ok:
+                log_.warning("delivery.failed", detail=sent.detail[:80])
+            return await deliveries.finish(
+                lane.workspace,
+                line.store,
+                claimed.id,
+                lane=lane.name,
+                token=token,
+                ok=sent.ok,
+                detail=sent.detail,
+                more=not last and not self._closing,
+            )
+        wait_s = _wait_s(claimed, sent)
+        log_.info("delivery.postponed", wait_s=wait_s)
+        await self._postpone(lane, claimed, token, sent, wait_s=wait_s)
+        return None
+
+    async def _send(self, lane: Lane, claimed: Claimed) -> Sent:
+        # Where the database is away for the settings, the claim runs out and it is sent again.
+        settings = await self._line.outlet_settings(lane.workspace, claimed.target_id)
+        if settings is None:
             return Sent(ok=False, detail="the target was removed")
-        return await outlet.send(Outgoing(claimed.id, settings, claimed.body, claimed.seq))
-    except Unavailable:
-        raise  # the database's trouble: the claim runs out, and it is sent again
-    except Exception as error:
-        log.exception("delivery.broke", delivery=claimed.id, kind=claimed.kind)
-        return Sent(ok=False, retry=True, detail=f"it broke here: {type(error).__name__}")
+        outlet = self._line.outlets.get(claimed.kind)
+        if outlet is None:
+            return NOT_LOADED
+        try:
+            async with asyncio.timeout(SEND_S):
+                sent = await outlet.send(Outgoing(claimed.id, settings, claimed.body, claimed.seq))
+        except Exception as error:
+            log.exception("delivery.broke", delivery=claimed.id, kind=claimed.kind)
+            sent = Sent(ok=False, retry=True, detail=f"it broke here: {type(error).__name__}")
+        if sent.retry and not sent.ok:
+            self._targets.failed(lane.target)
+        else:
+            self._targets.worked(lane.target)
+        return replace(sent, detail=_storable(sent.detail))
+
+    async def _postpone(self, lane: Lane, claimed: Claimed, token: str, sent: Sent, *, wait_s: float) -> None:
+        """Put a delivery back for later, with the wake-up that goes with it, in one transaction."""
+        async with self._line.store.turn_work(lane.workspace) as connection, connection.transaction():
+            if await deliveries.postpone(
+                lane.workspace,
+                connection,
+                claimed.id,
+                token=token,
+                wait_s=wait_s,
+                detail=sent.detail,
+                counted=sent is not NOT_LOADED,
+            ):
+                payload = {"workspace": lane.workspace, "lane": lane.name}
+                await enqueue(connection, JOB, payload, delay_s=wait_s)
+
+
+def _storable(detail: str) -> str:
+    """What an outlet tells, without what PostgreSQL keeps in no text."""
+    return detail.replace("\0", "").encode(errors="replace").decode()
 
 
 def _wait_s(claimed: Claimed, sent: Sent) -> float:

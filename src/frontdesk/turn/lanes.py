@@ -100,6 +100,7 @@ class Lanes:
                     if next_ is not None:
                         await self._handle(workspace, next_, token)
                     elif await lanes.release(workspace, line.store, conversation_id, token):
+                        self._free(conversation_id)
                         return
                     elif not await lanes.renew(workspace, line.store, conversation_id, token):
                         return  # somebody else holds it by now
@@ -111,8 +112,14 @@ class Lanes:
     async def _abandon(self, workspace: WorkspaceId, conversation_id: ConversationId, token: str) -> None:
         try:
             await lanes.abandon(workspace, self._line.store, conversation_id, token)
+            self._free(conversation_id)
         except Unavailable:
             log.warning("lane.not_released", conversation=conversation_id)  # its time runs out by itself
+
+    def _free(self, conversation_id: ConversationId) -> None:
+        """Wake who waits for a lane that nobody holds, as a change from outside does."""
+        self._line.waiting.wake(conversation_id)
+        self._line.hints.touch(conversation_id)
 
     async def _renew(self, workspace: WorkspaceId, conversation_id: ConversationId, token: str) -> None:
         while True:

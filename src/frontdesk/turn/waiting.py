@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-POLL_S = 0.25
+POLL_S = 2.0
 
 
 class Waiting:

@@ -12,10 +12,11 @@ from itertools import chain
 from starlette.types import Receive, Scope, Send
 
 from frontdesk.core.errors import Refused
-from frontdesk.web import error_page, openapi, probes, setup, static_files
+from frontdesk.web import error_page, openapi, probes, static_files
 from frontdesk.web.auth import KeyRing
 from frontdesk.web.errors import ErrorShape, problem_json
 from frontdesk.web.exchange import KEY, Exchange
+from frontdesk.web.panel import setup
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
 from frontdesk.web.v1 import assistants, channels

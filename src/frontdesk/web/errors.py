@@ -24,6 +24,7 @@ STATUS: dict[str, int] = {
     "conflict": 412,
     "cursor_invalid": 400,
     "forbidden": 403,
+    "host_taken": 409,
     "idempotency_in_progress": 409,
     "idempotency_mismatch": 422,
     "in_use": 409,

@@ -36,6 +36,7 @@ from frontdesk.web.route import Route
 MOST_ID = 255
 BELOW = re.compile(r"(/a/[^/]+)?/webhooks(/.*)?", re.DOTALL)
 """Addresses of this wire, the ones where nothing is included."""
+_PORT = re.compile(r":[0-9]*\Z", re.ASCII)
 _INTENT = re.compile(r"/([A-Za-z0-9_.-]{1,100})\s*(\{.*\})?\s*", re.DOTALL)
 _encode = msgspec.json.Encoder().encode
 Handler = Callable[[Request], Awaitable[Response]]
@@ -179,7 +180,7 @@ async def entrance(line: Line, request: Request, channel_type: str) -> Entrance:
     """The assistant that a request is for: of its path, its host, or the default one; in the key's workspace
     when there is a key, and within what that may use.
     """
-    host = request.headers.get("host", "").rsplit(":", 1)[0].lower()
+    host = _PORT.sub("", request.headers.get("host", "")).rstrip(".").lower()
     name = request.path_params.get("assistant", "")
     if "\x00" in name:
         raise Refused("not_found", "There is no such assistant.")

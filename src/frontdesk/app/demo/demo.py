@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from frontdesk.app import address
 from frontdesk.app.demo import balance
 from frontdesk.app.demo.files import example
 from frontdesk.app.settings import Settings
@@ -28,6 +29,8 @@ from frontdesk.studio.publish import publish
 EXAMPLE = "billing-helper"
 FILE = "demo.json"
 KEY_NAME = "Demo"
+REST = "/webhooks/rest/webhook"
+CONVERSATIONS = "/conversations/"
 
 
 class Demo(msgspec.Struct, frozen=True):
@@ -88,12 +91,13 @@ async def ensure(running: Running, balance_url: str) -> Demo:
             assistant_id = made.id
         await bots.set_env(workspace, tx, assistant_id, env)
     await publish(workspace, store, assistant_id, files=files, by="demo")
+    base = await _base(store, settings, assistant_id)
     known = read(settings)
     same = known is not None and known.assistant_id == assistant_id
     demo = Demo(
         url=settings.address,
-        rest_webhook=f"{settings.address}/webhooks/rest/webhook",
-        conversations=f"{settings.address}/conversations/",
+        rest_webhook=f"{base}{REST}",
+        conversations=f"{base}{CONVERSATIONS}",
         workspace_id=workspace,
         assistant_id=assistant_id,
         assistant=EXAMPLE,
@@ -102,6 +106,25 @@ async def ensure(running: Running, balance_url: str) -> Demo:
     )
     _write(settings.frontdesk_data / FILE, demo)
     return demo
+
+
+async def find_anew(store: Store, settings: Settings) -> Demo | None:
+    """The demo with the addresses at which its assistant is found now; None when there is none."""
+    known = read(settings)
+    if known is None:
+        return None
+    base = await _base(store, settings, known.assistant_id)
+    demo = msgspec.structs.replace(
+        known, rest_webhook=f"{base}{REST}", conversations=f"{base}{CONVERSATIONS}"
+    )
+    _write(settings.frontdesk_data / FILE, demo)
+    return demo
+
+
+async def _base(store: Store, settings: Settings, assistant_id: str) -> str:
+    found = await address.base_of(store, settings, assistant_id=assistant_id, slug=EXAMPLE)
+    # Its REST channel may have been switched off; the address is its own all the same.
+    return found or f"{settings.address}/a/{assistant_id}"
 
 
 async def remove(store: Store, settings: Settings) -> bool:

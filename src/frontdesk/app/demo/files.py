@@ -3,8 +3,7 @@
 from pathlib import Path
 
 import frontdesk
-
-SUFFIXES = frozenset({".yaml", ".js", ".json", ".md"})
+from frontdesk.app.bot_folder import read_bot
 
 
 def example(name: str) -> dict[str, str]:
@@ -12,9 +11,5 @@ def example(name: str) -> dict[str, str]:
     package = Path(frontdesk.__file__).parent
     for folder in (package / "examples" / name, package.parents[1] / "examples" / name):
         if folder.is_dir():
-            return {
-                path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
-                for path in sorted(folder.rglob("*"))
-                if path.suffix in SUFFIXES
-            }
+            return read_bot(folder)
     raise FileNotFoundError(f"the example bot {name} is not part of this installation")

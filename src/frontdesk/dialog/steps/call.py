@@ -7,6 +7,7 @@ from frontdesk.core.script import Ran
 from frontdesk.dialog.actions import CannotCall
 from frontdesk.dialog.bot import Asker, Body, ScriptRef, Talk
 from frontdesk.dialog.moves import Ask, Failed, Left, Move, Next
+from frontdesk.dialog.problems import listed
 from frontdesk.dialog.reading import Outcome, StepFields, StepType
 from frontdesk.dialog.scripts import apply_effects, run_script
 
@@ -39,7 +40,9 @@ class _Call(Asker):
         if isinstance(returned, Fetched) and returned.outcome != "ok":
             kind = "timeout" if returned.outcome == "timeout" else "error"
             if self._handler(kind) is None:
-                told = returned.reason or (f"status {returned.status}" if returned.status else returned.outcome)
+                told = returned.reason or (
+                    f"status {returned.status}" if returned.status else returned.outcome
+                )
                 talk.alert("call_failed", f"'{self.action}' failed: {told[:200]}.")
             return self._finish(talk, kind)
         if isinstance(returned, Fetched) and action.transform is not None:
@@ -47,13 +50,15 @@ class _Call(Asker):
         if isinstance(returned, Ran) and returned.outcome != "ok":
             apply_effects(talk, returned)
             return self._finish(talk, "error")
-        return self._read(talk, returned.body if isinstance(returned, Fetched) else _transformed(talk, returned))
+        return self._read(
+            talk, returned.body if isinstance(returned, Fetched) else _transformed(talk, returned)
+        )
 
     def _read(self, talk: Talk, body: object) -> Move:
         answer = talk.bot.actions[self.action].read(body)
         talk.put_results(self.action, answer.found, answer.raw)
         if answer.missing and self.on_empty is None:
-            talk.alert("call_empty", f"The answer of '{self.action}' lacks {', '.join(answer.missing)}.")
+            talk.alert("call_empty", f"The answer of '{self.action}' lacks {listed(answer.missing)}.")
         return self._finish(talk, "empty" if answer.missing else "ok")
 
     def _finish(self, talk: Talk, end: str) -> Move:

@@ -1,20 +1,40 @@
-"""`/api/v1/assistants`: list and read."""
+"""`/api/v1/assistants`: list, read, change."""
 
+import re
+from collections.abc import Collection
 from datetime import datetime
+from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import parse
 from frontdesk.store import assistants as stored
+from frontdesk.store import workspaces
 from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
-from frontdesk.web.etag import set_etag
+from frontdesk.web.etag import IfMatch, set_etag
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
 
 ROUTES: list[Route] = []
 PATH = "/api/v1/assistants"
+MOST_HOSTS = 50
+_LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_HOST = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(\.{_LABEL})*", re.ASCII)
+_ADDRESS = re.compile(r"[0-9.]+", re.ASCII)
+
+
+def _host(value: str) -> str:
+    lowered = value.strip().lower().removesuffix(".")
+    if not _HOST.fullmatch(lowered):
+        raise ValueError("write a host name alone, such as desk.example.com; other scripts as xn--...")
+    return lowered
+
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Host = Annotated[str, AfterValidator(_host)]
 
 
 class AssistantView(BaseModel):
@@ -46,9 +66,53 @@ async def read_assistant(ask: Asked, assistant_id: str, response: Response) -> A
     return AssistantView.model_validate(assistant)
 
 
-async def reachable(ask: Ask, assistant_id: str) -> stored.Assistant:
+class AssistantChange(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name | None = None
+    hosts: list[Host] | None = Field(
+        default=None,
+        max_length=MOST_HOSTS,
+        description="Host names at which it answers; a name is one assistant's in the whole installation.",
+    )
+
+
+@route(
+    ROUTES, "PATCH", PATH + "/{assistant_id}", permission="assistants.write", summary="Change an assistant."
+)
+async def update_assistant(
+    ask: Asked, assistant_id: str, change: AssistantChange, expected: IfMatch, response: Response
+) -> AssistantView:
+    before = await reachable(ask, assistant_id, for_change=True)
+    expected.refuse_unless(before.row_version)
+    if change.hosts is not None:
+        await _leave_the_front_door(ask, change.hosts)
+    name = before.name if change.name is None else change.name
+    await stored.update_assistant(ask.workspace, ask.tx, before.id, name=name, hosts=change.hosts)
+    after = await reachable(ask, assistant_id)
+    await ask.record("assistant.updated", after.id, before=_noted(before), after=_noted(after))
+    set_etag(response, after.row_version)
+    return AssistantView.model_validate(after)
+
+
+async def _leave_the_front_door(ask: Ask, hosts: Collection[str]) -> None:
+    """Where the installation itself answers, another workspace would get everybody's messages.
+
+    That is its public address, and every address and name of one label (`localhost`, a name of the local network).
+    """
+    front = urlsplit(ask.program.public_url).hostname
+    own = [host for host in hosts if host == front or "." not in host or _ADDRESS.fullmatch(host)]
+    if own and not await workspaces.is_default(ask.workspace, ask.tx):
+        raise stored.host_taken(own[0])
+
+
+def _noted(assistant: stored.Assistant) -> dict[str, object]:
+    return {"name": assistant.name, "hosts": assistant.hosts}
+
+
+async def reachable(ask: Ask, assistant_id: str, *, for_change: bool = False) -> stored.Assistant:
     """The assistant, if it is there and within the actor's reach."""
     parse("asst", assistant_id)
     if not ask.actor.may_use(assistant_id):
         raise Refused("not_found", "There is no such assistant.")
-    return await stored.read_assistant(ask.workspace, ask.tx, assistant_id)
+    return await stored.read_assistant(ask.workspace, ask.tx, assistant_id, for_change=for_change)

@@ -24,7 +24,6 @@ DIRECTORY_TABLES = (
         id text NOT NULL UNIQUE,
         slug text NOT NULL,
         name text NOT NULL,
-        hosts text[] NOT NULL DEFAULT '{}',
         is_default boolean NOT NULL DEFAULT false,
         env jsonb NOT NULL DEFAULT '{}',
         published_version text,
@@ -33,8 +32,13 @@ DIRECTORY_TABLES = (
         PRIMARY KEY (workspace_id, id),
         UNIQUE (workspace_id, slug))""",
     "CREATE UNIQUE INDEX assistants_one_default ON assistants (workspace_id) WHERE is_default",
-    "CREATE INDEX assistants_hosts ON assistants USING gin (hosts)",
-    "CREATE INDEX assistants_slug ON assistants (slug)",
+    # A host name is one assistant's in the whole installation, so it alone is the key.
+    """CREATE TABLE assistant_hosts (
+        workspace_id text NOT NULL,
+        host text PRIMARY KEY CHECK (host = lower(host)),
+        assistant_id text NOT NULL,
+        FOREIGN KEY (workspace_id, assistant_id) REFERENCES assistants ON DELETE CASCADE)""",
+    "CREATE INDEX assistant_hosts_assistant ON assistant_hosts (workspace_id, assistant_id)",
     """CREATE TABLE bot_versions (
         workspace_id text NOT NULL,
         id text NOT NULL,
@@ -97,7 +101,7 @@ DIRECTORY_TABLES = (
         name text NOT NULL,
         key_id text NOT NULL,
         sealed bytea NOT NULL,
-        created_at timestamptz NOT NULL DEFAULT now(),
+        changed_at timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (workspace_id, id),
         UNIQUE (workspace_id, owner_id, name))""",
 )
@@ -112,6 +116,7 @@ LINE_TABLES = (
         attributes jsonb NOT NULL DEFAULT '{}',
         created_at timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (workspace_id, id))""",
+    # Who answered is history: task, assistant and bot version are no foreign keys (decisions/0012).
     """CREATE TABLE conversations (
         workspace_id text NOT NULL,
         id text NOT NULL,
@@ -280,6 +285,7 @@ DESK_TABLES = (
 WORKSPACE_TABLES = [
     "workspaces",
     "assistants",
+    "assistant_hosts",
     "bot_versions",
     "channels",
     "tasks",
@@ -306,21 +312,31 @@ DIRECTORY_FUNCTIONS = (
     RETURNS TABLE (workspace_id text, assistant_id text, slug text, channel_id text, task_id text,
                    service_mode text, env jsonb, published_version text, settings jsonb, language text)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-        WITH named AS (
-            SELECT a.*, w.language AS spoken
-            FROM assistants a JOIN workspaces w USING (workspace_id)
-            WHERE CASE
-                WHEN asked_name <> '' THEN a.id = asked_name
-                     OR (a.slug = asked_name AND (w.is_default OR w.is_demo OR a.hosts @> ARRAY[asked_host]))
-                WHEN EXISTS (SELECT FROM assistants h WHERE h.hosts @> ARRAY[asked_host])
-                     THEN a.hosts @> ARRAY[asked_host]
-                ELSE a.is_default AND (w.is_default OR w.is_demo)
-            END
-            ORDER BY (a.hosts @> ARRAY[asked_host]) DESC, w.is_default DESC, a.created_at
+        WITH hosted AS (SELECT h.workspace_id, h.assistant_id FROM assistant_hosts h WHERE h.host = asked_host),
+        known AS (
+            SELECT w.workspace_id, 2 AS place FROM workspaces w WHERE w.is_default
+            UNION ALL SELECT w.workspace_id, 3 FROM workspaces w WHERE w.is_demo),
+        -- The nearest place wins: the id, then the host, then the own workspace, then the demo's.
+        named AS (
+            SELECT a.*, 0 AS place FROM assistants a WHERE asked_name <> '' AND a.id = asked_name
+            UNION ALL
+            SELECT a.*, 1 FROM hosted h
+            JOIN assistants a ON a.workspace_id = h.workspace_id AND a.id = h.assistant_id
+            WHERE asked_name IN ('', a.slug)
+            UNION ALL
+            SELECT a.*, k.place FROM known k
+            JOIN assistants a ON a.workspace_id = k.workspace_id AND a.slug = asked_name
+            WHERE asked_name <> ''
+            UNION ALL
+            SELECT a.*, k.place FROM known k
+            JOIN assistants a ON a.workspace_id = k.workspace_id AND a.is_default
+            WHERE asked_name = ''
+            ORDER BY place
             LIMIT 1)
         SELECT n.workspace_id, n.id, n.slug, c.id, t.id, t.service_mode, n.env, n.published_version,
-               c.settings, n.spoken
+               c.settings, w.language
         FROM named n
+        JOIN workspaces w ON w.workspace_id = n.workspace_id
         JOIN tasks t ON t.workspace_id = n.workspace_id AND t.assistant_id = n.id AND t.enabled
         JOIN channels c ON c.workspace_id = t.workspace_id AND c.id = t.channel_id
              AND c.type = channel_type AND c.enabled
@@ -382,7 +398,7 @@ def _secure() -> None:
         )
         op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO frontdesk_app")
     op.execute("REVOKE UPDATE, DELETE ON audit FROM frontdesk_app")
-    for table in ("workspaces", "assistants", "tasks", "channels", "api_keys"):
+    for table in ("workspaces", "assistants", "assistant_hosts", "tasks", "channels", "api_keys"):
         op.execute(f"CREATE POLICY way_in ON {table} FOR SELECT TO frontdesk_owner USING (true)")
     for table in ("inbound", "deliveries"):
         op.execute(f"CREATE POLICY claim ON {table} TO frontdesk_claim USING (true) WITH CHECK (true)")
@@ -393,15 +409,13 @@ def _secure() -> None:
     )
     op.execute("GRANT INSERT, SELECT (id) ON pgqueuer TO frontdesk_app")
     op.execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO frontdesk_app, frontdesk_claim")
-    for function in (
-        "find_assistant(text, text, text)",
-        "find_key(text)",
-        "every_workspace()",
-        "enqueue_job(text, bytea, interval)",
+    # Claimers work off what came in; the way in is not theirs.
+    for function, roles in (
+        ("find_assistant(text, text, text)", "frontdesk_app"),
+        ("find_key(text)", "frontdesk_app"),
+        ("every_workspace()", "frontdesk_app, frontdesk_claim"),
+        ("enqueue_job(text, bytea, interval)", "frontdesk_app, frontdesk_claim"),
     ):
         op.execute(f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC")
-        op.execute(f"GRANT EXECUTE ON FUNCTION {function} TO frontdesk_app, frontdesk_claim")
-    # Claimers work off what came in; the way in is not theirs.
-    for function in ("find_assistant(text, text, text)", "find_key(text)"):
-        op.execute(f"REVOKE EXECUTE ON FUNCTION {function} FROM frontdesk_claim")
+        op.execute(f"GRANT EXECUTE ON FUNCTION {function} TO {roles}")
     op.execute("GRANT SELECT ON alembic_version TO frontdesk_app, frontdesk_claim")

@@ -17,7 +17,7 @@ from frontdesk.store.keys import create_key, revoke_key
 from frontdesk.web import openapi, time_zones
 from frontdesk.web.errors import Problem
 from frontdesk.web.exchange import Exchange, exchange_of
-from frontdesk.web.form import is_from_here, read_form
+from frontdesk.web.panel.form import is_from_here, read_form
 from frontdesk.web.panel.pages import page, texts
 from frontdesk.web.route import Route, route
 from frontdesk.web.v1 import assistants

@@ -17,8 +17,8 @@ from frontdesk.store.connect import Store
 from frontdesk.store.keys import list_keys
 from frontdesk.web import time_zones
 from frontdesk.web.auth import REMEMBER_S
-from frontdesk.web.form import MEDIA_TYPE
-from frontdesk.web.setup import MOST_FORM_BYTES, MOST_NAME
+from frontdesk.web.panel.form import MEDIA_TYPE
+from frontdesk.web.panel.setup import MOST_FORM_BYTES, MOST_NAME
 
 Send = Callable[..., Awaitable[Answer]]
 

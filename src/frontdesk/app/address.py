@@ -1,0 +1,55 @@
+"""Where the program of this data folder answers: `up` and `web` note it there, commands beside them read it.
+
+So a command needs to know the data folder and nothing else, whatever port the program was started on.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from frontdesk.app.postgres.cannot_start import writing_in
+from frontdesk.app.settings import Settings
+from frontdesk.store.connect import Store
+from frontdesk.store.directory import find_entrance
+
+FILE = "address"
+
+
+@contextmanager
+def noted(settings: Settings) -> Iterator[None]:
+    """The address is in the data folder, which is there, until this ends."""
+    path = settings.frontdesk_data / FILE
+    with writing_in(settings.frontdesk_data):
+        draft = path.with_name(f".{FILE}.{os.getpid()}")
+        draft.write_text(f"{settings.address}\n", encoding="utf-8")
+        draft.replace(path)
+    try:
+        yield
+    finally:
+        if _read(path) == settings.address:  # else another process came after this one
+            path.unlink(missing_ok=True)
+
+
+def of_running(settings: Settings) -> Settings:
+    """`settings` with the address of the program that runs on their data folder, unless PUBLIC_URL says it."""
+    found = None if settings.public_url else _read(settings.frontdesk_data / FILE)
+    return settings if found is None else settings.model_copy(update={"public_url": found})
+
+
+async def base_of(store: Store, settings: Settings, *, assistant_id: str, slug: str) -> str | None:
+    """What `/webhooks/...` of an assistant stands behind, the shortest there is; None when nothing leads to it."""
+    host = urlsplit(settings.address).hostname or ""
+    for name in ("", slug, assistant_id):
+        found = await find_entrance(store, host=host, name=name, channel_type="rest")
+        if found is not None and found.assistant_id == assistant_id:
+            return f"{settings.address}/a/{name}" if name else settings.address
+    return None
+
+
+def _read(path: Path) -> str | None:
+    # A folder that this user may not look into is said to them by what they came for.
+    with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
+        return path.read_text(encoding="utf-8").strip() or None
+    return None

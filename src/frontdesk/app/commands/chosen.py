@@ -1,0 +1,48 @@
+"""Which workspace and which assistant a command is about: those that it names, else one's own and its default."""
+
+from frontdesk.app.postgres import CannotStart
+from frontdesk.core.ids import WorkspaceId
+from frontdesk.store import assistants, bots
+from frontdesk.store.assistants import Assistant
+from frontdesk.store.connect import Store
+from frontdesk.store.directory import WorkspaceRow, every_workspace
+from frontdesk.store.tx import Tx
+
+WORKSPACE_HELP = "Its id or name; left out: your own."
+ASSISTANT_HELP = "Its short name or id; left out: the one by default."
+
+
+async def workspace(store: Store, wanted: str) -> WorkspaceRow:
+    """The workspace with this id or name; one's own when nothing is wanted.
+
+    Raises:
+        CannotStart: There is none, or several have that name.
+    """
+    every = await every_workspace(store)
+    if not wanted:
+        found = [row for row in every if row.is_default]
+        if not found:
+            raise CannotStart("There is no workspace here yet: start Frontdesk once.")
+        return found[0]
+    found = [row for row in every if row.workspace == wanted] or [row for row in every if row.name == wanted]
+    if len(found) > 1:
+        raise CannotStart(f"Several workspaces are called {wanted}: give the id of one of them.")
+    if not found:
+        raise CannotStart(f"There is no workspace {wanted}.")
+    return found[0]
+
+
+async def assistant(workspace: WorkspaceId, tx: Tx, wanted: str) -> Assistant:
+    """The assistant with this short name or id; the default one when nothing is wanted.
+
+    Raises:
+        CannotStart: Nothing is wanted, and there is none by default.
+        Refused: There is no such assistant.
+    """
+    if wanted:
+        found = await bots.find_by_slug(workspace, tx, wanted)
+        return await assistants.read_assistant(workspace, tx, found or wanted)
+    found = await assistants.find_default(workspace, tx)
+    if found is None:
+        raise CannotStart("No assistant is there yet: `frontdesk bot publish FOLDER` makes one.")
+    return await assistants.read_assistant(workspace, tx, found)

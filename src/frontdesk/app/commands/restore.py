@@ -1,0 +1,106 @@
+"""`frontdesk restore`: says what it replaces, asks, keeps a backup of that, restores, and says how to go back."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from frontdesk.app import backup as backups
+from frontdesk.app import database
+from frontdesk.app.console import counted, own_settings, result, run, say
+from frontdesk.app.database import Database
+from frontdesk.app.greeting import program
+from frontdesk.app.postgres import CannotStart, Dsn
+from frontdesk.app.postgres.cannot_start import writing_in
+from frontdesk.app.settings import Settings
+from frontdesk.store import health
+
+FOLDER = "before-restore"
+
+
+def restore(
+    source: Annotated[Path, typer.Argument(help="A file that `frontdesk backup` wrote.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask; for scripts.")] = False,
+    no_backup: Annotated[
+        bool,
+        typer.Option("--no-backup", help="Make no backup of the present database before it is replaced."),
+    ] = False,
+    discard_old: Annotated[
+        bool, typer.Option("--discard-old", help="Drop the database that was there before at once.")
+    ] = False,
+) -> None:
+    """Put a backup in the place of the present database, while the program runs; asks first."""
+    settings = own_settings()
+    present = result(_look(settings, source))
+    if present is not None:
+        say(f"This replaces everything that is here now with what is in {source}: {_told(present)}.")
+        if no_backup:
+            say("There will be no backup of it.")
+        if not yes:
+            _ask()
+    keep = present is not None and not no_backup
+    run(_restore(settings, source, keep=keep, discard_old=discard_old))
+
+
+async def _look(settings: Settings, source: Path) -> health.Holding | None:
+    async with database.opened(settings, start=True) as found:
+        await backups.look_into(found.admin(), found.programs(), source)
+        return await health.holding(found.admin().url())
+
+
+def _told(present: health.Holding) -> str:
+    latest = (
+        "" if present.last_at is None else f", the last one changed at {present.last_at:%Y-%m-%d %H:%M} UTC"
+    )
+    return (
+        f"{counted(present.workspaces, 'workspace')}, {counted(present.assistants, 'assistant')}, "
+        f"{counted(present.conversations, 'conversation')}{latest}"
+    )
+
+
+def _ask() -> None:
+    if not sys.stdin.isatty():
+        raise CannotStart("Nothing was changed: there is no terminal to ask at. Add --yes if that is meant.")
+    if not typer.confirm("Replace it?"):
+        raise CannotStart("Nothing was changed.")
+
+
+async def _restore(settings: Settings, source: Path, *, keep: bool, discard_old: bool) -> None:
+    async with database.opened(settings, start=True) as found:
+        way_back = await _keep(settings, found) if keep else None
+
+        async def lift(restored: Dsn) -> None:
+            await database.migrate(restored.url(), found.login)
+
+        done = await backups.restore(
+            found.admin(), found.programs(), source, program_login=found.login, before_swap=lift
+        )
+        if discard_old:
+            await backups.discard_old(found.admin())
+    say(f"Restored {done.tables} tables (revision {done.revision}).")
+    if way_back is not None:
+        say(f"To go back to what was here before:\n  {program()} restore {way_back}")
+        say("Remove that file when it is not wanted any more.")
+    if done.kept is not None and not discard_old:
+        say(f"The former database is kept as {done.kept} until `frontdesk up` starts the next time.")
+    say(done.note)
+
+
+async def _keep(settings: Settings, found: Database) -> Path:
+    """A backup of what is about to be replaced; without one, nothing is replaced."""
+    folder = settings.frontdesk_data / FOLDER
+    with writing_in(settings.frontdesk_data):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}.backup"
+    try:
+        made = await backups.backup(found.admin(), found.programs(), target)
+    except backups.BackupFailed as error:
+        raise CannotStart(
+            f"What is here now could not be backed up, so nothing was changed: {error.message} "
+            "--no-backup restores without."
+        ) from error
+    say(f"Kept what was here as {made.path} ({made.size_bytes / 1e6:.1f} MB).")
+    return made.path

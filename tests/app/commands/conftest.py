@@ -1,0 +1,46 @@
+"""One running program for the commands' tests, started on a port that they are not told."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from tests.app.running import Ended, command, up
+from tests.doubles.http_client import HttpClient, http_client
+from tests.doubles.http_server import FaultServer
+
+
+@dataclass(frozen=True)
+class Place:
+    """A running installation; `outside` is the one system that its actions and callbacks may reach."""
+
+    folder: Path
+    client: HttpClient
+    outside: FaultServer
+
+    async def command(self, *words: str, typed: str = "") -> Ended:
+        return await command(self.folder, *words, typed=typed)
+
+    async def done(self, *words: str, typed: str = "") -> str:
+        """What a command prints that has to succeed."""
+        ended = await self.command(*words, typed=typed)
+        assert ended.code == 0, ended
+        return ended.out
+
+    async def say(self, base: str, message: str) -> list[str]:
+        sent = {"sender": "jo", "message": message}
+        answer = await self.client.post(f"{base}/webhooks/rest/webhook", json=sent)
+        assert answer.status == 200, answer.body
+        return [bubble["text"] for bubble in answer.json()]
+
+
+@pytest.fixture(scope="module")
+async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Place]:
+    folder = tmp_path_factory.mktemp("commands")
+    async with FaultServer() as outside:
+        allowed = {
+            "FRONTDESK_EGRESS_ALLOW": f"action=127.0.0.1:{outside.port},callback=127.0.0.1:{outside.port}",
+            "FRONTDESK_EGRESS_PORTS": str(outside.port),
+        }
+        async with up(folder, "--demo", **allowed) as url, http_client(url) as client:
+            yield Place(folder, client, outside)

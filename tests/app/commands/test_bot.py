@@ -1,0 +1,175 @@
+"""An own workspace from the set-up link to a bot of its own with a secret and a callback channel, by commands alone."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from tests.app.commands.conftest import Place
+from tests.doubles.http_server import Answer, json_answer
+
+SHOP = """\
+format: assistant/v1
+assistant: {{id: {slug}, name: Shop desk, language: en}}
+actions:
+  look:
+    request:
+      method: GET
+      url: "{url}"
+      headers: {{Authorization: "Bearer {{{{ secret.SHOP_KEY }}}}"}}
+    result: {{state: $.state}}
+    sample: {{state: open}}
+flows:
+  open:
+    trigger: {{patterns: ["open"]}}
+    steps:
+      - call: look
+      - say: "We are {{{{ look.state }}}}."
+  hello:
+    trigger: {{patterns: ["hello"]}}
+    steps:
+      - say: {hello}
+"""
+
+
+def bot(
+    folder: Path, slug: str = "shop", *, hello: str = "Hello from the shop.", url: str = "https://x.test/"
+) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / "bot.yaml").write_text(SHOP.format(slug=slug, hello=hello, url=url))
+    return folder
+
+
+@dataclass(frozen=True)
+class First:
+    """The first bot of one's own workspace: what publishing it said, and where the demo's answered until then."""
+
+    place: Place
+    folder: Path
+    demo_was_at: str
+    said: str
+
+
+@pytest.fixture(scope="module", autouse=True)
+async def first(place: Place, tmp_path_factory: pytest.TempPathFactory) -> First:
+    """Set up through the link, as a browser does it; then a bot is published, before any test publishes another."""
+    link = (await place.done("setup-link")).strip()
+    assert link.startswith(
+        f"{place.client.base_url}/setup?token="
+    )  # the running program's port, which was not told
+    form = {"Origin": place.client.base_url, "Content-Type": "application/x-www-form-urlencoded"}
+    path = link.removeprefix(place.client.base_url)
+    assert (await place.client.post(path, headers=form, body="name=Northwind&time_zone=UTC")).status == 200
+    was_at = json.loads(await place.done("demo", "--json"))["rest_webhook"]
+    shop = bot(tmp_path_factory.mktemp("first") / "shop", url=place.outside.url("/state"))
+    return First(place, shop, was_at, await place.done("bot", "publish", str(shop)))
+
+
+@pytest.fixture(scope="module")
+def own(first: First) -> Place:
+    return first.place
+
+
+async def test_from_the_set_up_link_to_a_bot_that_answers_here_and_by_callback(
+    first: First, own: Place
+) -> None:
+    url, said = own.client.base_url, first.said
+    assert first.demo_was_at == f"{url}/webhooks/rest/webhook"
+    assert "shop was made and published as version 1 in the workspace Northwind." in said
+    assert f"It answers at {url}/webhooks/rest/webhook" in said
+    assert "secret set SHOP_KEY --assistant shop" in said
+    moved = f"{url}/a/billing-helper/webhooks/rest/webhook"
+    assert f"The demo's assistant is now at {moved}" in said
+    assert json.loads(await own.done("demo", "--json"))["rest_webhook"] == moved
+    assert await own.say("", "hello") == ["Hello from the shop."]
+    assert (await own.say("/a/billing-helper", "hello"))[0].startswith("Hello! Ask me")
+
+    own.outside.answers(json_answer({"state": "open"}))
+    assert "SHOP_KEY of shop is set" in await own.done("secret", "set", "SHOP_KEY", typed="shh-1\n")
+    assert await own.say("", "open") == ["We are open."]
+    assert own.outside.received[-1].headers["authorization"] == "Bearer shh-1"
+    assert "secret set" not in await own.done("bot", "publish", str(first.folder))
+    found = re.search(r"asst_\w+", said)
+    assert found is not None
+    await callback_answers(own, found[0], "/a/shop", "Hello from the shop.")
+
+
+async def callback_answers(own: Place, assistant_id: str, base: str, text: str) -> None:
+    key = (await own.done("key", "create")).strip()
+    settings = {"url": own.outside.url("/replies")}
+    wanted = {"type": "callback", "name": "Site", "assistant_id": assistant_id, "settings": settings}
+    assert (await own.client.post("/api/v1/channels", key=key, json=wanted)).status == 201
+    own.outside.answers(Answer())
+    before = len(own.outside.received)
+    sent = {"sender": "ann", "message": "hello"}
+    answer = await own.client.post(f"{base}/webhooks/callback/webhook", json=sent)
+    assert (answer.status, answer.body) == (200, b"success")
+    await own.outside.asked(before + 1)
+    assert own.outside.received[-1].json() == {"recipient_id": "ann", "text": text}
+
+
+async def test_changed_files_are_the_next_version_and_the_same_ones_are_none(
+    place: Place, tmp_path: Path
+) -> None:
+    folder = bot(tmp_path / "next", "next")
+    assert "published as version 1" in await place.done("bot", "publish", str(folder))
+    assert "version 1 goes on answering" in await place.done("bot", "publish", str(folder))
+    bot(folder, "next", hello="Hello again.")
+    assert "next was published as version 2" in await place.done("bot", "publish", str(folder))
+
+
+async def test_the_same_folder_makes_another_assistant_under_another_name(
+    place: Place, tmp_path: Path
+) -> None:
+    folder = bot(tmp_path / "named", "named")
+    said = await place.done("bot", "publish", str(folder), "--assistant", "night", "--workspace", "Demo")
+    assert "night was made and published as version 1 in the workspace Demo." in said
+    assert "/a/night/webhooks/rest/webhook" in said
+    assert await place.say("/a/night", "hello") == ["Hello from the shop."]
+
+
+@pytest.mark.parametrize("verb", ["check", "publish"])
+async def test_errors_and_warnings_are_told_apart_with_file_and_line(
+    place: Place, tmp_path: Path, verb: str
+) -> None:
+    folder = bot(tmp_path / "wrong", "wrong")
+    (folder / "notes.yml").write_text("a: 1\n")
+    warned = await place.command("bot", "check", str(folder))
+    assert warned.code == 0
+    assert warned.out.startswith("warning  notes.yml:1: This file is not read.")
+    assert "2 flows, 1 action, 1 warning." in warned.out
+    (folder / "bot.yaml").write_text((folder / "bot.yaml").read_text().replace("- call:", "- cal:"))
+    ended = await place.command("bot", verb, str(folder))
+    assert ended.code == 1
+    lines = ended.out.splitlines()
+    assert any(re.match(r"error    bot\.yaml:15: ", line) for line in lines), lines
+    assert any(line.startswith("warning  notes.yml:1: ") for line in lines), lines
+    assert re.fullmatch(r"\d+ errors?: the bot does not load\.", lines[-1])
+    shown = await place.command("bot", "publish", str(tmp_path), "--assistant", "wrong")
+    assert (shown.code, "There is no bot.yaml in" in shown.err) == (2, True)
+
+
+async def test_a_file_that_is_no_text_is_named(place: Place, tmp_path: Path) -> None:
+    folder = bot(tmp_path / "latin", "latin")
+    (folder / "notes.md").write_bytes(b"one\ntwo \xe4\n")
+    ended = await place.command("bot", "check", str(folder))
+    assert (ended.code, "notes.md:2: This is not UTF-8 text" in ended.err) == (2, True)
+
+
+async def test_a_check_needs_no_running_program(tmp_path: Path, place: Place) -> None:
+    folder = bot(tmp_path / "alone", "alone")
+    alone = Place(tmp_path / "nowhere", place.client, place.outside)
+    assert (await alone.command("bot", "check", str(folder))).code == 0
+    ended = await alone.command("bot", "publish", str(folder))
+    assert (ended.code, "not running here" in ended.err) == (2, True)
+
+
+async def test_a_workspace_that_is_not_there_is_named(place: Place, tmp_path: Path) -> None:
+    ended = await place.command("bot", "publish", str(bot(tmp_path / "w", "w")), "--workspace", "Nowhere")
+    assert (ended.code, ended.err.strip()) == (2, "There is no workspace Nowhere.")
+
+
+async def test_doctor_asks_at_the_port_that_the_program_was_started_on(place: Place) -> None:
+    said = await place.done("doctor")
+    assert f"ok    PUBLIC_URL: {place.client.base_url} answers 200" in said

@@ -1,0 +1,91 @@
+"""`restore` says what it replaces, does nothing unasked, and keeps the way back."""
+
+import asyncio
+import os
+import pty
+import re
+import stat
+from pathlib import Path
+
+from tests.app.commands.conftest import Place
+from tests.app.running import COMMAND, command, environment
+
+REPLACES = r"This replaces everything .*: \d+ workspaces, \d+ assistants?, \d+ conversations?"
+
+
+def kept(place: Place) -> list[Path]:
+    return sorted((place.folder / "before-restore").glob("*"))
+
+
+def mode(path: str) -> int:
+    return stat.S_IMODE(Path(path).stat().st_mode)
+
+
+async def test_without_a_terminal_and_without_yes_nothing_is_replaced(place: Place, tmp_path: Path) -> None:
+    file = str(tmp_path / "one.backup")
+    await place.done("backup", file)
+    before = kept(place)
+    ended = await place.command("restore", file, typed="y\n")
+    assert ended.code == 2
+    assert re.match(REPLACES, ended.out)
+    assert "Add --yes" in ended.err
+    assert kept(place) == before
+
+
+async def test_what_is_restored_can_be_undone_by_the_line_that_it_prints(
+    place: Place, tmp_path: Path
+) -> None:
+    of_demo = ("--workspace", "Demo", "--assistant", "billing-helper")
+    file = str(tmp_path / "two.backup")
+    await place.done("backup", file)
+    await place.done("secret", "set", "LATER", *of_demo, typed="x")
+    said = await place.done("restore", file, "--yes")
+    assert re.match(REPLACES, said)
+    assert "LATER" not in await place.done("secret", "list", *of_demo)
+    back = re.search(r"restore (\S+\.backup)\n", said)
+    assert back is not None
+    assert mode(back[1]) == 0o600
+    await place.done("restore", back[1], "--yes", "--no-backup")
+    assert "LATER" in await place.done("secret", "list", *of_demo)
+
+
+async def test_at_a_terminal_no_means_no(place: Place, tmp_path: Path) -> None:
+    file = str(tmp_path / "three.backup")
+    await place.done("backup", file)
+    before = kept(place)
+    ours, theirs = pty.openpty()
+    child = await asyncio.create_subprocess_exec(
+        *COMMAND, "restore", file, env=environment(place.folder), stdin=theirs, stdout=theirs, stderr=theirs
+    )
+    os.close(theirs)
+    await asyncio.to_thread(_read_until, ours, b"[y/N]")
+    os.write(ours, b"n\n")
+    await asyncio.to_thread(_read_until, ours, b"Nothing was changed.")
+    async with asyncio.timeout(30):
+        assert await child.wait() == 2
+    os.close(ours)
+    assert kept(place) == before
+
+
+async def test_what_is_no_backup_is_refused_before_anything_is_asked(place: Place, tmp_path: Path) -> None:
+    file = tmp_path / "no.backup"
+    file.write_text("no backup")
+    before = kept(place)
+    ended = await place.command("restore", str(file), "--yes")
+    assert (ended.code, "is not a backup" in ended.err, ended.out) == (2, True, "")
+    assert kept(place) == before
+
+
+async def test_into_an_empty_folder_there_is_nothing_to_ask(place: Place, tmp_path: Path) -> None:
+    file = str(tmp_path / "five.backup")
+    await place.done("backup", file)
+    ended = await command(tmp_path / "new", "restore", file)
+    assert ended.code == 0, ended
+    assert "replaces" not in ended.out
+    assert "Restored" in ended.out
+
+
+def _read_until(terminal: int, mark: bytes) -> None:
+    seen = b""
+    while mark not in seen:
+        seen += os.read(terminal, 1)
