@@ -4,6 +4,9 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
+MOST_WORDS = 500
+"""An answer of more words tells a story; no date, time, yes or no is looked for in it."""
+
 _ALSO_SPOKEN = {"uz": ("uz", "ru", "en"), "ru": ("ru", "en")}
 _SAME = dict.fromkeys(map(ord, "\u02bb\u02bc\u2018\u2019\u0060\u00b4"), "'") | {ord("ё"): "е", 0x2212: "-"}
 WORD = r"[^\W\d_]+(?:'[^\W\d_]+)*"
@@ -85,7 +88,12 @@ def spelled(tokens: Sequence[str], at: int, table: Mapping[str, int]) -> tuple[i
     value = table.get(tokens[at])
     if value is None:
         return None
-    if value and value % _BASE == 0 and (value >= _TEEN_END or tokens[at] in _JOINING) and at + 1 < len(tokens):
+    if (
+        value
+        and value % _BASE == 0
+        and (value >= _TEEN_END or tokens[at] in _JOINING)
+        and at + 1 < len(tokens)
+    ):
         unit = table.get(tokens[at + 1], 0)
         if 0 < unit < _BASE:
             return value + unit, 2

@@ -7,15 +7,15 @@ import re2
 from frontdesk.dialog.answer_types import AnswerType, Around, only
 from frontdesk.dialog.bot import Utterance
 
-_MOST_LOCAL = 64
 _MOST = 254
-_LETTERS = r"\pL\pM\pN"
+_MOST_LOCAL = 64
+_MOST_LABEL = 63
+_LEAST_TOP = 2
 # Every character that an address may touch belongs to the run, so that no part of a longer one passes for it.
-_RUN = re2.compile(rf"[{_LETTERS}!#$%&'*+.@^_{{|}}~?-]+")
-_ATOM = rf"[{_LETTERS}!#$%&'*+^_~-]+"
-_LABEL = rf"[{_LETTERS}](?:[{_LETTERS}-]{{0,61}}[{_LETTERS}])?"
-_ADDRESS = re2.compile(rf"({_ATOM}(?:\.{_ATOM})*)@((?:{_LABEL}\.)+(?:[\pL\pM]{{2,24}}|xn--[a-z0-9-]{{1,59}}))")
+_RUN = re2.compile(r"[\pL\pM\pN!#$%&'*+.@^_{|}~?-]+")
 _EDGES = ".!?'*~|{}^-"
+_NOT_IN_LOCAL = frozenset("?{|}")
+_NOT_IN_DOMAIN = frozenset("!#$%&'*+^_~?{|}")
 
 
 def _find(said: Utterance, _around: Around) -> object | None:
@@ -24,11 +24,26 @@ def _find(said: Utterance, _around: Around) -> object | None:
 
 def _addresses(text: str) -> Iterator[str]:
     for run in _RUN.findall(text) if "@" in text else ():
-        found = _ADDRESS.fullmatch(run.strip(_EDGES)) if "@" in run else None
-        if found is not None:
-            local, domain = found.groups()
-            if len(local) <= _MOST_LOCAL and len(local) + 1 + len(domain) <= _MOST:
-                yield f"{local}@{domain.lower()}"
+        local, at, domain = run.strip(_EDGES).partition("@")
+        if at and _is_local(local) and _is_domain(domain) and len(local) + len(domain) < _MOST:
+            yield f"{local}@{domain.lower()}"
+
+
+def _is_local(text: str) -> bool:
+    return len(text) <= _MOST_LOCAL and all(text.split(".")) and _NOT_IN_LOCAL.isdisjoint(text)
+
+
+def _is_domain(text: str) -> bool:
+    labels = text.split(".")
+    top = labels[-1]
+    return (
+        len(labels) > 1
+        and all(0 < len(label) <= _MOST_LABEL and label.strip("-") == label for label in labels)
+        and len(top) >= _LEAST_TOP
+        and ((top[0].isalpha() and not top[-1].isdigit()) or top.startswith("xn--"))
+        and "@" not in text
+        and _NOT_IN_DOMAIN.isdisjoint(text)
+    )
 
 
 ANSWER = AnswerType(

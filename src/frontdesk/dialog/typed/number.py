@@ -16,8 +16,37 @@ _PIECES = re.compile(rf"({_RUN})|({WORD})|(\S)")
 _MOST_DIGITS = 15
 _GROUP = 3
 
-_POINT_GROUPS = frozenset("da de el es hr id is it nl pt ro sl tr vi".split())
-_BLANK_GROUPS = frozenset("be bg cs et fi fr hu hy ka kk ky lt lv nb no pl ru sk sr sv tg tk uk uz".split())
+_POINT_GROUPS = frozenset(
+    ["da", "de", "el", "es", "hr", "id", "is", "it", "nl", "pt", "ro", "sl", "tr", "vi"]
+)
+_BLANK_GROUPS = frozenset(
+    [
+        "be",
+        "bg",
+        "cs",
+        "et",
+        "fi",
+        "fr",
+        "hu",
+        "hy",
+        "ka",
+        "kk",
+        "ky",
+        "lt",
+        "lv",
+        "nb",
+        "no",
+        "pl",
+        "ru",
+        "sk",
+        "sr",
+        "sv",
+        "tg",
+        "tk",
+        "uk",
+        "uz",
+    ]
+)
 """Languages that write 1.234,5 and those that write 1 234,5; others write 1,234.5."""
 
 _SCALES = {
@@ -31,8 +60,25 @@ _SCALES = {
 }
 _MINUS = frozenset({"minus", "минус"})
 _PARTS = frozenset(
-    "half quarter quarters third thirds dozen пол половина половину полтора полторы четверть треть yarim chorak "
-    "ярим чорак".split()
+    [
+        "half",
+        "quarter",
+        "quarters",
+        "third",
+        "thirds",
+        "dozen",
+        "пол",
+        "половина",
+        "половину",
+        "полтора",
+        "полторы",
+        "четверть",
+        "треть",
+        "yarim",
+        "chorak",
+        "ярим",
+        "чорак",
+    ]
 )
 """Words that change the number beside them in ways not read here."""
 
@@ -112,33 +158,35 @@ def _read(run: str, language: str) -> int | float | None:
 def _split(run: str, language: str) -> str:
     # The run with a point before its fraction and nothing between groups; empty where it has no one reading.
     base = language.partition("-")[0].lower()
-    point = "," if base in _POINT_GROUPS | _BLANK_GROUPS else "."
-    group = "." if base in _POINT_GROUPS else "," if base not in _BLANK_GROUPS else ""
     marks = [char for char in run if not char.isdigit()]
-    kinds = list(dict.fromkeys(marks))
-    if not kinds:
-        return run
-    last = kinds[-1]
-    if len(kinds) == 1 and last in ".,":
-        if len(marks) > 1:
-            return _ungrouped(run, last)
-        if last == group and point != last and _ungrouped(run, last):
-            return _ungrouped(run, last)
-        return run.replace(last, ".")
+    kinds = dict.fromkeys(marks)
+    if not kinds or (" " in kinds and base not in _BLANK_GROUPS):
+        return "" if kinds else run
+    last = marks[-1]
     if len(kinds) == 1:
-        return _ungrouped(run, last) if last != " " or base in _BLANK_GROUPS else ""
-    first = kinds[0]
-    if len(kinds) > 2 or last not in ".," or marks.count(last) > 1 or (first == " " and not base in _BLANK_GROUPS):
-        return ""
+        return _one_mark(run, last, len(marks), base)
     whole, _, fraction = run.rpartition(last)
-    grouped = _ungrouped(whole, first)
+    # Two kinds: groups, then one mark before the fraction.
+    grouped = _ungrouped(whole, marks[0]) if last in ".," and last not in whole else ""
     return f"{grouped}.{fraction}" if grouped else ""
+
+
+def _one_mark(run: str, mark: str, count: int, base: str) -> str:
+    group = "." if base in _POINT_GROUPS else "," if base not in _BLANK_GROUPS else ""
+    if mark not in ".," or count > 1:
+        return _ungrouped(run, mark)
+    grouped = _ungrouped(run, mark) if mark == group else ""
+    return grouped or run.replace(mark, ".")
 
 
 def _ungrouped(digits: str, mark: str) -> str:
     # Without the marks between its groups; empty where these are not groups.
     first, *others = digits.split(mark)
-    fits = 0 < len(first) <= _GROUP and first != "0" and all(len(other) == _GROUP for other in others)
+    fits = (
+        0 < len(first) <= _GROUP
+        and first != "0"
+        and all(len(other) == _GROUP and other.isdigit() for other in others)
+    )
     return first + "".join(others) if fits else ""
 
 
