@@ -74,7 +74,7 @@ def _dates(tokens: Sequence[str], words: _Words, today: date, *, month_first: bo
             if read is not None:
                 found, taken = read
                 yield found
-        elif token[0].isdigit():
+        elif token[0].isdecimal():
             if _DAY.fullmatch(token):
                 read = _day_month(tokens, at, words, today)
                 if read is not None:

@@ -5,6 +5,7 @@ Whole numbers are integers, others floats. With more than 15 digits it is an ide
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from frontdesk.dialog.answer_types import AnswerType, Around
 from frontdesk.dialog.bot import Utterance
@@ -139,12 +140,10 @@ def _in_words(pieces: Sequence[re.Match[str]], language: str) -> int | float | N
 
 
 def _scaled(value: int | float | None, scale: int) -> int | float | None:
-    if value is None:
-        return None
-    scaled = value * scale
-    # 1.1 thousand is 1100, not 1100.0000000000002.
-    whole = round(scaled)
-    return whole if abs(scaled - whole) < abs(scaled) * 1e-15 or scaled == whole else scaled
+    if value is None or scale == 1:
+        return value
+    scaled = Decimal(str(value)) * scale
+    return int(scaled) if scaled == scaled.to_integral_value() else float(scaled)
 
 
 def _read(run: str, language: str) -> int | float | None:
@@ -158,7 +157,7 @@ def _read(run: str, language: str) -> int | float | None:
 def _split(run: str, language: str) -> str:
     # The run with a point before its fraction and nothing between groups; empty where it has no one reading.
     base = language.partition("-")[0].lower()
-    marks = [char for char in run if not char.isdigit()]
+    marks = [char for char in run if not char.isdecimal()]
     kinds = dict.fromkeys(marks)
     if not kinds or (" " in kinds and base not in _BLANK_GROUPS):
         return "" if kinds else run
@@ -185,7 +184,7 @@ def _ungrouped(digits: str, mark: str) -> str:
     fits = (
         0 < len(first) <= _GROUP
         and first != "0"
-        and all(len(other) == _GROUP and other.isdigit() for other in others)
+        and all(len(other) == _GROUP and other.isdecimal() for other in others)
     )
     return first + "".join(others) if fits else ""
 

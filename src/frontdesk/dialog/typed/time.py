@@ -101,7 +101,7 @@ def _past(tokens: Sequence[str], at: int, table: Mapping[str, int]) -> tuple[int
 def _count(tokens: Sequence[str], at: int, table: Mapping[str, int]) -> tuple[int, int] | None:
     if at >= len(tokens):
         return None
-    if tokens[at].isdigit():
+    if tokens[at].isdecimal():
         return (int(tokens[at]), 1) if len(tokens[at]) <= _LONGEST_HOUR else None
     return spelled(tokens, at, table)
 
@@ -117,7 +117,11 @@ def _minutes(tokens: Sequence[str], at: int) -> int:
         at += 1
     minutes = tokens[at] if at < len(tokens) else ""
     unit = tokens[at + 1] if at + 1 < len(tokens) else ""
-    if minutes.isdigit() and len(minutes) <= _LONGEST_HOUR and unit.startswith(("мин", "min", "дақ", "daq")):
+    if (
+        minutes.isdecimal()
+        and len(minutes) <= _LONGEST_HOUR
+        and unit.startswith(("мин", "min", "дақ", "daq"))
+    ):
         return min(int(minutes), 59)
     return 0
 
