@@ -248,9 +248,8 @@ ANSWER = AnswerType("shout", lambda said, _around: said.text.upper() or None, {"
 
 
 def test_a_type_from_outside_the_package_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    point = EntryPoint("shout", f"{__name__}:ANSWER", typed.GROUP)
-    monkeypatch.setattr(EntryPoint, "load", lambda _self: ANSWER)
-    monkeypatch.setattr(typed, "entry_points", lambda **_: [point])
+    point = EntryPoint(name="shout", value=f"{__name__}:ANSWER", group=typed.GROUP)
+    monkeypatch.setattr(typed, "entry_points", lambda group: [point] if group == typed.GROUP else [])
     installed.cache_clear()
     try:
         assert take("shout", "hey") == "HEY"
