@@ -249,7 +249,7 @@ def test_no_bot_breaks_the_engine(
         loops = talk.alerts.count("loop")
         assert loops <= 1
         assert shown.count("Sorry, I got stuck. Please tell me again what you need.") == loops
-        assert talk.state.pending is None
+        assert talk.state.moment.pending is None
         assert len(talk.handoffs) <= 1
         if talk.handoffs or loops:
             assert talk.state.stack == []
