@@ -1,0 +1,38 @@
+"""One pool of real child processes for the tests of what scripts may do."""
+
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+import pytest
+
+from frontdesk.core.script import Ran, Script, ScriptContext, Source
+from frontdesk.sandbox.pool import ScriptPool
+
+
+class Runs(Protocol):
+    """Runs code as a script named `scripts/test.js`; keywords are fields of its context."""
+
+    async def __call__(self, code: str, shared: tuple[Source, ...] = (), **context: object) -> Ran: ...
+
+
+@pytest.fixture(scope="session")
+async def pool() -> AsyncIterator[ScriptPool]:
+    async with ScriptPool() as pool:
+        yield pool
+
+
+@pytest.fixture
+def runs(pool: ScriptPool) -> Runs:
+    async def run(code: str, shared: tuple[Source, ...] = (), **context: object) -> Ran:
+        return await pool.run(script(code, shared, **context))
+
+    return run
+
+
+def script(code: str, shared: tuple[Source, ...] = (), **context: object) -> Script:
+    return Script(
+        "key",
+        Source("scripts/test.js", code),
+        ScriptContext(**context),  # type: ignore[arg-type]  # the tests' keywords are the fields
+        shared=shared,
+    )
