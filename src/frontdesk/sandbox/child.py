@@ -75,7 +75,11 @@ def _outcome(context: Any, entry: Any, task: str, limit_s: float) -> bytes:  # n
 def _cut_short(context: Any, entry: Any, error: str) -> bytes:  # noqa: ANN401 - the engine has no types
     """An end that the script could not catch: its limit, or no memory left."""
     at = next((int(hit) for hit in _LINE.findall(error) if int(hit) > FIRST_LINE), 0)
-    outcome, reason = ("timeout", "") if "interrupted" in error else ("error", "out of memory or stack")
+    outcome, reason = "error", "the script's result cannot be read"
+    if "interrupted" in error:
+        outcome, reason = "timeout", ""
+    elif "out of memory" in error or "call stack" in error:
+        reason = "out of memory"
     context.set_memory_limit(COLLECT_BYTES)
     context.set_time_limit(COLLECT_S)
     try:

@@ -22,6 +22,8 @@
   const trim = uncurry(Text.prototype.trim), lower = uncurry(Text.prototype.toLowerCase);
   const codeAt = uncurry(Text.prototype.charCodeAt), exec = uncurry(RegExp.prototype.exec);
   const shown = uncurry(RealDate.prototype.toString), weekday = uncurry(RealDate.prototype.getUTCDay);
+  // Long strings put together are ropes, which the caller cannot read: joining makes one piece of them.
+  const joined = uncurry(Array.prototype.join), whole = (string) => joined([string], "");
   const isoDate = uncurry(RealDate.prototype.toISOString);
 
   // ------------------------------------------------------------------------------------------ effects
@@ -86,9 +88,9 @@
   function replies(value, what) {
     let json = "";
     each(value, what, (item) => {
-      const whole = text(item), cut = indexOf(whole, "~");
-      const title = trim(cut < 0 ? whole : slice(whole, 0, cut));
-      const payload = cut < 0 ? "" : trim(slice(whole, cut + 1));
+      const chip = text(item), cut = indexOf(chip, "~");
+      const title = trim(cut < 0 ? chip : slice(chip, 0, cut));
+      const payload = cut < 0 ? "" : trim(slice(chip, cut + 1));
       if (title === "") return;
       json += (json === "" ? "" : ",") + '{"title":' + stringify(title) + ',"payload":' + stringify(payload) + "}";
     });
@@ -184,14 +186,14 @@
     const place = label === "" ? 0 : digits ? Num(label) : codeAt(label, 0) - 96;
     let placed = null;
     each(options, "evaluateOptions", (option) => {
-      const whole = text(option), parts = exec(LABELLED, whole);
+      const full = text(option), parts = exec(LABELLED, full);
       at += 1;
-      if (at === place) placed = whole;
+      if (at === place) placed = full;
       labelled = labelled || (parts !== null && label !== "" && lower(parts[1]) < "a" === digits);
       if (hit !== null || said === "") return;
       const words = parts === null ? "" : lower(trim(parts[2]));
-      if (said === lower(trim(whole)) || (words !== "" && said === words)) hit = whole;
-      else if (parts !== null && label !== "" && label === lower(parts[1])) hit = whole;
+      if (said === lower(trim(full)) || (words !== "" && said === words)) hit = full;
+      else if (parts !== null && label !== "" && label === lower(parts[1])) hit = full;
     });
     return hit === null && !labelled ? placed : hit;
   }
@@ -427,7 +429,7 @@
   defineProperty(globalThis, "botContext", { value: freeze(botContext) });
 
   return function (given) {
-    if (given === "") return effects;
+    if (given === "") return whole(effects);
     let outcome = '"outcome":"ok"', value = "null";
     try {
       value = run(parse(given));
@@ -436,6 +438,6 @@
     }
     // Whoever goes on after a refusal has not heard it.
     if (refused !== null) outcome = fault(refused);
-    return "{" + outcome + ',"effects":[' + effects + '],"value":' + value + "}";
+    return whole("{" + outcome + ',"effects":[' + effects + '],"value":' + value + "}");
   };
 })()
