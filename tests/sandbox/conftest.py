@@ -1,6 +1,7 @@
 """One pool of real child processes for the tests of what scripts may do."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from typing import Protocol
 
 import pytest
@@ -36,3 +37,10 @@ def script(code: str, shared: tuple[Source, ...] = (), **context: object) -> Scr
         ScriptContext(**context),  # type: ignore[arg-type]  # the tests' keywords are the fields
         shared=shared,
     )
+
+
+async def until(true: Callable[[], bool], *, within_s: float = 10) -> None:
+    """Comes back as soon as `true` is; no event tells what a process does."""
+    async with asyncio.timeout(within_s):
+        while not true():
+            await asyncio.sleep(0.01)  # noqa: ASYNC110 - see above

@@ -76,6 +76,11 @@ class ScriptPool:
         """The processes that run now, for whoever looks at them from outside."""
         return tuple(child.pid for child in self._children)
 
+    @property
+    def rests(self) -> bool:
+        """Whether a child waits for a script."""
+        return bool(self._idle)
+
     async def start(self) -> tuple[str, ...]:
         """Start a child now, for who would rather wait now than at the first script.
 

@@ -55,18 +55,20 @@ class Child:
     async def start(cls) -> "Child":
         child = cls(await _spawn())
         try:
-            async with asyncio.timeout(START_S):
-                child.missing = _names(await child._answer())
-        except TimeoutError:
-            child.kill()
-            raise CannotStart(f"the child was not ready within {START_S:.0f} s") from None
-        except Broken as error:
-            child.kill()
-            raise CannotStart(f"the child ended while it started: {error}") from None
+            await child.ready()
         except BaseException:
             child.kill()
             raise
         return child
+
+    async def ready(self) -> None:
+        try:
+            async with asyncio.timeout(START_S):
+                self.missing = _names(await self._answer())
+        except TimeoutError:
+            raise CannotStart(f"the child was not ready within {START_S:.0f} s") from None
+        except Broken as error:
+            raise CannotStart(f"the child did not start: {error}") from None
 
     async def ask(self, frame: bytes) -> bytes:
         try:
