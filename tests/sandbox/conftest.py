@@ -6,7 +6,7 @@ from typing import Protocol
 
 import pytest
 
-from frontdesk.core.script import Ran, Script, ScriptContext, Source
+from frontdesk.core.script import Private, Ran, Script, ScriptContext, Source
 from frontdesk.sandbox.pool import ScriptPool
 
 
@@ -42,5 +42,14 @@ def script(code: str, shared: tuple[Source, ...] = (), **context: object) -> Scr
 async def until(true: Callable[[], bool], *, within_s: float = 10) -> None:
     """Comes back as soon as `true` is; no event tells what a process does."""
     async with asyncio.timeout(within_s):
-        while not true():
-            await asyncio.sleep(0.01)  # noqa: ASYNC110 - see above
+        while not true():  # noqa: ASYNC110 - see above
+            await asyncio.sleep(0.01)
+
+
+async def told(runs: Runs, expression: str, **context: object) -> str:
+    """What an expression is inside a script, as JSON."""
+    ran = await runs(f"botContext.sendPrivateMessage(JSON.stringify({expression}))", (), **context)
+    assert ran.outcome == "ok", ran.error
+    (effect,) = ran.effects
+    assert isinstance(effect, Private)
+    return effect.text

@@ -1,11 +1,11 @@
 """Answers of a child that a script has taken over: held to the contract, never believed."""
 
 import pytest
+from tests.sandbox.conftest import script
 
 from frontdesk.core.script import Send
 from frontdesk.sandbox import answer
 from frontdesk.sandbox.task import task
-from tests.sandbox.conftest import script
 
 TASK = task(script("1"))
 

@@ -1,6 +1,7 @@
 """Every scripting function of the Conversation Builder, by name and meaning."""
 
 import pytest
+from tests.sandbox.conftest import Runs, told
 
 from frontdesk.core.script import (
     AddReplies,
@@ -18,7 +19,6 @@ from frontdesk.core.script import (
     Source,
 )
 from frontdesk.sandbox.pool import ScriptPool
-from tests.sandbox.conftest import Runs
 
 TUTORIAL = """var channel = botContext.getChannel();
 
@@ -35,15 +35,6 @@ if(channel == "web"){
 }"""
 HOLD_ON = "Hold on while I transfer you to an agent."
 NOW = "2026-11-21T18:30:00Z"  # a Saturday; 10:30 in Los Angeles
-
-
-async def told(runs: Runs, expression: str, **context: object) -> str:
-    """What an expression is inside a script, as JSON."""
-    ran = await runs(f"botContext.sendPrivateMessage(JSON.stringify({expression}))", **context)
-    assert ran.outcome == "ok", ran.error
-    (effect,) = ran.effects
-    assert isinstance(effect, Private)
-    return effect.text
 
 
 async def test_the_tutorials_script_sends_its_text_in_the_preview(runs: Runs) -> None:
@@ -93,7 +84,8 @@ async def test_an_empty_text_is_not_sent_and_the_author_hears_it(runs: Runs) -> 
 
 
 @pytest.mark.parametrize(
-    "tried", ["botContext.sendImmediateReply({0})", "try {{ botContext.sendImmediateReply({0}) }} catch (e) {{}}"]
+    "tried",
+    ["botContext.sendImmediateReply({0})", "try {{ botContext.sendImmediateReply({0}) }} catch (e) {{}}"],
 )
 async def test_an_immediate_reply_ends_the_script(runs: Runs, tried: str) -> None:
     call = tried.format('["Bye", "now"]')
@@ -123,7 +115,9 @@ async def test_setting_a_variable(runs: Runs, arguments: str, put: Put) -> None:
 
 async def test_a_variable_is_read_back_in_the_same_script(runs: Runs) -> None:
     code = "(botContext.setBotVariable('n', 3), botContext.getBotVariable('n'))"
-    ran = await runs(f"botContext.sendMessage(typeof {code} + botContext.getBotVariable('n'))", variables={"n": "old"})
+    ran = await runs(
+        f"botContext.sendMessage(typeof {code} + botContext.getBotVariable('n'))", variables={"n": "old"}
+    )
     assert ran.effects[-1] == Send(("string3",))
 
 
@@ -233,80 +227,15 @@ async def test_the_long_term_store_is_the_contacts_attributes(runs: Runs) -> Non
 
 
 @pytest.mark.parametrize(
-    ("answer", "options", "chosen"),
-    [
-        ("a", ["A)Yes", "B)No"], '"A)Yes"'),
-        ("B)", ["A)Yes", "B)No"], '"B)No"'),
-        (" YES ", ["A)Yes", "B)No"], '"A)Yes"'),
-        ("b) no", ["A)Yes", "B) No"], '"B) No"'),
-        ("2", ["A)Yes", "B)No"], '"B)No"'),
-        ("2", ["2) two", "1) one"], '"2) two"'),
-        ("3", ["2) two", "1) one"], "null"),
-        ("b", ["Red", "Green"], '"Green"'),
-        ("green", ["Red", "Green"], '"Green"'),
-        ("1", ["1.5 GB", "2 GB"], '"1.5 GB"'),
-        ("maybe", ["A)Yes", "B)No"], "null"),
-        ("", ["A)Yes", "B)No"], "null"),
-        ("c", ["A)Yes", "B)No"], "null"),
-    ],
-)
-async def test_options_by_letter_number_or_text(runs: Runs, answer: str, options: list[str], chosen: str) -> None:
-    assert await told(runs, f"botContext.evaluateOptions({answer!r}, {options!r})") == chosen
-
-
-HOURS = """[
-    "REG_HOURS~8:00~20:00",
-    "AFTER_HOURS~20:00~8:00",
-    "SATURDAY|WKEND_REG_HOURS~8:00~17:00",
-    "SATURDAY|WKEND_AFTER_HOURS~17:00~08:00",
-    "12.25.2026|HOLIDAY_XMAS~0:00~23:59"
-]"""
-
-
-@pytest.mark.parametrize(
-    ("now", "zone", "shift"),
-    [
-        ("2026-11-20T18:30:00Z", "America/Los_Angeles", '"REG_HOURS"'),
-        ("2026-11-20T18:30:00Z", "Asia/Tashkent", '"AFTER_HOURS"'),
-        (NOW, "America/Los_Angeles", '"WKEND_REG_HOURS"'),
-        (NOW, "Europe/Berlin", '"WKEND_AFTER_HOURS"'),
-        (NOW, "Asia/Kolkata", '"AFTER_HOURS"'),  # already Sunday there, 0:00
-        ("2026-12-26T07:59:00Z", "America/Los_Angeles", '"HOLIDAY_XMAS"'),
-        ("2026-12-26T08:00:00Z", "America/Los_Angeles", '"WKEND_AFTER_HOURS"'),
-        ("2026-07-03T06:30:00Z", "Europe/Berlin", '"REG_HOURS"'),  # summer time
-        ("2026-11-20T20:00:00Z", "", '"AFTER_HOURS"'),
-    ],
-)
-async def test_which_shift_is_on(runs: Runs, now: str, zone: str, shift: str) -> None:
-    assert await told(runs, f"botContext.getHoursType({HOURS}, '{zone}')", now=now) == shift
-
-
-async def test_no_shift_is_on(runs: Runs) -> None:
-    assert await told(runs, "botContext.getHoursType(['MONDAY|A~8:00~9:00'], 'UTC')", now=NOW) == "null"
-
-
-async def test_a_zone_may_come_from_a_variable(runs: Runs) -> None:
-    call = "botContext.getHoursType(['A~10:00~11:00'], botContext.getBotVariable('zone'))"
-    assert await told(runs, call, now=NOW, variables={"zone": "America/Los_Angeles"}) == '"A"'
-
-
-@pytest.mark.parametrize(
-    ("arguments", "error"),
-    [
-        ("['A~8:00~9:00'], 'Europe/Atlantis'", '"Europe/Atlantis" is not a time zone'),
-        ("['A~8~9'], 'UTC'", '"8" is not a time of day'),
-        ("['nonsense'], 'UTC'", '"nonsense" is not KEY~8:00~20:00'),
-        ("['FUNDAY|A~8:00~9:00'], 'UTC'", '"FUNDAY" is neither a day nor a date'),
-    ],
-)
-async def test_hours_that_cannot_be_read_are_an_error(runs: Runs, arguments: str, error: str) -> None:
-    ran = await runs(f"botContext.getHoursType({arguments})", now=NOW)
-    assert (ran.outcome, ran.error) == ("error", f"Error: getHoursType: {error}")
-
-
-@pytest.mark.parametrize(
     "name",
-    ["askMaven", "getNlpResponse", "getSentiment", "getWebViewVariable", "getFileType", "setGlobalContextData"],
+    [
+        "askMaven",
+        "getNlpResponse",
+        "getSentiment",
+        "getWebViewVariable",
+        "getFileType",
+        "setGlobalContextData",
+    ],
 )
 async def test_what_is_not_available_says_so_by_name(runs: Runs, name: str) -> None:
     ran = await runs(f"\nbotContext.{name}('x')")
@@ -337,7 +266,9 @@ async def test_old_and_modern_code_alike(runs: Runs) -> None:
 async def test_shared_functions_come_first_and_errors_name_their_source(runs: Runs) -> None:
     shared = (
         Source("scripts/a.js", "function greet(name) {\n  return 'Hi ' + name;\n}"),
-        Source("scripts/b.js", "var count = 2;\n\nfunction breaks() {\n  var none = null;\n  return none.x;\n}"),
+        Source(
+            "scripts/b.js", "var count = 2;\n\nfunction breaks() {\n  var none = null;\n  return none.x;\n}"
+        ),
     )
     ran = await runs("botContext.sendMessage(greet('Ann') + count);\n\nbreaks();", shared)
     assert ran.effects == (Send(("Hi Ann2",)),)

@@ -38,13 +38,13 @@ def ran(key: str, task: Task, body: bytes) -> Ran:
     except Unusable as error:
         return failed(key, task, f"what the script did cannot be used: {error}")
     source, line = task.place(answer.at) if answer.outcome != "ok" else ("", 0)
-    error = f"stopped after {task.limit_ms} ms" if answer.outcome == "timeout" else answer.error
+    reason = f"stopped after {task.limit_ms} ms" if answer.outcome == "timeout" else answer.error
     return Ran(
         key,
         outcome=answer.outcome,
         effects=answer.effects,
         value=answer.value,
-        error=error[:LONGEST_ERROR],
+        error=reason[:LONGEST_ERROR],
         source=source,
         line=line,
     )

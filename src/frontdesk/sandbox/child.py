@@ -8,8 +8,6 @@ import importlib.machinery
 import importlib.util
 import os
 import re
-import sys
-from types import ModuleType
 from typing import Any
 
 from frontdesk.sandbox.confine import confine
@@ -30,63 +28,76 @@ COLLECT_S = 0.1
 _LINE = re.compile(r":(\d+):\d+\)?$", re.MULTILINE)
 
 
-def main(library: str, prelude: str) -> None:
-    engine = _engine(library)
-    with open(prelude, encoding="utf-8") as file:  # noqa: PTH123 - pathlib costs a third of the start
-        code = file.read()
-    # Whatever the engine loads late is loaded now; later nothing can be opened.
-    _fresh(engine, code)[1]("")
+def main(library: str, scripts: str) -> None:
+    engine = _Engine(library, scripts)
+    # Whatever it loads late is loaded now; after this nothing can be opened.
+    engine.fresh()[1]("")
     missing = ",".join(f'"{name}"' for name in confine())
     _answer(f"[{missing}]".encode())
     while True:
         # Made while the program is busy elsewhere, so that no script waits for it.
-        context, entry = _fresh(engine, code)
-        head = _read(TASK_HEAD.size)
-        size, limit_ms = TASK_HEAD.unpack(head)
+        context, entry = engine.fresh()
+        size, limit_ms = TASK_HEAD.unpack(_read(TASK_HEAD.size))
         if size > MOST_TASK_BYTES:
             os._exit(2)
-        _answer(_outcome(context, entry, _read(size).decode(), limit_ms / 1000))
+        _answer(engine.outcome(context, entry, _read(size).decode(), limit_ms / 1000))
 
 
-def _engine(library: str) -> ModuleType:
-    loader = importlib.machinery.ExtensionFileLoader("_quickjs", library)
-    spec = importlib.util.spec_from_loader("_quickjs", loader)
-    if spec is None:
-        raise ImportError(library)
-    return importlib.util.module_from_spec(spec)
+class _Engine:
+    def __init__(self, library: str, scripts: str) -> None:
+        loader = importlib.machinery.ExtensionFileLoader("_quickjs", library)
+        spec = importlib.util.spec_from_loader("_quickjs", loader)
+        if spec is None:
+            raise ImportError(library)
+        self._module = importlib.util.module_from_spec(spec)
+        self._code = f"({_text(scripts, 'prelude.js')})({_text(scripts, 'choices.js')})"
+        # The last three: no memory for the result, and a result that is no text.
+        self._raises = (
+            self._module.JSException,
+            self._module.StackOverflow,
+            MemoryError,
+            TypeError,
+            ValueError,
+        )
+
+    def fresh(self) -> tuple[Any, Any]:
+        context = self._module.Context()
+        context.set_memory_limit(MEMORY_BYTES)
+        context.set_max_stack_size(STACK_BYTES)
+        return context, context.eval(self._code)
+
+    def outcome(self, context: Any, entry: Any, task: str, limit_s: float) -> bytes:  # noqa: ANN401 - untyped engine
+        context.set_time_limit(limit_s)
+        try:
+            said = str(entry(task)).encode()
+        except self._raises as error:
+            return self._cut_short(context, entry, str(error))
+        return (
+            said
+            if len(said) <= MOST_ANSWER_BYTES
+            else b'{"outcome":"error","error":"the result is too large"}'
+        )
+
+    def _cut_short(self, context: Any, entry: Any, error: str) -> bytes:  # noqa: ANN401 - untyped engine
+        """An end that the script could not catch: its limit, or no memory left."""
+        at = next((int(hit) for hit in _LINE.findall(error) if int(hit) > FIRST_LINE), 0)
+        outcome, reason = "error", "the script's result cannot be read"
+        if "interrupted" in error:
+            outcome, reason = "timeout", ""
+        elif "out of memory" in error or "call stack" in error:
+            reason = "out of memory"
+        context.set_memory_limit(COLLECT_BYTES)
+        context.set_time_limit(COLLECT_S)
+        try:
+            effects = str(entry(""))
+        except self._raises:
+            effects = ""
+        return f'{{"outcome":"{outcome}","error":"{reason}","at":{at},"effects":[{effects}]}}'.encode()
 
 
-def _fresh(engine: ModuleType, prelude: str) -> tuple[Any, Any]:
-    context = engine.Context()
-    context.set_memory_limit(MEMORY_BYTES)
-    context.set_max_stack_size(STACK_BYTES)
-    return context, context.eval(prelude)
-
-
-def _outcome(context: Any, entry: Any, task: str, limit_s: float) -> bytes:  # noqa: ANN401 - the engine has no types
-    context.set_time_limit(limit_s)
-    try:
-        said = str(entry(task)).encode()
-    except Exception as error:  # noqa: BLE001 - whatever the engine throws is the script's outcome, never our end
-        return _cut_short(context, entry, str(error))
-    return said if len(said) <= MOST_ANSWER_BYTES else b'{"outcome":"error","error":"the result is too large"}'
-
-
-def _cut_short(context: Any, entry: Any, error: str) -> bytes:  # noqa: ANN401 - the engine has no types
-    """An end that the script could not catch: its limit, or no memory left."""
-    at = next((int(hit) for hit in _LINE.findall(error) if int(hit) > FIRST_LINE), 0)
-    outcome, reason = "error", "the script's result cannot be read"
-    if "interrupted" in error:
-        outcome, reason = "timeout", ""
-    elif "out of memory" in error or "call stack" in error:
-        reason = "out of memory"
-    context.set_memory_limit(COLLECT_BYTES)
-    context.set_time_limit(COLLECT_S)
-    try:
-        effects = str(entry(""))
-    except Exception:  # noqa: BLE001 - then only the outcome is known
-        effects = ""
-    return f'{{"outcome":"{outcome}","error":"{reason}","at":{at},"effects":[{effects}]}}'.encode()
+def _text(folder: str, name: str) -> str:
+    with open(f"{folder}/{name}", encoding="utf-8") as file:  # noqa: PTH123 - pathlib costs a third of the start
+        return file.read()
 
 
 def _read(size: int) -> bytes:
@@ -103,7 +114,3 @@ def _answer(body: bytes) -> None:
     left = memoryview(ANSWER_HEAD.pack(len(body)) + body)
     while left:
         left = left[os.write(1, left) :]
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

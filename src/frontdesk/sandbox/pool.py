@@ -213,7 +213,7 @@ class ScriptPool:
         try:
             child = await Child.start()
         except CannotStart as error:
-            log.error("sandbox.cannot_start", error=str(error))
+            log.error("sandbox.cannot_start", error=str(error))  # noqa: TRY400 - the line is all there is to say
             raise _NoneFree(str(error)) from None
         finally:
             self._starting -= 1

@@ -14,8 +14,9 @@ from frontdesk.sandbox.frames import ANSWER_HEAD, MOST_ANSWER_BYTES
 START_S = 5.0
 END_S = 2.0
 
-_BOOT = "import sys; sys.path.append(sys.argv[1]); from frontdesk.sandbox.child import main; main(*sys.argv[2:])"
-_PRELUDE = Path(__file__).with_name("prelude.js")
+_BOOT = (
+    "import sys; sys.path.append(sys.argv[1]); from frontdesk.sandbox.child import main; main(*sys.argv[2:])"
+)
 
 log = structlog.get_logger(__name__)
 
@@ -101,10 +102,10 @@ async def _spawn() -> asyncio.subprocess.Process:
     found = importlib.util.find_spec("_quickjs")
     if found is None or found.origin is None:
         raise CannotStart("the package quickjs-ng is not installed")
-    root = Path(__file__).parents[2]
+    room = Path(__file__).parent
     try:
         return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", "-S", "-B", "-c", _BOOT, str(root), found.origin, str(_PRELUDE)),
+            *(sys.executable, "-I", "-S", "-B", "-c", _BOOT, str(room.parents[1]), found.origin, str(room)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
