@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+import uvloop
 from tests.sandbox.conftest import script, until
 
 from frontdesk.core.errors import Unavailable
@@ -266,3 +267,16 @@ async def test_a_child_that_is_none_of_ours_is_not_believed(says: str) -> None:
         await child.ready()
     child.kill()
     await child.gone()
+
+
+def test_it_works_on_the_loop_that_the_program_runs_on() -> None:
+    async def tour() -> list[str]:
+        async with ScriptPool(size=1) as pool:
+            hello, hang = await pool.run(HELLO), await pool.run(HANGS)
+            await pool.start()
+            os.kill(pool.pids[0], signal.SIGKILL)
+            await pool.run(HELLO)
+            return [ran.outcome for ran in (hello, hang, await pool.run(HELLO))]
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        assert runner.run(tour()) == ["ok", "timeout", "ok"]
