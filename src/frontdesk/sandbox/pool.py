@@ -60,6 +60,7 @@ class ScriptPool:
         self._children: set[Child] = set()
         self._starting = 0
         self._waiting: deque[asyncio.Future[Child]] = deque()
+        self._ending: set[asyncio.Task[None]] = set()
         self._told_missing = False
         self._closed = False
 
@@ -100,13 +101,11 @@ class ScriptPool:
     async def close(self) -> None:
         """End all children; a script that still runs ends as an error, one that comes later as unavailable."""
         self._closed = True
-        ending = tuple(self._children)
-        for child in ending:
+        for child in tuple(self._children):
             self._drop(child)
         for waiter in self._waiting:
             waiter.cancel()
-        for child in ending:
-            await child.gone()
+        await asyncio.gather(*self._ending)
 
     async def run(self, script: Script) -> Ran:
         """Run a script in a fresh context; whatever it does is an outcome, never an exception."""
@@ -242,5 +241,10 @@ class ScriptPool:
             self._idle.append(child)
 
     def _drop(self, child: Child) -> None:
-        self._children.discard(child)
+        if child not in self._children:
+            return
+        self._children.remove(child)
         child.kill()
+        ending = asyncio.create_task(child.gone())
+        self._ending.add(ending)
+        ending.add_done_callback(self._ending.discard)

@@ -1,6 +1,7 @@
 """One child process: start it, ask it, end it. `pool` decides when."""
 
 import asyncio
+import contextlib
 import importlib.util
 import sys
 from pathlib import Path
@@ -59,6 +60,7 @@ class Child:
             await child.ready()
         except BaseException:
             child.kill()
+            await asyncio.shield(child.gone())
             raise
         return child
 
@@ -92,10 +94,24 @@ class Child:
         """It holds nothing worth saving, so there is no gentler way first."""
         if self._process.returncode is None:
             self._process.kill()
+        self._to.close()
 
     async def gone(self) -> None:
-        async with asyncio.timeout(END_S):
-            await self._process.wait()
+        """Wait until the process and its pipes are no more."""
+        try:
+            async with asyncio.timeout(END_S):
+                await self._process.wait()
+                await self._emptied()
+        except TimeoutError:
+            log.error("sandbox.cannot_end", pid=self.pid)  # noqa: TRY400 - the line is all there is to say
+
+    async def _emptied(self) -> None:
+        with contextlib.suppress(OSError):
+            # What was still on its way holds the pipe open until it is read.
+            while await self._from.read(MOST_ANSWER_BYTES):
+                pass
+        with contextlib.suppress(OSError):
+            await self._to.wait_closed()
 
 
 async def _spawn() -> asyncio.subprocess.Process:
