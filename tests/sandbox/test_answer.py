@@ -46,11 +46,10 @@ def test_a_good_answer_is_taken() -> None:
         effects(",".join(['{"type":"debug","text":""}'] * 101)),
     ],
 )
-def test_an_answer_out_of_bounds_is_an_error_without_effects(body: bytes) -> None:
-    ran = answer.ran("key", TASK, body)
-    assert (ran.outcome, ran.effects, ran.source) == ("error", (), "scripts/test.js")
-    assert ran.error.startswith("what the script did cannot be used: ")
-    assert len(ran.error) < 600
+def test_an_answer_out_of_bounds_is_refused_with_a_short_reason(body: bytes) -> None:
+    with pytest.raises(answer.Unusable) as refused:
+        answer.ran("key", TASK, body)
+    assert 0 < len(str(refused.value)) <= 500
 
 
 def test_an_error_is_cut_and_a_line_out_of_range_is_none() -> None:

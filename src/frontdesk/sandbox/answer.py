@@ -32,11 +32,8 @@ class _Answer(msgspec.Struct):
 
 
 def ran(key: str, task: Task, body: bytes) -> Ran:
-    """The outcome of a task; an answer that cannot be used is an error of the script."""
-    try:
-        answer = _read(body)
-    except Unusable as error:
-        return failed(key, task, f"what the script did cannot be used: {error}")
+    """The outcome of a task, or `Unusable`."""
+    answer = _read(body)
     source, line = task.place(answer.at) if answer.outcome != "ok" else ("", 0)
     reason = f"stopped after {task.limit_ms} ms" if answer.outcome == "timeout" else answer.error
     return Ran(

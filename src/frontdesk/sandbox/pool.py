@@ -1,7 +1,7 @@
 """Runs authors' scripts in warm child processes, and outlives whatever they do.
 
 idle --taken--> busy --answered--> idle
-                  |--no answer in time, died, or the caller left--> killed; the next caller starts another
+                  |--no answer in time or none to be used, died, caller left--> killed; the next caller starts another
                   `--worn--> killed
 
 No child runs before the first script. `size` of them stay warm; while some hang, up to `most` serve the others.
@@ -151,6 +151,7 @@ class ScriptPool:
         try:
             async with asyncio.timeout(built.limit_ms / 1000 + GRACE_S):
                 body = await child.ask(built.frame)
+            ran = answer.ran(key, built, body)
             unharmed = True
         except TimeoutError:
             log.warning("sandbox.hang", source=name, pid=child.pid)
@@ -158,6 +159,9 @@ class ScriptPool:
         except Broken as error:
             log.warning("sandbox.broken", source=name, pid=child.pid, error=str(error))
             return answer.failed(key, built, f"the script did not end: {error}")
+        except answer.Unusable as error:
+            log.warning("sandbox.unusable", source=name, pid=child.pid, error=str(error))
+            return answer.failed(key, built, f"what the script did cannot be used: {error}")
         finally:
             child.busy_s += time.monotonic() - began
             child.runs += 1
@@ -165,7 +169,7 @@ class ScriptPool:
                 self._release(child)
             else:
                 self._drop(child)
-        return answer.ran(key, built, body)
+        return ran
 
     async def _take(self) -> Child:
         if self._closed:
