@@ -2,9 +2,9 @@
 
 import sys
 
-from bench import start, turns
+from bench import scripts, start, turns
 
-BENCHMARKS = {"start": start.run, "turns": turns.run}
+BENCHMARKS = {"scripts": scripts.run, "start": start.run, "turns": turns.run}
 
 for name in sys.argv[1:] or BENCHMARKS:
     BENCHMARKS[name]()
