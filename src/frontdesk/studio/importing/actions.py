@@ -166,6 +166,7 @@ class ActionWriter:
     def _in_env(self, action: str, what: str) -> str:
         variable = f"{plain_id(action).upper() or 'ACTION'}_{what}"
         self._env.setdefault(variable, "")
+        self._texts.names.env |= {variable}
         return variable
 
     def _query(self, part: Part, action: str) -> dict[str, Yaml]:
