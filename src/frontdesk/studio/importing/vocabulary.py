@@ -39,7 +39,7 @@ class Vocabulary:
 
     def name(self, given: str) -> str:
         """What a variable of the export is called here."""
-        return self._names[bare(given)]
+        return self._names.get(bare(given), bare(given))
 
     def declare(self, given: str, namer: Namer, report: Report, where: str) -> str:
         name = bare(given)
