@@ -54,19 +54,27 @@ def declare(responders: Sequence[Part], report: Report) -> dict[str, Declared]:
     for part in responders:
         given, ident = part.text("name"), part.text("id")
         if not ident or ident in found:
-            raise ImportRefused(f"{part.place}: two integrations have the id '{ident[:60]}', or one has none.")
+            raise ImportRefused(
+                f"{part.place}: two integrations have the id '{ident[:60]}', or one has none."
+            )
         kind = _KINDS.get(part.text("integrationType", "API").upper(), "other")
         if kind != "api":
             found[ident] = Declared(part, Integration(kind, given), {}, "")
             continue
         name = names.take(given if NAME.fullmatch(given) else plain_id(given, lower=False), "Action")
         if name != given:
-            report.add(given or ident, f"The integration is called {name} here.", "Scripts that name it need the new name.")
+            report.add(
+                given or ident,
+                f"The integration is called {name} here.",
+                "Scripts that name it need the new name.",
+            )
         wanted = part.text("responseDataVariable") or given
         variable = variables.take(wanted if NAME.fullmatch(wanted) else name, name)
         if variable != wanted:
             report.add(
-                given, f"The response variable '{wanted[:60]}' is called {variable} here.", "Use api_" + variable + "."
+                given,
+                f"The response variable '{wanted[:60]}' is called {variable} here.",
+                "Use api_" + variable + ".",
             )
         hands_off = part.text("webhook").rstrip("/").endswith("/livePersonAgent")
         fields = _fields(part, name, report)
@@ -112,7 +120,9 @@ class ActionWriter:
         part, name = declared.part, declared.integration.action
         method = part.text("method", "GET").upper() or "GET"
         if method not in METHODS:
-            self._report.add(name, f"The method {method[:20]} is unknown; GET is written.", "Write the right one.")
+            self._report.add(
+                name, f"The method {method[:20]} is unknown; GET is written.", "Write the right one."
+            )
             method = "GET"
         request: dict[str, Yaml] = {"method": method, "url": self._url(part, name)}
         request |= self._query(part, name) | self._headers(part, name) | self._json(part, method, name)
@@ -184,7 +194,11 @@ class ActionWriter:
                 )
                 value = f"{{$env.{variable}}}"
             query.setdefault(key, []).append(self._texts.template(value, action))
-        return {"query": {key: many[0] if len(many) == 1 else many for key, many in query.items()}} if query else {}
+        return (
+            {"query": {key: many[0] if len(many) == 1 else many for key, many in query.items()}}
+            if query
+            else {}
+        )
 
     def _headers(self, part: Part, action: str) -> dict[str, Yaml]:
         headers: dict[str, Yaml] = {}
@@ -194,7 +208,11 @@ class ActionWriter:
             if not key or low in (name.lower() for name in headers):
                 continue
             if not _HEADER.fullmatch(key) or low in _OWN_HEADERS or "\n" in value:
-                self._report.add(action, f"The header '{key[:60]}' is left out.", "The call sets it by itself, or it is none.")
+                self._report.add(
+                    action,
+                    f"The header '{key[:60]}' is left out.",
+                    "The call sets it by itself, or it is none.",
+                )
                 continue
             if low == "content-type" and "json" in value.lower():
                 continue  # said by every call with a JSON body
@@ -215,13 +233,17 @@ class ActionWriter:
         if not text:
             return {}
         if method in _BODILESS:
-            self._report.add(action, f"{method} has a body, which is left out.", "Choose POST if it is needed.")
+            self._report.add(
+                action, f"{method} has a body, which is left out.", "Choose POST if it is needed."
+            )
             return {}
         try:
             return {"json": read_body(text, lambda value, key: self._member(value, key, action))}
         except NotJson as error:
             self._report.add(
-                action, f"The body is left out: {error}.", "Write it under json: as a mapping; other kinds are not sent."
+                action,
+                f"The body is left out: {error}.",
+                "Write it under json: as a mapping; other kinds are not sent.",
             )
             return {}
 

@@ -8,7 +8,8 @@ from frontdesk.studio.importing.export import Part
 from frontdesk.studio.importing.work import Step, Work
 from frontdesk.studio.importing.yaml_text import Yaml
 
-MAX_CHOICES = 100
+MAX_CHOICES = 80
+MAX_LINKS = 20
 
 
 @dataclass(slots=True)
@@ -23,9 +24,7 @@ class Content:
     cards: list[Step] = field(default_factory=list)
 
     def choices_yaml(self) -> list[Yaml]:
-        return [
-            {"label": label, "payload": payload} if payload else label for label, payload in self.choices
-        ]
+        return [{"label": label, "payload": payload} if payload else label for label, payload in self.choices]
 
     def buttons_yaml(self) -> list[Yaml]:
         taps: list[Yaml] = [
@@ -53,6 +52,9 @@ def read_content(message: Part, work: Work, where: str) -> Content:
     if len(content.choices) > MAX_CHOICES:
         work.report.add(where, f"Choices beyond {MAX_CHOICES} are left out.", "Ask in two steps.")
         content.choices = content.choices[:MAX_CHOICES]
+    if len(content.links) > MAX_LINKS:
+        work.report.add(where, f"Links beyond {MAX_LINKS} are left out.", "Send them in several messages.")
+        content.links = content.links[:MAX_LINKS]
     return content
 
 
@@ -85,12 +87,16 @@ class _Reader:
             return
         if "{" in payload:
             self._work.report.add(
-                self._where, f"The payload '{payload[:80]}' holds a value; the label is sent instead.", "Test the label."
+                self._where,
+                f"The payload '{payload[:80]}' holds a value; the label is sent instead.",
+                "Test the label.",
             )
             payload = ""
         known = {text for text, _ in self._content.choices}
         if written not in known:
-            self._content.choices.append((written, "" if payload.strip() in {"", label.strip()} else payload.strip()))
+            self._content.choices.append(
+                (written, "" if payload.strip() in {"", label.strip()} else payload.strip())
+            )
 
     def options(self, choice: Part) -> None:
         if choice.holds_texts("multipleChoices"):
@@ -153,7 +159,9 @@ class _Reader:
                     buttons.append({"title": title, "url": address})
             elif title:
                 payload = self._work.texts.template(button.text("callback"), self._where)
-                buttons.append({"title": title, "payload": payload} if payload != title and payload else title)
+                buttons.append(
+                    {"title": title, "payload": payload} if payload != title and payload else title
+                )
                 self._choose(button.text("name"), button.text("callback"))
         if buttons:
             card["buttons"] = buttons

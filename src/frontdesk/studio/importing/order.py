@@ -39,13 +39,13 @@ def order_groups(export: Part, report: Report) -> tuple[list[Group], dict[str, s
     known: dict[str, Part] = {}
     inside: dict[str, list[Part]] = {ident: [] for ident in groups}
     for message in messages:
-        ident, group = message.text("id"), message.text("group")
+        ident, owner = message.text("id"), message.text("group")
         if not ident or ident in known:
             raise ImportRefused(f"{message.place}: two messages have the id '{ident[:60]}', or one has none.")
-        if group not in groups:
-            raise ImportRefused(f"{message.place}: its flow '{group[:60]}' is not in the export.")
+        if owner not in groups:
+            raise ImportRefused(f"{message.place}: its flow '{owner[:60]}' is not in the export.")
         known[ident] = message
-        inside[group].append(message)
+        inside[owner].append(message)
     after = _links(known, report)
     for ident, group in groups.items():
         _fill(group, inside[ident], after)
@@ -68,7 +68,12 @@ def _links(known: dict[str, Part], report: Report) -> dict[str, str]:
     for ident, message in known.items():
         # The link upwards counts where its other end is missing.
         above = message.text("prevMessageId")
-        if above in known and above not in after and ident not in reached and not known[above].text("nextMessageId"):
+        if (
+            above in known
+            and above not in after
+            and ident not in reached
+            and not known[above].text("nextMessageId")
+        ):
             if known[above].text("group") == message.text("group"):
                 after[above] = ident
                 reached.add(ident)
@@ -79,9 +84,14 @@ def _fill(group: Group, messages: Sequence[Part], after: dict[str, str]) -> None
     here = {message.text("id"): message for message in messages}
     starters = [message for message in messages if message.text("interactionType").upper() in STARTERS]
     if len(starters) > 1:
-        raise ImportRefused(f"The flow '{group.name[:60]}' has {len(starters)} dialog starters; it can have one.")
+        raise ImportRefused(
+            f"The flow '{group.name[:60]}' has {len(starters)} dialog starters; it can have one."
+        )
     reached = {linked for ident, linked in after.items() if ident in here}
-    roots = [*starters, *(message for message in messages if message.text("id") not in reached and message not in starters)]
+    roots = [
+        *starters,
+        *(message for message in messages if message.text("id") not in reached and message not in starters),
+    ]
     placed: dict[str, None] = {}
     for root in roots:
         walk: set[str] = set()

@@ -36,7 +36,9 @@ def ask(content: Content, rules: list[Rule], message: Part, ways: Ways, work: Wo
             listed.append({"pattern": _ANYTHING, **anything.store_yaml(), **_way(anything, ways)})
             nothing = None
         elif nothing is not None and not _asks_again(nothing, tested, content, ways):
-            said: Step = {"say": text} if (text := work.texts.message(nothing.message, _where(message))) else {}
+            said: Step = (
+                {"say": text} if (text := work.texts.message(nothing.message, _where(message))) else {}
+            )
             listed.append({"pattern": _ANYTHING, **said, **nothing.store_yaml(), **_way(nothing, ways)})
             nothing = None
         if listed:
@@ -118,6 +120,8 @@ def _reprompt(nothing: Rule | None, message: Part, step: Step, work: Work) -> St
     if nothing is not None:
         text = work.texts.message(nothing.message, where)
         return {"reprompt": text or step["ask"], "listen": False}
-    own = next((message.text(key) for key in ("fallbackMessage", "fallbackResponse") if message.is_text(key)), "")
+    own = next(
+        (message.text(key) for key in ("fallbackMessage", "fallbackResponse") if message.is_text(key)), ""
+    )
     text = work.texts.message(own, where)
     return {"reprompt": text} if text else {}

@@ -31,7 +31,12 @@ _SIGNS = {
     "LESS_THAN": "<",
     "LESS_THAN_OR_EQUALS": "<=",
 }
-_BARE_CHECKS = {"EXISTS": "{} != null", "NOT_EXISTS": "{} == null", "IS_NULL": "{} == null", "NOT_NULL": "{} != null"}
+_BARE_CHECKS = {
+    "EXISTS": "{} != null",
+    "NOT_EXISTS": "{} == null",
+    "IS_NULL": "{} == null",
+    "NOT_NULL": "{} != null",
+}
 
 
 @dataclass(slots=True)
@@ -131,7 +136,11 @@ class _Reader:
                 self._excluded(found, rule)
             case "EXACT" | "EXACT_VALUE" | "EXACT_MATCH":
                 found = part.part("exactMatch")
-                self._tests(rule, "exact", [*found.texts("values"), *([found.text("value")] if found.text("value") else [])])
+                self._tests(
+                    rule,
+                    "exact",
+                    [*found.texts("values"), *([found.text("value")] if found.text("value") else [])],
+                )
             case "EVAL_OPTION" | "EVALUATE_OPTIONS" | "CHOICE":
                 found = part.part("evaluateOptionMatch")
                 self._choice(rule, found.text("value"))
@@ -171,7 +180,9 @@ class _Reader:
                 size = _size(key, text)
             except (PatternError, RegexError) as error:
                 self._work.report.add(
-                    self._where, f"The {key} '{text[:120]}' is left out: {error}.", "Write one that can be used here."
+                    self._where,
+                    f"The {key} '{text[:120]}' is left out: {error}.",
+                    "Write one that can be used here.",
                 )
                 continue
             self._count += 1
@@ -202,7 +213,9 @@ class _Reader:
             name = self._work.intents.get(ident)
             if name is None:
                 self._work.report.add(
-                    self._where, f"The intent '{ident[:60]}' is not in the export.", "Declare it, and test it by name."
+                    self._where,
+                    f"The intent '{ident[:60]}' is not in the export.",
+                    "Declare it, and test it by name.",
                 )
             else:
                 self._tests(rule, "intent", [name])

@@ -13,12 +13,41 @@ _SECRET = re.compile(
 _REPLACES = re.compile(r"setBotVariable\(\s{0,5}[\"']api_")
 _START = re.compile(r"\b(__initConversation|initConversation)\s{0,5}(?:=\s{0,5}function)?\s{0,5}\(")
 KNOWN = frozenset(
-    """getBotVariable setBotVariable getCurrentUserMessage sendMessage sendMessages sendImmediateReply
-    sendMessageWithQuickReplies addQuickReplies addQuickReples sendPrivateMessage setTriggerNextMessage setMessageDelay
-    setAllowMaxTextResponse evaluateOptions getChannel getUserChannel getQuickReplyPayload getButtonPayload
-    getNamedEntities getDialogStarterIntent getDisambiguatedIntentName getDisambiguatedIntentId getEnvVariable
-    getConversationId getChatBotId getLPAccountId getUserPlatformId isApiExecutionSuccessful getApiStatusCode
-    getHoursType logCustomEvent logEscalationEvent printDebugMessage""".split()
+    [
+        "getBotVariable",
+        "setBotVariable",
+        "getCurrentUserMessage",
+        "sendMessage",
+        "sendMessages",
+        "sendImmediateReply",
+        "sendMessageWithQuickReplies",
+        "addQuickReplies",
+        "addQuickReples",
+        "sendPrivateMessage",
+        "setTriggerNextMessage",
+        "setMessageDelay",
+        "setAllowMaxTextResponse",
+        "evaluateOptions",
+        "getChannel",
+        "getUserChannel",
+        "getQuickReplyPayload",
+        "getButtonPayload",
+        "getNamedEntities",
+        "getDialogStarterIntent",
+        "getDisambiguatedIntentName",
+        "getDisambiguatedIntentId",
+        "getEnvVariable",
+        "getConversationId",
+        "getChatBotId",
+        "getLPAccountId",
+        "getUserPlatformId",
+        "isApiExecutionSuccessful",
+        "getApiStatusCode",
+        "getHoursType",
+        "logCustomEvent",
+        "logEscalationEvent",
+        "printDebugMessage",
+    ]
 )
 """The scripting functions that are there."""
 
@@ -37,7 +66,9 @@ def keep_script(work: Work, code: str, name: str, where: str) -> str:
         )
     if _SECRET.search(code):
         work.report.add(
-            where, f"{path} seems to hold a key or password.", "Move the call into an action and the key into a secret."
+            where,
+            f"{path} seems to hold a key or password.",
+            "Move the call into an action and the key into a secret.",
         )
     if "skipPreviousDialog" in code:
         work.report.add(

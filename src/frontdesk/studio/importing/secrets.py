@@ -4,8 +4,20 @@ import re
 from urllib.parse import parse_qsl, urlsplit
 
 HARMLESS = frozenset(
-    """accept accept-charset accept-encoding accept-language cache-control content-type if-none-match origin pragma
-    referer user-agent x-requested-with""".split()
+    [
+        "accept",
+        "accept-charset",
+        "accept-encoding",
+        "accept-language",
+        "cache-control",
+        "content-type",
+        "if-none-match",
+        "origin",
+        "pragma",
+        "referer",
+        "user-agent",
+        "x-requested-with",
+    ]
 )
 """Headers whose values are kept; every other one may be a key."""
 _NAME = re.compile(

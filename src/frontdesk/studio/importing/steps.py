@@ -13,15 +13,31 @@ from frontdesk.studio.importing.work import Integration, Step, Work
 from frontdesk.studio.importing.yaml_text import Yaml
 
 QUESTIONS = frozenset(
-    """TEXT_QUESTION MULTIPLE_CHOICE_QUESTION MULTIPLE_CHOICE BUTTON BUTTON_QUESTION QUICK_REPLY STRUCTURED
-    STRUCTURED_QUESTION""".split()
+    [
+        "TEXT_QUESTION",
+        "MULTIPLE_CHOICE_QUESTION",
+        "MULTIPLE_CHOICE",
+        "BUTTON",
+        "BUTTON_QUESTION",
+        "QUICK_REPLY",
+        "STRUCTURED",
+        "STRUCTURED_QUESTION",
+    ]
 )
-STATEMENTS = frozenset("TEXT IMAGE AUDIO VIDEO TEXT_STATEMENT".split())
+STATEMENTS = frozenset(["TEXT", "IMAGE", "AUDIO", "VIDEO", "TEXT_STATEMENT"])
 INTEGRATIONS = frozenset(
-    """API_INTEGRATION INTEGRATION KNOWLEDGE_INTEGRATION KNOWLEDGE_AI KNOWLEDGE_AI_INTEGRATION FILE_INTEGRATION
-    EMAIL_INTEGRATION LP_FUNCTIONS_INTEGRATION""".split()
+    [
+        "API_INTEGRATION",
+        "INTEGRATION",
+        "KNOWLEDGE_INTEGRATION",
+        "KNOWLEDGE_AI",
+        "KNOWLEDGE_AI_INTEGRATION",
+        "FILE_INTEGRATION",
+        "EMAIL_INTEGRATION",
+        "LP_FUNCTIONS_INTEGRATION",
+    ]
 )
-ESCALATIONS = frozenset("ESCALATION AGENT_ESCALATION AGENT_TRANSFER TRANSFER_TO_AGENT".split())
+ESCALATIONS = frozenset(["ESCALATION", "AGENT_ESCALATION", "AGENT_TRANSFER", "TRANSFER_TO_AGENT"])
 NOTES = frozenset({"PRIVATE_MESSAGE", "PRIVATE_TEXT", "STATEMENT_TO_AGENT"})
 _CLOSING = ("LP_CLOSECONVERSATION", "LP_CLOSEDIALOG")
 _LONGEST_COMMENT = 500
@@ -108,7 +124,10 @@ class _Builder:
 
     def _around(self, steps: list[Step]) -> list[Step]:
         """The steps with the message's code before the first and after the last."""
-        before, after = self._script("preProcessMessage", "before"), self._script("postProcessMessage", "after")
+        before, after = (
+            self._script("preProcessMessage", "before"),
+            self._script("postProcessMessage", "after"),
+        )
         if before:
             steps[0] = {**steps[0], "before": before}
         if after:
@@ -197,7 +216,9 @@ class _Builder:
         return Built([{"end": True} if on == END else {"goto": on}], on)
 
     def _nothing(self, rules: list[Rule]) -> Built:
-        return self._then(self._code_alone(), [rule for rule in rules if not rule.tests and not rule.no_match])
+        return self._then(
+            self._code_alone(), [rule for rule in rules if not rule.tests and not rule.no_match]
+        )
 
     def _left_out(self, why: str, todo: str) -> Built:
         self._work.report.add(self._where, f"{why}; it is left out.", todo)
@@ -211,16 +232,23 @@ class _Builder:
 
     def _hand_off(self, team: str, message: str, rules: list[Rule]) -> Built:
         self._work.report.add(
-            self._where, f"It hands over to the team '{team[:60]}'.", "Write the name of your team, if it is another."
+            self._where,
+            f"It hands over to the team '{team[:60]}'.",
+            "Write the name of your team, if it is another.",
         )
         handoff: Yaml = {"team": team, "message": message} if message else team
         step: Step = {"handoff": handoff, **self._failure("on_error", rules, default="")}
-        before, after = self._script("preProcessMessage", "before"), self._script("postProcessMessage", "after")
+        before, after = (
+            self._script("preProcessMessage", "before"),
+            self._script("postProcessMessage", "after"),
+        )
         if before:
             step["before"] = before
         if after:
             self._work.report.add(
-                self._where, f"{after} ran behind the hand-over; it is not called.", "Call it before, if it is needed."
+                self._where,
+                f"{after} ran behind the hand-over; it is not called.",
+                "Call it before, if it is needed.",
             )
         return Built([step], END)
 
@@ -237,9 +265,20 @@ class _Builder:
         integration = self._work.integrations.get(used.text("responderId"))
         if integration is None and not used.text("responderId"):
             integration = next(
-                (each for each in self._work.integrations.values() if each.name == used.text("responderName")), None
+                (
+                    each
+                    for each in self._work.integrations.values()
+                    if each.name == used.text("responderName")
+                ),
+                None,
             )
-        kind = integration.kind if integration else "knowledge" if self._kind.startswith("KNOWLEDGE") else "missing"
+        kind = (
+            integration.kind
+            if integration
+            else "knowledge"
+            if self._kind.startswith("KNOWLEDGE")
+            else "missing"
+        )
         match kind:
             case "api" if integration is not None:
                 return self._call(integration, rules)
@@ -249,7 +288,8 @@ class _Builder:
                 return self._answer(integration.name if integration else used.text("responderName"), rules)
             case "missing":
                 return self._left_out(
-                    f"Its integration '{used.text('responderName')[:60]}' is not in the export", "Write a call: step."
+                    f"Its integration '{used.text('responderName')[:60]}' is not in the export",
+                    "Write a call: step.",
                 )
             case _:
                 return self._left_out(
@@ -259,7 +299,10 @@ class _Builder:
 
     def _call(self, integration: Integration, rules: list[Rule]) -> Built:
         step: Step = {"call": integration.action}
-        before, after = self._script("preProcessMessage", "before"), self._script("postProcessMessage", "after")
+        before, after = (
+            self._script("preProcessMessage", "before"),
+            self._script("postProcessMessage", "after"),
+        )
         if before:
             step["before"] = before
         step |= self._failure("on_error", rules, default=self._work.error_message)
@@ -273,7 +316,7 @@ class _Builder:
         scripts = [path for path in (integration.transform, after) if path]
         if scripts:
             step["after"] = scripts[0]
-        steps = [step, *({"script": path} for path in scripts[1:])]
+        steps: list[Step] = [step, *({"script": path} for path in scripts[1:])]
         good = [rule for rule in rules if rule.result != "failure"]
         for rule in good:
             rule.result = ""

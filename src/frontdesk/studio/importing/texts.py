@@ -108,7 +108,9 @@ class Texts:
 
     def _as_it_is(self, text: str, where: str) -> str:
         self._report.add(
-            where, "A text has too many places for values; it is shown as it is.", "Split it into several messages."
+            where,
+            "A text has too many places for values; it is shown as it is.",
+            "Split it into several messages.",
         )
         return text.replace("\\", "").replace("{", "(").replace("}", ")")
 

@@ -44,7 +44,9 @@ class Vocabulary:
     def declare(self, given: str, namer: Namer, report: Report, where: str) -> str:
         name = bare(given)
         if name not in self._names:
-            self._names[name] = namer.take(name if NAME.fullmatch(name) else plain_id(name, lower=False), "value")
+            self._names[name] = namer.take(
+                name if NAME.fullmatch(name) else plain_id(name, lower=False), "value"
+            )
             if self._names[name] != name:
                 report.add(
                     where,

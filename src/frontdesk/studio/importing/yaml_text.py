@@ -8,8 +8,12 @@ from frontdesk.dialog.yaml import scalar
 Yaml = None | bool | int | float | str | Sequence["Yaml"] | Mapping[str, "Yaml"]
 
 WIDTH = 100
-_PLAIN = re.compile(r"[^\W_](?:[^\x00-\x1f\x7f-\xa0\u2000-\u200f\u2028-\u202f\ufeff:#\\\"]|:(?=[^\s]))*", re.UNICODE)
-_PRINTABLE = re.compile("[^\x20-\x7e\xa1-\u1fff\u2010-\u2027\u2030-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_PLAIN = re.compile(
+    r"[^\W_](?:[^\x00-\x1f\x7f-\xa0\u2000-\u200f\u2028-\u202f\ufeff:#\\\"]|:(?=[^\s]))*", re.UNICODE
+)
+_PRINTABLE = re.compile(
+    "[^\x20-\x7e\xa1-\u1fff\u2010-\u2027\u2030-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
 _BLOCK_LINE = re.compile(
     "[\x20-\x7e\xa1-\u1fff\u2010-\u2027\u2030-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*"
 )
@@ -97,12 +101,7 @@ def _block_mark(text: str) -> str:
 
 
 def _can_be_folded(text: str) -> bool:
-    return (
-        bool(_BLOCK_LINE.fullmatch(text))
-        and " " in text
-        and "  " not in text
-        and text == text.strip()
-    )
+    return bool(_BLOCK_LINE.fullmatch(text)) and " " in text and "  " not in text and text == text.strip()
 
 
 def _folded(text: str, width: int) -> Iterator[str]:
