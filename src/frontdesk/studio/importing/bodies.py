@@ -8,6 +8,7 @@ from frontdesk.studio.importing.yaml_text import Yaml
 
 MAX_DEPTH = 20
 MAX_PLACES = 400
+_LONGEST_KEY = 200
 _STRING_OR_PLACE = re.compile(r'"(?:[^"\\]|\\.)*"|(\{\$?[A-Za-z_.][^{}\s"]*\})', re.DOTALL)
 
 
@@ -42,7 +43,7 @@ def _converted(
         raise NotJson(f"it is nested deeper than {MAX_DEPTH} levels")
     match value:
         case dict():
-            if any(len(name) > 100 or name == "<<" for name in value):
+            if any(len(name) > _LONGEST_KEY or name == "<<" for name in value):
                 raise NotJson("it has a key that cannot be written")
             return {name: _converted(item, name, convert, counted, depth + 1) for name, item in value.items()}
         case list():

@@ -59,7 +59,7 @@ class Part:
         """Whether the list under `key` is one of plain values, not of objects."""
         return not any(isinstance(item, dict) for item in self._list(key))
 
-    def keys(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[str]:
         return iter(self._entries)
 
     def filled(self, key: str) -> bool:

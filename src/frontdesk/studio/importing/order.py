@@ -67,16 +67,12 @@ def _links(known: dict[str, Part], report: Report) -> dict[str, str]:
     reached = set(after.values())
     for ident, message in known.items():
         # The link upwards counts where its other end is missing.
-        above = message.text("prevMessageId")
-        if (
-            above in known
-            and above not in after
-            and ident not in reached
-            and not known[above].text("nextMessageId")
-        ):
-            if known[above].text("group") == message.text("group"):
-                after[above] = ident
-                reached.add(ident)
+        above = known.get(message.text("prevMessageId"))
+        if above is None or ident in reached or above.text("nextMessageId"):
+            continue
+        if above.text("id") not in after and above.text("group") == message.text("group"):
+            after[above.text("id")] = ident
+            reached.add(ident)
     return after
 
 

@@ -5,7 +5,6 @@ from frontdesk.studio.importing.export import Part
 from frontdesk.studio.importing.rules import Rule
 from frontdesk.studio.importing.ways import END, NEXT, Ways
 from frontdesk.studio.importing.work import Step, Work
-from frontdesk.studio.importing.yaml_text import Yaml
 
 CHOOSE = "Please choose one."
 """Asked under cards, which have no question of their own."""
@@ -31,7 +30,7 @@ def ask(content: Content, rules: list[Rule], message: Part, ways: Ways, work: Wo
         (rule,) = tested
         step |= _kept(rule) | {"accept": rule.test_yaml()}
     else:
-        listed: list[Yaml] = [_rule(rule, ways) for rule in tested]
+        listed: list[Step] = [_rule(rule, ways) for rule in tested]
         if anything is not None:
             listed.append({"pattern": _ANYTHING, **anything.store_yaml(), **_way(anything, ways)})
             nothing = None
@@ -80,7 +79,7 @@ def _only_offers(content: Content, rules: list[Rule], message: Part, ways: Ways)
 
 
 def _offer(content: Content) -> Step:
-    said: dict[str, Yaml] = {"text": "\n\n".join(content.texts)} if content.texts else {}
+    said: Step = {"text": "\n\n".join(content.texts)} if content.texts else {}
     return {"say": {**said, "buttons": content.buttons_yaml()}}
 
 

@@ -20,6 +20,7 @@ _INTENT, _TEST, _ANY, _NO_MATCH = range(4)
 _NOTATION = re.compile(r"\{(\$[^{}\s]+)\}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*", re.ASCII)
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?", re.ASCII)
+_UNKNOWN = "?"
 _SIGNS = {
     "EQUALS": "==",
     "EQUAL": "==",
@@ -159,7 +160,7 @@ class _Reader:
                 )
 
     def _result(self, part: Part, rule: Rule) -> None:
-        for key in part.keys():
+        for key in part:
             if key.endswith("Match"):
                 status = part.part(key).text("status").upper()
                 good = status in {"SUCCESS", "FOUND", "RESULTS_FOUND"}
@@ -225,11 +226,9 @@ class _Reader:
         if not conditions or rule.broken:
             return
         joined = (" and " if part.text("contextMatchConditionType").upper() == "ALL" else " or ").join(
-            condition or "" for condition in conditions
+            conditions
         )
         try:
-            if None in conditions:
-                raise ValueError("a comparison that conditions do not have")
             compile_condition(joined, self._work.texts.names)
         except ValueError as error:
             told = "; ".join(
@@ -241,15 +240,16 @@ class _Reader:
             return
         rule.when = joined
 
-    def _compared(self, part: Part) -> str | None:
+    def _compared(self, part: Part) -> str:
+        """A comparison; where it cannot be written, one that no condition can be."""
         left = self._operand(part.text("contextName"))
         kind = part.text("matchType").upper()
         if left is None:
-            return None
+            return _UNKNOWN
         if kind in _BARE_CHECKS:
             return _BARE_CHECKS[kind].format(left)
         right = self._literal(part.text("value"))
-        return f"{left} {_SIGNS[kind]} {right}" if kind in _SIGNS and right is not None else None
+        return f"{left} {_SIGNS[kind]} {right}" if kind in _SIGNS and right is not None else _UNKNOWN
 
     def _operand(self, text: str) -> str | None:
         found = _NOTATION.fullmatch(text.strip())

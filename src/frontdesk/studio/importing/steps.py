@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from frontdesk.studio.importing.contents import Content, read_content
 from frontdesk.studio.importing.export import Part
@@ -10,7 +11,6 @@ from frontdesk.studio.importing.rules import Rule, read_rules
 from frontdesk.studio.importing.scripts import keep_script
 from frontdesk.studio.importing.ways import END, NEXT, Ways
 from frontdesk.studio.importing.work import Integration, Step, Work
-from frontdesk.studio.importing.yaml_text import Yaml
 
 QUESTIONS = frozenset(
     [
@@ -93,27 +93,19 @@ class _Builder:
         return self._chosen(content)(content, rules)
 
     def _chosen(self, content: Content) -> Callable[[Content, list[Rule]], Built]:
-        if self._kind in ESCALATIONS:
-            return self._escalate
-        if self._kind in INTEGRATIONS:
-            return self._integrate
-        if self._kind in NOTES:
-            return self._note
-        if self._kind in QUESTIONS:
-            return self._ask
-        if self._kind not in STATEMENTS:
-            shown = bool(content.texts or content.choices)
-            self._work.report.add(
-                self._where,
-                f"The interaction {self._kind[:40] or '(without a type)'} is not known here; "
-                + ("its text and choices are kept." if shown else "it is left out."),
-                "Look whether that is what it should do.",
-            )
-            if not shown:
-                return lambda content, rules: self._nothing(rules)
-            if content.choices or self._waits():
-                return self._ask
-        return self._say
+        known = next((build for kinds, build in _KINDS if self._kind in kinds), None)
+        if known is not None:
+            return partial(known, self)
+        shown = bool(content.texts or content.choices)
+        self._work.report.add(
+            self._where,
+            f"The interaction {self._kind[:40] or '(without a type)'} is not known here; "
+            + ("its text and choices are kept." if shown else "it is left out."),
+            "Look whether that is what it should do.",
+        )
+        if not shown:
+            return self._nothing
+        return self.ask if content.choices or self._waits() else self.say
 
     def _waits(self) -> bool:
         return any(rule.filled("conditions") for rule in self._message.parts("responseMatches"))
@@ -138,7 +130,7 @@ class _Builder:
         scripts = (self._script("preProcessMessage", "before"), self._script("postProcessMessage", "after"))
         return [{"script": path} for path in scripts if path]
 
-    def _say(self, content: Content, rules: list[Rule]) -> Built:
+    def say(self, content: Content, rules: list[Rule]) -> Built:
         texts = [text for text in content.texts if text not in _CLOSING]
         if len(texts) < len(content.texts):
             self._ways.to("close_conversation")
@@ -146,7 +138,7 @@ class _Builder:
         if content.media:
             caption = steps.pop()["say"] if len(texts) == 1 else None
             for medium in content.media:
-                said: dict[str, Yaml] = {"text": caption} if caption else {}
+                said: Step = {"text": caption} if caption else {}
                 steps.append({"say": {**said, **medium}})
                 caption = None
         if content.choices or content.links:
@@ -156,7 +148,7 @@ class _Builder:
             steps.append({"say": {**({"text": last} if last else {}), "buttons": content.buttons_yaml()}})
         return self._then(self._around(steps) if steps else self._code_alone(), rules)
 
-    def _ask(self, content: Content, rules: list[Rule]) -> Built:
+    def ask(self, content: Content, rules: list[Rule]) -> Built:
         if content.cards:
             return self._cards(content, rules)
         if not (content.texts or content.choices or content.links):
@@ -185,7 +177,7 @@ class _Builder:
             steps[-1]["on_answer"] = answered
         return Built(self._around([shown, *steps]), way)
 
-    def _note(self, content: Content, rules: list[Rule]) -> Built:
+    def note(self, content: Content, rules: list[Rule]) -> Built:
         text = "\n\n".join(content.texts)
         return self._then(self._around([{"note": text}]) if text else self._code_alone(), rules)
 
@@ -204,7 +196,7 @@ class _Builder:
         for rule in rules:
             way = self._ways.to(rule.target, dialog=rule.dialog)
             way = self._ways.below() if way == NEXT else way
-            then: list[Yaml] = [{"set": {**rule.slots, **rule.sets}}] if rule.stores else []
+            then: list[Step] = [{"set": {**rule.slots, **rule.sets}}] if rule.stores else []
             then.append({"end": True} if way == END else {"goto": way})
             branches.append({"if": rule.when, "then": then})
         return branches
@@ -215,7 +207,7 @@ class _Builder:
         on = self._ways.below() if way == NEXT else way
         return Built([{"end": True} if on == END else {"goto": on}], on)
 
-    def _nothing(self, rules: list[Rule]) -> Built:
+    def _nothing(self, _content: Content, rules: list[Rule]) -> Built:
         return self._then(
             self._code_alone(), [rule for rule in rules if not rule.tests and not rule.no_match]
         )
@@ -224,7 +216,7 @@ class _Builder:
         self._work.report.add(self._where, f"{why}; it is left out.", todo)
         return self._ended([], NEXT)
 
-    def _escalate(self, content: Content, rules: list[Rule]) -> Built:
+    def escalate(self, content: Content, rules: list[Rule]) -> Built:
         tiles = self._message.part("content").part("results").part("tile").parts("tileData")
         escalation = tiles[0].part("escalation") if tiles else Part({}, self._where)
         team = escalation.text("agentSkillName") or escalation.text("agentSkillId") or "support"
@@ -236,8 +228,11 @@ class _Builder:
             f"It hands over to the team '{team[:60]}'.",
             "Write the name of your team, if it is another.",
         )
-        handoff: Yaml = {"team": team, "message": message} if message else team
-        step: Step = {"handoff": handoff, **self._failure("on_error", rules, default="")}
+        whole: Step = {"handoff": {"team": team, "message": message}}
+        step: Step = {
+            **(whole if message else {"handoff": team}),
+            **self._failure("on_error", rules, default=""),
+        }
         before, after = (
             self._script("preProcessMessage", "before"),
             self._script("postProcessMessage", "after"),
@@ -260,7 +255,7 @@ class _Builder:
         way = self._ways.handler(self._ways.to(failed.target, dialog=failed.dialog))
         return {key: {**stored, **way} or {"end": True}}
 
-    def _integrate(self, content: Content, rules: list[Rule]) -> Built:
+    def integrate(self, content: Content, rules: list[Rule]) -> Built:
         used = self._message.part("content")
         integration = self._work.integrations.get(used.text("responderId"))
         if integration is None and not used.text("responderId"):
@@ -316,11 +311,11 @@ class _Builder:
         scripts = [path for path in (integration.transform, after) if path]
         if scripts:
             step["after"] = scripts[0]
-        steps: list[Step] = [step, *({"script": path} for path in scripts[1:])]
+        others: list[Step] = [{"script": path} for path in scripts[1:]]
         good = [rule for rule in rules if rule.result != "failure"]
         for rule in good:
             rule.result = ""
-        return self._then(steps, good)
+        return self._then([step, *others], good)
 
     def _answer(self, name: str, rules: list[Rule]) -> Built:
         self._work.report.add(
@@ -333,3 +328,13 @@ class _Builder:
         for rule in good:
             rule.result = ""
         return self._then(self._around([step]), good)
+
+
+_KINDS: tuple[tuple[frozenset[str], Callable[[_Builder, Content, list[Rule]], Built]], ...] = (
+    (ESCALATIONS, _Builder.escalate),
+    (INTEGRATIONS, _Builder.integrate),
+    (NOTES, _Builder.note),
+    (QUESTIONS, _Builder.ask),
+    (STATEMENTS, _Builder.say),
+)
+"""How the interactions of each type are built."""

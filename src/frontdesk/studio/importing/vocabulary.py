@@ -69,40 +69,45 @@ def gather(export: Part, texts: Iterable[str], report: Report) -> Vocabulary:
     for text in texts:
         named_slots.update(_SLOT.findall(text))
         found.env.update(first or second for first, second in _ENV.findall(text))
-    namer = Namer()
+    noter = _Noter(found, named_slots, report)
     for message in export.parts("conversationMessage"):
         where = message.text("name") or message.text("id")
         for rule in message.parts("responseMatches"):
             for variable in rule.parts("contextDataVariables"):
-                _note(variable, named_slots, found, namer, report, where)
-    for name in sorted(named_slots - found.slots.keys()):
-        found.slots[found.declare(name, namer, report, name)] = "flow"
+                noter.note(variable, where)
+    noter.rest()
     return found
 
 
-def _note(
-    variable: Part,
-    named_slots: set[str],
-    found: Vocabulary,
-    namer: Namer,
-    report: Report,
-    where: str,
-) -> None:
-    given = variable.text("name")
-    if not bare(given):
-        return
-    scope = _SCOPES.get(variable.text("scope", "SESSION").upper(), "session")
-    is_slot = "slot." in given or bare(given) in named_slots
-    name = found.declare(given, namer, report, where)
-    if scope == "session" and not is_slot and name not in found.slots:
-        return
-    if not is_slot:
-        found.moved.add(bare(given))
-    before = found.slots.get(name, scope)
-    if before != scope:
-        report.add(
-            where,
-            f"The variable '{name}' has several scopes, among them {before} and {scope}.",
-            "The longer-lived one is kept; look whether that is right.",
-        )
-    found.slots[name] = max(before, scope, key=_WIDTH.index)
+class _Noter:
+    def __init__(self, found: Vocabulary, named_slots: set[str], report: Report) -> None:
+        self._found = found
+        self._named_slots = named_slots
+        self._report = report
+        self._namer = Namer()
+
+    def note(self, variable: Part, where: str) -> None:
+        found, given = self._found, variable.text("name")
+        if not bare(given):
+            return
+        scope = _SCOPES.get(variable.text("scope", "SESSION").upper(), "session")
+        is_slot = "slot." in given or bare(given) in self._named_slots
+        name = found.declare(given, self._namer, self._report, where)
+        if scope == "session" and not is_slot and name not in found.slots:
+            return
+        if not is_slot:
+            found.moved.add(bare(given))
+        before = found.slots.get(name, scope)
+        if before != scope:
+            self._report.add(
+                where,
+                f"The variable '{name}' has several scopes, among them {before} and {scope}.",
+                "The longer-lived one is kept; look whether that is right.",
+            )
+        found.slots[name] = max(before, scope, key=_WIDTH.index)
+
+    def rest(self) -> None:
+        """The slots that only texts and scripts speak of."""
+        for given in sorted(self._named_slots):
+            name = self._found.declare(given, self._namer, self._report, given)
+            self._found.slots.setdefault(name, "flow")

@@ -25,28 +25,27 @@ class Ways:
         word = target.strip().lower()
         if dialog and target in self._work.flows:
             return self._work.flows[target]
-        if word in _NEXT_WORDS:
-            return NEXT
-        if word in _END_WORDS:
-            return END
+        if word in _NEXT_WORDS or word in _END_WORDS:
+            return NEXT if word in _NEXT_WORDS else END
         if word in _AGAIN_WORDS:
             return self._name(self._work.spots[self._id])
+        if target in self._work.spots:
+            return self._name(self._work.spots[target])
+        return self._work.flows.get(target) or self._nowhere(target, word)
+
+    def _nowhere(self, target: str, word: str) -> str:
         if word in _CLOSE_WORDS:
             self._work.report.add(
                 self._where,
                 "It closes the conversation; here only the flow ends.",
                 "Conversations are closed by people or by time.",
             )
-            return END
-        if target in self._work.spots:
-            return self._name(self._work.spots[target])
-        if target in self._work.flows:
-            return self._work.flows[target]
-        self._work.report.add(
-            self._where,
-            f"It goes on to '{target[:60]}', which is not in the export; the flow ends there.",
-            "Write goto: and where to go on.",
-        )
+        else:
+            self._work.report.add(
+                self._where,
+                f"It goes on to '{target[:60]}', which is not in the export; the flow ends there.",
+                "Write goto: and where to go on.",
+            )
         return END
 
     def is_self(self, target: str) -> bool:

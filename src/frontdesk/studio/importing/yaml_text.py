@@ -19,6 +19,7 @@ _BLOCK_LINE = re.compile(
 )
 _SHORT = {"\n": "\\n", "\t": "\\t", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 _STEP = "  "
+_SHORT_ESCAPE = 0xFFFF
 
 
 def write_yaml(value: Mapping[str, Yaml]) -> str:
@@ -125,4 +126,6 @@ def _scalar_line(text: str) -> str:
 
 def _escaped(found: re.Match[str]) -> str:
     char = found[0]
-    return _SHORT.get(char) or (f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}")
+    return _SHORT.get(char) or (
+        f"\\u{ord(char):04x}" if ord(char) <= _SHORT_ESCAPE else f"\\U{ord(char):08x}"
+    )
