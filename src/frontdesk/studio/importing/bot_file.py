@@ -28,7 +28,7 @@ def write_bot(export: Part, name: str, work: Work, env: dict[str, Yaml], flows: 
     if env:
         bot["env"] = dict(env)
     if work.vocabulary.slots:
-        bot["slots"] = {slot: {"scope": scope} for slot, scope in work.vocabulary.slots.items()}
+        bot["slots"] = {slot: {"scope": scope} for slot, scope in sorted(work.vocabulary.slots.items())}
     if work.intents:
         bot["intents"] = _intents(export, work)
     if start := start_function(code):

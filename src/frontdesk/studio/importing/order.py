@@ -49,7 +49,8 @@ def order_groups(export: Part, report: Report) -> tuple[list[Group], dict[str, s
     after = _links(known, report)
     for ident, group in groups.items():
         _fill(group, inside[ident], after)
-    return list(groups.values()), after
+    # Ids are new in every export: names give an order that stays.
+    return sorted(groups.values(), key=lambda group: (group.name, group.id)), after
 
 
 def _links(known: dict[str, Part], report: Report) -> dict[str, str]:
@@ -84,10 +85,8 @@ def _fill(group: Group, messages: Sequence[Part], after: dict[str, str]) -> None
             f"The flow '{group.name[:60]}' has {len(starters)} dialog starters; it can have one."
         )
     reached = {linked for ident, linked in after.items() if ident in here}
-    roots = [
-        *starters,
-        *(message for message in messages if message.text("id") not in reached and message not in starters),
-    ]
+    loose = [each for each in messages if each.text("id") not in reached and each not in starters]
+    roots = [*starters, *sorted(loose, key=lambda each: (each.text("name"), each.text("id")))]
     placed: dict[str, None] = {}
     for root in roots:
         walk: set[str] = set()

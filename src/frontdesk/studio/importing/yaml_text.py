@@ -9,7 +9,8 @@ Yaml = None | bool | int | float | str | Sequence["Yaml"] | Mapping[str, "Yaml"]
 
 WIDTH = 100
 _PLAIN = re.compile(
-    r"[^\W_](?:[^\x00-\x1f\x7f-\xa0\u2000-\u200f\u2028-\u202f\ufeff:#\\\"]|:(?=[^\s]))*", re.UNICODE
+    r"(?:[^\W]|[(/]|\$(?=[.A-Za-z]))(?:[^\x00-\x1f\x7f-\xa0\u2000-\u200f\u2028-\u202f\ufeff:#\\\"]|:(?=[^\s]))*",
+    re.UNICODE,
 )
 _PRINTABLE = re.compile(
     "[^\x20-\x7e\xa1-\u1fff\u2010-\u2027\u2030-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
