@@ -2,9 +2,9 @@
 
 import sys
 
-from bench import start, turns
+from bench import import_export, start, turns
 
-BENCHMARKS = {"start": start.run, "turns": turns.run}
+BENCHMARKS = {"start": start.run, "turns": turns.run, "import": import_export.run}
 
 for name in sys.argv[1:] or BENCHMARKS:
     BENCHMARKS[name]()

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from frontdesk.dialog.bot import Body, Bot, Talk
-from frontdesk.dialog.load import load_bot
+from frontdesk.dialog.load import BotInvalid, load_bot
 from frontdesk.dialog.moves import Move, Next
 from frontdesk.dialog.reading import StepFields, StepType
 from frontdesk.dialog.steps import installed
@@ -44,7 +44,9 @@ class Lenient:
 
 
 def load(files: Mapping[str, str]) -> Bot:
-    steps: dict[str, StepType] = {key: Lenient(key, kind) for key, kind in installed().items()}
-    steps |= {key: Lenient(key) for key in STEPS if key not in steps}
-    known = {path: text for path, text in files.items() if not path.startswith("scripts/")}
-    return load_bot({**known, "bot.yaml": TOP_KEYS.sub("", files["bot.yaml"])}, steps=steps)
+    try:
+        return load_bot(files)
+    except BotInvalid:
+        steps: dict[str, StepType] = {key: Lenient(key, kind) for key, kind in installed().items()}
+        steps |= {key: Lenient(key) for key in STEPS if key not in steps}
+        return load_bot({**files, "bot.yaml": TOP_KEYS.sub("", files["bot.yaml"])}, steps=steps)

@@ -158,4 +158,4 @@ def test_the_loader_has_nothing_to_say_about_the_folder(imported: Imported) -> N
 
 def test_the_smallest_bot_loads_with_the_loader_as_it_is() -> None:
     found = import_export(packed(export(flow("One", message("hello", "TEXT", "Hello.")))), "")
-    assert load_bot(found.files).flow_names == ("one",)
+    assert tuple(load_bot(found.files).flows) == ("one",)

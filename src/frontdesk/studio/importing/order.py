@@ -84,7 +84,7 @@ def _fill(group: Group, messages: Sequence[Part], after: dict[str, str]) -> None
         raise ImportRefused(
             f"The flow '{group.name[:60]}' has {len(starters)} dialog starters; it can have one."
         )
-    reached = {linked for ident, linked in after.items() if ident in here}
+    reached = {after[ident] for ident in here if ident in after}
     loose = [each for each in messages if each.text("id") not in reached and each not in starters]
     roots = [*starters, *sorted(loose, key=lambda each: (each.text("name"), each.text("id")))]
     placed: dict[str, None] = {}
