@@ -205,10 +205,10 @@ ESCALATION = api(
 )
 
 
-def tutorial(**more: Any) -> Json:
-    """Billing with a yes/no question, Account Balance, Agent Handoff, and the fallback."""
+def billing() -> tuple[Json, list[Json]]:
+    """The flow with a yes/no question."""
     to_no = ident("copy no")
-    billing = flow(
+    return flow(
         "Billing",
         starter(
             "billing starter", "*bill*", sample="my bill is past due", intentId=ident("billing question")
@@ -229,7 +229,11 @@ def tutorial(**more: Any) -> Json:
         message("copy yes", "TEXT", "You can download it at http://example.com", rules=[rule("none")]),
         message("copy no", "TEXT", "OK. What else can I do for you?"),
     )
-    balance = flow(
+
+
+def account_balance() -> tuple[Json, list[Json]]:
+    """The flow with two regex questions and the call."""
+    return flow(
         "Account Balance",
         starter("balance starter", "*balance*"),
         message("balance intro", "TEXT", "I can help you with your account balance."),
@@ -259,6 +263,10 @@ def tutorial(**more: Any) -> Json:
         call("get balance", "Balance"),
         message("show balance", "TEXT", "Your current balance is {Balance.balance}"),
     )
+
+
+def tutorial(**more: Any) -> Json:
+    """Billing, Account Balance, Agent Handoff, and the fallback."""
     handoff = flow(
         "Agent Handoff",
         starter("agent starter", "(agent|representative|help|human)", sample="I want to speak to an agent"),
@@ -269,8 +277,8 @@ def tutorial(**more: Any) -> Json:
     )
     intents = [{"id": ident("billing question"), "name": "billing question"}]
     return export(
-        billing,
-        balance,
+        billing(),
+        account_balance(),
         handoff,
         fallback,
         responders=[BALANCE, ESCALATION],

@@ -48,19 +48,9 @@ def imports_or_refuses(data: bytes) -> None:
     load(found.files)
 
 
-def everything() -> Json:
-    """A bot in which every part of an export stands."""
-    store = api(
-        "Store",
-        "POST",
-        "https://api.example.test/{$env.REGION}/x?key=abc",
-        headers=pairs(Authorization="Bearer abcdef", Accept="*/*"),
-        params=pairs(a="{$query}", token="t0ken"),
-        postBody='{"a": [{$botContext.x}, {"b": "{$query}"}]}',
-        customDataFields=pairs(city="{$.api_Store.stores[i].city}"),
-        transformResultsScript="botContext.setBotVariable('a', 1, true, false)",
-    )
-    kinds = [
+def every_kind() -> list[Json]:
+    """A message of each kind, every key filled somewhere."""
+    return [
         message("t", "TEXT", "Hello {$botContext.slot.who} {Store.city}<br>there", comment={"content": "c"}),
         message("i", "IMAGE", tile={"url": "https://e.test/i.png"}),
         message(
@@ -101,8 +91,22 @@ def everything() -> Json:
         ),
         message("e", "ESCALATION", "Moment", tile={"escalation": {"agentSkillId": "3"}}),
     ]
+
+
+def everything() -> Json:
+    """A bot in which every part of an export stands."""
+    store = api(
+        "Store",
+        "POST",
+        "https://api.example.test/{$env.REGION}/x?key=abc",
+        headers=pairs(Authorization="Bearer abcdef", Accept="*/*"),
+        params=pairs(a="{$query}", token="t0ken"),
+        postBody='{"a": [{$botContext.x}, {"b": "{$query}"}]}',
+        customDataFields=pairs(city="{$.api_Store.stores[i].city}"),
+        transformResultsScript="botContext.setBotVariable('a', 1, true, false)",
+    )
     return export(
-        flow("go", starter("start", "go", "(a|b)*", sample="go on", intentId=ident("int")), *kinds),
+        flow("go", starter("start", "go", "(a|b)*", sample="go on", intentId=ident("int")), *every_kind()),
         flow("Fallback", message("f", "TEXT", "what?"), kind="FALLBACK_DIALOG"),
         flow("Esc", message("es", "TEXT", "sorry"), kind="AUTO_ESCALATION"),
         responders=[store],

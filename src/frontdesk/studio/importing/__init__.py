@@ -48,14 +48,9 @@ def import_export(data: bytes, name: str) -> Imported:
     declared = declare(export.parts("responder"), report)
     env: dict[str, Yaml] = dict.fromkeys(sorted(vocabulary.env), "")
     texts = Texts(_names(declared, vocabulary.slots, env), _renamed(declared), vocabulary, report)
-    work = Work(
-        report,
-        vocabulary,
-        texts,
-        {},
-        _intent_names(export),
-        texts.message(export.part("bot").part("botAttributes").text("DEFAULT_ERROR_MESSAGE"), "bot"),
-        after=after,
+    work = Work(report, vocabulary, texts, {}, _intent_names(export), after=after, lists=_lists(declared))
+    work.error_message = texts.message(
+        export.part("bot").part("botAttributes").text("DEFAULT_ERROR_MESSAGE"), "bot"
     )
     code = export.part("globalFunctions").text("methods")
     if code.strip():
@@ -86,6 +81,15 @@ def _names(declared: dict[str, Declared], slots: dict[str, str], env: dict[str, 
         env=frozenset(env),
         fields={each.integration.action: frozenset(each.fields) for each in actions},
         responses={each.variable: each.integration.action for each in actions},
+    )
+
+
+def _lists(declared: dict[str, Declared]) -> frozenset[str]:
+    return frozenset(
+        f"{each.integration.action}.{field}"
+        for each in declared.values()
+        for field, path in each.fields.items()
+        if "[*]" in path
     )
 
 

@@ -150,20 +150,29 @@ class _Reader:
                 card[ours] = text
         if data.text("image") and (address := url(data.text("image"), self._work, self._where)):
             card["image"] = address
-        buttons: list[Yaml] = []
-        for button in data.parts("buttons"):
-            title = self._work.texts.message(button.text("name"), self._where)
-            if button.text("type").lower() == "web_url":
-                address = url(button.text("callback"), self._work, self._where)
-                if title and address:
-                    buttons.append({"title": title, "url": address})
-            elif title:
-                payload = self._work.texts.template(button.text("callback"), self._where)
-                buttons.append(
-                    {"title": title, "payload": payload} if payload != title and payload else title
-                )
-                self._choose(button.text("name"), button.text("callback"))
-        if buttons:
+        if buttons := self._card_buttons(data):
             card["buttons"] = buttons
         if card:
             self._content.cards.append(card)
+        listed = sorted(name for name in self._work.lists if f"{{{name}}}" in f"{card}")
+        if listed:
+            self._work.report.add(
+                self._where,
+                f"The card stands for each element of {', '.join(listed)[:120]}; here it is one card.",
+                "Let the action give the list as one result, and write cards: {for_each: ..., as: ..., card: ...}.",
+            )
+
+    def _card_buttons(self, data: Part) -> list[Step]:
+        buttons: list[Step] = []
+        for button in data.parts("buttons"):
+            title = self._work.texts.message(button.text("name"), self._where)
+            if not title:
+                continue
+            if button.text("type").lower() == "web_url":
+                address = url(button.text("callback"), self._work, self._where)
+                buttons += [{"title": title, "url": address}] if address else []
+                continue
+            payload = self._work.texts.template(button.text("callback"), self._where)
+            buttons.append({"title": title, "payload": payload or title})
+            self._choose(button.text("name"), button.text("callback"))
+        return buttons

@@ -41,6 +41,8 @@ class Work:
     integrations: Mapping[str, Integration]
     intents: Mapping[str, str]
     error_message: str = ""
+    lists: frozenset[str] = frozenset()
+    """Result fields that hold a list, as `Action.field`."""
     flows: dict[str, str] = field(default_factory=dict)
     spots: dict[str, Spot] = field(default_factory=dict)
     after: dict[str, str] = field(default_factory=dict)
