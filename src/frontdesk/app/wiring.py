@@ -31,7 +31,7 @@ from frontdesk.store.connect import Store, open_store
 from frontdesk.store.hints import Hints
 from frontdesk.store.master_key import load_master_key
 from frontdesk.store.secrets import Vault, reveal_secrets
-from frontdesk.studio.phrases import bot_phrases
+from frontdesk.studio.phrases import bot_phrases, repair_phrases
 from frontdesk.turn import deliver
 from frontdesk.turn.bots import Bots
 from frontdesk.turn.deliver import Delivering
@@ -234,7 +234,7 @@ def _line(
     return Line(
         store=store,
         hints=hints,
-        bots=Bots(store, bot_phrases()),
+        bots=Bots(store, bot_phrases(), repair_phrases()),
         waiting=Waiting(),
         clock=SystemClock(),
         actions=plugins.actions,

@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from frontdesk.core.action import Action, Call, Candidate, Returned
 from frontdesk.core.message import Attachment, Part
-from frontdesk.core.script import Source, VarScope
+from frontdesk.core.script import Mention, Source, VarScope
+from frontdesk.dialog.entities import Entities
 from frontdesk.dialog.moves import Move, Wait
 from frontdesk.dialog.paths import Values
 from frontdesk.dialog.patterns import Pattern
@@ -23,6 +25,7 @@ from frontdesk.dialog.state import State
 Scope = Literal["turn", "flow", "session", "contact"]
 DebugCommands = Literal["preview", "everywhere", "off"]
 Environment = Literal["dev", "staging", "live"]
+UTC = ZoneInfo("UTC")
 
 
 class Turn(msgspec.Struct, frozen=True):
@@ -52,7 +55,8 @@ class Utterance:
     """What the customer said: as written and as compared.
 
     `intent` is one this bot knows and the channel was sure of: it alone decides then, not the text. `guess` is
-    the intent one of whose examples the text is; `candidates` are those that understanding found, best first.
+    the intent one of whose examples the text is; `candidates` are those that understanding found, best first; `mentions` what is
+    said of each entity.
     """
 
     text: str
@@ -62,6 +66,7 @@ class Utterance:
     candidates: tuple[Candidate, ...] = ()
     payload: str = ""
     files: tuple[Attachment, ...] = ()
+    mentions: Mapping[str, tuple[Mention, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +155,13 @@ class Talk(Values, Protocol):
 
 
 class Body(ABC):
-    """What a step does; `goes_on` is False where the step below is never reached through it."""
+    """What a step does; `goes_on` is False where the step below is never reached through it.
+
+    `again` is what the last of the steps nested in it goes on to, where that is not the step below.
+    """
 
     goes_on: bool = True
+    again: "Body | None" = None
 
     @abstractmethod
     def run(self, talk: Talk) -> Move: ...
@@ -355,7 +364,7 @@ class Bot:
     slots: Mapping[str, Slot]
     hours: Mapping[str, OpeningHours]
     intents: Mapping[str, Intent]
-    entities: Mapping[str, tuple[str, ...]]
+    entities: Entities
     actions: Mapping[str, BotAction]
     flows: Mapping[str, Flow]
     triggers: Finder
@@ -365,6 +374,10 @@ class Bot:
     """Normalised example -> intent."""
     phrases: Mapping[str, Mapping[str, str]]
     repair: RepairFinder
+    zone: ZoneInfo = UTC
+    """In which "tomorrow" and "at nine" are meant."""
+    region: str = ""
+    """The country of phone numbers written without one."""
     languages: tuple[str, ...] = ()
     """Those the author writes texts in; the first is the bot's own."""
     shared: tuple[Source, ...] = ()

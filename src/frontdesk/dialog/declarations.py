@@ -1,19 +1,22 @@
-"""Reads what a bot declares beside its flows: settings, env, slots, intents, entities and actions."""
+"""Reads what a bot declares beside its flows: settings, env, slots, intents and actions."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from frontdesk.core.action import MAX_ATTEMPTS
 from frontdesk.dialog.actions import IDEMPOTENT, METHODS, HttpAction, Result
-from frontdesk.dialog.bot import DebugCommands, Intent, Limits, Scope, Slot
+from frontdesk.dialog.bot import UTC, DebugCommands, Intent, Limits, Scope, Slot
 from frontdesk.dialog.fields import Fields, check_name
+from frontdesk.dialog.hours_reader import read_zone
 from frontdesk.dialog.jsonpaths import JsonPathError, Place
 from frontdesk.dialog.paths import RESERVED, json_path
-from frontdesk.dialog.problems import Mistake, Problems
+from frontdesk.dialog.problems import Mistake, Problems, listed
 from frontdesk.dialog.reading import Book, read_template
-from frontdesk.dialog.slots import SCOPES, TYPES
+from frontdesk.dialog.slots import SCOPES
 from frontdesk.dialog.templates import Template
+from frontdesk.dialog.typed import installed as answer_types
 from frontdesk.dialog.urls import Url, url_mistake
 from frontdesk.dialog.values import compile_value
 from frontdesk.dialog.yaml import Node
@@ -22,6 +25,7 @@ FORMAT = "assistant/v1"
 ENVIRONMENTS = ("dev", "staging", "live")
 _DAY_S = 86_400.0
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,80}", re.ASCII)
+_REGION = re.compile(r"[A-Z]{2}", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.ASCII)
 _HOP_HEADERS = frozenset({"host", "content-length", "transfer-encoding", "connection"})
 _ALIAS = re.compile(r"\{(\$\.api_.+)\}", re.ASCII | re.DOTALL)
@@ -39,6 +43,8 @@ class Settings:
     session_timeout_s: float
     debug_commands: DebugCommands
     limits: Limits
+    zone: ZoneInfo = UTC
+    region: str = ""
 
 
 _DEBUG: dict[str, DebugCommands] = {"preview": "preview", "everywhere": "everywhere", "off": "off"}
@@ -71,10 +77,21 @@ def read_settings(root: Fields) -> Settings:
         fields.seconds("session_timeout", 3600.0, 1.0, 365 * _DAY_S),
         _DEBUG[fields.choice("debug_commands", tuple(_DEBUG), "preview")],
         _read_limits(fields.sub("limits")),
+        read_zone(fields, "UTC"),
+        _read_region(fields),
     )
     fields.text("description")
     fields.close()
     return settings
+
+
+def _read_region(fields: Fields) -> str:
+    region = fields.text("region")
+    if region and not _REGION.fullmatch(region):
+        fields.problems.error(
+            fields.place("region"), f"'{region[:40]}' is not a country.", "Write its two letters, such as UZ."
+        )
+    return region
 
 
 def _read_language(text: str, place: Node, problems: Problems) -> str:
@@ -123,19 +140,33 @@ def read_env(root: Fields) -> Env:
     return found
 
 
-def read_slots(root: Fields) -> dict[str, Slot]:
+def read_slots(root: Fields, entities: Collection[str]) -> dict[str, Slot]:
     slots: dict[str, Slot] = {}
     for name, node in root.named("slots", "a slot"):
         fields = Fields(node, root.problems, f"Slot '{name}'")
         slots[name] = Slot(
             name,
-            fields.choice("type", tuple(TYPES), "text"),
+            fields.choice("type", tuple(answer_types()), "text"),
             _SCOPES[fields.choice("scope", SCOPES, "flow")],
             fields.text("pii"),
+            read_entity(fields, "entity", entities),
         )
         fields.text("description")
         fields.close()
     return slots
+
+
+def read_entity(fields: Fields, key: str, entities: Collection[str]) -> str:
+    """The name of a declared entity."""
+    name = fields.text(key)
+    if name and name not in entities:
+        known = listed(entities)
+        fields.problems.error(
+            fields.place(key),
+            f"There is no entity '{name}'.",
+            f"Declare it under 'entities:'. Known: {known}.",
+        )
+    return name
 
 
 def read_intents(root: Fields) -> dict[str, Intent]:
@@ -146,13 +177,6 @@ def read_intents(root: Fields) -> dict[str, Intent]:
         fields.text("description")
         fields.close()
     return intents
-
-
-def read_entities(root: Fields) -> dict[str, tuple[str, ...]]:
-    fields = root.sub("entities")
-    if fields is None:
-        return {}
-    return {name: tuple(text for text, _ in fields.texts(name)) for name, _ in fields.all_named("an entity")}
 
 
 def declare_actions(nodes: Mapping[str, Node], book: Book) -> None:

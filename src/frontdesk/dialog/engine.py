@@ -27,7 +27,7 @@ from frontdesk.core.script import Ran, Script
 from frontdesk.dialog import ladder
 from frontdesk.dialog.bot import ON_START, Asker, Bot, Question, Turn
 from frontdesk.dialog.bot import Step as BotStep
-from frontdesk.dialog.flows import LoopFound, Progress
+from frontdesk.dialog.flows import SILENT, LoopFound, Progress
 from frontdesk.dialog.moves import Ask, Failed, Left, Move, Next, Pause, Resume, Wait
 from frontdesk.dialog.scripts import apply_effects, jump, run_script
 from frontdesk.dialog.state import MAX_VALUE, Moment, Pending, State, copy_state
@@ -114,7 +114,7 @@ def _said(progress: Progress, said: Said) -> Need | None:
     text = clean(said.text)
     offered = {name: clean(value)[:MAX_VALUE] for name, value in said.entities.items() if name in bot.slots}
     state.intent = ""
-    state.moment = Moment(heard=said, text=text, offered=offered)
+    state.moment = Moment(heard=said, text=text, offered=offered, mentions=bot.entities.find(text))
     if ladder.debug(progress, _reset):
         return None
     if begins and ON_START in bot.flows:
@@ -201,6 +201,7 @@ def _woken(progress: Progress) -> Need | None:
     if step is None or not isinstance(step.body, Question):
         return None
     progress.note("no_reply")
+    progress.memo[SILENT] = True
     return _run(progress, step.body.silent(progress))
 
 

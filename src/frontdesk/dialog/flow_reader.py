@@ -58,8 +58,12 @@ def _read_trigger(fields: Fields | None, flow: str, book: Book) -> Trigger:
 
 
 def _refer_intent(fields: Fields, intent: str, flow: str, book: Book) -> None:
-    nested = StepFields(fields.node, book, "", flow, lambda _key, _node: "")
+    nested = StepFields(fields.node, book, "", flow, _no_steps)
     nested.refer("intent", intent, fields.place("intent"))
+
+
+def _no_steps(_key: str, _node: Node, /, *, again: bool) -> str:  # noqa: ARG001 - a trigger has none
+    return ""
 
 
 def _patterns(fields: Fields, key: str, book: Book) -> tuple[Pattern, ...]:
@@ -138,7 +142,9 @@ class _Steps:
             self._book,
             f"Step '{kind}'",
             self._flow,
-            lambda key, nested: self.block(nested, f"{step_id}.{key}.", after),
+            lambda key, nested, *, again: self.block(
+                nested, f"{step_id}.{key}.", f"{step_id}.again" if again else after
+            ),
         )
         fields.get("id")
         fields.get("enabled")
@@ -148,3 +154,7 @@ class _Steps:
         body: Body = self._types[kind].read(fields)
         fields.close()
         self.found[step_id] = Step(step_id, kind, body, after, turn_off, before, node.file, node.line)
+        if body.again is not None:
+            again = f"{step_id}.again"
+            self.found[again] = Step(again, kind, body.again, after, turn_off, None, node.file, node.line)
+            self._book.heads.add((self._flow, again))

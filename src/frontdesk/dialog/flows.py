@@ -17,6 +17,8 @@ from frontdesk.dialog.state import MAX_ASKED, MAX_RESULTS, MAX_STACK, Frame, Sta
 from frontdesk.dialog.view import View
 
 MASKED = "***"
+SILENT = "silent"
+"""The memo of a question that has asked about the customer's silence already."""
 
 
 class LoopFound(Exception):
@@ -44,13 +46,20 @@ class Progress(View):
         return self.state.stack[-1].memo
 
     def offered(self, slot: str) -> str:
-        return self.state.moment.offered.pop(slot, "")
+        moment, declared = self.state.moment, self.bot.slots.get(slot)
+        if (given := moment.offered.pop(slot, "")) or declared is None or not declared.entity:
+            return given
+        # Each mention fills one slot: "from Riga to Tallinn" fills two.
+        at = moment.taken.get(declared.entity, 0)
+        mentions = moment.mentions.get(declared.entity, ())[at : at + 1]
+        moment.taken[declared.entity] = at + len(mentions)
+        return mentions[0].value if mentions else ""
 
     @property
     def no_reply_s(self) -> float:
-        """After which silence the question just asked is taken up again; 0 for never."""
+        """After which silence the question just asked is taken up again; 0 for never, as after the first time."""
         body = self._step.body if self._step is not None else None
-        return body.no_reply_s if isinstance(body, Question) else 0.0
+        return body.no_reply_s if isinstance(body, Question) and SILENT not in self.memo else 0.0
 
     # -- what steps do
 
@@ -196,11 +205,11 @@ class Progress(View):
     def corrected(self, said: Utterance) -> bool:
         """Hand a correction to the questions of this flow that have their answer, the latest first."""
         frame = self.state.stack[-1]
-        for step_id in reversed(frame.asked):
-            step = self._find(frame.flow, step_id)
-            if step is not None and isinstance(step.body, Question) and step.body.correct(self, said):
-                return True
-        return False
+        steps = (self._find(frame.flow, step_id) for step_id in reversed(frame.asked))
+        questions = [step.body for step in steps if step is not None and isinstance(step.body, Question)]
+        # One that takes any text would take every correction from those that know what fits them.
+        questions.sort(key=lambda question: question.open)
+        return any(question.correct(self, said) for question in questions)
 
     def move(self, move: Move) -> None:
         """Leave the step that just ran as it says."""

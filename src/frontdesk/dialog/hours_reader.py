@@ -37,7 +37,7 @@ def read_hours(root: Fields) -> dict[str, Hours]:
 
 
 def _read(fields: Fields) -> Hours:
-    zone = _zone(fields)
+    zone = read_zone(fields)
     closed_on, closed_yearly = _holidays(fields)
     fields.text("description")
     week: dict[str, tuple[Interval, ...]] = {}
@@ -54,8 +54,9 @@ def _read(fields: Fields) -> Hours:
     return Hours(zone, tuple(week.get(day, ()) for day in DAYS), closed_on, closed_yearly)
 
 
-def _zone(fields: Fields) -> ZoneInfo:
-    name = fields.text("timezone")
+def read_zone(fields: Fields, default: str = "") -> ZoneInfo:
+    """The time zone under `timezone`."""
+    name = fields.text("timezone", default)
     if name in _zones():
         return ZoneInfo(name)
     what = f"There is no time zone '{name[:_SHOWN]}'." if name else f"{fields.what} have no timezone."

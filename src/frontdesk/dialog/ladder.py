@@ -78,7 +78,9 @@ def _utterance(progress: Progress) -> Utterance | None:
     intent = heard.intent if heard.intent in bot.known_intents else ""
     guess = "" if intent else bot.examples.get(plain, "")
     candidates = tuple(found for found in heard.candidates if found.intent in bot.known_intents)
-    said = Utterance(moment.text, plain, intent, guess, candidates, heard.payload, heard.files)
+    said = Utterance(
+        moment.text, plain, intent, guess, candidates, heard.payload, heard.files, moment.mentions
+    )
     sure = next((found.intent for found in candidates if found.sure), "")
     state = progress.state
     state.intent = intent or guess or sure

@@ -15,18 +15,22 @@ from frontdesk.dialog.check import check_bot
 from frontdesk.dialog.declarations import (
     declare_actions,
     read_action,
-    read_entities,
     read_env,
     read_intents,
     read_settings,
     read_slots,
 )
+from frontdesk.dialog.entities_reader import read_entities
 from frontdesk.dialog.fields import Fields, check_name
 from frontdesk.dialog.flow_reader import read_flow
+from frontdesk.dialog.hours_reader import read_hours
 from frontdesk.dialog.patterns import normalise
 from frontdesk.dialog.phrases import ENGLISH, with_english
 from frontdesk.dialog.problems import BotInvalid, GiveUp, Problem, Problems
 from frontdesk.dialog.reading import Book, StepType
+from frontdesk.dialog.repair import ENGLISH as ENGLISH_REPAIR
+from frontdesk.dialog.repair import Phrases as RepairPhrases
+from frontdesk.dialog.repair_reader import read_repair
 from frontdesk.dialog.steps import installed
 from frontdesk.dialog.triggers import Triggers
 from frontdesk.dialog.yaml import Node, read
@@ -36,6 +40,7 @@ __all__ = ["BotInvalid", "Problem", "load_bot"]
 MAX_FILES = 2_000
 MAX_BYTES = 5_000_000
 MAIN_FILE = "bot.yaml"
+_REPAIR: RepairPhrases = {"en": ENGLISH_REPAIR}
 _KNOWN = re.compile(r"(flows|actions|tests)/[^/]+\.yaml")
 
 
@@ -43,6 +48,7 @@ def load_bot(
     files: Mapping[str, str],
     *,
     phrases: Mapping[str, Mapping[str, str]] = {"en": ENGLISH},
+    repair: RepairPhrases = _REPAIR,
     steps: Mapping[str, StepType] | None = None,
 ) -> Bot:
     """Read and compile a bot.
@@ -50,6 +56,7 @@ def load_bot(
     Args:
         files: Path within the bot's folder (with `/`) -> text.
         phrases: The built-in sentences by language; English ones are there in any case.
+        repair: What customers say to repair a conversation, by language and kind.
         steps: The step types by key; by default every installed one.
 
     Raises:
@@ -60,7 +67,9 @@ def load_bot(
         nodes = _read_files(files, problems)
         main = nodes.get(MAIN_FILE)
         if main is not None:
-            bot = _Assembly(nodes, files, problems, installed() if steps is None else steps).bot(phrases)
+            bot = _Assembly(nodes, files, problems, installed() if steps is None else steps).bot(
+                phrases, repair
+            )
             if not problems.fatal:
                 return replace(bot, warnings=tuple(problems.found))
         elif not problems.fatal:
@@ -98,11 +107,6 @@ def _read_files(files: Mapping[str, str], problems: Problems) -> dict[str, Node]
     return nodes
 
 
-class _NoRepair:
-    def find(self, plain: str, text: str, language: str) -> tuple[str, str] | None:  # noqa: ARG002 - see there
-        return None
-
-
 class _Assembly:
     def __init__(
         self,
@@ -117,21 +121,21 @@ class _Assembly:
         self._types = types
         self._book = Book(problems, files=files)
 
-    def bot(self, phrases: Mapping[str, Mapping[str, str]]) -> Bot:
+    def bot(self, phrases: Mapping[str, Mapping[str, str]], repair: RepairPhrases) -> Bot:
         root, book = self._root, self._book
         settings = read_settings(root)
         book.languages = settings.languages
-        env, book.slots = read_env(root), read_slots(root)
+        env, entities, hours = read_env(root), read_entities(root), read_hours(root)
+        book.slots = read_slots(root, entities.names)
         intents = read_intents(root)
-        entities = read_entities(root)
         action_nodes = self._named("actions", "an action")
         book.names.slots, book.names.env = frozenset(book.slots), frozenset(env.plain)
+        book.names.entities, book.names.hours = frozenset(entities.names), frozenset(hours)
         book.actions = action_nodes
         declare_actions(action_nodes, book)
         actions = {name: read_action(name, node, book) for name, node in action_nodes.items()}
         flows = self._flows()
         shared = self._shared()
-        root.close()
         bot = Bot(
             id=settings.id,
             name=settings.name,
@@ -141,8 +145,10 @@ class _Assembly:
             limits=settings.limits,
             env=env.plain,
             env_by=env.by_environment,
-            hours={},
-            repair=_NoRepair(),
+            hours=hours,
+            repair=read_repair(root, repair),
+            zone=settings.zone,
+            region=settings.region,
             languages=settings.languages,
             shared=shared,
             slots=book.slots,
@@ -157,6 +163,7 @@ class _Assembly:
             examples=_by_example(intents),
             phrases=with_english(phrases),
         )
+        root.close()
         check_bot(bot, book)
         return bot
 

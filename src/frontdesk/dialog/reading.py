@@ -3,7 +3,8 @@
 `StepFields` knows the bot's declared names and notes every reference for `check`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -11,8 +12,8 @@ from frontdesk.core.script import Source
 from frontdesk.dialog.bot import Body, ScriptRef, Slot, Talk
 from frontdesk.dialog.conditions import Condition, compile_condition
 from frontdesk.dialog.fields import Fields
-from frontdesk.dialog.moves import End, Goto, Move, Next, Resume, RunFlow
-from frontdesk.dialog.paths import Names
+from frontdesk.dialog.moves import End, Goto, Move, Next, Resume, RunFlow, Wait
+from frontdesk.dialog.paths import RESERVED, Getter, Names, resolve, resolve_alias
 from frontdesk.dialog.patterns import Pattern, PatternError, compile_pattern
 from frontdesk.dialog.problems import GiveUp, Mistake, Problems, listed
 from frontdesk.dialog.regexes import Regex, RegexError
@@ -122,6 +123,12 @@ class Book:
             raise GiveUp
 
 
+class Nested(Protocol):
+    """Reads the steps nested in a step; gives the id of the first."""
+
+    def __call__(self, key: str, node: Node, /, *, again: bool) -> str: ...
+
+
 class StepType(Protocol):
     """A kind of step, found by the key that names it.
 
@@ -153,9 +160,7 @@ class Outcome:
 class StepFields(Fields):
     """The keys of one step, rule or handler."""
 
-    def __init__(
-        self, node: Node, book: Book, what: str, flow: str, nested: Callable[[str, Node], str]
-    ) -> None:
+    def __init__(self, node: Node, book: Book, what: str, flow: str, nested: "Nested") -> None:
         super().__init__(node, book.problems, what)
         self.book = book
         self.flow = flow
@@ -171,11 +176,24 @@ class StepFields(Fields):
 
     def template_of(self, node: Node, what: str) -> Template:
         """A text shown to the customer: one for all languages, or `{en: ..., ru: ...}`."""
-        if isinstance(node.value, dict) and node.value and set(node.value) <= set(self.book.languages):
+        if isinstance(node.value, dict) and self.is_localised(node):
             texts = {language: self.template_of(item, what) for language, item in node.value.items()}
             return Localised.of(texts, self.book.languages)
         # The line break that ends a text behind '|' is not part of the message.
         return read_template(self.text_of(node, what).rstrip("\n"), node, self.book)
+
+    def is_localised(self, node: Node) -> bool:
+        """Whether it is a text in several languages, `{en: ..., ru: ...}`."""
+        return (
+            isinstance(node.value, dict) and bool(node.value) and set(node.value) <= set(self.book.languages)
+        )
+
+    def texts_or_languages(self, key: str) -> tuple[Node, ...]:
+        """One text or a list of them, each in one language or in several; for `template_of`."""
+        node = self.get(key)
+        if node is None:
+            return ()
+        return tuple(node.value) if isinstance(node.value, list) else (node,)
 
     def script(self, key: str) -> ScriptRef | None:
         node = self.get(key)
@@ -207,10 +225,38 @@ class StepFields(Fields):
         """Note that a flow, step or action of this name must exist."""
         self.book.references.append(Reference(kind, name, self.flow, node))
 
-    def steps(self, key: str) -> str:
-        """The first of the steps nested under `key`; `""` where there are none."""
+    def steps(self, key: str, *, again: bool = False) -> str:
+        """The first of the steps nested under `key`; `""` where there are none. `again`: they end in `Body.again`."""
         node = self.get(key)
-        return "" if node is None else self._nested(key, node)
+        return "" if node is None else self._nested(key, node, again=again)
+
+    @contextmanager
+    def element(self, name: str, place: Node) -> Iterator[None]:
+        """What is read meanwhile stands in a loop whose element has this name."""
+        names = self.book.names
+        if name in RESERVED or name in names.fields or name in names.items:
+            self.problems.error(
+                place, f"'{name}' means something else already.", "Write as: and another name."
+            )
+        names.items.append(name)
+        try:
+            yield
+        finally:
+            names.items.pop()
+
+    def list_of(self, key: str) -> Getter | None:
+        """The path of a list, with or without braces."""
+        node = self.get(key)
+        if node is None:
+            return None
+        text = self.text_of(node, f"'{key}'").strip()
+        try:
+            if text.startswith("{$") or (text.startswith("{") and not text.startswith("{{")):
+                return resolve_alias(text.strip("{}").strip(), self.book.names).get
+            return resolve(text.strip("{}").strip(), self.book.names).get
+        except Mistake as mistake:
+            self.problems.mistake(node, mistake)
+            return None
 
     def sets(self) -> tuple[tuple[str, Value], ...]:
         """The entries of `set`."""
@@ -227,10 +273,11 @@ class StepFields(Fields):
             for name, value in entries.all_named("a value")
         )
 
-    def outcome(self, default: Next | End) -> Outcome:
+    def outcome(self, default: Next | End | Wait) -> Outcome:
         """`say`, `set` and at most one of `goto`, `run`, `next`, `end`, `resume` of this mapping."""
         say = self.template("say")
-        return Outcome(self.move(default) or default, self.sets(), say)
+        move = self.move(default if isinstance(default, Next | End) else Next())
+        return Outcome(move or default, self.sets(), say)
 
     def handler(self, key: str) -> Outcome | None:
         """A mapping such as `on_error: {say: ..., goto: ...}`; without a way on, the flow ends."""

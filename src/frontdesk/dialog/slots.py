@@ -1,4 +1,4 @@
-"""Slots: where values of each scope are kept, for how long, and what each type takes from an answer.
+"""Slots: where values of each scope are kept, and for how long.
 
 A flow's own slots belong to that run of the flow; a flow it runs (`run`) can read them, an interrupting one not.
 """
@@ -6,17 +6,9 @@ A flow's own slots belong to that run of the flow; a flow it runs (`run`) can re
 from collections.abc import Iterator, Mapping
 
 from frontdesk.dialog.bot import Bot, Slot
-from frontdesk.dialog.regexes import Regex
 from frontdesk.dialog.state import MAX_NAMES, Frame, State, bounded, copy_state
 
 SCOPES = ("turn", "flow", "session", "contact")
-
-TYPES: dict[str, Regex | None] = {
-    "text": None,
-    "email": Regex(r"[\pL\pN._%+'-]+@[\pL\pN-]+(?:\.[\pL\pN-]+)*\.\pL{2,24}"),
-    "number": Regex(r"-?\d+(?:\.\d+)?"),
-}
-"""What an answer must contain to fill a slot of the type, where the question does not say; None takes any."""
 
 
 def read_slot(state: State, slot: Slot) -> object:

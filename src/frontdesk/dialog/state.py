@@ -71,13 +71,14 @@ class Moment(msgspec.Struct, omit_defaults=True):
     """What lives for one turn only.
 
     `text` is the message as worked with, `offered` values for slots that came with it, `mentions` the entities in
-    it, `opens`: the flow that begins every session runs before the message is answered.
+    it, `taken` how many of them slots have got already, `opens`: the flow that begins every session runs before the message is answered.
     """
 
     heard: Said | None = None
     text: str = ""
     offered: dict[str, str] = msgspec.field(default_factory=dict)
     mentions: dict[str, tuple[Mention, ...]] = msgspec.field(default_factory=dict)
+    taken: dict[str, int] = msgspec.field(default_factory=dict)
     vars: dict[str, object] = msgspec.field(default_factory=dict)
     raw: dict[str, object] = msgspec.field(default_factory=dict)
     replies: tuple[Reply, ...] = ()
@@ -184,7 +185,7 @@ def copy_state(state: State) -> State:
     copied.options = state.options.copy()
     copied.moment = copy(state.moment)
     copied.moment.offered, copied.moment.vars = state.moment.offered.copy(), state.moment.vars.copy()
-    copied.moment.raw = state.moment.raw.copy()
+    copied.moment.raw, copied.moment.taken = state.moment.raw.copy(), state.moment.taken.copy()
     return copied
 
 

@@ -82,7 +82,9 @@ class View:
 
 _FACTS: dict[str, Callable[[View], object]] = {
     "message.text": lambda view: view.state.moment.text,
-    "message.payload": lambda view: view.state.moment.heard.payload if view.state.moment.heard else "",
+    "message.payload": lambda view: (
+        (heard.payload if (heard := view.state.moment.heard) else "") or view.state.moment.text
+    ),
     "message.intent": lambda view: view.state.intent,
     "conversation.last_intent": lambda view: view.state.last_intent,
     "conversation.id": lambda view: view.turn.conversation_id,

@@ -12,7 +12,7 @@ from frontdesk.store import assistants, audit, bots, workspaces
 from frontdesk.store.assistants import Assistant
 from frontdesk.store.bots import BotVersion
 from frontdesk.store.connect import Store
-from frontdesk.studio.phrases import bot_phrases
+from frontdesk.studio.phrases import bot_phrases, repair_phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ async def check(files: Mapping[str, str]) -> Bot:
     Raises:
         BotInvalid: With every problem.
     """
-    return await asyncio.to_thread(load_bot, files, phrases=bot_phrases())
+    return await asyncio.to_thread(load_bot, files, phrases=bot_phrases(), repair=repair_phrases())
 
 
 async def publish(
