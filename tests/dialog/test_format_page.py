@@ -10,8 +10,9 @@ from frontdesk.dialog.actions import METHODS
 from frontdesk.dialog.filters import FILTERS
 from frontdesk.dialog.paths import FACTS, SYSTEM
 from frontdesk.dialog.rules import TEST_KEYS
-from frontdesk.dialog.slots import SCOPES, TYPES
+from frontdesk.dialog.slots import SCOPES
 from frontdesk.dialog.steps import installed
+from frontdesk.dialog.typed import installed as answer_types
 
 PAGE = (Path(__file__).parents[2] / "docs" / "build-a-bot" / "format.md").read_text("utf-8")
 # A bot with every kind of mapping, each with a key that none of them has: what is said of it lists those it has.
@@ -148,7 +149,7 @@ def test_every_path_and_notation_is_described() -> None:
 
 
 def test_every_word_that_can_be_chosen_is_described() -> None:
-    for word in [*METHODS, *TEST_KEYS, *SCOPES, *TYPES]:
+    for word in [*METHODS, *TEST_KEYS, *SCOPES, *answer_types()]:
         assert f"`{word}`" in PAGE
 
 

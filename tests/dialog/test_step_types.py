@@ -51,7 +51,7 @@ def test_a_step_type_from_outside_is_a_step_like_any_other() -> None:
     talk = Talk(load_bot(FILES, steps=installed().adding(STEP)))
     assert talk.say("go") == ["HEY GO!"]
     assert talk.last == [Say((Text("HEY GO!"),), "f/s")]
-    with pytest.raises(BotInvalid, match="has one of: ask, call, "):
+    with pytest.raises(BotInvalid, match="has one of: agent, answer, ask, "):
         load_bot(FILES)
 
 

@@ -18,12 +18,25 @@ from frontdesk.app.settings import Settings
 from frontdesk.app.wiring import Running, wired
 from frontdesk.core.action import Restarted, Said
 from frontdesk.core.errors import FrontdeskError
-from frontdesk.core.message import Attachment, Button, Buttons, Cards, Custom, Image, Part, Text
+from frontdesk.core.message import (
+    Attachment,
+    Audio,
+    Button,
+    Buttons,
+    Cards,
+    Custom,
+    Image,
+    Input,
+    Part,
+    Text,
+    Video,
+)
 from frontdesk.store.bots import PREVIEW
 from frontdesk.store.ids import mint
 from frontdesk.turn.receive import Arrival, receive
 
 RESET = "reset"
+_FILES: dict[type[Part], str] = {Image: "image", Audio: "audio", Video: "video", Attachment: "file"}
 LEAVE = frozenset({"quit", "exit", "/quit"})
 
 
@@ -55,18 +68,18 @@ class Talk:
 
     def _show_part(self, part: Part) -> None:
         match part:
-            case Text(text):
+            case Text(text) | Input(text):
                 self._say(text)
             case Buttons(text, buttons):
                 self._say(text)
                 self._offer(buttons)
-            case Image(url, alt):
-                self._say(f"[image] {alt} {url}".replace("  ", " "))
-            case Attachment(url, name):
-                self._say(f"[file] {name} {url}".replace("  ", " "))
+            case Image(url, name) | Audio(url, name) | Video(url, name) | Attachment(url, name):
+                self._say(f"[{_FILES[type(part)]}] {name} {url}".replace("  ", " "))
             case Cards(cards):
                 for card in cards:
                     self._say(f"{card.title}: {card.subtitle}" if card.subtitle else card.title)
+                    if card.image:
+                        self._say(f"[image] {card.image}")
                     self._offer(card.buttons)
             case Custom(body):
                 self._say(str(body), "dim")

@@ -81,6 +81,7 @@ def step(bot: Bot, state: State, heard: Heard, turn: Turn) -> Step:
         progress.state.last_at = turn.now.timestamp()
     if need is None and progress.state.moment.pending is None:
         progress.state.moment = Moment()
+    progress.state.set_wake()
     return Step(progress.state, tuple(progress.actions), need, tuple(progress.trace))
 
 

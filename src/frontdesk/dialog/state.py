@@ -94,7 +94,9 @@ class Moment(msgspec.Struct, omit_defaults=True):
 class State(msgspec.Struct, omit_defaults=True):
     """Everything the engine knows of one conversation.
 
-    `intent` is that of the latest message, `last_intent` that of the latest which had one. `options` are the flows the customer was just asked to choose from; `language` the one the bot has chosen.
+    `intent` is that of the latest message, `last_intent` that of the latest which had one. `options` are
+    the flows the customer was just asked to choose from; `language` the one the bot has chosen; `wake_at` is when
+    the conversation is to be woken (seconds since 1970; 0: never).
     """
 
     format: int
@@ -108,12 +110,12 @@ class State(msgspec.Struct, omit_defaults=True):
     chosen_intent: str = ""
     language: str = ""
     options: list[str] = msgspec.field(default_factory=list)
+    wake_at: float = 0.0
     moment: Moment = msgspec.field(default_factory=Moment)
 
-    @property
-    def wake_at(self) -> float:
-        """When the conversation is to be woken, in seconds since 1970; 0 for never."""
-        return min((frame.wake_at for frame in self.stack if frame.wake_at), default=0.0)
+    def set_wake(self) -> None:
+        """Work out `wake_at` from the flows under way."""
+        self.wake_at = min((frame.wake_at for frame in self.stack if frame.wake_at), default=0.0)
 
 
 Upgrade = Callable[[dict[str, object]], dict[str, object]]

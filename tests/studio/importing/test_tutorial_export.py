@@ -80,7 +80,9 @@ def test_a_question_without_a_no_match_rule_lets_other_flows_in(talk: Talk) -> N
 
 
 def test_the_transfer_posts_its_body_and_leaves_the_bot(talk: Talk) -> None:
-    assert talk.say("Human!") == []
+    assert talk.say("Human!") == ["Hold on while I transfer you to an agent."], (
+        "said by its code, in previews"
+    )
     (made,) = talk.calls
     assert made.request.method == "POST"
     assert made.request.headers == (("Authorization", (SecretRef("ESCALATION_AUTHORIZATION"),)),)
