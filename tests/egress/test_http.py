@@ -252,3 +252,21 @@ async def test_a_slow_host_does_not_take_the_connections_of_others() -> None:
                 task.cancel()
             await asyncio.gather(*waiting, return_exceptions=True)
             await http.close()
+
+
+async def test_what_goes_to_a_host_for_one_purpose_leaves_connections_for_another() -> None:
+    async with FaultServer() as server:
+        http = GuardedHttp(EgressSettings((parse_allow("*=127.0.0.0/8"),), frozenset({server.port}), 8, 4))
+        server.answers(*[Answer(silent=True)] * 4, Answer())
+        deliveries = [
+            asyncio.create_task(http.send(HttpRequest("GET", server.url(), purpose="callback")))
+            for _ in range(8)
+        ]
+        try:
+            await server.connected(4)
+            assert (await http.send(HttpRequest("GET", server.url(), timeout_s=5))).status == 200
+        finally:
+            for task in deliveries:
+                task.cancel()
+            await asyncio.gather(*deliveries, return_exceptions=True)
+            await http.close()

@@ -116,17 +116,32 @@ def test_a_redacted_text_shows_nowhere() -> None:
 def test_the_first_start_makes_a_key_file_for_its_owner_alone(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
-        key = load_master_key(tmp_path, None)
+        key = load_master_key(tmp_path, None, make=True)
     finally:
         os.umask(before)
     assert len(key) == 32
-    assert load_master_key(tmp_path, None) == key
+    assert load_master_key(tmp_path, None, make=True) == key
     assert stat.S_IMODE((tmp_path / "master.key").stat().st_mode) == 0o600
     assert [path.name for path in tmp_path.iterdir()] == ["master.key"]
 
 
+def test_who_does_not_start_the_program_makes_no_key(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match=r"no master key here .*set FRONTDESK_MASTER_KEY"):
+        load_master_key(tmp_path, None, make=False)
+    assert list(tmp_path.iterdir()) == []
+    key = load_master_key(tmp_path, None, make=True)
+    assert load_master_key(tmp_path, None, make=False) == key
+
+
+async def test_beside_secrets_under_another_key_none_is_put(store: Store, workspace: WorkspaceId) -> None:
+    await put(store, workspace, "chan_1", token="first")
+    with pytest.raises(Refused, match="another master key"):
+        await put(store, workspace, "chan_2", Vault(b"o" * 32), token="second")
+    assert await read(store, workspace, "chan_2", "token") == {}
+
+
 def _load(folder: Path) -> bytes:
-    return load_master_key(folder, None)
+    return load_master_key(folder, None, make=True)
 
 
 def test_processes_that_start_together_agree_on_one_key(tmp_path: Path) -> None:
@@ -139,22 +154,22 @@ def test_processes_that_start_together_agree_on_one_key(tmp_path: Path) -> None:
 )
 def test_the_environment_goes_before_the_file(tmp_path: Path, encode: object) -> None:
     key = bytes(range(32))
-    assert load_master_key(tmp_path, encode(key)) == key  # type: ignore[operator]
+    assert load_master_key(tmp_path, encode(key), make=True) == key  # type: ignore[operator]
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("text", ["short", "x" * 64, "aa" * 31, "ä"])
 def test_an_unreadable_key_says_where_it_is(tmp_path: Path, text: str) -> None:
     with pytest.raises(Refused, match="FRONTDESK_MASTER_KEY"):
-        load_master_key(tmp_path, text)
+        load_master_key(tmp_path, text, make=True)
     (tmp_path / "master.key").write_text(text)
     (tmp_path / "master.key").chmod(0o600)
     with pytest.raises(Refused, match=r"master\.key"):
-        load_master_key(tmp_path, None)
+        load_master_key(tmp_path, None, make=True)
 
 
 def test_a_key_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
-    load_master_key(tmp_path, None)
+    load_master_key(tmp_path, None, make=True)
     (tmp_path / "master.key").chmod(0o640)
     with pytest.raises(Refused, match="chmod 600"):
-        load_master_key(tmp_path, None)
+        load_master_key(tmp_path, None, make=True)

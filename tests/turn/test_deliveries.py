@@ -1,6 +1,7 @@
 """What goes out: at least once, the same each time, in order within a lane, no lane in another's way (9, 10)."""
 
 import asyncio
+import dataclasses
 import json
 import time
 from collections.abc import AsyncIterator
@@ -354,11 +355,24 @@ async def test_a_stop_does_not_wait_for_a_receiver_that_hangs(
         await outbound.receiver.asked(1)
         started = time.monotonic()
     assert time.monotonic() - started < 5
-    assert [row["status"] for row in await outbound.rows()] == ["sending"]
-    await outbound.desk.program.execute(SENDER_DIED, outbound.desk.workspace)
-    await outbound.sweep()
+    # What was cut off goes out at once elsewhere, without waiting for its claim to run out.
     await outbound.in_state("sent")
     assert outbound.told() == ["one", "one"]
+    assert (await outbound.rows())[0]["tries"] == 2
+
+
+async def test_a_database_that_is_away_for_the_settings_costs_no_try(outbound: Outbound) -> None:
+    async def away(_: object, __: str) -> None:
+        raise Unavailable("The database is away.")
+
+    await outbound.put("jo", "one")
+    lane = Lane(outbound.desk.workspace, (await outbound.rows())[0]["lane"])
+    line = outbound.desk.program.running.line
+    async with Delivering(dataclasses.replace(line, outlet_settings=away)) as delivering:
+        delivering.work(lane)
+    assert [(row["status"], row["tries"]) for row in await outbound.rows()] == [("waiting", 0)]
+    await outbound.sweep()
+    await outbound.in_state("sent")
 
 
 async def later(outbound: Outbound) -> bool:

@@ -77,7 +77,7 @@ async def test_control_it_would_wait_if_each_job_waited_for_its_target(quiet: Pr
         workspace = WorkspaceId(payload["workspace"])
         claimed = await deliveries.claim_head(workspace, line.store, payload["lane"], mint("dlv"))
         assert claimed is not None
-        settings = await line.outlet_settings(workspace, claimed.target_id)
+        settings = await line.outlet_settings(workspace, payload["lane"].partition(":")[0])
         assert settings is not None
         await line.outlets[claimed.kind].send(Outgoing(claimed.id, settings, claimed.body, claimed.seq))
 

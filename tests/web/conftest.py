@@ -80,7 +80,7 @@ def clock() -> MovableClock:
 
 
 @pytest.fixture(scope="session")
-def program(store: Store, clock: MovableClock) -> Program:
+def web_program(store: Store, clock: MovableClock) -> Program:
     vault = Vault(b"k" * 32)
     return Program(
         store=store,
@@ -94,8 +94,8 @@ def program(store: Store, clock: MovableClock) -> Program:
 
 
 @pytest.fixture(scope="session")
-def application(program: Program) -> WebApplication:
-    return build(program, TEST_ROUTES)
+def application(web_program: Program) -> WebApplication:
+    return build(web_program, TEST_ROUTES)
 
 
 @pytest.fixture(scope="session")

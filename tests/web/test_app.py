@@ -35,11 +35,11 @@ async def gate(database: Database, tmp_path: Path) -> AsyncIterator[Gate]:
 
 
 async def test_while_the_database_is_away_we_say_so_and_afterwards_go_on(
-    program: Program, gate: Gate, workspace: WorkspaceId, make_key: MakeKey
+    web_program: Program, gate: Gate, workspace: WorkspaceId, make_key: MakeKey
 ) -> None:
     key = await make_key(workspace, "admin")
     store = await open_store(gate.url, pool_size=2)
-    changed = Program(**{**program.__dict__, "store": store})
+    changed = Program(**{**web_program.__dict__, "store": store})
     async with serving(build(changed)) as url, http_client(url) as client:
         assert (await client.get("/api/v1/channels", key=key)).status == 200
         await gate.shut()

@@ -43,13 +43,18 @@ async def test_a_channel_is_made_with_its_task(client: HttpClient, key: str, ass
 
 
 async def test_secrets_are_sealed_and_shown_to_nobody(
-    client: HttpClient, key: str, assistant_id: str, store: Store, workspace: WorkspaceId, program: Program
+    client: HttpClient,
+    key: str,
+    assistant_id: str,
+    store: Store,
+    workspace: WorkspaceId,
+    web_program: Program,
 ) -> None:
     answer = await created(client, key, assistant_id)
     assert b"shrill-secret" not in answer.body
     channel_id = answer.json()["id"]
     async with store.unit_of_work(workspace) as tx:
-        kept = await reveal_secrets(workspace, tx, program.vault, channel_id, ["whistle"])
+        kept = await reveal_secrets(workspace, tx, web_program.vault, channel_id, ["whistle"])
     assert kept["whistle"].reveal() == "shrill-secret"
     async with store.turn_work(workspace) as connection:
         rows = await connection.fetch(
@@ -180,7 +185,12 @@ async def test_of_many_changes_of_one_version_one_wins(
 
 
 async def test_settings_are_merged_and_checked_as_a_whole(
-    client: HttpClient, key: str, assistant_id: str, store: Store, workspace: WorkspaceId, program: Program
+    client: HttpClient,
+    key: str,
+    assistant_id: str,
+    store: Store,
+    workspace: WorkspaceId,
+    web_program: Program,
 ) -> None:
     made = await created(client, key, assistant_id)
     path, any_version = made.headers["Location"], {"If-Match": "*"}
@@ -195,7 +205,7 @@ async def test_settings_are_merged_and_checked_as_a_whole(
     assert (refused.status, refused.json()["field"]) == (422, "settings.loft")
     await change({"whistle": "low-secret"})
     async with store.unit_of_work(workspace) as tx:
-        kept = await reveal_secrets(workspace, tx, program.vault, made.json()["id"], ["whistle"])
+        kept = await reveal_secrets(workspace, tx, web_program.vault, made.json()["id"], ["whistle"])
     assert kept["whistle"].reveal() == "low-secret"
     assert (await change({"whistle": None})).json()["secret_names"] == []
 

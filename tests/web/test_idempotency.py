@@ -33,10 +33,10 @@ async def post(client: HttpClient, key: str, once: str, body: dict[str, object])
 
 
 @pytest.fixture
-async def second_client(program: Program, database: Database) -> AsyncIterator[HttpClient]:
+async def second_client(web_program: Program, database: Database) -> AsyncIterator[HttpClient]:
     """Another process as far as the database can tell: pools, caches and lanes of its own."""
     other = await open_store(database.url, pool_size=2)
-    changed = Program(**{**program.__dict__, "store": other})
+    changed = Program(**{**web_program.__dict__, "store": other})
     async with serving(build(changed)) as url, http_client(url) as client:
         yield client
     await other.close()

@@ -68,9 +68,9 @@ def test_what_is_open_to_anybody_is_on_the_list(application: WebApplication) -> 
         lambda scope, receive, send: None,
     ],
 )
-def test_nothing_but_a_route_gets_into_the_application(program: Program, foreign: object) -> None:
+def test_nothing_but_a_route_gets_into_the_application(web_program: Program, foreign: object) -> None:
     with pytest.raises(Bug, match="registrar"):
-        build(program, [foreign])  # type: ignore[list-item]
+        build(web_program, [foreign])  # type: ignore[list-item]
 
 
 @pytest.mark.parametrize(
@@ -83,17 +83,17 @@ def test_nothing_but_a_route_gets_into_the_application(program: Program, foreign
     ],
 )
 def test_a_badly_declared_route_stops_the_start(
-    program: Program, changes: dict[str, object], complaint: str
+    web_program: Program, changes: dict[str, object], complaint: str
 ) -> None:
     with pytest.raises(Bug, match=complaint):
-        build(program, [declared(**changes)])
+        build(web_program, [declared(**changes)])
 
 
-def test_the_same_address_or_name_twice_stops_the_start(program: Program) -> None:
+def test_the_same_address_or_name_twice_stops_the_start(web_program: Program) -> None:
     with pytest.raises(Bug, match="twice"):
-        build(program, [declared(), declared(operation_id="other")])
+        build(web_program, [declared(), declared(operation_id="other")])
     with pytest.raises(Bug, match="twice"):
-        build(program, [declared(), declared(path="/y")])
+        build(web_program, [declared(), declared(path="/y")])
 
 
 def test_a_route_cannot_be_declared_without_a_permission() -> None:
@@ -123,9 +123,9 @@ async def test_head_is_answered_as_get_without_a_body(client: HttpClient) -> Non
     assert (answer.status, answer.body) == (200, b"")
 
 
-def test_paths_are_found_by_their_parameters(program: Program) -> None:
+def test_paths_are_found_by_their_parameters(web_program: Program) -> None:
     table = build(
-        program, [declared(path="/c/{id}/end"), declared(path="/c/{id:path}/tail", operation_id="t")]
+        web_program, [declared(path="/c/{id}/end"), declared(path="/c/{id:path}/tail", operation_id="t")]
     ).table
     scope: dict[str, object] = {"path": "/c/a/b/tail"}
     place = table.find(scope)

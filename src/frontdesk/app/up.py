@@ -54,7 +54,7 @@ async def up(settings: Settings, parts: Parts, say: Callable[[str], None]) -> No
         await database.bring_up_to_date(found)
         outside = await stack.enter_async_context(demo.outside()) if parts.demo else None
         allow = () if outside is None else (outside.allow,)
-        running = await stack.enter_async_context(wired(settings, found.url, allow=allow))
+        running = await stack.enter_async_context(wired(settings, found.url, allow=allow, first=True))
         if parts.web:
             stack.enter_context(address.noted(settings))
         made = None if outside is None else await demo.ensure(running, outside.url)

@@ -70,18 +70,18 @@ class Running:
 
 @asynccontextmanager
 async def wired(
-    settings: Settings, database_url: str, *, allow: tuple[AllowRule, ...] = ()
+    settings: Settings, database_url: str, *, allow: tuple[AllowRule, ...] = (), first: bool = False
 ) -> AsyncIterator[Running]:
     """Everything between the database and the web, running; jobs and schedules are the caller's to start.
 
-    `allow`: outgoing rules besides those of the settings.
+    `allow`: outgoing rules besides those of the settings. `first`: make the master key where there is none.
     """
     registry = load_registry()
     egress = _egress(settings, registry, allow)
     async with AsyncExitStack() as stack:
         store = await open_store(database_url, pool_size=settings.db_pool)
         stack.push_async_callback(store.close)
-        vault = _vault(settings)
+        vault = _vault(settings, first=first)
         hints = await stack.enter_async_context(Hints(database_url).running())
         http = GuardedHttp(egress)
         stack.push_async_callback(http.close)
@@ -109,12 +109,13 @@ async def wired(
         )
 
 
-def _vault(settings: Settings) -> Vault:
+def _vault(settings: Settings, *, first: bool) -> Vault:
     """Sealed with the master key, whose folder need not be there yet where the database is somebody else's."""
     data, given = settings.frontdesk_data, settings.frontdesk_master_key
     with writing_in(data):
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return Vault(load_master_key(data, None if given is None else given.get_secret_value()))
+        key = load_master_key(data, None if given is None else given.get_secret_value(), make=first)
+    return Vault(key)
 
 
 def application(running: Running) -> WebApplication:

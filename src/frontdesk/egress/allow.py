@@ -38,7 +38,7 @@ class AllowRule:
 
 @dataclass(frozen=True, slots=True)
 class EgressSettings:
-    """What may go out, and how many connections at a time.
+    """What may go out, and how many connections at a time for each purpose.
 
     `ports` come on top of `STANDARD_PORTS`. `connections_per_host` keeps one slow neighbour from taking all.
     """

@@ -39,7 +39,8 @@ class GuardedHttp:
     def __init__(self, settings: EgressSettings, lookup: Lookup | None = None) -> None:
         self._settings = settings
         self._guard = Guard(settings)
-        self._session: aiohttp.ClientSession | None = None
+        # One for each purpose, so that deliveries to a host never take the connections of calls to it.
+        self._sessions: dict[str, aiohttp.ClientSession] = {}
         self._system_lookup: SystemLookup | None = None
         if lookup is None:
             lookup = self._system_lookup = SystemLookup()
@@ -60,8 +61,8 @@ class GuardedHttp:
             raise HttpFailed(_words(error)) from error
 
     async def close(self) -> None:
-        if self._session is not None:
-            await self._session.close()
+        for session in self._sessions.values():
+            await session.close()
         if self._system_lookup is not None:
             self._system_lookup.close()
 
@@ -80,7 +81,7 @@ class GuardedHttp:
         return self._guard.target(request.url, request.query, request.purpose)
 
     async def _exchange(self, request: HttpRequest, url: URL, target: Target, started: float) -> HttpReply:
-        session = self._session or self._open()
+        session = self._sessions.get(request.purpose) or self._open(request.purpose)
         ATTEMPT.set(Attempt(target))
         async with session.request(
             request.method, url, headers=request.headers, data=request.body, allow_redirects=False
@@ -97,8 +98,8 @@ class GuardedHttp:
                 seconds=time.perf_counter() - started,
             )
 
-    def _open(self) -> aiohttp.ClientSession:
-        self._session = aiohttp.ClientSession(
+    def _open(self, purpose: str) -> aiohttp.ClientSession:
+        session = self._sessions[purpose] = aiohttp.ClientSession(
             connector=GuardedConnector(
                 self._guard,
                 self._lookup,
@@ -114,8 +115,8 @@ class GuardedHttp:
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
         )
         # The library repeats a GET or PUT whose kept-alive connection broke, and has no public switch for it.
-        self._session._retry_connection = False  # noqa: SLF001 - see the line above
-        return self._session
+        session._retry_connection = False  # noqa: SLF001 - see the line above
+        return session
 
 
 def _headers(response: aiohttp.ClientResponse) -> dict[str, str]:

@@ -23,7 +23,6 @@ class Claimed:
     id: DeliveryId
     seq: int
     kind: str
-    target_id: str
     body: bytes
     tries: int
 
@@ -33,7 +32,7 @@ _CLAIM = """UPDATE deliveries d
     FROM head
     WHERE d.workspace_id = $1 AND d.id = head.id
       AND ((d.status = 'waiting' AND d.due_at <= now()) OR (d.status = 'sending' AND d.claimed_until < now()))
-    RETURNING d.id, d.seq, d.kind, d.target_id, d.body, d.tries"""
+    RETURNING d.id, d.seq, d.kind, d.body, d.tries"""
 
 _CLAIM_HEAD = f"""
     WITH head AS (
@@ -96,7 +95,10 @@ async def postpone(
     detail: str,
     counted: bool = True,
 ) -> bool:
-    """Put a delivery back for later, without the try unless `counted`; False when the claim was lost meanwhile."""
+    """Put a delivery back for later, or for now; without the try unless `counted`.
+
+    False when the claim was lost meanwhile.
+    """
     done = await connection.fetchval(
         """UPDATE deliveries
            SET status = 'waiting', due_at = now() + make_interval(secs => $4), detail = left($5, 2000),
@@ -118,6 +120,8 @@ async def overdue(
 ) -> list[tuple[WorkspaceId, str]]:
     """Workspace and lane of heads that should have left `by_s` seconds ago and have no wake-up any more.
 
+    About 1 us for each delivery that waits, in the order of the index of lanes.
+
     None while wake-ups of that age wait: then the jobs are behind, and more of them would not help. Few of each
     target, so that lanes which wait for a slow one do not hide others.
     """
@@ -126,13 +130,13 @@ async def overdue(
             """SELECT workspace_id, lane FROM (
                    SELECT workspace_id, lane, due_at,
                           row_number() OVER (PARTITION BY workspace_id, target_id ORDER BY due_at) AS place
-                   FROM deliveries d
-                   WHERE ((status = 'waiting' AND due_at < now() - make_interval(secs => $1))
-                          OR (status = 'sending' AND claimed_until < now()))
-                     AND NOT EXISTS (
-                         SELECT FROM deliveries h
-                         WHERE h.workspace_id = d.workspace_id AND h.lane = d.lane AND h.seq < d.seq
-                           AND h.status IN ('waiting', 'sending'))) heads
+                   FROM (
+                       SELECT DISTINCT ON (workspace_id, lane)
+                              workspace_id, lane, target_id, status, due_at, claimed_until
+                       FROM deliveries WHERE status IN ('waiting', 'sending')
+                       ORDER BY workspace_id, lane, seq) heads
+                   WHERE (status = 'waiting' AND due_at < now() - make_interval(secs => $1))
+                      OR (status = 'sending' AND claimed_until < now())) ranked
                WHERE place <= $3
                  AND NOT EXISTS (
                      SELECT FROM pgqueuer

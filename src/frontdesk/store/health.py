@@ -5,7 +5,11 @@ from datetime import datetime
 
 import asyncpg
 
+from frontdesk.core.errors import Refused
 from frontdesk.store.connect import Store, across_workspaces, away_is_unavailable
+
+_HAS_TABLES = """SELECT EXISTS (
+    SELECT FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema'))"""
 
 
 @across_workspaces("asks the server about itself, no workspace's rows")
@@ -31,7 +35,11 @@ class Holding:
 
 @across_workspaces("the administrating login counts what a restore replaces; no row is shown")
 async def holding(url: str) -> Holding | None:
-    """What is in the database at this address; None when it is not there or has no tables of ours."""
+    """What is in the database at this address; None when it is not there or has no tables.
+
+    Raises:
+        Refused: Its tables are somebody else's.
+    """
     async with away_is_unavailable():
         try:
             connection = await asyncpg.connect(url, timeout=10)
@@ -43,6 +51,8 @@ async def holding(url: str) -> Holding | None:
                       (SELECT count(*) FROM conversations), (SELECT max(updated_at) FROM conversations)"""
         )
     except asyncpg.UndefinedTableError:
+        if await connection.fetchval(_HAS_TABLES):
+            raise Refused("conflict", "The database there holds tables of another program.") from None
         return None
     finally:
         await connection.close()

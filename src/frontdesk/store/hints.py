@@ -18,10 +18,12 @@ from frontdesk.store.connect import AWAY
 CHANNEL = "frontdesk"
 JOBS = "ch_pgqueuer"
 EVERY_S = 0.010
+WITHIN_S = 10
 MOST_BYTES = 7_500
 """PostgreSQL takes payloads below 8,000 bytes."""
 
 log = structlog.get_logger()
+_NOTIFY = "SELECT pg_notify($1, $2)"
 _JOB_HINT = json.dumps(
     {
         "channel": JOBS,
@@ -62,7 +64,7 @@ class Hints:
         away = False
         while True:
             try:
-                connection = await asyncpg.connect(self._url, timeout=10)
+                connection = await asyncpg.connect(self._url, timeout=WITHIN_S, command_timeout=WITHIN_S)
                 try:
                     if away:
                         log.info("hints.back")
@@ -84,9 +86,9 @@ class Hints:
             touched, self._touched = self._touched, set()
             jobs, self._jobs = self._jobs, False
             for payload in _packed(touched):
-                await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, payload)
+                await connection.execute(_NOTIFY, CHANNEL, payload)
             if jobs:
-                await connection.execute("SELECT pg_notify($1, $2)", JOBS, _JOB_HINT)
+                await connection.execute(_NOTIFY, JOBS, _JOB_HINT)
 
     async def _hear(self, connection: asyncpg.Connection) -> None:
         lost = asyncio.Event()

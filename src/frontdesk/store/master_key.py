@@ -18,12 +18,25 @@ FILE_NAME = "master.key"
 ENVIRONMENT = "FRONTDESK_MASTER_KEY"
 
 
-def load_master_key(data: Path, env: str | None) -> bytes:
-    """The key in `env` (32 bytes in base64 or hex) when given, else of the file in `data`, made if missing."""
+def load_master_key(data: Path, env: str | None, *, make: bool) -> bytes:
+    """The key in `env` (32 bytes in base64 or hex) when given, else of the file in `data`.
+
+    Only who starts the program may `make` one: what a command beside it sealed under a key of its own, the program
+    could not open.
+
+    Raises:
+        Refused: There is none and none is to be made, it cannot be used, or others can read it.
+    """
     if env:
         return _decoded(env, ENVIRONMENT)
     path = data / FILE_NAME
     if not path.exists():
+        if not make:
+            raise Refused(
+                "invalid",
+                f"There is no master key here ({path}): set {ENVIRONMENT} to the program's, or FRONTDESK_DATA to its "
+                "data folder.",
+            )
         _create(path)
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise Refused("invalid", f"{path} can be read by others: run `chmod 600 {path}`.")

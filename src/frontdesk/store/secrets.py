@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import text
 
-from frontdesk.core.errors import Bug
+from frontdesk.core.errors import Bug, Refused
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.redacted import Redacted
 from frontdesk.store.ids import mint
@@ -78,6 +78,8 @@ _PUT = text("""
     VALUES (:workspace, :id, :owner_id, :name, :key_id, :sealed)
     ON CONFLICT (workspace_id, owner_id, name)
     DO UPDATE SET key_id = EXCLUDED.key_id, sealed = EXCLUDED.sealed, changed_at = now()""")
+_OTHER_KEY = text("""
+    SELECT key_id FROM secrets WHERE workspace_id = :workspace AND key_id <> :key_id LIMIT 1""")
 _READ = text("""
     SELECT name, key_id, sealed FROM secrets
     WHERE workspace_id = :workspace AND owner_id = :owner_id AND name = ANY (:names)""")
@@ -92,7 +94,18 @@ _DELETE = text("""
 async def put_secrets(
     workspace: WorkspaceId, tx: Tx, vault: Vault, owner_id: str, values: Mapping[str, Redacted]
 ) -> None:
-    """Keep secrets of one owner (a channel, an assistant, ...); a name that is there gets the new value."""
+    """Keep secrets of one owner (a channel, an assistant, ...); a name that is there gets the new value.
+
+    Raises:
+        Refused: The workspace has secrets under another master key, so the program would not open these.
+    """
+    other = (await tx.execute(_OTHER_KEY, {"workspace": workspace, "key_id": vault.key_id})).scalar()
+    if other is not None:
+        raise Refused(
+            "conflict",
+            f"There are secrets here under another master key ({other}) than this one ({vault.key_id}): "
+            "use that key, or remove those secrets first.",
+        )
     rows = [
         {
             "workspace": workspace,

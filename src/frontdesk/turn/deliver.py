@@ -23,12 +23,15 @@ from frontdesk.turn.targets import Lane, Target, Targets
 
 log = structlog.get_logger()
 
+_Settings = dict[str, object] | None
+
 JOB = "deliver"
 SCHEDULE_S = (5.0, 300.0, 1_800.0)
 """Waits between the tries of one delivery, about 35 minutes in all, before its lane moves on without it."""
 NOT_LOADED = Sent(ok=False, retry=True, detail="the plug-in is not loaded")
 """Nobody was asked, so no try is counted."""
 NOT_LOADED_S = 300.0
+CUT_OFF = Sent(ok=False, retry=True, detail="the program was stopped meanwhile")
 DIED = Sent(ok=False, detail="given up: every try ended before it could be recorded")
 OVERDUE_S = 5.0
 IN_A_ROW = 10
@@ -68,7 +71,7 @@ class Delivering:
         await self.close()
 
     async def close(self) -> None:
-        """Finish the deliveries at hand, within `FINISH_S`; one cut off goes out again when its claim has run out."""
+        """Finish the deliveries at hand, within `FINISH_S`; one cut off is put back for another process."""
         self._closing = True
         for probe in self._probes.values():
             probe.cancel()
@@ -138,19 +141,27 @@ class Delivering:
 
     async def _work_off(self, lane: Lane) -> bool:
         """Send what is due, oldest first; True when there may be more."""
+        # Before the claim: where the database is away for them, nothing has been tried.
+        settings = await self._line.outlet_settings(lane.workspace, lane.target.id)
         token = mint("dlv")
         claimed = await deliveries.claim_head(lane.workspace, self._line.store, lane.name, token)
         count = 0
         while claimed is not None:
             count += 1
-            claimed = await self._attempt(lane, claimed, token, last=count == IN_A_ROW)
+            claimed = await self._attempt(lane, claimed, token, settings, last=count == IN_A_ROW)
         return count == IN_A_ROW
 
-    async def _attempt(self, lane: Lane, claimed: Claimed, token: str, *, last: bool) -> Claimed | None:
+    async def _attempt(
+        self, lane: Lane, claimed: Claimed, token: str, settings: _Settings, *, last: bool
+    ) -> Claimed | None:
         """One try; the lane's next delivery, claimed, when it may go on and this was not the `last`."""
         line = self._line
         log_ = log.bind(delivery=claimed.id, kind=claimed.kind, tries=claimed.tries)
-        sent = DIED if claimed.tries > len(SCHEDULE_S) + 1 else await self._send(lane, claimed)
+        try:
+            sent = DIED if claimed.tries > len(SCHEDULE_S) + 1 else await self._send(lane, claimed, settings)
+        except asyncio.CancelledError:
+            await self._postpone(lane, claimed, token, CUT_OFF, wait_s=0.0)
+            raise
         if sent is NOT_LOADED:
             log_.warning("delivery.not_loaded")
             await self._postpone(lane, claimed, token, sent, wait_s=NOT_LOADED_S)
@@ -173,9 +184,7 @@ class Delivering:
         await self._postpone(lane, claimed, token, sent, wait_s=wait_s)
         return None
 
-    async def _send(self, lane: Lane, claimed: Claimed) -> Sent:
-        # Where the database is away for the settings, the claim runs out and it is sent again.
-        settings = await self._line.outlet_settings(lane.workspace, claimed.target_id)
+    async def _send(self, lane: Lane, claimed: Claimed, settings: _Settings) -> Sent:
         if settings is None:
             return Sent(ok=False, detail="the target was removed")
         outlet = self._line.outlets.get(claimed.kind)

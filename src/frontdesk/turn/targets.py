@@ -20,7 +20,7 @@ LONGEST_PAUSE_S = 300.0
 FIRST_ROOM = 4
 """Deliveries on their way to a target at a time, before it has shown that it answers."""
 MOST_ROOM = 24
-"""Below the connections that one host is given, so that calls to the same host find one free."""
+"""Below the connections that one host is given for a purpose, so that another target there finds one free."""
 ALL_AT_ONCE = 400
 MOST_WAITING = 10_000
 """Lanes of one target that are remembered; the net under the deliveries finds the others."""

@@ -49,6 +49,21 @@ async def test_what_is_restored_can_be_undone_by_the_line_that_it_prints(
     assert "LATER" in await place.done("secret", "list", *of_demo)
 
 
+async def test_the_way_back_outlives_the_database_that_was_dropped_at_once(
+    place: Place, tmp_path: Path
+) -> None:
+    of_demo = ("--workspace", "Demo", "--assistant", "billing-helper")
+    file = str(tmp_path / "four.backup")
+    await place.done("backup", file)
+    await place.done("secret", "set", "DROPPED", *of_demo, typed="x")
+    said = await place.done("restore", file, "--yes", "--discard-old")
+    assert "is kept as" not in said
+    back = re.search(r"restore (\S+\.backup)\n", said)
+    assert back is not None
+    await place.done("restore", back[1], "--yes", "--no-backup")
+    assert "DROPPED" in await place.done("secret", "list", *of_demo)
+
+
 async def test_at_a_terminal_no_means_no(place: Place, tmp_path: Path) -> None:
     file = str(tmp_path / "three.backup")
     await place.done("backup", file)

@@ -1,6 +1,8 @@
 """`frontdesk restore`: says what it replaces, asks, keeps a backup of that, restores, and says how to go back."""
 
+import shlex
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -70,7 +72,7 @@ def _ask() -> None:
 
 async def _restore(settings: Settings, source: Path, *, keep: bool, discard_old: bool) -> None:
     async with database.opened(settings, start=True) as found:
-        way_back = await _keep(settings, found) if keep else None
+        before = await _keep(settings, found) if keep else None
 
         async def lift(restored: Dsn) -> None:
             await database.migrate(restored.url(), found.login)
@@ -78,11 +80,13 @@ async def _restore(settings: Settings, source: Path, *, keep: bool, discard_old:
         done = await backups.restore(
             found.admin(), found.programs(), source, program_login=found.login, before_swap=lift
         )
+        if before is not None and done.kept is not None:
+            await _keep_all(found, done.kept, before)
         if discard_old:
             await backups.discard_old(found.admin())
     say(f"Restored {done.tables} tables (revision {done.revision}).")
-    if way_back is not None:
-        say(f"To go back to what was here before:\n  {program()} restore {way_back}")
+    if before is not None:
+        say(f"To go back to what was here before:\n  {program()} restore {shlex.quote(str(before))}")
         say("Remove that file when it is not wanted any more.")
     if done.kept is not None and not discard_old:
         say(f"The former database is kept as {done.kept} until `frontdesk up` starts the next time.")
@@ -104,3 +108,14 @@ async def _keep(settings: Settings, found: Database) -> Path:
         ) from error
     say(f"Kept what was here as {made.path} ({made.size_bytes / 1e6:.1f} MB).")
     return made.path
+
+
+async def _keep_all(found: Database, aside: str, target: Path) -> None:
+    """The same again of the database that was put aside, with what the program wrote while it was being replaced."""
+    try:
+        await backups.backup(replace(found.admin(), database=aside), found.programs(), target)
+    except backups.BackupFailed as error:
+        raise CannotStart(
+            f"The backup is restored. What was here is kept as {target}, without the last minutes: {error.message} "
+            f"It is whole in the database {aside} until `frontdesk up` starts the next time."
+        ) from error
