@@ -314,6 +314,10 @@ class RepairFinder(Protocol):
         """`cancel`, `back` or `repeat`, or `correct` and the words that correct; None for none of them."""
         ...
 
+    def none_of_these(self, plain: str, language: str) -> bool:
+        """Whether it turns down everything that was offered."""
+        ...
+
 
 class OpeningHours(Protocol):
     """Business hours in their own time zone."""

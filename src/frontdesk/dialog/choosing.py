@@ -30,8 +30,11 @@ def taken(progress: Progress, said: Utterance) -> bool:
     if not flows:
         return False
     none = normalise(progress.phrase("none_of_these"))
+    refused = progress.bot.repair.none_of_these(said.plain, str(progress.fact("language")))
     labels = [*(normalise(progress.bot.flows[flow].name) for flow in flows), none]
     index = labels.index(said.plain) if said.plain in labels else _by_mark(said.plain)
+    if refused and said.plain not in labels:
+        index = len(flows)
     if not 0 <= index < len(labels):
         return False
     if index == len(flows):

@@ -75,10 +75,8 @@ def step(bot: Bot, state: State, heard: Heard, turn: Turn) -> Step:
             _reset(progress.state)
             progress.note("restarted")
             need = None
-    if need is None and progress.state.moment.opens and not _busy(progress.state):
-        need = _opened(progress)
-    if not isinstance(heard, Elapsed):
-        progress.state.last_at = turn.now.timestamp()
+    if need is None and progress.state.first is not None and not _busy(progress.state):
+        need = _opened(progress, progress.state.first)
     if need is None and progress.state.moment.pending is None:
         progress.state.moment = Moment()
     progress.state.set_wake()
@@ -102,6 +100,8 @@ def _reset(state: State) -> None:
     state.moment = Moment()
     state.stack, state.session, state.vars, state.options = [], {}, {}, []
     state.intent = state.last_intent = state.chosen_intent = state.language = ""
+    state.first = None
+    state.last_at = 0.0  # what comes next begins a session
 
 
 def _said(progress: Progress, said: Said) -> Need | None:
@@ -112,6 +112,7 @@ def _said(progress: Progress, said: Said) -> Need | None:
         _reset(state)
         progress.note("expired")
         begins = True
+    state.last_at = progress.turn.now.timestamp()
     text = clean(said.text)
     offered = {name: clean(value)[:MAX_VALUE] for name, value in said.entities.items() if name in bot.slots}
     state.intent = ""
@@ -119,7 +120,7 @@ def _said(progress: Progress, said: Said) -> Need | None:
     if ladder.debug(progress, _reset):
         return None
     if begins and ON_START in bot.flows:
-        state.moment.opens = True
+        state.first = msgspec.structs.replace(said, text=text, entities=offered)
         progress.start(ON_START)
         return _run(progress, None)
     return _run(progress, ladder.answer(progress))
@@ -129,9 +130,13 @@ def _busy(state: State) -> bool:
     return bool(state.stack) or state.moment.pending is not None
 
 
-def _opened(progress: Progress) -> Need | None:
-    """The flow that begins a session is over: now the message itself."""
-    progress.state.moment.opens = False
+def _opened(progress: Progress, first: Said) -> Need | None:
+    """The flow that begins a session is over: now the message that did, which may be some turns back."""
+    state = progress.state
+    state.first = None
+    moment = state.moment
+    moment.heard, moment.text, moment.offered = first, first.text, dict(first.entities)
+    moment.mentions, moment.taken = progress.bot.entities.find(first.text), {}
     return _run(progress, ladder.answer(progress))
 
 
@@ -141,6 +146,7 @@ def _returned(progress: Progress, returned: Returned) -> Need | None:
         progress.note("stale", key=returned.key)
         return None
     what, moment.pending = moment.pending.what, None
+    progress.state.last_at = progress.turn.now.timestamp()
     progress.trace.append(
         {"fact": "returned", "what": what, "outcome": returned.outcome, **_details(returned)}
     )
@@ -219,7 +225,7 @@ def _run(progress: Progress, move: Move | None) -> Need | None:
                     progress.wait("pause", after_s)
                     return None
                 case Left():
-                    progress.state.stack = []
+                    progress.state.stack, progress.state.first = [], None
                     return None
                 case _:
                     _leave(progress, move)

@@ -71,7 +71,7 @@ class Moment(msgspec.Struct, omit_defaults=True):
     """What lives for one turn only.
 
     `text` is the message as worked with, `offered` values for slots that came with it, `mentions` the entities in
-    it, `taken` how many of them slots have got already, `opens`: the flow that begins every session runs before the message is answered.
+    it, `taken` how many of them slots have got already.
     """
 
     heard: Said | None = None
@@ -87,7 +87,6 @@ class Moment(msgspec.Struct, omit_defaults=True):
     api_status: int = 0
     steps: int = 0
     needs: int = 0
-    opens: bool = False
     pending: Pending | None = None
 
 
@@ -96,7 +95,8 @@ class State(msgspec.Struct, omit_defaults=True):
 
     `intent` is that of the latest message, `last_intent` that of the latest which had one. `options` are
     the flows the customer was just asked to choose from; `language` the one the bot has chosen; `wake_at` is when
-    the conversation is to be woken (seconds since 1970; 0: never).
+    the conversation is to be woken (seconds since 1970; 0: never);
+    `first` is the message that began the session, until the flow that begins it is over.
     """
 
     format: int
@@ -111,6 +111,7 @@ class State(msgspec.Struct, omit_defaults=True):
     language: str = ""
     options: list[str] = msgspec.field(default_factory=list)
     wake_at: float = 0.0
+    first: Said | None = None
     moment: Moment = msgspec.field(default_factory=Moment)
 
     def set_wake(self) -> None:
@@ -248,7 +249,7 @@ def _shrink(state: State, budget: int) -> None:
 
     # What lives for a turn only is not saved at its end; between the steps of one it is left whole.
     state.intent, state.last_intent = state.intent[:budget], state.last_intent[:budget]
-    state.chosen_intent = state.chosen_intent[:budget]
+    state.chosen_intent, state.first = state.chosen_intent[:budget], None
     state.session, state.vars, state.contact = held(state.session), held(state.vars), held(state.contact)
     state.stack, state.options = state.stack[-MAX_STACK:], state.options[:MAX_OPTIONS]
     for frame in state.stack:

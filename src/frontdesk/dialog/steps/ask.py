@@ -72,7 +72,7 @@ class _Ask(Question, Asker):
         if offered:
             taken = self._take(talk, self._cleaned(_said(talk, offered)))
             if taken is not None:
-                self._store(talk, self.slot, None, taken)
+                talk.put(self.slot, taken)
                 return Next()
         if self.after is not None:
             talk.memo[_TEXT] = self.text.text(talk)
