@@ -20,8 +20,11 @@ EVERY_MAPPING = """
 format: assistant/v1
 zzz: 1
 assistant: {id: b, name: B, limits: {zzz: 1}, zzz: 1}
+env: {E: {zzz: 1}}
 slots: {s: {zzz: 1}}
 intents: {i: {zzz: 1}}
+entities: {e: {regex: x, zzz: 1}}
+repair: {zzz: 1}
 actions:
   A: {request: {url: "https://a.test", zzz: 1}, retry: {zzz: 1}, result: {r: {path: $.r, zzz: 1}}, zzz: 1}
 flows:
@@ -30,6 +33,17 @@ flows:
     trigger: {patterns: [x], zzz: 1}
     steps:
       - {say: {text: x, buttons: [{title: t, zzz: 1}], zzz: 1}, zzz: 1}
+      - {say: {cards: [{title: t, zzz: 1}]}}
+      - {say: {cards: {for_each: vars.x, card: {title: t}, zzz: 1}}}
+      - {ask: q, no_reply: {after: 1m, zzz: 1}}
+      - {script: "1", zzz: 1}
+      - {note: x, zzz: 1}
+      - {rate: {ask: x, zzz: 1}, zzz: 1}
+      - {wait: 1s, zzz: 1}
+      - {for_each: vars.x, steps: [{end: true}], zzz: 1}
+      - {answer: {zzz: 1}, zzz: 1}
+      - {agent: {instructions: x, zzz: 1}, zzz: 1}
+      - {close: true, zzz: 1}
       - {ask: q, choices: [{label: l, zzz: 1}], accept: {pattern: x, zzz: 1}, rules: [{pattern: x, zzz: 1}], zzz: 1}
       - {call: A, on_error: {zzz: 1}, zzz: 1}
       - {if: channel, then: {say: x}, zzz: 1}
@@ -90,13 +104,17 @@ def documented() -> dict[str, set[str]]:
     assistant, flow = table("## bot.yaml", "key | default"), table("## Flows", "key")
     action, tests = table("## Actions", "key | default"), table("### `ask`", "test")
     steps = {
-        "say": set(),
+        "say": table("### `say`", "key beside `say`"),
+        "script": table("### `script`", "key beside `script`"),
+        "for_each": table("### `for_each`", "key"),
+        "answer": table("### `answer`", "key beside `answer`"),
+        "agent": table("### `agent`", "key beside `agent`"),
         "ask": table("### `ask`", "key"),
         "call": table("### `call`", "key"),
         "if": table("### `if`", "key"),
         "set": set(),
         "handoff": table("### `handoff`", "key beside `handoff`"),
-        **{key: set[str]() for key in ("goto", "run", "end", "resume")},
+        **{key: set[str]() for key in ("goto", "run", "end", "resume", "note", "rate", "wait", "close")},
     }
     common = table("## Steps", "key")
     return {
@@ -104,6 +122,9 @@ def documented() -> dict[str, set[str]]:
         "'assistant'": under(assistant),
         "'limits'": under(assistant, "limits."),
         "Slot 's'": table("### Slots", "key"),
+        "'E'": table("## bot.yaml", "key of a value"),
+        "Entity 'e'": table("### Entities", "key"),
+        "'repair'": table("### Repair", "key"),
         "Intent 'i'": table("### Intents", "key"),
         "Action 'A'": under(action),
         "'request'": under(action, "request."),
@@ -113,6 +134,12 @@ def documented() -> dict[str, set[str]]:
         "'trigger'": under(flow, "trigger."),
         "'say'": table("### `say`", "key of the mapping"),
         "A button": table("### `say`", "key of a button"),
+        "A card": table("### `say`", "key of a card"),
+        "'cards'": table("### `say`", "key of cards for a list"),
+        "'no_reply'": table("### `ask`", "key of `no_reply`"),
+        "'rate'": table("### `rate`", "key of the mapping"),
+        "'answer'": table("### `answer`", "key of the mapping"),
+        "'agent'": table("### `agent`", "key of the mapping"),
         "A choice": table("### `ask`", "key of a choice"),
         "'accept'": tests,
         "A rule": tests | table("### `ask`", "key of a rule"),

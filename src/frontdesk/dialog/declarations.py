@@ -106,7 +106,7 @@ def _read_limits(fields: Fields | None) -> Limits:
     limits = Limits(
         fields.integer("steps_per_turn", 50, 5, 500),
         fields.integer("reprompts", 3, 0, 20),
-        fields.integer("script_ms", 250, 10, 5_000),
+        fields.integer("script_ms", 250, 10, 1_000),
     )
     fields.close()
     return limits
