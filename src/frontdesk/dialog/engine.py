@@ -31,10 +31,13 @@ from frontdesk.dialog.flows import SILENT, LoopFound, Progress
 from frontdesk.dialog.moves import Ask, Failed, Left, Move, Next, Pause, Resume, Wait
 from frontdesk.dialog.scripts import apply_effects, jump, run_script
 from frontdesk.dialog.state import MAX_VALUE, Moment, Pending, State, copy_state
+from frontdesk.dialog.tracing import MAX_HEARD
 
 __all__ = ["Step", "Turn", "step", "unheard"]
 
 _DROPPED = dict.fromkeys([*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000)])
+NEEDS: dict[type[Need], str] = {Call: "call", Script: "script", Lookup: "lookup", Prompt: "prompt"}
+"""What a trace calls them."""
 _EARLY_S = 1.0
 """How much before its time a pause counts as over; clocks of several machines differ."""
 _BEFORE = "before"
@@ -42,12 +45,16 @@ _BEFORE = "before"
 
 
 class Step(msgspec.Struct, frozen=True):
-    """What came of it: the new state, the actions that are new, and what is needed before stepping on."""
+    """What came of it: the new state, the actions that are new, and what is needed before stepping on.
+
+    `hidden` are texts that nobody is shown in the trace.
+    """
 
     state: State
     actions: tuple[Action, ...] = ()
     need: Need | None = None
     trace: tuple[dict[str, object], ...] = ()
+    hidden: frozenset[str] = frozenset()
 
 
 def step(bot: Bot, state: State, heard: Heard, turn: Turn) -> Step:
@@ -80,7 +87,9 @@ def step(bot: Bot, state: State, heard: Heard, turn: Turn) -> Step:
     if need is None and progress.state.moment.pending is None:
         progress.state.moment = Moment()
     progress.state.set_wake()
-    return Step(progress.state, tuple(progress.actions), need, tuple(progress.trace))
+    return Step(
+        progress.state, tuple(progress.actions), need, tuple(progress.trace), frozenset(progress.hidden)
+    )
 
 
 def unheard(state: State) -> State:
@@ -117,6 +126,13 @@ def _said(progress: Progress, said: Said) -> Need | None:
     offered = {name: clean(value)[:MAX_VALUE] for name, value in said.entities.items() if name in bot.slots}
     state.intent = ""
     state.moment = Moment(heard=said, text=text, offered=offered, mentions=bot.entities.find(text))
+    progress.note(
+        "heard",
+        text=text[:MAX_HEARD],
+        payload=said.payload[:MAX_HEARD],
+        intent=said.intent,
+        entities=_phrases(state.moment),
+    )
     if ladder.debug(progress, _reset):
         return None
     if begins and ON_START in bot.flows:
@@ -124,6 +140,12 @@ def _said(progress: Progress, said: Said) -> Need | None:
         progress.start(ON_START)
         return _run(progress, None)
     return _run(progress, ladder.answer(progress))
+
+
+def _phrases(moment: Moment) -> dict[str, list[str]]:
+    return {
+        entity: [mention.phrase for mention in found] for entity, found in moment.mentions.items() if found
+    }
 
 
 def _busy(state: State) -> bool:
@@ -257,8 +279,15 @@ def _need(progress: Progress, need: Need) -> Need:
     progress.wait("call")
     what = _what(need)
     progress.state.moment.pending = Pending(need.key, what)
-    progress.note("need", what=what, key=need.key)
+    progress.note("need", kind=NEEDS[type(need)], what=what, key=need.key, request=_request(need))
     return need
+
+
+def _request(need: Need) -> str:
+    """The method and the address of a call; what stands in queries, headers and bodies is no one's to see."""
+    if not isinstance(need, Call):
+        return ""
+    return f"{need.request.method} {need.request.url.partition('?')[0]}"
 
 
 def _what(need: Need) -> str:

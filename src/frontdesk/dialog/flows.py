@@ -14,9 +14,9 @@ from frontdesk.dialog.bot import Bot, Flow, Question, Step, Turn, Utterance
 from frontdesk.dialog.moves import End, Goto, Move, Next, Resume, RunFlow
 from frontdesk.dialog.slots import keep, write_slot
 from frontdesk.dialog.state import MAX_ASKED, MAX_RESULTS, MAX_STACK, Frame, State, bounded, copy_state
+from frontdesk.dialog.tracing import MASKED, hidden_values, texts_of
 from frontdesk.dialog.view import View
 
-MASKED = "***"
 SILENT = "silent"
 """The memo of a question that has asked about the customer's silence already."""
 
@@ -28,12 +28,14 @@ class LoopFound(Exception):
 class Progress(View):
     """Implements `Talk` and moves through the flows."""
 
-    __slots__ = ("_step", "actions", "trace")
+    __slots__ = ("_step", "actions", "hidden", "trace")
 
     def __init__(self, bot: Bot, state: State, turn: Turn) -> None:
         super().__init__(bot, copy_state(state), turn)
         self.actions: list[Action] = []
         self.trace: list[dict[str, object]] = []
+        self.hidden = set(hidden_values(bot, state))
+        """What the trace must not show."""
         self._step: Step | None = None
 
     @property
@@ -42,11 +44,18 @@ class Progress(View):
         return f"{stack[-1].flow}/{self._step.id}" if stack and self._step is not None else ""
 
     @property
+    def at(self) -> str:
+        """The file and line of the step at hand."""
+        return f"{self._step.file}:{self._step.line}" if self._step is not None and self._step.file else ""
+
+    @property
     def memo(self) -> dict[str, object]:
         return self.state.stack[-1].memo
 
     def offered(self, slot: str) -> str:
         moment, declared = self.state.moment, self.bot.slots.get(slot)
+        if declared is not None and declared.pii and moment.text:
+            self.hidden.add(moment.text)
         if (given := moment.offered.pop(slot, "")) or declared is None or not declared.entity:
             return given
         # Each mention fills one slot: "from Riga to Tallinn" fills two.
@@ -67,6 +76,8 @@ class Progress(View):
         slot = self.bot.slots.get(name)
         hidden = slot is not None and slot.pii
         before = self.slot(name) if slot is not None else self.var(name)
+        if hidden:
+            self.hidden.update(texts_of(value))
         if name == "language" and slot is None:
             self.state.language = value[:35] if isinstance(value, str) else ""
         elif slot is not None:
@@ -178,6 +189,7 @@ class Progress(View):
             self.state.moment.steps += 1
             if self.state.moment.steps > self.bot.limits.steps_per_turn:
                 raise LoopFound
+            self.note("step", at=self.at)
             return step
         return None
 

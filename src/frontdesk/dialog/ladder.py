@@ -44,7 +44,7 @@ def debug(progress: Progress, reset: Callable[[State], None]) -> bool:
 def answer(progress: Progress) -> Move | None:
     """Find what answers the message of this turn, and begin it."""
     said = _utterance(progress)
-    if said is None or choosing.taken(progress, said):
+    if said is None or _chosen(progress, said):
         return None
     question = progress.question()
     if question is not None:
@@ -60,7 +60,7 @@ def _answer_question(progress: Progress, question: Question, said: Utterance) ->
         return move
     if question.listen and _by_pattern(progress, said):
         return None
-    if (move := repair(progress, question, said)) is not None:
+    if (move := _repair(progress, question, said)) is not None:
         return move
     if question.listen and _by_intent(progress, said):
         return None
@@ -92,18 +92,58 @@ def _utterance(progress: Progress) -> Utterance | None:
 
 
 def _hear(progress: Progress, question: Question, said: Utterance) -> Move | None:
+    first, known = len(progress.trace), len(progress.hidden)
     move = question.hear(progress, said)
+    _tried(progress, first, "question", hit=move is not None, at=progress.at)
     if move is not None:
+        _keep_private(progress, known)
         progress.answered()
     return move
 
 
+def _repair(progress: Progress, question: Question, said: Utterance) -> Move | None:
+    first, known = len(progress.trace), len(progress.hidden)
+    move = repair(progress, question, said)
+    _tried(progress, first, "repair", hit=move is not None)
+    _keep_private(progress, known)
+    return move
+
+
+def _keep_private(progress: Progress, known: int) -> None:
+    """A message out of which personal data was taken is personal itself, whatever the spelling."""
+    if len(progress.hidden) > known:
+        progress.hidden.add(progress.state.moment.text)
+
+
+def _chosen(progress: Progress, said: Utterance) -> bool:
+    first, was_asked = len(progress.trace), bool(progress.state.options)
+    taken = choosing.taken(progress, said)
+    if was_asked:
+        _tried(progress, first, "offer", hit=taken)
+    return taken
+
+
 def _by_pattern(progress: Progress, said: Utterance) -> bool:
-    return _start(progress, progress.bot.triggers.by_pattern(said))
+    found = _start(progress, progress.bot.triggers.by_pattern(said))
+    if not found:
+        progress.note("rung", rung="pattern", hit=False)
+    return found
 
 
 def _by_intent(progress: Progress, said: Utterance) -> bool:
-    return _start(progress, progress.bot.triggers.by_intent(said)) or choosing.offered(progress, said)
+    if _start(progress, progress.bot.triggers.by_intent(said)):
+        return True
+    progress.note("rung", rung="intent", hit=False)
+    first = len(progress.trace)
+    offered = choosing.offered(progress, said)
+    _tried(progress, first, "disambiguation", hit=offered)
+    return offered
+
+
+def _tried(progress: Progress, first: int, rung: str, *, hit: bool, **details: object) -> None:
+    """Note a rung of the ladder before the facts that came of it."""
+    fact = {"fact": "rung", "step": progress.place, "rung": rung, "hit": hit, **details}
+    progress.trace.insert(first, fact)
 
 
 def _start(progress: Progress, hit: Hit | None) -> bool:

@@ -30,6 +30,7 @@ from frontdesk.dialog import engine
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.engine import Turn
 from frontdesk.dialog.state import State
+from frontdesk.dialog.tracing import conceal, conceal_told
 from frontdesk.store import calls
 from frontdesk.store.connect import json_text
 from frontdesk.store.directory import Entrance
@@ -50,6 +51,7 @@ class Decided:
     state: State
     actions: list[Action] = field(default_factory=list)
     trace: list[dict[str, object]] = field(default_factory=list)
+    hidden: frozenset[str] = frozenset()
 
 
 async def at_once(line: Line, bot: Bot, state: State, *, heard: Heard, turn: Turn) -> Decided | None:
@@ -61,7 +63,7 @@ async def at_once(line: Line, bot: Bot, state: State, *, heard: Heard, turn: Tur
     while True:
         need = _step(decided, bot, heard, turn)
         if need is None:
-            return decided
+            return _shown(decided)
         if not isinstance(need, Script):
             return None
         heard = await _run(line, decided, need)
@@ -76,7 +78,7 @@ async def with_needs(
         need = _step(decided, bot, heard, turn)
         match need:
             case None:
-                return decided
+                return _shown(decided)
             case Call():
                 heard = await _call(line, entrance, InboundId(turn.key), decided, need)
             case Script():
@@ -92,7 +94,14 @@ def _step(decided: Decided, bot: Bot, heard: Heard, turn: Turn) -> Need | None:
     decided.state = step.state
     decided.actions += step.actions
     decided.trace += step.trace
+    decided.hidden |= step.hidden
     return step.need
+
+
+def _shown(decided: Decided) -> Decided:
+    decided.trace = conceal(decided.trace, decided.hidden)
+    decided.actions = conceal_told(decided.actions, decided.hidden)
+    return decided
 
 
 async def _run(line: Line, decided: Decided, script: Script) -> Ran:
