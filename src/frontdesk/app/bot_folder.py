@@ -6,8 +6,7 @@ from pathlib import Path
 
 from frontdesk.app.postgres import CannotStart
 from frontdesk.dialog.load import MAIN_FILE, MAX_BYTES, MAX_FILES
-
-SUFFIXES = frozenset({".yaml", ".yml", ".js", ".json", ".md"})
+from frontdesk.studio.files import SUFFIXES
 
 
 def read_bot(folder: Path) -> dict[str, str]:
@@ -44,7 +43,7 @@ def _text(path: Path) -> str:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise CannotStart(f"{path} is larger than a bot may be ({MAX_BYTES:,} bytes).")
-        return path.read_text(encoding="utf-8")
+        return path.read_bytes().decode("utf-8")  # line ends stay as they are
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise CannotStart(f"{path}:{line}: This is not UTF-8 text: save the file as UTF-8.") from error

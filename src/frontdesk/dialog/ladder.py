@@ -178,6 +178,7 @@ def _miss(progress: Progress, question: Question) -> Move | None:
         progress.start(ESCALATION)
         return None
     if question.reprompt(progress, frame.misses):
+        progress.note("rung", rung="reprompt", hit=True)
         return Wait()
     if _fall_back(progress):
         return None
