@@ -100,7 +100,9 @@ class Progress(View):
             )
             moment.replies = ()
         if kept:
-            self.actions.append(Say(kept, self.place, delay_s or moment.delay_s))
+            # What follows comes behind it without a delay of its own.
+            delay_s, moment.delay_s = delay_s or moment.delay_s, 0.0
+            self.actions.append(Say(kept, self.place, delay_s))
 
     def say_text(self, text: str) -> None:
         self.say(Text(text))
