@@ -8,11 +8,13 @@ from datetime import datetime
 from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.load import load_bot
+from frontdesk.dialog.problems import BotInvalid
 from frontdesk.store import assistants, audit, bots, workspaces
 from frontdesk.store.assistants import Assistant
 from frontdesk.store.bots import BotVersion
 from frontdesk.store.connect import Store
 from frontdesk.studio.phrases import bot_phrases, repair_phrases
+from frontdesk.studio.scripts import script_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,12 @@ async def check(files: Mapping[str, str]) -> Bot:
 
     Raises:
         BotInvalid: With every problem.
+        Unavailable: It has scripts, and no process could read them.
     """
-    return await asyncio.to_thread(load_bot, files, phrases=bot_phrases(), repair=repair_phrases())
+    bot = await asyncio.to_thread(load_bot, files, phrases=bot_phrases(), repair=repair_phrases())
+    if faults := await script_problems(bot):
+        raise BotInvalid((*faults, *bot.warnings))
+    return bot
 
 
 async def publish(
