@@ -117,6 +117,7 @@ class _Jobs:
 
 
 def _jobs(running: Running, group: asyncio.TaskGroup) -> _Jobs:
+    running.delivering.begin()
     return _Jobs(
         running.workers,
         group.create_task(running.workers.run()),

@@ -386,6 +386,8 @@ class Bot:
     """Those the author writes texts in; the first is the bot's own."""
     shared: tuple[Source, ...] = ()
     """Global functions, which every script runs with."""
+    scripts: tuple[Source, ...] = ()
+    """Every script that something runs, those of `shared` left out."""
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
 
     @property

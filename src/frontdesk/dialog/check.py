@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from frontdesk.dialog.bot import SPECIAL_FLOWS, Bot, Flow, Utterance
 from frontdesk.dialog.patterns import normalise
 from frontdesk.dialog.problems import Problems, listed
-from frontdesk.dialog.reading import Book, Reference
+from frontdesk.dialog.reading import SCRIPT_FOLDER, Book, Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ def check_bot(bot: Bot, book: Book) -> None:
         _examples(flow, bot, book.problems)
     _unreachable_flows(bot, book)
     _unused_actions(book)
+    _unused_scripts(book)
     _ties(bot.flows, book.problems)
 
 
@@ -100,6 +101,14 @@ def _unused_actions(book: Book) -> None:
                 node,
                 f"Nothing reads the response variable '{variable}' of '{name}'.",
                 f"Read it as {{$.api_{variable}.field}}, or remove it.",
+            )
+
+
+def _unused_scripts(book: Book) -> None:
+    for path in sorted(book.files):
+        if path.startswith(SCRIPT_FOLDER) and path.endswith(".js") and path not in book.scripts:
+            book.problems.warn(
+                _Spot(path, 1), "Nothing runs this script.", "Name it in a step, or remove it."
             )
 
 

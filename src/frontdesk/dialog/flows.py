@@ -111,7 +111,9 @@ class Progress(View):
             )
             moment.replies = ()
         if kept:
-            self.actions.append(Say(kept, self.place, delay_s or moment.delay_s))
+            # What follows comes behind it without a delay of its own.
+            delay_s, moment.delay_s = delay_s or moment.delay_s, 0.0
+            self.actions.append(Say(kept, self.place, delay_s))
 
     def say_text(self, text: str) -> None:
         self.say(Text(text))
@@ -189,7 +191,7 @@ class Progress(View):
             self.state.moment.steps += 1
             if self.state.moment.steps > self.bot.limits.steps_per_turn:
                 raise LoopFound
-            self.note("step", at=self.at)
+            self.note("step", kind=step.kind, at=self.at)
             return step
         return None
 

@@ -151,6 +151,7 @@ class _Assembly:
             region=settings.region,
             languages=settings.languages,
             shared=shared,
+            scripts=tuple(source for source in book.scripts.values() if source not in shared),
             slots=book.slots,
             intents=intents,
             entities=entities,

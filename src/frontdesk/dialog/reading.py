@@ -27,7 +27,7 @@ _EACH = 200
 """What an expression takes besides its instructions, in these."""
 MAX_SETS = 200
 """Most values of one `set`."""
-_SCRIPT_FOLDER = "scripts/"
+SCRIPT_FOLDER = "scripts/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,8 @@ class Book:
     """Those that texts may be given in, by `{en: ..., ru: ...}`."""
     files: Mapping[str, str] = field(default_factory=dict)
     """Every file of the bot."""
-    scripts: set[str] = field(default_factory=set)
-    """The script files that something runs."""
+    scripts: dict[str, Source] = field(default_factory=dict)
+    """Every script that something runs, by its name: its file, or where it stands in one."""
     _patterns: dict[str, Pattern] = field(default_factory=dict)
     _regexes: dict[str, Regex] = field(default_factory=dict)
     _size: int = 0
@@ -96,21 +96,22 @@ class Book:
             node = node.value["script"]
         if not isinstance(node.value, str):
             self.problems.error(
-                node, "A script must be text.", f"Write {_SCRIPT_FOLDER}NAME.js, or the code behind '|'."
+                node, "A script must be text.", f"Write {SCRIPT_FOLDER}NAME.js, or the code behind '|'."
             )
             return None
         text = node.value
-        if not text.startswith(_SCRIPT_FOLDER):
-            return ScriptRef(Source(f"{node.file}:{node.line}", text))
+        if not text.startswith(SCRIPT_FOLDER):
+            return self._ref(Source(f"{node.file}:{node.line}", text))
         if text not in self.files:
             known = (
-                ", ".join(sorted(path for path in self.files if path.startswith(_SCRIPT_FOLDER)))
-                or "none yet"
+                ", ".join(sorted(path for path in self.files if path.startswith(SCRIPT_FOLDER))) or "none yet"
             )
             self.problems.error(node, f"There is no file '{text[:80]}'.", f"Scripts of this bot: {known}.")
             return None
-        self.scripts.add(text)
-        return ScriptRef(Source(text, self.files[text]))
+        return self._ref(Source(text, self.files[text]))
+
+    def _ref(self, source: Source) -> ScriptRef:
+        return ScriptRef(self.scripts.setdefault(source.name, source))
 
     def _grow(self, size: int, node: Node) -> None:
         self._size += size + _EACH

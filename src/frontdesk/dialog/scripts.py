@@ -62,6 +62,9 @@ def apply_effects(talk: Talk, ran: Ran) -> Move | None:
         Where it makes the flow go at once, or None to go on with the step.
     """
     move: Move | None = None
+    for delay in (effect for effect in ran.effects if isinstance(effect, Delay)):
+        # The last one counts for all that the step says, also for what was sent before it.
+        talk.state.moment.delay_s = min(max(delay.ms / 1000, 0.0), MAX_DELAY_S)
     for effect in ran.effects:
         move = _apply(talk, effect) or move
     if ran.outcome != "ok":
@@ -95,8 +98,8 @@ def _apply(talk: Talk, effect: Effect) -> Move | None:
             talk.put(name.removeprefix("slot."), value, scope)
         case Jump(step):
             talk.memo[JUMP] = step
-        case Delay(ms):
-            talk.state.moment.delay_s = min(max(ms / 1000, 0.0), MAX_DELAY_S)
+        case Delay():
+            pass  # see there
         case Logged():
             talk.act(effect)
         case Debug(text):

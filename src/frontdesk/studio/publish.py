@@ -11,6 +11,7 @@ from datetime import datetime
 from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.load import load_bot
+from frontdesk.dialog.problems import BotInvalid
 from frontdesk.store import assistants, audit, bots, versions, workspaces
 from frontdesk.store.assistants import Assistant
 from frontdesk.store.bots import BotVersion
@@ -18,6 +19,7 @@ from frontdesk.store.connect import Store
 from frontdesk.store.tx import Tx
 from frontdesk.studio.files import check_files
 from frontdesk.studio.phrases import bot_phrases, repair_phrases
+from frontdesk.studio.scripts import script_problems
 
 PUBLISHED, ROLLED_BACK = "bot.published", "bot.rolled_back"
 """What the audit log calls them."""
@@ -39,9 +41,13 @@ async def check(files: Mapping[str, str]) -> Bot:
 
     Raises:
         BotInvalid: With every problem.
+        Unavailable: It has scripts, and no process could read them.
     """
     check_files(files)
-    return await asyncio.to_thread(load_bot, files, phrases=bot_phrases(), repair=repair_phrases())
+    bot = await asyncio.to_thread(load_bot, files, phrases=bot_phrases(), repair=repair_phrases())
+    if faults := await script_problems(bot):
+        raise BotInvalid((*faults, *bot.warnings))
+    return bot
 
 
 async def publish(

@@ -10,6 +10,8 @@ import typer
 from frontdesk.app import address, database
 from frontdesk.app.bot_folder import read_bot
 from frontdesk.app.commands import chosen
+from frontdesk.app.commands.bot_import import import_bot
+from frontdesk.app.commands.bot_test import test_bot
 from frontdesk.app.console import counted, result, run, say, settings_beside
 from frontdesk.app.demo import demo
 from frontdesk.app.greeting import curl_line, program
@@ -24,6 +26,8 @@ from frontdesk.store.secrets import list_secrets
 from frontdesk.studio.publish import Published, check, publish_as
 
 app = typer.Typer(help="Assistants from files.", no_args_is_help=True)
+app.command("import")(import_bot)
+app.command("test")(test_bot)
 BY = "shell"
 COLOURS = {"error": typer.colors.RED, "warning": typer.colors.YELLOW}
 
