@@ -10,8 +10,9 @@ from datetime import datetime
 
 from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.dialog.bot import Bot
-from frontdesk.dialog.load import load_bot
-from frontdesk.dialog.problems import BotInvalid
+from frontdesk.dialog.load import MAIN_FILE, load_bot
+from frontdesk.dialog.problems import BotInvalid, Problems
+from frontdesk.dialog.yaml import read
 from frontdesk.store import assistants, audit, bots, versions, workspaces
 from frontdesk.store.assistants import Assistant
 from frontdesk.store.bots import BotVersion
@@ -48,6 +49,14 @@ async def check(files: Mapping[str, str]) -> Bot:
     if faults := await script_problems(bot):
         raise BotInvalid((*faults, *bot.warnings))
     return bot
+
+
+def id_in(files: Mapping[str, str]) -> str:
+    """The bot's own id, also where the rest of its files is not in order; empty where there is none."""
+    top = read(files.get(MAIN_FILE, ""), MAIN_FILE, Problems())
+    assistant = top.value.get("assistant") if top is not None and isinstance(top.value, dict) else None
+    found = assistant.value.get("id") if assistant is not None and isinstance(assistant.value, dict) else None
+    return found.raw if found is not None else ""
 
 
 async def publish(
