@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from frontdesk.core.action import Action, Alert, Say
+from frontdesk.core.action import Action, Alert, Handoff, Say
 from frontdesk.core.message import Button, Buttons, Input, Part, Text
 from frontdesk.core.script import Logged, VarScope
 from frontdesk.dialog.bot import Bot, Flow, Question, Step, Turn, Utterance
@@ -53,15 +53,20 @@ class Progress(View):
         return self.state.stack[-1].memo
 
     def offered(self, slot: str) -> str:
-        moment, declared = self.state.moment, self.bot.slots.get(slot)
-        if declared is not None and declared.pii and moment.text:
-            self.hidden.add(moment.text)
-        if (given := moment.offered.pop(slot, "")) or declared is None or not declared.entity:
+        declared = self.bot.slots.get(slot)
+        given = self._offered(slot, declared.entity if declared is not None else "")
+        if given and declared is not None and declared.pii:
+            self.hidden.add(self.state.moment.text)
+        return given
+
+    def _offered(self, slot: str, entity: str) -> str:
+        moment = self.state.moment
+        if (given := moment.offered.pop(slot, "")) or not entity:
             return given
         # Each mention fills one slot: "from Riga to Tallinn" fills two.
-        at = moment.taken.get(declared.entity, 0)
-        mentions = moment.mentions.get(declared.entity, ())[at : at + 1]
-        moment.taken[declared.entity] = at + len(mentions)
+        at = moment.taken.get(entity, 0)
+        mentions = moment.mentions.get(entity, ())[at : at + 1]
+        moment.taken[entity] = at + len(mentions)
         return mentions[0].value if mentions else ""
 
     @property
@@ -122,7 +127,8 @@ class Progress(View):
         if not isinstance(action, Logged):
             action = msgspec.structs.replace(action, step=self.place)
         self.actions.append(action)
-        self.note(type(action).__name__.lower())
+        details = {"team": action.team} if isinstance(action, Handoff) else {}
+        self.note(type(action).__name__.lower(), **details)
 
     def alert(self, code: str, message: str) -> None:
         self.actions.append(Alert(code, message, self.place))

@@ -54,9 +54,10 @@ class Rung(Place):
 
 @dataclass(slots=True, kw_only=True)
 class StepRun(Place):
-    """A step that was run."""
+    """A step that was run; `type` is the key by which its author wrote it, such as `say`."""
 
     kind: Literal["step"] = "step"
+    type: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -255,7 +256,7 @@ class _Reading:
         self.entries.append(Rung(**self._where(fact), rung=fact["fact"], hit=True))
 
     def step(self, fact: Fact) -> None:
-        self.entries.append(StepRun(**self._where(fact)))
+        self.entries.append(StepRun(**self._where(fact), type=fact.get("kind", "")))
 
     def rule(self, fact: Fact) -> None:
         test = fact.get("kind", fact["fact"])
