@@ -172,6 +172,8 @@ def _miss(progress: Progress, question: Question) -> Move | None:
     frame.misses = min(frame.misses + 1, _MAX_MISSES)
     progress.note("miss", misses=frame.misses)
     bot = progress.bot
+    if (slot := bot.slots.get(question.slot)) is not None and slot.pii:
+        progress.hidden.add(progress.state.moment.text)  # what was meant for it, and mistyped
     if frame.misses > bot.limits.reprompts and ESCALATION in bot.flows and frame.flow != ESCALATION:
         frame.misses = 0
         progress.note("escalation")
