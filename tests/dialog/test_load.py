@@ -255,7 +255,7 @@ def test_files_that_are_no_part_of_a_bot_are_left_alone() -> None:
         "bot.yaml": HEAD,
         "layout.json": "{",
         "README.md": ": : :",
-        "scripts/a.js": "x",
+        "code/a.js": "x",
         "flows/notes.txt": ":",
     }
     assert problems_of(files) == []
