@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from frontdesk.dialog.bot import SPECIAL_FLOWS, Bot, Flow, Utterance
+from frontdesk.dialog.exits import check_exits
 from frontdesk.dialog.patterns import normalise
 from frontdesk.dialog.problems import Problems, listed
 from frontdesk.dialog.reading import SCRIPT_FOLDER, Book, Reference
@@ -27,6 +28,8 @@ def check_bot(bot: Bot, book: Book) -> None:
     _unused_actions(book)
     _unused_scripts(book)
     _ties(bot.flows, book.problems)
+    _shadowed(bot, book.problems)
+    check_exits(bot.flows, book.problems)
 
 
 def _look_up(reference: Reference, bot: Bot, problems: Problems) -> None:
@@ -140,6 +143,22 @@ def _ties(flows: Mapping[str, Flow], problems: Problems) -> None:
             first = intents.setdefault(flow.trigger.intent, flow.id)
             if first != flow.id:
                 _tie(flow, f"The intent '{flow.trigger.intent}'", first, problems)
+
+
+def _shadowed(bot: Bot, problems: Problems) -> None:
+    for flow in bot.flows.values():
+        for pattern in flow.trigger.patterns:
+            # Groups are left out: which of their words is meant by the author cannot be told.
+            if "(" in pattern.source or "\\" in pattern.source:
+                continue
+            said = Utterance(pattern.source, normalise(pattern.source.replace("*", " ")))
+            hit = bot.triggers.by_pattern(said) if said.plain else None
+            if hit is not None and hit.flow != flow.id and normalise(hit.what) != normalise(pattern.source):
+                problems.warn(
+                    _Spot(flow.file, flow.line),
+                    f"'{said.plain[:60]}' fits a pattern of '{flow.id}', but starts '{hit.flow}' by '{hit.what[:60]}'.",
+                    "Exclude it there with not:.",
+                )
 
 
 def _tie(flow: Flow, what: str, first: str, problems: Problems) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -15,14 +16,18 @@ from frontdesk.app.commands.bot_test import test_bot
 from frontdesk.app.commands.bot_versions import Comment, diff, export, list_versions, rollback
 from frontdesk.app.console import counted, result, run, say, settings_beside, tell_problems
 from frontdesk.app.demo import demo
-from frontdesk.app.greeting import curl_line, program
+from frontdesk.app.first_start import refuse_before_set_up
+from frontdesk.app.greeting import curl_line
+from frontdesk.app.invoked import program
 from frontdesk.app.postgres import CannotStart
 from frontdesk.app.settings import Settings
 from frontdesk.app.wiring import Running, wired
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.fields import NAME
+from frontdesk.dialog.load import MAIN_FILE
 from frontdesk.dialog.problems import BotInvalid
-from frontdesk.store.directory import WorkspaceRow
+from frontdesk.store.bots import PREVIEW
+from frontdesk.store.directory import WorkspaceRow, entrance_in
 from frontdesk.store.secrets import list_secrets
 from frontdesk.studio.publish import MAX_COMMENT, Published, check, publish_as
 
@@ -33,6 +38,7 @@ app.command("versions")(list_versions)
 for command in (diff, export, rollback):
     app.command()(command)
 BY = "shell"
+EXAMPLE_HOSTS = (".test", ".example", ".invalid", ".example.com", ".example.net", ".example.org")
 
 Folder = Annotated[Path, typer.Argument(help="The folder with bot.yaml.")]
 
@@ -90,12 +96,16 @@ async def _publish(settings: Settings, given: _Given, *, assistant: str, workspa
         wired(settings, found.url) as running,
     ):
         where = await chosen.workspace(running.store, workspace)
+        if where.is_default:
+            async with running.store.unit_of_work(where.workspace) as tx:
+                await refuse_before_set_up(where.workspace, tx)
         at = running.line.clock.now()
         done = await publish_as(
             where.workspace, running.store, assistant, files=given.files, by=BY, at=at, comment=given.comment
         )
         say(_headline(done, where))
         await _tell_address(running, done)
+        await _tell_env(running, where, done, given.bot)
         await _tell_secrets(running, where, done, given.bot)
         await _tell_demo(running)
 
@@ -118,6 +128,39 @@ async def _tell_address(running: Running, done: Published) -> None:
         say(f"It answers at {base}/webhooks/rest/webhook within a second:")
         say(f"  {curl_line(f'{base}/webhooks/rest/webhook', 'jhon', 'hello')}")
     say(f"Here in the terminal:\n  {program()} talk {one.id}")
+
+
+async def _tell_env(running: Running, where: WorkspaceRow, done: Published, bot: Bot) -> None:
+    """The values as they are here, where the assistant may have some of its own."""
+    if not bot.env:
+        return
+    entrance = await entrance_in(
+        where.workspace, running.store, host="", name=done.assistant.id, channel_type=PREVIEW
+    )
+    own = {} if entrance is None else entrance.env
+    say(f"\nIts env values; to change one, change it in {MAIN_FILE} and publish again:")
+    width = max(map(len, bot.env))
+    examples = False
+    for name in sorted(bot.env):
+        value = own.get(name, bot.env[name])
+        note = "   (set for this assistant here, over its files)" if name in own else ""
+        if is_example(value):
+            examples, note = True, "   (an example, which leads nowhere: write your system's address)"
+        say(f"  {name:{width}}  {value if value.isprintable() else repr(value)}{note}")
+    known = await asyncio.to_thread(demo.read, running.settings)
+    if examples and known is not None:
+        say(
+            f"To try it, take the demo's own system, {known.balance_service}, which is there while the demo runs."
+        )
+
+
+def is_example(value: str) -> bool:
+    """Whether this is an address at a name that is set aside for examples (RFC 2606)."""
+    try:
+        host = (urlsplit(value).hostname or "").removesuffix(".")
+    except ValueError:
+        return False
+    return f".{host}".endswith(EXAMPLE_HOSTS)
 
 
 async def _tell_secrets(running: Running, where: WorkspaceRow, done: Published, bot: Bot) -> None:

@@ -216,6 +216,8 @@ class _AskType:
             fields.problems.error(value, "'value' needs a slot to go into.", "Add slot: and its name.")
         rules, choices, accept = read_rules(fields), read_choices(fields), read_accept(fields)
         _check_choices(fields, rules, choices)
+        if rules and not slot and not fields.has("on_answer"):
+            _check_rules(fields, rules, choices)
         check_tests(fields, rules, accept)
         typed = _read_type(fields, slot, asks_itself=bool(accept or choices))
         if (
@@ -262,6 +264,8 @@ def _read_type(fields: StepFields, slot: str, *, asks_itself: bool) -> AnswerTyp
 
 def _read_clean(fields: StepFields) -> tuple[str, ...]:
     found = fields.texts("clean")
+    if len(found) > len(OPERATIONS):
+        fields.problems.error(fields.place("clean"), "'clean' does the same twice.", "Name each way once.")
     for text, node in found:
         if text not in OPERATIONS:
             known = ", ".join(OPERATIONS)
@@ -305,6 +309,22 @@ def _check_choices(fields: StepFields, rules: Sequence[Rule], choices: Sequence[
                 fields.problems.error(
                     fields.place("rules"), f"No choice is called '{test.source}'.", f"Choices: {shown}."
                 )
+
+
+def _check_rules(fields: StepFields, rules: Sequence[Rule], choices: Sequence[Choice]) -> None:
+    # Where nothing keeps the answer, a choice without a rule does the same as every other such choice.
+    tests = [test for rule in rules for test in rule.tests]
+    for choice in choices:
+        label = choice.label.literal
+        if not label:
+            continue
+        answers = readings(Utterance(label, normalise(label)), Picked(label, choice.payload))
+        if first_fit(tests, answers) is None and not any(test.kind == "intent" for test in tests):
+            fields.problems.warn(
+                fields.node,
+                f"No rule is for the choice '{label[:40]}'.",
+                "Add one, or a slot that keeps the answer.",
+            )
 
 
 STEP: StepType = _AskType()
