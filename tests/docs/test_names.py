@@ -38,6 +38,7 @@ OF_USERS = frozenset(
         "scripts/NAME.js",
         "scripts/*.js",
         "scripts/globals.js",
+        "import-report.txt",
     }
 )
 """Files of a bot, whose folder is anywhere."""

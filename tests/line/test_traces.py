@@ -162,10 +162,12 @@ async def test_calls_and_scripts_have_outcome_time_and_where_they_went_wrong(des
     (script,) = of(trace, "script")
     assert (script["outcome"], script["step"]) == ("error", "account/script")
     assert script["ms"] >= 0
-    assert BOT.splitlines()[script["error_line"] - 1].strip().startswith("throw") or script["error_line"] == 3
+    assert script["error_file"] == "bot.yaml"
+    assert BOT.splitlines()[script["error_line"] - 1].strip().startswith("throw")
     assert "no such ***" in script["error"]
     (alert,) = of(trace, "alert")
     assert alert["code"] == "script_failed"
+    assert alert["message"].startswith(f"bot.yaml:{script['error_line']}: ")
     assert alert["message"].endswith("no such ***")
 
 

@@ -29,7 +29,7 @@ from frontdesk.dialog.bot import ON_START, Asker, Bot, Question, Turn
 from frontdesk.dialog.bot import Step as BotStep
 from frontdesk.dialog.flows import SILENT, LoopFound, Progress
 from frontdesk.dialog.moves import Ask, Failed, Left, Move, Next, Pause, Resume, Wait
-from frontdesk.dialog.scripts import apply_effects, jump, run_script
+from frontdesk.dialog.scripts import apply_effects, fault_place, jump, run_script
 from frontdesk.dialog.state import MAX_VALUE, MAX_WAKES, Moment, Pending, State, copy_state
 from frontdesk.dialog.tracing import MAX_HEARD
 
@@ -170,7 +170,7 @@ def _returned(progress: Progress, returned: Returned) -> Need | None:
     what, moment.pending = moment.pending.what, None
     progress.state.last_at = progress.turn.now.timestamp()
     progress.trace.append(
-        {"fact": "returned", "what": what, "outcome": returned.outcome, **_details(returned)}
+        {"fact": "returned", "what": what, "outcome": returned.outcome, **_details(progress.bot, returned)}
     )
     if isinstance(returned, Fetched):
         moment.api_ok, moment.api_status = returned.outcome == "ok", returned.status
@@ -187,12 +187,13 @@ def _returned(progress: Progress, returned: Returned) -> Need | None:
     return _run(progress, found.body.came(progress, returned))
 
 
-def _details(returned: Returned) -> dict[str, object]:
+def _details(bot: Bot, returned: Returned) -> dict[str, object]:
     match returned:
         case Fetched(status=status, reason=reason):
             return {"status": status, "reason": reason}
-        case Ran(error=error, source=source, line=line):
-            return {"error": error, "source": source, "line": line} if error else {}
+        case Ran(error=error):
+            file, line = fault_place(bot, returned) if error else ("", 0)
+            return {"error": error, "source": file, "line": line} if error else {}
         case Looked(passages=passages, reason=reason):
             return {"passages": [passage.title for passage in passages], "reason": reason}
         case Prompted(name=name, reason=reason):

@@ -21,8 +21,9 @@ from frontdesk.core.script import (
     Script,
     ScriptContext,
     Send,
+    Source,
 )
-from frontdesk.dialog.bot import ScriptRef, Talk
+from frontdesk.dialog.bot import Bot, ScriptRef, Talk
 from frontdesk.dialog.moves import Ask, End, Goto, Move
 from frontdesk.dialog.paths import SYSTEM
 from frontdesk.dialog.slots import read_slot
@@ -68,9 +69,25 @@ def apply_effects(talk: Talk, ran: Ran) -> Move | None:
     for effect in ran.effects:
         move = _apply(talk, effect) or move
     if ran.outcome != "ok":
-        where = f"{ran.source}:{ran.line}: " if ran.source and ran.line else ""
+        file, line = fault_place(talk.bot, ran)
+        where = f"{file}:{line}: " if line else ""
         talk.alert("script_failed", f"{where}{ran.error or ran.outcome}"[:500])
     return move
+
+
+def fault_place(bot: Bot, ran: Ran) -> tuple[str, int]:
+    """The file and line at which a script went wrong; 0 for a line that is not known."""
+    source = next((known for known in (*bot.scripts, *bot.shared) if known.name == ran.source), None)
+    return (ran.source, ran.line) if source is None or not ran.line else in_file(source, ran.line)
+
+
+def in_file(source: Source, line: int) -> tuple[str, int]:
+    """A line of a script as a line of the file that holds it."""
+    file, _, first = source.name.rpartition(":")
+    if not file:
+        return source.name, max(line, 1)
+    # Code behind '|' begins in the line below its key, other code in the key's own.
+    return file, int(first) + (line if "\n" in source.code.rstrip("\n") else 0)
 
 
 def jump(talk: Talk, move: Move) -> Move:

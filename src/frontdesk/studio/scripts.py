@@ -3,6 +3,7 @@
 from frontdesk.core.script import Source
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.problems import Problem
+from frontdesk.dialog.scripts import in_file
 from frontdesk.sandbox.pool import ScriptPool, SyntaxFault
 
 
@@ -25,10 +26,5 @@ async def script_problems(bot: Bot) -> tuple[Problem, ...]:
 
 
 def _problem(source: Source, fault: SyntaxFault) -> Problem:
-    file, _, line = source.name.rpartition(":")
-    if not file:
-        file, at = source.name, max(fault.line, 1)
-    else:
-        # Code behind '|' begins in the line below its key, other code in the key's own.
-        at = int(line) + (fault.line if "\n" in source.code.rstrip("\n") else 0)
+    file, at = in_file(source, fault.line)
     return Problem(file, at, f"This script cannot be run: {fault.error}"[:1000], "Mend the code.")

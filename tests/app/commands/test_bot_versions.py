@@ -4,6 +4,7 @@ import asyncio
 import os
 import pty
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,12 @@ BOT = "format: assistant/v1\nassistant: {{id: {slug}, name: Shop, language: en}}
 HELLO = "trigger: {{patterns: [hello]}}\nsteps:\n  - say: {hello}\n"
 
 
-def folder(where: Path, slug: str, hello: str = "Hello.", **more: bytes) -> Path:
+def folder(where: Path, slug: str, hello: str = "Hello.", *, more: Mapping[str, bytes] = {}) -> Path:
     (where / "flows").mkdir(parents=True, exist_ok=True)
     (where / "bot.yaml").write_text(BOT.format(slug=slug))
     (where / "flows" / "hello.yaml").write_text(HELLO.format(hello=hello))
     for name, data in more.items():
-        path = where / name.replace("__", "/")
+        path = where / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(data)
     return where
@@ -34,11 +35,11 @@ async def test_a_folder_comes_back_byte_for_byte_and_without_a_difference(
     place: Place, tmp_path: Path
 ) -> None:
     odd = {
-        "scripts__a.js": b"// one\r\nvar x = '\xe2\x80\xa8';\r\n",
+        "scripts/a.js": b"// one\r\nvar x = '\xe2\x80\xa8';\r\n",
         "README.md": "﻿Grüße, no line end".encode(),
         "layout.json": b"{}",
     }
-    mine = folder(tmp_path / "mine", "round", **odd)
+    mine = folder(tmp_path / "mine", "round", more=odd)
     await place.done("bot", "publish", str(mine))
     back = tmp_path / "deep" / "back"
     said = await place.done("bot", "export", str(back), "--assistant", "round")
@@ -59,7 +60,7 @@ async def test_the_example_comes_back_as_it_is(place: Place, tmp_path: Path) -> 
 async def test_what_was_published_is_listed_and_compared(place: Place, tmp_path: Path) -> None:
     mine = folder(tmp_path, "listed")
     await place.done("bot", "publish", str(mine), "--comment", "First words")
-    folder(tmp_path, "listed", "Good day.", **{"notes.md": b"new\n"})
+    folder(tmp_path, "listed", "Good day.", more={"notes.md": b"new\n"})
     before = await place.command("bot", "diff", str(mine))
     assert before.code == 1
     await place.done("bot", "publish", str(mine), "--comment", "Kinder\x1b[2J")
@@ -113,7 +114,7 @@ def _read(terminal: int) -> bytes:
 async def test_a_folder_that_is_not_empty_is_left_alone_unless_forced(place: Place, tmp_path: Path) -> None:
     mine = folder(tmp_path / "mine", "forced")
     await place.done("bot", "publish", str(mine))
-    target = folder(tmp_path / "target", "other", "Mine.", **{"old.md": b"mine"})
+    target = folder(tmp_path / "target", "other", "Mine.", more={"old.md": b"mine"})
     (target / ".git").mkdir()
     before = content(target)
     refused = await place.command("bot", "export", str(target), "--assistant", "forced")
