@@ -4,6 +4,7 @@ import asyncio
 import os
 import pty
 import re
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -31,30 +32,31 @@ def content(where: Path) -> dict[str, bytes]:
     return {str(path.relative_to(where)): path.read_bytes() for path in where.rglob("*") if path.is_file()}
 
 
+@pytest.fixture(scope="module", autouse=True)
+async def single(place: Place, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """One's own workspace, with an assistant that has one version."""
+    await place.set_up()
+    await place.done("bot", "publish", str(folder(tmp_path_factory.mktemp("single"), "single")))
+
+
 async def test_a_folder_comes_back_byte_for_byte_and_without_a_difference(
     place: Place, tmp_path: Path
 ) -> None:
-    odd = {
-        "scripts/a.js": b"// one\r\nvar x = '\xe2\x80\xa8';\r\n",
-        "README.md": "﻿Grüße, no line end".encode(),
-        "layout.json": b"{}",
-    }
-    mine = folder(tmp_path / "mine", "round", more=odd)
-    await place.done("bot", "publish", str(mine))
+    mine = tmp_path / "mine"
+    shutil.copytree(EXAMPLE, mine)
+    (mine / "scripts").mkdir(exist_ok=True)
+    (mine / "scripts" / "a.js").write_bytes(b"// one\r\nvar x = '\xe2\x80\xa8';\r\n")
+    (mine / "README.md").write_bytes("\ufeffGrüße, no line end".encode())
+    (mine / "layout.json").write_bytes(b"{}")
+    await place.done("bot", "publish", str(mine), "--assistant", "round")
     back = tmp_path / "deep" / "back"
-    said = await place.done("bot", "export", str(back), "--assistant", "round")
-    assert said.startswith(f"Wrote version 1 of round to {back}: 5 files.")
+    said = await place.done("bot", "export", "1", str(back), "--assistant", "round")
+    assert said.startswith(f"Wrote version 1 of round to {back}: ")
     assert content(back) == content(mine)
-    assert "There is no difference between version 1 and " in await place.done("bot", "diff", str(back))
-    assert "version 1 goes on answering" in await place.done("bot", "publish", str(back))
-
-
-async def test_the_example_comes_back_as_it_is(place: Place, tmp_path: Path) -> None:
-    await place.done("bot", "publish", str(EXAMPLE), "--assistant", "example")
-    await place.done("bot", "export", "1", str(tmp_path / "back"), "--assistant", "example")
-    assert content(tmp_path / "back") == {
-        path: data for path, data in content(EXAMPLE).items() if not path.startswith(".")
-    }
+    same = await place.done("bot", "diff", str(back), "--assistant", "round")
+    assert same == f"There is no difference between version 1 and {back}.\n"
+    again = await place.done("bot", "publish", str(back), "--assistant", "round")
+    assert "version 1 goes on answering" in again
 
 
 async def test_what_was_published_is_listed_and_compared(place: Place, tmp_path: Path) -> None:
@@ -67,7 +69,7 @@ async def test_what_was_published_is_listed_and_compared(place: Place, tmp_path:
     newest, first = (await place.done("bot", "versions", "--assistant", "listed")).splitlines()
     assert re.fullmatch(r"    2  published  \d{4}-\d\d-\d\d \d\d:\d\d UTC  shell  Kinder\\x1b\[2J", newest)
     assert re.fullmatch(r"    1 {13}\d{4}-\d\d-\d\d \d\d:\d\d UTC  shell  First words", first)
-    for words in ([], ["1"], ["1", "2"]):
+    for words in ([], ["1", "2"]):
         ended = await place.command("bot", "diff", *words, "--assistant", "listed")
         assert ended.code == 1
         assert ended.out == before.out
@@ -76,8 +78,6 @@ async def test_what_was_published_is_listed_and_compared(place: Place, tmp_path:
     assert "--- /dev/null\n+++ b/notes.md\n@@ -0,0 +1 @@\n+new\n" in before.out
     turned = await place.command("bot", "diff", "2", "1", "--assistant", "listed")
     assert "+++ /dev/null\n" in turned.out
-    few = await place.done("bot", "versions", "--assistant", "listed", "--limit", "1")
-    assert "There are older ones" in few
 
 
 async def test_a_difference_is_coloured_on_a_terminal_only(place: Place, tmp_path: Path) -> None:
@@ -189,8 +189,7 @@ async def _until_it_says(place: Place, base: str, wanted: list[str]) -> None:
 async def test_what_is_not_there_is_said_in_one_line(
     place: Place, tmp_path: Path, words: tuple[str, ...], told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mine = folder(tmp_path, "single")
-    await place.done("bot", "publish", str(mine))
+    folder(tmp_path, "single")
     monkeypatch.chdir(tmp_path)
     ended = await place.command("bot", *words, "--assistant", "single")
     assert ended.code == 2
