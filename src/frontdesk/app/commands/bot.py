@@ -13,6 +13,7 @@ from frontdesk.app.bot_folder import read_bot
 from frontdesk.app.commands import chosen
 from frontdesk.app.commands.bot_import import import_bot
 from frontdesk.app.commands.bot_test import test_bot
+from frontdesk.app.commands.bot_versions import diff, export, rollback, versions
 from frontdesk.app.console import counted, result, run, say, settings_beside
 from frontdesk.app.demo import demo
 from frontdesk.app.first_start import refuse_before_set_up
@@ -33,6 +34,8 @@ from frontdesk.studio.publish import Published, check, publish_as
 app = typer.Typer(help="Assistants from files.", no_args_is_help=True)
 app.command("import")(import_bot)
 app.command("test")(test_bot)
+for command in (versions, export, diff, rollback):
+    app.command()(command)
 BY = "shell"
 EXAMPLE_HOSTS = (".test", ".example", ".invalid", ".example.com", ".example.net", ".example.org")
 COLOURS = {"error": typer.colors.RED, "warning": typer.colors.YELLOW}
