@@ -126,13 +126,7 @@ def _said(progress: Progress, said: Said) -> Need | None:
     offered = {name: clean(value)[:MAX_VALUE] for name, value in said.entities.items() if name in bot.slots}
     state.intent = ""
     state.moment = Moment(heard=said, text=text, offered=offered, mentions=bot.entities.find(text))
-    progress.note(
-        "heard",
-        text=text[:MAX_HEARD],
-        payload=said.payload[:MAX_HEARD],
-        intent=said.intent,
-        entities=_phrases(state.moment),
-    )
+    progress.trace.append(_heard(said, text, state.moment))
     if ladder.debug(progress, _reset):
         return None
     if begins and ON_START in bot.flows:
@@ -142,9 +136,13 @@ def _said(progress: Progress, said: Said) -> Need | None:
     return _run(progress, ladder.answer(progress))
 
 
-def _phrases(moment: Moment) -> dict[str, list[str]]:
+def _heard(said: Said, text: str, moment: Moment) -> dict[str, object]:
+    phrases = {entity: [mention.phrase for mention in found] for entity, found in moment.mentions.items()}
+    known = {"payload": said.payload[:MAX_HEARD], "intent": said.intent, "entities": phrases}
     return {
-        entity: [mention.phrase for mention in found] for entity, found in moment.mentions.items() if found
+        "fact": "heard",
+        "text": text[:MAX_HEARD],
+        **{key: value for key, value in known.items() if value},
     }
 
 
