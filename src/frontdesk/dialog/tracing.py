@@ -19,7 +19,34 @@ MAX_HEARD = 1_000
 """Most characters of a message that its trace repeats."""
 _SHORTEST = 4
 """Shorter values are hidden where they are the whole text: inside of others they would be found by chance."""
-_OURS = frozenset({"fact", "step", "at", "rung", "kind", "name", "scope", "flow", "key", "outcome", "source"})
+_OURS = frozenset(
+    [
+        "fact",
+        "step",
+        "at",
+        "rung",
+        "hit",
+        "kind",
+        "name",
+        "scope",
+        "flow",
+        "by",
+        "key",
+        "outcome",
+        "source",
+        "line",
+        "status",
+        "ms",
+        "misses",
+        "count",
+        "seconds",
+        "holds",
+        "candidates",
+        "sure",
+        "call",
+        "script",
+    ]
+)
 """Facts that the program or the author has written."""
 
 
