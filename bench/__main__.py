@@ -2,9 +2,9 @@
 
 import sys
 
-from bench import start, turns
+from bench import import_export, scripts, start, turns
 
-BENCHMARKS = {"start": start.run, "turns": turns.run}
+BENCHMARKS = {"import": import_export.run, "scripts": scripts.run, "start": start.run, "turns": turns.run}
 
 for name in sys.argv[1:] or BENCHMARKS:
     BENCHMARKS[name]()

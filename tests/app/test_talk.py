@@ -3,13 +3,17 @@
 import asyncio
 import os
 import pty
+import re
+import shutil
 import socket
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from tests.app.running import command
 
+EXAMPLE = Path(__file__).parents[2] / "examples" / "billing-helper"
 COMMAND = (sys.executable, "-c", "from frontdesk.app.cli import main; main()")
 
 
@@ -34,10 +38,11 @@ def settings(folder: Path) -> dict[str, str]:
     return {"FRONTDESK_DATA": str(folder), "PYTHONPATH": os.pathsep.join(sys.path), "NO_COLOR": "1"}
 
 
-async def talked(data: Path, *lines: str) -> list[str]:
+async def talked(data: Path, *lines: str, options: tuple[str, ...] = ()) -> list[str]:
     child = await asyncio.create_subprocess_exec(
         *COMMAND,
         "talk",
+        *options,
         env={**os.environ, **settings(data)},
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
@@ -72,6 +77,51 @@ async def test_a_buttons_number_taps_it(data: Path) -> None:
     said = await talked(data, "balance", "a", "b", "c", "d", "1")
     assert said[-3:-1] == ["     1  Yes", "     2  No"]
     assert said[-1] == "bot  Hold on while I transfer you to an agent."
+
+
+async def test_a_trace_says_below_each_answer_how_it_came_about(data: Path) -> None:
+    said = await talked(data, "balance", "12", "123456", "fred@home.com", options=("--trace",))
+    shown = [re.sub(r" in_\w+| +\d+ ms|127\.0\.0\.1:\d+", "", line.strip()) for line in said]
+    start = shown.index('heard    "balance"')
+    assert shown[start + 1 : start + 4] == [
+        'ladder   pattern        yes starts account_balance by pattern "*balance*"  of account_balance',
+        "step     account_balance/#1  say  (flows/account_balance.yaml:4)",
+        "step     account_balance/ask_account  ask  (flows/account_balance.yaml:5)",
+    ]
+    assert "event    miss  misses=1" in shown
+    assert "ladder   reprompt       yes" in shown
+    assert 'set      slot accountNumber (flow): - -> "***"' in shown
+    assert "call     Balance  GET http:///accountBalance  ok  200" in shown
+    traced = "\n".join(line for line in said if line.startswith("     "))
+    assert "123456" not in traced  # personal data is on the screen as it was said, not in the trace
+    assert "fred@home.com" not in traced
+
+
+async def test_a_recorded_conversation_is_a_test_that_passes(data: Path, tmp_path: Path) -> None:
+    bot = tmp_path / "bot"
+    shutil.copytree(EXAMPLE, bot, ignore=shutil.ignore_patterns("tests"))
+    (bot / "tests").mkdir()
+    file = bot / "tests" / "mine.yaml"
+    lines = ("balance", "12", "123456", "fred@home.com", "reset", "~agent~", "Human!")
+    said = await talked(data, *lines, options=("--record", str(file)))
+    assert said[-1] == "bot  Hold on while I transfer you to an agent."
+    ended = await command(data, "bot", "test", str(bot))
+    assert (ended.code, ended.err) == (0, ""), ended.out + file.read_text()
+    assert "2 conversations, 0 failed." in ended.out
+    assert "Balance:\n      status: 200\n      body:\n" in file.read_text()
+    file.write_text(file.read_text().replace("You can", "I can").replace("balance is", "debt is"))
+    assert (await command(data, "bot", "test", str(bot))).code == 1  # it does compare
+
+
+async def test_a_record_spoils_no_file_and_leaves_no_empty_one(data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    await talked(data, options=("--record", str(file)))
+    assert not file.exists()
+    file.write_text("mine")
+    for wrong in (file, tmp_path / "mine.txt", tmp_path / "nowhere" / "mine.yaml"):
+        ended = await command(data, "talk", "--record", str(wrong), typed="hello\n")
+        assert (ended.code, len(ended.err.splitlines())) == (2, 1), ended
+    assert file.read_text() == "mine"
 
 
 async def test_on_a_terminal_the_next_line_is_asked_for_after_the_answer(data: Path) -> None:

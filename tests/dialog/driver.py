@@ -1,4 +1,4 @@
-"""Holds a conversation with a bot at engine level, answering its calls from a table.
+"""Holds a conversation with a bot at engine level: calls are answered from a table, scripts really run.
 
 Every state goes through its saved form and back, and every input state is checked to be left as it was.
 """
@@ -8,8 +8,28 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from frontdesk.core.action import Action, Alert, Call, Fetched, Handoff, Heard, Said, Say
-from frontdesk.core.message import plain
+from msgspec.structs import replace
+from tests.dialog.script_runner import scripts
+
+from frontdesk.core.action import (
+    Action,
+    Alert,
+    Call,
+    Elapsed,
+    Fetched,
+    Handoff,
+    Heard,
+    Looked,
+    Lookup,
+    Need,
+    Prompt,
+    Prompted,
+    Returned,
+    Said,
+    Say,
+)
+from frontdesk.core.message import Part, plain
+from frontdesk.core.script import Script
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.engine import Step, Turn, step
 from frontdesk.dialog.load import BotInvalid, Problem, load_bot
@@ -25,7 +45,8 @@ Answer = Callable[[Call], Fetched]
 
 
 def billing_files() -> dict[str, str]:
-    return {str(path.relative_to(EXAMPLE)): path.read_text("utf-8") for path in EXAMPLE.rglob("*.yaml")}
+    paths = (path for path in EXAMPLE.rglob("*") if path.suffix in {".yaml", ".js"})
+    return {str(path.relative_to(EXAMPLE)): path.read_text("utf-8") for path in paths}
 
 
 def make(text: str, **more: str) -> Bot:
@@ -66,6 +87,10 @@ class Talk:
     now: datetime = START
     state: State = field(default_factory=new_state)
     calls: list[Call] = field(default_factory=list)
+    looked: list[Lookup] = field(default_factory=list)
+    prompted: list[Prompt] = field(default_factory=list)
+    knows: Looked | None = None
+    model: list[Prompted] = field(default_factory=list)
     last: list[Action] = field(default_factory=list)
     trace: list[dict[str, object]] = field(default_factory=list)
     turns: int = 0
@@ -100,9 +125,32 @@ class Talk:
         self.last, self.trace = [], []
         found = self.step(heard)
         while found.need is not None:
-            self.calls.append(found.need)
-            found = self.step(self.mocks[found.need.action](found.need))
+            found = self.step(self._serve(found.need))
         return self.said
+
+    def _serve(self, need: Need) -> Returned:
+        match need:
+            case Call():
+                self.calls.append(need)
+                return self.mocks[need.action](need)
+            case Script():
+                return scripts().run(need)
+            case Lookup(key=key):
+                self.looked.append(need)
+                return replace(self.knows, key=key) if self.knows else Looked(key, "unavailable")
+            case Prompt(key=key):
+                self.prompted.append(need)
+                return replace(self.model.pop(0), key=key) if self.model else Prompted(key, "unavailable")
+
+    def elapse(self, **time: float) -> list[str]:
+        """Let time pass, and the conversation be woken as often as its moment comes meanwhile."""
+        until = self.now + timedelta(**time)
+        said: list[str] = []
+        while self.state.wake_at and self.state.wake_at <= until.timestamp():
+            self.now = datetime.fromtimestamp(self.state.wake_at, UTC) - timedelta(seconds=5)
+            said += self.hear(Elapsed())
+        self.now = until
+        return said
 
     def say(self, text: str, **said: object) -> list[str]:
         return self.hear(Said(text, **said))  # type: ignore[arg-type]
@@ -119,6 +167,10 @@ class Talk:
         return [plain(action.parts) for action in self.last if isinstance(action, Say)]
 
     @property
+    def parts(self) -> list[Part]:
+        return [part for action in self.last if isinstance(action, Say) for part in action.parts]
+
+    @property
     def alerts(self) -> list[str]:
         return [action.code for action in self.last if isinstance(action, Alert)]
 
@@ -128,7 +180,7 @@ class Talk:
 
     def slots(self) -> dict[str, object]:
         """Every filled slot of any scope."""
-        found: dict[str, object] = {**self.state.session, **self.state.contact, **self.state.turn}
+        found: dict[str, object] = {**self.state.session, **self.state.contact, **self.state.moment.vars}
         for frame in self.state.stack:
             found |= frame.slots
         return found

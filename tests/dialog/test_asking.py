@@ -1,7 +1,7 @@
 """Questions: what they take, what they keep, when they are skipped, and who listens meanwhile."""
 
 import pytest
-from tests.dialog.driver import NOT_UNDERSTOOD, Talk, make
+from tests.dialog.driver import Talk, make
 
 from frontdesk.core.action import Say
 from frontdesk.core.message import Button, Buttons
@@ -77,12 +77,12 @@ def test_what_an_answer_fills(ask: str, text: str, said: str) -> None:
 def test_a_typed_slot_takes_what_fits_its_type() -> None:
     talk = asking("slot: mail")
     talk.say("go")
-    assert talk.say("no mail") == [NOT_UNDERSTOOD, "What?"]
+    assert talk.say("no mail") == ["Please write an e-mail address, for example fred@home.com."]
     assert talk.say("it is fred.o+x@home.info, ok?") == ["got |"]
     slot = next(fact for fact in talk.trace if fact["fact"] == "slot")
-    assert (slot["name"], slot["scope"], slot["empty"]) == ("mail", "flow", False)
+    assert (slot["name"], slot["scope"], slot["after"]) == ("mail", "flow", "fred.o+x@home.info")
     talk = asking("slot: count")
-    assert talk.all("go", "many") == [NOT_UNDERSTOOD, "What?"]
+    assert talk.all("go", "many") == ["Please write a number, for example 12 or 3.5."]
     assert talk.say("-2.5 or so") == ["got |"]
 
 

@@ -10,8 +10,9 @@ from frontdesk.dialog.actions import METHODS
 from frontdesk.dialog.filters import FILTERS
 from frontdesk.dialog.paths import FACTS, SYSTEM
 from frontdesk.dialog.rules import TEST_KEYS
-from frontdesk.dialog.slots import SCOPES, TYPES
+from frontdesk.dialog.slots import SCOPES
 from frontdesk.dialog.steps import installed
+from frontdesk.dialog.typed import installed as answer_types
 
 PAGE = (Path(__file__).parents[2] / "docs" / "build-a-bot" / "format.md").read_text("utf-8")
 # A bot with every kind of mapping, each with a key that none of them has: what is said of it lists those it has.
@@ -19,16 +20,35 @@ EVERY_MAPPING = """
 format: assistant/v1
 zzz: 1
 assistant: {id: b, name: B, limits: {zzz: 1}, zzz: 1}
+env: {E: {zzz: 1}}
 slots: {s: {zzz: 1}}
 intents: {i: {zzz: 1}}
+entities: {e: {regex: x, zzz: 1}}
+repair: {zzz: 1}
 actions:
   A: {request: {url: "https://a.test", zzz: 1}, retry: {zzz: 1}, result: {r: {path: $.r, zzz: 1}}, zzz: 1}
+  B: {request: {url: "https://a.test"}, auth: {basic: {user: u, password: p, zzz: 1}}}
+  C: {request: {url: "https://a.test"}, auth: {api_key: {header: X, value: p, zzz: 1}}}
+  D: {request: {url: "https://a.test"}, auth: {oauth2: {token_url: "https://a.test", client_id: i, client_secret: s, zzz: 1}}}
+  E: {request: {url: "https://a.test"}, auth: {hmac: {secret: s, zzz: 1}}}
+  F: {request: {url: "https://a.test"}, auth: {bearer: s, zzz: 1}}
 flows:
   f:
     zzz: 1
     trigger: {patterns: [x], zzz: 1}
     steps:
       - {say: {text: x, buttons: [{title: t, zzz: 1}], zzz: 1}, zzz: 1}
+      - {say: {cards: [{title: t, zzz: 1}]}}
+      - {say: {cards: {for_each: vars.x, card: {title: t}, zzz: 1}}}
+      - {ask: q, no_reply: {after: 1m, zzz: 1}}
+      - {script: "1", zzz: 1}
+      - {note: x, zzz: 1}
+      - {rate: {ask: x, zzz: 1}, zzz: 1}
+      - {wait: 1s, zzz: 1}
+      - {for_each: vars.x, steps: [{end: true}], zzz: 1}
+      - {answer: {zzz: 1}, zzz: 1}
+      - {agent: {instructions: x, zzz: 1}, zzz: 1}
+      - {close: true, zzz: 1}
       - {ask: q, choices: [{label: l, zzz: 1}], accept: {pattern: x, zzz: 1}, rules: [{pattern: x, zzz: 1}], zzz: 1}
       - {call: A, on_error: {zzz: 1}, zzz: 1}
       - {if: channel, then: {say: x}, zzz: 1}
@@ -89,13 +109,17 @@ def documented() -> dict[str, set[str]]:
     assistant, flow = table("## bot.yaml", "key | default"), table("## Flows", "key")
     action, tests = table("## Actions", "key | default"), table("### `ask`", "test")
     steps = {
-        "say": set(),
+        "say": table("### `say`", "key beside `say`"),
+        "script": table("### `script`", "key beside `script`"),
+        "for_each": table("### `for_each`", "key"),
+        "answer": table("### `answer`", "key beside `answer`"),
+        "agent": table("### `agent`", "key beside `agent`"),
         "ask": table("### `ask`", "key"),
         "call": table("### `call`", "key"),
         "if": table("### `if`", "key"),
         "set": set(),
         "handoff": table("### `handoff`", "key beside `handoff`"),
-        **{key: set[str]() for key in ("goto", "run", "end", "resume")},
+        **{key: set[str]() for key in ("goto", "run", "end", "resume", "note", "rate", "wait", "close")},
     }
     common = table("## Steps", "key")
     return {
@@ -103,15 +127,29 @@ def documented() -> dict[str, set[str]]:
         "'assistant'": under(assistant),
         "'limits'": under(assistant, "limits."),
         "Slot 's'": table("### Slots", "key"),
+        "'E'": table("## bot.yaml", "key of a value"),
+        "Entity 'e'": table("### Entities", "key"),
+        "'repair'": table("### Repair", "key"),
         "Intent 'i'": table("### Intents", "key"),
         "Action 'A'": under(action),
         "'request'": under(action, "request."),
+        "'auth'": under(action, "auth."),
+        "'basic'": under(action, "auth.basic."),
+        "'api_key'": under(action, "auth.api_key."),
+        "'oauth2'": under(action, "auth.oauth2."),
+        "'hmac'": under(action, "auth.hmac."),
         "'retry'": under(action, "retry."),
         "Result 'r'": under(action, "result.NAME."),
         "Flow 'f'": under(flow),
         "'trigger'": under(flow, "trigger."),
         "'say'": table("### `say`", "key of the mapping"),
         "A button": table("### `say`", "key of a button"),
+        "A card": table("### `say`", "key of a card"),
+        "'cards'": table("### `say`", "key of cards for a list"),
+        "'no_reply'": table("### `ask`", "key of `no_reply`"),
+        "'rate'": table("### `rate`", "key of the mapping"),
+        "'answer'": table("### `answer`", "key of the mapping"),
+        "'agent'": table("### `agent`", "key of the mapping"),
         "A choice": table("### `ask`", "key of a choice"),
         "'accept'": tests,
         "A rule": tests | table("### `ask`", "key of a rule"),
@@ -148,7 +186,7 @@ def test_every_path_and_notation_is_described() -> None:
 
 
 def test_every_word_that_can_be_chosen_is_described() -> None:
-    for word in [*METHODS, *TEST_KEYS, *SCOPES, *TYPES]:
+    for word in [*METHODS, *TEST_KEYS, *SCOPES, *answer_types()]:
         assert f"`{word}`" in PAGE
 
 

@@ -75,7 +75,7 @@ def one(files: dict[str, str] | str, severity: str = "error") -> Problem:
         ("flows: {'a b': {steps: [{say: x}]}}", "cannot be the name of a flow", "letters"),
         ("flows: [a]", "must be a mapping", "key: value"),
         ("flows: {fallback: {steps: [{say: x}]}}", "not an ordinary flow", "top of bot.yaml"),
-        ("slots: {s: {type: colour}}", "'type' cannot be 'colour'", "text, email, number"),
+        ("slots: {s: {type: colour}}", "'type' cannot be 'colour'", "date, email, file"),
         ("slots: {s: {scope: global}}", "'scope' cannot be 'global'", "turn, flow, session, contact"),
         ("intent: {}", "no key 'intent'", "Did you mean 'intents'?"),
         (ACTION % ("method: FETCH", ""), "'method' cannot be 'FETCH'", "GET"),
@@ -270,7 +270,7 @@ def test_files_that_are_no_part_of_a_bot_are_left_alone() -> None:
         "bot.yaml": HEAD,
         "layout.json": "{",
         "README.md": ": : :",
-        "scripts/a.js": "x",
+        "code/a.js": "x",
         "flows/notes.txt": ":",
     }
     assert problems_of(files) == []

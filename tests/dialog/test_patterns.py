@@ -145,7 +145,7 @@ fallback: {steps: [{say: no idea}]}
 def test_two_hundred_triggers_cost_one_pass() -> None:
     talk = order_of(*(f"*topic number {number}*" for number in range(200)))
     said = Utterance("x", "tell me about topic number 150 please")
-    hit = talk.bot.triggers.find(said)
+    hit = talk.bot.triggers.by_pattern(said)
     assert hit is not None
     assert (hit.flow, hit.candidates) == ("f150", ("f150", "f15", "f1"))
 

@@ -4,11 +4,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.dialog.driver import HEAD, Talk, billing_files, make, problems_of
 
-from frontdesk.core.action import Fetched, Heard, Restarted, Said
+from frontdesk.core.action import Close, Fetched, Handoff, Heard, Prompted, Restarted, Said
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.patterns import PatternError, compile_pattern, normalise
 from frontdesk.dialog.regexes import Regex, RegexError
-from frontdesk.dialog.state import MAX_STATE_BYTES, dump_state
+from frontdesk.dialog.state import MAX_STATE_BYTES, Moment, dump_state
 
 KNOWN = [
     "balance",
@@ -218,6 +218,24 @@ STEPS = [
     "{end: true}",
     "{resume: true}",
     "{handoff: T}",
+    "{ask: q, slot: s, type: number, no_reply: {after: 1m, say: still there}}",
+    "{ask: q, slot: s, no_reply: {after: 1m, goto: b}, clean: [digits]}",
+    "{wait: 30s}",
+    "{wait: 30s, next: a}",
+    "{rate: {ask: q, comment: why}}",
+    "{note: n}",
+    "{close: true}",
+    "{for_each: vars.list, as: e, steps: [{say: '{{ e }}'}, {ask: '{{ e }}?', slot: s, ask_again: true}]}",
+    "{for_each: vars.list, steps: [{run: c}, {goto: b}]}",
+    "{answer: true, on_none: {run: b}}",
+    "{agent: {instructions: x, actions: [A], flows: [c], most_turns: 3}, on_error: {goto: a}}",
+]
+MOVES = [
+    Prompted("", "says", "and?"),
+    Prompted("", "calls", name="A"),
+    Prompted("", "starts", name="c"),
+    Prompted("", "done", "done"),
+    Prompted("", "unavailable"),
 ]
 lists = st.lists(st.sampled_from(STEPS), min_size=1, max_size=5)
 answers = st.sampled_from(["a", "b", "c", "ok", "x", "1", "r", "e", "s", "what", "reset", ""])
@@ -242,16 +260,30 @@ def test_no_bot_breaks_the_engine(
         for name, steps in zip(("fallback", "escalation"), bodies[3:], strict=True)
     )
     talk = Talk(make(text))
+    talk.state.vars["list"] = [1, {"a": 2}]
     for number, message in enumerate(said):
+        talk.model = [MOVES[(number + ask) % len(MOVES)] for ask in range(60)]
+        if number % 4 == 3:
+            talk.elapse(minutes=2)
+            check(talk)
         outcome, body = answered[number % 3]
         talk.mocks["A"] = lambda call, outcome=outcome, body=body: Fetched(call.key, outcome, 200, body)  # type: ignore[misc]
         shown = talk.say(message)
-        loops = talk.alerts.count("loop")
-        assert loops <= 1
-        assert shown.count("Sorry, I got stuck. Please tell me again what you need.") == loops
-        assert talk.state.pending is None
-        assert len(talk.handoffs) <= 1
-        if talk.handoffs or loops:
-            assert talk.state.stack == []
-        assert all(frame.mode in {"ask", "back"} for frame in talk.state.stack)
-        assert not talk.state.stack or talk.state.stack[-1].mode == "ask"
+        stuck = shown.count("Sorry, I got stuck. Please tell me again what you need.")
+        assert stuck == talk.alerts.count("loop") <= 1
+        check(talk)
+
+
+def check(talk: Talk) -> None:
+    """What holds after every turn, whatever the bot."""
+    state = talk.state
+    assert state.moment == Moment()
+    gone = [action for action in talk.last if isinstance(action, Handoff | Close)]
+    assert len(gone) <= 1
+    if gone:
+        assert state.stack == []
+    assert all(frame.mode in {"ask", "back", "pause"} for frame in state.stack)
+    assert not state.stack or state.stack[-1].mode in {"ask", "pause"}
+    assert all(frame.wake_at > 0 for frame in state.stack if frame.mode == "pause")
+    assert state.wake_at == min((frame.wake_at for frame in state.stack if frame.wake_at), default=0.0)
+    assert len(dump_state(state)) < 10_000

@@ -14,6 +14,7 @@ from frontdesk.dialog.state import (
     MAX_STATE_BYTES,
     STATE_FORMAT,
     Frame,
+    Moment,
     State,
     bounded,
     dump_state,
@@ -29,7 +30,7 @@ def test_a_state_in_the_middle_of_a_turn_is_saved_and_goes_on(billing: Bot) -> N
     waiting = step(billing, talk.state, Said("fred@home.com"), turn)
     assert waiting.need is not None
     saved = dump_state(waiting.state)
-    assert json.loads(saved)["pending"]["key"] == waiting.need.key
+    assert json.loads(saved)["moment"]["pending"]["key"] == waiting.need.key
     outcome = Fetched(waiting.need.key, "ok", 200, {"accountId": "1", "accountBalance": 7})
     straight = step(billing, waiting.state, outcome, turn)
     resumed = step(billing, load_state(saved, STATE_FORMAT), outcome, turn)
@@ -47,11 +48,11 @@ flows: {f: {trigger: {patterns: ["*"]}, steps: [{set: {t: kept}}, {call: A}, {sa
         {"A": answers(200)},
     )
     assert talk.say("my words") == ["my words kept"]
-    assert (talk.state.said, talk.state.turn, talk.state.steps, talk.state.calls) == ("", {}, 0, 0)
+    assert talk.state.moment == Moment()
 
 
 def test_a_new_state_is_small_and_names_its_format() -> None:
-    assert json.loads(dump_state(new_state())) == {"format": STATE_FORMAT}
+    assert json.loads(dump_state(new_state())) == {"format": STATE_FORMAT, "moment": {}}
     assert load_state(None, 0) == load_state(b"", STATE_FORMAT) == new_state()
     assert load_state('{"format": 1, "last_intent": "x"}', 1).last_intent == "x"
 
@@ -118,17 +119,15 @@ def test_a_saved_state_is_never_too_large(char: str) -> None:
         session=dict(full),
         vars=dict(full),
         contact={"list": [full, [text] * 50]},
-        said=text,
-        entities=dict.fromkeys(full, text),
-        turn=dict(full),
-        raw=dict(full),
         last_intent=text,
+        chosen_intent=text,
+        options=["flow"] * 10,
     )
     data = dump_state(state)
     assert len(data) <= MAX_STATE_BYTES
     found = load_state(data, STATE_FORMAT)
     assert [frame.flow for frame in found.stack] == [f"flow{number}" for number in range(10)]
-    assert state.said == text, "the state itself is left alone"
+    assert state.last_intent == text, "the state itself is left alone"
 
 
 def test_values_are_bounded_as_they_come() -> None:

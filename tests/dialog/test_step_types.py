@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from tests.dialog.driver import HEAD, Talk
 
+from frontdesk.core.action import Say
+from frontdesk.core.message import Text
 from frontdesk.dialog import steps
 from frontdesk.dialog.bot import Body
 from frontdesk.dialog.bot import Talk as TalkWithStep
@@ -48,8 +50,8 @@ FILES = {
 def test_a_step_type_from_outside_is_a_step_like_any_other() -> None:
     talk = Talk(load_bot(FILES, steps=installed().adding(STEP)))
     assert talk.say("go") == ["HEY GO!"]
-    assert talk.last[0].step == "f/s"
-    with pytest.raises(BotInvalid, match="has one of: ask, call, "):
+    assert talk.last == [Say((Text("HEY GO!"),), "f/s")]
+    with pytest.raises(BotInvalid, match="has one of: agent, answer, ask, "):
         load_bot(FILES)
 
 

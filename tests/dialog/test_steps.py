@@ -38,7 +38,7 @@ flows:
 def test_every_way_a_call_can_end(handlers: str, mock: object, said: list[str]) -> None:
     talk = Talk(make(CALLS % handlers), {"A": mock})  # type: ignore[dict-item]
     assert talk.say("go") == said
-    assert talk.state.pending is None
+    assert talk.state.moment.pending is None
     assert talk.state.stack == []
     assert bool(talk.alerts) == (ERROR in said)
 

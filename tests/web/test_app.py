@@ -68,6 +68,9 @@ async def test_a_client_that_goes_away_in_the_middle_of_its_body_breaks_nothing(
     assert (await client.post("/echo", body=b"{}")).status == 200
 
 
+VERSIONS = "/api/v1/assistants/{assistant_id}/versions"
+
+
 @pytest.fixture
 async def document(client: HttpClient) -> dict[str, Any]:
     answer = await client.get("/api/openapi.json")
@@ -89,6 +92,13 @@ async def test_the_document_names_every_documented_route(
         ("GET", "/api/v1/assistants"): "list_assistants",
         ("GET", "/api/v1/assistants/{assistant_id}"): "read_assistant",
         ("PATCH", "/api/v1/assistants/{assistant_id}"): "update_assistant",
+        ("GET", f"{VERSIONS}"): "list_versions",
+        ("POST", f"{VERSIONS}"): "publish_version",
+        ("GET", f"{VERSIONS}/{{number}}"): "read_version",
+        ("GET", f"{VERSIONS}/{{number}}/diff/{{other}}"): "diff_versions",
+        ("POST", f"{VERSIONS}/{{number}}/publish"): "publish_again",
+        ("GET", "/api/v1/conversations/{conversation_id}/traces"): "list_traces",
+        ("GET", "/api/v1/conversations/{conversation_id}/traces/{inbound_id}"): "read_one_trace",
         ("GET", "/api/v1/channels"): "list_channels",
         ("POST", "/api/v1/channels"): "create_channel",
         ("GET", "/api/v1/channels/{channel_id}"): "read_channel",

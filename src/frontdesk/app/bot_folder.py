@@ -1,13 +1,15 @@
-"""A bot's files out of a folder of the disk; what of them makes a bot is for `dialog.load` to say."""
+"""A bot's files out of a folder of the disk and back into one; what makes a bot is for `dialog.load` to say."""
 
 import os
-from collections.abc import Iterator
-from pathlib import Path
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, suppress
+from pathlib import Path, PurePosixPath
 
 from frontdesk.app.postgres import CannotStart
 from frontdesk.dialog.load import MAIN_FILE, MAX_BYTES, MAX_FILES
-
-SUFFIXES = frozenset({".yaml", ".yml", ".js", ".json", ".md"})
+from frontdesk.studio.files import SUFFIXES, is_inside
 
 
 def read_bot(folder: Path) -> dict[str, str]:
@@ -44,9 +46,95 @@ def _text(path: Path) -> str:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise CannotStart(f"{path} is larger than a bot may be ({MAX_BYTES:,} bytes).")
-        return path.read_text(encoding="utf-8")
+        return path.read_bytes().decode("utf-8")  # line ends stay as they are
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise CannotStart(f"{path}:{line}: This is not UTF-8 text: save the file as UTF-8.") from error
     except OSError as error:
         raise CannotStart(f"{path} cannot be read ({error.strerror}).") from error
+
+
+def is_empty(folder: Path) -> bool:
+    """Whether nothing is there that writing into the folder could spoil.
+
+    Raises:
+        CannotStart: It is no folder.
+    """
+    try:
+        return not any(folder.iterdir()) if folder.exists() or folder.is_symlink() else True
+    except OSError as error:
+        raise CannotStart(f"{folder} cannot be used ({error.strerror}).") from error
+
+
+def others(folder: Path, files: Mapping[str, str]) -> list[str]:
+    """Files of the kinds that a bot has which are in the folder, but not among `files`."""
+    found = (path.relative_to(folder).as_posix() for path in _files(folder))
+    return [path for path in found if path not in files]
+
+
+def write_new(folder: Path, files: Mapping[str, str]) -> None:
+    """All of the files, or none: they are put together beside the folder, which then gets its name.
+
+    Raises:
+        CannotStart: They cannot be written; nothing was.
+    """
+    _refuse_outside(files)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        try:
+            for path, text in files.items():
+                place = beside / path
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(text.encode())
+            beside.chmod(0o755)
+            beside.rename(folder)
+        except OSError:
+            shutil.rmtree(beside, ignore_errors=True)
+            raise
+    except OSError as error:
+        raise CannotStart(f"{folder} cannot be written ({error.strerror}).") from error
+
+
+def write_over(folder: Path, files: Mapping[str, str]) -> None:
+    """Into a folder that is there, each file as a whole; links in it are never followed, so nothing goes elsewhere.
+
+    Raises:
+        CannotStart: One cannot be written; those before it were.
+    """
+    _refuse_outside(files)
+    for path, text in files.items():
+        try:
+            _write_inside(folder, PurePosixPath(path), text.encode())
+        except OSError as error:
+            raise CannotStart(f"{folder / path} cannot be written ({error.strerror}).") from error
+
+
+def _refuse_outside(files: Mapping[str, str]) -> None:
+    for path in files:
+        if not is_inside(path):
+            raise CannotStart(f"{path!r} is no path within a folder: nothing was written.")
+
+
+def _write_inside(folder: Path, path: PurePosixPath, data: bytes) -> None:
+    with ExitStack() as opened:
+        at = _opened(opened, folder)
+        for name in path.parent.parts:
+            with suppress(FileExistsError):
+                os.mkdir(name, dir_fd=at)  # below an open folder, which pathlib cannot
+            at = _opened(opened, name, at)
+        beside = f".{path.name}.new"
+        with suppress(FileNotFoundError):
+            os.unlink(beside, dir_fd=at)  # left by one that was stopped
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+        with open(os.open(beside, flags, 0o666, dir_fd=at), "wb") as file:  # noqa: PTH123  # an open descriptor
+            file.write(data)
+        os.rename(beside, path.name, src_dir_fd=at, dst_dir_fd=at)  # below an open folder
+
+
+def _opened(opened: ExitStack, folder: Path | str, at: int | None = None) -> int:
+    # The folder that was asked for may be a link; what is in it may not.
+    flags = os.O_RDONLY | os.O_DIRECTORY | (0 if at is None else os.O_NOFOLLOW)
+    found = os.open(folder, flags, dir_fd=at)
+    opened.callback(os.close, found)
+    return found

@@ -24,6 +24,7 @@ from frontdesk.app.demo import demo as demos
 from frontdesk.app.doctor import examine
 from frontdesk.app.first_start import make_key, set_up_link
 from frontdesk.app.postgres import CannotStart
+from frontdesk.app.recording import Recording
 from frontdesk.app.settings import Settings
 from frontdesk.app.up import Parts
 from frontdesk.app.wiring import wired
@@ -120,9 +121,16 @@ def talk(
     assistant: Annotated[
         str, typer.Argument(help="Its id or short name; left out: the one by default.")
     ] = "",
+    *,
+    trace: Annotated[bool, typer.Option("--trace", help="Show below each answer how it came about.")] = False,
+    record: Annotated[
+        Path | None,
+        typer.Option(help="A file to write the conversation to, as a test for `frontdesk bot test`."),
+    ] = None,
 ) -> None:
     """Chat with an assistant here in the terminal; `reset` starts over."""
-    run(talking.talk(settings_beside(), assistant, Console(highlight=False)))
+    beside = talking.Beside(trace, None if record is None else Recording(record))
+    run(talking.talk(settings_beside(), assistant, Console(highlight=False), beside))
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any, TypeVar
 
 import typer
@@ -10,8 +10,10 @@ import uvloop
 
 from frontdesk.app import address, logs
 from frontdesk.app.settings import Settings, read_settings
+from frontdesk.dialog.problems import Problem
 
 T = TypeVar("T")
+_COLOURS = {"error": typer.colors.RED, "warning": typer.colors.YELLOW}
 
 
 def own_settings() -> Settings:
@@ -44,6 +46,21 @@ def run(work: Coroutine[Any, Any, int | None]) -> None:
 def say(line: str) -> None:
     typer.echo(line)
     sys.stdout.flush()
+
+
+def visible(text: str) -> str:
+    """Text from elsewhere without what a terminal would take for commands."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() or char == "\t" else ascii(char)[1:-1] for char in text)
+
+
+def tell_problems(problems: Sequence[Problem]) -> None:
+    """In the order of the files as they come up, and of the lines in each."""
+    files = {problem.file: number for number, problem in reversed([*enumerate(problems)])}
+    for problem in sorted(problems, key=lambda problem: (files[problem.file], problem.line)):
+        mark = typer.style(f"{problem.severity:7}", fg=_COLOURS[problem.severity])
+        say(f"{mark}  {problem}")
 
 
 def counted(number: int, what: str) -> str:

@@ -73,6 +73,11 @@ class Settings(BaseSettings):
         le=300,
         description="How long a synchronous caller is kept waiting for its answer.",
     )
+    frontdesk_environment: Literal["dev", "staging", "live"] = Field(
+        default="live",
+        description="Which of the values under `env` a bot has that gives them by environment. Previews have those "
+        "of `dev`.",
+    )
     frontdesk_egress_allow: str = Field(
         default="",
         description="Internal addresses that may be reached, comma-separated `purpose=host[:port]` or "

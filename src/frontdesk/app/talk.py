@@ -14,16 +14,33 @@ from rich.text import Text as Styled
 
 from frontdesk.app import database
 from frontdesk.app.demo import demo
+from frontdesk.app.recording import Recording
 from frontdesk.app.settings import Settings
+from frontdesk.app.trace_lines import trace_lines
+from frontdesk.app.turns_heard import TurnsHeard
 from frontdesk.app.wiring import Running, wired
 from frontdesk.core.action import Restarted, Said
 from frontdesk.core.errors import FrontdeskError
-from frontdesk.core.message import Attachment, Button, Buttons, Cards, Custom, Image, Part, Text
+from frontdesk.core.ids import ConversationId
+from frontdesk.core.message import (
+    Attachment,
+    Audio,
+    Button,
+    Buttons,
+    Cards,
+    Custom,
+    Image,
+    Input,
+    Part,
+    Text,
+    Video,
+)
 from frontdesk.store.bots import PREVIEW
 from frontdesk.store.ids import mint
 from frontdesk.turn.receive import Arrival, receive
 
 RESET = "reset"
+_FILES: dict[type[Part], str] = {Image: "image", Audio: "audio", Video: "video", Attachment: "file"}
 LEAVE = frozenset({"quit", "exit", "/quit"})
 
 
@@ -50,23 +67,27 @@ class Talk:
             return self.buttons[int(typed) - 1].payload or self.buttons[int(typed) - 1].title
         return typed
 
+    def show_trace(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.console.print(Styled(f"     {line}", "dim"), soft_wrap=True)
+
     def _say(self, text: str, style: str = "cyan") -> None:
         self.console.print(Styled("bot  ", "bold cyan"), Styled(text, style), sep="", soft_wrap=True)
 
     def _show_part(self, part: Part) -> None:
         match part:
-            case Text(text):
+            case Text(text) | Input(text):
                 self._say(text)
             case Buttons(text, buttons):
                 self._say(text)
                 self._offer(buttons)
-            case Image(url, alt):
-                self._say(f"[image] {alt} {url}".replace("  ", " "))
-            case Attachment(url, name):
-                self._say(f"[file] {name} {url}".replace("  ", " "))
+            case Image(url, name) | Audio(url, name) | Video(url, name) | Attachment(url, name):
+                self._say(f"[{_FILES[type(part)]}] {name} {url}".replace("  ", " "))
             case Cards(cards):
                 for card in cards:
                     self._say(f"{card.title}: {card.subtitle}" if card.subtitle else card.title)
+                    if card.image:
+                        self._say(f"[image] {card.image}")
                     self._offer(card.buttons)
             case Custom(body):
                 self._say(str(body), "dim")
@@ -79,11 +100,28 @@ class Talk:
             )
 
 
-async def talk(settings: Settings, assistant: str, console: Console) -> None:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What goes with the conversation: its trace on the screen, its record in a file."""
+
+    trace: bool = False
+    record: Recording | None = None
+
+    async def follow(self, turns: TurnsHeard, conversation_id: ConversationId, screen: Talk) -> None:
+        if not self.trace and self.record is None:
+            return
+        heard = await turns.news(conversation_id)
+        if self.record is not None:
+            await asyncio.to_thread(self.record.take, heard)
+        for turn in heard if self.trace else ():
+            screen.show_trace(trace_lines(turn.trace))
+
+
+async def talk(settings: Settings, assistant: str, console: Console, beside: Beside) -> None:
     """Until the person leaves; `assistant` is an id or short name, empty for the one that answers by default.
 
     Raises:
-        CannotStart: Nothing runs here.
+        CannotStart: Nothing runs here, or the record cannot be written.
         Refused: There is no such assistant.
     """
     known = demo.read(settings)
@@ -92,16 +130,24 @@ async def talk(settings: Settings, assistant: str, console: Console) -> None:
         database.opened(settings, start=False) as found,
         wired(settings, found.url, allow=allow) as running,
     ):
-        await _converse(running, assistant, Talk(console))
+        if beside.record is None:
+            await _converse(running, assistant, Talk(console), beside)
+            return
+        beside.record.begin()
+        try:
+            await _converse(running, assistant, Talk(console), beside)
+        finally:
+            beside.record.end()
 
 
-async def _converse(running: Running, assistant: str, screen: Talk) -> None:
+async def _converse(running: Running, assistant: str, screen: Talk, beside: Beside) -> None:
     sender = mint("vis")
     entrance = await running.line.bots.entrance(host="", name=assistant, channel_type=PREVIEW)
     screen.console.print(
         f"Talking to {entrance.slug}. `reset` starts over, `quit` or Ctrl-D leaves.", style="dim"
     )
-    typing = Typing(screen.console)
+    typing, turns = Typing(screen.console), TurnsHeard(entrance.workspace, running.store)
+    conversation: ConversationId | None = None
     while (typed := await typing.line()) is not None and typed.strip() not in LEAVE:
         if not typed.strip():
             continue
@@ -118,6 +164,10 @@ async def _converse(running: Running, assistant: str, screen: Talk) -> None:
             screen.console.print("The conversation starts over.", style="dim")
         else:
             screen.show(answer.messages)
+        conversation = answer.conversation_id
+        await beside.follow(turns, conversation, screen)
+    if conversation is not None:
+        await beside.follow(turns, conversation, screen)
 
 
 class Typing:

@@ -28,13 +28,14 @@ from frontdesk.jobs.schedules import Schedule, Schedules
 from frontdesk.kit.outside import Outside
 from frontdesk.ports.action import ActionKind, Secrets
 from frontdesk.ports.outlet import ChannelOutlet, Outlet
+from frontdesk.sandbox.pool import ScriptPool
 from frontdesk.store import directory, trims
 from frontdesk.store.channels import read_channel
 from frontdesk.store.connect import Store, open_store
 from frontdesk.store.hints import Hints
 from frontdesk.store.master_key import load_master_key
 from frontdesk.store.secrets import Vault, reveal_secrets
-from frontdesk.studio.phrases import bot_phrases
+from frontdesk.studio.phrases import bot_phrases, repair_phrases
 from frontdesk.turn import deliver
 from frontdesk.turn.bots import Bots
 from frontdesk.turn.deliver import Delivering
@@ -88,7 +89,9 @@ async def wired(
         http = GuardedHttp(egress)
         stack.push_async_callback(http.close)
         disk = DiskFloor(settings.frontdesk_data, settings.floor_mb)
-        line = _line(settings, store, vault, hints, plugins=_plugins(registry, http), disk=disk)
+        scripts = await stack.enter_async_context(ScriptPool())
+        parts = _Parts(_plugins(registry, http), disk, scripts)
+        line = _line(settings, store, vault, hints, parts)
         hints.listen(line.waiting.wake)
         lanes = await stack.enter_async_context(Lanes(line))
         delivering = await stack.enter_async_context(Delivering(line))
@@ -173,6 +176,15 @@ class _Plugins:
 
 
 @dataclass(frozen=True, slots=True)
+class _Parts:
+    """What the line is built of besides the database."""
+
+    plugins: _Plugins
+    disk: DiskFloor
+    scripts: ScriptPool
+
+
+@dataclass(frozen=True, slots=True)
 class _AssistantSecrets:
     """`ports.action.Secrets` out of the sealed ones."""
 
@@ -233,25 +245,26 @@ def _plugins(registry: Registry, http: GuardedHttp) -> _Plugins:
     )
 
 
-def _line(
-    settings: Settings, store: Store, vault: Vault, hints: Hints, *, plugins: _Plugins, disk: DiskFloor
-) -> Line:
+def _line(settings: Settings, store: Store, vault: Vault, hints: Hints, parts: _Parts) -> Line:
     def secrets_of(workspace: WorkspaceId, assistant_id: AssistantId) -> Secrets:
         return _AssistantSecrets(store, vault, workspace, assistant_id)
 
     return Line(
         store=store,
         hints=hints,
-        bots=Bots(store, bot_phrases()),
+        scripts=parts.scripts,
+        bots=Bots(store, bot_phrases(), repair_phrases()),
         waiting=Waiting(),
         clock=SystemClock(),
-        actions=plugins.actions,
-        outlets=plugins.outlets,
-        channels=plugins.channels,
+        actions=parts.plugins.actions,
+        outlets=parts.plugins.outlets,
+        channels=parts.plugins.channels,
         secrets=secrets_of,
         outlet_settings=_ChannelSettings(store, vault).of,
-        has_room=disk.has_room,
-        settings=LineSettings(answer_within_s=settings.answer_within_s),
+        has_room=parts.disk.has_room,
+        settings=LineSettings(
+            answer_within_s=settings.answer_within_s, environment=settings.frontdesk_environment
+        ),
     )
 
 

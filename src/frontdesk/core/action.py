@@ -3,25 +3,44 @@
 The engine returns `Action`s and at most one need; `turn` carries both out and feeds the answer in.
 """
 
+from typing import Literal as OneOf
+
 import msgspec
 
-from frontdesk.core.message import Part
+from frontdesk.core.message import Attachment, Part
+from frontdesk.core.script import Logged, Ran, Script
 
 
-class Said(msgspec.Struct, frozen=True, tag="said"):
+class Candidate(msgspec.Struct, frozen=True):
+    """An intent that a message may have; `score` is 0 to 1, `sure` says that it need not be asked about."""
+
+    intent: str
+    score: float
+    sure: bool = False
+
+
+class Said(msgspec.Struct, frozen=True, tag="said", omit_defaults=True):
     """The customer wrote or tapped something.
 
     `intent` is set when the channel already knows it (Rasa's `/name{...}` messages); an intent that no flow
-    has is ignored and the text is matched as usual.
+    has is ignored and the text is matched as usual. `candidates` are the intents that understanding found in
+    the text, best first. `payload` is the hidden value of what was tapped, `files` what was sent along.
     """
 
     text: str
     intent: str = ""
     entities: dict[str, str] = msgspec.field(default_factory=dict)
+    candidates: tuple[Candidate, ...] = ()
+    payload: str = ""
+    files: tuple[Attachment, ...] = ()
 
 
 class Restarted(msgspec.Struct, frozen=True, tag="restarted"):
     """The conversation starts over: stack and session variables go, contact variables stay."""
+
+
+class Elapsed(msgspec.Struct, frozen=True, tag="elapsed"):
+    """A moment has come that the conversation waits for: nobody answered a question, or a pause is over."""
 
 
 class Fetched(msgspec.Struct, frozen=True, tag="fetched"):
@@ -38,7 +57,45 @@ class Fetched(msgspec.Struct, frozen=True, tag="fetched"):
     reason: str = ""
 
 
-Heard = Said | Restarted | Fetched
+class Passage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A piece of the knowledge base that answers; `score` is 0 to 1."""
+
+    text: str
+    title: str = ""
+    url: str = ""
+    score: float = 0.0
+
+
+class Looked(msgspec.Struct, frozen=True, tag="looked"):
+    """The outcome of a `Lookup`: `found` with the answer and what it rests on, `none`, or `unavailable`."""
+
+    key: str
+    outcome: OneOf["found", "none", "unavailable"]
+    answer: str = ""
+    passages: tuple[Passage, ...] = ()
+    reason: str = ""
+
+
+class Prompted(msgspec.Struct, frozen=True, tag="prompted"):
+    """The outcome of a `Prompt`.
+
+    `says`: `text` is for the customer, whose answer comes back to the model; `calls`: it wants the action
+    `name` with `arguments`; `starts`: the flow `name` goes on; `done`: its task is over; `unavailable`: no
+    model answered.
+    """
+
+    key: str
+    outcome: OneOf["says", "calls", "starts", "done", "unavailable"]
+    text: str = ""
+    name: str = ""
+    arguments: dict[str, object] = msgspec.field(default_factory=dict)
+    reason: str = ""
+
+
+Returned = Fetched | Ran | Looked | Prompted
+"""What came of a `Need`; `key` says which."""
+
+Heard = Said | Restarted | Elapsed | Returned
 
 
 class SecretRef(msgspec.Struct, frozen=True, tag="secret"):
@@ -53,6 +110,45 @@ class Literal(msgspec.Struct, frozen=True, tag="literal"):
     text: str
 
 
+Pieces = tuple[Literal | SecretRef, ...]
+"""A text in which secrets stay references."""
+
+
+class Basic(msgspec.Struct, frozen=True, tag="basic"):
+    """User name and password."""
+
+    user: Pieces
+    password: Pieces
+
+
+class QueryKey(msgspec.Struct, frozen=True, tag="query_key"):
+    """A key among the query's parameters."""
+
+    name: str
+    value: Pieces
+
+
+class ClientCredentials(msgspec.Struct, frozen=True, tag="client_credentials"):
+    """A token that a service gives for the client's id and secret (OAuth 2.0, RFC 6749 section 4.4)."""
+
+    token_url: str
+    client_id: Pieces
+    client_secret: Pieces
+    scope: str = ""
+
+
+class Signature(msgspec.Struct, frozen=True, tag="signature"):
+    """A header that holds `prefix` and the body's HMAC-SHA256 in hexadecimal digits."""
+
+    header: str
+    secret: Pieces
+    prefix: str = ""
+
+
+Auth = Basic | QueryKey | ClientCredentials | Signature
+"""How a request shows who asks, where a header of its own does not."""
+
+
 class HttpCall(msgspec.Struct, frozen=True):
     """An HTTP request with every template expanded, values unencoded.
 
@@ -63,9 +159,10 @@ class HttpCall(msgspec.Struct, frozen=True):
     method: str
     url: str
     query: tuple[tuple[str, str], ...] = ()
-    headers: tuple[tuple[str, tuple[Literal | SecretRef, ...]], ...] = ()
+    headers: tuple[tuple[str, Pieces], ...] = ()
     json: object = None
     has_json: bool = False
+    auth: Auth | None = None
 
 
 MAX_ATTEMPTS = 6
@@ -76,7 +173,8 @@ class Call(msgspec.Struct, frozen=True, tag="call"):
     """The engine needs an outside system's answer before it can go on.
 
     `key` is the same whenever the same turn reaches the same call again, so that a recorded result is found.
-    `idempotent` calls may be repeated after a crash or a failed attempt; others never are.
+    `idempotent` calls may be repeated after a crash or a failed attempt; others never are. `owner` is whose action
+    it is (the assistant): what is remembered of a system that keeps failing is remembered for it alone.
     """
 
     key: str
@@ -87,15 +185,58 @@ class Call(msgspec.Struct, frozen=True, tag="call"):
     attempts: int = 1
     retry_on: tuple[str, ...] = ()
     idempotent: bool = False
+    owner: str = ""
 
 
-Need = Call
+class Lookup(msgspec.Struct, frozen=True, tag="lookup"):
+    """The engine needs an answer out of the knowledge base.
+
+    `knowledge` names the part of it to look in (empty: all), `most` how many passages, `least` the lowest
+    score that counts, 0 to 1 (None: the installation's own threshold).
+    """
+
+    key: str
+    text: str
+    knowledge: str = ""
+    most: int = 1
+    least: float | None = None
+    language: str = ""
+
+
+class Prompt(msgspec.Struct, frozen=True, tag="prompt"):
+    """The engine needs a language model's next move.
+
+    It may call only the named `actions` and start only the named `flows`; `heard` is what the customer said
+    last, or what came of the action it called.
+    """
+
+    key: str
+    instructions: str
+    heard: str
+    actions: tuple[str, ...] = ()
+    flows: tuple[str, ...] = ()
+    language: str = ""
+
+
+Need = Call | Script | Lookup | Prompt
 
 
 class Say(msgspec.Struct, frozen=True, tag="say"):
-    """One message to the customer; `step` is where in the bot it came from (`flow/step`)."""
+    """One message to the customer.
+
+    `step` is where in the bot it came from (`flow/step`). `delay_s`: how much later than the one before it is
+    sent, on channels to which messages are delivered.
+    """
 
     parts: tuple[Part, ...]
+    step: str = ""
+    delay_s: float = 0.0
+
+
+class Note(msgspec.Struct, frozen=True, tag="note"):
+    """A message that only the people on our side see."""
+
+    text: str
     step: str = ""
 
 
@@ -104,6 +245,23 @@ class Handoff(msgspec.Struct, frozen=True, tag="handoff"):
 
     team: str
     share: tuple[str, ...] = ()
+    step: str = ""
+    person: str = ""
+    priority: OneOf["low", "normal", "high", "urgent"] = "normal"
+
+
+class Rated(msgspec.Struct, frozen=True, tag="rated"):
+    """The customer has rated the conversation: `score` of `most` points, 1 the worst."""
+
+    score: int
+    most: int
+    comment: str = ""
+    step: str = ""
+
+
+class Close(msgspec.Struct, frozen=True, tag="close"):
+    """The conversation is closed; the customer's next message opens it again."""
+
     step: str = ""
 
 
@@ -115,4 +273,4 @@ class Alert(msgspec.Struct, frozen=True, tag="alert"):
     step: str = ""
 
 
-Action = Say | Handoff | Alert
+Action = Say | Note | Handoff | Rated | Close | Logged | Alert

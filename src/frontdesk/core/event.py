@@ -77,6 +77,8 @@ class HandoffRequested(msgspec.Struct, frozen=True):
         reason: Where in the bot it was decided (`flow/step`), or who asked.
         last_message: The visitor's message that led to it.
         share: What the people who take over are to be shown.
+        person: Whom it is for, by name or address; empty for anybody of the team.
+        priority: How much it matters.
     """
 
     conversation_id: str
@@ -85,6 +87,8 @@ class HandoffRequested(msgspec.Struct, frozen=True):
     reason: str = ""
     last_message: str = ""
     share: tuple[str, ...] = ()
+    person: str = ""
+    priority: Literal["low", "normal", "high", "urgent"] = "normal"
 
 
 class FeedbackReceived(msgspec.Struct, frozen=True):

@@ -3,6 +3,8 @@
 Channels translate parts to their own wire and fall back to text where they cannot show one.
 """
 
+from typing import Literal
+
 import msgspec
 
 MAX_TEXT = 8_000
@@ -23,11 +25,15 @@ class Button(msgspec.Struct, frozen=True, omit_defaults=True):
     url: str = ""
 
 
-class Buttons(msgspec.Struct, frozen=True, tag="buttons"):
-    """A text with buttons under it; channels without buttons number them."""
+class Buttons(msgspec.Struct, frozen=True, tag="buttons", omit_defaults=True):
+    """A text with buttons under it; channels without buttons number them.
+
+    `quick`: they are quick replies, gone once the customer has answered.
+    """
 
     text: str
     buttons: tuple[Button, ...]
+    quick: bool = False
 
 
 class Image(msgspec.Struct, frozen=True, tag="image", omit_defaults=True):
@@ -42,6 +48,27 @@ class Attachment(msgspec.Struct, frozen=True, tag="attachment", omit_defaults=Tr
 
     url: str
     name: str = ""
+
+
+class Audio(msgspec.Struct, frozen=True, tag="audio", omit_defaults=True):
+    """A sound at an absolute http(s) URL."""
+
+    url: str
+    title: str = ""
+
+
+class Video(msgspec.Struct, frozen=True, tag="video", omit_defaults=True):
+    """A film at an absolute http(s) URL."""
+
+    url: str
+    title: str = ""
+
+
+class Input(msgspec.Struct, frozen=True, tag="input", omit_defaults=True):
+    """A question whose answer is of a kind that channels may have a field for; elsewhere it is plain text."""
+
+    text: str
+    kind: Literal["email", "phone", "number", "date", "time", "file"]
 
 
 class Card(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -65,7 +92,7 @@ class Custom(msgspec.Struct, frozen=True, tag="custom"):
     body: dict[str, object]
 
 
-Part = Text | Buttons | Image | Attachment | Cards | Custom
+Part = Text | Buttons | Input | Image | Audio | Video | Attachment | Cards | Custom
 
 
 def plain(parts: tuple[Part, ...]) -> str:
@@ -77,9 +104,9 @@ def plain(parts: tuple[Part, ...]) -> str:
     lines: list[str] = []
     for part in parts:
         match part:
-            case Text(text) | Buttons(text, _):
+            case Text(text) | Buttons(text, _) | Input(text):
                 lines.append(text)
-            case Image(alt=text) | Attachment(name=text):
+            case Image(alt=text) | Attachment(name=text) | Audio(title=text) | Video(title=text):
                 lines.append(text)
             case Cards(cards):
                 lines += [card.title for card in cards]

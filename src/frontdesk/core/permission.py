@@ -13,6 +13,9 @@ SCOPES: dict[str, str] = {
     "admin": "Everything that a key can do.",
     "read:assistants": "See assistants.",
     "write:assistants": "Change assistants: their names, and the host names at which they answer.",
+    "read:bots": "See the versions of assistants' bots with their files, and what differs between them.",
+    "write:bots": "Publish bots, and go back to former versions.",
+    "read:conversations": "See conversations, and why the bot said what it said.",
     "read:channels": "See channels and their settings, secrets left out.",
     "write:channels": "Create, change and remove channels.",
 }
@@ -48,6 +51,11 @@ PERMISSIONS: dict[str, Permission] = {
         "List and read assistants.", "read:assistants", "write:assistants", "admin"
     ),
     "assistants.write": _granted_by("Change assistants.", "write:assistants", "admin"),
+    "bots.read": _granted_by("See versions of bots, with their files.", "read:bots", "write:bots", "admin"),
+    "bots.publish": _granted_by("Publish bots and go back to former versions.", "write:bots", "admin"),
+    "conversations.read": _granted_by(
+        "See conversations and the traces of their turns.", "read:conversations", "admin"
+    ),
     "channels.read": _granted_by("List and read channels.", "read:channels", "write:channels", "admin"),
     "channels.write": _granted_by("Create, change and remove channels.", "write:channels", "admin"),
     "conversations.rasa": _granted_by("Use the Rasa conversation API.", "rasa"),

@@ -8,12 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
+from zoneinfo import ZoneInfo
 
 import msgspec
 
-from frontdesk.core.action import Call, Fetched
-from frontdesk.core.message import Part
-from frontdesk.dialog.moves import Move
+from frontdesk.core.action import Action, Call, Candidate, Returned
+from frontdesk.core.message import Attachment, Part
+from frontdesk.core.script import Mention, Source, VarScope
+from frontdesk.dialog.entities import Entities
+from frontdesk.dialog.moves import Move, Wait
 from frontdesk.dialog.paths import Values
 from frontdesk.dialog.patterns import Pattern
 from frontdesk.dialog.problems import Problem
@@ -21,13 +24,16 @@ from frontdesk.dialog.state import State
 
 Scope = Literal["turn", "flow", "session", "contact"]
 DebugCommands = Literal["preview", "everywhere", "off"]
+Environment = Literal["dev", "staging", "live"]
+UTC = ZoneInfo("UTC")
 
 
 class Turn(msgspec.Struct, frozen=True):
     """The facts of one turn, handed in by the caller.
 
     `key` is unique per turn and the same when the turn is run again; `env` overrides the bot's defaults;
-    `language` is that of built-in sentences and numbers, the bot's where it is empty; `contact` holds what is known of the customer (`firstname`, `email` ...).
+    `language` is that of built-in sentences and numbers, the bot's where it is empty; `environment` chooses among the values it gives by environment. `contact` holds what is known of the customer
+    (`firstname`, `email` ...).
     """
 
     now: datetime
@@ -40,6 +46,8 @@ class Turn(msgspec.Struct, frozen=True):
     contact_id: str
     contact: Mapping[str, str]
     assistant_id: str
+    workspace_id: str = ""
+    environment: Environment = "live"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +55,40 @@ class Utterance:
     """What the customer said: as written and as compared.
 
     `intent` is one this bot knows and the channel was sure of: it alone decides then, not the text. `guess` is
-    the intent one of whose examples the text is.
+    the intent one of whose examples the text is; `candidates` are those that understanding found, best first; `mentions` what is
+    said of each entity.
     """
 
     text: str
     plain: str
     intent: str = ""
     guess: str = ""
+    candidates: tuple[Candidate, ...] = ()
+    payload: str = ""
+    files: tuple[Attachment, ...] = ()
+    mentions: Mapping[str, tuple[Mention, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A declared value; `pii` names the kind of personal data it is, for masking."""
+    """A declared value; `pii` names the kind of personal data it is, for masking; `entity` is one that fills it."""
 
     name: str
     type: str = "text"
     scope: Scope = "flow"
     pii: str = ""
+    entity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptRef:
+    """An author's script as a step refers to it; `name` is its file, or where it stands in one (`flows/a.yaml:7`)."""
+
+    source: Source
+
+    @property
+    def name(self) -> str:
+        return self.source.name
 
 
 class Talk(Values, Protocol):
@@ -83,8 +108,13 @@ class Talk(Values, Protocol):
         """The step that runs, as `flow/step`."""
         ...
 
-    def put(self, name: str, value: object) -> None:
-        """Fill a slot, or a session variable where no slot has that name; None empties it."""
+    @property
+    def memo(self) -> dict[str, object]:
+        """What the running step has put by for itself; empty again once the step is left."""
+        ...
+
+    def put(self, name: str, value: object, scope: VarScope = "session") -> None:
+        """Fill a slot, or a variable of `scope` where no slot has that name; None empties it."""
         ...
 
     def put_results(self, action: str, found: Mapping[str, object], raw: Mapping[str, object]) -> None:
@@ -95,7 +125,7 @@ class Talk(Values, Protocol):
         """A value for the slot that came along with the customer's message, given out once; `""` if none."""
         ...
 
-    def say(self, *parts: Part) -> None:
+    def say(self, *parts: Part, delay_s: float = 0.0) -> None:
         """Send one message; parts without any content are left out."""
         ...
 
@@ -103,7 +133,9 @@ class Talk(Values, Protocol):
         """Send one message of plain text; an empty one is left out."""
         ...
 
-    def hand_off(self, team: str, share: tuple[str, ...]) -> None: ...
+    def act(self, action: Action) -> None:
+        """Have something done besides saying; its `step` is filled in."""
+        ...
 
     def alert(self, code: str, message: str) -> None:
         """Tell the bot's author."""
@@ -118,14 +150,18 @@ class Talk(Values, Protocol):
         ...
 
     def new_key(self) -> str:
-        """The key of the next call of this turn."""
+        """The key of the next need of this turn."""
         ...
 
 
 class Body(ABC):
-    """What a step does; `goes_on` is False where the step below is never reached through it."""
+    """What a step does; `goes_on` is False where the step below is never reached through it.
+
+    `again` is what the last of the steps nested in it goes on to, where that is not the step below.
+    """
 
     goes_on: bool = True
+    again: "Body | None" = None
 
     @abstractmethod
     def run(self, talk: Talk) -> Move: ...
@@ -146,11 +182,13 @@ class Question(Body):
     """A step that waits for the customer's answer: its `run` ends in `Wait`.
 
     `listen`: whether other flows may start on an answer it does not take. `open`: it takes any text, so those
-    flows come first.
+    flows come first. `no_reply_s`: after which silence `silent` is asked; 0 for never. `slot`: what it fills.
     """
 
     listen: bool = True
     open: bool = False
+    no_reply_s: float = 0.0
+    slot: str = ""
 
     @abstractmethod
     def hear(self, talk: Talk, said: Utterance) -> Move | None:
@@ -164,23 +202,36 @@ class Question(Body):
     def reprompt(self, talk: Talk, misses: int) -> bool:
         """Say that the answer does not do, `misses` being 1 the first time; False leaves it to the fallback."""
 
+    def correct(self, talk: Talk, said: Utterance) -> bool:  # noqa: ARG002 - most questions take no corrections
+        """Take a later correction of the answer into its slot; False when it does not do."""
+        return False
 
-class Caller(Body):
-    """A step that asks an outside system: its `run` ends in `Need`."""
+    def silent(self, talk: Talk) -> Move:  # noqa: ARG002 - only asked where `no_reply_s` is set
+        """The customer has not answered for `no_reply_s`."""
+        return Wait()
+
+
+class Asker(Body):
+    """A step that asks outside: its `run`, or what it does with an answer, ends in `Ask`."""
 
     @abstractmethod
-    def fetched(self, talk: Talk, outcome: Fetched) -> Move: ...
+    def came(self, talk: Talk, returned: Returned) -> Move:
+        """Go on with what came of the need."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a flow; `after` is the step below it (`""` at the end), `next` the author's own turn-off."""
+    """One step of a flow; `after` is the step below it (`""` at the end), `next` the author's own turn-off.
+
+    `before` is a script that runs before the step does.
+    """
 
     id: str
     kind: str
     body: Body
     after: str = ""
     next: Move | None = None
+    before: ScriptRef | None = None
     file: str = ""
     line: int = 0
 
@@ -236,7 +287,15 @@ class Hit:
 class Finder(Protocol):
     """Finds the flow a message starts."""
 
-    def find(self, said: Utterance) -> Hit | None: ...
+    def by_pattern(self, said: Utterance) -> Hit | None: ...
+
+    def by_intent(self, said: Utterance) -> Hit | None:
+        """By an intent that is sure: named by the channel, of an example, or understood."""
+        ...
+
+    def unsure(self, said: Utterance) -> tuple[str, ...]:
+        """The flows of intents that the message may have, best first."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,14 +307,40 @@ class Answer:
     raw: Mapping[str, object]
 
 
+class RepairFinder(Protocol):
+    """Finds out whether a message repairs the conversation rather than answers."""
+
+    def find(self, plain: str, text: str, language: str) -> tuple[str, str] | None:
+        """`cancel`, `back` or `repeat`, or `correct` and the words that correct; None for none of them."""
+        ...
+
+    def none_of_these(self, plain: str, language: str) -> bool:
+        """Whether it turns down everything that was offered."""
+        ...
+
+
+class OpeningHours(Protocol):
+    """Business hours in their own time zone."""
+
+    def is_open(self, now: datetime) -> bool: ...
+
+
 class BotAction(Protocol):
-    """An API integration; `sample` is an answer for previews and tests."""
+    """An API integration; `sample` is an answer for previews and tests, `transform` a script that reshapes answers."""
 
     @property
     def name(self) -> str: ...
 
     @property
     def sample(self) -> object: ...
+
+    @property
+    def transform(self) -> ScriptRef | None: ...
+
+    @property
+    def variable(self) -> str:
+        """What `api_...` calls its answer."""
+        ...
 
     @property
     def secret_names(self) -> frozenset[str]: ...
@@ -267,7 +352,9 @@ class BotAction(Protocol):
 
 FALLBACK = "fallback"
 ESCALATION = "escalation"
-"""The flows without trigger: when nothing fits, and after too many answers that did not do."""
+ON_START = "on_start"
+SPECIAL_FLOWS = (FALLBACK, ESCALATION, ON_START)
+"""The flows without trigger: when nothing fits, after too many answers that did not do, when a session begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,9 +368,12 @@ class Bot:
     debug_commands: DebugCommands
     limits: Limits
     env: Mapping[str, str]
+    env_by: Mapping[str, Mapping[str, str]]
+    """Environment -> the values it has of its own."""
     slots: Mapping[str, Slot]
+    hours: Mapping[str, OpeningHours]
     intents: Mapping[str, Intent]
-    entities: Mapping[str, tuple[str, ...]]
+    entities: Entities
     actions: Mapping[str, BotAction]
     flows: Mapping[str, Flow]
     triggers: Finder
@@ -292,6 +382,17 @@ class Bot:
     examples: Mapping[str, str]
     """Normalised example -> intent."""
     phrases: Mapping[str, Mapping[str, str]]
+    repair: RepairFinder
+    zone: ZoneInfo = UTC
+    """In which "tomorrow" and "at nine" are meant."""
+    region: str = ""
+    """The country of phone numbers written without one."""
+    languages: tuple[str, ...] = ()
+    """Those the author writes texts in; the first is the bot's own."""
+    shared: tuple[Source, ...] = ()
+    """Global functions, which every script runs with."""
+    scripts: tuple[Source, ...] = ()
+    """Every script that something runs, those of `shared` left out."""
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
 
     @property

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from frontdesk.dialog.bot import ESCALATION, FALLBACK, Bot, Flow, Utterance
+from frontdesk.dialog.bot import SPECIAL_FLOWS, Bot, Flow, Utterance
+from frontdesk.dialog.exits import check_exits
 from frontdesk.dialog.patterns import normalise
 from frontdesk.dialog.problems import Problems, listed
-from frontdesk.dialog.reading import Book, Reference
+from frontdesk.dialog.reading import SCRIPT_FOLDER, Book, Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,10 @@ def check_bot(bot: Bot, book: Book) -> None:
         _examples(flow, bot, book.problems)
     _unreachable_flows(bot, book)
     _unused_actions(book)
+    _unused_scripts(book)
     _ties(bot.flows, book.problems)
+    _shadowed(bot, book.problems)
+    check_exits(bot.flows, book.problems)
 
 
 def _look_up(reference: Reference, bot: Bot, problems: Problems) -> None:
@@ -75,7 +79,7 @@ def _unreachable_steps(flow: Flow, targets: Collection[str], book: Book) -> None
 
 def _unreachable_flows(bot: Bot, book: Book) -> None:
     named = {part for reference in book.references for part in reference.name.split("/")}
-    named |= {FALLBACK, ESCALATION}
+    named |= set(SPECIAL_FLOWS)
     for flow in bot.flows.values():
         trigger = flow.trigger
         started = trigger.patterns or trigger.intent or trigger.examples
@@ -103,12 +107,21 @@ def _unused_actions(book: Book) -> None:
             )
 
 
+def _unused_scripts(book: Book) -> None:
+    for path in sorted(book.files):
+        if path.startswith(SCRIPT_FOLDER) and path.endswith(".js") and path not in book.scripts:
+            book.problems.warn(
+                _Spot(path, 1), "Nothing runs this script.", "Name it in a step, or remove it."
+            )
+
+
 def _examples(flow: Flow, bot: Bot, problems: Problems) -> None:
     intent = bot.intents.get(flow.trigger.intent)
     examples = (*flow.trigger.examples, *(intent.examples if intent is not None else ()))
     for example in examples:
         plain = normalise(example)
-        hit = bot.triggers.find(Utterance(example, plain, guess=bot.examples.get(plain, "")))
+        said = Utterance(example, plain, guess=bot.examples.get(plain, ""))
+        hit = bot.triggers.by_pattern(said) or bot.triggers.by_intent(said)
         if hit is None or hit.flow != flow.id:
             other = f"starts '{hit.flow}' by {hit.by} '{hit.what}'" if hit is not None else "starts nothing"
             problems.warn(
@@ -130,6 +143,22 @@ def _ties(flows: Mapping[str, Flow], problems: Problems) -> None:
             first = intents.setdefault(flow.trigger.intent, flow.id)
             if first != flow.id:
                 _tie(flow, f"The intent '{flow.trigger.intent}'", first, problems)
+
+
+def _shadowed(bot: Bot, problems: Problems) -> None:
+    for flow in bot.flows.values():
+        for pattern in flow.trigger.patterns:
+            # Groups are left out: which of their words is meant by the author cannot be told.
+            if "(" in pattern.source or "\\" in pattern.source:
+                continue
+            said = Utterance(pattern.source, normalise(pattern.source.replace("*", " ")))
+            hit = bot.triggers.by_pattern(said) if said.plain else None
+            if hit is not None and hit.flow != flow.id and normalise(hit.what) != normalise(pattern.source):
+                problems.warn(
+                    _Spot(flow.file, flow.line),
+                    f"'{said.plain[:60]}' fits a pattern of '{flow.id}', but starts '{hit.flow}' by '{hit.what[:60]}'.",
+                    "Exclude it there with not:.",
+                )
 
 
 def _tie(flow: Flow, what: str, first: str, problems: Problems) -> None:

@@ -1,26 +1,32 @@
-"""Reads what a bot declares beside its flows: settings, env, slots, intents, entities and actions."""
+"""Reads what a bot declares beside its flows: settings, env, slots, intents and actions."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from frontdesk.core.action import MAX_ATTEMPTS
 from frontdesk.dialog.actions import IDEMPOTENT, METHODS, HttpAction, Result
-from frontdesk.dialog.bot import DebugCommands, Intent, Limits, Scope, Slot
+from frontdesk.dialog.auth import ReadAuth, read_auth
+from frontdesk.dialog.bot import UTC, DebugCommands, Intent, Limits, Scope, Slot
 from frontdesk.dialog.fields import Fields, check_name
+from frontdesk.dialog.hours_reader import read_zone
 from frontdesk.dialog.jsonpaths import JsonPathError, Place
 from frontdesk.dialog.paths import RESERVED, json_path
-from frontdesk.dialog.problems import Mistake, Problems
+from frontdesk.dialog.problems import Mistake, Problems, listed
 from frontdesk.dialog.reading import Book, read_template
-from frontdesk.dialog.slots import SCOPES, TYPES
+from frontdesk.dialog.slots import SCOPES
 from frontdesk.dialog.templates import Template
-from frontdesk.dialog.urls import Url, url_mistake
+from frontdesk.dialog.typed import installed as answer_types
+from frontdesk.dialog.urls import RegionalUrl, Url, url_mistake
 from frontdesk.dialog.values import compile_value
 from frontdesk.dialog.yaml import Node
 
 FORMAT = "assistant/v1"
+ENVIRONMENTS = ("dev", "staging", "live")
 _DAY_S = 86_400.0
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,80}", re.ASCII)
+_REGION = re.compile(r"[A-Z]{2}", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.ASCII)
 _HOP_HEADERS = frozenset({"host", "content-length", "transfer-encoding", "connection"})
 _ALIAS = re.compile(r"\{(\$\.api_.+)\}", re.ASCII | re.DOTALL)
@@ -34,9 +40,12 @@ class Settings:
     id: str
     name: str
     language: str
+    languages: tuple[str, ...]
     session_timeout_s: float
     debug_commands: DebugCommands
     limits: Limits
+    zone: ZoneInfo = UTC
+    region: str = ""
 
 
 _DEBUG: dict[str, DebugCommands] = {"preview": "preview", "everywhere": "everywhere", "off": "off"}
@@ -53,28 +62,43 @@ def read_settings(root: Fields) -> Settings:
         root.problems.error(
             root.node, "'assistant' is missing.", "Write assistant: with id, name and language under it."
         )
-        return Settings("", "", "en", 3600.0, "preview", Limits())
+        return Settings("", "", "en", ("en",), 3600.0, "preview", Limits())
     for key in ("id", "name"):
         if not fields.text(key):
             fields.problems.error(
                 fields.place(key), f"The assistant has no {key}.", f"Write {key}: and a text."
             )
-    language = fields.text("language", "en")
-    if not _LANGUAGE.fullmatch(language):
-        fields.problems.error(
-            fields.place("language"), f"'{language}' is not a language.", "Write a code such as en or pt-BR."
-        )
+    language = _read_language(fields.text("language", "en"), fields.place("language"), fields.problems)
+    others = tuple(_read_language(text, node, fields.problems) for text, node in fields.texts("languages"))
     settings = Settings(
         fields.text("id"),
         fields.text("name"),
         language,
+        tuple(dict.fromkeys((language, *others))),
         fields.seconds("session_timeout", 3600.0, 1.0, 365 * _DAY_S),
         _DEBUG[fields.choice("debug_commands", tuple(_DEBUG), "preview")],
         _read_limits(fields.sub("limits")),
+        read_zone(fields, "UTC"),
+        _read_region(fields),
     )
     fields.text("description")
     fields.close()
     return settings
+
+
+def _read_region(fields: Fields) -> str:
+    region = fields.text("region")
+    if region and not _REGION.fullmatch(region):
+        fields.problems.error(
+            fields.place("region"), f"'{region[:40]}' is not a country.", "Write its two letters, such as UZ."
+        )
+    return region
+
+
+def _read_language(text: str, place: Node, problems: Problems) -> str:
+    if not _LANGUAGE.fullmatch(text):
+        problems.error(place, f"'{text[:40]}' is not a language.", "Write a code such as en or pt-BR.")
+    return text
 
 
 def _read_limits(fields: Fields | None) -> Limits:
@@ -83,34 +107,67 @@ def _read_limits(fields: Fields | None) -> Limits:
     limits = Limits(
         fields.integer("steps_per_turn", 50, 5, 500),
         fields.integer("reprompts", 3, 0, 20),
-        fields.integer("script_ms", 250, 10, 5_000),
+        fields.integer("script_ms", 250, 10, 1_000),
     )
     fields.close()
     return limits
 
 
-def read_env(root: Fields) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class Env:
+    """Values of the environment: the plain ones, and those an environment has of its own."""
+
+    plain: dict[str, str]
+    by_environment: dict[str, dict[str, str]]
+
+
+def read_env(root: Fields) -> Env:
+    """`env`: a text by name, or texts by environment (`dev`, `staging`, `live`)."""
+    found = Env({}, {})
     env = root.sub("env")
-    return (
-        {}
-        if env is None
-        else {name: env.text_of(node, f"'{name}'") for name, node in env.all_named("an env value")}
-    )
+    for name, node in () if env is None else env.all_named("an env value"):
+        if not isinstance(node.value, dict):
+            found.plain[name] = Fields(Node({}, node.file, node.line), root.problems, "").text_of(
+                node, f"'{name}'"
+            )
+            continue
+        fields = Fields(node, root.problems, f"'{name}'")
+        texts = {key: fields.text(key) for key in ENVIRONMENTS if fields.has(key)}
+        fields.close()
+        # An environment without a value of its own has the live one.
+        found.plain[name] = texts.get("live", next(iter(texts.values()), ""))
+        for environment, text in texts.items():
+            found.by_environment.setdefault(environment, {})[name] = text
+    return found
 
 
-def read_slots(root: Fields) -> dict[str, Slot]:
+def read_slots(root: Fields, entities: Collection[str]) -> dict[str, Slot]:
     slots: dict[str, Slot] = {}
     for name, node in root.named("slots", "a slot"):
         fields = Fields(node, root.problems, f"Slot '{name}'")
         slots[name] = Slot(
             name,
-            fields.choice("type", tuple(TYPES), "text"),
+            fields.choice("type", tuple(answer_types()), "text"),
             _SCOPES[fields.choice("scope", SCOPES, "flow")],
             fields.text("pii"),
+            read_entity(fields, "entity", entities),
         )
         fields.text("description")
         fields.close()
     return slots
+
+
+def read_entity(fields: Fields, key: str, entities: Collection[str]) -> str:
+    """The name of a declared entity."""
+    name = fields.text(key)
+    if name and name not in entities:
+        known = listed(entities)
+        fields.problems.error(
+            fields.place(key),
+            f"There is no entity '{name}'.",
+            f"Declare it under 'entities:'. Known: {known}.",
+        )
+    return name
 
 
 def read_intents(root: Fields) -> dict[str, Intent]:
@@ -121,13 +178,6 @@ def read_intents(root: Fields) -> dict[str, Intent]:
         fields.text("description")
         fields.close()
     return intents
-
-
-def read_entities(root: Fields) -> dict[str, tuple[str, ...]]:
-    fields = root.sub("entities")
-    if fields is None:
-        return {}
-    return {name: tuple(text for text, _ in fields.texts(name)) for name, _ in fields.all_named("an entity")}
 
 
 def declare_actions(nodes: Mapping[str, Node], book: Book) -> None:
@@ -170,7 +220,7 @@ def read_action(name: str, node: Node, book: Book) -> HttpAction:
     fields = Fields(node, book.problems, f"Action '{name}'")
     fields.choice("kind", ("http",), "http")
     fields.text("description")
-    fields.get("response_variable")
+    variable = fields.text("response_variable", name)
     request = fields.sub("request")
     if request is None:
         book.problems.error(
@@ -181,12 +231,15 @@ def read_action(name: str, node: Node, book: Book) -> HttpAction:
     idempotent = fields.flag("idempotent", default=method in IDEMPOTENT)
     attempts, retry_on = _read_retry(fields.sub("retry"))
     sample = fields.get("sample")
+    auth, headers = read_auth(fields.sub("auth"), book), _read_headers(request, book)
+    _check_auth(fields, headers, auth)
     action = HttpAction(
         name=name,
         method=method,
         url=_read_url(request, book),
         query=_read_pairs(request, "query", book),
-        headers=_read_headers(request, book),
+        headers=(*headers, *auth.headers),
+        auth=auth.auth,
         json=compile_value(body, book.names, book.problems)
         if (body := request.get("json")) is not None
         else None,
@@ -196,17 +249,36 @@ def read_action(name: str, node: Node, book: Book) -> HttpAction:
         idempotent=idempotent,
         results=_read_results(fields, name, book),
         sample=None if sample is None else sample.plain(),
+        variable=variable,
+        transform=None if (code := fields.get("transform")) is None else book.script(code),
     )
     request.close()
     fields.close()
     return action
 
 
-def _read_url(request: Fields, book: Book) -> Url:
-    node = request.get("url")
+def _read_url(request: Fields, book: Book) -> Url | RegionalUrl:
+    node, region = request.get("url"), request.get("region")
     if node is None:
         book.problems.error(request.node, "The request has no url.", "Write url: https://...")
         return Url(Template("", ()))
+    if not isinstance(node.value, dict):
+        if region is not None:
+            book.problems.error(
+                region, "There is one URL for all regions.", "Give url: by region, or remove it."
+            )
+        return _read_one_url(request, node, book)
+    if region is None:
+        book.problems.error(
+            node, "Nothing says which of the URLs is taken.", 'Write region: "{{ env.REGION }}".'
+        )
+    names = Fields(node, book.problems, "'url'").all_named("a region")
+    urls = {name: _read_one_url(request, item, book) for name, item in names}
+    text = "" if region is None else request.text_of(region, "'region'")
+    return RegionalUrl(read_template(text, region or node, book), urls)
+
+
+def _read_one_url(request: Fields, node: Node, book: Book) -> Url:
     template = read_template(request.text_of(node, "'url'"), node, book)
     mistake = url_mistake(template) if template.pieces else ""
     if mistake:
@@ -234,6 +306,22 @@ def _read_headers(request: Fields, book: Book) -> tuple[tuple[str, Template], ..
             )
         headers.append((name, read_template(request.text_of(node, f"'{name}'"), node, book, secrets=True)))
     return tuple(headers)
+
+
+def _check_auth(fields: Fields, headers: tuple[tuple[str, Template], ...], auth: ReadAuth) -> None:
+    given = {name.lower() for name, _ in headers}
+    taken = {name.lower() for name, _ in auth.headers} | (
+        {"authorization"} if auth.auth is not None else set()
+    )
+    for name, _ in auth.headers:
+        if not _HEADER.fullmatch(name) or name.lower() in _HOP_HEADERS:
+            fields.problems.error(
+                fields.place("auth"), f"'{name[:40]}' cannot be sent as a header.", "Use another header name."
+            )
+    if given & taken:
+        fields.problems.error(
+            fields.place("auth"), f"'auth' and headers both give '{min(given & taken)}'.", "Keep one."
+        )
 
 
 def _read_retry(fields: Fields | None) -> tuple[int, tuple[str, ...]]:

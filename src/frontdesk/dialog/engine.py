@@ -1,34 +1,60 @@
-"""One step of a conversation, as a pure function: what was heard -> what to do, and what has to be fetched first.
+"""One step of a conversation, as a pure function: what was heard -> what to do, and what is needed from outside.
 
-`turn.decide` calls `step`, carries out `need`, and calls again with the outcome until nothing is needed.
-The ladder for a message: debug commands; the waiting question's own rules, choices and `accept`; other flows'
-triggers (patterns, then intents); the question's reprompt, after too many of them the escalation flow; the
-fallback flow. A question that takes any text comes after the triggers.
+`turn.decide` calls `step`, fetches `need`, and calls again with what came of it until nothing is needed.
+What answers a message is settled by `ladder`; this file starts and ends turns and runs the flows.
 """
 
 import msgspec
 
-from frontdesk.core.action import Action, Call, Fetched, Heard, Restarted, Said, Say
+from frontdesk.core.action import (
+    Action,
+    Call,
+    Elapsed,
+    Fetched,
+    Heard,
+    Looked,
+    Lookup,
+    Need,
+    Prompt,
+    Prompted,
+    Restarted,
+    Returned,
+    Said,
+    Say,
+)
 from frontdesk.core.message import MAX_TEXT
-from frontdesk.dialog.bot import ESCALATION, FALLBACK, Bot, Caller, Question, Turn, Utterance
-from frontdesk.dialog.flows import LoopFound, Progress
-from frontdesk.dialog.moves import Failed, Left, Move, Need, Resume, Wait
-from frontdesk.dialog.patterns import normalise
-from frontdesk.dialog.state import MAX_VALUE, Pending, State, copy_state
+from frontdesk.core.script import Ran, Script
+from frontdesk.dialog import ladder
+from frontdesk.dialog.bot import ON_START, Asker, Bot, Question, Turn
+from frontdesk.dialog.bot import Step as BotStep
+from frontdesk.dialog.flows import SILENT, LoopFound, Progress
+from frontdesk.dialog.moves import Ask, Failed, Left, Move, Next, Pause, Resume, Wait
+from frontdesk.dialog.scripts import apply_effects, fault_place, jump, run_script
+from frontdesk.dialog.state import MAX_VALUE, MAX_WAKES, Moment, Pending, State, copy_state
+from frontdesk.dialog.tracing import MAX_HEARD
 
 __all__ = ["Step", "Turn", "step", "unheard"]
 
-_MAX_MISSES = 1_000
 _DROPPED = dict.fromkeys([*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000)])
+NEEDS: dict[type[Need], str] = {Call: "call", Script: "script", Lookup: "lookup", Prompt: "prompt"}
+"""What a trace calls them."""
+_EARLY_S = 1.0
+"""How much before its time a pause counts as over; clocks of several machines differ."""
+_BEFORE = "before"
+"""The memo of a step whose script before it has been run, or runs."""
 
 
 class Step(msgspec.Struct, frozen=True):
-    """What came of it: the new state, the actions that are new, and the call to make before stepping on."""
+    """What came of it: the new state, the actions that are new, and what is needed before stepping on.
+
+    `hidden` are texts that nobody is shown in the trace.
+    """
 
     state: State
     actions: tuple[Action, ...] = ()
-    need: Call | None = None
+    need: Need | None = None
     trace: tuple[dict[str, object], ...] = ()
+    hidden: frozenset[str] = frozenset()
 
 
 def step(bot: Bot, state: State, heard: Heard, turn: Turn) -> Step:
@@ -37,26 +63,33 @@ def step(bot: Bot, state: State, heard: Heard, turn: Turn) -> Step:
     Args:
         bot: The version this conversation runs on.
         state: As the last step left it; never changed.
-        heard: A message, a restart, or the outcome of the call the last step needed.
+        heard: A message, a restart, a moment that was waited for, or what came of the last step's need.
         turn: The facts of this turn, the same for all its steps.
 
     Returns:
-        With `need` set, step again with that call's `Fetched` and the returned state; otherwise the turn is over.
+        With `need` set, step again with what came of it and the returned state; otherwise the turn is over.
+        `state.wake_at` says when the conversation is to be stepped with `Elapsed`.
     """
     progress = Progress(bot, state, turn)
     match heard:
         case Said():
-            call = _said(progress, heard)
-        case Fetched():
-            call = _fetched(progress, heard)
+            need = _said(progress, heard)
+        case Fetched() | Ran() | Looked() | Prompted():
+            need = _returned(progress, heard)
+        case Elapsed():
+            need = _elapsed(progress)
         case Restarted():
             _reset(progress.state)
             progress.note("restarted")
-            call = None
-    progress.state.last_at = turn.now.timestamp()
-    if call is None and progress.state.pending is None:
-        _end_turn(progress.state)
-    return Step(progress.state, tuple(progress.actions), call, tuple(progress.trace))
+            need = None
+    if need is None and progress.state.first is not None and not _busy(progress.state):
+        need = _opened(progress, progress.state.first)
+    if need is None and progress.state.moment.pending is None:
+        progress.state.moment = Moment()
+    progress.state.set_wake()
+    return Step(
+        progress.state, tuple(progress.actions), need, tuple(progress.trace), frozenset(progress.hidden)
+    )
 
 
 def unheard(state: State) -> State:
@@ -72,164 +105,207 @@ def clean(text: str) -> str:
     return (text if text.isprintable() else text.translate(_DROPPED)).strip()
 
 
-def _end_turn(state: State) -> None:
-    state.said = ""
-    state.entities, state.turn, state.raw = {}, {}, {}
-    state.steps = state.calls = 0
-    state.pending = None
-
-
 def _reset(state: State) -> None:
-    _end_turn(state)
-    state.stack, state.session, state.vars = [], {}, {}
-    state.intent = state.last_intent = ""
+    state.moment = Moment()
+    state.stack, state.session, state.vars, state.options = [], {}, {}, []
+    state.intent = state.last_intent = state.chosen_intent = state.language = ""
+    state.first = None
+    state.last_at = 0.0  # what comes next begins a session
 
 
-def _said(progress: Progress, said: Said) -> Call | None:
+def _said(progress: Progress, said: Said) -> Need | None:
     bot, state = progress.bot, progress.state
     idle_s = progress.turn.now.timestamp() - state.last_at
+    begins = not state.last_at
     if state.last_at and idle_s > bot.session_timeout_s:
         _reset(state)
         progress.note("expired")
-    _end_turn(state)
-    state.intent = ""
+        begins = True
+    state.last_at, state.wakes = progress.turn.now.timestamp(), 0
     text = clean(said.text)
-    state.said = text
-    state.entities = {
-        name: clean(value)[:MAX_VALUE] for name, value in said.entities.items() if name in bot.slots
+    offered = {name: clean(value)[:MAX_VALUE] for name, value in said.entities.items() if name in bot.slots}
+    state.intent = ""
+    state.moment = Moment(heard=said, text=text, offered=offered, mentions=bot.entities.find(text))
+    progress.trace.append(_heard(said, text, state.moment))
+    if ladder.debug(progress, _reset):
+        return None
+    if begins and ON_START in bot.flows:
+        state.first = msgspec.structs.replace(said, text=text, entities=offered)
+        progress.start(ON_START)
+        return _run(progress, None)
+    return _run(progress, ladder.answer(progress))
+
+
+def _heard(said: Said, text: str, moment: Moment) -> dict[str, object]:
+    phrases = {entity: [mention.phrase for mention in found] for entity, found in moment.mentions.items()}
+    known = {"payload": said.payload[:MAX_HEARD], "intent": said.intent, "entities": phrases}
+    return {
+        "fact": "heard",
+        "text": text[:MAX_HEARD],
+        **{key: value for key, value in known.items() if value},
     }
-    plain = normalise(text)
-    if _debug(progress, plain):
+
+
+def _busy(state: State) -> bool:
+    return bool(state.stack) or state.moment.pending is not None
+
+
+def _opened(progress: Progress, first: Said) -> Need | None:
+    """The flow that begins a session is over: now the message that did, which may be some turns back."""
+    state = progress.state
+    state.first = None
+    moment = state.moment
+    moment.heard, moment.text, moment.offered = first, first.text, dict(first.entities)
+    moment.mentions, moment.taken = progress.bot.entities.find(first.text), {}
+    return _run(progress, ladder.answer(progress))
+
+
+def _returned(progress: Progress, returned: Returned) -> Need | None:
+    moment = progress.state.moment
+    if moment.pending is None or moment.pending.key != returned.key:
+        progress.note("stale", key=returned.key)
         return None
-    intent = said.intent if said.intent in bot.known_intents else ""
-    utterance = Utterance(text, plain, intent, "" if intent else bot.examples.get(plain, ""))
-    state.intent = utterance.intent or utterance.guess
-    state.last_intent = state.intent or state.last_intent
-    return _run(progress, _answer(progress, utterance))
-
-
-def _debug(progress: Progress, plain: str) -> bool:
-    allowed = progress.bot.debug_commands
-    if (
-        plain not in {"reset", "whoami"}
-        or allowed == "off"
-        or (allowed == "preview" and not progress.turn.preview)
-    ):
-        return False
-    if plain == "reset":
-        _reset(progress.state)
-        progress.say_text(progress.phrase("reset_done"))
-    else:
-        turn = progress.turn
-        progress.say_text(
-            progress.phrase("whoami", contact=turn.contact_id, conversation=turn.conversation_id)
-        )
-    progress.note("debug", command=plain)
-    return True
-
-
-def _answer(progress: Progress, said: Utterance) -> Move | None:
-    question = progress.question()
-    if question is None:
-        if not _trigger(progress, said):
-            _fall_back(progress)
-        return None
-    late = question.open and question.listen
-    move = None if late else question.hear(progress, said)
-    if move is not None:
-        return move
-    if question.listen and _trigger(progress, said):
-        return None
-    if late and (move := question.hear(progress, said)) is not None:
-        return move
-    return _miss(progress, question)
-
-
-def _trigger(progress: Progress, said: Utterance) -> bool:
-    hit = progress.bot.triggers.find(said)
-    if hit is None:
-        return False
+    what, moment.pending = moment.pending.what, None
+    progress.state.last_at = progress.turn.now.timestamp()
     progress.trace.append(
-        {"fact": "trigger", "flow": hit.flow, "by": hit.by, "what": hit.what, "candidates": hit.candidates}
+        {"fact": "returned", "what": what, "outcome": returned.outcome, **_details(progress.bot, returned)}
     )
-    if progress.state.stack:
-        progress.state.stack[-1].misses = 0
-    progress.start(hit.flow)
-    return True
-
-
-def _fall_back(progress: Progress) -> bool:
-    progress.note("fallback")
-    if FALLBACK in progress.bot.flows:
-        progress.start(FALLBACK)
-        return True
-    progress.say_text(progress.phrase("not_understood"))
-    return False
-
-
-def _miss(progress: Progress, question: Question) -> Move | None:
-    frame = progress.state.stack[-1]
-    frame.misses = min(frame.misses + 1, _MAX_MISSES)
-    progress.note("miss", misses=frame.misses)
-    bot = progress.bot
-    if frame.misses > bot.limits.reprompts and ESCALATION in bot.flows and frame.flow != ESCALATION:
-        frame.misses = 0
-        progress.note("escalation")
-        progress.start(ESCALATION)
-        return None
-    if question.reprompt(progress, frame.misses):
-        return Wait()
-    if _fall_back(progress):
-        return None
-    question.repeat(progress)
-    return Wait()
-
-
-def _fetched(progress: Progress, outcome: Fetched) -> Call | None:
-    pending = progress.state.pending
-    if pending is None or pending.key != outcome.key:
-        progress.note("stale", key=outcome.key)
-        return None
-    progress.state.pending = None
-    progress.trace.append(
-        {"fact": "fetched", "action": pending.action, "outcome": outcome.outcome, "status": outcome.status}
-    )
-    found = progress.called()
-    if found is None or not isinstance(found.body, Caller):
-        # The bot has changed under the call; the flow cannot go on.
+    if isinstance(returned, Fetched):
+        moment.api_ok, moment.api_status = returned.outcome == "ok", returned.status
+    found = progress.waiting("call")
+    if found is None:
+        # The bot has changed under the need; the flow cannot go on.
         return _run(progress, Failed()) if progress.state.stack else None
-    return _run(progress, found.body.fetched(progress, outcome))
+    if isinstance(returned, Ran) and progress.memo.get(_BEFORE) == "runs":
+        progress.memo[_BEFORE] = "ran"
+        move = apply_effects(progress, returned)
+        return _run(progress, move if move is not None else _body(progress))
+    if not isinstance(found.body, Asker):
+        return _run(progress, Failed())
+    return _run(progress, found.body.came(progress, returned))
 
 
-def _run(progress: Progress, move: Move | None) -> Call | None:
+def _details(bot: Bot, returned: Returned) -> dict[str, object]:
+    match returned:
+        case Fetched(status=status, reason=reason):
+            return {"status": status, "reason": reason}
+        case Ran(error=error):
+            file, line = fault_place(bot, returned) if error else ("", 0)
+            return {"error": error, "source": file, "line": line} if error else {}
+        case Looked(passages=passages, reason=reason):
+            return {"passages": [passage.title for passage in passages], "reason": reason}
+        case Prompted(name=name, reason=reason):
+            return {"name": name, "reason": reason}
+
+
+def _body(progress: Progress) -> Move:
+    step = progress.waiting("call")
+    return Failed() if step is None else step.body.run(progress)
+
+
+def _elapsed(progress: Progress) -> Need | None:
+    state = progress.state
+    state.moment = Moment()
+    state.wakes += 1
+    if state.wakes > MAX_WAKES:
+        progress.alert(
+            "wakes", f"It went on by itself {MAX_WAKES} times without a word of the customer; it was ended."
+        )
+        state.stack = []
+        return None
+    due = progress.turn.now.timestamp() + _EARLY_S
+    for frame in reversed(state.stack):
+        if not frame.wake_at or frame.wake_at > due:
+            continue
+        frame.wake_at = 0.0
+        if frame is state.stack[-1]:
+            return _woken(progress)
+        if frame.mode == "pause":
+            found = progress.bot.flows.get(frame.flow)
+            step = found.steps.get(frame.at) if found is not None else None
+            # Another flow is at work above; this one goes on when that is over.
+            frame.mode, frame.at = "back", step.after if step is not None else ""
+    return None
+
+
+def _woken(progress: Progress) -> Need | None:
+    if progress.waiting("pause") is not None:
+        progress.note("pause_over")
+        return _run(progress, Next())
+    step = progress.waiting("ask")
+    if step is None or not isinstance(step.body, Question):
+        return None
+    progress.note("no_reply")
+    progress.memo[SILENT] = True
+    return _run(progress, step.body.silent(progress))
+
+
+def _run(progress: Progress, move: Move | None) -> Need | None:
     try:
         while True:
             match move:
+                case Ask(need):
+                    return _need(progress, need)
                 case Wait():
-                    progress.wait("ask")
+                    progress.wait("ask", progress.no_reply_s)
                     return None
-                case Need(call):
-                    progress.wait("call")
-                    progress.state.pending = Pending(call.key, call.action)
-                    progress.note("call", action=call.action, key=call.key)
-                    return call
+                case Pause(after_s):
+                    progress.wait("pause", after_s)
+                    return None
                 case Left():
-                    progress.state.stack = []
+                    progress.state.stack, progress.state.first = [], None
                     return None
-                case Failed():
-                    progress.say_text(progress.phrase("error"))
-                    progress.move(Resume())
-                case None:
-                    pass
                 case _:
-                    progress.move(move)
-            found = progress.enter()
-            if found is None:
+                    _leave(progress, move)
+            step = progress.enter()
+            if step is None:
                 return None
-            move = found.body.run(progress)
+            move = _begin(progress, step)
     except LoopFound:
         _break_loop(progress)
         return None
+
+
+def _leave(progress: Progress, move: Move | None) -> None:
+    if isinstance(move, Failed):
+        progress.say_text(progress.phrase("error"))
+        progress.move(Resume())
+    elif move is not None:
+        progress.move(jump(progress, move))
+
+
+def _begin(progress: Progress, step: BotStep) -> Move:
+    if step.before is not None and _BEFORE not in progress.memo:
+        progress.memo[_BEFORE] = "runs"
+        return run_script(progress, step.before)
+    return step.body.run(progress)
+
+
+def _need(progress: Progress, need: Need) -> Need:
+    progress.wait("call")
+    what = _what(need)
+    progress.state.moment.pending = Pending(need.key, what)
+    progress.note("need", kind=NEEDS[type(need)], what=what, key=need.key, request=_request(need))
+    return need
+
+
+def _request(need: Need) -> str:
+    """The method and the address of a call; what stands in queries, headers and bodies is no one's to see."""
+    if not isinstance(need, Call):
+        return ""
+    return f"{need.request.method} {need.request.url.partition('?')[0]}"
+
+
+def _what(need: Need) -> str:
+    match need:
+        case Call(action=action):
+            return action
+        case Script(source=source):
+            return source.name
+        case Lookup():
+            return "knowledge"
+        case Prompt():
+            return "model"
 
 
 def _break_loop(progress: Progress) -> None:

@@ -102,6 +102,17 @@ class Fields:
         )
         return default
 
+    def fraction(self, key: str) -> float | None:
+        """A number from 0 to 1."""
+        node = self.get(key)
+        if node is None:
+            return None
+        value = node.value
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1:
+            return float(value)
+        self.problems.error(node, f"'{key}' must be a number from 0 to 1.", f"Write for example {key}: 0.6.")
+        return None
+
     def seconds(self, key: str, default: float, lowest: float, highest: float) -> float:
         """A duration such as `500ms`, `5s`, `10m`, `1h` or `2d`."""
         node = self.get(key)

@@ -60,8 +60,12 @@ def _read_trigger(fields: Fields | None, flow: str, book: Book) -> Trigger:
 
 
 def _refer_intent(fields: Fields, intent: str, flow: str, book: Book) -> None:
-    nested = StepFields(fields.node, book, "", flow, lambda _key, _node: "")
+    nested = StepFields(fields.node, book, "", flow, _no_steps)
     nested.refer("intent", intent, fields.place("intent"))
+
+
+def _no_steps(_key: str, _node: Node, /, *, again: bool) -> str:  # noqa: ARG001 - a trigger has none
+    return ""
 
 
 def _patterns(fields: Fields, key: str, book: Book) -> tuple[Pattern, ...]:
@@ -80,6 +84,7 @@ class _Steps:
     def block(self, node: Node, prefix: str, after: str) -> str:
         """Read a list of steps (or a single one); returns the id of the first, `""` when there is none."""
         nodes = node.value if isinstance(node.value, list) else [node]
+        nodes = [item for item in nodes if self._enabled(item)]
         if not nodes:
             return ""
         ids = [self._id(item, f"{prefix}#{number}") for number, item in enumerate(nodes, 1)]
@@ -87,6 +92,12 @@ class _Steps:
             self._step(item, step_id, following)
         self._book.heads.add((self._flow, ids[0]))
         return ids[0]
+
+    def _enabled(self, node: Node) -> bool:
+        given = node.value.get("enabled") if isinstance(node.value, dict) else None
+        if given is not None and not isinstance(given.value, bool):
+            self._book.problems.error(given, "'enabled' must be true or false.", "Write enabled: false.")
+        return given is None or given.value is not False
 
     def _id(self, node: Node, default: str) -> str:
         given = node.value.get("id") if isinstance(node.value, dict) else None
@@ -133,11 +144,19 @@ class _Steps:
             self._book,
             f"Step '{kind}'",
             self._flow,
-            lambda key, nested: self.block(nested, f"{step_id}.{key}.", after),
+            lambda key, nested, *, again: self.block(
+                nested, f"{step_id}.{key}.", f"{step_id}.again" if again else after
+            ),
         )
         fields.get("id")
+        fields.get("enabled")
         fields.text("comment")
+        before = fields.script("before")
         turn_off = fields.target("next") if fields.get("next") is not None else None
         body: Body = self._types[kind].read(fields)
         fields.close()
-        self.found[step_id] = Step(step_id, kind, body, after, turn_off, node.file, node.line)
+        self.found[step_id] = Step(step_id, kind, body, after, turn_off, before, node.file, node.line)
+        if body.again is not None:
+            again = f"{step_id}.again"
+            self.found[again] = Step(again, kind, body.again, after, turn_off, None, node.file, node.line)
+            self._book.heads.add((self._flow, again))

@@ -1,114 +1,134 @@
-"""A turn in progress: the stack of flows, the values steps see, and what has come of it so far.
+"""A turn in progress: the stack of flows, and what has come of it so far.
 
 Works on its own copy of the state. `engine` decides what happens; this file carries it out.
 """
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+
+import msgspec
 
 from frontdesk.core.action import Action, Alert, Handoff, Say
-from frontdesk.core.message import Buttons, Part, Text
-from frontdesk.dialog.bot import Bot, Flow, Question, Step, Turn
+from frontdesk.core.message import Button, Buttons, Input, Part, Text
+from frontdesk.core.script import Logged, VarScope
+from frontdesk.dialog.bot import Bot, Flow, Question, Step, Turn, Utterance
 from frontdesk.dialog.moves import End, Goto, Move, Next, Resume, RunFlow
-from frontdesk.dialog.slots import keep, read_slot, running, write_slot
-from frontdesk.dialog.state import MAX_RESULTS, MAX_STACK, Frame, State, bounded, copy_state
+from frontdesk.dialog.slots import keep, write_slot
+from frontdesk.dialog.state import MAX_ASKED, MAX_RESULTS, MAX_STACK, Frame, State, bounded, copy_state
+from frontdesk.dialog.tracing import MASKED, hidden_values, texts_of
+from frontdesk.dialog.view import View
 
-_MARK = re.compile(r"\{([a-z]+)\}")
+SILENT = "silent"
+"""The memo of a question that has asked about the customer's silence already."""
 
 
 class LoopFound(Exception):
     """The turn has taken more steps than the bot allows."""
 
 
-class Progress:
+class Progress(View):
     """Implements `Talk` and moves through the flows."""
 
-    __slots__ = ("_step", "actions", "bot", "state", "trace", "turn")
+    __slots__ = ("_step", "actions", "hidden", "trace")
 
     def __init__(self, bot: Bot, state: State, turn: Turn) -> None:
-        self.bot = bot
-        self.turn = turn
-        self.state = copy_state(state)
+        super().__init__(bot, copy_state(state), turn)
         self.actions: list[Action] = []
         self.trace: list[dict[str, object]] = []
+        self.hidden = set(hidden_values(bot, state))
+        """What the trace must not show."""
         self._step: Step | None = None
-
-    # -- what steps read
-
-    def slot(self, name: str) -> object:
-        slot = self.bot.slots.get(name)
-        return None if slot is None else read_slot(self.state, slot)
-
-    def var(self, name: str) -> object:
-        return self.state.vars.get(name)
-
-    def env(self, name: str) -> str:
-        return self.turn.env.get(name, self.bot.env.get(name, ""))
-
-    def result(self, action: str, name: str) -> object:
-        found = next(
-            (frame.results[action] for frame in running(self.state) if action in frame.results), None
-        )
-        return None if found is None else found.get(name)
-
-    def raw(self, place: str) -> object:
-        return self.state.raw.get(place)
-
-    def contact(self, name: str) -> object:
-        return self.turn.contact.get(name)
-
-    def fact(self, name: str) -> object:
-        find = _FACTS.get(name)
-        return None if find is None else find(self)
-
-    def phrase(self, key: str, **values: str) -> str:
-        for language in (self.turn.language, self.turn.language.partition("-")[0], self.bot.language, "en"):
-            text = self.bot.phrases.get(language, {}).get(key)
-            if text:
-                return _MARK.sub(lambda mark: values.get(mark[1], mark[0]), text)
-        return ""
-
-    def offered(self, slot: str) -> str:
-        if slot not in self.state.entities:
-            return ""
-        value = self.state.entities[slot]
-        self.state.entities = {name: text for name, text in self.state.entities.items() if name != slot}
-        return value
 
     @property
     def place(self) -> str:
         stack = self.state.stack
         return f"{stack[-1].flow}/{self._step.id}" if stack and self._step is not None else ""
 
+    @property
+    def at(self) -> str:
+        """The file and line of the step at hand."""
+        return f"{self._step.file}:{self._step.line}" if self._step is not None and self._step.file else ""
+
+    @property
+    def memo(self) -> dict[str, object]:
+        return self.state.stack[-1].memo
+
+    def offered(self, slot: str) -> str:
+        declared = self.bot.slots.get(slot)
+        given = self._offered(slot, declared.entity if declared is not None else "")
+        if given and declared is not None and declared.pii:
+            self.hidden.add(self.state.moment.text)
+        return given
+
+    def _offered(self, slot: str, entity: str) -> str:
+        moment = self.state.moment
+        if (given := moment.offered.pop(slot, "")) or not entity:
+            return given
+        # Each mention fills one slot: "from Riga to Tallinn" fills two.
+        at = moment.taken.get(entity, 0)
+        mentions = moment.mentions.get(entity, ())[at : at + 1]
+        moment.taken[entity] = at + len(mentions)
+        return mentions[0].value if mentions else ""
+
+    @property
+    def no_reply_s(self) -> float:
+        """After which silence the question just asked is taken up again; 0 for never, as after the first time."""
+        body = self._step.body if self._step is not None else None
+        return body.no_reply_s if isinstance(body, Question) and SILENT not in self.memo else 0.0
+
     # -- what steps do
 
-    def put(self, name: str, value: object) -> None:
+    def put(self, name: str, value: object, scope: VarScope = "session") -> None:
         slot = self.bot.slots.get(name)
-        if slot is None:
-            keep(self.state.vars, name, value)
-        else:
+        hidden = slot is not None and slot.pii
+        before = self.slot(name) if slot is not None else self.var(name)
+        if hidden:
+            self.hidden.update(texts_of(value))
+        if name == "language" and slot is None:
+            self.state.language = value[:35] if isinstance(value, str) else ""
+        elif slot is not None:
             write_slot(self.state, slot, value)
+        else:
+            moment, state = self.state.moment, self.state
+            kept = {"turn": moment.vars, "session": state.vars, "contact": state.contact}
+            keep(kept[scope], name, value)
         self.note(
-            "slot" if slot else "var", name=name, scope=slot.scope if slot else "session", empty=value is None
+            "slot" if slot else "var",
+            name=name,
+            scope=slot.scope if slot else scope,
+            before=MASKED if hidden and before is not None else before,
+            after=MASKED if hidden and value is not None else value,
         )
 
     def put_results(self, action: str, found: Mapping[str, object], raw: Mapping[str, object]) -> None:
         kept = bounded(found, MAX_RESULTS)
         self.state.stack[-1].results[action] = kept if isinstance(kept, dict) else {}
         for place, value in raw.items():
-            keep(self.state.raw, place, value)
+            keep(self.state.moment.raw, place, value)
 
-    def say(self, *parts: Part) -> None:
-        kept = tuple(part for part in parts if not (isinstance(part, Text | Buttons) and _blank(part)))
+    def say(self, *parts: Part, delay_s: float = 0.0) -> None:
+        kept = tuple(
+            part for part in parts if not (isinstance(part, Text | Buttons | Input) and _blank(part))
+        )
+        moment = self.state.moment
+        if kept and moment.replies:
+            kept = _with_replies(
+                kept, tuple(Button(reply.title, reply.payload or reply.title) for reply in moment.replies)
+            )
+            moment.replies = ()
         if kept:
-            self.actions.append(Say(kept, self.place))
+            # What follows comes behind it without a delay of its own.
+            delay_s, moment.delay_s = delay_s or moment.delay_s, 0.0
+            self.actions.append(Say(kept, self.place, delay_s))
 
     def say_text(self, text: str) -> None:
         self.say(Text(text))
 
-    def hand_off(self, team: str, share: tuple[str, ...]) -> None:
-        self.actions.append(Handoff(team, share, self.place))
-        self.note("handoff", team=team)
+    def act(self, action: Action) -> None:
+        if not isinstance(action, Logged):
+            action = msgspec.structs.replace(action, step=self.place)
+        self.actions.append(action)
+        details = {"team": action.team} if isinstance(action, Handoff) else {}
+        self.note(type(action).__name__.lower(), **details)
 
     def alert(self, code: str, message: str) -> None:
         self.actions.append(Alert(code, message, self.place))
@@ -117,24 +137,24 @@ class Progress:
         self.trace.append({"fact": fact, "step": self.place, **details})
 
     def new_key(self) -> str:
-        self.state.calls += 1
-        return f"{self.turn.key}:{self.state.calls}:{self.place}"
+        self.state.moment.needs += 1
+        return f"{self.turn.key}:{self.state.moment.needs}:{self.place}"
 
     # -- the stack
 
-    def start(self, flow: str, at: str = "") -> None:
+    def start(self, flow: str, at: str = "", intent: str = "") -> None:
         """Put a flow on top of what is under way; a question below it waits.
 
         An earlier run of the same flow that waits further down gives way to this one.
         """
         found = self.bot.flows[flow]
         stack = [frame for frame in self.state.stack if frame.flow != flow or frame.mode == "back"]
-        stack.append(Frame(flow, at or found.first))
+        stack.append(Frame(flow, at or found.first, intent=intent))
         self.state.stack = stack[-MAX_STACK:]
 
     def question(self) -> Question | None:
-        """The question whose answer is awaited; flows that wait for none are dropped on the way."""
-        while self.state.stack:
+        """The question whose answer is awaited; flows that wait for nothing are dropped on the way."""
+        while self.state.stack and self.state.stack[-1].mode != "pause":
             if (question := self._asking()) is not None:
                 return question
             self.state.stack.pop()
@@ -148,9 +168,9 @@ class Progress:
         self._step = step
         return step.body
 
-    def called(self) -> Step | None:
-        """The step that waits for a call's outcome."""
-        if self.state.stack and self.state.stack[-1].mode == "call":
+    def waiting(self, mode: str) -> Step | None:
+        """The step of the topmost flow, if it waits in this mode."""
+        if self.state.stack and self.state.stack[-1].mode == mode:
             frame = self.state.stack[-1]
             self._step = self._find(frame.flow, frame.at)
             return self._step
@@ -162,8 +182,9 @@ class Progress:
         Raises:
             LoopFound: It would be one too many.
         """
-        while self.state.stack:
+        while self.state.stack and self.state.stack[-1].mode != "pause":
             if (question := self._asking()) is not None:
+                self.wait("ask", question.no_reply_s)
                 question.repeat(self)
                 self.note("resumed")
                 return None
@@ -173,19 +194,49 @@ class Progress:
                 self.state.stack.pop()
                 continue
             self._step = step
-            self.state.steps += 1
-            if self.state.steps > self.bot.limits.steps_per_turn:
+            self.state.moment.steps += 1
+            if self.state.moment.steps > self.bot.limits.steps_per_turn:
                 raise LoopFound
+            self.note("step", kind=step.kind, at=self.at)
             return step
         return None
 
-    def wait(self, mode: str) -> None:
-        self.state.stack[-1].mode = mode
+    def wait(self, mode: str, wake_s: float = 0.0) -> None:
+        """Let the topmost flow wait; with `wake_s`, the conversation is woken after so many seconds."""
+        frame = self.state.stack[-1]
+        frame.mode = mode
+        frame.wake_at = self.turn.now.timestamp() + wake_s if wake_s else 0.0
+
+    def answered(self) -> None:
+        """Remember that the question at hand has its answer, so that it can be gone back to."""
+        frame = self.state.stack[-1]
+        frame.asked = [*(step for step in frame.asked if step != frame.at), frame.at][-MAX_ASKED:]
+
+    def back(self) -> Question | None:
+        """Go back to the question answered before the one at hand; None when there is none."""
+        frame = self.state.stack[-1]
+        while frame.asked:
+            frame.at = frame.asked.pop()
+            if (question := self._asking()) is not None:
+                frame.misses, frame.memo = 0, {}
+                return question
+        return None
+
+    def corrected(self, said: Utterance) -> bool:
+        """Hand a correction to the questions of this flow that have their answer, the latest first."""
+        frame = self.state.stack[-1]
+        steps = (self._find(frame.flow, step_id) for step_id in reversed(frame.asked))
+        questions = [step.body for step in steps if step is not None and isinstance(step.body, Question)]
+        # One that takes any text would take every correction from those that know what fits them.
+        questions.sort(key=lambda question: question.open)
+        return any(question.correct(self, said) for question in questions)
 
     def move(self, move: Move) -> None:
         """Leave the step that just ran as it says."""
         frame = self.state.stack[-1]
-        frame.mode, frame.misses = "back", 0
+        frame.mode, frame.misses, frame.wake_at = "back", 0, 0.0
+        frame.memo = {}
+        self.state.moment.delay_s = 0.0
         match move:
             case Next():
                 self._next()
@@ -195,7 +246,7 @@ class Progress:
                 self._come_back(back)
                 self.start(flow)
             case Resume():
-                while self.state.stack and self.state.stack[-1].mode != "ask":
+                while self.state.stack and self.state.stack[-1].mode not in {"ask", "pause"}:
                     self.state.stack.pop()
             case _:
                 self.state.stack.pop()
@@ -223,7 +274,7 @@ class Progress:
             self.state.stack.pop()
             self.start(flow, step)
         elif flow:
-            here.slots, here.results = {}, {}
+            here.slots, here.results, here.loops, here.asked = {}, {}, {}, []
             here.at = step or self.bot.flows[flow].first
         else:
             here.at = step
@@ -233,19 +284,16 @@ class Progress:
         return None if found is None else found.steps.get(step)
 
 
-_FACTS: dict[str, Callable[[Progress], object]] = {
-    "message.text": lambda progress: progress.state.said,
-    "message.intent": lambda progress: progress.state.intent,
-    "conversation.id": lambda progress: progress.turn.conversation_id,
-    "conversation.last_intent": lambda progress: progress.state.last_intent,
-    "assistant.id": lambda progress: progress.turn.assistant_id,
-    "assistant.name": lambda progress: progress.bot.name,
-    "contact.id": lambda progress: progress.turn.contact_id,
-    "channel": lambda progress: progress.turn.channel,
-    "language": lambda progress: progress.turn.language or progress.bot.language,
-    "now": lambda progress: progress.turn.now.isoformat(timespec="seconds"),
-}
+def _blank(part: Text | Buttons | Input) -> bool:
+    return not part.text.strip() and not (isinstance(part, Buttons) and part.buttons)
 
 
-def _blank(part: Text | Buttons) -> bool:
-    return not part.text.strip() and (isinstance(part, Text) or not part.buttons)
+def _with_replies(parts: tuple[Part, ...], replies: tuple[Button, ...]) -> tuple[Part, ...]:
+    *before, last = parts
+    match last:
+        case Buttons(text, buttons):
+            return (*before, Buttons(text, (*buttons, *replies), quick=True))
+        case Text(text) | Input(text):
+            return (*before, Buttons(text, replies, quick=True))
+        case _:
+            return (*parts, Buttons("", replies, quick=True))

@@ -8,24 +8,29 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from frontdesk.core.script import Source
 from frontdesk.dialog.actions import HttpAction
-from frontdesk.dialog.bot import ESCALATION, FALLBACK, Bot, Flow, Intent
+from frontdesk.dialog.bot import SPECIAL_FLOWS, Bot, Flow, Intent
 from frontdesk.dialog.check import check_bot
 from frontdesk.dialog.declarations import (
     declare_actions,
     read_action,
-    read_entities,
     read_env,
     read_intents,
     read_settings,
     read_slots,
 )
+from frontdesk.dialog.entities_reader import read_entities
 from frontdesk.dialog.fields import Fields, check_name
 from frontdesk.dialog.flow_reader import read_flow
+from frontdesk.dialog.hours_reader import read_hours
 from frontdesk.dialog.patterns import normalise
 from frontdesk.dialog.phrases import ENGLISH, with_english
 from frontdesk.dialog.problems import BotInvalid, GiveUp, Problem, Problems
 from frontdesk.dialog.reading import Book, StepType
+from frontdesk.dialog.repair import ENGLISH as ENGLISH_REPAIR
+from frontdesk.dialog.repair import Phrases as RepairPhrases
+from frontdesk.dialog.repair_reader import read_repair
 from frontdesk.dialog.steps import installed
 from frontdesk.dialog.triggers import Triggers
 from frontdesk.dialog.yaml import Node, read
@@ -35,6 +40,7 @@ __all__ = ["BotInvalid", "Problem", "load_bot"]
 MAX_FILES = 2_000
 MAX_BYTES = 5_000_000
 MAIN_FILE = "bot.yaml"
+_REPAIR: RepairPhrases = {"en": ENGLISH_REPAIR}
 _KNOWN = re.compile(r"(flows|actions|tests)/[^/]+\.yaml")
 
 
@@ -42,6 +48,7 @@ def load_bot(
     files: Mapping[str, str],
     *,
     phrases: Mapping[str, Mapping[str, str]] = {"en": ENGLISH},
+    repair: RepairPhrases = _REPAIR,
     steps: Mapping[str, StepType] | None = None,
 ) -> Bot:
     """Read and compile a bot.
@@ -49,6 +56,7 @@ def load_bot(
     Args:
         files: Path within the bot's folder (with `/`) -> text.
         phrases: The built-in sentences by language; English ones are there in any case.
+        repair: What customers say to repair a conversation, by language and kind.
         steps: The step types by key; by default every installed one.
 
     Raises:
@@ -59,7 +67,9 @@ def load_bot(
         nodes = _read_files(files, problems)
         main = nodes.get(MAIN_FILE)
         if main is not None:
-            bot = _Assembly(main, nodes, problems, installed() if steps is None else steps).bot(phrases)
+            bot = _Assembly(nodes, files, problems, installed() if steps is None else steps).bot(
+                phrases, repair
+            )
             if not problems.fatal:
                 return replace(bot, warnings=tuple(problems.found))
         elif not problems.fatal:
@@ -99,27 +109,33 @@ def _read_files(files: Mapping[str, str], problems: Problems) -> dict[str, Node]
 
 class _Assembly:
     def __init__(
-        self, main: Node, nodes: Mapping[str, Node], problems: Problems, types: Mapping[str, StepType]
+        self,
+        nodes: Mapping[str, Node],
+        files: Mapping[str, str],
+        problems: Problems,
+        types: Mapping[str, StepType],
     ) -> None:
-        self._root = Fields(main, problems, "The bot")
+        self._root = Fields(nodes[MAIN_FILE], problems, "The bot")
         self._nodes = nodes
         self._problems = problems
         self._types = types
-        self._book = Book(problems)
+        self._book = Book(problems, files=files)
 
-    def bot(self, phrases: Mapping[str, Mapping[str, str]]) -> Bot:
+    def bot(self, phrases: Mapping[str, Mapping[str, str]], repair: RepairPhrases) -> Bot:
         root, book = self._root, self._book
         settings = read_settings(root)
-        env, book.slots = read_env(root), read_slots(root)
+        book.languages = settings.languages
+        env, entities, hours = read_env(root), read_entities(root), read_hours(root)
+        book.slots = read_slots(root, entities.names)
         intents = read_intents(root)
-        entities = read_entities(root)
         action_nodes = self._named("actions", "an action")
-        book.names.slots, book.names.env = frozenset(book.slots), frozenset(env)
+        book.names.slots, book.names.env = frozenset(book.slots), frozenset(env.plain)
+        book.names.entities, book.names.hours = frozenset(entities.names), frozenset(hours)
         book.actions = action_nodes
         declare_actions(action_nodes, book)
         actions = {name: read_action(name, node, book) for name, node in action_nodes.items()}
         flows = self._flows()
-        root.close()
+        shared = self._shared()
         bot = Bot(
             id=settings.id,
             name=settings.name,
@@ -127,7 +143,15 @@ class _Assembly:
             session_timeout_s=settings.session_timeout_s,
             debug_commands=settings.debug_commands,
             limits=settings.limits,
-            env=env,
+            env=env.plain,
+            env_by=env.by_environment,
+            hours=hours,
+            repair=read_repair(root, repair),
+            zone=settings.zone,
+            region=settings.region,
+            languages=settings.languages,
+            shared=shared,
+            scripts=tuple(source for source in book.scripts.values() if source not in shared),
             slots=book.slots,
             intents=intents,
             entities=entities,
@@ -140,8 +164,14 @@ class _Assembly:
             examples=_by_example(intents),
             phrases=with_english(phrases),
         )
+        root.close()
         check_bot(bot, book)
         return bot
+
+    def _shared(self) -> tuple[Source, ...]:
+        node = self._root.get("globals")
+        found = None if node is None else self._book.script(node)
+        return () if found is None else (found.source,)
 
     def _with_raw(self, action: HttpAction) -> HttpAction:
         return replace(action, raw=tuple(self._book.names.raw.get(action.name, {}).values()))
@@ -149,13 +179,13 @@ class _Assembly:
     def _flows(self) -> dict[str, Flow]:
         flows: dict[str, Flow] = {}
         for name, node in self._named("flows", "a flow").items():
-            if name in {FALLBACK, ESCALATION}:
+            if name in SPECIAL_FLOWS:
                 self._problems.error(
                     node, f"'{name}' is not an ordinary flow.", f"Write {name}: at the top of {MAIN_FILE}."
                 )
                 continue
             flows[name] = read_flow(name, node, self._book, self._types)
-        for name in (FALLBACK, ESCALATION):
+        for name in SPECIAL_FLOWS:
             special = self._root.get(name)
             if special is not None:
                 flows[name] = read_flow(name, special, self._book, self._types, started=False)

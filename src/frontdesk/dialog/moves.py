@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from frontdesk.core.action import Call
+from frontdesk.core.action import Need
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +42,22 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
-    """An outside system has to be asked before this step can end."""
+class Pause:
+    """The flow goes on by itself after so many seconds."""
 
-    call: Call
+    after_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Something outside has to be asked before this step can end."""
+
+    need: Need
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """People take over; every flow under way is dropped."""
+    """The bot has given the conversation away (to people, or closed it); every flow under way is dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +67,4 @@ class Failed:
     """
 
 
-Move = Next | Goto | End | Resume | RunFlow | Wait | Need | Left | Failed
+Move = Next | Goto | End | Resume | RunFlow | Wait | Pause | Ask | Left | Failed

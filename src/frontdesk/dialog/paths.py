@@ -29,6 +29,12 @@ class Values(Protocol):
 
     def contact(self, name: str) -> object: ...
 
+    def item(self, name: str) -> object: ...
+
+    def entity(self, name: str) -> object: ...
+
+    def open_now(self, hours: str) -> bool: ...
+
     def fact(self, name: str) -> object: ...
 
 
@@ -38,6 +44,10 @@ class Names:
 
     slots: frozenset[str] = frozenset()
     env: frozenset[str] = frozenset()
+    entities: frozenset[str] = frozenset()
+    hours: frozenset[str] = frozenset()
+    items: list[str] = field(default_factory=list)
+    """The names of elements of the loops that what is read stands in, the innermost last."""
     fields: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """The result fields of each action."""
     responses: Mapping[str, str] = field(default_factory=dict)
@@ -58,6 +68,7 @@ class Path:
 
 FACTS = {
     "message.text": "the customer's message",
+    "message.payload": "the hidden value of what was tapped; else the message",
     "message.intent": "the intent this message was understood as, if any",
     "conversation.id": "this conversation",
     "conversation.last_intent": "the intent last understood in this session",
@@ -65,7 +76,8 @@ FACTS = {
     "assistant.name": "its name",
     "contact.id": "this customer",
     "channel": "the kind of channel, such as `web`",
-    "language": "the assistant's language",
+    "environment": "`dev`, `staging` or `live`",
+    "language": "the conversation's language",
     "now": "date and time of this turn (UTC)",
 }
 """Single values by path, and what they are."""
@@ -73,7 +85,7 @@ FACTS = {
 SYSTEM = {
     "query": "message.text",
     "userMessage": "message.text",
-    "quickReplyPayload": "message.text",
+    "quickReplyPayload": "message.payload",
     "conversationId": "conversation.id",
     "chatBotId": "assistant.id",
     "chatBotName": "assistant.name",
@@ -108,6 +120,8 @@ def resolve(text: str, names: Names) -> Path:
     if text in FACTS:
         return Path(text, lambda values: values.fact(text))
     root, *rest = _PART.findall(text)
+    if root in names.items:
+        return Path(text, _within(lambda values: values.item(root), rest))
     if root in names.fields and rest:
         return _result(text, root, rest, names)
     if not rest or root not in _ROOTS:
@@ -202,6 +216,26 @@ def _env(text: str, rest: list[str], names: Names) -> Path:
     return Path(text, lambda values: values.env(name), "env", name)
 
 
+def _entity(text: str, rest: list[str], names: Names) -> Path:
+    name = rest[0]
+    if name not in names.entities or rest[1:]:
+        known = listed(names.entities)
+        raise Mistake(
+            f"There is no entity '{'.'.join(rest)}'.", f"Declare it under 'entities:'. Known: {known}."
+        )
+    return Path(text, lambda values: values.entity(name))
+
+
+def _hours(text: str, rest: list[str], names: Names) -> Path:
+    name = rest[0]
+    if name not in names.hours or rest[1:]:
+        known = listed(names.hours)
+        raise Mistake(
+            f"There are no hours '{'.'.join(rest)}'.", f"Declare them under 'hours:'. Known: {known}."
+        )
+    return Path(text, lambda values: values.open_now(name))
+
+
 def _contact(text: str, rest: list[str], _names: Names) -> Path:
     name = ".".join(rest)
     return Path(text, lambda values: values.contact(name))
@@ -249,8 +283,12 @@ _ROOTS: dict[str, Callable[[str, list[str], Names], Path]] = {
     "vars": _var,
     "env": _env,
     "contact": _contact,
+    "entity": _entity,
+    "hours": _hours,
     "secret": _secret,
 }
 
-RESERVED = frozenset({*_ROOTS, "message", "conversation", "assistant", "channel", "language", "now"})
+RESERVED = frozenset(
+    {*_ROOTS, "message", "conversation", "assistant", "channel", "environment", "language", "now"}
+)
 """Names an action cannot have, since paths begin with them."""

@@ -8,6 +8,16 @@ ENGLISH: Mapping[str, str] = {
     "error": "Sorry, something went wrong. Please try again later.",
     "loop_error": "Sorry, I got stuck. Please tell me again what you need.",
     "reset_done": "The conversation starts over.",
+    "cancelled": "All right, we leave it at that.",
+    "corrected": "Thank you, I have changed that.",
+    "nothing_before": "There is nothing before this question.",
+    "which_one": "What do you mean?",
+    "none_of_these": "None of these",
+    "tell_me_more": "Please tell me in other words what you need.",
+    "yes": "Yes",
+    "no": "No",
+    "no_answer": "Sorry, I have found nothing about that.",
+    "unavailable": "Sorry, I cannot answer that just now.",
     "whoami": "You are {contact} in conversation {conversation}.",
 }
 """Key -> sentence; `{...}` stands for a value."""

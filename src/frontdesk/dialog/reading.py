@@ -3,19 +3,21 @@
 `StepFields` knows the bot's declared names and notes every reference for `check`.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from frontdesk.dialog.bot import Body, Slot, Talk
+from frontdesk.core.script import Source
+from frontdesk.dialog.bot import Body, ScriptRef, Slot, Talk
 from frontdesk.dialog.conditions import Condition, compile_condition
 from frontdesk.dialog.fields import Fields
-from frontdesk.dialog.moves import End, Goto, Move, Next, Resume, RunFlow
-from frontdesk.dialog.paths import Names
+from frontdesk.dialog.moves import End, Goto, Move, Next, Resume, RunFlow, Wait
+from frontdesk.dialog.paths import RESERVED, Getter, Names, resolve, resolve_alias
 from frontdesk.dialog.patterns import Pattern, PatternError, compile_pattern
 from frontdesk.dialog.problems import GiveUp, Mistake, Problems, listed
 from frontdesk.dialog.regexes import Regex, RegexError
-from frontdesk.dialog.templates import Template, compile_template
+from frontdesk.dialog.templates import Localised, Template, compile_template
 from frontdesk.dialog.values import Value, compile_value
 from frontdesk.dialog.yaml import Node
 
@@ -25,6 +27,7 @@ _EACH = 200
 """What an expression takes besides its instructions, in these."""
 MAX_SETS = 200
 """Most values of one `set`."""
+SCRIPT_FOLDER = "scripts/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,12 @@ class Book:
     responses: dict[str, tuple[str, Node]] = field(default_factory=dict)
     """Action -> the response variable it names, and where."""
     steps: int = 0
+    languages: tuple[str, ...] = ()
+    """Those that texts may be given in, by `{en: ..., ru: ...}`."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Every file of the bot."""
+    scripts: dict[str, Source] = field(default_factory=dict)
+    """Every script that something runs, by its name: its file, or where it stands in one."""
     _patterns: dict[str, Pattern] = field(default_factory=dict)
     _regexes: dict[str, Regex] = field(default_factory=dict)
     _size: int = 0
@@ -81,6 +90,29 @@ class Book:
             self.problems.error(node, f"The regex '{text[:60]}' cannot be used: {error}.", fix)
             return None
 
+    def script(self, node: Node) -> ScriptRef | None:
+        """A file of the bot's scripts, or the code itself; `{script: ...}` is as good."""
+        if isinstance(node.value, dict) and list(node.value) == ["script"]:
+            node = node.value["script"]
+        if not isinstance(node.value, str):
+            self.problems.error(
+                node, "A script must be text.", f"Write {SCRIPT_FOLDER}NAME.js, or the code behind '|'."
+            )
+            return None
+        text = node.value
+        if not text.startswith(SCRIPT_FOLDER):
+            return self._ref(Source(f"{node.file}:{node.line}", text))
+        if text not in self.files:
+            known = (
+                ", ".join(sorted(path for path in self.files if path.startswith(SCRIPT_FOLDER))) or "none yet"
+            )
+            self.problems.error(node, f"There is no file '{text[:80]}'.", f"Scripts of this bot: {known}.")
+            return None
+        return self._ref(Source(text, self.files[text]))
+
+    def _ref(self, source: Source) -> ScriptRef:
+        return ScriptRef(self.scripts.setdefault(source.name, source))
+
     def _grow(self, size: int, node: Node) -> None:
         self._size += size + _EACH
         if self._size > MAX_PROGRAM:
@@ -90,6 +122,12 @@ class Book:
                 "Simplify the largest, or leave some out.",
             )
             raise GiveUp
+
+
+class Nested(Protocol):
+    """Reads the steps nested in a step; gives the id of the first."""
+
+    def __call__(self, key: str, node: Node, /, *, again: bool) -> str: ...
 
 
 class StepType(Protocol):
@@ -123,9 +161,7 @@ class Outcome:
 class StepFields(Fields):
     """The keys of one step, rule or handler."""
 
-    def __init__(
-        self, node: Node, book: Book, what: str, flow: str, nested: Callable[[str, Node], str]
-    ) -> None:
+    def __init__(self, node: Node, book: Book, what: str, flow: str, nested: "Nested") -> None:
         super().__init__(node, book.problems, what)
         self.book = book
         self.flow = flow
@@ -140,8 +176,29 @@ class StepFields(Fields):
         return None if node is None else self.template_of(node, f"'{key}'")
 
     def template_of(self, node: Node, what: str) -> Template:
+        """A text shown to the customer: one for all languages, or `{en: ..., ru: ...}`."""
+        if isinstance(node.value, dict) and self.is_localised(node):
+            texts = {language: self.template_of(item, what) for language, item in node.value.items()}
+            return Localised.of(texts, self.book.languages)
         # The line break that ends a text behind '|' is not part of the message.
         return read_template(self.text_of(node, what).rstrip("\n"), node, self.book)
+
+    def is_localised(self, node: Node) -> bool:
+        """Whether it is a text in several languages, `{en: ..., ru: ...}`."""
+        return (
+            isinstance(node.value, dict) and bool(node.value) and set(node.value) <= set(self.book.languages)
+        )
+
+    def texts_or_languages(self, key: str) -> tuple[Node, ...]:
+        """One text or a list of them, each in one language or in several; for `template_of`."""
+        node = self.get(key)
+        if node is None:
+            return ()
+        return tuple(node.value) if isinstance(node.value, list) else (node,)
+
+    def script(self, key: str) -> ScriptRef | None:
+        node = self.get(key)
+        return None if node is None else self.book.script(node)
 
     def condition(self, key: str) -> Condition | None:
         node = self.get(key)
@@ -169,10 +226,38 @@ class StepFields(Fields):
         """Note that a flow, step or action of this name must exist."""
         self.book.references.append(Reference(kind, name, self.flow, node))
 
-    def steps(self, key: str) -> str:
-        """The first of the steps nested under `key`; `""` where there are none."""
+    def steps(self, key: str, *, again: bool = False) -> str:
+        """The first of the steps nested under `key`; `""` where there are none. `again`: they end in `Body.again`."""
         node = self.get(key)
-        return "" if node is None else self._nested(key, node)
+        return "" if node is None else self._nested(key, node, again=again)
+
+    @contextmanager
+    def element(self, name: str, place: Node) -> Iterator[None]:
+        """What is read meanwhile stands in a loop whose element has this name."""
+        names = self.book.names
+        if name in RESERVED or name in names.fields or name in names.items:
+            self.problems.error(
+                place, f"'{name}' means something else already.", "Write as: and another name."
+            )
+        names.items.append(name)
+        try:
+            yield
+        finally:
+            names.items.pop()
+
+    def list_of(self, key: str) -> Getter | None:
+        """The path of a list, with or without braces."""
+        node = self.get(key)
+        if node is None:
+            return None
+        text = self.text_of(node, f"'{key}'").strip()
+        try:
+            if text.startswith("{$") or (text.startswith("{") and not text.startswith("{{")):
+                return resolve_alias(text.strip("{}").strip(), self.book.names).get
+            return resolve(text.strip("{}").strip(), self.book.names).get
+        except Mistake as mistake:
+            self.problems.mistake(node, mistake)
+            return None
 
     def sets(self) -> tuple[tuple[str, Value], ...]:
         """The entries of `set`."""
@@ -189,10 +274,11 @@ class StepFields(Fields):
             for name, value in entries.all_named("a value")
         )
 
-    def outcome(self, default: Next | End) -> Outcome:
+    def outcome(self, default: Next | End | Wait) -> Outcome:
         """`say`, `set` and at most one of `goto`, `run`, `next`, `end`, `resume` of this mapping."""
         say = self.template("say")
-        return Outcome(self.move(default) or default, self.sets(), say)
+        move = self.move(default if isinstance(default, Next | End) else Next())
+        return Outcome(move or default, self.sets(), say)
 
     def handler(self, key: str) -> Outcome | None:
         """A mapping such as `on_error: {say: ..., goto: ...}`; without a way on, the flow ends."""

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Literal
 
 import re2
@@ -92,6 +93,13 @@ class Regex:
             return None if found is None else found.group()
         found = self._marked.search(_with_marks(text))
         return None if found is None else found.group().translate(_FROM_PRIVATE)
+
+    def find_all(self, text: str, most: int) -> list[str]:
+        """The first `most` matches that do not overlap."""
+        if self._marked is None or text.isascii():
+            return [found.group() for found in islice(self._plain.finditer(text), most)]
+        matches = islice(self._marked.finditer(_with_marks(text)), most)
+        return [found.group().translate(_FROM_PRIVATE) for found in matches]
 
 
 def _options() -> re2.Options:

@@ -1,4 +1,4 @@
-"""What a question takes as an answer: tests by pattern, regex, exact text, choice and intent; rules around them."""
+"""What a question takes as an answer: tests by pattern, regex, exact text, choice, intent and entity; rules around them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from frontdesk.dialog.bot import Talk, Utterance
 from frontdesk.dialog.conditions import Condition
 from frontdesk.dialog.moves import Next
 from frontdesk.dialog.patterns import normalise
+from frontdesk.dialog.problems import listed
 from frontdesk.dialog.reading import Outcome, StepFields
 from frontdesk.dialog.templates import Template
 from frontdesk.dialog.values import Value, compile_value
@@ -18,7 +19,7 @@ MAX_TESTS = 100
 """Most tests of one question."""
 MAX_QUESTION_PROGRAM = 20_000
 """Most instructions of RE2 of one question's tests together; an 8,000-letter message takes them about 0.1 s."""
-TEST_KEYS = ("pattern", "regex", "exact", "choice", "intent")
+TEST_KEYS = ("pattern", "regex", "exact", "choice", "intent", "entity")
 _FIRST_LETTER = ord("a")
 
 
@@ -66,6 +67,11 @@ class Rule:
         """The test that fits one of the ways to read the answer, and what of it fits."""
         hit = first_fit(self.tests, answers)
         return hit if hit is not None and (self.when is None or self.when(talk)) else None
+
+
+def entity_test(name: str) -> Test:
+    """Fits where the entity is mentioned, and gives what its first mention stands for."""
+    return Test("entity", name, lambda said: said.mentions[name][0].value if name in said.mentions else None)
 
 
 def first_fit(tests: Sequence[Test], answers: Sequence[Utterance]) -> tuple[Test, str] | None:
@@ -243,10 +249,23 @@ def _choice(_fields: StepFields, text: str, _node: Node) -> Test | None:
     return Test("choice", text, lambda said: said.text if said.plain == wanted else None)
 
 
+def _intents(said: Utterance) -> set[str]:
+    return {said.intent, said.guess, *(found.intent for found in said.candidates if found.sure)}
+
+
 def _intent(fields: StepFields, text: str, node: Node) -> Test | None:
     fields.refer("intent", text, node)
     fields.book.intents_heard.add(text)
-    return Test("intent", text, lambda said: said.text if text in (said.intent, said.guess) else None)
+    return Test("intent", text, lambda said: said.text if text in _intents(said) else None)
+
+
+def _entity(fields: StepFields, text: str, node: Node) -> Test | None:
+    if text not in fields.book.names.entities:
+        known = listed(fields.book.names.entities)
+        fields.problems.error(
+            node, f"There is no entity '{text}'.", f"Declare it under 'entities:'. Known: {known}."
+        )
+    return entity_test(text)
 
 
 _READERS: dict[str, Callable[[StepFields, str, Node], Test | None]] = {
@@ -255,4 +274,5 @@ _READERS: dict[str, Callable[[StepFields, str, Node], Test | None]] = {
     "exact": _exact,
     "choice": _choice,
     "intent": _intent,
+    "entity": _entity,
 }

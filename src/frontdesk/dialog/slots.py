@@ -1,4 +1,4 @@
-"""Slots: where values of each scope are kept, for how long, and what each type takes from an answer.
+"""Slots: where values of each scope are kept, and for how long.
 
 A flow's own slots belong to that run of the flow; a flow it runs (`run`) can read them, an interrupting one not.
 """
@@ -6,17 +6,9 @@ A flow's own slots belong to that run of the flow; a flow it runs (`run`) can re
 from collections.abc import Iterator, Mapping
 
 from frontdesk.dialog.bot import Bot, Slot
-from frontdesk.dialog.regexes import Regex
 from frontdesk.dialog.state import MAX_NAMES, Frame, State, bounded, copy_state
 
 SCOPES = ("turn", "flow", "session", "contact")
-
-TYPES: dict[str, Regex | None] = {
-    "text": None,
-    "email": Regex(r"[\pL\pN._%+'-]+@[\pL\pN-]+(?:\.[\pL\pN-]+)*\.\pL{2,24}"),
-    "number": Regex(r"-?\d+(?:\.\d+)?"),
-}
-"""What an answer must contain to fill a slot of the type, where the question does not say; None takes any."""
 
 
 def read_slot(state: State, slot: Slot) -> object:
@@ -31,7 +23,7 @@ def read_slot(state: State, slot: Slot) -> object:
         case "contact":
             return state.contact.get(slot.name)
         case "turn":
-            return state.turn.get(slot.name)
+            return state.moment.vars.get(slot.name)
 
 
 def write_slot(state: State, slot: Slot, value: object) -> None:
@@ -45,7 +37,7 @@ def write_slot(state: State, slot: Slot, value: object) -> None:
         case "contact":
             keep(state.contact, slot.name, value)
         case "turn":
-            keep(state.turn, slot.name, value)
+            keep(state.moment.vars, slot.name, value)
 
 
 def set_slots(bot: Bot, state: State, values: Mapping[str, object]) -> State:

@@ -4,10 +4,13 @@ Saved with a format number; a state of an older format is lifted step by step by
 """
 
 from collections.abc import Callable, Mapping
+from copy import copy
 
 import msgspec
 
+from frontdesk.core.action import Said
 from frontdesk.core.errors import Bug
+from frontdesk.core.script import Mention, Reply
 
 STATE_FORMAT = 1
 MAX_STATE_BYTES = 64_000
@@ -18,35 +21,86 @@ MAX_RESULTS = 16_000
 """Most characters of all results of one call."""
 MAX_NAMES = 200
 """Most values kept under one heading."""
+MAX_ITEMS = 50
+"""Most elements that a loop goes over."""
+MAX_LOOPS = 20
+"""Most loops of one flow; those it has left by a jump go first."""
+MAX_WAKES = 50
+"""Most times that a conversation goes on by itself without a word of the customer."""
+MAX_ASKED = 20
+"""Most questions that can be gone back over."""
+MAX_OPTIONS = 5
+"""Most flows offered to choose from."""
 _MAX_VALUE_DEPTH = 6
+
+
+class Loop(msgspec.Struct, omit_defaults=True):
+    """A `for_each` under way in a flow: `items` by turns under `name`, `index` being the one it is at."""
+
+    name: str
+    items: list[object]
+    index: int = 0
 
 
 class Frame(msgspec.Struct, omit_defaults=True):
     """One flow under way.
 
-    `mode` says what it waits for: `ask` the customer's answer to the question `at`; `call` the outcome of the
-    call `at`; `back` the end of the flow above it, then it goes on at `at` (or ends, where that is empty).
+    `mode` says what it waits for: `ask` the customer's answer to the question `at`; `call` the outcome of what
+    the step `at` needs; `pause` the moment `wake_at`; `back` the end of the flow above it, then it goes on at
+    `at` (or ends, where that is empty). `wake_at` (seconds since 1970, 0: never) is when the conversation is to
+    be woken for it. `asked` are the questions answered so far, `memo` what the step at work has put by.
     """
 
     flow: str
     at: str = ""
     mode: str = "back"
     misses: int = 0
+    wake_at: float = 0.0
+    intent: str = ""
     slots: dict[str, object] = msgspec.field(default_factory=dict)
     results: dict[str, dict[str, object]] = msgspec.field(default_factory=dict)
+    loops: dict[str, Loop] = msgspec.field(default_factory=dict)
+    asked: list[str] = msgspec.field(default_factory=list)
+    memo: dict[str, object] = msgspec.field(default_factory=dict)
 
 
 class Pending(msgspec.Struct):
-    """The call whose outcome is awaited."""
+    """What is needed from outside, and for what (an action's name, a script's)."""
 
     key: str
-    action: str
+    what: str
+
+
+class Moment(msgspec.Struct, omit_defaults=True):
+    """What lives for one turn only.
+
+    `text` is the message as worked with, `offered` values for slots that came with it, `mentions` the entities in
+    it, `taken` how many of them slots have got already.
+    """
+
+    heard: Said | None = None
+    text: str = ""
+    offered: dict[str, str] = msgspec.field(default_factory=dict)
+    mentions: dict[str, tuple[Mention, ...]] = msgspec.field(default_factory=dict)
+    taken: dict[str, int] = msgspec.field(default_factory=dict)
+    vars: dict[str, object] = msgspec.field(default_factory=dict)
+    raw: dict[str, object] = msgspec.field(default_factory=dict)
+    replies: tuple[Reply, ...] = ()
+    delay_s: float = 0.0
+    api_ok: bool = False
+    api_status: int = 0
+    steps: int = 0
+    needs: int = 0
+    pending: Pending | None = None
 
 
 class State(msgspec.Struct, omit_defaults=True):
     """Everything the engine knows of one conversation.
 
-    `intent` is that of the latest message, `last_intent` that of the latest which had one. The last group lives for one turn only: it is emptied when the customer writes again.
+    `intent` is that of the latest message, `last_intent` that of the latest which had one. `options` are
+    the flows the customer was just asked to choose from; `language` the one the bot has chosen; `wake_at` is when
+    the conversation is to be woken (seconds since 1970; 0: never);
+    `wakes` counts how often it was, since the customer wrote last; `first` is the message that began the session, until the flow that begins it is over.
     """
 
     format: int
@@ -57,14 +111,17 @@ class State(msgspec.Struct, omit_defaults=True):
     last_at: float = 0.0
     intent: str = ""
     last_intent: str = ""
+    chosen_intent: str = ""
+    language: str = ""
+    options: list[str] = msgspec.field(default_factory=list)
+    wake_at: float = 0.0
+    wakes: int = 0
+    first: Said | None = None
+    moment: Moment = msgspec.field(default_factory=Moment)
 
-    said: str = ""
-    entities: dict[str, str] = msgspec.field(default_factory=dict)
-    turn: dict[str, object] = msgspec.field(default_factory=dict)
-    raw: dict[str, object] = msgspec.field(default_factory=dict)
-    steps: int = 0
-    calls: int = 0
-    pending: Pending | None = None
+    def set_wake(self) -> None:
+        """Work out `wake_at` from the flows under way."""
+        self.wake_at = min((frame.wake_at for frame in self.stack if frame.wake_at), default=0.0)
 
 
 Upgrade = Callable[[dict[str, object]], dict[str, object]]
@@ -125,34 +182,27 @@ def dump_state(state: State) -> bytes:
 
 
 def copy_state(state: State) -> State:
-    """A copy whose dicts and frames can be changed; values themselves are never changed in place."""
-    return State(
-        format=state.format,
-        stack=[
-            Frame(
-                flow=frame.flow,
-                at=frame.at,
-                mode=frame.mode,
-                misses=frame.misses,
-                slots=frame.slots.copy(),
-                results=frame.results.copy(),
-            )
-            for frame in state.stack
-        ],
-        session=state.session.copy(),
-        vars=state.vars.copy(),
-        contact=state.contact.copy(),
-        last_at=state.last_at,
-        intent=state.intent,
-        last_intent=state.last_intent,
-        said=state.said,
-        entities=state.entities,
-        turn=state.turn.copy(),
-        raw=state.raw.copy(),
-        steps=state.steps,
-        calls=state.calls,
-        pending=state.pending,
+    """A copy whose dicts, lists and frames can be changed; values themselves are never changed in place."""
+    copied = copy(state)
+    copied.stack = [_copy_frame(frame) for frame in state.stack]
+    copied.session, copied.vars, copied.contact = (
+        state.session.copy(),
+        state.vars.copy(),
+        state.contact.copy(),
     )
+    copied.options = state.options.copy()
+    copied.moment = copy(state.moment)
+    copied.moment.offered, copied.moment.vars = state.moment.offered.copy(), state.moment.vars.copy()
+    copied.moment.raw, copied.moment.taken = state.moment.raw.copy(), state.moment.taken.copy()
+    return copied
+
+
+def _copy_frame(frame: Frame) -> Frame:
+    copied = copy(frame)
+    copied.slots, copied.results, copied.memo = frame.slots.copy(), frame.results.copy(), frame.memo.copy()
+    copied.loops = {step: copy(loop) for step, loop in frame.loops.items()} if frame.loops else {}
+    copied.asked = frame.asked.copy()
+    return copied
 
 
 def bounded(value: object, budget: int = MAX_VALUE) -> object:
@@ -194,8 +244,6 @@ class _Cut:
 def _shrink(state: State, budget: int) -> None:
     # Every heading is held to a number of names and each value to `budget`, so halving it always ends.
     names = max(budget // 20, 1) if budget else 0
-    state.said = state.said[:budget]
-    state.intent, state.last_intent = state.intent[:budget], state.last_intent[:budget]
 
     def held(values: Mapping[str, object]) -> dict[str, object]:
         return (
@@ -204,12 +252,16 @@ def _shrink(state: State, budget: int) -> None:
             else {}
         )
 
+    # What lives for a turn only is not saved at its end; between the steps of one it is left whole.
+    state.intent, state.last_intent = state.intent[:budget], state.last_intent[:budget]
+    state.chosen_intent, state.first = state.chosen_intent[:budget], None
     state.session, state.vars, state.contact = held(state.session), held(state.vars), held(state.contact)
-    state.turn, state.raw = held(state.turn), held(state.raw)
-    state.entities = {key: str(value) for key, value in held(state.entities).items()}
-    state.stack = state.stack[-MAX_STACK:]
+    state.stack, state.options = state.stack[-MAX_STACK:], state.options[:MAX_OPTIONS]
     for frame in state.stack:
-        frame.slots = held(frame.slots)
+        frame.slots, frame.memo = held(frame.slots), held(frame.memo)
+        frame.asked = frame.asked[-MAX_ASKED:] if budget else []
         frame.results = (
             {key: held(fields) for key, fields in list(frame.results.items())[-names:]} if names else {}
         )
+        for loop in frame.loops.values():
+            loop.items = [bounded(item, max(budget // MAX_ITEMS, 1)) for item in loop.items]

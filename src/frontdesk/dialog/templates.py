@@ -5,8 +5,8 @@ is loaded; a missing value leaves nothing behind, least of all its braces.
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from frontdesk.dialog.filters import FILTERS, as_text
 from frontdesk.dialog.paths import Getter, Names, Path, Values, is_alias, resolve, resolve_alias
@@ -71,6 +71,33 @@ class Template:
         if len(self.pieces) == 1 and isinstance(piece := self.pieces[0], Ref):
             return piece.get(values)
         return self.text(values)
+
+
+@dataclass(frozen=True, slots=True)
+class Localised(Template):
+    """A text in several languages; the conversation's is taken, else that without its region, else the first."""
+
+    by_language: Mapping[str, Template] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, texts: Mapping[str, Template], languages: Sequence[str]) -> "Localised":
+        """`languages` in the order in which they stand in for one that has no text."""
+        first = next(texts[language] for language in languages if language in texts)
+        return cls(first.source, first.pieces, texts)
+
+    @property
+    def literal(self) -> str | None:
+        return None
+
+    def refs(self) -> tuple[Ref, ...]:
+        return tuple(ref for text in self.by_language.values() for ref in text.refs())
+
+    def text(self, values: Values, quote: Callable[[str], str] | None = None) -> str:
+        spoken = as_text(values.fact("language"))
+        for language in (spoken, spoken.partition("-")[0]):
+            if language in self.by_language:
+                return self.by_language[language].text(values, quote)
+        return Template(self.source, self.pieces).text(values, quote)
 
 
 def compile_template(source: str, names: Names, *, secrets: bool = False) -> Template:

@@ -30,19 +30,40 @@ class Triggers:
         self._patterns.sort(key=lambda entry: (not entry[1].exact, -entry[1].literals))
         self._set = _compile([pattern.regex for _, pattern in self._patterns])
 
-    def find(self, said: Utterance) -> Hit | None:
+    def by_pattern(self, said: Utterance) -> Hit | None:
+        """The flow whose pattern fits best; none where the channel says what is meant."""
+        if said.intent:
+            return None
+        fitting = [entry for entry in self._fitting(said.plain) if not _vetoed(entry[0], said.plain)]
+        if not fitting:
+            return None
+        flow, pattern = fitting[0]
+        candidates = tuple(dict.fromkeys(found.id for found, _ in fitting))
+        return Hit(flow.id, "pattern", pattern.source, candidates)
+
+    def by_intent(self, said: Utterance) -> Hit | None:
+        """The flow of an intent that is sure: named by the channel, of an example, or understood."""
         if said.intent:
             sure = self._intents.get(said.intent)
             return None if sure is None else Hit(sure, "intent", said.intent)
-        fitting = [entry for entry in self._fitting(said.plain) if not _vetoed(entry[0], said.plain)]
-        if fitting:
-            flow, pattern = fitting[0]
-            candidates = tuple(dict.fromkeys(found.id for found, _ in fitting))
-            return Hit(flow.id, "pattern", pattern.source, candidates)
         for flow_id in (self._intents.get(said.guess), self._examples.get(said.plain)):
-            if flow_id is not None and not _vetoed(self._flows[flow_id], said.plain):
+            if flow_id is not None and not self.vetoed(flow_id, said):
                 return Hit(flow_id, "example", said.guess or said.plain, (flow_id,))
+        for found in said.candidates:
+            flow_id = self._intents.get(found.intent)
+            if found.sure and flow_id is not None and not self.vetoed(flow_id, said):
+                return Hit(flow_id, "intent", found.intent, self.unsure(said))
         return None
+
+    def unsure(self, said: Utterance) -> tuple[str, ...]:
+        """The flows of all intents that understanding found, best first."""
+        flows = (self._intents.get(found.intent) for found in said.candidates)
+        return tuple(
+            dict.fromkeys(flow for flow in flows if flow is not None and not self.vetoed(flow, said))
+        )
+
+    def vetoed(self, flow: str, said: Utterance) -> bool:
+        return _vetoed(self._flows[flow], said.plain)
 
     def _fitting(self, plain: str) -> list[tuple[Flow, Pattern]]:
         found = self._set.Match(plain) if self._set is not None else None

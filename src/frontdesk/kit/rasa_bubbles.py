@@ -2,10 +2,33 @@
 
 import re
 
-from frontdesk.core.message import Attachment, Button, Buttons, Card, Cards, Custom, Image, Part, Text
+from frontdesk.core.message import (
+    Attachment,
+    Audio,
+    Button,
+    Buttons,
+    Card,
+    Cards,
+    Custom,
+    Image,
+    Input,
+    Part,
+    Text,
+    Video,
+)
 
 _BLANK_LINES = re.compile(r"\r?\n(?:[ \t]*\r?\n)+")
-_ORDER: dict[type[Part], int] = {Text: 0, Buttons: 0, Custom: 1, Image: 2, Attachment: 3, Cards: 4}
+_ORDER: dict[type[Part], int] = {
+    Text: 0,
+    Buttons: 0,
+    Input: 0,
+    Custom: 1,
+    Image: 2,
+    Attachment: 3,
+    Audio: 3,
+    Video: 3,
+    Cards: 4,
+}
 
 
 def bubbles(recipient: str, parts: tuple[Part, ...]) -> list[dict[str, object]]:
@@ -16,8 +39,8 @@ def bubbles(recipient: str, parts: tuple[Part, ...]) -> list[dict[str, object]]:
         parts: The message; may be empty.
 
     Returns:
-        0..n bubbles: texts and buttons first, then custom, image, attachment and cards, each kind in the order
-        of `parts`. Keys only when set, `recipient_id` first. A text is cut at blank lines, its buttons go with the
+        0..n bubbles: texts and buttons first, then custom, image, attachment (audio and video too) and cards,
+        each kind in the order of `parts`. Keys only when set, `recipient_id` first. A text is cut at blank lines, its buttons go with the
         last piece; cards become texts.
 
     Source: S000-23 to S000-28; the REST channel of Rasa 3.6 for order, cutting and cards.
@@ -25,7 +48,7 @@ def bubbles(recipient: str, parts: tuple[Part, ...]) -> list[dict[str, object]]:
     found: list[dict[str, object]] = []
     for part in parts if len(parts) == 1 else sorted(parts, key=lambda part: _ORDER[type(part)]):
         match part:
-            case Text(text):
+            case Text(text) | Input(text):
                 found += [{"recipient_id": recipient, "text": piece} for piece in _pieces(text)]
             case Buttons(text, buttons):
                 found += _with_buttons(recipient, text, buttons)
@@ -33,7 +56,7 @@ def bubbles(recipient: str, parts: tuple[Part, ...]) -> list[dict[str, object]]:
                 found.append({"recipient_id": recipient, "custom": body})
             case Image(url):
                 found.append({"recipient_id": recipient, "image": url})
-            case Attachment(url):
+            case Attachment(url) | Audio(url) | Video(url):
                 found.append({"recipient_id": recipient, "attachment": url})
             case Cards(cards):
                 for card in cards:

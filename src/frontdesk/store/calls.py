@@ -57,3 +57,15 @@ async def finish(workspace: WorkspaceId, store: Store, inbound_id: InboundId, fe
             fetched.key,
             json_text(fetched),
         )
+
+
+async def answers(workspace: WorkspaceId, store: Store, inbound_id: InboundId) -> list[tuple[str, Fetched]]:
+    """The calls of one turn that were answered, by action, in the order in which they were made."""
+    async with store.turn_work(workspace) as connection:
+        rows = await connection.fetch(
+            """SELECT action, fetched FROM call_attempts
+               WHERE workspace_id = $1 AND inbound_id = $2 AND fetched IS NOT NULL ORDER BY started_at""",
+            workspace,
+            inbound_id,
+        )
+    return [(row["action"], msgspec.json.decode(row["fetched"], type=Fetched)) for row in rows]

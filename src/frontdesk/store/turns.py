@@ -87,6 +87,7 @@ class NewDelivery(msgspec.Struct, frozen=True):
     kind: str
     target_id: str
     body: str
+    delay_s: float = 0.0
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -167,17 +168,19 @@ _TRACE = """,
 """
 _DELIVERIES = """,
     sent AS (
-        INSERT INTO deliveries (workspace_id, id, lane, kind, target_id, conversation_id, body)
-        SELECT $1, d.id, d.lane, d.kind, d.target_id, $2, convert_to(d.body, 'UTF8')
-        FROM lane, jsonb_to_recordset($15::jsonb) AS d (id text, lane text, kind text, target_id text, body text)
-        RETURNING lane)
+        INSERT INTO deliveries (workspace_id, id, lane, kind, target_id, conversation_id, body, due_at)
+        SELECT $1, d.id, d.lane, d.kind, d.target_id, $2, convert_to(d.body, 'UTF8'),
+               now() + make_interval(secs => d.delay_s)
+        FROM lane, jsonb_to_recordset($15::jsonb)
+             AS d (id text, lane text, kind text, target_id text, body text, delay_s float8)
+        RETURNING lane, due_at)
 """
 _SENT_HERE = " SELECT lane.done, (SELECT count(*) FROM sent) FROM lane"
 _WOKEN = """,
     woken AS MATERIALIZED (
         SELECT enqueue_job('deliver', convert_to(json_build_object('workspace', $1, 'lane', s.lane)::text, 'UTF8'),
-                           interval '0') AS job
-        FROM (SELECT DISTINCT lane FROM sent) s)
+                           s.due_at - now()) AS job
+        FROM (SELECT DISTINCT lane, due_at FROM sent) s)
     SELECT lane.done, (SELECT count(job) FROM woken) FROM lane
 """
 _NO_DELIVERIES = """ SELECT lane.done, $15::jsonb FROM lane"""

@@ -1,4 +1,4 @@
-"""Reads the built-in sentences of assistants from `locales/LANGUAGE/bot.toml`, for `dialog.load.load_bot`."""
+"""Reads what assistants say and understand by themselves from `locales/LANGUAGE/bot.toml`, for `dialog.load`."""
 
 import tomllib
 from collections.abc import Mapping
@@ -7,6 +7,9 @@ from importlib.resources import files
 
 from frontdesk.core.errors import Bug
 from frontdesk.dialog.phrases import ENGLISH
+from frontdesk.dialog.repair import KINDS
+
+_REPAIR = "repair"
 
 
 @cache
@@ -16,18 +19,49 @@ def bot_phrases() -> Mapping[str, Mapping[str, str]]:
     Raises:
         Bug: A catalogue has a key that nothing uses, or something that is not text.
     """
-    found: dict[str, Mapping[str, str]] = {}
+    return {language: _sentences(language, catalogue) for language, catalogue in _catalogues().items()}
+
+
+@cache
+def repair_phrases() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """The patterns of what customers say to repair a conversation, by language and kind.
+
+    Raises:
+        Bug: A catalogue has a kind that nothing uses, or something that is not a list of texts.
+    """
+    return {language: _patterns(language, catalogue) for language, catalogue in _catalogues().items()}
+
+
+@cache
+def _catalogues() -> Mapping[str, Mapping[str, object]]:
+    found: dict[str, Mapping[str, object]] = {}
     for folder in (files("frontdesk") / "locales").iterdir():
         catalogue = folder / "bot.toml"
         if catalogue.is_file():
-            found[folder.name] = _read(folder.name, catalogue.read_text(encoding="utf-8"))
+            found[folder.name] = tomllib.loads(catalogue.read_text(encoding="utf-8"))
     return found
 
 
-def _read(language: str, text: str) -> dict[str, str]:
-    phrases: dict[str, str] = {}
-    for key, sentence in tomllib.loads(text).items():
+def _sentences(language: str, catalogue: Mapping[str, object]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, sentence in catalogue.items():
+        if key == _REPAIR:
+            continue
         if key not in ENGLISH or not isinstance(sentence, str):
             raise Bug(f"locales/{language}/bot.toml: '{key}' is not one of the built-in sentences.")
-        phrases[key] = sentence
-    return phrases
+        found[key] = sentence
+    return found
+
+
+def _patterns(language: str, catalogue: Mapping[str, object]) -> dict[str, tuple[str, ...]]:
+    table = catalogue.get(_REPAIR, {})
+    found: dict[str, tuple[str, ...]] = {}
+    for kind, patterns in table.items() if isinstance(table, dict) else ():
+        if (
+            kind not in KINDS
+            or not isinstance(patterns, list)
+            or not all(isinstance(p, str) for p in patterns)
+        ):
+            raise Bug(f"locales/{language}/bot.toml: '{_REPAIR}.{kind}' is not a list of patterns in use.")
+        found[kind] = tuple(patterns)
+    return found

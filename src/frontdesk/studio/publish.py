@@ -1,4 +1,7 @@
-"""Publishing: a bot's files become the version that answers, provided that they load without an error."""
+"""Publishing: a bot's files become the version that answers, provided that they load without an error.
+
+A version never changes and none goes away: going back to one publishes its files again, as the next number.
+"""
 
 import asyncio
 from collections.abc import Mapping
@@ -7,12 +10,21 @@ from datetime import datetime
 
 from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.dialog.bot import Bot
-from frontdesk.dialog.load import load_bot
-from frontdesk.store import assistants, audit, bots, workspaces
+from frontdesk.dialog.load import MAIN_FILE, load_bot
+from frontdesk.dialog.problems import BotInvalid, Problems
+from frontdesk.dialog.yaml import read
+from frontdesk.store import assistants, audit, bots, versions, workspaces
 from frontdesk.store.assistants import Assistant
 from frontdesk.store.bots import BotVersion
 from frontdesk.store.connect import Store
-from frontdesk.studio.phrases import bot_phrases
+from frontdesk.store.tx import Tx
+from frontdesk.studio.files import check_files
+from frontdesk.studio.phrases import bot_phrases, repair_phrases
+from frontdesk.studio.scripts import script_problems
+
+PUBLISHED, ROLLED_BACK = "bot.published", "bot.rolled_back"
+"""What the audit log calls them."""
+MAX_COMMENT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +42,21 @@ async def check(files: Mapping[str, str]) -> Bot:
 
     Raises:
         BotInvalid: With every problem.
+        Unavailable: It has scripts, and no process could read them.
     """
-    return await asyncio.to_thread(load_bot, files, phrases=bot_phrases())
+    check_files(files)
+    bot = await asyncio.to_thread(load_bot, files, phrases=bot_phrases(), repair=repair_phrases())
+    if faults := await script_problems(bot):
+        raise BotInvalid((*faults, *bot.warnings))
+    return bot
+
+
+def id_in(files: Mapping[str, str]) -> str:
+    """The bot's own id, also where the rest of its files is not in order; empty where there is none."""
+    top = read(files.get(MAIN_FILE, ""), MAIN_FILE, Problems())
+    assistant = top.value.get("assistant") if top is not None and isinstance(top.value, dict) else None
+    found = assistant.value.get("id") if assistant is not None and isinstance(assistant.value, dict) else None
+    return found.raw if found is not None else ""
 
 
 async def publish(
@@ -56,6 +81,7 @@ async def publish_as(
     files: Mapping[str, str],
     by: str,
     at: datetime,
+    comment: str = "",
 ) -> Published:
     """The same for an assistant by its short name (empty: the bot's own), which is made if it is not there.
 
@@ -77,9 +103,41 @@ async def publish_as(
             )
             assistant_id = new.id
         before = (await assistants.read_assistant(workspace, tx, assistant_id)).published_version
-        version = await bots.publish(workspace, tx, assistant_id, files=files, by=by)
+        version = await bots.publish(workspace, tx, assistant_id, files=files, by=by, note=comment)
         after = await assistants.read_assistant(workspace, tx, assistant_id)
         if version.id != before:
-            shown = {"version": version.number, "sha256": version.sha256}
-            await audit.append(workspace, tx, audit.Entry(at, by, "bot.published", assistant_id, after=shown))
+            entry = audit.Entry(at, by, PUBLISHED, assistant_id, after=noted(version))
+            await audit.append(workspace, tx, entry)
     return Published(after, version, made, version.id != before)
+
+
+@dataclass(frozen=True, slots=True)
+class RolledBack:
+    """`changed`: its files were not live before. `of` is the version whose files they are."""
+
+    version: BotVersion
+    of: int
+    changed: bool
+
+
+async def roll_back(
+    workspace: WorkspaceId, tx: Tx, assistant_id: AssistantId, number: int, *, by: str, comment: str = ""
+) -> RolledBack:
+    """Publish a former version again; conversations under way stay on theirs. The caller keeps the audit log.
+
+    Raises:
+        BotInvalid: This release no longer takes its files.
+        Refused: There is no such version.
+    """
+    before = (await assistants.read_assistant(workspace, tx, assistant_id)).published_version
+    files = (await versions.read_version(workspace, tx, assistant_id, number)).files
+    await check(files)
+    note = comment or f"Version {number} again."
+    version = await bots.publish(workspace, tx, assistant_id, files=files, by=by, note=note)
+    return RolledBack(version, number, version.id != before)
+
+
+def noted(version: BotVersion, of: int | None = None) -> dict[str, object]:
+    """What the audit log keeps of a version; `of` is the one whose files it has again."""
+    kept: dict[str, object] = {"version": version.number, "sha256": version.sha256}
+    return kept if of is None else {**kept, "of": of}

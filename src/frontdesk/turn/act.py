@@ -6,12 +6,20 @@ The only place that makes deliveries out of what happened: messages of operators
 from dataclasses import dataclass, field
 from typing import Literal
 
-from frontdesk.core.action import Alert, Handoff, Say
+from frontdesk.core.action import Action, Alert, Close, Handoff, Note, Rated, Say
 from frontdesk.core.conversation import MOVES, Owner
 from frontdesk.core.errors import Bug
-from frontdesk.core.event import NAMES, ConversationUpdated, Event, HandoffRequested, MessageCreated
+from frontdesk.core.event import (
+    NAMES,
+    ConversationUpdated,
+    Event,
+    FeedbackReceived,
+    HandoffRequested,
+    MessageCreated,
+)
 from frontdesk.core.ids import BotVersionId
 from frontdesk.core.message import Part, Text, plain
+from frontdesk.core.script import Logged
 from frontdesk.dialog.state import STATE_FORMAT, dump_state
 from frontdesk.ports.outlet import ChannelOutlet
 from frontdesk.store.connect import json_text
@@ -37,6 +45,8 @@ class Acting:
     messages: list[NewMessage] = field(default_factory=list)
     events: list[NewEvent] = field(default_factory=list)
     deliveries: list[NewDelivery] = field(default_factory=list)
+    later_s: float = 0.0
+    """How much later than now the next message is sent: the delays of those so far."""
 
     def event(self, event: Event) -> None:
         self.events.append(NewEvent(mint("evt"), NAMES[type(event)], event))
@@ -79,7 +89,7 @@ class Acting:
         channel, kind = self.entrance.channel_id, self.entrance.channel_type
         lane = f"{channel}:{self.conversation_id}"
         for body in push.bodies(self.external_id, parts):
-            self.deliveries.append(NewDelivery(mint("dlv"), lane, kind, channel, body.decode()))
+            self.deliveries.append(NewDelivery(mint("dlv"), lane, kind, channel, body.decode(), self.later_s))
 
 
 def created(conversation_id: str, contact_id: str, message: NewMessage) -> NewEvent | None:
@@ -97,24 +107,44 @@ def created(conversation_id: str, contact_id: str, message: NewMessage) -> NewEv
 def carry_out(acting: Acting, decided: Decided) -> None:
     """Add what the engine wants done, in its order."""
     for action in decided.actions:
-        match action:
-            case Say(parts, step):
-                acting.message("bot", parts, step)
-            case Handoff(team, share, step):
-                acting.own("queued", team)
-                said = next((m for m in reversed(acting.messages) if m.author == "contact"), None)
-                acting.event(
-                    HandoffRequested(
-                        acting.conversation_id,
-                        acting.contact_id,
-                        team,
-                        step,
-                        "" if said is None else plain(said.parts),
-                        share,
-                    )
-                )
-            case Alert(code, message, step):
-                decided.trace.append({"alert": code, "message": message, "step": step})
+        _carry_out(acting, decided, action)
+
+
+def _carry_out(acting: Acting, decided: Decided, action: Action) -> None:
+    conversation, contact = acting.conversation_id, acting.contact_id
+    match action:
+        case Say(parts, step, delay_s):
+            acting.later_s += delay_s
+            acting.message("bot", parts, step)
+        case Note(text, step):
+            acting.message("note", (Text(text),), step)
+        case Handoff():
+            _hand_off(acting, action)
+        case Rated(score, most, comment):
+            acting.event(FeedbackReceived(conversation, contact, score, most, comment))
+        case Close():
+            acting.own("closed")
+        case Logged(name, message, detail):
+            decided.trace.append({"logged": name, "message": message, "detail": detail})
+        case Alert(code, message, step):
+            decided.trace.append({"alert": code, "message": message, "step": step})
+
+
+def _hand_off(acting: Acting, handoff: Handoff) -> None:
+    acting.own("queued", handoff.team)
+    said = next((m for m in reversed(acting.messages) if m.author == "contact"), None)
+    acting.event(
+        HandoffRequested(
+            acting.conversation_id,
+            acting.contact_id,
+            handoff.team,
+            handoff.step,
+            "" if said is None else plain(said.parts),
+            handoff.share,
+            handoff.person,
+            handoff.priority,
+        )
+    )
 
 
 def outcome(

@@ -11,6 +11,7 @@ from frontdesk.core.ids import AssistantId, BotVersionId, ChannelId, WorkspaceId
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.load import load_bot
 from frontdesk.dialog.problems import BotInvalid
+from frontdesk.dialog.repair import Phrases as RepairPhrases
 from frontdesk.store import bots, directory
 from frontdesk.store.connect import Store
 from frontdesk.store.directory import Entrance
@@ -30,9 +31,10 @@ class Unpublished(Refused):
 
 
 class Bots:
-    def __init__(self, store: Store, phrases: Phrases) -> None:
+    def __init__(self, store: Store, phrases: Phrases, repair: RepairPhrases) -> None:
         self._store = store
         self._phrases = phrases
+        self._repair = repair
         self._entrances: dict[tuple[str, ...], tuple[float, Entrance]] = {}
         self._bots: dict[BotVersionId, Bot] = {}
 
@@ -104,7 +106,7 @@ class Bots:
         if files is None:
             raise Bug(f"bot version {version_id} is gone")
         try:
-            compiled = await asyncio.to_thread(load_bot, files, phrases=self._phrases)
+            compiled = await asyncio.to_thread(load_bot, files, phrases=self._phrases, repair=self._repair)
         except BotInvalid as error:
             raise Bug(f"bot version {version_id} no longer loads: {error.problems[0]}") from error
         if len(self._bots) >= MOST_BOTS:

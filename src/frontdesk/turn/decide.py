@@ -11,13 +11,26 @@ from dataclasses import dataclass, field
 import msgspec
 import structlog
 
-from frontdesk.core.action import Action, Alert, Call, Fetched, Heard
+from frontdesk.core.action import (
+    Action,
+    Alert,
+    Call,
+    Fetched,
+    Heard,
+    Looked,
+    Lookup,
+    Need,
+    Prompt,
+    Prompted,
+)
 from frontdesk.core.errors import Bug, Unavailable
 from frontdesk.core.ids import InboundId, WorkspaceId
+from frontdesk.core.script import Ran, Script
 from frontdesk.dialog import engine
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.engine import Turn
 from frontdesk.dialog.state import State
+from frontdesk.dialog.tracing import conceal, conceal_told
 from frontdesk.store import calls
 from frontdesk.store.connect import json_text
 from frontdesk.store.directory import Entrance
@@ -27,6 +40,8 @@ log = structlog.get_logger()
 
 RECORD_WITHIN_S = 60.0
 RECORD_AGAIN_S = 0.5
+NO_KNOWLEDGE = "this installation has no knowledge base"
+NO_MODEL = "this installation has no language model"
 
 
 @dataclass(slots=True)
@@ -36,42 +51,87 @@ class Decided:
     state: State
     actions: list[Action] = field(default_factory=list)
     trace: list[dict[str, object]] = field(default_factory=list)
+    hidden: frozenset[str] = frozenset()
 
 
-def at_once(bot: Bot, state: State, heard: Heard, turn: Turn) -> Decided | None:
-    """The decision when the engine needs nothing from outside; None when it does."""
-    step = engine.step(bot, state, heard, turn)
-    if step.need is not None:
-        return None
-    return Decided(step.state, list(step.actions), list(step.trace))
+async def at_once(line: Line, bot: Bot, state: State, *, heard: Heard, turn: Turn) -> Decided | None:
+    """The decision when the engine needs nothing of the world outside; None when it does.
+
+    Scripts are run: they see and touch nothing outside, so a turn that comes to nothing may be run again.
+    """
+    decided = Decided(state)
+    while True:
+        need = _step(decided, bot, heard, turn)
+        if need is None:
+            return _shown(decided)
+        if not isinstance(need, Script):
+            return None
+        heard = await _run(line, decided, need)
 
 
-async def with_calls(
+async def with_needs(
     line: Line, entrance: Entrance, bot: Bot, state: State, *, heard: Heard, turn: Turn
 ) -> Decided:
     """The decision, whatever has to be fetched for it; may take seconds. `turn.key` is the inbound message."""
     decided = Decided(state)
     while True:
-        step = engine.step(bot, decided.state, heard, turn)
-        decided.state = step.state
-        decided.actions += step.actions
-        decided.trace += step.trace
-        if step.need is None:
-            return decided
-        started = time.monotonic()
-        heard = await _fetch(line, entrance, InboundId(turn.key), step.need)
-        took_ms = round((time.monotonic() - started) * 1000)
-        decided.trace.append(
-            {
-                "call": step.need.action,
-                "outcome": heard.outcome,
-                "status": heard.status,
-                "reason": heard.reason,
-                "ms": took_ms,
-            }
-        )
-        if heard.outcome == "unknown":
-            decided.actions.append(_unknown(step.need))
+        need = _step(decided, bot, heard, turn)
+        match need:
+            case None:
+                return _shown(decided)
+            case Call():
+                heard = await _call(line, entrance, InboundId(turn.key), decided, need)
+            case Script():
+                heard = await _run(line, decided, need)
+            case Lookup(key=key):
+                heard = Looked(key, "unavailable", reason=NO_KNOWLEDGE)
+            case Prompt(key=key):
+                heard = Prompted(key, "unavailable", reason=NO_MODEL)
+
+
+def _step(decided: Decided, bot: Bot, heard: Heard, turn: Turn) -> Need | None:
+    step = engine.step(bot, decided.state, heard, turn)
+    decided.state = step.state
+    decided.actions += step.actions
+    decided.trace += step.trace
+    decided.hidden |= step.hidden
+    return step.need
+
+
+def _shown(decided: Decided) -> Decided:
+    decided.trace = conceal(decided.trace, decided.hidden)
+    decided.actions = conceal_told(decided.actions, decided.hidden)
+    return decided
+
+
+async def _run(line: Line, decided: Decided, script: Script) -> Ran:
+    started = time.monotonic()
+    ran = await line.scripts.run(script)
+    decided.trace.append({"script": script.source.name, "outcome": ran.outcome, "ms": _since_ms(started)})
+    return ran
+
+
+async def _call(
+    line: Line, entrance: Entrance, inbound_id: InboundId, decided: Decided, call: Call
+) -> Fetched:
+    started = time.monotonic()
+    fetched = await _fetch(line, entrance, inbound_id, call)
+    decided.trace.append(
+        {
+            "call": call.action,
+            "outcome": fetched.outcome,
+            "status": fetched.status,
+            "reason": fetched.reason,
+            "ms": _since_ms(started),
+        }
+    )
+    if fetched.outcome == "unknown":
+        decided.actions.append(_unknown(call))
+    return fetched
+
+
+def _since_ms(started: float) -> int:
+    return round((time.monotonic() - started) * 1000)
 
 
 async def _fetch(line: Line, entrance: Entrance, inbound_id: InboundId, call: Call) -> Fetched:

@@ -9,13 +9,15 @@ from types import TracebackType
 
 import structlog
 
+from frontdesk.core.action import Elapsed
 from frontdesk.core.errors import Unavailable
-from frontdesk.core.ids import AssistantId, ConversationId, WorkspaceId
-from frontdesk.store import lanes
+from frontdesk.core.ids import AssistantId, ConversationId, InboundId, WorkspaceId
+from frontdesk.store import lanes, wakes
 from frontdesk.store.beside import beside
-from frontdesk.store.connect import Stale
+from frontdesk.store.connect import Duplicate, Stale, json_text
 from frontdesk.store.ids import mint
 from frontdesk.store.lanes import LANE_S, Waiting
+from frontdesk.store.turns import Received
 from frontdesk.turn import run
 from frontdesk.turn.line import Line
 
@@ -71,9 +73,22 @@ class Lanes:
         task.add_done_callback(self._tasks.discard)
 
     async def sweep(self) -> None:
-        """Take up lanes in which a message has waited for longer than any working holder would let it."""
+        """Wake the conversations whose moment has come, and take up lanes whose holder died.
+
+        Those are the lanes in which a message has waited for longer than any working holder would let it.
+        """
+        await self._wake()
         for workspace, conversation_id in await lanes.stuck(self._line.store, older_than_s=STUCK_AFTER_S):
             self.work(WorkspaceId(workspace), ConversationId(conversation_id))
+
+    async def _wake(self) -> None:
+        for due in await wakes.due(self._line.store):
+            moment = Received(InboundId(mint("in")), due.channel_id, json_text(Elapsed()), due.provider_id)
+            try:
+                await lanes.join(due.workspace, self._line.store, due.conversation_id, moment)
+            except (Duplicate, Stale):
+                continue  # another process was faster, or the conversation is gone
+            self.work(due.workspace, due.conversation_id)
 
     async def _until_empty(self, key: Key) -> None:
         try:

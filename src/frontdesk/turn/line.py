@@ -4,9 +4,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from frontdesk.core.ids import AssistantId, WorkspaceId
+from frontdesk.dialog.bot import Environment
 from frontdesk.ports.action import ActionKind, Secrets
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.outlet import ChannelOutlet, Outlet
+from frontdesk.sandbox.pool import ScriptPool
 from frontdesk.store.connect import Store
 from frontdesk.store.hints import Hints
 from frontdesk.turn.bots import Bots
@@ -19,12 +21,13 @@ class LineSettings:
     """Bounds of a turn.
 
     `answer_within_s`: how long a synchronous caller is kept waiting. `tries`: how often a message may fail
-    before it is parked. `call_result_bytes`: the most of an outside answer that is kept.
+    before it is parked. `call_result_bytes`: the most of an outside answer that is kept. `environment`: whose values a bot has outside of previews.
     """
 
     answer_within_s: float = 30.0
     tries: int = 3
     call_result_bytes: int = 64_000
+    environment: Environment = "live"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Line:
     store: Store
     hints: Hints
     bots: Bots
+    scripts: ScriptPool
     waiting: Waiting
     clock: Clock
     actions: Mapping[str, ActionKind]

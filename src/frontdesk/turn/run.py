@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import msgspec
 import structlog
 
-from frontdesk.core.action import Heard, Restarted, Said
+from frontdesk.core.action import Elapsed, Heard, Restarted, Said
 from frontdesk.core.conversation import Owner
 from frontdesk.core.errors import Bug, Refused
 from frontdesk.core.event import NAMES, ConversationCreated, ConversationUpdated
@@ -109,7 +109,7 @@ async def _at_once(line: Line, arrival: Arrival) -> Answer | None:
         acting = starting(line, entrance, fresh, arrival.heard)
     else:
         acting = _continuing(line, entrance, found, arrival.heard)
-    decided = _decide_now(bot, found, arrival.heard, _turn(line, bot, acting, found, took.id))
+    decided = await _decide_now(line, bot, found, arrival.heard, _turn(line, bot, acting, found, took.id))
     if decided is None:
         return None
     written = _outcome(line, acting, arrival.heard, decided, version)
@@ -124,10 +124,14 @@ async def _at_once(line: Line, arrival: Arrival) -> Answer | None:
     return Answer(ConversationId(acting.conversation_id), arrival.external_id, said(written))
 
 
-def _decide_now(bot: Bot, found: Conversation | None, heard: Heard, turn: Turn | None) -> Decided | None:
+async def _decide_now(
+    line: Line, bot: Bot, found: Conversation | None, heard: Heard, turn: Turn | None
+) -> Decided | None:
     try:
         state = new_state() if found is None else load_state(found.state, found.state_format)
-        return Decided(unheard(state)) if turn is None else decide.at_once(bot, state, heard, turn)
+        if turn is None:
+            return Decided(unheard(state))
+        return await decide.at_once(line, bot, state, heard=heard, turn=turn)
     except Exception:
         # The lane counts the tries of a message that breaks the engine, and parks it.
         log.exception("turn.failed", conversation=None if found is None else found.id)
@@ -149,7 +153,7 @@ async def waiting(line: Line, entrance: Entrance, next_: Waiting, token: str) ->
     if turn is None:
         decided = Decided(unheard(state))
     else:
-        decided = await decide.with_calls(line, entrance, bot, state, heard=heard, turn=turn)
+        decided = await decide.with_needs(line, entrance, bot, state, heard=heard, turn=turn)
     written = _outcome(line, acting, heard, decided, version)
     await turns.commit_in_lane(entrance.workspace, line.store, found, next_.inbound_id, written, token=token)
     announce(line, entrance.workspace, found.id, written)
@@ -168,7 +172,7 @@ async def park(line: Line, workspace: WorkspaceId, next_: Waiting, token: str, e
     )
     readable = _is_readable(found)
     written = Outcome(
-        state=found.state if readable else dump_state(new_state()).decode(),
+        state=_put_aside(found) if readable else dump_state(new_state()).decode(),
         state_format=found.state_format if readable else STATE_FORMAT,
         bot_version_id=found.bot_version_id if readable else None,
         owner=_owner(found),
@@ -213,6 +217,17 @@ def _is_readable(found: Conversation) -> bool:
     return True
 
 
+def _put_aside(found: Conversation) -> str:
+    """The saved state, waiting for no moment: one that cannot be handled must not be due for ever."""
+    state = load_state(found.state, found.state_format)
+    if not state.wake_at:
+        return found.state
+    for frame in state.stack:
+        frame.wake_at = 0.0
+    state.set_wake()
+    return dump_state(state).decode()
+
+
 def announce(line: Line, workspace: WorkspaceId, conversation_id: str, written: Outcome) -> None:
     """After a commit: wake who waits, here and in other processes, and send what goes out."""
     line.waiting.wake(conversation_id)
@@ -250,7 +265,8 @@ def _continuing(line: Line, entrance: Entrance, found: Conversation, heard: Hear
         entrance, found.id, found.contact_id, found.external_id, found.last_seq, found.owner, found.team, push
     )
     gave_up_waiting = found.owner == "queued" and isinstance(heard, Restarted)
-    if gave_up_waiting or found.owner == "closed":
+    reopens = found.owner == "closed" and not isinstance(heard, Elapsed)
+    if gave_up_waiting or reopens:
         acting.own("bot")
     return acting
 
@@ -267,8 +283,8 @@ def starting(line: Line, entrance: Entrance, fresh: Opening, heard: Heard | None
 def _turn(
     line: Line, bot: Bot, acting: Acting, found: Conversation | None, inbound_id: InboundId
 ) -> Turn | None:
-    """What the engine is told about this turn; None while people own the conversation and it stays silent."""
-    if acting.owner in {"queued", "human"}:
+    """What the engine is told about this turn; None while it stays silent: people own it, or nobody does."""
+    if acting.owner != "bot":
         return None
     return facts(line, bot, acting, found, inbound_id)
 
@@ -282,11 +298,13 @@ def facts(line: Line, bot: Bot, acting: Acting, found: Conversation | None, key:
         preview=entrance.channel_type == PREVIEW,
         key=key,
         language=bot.language,
-        env={**bot.env, **entrance.env},
+        env=entrance.env,
         conversation_id=acting.conversation_id,
         contact_id=acting.contact_id,
         contact={} if found is None else _attributes(found),
         assistant_id=entrance.assistant_id,
+        workspace_id=entrance.workspace,
+        environment="dev" if entrance.channel_type == PREVIEW else line.settings.environment,
     )
 
 
@@ -303,11 +321,14 @@ def _hear(acting: Acting, heard: Heard) -> None:
             acting.message("contact", (Text(text),))
         case Restarted():
             acting.restarted("The customer started over.")
+        case _:
+            pass  # a moment that came, which nobody has said
 
 
 def _outcome(line: Line, acting: Acting, heard: Heard, decided: Decided, version: BotVersionId) -> Outcome:
     first_seq = acting.seq + 1
     _hear(acting, heard)
     carry_out(acting, decided)
-    jobs = not line.nearby.is_there
+    # What goes out later needs a job to be remembered by, also where the sender is in this process.
+    jobs = not line.nearby.is_there or any(delivery.delay_s for delivery in acting.deliveries)
     return outcome(acting, decided, version=version, first_seq=first_seq, jobs=jobs)

@@ -19,7 +19,7 @@ from frontdesk.web.exchange import KEY, Exchange
 from frontdesk.web.panel import setup
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
-from frontdesk.web.v1 import assistants, channels
+from frontdesk.web.v1 import assistants, channels, traces, versions
 
 BAD = 400
 
@@ -93,6 +93,8 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         static_files.ROUTES,
         assistants.ROUTES,
         channels.ROUTES,
+        versions.ROUTES,
+        traces.ROUTES,
     )
     table = Table([*extra_routes, *chain.from_iterable(own), openapi.openapi_route(document)], keys)
     return WebApplication(program, table, keys, shapes)

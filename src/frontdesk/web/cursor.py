@@ -55,8 +55,20 @@ class _Row(Protocol):
 R = TypeVar("R", bound=_Row)
 
 
-def page(key: bytes, of: str, rows: Sequence[R], limit: int, show: Callable[[R], T]) -> Page[T]:
-    """The page of `rows`, which are in the order of their ids and hold one more than `limit` if there are more."""
+def _id(row: _Row) -> str:
+    return row.id
+
+
+def page(
+    key: bytes,
+    of: str,
+    rows: Sequence[R],
+    limit: int,
+    show: Callable[[R], T],
+    *,
+    position: Callable[[R], str] = _id,
+) -> Page[T]:
+    """The page of `rows`, which are in the order of their positions and hold one more than `limit` if there are more."""
     shown = rows[:limit]
-    more = give_cursor(key, of, shown[-1].id) if len(rows) > limit else None
+    more = give_cursor(key, of, position(shown[-1])) if len(rows) > limit else None
     return Page(data=[show(row) for row in shown], next_cursor=more)

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from frontdesk.core.errors import CODES, FrontdeskError, NeedsReauth, Refused, Unavailable
+from frontdesk.dialog.problems import BotInvalid
 from frontdesk.store.connect import Stale
 
 STATUS: dict[str, int] = {
@@ -56,6 +57,16 @@ class FieldProblem(msgspec.Struct, frozen=True):
     message: str
 
 
+class FileProblem(msgspec.Struct, frozen=True):
+    """One finding in a bot's files: where, what, and what to write instead; warnings keep nobody from publishing."""
+
+    file: str
+    line: int
+    message: str
+    fix: str
+    severity: str
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """An error ready to be put into a wire's shape.
@@ -65,7 +76,7 @@ class Problem:
         code: One of `CODES`.
         detail: What is wrong and what to do, for people; never what was sent.
         field: The field at fault, if it is one.
-        fields: Every field at fault, when there are several.
+        fields: Every field at fault, when there are several; or every finding in a bot's files.
         headers: What the answer needs besides its body.
     """
 
@@ -73,7 +84,7 @@ class Problem:
     code: str
     detail: str
     field: str | None = None
-    fields: tuple[FieldProblem, ...] = ()
+    fields: tuple[FieldProblem, ...] | tuple[FileProblem, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
 
 
@@ -97,7 +108,7 @@ class _Body(msgspec.Struct, omit_defaults=True):
     code: str
     request_id: str
     field: str | None = None
-    errors: tuple[FieldProblem, ...] = ()
+    errors: tuple[FieldProblem, ...] | tuple[FileProblem, ...] = ()
 
 
 def problem_json(problem: Problem, request_id: str) -> Response:
@@ -126,6 +137,8 @@ def explain(error: Exception) -> Problem:
         case WrongMethod():
             allow = ("allow", ", ".join(error.allowed))
             found = _problem("method_not_allowed", error.message, headers=(allow,))
+        case BotInvalid():
+            found = _bot_invalid(error)
         case Refused():
             headers = _HEADERS.get(error.code, ())
             found = _problem(error.code, error.message, field=error.field, headers=headers)
@@ -159,6 +172,15 @@ def _invalid(errors: Sequence[Any]) -> Problem:
         field=first.field,
         fields=fields,
     )
+
+
+def _bot_invalid(error: BotInvalid) -> Problem:
+    found = tuple(
+        FileProblem(each.file, each.line, each.message, each.fix, each.severity) for each in error.problems
+    )
+    first, *others = [problem for problem in error.problems if problem.severity == "error"]
+    more = f" (and {len(others)} more)" if others else ""
+    return Problem(STATUS[error.code], error.code, f"{first}{more}", field="files", fields=found)
 
 
 def _path(location: Sequence[int | str]) -> str:

@@ -30,8 +30,16 @@ _PROBLEM_SCHEMA = {
             "type": "array",
             "items": {
                 "type": "object",
-                "required": ["field", "message"],
-                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+                "description": "Fields of the body, or with `bot_invalid` places in the bot's files.",
+                "required": ["message"],
+                "properties": {
+                    "field": {"type": "string"},
+                    "message": {"type": "string"},
+                    "file": {"type": "string"},
+                    "line": {"type": "integer"},
+                    "fix": {"type": "string"},
+                    "severity": {"type": "string", "enum": ["error", "warning"]},
+                },
             },
         },
     },

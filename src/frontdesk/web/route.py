@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from frontdesk.core.errors import Bug, Refused
 from frontdesk.core.permission import PERMISSIONS, PUBLIC
 from frontdesk.web.auth import KeyRing
+from frontdesk.web.body import MAX_BODY_BYTES
 from frontdesk.web.errors import ErrorShape, WrongMethod, explain, problem_json
 from frontdesk.web.exchange import Exchange
 from frontdesk.web.typed import TypedEndpoint
@@ -47,6 +48,7 @@ class Route:
         status: Of a typed endpoint's good answer.
         token_in_query: Whether `?token=` is taken as the key; logs never show it.
         error_shape: The envelope of its errors.
+        max_body_bytes: Of a typed endpoint; a longer body is refused.
         quiet: Good answers leave no log line (hot wires, probes).
     """
 
@@ -61,6 +63,7 @@ class Route:
     status: int = 200
     token_in_query: bool = False
     error_shape: ErrorShape = problem_json
+    max_body_bytes: int = MAX_BODY_BYTES
     quiet: bool = False
 
     @property
@@ -75,6 +78,7 @@ class _Options(TypedDict, total=False):
     status: int
     token_in_query: bool
     error_shape: ErrorShape
+    max_body_bytes: int
     quiet: bool
 
 
@@ -217,6 +221,7 @@ class Table:
             status=declared.status,
             summary=declared.summary,
             name=declared.name,
+            max_body_bytes=declared.max_body_bytes,
         )
         self.typed.append(typed)
         return typed.serve

@@ -20,7 +20,7 @@ from frontdesk.core.ids import WorkspaceId
 from frontdesk.store import audit
 from frontdesk.store.idempotency import claim, keep
 from frontdesk.store.tx import Tx
-from frontdesk.web.body import parse_json, read_body, require_json
+from frontdesk.web.body import MAX_BODY_BYTES, decode, read_body, require_json
 from frontdesk.web.exchange import exchange_of
 from frontdesk.web.idempotency import Lanes, answer_again, answer_to_keep, asked_once
 from frontdesk.web.program import Program
@@ -90,8 +90,17 @@ class TypedEndpoint(APIRoute):
     """FastAPI's route, used for what it knows of types; the registrar finds and admits."""
 
     def __init__(
-        self, path: str, endpoint: Callable[..., Any], *, method: str, status: int, summary: str, name: str
+        self,
+        path: str,
+        endpoint: Callable[..., Any],
+        *,
+        method: str,
+        status: int,
+        summary: str,
+        name: str,
+        max_body_bytes: int = MAX_BODY_BYTES,
     ) -> None:
+        self._max_body_bytes = max_body_bytes
         super().__init__(
             path,
             endpoint,
@@ -108,7 +117,7 @@ class TypedEndpoint(APIRoute):
         answer = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
-            read = await _read(request)
+            read = await _read(request, self._max_body_bytes)
             exchange = exchange_of(request)
             workspace = exchange.actor.workspace
             asked = asked_once(request, exchange.actor, self.path, await read.body())
@@ -128,9 +137,9 @@ class TypedEndpoint(APIRoute):
         return handle
 
 
-async def _read(request: Request) -> _ReadRequest:
-    body = await read_body(request) if request.method in _WITH_BODY else b""
+async def _read(request: Request, limit: int) -> _ReadRequest:
+    body = await read_body(request, limit) if request.method in _WITH_BODY else b""
     if not body:
         return _ReadRequest(request, b"", None)
     require_json(request.headers)
-    return _ReadRequest(request, body, parse_json(body))
+    return _ReadRequest(request, body, await decode(body))

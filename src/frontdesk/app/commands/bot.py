@@ -1,7 +1,7 @@
 """`frontdesk bot ...`: what an author does with the folder of a bot, from a shell."""
 
 import asyncio
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -11,7 +11,10 @@ import typer
 from frontdesk.app import address, database
 from frontdesk.app.bot_folder import read_bot
 from frontdesk.app.commands import chosen
-from frontdesk.app.console import counted, result, run, say, settings_beside
+from frontdesk.app.commands.bot_import import import_bot
+from frontdesk.app.commands.bot_test import test_bot
+from frontdesk.app.commands.bot_versions import Comment, diff, export, list_versions, rollback
+from frontdesk.app.console import counted, result, run, say, settings_beside, tell_problems
 from frontdesk.app.demo import demo
 from frontdesk.app.first_start import refuse_before_set_up
 from frontdesk.app.greeting import curl_line
@@ -22,16 +25,20 @@ from frontdesk.app.wiring import Running, wired
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.fields import NAME
 from frontdesk.dialog.load import MAIN_FILE
-from frontdesk.dialog.problems import BotInvalid, Problem
+from frontdesk.dialog.problems import BotInvalid
 from frontdesk.store.bots import PREVIEW
 from frontdesk.store.directory import WorkspaceRow, entrance_in
 from frontdesk.store.secrets import list_secrets
-from frontdesk.studio.publish import Published, check, publish_as
+from frontdesk.studio.publish import MAX_COMMENT, Published, check, publish_as
 
 app = typer.Typer(help="Assistants from files.", no_args_is_help=True)
+app.command("import")(import_bot)
+app.command("test")(test_bot)
+app.command("versions")(list_versions)
+for command in (diff, export, rollback):
+    app.command()(command)
 BY = "shell"
 EXAMPLE_HOSTS = (".test", ".example", ".invalid", ".example.com", ".example.net", ".example.org")
-COLOURS = {"error": typer.colors.RED, "warning": typer.colors.YELLOW}
 
 Folder = Annotated[Path, typer.Argument(help="The folder with bot.yaml.")]
 
@@ -51,12 +58,16 @@ def publish(
         str, typer.Option(help="Its short name; made if it is not there. Left out: the one in bot.yaml.")
     ] = "",
     workspace: Annotated[str, typer.Option(help=chosen.WORKSPACE_HELP)] = "",
+    comment: Comment = "",
 ) -> None:
     """Make the files of a folder the version that answers; exit code 1 when they have errors."""
     if assistant and not NAME.fullmatch(assistant):
         raise CannotStart("A short name has letters, digits, _ and -, and begins with a letter.")
+    if len(comment) > MAX_COMMENT:
+        raise CannotStart(f"A comment has up to {MAX_COMMENT} characters.")
     bot = _loaded(folder)
-    run(_publish(settings_beside(), bot, read_bot(folder), assistant=assistant, workspace=workspace))
+    given = _Given(bot, read_bot(folder), comment)
+    run(_publish(settings_beside(), given, assistant=assistant, workspace=workspace))
 
 
 def _loaded(folder: Path) -> Bot:
@@ -64,24 +75,22 @@ def _loaded(folder: Path) -> Bot:
     try:
         bot = result(check(read_bot(folder)))
     except BotInvalid as error:
-        _tell(error.problems)
+        tell_problems(error.problems)
         errors = sum(problem.severity == "error" for problem in error.problems)
         say(f"{counted(errors, 'error')}: the bot does not load.")
         raise typer.Exit(1) from None
-    _tell(bot.warnings)
+    tell_problems(bot.warnings)
     return bot
 
 
-def _tell(problems: Sequence[Problem]) -> None:
-    files = {problem.file: None for problem in problems}
-    for problem in sorted(problems, key=lambda problem: (list(files).index(problem.file), problem.line)):
-        mark = typer.style(f"{problem.severity:7}", fg=COLOURS[problem.severity])
-        say(f"{mark}  {problem}")
+@dataclass(frozen=True, slots=True)
+class _Given:
+    bot: Bot
+    files: dict[str, str]
+    comment: str
 
 
-async def _publish(
-    settings: Settings, bot: Bot, files: dict[str, str], *, assistant: str, workspace: str
-) -> None:
+async def _publish(settings: Settings, given: _Given, *, assistant: str, workspace: str) -> None:
     async with (
         database.opened(settings, start=False) as found,
         wired(settings, found.url) as running,
@@ -91,11 +100,13 @@ async def _publish(
             async with running.store.unit_of_work(where.workspace) as tx:
                 await refuse_before_set_up(where.workspace, tx)
         at = running.line.clock.now()
-        done = await publish_as(where.workspace, running.store, assistant, files=files, by=BY, at=at)
+        done = await publish_as(
+            where.workspace, running.store, assistant, files=given.files, by=BY, at=at, comment=given.comment
+        )
         say(_headline(done, where))
         await _tell_address(running, done)
-        await _tell_env(running, where, done, bot)
-        await _tell_secrets(running, where, done, bot)
+        await _tell_env(running, where, done, given.bot)
+        await _tell_secrets(running, where, done, given.bot)
         await _tell_demo(running)
 
 

@@ -1,12 +1,16 @@
 """`handoff`: a last message, then people take over."""
 
 from dataclasses import dataclass
+from typing import Literal
 
+from frontdesk.core.action import Handoff as HandOver
 from frontdesk.dialog.bot import Body, Talk
 from frontdesk.dialog.moves import Left, Move
 from frontdesk.dialog.reading import Outcome, StepFields, StepType
 from frontdesk.dialog.templates import Template
 
+Priority = Literal["low", "normal", "high", "urgent"]
+PRIORITIES: dict[str, Priority] = {"low": "low", "normal": "normal", "high": "high", "urgent": "urgent"}
 SHARES = ("transcript", "slots", "contact", "last_intent")
 
 
@@ -18,12 +22,15 @@ class Handoff(Body):
     message: Template | None = None
     share: tuple[str, ...] = ()
     on_error: Outcome | None = None
+    person: Template | None = None
+    priority: Priority = "normal"
     goes_on: bool = False
 
     def run(self, talk: Talk) -> Move:
         if self.message is not None:
             talk.say_text(self.message.text(talk))
-        talk.hand_off(self.team, self.share)
+        person = "" if self.person is None else self.person.text(talk)
+        talk.act(HandOver(self.team, self.share, person=person, priority=self.priority))
         return Left()
 
 
@@ -50,11 +57,16 @@ class _HandoffType:
                 inner.problems.error(
                     place, f"'{text[:40]}' cannot be shared.", f"Write some of: {', '.join(SHARES)}."
                 )
-        handoff = Handoff(
-            team, inner.template("message"), tuple(text for text, _ in share) or SHARES, on_error
+        step = Handoff(
+            team,
+            inner.template("message"),
+            tuple(text for text, _ in share) or SHARES,
+            on_error,
+            inner.template("person"),
+            PRIORITIES[inner.choice("priority", tuple(PRIORITIES), "normal")],
         )
         inner.close()
-        return handoff
+        return step
 
 
 STEP: StepType = _HandoffType()

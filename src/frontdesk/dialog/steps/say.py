@@ -1,128 +1,148 @@
-"""`say`: one message to the customer; text, or a mapping with text, buttons, image or attachment."""
+"""`say`: one message to the customer; text, or a mapping with what else it shows."""
 
+import zlib
 from dataclasses import dataclass
 
-from frontdesk.core.message import Attachment, Button, Buttons, Image, Part, Text
-from frontdesk.dialog.bot import Body, Talk
-from frontdesk.dialog.moves import Move, Next
+import msgspec
+
+from frontdesk.core.action import Returned
+from frontdesk.core.message import Attachment, Audio, Buttons, Image, Part, Text, Video
+from frontdesk.core.script import Ran
+from frontdesk.dialog.bot import Asker, Body, ScriptRef, Talk
+from frontdesk.dialog.content import (
+    ButtonText,
+    CardList,
+    FileText,
+    read_buttons,
+    read_cards,
+    read_file,
+    shown_buttons,
+)
+from frontdesk.dialog.moves import Failed, Move, Next
 from frontdesk.dialog.reading import StepFields, StepType
-from frontdesk.dialog.rules import read_list
+from frontdesk.dialog.scripts import MAX_DELAY_S, apply_effects, run_script
 from frontdesk.dialog.templates import Template
-from frontdesk.dialog.urls import Url, UrlRefused, url_mistake
-from frontdesk.dialog.yaml import Node
+
+_PARTS = "parts"
+"""The memo of the prepared message, while the script after it runs."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Button:
-    title: Template
-    payload: Template | None = None
-    url: Url | None = None
+class _Files:
+    """What is shown beside the text, each behind a URL."""
 
-    def show(self, talk: Talk) -> Button | None:
-        title = self.title.text(talk)
-        if self.url is not None:
-            url = _opened(self.url, talk)
-            return Button(title, url=url) if title and url else None
-        payload = self.payload.text(talk) if self.payload is not None else ""
-        return Button(title, payload or title) if title else None
+    image: FileText | None = None
+    audio: FileText | None = None
+    video: FileText | None = None
+    attachment: FileText | None = None
+
+    def show(self, talk: Talk) -> list[Part]:
+        shown: list[Part] = []
+        for kind, file in (
+            (Image, self.image),
+            (Audio, self.audio),
+            (Video, self.video),
+            (Attachment, self.attachment),
+        ):
+            if file is not None:
+                url, caption = file.show(talk)
+                shown += [kind(url, caption)] if url else []
+        return shown
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
-    url: Url
-    caption: Template | None = None
-
-    def show(self, talk: Talk) -> tuple[str, str]:
-        return _opened(self.url, talk), self.caption.text(talk) if self.caption is not None else ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Say(Body):
-    text: Template | None = None
-    buttons: tuple[_Button, ...] = ()
-    image: _File | None = None
-    attachment: _File | None = None
+class _Say(Asker):
+    texts: tuple[Template, ...] = ()
+    buttons: tuple[ButtonText, ...] = ()
+    quick: bool = False
+    files: _Files = _Files()
+    cards: CardList | None = None
+    delay_s: float = 0.0
+    after: ScriptRef | None = None
 
     def run(self, talk: Talk) -> Move:
-        if not (self.buttons or self.image or self.attachment):
-            talk.say_text(self.text.text(talk) if self.text is not None else "")
-            return Next()
-        text = self.text.text(talk) if self.text is not None else ""
-        shown = tuple(button for each in self.buttons if (button := each.show(talk)) is not None)
-        parts: list[Part] = [Buttons(text, shown) if shown else Text(text)]
-        if self.image is not None:
-            url, alt = self.image.show(talk)
-            parts += [Image(url, alt)] if url else []
-        if self.attachment is not None:
-            url, name = self.attachment.show(talk)
-            parts += [Attachment(url, name)] if url else []
-        talk.say(*parts)
+        parts = self._parts(talk)
+        if self.after is not None:
+            talk.memo[_PARTS] = msgspec.to_builtins(parts)
+            return run_script(talk, self.after)
+        talk.say(*parts, delay_s=self.delay_s)
         return Next()
 
+    def came(self, talk: Talk, returned: Returned) -> Move:
+        if not isinstance(returned, Ran):
+            return Failed()
+        moved = apply_effects(talk, returned)
+        parts = msgspec.convert(talk.memo.pop(_PARTS, []), list[Part])
+        if moved is not None:
+            return moved
+        talk.say(*parts, delay_s=talk.state.moment.delay_s or self.delay_s)
+        return Next()
 
-def _opened(url: Url, talk: Talk) -> str:
-    try:
-        return url.text(talk)
-    except UrlRefused as error:
-        talk.alert("link_refused", f"A link was left out: {error}.")
-        return ""
+    def _parts(self, talk: Talk) -> list[Part]:
+        text = self._text(talk)
+        buttons = shown_buttons(self.buttons, talk)
+        parts: list[Part] = [Buttons(text, buttons, self.quick) if buttons else Text(text)]
+        parts += self.files.show(talk)
+        cards = self.cards.show(talk) if self.cards is not None else None
+        return [*parts, cards] if cards is not None else parts
+
+    def _text(self, talk: Talk) -> str:
+        if not self.texts:
+            return ""
+        # The same when the turn is run again, as after a crash.
+        drawn = zlib.crc32(f"{talk.turn.key}:{talk.place}".encode())
+        return self.texts[drawn % len(self.texts)].text(talk)
 
 
 class _SayType:
     key = "say"
 
     def read(self, fields: StepFields) -> Body:
+        after = fields.script("after")
         node = fields.get("say")
         if node is None:
             fields.problems.error(
                 fields.place("say"), "'say' has no text.", "Write say: and the text, in quotes."
             )
             return _Say()
-        if not isinstance(node.value, dict):
-            return _Say(fields.template_of(node, "'say'"))
+        if not isinstance(node.value, dict) or fields.is_localised(node):
+            return _Say((fields.template_of(node, "'say'"),), after=after)
         inner = fields.inside(node, "'say'")
+        buttons, quick = read_buttons(inner, "buttons"), read_buttons(inner, "quick_replies")
+        if buttons and quick:
+            inner.problems.error(node, "'buttons' and 'quick_replies' exclude each other.", "Keep one.")
         said = _Say(
-            inner.template("text"),
-            tuple(_read_button(inner, item) for item in read_list(inner, "buttons", inner.get("buttons"))),
-            _read_file(inner, "image", "alt"),
-            _read_file(inner, "attachment", "name"),
+            _read_texts(inner),
+            buttons or quick,
+            bool(quick),
+            _Files(
+                read_file(inner, "image", "alt"),
+                read_file(inner, "audio", "title"),
+                read_file(inner, "video", "title"),
+                read_file(inner, "attachment", "name"),
+            ),
+            read_cards(inner, "cards"),
+            inner.seconds("delay", 0.0, 0.0, MAX_DELAY_S),
+            after,
         )
         inner.close()
-        if said == _Say():
-            fields.problems.error(node, "'say' is empty.", "Give it text, buttons, image or attachment.")
+        if not (said.texts or said.buttons or said.files != _Files() or said.cards):
+            fields.problems.error(
+                node, "'say' is empty.", "Give it text, buttons, cards, an image, audio, video or attachment."
+            )
         return said
 
 
-def _read_button(fields: StepFields, node: Node) -> _Button:
-    if not isinstance(node.value, dict):
-        return _Button(fields.template_of(node, "A button"))
-    inner = fields.inside(node, "A button")
-    title = inner.template("title")
-    if title is None:
-        inner.problems.error(node, "The button has no title.", "Write title: and a text.")
-    button = _Button(title or Template("", ()), inner.template("payload"), _read_url(inner, "url"))
-    if button.payload is not None and button.url is not None:
-        inner.problems.error(node, "'payload' and 'url' exclude each other.", "Keep one.")
-    inner.close()
-    return button
-
-
-def _read_file(fields: StepFields, key: str, caption: str) -> _File | None:
-    said = fields.template(caption)
-    url = _read_url(fields, key)
-    return None if url is None else _File(url, said)
-
-
-def _read_url(fields: StepFields, key: str) -> Url | None:
-    template = fields.template(key)
-    if template is None:
-        return None
-    mistake = url_mistake(template) if template.pieces else ""
-    if mistake:
+def _read_texts(fields: StepFields) -> tuple[Template, ...]:
+    variants = fields.texts_or_languages("variants")
+    text = fields.template("text")
+    if text is not None and variants:
         fields.problems.error(
-            fields.place(key), f"'{key}' cannot be used: {mistake}.", "Write https://host/path."
+            fields.place("variants"), "'text' and 'variants' exclude each other.", "Keep one."
         )
-    return Url(template)
+    if text is not None:
+        return (text,)
+    return tuple(fields.template_of(node, "A variant") for node in variants)
 
 
 STEP: StepType = _SayType()

@@ -1,0 +1,139 @@
+"""A conversation as a test for `frontdesk bot test`: what was said, what came back, what the actions answered.
+
+Called by `frontdesk talk --record`. The format is that of `studio.stories`.
+"""
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from frontdesk.app.postgres import CannotStart
+from frontdesk.app.turns_heard import TurnHeard
+from frontdesk.core.action import Fetched
+from frontdesk.core.message import plain
+from frontdesk.store.messages import RESTART
+from frontdesk.studio.importing.yaml_text import Yaml, write_yaml
+from frontdesk.studio.traces import Happened
+
+_TOLD = {"error", "timeout", "unknown"}
+
+
+@dataclass(slots=True)
+class _Story:
+    name: str
+    lines: list[Yaml] = field(default_factory=list)
+    mocks: dict[str, list[Yaml]] = field(default_factory=dict)
+    handoff: str = ""
+
+
+@dataclass(slots=True)
+class Recording:
+    """Written anew after every turn, as a whole; starting over begins another test."""
+
+    path: Path
+    _stories: list[_Story] = field(default_factory=list)
+    _last_at: datetime | None = None
+
+    def begin(self) -> None:
+        """Make sure that it can be written before anybody has said anything.
+
+        Raises:
+            CannotStart: The file is there, or cannot be made.
+        """
+        if self.path.suffix != ".yaml":
+            raise CannotStart(f"{self.path} has to end in .yaml, and lie in the bot's tests/ to be run.")
+        try:
+            self.path.touch(exist_ok=False)
+        except FileExistsError:
+            raise CannotStart(f"{self.path} is there already: give a file that is not.") from None
+        except OSError as error:
+            raise CannotStart(f"{self.path} cannot be written ({error.strerror}).") from error
+
+    def take(self, turns: Iterable[TurnHeard]) -> None:
+        """Add what has come to pass."""
+        for turn in turns:
+            self._take(turn)
+        self._write()
+
+    def end(self) -> None:
+        """Leave no file behind when nothing was said."""
+        if not any(story.lines for story in self._stories):
+            self.path.unlink(missing_ok=True)
+
+    def _take(self, turn: TurnHeard) -> None:
+        if any(message.step == RESTART for message in turn.messages):
+            self._stories.append(_Story(""))
+            return
+        if not self._stories:
+            self._stories.append(_Story(""))
+        story = self._stories[-1]
+        heard = turn.trace.heard
+        if heard is not None and heard.kind == "moment" and self._last_at is not None:
+            waited_s = math.ceil((turn.trace.at - self._last_at).total_seconds())
+            story.lines.append({"wait": f"{max(waited_s, 1)}s"})
+        self._last_at = turn.trace.at
+        for message in turn.messages:
+            text = plain(message.parts)
+            if message.author == "contact":
+                story.name = story.name or text[:60]
+                story.lines.append({"user": text})
+            elif message.author == "bot":
+                story.lines.append({"bot": _exactly(text)})
+        for action, fetched in turn.calls:
+            story.mocks.setdefault(action, []).append(_mock(fetched))
+        for entry in turn.trace.entries:
+            if isinstance(entry, Happened) and entry.name == "handoff":
+                story.handoff = str(entry.details.get("team", ""))
+
+    def _write(self) -> None:
+        stories = [story for story in self._stories if story.lines]
+        text = "\n".join(_yaml(story) for story in stories)
+        beside = self.path.with_name(f".{self.path.name}.new")
+        try:
+            beside.write_bytes(text.encode())
+            beside.replace(self.path)
+        except OSError as error:
+            raise CannotStart(f"{self.path} cannot be written ({error.strerror}).") from error
+
+
+def _yaml(story: _Story) -> str:
+    mocks = {name: answers[0] if len(answers) == 1 else answers for name, answers in story.mocks.items()}
+    whole: dict[str, Yaml] = {"name": story.name or "recorded", "preview": True}
+    if mocks:
+        whole["mock"] = mocks
+    whole["talk"] = story.lines
+    if story.handoff:
+        whole["expect"] = {"handoff": story.handoff}
+    first, *others = write_yaml(whole).splitlines()
+    return "\n".join([f"- {first}", *(f"  {line}" if line else "" for line in others)]) + "\n"
+
+
+def _mock(fetched: Fetched) -> Yaml:
+    if fetched.outcome in _TOLD and not fetched.status:
+        return {"outcome": fetched.outcome}
+    given: dict[str, Yaml] = {"status": fetched.status}
+    if fetched.body is not None:
+        given["body"] = _plain(fetched.body)
+    return given
+
+
+def _plain(value: object) -> Yaml:
+    match value:
+        case dict():
+            return {str(name): _plain(inner) for name, inner in value.items()}
+        case list() | tuple():
+            return [_plain(inner) for inner in value]
+        case None | bool() | int() | float() | str():
+            return value
+        case _:
+            return str(value)
+
+
+def _exactly(text: str) -> str:
+    """As it is; a text between two `~` would be looked for, so it is written as the pattern of itself."""
+    if len(text) > 1 and text.startswith("~") and text.endswith("~"):
+        return f"~^{re.escape(text)}$~"
+    return text

@@ -1,0 +1,58 @@
+"""Finds what must not stand in a bot's files: keys and passwords in headers, addresses and bodies."""
+
+import re
+from urllib.parse import parse_qsl, urlsplit
+
+HARMLESS = frozenset(
+    [
+        "accept",
+        "accept-charset",
+        "accept-encoding",
+        "accept-language",
+        "cache-control",
+        "content-type",
+        "if-none-match",
+        "origin",
+        "pragma",
+        "referer",
+        "user-agent",
+        "x-requested-with",
+    ]
+)
+"""Headers whose values are kept; every other one may be a key."""
+_NAME = re.compile(
+    r"(?:^|[^a-z])(?:api|access|app|auth|client|private|subscription)?[_.-]?(?:key|token|secret|password|passwd|pwd|"
+    r"auth|authorization|signature|sig|credential|credentials|jwt|bearer)$",
+    re.IGNORECASE,
+)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_SCHEME = re.compile(r"(Basic|Bearer|Token|ApiKey|Digest)\s{1,5}(?=\S)", re.IGNORECASE)
+_PLACE = re.compile(r"\{\$[^{}]*\}|\{[A-Za-z_][\w-]*\.[^{}\s]*\}")
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether a parameter or field of this name usually holds a secret."""
+    return _NAME.search(_CAMEL.sub("_", name[:100])) is not None
+
+
+def is_literal(value: str) -> bool:
+    """Whether anything of the value is written out, scheme and places for values aside."""
+    return bool(_PLACE.sub("", _SCHEME.sub("", value, count=1)).strip())
+
+
+def scheme(value: str) -> str:
+    """`Bearer ` and the like at the beginning of a header's value."""
+    found = _SCHEME.match(value.strip())
+    return f"{found[1]} " if found else ""
+
+
+def secrets_in_url(url: str) -> list[str]:
+    """The parts of an address that look like secrets, as they stand in it."""
+    try:
+        parts = urlsplit(url)
+        found = [parts.netloc.rpartition("@")[0]] if "@" in parts.netloc else []
+        pairs = parse_qsl(parts.query, max_num_fields=200)
+    except ValueError:
+        return []
+    found += [value for name, value in pairs if is_secret_name(name) and is_literal(value) and value in url]
+    return [text for text in found if is_literal(text)]

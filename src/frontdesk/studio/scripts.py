@@ -1,0 +1,30 @@
+"""Reads a bot's scripts without running them, so that code which cannot be run at all is found before publishing."""
+
+from frontdesk.core.script import Source
+from frontdesk.dialog.bot import Bot
+from frontdesk.dialog.problems import Problem
+from frontdesk.dialog.scripts import in_file
+from frontdesk.sandbox.pool import ScriptPool, SyntaxFault
+
+
+async def script_problems(bot: Bot) -> tuple[Problem, ...]:
+    """What is wrong with the code of a bot's scripts.
+
+    Raises:
+        Unavailable: No process could read them.
+    """
+    if not (bot.scripts or bot.shared):
+        return ()
+    found: list[Problem] = []
+    async with ScriptPool(size=1) as pool:
+        for sources, shared in ((bot.shared, True), (bot.scripts, False)):
+            for source in sources:
+                fault = await pool.check_syntax(source, shared=shared)
+                if fault is not None:
+                    found.append(_problem(source, fault))
+    return tuple(found)
+
+
+def _problem(source: Source, fault: SyntaxFault) -> Problem:
+    file, at = in_file(source, fault.line)
+    return Problem(file, at, f"This script cannot be run: {fault.error}"[:1000], "Mend the code.")

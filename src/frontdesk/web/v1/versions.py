@@ -1,0 +1,243 @@
+"""`/api/v1/assistants/{id}/versions`: the versions of a bot; publish one, see what differs, go back to a former one."""
+
+import asyncio
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import Path, Response
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic.config import JsonDict
+
+from frontdesk.dialog.problems import Problem
+from frontdesk.store import bots
+from frontdesk.store import versions as stored
+from frontdesk.store.versions import NEWEST
+from frontdesk.studio.diff import diff_files
+from frontdesk.studio.publish import MAX_COMMENT, PUBLISHED, ROLLED_BACK, check, noted, roll_back
+from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
+from frontdesk.web.etag import IfMatchOptional
+from frontdesk.web.route import Route, route
+from frontdesk.web.typed import Asked
+from frontdesk.web.v1.assistants import PATH as ASSISTANTS
+from frontdesk.web.v1.assistants import reachable
+
+ROUTES: list[Route] = []
+PATH = ASSISTANTS + "/{assistant_id}/versions"
+MAX_FILES_BYTES = 16_000_000
+"""A bot of 5 MB, however JSON spells it."""
+
+Number = Annotated[int, Path(ge=1, le=NEWEST, description="Versions of an assistant are counted from 1.")]
+Comment = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_COMMENT)]
+_FILES: JsonDict = {
+    "bot.yaml": "format: assistant/v1\nassistant: {id: shop, name: Shop desk, language: en}\n"
+}
+_VERSION: JsonDict = {
+    "number": 4,
+    "id": "bot_01jd6r2x9cf8pbx5z0m3t7w4qa",
+    "comment": "Opening hours of the holidays",
+    "created_by": "key:key_01jd6qzv1mfz2s0rvm8a1h5c3e",
+    "created_at": "2026-11-21T16:30:00Z",
+    "published": True,
+    "same_as": None,
+    "sha256": "5f0c...",
+}
+
+
+class VersionView(BaseModel):
+    model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [_VERSION]})
+
+    number: int = Field(description="Counted from 1 for each assistant.")
+    id: str
+    comment: str
+    created_by: str = Field(description="Who published it, as the audit log has it.")
+    created_at: datetime
+    published: bool = Field(description="Whether this is the version that answers new conversations.")
+    same_as: int | None = Field(
+        description="The first version with exactly these files, if it is an earlier one."
+    )
+    sha256: str = Field(description="Of the files; equal for equal files.")
+
+
+class VersionWithFiles(VersionView):
+    model_config = ConfigDict(json_schema_extra={"examples": [_VERSION | {"files": _FILES}]})
+
+    files: dict[str, str] = Field(description="Path within the bot's folder -> text, as it was published.")
+
+
+class NewVersion(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"files": _FILES, "comment": "First words"}]}
+    )
+
+    files: dict[str, str] = Field(
+        description="Path within the bot's folder, with `/` -> text. Together they are the whole bot."
+    )
+    comment: Comment = ""
+
+
+class Again(BaseModel):
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"comment": "Undo the sale"}]})
+
+    comment: Comment = Field(default="", description="Left out: which version it is again.")
+
+
+class Warned(BaseModel):
+    """Something in the files that did not keep the bot from being published."""
+
+    file: str
+    line: int
+    message: str
+    fix: str
+
+
+class PublishedVersion(VersionView):
+    model_config = ConfigDict(json_schema_extra={"examples": [_VERSION | {"changed": True, "warnings": []}]})
+
+    changed: bool = Field(description="False: these files were live already, and no version was made.")
+    warnings: list[Warned] = []
+
+
+class FileDifference(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    path: str
+    change: Literal["added", "removed", "changed"]
+    text: str = Field(description="A unified diff, as `patch` takes it.")
+
+
+class Difference(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "before": 3,
+                    "after": 4,
+                    "files": [
+                        {
+                            "path": "bot.yaml",
+                            "change": "changed",
+                            "text": "--- a/bot.yaml\n+++ b/bot.yaml\n@@ -7 +7 @@\n-  - say: Hi\n+  - say: Hello\n",
+                        }
+                    ],
+                }
+            ]
+        }
+    )
+
+    before: int
+    after: int
+    files: list[FileDifference] = Field(description="Files that are not the same; empty when all are.")
+
+
+@route(ROUTES, "GET", PATH, permission="bots.read", summary="List the versions of a bot, the newest first.")
+async def list_versions(
+    ask: Asked, assistant_id: str, limit: Limit = 50, cursor: Cursor = ""
+) -> Page[VersionView]:
+    assistant = await reachable(ask, assistant_id)
+    key, of = ask.program.cursor_key, f"{PATH} {ask.workspace} {assistant.id}"
+    before = int(read_cursor(key, of, cursor) or NEWEST)
+    rows = await stored.list_versions(ask.workspace, ask.tx, assistant.id, before=before, limit=limit + 1)
+    return page(key, of, rows, limit, VersionView.model_validate, position=lambda row: str(row.number))
+
+
+@route(
+    ROUTES,
+    "GET",
+    PATH + "/{number}",
+    permission="bots.read",
+    summary="Read a version of a bot with its files.",
+)
+async def read_version(ask: Asked, assistant_id: str, number: Number) -> VersionWithFiles:
+    assistant = await reachable(ask, assistant_id)
+    found = await stored.read_version(ask.workspace, ask.tx, assistant.id, number)
+    return VersionWithFiles(**VersionView.model_validate(found.version).model_dump(), files=found.files)
+
+
+@route(
+    ROUTES,
+    "GET",
+    PATH + "/{number}/diff/{other}",
+    permission="bots.read",
+    summary="See what differs between two versions of a bot.",
+)
+async def diff_versions(ask: Asked, assistant_id: str, number: Number, other: Number) -> Difference:
+    assistant = await reachable(ask, assistant_id)
+    before = await stored.read_version(ask.workspace, ask.tx, assistant.id, number)
+    after = await stored.read_version(ask.workspace, ask.tx, assistant.id, other)
+    found = await asyncio.to_thread(diff_files, before.files, after.files)
+    files = [FileDifference.model_validate(each) for each in found]
+    return Difference(before=number, after=other, files=files)
+
+
+@route(
+    ROUTES,
+    "POST",
+    PATH,
+    permission="bots.publish",
+    summary="Publish files as the version of a bot that answers.",
+    status=201,
+    max_body_bytes=MAX_FILES_BYTES,
+)
+async def publish_version(
+    ask: Asked, assistant_id: str, given: NewVersion, expected: IfMatchOptional, response: Response
+) -> PublishedVersion:
+    assistant = await reachable(ask, assistant_id)
+    bot = await check(given.files)
+    assistant = await reachable(ask, assistant.id, for_change=True)
+    expected.refuse_unless(assistant.row_version)
+    made = await bots.publish(
+        ask.workspace, ask.tx, assistant.id, files=given.files, by=ask.actor.name, note=given.comment
+    )
+    changed = made.id != assistant.published_version
+    shown = await _published(ask, assistant.id, made.number, response, changed=changed, warnings=bot.warnings)
+    if changed:
+        await ask.record(PUBLISHED, assistant.id, after=noted(made))
+    return shown
+
+
+@route(
+    ROUTES,
+    "POST",
+    PATH + "/{number}/publish",
+    permission="bots.publish",
+    summary="Publish a former version of a bot again, as a new one.",
+    status=201,
+)
+async def publish_again(
+    ask: Asked,
+    assistant_id: str,
+    number: Number,
+    *,
+    expected: IfMatchOptional,
+    response: Response,
+    given: Again | None = None,
+) -> PublishedVersion:
+    assistant = await reachable(ask, assistant_id, for_change=True)
+    expected.refuse_unless(assistant.row_version)
+    comment = "" if given is None else given.comment
+    done = await roll_back(ask.workspace, ask.tx, assistant.id, number, by=ask.actor.name, comment=comment)
+    shown = await _published(ask, assistant.id, done.version.number, response, changed=done.changed)
+    if done.changed:
+        await ask.record(ROLLED_BACK, assistant.id, after=noted(done.version, done.of))
+    return shown
+
+
+async def _published(
+    ask: Asked,
+    assistant_id: str,
+    number: int,
+    response: Response,
+    *,
+    changed: bool,
+    warnings: tuple[Problem, ...] = (),
+) -> PublishedVersion:
+    assistant = await reachable(ask, assistant_id)
+    found = await stored.read_version(ask.workspace, ask.tx, assistant.id, number)
+    if changed:
+        response.headers["Location"] = f"{PATH.format(assistant_id=assistant_id)}/{number}"
+    else:
+        response.status_code = 200
+    told = [Warned(file=w.file, line=w.line, message=w.message, fix=w.fix) for w in warnings]
+    return PublishedVersion(
+        **VersionView.model_validate(found.version).model_dump(), changed=changed, warnings=told
+    )

@@ -1,0 +1,38 @@
+"""`frontdesk bot import`: a folder and a report, or one line and nothing."""
+
+import json
+from pathlib import Path
+
+from tests.studio.importing.exports import tutorial
+from typer.testing import CliRunner
+
+from frontdesk.app.commands.bot import app
+
+run = CliRunner().invoke
+
+
+def test_an_export_becomes_a_folder_that_loads(tmp_path: Path) -> None:
+    export, folder = tmp_path / "export.json", tmp_path / "bots" / "mine"
+    export.write_bytes(json.dumps(tutorial()).encode())
+    done = run(app, ["import", str(export), str(folder)])
+    assert done.exit_code == 0, done.output
+    assert (folder / "bot.yaml").is_file()
+    assert "finding" in done.output
+    assert run(app, ["check", str(folder)]).exit_code == 0
+    assert [path.name for path in folder.parent.iterdir()] == ["mine"]
+
+
+def test_a_file_that_is_no_export_leaves_nothing_behind(tmp_path: Path) -> None:
+    export, folder = tmp_path / "export.json", tmp_path / "mine"
+    export.write_text("[]")
+    refused = run(app, ["import", str(export), str(folder)])
+    assert refused.exit_code != 0
+    assert "was not imported" in str(refused.exception)
+    assert not folder.exists()
+
+
+def test_a_folder_that_is_there_is_left_alone(tmp_path: Path) -> None:
+    export = tmp_path / "export.json"
+    export.write_bytes(json.dumps(tutorial()).encode())
+    refused = run(app, ["import", str(export), str(tmp_path)])
+    assert "is there already" in str(refused.exception)

@@ -1,0 +1,55 @@
+"""One pool of real child processes for the tests of what scripts may do."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Protocol
+
+import pytest
+
+from frontdesk.core.script import Private, Ran, Script, ScriptContext, Source
+from frontdesk.sandbox.pool import ScriptPool
+
+
+class Runs(Protocol):
+    """Runs code as a script named `scripts/test.js`; keywords are fields of its context."""
+
+    async def __call__(self, code: str, shared: tuple[Source, ...] = (), **context: object) -> Ran: ...
+
+
+@pytest.fixture(scope="session")
+async def pool() -> AsyncIterator[ScriptPool]:
+    async with ScriptPool() as pool:
+        yield pool
+
+
+@pytest.fixture
+def runs(pool: ScriptPool) -> Runs:
+    async def run(code: str, shared: tuple[Source, ...] = (), **context: object) -> Ran:
+        return await pool.run(script(code, shared, **context))
+
+    return run
+
+
+def script(code: str, shared: tuple[Source, ...] = (), **context: object) -> Script:
+    return Script(
+        "key",
+        Source("scripts/test.js", code),
+        ScriptContext(**context),  # type: ignore[arg-type]  # the tests' keywords are the fields
+        shared=shared,
+    )
+
+
+async def until(true: Callable[[], bool], *, within_s: float = 10) -> None:
+    """Comes back as soon as `true` is; no event tells what a process does."""
+    async with asyncio.timeout(within_s):
+        while not true():  # noqa: ASYNC110 - see above
+            await asyncio.sleep(0.01)
+
+
+async def told(runs: Runs, expression: str, **context: object) -> str:
+    """What an expression is inside a script, as JSON."""
+    ran = await runs(f"botContext.sendPrivateMessage(JSON.stringify({expression}))", (), **context)
+    assert ran.outcome == "ok", ran.error
+    (effect,) = ran.effects
+    assert isinstance(effect, Private)
+    return effect.text
