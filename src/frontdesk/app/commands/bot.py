@@ -15,6 +15,7 @@ from frontdesk.app.console import counted, result, run, say, settings_beside
 from frontdesk.app.demo import demo
 from frontdesk.app.greeting import curl_line, program
 from frontdesk.app.postgres import CannotStart
+from frontdesk.app.registry import load_registry
 from frontdesk.app.settings import Settings
 from frontdesk.app.wiring import Running, wired
 from frontdesk.dialog.bot import Bot
@@ -58,7 +59,7 @@ def publish(
 def _loaded(folder: Path) -> Bot:
     """The bot, with its warnings told; ends the command when there are errors."""
     try:
-        bot = result(check(read_bot(folder)))
+        bot = result(check(read_bot(folder), limits=load_registry().text_limits))
     except BotInvalid as error:
         _tell(error.problems)
         errors = sum(problem.severity == "error" for problem in error.problems)

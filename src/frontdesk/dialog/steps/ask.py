@@ -45,7 +45,7 @@ _DAY_S = 86_400.0
 
 
 @dataclass(frozen=True)
-class _Ask(Question, Asker):
+class Ask(Question, Asker):
     text: Template
     slot: str = ""
     value: Value | None = None
@@ -63,6 +63,7 @@ class _Ask(Question, Asker):
     on_silence: Outcome | None = None
     after: ScriptRef | None = None
     on_answer: ScriptRef | None = None
+    goes_on: bool = True
 
     def run(self, talk: Talk) -> Move:
         if self.slot and not self.ask_again and talk.slot(self.slot) not in (None, ""):
@@ -225,7 +226,8 @@ class _AskType:
         ):
             accept = (entity_test(entity),)
         silence_s, on_silence = _read_silence(fields)
-        return _Ask(
+        ask_again = fields.flag("ask_again", default=False)
+        return Ask(
             text or Template("", ()),
             slot,
             None if value is None else compile_value(value, fields.book.names, fields.problems),
@@ -237,12 +239,13 @@ class _AskType:
             tuple(fields.template_of(node, "'reprompt'") for node in fields.texts_or_languages("reprompt")),
             quick=_read_quick(fields, choices),
             listen=fields.flag("listen", default=True),
-            ask_again=fields.flag("ask_again", default=False),
+            ask_again=ask_again,
             open=not (rules or choices or accept or typed),
             no_reply_s=silence_s,
             on_silence=on_silence,
             after=fields.script("after"),
             on_answer=fields.script("on_answer"),
+            goes_on=bool(choices or accept or typed or not rules or (slot and not ask_again)),
         )
 
 
