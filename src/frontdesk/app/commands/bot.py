@@ -1,7 +1,6 @@
 """`frontdesk bot ...`: what an author does with the folder of a bot, from a shell."""
 
 import asyncio
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -10,25 +9,25 @@ import typer
 from frontdesk.app import address, database
 from frontdesk.app.bot_folder import read_bot
 from frontdesk.app.commands import chosen
+from frontdesk.app.commands.bot_files import loaded, loaded_stories
 from frontdesk.app.commands.bot_import import import_bot
-from frontdesk.app.console import counted, result, run, say, settings_beside
+from frontdesk.app.commands.bot_tests import hold_tests
+from frontdesk.app.console import counted, run, say, settings_beside
 from frontdesk.app.demo import demo
 from frontdesk.app.greeting import curl_line, program
 from frontdesk.app.postgres import CannotStart
-from frontdesk.app.registry import load_registry
 from frontdesk.app.settings import Settings
 from frontdesk.app.wiring import Running, wired
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.fields import NAME
-from frontdesk.dialog.problems import BotInvalid, Problem
 from frontdesk.store.directory import WorkspaceRow
 from frontdesk.store.secrets import list_secrets
-from frontdesk.studio.publish import Published, check, publish_as
+from frontdesk.studio.publish import Published, publish_as
 
 app = typer.Typer(help="Assistants from files.", no_args_is_help=True)
 app.command("import")(import_bot)
 BY = "shell"
-COLOURS = {"error": typer.colors.RED, "warning": typer.colors.YELLOW}
+app.command("test")(hold_tests)
 
 Folder = Annotated[Path, typer.Argument(help="The folder with bot.yaml.")]
 
@@ -36,7 +35,8 @@ Folder = Annotated[Path, typer.Argument(help="The folder with bot.yaml.")]
 @app.command("check")
 def check_folder(folder: Folder) -> None:
     """Say what is wrong with a bot's files, without publishing them; exit code 1 when there are errors."""
-    bot = _loaded(folder)
+    bot = loaded(folder)
+    loaded_stories(folder, bot)
     holds = f"{counted(len(bot.flows), 'flow')}, {counted(len(bot.actions), 'action')}"
     say(f"{bot.name} ({bot.id}) loads: {holds}, {counted(len(bot.warnings), 'warning')}.")
 
@@ -52,27 +52,8 @@ def publish(
     """Make the files of a folder the version that answers; exit code 1 when they have errors."""
     if assistant and not NAME.fullmatch(assistant):
         raise CannotStart("A short name has letters, digits, _ and -, and begins with a letter.")
-    bot = _loaded(folder)
+    bot = loaded(folder)
     run(_publish(settings_beside(), bot, read_bot(folder), assistant=assistant, workspace=workspace))
-
-
-def _loaded(folder: Path) -> Bot:
-    """The bot, with its warnings told; ends the command when there are errors."""
-    try:
-        bot = result(check(read_bot(folder), limits=load_registry().text_limits))
-    except BotInvalid as error:
-        _tell(error.problems)
-        errors = sum(problem.severity == "error" for problem in error.problems)
-        say(f"{counted(errors, 'error')}: the bot does not load.")
-        raise typer.Exit(1) from None
-    _tell(bot.warnings)
-    return bot
-
-
-def _tell(problems: Sequence[Problem]) -> None:
-    for problem in problems:
-        mark = typer.style(f"{problem.severity:7}", fg=COLOURS[problem.severity])
-        say(f"{mark}  {problem}")
 
 
 async def _publish(
