@@ -54,7 +54,7 @@ browser: $(DEV)
 	@$(PY) -m pytest -m browser tests/browser
 
 drills: $(DEV)
-	@$(PY) -m pytest -m drill tests/drills
+	@$(PY) -m pytest -m drill tests
 
 bench: $(RUN)
 	@$(PY) -m bench

@@ -192,6 +192,8 @@ async def served(
     ):
         web = serve.server(application(running), trusted_proxies=given.trusted_proxies)
         serving = group.create_task(web.serve(sockets=[listening]))
+        if jobs:
+            running.delivering.begin()
         working = [group.create_task(running.workers.run())] if jobs else []
         schedules = [group.create_task(running.schedules.run())] if jobs else []
         await web.ready.wait()

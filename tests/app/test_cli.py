@@ -22,6 +22,20 @@ def helped(*words: str, columns: str) -> str:
     return " ".join(ran.stdout.split())
 
 
+def test_a_kind_of_key_that_there_is_not_is_answered_with_those_that_there_are() -> None:
+    ran = subprocess.run(
+        [*PROGRAM, "key", "create", "--kind", "foo"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    wanted = (
+        "There is no kind of key 'foo': write `api`, for the API, or `rasa`, for the Rasa API's addresses.\n"
+    )
+    assert (ran.returncode, ran.stderr) == (2, wanted)
+
+
 @pytest.mark.parametrize("columns", ["60", "80", "200"])
 def test_lists_of_commands_say_what_each_is_for_in_full(columns: str) -> None:
     commands = dict(gen_docs.every_command())

@@ -203,10 +203,15 @@ def log_of(data: Path) -> str:
 @pytest.mark.parametrize("proc", [Path("/proc"), Path("/nonexistent")], ids=["proc", "ps"])
 async def test_a_process_is_told_from_a_dead_one(proc: Path) -> None:
     process = await asyncio.create_subprocess_exec("sleep", "60")
+
+    async def has_arguments() -> bool:
+        return runs_on(process.pid, Path("60"), proc=proc)
+
     known = identity(process.pid, proc=proc)
     assert known is not None
     assert identity(process.pid, proc=proc) == known
-    assert runs_on(process.pid, Path("60"), proc=proc)
+    # A process that was just started has its arguments a moment later.
+    await eventually(has_arguments)
     assert not runs_on(process.pid, Path("61"), proc=proc)
     assert identity(os.getpid(), proc=proc) is not None
     process.kill()

@@ -27,6 +27,11 @@ entities: {e: {regex: x, zzz: 1}}
 repair: {zzz: 1}
 actions:
   A: {request: {url: "https://a.test", zzz: 1}, retry: {zzz: 1}, result: {r: {path: $.r, zzz: 1}}, zzz: 1}
+  B: {request: {url: "https://a.test"}, auth: {basic: {user: u, password: p, zzz: 1}}}
+  C: {request: {url: "https://a.test"}, auth: {api_key: {header: X, value: p, zzz: 1}}}
+  D: {request: {url: "https://a.test"}, auth: {oauth2: {token_url: "https://a.test", client_id: i, client_secret: s, zzz: 1}}}
+  E: {request: {url: "https://a.test"}, auth: {hmac: {secret: s, zzz: 1}}}
+  F: {request: {url: "https://a.test"}, auth: {bearer: s, zzz: 1}}
 flows:
   f:
     zzz: 1
@@ -128,6 +133,11 @@ def documented() -> dict[str, set[str]]:
         "Intent 'i'": table("### Intents", "key"),
         "Action 'A'": under(action),
         "'request'": under(action, "request."),
+        "'auth'": under(action, "auth."),
+        "'basic'": under(action, "auth.basic."),
+        "'api_key'": under(action, "auth.api_key."),
+        "'oauth2'": under(action, "auth.oauth2."),
+        "'hmac'": under(action, "auth.hmac."),
         "'retry'": under(action, "retry."),
         "Result 'r'": under(action, "result.NAME."),
         "Flow 'f'": under(flow),

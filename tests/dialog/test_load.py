@@ -133,6 +133,21 @@ def test_a_mistake_is_named_with_what_to_write_instead(text: str, message: str, 
     assert (problem.file, problem.line) == ("bot.yaml", 3)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        FLOW % "{ask: q, rules: [{pattern: '(a', goto: f}]}",
+        FLOW % "{ask: q, accept: {regex: '(?=a)'}}",
+        FLOW % "{ask: q, accept: {regexp: a}}",
+        "flows: {f: {trigger: {patterns: ['(a']}, steps: [{say: x}]}}",
+        "flows: {f: {trigger: {patern: x}, steps: [{say: x}]}}",
+    ],
+)
+def test_one_cause_is_one_error(text: str) -> None:
+    (found,) = [problem for problem in problems_of(text) if problem.severity == "error"]
+    assert "cannot be used" in found.message or "no key" in found.message
+
+
 def test_every_problem_is_found_at_once_with_its_own_place() -> None:
     files = billing_files()
     files["flows/billing.yaml"] = files["flows/billing.yaml"].replace("goto: copy_no", "goto: copy_not")

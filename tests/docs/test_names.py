@@ -28,9 +28,18 @@ FILES = frozenset(
 )
 ENDINGS = ("py", "md", "toml", "sh", "yaml", "yml", "html", "css", "js", "svg", "service", "txt")
 ROOMS = frozenset(path.name for path in (ROOT / "src/frontdesk").iterdir() if path.is_dir())
-PLANNED = frozenset({"desk", "hub", "library", "access", "insight", "sandbox", "nlu", "knowledge"})
+PLANNED = frozenset({"desk", "hub", "library", "access", "insight", "nlu", "knowledge"})
 """Rooms that `.importlinter` has a place for and that pages call planned."""
-OF_USERS = frozenset({"flows/NAME.yaml", "actions/NAME.yaml", "tests/*.yaml"})
+OF_USERS = frozenset(
+    {
+        "flows/NAME.yaml",
+        "actions/NAME.yaml",
+        "tests/*.yaml",
+        "scripts/NAME.js",
+        "scripts/*.js",
+        "scripts/globals.js",
+    }
+)
 """Files of a bot, whose folder is anywhere."""
 ABOUT_CODE = [
     page

@@ -190,3 +190,29 @@ def test_a_refusal_does_not_tell_the_address() -> None:
     with pytest.raises(Refused) as refusal:
         guard().check_all(Target("action", "db.internal", 80), ["10.11.12.13"])
     assert "10.11.12.13" not in refusal.value.message
+
+
+@pytest.mark.parametrize(
+    ("url", "rules", "refused"),
+    [
+        ("https://site.example.com/x", (), False),
+        ("http://10.0.0.7/x", (), True),
+        ("http://10.0.0.7/x", ("callback=10.0.0.7",), False),
+        ("http://10.0.0.7/x", ("action=10.0.0.7",), True),
+        ("http://localhost/x", (), True),
+        ("http://desk.localhost./x", (), True),
+        ("http://notlocalhost/x", (), False),
+        ("http://localhost:9000/x", ("callback=localhost:9000",), False),
+        ("http://localhost:9000/x", ("callback=127.0.0.1:9000",), False),
+        ("http://localhost:9000/x", ("callback=[::1]:9000",), False),
+        ("ftp://site.example.com/x", (), True),
+    ],
+)
+def test_what_is_certain_to_be_refused_is_foreseen(
+    url: str, rules: tuple[str, ...], *, refused: bool
+) -> None:
+    if refused:
+        with pytest.raises(Refused):
+            guard(*rules).foresee(url, "callback")
+    else:
+        guard(*rules).foresee(url, "callback")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import asyncpg
 import pytest
+from structlog.testing import capture_logs
 from tests.database import Database, migrated
 from tests.program import until
 
@@ -219,6 +220,24 @@ async def test_workers_outlive_a_connection_that_does_not_listen_any_more(
             os.kill(listener, signal.SIGCONT)
         await _enqueue(cut, name, "1")
         await until(lambda: _none_left(cut.database, name), within_s=60)
+
+
+async def test_a_stop_says_nothing_of_a_connection_that_was_lost_before(cut: Cuttable, name: str) -> None:
+    """As after a restore, which cuts every connection."""
+
+    async def handler(payload: Payload) -> None:
+        pass
+
+    with capture_logs() as lines:
+        async with working(cut.store, name, handler):
+            await until(lambda: cut.admin.fetchval(LISTENING))
+            os.kill(await cut.admin.fetchval(LISTENING), signal.SIGTERM)
+            await until(lambda: _nobody_listens(cut))
+    assert [line for line in lines if line["event"] == "jobs.restart"] == []
+
+
+async def _nobody_listens(cut: Cuttable) -> bool:
+    return await cut.admin.fetchval(LISTENING) is None
 
 
 LISTENING = """SELECT pid FROM pg_stat_activity

@@ -8,6 +8,7 @@ import pytest
 from tests.doubles.http_server import Answer, FaultServer, Received
 from tests.program import Desk, Program, until
 
+from frontdesk.store.keys import create_key
 from frontdesk.turn import deliver
 
 Q1 = [
@@ -180,3 +181,34 @@ async def test_messages_sent_at_once_arrive_in_the_order_of_their_turns(program:
         bots = [json.loads(row["parts"])[0]["text"] for row in said if row["author"] == "bot"]
         assert [json.loads(post.body)["text"] for post in receiver.received] == bots
         assert len(set(bots)) == 10
+
+
+async def test_an_address_that_cannot_be_reached_is_refused_when_the_channel_is_made_or_changed(
+    program: Program,
+) -> None:
+    desk = await program.desk()
+    async with program.running.store.unit_of_work(desk.workspace) as tx:
+        _, key = await create_key(desk.workspace, tx, kind="api", name="Test", scopes=frozenset({"admin"}))
+    given = {"type": "callback", "name": "Site", "assistant_id": desk.assistant_id}
+    for url, why in (
+        ("http://10.0.0.7/replies", "leads to a private address, which may not be reached"),
+        ("https://site.example.com:99/replies", "Port 99 is not open for requests"),
+        ("https://me@site.example.com/replies", "must not carry a user name or password"),
+    ):
+        body = {**given, "settings": {"url": url}}
+        answer = await program.client.post("/api/v1/channels", key=key.reveal(), json=body)
+        assert (answer.status, answer.json()["code"]) == (422, "outbound_refused")
+        assert answer.json()["field"] == "settings.url"
+        assert why in answer.json()["detail"]
+    body = {**given, "settings": {"url": "https://site.example.com/replies"}}
+    made = await program.client.post("/api/v1/channels", key=key.reveal(), json=body)
+    assert made.status == 201, made.body
+    change = {"settings": {"url": "http://192.168.1.1/replies"}}
+    changed = await program.client.send(
+        "PATCH",
+        f"/api/v1/channels/{made.json()['id']}",
+        key=key.reveal(),
+        headers={"If-Match": "*"},
+        json=change,
+    )
+    assert (changed.status, changed.json()["code"]) == (422, "outbound_refused")

@@ -1,7 +1,7 @@
 """The conversations that an engine of this family must hold, over the REST wire: the tutorial's assistant, its API a
 real server. Each line is what the customer says and what comes back; numbers are those of the agreed transcripts.
 
-Numbers 9 (scripts) and 8's warning of the linter are not here: nothing can bring them about over this wire yet.
+Number 9 (scripts) is in `test_tutorial.py`, 8's warning of the linter in `tests/dialog`.
 """
 
 import asyncio

@@ -13,7 +13,7 @@ from frontdesk.app.postgres import PostgresServer
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.jobs.queue import AT_ONCE, Handler, Payload, Workers, enqueue
 from frontdesk.ports.outlet import Outgoing
-from frontdesk.store import deliveries
+from frontdesk.store.deliveries import Wanted, overdue, settle
 from frontdesk.store.ids import mint
 from frontdesk.turn.targets import FIRST_ROOM
 
@@ -70,13 +70,26 @@ async def test_a_healthy_target_gets_its_delivery_at_once_behind_sixty_lanes_of_
         assert len(silent.received) == FIRST_ROOM
 
 
+async def test_a_process_that_sends_leaves_no_job_and_one_that_does_not_leaves_one(quiet: Program) -> None:
+    async with FaultServer() as receiver:
+        desk = await quiet.desk()
+        await desk.channel("callback", {"url": receiver.url("/")})
+        path, message = f"{desk.path}/webhooks/callback/webhook", {"sender": "jo", "message": "hello"}
+        await quiet.client.post(path, json=message)
+        assert len(await quiet.query("SELECT FROM pgqueuer WHERE entrypoint = 'deliver'")) == 1
+        quiet.running.delivering.begin()
+        await quiet.client.post(path, json=message)
+        await receiver.asked(2)
+        assert len(await quiet.query("SELECT FROM pgqueuer WHERE entrypoint = 'deliver'")) == 1
+
+
 async def test_control_it_would_wait_if_each_job_waited_for_its_target(quiet: Program) -> None:
     line = quiet.running.line
 
     async def send_in_the_job(payload: Payload) -> None:
         workspace = WorkspaceId(payload["workspace"])
-        claimed = await deliveries.claim_head(workspace, line.store, payload["lane"], mint("dlv"))
-        assert claimed is not None
+        lane = Wanted(workspace, payload["lane"], mint("dlv"))
+        (claimed,) = (await settle(line.store, (), (lane,))).values()
         settings = await line.outlet_settings(workspace, payload["lane"].partition(":")[0])
         assert settings is not None
         await line.outlets[claimed.kind].send(Outgoing(claimed.id, settings, claimed.body, claimed.seq))
@@ -96,10 +109,10 @@ async def test_the_net_wakes_nothing_while_wake_ups_wait_in_the_queue(quiet: Pro
            FROM generate_series(1, 30) n""",
         desk.workspace,
     )
-    found = await deliveries.overdue(store, by_s=5.0, a_target=20)
+    found = await overdue(store, by_s=5.0, a_target=20)
     assert len(found) == 20
     async with store.claim_work() as connection:
         await enqueue(connection, "deliver", {}, delay_s=-60.0)
-    assert await deliveries.overdue(store, by_s=5.0) == []
+    assert await overdue(store, by_s=5.0) == []
     await quiet.execute("UPDATE pgqueuer SET execute_after = now() - interval '1 second'")
-    assert await deliveries.overdue(store, by_s=5.0, a_target=20) == found
+    assert await overdue(store, by_s=5.0, a_target=20) == found

@@ -90,6 +90,7 @@ def web_program(store: Store, clock: MovableClock) -> Program:
         cursor_key=vault.derive("cursors"),
         public_url="https://desk.example",
         version="1.2.3",
+        command="FRONTDESK_DATA=/srv/desk frontdesk",
     )
 
 

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Mapping
 from importlib.metadata import version as version_of
 from inspect import getdoc
 from pathlib import Path
@@ -41,6 +42,7 @@ keys = typer.Typer(help="Keys of the API.", no_args_is_help=True)
 app.add_typer(bot.app, name="bot")
 app.add_typer(secret.app, name="secret")
 app.add_typer(keys, name="key")
+KINDS: Mapping[str, Literal["api", "rasa"]] = {"api": "api", "rasa": "rasa"}
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -192,22 +194,30 @@ def create_key(
         list[str] | None, typer.Option(help="What it may do; repeat for several. Left out: everything.")
     ] = None,
     kind: Annotated[
-        Literal["api", "rasa"],
-        typer.Option(help="`rasa` opens the Rasa API's addresses, and takes no scope."),
+        str, typer.Option(help="`api`, or `rasa`, which opens the Rasa API's addresses and takes no scope.")
     ] = "api",
     *,
     as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
 ) -> None:
     """Make a key for one's own workspace and print it, this once."""
+    wanted = _kind(kind)
 
     async def work(settings: Settings) -> None:
         async with database.opened(settings, start=False) as found, wired(settings, found.url) as running:
-            scopes = frozenset(scope or (["admin"] if kind == "api" else []))
-            key, text = await make_key(running, name=name, scopes=scopes, kind=kind)
+            scopes = frozenset(scope or (["admin"] if wanted == "api" else []))
+            key, text = await make_key(running, name=name, scopes=scopes, kind=wanted)
         shown = {"id": key.id, "kind": key.kind, "name": key.name, "scopes": sorted(key.scopes)}
         say(json.dumps({**shown, "key": text.reveal()}) if as_json else text.reveal())
 
     run(work(settings_beside()))
+
+
+def _kind(name: str) -> Literal["api", "rasa"]:
+    if name not in KINDS:
+        raise CannotStart(
+            f"There is no kind of key {name!r}: write `api`, for the API, or `rasa`, for the Rasa API's addresses."
+        )
+    return KINDS[name]
 
 
 @app.command()

@@ -61,7 +61,10 @@ async def opened(settings: Settings, *, start: bool) -> AsyncIterator[Database]:
         return
     server = await (postgres.start if start else postgres.attach)(settings.frontdesk_data)
     if server is None:
-        raise CannotStart("Frontdesk is not running here: start it with `make run` or `frontdesk up`.")
+        raise CannotStart(
+            f"Frontdesk is not running here, on the data folder {settings.frontdesk_data}: start it with `make run` "
+            "or `frontdesk up`, or set FRONTDESK_DATA to the folder that it was started with."
+        )
     try:
         async with beside(server.supervise()):
             yield Database(server.program.url(), server.admin.url(), server.program.user, server)

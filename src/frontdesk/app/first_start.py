@@ -12,6 +12,7 @@ from frontdesk.store.connect import Store
 from frontdesk.store.directory import every_workspace
 from frontdesk.store.ids import mint
 from frontdesk.store.keys import Key, create_key, list_keys, revoke_key
+from frontdesk.store.tx import Tx
 
 KEY_NAME = "Set-up link"
 LINK_LIVES = timedelta(days=1)
@@ -47,15 +48,22 @@ async def make_key(
     if own is None:
         raise CannotStart("There is no workspace here yet: start Frontdesk and open the link that it prints.")
     async with store.unit_of_work(own) as tx:
-        if not await workspaces.is_set_up(own, tx):
-            raise CannotStart(
-                "The workspace is not set up yet: open the link of `frontdesk setup-link` first."
-            )
+        await refuse_before_set_up(own, tx)
         key, text = await create_key(own, tx, kind=kind, name=name, scopes=scopes)
         after = {"kind": kind, "name": name, "scopes": sorted(scopes)}
         entry = audit.Entry(running.line.clock.now(), "shell", "key.created", key.id, after=after)
         await audit.append(own, tx, entry)
     return key, text
+
+
+async def refuse_before_set_up(own: WorkspaceId, tx: Tx) -> None:
+    """Until it has its name nothing is made in it from a shell, and its address is the demo's.
+
+    Raises:
+        CannotStart: The workspace has not been set up.
+    """
+    if not await workspaces.is_set_up(own, tx):
+        raise CannotStart("The workspace is not set up yet: open the link of `frontdesk setup-link` first.")
 
 
 async def _create(store: Store) -> WorkspaceId:

@@ -1,15 +1,12 @@
 """What `up` prints once it answers: where it is and what to try."""
 
-import os
 import shlex
-import shutil
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import msgspec
 
 from frontdesk.app.demo.demo import Demo
+from frontdesk.app.invoked import program
 from frontdesk.app.settings import Settings
 
 
@@ -17,17 +14,6 @@ def curl_line(rest_webhook: str, sender: str, message: str) -> str:
     """A line to paste into a shell."""
     body = msgspec.json.encode({"sender": sender, "message": message}).decode()
     return f"curl -d {shlex.quote(body)} {rest_webhook}"
-
-
-def program() -> str:
-    """How this program is called from where the person stands."""
-    called = Path(sys.argv[0])
-    name = os.path.relpath(called) if called.is_absolute() else str(called)
-    if shutil.which("frontdesk"):
-        name = "frontdesk"
-    # What was set for this start alone has to be said again in another terminal.
-    given = os.environ.get("FRONTDESK_DATA")
-    return name if given is None else f"FRONTDESK_DATA={shlex.quote(given)} {name}"
 
 
 def greet(say: Callable[[str], None], settings: Settings, *, demo: Demo | None, set_up: str | None) -> None:

@@ -13,6 +13,7 @@ import structlog
 
 from frontdesk.app import address, database, greeting, serve
 from frontdesk.app.backup import BackupFailed, discard_old
+from frontdesk.app.claim import Claim
 from frontdesk.app.database import Database
 from frontdesk.app.demo import demo
 from frontdesk.app.first_start import set_up_link
@@ -48,14 +49,18 @@ async def up(settings: Settings, parts: Parts, say: Callable[[str], None]) -> No
         asyncio.get_running_loop().add_signal_handler(signal_, stop.set)
     async with AsyncExitStack() as stack:
         listening = None
+        claim = _claim(settings, parts)
+        stack.callback(claim.release)
         if parts.web:
+            claim.take()
             listening = stack.enter_context(serve.take_port(settings.host, settings.port))
         found = await stack.enter_async_context(database.opened(settings, start=True))
         await database.bring_up_to_date(found)
-        outside = await stack.enter_async_context(demo.outside()) if parts.demo else None
+        outside = await stack.enter_async_context(demo.outside(settings)) if parts.demo else None
         allow = () if outside is None else (outside.allow,)
         running = await stack.enter_async_context(wired(settings, found.url, allow=allow, first=True))
         if parts.web:
+            claim.take()  # of a folder that this start has made
             stack.enter_context(address.noted(settings))
         made = None if outside is None else await demo.ensure(running, outside.url)
         # Each new link ends the one before, so of several processes none makes one by itself.
@@ -76,6 +81,11 @@ async def up(settings: Settings, parts: Parts, say: Callable[[str], None]) -> No
             if listening is not None:
                 await _drain(running, web, serving)
             await running.lanes.close()
+
+
+def _claim(settings: Settings, parts: Parts) -> Claim:
+    shared = settings.database_url is not None and not parts.jobs
+    return Claim(settings.frontdesk_data, settings.address, shared=shared)
 
 
 async def _drain(running: Running, web: serve.Server, serving: asyncio.Task[None]) -> None:
@@ -117,6 +127,7 @@ class _Jobs:
 
 
 def _jobs(running: Running, group: asyncio.TaskGroup) -> _Jobs:
+    running.delivering.begin()
     return _Jobs(
         running.workers,
         group.create_task(running.workers.run()),

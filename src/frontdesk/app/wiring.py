@@ -9,8 +9,10 @@ from typing import cast
 
 from pydantic import BaseModel
 
+from frontdesk.app import invoked
 from frontdesk.app.clock import SystemClock
 from frontdesk.app.disk import DiskFloor
+from frontdesk.app.failed_actions import Logged
 from frontdesk.app.postgres import CannotStart
 from frontdesk.app.postgres.cannot_start import writing_in
 from frontdesk.app.registry import Registry, load_registry
@@ -19,6 +21,7 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.core.permission import PUBLIC
 from frontdesk.egress.allow import AllowRule, EgressSettings, parse_settings
+from frontdesk.egress.guard import Guard
 from frontdesk.egress.http import GuardedHttp
 from frontdesk.jobs.queue import PROBE, Workers, nothing
 from frontdesk.jobs.schedules import Schedule, Schedules
@@ -134,6 +137,8 @@ def application(running: Running) -> WebApplication:
         cursor_key=running.vault.derive("cursor"),
         public_url=settings.address,
         version=version("frontdesk"),
+        command=invoked.program(),
+        foresee=Guard(running.egress).foresee,
     )
     shapes = ((rasa.BELOW, rasa.error_shape), (rasa_api.BELOW, rasa_api.envelope(program.version)))
     return build(program, wires(running.line, running.lanes, settings), shapes)
@@ -232,7 +237,7 @@ def _plugins(registry: Registry, http: GuardedHttp) -> _Plugins:
         return {plugin.kind: plugin.load()(outside) for plugin in registry.of_capability(capability)}
 
     return _Plugins(
-        cast("dict[str, ActionKind]", built("ActionKind")),
+        {kind: Logged(cast("ActionKind", made)) for kind, made in built("ActionKind").items()},
         cast("dict[str, Outlet]", built("Outlet")),
         cast("dict[str, ChannelOutlet]", built("ChannelOutlet")),
     )

@@ -110,6 +110,45 @@ class Literal(msgspec.Struct, frozen=True, tag="literal"):
     text: str
 
 
+Pieces = tuple[Literal | SecretRef, ...]
+"""A text in which secrets stay references."""
+
+
+class Basic(msgspec.Struct, frozen=True, tag="basic"):
+    """User name and password."""
+
+    user: Pieces
+    password: Pieces
+
+
+class QueryKey(msgspec.Struct, frozen=True, tag="query_key"):
+    """A key among the query's parameters."""
+
+    name: str
+    value: Pieces
+
+
+class ClientCredentials(msgspec.Struct, frozen=True, tag="client_credentials"):
+    """A token that a service gives for the client's id and secret (OAuth 2.0, RFC 6749 section 4.4)."""
+
+    token_url: str
+    client_id: Pieces
+    client_secret: Pieces
+    scope: str = ""
+
+
+class Signature(msgspec.Struct, frozen=True, tag="signature"):
+    """A header that holds `prefix` and the body's HMAC-SHA256 in hexadecimal digits."""
+
+    header: str
+    secret: Pieces
+    prefix: str = ""
+
+
+Auth = Basic | QueryKey | ClientCredentials | Signature
+"""How a request shows who asks, where a header of its own does not."""
+
+
 class HttpCall(msgspec.Struct, frozen=True):
     """An HTTP request with every template expanded, values unencoded.
 
@@ -120,9 +159,10 @@ class HttpCall(msgspec.Struct, frozen=True):
     method: str
     url: str
     query: tuple[tuple[str, str], ...] = ()
-    headers: tuple[tuple[str, tuple[Literal | SecretRef, ...]], ...] = ()
+    headers: tuple[tuple[str, Pieces], ...] = ()
     json: object = None
     has_json: bool = False
+    auth: Auth | None = None
 
 
 MAX_ATTEMPTS = 6
@@ -133,7 +173,8 @@ class Call(msgspec.Struct, frozen=True, tag="call"):
     """The engine needs an outside system's answer before it can go on.
 
     `key` is the same whenever the same turn reaches the same call again, so that a recorded result is found.
-    `idempotent` calls may be repeated after a crash or a failed attempt; others never are.
+    `idempotent` calls may be repeated after a crash or a failed attempt; others never are. `owner` is whose action
+    it is (the assistant): what is remembered of a system that keeps failing is remembered for it alone.
     """
 
     key: str
@@ -144,6 +185,7 @@ class Call(msgspec.Struct, frozen=True, tag="call"):
     attempts: int = 1
     retry_on: tuple[str, ...] = ()
     idempotent: bool = False
+    owner: str = ""
 
 
 class Lookup(msgspec.Struct, frozen=True, tag="lookup"):

@@ -8,14 +8,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from frontdesk.core.action import Call, HttpCall, Literal, SecretRef
+from frontdesk.core.action import Call, HttpCall, Literal, Pieces
+from frontdesk.dialog.auth import AuthText
 from frontdesk.dialog.bot import Answer, ScriptRef
+from frontdesk.dialog.filters import as_text
 from frontdesk.dialog.jsonpaths import Place
 from frontdesk.dialog.paths import Values, raw_place
+from frontdesk.dialog.pieces import CannotCall, pieces_of, secrets_in
 from frontdesk.dialog.state import bounded
-from frontdesk.dialog.templates import Ref, Template
-from frontdesk.dialog.urls import Url, UrlRefused
+from frontdesk.dialog.templates import Template
+from frontdesk.dialog.urls import RegionalUrl, Url, UrlRefused
 from frontdesk.dialog.values import Value
+
+__all__ = ["CannotCall", "HttpAction", "Result"]
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 MAX_BODY_BYTES = 1_000_000
@@ -23,10 +28,6 @@ MAX_QUERY = 8_000
 """Most characters of a query as it is sent, percent-encoded."""
 MAX_HEADERS = 16_000
 IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
-
-
-class CannotCall(ValueError):
-    """The request must not be sent; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,11 @@ class HttpAction:
 
     name: str
     method: str
-    url: Url
+    url: Url | RegionalUrl
     query: tuple[tuple[str, Template], ...] = ()
     headers: tuple[tuple[str, Template], ...] = ()
     json: Value | None = None
+    auth: AuthText | None = None
     timeout_s: float = 5.0
     attempts: int = 1
     retry_on: tuple[str, ...] = ()
@@ -65,6 +67,7 @@ class HttpAction:
         """
         try:
             url = self.url.text(values)
+            auth = None if self.auth is None else self.auth.of(values)
         except UrlRefused as error:
             raise CannotCall(f"its URL cannot be used: {error}") from None
         request = HttpCall(
@@ -74,6 +77,7 @@ class HttpAction:
             headers=tuple(_headers(self.headers, values)),
             json=None if self.json is None else _body(self.json, values),
             has_json=self.json is not None,
+            auth=auth,
         )
         return Call(
             key=key,
@@ -84,13 +88,14 @@ class HttpAction:
             attempts=self.attempts,
             retry_on=self.retry_on,
             idempotent=self.idempotent,
+            owner=as_text(values.fact("assistant.id")),
         )
 
     @property
     def secret_names(self) -> frozenset[str]:
         """The secrets that it is to be given."""
-        pieces = (piece for _, template in self.headers for piece in template.pieces)
-        return frozenset(piece.name for piece in pieces if isinstance(piece, Ref) and piece.kind == "secret")
+        auth = () if self.auth is None else self.auth.templates
+        return secrets_in((*(template for _, template in self.headers), *auth))
 
     def read(self, body: object) -> Answer:
         """Take the results out of an answer."""
@@ -124,26 +129,11 @@ def _body(json_value: Value, values: Values) -> object:
     return body
 
 
-def _headers(
-    pairs: Iterable[tuple[str, Template]], values: Values
-) -> Iterable[tuple[str, tuple[Literal | SecretRef, ...]]]:
+def _headers(pairs: Iterable[tuple[str, Template]], values: Values) -> Iterable[tuple[str, Pieces]]:
     left = MAX_HEADERS
     for name, template in pairs:
-        parts = _header(name, template, values)
+        parts = pieces_of(f"the header {name}", template, values)
         left -= len(name) + sum(len(part.text) for part in parts if isinstance(part, Literal))
         if left < 0:
             raise CannotCall(f"its headers would be longer than {MAX_HEADERS:,} characters")
         yield name, parts
-
-
-def _header(name: str, template: Template, values: Values) -> tuple[Literal | SecretRef, ...]:
-    parts: list[Literal | SecretRef] = []
-    for piece in template.pieces:
-        if isinstance(piece, Ref) and piece.kind == "secret":
-            parts.append(SecretRef(piece.name))
-            continue
-        text = piece if isinstance(piece, str) else Template("", (piece,)).text(values)
-        if not text.isprintable() and any(char < " " or char == "\x7f" for char in text if char != "\t"):
-            raise CannotCall(f"the header {name} would hold a line break or control character")
-        parts.append(Literal(text))
-    return tuple(parts)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from frontdesk.core.action import MAX_ATTEMPTS
 from frontdesk.dialog.actions import IDEMPOTENT, METHODS, HttpAction, Result
+from frontdesk.dialog.auth import ReadAuth, read_auth
 from frontdesk.dialog.bot import UTC, DebugCommands, Intent, Limits, Scope, Slot
 from frontdesk.dialog.fields import Fields, check_name
 from frontdesk.dialog.hours_reader import read_zone
@@ -17,7 +18,7 @@ from frontdesk.dialog.reading import Book, read_template
 from frontdesk.dialog.slots import SCOPES
 from frontdesk.dialog.templates import Template
 from frontdesk.dialog.typed import installed as answer_types
-from frontdesk.dialog.urls import Url, url_mistake
+from frontdesk.dialog.urls import RegionalUrl, Url, url_mistake
 from frontdesk.dialog.values import compile_value
 from frontdesk.dialog.yaml import Node
 
@@ -230,12 +231,15 @@ def read_action(name: str, node: Node, book: Book) -> HttpAction:
     idempotent = fields.flag("idempotent", default=method in IDEMPOTENT)
     attempts, retry_on = _read_retry(fields.sub("retry"))
     sample = fields.get("sample")
+    auth, headers = read_auth(fields.sub("auth"), book), _read_headers(request, book)
+    _check_auth(fields, headers, auth)
     action = HttpAction(
         name=name,
         method=method,
         url=_read_url(request, book),
         query=_read_pairs(request, "query", book),
-        headers=_read_headers(request, book),
+        headers=(*headers, *auth.headers),
+        auth=auth.auth,
         json=compile_value(body, book.names, book.problems)
         if (body := request.get("json")) is not None
         else None,
@@ -252,11 +256,28 @@ def read_action(name: str, node: Node, book: Book) -> HttpAction:
     return action
 
 
-def _read_url(request: Fields, book: Book) -> Url:
-    node = request.get("url")
+def _read_url(request: Fields, book: Book) -> Url | RegionalUrl:
+    node, region = request.get("url"), request.get("region")
     if node is None:
         book.problems.error(request.node, "The request has no url.", "Write url: https://...")
         return Url(Template("", ()))
+    if not isinstance(node.value, dict):
+        if region is not None:
+            book.problems.error(
+                region, "There is one URL for all regions.", "Give url: by region, or remove it."
+            )
+        return _read_one_url(request, node, book)
+    if region is None:
+        book.problems.error(
+            node, "Nothing says which of the URLs is taken.", 'Write region: "{{ env.REGION }}".'
+        )
+    names = Fields(node, book.problems, "'url'").all_named("a region")
+    urls = {name: _read_one_url(request, item, book) for name, item in names}
+    text = "" if region is None else request.text_of(region, "'region'")
+    return RegionalUrl(read_template(text, region or node, book), urls)
+
+
+def _read_one_url(request: Fields, node: Node, book: Book) -> Url:
     template = read_template(request.text_of(node, "'url'"), node, book)
     mistake = url_mistake(template) if template.pieces else ""
     if mistake:
@@ -284,6 +305,22 @@ def _read_headers(request: Fields, book: Book) -> tuple[tuple[str, Template], ..
             )
         headers.append((name, read_template(request.text_of(node, f"'{name}'"), node, book, secrets=True)))
     return tuple(headers)
+
+
+def _check_auth(fields: Fields, headers: tuple[tuple[str, Template], ...], auth: ReadAuth) -> None:
+    given = {name.lower() for name, _ in headers}
+    taken = {name.lower() for name, _ in auth.headers} | (
+        {"authorization"} if auth.auth is not None else set()
+    )
+    for name, _ in auth.headers:
+        if not _HEADER.fullmatch(name) or name.lower() in _HOP_HEADERS:
+            fields.problems.error(
+                fields.place("auth"), f"'{name[:40]}' cannot be sent as a header.", "Use another header name."
+            )
+    if given & taken:
+        fields.problems.error(
+            fields.place("auth"), f"'auth' and headers both give '{min(given & taken)}'.", "Keep one."
+        )
 
 
 def _read_retry(fields: Fields | None) -> tuple[int, tuple[str, ...]]:

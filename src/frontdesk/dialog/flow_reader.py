@@ -43,6 +43,7 @@ def read_flow(
 def _read_trigger(fields: Fields | None, flow: str, book: Book) -> Trigger:
     if fields is None:
         return Trigger()
+    told = len(book.problems.found)
     intent = fields.text("intent")
     trigger = Trigger(
         _patterns(fields, "patterns", book),
@@ -53,7 +54,8 @@ def _read_trigger(fields: Fields | None, flow: str, book: Book) -> Trigger:
     if intent:
         _refer_intent(fields, intent, flow, book)
     fields.close()
-    if not (trigger.patterns or trigger.intent or trigger.examples):
+    empty = not (trigger.patterns or trigger.intent or trigger.examples)
+    if empty and len(book.problems.found) == told:
         book.problems.error(fields.node, "The trigger is empty.", "Give it patterns, intent or examples.")
     return trigger
 

@@ -180,6 +180,7 @@ class Progress(View):
             self.state.moment.steps += 1
             if self.state.moment.steps > self.bot.limits.steps_per_turn:
                 raise LoopFound
+            self.note("step", kind=step.kind)
             return step
         return None
 

@@ -153,8 +153,9 @@ def read_rules(fields: StepFields) -> tuple[Rule, ...]:
 
 
 def _read_rule(fields: StepFields) -> Rule:
+    told = len(fields.problems.found)
     tests = read_tests(fields)
-    if not tests:
+    if not tests and len(fields.problems.found) == told:  # else it has a test, which is told to be wrong
         fields.problems.error(
             fields.node, "A rule must test something.", f"Give it one of: {', '.join(TEST_KEYS)}."
         )
@@ -179,9 +180,10 @@ def read_accept(fields: StepFields) -> tuple[Test, ...]:
     found: list[Test] = []
     for item in node.value if isinstance(node.value, list) else [node]:
         inner = fields.inside(item, "'accept'")
+        told = len(fields.problems.found)
         tests = read_tests(inner)
         inner.close()
-        if not tests:
+        if not tests and len(fields.problems.found) == told:
             fields.problems.error(
                 item, "'accept' must test something.", f"Give it one of: {', '.join(TEST_KEYS)}."
             )

@@ -1,6 +1,7 @@
 """URLs with values in them: values are percent-encoded and can never change host, path depth or query keys."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
 
@@ -41,6 +42,25 @@ class Url:
         if any(unquote(segment) in {".", ".."} for segment in parts.path.split("/")):
             raise UrlRefused("a part of its path is '.' or '..'")
         return url
+
+
+@dataclass(frozen=True, slots=True)
+class RegionalUrl:
+    """One URL for each region; `region` says whose is taken."""
+
+    region: Template
+    urls: Mapping[str, Url]
+
+    def text(self, values: Values) -> str:
+        """The expanded URL of the region.
+
+        Raises:
+            UrlRefused: There is none for it, or it cannot be used.
+        """
+        region = self.region.text(values).strip()
+        if region not in self.urls:
+            raise UrlRefused(f"there is none for the region '{region[:40]}'")
+        return self.urls[region].text(values)
 
 
 def url_mistake(template: Template) -> str:

@@ -6,15 +6,15 @@ Made for the linter. It errs on the side of a way that is not there over one tha
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from frontdesk.dialog.bot import Bot, Question, Step
-from frontdesk.dialog.moves import End, Goto, Move, Next, Resume
+from frontdesk.dialog.bot import Bot, Go, Question, Step
+from frontdesk.dialog.moves import End, Goto, Move, Next, Resume, RunFlow
 from frontdesk.dialog.reading import Book
 
 Key = tuple[str, str]
 """Flow and step."""
 
 _QUOTED = re.compile(r"""(["'])([A-Za-z_][A-Za-z0-9_ /-]{0,160})\1""", re.ASCII)
-_AT_ONCE = frozenset({"say", "set", "goto", "if", "note", "call", "for_each"})
+_AT_ONCE = frozenset({"say", "set", "goto", "if", "note", "call", "for_each", "run"})
 """Steps that neither wait nor may go anywhere that is not written at them."""
 
 
@@ -86,14 +86,24 @@ class Ways:
             for key, step in self.steps.items()
             if step.kind in _AT_ONCE
             and step.before is None
-            and key not in self.leaves
+            and (key not in self.leaves or self._runs(key))
             and not isinstance(step.body, Question)
         }
         while True:
-            kept = {key for key in inside if self.of[key] and all(way in inside for way in self.of[key])}
+            kept = {key for key in inside if (ways := self.at_once(key)) and all(way in inside for way in ways)}
             if kept == inside:
                 return frozenset(kept)
             inside = kept
+
+    def at_once(self, key: Key) -> tuple[Key, ...]:
+        """Where a step leads without fail: a flow that it runs comes first, and may never come back."""
+        return self._runs(key) or self.of[key]
+
+    def _runs(self, key: Key) -> tuple[Key, ...]:
+        body = self.steps[key].body
+        if not isinstance(body, Go) or not isinstance(body.move, RunFlow):
+            return ()
+        return tuple(self._target(key[0], "", body.move.flow))
 
     def circles(self, key: Key) -> bool:
         """Whether a way leads back to the step itself."""

@@ -3,6 +3,7 @@
 URL -> `target` (scheme, spelling, port) -> name resolved -> `check_all` -> socket made -> `check`
 """
 
+import ipaddress
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from frontdesk.egress.allow import STANDARD_PORTS, AllowRule, EgressSettings, is
 _MAX_URL = 8_000
 _FORBIDDEN = frozenset(map(chr, range(0x21))) | {"\x7f", "\\"}
 _AUTHORITY_END = re.compile(r"[/?#]")
+_LOOPBACK = (ipaddress.ip_address("::1"), ipaddress.ip_address("127.0.0.1"))
 _ADVICE = "The operator of this installation can allow it for this purpose."
 
 
@@ -49,6 +51,19 @@ class Guard:
         if literal is not None:
             self.check(target, literal)
         return url, target
+
+    def foresee(self, text: str, purpose: str) -> None:
+        """Refuse a URL of which it is certain that requests will be refused, without looking its name up."""
+        _, target = self.target(text, (), purpose)
+        if f".{target.host}".endswith(".localhost"):
+            for number, address in enumerate(_LOOPBACK, start=1):
+                try:
+                    self.check(target, address)
+                except Refused:
+                    if number == len(_LOOPBACK):
+                        raise
+                else:
+                    return
 
     def check_all(self, target: Target, found: Sequence[str]) -> None:
         """Refuse when any of the addresses that a name resolved to is closed: no picking of the good ones."""

@@ -83,7 +83,9 @@ class Workers:
                         shutdown_on_listener_failure=False,
                     )
             except (Unavailable, PgqException) as error:
-                log.warning("jobs.restart", error=type(error).__name__)
+                # What was lost meanwhile, the listening connection say, may show only when a stop gives it back.
+                if not self._stopping.is_set():
+                    log.warning("jobs.restart", error=type(error).__name__)
             except Exception:
                 # One of the program's loops: without it nothing is delivered any more.
                 log.exception("jobs.broke")

@@ -7,7 +7,9 @@ waiting --claim--> sending --ok--> sent
 Within a lane (one target, one conversation) rows leave in the order of `seq`, one at a time.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import asyncpg
 
@@ -27,62 +29,73 @@ class Claimed:
     tries: int
 
 
-_CLAIM = """UPDATE deliveries d
-    SET status = 'sending', tries = d.tries + 1, claim_token = $3, claimed_until = now() + make_interval(secs => $4)
-    FROM head
-    WHERE d.workspace_id = $1 AND d.id = head.id
-      AND ((d.status = 'waiting' AND d.due_at <= now()) OR (d.status = 'sending' AND d.claimed_until < now()))
-    RETURNING d.id, d.seq, d.kind, d.body, d.tries"""
+class Wanted(NamedTuple):
+    """A lane whose oldest unfinished delivery is to be claimed under `token`, no two at once under the same."""
 
-_CLAIM_HEAD = f"""
-    WITH head AS (
-        SELECT id FROM deliveries
-        WHERE workspace_id = $1 AND lane = $2 AND status IN ('waiting', 'sending')
-        ORDER BY seq LIMIT 1)
-    {_CLAIM}"""
+    workspace: WorkspaceId
+    lane: str
+    token: str
 
-# One round trip instead of two for each delivery but a lane's first.
-_FINISH_AND_CLAIM = f"""
-    WITH finished AS (
-        UPDATE deliveries
-        SET status = $6, detail = left($7, 2000), finished_at = now(), claim_token = NULL
-        WHERE workspace_id = $1 AND id = $5 AND claim_token = $3 RETURNING seq),
+
+class Finished(NamedTuple):
+    """A delivery that was sent or given up under `token`; `more`: claim the next of its lane under the same."""
+
+    workspace: WorkspaceId
+    id: DeliveryId
+    token: str
+    ok: bool
+    detail: str
+    more: bool
+
+
+# A head that another process is claiming just now is left to it: waiting for each other's would be a deadlock.
+_SETTLE = """
+    WITH done AS (
+        UPDATE deliveries d
+        SET status = CASE WHEN f.ok THEN 'sent' ELSE 'failed' END, detail = left(f.detail, 2000),
+            finished_at = now(), claim_token = NULL
+        FROM unnest($1::text[], $2::text[], $3::text[], $4::bool[], $5::text[], $6::bool[])
+             AS f (workspace_id, id, token, ok, detail, more)
+        WHERE d.workspace_id = f.workspace_id AND d.id = f.id AND d.claim_token = f.token
+        RETURNING d.workspace_id, d.lane, f.token, d.seq, f.more),
+    wanted AS (
+        SELECT workspace_id, lane, token, 0 AS after
+        FROM unnest($7::text[], $8::text[], $9::text[]) AS w (workspace_id, lane, token)
+        UNION ALL SELECT workspace_id, lane, token, seq FROM done WHERE more),
     head AS (
-        SELECT n.id FROM deliveries n, finished
-        WHERE n.workspace_id = $1 AND n.lane = $2 AND n.status IN ('waiting', 'sending') AND n.seq > finished.seq
-          AND $8
-        ORDER BY n.seq LIMIT 1)
-    {_CLAIM}"""
+        SELECT w.workspace_id, w.token, h.id
+        FROM wanted w CROSS JOIN LATERAL (
+            SELECT n.id FROM deliveries n
+            WHERE n.workspace_id = w.workspace_id AND n.lane = w.lane AND n.status IN ('waiting', 'sending')
+              AND n.seq > w.after
+            ORDER BY n.seq LIMIT 1) h),
+    free AS MATERIALIZED (
+        SELECT d.workspace_id, d.id, head.token
+        FROM deliveries d JOIN head ON d.workspace_id = head.workspace_id AND d.id = head.id
+        WHERE (d.status = 'waiting' AND d.due_at <= now()) OR (d.status = 'sending' AND d.claimed_until < now())
+        FOR UPDATE OF d SKIP LOCKED)
+    UPDATE deliveries d
+    SET status = 'sending', tries = d.tries + 1, claim_token = free.token,
+        claimed_until = now() + make_interval(secs => $10)
+    FROM free
+    WHERE d.workspace_id = free.workspace_id AND d.id = free.id
+    RETURNING free.token, d.id, d.seq, d.kind, d.body, d.tries"""
 
 
-async def claim_head(workspace: WorkspaceId, store: Store, lane: str, token: str) -> Claimed | None:
-    """The oldest unfinished delivery of a lane, when it is due and nobody is sending it; counts the try."""
-    async with store.turn_work(workspace) as connection:
-        row = await connection.fetchrow(_CLAIM_HEAD, workspace, lane, token, CLAIM_S)
-    return None if row is None else Claimed(*row)
+@across_workspaces(
+    "who sends claims and finishes deliveries of all lanes together; what is sent stays per workspace"
+)
+async def settle(store: Store, done: Sequence[Finished], wanted: Sequence[Wanted]) -> dict[str, Claimed]:
+    """Finish and claim, in one transaction; what was claimed, by token.
 
-
-async def finish(
-    workspace: WorkspaceId,
-    store: Store,
-    delivery_id: DeliveryId,
-    *,
-    lane: str,
-    token: str,
-    ok: bool,
-    detail: str,
-    more: bool,
-) -> Claimed | None:
-    """Close a delivery as sent or failed, and claim the next of its lane when `more` are wanted.
-
-    None when nothing more is due, or when the claim was lost meanwhile: then nothing is written.
+    A claim counts the try. Without one there is nothing due, or somebody else is at it. What was `done` under a
+    token that lost its claim meanwhile is not written, and nothing more is claimed for it.
     """
-    status = "sent" if ok else "failed"
-    async with store.turn_work(workspace) as connection:
-        row = await connection.fetchrow(
-            _FINISH_AND_CLAIM, workspace, lane, token, CLAIM_S, delivery_id, status, detail, more
-        )
-    return None if row is None else Claimed(*row)
+    finishing = [list(column) for column in zip(*done, strict=True)] or [[]] * 6
+    claiming = [list(column) for column in zip(*wanted, strict=True)] or [[]] * 3
+    async with store.claim_work() as connection:
+        rows = await connection.fetch(_SETTLE, *finishing, *claiming, CLAIM_S)
+    return {token: Claimed(*claimed) for token, *claimed in rows}
 
 
 async def postpone(

@@ -91,7 +91,10 @@ class NewDelivery(msgspec.Struct, frozen=True):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """Everything a turn writes besides the inbound row: what changed, what was said, what goes out."""
+    """Everything a turn writes besides the inbound row: what changed, what was said, what goes out.
+
+    With `jobs` each lane of the deliveries is woken by one; without, somebody sends them here.
+    """
 
     state: str
     state_format: int
@@ -104,6 +107,7 @@ class Outcome(msgspec.Struct, frozen=True):
     trace: str
     first_seq: int
     last_seq: int
+    jobs: bool = True
 
 
 class Received(msgspec.Struct, frozen=True):
@@ -169,7 +173,10 @@ _DELIVERIES = """,
                now() + make_interval(secs => d.delay_s)
         FROM lane, jsonb_to_recordset($15::jsonb)
              AS d (id text, lane text, kind text, target_id text, body text, delay_s float8)
-        RETURNING lane, due_at),
+        RETURNING lane, due_at)
+"""
+_SENT_HERE = " SELECT lane.done, (SELECT count(*) FROM sent) FROM lane"
+_WOKEN = """,
     woken AS MATERIALIZED (
         SELECT enqueue_job('deliver', convert_to(json_build_object('workspace', $1, 'lane', s.lane)::text, 'UTF8'),
                            s.due_at - now()) AS job
@@ -211,8 +218,10 @@ _LANE = f"""
 """
 
 _encode = msgspec.json.Encoder().encode
-_SENDING = {verb: verb + ROWS + _TRACE + _DELIVERIES for verb in (_OPEN, _CONTINUE, _LANE)}
-_SILENT = {verb: verb + ROWS + _TRACE + _NO_DELIVERIES for verb in (_OPEN, _CONTINUE, _LANE)}
+_SENDING, _SENDING_HERE, _SILENT = (
+    {verb: verb + ROWS + _TRACE + deliveries for verb in (_OPEN, _CONTINUE, _LANE)}
+    for deliveries in (_DELIVERIES + _WOKEN, _DELIVERIES + _SENT_HERE, _NO_DELIVERIES)
+)
 
 
 async def load(
@@ -319,7 +328,8 @@ async def _write(
     keys: tuple[str, str, str],
     rest: tuple[object, ...],
 ) -> None:
-    sql = (_SENDING if outcome.deliveries else _SILENT)[verb]
+    sending = _SENDING if outcome.jobs else _SENDING_HERE
+    sql = (sending if outcome.deliveries else _SILENT)[verb]
     sent = _encode(outcome.deliveries).decode() if outcome.deliveries else "[]"
     turn = (outcome.trace, outcome.first_seq, sent)
     try:

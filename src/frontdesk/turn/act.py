@@ -147,8 +147,10 @@ def _hand_off(acting: Acting, handoff: Handoff) -> None:
     )
 
 
-def outcome(acting: Acting, decided: Decided, *, version: BotVersionId, first_seq: int) -> Outcome:
-    """Everything the turn writes."""
+def outcome(
+    acting: Acting, decided: Decided, *, version: BotVersionId, first_seq: int, jobs: bool = True
+) -> Outcome:
+    """Everything the turn writes; its deliveries wait for `jobs`, or for who sends them in this process."""
     return Outcome(
         state=dump_state(decided.state).decode(),
         state_format=STATE_FORMAT,
@@ -161,4 +163,5 @@ def outcome(acting: Acting, decided: Decided, *, version: BotVersionId, first_se
         trace=json_text({"bot": version, "steps": decided.trace}),
         first_seq=first_seq,
         last_seq=acting.seq,
+        jobs=jobs,
     )

@@ -95,7 +95,7 @@ async def _start(line: Line, entrance: Entrance, external_id: str, changes: Sequ
     await amends.start_conversation(
         entrance.workspace, line.store, fresh, written, channel_id=entrance.channel_id
     )
-    run.announce(line, fresh.id, written)
+    run.announce(line, entrance.workspace, fresh.id, written)
 
 
 async def _change(line: Line, entrance: Entrance, found: Conversation, changes: Sequence[Change]) -> None:
@@ -106,7 +106,7 @@ async def _change(line: Line, entrance: Entrance, found: Conversation, changes: 
     amending = _Amending(line, bot, acting, found, load_state(found.state, found.state_format))
     written = outcome(acting, amending.carry_out(changes), version=version, first_seq=seq + 1)
     await amends.amend_conversation(entrance.workspace, line.store, found, written)
-    run.announce(line, found.id, written)
+    run.announce(line, entrance.workspace, found.id, written)
 
 
 @dataclass(slots=True)

@@ -1,6 +1,6 @@
 """Deliveries to the outside world: at least once, in order within a lane, none ever holding up another lane.
 
-A job is only a wake-up for a lane; what is due stands in the deliveries table. A failing head is tried again on
+What is due stands in the deliveries table; a job, or a word from a commit in this process, only wakes a lane. A failing head is tried again on
 the schedule below while its lane waits behind it, then it is given up and the lane moves on.
 """
 
@@ -16,8 +16,9 @@ from frontdesk.core.ids import WorkspaceId
 from frontdesk.jobs.queue import enqueue
 from frontdesk.ports.outlet import Outgoing, Sent
 from frontdesk.store import deliveries
-from frontdesk.store.deliveries import CLAIM_S, Claimed
+from frontdesk.store.deliveries import CLAIM_S, Claimed, Finished, Wanted
 from frontdesk.store.ids import mint
+from frontdesk.turn.ledger import Ledger
 from frontdesk.turn.line import Line
 from frontdesk.turn.targets import Lane, Target, Targets
 
@@ -57,6 +58,7 @@ class Delivering:
     def __init__(self, line: Line, targets: Targets | None = None) -> None:
         self._line = line
         self._targets = targets or Targets()
+        self._ledger = Ledger(line.store)
         self._asked_again: dict[Lane, bool] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._probes: dict[Target, asyncio.TimerHandle] = {}
@@ -70,9 +72,14 @@ class Delivering:
     ) -> None:
         await self.close()
 
+    def begin(self) -> None:
+        """Hear from this process's commits what there is to send, which saves a job each."""
+        self._line.nearby.begin(self.work)
+
     async def close(self) -> None:
         """Finish the deliveries at hand, within `FINISH_S`; one cut off is put back for another process."""
         self._closing = True
+        self._line.nearby.end()
         for probe in self._probes.values():
             probe.cancel()
         if self._tasks:
@@ -80,6 +87,7 @@ class Delivering:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        await self._ledger.close()
 
     async def wake(self, payload: Mapping[str, str]) -> None:
         """See to it that a lane is worked off; returns at once, so that no target holds up the jobs."""
@@ -144,7 +152,7 @@ class Delivering:
         # Before the claim: where the database is away for them, nothing has been tried.
         settings = await self._line.outlet_settings(lane.workspace, lane.target.id)
         token = mint("dlv")
-        claimed = await deliveries.claim_head(lane.workspace, self._line.store, lane.name, token)
+        claimed = await self._ledger.want(Wanted(lane.workspace, lane.name, token))
         count = 0
         while claimed is not None:
             count += 1
@@ -155,7 +163,6 @@ class Delivering:
         self, lane: Lane, claimed: Claimed, token: str, settings: _Settings, *, last: bool
     ) -> Claimed | None:
         """One try; the lane's next delivery, claimed, when it may go on and this was not the `last`."""
-        line = self._line
         log_ = log.bind(delivery=claimed.id, kind=claimed.kind, tries=claimed.tries)
         try:
             sent = DIED if claimed.tries > len(SCHEDULE_S) + 1 else await self._send(lane, claimed, settings)
@@ -169,15 +176,9 @@ class Delivering:
         if sent.ok or not sent.retry or claimed.tries > len(SCHEDULE_S):
             if not sent.ok:
                 log_.warning("delivery.failed", detail=sent.detail[:80])
-            return await deliveries.finish(
-                lane.workspace,
-                line.store,
-                claimed.id,
-                lane=lane.name,
-                token=token,
-                ok=sent.ok,
-                detail=sent.detail,
-                more=not last and not self._closing,
+            more = not last and not self._closing
+            return await self._ledger.finish(
+                Finished(lane.workspace, claimed.id, token, sent.ok, sent.detail, more)
             )
         wait_s = _wait_s(claimed, sent)
         log_.info("delivery.postponed", wait_s=wait_s)

@@ -12,6 +12,7 @@ from frontdesk.sandbox.pool import ScriptPool
 from frontdesk.store.connect import Store
 from frontdesk.store.hints import Hints
 from frontdesk.turn.bots import Bots
+from frontdesk.turn.nearby import Nearby
 from frontdesk.turn.waiting import Waiting
 
 
@@ -42,5 +43,6 @@ class Line:
     secrets: Callable[[WorkspaceId, AssistantId], Secrets]
     channels: Mapping[str, ChannelOutlet]
     outlet_settings: Callable[[WorkspaceId, str], Awaitable[dict[str, object] | None]]
+    nearby: Nearby = field(default_factory=Nearby)
     has_room: Callable[[], bool] = lambda: True
     settings: LineSettings = field(default_factory=LineSettings)

@@ -112,7 +112,7 @@ async def _at_once(line: Line, arrival: Arrival) -> Answer | None:
     decided = await _decide_now(line, bot, found, arrival.heard, _turn(line, bot, acting, found, took.id))
     if decided is None:
         return None
-    written = _outcome(acting, arrival.heard, decided, version)
+    written = _outcome(line, acting, arrival.heard, decided, version)
     try:
         if found is None:
             await turns.open_conversation(entrance.workspace, line.store, fresh, took, written)
@@ -120,7 +120,7 @@ async def _at_once(line: Line, arrival: Arrival) -> Answer | None:
             await turns.continue_conversation(entrance.workspace, line.store, found, took, written)
     except Stale:
         return None
-    line.hints.touch(acting.conversation_id, jobs=bool(written.deliveries))
+    _send(line, entrance.workspace, acting.conversation_id, written)
     return Answer(ConversationId(acting.conversation_id), arrival.external_id, said(written))
 
 
@@ -154,9 +154,9 @@ async def waiting(line: Line, entrance: Entrance, next_: Waiting, token: str) ->
         decided = Decided(unheard(state))
     else:
         decided = await decide.with_needs(line, entrance, bot, state, heard=heard, turn=turn)
-    written = _outcome(acting, heard, decided, version)
+    written = _outcome(line, acting, heard, decided, version)
     await turns.commit_in_lane(entrance.workspace, line.store, found, next_.inbound_id, written, token=token)
-    announce(line, found.id, written)
+    announce(line, entrance.workspace, found.id, written)
 
 
 async def park(line: Line, workspace: WorkspaceId, next_: Waiting, token: str, error: str) -> None:
@@ -190,7 +190,7 @@ async def park(line: Line, workspace: WorkspaceId, next_: Waiting, token: str, e
     await turns.commit_in_lane(
         workspace, line.store, found, next_.inbound_id, written, token=token, status="parked"
     )
-    announce(line, found.id, written)
+    announce(line, workspace, found.id, written)
 
 
 def _aside(found: Conversation, next_: Waiting, note: str) -> tuple[NewMessage, ...]:
@@ -228,10 +228,16 @@ def _put_aside(found: Conversation) -> str:
     return dump_state(state).decode()
 
 
-def announce(line: Line, conversation_id: str, written: Outcome) -> None:
-    """After a commit: wake who waits, here and in other processes."""
+def announce(line: Line, workspace: WorkspaceId, conversation_id: str, written: Outcome) -> None:
+    """After a commit: wake who waits, here and in other processes, and send what goes out."""
     line.waiting.wake(conversation_id)
-    line.hints.touch(conversation_id, jobs=bool(written.deliveries))
+    _send(line, workspace, conversation_id, written)
+
+
+def _send(line: Line, workspace: WorkspaceId, conversation_id: str, written: Outcome) -> None:
+    line.hints.touch(conversation_id, jobs=bool(written.deliveries) and written.jobs)
+    if not written.jobs:
+        line.nearby.wake(workspace, written.deliveries)
 
 
 def said(written: Outcome) -> tuple[tuple[Part, ...], ...]:
@@ -319,8 +325,10 @@ def _hear(acting: Acting, heard: Heard) -> None:
             pass  # a moment that came, which nobody has said
 
 
-def _outcome(acting: Acting, heard: Heard, decided: Decided, version: BotVersionId) -> Outcome:
+def _outcome(line: Line, acting: Acting, heard: Heard, decided: Decided, version: BotVersionId) -> Outcome:
     first_seq = acting.seq + 1
     _hear(acting, heard)
     carry_out(acting, decided)
-    return outcome(acting, decided, version=version, first_seq=first_seq)
+    # What goes out later needs a job to be remembered by, also where the sender is in this process.
+    jobs = not line.nearby.is_there or any(delivery.delay_s for delivery in acting.deliveries)
+    return outcome(acting, decided, version=version, first_seq=first_seq, jobs=jobs)

@@ -1,6 +1,6 @@
 """What the web room is handed by `app`: built once at the start, the same for every request."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from pydantic import BaseModel
@@ -8,6 +8,10 @@ from pydantic import BaseModel
 from frontdesk.ports.clock import Clock
 from frontdesk.store.connect import Store
 from frontdesk.store.secrets import Vault
+
+
+def _nothing_foreseen(_url: str, _purpose: str) -> None:
+    """For whoever serves requests without an outside."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +24,8 @@ class Program:
         cursor_key: 32 bytes or more that only this installation has; processes of one installation share it.
         public_url: Where the outside world reaches us, without a slash at the end.
         version: Of the program.
+        command: How a person on the machine calls this program.
+        foresee: Refuses a URL that may certainly not be reached for a purpose; looks nothing up.
     """
 
     store: Store
@@ -29,3 +35,5 @@ class Program:
     cursor_key: bytes
     public_url: str
     version: str
+    command: str = "frontdesk"
+    foresee: Callable[[str, str], None] = _nothing_foreseen

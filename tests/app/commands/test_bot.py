@@ -9,9 +9,13 @@ import pytest
 from tests.app.commands.conftest import Place
 from tests.doubles.http_server import Answer, json_answer
 
+from frontdesk.app.commands.bot import is_example
+from frontdesk.app.demo.files import example
+
 SHOP = """\
 format: assistant/v1
 assistant: {{id: {slug}, name: Shop desk, language: en}}
+env: {{STOCK_API: https://stock.example.test, OPEN: nine to five}}
 actions:
   look:
     request:
@@ -54,6 +58,12 @@ class First:
 @pytest.fixture(scope="module", autouse=True)
 async def first(place: Place, tmp_path_factory: pytest.TempPathFactory) -> First:
     """Set up through the link, as a browser does it; then a bot is published, before any test publishes another."""
+    shop = bot(tmp_path_factory.mktemp("first") / "shop", url=place.outside.url("/state"))
+    # Neither a key nor an assistant is made for a workspace without a name; the demo answers as before.
+    for early in (("key", "create"), ("bot", "publish", str(shop))):
+        refused = await place.command(*early)
+        assert (refused.code, "not set up yet: open the link" in refused.err) == (2, True), refused
+    assert (await place.say("", "hello"))[0].startswith("Hello! Ask me")
     link = (await place.done("setup-link")).strip()
     assert link.startswith(
         f"{place.client.base_url}/setup?token="
@@ -62,7 +72,6 @@ async def first(place: Place, tmp_path_factory: pytest.TempPathFactory) -> First
     path = link.removeprefix(place.client.base_url)
     assert (await place.client.post(path, headers=form, body="name=Northwind&time_zone=UTC")).status == 200
     was_at = json.loads(await place.done("demo", "--json"))["rest_webhook"]
-    shop = bot(tmp_path_factory.mktemp("first") / "shop", url=place.outside.url("/state"))
     return First(place, shop, was_at, await place.done("bot", "publish", str(shop)))
 
 
@@ -109,6 +118,56 @@ async def callback_answers(own: Place, assistant_id: str, base: str, text: str) 
     assert own.outside.received[-1].json() == {"recipient_id": "ann", "text": text}
 
 
+async def test_publishing_tells_the_env_values_and_which_are_examples(place: Place, tmp_path: Path) -> None:
+    said = await place.done("bot", "publish", str(bot(tmp_path / "env", "env")))
+    assert "to change one, change it in bot.yaml and publish again:\n  OPEN       nine to five\n" in said
+    assert "  STOCK_API  https://stock.example.test   (an example, which leads nowhere" in said
+    service = json.loads(await place.done("demo", "--json"))["balance_service"]
+    assert f"the demo's own system, {service}," in said
+
+
+async def test_a_copy_of_the_example_reaches_the_demos_system_once_it_names_it(
+    place: Place, tmp_path: Path
+) -> None:
+    service = json.loads(await place.done("demo", "--json"))["balance_service"]
+    files = example("billing-helper")
+    files["bot.yaml"] = files["bot.yaml"].replace("https://api.example.test", service)
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    await place.done("bot", "publish", str(tmp_path), "--assistant", "copied")
+    for said in ("account balance", "123456", "jo@example.com"):
+        answer = await place.say("/a/copied", said)
+    assert re.fullmatch(r"Your current balance is [\d.]+", answer[-1])
+
+
+async def test_values_that_are_set_here_are_told_as_such(place: Place, tmp_path: Path) -> None:
+    for name, text in example("billing-helper").items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    said = await place.done("bot", "publish", str(tmp_path), "--workspace", "Demo")
+    assert re.search(r"  BALANCE_API  http://127\.0\.0\.1:\d+   \(set for this assistant here", said)
+    assert "an example" not in said
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("https://api.example.test", True),
+        ("https://desk.example.com/x", True),
+        ("http://shop.invalid.", True),
+        ("https://example.org", True),
+        ("https://myexample.com", False),
+        ("https://mytest", False),
+        ("nine to five", False),
+        ("http://[", False),
+        ("test", False),
+    ],
+)
+def test_names_for_examples_are_known(value: str, *, expected: bool) -> None:
+    assert is_example(value) is expected
+
+
 async def test_changed_files_are_the_next_version_and_the_same_ones_are_none(
     place: Place, tmp_path: Path
 ) -> None:
@@ -143,11 +202,28 @@ async def test_errors_and_warnings_are_told_apart_with_file_and_line(
     ended = await place.command("bot", verb, str(folder))
     assert ended.code == 1
     lines = ended.out.splitlines()
-    assert any(re.match(r"error    bot\.yaml:15: ", line) for line in lines), lines
+    assert any(re.match(r"error    bot\.yaml:16: ", line) for line in lines), lines
     assert any(line.startswith("warning  notes.yml:1: ") for line in lines), lines
     assert re.fullmatch(r"\d+ errors?: the bot does not load\.", lines[-1])
     shown = await place.command("bot", "publish", str(tmp_path), "--assistant", "wrong")
     assert (shown.code, "There is no bot.yaml in" in shown.err) == (2, True)
+
+
+async def test_what_is_wrong_with_one_file_stands_together(place: Place, tmp_path: Path) -> None:
+    folder = bot(tmp_path / "mixed", "mixed")
+    (folder / "flows").mkdir()
+    (folder / "flows" / "other.yaml").write_text(
+        "trigger: {patterns: [x]}\nsteps: [{goto: nowhere}, {cal: look}]\n"
+    )
+    (folder / "bot.yaml").write_text((folder / "bot.yaml").read_text().replace("call: look", "call: lok"))
+    lines = (await place.command("bot", "check", str(folder))).out.splitlines()[:-1]
+    found = [re.findall(r"^\w+ +([^:]+):(\d+):", line)[0] for line in lines]
+    files = [file for file, _ in found]
+    assert len(set(files)) == 2
+    assert files == sorted(files, key=files.index)
+    for file in set(files):
+        numbers = [int(number) for its, number in found if its == file]
+        assert numbers == sorted(numbers)
 
 
 async def test_a_file_that_is_no_text_is_named(place: Place, tmp_path: Path) -> None:
@@ -163,6 +239,8 @@ async def test_a_check_needs_no_running_program(tmp_path: Path, place: Place) ->
     assert (await alone.command("bot", "check", str(folder))).code == 0
     ended = await alone.command("bot", "publish", str(folder))
     assert (ended.code, "not running here" in ended.err) == (2, True)
+    assert str(alone.folder) in ended.err
+    assert "set FRONTDESK_DATA to the folder" in ended.err
 
 
 async def test_a_workspace_that_is_not_there_is_named(place: Place, tmp_path: Path) -> None:

@@ -38,4 +38,12 @@ async def test_a_value_on_the_command_line_is_no_name(place: Place) -> None:
 
 async def test_an_assistant_that_is_not_there_is_refused(place: Place) -> None:
     ended = await place.command("secret", "list", "--workspace", "Demo", "--assistant", "nobody")
-    assert (ended.code, ended.err) == (2, "There is no such assistant.\n")
+    assert (ended.code, "There is no assistant nobody in this workspace" in ended.err) == (2, True)
+
+
+async def test_an_assistant_of_another_workspace_is_said_to_need_its_name(place: Place) -> None:
+    ended = await place.command("secret", "list", "--assistant", "billing-helper")
+    assert ended.code == 2
+    assert ended.err == (
+        "There is no assistant billing-helper in this workspace. If it is in another, name that with --workspace.\n"
+    )

@@ -13,6 +13,7 @@ from tests.web.conftest import MakeKey, MovableClock
 
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.store import audit
+from frontdesk.store.bots import create_assistant
 from frontdesk.store.connect import Store
 from frontdesk.store.keys import list_keys
 from frontdesk.web import time_zones
@@ -87,6 +88,26 @@ async def test_the_page_shows_the_command_to_try_ready_to_paste(send: Send) -> N
     answer = await send()
     wanted = f"curl -H 'Authorization: Bearer {key_in(answer)}' https://desk.example/api/v1/assistants"
     assert wanted in text_of(answer)
+
+
+async def test_the_page_says_which_assistants_are_there(
+    send: Send, store: Store, workspace: WorkspaceId
+) -> None:
+    async with store.unit_of_work(workspace) as tx:
+        for name in ("Shop <desk>", "Night"):
+            await create_assistant(workspace, tx, slug=name[:4].lower(), name=name, is_default=False, env={})
+    said = text_of(await send())
+    assert "There so far: Shop <desk>, Night." in said
+    assert "There are none yet" not in said
+
+
+async def test_without_assistants_the_page_says_so_and_names_the_commands_as_they_are_typed(
+    send: Send,
+) -> None:
+    said = text_of(await send())
+    assert "There are none yet" in said
+    assert "FRONTDESK_DATA=/srv/desk frontdesk doctor" in said
+    assert "FRONTDESK_DATA=/srv/desk frontdesk key create" in said
 
 
 async def test_setting_up_is_in_the_audit_log_without_the_key(

@@ -12,6 +12,7 @@ ALLOWED: Mapping[str, str] = {
     "src/frontdesk/sandbox/pool.py::ScriptPool._drop": "kept, awaited when the pool closes",
     "src/frontdesk/store/beside.py::beside": "ended, awaited and reported by the block it runs beside",
     "src/frontdesk/turn/deliver.py::Delivering._start": "held by Delivering until it is closed",
+    "src/frontdesk/turn/ledger.py::Ledger._claimed": "awaited by whoever it writes for, the last one at the close",
     "src/frontdesk/turn/lanes.py::Lanes.work": "kept, reports its own failures, awaited when the lanes close",
     "src/frontdesk/store/cluster.py::swap": "waited for before the function returns",
 }

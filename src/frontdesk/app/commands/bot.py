@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -14,20 +15,25 @@ from frontdesk.app.commands.bot_import import import_bot
 from frontdesk.app.commands.bot_tests import hold_tests
 from frontdesk.app.console import counted, run, say, settings_beside
 from frontdesk.app.demo import demo
-from frontdesk.app.greeting import curl_line, program
+from frontdesk.app.first_start import refuse_before_set_up
+from frontdesk.app.greeting import curl_line
+from frontdesk.app.invoked import program
 from frontdesk.app.postgres import CannotStart
 from frontdesk.app.settings import Settings
 from frontdesk.app.wiring import Running, wired
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.fields import NAME
-from frontdesk.store.directory import WorkspaceRow
+from frontdesk.dialog.load import MAIN_FILE
+from frontdesk.store.bots import PREVIEW
+from frontdesk.store.directory import WorkspaceRow, entrance_in
 from frontdesk.store.secrets import list_secrets
 from frontdesk.studio.publish import Published, publish_as
 
 app = typer.Typer(help="Assistants from files.", no_args_is_help=True)
 app.command("import")(import_bot)
-BY = "shell"
 app.command("test")(hold_tests)
+BY = "shell"
+EXAMPLE_HOSTS = (".test", ".example", ".invalid", ".example.com", ".example.net", ".example.org")
 
 Folder = Annotated[Path, typer.Argument(help="The folder with bot.yaml.")]
 
@@ -64,10 +70,14 @@ async def _publish(
         wired(settings, found.url) as running,
     ):
         where = await chosen.workspace(running.store, workspace)
+        if where.is_default:
+            async with running.store.unit_of_work(where.workspace) as tx:
+                await refuse_before_set_up(where.workspace, tx)
         at = running.line.clock.now()
         done = await publish_as(where.workspace, running.store, assistant, files=files, by=BY, at=at)
         say(_headline(done, where))
         await _tell_address(running, done)
+        await _tell_env(running, where, done, bot)
         await _tell_secrets(running, where, done, bot)
         await _tell_demo(running)
 
@@ -90,6 +100,39 @@ async def _tell_address(running: Running, done: Published) -> None:
         say(f"It answers at {base}/webhooks/rest/webhook within a second:")
         say(f"  {curl_line(f'{base}/webhooks/rest/webhook', 'jhon', 'hello')}")
     say(f"Here in the terminal:\n  {program()} talk {one.id}")
+
+
+async def _tell_env(running: Running, where: WorkspaceRow, done: Published, bot: Bot) -> None:
+    """The values as they are here, where the assistant may have some of its own."""
+    if not bot.env:
+        return
+    entrance = await entrance_in(
+        where.workspace, running.store, host="", name=done.assistant.id, channel_type=PREVIEW
+    )
+    own = {} if entrance is None else entrance.env
+    say(f"\nIts env values; to change one, change it in {MAIN_FILE} and publish again:")
+    width = max(map(len, bot.env))
+    examples = False
+    for name in sorted(bot.env):
+        value = own.get(name, bot.env[name])
+        note = "   (set for this assistant here, over its files)" if name in own else ""
+        if is_example(value):
+            examples, note = True, "   (an example, which leads nowhere: write your system's address)"
+        say(f"  {name:{width}}  {value if value.isprintable() else repr(value)}{note}")
+    known = await asyncio.to_thread(demo.read, running.settings)
+    if examples and known is not None:
+        say(
+            f"To try it, take the demo's own system, {known.balance_service}, which is there while the demo runs."
+        )
+
+
+def is_example(value: str) -> bool:
+    """Whether this is an address at a name that is set aside for examples (RFC 2606)."""
+    try:
+        host = (urlsplit(value).hostname or "").removesuffix(".")
+    except ValueError:
+        return False
+    return f".{host}".endswith(EXAMPLE_HOSTS)
 
 
 async def _tell_secrets(running: Running, where: WorkspaceRow, done: Published, bot: Bot) -> None:

@@ -43,6 +43,7 @@ def _refused(error: BotInvalid, what: str) -> typer.Exit:
 
 
 def tell(problems: Sequence[Problem]) -> None:
-    for problem in problems:
+    files = {problem.file: None for problem in problems}
+    for problem in sorted(problems, key=lambda problem: (list(files).index(problem.file), problem.line)):
         mark = typer.style(f"{problem.severity:7}", fg=COLOURS[problem.severity])
         say(f"{mark}  {problem}")

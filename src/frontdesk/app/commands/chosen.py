@@ -1,6 +1,7 @@
 """Which workspace and which assistant a command is about: those that it names, else one's own and its default."""
 
 from frontdesk.app.postgres import CannotStart
+from frontdesk.core.errors import Refused
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.store import assistants, bots
 from frontdesk.store.assistants import Assistant
@@ -36,12 +37,16 @@ async def assistant(workspace: WorkspaceId, tx: Tx, wanted: str) -> Assistant:
     """The assistant with this short name or id; the default one when nothing is wanted.
 
     Raises:
-        CannotStart: Nothing is wanted, and there is none by default.
-        Refused: There is no such assistant.
+        CannotStart: There is no such assistant; or nothing is wanted, and there is none by default.
     """
     if wanted:
         found = await bots.find_by_slug(workspace, tx, wanted)
-        return await assistants.read_assistant(workspace, tx, found or wanted)
+        try:
+            return await assistants.read_assistant(workspace, tx, found or wanted)
+        except Refused:
+            raise CannotStart(
+                f"There is no assistant {wanted} in this workspace. If it is in another, name that with --workspace."
+            ) from None
     found = await assistants.find_default(workspace, tx)
     if found is None:
         raise CannotStart("No assistant is there yet: `frontdesk bot publish FOLDER` makes one.")

@@ -13,7 +13,7 @@ from frontdesk.app import backup as backups
 from frontdesk.app import database
 from frontdesk.app.console import counted, own_settings, result, run, say
 from frontdesk.app.database import Database
-from frontdesk.app.greeting import program
+from frontdesk.app.invoked import program
 from frontdesk.app.postgres import CannotStart, Dsn
 from frontdesk.app.postgres.cannot_start import writing_in
 from frontdesk.app.settings import Settings

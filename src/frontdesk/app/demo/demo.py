@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
+import structlog
 
 from frontdesk.app import address
 from frontdesk.app.demo import balance
@@ -31,6 +32,11 @@ FILE = "demo.json"
 KEY_NAME = "Demo"
 REST = "/webhooks/rest/webhook"
 CONVERSATIONS = "/conversations/"
+PORTS_ABOVE = 100
+"""How far above the program's port the balance service is."""
+LAST_PORT = 65535
+
+log = structlog.get_logger()
 
 
 class Demo(msgspec.Struct, frozen=True):
@@ -59,8 +65,14 @@ def allow_rule(url: str) -> AllowRule:
 
 
 @asynccontextmanager
-async def outside() -> AsyncIterator[OutsideSystem]:
-    service = await balance.serve()
+async def outside(settings: Settings) -> AsyncIterator[OutsideSystem]:
+    """On a port that is the same at every start, since bots of one's own may name it; another one while that is taken."""
+    wanted = settings.port + PORTS_ABOVE
+    try:
+        service = await balance.serve(port=wanted if wanted <= LAST_PORT else 0)
+    except OSError:
+        service = await balance.serve()
+        log.warning("demo.balance_service_moved", wanted=wanted, url=service.url)
     try:
         yield OutsideSystem(service.url, allow_rule(service.url))
     finally:

@@ -8,11 +8,15 @@ from frontdesk.dialog.ways import spread
 
 def _find(made: Made) -> Iterator[Finding]:
     ways = made.ways
+    at_once = {key: ways.at_once(key) for key in ways.endless}
     told: set[tuple[str, str]] = set()
     for key, step in ways.steps.items():
-        if key in told or key not in ways.endless & ways.reached or not ways.circles(key):
+        if key in told or key not in ways.endless & ways.reached:
             continue
-        told |= spread([key], ways.of)
+        round_ = spread(ways.at_once(key), at_once)
+        if key not in round_:
+            continue
+        told |= round_
         yield Finding(
             Spot(step.file, step.line),
             "From this step on the bot goes round in a circle without waiting for the customer.",

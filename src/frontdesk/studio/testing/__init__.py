@@ -81,7 +81,7 @@ async def run_tests(bot: Bot, stories: Sequence[Story], scripts: Scripts) -> Sto
     watch = Watch(bot)
     results: list[Result] = []
     for story in stories:
-        conversation = Conversation(watch.bot, story, scripts.run)
+        conversation = Conversation(bot, story, scripts.run)
         failure = await compare(story, conversation)
         watch.note(conversation.trace)
         results.append(Result(story.name, story.at, failure))

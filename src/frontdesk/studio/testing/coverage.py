@@ -1,9 +1,9 @@
 """Which steps, rules and triggers of a bot the conversations of its tests came through."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from frontdesk.dialog.bot import Bot, Flow, Step
+from frontdesk.dialog.bot import Bot, Flow
 from frontdesk.dialog.steps.ask import Ask
 from frontdesk.dialog.stories import Spot
 
@@ -35,38 +35,21 @@ class Coverage:
     triggers: Count
 
 
-class _Watched(dict[str, Step]):
-    """The steps of a flow, which remember those that the engine has taken."""
-
-    def __init__(self, steps: Mapping[str, Step]) -> None:
-        super().__init__(steps)
-        self.taken: set[str] = set()
-
-    def get(self, step: str, default: Step | None = None) -> Step | None:  # type: ignore[override]
-        """The step; the engine asks so for the one it is to run."""
-        if step in self:
-            self.taken.add(step)
-        return super().get(step, default)
-
-
 @dataclass
 class Watch:
-    """Gives the bot to test as `bot`, and counts what of it was used."""
+    """Counts what of a bot is used."""
 
     bot: Bot
-    _steps: dict[str, _Watched] = field(default_factory=dict)
+    _steps: set[str] = field(default_factory=set)
     _rules: set[tuple[str, str, str]] = field(default_factory=set)
     _triggers: set[tuple[str, str]] = field(default_factory=set)
 
-    def __post_init__(self) -> None:
-        self._steps = {flow.id: _Watched(flow.steps) for flow in self.bot.flows.values()}
-        flows = {flow.id: replace(flow, steps=self._steps[flow.id]) for flow in self.bot.flows.values()}
-        self.bot = replace(self.bot, flows=flows)
-
     def note(self, trace: Iterable[Mapping[str, object]]) -> None:
-        """Take from a conversation's trace which rules and triggers decided."""
+        """Take from a conversation's trace which steps ran, and which rules and triggers decided."""
         for fact in trace:
             match fact:
+                case {"fact": "step", "step": str(step)}:
+                    self._steps.add(step)
                 case {"fact": "rule", "step": str(step), "kind": str(kind), "what": str(what)}:
                     self._rules.add((step, kind, what))
                 case {"fact": "trigger", "flow": str(flow), "by": str(by), "what": str(what)}:
@@ -81,10 +64,10 @@ class Watch:
         )
 
     def _of_steps(self, flow: Flow) -> Iterator[tuple[bool, Missed]]:
-        taken = self._steps[flow.id].taken
         for step in flow.steps.values():
             if not step.id.endswith(".again"):
-                yield step.id in taken, Missed(Spot(step.file, step.line), f"{step.kind} in '{flow.id}'")
+                taken = f"{flow.id}/{step.id}" in self._steps
+                yield taken, Missed(Spot(step.file, step.line), f"{step.kind} in '{flow.id}'")
 
     def _of_rules(self, flow: Flow) -> Iterator[tuple[bool, Missed]]:
         for step in flow.steps.values():

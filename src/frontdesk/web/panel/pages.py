@@ -62,7 +62,7 @@ def _environment() -> Environment:
     environment.filters["filled"] = _filled
     # Names, not keys: a text called `copy` or `items` must not find the method of a dict.
     said = SimpleNamespace(**{section: SimpleNamespace(**found) for section, found in texts().items()})
-    environment.globals.update(t=said, static=static_files.address, code=_code, quoted=_quoted, link=_link)
+    environment.globals.update(t=said, static=static_files.address, code=_code, quoted=quoted, link=_link)
     return environment
 
 
@@ -79,7 +79,7 @@ def _code(text: str) -> Markup:
     return Markup('<code dir="ltr">{}</code>').format(text)
 
 
-def _quoted(text: str) -> Markup:
+def quoted(text: str) -> Markup:
     """Somebody's words in a sentence of ours, whichever way they are written."""
     return Markup("<bdi>{}</bdi>").format(text)
 

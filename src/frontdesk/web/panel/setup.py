@@ -6,6 +6,7 @@ The link's token is a key of kind `setup`, good for this page and nothing else; 
 import shlex
 from dataclasses import dataclass
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,12 +14,14 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.ids import KeyId
 from frontdesk.core.redacted import Redacted
 from frontdesk.store import audit, workspaces
+from frontdesk.store.assistants import list_assistants
 from frontdesk.store.keys import create_key, revoke_key
 from frontdesk.web import openapi, time_zones
 from frontdesk.web.errors import Problem
 from frontdesk.web.exchange import Exchange, exchange_of
 from frontdesk.web.panel.form import is_from_here, read_form
-from frontdesk.web.panel.pages import page, texts
+from frontdesk.web.panel.pages import page, quoted, texts
+from frontdesk.web.program import Program
 from frontdesk.web.route import Route, route
 from frontdesk.web.v1 import assistants
 
@@ -26,6 +29,7 @@ PATH = "/setup"
 KEY_NAME = "Administrator"
 MOST_FORM_BYTES = 4_000
 MOST_NAME = 80
+MOST_LISTED = 10
 
 ROUTES: list[Route] = []
 
@@ -88,7 +92,7 @@ async def set_up(request: Request) -> Response:
         return _form(wanted)
     address = request.client.host if request.client else None
     key = await _carry_out(exchange, wanted, address)
-    return _done(exchange.program.public_url, wanted.name, key)
+    return _done(exchange.program, wanted.name, key, await _assistants(exchange))
 
 
 def _used() -> Refused:
@@ -136,13 +140,23 @@ async def _carry_out(exchange: Exchange, wanted: Wanted, address: str | None) ->
     return text
 
 
-def _done(public_url: str, name: str, key: Redacted) -> Response:
+async def _assistants(exchange: Exchange) -> list[str]:
+    """Names of those that are there already, out of a backup say; the first few."""
+    workspace = exchange.actor.workspace
+    async with exchange.program.store.unit_of_work(workspace) as tx:
+        found = await list_assistants(workspace, tx, after="", limit=MOST_LISTED + 1, within=frozenset())
+    return [one.name for one in found[:MOST_LISTED]] + (["..."] if len(found) > MOST_LISTED else [])
+
+
+def _done(program: Program, name: str, key: Redacted, there: list[str]) -> Response:
     secret = key.reveal()
     header = shlex.quote(f"Authorization: Bearer {secret}")
     values = {
         "name": name,
         "key": secret,
-        "command": f"curl -H {header} {public_url}{assistants.PATH}",
+        "command": f"curl -H {header} {program.public_url}{assistants.PATH}",
+        "assistants": Markup(", ").join(quoted(one) for one in there),
+        "program": program.command,
         "document": openapi.PATH,
     }
     return page("setup_done.html", values)

@@ -3,7 +3,7 @@
 A field of type `SecretStr` is a secret: it is taken in, never given out, and kept by the vault.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import get_args
 
@@ -36,13 +36,23 @@ def secret_fields(model: type[BaseModel]) -> list[str]:
     ]
 
 
-def checked(model: type[BaseModel], given: Mapping[str, object]) -> Settings:
-    """`given` as the model takes it, with its defaults filled in; refused with the fields at fault."""
+def checked(
+    model: type[BaseModel], given: Mapping[str, object], foresee: Callable[[str, str], None]
+) -> Settings:
+    """`given` as the model takes it, with its defaults filled in; refused with the fields at fault.
+
+    A field marked with a `purpose` is a URL to which requests are going to be sent; `foresee` refuses one that they
+    cannot reach.
+    """
     try:
         valid = model.model_validate(dict(given))
     except ValidationError as error:
         faults = [{**fault, "loc": ("body", "settings", *fault["loc"])} for fault in error.errors()]
         raise RequestValidationError(faults) from None
+    for name, field in model.model_fields.items():
+        extra = field.json_schema_extra
+        if isinstance(extra, dict) and (url := getattr(valid, name)):
+            _reachable(name, str(url), extra.get("purpose"), foresee)
     hidden = secret_fields(model)
     secrets = {
         name: Redacted(value.get_secret_value())
@@ -50,6 +60,15 @@ def checked(model: type[BaseModel], given: Mapping[str, object]) -> Settings:
         if isinstance(value := getattr(valid, name), SecretStr) and value.get_secret_value()
     }
     return Settings(valid.model_dump(mode="json", exclude=set(hidden)), secrets)
+
+
+def _reachable(name: str, url: str, purpose: object, foresee: Callable[[str, str], None]) -> None:
+    if not isinstance(purpose, str):
+        return
+    try:
+        foresee(url, purpose)
+    except Refused as error:
+        raise Refused(error.code, error.message, field=f"settings.{name}") from None
 
 
 def merged(

@@ -80,7 +80,7 @@ async def list_channels(ask: Asked, limit: Limit = 50, cursor: Cursor = "") -> P
     ROUTES, "POST", PATH, permission="channels.write", summary="Create a channel and its task.", status=201
 )
 async def create_channel(ask: Asked, given: NewChannel, response: Response) -> ChannelView:
-    settings = checked(model_of(ask.program.channel_types, given.type), given.settings)
+    settings = checked(model_of(ask.program.channel_types, given.type), given.settings, ask.program.foresee)
     try:
         assistant = await reachable(ask, given.assistant_id)
     except Refused as error:
@@ -157,7 +157,7 @@ async def _change_settings(ask: Ask, channel: stored.Channel, change: dict[str, 
     model, vault = model_of(ask.program.channel_types, channel.type), ask.program.vault
     hidden = secret_fields(model)
     known = await reveal_secrets(ask.workspace, ask.tx, vault, channel.id, hidden)
-    settings = checked(model, merged(channel.settings, known, change))
+    settings = checked(model, merged(channel.settings, known, change), ask.program.foresee)
     await put_secrets(ask.workspace, ask.tx, vault, channel.id, settings.secrets)
     gone = [name for name in hidden if name not in settings.secrets]
     await delete_secrets(ask.workspace, ask.tx, channel.id, gone)

@@ -18,6 +18,7 @@ class CallbackSettings(BaseModel):
         description="Each bubble of an answer is posted here as one JSON object.",
         max_length=2000,
         examples=["https://chat.example.com/bot-replies"],
+        json_schema_extra={"purpose": "callback"},
     )
     secret_header: str = Field(
         default="",

@@ -3,19 +3,37 @@
 An attempt is repeated only if the call may be (`idempotent`), allows it (`attempts`) and asks for it (`retry_on`).
 """
 
+import base64
+import hashlib
+import hmac
 import json
 import re
 from collections.abc import Iterable
 
 from frontdesk.core import strict_json
-from frontdesk.core.action import MAX_ATTEMPTS, Call, Fetched, HttpCall, Literal, SecretRef
+from frontdesk.core.action import (
+    MAX_ATTEMPTS,
+    Basic,
+    Call,
+    ClientCredentials,
+    Fetched,
+    HttpCall,
+    Literal,
+    Pieces,
+    QueryKey,
+    Signature,
+)
 from frontdesk.core.errors import Refused
 from frontdesk.kit.outside import Outside
+from frontdesk.plugins.connectors.http_api.breaker import FAILURES, Breaker
+from frontdesk.plugins.connectors.http_api.tokens import Client, NoToken, Tokens
 from frontdesk.ports.action import Secrets
 from frontdesk.ports.http import HttpFailed, HttpReply, HttpRequest, HttpTimeout
 
 _FIRST_PAUSE_S = 0.2
 _LONGEST_PAUSE_S = 2.0
+_UNAUTHORIZED = 401
+_SERVER_ERROR = 500
 _LINE_BREAK = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -26,12 +44,34 @@ class _Unsendable(Exception):
 class HttpApi:
     def __init__(self, outside: Outside) -> None:
         self._outside = outside
+        self._tokens = Tokens(outside)
+        self._breaker = Breaker(outside.clock)
 
     async def run(self, call: Call, secrets: Secrets) -> Fetched:
+        key = (call.owner, call.action)
+        if self._breaker.refuses(key):
+            return Fetched(call.key, "error", reason=f"not asked: it failed {FAILURES} times in a row")
         try:
-            request = await self._request(call, secrets)
+            fetched = await self._run(call, secrets)
         except _Unsendable as error:
             return Fetched(call.key, "error", reason=str(error))
+        if fetched.outcome == "ok" or 0 < fetched.status < _SERVER_ERROR:
+            self._breaker.worked(key)
+        else:
+            self._breaker.failed(key)
+        return fetched
+
+    async def _run(self, call: Call, secrets: Secrets) -> Fetched:
+        client = await _client(call, secrets)
+        request = await self._request(call, secrets, client)
+        fetched = await self._attempts(call, request)
+        if fetched.status != _UNAUTHORIZED or client is None:
+            return fetched
+        # The token was good by its time and is not any more; nothing was carried out.
+        self._tokens.forget(client)
+        return await self._attempts(call, await self._request(call, secrets, client))
+
+    async def _attempts(self, call: Call, request: HttpRequest) -> Fetched:
         attempts = min(call.attempts, MAX_ATTEMPTS) if call.idempotent else 1
         pause_s = _FIRST_PAUSE_S
         while True:
@@ -57,20 +97,45 @@ class HttpApi:
             return Fetched(key, "ok", reply.status, body, reason), ""
         return Fetched(key, "error", reply.status, body, f"status {reply.status}"), str(reply.status)
 
-    async def _request(self, call: Call, secrets: Secrets) -> HttpRequest:
+    async def _request(self, call: Call, secrets: Secrets, client: Client | None) -> HttpRequest:
         http = call.request
-        headers = [(name, await _value(name, pieces, secrets)) for name, pieces in http.headers]
+        body = _encode(http.json) if http.has_json else None
+        headers = [
+            (name, await _value(f"the header {name}", pieces, secrets)) for name, pieces in http.headers
+        ]
+        query = http.query
+        match http.auth:
+            case Basic(user, password):
+                named = await _value("the user name", user, secrets)
+                who = f"{named}:{await _value('the password', password, secrets)}"
+                headers.append(("Authorization", f"Basic {base64.b64encode(who.encode()).decode()}"))
+            case QueryKey(name, value):
+                query = (*query, (name, await _value("the key", value, secrets)))
+            case Signature(header, secret, prefix):
+                key = await _value("the secret", secret, secrets)
+                signed = hmac.new(key.encode(), body or b"", hashlib.sha256).hexdigest()
+                headers.append((header, f"{prefix}{signed}"))
+            case _:
+                pass
+        if client is not None:
+            headers.append(("Authorization", f"Bearer {await self._token(client, call)}"))
         given = {name.lower() for name, _ in headers}
         headers += [(name, value) for name, value in self._usual(http) if name.lower() not in given]
         return HttpRequest(
             method=http.method.upper(),
             url=http.url,
-            query=http.query,
+            query=query,
             headers=tuple(headers),
-            body=_encode(http.json) if http.has_json else None,
+            body=body,
             timeout_s=call.timeout_s,
             purpose="action",
         )
+
+    async def _token(self, client: Client, call: Call) -> str:
+        try:
+            return await self._tokens.of(client, timeout_s=call.timeout_s)
+        except NoToken as error:
+            raise _Unsendable(str(error)) from None
 
     def _usual(self, http: HttpCall) -> Iterable[tuple[str, str]]:
         yield "Accept", "application/json"
@@ -79,7 +144,20 @@ class HttpApi:
             yield "Content-Type", "application/json"
 
 
-async def _value(name: str, pieces: tuple[Literal | SecretRef, ...], secrets: Secrets) -> str:
+async def _client(call: Call, secrets: Secrets) -> Client | None:
+    auth = call.request.auth
+    if not isinstance(auth, ClientCredentials):
+        return None
+    return Client(
+        call.owner,
+        auth.token_url,
+        await _value("the client id", auth.client_id, secrets),
+        await _value("the client secret", auth.client_secret, secrets),
+        auth.scope,
+    )
+
+
+async def _value(what: str, pieces: Pieces, secrets: Secrets) -> str:
     found: list[str] = []
     for piece in pieces:
         if isinstance(piece, Literal):
@@ -91,7 +169,7 @@ async def _value(name: str, pieces: tuple[Literal | SecretRef, ...], secrets: Se
         found.append(secret)
     value = "".join(found)
     if _LINE_BREAK.search(value):
-        raise _Unsendable(f"the value of the header {name} has a line break or control character in it")
+        raise _Unsendable(f"the value of {what} has a line break or control character in it")
     return value
 
 

@@ -1,0 +1,33 @@
+"""The sender of deliveries in this process, while there is one: who commits some tells it, and no job is needed.
+
+A process without a sender leaves a job in its commit, for another process. A wake-up that is lost here, with the
+process or at its stop, is made up for by the net under the deliveries. Called by `turn/run.py`.
+"""
+
+from collections.abc import Callable, Iterable
+
+from frontdesk.core.ids import WorkspaceId
+from frontdesk.store.turns import NewDelivery
+from frontdesk.turn.targets import Lane
+
+
+class Nearby:
+    def __init__(self) -> None:
+        self._work: Callable[[Lane], None] | None = None
+
+    @property
+    def is_there(self) -> bool:
+        return self._work is not None
+
+    def begin(self, work: Callable[[Lane], None]) -> None:
+        """From now on `work` hears of every lane that has something new."""
+        self._work = work
+
+    def end(self) -> None:
+        self._work = None
+
+    def wake(self, workspace: WorkspaceId, deliveries: Iterable[NewDelivery]) -> None:
+        """After the commit of `deliveries`."""
+        if self._work is not None:
+            for name in dict.fromkeys(delivery.lane for delivery in deliveries):
+                self._work(Lane(workspace, name))

@@ -1,0 +1,68 @@
+"""A data folder has one program; a second start is refused and changes nothing for the first."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from tests.app.commands.conftest import Place
+from tests.app.running import COMMAND, environment, free_port
+
+from frontdesk.app.claim import Claim
+from frontdesk.app.postgres import CannotStart
+
+ADDRESS = "http://127.0.0.1:9999"
+
+
+@pytest.mark.parametrize("words", [("up", "--demo"), ("up",), ("web",)])
+async def test_a_second_start_on_the_folder_is_refused_and_the_first_goes_on(
+    place: Place, words: tuple[str, ...]
+) -> None:
+    kept = {name: (place.folder / name).read_text() for name in ("address", "demo.json")}
+    child = await asyncio.create_subprocess_exec(
+        *COMMAND,
+        *words,
+        env=environment(place.folder, PORT=str(free_port())),
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, said = await child.communicate()
+    assert child.returncode == 2
+    assert f"Frontdesk already runs on the data folder {place.folder}" in said.decode()
+    assert place.client.base_url in said.decode()
+    assert "process " in said.decode()
+    assert {name: (place.folder / name).read_text() for name in kept} == kept
+    base = json.loads(kept["demo.json"])["rest_webhook"].removeprefix(place.client.base_url)
+    sent = {"sender": "claim", "message": "hello"}
+    assert (await place.client.post(base, json=sent)).json()
+
+
+def claim(folder: Path, *, shared: bool = False) -> Claim:
+    return Claim(folder, ADDRESS, shared=shared)
+
+
+def test_what_a_program_that_was_killed_left_holds_nobody_up(tmp_path: Path) -> None:
+    (tmp_path / "running.lock").write_text("process 1, http://127.0.0.1:1\n")
+    mine = claim(tmp_path)
+    mine.take()
+    with pytest.raises(CannotStart, match=f"process \\d+, {ADDRESS}"):
+        claim(tmp_path).take()
+    mine.release()
+    claim(tmp_path).take()
+
+
+def test_several_processes_that_only_answer_share_a_folder_and_none_with_one_that_does_more(
+    tmp_path: Path,
+) -> None:
+    for _ in range(2):
+        claim(tmp_path, shared=True).take()
+    with pytest.raises(CannotStart, match="already runs"):
+        claim(tmp_path).take()
+
+
+def test_a_folder_that_is_not_there_yet_is_claimed_once_it_is(tmp_path: Path) -> None:
+    mine = claim(tmp_path / "new")
+    mine.take()
+    (tmp_path / "new").mkdir()
+    mine.take()
+    with pytest.raises(CannotStart, match="already runs"):
+        claim(tmp_path / "new").take()
