@@ -31,21 +31,16 @@ DRAFT = "http://json-schema.org/draft-07/schema#"
 
 Schema = dict[str, Any]  # a document: what is in it is JSON
 
-TEXT: Schema = {"type": ["string", "number", "boolean"]}
 FLAG: Schema = {"type": "boolean"}
 TRUE: Schema = {"const": True}
 ANY: Schema = {}
-DURATION: Schema = {"type": "string", "pattern": r"^[0-9]{1,7}(\.[0-9]{1,3})?(ms|s|m|h|d)$"}
-LANGUAGES: Schema = {
-    "type": "object",
-    "minProperties": 1,
-    "propertyNames": {"pattern": "^([a-z]{2}|[a-z]{2,3}(-[A-Za-z0-9]{2,8})+)$"},
-    "additionalProperties": TEXT,
-}
 
 
 def ref(name: str) -> Schema:
     return {"$ref": f"#/definitions/{name}"}
+
+
+TEXT, SHOWN, SCRIPT, DURATION = ref("text"), ref("shown"), ref("script"), ref("duration")
 
 
 def any_of(*schemas: Schema) -> Schema:
@@ -68,8 +63,6 @@ def named(schema: Schema) -> Schema:
     }
 
 
-SHOWN = any_of(TEXT, LANGUAGES)
-SCRIPT = any_of({"type": "string"}, ref("script"))
 STEPS = one_or_more(ref("step"))
 BUTTON = any_of(SHOWN, ref("button"))
 VALUES: Schema = {"type": "object"}
@@ -79,7 +72,7 @@ VALUES: Schema = {"type": "object"}
 BOT = """
 format: assistant/v1
 assistant: {id: b, name: B, limits: {}}
-env: {E: {live: x}}
+env: {E: {dev: x, staging: x, live: x}}
 slots: {s: {}}
 intents: {i: {}}
 entities: {e: {regex: x}}
@@ -96,6 +89,7 @@ flows:
     trigger: {patterns: [x]}
     steps:
       - {say: {text: x, buttons: [{title: t}], cards: [{title: t}]}}
+      - {ask: q, type: text}
       - {say: {cards: {for_each: vars.x, card: {title: t}}}}
       - {ask: q, no_reply: {after: 1m}, choices: [{label: l}], accept: {pattern: x}, rules: [{pattern: x}]}
       - {call: A, on_error: {}}
@@ -120,8 +114,14 @@ TESTS = """
   mock: {A: {}}
   knowledge: [{}]
   model: [{}]
-  talk: [{zzz: 1}, {user: {}}, {bot: {}}]
-  expect: {handoff: {}, calls: [{call: A}]}
+  talk: [{zzz: 1}, {user: {}}, {bot: {buttons: [], cards: []}}]
+  expect:
+    alerts: []
+    closed: true
+    notes: []
+    rating: 1
+    handoff: {person: x, priority: low, share: []}
+    calls: [{call: A, method: GET}]
 """
 SHAPES = {
     "The bot": "bot",
@@ -131,11 +131,16 @@ SHAPES = {
     "Slot 's'": "slot",
     "Intent 'i'": "intent",
     "Entity 'e'": "entity",
-    "Hours 'h'": "hours",
+    "The hours 'h'": "hours",
     "'repair'": "repair",
     "Action 'A'": "action",
     "'request'": "request",
     "'retry'": "retry",
+    "'auth'": "auth",
+    "'basic'": "basic",
+    "'api_key'": "api_key",
+    "'oauth2'": "oauth2",
+    "'hmac'": "hmac",
     "Result 'r'": "result",
     "Flow 'f'": "flow",
     "'trigger'": "trigger",
@@ -189,11 +194,15 @@ NESTED: dict[tuple[str, str], Schema] = {
     ("flow", "steps"): STEPS,
     ("action", "request"): ref("request"),
     ("action", "retry"): ref("retry"),
+    ("action", "auth"): ref("auth"),
+    ("auth", "bearer"): TEXT,
+    **{("auth", kind): ref(kind) for kind in ("basic", "api_key", "oauth2", "hmac")},
     ("action", "result"): named(any_of(TEXT, ref("result"))),
     ("action", "response_variable"): TEXT,
     ("action", "sample"): ANY,
     ("action", "transform"): SCRIPT,
-    ("request", "url"): TEXT,
+    ("request", "url"): any_of(TEXT, named(TEXT)),
+    ("request", "region"): TEXT,
     ("request", "query"): {"type": "object", "additionalProperties": one_or_more(TEXT)},
     ("request", "headers"): {"type": "object", "additionalProperties": TEXT},
     ("request", "json"): ANY,
@@ -202,14 +211,14 @@ NESTED: dict[tuple[str, str], Schema] = {
     ("say", "cards"): any_of(list_of(ref("card")), ref("cards_of_list")),
     ("card", "buttons"): list_of(BUTTON),
     ("cards_of_list", "card"): ref("card"),
-    ("step_say", "say"): any_of(TEXT, LANGUAGES, ref("say")),
+    ("step_say", "say"): any_of(SHOWN, ref("say")),
     ("step_ask", "value"): ANY,
     ("step_ask", "choices"): list_of(any_of(SHOWN, ref("choice"))),
     ("step_ask", "accept"): one_or_more(ref("accept")),
     ("step_ask", "rules"): list_of(ref("rule")),
     ("step_ask", "no_reply"): ref("no_reply"),
     ("step_set", "set"): VALUES,
-    ("step_rate", "rate"): any_of(TEXT, LANGUAGES, ref("rate")),
+    ("step_rate", "rate"): any_of(SHOWN, ref("rate")),
     ("step_answer", "answer"): any_of(TRUE, ref("answer")),
     ("step_agent", "agent"): ref("agent"),
     ("step_handoff", "handoff"): any_of(TEXT, ref("handoff")),
@@ -347,10 +356,9 @@ def listening(heard: dict[str, dict[str, Schema | None]]) -> Iterator[None]:
 
 def heard_of(read: Callable[[], object]) -> dict[str, dict[str, Schema | None]]:
     heard: dict[str, dict[str, Schema | None]] = {}
-    with listening(heard):
-        # Much in such a bot is wrong; its keys are asked for all the same.
-        with suppress(BotInvalid):
-            read()
+    # Much in such a bot is wrong; its keys are asked for all the same.
+    with listening(heard), suppress(BotInvalid):
+        read()
     return heard
 
 
@@ -377,25 +385,52 @@ def definitions() -> dict[str, Schema]:
     unknown = {what for what in bots if what not in SHAPES} | {
         what for what in tests if what not in TEST_SHAPES
     }
-    unknown -= {"", "'env'", "'slots'", "'intents'", "'entities'", "'hours'", "'actions'", "'flows'", "'result'", "'query'",
+    unknown -= {f"Action '{kind}'" for kind in ("basic", "key", "oauth", "hmac")}
+    unknown -= {"", "'url'", "'env'", "'slots'", "'intents'", "'entities'", "'hours'", "'actions'", "'flows'", "'result'", "'query'",
                 "'headers'", "'set'", "'mock'", "'contact'", "'vars'"}  # fmt: skip
     if missing or unknown:
         raise SystemExit(
             f"no reader was heard of {sorted(missing)}; nothing is said here of {sorted(unknown)}"
         )
-    found["special_flow"] = {**found["flow"], "properties": {**found["flow"]["properties"]}}
-    del found["special_flow"]["properties"]["trigger"]
-    found["script"] = {
-        "type": "object", "properties": {"script": {"type": "string"}}, "required": ["script"], "additionalProperties": False,
-    }  # fmt: skip
-    found["expected_action"] = {
+    return {**found, **_OTHERS, **_made_of(found)}
+
+
+def _made_of(found: dict[str, Schema]) -> dict[str, Schema]:
+    flow = found["flow"]
+    special = {key: schema for key, schema in flow["properties"].items() if key != "trigger"}
+    return {
+        "special_flow": {**flow, "properties": special},
+        "step": {"anyOf": [ref(f"step_{kind}") for kind in installed()]},
+    }
+
+
+_OTHERS: dict[str, Schema] = {
+    "text": {"type": ["string", "number", "boolean"]},
+    "languages": {
+        "type": "object",
+        "minProperties": 1,
+        "propertyNames": {"pattern": "^([a-z]{2}|[a-z]{2,3}(-[A-Za-z0-9]{2,8})+)$"},
+        "additionalProperties": TEXT,
+    },
+    "shown": any_of(TEXT, ref("languages")),
+    "duration": {"type": "string", "pattern": r"^[0-9]{1,7}(\.[0-9]{1,3})?(ms|s|m|h|d)$"},
+    "script": any_of(
+        {"type": "string"},
+        {
+            "type": "object",
+            "properties": {"script": {"type": "string"}},
+            "required": ["script"],
+            "additionalProperties": False,
+        },
+    ),
+    "expected_action": {
         "type": "object",
         "minProperties": 1,
         "maxProperties": 1,
         "not": {"required": ["call"]},
-    }
-    found["step"] = {"anyOf": [ref(f"step_{kind}") for kind in installed()]}
-    return found
+    },
+}
+"""What is no mapping of its own."""
 
 
 def _mapping(shape: str, keys: dict[str, Schema | None]) -> Schema:

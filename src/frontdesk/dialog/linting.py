@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from frontdesk.dialog.bot import Bot, Flow, Utterance
-from frontdesk.dialog.patterns import normalise
+from frontdesk.dialog.bot import Bot, Flow, Hit, Utterance
+from frontdesk.dialog.patterns import Pattern, normalise, samples
 from frontdesk.dialog.problems import Place
 from frontdesk.dialog.reading import Book
 from frontdesk.dialog.ways import Ways
@@ -29,6 +29,23 @@ class Finding:
     fix: str
 
 
+MAX_TRIED = 5_000
+"""Most messages that are made up to find out which triggers get in each other's way."""
+MAX_COMPARED = 1_500_000
+"""Most comparisons of such a message with a pattern; 400 flows of three patterns each stay below."""
+_ANYTHING = "qzx vwy"
+"""Stands for a run of words that no author writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A message that fits a pattern, and the flow that it starts; `bare`: with nothing in the place of `*`."""
+
+    text: str
+    bare: bool
+    hit: Hit | None
+
+
 @dataclass(frozen=True)
 class Made:
     """A bot that has been read, and what was noted on the way."""
@@ -39,6 +56,26 @@ class Made:
     @cached_property
     def ways(self) -> Ways:
         return Ways(self.bot, self.book)
+
+    @cached_property
+    def tried(self) -> list[tuple[Flow, Pattern, tuple[Tried, ...]]]:
+        """Every pattern with what became of messages that fit it; the first of them in a very large bot."""
+        found: list[tuple[Flow, Pattern, tuple[Tried, ...]]] = []
+        patterns = sum(len(flow.trigger.patterns) for flow in self.bot.flows.values())
+        left = min(MAX_TRIED, MAX_COMPARED // max(patterns, 1))
+        for flow in self.bot.flows.values():
+            for pattern in flow.trigger.patterns:
+                bare = samples(pattern.source, "")
+                texts = [(text, True) for text in bare]
+                texts += [(text, False) for text in samples(pattern.source, _ANYTHING) if text not in bare]
+                if len(texts) > left:
+                    return found
+                left -= len(texts)
+                tried = (
+                    Tried(text, bare, self.bot.triggers.by_pattern(self.said(text))) for text, bare in texts
+                )
+                found.append((flow, pattern, tuple(tried)))
+        return found
 
     def declared(self, heading: str, name: str) -> Place:
         """Where the main file declares something under a heading."""

@@ -4,7 +4,7 @@ Made for the linter. It errs on the side of a way that is not there over one tha
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from frontdesk.dialog.bot import Bot, Go, Question, Step
 from frontdesk.dialog.moves import End, Goto, Move, Next, Resume, RunFlow
@@ -81,19 +81,17 @@ class Ways:
 
     def _endless(self) -> frozenset[Key]:
         """The steps from which every way goes on for ever without a word from the customer."""
-        inside = {
-            key
-            for key, step in self.steps.items()
-            if step.kind in _AT_ONCE
+        forced = {key: self.at_once(key) for key, step in self.steps.items() if self._is_at_once(key, step)}
+        ending = {key for key in self.steps if not forced.get(key)}
+        return frozenset(self.steps) - spread(ending, _turned(forced))
+
+    def _is_at_once(self, key: Key, step: Step) -> bool:
+        return (
+            step.kind in _AT_ONCE
             and step.before is None
-            and (key not in self.leaves or self._runs(key))
+            and (key not in self.leaves or bool(self._runs(key)))
             and not isinstance(step.body, Question)
-        }
-        while True:
-            kept = {key for key in inside if (ways := self.at_once(key)) and all(way in inside for way in ways)}
-            if kept == inside:
-                return frozenset(kept)
-            inside = kept
+        )
 
     def at_once(self, key: Key) -> tuple[Key, ...]:
         """Where a step leads without fail: a flow that it runs comes first, and may never come back."""
@@ -105,17 +103,23 @@ class Ways:
             return ()
         return tuple(self._target(key[0], "", body.move.flow))
 
-    def circles(self, key: Key) -> bool:
-        """Whether a way leads back to the step itself."""
-        return key in spread(self.of.get(key, ()), self.of)
-
     def can_leave(self) -> frozenset[Key]:
         """The steps with a way, however long, out of their flow."""
-        back: dict[Key, list[Key]] = {}
-        for key, ways in self.of.items():
-            for way in ways:
-                back.setdefault(way, []).append(key)
-        return spread(self.leaves, back)
+        return spread(self.leaves, _turned(self.of))
+
+
+def rounds(starts: Iterable[Key], of: Mapping[Key, Sequence[Key]]) -> Iterator[Key]:
+    """A step of each circle that one comes to by always taking the first way."""
+    done: set[Key] = set()
+    for start in starts:
+        way: set[Key] = set()
+        at: Key | None = start
+        while at is not None and at not in done and at not in way:
+            way.add(at)
+            at = next(iter(of.get(at, ())), None)
+        if at in way:
+            yield at
+        done |= way
 
 
 def spread(starts: Iterable[Key], of: Mapping[Key, Iterable[Key]]) -> frozenset[Key]:
@@ -128,3 +132,12 @@ def spread(starts: Iterable[Key], of: Mapping[Key, Iterable[Key]]) -> frozenset[
                 found.add(way)
                 todo.append(way)
     return frozenset(found)
+
+
+def _turned(of: Mapping[Key, Iterable[Key]]) -> dict[Key, list[Key]]:
+    """The same ways, backwards."""
+    back: dict[Key, list[Key]] = {}
+    for key, ways in of.items():
+        for way in ways:
+            back.setdefault(way, []).append(key)
+    return back

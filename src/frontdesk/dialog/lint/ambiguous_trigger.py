@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 
 from frontdesk.dialog.linting import Finding, Made, Rule
-from frontdesk.dialog.patterns import Pattern, samples
 
 
 def _find(made: Made) -> Iterator[Finding]:
+    yield from _same(made)
+    yield from _alike(made)
+
+
+def _same(made: Made) -> Iterator[Finding]:
     intents: dict[str, str] = {}
-    same: dict[str, str] = {}
-    ranked: dict[tuple[bool, int], list[tuple[str, Pattern]]] = {}
+    patterns: dict[str, str] = {}
     for flow in made.bot.flows.values():
         intent = flow.trigger.intent
         if intent and (first := intents.setdefault(intent, flow.id)) != flow.id:
@@ -19,38 +22,41 @@ def _find(made: Made) -> Iterator[Finding]:
                 "Give one of them another trigger.",
             )
         for pattern in flow.trigger.patterns:
-            place = made.trigger(flow, "patterns", pattern.source)
-            if (first := same.setdefault(pattern.regex, flow.id)) != flow.id:
+            if (first := patterns.setdefault(pattern.regex, flow.id)) != flow.id:
                 yield Finding(
-                    place,
+                    made.trigger(flow, "patterns", pattern.source),
                     f"The pattern '{pattern.source[:60]}' of '{flow.id}' starts '{first}' already.",
                     "Give one of them another trigger.",
                 )
-                continue
-            equals = ranked.setdefault((pattern.exact, pattern.literals), [])
-            found = _shared(pattern, [entry for entry in equals if entry[0] != flow.id])
-            if found is not None:
-                other, text = found
+
+
+def _alike(made: Made) -> Iterator[Finding]:
+    order = {name: number for number, name in enumerate(made.bot.flows)}
+    told: set[tuple[str, str]] = set()
+    for flow, pattern, tried in made.tried:
+        for each in tried:
+            candidates = each.hit.candidates if each.bare and each.hit is not None else ()
+            for name in candidates:
+                other = made.bot.flows[name]
+                equals = [
+                    found
+                    for found in other.trigger.patterns
+                    if (found.exact, found.literals) == (pattern.exact, pattern.literals)
+                    and found.regex != pattern.regex
+                    and name != flow.id
+                    and found.fits(each.text)
+                ]
+                pair = (min(name, flow.id), max(name, flow.id))
+                if not equals or pair in told:
+                    continue
+                told.add(pair)
+                late, its = (flow, pattern) if order[name] < order[flow.id] else (other, equals[0])
                 yield Finding(
-                    place,
-                    f"'{text[:60]}' fits the pattern '{pattern.source[:60]}' of '{flow.id}' as well as a pattern "
-                    f"of '{other}', which comes first.",
+                    made.trigger(late, "patterns", its.source),
+                    f"'{each.text[:60]}' fits the pattern '{its.source[:60]}' of '{late.id}' as well as a pattern of "
+                    f"'{name if late is flow else flow.id}', which comes first.",
                     "Make one of them more exact, or exclude the other's words with not:.",
                 )
-            equals.append((flow.id, pattern))
-
-
-def _shared(pattern: Pattern, others: list[tuple[str, Pattern]]) -> tuple[str, str] | None:
-    """A flow and a message that one of its patterns fits too; the barest messages of both are tried."""
-    barest = samples(pattern.source, "")
-    for flow, other in others:
-        for text in barest:
-            if other.fits(text):
-                return flow, text
-        for text in samples(other.source, ""):
-            if pattern.fits(text):
-                return flow, text
-    return None
 
 
 RULE = Rule(

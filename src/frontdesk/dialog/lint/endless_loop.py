@@ -3,20 +3,15 @@
 from collections.abc import Iterator
 
 from frontdesk.dialog.linting import Finding, Made, Rule, Spot
-from frontdesk.dialog.ways import spread
+from frontdesk.dialog.ways import rounds
 
 
 def _find(made: Made) -> Iterator[Finding]:
     ways = made.ways
-    at_once = {key: ways.at_once(key) for key in ways.endless}
-    told: set[tuple[str, str]] = set()
-    for key, step in ways.steps.items():
-        if key in told or key not in ways.endless & ways.reached:
-            continue
-        round_ = spread(ways.at_once(key), at_once)
-        if key not in round_:
-            continue
-        told |= round_
+    # In the order of the files, so that the first step of a circle is the one that is named.
+    endless = [key for key in ways.steps if key in ways.endless and key in ways.reached]
+    for key in rounds(endless, {key: ways.at_once(key) for key in endless}):
+        step = ways.steps[key]
         yield Finding(
             Spot(step.file, step.line),
             "From this step on the bot goes round in a circle without waiting for the customer.",

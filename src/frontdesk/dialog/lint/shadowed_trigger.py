@@ -1,34 +1,28 @@
 """Patterns that never start their flow, since another flow's pattern takes every message first, or a `not` does."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from frontdesk.dialog.bot import Flow
-from frontdesk.dialog.linting import Finding, Made, Rule
-from frontdesk.dialog.patterns import Pattern, normalise, samples
-
-_ANYTHING = "qzx vwy"
-"""Stands for a run of words that no author writes."""
+from frontdesk.dialog.linting import Finding, Made, Rule, Tried
+from frontdesk.dialog.patterns import Pattern, normalise
 
 
 def _find(made: Made) -> Iterator[Finding]:
     owners: dict[str, str] = {}
-    for flow in made.bot.flows.values():
-        for pattern in flow.trigger.patterns:
-            if owners.setdefault(pattern.regex, flow.id) != flow.id:
-                continue  # the same pattern twice is told as such
-            yield from _of(made, flow, pattern)
+    for flow, pattern, tried in made.tried:
+        # The same pattern twice is told as such.
+        if owners.setdefault(pattern.regex, flow.id) == flow.id:
+            yield from _of(made, flow, pattern, tried)
 
 
-def _of(made: Made, flow: Flow, pattern: Pattern) -> Iterator[Finding]:
-    texts = list(dict.fromkeys([*samples(pattern.source, ""), *samples(pattern.source, _ANYTHING)]))
-    hits = [made.bot.triggers.by_pattern(made.said(text)) for text in texts]
-    lost = [(text, hit) for text, hit in zip(texts, hits, strict=True) if hit is None or hit.flow != flow.id]
+def _of(made: Made, flow: Flow, pattern: Pattern, tried: Sequence[Tried]) -> Iterator[Finding]:
+    lost = [each for each in tried if each.hit is None or each.hit.flow != flow.id]
     # A pattern without `*` says what it takes word by word: each of them counts.
-    if not lost or (len(lost) < len(texts) and not pattern.exact):
+    if not lost or (len(lost) < len(tried) and not pattern.exact):
         return
-    text, hit = lost[0]
+    text, hit = lost[0].text, lost[0].hit
     place = made.trigger(flow, "patterns", pattern.source)
-    what = f"The pattern '{pattern.source[:60]}'" + (f", by '{text[:60]}'," if len(lost) < len(texts) else "")
+    what = f"The pattern '{pattern.source[:60]}'" + (f", by '{text[:60]}'," if len(lost) < len(tried) else "")
     if hit is not None:
         if _ties(made, pattern, hit.flow, hit.what):
             return
