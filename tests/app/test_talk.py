@@ -34,10 +34,11 @@ def settings(folder: Path) -> dict[str, str]:
     return {"FRONTDESK_DATA": str(folder), "PYTHONPATH": os.pathsep.join(sys.path), "NO_COLOR": "1"}
 
 
-async def talked(data: Path, *lines: str) -> list[str]:
+async def talked(data: Path, *lines: str, options: tuple[str, ...] = ()) -> list[str]:
     child = await asyncio.create_subprocess_exec(
         *COMMAND,
         "talk",
+        *options,
         env={**os.environ, **settings(data)},
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
@@ -55,6 +56,18 @@ async def test_the_tutorials_conversation_in_the_terminal(data: Path) -> None:
         "bot  Please give me your email address (eg: fred@home.com)",
     ]
     assert said[3].startswith("bot  Your current balance is ")
+
+
+async def test_a_trace_tells_how_an_answer_came_about(data: Path) -> None:
+    said = await talked(data, "account balance", "123456", "fred@home.com", options=("--trace",))
+    facts = [line.strip() for line in said if line.startswith("     ")]
+    assert 'trigger by=pattern candidates=["account_balance"] flow=account_balance what=*balance*' in facts
+    assert any(
+        fact.startswith("slot step=account_balance/ask_account after=*** before=null name=accountNumber")
+        for fact in facts
+    )
+    assert not any("123456" in fact for fact in facts), "personal data is masked"
+    assert any("call=Balance" in fact and "outcome=ok status=200" in fact for fact in facts)
 
 
 async def test_reset_starts_over_in_a_flow_and_after_a_hand_off(data: Path) -> None:

@@ -6,6 +6,7 @@ from tests.dialog.driver import Talk, answers, fails, make, problems_of
 from frontdesk.core.action import Close, Looked, Note, Passage, Prompted, Rated
 from frontdesk.core.message import Button, Buttons
 from frontdesk.dialog.bot import Bot
+from frontdesk.dialog.state import MAX_STATE_BYTES, dump_state
 
 
 def flow(steps: str, top: str = "") -> Bot:
@@ -55,6 +56,14 @@ def test_the_customer_may_write_during_a_pause() -> None:
     talk.say("go")
     assert talk.say("hello") == ["Hi."]
     assert talk.elapse(seconds=40) == ["b"]
+
+
+def test_a_flow_that_wakes_itself_for_ever_is_ended() -> None:
+    talk = Talk(flow("      - {id: a, wait: 30s}\n      - {say: tick, next: a}\n"))
+    talk.say("go")
+    assert len(talk.elapse(hours=5)) == 50
+    assert (talk.state.stack, talk.state.wake_at) == ([], 0.0)
+    assert talk.alerts == ["wakes"]
 
 
 EACH = """      - for_each: vars.list
@@ -238,3 +247,19 @@ def test_closing_drops_everything() -> None:
 def test_mistakes(step: str, message: str) -> None:
     found = problems_of(f"flows: {{f: {{trigger: {{patterns: [go]}}, steps: [{step}]}}}}")
     assert any(message in problem.message for problem in found), found
+
+
+def test_loops_that_are_left_by_jumps_do_not_pile_up() -> None:
+    body = "".join(
+        f"      - id: l{n}\n        for_each: vars.list\n        as: e{n}\n        steps: [{{goto: l{n + 1}}}]\n"
+        for n in range(40)
+    )
+    talk = Talk(flow(body + "      - {id: l40, ask: done}\n"))
+    talk.state.vars["list"] = ["x" * 300] * 50
+    assert talk.say("go") == ["Sorry, I got stuck. Please tell me again what you need."]
+    few = "".join(body.splitlines(keepends=True)[: 4 * 22]).replace("goto: l22", "goto: l40")
+    talk = Talk(flow(few + "      - {id: l40, ask: done}\n"))
+    talk.state.vars["list"] = ["x" * 300] * 50
+    assert talk.say("go") == ["done"]
+    assert len(talk.state.stack[-1].loops) == 20
+    assert len(dump_state(talk.state)) <= MAX_STATE_BYTES

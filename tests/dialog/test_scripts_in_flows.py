@@ -136,6 +136,9 @@ def test_around_a_call() -> None:
     step = "{call: A, after: scripts/s.js, on_error: {say: failed, goto: tell}}"
     talk = Talk(running(code, CALL % "", step), {"A": answers(body={"v": 5})})
     assert talk.say("go")[0] == "true 200 5"
+    renamed = CALL.replace("request", "response_variable: Other, request") % ""
+    code = "botContext.sendMessage(botContext.getBotVariable('api_Other.v') + ' ' + botContext.getBotVariable('A.v'))"
+    assert Talk(running(code, renamed, step), {"A": answers(body={"v": 5})}).say("go")[0] == "5 5"
     talk.mocks["A"] = answers(503)
     assert talk.say("go")[:2] == ["false 503 null", "failed"]
 

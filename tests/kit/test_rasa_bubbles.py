@@ -4,7 +4,20 @@ import json
 
 import pytest
 
-from frontdesk.core.message import Attachment, Button, Buttons, Card, Cards, Custom, Image, Part, Text
+from frontdesk.core.message import (
+    Attachment,
+    Audio,
+    Button,
+    Buttons,
+    Card,
+    Cards,
+    Custom,
+    Image,
+    Input,
+    Part,
+    Text,
+    Video,
+)
 from frontdesk.kit.rasa_bubbles import bubbles
 
 PICTURE = "https://helperassistantimages.s3.amazonaws.com/dev/fe711b50-d974-11e9-9622-94de80f33bee.png"
@@ -145,3 +158,18 @@ def test_nothing_said_is_no_bubble() -> None:
 def test_bubbles_are_plain_json() -> None:
     found = bubbles("42", (Text('"quoted" </script> \u2028'), Buttons("b", (Button("c"),))))
     assert json.loads(json.dumps(found)) == found
+
+
+def test_what_the_wire_has_no_word_for_comes_as_the_nearest() -> None:
+    parts: tuple[Part, ...] = (
+        Video("https://v", "A film"),
+        Audio("https://a"),
+        Input("Your number?", "number"),
+        Buttons("Pick", (Button("One", "1"),), quick=True),
+    )
+    assert bubbles("jhon", parts) == [
+        {"recipient_id": "jhon", "text": "Your number?"},
+        {"recipient_id": "jhon", "text": "Pick", "buttons": [{"title": "One", "payload": "1"}]},
+        {"recipient_id": "jhon", "attachment": "https://v"},
+        {"recipient_id": "jhon", "attachment": "https://a"},
+    ]

@@ -3,7 +3,8 @@
 import asyncio
 import json
 
-from tests.program import Desk, Program
+from tests.doubles.http_server import Answer, FaultServer
+from tests.program import Desk, Program, until
 from tests.turn.conftest import conversation, handled, said
 
 from frontdesk.core.action import Elapsed
@@ -121,6 +122,26 @@ async def test_an_answer_in_time_leaves_nothing_to_wake(program: Program) -> Non
     assert (await conversation(desk, "jhon"))["wake_at"] is not None
     await desk.say("jhon", "Fred")
     assert (await conversation(desk, "jhon"))["wake_at"] is None
+
+
+async def test_what_comes_by_itself_is_delivered_where_messages_are(program: Program) -> None:
+    async with FaultServer() as receiver:
+        receiver.answers(Answer(200, b"success"))
+        desk = await waiting(program)
+        await desk.channel("callback", {"url": receiver.url("/replies")})
+        body = {"sender": "jhon", "message": "later"}
+        await program.client.post(f"{desk.path}/webhooks/callback/webhook", json=body)
+        await comes(desk)
+        await sweep(program)
+
+        async def both() -> bool:
+            return len(receiver.received) >= 2
+
+        await until(both)
+        assert [json.loads(post.body)["text"] for post in receiver.received] == [
+            "One moment.",
+            "Here I am again.",
+        ]
 
 
 async def test_nobody_is_woken_while_people_answer(program: Program) -> None:

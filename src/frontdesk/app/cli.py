@@ -120,9 +120,11 @@ def talk(
     assistant: Annotated[
         str, typer.Argument(help="Its id or short name; left out: the one by default.")
     ] = "",
+    *,
+    trace: Annotated[bool, typer.Option("--trace", help="Show how each answer came about.")] = False,
 ) -> None:
     """Chat with an assistant here in the terminal; `reset` starts over."""
-    run(talking.talk(settings_beside(), assistant, Console(highlight=False)))
+    run(talking.talk(settings_beside(), assistant, Console(highlight=False), trace=trace))
 
 
 @app.command()

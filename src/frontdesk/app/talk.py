@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+import msgspec
 from rich.console import Console
 from rich.text import Text as Styled
 
@@ -33,11 +34,22 @@ from frontdesk.core.message import (
 )
 from frontdesk.store.bots import PREVIEW
 from frontdesk.store.ids import mint
+from frontdesk.store.traces import latest
 from frontdesk.turn.receive import Arrival, receive
 
 RESET = "reset"
+_MOST_SHOWN = 100
 _FILES: dict[type[Part], str] = {Image: "image", Audio: "audio", Video: "video", Attachment: "file"}
 LEAVE = frozenset({"quit", "exit", "/quit"})
+
+
+class _Trace(msgspec.Struct):
+    steps: list[dict[str, object]] = []
+
+
+def _short(value: object) -> str:
+    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}..."
 
 
 @dataclass(slots=True)
@@ -56,6 +68,15 @@ class Talk:
                 shown = True
         if not shown:
             self.console.print("(no answer)", style="dim")
+
+    def explain(self, trace: str | None) -> None:
+        """How the last turn came to what it said, a fact a line."""
+        steps = [] if trace is None else msgspec.json.decode(trace, type=_Trace).steps
+        for fact in steps:
+            # PostgreSQL keeps no order of keys.
+            keys = sorted(fact.keys() - {"fact"}, key=lambda key: (key != "step", key))
+            told = " ".join(f"{key}={_short(fact[key])}" for key in keys if fact[key] != "")
+            self.console.print(Styled(f"     {fact.get('fact', '')} {told}".rstrip(), "dim"), soft_wrap=True)
 
     def tapped(self, typed: str) -> str:
         """What typing a button's number stands for."""
@@ -92,7 +113,7 @@ class Talk:
             )
 
 
-async def talk(settings: Settings, assistant: str, console: Console) -> None:
+async def talk(settings: Settings, assistant: str, console: Console, *, trace: bool = False) -> None:
     """Until the person leaves; `assistant` is an id or short name, empty for the one that answers by default.
 
     Raises:
@@ -105,10 +126,10 @@ async def talk(settings: Settings, assistant: str, console: Console) -> None:
         database.opened(settings, start=False) as found,
         wired(settings, found.url, allow=allow) as running,
     ):
-        await _converse(running, assistant, Talk(console))
+        await _converse(running, assistant, Talk(console), trace=trace)
 
 
-async def _converse(running: Running, assistant: str, screen: Talk) -> None:
+async def _converse(running: Running, assistant: str, screen: Talk, *, trace: bool) -> None:
     sender = mint("vis")
     entrance = await running.line.bots.entrance(host="", name=assistant, channel_type=PREVIEW)
     screen.console.print(
@@ -131,6 +152,8 @@ async def _converse(running: Running, assistant: str, screen: Talk) -> None:
             screen.console.print("The conversation starts over.", style="dim")
         else:
             screen.show(answer.messages)
+        if trace:
+            screen.explain(await latest(entrance.workspace, running.store, answer.conversation_id))
 
 
 class Typing:

@@ -57,6 +57,7 @@ class HttpAction:
     results: tuple[Result, ...] = ()
     sample: object = None
     transform: ScriptRef | None = None
+    variable: str = ""
     raw: tuple[Place, ...] = field(default=())
 
     def call(self, values: Values, key: str) -> Call:

@@ -220,7 +220,7 @@ def read_action(name: str, node: Node, book: Book) -> HttpAction:
     fields = Fields(node, book.problems, f"Action '{name}'")
     fields.choice("kind", ("http",), "http")
     fields.text("description")
-    fields.get("response_variable")
+    variable = fields.text("response_variable", name)
     request = fields.sub("request")
     if request is None:
         book.problems.error(
@@ -249,6 +249,7 @@ def read_action(name: str, node: Node, book: Book) -> HttpAction:
         idempotent=idempotent,
         results=_read_results(fields, name, book),
         sample=None if sample is None else sample.plain(),
+        variable=variable,
         transform=None if (code := fields.get("transform")) is None else book.script(code),
     )
     request.close()

@@ -30,7 +30,7 @@ from frontdesk.dialog.bot import Step as BotStep
 from frontdesk.dialog.flows import SILENT, LoopFound, Progress
 from frontdesk.dialog.moves import Ask, Failed, Left, Move, Next, Pause, Resume, Wait
 from frontdesk.dialog.scripts import apply_effects, jump, run_script
-from frontdesk.dialog.state import MAX_VALUE, Moment, Pending, State, copy_state
+from frontdesk.dialog.state import MAX_VALUE, MAX_WAKES, Moment, Pending, State, copy_state
 
 __all__ = ["Step", "Turn", "step", "unheard"]
 
@@ -112,7 +112,7 @@ def _said(progress: Progress, said: Said) -> Need | None:
         _reset(state)
         progress.note("expired")
         begins = True
-    state.last_at = progress.turn.now.timestamp()
+    state.last_at, state.wakes = progress.turn.now.timestamp(), 0
     text = clean(said.text)
     offered = {name: clean(value)[:MAX_VALUE] for name, value in said.entities.items() if name in bot.slots}
     state.intent = ""
@@ -185,6 +185,13 @@ def _body(progress: Progress) -> Move:
 def _elapsed(progress: Progress) -> Need | None:
     state = progress.state
     state.moment = Moment()
+    state.wakes += 1
+    if state.wakes > MAX_WAKES:
+        progress.alert(
+            "wakes", f"It went on by itself {MAX_WAKES} times without a word of the customer; it was ended."
+        )
+        state.stack = []
+        return None
     due = progress.turn.now.timestamp() + _EARLY_S
     for frame in reversed(state.stack):
         if not frame.wake_at or frame.wake_at > due:

@@ -169,11 +169,12 @@ def _variables(talk: Talk) -> dict[str, object]:
         found.setdefault(
             name, talk.contact(path.removeprefix("contact.")) if "contact." in path else talk.fact(path)
         )
-    for action in talk.bot.actions:
-        results = {name: talk.result(action, name) for name in _fields(talk, action)}
-        found |= {f"{action}.{name}": value for name, value in results.items() if value is not None}
-        if f"api_{action}" not in found and any(value is not None for value in results.values()):
-            found[f"api_{action}"] = results
+    for name, action in talk.bot.actions.items():
+        results = {field: talk.result(name, field) for field in _fields(talk, name)}
+        known = {field: value for field, value in results.items() if value is not None}
+        found |= {f"{name}.{field}": value for field, value in known.items()}
+        if known:
+            found.setdefault(f"api_{action.variable}", known)
     return found
 
 

@@ -23,6 +23,10 @@ MAX_NAMES = 200
 """Most values kept under one heading."""
 MAX_ITEMS = 50
 """Most elements that a loop goes over."""
+MAX_LOOPS = 20
+"""Most loops of one flow; those it has left by a jump go first."""
+MAX_WAKES = 50
+"""Most times that a conversation goes on by itself without a word of the customer."""
 MAX_ASKED = 20
 """Most questions that can be gone back over."""
 MAX_OPTIONS = 5
@@ -96,7 +100,7 @@ class State(msgspec.Struct, omit_defaults=True):
     `intent` is that of the latest message, `last_intent` that of the latest which had one. `options` are
     the flows the customer was just asked to choose from; `language` the one the bot has chosen; `wake_at` is when
     the conversation is to be woken (seconds since 1970; 0: never);
-    `first` is the message that began the session, until the flow that begins it is over.
+    `wakes` counts how often it was, since the customer wrote last; `first` is the message that began the session, until the flow that begins it is over.
     """
 
     format: int
@@ -111,6 +115,7 @@ class State(msgspec.Struct, omit_defaults=True):
     language: str = ""
     options: list[str] = msgspec.field(default_factory=list)
     wake_at: float = 0.0
+    wakes: int = 0
     first: Said | None = None
     moment: Moment = msgspec.field(default_factory=Moment)
 

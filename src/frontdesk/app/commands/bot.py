@@ -13,6 +13,7 @@ from frontdesk.app.commands import chosen
 from frontdesk.app.commands.bot_files import loaded, loaded_stories
 from frontdesk.app.commands.bot_import import import_bot
 from frontdesk.app.commands.bot_tests import hold_tests
+from frontdesk.app.commands.bot_versions import diff, export, rollback, versions
 from frontdesk.app.console import counted, run, say, settings_beside
 from frontdesk.app.demo import demo
 from frontdesk.app.first_start import refuse_before_set_up
@@ -32,6 +33,8 @@ from frontdesk.studio.publish import Published, publish_as
 app = typer.Typer(help="Assistants from files.", no_args_is_help=True)
 app.command("import")(import_bot)
 app.command("test")(hold_tests)
+for command in (versions, export, diff, rollback):
+    app.command()(command)
 BY = "shell"
 EXAMPLE_HOSTS = (".test", ".example", ".invalid", ".example.com", ".example.net", ".example.org")
 

@@ -26,7 +26,7 @@ def import_bot(
         raise CannotStart(f"{export} cannot be read ({error.strerror}).") from error
     except ImportRefused as error:
         raise CannotStart(f"{export} was not imported: {error.message}") from error
-    _write(folder, found.files)
+    write_folder(folder, found.files)
     for finding in found.report:
         _tell(finding)
     say(f"{counted(len(found.files), 'file')} in {folder}, {counted(len(found.report), 'finding')}.")
@@ -37,7 +37,7 @@ def _tell(finding: Finding) -> None:
     say(f"{typer.style(finding.where, bold=True)}\n    {finding.what}\n    {finding.todo}")
 
 
-def _write(folder: Path, files: Mapping[str, str]) -> None:
+def write_folder(folder: Path, files: Mapping[str, str]) -> None:
     """All of the files, or none: they are put together beside the folder, which then gets its name."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ from frontdesk.dialog.actions import CannotCall
 from frontdesk.dialog.bot import Asker, Body, Question, Talk, Utterance
 from frontdesk.dialog.moves import Ask, Failed, Move, Next, RunFlow, Wait
 from frontdesk.dialog.reading import Outcome, StepFields, StepType
+from frontdesk.dialog.state import MAX_VALUE
 from frontdesk.dialog.templates import Template
 
 _TURNS = "turns"
@@ -59,7 +60,7 @@ class _Agent(Question, Asker):
             moves["starts"] = RunFlow(wants.name)
         if wants.outcome not in moves:
             return self._fail(talk, f"the model wanted '{wants.name[:80]}', which it may not use")
-        talk.memo[_SAID] = wants.text
+        talk.memo[_SAID] = wants.text[:MAX_VALUE]
         talk.say_text(wants.text)
         return moves[wants.outcome]
 

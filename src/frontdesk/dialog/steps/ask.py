@@ -265,6 +265,8 @@ def _read_type(fields: StepFields, slot: str, *, asks_itself: bool) -> AnswerTyp
 
 def _read_clean(fields: StepFields) -> tuple[str, ...]:
     found = fields.texts("clean")
+    if len(found) > len(OPERATIONS):
+        fields.problems.error(fields.place("clean"), "'clean' does the same twice.", "Name each way once.")
     for text, node in found:
         if text not in OPERATIONS:
             known = ", ".join(OPERATIONS)

@@ -7,7 +7,7 @@ from frontdesk.dialog.fields import check_name
 from frontdesk.dialog.moves import Goto, Move, Next
 from frontdesk.dialog.paths import Getter
 from frontdesk.dialog.reading import StepFields, StepType
-from frontdesk.dialog.state import MAX_ITEMS, MAX_RESULTS, Loop, bounded
+from frontdesk.dialog.state import MAX_ITEMS, MAX_LOOPS, MAX_RESULTS, Loop, bounded
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,11 @@ class _ForEach(Body):
         talk.note("for_each", name=self.name, count=len(items))
         if not isinstance(kept, list) or not kept or not self.first:
             return Next()
-        talk.state.stack[-1].loops[self.name] = Loop(self.name, kept)
+        loops = talk.state.stack[-1].loops
+        loops.pop(self.name, None)
+        while len(loops) >= MAX_LOOPS:
+            del loops[next(iter(loops))]
+        loops[self.name] = Loop(self.name, kept)
         return Goto(self.first)
 
 
