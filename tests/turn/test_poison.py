@@ -21,11 +21,11 @@ class Poisoned:
         self._inner = inner
         self.tried = 0
 
-    def find(self, said: Any) -> Any:
+    def by_pattern(self, said: Any) -> Any:
         if POISON in said.plain:
             self.tried += 1
             raise RuntimeError("the engine broke")
-        return self._inner.find(said)
+        return self._inner.by_pattern(said)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._inner, name)
@@ -140,3 +140,20 @@ async def test_a_message_whose_assistant_was_removed_meanwhile_is_parked(
         return (await conversation(desk, "jo"))["lane_token"] is None
 
     await until(free)
+
+
+async def test_a_moment_that_cannot_be_handled_is_set_aside_and_not_due_for_ever(desk: Desk) -> None:
+    await poisoned(desk)
+    await desk.say("jo", "hello")
+    state = '{"format": 1, "wake_at": 1000, "stack": [{"flow": 5}], "moment": {}}'
+    await desk.program.execute(
+        "UPDATE conversations SET state = $2::jsonb WHERE workspace_id = $1", desk.workspace, state
+    )
+    await desk.program.running.lanes.sweep()
+
+    async def set_aside() -> bool:
+        return bool(await parked(desk))
+
+    await until(set_aside)
+    assert (await conversation(desk, "jo"))["wake_at"] is None
+    assert await desk.say("jo", "hello") == ["You said hello"]
