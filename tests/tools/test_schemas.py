@@ -137,6 +137,19 @@ def test_values_that_cannot_be_are_refused(flow: str) -> None:
     assert refused({"flows/f.yaml": flow}) != []
 
 
+def test_every_key_says_what_it_is_for() -> None:
+    """In the words of the pages. Mappings that only hold others, and the hours, have no row of their own."""
+    silent = [
+        f"{shape}.{key}"
+        for shape, schema in gen_schemas.definitions().items()
+        for key, inner in schema.get("properties", {}).items()
+        if "description" not in inner and f"step_{key}" != shape
+    ]
+    holders = {"assistant.limits", "action.auth", "action.request", "action.retry", "flow.trigger"}
+    holders |= {f"auth.{kind}" for kind in ("api_key", "basic", "hmac", "oauth2")}
+    assert set(silent) == holders | {f"hours.{key}" for key in ("description", "holidays", "timezone")}
+
+
 def test_the_schemas_are_plain_json_with_nothing_unused() -> None:
     for path in FOLDER.glob("*.json"):
         schema = json.loads(path.read_text("utf-8"))
