@@ -255,7 +255,7 @@ async def test_a_rating_a_close_and_a_restart(pool: ScriptPool) -> None:
             'tests/0.yaml:5: \'handoff\' is not as expected.\n    - handoff: {"team": "Sales"}\n    + handoff: {}',
         ),
         (
-            "- name: a\n  talk:\n  - user: person\n  - bot: One moment.\n  expect: {notes: [other], handoff: Sales}",
+            "- name: a\n  talk:\n  - user: person\n  - bot: One moment.\n  expect: {calls: [], notes: [other], handoff: Sales}",
             "tests/0.yaml:5: 'notes' is not as expected.\n    - note: other\n    + note: wants a person",
         ),
     ],

@@ -50,8 +50,6 @@ async def compare(story: Story, conversation: Conversation) -> Failure | None:
 
 def _said(story: Story, scene: Scene, conversation: Conversation) -> Failure | None:
     said = [action.parts for action in conversation.actions if isinstance(action, Say)]
-    if scene.happening is None:
-        said = []  # nothing has happened yet
     pairs = list(zip(scene.wanted, said, strict=False))
     wrong = next((index for index, (wanted, parts) in enumerate(pairs) if not _fits(wanted, parts)), None)
     if wrong is None and len(said) == len(scene.wanted):
@@ -154,11 +152,8 @@ def _expected(expect: Expect, conversation: Conversation) -> Failure | None:
         if wanted != got:
             diff = (f"{EXPECTED}{what}: {_json(wanted)}", f"{GOT}{what}: {_json(got)}")
             return Failure(expect.at, f"'{what}' is not as expected.", diff)
-    if expect.calls is not None:
-        return _calls(expect.at, expect.calls, conversation.calls)
-    if expect.notes is not None:
-        return _notes(expect, conversation)
-    return None
+    failure = None if expect.calls is None else _calls(expect.at, expect.calls, conversation.calls)
+    return failure if failure is not None or expect.notes is None else _notes(expect, conversation)
 
 
 def _facts(expect: Expect, conversation: Conversation) -> Iterator[tuple[str, object, object]]:
