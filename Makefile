@@ -46,6 +46,7 @@ check: $(DEV)
 	@said=$$($(BIN)/lint-imports 2>&1) || { echo "$$said"; exit 1; }
 	@$(PY) -m tools.lint
 	@$(PY) tools/gen_docs.py --check
+	@$(PY) -m tools.gen_schemas --check
 	@$(PY) tools/requirements_fresh.py
 	@echo "All checks passed."
 

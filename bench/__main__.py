@@ -2,9 +2,16 @@
 
 import sys
 
-from bench import import_export, scripts, start, turns
+from bench import bot_check, engine, import_export, scripts, start, turns
 
-BENCHMARKS = {"import": import_export.run, "scripts": scripts.run, "start": start.run, "turns": turns.run}
+BENCHMARKS = {
+    "bot_check": bot_check.run,
+    "engine": engine.run,
+    "import": import_export.run,
+    "scripts": scripts.run,
+    "start": start.run,
+    "turns": turns.run,
+}
 
 for name in sys.argv[1:] or BENCHMARKS:
     BENCHMARKS[name]()

@@ -4,7 +4,6 @@ python tools/gen_docs.py            writes them
 python tools/gen_docs.py --check    writes nothing; says which are stale, and fails if any is
 """
 
-import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -24,7 +23,6 @@ from frontdesk.app.registry import load_registry
 from frontdesk.app.settings import Settings
 from frontdesk.app.wiring import wires
 from frontdesk.core.permission import KIND_SCOPES, PERMISSIONS, PUBLIC, SCOPES
-from frontdesk.studio.schema import bot_schema
 from frontdesk.web.app import build
 from frontdesk.web.program import Program
 from frontdesk.web.route import Route
@@ -231,10 +229,6 @@ def _codes(words: Iterable[str]) -> str:
 # --- plug-ins
 
 
-def schema() -> str:
-    return json.dumps(bot_schema(), indent=2) + "\n"
-
-
 def plugins() -> str:
     ours = [found for found in load_registry().plugins if found.folder.is_relative_to(ROOT)]
     rows = [
@@ -258,7 +252,6 @@ PAGES: dict[str, Callable[[], str]] = {
     "cli.md": commands,
     "http.md": endpoints,
     "plugins.md": plugins,
-    "bot.schema.json": schema,
 }
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from msgspec.structs import replace
+from tests.dialog.schemas import refused
 from tests.dialog.script_runner import scripts
 
 from frontdesk.core.action import (
@@ -51,9 +52,13 @@ def billing_files() -> dict[str, str]:
 
 def make(text: str, **more: str) -> Bot:
     """A bot of one file, head included; `more` are further files, `__` standing for `/` and `.yaml` added."""
-    return load_bot(
-        {"bot.yaml": HEAD + text, **{name.replace("__", "/") + ".yaml": body for name, body in more.items()}}
-    )
+    files = {
+        "bot.yaml": HEAD + text,
+        **{name.replace("__", "/") + ".yaml": body for name, body in more.items()},
+    }
+    bot = load_bot(files)
+    assert refused(files) == [], "the loader takes what the published schema refuses"
+    return bot
 
 
 def problems_of(files: Mapping[str, str] | str) -> list[Problem]:

@@ -1,61 +1,10 @@
-"""The example bot's own tests, run as they stand beside it."""
+"""What the example bot is made of; its own tests are held by `tests/studio/testing`."""
 
-import re
-from typing import Any
-
-import pytest
-from tests.dialog.driver import Talk, answers, billing_files
+from tests.dialog.driver import Talk, billing_files
 
 from frontdesk.core.action import Fetched
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.load import load_bot
-from frontdesk.dialog.problems import Problems
-from frontdesk.dialog.yaml import read
-
-
-def stories() -> list[dict[str, object]]:
-    found: list[dict[str, object]] = []
-    for path, text in sorted(billing_files().items()):
-        if path.startswith("tests/"):
-            problems = Problems()
-            node = read(text, path, problems)
-            assert node is not None
-            assert problems.found == []
-            plain = node.plain()
-            assert isinstance(plain, list)
-            found += plain
-    return found
-
-
-STORIES = stories()
-
-
-def fits(wanted: str, said: str) -> bool:
-    if wanted.startswith("~") and wanted.endswith("~"):
-        return re.search(wanted[1:-1], said) is not None
-    return wanted == said
-
-
-@pytest.mark.parametrize("story", STORIES, ids=[str(story["name"]) for story in STORIES])
-def test_story(billing: Bot, story: dict[str, Any]) -> None:
-    mocks = {name: answers(mock["status"], mock.get("body")) for name, mock in story.get("mock", {}).items()}
-    talk = Talk(billing, mocks, preview=False)
-    said: list[str] = []
-    for line in story["talk"]:
-        ((who, text),) = line.items()
-        if who == "user":
-            assert said == [], "the bot said more than the story tells"
-            said = talk.say(text)
-        else:
-            assert said, f"the bot did not say {text!r}"
-            assert fits(text, said.pop(0))
-    assert said == []
-    expect = story.get("expect", {})
-    if "calls" in expect:
-        assert [{call.action: dict(call.request.query)} for call in talk.calls] == expect["calls"]
-    if "slots" in expect:
-        assert talk.slots() == expect["slots"]
-    assert [handoff.team for handoff in talk.handoffs] == ([expect["handoff"]] if "handoff" in expect else [])
 
 
 def test_the_example_has_one_thing_to_complain_about_and_its_file_says_why(billing: Bot) -> None:

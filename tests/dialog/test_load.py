@@ -247,7 +247,7 @@ def test_a_response_variable_that_is_read_is_fine(reader: str) -> None:
 def test_nested_and_targeted_steps_are_not_called_unreachable() -> None:
     text = FLOW % (
         "{if: channel == 'web', then: [{say: a, id: named}, {goto: last}], else: {say: b}}, "
-        "{ask: q, rules: [{pattern: x, goto: other}]}, {end: true}, {id: other, say: o, next: end}, {id: last, say: l}"
+        "{ask: q, rules: [{pattern: x, goto: other}, {pattern: y}]}, {end: true}, {id: other, say: o, next: end}, {id: last, say: l}"
     )
     assert problems_of(text) == []
 
@@ -270,7 +270,7 @@ def test_files_that_are_no_part_of_a_bot_are_left_alone() -> None:
         "bot.yaml": HEAD,
         "layout.json": "{",
         "README.md": ": : :",
-        "code/a.js": "x",
+        "scripts/a.txt": "x",
         "flows/notes.txt": ":",
     }
     assert problems_of(files) == []

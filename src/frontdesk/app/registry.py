@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal, cast
 import msgspec
 
 from frontdesk import plugins
+from frontdesk.core.message import TextLimits
 from frontdesk.kit.outside import Outside
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     purposes: tuple[str, ...] = ()
     auth: tuple[Literal["none", "header", "api_key", "basic", "oauth2", "signature"], ...] = ("none",)
     rate_limit: RateLimit | None = None
+    limits: TextLimits | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,12 @@ class Registry:
         if capability not in CAPABILITIES:
             raise KeyError(capability)
         return tuple(plugin for plugin in self.plugins if capability in plugin.manifest.capabilities)
+
+    @property
+    def text_limits(self) -> dict[str, TextLimits]:
+        """What each channel that says so shows at most, by the channel's name."""
+        found = ((plugin.manifest.name, plugin.manifest.limits) for plugin in self.plugins)
+        return {name: limits for name, limits in found if limits is not None}
 
     @property
     def purposes(self) -> frozenset[str]:

@@ -11,6 +11,16 @@ MAX_TEXT = 8_000
 """Most characters of a customer's message that are looked at; longer ones are cut on the way in."""
 
 
+class TextLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Most characters that a channel shows; 0 where it has no limit."""
+
+    text: int = 0
+    button: int = 0
+    quick_reply: int = 0
+    card_title: int = 0
+    card_subtitle: int = 0
+
+
 class Text(msgspec.Struct, frozen=True, tag="text"):
     """Plain text, never HTML; line breaks count."""
 

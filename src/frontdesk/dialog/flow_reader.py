@@ -25,6 +25,7 @@ def read_flow(
         started: Whether it may have a trigger (the fallback and escalation flows have none).
     """
     fields = Fields(node, book.problems, f"Flow '{flow_id}'")
+    book.flows[flow_id] = node
     name = fields.text("name", flow_id)
     fields.text("description")
     trigger = _read_trigger(fields.sub("trigger"), flow_id, book) if started else Trigger()
@@ -90,7 +91,6 @@ class _Steps:
         ids = [self._id(item, f"{prefix}#{number}") for number, item in enumerate(nodes, 1)]
         for item, step_id, following in zip(nodes, ids, [*ids[1:], after], strict=True):
             self._step(item, step_id, following)
-        self._book.heads.add((self._flow, ids[0]))
         return ids[0]
 
     def _enabled(self, node: Node) -> bool:
@@ -155,8 +155,9 @@ class _Steps:
         turn_off = fields.target("next") if fields.get("next") is not None else None
         body: Body = self._types[kind].read(fields)
         fields.close()
+        self._book.ways[self._flow, step_id] = tuple(fields.ways)
         self.found[step_id] = Step(step_id, kind, body, after, turn_off, before, node.file, node.line)
         if body.again is not None:
             again = f"{step_id}.again"
             self.found[again] = Step(again, kind, body.again, after, turn_off, None, node.file, node.line)
-            self._book.heads.add((self._flow, again))
+            self._book.ways[self._flow, again] = tuple(fields.ways)

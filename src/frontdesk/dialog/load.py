@@ -5,9 +5,10 @@ files are left alone. Called by `studio` and wherever a bot is tried out.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+from frontdesk.core.message import TextLimits
 from frontdesk.core.script import Source
 from frontdesk.dialog.actions import HttpAction
 from frontdesk.dialog.bot import SPECIAL_FLOWS, Bot, Flow, Intent
@@ -50,6 +51,8 @@ def load_bot(
     phrases: Mapping[str, Mapping[str, str]] = {"en": ENGLISH},
     repair: RepairPhrases = _REPAIR,
     steps: Mapping[str, StepType] | None = None,
+    teams: Collection[str] | None = None,
+    limits: Mapping[str, TextLimits] | None = None,
 ) -> Bot:
     """Read and compile a bot.
 
@@ -58,6 +61,8 @@ def load_bot(
         phrases: The built-in sentences by language; English ones are there in any case.
         repair: What customers say to repair a conversation, by language and kind.
         steps: The step types by key; by default every installed one.
+        teams: Those that can take over, for the linter; None where they are not known.
+        limits: What channels show at most, by the channel's name, for the linter.
 
     Raises:
         BotInvalid: With every problem found, each with file, line and what to write instead.
@@ -67,9 +72,8 @@ def load_bot(
         nodes = _read_files(files, problems)
         main = nodes.get(MAIN_FILE)
         if main is not None:
-            bot = _Assembly(nodes, files, problems, installed() if steps is None else steps).bot(
-                phrases, repair
-            )
+            book = Book(problems, files=files, main=main, teams=teams, limits=limits or {})
+            bot = _Assembly(nodes, book, installed() if steps is None else steps).bot(phrases, repair)
             if not problems.fatal:
                 return replace(bot, warnings=tuple(problems.found))
         elif not problems.fatal:
@@ -111,15 +115,14 @@ class _Assembly:
     def __init__(
         self,
         nodes: Mapping[str, Node],
-        files: Mapping[str, str],
-        problems: Problems,
+        book: Book,
         types: Mapping[str, StepType],
     ) -> None:
-        self._root = Fields(nodes[MAIN_FILE], problems, "The bot")
+        self._root = Fields(nodes[MAIN_FILE], book.problems, "The bot")
         self._nodes = nodes
-        self._problems = problems
+        self._problems = book.problems
         self._types = types
-        self._book = Book(problems, files=files)
+        self._book = book
 
     def bot(self, phrases: Mapping[str, Mapping[str, str]], repair: RepairPhrases) -> Bot:
         root, book = self._root, self._book

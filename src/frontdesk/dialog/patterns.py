@@ -219,3 +219,33 @@ def _literals(alt: _Alt) -> int:
         )
         for option in alt.options
     )
+
+
+def samples(source: str, anything: str, most: int = 40) -> tuple[str, ...]:
+    """Normalised messages that a pattern fits, `*` being `anything`, every alternative at least once where it can be.
+
+    Args:
+        source: A pattern that compiles.
+        anything: What stands for `*`; may be empty.
+        most: Most messages to give.
+    """
+    tree = _trim(_Reader(_fold(source)).alternatives(0), left=True, right=True)
+    texts = (normalise(text) for text in _spell(tree, anything, most))
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _spell(alt: _Alt, anything: str, most: int) -> list[str]:
+    found: list[str] = []
+    for option in alt.options:
+        texts = [""]
+        for part in option:
+            ends = (
+                _spell(part, anything, most)
+                if isinstance(part, _Alt)
+                else [part if isinstance(part, str) else f" {anything} " if anything else ""]
+            )
+            # Pairs, not all combinations: each alternative of each part once is enough.
+            count = max(len(texts), len(ends))
+            texts = [texts[i % len(texts)] + ends[i % len(ends)] for i in range(min(count, most))]
+        found += texts
+    return found[:most]

@@ -3,11 +3,12 @@
 `StepFields` knows the bot's declared names and notes every reference for `check`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from frontdesk.core.message import TextLimits
 from frontdesk.core.script import Source
 from frontdesk.dialog.bot import Body, ScriptRef, Slot, Talk
 from frontdesk.dialog.conditions import Condition, compile_condition
@@ -28,6 +29,8 @@ _EACH = 200
 MAX_SETS = 200
 """Most values of one `set`."""
 SCRIPT_FOLDER = "scripts/"
+_LEAVING = ("setTriggerNextMessage", "sendImmediateReply")
+"""Functions by which a script leaves the steps around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,16 @@ class Reference:
     node: Node
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A text of a step; `what` says as what (`'title'`), `of` in what (`A card`)."""
+
+    template: Template
+    what: str
+    of: str
+    node: Node
+
+
 @dataclass(slots=True)
 class Book:
     """What is known while a bot's files are read."""
@@ -49,8 +62,20 @@ class Book:
     slots: dict[str, Slot] = field(default_factory=dict)
     references: list[Reference] = field(default_factory=list)
     intents_heard: set[str] = field(default_factory=set)
-    heads: set[tuple[str, str]] = field(default_factory=set)
-    """Flow and step of each first step of a list: reached through what holds the list."""
+    ways: dict[tuple[str, str], tuple[Move, ...]] = field(default_factory=dict)
+    """Flow and step -> where it may go on, besides to what follows it."""
+    shown: list[Shown] = field(default_factory=list)
+    """Every text of the steps."""
+    filled: set[str] = field(default_factory=set)
+    """The slots that a step fills."""
+    main: Node | None = None
+    """The main file."""
+    flows: dict[str, Node] = field(default_factory=dict)
+    """Where each flow stands."""
+    teams: Collection[str] | None = None
+    """Those that can take over; None where they are not known."""
+    limits: Mapping[str, TextLimits] = field(default_factory=dict)
+    """What each channel shows at most."""
     actions: dict[str, Node] = field(default_factory=dict)
     """Where each action stands."""
     responses: dict[str, tuple[str, Node]] = field(default_factory=dict)
@@ -165,11 +190,14 @@ class StepFields(Fields):
         super().__init__(node, book.problems, what)
         self.book = book
         self.flow = flow
+        self.ways: list[Move] = []
         self._nested = nested
 
     def inside(self, node: Node, what: str) -> "StepFields":
         """The keys of a mapping within this step."""
-        return StepFields(node, self.book, what, self.flow, self._nested)
+        fields = StepFields(node, self.book, what, self.flow, self._nested)
+        fields.ways = self.ways
+        return fields
 
     def template(self, key: str) -> Template | None:
         node = self.get(key)
@@ -179,9 +207,13 @@ class StepFields(Fields):
         """A text shown to the customer: one for all languages, or `{en: ..., ru: ...}`."""
         if isinstance(node.value, dict) and self.is_localised(node):
             texts = {language: self.template_of(item, what) for language, item in node.value.items()}
-            return Localised.of(texts, self.book.languages)
+            localised = Localised.of(texts, self.book.languages)
+            self.book.shown.append(Shown(localised, what, self.what, node))
+            return localised
         # The line break that ends a text behind '|' is not part of the message.
-        return read_template(self.text_of(node, what).rstrip("\n"), node, self.book)
+        template = read_template(self.text_of(node, what).rstrip("\n"), node, self.book)
+        self.book.shown.append(Shown(template, what, self.what, node))
+        return template
 
     def is_localised(self, node: Node) -> bool:
         """Whether it is a text in several languages, `{en: ..., ru: ...}`."""
@@ -198,7 +230,10 @@ class StepFields(Fields):
 
     def script(self, key: str) -> ScriptRef | None:
         node = self.get(key)
-        return None if node is None else self.book.script(node)
+        found = None if node is None else self.book.script(node)
+        if found is not None and any(name in found.source.code for name in _LEAVING):
+            self.ways.append(End())
+        return found
 
     def condition(self, key: str) -> Condition | None:
         node = self.get(key)
@@ -220,6 +255,7 @@ class StepFields(Fields):
                 f"There is no slot '{name}'.",
                 f"Declare it under 'slots:' in bot.yaml. Known: {known}.",
             )
+        self.book.filled.add(name)
         return name
 
     def refer(self, kind: str, name: str, node: Node) -> None:
@@ -229,7 +265,10 @@ class StepFields(Fields):
     def steps(self, key: str, *, again: bool = False) -> str:
         """The first of the steps nested under `key`; `""` where there are none. `again`: they end in `Body.again`."""
         node = self.get(key)
-        return "" if node is None else self._nested(key, node, again=again)
+        first = "" if node is None else self._nested(key, node, again=again)
+        if first:
+            self.ways.append(Goto(first))
+        return first
 
     @contextmanager
     def element(self, name: str, place: Node) -> Iterator[None]:
@@ -265,6 +304,7 @@ class StepFields(Fields):
         if node is None:
             return ()
         entries = self.inside(node, "'set'")
+        self.book.filled.update(node.value if isinstance(node.value, dict) else ())
         if isinstance(node.value, dict) and len(node.value) > MAX_SETS:
             self.problems.error(
                 node, f"'set' with more than {MAX_SETS} values.", "Write fewer, or a list in one."
@@ -278,6 +318,8 @@ class StepFields(Fields):
         """`say`, `set` and at most one of `goto`, `run`, `next`, `end`, `resume` of this mapping."""
         say = self.template("say")
         move = self.move(default if isinstance(default, Next | End) else Next())
+        if move is None:
+            self.ways.append(default)
         return Outcome(move or default, self.sets(), say)
 
     def handler(self, key: str) -> Outcome | None:
@@ -308,11 +350,14 @@ class StepFields(Fields):
                 flow, "'run' cannot be followed by 'resume'.", "Follow it by goto, next or end."
             )
             way = None
+        if way is None:
+            self.ways.append(after_run)
         return RunFlow(name, way if isinstance(way, Goto | End) else after_run)
 
     def _way(self, key: str) -> Move:
         if key in {"end", "resume"}:
             self.only_true(key)
+            self.ways.append(End())
             return End() if key == "end" else Resume()
         return self.target(key)
 
@@ -326,10 +371,13 @@ class StepFields(Fields):
         """What `goto` or `next` names: `end`, `resume`, a step of this flow, a flow, or `flow/step`."""
         name = self.text(key)
         if name in {"end", "resume"}:
+            self.ways.append(End())
             return End() if name == "end" else Resume()
         self.refer("target", name, self.place(key))
         flow, slash, step = name.partition("/")
-        return Goto(step, flow) if slash else Goto(name)
+        way = Goto(step, flow) if slash else Goto(name)
+        self.ways.append(way)
+        return way
 
 
 def read_template(text: str, node: Node, book: Book, *, secrets: bool = False) -> Template:

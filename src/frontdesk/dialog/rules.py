@@ -62,6 +62,7 @@ class Rule:
     when: Condition | None = None
     slot: str = ""
     value: Value | None = None
+    line: int = 0
 
     def fits(self, talk: Talk, answers: Sequence[Utterance]) -> tuple[Test, str] | None:
         """The test that fits one of the ways to read the answer, and what of it fits."""
@@ -165,6 +166,7 @@ def _read_rule(fields: StepFields) -> Rule:
         fields.condition("when"),
         fields.slot("slot"),
         None if value is None else compile_value(value, fields.book.names, fields.problems),
+        fields.node.line,
     )
     fields.close()
     return rule

@@ -4,11 +4,12 @@ A version never changes and none goes away: going back to one publishes its file
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from frontdesk.core.ids import AssistantId, WorkspaceId
+from frontdesk.core.message import TextLimits
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.load import MAIN_FILE, load_bot
 from frontdesk.dialog.problems import BotInvalid, Problems
@@ -37,15 +38,24 @@ class Published:
     changed: bool
 
 
-async def check(files: Mapping[str, str]) -> Bot:
+async def check(
+    files: Mapping[str, str],
+    *,
+    teams: Collection[str] | None = None,
+    limits: Mapping[str, TextLimits] | None = None,
+) -> Bot:
     """The bot of `files` (path -> text); its `warnings` are what did not keep it from loading.
+
+    `teams` are those that can take over, where they are known; `limits` what channels show at most.
 
     Raises:
         BotInvalid: With every problem.
         Unavailable: It has scripts, and no process could read them.
     """
     check_files(files)
-    bot = await asyncio.to_thread(load_bot, files, phrases=bot_phrases(), repair=repair_phrases())
+    bot = await asyncio.to_thread(
+        load_bot, files, phrases=bot_phrases(), repair=repair_phrases(), teams=teams, limits=limits
+    )
     if faults := await script_problems(bot):
         raise BotInvalid((*faults, *bot.warnings))
     return bot

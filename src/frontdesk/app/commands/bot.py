@@ -11,10 +11,11 @@ import typer
 from frontdesk.app import address, database
 from frontdesk.app.bot_folder import read_bot
 from frontdesk.app.commands import chosen
+from frontdesk.app.commands.bot_files import loaded, loaded_stories
 from frontdesk.app.commands.bot_import import import_bot
-from frontdesk.app.commands.bot_test import test_bot
+from frontdesk.app.commands.bot_tests import hold_tests
 from frontdesk.app.commands.bot_versions import Comment, diff, export, list_versions, rollback
-from frontdesk.app.console import counted, result, run, say, settings_beside, tell_problems
+from frontdesk.app.console import counted, run, say, settings_beside
 from frontdesk.app.demo import demo
 from frontdesk.app.first_start import refuse_before_set_up
 from frontdesk.app.greeting import curl_line
@@ -25,15 +26,14 @@ from frontdesk.app.wiring import Running, wired
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.fields import NAME
 from frontdesk.dialog.load import MAIN_FILE
-from frontdesk.dialog.problems import BotInvalid
 from frontdesk.store.bots import PREVIEW
 from frontdesk.store.directory import WorkspaceRow, entrance_in
 from frontdesk.store.secrets import list_secrets
-from frontdesk.studio.publish import MAX_COMMENT, Published, check, publish_as
+from frontdesk.studio.publish import MAX_COMMENT, Published, publish_as
 
 app = typer.Typer(help="Assistants from files.", no_args_is_help=True)
 app.command("import")(import_bot)
-app.command("test")(test_bot)
+app.command("test")(hold_tests)
 app.command("versions")(list_versions)
 for command in (diff, export, rollback):
     app.command()(command)
@@ -46,7 +46,8 @@ Folder = Annotated[Path, typer.Argument(help="The folder with bot.yaml.")]
 @app.command("check")
 def check_folder(folder: Folder) -> None:
     """Say what is wrong with a bot's files, without publishing them; exit code 1 when there are errors."""
-    bot = _loaded(folder)
+    bot = loaded(folder)
+    loaded_stories(folder, bot)
     holds = f"{counted(len(bot.flows), 'flow')}, {counted(len(bot.actions), 'action')}"
     say(f"{bot.name} ({bot.id}) loads: {holds}, {counted(len(bot.warnings), 'warning')}.")
 
@@ -65,22 +66,9 @@ def publish(
         raise CannotStart("A short name has letters, digits, _ and -, and begins with a letter.")
     if len(comment) > MAX_COMMENT:
         raise CannotStart(f"A comment has up to {MAX_COMMENT} characters.")
-    bot = _loaded(folder)
+    bot = loaded(folder)
     given = _Given(bot, read_bot(folder), comment)
     run(_publish(settings_beside(), given, assistant=assistant, workspace=workspace))
-
-
-def _loaded(folder: Path) -> Bot:
-    """The bot, with its warnings told; ends the command when there are errors."""
-    try:
-        bot = result(check(read_bot(folder)))
-    except BotInvalid as error:
-        tell_problems(error.problems)
-        errors = sum(problem.severity == "error" for problem in error.problems)
-        say(f"{counted(errors, 'error')}: the bot does not load.")
-        raise typer.Exit(1) from None
-    tell_problems(bot.warnings)
-    return bot
 
 
 @dataclass(frozen=True, slots=True)

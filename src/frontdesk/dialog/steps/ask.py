@@ -45,7 +45,7 @@ _DAY_S = 86_400.0
 
 
 @dataclass(frozen=True)
-class _Ask(Question, Asker):
+class Ask(Question, Asker):
     text: Template
     slot: str = ""
     value: Value | None = None
@@ -63,6 +63,7 @@ class _Ask(Question, Asker):
     on_silence: Outcome | None = None
     after: ScriptRef | None = None
     on_answer: ScriptRef | None = None
+    goes_on: bool = True
 
     def run(self, talk: Talk) -> Move:
         if self.slot and not self.ask_again and talk.slot(self.slot) not in (None, ""):
@@ -216,8 +217,6 @@ class _AskType:
             fields.problems.error(value, "'value' needs a slot to go into.", "Add slot: and its name.")
         rules, choices, accept = read_rules(fields), read_choices(fields), read_accept(fields)
         _check_choices(fields, rules, choices)
-        if rules and not slot and not fields.has("on_answer"):
-            _check_rules(fields, rules, choices)
         check_tests(fields, rules, accept)
         typed = _read_type(fields, slot, asks_itself=bool(accept or choices))
         if (
@@ -227,7 +226,8 @@ class _AskType:
         ):
             accept = (entity_test(entity),)
         silence_s, on_silence = _read_silence(fields)
-        return _Ask(
+        ask_again = fields.flag("ask_again", default=False)
+        return Ask(
             text or Template("", ()),
             slot,
             None if value is None else compile_value(value, fields.book.names, fields.problems),
@@ -239,12 +239,13 @@ class _AskType:
             tuple(fields.template_of(node, "'reprompt'") for node in fields.texts_or_languages("reprompt")),
             quick=_read_quick(fields, choices),
             listen=fields.flag("listen", default=True),
-            ask_again=fields.flag("ask_again", default=False),
+            ask_again=ask_again,
             open=not (rules or choices or accept or typed),
             no_reply_s=silence_s,
             on_silence=on_silence,
             after=fields.script("after"),
             on_answer=fields.script("on_answer"),
+            goes_on=bool(choices or accept or typed or not rules or (slot and not ask_again)),
         )
 
 
@@ -309,22 +310,6 @@ def _check_choices(fields: StepFields, rules: Sequence[Rule], choices: Sequence[
                 fields.problems.error(
                     fields.place("rules"), f"No choice is called '{test.source}'.", f"Choices: {shown}."
                 )
-
-
-def _check_rules(fields: StepFields, rules: Sequence[Rule], choices: Sequence[Choice]) -> None:
-    # Where nothing keeps the answer, a choice without a rule does the same as every other such choice.
-    tests = [test for rule in rules for test in rule.tests]
-    for choice in choices:
-        label = choice.label.literal
-        if not label:
-            continue
-        answers = readings(Utterance(label, normalise(label)), Picked(label, choice.payload))
-        if first_fit(tests, answers) is None and not any(test.kind == "intent" for test in tests):
-            fields.problems.warn(
-                fields.node,
-                f"No rule is for the choice '{label[:40]}'.",
-                "Add one, or a slot that keeps the answer.",
-            )
 
 
 STEP: StepType = _AskType()

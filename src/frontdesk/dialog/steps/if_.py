@@ -8,11 +8,12 @@ from frontdesk.dialog.moves import Goto, Move, Next
 from frontdesk.dialog.reading import StepFields, StepType
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _If(Body):
     condition: Condition
     then: str
     otherwise: str
+    goes_on: bool = True
 
     def run(self, talk: Talk) -> Move:
         holds = self.condition(talk)
@@ -34,7 +35,8 @@ class _IfType:
             fields.problems.error(
                 fields.node, "'if' has nothing to do.", "Write then: and a list of steps under it."
             )
-        return _If(condition or (lambda _values: False), fields.steps("then"), fields.steps("else"))
+        then, otherwise = fields.steps("then"), fields.steps("else")
+        return _If(condition or (lambda _values: False), then, otherwise, not (then and otherwise))
 
 
 STEP: StepType = _IfType()

@@ -1,0 +1,227 @@
+"""The linter: for each rule what it finds, where it points, what it proposes, and a bot it is content with."""
+
+from dataclasses import dataclass, field
+
+import pytest
+from tests.dialog.driver import HEAD, problems_of
+
+from frontdesk.core.message import TextLimits
+from frontdesk.dialog.lint import installed
+from frontdesk.dialog.load import load_bot
+from frontdesk.dialog.problems import Problem
+
+FLOW = "flows:\n  f:\n    trigger: {patterns: [go]}\n    steps:\n"
+MENU = FLOW + "    - id: menu\n      ask: What next?\n"
+
+
+@dataclass(frozen=True)
+class Case:
+    rule: str
+    bad: str
+    line: int
+    says: str
+    fix: str
+    good: str
+    files: dict[str, str] = field(default_factory=dict)
+
+
+def step(text: str) -> str:
+    return FLOW + "".join(f"    - {line}\n" for line in text.split("\n"))
+
+
+CASES = [
+    Case(
+        "unreachable step",
+        step("say: a\nend: true\nsay: lost\nsay: lost too"),
+        9,
+        "This step is never reached.",
+        "Let a step go to its id",
+        step("say: a\nend: true\n{id: found, say: b}") + "  g: {trigger: {patterns: [g]}, steps: [{goto: f/found}]}",
+    ),
+    Case(
+        "unreachable step",
+        step("{if: channel, then: [{goto: b}], else: {goto: b}}\nsay: lost\n{id: b, say: b}"),
+        8,
+        "This step is never reached.",
+        "or remove it",
+        step("{if: channel, then: [{goto: b}], else: {say: x}}\nsay: found\n{id: b, say: b}"),
+    ),
+    Case(
+        "unreachable step",
+        step("end: true\n{id: a, say: a, next: b}\n{id: b, say: b, next: a}"),
+        8,
+        "This step is never reached.",
+        "Let a step",
+        step("script: botContext.setTriggerNextMessage('b')\nend: true\n{id: b, say: b}"),
+    ),
+    Case("unstarted flow", "flows: {f: {steps: [{say: x}]}}", 3, "Nothing starts the flow 'f'.", "Give it a trigger",
+         "flows: {f: {steps: [{say: x}]}, g: {trigger: {patterns: [g]}, steps: [{run: f}]}}"),
+    Case("unused action", "actions: {A: {request: {url: 'https://a.test'}}}", 3, "No flow calls the action 'A'.",
+         "Write call: A", "actions: {A: {request: {url: 'https://a.test'}}}\n" + step("call: A")),
+    Case("unused script", step("say: x"), 1, "Nothing runs this script.", "Name it in a step",
+         step("script: scripts/a.js"), {"scripts/a.js": "1"}),
+    Case(
+        "own example",
+        "flows:\n  f: {trigger: {patterns: ['*bill*']}, steps: [{say: x}]}\n"
+        "  g:\n    trigger:\n      patterns: [pay]\n      examples:\n      - pay now\n      - pay my bill\n"
+        "    steps: [{say: x}]",
+        10,
+        "The example 'pay my bill' of 'g' starts 'f' by pattern '*bill*'.",
+        "Exclude it with not: in the trigger of 'f'.",
+        "flows:\n  f: {trigger: {patterns: ['*bill*'], not: ['pay*']}, steps: [{say: x}]}\n"
+        "  g: {trigger: {examples: [pay my bill]}, steps: [{say: x}]}",
+    ),
+    Case(
+        "own example",
+        "intents:\n  i:\n    examples:\n    - I need help\nflows:\n"
+        "  f: {trigger: {intent: i, not: ['*help*']}, steps: [{say: x}]}",
+        6,
+        "The example 'I need help' of 'f' starts nothing.",
+        "Take it out of 'not:'",
+        "intents: {i: {examples: [I need help]}}\nflows: {f: {trigger: {intent: i}, steps: [{say: x}]}}",
+    ),
+    Case(
+        "ambiguous trigger",
+        "flows:\n  f: {trigger: {patterns: ['(hi|hey)*']}, steps: [{say: x}]}\n"
+        "  g:\n    trigger:\n      patterns: [howdy, 'hi*']\n    steps: [{say: x}]",
+        7,
+        "'hi' fits the pattern 'hi*' of 'g' as well as a pattern of 'f', which comes first.",
+        "exclude the other's words with not:",
+        "flows:\n  f: {trigger: {patterns: ['(hi|hey)*']}, steps: [{say: x}]}\n"
+        "  g: {trigger: {patterns: ['hi there*']}, steps: [{say: x}]}",
+    ),
+    Case(
+        "ambiguous trigger",
+        "intents: {i: {}}\nflows:\n  f: {trigger: {intent: i}, steps: [{say: x}]}\n"
+        "  g:\n    trigger:\n      intent: i\n    steps: [{say: x}]",
+        8,
+        "The intent 'i' of 'g' starts 'f' already.",
+        "Give one of them another trigger.",
+        "intents: {i: {}, j: {}}\nflows:\n  f: {trigger: {intent: i}, steps: [{say: x}]}\n"
+        "  g: {trigger: {intent: j}, steps: [{say: x}]}",
+    ),
+    Case(
+        "shadowed trigger",
+        "flows:\n  f: {trigger: {patterns: [representative]}, steps: [{say: x}]}\n"
+        "  g:\n    trigger:\n      patterns:\n      - (agent|representative)\n    steps: [{say: x}]",
+        8,
+        "The pattern '(agent|representative)', by 'representative', never starts 'g': 'f' takes it by 'representative'.",
+        "Exclude it with not: in the trigger of 'f', or remove it here.",
+        "flows:\n  f: {trigger: {patterns: [representative]}, steps: [{say: x}]}\n"
+        "  g: {trigger: {patterns: [(agent|person)]}, steps: [{say: x}]}",
+    ),
+    Case(
+        "shadowed trigger",
+        "flows:\n  f:\n    trigger: {patterns: ['*bill*'], not: ['*bill*']}\n    steps: [{say: x}]",
+        5,
+        "The pattern '*bill*' never starts 'f': its own 'not' keeps it from that.",
+        "Take one of them out.",
+        "flows:\n  f:\n    trigger: {patterns: ['*bill*'], not: ['*billy*']}\n    steps: [{say: x}]",
+    ),
+    Case(
+        "flow with no exit",
+        MENU + "      rules: [{pattern: a, goto: menu}, {pattern: b, goto: other}]\n"
+        "    - {id: other, say: There is nothing else., next: menu}\n",
+        7,
+        "There is no way out of the flow 'f' from here",
+        "next: end",
+        MENU + "      rules: [{pattern: a, goto: menu}, {pattern: b, end: true}]\n",
+    ),
+    Case(
+        "endless loop",
+        step("{id: a, say: a}\n{if: channel, then: {goto: a}, else: {goto: b}}\n{id: b, set: {x: 1}, next: a}"),
+        7,
+        "goes round in a circle without waiting",
+        "ask something in between",
+        step("{id: a, say: a}\n{if: channel, then: {goto: a}, else: {goto: b}}\n{id: b, set: {x: 1}}"),
+    ),
+    Case(
+        "endless loop",
+        "flows:\n  f: {trigger: {patterns: [f]}, steps: [{goto: g}]}\n"
+        "  g: {trigger: {patterns: [g]}, steps: [{say: x}, {goto: f}]}",
+        4,
+        "goes round in a circle",
+        "Let one of the steps end",
+        "flows:\n  f: {trigger: {patterns: [f]}, steps: [{goto: g}]}\n"
+        "  g: {trigger: {patterns: [g]}, steps: [{ask: q, rules: [{pattern: x}, {pattern: z, end: true}]}, {goto: f}]}",
+    ),
+    Case(
+        "unfilled slot",
+        "slots:\n  used: {}\n  idle: {}\n" + step("{ask: q, slot: used}\nsay: '{{ slots.idle }}'"),
+        5,
+        "Nothing fills the slot 'idle'.",
+        "Write slot: idle at a question",
+        "slots: {a: {}, b: {}, c: {}}\n"
+        + step("{ask: q, slot: a}\nset: {b: 1}\nscript: 'botContext.setBotVariable(\"c\", 1)'"),
+    ),
+    Case("unused intent", "intents:\n  i: {examples: [x]}", 4, "Nothing listens for the intent 'i'.", "Write intent: i",
+         "intents: {i: {}}\n" + step("{ask: q, rules: [{intent: i}]}")),
+    Case(
+        "choice without rule",
+        step("{ask: q, choices: [Yes, {label: Maybe, payload: m}, No], rules: [{choice: Yes}, {choice: m, end: true}]}"),
+        7,
+        "No rule takes the choice 'No'",
+        "Add a rule with choice: No",
+        step("{ask: q, choices: [Yes, No], rules: [{pattern: '(yes|no)'}]}"),
+    ),
+    Case("choice without rule", step("{ask: q, choices: [Yes, No]}"), 7, "Whatever is chosen here makes no difference.",
+         "slot: to keep it", "slots: {s: {}}\n" + step("{ask: q, choices: [Yes, No], slot: s}")),
+    Case("unknown team", step("handoff: Humna"), 7, "There is no team 'Humna'.", "Did you mean 'Human'?",
+         step("handoff: Human")),
+    Case("text over a channel's limit", step("say: {text: x, buttons: [{title: A very long button}]}"), 7,
+         "This text has 18 characters; SMS shows 10.", "Write less.", step("say: {text: x, buttons: [Short]}")),
+    Case("text over a channel's limit", step(f"say: {'x' * 41} {{{{ channel }}}}"), 7,
+         "This text has 42 characters; SMS shows 40.", "split it", step(f"say: {'x' * 39} {{{{ channel }}}}")),
+]  # fmt: skip
+
+
+def found(text: str, files: dict[str, str]) -> list[Problem]:
+    """The warnings of a bot with a team and a channel known; without the file it makes the bot load."""
+    bot = load_bot(
+        {"bot.yaml": HEAD + text, **files},
+        teams=("Human", "Sales"),
+        limits={"SMS": TextLimits(text=40, button=10), "Site": TextLimits()},
+    )
+    return list(bot.warnings)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule}:{case.line}")
+def test_a_finding_names_its_place_and_what_to_do(case: Case) -> None:
+    (problem,) = found(case.bad, case.files)
+    assert case.says in problem.message
+    assert case.fix in problem.fix
+    assert (problem.file, problem.line) == (next(iter(case.files), "bot.yaml"), case.line)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule}:{case.line}")
+def test_the_mended_bot_has_nothing_to_complain_about(case: Case) -> None:
+    assert found(case.good, case.files) == []
+
+
+def test_every_rule_is_tried() -> None:
+    assert {case.rule for case in CASES} | {"missing translation"} == {rule.name for rule in installed()}
+
+
+def test_a_text_that_lacks_a_language_is_told() -> None:
+    head = HEAD.replace("language: en", "language: en, languages: [ru, uz]")
+    (problem,) = load_bot({"bot.yaml": head + step("say: {en: Hello, uz: Salom}")}).warnings
+    assert str(problem) == "bot.yaml:7: 'say' has no text in ru. Add ru: and the text."
+    assert (
+        load_bot({"bot.yaml": head + step("say: {en: Hello, uz: Salom, ru: Privet}\nsay: For all")}).warnings
+        == ()
+    )
+
+
+def test_without_knowing_the_teams_only_two_spellings_of_one_are_told() -> None:
+    text = step("{if: channel, then: {handoff: Humans}, else: {handoff: Sales}}") + (
+        "  g: {trigger: {patterns: [g]}, steps: [{handoff: Human}]}\n"
+        "  h: {trigger: {patterns: [h]}, steps: [{handoff: Human}]}\n"
+    )
+    (problem,) = load_bot({"bot.yaml": HEAD + text}).warnings
+    assert str(problem) == "bot.yaml:7: The team 'Humans' is called 'Human' elsewhere. Write one name for it."
+
+
+def test_what_a_finding_says_comes_with_the_errors_too() -> None:
+    """Both are told in one go, so that an author mends them in one go."""
+    from_both = problems_of(step("say: '{{ slots.nobody }}'\nend: true\nsay: lost"))
+    assert [problem.severity for problem in from_both] == ["error", "warning"]
