@@ -25,6 +25,7 @@ NOT_ONE = {
     "keep_events_days": ("0", "ever"),
     "rasa_key_required": ("perhaps", ""),
     "log_level": ("loud", "DEBUG"),
+    "frontdesk_environment": ("production", ""),
 }
 """Values that a setting cannot have."""
 TAKEN_AS_THEY_ARE = {"host", "frontdesk_data", "database_url", "database_admin_url", "frontdesk_master_key"}

@@ -107,7 +107,7 @@ async def test_a_recorded_conversation_is_a_test_that_passes(data: Path, tmp_pat
     assert said[-1] == "bot  Hold on while I transfer you to an agent."
     ended = await command(data, "bot", "test", str(bot))
     assert (ended.code, ended.err) == (0, ""), ended.out + file.read_text()
-    assert "2 conversations, 0 failed." in ended.out
+    assert "2 tests passed, 0 failed." in ended.out
     assert "Balance:\n      status: 200\n      body:\n" in file.read_text()
     file.write_text(file.read_text().replace("You can", "I can").replace("balance is", "debt is"))
     assert (await command(data, "bot", "test", str(bot))).code == 1  # it does compare
