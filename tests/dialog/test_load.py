@@ -195,6 +195,32 @@ def test_a_bot_has_a_head_and_each_name_once(files: dict[str, str], message: str
 
 
 @pytest.mark.parametrize(
+    ("written", "proposed"),
+    [
+        ('"My Bot!"', "my-bot"),
+        ("a/b", "a-b"),
+        ("1st desk", "desk-1st-desk"),
+        ("Café Größe", "cafe-groe"),
+        ("asst_01k0000000000000000000000", "desk-01k0000000000000000000000"),
+        ("'...'", "desk"),
+        ('""', "shop-desk"),
+        ("a" * 81, "a" * 80),
+    ],
+)
+def test_the_id_is_a_short_name_or_one_is_proposed(written: str, proposed: str) -> None:
+    text = "format: assistant/v1\nassistant:\n  name: Shop desk\n  id: %s\n"
+    problem = one({"bot.yaml": text % written})
+    assert (problem.file, problem.line) == ("bot.yaml", 4)
+    assert problem.fix.endswith(f"Write id: {proposed}")
+    assert problems_of({"bot.yaml": text % proposed}) == []
+
+
+@pytest.mark.parametrize("name", ["shop", "Shop_2", "_x", "a" * 80, "asst"])
+def test_a_short_name_is_taken_as_it_is(name: str) -> None:
+    assert problems_of({"bot.yaml": f"format: assistant/v1\nassistant: {{id: {name}, name: A}}"}) == []
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
         (FLOW % "{end: true}, {say: lost}", "never reached"),
