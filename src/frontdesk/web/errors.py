@@ -21,6 +21,7 @@ STATUS: dict[str, int] = {
     "bad_request": 400,
     "body_too_large": 413,
     "bot_invalid": 422,
+    "channel_taken": 409,
     "conflict": 412,
     "cursor_invalid": 400,
     "forbidden": 403,
