@@ -49,7 +49,9 @@ def publish(
     folder: Folder,
     assistant: Annotated[
         str,
-        typer.Option(help="Its id, or its short name: made if it is not there. Left out: the id in bot.yaml."),
+        typer.Option(
+            help="Its id, or its short name: made if it is not there. Left out: the id in bot.yaml."
+        ),
     ] = "",
     workspace: Annotated[str, typer.Option(help=chosen.WORKSPACE_HELP)] = "",
 ) -> None:

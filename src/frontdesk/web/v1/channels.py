@@ -85,9 +85,7 @@ async def create_channel(ask: Asked, given: NewChannel, response: Response) -> C
         assistant = await reachable(ask, given.assistant_id)
     except Refused as error:
         raise Refused("invalid", error.message, field="assistant_id") from None
-    await stored.refuse_second(
-        ask.workspace, ask.tx, channel_type=given.type, assistant_ids=[assistant.id]
-    )
+    await stored.refuse_second(ask.workspace, ask.tx, channel_type=given.type, assistant_ids=[assistant.id])
     made = await stored.create_channel(
         ask.workspace,
         ask.tx,
