@@ -32,9 +32,14 @@ def noted(settings: Settings) -> Iterator[None]:
             path.unlink(missing_ok=True)
 
 
+def noted_in(settings: Settings) -> str | None:
+    """The address of the program that runs on their data folder, or that was killed there."""
+    return _read(settings.frontdesk_data / FILE)
+
+
 def of_running(settings: Settings) -> Settings:
     """`settings` with the address of the program that runs on their data folder, unless PUBLIC_URL says it."""
-    found = None if settings.public_url else _read(settings.frontdesk_data / FILE)
+    found = None if settings.public_url else noted_in(settings)
     return settings if found is None else settings.model_copy(update={"public_url": found})
 
 

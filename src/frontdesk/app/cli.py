@@ -12,11 +12,12 @@ import msgspec
 import typer
 from rich.console import Console
 
+from frontdesk.app import address, database
 from frontdesk.app import backup as backups
-from frontdesk.app import database
 from frontdesk.app import talk as talking
 from frontdesk.app import up as starting
 from frontdesk.app import upgrade as upgrading
+from frontdesk.app.claim import is_claimed
 from frontdesk.app.commands import bot, secret
 from frontdesk.app.commands.restore import restore
 from frontdesk.app.console import own_settings, run, say, settings_beside
@@ -149,7 +150,7 @@ def demo(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
 ) -> None:
-    """Addresses, ids and tokens of the demo."""
+    """Addresses, ids and tokens of the demo that runs here."""
     settings = settings_beside()
     if action == "remove":
         run(_remove_demo(settings))
@@ -159,6 +160,8 @@ def demo(
     known = demos.read(settings)
     if known is None:
         raise CannotStart("There is no demo here: start it with `make run` or `frontdesk up --demo`.")
+    if not is_claimed(settings.frontdesk_data) or address.noted_in(settings) != known.url:
+        raise CannotStart("The demo is not running: start it with `make run` or `frontdesk up --demo`.")
     fields = msgspec.to_builtins(known)
     say(json.dumps(fields, indent=2) if as_json else "\n".join(f"{k:16} {v}" for k, v in fields.items()))
 
