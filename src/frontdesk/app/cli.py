@@ -1,6 +1,8 @@
 """The command line: every command parses, calls one function and prints; what cannot be done is one line and exit 2."""
 
 import json
+import os
+import shlex
 import sys
 from collections.abc import Mapping
 from importlib.metadata import version as version_of
@@ -24,6 +26,7 @@ from frontdesk.app.console import own_settings, run, say, settings_beside
 from frontdesk.app.demo import demo as demos
 from frontdesk.app.doctor import examine
 from frontdesk.app.first_start import make_key, set_up_link
+from frontdesk.app.invoked import program
 from frontdesk.app.postgres import CannotStart
 from frontdesk.app.settings import Settings
 from frontdesk.app.up import Parts
@@ -44,6 +47,7 @@ app.add_typer(bot.app, name="bot")
 app.add_typer(secret.app, name="secret")
 app.add_typer(keys, name="key")
 KINDS: Mapping[str, Literal["api", "rasa"]] = {"api": "api", "rasa": "rasa"}
+HERE = ("HOST", "PORT")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -58,7 +62,11 @@ def up(
     """Start everything: database, web and jobs, until Ctrl-C."""
     settings = own_settings()
     if demo and settings.host not in LOOPBACK and not yes:
-        raise CannotStart(f"The demo is open to whoever reaches {settings.host}: add --yes if that is meant.")
+        given = "".join(f"{name}={shlex.quote(os.environ[name])} " for name in HERE if name in os.environ)
+        raise CannotStart(
+            f"The demo is open to whoever reaches {settings.host}. If that is meant:\n"
+            f"  {given}{program()} up --demo --yes"
+        )
     run(starting.up(settings, Parts(demo=demo), say))
 
 
