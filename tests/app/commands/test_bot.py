@@ -258,7 +258,22 @@ async def test_a_check_needs_no_running_program(tmp_path: Path, place: Place) ->
 
 async def test_a_workspace_that_is_not_there_is_named(place: Place, tmp_path: Path) -> None:
     ended = await place.command("bot", "publish", str(bot(tmp_path / "w", "w")), "--workspace", "Nowhere")
-    assert (ended.code, ended.err.strip()) == (2, "There is no workspace Nowhere.")
+    assert ended.code == 2
+    assert re.fullmatch(
+        r"There is no workspace Nowhere\. There are: Demo \(ws_\w+\), Northwind \(ws_\w+\)\.",
+        ended.err.strip(),
+    )
+
+
+async def test_a_key_needs_a_name_and_scopes_that_there_are(place: Place) -> None:
+    nameless = await place.command("key", "create", "--name", " ")
+    assert (nameless.code, nameless.err.strip()) == (2, "A key needs a name, to be told from others.")
+    scoped = await place.command("key", "create", "--scope", "nope")
+    expected = (
+        "A key of kind 'api' takes no scope 'nope'; "
+        "there are: admin, read:assistants, read:channels, write:assistants, write:channels."
+    )
+    assert (scoped.code, scoped.err.strip()) == (2, expected)
 
 
 async def test_doctor_asks_at_the_port_that_the_program_was_started_on(place: Place) -> None:
