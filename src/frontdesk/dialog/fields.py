@@ -120,7 +120,7 @@ class Fields:
         self.problems.error(
             node,
             f"'{key}' must be a duration.",
-            f"Write a number with ms, s, m, h or d, from {lowest:g}s to {highest:g}s.",
+            f"Write a number with ms, s, m, h or d, from {_duration(lowest)} to {_duration(highest)}.",
         )
         return default
 
@@ -156,6 +156,11 @@ class Fields:
                     else f"Known here: {', '.join(sorted(self._asked))}."
                 )
                 self.problems.error(node, f"{self.what} has no key '{key[:MAX_SHOWN]}'.", fix)
+
+
+def _duration(wait_s: float) -> str:
+    unit = next(unit for unit in ("d", "h", "m", "s", "ms") if wait_s >= _SECONDS[unit])
+    return f"{wait_s / _SECONDS[unit]:g}{unit}"
 
 
 def check_name(name: str, what: str, place: Node, problems: Problems) -> bool:
