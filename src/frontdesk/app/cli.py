@@ -5,6 +5,7 @@ import os
 import shlex
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from importlib.metadata import version as version_of
 from inspect import getdoc
 from pathlib import Path
@@ -28,6 +29,7 @@ from frontdesk.app.doctor import examine
 from frontdesk.app.first_start import make_key, set_up_link
 from frontdesk.app.invoked import program
 from frontdesk.app.postgres import CannotStart
+from frontdesk.app.postgres.cannot_start import writing_in
 from frontdesk.app.settings import Settings
 from frontdesk.app.up import Parts
 from frontdesk.app.wiring import wired
@@ -136,17 +138,29 @@ def talk(
 
 @app.command()
 def backup(
-    target: Annotated[Path, typer.Argument(help="The file to write.")] = Path("frontdesk.backup"),
+    target: Annotated[
+        Path | None,
+        typer.Argument(
+            help="The file to write; left out: one named by the time, in `backups` in the data folder."
+        ),
+    ] = None,
 ) -> None:
     """Write the whole database to one file, while the program runs."""
 
     async def work(settings: Settings) -> None:
         async with database.opened(settings, start=True) as found:
-            made = await backups.backup(found.admin(), found.programs(), target)
+            made = await backups.backup(found.admin(), found.programs(), target or _backup_of_now(settings))
         say(f"Wrote {made.path} ({made.size_bytes / 1e6:.1f} MB).")
         say(made.note)
 
     run(work(own_settings()))
+
+
+def _backup_of_now(settings: Settings) -> Path:
+    folder = settings.frontdesk_data / "backups"
+    with writing_in(settings.frontdesk_data):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}.backup"
 
 
 app.command()(restore)
