@@ -24,8 +24,12 @@ START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 Answer = Callable[[Call], Fetched]
 
 
+def files_of(folder: Path) -> dict[str, str]:
+    return {str(path.relative_to(folder)): path.read_text("utf-8") for path in folder.rglob("*.yaml")}
+
+
 def billing_files() -> dict[str, str]:
-    return {str(path.relative_to(EXAMPLE)): path.read_text("utf-8") for path in EXAMPLE.rglob("*.yaml")}
+    return files_of(EXAMPLE)
 
 
 def make(text: str, **more: str) -> Bot:

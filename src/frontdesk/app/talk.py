@@ -14,16 +14,22 @@ from rich.text import Text as Styled
 
 from frontdesk.app import database
 from frontdesk.app.demo import demo
+from frontdesk.app.invoked import program
+from frontdesk.app.postgres import CannotStart
 from frontdesk.app.settings import Settings
 from frontdesk.app.wiring import Running, wired
 from frontdesk.core.action import Restarted, Said
-from frontdesk.core.errors import FrontdeskError
+from frontdesk.core.errors import FrontdeskError, Refused
 from frontdesk.core.message import Attachment, Button, Buttons, Cards, Custom, Image, Part, Text
+from frontdesk.dialog.problems import listed
+from frontdesk.store.assistants import list_assistants
 from frontdesk.store.bots import PREVIEW
+from frontdesk.store.directory import every_workspace
 from frontdesk.store.ids import mint
 from frontdesk.turn.receive import Arrival, receive
 
 RESET = "reset"
+MOST_NAMED = 100
 LEAVE = frozenset({"quit", "exit", "/quit"})
 
 
@@ -83,8 +89,7 @@ async def talk(settings: Settings, assistant: str, console: Console) -> None:
     """Until the person leaves; `assistant` is an id or short name, empty for the one that answers by default.
 
     Raises:
-        CannotStart: Nothing runs here.
-        Refused: There is no such assistant.
+        CannotStart: Nothing runs here, or there is no such assistant.
     """
     known = demo.read(settings)
     allow = () if known is None else (demo.allow_rule(known.balance_service),)
@@ -97,7 +102,10 @@ async def talk(settings: Settings, assistant: str, console: Console) -> None:
 
 async def _converse(running: Running, assistant: str, screen: Talk) -> None:
     sender = mint("vis")
-    entrance = await running.line.bots.entrance(host="", name=assistant, channel_type=PREVIEW)
+    try:
+        entrance = await running.line.bots.entrance(host="", name=assistant, channel_type=PREVIEW)
+    except Refused:
+        raise CannotStart(await _nobody(running, assistant)) from None
     screen.console.print(
         f"Talking to {entrance.slug}. `reset` starts over, `quit` or Ctrl-D leaves.", style="dim"
     )
@@ -118,6 +126,32 @@ async def _converse(running: Running, assistant: str, screen: Talk) -> None:
             screen.console.print("The conversation starts over.", style="dim")
         else:
             screen.show(answer.messages)
+
+
+async def _nobody(running: Running, wanted: str) -> str:
+    """Who could be talked to instead, or how somebody comes to be there."""
+    ready, unpublished = await _everybody(running)
+    publish = f"`{program()} bot publish FOLDER` publishes a folder with bot.yaml."
+    if wanted in unpublished:
+        return f"Nothing of {wanted} is published yet: {publish}"
+    missing = f"There is no assistant {wanted}." if wanted else "No assistant answers by default yet."
+    there = f"There are: {listed(ready)}." if ready else "None is published yet."
+    return f"{missing} {there} {publish}"
+
+
+async def _everybody(running: Running) -> tuple[list[str], list[str]]:
+    """The names by which assistants are found here, those with something published and those without."""
+    ready: list[str] = []
+    unpublished: list[str] = []
+    for where in await every_workspace(running.store):
+        async with running.store.unit_of_work(where.workspace) as tx:
+            every = await list_assistants(where.workspace, tx, after="", limit=MOST_NAMED, within=frozenset())
+        # A short name is found in one's own workspace and the demo's alone.
+        short = where.is_default or where.is_demo
+        for one in every:
+            names = unpublished if one.published_version is None else ready
+            names.append(one.slug if short else one.id)
+    return ready, unpublished
 
 
 class Typing:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from frontdesk.core.action import MAX_ATTEMPTS
 from frontdesk.dialog.actions import IDEMPOTENT, METHODS, HttpAction, Result
 from frontdesk.dialog.bot import DebugCommands, Intent, Limits, Scope, Slot
-from frontdesk.dialog.fields import Fields, check_name
+from frontdesk.dialog.fields import ID_PREFIX, MAX_SHOWN, Fields, check_name, short_name
 from frontdesk.dialog.jsonpaths import JsonPathError, Place
 from frontdesk.dialog.paths import RESERVED, json_path
 from frontdesk.dialog.problems import Mistake, Problems
@@ -54,18 +54,15 @@ def read_settings(root: Fields) -> Settings:
             root.node, "'assistant' is missing.", "Write assistant: with id, name and language under it."
         )
         return Settings("", "", "en", 3600.0, "preview", Limits())
-    for key in ("id", "name"):
-        if not fields.text(key):
-            fields.problems.error(
-                fields.place(key), f"The assistant has no {key}.", f"Write {key}: and a text."
-            )
+    if not fields.text("name"):
+        fields.problems.error(fields.place("name"), "The assistant has no name.", "Write name: and a text.")
     language = fields.text("language", "en")
     if not _LANGUAGE.fullmatch(language):
         fields.problems.error(
             fields.place("language"), f"'{language}' is not a language.", "Write a code such as en or pt-BR."
         )
     settings = Settings(
-        fields.text("id"),
+        _read_id(fields),
         fields.text("name"),
         language,
         fields.seconds("session_timeout", 3600.0, 1.0, 365 * _DAY_S),
@@ -75,6 +72,22 @@ def read_settings(root: Fields) -> Settings:
     fields.text("description")
     fields.close()
     return settings
+
+
+def _read_id(fields: Fields) -> str:
+    given = fields.text("id")
+    proposed = short_name(given or fields.text("name"))
+    if not given:
+        fields.problems.error(fields.place("id"), "The assistant has no id.", f"Write id: {proposed}")
+    elif given != proposed:
+        shown = given[:MAX_SHOWN]
+        fields.problems.error(
+            fields.place("id"),
+            f"'{shown}' cannot be the short name of an assistant.",
+            f"It has letters, digits, _ and -, begins with a letter, and not with {ID_PREFIX} as ids do. "
+            f"Write id: {proposed}",
+        )
+    return given
 
 
 def _read_limits(fields: Fields | None) -> Limits:
