@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from tools import gen_docs
@@ -34,6 +35,28 @@ def test_a_kind_of_key_that_there_is_not_is_answered_with_those_that_there_are()
         "There is no kind of key 'foo': write `api`, for the API, or `rasa`, for the Rasa API's addresses.\n"
     )
     assert (ran.returncode, ran.stderr) == (2, wanted)
+
+
+def test_a_demo_for_other_machines_is_refused_with_the_command_that_starts_it(tmp_path: Path) -> None:
+    """`make run` takes no --yes, and what was set for this start alone has to be said again."""
+    ran = subprocess.run(
+        [*PROGRAM, "up", "--demo"],
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "FRONTDESK_DATA": str(tmp_path / "data"),
+            "HOST": "10.9.9.9",
+            "PORT": "8125",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = ran.stderr.splitlines()
+    assert ran.returncode == 2
+    assert said[0] == "The demo is open to whoever reaches 10.9.9.9. If that is meant:"
+    assert said[1].startswith(f"  HOST=10.9.9.9 PORT=8125 FRONTDESK_DATA={tmp_path / 'data'} ")
+    assert said[1].endswith(" up --demo --yes")
 
 
 @pytest.mark.parametrize("columns", ["60", "80", "200"])

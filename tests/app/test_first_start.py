@@ -8,10 +8,14 @@ import pytest
 from tests.database import migrated
 from tests.program import Program, served
 
+from frontdesk.app import address
 from frontdesk.app.demo import demo
 from frontdesk.app.first_start import make_key, set_up_link
+from frontdesk.app.greeting import greet
 from frontdesk.app.postgres import CannotStart, PostgresServer
 from frontdesk.core.errors import Refused
+from frontdesk.store.directory import every_workspace
+from frontdesk.studio.publish import publish_as
 
 ORIGIN = "http://127.0.0.1:8000"
 
@@ -91,3 +95,45 @@ async def test_a_shell_makes_no_key_before_the_set_up_and_none_with_a_scope_that
     await set_up(program)
     with pytest.raises(Refused, match="no scope 'paint'"):
         await make_key(program.running, name="Odd", scopes=frozenset({"paint"}))
+
+
+BOT = "format: assistant/v1\nassistant: {{id: {slug}, name: {name}}}\nfallback: {{steps: [{{say: x}}]}}\n"
+
+
+async def publish(program: Program, slug: str, name: str) -> None:
+    running = program.running
+    (own,) = [row.workspace for row in await every_workspace(running.store) if row.is_default]
+    files = {"bot.yaml": BOT.format(slug=slug, name=name)}
+    await publish_as(own, running.store, "", files=files, by="test", at=running.line.clock.now())
+
+
+async def test_the_start_tells_where_ones_own_assistant_answers(program: Program) -> None:
+    running = program.running
+    await demo.ensure(running, "http://127.0.0.1:9")
+    await set_up(program)
+    assert await address.of_own(running.store, running.settings) is None
+    await publish(program, "shop", "Shop desk")
+    await publish(program, "night", "Night desk")
+    own = await address.of_own(running.store, running.settings)
+    assert own == ("Shop desk", running.settings.address)
+    said: list[str] = []
+    greet(said.append, running.settings, demo=None, own=own, set_up=None)
+    expected = f"Your assistant Shop desk answers at {running.settings.address}/webhooks/rest/webhook"
+    assert expected in "\n".join(said).splitlines()
+
+
+async def test_a_dead_link_of_a_workspace_that_is_set_up_offers_no_other(program: Program) -> None:
+    old = await link_path(program)
+    new = await link_path(program)
+    before = (await program.client.get(old)).body.decode()
+    assert "frontdesk setup-link" in before
+    assert "key create" not in before
+    await set_up(program)
+    for path in (old, new, "/setup"):
+        answer = await program.client.get(path)
+        assert answer.status == 401
+        page = answer.body.decode()
+        assert "setup-link" not in page
+        assert "The workspace is set up already" in page
+        assert "frontdesk key create" in page
+        assert "Northwind" not in page

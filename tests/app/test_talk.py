@@ -11,7 +11,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from tests.app.running import command
+from tests.app.running import command, up
+from tests.doubles.http_client import http_client
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "billing-helper"
 COMMAND = (sys.executable, "-c", "from frontdesk.app.cli import main; main()")
@@ -71,6 +72,28 @@ async def test_reset_starts_over_in_a_flow_and_after_a_hand_off(data: Path) -> N
         "The conversation starts over.",
         "bot  Hello! Ask me about your bill or your account balance.",
     ]
+
+
+async def test_somebody_who_is_not_there_is_told_who_is(data: Path) -> None:
+    ended = await command(data, "talk", "nobody")
+    assert ended.code == 2
+    assert "There is no assistant nobody. There are: billing-helper. `" in ended.err
+    assert "bot publish FOLDER` publishes a folder with bot.yaml." in ended.err
+
+
+async def test_before_the_first_assistant_the_way_to_one_is_told(tmp_path: Path) -> None:
+    async with up(tmp_path) as url, http_client(url) as client:
+        ended = await command(tmp_path, "talk")
+        assert (ended.code, "No assistant answers by default yet. None is published yet. `" in ended.err) == (
+            2,
+            True,
+        ), ended
+        answer = await client.post("/webhooks/rest/webhook", json={"sender": "jo", "message": "hello"})
+        assert answer.status == 404
+        assert "Check that one is published (`frontdesk bot publish FOLDER`)" in answer.json()["message"]
+        named = await client.post("/a/x/webhooks/callback/webhook", json={"sender": "jo", "message": "hello"})
+        assert "no callback channel that is switched on. Check the name after /a/" in named.json()["message"]
+        assert named.json()["message"].endswith("POST /api/v1/channels makes a callback channel.")
 
 
 async def test_a_buttons_number_taps_it(data: Path) -> None:

@@ -105,6 +105,26 @@ async def test_a_mistake_is_said_at_its_field_and_nothing_typed_is_lost(
         await expect(page.get_by_label("Time zone")).to_have_value("Asia/Tashkent")
 
 
+@pytest.mark.parametrize(
+    ("here", "chosen"),
+    [("Asia/Tashkent", "Asia/Tashkent"), ("America/Chicago", "America/Chicago"), ("GMT", "UTC")],
+)
+async def test_the_browsers_time_zone_is_chosen_where_the_list_has_it(
+    open_page: OpenPage, make_link: MakeLink, here: str, chosen: str
+) -> None:
+    async with open_page(timezone_id=here) as watched:
+        page = watched.page
+        await page.goto(await make_link())
+        await expect(page.get_by_label("Time zone")).to_have_value(chosen)
+        await expect(page.get_by_label("Name of your workspace")).to_be_focused()
+        # What was chosen by hand stays, also when the form comes back.
+        await page.get_by_label("Time zone").select_option("Europe/Oslo")
+        await page.get_by_role("button", name="Set up workspace").click()
+        await expect(page.locator("#name-note")).to_have_text("Give the workspace a name.")
+        await expect(page.get_by_label("Time zone")).to_have_value("Europe/Oslo")
+        assert [text for text in watched.complaints if "422" not in text] == []
+
+
 async def test_it_works_without_scripts(open_page: OpenPage, make_link: MakeLink) -> None:
     async with open_page(java_script_enabled=False) as watched:
         page = watched.page

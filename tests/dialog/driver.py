@@ -45,9 +45,13 @@ START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 Answer = Callable[[Call], Fetched]
 
 
+def files_of(folder: Path) -> dict[str, str]:
+    paths = (path for path in folder.rglob("*") if path.suffix in {".yaml", ".js"})
+    return {str(path.relative_to(folder)): path.read_text("utf-8") for path in paths}
+
+
 def billing_files() -> dict[str, str]:
-    paths = (path for path in EXAMPLE.rglob("*") if path.suffix in {".yaml", ".js"})
-    return {str(path.relative_to(EXAMPLE)): path.read_text("utf-8") for path in paths}
+    return files_of(EXAMPLE)
 
 
 def make(text: str, **more: str) -> Bot:

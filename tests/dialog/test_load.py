@@ -49,7 +49,10 @@ def one(files: dict[str, str] | str, severity: str = "error") -> Problem:
         (FLOW % "{ask: q, rules: [{pattern: a, goto: f, end: true}]}", "exclude each other", "Keep one"),
         (FLOW % "{ask: q, rules: [{pattern: a, end: false}]}", "can only be true", "end: true"),
         (FLOW % "{say: x, goto: f}", "'say' and 'goto' in one step", "- "),
-        (FLOW % "{shout: x}", "not a step", "say"),
+        (FLOW % "{shout: x}", "'shout' is not a step", "A step has one of: ask"),
+        (FLOW % "{sai: x}", "'sai' is not a step", "Did you mean 'say'?"),
+        (FLOW % "{id: one, hand_off: x}", "'hand_off' is not a step", "Did you mean 'handoff'?"),
+        (FLOW % "{id: one}", "This is not a step", "A step has one of: ask"),
         (FLOW % "just text", "not a step", "say"),
         (FLOW % "{say: x, id: end}", "cannot be called 'end'", ""),
         (FLOW % "{say: x, id: 'a b'}", "'a b' cannot be the name of a step", "letters"),
@@ -80,7 +83,7 @@ def one(files: dict[str, str] | str, severity: str = "error") -> Problem:
         ("intent: {}", "no key 'intent'", "Did you mean 'intents'?"),
         (ACTION % ("method: FETCH", ""), "'method' cannot be 'FETCH'", "GET"),
         (ACTION % ("", "timeout: 5"), "'timeout' must be a duration", "ms, s, m"),
-        (ACTION % ("", "timeout: 5h"), "'timeout' must be a duration", "60s"),
+        (ACTION % ("", "timeout: 5h"), "'timeout' must be a duration", "from 100ms to 1m."),
         (ACTION % ("", "result: {x: account}"), "JSONPath 'account' cannot be used", "$.accountBalance"),
         (ACTION % ("", "result: {x: \"$[?match(@.a, '(a+)+')]\"}"), "cannot be used", ""),
         (ACTION % ("", 'result: {x: "$..a..b..c"}'), "cannot be used", ""),
@@ -195,6 +198,32 @@ def test_a_bot_has_a_head_and_each_name_once(files: dict[str, str], message: str
 
 
 @pytest.mark.parametrize(
+    ("written", "proposed"),
+    [
+        ('"My Bot!"', "my-bot"),
+        ("a/b", "a-b"),
+        ("1st desk", "desk-1st-desk"),
+        ("Café Größe", "cafe-groe"),
+        ("asst_01k0000000000000000000000", "desk-01k0000000000000000000000"),
+        ("'...'", "desk"),
+        ('""', "shop-desk"),
+        ("a" * 81, "a" * 80),
+    ],
+)
+def test_the_id_is_a_short_name_or_one_is_proposed(written: str, proposed: str) -> None:
+    text = "format: assistant/v1\nassistant:\n  name: Shop desk\n  id: %s\n"
+    problem = one({"bot.yaml": text % written})
+    assert (problem.file, problem.line) == ("bot.yaml", 4)
+    assert problem.fix.endswith(f"Write id: {proposed}")
+    assert problems_of({"bot.yaml": text % proposed}) == []
+
+
+@pytest.mark.parametrize("name", ["shop", "Shop_2", "_x", "a" * 80, "asst"])
+def test_a_short_name_is_taken_as_it_is(name: str) -> None:
+    assert problems_of({"bot.yaml": f"format: assistant/v1\nassistant: {{id: {name}, name: A}}"}) == []
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
         (FLOW % "{end: true}, {say: lost}", "never reached"),
@@ -263,6 +292,19 @@ def test_a_folder_and_a_single_file_make_the_same_bot() -> None:
     )
     assert list(folder.flows) == list(single.flows) == ["hi"]
     assert list(folder.actions) == list(single.actions) == ["A"]
+
+
+@pytest.mark.parametrize("text", ["", " \n", "# later\n"])
+@pytest.mark.parametrize("path", ["flows/x.yaml", "actions/x.yaml", "tests/x.yaml"])
+def test_an_empty_file_is_told(path: str, text: str) -> None:
+    files = {"bot.yaml": HEAD, path: text}
+    problem = one(files, "warning")
+    assert (problem.file, problem.line, problem.message) == (path, 1, "This file is empty.")
+
+
+def test_the_bounds_of_a_duration_are_readable() -> None:
+    files = {"bot.yaml": "format: assistant/v1\nassistant: {id: b, name: B, session_timeout: 2000d}"}
+    assert one(files).fix == "Write a number with ms, s, m, h or d, from 1s to 365d."
 
 
 def test_files_that_are_no_part_of_a_bot_are_left_alone() -> None:

@@ -4,7 +4,7 @@ import time
 from datetime import timedelta
 
 import pytest
-from tests.dialog.driver import Talk, answers, billing_files, fails, make
+from tests.dialog.driver import EXAMPLE, Talk, answers, billing_files, fails, files_of, make
 
 from frontdesk.core.action import Alert, Call, Fetched, Handoff, Restarted, Said, Say, SecretRef
 from frontdesk.core.message import Buttons
@@ -287,18 +287,7 @@ flows:
 
 def test_the_escalation_action_posts_the_tutorials_body() -> None:
     """S001-5, S001-9, S001-41, S001-42, S001-44 to S001-49: the variant with an outside desk."""
-    bot = make(
-        "env: {DESK_API: https://desk.example.test}",
-        actions__Escalation=billing_files()["actions/Escalation.yaml"],
-        flows__agent_handoff="""
-trigger: {patterns: ["(agent|representative|help|human)"]}
-steps:
-  - set: {transferMessage: Hold on while I transfer you to an agent.}
-  - call: Escalation
-    then: handoff
-    on_error: {say: No agent can take over right now. I am still here.}
-""",
-    )
+    bot = load_bot(files_of(EXAMPLE.parent / "outside-desk"))
     talk = Talk(bot, {"Escalation": answers(201)})
     assert talk.say("agent") == []
     assert [action.team for action in talk.handoffs] == [""]

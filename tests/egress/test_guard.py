@@ -3,7 +3,7 @@
 import pytest
 
 from frontdesk.core.errors import Refused
-from frontdesk.egress.allow import EgressSettings, parse_allow
+from frontdesk.egress.allow import EgressSettings, parse_allow, parse_settings
 from frontdesk.egress.guard import Guard, Target
 
 
@@ -50,6 +50,28 @@ def test_no_spelling_of_a_closed_address_passes(url: str) -> None:
     with pytest.raises(Refused) as refusal:
         guard().target(url, (), "action")
     assert refusal.value.code == "outbound_refused"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *LOOPBACK_SPELLINGS,
+        "http://8.8.8.8:25/",
+        "http://[2606:4700::1111]:25/",
+        "http://localhost:3000/",
+        "https://crm.test:9000/",
+    ],
+)
+def test_the_rule_that_a_refusal_proposes_opens_the_address(url: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        guard().foresee(url, "callback")
+    _, told, rule = refusal.value.message.partition("FRONTDESK_EGRESS_ALLOW=")
+    if not told:  # an address that cannot be judged is opened by nothing
+        assert "cannot be" in refusal.value.message or "plain IP address" in refusal.value.message
+        return
+    opened = Guard(parse_settings(rule, purposes=frozenset({"callback"})))
+    opened.foresee(url, "callback")
+    assert rule.startswith("callback=")
 
 
 @pytest.mark.parametrize(

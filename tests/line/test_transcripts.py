@@ -211,7 +211,7 @@ async def api() -> AsyncIterator[FaultServer]:
 async def make_desk(program: Program, api: FaultServer, bot: Callable[[Files], None] = as_it_is) -> Desk:
     files = dict(example(EXAMPLE))
     bot(files)
-    return await program.desk(files, env={"BALANCE_API": api.url(""), "DESK_API": api.url("")})
+    return await program.desk(files, env={"BALANCE_API": api.url("")})
 
 
 def queries(api: FaultServer) -> Queries:

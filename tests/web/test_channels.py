@@ -118,8 +118,11 @@ async def test_bodies_are_read_strictly(
     assert (answer.status, answer.json()["code"]) == (status, code)
 
 
-async def test_a_list_comes_in_pages(client: HttpClient, key: str, assistant_id: str) -> None:
-    made = [(await created(client, key, assistant_id, name=f"No {n}")).json()["id"] for n in range(5)]
+async def test_a_list_comes_in_pages(
+    client: HttpClient, key: str, store: Store, workspace: WorkspaceId
+) -> None:
+    desks = [await make_assistant(store, workspace, f"desk{n}") for n in range(5)]
+    made = [(await created(client, key, desk)).json()["id"] for desk in desks]
     seen, cursor, pages = [], "", 0
     while True:
         found = (await client.get(f"{CHANNELS}?limit=2&cursor={cursor}", key=key)).json()
@@ -131,10 +134,15 @@ async def test_a_list_comes_in_pages(client: HttpClient, key: str, assistant_id:
 
 
 async def test_a_cursor_is_good_for_its_list_alone(
-    client: HttpClient, key: str, assistant_id: str, other_workspace: WorkspaceId, make_key: MakeKey
+    client: HttpClient,
+    key: str,
+    store: Store,
+    workspace: WorkspaceId,
+    other_workspace: WorkspaceId,
+    make_key: MakeKey,
 ) -> None:
     for n in range(2):
-        await created(client, key, assistant_id, name=f"No {n}")
+        await created(client, key, await make_assistant(store, workspace, f"desk{n}"))
     cursor = (await client.get(f"{CHANNELS}?limit=1", key=key)).json()["next_cursor"]
     other = await make_key(other_workspace, "admin")
     for path, asking in [
@@ -322,6 +330,44 @@ async def test_a_key_for_some_assistants_sees_no_others(
     assert [channel["id"] for channel in listed] == [bobs.json()["id"]]
     assistants = (await client.get("/api/v1/assistants", key=limited)).json()["data"]
     assert [(one["id"], one["slug"], one["published_version"]) for one in assistants] == [(bob, "bob", None)]
+
+
+async def test_one_channel_of_a_type_is_switched_on_for_an_assistant(
+    client: HttpClient, key: str, assistant_id: str, store: Store, workspace: WorkspaceId
+) -> None:
+    first = (await created(client, key, assistant_id, name="Loft")).json()
+
+    async def switch(channel_id: str, *, enabled: bool) -> Answer:
+        return await client.send(
+            "PATCH",
+            f"{CHANNELS}/{channel_id}",
+            key=key,
+            json={"enabled": enabled},
+            headers={"If-Match": "*"},
+        )
+
+    second = await client.post(CHANNELS, key=key, json=wanted(assistant_id, name="Barn"))
+    assert (second.status, second.json()["code"]) == (409, "channel_taken")
+    assert f"'Loft' ({first['id']})" in second.json()["detail"]
+    assert [one["id"] for one in (await client.get(CHANNELS, key=key)).json()["data"]] == [first["id"]]
+    assert (await switch(first["id"], enabled=True)).status == 200
+    assert (await switch(first["id"], enabled=False)).status == 200
+    barn = (await created(client, key, assistant_id, name="Barn")).json()
+    back = await switch(first["id"], enabled=True)
+    assert (back.status, back.json()["code"]) == (409, "channel_taken")
+    assert f"'Barn' ({barn['id']})" in back.json()["detail"]
+    assert (await switch(barn["id"], enabled=False)).status == 200
+    assert (await switch(first["id"], enabled=True)).status == 200
+    await created(client, key, await make_assistant(store, workspace, "bob"))
+
+
+async def test_of_many_channels_made_at_once_one_is_there(
+    client: HttpClient, key: str, assistant_id: str
+) -> None:
+    answers = await asyncio.gather(
+        *(client.post(CHANNELS, key=key, json=wanted(assistant_id)) for _ in range(8))
+    )
+    assert sorted(answer.status for answer in answers) == [201] + [409] * 7
 
 
 @pytest.mark.parametrize("wrong", ["chan_x", "asst_" + "0" * 26, "%00", "chan_" + "0" * 26])

@@ -32,6 +32,12 @@ async def post(client: HttpClient, key: str, once: str, body: dict[str, object])
     return await client.post(CHANNELS, key=key, json=body, headers={"Idempotency-Key": once})
 
 
+async def switch_off(store: Store, workspace: WorkspaceId) -> None:
+    """Every channel there is, so that the same body can make another one."""
+    async with store.turn_work(workspace) as connection:
+        await connection.execute("UPDATE channels SET enabled = false WHERE workspace_id = $1", workspace)
+
+
 @pytest.fixture
 async def second_client(web_program: Program, database: Database) -> AsyncIterator[HttpClient]:
     """Another process as far as the database can tell: pools, caches and lanes of its own."""
@@ -78,6 +84,7 @@ async def test_without_a_key_twice_is_two(
 ) -> None:
     for _ in range(2):
         assert (await client.post(CHANNELS, key=key, json=wanted(assistant_id))).status == 201
+        await switch_off(store, workspace)
     assert await channel_count(store, workspace) == 2
 
 
@@ -100,6 +107,7 @@ async def test_a_key_belongs_to_who_sent_it(
     make_key: MakeKey,
 ) -> None:
     first = await post(client, key, "one", wanted(assistant_id))
+    await switch_off(store, workspace)
     same_company = await post(client, await make_key(workspace, "admin"), "one", wanted(assistant_id))
     theirs = await make_assistant(store, other_workspace)
     other_company = await post(client, await make_key(other_workspace, "admin"), "one", wanted(theirs))
@@ -171,6 +179,7 @@ async def test_a_key_is_kept_for_a_day(
             "UPDATE idempotency_keys SET created_at = now() - $2::interval WHERE workspace_id = $1",
             *(workspace, timedelta(hours=24, seconds=1)),
         )
+    await switch_off(store, workspace)
     assert "Idempotent-Replayed" not in (await post(client, key, "one", wanted(assistant_id))).headers
     assert await channel_count(store, workspace) == 2
 

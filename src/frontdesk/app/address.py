@@ -11,10 +11,12 @@ from urllib.parse import urlsplit
 
 from frontdesk.app.postgres.cannot_start import writing_in
 from frontdesk.app.settings import Settings
+from frontdesk.store.assistants import list_assistants
 from frontdesk.store.connect import Store
-from frontdesk.store.directory import find_entrance
+from frontdesk.store.directory import every_workspace, find_entrance
 
 FILE = "address"
+_MOST_LOOKED_AT = 20
 
 
 @contextmanager
@@ -32,9 +34,14 @@ def noted(settings: Settings) -> Iterator[None]:
             path.unlink(missing_ok=True)
 
 
+def noted_in(settings: Settings) -> str | None:
+    """The address of the program that runs on their data folder, or that was killed there."""
+    return _read(settings.frontdesk_data / FILE)
+
+
 def of_running(settings: Settings) -> Settings:
     """`settings` with the address of the program that runs on their data folder, unless PUBLIC_URL says it."""
-    found = None if settings.public_url else _read(settings.frontdesk_data / FILE)
+    found = None if settings.public_url else noted_in(settings)
     return settings if found is None else settings.model_copy(update={"public_url": found})
 
 
@@ -45,6 +52,24 @@ async def base_of(store: Store, settings: Settings, *, assistant_id: str, slug: 
         found = await find_entrance(store, host=host, name=name, channel_type="rest")
         if found is not None and found.assistant_id == assistant_id:
             return f"{settings.address}/a/{name}" if name else settings.address
+    return None
+
+
+async def of_own(store: Store, settings: Settings) -> tuple[str, str] | None:
+    """Name and base of one's own assistant: the default one, else the first that is published and can be reached."""
+    for where in await every_workspace(store):
+        if not where.is_default:
+            continue
+        async with store.unit_of_work(where.workspace) as tx:
+            every = await list_assistants(
+                where.workspace, tx, after="", limit=_MOST_LOOKED_AT, within=frozenset()
+            )
+        for one in sorted(every, key=lambda one: not one.is_default):
+            if one.published_version is None:
+                continue
+            base = await base_of(store, settings, assistant_id=one.id, slug=one.slug)
+            if base is not None:
+                return one.name, base
     return None
 
 

@@ -5,6 +5,8 @@ Several `web` on one DATABASE_URL may share a folder, where they keep nothing bu
 
 import fcntl
 import os
+import time
+from contextlib import suppress
 from pathlib import Path
 
 from frontdesk.app.postgres import CannotStart
@@ -13,6 +15,34 @@ from frontdesk.app.postgres.folder import open_private
 
 FILE = "running.lock"
 _MOST_READ_BYTES = 4_000
+# `is_claimed` holds the lock for as long as it looks; a start at that moment is no second one.
+_LOOKS = 5
+_LOOK_S = 0.02
+
+
+def is_claimed(folder: Path) -> bool:
+    """Whether a program that does everything, jobs too, runs on `folder`."""
+    try:
+        handle = os.open(folder / FILE, os.O_RDONLY | os.O_CLOEXEC)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    else:
+        return False
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int, mode: int) -> None:
+    for _ in range(_LOOKS):
+        with suppress(BlockingIOError):
+            fcntl.flock(handle, mode | fcntl.LOCK_NB)
+            return
+        time.sleep(_LOOK_S)
+    fcntl.flock(handle, mode | fcntl.LOCK_NB)
 
 
 class Claim:
@@ -35,7 +65,7 @@ class Claim:
         with writing_in(self._folder):
             handle = open_private(self._folder / FILE, os.O_RDWR)
             try:
-                fcntl.flock(handle, self._mode | fcntl.LOCK_NB)
+                _lock(handle, self._mode)
             except BlockingIOError:
                 found = os.read(handle, _MOST_READ_BYTES).decode(errors="replace")
                 os.close(handle)

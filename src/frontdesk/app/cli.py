@@ -1,8 +1,11 @@
 """The command line: every command parses, calls one function and prints; what cannot be done is one line and exit 2."""
 
 import json
+import os
+import shlex
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from importlib.metadata import version as version_of
 from inspect import getdoc
 from pathlib import Path
@@ -12,18 +15,21 @@ import msgspec
 import typer
 from rich.console import Console
 
+from frontdesk.app import address, database
 from frontdesk.app import backup as backups
-from frontdesk.app import database
 from frontdesk.app import talk as talking
 from frontdesk.app import up as starting
 from frontdesk.app import upgrade as upgrading
+from frontdesk.app.claim import is_claimed
 from frontdesk.app.commands import bot, secret
 from frontdesk.app.commands.restore import restore
 from frontdesk.app.console import own_settings, run, say, settings_beside
 from frontdesk.app.demo import demo as demos
 from frontdesk.app.doctor import examine
 from frontdesk.app.first_start import make_key, set_up_link
+from frontdesk.app.invoked import program
 from frontdesk.app.postgres import CannotStart
+from frontdesk.app.postgres.cannot_start import writing_in
 from frontdesk.app.recording import Recording
 from frontdesk.app.settings import Settings
 from frontdesk.app.up import Parts
@@ -44,6 +50,7 @@ app.add_typer(bot.app, name="bot")
 app.add_typer(secret.app, name="secret")
 app.add_typer(keys, name="key")
 KINDS: Mapping[str, Literal["api", "rasa"]] = {"api": "api", "rasa": "rasa"}
+HERE = ("HOST", "PORT")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -58,7 +65,11 @@ def up(
     """Start everything: database, web and jobs, until Ctrl-C."""
     settings = own_settings()
     if demo and settings.host not in LOOPBACK and not yes:
-        raise CannotStart(f"The demo is open to whoever reaches {settings.host}: add --yes if that is meant.")
+        given = "".join(f"{name}={shlex.quote(os.environ[name])} " for name in HERE if name in os.environ)
+        raise CannotStart(
+            f"The demo is open to whoever reaches {settings.host}. If that is meant:\n"
+            f"  {given}{program()} up --demo --yes"
+        )
     run(starting.up(settings, Parts(demo=demo), say))
 
 
@@ -135,17 +146,29 @@ def talk(
 
 @app.command()
 def backup(
-    target: Annotated[Path, typer.Argument(help="The file to write.")] = Path("frontdesk.backup"),
+    target: Annotated[
+        Path | None,
+        typer.Argument(
+            help="The file to write; left out: one named by the time, in `backups` in the data folder."
+        ),
+    ] = None,
 ) -> None:
     """Write the whole database to one file, while the program runs."""
 
     async def work(settings: Settings) -> None:
         async with database.opened(settings, start=True) as found:
-            made = await backups.backup(found.admin(), found.programs(), target)
+            made = await backups.backup(found.admin(), found.programs(), target or _backup_of_now(settings))
         say(f"Wrote {made.path} ({made.size_bytes / 1e6:.1f} MB).")
         say(made.note)
 
     run(work(own_settings()))
+
+
+def _backup_of_now(settings: Settings) -> Path:
+    folder = settings.frontdesk_data / "backups"
+    with writing_in(settings.frontdesk_data):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}.backup"
 
 
 app.command()(restore)
@@ -157,7 +180,7 @@ def demo(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
 ) -> None:
-    """Addresses, ids and tokens of the demo."""
+    """Addresses, ids and tokens of the demo that runs here."""
     settings = settings_beside()
     if action == "remove":
         run(_remove_demo(settings))
@@ -167,6 +190,8 @@ def demo(
     known = demos.read(settings)
     if known is None:
         raise CannotStart("There is no demo here: start it with `make run` or `frontdesk up --demo`.")
+    if not is_claimed(settings.frontdesk_data) or address.noted_in(settings) != known.url:
+        raise CannotStart("The demo is not running: start it with `make run` or `frontdesk up --demo`.")
     fields = msgspec.to_builtins(known)
     say(json.dumps(fields, indent=2) if as_json else "\n".join(f"{k:16} {v}" for k, v in fields.items()))
 

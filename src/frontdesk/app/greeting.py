@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from frontdesk.app.demo.demo import Demo
+from frontdesk.app.demo.demo import REST, Demo
 from frontdesk.app.invoked import program
 from frontdesk.app.settings import Settings
 
@@ -16,12 +16,23 @@ def curl_line(rest_webhook: str, sender: str, message: str) -> str:
     return f"curl -d {shlex.quote(body)} {rest_webhook}"
 
 
-def greet(say: Callable[[str], None], settings: Settings, *, demo: Demo | None, set_up: str | None) -> None:
+def greet(
+    say: Callable[[str], None],
+    settings: Settings,
+    *,
+    demo: Demo | None,
+    own: tuple[str, str] | None,
+    set_up: str | None,
+) -> None:
+    """`own`: name and base address of an assistant of one's own; `set_up`: the link, while there is one."""
     address = settings.address
     say(f"\nFrontdesk is ready at {address}")
+    if own is not None:
+        name, base = own
+        say(f"\nYour assistant {name} answers at {base}{REST}")
     if demo is not None:
-        own = "" if demo.rest_webhook.startswith(f"{address}/webhooks/") else f" {demo.assistant_id}"
-        talk = f"{program()} talk{own}"
+        named = "" if demo.rest_webhook.startswith(f"{address}/webhooks/") else f" {demo.assistant_id}"
+        talk = f"{program()} talk{named}"
         say("\nTry the tutorial's assistant; it asks for an account number (123456) and an e-mail address:")
         say(f"  {curl_line(demo.rest_webhook, 'jhon', 'account balance')}")
         say("\nIn another terminal:")

@@ -14,13 +14,15 @@ from rich.text import Text as Styled
 
 from frontdesk.app import database
 from frontdesk.app.demo import demo
+from frontdesk.app.invoked import program
+from frontdesk.app.postgres import CannotStart
 from frontdesk.app.recording import Recording
 from frontdesk.app.settings import Settings
 from frontdesk.app.trace_lines import trace_lines
 from frontdesk.app.turns_heard import TurnsHeard
 from frontdesk.app.wiring import Running, wired
 from frontdesk.core.action import Restarted, Said
-from frontdesk.core.errors import FrontdeskError
+from frontdesk.core.errors import FrontdeskError, Refused
 from frontdesk.core.ids import ConversationId
 from frontdesk.core.message import (
     Attachment,
@@ -35,12 +37,16 @@ from frontdesk.core.message import (
     Text,
     Video,
 )
+from frontdesk.dialog.problems import listed
+from frontdesk.store.assistants import list_assistants
 from frontdesk.store.bots import PREVIEW
+from frontdesk.store.directory import every_workspace
 from frontdesk.store.ids import mint
 from frontdesk.turn.receive import Arrival, receive
 
 RESET = "reset"
 _FILES: dict[type[Part], str] = {Image: "image", Audio: "audio", Video: "video", Attachment: "file"}
+MOST_NAMED = 100
 LEAVE = frozenset({"quit", "exit", "/quit"})
 
 
@@ -121,8 +127,7 @@ async def talk(settings: Settings, assistant: str, console: Console, beside: Bes
     """Until the person leaves; `assistant` is an id or short name, empty for the one that answers by default.
 
     Raises:
-        CannotStart: Nothing runs here, or the record cannot be written.
-        Refused: There is no such assistant.
+        CannotStart: Nothing runs here, there is no such assistant, or the record cannot be written.
     """
     known = demo.read(settings)
     allow = () if known is None else (demo.allow_rule(known.balance_service),)
@@ -142,7 +147,10 @@ async def talk(settings: Settings, assistant: str, console: Console, beside: Bes
 
 async def _converse(running: Running, assistant: str, screen: Talk, beside: Beside) -> None:
     sender = mint("vis")
-    entrance = await running.line.bots.entrance(host="", name=assistant, channel_type=PREVIEW)
+    try:
+        entrance = await running.line.bots.entrance(host="", name=assistant, channel_type=PREVIEW)
+    except Refused:
+        raise CannotStart(await _nobody(running, assistant)) from None
     screen.console.print(
         f"Talking to {entrance.slug}. `reset` starts over, `quit` or Ctrl-D leaves.", style="dim"
     )
@@ -168,6 +176,32 @@ async def _converse(running: Running, assistant: str, screen: Talk, beside: Besi
         await beside.follow(turns, conversation, screen)
     if conversation is not None:
         await beside.follow(turns, conversation, screen)
+
+
+async def _nobody(running: Running, wanted: str) -> str:
+    """Who could be talked to instead, or how somebody comes to be there."""
+    ready, unpublished = await _everybody(running)
+    publish = f"`{program()} bot publish FOLDER` publishes a folder with bot.yaml."
+    if wanted in unpublished:
+        return f"Nothing of {wanted} is published yet: {publish}"
+    missing = f"There is no assistant {wanted}." if wanted else "No assistant answers by default yet."
+    there = f"There are: {listed(ready)}." if ready else "None is published yet."
+    return f"{missing} {there} {publish}"
+
+
+async def _everybody(running: Running) -> tuple[list[str], list[str]]:
+    """The names by which assistants are found here, those with something published and those without."""
+    ready: list[str] = []
+    unpublished: list[str] = []
+    for where in await every_workspace(running.store):
+        async with running.store.unit_of_work(where.workspace) as tx:
+            every = await list_assistants(where.workspace, tx, after="", limit=MOST_NAMED, within=frozenset())
+        # A short name is found in one's own workspace and the demo's alone.
+        short = where.is_default or where.is_demo
+        for one in every:
+            names = unpublished if one.published_version is None else ready
+            names.append(one.slug if short else one.id)
+    return ready, unpublished
 
 
 class Typing:

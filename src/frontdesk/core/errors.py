@@ -10,6 +10,7 @@ CODES: dict[str, str] = {
     "bad_request": "The request cannot be read.",
     "body_too_large": "The body is larger than this address takes.",
     "bot_invalid": "The bot's files have errors; each is listed with file, line and what to write instead.",
+    "channel_taken": "The assistant has another channel of this type that is switched on.",
     "conflict": "What you want to change has changed meanwhile; read it again.",
     "cursor_invalid": "The cursor is not one that this list gave out.",
     "forbidden": "The key or account has no permission for this.",

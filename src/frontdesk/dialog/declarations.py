@@ -9,7 +9,7 @@ from frontdesk.core.action import MAX_ATTEMPTS
 from frontdesk.dialog.actions import IDEMPOTENT, METHODS, HttpAction, Result
 from frontdesk.dialog.auth import ReadAuth, read_auth
 from frontdesk.dialog.bot import UTC, DebugCommands, Intent, Limits, Scope, Slot
-from frontdesk.dialog.fields import Fields, check_name
+from frontdesk.dialog.fields import ID_PREFIX, MAX_SHOWN, Fields, check_name, short_name
 from frontdesk.dialog.hours_reader import read_zone
 from frontdesk.dialog.jsonpaths import JsonPathError, Place
 from frontdesk.dialog.paths import RESERVED, json_path
@@ -63,15 +63,12 @@ def read_settings(root: Fields) -> Settings:
             root.node, "'assistant' is missing.", "Write assistant: with id, name and language under it."
         )
         return Settings("", "", "en", ("en",), 3600.0, "preview", Limits())
-    for key in ("id", "name"):
-        if not fields.text(key):
-            fields.problems.error(
-                fields.place(key), f"The assistant has no {key}.", f"Write {key}: and a text."
-            )
+    if not fields.text("name"):
+        fields.problems.error(fields.place("name"), "The assistant has no name.", "Write name: and a text.")
     language = _read_language(fields.text("language", "en"), fields.place("language"), fields.problems)
     others = tuple(_read_language(text, node, fields.problems) for text, node in fields.texts("languages"))
     settings = Settings(
-        fields.text("id"),
+        _read_id(fields),
         fields.text("name"),
         language,
         tuple(dict.fromkeys((language, *others))),
@@ -84,6 +81,22 @@ def read_settings(root: Fields) -> Settings:
     fields.text("description")
     fields.close()
     return settings
+
+
+def _read_id(fields: Fields) -> str:
+    given = fields.text("id")
+    proposed = short_name(given or fields.text("name"))
+    if not given:
+        fields.problems.error(fields.place("id"), "The assistant has no id.", f"Write id: {proposed}")
+    elif given != proposed:
+        shown = given[:MAX_SHOWN]
+        fields.problems.error(
+            fields.place("id"),
+            f"'{shown}' cannot be the short name of an assistant.",
+            f"It has letters, digits, _ and -, begins with a letter, and not with {ID_PREFIX} as ids do. "
+            f"Write id: {proposed}",
+        )
+    return given
 
 
 def _read_region(fields: Fields) -> str:

@@ -4,6 +4,7 @@ Asking for a key makes it known; `close` reports what nobody asked for.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
@@ -13,7 +14,12 @@ from frontdesk.dialog.yaml import Node
 _DURATION = re.compile(r"([0-9]{1,7}(?:\.[0-9]{1,3})?)(ms|s|m|h|d)", re.ASCII)
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,79}", re.ASCII)
-_SHOWN = 40
+ID_PREFIX = "asst_"
+"""What an assistant's id begins with; no short name does, so that a name says which of the two it is."""
+_NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_-]+", re.ASCII)
+_LONGEST_NAME = 80
+MAX_SHOWN = 40
+"""How much of what an author wrote a message repeats."""
 
 
 class Fields:
@@ -74,7 +80,7 @@ class Fields:
         if text not in options:
             self.problems.error(
                 self.place(key),
-                f"'{key}' cannot be '{text[:_SHOWN]}'.",
+                f"'{key}' cannot be '{text[:MAX_SHOWN]}'.",
                 f"Write one of: {', '.join(options)}.",
             )
             return default
@@ -125,7 +131,7 @@ class Fields:
         self.problems.error(
             node,
             f"'{key}' must be a duration.",
-            f"Write a number with ms, s, m, h or d, from {lowest:g}s to {highest:g}s.",
+            f"Write a number with ms, s, m, h or d, from {_duration(lowest)} to {_duration(highest)}.",
         )
         return default
 
@@ -160,7 +166,12 @@ class Fields:
                     if close
                     else f"Known here: {', '.join(sorted(self._asked))}."
                 )
-                self.problems.error(node, f"{self.what} has no key '{key[:_SHOWN]}'.", fix)
+                self.problems.error(node, f"{self.what} has no key '{key[:MAX_SHOWN]}'.", fix)
+
+
+def _duration(wait_s: float) -> str:
+    unit = next(unit for unit in ("d", "h", "m", "s", "ms") if wait_s >= _SECONDS[unit])
+    return f"{wait_s / _SECONDS[unit]:g}{unit}"
 
 
 def check_name(name: str, what: str, place: Node, problems: Problems) -> bool:
@@ -169,7 +180,18 @@ def check_name(name: str, what: str, place: Node, problems: Problems) -> bool:
         return True
     problems.error(
         place,
-        f"'{name[:_SHOWN]}' cannot be the name of {what}.",
+        f"'{name[:MAX_SHOWN]}' cannot be the name of {what}.",
         "Use letters, digits, _ and -, beginning with a letter.",
     )
     return False
+
+
+def short_name(text: str) -> str:
+    """`text` where it can be an assistant's short name, else one that is close to it."""
+    if NAME.fullmatch(text) and not text.startswith(ID_PREFIX):
+        return text
+    plain = unicodedata.normalize("NFKD", text[:_LONGEST_NAME]).encode("ascii", "ignore").decode().lower()
+    name = _NOT_IN_A_NAME.sub("-", plain).removeprefix(ID_PREFIX).strip("-")
+    if not name or not name[0].isalpha():
+        name = f"desk-{name}".strip("-")
+    return name[:_LONGEST_NAME]

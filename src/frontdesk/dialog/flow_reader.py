@@ -1,14 +1,16 @@
 """Reads flows: triggers, and steps as a flat list in which every step knows the one after it. Called by `load`."""
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 
 from frontdesk.dialog.bot import Body, Flow, Step, Trigger
-from frontdesk.dialog.fields import Fields, check_name
+from frontdesk.dialog.fields import MAX_SHOWN, Fields, check_name
 from frontdesk.dialog.patterns import Pattern
 from frontdesk.dialog.reading import Book, StepFields, StepType
 from frontdesk.dialog.yaml import Node
 
 MAX_STEPS = 5_000
+_BESIDE = frozenset({"id", "comment", "next"})
 _RESERVED_IDS = frozenset({"end", "resume"})
 
 
@@ -129,14 +131,11 @@ class _Steps:
         keys = list(node.value) if isinstance(node.value, dict) else []
         kinds = [key for key in keys if key in self._types]
         if len(kinds) != 1:
-            known = ", ".join(self._types)
-            message = f"'{kinds[0]}' and '{kinds[1]}' in one step." if kinds else "This is not a step."
-            fix = (
-                "Begin a new step with '- ', or write next: in this one."
-                if kinds
-                else f"A step has one of: {known}."
-            )
-            problems.error(node, message, fix)
+            if kinds:
+                message = f"'{kinds[0]}' and '{kinds[1]}' in one step."
+                problems.error(node, message, "Begin a new step with '- ', or write next: in this one.")
+                return
+            self._no_step(node, [key for key in keys if key not in _BESIDE])
             return
         kind = kinds[0]
         fields = StepFields(
@@ -161,3 +160,14 @@ class _Steps:
             again = f"{step_id}.again"
             self.found[again] = Step(again, kind, body.again, after, turn_off, None, node.file, node.line)
             self._book.ways[self._flow, again] = tuple(fields.ways)
+
+    def _no_step(self, node: Node, words: list[str]) -> None:
+        close = [
+            (word, near[0]) for word in words if (near := get_close_matches(word[:MAX_SHOWN], self._types, 1))
+        ]
+        word, meant = close[0] if close else (words[0] if words else "", "")
+        self._book.problems.error(
+            node,
+            f"'{word[:MAX_SHOWN]}' is not a step." if word else "This is not a step.",
+            f"Did you mean '{meant}'?" if meant else f"A step has one of: {', '.join(self._types)}.",
+        )

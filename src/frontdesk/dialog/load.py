@@ -99,9 +99,14 @@ def _read_files(files: Mapping[str, str], problems: Problems) -> dict[str, Node]
     nodes = {}
     for path in sorted(files):
         if path == MAIN_FILE or _KNOWN.fullmatch(path):
+            told = len(problems.found)
             node = read(files[path], path, problems)
             if node is not None:
                 nodes[path] = node
+            elif path != MAIN_FILE and len(problems.found) == told:
+                problems.warn(
+                    Node(None, path, 1), "This file is empty.", "Write something in it, or remove it."
+                )
         elif path.endswith((".yaml", ".yml")):
             problems.warn(
                 Node(None, path, 1),

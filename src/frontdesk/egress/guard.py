@@ -19,7 +19,6 @@ _MAX_URL = 8_000
 _FORBIDDEN = frozenset(map(chr, range(0x21))) | {"\x7f", "\\"}
 _AUTHORITY_END = re.compile(r"[/?#]")
 _LOOPBACK = (ipaddress.ip_address("::1"), ipaddress.ip_address("127.0.0.1"))
-_ADVICE = "The operator of this installation can allow it for this purpose."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +32,12 @@ class Target:
 
 def refused(reason: str) -> Refused:
     return Refused("outbound_refused", reason)
+
+
+def _advice(target: Target) -> str:
+    host = f"[{target.host}]" if ":" in target.host else target.host
+    rule = f"{target.purpose}={host}:{target.port}"
+    return f"Whoever runs this installation can open it, with the setting FRONTDESK_EGRESS_ALLOW={rule}"
 
 
 class Guard:
@@ -82,12 +87,14 @@ class Guard:
         if any(rule.port is not None for rule in opened):
             return
         if target.port not in self._ports:
-            raise refused(f"Port {target.port} is not open for requests. {_ADVICE}")
+            raise refused(f"Port {target.port} is not open for requests. {_advice(target)}")
         if opened:
             return
         reason = addresses.why_closed(address)
         if reason is not None:
-            raise refused(f"The host {target.host} leads to {reason}, which may not be reached. {_ADVICE}")
+            raise refused(
+                f"The host {target.host} leads to {reason}, which may not be reached. {_advice(target)}"
+            )
 
     def _check_port(self, target: Target) -> None:
         # Before the name is looked up no network rule can be told to fit, so any that names the port may.
@@ -98,7 +105,7 @@ class Guard:
             for rule in self._rules
         ):
             return
-        raise refused(f"Port {target.port} is not open for requests. {_ADVICE}")
+        raise refused(f"Port {target.port} is not open for requests. {_advice(target)}")
 
 
 def _fits(rule: AllowRule, target: Target, address: addresses.Address) -> bool:

@@ -4,7 +4,7 @@
 shown, and a channel without a task to show is not there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
@@ -49,6 +49,18 @@ _UPDATE = text("""
 _IN_USE = text("""
     SELECT EXISTS (SELECT FROM conversations WHERE workspace_id = :workspace AND channel_id = :id)""")
 _DELETE = text("DELETE FROM channels WHERE workspace_id = :workspace AND id = :id")
+
+
+# Of two at a time the second waits for the first, and then sees its channel.
+_HOLD = text("""
+    SELECT id FROM assistants WHERE workspace_id = :workspace AND id = ANY (CAST(:assistants AS text[]))
+    ORDER BY id FOR NO KEY UPDATE""")
+_SWITCHED_ON = text("""
+    SELECT c.id, c.name FROM channels c
+    JOIN tasks t ON t.workspace_id = c.workspace_id AND t.channel_id = c.id
+    WHERE c.workspace_id = :workspace AND c.type = :type AND c.enabled AND c.id <> :but
+      AND t.assistant_id = ANY (CAST(:assistants AS text[]))
+    ORDER BY c.created_at LIMIT 1""")
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -96,6 +108,32 @@ async def read_channel(
     if row is None:
         raise Refused("not_found", "There is no such channel.")
     return _channel(row)
+
+
+async def refuse_second(
+    workspace: WorkspaceId, tx: Tx, *, channel_type: str, assistant_ids: Collection[str], but: str = ""
+) -> None:
+    """Messages find a channel by its assistant and type, so a second one that is switched on would never be used.
+
+    Args:
+        workspace: Where they are.
+        tx: Until its end nobody else gets past here for these assistants.
+        channel_type: The id of a channel plug-in.
+        assistant_ids: Who is to answer.
+        but: The channel that is to be switched on, where it is there already.
+
+    Raises:
+        Refused: `channel_taken`, with the channel that is there.
+    """
+    place = {"workspace": workspace, "assistants": sorted(assistant_ids)}
+    await tx.execute(_HOLD, place)
+    other = (await tx.execute(_SWITCHED_ON, {**place, "type": channel_type, "but": but})).first()
+    if other is not None:
+        raise Refused(
+            "channel_taken",
+            f"The assistant has a {channel_type} channel that is switched on, {other.name!r} ({other.id}), and only "
+            "one of a type is used. Change that one's settings, or switch it off first: enabled = false.",
+        )
 
 
 async def create_channel(

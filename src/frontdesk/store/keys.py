@@ -100,9 +100,16 @@ async def create_key(
     """Make a key; the text that comes with it is never to be had again."""
     if kind not in KIND_SCOPES:
         raise Refused("invalid", f"There is no key of kind {kind!r}.", field="kind")
+    if not name.strip():
+        raise Refused("invalid", "A key needs a name, to be told from others.", field="name")
     unknown = scopes - SCOPES.keys() if kind == "api" else scopes
     if unknown:
-        raise Refused("invalid", f"A key of kind {kind!r} takes no scope {min(unknown)!r}.", field="scopes")
+        choice = (
+            f"there are: {', '.join(sorted(SCOPES))}" if kind == "api" else "its kind says what it may do"
+        )
+        raise Refused(
+            "invalid", f"A key of kind {kind!r} takes no scope {min(unknown)!r}; {choice}.", field="scopes"
+        )
     secret = new_key_text(kind)
     rows = await tx.execute(
         _INSERT,

@@ -8,9 +8,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from frontdesk.core.errors import Refused
 from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.core.message import TextLimits
 from frontdesk.dialog.bot import Bot
+from frontdesk.dialog.fields import ID_PREFIX
 from frontdesk.dialog.load import MAIN_FILE, load_bot
 from frontdesk.dialog.problems import BotInvalid, Problems
 from frontdesk.dialog.yaml import read
@@ -86,30 +88,30 @@ async def publish(
 async def publish_as(
     workspace: WorkspaceId,
     store: Store,
-    slug: str,
+    wanted: str,
     *,
     files: Mapping[str, str],
     by: str,
     at: datetime,
     comment: str = "",
 ) -> Published:
-    """The same for an assistant by its short name (empty: the bot's own), which is made if it is not there.
+    """The same for an assistant by its id or short name (empty: the bot's own).
 
-    The first assistant of a workspace is the one that answers by default.
+    Under a short name it is made if it is not there; the first of a workspace is the one that answers by default.
 
     Raises:
         BotInvalid: With every problem.
+        Refused: There is no assistant with this id.
     """
     bot = await check(files)
-    slug = slug or bot.id
     async with store.unit_of_work(workspace) as tx:
         await workspaces.hold(workspace, tx)
-        assistant_id = await bots.find_by_slug(workspace, tx, slug)
+        assistant_id = await _existing(workspace, tx, wanted or bot.id)
         made = assistant_id is None
         if assistant_id is None:
             first = await assistants.find_default(workspace, tx) is None
             new = await bots.create_assistant(
-                workspace, tx, slug=slug, name=bot.name, is_default=first, env={}
+                workspace, tx, slug=wanted or bot.id, name=bot.name, is_default=first, env={}
             )
             assistant_id = new.id
         before = (await assistants.read_assistant(workspace, tx, assistant_id)).published_version
@@ -151,3 +153,17 @@ def noted(version: BotVersion, of: int | None = None) -> dict[str, object]:
     """What the audit log keeps of a version; `of` is the one whose files it has again."""
     kept: dict[str, object] = {"version": version.number, "sha256": version.sha256}
     return kept if of is None else {**kept, "of": of}
+
+
+async def _existing(workspace: WorkspaceId, tx: Tx, wanted: str) -> AssistantId | None:
+    """The assistant with this short name, if it is there, or with this id, which has to be."""
+    if not wanted.startswith(ID_PREFIX):
+        return await bots.find_by_slug(workspace, tx, wanted)
+    try:
+        return (await assistants.read_assistant(workspace, tx, wanted)).id
+    except Refused:
+        raise Refused(
+            "not_found",
+            f"There is no assistant with the id {wanted} in this workspace. If it is in another, name that with "
+            f"--workspace; to make a new one, give a short name, which does not begin with {ID_PREFIX}.",
+        ) from None

@@ -17,11 +17,13 @@ from starlette.responses import Response
 from frontdesk.core.errors import CODES, FrontdeskError, NeedsReauth, Refused, Unavailable
 from frontdesk.dialog.problems import BotInvalid
 from frontdesk.store.connect import Stale
+from frontdesk.web.faults import sentence
 
 STATUS: dict[str, int] = {
     "bad_request": 400,
     "body_too_large": 413,
     "bot_invalid": 422,
+    "channel_taken": 409,
     "conflict": 412,
     "cursor_invalid": 400,
     "forbidden": 403,
@@ -163,7 +165,7 @@ def _problem(
 
 
 def _invalid(errors: Sequence[Any]) -> Problem:
-    fields = tuple(FieldProblem(_path(error["loc"]), error["msg"]) for error in errors)
+    fields = tuple(FieldProblem(_path(error["loc"]), sentence(error)) for error in errors)
     first = fields[0]
     return Problem(
         STATUS["invalid"],

@@ -183,14 +183,34 @@ async def entrance(line: Line, request: Request, channel_type: str) -> Entrance:
     host = _PORT.sub("", request.headers.get("host", "")).rstrip(".").lower()
     name = request.path_params.get("assistant", "")
     if "\x00" in name:
-        raise Refused("not_found", "There is no such assistant.")
+        raise _nobody(channel_type, name)
     actor = exchange_of(request).actor
-    if actor.kind == "anonymous":
-        return await line.bots.entrance(host=host, name=name, channel_type=channel_type)
-    found = await line.bots.entrance_in(actor.workspace, host=host, name=name, channel_type=channel_type)
+    try:
+        if actor.kind == "anonymous":
+            return await line.bots.entrance(host=host, name=name, channel_type=channel_type)
+        found = await line.bots.entrance_in(actor.workspace, host=host, name=name, channel_type=channel_type)
+    except Unpublished:
+        raise
+    except Refused:
+        raise _nobody(channel_type, name) from None
     if not actor.may_use(found.assistant_id):
-        raise Refused("not_found", "There is no such assistant.")
+        raise _nobody(channel_type, name)
     return found
+
+
+def _nobody(channel_type: str, name: str) -> Refused:
+    """The same words for one that is not there and for one that this caller may not know of."""
+    check = (
+        "the name after /a/: an id, or the short name of an assistant of this workspace"
+        if name
+        else "that one is published (`frontdesk bot publish FOLDER`) and is the default or has this host name; any "
+        "other is reached by its name, /a/NAME/..."
+    )
+    made = "" if channel_type == "rest" else f" POST /api/v1/channels makes a {channel_type} channel."
+    return Refused(
+        "not_found",
+        f"There is no such assistant, or it has no {channel_type} channel that is switched on. Check {check}.{made}",
+    )
 
 
 class Wire:

@@ -188,6 +188,19 @@ async def test_the_same_folder_makes_another_assistant_under_another_name(
     assert await place.say("/a/night", "hello") == ["Hello from the shop."]
 
 
+async def test_an_id_means_the_assistant_that_has_it_and_makes_none(place: Place, tmp_path: Path) -> None:
+    folder = bot(tmp_path / "by_id", "by_id")
+    found = re.search(r"asst_\w+", await place.done("bot", "publish", str(folder)))
+    assert found is not None
+    bot(folder, "by_id", hello="Hello by id.")
+    said = await place.done("bot", "publish", str(folder), "--assistant", found[0])
+    assert "by_id was published as version 2" in said
+    assert f"Its id for the API and for other channels: {found[0]}" in said
+    for unknown in (found[0][:-4] + "0000", "asst_shop"):
+        ended = await place.command("bot", "publish", str(folder), "--assistant", unknown)
+        assert (ended.code, f"There is no assistant with the id {unknown}" in ended.err) == (2, True), ended
+
+
 @pytest.mark.parametrize("verb", ["check", "publish"])
 async def test_errors_and_warnings_are_told_apart_with_file_and_line(
     place: Place, tmp_path: Path, verb: str
@@ -245,7 +258,22 @@ async def test_a_check_needs_no_running_program(tmp_path: Path, place: Place) ->
 
 async def test_a_workspace_that_is_not_there_is_named(place: Place, tmp_path: Path) -> None:
     ended = await place.command("bot", "publish", str(bot(tmp_path / "w", "w")), "--workspace", "Nowhere")
-    assert (ended.code, ended.err.strip()) == (2, "There is no workspace Nowhere.")
+    assert ended.code == 2
+    assert re.fullmatch(
+        r"There is no workspace Nowhere\. There are: Demo \(ws_\w+\), Northwind \(ws_\w+\)\.",
+        ended.err.strip(),
+    )
+
+
+async def test_a_key_needs_a_name_and_scopes_that_there_are(place: Place) -> None:
+    nameless = await place.command("key", "create", "--name", " ")
+    assert (nameless.code, nameless.err.strip()) == (2, "A key needs a name, to be told from others.")
+    scoped = await place.command("key", "create", "--scope", "nope")
+    expected = (
+        "A key of kind 'api' takes no scope 'nope'; "
+        "there are: admin, read:assistants, read:channels, write:assistants, write:channels."
+    )
+    assert (scoped.code, scoped.err.strip()) == (2, expected)
 
 
 async def test_doctor_asks_at_the_port_that_the_program_was_started_on(place: Place) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from tests.app.commands.conftest import Place
-from tests.app.running import COMMAND, environment, free_port
+from tests.app.running import COMMAND, command, environment, free_port, up
 
-from frontdesk.app.claim import Claim
+from frontdesk.app.claim import Claim, is_claimed
 from frontdesk.app.postgres import CannotStart
 
 ADDRESS = "http://127.0.0.1:9999"
@@ -48,6 +48,28 @@ def test_what_a_program_that_was_killed_left_holds_nobody_up(tmp_path: Path) -> 
         claim(tmp_path).take()
     mine.release()
     claim(tmp_path).take()
+
+
+def test_looking_whether_a_folder_is_claimed_claims_nothing(tmp_path: Path) -> None:
+    assert not is_claimed(tmp_path / "nowhere")
+    assert not is_claimed(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    mine = claim(tmp_path)
+    mine.take()
+    assert is_claimed(tmp_path)
+    mine.release()
+    assert not is_claimed(tmp_path)
+    mine.take()
+
+
+async def test_the_demo_is_told_only_while_it_runs(tmp_path: Path) -> None:
+    async with up(tmp_path, "--demo"):
+        assert json.loads((await command(tmp_path, "demo", "--json")).out)["rasa_token"]
+    async with up(tmp_path):  # on another port, without the demo's system
+        elsewhere = await command(tmp_path, "demo", "--json")
+    for ended in (elsewhere, await command(tmp_path, "demo"), await command(tmp_path, "demo", "--json")):
+        assert (ended.code, ended.out) == (2, "")
+        assert "The demo is not running: start it with `make run` or `frontdesk up --demo`." in ended.err
 
 
 def test_several_processes_that_only_answer_share_a_folder_and_none_with_one_that_does_more(

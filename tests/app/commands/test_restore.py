@@ -106,3 +106,13 @@ def _read_until(terminal: int, mark: bytes) -> None:
     seen = b""
     while mark not in seen:
         seen += os.read(terminal, 1)
+
+
+async def test_a_backup_without_a_name_is_in_the_data_folder_and_named_by_the_time(place: Place) -> None:
+    said = await place.done("backup")
+    written = re.match(r"Wrote (.+) \(\d+\.\d MB\)\.", said)
+    assert written is not None, said
+    file = Path(written[1])
+    assert file.parent == place.folder / "backups"
+    assert re.fullmatch(r"\d{8}T\d{6}Z\.backup", file.name)
+    assert (mode(str(file)), mode(str(file.parent))) == (0o600, 0o700)

@@ -70,7 +70,8 @@ async def test_the_link_opens_a_form_that_needs_no_script(client: HttpClient, li
     assert (answer.status, answer.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
     assert '<form method="post"' in page
     assert '<option value="Asia/Tashkent">Tashkent</option>' in page
-    assert "<script" not in page
+    assert f'maxlength="{MOST_NAME}"' in page
+    assert 'value="UTC"' in page
 
 
 async def test_setting_up_names_the_workspace_and_gives_a_key_that_works(
@@ -108,6 +109,7 @@ async def test_without_assistants_the_page_says_so_and_names_the_commands_as_the
     assert "There are none yet" in said
     assert "FRONTDESK_DATA=/srv/desk frontdesk doctor" in said
     assert "FRONTDESK_DATA=/srv/desk frontdesk key create" in said
+    assert "FRONTDESK_DATA=/srv/desk frontdesk bot publish FOLDER" in said
 
 
 async def test_setting_up_is_in_the_audit_log_without_the_key(

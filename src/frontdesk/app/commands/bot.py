@@ -56,7 +56,10 @@ def check_folder(folder: Folder) -> None:
 def publish(
     folder: Folder,
     assistant: Annotated[
-        str, typer.Option(help="Its short name; made if it is not there. Left out: the one in bot.yaml.")
+        str,
+        typer.Option(
+            help="Its id, or its short name: made if it is not there. Left out: the id in bot.yaml."
+        ),
     ] = "",
     workspace: Annotated[str, typer.Option(help=chosen.WORKSPACE_HELP)] = "",
     comment: Comment = "",

@@ -3,6 +3,7 @@
 from frontdesk.app.postgres import CannotStart
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import WorkspaceId
+from frontdesk.dialog.problems import listed
 from frontdesk.store import assistants, bots
 from frontdesk.store.assistants import Assistant
 from frontdesk.store.connect import Store
@@ -29,7 +30,9 @@ async def workspace(store: Store, wanted: str) -> WorkspaceRow:
     if len(found) > 1:
         raise CannotStart(f"Several workspaces are called {wanted}: give the id of one of them.")
     if not found:
-        raise CannotStart(f"There is no workspace {wanted}.")
+        # Names may be given twice, so each stands with its id.
+        there = listed(f"{row.name} ({row.workspace})" for row in every)
+        raise CannotStart(f"There is no workspace {wanted}. There are: {there}.")
     return found[0]
 
 

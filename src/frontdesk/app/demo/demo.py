@@ -91,7 +91,7 @@ async def ensure(running: Running, balance_url: str) -> Demo:
     """The demo workspace, made at the first start, with this release's example and this start's addresses."""
     store, settings = running.store, running.settings
     workspace = await _workspace(store) or await _create(store)
-    env = {"BALANCE_API": balance_url, "DESK_API": balance_url}
+    env = {"BALANCE_API": balance_url}
     files = example(EXAMPLE)
     async with store.unit_of_work(workspace) as tx:
         await workspaces.hold(workspace, tx)

@@ -6,15 +6,18 @@ The link's token is a key of kind `setup`, good for this page and nothing else; 
 import shlex
 from dataclasses import dataclass
 
+import structlog
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
-from frontdesk.core.errors import Refused
+from frontdesk.core.errors import Refused, Unavailable
 from frontdesk.core.ids import KeyId
 from frontdesk.core.redacted import Redacted
 from frontdesk.store import audit, workspaces
 from frontdesk.store.assistants import list_assistants
+from frontdesk.store.directory import every_workspace
 from frontdesk.store.keys import create_key, revoke_key
 from frontdesk.web import openapi, time_zones
 from frontdesk.web.errors import Problem
@@ -32,6 +35,7 @@ MOST_NAME = 80
 MOST_LISTED = 10
 
 ROUTES: list[Route] = []
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +47,42 @@ class Wanted:
     problems: dict[str, str]
 
 
+class _DeadPage(Response):
+    """What a link that no longer works leads to: another one, or nothing where the workspace is set up."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(None, problem.status)
+        self._problem = problem
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        done = await _is_set_up(exchange_of(Request(scope)).program)
+        said = page(
+            "setup_dead.html",
+            {"done": done},
+            status=self._problem.status,
+            headers=dict(self._problem.headers),
+        )
+        await said(scope, receive, send)
+
+
 def problem_page(problem: Problem, request_id: str) -> Response:
-    """Errors as a page; a link that no longer works is told how to be renewed."""
-    dead = problem.code == "unauthenticated"
-    return page(
-        "setup_dead.html" if dead else "problem.html",
-        {"detail": problem.detail, "code_word": problem.code, "request_id": request_id},
-        status=problem.status,
-        headers=dict(problem.headers),
-    )
+    """Errors as a page."""
+    if problem.code == "unauthenticated":
+        return _DeadPage(problem)
+    values = {"detail": problem.detail, "code_word": problem.code, "request_id": request_id}
+    return page("problem.html", values, status=problem.status, headers=dict(problem.headers))
+
+
+async def _is_set_up(program: Program) -> bool:
+    """Of the one workspace that set-up links are for; what an unknown token was for cannot be told."""
+    try:
+        for where in await every_workspace(program.store):
+            if where.is_default:
+                async with program.store.unit_of_work(where.workspace) as tx:
+                    return await workspaces.is_set_up(where.workspace, tx)
+    except Unavailable:
+        log.warning("setup.state_unknown")
+    return False
 
 
 @route(
@@ -70,7 +101,7 @@ async def setup_page(request: Request) -> Response:
     async with exchange.program.store.unit_of_work(workspace) as tx:
         if await workspaces.is_set_up(workspace, tx):
             raise _used()
-    return _form(Wanted("", time_zones.UTC, {}))
+    return _form(Wanted("", time_zones.UTC, {}), first=True)
 
 
 @route(
@@ -113,8 +144,10 @@ def _wanted(fields: dict[str, str]) -> Wanted:
     return Wanted(name, zone, problems)
 
 
-def _form(wanted: Wanted) -> Response:
+def _form(wanted: Wanted, *, first: bool = False) -> Response:
     values = {
+        "first": first,
+        "most_name": MOST_NAME,
         "name": wanted.name,
         "time_zone": wanted.time_zone,
         "problems": {"name": "", "time_zone": "", **wanted.problems},

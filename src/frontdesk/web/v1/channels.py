@@ -85,6 +85,7 @@ async def create_channel(ask: Asked, given: NewChannel, response: Response) -> C
         assistant = await reachable(ask, given.assistant_id)
     except Refused as error:
         raise Refused("invalid", error.message, field="assistant_id") from None
+    await stored.refuse_second(ask.workspace, ask.tx, channel_type=given.type, assistant_ids=[assistant.id])
     made = await stored.create_channel(
         ask.workspace,
         ask.tx,
@@ -111,6 +112,11 @@ async def update_channel(
 ) -> ChannelView:
     before = await _reachable(ask, channel_id, for_change=True)
     expected.refuse_unless(before.row_version)
+    if change.enabled and not before.enabled:
+        answering = [task.assistant_id for task in before.tasks]
+        await stored.refuse_second(
+            ask.workspace, ask.tx, channel_type=before.type, assistant_ids=answering, but=before.id
+        )
     await stored.update_channel(
         ask.workspace,
         ask.tx,
