@@ -50,7 +50,10 @@ def _decoded(text: str, where: str) -> bytes:
     except (ValueError, binascii.Error):
         key = b""
     if len(key) != KEY_BYTES:
-        raise Refused("invalid", f"{where} has to hold {KEY_BYTES} bytes in base64 or hex.")
+        raise Refused(
+            "invalid",
+            f"{where} has to hold {KEY_BYTES} bytes in base64 or hex: `openssl rand -base64 {KEY_BYTES}` makes a new one.",
+        )
     return key
 
 
