@@ -170,7 +170,7 @@ class Fields:
 
 
 def _duration(wait_s: float) -> str:
-    unit = next(unit for unit in ("d", "h", "m", "s", "ms") if wait_s >= _SECONDS[unit])
+    unit = next((unit for unit in ("d", "h", "m", "s", "ms") if wait_s >= _SECONDS[unit]), "s")
     return f"{wait_s / _SECONDS[unit]:g}{unit}"
 
 

@@ -271,7 +271,8 @@ async def test_a_key_needs_a_name_and_scopes_that_there_are(place: Place) -> Non
     scoped = await place.command("key", "create", "--scope", "nope")
     expected = (
         "A key of kind 'api' takes no scope 'nope'; "
-        "there are: admin, read:assistants, read:channels, write:assistants, write:channels."
+        "there are: admin, read:assistants, read:bots, read:channels, read:conversations, write:assistants, "
+        "write:bots, write:channels."
     )
     assert (scoped.code, scoped.err.strip()) == (2, expected)
 

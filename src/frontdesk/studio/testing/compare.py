@@ -220,7 +220,9 @@ def _calls(at: Spot, wanted: Sequence[WantedCall], got: Sequence[Call]) -> Failu
         _call_fits(each, call) for each, call in zip(wanted, got, strict=True)
     ):
         return None
-    diff = [f"{EXPECTED}{_wanted_call(each)}" for each in wanted] + [f"{GOT}{_call(call)}" for call in got]
+    # In the form in which the test writes them, so that the two can be compared by eye.
+    show = _call_in_full if any(each.given is None for each in wanted) else _call
+    diff = [f"{EXPECTED}{_wanted_call(each)}" for each in wanted] + [f"{GOT}{show(call)}" for call in got]
     return Failure(at, "'calls' is not as expected.", tuple(diff))
 
 
@@ -270,6 +272,10 @@ def _wanted_call(wanted: WantedCall) -> str:
 
 
 def _call(call: Call) -> str:
+    return f"{call.action}: {_json(_given(call))}"
+
+
+def _call_in_full(call: Call) -> str:
     request = call.request
     shown: dict[str, object] = {"method": request.method, "url": request.url, "query": _query(call)}
     if request.has_json:
