@@ -64,4 +64,4 @@ def test_a_mistake_in_a_test_is_told_with_its_place(folder: Path, command: str) 
     )
     done = run(app, [command, str(folder)])
     assert done.exit_code == 1
-    assert "tests/more.yaml:3: There is no action 'Balanse'. Known: Balance, Escalation." in done.output
+    assert "tests/more.yaml:3: There is no action 'Balanse'. Known: Balance." in done.output
