@@ -16,6 +16,7 @@ from pgqueuer.adapters.persistence.queries import Queries
 from pgqueuer.core.qm import QueueManager
 from pgqueuer.domain.errors import PgqException
 from pgqueuer.domain.models import Job
+from pgqueuer.ports.driver import NotifyCallback
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from frontdesk.core.errors import Unavailable
@@ -50,6 +51,19 @@ async def nothing(_: Payload) -> None:
     """The handler of `PROBE`."""
 
 
+class _Driver(AsyncpgPoolDriver):
+    """Says when the connection that listens is lost: without it jobs would be found by polling alone, for good."""
+
+    def __init__(self, pool: asyncpg.Pool, lost: Callable[[], None]) -> None:
+        super().__init__(pool)
+        self._lost = lost
+
+    async def add_listener(self, channel: str, callback: NotifyCallback) -> None:
+        await super().add_listener(channel, callback)
+        if self._listener_connection is not None:
+            self._listener_connection.add_termination_listener(lambda _: self._lost())
+
+
 class Workers:
     """Works jobs off until told to stop; comes back by itself after the database was away."""
 
@@ -60,7 +74,10 @@ class Workers:
         self._stopping = asyncio.Event()
 
     def _manager(self) -> QueueManager:
-        manager = QueueManager(Queries(AsyncpgPoolDriver(self._store.claim_pool)))
+        def again() -> None:
+            manager.shutdown.set()
+
+        manager = QueueManager(Queries(_Driver(self._store.claim_pool, again)))
         for name, handler in self._handlers.items():
 
             async def run(job: Job, handler: Handler = handler) -> None:
