@@ -31,9 +31,9 @@ UTC = ZoneInfo("UTC")
 class Turn(msgspec.Struct, frozen=True):
     """The facts of one turn, handed in by the caller.
 
-    `key` is unique per turn and the same when the turn is run again; `env` overrides the bot's defaults;
-    `language` is that of built-in sentences and numbers, the bot's where it is empty; `environment` chooses among the values it gives by environment. `contact` holds what is known of the customer
-    (`firstname`, `email` ...).
+    `key` is unique per turn and the same when it is run again; `env` overrides the bot's defaults, `environment`
+    chooses among those it has by environment; `language` is that of built-in sentences and numbers, empty for the
+    bot's; `contact` holds what is known of the customer (`firstname`, `email` ...).
     """
 
     now: datetime
