@@ -26,6 +26,8 @@ CAPABILITIES = {
     "ActionKind": "frontdesk.ports.action",
     "Outlet": "frontdesk.ports.outlet",
     "ChannelOutlet": "frontdesk.ports.outlet",
+    "Embedder": "frontdesk.ports.embedder",
+    "ChatModel": "frontdesk.ports.chat_model",
 }
 """What a plug-in can be able to do: the name of a Protocol, and the module that has it."""
 

@@ -57,6 +57,14 @@ class Fetched(msgspec.Struct, frozen=True, tag="fetched"):
     reason: str = ""
 
 
+class Understood(msgspec.Struct, frozen=True, tag="understood", omit_defaults=True):
+    """The outcome of an `Understand`: the intents that the text may have, best first; none where nobody can tell."""
+
+    key: str
+    candidates: tuple[Candidate, ...] = ()
+    reason: str = ""
+
+
 class Passage(msgspec.Struct, frozen=True, omit_defaults=True):
     """A piece of the knowledge base that answers; `score` is 0 to 1."""
 
@@ -186,6 +194,14 @@ class Call(msgspec.Struct, frozen=True, tag="call"):
     retry_on: tuple[str, ...] = ()
     idempotent: bool = False
     owner: str = ""
+
+
+class Understand(msgspec.Struct, frozen=True, tag="understand", omit_defaults=True):
+    """The engine needs to know which of the bot's intents a text may have: no pattern and no rule took it."""
+
+    key: str
+    text: str
+    language: str = ""
 
 
 class Lookup(msgspec.Struct, frozen=True, tag="lookup"):

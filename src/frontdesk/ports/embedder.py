@@ -1,0 +1,61 @@
+"""Sentence embeddings: texts to vectors whose angle says how alike they mean; one plug-in a model."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import numpy
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[numpy.float32]
+    """Shape (texts, dim), each row of length 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedderProfile:
+    """What one has to know of a model before using its vectors.
+
+    Attributes:
+        id: The plug-in's id.
+        fingerprint: Changes when the vectors would: the model's name and the hash of its files. Stored with all
+            that is made of the vectors; what was made with another one is not used.
+        dim: Numbers in a vector.
+        max_tokens: What is read of a text; the rest is cut off.
+        languages: ISO 639-1 codes it was made for; empty means many.
+        dense_weight: 0 to 1, how much it counts beside lexical search (understanding.md, section 5).
+        centred: Whether vectors have to be mean-centred before angles say anything.
+    """
+
+    id: str
+    fingerprint: str
+    dim: int
+    max_tokens: int
+    languages: frozenset[str] = frozenset()
+    dense_weight: float = 0.5
+    centred: bool = False
+
+
+class Embedder(Protocol):
+    """A sentence embedding model."""
+
+    @property
+    def profile(self) -> EmbedderProfile:
+        """What it is; known without loading the model."""
+        ...
+
+    async def embed_queries(self, texts: Sequence[str]) -> "Vectors":
+        """The vectors of what customers ask; never computed on the event loop.
+
+        Raises:
+            Unavailable: The model cannot be loaded or its service does not answer.
+        """
+        ...
+
+    async def embed_passages(self, texts: Sequence[str]) -> "Vectors":
+        """The vectors of what may answer them.
+
+        Raises:
+            Unavailable: The model cannot be loaded or its service does not answer.
+        """
+        ...
