@@ -8,9 +8,6 @@ if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
 
-    Vectors = NDArray[numpy.float32]
-    """Shape (texts, dim), each row of length 1."""
-
 
 @dataclass(frozen=True, slots=True)
 class EmbedderProfile:
@@ -44,16 +41,16 @@ class Embedder(Protocol):
         """What it is; known without loading the model."""
         ...
 
-    async def embed_queries(self, texts: Sequence[str]) -> "Vectors":
-        """The vectors of what customers ask; never computed on the event loop.
+    async def embed_queries(self, texts: Sequence[str]) -> "NDArray[numpy.float32]":
+        """The vectors of what customers ask, shape (texts, dim), each row of length 1; never computed on the event loop.
 
         Raises:
             Unavailable: The model cannot be loaded or its service does not answer.
         """
         ...
 
-    async def embed_passages(self, texts: Sequence[str]) -> "Vectors":
-        """The vectors of what may answer them.
+    async def embed_passages(self, texts: Sequence[str]) -> "NDArray[numpy.float32]":
+        """The vectors of what may answer them, shape (texts, dim), each row of length 1.
 
         Raises:
             Unavailable: The model cannot be loaded or its service does not answer.
