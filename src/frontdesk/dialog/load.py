@@ -12,7 +12,7 @@ from frontdesk.core.message import TextLimits
 from frontdesk.core.script import Source
 from frontdesk.dialog.actions import HttpAction
 from frontdesk.dialog.bot import SPECIAL_FLOWS, Bot, Flow, Intent
-from frontdesk.dialog.check import check_bot
+from frontdesk.dialog.check import check_names, lint
 from frontdesk.dialog.declarations import (
     declare_actions,
     read_action,
@@ -53,6 +53,7 @@ def load_bot(
     steps: Mapping[str, StepType] | None = None,
     teams: Collection[str] | None = None,
     limits: Mapping[str, TextLimits] | None = None,
+    linted: bool = True,
 ) -> Bot:
     """Read and compile a bot.
 
@@ -63,6 +64,7 @@ def load_bot(
         steps: The step types by key; by default every installed one.
         teams: Those that can take over, for the linter; None where they are not known.
         limits: What channels show at most, by the channel's name, for the linter.
+        linted: Whether to look for what is allowed and yet looks wrong; in large bots that takes most of the time.
 
     Raises:
         BotInvalid: With every problem found, each with file, line and what to write instead.
@@ -74,6 +76,9 @@ def load_bot(
         if main is not None:
             book = Book(problems, files=files, main=main, teams=teams, limits=limits or {})
             bot = _Assembly(nodes, book, installed() if steps is None else steps).bot(phrases, repair)
+            check_names(bot, book)
+            if linted:
+                lint(bot, book)
             if not problems.fatal:
                 return replace(bot, warnings=tuple(problems.found))
         elif not problems.fatal:
@@ -173,7 +178,6 @@ class _Assembly:
             phrases=with_english(phrases),
         )
         root.close()
-        check_bot(bot, book)
         return bot
 
     def _shared(self) -> tuple[Source, ...]:
