@@ -171,6 +171,7 @@ NESTED: dict[tuple[str, str], Schema] = {
     **{("repair", kind): any_of({"const": False}, one_or_more(TEXT)) for kind in
        ("cancel", "back", "repeat", "correct", "none_of_these")},
     ("flow", "trigger"): ref("trigger"),
+    ("flow", "resume"): SHOWN,
     ("flow", "steps"): STEPS,
     ("action", "request"): ref("request"),
     ("action", "retry"): ref("retry"),
@@ -180,6 +181,7 @@ NESTED: dict[tuple[str, str], Schema] = {
     ("action", "result"): named(any_of(TEXT, ref("result"))),
     ("action", "response_variable"): TEXT,
     ("action", "sample"): ANY,
+    ("action", "success"): one_or_more({"type": ["integer", "string"], "minimum": 100, "maximum": 599}),
     ("action", "transform"): SCRIPT,
     ("request", "url"): any_of(TEXT, named(TEXT)),
     ("request", "region"): TEXT,

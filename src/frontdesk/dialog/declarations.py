@@ -31,6 +31,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.ASCII)
 _HOP_HEADERS = frozenset({"host", "content-length", "transfer-encoding", "connection"})
 _ALIAS = re.compile(r"\{(\$\.api_.+)\}", re.ASCII | re.DOTALL)
 _RETRY_WORDS = ("timeout", "connection")
+_STATUS = re.compile(r"[1-5][0-9]{2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +263,7 @@ def read_action(name: str, node: Node, book: Book) -> HttpAction:
         idempotent=idempotent,
         results=_read_results(fields, name, book),
         sample=None if sample is None else sample.plain(),
+        success=_read_success(fields),
         variable=variable,
         transform=None if (code := fields.get("transform")) is None else book.script(code),
     )
@@ -353,6 +355,14 @@ def _read_retry(fields: Fields | None) -> tuple[int, tuple[str, ...]]:
             )
     fields.close()
     return attempts, tuple(text for text, _ in retry_on)
+
+
+def _read_success(fields: Fields) -> frozenset[int]:
+    texts = fields.texts("success")
+    for text, node in texts:
+        if not _STATUS.fullmatch(text):
+            fields.problems.error(node, f"'{text[:40]}' is no status.", "Write a status such as 404.")
+    return frozenset(int(text) for text, _ in texts if _STATUS.fullmatch(text))
 
 
 def _read_results(fields: Fields, action: str, book: Book) -> tuple[Result, ...]:

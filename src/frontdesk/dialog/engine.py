@@ -166,6 +166,8 @@ def _returned(progress: Progress, returned: Returned) -> Need | None:
         progress.note("stale", key=returned.key)
         return None
     what, moment.pending = moment.pending.what, None
+    if isinstance(returned, Fetched):
+        returned = _judged(progress.bot, what, returned)
     progress.state.last_at = progress.turn.now.timestamp()
     progress.trace.append(
         {"fact": "returned", "what": what, "outcome": returned.outcome, **_details(progress.bot, returned)}
@@ -183,6 +185,14 @@ def _returned(progress: Progress, returned: Returned) -> Need | None:
     if not isinstance(found.body, Asker):
         return _run(progress, Failed())
     return _run(progress, found.body.came(progress, returned))
+
+
+def _judged(bot: Bot, action: str, fetched: Fetched) -> Fetched:
+    """With a status that the action takes for an answer, it is one."""
+    found = bot.actions.get(action)
+    if fetched.outcome != "error" or found is None or fetched.status not in found.success:
+        return fetched
+    return msgspec.structs.replace(fetched, outcome="ok", reason="")
 
 
 def _details(bot: Bot, returned: Returned) -> dict[str, object]:

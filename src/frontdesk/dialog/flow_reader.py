@@ -31,6 +31,9 @@ def read_flow(
     name = fields.text("name", flow_id)
     fields.text("description")
     trigger = _read_trigger(fields.sub("trigger"), flow_id, book) if started else Trigger()
+    listen = fields.flag("listen", default=True)
+    said = fields.get("resume")
+    resume = None if said is None else _texts(fields, flow_id, book).template_of(said, "'resume'")
     steps = _Steps(flow_id, book, types)
     body = fields.get("steps")
     first = "" if body is None else steps.block(body, "", "")
@@ -39,7 +42,7 @@ def read_flow(
             fields.place("steps"), f"Flow '{flow_id}' has no steps.", "Write steps: and a list under it."
         )
     fields.close()
-    return Flow(flow_id, name, steps.found, first, trigger, node.file, node.line)
+    return Flow(flow_id, name, steps.found, first, trigger, listen, resume, node.file, node.line)
 
 
 def _read_trigger(fields: Fields | None, flow: str, book: Book) -> Trigger:
@@ -63,8 +66,12 @@ def _read_trigger(fields: Fields | None, flow: str, book: Book) -> Trigger:
 
 
 def _refer_intent(fields: Fields, intent: str, flow: str, book: Book) -> None:
-    nested = StepFields(fields.node, book, "", flow, _no_steps)
-    nested.refer("intent", intent, fields.place("intent"))
+    _texts(fields, flow, book).refer("intent", intent, fields.place("intent"))
+
+
+def _texts(fields: Fields, flow: str, book: Book) -> StepFields:
+    """What steps are read with, for keys that flows have themselves."""
+    return StepFields(fields.node, book, f"Flow '{flow}'", flow, _no_steps)
 
 
 def _no_steps(_key: str, _node: Node, /, *, again: bool) -> str:  # noqa: ARG001 - a trigger has none

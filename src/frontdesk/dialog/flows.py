@@ -70,6 +70,12 @@ class Progress(View):
         return mentions[0].value if mentions else ""
 
     @property
+    def flow_listens(self) -> bool:
+        """Whether another flow may start in the middle of the topmost one."""
+        found = self.bot.flows.get(self.state.stack[-1].flow) if self.state.stack else None
+        return found is None or found.listen
+
+    @property
     def no_reply_s(self) -> float:
         """After which silence the question just asked is taken up again; 0 for never, as after the first time."""
         body = self._step.body if self._step is not None else None
@@ -185,6 +191,9 @@ class Progress(View):
         while self.state.stack and self.state.stack[-1].mode != "pause":
             if (question := self._asking()) is not None:
                 self.wait("ask", question.no_reply_s)
+                resume = self.bot.flows[self.state.stack[-1].flow].resume
+                if resume is not None:
+                    self.say_text(resume.text(self))
                 question.repeat(self)
                 self.note("resumed")
                 return None

@@ -55,14 +55,15 @@ def answer(progress: Progress) -> Move | None:
 
 
 def _answer_question(progress: Progress, question: Question, said: Utterance) -> Move | None:
-    late = question.open and question.listen
+    listen = question.listen and progress.flow_listens
+    late = question.open and listen
     if not late and (move := _hear(progress, question, said)) is not None:
         return move
-    if question.listen and _by_pattern(progress, said):
+    if listen and _by_pattern(progress, said):
         return None
     if (move := _repair(progress, question, said)) is not None:
         return move
-    if question.listen and _by_intent(progress, said):
+    if listen and _by_intent(progress, said):
         return None
     if late and (move := _hear(progress, question, said)) is not None:
         return move
