@@ -271,8 +271,8 @@ def _run(progress: Progress, move: Move | None) -> Need | None:
             if step is None:
                 return None
             move = _begin(progress, step)
-    except LoopFound:
-        _break_loop(progress)
+    except LoopFound as found:
+        _break_loop(progress, str(found))
         return None
 
 
@@ -318,15 +318,14 @@ def _what(need: Need) -> str:
             return "model"
 
 
-def _break_loop(progress: Progress) -> None:
+def _break_loop(progress: Progress, why: str) -> None:
     # What the loop has said over and over is said once.
     kept: list[Action] = []
     for action in progress.actions:
         if not (isinstance(action, Say) and action in kept):
             kept.append(action)
     progress.actions = kept
-    most = progress.bot.limits.steps_per_turn
-    progress.alert("loop", f"More than {most} steps in one turn; the flows under way were ended.")
+    progress.alert("loop", f"{why}; the flows under way were ended.")
     progress.note("loop")
     progress.state.stack = []
     progress.say_text(progress.phrase("loop_error"))

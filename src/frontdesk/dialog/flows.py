@@ -13,7 +13,16 @@ from frontdesk.core.script import Logged, VarScope
 from frontdesk.dialog.bot import Bot, Flow, Question, Step, Turn, Utterance
 from frontdesk.dialog.moves import End, Goto, Move, Next, Resume, RunFlow
 from frontdesk.dialog.slots import keep, write_slot
-from frontdesk.dialog.state import MAX_ASKED, MAX_RESULTS, MAX_STACK, Frame, State, bounded, copy_state
+from frontdesk.dialog.state import (
+    MAX_ASKED,
+    MAX_RESULTS,
+    MAX_SAID,
+    MAX_STACK,
+    Frame,
+    State,
+    bounded,
+    copy_state,
+)
 from frontdesk.dialog.tracing import MASKED, hidden_values, texts_of
 from frontdesk.dialog.view import View
 
@@ -22,7 +31,7 @@ SILENT = "silent"
 
 
 class LoopFound(Exception):
-    """The turn has taken more steps than the bot allows."""
+    """The turn does not come to an end: it has taken more steps, or said more, than is allowed."""
 
 
 class Progress(View):
@@ -125,6 +134,7 @@ class Progress(View):
             # What follows comes behind it without a delay of its own.
             delay_s, moment.delay_s = delay_s or moment.delay_s, 0.0
             self.actions.append(Say(kept, self.place, delay_s))
+            moment.said += len(msgspec.json.encode(kept))
 
     def say_text(self, text: str) -> None:
         self.say(Text(text))
@@ -204,8 +214,11 @@ class Progress(View):
                 continue
             self._step = step
             self.state.moment.steps += 1
-            if self.state.moment.steps > self.bot.limits.steps_per_turn:
-                raise LoopFound
+            most = self.bot.limits.steps_per_turn
+            if self.state.moment.steps > most:
+                raise LoopFound(f"More than {most} steps in one turn")
+            if self.state.moment.said > MAX_SAID:
+                raise LoopFound(f"More than {MAX_SAID:,} bytes said in one turn")
             self.note("step", kind=step.kind, at=self.at)
             return step
         return None

@@ -23,6 +23,8 @@ MAX_NAMES = 200
 """Most values kept under one heading."""
 MAX_ITEMS = 50
 """Most elements that a loop goes over."""
+MAX_SAID = 200_000
+"""Most bytes that one turn says before it is ended; a single step may pass it."""
 MAX_LOOPS = 20
 """Most loops of one flow; those it has left by a jump go first."""
 MAX_WAKES = 50
@@ -75,7 +77,7 @@ class Moment(msgspec.Struct, omit_defaults=True):
     """What lives for one turn only.
 
     `text` is the message as worked with, `offered` values for slots that came with it, `mentions` the entities in
-    it, `taken` how many of them slots have got already.
+    it, `taken` how many of them slots have got already. `said` is the size of what was said, in bytes.
     """
 
     heard: Said | None = None
@@ -91,6 +93,7 @@ class Moment(msgspec.Struct, omit_defaults=True):
     api_status: int = 0
     steps: int = 0
     needs: int = 0
+    said: int = 0
     pending: Pending | None = None
 
 
