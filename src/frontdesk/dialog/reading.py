@@ -126,7 +126,7 @@ class Book:
             return None
         text = node.value
         if not text.startswith(SCRIPT_FOLDER):
-            return self._ref(Source(f"{node.file}:{node.line}", text))
+            return self._ref(self._inline(f"{node.file}:{node.line}", text))
         if text not in self.files:
             known = (
                 ", ".join(sorted(path for path in self.files if path.startswith(SCRIPT_FOLDER))) or "none yet"
@@ -134,6 +134,14 @@ class Book:
             self.problems.error(node, f"There is no file '{text[:80]}'.", f"Scripts of this bot: {known}.")
             return None
         return self._ref(Source(text, self.files[text]))
+
+    def _inline(self, place: str, code: str) -> Source:
+        """Code that stands in the place itself; of several scripts on one line, each by its own name."""
+        name, number = place, 1
+        while (known := self.scripts.get(name)) is not None and known.code != code:
+            number += 1
+            name = f"{place}#{number}"
+        return Source(name, code)
 
     def _ref(self, source: Source) -> ScriptRef:
         return ScriptRef(self.scripts.setdefault(source.name, source))

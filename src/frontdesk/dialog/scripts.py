@@ -83,7 +83,7 @@ def fault_place(bot: Bot, ran: Ran) -> tuple[str, int]:
 
 def in_file(source: Source, line: int) -> tuple[str, int]:
     """A line of a script as a line of the file that holds it."""
-    file, _, first = source.name.rpartition(":")
+    file, _, first = source.name.partition("#")[0].rpartition(":")
     if not file:
         return source.name, max(line, 1)
     # Code behind '|' begins in the line below its key, other code in the key's own.

@@ -151,7 +151,8 @@ def _read(run: str, language: str) -> int | float | None:
     fraction = fraction.rstrip("0")
     if not (whole or fraction) or len(whole.lstrip("0")) + len(fraction) > _MOST_DIGITS:
         return None
-    return float(f"{whole or '0'}.{fraction}") if fraction else int(whole)
+    whole = whole.lstrip("0") or "0"
+    return float(f"{whole}.{fraction}") if fraction else int(whole)
 
 
 def _split(run: str, language: str) -> str:
