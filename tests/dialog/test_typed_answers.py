@@ -145,6 +145,10 @@ def test_a_phone_number_becomes_e164(text: str, region: str, value: str | None) 
         ("1234567890123456", "en", None),
         ("many", "en", None),
         ("", "en", None),
+        ("0" * 5_000 + "1", "en", 1),
+        ("0" * 7_000, "en", 0),
+        ("9" * 7_000, "en", None),
+        ("0" * 5_000 + ".5", "en", 0.5),
     ],
 )
 def test_a_number_is_read_as_its_language_writes_it(text: str, language: str, value: float | None) -> None:

@@ -99,6 +99,8 @@ def _step(decided: Decided, bot: Bot, heard: Heard, turn: Turn) -> Need | None:
     decided.actions += step.actions
     decided.trace += step.trace
     decided.hidden |= step.hidden
+    if step.ended:
+        decided.actions = engine.said_once(decided.actions)
     return step.need
 
 
