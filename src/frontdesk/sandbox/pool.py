@@ -180,7 +180,7 @@ class ScriptPool:
         """
         share = self._shares.setdefault(owner, _Share(asyncio.Semaphore(self._places)))
         if share.users >= self._most + self._queue:
-            raise _NoneFree("too many scripts of this workspace are waiting")
+            raise _NoneFree("too many scripts are waiting")
         share.users += 1
         try:
             try:
