@@ -1,5 +1,6 @@
 """The linter: for each rule what it finds, where it points, what it proposes, and a bot it is content with."""
 
+import time
 from dataclasses import dataclass, field
 
 import pytest
@@ -219,6 +220,14 @@ def test_without_knowing_the_teams_only_two_spellings_of_one_are_told() -> None:
     )
     (problem,) = load_bot({"bot.yaml": HEAD + text}).warnings
     assert str(problem) == "bot.yaml:7: The team 'Humans' is called 'Human' elsewhere. Write one name for it."
+
+
+@pytest.mark.parametrize("teams", [None, tuple(f"Support desk of town {n}" for n in range(3_000))])
+def test_thousands_of_teams_are_compared_soon(teams: tuple[str, ...] | None) -> None:
+    steps = "\n".join(f"{{if: vars.v{n}, then: {{handoff: Desk of town {n}}}}}" for n in range(600))
+    begun = time.process_time()
+    load_bot({"bot.yaml": HEAD + step(steps)}, teams=teams)
+    assert time.process_time() - begun < 2.5
 
 
 def test_what_a_finding_says_comes_with_the_errors_too() -> None:
