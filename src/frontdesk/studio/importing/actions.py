@@ -202,11 +202,13 @@ class ActionWriter:
 
     def _headers(self, part: Part, action: str) -> dict[str, Yaml]:
         headers: dict[str, Yaml] = {}
+        seen = {""}
         for pair in part.parts("headers"):
             key, value = pair.text("key").strip(), pair.text("value").strip()
             low = key.lower()
-            if not key or low in (name.lower() for name in headers):
+            if low in seen:
                 continue
+            seen.add(low)
             if not _HEADER.fullmatch(key) or low in _OWN_HEADERS or "\n" in value:
                 self._report.add(
                     action,
