@@ -1,7 +1,7 @@
 """Finds what must not stand in a bot's files: keys and passwords in headers, addresses and bodies."""
 
 import re
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import unquote_plus, urlsplit
 
 HARMLESS = frozenset(
     [
@@ -46,13 +46,26 @@ def scheme(value: str) -> str:
     return f"{found[1]} " if found else ""
 
 
-def secrets_in_url(url: str) -> list[str]:
-    """The parts of an address that look like secrets, as they stand in it."""
+def sign_in(url: str) -> str:
+    """`user:password` of an address, as it stands in it; empty where there is none."""
     try:
-        parts = urlsplit(url)
-        found = [parts.netloc.rpartition("@")[0]] if "@" in parts.netloc else []
-        pairs = parse_qsl(parts.query, max_num_fields=200)
+        found = urlsplit(url).netloc.rpartition("@")[0]
     except ValueError:
-        return []
-    found += [value for name, value in pairs if is_secret_name(name) and is_literal(value) and value in url]
-    return [text for text in found if is_literal(text)]
+        return ""
+    return found if is_literal(found) else ""
+
+
+def without_keys(url: str) -> tuple[str, list[str]]:
+    """An address without the parameters that look like secrets, and the names of those."""
+    address, mark, fragment = url.partition("#")
+    address, _, query = address.partition("?")
+    kept, keys = [], []
+    for pair in query.split("&"):
+        name, _, value = pair.partition("=")
+        secret = unquote_plus(name)
+        if is_secret_name(secret) and is_literal(unquote_plus(value)):
+            keys.append(secret)
+        else:
+            kept.append(pair)
+    rest = f"?{'&'.join(kept)}" if any(kept) else ""
+    return f"{address}{rest}{mark}{fragment}", list(dict.fromkeys(keys))
