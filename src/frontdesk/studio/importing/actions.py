@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from frontdesk.dialog import credentials
 from frontdesk.dialog.actions import METHODS
 from frontdesk.dialog.fields import NAME
 from frontdesk.dialog.headers import can_be_sent
@@ -11,7 +12,6 @@ from frontdesk.dialog.jsonpaths import JsonPathError, Place
 from frontdesk.dialog.paths import RESERVED
 from frontdesk.dialog.templates import compile_template
 from frontdesk.dialog.urls import url_mistake
-from frontdesk.studio.importing import secrets
 from frontdesk.studio.importing.bodies import NotJson, read_body
 from frontdesk.studio.importing.export import Part
 from frontdesk.studio.importing.findings import ImportRefused, Report
@@ -21,6 +21,23 @@ from frontdesk.studio.importing.work import Integration
 from frontdesk.studio.importing.yaml_text import Yaml
 
 _RAW = re.compile(r"\s*\{\$\.api_([A-Za-z_][A-Za-z0-9_-]*)((?:[.\[][^{}]*)?)\}\s*", re.ASCII)
+_HARMLESS = frozenset(
+    [
+        "accept",
+        "accept-charset",
+        "accept-encoding",
+        "accept-language",
+        "cache-control",
+        "content-type",
+        "if-none-match",
+        "origin",
+        "pragma",
+        "referer",
+        "user-agent",
+        "x-requested-with",
+    ]
+)
+"""Headers whose values are kept; every other one may be a key."""
 _BODILESS = frozenset({"GET", "HEAD"})
 _LONGEST_KEY = 200
 _LONGEST_URL = 2_000
@@ -123,7 +140,7 @@ class ActionWriter:
                 name, f"The method {method[:20]} is unknown; GET is written.", "Write the right one."
             )
             method = "GET"
-        url, keys = secrets.without_keys(part.text("webhook").strip()[:_LONGEST_URL])
+        url, keys = credentials.without_keys(part.text("webhook").strip()[:_LONGEST_URL])
         request: dict[str, Yaml] = {"method": method, "url": self._url(url, name)}
         query, auth = self._query(part, keys, name)
         request |= query | self._headers(part, name) | self._json(part, method, name)
@@ -154,7 +171,7 @@ class ActionWriter:
                 )
 
     def _url(self, url: str, action: str) -> str:
-        if secret := secrets.sign_in(url):
+        if secret := credentials.sign_in(url):
             variable = self._in_env(action, "KEY")
             url = url.replace(secret, f"{{$env.{variable}}}")
             self._report.add(
@@ -188,7 +205,7 @@ class ActionWriter:
         for key, value in (*((key, "") for key in keys), *pairs):
             if not key or len(key) > _LONGEST_KEY or key == "<<":
                 continue
-            if key in keys or (secrets.is_secret_name(key) and secrets.is_literal(value)):
+            if key in keys or (credentials.is_secret_name(key) and credentials.is_literal(value)):
                 if not auth:
                     auth = self._query_key(key, action)
                     continue
@@ -234,11 +251,11 @@ class ActionWriter:
                 continue
             if low == "content-type" and "json" in value.lower():
                 continue  # said by every call with a JSON body
-            if low in secrets.HARMLESS or not secrets.is_literal(value):
+            if low in _HARMLESS or not credentials.is_literal(value):
                 headers[key] = self._texts.template(value, action)
                 continue
             secret = _secret_name(action, key)
-            headers[key] = f"{secrets.scheme(value)}{{{{ secret.{secret} }}}}"
+            headers[key] = f"{credentials.scheme(value)}{{{{ secret.{secret} }}}}"
             self._report.add(
                 action,
                 f"The value of the header '{key}' is taken out: it may be a key.",
@@ -266,7 +283,7 @@ class ActionWriter:
             return {}
 
     def _member(self, value: str, key: str, action: str) -> str:
-        if secrets.is_secret_name(key) and secrets.is_literal(value):
+        if credentials.is_secret_name(key) and credentials.is_literal(value):
             return self._key_in_env(f"The field '{key}' of the body", key, action)
         return self._texts.template(value, action)
 
