@@ -10,6 +10,7 @@ from frontdesk.dialog.actions import IDEMPOTENT, METHODS, HttpAction, Result
 from frontdesk.dialog.auth import ReadAuth, read_auth
 from frontdesk.dialog.bot import UTC, DebugCommands, Intent, Limits, Scope, Slot
 from frontdesk.dialog.fields import ID_PREFIX, MAX_SHOWN, Fields, check_name, short_name
+from frontdesk.dialog.headers import can_be_sent
 from frontdesk.dialog.hours_reader import read_zone
 from frontdesk.dialog.jsonpaths import JsonPathError, Place
 from frontdesk.dialog.paths import RESERVED, json_path
@@ -25,10 +26,8 @@ from frontdesk.dialog.yaml import Node
 FORMAT = "assistant/v1"
 ENVIRONMENTS = ("dev", "staging", "live")
 _DAY_S = 86_400.0
-_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,80}", re.ASCII)
 _REGION = re.compile(r"[A-Z]{2}", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.ASCII)
-_HOP_HEADERS = frozenset({"host", "content-length", "transfer-encoding", "connection"})
 _ALIAS = re.compile(r"\{(\$\.api_.+)\}", re.ASCII | re.DOTALL)
 _RETRY_WORDS = ("timeout", "connection")
 _STATUS = re.compile(r"[1-5][0-9]{2}", re.ASCII)
@@ -315,7 +314,7 @@ def _read_headers(request: Fields, book: Book) -> tuple[tuple[str, Template], ..
     fields = request.sub("headers")
     headers = []
     for name, node in fields.entries() if fields is not None else ():
-        if not _HEADER.fullmatch(name) or name.lower() in _HOP_HEADERS:
+        if not can_be_sent(name):
             book.problems.error(
                 node, f"'{name[:40]}' cannot be sent as a header.", "Use another header name."
             )
@@ -324,18 +323,10 @@ def _read_headers(request: Fields, book: Book) -> tuple[tuple[str, Template], ..
 
 
 def _check_auth(fields: Fields, headers: tuple[tuple[str, Template], ...], auth: ReadAuth) -> None:
-    given = {name.lower() for name, _ in headers}
-    taken = {name.lower() for name, _ in auth.headers} | (
-        {"authorization"} if auth.auth is not None else set()
-    )
-    for name, _ in auth.headers:
-        if not _HEADER.fullmatch(name) or name.lower() in _HOP_HEADERS:
-            fields.problems.error(
-                fields.place("auth"), f"'{name[:40]}' cannot be sent as a header.", "Use another header name."
-            )
-    if given & taken:
+    both = auth.sets.intersection(name.lower() for name, _ in headers)
+    if both:
         fields.problems.error(
-            fields.place("auth"), f"'auth' and headers both give '{min(given & taken)}'.", "Keep one."
+            fields.place("auth"), f"'auth' and headers both give '{min(both)}'.", "Keep one."
         )
 
 
