@@ -56,9 +56,8 @@ def visible(text: str) -> str:
 
 
 def tell_problems(problems: Sequence[Problem]) -> None:
-    """In the order of the files as they come up, and of the lines in each."""
-    files = {problem.file: number for number, problem in reversed([*enumerate(problems)])}
-    for problem in sorted(problems, key=lambda problem: (files[problem.file], problem.line)):
+    """In the order of the files and of the lines in each."""
+    for problem in sorted(problems, key=lambda problem: (problem.file, problem.line)):
         mark = typer.style(f"{problem.severity:7}", fg=_COLOURS[problem.severity])
         say(f"{mark}  {problem}")
 
