@@ -60,7 +60,7 @@ def _text(path: Path) -> str:
     except OSError as error:
         if path.is_symlink():
             raise CannotStart(
-                f"{path} is a link, to {os.readlink(path)!r}: put the file itself in its place. A bot's folder has "
+                f"{path} is a link, to {str(path.readlink())!r}: put the file itself in its place. A bot's folder has "
                 "no links, for what they lead to would be published with it."
             ) from error
         raise CannotStart(f"{path} cannot be read ({error.strerror}).") from error

@@ -10,17 +10,11 @@ from dataclasses import replace
 
 from frontdesk.core.message import TextLimits
 from frontdesk.core.script import Source
+from frontdesk.dialog.action_reader import declare_actions, read_action
 from frontdesk.dialog.actions import HttpAction
 from frontdesk.dialog.bot import SPECIAL_FLOWS, Bot, Flow, Intent
 from frontdesk.dialog.check import check_names, lint
-from frontdesk.dialog.declarations import (
-    declare_actions,
-    read_action,
-    read_env,
-    read_intents,
-    read_settings,
-    read_slots,
-)
+from frontdesk.dialog.declarations import read_env, read_intents, read_settings, read_slots
 from frontdesk.dialog.entities_reader import read_entities
 from frontdesk.dialog.fields import Fields, check_name
 from frontdesk.dialog.flow_reader import read_flow

@@ -28,7 +28,7 @@ _ESCAPE = (
     "or stands in 'single quotes'."
 )
 _NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 Scalar = str | int | float | bool | None
 
@@ -141,7 +141,7 @@ class _Builder:
         match event:
             case yaml.ScalarEvent():
                 self._check(event.tag, line)
-                if _UNSTORABLE.search(event.value):
+                if UNSTORABLE.search(event.value):
                     self._stop(
                         line,
                         "Text with a NUL character, or half of a character, in it.",
