@@ -51,6 +51,13 @@ def one(files: dict[str, str] | str, severity: str = "error") -> Problem:
         (FLOW % "{say: x, goto: f}", "'say' and 'goto' in one step", "- "),
         (FLOW % "{shout: x}", "'shout' is not a step", "A step has one of: agent"),
         (FLOW % "{sai: x}", "'sai' is not a step", "Did you mean 'say'?"),
+        (FLOW % "{question: x, slot: s}", "'question' is not a step", "Did you mean 'ask'?"),
+        (FLOW % "{id: a, text: x}", "'text' is not a step", "Did you mean 'say'?"),
+        (FLOW % "{integration: x}", "'integration' is not a step", "Did you mean 'call'?"),
+        (FLOW % "{transfer: x}", "'transfer' is not a step", "Did you mean 'handoff'?"),
+        (FLOW % "{ask: q, reprompt: {en: [a, b]}}", "'reprompt' has a list in one language", "[{en: ..., ru"),
+        ("flows: {end: {steps: [{say: x}]}}", "A flow cannot be called 'end'", "where a flow goes on"),
+        ("flows: {resume: {steps: [{say: x}]}}", "A flow cannot be called 'resume'", "where a flow goes on"),
         (FLOW % "{id: one, hand_off: x}", "'hand_off' is not a step", "Did you mean 'handoff'?"),
         (FLOW % "{id: one}", "This is not a step", "A step has one of: agent"),
         (FLOW % "just text", "not a step", "say"),
@@ -388,3 +395,20 @@ def test_a_file_full_of_mistakes_gives_a_bounded_list() -> None:
 def test_a_loaded_bot_is_immutable(billing: object) -> None:
     with pytest.raises(AttributeError):
         billing.name = "other"  # type: ignore[attr-defined]
+
+
+def test_findings_stand_in_the_order_of_files_and_lines() -> None:
+    files = {
+        "bot.yaml": HEAD + "slots: {s: {type: colour}}\nnope: 1\n",
+        "flows/f.yaml": "trigger: {patterns: [go]}\nsteps:\n  - {call: Nothing}\n  - {sai: x}\n",
+        "flows/b.yaml": "steps:\n  - {goto: nowhere}\n",
+        "actions/z.yaml": "request: {}\n",
+    }
+    places = [(problem.file, problem.line) for problem in problems_of(files)]
+    assert len(places) == 6
+    assert places == sorted(places)
+
+
+def test_too_many_steps_are_told_once() -> None:
+    text = "flows: {f: {steps: [%s]}}" % ("{say: x}, " * 5_300)
+    assert one(text).message == "The bot has more than 5,000 steps."
