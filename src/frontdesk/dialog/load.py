@@ -154,7 +154,7 @@ class _Assembly:
             env=env.plain,
             env_by=env.by_environment,
             hours=hours,
-            repair=read_repair(root, repair),
+            repair=read_repair(root, repair, settings.languages),
             zone=settings.zone,
             region=settings.region,
             languages=settings.languages,
