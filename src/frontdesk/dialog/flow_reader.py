@@ -11,7 +11,19 @@ from frontdesk.dialog.yaml import Node
 
 MAX_STEPS = 5_000
 _BESIDE = frozenset({"id", "comment", "next"})
-_RESERVED_IDS = frozenset({"end", "resume"})
+RESERVED_IDS = frozenset({"end", "resume"})
+"""What no step and no flow can be called, since `goto` and `next` mean something else by it."""
+_OTHER_WORDS = {
+    "text": "say",
+    "statement": "say",
+    "message": "say",
+    "question": "ask",
+    "integration": "call",
+    "api": "call",
+    "transfer": "handoff",
+    "escalation": "handoff",
+}
+"""What other programs call a step."""
 
 
 def read_flow(
@@ -116,7 +128,7 @@ class _Steps:
         problems = self._book.problems
         if not check_name(step_id, "a step", given, problems):
             return default
-        if step_id in _RESERVED_IDS:
+        if step_id in RESERVED_IDS:
             problems.error(
                 given, f"A step cannot be called '{step_id}'.", "That word says where a flow goes on."
             )
@@ -133,7 +145,10 @@ class _Steps:
         self._book.steps += 1
         problems = self._book.problems
         if self._book.steps > MAX_STEPS:
-            problems.error(node, f"The bot has more than {MAX_STEPS:,} steps.", "Make two assistants of it.")
+            if self._book.steps == MAX_STEPS + 1:
+                problems.error(
+                    node, f"The bot has more than {MAX_STEPS:,} steps.", "Make two assistants of it."
+                )
             return
         keys = list(node.value) if isinstance(node.value, dict) else []
         kinds = [key for key in keys if key in self._types]
@@ -169,7 +184,7 @@ class _Steps:
             self._book.ways[self._flow, again] = tuple(fields.ways)
 
     def _no_step(self, node: Node, words: list[str]) -> None:
-        close = [
+        close = [(word, _OTHER_WORDS[word]) for word in words if word in _OTHER_WORDS] or [
             (word, near[0]) for word in words if (near := get_close_matches(word[:MAX_SHOWN], self._types, 1))
         ]
         word, meant = close[0] if close else (words[0] if words else "", "")

@@ -214,7 +214,7 @@ class StepFields(Fields):
     def template_of(self, node: Node, what: str) -> Template:
         """A text shown to the customer: one for all languages, or `{en: ..., ru: ...}`."""
         if isinstance(node.value, dict) and self.is_localised(node):
-            texts = {language: self.template_of(item, what) for language, item in node.value.items()}
+            texts = {language: self._in_language(item, what) for language, item in node.value.items()}
             localised = Localised.of(texts, self.book.languages)
             self.book.shown.append(Shown(localised, what, self.what, node))
             return localised
@@ -222,6 +222,16 @@ class StepFields(Fields):
         template = read_template(self.text_of(node, what).rstrip("\n"), node, self.book)
         self.book.shown.append(Shown(template, what, self.what, node))
         return template
+
+    def _in_language(self, node: Node, what: str) -> Template:
+        if isinstance(node.value, list):
+            self.problems.error(
+                node,
+                f"{what} has a list in one language.",
+                "Write a list of texts, each by language: [{en: ..., ru: ...}, {en: ..., ru: ...}].",
+            )
+            return Template("", ())
+        return self.template_of(node, what)
 
     def is_localised(self, node: Node) -> bool:
         """Whether it is a text in several languages, `{en: ..., ru: ...}`."""

@@ -38,4 +38,4 @@ async def script_problems(bot: Bot) -> tuple[Problem, ...]:
 
 def _problem(source: Source, fault: SyntaxFault) -> Problem:
     file, at = in_file(source, fault.line)
-    return Problem(file, at, f"This script cannot be run: {fault.error}"[:1000], "Mend the code.")
+    return Problem(file, at, f"This script cannot be run: {fault.error[:900].rstrip('.')}.", "Mend the code.")
