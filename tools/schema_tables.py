@@ -168,9 +168,10 @@ NESTED: dict[tuple[str, str], Schema] = {
     **{("bot", flow): ref("special_flow") for flow in ("on_start", "fallback", "escalation")},
     ("assistant", "limits"): ref("limits"),
     ("entity", "values"): any_of(list_of(TEXT), named(one_or_more(TEXT))),
-    **{("repair", kind): any_of({"const": False}, one_or_more(TEXT)) for kind in
+    **{("repair", kind): any_of({"type": "boolean"}, one_or_more(TEXT), ref("repair_by_language")) for kind in
        ("cancel", "back", "repeat", "correct", "none_of_these")},
     ("flow", "trigger"): ref("trigger"),
+    ("flow", "resume"): SHOWN,
     ("flow", "steps"): STEPS,
     ("action", "request"): ref("request"),
     ("action", "retry"): ref("retry"),
@@ -180,6 +181,7 @@ NESTED: dict[tuple[str, str], Schema] = {
     ("action", "result"): named(any_of(TEXT, ref("result"))),
     ("action", "response_variable"): TEXT,
     ("action", "sample"): ANY,
+    ("action", "success"): one_or_more({"type": ["integer", "string"], "minimum": 100, "maximum": 599}),
     ("action", "transform"): SCRIPT,
     ("request", "url"): any_of(TEXT, named(TEXT)),
     ("request", "region"): TEXT,
@@ -269,6 +271,11 @@ OTHERS: dict[str, Schema] = {
         "additionalProperties": TEXT,
     },
     "shown": any_of(TEXT, ref("languages")),
+    "repair_by_language": {
+        "type": "object",
+        "propertyNames": {"pattern": "^([a-z]{2}|[a-z]{2,3}(-[A-Za-z0-9]{2,8})+)$"},
+        "additionalProperties": any_of({"type": ["boolean", "null"]}, one_or_more(TEXT)),
+    },
     "duration": {"type": "string", "pattern": r"^[0-9]{1,7}(\.[0-9]{1,3})?(ms|s|m|h|d)$"},
     "script": any_of(
         {"type": "string"},

@@ -103,7 +103,7 @@ async def test_a_buttons_number_taps_it(data: Path) -> None:
 
 
 async def test_a_trace_says_below_each_answer_how_it_came_about(data: Path) -> None:
-    said = await talked(data, "balance", "12", "123456", "fred@home.com", options=("--trace",))
+    said = await talked(data, "balance", "12", "123456", "fred@home.com", options=("--trace", "--real"))
     shown = [re.sub(r" in_\w+| +\d+ ms|127\.0\.0\.1:\d+", "", line.strip()) for line in said]
     start = shown.index('heard    "balance"')
     assert shown[start + 1 : start + 4] == [
@@ -120,13 +120,25 @@ async def test_a_trace_says_below_each_answer_how_it_came_about(data: Path) -> N
     assert "fred@home.com" not in traced
 
 
+async def test_a_preview_is_answered_by_an_actions_sample_unless_told_otherwise(data: Path) -> None:
+    lines = ("balance", "123456", "fred@home.com")
+    called = [
+        next(line for line in said if "call     Balance" in line)
+        for said in (
+            await talked(data, *lines, options=("--trace",)),
+            await talked(data, *lines, options=("--trace", "--real")),
+        )
+    ]
+    assert [line.endswith("its sample") for line in called] == [True, False], called
+
+
 async def test_a_recorded_conversation_is_a_test_that_passes(data: Path, tmp_path: Path) -> None:
     bot = tmp_path / "bot"
     shutil.copytree(EXAMPLE, bot, ignore=shutil.ignore_patterns("tests"))
     (bot / "tests").mkdir()
     file = bot / "tests" / "mine.yaml"
     lines = ("balance", "12", "123456", "fred@home.com", "reset", "~agent~", "Human!")
-    said = await talked(data, *lines, options=("--record", str(file)))
+    said = await talked(data, *lines, options=("--real", "--record", str(file)))
     assert said[-1] == "bot  Hold on while I transfer you to an agent."
     ended = await command(data, "bot", "test", str(bot))
     assert (ended.code, ended.err) == (0, ""), ended.out + file.read_text()

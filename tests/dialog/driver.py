@@ -32,7 +32,7 @@ from frontdesk.core.action import (
 from frontdesk.core.message import Part, plain
 from frontdesk.core.script import Script
 from frontdesk.dialog.bot import Bot
-from frontdesk.dialog.engine import Step, Turn, step
+from frontdesk.dialog.engine import Step, Turn, said_once, step
 from frontdesk.dialog.load import BotInvalid, Problem, load_bot
 from frontdesk.dialog.state import STATE_FORMAT, State, dump_state, load_state, new_state
 
@@ -124,6 +124,8 @@ class Talk:
         assert dump_state(self.state) == before, "the input state was changed"
         self.state = load_state(dump_state(found.state), STATE_FORMAT)
         self.last += found.actions
+        if found.ended:
+            self.last = said_once(self.last)
         self.trace += found.trace
         return found
 

@@ -77,6 +77,10 @@ def test_a_url_of_the_region() -> None:
         ("auth: {api_key: {header: Host, value: a}}", "'Host' cannot be sent as a header"),
         ("auth: {oauth2: {token_url: /x, client_id: a, client_secret: b}}", "This URL cannot be used"),
         ("auth: {hmac: {}}", "'hmac' has no secret"),
+        ('auth: {hmac: {secret: a, header: "X Bad\\n"}}', "'X Bad\n' cannot be sent as a header"),
+        ("auth: {hmac: {secret: a, header: ''}}", "'' cannot be sent as a header"),
+        ("auth: {hmac: {secret: a, header: Content-Length}}", "'Content-Length' cannot be sent as a header"),
+        ('auth: {hmac: {secret: a, prefix: "v1=\\r\\n"}}', "The prefix has a line break"),
     ],
 )
 def test_mistakes(action: str, message: str) -> None:
@@ -84,11 +88,33 @@ def test_mistakes(action: str, message: str) -> None:
     assert any(message in problem.message for problem in found), found
 
 
-def test_headers_and_auth_do_not_both_say_who_asks() -> None:
-    found = problems_of(
-        "actions: {A: {request: {url: 'https://a.test/', headers: {authorization: x}}, auth: {bearer: y}}}\n"
-        + FLOW
-    )
-    assert "both give 'authorization'" in found[0].message
+def with_header(header: str, auth: str) -> str:
+    return f"actions: {{A: {{request: {{url: 'https://a.test/', headers: {{{header}: x}}}}, auth: {{{auth}}}}}}}\n{FLOW}"
+
+
+@pytest.mark.parametrize(
+    ("header", "auth"),
+    [
+        ("authorization", "bearer: y"),
+        ("Authorization", "basic: {user: a, password: b}"),
+        ("Authorization", "oauth2: {token_url: 'https://a.test', client_id: a, client_secret: b}"),
+        ("X-Key", "api_key: {header: x-key, value: y}"),
+        ("x-signature", "hmac: {secret: s}"),
+        ("X-Mine", "hmac: {secret: s, header: x-mine}"),
+    ],
+)
+def test_headers_and_auth_do_not_both_say_who_asks(header: str, auth: str) -> None:
+    found = problems_of(with_header(header, auth))
+    assert f"both give '{header.lower()}'" in found[0].message
+
+
+@pytest.mark.parametrize("auth", ["api_key: {query: key, value: y}", "hmac: {secret: s}"])
+def test_a_sign_in_elsewhere_leaves_the_authorization_header_free(auth: str) -> None:
+    assert [
+        found for found in problems_of(with_header("Authorization", auth)) if found.severity == "error"
+    ] == []
+
+
+def test_a_url_by_region_needs_the_region() -> None:
     found = problems_of(f"actions: {{A: {{request: {{url: {{us: 'https://a.test/'}}}}}}}}\n{FLOW}")
     assert "Nothing says which of the URLs is taken" in found[0].message

@@ -206,3 +206,22 @@ def test_a_script_that_fails_leaves_the_question_working() -> None:
 def test_mistakes(ask: str, message: str) -> None:
     found = problems_of(f"flows: {{f: {{trigger: {{patterns: [go]}}, steps: [{{ask: q, {ask}}}]}}}}")
     assert any(message in problem.message for problem in found), found
+
+
+CITY = """
+entities: {city: [Riga, Tallinn]}
+slots: {to: {entity: city}}
+flows: {f: {trigger: {patterns: [go]}, steps: [{ask: Where?, slot: to, %s accept: {entity: city}}, {ask: When?}, {say: "{{ slots.to }}"}]}}
+"""
+
+
+def test_an_entity_is_found_in_an_answer_that_was_cleaned() -> None:
+    talk = Talk(make(CITY % "clean: [lower],"))
+    assert talk.all("go", "to RIGA please") == ["When?"]
+
+
+def test_a_correction_may_name_an_entity() -> None:
+    talk = Talk(make(CITY % ""))
+    talk.all("go", "riga")
+    assert talk.say("actually it is tallinn")[0] == "Thank you, I have changed that."
+    assert talk.say("tomorrow") == ["Tallinn"]

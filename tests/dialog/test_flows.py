@@ -21,6 +21,20 @@ def test_digressions_nest_and_come_back_one_by_one() -> None:
     assert talk.say("1") == ["x 1"]
 
 
+def test_what_a_flow_says_when_it_goes_on_is_the_authors() -> None:
+    talk = Talk(make(TWO_QUESTIONS.replace("one: {", 'one: {resume: "Back to X, {{ slots.y }}.", ', 1)))
+    assert talk.all("one", "two") == ["second", "Y?"]
+    assert talk.say("2") == ["y 2", "Back to X, .", "X?"]  # the other flow's slots are over with it
+
+
+def test_a_flow_that_does_not_listen_is_not_interrupted() -> None:
+    talk = Talk(make(TWO_QUESTIONS.replace("one: {", "one: {listen: false, ", 1)))
+    assert talk.say("one") == ["first", "X?"]
+    assert "second" not in talk.say("two")
+    assert talk.say("1") == ["x 1"]
+    assert talk.say("two") == ["second", "Y?"]
+
+
 def test_a_flow_that_is_started_again_gives_up_its_earlier_run() -> None:
     talk = Talk(make(TWO_QUESTIONS))
     assert talk.all("one", "two", "one") == ["first", "X?"]

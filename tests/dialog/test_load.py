@@ -51,6 +51,13 @@ def one(files: dict[str, str] | str, severity: str = "error") -> Problem:
         (FLOW % "{say: x, goto: f}", "'say' and 'goto' in one step", "- "),
         (FLOW % "{shout: x}", "'shout' is not a step", "A step has one of: agent"),
         (FLOW % "{sai: x}", "'sai' is not a step", "Did you mean 'say'?"),
+        (FLOW % "{question: x, slot: s}", "'question' is not a step", "Did you mean 'ask'?"),
+        (FLOW % "{id: a, text: x}", "'text' is not a step", "Did you mean 'say'?"),
+        (FLOW % "{integration: x}", "'integration' is not a step", "Did you mean 'call'?"),
+        (FLOW % "{transfer: x}", "'transfer' is not a step", "Did you mean 'handoff'?"),
+        (FLOW % "{ask: q, reprompt: {en: [a, b]}}", "'reprompt' has a list in one language", "[{en: ..., ru"),
+        ("flows: {end: {steps: [{say: x}]}}", "A flow cannot be called 'end'", "where a flow goes on"),
+        ("flows: {resume: {steps: [{say: x}]}}", "A flow cannot be called 'resume'", "where a flow goes on"),
         (FLOW % "{id: one, hand_off: x}", "'hand_off' is not a step", "Did you mean 'handoff'?"),
         (FLOW % "{id: one}", "This is not a step", "A step has one of: agent"),
         (FLOW % "just text", "not a step", "say"),
@@ -93,6 +100,22 @@ def one(files: dict[str, str] | str, severity: str = "error") -> Problem:
         (ACTION % ("headers: {Host: x}", ""), "cannot be sent as a header", ""),
         (ACTION % ('query: {k: "{{ secret.X }}"}', ""), "outside a header", ""),
         (ACTION % ('json: {k: "{{ secret.X }}"}', ""), "outside a header", ""),
+        (
+            ACTION % ("json: just words", ""),
+            "'json' is not JSON: Expecting value.",
+            "below json:, or as JSON",
+        ),
+        (ACTION % ("json: '{a: 1}'", ""), "'json' is not JSON: ", "double quotes"),
+        (ACTION % ("json: '{\"a\": NaN}'", ""), "'json' is not JSON", "double quotes"),
+        (ACTION % ('json: \'{"a": "{{ secret.X }}"}\'', ""), "outside a header", ""),
+        (ACTION % ("json: '%s'" % ("[" * 60 + "]" * 60), ""), "deeper than 50 levels", "flatter"),
+        (ACTION % ("json: '%s'" % ("[" * 90_000), ""), "is not JSON", "below json:"),
+        (ACTION % ("json: '[1e999]'", ""), "a number is out of range", ""),
+        (ACTION % (r"""json: '["\ud800"]'""", ""), "half of a character", "Leave it out."),
+        (ACTION % (r"""json: '{"\u0000": 1}'""", ""), "a NUL character", "Leave it out."),
+        (ACTION % ("body: {a: 1}", ""), "'request' has no key 'body'", "Write json: and the body under it."),
+        (ACTION % ("params: {a: 1}", ""), "no key 'params'", "Write query: and the parameters under it."),
+        (ACTION % ("parameters: {a: 1}", ""), "no key 'parameters'", "Write query: and the parameters"),
         (
             'actions: {A: {request: {url: "{{ message.text }}/x"}}}',
             "where scheme and host belong",
@@ -372,3 +395,20 @@ def test_a_file_full_of_mistakes_gives_a_bounded_list() -> None:
 def test_a_loaded_bot_is_immutable(billing: object) -> None:
     with pytest.raises(AttributeError):
         billing.name = "other"  # type: ignore[attr-defined]
+
+
+def test_findings_stand_in_the_order_of_files_and_lines() -> None:
+    files = {
+        "bot.yaml": HEAD + "slots: {s: {type: colour}}\nnope: 1\n",
+        "flows/f.yaml": "trigger: {patterns: [go]}\nsteps:\n  - {call: Nothing}\n  - {sai: x}\n",
+        "flows/b.yaml": "steps:\n  - {goto: nowhere}\n",
+        "actions/z.yaml": "request: {}\n",
+    }
+    places = [(problem.file, problem.line) for problem in problems_of(files)]
+    assert len(places) == 6
+    assert places == sorted(places)
+
+
+def test_too_many_steps_are_told_once() -> None:
+    text = "flows: {f: {steps: [%s]}}" % ("{say: x}, " * 5_300)
+    assert one(text).message == "The bot has more than 5,000 steps."

@@ -282,7 +282,7 @@ def check(talk: Talk) -> None:
     assert len(gone) <= 1
     if gone:
         assert state.stack == []
-    assert all(frame.mode in {"ask", "back", "pause"} for frame in state.stack)
+    assert all(frame.mode in {"ask", "back", "pause", "rested"} for frame in state.stack)
     assert not state.stack or state.stack[-1].mode in {"ask", "pause"}
     assert all(frame.wake_at > 0 for frame in state.stack if frame.mode == "pause")
     assert state.wake_at == min((frame.wake_at for frame in state.stack if frame.wake_at), default=0.0)

@@ -25,7 +25,9 @@ def load(text: str) -> tuple[Repair, list[Problem]]:
     problems = Problems()
     root = read(text, "bot.yaml", problems)
     assert root is not None
-    return read_repair(Fields(root, problems, "The bot"), repair_phrases()), problems.found
+    return read_repair(
+        Fields(root, problems, "The bot"), repair_phrases(), ("en", "ru", "de")
+    ), problems.found
 
 
 # Checklist rows 22 to 25: correct, cancel, back, repeat.
@@ -122,6 +124,31 @@ def test_english_is_there_without_a_catalogue() -> None:
     assert find("отмена", "ru", alone) is None
 
 
+def test_a_list_is_of_the_assistants_own_language_and_others_stay_as_they_are() -> None:
+    repair, problems = load("repair: {cancel: [basta]}")
+    assert problems == []
+    assert find("basta", "en", repair) == ("cancel", "")
+    assert find("cancel", "en", repair) is None
+    assert find("отмена", "ru", repair) == ("cancel", "")
+    assert find("bekor qiling", "uz", repair) == ("cancel", "")
+    assert find("basta", "ru", repair) == ("cancel", "")  # what is said in English counts in Russian too
+
+
+def test_an_author_may_give_patterns_by_language() -> None:
+    repair, problems = load(
+        "repair: {cancel: {en: [basta], ru: [хватит, довольно], de: abbrechen, uz: false}, correct: {de: ['eher *']}}"
+    )
+    assert problems == []
+    assert find("basta", "en-GB", repair) == ("cancel", "")
+    assert find("хватит", "ru", repair) == ("cancel", "")
+    assert find("отмена", "ru", repair) is None
+    assert find("abbrechen", "de", repair) == ("cancel", "")
+    assert find("zurück", "de", repair) is None
+    assert find("go back", "de", repair) == ("back", "")  # English stands in where there is nothing
+    assert find("bekor qiling", "uz", repair) is None
+    assert find("Eher Donnerstag", "de", repair) == ("correct", "Donnerstag")
+
+
 def test_an_author_replaces_the_patterns_of_a_kind_or_turns_it_off() -> None:
     repair, problems = load(
         "repair: {cancel: [basta, '* basta'], back: false, repeat: true, correct: ['mejor *']}"
@@ -131,7 +158,8 @@ def test_an_author_replaces_the_patterns_of_a_kind_or_turns_it_off() -> None:
     assert find("cancel", "en", repair) is None
     assert find("go back", "en", repair) is None
     assert find("repeat", "en", repair) == ("repeat", "")
-    assert find("Mejor: el Segundo", "uz", repair) == ("correct", "el Segundo")
+    assert find("Mejor: el Segundo", "en", repair) == ("correct", "el Segundo")
+    assert find("назад", "ru", repair) is None
     assert find("actually it is 5", "en", repair) is None
     assert repair.none_of_these("neither", "en")
     assert find("cancel", "en", load("format: assistant/v1")[0]) == ("cancel", "")
@@ -143,7 +171,12 @@ def test_an_author_replaces_the_patterns_of_a_kind_or_turns_it_off() -> None:
         ("repair: {cancel: ['(a']}", "'(' without its ')'", "cancel(| it)"),
         ("repair: {correct: [mejor]}", "a correction ends in ' *'", "correct *"),
         ("repair: {stop: [x]}", "no key 'stop'", ""),
-        ("repair: {back: {en: [x]}}", "must be text", ""),
+        ("repair: {back: {fr: [x]}}", "'fr' is no language of this assistant", "Known: de, en, ru, uz."),
+        ("repair: {back: {en: {x: y}}}", "'en' must be text", ""),
+        ("repair: {correct: {ru: [лучше]}}", "a correction ends in ' *'", "correct *"),
+        ("repair: {cancel: '*'}", "every message fits it", "cancel(| it)"),
+        ("repair: {back: {ru: ['(|назад)*']}}", "it fits every message", ""),
+        ("repair: {correct: '*'}", "every message fits it", "correct *"),
         ("repair: off", "must be a mapping", ""),
         (f"repair: {{back: [{', '.join(['x'] * (MAX_PHRASES + 1))}]}}", "more than 100 patterns", "Merge"),
     ],

@@ -192,3 +192,30 @@ def test_a_file_that_is_not_there_is_named() -> None:
         )
     )
     assert talk.say("go") == ["inline"]
+
+
+def test_scripts_that_stand_on_one_line_are_each_their_own() -> None:
+    send = "botContext.sendMessage('%s')"
+    steps = ", ".join(f'{{script: "{send % word}"}}' for word in ("one", "two", "one", "three"))
+    talk = Talk(make(f"flows: {{f: {{trigger: {{patterns: [go]}}, steps: [{steps}]}}}}"))
+    assert talk.say("go") == ["one", "two", "one", "three"]
+
+
+def test_an_error_in_the_second_script_of_a_line_is_told_with_that_line() -> None:
+    talk = Talk(
+        make(
+            "flows:\n  f:\n    trigger: {patterns: [go]}\n"
+            "    steps: [{script: 'botContext.sendMessage(1)'}, {script: 'missing()'}]\n"
+        )
+    )
+    talk.say("go")
+    (fact,) = [fact for fact in talk.trace if fact.get("error")]
+    assert (fact["source"], fact["line"]) == ("bot.yaml", 6)
+
+
+def test_where_a_script_wanted_to_go_is_dropped_with_a_cancelled_question() -> None:
+    code = "botContext.setTriggerNextMessage('far')"
+    steps = f'{{ask: Size?, accept: {{exact: m}}, before: "{code}"}}, {{say: below}}, {{id: far, say: far}}'
+    talk = Talk(make(f"flows: {{f: {{trigger: {{patterns: [go]}}, steps: [{steps}]}}}}"))
+    assert talk.all("go", "cancel") == ["All right, we leave it at that."]
+    assert talk.all("go", "m") == ["far"]

@@ -5,6 +5,7 @@ from tests.dialog.driver import ERROR, Talk, answers, fails, make
 
 from frontdesk.core.action import MAX_ATTEMPTS, Say
 from frontdesk.core.message import Attachment, Button, Buttons, Image, Text
+from frontdesk.dialog.problems import BotInvalid
 
 CALLS = """
 actions: {A: {request: {url: "https://a.test/"}, result: {v: $.v, w: {path: $.w, required: false}}}}
@@ -41,6 +42,26 @@ def test_every_way_a_call_can_end(handlers: str, mock: object, said: list[str]) 
     assert talk.state.moment.pending is None
     assert talk.state.stack == []
     assert bool(talk.alerts) == (ERROR in said)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "said"),
+    [
+        (404, {"v": 1}, ["v1w", "over"]),
+        (404, None, ["empty"]),
+        (200, {"v": 1}, ["v1w", "over"]),
+        (410, {"v": 1}, ["bad"]),
+    ],
+)
+def test_an_action_may_take_other_statuses_for_an_answer(status: int, body: object, said: list[str]) -> None:
+    bot = CALLS.replace("actions: {A: {", "actions: {A: {success: [404, 409], ")
+    talk = Talk(make(bot % "on_error: {say: bad}, on_empty: {say: empty}"), {"A": answers(status, body)})
+    assert talk.say("go") == said
+
+
+def test_what_is_no_status_is_no_success() -> None:
+    with pytest.raises(BotInvalid, match="'nothing found' is no status"):
+        make((CALLS % "").replace("actions: {A: {", "actions: {A: {success: [nothing found], "))
 
 
 def test_attempts_are_for_what_may_be_repeated() -> None:

@@ -1,8 +1,11 @@
 """What a trace does not show: values of slots marked as personal data, whatever they are and wherever they stand."""
 
-import pytest
+import json
 
-from frontdesk.core.action import Alert, Say
+import pytest
+from tests.dialog.driver import Talk, make
+
+from frontdesk.core.action import Alert, Said, Say
 from frontdesk.core.message import Text
 from frontdesk.core.script import Logged
 from frontdesk.dialog.tracing import conceal, conceal_told
@@ -48,3 +51,32 @@ def test_alerts_and_logs_are_told_without_them_and_answers_are_not_touched() -> 
     assert alert == Alert("x", "no ***")
     assert log == Logged("e", "for ***", "***")
     assert same is said
+
+
+PII = """
+slots: {card: {pii: card, scope: session}}
+flows: {f: {trigger: {patterns: [go]}, steps: [{ask: Card?, slot: card, %s, ask_again: true}, {say: thanks}]}}
+"""
+
+
+def test_a_long_answer_that_is_personal_is_left_out_as_a_whole() -> None:
+    talk = Talk(make(PII % "accept: {regex: '(?s).*'}"))
+    talk.say("go")
+    found = talk.step(Said("4111111111111111 " + "and so on " * 120))
+    shown = json.dumps(conceal(found.trace, found.hidden))
+    assert "4111" not in shown
+
+
+def test_an_answer_is_left_out_however_it_is_spelt_also_the_second_time() -> None:
+    talk = Talk(make(PII % "clean: [digits], accept: {regex: '[0-9]{8}'}"))
+    for _ in range(2):
+        talk.say("go")
+        found = talk.step(Said("1234-5678"))
+        assert "1234-5678" not in json.dumps(conceal(found.trace, found.hidden))
+
+
+def test_texts_are_cut_only_after_that() -> None:
+    (fact,) = conceal([{"fact": "heard", "text": "a" * 990 + " fred@home.com"}], HIDDEN)
+    assert fact["text"] == "a" * 990 + " ***"
+    (fact,) = conceal([{"fact": "heard", "text": "a" * 5_000}], frozenset())
+    assert fact["text"] == "a" * 1_000

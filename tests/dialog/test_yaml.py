@@ -106,6 +106,52 @@ def test_what_is_refused_names_the_line(text: str, line: int, says: str) -> None
     assert problem.fix
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "fix"),
+    [
+        ("patterns: [*balance*]", 1, '"*balance*"'),
+        ("patterns: [a, *(bill|pay) me*, b]", 1, '"*(bill|pay) me*"'),
+        ("patterns:\n  - *balance*  # all\n  - b", 2, '"*balance*"'),
+        ("patterns: *balance*", 1, '"*balance*"'),
+        ("patterns: [*balance]", 1, '"*balance"'),
+        ("patterns:\n  - *", 2, '"*"'),
+        ("say: @home, sweet", 1, '"@home, sweet"'),
+        ("say: `hello`", 1, '"`hello`"'),
+        ('say: %d "pieces"', 1, "'%d \"pieces\"'"),
+        ("steps:\n\t- say: x", 2, "Indent with blanks."),
+        ("steps:\n  - say:\n\t  text: x", 3, "Indent with blanks."),
+        ("steps:\n  - say: x\n\t- say: y", 3, "Indent with blanks."),
+        ("say: {Balance.balance}", 1, '"{Balance.balance}"'),
+        ("say: {$query}", 1, '"{$query}"'),
+        ("set: {a: {{ slots.b | upper }}}", 1, '"{{slots.b | upper}}"'),
+        ("a: 1\nsay: {$query} is what?", 2, '"{$query} is what?"'),
+        ("- ask: {Balance.balance} is it\n  slot: x", 1, '"{Balance.balance} is it"'),
+        ("say: {{ slots.a }} is it", 1, '"{{ slots.a }} is it"'),
+        ("say: [x] y", 1, '"[x] y"'),
+        ("say: 'it's'", 1, "a ' is written ''"),
+    ],
+)
+def test_text_that_needs_quotes_is_shown_with_them(text: str, line: int, fix: str) -> None:
+    """S001: the tutorial's own pattern and texts, as somebody types them first."""
+    problem = refused(text)
+    assert fix in problem.fix
+    assert problem.line == line
+
+
+def test_of_text_without_quotes_nothing_more_is_said() -> None:
+    found = problems_of("flows: {f: {trigger: {patterns: [x]}, steps: [{say: {$query}}, {sai: y}]}}")
+    assert [problem.message for problem in found] == [
+        "'{$query}' has no quotes, which text in braces needs.",
+        "'sai' is not a step.",
+    ]
+
+
+def test_every_text_without_quotes_is_told_of_a_file_that_is_no_yaml_too() -> None:
+    problems = Problems()
+    read("say: {$query}\nask: {Balance.balance} is it", "x.yaml", problems)
+    assert [problem.line for problem in problems.found] == [1, 2]
+
+
 def test_a_refused_character_comes_with_what_to_write() -> None:
     assert "\\0" in refused('a: "x\\0y"').fix
     assert "\\U0001F600" in refused('a: "\\uD83D\\uDE00"').fix

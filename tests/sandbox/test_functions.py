@@ -327,6 +327,10 @@ async def test_a_transform_cannot_return_a_promise(pool: ScriptPool) -> None:
         ("function a() { return 1 }", True, None),
         ("\nreturn 1", True, 2),
         ("var r = /(/;", False, 0),  # the engine does not say where
+        ("var a = '@';\n@", False, 2),
+        ("var a = '\u2028@\u2028\u2028\u2028';\n\n\n@", False, 4),
+        ("/* @", False, 1),
+        ("var a = `\n@\n`; // @", False, None),
     ],
 )
 async def test_syntax_is_checked_without_running(

@@ -207,9 +207,20 @@ async def test_too_much_data_is_refused_before_it_is_sent(runs: Runs) -> None:
 
 
 async def test_a_syntax_check_of_a_bomb_ends(pool: ScriptPool) -> None:
-    fault = await pool.check_syntax(Source("s.js", "}); while (true) {}; (function () {"))
-    assert fault is not None
-    assert fault.error.startswith("stopped after")
+    began = time.monotonic()
+    for wrapping in (
+        "}); %s; (function () {",
+        "}}); %s; ({a: function () {{",
+        "} %s {",
+        "}] %s [{",
+        "}), %s, (function () {",
+    ):
+        for shared in (False, True):
+            code = wrapping % "(function () { while (true) {} })()"
+            fault = await pool.check_syntax(Source("s.js", code), shared=shared)
+            assert fault is not None, code
+            assert not fault.error.startswith("stopped after"), code
+    assert time.monotonic() - began < 2
     assert await pool.check_syntax(Source("s.js", "(" * 200_000)) is not None
 
 

@@ -13,7 +13,7 @@ import uvloop
 from tests.sandbox.conftest import script, until
 
 from frontdesk.core.errors import Unavailable
-from frontdesk.core.script import Ran, Send, Source
+from frontdesk.core.script import Ran, Script, ScriptContext, Send, Source
 from frontdesk.sandbox.pool import ScriptPool
 from frontdesk.sandbox.process import Broken, CannotStart, Child
 
@@ -169,6 +169,37 @@ async def test_more_hangs_than_warm_children_leave_room_for_others() -> None:
         assert {ran.outcome for ran in await asyncio.gather(*hangs)} == {"timeout"}
         await asyncio.gather(*(pool.run(HELLO) for _ in range(20)))
         assert len(pool.pids) <= 2
+
+
+async def test_a_workspace_whose_scripts_hang_leaves_room_for_the_others() -> None:
+    def of(workspace: str, code: str) -> Script:
+        return Script("key", Source("s.js", code), ScriptContext(workspace_id=workspace))
+
+    async with ScriptPool() as pool:
+        hangs = [asyncio.create_task(pool.run(of("theirs", f"while (true) {{}} // {n}"))) for n in range(20)]
+        await until(lambda: len(pool.pids) >= 2)
+        hello = of("ours", HELLO.source.code)
+        served = 0
+        while not all(hang.done() for hang in hangs):
+            assert await pool.run(hello) == HELLO_RAN
+            served += 1
+        assert served > 20
+        outcomes = {ran.outcome for ran in await asyncio.gather(*hangs)}
+        assert "timeout" in outcomes
+        assert outcomes <= {"timeout", "unavailable"}
+
+
+async def test_code_that_hung_again_and_again_is_left_alone_for_a_while() -> None:
+    async with ScriptPool() as pool:
+        for _ in range(3):
+            assert (await pool.run(HANGS)).error == "stopped after 250 ms"
+        before = pool.pids
+        refused = await pool.run(HANGS)
+        assert (refused.outcome, refused.error.partition(":")[0]) == ("timeout", "not run")
+        assert pool.pids == before  # nothing was killed for it
+        assert await pool.run(HELLO) == HELLO_RAN
+        elsewhere = Script("key", HANGS.source, ScriptContext(workspace_id="another"))
+        assert (await pool.run(elsewhere)).error == "stopped after 250 ms"
 
 
 async def test_a_killed_child_loses_only_its_own_script() -> None:

@@ -24,11 +24,14 @@ async def problems(files: dict[str, str]) -> list[str]:
         ({"flows/f.yaml": FLOW + "  - script: |\n      var a;\n      var b = ;\n"}, "flows/f.yaml:6: "),
         ({"flows/f.yaml": FLOW + "  - script: var b = ;\n"}, "flows/f.yaml:4: "),
         ({"bot.yaml": HEAD + "globals: scripts/g.js\n", "scripts/g.js": "function ("}, "scripts/g.js:1: "),
+        ({"scripts/a.js": "function f() {\n  return 1;\n"}, "scripts/a.js:2: "),
+        ({"flows/f.yaml": FLOW + "  - script: |\n      1;\n      function f() {\n"}, "flows/f.yaml:6: "),
     ],
 )
 async def test_a_mistake_is_found_where_it_stands(files: dict[str, str], place: str) -> None:
     (found,) = await problems(files)
     assert found.startswith(place)
+    assert found.endswith(". Mend the code.")
 
 
 async def test_code_that_can_be_run_is_fine_and_is_not_run() -> None:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, suppress
@@ -15,8 +16,11 @@ from frontdesk.studio.files import SUFFIXES, is_inside
 def read_bot(folder: Path) -> dict[str, str]:
     """Path within `folder` -> text; hidden files and those of other kinds are left out.
 
+    A file that is not in UTF-8 comes with lone surrogates in it, which `check_files` reports as an error of its line.
+    What a link stands for may be any file of this computer, so a folder with one is refused.
+
     Raises:
-        CannotStart: It is no bot's folder, or a file of it cannot be read.
+        CannotStart: It is no bot's folder, or a file of it is a link or cannot be read.
     """
     if not (folder / MAIN_FILE).is_file():
         raise CannotStart(f"There is no {MAIN_FILE} in {folder}: give the folder of a bot.")
@@ -34,24 +38,37 @@ def read_bot(folder: Path) -> dict[str, str]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
+    """Everything that is called like a file of a bot, whatever it is, and every link to a folder."""
     for where, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (path for name in folders if (path := Path(where, name)).is_symlink())
         for name in sorted(names):
             path = Path(where, name)
-            if not name.startswith(".") and path.suffix in SUFFIXES and path.is_file():
+            if not name.startswith(".") and path.suffix in SUFFIXES:
                 yield path
 
 
 def _text(path: Path) -> str:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise CannotStart(f"{path} is larger than a bot may be ({MAX_BYTES:,} bytes).")
-        return path.read_bytes().decode("utf-8")  # line ends stay as they are
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise CannotStart(f"{path}:{line}: This is not UTF-8 text: save the file as UTF-8.") from error
+        with open(os.open(path, _READ), "rb") as file:  # noqa: PTH123  # an open descriptor
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise CannotStart(f"{path} is no ordinary file: remove it, or put a file in its place.")
+            if status.st_size > MAX_BYTES:
+                raise CannotStart(f"{path} is larger than a bot may be ({MAX_BYTES:,} bytes).")
+            return file.read(MAX_BYTES).decode("utf-8", "surrogateescape")  # line ends stay as they are
     except OSError as error:
+        if path.is_symlink():
+            raise CannotStart(
+                f"{path} is a link, to {str(path.readlink())!r}: put the file itself in its place. A bot's folder has "
+                "no links, for what they lead to would be published with it."
+            ) from error
         raise CannotStart(f"{path} cannot be read ({error.strerror}).") from error
+
+
+_READ = (
+    os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+)  # neither through a link nor until somebody writes into a FIFO
 
 
 def is_empty(folder: Path) -> bool:
@@ -68,7 +85,7 @@ def is_empty(folder: Path) -> bool:
 
 def others(folder: Path, files: Mapping[str, str]) -> list[str]:
     """Files of the kinds that a bot has which are in the folder, but not among `files`."""
-    found = (path.relative_to(folder).as_posix() for path in _files(folder))
+    found = (path.relative_to(folder).as_posix() for path in _files(folder) if path.is_file())
     return [path for path in found if path not in files]
 
 

@@ -134,13 +134,16 @@ def talk(
     ] = "",
     *,
     trace: Annotated[bool, typer.Option("--trace", help="Show below each answer how it came about.")] = False,
+    real: Annotated[
+        bool, typer.Option("--real", help="Call the outside systems of actions that have a sample, too.")
+    ] = False,
     record: Annotated[
         Path | None,
         typer.Option(help="A file to write the conversation to, as a test for `frontdesk bot test`."),
     ] = None,
 ) -> None:
     """Chat with an assistant here in the terminal; `reset` starts over."""
-    beside = talking.Beside(trace, None if record is None else Recording(record))
+    beside = talking.Beside(trace, real, None if record is None else Recording(record))
     run(talking.talk(settings_beside(), assistant, Console(highlight=False), beside))
 
 

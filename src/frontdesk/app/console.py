@@ -10,7 +10,7 @@ import uvloop
 
 from frontdesk.app import address, logs
 from frontdesk.app.settings import Settings, read_settings
-from frontdesk.dialog.problems import Problem
+from frontdesk.dialog.problems import Problem, in_order
 
 T = TypeVar("T")
 _COLOURS = {"error": typer.colors.RED, "warning": typer.colors.YELLOW}
@@ -56,9 +56,7 @@ def visible(text: str) -> str:
 
 
 def tell_problems(problems: Sequence[Problem]) -> None:
-    """In the order of the files as they come up, and of the lines in each."""
-    files = {problem.file: number for number, problem in reversed([*enumerate(problems)])}
-    for problem in sorted(problems, key=lambda problem: (files[problem.file], problem.line)):
+    for problem in in_order(problems):
         mark = typer.style(f"{problem.severity:7}", fg=_COLOURS[problem.severity])
         say(f"{mark}  {problem}")
 

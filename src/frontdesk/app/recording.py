@@ -5,7 +5,8 @@ Called by `frontdesk talk --record`. The format is that of `studio.stories`.
 
 import math
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -18,15 +19,16 @@ from frontdesk.store.messages import RESTART
 from frontdesk.studio.importing.yaml_text import Yaml, write_yaml
 from frontdesk.studio.traces import Happened
 
-_TOLD = {"error", "timeout", "unknown"}
+_LONGEST_NAME = 60
 
 
 @dataclass(slots=True)
 class _Story:
-    name: str
+    """`begins` is what was said first."""
+
+    begins: str = ""
     lines: list[Yaml] = field(default_factory=list)
     mocks: dict[str, list[Yaml]] = field(default_factory=dict)
-    handoff: str = ""
 
 
 @dataclass(slots=True)
@@ -65,10 +67,10 @@ class Recording:
 
     def _take(self, turn: TurnHeard) -> None:
         if any(message.step == RESTART for message in turn.messages):
-            self._stories.append(_Story(""))
+            self._stories.append(_Story())
             return
         if not self._stories:
-            self._stories.append(_Story(""))
+            self._stories.append(_Story())
         story = self._stories[-1]
         heard = turn.trace.heard
         if heard is not None and heard.kind == "moment" and self._last_at is not None:
@@ -78,7 +80,7 @@ class Recording:
         for message in turn.messages:
             text = plain(message.parts)
             if message.author == "contact":
-                story.name = story.name or text[:60]
+                story.begins = story.begins or text[:_LONGEST_NAME]
                 story.lines.append({"user": text})
             elif message.author == "bot":
                 story.lines.append({"bot": _exactly(text)})
@@ -86,11 +88,21 @@ class Recording:
             story.mocks.setdefault(action, []).append(_mock(fetched))
         for entry in turn.trace.entries:
             if isinstance(entry, Happened) and entry.name == "handoff":
-                story.handoff = str(entry.details.get("team", ""))
+                story.lines.append({"expect": {"handoff": str(entry.details.get("team", ""))}})
+
+    def _names(self, stories: Sequence[_Story]) -> list[str]:
+        """No two tests of a bot may share one: the file's name tells those of several recordings apart."""
+        counted: Counter[str] = Counter()
+        names = []
+        for story in stories:
+            stem = f"{self.path.stem}: {story.begins or 'recorded'}"
+            counted[stem] += 1
+            names.append(stem if counted[stem] == 1 else f"{stem} ({counted[stem]})")
+        return names
 
     def _write(self) -> None:
         stories = [story for story in self._stories if story.lines]
-        text = "\n".join(_yaml(story) for story in stories)
+        text = "\n".join(map(_yaml, stories, self._names(stories)))
         beside = self.path.with_name(f".{self.path.name}.new")
         try:
             beside.write_bytes(text.encode())
@@ -99,21 +111,21 @@ class Recording:
             raise CannotStart(f"{self.path} cannot be written ({error.strerror}).") from error
 
 
-def _yaml(story: _Story) -> str:
+def _yaml(story: _Story, name: str) -> str:
     mocks = {name: answers[0] if len(answers) == 1 else answers for name, answers in story.mocks.items()}
-    whole: dict[str, Yaml] = {"name": story.name or "recorded", "preview": True}
+    whole: dict[str, Yaml] = {"name": name, "preview": True}
     if mocks:
         whole["mock"] = mocks
     whole["talk"] = story.lines
-    if story.handoff:
-        whole["expect"] = {"handoff": story.handoff}
     first, *others = write_yaml(whole).splitlines()
     return "\n".join([f"- {first}", *(f"  {line}" if line else "" for line in others)]) + "\n"
 
 
 def _mock(fetched: Fetched) -> Yaml:
-    if fetched.outcome in _TOLD and not fetched.status:
-        return {"outcome": fetched.outcome}
+    if fetched.outcome == "timeout":
+        return {"timeout": True}
+    if not fetched.status:
+        return {"error": fetched.reason or "no answer came"}
     given: dict[str, Yaml] = {"status": fetched.status}
     if fetched.body is not None:
         given["body"] = _plain(fetched.body)

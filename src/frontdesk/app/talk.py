@@ -108,9 +108,10 @@ class Talk:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What goes with the conversation: its trace on the screen, its record in a file."""
+    """What goes with the conversation: its trace on the screen, its record in a file, the systems outside."""
 
     trace: bool = False
+    real: bool = False
     record: Recording | None = None
 
     async def follow(self, turns: TurnsHeard, conversation_id: ConversationId, screen: Talk) -> None:
@@ -133,7 +134,7 @@ async def talk(settings: Settings, assistant: str, console: Console, beside: Bes
     allow = () if known is None else (demo.allow_rule(known.balance_service),)
     async with (
         database.opened(settings, start=False) as found,
-        wired(settings, found.url, allow=allow) as running,
+        wired(settings, found.url, allow=allow, samples=not beside.real) as running,
     ):
         if beside.record is None:
             await _converse(running, assistant, Talk(console), beside)

@@ -73,11 +73,17 @@ class Running:
 
 @asynccontextmanager
 async def wired(
-    settings: Settings, database_url: str, *, allow: tuple[AllowRule, ...] = (), first: bool = False
+    settings: Settings,
+    database_url: str,
+    *,
+    allow: tuple[AllowRule, ...] = (),
+    first: bool = False,
+    samples: bool = True,
 ) -> AsyncIterator[Running]:
     """Everything between the database and the web, running; jobs and schedules are the caller's to start.
 
     `allow`: outgoing rules besides those of the settings. `first`: make the master key where there is none.
+    `samples`: answer previews with the samples of actions.
     """
     registry = load_registry()
     egress = _egress(settings, registry, allow)
@@ -90,7 +96,7 @@ async def wired(
         stack.push_async_callback(http.close)
         disk = DiskFloor(settings.frontdesk_data, settings.floor_mb)
         scripts = await stack.enter_async_context(ScriptPool())
-        parts = _Parts(_plugins(registry, http), disk, scripts)
+        parts = _Parts(_plugins(registry, http), disk, scripts, samples)
         line = _line(settings, store, vault, hints, parts)
         hints.listen(line.waiting.wake)
         lanes = await stack.enter_async_context(Lanes(line))
@@ -182,6 +188,7 @@ class _Parts:
     plugins: _Plugins
     disk: DiskFloor
     scripts: ScriptPool
+    samples: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +270,9 @@ def _line(settings: Settings, store: Store, vault: Vault, hints: Hints, parts: _
         outlet_settings=_ChannelSettings(store, vault).of,
         has_room=parts.disk.has_room,
         settings=LineSettings(
-            answer_within_s=settings.answer_within_s, environment=settings.frontdesk_environment
+            answer_within_s=settings.answer_within_s,
+            environment=settings.frontdesk_environment,
+            samples=parts.samples,
         ),
     )
 

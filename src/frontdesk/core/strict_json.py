@@ -12,7 +12,8 @@ from typing import NoReturn
 MAX_DEPTH = 64
 """Deepest nesting of objects and arrays that is read."""
 
-_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# Possessive, and ending where the text does: what is no string is not read again from each of its quotes.
+_STRINGS = re.compile(r'"(?:[^"\\]|\\.?)*+(?:"|\Z)', re.DOTALL)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BRACKETS = re.compile(r"[\[\]{}]")
 

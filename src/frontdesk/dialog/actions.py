@@ -56,6 +56,7 @@ class HttpAction:
     idempotent: bool = False
     results: tuple[Result, ...] = ()
     sample: object = None
+    success: frozenset[int] = frozenset()
     transform: ScriptRef | None = None
     variable: str = ""
     raw: tuple[Place, ...] = field(default=())

@@ -8,12 +8,14 @@ from typing import Protocol
 
 from frontdesk.core.action import Auth, Basic, ClientCredentials, QueryKey, Signature
 from frontdesk.dialog.fields import Fields
+from frontdesk.dialog.headers import can_be_sent
 from frontdesk.dialog.paths import Values
 from frontdesk.dialog.pieces import pieces_of
 from frontdesk.dialog.reading import Book, read_template
 from frontdesk.dialog.templates import Template
 from frontdesk.dialog.urls import Url, url_mistake
 
+AUTHORIZATION = "Authorization"
 KINDS = ("bearer", "basic", "api_key", "oauth2", "hmac")
 
 
@@ -22,6 +24,11 @@ class AuthText(Protocol):
 
     @property
     def templates(self) -> tuple[Template, ...]: ...
+
+    @property
+    def header(self) -> str:
+        """The header that it sets; empty for none."""
+        ...
 
     def of(self, values: Values) -> Auth:
         """With everything filled in but secrets.
@@ -37,6 +44,7 @@ class AuthText(Protocol):
 class _Basic:
     user: Template
     password: Template
+    header: str = AUTHORIZATION
 
     @property
     def templates(self) -> tuple[Template, ...]:
@@ -52,6 +60,7 @@ class _Basic:
 class _QueryKey:
     name: str
     value: Template
+    header: str = ""
 
     @property
     def templates(self) -> tuple[Template, ...]:
@@ -67,6 +76,7 @@ class _OAuth2:
     client_id: Template
     client_secret: Template
     scope: str
+    header: str = AUTHORIZATION
 
     @property
     def templates(self) -> tuple[Template, ...]:
@@ -102,6 +112,12 @@ class ReadAuth:
     headers: tuple[tuple[str, Template], ...] = ()
     auth: AuthText | None = None
 
+    @property
+    def sets(self) -> frozenset[str]:
+        """The headers that it sets, in small letters."""
+        own = {self.auth.header.lower()} if self.auth is not None and self.auth.header else set()
+        return frozenset(own | {name.lower() for name, _ in self.headers})
+
 
 def read_auth(fields: Fields | None, book: Book) -> ReadAuth:
     """Exactly one of `KINDS`."""
@@ -113,7 +129,7 @@ def read_auth(fields: Fields | None, book: Book) -> ReadAuth:
         fields.problems.error(fields.node, "'auth' names one kind.", f"Write one of: {', '.join(KINDS)}.")
     elif given[0] == "bearer":
         token = _template(fields, "bearer", book)
-        found = ReadAuth((("Authorization", Template("", ("Bearer ", *token.pieces))),))
+        found = ReadAuth(((AUTHORIZATION, Template("", ("Bearer ", *token.pieces))),))
     else:
         inner = Fields(fields.place(given[0]), book.problems, f"'{given[0]}'")
         found = {"basic": _basic, "api_key": _api_key, "oauth2": _oauth2, "hmac": _hmac}[given[0]](
@@ -134,6 +150,8 @@ def _api_key(fields: Fields, book: Book) -> ReadAuth:
         fields.problems.error(
             fields.node, "A key goes in one place.", "Write header: or query:, and its name."
         )
+    if header:
+        _check_header(header, fields)
     return ReadAuth(((header, value),)) if header else ReadAuth(auth=_QueryKey(query, value))
 
 
@@ -154,8 +172,20 @@ def _oauth2(fields: Fields, book: Book) -> ReadAuth:
 
 
 def _hmac(fields: Fields, book: Book) -> ReadAuth:
-    header = fields.text("header", "X-Signature")
-    return ReadAuth(auth=_Hmac(header, _template(fields, "secret", book), fields.text("prefix", "sha256=")))
+    header, prefix = fields.text("header", "X-Signature"), fields.text("prefix", "sha256=")
+    _check_header(header, fields)
+    if not prefix.isprintable():
+        fields.problems.error(
+            fields.place("prefix"), "The prefix has a line break or control character.", "Write it without."
+        )
+    return ReadAuth(auth=_Hmac(header, _template(fields, "secret", book), prefix))
+
+
+def _check_header(name: str, fields: Fields) -> None:
+    if not can_be_sent(name):
+        fields.problems.error(
+            fields.place("header"), f"'{name[:40]}' cannot be sent as a header.", "Use another header name."
+        )
 
 
 def _template(fields: Fields, key: str, book: Book) -> Template:

@@ -236,6 +236,12 @@ class Step:
     line: int = 0
 
 
+class Wording(Protocol):
+    """A text with places in it that values fill."""
+
+    def text(self, values: Values, /) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Trigger:
     """What starts a flow."""
@@ -248,13 +254,18 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A named sequence of steps."""
+    """A named sequence of steps.
+
+    `listen`: whether other flows may start in the middle of it. `resume` is said when it goes on after one that did.
+    """
 
     id: str
     name: str
     steps: Mapping[str, Step]
     first: str
     trigger: Trigger = Trigger()
+    listen: bool = True
+    resume: Wording | None = None
     file: str = ""
     line: int = 0
 
@@ -326,7 +337,14 @@ class OpeningHours(Protocol):
 
 
 class BotAction(Protocol):
-    """An API integration; `sample` is an answer for previews and tests, `transform` a script that reshapes answers."""
+    """An API integration.
+
+    `sample` is an answer for previews and tests, `transform` a script that reshapes answers, `success` what counts
+    as an answer besides 2xx.
+    """
+
+    @property
+    def success(self) -> frozenset[int]: ...
 
     @property
     def name(self) -> str: ...

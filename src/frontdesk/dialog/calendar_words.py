@@ -125,6 +125,56 @@ NEAR_PHRASES: Mapping[tuple[str, ...], int] = {
     ("day", "before", "yesterday"): -2,
 }
 
+UNITS: Table = {
+    "en": {"day": 1, "days": 1, "week": 7, "weeks": 7},
+    "ru": {"день": 1, "дня": 1, "дней": 1, "неделю": 7, "недели": 7, "недель": 7},
+    "uz": {
+        **dict.fromkeys(["kundan", "кундан"], 1),
+        **dict.fromkeys(["haftadan", "ҳафтадан", "хафтадан"], 7),
+    },
+}
+"""Days that a unit of "in two days" has."""
+
+IN = frozenset({"in", "через"})
+"""Stands before a span that ends on the day that is meant: "in two days"."""
+
+LATER = frozenset(
+    [("from", "now"), ("from", "today"), ("later",), ("keyin",), ("song",), ("кейин",), ("сўнг",)]
+)
+"""Stands behind such a span: "two days from now"."""
+
+NEXT = frozenset(
+    [
+        "next",
+        "следующий",
+        "следующая",
+        "следующую",
+        "следующее",
+        "следующей",
+        "keyingi",
+        "kelasi",
+        "кейинги",
+        "келаси",
+    ]
+)
+"""Makes a weekday that of the week after this one, which begins on Monday."""
+WEEK = frozenset(
+    [
+        "week",
+        "неделя",
+        "неделе",
+        "неделю",
+        "недели",
+        "hafta",
+        "haftada",
+        "haftaning",
+        "ҳафта",
+        "ҳафтада",
+        "хафта",
+    ]
+)
+"""What `NEXT` may stand before, with the weekday elsewhere: "friday next week"."""
+
 TURNING = frozenset(
     [
         "not",
@@ -137,16 +187,10 @@ TURNING = frozenset(
         "кроме",
         "emas",
         "эмас",
-        "next",
         "last",
         "previous",
         "every",
         "each",
-        "следующий",
-        "следующая",
-        "следующую",
-        "следующее",
-        "следующей",
         "прошлый",
         "прошлая",
         "прошлую",
@@ -154,17 +198,13 @@ TURNING = frozenset(
         "каждый",
         "каждую",
         "каждое",
-        "keyingi",
-        "kelasi",
         "otgan",
         "har",
-        "кейинги",
-        "келаси",
         "ўтган",
         "ҳар",
     ]
 )
-"""Words that make a day another one, or none: "not tomorrow", "next friday"."""
+"""Words that make a day another one, or none: "not tomorrow", "last friday"."""
 
 
 def names(table: Table, language: str) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Cross-checks of a bot that has been read: names that lead nowhere, then the rules of the linter."""
+"""Cross-checks of a bot that has been read: names that lead nowhere, and the rules of the linter."""
 
 from collections.abc import Mapping
 
@@ -9,10 +9,14 @@ from frontdesk.dialog.problems import Problems, listed
 from frontdesk.dialog.reading import Book, Reference
 
 
-def check_bot(bot: Bot, book: Book) -> None:
-    """Add what is wrong, or looks wrong, to the book's problems."""
+def check_names(bot: Bot, book: Book) -> None:
+    """Add names that lead nowhere to the book's problems."""
     for reference in book.references:
         _look_up(reference, bot, book.problems)
+
+
+def lint(bot: Bot, book: Book) -> None:
+    """Add what looks wrong to the book's problems."""
     made = Made(bot, book)
     for rule in installed():
         for found in rule.find(made):

@@ -4,6 +4,8 @@
 What answers a message is settled by `ladder`; this file starts and ends turns and runs the flows.
 """
 
+from collections.abc import Iterable
+
 import msgspec
 
 from frontdesk.core.action import (
@@ -27,11 +29,11 @@ from frontdesk.core.script import Ran, Script
 from frontdesk.dialog import ladder
 from frontdesk.dialog.bot import ON_START, Asker, Bot, Question, Turn
 from frontdesk.dialog.bot import Step as BotStep
-from frontdesk.dialog.flows import SILENT, LoopFound, Progress
+from frontdesk.dialog.flows import SILENT, Progress
 from frontdesk.dialog.moves import Ask, Failed, Left, Move, Next, Pause, Resume, Wait
 from frontdesk.dialog.scripts import apply_effects, fault_place, jump, run_script
 from frontdesk.dialog.state import MAX_VALUE, MAX_WAKES, Moment, Pending, State, copy_state
-from frontdesk.dialog.tracing import MAX_HEARD
+from frontdesk.dialog.view import Endless
 
 __all__ = ["Step", "Turn", "step", "unheard"]
 
@@ -47,7 +49,8 @@ _BEFORE = "before"
 class Step(msgspec.Struct, frozen=True):
     """What came of it: the new state, the actions that are new, and what is needed before stepping on.
 
-    `hidden` are texts that nobody is shown in the trace.
+    `hidden` are texts that nobody is shown in the trace. `ended`: the turn went round and was ended; what all of its
+    steps said goes through `said_once`.
     """
 
     state: State
@@ -55,6 +58,7 @@ class Step(msgspec.Struct, frozen=True):
     need: Need | None = None
     trace: tuple[dict[str, object], ...] = ()
     hidden: frozenset[str] = frozenset()
+    ended: bool = False
 
 
 def step(bot: Bot, state: State, heard: Heard, turn: Turn) -> Step:
@@ -70,7 +74,26 @@ def step(bot: Bot, state: State, heard: Heard, turn: Turn) -> Step:
         With `need` set, step again with what came of it and the returned state; otherwise the turn is over.
         `state.wake_at` says when the conversation is to be stepped with `Elapsed`.
     """
-    progress = Progress(bot, state, turn)
+    progress, ended = Progress(bot, state, turn), False
+    try:
+        need = _stepped(progress, heard)
+    except Endless as why:
+        need, ended = None, True
+        _break_loop(progress, str(why))
+    if need is None and progress.state.moment.pending is None:
+        progress.state.moment = Moment()
+    progress.state.set_wake()
+    return Step(
+        progress.state,
+        tuple(progress.actions),
+        need,
+        tuple(progress.trace),
+        frozenset(progress.hidden),
+        ended,
+    )
+
+
+def _stepped(progress: Progress, heard: Heard) -> Need | None:
     match heard:
         case Said():
             need = _said(progress, heard)
@@ -84,12 +107,7 @@ def step(bot: Bot, state: State, heard: Heard, turn: Turn) -> Step:
             need = None
     if need is None and progress.state.first is not None and not _busy(progress.state):
         need = _opened(progress, progress.state.first)
-    if need is None and progress.state.moment.pending is None:
-        progress.state.moment = Moment()
-    progress.state.set_wake()
-    return Step(
-        progress.state, tuple(progress.actions), need, tuple(progress.trace), frozenset(progress.hidden)
-    )
+    return need
 
 
 def unheard(state: State) -> State:
@@ -138,10 +156,10 @@ def _said(progress: Progress, said: Said) -> Need | None:
 
 def _heard(said: Said, text: str, moment: Moment) -> dict[str, object]:
     phrases = {entity: [mention.phrase for mention in found] for entity, found in moment.mentions.items()}
-    known = {"payload": said.payload[:MAX_HEARD], "intent": said.intent, "entities": phrases}
+    known = {"payload": said.payload, "intent": said.intent, "entities": phrases}
     return {
         "fact": "heard",
-        "text": text[:MAX_HEARD],
+        "text": text,
         **{key: value for key, value in known.items() if value},
     }
 
@@ -166,6 +184,8 @@ def _returned(progress: Progress, returned: Returned) -> Need | None:
         progress.note("stale", key=returned.key)
         return None
     what, moment.pending = moment.pending.what, None
+    if isinstance(returned, Fetched):
+        returned = _judged(progress.bot, what, returned)
     progress.state.last_at = progress.turn.now.timestamp()
     progress.trace.append(
         {"fact": "returned", "what": what, "outcome": returned.outcome, **_details(progress.bot, returned)}
@@ -183,6 +203,14 @@ def _returned(progress: Progress, returned: Returned) -> Need | None:
     if not isinstance(found.body, Asker):
         return _run(progress, Failed())
     return _run(progress, found.body.came(progress, returned))
+
+
+def _judged(bot: Bot, action: str, fetched: Fetched) -> Fetched:
+    """With a status that the action takes for an answer, it is one."""
+    found = bot.actions.get(action)
+    if fetched.outcome != "error" or found is None or fetched.status not in found.success:
+        return fetched
+    return msgspec.structs.replace(fetched, outcome="ok", reason="")
 
 
 def _details(bot: Bot, returned: Returned) -> dict[str, object]:
@@ -221,14 +249,13 @@ def _elapsed(progress: Progress) -> Need | None:
         if frame is state.stack[-1]:
             return _woken(progress)
         if frame.mode == "pause":
-            found = progress.bot.flows.get(frame.flow)
-            step = found.steps.get(frame.at) if found is not None else None
             # Another flow is at work above; this one goes on when that is over.
-            frame.mode, frame.at = "back", step.after if step is not None else ""
+            frame.mode = "rested"
     return None
 
 
 def _woken(progress: Progress) -> Need | None:
+    progress.state.last_at = progress.turn.now.timestamp()
     if progress.waiting("pause") is not None:
         progress.note("pause_over")
         return _run(progress, Next())
@@ -241,29 +268,25 @@ def _woken(progress: Progress) -> Need | None:
 
 
 def _run(progress: Progress, move: Move | None) -> Need | None:
-    try:
-        while True:
-            match move:
-                case Ask(need):
-                    return _need(progress, need)
-                case Wait():
-                    progress.wait("ask", progress.no_reply_s)
-                    return None
-                case Pause(after_s):
-                    progress.wait("pause", after_s)
-                    return None
-                case Left():
-                    progress.state.stack, progress.state.first = [], None
-                    return None
-                case _:
-                    _leave(progress, move)
-            step = progress.enter()
-            if step is None:
+    while True:
+        match move:
+            case Ask(need):
+                return _need(progress, need)
+            case Wait():
+                progress.wait("ask", progress.no_reply_s)
                 return None
-            move = _begin(progress, step)
-    except LoopFound:
-        _break_loop(progress)
-        return None
+            case Pause(after_s):
+                progress.wait("pause", after_s)
+                return None
+            case Left():
+                progress.state.stack, progress.state.first = [], None
+                return None
+            case _:
+                _leave(progress, move)
+        step = progress.enter()
+        if step is None:
+            return None
+        move = _begin(progress, step)
 
 
 def _leave(progress: Progress, move: Move | None) -> None:
@@ -308,15 +331,19 @@ def _what(need: Need) -> str:
             return "model"
 
 
-def _break_loop(progress: Progress) -> None:
-    # What the loop has said over and over is said once.
+def _break_loop(progress: Progress, why: str) -> None:
+    progress.actions = said_once(progress.actions)
+    progress.state.moment = Moment()
+    progress.alert("loop", f"{why}; the flows under way were ended.")
+    progress.note("loop")
+    progress.state.stack, progress.state.first = [], None
+    progress.say_text(progress.phrase("loop_error"))
+
+
+def said_once(actions: Iterable[Action]) -> list[Action]:
+    """What a turn that went round said over and over, once."""
     kept: list[Action] = []
-    for action in progress.actions:
+    for action in actions:
         if not (isinstance(action, Say) and action in kept):
             kept.append(action)
-    progress.actions = kept
-    most = progress.bot.limits.steps_per_turn
-    progress.alert("loop", f"More than {most} steps in one turn; the flows under way were ended.")
-    progress.note("loop")
-    progress.state.stack = []
-    progress.say_text(progress.phrase("loop_error"))
+    return kept

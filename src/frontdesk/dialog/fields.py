@@ -5,7 +5,7 @@ Asking for a key makes it known; `close` reports what nobody asked for.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from frontdesk.dialog.problems import Problems
@@ -156,16 +156,13 @@ class Fields:
         self._asked.update(self._entries)
         yield from self._entries.items()
 
-    def close(self) -> None:
-        """Report every key nobody asked for."""
+    def close(self, other_words: Mapping[str, str] = {}) -> None:
+        """Report every key nobody asked for; `other_words` say what to write for keys as other programs call them."""
         for key, node in self._entries.items():
             if key not in self._asked:
                 close = get_close_matches(key, self._asked, 1)
-                fix = (
-                    f"Did you mean '{close[0]}'?"
-                    if close
-                    else f"Known here: {', '.join(sorted(self._asked))}."
-                )
+                near = f"Did you mean '{close[0]}'?" if close else ""
+                fix = other_words.get(key) or near or f"Known here: {', '.join(sorted(self._asked))}."
                 self.problems.error(node, f"{self.what} has no key '{key[:MAX_SHOWN]}'.", fix)
 
 

@@ -11,7 +11,19 @@ from frontdesk.dialog.yaml import Node
 
 MAX_STEPS = 5_000
 _BESIDE = frozenset({"id", "comment", "next"})
-_RESERVED_IDS = frozenset({"end", "resume"})
+RESERVED_IDS = frozenset({"end", "resume"})
+"""What no step and no flow can be called, since `goto` and `next` mean something else by it."""
+_OTHER_WORDS = {
+    "text": "say",
+    "statement": "say",
+    "message": "say",
+    "question": "ask",
+    "integration": "call",
+    "api": "call",
+    "transfer": "handoff",
+    "escalation": "handoff",
+}
+"""What other programs call a step."""
 
 
 def read_flow(
@@ -31,6 +43,9 @@ def read_flow(
     name = fields.text("name", flow_id)
     fields.text("description")
     trigger = _read_trigger(fields.sub("trigger"), flow_id, book) if started else Trigger()
+    listen = fields.flag("listen", default=True)
+    said = fields.get("resume")
+    resume = None if said is None else _texts(fields, flow_id, book).template_of(said, "'resume'")
     steps = _Steps(flow_id, book, types)
     body = fields.get("steps")
     first = "" if body is None else steps.block(body, "", "")
@@ -39,7 +54,7 @@ def read_flow(
             fields.place("steps"), f"Flow '{flow_id}' has no steps.", "Write steps: and a list under it."
         )
     fields.close()
-    return Flow(flow_id, name, steps.found, first, trigger, node.file, node.line)
+    return Flow(flow_id, name, steps.found, first, trigger, listen, resume, node.file, node.line)
 
 
 def _read_trigger(fields: Fields | None, flow: str, book: Book) -> Trigger:
@@ -63,8 +78,12 @@ def _read_trigger(fields: Fields | None, flow: str, book: Book) -> Trigger:
 
 
 def _refer_intent(fields: Fields, intent: str, flow: str, book: Book) -> None:
-    nested = StepFields(fields.node, book, "", flow, _no_steps)
-    nested.refer("intent", intent, fields.place("intent"))
+    _texts(fields, flow, book).refer("intent", intent, fields.place("intent"))
+
+
+def _texts(fields: Fields, flow: str, book: Book) -> StepFields:
+    """What steps are read with, for keys that flows have themselves."""
+    return StepFields(fields.node, book, f"Flow '{flow}'", flow, _no_steps)
 
 
 def _no_steps(_key: str, _node: Node, /, *, again: bool) -> str:  # noqa: ARG001 - a trigger has none
@@ -109,7 +128,7 @@ class _Steps:
         problems = self._book.problems
         if not check_name(step_id, "a step", given, problems):
             return default
-        if step_id in _RESERVED_IDS:
+        if step_id in RESERVED_IDS:
             problems.error(
                 given, f"A step cannot be called '{step_id}'.", "That word says where a flow goes on."
             )
@@ -126,7 +145,10 @@ class _Steps:
         self._book.steps += 1
         problems = self._book.problems
         if self._book.steps > MAX_STEPS:
-            problems.error(node, f"The bot has more than {MAX_STEPS:,} steps.", "Make two assistants of it.")
+            if self._book.steps == MAX_STEPS + 1:
+                problems.error(
+                    node, f"The bot has more than {MAX_STEPS:,} steps.", "Make two assistants of it."
+                )
             return
         keys = list(node.value) if isinstance(node.value, dict) else []
         kinds = [key for key in keys if key in self._types]
@@ -162,7 +184,7 @@ class _Steps:
             self._book.ways[self._flow, again] = tuple(fields.ways)
 
     def _no_step(self, node: Node, words: list[str]) -> None:
-        close = [
+        close = [(word, _OTHER_WORDS[word]) for word in words if word in _OTHER_WORDS] or [
             (word, near[0]) for word in words if (near := get_close_matches(word[:MAX_SHOWN], self._types, 1))
         ]
         word, meant = close[0] if close else (words[0] if words else "", "")

@@ -10,25 +10,32 @@ import msgspec
 from frontdesk.core.action import Action, Alert, Handoff, Say
 from frontdesk.core.message import Button, Buttons, Input, Part, Text
 from frontdesk.core.script import Logged, VarScope
-from frontdesk.dialog.bot import Bot, Flow, Question, Step, Turn, Utterance
+from frontdesk.dialog.bot import Bot, Flow, Question, Slot, Step, Turn, Utterance
 from frontdesk.dialog.moves import End, Goto, Move, Next, Resume, RunFlow
 from frontdesk.dialog.slots import keep, write_slot
-from frontdesk.dialog.state import MAX_ASKED, MAX_RESULTS, MAX_STACK, Frame, State, bounded, copy_state
+from frontdesk.dialog.state import (
+    MAX_ASKED,
+    MAX_NAMES,
+    MAX_RESULTS,
+    MAX_STACK,
+    Frame,
+    State,
+    bounded,
+    copy_state,
+)
 from frontdesk.dialog.tracing import MASKED, hidden_values, texts_of
-from frontdesk.dialog.view import View
+from frontdesk.dialog.view import Endless, View
 
+_MESSAGE, _BYTES = 100, 10
+"""What a message costs a turn, and how many bytes cost it one; see `MAX_SPENT`."""
 SILENT = "silent"
 """The memo of a question that has asked about the customer's silence already."""
-
-
-class LoopFound(Exception):
-    """The turn has taken more steps than the bot allows."""
 
 
 class Progress(View):
     """Implements `Talk` and moves through the flows."""
 
-    __slots__ = ("_step", "actions", "hidden", "trace")
+    __slots__ = ("_step", "actions", "hidden", "private", "trace")
 
     def __init__(self, bot: Bot, state: State, turn: Turn) -> None:
         super().__init__(bot, copy_state(state), turn)
@@ -36,6 +43,8 @@ class Progress(View):
         self.trace: list[dict[str, object]] = []
         self.hidden = set(hidden_values(bot, state))
         """What the trace must not show."""
+        self.private = False
+        """Whether personal data has been kept."""
         self._step: Step | None = None
 
     @property
@@ -70,6 +79,12 @@ class Progress(View):
         return mentions[0].value if mentions else ""
 
     @property
+    def flow_listens(self) -> bool:
+        """Whether another flow may start in the middle of the topmost one."""
+        found = self.bot.flows.get(self.state.stack[-1].flow) if self.state.stack else None
+        return found is None or found.listen
+
+    @property
     def no_reply_s(self) -> float:
         """After which silence the question just asked is taken up again; 0 for never, as after the first time."""
         body = self._step.body if self._step is not None else None
@@ -80,17 +95,15 @@ class Progress(View):
     def put(self, name: str, value: object, scope: VarScope = "session") -> None:
         slot = self.bot.slots.get(name)
         hidden = slot is not None and slot.pii
+        value = bounded(value)
+        self.spend(len(msgspec.json.encode(value)) // _BYTES)
         before = self.slot(name) if slot is not None else self.var(name)
         if hidden:
+            self.private = True
             self.hidden.update(texts_of(value))
-        if name == "language" and slot is None:
-            self.state.language = value[:35] if isinstance(value, str) else ""
-        elif slot is not None:
-            write_slot(self.state, slot, value)
-        else:
-            moment, state = self.state.moment, self.state
-            kept = {"turn": moment.vars, "session": state.vars, "contact": state.contact}
-            keep(kept[scope], name, value)
+        if not self._keep(name, slot, value, scope):
+            self.alert("too_many_names", f"'{name[:80]}' was not kept: {MAX_NAMES} names are, of each scope.")
+            return
         self.note(
             "slot" if slot else "var",
             name=name,
@@ -98,6 +111,16 @@ class Progress(View):
             before=MASKED if hidden and before is not None else before,
             after=MASKED if hidden and value is not None else value,
         )
+
+    def _keep(self, name: str, slot: Slot | None, value: object, scope: VarScope) -> bool:
+        moment, state = self.state.moment, self.state
+        if slot is not None:
+            return write_slot(state, slot, value)
+        if name == "language":
+            state.language = value[:35] if isinstance(value, str) else ""
+            return True
+        kept = {"turn": moment.vars, "session": state.vars, "contact": state.contact}
+        return keep(kept[scope], name, value)
 
     def put_results(self, action: str, found: Mapping[str, object], raw: Mapping[str, object]) -> None:
         kept = bounded(found, MAX_RESULTS)
@@ -119,6 +142,7 @@ class Progress(View):
             # What follows comes behind it without a delay of its own.
             delay_s, moment.delay_s = delay_s or moment.delay_s, 0.0
             self.actions.append(Say(kept, self.place, delay_s))
+            self.spend(_MESSAGE + len(msgspec.json.encode(kept)) // _BYTES)
 
     def say_text(self, text: str) -> None:
         self.say(Text(text))
@@ -180,23 +204,32 @@ class Progress(View):
         """The step to run now; None when the turn is over.
 
         Raises:
-            LoopFound: It would be one too many.
+            Endless: It would be one too many.
         """
         while self.state.stack and self.state.stack[-1].mode != "pause":
             if (question := self._asking()) is not None:
                 self.wait("ask", question.no_reply_s)
+                resume = self.bot.flows[self.state.stack[-1].flow].resume
+                if resume is not None:
+                    self.say_text(resume.text(self))
                 question.repeat(self)
                 self.note("resumed")
                 return None
             frame = self.state.stack[-1]
+            if frame.mode == "rested" and (paused := self._find(frame.flow, frame.at)) is not None:
+                self._step = paused
+                self.note("pause_over")
+                self.move(Next())
+                continue
             step = self._find(frame.flow, frame.at) if frame.mode == "back" else None
             if step is None:
                 self.state.stack.pop()
                 continue
             self._step = step
             self.state.moment.steps += 1
-            if self.state.moment.steps > self.bot.limits.steps_per_turn:
-                raise LoopFound
+            most = self.bot.limits.steps_per_turn
+            if self.state.moment.steps > most:
+                raise Endless(f"More than {most} steps in one turn")
             self.note("step", kind=step.kind, at=self.at)
             return step
         return None
@@ -246,7 +279,7 @@ class Progress(View):
                 self._come_back(back)
                 self.start(flow)
             case Resume():
-                while self.state.stack and self.state.stack[-1].mode not in {"ask", "pause"}:
+                while self.state.stack and self.state.stack[-1].mode not in {"ask", "pause", "rested"}:
                     self.state.stack.pop()
             case _:
                 self.state.stack.pop()

@@ -55,14 +55,15 @@ def answer(progress: Progress) -> Move | None:
 
 
 def _answer_question(progress: Progress, question: Question, said: Utterance) -> Move | None:
-    late = question.open and question.listen
+    listen = question.listen and progress.flow_listens
+    late = question.open and listen
     if not late and (move := _hear(progress, question, said)) is not None:
         return move
-    if question.listen and _by_pattern(progress, said):
+    if listen and _by_pattern(progress, said):
         return None
     if (move := _repair(progress, question, said)) is not None:
         return move
-    if question.listen and _by_intent(progress, said):
+    if listen and _by_intent(progress, said):
         return None
     if late and (move := _hear(progress, question, said)) is not None:
         return move
@@ -92,26 +93,26 @@ def _utterance(progress: Progress) -> Utterance | None:
 
 
 def _hear(progress: Progress, question: Question, said: Utterance) -> Move | None:
-    first, known = len(progress.trace), len(progress.hidden)
+    first = len(progress.trace)
     move = question.hear(progress, said)
     _tried(progress, first, "question", hit=move is not None, at=progress.at)
     if move is not None:
-        _keep_private(progress, known)
+        _keep_private(progress)
         progress.answered()
     return move
 
 
 def _repair(progress: Progress, question: Question, said: Utterance) -> Move | None:
-    first, known = len(progress.trace), len(progress.hidden)
+    first = len(progress.trace)
     move = repair(progress, question, said)
     _tried(progress, first, "repair", hit=move is not None)
-    _keep_private(progress, known)
+    _keep_private(progress)
     return move
 
 
-def _keep_private(progress: Progress, known: int) -> None:
+def _keep_private(progress: Progress) -> None:
     """A message out of which personal data was taken is personal itself, whatever the spelling."""
-    if len(progress.hidden) > known:
+    if progress.private:
         progress.hidden.add(progress.state.moment.text)
 
 

@@ -10,24 +10,18 @@ from dataclasses import replace
 
 from frontdesk.core.message import TextLimits
 from frontdesk.core.script import Source
+from frontdesk.dialog.action_reader import declare_actions, read_action
 from frontdesk.dialog.actions import HttpAction
 from frontdesk.dialog.bot import SPECIAL_FLOWS, Bot, Flow, Intent
-from frontdesk.dialog.check import check_bot
-from frontdesk.dialog.declarations import (
-    declare_actions,
-    read_action,
-    read_env,
-    read_intents,
-    read_settings,
-    read_slots,
-)
+from frontdesk.dialog.check import check_names, lint
+from frontdesk.dialog.declarations import read_env, read_intents, read_settings, read_slots
 from frontdesk.dialog.entities_reader import read_entities
 from frontdesk.dialog.fields import Fields, check_name
-from frontdesk.dialog.flow_reader import read_flow
+from frontdesk.dialog.flow_reader import RESERVED_IDS, read_flow
 from frontdesk.dialog.hours_reader import read_hours
 from frontdesk.dialog.patterns import normalise
 from frontdesk.dialog.phrases import ENGLISH, with_english
-from frontdesk.dialog.problems import BotInvalid, GiveUp, Problem, Problems
+from frontdesk.dialog.problems import BotInvalid, GiveUp, Problem, Problems, in_order
 from frontdesk.dialog.reading import Book, StepType
 from frontdesk.dialog.repair import ENGLISH as ENGLISH_REPAIR
 from frontdesk.dialog.repair import Phrases as RepairPhrases
@@ -53,6 +47,7 @@ def load_bot(
     steps: Mapping[str, StepType] | None = None,
     teams: Collection[str] | None = None,
     limits: Mapping[str, TextLimits] | None = None,
+    linted: bool = True,
 ) -> Bot:
     """Read and compile a bot.
 
@@ -63,6 +58,7 @@ def load_bot(
         steps: The step types by key; by default every installed one.
         teams: Those that can take over, for the linter; None where they are not known.
         limits: What channels show at most, by the channel's name, for the linter.
+        linted: Whether to look for what is allowed and yet looks wrong; in large bots that takes most of the time.
 
     Raises:
         BotInvalid: With every problem found, each with file, line and what to write instead.
@@ -74,8 +70,12 @@ def load_bot(
         if main is not None:
             book = Book(problems, files=files, main=main, teams=teams, limits=limits or {})
             bot = _Assembly(nodes, book, installed() if steps is None else steps).bot(phrases, repair)
+            check_names(bot, book)
+            # Where something is missing, most of what looks wrong follows from that.
+            if linted and not problems.fatal:
+                lint(bot, book)
             if not problems.fatal:
-                return replace(bot, warnings=tuple(problems.found))
+                return replace(bot, warnings=in_order(problems.found))
         elif not problems.fatal:
             problems.error(
                 Node(None, MAIN_FILE, 1), f"There is no {MAIN_FILE}, or it is empty.", "Begin with format:."
@@ -154,7 +154,7 @@ class _Assembly:
             env=env.plain,
             env_by=env.by_environment,
             hours=hours,
-            repair=read_repair(root, repair),
+            repair=read_repair(root, repair, settings.languages),
             zone=settings.zone,
             region=settings.region,
             languages=settings.languages,
@@ -173,7 +173,6 @@ class _Assembly:
             phrases=with_english(phrases),
         )
         root.close()
-        check_bot(bot, book)
         return bot
 
     def _shared(self) -> tuple[Source, ...]:
@@ -190,6 +189,11 @@ class _Assembly:
             if name in SPECIAL_FLOWS:
                 self._problems.error(
                     node, f"'{name}' is not an ordinary flow.", f"Write {name}: at the top of {MAIN_FILE}."
+                )
+                continue
+            if name in RESERVED_IDS:
+                self._problems.error(
+                    node, f"A flow cannot be called '{name}'.", "That word says where a flow goes on."
                 )
                 continue
             flows[name] = read_flow(name, node, self._book, self._types)

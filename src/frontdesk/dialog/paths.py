@@ -37,6 +37,10 @@ class Values(Protocol):
 
     def fact(self, name: str) -> object: ...
 
+    def spend(self, cost: int) -> None:
+        """Add to what the turn costs; raises `Endless` when that is too much."""
+        ...
+
 
 @dataclass(slots=True)
 class Names:

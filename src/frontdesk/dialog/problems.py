@@ -30,6 +30,11 @@ class Problem(msgspec.Struct, frozen=True):
         return f"{self.file}:{self.line}: {self.message}" + (f" {self.fix}" if self.fix else "")
 
 
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """By file and line; those of one line as they were found."""
+    return tuple(sorted(problems, key=lambda problem: (problem.file, problem.line)))
+
+
 class Place(Protocol):
     """Anything that knows where it stands in the files."""
 
@@ -41,12 +46,12 @@ class Place(Protocol):
 
 
 class BotInvalid(Refused):
-    """The files do not make a bot; `problems` lists everything found, warnings too."""
+    """The files do not make a bot; `problems` lists everything found, warnings too, by file and line."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        errors = [problem for problem in problems if problem.severity == "error"]
+        self.problems = in_order(problems)
+        errors = [problem for problem in self.problems if problem.severity == "error"]
         super().__init__("bot_invalid", "\n".join(str(problem) for problem in errors))
-        self.problems = problems
 
 
 class Mistake(ValueError):

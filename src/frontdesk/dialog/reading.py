@@ -126,7 +126,7 @@ class Book:
             return None
         text = node.value
         if not text.startswith(SCRIPT_FOLDER):
-            return self._ref(Source(f"{node.file}:{node.line}", text))
+            return self._ref(self._inline(f"{node.file}:{node.line}", text))
         if text not in self.files:
             known = (
                 ", ".join(sorted(path for path in self.files if path.startswith(SCRIPT_FOLDER))) or "none yet"
@@ -134,6 +134,14 @@ class Book:
             self.problems.error(node, f"There is no file '{text[:80]}'.", f"Scripts of this bot: {known}.")
             return None
         return self._ref(Source(text, self.files[text]))
+
+    def _inline(self, place: str, code: str) -> Source:
+        """Code that stands in the place itself; of several scripts on one line, each by its own name."""
+        name, number = place, 1
+        while (known := self.scripts.get(name)) is not None and known.code != code:
+            number += 1
+            name = f"{place}#{number}"
+        return Source(name, code)
 
     def _ref(self, source: Source) -> ScriptRef:
         return ScriptRef(self.scripts.setdefault(source.name, source))
@@ -206,7 +214,7 @@ class StepFields(Fields):
     def template_of(self, node: Node, what: str) -> Template:
         """A text shown to the customer: one for all languages, or `{en: ..., ru: ...}`."""
         if isinstance(node.value, dict) and self.is_localised(node):
-            texts = {language: self.template_of(item, what) for language, item in node.value.items()}
+            texts = {language: self._in_language(item, what) for language, item in node.value.items()}
             localised = Localised.of(texts, self.book.languages)
             self.book.shown.append(Shown(localised, what, self.what, node))
             return localised
@@ -214,6 +222,16 @@ class StepFields(Fields):
         template = read_template(self.text_of(node, what).rstrip("\n"), node, self.book)
         self.book.shown.append(Shown(template, what, self.what, node))
         return template
+
+    def _in_language(self, node: Node, what: str) -> Template:
+        if isinstance(node.value, list):
+            self.problems.error(
+                node,
+                f"{what} has a list in one language.",
+                "Write a list of texts, each by language: [{en: ..., ru: ...}, {en: ..., ru: ...}].",
+            )
+            return Template("", ())
+        return self.template_of(node, what)
 
     def is_localised(self, node: Node) -> bool:
         """Whether it is a text in several languages, `{en: ..., ru: ...}`."""

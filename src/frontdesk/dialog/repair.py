@@ -63,14 +63,19 @@ class Repair:
 
     __slots__ = ("_by_language",)
 
-    def __init__(self, phrases: Phrases, own: Mapping[str, Sequence[str]] | None = None) -> None:
-        """`own` are the author's patterns by kind, for all languages, in place of `phrases`; none turn it off.
+    def __init__(self, phrases: Phrases, own: Phrases | None = None) -> None:
+        """`own` are the author's patterns, each kind of a language in place of that in `phrases`; none turn it off.
 
         Raises:
             PatternError: One of the patterns cannot be read.
         """
-        together = {**phrases, "en": phrases.get("en", ENGLISH)}
-        self._by_language = {language: _Matchers(together, own or {}, language) for language in together}
+        built_in = {**phrases, "en": phrases.get("en", ENGLISH)}
+        given = own or {}
+        together = {
+            language: {**built_in.get(language, {}), **given.get(language, {})}
+            for language in dict.fromkeys((*built_in, *given))
+        }
+        self._by_language = {language: _Matchers(together, language) for language in together}
 
     def find(self, plain: str, text: str, language: str) -> tuple[str, str] | None:
         """What a message repairs.
@@ -94,17 +99,22 @@ class Repair:
         return _fits(self._of(language).by_kind["none_of_these"], _forms(plain))
 
     def _of(self, language: str) -> "_Matchers":
-        return self._by_language.get(language.partition("-")[0].lower()) or self._by_language["en"]
+        return self._by_language.get(base(language)) or self._by_language["en"]
 
 
 class _Matchers:
     # What is understood in conversations of one language; `leading` are the words before a correction.
     __slots__ = ("by_kind", "leading")
 
-    def __init__(self, phrases: Phrases, own: Mapping[str, Sequence[str]], language: str) -> None:
-        patterns = {kind: _patterns(phrases, own, language, kind) for kind in KINDS}
+    def __init__(self, phrases: Phrases, language: str) -> None:
+        patterns = {kind: _patterns(phrases, language, kind) for kind in KINDS}
         self.by_kind = {kind: _matcher(patterns[kind]) for kind in KINDS}
         self.leading = _matcher(tuple(each.removesuffix(_STAR).rstrip() for each in patterns["correct"]))
+
+
+def base(language: str) -> str:
+    """The language without its region: people repair alike in all of them."""
+    return language.partition("-")[0].lower()
 
 
 def correction_mistake(pattern: str) -> str:
@@ -114,11 +124,7 @@ def correction_mistake(pattern: str) -> str:
     )
 
 
-def _patterns(
-    phrases: Phrases, own: Mapping[str, Sequence[str]], language: str, kind: Kind
-) -> tuple[str, ...]:
-    if kind in own:
-        return tuple(own[kind])
+def _patterns(phrases: Phrases, language: str, kind: Kind) -> tuple[str, ...]:
     return tuple(
         pattern
         for each in dict.fromkeys((language, *spoken(language)))

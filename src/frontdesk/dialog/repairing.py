@@ -4,6 +4,7 @@ from frontdesk.dialog.bot import Question, Utterance
 from frontdesk.dialog.flows import Progress
 from frontdesk.dialog.moves import Move, Resume, Wait
 from frontdesk.dialog.patterns import normalise
+from frontdesk.dialog.scripts import JUMP
 
 
 def repair(progress: Progress, question: Question, said: Utterance) -> Move | None:
@@ -15,6 +16,7 @@ def repair(progress: Progress, question: Question, said: Utterance) -> Move | No
     match kind:
         case "cancel":
             progress.note("repair", kind=kind)
+            progress.memo.pop(JUMP, None)  # where its script wanted to go is over with it
             progress.say_text(progress.phrase("cancelled"))
             return Resume()
         case "back":
@@ -25,7 +27,9 @@ def repair(progress: Progress, question: Question, said: Utterance) -> Move | No
             question.repeat(progress)
             return Wait()
         case _:
-            if not progress.corrected(Utterance(rest, normalise(rest))):
+            if not progress.corrected(
+                Utterance(rest, normalise(rest), mentions=progress.bot.entities.find(rest))
+            ):
                 return None
             progress.note("repair", kind=kind)
             progress.say_text(progress.phrase("corrected"))

@@ -83,7 +83,9 @@ def fault_place(bot: Bot, ran: Ran) -> tuple[str, int]:
 
 def in_file(source: Source, line: int) -> tuple[str, int]:
     """A line of a script as a line of the file that holds it."""
-    file, _, first = source.name.rpartition(":")
+    file, _, first = source.name.partition("#")[0].rpartition(":")
+    # Where something is missing at the end, the engine names the line behind the last.
+    line = min(line, source.code.rstrip().count("\n") + 1)
     if not file:
         return source.name, max(line, 1)
     # Code behind '|' begins in the line below its key, other code in the key's own.

@@ -26,18 +26,17 @@ def read_slot(state: State, slot: Slot) -> object:
             return state.moment.vars.get(slot.name)
 
 
-def write_slot(state: State, slot: Slot, value: object) -> None:
-    """Fill the slot, or empty it with None."""
+def write_slot(state: State, slot: Slot, value: object) -> bool:
+    """Fill the slot, or empty it with None; False when there is no room for it."""
     match slot.scope:
         case "flow":
-            if state.stack:
-                keep(state.stack[-1].slots, slot.name, value)
+            return bool(state.stack) and keep(state.stack[-1].slots, slot.name, value)
         case "session":
-            keep(state.session, slot.name, value)
+            return keep(state.session, slot.name, value)
         case "contact":
-            keep(state.contact, slot.name, value)
+            return keep(state.contact, slot.name, value)
         case "turn":
-            keep(state.moment.vars, slot.name, value)
+            return keep(state.moment.vars, slot.name, value)
 
 
 def set_slots(bot: Bot, state: State, values: Mapping[str, object]) -> State:
@@ -53,12 +52,15 @@ def set_slots(bot: Bot, state: State, values: Mapping[str, object]) -> State:
     return state
 
 
-def keep(values: dict[str, object], name: str, value: object) -> None:
-    """Remember one value within the bounds of a state."""
+def keep(values: dict[str, object], name: str, value: object) -> bool:
+    """Remember one value within the bounds of a state; False when there is no room for another name."""
     if value is None:
         values.pop(name, None)
     elif name in values or len(values) < MAX_NAMES:
         values[name] = bounded(value)
+    else:
+        return False
+    return True
 
 
 def running(state: State) -> Iterator[Frame]:

@@ -23,6 +23,9 @@ MAX_NAMES = 200
 """Most values kept under one heading."""
 MAX_ITEMS = 50
 """Most elements that a loop goes over."""
+MAX_SPENT = 20_000
+"""Most that one turn may cost: a value filled into a text costs 1, a message 100, and every ten bytes that are said or
+noted 1. Steps are counted apart."""
 MAX_LOOPS = 20
 """Most loops of one flow; those it has left by a jump go first."""
 MAX_WAKES = 50
@@ -46,7 +49,7 @@ class Frame(msgspec.Struct, omit_defaults=True):
     """One flow under way.
 
     `mode` says what it waits for: `ask` the customer's answer to the question `at`; `call` the outcome of what
-    the step `at` needs; `pause` the moment `wake_at`; `back` the end of the flow above it, then it goes on at
+    the step `at` needs; `pause` the moment `wake_at`; `rested` the end of the flow above it, its own pause being over; `back` the end of the flow above it, then it goes on at
     `at` (or ends, where that is empty). `wake_at` (seconds since 1970, 0: never) is when the conversation is to
     be woken for it. `asked` are the questions answered so far, `memo` what the step at work has put by.
     """
@@ -75,7 +78,7 @@ class Moment(msgspec.Struct, omit_defaults=True):
     """What lives for one turn only.
 
     `text` is the message as worked with, `offered` values for slots that came with it, `mentions` the entities in
-    it, `taken` how many of them slots have got already.
+    it, `taken` how many of them slots have got already. `spent` is what the turn has cost so far (`MAX_SPENT`).
     """
 
     heard: Said | None = None
@@ -91,6 +94,7 @@ class Moment(msgspec.Struct, omit_defaults=True):
     api_status: int = 0
     steps: int = 0
     needs: int = 0
+    spent: int = 0
     pending: Pending | None = None
 
 

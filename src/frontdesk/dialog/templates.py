@@ -30,12 +30,13 @@ _MAX_FILTERS = 10
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """One place for a value; `kind` as in `Path`, `name` the env value's or the secret's."""
+    """One place for a value; `kind` as in `Path`, `name` the env value's or the secret's, `filters` how many it has."""
 
     path: str
     get: Getter
     kind: str = "value"
     name: str = ""
+    filters: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Template:
             if isinstance(piece, str):
                 parts.append(piece)
             else:
+                values.spend(1 + piece.filters)
                 text = as_text(piece.get(values))
                 parts.append(quote(text) if quote is not None and piece.kind != "env" else text)
         return "".join(parts)[:MAX_TEXT]
@@ -176,7 +178,7 @@ def _filtered(inside: str, names: Names) -> Ref:
         if count > _MAX_FILTERS:
             raise Mistake(f"A value with more than {_MAX_FILTERS} filters.", "Leave some out.")
         get, at = _apply(get, found), found.end()
-    return Ref(text, get)
+    return Ref(text, get, filters=count)
 
 
 def _apply(get: Getter, found: re.Match[str]) -> Getter:

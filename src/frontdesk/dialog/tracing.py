@@ -15,8 +15,8 @@ from frontdesk.dialog.bot import Bot, Slot
 from frontdesk.dialog.state import State
 
 MASKED = "***"
-MAX_HEARD = 1_000
-"""Most characters of a message that its trace repeats."""
+MAX_SHOWN = 1_000
+"""Most characters of a text that a trace repeats."""
 _SHORTEST = 4
 """Shorter values are hidden where they are the whole text: inside of others they would be found by chance."""
 _OURS = frozenset(
@@ -78,9 +78,7 @@ def texts_of(value: object) -> Iterator[str]:
 
 
 def conceal(trace: Sequence[Mapping[str, object]], hidden: frozenset[str]) -> list[dict[str, object]]:
-    """The trace without the hidden values."""
-    if not hidden:
-        return [dict(fact) for fact in trace]
+    """The trace without the hidden values, its texts cut only then: half of a value would not be found."""
     words = _words(hidden)
     return [
         {key: value if key in _OURS else _without(value, words) for key, value in fact.items()}
@@ -134,4 +132,4 @@ def _masked(text: str, words: list[str]) -> str:
             return MASKED
         if len(word) >= _SHORTEST and word in text:
             text = text.replace(word, MASKED)
-    return text
+    return text[:MAX_SHOWN]

@@ -5,9 +5,13 @@ from collections.abc import Callable, Mapping
 
 from frontdesk.dialog.bot import Bot, Turn
 from frontdesk.dialog.slots import read_slot, running
-from frontdesk.dialog.state import State
+from frontdesk.dialog.state import MAX_SPENT, State
 
 _MARK = re.compile(r"\{([a-z]+)\}")
+
+
+class Endless(Exception):
+    """The turn does not come to an end, or does more than one turn may; the message says of what."""
 
 
 class View:
@@ -66,6 +70,11 @@ class View:
     def open_now(self, hours: str) -> bool:
         """Whether the business hours of this name are on."""
         return hours in self.bot.hours and self.bot.hours[hours].is_open(self.turn.now)
+
+    def spend(self, cost: int) -> None:
+        self.state.moment.spent += cost
+        if self.state.moment.spent > MAX_SPENT:
+            raise Endless("More said, noted and filled in than one turn may")
 
     def fact(self, name: str) -> object:
         find = _FACTS.get(name)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import yaml
 
 from frontdesk.dialog.problems import Problems
+from frontdesk.dialog.yaml_advice import advice, unquoted_place
 
 MAX_FILE_BYTES = 1_000_000
 MAX_DEPTH = 50
@@ -22,13 +23,10 @@ _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)", re.ASCII)
 _FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,2})?", re.ASCII)
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
-_SHAPE = "Check indentation, quotes and colons here; put text with ': ', '{' or '#' in quotes."
-_ESCAPE = (
-    "Write the character itself, or its whole code such as \\U0001F600; a backslash itself is \\\\, "
-    "or stands in 'single quotes'."
-)
 _NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+_PLACE = re.compile(r"\$\S+|[A-Za-z_][\w-]*\.[A-Za-z_][^{}]*|\{[^{}]+\}", re.ASCII)
+"""What stands between the braces of `{$query}` and `{Balance.balance}`."""
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 Scalar = str | int | float | bool | None
 
@@ -66,6 +64,8 @@ class _Open:
     anchor: str | None
     key: str | None = None
     key_line: int = 0
+    braces: bool = False
+    """Whether it is a mapping in one line, `{...}`."""
 
 
 class _TooMuch(Exception):
@@ -97,10 +97,9 @@ def read(text: str, file: str, problems: Problems) -> Node | None:
     except yaml.MarkedYAMLError as error:
         # At the end of the file the mark stands behind its last line.
         line = min(error.problem_mark.line, text.rstrip("\n").count("\n")) + 1 if error.problem_mark else 1
-        said = str(error.problem or error.context)
-        problems.error(
-            _Spot(file, line), f"This is not YAML: {said}.", _ESCAPE if "escape" in said else _SHAPE
-        )
+        said, fix = advice(error, text)
+        builder.tell_unquoted(line)
+        problems.error(_Spot(file, line), f"This is not YAML: {said}.", fix)
         return None
     except yaml.reader.ReaderError:
         place = _Spot(file, _line(text, found.start() if (found := _NOT_YAML.search(text)) else 0))
@@ -108,6 +107,7 @@ def read(text: str, file: str, problems: Problems) -> Node | None:
         return None
     except _TooMuch:
         return None
+    builder.tell_unquoted()
     return builder.root
 
 
@@ -135,13 +135,15 @@ class _Builder:
         self._open: list[_Open] = []
         self._anchors: dict[str, Node] = {}
         self._aliases = self._nodes = 0
+        self._unquoted: list[Node] = []
+        """Texts such as {$query} that YAML takes for mappings."""
 
     def take(self, event: yaml.Event) -> None:
         line = event.start_mark.line + 1 if event.start_mark else 1
         match event:
             case yaml.ScalarEvent():
                 self._check(event.tag, line)
-                if _UNSTORABLE.search(event.value):
+                if UNSTORABLE.search(event.value):
                     self._stop(
                         line,
                         "Text with a NUL character, or half of a character, in it.",
@@ -156,7 +158,7 @@ class _Builder:
                 self._enter(event, line)
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                 done = self._open.pop()
-                self._place(Node(done.value, self._file, done.line), done.anchor)
+                self._place(self._closed(done), done.anchor)
             case yaml.AliasEvent():
                 self._alias(event.anchor, line)
             case yaml.DocumentStartEvent() if self.root is not None:
@@ -183,7 +185,27 @@ class _Builder:
         if self._open and isinstance(self._open[-1].value, dict) and self._open[-1].key is not None:
             line = self._open[-1].key_line
         empty: list[Node] | dict[str, Node] = {} if isinstance(event, yaml.MappingStartEvent) else []
-        self._open.append(_Open(empty, line, event.anchor))
+        self._open.append(_Open(empty, line, event.anchor, braces=bool(event.flow_style)))
+
+    def _closed(self, done: _Open) -> Node:
+        node = Node(done.value, self._file, done.line)
+        if not (done.braces and isinstance(done.value, dict) and len(done.value) == 1):
+            return node
+        key, value = next(iter(done.value.items()))
+        if value.raw or value.value is not None or not _PLACE.fullmatch(key):
+            return node
+        text = f"{{{key}}}"
+        if self._unquoted and self._unquoted[-1].raw == key:
+            self._unquoted.pop()  # the inner one of {{ path }}
+        # Taken for the text that it is meant to be, of which nothing more is to be said.
+        self._unquoted.append(Node("text", self._file, done.line, text))
+        return self._unquoted[-1]
+
+    def tell_unquoted(self, but: int = 0) -> None:
+        """Report texts in braces that lack quotes, save in one line of which enough is said."""
+        for node in self._unquoted:
+            if node.line != but:
+                self._problems.error(node, *unquoted_place(node.raw))
 
     def _alias(self, name: str | None, line: int) -> None:
         self._aliases += 1
@@ -193,7 +215,11 @@ class _Builder:
             self._stop(line, "An alias inside an anchored value.", "Write the value out here.")
         target = self._anchors.get(name or "")
         if target is None:
-            self._stop(line, f"There is no anchor '&{name}' before this alias.", "Write the value out.")
+            self._stop(
+                line,
+                f"'*{name}' without quotes is an alias, and there is no anchor '&{name}' before it.",
+                f'To mean a text, put all of it in quotes: "*{name}".',
+            )
         else:
             self._place(Node(target.value, self._file, line, target.raw), None)
 
@@ -219,7 +245,11 @@ class _Builder:
 
     def _key(self, parent: _Open, node: Node) -> None:
         if isinstance(node.value, dict | list):
-            self._stop(node.line, "A key must be a plain word.", "Quote text that begins with '{' or '['.")
+            self._stop(
+                node.line,
+                "A key must be a plain word; text that begins with { or [ needs quotes.",
+                'Write "{{ slots.name }}", with the quotes.',
+            )
         parent.key, parent.key_line = node.raw, node.line
         if node.raw == "<<":
             self._problems.error(node, "Merge keys (<<) are not used here.", "Write the keys out.")

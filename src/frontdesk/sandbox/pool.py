@@ -4,13 +4,17 @@ idle --taken--> busy --answered--> idle
                   |--no answer in time or none to be used, died, caller left--> killed; the next caller starts another
                   `--worn--> killed
 
-No child runs before the first script. `size` of them stay warm; while some hang, up to `most` serve the others.
+No child runs before the first script. `size` of them stay warm; while some hang, up to `most` serve the others. One
+workspace never has all of them, and code that has hung several times is left alone for a while.
 Called by the turn and by the bot linter.
 """
 
 import asyncio
 import time
 from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -27,6 +31,14 @@ GRACE_S = 0.75
 """Past its limit, for what the engine cannot stop: a regular expression, a native loop."""
 PATIENCE_S = 0.05
 """Scripts take a fraction of a millisecond; who waits this long waits for one that hangs."""
+SLOW_S = 0.25
+"""A script that has run this long counts as one that hangs: another child is kept warm in place of its own."""
+SPARE = 2
+"""Children that one workspace leaves to the others."""
+HANGS = 3
+REST_S = 30.0
+"""How long code is left alone that has hung `HANGS` times without a good end between."""
+MOST_REMEMBERED = 1_000
 WORN_S = 30.0
 WORN_RUNS = 50_000
 
@@ -38,6 +50,20 @@ class SyntaxFault(msgspec.Struct, frozen=True):
 
     error: str
     line: int
+
+
+@dataclass(slots=True)
+class _Share:
+    """The children that one workspace may have at once; `users` have one or wait for one."""
+
+    places: asyncio.Semaphore
+    users: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Hung:
+    count: int = 0
+    until: float = 0.0
 
 
 class _NoneFree(Exception):
@@ -56,11 +82,15 @@ class ScriptPool:
 
     def __init__(self, *, size: int = 2, most: int = 6, queue: int = 64, wait_s: float = 2.0) -> None:
         self._size, self._most, self._queue, self._wait_s = size, most, queue, wait_s
+        # Where there are too few to leave any, the first to come has them.
+        self._places = most - SPARE if most > SPARE else most + queue
         self._idle: deque[Child] = deque()
         self._children: set[Child] = set()
         self._starting = 0
         self._waiting: deque[asyncio.Future[Child]] = deque()
         self._ending: set[asyncio.Task[None]] = set()
+        self._shares: dict[str, _Share] = {}
+        self._hung: dict[tuple[str, Source], _Hung] = {}
         self._told_missing = False
         self._closed = False
 
@@ -113,7 +143,58 @@ class ScriptPool:
             built = task(script)
         except TooLarge as error:
             return Ran(script.key, outcome="error", error=str(error), source=script.source.name)
-        return await self._run(script.key, built)
+        owner = script.context.workspace_id
+        if (rests := self._rests(owner, script.source)) is not None:
+            return answer.failed(script.key, built, rests, "timeout")
+        try:
+            async with self._share(owner):
+                ran = await self._run(script.key, built)
+        except _NoneFree as error:
+            return answer.failed(script.key, built, str(error), "unavailable")
+        self._remember(owner, script.source, hung=ran.outcome == "timeout")
+        return ran
+
+    def _rests(self, owner: str, source: Source) -> str | None:
+        """Why this code is not run now, if it is not."""
+        hung = self._hung.get((owner, source)) if self._hung else None
+        if hung is None or hung.count < HANGS or time.monotonic() > hung.until:
+            return None
+        return f"not run: it had to be stopped {hung.count} times; it is tried again after {REST_S:.0f} s"
+
+    def _remember(self, owner: str, source: Source, *, hung: bool) -> None:
+        if not hung:
+            if self._hung:
+                self._hung.pop((owner, source), None)
+            return
+        known = self._hung.pop((owner, source), _Hung())
+        while len(self._hung) >= MOST_REMEMBERED:
+            del self._hung[next(iter(self._hung))]
+        self._hung[owner, source] = _Hung(known.count + 1, time.monotonic() + REST_S)
+
+    @asynccontextmanager
+    async def _share(self, owner: str) -> AsyncIterator[None]:
+        """A place among the children that this workspace may have at once.
+
+        Raises:
+            _NoneFree: Its scripts have them all.
+        """
+        share = self._shares.setdefault(owner, _Share(asyncio.Semaphore(self._places)))
+        if share.users >= self._most + self._queue:
+            raise _NoneFree("too many scripts are waiting")
+        share.users += 1
+        try:
+            try:
+                await asyncio.wait_for(share.places.acquire(), self._wait_s)
+            except TimeoutError:
+                raise _NoneFree("the scripts of this workspace are all busy") from None
+            try:
+                yield
+            finally:
+                share.places.release()
+        finally:
+            share.users -= 1
+            if not share.users:
+                self._shares.pop(owner, None)
 
     async def check_syntax(self, source: Source, *, shared: bool = False) -> SyntaxFault | None:
         """Read code without running it.
@@ -147,7 +228,7 @@ class ScriptPool:
             return answer.failed(key, built, str(error), "unavailable")
         name = built.sources[-1].name
         unharmed = False
-        began = time.monotonic()
+        began = child.began = time.monotonic()
         try:
             async with asyncio.timeout(built.limit_ms / 1000 + GRACE_S):
                 body = await child.ask(built.frame)
@@ -163,6 +244,7 @@ class ScriptPool:
             log.warning("sandbox.unusable", source=name, pid=child.pid, error=str(error))
             return answer.failed(key, built, f"what the script did cannot be used: {error}")
         finally:
+            child.began = None
             child.busy_s += time.monotonic() - began
             child.runs += 1
             if unharmed:
@@ -185,6 +267,11 @@ class ScriptPool:
         if len(self._waiting) >= self._queue:
             raise _NoneFree("too many scripts are waiting")
         return await self._wait()
+
+    @property
+    def _slow(self) -> int:
+        late = time.monotonic() - SLOW_S
+        return sum(child.began is not None and child.began < late for child in self._children)
 
     @property
     def _count(self) -> int:
@@ -239,7 +326,7 @@ class ScriptPool:
             if not waiter.done():
                 waiter.set_result(child)
                 return
-        if self._count > self._size:
+        if self._count - self._slow > self._size:
             self._drop(child)
         else:
             self._idle.append(child)

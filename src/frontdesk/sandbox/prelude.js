@@ -9,6 +9,7 @@
   const LONGEST_DETAIL = 32768, LONGEST_DELAY_MS = 10000, LONGEST_ERROR = 500, LONGEST_STACK = 8192;
   // Lines above belong to this file or to code that the script made itself; each source has its own range below.
   const FIRST_LINE = 1000;
+  const UNREADABLE = "@";
 
   const { parse, stringify } = JSON;
   const { defineProperty, freeze, hasOwn, setPrototypeOf, assign } = Object;
@@ -321,16 +322,32 @@
     seedChance(context.seed);
   }
 
+  // Reads code and runs none of it: behind it stands what no program goes on with, and the reader stops there.
+  function read(source, opening, closing) {
+    const before = repeat("\n", source.skip) + opening + source.code + "\n" + closing;
+    try {
+      evaluate(before + "\n" + UNREADABLE);
+    } catch (fault) {
+      if (line(fault) <= lines(before) || indexOf(text(fault.message), UNREADABLE) < 0) throw fault;
+    }
+  }
+
+  function lines(code) {
+    let count = 1;
+    for (let at = indexOf(code, "\n"); at >= 0; at = indexOf(code, "\n", at + 1)) count += 1;
+    return count;
+  }
+
   function main(source, response) {
     const body = evaluate(repeat("\n", source.skip) + "(function (response) {" + source.code + "\n})");
-    if (typeof body !== "function") throw new SyntaxError("the braces do not match");
     return response === undefined ? null : body(response.given);
   }
 
   function run(task) {
     if (task.check !== null) {
-      if (task.check === "shared") evaluate(repeat("\n", task.main.skip) + "if (0) {" + task.main.code + "\n}");
-      else main(task.main);
+      // Two wrappings: code that closes one of them to get out of it does not close the other.
+      read(task.main, task.check === "shared" ? "{" : "(function (response) {", task.check === "shared" ? "}" : "})");
+      read(task.main, "[function (response) {", "}]");
       return "null";
     }
     begin(task);

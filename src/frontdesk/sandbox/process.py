@@ -31,7 +31,8 @@ class Broken(Exception):
 
 
 class Child:
-    """A confined process that runs one script at a time. `busy_s` and `runs` say how worn it is.
+    """A confined process that runs one script at a time. `busy_s` and `runs` say how worn it is, `began` when it was given
+    what it works on.
 
     `missing` names what of the confinement this machine does not give.
     """
@@ -44,6 +45,7 @@ class Child:
         self.missing: tuple[str, ...] = ()
         self.busy_s = 0.0
         self.runs = 0
+        self.began: float | None = None
 
     @property
     def pid(self) -> int:

@@ -1,10 +1,15 @@
 """Reads a bot's scripts without running them, so that code which cannot be run at all is found before publishing."""
 
+import time
+
 from frontdesk.core.script import Source
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.problems import Problem
 from frontdesk.dialog.scripts import in_file
 from frontdesk.sandbox.pool import ScriptPool, SyntaxFault
+
+MOST_S = 10.0
+"""For all scripts of a bot together."""
 
 
 async def script_problems(bot: Bot) -> tuple[Problem, ...]:
@@ -16,15 +21,21 @@ async def script_problems(bot: Bot) -> tuple[Problem, ...]:
     if not (bot.scripts or bot.shared):
         return ()
     found: list[Problem] = []
+    until = time.monotonic() + MOST_S
     async with ScriptPool(size=1) as pool:
         for sources, shared in ((bot.shared, True), (bot.scripts, False)):
             for source in sources:
                 fault = await pool.check_syntax(source, shared=shared)
                 if fault is not None:
                     found.append(_problem(source, fault))
+                if time.monotonic() > until:
+                    late = SyntaxFault(
+                        "reading the bot's scripts takes too long; make them fewer or smaller", 0
+                    )
+                    return (*found, _problem(source, late))
     return tuple(found)
 
 
 def _problem(source: Source, fault: SyntaxFault) -> Problem:
     file, at = in_file(source, fault.line)
-    return Problem(file, at, f"This script cannot be run: {fault.error}"[:1000], "Mend the code.")
+    return Problem(file, at, f"This script cannot be run: {fault.error[:900].rstrip('.')}.", "Mend the code.")

@@ -40,6 +40,7 @@ log = structlog.get_logger()
 
 RECORD_WITHIN_S = 60.0
 RECORD_AGAIN_S = 0.5
+OK = 200
 NO_KNOWLEDGE = "this installation has no knowledge base"
 NO_MODEL = "this installation has no language model"
 
@@ -75,12 +76,15 @@ async def with_needs(
     """The decision, whatever has to be fetched for it; may take seconds. `turn.key` is the inbound message."""
     decided = Decided(state)
     while True:
-        need = _step(decided, bot, heard, turn)
+        need, started = _step(decided, bot, heard, turn), time.monotonic()
         match need:
             case None:
                 return _shown(decided)
             case Call():
-                heard = await _call(line, entrance, InboundId(turn.key), decided, need)
+                heard = _sample(line, bot, turn, need) or await _fetch(
+                    line, entrance, InboundId(turn.key), need
+                )
+                _called(decided, need, heard, started)
             case Script():
                 heard = await _run(line, decided, need)
             case Lookup(key=key):
@@ -95,6 +99,8 @@ def _step(decided: Decided, bot: Bot, heard: Heard, turn: Turn) -> Need | None:
     decided.actions += step.actions
     decided.trace += step.trace
     decided.hidden |= step.hidden
+    if step.ended:
+        decided.actions = engine.said_once(decided.actions)
     return step.need
 
 
@@ -111,11 +117,15 @@ async def _run(line: Line, decided: Decided, script: Script) -> Ran:
     return ran
 
 
-async def _call(
-    line: Line, entrance: Entrance, inbound_id: InboundId, decided: Decided, call: Call
-) -> Fetched:
-    started = time.monotonic()
-    fetched = await _fetch(line, entrance, inbound_id, call)
+def _sample(line: Line, bot: Bot, turn: Turn, call: Call) -> Fetched | None:
+    """What a preview is answered with where the action has a sample: nobody's systems are touched to try a bot."""
+    action = bot.actions.get(call.action)
+    if not (turn.preview and line.settings.samples) or action is None or action.sample is None:
+        return None
+    return Fetched(call.key, "ok", OK, action.sample, reason="its sample")
+
+
+def _called(decided: Decided, call: Call, fetched: Fetched, started: float) -> None:
     decided.trace.append(
         {
             "call": call.action,
@@ -127,7 +137,6 @@ async def _call(
     )
     if fetched.outcome == "unknown":
         decided.actions.append(_unknown(call))
-    return fetched
 
 
 def _since_ms(started: float) -> int:

@@ -22,12 +22,14 @@ class LineSettings:
 
     `answer_within_s`: how long a synchronous caller is kept waiting. `tries`: how often a message may fail
     before it is parked. `call_result_bytes`: the most of an outside answer that is kept. `environment`: whose values a bot has outside of previews.
+    `samples`: whether previews are answered by the samples of actions that have one.
     """
 
     answer_within_s: float = 30.0
     tries: int = 3
     call_result_bytes: int = 64_000
     environment: Environment = "live"
+    samples: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@
 row and turn are one commit. `waiting` is the other: the message is in its lane already, the caller holds it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -102,8 +103,7 @@ async def _at_once(line: Line, arrival: Arrival) -> Answer | None:
     if found is not None and found.busy:
         return None
     fresh = opening(entrance, arrival.external_id)
-    version = version_of(entrance, found)
-    bot = await line.bots.bot(entrance.workspace, version)
+    version, bot = await _bot_of(line, entrance, found, arrival.heard)
     took = received(arrival)
     if found is None:
         acting = starting(line, entrance, fresh, arrival.heard)
@@ -145,8 +145,7 @@ async def waiting(line: Line, entrance: Entrance, next_: Waiting, token: str) ->
         Stale: Somebody changed the conversation, or took the lane; nothing was written.
     """
     found, heard = next_.conversation, _heard.decode(next_.heard)
-    version = version_of(entrance, found)
-    bot = await line.bots.bot(entrance.workspace, version)
+    version, bot = await _bot_of(line, entrance, found, heard)
     acting = _continuing(line, entrance, found, heard)
     state = load_state(found.state, found.state_format)
     turn = _turn(line, bot, acting, found, next_.inbound_id)
@@ -254,6 +253,25 @@ def version_of(entrance: Entrance, found: Conversation | None) -> BotVersionId:
     return entrance.published_version
 
 
+async def _bot_of(
+    line: Line, entrance: Entrance, found: Conversation | None, heard: Heard
+) -> tuple[BotVersionId, Bot]:
+    """The bot that hears this. A dialog whose session is over is under way no more: the published version begins."""
+    version = version_of(entrance, found)
+    bot = await line.bots.bot(entrance.workspace, version)
+    newer = entrance.published_version
+    if found is None or newer in {None, version} or isinstance(heard, Elapsed):
+        return version, bot
+    if not (isinstance(heard, Restarted) or _expired(found, bot, line.clock.now().timestamp())):
+        return version, bot
+    return newer, await line.bots.bot(entrance.workspace, newer)
+
+
+def _expired(found: Conversation, bot: Bot, now_s: float) -> bool:
+    last_at = load_state(found.state, found.state_format).last_at
+    return now_s - last_at > bot.session_timeout_s
+
+
 def _owner(found: Conversation) -> Owner:
     """Who has the conversation once the customer writes: a closed one is the bot's again."""
     return "bot" if found.owner == "closed" else found.owner
@@ -292,20 +310,27 @@ def _turn(
 def facts(line: Line, bot: Bot, acting: Acting, found: Conversation | None, key: InboundId) -> Turn:
     """Time, place and people of a turn, as the engine wants them."""
     entrance = acting.entrance
+    contact = {} if found is None else _attributes(found)
     return Turn(
         now=line.clock.now(),
         channel="web" if entrance.channel_type == PREVIEW else entrance.channel_type,
         preview=entrance.channel_type == PREVIEW,
         key=key,
-        language=bot.language,
+        language=_language(bot, contact),
         env=entrance.env,
         conversation_id=acting.conversation_id,
         contact_id=acting.contact_id,
-        contact={} if found is None else _attributes(found),
+        contact=contact,
         assistant_id=entrance.assistant_id,
         workspace_id=entrance.workspace,
         environment="dev" if entrance.channel_type == PREVIEW else line.settings.environment,
     )
+
+
+def _language(bot: Bot, contact: Mapping[str, str]) -> str:
+    """The customer's where it is known and the bot has it, with or without its region; else the bot's."""
+    theirs = contact.get("language", "")
+    return next((tag for tag in (theirs, theirs.partition("-")[0]) if tag in bot.languages), bot.language)
 
 
 def _attributes(found: Conversation) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """One running program for the commands' tests, started on a port that they are not told."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -12,14 +12,15 @@ from tests.doubles.http_server import FaultServer
 
 @dataclass(frozen=True)
 class Place:
-    """A running installation; `outside` is the one system that its actions and callbacks may reach."""
+    """A running installation; `outside` is the one system that its actions and callbacks may reach by `allowed`."""
 
     folder: Path
     client: HttpClient
     outside: FaultServer
+    allowed: dict[str, str] = field(default_factory=dict)
 
     async def command(self, *words: str, typed: str = "") -> Ended:
-        return await command(self.folder, *words, typed=typed)
+        return await command(self.folder, *words, typed=typed, **self.allowed)
 
     async def done(self, *words: str, typed: str = "") -> str:
         """What a command prints that has to succeed."""
@@ -50,4 +51,4 @@ async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Place
             "FRONTDESK_EGRESS_PORTS": str(outside.port),
         }
         async with up(folder, "--demo", **allowed) as url, http_client(url) as client:
-            yield Place(folder, client, outside)
+            yield Place(folder, client, outside, allowed)

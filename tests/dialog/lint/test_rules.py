@@ -1,5 +1,6 @@
 """The linter: for each rule what it finds, where it points, what it proposes, and a bot it is content with."""
 
+import time
 from dataclasses import dataclass, field
 
 import pytest
@@ -29,6 +30,55 @@ def step(text: str) -> str:
     return FLOW + "".join(f"    - {line}\n" for line in text.split("\n"))
 
 
+def asking(*lines: str) -> str:
+    """A bot with an action; the first of the lines is the bot's seventh."""
+    head = "actions:\n  A:\n    request:\n      url: https://a.test\n"
+    return head + "".join(f"    {line}\n" for line in lines) + "env: {K: ''}\n" + FLOW + "    - call: A\n"
+
+
+def at(url: str) -> str:
+    return f"actions: {{A: {{request: {{url: '{url}'}}}}}}\n{FLOW}    - call: A\n"
+
+
+def open_secret(what: str, name: str, line: int, bad: tuple[str, ...], good: tuple[str, ...]) -> Case:
+    return Case(
+        "open secret",
+        asking(*bad),
+        line,
+        f"{what} stands in the bot's files.",
+        f"{{{{ secret.{name} }}}}",
+        asking(*good),
+    )
+
+
+OAUTH2 = "auth: {oauth2: {token_url: 'https://a.test', client_id: me, client_secret: %s}}"
+OPEN_SECRETS = [
+    open_secret("The key of the sign-in", "A_BEARER", 7, ("auth: {bearer: sk-live-abcdef}",),
+                ("auth: {bearer: '{{ secret.A_BEARER }}'}",)),
+    open_secret("The key of the sign-in", "A_PASSWORD", 10, ("auth:", "  basic:", "    user: me", "    password: s3cret"),
+                ("auth: {basic: {user: me, password: '{{ secret.P }}'}}",)),
+    open_secret("The key of the sign-in", "A_VALUE", 7, ("auth: {api_key: {query: key, value: s3cret}}",),
+                ("auth: {api_key: {query: key, value: '{{ env.K }}'}}",)),
+    open_secret("The key of the sign-in", "A_SECRET", 7, ("auth: {hmac: {secret: s3cret}}",),
+                ("auth: {hmac: {secret: 'a{{ secret.S }}b'}}",)),
+    open_secret("The key of the sign-in", "A_CLIENT_SECRET", 7, (OAUTH2 % "s3cret",), (OAUTH2 % "'{{ secret.S }}'",)),
+    open_secret("The header 'Authorization'", "A_AUTHORIZATION", 8,
+                ("  headers:", "    Authorization: Bearer sk-live-abcdef"),
+                ("  headers: {Authorization: 'Bearer {{ secret.S }}', X-Key: 'k={{ secret.S }}', Accept: text/plain}",)),
+    open_secret("The parameter 'apiKey'", "NAME", 7, ("  query: {apiKey: [a]}",),
+                ("  query: {apiKey: '{{ env.K }}', key_word: x, token: ''}",)),
+    open_secret("The field 'password'", "NAME", 7, ("  json: {who: [{password: s3cret}]}",),
+                ("  json: {who: [{password: '{$query}', name: x, token: 7}]}",)),
+    Case("open secret", at("https://me:s3cret@a.test/"), 3, "The address of 'A' holds a key.", "Write it under auth:",
+         at("https://a.test/?key={$query}")),
+    Case("open secret", at("https://a.test/?a=b&key=s3cret"), 3, "The address of 'A' holds a key.", "Write it under auth:",
+         at("https://a.test/?a=b&keys=x")),
+    Case("open secret", "env:\n  API_KEY: s3cret\n" + at("https://a.test"), 4, "The value 'API_KEY' stands in the bot's files.",
+         "{{ secret.API_KEY }}", "env: {API_KEY: '', TOKEN_URL: 'https://a.test'}\n" + at("https://a.test")),
+    Case("open secret", "env:\n  API_KEY:\n    dev: ''\n    live: s3cret\n" + at("https://a.test"), 6,
+         "The value 'API_KEY' stands in the bot's files.", "{{ secret.API_KEY }}",
+         "env: {API_KEY: {dev: '', live: ''}}\n" + at("https://a.test")),
+]  # fmt: skip
 CASES = [
     Case(
         "unreachable step",
@@ -166,6 +216,7 @@ CASES = [
     ),
     Case("choice without rule", step("{ask: q, choices: [Yes, No]}"), 7, "Whatever is chosen here makes no difference.",
          "slot: to keep it", "slots: {s: {}}\n" + step("{ask: q, choices: [Yes, No], slot: s}")),
+    *OPEN_SECRETS,
     Case("unknown team", step("handoff: Humna"), 7, "There is no team 'Humna'.", "Did you mean 'Human'?",
          step("handoff: Human")),
     Case("text over a channel's limit", step("say: {text: x, buttons: [{title: A very long button}]}"), 7,
@@ -221,7 +272,17 @@ def test_without_knowing_the_teams_only_two_spellings_of_one_are_told() -> None:
     assert str(problem) == "bot.yaml:7: The team 'Humans' is called 'Human' elsewhere. Write one name for it."
 
 
-def test_what_a_finding_says_comes_with_the_errors_too() -> None:
-    """Both are told in one go, so that an author mends them in one go."""
+@pytest.mark.parametrize("teams", [None, tuple(f"Support desk of town {n}" for n in range(3_000))])
+def test_thousands_of_teams_are_compared_soon(teams: tuple[str, ...] | None) -> None:
+    steps = "\n".join(f"{{if: vars.v{n}, then: {{handoff: Desk of town {n}}}}}" for n in range(600))
+    begun = time.process_time()
+    load_bot({"bot.yaml": HEAD + step(steps)}, teams=teams)
+    assert time.process_time() - begun < 2.5
+
+
+def test_of_a_bot_with_errors_only_these_are_told() -> None:
+    """Much that looks wrong follows from them: a flow that is not there, a slot in a text that was not read."""
     from_both = problems_of(step("say: '{{ slots.nobody }}'\nend: true\nsay: lost"))
-    assert [problem.severity for problem in from_both] == ["error", "warning"]
+    assert [problem.severity for problem in from_both] == ["error"]
+    bot = "slots: {s: {}}\nintents: {i: {}}\nflows: {f: {triger: {intent: i}, steps: [{ask: q, slot: s}]}}"
+    assert [problem.message for problem in problems_of(bot)] == ["Flow 'f' has no key 'triger'."]

@@ -2,7 +2,9 @@
 
 import pytest
 from tests.studio.importing.bringing import brought, one, talk, told
-from tests.studio.importing.exports import flow, ident, message, regex, rule, starter
+from tests.studio.importing.exports import flow, ident, message, pattern, regex, rule, starter
+
+from frontdesk.core.action import Close
 
 
 @pytest.mark.parametrize(
@@ -143,3 +145,38 @@ def test_a_flow_that_cannot_start_by_itself_is_told(kind: str) -> None:
     )
     assert "flows/other.yaml" in found.files
     assert "Other: " in told(found)
+
+
+@pytest.mark.parametrize("word", ["close_conversation", "closeDialog"])
+def test_a_question_can_close_the_conversation(word: str) -> None:
+    found = one(
+        message(
+            "q",
+            "TEXT_QUESTION",
+            "Done?",
+            rules=[rule(word, conditions=[pattern("yes")]), rule(conditions=[pattern("no")])],
+        ),
+        message("m", "TEXT", "What else?"),
+    )
+    held = talk(found)
+    assert held.all("go", "no") == ["What else?"]
+    assert not any(isinstance(action, Close) for action in held.last)
+    held.all("go", "yes")
+    assert any(isinstance(action, Close) for action in held.last)
+    assert "clos" not in told(found)
+
+
+def test_a_message_that_closes_the_conversation() -> None:
+    found = brought(
+        flow(
+            "close conversation",
+            starter("s", "go"),
+            message("m", "TEXT", "Bye.", rules=[rule("close_conversation")]),
+        ),
+        flow("b", starter("t", "stop"), message("n", "TEXT", "LP_CLOSECONVERSATION")),
+        flow("c", starter("u", "leave"), message("o", "TEXT", "Bye. tag::breakWithDelay=1 LP_CLOSEDIALOG")),
+    )
+    for said, answer in (("go", ["Bye."]), ("stop", []), ("leave", ["Bye."])):
+        held = talk(found)
+        assert held.say(said) == answer
+        assert any(isinstance(action, Close) for action in held.last), said

@@ -6,6 +6,8 @@ from tests.studio.importing.bringing import one, talk, told
 from tests.studio.importing.exports import Json, api, call, ident, message, pairs, result, rule
 from tests.studio.importing.loading import load
 
+from frontdesk.core.action import QueryKey, SecretRef
+
 
 def shop(**more: object) -> Json:
     return api("Shop", "POST", "https://api.example.test/{$env.REGION}/orders", **more)
@@ -32,7 +34,8 @@ def test_a_call_has_its_environment_parameters_headers_and_typed_body() -> None:
     held.say("go")
     (made,) = held.calls
     assert made.request.url == "https://api.example.test/eu/orders"
-    assert made.request.query == (("tag", "a"), ("tag", "b"), ("api_key", ""))
+    assert made.request.query == (("tag", "a"), ("tag", "b"))
+    assert made.request.auth == QueryKey("api_key", (SecretRef("SHOP_API_KEY"),))
     assert [name for name, _ in made.request.headers] == ["Accept", "Authorization", "X-Trace"]
     assert made.request.json == {"n": None, "deep": [{"text": "Hi go"}], "password": "", "on": True}
     assert "Authorization: Bearer {{ secret.SHOP_AUTHORIZATION }}\n" in found.files["actions/Shop.yaml"]
@@ -40,14 +43,38 @@ def test_a_call_has_its_environment_parameters_headers_and_typed_body() -> None:
     assert "env REGION: " in told(found)
 
 
-@pytest.mark.parametrize(
-    "url", ["https://me:s3cret@api.example.test/x", "https://api.example.test/x?apikey=s3cret&y=1"]
-)
-def test_a_key_in_an_address_is_taken_out(url: str) -> None:
-    found = one(call("c", "S"), responders=[api("S", "GET", url)])
+def test_a_password_in_an_address_is_taken_out() -> None:
+    found = one(call("c", "S"), responders=[api("S", "GET", "https://me:s3cret@api.example.test/x")])
     assert not any("s3cret" in text for text in (*found.files.values(), told(found)))
     assert "S: The address held a key" in told(found)
     load(found.files)
+
+
+def test_a_key_in_the_query_of_an_address_becomes_a_secret() -> None:
+    url = "https://api.example.test/x?apikey=s3cr%21t&y=1&apikey=s3cr%21t#z"
+    found = one(call("c", "S"), responders=[api("S", "GET", url)])
+    assert not any("s3cr" in text for text in (*found.files.values(), told(found)))
+    assert "Store it as the secret S_APIKEY" in told(found)
+    held = Talk(load(found.files), {"S": answers()})
+    held.say("go")
+    (made,) = held.calls
+    assert made.request.url == "https://api.example.test/x?y=1#z"
+    assert made.request.auth == QueryKey("apikey", (SecretRef("S_APIKEY"),))
+
+
+def test_a_second_key_in_a_query_becomes_a_value_of_the_environment() -> None:
+    found = one(
+        call("c", "S"),
+        responders=[
+            api("S", "GET", "https://api.example.test/x?key=s3cret", params=pairs(token="s3cret", a="b"))
+        ],
+    )
+    held = Talk(load(found.files), {"S": answers()}, env={"S_TOKEN": "here"})
+    held.say("go")
+    (made,) = held.calls
+    assert made.request.query == (("token", "here"), ("a", "b"))
+    assert made.request.auth == QueryKey("key", (SecretRef("S_KEY"),))
+    assert not any("s3cret" in text for text in (*found.files.values(), told(found)))
 
 
 def test_an_address_whose_host_is_a_value_becomes_one_of_the_environment() -> None:

@@ -1,9 +1,14 @@
 """Code, settings and everything else of an export."""
 
+import json
+
 import pytest
+from tests.dialog.driver import Talk, make
 from tests.studio.importing.bringing import brought, one, talk, told
 from tests.studio.importing.exports import api, call, flow, message, pattern, rule, starter
 from tests.studio.importing.loading import load
+
+from frontdesk.studio.importing.scripts import KNOWN
 
 
 def test_code_around_a_question_has_its_three_places() -> None:
@@ -55,6 +60,23 @@ def test_scripts_are_looked_at_for_what_will_not_work() -> None:
     assert "uses getUserLocation" in report
     assert "seems to hold a key or password" in report
     assert "switches off the return" in report
+
+
+def test_the_functions_taken_as_known_are_those_that_work_here() -> None:
+    """Each is called, but for the one that ends the script; what is refused is refused in any case."""
+    code = (
+        "const refused = Object.keys(botContext).filter((name) => {"
+        "  if (name === 'sendImmediateReply') return false;"
+        "  try { botContext[name](); } catch (error) { return /is not available/.test(error.message); }"
+        "  return false; });"
+        "botContext.sendMessage('all ' + Object.keys(botContext).join(' '));"
+        "botContext.sendMessage('refused ' + refused.join(' '));"
+    )
+    steps = [{"script": code}]
+    told = Talk(make(f"flows: {{f: {{trigger: {{patterns: [go]}}, steps: {json.dumps(steps)}}}}}")).say("go")
+    words = {said.split()[0]: set(said.split()[1:]) for said in told if said.startswith(("all ", "refused "))}
+    assert len(words["refused"]) > 5
+    assert words["all"] - words["refused"] == KNOWN
 
 
 def test_settings_are_carried_over() -> None:

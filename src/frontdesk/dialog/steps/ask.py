@@ -1,7 +1,7 @@
 """`ask`: a question, what it takes as an answer, and where that is kept."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from frontdesk.core.action import Returned
@@ -71,7 +71,7 @@ class Ask(Question, Asker):
             return Next()
         offered = talk.offered(self.slot) if self.slot else ""
         if offered:
-            taken = self._take(talk, self._cleaned(_said(talk, offered)))
+            taken = self._take(talk, self._cleaned(talk, _said(talk, offered)))
             if taken is not None:
                 talk.put(self.slot, taken)
                 return Next()
@@ -112,14 +112,14 @@ class Ask(Question, Asker):
         return Wait() if self.on_silence is None else self.on_silence.apply(talk)
 
     def correct(self, talk: Talk, said: Utterance) -> bool:
-        taken = self._take(talk, self._cleaned(said)) if self.slot else None
+        taken = self._take(talk, self._cleaned(talk, said)) if self.slot else None
         if taken is None:
             return False
         self._store(talk, self.slot, self.value, taken)
         return True
 
     def hear(self, talk: Talk, said: Utterance) -> Move | None:
-        said = self._cleaned(said)
+        said = self._cleaned(talk, said)
         picked = pick(self.choices, talk, said) if self.choices else None
         answers = readings(said, picked)
         for index, rule in enumerate(self.rules):
@@ -150,13 +150,11 @@ class Ask(Question, Asker):
         talk.memo[_RULE] = rule
         return run_script(talk, self.on_answer)
 
-    def _cleaned(self, said: Utterance) -> Utterance:
+    def _cleaned(self, talk: Talk, said: Utterance) -> Utterance:
         if not self.clean:
             return said
         text = clean(said.text, self.clean)
-        return Utterance(
-            text, normalise(text), said.intent, said.guess, said.candidates, said.payload, said.files
-        )
+        return replace(said, text=text, plain=normalise(text), mentions=talk.bot.entities.find(text))
 
     def _take(self, talk: Talk, said: Utterance, picked: Picked | None = None) -> object | None:
         picked = picked or (pick(self.choices, talk, said) if self.choices else None)

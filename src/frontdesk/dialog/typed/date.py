@@ -1,7 +1,7 @@
 """`date`: the one date in the answer, as `YYYY-MM-DD`.
 
 Digits are day first, month first only in en-US ("12/31/2026"). Without a year it is the next such day, today
-included; a weekday is the next one after today. "Next friday" means two days to two people: None.
+included; a weekday is the next one after today, "next friday" that of the week after this one (they begin on Monday).
 """
 
 import re
@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from frontdesk.dialog import calendar_words
 from frontdesk.dialog.answer_types import AnswerType, Around, only
 from frontdesk.dialog.bot import Utterance
-from frontdesk.dialog.lexicon import MOST_WORDS, WORD, comparable, key
+from frontdesk.dialog.lexicon import MOST_WORDS, WORD, comparable, key, number_words, spelled
 
 _TOKEN = re.compile(rf"[0-9]+(?:[:./-][0-9]+)*|{WORD}")
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-./])([0-9]{1,2})\2([0-9]{1,2})", re.ASCII)
@@ -23,6 +23,8 @@ _YEAR = re.compile(r"[0-9]{4}", re.ASCII)
 _SHORT_YEAR = re.compile(r"[0-9]{2}", re.ASCII)
 _ORDINALS = frozenset(["st", "nd", "rd", "th", "of", "the", "го", "е", "числа"])
 _YEAR_WORDS = frozenset(["yil", "йил"])
+_SPAN = re.compile(r"[0-9]{1,3}", re.ASCII)
+_ARTICLES = frozenset({"a", "an"})
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 _YEARS_AHEAD = 20
 _CENTURY = 100
@@ -35,6 +37,8 @@ class _Words:
     months: Mapping[str, int]
     weekdays: Mapping[str, int]
     near: Mapping[str, int]
+    units: Mapping[str, int]
+    numbers: Mapping[str, int]
 
 
 def _find(said: Utterance, around: Around) -> object | None:
@@ -43,6 +47,8 @@ def _find(said: Utterance, around: Around) -> object | None:
         calendar_words.names(calendar_words.MONTHS, language),
         calendar_words.names(calendar_words.WEEKDAYS, language),
         calendar_words.names(calendar_words.NEAR_DAYS, language),
+        calendar_words.names(calendar_words.UNITS, language),
+        number_words(language),
     )
     tokens = [key(token) for token in _TOKEN.findall(comparable(said.text))]
     if len(tokens) > MOST_WORDS or not calendar_words.TURNING.isdisjoint(tokens):
@@ -50,7 +56,9 @@ def _find(said: Utterance, around: Around) -> object | None:
     today = around.now.date()
     weekdays = {words.weekdays[token] for token in tokens if token in words.weekdays}
     named = list(_dates(tokens, words, today, month_first=language.lower() == "en-us"))
-    if not named and len(weekdays) == 1:
+    if not calendar_words.NEXT.isdisjoint(tokens):
+        named.append(_in_next_week(tokens, words, weekdays, today))
+    elif not named and len(weekdays) == 1:
         ahead = (weekdays.pop() - today.weekday() - 1) % 7 + 1
         return (today + timedelta(days=ahead)).isoformat()
     found = only(named)
@@ -60,11 +68,26 @@ def _find(said: Utterance, around: Around) -> object | None:
     return found.isoformat()
 
 
+def _in_next_week(tokens: Sequence[str], words: _Words, weekdays: set[int], today: date) -> date | None:
+    # "next friday", "friday next week"; "next month" and "next may" name no day.
+    behind = {tokens[at + 1] for at, token in enumerate(tokens[:-1]) if token in calendar_words.NEXT}
+    if (
+        len(weekdays) != 1
+        or not behind
+        or not all(token in words.weekdays or token in calendar_words.WEEK for token in behind)
+    ):
+        return None
+    return today + timedelta(days=7 - today.weekday() + next(iter(weekdays)))
+
+
 def _dates(tokens: Sequence[str], words: _Words, today: date, *, month_first: bool) -> Iterator[date | None]:
     at = 0
     while at < len(tokens):
         token, taken = tokens[at], 1
-        if token in words.near:
+        if (span := _ahead(tokens, at, words)) is not None:
+            ahead, taken = span
+            yield today + timedelta(days=ahead)
+        elif token in words.near:
             yield today + timedelta(days=words.near[token])
         elif (days := calendar_words.NEAR_PHRASES.get(tuple(tokens[at : at + 3]))) is not None:
             yield today + timedelta(days=days)
@@ -83,6 +106,34 @@ def _dates(tokens: Sequence[str], words: _Words, today: date, *, month_first: bo
             else:
                 yield from _digits(token, today, month_first=month_first)
         at += taken
+
+
+def _ahead(tokens: Sequence[str], at: int, words: _Words) -> tuple[int, int] | None:
+    # Days and tokens of "in two days", "a week from now", "через неделю", "ikki kundan keyin"
+    begins = tokens[at] in calendar_words.IN
+    place = at + begins
+    count, taken = _count(tokens, place, words)
+    unit = words.units.get(tokens[place + taken], 0) if place + taken < len(tokens) else 0
+    if not unit or not (taken or (begins and unit > 1)):
+        return None
+    end = place + taken + 1
+    if begins:
+        return count * unit, end - at
+    for later in calendar_words.LATER:
+        if tuple(tokens[end : end + len(later)]) == later:
+            return count * unit, end + len(later) - at
+    return None
+
+
+def _count(tokens: Sequence[str], at: int, words: _Words) -> tuple[int, int]:
+    # How many, and how many tokens say it; one where none does.
+    if at >= len(tokens):
+        return 1, 0
+    if _SPAN.fullmatch(tokens[at]):
+        return int(tokens[at]), 1
+    if tokens[at] in _ARTICLES:
+        return 1, 1
+    return spelled(tokens, at, words.numbers) or (1, 0)
 
 
 def _digits(token: str, today: date, *, month_first: bool) -> Iterator[date | None]:

@@ -53,12 +53,17 @@ _BLANK_GROUPS = frozenset(
 _SCALES = {
     word: factor
     for factor, names in (
+        (10, "десяток десятка"),
+        (12, "dozen дюжина дюжину дюжины"),
         (100, "hundred yuz юз"),
         (1_000, "k thousand тыс тысяча тысячи тысяч тысячу ming минг"),
         (1_000_000, "million mln млн миллион миллиона миллионов milyon"),
     )
     for word in names.split()
 }
+_ALONE = frozenset({"dozen", "дюжина", "дюжину", "десяток"})
+"""Scales that mean one of them where nothing says how many."""
+_ARTICLES = frozenset({"a", "an"})
 _MINUS = frozenset({"minus", "минус"})
 _PARTS = frozenset(
     [
@@ -67,7 +72,6 @@ _PARTS = frozenset(
         "quarters",
         "third",
         "thirds",
-        "dozen",
         "пол",
         "половина",
         "половину",
@@ -126,7 +130,7 @@ def _in_words(pieces: Sequence[re.Match[str]], language: str) -> int | float | N
     found: int | float | None = None
     at = 0
     while at < len(tokens):
-        read = spelled(tokens, at, table)
+        read = spelled(tokens, at, table) or _one(tokens, at)
         if read is None:
             at += 1
             continue
@@ -135,8 +139,17 @@ def _in_words(pieces: Sequence[re.Match[str]], language: str) -> int | float | N
         sign = -1 if at and tokens[at - 1] in _MINUS else 1
         at += read[1]
         scale = _SCALES.get(tokens[at], 1) if at < len(tokens) else 1
+        at += scale != 1
         found = _scaled(sign * read[0], scale)
     return found
+
+
+def _one(tokens: Sequence[str], at: int) -> tuple[int, int] | None:
+    """The one that "a hundred" and "dozen" mean, which takes no token of its own."""
+    if at and tokens[at - 1] in _ARTICLES:
+        return (1, 0) if tokens[at] in _SCALES else None
+    # "Several dozen" is no number.
+    return (1, 0) if at == 0 and tokens[at] in _ALONE else None
 
 
 def _scaled(value: int | float | None, scale: int) -> int | float | None:
@@ -151,7 +164,8 @@ def _read(run: str, language: str) -> int | float | None:
     fraction = fraction.rstrip("0")
     if not (whole or fraction) or len(whole.lstrip("0")) + len(fraction) > _MOST_DIGITS:
         return None
-    return float(f"{whole or '0'}.{fraction}") if fraction else int(whole)
+    whole = whole.lstrip("0") or "0"
+    return float(f"{whole}.{fraction}") if fraction else int(whole)
 
 
 def _split(run: str, language: str) -> str:

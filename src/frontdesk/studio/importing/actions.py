@@ -4,13 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from frontdesk.dialog import credentials
 from frontdesk.dialog.actions import METHODS
 from frontdesk.dialog.fields import NAME
+from frontdesk.dialog.headers import can_be_sent
 from frontdesk.dialog.jsonpaths import JsonPathError, Place
 from frontdesk.dialog.paths import RESERVED
 from frontdesk.dialog.templates import compile_template
 from frontdesk.dialog.urls import url_mistake
-from frontdesk.studio.importing import secrets
 from frontdesk.studio.importing.bodies import NotJson, read_body
 from frontdesk.studio.importing.export import Part
 from frontdesk.studio.importing.findings import ImportRefused, Report
@@ -20,8 +21,23 @@ from frontdesk.studio.importing.work import Integration
 from frontdesk.studio.importing.yaml_text import Yaml
 
 _RAW = re.compile(r"\s*\{\$\.api_([A-Za-z_][A-Za-z0-9_-]*)((?:[.\[][^{}]*)?)\}\s*", re.ASCII)
-_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,80}", re.ASCII)
-_OWN_HEADERS = frozenset({"host", "content-length", "transfer-encoding", "connection"})
+_HARMLESS = frozenset(
+    [
+        "accept",
+        "accept-charset",
+        "accept-encoding",
+        "accept-language",
+        "cache-control",
+        "content-type",
+        "if-none-match",
+        "origin",
+        "pragma",
+        "referer",
+        "user-agent",
+        "x-requested-with",
+    ]
+)
+"""Headers whose values are kept; every other one may be a key."""
 _BODILESS = frozenset({"GET", "HEAD"})
 _LONGEST_KEY = 200
 _LONGEST_URL = 2_000
@@ -124,9 +140,11 @@ class ActionWriter:
                 name, f"The method {method[:20]} is unknown; GET is written.", "Write the right one."
             )
             method = "GET"
-        request: dict[str, Yaml] = {"method": method, "url": self._url(part, name)}
-        request |= self._query(part, name) | self._headers(part, name) | self._json(part, method, name)
-        action: dict[str, Yaml] = {"kind": "http", "request": request}
+        url, keys = credentials.without_keys(part.text("webhook").strip()[:_LONGEST_URL])
+        request: dict[str, Yaml] = {"method": method, "url": self._url(url, name)}
+        query, auth = self._query(part, keys, name)
+        request |= query | self._headers(part, name) | self._json(part, method, name)
+        action: dict[str, Yaml] = {"kind": "http", "request": request, **auth}
         if declared.variable != name:
             action["response_variable"] = declared.variable
         if declared.fields:
@@ -152,15 +170,14 @@ class ActionWriter:
                     'Write | default("...") where the value is shown.',
                 )
 
-    def _url(self, part: Part, action: str) -> str:
-        url = part.text("webhook").strip()[:_LONGEST_URL]
-        for number, secret in enumerate(secrets.secrets_in_url(url), 1):
-            variable = self._in_env(action, f"KEY_{number}")
+    def _url(self, url: str, action: str) -> str:
+        if secret := credentials.sign_in(url):
+            variable = self._in_env(action, "KEY")
             url = url.replace(secret, f"{{$env.{variable}}}")
             self._report.add(
                 action,
                 "The address held a key; it is taken out.",
-                f"Write it into env: {variable}, or better send it as a header with {{{{ secret.NAME }}}}.",
+                f"Write it into env: {variable}, or better under auth: with {{{{ secret.NAME }}}}.",
             )
         written = self._texts.template(url, action)
         if url and not _url_fault(written, self._texts):
@@ -179,35 +196,53 @@ class ActionWriter:
         self._texts.names.env |= {variable}
         return variable
 
-    def _query(self, part: Part, action: str) -> dict[str, Yaml]:
+    def _query(self, part: Part, keys: Sequence[str], action: str) -> tuple[dict[str, Yaml], dict[str, Yaml]]:
+        """The parameters, and the sign-in that one of them is; `keys` are those that the address held."""
         query: dict[str, list[Yaml]] = {}
-        for pair in (*part.parts("params"), *part.parts("parameters"), *part.parts("requestParameters")):
-            key, value = pair.text("key").strip(), pair.text("value").strip()
+        auth: dict[str, Yaml] = {}
+        given = (*part.parts("params"), *part.parts("parameters"), *part.parts("requestParameters"))
+        pairs = [(pair.text("key").strip(), pair.text("value").strip()) for pair in given]
+        for key, value in (*((key, "") for key in keys), *pairs):
             if not key or len(key) > _LONGEST_KEY or key == "<<":
                 continue
-            if secrets.is_secret_name(key) and secrets.is_literal(value):
-                variable = self._in_env(action, plain_id(key).upper() or "KEY")
-                self._report.add(
-                    action,
-                    f"The parameter '{key}' held a key; it is taken out.",
-                    f"Write it into env: {variable}, or better send it as a header with {{{{ secret.NAME }}}}.",
-                )
-                value = f"{{$env.{variable}}}"
+            if key in keys or (credentials.is_secret_name(key) and credentials.is_literal(value)):
+                if not auth:
+                    auth = self._query_key(key, action)
+                    continue
+                query.setdefault(key, []).append(self._key_in_env(f"The parameter '{key}'", key, action))
+                continue
             query.setdefault(key, []).append(self._texts.template(value, action))
-        return (
-            {"query": {key: many[0] if len(many) == 1 else many for key, many in query.items()}}
-            if query
-            else {}
+        written: dict[str, Yaml] = {key: many[0] if len(many) == 1 else many for key, many in query.items()}
+        return {"query": written} if written else {}, auth
+
+    def _query_key(self, key: str, action: str) -> dict[str, Yaml]:
+        secret = _secret_name(action, key)
+        self._report.add(
+            action,
+            f"The parameter '{key}' held a key; it is taken out.",
+            f"Store it as the secret {secret}.",
         )
+        return {"auth": {"api_key": {"query": key, "value": f"{{{{ secret.{secret} }}}}"}}}
+
+    def _key_in_env(self, what: str, key: str, action: str) -> str:
+        variable = self._in_env(action, plain_id(key).upper() or "KEY")
+        self._report.add(
+            action,
+            f"{what} held a key; it is taken out.",
+            f"Write it into env: {variable}, or better send it as a header with {{{{ secret.NAME }}}}.",
+        )
+        return f"{{$env.{variable}}}"
 
     def _headers(self, part: Part, action: str) -> dict[str, Yaml]:
         headers: dict[str, Yaml] = {}
+        seen = {""}
         for pair in part.parts("headers"):
             key, value = pair.text("key").strip(), pair.text("value").strip()
             low = key.lower()
-            if not key or low in (name.lower() for name in headers):
+            if low in seen:
                 continue
-            if not _HEADER.fullmatch(key) or low in _OWN_HEADERS or "\n" in value:
+            seen.add(low)
+            if not can_be_sent(key) or "\n" in value:
                 self._report.add(
                     action,
                     f"The header '{key[:60]}' is left out.",
@@ -216,11 +251,11 @@ class ActionWriter:
                 continue
             if low == "content-type" and "json" in value.lower():
                 continue  # said by every call with a JSON body
-            if low in secrets.HARMLESS or not secrets.is_literal(value):
+            if low in _HARMLESS or not credentials.is_literal(value):
                 headers[key] = self._texts.template(value, action)
                 continue
-            secret = f"{action}_{plain_id(key)}".upper().replace("-", "_")
-            headers[key] = f"{secrets.scheme(value)}{{{{ secret.{secret} }}}}"
+            secret = _secret_name(action, key)
+            headers[key] = f"{credentials.scheme(value)}{{{{ secret.{secret} }}}}"
             self._report.add(
                 action,
                 f"The value of the header '{key}' is taken out: it may be a key.",
@@ -248,15 +283,13 @@ class ActionWriter:
             return {}
 
     def _member(self, value: str, key: str, action: str) -> str:
-        if secrets.is_secret_name(key) and secrets.is_literal(value):
-            variable = self._in_env(action, plain_id(key).upper() or "KEY")
-            self._report.add(
-                action,
-                f"The field '{key}' of the body held a key; it is taken out.",
-                f"Write it into env: {variable}, or better send it as a header with {{{{ secret.NAME }}}}.",
-            )
-            return f"{{$env.{variable}}}"
+        if credentials.is_secret_name(key) and credentials.is_literal(value):
+            return self._key_in_env(f"The field '{key}' of the body", key, action)
         return self._texts.template(value, action)
+
+
+def _secret_name(action: str, key: str) -> str:
+    return f"{action}_{plain_id(key)}".upper().replace("-", "_")
 
 
 def _url_fault(url: str, texts: Texts) -> str:

@@ -9,7 +9,7 @@ from frontdesk.studio.importing.yaml_text import Yaml
 MAX_DEPTH = 20
 MAX_PLACES = 400
 _LONGEST_KEY = 200
-_STRING_OR_PLACE = re.compile(r'"(?:[^"\\]|\\.)*"|(\{\$?[A-Za-z_.][^{}\s"]*\})', re.DOTALL)
+_STRING_OR_PLACE = re.compile(r'"(?:[^"\\]|\\.?)*+(?:"|\Z)|(\{\$?[A-Za-z_.][^{}\s"]*\})', re.DOTALL)
 
 
 class NotJson(ValueError):

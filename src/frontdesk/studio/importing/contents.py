@@ -1,5 +1,6 @@
 """What a message of the export shows: texts, choices, buttons, pictures and cards of its tile."""
 
+import re
 from dataclasses import dataclass, field
 
 from frontdesk.dialog.templates import compile_template
@@ -10,6 +11,7 @@ from frontdesk.studio.importing.yaml_text import Yaml
 
 MAX_CHOICES = 80
 MAX_LINKS = 20
+_PLACE = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(slots=True)
@@ -80,6 +82,7 @@ class _Reader:
         self._content = content
         self._work = work
         self._where = where
+        self._labels: set[str] = set()
 
     def _choose(self, label: str, payload: str) -> None:
         written = self._work.texts.message(label, self._where)
@@ -92,8 +95,8 @@ class _Reader:
                 "Test the label.",
             )
             payload = ""
-        known = {text for text, _ in self._content.choices}
-        if written not in known:
+        if written not in self._labels:
+            self._labels.add(written)
             self._content.choices.append(
                 (written, "" if payload.strip() in {"", label.strip()} else payload.strip())
             )
@@ -154,7 +157,7 @@ class _Reader:
             card["buttons"] = buttons
         if card:
             self._content.cards.append(card)
-        listed = sorted(name for name in self._work.lists if f"{{{name}}}" in f"{card}")
+        listed = sorted(self._work.lists.intersection(_PLACE.findall(f"{card}")))
         if listed:
             self._work.report.add(
                 self._where,

@@ -42,7 +42,8 @@ def name_flows(groups: Sequence[Group], work: Work) -> None:
             work.flows[group.id] = special
         else:
             work.flows[group.id] = flows.take(plain_id(group.name), "flow")
-    steps = Namer("end", "resume", *work.flows.values())
+    work.closing = flows.take("close_conversation", "")
+    steps = Namer("end", "resume", work.closing, *work.flows.values())
     for group in groups:
         flow = work.flows[group.id]
         if group.starter is not None:
@@ -71,6 +72,8 @@ def build_flows(groups: Sequence[Group], work: Work) -> Flows:
             found.special[name] = flow
         else:
             found.ordinary[name] = flow
+    if work.closes:
+        found.ordinary[work.closing] = {"steps": [{"close": True}]}
     return found
 
 

@@ -68,13 +68,15 @@ class Namer:
 
     def __init__(self, *taken: str) -> None:
         self._taken = {name.lower() for name in taken}
+        self._numbers: dict[str, int] = {}
 
     def take(self, wanted: str, default: str) -> str:
         """`wanted` or, where it is empty, `default`; with a number where somebody has it already."""
-        name = wanted or default
-        number = 1
+        stem = name = wanted or default
+        number = self._numbers.get(stem.lower(), 1)
         while name.lower() in self._taken:
             number += 1
-            name = f"{wanted or default}_{number}"
+            name = f"{stem}_{number}"
+        self._numbers[stem.lower()] = number
         self._taken.add(name.lower())
         return name

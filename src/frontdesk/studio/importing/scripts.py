@@ -47,9 +47,19 @@ KNOWN = frozenset(
         "logCustomEvent",
         "logEscalationEvent",
         "printDebugMessage",
+        "getMetadata",
+        "getLPEngagementAttribute",
+        "getLPUserPersonalInfo",
+        "getLPCustomerInfo",
+        "registerContextNamespace",
+        *(
+            f"{what}ContextDataFor{whom}"
+            for what in ("set", "get", "delete", "deleteAll")
+            for whom in ("User", "Conversation")
+        ),
     ]
 )
-"""The scripting functions that are there."""
+"""The scripting functions that work here; those that are there and refuse are not among them."""
 
 
 def keep_script(work: Work, code: str, name: str, where: str) -> str:

@@ -41,7 +41,7 @@ ESCALATIONS = frozenset(["ESCALATION", "AGENT_ESCALATION", "AGENT_TRANSFER", "TR
 NOTES = frozenset({"PRIVATE_MESSAGE", "PRIVATE_TEXT", "STATEMENT_TO_AGENT"})
 _CLOSING = ("LP_CLOSECONVERSATION", "LP_CLOSEDIALOG")
 _LONGEST_COMMENT = 500
-_LEAVES = frozenset({"goto", "end", "resume"})
+_LEAVES = frozenset({"goto", "end", "resume", "close", "handoff"})
 
 
 @dataclass(slots=True)
@@ -54,7 +54,7 @@ class Built:
     @property
     def leaves(self) -> bool:
         """Whether the last step goes somewhere by itself, so that it needs no `next`."""
-        return not _LEAVES.isdisjoint(self.steps[-1]) or "handoff" in self.steps[-1]
+        return not _LEAVES.isdisjoint(self.steps[-1])
 
 
 def build_steps(message: Part, work: Work) -> Built:
@@ -132,8 +132,7 @@ class _Builder:
 
     def say(self, content: Content, rules: list[Rule]) -> Built:
         texts = [text for text in content.texts if text not in _CLOSING]
-        if len(texts) < len(content.texts):
-            self._ways.to("close_conversation")
+        closes = len(texts) < len(content.texts)
         steps: list[Step] = [{"say": text} for text in texts]
         if content.media:
             caption = steps.pop()["say"] if len(texts) == 1 else None
@@ -146,7 +145,8 @@ class _Builder:
             if last is not None:
                 steps.pop()
             steps.append({"say": {**({"text": last} if last else {}), "buttons": content.buttons_yaml()}})
-        return self._then(self._around(steps) if steps else self._code_alone(), rules)
+        steps = self._around(steps) if steps else self._code_alone()
+        return Built([*steps, {"close": True}], END) if closes else self._then(steps, rules)
 
     def ask(self, content: Content, rules: list[Rule]) -> Built:
         if content.cards:

@@ -11,7 +11,7 @@ from frontdesk.studio.importing.findings import Report
 from frontdesk.studio.importing.vocabulary import Vocabulary
 
 BLANK = "BLANK_MESSAGE"
-_BREAK = re.compile(r"\s*tag::breakWithDelay\s?=\s?[0-9]{0,6}\s?")
+_BREAK = re.compile(r"tag::breakWithDelay\s?=\s?[0-9]{0,6}\s?")
 _PLACE = re.compile(r"\{(\$?[A-Za-z_.][^{}\s]*)\s*\}|\{(\$[^{}]*)\}", re.ASCII)
 _TAG = re.compile(r"<(/?)(p|br|strong|b|i|em|u|span|div|ul|ol|li|a)\b([^<>]{0,500})>", re.IGNORECASE)
 _HREF = re.compile(r"href\s{0,3}=\s{0,3}[\"'\u201c\u201d]?([^\s\"'\u201c\u201d>]{1,400})", re.IGNORECASE)
@@ -35,7 +35,8 @@ class Texts:
 
     def messages(self, text: str, where: str) -> list[str]:
         """What the customer is shown, a message each; without the ones that say nothing."""
-        parts = [plain_text(part) for part in _BREAK.split(self._cut(text, where))]
+        *before, last = _BREAK.split(self._cut(text, where))
+        parts = [plain_text(part) for part in (*(part.rstrip() for part in before), last)]
         return [self.template(part, where) for part in parts if part.strip() and part.strip() != BLANK]
 
     def message(self, text: str, where: str) -> str:

@@ -31,21 +31,17 @@ class Ways:
             return self._name(self._work.spots[self._id])
         if target in self._work.spots:
             return self._name(self._work.spots[target])
-        return self._work.flows.get(target) or self._nowhere(target, word)
+        return self._work.flows.get(target) or self._elsewhere(target, word)
 
-    def _nowhere(self, target: str, word: str) -> str:
+    def _elsewhere(self, target: str, word: str) -> str:
         if word in _CLOSE_WORDS:
-            self._work.report.add(
-                self._where,
-                "It closes the conversation; here only the flow ends.",
-                "Conversations are closed by people or by time.",
-            )
-        else:
-            self._work.report.add(
-                self._where,
-                f"It goes on to '{target[:60]}', which is not in the export; the flow ends there.",
-                "Write goto: and where to go on.",
-            )
+            self._work.closes = True
+            return self._work.closing
+        self._work.report.add(
+            self._where,
+            f"It goes on to '{target[:60]}', which is not in the export; the flow ends there.",
+            "Write goto: and where to go on.",
+        )
         return END
 
     def is_self(self, target: str) -> bool:

@@ -55,4 +55,7 @@ class Work:
     jumps: list[tuple[str, str]] = field(default_factory=list)
     """Where a script jumps to a step by its name, and that name."""
     tests_size: int = 0
+    closing: str = ""
+    """The flow that closes the conversation; it is there when something `closes` it."""
+    closes: bool = False
     script_names: Namer = field(default_factory=Namer)
