@@ -75,7 +75,7 @@ class Moment(msgspec.Struct, omit_defaults=True):
     """What lives for one turn only.
 
     `text` is the message as worked with, `offered` values for slots that came with it, `mentions` the entities in
-    it, `taken` how many of them slots have got already.
+    it, `taken` how many of them slots have got already; `understood`: its intents have been asked for.
     """
 
     heard: Said | None = None
@@ -92,6 +92,7 @@ class Moment(msgspec.Struct, omit_defaults=True):
     steps: int = 0
     needs: int = 0
     pending: Pending | None = None
+    understood: bool = False
 
 
 class State(msgspec.Struct, omit_defaults=True):

@@ -305,6 +305,7 @@ def facts(line: Line, bot: Bot, acting: Acting, found: Conversation | None, key:
         assistant_id=entrance.assistant_id,
         workspace_id=entrance.workspace,
         environment="dev" if entrance.channel_type == PREVIEW else line.settings.environment,
+        version=version_of(entrance, found),
     )
 
 
