@@ -4,16 +4,16 @@ A plug-in gives the function that loads its model; what that gives turns a few t
 """
 
 import asyncio
+import importlib
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-
 from frontdesk.core.errors import Unavailable
 
 if TYPE_CHECKING:
+    import numpy
     from numpy.typing import NDArray
 
 AT_ONCE = 16
@@ -25,7 +25,7 @@ FEW = 4
 class Encode(Protocol):
     """A loaded model."""
 
-    def __call__(self, texts: Sequence[str]) -> "NDArray[np.float32]":
+    def __call__(self, texts: Sequence[str]) -> "NDArray[numpy.float32]":
         """The texts' vectors, not yet of length 1."""
         ...
 
@@ -45,7 +45,7 @@ class LocalEmbedder:
         self._few = ThreadPoolExecutor(1, thread_name_prefix="embed")
         self._many = ThreadPoolExecutor(1, thread_name_prefix="embed-job")
 
-    async def embed(self, texts: Sequence[str]) -> "NDArray[np.float32]":
+    async def embed(self, texts: Sequence[str]) -> "NDArray[numpy.float32]":
         """The vectors of texts, in their order.
 
         Args:
@@ -59,17 +59,20 @@ class LocalEmbedder:
         """
         pool = self._few if len(texts) <= FEW else self._many
         loop = asyncio.get_running_loop()
-        found = np.zeros((len(texts), self._dim), np.float32)
+        # Late, like the model: who compares nothing by meaning loads no numeric library.
+        np = importlib.import_module("numpy")
+        found: NDArray[numpy.float32] = np.zeros((len(texts), self._dim), np.float32)
         order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
         for start in range(0, len(order), AT_ONCE):
             rows = order[start : start + AT_ONCE]
             found[rows] = await loop.run_in_executor(pool, self._run, [texts[row] for row in rows])
         return found
 
-    def _run(self, texts: Sequence[str]) -> "NDArray[np.float32]":
+    def _run(self, texts: Sequence[str]) -> "NDArray[numpy.float32]":
         vectors = self._model()(texts)
+        np = importlib.import_module("numpy")
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        found: NDArray[np.float32] = (vectors / np.where(lengths > 0, lengths, 1)).astype(np.float32)
+        found: NDArray[numpy.float32] = (vectors / np.where(lengths > 0, lengths, 1)).astype(np.float32)
         return found
 
     def _model(self) -> Encode:

@@ -45,6 +45,13 @@ class Task(msgspec.Struct, frozen=True):
     centred: bool = False
 
 
+class Learnt(msgspec.Struct, frozen=True):
+    """What came of a task: the model as bytes, and the share of unseen examples that it understands."""
+
+    model: bytes
+    accuracy: float
+
+
 def lesson(intents: Mapping[str, Iterable[str]]) -> Lesson | None:
     """The lesson of a bot's intents.
 
@@ -86,7 +93,7 @@ def lesson(intents: Mapping[str, Iterable[str]]) -> Lesson | None:
 
 def spoken(name: str) -> str:
     """An intent's name as words: it tells what is wanted, and counts as one more example."""
-    return " ".join(part for part in _SPLIT.split(name) if part).lower() or name
+    return " ".join(part for part in _SPLIT.split(name.rpartition(":")[2]) if part).lower() or name
 
 
 def _too_many(learnt: dict[str, list[str]]) -> list[str]:

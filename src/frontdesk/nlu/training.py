@@ -27,9 +27,10 @@ from frontdesk.nlu.model import (
     certainty,
     dump,
     fuse,
+    load,
     log_softmax,
 )
-from frontdesk.nlu.task import Task
+from frontdesk.nlu.task import Learnt, Task
 
 DENSE_SHARE = 0.7
 """How much the sentence vector's half counts; understanding.md compares."""
@@ -52,13 +53,16 @@ Labels = NDArray[np.int64]
 
 
 def train(payload: bytes) -> bytes:
-    """The job: a `Task` in, a model out.
+    """The job: a `Task` in, what was `Learnt` out.
 
     Raises:
         Refused: Nothing that can be used would come of it; the message says why.
     """
     warnings.simplefilter("ignore", ConvergenceWarning)
-    return dump(fit(msgspec.msgpack.decode(payload, type=Task)))
+    model = fit(msgspec.msgpack.decode(payload, type=Task))
+    packed = dump(model)
+    load(packed)  # what cannot be read again is not handed out
+    return msgspec.msgpack.encode(Learnt(packed, model.facts.accuracy))
 
 
 @dataclass(frozen=True, slots=True)
