@@ -103,7 +103,7 @@ def test_the_adapter_can_what_the_manifest_promises(plugin: Plugin) -> None:
             assert inspect.iscoroutinefunction(given) == inspect.iscoroutinefunction(wanted), (
                 f"{capability}.{name}"
             )
-            assert inspect.signature(given, eval_str=True) == inspect.signature(wanted, eval_str=True)
+            assert inspect.signature(given) == inspect.signature(wanted)
 
 
 @every_plugin

@@ -4,6 +4,8 @@ from typing import Any
 
 from tests.program import Desk, Program, until
 
+from frontdesk.store.keys import create_key
+
 BOT = """format: assistant/v1
 assistant: {id: shop, name: Shop, language: en}
 intents:
@@ -43,6 +45,7 @@ flows:
   greeting: {trigger: {patterns: [hello]}, steps: [{say: Good day.}]}
 fallback: {steps: [{say: I cannot say.}]}
 """
+GREETING = " {greeting: {trigger: {patterns: [hello]}, steps: [{say: Good day.}]}}\n"
 
 
 async def model(desk: Desk) -> dict[str, Any] | None:
@@ -75,3 +78,66 @@ async def test_between_two_intents_the_customer_chooses(program: Program) -> Non
     titles = [button["title"] for button in answer[0]["buttons"]]
     assert set(titles[:2]) == {"A refund", "Cancelling"}, answer
     assert await desk.say("cem", titles[0]) in (["Money comes back."], ["It is cancelled."])
+
+
+async def test_rasas_parse_tells_the_intent_without_a_conversation(program: Program) -> None:
+    desk = await program.desk({"bot.yaml": BOT + "entities: {day: [sunday, monday]}\n"})
+    await until(lambda: model(desk), within_s=60)
+    key = {"Authorization": f"Bearer {await desk.key()}"}
+
+    async def parse(text: object) -> Any:
+        return await program.client.post(f"{desk.path}/model/parse", json={"text": text}, headers=key)
+
+    found = (await parse("could I visit the store on Sunday")).json()
+    assert found["intent"]["name"] == "opening"
+    assert found["intent"] == found["intent_ranking"][0]
+    assert len(found["intent_ranking"]) == 4
+    assert abs(sum(each["confidence"] for each in found["intent_ranking"]) - 1) < 1e-3
+    assert found["entities"] == [
+        {"entity": "day", "start": 27, "end": 33, "value": "sunday", "extractor": "frontdesk"}
+    ]
+    assert (await parse("who wrote Hamlet")).json()["band"] == "reject"
+    named = (await parse('/refund{"order": "7"}')).json()
+    assert named["intent"] == {"name": "refund", "confidence": 1.0}
+    assert named["entities"] == [{"entity": "order", "value": "7"}]
+    assert (await parse(7)).status == 400
+    assert (await program.client.post(f"{desk.path}/model/parse", json={"text": "x"})).status == 401
+    assert (await desk.counts())["conversations"] == 0
+
+
+async def test_the_api_tells_how_far_learning_is_and_what_to_mend(program: Program) -> None:
+    poor = BOT.replace("      - are you open on Sunday\n", "").replace(
+        "      - I changed my mind about the order\n", "      - please refund my order\n"
+    )
+    desk = await program.desk({"bot.yaml": poor})
+    await until(lambda: model(desk), within_s=60)
+    async with program.running.store.unit_of_work(desk.workspace) as tx:
+        _, text = await create_key(
+            desk.workspace, tx, kind="api", name="A key", scopes=frozenset({"read:bots"})
+        )
+    key = {"Authorization": f"Bearer {text.reveal()}"}
+    answer = await program.client.get(f"/api/v1/assistants/{desk.assistant_id}/understanding", headers=key)
+    found = answer.json()
+    assert (answer.status, found["state"], found["intents"]) == (200, "ready", 4), found
+    assert "stands in the intents 'refund' and 'cancel_order'" in found["remarks"][0]
+    assert "opening" in found["remarks"][-1]
+
+
+async def test_a_version_that_learns_the_same_takes_the_model_over(program: Program) -> None:
+    desk = await program.desk({"bot.yaml": BOT})
+    first = await until(lambda: model(desk), within_s=60)
+    await desk.publish({"bot.yaml": BOT.replace("Good day.", "Good evening.")})
+
+    async def second() -> dict[str, Any] | None:
+        found = await model(desk)
+        return found if found is not None and found["bot_version_id"] != first["bot_version_id"] else None
+
+    again = await until(second, within_s=60)
+    assert again["lesson"] == first["lesson"]
+    assert again["model"] == first["model"]
+
+
+async def test_a_bot_without_intents_has_nothing_to_learn(program: Program) -> None:
+    desk = await program.desk({"bot.yaml": BOT[: BOT.index("intents:")] + "flows:" + GREETING})
+    found = await until(lambda: model(desk), within_s=60)
+    assert (found["state"], found["model"]) == ("none", None)

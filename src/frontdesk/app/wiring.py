@@ -47,14 +47,14 @@ from frontdesk.turn.deliver import Delivering
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line, LineSettings
 from frontdesk.turn.waiting import Waiting
-from frontdesk.web import rasa, rasa_api
+from frontdesk.web import rasa, rasa_api, rasa_parse
 from frontdesk.web.app import WebApplication, build
 from frontdesk.web.program import Program
 from frontdesk.web.route import Route
 
 SWEEP_S = 3.0
 HOUR_S = 3600.0
-TRAINING_SWEEP_S = 10.0
+TRAINING_SWEEP_S = 60.0
 REMEMBER_S = 1.0
 MOST_REMEMBERED = 1_000
 
@@ -77,6 +77,7 @@ class Running:
     egress: EgressSettings
     embedders: InstalledEmbedders
     understanding: Understanding
+    learning: Training
 
 
 @asynccontextmanager
@@ -123,6 +124,7 @@ async def wired(
             egress,
             embedders,
             understanding,
+            learning,
         )
 
 
@@ -154,14 +156,23 @@ def application(running: Running) -> WebApplication:
         command=invoked.program(),
         foresee=Guard(running.egress).foresee,
     )
-    shapes = ((rasa.BELOW, rasa.error_shape), (rasa_api.BELOW, rasa_api.envelope(program.version)))
-    return build(program, wires(running.line, running.lanes, settings), shapes)
+    rasa_shape = rasa_api.envelope(program.version)
+    shapes = (
+        (rasa.BELOW, rasa.error_shape),
+        (rasa_api.BELOW, rasa_shape),
+        (rasa_parse.BELOW, rasa_shape),
+    )
+    return build(program, wires(running.line, running.lanes, running.understanding, settings), shapes)
 
 
-def wires(line: Line, lanes: Lanes, settings: Settings) -> list[Route]:
+def wires(line: Line, lanes: Lanes, understanding: Understanding, settings: Settings) -> list[Route]:
     """The endpoints that stand on the line; all others the web room has by itself."""
     permission = "conversations.rasa" if settings.rasa_key_required else PUBLIC
-    return [*rasa.routes(line, lanes, permission=permission), *rasa_api.routes(line, version("frontdesk"))]
+    return [
+        *rasa.routes(line, lanes, permission=permission),
+        *rasa_api.routes(line, version("frontdesk")),
+        *rasa_parse.routes(line, understanding, version("frontdesk")),
+    ]
 
 
 def _egress(settings: Settings, registry: Registry, allow: tuple[AllowRule, ...]) -> EgressSettings:

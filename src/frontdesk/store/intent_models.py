@@ -5,7 +5,7 @@ A row whose beat has stopped was left by a process that is gone, and may be clai
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Row, text
 
@@ -16,6 +16,7 @@ from frontdesk.store.tx import Tx
 STALE_S = 30
 """Without a beat for this long, whoever trained it is gone."""
 MOST_ATTEMPTS = 3
+State = Literal["waiting", "training", "ready", "failed", "none"]
 KEPT = 3
 """Newest models of an assistant that are kept, besides that of the published version."""
 
@@ -126,7 +127,7 @@ class Status:
     """How far a version's training is; `state` is `waiting` before it has begun."""
 
     version_id: BotVersionId
-    state: str
+    state: State
     done: int
     total: int
     reason: str

@@ -6,6 +6,7 @@ The numbers are worked out in a child process (`nlu.training`), so that nothing 
 import asyncio
 import hashlib
 import time
+from collections import OrderedDict
 from collections.abc import Awaitable
 from dataclasses import dataclass
 
@@ -32,6 +33,9 @@ BEAT_S = 5.0
 RECIPE = 1
 """Goes up with every change of training that old models should be replaced for."""
 
+MOST_REMEMBERED = 4
+"""Finished models kept in memory: many assistants begin as the same template, and learn the same."""
+
 log = structlog.get_logger()
 
 
@@ -50,6 +54,7 @@ class Training:
         self._store, self._bots, self._embedders = store, bots, embedders
         self._one_at_a_time = asyncio.Lock()
         self._settled: set[BotVersionId] = set()
+        self._latest: OrderedDict[tuple[str, str], Trained] = OrderedDict()
 
     async def job(self, payload: dict[str, str]) -> None:
         """A version was published."""
@@ -124,11 +129,13 @@ class Training:
                 told.workspace, tx, told.claim, lesson=digest, fingerprint=fingerprint
             ):
                 return None
+        if (known := self._latest.get((digest, fingerprint))) is not None:
+            return known
         task, reason = await self._task(told, learnt, embedder)
         payload = msgspec.msgpack.encode(task)
         answer = await self._beating(told, len(learnt.texts), run(CHILD, payload, limits=LIMITS))
         found = msgspec.msgpack.decode(answer, type=Learnt)
-        return Trained(
+        trained = Trained(
             model=found.model,
             lesson=digest,
             fingerprint=task.fingerprint,
@@ -138,6 +145,11 @@ class Training:
             remarks=learnt.remarks,
             reason=reason,
         )
+        if not reason:
+            self._latest[digest, fingerprint] = trained
+            if len(self._latest) > MOST_REMEMBERED:
+                self._latest.popitem(last=False)
+        return trained
 
     async def _task(self, told: _Told, learnt: Lesson, embedder: Embedder | None) -> tuple[Task, str]:
         """What the child is given; where the embedder is away, only words, and why."""
