@@ -127,10 +127,14 @@ class IntentModel:
 
     def judge(self, text: str, vector: Floats | None, bands: Bands) -> Judged:
         """What to do about the text."""
-        below = (self._at(bands.reject_share), self._at(max(bands.confirm_share, bands.reject_share)))
+        below = (
+            self.threshold(bands.reject_share),
+            self.threshold(max(bands.confirm_share, bands.reject_share)),
+        )
         return judge(self.rank(text, vector), *below, bands)
 
-    def _at(self, share: float) -> float:
+    def threshold(self, share: float) -> float:
+        """The certainty under which this share of the bot's own examples was when they were held back."""
         quantiles = self.facts.quantiles
         place = min(max(share, 0.0), 1.0) * (len(quantiles) - 1)
         low = math.floor(place)

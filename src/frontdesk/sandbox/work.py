@@ -11,6 +11,7 @@ import re
 import signal
 import struct
 import sys
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -66,10 +67,16 @@ class ChildFailed(Exception):
         self.reason = reason
 
 
-async def run(job: str, payload: bytes, *, limits: Limits | None = None, home: Path = _OURS) -> bytes:
+async def run(
+    job: str,
+    payload: bytes | Callable[[], Awaitable[bytes]],
+    *,
+    limits: Limits | None = None,
+    home: Path = _OURS,
+) -> bytes:
     """Have `job` (`module:function`, a constant of the caller's, bytes to bytes) work on `payload` in a child.
 
-    `home` is the folder that the job's package is in. The child is killed when the caller is cancelled.
+    One still to come is asked for once the child is there, and counts towards `wall_s`. `home` is the folder that the job's package is in. The child is killed when the caller is cancelled.
     Raises `ChildFailed`.
     """
     if not _JOB.fullmatch(job):
@@ -102,13 +109,16 @@ async def _spawn(job: str, home: Path, limits: Limits) -> asyncio.subprocess.Pro
         raise ChildFailed("crash", error.strerror or "no process could be started") from None
 
 
-async def _outcome(process: asyncio.subprocess.Process, payload: bytes, limits: Limits) -> bytes:
+async def _outcome(
+    process: asyncio.subprocess.Process, payload: bytes | Callable[[], Awaitable[bytes]], limits: Limits
+) -> bytes:
     try:
         kind, body = await _answer(process, limits)
         if kind == READY:
             if body:
                 _tell(body.decode())
-            await _give(process, payload)
+            given = payload if isinstance(payload, bytes) else await payload()
+            await _give(process, given)
             kind, body = await _answer(process, limits)
     except (asyncio.IncompleteReadError, OSError):
         raise _ended(await process.wait()) from None

@@ -32,7 +32,7 @@ _CLAIM = text(
         RETURNING 1"""
 )
 _BEAT = text(
-    """UPDATE intent_models SET beat_at = now(), done = :done, total = :total
+    """UPDATE intent_models SET beat_at = now(), done = coalesce(:done, done), total = :total
        WHERE workspace_id = :w AND bot_version_id = :v AND wanted = :wanted AND token = :token"""
 )
 _END = text(
@@ -165,7 +165,8 @@ async def published(workspace: WorkspaceId, tx: Tx) -> list[BotVersionId]:
     return [BotVersionId(row.published_version) for row in await tx.execute(_PUBLISHED, {"w": workspace})]
 
 
-async def beat(workspace: WorkspaceId, tx: Tx, mine: Claim, *, done: int, total: int) -> None:
+async def beat(workspace: WorkspaceId, tx: Tx, mine: Claim, *, done: int | None, total: int) -> None:
+    """Show that somebody is at it; `done` of `total` texts are read, None for as many as before."""
     await tx.execute(_BEAT, mine.keys(workspace) | {"done": done, "total": total})
 
 

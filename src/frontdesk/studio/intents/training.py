@@ -7,7 +7,6 @@ import asyncio
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable
 from dataclasses import dataclass
 
 import msgspec
@@ -27,7 +26,7 @@ from frontdesk.turn.bots import Bots
 
 JOB = "intents"
 CHILD = "frontdesk.nlu.training:train"
-LIMITS = Limits(wall_s=900, cpu_s=900, memory_bytes=4 << 30, answer_bytes=64 << 20)
+LIMITS = Limits(wall_s=3600, cpu_s=900, memory_bytes=4 << 30, answer_bytes=64 << 20)
 EMBEDDED_AT_ONCE = 64
 BEAT_S = 5.0
 RECIPE = 1
@@ -131,9 +130,7 @@ class Training:
                 return None
         if (known := self._latest.get((digest, fingerprint))) is not None:
             return known
-        task, reason = await self._task(told, learnt, embedder)
-        payload = msgspec.msgpack.encode(task)
-        answer = await self._beating(told, len(learnt.texts), run(CHILD, payload, limits=LIMITS))
+        answer, task, reason = await self._worked_out(told, learnt, embedder)
         found = msgspec.msgpack.decode(answer, type=Learnt)
         trained = Trained(
             model=found.model,
@@ -170,27 +167,39 @@ class Training:
             return Task(learnt, ""), f"Learnt by words only: {error.message}"
         return Task(learnt, profile.fingerprint, bytes(vectors), profile.dim, profile.centred), ""
 
-    async def _beating(self, told: _Told, total: int, work: Awaitable[bytes]) -> bytes:
-        """Show that somebody is at it for as long as it takes."""
+    async def _worked_out(
+        self, told: _Told, learnt: Lesson, embedder: Embedder | None
+    ) -> tuple[bytes, Task, str]:
+        """The child's answer; it loads its libraries while the texts are embedded here. Beats for as long as it takes.
 
-        async def beat() -> None:
-            while True:
-                await asyncio.sleep(BEAT_S)
-                try:
-                    async with self._store.unit_of_work(told.workspace) as tx:
-                        await intent_models.beat(told.workspace, tx, told.claim, done=total, total=total)
-                except Unavailable:
-                    log.warning("intents.beat_missed", version=told.claim.version_id)
-
+        Raises:
+            ChildFailed: Nothing came of it.
+        """
         failure: ChildFailed | None = None
-        found = b""
+        answer = b""
         async with asyncio.TaskGroup() as group:
-            beating = group.create_task(beat())
+            beating = group.create_task(self._beat(told, len(learnt.texts)))
+            reading = group.create_task(self._task(told, learnt, embedder))
+
+            async def payload() -> bytes:
+                task, _ = await reading
+                return msgspec.msgpack.encode(task)
+
             try:
-                found = await work
+                answer = await run(CHILD, payload, limits=LIMITS)
             except ChildFailed as error:
                 failure = error
+                reading.cancel()
             beating.cancel()
         if failure is not None:
             raise failure
-        return found
+        return answer, *reading.result()
+
+    async def _beat(self, told: _Told, total: int) -> None:
+        while True:
+            await asyncio.sleep(BEAT_S)
+            try:
+                async with self._store.unit_of_work(told.workspace) as tx:
+                    await intent_models.beat(told.workspace, tx, told.claim, done=None, total=total)
+            except Unavailable:
+                log.warning("intents.beat_missed", version=told.claim.version_id)
