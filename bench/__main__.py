@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import bot_check, engine, import_export, scripts, start, turns
+from bench import bot_check, engine, import_export, scripts, start, turns, understanding
 
 BENCHMARKS = {
     "bot_check": bot_check.run,
@@ -11,6 +11,7 @@ BENCHMARKS = {
     "scripts": scripts.run,
     "start": start.run,
     "turns": turns.run,
+    "understanding": understanding.run,
 }
 
 for name in sys.argv[1:] or BENCHMARKS:

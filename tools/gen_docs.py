@@ -30,6 +30,7 @@ from frontdesk.web.route import Route
 if TYPE_CHECKING:
     from frontdesk.store.connect import Store
     from frontdesk.store.secrets import Vault
+    from frontdesk.studio.intents.serving import Understanding
     from frontdesk.turn.lanes import Lanes
     from frontdesk.turn.line import Line
 
@@ -161,6 +162,7 @@ def routes() -> list[Route]:
     nobody = cast("Store", None)
     # No request is served here, so what serves one is left out.
     line, lanes = cast("Line", None), cast("Lanes", None)
+    understanding = cast("Understanding", None)
     channels = [found for found in load_registry().plugins if found.manifest.category == "channel"]
     program = Program(
         store=nobody,
@@ -171,7 +173,7 @@ def routes() -> list[Route]:
         public_url="",
         version="",
     )
-    return list(build(program, wires(line, lanes, Settings.model_construct())).table.routes)
+    return list(build(program, wires(line, lanes, understanding, Settings.model_construct())).table.routes)
 
 
 def endpoints() -> str:

@@ -28,6 +28,8 @@ from frontdesk.core.action import (
     Returned,
     Said,
     Say,
+    Understand,
+    Understood,
 )
 from frontdesk.core.message import Part, plain
 from frontdesk.core.script import Script
@@ -99,6 +101,8 @@ class Talk:
     looked: list[Lookup] = field(default_factory=list)
     prompted: list[Prompt] = field(default_factory=list)
     knows: Looked | None = None
+    understood: list[Understand] = field(default_factory=list)
+    means: Understood | None = None
     model: list[Prompted] = field(default_factory=list)
     last: list[Action] = field(default_factory=list)
     trace: list[dict[str, object]] = field(default_factory=list)
@@ -139,8 +143,11 @@ class Talk:
             found = self.step(self._serve(found.need))
         return self.said
 
-    def _serve(self, need: Need) -> Returned:
+    def _serve(self, need: Need) -> Returned | Understood:
         match need:
+            case Understand(key=key):
+                self.understood.append(need)
+                return replace(self.means, key=key) if self.means else Understood(key)
             case Call():
                 self.calls.append(need)
                 return self.mocks[need.action](need)

@@ -11,18 +11,19 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from frontdesk.app import database
+from frontdesk.app.embedders import AUTO
 from frontdesk.app.postgres import CannotStart
 from frontdesk.app.settings import Settings
 from frontdesk.app.wiring import Running, wired
 from frontdesk.core.action import Said
-from frontdesk.core.errors import FrontdeskError
+from frontdesk.core.errors import FrontdeskError, Unavailable
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.message import plain
 from frontdesk.egress.allow import parse_allow
 from frontdesk.egress.http import GuardedHttp
 from frontdesk.jobs.queue import PROBE, enqueue
 from frontdesk.ports.http import HttpFailed, HttpRequest, HttpTimeout
-from frontdesk.store import bots, directory, health, workspaces
+from frontdesk.store import bots, directory, health, intent_models, workspaces
 from frontdesk.store.ids import mint
 from frontdesk.store.master_key import FILE_NAME
 from frontdesk.store.revision import newest_revision, revision_of
@@ -79,7 +80,18 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
             if revision != newest:
                 return
             async with wired(settings, found.url) as running:
-                for check in (_roles, _disk, _clock, _plugins, _secrets, _jobs, _public_url, _round_trip):
+                checks = (
+                    _roles,
+                    _disk,
+                    _clock,
+                    _plugins,
+                    _secrets,
+                    _jobs,
+                    _understanding,
+                    _public_url,
+                    _round_trip,
+                )
+                for check in checks:
                     yield await _checked(check, running)
     except (CannotStart, FrontdeskError) as error:
         yield Finding("database", ok=False, detail=error.message, advice="start it, then run doctor again")
@@ -173,6 +185,44 @@ async def _secrets(running: Running) -> Finding:
         advice=f"put the former key into {running.settings.frontdesk_data / FILE_NAME} and start again, or set "
         "them again",
     )
+
+
+async def _understanding(running: Running) -> Finding:
+    """Every embedder that the setting allows has to give a vector; one that is not installed need not be."""
+    working: list[str] = []
+    wrong: list[str] = []
+    chosen = running.settings.frontdesk_embedder
+    for embedder in running.embedders.every:
+        if trouble := embedder.trouble():
+            wrong += [] if chosen == AUTO else [trouble]
+            continue
+        started = time.monotonic()
+        try:
+            await embedder.embed_queries(["ping"])
+        except Unavailable as error:
+            wrong.append(error.message)
+        else:
+            working.append(f"{embedder.profile.id} ({(time.monotonic() - started) * 1000:.0f} ms)")
+    untaught = [
+        status.version_id
+        for row in await directory.every_workspace(running.store)
+        for status in await _failed(running, row.workspace)
+    ]
+    wrong += [f"the intents of version {version} could not be learnt" for version in untaught[:MOST_NAMED]]
+    how = f"by meaning with {', '.join(working)}" if working else "by words only"
+    return Finding(
+        "understanding",
+        ok=not wrong,
+        detail="; ".join(wrong) or f"texts are compared {how}",
+        advice="`frontdesk nlu status` says why intents were not learnt; FRONTDESK_EMBEDDER chooses the embedder",
+    )
+
+
+async def _failed(running: Running, workspace: WorkspaceId) -> list[intent_models.Status]:
+    async with running.store.unit_of_work(workspace) as tx:
+        versions = await intent_models.published(workspace, tx)
+        found = [await intent_models.status_of(workspace, tx, version) for version in versions]
+    return [status for status in found if status.state == "failed"]
 
 
 async def _public_url(running: Running) -> Finding:

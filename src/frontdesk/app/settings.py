@@ -78,6 +78,32 @@ class Settings(BaseSettings):
         description="Which of the values under `env` a bot has that gives them by environment. Previews have those "
         "of `dev`.",
     )
+    frontdesk_embedder: str = Field(
+        default="auto",
+        description="What compares texts by meaning: the id of an embedder plug-in. `auto`: of those that work on "
+        "this machine, the one made for the assistant's languages. `none`: by words only.",
+    )
+    frontdesk_intent_reject_share: float = Field(
+        default=0.05,
+        ge=0,
+        le=0.5,
+        description="How much of what belongs to a bot's intents may be turned down so that strange questions are, "
+        "as a share of 1. More of it turns down more of both.",
+    )
+    frontdesk_intent_confirm_share: float = Field(
+        default=0.10,
+        ge=0,
+        le=0.9,
+        description="Messages that look less like a bot's intents than this share of its own examples are asked "
+        "about: did you mean A or B?",
+    )
+    frontdesk_intent_tie: float = Field(
+        default=0.8,
+        gt=0,
+        le=1,
+        description="From this ratio of the second-best intent's score to the best one's on, the customer is asked "
+        "which is meant.",
+    )
     frontdesk_egress_allow: str = Field(
         default="",
         description="Internal addresses that may be reached, comma-separated `purpose=host[:port]` or "

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from frontdesk.app import invoked
 from frontdesk.app.clock import SystemClock
 from frontdesk.app.disk import DiskFloor
+from frontdesk.app.embedders import InstalledEmbedders
 from frontdesk.app.failed_actions import Logged
 from frontdesk.app.postgres import CannotStart
 from frontdesk.app.postgres.cannot_start import writing_in
@@ -26,6 +27,7 @@ from frontdesk.egress.http import GuardedHttp
 from frontdesk.jobs.queue import PROBE, Workers, nothing
 from frontdesk.jobs.schedules import Schedule, Schedules
 from frontdesk.kit.outside import Outside
+from frontdesk.nlu.bands import Bands
 from frontdesk.ports.action import ActionKind, Secrets
 from frontdesk.ports.outlet import ChannelOutlet, Outlet
 from frontdesk.sandbox.pool import ScriptPool
@@ -35,6 +37,9 @@ from frontdesk.store.connect import Store, open_store
 from frontdesk.store.hints import Hints
 from frontdesk.store.master_key import load_master_key
 from frontdesk.store.secrets import Vault, reveal_secrets
+from frontdesk.studio.intents import training
+from frontdesk.studio.intents.serving import Understanding
+from frontdesk.studio.intents.training import Training
 from frontdesk.studio.phrases import bot_phrases, repair_phrases
 from frontdesk.turn import deliver
 from frontdesk.turn.bots import Bots
@@ -42,13 +47,14 @@ from frontdesk.turn.deliver import Delivering
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line, LineSettings
 from frontdesk.turn.waiting import Waiting
-from frontdesk.web import rasa, rasa_api
+from frontdesk.web import rasa, rasa_api, rasa_parse
 from frontdesk.web.app import WebApplication, build
 from frontdesk.web.program import Program
 from frontdesk.web.route import Route
 
 SWEEP_S = 3.0
 HOUR_S = 3600.0
+TRAINING_SWEEP_S = 60.0
 REMEMBER_S = 1.0
 MOST_REMEMBERED = 1_000
 
@@ -69,6 +75,9 @@ class Running:
     disk: DiskFloor
     registry: Registry
     egress: EgressSettings
+    embedders: InstalledEmbedders
+    understanding: Understanding
+    learning: Training
 
 
 @asynccontextmanager
@@ -96,12 +105,16 @@ async def wired(
         stack.push_async_callback(http.close)
         disk = DiskFloor(settings.frontdesk_data, settings.floor_mb)
         scripts = await stack.enter_async_context(ScriptPool())
-        parts = _Parts(_plugins(registry, http), disk, scripts, samples)
+        outside = Outside(http, SystemClock(), f"Frontdesk/{version('frontdesk')}")
+        embedders = InstalledEmbedders(registry, outside, settings.frontdesk_embedder)
+        understanding = Understanding(store, embedders, _bands(settings))
+        parts = _Parts(_plugins(registry, outside), disk, scripts, understanding, samples)
         line = _line(settings, store, vault, hints, parts)
         hints.listen(line.waiting.wake)
         lanes = await stack.enter_async_context(Lanes(line))
         delivering = await stack.enter_async_context(Delivering(line))
-        workers = Workers(store, {deliver.JOB: delivering.wake, PROBE: nothing})
+        learning = Training(store, line.bots, embedders)
+        workers = Workers(store, {deliver.JOB: delivering.wake, training.JOB: learning.job, PROBE: nothing})
         yield Running(
             settings,
             store,
@@ -111,10 +124,13 @@ async def wired(
             lanes,
             delivering,
             workers,
-            Schedules(store, _schedules(settings, line, lanes)),
+            Schedules(store, _schedules(settings, line, lanes, learning)),
             disk,
             registry,
             egress,
+            embedders,
+            understanding,
+            learning,
         )
 
 
@@ -146,14 +162,23 @@ def application(running: Running) -> WebApplication:
         command=invoked.program(),
         foresee=Guard(running.egress).foresee,
     )
-    shapes = ((rasa.BELOW, rasa.error_shape), (rasa_api.BELOW, rasa_api.envelope(program.version)))
-    return build(program, wires(running.line, running.lanes, settings), shapes)
+    rasa_shape = rasa_api.envelope(program.version)
+    shapes = (
+        (rasa.BELOW, rasa.error_shape),
+        (rasa_api.BELOW, rasa_shape),
+        (rasa_parse.BELOW, rasa_shape),
+    )
+    return build(program, wires(running.line, running.lanes, running.understanding, settings), shapes)
 
 
-def wires(line: Line, lanes: Lanes, settings: Settings) -> list[Route]:
+def wires(line: Line, lanes: Lanes, understanding: Understanding, settings: Settings) -> list[Route]:
     """The endpoints that stand on the line; all others the web room has by itself."""
     permission = "conversations.rasa" if settings.rasa_key_required else PUBLIC
-    return [*rasa.routes(line, lanes, permission=permission), *rasa_api.routes(line, version("frontdesk"))]
+    return [
+        *rasa.routes(line, lanes, permission=permission),
+        *rasa_api.routes(line, version("frontdesk")),
+        *rasa_parse.routes(line, understanding, version("frontdesk")),
+    ]
 
 
 def _egress(settings: Settings, registry: Registry, allow: tuple[AllowRule, ...]) -> EgressSettings:
@@ -188,6 +213,7 @@ class _Parts:
     plugins: _Plugins
     disk: DiskFloor
     scripts: ScriptPool
+    understanding: Understanding
     samples: bool
 
 
@@ -239,9 +265,15 @@ class _ChannelSettings:
         return {**channel.settings, **{name: secret.reveal() for name, secret in found.items()}}
 
 
-def _plugins(registry: Registry, http: GuardedHttp) -> _Plugins:
-    outside = Outside(http, SystemClock(), f"Frontdesk/{version('frontdesk')}")
+def _bands(settings: Settings) -> Bands:
+    return Bands(
+        reject_share=settings.frontdesk_intent_reject_share,
+        confirm_share=settings.frontdesk_intent_confirm_share,
+        tie=settings.frontdesk_intent_tie,
+    )
 
+
+def _plugins(registry: Registry, outside: Outside) -> _Plugins:
     def built(capability: str) -> dict[str, object]:
         return {plugin.kind: plugin.load()(outside) for plugin in registry.of_capability(capability)}
 
@@ -268,6 +300,7 @@ def _line(settings: Settings, store: Store, vault: Vault, hints: Hints, parts: _
         channels=parts.plugins.channels,
         secrets=secrets_of,
         outlet_settings=_ChannelSettings(store, vault).of,
+        understander=parts.understanding,
         has_room=parts.disk.has_room,
         settings=LineSettings(
             answer_within_s=settings.answer_within_s,
@@ -277,7 +310,7 @@ def _line(settings: Settings, store: Store, vault: Vault, hints: Hints, parts: _
     )
 
 
-def _schedules(settings: Settings, line: Line, lanes: Lanes) -> tuple[Schedule, ...]:
+def _schedules(settings: Settings, line: Line, lanes: Lanes, learning: Training) -> tuple[Schedule, ...]:
     store = line.store
 
     async def sweep_deliveries() -> None:
@@ -298,5 +331,6 @@ def _schedules(settings: Settings, line: Line, lanes: Lanes) -> tuple[Schedule, 
     return (
         Schedule("lanes", SWEEP_S, lanes.sweep),
         Schedule("deliveries", SWEEP_S, sweep_deliveries),
+        Schedule("intents", TRAINING_SWEEP_S, learning.sweep),
         Schedule("trims", HOUR_S, trim),
     )

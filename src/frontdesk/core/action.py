@@ -58,11 +58,19 @@ class Fetched(msgspec.Struct, frozen=True, tag="fetched"):
 
 
 class Understood(msgspec.Struct, frozen=True, tag="understood", omit_defaults=True):
-    """The outcome of an `Understand`: the intents that the text may have, best first; none where nobody can tell."""
+    """The outcome of an `Understand`: the intents that the text may have, best first; none where nobody can tell.
+
+    `band` is `accept`, `confirm` or `reject`, or empty where nothing has been learnt; `certainty` has no unit and is
+    compared with the two thresholds beside it.
+    """
 
     key: str
     candidates: tuple[Candidate, ...] = ()
     reason: str = ""
+    band: str = ""
+    certainty: float = 0.0
+    reject_below: float = 0.0
+    confirm_below: float = 0.0
 
 
 class Passage(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -103,7 +111,7 @@ class Prompted(msgspec.Struct, frozen=True, tag="prompted"):
 Returned = Fetched | Ran | Looked | Prompted
 """What came of a `Need`; `key` says which."""
 
-Heard = Said | Restarted | Elapsed | Returned
+Heard = Said | Restarted | Elapsed | Returned | Understood
 
 
 class SecretRef(msgspec.Struct, frozen=True, tag="secret"):
@@ -234,7 +242,7 @@ class Prompt(msgspec.Struct, frozen=True, tag="prompt"):
     language: str = ""
 
 
-Need = Call | Script | Lookup | Prompt
+Need = Call | Script | Lookup | Prompt | Understand
 
 
 class Say(msgspec.Struct, frozen=True, tag="say"):

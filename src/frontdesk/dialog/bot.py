@@ -33,7 +33,7 @@ class Turn(msgspec.Struct, frozen=True):
 
     `key` is unique per turn and the same when it is run again; `env` overrides the bot's defaults, `environment`
     chooses among those it has by environment; `language` is that of built-in sentences and numbers, empty for the
-    bot's; `contact` holds what is known of the customer (`firstname`, `email` ...).
+    bot's; `contact` holds what is known of the customer (`firstname`, `email` ...); `version` is the id of the bot's.
     """
 
     now: datetime
@@ -48,6 +48,7 @@ class Turn(msgspec.Struct, frozen=True):
     assistant_id: str
     workspace_id: str = ""
     environment: Environment = "live"
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,10 @@ class Question(Body):
     no_reply_s: float = 0.0
     slot: str = ""
 
+    def by_intent(self) -> bool:
+        """Whether what it takes depends on the intent of the answer."""
+        return False
+
     @abstractmethod
     def hear(self, talk: Talk, said: Utterance) -> Move | None:
         """Take the answer, or return None."""
@@ -250,6 +255,10 @@ class Trigger:
     excludes: tuple[Pattern, ...] = ()
     intent: str = ""
     examples: tuple[str, ...] = ()
+
+    def learnt(self, flow: str) -> str:
+        """The intent that starts the flow: its own, or one of no other name than the flow's, for its examples."""
+        return self.intent or (f"flow:{flow}" if self.examples else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,6 +408,8 @@ class Bot:
     """Intents that start a flow or that a rule waits for."""
     examples: Mapping[str, str]
     """Normalised example -> intent."""
+    lessons: Mapping[str, tuple[str, ...]]
+    """What can be learnt: intent -> its examples, those of triggers among them."""
     phrases: Mapping[str, Mapping[str, str]]
     repair: RepairFinder
     zone: ZoneInfo = UTC

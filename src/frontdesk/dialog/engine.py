@@ -23,6 +23,8 @@ from frontdesk.core.action import (
     Returned,
     Said,
     Say,
+    Understand,
+    Understood,
 )
 from frontdesk.core.message import MAX_TEXT
 from frontdesk.core.script import Ran, Script
@@ -38,7 +40,13 @@ from frontdesk.dialog.view import Endless
 __all__ = ["Step", "Turn", "step", "unheard"]
 
 _DROPPED = dict.fromkeys([*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000)])
-NEEDS: dict[type[Need], str] = {Call: "call", Script: "script", Lookup: "lookup", Prompt: "prompt"}
+NEEDS: dict[type[Need], str] = {
+    Call: "call",
+    Script: "script",
+    Lookup: "lookup",
+    Prompt: "prompt",
+    Understand: "understand",
+}
 """What a trace calls them."""
 _EARLY_S = 1.0
 """How much before its time a pause counts as over; clocks of several machines differ."""
@@ -99,6 +107,8 @@ def _stepped(progress: Progress, heard: Heard) -> Need | None:
             need = _said(progress, heard)
         case Fetched() | Ran() | Looked() | Prompted():
             need = _returned(progress, heard)
+        case Understood():
+            need = _understood(progress, heard)
         case Elapsed():
             need = _elapsed(progress)
         case Restarted():
@@ -151,7 +161,40 @@ def _said(progress: Progress, said: Said) -> Need | None:
         state.first = msgspec.structs.replace(said, text=text, entities=offered)
         progress.start(ON_START)
         return _run(progress, None)
-    return _run(progress, ladder.answer(progress))
+    return _answer(progress)
+
+
+def _answer(progress: Progress) -> Need | None:
+    first = len(progress.trace)
+    found = ladder.answer(progress)
+    if not isinstance(found, Understand):
+        return _run(progress, found)
+    # The rungs are tried again with what comes of it; their facts are those of the second time.
+    del progress.trace[first:]
+    progress.state.moment.pending = Pending(found.key, _what(found))
+    progress.note("need", kind=NEEDS[Understand], what=_what(found), key=found.key, request="")
+    return found
+
+
+def _understood(progress: Progress, understood: Understood) -> Need | None:
+    moment = progress.state.moment
+    if moment.heard is None or moment.pending is None or moment.pending.key != understood.key:
+        progress.note("stale", key=understood.key)
+        return None
+    moment.pending, moment.understood = None, True
+    moment.heard = msgspec.structs.replace(moment.heard, candidates=understood.candidates)
+    progress.trace.append(
+        {
+            "fact": "returned",
+            "what": "intents",
+            "outcome": understood.band or "none",
+            "certainty": round(understood.certainty, 3),
+            "reject_below": round(understood.reject_below, 3),
+            "confirm_below": round(understood.confirm_below, 3),
+            "reason": understood.reason,
+        }
+    )
+    return _answer(progress)
 
 
 def _heard(said: Said, text: str, moment: Moment) -> dict[str, object]:
@@ -175,7 +218,8 @@ def _opened(progress: Progress, first: Said) -> Need | None:
     moment = state.moment
     moment.heard, moment.text, moment.offered = first, first.text, dict(first.entities)
     moment.mentions, moment.taken = progress.bot.entities.find(first.text), {}
-    return _run(progress, ladder.answer(progress))
+    moment.understood = False
+    return _answer(progress)
 
 
 def _returned(progress: Progress, returned: Returned) -> Need | None:
@@ -329,6 +373,8 @@ def _what(need: Need) -> str:
             return "knowledge"
         case Prompt():
             return "model"
+        case Understand():
+            return "intents"
 
 
 def _break_loop(progress: Progress, why: str) -> None:

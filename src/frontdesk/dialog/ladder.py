@@ -8,6 +8,7 @@ the escalation flow; the fallback flow.
 
 from collections.abc import Callable
 
+from frontdesk.core.action import Understand
 from frontdesk.dialog import choosing
 from frontdesk.dialog.bot import ESCALATION, FALLBACK, Hit, Question, Utterance
 from frontdesk.dialog.flows import Progress
@@ -41,20 +42,30 @@ def debug(progress: Progress, reset: Callable[[State], None]) -> bool:
     return True
 
 
-def answer(progress: Progress) -> Move | None:
-    """Find what answers the message of this turn, and begin it."""
+def answer(progress: Progress) -> Move | Understand | None:
+    """Find what answers the message of this turn, and begin it.
+
+    Where that depends on the message's intents and nobody has said them yet, nothing is begun: they are what is
+    needed, and with them it is to be called again.
+    """
     said = _utterance(progress)
     if said is None or _chosen(progress, said):
         return None
     question = progress.question()
     if question is not None:
+        if question.by_intent() and not said.payload and (need := _unknown(progress, said)) is not None:
+            return need
         return _answer_question(progress, question, said)
-    if not (_by_pattern(progress, said) or _by_intent(progress, said)):
+    if _by_pattern(progress, said):
+        return None
+    if (need := _unknown(progress, said)) is not None:
+        return need
+    if not _by_intent(progress, said):
         _fall_back(progress)
     return None
 
 
-def _answer_question(progress: Progress, question: Question, said: Utterance) -> Move | None:
+def _answer_question(progress: Progress, question: Question, said: Utterance) -> Move | Understand | None:
     listen = question.listen and progress.flow_listens
     late = question.open and listen
     if not late and (move := _hear(progress, question, said)) is not None:
@@ -63,11 +74,21 @@ def _answer_question(progress: Progress, question: Question, said: Utterance) ->
         return None
     if (move := _repair(progress, question, said)) is not None:
         return move
-    if listen and _by_intent(progress, said):
-        return None
+    # What might be the answer to an open question is not asked about.
+    if listen and (found := _unknown(progress, said) or _by_intent(progress, said, offer=not late)):
+        return found if isinstance(found, Understand) else None
     if late and (move := _hear(progress, question, said)) is not None:
         return move
     return _miss(progress, question)
+
+
+def _unknown(progress: Progress, said: Utterance) -> Understand | None:
+    """What has to be found out of the message; None when it is known, or there is nobody who could tell."""
+    bot, moment = progress.bot, progress.state.moment
+    decided = said.intent or said.candidates or bot.triggers.by_intent(said) is not None
+    if decided or moment.understood or not bot.lessons or not said.text:
+        return None
+    return Understand(progress.new_key(), said.text, str(progress.fact("language")))
 
 
 def _utterance(progress: Progress) -> Utterance | None:
@@ -79,6 +100,8 @@ def _utterance(progress: Progress) -> Utterance | None:
     intent = heard.intent if heard.intent in bot.known_intents else ""
     guess = "" if intent else bot.examples.get(plain, "")
     candidates = tuple(found for found in heard.candidates if found.intent in bot.known_intents)
+    if candidates and heard.candidates[0].sure and not candidates[0].sure:
+        candidates = ()  # surely something that nothing here is for
     said = Utterance(
         moment.text, plain, intent, guess, candidates, heard.payload, heard.files, moment.mentions
     )
@@ -131,10 +154,12 @@ def _by_pattern(progress: Progress, said: Utterance) -> bool:
     return found
 
 
-def _by_intent(progress: Progress, said: Utterance) -> bool:
+def _by_intent(progress: Progress, said: Utterance, *, offer: bool = True) -> bool:
     if _start(progress, progress.bot.triggers.by_intent(said)):
         return True
     progress.note("rung", rung="intent", hit=False)
+    if not offer:
+        return False
     first = len(progress.trace)
     offered = choosing.offered(progress, said)
     _tried(progress, first, "disambiguation", hit=offered)

@@ -167,9 +167,10 @@ class _Assembly:
             flows=flows,
             triggers=Triggers(flows.values()),
             known_intents=frozenset(
-                {flow.trigger.intent for flow in flows.values()} - {""} | book.intents_heard
+                {flow.trigger.learnt(flow.id) for flow in flows.values()} - {""} | book.intents_heard
             ),
             examples=_by_example(intents),
+            lessons=_lessons(intents, flows),
             phrases=with_english(phrases),
         )
         root.close()
@@ -222,4 +223,13 @@ def _by_example(intents: Mapping[str, Intent]) -> dict[str, str]:
     for intent in intents.values():
         for example in intent.examples:
             found.setdefault(normalise(example), intent.name)
+    return found
+
+
+def _lessons(intents: Mapping[str, Intent], flows: Mapping[str, Flow]) -> dict[str, tuple[str, ...]]:
+    found = {intent.name: intent.examples for intent in intents.values() if intent.examples}
+    for flow in flows.values():
+        if flow.trigger.examples:
+            name = flow.trigger.learnt(flow.id)
+            found[name] = (*found.get(name, ()), *flow.trigger.examples)
     return found

@@ -78,7 +78,8 @@ class Moment(msgspec.Struct, omit_defaults=True):
     """What lives for one turn only.
 
     `text` is the message as worked with, `offered` values for slots that came with it, `mentions` the entities in
-    it, `taken` how many of them slots have got already. `spent` is what the turn has cost so far (`MAX_SPENT`).
+    it, `taken` how many of them slots have got already. `spent` is what the turn has cost so far (`MAX_SPENT`);
+    `understood`: its intents have been asked for.
     """
 
     heard: Said | None = None
@@ -96,6 +97,7 @@ class Moment(msgspec.Struct, omit_defaults=True):
     needs: int = 0
     spent: int = 0
     pending: Pending | None = None
+    understood: bool = False
 
 
 class State(msgspec.Struct, omit_defaults=True):

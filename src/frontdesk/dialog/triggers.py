@@ -22,8 +22,8 @@ class Triggers:
         self._examples: dict[str, str] = {}
         for flow in self._flows.values():
             self._patterns += [(flow, pattern) for pattern in flow.trigger.patterns]
-            if flow.trigger.intent:
-                self._intents.setdefault(flow.trigger.intent, flow.id)
+            if intent := flow.trigger.learnt(flow.id):
+                self._intents.setdefault(intent, flow.id)
             for example in flow.trigger.examples:
                 self._examples.setdefault(normalise(example), flow.id)
         # Stable, so what is equal keeps the order of the flows.

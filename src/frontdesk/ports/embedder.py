@@ -41,6 +41,10 @@ class Embedder(Protocol):
         """What it is; known without loading the model."""
         ...
 
+    def trouble(self) -> str:
+        """Why it cannot be used on this installation, in a sentence; empty when it can. Loads nothing."""
+        ...
+
     async def embed_queries(self, texts: Sequence[str]) -> "NDArray[numpy.float32]":
         """The vectors of what customers ask, shape (texts, dim), each row of length 1; never computed on the event loop.
 
@@ -55,4 +59,16 @@ class Embedder(Protocol):
         Raises:
             Unavailable: The model cannot be loaded or its service does not answer.
         """
+        ...
+
+
+class Embedders(Protocol):
+    """Those of this installation."""
+
+    def of(self, languages: Sequence[str]) -> Embedder | None:
+        """The one for texts in these languages; None where texts are compared by their words alone."""
+        ...
+
+    def by(self, fingerprint: str) -> Embedder | None:
+        """The one whose vectors have this fingerprint; None when it is not here any more."""
         ...

@@ -1,6 +1,7 @@
 """What a child process gives up before it reads the first script: accounts, files, sockets, processes, memory.
 
 Only Linux has all of it; what cannot be had on a machine is returned by name, and the program logs it.
+`confine` is for the children that run scripts; `confine_work` builds on the same pieces for those that do our own work.
 """
 
 import ctypes
@@ -43,11 +44,17 @@ def confine() -> list[str]:
     os.environ["TZ"] = "UTC0"
     time.tzset()
     missing: list[str] = []
-    if os.geteuid() == 0 and not _leave_root():
+    if os.geteuid() == 0 and not leave_root():
         missing.append("unprivileged account")
-    missing += [name for name, kind, most in _limits() if not _limit(kind, most)]
+    missing += [name for name, kind, most in _limits() if not limit(kind, most)]
+    return [*missing, *harden(_code())]
+
+
+def harden(code: bytes) -> list[str]:
+    """No more rights, an end with the parent's, and only the calls that the filter `code` lets through."""
     if not sys.platform.startswith("linux"):
-        return [*missing, "no_new_privs", "death signal", "seccomp"]
+        return ["no_new_privs", "death signal", "seccomp"]
+    missing: list[str] = []
     libc = ctypes.CDLL(None, use_errno=True)
     for name, option, value in (
         ("no_new_privs", _PR_SET_NO_NEW_PRIVS, 1),
@@ -56,12 +63,13 @@ def confine() -> list[str]:
     ):
         if libc.prctl(option, value, 0, 0, 0) != 0:
             missing.append(name)
-    if not _filter_calls(libc):
+    program = _Program(len(code) // 8, code)
+    if not code or libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(program), 0, 0) != 0:
         missing.append("seccomp")
     return missing
 
 
-def _leave_root() -> bool:
+def leave_root() -> bool:
     try:
         os.setgroups([])
         os.setresgid(NOBODY, NOBODY, NOBODY)
@@ -83,7 +91,7 @@ def _limits() -> list[tuple[str, int, int]]:
     ]
 
 
-def _limit(kind: int, most: int) -> bool:
+def limit(kind: int, most: int) -> bool:
     try:
         resource.setrlimit(kind, (most, most))
     except (OSError, ValueError):
@@ -95,14 +103,12 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
 
 
-def _filter_calls(libc: ctypes.CDLL) -> bool:
+def _code() -> bytes:
     """Any other call fails with EPERM: whoever breaks out of the engine has nothing to call."""
     machine = _CALLS.get(os.uname().machine)
     if machine is None or struct.calcsize("P") != 8:  # noqa: PLR2004 - the numbers above are those of 64 bits
-        return False
-    code = _instructions(*machine)
-    program = _Program(len(code) // 8, code)
-    return int(libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(program), 0, 0)) == 0
+        return b""
+    return _instructions(*machine)
 
 
 def _instructions(audit: int, calls: tuple[int, ...]) -> bytes:

@@ -17,6 +17,10 @@ PREVIEW = "preview"
 """The channel on which an author tries a bot; debug commands work there."""
 
 
+_TRAIN = text("SELECT enqueue_job('intents', CAST(:payload AS bytea), interval '0')")
+"""Has the version's intents learnt, once this commits; see `studio.intents.training`."""
+
+
 @dataclass(frozen=True, slots=True)
 class BotVersion:
     id: BotVersionId
@@ -186,4 +190,6 @@ async def publish(
         ),
         keys | {"id": version.id},
     )
+    payload = msgspec.json.encode({"workspace": workspace, "version": version.id})
+    await tx.execute(_TRAIN, {"payload": payload})
     return version

@@ -22,15 +22,18 @@ from frontdesk.core.action import (
     Need,
     Prompt,
     Prompted,
+    Understand,
+    Understood,
 )
 from frontdesk.core.errors import Bug, Unavailable
-from frontdesk.core.ids import InboundId, WorkspaceId
+from frontdesk.core.ids import AssistantId, ConversationId, InboundId, WorkspaceId
 from frontdesk.core.script import Ran, Script
 from frontdesk.dialog import engine
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.engine import Turn
 from frontdesk.dialog.state import State
-from frontdesk.dialog.tracing import conceal, conceal_told
+from frontdesk.dialog.tracing import conceal, conceal_told, hidden_values
+from frontdesk.ports.answerer import Asker
 from frontdesk.store import calls
 from frontdesk.store.connect import json_text
 from frontdesk.store.directory import Entrance
@@ -42,6 +45,7 @@ RECORD_WITHIN_S = 60.0
 RECORD_AGAIN_S = 0.5
 OK = 200
 NO_KNOWLEDGE = "this installation has no knowledge base"
+NOTHING_LEARNT = "this installation learns no intents"
 NO_MODEL = "this installation has no language model"
 
 
@@ -58,16 +62,21 @@ class Decided:
 async def at_once(line: Line, bot: Bot, state: State, *, heard: Heard, turn: Turn) -> Decided | None:
     """The decision when the engine needs nothing of the world outside; None when it does.
 
-    Scripts are run: they see and touch nothing outside, so a turn that comes to nothing may be run again.
+    Scripts are run and intents looked for: neither changes anything outside, so a turn that comes to nothing may be
+    run again.
     """
     decided = Decided(state)
     while True:
         need = _step(decided, bot, heard, turn)
         if need is None:
             return _shown(decided)
-        if not isinstance(need, Script):
-            return None
-        heard = await _run(line, decided, need)
+        match need:
+            case Script():
+                heard = await _run(line, decided, need)
+            case Understand():
+                heard = await _understand(line, bot, decided, turn, need)
+            case _:
+                return None
 
 
 async def with_needs(
@@ -87,6 +96,8 @@ async def with_needs(
                 _called(decided, need, heard, started)
             case Script():
                 heard = await _run(line, decided, need)
+            case Understand():
+                heard = await _understand(line, bot, decided, turn, need)
             case Lookup(key=key):
                 heard = Looked(key, "unavailable", reason=NO_KNOWLEDGE)
             case Prompt(key=key):
@@ -115,6 +126,26 @@ async def _run(line: Line, decided: Decided, script: Script) -> Ran:
     ran = await line.scripts.run(script)
     decided.trace.append({"script": script.source.name, "outcome": ran.outcome, "ms": _since_ms(started)})
     return ran
+
+
+async def _understand(line: Line, bot: Bot, decided: Decided, turn: Turn, need: Understand) -> Understood:
+    if line.understander is None:
+        return Understood(need.key, reason=NOTHING_LEARNT)
+    started = time.monotonic()
+    understood = await line.understander.understand(_asker(bot, decided.state, turn), need)
+    decided.trace.append({"understand": understood.band or "none", "ms": _since_ms(started)})
+    return understood
+
+
+def _asker(bot: Bot, state: State, turn: Turn) -> Asker:
+    return Asker(
+        workspace=WorkspaceId(turn.workspace_id),
+        assistant_id=AssistantId(turn.assistant_id),
+        conversation_id=ConversationId(turn.conversation_id),
+        bot_version=turn.version,
+        languages=bot.languages or (bot.language,),
+        personal=frozenset(hidden_values(bot, state)),
+    )
 
 
 def _sample(line: Line, bot: Bot, turn: Turn, call: Call) -> Fetched | None:

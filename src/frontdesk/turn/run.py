@@ -109,7 +109,8 @@ async def _at_once(line: Line, arrival: Arrival) -> Answer | None:
         acting = starting(line, entrance, fresh, arrival.heard)
     else:
         acting = _continuing(line, entrance, found, arrival.heard)
-    decided = await _decide_now(line, bot, found, arrival.heard, _turn(line, bot, acting, found, took.id))
+    turn = _turn(line, bot, acting, found, took.id, version=version)
+    decided = await _decide_now(line, bot, found, arrival.heard, turn)
     if decided is None:
         return None
     written = _outcome(line, acting, arrival.heard, decided, version)
@@ -148,7 +149,7 @@ async def waiting(line: Line, entrance: Entrance, next_: Waiting, token: str) ->
     version, bot = await _bot_of(line, entrance, found, heard)
     acting = _continuing(line, entrance, found, heard)
     state = load_state(found.state, found.state_format)
-    turn = _turn(line, bot, acting, found, next_.inbound_id)
+    turn = _turn(line, bot, acting, found, next_.inbound_id, version=version)
     if turn is None:
         decided = Decided(unheard(state))
     else:
@@ -299,12 +300,18 @@ def starting(line: Line, entrance: Entrance, fresh: Opening, heard: Heard | None
 
 
 def _turn(
-    line: Line, bot: Bot, acting: Acting, found: Conversation | None, inbound_id: InboundId
+    line: Line,
+    bot: Bot,
+    acting: Acting,
+    found: Conversation | None,
+    inbound_id: InboundId,
+    *,
+    version: BotVersionId,
 ) -> Turn | None:
     """What the engine is told about this turn; None while it stays silent: people own it, or nobody does."""
     if acting.owner != "bot":
         return None
-    return facts(line, bot, acting, found, inbound_id)
+    return msgspec.structs.replace(facts(line, bot, acting, found, inbound_id), version=version)
 
 
 def facts(line: Line, bot: Bot, acting: Acting, found: Conversation | None, key: InboundId) -> Turn:

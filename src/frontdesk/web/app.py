@@ -19,7 +19,7 @@ from frontdesk.web.exchange import KEY, Exchange
 from frontdesk.web.panel import setup
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
-from frontdesk.web.v1 import assistants, channels, traces, versions
+from frontdesk.web.v1 import assistants, channels, traces, understanding, versions
 
 BAD = 400
 
@@ -94,6 +94,7 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         assistants.ROUTES,
         channels.ROUTES,
         versions.ROUTES,
+        understanding.ROUTES,
         traces.ROUTES,
     )
     table = Table([*extra_routes, *chain.from_iterable(own), openapi.openapi_route(document)], keys)

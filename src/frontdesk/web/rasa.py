@@ -113,7 +113,7 @@ def read(body: object, idempotency_key: str | None) -> Posted:
     elif named and (message_id := _message_id(metadata)) is not None:
         # Counted by each sender for themselves: those without a name would share one count.
         provider_id = f"id:{len(named)}:{named}:{message_id}"
-    return Posted(sender, _heard(message[:MAX_TEXT]), provider_id)
+    return Posted(sender, heard(message[:MAX_TEXT]), provider_id)
 
 
 def _message_id(metadata: dict[str, object] | None) -> str | None:
@@ -141,7 +141,7 @@ def _bounded(value: str, field: str) -> str:
     return value
 
 
-def _heard(text: str) -> Heard:
+def heard(text: str) -> Heard:
     if text[:1] != "/":
         return Said(text)
     if text.strip() == "/restart":

@@ -329,11 +329,11 @@ def routes(line: Line, version: str) -> list[Route]:
             token_in_query=True,
             error_shape=envelope(version),
         )
-        found += [declared, _of_assistant(declared)]
+        found += [declared, of_assistant(declared)]
     return found
 
 
-def _of_assistant(route: Route) -> Route:
+def of_assistant(route: Route) -> Route:
     """The same for an assistant that the path names; documented once."""
     name = f"{route.operation_id}_of_assistant"
     return replace(route, path=f"/a/{{assistant}}{route.path}", operation_id=name, operation=None)

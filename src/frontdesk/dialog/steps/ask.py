@@ -108,6 +108,10 @@ class Ask(Question, Asker):
             return False
         return True
 
+    def by_intent(self) -> bool:
+        tests = (*self.accept, *(test for rule in self.rules for test in rule.tests))
+        return any(test.kind == "intent" for test in tests)
+
     def silent(self, talk: Talk) -> Move:
         return Wait() if self.on_silence is None else self.on_silence.apply(talk)
 

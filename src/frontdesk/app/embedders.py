@@ -1,0 +1,94 @@
+"""Which embedding model compares texts by meaning: as `FRONTDESK_EMBEDDER` says, by the languages of the texts.
+
+A plug-in's code is loaded when a text first needs it, and so is its model; an installation without one loads neither.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
+
+from frontdesk.app.postgres import CannotStart
+from frontdesk.app.registry import Plugin, Registry
+from frontdesk.kit.outside import Outside
+from frontdesk.ports.embedder import Embedder, EmbedderProfile
+
+if TYPE_CHECKING:
+    from numpy import float32
+    from numpy.typing import NDArray
+
+AUTO, NONE = "auto", "none"
+MOST_CACHED = 2_000
+
+
+class InstalledEmbedders:
+    """`ports.embedder.Embedders` out of the plug-ins.
+
+    `chosen` is one of their kinds, `none`, or `auto`: of those that work on this machine and can be used, the one
+    made for the fewest languages among which are those of the texts.
+    """
+
+    def __init__(self, registry: Registry, outside: Outside, chosen: str) -> None:
+        plugins = {plugin.kind: plugin for plugin in registry.of_capability("Embedder")}
+        if chosen not in {AUTO, NONE, *plugins}:
+            raise CannotStart(
+                f"FRONTDESK_EMBEDDER is {chosen!r}: write {AUTO}, {NONE} or {', '.join(sorted(plugins))}."
+            )
+        local = [plugin for plugin in plugins.values() if not plugin.manifest.purposes]
+        self._plugins = local if chosen == AUTO else [plugins[chosen]] if chosen in plugins else []
+        self._outside, self._auto = outside, chosen == AUTO
+
+    def of(self, languages: Sequence[str]) -> Embedder | None:
+        if not self._auto:
+            return next(iter(self.every), None)
+        return next((embedder for embedder in self.every if _usable(embedder, languages)), None)
+
+    def by(self, fingerprint: str) -> Embedder | None:
+        return next((each for each in self.every if each.profile.fingerprint == fingerprint), None)
+
+    @cached_property
+    def every(self) -> tuple[Embedder, ...]:
+        """Those that the setting allows, whether or not they can be used."""
+        made = [_Cached(_made(plugin, self._outside)) for plugin in self._plugins]
+        return tuple(sorted(made, key=lambda each: (not each.profile.languages, len(each.profile.languages))))
+
+
+def _made(plugin: Plugin, outside: Outside) -> Embedder:
+    return cast("Embedder", plugin.load()(outside))
+
+
+def _usable(embedder: Embedder, languages: Sequence[str]) -> bool:
+    known = embedder.profile.languages
+    spoken = {language.partition("-")[0] for language in languages}
+    return not embedder.trouble() and (not known or spoken <= known)
+
+
+class _Cached:
+    """Remembers the vectors of the latest questions: one is asked for its intents and for its answer."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._known: OrderedDict[str, NDArray[float32]] = OrderedDict()
+
+    @property
+    def profile(self) -> EmbedderProfile:
+        return self._embedder.profile
+
+    def trouble(self) -> str:
+        return self._embedder.trouble()
+
+    async def embed_queries(self, texts: Sequence[str]) -> "NDArray[float32]":
+        if len(texts) != 1:
+            return await self._embedder.embed_queries(texts)
+        known = self._known.get(texts[0])
+        if known is None:
+            known = await self._embedder.embed_queries(texts)
+            self._known[texts[0]] = known
+            if len(self._known) > MOST_CACHED:
+                self._known.popitem(last=False)
+        else:
+            self._known.move_to_end(texts[0])
+        return known
+
+    async def embed_passages(self, texts: Sequence[str]) -> "NDArray[float32]":
+        return await self._embedder.embed_passages(texts)

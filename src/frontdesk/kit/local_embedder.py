@@ -1,0 +1,85 @@
+"""Embedding on this machine: keeps the work off the event loop, and lets a waiting customer go before a long job.
+
+A plug-in gives the function that loads its model; what that gives turns a few texts into vectors at a time.
+"""
+
+import asyncio
+import importlib
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Protocol
+
+from frontdesk.core.errors import Unavailable
+
+if TYPE_CHECKING:
+    import numpy
+    from numpy.typing import NDArray
+
+AT_ONCE = 16
+"""Texts of a batch; similar lengths together, so that little is padded."""
+FEW = 4
+"""Up to so many texts are a customer's, who waits; more are a job's."""
+
+
+class Encode(Protocol):
+    """A loaded model."""
+
+    def __call__(self, texts: Sequence[str]) -> "NDArray[numpy.float32]":
+        """The texts' vectors, not yet of length 1."""
+        ...
+
+
+class LocalEmbedder:
+    """Runs a model in threads of its own.
+
+    Args:
+        load: Loads the model; called once, in a thread, when the first text comes.
+        dim: Numbers in a vector.
+    """
+
+    def __init__(self, load: Callable[[], Encode], dim: int) -> None:
+        self._load, self._dim = load, dim
+        self._encode: Encode | None = None
+        self._loading = threading.Lock()
+        self._few = ThreadPoolExecutor(1, thread_name_prefix="embed")
+        self._many = ThreadPoolExecutor(1, thread_name_prefix="embed-job")
+
+    async def embed(self, texts: Sequence[str]) -> "NDArray[numpy.float32]":
+        """The vectors of texts, in their order.
+
+        Args:
+            texts: Any number of them.
+
+        Returns:
+            Rows of length 1.
+
+        Raises:
+            Unavailable: The model cannot be loaded.
+        """
+        pool = self._few if len(texts) <= FEW else self._many
+        loop = asyncio.get_running_loop()
+        # Late, like the model: who compares nothing by meaning loads no numeric library.
+        np = importlib.import_module("numpy")
+        found: NDArray[numpy.float32] = np.zeros((len(texts), self._dim), np.float32)
+        order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
+        for start in range(0, len(order), AT_ONCE):
+            rows = order[start : start + AT_ONCE]
+            found[rows] = await loop.run_in_executor(pool, self._run, [texts[row] for row in rows])
+        return found
+
+    def _run(self, texts: Sequence[str]) -> "NDArray[numpy.float32]":
+        vectors = self._model()(texts)
+        np = importlib.import_module("numpy")
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        found: NDArray[numpy.float32] = (vectors / np.where(lengths > 0, lengths, 1)).astype(np.float32)
+        return found
+
+    def _model(self) -> Encode:
+        with self._loading:
+            if self._encode is None:
+                try:
+                    self._encode = self._load()
+                except ImportError as error:
+                    raise Unavailable(f"The model cannot be loaded: {error}.", retry_after_s=60.0) from error
+            return self._encode

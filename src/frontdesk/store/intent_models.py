@@ -1,0 +1,245 @@
+"""What was learnt of bots' intents. One row a version and wanted embedder; a process claims it, and beats while it trains.
+
+A row whose beat has stopped was left by a process that is gone, and may be claimed again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Row, text
+
+from frontdesk.core.ids import AssistantId, BotVersionId, WorkspaceId
+from frontdesk.store.connect import Store, json_text
+from frontdesk.store.tx import Tx
+
+STALE_S = 30
+"""Without a beat for this long, whoever trained it is gone."""
+MOST_ATTEMPTS = 3
+State = Literal["waiting", "training", "ready", "failed", "none"]
+KEPT = 3
+"""Newest models of an assistant that are kept, besides that of the published version."""
+
+_CLAIM = text(
+    f"""INSERT INTO intent_models (workspace_id, bot_version_id, wanted, assistant_id, token)
+        SELECT v.workspace_id, v.id, :wanted, v.assistant_id, :token FROM bot_versions v
+        WHERE v.workspace_id = :w AND v.id = :v
+        ON CONFLICT (workspace_id, bot_version_id, wanted) DO UPDATE
+        SET token = :token, beat_at = now(), attempts = intent_models.attempts + 1, state = 'training',
+            done = 0, total = 0, reason = ''
+        WHERE intent_models.beat_at < now() - make_interval(secs => {STALE_S})
+          AND intent_models.state IN ('training', 'failed') AND intent_models.attempts < {MOST_ATTEMPTS}
+        RETURNING 1"""
+)
+_BEAT = text(
+    """UPDATE intent_models SET beat_at = now(), done = coalesce(:done, done), total = :total
+       WHERE workspace_id = :w AND bot_version_id = :v AND wanted = :wanted AND token = :token"""
+)
+_END = text(
+    """UPDATE intent_models SET state = :state, reason = :reason, remarks = CAST(:remarks AS jsonb),
+            beat_at = now(), finished_at = now()
+        WHERE workspace_id = :w AND bot_version_id = :v AND wanted = :wanted AND token = :token"""
+)
+_READY = text(
+    """UPDATE intent_models SET state = 'ready', reason = :reason, remarks = CAST(:remarks AS jsonb),
+            lesson = :lesson, fingerprint = :fingerprint, intents = :intents, examples = :examples,
+            accuracy = :accuracy, model = :model, beat_at = now(), finished_at = now()
+        WHERE workspace_id = :w AND bot_version_id = :v AND wanted = :wanted AND token = :token"""
+)
+_REUSE = text(
+    """UPDATE intent_models AS mine
+        SET state = 'ready', reason = '', remarks = found.remarks, lesson = found.lesson,
+            fingerprint = found.fingerprint, intents = found.intents, examples = found.examples,
+            accuracy = found.accuracy, model = found.model, beat_at = now(), finished_at = now()
+        FROM (SELECT * FROM intent_models
+              WHERE workspace_id = :w AND assistant_id = (
+                    SELECT assistant_id FROM bot_versions WHERE workspace_id = :w AND id = :v)
+                AND state = 'ready' AND lesson = :lesson AND fingerprint = :fingerprint
+              ORDER BY finished_at DESC LIMIT 1) AS found
+        WHERE mine.workspace_id = :w AND mine.bot_version_id = :v AND mine.wanted = :wanted AND mine.token = :token
+        RETURNING 1"""
+)
+_TRIM = text(
+    """DELETE FROM intent_models m USING assistants a
+       WHERE m.workspace_id = :w AND m.assistant_id = (
+                SELECT assistant_id FROM bot_versions WHERE workspace_id = :w AND id = :v)
+         AND a.workspace_id = m.workspace_id AND a.id = m.assistant_id
+         AND m.bot_version_id IS DISTINCT FROM a.published_version AND m.state <> 'training'
+         AND m.finished_at < (
+                SELECT n.finished_at FROM intent_models n
+                WHERE n.workspace_id = :w AND n.assistant_id = m.assistant_id AND n.state = 'ready'
+                ORDER BY n.finished_at DESC OFFSET :kept - 1 LIMIT 1)"""
+)
+_COLUMNS = """bot_version_id, wanted, state, done, total, reason, remarks, fingerprint, intents, examples, accuracy,
+    octet_length(model) AS size_bytes, created_at, finished_at"""
+_OF_VERSION = text(
+    f"""SELECT {_COLUMNS} FROM intent_models WHERE workspace_id = :w AND bot_version_id = :v
+        ORDER BY created_at DESC LIMIT 1"""
+)
+_PUBLISHED = text(
+    """SELECT a.published_version FROM assistants a WHERE a.workspace_id = :w AND a.published_version IS NOT NULL"""
+)
+_TRAINS = text(
+    f"""SELECT 1 FROM intent_models
+        WHERE workspace_id = :w AND bot_version_id = :v AND wanted = :wanted AND state = 'training'
+          AND (attempts < {MOST_ATTEMPTS} OR beat_at > now() - make_interval(secs => {STALE_S}))"""
+)
+_SERVING = """
+    SELECT m.bot_version_id, m.wanted, m.fingerprint, m.state
+    FROM intent_models m
+    WHERE m.workspace_id = $1 AND m.assistant_id = $2
+      AND (m.state = 'ready' OR m.state = 'none' AND m.bot_version_id = $3)
+    ORDER BY m.bot_version_id = $3 DESC, m.wanted = $4 DESC, m.finished_at DESC
+    LIMIT 8"""
+_MODEL = """
+    SELECT model FROM intent_models
+    WHERE workspace_id = $1 AND bot_version_id = $2 AND wanted = $3 AND state = 'ready'"""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to train one version; `token` is this attempt's."""
+
+    version_id: BotVersionId
+    wanted: str
+    token: str
+
+    def keys(self, workspace: WorkspaceId) -> dict[str, object]:
+        return {"w": workspace, "v": self.version_id, "wanted": self.wanted, "token": self.token}
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A finished model with what is told of it; `lesson` is the digest of what it was trained on."""
+
+    model: bytes
+    lesson: str
+    fingerprint: str
+    intents: int
+    examples: int
+    accuracy: float
+    remarks: tuple[str, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How far a version's training is; `state` is `waiting` before it has begun."""
+
+    version_id: BotVersionId
+    state: State
+    done: int
+    total: int
+    reason: str
+    remarks: tuple[str, ...]
+    fingerprint: str
+    intents: int
+    examples: int
+    accuracy: float
+    size_bytes: int
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A model there is: that of `version_id`, made of vectors with `fingerprint`; `none` has nothing to learn."""
+
+    version_id: BotVersionId
+    wanted: str
+    fingerprint: str
+    state: str
+
+
+async def claim(workspace: WorkspaceId, tx: Tx, wanted: Claim) -> bool:
+    """Begin; False when another process is at it, or it is done, or has failed too often."""
+    return bool(await tx.scalar(_CLAIM, wanted.keys(workspace)))
+
+
+async def is_training(workspace: WorkspaceId, tx: Tx, version_id: BotVersionId, wanted: str) -> bool:
+    """Whether a process has begun and neither ended nor tried too often."""
+    return bool(await tx.scalar(_TRAINS, {"w": workspace, "v": version_id, "wanted": wanted}))
+
+
+async def published(workspace: WorkspaceId, tx: Tx) -> list[BotVersionId]:
+    """The versions of a workspace's assistants that answer."""
+    return [BotVersionId(row.published_version) for row in await tx.execute(_PUBLISHED, {"w": workspace})]
+
+
+async def beat(workspace: WorkspaceId, tx: Tx, mine: Claim, *, done: int | None, total: int) -> None:
+    """Show that somebody is at it; `done` of `total` texts are read, None for as many as before."""
+    await tx.execute(_BEAT, mine.keys(workspace) | {"done": done, "total": total})
+
+
+async def reuse(workspace: WorkspaceId, tx: Tx, mine: Claim, *, lesson: str, fingerprint: str) -> bool:
+    """Take over the model of another version that learnt the same."""
+    keys = mine.keys(workspace) | {"lesson": lesson, "fingerprint": fingerprint}
+    return bool(await tx.scalar(_REUSE, keys))
+
+
+async def ready(workspace: WorkspaceId, tx: Tx, mine: Claim, trained: Trained) -> None:
+    """From this commit on the model serves; models that nobody needs any more go."""
+    keys = mine.keys(workspace) | {
+        "reason": trained.reason,
+        "remarks": json_text(trained.remarks),
+        "lesson": trained.lesson,
+        "fingerprint": trained.fingerprint,
+        "intents": trained.intents,
+        "examples": trained.examples,
+        "accuracy": trained.accuracy,
+        "model": trained.model,
+    }
+    await tx.execute(_READY, keys)
+    await tx.execute(_TRIM, {"w": workspace, "v": mine.version_id, "kept": KEPT})
+
+
+async def nothing_to_learn(workspace: WorkspaceId, tx: Tx, mine: Claim) -> None:
+    await tx.execute(_END, mine.keys(workspace) | {"state": "none", "reason": "", "remarks": "[]"})
+
+
+async def failed(
+    workspace: WorkspaceId, tx: Tx, mine: Claim, reason: str, remarks: tuple[str, ...] = ()
+) -> None:
+    keys = {"state": "failed", "reason": reason, "remarks": json_text(remarks)}
+    await tx.execute(_END, mine.keys(workspace) | keys)
+
+
+async def status_of(workspace: WorkspaceId, tx: Tx, version_id: BotVersionId) -> Status:
+    row = (await tx.execute(_OF_VERSION, {"w": workspace, "v": version_id})).one_or_none()
+    if row is None:
+        return Status(version_id, "waiting", 0, 0, "", (), "", 0, 0, 0.0, 0, None)
+    return _status(row)
+
+
+def _status(row: Row[Any]) -> Status:
+    return Status(
+        BotVersionId(row.bot_version_id),
+        row.state,
+        row.done,
+        row.total,
+        row.reason,
+        tuple(row.remarks),
+        row.fingerprint,
+        row.intents,
+        row.examples,
+        float(row.accuracy),
+        row.size_bytes or 0,
+        row.finished_at,
+    )
+
+
+async def serving(
+    workspace: WorkspaceId, store: Store, assistant_id: AssistantId, version_id: BotVersionId, wanted: str
+) -> list[Served]:
+    """The models that could serve a version, the best first: its own, then the assistant's others by age."""
+    async with store.turn_work(workspace) as connection:
+        rows = await connection.fetch(_SERVING, workspace, assistant_id, version_id, wanted)
+    return [
+        Served(BotVersionId(row["bot_version_id"]), row["wanted"], row["fingerprint"], row["state"])
+        for row in rows
+    ]
+
+
+async def model_of(workspace: WorkspaceId, store: Store, served: Served) -> bytes | None:
+    async with store.turn_work(workspace) as connection:
+        found: bytes | None = await connection.fetchval(_MODEL, workspace, served.version_id, served.wanted)
+    return found

@@ -1,0 +1,205 @@
+"""Trains the models of published bots in the background, one at a time; the one before serves until the new is stored.
+
+The numbers are worked out in a child process (`nlu.training`), so that nothing it does holds up or ends this one.
+"""
+
+import asyncio
+import hashlib
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import msgspec
+import structlog
+
+from frontdesk.core.errors import Bug, Unavailable
+from frontdesk.core.ids import BotVersionId, WorkspaceId
+from frontdesk.dialog.bot import Bot
+from frontdesk.nlu.task import Learnt, Lesson, Task, lesson
+from frontdesk.ports.embedder import Embedder, Embedders
+from frontdesk.sandbox.work import ChildFailed, Limits, run
+from frontdesk.store import directory, intent_models
+from frontdesk.store.connect import Store
+from frontdesk.store.ids import mint
+from frontdesk.store.intent_models import Claim, Trained
+from frontdesk.turn.bots import Bots
+
+JOB = "intents"
+CHILD = "frontdesk.nlu.training:train"
+LIMITS = Limits(wall_s=3600, cpu_s=900, memory_bytes=4 << 30, answer_bytes=64 << 20)
+EMBEDDED_AT_ONCE = 64
+BEAT_S = 5.0
+RECIPE = 1
+"""Goes up with every change of training that old models should be replaced for."""
+
+MOST_REMEMBERED = 4
+"""Finished models kept in memory: many assistants begin as the same template, and learn the same."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Of whom the log lines are."""
+
+    workspace: WorkspaceId
+    claim: Claim
+
+
+class Training:
+    """One a process. `job` is the handler of `JOB`, `sweep` the net under it."""
+
+    def __init__(self, store: Store, bots: Bots, embedders: Embedders) -> None:
+        self._store, self._bots, self._embedders = store, bots, embedders
+        self._one_at_a_time = asyncio.Lock()
+        self._settled: set[BotVersionId] = set()
+        self._latest: OrderedDict[tuple[str, str], Trained] = OrderedDict()
+
+    async def job(self, payload: dict[str, str]) -> None:
+        """A version was published."""
+        await self._train(WorkspaceId(payload["workspace"]), BotVersionId(payload["version"]))
+
+    async def sweep(self) -> None:
+        """Train what was missed: after a crash, a restore, or a change of embedder."""
+        for row in await directory.every_workspace(self._store):
+            async with self._store.unit_of_work(row.workspace) as tx:
+                versions = await intent_models.published(row.workspace, tx)
+            for version_id in versions:
+                if version_id not in self._settled:
+                    await self._swept(row.workspace, version_id)
+
+    async def _swept(self, workspace: WorkspaceId, version_id: BotVersionId) -> None:
+        try:
+            await self._train(workspace, version_id)
+        except Bug as error:
+            # One version that this release cannot read must not keep the others from being learnt.
+            self._settled.add(version_id)
+            log.warning("intents.version_unreadable", version=version_id, reason=error.message)
+
+    async def _train(self, workspace: WorkspaceId, version_id: BotVersionId) -> None:
+        async with self._one_at_a_time:
+            bot = await self._bots.bot(workspace, version_id)
+            embedder = self._embedders.of(bot.languages or (bot.language,)) if bot.lessons else None
+            wanted = "" if embedder is None else embedder.profile.fingerprint
+            claim = Claim(version_id, wanted, mint("trn"))
+            async with self._store.unit_of_work(workspace) as tx:
+                mine = await intent_models.claim(workspace, tx, claim)
+                waits = not mine and await intent_models.is_training(workspace, tx, version_id, wanted)
+            if mine:
+                await self._claimed(_Told(workspace, claim), bot, embedder)
+            if not waits:
+                self._settled.add(version_id)
+
+    async def _claimed(self, told: _Told, bot: Bot, embedder: Embedder | None) -> None:
+        learnt = lesson(bot.lessons)
+        if learnt is None:
+            async with self._store.unit_of_work(told.workspace) as tx:
+                await intent_models.nothing_to_learn(told.workspace, tx, told.claim)
+            return
+        began = time.monotonic()
+        try:
+            trained = await self._trained(told, learnt, embedder)
+        except ChildFailed as error:
+            log.warning(
+                "intents.not_trained",
+                version=told.claim.version_id,
+                outcome=error.outcome,
+                reason=error.reason,
+            )
+            async with self._store.unit_of_work(told.workspace) as tx:
+                await intent_models.failed(told.workspace, tx, told.claim, error.reason, learnt.remarks)
+            return
+        if trained is not None:
+            async with self._store.unit_of_work(told.workspace) as tx:
+                await intent_models.ready(told.workspace, tx, told.claim, trained)
+        log.info(
+            "intents.trained",
+            version=told.claim.version_id,
+            reused=trained is None,
+            seconds=round(time.monotonic() - began, 1),
+        )
+
+    async def _trained(self, told: _Told, learnt: Lesson, embedder: Embedder | None) -> Trained | None:
+        """None when another version's model could be taken over."""
+        digest = hashlib.sha256(msgspec.json.encode([RECIPE, learnt])).hexdigest()
+        fingerprint = "" if embedder is None else embedder.profile.fingerprint
+        async with self._store.unit_of_work(told.workspace) as tx:
+            if await intent_models.reuse(
+                told.workspace, tx, told.claim, lesson=digest, fingerprint=fingerprint
+            ):
+                return None
+        if (known := self._latest.get((digest, fingerprint))) is not None:
+            return known
+        answer, task, reason = await self._worked_out(told, learnt, embedder)
+        found = msgspec.msgpack.decode(answer, type=Learnt)
+        trained = Trained(
+            model=found.model,
+            lesson=digest,
+            fingerprint=task.fingerprint,
+            intents=len(learnt.intents),
+            examples=learnt.examples,
+            accuracy=found.accuracy,
+            remarks=learnt.remarks,
+            reason=reason,
+        )
+        if not reason:
+            self._latest[digest, fingerprint] = trained
+            if len(self._latest) > MOST_REMEMBERED:
+                self._latest.popitem(last=False)
+        return trained
+
+    async def _task(self, told: _Told, learnt: Lesson, embedder: Embedder | None) -> tuple[Task, str]:
+        """What the child is given; where the embedder is away, only words, and why."""
+        if embedder is None:
+            return Task(learnt, ""), ""
+        profile = embedder.profile
+        vectors = bytearray()
+        try:
+            for start in range(0, len(learnt.texts), EMBEDDED_AT_ONCE):
+                texts = learnt.texts[start : start + EMBEDDED_AT_ONCE]
+                vectors += (await embedder.embed_queries(texts)).tobytes()
+                async with self._store.unit_of_work(told.workspace) as tx:
+                    await intent_models.beat(
+                        told.workspace, tx, told.claim, done=start + len(texts), total=len(learnt.texts)
+                    )
+        except Unavailable as error:
+            log.warning("intents.no_vectors", embedder=profile.id, reason=error.message)
+            return Task(learnt, ""), f"Learnt by words only: {error.message}"
+        return Task(learnt, profile.fingerprint, bytes(vectors), profile.dim, profile.centred), ""
+
+    async def _worked_out(
+        self, told: _Told, learnt: Lesson, embedder: Embedder | None
+    ) -> tuple[bytes, Task, str]:
+        """The child's answer; it loads its libraries while the texts are embedded here. Beats for as long as it takes.
+
+        Raises:
+            ChildFailed: Nothing came of it.
+        """
+        failure: ChildFailed | None = None
+        answer = b""
+        async with asyncio.TaskGroup() as group:
+            beating = group.create_task(self._beat(told, len(learnt.texts)))
+            reading = group.create_task(self._task(told, learnt, embedder))
+
+            async def payload() -> bytes:
+                task, _ = await reading
+                return msgspec.msgpack.encode(task)
+
+            try:
+                answer = await run(CHILD, payload, limits=LIMITS)
+            except ChildFailed as error:
+                failure = error
+                reading.cancel()
+            beating.cancel()
+        if failure is not None:
+            raise failure
+        return answer, *reading.result()
+
+    async def _beat(self, told: _Told, total: int) -> None:
+        while True:
+            await asyncio.sleep(BEAT_S)
+            try:
+                async with self._store.unit_of_work(told.workspace) as tx:
+                    await intent_models.beat(told.workspace, tx, told.claim, done=None, total=total)
+            except Unavailable:
+                log.warning("intents.beat_missed", version=told.claim.version_id)

@@ -1,0 +1,234 @@
+"""Learning goes wrong in every way it can: the model before goes on serving, and the author is told why."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from tests.database import Database, migrated
+from tests.line.test_understanding import BOT, model
+from tests.program import Desk, Program, served, until
+
+from frontdesk.app.postgres import PostgresServer
+from frontdesk.core.errors import Unavailable
+from frontdesk.nlu.bands import Bands
+from frontdesk.ports.embedder import Embedder, EmbedderProfile
+from frontdesk.sandbox.work import Limits
+from frontdesk.studio.intents import training
+from frontdesk.studio.intents.serving import Understanding
+from frontdesk.studio.intents.training import Training
+
+WORDS = "could I get my money back please"
+
+
+@pytest.fixture(scope="module")
+async def apart(server: PostgresServer) -> Database:
+    return await migrated(server, "learning")
+
+
+@pytest.fixture
+async def idle(apart: Database, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Program]:
+    """A program that works no jobs off: learning happens when the test says so. Texts are compared by words."""
+    folder = tmp_path_factory.mktemp("idle")
+    async with served(apart, folder, jobs=False, frontdesk_embedder="none") as program:
+        yield program
+
+
+async def version(desk: Desk) -> str:
+    rows = await desk.rows("assistants")
+    return str(rows[0]["published_version"])
+
+
+async def learn(desk: Desk, learning: Training | None = None) -> dict[str, Any]:
+    learning = learning or desk.program.running.learning
+    published = await version(desk)
+    await learning.job({"workspace": desk.workspace, "version": published})
+    rows = await desk.rows("intent_models")
+    return next(row for row in rows if row["bot_version_id"] == published)
+
+
+def trained_children() -> list[int]:
+    found = []
+    for place in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if b"frontdesk.nlu.training:train" in place.read_bytes():
+                found.append(int(place.parent.name))
+        except OSError:
+            continue
+    return found
+
+
+async def test_the_model_before_serves_until_the_next_is_learnt(idle: Program) -> None:
+    desk = await idle.desk({"bot.yaml": BOT})
+    assert (await learn(desk))["state"] == "ready"
+    await desk.publish(
+        {"bot.yaml": BOT.replace("Money comes back.", "Paid back.").replace("my parcel", "it")}
+    )
+    assert await desk.say("dee", WORDS) == ["Paid back."]
+    assert (await learn(desk))["state"] == "ready"
+    assert await desk.say("dee", WORDS) == ["Paid back."]
+
+
+async def test_before_anything_is_learnt_the_bot_falls_back(idle: Program) -> None:
+    desk = await idle.desk({"bot.yaml": BOT})
+    assert await desk.say("eve", WORDS) == ["I cannot say."]
+    assert await desk.say("eve", "I want my money back") == ["Money comes back."]
+
+
+async def test_a_killed_child_is_a_failure_that_says_so_and_the_old_model_serves(idle: Program) -> None:
+    desk = await idle.desk({"bot.yaml": BOT})
+    await learn(desk)
+    await desk.publish({"bot.yaml": BOT.replace("my parcel", "it")})
+    learning = asyncio.create_task(learn(desk))
+
+    async def running() -> list[int]:
+        return trained_children()
+
+    (child,) = await until(running)
+    os.kill(child, signal.SIGKILL)
+    found = await learning
+    assert (found["state"], found["model"]) == ("failed", None)
+    assert "ended by the system" in found["reason"]
+    assert await desk.say("fay", WORDS) == ["Money comes back."]
+
+
+async def test_what_a_dead_process_began_is_taken_up_again(idle: Program) -> None:
+    """kill -9 of the program while it learns: the row says `training` and its beat has stopped (issue 4)."""
+    desk = await idle.desk({"bot.yaml": BOT})
+    await learn(desk)
+    await desk.publish({"bot.yaml": BOT.replace("my parcel", "it")})
+    again = {"workspace": desk.workspace, "version": await version(desk)}
+    learning = asyncio.create_task(idle.running.learning.job(again))
+
+    async def begun() -> bool:
+        return bool(trained_children())
+
+    await until(begun)
+    learning.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await learning
+    (row,) = [each for each in await desk.rows("intent_models") if each["bot_version_id"] == again["version"]]
+    assert row["state"] == "training"
+    assert await desk.say("gus", WORDS) == ["Money comes back."]
+
+    # Somebody may still be at it: it is left alone until the beat has stopped for long enough.
+    fresh = Training(idle.running.store, idle.running.line.bots, idle.running.embedders)
+    await fresh.sweep()
+    assert (await row_of(desk, again["version"]))["state"] == "training"
+    await idle.execute(
+        "UPDATE intent_models SET beat_at = now() - interval '1 hour' WHERE state = 'training'"
+    )
+    await fresh.sweep()
+    assert (await row_of(desk, again["version"]))["state"] == "ready"
+
+
+async def row_of(desk: Desk, version_id: str) -> dict[str, Any]:
+    return next(row for row in await desk.rows("intent_models") if row["bot_version_id"] == version_id)
+
+
+async def test_two_processes_learn_a_version_once(idle: Program) -> None:
+    desk = await idle.desk({"bot.yaml": BOT})
+    other = Training(idle.running.store, idle.running.line.bots, idle.running.embedders)
+    await asyncio.gather(learn(desk), learn(desk, other))
+    (row,) = await desk.rows("intent_models")
+    assert (row["state"], row["attempts"]) == ("ready", 1)
+
+
+class Broken:
+    """An embedder whose model file is not the right one."""
+
+    profile = EmbedderProfile("broken", "broken:1", 8, 128)
+
+    def trouble(self) -> str:
+        return ""
+
+    async def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        raise Unavailable("model.onnx is not the model file that this release was made for.")
+
+    embed_passages = embed_queries
+
+
+class Letters:
+    """An embedder by letters; `fails` from a moment on."""
+
+    profile = EmbedderProfile("letters", "letters:1", 26, 128)
+    fails = False
+
+    def trouble(self) -> str:
+        return ""
+
+    async def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        if self.fails:
+            raise Unavailable("letters are away")
+        counts = [[text.lower().count(chr(97 + at)) + 0.01 for at in range(26)] for text in texts]
+        found = np.array(counts, np.float32)
+        result: NDArray[np.float32] = found / np.linalg.norm(found, axis=1, keepdims=True)
+        return result
+
+    embed_passages = embed_queries
+
+
+class Only:
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+
+    def of(self, languages: Sequence[str]) -> Embedder | None:
+        return self._embedder
+
+    def by(self, fingerprint: str) -> Embedder | None:
+        return self._embedder if fingerprint == self._embedder.profile.fingerprint else None
+
+
+async def test_without_its_embedder_a_bot_is_learnt_by_words_and_says_why(idle: Program) -> None:
+    desk = await idle.desk({"bot.yaml": BOT})
+    found = await learn(desk, Training(idle.running.store, idle.running.line.bots, Only(Broken())))
+    assert (found["state"], found["wanted"], found["fingerprint"]) == ("ready", "broken:1", "")
+    assert "is not the model file" in found["reason"]
+
+
+async def test_a_change_of_embedder_has_everything_learnt_anew_while_the_old_serves(idle: Program) -> None:
+    desk = await idle.desk({"bot.yaml": BOT})
+    await learn(desk)
+    letters = Only(Letters())
+    running = idle.running
+    line = running.line
+    understanding = Understanding(running.store, letters, Bands())
+    object.__setattr__(line, "understander", understanding)
+    try:
+        assert await desk.say("hal", WORDS) == ["Money comes back."]
+        found = await learn(desk, Training(running.store, line.bots, letters))
+    finally:
+        object.__setattr__(line, "understander", running.understanding)
+    assert len(await desk.rows("intent_models")) == 2
+    assert {row["fingerprint"] for row in await desk.rows("intent_models")} == {"", "letters:1"}
+    assert found["state"] == "ready"
+
+
+async def test_when_the_embedder_is_away_words_alone_start_nothing_but_may_ask(idle: Program) -> None:
+    desk = await idle.desk({"bot.yaml": BOT})
+    embedder = Letters()
+    await learn(desk, Training(idle.running.store, idle.running.line.bots, Only(embedder)))
+    understanding = Understanding(idle.running.store, Only(embedder), Bands(reject_share=0))
+    embedder.fails = True
+    object.__setattr__(idle.running.line, "understander", understanding)
+    try:
+        answer = (await desk.post("ida", WORDS)).json()
+    finally:
+        object.__setattr__(idle.running.line, "understander", idle.running.understanding)
+    titles = [button["title"] for each in answer for button in each.get("buttons", [])]
+    assert "A refund" in titles or answer[0]["text"] == "I cannot say."
+
+
+async def test_a_child_that_needs_too_much_is_a_failure(
+    idle: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = await idle.desk({"bot.yaml": BOT})
+    monkeypatch.setattr(training, "LIMITS", Limits(wall_s=0.5))
+    found = await learn(desk)
+    assert (found["state"], found["reason"]) == ("failed", "stopped after 0.5 s")
+    assert await model(desk) is not None
