@@ -8,6 +8,7 @@ import hashlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 import numpy
 import onnxruntime
@@ -55,7 +56,11 @@ class MiniLm:
             part = new[start : start + AT_ONCE]
             for (key, _), vector in zip(part, self._some([text for _, text in part]), strict=True):
                 self._known[key] = vector
-        return numpy.stack([self._known[key] for key in keys]) if keys else numpy.empty((0, self.profile.dim))
+        return (
+            numpy.stack([self._known[key] for key in keys])
+            if keys
+            else numpy.empty((0, self.profile.dim), numpy.float32)
+        )
 
     def _some(self, texts: list[str]) -> Vectors:
         encoded = self._tokenizer.encode_batch(texts)
@@ -67,8 +72,7 @@ class MiniLm:
         given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": numpy.zeros_like(ids)}
         hidden = self._session.run(None, {name: given[name] for name in self._names})[0]
         mean = (hidden * mask[..., None]).sum(1) / mask.sum(1, keepdims=True)
-        found: Vectors = numpy.divide(mean, numpy.linalg.norm(mean, axis=1, keepdims=True), dtype=numpy.float32)
-        return found
+        return cast("Vectors", (mean / numpy.linalg.norm(mean, axis=1, keepdims=True)).astype(numpy.float32))
 
 
 def load() -> MiniLm | None:

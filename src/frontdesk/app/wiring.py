@@ -26,7 +26,10 @@ from frontdesk.egress.http import GuardedHttp
 from frontdesk.jobs.queue import PROBE, Workers, nothing
 from frontdesk.jobs.schedules import Schedule, Schedules
 from frontdesk.kit.outside import Outside
+from frontdesk.library import waking
+from frontdesk.library.answering import Answering
 from frontdesk.ports.action import ActionKind, Secrets
+from frontdesk.ports.embedder import Embedder
 from frontdesk.ports.outlet import ChannelOutlet, Outlet
 from frontdesk.sandbox.pool import ScriptPool
 from frontdesk.store import directory, trims
@@ -48,6 +51,7 @@ from frontdesk.web.program import Program
 from frontdesk.web.route import Route
 
 SWEEP_S = 3.0
+INDEX_S = 300.0
 HOUR_S = 3600.0
 REMEMBER_S = 1.0
 MOST_REMEMBERED = 1_000
@@ -69,6 +73,7 @@ class Running:
     disk: DiskFloor
     registry: Registry
     egress: EgressSettings
+    embedder: Embedder | None = None
 
 
 @asynccontextmanager
@@ -95,7 +100,8 @@ async def wired(
         hints.listen(line.waiting.wake)
         lanes = await stack.enter_async_context(Lanes(line))
         delivering = await stack.enter_async_context(Delivering(line))
-        workers = Workers(store, {deliver.JOB: delivering.wake, PROBE: nothing})
+        indexing = waking.LateIndexing(store, parts.embedder)
+        workers = Workers(store, {deliver.JOB: delivering.wake, waking.JOB: indexing.run_job, PROBE: nothing})
         yield Running(
             settings,
             store,
@@ -105,10 +111,13 @@ async def wired(
             lanes,
             delivering,
             workers,
-            Schedules(store, _schedules(settings, line, lanes)),
+            Schedules(
+                store, (*_schedules(settings, line, lanes), Schedule("knowledge", INDEX_S, indexing.sweep))
+            ),
             disk,
             registry,
             egress,
+            parts.embedder,
         )
 
 
@@ -182,6 +191,7 @@ class _Parts:
     plugins: _Plugins
     disk: DiskFloor
     scripts: ScriptPool
+    embedder: Embedder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +272,7 @@ def _line(settings: Settings, store: Store, vault: Vault, hints: Hints, parts: _
         secrets=secrets_of,
         outlet_settings=_ChannelSettings(store, vault).of,
         has_room=parts.disk.has_room,
+        answerer=Answering(store, parts.embedder),
         settings=LineSettings(
             answer_within_s=settings.answer_within_s, environment=settings.frontdesk_environment
         ),

@@ -12,19 +12,15 @@ import structlog
 
 from frontdesk.core.errors import Unavailable
 from frontdesk.core.ids import ArticleId, WorkspaceId
-from frontdesk.jobs.queue import Payload, enqueue
 from frontdesk.knowledge.entries import Entry, of_answer, of_article, read_by_models
 from frontdesk.knowledge.postings import without
 from frontdesk.library.vector_text import vector_text, vectors_text
 from frontdesk.ports.embedder import Embedder
 from frontdesk.store import passages, vectors
 from frontdesk.store.connect import Store
-from frontdesk.store.directory import every_workspace
 from frontdesk.store.passages import Due, Lists, PassageRow
-from frontdesk.store.tx import Tx
 from frontdesk.store.vectors import Bare, Made
 
-JOB = "index_knowledge"
 ARTICLES_AT_ONCE = 40
 PASSAGES_AT_ONCE = 16
 NO_TEXT = "There is no text in it."
@@ -32,21 +28,13 @@ NO_TEXT = "There is no text in it."
 log = structlog.get_logger()
 
 
-async def wake(workspace: WorkspaceId, tx: Tx) -> None:
-    """Have what has changed in this transaction indexed after its commit."""
-    await enqueue(tx, JOB, {"workspace": workspace})
-
-
 class Indexing:
-    """The job's handler. `embedder` None: words alone."""
+    """`embedder` None: words alone."""
 
     def __init__(self, store: Store, embedder: Embedder | None) -> None:
         self._store = store
         self._embedder = embedder
         self._turns: dict[WorkspaceId, asyncio.Lock] = {}
-
-    async def run_job(self, payload: Payload) -> None:
-        await self.run(WorkspaceId(payload["workspace"]))
 
     async def run(self, workspace: WorkspaceId) -> None:
         """Everything that is due in a workspace; twice at once in one process never."""
@@ -55,18 +43,13 @@ class Indexing:
             await self._words(workspace)
             await self._vectors(workspace)
 
-    async def sweep(self) -> None:
-        """The net under lost jobs; also what finds that the model is another than before."""
-        for row in await every_workspace(self._store):
-            await self.run(row.workspace)
-
     async def _words(self, workspace: WorkspaceId) -> None:
         while batch := await passages.due(workspace, self._store, ARTICLES_AT_ONCE):
             entries = await asyncio.to_thread(_entries, batch)
             for article in batch:
                 if article.status == "published" and not entries[article.id]:
                     await passages.failed(workspace, self._store, article, NO_TEXT)
-            wanted = [article for article in batch if entries[article.id] or article.status == "draft"]
+            wanted = [article for article in batch if entries[article.id] or article.status != "published"]
             many = sum(len(found) for found in entries.values())
             first = await passages.reserve(workspace, self._store, many) if many else 0
             rows, lists = await asyncio.to_thread(_numbered, wanted, entries, first)
@@ -102,7 +85,7 @@ def _entries(batch: Sequence[Due]) -> dict[ArticleId, list[Entry]]:
 
 
 def _of(article: Due) -> list[Entry]:
-    if article.status == "draft":
+    if article.status != "published":
         return []
     if article.kind == "answer":
         return [of_answer((article.title, *article.questions), article.language)]

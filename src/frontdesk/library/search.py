@@ -30,6 +30,8 @@ SAME_LANGUAGE = 0.4
 SAME_QUESTION = 0.72
 """From here on a curated answer's question is the customer's."""
 
+_NOWHERE = Page()
+
 log = structlog.get_logger()
 
 
@@ -209,14 +211,18 @@ class Search:
         hits = []
         for place, no in enumerate(numbers):
             each = found[no]
-            title = frozenset(terms(each.title, each.language))
-            added = bonus(query.page, page_terms, url=each.url, title=title, tags=each.tags)
+            added = 0.0 if query.page == _NOWHERE else _page_bonus(query.page, page_terms, each)
             own = SAME_LANGUAGE if language and primary(each.language) == language else 0.0
             same = _same_question(each, words.weights.get(each.language, {}), near.get(no))
             ranked = float(rank[place]) + added + own
             hits.append(Hit(each, ranked, float(fit[place]), float(score[place]), near.get(no), added, same))
         # A question that somebody has answered by hand is answered with that.
         return sorted(hits, key=lambda hit: (not hit.is_curated, -hit.same if hit.is_curated else -hit.rank))
+
+
+def _page_bonus(page: Page, page_terms: frozenset[str], found: Found) -> float:
+    title = frozenset(terms(found.title, found.language))
+    return bonus(page, page_terms, url=found.url, title=title, tags=found.tags)
 
 
 def _near(numbers: Sequence[int], near: Mapping[int, Nearness]) -> Near:

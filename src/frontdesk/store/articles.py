@@ -3,7 +3,7 @@
 What is found of an article is `passages`'; a change here only makes it due for indexing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -17,7 +17,7 @@ from frontdesk.store.ids import mint
 from frontdesk.store.tx import Tx
 
 Kind = Literal["article", "answer"]
-Status = Literal["draft", "published"]
+Status = Literal["draft", "published", "removed"]
 
 _SOURCE = text("""
     INSERT INTO knowledge_sources (workspace_id, id, name) VALUES (:w, :id, :name)
@@ -47,24 +47,30 @@ _COLUMNS = f"""
            a.version, a.indexed_version, a.problem, a.created_at, a.updated_at, a.updated_by
     FROM articles a JOIN knowledge_sources s ON s.workspace_id = a.workspace_id AND s.id = a.source_id
     WHERE a.workspace_id = :w"""
-_READ = text(f"{_COLUMNS} AND a.id = :id")
-_READ_FOR_CHANGE = text(f"{_COLUMNS} AND a.id = :id FOR UPDATE OF a")
+_READ = text(f"{_COLUMNS} AND a.id = :id AND a.status <> 'removed'")
+_READ_FOR_CHANGE = text(f"{_COLUMNS} AND a.id = :id AND a.status <> 'removed' FOR UPDATE OF a")
 _BY_PATH = text(f"{_COLUMNS} AND a.source_id = :source AND a.path = :path FOR UPDATE OF a")
-_LIST = text(f"""{_COLUMNS} AND a.id > :after
+_LIST = text(f"""{_COLUMNS} AND a.id > :after AND a.status <> 'removed'
       AND (:source = '' OR s.name = :source) AND (:tag = '' OR :tag = ANY (a.tags))
       AND (:status = '' OR a.status = :status)
     ORDER BY a.id LIMIT :limit""")
-_DELETE = text("DELETE FROM articles WHERE workspace_id = :w AND id = :id")
+_OTHERS = text("""
+    SELECT a.id FROM articles a
+    JOIN knowledge_sources s ON s.workspace_id = a.workspace_id AND s.id = a.source_id
+    WHERE a.workspace_id = :w AND s.name = :source AND a.status <> 'removed'
+      AND (a.path = :file OR starts_with(a.path, :file || '#')) AND a.path <> ALL (CAST(:but AS text[]))""")
+_REMOVE = text("""
+    UPDATE articles SET status = 'removed', version = version + 1, updated_at = now(), problem = ''
+    WHERE workspace_id = :w AND id = :id""")
 _VERSIONS = text("""
     SELECT number, content, created_by, created_at FROM article_versions
     WHERE workspace_id = :w AND article_id = :id ORDER BY number DESC""")
 _COUNTS = text("""
     SELECT count(*) AS articles, count(*) FILTER (WHERE status = 'published') AS published,
            count(*) FILTER (WHERE kind = 'answer') AS answers,
-           count(*) FILTER (WHERE CASE status WHEN 'published' THEN indexed_version IS DISTINCT FROM version
-                                  ELSE indexed_version IS NOT NULL END) AS waiting,
+           count(*) FILTER (WHERE due) AS waiting,
            count(*) FILTER (WHERE problem <> '') AS failed
-    FROM articles WHERE workspace_id = :w""")
+    FROM articles WHERE workspace_id = :w AND status <> 'removed'""")
 
 
 class Content(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,13 +104,6 @@ class Article(msgspec.Struct, frozen=True):
     created_at: datetime
     updated_at: datetime
     updated_by: str
-
-    @property
-    def is_due(self) -> bool:
-        """Whether indexing has something to do for it."""
-        if self.content.status == "draft":
-            return self.indexed_version is not None
-        return self.indexed_version != self.version
 
 
 class SourceRow(msgspec.Struct, frozen=True):
@@ -192,6 +191,14 @@ async def find_by_path(workspace: WorkspaceId, tx: Tx, source_id: str, path: str
     return None if row is None else _article(row)
 
 
+async def others_of_file(
+    workspace: WorkspaceId, tx: Tx, source: str, file: str, *, but: Collection[str]
+) -> list[ArticleId]:
+    """Articles that came from this file, without those of the paths `but`."""
+    given = {"w": workspace, "source": source, "file": file, "but": sorted(but)}
+    return list((await tx.execute(_OTHERS, given)).scalars())
+
+
 async def list_articles(
     workspace: WorkspaceId,
     tx: Tx,
@@ -207,9 +214,9 @@ async def list_articles(
     return [_article(row) for row in await tx.execute(_LIST, {"w": workspace, **given})]
 
 
-async def delete_article(workspace: WorkspaceId, tx: Tx, article_id: ArticleId) -> None:
-    """For `library`, which takes what is found of it away first."""
-    await tx.execute(_DELETE, {"w": workspace, "id": article_id})
+async def remove(workspace: WorkspaceId, tx: Tx, article_id: ArticleId) -> None:
+    """Nobody finds it from now on; indexing takes away what is left of it."""
+    await tx.execute(_REMOVE, {"w": workspace, "id": article_id})
 
 
 async def list_versions(workspace: WorkspaceId, tx: Tx, article_id: str) -> list[VersionRow]:

@@ -25,10 +25,13 @@ _RESERVE = """
 _DUE = """
     SELECT id, kind, title, body, questions, language, version, status
     FROM articles
-    WHERE workspace_id = $1 AND problem = ''
-      AND CASE status WHEN 'published' THEN indexed_version IS DISTINCT FROM version
-          ELSE indexed_version IS NOT NULL END
+    WHERE workspace_id = $1 AND due
     ORDER BY updated_at LIMIT $2"""
+_IS_WORK = """
+    SELECT EXISTS (SELECT FROM articles WHERE workspace_id = $1 AND due)
+    OR $2::text IS NOT NULL AND EXISTS (SELECT FROM passages WHERE workspace_id = $1)
+       AND NOT EXISTS (
+           SELECT FROM knowledge_indexes WHERE workspace_id = $1 AND fingerprint = $2 AND problem = '')"""
 _AS_IT_WAS = """
     SELECT id FROM articles
     WHERE workspace_id = $1 AND (id, version) IN (SELECT * FROM unnest($2::text[], $3::integer[]))
@@ -61,6 +64,7 @@ _FORGET = "DELETE FROM knowledge_languages WHERE workspace_id = $1 AND passages 
 _DONE = """
     UPDATE articles SET indexed_version = CASE status WHEN 'published' THEN version END
     WHERE workspace_id = $1 AND id = ANY ($2)"""
+_REMOVE = "DELETE FROM articles WHERE workspace_id = $1 AND id = ANY ($2) AND status = 'removed'"
 _FAILED = """
     UPDATE articles SET problem = $4 WHERE workspace_id = $1 AND id = $2 AND version = $3"""
 _AGAIN = """
@@ -69,7 +73,7 @@ _AGAIN = """
 
 
 class Due(msgspec.Struct, frozen=True):
-    """An article whose passages are not, or no longer, what it says; a draft's have to go."""
+    """An article whose passages are not, or no longer, what it says; those of one that is not published have to go."""
 
     id: ArticleId
     kind: str
@@ -106,6 +110,12 @@ async def due(workspace: WorkspaceId, store: Store, most: int) -> list[Due]:
     """The articles that have waited longest; none of those that indexing failed at."""
     async with store.turn_work(workspace) as connection:
         return [Due(*row) for row in await connection.fetch(_DUE, workspace, most)]
+
+
+async def is_work(workspace: WorkspaceId, store: Store, fingerprint: str | None) -> bool:
+    """Whether indexing has something to do; `fingerprint` is that of the model in use, None without one."""
+    async with store.turn_work(workspace) as connection:
+        return bool(await connection.fetchval(_IS_WORK, workspace, fingerprint))
 
 
 async def reserve(workspace: WorkspaceId, store: Store, many: int) -> int:
@@ -146,15 +156,8 @@ async def replace(
         await _append(workspace, connection, [lists[article] for article in kept if article in lists])
         await connection.execute(_FORGET, workspace)
         await connection.execute(_DONE, workspace, list(kept))
+        await connection.execute(_REMOVE, workspace, list(kept))
     return list(kept)
-
-
-async def take_away(workspace: WorkspaceId, tx: Tx, article_id: ArticleId, *, without: Without) -> None:
-    """Make an article unfindable, in the caller's transaction."""
-    connection = await raw(tx)
-    await connection.execute(_LOCK, workspace)
-    await _take_away(workspace, connection, {article_id}, without)
-    await connection.execute(_FORGET, workspace)
 
 
 async def failed(workspace: WorkspaceId, store: Store, article: Due, problem: str) -> None:

@@ -23,16 +23,19 @@ _LISTS = """
 _ALIKE = """
     SELECT term FROM postings
     WHERE workspace_id = $1 AND language = $2 AND term >= $3 AND term < $4 LIMIT $5"""
+# The question's vector is read from its text once, not once a row.
 _NEAR = """
-    WITH close AS (
-        SELECT no FROM passage_vectors
-        WHERE workspace_id = $1 AND fingerprint = $2 AND ($6::bigint[] IS NULL OR no = ANY ($6))
-        ORDER BY whole <#> $3::text::halfvec LIMIT $5),
+    WITH asked AS MATERIALIZED (SELECT $3::text::halfvec AS v),
+    close AS (
+        SELECT p.no FROM passage_vectors p, asked
+        WHERE p.workspace_id = $1 AND p.fingerprint = $2 AND ($6::bigint[] IS NULL OR p.no = ANY ($6))
+        ORDER BY p.whole <#> asked.v LIMIT $5),
     wanted AS (SELECT no FROM close UNION SELECT unnest($4::bigint[]))
-    SELECT v.no, -(v.whole <#> $3::text::halfvec) AS whole,
-           ARRAY(SELECT -(s.v <#> $3::text::halfvec)
-                 FROM unnest(v.sentences) WITH ORDINALITY AS s (v, place) ORDER BY s.place) AS sentences
-    FROM wanted JOIN passage_vectors v ON v.workspace_id = $1 AND v.fingerprint = $2 AND v.no = wanted.no"""
+    SELECT p.no, -(p.whole <#> asked.v) AS whole,
+           ARRAY(SELECT -(s.v <#> asked.v)
+                 FROM unnest(p.sentences) WITH ORDINALITY AS s (v, place) ORDER BY s.place) AS sentences
+    FROM asked, wanted
+    JOIN passage_vectors p ON p.workspace_id = $1 AND p.fingerprint = $2 AND p.no = wanted.no"""
 _VISIBLE = """
     FROM passages p
     JOIN articles a ON a.workspace_id = p.workspace_id AND a.id = p.article_id

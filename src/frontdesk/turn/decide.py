@@ -22,15 +22,17 @@ from frontdesk.core.action import (
     Need,
     Prompt,
     Prompted,
+    Unanswered,
 )
 from frontdesk.core.errors import Bug, Unavailable
-from frontdesk.core.ids import InboundId, WorkspaceId
+from frontdesk.core.ids import ConversationId, InboundId, WorkspaceId
 from frontdesk.core.script import Ran, Script
 from frontdesk.dialog import engine
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.engine import Turn
 from frontdesk.dialog.state import State
 from frontdesk.dialog.tracing import conceal, conceal_told
+from frontdesk.ports.answerer import Asker
 from frontdesk.store import calls
 from frontdesk.store.connect import json_text
 from frontdesk.store.directory import Entrance
@@ -83,8 +85,8 @@ async def with_needs(
                 heard = await _call(line, entrance, InboundId(turn.key), decided, need)
             case Script():
                 heard = await _run(line, decided, need)
-            case Lookup(key=key):
-                heard = Looked(key, "unavailable", reason=NO_KNOWLEDGE)
+            case Lookup():
+                heard = await _look(line, decided, need, _asker(entrance, bot, turn))
             case Prompt(key=key):
                 heard = Prompted(key, "unavailable", reason=NO_MODEL)
 
@@ -128,6 +130,32 @@ async def _call(
     if fetched.outcome == "unknown":
         decided.actions.append(_unknown(call))
     return fetched
+
+
+def _asker(entrance: Entrance, bot: Bot, turn: Turn) -> Asker:
+    return Asker(
+        entrance.workspace,
+        entrance.assistant_id,
+        ConversationId(turn.conversation_id),
+        languages=(bot.language,),
+    )
+
+
+async def _look(line: Line, decided: Decided, need: Lookup, asker: Asker) -> Looked:
+    if line.answerer is None:
+        return Looked(need.key, "unavailable", reason=NO_KNOWLEDGE)
+    started = time.monotonic()
+    looked = await line.answerer.look(asker, need)
+    decided.trace.append(
+        {
+            "knowledge": looked.outcome,
+            "score": round(looked.best_score, 3),
+            "ms": _since_ms(started),
+        }
+    )
+    if looked.outcome == "none":
+        decided.actions.append(Unanswered(need.text, need.language, round(looked.best_score, 3)))
+    return looked
 
 
 def _since_ms(started: float) -> int:

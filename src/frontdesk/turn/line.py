@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.dialog.bot import Environment
 from frontdesk.ports.action import ActionKind, Secrets
+from frontdesk.ports.answerer import Answerer
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.outlet import ChannelOutlet, Outlet
 from frontdesk.sandbox.pool import ScriptPool
@@ -44,5 +45,6 @@ class Line:
     channels: Mapping[str, ChannelOutlet]
     outlet_settings: Callable[[WorkspaceId, str], Awaitable[dict[str, object] | None]]
     nearby: Nearby = field(default_factory=Nearby)
+    answerer: Answerer | None = None
     has_room: Callable[[], bool] = lambda: True
     settings: LineSettings = field(default_factory=LineSettings)

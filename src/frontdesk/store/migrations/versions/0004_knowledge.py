@@ -26,20 +26,21 @@ TABLES = (
         language text NOT NULL,
         tags text[] NOT NULL DEFAULT '{}',
         audience text NOT NULL DEFAULT '',
-        status text NOT NULL DEFAULT 'published' CHECK (status IN ('draft', 'published')),
+        status text NOT NULL DEFAULT 'published' CHECK (status IN ('draft', 'published', 'removed')),
         version integer NOT NULL DEFAULT 1,
         indexed_version integer,
         problem text NOT NULL DEFAULT '',
+        due boolean GENERATED ALWAYS AS (CASE status
+            WHEN 'published' THEN indexed_version IS DISTINCT FROM version
+            WHEN 'draft' THEN indexed_version IS NOT NULL ELSE true END AND problem = '') STORED,
         created_at timestamptz NOT NULL DEFAULT now(),
         updated_at timestamptz NOT NULL DEFAULT now(),
         updated_by text NOT NULL,
         PRIMARY KEY (workspace_id, id),
         UNIQUE (workspace_id, source_id, path),
         FOREIGN KEY (workspace_id, source_id) REFERENCES knowledge_sources ON DELETE CASCADE)""",
-    # What indexing has still to do; drafts that nobody finds any more are done.
-    """CREATE INDEX articles_to_index ON articles (workspace_id, updated_at)
-        WHERE CASE status WHEN 'published' THEN indexed_version IS DISTINCT FROM version
-              ELSE indexed_version IS NOT NULL END""",
+    # What indexing has still to do: to make findable, or to take away.
+    "CREATE INDEX articles_due ON articles (workspace_id, updated_at) WHERE due",
     """CREATE TABLE article_versions (
         workspace_id text NOT NULL,
         article_id text NOT NULL,
