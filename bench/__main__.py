@@ -2,12 +2,13 @@
 
 import sys
 
-from bench import bot_check, engine, import_export, scripts, start, turns, understanding
+from bench import bot_check, engine, import_export, knowledge, scripts, start, turns, understanding
 
 BENCHMARKS = {
     "bot_check": bot_check.run,
     "engine": engine.run,
     "import": import_export.run,
+    "knowledge": knowledge.run,
     "scripts": scripts.run,
     "start": start.run,
     "turns": turns.run,

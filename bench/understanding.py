@@ -1,7 +1,7 @@
 """How well and how fast intents are understood, beside the floors that every release has to keep.
 
 Reads `DATA/intents/NAME/{train_5,train_10,train,valid}/{seq.in,label}` and, for CLINC150, `oos/*`; `DATA` is the
-environment variable `FRONTDESK_BENCH_DATA`. Prints a line a figure, and fails when one falls short. `valid` is what
+environment variable `BENCH_DATA`. Prints a line a figure, and fails when one falls short. `valid` is what
 models are tuned on; figures on texts kept apart may differ by a point.
 """
 
@@ -13,17 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import cast
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from frontdesk.app.clock import SystemClock
-from frontdesk.app.registry import load_registry
-from frontdesk.egress.allow import parse_settings
-from frontdesk.egress.http import GuardedHttp
-from frontdesk.kit.outside import Outside
+from bench.embedders import local_embedders
 from frontdesk.nlu.bands import Bands
 from frontdesk.nlu.model import IntentModel, load
 from frontdesk.nlu.task import Learnt, Task, lesson
@@ -87,9 +82,9 @@ class Bench:
 
 
 def run() -> None:
-    place = os.environ.get("FRONTDESK_BENCH_DATA", "")
+    place = os.environ.get("BENCH_DATA", "")
     if not place:
-        print("understanding: FRONTDESK_BENCH_DATA names no folder with data; nothing was measured.")
+        print("understanding: BENCH_DATA names no folder with data; nothing was measured.")
         return
     bench = Bench(Path(place))
     asyncio.run(_measured(bench))
@@ -98,8 +93,8 @@ def run() -> None:
 
 
 async def _measured(bench: Bench) -> None:
-    wanted = os.environ.get("FRONTDESK_BENCH_SPLITS", "train_5,train_10").split(",")
-    for tier, embedder in [(WORDS, None), *_embedders()]:
+    wanted = os.environ.get("BENCH_SPLITS", "train_5,train_10").split(",")
+    for tier, embedder in [(WORDS, None), *local_embedders()]:
         if embedder is not None:
             await _cost(bench, tier, embedder)
         vectors = Vectors(embedder)
@@ -107,21 +102,6 @@ async def _measured(bench: Bench) -> None:
             for split in wanted:
                 if embedder is None or split in FLOORS[tier][name]:
                     await _intents(bench, tier, vectors, name, split)
-
-
-def _embedders() -> list[tuple[str, Embedder]]:
-    outside = Outside(GuardedHttp(parse_settings("")), SystemClock(), "bench")
-    found = []
-    for plugin in load_registry().of_capability("Embedder"):
-        if plugin.manifest.purposes:
-            continue
-        embedder = cast("Embedder", plugin.load()(outside))
-        if trouble := embedder.trouble():
-            print(f"{plugin.manifest.id}: not measured. {trouble}")
-        else:
-            tier = "english" if embedder.profile.languages == {"en"} else "multilingual"
-            found.append((tier, embedder))
-    return found
 
 
 class Vectors:

@@ -27,8 +27,11 @@ from frontdesk.egress.http import GuardedHttp
 from frontdesk.jobs.queue import PROBE, Workers, nothing
 from frontdesk.jobs.schedules import Schedule, Schedules
 from frontdesk.kit.outside import Outside
+from frontdesk.library import waking
+from frontdesk.library.answering import Answering
 from frontdesk.nlu.bands import Bands
 from frontdesk.ports.action import ActionKind, Secrets
+from frontdesk.ports.embedder import Embedder
 from frontdesk.ports.outlet import ChannelOutlet, Outlet
 from frontdesk.sandbox.pool import ScriptPool
 from frontdesk.store import directory, trims
@@ -53,6 +56,7 @@ from frontdesk.web.program import Program
 from frontdesk.web.route import Route
 
 SWEEP_S = 3.0
+INDEX_S = 300.0
 HOUR_S = 3600.0
 TRAINING_SWEEP_S = 60.0
 REMEMBER_S = 1.0
@@ -78,6 +82,7 @@ class Running:
     embedders: InstalledEmbedders
     understanding: Understanding
     learning: Training
+    embedder: Embedder | None = None
 
 
 @asynccontextmanager
@@ -108,13 +113,22 @@ async def wired(
         outside = Outside(http, SystemClock(), f"Frontdesk/{version('frontdesk')}")
         embedders = InstalledEmbedders(registry, outside, settings.frontdesk_embedder)
         understanding = Understanding(store, embedders, _bands(settings))
-        parts = _Parts(_plugins(registry, outside), disk, scripts, understanding, samples)
+        parts = _Parts(
+            _plugins(registry, outside), disk, scripts, understanding, samples, embedders.of(("en",))
+        )
         line = _line(settings, store, vault, hints, parts)
         hints.listen(line.waiting.wake)
         lanes = await stack.enter_async_context(Lanes(line))
         delivering = await stack.enter_async_context(Delivering(line))
         learning = Training(store, line.bots, embedders)
-        workers = Workers(store, {deliver.JOB: delivering.wake, training.JOB: learning.job, PROBE: nothing})
+        indexing = waking.LateIndexing(store, parts.embedder)
+        handlers = {
+            deliver.JOB: delivering.wake,
+            training.JOB: learning.job,
+            waking.JOB: indexing.run_job,
+            PROBE: nothing,
+        }
+        workers = Workers(store, handlers)
         yield Running(
             settings,
             store,
@@ -124,13 +138,20 @@ async def wired(
             lanes,
             delivering,
             workers,
-            Schedules(store, _schedules(settings, line, lanes, learning)),
+            Schedules(
+                store,
+                (
+                    *_schedules(settings, line, lanes, learning),
+                    Schedule("knowledge", INDEX_S, indexing.sweep),
+                ),
+            ),
             disk,
             registry,
             egress,
             embedders,
             understanding,
             learning,
+            parts.embedder,
         )
 
 
@@ -215,6 +236,7 @@ class _Parts:
     scripts: ScriptPool
     understanding: Understanding
     samples: bool
+    embedder: Embedder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +324,7 @@ def _line(settings: Settings, store: Store, vault: Vault, hints: Hints, parts: _
         outlet_settings=_ChannelSettings(store, vault).of,
         understander=parts.understanding,
         has_room=parts.disk.has_room,
+        answerer=Answering(store, parts.embedder),
         settings=LineSettings(
             answer_within_s=settings.answer_within_s,
             environment=settings.frontdesk_environment,

@@ -83,13 +83,17 @@ class Passage(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Looked(msgspec.Struct, frozen=True, tag="looked"):
-    """The outcome of a `Lookup`: `found` with the answer and what it rests on, `none`, or `unavailable`."""
+    """The outcome of a `Lookup`: `found` with the answer and what it rests on, `none`, or `unavailable`.
+
+    `best_score` is how well the best passage fits, 0 to 1, also where that was not enough.
+    """
 
     key: str
     outcome: OneOf["found", "none", "unavailable"]
     answer: str = ""
     passages: tuple[Passage, ...] = ()
     reason: str = ""
+    best_score: float = 0.0
 
 
 class Prompted(msgspec.Struct, frozen=True, tag="prompted"):
@@ -297,4 +301,12 @@ class Alert(msgspec.Struct, frozen=True, tag="alert"):
     step: str = ""
 
 
-Action = Say | Note | Handoff | Rated | Close | Logged | Alert
+class Unanswered(msgspec.Struct, frozen=True, tag="unanswered"):
+    """The knowledge base has no answer to a question; the world outside is told."""
+
+    query: str
+    language: str = ""
+    best_score: float = 0.0
+
+
+Action = Say | Note | Handoff | Rated | Close | Logged | Alert | Unanswered

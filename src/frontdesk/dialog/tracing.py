@@ -48,6 +48,8 @@ _OURS = frozenset(
         "sure",
         "call",
         "script",
+        "knowledge",
+        "score",
     ]
 )
 """Facts that the program or the author has written."""

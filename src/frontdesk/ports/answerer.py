@@ -16,6 +16,9 @@ class Asker:
         bot_version: Id of the version that the conversation is on.
         languages: Those of the assistant, the first its own.
         personal: Values of this conversation that may not leave in the clear (slots marked `pii`).
+        page_url: The page that the customer is on, where the channel has pages; as that page says it.
+        page_title: Its title.
+        page_kind: What kind of page it is (`product`, `checkout`), in the company's own words.
     """
 
     workspace: WorkspaceId
@@ -24,6 +27,9 @@ class Asker:
     bot_version: str = ""
     languages: tuple[str, ...] = ("en",)
     personal: frozenset[str] = frozenset()
+    page_url: str = ""
+    page_title: str = ""
+    page_kind: str = ""
 
 
 class Understander(Protocol):

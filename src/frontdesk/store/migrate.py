@@ -14,6 +14,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from frontdesk.store.cluster import ROLES
+from frontdesk.store.vector_table import make_vector_table
 
 # Anything that is the same for every installation: two migrations of one database must not run at once.
 _LOCK = 0x46726F6E74
@@ -48,6 +49,8 @@ def _upgrade(connection: Connection, program_login: str) -> None:
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+    # Not a step of its own: pgvector may come to a server long after the tables.
+    make_vector_table(connection)
     connection.commit()
 
 

@@ -116,6 +116,8 @@ class Asked(Place):
     outcome: str = ""
     reason: str = ""
     found: list[str] = field(default_factory=list)
+    score: float | None = None
+    ms: int | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -286,8 +288,12 @@ class _Reading:
         self.entries.append(self._pending)
 
     def took(self, fact: Fact) -> None:
-        if isinstance(self._pending, CallMade | ScriptRun):
+        if self._pending is not None:
             self._pending.ms = fact["ms"]
+
+    def looked(self, fact: Fact) -> None:
+        if isinstance(self._pending, Asked):
+            self._pending.score, self._pending.ms = fact["score"], fact["ms"]
 
     def returned(self, fact: Fact) -> None:
         pending = self._pending
@@ -323,7 +329,7 @@ def _file_and_line(at: str) -> tuple[str, int]:
     return file, int(line)
 
 
-_OF_THE_TURN = ("call", "script", "alert", "logged", "parked")
+_OF_THE_TURN = ("call", "script", "knowledge", "alert", "logged", "parked")
 """What `turn` adds to the facts of the engine, by its first key."""
 _READERS: dict[str, Callable[[_Reading, Fact], None]] = {
     "heard": _Reading.heard_message,
@@ -345,6 +351,7 @@ _READERS: dict[str, Callable[[_Reading, Fact], None]] = {
     "need": _Reading.need,
     "call": _Reading.took,
     "script": _Reading.took,
+    "knowledge": _Reading.looked,
     "returned": _Reading.returned,
     "debug": _Reading.debug,
     "logged": _Reading.logged,

@@ -6,7 +6,7 @@ The only place that makes deliveries out of what happened: messages of operators
 from dataclasses import dataclass, field
 from typing import Literal
 
-from frontdesk.core.action import Action, Alert, Close, Handoff, Note, Rated, Say
+from frontdesk.core.action import Action, Alert, Close, Handoff, Note, Rated, Say, Unanswered
 from frontdesk.core.conversation import MOVES, Owner
 from frontdesk.core.errors import Bug
 from frontdesk.core.event import (
@@ -15,6 +15,7 @@ from frontdesk.core.event import (
     Event,
     FeedbackReceived,
     HandoffRequested,
+    KnowledgeBaseQueryFailed,
     MessageCreated,
 )
 from frontdesk.core.ids import BotVersionId
@@ -124,6 +125,8 @@ def _carry_out(acting: Acting, decided: Decided, action: Action) -> None:
             acting.event(FeedbackReceived(conversation, contact, score, most, comment))
         case Close():
             acting.own("closed")
+        case Unanswered(query, language, score):
+            acting.event(KnowledgeBaseQueryFailed(conversation, contact, query, language, score))
         case Logged(name, message, detail):
             decided.trace.append({"logged": name, "message": message, "detail": detail})
         case Alert(code, message, step):

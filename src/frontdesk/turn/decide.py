@@ -22,6 +22,7 @@ from frontdesk.core.action import (
     Need,
     Prompt,
     Prompted,
+    Unanswered,
     Understand,
     Understood,
 )
@@ -98,8 +99,8 @@ async def with_needs(
                 heard = await _run(line, decided, need)
             case Understand():
                 heard = await _understand(line, bot, decided, turn, need)
-            case Lookup(key=key):
-                heard = Looked(key, "unavailable", reason=NO_KNOWLEDGE)
+            case Lookup():
+                heard = await _look(line, decided, need, _asker(bot, decided.state, turn))
             case Prompt(key=key):
                 heard = Prompted(key, "unavailable", reason=NO_MODEL)
 
@@ -168,6 +169,23 @@ def _called(decided: Decided, call: Call, fetched: Fetched, started: float) -> N
     )
     if fetched.outcome == "unknown":
         decided.actions.append(_unknown(call))
+
+
+async def _look(line: Line, decided: Decided, need: Lookup, asker: Asker) -> Looked:
+    if line.answerer is None:
+        return Looked(need.key, "unavailable", reason=NO_KNOWLEDGE)
+    started = time.monotonic()
+    looked = await line.answerer.look(asker, need)
+    decided.trace.append(
+        {
+            "knowledge": looked.outcome,
+            "score": round(looked.best_score, 3),
+            "ms": _since_ms(started),
+        }
+    )
+    if looked.outcome == "none":
+        decided.actions.append(Unanswered(need.text, need.language, round(looked.best_score, 3)))
+    return looked
 
 
 def _since_ms(started: float) -> int:

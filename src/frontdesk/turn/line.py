@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.dialog.bot import Environment
 from frontdesk.ports.action import ActionKind, Secrets
-from frontdesk.ports.answerer import Understander
+from frontdesk.ports.answerer import Answerer, Understander
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.outlet import ChannelOutlet, Outlet
 from frontdesk.sandbox.pool import ScriptPool
@@ -48,5 +48,6 @@ class Line:
     outlet_settings: Callable[[WorkspaceId, str], Awaitable[dict[str, object] | None]]
     understander: Understander | None = None
     nearby: Nearby = field(default_factory=Nearby)
+    answerer: Answerer | None = None
     has_room: Callable[[], bool] = lambda: True
     settings: LineSettings = field(default_factory=LineSettings)

@@ -1,0 +1,201 @@
+"""Retrieval on SQuAD's articles through the real database: right article, off-topic questions, the sentence that answers, time.
+
+BENCH_DATA is a folder with knowledge/squad_en.json and intents/; without it there is nothing to measure.
+Each line tells its floor; one that is not reached is marked.
+"""
+
+import asyncio
+import json
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypedDict
+
+import numpy
+from numpy.typing import NDArray
+
+from bench.embedders import ENGLISH, local_embedders
+from bench.running import folder
+from frontdesk.app import database, postgres
+from frontdesk.core.ids import ArticleId, WorkspaceId
+from frontdesk.knowledge.extract import rank_sentences
+from frontdesk.knowledge.sentences import sentences
+from frontdesk.knowledge.words import terms
+from frontdesk.library.indexing import Indexing
+from frontdesk.library.search import Query, Search
+from frontdesk.ports.embedder import Embedder
+from frontdesk.store import articles, workspaces
+from frontdesk.store.articles import Content
+from frontdesk.store.connect import Store, open_store
+from frontdesk.store.ids import mint
+
+MOST = 10
+MS = 1000.0
+
+
+class _Question(TypedDict):
+    question: str
+    article: int
+    answers: list[str]
+
+
+@dataclass(frozen=True)
+class _Data:
+    articles: list[dict[str, str]]
+    questions: list[_Question]
+    off_topic: dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class _Floors:
+    first: float
+    five: float
+    off_topic: float
+
+
+WORDS, MEANING = _Floors(0.81, 0.94, 0.92), _Floors(0.845, 0.965, 0.98)
+ONE_SENTENCE, TWO_SENTENCES, SEARCH_MS = 0.84, 0.93, 5.0
+
+
+def run() -> None:
+    given = os.environ.get("BENCH_DATA")
+    if given is None:
+        print("knowledge: set BENCH_DATA to a folder with knowledge/squad_en.json and intents/")
+        return
+    with folder() as data:
+        asyncio.run(_measure(_read(Path(given)), data))
+
+
+def _read(data: Path) -> _Data:
+    found = json.loads((data / "knowledge" / "squad_en.json").read_text())
+    intents = data / "intents"
+    off_topic = {
+        "BANKING77": (intents / "BANKING77/valid/seq.in").read_text().splitlines(),
+        "CLINC OOS": (intents / "CLINC150/oos/valid/seq.in").read_text().splitlines(),
+    }
+    return _Data(found["articles"], found["questions"], off_topic)
+
+
+async def _measure(data: _Data, place: Path) -> None:
+    server = await postgres.start(place)
+    try:
+        await database.migrate(server.admin.url(), server.program.user)
+        store = await open_store(server.program.url(), pool_size=4)
+        try:
+            await _with(store, data, dict(local_embedders()).get(ENGLISH))
+        finally:
+            await store.close()
+    finally:
+        await server.stop()
+
+
+async def _with(store: Store, data: _Data, embedder: Embedder | None) -> None:
+    workspace, known = await _filled(store, data)
+    started = time.perf_counter()
+    await Indexing(store, None).run(workspace)
+    print(f"knowledge indexing words: {len(known)} articles in {time.perf_counter() - started:.1f} s")
+    await _searched(store, data, workspace, known, None)
+    if embedder is None:
+        print("knowledge: meaning is not measured without the extra `semantic`")
+        return
+    started = time.perf_counter()
+    await Indexing(store, embedder).run(workspace)
+    print(f"knowledge indexing meaning: {time.perf_counter() - started:.1f} s")
+    await _searched(store, data, workspace, known, embedder)
+
+
+async def _filled(store: Store, data: _Data) -> tuple[WorkspaceId, dict[ArticleId, int]]:
+    workspace = WorkspaceId(mint("ws"))
+    async with store.unit_of_work(workspace) as tx:
+        await workspaces.create(workspace, tx, name="Bench")
+        source = await articles.ensure_source(workspace, tx, "squad")
+        known = {}
+        for number, each in enumerate(data.articles):
+            content = Content(title=each["title"].replace("_", " "), body=each["body"])
+            known[await articles.add(workspace, tx, source, path=None, content=content, by="bench")] = number
+    return workspace, known
+
+
+async def _searched(
+    store: Store, data: _Data, workspace: WorkspaceId, known: dict[ArticleId, int], embedder: Embedder | None
+) -> None:
+    name, floors = ("words", WORDS) if embedder is None else ("words and meaning", MEANING)
+    search = Search(store, embedder)
+    ranks, fits, took = [], [], []
+    for asked in data.questions:
+        if embedder is not None:
+            # What understanding the message has done already is not the search's.
+            await embedder.embed_queries([asked["question"]])
+        started = time.perf_counter()
+        found = await search.find(workspace, Query(asked["question"], "en"), most=MOST)
+        took.append((time.perf_counter() - started) * MS)
+        order = [known[hit.found.article_id] for hit in found.hits]
+        ranks.append(order.index(asked["article"]) if asked["article"] in order else MOST)
+        fits.append(found.hits[0].fit if found.hits else 0.0)
+    place = numpy.array(ranks)
+    _tell(f"{name}: right article first", float((place == 0).mean()), floors.first)
+    _tell(f"{name}: among five", float((place < 5).mean()), floors.five)
+    print(f"knowledge {name}: MRR {float((1 / (place + 1))[place < MOST].sum() / len(place)):.3f}")
+    p50, p95 = numpy.percentile(took, [50, 95])
+    print(f"knowledge {name}: search p50 {p50:.1f} ms, p95 {p95:.1f} ms{_mark(p95 <= SEARCH_MS)}")
+    least = float(numpy.quantile(fits, 0.05))
+    for kind, texts in data.off_topic.items():
+        off = []
+        for text in texts:
+            hits = (await search.find(workspace, Query(text, "en"), most=1)).hits
+            off.append(hits[0].fit if hits else 0.0)
+        _tell(
+            f"{name}: {kind} told apart (AUROC)",
+            _auroc(numpy.array(fits), numpy.array(off)),
+            floors.off_topic,
+        )
+        refused = float((numpy.array(off) < least).mean())
+        print(f"knowledge {name}: {kind} refused {refused:.1%} where 5 % of answerable are (fit {least:.3f})")
+    await _sentences(data, embedder, name)
+
+
+async def _sentences(data: _Data, embedder: Embedder | None, name: str) -> None:
+    """The answer's sentence, given the right article, by the words' rarity in this collection."""
+    bodies = [_body(each["body"]) for each in data.articles]
+    having: dict[str, int] = {}
+    for _, inside in bodies:
+        for term in frozenset().union(*inside):
+            having[term] = having.get(term, 0) + 1
+    one = two = 0
+    for asked in data.questions:
+        texts, inside = bodies[asked["article"]]
+        wanted = terms(asked["question"], "en")
+        weights = {term: float(numpy.log(1 + len(bodies) / (having.get(term, 0) + 0.5))) for term in wanted}
+        cosines: list[float] = []
+        if embedder is not None:
+            vector = (await embedder.embed_queries([asked["question"]]))[0]
+            cosines = ((await embedder.embed_passages(texts)) @ vector).tolist()
+        order = [place for place, _ in rank_sentences(weights, inside, cosines)]
+        right = [
+            any(answer.lower() in texts[place].lower() for answer in asked["answers"]) for place in order
+        ]
+        one += right[0]
+        two += any(right[:2])
+    many = len(data.questions)
+    _tell(f"{name}: answer in the sentence", one / many, ONE_SENTENCE)
+    _tell(f"{name}: answer in two sentences", two / many, TWO_SENTENCES)
+
+
+def _body(body: str) -> tuple[list[str], list[frozenset[str]]]:
+    texts = [body[span.start : span.end] for span in sentences(body)]
+    return texts, [frozenset(terms(text, "en")) for text in texts]
+
+
+def _tell(what: str, figure: float, floor: float) -> None:
+    print(f"knowledge {what}: {figure:.3f} (floor {floor:.3f}){_mark(figure >= floor)}")
+
+
+def _mark(reached: bool) -> str:  # noqa: FBT001 - the one thing it is about
+    return "" if reached else "  BELOW"
+
+
+def _auroc(positive: NDArray[numpy.float64], negative: NDArray[numpy.float64]) -> float:
+    """The chance that an answerable question fits better than an off-topic one."""
+    above = (positive[:, None] > negative[None, :]).mean()
+    return float(above + (positive[:, None] == negative[None, :]).mean() / 2)

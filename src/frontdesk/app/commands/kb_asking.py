@@ -1,0 +1,95 @@
+"""The commands of `frontdesk kb` that search and reckon; loaded by them alone."""
+
+import json
+from datetime import timedelta
+
+import msgspec
+
+from frontdesk.app.console import counted, say, visible
+from frontdesk.app.postgres import CannotStart
+from frontdesk.app.wiring import Running
+from frontdesk.core.ids import WorkspaceId
+from frontdesk.knowledge.pages import Page
+from frontdesk.library import gaps as gap_lists
+from frontdesk.library import indexing
+from frontdesk.library.answering import extracted
+from frontdesk.library.search import Hit, Query, Search, Searched
+from frontdesk.store import articles, vectors
+from frontdesk.store.retrieval import Scope
+
+BY = "shell"
+DAY = timedelta(days=1)
+
+
+async def search(
+    running: Running, workspace: WorkspaceId, asked: tuple[str, str, Scope, Page], *, most: int
+) -> None:
+    found = await Search(running.store, running.embedder).find(workspace, Query(*asked), most=most)
+    for number, hit in enumerate(found.hits, 1):
+        _show(number, found, hit)
+    for word, meant in found.corrected.items():
+        say(visible(f"Nobody writes {word!r}; it was taken for {meant!r}."))
+    how = "words and meaning" if found.by_meaning else "words alone"
+    answered = bool(found.hits) and (found.hits[0].fit >= found.least or found.hits[0].is_curated)
+    outcome = "Answered with the first" if answered else "Not answered, a gap"
+    say(f"{outcome}: it takes a fit of {found.least:.2f}. Searched by {how} in {found.ms} ms.")
+
+
+def _show(number: int, found: Searched, hit: Hit) -> None:
+    near = "" if hit.near is None else f", meaning {max((hit.near.whole, *hit.near.sentences)):.2f}"
+    page = f", page +{hit.page:.1f}" if hit.page else ""
+    same = f", same question {hit.same:.2f}" if hit.found.kind == "answer" else ""
+    say(visible(f"{number}. {hit.found.title}   fit {hit.fit:.2f} (words {hit.words:.1f}{near}{page}{same})"))
+    answer = hit.found.answer or extracted(found, hit).text
+    for line in answer.split("\n"):
+        say(f"   {visible(line)}")
+
+
+async def gaps(running: Running, workspace: WorkspaceId, *, days: int, draft: str, as_json: bool) -> None:
+    now = running.line.clock.now()
+    found = await gap_lists.list_gaps(workspace, running.store, running.embedder, since=now - days * DAY)
+    if draft:
+        gap = next((one for one in found if one.key == draft), None)
+        if gap is None:
+            raise CannotStart(f"There is no gap with the key {draft}.")
+        async with running.store.unit_of_work(workspace) as tx:
+            article = await gap_lists.draft(workspace, tx, gap, by=BY, at=now)
+        say(f"{article.id} is a draft that answers it: write what customers are to be told.")
+    elif as_json:
+        say(json.dumps(msgspec.to_builtins(found), indent=2))
+    else:
+        for gap in found:
+            say(visible(f"{gap.times:4}  {gap.question}   (best fit {gap.best_fit:.2f}, {gap.key})"))
+        say(f"{counted(len(found), 'gap')}." if found else "Nothing was asked that found no answer.")
+
+
+async def status(running: Running, workspace: WorkspaceId, *, days: int) -> None:
+    store, now = running.store, running.line.clock.now()
+    async with store.unit_of_work(workspace) as tx:
+        counts = await articles.count(workspace, tx)
+        used = await gap_lists.usage(workspace, tx, since=now - days * DAY, until=now + DAY)
+    progress = await indexing.progress(workspace, store, running.embedder)
+    keeps = await vectors.is_there(store)
+    say(f"articles   {counts.articles} ({counts.published} published, {counts.answers} curated answers)")
+    say(
+        f"indexing   {counts.waiting} waiting, {counts.failed} failed, {counted(progress.passages, 'passage')}"
+    )
+    say(f"meaning    {_meaning(progress, keeps=keeps, model=running.embedder is not None)}")
+    figures = used.figures
+    rate = "nothing was asked" if figures.hit_rate is None else f"{figures.hit_rate:.0%} answered"
+    asked = figures.found + figures.none
+    say(f"questions  {asked} in {counted(days, 'day')}: {rate}, median {figures.ms:.0f} ms")
+    for one in used.used:
+        say(visible(f"  {one.times:5}  {one.title}"))
+
+
+def _meaning(progress: indexing.Progress, *, keeps: bool, model: bool) -> str:
+    if not keeps:
+        return "no: this PostgreSQL has no pgvector; install it and run `frontdesk migrate`"
+    if not model:
+        return "no: no embedding model is set up"
+    if progress.problem:
+        return f"no: {visible(progress.problem)}"
+    if progress.by_meaning:
+        return "yes"
+    return f"being made: {progress.with_vectors} of {progress.passages} passages"

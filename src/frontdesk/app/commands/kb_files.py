@@ -1,0 +1,54 @@
+"""Files for the knowledge base off the disk: those named, and in folders all of the kinds that are read."""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from frontdesk.app.postgres import CannotStart
+from frontdesk.library.file_kinds import ENDINGS
+from frontdesk.library.importing import MOST_FILE_BYTES
+
+MOST_FILES = 20_000
+
+
+def read_sources(places: Sequence[Path]) -> dict[str, bytes]:
+    """Content by path: a file's name, or its place within the folder that was named.
+
+    Raises:
+        CannotStart: One is not there or cannot be read, or there is nothing to read.
+    """
+    found: dict[str, bytes] = {}
+    for place in places:
+        for path, file in _files(place):
+            if path in found:
+                raise CannotStart(
+                    f"Two files are called {path}: take them in one after the other, with --source."
+                )
+            found[path] = _content(file)
+            if len(found) > MOST_FILES:
+                raise CannotStart(f"These are more than {MOST_FILES} files: take them in folder by folder.")
+    if not found:
+        raise CannotStart(f"There is no file to read there; these kinds are: {', '.join(ENDINGS)}.")
+    return found
+
+
+def _files(place: Path) -> Iterator[tuple[str, Path]]:
+    if not place.is_dir():
+        yield place.name, place
+        return
+    # Links are not followed: they may lead anywhere.
+    for folder, names, files in os.walk(place):
+        names[:] = sorted(name for name in names if not name.startswith("."))
+        for name in sorted(files):
+            file = Path(folder) / name
+            if file.suffix.lower() in ENDINGS and not file.is_symlink() and not name.startswith("."):
+                yield file.relative_to(place).as_posix(), file
+
+
+def _content(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            # One byte more than is read tells that it is too large.
+            return opened.read(MOST_FILE_BYTES + 1)
+    except OSError as error:
+        raise CannotStart(f"{file} cannot be read ({error.strerror}).") from error

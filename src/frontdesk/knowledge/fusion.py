@@ -1,0 +1,60 @@
+"""Words and meaning together: which of the candidates fits best, and whether even that one answers.
+
+Scores of the two kinds are made comparable over the candidates (z-scores) and weighed by how far the embedder is
+to be trusted beside the words.
+"""
+
+from dataclasses import dataclass
+
+import numpy
+from numpy.typing import NDArray
+
+Floats = NDArray[numpy.float64]
+
+CANDIDATES = 50
+"""Passages taken from each of the two kinds of search."""
+LEXICAL_LEAST = 0.42
+"""Below this share of the question an article that was found by words alone does not answer it."""
+HYBRID_LEAST = 0.45
+"""The same where both words and meaning were looked at."""
+_COSINE_SHARE = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """How passages fit by meaning: cosines of the whole (with its title) and of its best sentence."""
+
+    whole: Floats
+    sentence: Floats
+
+
+def lexical_rank(score: Floats) -> Floats:
+    """What candidates are ordered by when no vectors are there."""
+    return _standard(score)
+
+
+def hybrid_rank(score: Floats, near: Near, dense_weight: float) -> Floats:
+    """What candidates are ordered by; higher is better.
+
+    Args:
+        score: By words; 0 for passages that have none of them.
+        near: By meaning.
+        dense_weight: 0 to 1, the embedder's own.
+    """
+    return (1 - dense_weight) * _standard(score) + dense_weight * _standard(near.whole + near.sentence)
+
+
+def hybrid_fit(fit: Floats, near: Near) -> Floats:
+    """How sure one can be that a passage is about the question, 0 to 1.
+
+    Args:
+        fit: The same by words alone.
+        near: By meaning.
+    """
+    cosine = numpy.maximum(near.whole, near.sentence).clip(0, 1)
+    return (fit + _COSINE_SHARE * cosine) / (1 + _COSINE_SHARE)
+
+
+def _standard(values: Floats) -> Floats:
+    spread = float(values.std()) if len(values) else 0.0
+    return (values - values.mean()) / spread if spread else numpy.zeros(len(values))

@@ -1,0 +1,71 @@
+"""Cuts an article into what is found and answered with: passages of a section, and the sentences in them.
+
+A body is plain text whose lines tell what they are (`clean` makes it): `# Heading`, `- item`, else a paragraph.
+"""
+
+import re
+from dataclasses import dataclass
+
+from frontdesk.knowledge.sentences import Span, sentences
+
+MOST_CHARS = 1_600
+"""Of a passage: about what a sentence model reads at once."""
+MOST_SENTENCES = 63
+"""Of a passage: each has a bit in a posting, and one is the heading's."""
+
+_HEADING = re.compile(r"#{1,6} +(.+)")
+_LINE = re.compile(r"[^\n]+")
+ITEM = "- "
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of one section.
+
+    Attributes:
+        headings: Those above it, the outermost first.
+        span: Where it stands in the body.
+        sentences: Where its sentences stand in the body, in order.
+    """
+
+    headings: tuple[str, ...]
+    span: Span
+    sentences: tuple[Span, ...]
+
+
+def cut(body: str) -> list[Passage]:
+    """The passages of a body in order; none of an empty one."""
+    found: list[Passage] = []
+    headings: list[tuple[int, str]] = []
+    gathered: list[Span] = []
+
+    def close() -> None:
+        if gathered:
+            names = tuple(name for _, name in headings)
+            found.append(Passage(names, Span(gathered[0].start, gathered[-1].end), tuple(gathered)))
+            gathered.clear()
+
+    for line in _LINE.finditer(body):
+        heading = _HEADING.fullmatch(line.group().strip())
+        if heading is not None:
+            close()
+            level = len(line.group().strip()) - len(line.group().strip().lstrip("#"))
+            headings = [known for known in headings if known[0] < level] + [(level, heading.group(1).strip())]
+            continue
+        for span in _within(body, line.start(), line.end()):
+            if gathered and (span.end - gathered[0].start > MOST_CHARS or len(gathered) == MOST_SENTENCES):
+                close()
+            gathered.append(span)
+    close()
+    return found
+
+
+def is_item(body: str, span: Span) -> bool:
+    """Whether a sentence is an item of a list."""
+    return body[max(0, span.start - len(ITEM)) : span.start] == ITEM
+
+
+def _within(body: str, start: int, end: int) -> list[Span]:
+    if body.startswith(ITEM, start):
+        start += len(ITEM)
+    return [Span(start + span.start, start + span.end) for span in sentences(body[start:end])]

@@ -1,0 +1,134 @@
+"""Answers a bot's question out of the knowledge base: search, decide whether that is an answer, put it into words.
+
+A curated answer is given as it was written; else a model words it where one is set up and its answer holds; else
+the sentences that fit best are given as they stand. Every question is kept with what came of it.
+"""
+
+import importlib
+import time
+from typing import TYPE_CHECKING
+
+import structlog
+
+from frontdesk.core.action import Looked, Lookup, Passage
+from frontdesk.core.errors import Unavailable
+from frontdesk.knowledge.extract import Extract, extract, rank_sentences
+from frontdesk.knowledge.pages import Page
+from frontdesk.knowledge.sentences import Span
+from frontdesk.ports.answerer import Asker, Writer
+from frontdesk.ports.embedder import Embedder
+from frontdesk.store import questions
+from frontdesk.store.connect import Store
+from frontdesk.store.questions import Asked, How
+from frontdesk.store.retrieval import Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from frontdesk.library.search import Hit, Search, Searched
+
+MOST_READ = 5
+"""Passages that a model is shown."""
+MOST_ASKED = 2_000
+"""Characters of a question that are read and kept."""
+
+log = structlog.get_logger()
+
+
+class Answering:
+    """`ports.answerer.Answerer`. `writer` None: always in the articles' own words."""
+
+    def __init__(self, store: Store, embedder: Embedder | None, writer: Writer | None = None) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._writer = writer
+        self._search: Search | None = None
+
+    async def look(self, asker: Asker, need: Lookup) -> Looked:
+        started = time.monotonic()
+        try:
+            looked, how, article = await self._look(asker, need)
+        except Unavailable as error:
+            looked, how, article = Looked(need.key, "unavailable", reason=error.message), "", None
+        asked = Asked(
+            need.key,
+            asker.assistant_id,
+            asker.conversation_id,
+            need.text[:MOST_ASKED],
+            need.language,
+            looked.outcome,
+            how,
+            looked.best_score,
+            article,
+            round((time.monotonic() - started) * 1000),
+        )
+        try:
+            await questions.note(asker.workspace, self._store, asked)
+        except Unavailable:
+            log.warning("knowledge.question_not_kept", conversation=asker.conversation_id)
+        return looked
+
+    async def _look(self, asker: Asker, need: Lookup) -> tuple[Looked, How, str | None]:
+        # Found late: numbers in arrays cost a program whose bots never ask memory and a slower start.
+        searching = importlib.import_module("frontdesk.library.search")
+        if self._search is None:
+            self._search = searching.Search(self._store, self._embedder)
+        query = searching.Query(
+            need.text[:MOST_ASKED],
+            need.language,
+            Scope(part=need.knowledge),
+            Page(asker.page_url, asker.page_title, asker.page_kind),
+        )
+        found: Searched = await self._search.find(asker.workspace, query, most=max(MOST_READ, need.most))
+        least = found.least if need.least is None else need.least
+        hits = [hit for hit in found.hits if hit.fit >= least or hit.is_curated]
+        best = max((hit.fit for hit in found.hits), default=0.0)
+        if not hits:
+            return Looked(need.key, "none", best_score=best), "", None
+        shown = [_passage(found, hit) for hit in hits]
+        looked = Looked(
+            need.key, "found", shown[0].text, tuple(shown[: need.most]), best_score=max(best, shown[0].score)
+        )
+        if hits[0].is_curated:
+            return looked, "curated", hits[0].found.article_id
+        written = await self._written(asker, need, hits)
+        return written or looked, "model" if written else "extract", hits[0].found.article_id
+
+    async def _written(self, asker: Asker, need: Lookup, hits: "Sequence[Hit]") -> Looked | None:
+        """The model's answer, where there is one that holds."""
+        if self._writer is None:
+            return None
+        read = [_whole(hit) for hit in hits[:MOST_READ]]
+        written = await self._writer.write(asker, need.text, read, language=need.language)
+        if written is None:
+            return None
+        used = tuple(read[place] for place in written.used if place < len(read))
+        return Looked(need.key, "found", written.text, used or (read[0],), best_score=hits[0].fit)
+
+
+def _passage(found: "Searched", hit: "Hit") -> Passage:
+    """What a hit says, in its own words."""
+    each = hit.found
+    if each.kind == "answer":
+        return Passage(each.answer, each.title, each.url, max(hit.same, hit.fit))
+    return Passage(extracted(found, hit).text, each.title, each.url, hit.fit)
+
+
+def extracted(found: "Searched", hit: "Hit") -> Extract:
+    """The sentences of a hit that answer, with their places in its text."""
+    terms = importlib.import_module("frontdesk.knowledge.words").terms
+    each = hit.found
+    places = each.sentences
+    spans = [Span(start, end) for start, end in zip(places[::2], places[1::2], strict=True)]
+    inside = [frozenset(terms(each.text[span.start : span.end], each.language)) for span in spans]
+    cosines = () if hit.near is None else hit.near.sentences
+    ranked = rank_sentences(found.weights.get(each.language, {}), inside, cosines)
+    return extract(each.text, spans, ranked)
+
+
+def _whole(hit: "Hit") -> Passage:
+    """What a model reads of a hit."""
+    each = hit.found
+    text = each.answer if each.kind == "answer" else each.text
+    above = " - ".join(each.headings)
+    return Passage(f"{above}\n{text}" if above else text, each.title, each.url, hit.fit)

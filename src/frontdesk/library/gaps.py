@@ -1,0 +1,117 @@
+"""What customers asked and the knowledge base did not know, grouped; and how well it does in all.
+
+A gap becomes a draft article with one call: its questions are then dealt with.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from frontdesk.core.errors import Refused, Unavailable
+from frontdesk.core.ids import WorkspaceId
+from frontdesk.knowledge.grouping import group
+from frontdesk.library import editing
+from frontdesk.ports.embedder import Embedder
+from frontdesk.store import questions
+from frontdesk.store.articles import Article, Content
+from frontdesk.store.connect import Store
+from frontdesk.store.questions import Figures, OpenQuestion, Used
+from frontdesk.store.tx import Tx
+
+MOST_LOOKED_AT = 500
+MOST_USED = 10
+TO_WRITE = "(What should customers be answered?)"
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Questions that ask the same; `key` is that of the typical one, by which it is taken up."""
+
+    key: str
+    question: str
+    language: str
+    times: int
+    last_at: datetime
+    best_fit: float
+    keys: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What came of the questions of some time, and which articles answered most of them."""
+
+    figures: Figures
+    used: tuple[Used, ...]
+
+
+async def list_gaps(
+    workspace: WorkspaceId, store: Store, embedder: Embedder | None, *, since: datetime
+) -> list[Gap]:
+    """What was asked most often first; of many the latest 500 questions are looked at."""
+    async with store.unit_of_work(workspace) as tx:
+        found = await questions.open_questions(workspace, tx, since=since, most=MOST_LOOKED_AT)
+    asked = [(one.question, one.language) for one in found]
+    cosines = await _cosines(embedder, [one.question for one in found])
+    groups = await asyncio.to_thread(group, asked, cosines)
+    return [_gap([found[place] for place in places]) for places in groups]
+
+
+async def draft(
+    workspace: WorkspaceId, tx: Tx, gap: Gap, *, by: str, at: datetime, title: str = "", body: str = ""
+) -> Article:
+    """A draft that answers a gap; its questions are dealt with from now on.
+
+    Raises:
+        Refused: `conflict`, somebody has taken them up meanwhile.
+    """
+    if await questions.settle(workspace, tx, list(gap.keys), at=at) == 0:
+        raise Refused("conflict", "These questions are dealt with already.")
+    content = Content(
+        title=(title or gap.question)[: editing.MOST_TITLE],
+        body=body or TO_WRITE,
+        kind="answer",
+        questions=tuple(dict.fromkeys(one[: editing.MOST_TITLE] for one in (gap.question, *gap.others)))[
+            : editing.MOST_LISTED
+        ],
+        language=gap.language or "en",
+        status="draft",
+    )
+    return await editing.add(workspace, tx, content, by=by, at=at)
+
+
+async def usage(workspace: WorkspaceId, tx: Tx, *, since: datetime, until: datetime) -> Usage:
+    figures = await questions.figures(workspace, tx, since=since, until=until)
+    used = await questions.most_used(workspace, tx, since=since, until=until, most=MOST_USED)
+    return Usage(figures, tuple(used))
+
+
+async def _cosines(embedder: Embedder | None, texts: Sequence[str]) -> list[list[float]]:
+    if embedder is None or not texts:
+        return []
+    try:
+        vectors = await embedder.embed_queries(texts)
+    except Unavailable as error:
+        log.warning("knowledge.words_alone", reason=error.message)
+        return []
+    found: list[list[float]] = (vectors @ vectors.T).tolist()
+    return found
+
+
+def _gap(found: Sequence[OpenQuestion]) -> Gap:
+    first = found[0]
+    return Gap(
+        first.key,
+        first.question,
+        first.language,
+        len(found),
+        max(one.asked_at for one in found),
+        max(one.fit for one in found),
+        tuple(one.key for one in found),
+        tuple(dict.fromkeys(one.question for one in found[1:])),
+    )

@@ -1,0 +1,167 @@
+"""Files into articles: read in a child process, one report a file, each file's articles in one commit.
+
+A file that was imported before changes its articles; what is no longer in it is removed.
+"""
+
+import base64
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import PurePosixPath
+
+import msgspec
+
+from frontdesk.core.errors import Refused
+from frontdesk.core.ids import WorkspaceId
+from frontdesk.library import editing
+from frontdesk.library.file_kinds import ENDINGS, File, FileRead, Parsed
+from frontdesk.sandbox.work import ChildFailed, Limits, run
+from frontdesk.store import articles
+from frontdesk.store.articles import Content
+from frontdesk.store.connect import Store
+
+JOB = "frontdesk.library.parsing:read_files"
+MOST_FILE_BYTES = 25_000_000
+FILES_AT_ONCE, BYTES_AT_ONCE = 50, 1_000_000
+LIMITS = Limits(wall_s=60.0, cpu_s=45, memory_bytes=1 << 30, answer_bytes=32 << 20)
+_WHY = {
+    "time": "Reading it takes too long; it was stopped.",
+    "memory": "Reading it takes too much memory; it was stopped.",
+    "crash": "It could not be read: the program that reads it broke.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How files become articles, where they do not say it themselves."""
+
+    source: str
+    language: str = "en"
+    tags: tuple[str, ...] = ()
+    audience: str = ""
+    draft: bool = False
+    url: Callable[[str], str] = field(default=lambda _: "")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of one file; `problem` is empty where it was taken in."""
+
+    path: str
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    problem: str = ""
+    notes: tuple[str, ...] = ()
+
+
+async def import_files(
+    workspace: WorkspaceId, store: Store, files: Mapping[str, bytes], wanted: Wanted, *, by: str, at: datetime
+) -> list[Report]:
+    """One report a file, in their order. A file that cannot be read keeps none of the others out.
+
+    Raises:
+        Unavailable: The database is away; the files before that are in.
+    """
+    reports = []
+    for read in await parse(files):
+        if read.problem:
+            reports.append(Report(read.path, problem=read.problem, notes=read.notes))
+        else:
+            reports.append(await _take_in(workspace, store, read, wanted, by=by, at=at))
+    return reports
+
+
+async def parse(files: Mapping[str, bytes]) -> list[FileRead]:
+    """What the files hold; small ones share a child, and one that breaks it is found by itself."""
+    found: dict[str, FileRead] = {}
+    for batch in _batches(files, found):
+        try:
+            read = await _in_child(batch)
+        except ChildFailed as error:
+            if len(batch) == 1:
+                found[batch[0].path] = FileRead(batch[0].path, problem=_WHY.get(error.outcome, error.reason))
+                continue
+            for file in batch:
+                found.update(await _alone(file))
+            continue
+        found.update((each.path, each) for each in read)
+    return [found[path] for path in files]
+
+
+async def _alone(file: File) -> dict[str, FileRead]:
+    try:
+        return {each.path: each for each in await _in_child([file])}
+    except ChildFailed as error:
+        return {file.path: FileRead(file.path, problem=_WHY.get(error.outcome, error.reason))}
+
+
+async def _in_child(batch: Sequence[File]) -> list[FileRead]:
+    said = await run(JOB, msgspec.json.encode(batch), limits=LIMITS)
+    try:
+        return msgspec.json.decode(said, type=list[FileRead])
+    except msgspec.MsgspecError:
+        raise ChildFailed("crash", "it sent what no child of ours sends") from None
+
+
+def _batches(files: Mapping[str, bytes], found: dict[str, FileRead]) -> Iterator[list[File]]:
+    batch: list[File] = []
+    size = 0
+    for path, data in files.items():
+        if problem := _refused(path, data):
+            found[path] = FileRead(path, problem=problem)
+            continue
+        if batch and (size + len(data) > BYTES_AT_ONCE or len(batch) == FILES_AT_ONCE):
+            yield batch
+            batch, size = [], 0
+        batch.append(File(path, base64.b64encode(data).decode()))
+        size += len(data)
+    if batch:
+        yield batch
+
+
+def _refused(path: str, data: bytes) -> str:
+    if PurePosixPath(path).suffix.lower() not in ENDINGS:
+        return f"Files of this kind are not read; these are: {', '.join(ENDINGS)}."
+    if len(data) > MOST_FILE_BYTES:
+        return f"It has {len(data) / 1e6:.0f} MB; up to {MOST_FILE_BYTES / 1e6:.0f} MB are read."
+    return "" if data.strip() else "There is no text in it."
+
+
+async def _take_in(
+    workspace: WorkspaceId, store: Store, read: FileRead, wanted: Wanted, *, by: str, at: datetime
+) -> Report:
+    counts = dict.fromkeys(("added", "changed", "unchanged"), 0)
+    try:
+        async with store.unit_of_work(workspace) as tx:
+            paths = set()
+            for parsed in read.articles:
+                path = f"{read.path}#{parsed.part}" if parsed.part else read.path
+                content = _content(read.path, parsed, wanted)
+                _, outcome = await editing.put(
+                    workspace, tx, content, source=wanted.source, path=path, by=by, at=at
+                )
+                counts[outcome] += 1
+                paths.add(path)
+            gone = await articles.others_of_file(workspace, tx, wanted.source, read.path, but=paths)
+            for article_id in gone:
+                await editing.remove(workspace, tx, article_id, by=by, at=at)
+    except Refused as error:
+        return Report(read.path, problem=error.message, notes=read.notes)
+    done = counts["added"], counts["changed"], counts["unchanged"]
+    return Report(read.path, *done, removed=len(gone), notes=read.notes)
+
+
+def _content(path: str, parsed: Parsed, wanted: Wanted) -> Content:
+    return Content(
+        title=parsed.title,
+        body=parsed.body,
+        kind="answer" if parsed.questions else "article",
+        questions=parsed.questions[1:],
+        url=parsed.url or wanted.url(path),
+        language=parsed.language or wanted.language,
+        tags=tuple(dict.fromkeys((*wanted.tags, *parsed.tags))),
+        audience=parsed.audience or wanted.audience,
+        status="draft" if wanted.draft else "published",
+    )

@@ -1,0 +1,154 @@
+"""Makes what was written findable: words first, an article at a time, then vectors of whichever model is set. A background job.
+
+What is done is in place at once and whole; a job that dies leaves the rest as it was, and the next one goes on.
+Vectors of another model are made beside those in use, which answer until the new ones are complete.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+import msgspec
+import structlog
+
+from frontdesk.core.errors import Unavailable
+from frontdesk.core.ids import ArticleId, WorkspaceId
+from frontdesk.knowledge.entries import Entry, of_answer, of_article, read_by_models
+from frontdesk.knowledge.postings import without
+from frontdesk.library.vector_text import vector_text, vectors_text
+from frontdesk.ports.embedder import Embedder
+from frontdesk.store import passages, vectors
+from frontdesk.store.connect import Store
+from frontdesk.store.passages import Due, Lists, PassageRow
+from frontdesk.store.vectors import Bare, Made
+
+ARTICLES_AT_ONCE = 40
+PASSAGES_AT_ONCE = 16
+NO_TEXT = "There is no text in it."
+
+log = structlog.get_logger()
+
+
+class Indexing:
+    """`embedder` None: words alone."""
+
+    def __init__(self, store: Store, embedder: Embedder | None) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._turns: dict[WorkspaceId, asyncio.Lock] = {}
+
+    async def run(self, workspace: WorkspaceId) -> None:
+        """Everything that is due in a workspace; twice at once in one process never."""
+        lock = self._turns.setdefault(workspace, asyncio.Lock())
+        async with lock:
+            await self._words(workspace)
+            await self._vectors(workspace)
+
+    async def _words(self, workspace: WorkspaceId) -> None:
+        while batch := await passages.due(workspace, self._store, ARTICLES_AT_ONCE):
+            entries = await asyncio.to_thread(_entries, batch)
+            for article in batch:
+                if article.status == "published" and not entries[article.id]:
+                    await passages.failed(workspace, self._store, article, NO_TEXT)
+            wanted = [article for article in batch if entries[article.id] or article.status != "published"]
+            many = sum(len(found) for found in entries.values())
+            first = await passages.reserve(workspace, self._store, many) if many else 0
+            rows, lists = await asyncio.to_thread(_numbered, wanted, entries, first)
+            done = await passages.replace(
+                workspace, self._store, wanted, passages=rows, lists=lists, without=without
+            )
+            log.debug("knowledge.indexed", articles=len(done), passages=len(rows))
+
+    async def _vectors(self, workspace: WorkspaceId) -> None:
+        embedder = self._embedder
+        if embedder is None or not await vectors.is_there(self._store):
+            return
+        fingerprint = embedder.profile.fingerprint
+        after = 0
+        try:
+            while batch := await vectors.bare(
+                workspace, self._store, fingerprint, after=after, most=PASSAGES_AT_ONCE
+            ):
+                await vectors.put(workspace, self._store, fingerprint, await _embedded(embedder, batch))
+                after = batch[-1].no
+        except Unavailable as error:
+            log.warning("knowledge.vectors_missing", reason=error.message)
+            await vectors.note_problem(workspace, self._store, error.message)
+            return
+        state = await vectors.state(workspace, self._store, fingerprint)
+        if state.passages and state.fingerprint != fingerprint:
+            await vectors.serve(workspace, self._store, fingerprint)
+            log.info("knowledge.model_changed", fingerprint=fingerprint, passages=state.passages)
+
+
+def _entries(batch: Sequence[Due]) -> dict[ArticleId, list[Entry]]:
+    return {article.id: _of(article) for article in batch}
+
+
+def _of(article: Due) -> list[Entry]:
+    if article.status != "published":
+        return []
+    if article.kind == "answer":
+        return [of_answer((article.title, *article.questions), article.language)]
+    return of_article(article.title, article.body, article.language)
+
+
+def _numbered(
+    articles: Sequence[Due], entries: dict[ArticleId, list[Entry]], first: int
+) -> tuple[list[PassageRow], dict[ArticleId, list[Lists]]]:
+    rows: list[PassageRow] = []
+    lists: dict[ArticleId, list[Lists]] = {}
+    no = first
+    for article in articles:
+        for entry in entries[article.id]:
+            rows.append(_row(article, entry, no))
+            lists.setdefault(article.id, []).append(Lists(article.language, entry.packed(no)))
+            no += 1
+    return rows, lists
+
+
+def _row(article: Due, entry: Entry, no: int) -> PassageRow:
+    return PassageRow(
+        no,
+        article.id,
+        article.language,
+        entry.headings,
+        entry.text,
+        entry.start,
+        tuple(place for span in entry.sentences for place in (span.start, span.end)),
+        entry.terms,
+        entry.length,
+    )
+
+
+async def _embedded(embedder: Embedder, batch: Sequence[Bare]) -> list[Made]:
+    wholes = await embedder.embed_passages(
+        [read_by_models(each.title, each.headings, each.text) for each in batch]
+    )
+    texts = [_sentences(each) for each in batch]
+    inside = await embedder.embed_passages([text for each in texts for text in each])
+    made, at = [], 0
+    for each, whole, own in zip(batch, wholes, texts, strict=True):
+        made.append(Made(each.no, vector_text(whole), vectors_text(inside[at : at + len(own)])))
+        at += len(own)
+    return made
+
+
+def _sentences(bare: Bare) -> list[str]:
+    places = bare.sentences
+    return [bare.text[start:end] for start, end in zip(places[::2], places[1::2], strict=True)]
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How far indexing is: passages that are findable by words, and those of them by meaning too."""
+
+    passages: int
+    with_vectors: int
+    by_meaning: bool
+    problem: str
+
+
+async def progress(workspace: WorkspaceId, store: Store, embedder: Embedder | None) -> Progress:
+    fingerprint = None if embedder is None else embedder.profile.fingerprint
+    state = await vectors.state(workspace, store, fingerprint)
+    by_meaning = fingerprint is not None and state.fingerprint == fingerprint
+    return Progress(state.passages, state.made, by_meaning, state.problem)

@@ -1,0 +1,284 @@
+"""Reads files of strangers into articles. Runs in a child that may be killed: nothing here is called by the program itself.
+
+`read_files` is the child's job: JSON in, JSON out. What a reader cannot make sense of is one sentence for whoever
+gave the file.
+"""
+
+import base64
+import codecs
+import csv
+import io
+import zipfile
+from collections.abc import Callable
+from itertools import islice
+from pathlib import PurePosixPath
+
+import docx
+import msgspec
+import pypdf
+from docx.opc.exceptions import PackageNotFoundError
+from docx.table import Table
+from docx.text.paragraph import Paragraph
+from lxml.etree import XMLSyntaxError
+from pypdf.errors import PyPdfError
+
+from frontdesk.core.errors import Refused
+from frontdesk.knowledge import clean
+from frontdesk.library.file_kinds import ENDINGS, File, FileRead, Parsed
+
+MOST_PAGES = 3_000
+MOST_ROWS = 20_000
+MOST_UNPACKED_BYTES = 50_000_000
+MOST_RATIO = 100
+MOST_PARTS = 1_000
+_QUESTION = ("question", "questions", "q", "вопрос", "вопросы", "savol")
+_ANSWER = ("answer", "a", "ответ", "javob")
+
+
+def read_files(payload: bytes) -> bytes:
+    """The child's job: a list of `File` to a list of `FileRead`."""
+    files = msgspec.json.decode(payload, type=list[File])
+    return msgspec.json.encode([_read(file) for file in files])
+
+
+def _read(file: File) -> FileRead:
+    place = PurePosixPath(file.path)
+    kind = ENDINGS.get(place.suffix.lower())
+    if kind is None:
+        return FileRead(
+            file.path, problem=f"Files of this kind are not read; these are: {', '.join(ENDINGS)}."
+        )
+    try:
+        articles, notes = _READERS[kind](place.stem, base64.b64decode(file.data))
+    except Refused as error:
+        return FileRead(file.path, problem=error.message)
+    found = tuple(each for each in articles if each.body)
+    if not found:
+        return FileRead(file.path, problem="There is no text in it.", notes=notes)
+    return FileRead(file.path, found, notes=notes)
+
+
+Reading = tuple[list[Parsed], tuple[str, ...]]
+
+
+def _markdown(stem: str, data: bytes) -> Reading:
+    text, notes = _text(data)
+    fields, rest = _front_matter(text)
+    return [_article(stem, clean.from_markdown(rest), fields)], notes
+
+
+def _plain(stem: str, data: bytes) -> Reading:
+    text, notes = _text(data)
+    return [_article(stem, clean.from_text(text), {})], notes
+
+
+def _html(stem: str, data: bytes) -> Reading:
+    text, notes = _text(data)
+    body = clean.from_html(text)
+    title = clean.title_of_html(text)
+    return [_article(stem, body, {"title": title} if title else {})], notes
+
+
+def _article(stem: str, body: str, fields: dict[str, str]) -> Parsed:
+    heading, rest = clean.first_heading(body)
+    title = fields.get("title") or heading or _named(stem)
+    return Parsed(
+        title[:300],
+        rest if heading and heading == title else body,
+        url=fields.get("url", ""),
+        tags=tuple(tag.strip() for tag in fields.get("tags", "").strip("[]").split(",") if tag.strip()),
+        language=fields.get("language", ""),
+        audience=fields.get("audience", ""),
+    )
+
+
+def _named(stem: str) -> str:
+    return stem.replace("_", " ").replace("-", " ").strip() or stem
+
+
+def _front_matter(text: str) -> tuple[dict[str, str], str]:
+    """The `name: value` lines between two `---` at the beginning, and what comes after them."""
+    if not text.startswith("---\n"):
+        return {}, text
+    head, end, rest = text[4:].partition("\n---\n")
+    if not end:
+        return {}, text
+    pairs = (line.partition(":") for line in head.splitlines() if ":" in line)
+    return {name.strip().lower(): value.strip().strip("\"'") for name, _, value in pairs}, rest
+
+
+def _text(data: bytes) -> tuple[str, tuple[str, ...]]:
+    """Text in UTF-8, UTF-16 with its mark, or, where it is neither, in an alphabet of Windows; never a failure."""
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
+        if data.startswith(mark):
+            return data.decode(encoding, errors="replace"), ()
+    if b"\x00" in data[:10_000]:
+        raise Refused("invalid", "It is no text: it has bytes that no text has.")
+    try:
+        return data.decode(), ()
+    except UnicodeDecodeError:
+        # Cyrillic of Windows has almost all its letters there, Western text few of them.
+        high = [byte for byte in data if byte >= _HIGH]
+        cyrillic = sum(byte >= _LETTERS for byte in high) > len(high) * 0.8 and len(high) > len(data) * 0.2
+        encoding = "cp1251" if cyrillic else "cp1252"
+        note = f"It is not in UTF-8; it was read as {encoding}."
+        return data.decode(encoding, errors="replace"), (note,)
+
+
+_HIGH, _LETTERS = 0x80, 0xC0
+
+
+def _csv(stem: str, data: bytes) -> Reading:  # noqa: ARG001 - as all readers
+    text, notes = _text(data)
+    lines = text.splitlines()
+    if not lines:
+        return [], notes
+    delimiter = max(",;\t", key=lines[0].count)
+    try:
+        rows = list(islice(csv.reader(io.StringIO(text), delimiter=delimiter), MOST_ROWS + 2))
+    except csv.Error as error:
+        raise Refused("invalid", f"It is no table that can be read: {error}.") from None
+    head = [name.strip().lower() for name in rows[0]]
+    question, answer = _column(head, _QUESTION), _column(head, _ANSWER)
+    if question is None or answer is None:
+        raise Refused("invalid", "Its first line has to name the columns `question` and `answer`.")
+    if len(rows) > MOST_ROWS + 1:
+        notes = (*notes, f"It has more than {MOST_ROWS} lines; those after them were left out.")
+    return _answers(rows[1 : MOST_ROWS + 1], head, question=question, answer=answer), notes
+
+
+def _answers(rows: list[list[str]], head: list[str], *, question: int, answer: int) -> list[Parsed]:
+    """One curated answer a row; further phrasings stand in the same cell, a line each or parted by `|`."""
+    found: dict[str, Parsed] = {}
+    others = {name: head.index(name) for name in ("url", "language", "tags", "audience") if name in head}
+    for row in rows:
+        if len(row) <= max(question, answer) or not row[question].strip() or not row[answer].strip():
+            continue
+        asked = [
+            part for line in row[question].splitlines() for part in map(clean.tidy, line.split("|")) if part
+        ]
+        given = {name: row[place].strip() for name, place in others.items() if place < len(row)}
+        found.setdefault(
+            asked[0],
+            Parsed(
+                asked[0][:300],
+                clean.from_text(row[answer]),
+                tuple(asked),
+                part=asked[0][:200],
+                url=given.get("url", ""),
+                tags=tuple(tag.strip() for tag in given.get("tags", "").split(",") if tag.strip()),
+                language=given.get("language", ""),
+                audience=given.get("audience", ""),
+            ),
+        )
+    return list(found.values())
+
+
+def _column(head: list[str], names: tuple[str, ...]) -> int | None:
+    return next((place for place, name in enumerate(head) if name in names), None)
+
+
+def _pdf(stem: str, data: bytes) -> Reading:
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise Refused("invalid", "It is locked with a password: save it without one.")
+        many = len(reader.pages)
+        if many > MOST_PAGES:
+            raise Refused(
+                "invalid", f"It has {many} pages; up to {MOST_PAGES} are read. Part it in several files."
+            )
+        pages = [page.extract_text() for page in reader.pages]
+        title = str((reader.metadata and reader.metadata.title) or "")
+    except (
+        PyPdfError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        RecursionError,
+        OSError,
+    ) as error:
+        # What a broken file leads a parser into has no end of names.
+        raise Refused("invalid", f"It is no PDF that can be read ({type(error).__name__}).") from None
+    text = clean.tidy("\n\n".join(_unwrapped(page) for page in pages))
+    if not text:
+        raise Refused("invalid", "It holds pictures of pages and no text: have its text recognised first.")
+    return [Parsed(clean.tidy(title)[:300] or _named(stem), text[: clean.MOST_CHARS])], ()
+
+
+def _unwrapped(page: str) -> str:
+    """The lines of a page, those that were merely too long for it in one."""
+    lines: list[str] = []
+    for line in page.split("\n"):
+        if lines and line[:1].islower() and lines[-1] and lines[-1][-1] not in ".!?:":
+            hyphen = lines[-1].endswith("-") and lines[-1][-2:-1].isalpha()
+            lines[-1] = lines[-1][:-1] + line if hyphen else f"{lines[-1]} {line}"
+        else:
+            lines.append(line.strip())
+    return "\n".join(lines)
+
+
+def _docx(stem: str, data: bytes) -> Reading:
+    _check_package(data)
+    try:
+        document = docx.Document(io.BytesIO(data))
+        lines = [line for block in document.iter_inner_content() for line in _block(block)]
+        title = document.core_properties.title or ""
+    except (
+        PackageNotFoundError,
+        ValueError,
+        KeyError,
+        XMLSyntaxError,
+        AttributeError,
+        zipfile.BadZipFile,
+    ) as error:
+        raise Refused(
+            "invalid", f"It is no Word document that can be read ({type(error).__name__})."
+        ) from None
+    return [
+        _article(stem, clean.tidy("\n".join(lines))[: clean.MOST_CHARS], {"title": title} if title else {})
+    ], ()
+
+
+def _block(block: Paragraph | Table) -> list[str]:
+    if isinstance(block, Table):
+        return [
+            "",
+            *(" | ".join(dict.fromkeys(cell.text.strip() for cell in row.cells)) for row in block.rows),
+            "",
+        ]
+    style = (block.style.name or "") if block.style is not None else ""
+    if style == "Title":
+        return [f"# {block.text}", ""]
+    if style.startswith("Heading "):
+        return ["", f"{'#' * min(int(style.split()[-1]), 6)} {block.text}", ""]
+    return [f"- {block.text}"] if style.startswith("List") else [block.text, ""]
+
+
+def _check_package(data: bytes) -> None:
+    """A document is a package of parts: how large they are is known before any is unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            parts = package.infolist()
+    except zipfile.BadZipFile:
+        raise Refused("invalid", "It is no Word document: save it as .docx.") from None
+    unpacked = sum(part.file_size for part in parts)
+    too_tight = any(part.file_size > MOST_RATIO * max(part.compress_size, 1) + 100_000 for part in parts)
+    if len(parts) > MOST_PARTS or unpacked > MOST_UNPACKED_BYTES or too_tight:
+        raise Refused("invalid", "It unpacks to far more than it is: it is not opened.")
+
+
+_READERS: dict[str, Callable[[str, bytes], Reading]] = {
+    "md": _markdown,
+    "txt": _plain,
+    "html": _html,
+    "csv": _csv,
+    "pdf": _pdf,
+    "docx": _docx,
+}

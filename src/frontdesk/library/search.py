@@ -1,0 +1,260 @@
+"""Finds what may answer a question: words and meaning, in what one may see, best first. Called by `answering` and the search bench.
+
+Two kinds of candidates are looked up, the same passages are scored by both, and what cannot be had (a model
+that is away, vectors that are being made) is left out: words alone always answer.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy
+import structlog
+
+from frontdesk.core.errors import Unavailable
+from frontdesk.core.ids import WorkspaceId
+from frontdesk.knowledge import fusion, postings, typos
+from frontdesk.knowledge.fusion import CANDIDATES, Near
+from frontdesk.knowledge.pages import Page, bonus
+from frontdesk.knowledge.words import primary, terms
+from frontdesk.library.vector_text import vector_text
+from frontdesk.ports.embedder import Embedder
+from frontdesk.store import retrieval
+from frontdesk.store.connect import Store
+from frontdesk.store.retrieval import Found, Index, Nearness, Scope
+
+MOST_TERMS = 64
+MOST_ALIKE = 2_000
+SAME_LANGUAGE = 0.4
+"""Added to the rank of what is in the language of the question; the spread of ranks is 1."""
+SAME_QUESTION = 0.72
+"""From here on a curated answer's question is the customer's."""
+
+_NOWHERE = Page()
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked, in which language, by whom and from where."""
+
+    text: str
+    language: str = ""
+    scope: Scope = field(default_factory=Scope)
+    page: Page = field(default_factory=Page)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that may answer, and why.
+
+    `rank` orders, `fit` (0 to 1) says how sure it is that it is about the question; `words` is BM25, `near` the
+    cosines, `page` what the customer's page added, `same` how much a curated answer's question is the one asked.
+    """
+
+    found: Found
+    rank: float
+    fit: float
+    words: float
+    near: Nearness | None
+    page: float = 0.0
+    same: float = 0.0
+
+    @property
+    def is_curated(self) -> bool:
+        return self.found.kind == "answer" and self.same >= SAME_QUESTION
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """Best first; `weights` of the question's terms by language; `by_meaning` tells whether vectors took part."""
+
+    hits: tuple[Hit, ...]
+    weights: Mapping[str, Mapping[str, float]]
+    by_meaning: bool
+    corrected: Mapping[str, str]
+    ms: int
+
+    @property
+    def least(self) -> float:
+        """The fit from which on a hit is taken to answer, where nobody set another."""
+        return fusion.HYBRID_LEAST if self.by_meaning else fusion.LEXICAL_LEAST
+
+
+@dataclass(slots=True)
+class _Words:
+    """By words alone: scores and fits by passage."""
+
+    score: dict[int, float]
+    fit: dict[int, float]
+    weights: dict[str, dict[str, float]]
+    corrected: dict[str, str]
+
+    def best(self, most: int) -> list[int]:
+        return sorted(self.score, key=lambda no: -self.score[no])[:most]
+
+
+class Search:
+    """`embedder` None: by words alone."""
+
+    def __init__(self, store: Store, embedder: Embedder | None) -> None:
+        self._store = store
+        self._embedder = embedder
+
+    async def find(self, workspace: WorkspaceId, query: Query, *, most: int = 10) -> Searched:
+        """At most `most` passages, one an article.
+
+        Raises:
+            Unavailable: The database is away.
+        """
+        started = time.monotonic()
+        index = await retrieval.open_index(workspace, self._store)
+        words = await self._by_words(workspace, index, query.text)
+        vector = await self._vector(index, query.text)
+        narrow = query.scope != Scope()
+        hits, hidden = await self._candidates(workspace, query, words, vector, narrow=narrow)
+        if hidden and len(hits) < most and not narrow:
+            hits, _ = await self._candidates(workspace, query, words, vector, narrow=True)
+        chosen = _one_an_article(hits)[:most]
+        ms = round((time.monotonic() - started) * 1000)
+        return Searched(tuple(chosen), words.weights, vector is not None, words.corrected, ms)
+
+    async def _vector(self, index: Index, text: str) -> str | None:
+        """The question's vector, where the vectors in place are of the same model."""
+        embedder = self._embedder
+        if embedder is None or not text.strip() or index.fingerprint != embedder.profile.fingerprint:
+            return None
+        try:
+            return vector_text((await embedder.embed_queries([text]))[0])
+        except Unavailable as error:
+            log.warning("knowledge.words_alone", reason=error.message)
+            return None
+
+    async def _by_words(self, workspace: WorkspaceId, index: Index, text: str) -> _Words:
+        asked = {language: terms(text, language)[:MOST_TERMS] for language in index.languages}
+        lists = await retrieval.lists(workspace, self._store, asked) if asked else {}
+        corrected = await self._correct(workspace, asked, lists)
+        words = _Words({}, {}, {}, corrected)
+        for language, counts in index.languages.items():
+            stats = postings.Stats(counts.passages, counts.terms)
+            wanted = [corrected.get(term, term) for term in asked[language]]
+            found = postings.score(wanted, lists[language], stats, most=counts.passages)
+            words.weights[language] = postings.weights(wanted, lists[language], stats)
+            words.score.update(zip(found.no.tolist(), found.score.tolist(), strict=True))
+            words.fit.update(zip(found.no.tolist(), found.fit.tolist(), strict=True))
+        return words
+
+    async def _correct(
+        self,
+        workspace: WorkspaceId,
+        asked: Mapping[str, Sequence[str]],
+        lists: dict[str, dict[str, bytes]],
+    ) -> dict[str, str]:
+        """Words that nobody knows, as they were probably meant; their lists are added to `lists`."""
+        corrected: dict[str, str] = {}
+        for language, wanted in asked.items():
+            known = any(lists[other].get(term) for other in lists for term in asked[other])
+            for term in wanted:
+                if term in lists[language] or len(term) < typos.LEAST_LETTERS or (known and len(asked) > 1):
+                    continue
+                alike = await retrieval.terms_from(workspace, self._store, language, term[:2], MOST_ALIKE)
+                meant = typos.nearest(term, alike)
+                if meant is not None:
+                    corrected[term] = meant
+        if corrected:
+            meant_terms = {language: list(corrected.values()) for language in asked}
+            for language, found in (await retrieval.lists(workspace, self._store, meant_terms)).items():
+                lists[language].update(found)
+        return corrected
+
+    async def _candidates(
+        self, workspace: WorkspaceId, query: Query, words: _Words, vector: str | None, *, narrow: bool
+    ) -> tuple[list[Hit], bool]:
+        """Ranked hits, and whether some candidates may not be seen. `narrow`: look among those that may from the start."""
+        allowed = await retrieval.numbers(workspace, self._store, query.scope) if narrow else None
+        scores = (
+            words.score if allowed is None else {no: words.score[no] for no in words.score if no in allowed}
+        )
+        best = sorted(scores, key=lambda no: -scores[no])[:CANDIDATES]
+        near: dict[int, Nearness] = {}
+        if vector is not None and self._embedder is not None:
+            near = await retrieval.nearness(
+                workspace,
+                self._store,
+                self._embedder.profile.fingerprint,
+                vector,
+                also=best,
+                most=CANDIDATES,
+                within=None if allowed is None else list(allowed),
+            )
+        numbers = list(dict.fromkeys((*best, *near)))
+        found = await retrieval.read(workspace, self._store, query.scope, numbers)
+        return self._ranked(query, words, near, found), len(found) < len(numbers)
+
+    def _ranked(
+        self, query: Query, words: _Words, near: dict[int, Nearness], found: dict[int, Found]
+    ) -> list[Hit]:
+        numbers = list(found)
+        if not numbers:
+            return []
+        score = numpy.array([words.score.get(no, 0.0) for no in numbers])
+        fit = numpy.array([words.fit.get(no, 0.0) for no in numbers])
+        if near and self._embedder is not None:
+            cosines = _near(numbers, near)
+            rank = fusion.hybrid_rank(score, cosines, self._embedder.profile.dense_weight)
+            fit = fusion.hybrid_fit(fit, cosines)
+        else:
+            rank = fusion.lexical_rank(score)
+        language = primary(query.language)
+        page_terms = frozenset(terms(query.page.title, query.language))
+        hits = []
+        for place, no in enumerate(numbers):
+            each = found[no]
+            added = 0.0 if query.page == _NOWHERE else _page_bonus(query.page, page_terms, each)
+            own = SAME_LANGUAGE if language and primary(each.language) == language else 0.0
+            same = _same_question(each, words.weights.get(each.language, {}), near.get(no))
+            ranked = float(rank[place]) + added + own
+            hits.append(Hit(each, ranked, float(fit[place]), float(score[place]), near.get(no), added, same))
+        # A question that somebody has answered by hand is answered with that.
+        return sorted(hits, key=lambda hit: (not hit.is_curated, -hit.same if hit.is_curated else -hit.rank))
+
+
+def _page_bonus(page: Page, page_terms: frozenset[str], found: Found) -> float:
+    title = frozenset(terms(found.title, found.language))
+    return bonus(page, page_terms, url=found.url, title=title, tags=found.tags)
+
+
+def _near(numbers: Sequence[int], near: Mapping[int, Nearness]) -> Near:
+    """A passage whose vectors are not made yet is like the average of the others."""
+    whole = numpy.array([near[no].whole if no in near else numpy.nan for no in numbers])
+    best = numpy.array(
+        [max(near[no].sentences, default=near[no].whole) if no in near else numpy.nan for no in numbers]
+    )
+    return Near(
+        numpy.where(numpy.isnan(whole), numpy.nanmean(whole), whole),
+        numpy.where(numpy.isnan(best), numpy.nanmean(best), best),
+    )
+
+
+def _same_question(found: Found, weights: Mapping[str, float], near: Nearness | None) -> float:
+    """How much the question that a curated answer is for is the one that was asked, 0 to 1."""
+    if found.kind != "answer":
+        return 0.0
+    lines = found.text.split("\n")
+    total = sum(weights.values())
+    unknown = max(weights.values(), default=1.0)
+    best = 0.0
+    for line in lines:
+        wanted = set(terms(line, found.language))
+        both = sum(weights[term] for term in wanted if term in weights)
+        size = total + both + unknown * sum(term not in weights for term in wanted)
+        best = max(best, 2 * both / size if size else 0.0)
+    return max(best, max(near.sentences, default=0.0)) if near is not None else best
+
+
+def _one_an_article(hits: Sequence[Hit]) -> list[Hit]:
+    seen: dict[str, Hit] = {}
+    for hit in hits:
+        seen.setdefault(hit.found.article_id, hit)
+    return list(seen.values())

@@ -1,0 +1,49 @@
+"""When indexing runs: after each change, and every so often for what a lost job left or another model asks for.
+
+What does the work is loaded when there is some: a program without articles needs none of it.
+"""
+
+import importlib
+from typing import TYPE_CHECKING
+
+from frontdesk.core.ids import WorkspaceId
+from frontdesk.jobs.queue import Payload, enqueue
+from frontdesk.ports.embedder import Embedder
+from frontdesk.store import passages
+from frontdesk.store.connect import Store
+from frontdesk.store.directory import every_workspace
+from frontdesk.store.tx import Tx
+
+if TYPE_CHECKING:
+    from frontdesk.library.indexing import Indexing
+
+JOB = "index_knowledge"
+
+
+async def wake(workspace: WorkspaceId, tx: Tx) -> None:
+    """Have what has changed in this transaction indexed after its commit."""
+    await enqueue(tx, JOB, {"workspace": workspace})
+
+
+class LateIndexing:
+    """The job's handler, and the net under lost jobs. `embedder` None: words alone."""
+
+    def __init__(self, store: Store, embedder: Embedder | None) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._indexing: Indexing | None = None
+
+    async def run_job(self, payload: Payload) -> None:
+        await self._run(WorkspaceId(payload["workspace"]))
+
+    async def sweep(self) -> None:
+        fingerprint = None if self._embedder is None else self._embedder.profile.fingerprint
+        for row in await every_workspace(self._store):
+            if await passages.is_work(row.workspace, self._store, fingerprint):
+                await self._run(row.workspace)
+
+    async def _run(self, workspace: WorkspaceId) -> None:
+        if self._indexing is None:
+            made = importlib.import_module("frontdesk.library.indexing").Indexing
+            self._indexing = made(self._store, self._embedder)
+        await self._indexing.run(workspace)

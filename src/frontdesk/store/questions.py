@@ -1,0 +1,118 @@
+"""What the knowledge base was asked, and what came of it. Written by `library`'s answering; hit rate and gaps are made of it."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+from sqlalchemy import text
+
+from frontdesk.core.ids import AssistantId, ConversationId, WorkspaceId
+from frontdesk.store.connect import Store
+from frontdesk.store.tx import Tx
+
+# A turn that is stepped again asks under the same key.
+_NOTE = """
+    INSERT INTO knowledge_questions (workspace_id, key, assistant_id, conversation_id, question, language, outcome,
+                                     how, fit, article_id, ms)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    ON CONFLICT (workspace_id, key) DO NOTHING"""
+_OPEN = text("""
+    SELECT key, question, language, fit, asked_at FROM knowledge_questions
+    WHERE workspace_id = :w AND outcome = 'none' AND settled_at IS NULL
+      AND asked_at >= CAST(:since AS timestamptz)
+    ORDER BY asked_at DESC LIMIT :most""")
+_SETTLE = text("""
+    UPDATE knowledge_questions SET settled_at = CAST(:at AS timestamptz)
+    WHERE workspace_id = :w AND key = ANY (CAST(:keys AS text[])) AND outcome = 'none' AND settled_at IS NULL""")
+_FIGURES = text("""
+    SELECT count(*) FILTER (WHERE outcome = 'found') AS found, count(*) FILTER (WHERE outcome = 'none') AS none,
+           count(*) FILTER (WHERE outcome = 'unavailable') AS unavailable,
+           count(*) FILTER (WHERE how = 'model') AS model, count(*) FILTER (WHERE how = 'curated') AS curated,
+           coalesce(percentile_cont(0.5) WITHIN GROUP (ORDER BY ms), 0) AS ms
+    FROM knowledge_questions
+    WHERE workspace_id = :w AND asked_at >= CAST(:since AS timestamptz) AND asked_at < CAST(:until AS timestamptz)""")
+_MOST_USED = text("""
+    SELECT q.article_id, a.title, count(*) AS times
+    FROM knowledge_questions q JOIN articles a ON a.workspace_id = q.workspace_id AND a.id = q.article_id
+    WHERE q.workspace_id = :w AND q.asked_at >= CAST(:since AS timestamptz)
+      AND q.asked_at < CAST(:until AS timestamptz) AND q.outcome = 'found'
+    GROUP BY q.article_id, a.title ORDER BY times DESC, q.article_id LIMIT :most""")
+
+How = Literal["", "extract", "curated", "model"]
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """One question and its outcome; `how` says who put the answer into words, `fit` how sure the best article was."""
+
+    key: str
+    assistant_id: AssistantId
+    conversation_id: ConversationId
+    question: str
+    language: str
+    outcome: Literal["found", "none", "unavailable"]
+    how: How = ""
+    fit: float = 0.0
+    article_id: str | None = None
+    ms: int = 0
+
+
+class OpenQuestion(msgspec.Struct, frozen=True):
+    """One that found no answer and that nobody has dealt with."""
+
+    key: str
+    question: str
+    language: str
+    fit: float
+    asked_at: datetime
+
+
+class Figures(msgspec.Struct, frozen=True):
+    """Questions by outcome; of the answered ones how many a model or a person worded; the median time."""
+
+    found: int
+    none: int
+    unavailable: int
+    model: int
+    curated: int
+    ms: float
+
+    @property
+    def hit_rate(self) -> float | None:
+        """The share of questions with an answer; None while nothing was asked."""
+        asked = self.found + self.none
+        return self.found / asked if asked else None
+
+
+class Used(msgspec.Struct, frozen=True):
+    article_id: str
+    title: str
+    times: int
+
+
+async def note(workspace: WorkspaceId, store: Store, asked: Asked) -> None:
+    """Keep a question; the same one again changes nothing."""
+    async with store.turn_work(workspace) as connection:
+        await connection.execute(_NOTE, workspace, *msgspec.structs.astuple(asked))
+
+
+async def open_questions(workspace: WorkspaceId, tx: Tx, *, since: datetime, most: int) -> list[OpenQuestion]:
+    """The latest first."""
+    rows = await tx.execute(_OPEN, {"w": workspace, "since": since, "most": most})
+    return [OpenQuestion(*row) for row in rows]
+
+
+async def settle(workspace: WorkspaceId, tx: Tx, keys: list[str], *, at: datetime) -> int:
+    """They are dealt with; how many were still open."""
+    return (await tx.execute(_SETTLE, {"w": workspace, "keys": keys, "at": at})).rowcount
+
+
+async def figures(workspace: WorkspaceId, tx: Tx, *, since: datetime, until: datetime) -> Figures:
+    return Figures(*(await tx.execute(_FIGURES, {"w": workspace, "since": since, "until": until})).one())
+
+
+async def most_used(
+    workspace: WorkspaceId, tx: Tx, *, since: datetime, until: datetime, most: int
+) -> list[Used]:
+    """The articles that answered most."""
+    given = {"w": workspace, "since": since, "until": until, "most": most}
+    return [Used(*row) for row in await tx.execute(_MOST_USED, given)]

@@ -1,0 +1,165 @@
+"""What a question is answered from: terms' lists, vectors, and the passages that came out best. Called by `library`.
+
+Read statement by statement, without a transaction: what goes away in between is not in the last of them.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import asyncpg
+import msgspec
+
+from frontdesk.core.ids import ArticleId, WorkspaceId
+from frontdesk.store.connect import Store
+
+_OPEN = """
+    SELECT l.language, l.passages, l.terms, i.fingerprint, to_regclass('passage_vectors') IS NOT NULL AS vectors
+    FROM knowledge_languages l LEFT JOIN knowledge_indexes i ON i.workspace_id = l.workspace_id
+    WHERE l.workspace_id = $1"""
+_LISTS = """
+    SELECT p.language, p.term, p.packed
+    FROM unnest($2::text[], $3::text[]) AS asked (language, term)
+    JOIN postings p ON p.workspace_id = $1 AND p.language = asked.language AND p.term = asked.term"""
+# Row security lets no operator of trigrams use an index: terms that begin alike are few enough to look through.
+_ALIKE = """
+    SELECT term FROM postings
+    WHERE workspace_id = $1 AND language = $2 AND term >= $3 AND term < $4 LIMIT $5"""
+# The question's vector is read from its text once, not once a row.
+_NEAR = """
+    WITH asked AS MATERIALIZED (SELECT $3::text::halfvec AS v),
+    close AS (
+        SELECT p.no FROM passage_vectors p, asked
+        WHERE p.workspace_id = $1 AND p.fingerprint = $2 AND ($6::bigint[] IS NULL OR p.no = ANY ($6))
+        ORDER BY p.whole <#> asked.v LIMIT $5),
+    wanted AS (SELECT no FROM close UNION SELECT unnest($4::bigint[]))
+    SELECT p.no, -(p.whole <#> asked.v) AS whole,
+           ARRAY(SELECT -(s.v <#> asked.v)
+                 FROM unnest(p.sentences) WITH ORDINALITY AS s (v, place) ORDER BY s.place) AS sentences
+    FROM asked, wanted
+    JOIN passage_vectors p ON p.workspace_id = $1 AND p.fingerprint = $2 AND p.no = wanted.no"""
+_VISIBLE = """
+    FROM passages p
+    JOIN articles a ON a.workspace_id = p.workspace_id AND a.id = p.article_id
+    JOIN knowledge_sources s ON s.workspace_id = a.workspace_id AND s.id = a.source_id
+    WHERE p.workspace_id = $1 AND a.status = 'published' AND a.audience IN ('', $2)
+      AND ($3 = '' OR s.name = $3 OR $3 = ANY (a.tags))"""
+_READ = f"""
+    SELECT p.no, p.article_id, a.kind, a.title, a.url, a.language, a.tags, s.name AS source, p.headings, p.text,
+           p.start, p.sentences, a.questions, CASE a.kind WHEN 'answer' THEN a.body ELSE '' END AS answer
+    {_VISIBLE} AND p.no = ANY ($4)"""
+_NUMBERS = f"SELECT p.no {_VISIBLE}"
+
+
+class Language(msgspec.Struct, frozen=True):
+    passages: int
+    terms: int
+
+
+class Index(msgspec.Struct, frozen=True):
+    """What there is to search in: counts by language, and whose vectors are complete (None: nobody's)."""
+
+    languages: dict[str, Language]
+    fingerprint: str | None
+
+
+class Nearness(msgspec.Struct, frozen=True):
+    """Cosines of a passage with the question: of the whole and of each sentence."""
+
+    whole: float
+    sentences: tuple[float, ...]
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A passage with what its article says of itself; `answer` is that of a curated one."""
+
+    no: int
+    article_id: ArticleId
+    kind: str
+    title: str
+    url: str
+    language: str
+    tags: tuple[str, ...]
+    source: str
+    headings: tuple[str, ...]
+    text: str
+    start: int
+    sentences: tuple[int, ...]
+    questions: tuple[str, ...]
+    answer: str
+
+
+class Scope(msgspec.Struct, frozen=True):
+    """Which articles may answer: everybody's and those of `audience`; of one source or tag, or of all."""
+
+    audience: str = ""
+    part: str = ""
+
+
+async def open_index(workspace: WorkspaceId, store: Store) -> Index:
+    async with store.turn_work(workspace) as connection:
+        rows = await connection.fetch(_OPEN, workspace)
+    languages = {row["language"]: Language(row["passages"], row["terms"]) for row in rows}
+    fingerprint = rows[0]["fingerprint"] if rows and rows[0]["vectors"] else None
+    return Index(languages, fingerprint)
+
+
+async def lists(
+    workspace: WorkspaceId, store: Store, asked: Mapping[str, Sequence[str]]
+) -> dict[str, dict[str, bytes]]:
+    """The packed list of each term that is known, by language; `asked` are the terms by language."""
+    pairs = [(language, term) for language, terms in asked.items() for term in set(terms)]
+    async with store.turn_work(workspace) as connection:
+        rows = await connection.fetch(
+            _LISTS, workspace, [language for language, _ in pairs], [term for _, term in pairs]
+        )
+    found: dict[str, dict[str, bytes]] = {language: {} for language in asked}
+    for row in rows:
+        found[row["language"]][row["term"]] = row["packed"]
+    return found
+
+
+async def terms_from(
+    workspace: WorkspaceId, store: Store, language: str, beginning: str, most: int
+) -> list[str]:
+    """Terms that begin so."""
+    after = beginning[:-1] + chr(ord(beginning[-1]) + 1)
+    async with store.turn_work(workspace) as connection:
+        rows = await connection.fetch(_ALIKE, workspace, language, beginning, after, most)
+    return [row["term"] for row in rows]
+
+
+async def nearness(
+    workspace: WorkspaceId,
+    store: Store,
+    fingerprint: str,
+    vector: str,
+    *,
+    also: Sequence[int],
+    most: int,
+    within: Sequence[int] | None = None,
+) -> dict[int, Nearness]:
+    """The nearest passages by their wholes (of `within`, if given), and those of `also`, by number.
+
+    `vector` is what pgvector reads.
+    """
+    async with store.turn_work(workspace) as connection:
+        rows = await connection.fetch(_NEAR, workspace, fingerprint, vector, also, most, within)
+    return {row["no"]: Nearness(row["whole"], tuple(row["sentences"])) for row in rows}
+
+
+async def read(
+    workspace: WorkspaceId, store: Store, scope: Scope, numbers: Sequence[int]
+) -> dict[int, Found]:
+    """The passages of these numbers that may answer, by number."""
+    async with store.turn_work(workspace) as connection:
+        rows = await connection.fetch(_READ, workspace, scope.audience, scope.part, numbers)
+    return {row["no"]: _found(row) for row in rows}
+
+
+async def numbers(workspace: WorkspaceId, store: Store, scope: Scope) -> set[int]:
+    """Every passage that may answer; for a scope that leaves out most."""
+    async with store.turn_work(workspace) as connection:
+        return {row["no"] for row in await connection.fetch(_NUMBERS, workspace, scope.audience, scope.part)}
+
+
+def _found(row: asyncpg.Record) -> Found:
+    return msgspec.convert(dict(row.items()), Found)

@@ -1,0 +1,76 @@
+"""A workspace with articles in it, indexed, and an embedder whose meaning can be foreseen."""
+
+import zlib
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+
+import numpy
+import pytest
+from numpy.typing import NDArray
+
+from frontdesk.core.errors import Unavailable
+from frontdesk.core.ids import WorkspaceId
+from frontdesk.library import editing
+from frontdesk.library.indexing import Indexing
+from frontdesk.ports.embedder import Embedder, EmbedderProfile
+from frontdesk.store.articles import Article, Content
+from frontdesk.store.connect import Store
+
+AT = datetime(2026, 11, 21, tzinfo=UTC)
+SYNONYMS = {
+    "refund": "money",
+    "cash": "money",
+    "parcel": "delivery",
+    "shipment": "delivery",
+    "shipping": "delivery",
+}
+
+
+class WordMeaning:
+    """Texts mean the words in them, and some words the same: enough to tell meaning from spelling."""
+
+    def __init__(self, fingerprint: str = "words:1", dim: int = 64) -> None:
+        self.profile = EmbedderProfile("words", fingerprint, dim, 256, dense_weight=0.6)
+        self.asked = 0
+        self.away = False
+
+    async def embed_queries(self, texts: Sequence[str]) -> NDArray[numpy.float32]:
+        return self._vectors(texts)
+
+    async def embed_passages(self, texts: Sequence[str]) -> NDArray[numpy.float32]:
+        return self._vectors(texts)
+
+    def _vectors(self, texts: Sequence[str]) -> NDArray[numpy.float32]:
+        if self.away:
+            raise Unavailable("the model is away")
+        self.asked += len(texts)
+        found = numpy.zeros((len(texts), self.profile.dim), numpy.float32)
+        for row, text in enumerate(texts):
+            for word in text.lower().replace(".", " ").replace("?", " ").split():
+                meant = SYNONYMS.get(word, word)
+                found[row, zlib.crc32(meant.encode()) % self.profile.dim] += 1
+        length: NDArray[numpy.float32] = numpy.linalg.norm(found, axis=1, keepdims=True)
+        return (found / numpy.maximum(length, 1e-6)).astype(numpy.float32)
+
+
+Write = Callable[..., Awaitable[Article]]
+
+
+@pytest.fixture
+def write(store: Store, workspace: WorkspaceId) -> Write:
+    """`await write("Title", "Body", tags=(...))`: an article, not indexed yet."""
+
+    async def written(title: str, body: str, **others: object) -> Article:
+        content = Content(title=title, body=body, **others)  # type: ignore[arg-type]  # as the test names them
+        async with store.unit_of_work(workspace) as tx:
+            return await editing.add(workspace, tx, content, by="test", at=AT)
+
+    return written
+
+
+@pytest.fixture
+def index(store: Store, workspace: WorkspaceId) -> Callable[..., Awaitable[None]]:
+    async def indexed(embedder: Embedder | None = None) -> None:
+        await Indexing(store, embedder).run(workspace)
+
+    return indexed
