@@ -4,7 +4,7 @@ What goes wrong on the other side is a piece of the answer (`Failed`), never an 
 go on to another service.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -134,7 +134,7 @@ class Checked:
 class ChatModel(Protocol):
     """Asks one vendor's models."""
 
-    def chat(self, settings: Mapping[str, object], request: ChatRequest) -> AsyncIterator[Piece]:
+    def chat(self, settings: Mapping[str, object], request: ChatRequest) -> AsyncGenerator[Piece, None]:
         """Ask once; nothing is repeated here.
 
         Args:
