@@ -9,7 +9,7 @@ from typing import cast
 
 from pydantic import BaseModel
 
-from frontdesk.app import invoked
+from frontdesk.app import ai, invoked
 from frontdesk.app.clock import SystemClock
 from frontdesk.app.disk import DiskFloor
 from frontdesk.app.failed_actions import Logged
@@ -23,6 +23,7 @@ from frontdesk.core.permission import PUBLIC
 from frontdesk.egress.allow import AllowRule, EgressSettings, parse_settings
 from frontdesk.egress.guard import Guard
 from frontdesk.egress.http import GuardedHttp
+from frontdesk.hub.context import Hub
 from frontdesk.jobs.queue import PROBE, Workers, nothing
 from frontdesk.jobs.schedules import Schedule, Schedules
 from frontdesk.kit.outside import Outside
@@ -69,6 +70,7 @@ class Running:
     disk: DiskFloor
     registry: Registry
     egress: EgressSettings
+    hub: Hub
 
 
 @asynccontextmanager
@@ -90,7 +92,9 @@ async def wired(
         stack.push_async_callback(http.close)
         disk = DiskFloor(settings.frontdesk_data, settings.floor_mb)
         scripts = await stack.enter_async_context(ScriptPool())
-        parts = _Parts(_plugins(registry, http), disk, scripts)
+        outside = Outside(http, SystemClock(), f"Frontdesk/{version('frontdesk')}")
+        hub = ai.hub_of(settings, registry, outside, store, vault=vault, egress=egress)
+        parts = _Parts(_plugins(registry, outside), disk, scripts)
         line = _line(settings, store, vault, hints, parts)
         hints.listen(line.waiting.wake)
         lanes = await stack.enter_async_context(Lanes(line))
@@ -109,6 +113,7 @@ async def wired(
             disk,
             registry,
             egress,
+            hub,
         )
 
 
@@ -232,9 +237,7 @@ class _ChannelSettings:
         return {**channel.settings, **{name: secret.reveal() for name, secret in found.items()}}
 
 
-def _plugins(registry: Registry, http: GuardedHttp) -> _Plugins:
-    outside = Outside(http, SystemClock(), f"Frontdesk/{version('frontdesk')}")
-
+def _plugins(registry: Registry, outside: Outside) -> _Plugins:
     def built(capability: str) -> dict[str, object]:
         return {plugin.kind: plugin.load()(outside) for plugin in registry.of_capability(capability)}
 

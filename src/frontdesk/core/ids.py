@@ -20,6 +20,7 @@ InboundId = NewType("InboundId", str)
 EventId = NewType("EventId", str)
 DeliveryId = NewType("DeliveryId", str)
 KeyId = NewType("KeyId", str)
+AiServiceId = NewType("AiServiceId", str)
 
 PREFIXES = {
     "ws": "workspace",
@@ -37,6 +38,8 @@ PREFIXES = {
     "req": "request",
     "sec": "secret",
     "aud": "audit entry",
+    "ais": "AI service",
+    "use": "use of an AI service",
 }
 """Every prefix in use and the noun it stands for."""
 
