@@ -143,7 +143,7 @@ def _told(request: HttpRequest, wait_s: float) -> Iterator[None]:
         log.warning("egress.refused", purpose=request.purpose, reason=refusal.message)
         raise
     except TimeoutError:
-        raise HttpTimeout(f"no complete answer within {wait_s:g} s") from None
+        raise HttpTimeout(f"no complete answer within {round(wait_s, 1):g} s") from None
     except (aiohttp.ClientError, OSError, body.BrokenBody) as error:
         raise HttpFailed(_words(error)) from error
 

@@ -155,7 +155,7 @@ async def _ask_one(
     failed = Failed("unavailable", "no time was left")
     for attempt in range(hub.settings.attempts):
         left_s = question.until - time.monotonic()
-        if left_s < LEAST_S or (attempt and hub.resting.refuses(service.id, service.row_version)):
+        if left_s < LEAST_S:
             return failed
         request = ChatRequest(
             model=_model(service, question.tier),
@@ -173,6 +173,8 @@ async def _ask_one(
         if pause_s is None or time.monotonic() + pause_s + LEAST_S > question.until:
             break
         await hub.wait(pause_s)
+    if failed.trouble != "blocked":
+        hub.resting.failed(service.id, service.row_version, failed)
     return failed
 
 
@@ -251,8 +253,6 @@ def _judged(hub: Hub, service: AiService, request: ChatRequest, heard: _Heard) -
         failed = Failed("malformed", "the answer is empty")
     if failed is not None or ended is None:
         failed = failed or Failed("unavailable")
-        if failed.trouble != "blocked":
-            hub.resting.failed(service.id, service.row_version, failed)
         log.warning("ai.failed", service=service.id, trouble=failed.trouble, detail=failed.detail)
         return failed
     hub.resting.answered(service.id)

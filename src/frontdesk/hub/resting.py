@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from frontdesk.ports.chat_model import Failed, Trouble
 from frontdesk.ports.clock import Clock
 
-FAILURES = 3
+FAILURES = 2
+"""Questions in a row, each with all its attempts."""
 PAUSE_S = 30.0
 LONGEST_S = 3_600.0
 MOST_KEPT = 10_000
