@@ -265,7 +265,7 @@ async def test_many_at_a_time_do_not_pass_a_limit_together(house: House) -> None
     assert {type(one) for one in turned_away} == {Unanswered}
     event.set()
     assert {type(await one) for one in ended} == {Answered}
-    assert len(house.first.received) == 3
+    assert len(house.first.received) == 4
 
 
 async def test_what_a_crash_cut_off_counts_with_its_estimate(house: House) -> None:
