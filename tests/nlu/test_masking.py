@@ -52,6 +52,11 @@ def test_values_of_personal_slots_are_hidden_wherever_they_stand() -> None:
     assert mask.restore(hidden) == "fred NG is Fred, aged 42; Freddy is 420. x"
 
 
+def test_a_value_that_is_known_and_has_a_form_keeps_the_name_of_its_form() -> None:
+    mask = Mask({"fred@home.com", "+998 90 123 45 67", "Fred"})
+    assert mask.hide("Fred: fred@home.com, +998 90 123 45 67") == "[PRIVATE_1]: [EMAIL_1], [PHONE_1]"
+
+
 def test_placeholders_come_back_however_a_model_spells_them() -> None:
     mask = Mask()
     mask.hide("a@b.com and c@d.com")

@@ -24,6 +24,7 @@ from frontdesk.egress.allow import AllowRule, EgressSettings, parse_settings
 from frontdesk.egress.guard import Guard
 from frontdesk.egress.http import GuardedHttp
 from frontdesk.hub.context import Hub
+from frontdesk.hub.prompter import ModelPrompter
 from frontdesk.jobs.queue import PROBE, Workers, nothing
 from frontdesk.jobs.schedules import Schedule, Schedules
 from frontdesk.kit.outside import Outside
@@ -95,7 +96,7 @@ async def wired(
         outside = Outside(http, SystemClock(), f"Frontdesk/{version('frontdesk')}")
         hub = ai.hub_of(settings, registry, outside, store, vault=vault, egress=egress)
         parts = _Parts(_plugins(registry, outside), disk, scripts)
-        line = _line(settings, store, vault, hints, parts)
+        line = replace(_line(settings, store, vault, hints, parts), prompter=ModelPrompter(hub))
         hints.listen(line.waiting.wake)
         lanes = await stack.enter_async_context(Lanes(line))
         delivering = await stack.enter_async_context(Delivering(line))

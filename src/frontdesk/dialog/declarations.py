@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from frontdesk.core.action import MAX_ATTEMPTS
@@ -164,8 +164,8 @@ def read_slots(root: Fields, entities: Collection[str]) -> dict[str, Slot]:
             _SCOPES[fields.choice("scope", SCOPES, "flow")],
             fields.text("pii"),
             read_entity(fields, "entity", entities),
+            fields.text("description"),
         )
-        fields.text("description")
         fields.close()
     return slots
 
@@ -232,7 +232,7 @@ def _response_variable(fields: Fields, action: str, book: Book) -> str:
 def read_action(name: str, node: Node, book: Book) -> HttpAction:
     fields = Fields(node, book.problems, f"Action '{name}'")
     fields.choice("kind", ("http",), "http")
-    fields.text("description")
+    book.names.slots_read = set()
     variable = fields.text("response_variable", name)
     request = fields.sub("request")
     if request is None:
@@ -264,10 +264,12 @@ def read_action(name: str, node: Node, book: Book) -> HttpAction:
         sample=None if sample is None else sample.plain(),
         variable=variable,
         transform=None if (code := fields.get("transform")) is None else book.script(code),
+        description=fields.text("description"),
+        irreversible=fields.flag("irreversible", default=False),
     )
     request.close()
     fields.close()
-    return action
+    return replace(action, inputs=tuple(sorted(book.names.slots_read)))
 
 
 def _read_url(request: Fields, book: Book) -> Url | RegionalUrl:

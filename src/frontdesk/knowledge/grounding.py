@@ -90,6 +90,12 @@ def faults(
     return tuple(dict.fromkeys(found))
 
 
+def links(text: str) -> tuple[str, ...]:
+    """The links that stand in a text, as they are written."""
+    found = [match.group().rstrip(_TRAIL) for match in _URL.finditer(text)]
+    return (*found, *(match.group().rstrip(_TRAIL) for match in _BARE.finditer(_URL.sub(" ", text))))
+
+
 class _Known:
     """What an answer may say."""
 

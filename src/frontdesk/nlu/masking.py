@@ -39,7 +39,7 @@ class Mask:
     def hide(self, text: str) -> str:
         """`text` with placeholders."""
         for pattern in self._personal:
-            text = pattern.sub(lambda found: self._place("PRIVATE", found.group()), text)
+            text = pattern.sub(lambda found: self._place(_kind(found.group()), found.group()), text)
         text = _EMAIL.sub(lambda found: self._place("EMAIL", found.group()), text)
         text = _IBAN.sub(lambda found: self._if(_is_iban, "ACCOUNT", found.group()), text)
         text = _CARD.sub(lambda found: self._if(_is_card, "CARD", found.group()), text)
@@ -80,6 +80,13 @@ class Mask:
 def left_over(text: str) -> Iterator[str]:
     """Placeholders that stand in a text."""
     return (found.group() for found in _PLACE.finditer(text) if found.group().startswith("["))
+
+
+def _kind(text: str) -> str:
+    """What a model may know of a value: its form."""
+    if _EMAIL.fullmatch(text):
+        return "EMAIL"
+    return "PHONE" if _PHONE.fullmatch(text) and _is_phone(text) else "PRIVATE"
 
 
 def _digits(text: str) -> str:

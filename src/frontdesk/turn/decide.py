@@ -24,13 +24,14 @@ from frontdesk.core.action import (
     Prompted,
 )
 from frontdesk.core.errors import Bug, Unavailable
-from frontdesk.core.ids import InboundId, WorkspaceId
+from frontdesk.core.ids import ConversationId, InboundId, WorkspaceId
 from frontdesk.core.script import Ran, Script
 from frontdesk.dialog import engine
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.engine import Turn
 from frontdesk.dialog.state import State
-from frontdesk.dialog.tracing import conceal, conceal_told
+from frontdesk.dialog.tracing import conceal, conceal_told, hidden_values
+from frontdesk.ports.answerer import Asker
 from frontdesk.store import calls
 from frontdesk.store.connect import json_text
 from frontdesk.store.directory import Entrance
@@ -85,8 +86,44 @@ async def with_needs(
                 heard = await _run(line, decided, need)
             case Lookup(key=key):
                 heard = Looked(key, "unavailable", reason=NO_KNOWLEDGE)
-            case Prompt(key=key):
-                heard = Prompted(key, "unavailable", reason=NO_MODEL)
+            case Prompt():
+                heard = await _prompt(line, entrance, bot, decided, turn=turn, need=need)
+
+
+async def _prompt(
+    line: Line, entrance: Entrance, bot: Bot, decided: Decided, *, turn: Turn, need: Prompt
+) -> Prompted:
+    """A model's move, written down like a call: asked again it may move otherwise, and what it called is done."""
+    if line.prompter is None:
+        return Prompted(need.key, "unavailable", reason=NO_MODEL)
+    started, inbound_id = time.monotonic(), InboundId(turn.key)
+    attempt = await calls.begin(
+        entrance.workspace, line.store, inbound_id, need.key, action=calls.MODEL, idempotent=True
+    )
+    if attempt.fetched is not None:
+        return msgspec.convert(attempt.fetched.body, Prompted)
+    prompted = await line.prompter.prompt(_asker(entrance, bot, decided, turn), need)
+    recorded = Fetched(need.key, "ok", body=msgspec.to_builtins(prompted))
+    await _record(line, entrance.workspace, inbound_id, recorded)
+    decided.trace.append(
+        {
+            "model": prompted.outcome,
+            "name": prompted.name,
+            "reason": prompted.reason,
+            "ms": _since_ms(started),
+        }
+    )
+    return prompted
+
+
+def _asker(entrance: Entrance, bot: Bot, decided: Decided, turn: Turn) -> Asker:
+    return Asker(
+        entrance.workspace,
+        entrance.assistant_id,
+        ConversationId(turn.conversation_id),
+        languages=bot.languages or (bot.language,),
+        personal=frozenset(hidden_values(bot, decided.state)),
+    )
 
 
 def _step(decided: Decided, bot: Bot, heard: Heard, turn: Turn) -> Need | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.dialog.bot import Environment
 from frontdesk.ports.action import ActionKind, Secrets
+from frontdesk.ports.answerer import Prompter
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.outlet import ChannelOutlet, Outlet
 from frontdesk.sandbox.pool import ScriptPool
@@ -45,4 +46,5 @@ class Line:
     outlet_settings: Callable[[WorkspaceId, str], Awaitable[dict[str, object] | None]]
     nearby: Nearby = field(default_factory=Nearby)
     has_room: Callable[[], bool] = lambda: True
+    prompter: Prompter | None = None
     settings: LineSettings = field(default_factory=LineSettings)
