@@ -29,12 +29,12 @@ def environment(folder: Path, **changed: str) -> dict[str, str]:
     return {**kept, **ours, **changed}
 
 
-async def command(folder: Path, *words: str, typed: str = "") -> Ended:
+async def command(folder: Path, *words: str, typed: str = "", **settings: str) -> Ended:
     """What `frontdesk WORDS` prints; its standard input is no terminal."""
     child = await asyncio.create_subprocess_exec(
         *COMMAND,
         *words,
-        env=environment(folder),
+        env=environment(folder, **settings),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

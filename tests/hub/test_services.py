@@ -120,20 +120,20 @@ async def test_another_workspaces_service_is_not_there(house: House) -> None:
     other = WorkspaceId("ws_other")
     assert await services.listed(house.hub, other) == []
     with pytest.raises(Refused, match="no such AI service"):
-        await services.test(house.hub, other, "Mine")
+        await services.try_out(house.hub, other, "Mine")
 
 
 async def test_a_test_asks_the_vendor_and_each_model(house: House) -> None:
     """S004-204"""
     await house.service(house.first, "Mine")
     house.first.answers(wire.models("small", "big"), wire.text(["ready"]), wire.error(404, "model_not_found"))
-    connection, small, big = await services.test(house.hub, house.workspace, "Mine")
+    connection, small, big = await services.try_out(house.hub, house.workspace, "Mine")
     assert (connection.ok, connection.detail) == (True, "it has 2 models")
     assert (small.what, small.ok, small.detail) == ("small", True, "it answered: 'ready'")
     assert (big.what, big.ok) == ("big", False)
     assert "does not know the model" in big.detail
     house.first.answers(wire.error(401, "invalid_api_key", KEY))
-    (wrong,) = await services.test(house.hub, house.workspace, "Mine")
+    (wrong,) = await services.try_out(house.hub, house.workspace, "Mine")
     assert not wrong.ok
     assert wrong.detail == "The service does not take the credentials. (status 401: invalid_api_key)"
 
@@ -143,7 +143,7 @@ async def test_a_key_sealed_under_another_master_key_is_a_failure_in_words(house
     async with house.hub.store.unit_of_work(house.workspace) as tx:
         await put_secrets(house.workspace, tx, Vault(b"x" * 32), made.id, {"api_key": Redacted("lost")})
     house.first.answers(Answer(401))
-    (tested,) = await services.test(house.hub, house.workspace, "Mine")
+    (tested,) = await services.try_out(house.hub, house.workspace, "Mine")
     assert not tested.ok
     assert "authorization" not in house.first.received[0].headers
 

@@ -20,6 +20,7 @@ from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.message import plain
 from frontdesk.egress.allow import parse_allow
 from frontdesk.egress.http import GuardedHttp
+from frontdesk.hub import services
 from frontdesk.jobs.queue import PROBE, enqueue
 from frontdesk.ports.http import HttpFailed, HttpRequest, HttpTimeout
 from frontdesk.store import bots, directory, health, workspaces
@@ -32,6 +33,7 @@ from frontdesk.turn.receive import Arrival, receive
 
 MOST_SKEW_S = 2.0
 MOST_NAMED = 5
+MOST_ASKED = 10
 JOB_WITHIN_S = 10.0
 JOB_POLL_S = 0.05
 PROBE_SLUG = "doctor"
@@ -79,7 +81,17 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
             if revision != newest:
                 return
             async with wired(settings, found.url) as running:
-                for check in (_roles, _disk, _clock, _plugins, _secrets, _jobs, _public_url, _round_trip):
+                for check in (
+                    _roles,
+                    _disk,
+                    _clock,
+                    _plugins,
+                    _secrets,
+                    _ai_services,
+                    _jobs,
+                    _public_url,
+                    _round_trip,
+                ):
                     yield await _checked(check, running)
     except (CannotStart, FrontdeskError) as error:
         yield Finding("database", ok=False, detail=error.message, advice="start it, then run doctor again")
@@ -172,6 +184,24 @@ async def _secrets(running: Running) -> Finding:
         else "this master key opens them all",
         advice=f"put the former key into {running.settings.frontdesk_data / FILE_NAME} and start again, or set "
         "them again",
+    )
+
+
+async def _ai_services(running: Running) -> Finding:
+    """Each one that is switched on takes its key; no model is asked, which would cost."""
+    asked, wrong = 0, []
+    for row in await directory.every_workspace(running.store):
+        for service in await services.listed(running.hub, row.workspace):
+            if service.enabled and asked < MOST_ASKED:
+                asked += 1
+                failed = await services.connection(running.hub, row.workspace, service)
+                wrong += [f"{service.name} of {row.name}: {failed}"] if failed else []
+    detail = "none is set up" if not asked else f"{asked} answer"
+    return Finding(
+        "AI services",
+        ok=not wrong,
+        detail="; ".join(wrong) or detail,
+        advice="`frontdesk ai test NAME` tells more; until then the next service answers, or an article's own words",
     )
 
 

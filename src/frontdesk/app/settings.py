@@ -103,6 +103,9 @@ class Settings(BaseSettings):
     keep_deliveries_days: int = Field(
         default=30, ge=1, description="Days for which finished deliveries are kept."
     )
+    keep_ai_usage_days: int = Field(
+        default=400, ge=1, description="Days for which single uses of AI services are kept; their sums stay."
+    )
     rasa_key_required: bool = Field(
         default=False,
         description="Whether `/webhooks/rest/webhook` and `/webhooks/callback/webhook` ask for a key of kind `rasa`.",

@@ -16,7 +16,7 @@ from frontdesk.core.ids import AiServiceId, WorkspaceId
 from frontdesk.core.redacted import Redacted
 from frontdesk.hub import asking
 from frontdesk.hub.context import Hub, ServiceKind
-from frontdesk.ports.chat_model import TROUBLES, ChatMessage, ChatRequest, Failed
+from frontdesk.ports.chat_model import TROUBLES, ChatMessage, ChatRequest, Checked, Failed
 from frontdesk.store import ai_services, audit
 from frontdesk.store.ai_services import AiService, Models, NewService, ServiceLimits, WorkspaceLimits
 from frontdesk.store.secrets import delete_secrets, put_secrets
@@ -171,7 +171,7 @@ async def change_limits(
     return after
 
 
-async def test(hub: Hub, workspace: WorkspaceId, wanted: str) -> list[Tested]:
+async def try_out(hub: Hub, workspace: WorkspaceId, wanted: str) -> list[Tested]:
     """Whether the address and the key are right, then whether each model answers one small question. S004-204
 
     Raises:
@@ -179,9 +179,8 @@ async def test(hub: Hub, workspace: WorkspaceId, wanted: str) -> list[Tested]:
     """
     async with hub.store.unit_of_work(workspace) as tx:
         service = await ai_services.read_service(workspace, tx, wanted)
-    kind, settings = _kind(hub, service.kind), await asking.revealed(hub, workspace, service)
     started = time.monotonic()
-    checked = await kind.chat.check(settings)
+    checked = await _check(hub, workspace, service)
     took_ms = round((time.monotonic() - started) * 1000)
     if isinstance(checked, Failed):
         return [Tested("connection", ok=False, detail=_told(checked), took_ms=took_ms)]
@@ -189,6 +188,18 @@ async def test(hub: Hub, workspace: WorkspaceId, wanted: str) -> list[Tested]:
     found = [Tested("connection", ok=True, detail=known, took_ms=took_ms)]
     models = dict.fromkeys(model for model in (service.models.standard, service.models.complex) if model)
     return [*found, *[await _try_model(hub, workspace, service, model) for model in models]]
+
+
+async def connection(hub: Hub, workspace: WorkspaceId, service: AiService) -> str:
+    """What is wrong with the service's address or key, in words; empty when it answers."""
+    checked = await _check(hub, workspace, service)
+    return _told(checked) if isinstance(checked, Failed) else ""
+
+
+async def _check(hub: Hub, workspace: WorkspaceId, service: AiService) -> Checked | Failed:
+    if service.kind not in hub.kinds:
+        return Failed("misconfigured", "its plug-in is not installed")
+    return await hub.kinds[service.kind].chat.check(await asking.revealed(hub, workspace, service))
 
 
 async def _try_model(hub: Hub, workspace: WorkspaceId, service: AiService, model: str) -> Tested:

@@ -49,7 +49,7 @@ class Models(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
     image: str = ""
 
 
-class ServiceLimits(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+class ServiceLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What one service may be used for; 0 is no limit. Prices are in whole units of a currency per million tokens."""
 
     tokens_a_day: int = 0
@@ -59,7 +59,7 @@ class ServiceLimits(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unkn
     price_out: float = 0.0
 
 
-class WorkspaceLimits(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+class WorkspaceLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What all services of a workspace together may be used for; 0 is no limit."""
 
     tokens_a_day: int = 0

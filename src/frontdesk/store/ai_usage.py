@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.store.ai_services import ServiceLimits, WorkspaceLimits
+from frontdesk.store.connect import Store
 from frontdesk.store.ids import mint
 from frontdesk.store.tx import Tx
 
@@ -55,7 +56,7 @@ _REPORT = text("""
     GROUP BY d.service_id, s.name, d.model ORDER BY sum(d.prompt_tokens + d.answer_tokens) DESC, d.model""")
 _TRIM = text("""
     DELETE FROM ai_usage WHERE workspace_id = :workspace AND id IN (
-        SELECT id FROM ai_usage WHERE workspace_id = :workspace AND created_at < :before LIMIT :most)""")
+        SELECT id FROM ai_usage WHERE workspace_id = :workspace AND created_at < now() - make_interval(days => :days) LIMIT :most)""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +217,12 @@ async def report(workspace: WorkspaceId, tx: Tx, since: date) -> list[UsedModel]
     ]
 
 
-async def trim(workspace: WorkspaceId, tx: Tx, before: datetime) -> int:
-    """Let single answers of before go, a batch of them; the sums by day stay. How many went."""
-    return (await tx.execute(_TRIM, {"workspace": workspace, "before": before, "most": BATCH})).rowcount
+async def trim_old(workspace: WorkspaceId, store: Store, *, days: int) -> int:
+    """Let single answers of so many days ago go, in small batches; the sums by day stay. How many went."""
+    gone, count = 0, BATCH
+    while count == BATCH:
+        async with store.unit_of_work(workspace) as tx:
+            done = await tx.execute(_TRIM, {"workspace": workspace, "days": days, "most": BATCH})
+        count = done.rowcount
+        gone += count
+    return gone
