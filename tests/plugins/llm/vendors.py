@@ -17,7 +17,7 @@ SECRET = "sk-canary-4f9a8b7c6d5e"
 class Vendor:
     """`text` and `calls` give whole answers with a usage of 12 and 5 tokens; `errors` what each trouble looks like.
 
-    `before`: answers given before each of those, such as a token's. `asked` finds the chat request among what came.
+    `fixed`: what is always answered by path, such as a token.
     """
 
     settings: Callable[[FaultServer], dict[str, object]]
@@ -30,7 +30,7 @@ class Vendor:
     names: tuple[str, ...]
     texts_of: Callable[[Received], list[tuple[str, str]]]
     tools_of: Callable[[Received], list[str]]
-    before: tuple[Answer, ...] = ()
+    fixed: Mapping[str, Answer] = field(default_factory=dict)
     counts: bool = True
     judge: Callable[[Received], None] = field(default=lambda _: None)
 
