@@ -166,7 +166,9 @@ def test_settings(folder: Path, **values: Any) -> Settings:
     return Settings(_env_file=None, **{**fixed, **values})  # type: ignore[call-arg]  # taken, though not declared
 
 
-LOOPBACK: tuple[AllowRule, ...] = (parse_allow("action=127.0.0.1"), parse_allow("callback=127.0.0.1"))
+LOOPBACK: tuple[AllowRule, ...] = tuple(
+    parse_allow(f"{purpose}=127.0.0.1") for purpose in ("action", "ai", "callback")
+)
 
 
 @asynccontextmanager

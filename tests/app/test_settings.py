@@ -19,10 +19,12 @@ NOT_ONE = {
     "db_pool": ("many", "1", "101"),
     "disk_floor_mb": ("-1", "half"),
     "answer_within_s": ("soon", "0", "301", "inf", "-inf", "nan"),
+    "ai_within_s": ("soon", "0", "301", "inf", "-inf", "nan"),
     "keep_traces_days": ("0", "1d"),
     "keep_inbound_days": ("6", ""),
     "keep_deliveries_days": ("0", "ever"),
     "keep_events_days": ("0", "ever"),
+    "keep_ai_usage_days": ("0", "ever"),
     "rasa_key_required": ("perhaps", ""),
     "log_level": ("loud", "DEBUG"),
     "frontdesk_environment": ("production", ""),
@@ -120,7 +122,7 @@ def test_a_file_of_settings_that_is_no_text_is_told(tmp_path: Path) -> None:
     [
         (
             {"frontdesk_egress_allow": "actoin=10.0.0.7:8080"},
-            r"^FRONTDESK_EGRESS_ALLOW: 'actoin=10\.0\.0\.7:8080': nothing asks .*; write one of action, callback, or \*",
+            r"^FRONTDESK_EGRESS_ALLOW: 'actoin=10\.0\.0\.7:8080': nothing asks .*; write one of action, ai, callback, or \*",
         ),
         ({"frontdesk_egress_allow": "10.0.0.7"}, r"^FRONTDESK_EGRESS_ALLOW: '10\.0\.0\.7': .*write purpose="),
         ({"frontdesk_egress_ports": "9000,http"}, r"^FRONTDESK_EGRESS_PORTS: 'http' is not a port between"),

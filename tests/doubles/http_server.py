@@ -80,6 +80,7 @@ def gzipped(body: bytes, *, times: int = 1) -> Answer:
 class FaultServer:
     """Serves `answers` in order and keeps every request in `received`.
 
+    What is in `fixed` by its path is answered so every time, beside the others' order.
     With a `greeting` it sends those bytes to whoever connects and closes; with `tls` it speaks https.
     """
 
@@ -87,6 +88,7 @@ class FaultServer:
     port: int = 0
     greeting: bytes = b""
     tls: ssl.SSLContext | None = None
+    fixed: dict[str, Answer] = field(default_factory=dict)
     received: list[Received] = field(default_factory=list)
     connections: int = 0
     _answers: deque[Answer] = field(default_factory=lambda: deque([Answer()]))
@@ -127,6 +129,9 @@ class FaultServer:
         scheme = "http" if self.tls is None else "https"
         return f"{scheme}://{f'[{name}]' if ':' in name else name}:{self.port}{path}"
 
+    def _next(self) -> Answer:
+        return self._answers.popleft() if len(self._answers) > 1 else self._answers[0]
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
@@ -144,7 +149,7 @@ class FaultServer:
                 async with self._news:
                     self.received.append(request)
                     self._news.notify_all()
-                answer = self._answers.popleft() if len(self._answers) > 1 else self._answers[0]
+                answer = self.fixed.get(request.target.partition("?")[0]) or self._next()
                 if not await _give(answer, request, writer):
                     break
         except (ConnectionError, asyncio.IncompleteReadError):

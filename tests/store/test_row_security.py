@@ -35,6 +35,7 @@ VALUES = {
     "bytea": "''",
     "timestamp with time zone": "now()",
     "boolean": "false",
+    "date": "now()",
     "bigint": "1",
     "integer": "1",
     "smallint": "1",

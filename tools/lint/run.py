@@ -19,11 +19,12 @@ def read(root: Path) -> list[Source]:
     ]
 
 
-def _plugin_ids(root: Path) -> dict[str, str]:
-    folders = (root / "src/frontdesk/plugins").glob("*/*/")
-    return {
-        folder.name: folder.relative_to(root).as_posix() for folder in folders if folder.name != "__pycache__"
-    }
+def _plugin_ids(root: Path) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for folder in sorted((root / "src/frontdesk/plugins").glob("*/*/")):
+        if folder.name != "__pycache__":
+            found[folder.name] = (*found.get(folder.name, ()), folder.relative_to(root).as_posix())
+    return found
 
 
 def judge(rule: Rule, sources: list[Source]) -> Iterator[Finding]:

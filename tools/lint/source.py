@@ -17,8 +17,8 @@ class Project:
     """What a rule may know about the whole project."""
 
     root: Path
-    plugin_ids: Mapping[str, str] = field(default_factory=dict)
-    """The id of each plug-in and its folder, relative to the root."""
+    plugin_ids: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The id of each plug-in and its folder, relative to the root; one vendor may stand on several shelves."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from frontdesk.app import talk as talking
 from frontdesk.app import up as starting
 from frontdesk.app import upgrade as upgrading
 from frontdesk.app.claim import is_claimed
-from frontdesk.app.commands import bot, secret
+from frontdesk.app.commands import ai, bot, kb, nlu, secret
 from frontdesk.app.commands.restore import restore
 from frontdesk.app.console import own_settings, run, say, settings_beside
 from frontdesk.app.demo import demo as demos
@@ -47,6 +47,7 @@ app = typer.Typer(
 )
 keys = typer.Typer(help="Keys of the API.", no_args_is_help=True)
 app.add_typer(bot.app, name="bot")
+app.add_typer(ai.app, name="ai")
 app.add_typer(nlu.app, name="nlu")
 app.add_typer(kb.app, name="kb")
 app.add_typer(secret.app, name="secret")

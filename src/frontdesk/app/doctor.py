@@ -21,6 +21,7 @@ from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.message import plain
 from frontdesk.egress.allow import parse_allow
 from frontdesk.egress.http import GuardedHttp
+from frontdesk.hub import services
 from frontdesk.jobs.queue import PROBE, enqueue
 from frontdesk.ports.http import HttpFailed, HttpRequest, HttpTimeout
 from frontdesk.store import bots, directory, health, intent_models, workspaces
@@ -33,6 +34,7 @@ from frontdesk.turn.receive import Arrival, receive
 
 MOST_SKEW_S = 2.0
 MOST_NAMED = 5
+MOST_ASKED = 10
 JOB_WITHIN_S = 10.0
 JOB_POLL_S = 0.05
 PROBE_SLUG = "doctor"
@@ -86,6 +88,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
                     _clock,
                     _plugins,
                     _secrets,
+                    _ai_services,
                     _jobs,
                     _understanding,
                     _public_url,
@@ -223,6 +226,24 @@ async def _failed(running: Running, workspace: WorkspaceId) -> list[intent_model
         versions = await intent_models.published(workspace, tx)
         found = [await intent_models.status_of(workspace, tx, version) for version in versions]
     return [status for status in found if status.state == "failed"]
+
+
+async def _ai_services(running: Running) -> Finding:
+    """Each one that is switched on takes its key; no model is asked, which would cost."""
+    asked, wrong = 0, []
+    for row in await directory.every_workspace(running.store):
+        for service in await services.listed(running.hub, row.workspace):
+            if service.enabled and asked < MOST_ASKED:
+                asked += 1
+                failed = await services.connection(running.hub, row.workspace, service)
+                wrong += [f"{service.name} of {row.name}: {failed}"] if failed else []
+    detail = "none is set up" if not asked else f"{asked} answer"
+    return Finding(
+        "AI services",
+        ok=not wrong,
+        detail="; ".join(wrong) or detail,
+        advice="`frontdesk ai test NAME` tells more; until then the next service answers, or an article's own words",
+    )
 
 
 async def _public_url(running: Running) -> Finding:

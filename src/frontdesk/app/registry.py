@@ -28,6 +28,7 @@ CAPABILITIES = {
     "ChannelOutlet": "frontdesk.ports.outlet",
     "Embedder": "frontdesk.ports.embedder",
     "ChatModel": "frontdesk.ports.chat_model",
+    "ImageModel": "frontdesk.ports.image_model",
 }
 """What a plug-in can be able to do: the name of a Protocol, and the module that has it."""
 
@@ -113,7 +114,7 @@ class Plugin:
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """Every usable plug-in, by id. `problems` says why an installed one is not among them."""
+    """Every usable plug-in, by id, which is one category's. `problems` says why an installed one is not among them."""
 
     plugins: tuple[Plugin, ...]
     problems: tuple[str, ...] = ()
@@ -229,7 +230,9 @@ def _outside(package: str) -> Plugin:
 def _check_unique(found: Iterable[Plugin]) -> None:
     taken: dict[tuple[str, str], str] = {}
     for plugin in found:
-        names = [("id", plugin.manifest.id), *((each, plugin.kind) for each in plugin.manifest.capabilities)]
+        known = plugin.manifest
+        # One vendor may stand on several shelves, under the same name.
+        names = [(f"{known.category} id", known.id), *((each, plugin.kind) for each in known.capabilities)]
         for name in names:
             if name in taken:
                 raise BadManifest(f"{plugin.package} and {taken[name]} both have the {name[0]} {name[1]!r}")

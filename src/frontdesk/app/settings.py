@@ -73,6 +73,13 @@ class Settings(BaseSettings):
         le=300,
         description="How long a synchronous caller is kept waiting for its answer.",
     )
+    ai_within_s: float = Field(
+        default=20.0,
+        gt=0,
+        le=300,
+        description="How long language models may take over one answer, other services in their place included; "
+        "never longer than `ANSWER_WITHIN_S`.",
+    )
     frontdesk_environment: Literal["dev", "staging", "live"] = Field(
         default="live",
         description="Which of the values under `env` a bot has that gives them by environment. Previews have those "
@@ -121,6 +128,9 @@ class Settings(BaseSettings):
     )
     keep_deliveries_days: int = Field(
         default=30, ge=1, description="Days for which finished deliveries are kept."
+    )
+    keep_ai_usage_days: int = Field(
+        default=400, ge=1, description="Days for which single uses of AI services are kept; their sums stay."
     )
     rasa_key_required: bool = Field(
         default=False,

@@ -9,7 +9,7 @@ from typing import cast
 
 from pydantic import BaseModel
 
-from frontdesk.app import invoked
+from frontdesk.app import ai, invoked
 from frontdesk.app.clock import SystemClock
 from frontdesk.app.disk import DiskFloor
 from frontdesk.app.embedders import InstalledEmbedders
@@ -24,6 +24,9 @@ from frontdesk.core.permission import PUBLIC
 from frontdesk.egress.allow import AllowRule, EgressSettings, parse_settings
 from frontdesk.egress.guard import Guard
 from frontdesk.egress.http import GuardedHttp
+from frontdesk.hub.context import Hub
+from frontdesk.hub.prompter import ModelPrompter
+from frontdesk.hub.writer import ModelWriter
 from frontdesk.jobs.queue import PROBE, Workers, nothing
 from frontdesk.jobs.schedules import Schedule, Schedules
 from frontdesk.kit.outside import Outside
@@ -31,10 +34,11 @@ from frontdesk.library import waking
 from frontdesk.library.answering import Answering
 from frontdesk.nlu.bands import Bands
 from frontdesk.ports.action import ActionKind, Secrets
+from frontdesk.ports.answerer import Answerer, Prompter, Understander
 from frontdesk.ports.embedder import Embedder
 from frontdesk.ports.outlet import ChannelOutlet, Outlet
 from frontdesk.sandbox.pool import ScriptPool
-from frontdesk.store import directory, trims
+from frontdesk.store import ai_usage, directory, trims
 from frontdesk.store.channels import read_channel
 from frontdesk.store.connect import Store, open_store
 from frontdesk.store.hints import Hints
@@ -82,6 +86,7 @@ class Running:
     embedders: InstalledEmbedders
     understanding: Understanding
     learning: Training
+    hub: Hub
     embedder: Embedder | None = None
 
 
@@ -112,16 +117,24 @@ async def wired(
         scripts = await stack.enter_async_context(ScriptPool())
         outside = Outside(http, SystemClock(), f"Frontdesk/{version('frontdesk')}")
         embedders = InstalledEmbedders(registry, outside, settings.frontdesk_embedder)
+        hub = ai.hub_of(settings, registry, outside, store, vault=vault, egress=egress)
+        embedder = embedders.of(("en",))
         understanding = Understanding(store, embedders, _bands(settings))
         parts = _Parts(
-            _plugins(registry, outside), disk, scripts, understanding, samples, embedders.of(("en",))
+            plugins=_plugins(registry, outside),
+            disk=disk,
+            scripts=scripts,
+            understander=understanding,
+            answerer=Answering(store, embedder, ModelWriter(hub)),
+            prompter=ModelPrompter(hub),
+            samples=samples,
         )
         line = _line(settings, store, vault, hints, parts)
         hints.listen(line.waiting.wake)
         lanes = await stack.enter_async_context(Lanes(line))
         delivering = await stack.enter_async_context(Delivering(line))
         learning = Training(store, line.bots, embedders)
-        indexing = waking.LateIndexing(store, parts.embedder)
+        indexing = waking.LateIndexing(store, embedder)
         handlers = {
             deliver.JOB: delivering.wake,
             training.JOB: learning.job,
@@ -151,7 +164,8 @@ async def wired(
             embedders,
             understanding,
             learning,
-            parts.embedder,
+            hub,
+            embedder,
         )
 
 
@@ -234,9 +248,10 @@ class _Parts:
     plugins: _Plugins
     disk: DiskFloor
     scripts: ScriptPool
-    understanding: Understanding
+    understander: Understander
+    answerer: Answerer
+    prompter: Prompter
     samples: bool
-    embedder: Embedder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,9 +337,10 @@ def _line(settings: Settings, store: Store, vault: Vault, hints: Hints, parts: _
         channels=parts.plugins.channels,
         secrets=secrets_of,
         outlet_settings=_ChannelSettings(store, vault).of,
-        understander=parts.understanding,
+        understander=parts.understander,
+        answerer=parts.answerer,
+        prompter=parts.prompter,
         has_room=parts.disk.has_room,
-        answerer=Answering(store, parts.embedder),
         settings=LineSettings(
             answer_within_s=settings.answer_within_s,
             environment=settings.frontdesk_environment,
@@ -350,6 +366,7 @@ def _schedules(settings: Settings, line: Line, lanes: Lanes, learning: Training)
                 traces_days=settings.keep_traces_days,
                 events_days=settings.keep_events_days,
             )
+            await ai_usage.trim_old(workspace.workspace, store, days=settings.keep_ai_usage_days)
 
     return (
         Schedule("lanes", SWEEP_S, lanes.sweep),

@@ -231,11 +231,38 @@ class Lookup(msgspec.Struct, frozen=True, tag="lookup"):
     language: str = ""
 
 
-class Prompt(msgspec.Struct, frozen=True, tag="prompt"):
+class Argument(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a model may give along with a call; `type` is that of an answer (`text`, `number`, `date` ...)."""
+
+    name: str
+    type: str = "text"
+    description: str = ""
+
+
+class Able(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An action or a flow that a model may use; the customer confirms an `irreversible` one before it is called."""
+
+    name: str
+    description: str = ""
+    arguments: tuple[Argument, ...] = ()
+    irreversible: bool = False
+
+
+class Exchange(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Something of a model's conversation so far: what the customer or the model said, what it called, what came of it."""
+
+    role: OneOf["customer", "model", "calls", "action"]
+    text: str = ""
+    name: str = ""
+    arguments: dict[str, object] = msgspec.field(default_factory=dict)
+
+
+class Prompt(msgspec.Struct, frozen=True, tag="prompt", omit_defaults=True):
     """The engine needs a language model's next move.
 
-    It may call only the named `actions` and start only the named `flows`; `heard` is what the customer said
-    last, or what came of the action it called.
+    It may call only the named `actions` and start only the named `flows`, which `tools` and `ways` describe; `heard` is
+    what the customer said last, or what came of the action it called. `memory` is what was said and done in this task,
+    `heard` at its end, as far as it is remembered.
     """
 
     key: str
@@ -244,6 +271,9 @@ class Prompt(msgspec.Struct, frozen=True, tag="prompt"):
     actions: tuple[str, ...] = ()
     flows: tuple[str, ...] = ()
     language: str = ""
+    tools: tuple[Able, ...] = ()
+    ways: tuple[Able, ...] = ()
+    memory: tuple[Exchange, ...] = ()
 
 
 Need = Call | Script | Lookup | Prompt | Understand

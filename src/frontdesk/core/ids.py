@@ -20,6 +20,7 @@ InboundId = NewType("InboundId", str)
 EventId = NewType("EventId", str)
 DeliveryId = NewType("DeliveryId", str)
 KeyId = NewType("KeyId", str)
+AiServiceId = NewType("AiServiceId", str)
 ArticleId = NewType("ArticleId", str)
 
 PREFIXES = {
@@ -40,6 +41,8 @@ PREFIXES = {
     "aud": "audit entry",
     "art": "article",
     "src": "knowledge source",
+    "ais": "AI service",
+    "use": "use of an AI service",
 }
 """Every prefix in use and the noun it stands for."""
 

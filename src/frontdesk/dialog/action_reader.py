@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from frontdesk.core.action import MAX_ATTEMPTS
 from frontdesk.dialog.actions import IDEMPOTENT, METHODS, HttpAction, Result
@@ -69,7 +70,7 @@ def _response_variable(fields: Fields, action: str, book: Book) -> str:
 def read_action(name: str, node: Node, book: Book) -> HttpAction:
     fields = Fields(node, book.problems, f"Action '{name}'")
     fields.choice("kind", ("http",), "http")
-    fields.text("description")
+    book.names.slots_read = set()
     variable = fields.text("response_variable", name)
     request = fields.sub("request")
     if request is None:
@@ -100,10 +101,12 @@ def read_action(name: str, node: Node, book: Book) -> HttpAction:
         success=_read_success(fields),
         variable=variable,
         transform=None if (code := fields.get("transform")) is None else book.script(code),
+        description=fields.text("description"),
+        irreversible=fields.flag("irreversible", default=False),
     )
     request.close(_OTHER_WORDS)
     fields.close()
-    return action
+    return replace(action, inputs=tuple(sorted(book.names.slots_read)))
 
 
 def _read_json(request: Fields, book: Book) -> Value | None:

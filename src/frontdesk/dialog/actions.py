@@ -60,6 +60,9 @@ class HttpAction:
     transform: ScriptRef | None = None
     variable: str = ""
     raw: tuple[Place, ...] = field(default=())
+    description: str = ""
+    irreversible: bool = False
+    inputs: tuple[str, ...] = ()
 
     def call(self, values: Values, key: str) -> Call:
         """The request with everything filled in.

@@ -72,13 +72,17 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A declared value; `pii` names the kind of personal data it is, for masking; `entity` is one that fills it."""
+    """A declared value; `pii` names the kind of personal data it is, for masking; `entity` is one that fills it.
+
+    `description` tells a language model what to put there.
+    """
 
     name: str
     type: str = "text"
     scope: Scope = "flow"
     pii: str = ""
     entity: str = ""
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,7 +353,8 @@ class BotAction(Protocol):
     """An API integration.
 
     `sample` is an answer for previews and tests, `transform` a script that reshapes answers, `success` what counts
-    as an answer besides 2xx.
+    as an answer besides 2xx. A language model is told its `description`, may fill `inputs` (the slots that its texts
+    read), and has the customer confirm an `irreversible` one.
     """
 
     @property
@@ -357,6 +362,15 @@ class BotAction(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def description(self) -> str: ...
+
+    @property
+    def irreversible(self) -> bool: ...
+
+    @property
+    def inputs(self) -> tuple[str, ...]: ...
 
     @property
     def sample(self) -> object: ...

@@ -151,8 +151,8 @@ def read_slots(root: Fields, entities: Collection[str]) -> dict[str, Slot]:
             _SCOPES[fields.choice("scope", SCOPES, "flow")],
             fields.text("pii"),
             read_entity(fields, "entity", entities),
+            fields.text("description"),
         )
-        fields.text("description")
         fields.close()
     return slots
 

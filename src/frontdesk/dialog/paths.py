@@ -57,6 +57,8 @@ class Names:
     responses: Mapping[str, str] = field(default_factory=dict)
     """Response variable -> action."""
     responses_read: set[str] = field(default_factory=set)
+    slots_read: set[str] = field(default_factory=set)
+    """Slots that texts read."""
     raw: dict[str, dict[str, Place]] = field(default_factory=dict)
 
 
@@ -203,6 +205,7 @@ def _slot(text: str, rest: list[str], names: Names) -> Path:
         raise Mistake(
             f"There is no slot '{name}'.", f"Declare it under 'slots:' in bot.yaml. Known: {known}."
         )
+    names.slots_read.add(name)
     return Path(text, _within(lambda values: values.slot(name), rest[1:]))
 
 

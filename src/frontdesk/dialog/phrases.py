@@ -16,6 +16,7 @@ ENGLISH: Mapping[str, str] = {
     "tell_me_more": "Please tell me in other words what you need.",
     "yes": "Yes",
     "no": "No",
+    "confirm_action": "Please confirm: {action}. Shall I do it?",
     "no_answer": "Sorry, I have found nothing about that.",
     "unavailable": "Sorry, I cannot answer that just now.",
     "whoami": "You are {contact} in conversation {conversation}.",

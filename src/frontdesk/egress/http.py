@@ -8,6 +8,8 @@ back as an answer, whatever its status: nothing is followed, repeated or remembe
 import asyncio
 import re
 import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import aiohttp
 import structlog
@@ -19,6 +21,7 @@ from frontdesk.egress.allow import EgressSettings
 from frontdesk.egress.connector import ATTEMPT, Attempt, GuardedConnector
 from frontdesk.egress.guard import Guard, Target, refused
 from frontdesk.egress.lookup import Lookup, SystemLookup
+from frontdesk.egress.stream import Streamed
 from frontdesk.ports.http import HttpFailed, HttpReply, HttpRequest, HttpTimeout
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -48,17 +51,29 @@ class GuardedHttp:
 
     async def send(self, request: HttpRequest) -> HttpReply:
         started = time.perf_counter()
-        try:
+        with _told(request, request.timeout_s):
             url, target = self._judge(request)
             async with asyncio.timeout(request.timeout_s):
                 return await self._exchange(request, url, target, started)
-        except Refused as refusal:
-            log.warning("egress.refused", purpose=request.purpose, reason=refusal.message)
-            raise
-        except TimeoutError:
-            raise HttpTimeout(f"no complete answer within {request.timeout_s:g} s") from None
-        except (aiohttp.ClientError, OSError, body.BrokenBody) as error:
-            raise HttpFailed(_words(error)) from error
+
+    @asynccontextmanager
+    async def stream(self, request: HttpRequest) -> AsyncIterator[Streamed]:
+        until = asyncio.get_running_loop().time() + request.timeout_s
+        first_s = min(request.timeout_s, request.idle_s or request.timeout_s)
+        with _told(request, first_s):
+            url, target = self._judge(request)
+            session = self._sessions.get(request.purpose) or self._open(request.purpose)
+            ATTEMPT.set(Attempt(target))
+            # Packed pieces come in other sizes and at other moments than they were written.
+            headers = (*request.headers, ("Accept-Encoding", "identity"))
+            async with asyncio.timeout(first_s):
+                response = await session.request(
+                    request.method, url, headers=headers, data=request.body, allow_redirects=False
+                )
+        try:
+            yield Streamed(response, _headers(response), request, until, _told)
+        finally:
+            response.close()
 
     async def close(self) -> None:
         for session in list(self._sessions.values()):
@@ -117,6 +132,20 @@ class GuardedHttp:
         # The library repeats a GET or PUT whose kept-alive connection broke, and has no public switch for it.
         session._retry_connection = False  # noqa: SLF001 - see the line above
         return session
+
+
+@contextmanager
+def _told(request: HttpRequest, wait_s: float) -> Iterator[None]:
+    """Errors inside, in the port's words."""
+    try:
+        yield
+    except Refused as refusal:
+        log.warning("egress.refused", purpose=request.purpose, reason=refusal.message)
+        raise
+    except TimeoutError:
+        raise HttpTimeout(f"no complete answer within {round(wait_s, 1):g} s") from None
+    except (aiohttp.ClientError, OSError, body.BrokenBody) as error:
+        raise HttpFailed(_words(error)) from error
 
 
 def _headers(response: aiohttp.ClientResponse) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """The HTTP client that plug-ins are handed; `egress` is its only real implementation."""
 
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -16,6 +18,7 @@ class HttpRequest:
         body: Raw body; None sends none.
         timeout_s: For the whole exchange: DNS, connect, TLS, headers and body.
         max_bytes: The most that is read of the answer, after decompression.
+        idle_s: Of a stream: the longest wait for its headers and for each further piece; None: `timeout_s` alone.
         purpose: What the request is for; allow-lists name it (`action`, `webhook`, `callback`, ...).
     """
 
@@ -26,6 +29,7 @@ class HttpRequest:
     body: bytes | None = field(default=None, repr=False)
     timeout_s: float = 10.0
     max_bytes: int = 1_000_000
+    idle_s: float | None = None
     purpose: str = "action"
 
 
@@ -61,11 +65,44 @@ class HttpFailed(Exception):
     """No answer came: name not found, refused, reset, broken TLS or protocol."""
 
 
+class HttpStream(Protocol):
+    """An answer that is read as it comes; its status and headers are there."""
+
+    @property
+    def status(self) -> int:
+        """As received; redirects are answers, never followed."""
+        ...
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Lower-case names; repeated ones joined by a comma."""
+        ...
+
+    def pieces(self) -> AsyncIterator[bytes]:
+        """The body in pieces as they arrive, none of them empty; read once, to the end or not.
+
+        Raises:
+            HttpTimeout: The next piece, or the end of the whole exchange, took too long.
+            HttpFailed: The answer broke off, or is longer than `max_bytes`.
+        """
+        ...
+
+
 class Http(Protocol):
     """Sends one request and never follows, retries, or keeps cookies."""
 
     async def send(self, request: HttpRequest) -> HttpReply:
         """Send and read the answer.
+
+        Raises:
+            Refused: Code `outbound_refused`: the address, port or scheme may not be reached.
+            HttpTimeout: See there.
+            HttpFailed: See there.
+        """
+        ...
+
+    def stream(self, request: HttpRequest) -> AbstractAsyncContextManager[HttpStream]:
+        """Send, and read the answer inside the block; leaving it early ends the exchange.
 
         Raises:
             Refused: Code `outbound_refused`: the address, port or scheme may not be reached.

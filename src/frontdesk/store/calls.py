@@ -11,6 +11,9 @@ from frontdesk.core.action import Fetched
 from frontdesk.core.ids import InboundId, WorkspaceId
 from frontdesk.store.connect import Store, json_text
 
+MODEL = ""
+"""The action under which a language model's moves are kept: no action is called so."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
@@ -60,12 +63,14 @@ async def finish(workspace: WorkspaceId, store: Store, inbound_id: InboundId, fe
 
 
 async def answers(workspace: WorkspaceId, store: Store, inbound_id: InboundId) -> list[tuple[str, Fetched]]:
-    """The calls of one turn that were answered, by action, in the order in which they were made."""
+    """The calls of actions of one turn that were answered, in the order in which they were made."""
     async with store.turn_work(workspace) as connection:
         rows = await connection.fetch(
             """SELECT action, fetched FROM call_attempts
-               WHERE workspace_id = $1 AND inbound_id = $2 AND fetched IS NOT NULL ORDER BY started_at""",
+               WHERE workspace_id = $1 AND inbound_id = $2 AND action <> $3 AND fetched IS NOT NULL
+               ORDER BY started_at""",
             workspace,
             inbound_id,
+            MODEL,
         )
     return [(row["action"], msgspec.json.decode(row["fetched"], type=Fetched)) for row in rows]

@@ -101,8 +101,32 @@ async def with_needs(
                 heard = await _understand(line, bot, decided, turn, need)
             case Lookup():
                 heard = await _look(line, decided, need, _asker(bot, decided.state, turn))
-            case Prompt(key=key):
-                heard = Prompted(key, "unavailable", reason=NO_MODEL)
+            case Prompt():
+                heard = await _prompt(line, bot, decided, turn, need)
+
+
+async def _prompt(line: Line, bot: Bot, decided: Decided, turn: Turn, need: Prompt) -> Prompted:
+    """A model's move, written down like a call: asked again it may move otherwise, and what it called is done."""
+    if line.prompter is None:
+        return Prompted(need.key, "unavailable", reason=NO_MODEL)
+    started, inbound_id, workspace = time.monotonic(), InboundId(turn.key), WorkspaceId(turn.workspace_id)
+    attempt = await calls.begin(
+        workspace, line.store, inbound_id, need.key, action=calls.MODEL, idempotent=True
+    )
+    if attempt.fetched is not None:
+        return msgspec.convert(attempt.fetched.body, Prompted)
+    prompted = await line.prompter.prompt(_asker(bot, decided.state, turn), need)
+    recorded = Fetched(need.key, "ok", body=msgspec.to_builtins(prompted))
+    await _record(line, workspace, inbound_id, recorded)
+    decided.trace.append(
+        {
+            "model": prompted.outcome,
+            "name": prompted.name,
+            "reason": prompted.reason,
+            "ms": _since_ms(started),
+        }
+    )
+    return prompted
 
 
 def _step(decided: Decided, bot: Bot, heard: Heard, turn: Turn) -> Need | None:

@@ -47,7 +47,9 @@ async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Place
     folder = tmp_path_factory.mktemp("commands")
     async with FaultServer() as outside:
         allowed = {
-            "FRONTDESK_EGRESS_ALLOW": f"action=127.0.0.1:{outside.port},callback=127.0.0.1:{outside.port}",
+            "FRONTDESK_EGRESS_ALLOW": ",".join(
+                f"{purpose}=127.0.0.1:{outside.port}" for purpose in ("action", "ai", "callback")
+            ),
             "FRONTDESK_EGRESS_PORTS": str(outside.port),
         }
         async with up(folder, "--demo", **allowed) as url, http_client(url) as client:

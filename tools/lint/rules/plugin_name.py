@@ -32,7 +32,9 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 def check(source: Source) -> Iterator[Finding]:
     if not source.under("src/frontdesk"):
         return
-    others = {name: folder for name, folder in source.project.plugin_ids.items() if not source.under(folder)}
+    others = {
+        name: folders for name, folders in source.project.plugin_ids.items() if not source.under(*folders)
+    }
     if not others:
         return
     seen: set[tuple[int, str]] = set()
@@ -43,17 +45,19 @@ def check(source: Source) -> Iterator[Finding]:
                 yield Finding(
                     str(source.path),
                     line,
-                    f"{name!r} is named outside {others[name]}",
+                    f"{name!r} is named outside {' and '.join(others[name])}",
                     "ask for the capability (a Protocol in ports/) or read what is needed from the manifest",
                 )
 
 
-def _named(text: str, plugins: dict[str, str]) -> Iterator[str]:
+def _named(text: str, plugins: dict[str, tuple[str, ...]]) -> Iterator[str]:
     plain = _CAMEL.sub("_", text).lower()
-    for name, folder in plugins.items():
-        parts = folder.removeprefix("src/").split("/")
-        wanted = r"[./]".join(map(re.escape, parts)) if name in ORDINARY else re.escape(name)
-        if re.search(rf"(?<![a-z0-9]){wanted}(?![a-z0-9])", plain):
+    for name, folders in plugins.items():
+        paths = (folder.removeprefix("src/").split("/") for folder in folders)
+        ways = (
+            [r"[./]".join(map(re.escape, path)) for path in paths] if name in ORDINARY else [re.escape(name)]
+        )
+        if any(re.search(rf"(?<![a-z0-9]){way}(?![a-z0-9])", plain) for way in ways):
             yield name
 
 

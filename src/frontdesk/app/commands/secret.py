@@ -1,7 +1,6 @@
 """`frontdesk secret ...`: what an assistant's actions send as `{{ secret.NAME }}`. Values go in and never come out."""
 
 import re
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,9 +12,9 @@ from frontdesk.app import database
 from frontdesk.app.commands import chosen
 from frontdesk.app.console import run, say, settings_beside
 from frontdesk.app.postgres import CannotStart
+from frontdesk.app.typed_secret import asked
 from frontdesk.app.wiring import Running, wired
 from frontdesk.core.ids import WorkspaceId
-from frontdesk.core.redacted import Redacted
 from frontdesk.store import audit
 from frontdesk.store.assistants import Assistant
 from frontdesk.store.secrets import delete_secrets, list_secrets, put_secrets, unreadable_secrets
@@ -23,7 +22,6 @@ from frontdesk.store.tx import Tx
 
 app = typer.Typer(help="Secrets that the actions of an assistant refer to.", no_args_is_help=True)
 BY = "shell"
-MOST_BYTES = 65_536
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,79}", re.ASCII)
 
 Name = Annotated[str, typer.Argument(help="As in `{{ secret.NAME }}`.")]
@@ -38,7 +36,7 @@ def set_secret(name: Name, assistant: Whose = "", workspace: Workspace = "") -> 
         raise CannotStart(
             "A secret's name has letters, digits, _, - and ., beginning with a letter; its value is asked for."
         )
-    value = _asked(name)
+    value = asked(f"Value of {name}")
 
     async def work() -> None:
         async with _opened(assistant, workspace) as place:
@@ -110,27 +108,3 @@ async def _opened(assistant: str, workspace: str) -> AsyncIterator[_Place]:
         own = (await chosen.workspace(running.store, workspace)).workspace
         async with running.store.unit_of_work(own) as tx:
             yield _Place(running, own, await chosen.assistant(own, tx, assistant), tx)
-
-
-def _asked(name: str) -> Redacted:
-    """The value, never out of the command line, which other processes and the shell's history show."""
-    if sys.stdin.isatty():
-        return _usable(typer.prompt(f"Value of {name}", hide_input=True))
-    raw = sys.stdin.buffer.read(MOST_BYTES + 2)
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        raise CannotStart("The value is not UTF-8 text.") from None
-    return _usable(text.removesuffix("\n").removesuffix("\r"))
-
-
-def _usable(text: str) -> Redacted:
-    if not text:
-        raise CannotStart("The value is empty: nothing was set.")
-    if len(text.encode()) > MOST_BYTES:
-        raise CannotStart(f"The value is longer than {MOST_BYTES:,} bytes: nothing was set.")
-    if not text.isprintable():
-        raise CannotStart(
-            "The value has line breaks or control characters, which no header can carry: nothing was set."
-        )
-    return Redacted(text)

@@ -1,15 +1,26 @@
-"""`agent`: a language model holds the conversation, within the actions and flows that the author names."""
+"""`agent`: a language model holds the conversation, within the actions and flows that the author names.
+
+Prompt -> it says: the customer answers, Prompt; it calls: confirmed where it cannot be undone, then carried out, Prompt;
+it starts a flow, or is done: the step is over. What it remembers is this run of the step, up to a bound.
+"""
 
 import json
 from dataclasses import dataclass
 
-from frontdesk.core.action import Fetched, Prompt, Prompted, Returned
+import msgspec
+
+from frontdesk.core.action import Able, Argument, Exchange, Fetched, Prompt, Prompted, Returned
+from frontdesk.core.message import Button, Buttons
 from frontdesk.dialog.actions import CannotCall
-from frontdesk.dialog.bot import Asker, Body, Question, Talk, Utterance
+from frontdesk.dialog.answer_types import Around
+from frontdesk.dialog.bot import Asker, Body, Question, Slot, Talk, Utterance
+from frontdesk.dialog.filters import as_text
 from frontdesk.dialog.moves import Ask, Failed, Move, Next, RunFlow, Wait
+from frontdesk.dialog.patterns import normalise
 from frontdesk.dialog.reading import Outcome, StepFields, StepType
 from frontdesk.dialog.state import MAX_VALUE
 from frontdesk.dialog.templates import Template
+from frontdesk.dialog.typed import installed as answer_types
 
 _TURNS = "turns"
 """The memo of how often the model has been asked in this run of the step."""
@@ -17,8 +28,17 @@ _SAID = "said"
 """The memo of what it said last, to be said again after a digression."""
 _CALLS = "calls"
 """The memo of the action that it has called."""
+_ASKS = "asks"
+"""The memo of the call that the customer is asked to confirm."""
+_MEMORY = "memory"
+"""The memo of what was said and done."""
 _MAX_RESULT = 4_000
+_MAX_SAID = 2_000
+_MOST_REMEMBERED = 24
+_MOST_OF_ALL = 12_000
 _MOST_TURNS = 50
+_NOT_GIVEN = frozenset(["file"])
+"""Types of slots that a model cannot fill."""
 
 
 @dataclass(frozen=True)
@@ -32,15 +52,27 @@ class _Agent(Question, Asker):
     open: bool = True
 
     def run(self, talk: Talk) -> Move:
-        for key in (_TURNS, _SAID, _CALLS):
+        for key in (_TURNS, _SAID, _CALLS, _ASKS, _MEMORY):
             talk.memo.pop(key, None)
-        return self._prompt(talk, str(talk.fact("message.text")))
+        return self._hears(talk, str(talk.fact("message.text")))
 
     def hear(self, talk: Talk, said: Utterance) -> Move | None:
-        return self._prompt(talk, said.text) if said.text else None
+        if not said.text:
+            return None
+        asked = talk.memo.pop(_ASKS, None)
+        if asked is None:
+            return self._hears(talk, said.text)
+        wanted = msgspec.convert(asked, Prompted)
+        if _is_yes(talk, said):
+            return self._call(talk, wanted)
+        _remember(talk, Exchange("action", "not carried out: the customer did not confirm it", wanted.name))
+        return self._hears(talk, said.text)
 
     def repeat(self, talk: Talk) -> None:
-        talk.say_text(str(talk.memo.get(_SAID, "")))
+        if _ASKS in talk.memo:
+            _confirm(talk, msgspec.convert(talk.memo[_ASKS], Prompted))
+        else:
+            talk.say_text(str(talk.memo.get(_SAID, "")))
 
     def reprompt(self, talk: Talk, misses: int) -> bool:  # noqa: ARG002 - it takes every text
         return False
@@ -52,7 +84,7 @@ class _Agent(Question, Asker):
 
     def _moved(self, talk: Talk, wants: Prompted) -> Move:
         if wants.outcome == "calls" and wants.name in self.actions:
-            return self._call(talk, wants)
+            return self._wanted(talk, wants)
         if wants.outcome == "unavailable":
             return self._fail(talk, f"no model answered: {wants.reason or 'none is there'}")
         moves: dict[str, Move] = {"says": Wait(), "done": Next()}
@@ -61,8 +93,13 @@ class _Agent(Question, Asker):
         if wants.outcome not in moves:
             return self._fail(talk, f"the model wanted '{wants.name[:80]}', which it may not use")
         talk.memo[_SAID] = wants.text[:MAX_VALUE]
+        _remember(talk, Exchange("model", wants.text[:_MAX_SAID]))
         talk.say_text(wants.text)
         return moves[wants.outcome]
+
+    def _hears(self, talk: Talk, text: str) -> Move:
+        _remember(talk, Exchange("customer", text[:_MAX_SAID]))
+        return self._prompt(talk, text)
 
     def _prompt(self, talk: Talk, heard: str) -> Move:
         turns = talk.memo.get(_TURNS, 0)
@@ -70,29 +107,55 @@ class _Agent(Question, Asker):
         if asked > self.most_turns:
             return self._fail(talk, f"more than {self.most_turns} turns with the model")
         talk.memo[_TURNS] = asked
-        language = str(talk.fact("language"))
-        instructions = self.instructions.text(talk)
-        return Ask(Prompt(talk.new_key(), instructions, heard, self.actions, self.flows, language))
+        return Ask(
+            Prompt(
+                key=talk.new_key(),
+                # Values come from customers and outside systems: in quotes they are not taken for instructions.
+                instructions=self.instructions.text(talk, _quoted),
+                heard=heard,
+                actions=self.actions,
+                flows=self.flows,
+                language=str(talk.fact("language")),
+                tools=tuple(_tool(talk, name) for name in self.actions),
+                ways=tuple(Able(name, talk.bot.flows[name].name) for name in self.flows),
+                memory=_memory(talk),
+            )
+        )
+
+    def _wanted(self, talk: Talk, wanted: Prompted) -> Move:
+        arguments, wrong = _arguments(talk, wanted)
+        wanted = msgspec.structs.replace(wanted, arguments=arguments)
+        _remember(talk, Exchange("calls", name=wanted.name, arguments=arguments))
+        if wrong:
+            return self._told(talk, wanted.name, f"was not called: {wrong}")
+        if talk.bot.actions[wanted.name].irreversible:
+            talk.memo[_ASKS] = msgspec.to_builtins(wanted)
+            _confirm(talk, wanted)
+            return Wait()
+        return self._call(talk, wanted)
 
     def _call(self, talk: Talk, wanted: Prompted) -> Move:
         for name, value in wanted.arguments.items():
-            if name in talk.bot.slots:
-                talk.put(name, value)
+            talk.put(name, value)
         talk.memo[_CALLS] = wanted.name
         try:
             return Ask(talk.bot.actions[wanted.name].call(talk, talk.new_key()))
         except CannotCall as error:
-            return self._prompt(talk, f"{wanted.name} was not called: {error}")
+            return self._told(talk, wanted.name, f"was not called: {error}")
 
     def _called(self, talk: Talk, fetched: Fetched) -> Move:
         name = str(talk.memo.pop(_CALLS, ""))
         if fetched.outcome != "ok" or name not in talk.bot.actions:
-            return self._prompt(talk, f"{name} failed: {fetched.reason or fetched.status or fetched.outcome}")
+            return self._told(talk, name, f"failed: {fetched.reason or fetched.status or fetched.outcome}")
         answer = talk.bot.actions[name].read(fetched.body)
         talk.put_results(name, answer.found, answer.raw)
-        return self._prompt(
-            talk, f"{name} answered: {json.dumps(answer.found, ensure_ascii=False)[:_MAX_RESULT]}"
+        return self._told(
+            talk, name, f"answered: {json.dumps(answer.found, ensure_ascii=False)[:_MAX_RESULT]}"
         )
+
+    def _told(self, talk: Talk, name: str, what: str) -> Move:
+        _remember(talk, Exchange("action", what, name))
+        return self._prompt(talk, f"{name} {what}")
 
     def _fail(self, talk: Talk, why: str) -> Move:
         talk.alert("agent_failed", f"The agent step ended: {why}.")
@@ -100,6 +163,68 @@ class _Agent(Question, Asker):
             return self.on_error.apply(talk)
         talk.say_text(talk.phrase("unavailable"))
         return Next()
+
+
+def _quoted(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _tool(talk: Talk, name: str) -> Able:
+    action = talk.bot.actions[name]
+    arguments = tuple(Argument(slot.name, slot.type, slot.description) for slot in _inputs(talk, name))
+    return Able(name, action.description, arguments, action.irreversible)
+
+
+def _inputs(talk: Talk, action: str) -> tuple[Slot, ...]:
+    slots = (talk.bot.slots[name] for name in talk.bot.actions[action].inputs)
+    return tuple(slot for slot in slots if slot.type not in _NOT_GIVEN)
+
+
+def _arguments(talk: Talk, wanted: Prompted) -> tuple[dict[str, object], str]:
+    """The arguments that the action has, as their slots take them; and what does not fit."""
+    found: dict[str, object] = {}
+    for slot in _inputs(talk, wanted.name):
+        given = wanted.arguments.get(slot.name)
+        if given is None or given == "":
+            continue
+        if not isinstance(given, str | int | float):
+            return found, f"{slot.name} is not {slot.type}"
+        text = as_text(given)[:_MAX_SAID]
+        taken = answer_types()[slot.type].take(Utterance(text, normalise(text)), _around(talk))
+        if taken is None:
+            return found, f"{slot.name} is not {slot.type}"
+        found[slot.name] = taken
+    return found, ""
+
+
+def _around(talk: Talk) -> Around:
+    bot = talk.bot
+    return Around(str(talk.fact("language")), talk.turn.now.astimezone(bot.zone), bot.region)
+
+
+def _is_yes(talk: Talk, said: Utterance) -> bool:
+    return answer_types()["yes_no"].take(said, _around(talk)) is True
+
+
+def _confirm(talk: Talk, wanted: Prompted) -> None:
+    action = talk.bot.actions[wanted.name]
+    what = (action.description or action.name).rstrip(".")
+    values = ", ".join(f"{name}: {as_text(value)[:200]}" for name, value in wanted.arguments.items())
+    text = talk.phrase("confirm_action", action=f"{what} ({values})" if values else what)
+    labels = talk.phrase("yes"), talk.phrase("no")
+    talk.say(Buttons(text, tuple(Button(label, label) for label in labels), quick=True))
+
+
+def _remember(talk: Talk, exchange: Exchange) -> None:
+    kept = talk.memo.get(_MEMORY)
+    memory = [*(kept if isinstance(kept, list) else ()), msgspec.to_builtins(exchange)][-_MOST_REMEMBERED:]
+    while len(memory) > 1 and sum(len(str(each)) for each in memory) > _MOST_OF_ALL:
+        memory = memory[1:]
+    talk.memo[_MEMORY] = memory
+
+
+def _memory(talk: Talk) -> tuple[Exchange, ...]:
+    return msgspec.convert(talk.memo.get(_MEMORY, []), tuple[Exchange, ...])
 
 
 class _AgentType:

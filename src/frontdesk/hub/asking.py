@@ -1,0 +1,311 @@
+"""Has a question answered by a language model: service after service in their order, within time and budgets.
+
+service: resting? --no--> held in the budget --> asked --answered--> settled, done
+                                                   |--passing trouble, may be waited for--> asked once more
+                                                   `--otherwise--> settled, next service
+"""
+
+import time
+from collections.abc import Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+
+import structlog
+
+from frontdesk.core.errors import Bug, Unavailable
+from frontdesk.core.ids import AssistantId, ConversationId, WorkspaceId
+from frontdesk.hub.context import Hub
+from frontdesk.hub.router import Tier
+from frontdesk.ports.chat_model import (
+    ChatMessage,
+    ChatRequest,
+    Delta,
+    Ended,
+    Failed,
+    Finish,
+    Tool,
+    ToolCall,
+    Usage,
+)
+from frontdesk.store import ai_services, ai_usage
+from frontdesk.store.ai_services import AiService, WorkspaceLimits
+from frontdesk.store.ai_usage import Asked, Cost, Held
+from frontdesk.store.secrets import reveal_secrets
+from frontdesk.store.tx import Tx
+
+log = structlog.get_logger()
+
+BYTES_A_TOKEN = 3
+"""Fewer than real texts have, so that estimates err upwards."""
+TOKENS_A_MESSAGE = 8
+CHARACTERS_A_TOKEN = 12
+"""An answer with more than this for each token it was allowed is cut off: the service does not keep the limit."""
+LEAST_S = 0.5
+_PASSING = frozenset({"unavailable", "rate_limited"})
+_FIRST_PAUSE_S = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """For whom it is asked, and what for: `write`, `agent`, `test`."""
+
+    workspace: WorkspaceId
+    purpose: str
+    assistant_id: AssistantId | None = None
+    conversation_id: ConversationId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`until` is the time of `time.monotonic` at which whoever asks stops waiting."""
+
+    messages: tuple[ChatMessage, ...]
+    tier: Tier
+    until: float
+    tools: tuple[Tool, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    text: str
+    calls: tuple[ToolCall, ...]
+    finish: Finish
+    service: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """No service answered; `reason` in words for the author, `budget` when a limit of the workspace is why."""
+
+    reason: str
+    budget: bool = False
+
+
+@dataclass(slots=True)
+class _Heard:
+    """What came of one request."""
+
+    text: list[str] = field(default_factory=list)
+    calls: list[ToolCall] = field(default_factory=list)
+    ended: Ended | None = None
+    failed: Failed | None = None
+
+    @property
+    def size(self) -> int:
+        return sum(map(len, self.text))
+
+
+def within(hub: Hub) -> float:
+    """The moment at which an answer that is asked for now is given up."""
+    return time.monotonic() + hub.settings.within_s
+
+
+async def ask(hub: Hub, whose: Whose, question: Question) -> Answered | Unanswered:
+    """The first service's answer that is one; trouble of services is an outcome, never an exception."""
+    try:
+        return await _ask(hub, whose, question)
+    except Unavailable as error:
+        return Unanswered(error.message)
+
+
+async def _ask(hub: Hub, whose: Whose, question: Question) -> Answered | Unanswered:
+    async with hub.store.unit_of_work(whose.workspace) as tx:
+        services = await ai_services.list_services(whose.workspace, tx)
+        limits = await ai_services.read_limits(whose.workspace, tx)
+    reasons: list[str] = []
+    for service in services:
+        model = _model(service, question.tier)
+        if not service.enabled or not model:
+            continue
+        came = await _ask_one(hub, whose, question, service, limits)
+        if not isinstance(came, Failed):
+            return came
+        reasons.append(f"{service.name}: {came.detail or came.trouble}")
+        if came.trouble == "blocked":
+            break
+    return Unanswered("; ".join(reasons) or "no AI service is set up")
+
+
+async def try_out(hub: Hub, whose: Whose, request: ChatRequest, service: AiService) -> Answered | Failed:
+    """One question to this service and no other, also while it rests; it is paid for like any other."""
+    settings = await revealed(hub, whose.workspace, service)
+    async with hub.store.unit_of_work(whose.workspace) as tx:
+        limits = await ai_services.read_limits(whose.workspace, tx)
+    came = await _paid(hub, whose, request, service, (limits, settings))
+    return Failed("quota", came.reason) if isinstance(came, Unanswered) else came
+
+
+def _model(service: AiService, tier: Tier) -> str:
+    models = service.models
+    wanted = (models.complex, models.standard) if tier == "complex" else (models.standard, models.complex)
+    return wanted[0] or wanted[1]
+
+
+async def _ask_one(
+    hub: Hub, whose: Whose, question: Question, service: AiService, limits: WorkspaceLimits
+) -> Answered | Unanswered | Failed:
+    kind = hub.kinds.get(service.kind)
+    if kind is None:
+        return Failed("misconfigured", "its plug-in is not installed")
+    resting = hub.resting.refuses(service.id, service.row_version)
+    if resting is not None:
+        return Failed(resting, f"not asked: {resting} a moment ago")
+    settings = await revealed(hub, whose.workspace, service)
+    failed = Failed("unavailable", "no time was left")
+    for attempt in range(hub.settings.attempts):
+        left_s = question.until - time.monotonic()
+        if left_s < LEAST_S:
+            return failed
+        request = ChatRequest(
+            model=_model(service, question.tier),
+            messages=question.messages,
+            tools=question.tools,
+            max_tokens=service.limits.answer_tokens,
+            timeout_s=left_s,
+            idle_s=min(hub.settings.idle_s, left_s),
+        )
+        came = await _paid(hub, whose, request, service, (limits, settings))
+        if not isinstance(came, Failed):
+            return came
+        failed = came
+        pause_s = _pause_s(hub, failed, attempt)
+        if pause_s is None or time.monotonic() + pause_s + LEAST_S > question.until:
+            break
+        await hub.wait(pause_s)
+    if failed.trouble != "blocked":
+        hub.resting.failed(service.id, service.row_version, failed)
+    return failed
+
+
+def _pause_s(hub: Hub, failed: Failed, attempt: int) -> float | None:
+    """How long to wait before asking the same service once more; None to go on to the next one."""
+    if failed.trouble not in _PASSING or attempt + 1 >= hub.settings.attempts:
+        return None
+    if failed.retry_after_s is not None:
+        return failed.retry_after_s if failed.retry_after_s <= hub.settings.wait_s else None
+    # Without a word about when, a limit will not have passed in a moment.
+    return None if failed.trouble == "rate_limited" else _FIRST_PAUSE_S * (0.5 + hub.chance())
+
+
+async def _paid(
+    hub: Hub,
+    whose: Whose,
+    request: ChatRequest,
+    service: AiService,
+    given: tuple[WorkspaceLimits, Mapping[str, object]],
+) -> Answered | Unanswered | Failed:
+    limits, settings = given
+    asked = Asked(
+        hub.clock.now(),
+        service.id,
+        request.model,
+        whose.purpose,
+        estimate(request),
+        request.max_tokens,
+        whose.assistant_id,
+        whose.conversation_id,
+    )
+    async with hub.store.unit_of_work(whose.workspace) as tx:
+        held = await ai_usage.hold(whose.workspace, tx, asked, service.limits, limits)
+    if not isinstance(held, Held):
+        log.info("ai.limit", workspace=whose.workspace, service=service.id, limit=held)
+        if held.startswith("service"):
+            return Failed("quota", f"the limit {held} is reached")
+        return Unanswered(f"the limit {held} is reached", budget=True)
+    started = time.monotonic()
+    heard = _Heard(failed=Failed("unavailable", "given up"))
+    try:
+        heard = await _listen(hub, settings, request, service)
+    finally:
+        took_ms = round((time.monotonic() - started) * 1000)
+        await _settle(hub, whose, held, _cost(service, request, heard, took_ms))
+    return _judged(hub, service, request, heard)
+
+
+async def _listen(
+    hub: Hub, settings: Mapping[str, object], request: ChatRequest, service: AiService
+) -> _Heard:
+    heard = _Heard()
+    kind = hub.kinds[service.kind]
+    async with aclosing(kind.chat.chat(settings, request)) as pieces:
+        async for piece in pieces:
+            match piece:
+                case Delta(text):
+                    heard.text.append(text)
+                case ToolCall():
+                    heard.calls.append(piece)
+                case Ended():
+                    heard.ended = piece
+                case Failed():
+                    heard.failed = piece
+            if heard.size > request.max_tokens * CHARACTERS_A_TOKEN:
+                heard.failed = Failed("malformed", "the answer is longer than was asked for")
+                break
+    if heard.ended is None and heard.failed is None:
+        raise Bug(f"the plug-in {service.kind} ended an answer without saying how")
+    return heard
+
+
+def _judged(hub: Hub, service: AiService, request: ChatRequest, heard: _Heard) -> Answered | Failed:
+    failed, ended = heard.failed, heard.ended
+    if failed is None and ended is not None and not heard.calls and not "".join(heard.text).strip():
+        failed = Failed("malformed", "the answer is empty")
+    if failed is not None or ended is None:
+        failed = failed or Failed("unavailable")
+        log.warning("ai.failed", service=service.id, trouble=failed.trouble, detail=failed.detail)
+        return failed
+    hub.resting.answered(service.id)
+    model = ended.model or request.model
+    return Answered("".join(heard.text), tuple(heard.calls), ended.finish, service.name, model)
+
+
+def _cost(service: AiService, request: ChatRequest, heard: _Heard, took_ms: int) -> Cost:
+    usage = heard.ended.usage if heard.ended is not None else None
+    told = usage is not None
+    if usage is None:
+        # What was never begun cost nothing; what was cut off cost what had come.
+        prompt = estimate(request) if heard.text or heard.calls or heard.ended is not None else 0
+        usage = Usage(prompt, tokens("".join(heard.text)) + TOKENS_A_MESSAGE * len(heard.calls))
+    limits = service.limits
+    cost = usage.prompt_tokens * limits.price_in + usage.answer_tokens * limits.price_out
+    outcome = "ok" if heard.failed is None else heard.failed.trouble
+    return Cost(outcome, usage.prompt_tokens, usage.answer_tokens, not told, round(cost), took_ms)
+
+
+async def _settle(hub: Hub, whose: Whose, held: Held, cost: Cost) -> None:
+    try:
+        async with hub.store.unit_of_work(whose.workspace) as tx:
+            await ai_usage.settle(whose.workspace, tx, held, cost)
+    except Unavailable:
+        # The estimate stays in its place, which counts too much rather than too little.
+        log.warning("ai.not_settled", use=held.id)
+
+
+async def revealed(hub: Hub, workspace: WorkspaceId, service: AiService) -> dict[str, object]:
+    """The service's settings with its secrets in place."""
+    async with hub.store.unit_of_work(workspace) as tx:
+        return await revealed_in(hub, workspace, tx, service)
+
+
+async def revealed_in(hub: Hub, workspace: WorkspaceId, tx: Tx, service: AiService) -> dict[str, object]:
+    """The same inside of a transaction."""
+    found = await reveal_secrets(workspace, tx, hub.vault, service.id, list(service.secret_names))
+    return {**service.settings, **{name: secret.reveal() for name, secret in found.items()}}
+
+
+def estimate(request: ChatRequest) -> int:
+    """Tokens of the prompt, rather too many."""
+    texts = [message.text for message in request.messages]
+    texts += [str(call.arguments) for message in request.messages for call in message.wants]
+    texts += [f"{tool.name}{tool.description}{tool.parameters}" for tool in request.tools]
+    return sum(tokens(text) + TOKENS_A_MESSAGE for text in texts)
+
+
+def tokens(text: str) -> int:
+    return -(-len(text.encode()) // BYTES_A_TOKEN)
+
+
+def again(question: Question, *more: ChatMessage) -> Question:
+    """The same, told more."""
+    return replace(question, messages=(*question.messages, *more))

@@ -1,0 +1,111 @@
+"""Has a language model hold a conversation: what it is told, what it may do, and what of its answer is passed on.
+
+asked --calls, starts, ends--> allowed? --yes--> given out
+  |                                `--no--> told so, asked once more, then given up
+  `--says--> links, numbers, placeholders checked --sound--> given out
+                                                     `--strays--> told so, asked once more, then given up
+"""
+
+from dataclasses import dataclass
+
+import structlog
+
+from frontdesk.core.action import Prompt, Prompted
+from frontdesk.hub import agent_talk, asking, router
+from frontdesk.hub.agent_talk import Tools
+from frontdesk.hub.asking import Answered, Question, Unanswered, Whose
+from frontdesk.hub.context import Hub
+from frontdesk.nlu.masking import Mask
+from frontdesk.ports.answerer import Asker
+from frontdesk.ports.chat_model import ChatMessage, ToolCall
+
+log = structlog.get_logger()
+TRIES = 2
+MAX_TEXT = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Strayed:
+    """A move that is not passed on: why, and what the model is told about it."""
+
+    why: str
+    told: tuple[ChatMessage, ...]
+
+
+class ModelPrompter:
+    """`ports.answerer.Prompter` by the AI services of the asker's workspace."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+
+    async def prompt(self, asker: Asker, need: Prompt) -> Prompted:
+        mask, tools = Mask(asker.personal), agent_talk.tools(need)
+        question = Question(
+            agent_talk.messages(need, tools, mask), _tier(need), asking.within(self._hub), tools.offered
+        )
+        whose = Whose(asker.workspace, "agent", asker.assistant_id, asker.conversation_id)
+        why = ""
+        for _ in range(TRIES):
+            came = await asking.ask(self._hub, whose, question)
+            if isinstance(came, Unanswered):
+                return Prompted(need.key, "unavailable", reason=came.reason)
+            move = _move(need, tools, mask, came)
+            if isinstance(move, Prompted):
+                return move
+            why = move.why
+            log.info("ai.strayed", conversation=asker.conversation_id, why=why)
+            question = asking.again(question, *move.told)
+        return Prompted(need.key, "unavailable", reason=why)
+
+
+def _tier(need: Prompt) -> router.Tier:
+    turns = len([exchange for exchange in need.memory if exchange.role == "model"])
+    found = router.features(need.heard, tools=len(need.actions) + len(need.flows), turns=turns)
+    return router.tier(found)
+
+
+def _move(need: Prompt, tools: Tools, mask: Mask, came: Answered) -> Prompted | _Strayed:
+    if came.calls:
+        return _called(need, tools, mask, came)
+    text = mask.restore(came.text).strip()[:MAX_TEXT]
+    wrong = agent_talk.faults(text, need)
+    if not wrong:
+        return Prompted(need.key, "says", text)
+    return _Strayed(
+        f"what it said is nowhere to be found: {', '.join(sorted({fault.kind for fault in wrong}))}",
+        (
+            ChatMessage("assistant", came.text),
+            ChatMessage("customer", agent_talk.once_more([mask.hide(fault.what) for fault in wrong])),
+        ),
+    )
+
+
+def _called(need: Prompt, tools: Tools, mask: Mask, came: Answered) -> Prompted | _Strayed:
+    """The first call counts: what comes of it may change what is to be done next."""
+    call = came.calls[0]
+    if call.name in tools.actions:
+        able = tools.actions[call.name]
+        given = {name: mask.restored(value) for name, value in call.arguments.items()}
+        return Prompted(need.key, "calls", name=able.name, arguments=agent_talk.arguments(able, given))
+    if call.name in tools.flows:
+        return Prompted(need.key, "starts", name=tools.flows[call.name].name)
+    if call.name == agent_talk.END:
+        text = mask.restore(str(call.arguments.get("last_words") or came.text)).strip()[:MAX_TEXT]
+        wrong = agent_talk.faults(text, need)
+        if not wrong:
+            return Prompted(need.key, "done", text)
+        return _refused(
+            came, call, agent_talk.once_more([mask.hide(fault.what) for fault in wrong]), "it strayed"
+        )
+    return _refused(came, call, "There is no such tool.", f"it wanted the tool {call.name[:80]!r}")
+
+
+def _refused(came: Answered, call: ToolCall, told: str, why: str) -> _Strayed:
+    # Services want an answer to the very call; the others of the same answer were never taken up.
+    return _Strayed(
+        why,
+        (
+            ChatMessage("assistant", came.text, wants=(call,)),
+            ChatMessage("tool", told, call_id=call.id, name=call.name),
+        ),
+    )

@@ -1,0 +1,340 @@
+"""AI services of a workspace: added, changed, tried out, put in order, taken away. Keys go in and never come out.
+
+Called by commands and by the API. Every change is in the audit log, without what is secret.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar, get_args
+
+import msgspec
+from pydantic import BaseModel, SecretStr, ValidationError
+
+from frontdesk.core.errors import Refused
+from frontdesk.core.ids import AiServiceId, WorkspaceId
+from frontdesk.core.redacted import Redacted
+from frontdesk.hub import asking
+from frontdesk.hub.context import Hub, ServiceKind
+from frontdesk.ports.chat_model import TROUBLES, ChatMessage, ChatRequest, Checked, Failed
+from frontdesk.store import ai_services, audit
+from frontdesk.store.ai_services import AiService, Models, NewService, ServiceLimits, WorkspaceLimits
+from frontdesk.store.secrets import delete_secrets, put_secrets
+from frontdesk.store.tx import Tx
+
+S = TypeVar("S", bound=msgspec.Struct)
+MAX_NAME = 80
+MAX_MODEL = 200
+MOST_SERVICES = 20
+MOST_TOKENS = 10**12
+MOST_ANSWER_TOKENS = 16_000
+TRIAL = "Reply with the single word: ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to be different; None leaves it. `settings`: a None in it takes a setting back to its default."""
+
+    name: str | None = None
+    settings: Mapping[str, object] | None = None
+    models: Mapping[str, object] | None = None
+    limits: Mapping[str, object] | None = None
+    enabled: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """One thing that was tried: `what` is `connection` or a model's name."""
+
+    what: str
+    ok: bool
+    detail: str
+    took_ms: int
+
+
+async def listed(hub: Hub, workspace: WorkspaceId) -> list[AiService]:
+    """In the order in which they are asked."""
+    async with hub.store.unit_of_work(workspace) as tx:
+        return await ai_services.list_services(workspace, tx)
+
+
+async def add(hub: Hub, workspace: WorkspaceId, kind: str, given: Change, *, by: str) -> AiService:
+    """A service, the last in the order.
+
+    Raises:
+        Refused: There is no such kind, or something of what is given cannot be.
+    """
+    service_kind = _kind(hub, kind)
+    settings = _checked(hub, service_kind.settings, given.settings or {})
+    new = NewService(
+        kind,
+        _name(given.name or service_kind.id),
+        settings.plain,
+        _models(Models(), given.models),
+        _limits(ServiceLimits(), given.limits),
+    )
+    async with hub.store.unit_of_work(workspace) as tx:
+        if len(await ai_services.list_services(workspace, tx)) >= MOST_SERVICES:
+            raise Refused("invalid", f"A workspace has at most {MOST_SERVICES} AI services.")
+        service_id = await ai_services.create_service(workspace, tx, new)
+        await put_secrets(workspace, tx, hub.vault, service_id, settings.secrets)
+        made = await ai_services.read_service(workspace, tx, service_id)
+        await _record(hub, workspace, tx, _Done(by, "ai_service.added", made, after=made))
+    return made
+
+
+async def change(hub: Hub, workspace: WorkspaceId, wanted: str, given: Change, *, by: str) -> AiService:
+    """The service with this id or name, changed; the next question has it.
+
+    Raises:
+        Refused: There is none, or something of what is given cannot be.
+    """
+    async with hub.store.unit_of_work(workspace) as tx:
+        before = await ai_services.read_service(workspace, tx, wanted, for_change=True)
+        now = replace(
+            before,
+            name=before.name if given.name is None else _name(given.name),
+            models=_models(before.models, given.models),
+            limits=_limits(before.limits, given.limits),
+            enabled=before.enabled if given.enabled is None else given.enabled,
+        )
+        if given.settings is not None:
+            now = await _with_settings(hub, workspace, tx, now, given.settings)
+        await ai_services.update_service(workspace, tx, now)
+        after = await ai_services.read_service(workspace, tx, before.id)
+        await _record(hub, workspace, tx, _Done(by, "ai_service.changed", after, before, after))
+    return after
+
+
+async def _with_settings(
+    hub: Hub, workspace: WorkspaceId, tx: Tx, service: AiService, given: Mapping[str, object]
+) -> AiService:
+    stored = await asking.revealed_in(hub, workspace, tx, service)
+    whole = {name: value for name, value in {**stored, **given}.items() if value is not None}
+    settings = _checked(hub, _kind(hub, service.kind).settings, whole)
+    gone = set(service.secret_names) - settings.secrets.keys()
+    await delete_secrets(workspace, tx, service.id, sorted(gone))
+    await put_secrets(workspace, tx, hub.vault, service.id, settings.secrets)
+    return replace(service, settings=settings.plain)
+
+
+async def remove(hub: Hub, workspace: WorkspaceId, wanted: str, *, by: str) -> AiService:
+    """The service and its key are gone; what it was used for stays in the report.
+
+    Raises:
+        Refused: There is none.
+    """
+    async with hub.store.unit_of_work(workspace) as tx:
+        service = await ai_services.read_service(workspace, tx, wanted, for_change=True)
+        await ai_services.delete_service(workspace, tx, service.id)
+        await _record(hub, workspace, tx, _Done(by, "ai_service.removed", service, before=service))
+    return service
+
+
+async def put_in_order(hub: Hub, workspace: WorkspaceId, wanted: Sequence[str], *, by: str) -> None:
+    """The services named are asked first, in this order; the others behind them, as they were.
+
+    Raises:
+        Refused: One of them is not there.
+    """
+    async with hub.store.unit_of_work(workspace) as tx:
+        first = [(await ai_services.read_service(workspace, tx, name)).id for name in dict.fromkeys(wanted)]
+        there = await ai_services.list_services(workspace, tx)
+        rest = [service.id for service in there if service.id not in first]
+        order: list[AiServiceId] = [*dict.fromkeys(first), *rest]
+        await ai_services.put_in_order(workspace, tx, order)
+        entry = audit.Entry(hub.clock.now(), by, "ai_service.ordered", workspace, after={"order": order})
+        await audit.append(workspace, tx, entry)
+
+
+async def read_limits(hub: Hub, workspace: WorkspaceId) -> WorkspaceLimits:
+    async with hub.store.unit_of_work(workspace) as tx:
+        return await ai_services.read_limits(workspace, tx)
+
+
+async def change_limits(
+    hub: Hub, workspace: WorkspaceId, given: Mapping[str, object], *, by: str
+) -> WorkspaceLimits:
+    """The limits of the workspace, those given changed.
+
+    Raises:
+        Refused: One of them cannot be.
+    """
+    async with hub.store.unit_of_work(workspace) as tx:
+        before = await ai_services.read_limits(workspace, tx)
+        after = _converted("limits", WorkspaceLimits, before, given)
+        _check_counts("limits", msgspec.to_builtins(after))
+        await ai_services.put_limits(workspace, tx, after)
+        told = msgspec.to_builtins(before), msgspec.to_builtins(after)
+        entry = audit.Entry(hub.clock.now(), by, "ai_limits.changed", workspace, *told)
+        await audit.append(workspace, tx, entry)
+    return after
+
+
+async def try_out(hub: Hub, workspace: WorkspaceId, wanted: str) -> list[Tested]:
+    """Whether the address and the key are right, then whether each model answers one small question. S004-204
+
+    Raises:
+        Refused: There is no such service.
+    """
+    async with hub.store.unit_of_work(workspace) as tx:
+        service = await ai_services.read_service(workspace, tx, wanted)
+    started = time.monotonic()
+    checked = await _check(hub, workspace, service)
+    took_ms = round((time.monotonic() - started) * 1000)
+    if isinstance(checked, Failed):
+        return [Tested("connection", ok=False, detail=_told(checked), took_ms=took_ms)]
+    known = f"it has {len(checked.models)} models" if checked.models else "it answers"
+    found = [Tested("connection", ok=True, detail=known, took_ms=took_ms)]
+    models = dict.fromkeys(model for model in (service.models.standard, service.models.complex) if model)
+    return [*found, *[await _try_model(hub, workspace, service, model) for model in models]]
+
+
+async def connection(hub: Hub, workspace: WorkspaceId, service: AiService) -> str:
+    """What is wrong with the service's address or key, in words; empty when it answers."""
+    checked = await _check(hub, workspace, service)
+    return _told(checked) if isinstance(checked, Failed) else ""
+
+
+async def _check(hub: Hub, workspace: WorkspaceId, service: AiService) -> Checked | Failed:
+    if service.kind not in hub.kinds:
+        return Failed("misconfigured", "its plug-in is not installed")
+    return await hub.kinds[service.kind].chat.check(await asking.revealed(hub, workspace, service))
+
+
+async def _try_model(hub: Hub, workspace: WorkspaceId, service: AiService, model: str) -> Tested:
+    request = ChatRequest(
+        model,
+        (ChatMessage("system", "You are being tested."), ChatMessage("customer", TRIAL)),
+        max_tokens=min(200, service.limits.answer_tokens),
+        timeout_s=hub.settings.within_s,
+        idle_s=hub.settings.within_s,
+    )
+    started = time.monotonic()
+    came = await asking.try_out(hub, asking.Whose(workspace, "test"), request, service)
+    took_ms = round((time.monotonic() - started) * 1000)
+    if isinstance(came, Failed):
+        return Tested(model, ok=False, detail=_told(came), took_ms=took_ms)
+    return Tested(model, ok=True, detail=f"it answered: {came.text.strip()[:60]!r}", took_ms=took_ms)
+
+
+def _told(failed: Failed) -> str:
+    return f"{TROUBLES[failed.trouble]} ({failed.detail})" if failed.detail else TROUBLES[failed.trouble]
+
+
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    plain: dict[str, object]
+    secrets: dict[str, Redacted]
+
+
+def _kind(hub: Hub, kind: str) -> ServiceKind:
+    if kind not in hub.kinds:
+        known = ", ".join(sorted(hub.kinds))
+        raise Refused(
+            "invalid", f"There is no kind of AI service {kind!r}; there are: {known}.", field="kind"
+        )
+    return hub.kinds[kind]
+
+
+def secret_fields(model: type[BaseModel]) -> list[str]:
+    return [
+        name
+        for name, field in model.model_fields.items()
+        if SecretStr in (field.annotation, *get_args(field.annotation))
+    ]
+
+
+def _checked(hub: Hub, model: type[BaseModel], given: Mapping[str, object]) -> _Settings:
+    try:
+        valid = model.model_validate(dict(given))
+    except ValidationError as error:
+        # The message alone: what was typed may be a key.
+        fault = error.errors(include_input=False, include_url=False)[0]
+        place = ".".join(map(str, fault["loc"]))
+        raise Refused("invalid", f"{place}: {fault['msg']}.", field=f"settings.{place}") from None
+    for name, field in model.model_fields.items():
+        extra = field.json_schema_extra
+        purpose = extra.get("purpose") if isinstance(extra, dict) else None
+        if isinstance(purpose, str) and (url := getattr(valid, name)):
+            _reachable(hub, name, str(url), purpose)
+    hidden = secret_fields(model)
+    secrets = {name: Redacted(value) for name in hidden if (value := getattr(valid, name).get_secret_value())}
+    return _Settings(valid.model_dump(mode="json", exclude=set(hidden)), secrets)
+
+
+def _reachable(hub: Hub, name: str, url: str, purpose: str) -> None:
+    try:
+        hub.foresee(url, purpose)
+    except Refused as error:
+        raise Refused(error.code, error.message, field=f"settings.{name}") from None
+
+
+def _name(name: str) -> str:
+    if not name.strip() or len(name) > MAX_NAME or not name.isprintable():
+        raise Refused("invalid", f"A service's name has 1 to {MAX_NAME} characters.", field="name")
+    return name.strip()
+
+
+def _models(before: Models, given: Mapping[str, object] | None) -> Models:
+    models = _converted("models", Models, before, given or {})
+    for place, model in msgspec.to_builtins(models).items():
+        if len(model) > MAX_MODEL or not model.isprintable():
+            raise Refused("invalid", "That is not the name of a model.", field=f"models.{place}")
+    return models
+
+
+def _limits(before: ServiceLimits, given: Mapping[str, object] | None) -> ServiceLimits:
+    limits = _converted("limits", ServiceLimits, before, given or {})
+    _check_counts("limits", msgspec.to_builtins(limits))
+    if not 0 < limits.answer_tokens <= MOST_ANSWER_TOKENS:
+        raise Refused(
+            "invalid", f"An answer has 1 to {MOST_ANSWER_TOKENS:,} tokens.", field="limits.answer_tokens"
+        )
+    return limits
+
+
+def _converted(place: str, kind: type[S], before: S, given: Mapping[str, object]) -> S:
+    try:
+        return msgspec.convert({**msgspec.to_builtins(before), **given}, kind)
+    except msgspec.ValidationError as error:
+        raise Refused("invalid", f"{error}.", field=place) from None
+
+
+def _check_counts(place: str, found: Mapping[str, float]) -> None:
+    for name, number in found.items():
+        if not 0 <= number <= MOST_TOKENS:
+            raise Refused(
+                "invalid", "Write a number that is 0, for no limit, or more.", field=f"{place}.{name}"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What is written into the audit log: who has done what to which service, and its former and present form."""
+
+    by: str
+    action: str
+    service: AiService
+    before: AiService | None = None
+    after: AiService | None = None
+
+
+async def _record(hub: Hub, workspace: WorkspaceId, tx: Tx, done: _Done) -> None:
+    entry = audit.Entry(
+        hub.clock.now(), done.by, done.action, done.service.id, _shown(done.before), _shown(done.after)
+    )
+    await audit.append(workspace, tx, entry)
+
+
+def _shown(service: AiService | None) -> dict[str, object] | None:
+    if service is None:
+        return None
+    return {
+        "kind": service.kind,
+        "name": service.name,
+        "settings": service.settings,
+        "models": msgspec.to_builtins(service.models),
+        "limits": msgspec.to_builtins(service.limits),
+        "enabled": service.enabled,
+    }

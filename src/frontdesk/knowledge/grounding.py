@@ -1,0 +1,190 @@
+"""Whether what a model wrote stands in the passages it was given: numbers, names, links, addresses, quotes.
+
+A check of form, in any language: it cannot tell a wrong sentence made of right words, but an invented fact nearly
+always has a number, a name or a link that is nowhere else. One fault is enough; whoever asks then says what it has
+found itself. Called by `hub`.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+from frontdesk.core.action import Passage
+
+Kind = Literal["number", "name", "link", "address", "quote", "markup", "citation"]
+
+_URL = re.compile(r"(?:[a-z][a-z0-9+.-]{1,20}://|www\.)[^\s<>\"'«»“”\])]{1,2000}", re.IGNORECASE)
+_BARE = re.compile(
+    r"(?<![\w@./-])(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,12}(?:/[^\s<>\"'«»“”\])]{0,500})?(?![\w@])",
+    re.IGNORECASE,
+)
+_EMAIL = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_MARKUP = re.compile(
+    r"<[a-z!/][^>]{0,500}>|!?\[[^\]]{0,300}\]\s?[(\[]|javascript:|data:[a-z]+/", re.IGNORECASE
+)
+_NUMBER = re.compile(r"\d(?:[\d.,'\u00a0\u202f]*\d)?(?: \d{3}(?!\d))*")
+_GROUPED = re.compile(r"\d{1,3}(?:[.,' \u00a0\u202f]\d{3})+")
+_LIST_MARK = re.compile(r"^\s{0,3}\d{1,2}[.)]\s", re.MULTILINE)
+_QUOTE = re.compile(r"\"([^\"\n]{8,500})\"|“([^”\n]{8,500})”|«([^»\n]{8,500})»|„([^“\n]{8,500})“")
+_WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:;…]\s*[\"'“«(]?|\n\s*(?:[-*•]\s*)?)\s*$")
+_TRAIL = ".,;:!?…"
+_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+_TEENS = {word: str(value) for value, word in enumerate(f"{_ONES} eighteen nineteen twenty".split(" "))}
+_TENS = {
+    "thirty": "30",
+    "forty": "40",
+    "fifty": "50",
+    "sixty": "60",
+    "seventy": "70",
+    "eighty": "80",
+    "ninety": "90",
+}
+_VALUES = _TEENS | _TENS
+_NUMBER_WORDS = frozenset([*_VALUES, "hundred", "thousand", "million", "billion", "dozen"]) - {"zero", "one"}
+"""English only; in other languages numbers are checked where they are digits."""
+_ALWAYS = frozenset(["i", "i'm", "i'll", "i've", "i'd", "ok"])
+_CAPITALS_MEAN_NOTHING = frozenset(["de", "lb"])
+"""Languages that write every noun with a capital letter."""
+_STEM = 4
+_ENDING = 3
+_LEAST_QUOTED_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something of the answer that is not in the passages."""
+
+    kind: Kind
+    what: str
+
+
+def faults(
+    answer: str, passages: Sequence[Passage], question: str, *, language: str = "en"
+) -> tuple[Fault, ...]:
+    """What of `answer` neither the passages nor the question have; nothing when it is sound.
+
+    A link has to be the address of one of the passages, or stand in one of them word for word and carry no query and no
+    fragment, in which data could travel.
+    """
+    known = _Known(passages, question)
+    found = [Fault("markup", match.group()[:80]) for match in _MARKUP.finditer(answer)]
+    text = answer
+    for kind, pattern, fits in (
+        ("link", _URL, known.has_link),
+        ("address", _EMAIL, known.has_address),
+        ("link", _BARE, known.has_link),
+    ):
+        texts = [match.group().rstrip(_TRAIL) for match in pattern.finditer(text)]
+        found += [
+            Fault("address" if kind == "address" else "link", each[:200]) for each in texts if not fits(each)
+        ]
+        text = pattern.sub(" ", text)
+    found += [Fault("quote", quote[:200]) for quote in _quotes(text) if not known.has_quote(quote)]
+    text = _LIST_MARK.sub("", text)
+    found += [Fault("number", number) for number in _numbers(text) if not known.has_number(number)]
+    if language.partition("-")[0] not in _CAPITALS_MEAN_NOTHING:
+        found += [Fault("name", name) for name in _names(text) if not known.has_name(name)]
+    return tuple(dict.fromkeys(found))
+
+
+def links(text: str) -> tuple[str, ...]:
+    """The links that stand in a text, as they are written."""
+    found = [match.group().rstrip(_TRAIL) for match in _URL.finditer(text)]
+    return (*found, *(match.group().rstrip(_TRAIL) for match in _BARE.finditer(_URL.sub(" ", text))))
+
+
+class _Known:
+    """What an answer may say."""
+
+    def __init__(self, passages: Sequence[Passage], question: str) -> None:
+        self._whole = [f"{passage.title}\n{passage.text}" for passage in passages]
+        self._urls = {passage.url for passage in passages if passage.url}
+        texts = [*self._whole, question]
+        self._folded = [_folded(text) for text in self._whole]
+        self._emails = {
+            found.group().rstrip(_TRAIL).casefold() for text in texts for found in _EMAIL.finditer(text)
+        }
+        self._numbers = {form for text in texts for number in _numbers(text) for form in _forms(number)}
+        self._words = {word.group().casefold() for text in texts for word in _WORD.finditer(text)}
+        self._stems = {word[:length] for word in self._words for length in range(_STEM, len(word) + 1)}
+
+    def has_link(self, link: str) -> bool:
+        if link in self._urls:
+            return True
+        try:
+            parts = urlsplit(link)
+        except ValueError:
+            return False
+        if parts.query or parts.fragment or "@" in parts.netloc:
+            return False
+        return any(_stands_in(link, text) for text in self._whole)
+
+    def has_address(self, address: str) -> bool:
+        return address.casefold() in self._emails
+
+    def has_number(self, number: str) -> bool:
+        return not self._numbers.isdisjoint(_forms(number))
+
+    def has_quote(self, quote: str) -> bool:
+        return any(_folded(quote) in text for text in self._folded)
+
+    def has_name(self, name: str) -> bool:
+        word = name.casefold().removesuffix("'s").removesuffix("’s")
+        if word in self._words or word in _ALWAYS:
+            return True
+        # Other cases and plurals of a name have other endings.
+        return len(word) > _STEM and word[: max(_STEM, len(word) - _ENDING)] in self._stems
+
+
+def _stands_in(link: str, text: str) -> bool:
+    """Whether the link is there as a whole: the beginning of a longer one is another link."""
+    whole = rf"(?<![\w/@.-]){re.escape(link)}(?=$|[\s)\]>\"'»”,;!?]|[.:](?:\s|$))"
+    return re.search(whole, text) is not None
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().replace("’", "'").split())
+
+
+def _quotes(text: str) -> Iterator[str]:
+    for found in _QUOTE.finditer(text):
+        quote = next(group for group in found.groups() if group is not None).strip(f" {_TRAIL}")
+        if len(quote.split()) >= _LEAST_QUOTED_WORDS:
+            yield quote
+
+
+def _numbers(text: str) -> Iterator[str]:
+    yield from (found.group() for found in _NUMBER.finditer(text))
+    for found in _WORD.finditer(text):
+        for word in found.group().casefold().split("-"):
+            if word in _NUMBER_WORDS:
+                yield word
+
+
+def _forms(number: str) -> frozenset[str]:
+    """The values that a number may stand for: 1,000 is a thousand, and in other places one."""
+    if number in _NUMBER_WORDS:
+        return frozenset({number, _VALUES.get(number, number)})
+    plain = re.sub(r"[ '\u00a0\u202f]", "", number)
+    found = {plain, re.sub(r"[.,]", "", plain)} if _GROUPED.fullmatch(number) else {plain}
+    found |= {plain.replace(",", ".")} if plain.count(",") == 1 else set()
+    trimmed = {re.sub(r"(\.\d*?)0+$", r"\1", form).rstrip(".") if "." in form else form for form in found}
+    return frozenset({*found, *trimmed, *(form.lstrip("0") or "0" for form in trimmed)}) | _words_of(trimmed)
+
+
+def _words_of(forms: set[str]) -> frozenset[str]:
+    return frozenset(word for word, value in _VALUES.items() if value in forms)
+
+
+def _names(text: str) -> Iterator[str]:
+    """Words with a capital letter that is not the beginning of a sentence's."""
+    for found in _WORD.finditer(text):
+        word = found.group()
+        inner = any(char.isupper() for char in word[1:])
+        if (
+            word[0].isupper() and not _SENTENCE_START.search(text[max(0, found.start() - 20) : found.start()])
+        ) or inner:
+            yield word
