@@ -145,6 +145,7 @@ def application(running: Running) -> WebApplication:
         version=version("frontdesk"),
         command=invoked.program(),
         foresee=Guard(running.egress).foresee,
+        text_limits=running.registry.text_limits,
     )
     shapes = ((rasa.BELOW, rasa.error_shape), (rasa_api.BELOW, rasa_api.envelope(program.version)))
     return build(program, wires(running.line, running.lanes, settings), shapes)

@@ -28,8 +28,8 @@ Missing = Annotated[
 
 def hold_tests(folder: Folder, names: Names = None, *, coverage: Missing = False) -> None:
     """Hold the conversations of a bot's tests/ without a database or network; exit code 1 when one fails."""
-    bot = loaded(folder)
-    stories = loaded_stories(folder, bot)
+    checked = loaded(folder)
+    stories = loaded_stories(checked)
     if not stories:
         raise CannotStart(f"There are no tests in {folder / 'tests'}.")
     try:
@@ -37,7 +37,7 @@ def hold_tests(folder: Folder, names: Names = None, *, coverage: Missing = False
     except KeyError as error:
         known = listed(story.name for story in stories)
         raise CannotStart(f"No test is called '{error.args[0]}'. Known: {known}.") from None
-    run = result(_run(bot, wanted))
+    run = result(_run(checked.bot, wanted))
     for each in run.results:
         _tell(each)
     _sum_up(run, coverage=coverage)
