@@ -265,6 +265,19 @@ async def test_a_check_that_takes_long_holds_no_transaction(
     assert max(seen) == 0
 
 
+@pytest.mark.parametrize(
+    ("head", "shown"),
+    [(BOT, "Pigeon shows 500"), (BOT.replace("en}", "en, limits: {text: 40}}"), "assistant shows 40")],
+)
+async def test_a_text_that_is_longer_than_a_channel_shows_is_told(
+    client: HttpClient, key: str, assistant_id: str, head: str, shown: str
+) -> None:
+    answer = await publish(client, key, assistant_id, {"bot.yaml": head + HELLO % ("x" * 600)})
+    assert answer.status == 201, answer.body
+    (told,) = answer.json()["warnings"]
+    assert shown in told["message"]
+
+
 async def test_who_edits_on_an_older_state_is_told(client: HttpClient, key: str, assistant_id: str) -> None:
     read = await client.get(f"/api/v1/assistants/{assistant_id}", key=key)
     seen = {"If-Match": read.headers["ETag"]}

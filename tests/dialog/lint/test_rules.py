@@ -280,6 +280,46 @@ def test_thousands_of_teams_are_compared_soon(teams: tuple[str, ...] | None) -> 
     assert time.process_time() - begun < 2.5
 
 
+def own(setting: str) -> str:
+    return HEAD.replace("language: en", f"language: en, {setting}")
+
+
+def test_an_author_may_state_the_limits_of_channels() -> None:
+    bot = own("limits: {text: 5, button: 4, card_title: 3, card_subtitle: 2}") + step(
+        "say: abcdef\nsay: {text: abcde, buttons: [abcde]}\n"
+        "say: {cards: [{title: abcd, subtitle: abc}, {title: abc, subtitle: ab, buttons: [abcd]}]}"
+    )
+    assert [(problem.line, problem.message) for problem in load_bot({"bot.yaml": bot}).warnings] == [
+        (7, "This text has 6 characters; a channel of this assistant shows 5."),
+        (8, "This text has 5 characters; a channel of this assistant shows 4."),
+        (9, "This text has 4 characters; a channel of this assistant shows 3."),
+        (9, "This text has 3 characters; a channel of this assistant shows 2."),
+    ]
+
+
+def test_the_narrowest_channel_counts_whoever_states_it() -> None:
+    bot = own("limits: {text: 50}") + step("say: " + "x" * 60)
+    (problem,) = load_bot({"bot.yaml": bot}, limits={"SMS": TextLimits(text=40)}).warnings
+    assert "SMS shows 40" in problem.message
+    (problem,) = load_bot({"bot.yaml": bot}, limits={"SMS": TextLimits(text=55)}).warnings
+    assert "a channel of this assistant shows 50" in problem.message
+
+
+def test_with_the_teams_stated_a_hand_off_to_another_is_told() -> None:
+    bot = own("teams: [Human, Sales]") + step("handoff: Sale")
+    (problem,) = load_bot({"bot.yaml": bot}).warnings
+    assert str(problem) == "bot.yaml:7: There is no team 'Sale'. Did you mean 'Sales'?"
+    assert load_bot({"bot.yaml": bot}, teams=("Sale",)).warnings == ()
+    assert load_bot({"bot.yaml": bot.replace("Sale\n", "Sales\n")}).warnings == ()
+
+
+@pytest.mark.parametrize("setting", ["limits: {text: 0}", "limits: {button: x}", "limits: {card_title: 100001}",
+                                     "teams: [a, [b]]"])  # fmt: skip
+def test_what_is_no_limit_or_team_is_refused(setting: str) -> None:
+    found = problems_of({"bot.yaml": own(setting) + step("say: x")})
+    assert any(problem.severity == "error" for problem in found)
+
+
 def test_of_a_bot_with_errors_only_these_are_told() -> None:
     """Much that looks wrong follows from them: a flow that is not there, a slot in a text that was not read."""
     from_both = problems_of(step("say: '{{ slots.nobody }}'\nend: true\nsay: lost"))
