@@ -18,9 +18,9 @@ from frontdesk.core.script import Put, Ran, Script, Send
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.load import load_bot
 from frontdesk.dialog.state import MAX_ASKED, MAX_STACK, MAX_STATE_BYTES, dump_state
-from frontdesk.dialog.stories import Heard, Passes
 from frontdesk.studio.testing import run_tests, stories_of
 from frontdesk.studio.testing.hold import Conversation
+from frontdesk.studio.testing.stories import Heard, Passes
 
 FLOWS = ("one", "two", "three", "four")
 WORDS = (

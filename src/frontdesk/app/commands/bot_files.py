@@ -8,9 +8,9 @@ from frontdesk.app.bot_folder import read_bot
 from frontdesk.app.console import counted, result, say, tell_problems
 from frontdesk.app.registry import load_registry
 from frontdesk.dialog.problems import BotInvalid
-from frontdesk.dialog.stories import Story
 from frontdesk.studio.publish import Checked, check
 from frontdesk.studio.testing import stories_of
+from frontdesk.studio.testing.stories import Story
 
 
 def loaded(folder: Path) -> Checked:

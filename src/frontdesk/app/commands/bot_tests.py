@@ -11,10 +11,10 @@ from frontdesk.app.console import counted, result, say
 from frontdesk.app.postgres import CannotStart
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.problems import listed
-from frontdesk.dialog.stories import Story
 from frontdesk.sandbox.pool import ScriptPool
 from frontdesk.studio.testing import Result, StoryRun, chosen, run_tests
 from frontdesk.studio.testing.coverage import Count
+from frontdesk.studio.testing.stories import Story
 
 Folder = Annotated[Path, typer.Argument(help="The folder with bot.yaml.")]
 Names = Annotated[

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from frontdesk.core.action import Alert, Call, Note, Rated, Say
 from frontdesk.core.message import Attachment, Audio, Buttons, Cards, Image, Part, Video, plain
 from frontdesk.dialog.filters import as_text
-from frontdesk.dialog.stories import (
+from frontdesk.studio.testing.hold import Conversation
+from frontdesk.studio.testing.stories import (
     Expect,
     Heard,
     Passes,
@@ -18,7 +19,6 @@ from frontdesk.dialog.stories import (
     WantedCall,
     WantedHandoff,
 )
-from frontdesk.studio.testing.hold import Conversation
 
 SAME, EXPECTED, GOT = "  ", "- ", "+ "
 
