@@ -204,6 +204,21 @@ CASES = [
         "slots: {a: {}, b: {}, c: {}}\n"
         + step("{ask: q, slot: a}\nset: {b: 1}\nscript: 'botContext.setBotVariable(\"c\", 1)'"),
     ),
+    Case("unknown function", step("script: botContext.sendMesage('x')"), 7,
+         "Scripts have no function botContext.sendMesage here.", "Did you mean 'sendMessage'?",
+         step("script: botContext.sendMessage('http://x'); // botContext.nope()")),
+    Case("unknown function", FLOW + "    - script: |\n        var a;\n        botContext . askMaven ()\n",
+         9, "Scripts have no function botContext.askMaven here.", "Write that part another way", step("say: x")),
+    Case("unset variable", step("set: {total: 1}\nsay: a\nsay: '{{ vars.totl }} {{ vars.total }}'"), 9,
+         "Nothing sets the variable 'totl', which is read here.", "Did you mean 'total'?",
+         step("script: 'botContext.setBotVariable(\"x\", 1)'\nsay: '{$botContext.x}'")),
+    Case("unset variable", "slots: {size: {}}\n" + step("{ask: q, slot: size}\n{if: vars.size == 1, then: {end: true}}"), 9,
+         "Nothing sets the variable 'size'", "It is a slot: write slots.size.",
+         "slots: {size: {}}\n" + step("{ask: q, slot: size}\n{if: slots.size == 1, then: {end: true}}")),
+    Case("own example", "intents:\n  a: {examples: [My bill]}\n  b:\n    examples:\n      - my bill!\n"
+         "flows: {a: {trigger: {intent: a}, steps: [{say: x}]}, b: {trigger: {intent: b}, steps: [{say: x}]}}", 7,
+         "The example 'my bill!' of 'b' starts 'a' by example", "of the intent 'a' as well: take it out of one of the two.",
+         "flows: {a: {trigger: {examples: [x]}, steps: [{say: x}]}}"),
     Case("unused intent", "intents:\n  i: {examples: [x]}", 4, "Nothing listens for the intent 'i'.", "Write intent: i",
          "intents: {i: {}}\n" + step("{ask: q, rules: [{intent: i}]}")),
     Case(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.dialog.driver import HEAD
 from tests.dialog.schemas import refused
 
-from frontdesk.core.action import Say
+from frontdesk.core.action import Alert, Say
 from frontdesk.core.message import plain
 from frontdesk.core.script import Put, Ran, Script, Send
 from frontdesk.dialog.bot import Bot
@@ -209,7 +209,16 @@ async def _hold(bot: Bot, files: dict[str, str], talk: list[Line]) -> dict[str, 
             {"bot": text} if text and not _is_marked(text) else {"bot": {"text": ""}} for text in said
         ]
     handoff = {} if conversation.handoff is None else {"handoff": conversation.handoff.team}
-    return {"name": "recorded", "talk": recorded, "expect": {"slots": conversation.slots(), **handoff}}
+    alerts = {"alerts": codes} if (codes := _alerts(conversation)) else {}
+    return {
+        "name": "recorded",
+        "talk": recorded,
+        "expect": {"slots": conversation.slots(), **handoff, **alerts},
+    }
+
+
+def _alerts(conversation: Conversation) -> list[str]:
+    return [action.code for action in conversation.everything if isinstance(action, Alert)]
 
 
 def _is_marked(text: str) -> bool:
