@@ -21,7 +21,7 @@ from frontdesk.dialog.fields import Fields
 from frontdesk.dialog.load import BotInvalid, load_bot
 from frontdesk.dialog.reading import StepFields
 from frontdesk.dialog.steps import installed
-from frontdesk.dialog.story_reader import read_stories
+from frontdesk.studio.testing.story_reader import read_stories
 from tools.schema_tables import (
     BOT,
     DURATION,

@@ -15,7 +15,7 @@ from frontdesk.app.greeting import greet
 from frontdesk.app.postgres import CannotStart, PostgresServer
 from frontdesk.core.errors import Refused
 from frontdesk.store.directory import every_workspace
-from frontdesk.studio.publish import publish_as
+from frontdesk.studio.publish import Publisher, check, publish_as
 
 ORIGIN = "http://127.0.0.1:8000"
 
@@ -104,7 +104,9 @@ async def publish(program: Program, slug: str, name: str) -> None:
     running = program.running
     (own,) = [row.workspace for row in await every_workspace(running.store) if row.is_default]
     files = {"bot.yaml": BOT.format(slug=slug, name=name)}
-    await publish_as(own, running.store, "", files=files, by="test", at=running.line.clock.now())
+    checked = await check(files)
+    async with running.store.unit_of_work(own) as tx:
+        await publish_as(own, tx, "", checked, Publisher("test", running.line.clock.now()))
 
 
 async def test_the_start_tells_where_ones_own_assistant_answers(program: Program) -> None:

@@ -104,7 +104,7 @@ async def test_a_buttons_number_taps_it(data: Path) -> None:
 
 async def test_a_trace_says_below_each_answer_how_it_came_about(data: Path) -> None:
     said = await talked(data, "balance", "12", "123456", "fred@home.com", options=("--trace", "--real"))
-    shown = [re.sub(r" in_\w+| +\d+ ms|127\.0\.0\.1:\d+", "", line.strip()) for line in said]
+    shown = [re.sub(r" (in|conv)_\w+| +\d+ ms|127\.0\.0\.1:\d+", "", line.strip()) for line in said]
     start = shown.index('heard    "balance"')
     assert shown[start + 1 : start + 4] == [
         'ladder   pattern        yes starts account_balance by pattern "*balance*"  of account_balance',

@@ -6,6 +6,7 @@ from pathlib import Path
 from tests.dialog.driver import Talk, make
 
 import frontdesk
+from frontdesk.dialog.bot_context import AVAILABLE, REFUSED
 
 PAGE = (Path(__file__).parents[2] / "docs" / "build-a-bot" / "scripts.md").read_text("utf-8")
 PRELUDE = (Path(frontdesk.__file__).parent / "sandbox" / "prelude.js").read_text("utf-8")
@@ -28,6 +29,8 @@ def test_functions_and_page_agree() -> None:
         for name in re.findall(r"^(\w+)\(", cell)
     }
     assert described | refused == there
+    assert described == set(AVAILABLE)
+    assert refused == set(REFUSED)
     assert described & refused == set()
 
 

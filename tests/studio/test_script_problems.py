@@ -11,10 +11,10 @@ FLOW = "trigger: {patterns: [go]}\nsteps:\n  - {script: scripts/a.js}\n"
 
 async def problems(files: dict[str, str]) -> list[str]:
     try:
-        bot = await check({"bot.yaml": HEAD, "flows/f.yaml": FLOW, "scripts/a.js": "1", **files})
+        checked = await check({"bot.yaml": HEAD, "flows/f.yaml": FLOW, "scripts/a.js": "1", **files})
     except BotInvalid as error:
         return [str(problem) for problem in error.problems]
-    return [str(problem) for problem in bot.warnings]
+    return [str(problem) for problem in checked.bot.warnings]
 
 
 @pytest.mark.parametrize(

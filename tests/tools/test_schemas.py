@@ -15,8 +15,8 @@ from tools import gen_schemas
 from frontdesk.app.bot_folder import read_bot
 from frontdesk.dialog.load import load_bot
 from frontdesk.dialog.problems import BotInvalid, Problems
-from frontdesk.dialog.story_reader import read_stories
 from frontdesk.dialog.yaml import read
+from frontdesk.studio.testing.story_reader import read_stories
 
 EXAMPLES = sorted(path.parent for path in (Path(__file__).parents[2] / "examples").glob("*/bot.yaml"))
 

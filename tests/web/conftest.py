@@ -13,6 +13,7 @@ from tests.doubles.server import serving
 
 from frontdesk.core.errors import Bug
 from frontdesk.core.ids import WorkspaceId
+from frontdesk.core.message import TextLimits
 from frontdesk.core.permission import PUBLIC
 from frontdesk.store.connect import Store
 from frontdesk.store.ids import mint
@@ -90,6 +91,7 @@ def web_program(store: Store, clock: MovableClock) -> Program:
         cursor_key=vault.derive("cursors"),
         public_url="https://desk.example",
         version="1.2.3",
+        text_limits={"Pigeon": TextLimits(text=500)},
         command="FRONTDESK_DATA=/srv/desk frontdesk",
     )
 

@@ -1,10 +1,13 @@
 """`/api/v1/assistants/{id}/versions`: publish, look, compare, go back; refused with file and line."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 
+import asyncpg
 import pytest
-from tests.doubles.http_client import Answer, HttpClient
+from tests.database import Database
+from tests.doubles.http_client import Answer, HttpClient, http_client
 from tests.web.conftest import MakeKey, make_assistant
 
 from frontdesk.core.ids import WorkspaceId
@@ -209,6 +212,70 @@ async def test_the_same_request_again_publishes_once(client: HttpClient, key: st
     assert again.headers["Idempotent-Replayed"] == "true"
     newest = (await client.get(path(assistant_id), key=key)).json()["data"][0]
     assert newest["number"] == 2
+
+
+SLOW = (
+    BOT
+    + "flows:\n"
+    + "".join(
+        f"  f{n}:\n    trigger: {{patterns: ['*(a{n}|b{n}) (c{n}|d{n})*', 'x{n} *']}}\n    steps: [{{say: x}}]\n"
+        for n in range(400)
+    )
+)
+
+
+async def idle_in_transaction(database: asyncpg.Connection) -> int:
+    """Connections on which a transaction has been waiting for its client for a while."""
+    found: int = await database.fetchval(
+        """SELECT count(*) FROM pg_stat_activity
+           WHERE datname = current_database() AND state LIKE 'idle in transaction%'
+             AND clock_timestamp() - state_change > interval '200 ms'"""
+    )
+    return found
+
+
+@pytest.mark.parametrize("once", [{}, {"Idempotency-Key": "slow"}], ids=["plain", "idempotent"])
+async def test_a_check_that_takes_long_holds_no_transaction(
+    client: HttpClient,
+    key: str,
+    assistant_id: str,
+    database: Database,
+    *,
+    once: dict[str, str],
+) -> None:
+    watching = await asyncpg.connect(database.admin_url)
+
+    async def meanwhile(asked: asyncio.Task[Answer]) -> list[int]:
+        seen = []
+        while not asked.done():
+            seen.append(await idle_in_transaction(watching))
+            await asyncio.wait([asked], timeout=0.02)
+        return seen
+
+    first = asyncio.create_task(publish(client, key, assistant_id, {"bot.yaml": SLOW}, headers=once))
+    seen = await meanwhile(first)
+    assert (await first).status == 201
+    assert (await publish(client, key, assistant_id, files())).status == 201
+    async with http_client(client.base_url) as other:
+        again = asyncio.create_task(other.post(path(assistant_id, 1, "publish"), key=key, headers=once))
+        seen += await meanwhile(again)
+        assert (await again).status == 201
+    await watching.close()
+    assert len(seen) > 10, "the checks were over too soon to see anything"
+    assert max(seen) == 0
+
+
+@pytest.mark.parametrize(
+    ("head", "shown"),
+    [(BOT, "Pigeon shows 500"), (BOT.replace("en}", "en, limits: {text: 40}}"), "assistant shows 40")],
+)
+async def test_a_text_that_is_longer_than_a_channel_shows_is_told(
+    client: HttpClient, key: str, assistant_id: str, head: str, shown: str
+) -> None:
+    answer = await publish(client, key, assistant_id, {"bot.yaml": head + HELLO % ("x" * 600)})
+    assert answer.status == 201, answer.body
+    (told,) = answer.json()["warnings"]
+    assert shown in told["message"]
 
 
 async def test_who_edits_on_an_older_state_is_told(client: HttpClient, key: str, assistant_id: str) -> None:

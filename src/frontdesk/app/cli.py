@@ -15,7 +15,7 @@ import msgspec
 import typer
 from rich.console import Console
 
-from frontdesk.app import address, database
+from frontdesk.app import address, database, logs, outgoing
 from frontdesk.app import backup as backups
 from frontdesk.app import talk as talking
 from frontdesk.app import up as starting
@@ -147,7 +147,10 @@ def talk(
 ) -> None:
     """Chat with an assistant here in the terminal; `reset` starts over."""
     beside = talking.Beside(trace, real, None if record is None else Recording(record))
-    run(talking.talk(settings_beside(), assistant, Console(highlight=False), beside))
+    settings = outgoing.of_running(settings_beside())
+    # What a call or a script met stands in the trace; between the lines of a conversation it would only disturb.
+    logs.configure("error")
+    run(talking.talk(settings, assistant, Console(highlight=False), beside))
 
 
 @app.command()

@@ -1,6 +1,6 @@
 """A conversation as a test for `frontdesk bot test`: what was said, what came back, what the actions answered.
 
-Called by `frontdesk talk --record`. The format is that of `studio.stories`.
+Called by `frontdesk talk --record`. The format is that of `studio.testing.story_reader`.
 """
 
 import math

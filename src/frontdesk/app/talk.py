@@ -6,7 +6,8 @@ It is the preview channel: `reset` starts over. Buttons are numbered; a number o
 import asyncio
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from rich.console import Console
@@ -18,11 +19,10 @@ from frontdesk.app.invoked import program
 from frontdesk.app.postgres import CannotStart
 from frontdesk.app.recording import Recording
 from frontdesk.app.settings import Settings
-from frontdesk.app.trace_lines import trace_lines
-from frontdesk.app.turns_heard import TurnsHeard
+from frontdesk.app.talk_news import News, Shown
 from frontdesk.app.wiring import Running, wired
 from frontdesk.core.action import Restarted, Said
-from frontdesk.core.errors import FrontdeskError, Refused
+from frontdesk.core.errors import FrontdeskError, Refused, Unavailable
 from frontdesk.core.ids import ConversationId
 from frontdesk.core.message import (
     Attachment,
@@ -47,7 +47,12 @@ from frontdesk.turn.receive import Arrival, receive
 RESET = "reset"
 _FILES: dict[type[Part], str] = {Image: "image", Audio: "audio", Video: "video", Attachment: "file"}
 MOST_NAMED = 100
-LEAVE = frozenset({"quit", "exit", "/quit"})
+LOOK_S = 1.0
+"""How often is looked for what comes by itself, while the next line is typed."""
+END = "\x04"
+"""What stands for the end of what is typed, as Ctrl-D sends it."""
+LEAVE = frozenset({"quit", "exit", "/quit", END})
+PROMPT = "[bold]you  [/bold]"
 
 
 @dataclass(slots=True)
@@ -57,25 +62,29 @@ class Talk:
     console: Console
     buttons: list[Button] = field(default_factory=list)
 
-    def show(self, messages: Iterable[tuple[Part, ...]]) -> None:
+    def show_answer(self, news: Iterable[Shown]) -> None:
+        news = list(news)
         self.buttons = []
-        shown = False
-        for parts in messages:
-            for part in parts:
-                self._show_part(part)
-                shown = True
-        if not shown:
+        if not any(shown.parts for shown in news):
             self.console.print("(no answer)", style="dim")
+        self.show(news)
 
-    def tapped(self, typed: str) -> str:
-        """What typing a button's number stands for."""
+    def show(self, news: Iterable[Shown]) -> None:
+        """More of it: the buttons that are there stay."""
+        for shown in news:
+            for part in shown.parts:
+                self._show_part(part)
+            for line in shown.trace:
+                self.console.print(Styled(f"     {line}", "dim"), soft_wrap=True)
+
+    def tapped(self, typed: str) -> Button | None:
+        """The button whose number this is."""
         if typed.isdecimal() and 1 <= int(typed) <= len(self.buttons):
-            return self.buttons[int(typed) - 1].payload or self.buttons[int(typed) - 1].title
-        return typed
+            return self.buttons[int(typed) - 1]
+        return None
 
-    def show_trace(self, lines: Iterable[str]) -> None:
-        for line in lines:
-            self.console.print(Styled(f"     {line}", "dim"), soft_wrap=True)
+    def show_link(self, button: Button) -> None:
+        self.console.print(f"This button opens {button.url}", style="dim", soft_wrap=True)
 
     def _say(self, text: str, style: str = "cyan") -> None:
         self.console.print(Styled("bot  ", "bold cyan"), Styled(text, style), sep="", soft_wrap=True)
@@ -114,15 +123,6 @@ class Beside:
     real: bool = False
     record: Recording | None = None
 
-    async def follow(self, turns: TurnsHeard, conversation_id: ConversationId, screen: Talk) -> None:
-        if not self.trace and self.record is None:
-            return
-        heard = await turns.news(conversation_id)
-        if self.record is not None:
-            await asyncio.to_thread(self.record.take, heard)
-        for turn in heard if self.trace else ():
-            screen.show_trace(trace_lines(turn.trace))
-
 
 async def talk(settings: Settings, assistant: str, console: Console, beside: Beside) -> None:
     """Until the person leaves; `assistant` is an id or short name, empty for the one that answers by default.
@@ -155,28 +155,59 @@ async def _converse(running: Running, assistant: str, screen: Talk, beside: Besi
     screen.console.print(
         f"Talking to {entrance.slug}. `reset` starts over, `quit` or Ctrl-D leaves.", style="dim"
     )
-    typing, turns = Typing(screen.console), TurnsHeard(entrance.workspace, running.store)
+    typing = Typing(screen.console)
+    news = News(entrance.workspace, running.store, beside.trace, beside.record)
     conversation: ConversationId | None = None
-    while (typed := await typing.line()) is not None and typed.strip() not in LEAVE:
-        if not typed.strip():
-            continue
-        entrance = await running.line.bots.entrance(host="", name=assistant, channel_type=PREVIEW)
-        # People may have taken over, and then no bot hears the word.
-        heard = Restarted() if typed.strip().lower() == RESET else Said(screen.tapped(typed.strip()))
-        arrival = Arrival(entrance, sender, heard)
-        try:
-            answer = await receive(running.line, running.lanes, arrival)
-        except FrontdeskError as error:
-            screen.console.print(error.message, style="red")
-            continue
-        if isinstance(heard, Restarted):
-            screen.console.print("The conversation starts over.", style="dim")
-        else:
-            screen.show(answer.messages)
-        conversation = answer.conversation_id
-        await beside.follow(turns, conversation, screen)
+    while (typed := await _next_line(typing, news, conversation, screen)) not in LEAVE:
+        tapped = screen.tapped(typed)
+        if tapped is not None and tapped.url:
+            screen.show_link(tapped)
+        elif typed:
+            # People may have taken over, and then no bot hears the word.
+            said = typed if tapped is None else tapped.payload or tapped.title
+            heard = Restarted() if typed.lower() == RESET else Said(said)
+            entrance = await running.line.bots.entrance(host="", name=assistant, channel_type=PREVIEW)
+            arrival = Arrival(entrance, sender, heard)
+            conversation = await _answered(running, arrival, news, screen) or conversation
     if conversation is not None:
-        await beside.follow(turns, conversation, screen)
+        screen.show(await news.of(conversation))
+
+
+async def _answered(running: Running, arrival: Arrival, news: News, screen: Talk) -> ConversationId | None:
+    """Show the answer; the conversation that it belongs to, or None where there is no answer."""
+    try:
+        answer = await receive(running.line, running.lanes, arrival)
+    except FrontdeskError as error:
+        screen.console.print(error.message, style="red")
+        return None
+    shown = await news.of(answer.conversation_id)
+    if isinstance(arrival.heard, Restarted):
+        screen.console.print("The conversation starts over.", style="dim")
+        screen.buttons = []
+        screen.show(shown)
+    else:
+        screen.show_answer(shown)
+    return answer.conversation_id
+
+
+async def _next_line(typing: "Typing", news: News, conversation: ConversationId | None, screen: Talk) -> str:
+    """What is typed next; what comes by itself meanwhile is shown above it."""
+    typing.ask()
+    while True:
+        try:
+            return await typing.line(within_s=LOOK_S)
+        except TimeoutError:
+            shown = [] if conversation is None else await _looked(news, conversation)
+        if shown:
+            with typing.aside():
+                screen.show(shown)
+
+
+async def _looked(news: News, conversation: ConversationId) -> list[Shown]:
+    try:
+        return await news.of(conversation)
+    except Unavailable:
+        return []  # it will be said of the next line that is typed
 
 
 async def _nobody(running: Running, wanted: str) -> str:
@@ -212,21 +243,39 @@ class Typing:
         self._console = console
         self._prompting = sys.stdin.isatty()
         self._asked = threading.Semaphore(0)
-        self._lines: asyncio.Queue[str | None] = asyncio.Queue()
+        self._lines: asyncio.Queue[str] = asyncio.Queue()
         self._loop = asyncio.get_running_loop()
         threading.Thread(target=self._read, daemon=True, name="typing").start()
 
-    async def line(self) -> str | None:
-        """The next line, asked for only now: after the answer to the last one; None at the end."""
+    def ask(self) -> None:
+        """Have the next line typed: only now, after the answer to the last one."""
         self._asked.release()
-        return await self._lines.get()
+
+    async def line(self, within_s: float) -> str:
+        """The line that was asked for, without blanks around it; `END` at the end.
+
+        Raises:
+            TimeoutError: Nothing was typed so far.
+        """
+        async with asyncio.timeout(within_s):
+            return await self._lines.get()
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Room for more above the line that is being typed."""
+        if self._prompting:
+            self._console.file.write("\r\x1b[K")
+        yield
+        if self._prompting:
+            self._console.print(PROMPT, end="")
+            self._console.file.flush()
 
     def _read(self) -> None:
-        line: str | None = ""
-        while line is not None:
+        line = ""
+        while line != END:
             self._asked.acquire()
             try:
-                line = self._console.input("[bold]you  [/bold]") if self._prompting else next(sys.stdin)
+                line = (self._console.input(PROMPT) if self._prompting else next(sys.stdin)).strip()
             except (EOFError, StopIteration):
-                line = None
+                line = END
             self._loop.call_soon_threadsafe(self._lines.put_nowait, line)

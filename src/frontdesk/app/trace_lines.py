@@ -28,7 +28,7 @@ _LONGEST = 200
 def trace_lines(trace: Trace) -> Iterator[str]:
     """One line for each thing that happened, in order."""
     version = f"version {trace.version}" if trace.version is not None else "no version"
-    yield _line("turn", f"{version}  {trace.inbound_id}")
+    yield _line("turn", f"{version}  {trace.conversation_id}  {trace.inbound_id}")
     if trace.heard is not None:
         yield _line("heard", _heard(trace.heard))
     for entry in trace.entries:

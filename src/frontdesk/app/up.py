@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from frontdesk.app import address, database, greeting, serve
+from frontdesk.app import address, database, greeting, outgoing, serve
 from frontdesk.app.backup import BackupFailed, discard_old
 from frontdesk.app.claim import Claim
 from frontdesk.app.database import Database
@@ -66,6 +66,7 @@ async def up(settings: Settings, parts: Parts, say: Callable[[str], None]) -> No
         if parts.web:
             claim.take()  # of a folder that this start has made
             stack.enter_context(address.noted(settings))
+            stack.enter_context(outgoing.noted(settings))
         made = None if outside is None else await demo.ensure(running, outside.url)
         # Each new link ends the one before, so of several processes none makes one by itself.
         link = await set_up_link(running) if parts.web and parts.jobs else None

@@ -196,6 +196,7 @@ def application(running: Running) -> WebApplication:
         version=version("frontdesk"),
         command=invoked.program(),
         foresee=Guard(running.egress).foresee,
+        text_limits=running.registry.text_limits,
     )
     rasa_shape = rasa_api.envelope(program.version)
     shapes = (

@@ -4,9 +4,8 @@ from frontdesk.core.message import Button, Buttons
 from frontdesk.dialog.bot import Utterance
 from frontdesk.dialog.flows import Progress
 from frontdesk.dialog.patterns import normalise
+from frontdesk.dialog.rules import marked
 from frontdesk.dialog.state import MAX_OPTIONS
-
-_FIRST_LETTER = ord("a")
 
 
 def offered(progress: Progress, said: Utterance) -> bool:
@@ -32,7 +31,7 @@ def taken(progress: Progress, said: Utterance) -> bool:
     none = normalise(progress.phrase("none_of_these"))
     refused = progress.bot.repair.none_of_these(said.plain, str(progress.fact("language")))
     labels = [*(normalise(progress.bot.flows[flow].name) for flow in flows), none]
-    index = labels.index(said.plain) if said.plain in labels else _by_mark(said.plain)
+    index = labels.index(said.plain) if said.plain in labels else marked(said.plain)
     if refused and said.plain not in labels:
         index = len(flows)
     if not 0 <= index < len(labels):
@@ -46,10 +45,3 @@ def taken(progress: Progress, said: Utterance) -> bool:
     progress.state.chosen_intent = progress.state.last_intent = progress.state.intent = intent
     progress.start(flows[index], intent=intent)
     return True
-
-
-def _by_mark(plain: str) -> int:
-    short = plain.strip("()[]#.")
-    if short.isascii() and short.isdigit():
-        return int(short[:4]) - 1
-    return ord(short) - _FIRST_LETTER if len(short) == 1 and short.isascii() else -1

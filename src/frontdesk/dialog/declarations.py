@@ -5,15 +5,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from frontdesk.core.message import TextLimits
 from frontdesk.dialog.bot import UTC, DebugCommands, Intent, Limits, Scope, Slot
 from frontdesk.dialog.fields import ID_PREFIX, MAX_SHOWN, Fields, short_name
 from frontdesk.dialog.hours_reader import read_zone
 from frontdesk.dialog.problems import Problems, listed
 from frontdesk.dialog.slots import SCOPES
 from frontdesk.dialog.typed import installed as answer_types
-from frontdesk.dialog.yaml import Node
+from frontdesk.dialog.yaml import MAX_SCALAR, Node
 
 FORMAT = "assistant/v1"
+NO_LIMITS = TextLimits()
 ENVIRONMENTS = ("dev", "staging", "live")
 _DAY_S = 86_400.0
 _REGION = re.compile(r"[A-Z]{2}", re.ASCII)
@@ -33,6 +35,10 @@ class Settings:
     limits: Limits
     zone: ZoneInfo = UTC
     region: str = ""
+    teams: tuple[str, ...] = ()
+    """Those that can take over, where the author says so."""
+    text_limits: TextLimits = NO_LIMITS
+    """What the assistant's channels show at most, where the author says so."""
 
 
 _DEBUG: dict[str, DebugCommands] = {"preview": "preview", "everywhere": "everywhere", "off": "off"}
@@ -54,6 +60,7 @@ def read_settings(root: Fields) -> Settings:
         fields.problems.error(fields.place("name"), "The assistant has no name.", "Write name: and a text.")
     language = _read_language(fields.text("language", "en"), fields.place("language"), fields.problems)
     others = tuple(_read_language(text, node, fields.problems) for text, node in fields.texts("languages"))
+    limits = fields.sub("limits")
     settings = Settings(
         _read_id(fields),
         fields.text("name"),
@@ -61,11 +68,15 @@ def read_settings(root: Fields) -> Settings:
         tuple(dict.fromkeys((language, *others))),
         fields.seconds("session_timeout", 3600.0, 1.0, 365 * _DAY_S),
         _DEBUG[fields.choice("debug_commands", tuple(_DEBUG), "preview")],
-        _read_limits(fields.sub("limits")),
+        _read_limits(limits),
         read_zone(fields, "UTC"),
         _read_region(fields),
+        tuple(dict.fromkeys(text for text, _ in fields.texts("teams"))),
+        _read_text_limits(limits),
     )
     fields.text("description")
+    if limits is not None:
+        limits.close()
     fields.close()
     return settings
 
@@ -104,13 +115,22 @@ def _read_language(text: str, place: Node, problems: Problems) -> str:
 def _read_limits(fields: Fields | None) -> Limits:
     if fields is None:
         return Limits()
-    limits = Limits(
+    return Limits(
         fields.integer("steps_per_turn", 50, 5, 500),
         fields.integer("reprompts", 3, 0, 20),
         fields.integer("script_ms", 250, 10, 1_000),
     )
-    fields.close()
-    return limits
+
+
+def _read_text_limits(fields: Fields | None) -> TextLimits:
+    if fields is None:
+        return NO_LIMITS
+    return TextLimits(
+        text=fields.integer("text", 0, 1, MAX_SCALAR),
+        button=fields.integer("button", 0, 1, MAX_SCALAR),
+        card_title=fields.integer("card_title", 0, 1, MAX_SCALAR),
+        card_subtitle=fields.integer("card_subtitle", 0, 1, MAX_SCALAR),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ __all__ = ["BotInvalid", "Problem", "load_bot"]
 MAX_FILES = 2_000
 MAX_BYTES = 5_000_000
 MAIN_FILE = "bot.yaml"
+OWN_CHANNEL = "a channel of this assistant"
+"""What messages call a channel whose limits the author states."""
 _REPAIR: RepairPhrases = {"en": ENGLISH_REPAIR}
 _KNOWN = re.compile(r"(flows|actions|tests)/[^/]+\.yaml")
 
@@ -133,6 +135,9 @@ class _Assembly:
         root, book = self._root, self._book
         settings = read_settings(root)
         book.languages = settings.languages
+        book.limits = {**book.limits, OWN_CHANNEL: settings.text_limits}
+        if settings.teams:
+            book.teams = (*settings.teams, *(book.teams or ()))
         env, entities, hours = read_env(root), read_entities(root), read_hours(root)
         book.slots = read_slots(root, entities.names)
         intents = read_intents(root)

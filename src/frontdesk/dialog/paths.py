@@ -60,6 +60,8 @@ class Names:
     slots_read: set[str] = field(default_factory=set)
     """Slots that texts read."""
     raw: dict[str, dict[str, Place]] = field(default_factory=dict)
+    vars: set[str] = field(default_factory=set)
+    """The variables that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,8 @@ def _slot(text: str, rest: list[str], names: Names) -> Path:
     return Path(text, _within(lambda values: values.slot(name), rest[1:]))
 
 
-def _var(text: str, rest: list[str], _names: Names) -> Path:
+def _var(text: str, rest: list[str], names: Names) -> Path:
+    names.vars.add(rest[0])
     return Path(text, _within(lambda values: values.var(rest[0]), rest[1:]))
 
 

@@ -99,13 +99,16 @@ def pick(choices: Sequence[Choice], talk: Talk, said: Utterance) -> Picked | Non
             picked.payload and said.plain == normalise(picked.payload)
         ):
             return picked
-    short = said.plain.strip("()[]#")
-    index = -1
-    if short.isascii() and short.isdigit():
-        index = int(short[:4]) - 1
-    elif len(short) == 1 and short.isascii():
-        index = ord(short) - _FIRST_LETTER
+    index = marked(said.plain)
     return shown[index] if 0 <= index < len(shown) else None
+
+
+def marked(plain: str) -> int:
+    """Which of several things a number or letter names, counted from 0; one that is out of range where it names none."""
+    short = plain.strip("()[]#.")
+    if short.isascii() and short.isdigit():
+        return int(short[:4]) - 1
+    return ord(short) - _FIRST_LETTER if len(short) == 1 and short.isascii() else -1
 
 
 def buttons(choices: Sequence[Choice], talk: Talk) -> tuple[Button, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from frontdesk.dialog.problems import BotInvalid, Problem
+from frontdesk.dialog.yaml import UNSTORABLE
 
 SUFFIXES = frozenset({".yaml", ".yml", ".js", ".json", ".md"})
 """The kinds of files that belong to a bot; others in its folder are left alone."""
@@ -15,7 +16,6 @@ MAX_PATH = 200
 MAX_DEPTH = 8
 # What one system or another takes for something else; hidden names are no part of a bot.
 _NAME = re.compile(r"""[^\x00-\x1f\x7f/\\:*?"<>|.~\s][^\x00-\x1f\x7f/\\:*?"<>|]*(?<![.\s])""")
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _KINDS = ", ".join(sorted(SUFFIXES))
 
 
@@ -47,7 +47,7 @@ def _wrong(path: str, text: str) -> list[Problem]:
         ]
     if PurePosixPath(path).suffix not in SUFFIXES:
         return [Problem(shown, 1, "A bot has no files of this kind.", f"It has {_KINDS}.")]
-    if found := _UNSTORABLE.search(text):
+    if found := UNSTORABLE.search(text):
         line = text.count("\n", 0, found.start()) + 1
         return [Problem(shown, line, "The file has characters that are no text.", "Save it as UTF-8 text.")]
     return []

@@ -5,7 +5,7 @@ A version never changes and none goes away: going back to one publishes its file
 
 import asyncio
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from frontdesk.core.errors import Refused
@@ -16,7 +16,7 @@ from frontdesk.dialog.fields import ID_PREFIX
 from frontdesk.dialog.load import MAIN_FILE, load_bot
 from frontdesk.dialog.problems import BotInvalid, Problems
 from frontdesk.dialog.yaml import read
-from frontdesk.store import assistants, audit, bots, versions, workspaces
+from frontdesk.store import assistants, audit, bots, workspaces
 from frontdesk.store.assistants import Assistant
 from frontdesk.store.bots import BotVersion
 from frontdesk.store.connect import Store
@@ -31,13 +31,30 @@ MAX_COMMENT = 500
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """Files (path -> text) that load without an error, and the bot that they are."""
+
+    files: Mapping[str, str]
+    bot: Bot
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who publishes, and when, as the audit log keeps it."""
+
+    name: str
+    at: datetime
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
-    """`made`: the assistant was not there before. `changed`: these files were not live before."""
+    """`changed`: these files were not live before. `made`: the assistant was not there before."""
 
     assistant: Assistant
     version: BotVersion
-    made: bool
     changed: bool
+    made: bool = False
 
 
 async def check(
@@ -45,8 +62,8 @@ async def check(
     *,
     teams: Collection[str] | None = None,
     limits: Mapping[str, TextLimits] | None = None,
-) -> Bot:
-    """The bot of `files` (path -> text); its `warnings` are what did not keep it from loading.
+) -> Checked:
+    """Load the files; the bot's `warnings` are what did not keep it from loading. It may take seconds.
 
     `teams` are those that can take over, where they are known; `limits` what channels show at most.
 
@@ -60,7 +77,38 @@ async def check(
     )
     if faults := await script_problems(bot):
         raise BotInvalid((*faults, *bot.warnings))
-    return bot
+    return Checked(files, bot)
+
+
+async def put_live(
+    workspace: WorkspaceId,
+    tx: Tx,
+    assistant_id: AssistantId,
+    checked: Checked,
+    by: Publisher,
+    *,
+    comment: str = "",
+    again: int | None = None,
+) -> Published:
+    """Make the files the assistant's live version, and put that into the audit log.
+
+    Files that are live already make no new version, and no entry. `again` is the former version whose files they
+    are; conversations under way stay on theirs.
+
+    Raises:
+        Refused: There is no such assistant.
+    """
+    before = (await assistants.read_assistant(workspace, tx, assistant_id)).published_version
+    note = comment if comment or again is None else f"Version {again} again."
+    version = await bots.publish(workspace, tx, assistant_id, files=checked.files, by=by.name, note=note)
+    after = await assistants.read_assistant(workspace, tx, assistant_id)
+    if version.id != before:
+        action = PUBLISHED if again is None else ROLLED_BACK
+        kept: dict[str, object] = {"version": version.number, "sha256": version.sha256}
+        kept |= {} if again is None else {"of": again}
+        entry = audit.Entry(by.at, by.name, action, assistant_id, after=kept, ip=by.address)
+        await audit.append(workspace, tx, entry)
+    return Published(after, version, version.id != before)
 
 
 def id_in(files: Mapping[str, str]) -> str:
@@ -74,85 +122,45 @@ def id_in(files: Mapping[str, str]) -> str:
 async def publish(
     workspace: WorkspaceId, store: Store, assistant_id: AssistantId, *, files: Mapping[str, str], by: str
 ) -> BotVersion:
-    """Make `files` (path -> text) the assistant's live version; files that are live already make no new one.
+    """What the program itself publishes, of which the audit log says nothing.
 
     Raises:
         BotInvalid: With every problem.
         Refused: There is no such assistant.
     """
-    await check(files)
+    checked = await check(files)
     async with store.unit_of_work(workspace) as tx:
-        return await bots.publish(workspace, tx, assistant_id, files=files, by=by)
+        return await bots.publish(workspace, tx, assistant_id, files=checked.files, by=by)
 
 
 async def publish_as(
     workspace: WorkspaceId,
-    store: Store,
+    tx: Tx,
     wanted: str,
+    checked: Checked,
+    by: Publisher,
     *,
-    files: Mapping[str, str],
-    by: str,
-    at: datetime,
     comment: str = "",
 ) -> Published:
-    """The same for an assistant by its id or short name (empty: the bot's own).
+    """`put_live` for an assistant by its id or short name (empty: the bot's own).
 
     Under a short name it is made if it is not there; the first of a workspace is the one that answers by default.
 
     Raises:
-        BotInvalid: With every problem.
         Refused: There is no assistant with this id.
     """
-    bot = await check(files)
-    async with store.unit_of_work(workspace) as tx:
-        await workspaces.hold(workspace, tx)
-        assistant_id = await _existing(workspace, tx, wanted or bot.id)
-        made = assistant_id is None
-        if assistant_id is None:
-            first = await assistants.find_default(workspace, tx) is None
-            new = await bots.create_assistant(
-                workspace, tx, slug=wanted or bot.id, name=bot.name, is_default=first, env={}
-            )
-            assistant_id = new.id
-        before = (await assistants.read_assistant(workspace, tx, assistant_id)).published_version
-        version = await bots.publish(workspace, tx, assistant_id, files=files, by=by, note=comment)
-        after = await assistants.read_assistant(workspace, tx, assistant_id)
-        if version.id != before:
-            entry = audit.Entry(at, by, PUBLISHED, assistant_id, after=noted(version))
-            await audit.append(workspace, tx, entry)
-    return Published(after, version, made, version.id != before)
-
-
-@dataclass(frozen=True, slots=True)
-class RolledBack:
-    """`changed`: its files were not live before. `of` is the version whose files they are."""
-
-    version: BotVersion
-    of: int
-    changed: bool
-
-
-async def roll_back(
-    workspace: WorkspaceId, tx: Tx, assistant_id: AssistantId, number: int, *, by: str, comment: str = ""
-) -> RolledBack:
-    """Publish a former version again; conversations under way stay on theirs. The caller keeps the audit log.
-
-    Raises:
-        BotInvalid: This release no longer takes its files.
-        Refused: There is no such version.
-    """
-    before = (await assistants.read_assistant(workspace, tx, assistant_id)).published_version
-    files = (await versions.read_version(workspace, tx, assistant_id, number)).files
-    await check(files)
-    note = comment or f"Version {number} again."
-    version = await bots.publish(workspace, tx, assistant_id, files=files, by=by, note=note)
-    return RolledBack(version, number, version.id != before)
-
-
-def noted(version: BotVersion, of: int | None = None) -> dict[str, object]:
-    """What the audit log keeps of a version; `of` is the one whose files it has again."""
-    kept: dict[str, object] = {"version": version.number, "sha256": version.sha256}
-    return kept if of is None else {**kept, "of": of}
+    slug = wanted or checked.bot.id
+    await workspaces.hold(workspace, tx)
+    assistant_id = await _existing(workspace, tx, slug)
+    made = assistant_id is None
+    if assistant_id is None:
+        first = await assistants.find_default(workspace, tx) is None
+        new = await bots.create_assistant(
+            workspace, tx, slug=slug, name=checked.bot.name, is_default=first, env={}
+        )
+        assistant_id = new.id
+    done = await put_live(workspace, tx, assistant_id, checked, by, comment=comment)
+    return replace(done, made=made)
 
 
 async def _existing(workspace: WorkspaceId, tx: Tx, wanted: str) -> AssistantId | None:

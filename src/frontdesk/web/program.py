@@ -1,10 +1,11 @@
 """What the web room is handed by `app`: built once at the start, the same for every request."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
+from frontdesk.core.message import TextLimits
 from frontdesk.ports.clock import Clock
 from frontdesk.store.connect import Store
 from frontdesk.store.secrets import Vault
@@ -24,6 +25,7 @@ class Program:
         cursor_key: 32 bytes or more that only this installation has; processes of one installation share it.
         public_url: Where the outside world reaches us, without a slash at the end.
         version: Of the program.
+        text_limits: What channels show at most, by the channel's name, for the check of a bot.
         command: How a person on the machine calls this program.
         foresee: Refuses a URL that may certainly not be reached for a purpose; looks nothing up.
     """
@@ -37,3 +39,4 @@ class Program:
     version: str
     command: str = "frontdesk"
     foresee: Callable[[str, str], None] = _nothing_foreseen
+    text_limits: Mapping[str, TextLimits] = field(default_factory=dict)

@@ -2,12 +2,15 @@
 
 It runs inside one unit of work of the asking workspace, which commits when the endpoint returns and rolls back
 when it raises; the answer to an Idempotency-Key is kept in that same transaction. So it calls nobody outside:
-what takes long or leaves the house is a job. A JSON body is read by the one strict reader, not by FastAPI.
+what leaves the house is a job, and what takes long is awaited `aside`. A JSON body is read by the one strict
+reader, not by FastAPI.
 """
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
-from typing import Annotated, Any
+from types import TracebackType
+from typing import Annotated, Any, Self, TypeVar
 
 from fastapi import Depends
 from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
@@ -16,9 +19,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from frontdesk.core.actor import Actor
+from frontdesk.core.errors import Bug
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.store import audit
-from frontdesk.store.idempotency import claim, keep
+from frontdesk.store.connect import Store
+from frontdesk.store.idempotency import AskedOnce, KeptAnswer, claim, keep
 from frontdesk.store.tx import Tx
 from frontdesk.web.body import MAX_BODY_BYTES, decode, read_body, require_json
 from frontdesk.web.exchange import exchange_of
@@ -27,6 +32,60 @@ from frontdesk.web.program import Program
 
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _ASK = "frontdesk.ask"
+T = TypeVar("T")
+
+
+class _Answered(Exception):
+    """The answer to this Idempotency-Key is there already."""
+
+    def __init__(self, kept: KeptAnswer) -> None:
+        super().__init__()
+        self.kept = kept
+
+
+class _Leave(Exception):
+    """Nothing of this unit of work stays."""
+
+
+class _Work:
+    """The unit of work of one request, which begins with the claim on its Idempotency-Key."""
+
+    def __init__(self, store: Store, workspace: WorkspaceId, asked: AskedOnce | None) -> None:
+        self._store = store
+        self._workspace = workspace
+        self._asked = asked
+        self._open = AsyncExitStack()
+        self._tx: Tx | None = None
+
+    @property
+    def tx(self) -> Tx:
+        if self._tx is None:
+            raise Bug("the unit of work is used while something is awaited aside")
+        return self._tx
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def begin(self) -> None:
+        self._tx = await self._open.enter_async_context(self._store.unit_of_work(self._workspace))
+        if self._asked is not None:
+            kept = await claim(self._workspace, self._tx, self._asked)
+            if kept is not None:
+                raise _Answered(kept)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._tx = None
+        await self._open.__aexit__(kind, error, trace)
+
+    async def aside(self, slow: Awaitable[T]) -> T:
+        with suppress(_Leave):
+            await self.__aexit__(_Leave, _Leave(), None)
+        found = await slow
+        self._open = AsyncExitStack()
+        await self.begin()
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +93,30 @@ class Ask:
     """What a typed endpoint works with.
 
     Attributes:
-        tx: The unit of work; the endpoint neither commits nor rolls back.
         address: The caller's network address, for the audit log.
     """
 
     program: Program
     actor: Actor
-    tx: Tx
+    work: _Work
     address: str | None
 
     @property
     def workspace(self) -> WorkspaceId:
         return self.actor.workspace
+
+    @property
+    def tx(self) -> Tx:
+        """The unit of work; the endpoint neither commits nor rolls back."""
+        return self.work.tx
+
+    async def aside(self, slow: Awaitable[T]) -> T:
+        """Await what takes long while no transaction and no connection is held.
+
+        The unit of work ends without its effects, so nothing may have been written in it; another one begins
+        afterwards, in which what was read before may have changed.
+        """
+        return await self.work.aside(slow)
 
     async def record(
         self,
@@ -121,18 +192,19 @@ class TypedEndpoint(APIRoute):
             exchange = exchange_of(request)
             workspace = exchange.actor.workspace
             asked = asked_once(request, exchange.actor, self.path, await read.body())
-            async with (
-                self._lanes.hold(asked),
-                exchange.program.store.unit_of_work(workspace) as tx,
-            ):
-                if asked is not None and (kept := await claim(workspace, tx, asked)) is not None:
-                    return answer_again(kept)
-                address = request.client.host if request.client else None
-                request.scope[_ASK] = Ask(exchange.program, exchange.actor, tx, address)
-                response = await answer(read)
-                if asked is not None:
-                    await keep(workspace, tx, asked, answer_to_keep(response))
-                return response
+            work = _Work(exchange.program.store, workspace, asked)
+            address = request.client.host if request.client else None
+            request.scope[_ASK] = Ask(exchange.program, exchange.actor, work, address)
+            async with self._lanes.hold(asked):
+                try:
+                    async with work:
+                        await work.begin()
+                        response = await answer(read)
+                        if asked is not None:
+                            await keep(workspace, work.tx, asked, answer_to_keep(response))
+                        return response
+                except _Answered as found:
+                    return answer_again(found.kept)
 
         return handle
 

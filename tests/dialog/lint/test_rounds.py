@@ -32,7 +32,7 @@ def test_steps_that_go_round_for_ever(steps: str) -> None:
 @pytest.mark.parametrize(
     "steps",
     [
-        "[{id: a, say: x}, {if: vars.x, then: {end: true}}, {goto: a}]",
+        "[{id: a, say: x}, {if: contact.x, then: {end: true}}, {goto: a}]",
         "[{id: a, ask: x, rules: [{pattern: y}, {pattern: z, end: true}]}, {goto: a}]",
         "[{say: x}, {say: y}]",
     ],

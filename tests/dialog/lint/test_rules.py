@@ -204,6 +204,21 @@ CASES = [
         "slots: {a: {}, b: {}, c: {}}\n"
         + step("{ask: q, slot: a}\nset: {b: 1}\nscript: 'botContext.setBotVariable(\"c\", 1)'"),
     ),
+    Case("unknown function", step("script: botContext.sendMesage('x')"), 7,
+         "Scripts have no function botContext.sendMesage here.", "Did you mean 'sendMessage'?",
+         step("script: botContext.sendMessage('http://x'); // botContext.nope()")),
+    Case("unknown function", FLOW + "    - script: |\n        var a;\n        botContext . askMaven ()\n",
+         9, "Scripts have no function botContext.askMaven here.", "Write that part another way", step("say: x")),
+    Case("unset variable", step("set: {total: 1}\nsay: a\nsay: '{{ vars.totl }} {{ vars.total }}'"), 9,
+         "Nothing sets the variable 'totl', which is read here.", "Did you mean 'total'?",
+         step("script: 'botContext.setBotVariable(\"x\", 1)'\nsay: '{$botContext.x}'")),
+    Case("unset variable", "slots: {size: {}}\n" + step("{ask: q, slot: size}\n{if: vars.size == 1, then: {end: true}}"), 9,
+         "Nothing sets the variable 'size'", "It is a slot: write slots.size.",
+         "slots: {size: {}}\n" + step("{ask: q, slot: size}\n{if: slots.size == 1, then: {end: true}}")),
+    Case("own example", "intents:\n  a: {examples: [My bill]}\n  b:\n    examples:\n      - my bill!\n"
+         "flows: {a: {trigger: {intent: a}, steps: [{say: x}]}, b: {trigger: {intent: b}, steps: [{say: x}]}}", 7,
+         "The example 'my bill!' of 'b' starts 'a' by example", "of the intent 'a' as well: take it out of one of the two.",
+         "flows: {a: {trigger: {examples: [x]}, steps: [{say: x}]}}"),
     Case("unused intent", "intents:\n  i: {examples: [x]}", 4, "Nothing listens for the intent 'i'.", "Write intent: i",
          "intents: {i: {}}\n" + step("{ask: q, rules: [{intent: i}]}")),
     Case(
@@ -278,6 +293,46 @@ def test_thousands_of_teams_are_compared_soon(teams: tuple[str, ...] | None) -> 
     begun = time.process_time()
     load_bot({"bot.yaml": HEAD + step(steps)}, teams=teams)
     assert time.process_time() - begun < 2.5
+
+
+def own(setting: str) -> str:
+    return HEAD.replace("language: en", f"language: en, {setting}")
+
+
+def test_an_author_may_state_the_limits_of_channels() -> None:
+    bot = own("limits: {text: 5, button: 4, card_title: 3, card_subtitle: 2}") + step(
+        "say: abcdef\nsay: {text: abcde, buttons: [abcde]}\n"
+        "say: {cards: [{title: abcd, subtitle: abc}, {title: abc, subtitle: ab, buttons: [abcd]}]}"
+    )
+    assert [(problem.line, problem.message) for problem in load_bot({"bot.yaml": bot}).warnings] == [
+        (7, "This text has 6 characters; a channel of this assistant shows 5."),
+        (8, "This text has 5 characters; a channel of this assistant shows 4."),
+        (9, "This text has 4 characters; a channel of this assistant shows 3."),
+        (9, "This text has 3 characters; a channel of this assistant shows 2."),
+    ]
+
+
+def test_the_narrowest_channel_counts_whoever_states_it() -> None:
+    bot = own("limits: {text: 50}") + step("say: " + "x" * 60)
+    (problem,) = load_bot({"bot.yaml": bot}, limits={"SMS": TextLimits(text=40)}).warnings
+    assert "SMS shows 40" in problem.message
+    (problem,) = load_bot({"bot.yaml": bot}, limits={"SMS": TextLimits(text=55)}).warnings
+    assert "a channel of this assistant shows 50" in problem.message
+
+
+def test_with_the_teams_stated_a_hand_off_to_another_is_told() -> None:
+    bot = own("teams: [Human, Sales]") + step("handoff: Sale")
+    (problem,) = load_bot({"bot.yaml": bot}).warnings
+    assert str(problem) == "bot.yaml:7: There is no team 'Sale'. Did you mean 'Sales'?"
+    assert load_bot({"bot.yaml": bot}, teams=("Sale",)).warnings == ()
+    assert load_bot({"bot.yaml": bot.replace("Sale\n", "Sales\n")}).warnings == ()
+
+
+@pytest.mark.parametrize("setting", ["limits: {text: 0}", "limits: {button: x}", "limits: {card_title: 100001}",
+                                     "teams: [a, [b]]"])  # fmt: skip
+def test_what_is_no_limit_or_team_is_refused(setting: str) -> None:
+    found = problems_of({"bot.yaml": own(setting) + step("say: x")})
+    assert any(problem.severity == "error" for problem in found)
 
 
 def test_of_a_bot_with_errors_only_these_are_told() -> None:

@@ -15,7 +15,7 @@ EXAMPLES = sorted(path.parent for path in (Path(__file__).parents[3] / "examples
 @pytest.mark.parametrize("folder", EXAMPLES, ids=lambda folder: folder.name)
 async def test_an_example_holds_its_own_tests(folder: Path) -> None:
     files = read_bot(folder)
-    bot = await check(files)
+    bot = (await check(files)).bot
     async with ScriptPool(size=1) as scripts:
         run = await run_tests(bot, stories_of(files, bot), scripts)
     assert [str(result.failure) for result in run.failed] == []

@@ -8,8 +8,8 @@ from tests.dialog.driver import HEAD, billing_files
 
 from frontdesk.dialog.load import load_bot
 from frontdesk.dialog.problems import BotInvalid
-from frontdesk.dialog.story_reader import LINES
 from frontdesk.studio.testing import stories_of
+from frontdesk.studio.testing.story_reader import LINES
 
 PAGE = (Path(__file__).parents[3] / "docs" / "build-a-bot" / "testing.md").read_text("utf-8")
 EVERY_MAPPING = """

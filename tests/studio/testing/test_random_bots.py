@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from tests.dialog.driver import HEAD
 from tests.dialog.schemas import refused
 
-from frontdesk.core.action import Say
+from frontdesk.core.action import Alert, Say
 from frontdesk.core.message import plain
 from frontdesk.core.script import Put, Ran, Script, Send
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.load import load_bot
 from frontdesk.dialog.state import MAX_ASKED, MAX_STACK, MAX_STATE_BYTES, dump_state
-from frontdesk.dialog.stories import Heard, Passes
 from frontdesk.studio.testing import run_tests, stories_of
 from frontdesk.studio.testing.hold import Conversation
+from frontdesk.studio.testing.stories import Heard, Passes
 
 FLOWS = ("one", "two", "three", "four")
 WORDS = (
@@ -209,7 +209,16 @@ async def _hold(bot: Bot, files: dict[str, str], talk: list[Line]) -> dict[str, 
             {"bot": text} if text and not _is_marked(text) else {"bot": {"text": ""}} for text in said
         ]
     handoff = {} if conversation.handoff is None else {"handoff": conversation.handoff.team}
-    return {"name": "recorded", "talk": recorded, "expect": {"slots": conversation.slots(), **handoff}}
+    alerts = {"alerts": codes} if (codes := _alerts(conversation)) else {}
+    return {
+        "name": "recorded",
+        "talk": recorded,
+        "expect": {"slots": conversation.slots(), **handoff, **alerts},
+    }
+
+
+def _alerts(conversation: Conversation) -> list[str]:
+    return [action.code for action in conversation.everything if isinstance(action, Alert)]
 
 
 def _is_marked(text: str) -> bool:

@@ -179,8 +179,12 @@ async def test_knowledge_and_model_answer_as_told(pool: ScriptPool) -> None:
   expect: {calls: [{Post: {size: big, count: 2}}]}
 """,
     )
-    await passes(pool, "- {name: m, talk: [{user: model}, {bot: No model.}]}")
-    await passes(pool, "- {name: k, talk: [{user: know}, {bot: No knowledge.}]}")
+    await passes(
+        pool, "- {name: m, talk: [{user: model}, {bot: No model.}], expect: {alerts: [agent_failed]}}"
+    )
+    await passes(
+        pool, "- {name: k, talk: [{user: know}, {bot: No knowledge.}], expect: {alerts: [no_knowledge]}}"
+    )
     await passes(pool, "- {name: k, knowledge: [], talk: [{user: know}, {bot: Nothing known.}]}")
     await passes(
         pool,
@@ -339,3 +343,20 @@ def test_tests_are_chosen_by_name_or_file() -> None:
     assert [story.name for story in chosen(stories, ["greeting", "no copy"])] == ["no copy", "greeting"]
     with pytest.raises(KeyError, match="nobody"):
         chosen(stories, ["greeting", "nobody"])
+
+
+async def test_a_script_that_crashes_fails_the_test_by_its_file_and_line(pool: ScriptPool) -> None:
+    bot = HEAD + (
+        "flows: {f: {trigger: {patterns: [go]}, steps: [{script: scripts/a.js}, {script: scripts/a.js}, {say: Done.}]}}"
+    )
+    files = {"bot.yaml": bot, "scripts/a.js": "var a = 1;\nbotContext.nope();\n"}
+    story = "- name: a\n  talk:\n  - user: go\n  - bot: Else.\n"
+    (result,) = (await held(pool, story, files=files)).results
+    lines = str(result.failure).splitlines()
+    assert lines[0] == "tests/0.yaml:3: The author is alerted, which the test does not expect."
+    assert len(lines) == 3
+    assert all(line.startswith("    + script_failed: scripts/a.js:2: TypeError") for line in lines[1:])
+    expected = (
+        "- {name: a, talk: [{user: go}, {bot: Done.}], expect: {alerts: [script_failed, script_failed]}}"
+    )
+    assert (await held(pool, expected, files=files)).failed == ()

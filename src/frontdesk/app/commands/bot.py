@@ -1,35 +1,32 @@
 """`frontdesk bot ...`: what an author does with the folder of a bot, from a shell."""
 
 import asyncio
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
 
-from frontdesk.app import address, database
-from frontdesk.app.bot_folder import read_bot
+from frontdesk.app import address
 from frontdesk.app.commands import chosen
 from frontdesk.app.commands.bot_files import loaded, loaded_stories
 from frontdesk.app.commands.bot_import import import_bot
 from frontdesk.app.commands.bot_tests import hold_tests
 from frontdesk.app.commands.bot_versions import Comment, diff, export, list_versions, rollback
-from frontdesk.app.console import counted, run, say, settings_beside
+from frontdesk.app.console import counted, run, say
 from frontdesk.app.demo import demo
 from frontdesk.app.first_start import refuse_before_set_up
 from frontdesk.app.greeting import curl_line
 from frontdesk.app.invoked import program
 from frontdesk.app.postgres import CannotStart
-from frontdesk.app.settings import Settings
-from frontdesk.app.wiring import Running, wired
+from frontdesk.app.wiring import Running
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.fields import NAME
 from frontdesk.dialog.load import MAIN_FILE
 from frontdesk.store.bots import PREVIEW
 from frontdesk.store.directory import WorkspaceRow, entrance_in
 from frontdesk.store.secrets import list_secrets
-from frontdesk.studio.publish import MAX_COMMENT, Published, publish_as
+from frontdesk.studio.publish import MAX_COMMENT, Checked, Published, Publisher, publish_as
 
 app = typer.Typer(help="Assistants from files.", no_args_is_help=True)
 app.command("import")(import_bot)
@@ -37,7 +34,6 @@ app.command("test")(hold_tests)
 app.command("versions")(list_versions)
 for command in (diff, export, rollback):
     app.command()(command)
-BY = "shell"
 EXAMPLE_HOSTS = (".test", ".example", ".invalid", ".example.com", ".example.net", ".example.org")
 
 Folder = Annotated[Path, typer.Argument(help="The folder with bot.yaml.")]
@@ -46,8 +42,9 @@ Folder = Annotated[Path, typer.Argument(help="The folder with bot.yaml.")]
 @app.command("check")
 def check_folder(folder: Folder) -> None:
     """Say what is wrong with a bot's files, without publishing them; exit code 1 when there are errors."""
-    bot = loaded(folder)
-    loaded_stories(folder, bot)
+    checked = loaded(folder)
+    loaded_stories(checked)
+    bot = checked.bot
     holds = f"{counted(len(bot.flows), 'flow')}, {counted(len(bot.actions), 'action')}"
     say(f"{bot.name} ({bot.id}) loads: {holds}, {counted(len(bot.warnings), 'warning')}.")
 
@@ -69,35 +66,20 @@ def publish(
         raise CannotStart("A short name has letters, digits, _ and -, and begins with a letter.")
     if len(comment) > MAX_COMMENT:
         raise CannotStart(f"A comment has up to {MAX_COMMENT} characters.")
-    bot = loaded(folder)
-    given = _Given(bot, read_bot(folder), comment)
-    run(_publish(settings_beside(), given, assistant=assistant, workspace=workspace))
+    run(_publish(loaded(folder), comment, assistant=assistant, workspace=workspace))
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
-    bot: Bot
-    files: dict[str, str]
-    comment: str
-
-
-async def _publish(settings: Settings, given: _Given, *, assistant: str, workspace: str) -> None:
-    async with (
-        database.opened(settings, start=False) as found,
-        wired(settings, found.url) as running,
-    ):
-        where = await chosen.workspace(running.store, workspace)
-        if where.is_default:
-            async with running.store.unit_of_work(where.workspace) as tx:
+async def _publish(checked: Checked, comment: str, *, assistant: str, workspace: str) -> None:
+    async with chosen.reached(workspace) as (running, where):
+        by = Publisher(chosen.BY, running.line.clock.now())
+        async with running.store.unit_of_work(where.workspace) as tx:
+            if where.is_default:
                 await refuse_before_set_up(where.workspace, tx)
-        at = running.line.clock.now()
-        done = await publish_as(
-            where.workspace, running.store, assistant, files=given.files, by=BY, at=at, comment=given.comment
-        )
+            done = await publish_as(where.workspace, tx, assistant, checked, by, comment=comment)
         say(_headline(done, where))
         await _tell_address(running, done)
-        await _tell_env(running, where, done, given.bot)
-        await _tell_secrets(running, where, done, given.bot)
+        await _tell_env(running, where, done, checked.bot)
+        await _tell_secrets(running, where, done, checked.bot)
         await _tell_demo(running)
 
 

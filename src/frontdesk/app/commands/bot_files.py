@@ -7,27 +7,26 @@ import typer
 from frontdesk.app.bot_folder import read_bot
 from frontdesk.app.console import counted, result, say, tell_problems
 from frontdesk.app.registry import load_registry
-from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.problems import BotInvalid
-from frontdesk.dialog.stories import Story
-from frontdesk.studio.publish import check
+from frontdesk.studio.publish import Checked, check
 from frontdesk.studio.testing import stories_of
+from frontdesk.studio.testing.stories import Story
 
 
-def loaded(folder: Path) -> Bot:
-    """The bot, with its warnings told; ends the command when there are errors."""
+def loaded(folder: Path) -> Checked:
+    """Its files and the bot, with its warnings told; ends the command when there are errors."""
     try:
-        bot = result(check(read_bot(folder), limits=load_registry().text_limits))
+        checked = result(check(read_bot(folder), limits=load_registry().text_limits))
     except BotInvalid as error:
         raise _refused(error, "the bot does not load") from None
-    tell_problems(bot.warnings)
-    return bot
+    tell_problems(checked.bot.warnings)
+    return checked
 
 
-def loaded_stories(folder: Path, bot: Bot) -> tuple[Story, ...]:
+def loaded_stories(checked: Checked) -> tuple[Story, ...]:
     """The conversations of its `tests/`; ends the command when something is wrong with them."""
     try:
-        return stories_of(read_bot(folder), bot)
+        return stories_of(checked.files, checked.bot)
     except BotInvalid as error:
         raise _refused(error, "the tests cannot be run") from None
 

@@ -11,10 +11,10 @@ from frontdesk.app.console import counted, result, say
 from frontdesk.app.postgres import CannotStart
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.problems import listed
-from frontdesk.dialog.stories import Story
 from frontdesk.sandbox.pool import ScriptPool
 from frontdesk.studio.testing import Result, StoryRun, chosen, run_tests
 from frontdesk.studio.testing.coverage import Count
+from frontdesk.studio.testing.stories import Story
 
 Folder = Annotated[Path, typer.Argument(help="The folder with bot.yaml.")]
 Names = Annotated[
@@ -28,8 +28,8 @@ Missing = Annotated[
 
 def hold_tests(folder: Folder, names: Names = None, *, coverage: Missing = False) -> None:
     """Hold the conversations of a bot's tests/ without a database or network; exit code 1 when one fails."""
-    bot = loaded(folder)
-    stories = loaded_stories(folder, bot)
+    checked = loaded(folder)
+    stories = loaded_stories(checked)
     if not stories:
         raise CannotStart(f"There are no tests in {folder / 'tests'}.")
     try:
@@ -37,7 +37,7 @@ def hold_tests(folder: Folder, names: Names = None, *, coverage: Missing = False
     except KeyError as error:
         known = listed(story.name for story in stories)
         raise CannotStart(f"No test is called '{error.args[0]}'. Known: {known}.") from None
-    run = result(_run(bot, wanted))
+    run = result(_run(checked.bot, wanted))
     for each in run.results:
         _tell(each)
     _sum_up(run, coverage=coverage)

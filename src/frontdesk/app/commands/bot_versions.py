@@ -1,30 +1,23 @@
 """`frontdesk bot versions|diff|export|rollback`: what was published, what differs, a folder of it, and going back."""
 
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from frontdesk.app import database
 from frontdesk.app.bot_folder import is_empty, others, read_bot, write_new, write_over
 from frontdesk.app.commands import chosen
-from frontdesk.app.console import counted, result, run, say, settings_beside, tell_problems, visible
+from frontdesk.app.commands.chosen import Place, opened
+from frontdesk.app.console import counted, result, run, say, tell_problems, visible
 from frontdesk.app.postgres import CannotStart
-from frontdesk.app.wiring import Running, wired
-from frontdesk.core.ids import WorkspaceId
 from frontdesk.dialog.problems import BotInvalid
-from frontdesk.store import audit, versions
+from frontdesk.store import versions
 from frontdesk.store.assistants import Assistant
-from frontdesk.store.tx import Tx
 from frontdesk.store.versions import Version
 from frontdesk.studio.diff import FileDiff, diff_files
-from frontdesk.studio.publish import MAX_COMMENT, ROLLED_BACK, id_in, noted, roll_back
+from frontdesk.studio.publish import MAX_COMMENT, Publisher, check, id_in, put_live
 
-BY = "shell"
 _COLOURS = {"-": typer.colors.RED, "+": typer.colors.GREEN, "@": typer.colors.CYAN}
 
 Whose = Annotated[str, typer.Option(help=chosen.ASSISTANT_HELP)]
@@ -40,7 +33,7 @@ def list_versions(
     """The versions of a bot, the newest first: when and by whom they were published, and which one answers."""
 
     async def work() -> None:
-        async with _opened(assistant, workspace) as place:
+        async with opened(assistant, workspace) as place:
             found = await versions.list_versions(place.workspace, place.tx, place.owner.id, limit=limit + 1)
         for version in found[:limit]:
             say(_line(version))
@@ -81,7 +74,7 @@ def diff(
     whose = assistant or next((id_in(files) for files in folders.values()), "")
 
     async def work() -> int:
-        async with _opened(whose, workspace) as place:
+        async with opened(whose, workspace) as place:
             sides = await _sides(place, before, after)
             one, other = [folders[side] if side in folders else await _files(place, side) for side in sides]
         found = diff_files(one, other)
@@ -94,7 +87,7 @@ def diff(
     run(work())
 
 
-async def _sides(place: "_Place", before: str, after: str) -> tuple[str, str]:
+async def _sides(place: Place, before: str, after: str) -> tuple[str, str]:
     if before and after:
         return before, after
     published = await versions.published_number(place.workspace, place.tx, place.owner.id)
@@ -139,7 +132,7 @@ def export(
         raise CannotStart(f"{target} is not empty: give another folder, or --force to write over its files.")
 
     async def work() -> tuple[str, str, dict[str, str]]:
-        async with _opened(assistant, workspace) as place:
+        async with opened(assistant, workspace) as place:
             side = number or str(await _published(place))
             return place.owner.slug, side, await _files(place, side)
 
@@ -166,14 +159,19 @@ def rollback(
         raise CannotStart(f"A comment has up to {MAX_COMMENT} characters.")
 
     async def work() -> None:
-        async with _opened(assistant, workspace) as place:
-            number = _number(version) if version else await _former(place, await _published(place))
-            done = await roll_back(place.workspace, place.tx, place.owner.id, number, by=BY, comment=comment)
-            if done.changed:
-                await place.record(noted(done.version, done.of))
+        async with chosen.reached(workspace) as (running, where):
+            async with chosen.held(running, where.workspace, assistant) as place:
+                number = _number(version) if version else await _former(place, await _published(place))
+                files = await _files(place, str(number))
+            checked = await check(files)
+            by = Publisher(chosen.BY, running.line.clock.now())
+            async with running.store.unit_of_work(where.workspace) as tx:
+                done = await put_live(
+                    where.workspace, tx, place.owner.id, checked, by, comment=comment, again=number
+                )
         slug, made = place.owner.slug, done.version.number
         if done.changed:
-            say(f"{slug} answers with the files of version {done.of} again, now published as version {made}.")
+            say(f"{slug} answers with the files of version {number} again, now published as version {made}.")
             say("Conversations in the middle of a flow finish it on the version they began it on.")
         else:
             say(f"{slug} has these files already: version {made} goes on answering.")
@@ -186,41 +184,18 @@ def rollback(
         raise typer.Exit(1) from None
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """The assistant whose versions they are, inside one transaction."""
-
-    running: Running
-    workspace: WorkspaceId
-    owner: Assistant
-    tx: Tx
-
-    async def record(self, what: dict[str, object]) -> None:
-        entry = audit.Entry(self.running.line.clock.now(), BY, ROLLED_BACK, self.owner.id, after=what)
-        await audit.append(self.workspace, self.tx, entry)
-
-
-@asynccontextmanager
-async def _opened(assistant: str, workspace: str) -> AsyncIterator[_Place]:
-    settings = settings_beside()
-    async with database.opened(settings, start=False) as found, wired(settings, found.url) as running:
-        own = (await chosen.workspace(running.store, workspace)).workspace
-        async with running.store.unit_of_work(own) as tx:
-            yield _Place(running, own, await chosen.assistant(own, tx, assistant), tx)
-
-
-async def _files(place: _Place, number: str) -> dict[str, str]:
+async def _files(place: Place, number: str) -> dict[str, str]:
     return (await versions.read_version(place.workspace, place.tx, place.owner.id, _number(number))).files
 
 
-async def _published(place: _Place) -> int:
+async def _published(place: Place) -> int:
     found = await versions.published_number(place.workspace, place.tx, place.owner.id)
     if found is None:
         raise _nothing(place.owner)
     return found
 
 
-async def _former(place: _Place, number: int) -> int:
+async def _former(place: Place, number: int) -> int:
     found = await versions.former_number(place.workspace, place.tx, place.owner.id, number)
     if found is None:
         raise CannotStart(f"{place.owner.slug} has no version before version {number}.")

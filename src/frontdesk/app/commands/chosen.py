@@ -1,10 +1,17 @@
 """Which workspace and which assistant a command is about: those that it names, else one's own and its default."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from frontdesk.app import database
+from frontdesk.app.console import settings_beside
 from frontdesk.app.postgres import CannotStart
+from frontdesk.app.wiring import Running, wired
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.dialog.problems import listed
-from frontdesk.store import assistants, bots
+from frontdesk.store import assistants, audit, bots
 from frontdesk.store.assistants import Assistant
 from frontdesk.store.connect import Store
 from frontdesk.store.directory import WorkspaceRow, every_workspace
@@ -12,6 +19,44 @@ from frontdesk.store.tx import Tx
 
 WORKSPACE_HELP = "Its id or name; left out: your own."
 ASSISTANT_HELP = "Its short name or id; left out: the one by default."
+BY = "shell"
+"""Who does what a command does, in the audit log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The assistant that a command is about, inside one transaction."""
+
+    running: Running
+    workspace: WorkspaceId
+    owner: Assistant
+    tx: Tx
+
+    async def record(self, action: str, after: dict[str, object]) -> None:
+        entry = audit.Entry(self.running.line.clock.now(), BY, action, self.owner.id, after=after)
+        await audit.append(self.workspace, self.tx, entry)
+
+
+@asynccontextmanager
+async def reached(wanted: str) -> AsyncIterator[tuple[Running, WorkspaceRow]]:
+    """The running parts of this installation, and the workspace."""
+    settings = settings_beside()
+    async with database.opened(settings, start=False) as found, wired(settings, found.url) as running:
+        yield running, await workspace(running.store, wanted)
+
+
+@asynccontextmanager
+async def held(running: Running, own: WorkspaceId, wanted: str) -> AsyncIterator[Place]:
+    """A unit of work with the assistant."""
+    async with running.store.unit_of_work(own) as tx:
+        yield Place(running, own, await assistant(own, tx, wanted), tx)
+
+
+@asynccontextmanager
+async def opened(wanted: str, of_workspace: str) -> AsyncIterator[Place]:
+    """Both for a command that needs no more than one unit of work."""
+    async with reached(of_workspace) as (running, row), held(running, row.workspace, wanted) as place:
+        yield place
 
 
 async def workspace(store: Store, wanted: str) -> WorkspaceRow:

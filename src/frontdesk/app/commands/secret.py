@@ -1,27 +1,17 @@
 """`frontdesk secret ...`: what an assistant's actions send as `{{ secret.NAME }}`. Values go in and never come out."""
 
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
-from frontdesk.app import database
 from frontdesk.app.commands import chosen
-from frontdesk.app.console import run, say, settings_beside
+from frontdesk.app.console import run, say
 from frontdesk.app.postgres import CannotStart
 from frontdesk.app.typed_secret import asked
-from frontdesk.app.wiring import Running, wired
-from frontdesk.core.ids import WorkspaceId
-from frontdesk.store import audit
-from frontdesk.store.assistants import Assistant
 from frontdesk.store.secrets import delete_secrets, list_secrets, put_secrets, unreadable_secrets
-from frontdesk.store.tx import Tx
 
 app = typer.Typer(help="Secrets that the actions of an assistant refer to.", no_args_is_help=True)
-BY = "shell"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,79}", re.ASCII)
 
 Name = Annotated[str, typer.Argument(help="As in `{{ secret.NAME }}`.")]
@@ -39,9 +29,9 @@ def set_secret(name: Name, assistant: Whose = "", workspace: Workspace = "") -> 
     value = asked(f"Value of {name}")
 
     async def work() -> None:
-        async with _opened(assistant, workspace) as place:
+        async with chosen.opened(assistant, workspace) as place:
             await put_secrets(place.workspace, place.tx, place.running.vault, place.owner.id, {name: value})
-            await place.record("secret.set", name)
+            await place.record("secret.set", {"name": name})
             others = await unreadable_secrets(place.workspace, place.tx, place.running.vault)
         say(f"{name} of {place.owner.slug} is set; the next call has it.")
         if others:
@@ -58,7 +48,7 @@ def list_names(assistant: Whose = "", workspace: Workspace = "") -> None:
     """The secrets that are set, and when each was last changed; never their values."""
 
     async def work() -> None:
-        async with _opened(assistant, workspace) as place:
+        async with chosen.opened(assistant, workspace) as place:
             known = await list_secrets(place.workspace, place.tx, place.owner.id)
             here = place.running.vault.key_id
         if not known:
@@ -76,35 +66,12 @@ def remove_secret(name: Name, assistant: Whose = "", workspace: Workspace = "") 
     """Take a secret away; calls that need it fail from then on."""
 
     async def work() -> None:
-        async with _opened(assistant, workspace) as place:
+        async with chosen.opened(assistant, workspace) as place:
             known = await list_secrets(place.workspace, place.tx, place.owner.id)
             if name not in {secret.name for secret in known}:
                 raise CannotStart(f"{place.owner.slug} has no secret of that name.")
             await delete_secrets(place.workspace, place.tx, place.owner.id, [name])
-            await place.record("secret.removed", name)
+            await place.record("secret.removed", {"name": name})
         say(f"{name} of {place.owner.slug} is gone.")
 
     run(work())
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """The assistant whose secrets they are, inside one transaction."""
-
-    running: Running
-    workspace: WorkspaceId
-    owner: Assistant
-    tx: Tx
-
-    async def record(self, action: str, name: str) -> None:
-        entry = audit.Entry(self.running.line.clock.now(), BY, action, self.owner.id, after={"name": name})
-        await audit.append(self.workspace, self.tx, entry)
-
-
-@asynccontextmanager
-async def _opened(assistant: str, workspace: str) -> AsyncIterator[_Place]:
-    settings = settings_beside()
-    async with database.opened(settings, start=False) as found, wired(settings, found.url) as running:
-        own = (await chosen.workspace(running.store, workspace)).workspace
-        async with running.store.unit_of_work(own) as tx:
-            yield _Place(running, own, await chosen.assistant(own, tx, assistant), tx)

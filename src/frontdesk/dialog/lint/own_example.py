@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from frontdesk.dialog.bot import Flow
 from frontdesk.dialog.linting import Finding, Made, Rule
+from frontdesk.dialog.patterns import normalise
 from frontdesk.dialog.problems import Place
 
 
@@ -17,7 +18,18 @@ def _find(made: Made) -> Iterator[Finding]:
                 yield Finding(place, message, "Take it out of 'not:' of this trigger.")
             elif hit.flow != flow.id:
                 message = f"The example '{example[:60]}' of '{flow.id}' starts '{hit.flow}' by {hit.by} '{hit.what}'."
-                yield Finding(place, message, f"Exclude it with not: in the trigger of '{hit.flow}'.")
+                yield Finding(place, message, _fix(made, hit.flow, example))
+
+
+def _fix(made: Made, other: str, example: str) -> str:
+    """What keeps the example from the other flow: a `not` keeps off patterns, and the sentence itself too."""
+    trigger = made.bot.flows[other].trigger
+    intent = made.bot.intents.get(trigger.intent)
+    theirs = (*trigger.examples, *(intent.examples if intent is not None else ()))
+    if normalise(example) not in map(normalise, theirs):
+        return f"Exclude it with not: in the trigger of '{other}'."
+    whose = f"the intent '{trigger.intent}'" if trigger.intent else f"the trigger of '{other}'"
+    return f"It is an example of {whose} as well: take it out of one of the two."
 
 
 def _examples(made: Made, flow: Flow) -> Iterator[tuple[str, Place]]:

@@ -3,10 +3,12 @@
 Nothing of the export is run. It is all or nothing: a whole folder that loads, or `ImportRefused`.
 """
 
+from frontdesk.dialog.load import MAX_BYTES, MAX_FILES
 from frontdesk.dialog.paths import Names
+from frontdesk.dialog.yaml import MAX_FILE_BYTES
 from frontdesk.studio.importing.actions import ActionWriter, Declared, declare
 from frontdesk.studio.importing.bot_file import GLOBALS, write_bot
-from frontdesk.studio.importing.export import MAX_BYTES, Part, read_export
+from frontdesk.studio.importing.export import Part, read_export
 from frontdesk.studio.importing.findings import Finding, Imported, ImportRefused, Report
 from frontdesk.studio.importing.flows import build_flows, name_flows
 from frontdesk.studio.importing.names import Namer, plain_id
@@ -19,8 +21,6 @@ from frontdesk.studio.importing.yaml_text import Yaml, write_yaml
 
 __all__ = ["Finding", "ImportRefused", "Imported", "import_export"]
 
-MAX_FILE_BYTES = 1_000_000
-MAX_FILES = 2_000
 _ABSENT = {
     "menus": "Its menus are not imported.",
     "requiredContext": "Its required context is not imported.",

@@ -4,15 +4,14 @@ A `Part` is one object of it. What is missing reads as empty; what has the wrong
 """
 
 import json
-import re
 from collections.abc import Iterator
 
+from frontdesk.dialog.yaml import UNSTORABLE
 from frontdesk.studio.importing.findings import ImportRefused
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 40
 MAX_VALUES = 400_000
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _LONGEST_NUMBER = 30
 
 
@@ -144,6 +143,6 @@ def _check(value: object) -> list[str]:
             waiting += [(each, depth + 1) for each in item]
         elif isinstance(item, str):
             texts.append(item)
-    if any(_UNSTORABLE.search(text) for text in texts):
+    if any(UNSTORABLE.search(text) for text in texts):
         raise ImportRefused("The export holds text with a NUL character, or half of a character.")
     return texts

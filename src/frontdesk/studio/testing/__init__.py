@@ -9,11 +9,11 @@ from typing import Protocol
 
 from frontdesk.core.script import Ran, Script
 from frontdesk.dialog.bot import Bot
-from frontdesk.dialog.stories import Spot, Story
-from frontdesk.dialog.story_reader import read_stories
 from frontdesk.studio.testing.compare import Failure, compare
 from frontdesk.studio.testing.coverage import Coverage, Watch
 from frontdesk.studio.testing.hold import Conversation
+from frontdesk.studio.testing.stories import Spot, Story
+from frontdesk.studio.testing.story_reader import read_stories
 
 
 class Scripts(Protocol):

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from frontdesk.core.action import Alert, Call, Note, Rated, Say
 from frontdesk.core.message import Attachment, Audio, Buttons, Cards, Image, Part, Video, plain
 from frontdesk.dialog.filters import as_text
-from frontdesk.dialog.stories import (
+from frontdesk.studio.testing.hold import Conversation
+from frontdesk.studio.testing.stories import (
     Expect,
     Heard,
     Passes,
@@ -18,7 +19,6 @@ from frontdesk.dialog.stories import (
     WantedCall,
     WantedHandoff,
 )
-from frontdesk.studio.testing.hold import Conversation
 
 SAME, EXPECTED, GOT = "  ", "- ", "+ "
 
@@ -40,7 +40,11 @@ async def compare(story: Story, conversation: Conversation) -> Failure | None:
     for scene in story.scenes:
         if scene.happening is not None:
             await conversation.let(scene.happening)
-        failure = _unmocked(story, scene, conversation) or _said(story, scene, conversation)
+        failure = (
+            _unmocked(story, scene, conversation)
+            or _alerted(story, scene, conversation)
+            or _said(story, scene, conversation)
+        )
         for expect in scene.expects:
             failure = failure or _expected(expect, conversation)
         if failure is not None:
@@ -144,6 +148,22 @@ def _unmocked(story: Story, scene: Scene, conversation: Conversation) -> Failure
     )
 
 
+def _alerted(story: Story, scene: Scene, conversation: Conversation) -> Failure | None:
+    """Told before what the bot says, which often is different just because of it."""
+    alerts = [action for action in conversation.actions if isinstance(action, Alert)]
+    if not alerts or any(expect.alerts is not None for expect in _told(story)):
+        return None
+    return Failure(
+        scene.happening.at if scene.happening is not None else story.at,
+        "The author is alerted, which the test does not expect.",
+        tuple(f"{GOT}{alert.code}: {_shown(alert.message)}" for alert in alerts),
+    )
+
+
+def _told(story: Story) -> list[Expect]:
+    return [story.expect, *(expect for scene in story.scenes for expect in scene.expects)]
+
+
 # -- what is to be true
 
 
@@ -190,8 +210,7 @@ def _handoffs(wanted: WantedHandoff, conversation: Conversation) -> tuple[object
 
 
 def _handed_off(story: Story, conversation: Conversation) -> Failure | None:
-    told = [story.expect, *(expect for scene in story.scenes for expect in scene.expects)]
-    if conversation.handoff is None or any(expect.handoff is not None for expect in told):
+    if conversation.handoff is None or any(expect.handoff is not None for expect in _told(story)):
         return None
     team = conversation.handoff.team
     return Failure(

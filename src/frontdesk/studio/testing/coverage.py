@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from frontdesk.dialog.bot import Bot, Flow
 from frontdesk.dialog.steps.ask import Ask
-from frontdesk.dialog.stories import Spot
+from frontdesk.studio.testing.stories import Spot
 
 
 @dataclass(frozen=True, slots=True)

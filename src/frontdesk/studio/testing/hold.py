@@ -28,7 +28,7 @@ from frontdesk.core.script import Ran, Script
 from frontdesk.dialog.bot import Bot, Turn
 from frontdesk.dialog.engine import step, unheard
 from frontdesk.dialog.state import STATE_FORMAT, dump_state, load_state, new_state
-from frontdesk.dialog.stories import Happening, Heard, Passes, Story
+from frontdesk.studio.testing.stories import Happening, Heard, Passes, Story
 
 BEGINS = date(2026, 3, 2), time(12)
 """When a conversation begins that does not say: on a Monday, at noon in the bot's time zone."""

@@ -9,15 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.config import JsonDict
 
 from frontdesk.dialog.problems import Problem
-from frontdesk.store import bots
 from frontdesk.store import versions as stored
 from frontdesk.store.versions import NEWEST
 from frontdesk.studio.diff import diff_files
-from frontdesk.studio.publish import MAX_COMMENT, PUBLISHED, ROLLED_BACK, check, noted, roll_back
+from frontdesk.studio.publish import MAX_COMMENT, Published, Publisher, check, put_live
 from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
 from frontdesk.web.etag import IfMatchOptional
 from frontdesk.web.route import Route, route
-from frontdesk.web.typed import Asked
+from frontdesk.web.typed import Ask, Asked
 from frontdesk.web.v1.assistants import PATH as ASSISTANTS
 from frontdesk.web.v1.assistants import reachable
 
@@ -181,18 +180,14 @@ async def diff_versions(ask: Asked, assistant_id: str, number: Number, other: Nu
 async def publish_version(
     ask: Asked, assistant_id: str, given: NewVersion, expected: IfMatchOptional, response: Response
 ) -> PublishedVersion:
-    assistant = await reachable(ask, assistant_id)
-    bot = await check(given.files)
-    assistant = await reachable(ask, assistant.id, for_change=True)
+    await reachable(ask, assistant_id)
+    checked = await ask.aside(check(given.files, limits=ask.program.text_limits))
+    assistant = await reachable(ask, assistant_id, for_change=True)
     expected.refuse_unless(assistant.row_version)
-    made = await bots.publish(
-        ask.workspace, ask.tx, assistant.id, files=given.files, by=ask.actor.name, note=given.comment
+    done = await put_live(
+        ask.workspace, ask.tx, assistant.id, checked, _publisher(ask), comment=given.comment
     )
-    changed = made.id != assistant.published_version
-    shown = await _published(ask, assistant.id, made.number, response, changed=changed, warnings=bot.warnings)
-    if changed:
-        await ask.record(PUBLISHED, assistant.id, after=noted(made))
-    return shown
+    return await _published(ask, done, response, warnings=checked.bot.warnings)
 
 
 @route(
@@ -212,32 +207,33 @@ async def publish_again(
     response: Response,
     given: Again | None = None,
 ) -> PublishedVersion:
+    assistant = await reachable(ask, assistant_id)
+    expected.refuse_unless(assistant.row_version)
+    former = await stored.read_version(ask.workspace, ask.tx, assistant.id, number)
+    checked = await ask.aside(check(former.files))
     assistant = await reachable(ask, assistant_id, for_change=True)
     expected.refuse_unless(assistant.row_version)
     comment = "" if given is None else given.comment
-    done = await roll_back(ask.workspace, ask.tx, assistant.id, number, by=ask.actor.name, comment=comment)
-    shown = await _published(ask, assistant.id, done.version.number, response, changed=done.changed)
-    if done.changed:
-        await ask.record(ROLLED_BACK, assistant.id, after=noted(done.version, done.of))
-    return shown
+    done = await put_live(
+        ask.workspace, ask.tx, assistant.id, checked, _publisher(ask), comment=comment, again=number
+    )
+    return await _published(ask, done, response)
+
+
+def _publisher(ask: Ask) -> Publisher:
+    return Publisher(ask.actor.name, ask.program.clock.now(), ask.address)
 
 
 async def _published(
-    ask: Asked,
-    assistant_id: str,
-    number: int,
-    response: Response,
-    *,
-    changed: bool,
-    warnings: tuple[Problem, ...] = (),
+    ask: Ask, done: Published, response: Response, *, warnings: tuple[Problem, ...] = ()
 ) -> PublishedVersion:
-    assistant = await reachable(ask, assistant_id)
-    found = await stored.read_version(ask.workspace, ask.tx, assistant.id, number)
-    if changed:
+    assistant_id, number = done.assistant.id, done.version.number
+    found = await stored.read_version(ask.workspace, ask.tx, assistant_id, number)
+    if done.changed:
         response.headers["Location"] = f"{PATH.format(assistant_id=assistant_id)}/{number}"
     else:
         response.status_code = 200
     told = [Warned(file=w.file, line=w.line, message=w.message, fix=w.fix) for w in warnings]
     return PublishedVersion(
-        **VersionView.model_validate(found.version).model_dump(), changed=changed, warnings=told
+        **VersionView.model_validate(found.version).model_dump(), changed=done.changed, warnings=told
     )

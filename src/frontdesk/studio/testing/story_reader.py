@@ -1,4 +1,4 @@
-"""Reads the conversations of a bot's `tests/`, with every mistake by file and line. Called by `studio.testing`."""
+"""Reads the conversations of a bot's `tests/`, with every mistake by file and line. Called by the package."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -12,7 +12,8 @@ from frontdesk.dialog.load import BotInvalid
 from frontdesk.dialog.problems import GiveUp, Problems, listed
 from frontdesk.dialog.regexes import Regex, RegexError
 from frontdesk.dialog.steps.handoff import PRIORITIES
-from frontdesk.dialog.stories import (
+from frontdesk.dialog.yaml import Node, read
+from frontdesk.studio.testing.stories import (
     Expect,
     Happening,
     Heard,
@@ -26,7 +27,6 @@ from frontdesk.dialog.stories import (
     WantedHandoff,
     WantedText,
 )
-from frontdesk.dialog.yaml import Node, read
 
 FOLDER = "tests/"
 MAX_STORIES = 2_000

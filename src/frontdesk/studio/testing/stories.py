@@ -1,6 +1,6 @@
 """Conversations that a bot must hold, as written in its `tests/`: what happens, and what is expected of the bot.
 
-Read by `story_reader`, held by `studio.testing`.
+Read by `story_reader`, held by `hold`.
 """
 
 from collections.abc import Mapping
