@@ -49,8 +49,10 @@ class WordMeaning:
             for word in text.lower().replace(".", " ").replace("?", " ").split():
                 meant = SYNONYMS.get(word, word)
                 found[row, zlib.crc32(meant.encode()) % self.profile.dim] += 1
-        length: NDArray[numpy.float32] = numpy.linalg.norm(found, axis=1, keepdims=True)
-        return (found / numpy.maximum(length, 1e-6)).astype(numpy.float32)
+        scaled: NDArray[numpy.float32] = found / numpy.maximum(
+            numpy.linalg.norm(found, axis=1, keepdims=True), 1e-6
+        )
+        return scaled
 
 
 Write = Callable[..., Awaitable[Article]]

@@ -28,6 +28,7 @@ FUNCTIONS_OF_THE_OWNER = {"due_conversations", "every_workspace", "find_assistan
 ALLOWED = {
     ("api_keys", "kind"): "'api'",
     ("messages", "author"): "'bot'",
+    ("knowledge_questions", "outcome"): "'none'",
 }
 VALUES = {
     "text": "md5(random()::text)",
@@ -39,6 +40,9 @@ VALUES = {
     "bigint": "1",
     "integer": "1",
     "smallint": "1",
+    "real": "1",
+    "ARRAY": "'{}'",
+    "USER-DEFINED": "'[1]'",
 }
 
 

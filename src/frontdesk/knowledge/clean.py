@@ -11,8 +11,11 @@ from html.parser import HTMLParser
 import nh3
 from markdown_it import MarkdownIt
 
+from frontdesk.core.errors import Refused
+
 MOST_CHARS = 2_000_000
 """Of one article."""
+MOST_DEEP = 2_000
 
 _BLOCKS = frozenset(
     [
@@ -84,6 +87,36 @@ _GONE = frozenset(
         "xmp",
     ]
 )
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
+_FLAT = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "dd",
+        "dt",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "li",
+        "link",
+        "meta",
+        "option",
+        "p",
+        "param",
+        "source",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "track",
+        "wbr",
+    ]
+)
 _SPACES = re.compile(r"[^\S\n]+")
 _BLANKS = re.compile(r"\n{3,}")
 _LONE_MARK = re.compile(r"^-\n+(?=[^\n])", re.MULTILINE)
@@ -100,7 +133,12 @@ def from_markdown(text: str) -> str:
 
 
 def from_html(text: str) -> str:
-    """A body; of a whole page what stands in its body."""
+    """A body; of a whole page what stands in its body.
+
+    Raises:
+        Refused: It is nested so deep that no browser would show it.
+    """
+    _check_depth(text)
     kept = nh3.clean(
         text[:MOST_CHARS],
         tags=set(_KEPT),
@@ -113,6 +151,16 @@ def from_html(text: str) -> str:
     lines.feed(kept)
     lines.close()
     return _LAST_CELL.sub("", _LONE_MARK.sub("- ", tidy("".join(lines.told))))
+
+
+def _check_depth(text: str) -> None:
+    """Cleaning takes the square of the depth; elements that end by themselves do not nest."""
+    depth = 0
+    for tag in _TAG.finditer(text):
+        if tag.group(2).lower() not in _FLAT:
+            depth += -1 if tag.group(1) else 1
+            if depth > MOST_DEEP:
+                raise Refused("invalid", f"Its elements are nested more than {MOST_DEEP} deep.")
 
 
 def from_text(text: str) -> str:

@@ -1,28 +1,48 @@
-"""What a word that nobody knows was probably meant to be: the known one that shares most of its trigrams."""
+"""What a word that nobody knows was probably meant to be: the known one that is one slip of the fingers away.
+
+A slip is a letter too many, too few, another one, or two that changed places; long words may have two.
+"""
 
 from collections.abc import Iterable
 
 LEAST_LETTERS = 4
-SURE = 0.5
-"""Of all trigrams of the two, this share is in both."""
+LONG = 8
+"""From this many letters on two slips are forgiven."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that is like it, or None; of equally like ones the first in the alphabet."""
+    """The known word that is meant, or None; of equally near ones the one that begins most alike."""
     if len(word) < LEAST_LETTERS or not word.isalpha():
         return None
-    wanted = _trigrams(word)
-    best = min(((-_share(wanted, _trigrams(other)), other) for other in known), default=(0.0, ""))
-    return best[1] if -best[0] >= SURE else None
+    most = 2 if len(word) >= LONG else 1
+    letters = set(word)
+    best: tuple[int, int, str] | None = None
+    for other in known:
+        # Most words are nothing like it, and their letters tell that sooner.
+        if len(letters ^ set(other)) > 2 * most or abs(len(word) - len(other)) > most:
+            continue
+        slips = _slips(word, other)
+        place = (slips, -_begin_alike(word, other), other)
+        if slips <= most and (best is None or place < best):
+            best = place
+    return None if best is None else best[2]
 
 
-def _trigrams(word: str) -> frozenset[str]:
-    framed = f"  {word} "
-    found = {framed[at : at + 3] for at in range(len(framed) - 2)}
-    # Two letters that changed places change three trigrams; without their order they are still there.
-    found |= {"".join(sorted(word[at : at + 2])) for at in range(len(word) - 1)}
-    return frozenset(found)
+def _begin_alike(one: str, other: str) -> int:
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(one))
 
 
-def _share(one: frozenset[str], other: frozenset[str]) -> float:
-    return 2 * len(one & other) / (len(one) + len(other))
+def _slips(one: str, other: str) -> int:
+    """How many slips apart two words are (optimal string alignment)."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for row, letter in enumerate(one, 1):
+        now = [row]
+        for column, another in enumerate(other, 1):
+            same = letter == another
+            now.append(min(last[column] + 1, now[-1] + 1, last[column - 1] + (not same)))
+            swapped = row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == another
+            if swapped:
+                now[-1] = min(now[-1], before[column - 2] + 1)
+        before, last = last, now
+    return last[-1]

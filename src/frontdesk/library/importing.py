@@ -73,32 +73,32 @@ async def import_files(
     return reports
 
 
-async def parse(files: Mapping[str, bytes]) -> list[FileRead]:
+async def parse(files: Mapping[str, bytes], limits: Limits = LIMITS) -> list[FileRead]:
     """What the files hold; small ones share a child, and one that breaks it is found by itself."""
     found: dict[str, FileRead] = {}
     for batch in _batches(files, found):
         try:
-            read = await _in_child(batch)
+            read = await _in_child(batch, limits)
         except ChildFailed as error:
             if len(batch) == 1:
                 found[batch[0].path] = FileRead(batch[0].path, problem=_WHY.get(error.outcome, error.reason))
                 continue
             for file in batch:
-                found.update(await _alone(file))
+                found.update(await _alone(file, limits))
             continue
         found.update((each.path, each) for each in read)
     return [found[path] for path in files]
 
 
-async def _alone(file: File) -> dict[str, FileRead]:
+async def _alone(file: File, limits: Limits) -> dict[str, FileRead]:
     try:
-        return {each.path: each for each in await _in_child([file])}
+        return {each.path: each for each in await _in_child([file], limits)}
     except ChildFailed as error:
         return {file.path: FileRead(file.path, problem=_WHY.get(error.outcome, error.reason))}
 
 
-async def _in_child(batch: Sequence[File]) -> list[FileRead]:
-    said = await run(JOB, msgspec.json.encode(batch), limits=LIMITS)
+async def _in_child(batch: Sequence[File], limits: Limits) -> list[FileRead]:
+    said = await run(JOB, msgspec.json.encode(batch), limits=limits)
     try:
         return msgspec.json.decode(said, type=list[FileRead])
     except msgspec.MsgspecError:

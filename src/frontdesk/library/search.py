@@ -24,7 +24,8 @@ from frontdesk.store.connect import Store
 from frontdesk.store.retrieval import Found, Index, Nearness, Scope
 
 MOST_TERMS = 64
-MOST_ALIKE = 2_000
+MOST_ALIKE, LONGER = 3_000, 2
+MOST_CORRECTED = 3
 SAME_LANGUAGE = 0.4
 """Added to the rank of what is in the language of the question; the spread of ranks is 1."""
 SAME_QUESTION = 0.72
@@ -153,15 +154,13 @@ class Search:
     ) -> dict[str, str]:
         """Words that nobody knows, as they were probably meant; their lists are added to `lists`."""
         corrected: dict[str, str] = {}
-        for language, wanted in asked.items():
-            known = any(lists[other].get(term) for other in lists for term in asked[other])
-            for term in wanted:
-                if term in lists[language] or len(term) < typos.LEAST_LETTERS or (known and len(asked) > 1):
-                    continue
-                alike = await retrieval.terms_from(workspace, self._store, language, term[:2], MOST_ALIKE)
-                meant = typos.nearest(term, alike)
-                if meant is not None:
-                    corrected[term] = meant
+        for language, term in _unknown(asked, lists)[:MOST_CORRECTED]:
+            alike = await retrieval.terms_like(
+                workspace, self._store, language, term, longer=LONGER, most=MOST_ALIKE
+            )
+            meant = typos.nearest(term, alike)
+            if meant is not None:
+                corrected[term] = meant
         if corrected:
             meant_terms = {language: list(corrected.values()) for language in asked}
             for language, found in (await retrieval.lists(workspace, self._store, meant_terms)).items():
@@ -218,6 +217,20 @@ class Search:
             hits.append(Hit(each, ranked, float(fit[place]), float(score[place]), near.get(no), added, same))
         # A question that somebody has answered by hand is answered with that.
         return sorted(hits, key=lambda hit: (not hit.is_curated, -hit.same if hit.is_curated else -hit.rank))
+
+
+def _unknown(
+    asked: Mapping[str, Sequence[str]], lists: Mapping[str, Mapping[str, bytes]]
+) -> list[tuple[str, str]]:
+    """Terms that no article has; where there are several languages, only of questions of which none has anything."""
+    if len(asked) > 1 and any(lists.values()):
+        return []
+    return [
+        (language, term)
+        for language, wanted in asked.items()
+        for term in dict.fromkeys(wanted)
+        if term not in lists[language] and len(term) >= typos.LEAST_LETTERS
+    ]
 
 
 def _page_bonus(page: Page, page_terms: frozenset[str], found: Found) -> float:

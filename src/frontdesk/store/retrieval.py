@@ -22,7 +22,8 @@ _LISTS = """
 # Row security lets no operator of trigrams use an index: terms that begin alike are few enough to look through.
 _ALIKE = """
     SELECT term FROM postings
-    WHERE workspace_id = $1 AND language = $2 AND term >= $3 AND term < $4 LIMIT $5"""
+    WHERE workspace_id = $1 AND language = $2 AND term >= $3 AND term < $4 AND length(term) BETWEEN $5 AND $6
+    LIMIT $7"""
 # The question's vector is read from its text once, not once a row.
 _NEAR = """
     WITH asked AS MATERIALIZED (SELECT $3::text::halfvec AS v),
@@ -117,13 +118,14 @@ async def lists(
     return found
 
 
-async def terms_from(
-    workspace: WorkspaceId, store: Store, language: str, beginning: str, most: int
+async def terms_like(
+    workspace: WorkspaceId, store: Store, language: str, term: str, *, longer: int, most: int
 ) -> list[str]:
-    """Terms that begin so."""
-    after = beginning[:-1] + chr(ord(beginning[-1]) + 1)
+    """Terms that begin with the same letter and are no more than `longer` letters longer or shorter."""
+    after = chr(ord(term[0]) + 1)
+    lengths = len(term) - longer, len(term) + longer
     async with store.turn_work(workspace) as connection:
-        rows = await connection.fetch(_ALIKE, workspace, language, beginning, after, most)
+        rows = await connection.fetch(_ALIKE, workspace, language, term[0], after, *lengths, most)
     return [row["term"] for row in rows]
 
 

@@ -1,0 +1,241 @@
+"""Files of strangers: what becomes of good ones, and that bad ones end in one sentence, soon, and alone."""
+
+import io
+import time
+import zipfile
+import zlib
+
+import docx
+import pypdf
+import pytest
+
+from frontdesk.library.file_kinds import FileRead, Parsed
+from frontdesk.library.importing import parse
+from frontdesk.sandbox.work import Limits
+
+SOON_S = 70.0
+
+
+async def read(path: str, data: bytes) -> FileRead:
+    [found] = await parse({path: data})
+    return found
+
+
+async def article(path: str, data: bytes) -> Parsed:
+    found = await read(path, data)
+    assert found.problem == ""
+    [parsed] = found.articles
+    return parsed
+
+
+def pdf(*pages: str, title: str = "") -> bytes:
+    """A PDF of plain text as old programs write it."""
+    objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
+    kids = []
+    for text in pages:
+        shown = "\n".join(f"({line}) Tj T*" for line in text.split("\n"))
+        stream = f"BT /F1 12 Tf 14 TL 72 720 Td\n{shown}\nET"
+        objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
+        content = len(objects)
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {content} 0 R /Resources << /Font "
+            "<< /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>"
+        )
+        kids.append(f"{len(objects)} 0 R")
+    objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
+    objects.append(f"<< /Title ({title}) >>")
+    out, places = bytearray(b"%PDF-1.4\n"), []
+    for number, body in enumerate(objects, 1):
+        places.append(len(out))
+        out += f"{number} 0 obj\n{body}\nendobj\n".encode("latin-1")
+    start = len(out)
+    out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
+    out += b"".join(f"{place:010} 00000 n \n".encode() for place in places)
+    info = f"/Info {len(objects)} 0 R" if title else ""
+    out += f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R {info} >>\nstartxref\n{start}\n%%EOF".encode()
+    return bytes(out)
+
+
+def word(*lines: tuple[str, str]) -> bytes:
+    document = docx.Document()
+    for style, text in lines:
+        document.add_paragraph(text, style=style)
+    written = io.BytesIO()
+    document.save(written)
+    return written.getvalue()
+
+
+def zipped(**parts: bytes) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, data in parts.items():
+            package.writestr(name.replace("__", "/").replace("_xml", ".xml"), data)
+    return written.getvalue()
+
+
+async def test_markdown_says_title_address_and_tags_in_its_head() -> None:
+    text = b"---\ntitle: Returns\nurl: https://a.test/r\ntags: [orders, money]\nlanguage: ru\n---\nBody **here**.\n"
+    assert await article("x/returns.md", text) == Parsed(
+        "Returns", "Body here.", url="https://a.test/r", tags=("orders", "money"), language="ru"
+    )
+
+
+async def test_markdown_without_a_head_is_called_as_its_first_heading_or_its_file() -> None:
+    assert (await article("a.md", b"# How to pay\n\nBy card.")).title == "How to pay"
+    assert (await article("how-to_pay.md", b"By card.")).title == "how to pay"
+
+
+async def test_html_keeps_its_words_and_nothing_that_acts() -> None:
+    page = b"""<html><head><title>Pay &amp; go</title><script>alert('CANARY1')</script></head><body onload="CANARY2">
+    <h1>Paying</h1><p>By <a href="https://evil.test/CANARY3">card</a> or <img src="https://evil.test/CANARY4.png"
+    alt=CANARY5> cash.<style>p{background:url(https://evil.test/CANARY6)}</style><iframe src="//evil.test/CANARY7">
+    CANARY8</iframe></p><ul><li>one<li><b>two</b></ul><!-- CANARY9 --><svg><text>CANARY0</text></svg></body></html>"""
+    found = await article("pay.html", page)
+    assert found.title == "Pay & go"
+    assert "CANARY" not in found.body
+    assert "evil.test" not in found.body
+    assert "By card or cash." in found.body
+    assert "- one\n- two" in found.body
+
+
+async def test_html_within_markdown_is_cleaned_too() -> None:
+    found = await article(
+        "a.md", b"Hi <script>CANARY</script> ![CANARY](http://evil.test/x.png) [go](javascript:CANARY2)"
+    )
+    assert "evil.test" not in found.body
+    assert "<script" not in found.body
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ("Доставка".encode(), "Доставка"),
+        ("Доставка".encode("utf-16"), "Доставка"),
+        ("Доставка стоит сто рублей".encode("cp1251"), "Доставка стоит сто рублей"),
+        ("Café à la crème".encode("cp1252"), "Café à la crème"),
+        (b"\xef\xbb\xbfhello", "hello"),
+        (b"ab\xff\xfe\x81cd", "ab"),
+    ],
+)
+async def test_text_is_read_whatever_its_encoding(data: bytes, said: str) -> None:
+    assert said in (await article("a.txt", data)).body
+
+
+async def test_unseen_characters_do_not_stay() -> None:
+    hidden = "pay\u202e\u200b by\u2066 card\ufeff\U000e0041"
+    assert (await article("a.txt", hidden.encode())).body == "pay by card"
+
+
+async def test_bytes_that_are_no_text_are_refused() -> None:
+    assert "no text" in (await read("a.txt", b"\x00\x01\x02\x00")).problem
+
+
+async def test_a_table_of_questions_becomes_curated_answers() -> None:
+    table = "Question;Answer;URL\nOpen on Sunday?|When are you open?;Never.;https://a.test/h\n;no question;\nq;;\n"
+    found = await read("faq.csv", table.encode())
+    [one] = found.articles
+    assert one.questions == ("Open on Sunday?", "When are you open?")
+    assert (one.body, one.url) == ("Never.", "https://a.test/h")
+
+
+async def test_a_table_without_its_columns_is_refused() -> None:
+    assert "`question` and `answer`" in (await read("a.csv", b"name,age\njo,3\n")).problem
+
+
+async def test_a_pdf_is_read_with_its_title_and_wrapped_lines_joined() -> None:
+    found = await article("a.pdf", pdf("We deliver on\nworking days only.", "Page two.", title="Delivery"))
+    assert found.title == "Delivery"
+    assert "We deliver on working days only." in found.body
+    assert "Page two." in found.body
+
+
+async def test_a_word_document_keeps_headings_and_lists() -> None:
+    data = word(
+        ("Title", "Guide"), ("Heading 1", "Paying"), ("Normal", "By card."), ("List Bullet", "or cash")
+    )
+    found = await article("g.docx", data)
+    assert found.title == "Guide"
+    assert "# Paying\n\nBy card.\n\n- or cash" in found.body
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "why"),
+    [
+        ("a.pdf", b"%PDF-1.4 and nothing more", "no PDF"),
+        ("a.pdf", b"\x00" * 100, "no PDF"),
+        ("a.docx", b"PK\x03\x04 broken", "no Word document"),
+        ("a.docx", zipped(x_xml=b"<a/>"), "no Word document"),
+        ("a.exe", b"MZ", "Files of this kind"),
+        ("a.md", b"   \n", "no text"),
+        ("a.html", b"<script>only()</script>", "no text"),
+        ("a.pdf", pdf(""), "no text"),
+    ],
+)
+async def test_a_file_that_is_none_says_so(path: str, data: bytes, why: str) -> None:
+    assert why in (await read(path, data)).problem
+
+
+async def test_a_locked_pdf_is_refused() -> None:
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf("secret")))
+    writer.encrypt("pass", algorithm="RC4-128")
+    written = io.BytesIO()
+    writer.write(written)
+    assert "password" in (await read("a.pdf", written.getvalue())).problem
+
+
+async def test_a_pdf_of_ten_thousand_pages_is_refused_soon() -> None:
+    started = time.monotonic()
+    assert "10000 pages" in (await read("a.pdf", pdf(*["page"] * 10_000))).problem
+    assert time.monotonic() - started < SOON_S
+
+
+async def test_a_pdf_that_unpacks_without_end_is_stopped() -> None:
+    bomb = zlib.compress(zlib.compress(b"BT (x) Tj ET " * 40_000_000, 9), 9)
+    stream = (
+        b"<< /Length %d /Filter [/FlateDecode /FlateDecode] >>\nstream\n" % len(bomb) + bomb + b"\nendstream"
+    )
+    data = pdf("one").replace(
+        b"3 0 obj\n<< /Length", b"3 0 obj\n" + stream + b"\nendobj\n99 0 obj\n<< /Length", 1
+    )
+    started = time.monotonic()
+    assert (await read("bomb.pdf", data)).problem != ""
+    assert time.monotonic() - started < SOON_S
+
+
+async def test_a_word_document_that_unpacks_to_far_more_is_not_opened() -> None:
+    bomb = zipped(word__document_xml=b"<a>" + b" " * 60_000_000 + b"</a>")
+    assert len(bomb) < 100_000
+    assert "unpacks" in (await read("bomb.docx", bomb)).problem
+
+
+async def test_entities_of_a_word_document_are_not_expanded() -> None:
+    good = word(("Normal", "hello"))
+    rows = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
+    evil = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e0 "lol">{rows}]><x>&e9;</x>'.encode()
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(good)) as old, zipfile.ZipFile(written, "w") as new:
+        for part in old.infolist():
+            new.writestr(part, evil if part.filename == "word/document.xml" else old.read(part))
+    assert (await read("a.docx", written.getvalue())).problem != ""
+
+
+async def test_html_nested_without_end_is_refused_and_the_files_beside_it_are_read() -> None:
+    started = time.monotonic()
+    good, deep, fine = await parse(
+        {"good.txt": b"hello", "deep.html": b"<div>" * 150_000, "fine.txt": b"bye"}
+    )
+    assert good.articles[0].body == "hello"
+    assert fine.articles[0].body == "bye"
+    assert "nested" in deep.problem
+    assert time.monotonic() - started < SOON_S
+
+
+async def test_a_reader_that_takes_too_long_or_too_much_is_stopped() -> None:
+    [slow] = await parse({"a.pdf": pdf(*["page"] * 2_900)}, Limits(wall_s=0.2))
+    assert "too long" in slow.problem
+    [large] = await parse({"a.md": b"a*b" * 600_000}, Limits(wall_s=SOON_S, memory_bytes=220 << 20))
+    assert "memory" in large.problem
+
+
+async def test_paragraphs_that_do_not_end_are_no_depth() -> None:
+    assert (await article("a.html", b"<p>one" * 5_000)).body.startswith("one\n\none")

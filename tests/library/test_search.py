@@ -1,0 +1,245 @@
+"""What is found, in which order and for whom: over a real database, by words and by meaning."""
+
+from collections.abc import Awaitable, Callable
+from itertools import pairwise
+
+import pytest
+from tests.library.conftest import AT, WordMeaning, Write
+
+from frontdesk.core.ids import WorkspaceId
+from frontdesk.knowledge.pages import Page
+from frontdesk.library import editing
+from frontdesk.library.search import Query, Search, Searched
+from frontdesk.store import articles
+from frontdesk.store.articles import Content
+from frontdesk.store.connect import Store
+from frontdesk.store.retrieval import Scope
+
+Index = Callable[..., Awaitable[None]]
+Find = Callable[..., Awaitable[Searched]]
+
+
+@pytest.fixture
+def find(store: Store, workspace: WorkspaceId) -> Find:
+    async def found(text: str, language: str = "en", **how: object) -> Searched:
+        embedder = how.pop("embedder", None)
+        query = Query(text, language, **how)  # type: ignore[arg-type]  # as the test names them
+        return await Search(store, embedder).find(workspace, query)  # type: ignore[arg-type]  # as above
+
+    return found
+
+
+def titles(found: Searched) -> list[str]:
+    return [hit.found.title for hit in found.hits]
+
+
+def answers(found: Searched) -> bool:
+    return bool(found.hits) and found.hits[0].fit >= found.least
+
+
+async def test_without_articles_nothing_is_found(find: Find) -> None:
+    assert (await find("anything at all?")).hits == ()
+
+
+async def test_words_are_found_whatever_their_ending_and_case(write: Write, index: Index, find: Find) -> None:
+    await write("Paying", "Payments are taken by card. We accept vouchers.")
+    await write("Opening hours", "The shop opens at nine.")
+    await index()
+    assert titles(await find("Do you ACCEPT a voucher?"))[0] == "Paying"
+    assert titles(await find("when is opening"))[0] == "Opening hours"
+
+
+async def test_a_mistyped_word_is_taken_for_the_one_it_is_like(
+    write: Write, index: Index, find: Find
+) -> None:
+    await write("Vouchers", "A voucher is valid for two years.")
+    await write("Delivery", "Parcels are delivered on weekdays.")
+    await index()
+    found = await find("vuocher vaild?")
+    assert titles(found)[0] == "Vouchers"
+    assert found.corrected == {"vuocher": "voucher", "vaild": "valid"}
+
+
+async def test_an_off_topic_question_does_not_fit(write: Write, index: Index, find: Find) -> None:
+    for number in range(30):
+        await write(
+            f"Product {number}", f"The product number {number} is made of steel and costs {number} euros."
+        )
+    await write("Returns", "You can return goods within 30 days.")
+    await index()
+    assert answers(await find("can i return the goods?"))
+    assert not answers(await find("who won the world chess championship in 1972?"))
+    assert not answers(await find("the of and"))
+    assert not answers(await find(""))
+
+
+async def test_russian_and_uzbek_are_found_in_their_forms_and_alphabets(
+    write: Write, index: Index, find: Find
+) -> None:
+    await write("Доставка", "Мы доставляем заказы курьером за два дня.", language="ru")
+    await write("To'lov", "Buyurtmalarni kartadan to'lash mumkin.", language="uz")
+    await write("Paying", "Orders are paid by card.", language="en")
+    await index()
+    assert titles(await find("сколько идёт доставка заказа курьером", "ru"))[0] == "Доставка"
+    assert titles(await find("буюртмани картадан тўлаш", "uz"))[0] == "To'lov"
+    assert titles(await find("buyurtmani kartadan to‘lash", "uz"))[0] == "To'lov"
+
+
+async def test_of_two_that_say_the_same_the_one_in_the_askers_language_comes_first(
+    write: Write, index: Index, find: Find
+) -> None:
+    await write("Router", "Das WLAN Passwort steht am Router.", language="de")
+    await write("Router", "The WLAN Passwort is on the Router.", language="en")
+    await index()
+    for language in ("de", "en"):
+        found = await find("WLAN Passwort Router", language)
+        assert found.hits[0].found.language == language
+
+
+async def test_drafts_and_what_is_for_others_is_not_found(write: Write, index: Index, find: Find) -> None:
+    await write("Refunds", "A refund takes five days.")
+    await write("Refunds for staff", "Staff may grant a refund of any amount.", audience="staff")
+    await write("Refunds to come", "A refund will take one day.", status="draft")
+    await index()
+    assert titles(await find("refund")) == ["Refunds"]
+    found = await find("refund", scope=Scope(audience="staff"))
+    assert set(titles(found)) == {"Refunds", "Refunds for staff"}
+
+
+async def test_a_part_is_a_source_or_a_tag_however_much_else_fits_better(
+    write: Write, index: Index, find: Find
+) -> None:
+    for number in range(120):
+        await write(f"Refund {number}", "refund refund refund")
+    await write("The one", "About a refund, among many other things that matter here.", tags=("billing",))
+    await index()
+    assert titles(await find("refund", scope=Scope(part="billing"))) == ["The one"]
+    assert len((await find("refund", scope=Scope(part=editing.OWN_SOURCE))).hits) == 10
+    assert (await find("refund", scope=Scope(part="nothing"))).hits == ()
+
+
+async def test_the_page_that_the_customer_is_on_raises_its_article(
+    write: Write, index: Index, find: Find
+) -> None:
+    await write("Plan Basic", "The price of this plan is 5 euros.", url="https://a.test/plans/basic")
+    await write("Plan Premium", "The price of this plan is 9 euros.", url="https://a.test/plans/premium")
+    await index()
+    for name in ("basic", "premium"):
+        found = await find(
+            "what is the price of this plan?", page=Page(f"https://a.test/plans/{name}/?utm=x")
+        )
+        assert titles(found)[0] == f"Plan {name.title()}"
+        assert found.hits[0].page > 0
+
+
+async def test_a_curated_answer_comes_before_whatever_was_found(
+    write: Write, index: Index, find: Find
+) -> None:
+    await write("Refunds", "A refund takes five days. How long does a refund take? It depends.")
+    await write(
+        "How long does a refund take?", "Five days.", kind="answer", questions=("When is my money back?",)
+    )
+    await index()
+    for asked in ("how long does a refund take", "when will my money be back?"):
+        first = (await find(asked)).hits[0]
+        assert first.is_curated, asked
+        assert first.found.answer == "Five days."
+    assert not (await find("is a refund possible after a year?")).hits[0].is_curated
+
+
+async def test_meaning_finds_what_words_do_not(write: Write, index: Index, find: Find) -> None:
+    meaning = WordMeaning()
+    await write("Money back", "You get your money within five days.")
+    await write("Hours", "We open at nine.")
+    await index(meaning)
+    assert (await find("cash", embedder=None)).hits == ()
+    found = await find("cash", embedder=meaning)
+    assert found.by_meaning
+    assert titles(found)[0] == "Money back"
+
+
+async def test_a_model_that_is_away_leaves_the_words(write: Write, index: Index, find: Find) -> None:
+    meaning = WordMeaning()
+    await write("Hours", "We open at nine.")
+    await index(meaning)
+    meaning.away = True
+    found = await find("when do you open", embedder=meaning)
+    assert not found.by_meaning
+    assert titles(found) == ["Hours"]
+
+
+async def test_vectors_of_one_model_are_never_compared_with_anothers(
+    write: Write, index: Index, find: Find
+) -> None:
+    first, second = WordMeaning("words:1", 64), WordMeaning("words:2", 32)
+    await write("Money back", "You get your money within five days.")
+    await index(first)
+    between = await find("money", embedder=second)
+    assert not between.by_meaning
+    assert titles(between) == ["Money back"]
+    await index(second)
+    assert (await find("cash", embedder=second)).by_meaning
+    assert not (await find("money", embedder=first)).by_meaning
+
+
+async def test_hits_fall_in_rank_and_each_article_is_there_once(
+    write: Write, index: Index, find: Find
+) -> None:
+    for number in range(5):
+        body = "\n\n".join(
+            f"## Part {part}\n\nA parcel is delivered. {'Parcel. ' * part}" for part in range(number + 1)
+        )
+        await write(f"Parcels {number}", body)
+    await index()
+    found = await find("parcel delivered")
+    assert len(titles(found)) == len(set(titles(found))) == 5
+    assert all(one.rank >= other.rank for one, other in pairwise(found.hits))
+
+
+async def test_another_workspaces_articles_are_never_found(
+    store: Store, write: Write, index: Index, find: Find, workspace: WorkspaceId
+) -> None:
+    await write("Ours", "The secret word is xylophone.")
+    await index(WordMeaning())
+    other = WorkspaceId("ws_other")
+    for embedder in (None, WordMeaning()):
+        assert (await Search(store, embedder).find(other, Query("xylophone", "en"))).hits == ()
+
+
+async def test_a_changed_article_is_found_by_what_it_says_now(
+    store: Store, workspace: WorkspaceId, write: Write, index: Index, find: Find
+) -> None:
+    made = await write("Gifts", "We wrap presents in silver paper.")
+    await index()
+    async with store.unit_of_work(workspace) as tx:
+        new = Content(title="Gifts", body="We wrap nothing. Balloons are sold.")
+        await editing.change(workspace, tx, made.id, new, by="test", at=AT)
+    assert titles(await find("silver paper")) == ["Gifts"], (
+        "the former version answers until the new is indexed"
+    )
+    await index()
+    assert (await find("silver paper")).hits == ()
+    assert titles(await find("balloons")) == ["Gifts"]
+    async with store.unit_of_work(workspace) as tx:
+        assert [row.number for row in await articles.list_versions(workspace, tx, made.id)] == [2, 1]
+
+
+async def test_a_removed_article_is_gone_at_once_and_leaves_nothing(
+    store: Store, workspace: WorkspaceId, write: Write, index: Index, find: Find
+) -> None:
+    made = await write("Gifts", "We wrap presents.")
+    await index(WordMeaning())
+    async with store.unit_of_work(workspace) as tx:
+        await editing.remove(workspace, tx, made.id, by="test", at=AT)
+    assert (await find("presents")).hits == ()
+    await index()
+    async with store.turn_work(workspace) as connection:
+        for table in (
+            "articles",
+            "article_versions",
+            "passages",
+            "postings",
+            "knowledge_languages",
+            "passage_vectors",
+        ):
+            assert await connection.fetchval(f"SELECT count(*) FROM {table}") == 0, table  # noqa: S608  # test's own
