@@ -10,9 +10,15 @@ from tests.doubles.http_server import Answer, FaultServer, json_answer
 from tests.plugins.llm import completions as wire
 from tests.program import Desk, Program
 
+from frontdesk.core.action import Said, Say
+from frontdesk.core.message import plain
+from frontdesk.dialog.engine import Turn
+from frontdesk.dialog.state import new_state
 from frontdesk.hub import services
 from frontdesk.hub.services import Change
 from frontdesk.ports.chat_model import ToolCall
+from frontdesk.store.calls import answers as answered
+from frontdesk.turn import decide
 
 BOT = {
     "bot.yaml": """format: assistant/v1
@@ -222,3 +228,32 @@ async def test_another_workspaces_service_is_never_asked(shop: Shop, program: Pr
     other = await program.desk(BOT, slug="shop")
     assert await other.say("jhon", "help me") == ["Let me get a colleague."]
     assert shop.model.connections == 0
+
+
+async def test_a_turn_that_is_run_again_takes_the_models_move_as_it_was(shop: Shop) -> None:
+    """A crash after the move: asked again a model may move otherwise, and what it called has been done."""
+    await shop.say("help me", calls("do_Status", order=7), wire.text(["Order 7 is sent."]))
+    running = shop.desk.program.running
+    (row,) = await shop.desk.rows("inbound")
+    entrance = await running.line.bots.entrance(host="", name=shop.desk.assistant_id, channel_type="rest")
+    assert entrance.published_version is not None
+    bot = await running.line.bots.bot(shop.desk.workspace, entrance.published_version)
+    turn = Turn(
+        now=running.line.clock.now(), channel="rest", preview=False, key=row["id"], language="en", env=entrance.env,
+        conversation_id=row["conversation_id"], contact_id="vis_1", contact={}, assistant_id=shop.desk.assistant_id,
+    )  # fmt: skip
+    shop.model.answers(wire.text(["Something else."]))
+    again = await decide.with_needs(
+        running.line, entrance, bot, new_state(), heard=Said("help me"), turn=turn
+    )
+    assert [plain(action.parts) for action in again.actions if isinstance(action, Say)] == [
+        "Order 7 is sent."
+    ]
+    assert (len(shop.model.received), len(shop.system.received)) == (2, 1)
+
+
+async def test_recorded_calls_are_those_of_actions(shop: Shop) -> None:
+    await shop.say("help me", calls("do_Status", order=7), wire.text(["Sent."]))
+    (row,) = await shop.desk.rows("inbound")
+    found = await answered(shop.desk.workspace, shop.desk.program.running.store, row["id"])
+    assert [action for action, _ in found] == ["Status"]

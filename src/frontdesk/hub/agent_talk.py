@@ -167,7 +167,11 @@ def faults(text: str, need: Prompt) -> tuple[Fault, ...]:
         *(Passage("", url=link) for link in allowed),
     ]
     said = "\n".join(exchange.text for exchange in need.memory if exchange.role in {"customer", "model"})
-    found = grounding.faults(text, passages, f"{said}\n{need.heard}", language=need.language or "en")
+    # What a call was made with: "tomorrow" has become a date there.
+    used = [str(value) for exchange in need.memory for value in exchange.arguments.values()]
+    found = grounding.faults(
+        text, passages, "\n".join([said, need.heard, *used]), language=need.language or "en"
+    )
     left = tuple(Fault("markup", place) for place in masking.left_over(text))
     return (
         *left,

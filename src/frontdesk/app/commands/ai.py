@@ -77,6 +77,10 @@ def add(
                     given[field] = key
             change = Change(name or None, given, _pairs(model, "--model") or None, _numbers(limits))
             made = await services.add(place.hub, place.workspace, kind, change, by=BY)
+        if any(str(value).startswith("http://") for value in made.settings.values()):
+            say(
+                "Its address is http://: key and questions travel readable. That is for a network of your own."
+            )
         say(f"{visible(made.name)} is added. `frontdesk ai test {visible(made.name)}` tries it out.")
         if not (made.models.standard or made.models.complex):
             say("It has no model yet: `frontdesk ai change NAME --model standard=MODEL`.")

@@ -11,6 +11,7 @@ import msgspec
 
 from frontdesk.core.action import Able, Argument, Exchange, Fetched, Prompt, Prompted, Returned
 from frontdesk.core.message import Button, Buttons
+from frontdesk.core.script import Ran
 from frontdesk.dialog.actions import CannotCall
 from frontdesk.dialog.answer_types import Around
 from frontdesk.dialog.bot import Asker, Body, Question, Slot, Talk, Utterance
@@ -18,6 +19,7 @@ from frontdesk.dialog.filters import as_text
 from frontdesk.dialog.moves import Ask, Failed, Move, Next, RunFlow, Wait
 from frontdesk.dialog.patterns import normalise
 from frontdesk.dialog.reading import Outcome, StepFields, StepType
+from frontdesk.dialog.scripts import apply_effects, run_script
 from frontdesk.dialog.state import MAX_VALUE
 from frontdesk.dialog.templates import Template
 from frontdesk.dialog.typed import installed as answer_types
@@ -80,6 +82,8 @@ class _Agent(Question, Asker):
     def came(self, talk: Talk, returned: Returned) -> Move:
         if isinstance(returned, Fetched):
             return self._called(talk, returned)
+        if isinstance(returned, Ran):
+            return self._reshaped(talk, returned)
         return self._moved(talk, returned) if isinstance(returned, Prompted) else Failed()
 
     def _moved(self, talk: Talk, wants: Prompted) -> Move:
@@ -144,10 +148,23 @@ class _Agent(Question, Asker):
             return self._told(talk, wanted.name, f"was not called: {error}")
 
     def _called(self, talk: Talk, fetched: Fetched) -> Move:
-        name = str(talk.memo.pop(_CALLS, ""))
+        name = str(talk.memo.get(_CALLS, ""))
         if fetched.outcome != "ok" or name not in talk.bot.actions:
             return self._told(talk, name, f"failed: {fetched.reason or fetched.status or fetched.outcome}")
-        answer = talk.bot.actions[name].read(fetched.body)
+        transform = talk.bot.actions[name].transform
+        if transform is not None:
+            return run_script(talk, transform, response=fetched.body, transforms=True)
+        return self._read(talk, name, fetched.body)
+
+    def _reshaped(self, talk: Talk, ran: Ran) -> Move:
+        name = str(talk.memo.get(_CALLS, ""))
+        apply_effects(talk, ran)
+        if ran.outcome != "ok" or name not in talk.bot.actions:
+            return self._told(talk, name, "failed: its answer could not be read")
+        return self._read(talk, name, ran.value)
+
+    def _read(self, talk: Talk, name: str, body: object) -> Move:
+        answer = talk.bot.actions[name].read(body)
         talk.put_results(name, answer.found, answer.raw)
         return self._told(
             talk, name, f"answered: {json.dumps(answer.found, ensure_ascii=False)[:_MAX_RESULT]}"
