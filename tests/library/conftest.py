@@ -34,6 +34,9 @@ class WordMeaning:
         self.asked = 0
         self.away = False
 
+    def trouble(self) -> str:
+        return ""
+
     async def embed_queries(self, texts: Sequence[str]) -> NDArray[numpy.float32]:
         return self._vectors(texts)
 

@@ -79,7 +79,7 @@ async def shop(program: Program) -> AsyncIterator[Shop]:
             settings={"base_url": model.url("/v1"), "api_key": "k" * 8},
             models={"standard": "small"},
         )
-        await services.add(program.running.hub, desk.workspace, "custom", given, by="test")
+        await services.add(program.running.answers.hub, desk.workspace, "custom", given, by="test")
         system.answers(json_answer({"state": "sent"}))
         yield Shop(desk, model, system)
 
@@ -206,7 +206,7 @@ async def test_without_an_answer_the_flow_goes_its_way(shop: Shop, answer: Answe
 
 
 async def test_a_model_that_hangs_frees_the_lane_in_time(shop: Shop) -> None:
-    hub = shop.desk.program.running.hub
+    hub = shop.desk.program.running.answers.hub
     before = hub.settings
     object.__setattr__(hub, "settings", replace(before, within_s=1.0, idle_s=0.5))
     try:

@@ -45,7 +45,7 @@ async def version(desk: Desk) -> str:
 
 
 async def learn(desk: Desk, learning: Training | None = None) -> dict[str, Any]:
-    learning = learning or desk.program.running.learning
+    learning = learning or desk.program.running.upkeep.learning
     published = await version(desk)
     await learning.job({"workspace": desk.workspace, "version": published})
     rows = await desk.rows("intent_models")
@@ -103,7 +103,7 @@ async def test_what_a_dead_process_began_is_taken_up_again(idle: Program) -> Non
     await learn(desk)
     await desk.publish({"bot.yaml": BOT.replace("my parcel", "it")})
     again = {"workspace": desk.workspace, "version": await version(desk)}
-    learning = asyncio.create_task(idle.running.learning.job(again))
+    learning = asyncio.create_task(idle.running.upkeep.learning.job(again))
 
     async def begun() -> bool:
         return bool(trained_children())
@@ -117,7 +117,7 @@ async def test_what_a_dead_process_began_is_taken_up_again(idle: Program) -> Non
     assert await desk.say("gus", WORDS) == ["Money comes back."]
 
     # Somebody may still be at it: it is left alone until the beat has stopped for long enough.
-    fresh = Training(idle.running.store, idle.running.line.bots, idle.running.embedders)
+    fresh = Training(idle.running.store, idle.running.line.bots, idle.running.answers.embedders)
     await fresh.sweep()
     assert (await row_of(desk, again["version"]))["state"] == "training"
     await idle.execute(
@@ -133,7 +133,7 @@ async def row_of(desk: Desk, version_id: str) -> dict[str, Any]:
 
 async def test_two_processes_learn_a_version_once(idle: Program) -> None:
     desk = await idle.desk({"bot.yaml": BOT})
-    other = Training(idle.running.store, idle.running.line.bots, idle.running.embedders)
+    other = Training(idle.running.store, idle.running.line.bots, idle.running.answers.embedders)
     await asyncio.gather(learn(desk), learn(desk, other))
     (row,) = await desk.rows("intent_models")
     assert (row["state"], row["attempts"]) == ("ready", 1)
@@ -203,7 +203,7 @@ async def test_a_change_of_embedder_has_everything_learnt_anew_while_the_old_ser
         assert await desk.say("hal", WORDS) == ["Money comes back."]
         found = await learn(desk, Training(running.store, line.bots, letters))
     finally:
-        object.__setattr__(line, "understander", running.understanding)
+        object.__setattr__(line, "understander", running.answers.understanding)
     assert len(await desk.rows("intent_models")) == 2
     assert {row["fingerprint"] for row in await desk.rows("intent_models")} == {"", "letters:1"}
     assert found["state"] == "ready"
@@ -219,7 +219,7 @@ async def test_when_the_embedder_is_away_words_alone_start_nothing_but_may_ask(i
     try:
         answer = (await desk.post("ida", WORDS)).json()
     finally:
-        object.__setattr__(idle.running.line, "understander", idle.running.understanding)
+        object.__setattr__(idle.running.line, "understander", idle.running.answers.understanding)
     titles = [button["title"] for each in answer for button in each.get("buttons", [])]
     assert "A refund" in titles or answer[0]["text"] == "I cannot say."
 

@@ -195,7 +195,7 @@ async def _understanding(running: Running) -> Finding:
     working: list[str] = []
     wrong: list[str] = []
     chosen = running.settings.frontdesk_embedder
-    for embedder in running.embedders.every:
+    for embedder in running.answers.embedders.every:
         if trouble := embedder.trouble():
             wrong += [] if chosen == AUTO else [trouble]
             continue
@@ -232,10 +232,10 @@ async def _ai_services(running: Running) -> Finding:
     """Each one that is switched on takes its key; no model is asked, which would cost."""
     asked, wrong = 0, []
     for row in await directory.every_workspace(running.store):
-        for service in await services.listed(running.hub, row.workspace):
+        for service in await services.listed(running.answers.hub, row.workspace):
             if service.enabled and asked < MOST_ASKED:
                 asked += 1
-                failed = await services.connection(running.hub, row.workspace, service)
+                failed = await services.connection(running.answers.hub, row.workspace, service)
                 wrong += [f"{service.name} of {row.name}: {failed}"] if failed else []
     detail = "none is set up" if not asked else f"{asked} answer"
     return Finding(

@@ -9,10 +9,10 @@ from typing import cast
 
 from pydantic import BaseModel
 
-from frontdesk.app import ai, invoked
+from frontdesk.app import invoked
+from frontdesk.app.answers import Answers, Upkeep, answers_of, upkeep_of
 from frontdesk.app.clock import SystemClock
 from frontdesk.app.disk import DiskFloor
-from frontdesk.app.embedders import InstalledEmbedders
 from frontdesk.app.failed_actions import Logged
 from frontdesk.app.postgres import CannotStart
 from frontdesk.app.postgres.cannot_start import writing_in
@@ -24,18 +24,10 @@ from frontdesk.core.permission import PUBLIC
 from frontdesk.egress.allow import AllowRule, EgressSettings, parse_settings
 from frontdesk.egress.guard import Guard
 from frontdesk.egress.http import GuardedHttp
-from frontdesk.hub.context import Hub
-from frontdesk.hub.prompter import ModelPrompter
-from frontdesk.hub.writer import ModelWriter
 from frontdesk.jobs.queue import PROBE, Workers, nothing
 from frontdesk.jobs.schedules import Schedule, Schedules
 from frontdesk.kit.outside import Outside
-from frontdesk.library import waking
-from frontdesk.library.answering import Answering
-from frontdesk.nlu.bands import Bands
 from frontdesk.ports.action import ActionKind, Secrets
-from frontdesk.ports.answerer import Answerer, Prompter, Understander
-from frontdesk.ports.embedder import Embedder
 from frontdesk.ports.outlet import ChannelOutlet, Outlet
 from frontdesk.sandbox.pool import ScriptPool
 from frontdesk.store import ai_usage, directory, trims
@@ -44,9 +36,7 @@ from frontdesk.store.connect import Store, open_store
 from frontdesk.store.hints import Hints
 from frontdesk.store.master_key import load_master_key
 from frontdesk.store.secrets import Vault, reveal_secrets
-from frontdesk.studio.intents import training
 from frontdesk.studio.intents.serving import Understanding
-from frontdesk.studio.intents.training import Training
 from frontdesk.studio.phrases import bot_phrases, repair_phrases
 from frontdesk.turn import deliver
 from frontdesk.turn.bots import Bots
@@ -60,9 +50,7 @@ from frontdesk.web.program import Program
 from frontdesk.web.route import Route
 
 SWEEP_S = 3.0
-INDEX_S = 300.0
 HOUR_S = 3600.0
-TRAINING_SWEEP_S = 60.0
 REMEMBER_S = 1.0
 MOST_REMEMBERED = 1_000
 
@@ -83,11 +71,8 @@ class Running:
     disk: DiskFloor
     registry: Registry
     egress: EgressSettings
-    embedders: InstalledEmbedders
-    understanding: Understanding
-    learning: Training
-    hub: Hub
-    embedder: Embedder | None = None
+    answers: Answers
+    upkeep: Upkeep
 
 
 @asynccontextmanager
@@ -116,32 +101,14 @@ async def wired(
         disk = DiskFloor(settings.frontdesk_data, settings.floor_mb)
         scripts = await stack.enter_async_context(ScriptPool())
         outside = Outside(http, SystemClock(), f"Frontdesk/{version('frontdesk')}")
-        embedders = InstalledEmbedders(registry, outside, settings.frontdesk_embedder)
-        hub = ai.hub_of(settings, registry, outside, store, vault=vault, egress=egress)
-        embedder = embedders.of(("en",))
-        understanding = Understanding(store, embedders, _bands(settings))
-        parts = _Parts(
-            plugins=_plugins(registry, outside),
-            disk=disk,
-            scripts=scripts,
-            understander=understanding,
-            answerer=Answering(store, embedder, ModelWriter(hub)),
-            prompter=ModelPrompter(hub),
-            samples=samples,
-        )
+        answers = answers_of(settings, registry, outside, store, vault=vault, egress=egress)
+        parts = _Parts(_plugins(registry, outside), disk, scripts, answers, samples)
         line = _line(settings, store, vault, hints, parts)
         hints.listen(line.waiting.wake)
         lanes = await stack.enter_async_context(Lanes(line))
         delivering = await stack.enter_async_context(Delivering(line))
-        learning = Training(store, line.bots, embedders)
-        indexing = waking.LateIndexing(store, embedder)
-        handlers = {
-            deliver.JOB: delivering.wake,
-            training.JOB: learning.job,
-            waking.JOB: indexing.run_job,
-            PROBE: nothing,
-        }
-        workers = Workers(store, handlers)
+        upkeep = upkeep_of(answers, store, line.bots)
+        workers = Workers(store, {deliver.JOB: delivering.wake, **upkeep.handlers, PROBE: nothing})
         yield Running(
             settings,
             store,
@@ -151,21 +118,12 @@ async def wired(
             lanes,
             delivering,
             workers,
-            Schedules(
-                store,
-                (
-                    *_schedules(settings, line, lanes, learning),
-                    Schedule("knowledge", INDEX_S, indexing.sweep),
-                ),
-            ),
+            Schedules(store, (*_schedules(settings, line, lanes), *upkeep.schedules)),
             disk,
             registry,
             egress,
-            embedders,
-            understanding,
-            learning,
-            hub,
-            embedder,
+            answers,
+            upkeep,
         )
 
 
@@ -204,7 +162,7 @@ def application(running: Running) -> WebApplication:
         (rasa_api.BELOW, rasa_shape),
         (rasa_parse.BELOW, rasa_shape),
     )
-    return build(program, wires(running.line, running.lanes, running.understanding, settings), shapes)
+    return build(program, wires(running.line, running.lanes, running.answers.understanding, settings), shapes)
 
 
 def wires(line: Line, lanes: Lanes, understanding: Understanding, settings: Settings) -> list[Route]:
@@ -249,9 +207,7 @@ class _Parts:
     plugins: _Plugins
     disk: DiskFloor
     scripts: ScriptPool
-    understander: Understander
-    answerer: Answerer
-    prompter: Prompter
+    answers: Answers
     samples: bool
 
 
@@ -303,14 +259,6 @@ class _ChannelSettings:
         return {**channel.settings, **{name: secret.reveal() for name, secret in found.items()}}
 
 
-def _bands(settings: Settings) -> Bands:
-    return Bands(
-        reject_share=settings.frontdesk_intent_reject_share,
-        confirm_share=settings.frontdesk_intent_confirm_share,
-        tie=settings.frontdesk_intent_tie,
-    )
-
-
 def _plugins(registry: Registry, outside: Outside) -> _Plugins:
     def built(capability: str) -> dict[str, object]:
         return {plugin.kind: plugin.load()(outside) for plugin in registry.of_capability(capability)}
@@ -338,9 +286,9 @@ def _line(settings: Settings, store: Store, vault: Vault, hints: Hints, parts: _
         channels=parts.plugins.channels,
         secrets=secrets_of,
         outlet_settings=_ChannelSettings(store, vault).of,
-        understander=parts.understander,
-        answerer=parts.answerer,
-        prompter=parts.prompter,
+        understander=parts.answers.understanding,
+        answerer=parts.answers.answering,
+        prompter=parts.answers.prompter,
         has_room=parts.disk.has_room,
         settings=LineSettings(
             answer_within_s=settings.answer_within_s,
@@ -350,7 +298,7 @@ def _line(settings: Settings, store: Store, vault: Vault, hints: Hints, parts: _
     )
 
 
-def _schedules(settings: Settings, line: Line, lanes: Lanes, learning: Training) -> tuple[Schedule, ...]:
+def _schedules(settings: Settings, line: Line, lanes: Lanes) -> tuple[Schedule, ...]:
     store = line.store
 
     async def sweep_deliveries() -> None:
@@ -372,6 +320,5 @@ def _schedules(settings: Settings, line: Line, lanes: Lanes, learning: Training)
     return (
         Schedule("lanes", SWEEP_S, lanes.sweep),
         Schedule("deliveries", SWEEP_S, sweep_deliveries),
-        Schedule("intents", TRAINING_SWEEP_S, learning.sweep),
         Schedule("trims", HOUR_S, trim),
     )

@@ -289,7 +289,7 @@ class _Place:
 
     @property
     def hub(self) -> Hub:
-        return self.running.hub
+        return self.running.answers.hub
 
 
 @asynccontextmanager

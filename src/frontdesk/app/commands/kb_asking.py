@@ -24,7 +24,7 @@ DAY = timedelta(days=1)
 async def search(
     running: Running, workspace: WorkspaceId, asked: tuple[str, str, Scope, Page], *, most: int
 ) -> None:
-    found = await Search(running.store, running.embedder).find(workspace, Query(*asked), most=most)
+    found = await Search(running.store, running.answers.embedder).find(workspace, Query(*asked), most=most)
     for number, hit in enumerate(found.hits, 1):
         _show(number, found, hit)
     for word, meant in found.corrected.items():
@@ -47,7 +47,9 @@ def _show(number: int, found: Searched, hit: Hit) -> None:
 
 async def gaps(running: Running, workspace: WorkspaceId, *, days: int, draft: str, as_json: bool) -> None:
     now = running.line.clock.now()
-    found = await gap_lists.list_gaps(workspace, running.store, running.embedder, since=now - days * DAY)
+    found = await gap_lists.list_gaps(
+        workspace, running.store, running.answers.embedder, since=now - days * DAY
+    )
     if draft:
         gap = next((one for one in found if one.key == draft), None)
         if gap is None:
@@ -68,13 +70,13 @@ async def status(running: Running, workspace: WorkspaceId, *, days: int) -> None
     async with store.unit_of_work(workspace) as tx:
         counts = await articles.count(workspace, tx)
         used = await gap_lists.usage(workspace, tx, since=now - days * DAY, until=now + DAY)
-    progress = await indexing.progress(workspace, store, running.embedder)
+    progress = await indexing.progress(workspace, store, running.answers.embedder)
     keeps = await vectors.is_there(store)
     say(f"articles   {counts.articles} ({counts.published} published, {counts.answers} curated answers)")
     say(
         f"indexing   {counts.waiting} waiting, {counts.failed} failed, {counted(progress.passages, 'passage')}"
     )
-    say(f"meaning    {_meaning(progress, keeps=keeps, model=running.embedder is not None)}")
+    say(f"meaning    {_meaning(progress, keeps=keeps, model=running.answers.embedder is not None)}")
     figures = used.figures
     rate = "nothing was asked" if figures.hit_rate is None else f"{figures.hit_rate:.0%} answered"
     asked = figures.found + figures.none

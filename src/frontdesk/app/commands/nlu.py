@@ -133,7 +133,7 @@ async def _published(
 async def _guesses(running: Running, asker: Asker, probes: list[Probe]) -> list[Guess]:
     found: list[Guess] = []
     for probe in probes:
-        looked = await running.understanding.look(asker, probe.text)
+        looked = await running.answers.understanding.look(asker, probe.text)
         if not isinstance(looked, Looked):
             raise CannotStart(f"The bot cannot be measured: {looked}.")
         found.append(Guess(probe, looked.ranked.intents[0][0], looked.judged.band))

@@ -1,0 +1,93 @@
+"""What answers where a bot cannot by itself: learnt intents, the knowledge base, language models; and the work that
+keeps what they know up to date. Called by `wiring`.
+"""
+
+from dataclasses import dataclass
+
+from frontdesk.app import ai
+from frontdesk.app.embedders import InstalledEmbedders
+from frontdesk.app.registry import Registry
+from frontdesk.app.settings import Settings
+from frontdesk.egress.allow import EgressSettings
+from frontdesk.hub.context import Hub
+from frontdesk.hub.prompter import ModelPrompter
+from frontdesk.hub.writer import ModelWriter
+from frontdesk.jobs.queue import Handler
+from frontdesk.jobs.schedules import Schedule
+from frontdesk.kit.outside import Outside
+from frontdesk.library import waking
+from frontdesk.library.answering import Answering
+from frontdesk.library.waking import LateIndexing
+from frontdesk.nlu.bands import Bands
+from frontdesk.ports.embedder import Embedder
+from frontdesk.store.connect import Store
+from frontdesk.store.secrets import Vault
+from frontdesk.studio.intents import training
+from frontdesk.studio.intents.serving import Understanding
+from frontdesk.studio.intents.training import Training
+from frontdesk.turn.bots import Bots
+
+INDEX_S = 300.0
+TRAINING_SWEEP_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Those who answer, and what they share."""
+
+    embedders: InstalledEmbedders
+    embedder: Embedder | None
+    hub: Hub
+    understanding: Understanding
+    answering: Answering
+    prompter: ModelPrompter
+
+
+def answers_of(
+    settings: Settings,
+    registry: Registry,
+    outside: Outside,
+    store: Store,
+    *,
+    vault: Vault,
+    egress: EgressSettings,
+) -> Answers:
+    embedders = InstalledEmbedders(registry, outside, settings.frontdesk_embedder)
+    hub = ai.hub_of(settings, registry, outside, store, vault=vault, egress=egress)
+    embedder = embedders.of(("en",))
+    bands = Bands(
+        reject_share=settings.frontdesk_intent_reject_share,
+        confirm_share=settings.frontdesk_intent_confirm_share,
+        tie=settings.frontdesk_intent_tie,
+    )
+    return Answers(
+        embedders=embedders,
+        embedder=embedder,
+        hub=hub,
+        understanding=Understanding(store, embedders, bands),
+        answering=Answering(store, embedder, ModelWriter(hub)),
+        prompter=ModelPrompter(hub),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """Learning and indexing: after each change, and every so often for what was missed."""
+
+    learning: Training
+    indexing: LateIndexing
+
+    @property
+    def handlers(self) -> dict[str, Handler]:
+        return {training.JOB: self.learning.job, waking.JOB: self.indexing.run_job}
+
+    @property
+    def schedules(self) -> tuple[Schedule, ...]:
+        return (
+            Schedule("intents", TRAINING_SWEEP_S, self.learning.sweep),
+            Schedule("knowledge", INDEX_S, self.indexing.sweep),
+        )
+
+
+def upkeep_of(answers: Answers, store: Store, bots: Bots) -> Upkeep:
+    return Upkeep(Training(store, bots, answers.embedders), LateIndexing(store, answers.embedder))
