@@ -257,19 +257,21 @@ class Held:
             environment="dev",
         )
         need: Need | None = None
+        came: list[Action] = []
         while True:
             found = step(self.bot, self.state, heard, turn)
             self.state, need = found.state, found.need
-            self.actions += found.actions
+            came += found.actions
             if found.ended:
-                self.actions = said_once(self.actions)
-            self.alerts += [action.code for action in found.actions if isinstance(action, Alert)]
+                came = said_once(came)
             self.trace += found.trace
             handed = [action.team for action in found.actions if isinstance(action, Handoff)]
             self.handoff = handed[-1] if handed else self.handoff
             if need is None:
-                return
+                break
             heard = self._answer(need)
+        self.actions += came
+        self.alerts += [action.code for action in came if isinstance(action, Alert)]
 
     def _answer(self, need: Need) -> Returned:
         match need:
