@@ -24,7 +24,7 @@ from frontdesk.core.action import (
 from frontdesk.core.action import Heard as Heard_
 from frontdesk.core.script import Ran, Script
 from frontdesk.dialog.bot import Bot, Turn
-from frontdesk.dialog.engine import step, unheard
+from frontdesk.dialog.engine import said_once, step, unheard
 from frontdesk.dialog.state import STATE_FORMAT, dump_state, load_state, new_state
 from frontdesk.studio.testing.stories import Happening, Heard, Passes, Story
 
