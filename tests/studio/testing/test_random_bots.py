@@ -159,7 +159,11 @@ def bots(draw: st.DrawFn) -> dict[str, str]:
         for name in draw(st.sets(st.sampled_from(["fallback", "escalation", "on_start"])))
     }
     # Outside of the four flows there is no such step.
-    text = writer.safe_dump(special).replace("goto: mark", "goto: one") if special else ""
+    text = (
+        writer.safe_dump(special).replace("goto: mark", "goto: one").replace("next: mark", "next: end")
+        if special
+        else ""
+    )
     files["bot.yaml"] = (
         HEAD.replace(
             "language: en", "language: en, languages: [ru], limits: {steps_per_turn: 20, reprompts: 1}"
