@@ -5,15 +5,33 @@ Processor time is measured, so that a busy machine changes little: a turn of the
 
 import time
 
+import msgspec
 import pytest
 from tests.dialog.driver import HEAD, Talk, answers, make
 
 from frontdesk.dialog.jsonpaths import JsonPathError, Place
 from frontdesk.dialog.load import BotInvalid, load_bot
+from frontdesk.dialog.state import MAX_STATE_BYTES, dump_state
 
 MOST_S = 1.0
+MOST_TRACED = 500_000
+MOST_SAID = 250_000
+"""Bytes of what one turn sends: the engine stops after 200,000, at the end of the step that went over."""
+MOST_LARGE = 1_000_000
+"""The same where one message alone is large, and for notes, which only the number of steps bounds."""
 LOAD_S = 15.0
 ASK = "flows: {f: {trigger: {patterns: [go]}, steps: [{ask: q, %s}, {say: done}]}}"
+
+
+def held(talk: Talk, text: str, most: int = MOST_SAID) -> list[str]:
+    """One turn that is over soon, and leaves little: in what is sent, in the state and in the trace."""
+    began = time.process_time()
+    said = talk.say(text)
+    assert time.process_time() - began < MOST_S
+    assert sum(len(msgspec.json.encode(action)) for action in talk.last) < most
+    assert len(dump_state(talk.state)) <= MAX_STATE_BYTES
+    assert len(msgspec.json.encode(talk.trace)) < MOST_TRACED
+    return said
 
 
 def read(path: str) -> str:
@@ -228,9 +246,7 @@ def test_a_loop_ends_with_one_sentence_and_the_next_message_is_heard(steps: str)
         "h: {trigger: {patterns: [hello]}, steps: [{say: hi}]}}"
     )
     talk = Talk(bot)
-    began = time.process_time()
-    said = talk.say("go")
-    assert time.process_time() - began < MOST_S
+    said = held(talk, "go")
     assert said[-1] == "Sorry, I got stuck. Please tell me again what you need."
     assert set(said[:-1]) <= {"again"}
     assert len(said) <= 2
@@ -277,9 +293,7 @@ def test_what_is_loaded_is_done_with_a_turn_soon(text: str, bodies: tuple[object
     bot = make(text)
     for body in bodies:
         talk = Talk(bot, {"A": answers(200, body)})
-        began = time.process_time()
-        said = talk.say("go")
-        assert time.process_time() - began < MOST_S
+        said = held(talk, "go")
         assert said in (["done"], ["none"])
 
 
@@ -298,9 +312,40 @@ def test_a_long_answer_is_tested_soon(regexes: list[str]) -> None:
     for message in MESSAGES:
         talk = Talk(bot)
         talk.say("go")
-        began = time.process_time()
-        talk.say(message)
-        assert time.process_time() - began < MOST_S
+        held(talk, message)
+
+
+LIST = "actions: {A: {request: {url: 'https://a.test'}, result: {list: $}}}\n"
+LONG = "x" * 3_900
+GROWING = {
+    "a list shown for each of its elements": LIST
+    + "flows: {f: {trigger: {patterns: ['go*']}, steps: [{call: A}, "
+    "{for_each: A.list, steps: [{say: '{{ A.list | join }}'}]}]}}",
+    "a long text for each of many": LIST + "flows: {f: {trigger: {patterns: ['go*']}, steps: [{call: A}, "
+    f"{{for_each: A.list, steps: [{{say: '{LONG}{{{{ message.text }}}}{{{{ A.list | count }}}}'}}]}}]}}}}",
+    "cards for a list": LIST
+    + "flows: {f: {trigger: {patterns: ['go*']}, steps: [{call: A}, {id: a, say: {cards: "
+    f"{{for_each: A.list, as: one, card: {{title: '{{{{ one }}}}{LONG}', subtitle: '{{{{ message.text }}}}'}}}}}}, next: a}}]}}}}",
+    "a value that doubles": "flows: {f: {trigger: {patterns: ['go*']}, steps: [{set: {v: '{{ message.text }}'}}, "
+    "{id: a, set: {v: '{{ vars.v }}{{ vars.v }}{{ vars.v }}'}}, {say: '{{ vars.v }}', next: a}]}}",
+    "letters that become several": "flows: {f: {trigger: {patterns: ['go*']}, steps: [{id: a, "
+    "say: '{{ message.text | upper }}{{ message.text | upper }}', next: a}]}}",
+}
+TWENTY = MANY(["'{{ message.text }}'"] * 20)
+BULKY = {
+    "notes": f"flows: {{f: {{trigger: {{patterns: ['go*']}}, steps: [{{id: a, note: '{LONG}{{{{ message.text }}}}', next: a}}]}}}}",
+    "buttons": "flows: {f: {trigger: {patterns: ['go*']}, steps: [{id: a, next: a, say: {text: x, buttons: ["
+    + TWENTY
+    + "]}}]}}",
+}
+
+
+@pytest.mark.parametrize("text", [*GROWING.values(), *BULKY.values()], ids=[*GROWING, *BULKY])
+@pytest.mark.parametrize("said", ["go " + "y" * 7_900, "go " + "\u0390" * 7_900], ids=["latin", "greek"])
+def test_what_a_turn_leaves_is_bounded(text: str, said: str) -> None:
+    talk = Talk(make(text), {"A": answers(200, ["z" * 1_000] * 900)})
+    held(talk, said, MOST_LARGE if text in BULKY.values() else MOST_SAID)
+    held(talk, "hello")
 
 
 def test_ten_filters_will_do() -> None:

@@ -395,20 +395,3 @@ def test_a_file_full_of_mistakes_gives_a_bounded_list() -> None:
 def test_a_loaded_bot_is_immutable(billing: object) -> None:
     with pytest.raises(AttributeError):
         billing.name = "other"  # type: ignore[attr-defined]
-
-
-def test_findings_stand_in_the_order_of_files_and_lines() -> None:
-    files = {
-        "bot.yaml": HEAD + "slots: {s: {type: colour}}\nnope: 1\n",
-        "flows/f.yaml": "trigger: {patterns: [go]}\nsteps:\n  - {call: Nothing}\n  - {sai: x}\n",
-        "flows/b.yaml": "steps:\n  - {goto: nowhere}\n",
-        "actions/z.yaml": "request: {}\n",
-    }
-    places = [(problem.file, problem.line) for problem in problems_of(files)]
-    assert len(places) == 6
-    assert places == sorted(places)
-
-
-def test_too_many_steps_are_told_once() -> None:
-    text = "flows: {f: {steps: [%s]}}" % ("{say: x}, " * 5_300)
-    assert one(text).message == "The bot has more than 5,000 steps."

@@ -12,7 +12,11 @@ from frontdesk.dialog.reading import Book, Reference
 def check_names(bot: Bot, book: Book) -> None:
     """Add names that lead nowhere to the book's problems."""
     for reference in book.references:
-        _look_up(reference, bot, book.problems)
+        name = reference.name.partition("/")[0]
+        kind = "flow" if reference.kind == "target" else reference.kind
+        # Where its file cannot be read, that is what is wrong.
+        if f"{kind}s/{name}.yaml" not in book.unread:
+            _look_up(reference, bot, book.problems)
 
 
 def lint(bot: Bot, book: Book) -> None:

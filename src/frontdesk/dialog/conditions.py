@@ -136,7 +136,7 @@ class _Reader:
             raise Mistake("A value is missing" + (f" before '{text}'." if text else " at the end."), _EXAMPLE)
         path = resolve(text, self._names)
         if path.kind == "secret":
-            raise Mistake("A secret cannot be compared.", "Secrets go into header values only.")
+            raise Mistake("A secret cannot be compared.", "Secrets go into headers and auth only.")
         return path.get
 
 

@@ -142,13 +142,8 @@ class _Steps:
         return step_id
 
     def _step(self, node: Node, step_id: str, after: str) -> None:
-        self._book.steps += 1
         problems = self._book.problems
-        if self._book.steps > MAX_STEPS:
-            if self._book.steps == MAX_STEPS + 1:
-                problems.error(
-                    node, f"The bot has more than {MAX_STEPS:,} steps.", "Make two assistants of it."
-                )
+        if self._is_one_too_many(node):
             return
         keys = list(node.value) if isinstance(node.value, dict) else []
         kinds = [key for key in keys if key in self._types]
@@ -182,6 +177,13 @@ class _Steps:
             again = f"{step_id}.again"
             self.found[again] = Step(again, kind, body.again, after, turn_off, None, node.file, node.line)
             self._book.ways[self._flow, again] = tuple(fields.ways)
+
+    def _is_one_too_many(self, node: Node) -> bool:
+        self._book.steps += 1
+        if self._book.steps == MAX_STEPS + 1:
+            message = f"The bot has more than {MAX_STEPS:,} steps."
+            self._book.problems.error(node, message, "Make two assistants of it.")
+        return self._book.steps > MAX_STEPS
 
     def _no_step(self, node: Node, words: list[str]) -> None:
         close = [(word, _OTHER_WORDS[word]) for word in words if word in _OTHER_WORDS] or [

@@ -7,6 +7,7 @@ files are left alone. Called by `studio` and wherever a bot is tried out.
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 from frontdesk.core.message import TextLimits
 from frontdesk.core.script import Source
@@ -70,7 +71,10 @@ def load_bot(
         nodes = _read_files(files, problems)
         main = nodes.get(MAIN_FILE)
         if main is not None:
-            book = Book(problems, files=files, main=main, teams=teams, limits=limits or {})
+            unread = {
+                problem.file for problem in problems.found if problem.severity == "error"
+            } - nodes.keys()
+            book = Book(problems, files=files, main=main, teams=teams, limits=limits or {}, unread=unread)
             bot = _Assembly(nodes, book, installed() if steps is None else steps).bot(phrases, repair)
             check_names(bot, book)
             # Where something is missing, most of what looks wrong follows from that.
@@ -145,6 +149,7 @@ class _Assembly:
         book.names.slots, book.names.env = frozenset(book.slots), frozenset(env.plain)
         book.names.entities, book.names.hours = frozenset(entities.names), frozenset(hours)
         book.actions = action_nodes
+        book.names.unread = frozenset(PurePosixPath(p).stem for p in book.unread if p.startswith("actions/"))
         declare_actions(action_nodes, book)
         actions = {name: read_action(name, node, book) for name, node in action_nodes.items()}
         flows = self._flows()

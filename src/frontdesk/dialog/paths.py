@@ -62,6 +62,8 @@ class Names:
     raw: dict[str, dict[str, Place]] = field(default_factory=dict)
     vars: set[str] = field(default_factory=set)
     """The variables that are read."""
+    unread: frozenset[str] = frozenset()
+    """Actions whose files cannot be read: nothing is known of them, so nothing said of them is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,8 @@ def resolve(text: str, names: Names) -> Path:
         return Path(text, _within(lambda values: values.item(root), rest))
     if root in names.fields and rest:
         return _result(text, root, rest, names)
+    if root in names.unread and rest:
+        return Path(text, lambda _values: None)
     if not rest or root not in _ROOTS:
         known = ", ".join([*_ROOTS, *FACTS])
         raise Mistake(
@@ -177,7 +181,7 @@ def json_path(text: str, names: Names) -> tuple[str, str]:
     if found is None or len(text) > MAX_JSONPATH:
         raise Mistake(f"'{{{text}}}' is not a place in an API answer.", "Write {$.api_Name.field}.")
     variable, rest = found.groups()
-    action = names.responses.get(variable)
+    action = names.responses.get(variable) or (variable if variable in names.unread else None)
     if action is None:
         known = listed(names.responses, "none")
         raise Mistake(f"No action has the response variable '{variable}'.", f"Known: {known}.")

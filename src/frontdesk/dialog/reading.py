@@ -85,6 +85,8 @@ class Book:
     """Those that texts may be given in, by `{en: ..., ru: ...}`."""
     files: Mapping[str, str] = field(default_factory=dict)
     """Every file of the bot."""
+    unread: Collection[str] = frozenset()
+    """Those that should say something and cannot be read."""
     scripts: dict[str, Source] = field(default_factory=dict)
     """Every script that something runs, by its name: its file, or where it stands in one."""
     _patterns: dict[str, Pattern] = field(default_factory=dict)

@@ -36,3 +36,22 @@ def test_a_folder_that_is_there_is_left_alone(tmp_path: Path) -> None:
     export.write_bytes(json.dumps(tutorial()).encode())
     refused = run(app, ["import", str(export), str(tmp_path)])
     assert "is there already" in str(refused.exception)
+
+
+def test_code_that_is_no_javascript_is_reported_and_the_folder_loads(tmp_path: Path) -> None:
+    made = tutorial(globalFunctions={"methods": "function ok() {}\n\nvar x = ;\u2028leak();\n"})
+    export, folder = tmp_path / "export.json", tmp_path / "my bot"
+    export.write_bytes(json.dumps(made).encode())
+    done = run(app, ["import", str(export), str(folder)])
+    assert done.exit_code == 0, done.output
+    report = (folder / "import-report.txt").read_text()
+    told = (
+        "scripts/globals.js\n    Its line 3 is no JavaScript, so it is kept as a comment and does nothing. "
+    )
+    assert told in report
+    assert told in done.output
+    assert "This script cannot be run: SyntaxError" in report
+    kept = (folder / "scripts" / "globals.js").read_text()
+    assert kept == "// function ok() {}\n\n// var x = ;\u2028// leak();\n"
+    assert run(app, ["check", str(folder)]).exit_code == 0
+    assert done.output.rstrip().endswith(f"bot check '{folder}'")

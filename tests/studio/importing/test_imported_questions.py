@@ -163,6 +163,16 @@ def test_an_image_is_shown_with_its_text() -> None:
     ]
 
 
+def test_a_card_without_a_title_gets_one_and_is_told() -> None:
+    found = one(
+        message(
+            "c", "STRUCTURED", tile={"title": None, "subTitle": "Mon-Fri", "image": "https://e.test/b.png"}
+        )
+    )
+    assert talk(found).all("go") == ["Mon-Fri"]
+    assert "A card has no title" in told(found)
+
+
 def test_cards_become_a_message_and_a_question_about_them() -> None:
     found = one(
         message(

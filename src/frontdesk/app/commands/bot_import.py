@@ -1,14 +1,17 @@
 """`frontdesk bot import`: an export of the Conversation Builder becomes a bot's folder; nothing of it is run."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from frontdesk.app.bot_folder import write_new
-from frontdesk.app.console import counted, say, visible
+from frontdesk.app.console import counted, result, say, visible
+from frontdesk.app.invoked import program
 from frontdesk.app.postgres import CannotStart
 from frontdesk.studio.importing import Finding, ImportRefused, import_export
+from frontdesk.studio.importing.readable import readable
 
 REPORT = "import-report.txt"
 """Lies in the folder beside the bot's files; of its kind a bot has none, so it is never published."""
@@ -27,7 +30,7 @@ def import_bot(
         raise CannotStart(f"{folder} is there already: give a folder that is not.")
     try:
         with export.open("rb") as file:
-            found = import_export(file.read(MOST_BYTES), folder.resolve().name)
+            found = result(readable(import_export(file.read(MOST_BYTES), folder.resolve().name)))
     except OSError as error:
         raise CannotStart(f"{export} cannot be read ({error.strerror}).") from error
     except ImportRefused as error:
@@ -38,10 +41,11 @@ def import_bot(
     for finding in found.report:
         say(f"{typer.style(visible(finding.where), bold=True)}\n    {_indented(finding)}")
     say(head)
+    check = f"{program()} bot check {shlex.quote(str(folder))}"
     if found.report:
-        say(f"Go through them (they are in {folder / REPORT} too), then: frontdesk bot check {folder}")
+        say(f"Go through them (they are in {folder / REPORT} too), then: {check}")
     else:
-        say(f"Next: frontdesk bot check {folder}")
+        say(f"Next: {check}")
 
 
 def _text(finding: Finding) -> str:

@@ -12,6 +12,7 @@ from frontdesk.studio.importing.yaml_text import Yaml
 MAX_CHOICES = 80
 MAX_LINKS = 20
 _PLACE = re.compile(r"\{([^{}]*)\}")
+_NO_TITLE = "…"
 
 
 @dataclass(slots=True)
@@ -156,7 +157,7 @@ class _Reader:
         if buttons := self._card_buttons(data):
             card["buttons"] = buttons
         if card:
-            self._content.cards.append(card)
+            self._content.cards.append(card if "title" in card else self._titled(card))
         listed = sorted(self._work.lists.intersection(_PLACE.findall(f"{card}")))
         if listed:
             self._work.report.add(
@@ -164,6 +165,13 @@ class _Reader:
                 f"The card stands for each element of {', '.join(listed)[:120]}; here it is one card.",
                 "Let the action give the list as one result, and write cards: {for_each: ..., as: ..., card: ...}.",
             )
+
+    def _titled(self, card: Step) -> Step:
+        """A card that shows a picture or buttons alone; ours have a title."""
+        self._work.report.add(
+            self._where, "A card has no title; it got one here.", "Write one that says what it is."
+        )
+        return {"title": card.get("subtitle") or _NO_TITLE, **card}
 
     def _card_buttons(self, data: Part) -> list[Step]:
         buttons: list[Step] = []

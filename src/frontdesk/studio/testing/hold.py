@@ -26,7 +26,7 @@ from frontdesk.core.action import (
 from frontdesk.core.action import Heard as Heard_
 from frontdesk.core.script import Ran, Script
 from frontdesk.dialog.bot import Bot, Turn
-from frontdesk.dialog.engine import step, unheard
+from frontdesk.dialog.engine import said_once, step, unheard
 from frontdesk.dialog.state import STATE_FORMAT, dump_state, load_state, new_state
 from frontdesk.studio.testing.stories import Happening, Heard, Passes, Story
 
@@ -92,16 +92,20 @@ class Conversation:
     async def _hear(self, heard: Heard_) -> None:
         self._turns += 1
         turn = self._turn()
+        came: list[Action] = []
         while True:
             found = step(self.bot, self.state, heard, turn)
             # As between two messages in the program: through the form in which it is saved.
             self.state = load_state(dump_state(found.state), STATE_FORMAT)
-            for action in found.actions:
-                self._take(action)
+            came += found.actions
+            if found.ended:
+                came = said_once(came)
             self.trace += found.trace
             if found.need is None:
                 break
             heard = await self._serve(found.need)
+        for action in came:
+            self._take(action)
 
     def _take(self, action: Action) -> None:
         self.actions.append(action)
