@@ -100,7 +100,9 @@ async def wired(
         disk = DiskFloor(settings.frontdesk_data, settings.floor_mb)
         scripts = await stack.enter_async_context(ScriptPool())
         outside = Outside(http, SystemClock(), f"Frontdesk/{version('frontdesk')}")
-        embedders = InstalledEmbedders(registry, outside, settings.frontdesk_embedder)
+        embedders = InstalledEmbedders(
+            registry, _with_service(outside, settings), settings.frontdesk_embedder
+        )
         understanding = Understanding(store, embedders, _bands(settings))
         parts = _Parts(_plugins(registry, outside), disk, scripts, understanding)
         line = _line(settings, store, vault, hints, parts)
@@ -256,6 +258,18 @@ class _ChannelSettings:
         if len(found) < len(channel.secret_names):
             raise Bug("a secret of the channel is sealed under another master key: set it again")
         return {**channel.settings, **{name: secret.reveal() for name, secret in found.items()}}
+
+
+def _with_service(outside: Outside, settings: Settings) -> Outside:
+    """What an embedder that is a service is told."""
+    key = settings.frontdesk_embedder_key
+    given = {
+        "url": settings.frontdesk_embedder_url,
+        "model": settings.frontdesk_embedder_model,
+        "api_key": "" if key is None else key.get_secret_value(),
+        "dim": settings.frontdesk_embedder_dim,
+    }
+    return replace(outside, settings=given)
 
 
 def _bands(settings: Settings) -> Bands:
