@@ -1,7 +1,8 @@
 """Builds the running program out of its parts, and takes it apart again. The one place where they all meet."""
 
+import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -28,6 +29,7 @@ from frontdesk.jobs.queue import PROBE, Workers, nothing
 from frontdesk.jobs.schedules import Schedule, Schedules
 from frontdesk.kit.outside import Outside
 from frontdesk.nlu.bands import Bands
+from frontdesk.nlu.language import identify, spoken_in
 from frontdesk.ports.action import ActionKind, Secrets
 from frontdesk.ports.outlet import ChannelOutlet, Outlet
 from frontdesk.sandbox.pool import ScriptPool
@@ -272,6 +274,11 @@ def _with_service(outside: Outside, settings: Settings) -> Outside:
     return replace(outside, settings=given)
 
 
+async def _spoken(text: str, languages: Sequence[str], current: str) -> str:
+    # The first time a model is loaded for it, which takes a while.
+    return await asyncio.to_thread(spoken_in, text, languages, current, identify)
+
+
 def _bands(settings: Settings) -> Bands:
     return Bands(
         reject_share=settings.frontdesk_intent_reject_share,
@@ -308,6 +315,7 @@ def _line(settings: Settings, store: Store, vault: Vault, hints: Hints, parts: _
         secrets=secrets_of,
         outlet_settings=_ChannelSettings(store, vault).of,
         understander=parts.understanding,
+        spoken=_spoken,
         has_room=parts.disk.has_room,
         settings=LineSettings(
             answer_within_s=settings.answer_within_s, environment=settings.frontdesk_environment

@@ -22,6 +22,7 @@ from frontdesk.core.action import (
     Need,
     Prompt,
     Prompted,
+    Said,
     Understand,
     Understood,
 )
@@ -65,6 +66,7 @@ async def at_once(line: Line, bot: Bot, state: State, *, heard: Heard, turn: Tur
     run again.
     """
     decided = Decided(state)
+    turn = await _in_its_language(line, bot, state, heard, turn)
     while True:
         need = _step(decided, bot, heard, turn)
         if need is None:
@@ -83,6 +85,7 @@ async def with_needs(
 ) -> Decided:
     """The decision, whatever has to be fetched for it; may take seconds. `turn.key` is the inbound message."""
     decided = Decided(state)
+    turn = await _in_its_language(line, bot, state, heard, turn)
     while True:
         need = _step(decided, bot, heard, turn)
         match need:
@@ -98,6 +101,14 @@ async def with_needs(
                 heard = Looked(key, "unavailable", reason=NO_KNOWLEDGE)
             case Prompt(key=key):
                 heard = Prompted(key, "unavailable", reason=NO_MODEL)
+
+
+async def _in_its_language(line: Line, bot: Bot, state: State, heard: Heard, turn: Turn) -> Turn:
+    """The turn with the language that its message is in, for a bot that speaks several."""
+    if line.spoken is None or len(bot.languages) < 2 or not isinstance(heard, Said) or heard.intent:  # noqa: PLR2004 - several
+        return turn
+    spoken = await line.spoken(heard.text, bot.languages, state.spoken)
+    return msgspec.structs.replace(turn, spoken=spoken)
 
 
 def _step(decided: Decided, bot: Bot, heard: Heard, turn: Turn) -> Need | None:

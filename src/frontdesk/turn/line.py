@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.dialog.bot import Environment
 from frontdesk.ports.action import ActionKind, Secrets
-from frontdesk.ports.answerer import Understander
+from frontdesk.ports.answerer import Spoken, Understander
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.outlet import ChannelOutlet, Outlet
 from frontdesk.sandbox.pool import ScriptPool
@@ -45,6 +45,7 @@ class Line:
     channels: Mapping[str, ChannelOutlet]
     outlet_settings: Callable[[WorkspaceId, str], Awaitable[dict[str, object] | None]]
     understander: Understander | None = None
+    spoken: Spoken | None = None
     nearby: Nearby = field(default_factory=Nearby)
     has_room: Callable[[], bool] = lambda: True
     settings: LineSettings = field(default_factory=LineSettings)
