@@ -5,6 +5,7 @@ Read by `gen_schemas`.
 
 from typing import Any
 
+from frontdesk.dialog.entities_builtin import BUILTIN
 from frontdesk.dialog.fields import NAME
 from frontdesk.dialog.rules import TEST_KEYS
 from frontdesk.dialog.steps import installed
@@ -167,6 +168,7 @@ NESTED: dict[tuple[str, str], Schema] = {
     ("bot", "globals"): SCRIPT,
     **{("bot", flow): ref("special_flow") for flow in ("on_start", "fallback", "escalation")},
     ("assistant", "limits"): ref("limits"),
+    ("entity", "builtin"): {"enum": [*BUILTIN]},
     ("entity", "values"): any_of(list_of(TEXT), named(one_or_more(TEXT))),
     **{("repair", kind): any_of({"type": "boolean"}, one_or_more(TEXT), ref("repair_by_language")) for kind in
        ("cancel", "back", "repeat", "correct", "none_of_these")},

@@ -3,9 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from tests.database import Database, migrated
+from tests.line.test_learning import Broken
+from tests.line.test_understanding import BOT
 from tests.program import Program, served
 
 from frontdesk.app import doctor
@@ -13,6 +17,9 @@ from frontdesk.app.postgres import PostgresServer
 from frontdesk.app.registry import Registry
 from frontdesk.core.redacted import Redacted
 from frontdesk.store.secrets import Vault, put_secrets
+
+if TYPE_CHECKING:
+    from frontdesk.app.embedders import InstalledEmbedders
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +73,23 @@ async def test_a_plug_in_that_cannot_be_used_is_told(idle: Program) -> None:
     broken = replace(idle.running, registry=Registry((), ("plug-in pigeon (loft): no manifest",)))
     finding = await doctor._plugins(broken)
     assert (finding.ok, finding.detail) == (False, "plug-in pigeon (loft): no manifest")
+
+
+async def test_an_embedder_that_gives_no_vector_and_intents_not_learnt_are_told(idle: Program) -> None:
+    finding = await doctor._understanding(idle.running)
+    assert finding.ok, finding
+    desk = await idle.desk({"bot.yaml": BOT})
+    (assistant,) = await desk.rows("assistants")
+    version = assistant["published_version"]
+    await idle.execute(
+        "INSERT INTO intent_models (workspace_id, bot_version_id, wanted, assistant_id, state) "
+        "VALUES ($1, $2, '', $3, 'failed')",
+        *(desk.workspace, version, desk.assistant_id),
+    )
+    await idle.execute("DELETE FROM pgqueuer")  # nobody here does what publishing asked for
+    broken = replace(idle.running, embedders=cast("InstalledEmbedders", SimpleNamespace(every=(Broken(),))))
+    finding = await doctor._understanding(broken)
+    assert not finding.ok
+    assert "is not the model file" in finding.detail
+    assert f"the intents of version {version} could not be learnt" in finding.detail
+    assert "frontdesk nlu status" in finding.line()

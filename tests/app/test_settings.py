@@ -28,11 +28,21 @@ NOT_ONE = {
     "rasa_key_required": ("perhaps", ""),
     "log_level": ("loud", "DEBUG"),
     "frontdesk_environment": ("production", ""),
+    "frontdesk_embedder_dim": ("1", "9000", "many"),
+    "frontdesk_intent_reject_share": ("-0.1", "0.6", "some"),
+    "frontdesk_intent_confirm_share": ("-0.1", "0.95", ""),
+    "frontdesk_intent_tie": ("0", "1.1", "nan"),
 }
 """Values that a setting cannot have."""
-TAKEN_AS_THEY_ARE = {"host", "frontdesk_data", "database_url", "database_admin_url", "frontdesk_master_key"}
+TAKEN_AS_THEY_ARE = {
+    *("host", "frontdesk_data", "database_url", "database_admin_url", "frontdesk_master_key"),
+    *("frontdesk_embedder_model", "frontdesk_embedder_key"),
+}
 """Text that whatever uses it judges."""
-JUDGED_WITH_THE_PLUGINS = {"frontdesk_egress_allow", "frontdesk_egress_ports"}
+JUDGED_WITH_THE_PLUGINS = {
+    *("frontdesk_egress_allow", "frontdesk_egress_ports"),
+    *("frontdesk_embedder", "frontdesk_embedder_url"),
+}
 
 
 @pytest.fixture(autouse=True)
@@ -122,9 +132,17 @@ def test_a_file_of_settings_that_is_no_text_is_told(tmp_path: Path) -> None:
     [
         (
             {"frontdesk_egress_allow": "actoin=10.0.0.7:8080"},
-            r"^FRONTDESK_EGRESS_ALLOW: 'actoin=10\.0\.0\.7:8080': nothing asks .*; write one of action, ai, callback, or \*",
+            r"^FRONTDESK_EGRESS_ALLOW: 'actoin=10\.0\.0\.7:8080': nothing asks .*; write one of action, ai, callback, embedding, or \*",
         ),
         ({"frontdesk_egress_allow": "10.0.0.7"}, r"^FRONTDESK_EGRESS_ALLOW: '10\.0\.0\.7': .*write purpose="),
+        (
+            {"frontdesk_embedder": "bert"},
+            r"^FRONTDESK_EMBEDDER is 'bert': write auto, none or e5, minilm, openai\.$",
+        ),
+        (
+            {"frontdesk_embedder": "openai", "frontdesk_embedder_url": "api.example.com"},
+            r"^FRONTDESK_EMBEDDER_URL: .*write a whole address",
+        ),
         ({"frontdesk_egress_ports": "9000,http"}, r"^FRONTDESK_EGRESS_PORTS: 'http' is not a port between"),
     ],
 )

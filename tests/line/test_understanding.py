@@ -141,3 +141,16 @@ async def test_a_bot_without_intents_has_nothing_to_learn(program: Program) -> N
     desk = await program.desk({"bot.yaml": BOT[: BOT.index("intents:")] + "flows:" + GREETING})
     found = await until(lambda: model(desk), within_s=60)
     assert (found["state"], found["model"]) == ("none", None)
+
+
+async def test_a_customer_is_answered_in_the_language_they_write(program: Program) -> None:
+    bot = """format: assistant/v1
+assistant: {id: b, name: B, language: en, languages: [ru, uz]}
+flows:
+  hello: {trigger: {patterns: ["*"]}, steps: [{say: {en: Good day., ru: Добрый день., uz: Xayrli kun.}}]}
+"""
+    desk = await program.desk({"bot.yaml": bot})
+    assert await desk.say("ivan", "где моя посылка") == ["Добрый день."]
+    assert await desk.say("ivan", "ok") == ["Добрый день."]
+    assert await desk.say("ann", "where is my parcel please") == ["Good day."]
+    assert await desk.say("bek", "mening posilkam qayerda qoldi") == ["Xayrli kun."]

@@ -2,7 +2,9 @@
 keeps what they know up to date. Called by `wiring`.
 """
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from frontdesk.app import ai
 from frontdesk.app.embedders import InstalledEmbedders
@@ -19,6 +21,7 @@ from frontdesk.library import waking
 from frontdesk.library.answering import Answering
 from frontdesk.library.waking import LateIndexing
 from frontdesk.nlu.bands import Bands
+from frontdesk.nlu.language import identify, spoken_in
 from frontdesk.ports.embedder import Embedder
 from frontdesk.store.connect import Store
 from frontdesk.store.secrets import Vault
@@ -43,16 +46,33 @@ class Answers:
     prompter: ModelPrompter
 
 
+def embedders_of(settings: Settings, registry: Registry, outside: Outside) -> InstalledEmbedders:
+    """Raises `CannotStart` where the settings name none, or one that cannot be asked."""
+    key = settings.frontdesk_embedder_key
+    service = {
+        "url": settings.frontdesk_embedder_url,
+        "model": settings.frontdesk_embedder_model,
+        "api_key": "" if key is None else key.get_secret_value(),
+        "dim": settings.frontdesk_embedder_dim,
+    }
+    return InstalledEmbedders(registry, replace(outside, settings=service), settings.frontdesk_embedder)
+
+
+async def spoken(text: str, languages: Sequence[str], current: str) -> str:
+    """`ports.answerer.Spoken`; the first time a model is loaded for it, which takes a while."""
+    return await asyncio.to_thread(spoken_in, text, languages, current, identify)
+
+
 def answers_of(
     settings: Settings,
     registry: Registry,
     outside: Outside,
     store: Store,
+    embedders: InstalledEmbedders,
     *,
     vault: Vault,
     egress: EgressSettings,
 ) -> Answers:
-    embedders = InstalledEmbedders(registry, outside, settings.frontdesk_embedder)
     hub = ai.hub_of(settings, registry, outside, store, vault=vault, egress=egress)
     embedder = embedders.of(("en",))
     bands = Bands(

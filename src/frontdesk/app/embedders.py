@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
+from pydantic import ValidationError
+
 from frontdesk.app.postgres import CannotStart
 from frontdesk.app.registry import Plugin, Registry
 from frontdesk.kit.outside import Outside
@@ -36,6 +38,8 @@ class InstalledEmbedders:
             )
         local = [plugin for plugin in plugins.values() if not plugin.manifest.purposes]
         self._plugins = local if chosen == AUTO else [plugins[chosen]] if chosen in plugins else []
+        for plugin in self._plugins:
+            _check_settings(plugin, outside)
         self._outside, self._auto = outside, chosen == AUTO
 
     def of(self, languages: Sequence[str]) -> Embedder | None:
@@ -51,6 +55,18 @@ class InstalledEmbedders:
         """Those that the setting allows, whether or not they can be used."""
         made = [_Cached(_made(plugin, self._outside)) for plugin in self._plugins]
         return tuple(sorted(made, key=lambda each: (not each.profile.languages, len(each.profile.languages))))
+
+
+def _check_settings(plugin: Plugin, outside: Outside) -> None:
+    model = plugin.settings_model()
+    if model is None:
+        return
+    try:
+        model.model_validate(dict(outside.settings))
+    except ValidationError as error:
+        problem = error.errors(include_url=False, include_input=False)[0]
+        name = f"FRONTDESK_EMBEDDER_{str(problem['loc'][0]).upper()}"
+        raise CannotStart(f"{name}: {problem['msg'].removeprefix('Value error, ')}.") from error
 
 
 def _made(plugin: Plugin, outside: Outside) -> Embedder:

@@ -90,6 +90,15 @@ class Settings(BaseSettings):
         description="What compares texts by meaning: the id of an embedder plug-in. `auto`: of those that work on "
         "this machine, the one made for the assistant's languages. `none`: by words only.",
     )
+    frontdesk_embedder_url: str = Field(
+        default="",
+        description="For an embedder that is a service: its address, for example `https://api.openai.com/v1`.",
+    )
+    frontdesk_embedder_model: str = Field(default="", description="The service's name of the model.")
+    frontdesk_embedder_key: SecretStr | None = Field(default=None, description="Key for the service.")
+    frontdesk_embedder_dim: int = Field(
+        default=1536, ge=2, le=8192, description="Numbers in a vector of the service's model."
+    )
     frontdesk_intent_reject_share: float = Field(
         default=0.05,
         ge=0,

@@ -10,7 +10,7 @@ from typing import cast
 from pydantic import BaseModel
 
 from frontdesk.app import invoked
-from frontdesk.app.answers import Answers, Upkeep, answers_of, upkeep_of
+from frontdesk.app.answers import Answers, Upkeep, answers_of, embedders_of, spoken, upkeep_of
 from frontdesk.app.clock import SystemClock
 from frontdesk.app.disk import DiskFloor
 from frontdesk.app.failed_actions import Logged
@@ -92,16 +92,17 @@ async def wired(
     registry = load_registry()
     egress = _egress(settings, registry, allow)
     async with AsyncExitStack() as stack:
+        http = GuardedHttp(egress)
+        stack.push_async_callback(http.close)
+        outside = Outside(http, SystemClock(), f"Frontdesk/{version('frontdesk')}")
+        embedders = embedders_of(settings, registry, outside)
         store = await open_store(database_url, pool_size=settings.db_pool)
         stack.push_async_callback(store.close)
         vault = _vault(settings, first=first)
         hints = await stack.enter_async_context(Hints(database_url).running())
-        http = GuardedHttp(egress)
-        stack.push_async_callback(http.close)
         disk = DiskFloor(settings.frontdesk_data, settings.floor_mb)
         scripts = await stack.enter_async_context(ScriptPool())
-        outside = Outside(http, SystemClock(), f"Frontdesk/{version('frontdesk')}")
-        answers = answers_of(settings, registry, outside, store, vault=vault, egress=egress)
+        answers = answers_of(settings, registry, outside, store, embedders, vault=vault, egress=egress)
         parts = _Parts(_plugins(registry, outside), disk, scripts, answers, samples)
         line = _line(settings, store, vault, hints, parts)
         hints.listen(line.waiting.wake)
@@ -289,6 +290,7 @@ def _line(settings: Settings, store: Store, vault: Vault, hints: Hints, parts: _
         understander=parts.answers.understanding,
         answerer=parts.answers.answering,
         prompter=parts.answers.prompter,
+        spoken=spoken,
         has_room=parts.disk.has_room,
         settings=LineSettings(
             answer_within_s=settings.answer_within_s,

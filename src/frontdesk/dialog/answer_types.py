@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from frontdesk.core.message import MAX_TEXT, Attachment
-from frontdesk.dialog.bot import Utterance
+from frontdesk.dialog.bot import Bot, Talk, Utterance
 
 T = TypeVar("T")
 
@@ -26,6 +26,16 @@ class Around:
     now: datetime
     region: str = ""
     files: tuple[Attachment, ...] = ()
+
+
+def around(talk: Talk, files: tuple[Attachment, ...] = ()) -> Around:
+    """What a message of this turn is read with."""
+    return around_of(talk.bot, talk.turn.now, str(talk.fact("language")), files)
+
+
+def around_of(bot: Bot, now: datetime, language: str, files: tuple[Attachment, ...] = ()) -> Around:
+    """The same outside of a turn; `now` in any time zone."""
+    return Around(language, now.astimezone(bot.zone), bot.region, files)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,8 @@ class Turn(msgspec.Struct, frozen=True):
 
     `key` is unique per turn and the same when it is run again; `env` overrides the bot's defaults, `environment`
     chooses among those it has by environment; `language` is that of built-in sentences and numbers, empty for the
-    bot's; `contact` holds what is known of the customer (`firstname`, `email` ...); `version` is the id of the bot's.
+    bot's; `contact` holds what is known of the customer (`firstname`, `email` ...); `version` is the id of the bot's;
+    `spoken` is the language that the message was found to be in, empty where it does not tell.
     """
 
     now: datetime
@@ -49,6 +50,7 @@ class Turn(msgspec.Struct, frozen=True):
     workspace_id: str = ""
     environment: Environment = "live"
     version: str = ""
+    spoken: str = ""
 
 
 @dataclass(frozen=True, slots=True)

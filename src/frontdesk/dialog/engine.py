@@ -29,6 +29,7 @@ from frontdesk.core.action import (
 from frontdesk.core.message import MAX_TEXT
 from frontdesk.core.script import Ran, Script
 from frontdesk.dialog import ladder
+from frontdesk.dialog.answer_types import around
 from frontdesk.dialog.bot import ON_START, Asker, Bot, Question, Turn
 from frontdesk.dialog.bot import Step as BotStep
 from frontdesk.dialog.flows import SILENT, Progress
@@ -150,10 +151,12 @@ def _said(progress: Progress, said: Said) -> Need | None:
         progress.note("expired")
         begins = True
     state.last_at, state.wakes = progress.turn.now.timestamp(), 0
+    state.spoken = progress.turn.spoken or state.spoken
     text = clean(said.text)
     offered = {name: clean(value)[:MAX_VALUE] for name, value in said.entities.items() if name in bot.slots}
     state.intent = ""
-    state.moment = Moment(heard=said, text=text, offered=offered, mentions=bot.entities.find(text))
+    state.moment = Moment(heard=said, text=text, offered=offered)
+    state.moment.mentions = bot.entities.find(text, around(progress))
     progress.trace.append(_heard(said, text, state.moment))
     if ladder.debug(progress, _reset):
         return None
@@ -217,7 +220,7 @@ def _opened(progress: Progress, first: Said) -> Need | None:
     state.first = None
     moment = state.moment
     moment.heard, moment.text, moment.offered = first, first.text, dict(first.entities)
-    moment.mentions, moment.taken = progress.bot.entities.find(first.text), {}
+    moment.mentions, moment.taken = progress.bot.entities.find(first.text, around(progress)), {}
     moment.understood = False
     return _answer(progress)
 

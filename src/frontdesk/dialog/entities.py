@@ -5,7 +5,8 @@ wording once. One trie holds all lists, so a message costs the same whether they
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from frontdesk.core.script import Mention
 from frontdesk.dialog.patterns import normalise
@@ -17,6 +18,10 @@ MAX_PHRASE_WORDS = 10
 _TOKEN = re.compile(r"\w+(?:'\w+)*|[^\w\s]")
 _TURNED = str.maketrans({"\u02bb": "'", "\u02bd": "'"})
 _POSSESSIVE = "'s"
+
+
+Finder = Callable[[str, Any], tuple[Mention, ...]]
+"""Finds mentions in a text, read with what is around it."""
 
 
 class _Node:
@@ -36,18 +41,23 @@ def phrase_words(text: str) -> tuple[str, ...]:
 class Entities:
     """All entities of a bot, compiled."""
 
-    __slots__ = ("_expressions", "_root", "names")
+    __slots__ = ("_builtin", "_expressions", "_root", "names")
 
     def __init__(
         self,
         phrases: Iterable[tuple[str, Sequence[str], str]] = (),
         expressions: Mapping[str, Sequence[Regex]] | None = None,
         names: Iterable[str] = (),
+        builtin: Mapping[str, Finder] | None = None,
     ) -> None:
-        """`phrases` are entity, words (`phrase_words`) and value; the first of two equal ones counts."""
+        """`phrases` are entity, words (`phrase_words`) and value; the first of two equal ones counts.
+
+        `builtin` are finders of what no list or expression can say, by entity.
+        """
+        self._builtin = dict(builtin or {})
         self._root = _Node()
         self._expressions = dict(expressions or {})
-        found = dict.fromkeys([*names, *self._expressions])
+        found = dict.fromkeys([*names, *self._expressions, *self._builtin])
         for entity, words, value in phrases:
             found[entity] = None
             node = self._root
@@ -57,8 +67,11 @@ class Entities:
                 node.ends.setdefault(entity, value)
         self.names = tuple(found)
 
-    def find(self, text: str) -> dict[str, tuple[Mention, ...]]:
-        """What is mentioned in a message, by entity; `phrase` is in normalised words, `value` what it stands for."""
+    def find(self, text: str, around: object = None) -> dict[str, tuple[Mention, ...]]:
+        """What is mentioned in a message, by entity; `phrase` is in normalised words, `value` what it stands for.
+
+        `around` is what built-in ones are read with (`answer_types.Around`); without it they are left out.
+        """
         found: dict[str, list[Mention]] = {}
         if self._root.following:
             self._find_words(phrase_words(text), found)
@@ -69,6 +82,9 @@ class Entities:
                     mention = Mention(match, match)
                     if match and mention not in mentions and len(mentions) < MAX_MENTIONS:
                         mentions.append(mention)
+        for entity, finder in self._builtin.items() if around is not None else ():
+            mentions = found.setdefault(entity, [])
+            mentions += [each for each in finder(text, around) if each not in mentions]
         return {entity: tuple(mentions) for entity, mentions in found.items() if mentions}
 
     def _find_words(self, tokens: Sequence[str], found: dict[str, list[Mention]]) -> None:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from frontdesk.dialog.entities import MAX_PHRASE_WORDS, Entities, phrase_words
+from frontdesk.dialog.entities import MAX_PHRASE_WORDS, Entities, Finder, phrase_words
+from frontdesk.dialog.entities_builtin import BUILTIN
 from frontdesk.dialog.fields import Fields
 from frontdesk.dialog.problems import Problems
 from frontdesk.dialog.regexes import Regex, RegexError
@@ -26,6 +27,7 @@ class _Found:
     program: int = 0
     owners: dict[tuple[str, ...], dict[str, str]] = field(default_factory=dict)
     """Words -> entity -> value."""
+    builtin: dict[str, Finder] = field(default_factory=dict)
     full: bool = False
 
 
@@ -42,7 +44,7 @@ def read_entities(root: Fields) -> Entities:
             _read_mapping(name, Fields(node, root.problems, f"Entity '{name}'"), found)
         else:
             _read_words(name, Fields(Node({name: node}, node.file, node.line), root.problems, ""), found)
-    return Entities(found.phrases, found.expressions, names)
+    return Entities(found.phrases, found.expressions, names, found.builtin)
 
 
 def _read_words(name: str, fields: Fields, found: _Found) -> None:
@@ -64,9 +66,14 @@ def _read_mapping(name: str, fields: Fields, found: _Found) -> None:
             _add(found, name, text, value, place)
     for text, node in fields.texts("regex"):
         _add_expression(found, name, text, node)
-    if not fields.has("values") and not fields.has("regex"):
+    if fields.has("builtin"):
+        kind = fields.choice("builtin", tuple(BUILTIN), "")
+        found.builtin |= {name: BUILTIN[kind]} if kind else {}
+    elif not fields.has("values") and not fields.has("regex"):
         fields.problems.error(
-            fields.node, f"{fields.what} has no words.", "Give it values: (value: [synonyms]) or regex:."
+            fields.node,
+            f"{fields.what} has no words.",
+            "Give it values: (value: [synonyms]), regex: or builtin:.",
         )
     fields.close()
 

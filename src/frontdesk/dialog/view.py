@@ -102,6 +102,8 @@ _FACTS: dict[str, Callable[[View], object]] = {
     "contact.id": lambda view: view.turn.contact_id,
     "channel": lambda view: view.turn.channel,
     "environment": lambda view: view.turn.environment,
-    "language": lambda view: view.state.language or view.turn.language or view.bot.language,
+    "language": lambda view: (
+        view.state.language or view.state.spoken or view.turn.language or view.bot.language
+    ),
     "now": lambda view: view.turn.now.isoformat(timespec="seconds"),
 }

@@ -2,8 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.http import Http
@@ -19,6 +19,7 @@ class Outside:
         user_agent: What requests call themselves, `Frontdesk/<version>`.
         chance: A number from 0 up to but not including 1, for jitter.
         wait: Sleeps for that many seconds.
+        settings: What the operator has set for this plug-in in the environment, by the fields of its model.
     """
 
     http: Http
@@ -26,3 +27,4 @@ class Outside:
     user_agent: str
     chance: Callable[[], float] = random.random  # noqa: S311 - jitter, nothing secret
     wait: Callable[[float], Awaitable[None]] = asyncio.sleep
+    settings: Mapping[str, object] = field(default_factory=dict)

@@ -77,3 +77,11 @@ class Writer(Protocol):
     ) -> Written | None:
         """The answer, checked against the passages; None when no service is set up, or none gave a sound one."""
         ...
+
+
+class Spoken(Protocol):
+    """Finds the language of a message."""
+
+    async def __call__(self, text: str, languages: Sequence[str], current: str) -> str:
+        """The one of `languages` in which a conversation goes on that was in `current`; empty where nothing tells."""
+        ...

@@ -22,6 +22,7 @@ from frontdesk.core.action import (
     Need,
     Prompt,
     Prompted,
+    Said,
     Unanswered,
     Understand,
     Understood,
@@ -67,6 +68,7 @@ async def at_once(line: Line, bot: Bot, state: State, *, heard: Heard, turn: Tur
     run again.
     """
     decided = Decided(state)
+    turn = await _in_its_language(line, bot, state, heard, turn)
     while True:
         need = _step(decided, bot, heard, turn)
         if need is None:
@@ -85,6 +87,7 @@ async def with_needs(
 ) -> Decided:
     """The decision, whatever has to be fetched for it; may take seconds. `turn.key` is the inbound message."""
     decided = Decided(state)
+    turn = await _in_its_language(line, bot, state, heard, turn)
     while True:
         need, started = _step(decided, bot, heard, turn), time.monotonic()
         match need:
@@ -127,6 +130,14 @@ async def _prompt(line: Line, bot: Bot, decided: Decided, turn: Turn, need: Prom
         }
     )
     return prompted
+
+
+async def _in_its_language(line: Line, bot: Bot, state: State, heard: Heard, turn: Turn) -> Turn:
+    """The turn with the language that its message is in, for a bot that speaks several."""
+    if line.spoken is None or len(bot.languages) < 2 or not isinstance(heard, Said) or heard.intent:  # noqa: PLR2004 - several
+        return turn
+    spoken = await line.spoken(heard.text, bot.languages, state.spoken)
+    return msgspec.structs.replace(turn, spoken=spoken)
 
 
 def _step(decided: Decided, bot: Bot, heard: Heard, turn: Turn) -> Need | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.dialog.bot import Environment
 from frontdesk.ports.action import ActionKind, Secrets
-from frontdesk.ports.answerer import Answerer, Prompter, Understander
+from frontdesk.ports.answerer import Answerer, Prompter, Spoken, Understander
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.outlet import ChannelOutlet, Outlet
 from frontdesk.sandbox.pool import ScriptPool
@@ -49,6 +49,7 @@ class Line:
     understander: Understander | None = None
     answerer: Answerer | None = None
     prompter: Prompter | None = None
+    spoken: Spoken | None = None
     nearby: Nearby = field(default_factory=Nearby)
     has_room: Callable[[], bool] = lambda: True
     settings: LineSettings = field(default_factory=LineSettings)

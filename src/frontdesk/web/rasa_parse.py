@@ -17,6 +17,7 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.ids import ConversationId
 from frontdesk.core.message import MAX_TEXT
 from frontdesk.core.script import Mention
+from frontdesk.dialog.answer_types import around_of
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.patterns import normalise
 from frontdesk.ports.answerer import Asker
@@ -83,7 +84,8 @@ class Parser:
         if isinstance(said, Said) and said.intent:
             given = [{"entity": name, "value": value} for name, value in said.entities.items()]
             return _shape([(said.intent, 1.0)], given, "accept")
-        entities = _entities(text, bot.entities.find(text))
+        around = around_of(bot, self._line.clock.now(), bot.language)
+        entities = _entities(text, bot.entities.find(text, around))
         if example := bot.examples.get(normalise(text), ""):
             return _shape([(example, 1.0)], entities, "accept")
         asker = Asker(

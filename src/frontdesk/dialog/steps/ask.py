@@ -7,7 +7,7 @@ from typing import Literal, get_args
 from frontdesk.core.action import Returned
 from frontdesk.core.message import Button, Buttons, Input, Text
 from frontdesk.core.script import Ran
-from frontdesk.dialog.answer_types import AnswerType, Around
+from frontdesk.dialog.answer_types import AnswerType, around
 from frontdesk.dialog.bot import Asker, Body, Question, ScriptRef, Talk, Utterance
 from frontdesk.dialog.cleaning import OPERATIONS, clean
 from frontdesk.dialog.moves import Failed, Move, Next, Wait
@@ -170,7 +170,7 @@ class Ask(Question, Asker):
             talk.note("accept", kind=hit[0].kind, what=hit[0].source)
             return hit[1]
         if self.typed is not None:
-            found = self.typed.take(said, _around(talk, said))
+            found = self.typed.take(said, around(talk, said.files))
             if found is not None:
                 talk.note("accept", kind="type", what=self.typed.key)
             return found
@@ -196,12 +196,7 @@ class Ask(Question, Asker):
 
 
 def _said(talk: Talk, text: str) -> Utterance:
-    return Utterance(text, normalise(text), mentions=talk.bot.entities.find(text))
-
-
-def _around(talk: Talk, said: Utterance) -> Around:
-    bot = talk.bot
-    return Around(str(talk.fact("language")), talk.turn.now.astimezone(bot.zone), bot.region, said.files)
+    return Utterance(text, normalise(text), mentions=talk.bot.entities.find(text, around(talk)))
 
 
 class _AskType:
