@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[numpy.float64]
 
-CANDIDATES = 50
+CANDIDATES = 40
 """Passages taken from each of the two kinds of search."""
 LEXICAL_LEAST = 0.42
 """Below this share of the question an article that was found by words alone does not answer it."""

@@ -16,7 +16,7 @@ from frontdesk.core.ids import WorkspaceId
 from frontdesk.knowledge import fusion, postings, typos
 from frontdesk.knowledge.fusion import CANDIDATES, Near
 from frontdesk.knowledge.pages import Page, bonus
-from frontdesk.knowledge.words import primary, terms
+from frontdesk.knowledge.words import asking_terms, primary, terms
 from frontdesk.library.vector_text import vector_text
 from frontdesk.ports.embedder import Embedder
 from frontdesk.store import retrieval
@@ -140,7 +140,9 @@ class Search:
         for language, counts in index.languages.items():
             stats = postings.Stats(counts.passages, counts.terms)
             wanted = [corrected.get(term, term) for term in asked[language]]
-            found = postings.score(wanted, lists[language], stats, most=counts.passages)
+            found = postings.score(
+                wanted, lists[language], stats, most=counts.passages, idle=asking_terms(language)
+            )
             words.weights[language] = postings.weights(wanted, lists[language], stats)
             words.score.update(zip(found.no.tolist(), found.score.tolist(), strict=True))
             words.fit.update(zip(found.no.tolist(), found.fit.tolist(), strict=True))
