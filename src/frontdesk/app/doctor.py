@@ -22,7 +22,7 @@ from frontdesk.egress.allow import parse_allow
 from frontdesk.egress.http import GuardedHttp
 from frontdesk.jobs.queue import PROBE, enqueue
 from frontdesk.ports.http import HttpFailed, HttpRequest, HttpTimeout
-from frontdesk.store import bots, directory, health, workspaces
+from frontdesk.store import bots, directory, health, vectors, workspaces
 from frontdesk.store.ids import mint
 from frontdesk.store.master_key import FILE_NAME
 from frontdesk.store.revision import newest_revision, revision_of
@@ -79,7 +79,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
             if revision != newest:
                 return
             async with wired(settings, found.url) as running:
-                for check in (_roles, _disk, _clock, _plugins, _secrets, _jobs, _public_url, _round_trip):
+                for check in _CHECKS:
                     yield await _checked(check, running)
     except (CannotStart, FrontdeskError) as error:
         yield Finding("database", ok=False, detail=error.message, advice="start it, then run doctor again")
@@ -152,6 +152,19 @@ async def _plugins(running: Running) -> Finding:
         ok=not problems,
         detail="; ".join(problems) or f"{len(running.registry.plugins)} are loaded",
         advice="mend or remove the package; until then its deliveries wait",
+    )
+
+
+async def _knowledge(running: Running) -> Finding:
+    keeps, model = await vectors.is_there(running.store), running.embedder
+    alone = "no embedding model is set up" if model is None else "PostgreSQL has no pgvector"
+    return Finding(
+        "knowledge",
+        ok=keeps or model is None,
+        detail="found by words and meaning"
+        if keeps and model is not None
+        else f"found by words alone: {alone}",
+        advice="install pgvector 0.7 or newer, and run `frontdesk migrate`",
     )
 
 
@@ -240,3 +253,16 @@ async def _round_trip(running: Running) -> Finding:
         detail=f"a message got its answer in {took_ms} ms" if said == [PROBE_ANSWER] else f"answered {said}",
         advice="see the log",
     )
+
+
+_CHECKS = (
+    _roles,
+    _disk,
+    _clock,
+    _plugins,
+    _knowledge,
+    _secrets,
+    _jobs,
+    _public_url,
+    _round_trip,
+)
