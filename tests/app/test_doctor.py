@@ -87,7 +87,8 @@ async def test_an_embedder_that_gives_no_vector_and_intents_not_learnt_are_told(
         *(desk.workspace, version, desk.assistant_id),
     )
     await idle.execute("DELETE FROM pgqueuer")  # nobody here does what publishing asked for
-    broken = replace(idle.running, embedders=cast("InstalledEmbedders", SimpleNamespace(every=(Broken(),))))
+    embedders = cast("InstalledEmbedders", SimpleNamespace(every=(Broken(),)))
+    broken = replace(idle.running, answers=replace(idle.running.answers, embedders=embedders))
     finding = await doctor._understanding(broken)
     assert not finding.ok
     assert "is not the model file" in finding.detail

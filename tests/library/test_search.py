@@ -1,15 +1,18 @@
 """What is found, in which order and for whom: over a real database, by words and by meaning."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import pairwise
 
+import numpy
 import pytest
+from numpy.typing import NDArray
 from tests.library.conftest import AT, WordMeaning, Write
 
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.knowledge.pages import Page
 from frontdesk.library import editing
 from frontdesk.library.search import Query, Search, Searched
+from frontdesk.ports.embedder import EmbedderProfile
 from frontdesk.store import articles
 from frontdesk.store.articles import Content
 from frontdesk.store.connect import Store
@@ -156,6 +159,37 @@ async def test_meaning_finds_what_words_do_not(write: Write, index: Index, find:
     found = await find("cash", embedder=meaning)
     assert found.by_meaning
     assert titles(found)[0] == "Money back"
+
+
+class Crowded(WordMeaning):
+    """All of its cosines are high, as those of some models are."""
+
+    def __init__(self) -> None:
+        super().__init__("crowded:1", 128)
+        self.profile = EmbedderProfile("crowded", "crowded:1", 128, 256, dense_weight=0.6, centred=True)
+
+    def _vectors(self, texts: Sequence[str]) -> NDArray[numpy.float32]:
+        found = super()._vectors(texts) * 0.5
+        found[:, 0] += 1
+        scaled: NDArray[numpy.float32] = found / numpy.linalg.norm(found, axis=1, keepdims=True)
+        return scaled
+
+
+@pytest.mark.parametrize("others", [3, 30])
+async def test_a_model_whose_cosines_are_all_high_is_not_taken_at_its_word(
+    write: Write, index: Index, find: Find, others: int
+) -> None:
+    meaning = Crowded()
+    for number in range(others):
+        await write(f"Product {number}", f"Steel thing{number} of {number} kilos.")
+    await write("Money back", "You get your money within five days.")
+    await index(meaning)
+    good = await find("cash within how many days?", embedder=meaning)
+    assert titles(good)[0] == "Money back"
+    off = await find("famous chess champion sicilian", embedder=meaning)
+    assert off.by_meaning
+    assert not answers(off)
+    assert off.hits[0].near is None or off.hits[0].near.whole < 0.5
 
 
 async def test_a_model_that_is_away_leaves_the_words(write: Write, index: Index, find: Find) -> None:

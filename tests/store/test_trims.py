@@ -68,3 +68,19 @@ async def test_old_deliveries_go_finished_or_waiting(
     finally:
         await connection.execute("DELETE FROM deliveries WHERE workspace_id = $1", workspace)
         await connection.close()
+
+
+async def test_old_questions_go_with_the_events(store: Store, workspace: WorkspaceId) -> None:
+    async with store.turn_work(workspace) as connection:
+        for days in (91, 89):
+            await connection.execute(
+                """INSERT INTO knowledge_questions (workspace_id, key, assistant_id, conversation_id, question,
+                                                    language, outcome, asked_at)
+                   VALUES ($1, $2, 'asst_1', 'conv_1', 'why?', 'en', 'none', now() - make_interval(days => $3))""",
+                workspace,
+                f"{days} days",
+                days,
+            )
+        assert await trim_workspace(workspace, store, traces_days=30, events_days=90) == 1
+        left = await connection.fetch("SELECT key FROM knowledge_questions")
+    assert [row["key"] for row in left] == ["89 days"]

@@ -24,7 +24,7 @@ from frontdesk.egress.http import GuardedHttp
 from frontdesk.hub import services
 from frontdesk.jobs.queue import PROBE, enqueue
 from frontdesk.ports.http import HttpFailed, HttpRequest, HttpTimeout
-from frontdesk.store import bots, directory, health, intent_models, workspaces
+from frontdesk.store import bots, directory, health, intent_models, vectors, workspaces
 from frontdesk.store.ids import mint
 from frontdesk.store.master_key import FILE_NAME
 from frontdesk.store.revision import newest_revision, revision_of
@@ -82,19 +82,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
             if revision != newest:
                 return
             async with wired(settings, found.url) as running:
-                checks = (
-                    _roles,
-                    _disk,
-                    _clock,
-                    _plugins,
-                    _secrets,
-                    _ai_services,
-                    _jobs,
-                    _understanding,
-                    _public_url,
-                    _round_trip,
-                )
-                for check in checks:
+                for check in _CHECKS:
                     yield await _checked(check, running)
     except (CannotStart, FrontdeskError) as error:
         yield Finding("database", ok=False, detail=error.message, advice="start it, then run doctor again")
@@ -167,6 +155,19 @@ async def _plugins(running: Running) -> Finding:
         ok=not problems,
         detail="; ".join(problems) or f"{len(running.registry.plugins)} are loaded",
         advice="mend or remove the package; until then its deliveries wait",
+    )
+
+
+async def _knowledge(running: Running) -> Finding:
+    keeps, model = await vectors.is_there(running.store), running.answers.embedder
+    alone = "no embedding model is set up" if model is None else "PostgreSQL has no pgvector"
+    return Finding(
+        "knowledge",
+        ok=keeps or model is None,
+        detail="found by words and meaning"
+        if keeps and model is not None
+        else f"found by words alone: {alone}",
+        advice="install pgvector 0.7 or newer, and run `frontdesk migrate`",
     )
 
 
@@ -311,3 +312,18 @@ async def _round_trip(running: Running) -> Finding:
         detail=f"a message got its answer in {took_ms} ms" if said == [PROBE_ANSWER] else f"answered {said}",
         advice="see the log",
     )
+
+
+_CHECKS = (
+    _roles,
+    _disk,
+    _clock,
+    _plugins,
+    _knowledge,
+    _secrets,
+    _ai_services,
+    _jobs,
+    _understanding,
+    _public_url,
+    _round_trip,
+)

@@ -11,12 +11,16 @@ from numpy.typing import NDArray
 
 Floats = NDArray[numpy.float64]
 
-CANDIDATES = 50
+CANDIDATES = 40
 """Passages taken from each of the two kinds of search."""
 LEXICAL_LEAST = 0.42
 """Below this share of the question an article that was found by words alone does not answer it."""
 HYBRID_LEAST = 0.45
 """The same where both words and meaning were looked at."""
+CROWDED = 0.75
+"""What unrelated texts have with models whose vectors want centring, where too few passages are there to tell."""
+TELLING = 20
+"""As many passages tell it."""
 _COSINE_SHARE = 2.0
 
 
@@ -42,6 +46,16 @@ def hybrid_rank(score: Floats, near: Near, dense_weight: float) -> Floats:
         dense_weight: 0 to 1, the embedder's own.
     """
     return (1 - dense_weight) * _standard(score) + dense_weight * _standard(near.whole + near.sentence)
+
+
+def spread_out(cosine: float, usual: float) -> float:
+    """A cosine of a model whose cosines are all high, on the scale of the others: 0 for what is usual.
+
+    Args:
+        cosine: As the model gives it.
+        usual: What unrelated texts have with this question.
+    """
+    return (cosine - usual) / (1 - usual) if usual < 1 else 0.0
 
 
 def hybrid_fit(fit: Floats, near: Near) -> Floats:

@@ -88,7 +88,14 @@ def weights(terms: Sequence[str], lists: Mapping[str, bytes], stats: Stats) -> d
     return {term: idf(stats, len(lists.get(term, b"")) // ROW.itemsize) for term in terms}
 
 
-def score(terms: Sequence[str], lists: Mapping[str, bytes], stats: Stats, *, most: int) -> Lexical:
+def score(
+    terms: Sequence[str],
+    lists: Mapping[str, bytes],
+    stats: Stats,
+    *,
+    most: int,
+    idle: frozenset[str] = frozenset(),
+) -> Lexical:
     """The passages that fit best.
 
     Args:
@@ -96,6 +103,7 @@ def score(terms: Sequence[str], lists: Mapping[str, bytes], stats: Stats, *, mos
         lists: The packed list of each term that has one.
         stats: Of the language.
         most: How many to give.
+        idle: Terms that no passage need have to fit.
     """
     weight = weights(terms, lists, stats)
     known = [term for term in weight if lists.get(term)]
@@ -108,10 +116,12 @@ def score(terms: Sequence[str], lists: Mapping[str, bytes], stats: Stats, *, mos
     count, length = rows["count"].astype(numpy.float64), rows["length"]
     mean = stats.terms / stats.passages
     matched = _summed(place, value * count * (K1 + 1) / (count + K1 * (1 - B + B * length / mean)))
-    there = _summed(place, value)
+    needed = numpy.repeat([0.0 if term in idle else weight[term] for term in known], sizes)
+    there = _summed(place, needed)
+    asked = sum(value for term, value in weight.items() if term not in idle)
     total = matched + SENTENCE_SHARE * _best_sentence(rows["sentences"], place, value, len(no))
     rarest = idf(stats, 0)
-    fit = confidence(matched / rarest, (sum(weight.values()) - there) / rarest)
+    fit = confidence(matched / rarest, (asked - there) / rarest)
     order = numpy.argsort(-total, kind="stable")[:most]
     return Lexical(no[order], total[order], fit[order])
 

@@ -44,6 +44,24 @@ la le les leur lui ma mais me mes moi mon ne nos notre nous on ont ou où par pa
 quelle quelles quels qui quand sa sans se ses si son sont sur ta te tes toi ton tu un une vos votre vous y
 """
 
+_ASKING_EN = """
+anybody anyone anything ask come find give go happen help know let like look make mean need possible see show somebody
+someone something take tell thing time try use want way work
+"""
+_ASKING_RU = """
+возможно время дайте знать найти нужен нужна нужно объясните подскажите показать получить помогите помочь происходит
+работает расскажите сделать скажите способ узнать хотел хотела хочу
+"""
+_ASKING_UZ = (
+    "ayting ayta bering bilmoqchi bor iltimos istayman ko'rsating qilish tushuntiring xohlayman yordam"
+)
+
+ASKING_WORDS: dict[str, frozenset[str]] = {
+    code: frozenset(text.split())
+    for code, text in {"en": _ASKING_EN, "ru": _ASKING_RU, "uz": _ASKING_UZ}.items()
+}
+"""Words of asking rather than of what is asked about: an article that lacks them lacks nothing."""
+
 STOP_WORDS: dict[str, frozenset[str]] = {
     code: frozenset(text.split())
     for code, text in {

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import snowballstemmer
 
-from frontdesk.knowledge.stop_words import STOP_WORDS
+from frontdesk.knowledge.stop_words import ASKING_WORDS, STOP_WORDS
 from frontdesk.knowledge.uzbek import latin
 
 MOST_LETTERS = 64
@@ -68,6 +68,14 @@ def terms(text: str, language: str) -> list[str]:
     code = primary(language)
     stop, stem = STOP_WORDS.get(code, frozenset()), _stemmer(code)
     return [stem(word) for word in words(text, code) if word not in stop and len(word) <= MOST_LETTERS]
+
+
+@lru_cache(maxsize=32)
+def asking_terms(language: str) -> frozenset[str]:
+    """Terms of asking rather than of what is asked about (`ASKING_WORDS`)."""
+    code = primary(language)
+    stem = _stemmer(code)
+    return frozenset(stem(folded(word, code)) for word in ASKING_WORDS.get(code, ()))
 
 
 def words(text: str, language: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ from frontdesk.core.ids import WorkspaceId
 from frontdesk.knowledge import fusion, postings, typos
 from frontdesk.knowledge.fusion import CANDIDATES, Near
 from frontdesk.knowledge.pages import Page, bonus
-from frontdesk.knowledge.words import primary, terms
+from frontdesk.knowledge.words import asking_terms, primary, terms
 from frontdesk.library.vector_text import vector_text
 from frontdesk.ports.embedder import Embedder
 from frontdesk.store import retrieval
@@ -91,9 +91,7 @@ class _Words:
     fit: dict[int, float]
     weights: dict[str, dict[str, float]]
     corrected: dict[str, str]
-
-    def best(self, most: int) -> list[int]:
-        return sorted(self.score, key=lambda no: -self.score[no])[:most]
+    passages: int
 
 
 class Search:
@@ -136,11 +134,14 @@ class Search:
         asked = {language: terms(text, language)[:MOST_TERMS] for language in index.languages}
         lists = await retrieval.lists(workspace, self._store, asked) if asked else {}
         corrected = await self._correct(workspace, asked, lists)
-        words = _Words({}, {}, {}, corrected)
+        many = sum(counts.passages for counts in index.languages.values())
+        words = _Words({}, {}, {}, corrected, many)
         for language, counts in index.languages.items():
             stats = postings.Stats(counts.passages, counts.terms)
             wanted = [corrected.get(term, term) for term in asked[language]]
-            found = postings.score(wanted, lists[language], stats, most=counts.passages)
+            found = postings.score(
+                wanted, lists[language], stats, most=counts.passages, idle=asking_terms(language)
+            )
             words.weights[language] = postings.weights(wanted, lists[language], stats)
             words.score.update(zip(found.no.tolist(), found.score.tolist(), strict=True))
             words.fit.update(zip(found.no.tolist(), found.fit.tolist(), strict=True))
@@ -176,20 +177,37 @@ class Search:
             words.score if allowed is None else {no: words.score[no] for no in words.score if no in allowed}
         )
         best = sorted(scores, key=lambda no: -scores[no])[:CANDIDATES]
-        near: dict[int, Nearness] = {}
-        if vector is not None and self._embedder is not None:
-            near = await retrieval.nearness(
-                workspace,
-                self._store,
-                self._embedder.profile.fingerprint,
-                vector,
-                also=best,
-                most=CANDIDATES,
-                within=None if allowed is None else list(allowed),
-            )
+        near = {} if vector is None else await self._near(workspace, words, vector, best, allowed)
         numbers = list(dict.fromkeys((*best, *near)))
         found = await retrieval.read(workspace, self._store, query.scope, numbers)
         return self._ranked(query, words, near, found), len(found) < len(numbers)
+
+    async def _near(
+        self,
+        workspace: WorkspaceId,
+        words: _Words,
+        vector: str,
+        also: Sequence[int],
+        within: set[int] | None,
+    ) -> dict[int, Nearness]:
+        if self._embedder is None:
+            return {}
+        profile = self._embedder.profile
+        near = await retrieval.nearness(
+            workspace,
+            self._store,
+            profile.fingerprint,
+            vector,
+            also=also,
+            most=CANDIDATES,
+            within=None if within is None else list(within),
+        )
+        if not profile.centred:
+            return near
+        usual = fusion.CROWDED
+        if words.passages >= fusion.TELLING:
+            usual = await retrieval.usual_cosine(workspace, self._store, profile.fingerprint, vector)
+        return {no: _spread_out(each, usual) for no, each in near.items()}
 
     def _ranked(
         self, query: Query, words: _Words, near: dict[int, Nearness], found: dict[int, Found]
@@ -236,6 +254,11 @@ def _unknown(
 def _page_bonus(page: Page, page_terms: frozenset[str], found: Found) -> float:
     title = frozenset(terms(found.title, found.language))
     return bonus(page, page_terms, url=found.url, title=title, tags=found.tags)
+
+
+def _spread_out(near: Nearness, usual: float) -> Nearness:
+    inside = tuple(fusion.spread_out(cosine, usual) for cosine in near.sentences)
+    return Nearness(fusion.spread_out(near.whole, usual), inside)
 
 
 def _near(numbers: Sequence[int], near: Mapping[int, Nearness]) -> Near:

@@ -37,6 +37,10 @@ _NEAR = """
                  FROM unnest(p.sentences) WITH ORDINALITY AS s (v, place) ORDER BY s.place) AS sentences
     FROM asked, wanted
     JOIN passage_vectors p ON p.workspace_id = $1 AND p.fingerprint = $2 AND p.no = wanted.no"""
+_USUAL = """
+    WITH asked AS MATERIALIZED (SELECT $3::text::halfvec AS v)
+    SELECT avg(-(p.whole <#> asked.v))::float8 FROM passage_vectors p, asked
+    WHERE p.workspace_id = $1 AND p.fingerprint = $2"""
 _VISIBLE = """
     FROM passages p
     JOIN articles a ON a.workspace_id = p.workspace_id AND a.id = p.article_id
@@ -146,6 +150,12 @@ async def nearness(
     async with store.turn_work(workspace) as connection:
         rows = await connection.fetch(_NEAR, workspace, fingerprint, vector, also, most, within)
     return {row["no"]: Nearness(row["whole"], tuple(row["sentences"])) for row in rows}
+
+
+async def usual_cosine(workspace: WorkspaceId, store: Store, fingerprint: str, vector: str) -> float:
+    """The mean cosine of the question with all passages; 0 without any."""
+    async with store.turn_work(workspace) as connection:
+        return float(await connection.fetchval(_USUAL, workspace, fingerprint, vector) or 0.0)
 
 
 async def read(

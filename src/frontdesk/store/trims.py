@@ -1,4 +1,4 @@
-"""Lets go of what has done its duty: traces, events, idempotency keys, rows of received and delivered messages.
+"""Lets go of what has done its duty: traces, events, questions, idempotency keys, rows of received and delivered messages.
 
 Small batches, so that no trim ever holds up a turn. Called by the schedules that `app/wiring.py` sets up.
 """
@@ -11,7 +11,7 @@ IDEMPOTENCY_HOURS = 24
 
 
 async def trim_workspace(workspace: WorkspaceId, store: Store, *, traces_days: int, events_days: int) -> int:
-    """Old traces, events and idempotency keys of one workspace; how many rows went."""
+    """Old traces, events, questions and idempotency keys of one workspace; how many rows went."""
     gone = 0
     async with store.turn_work(workspace) as connection:
         for sql, age in (
@@ -25,6 +25,13 @@ async def trim_workspace(workspace: WorkspaceId, store: Store, *, traces_days: i
                 # The oldest are found by their number: age has no index.
                 """DELETE FROM events WHERE workspace_id = $1 AND created_at < now() - make_interval(days => $2)
                    AND seq IN (SELECT seq FROM events WHERE workspace_id = $1 ORDER BY seq LIMIT $3)""",
+                events_days,
+            ),
+            (
+                """DELETE FROM knowledge_questions WHERE workspace_id = $1 AND key IN (
+                       SELECT key FROM knowledge_questions
+                       WHERE workspace_id = $1 AND asked_at < now() - make_interval(days => $2)
+                       ORDER BY asked_at LIMIT $3)""",
                 events_days,
             ),
             (

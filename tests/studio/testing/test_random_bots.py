@@ -30,6 +30,8 @@ from frontdesk.core.action import (
     Returned,
     Said,
     Say,
+    Understand,
+    Understood,
 )
 from frontdesk.core.message import plain
 from frontdesk.core.script import Put, Ran, Script, Send
@@ -277,8 +279,10 @@ class Held:
         self.actions += came
         self.alerts += [action.code for action in came if isinstance(action, Alert)]
 
-    def _answer(self, need: Need) -> Returned:
+    def _answer(self, need: Need) -> Returned | Understood:
         match need:
+            case Understand(key=key):
+                return Understood(key)
             case Call(key=key):
                 return Fetched(key, "ok", 200, {"x": "found", "list": [1, 2]})
             case Script():

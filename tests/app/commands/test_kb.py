@@ -1,0 +1,77 @@
+"""`frontdesk kb`: files in, found, shown, taken away, gaps listed, beside the running program."""
+
+import asyncio
+import json
+import time
+from pathlib import Path
+
+from tests.app.commands.conftest import Place
+
+EXAMPLE = Path(__file__).parents[3] / "examples" / "knowledge-desk"
+
+
+async def findable(place: Place, question: str) -> str:
+    """What a search says once everything is indexed."""
+    until = time.monotonic() + 30
+    while "0 waiting" not in await place.done("kb", "status"):
+        assert time.monotonic() < until, "never indexed"
+        await asyncio.sleep(0.1)
+    return await place.done("kb", "search", question)
+
+
+async def test_from_a_folder_of_files_to_answers_and_gaps(place: Place) -> None:
+    await place.set_up()
+    told = await place.done("bot", "publish", str(EXAMPLE))
+    address = next(word for word in told.split() if word.endswith("/webhooks/rest/webhook"))
+    base = address.removeprefix(place.client.base_url).removesuffix("/webhooks/rest/webhook")
+    assert "4 articles in the source files" in await place.done("kb", "add", str(EXAMPLE / "articles"))
+    said = await findable(place, "when is my money back on the card?")
+    assert said.startswith("1. Returning goods")
+    assert "within 5 working days" in said
+    assert "Answered with the first" in said
+    assert "words alone" in said
+    [text] = await place.say(base, "what does delivery to other countries cost?")
+    assert "9.95" in text
+    assert await place.say(base, "do you sell horses or ponies?") == [
+        "Sorry, I have found nothing about that."
+    ]
+    [gap] = json.loads(await place.done("kb", "gaps", "--json"))
+    assert (gap["question"], gap["times"]) == ("do you sell horses or ponies?", 1)
+    drafted = await place.done("kb", "gaps", "--draft", gap["key"])
+    listed = await place.done("kb", "list")
+    assert f"{drafted.split()[0]}  draft" in listed
+    assert "Nothing was asked" in await place.done("kb", "gaps")
+    status = await place.done("kb", "status")
+    assert "no: no embedding model is set up" in status
+    assert "50% answered" in status
+    [delivery] = [
+        a for a in json.loads(await place.done("kb", "list", "--json")) if a["path"] == "delivery.md"
+    ]
+    assert "up to seven working days" in await place.done("kb", "show", delivery["id"])
+    assert await place.done("kb", "remove", delivery["id"]) == "It is gone.\n"
+    assert "Delivery" not in await place.done("kb", "search", "what does delivery cost?")
+    assert "under way" in await place.done("kb", "reindex")
+
+
+async def test_a_file_that_cannot_be_read_is_told_and_the_others_are_taken_in(
+    place: Place, tmp_path: Path
+) -> None:
+    (tmp_path / "good.md").write_text("# Warranty\n\nThe warranty is two years.")
+    (tmp_path / "bad.pdf").write_bytes(b"%PDF-1.7 nothing")
+    ended = await place.command("kb", "add", str(tmp_path), "--source", "mixed")
+    assert ended.code == 1
+    assert "bad.pdf: not taken in. It is no PDF" in ended.out
+    assert "good.md: 1 added." in ended.out
+    assert "1 article in the source mixed, 1 file not taken in." in ended.out
+
+
+async def test_what_is_not_there_is_one_line(place: Place, tmp_path: Path) -> None:
+    for words, said in (
+        (("kb", "add", str(tmp_path / "none.md")), "cannot be read"),
+        (("kb", "add", str(tmp_path)), "no file to read"),
+        (("kb", "show", "art_none"), "no such article"),
+        (("kb", "gaps", "--draft", "x"), "no gap with the key"),
+    ):
+        ended = await place.command(*words)
+        assert ended.code == 2, ended
+        assert said in ended.err

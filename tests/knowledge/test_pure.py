@@ -1,0 +1,232 @@
+"""The pure half of the knowledge base: words, sentences, passages, scores, answers, typos, groups."""
+
+import math
+from collections import Counter
+from itertools import pairwise
+
+import numpy
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from frontdesk.knowledge import fusion, postings, typos
+from frontdesk.knowledge.clean import from_html, from_markdown, tidy
+from frontdesk.knowledge.entries import of_article
+from frontdesk.knowledge.extract import SHORT_CHARS, extract, rank_sentences
+from frontdesk.knowledge.grouping import group
+from frontdesk.knowledge.pages import Page, bonus
+from frontdesk.knowledge.passages import MOST_CHARS, MOST_SENTENCES, cut
+from frontdesk.knowledge.sentences import LONG, sentences
+from frontdesk.knowledge.words import terms
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "language"),
+    [
+        ("Payments", "paying payment", "en"),
+        ("CAFÉ", "cafe", "en"),
+        ("don’t refunds", "refunded", "en"),
+        ("доставка", "доставкой", "ru"),
+        ("Ёлка", "елка", "ru"),
+        ("тўлов", "to'lov", "uz"),
+        ("тўлов", "to‘lov", "uz"),
+        ("еши", "yeshi", "uz"),
+        ("buyurtmalarim", "buyurtmangiz", "uz"),
+        ("pagamentos", "pagamento", "pt-BR"),
+        ("配送料金", "送料", "ja"),
+    ],
+)
+def test_forms_of_a_word_share_a_term(one: str, other: str, language: str) -> None:
+    assert set(terms(one, language)) & set(terms(other, language)), (
+        terms(one, language),
+        terms(other, language),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("how do I get it?", "en"), ("как мне это", "ru"), ("", "en"), ("?!", "")]
+)
+def test_words_that_say_nothing_are_no_terms(text: str, language: str) -> None:
+    assert terms(text, language) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("One. Two! Three?", ["One.", "Two!", "Three?"]),
+        ("It costs 4.95 a day. Fine.", ["It costs 4.95 a day.", "Fine."]),
+        ("Ask Dr. Smith. He knows.", ["Ask Dr. Smith.", "He knows."]),
+        ("See J. R. Tolkien. Yes.", ["See J. R. Tolkien.", "Yes."]),
+        ("first line\nsecond line", ["first line", "second line"]),
+        ("Стоит 5 руб. за штуку. Да.", ["Стоит 5 руб. за штуку.", "Да."]),
+        ("これは文です。次の文。", ["これは文です。", "次の文。"]),
+        ('He said "stop." Then left.', ['He said "stop."', "Then left."]),
+        ("   ", []),
+    ],
+)
+def test_sentences_end_where_people_end_them(text: str, wanted: list[str]) -> None:
+    assert [text[span.start : span.end] for span in sentences(text)] == wanted
+
+
+@given(st.text(max_size=3_000))
+def test_sentences_lie_in_order_within_the_text_and_lose_no_word(text: str) -> None:
+    spans = sentences(text)
+    assert all(0 < span.end - span.start <= LONG for span in spans)
+    assert all(one.end <= other.start for one, other in pairwise(spans))
+    assert "".join("".join(text[s.start : s.end].split()) for s in spans) == "".join(text.split())
+
+
+@given(st.text(alphabet=st.sampled_from("ab .!\n#-"), max_size=4_000))
+def test_passages_hold_every_sentence_and_stay_within_their_bounds(body: str) -> None:
+    for passage in cut(body):
+        assert len(passage.sentences) <= MOST_SENTENCES
+        assert passage.span.end - passage.span.start <= MOST_CHARS + LONG
+    for entry in of_article("t", body, "en"):
+        assert body[entry.start : entry.start + len(entry.text)] == entry.text
+        assert all(0 <= span.start < span.end <= len(entry.text) for span in entry.sentences)
+
+
+def test_a_passage_knows_its_headings() -> None:
+    body = "Intro.\n\n# A\n\nOne.\n\n## B\n\nTwo.\n\n# C\n\nThree."
+    assert [passage.headings for passage in cut(body)] == [(), ("A",), ("A", "B"), ("C",)]
+
+
+def packed(*documents: str) -> tuple[dict[str, bytes], postings.Stats]:
+    lists: dict[str, bytes] = {}
+    length = 0
+    for no, text in enumerate(documents):
+        inside = [terms(part, "en") for part in text.split(".")]
+        length += sum(map(len, inside))
+        for term, row in postings.pack(no, [], inside).items():
+            lists[term] = lists.get(term, b"") + row
+    return lists, postings.Stats(len(documents), length)
+
+
+WORDS = st.lists(
+    st.sampled_from(["alpha", "beta", "gamma", "delta", "epsilon", "zeta"]), min_size=1, max_size=12
+)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=12), WORDS)
+def test_scores_are_bm25_with_the_best_sentence_on_top(documents: list[list[str]], asked: list[str]) -> None:
+    lists, stats = packed(*(" ".join(words) for words in documents))
+    wanted = terms(" ".join(asked), "en")
+    found = postings.score(wanted, lists, stats, most=100)
+    bags = [Counter(terms(" ".join(words), "en")) for words in documents]
+    mean = sum(bag.total() for bag in bags) / len(bags)
+    every = len(bags) + postings.BACKGROUND
+    for no, value in zip(found.no, found.score, strict=True):
+        bag, expected = bags[no], 0.0
+        for term in set(wanted):
+            having = sum(term in other for other in bags)
+            weight = math.log(1 + (every - having + 0.5) / (having + 0.5))
+            count = bag[term]
+            room = postings.K1 * (1 - postings.B + postings.B * bag.total() / mean)
+            expected += weight * count * (postings.K1 + 1) / (count + room) if count else 0
+            expected += postings.SENTENCE_SHARE * weight if count else 0
+        assert value == pytest.approx(expected)
+    assert {int(no) for no in found.no} == {no for no, bag in enumerate(bags) if set(bag) & set(wanted)}
+    assert list(found.score) == sorted(found.score, reverse=True)
+    assert all(0 <= fit < 1 for fit in found.fit)
+
+
+def test_words_in_one_sentence_score_higher_than_apart() -> None:
+    lists, stats = packed("red car. big house", "red house. big car")
+    found = postings.score(terms("red car", "en"), lists, stats, most=2)
+    assert list(found.no) == [0, 1]
+
+
+def test_a_list_without_a_passage_has_all_the_others() -> None:
+    lists, _ = packed("alpha", "alpha beta", "alpha")
+    rest = numpy.frombuffer(postings.without(lists["alpha"], [1]), postings.ROW)
+    assert rest["no"].tolist() == [0, 2]
+    assert postings.without(lists["beta"], [1]) == b""
+
+
+def test_ranks_of_equal_candidates_are_equal_and_finite() -> None:
+    same = numpy.ones(3)
+    rank = fusion.hybrid_rank(same, fusion.Near(same, same), 0.6)
+    assert rank.tolist() == [0, 0, 0]
+
+
+BODY = (
+    "We sell many things in many shops all over the country, and have done so for many years now. "
+    "Returned goods are paid back within five working days of their arrival in our warehouse. "
+    "Gift cards cannot be returned at all, whatever the reason for it may be in the end. "
+    "Our shops close on public holidays, which the page of each shop tells in time for everybody."
+)
+
+
+def ranked(body: str, question: str) -> tuple[str, list[tuple[int, float]]]:
+    [passage] = cut(body)
+    inside = [frozenset(terms(body[s.start : s.end], "en")) for s in passage.sentences]
+    order = rank_sentences(dict.fromkeys(terms(question, "en"), 1.0), inside)
+    return extract(body, passage.sentences, order).text, order
+
+
+def test_the_sentence_that_answers_is_given_alone() -> None:
+    assert len(BODY) > SHORT_CHARS
+    text, _ = ranked(BODY, "when are goods paid back?")
+    assert text == "Returned goods are paid back within five working days of their arrival in our warehouse."
+
+
+def test_two_sentences_are_given_in_the_order_of_the_text() -> None:
+    text, _ = ranked(BODY, "gift cards returned, returned goods paid?")
+    assert text.startswith("Returned goods")
+    assert text.endswith("in the end.")
+
+
+def test_a_list_is_given_whole_with_what_stands_above_it() -> None:
+    items = "\n".join(
+        f"- Step {number} of the way, which takes a while and has a name." for number in range(8)
+    )
+    text, _ = ranked(f"To return something:\n{items}", "step 3")
+    assert text.startswith("To return something:\n- Step 0")
+    assert "- Step 7" in text
+
+
+def test_a_short_passage_is_its_own_answer() -> None:
+    assert ranked("Open at nine. Closed on Sundays.", "when open")[0] == "Open at nine. Closed on Sundays."
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [("vuocher", "voucher"), ("vaild", "valid"), ("refnud", "refund"), ("voucherr", "voucher"), ("xyzzy", None),
+     ("vou", None), ("ab12", None)],
+)  # fmt: skip
+def test_a_slip_is_mended_and_nothing_is_guessed(word: str, meant: str | None) -> None:
+    assert typos.nearest(word, ["voucher", "valid", "refund", "delivery", "void"]) == meant
+
+
+def test_questions_are_grouped_whatever_their_form() -> None:
+    asked = [("Do you repair bikes?", "en"), ("parking", "en"), ("bike repairs", "en"), ("", "en")]
+    assert group(asked) == [[0, 2], [1], [3]]
+    assert group([]) == []
+
+
+def test_a_page_raises_its_own_article_alone() -> None:
+    page = Page("https://a.test/x/?q=1", "Plan Basic", "pricing")
+    nothing: frozenset[str] = frozenset()
+    assert bonus(page, nothing, url="https://A.test/x", title=nothing, tags=()) > 0.5
+    assert bonus(page, nothing, url="https://a.test/y", title=nothing, tags=()) == 0
+    assert bonus(page, nothing, url="", title=nothing, tags=("pricing",)) > 0
+    assert bonus(Page(), nothing, url="", title=nothing, tags=()) == 0
+
+
+def test_cleaned_text_keeps_its_shape() -> None:
+    text = (
+        "# T\n\nOne **two**\nthree.\n\n1. a\n2. b\n\n- c\n\n- d\n\n| x | y |\n|---|---|\n| 1 | 2 |\n\n`code`"
+    )
+    assert from_markdown(text) == "# T\n\nOne two three.\n\n- a\n- b\n\n- c\n\n- d\n\nx | y\n\n1 | 2\n\ncode"
+    assert from_html("a<br>b &amp; c&nbsp;d") == "a\nb & c d"
+    assert tidy("a\r\n\r\n\r\n\r\nb\t c") == "a\n\nb c"
+
+
+@given(st.text(max_size=500))
+def test_cleaning_leaves_nothing_that_acts(text: str) -> None:
+    for found in (from_html(text), from_markdown(text)):
+        assert "\x00" not in found
+        assert "\u202e" not in found
+    assert (
+        "<script" not in from_html(f"<div>{text}<script>x</script></div>").lower() or "script" in text.lower()
+    )

@@ -1,0 +1,169 @@
+"""Indexing is whole or not at all: killed, changed under its hands, with another model, with none that answers."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from tests.database import Database
+from tests.library.conftest import AT, WordMeaning, Write
+
+from frontdesk.core.ids import WorkspaceId
+from frontdesk.knowledge import postings
+from frontdesk.library import editing, indexing
+from frontdesk.library.indexing import Indexing
+from frontdesk.library.search import Query, Search
+from frontdesk.library.waking import LateIndexing
+from frontdesk.store import articles, passages, retrieval
+from frontdesk.store.articles import Content
+from frontdesk.store.connect import Store
+
+Index = Callable[..., Awaitable[None]]
+ROOT = Path(__file__).parents[2]
+
+
+async def rows(store: Store, workspace: WorkspaceId, query: str) -> list[tuple[object, ...]]:
+    async with store.turn_work(workspace) as connection:
+        return [tuple(row) for row in await connection.fetch(query)]
+
+
+async def check_lists(store: Store, workspace: WorkspaceId) -> None:
+    """The terms' lists say exactly what the passages say."""
+    there = await rows(store, workspace, "SELECT language, no, terms, length FROM passages")
+    wanted = {(language, term, no) for language, no, terms, _ in there for term in terms}  # type: ignore[attr-defined]
+    found = set()
+    for language, term, packed in await rows(store, workspace, "SELECT language, term, packed FROM postings"):
+        numbers = [int(row["no"]) for row in postings.numpy.frombuffer(packed, postings.ROW)]  # type: ignore[attr-defined]
+        assert len(numbers) == len(set(numbers)) > 0, term
+        found |= {(language, term, no) for no in numbers}
+    assert found == wanted
+    counts = await rows(store, workspace, "SELECT language, terms FROM knowledge_languages")
+    counted: dict[object, object] = {row[0]: row[1] for row in counts}
+    for language in {row[0] for row in there}:
+        assert counted[language] == sum(row[3] for row in there if row[0] == language)  # type: ignore[misc]
+
+
+async def test_killed_in_the_middle_the_former_model_answers_and_the_next_run_goes_on(
+    store: Store, database: Database, workspace: WorkspaceId, write: Write, index: Index
+) -> None:
+    for number in range(60):
+        await write(
+            f"Article {number}", f"Number {number} tells of the money of customer {number}. It is long."
+        )
+    first = WordMeaning("words:1", 64)
+    await index(first)
+    environment = {**os.environ, "TEST_URL": database.url, "TEST_WORKSPACE": workspace}
+    child = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.library.indexing_child"),
+        env={**environment, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"},
+        stdout=asyncio.subprocess.PIPE,
+        cwd=ROOT,
+    )
+    assert child.stdout is not None
+    async with asyncio.timeout(60):
+        while (line := await child.stdout.readline()) and line.strip() != b"stuck":
+            pass
+    child.kill()
+    await child.wait()
+    assert await rows(
+        store, workspace, "SELECT count(*) FROM passage_vectors WHERE fingerprint = 'words:2'"
+    ) != [(0,)]
+    found = await Search(store, first).find(workspace, Query("cash of customer 7", "en"))
+    assert found.by_meaning
+    assert found.hits[0].found.title == "Article 7"
+    second = WordMeaning("words:2", 32)
+    between = await indexing.progress(workspace, store, second)
+    assert not between.by_meaning
+    assert 0 < between.with_vectors < between.passages
+    await index(second)
+    assert second.asked < 60 * 4, "what was made before the kill is not made again"
+    assert (await Search(store, second).find(workspace, Query("cash", "en"))).by_meaning
+    assert await rows(store, workspace, "SELECT DISTINCT fingerprint FROM passage_vectors") == [("words:2",)]
+
+
+async def test_changes_in_any_order_leave_exactly_what_the_articles_say(
+    store: Store, workspace: WorkspaceId, write: Write, index: Index
+) -> None:
+    made = [
+        await write(f"T{n}", f"alpha beta word{n} gamma{n % 3}", language=("en", "ru")[n % 2])
+        for n in range(12)
+    ]
+    await index()
+    await check_lists(store, workspace)
+    async with store.unit_of_work(workspace) as tx:
+        for number, article in enumerate(made):
+            if number % 3 == 0:
+                await editing.remove(workspace, tx, article.id, by="t", at=AT)
+            elif number % 3 == 1:
+                status = "draft" if number % 2 else "published"
+                content = Content(title="New", body=f"alpha delta{number}", status=status)  # type: ignore[arg-type]
+                await editing.change(workspace, tx, article.id, content, by="t", at=AT)
+    await index()
+    await check_lists(store, workspace)
+    async with store.unit_of_work(workspace) as tx:
+        await passages.index_all_again(workspace, tx)
+    await index()
+    await check_lists(store, workspace)
+    opened = await retrieval.open_index(workspace, store)
+    assert opened.languages["en"].passages == sum(
+        row == ("en",) for row in await rows(store, workspace, "SELECT language FROM passages")
+    )
+
+
+async def test_two_at_once_make_nothing_twice(store: Store, workspace: WorkspaceId, write: Write) -> None:
+    for number in range(30):
+        await write(f"T{number}", f"alpha beta{number}")
+    await asyncio.gather(*(Indexing(store, WordMeaning()).run(workspace) for _ in range(3)))
+    await check_lists(store, workspace)
+    assert await rows(store, workspace, "SELECT count(*) FROM passages") == [(30,)]
+
+
+async def test_a_model_that_is_away_is_told_and_asked_again_later(
+    store: Store, workspace: WorkspaceId, write: Write, index: Index
+) -> None:
+    meaning = WordMeaning()
+    meaning.away = True
+    await write("Hours", "We open at nine.")
+    await index(meaning)
+    told = await indexing.progress(workspace, store, meaning)
+    assert (told.by_meaning, told.problem) == (False, "the model is away")
+    assert (await Search(store, meaning).find(workspace, Query("open", "en"))).hits
+    meaning.away = False
+    await LateIndexing(store, meaning).sweep()
+    told = await indexing.progress(workspace, store, meaning)
+    assert (told.by_meaning, told.problem) == (True, "")
+
+
+async def test_a_sweep_does_nothing_where_nothing_is_due(
+    store: Store, workspace: WorkspaceId, write: Write, index: Index
+) -> None:
+    meaning = WordMeaning()
+    await write("Hours", "We open at nine.")
+    await index(meaning)
+    assert not await passages.is_work(workspace, store, meaning.profile.fingerprint)
+    assert await passages.is_work(workspace, store, "another")
+    await write("Prices", "It costs nine.")
+    assert await passages.is_work(workspace, store, meaning.profile.fingerprint)
+
+
+async def test_an_article_without_words_is_told_and_keeps_nothing_else_waiting(
+    store: Store, workspace: WorkspaceId, write: Write, index: Index
+) -> None:
+    empty = await write("Only a heading", "# Nothing below")
+    await write("Hours", "We open at nine.")
+    await index()
+    async with store.unit_of_work(workspace) as tx:
+        counts = await articles.count(workspace, tx)
+        assert (counts.waiting, counts.failed) == (0, 1)
+        assert (await articles.read_article(workspace, tx, empty.id)).problem == indexing.NO_TEXT
+    assert (await Search(store, None).find(workspace, Query("open", "en"))).hits
+
+
+async def test_a_very_long_article_is_indexed_to_a_bound(
+    store: Store, workspace: WorkspaceId, write: Write, index: Index
+) -> None:
+    await write("Long", "\n\n".join(f"Paragraph {n} tells of thing{n}. " + "x" * 400 for n in range(4_000)))
+    await index()
+    [(count,)] = await rows(store, workspace, "SELECT count(*) FROM passages")
+    assert 500 < int(str(count)) <= 2_000
