@@ -6,6 +6,7 @@ before it is made and after it was answered, so that a retry or a crash repeats 
 
 import asyncio
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import msgspec
@@ -42,6 +43,8 @@ log = structlog.get_logger()
 RECORD_WITHIN_S = 60.0
 RECORD_AGAIN_S = 0.5
 NO_KNOWLEDGE = "this installation has no knowledge base"
+PERSONAL = frozenset(["name", "firstname", "lastname", "email", "phone"])
+"""Of what is known of a contact, what never leaves for a model."""
 NO_MODEL = "this installation has no language model"
 
 
@@ -122,8 +125,13 @@ def _asker(entrance: Entrance, bot: Bot, decided: Decided, turn: Turn) -> Asker:
         entrance.assistant_id,
         ConversationId(turn.conversation_id),
         languages=bot.languages or (bot.language,),
-        personal=frozenset(hidden_values(bot, decided.state)),
+        personal=frozenset([*hidden_values(bot, decided.state), *_known_of(turn)]),
     )
+
+
+def _known_of(turn: Turn) -> Iterator[str]:
+    """What is known of the customer as a person, whether or not a slot holds it."""
+    return (value for name, value in turn.contact.items() if name in PERSONAL)
 
 
 def _step(decided: Decided, bot: Bot, heard: Heard, turn: Turn) -> Need | None:
