@@ -76,7 +76,7 @@ def _told(entry: Entry) -> tuple[str, str]:
 
 
 def _outside(entry: CallMade | ScriptRun | Asked) -> tuple[str, str]:
-    took = f"{entry.ms} ms" if not isinstance(entry, Asked) and entry.ms is not None else ""
+    took = f"{entry.ms} ms" if entry.ms is not None else ""
     match entry:
         case CallMade():
             status = str(entry.status) if entry.status else ""
@@ -86,7 +86,9 @@ def _outside(entry: CallMade | ScriptRun | Asked) -> tuple[str, str]:
             wrong = f"{where}{entry.error}" if entry.error else ""
             return "script", _parts(entry.script, entry.outcome, took, wrong)
         case Asked():
-            return "asked", _parts(entry.of, entry.outcome, entry.reason, ", ".join(entry.found))
+            return "asked", _parts(
+                entry.of, entry.outcome, entry.wanted, took, entry.reason, ", ".join(entry.found)
+            )
 
 
 def _parts(*parts: str) -> str:

@@ -45,6 +45,7 @@ _OURS = frozenset(
         "sure",
         "call",
         "script",
+        "model",
     ]
 )
 """Facts that the program or the author has written."""

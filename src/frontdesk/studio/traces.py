@@ -109,13 +109,15 @@ class ScriptRun(Place):
 
 @dataclass(slots=True, kw_only=True)
 class Asked(Place):
-    """The knowledge base or the language model was asked."""
+    """The knowledge base or the language model was asked; `wanted` is the action or flow that a model named."""
 
     kind: Literal["asked"] = "asked"
     of: str
     outcome: str = ""
+    wanted: str = ""
     reason: str = ""
     found: list[str] = field(default_factory=list)
+    ms: int | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -286,7 +288,7 @@ class _Reading:
         self.entries.append(self._pending)
 
     def took(self, fact: Fact) -> None:
-        if isinstance(self._pending, CallMade | ScriptRun):
+        if self._pending is not None:
             self._pending.ms = fact["ms"]
 
     def returned(self, fact: Fact) -> None:
@@ -302,6 +304,7 @@ class _Reading:
                 pending.error_line = fact.get("line") or None
             case Asked():
                 pending.reason, pending.found = fact.get("reason", ""), fact.get("passages", [])
+                pending.wanted = fact.get("name", "")
         self._pending = None
 
     def debug(self, fact: Fact) -> None:
@@ -323,7 +326,7 @@ def _file_and_line(at: str) -> tuple[str, int]:
     return file, int(line)
 
 
-_OF_THE_TURN = ("call", "script", "alert", "logged", "parked")
+_OF_THE_TURN = ("call", "script", "model", "alert", "logged", "parked")
 """What `turn` adds to the facts of the engine, by its first key."""
 _READERS: dict[str, Callable[[_Reading, Fact], None]] = {
     "heard": _Reading.heard_message,
@@ -345,6 +348,7 @@ _READERS: dict[str, Callable[[_Reading, Fact], None]] = {
     "need": _Reading.need,
     "call": _Reading.took,
     "script": _Reading.took,
+    "model": _Reading.took,
     "returned": _Reading.returned,
     "debug": _Reading.debug,
     "logged": _Reading.logged,
