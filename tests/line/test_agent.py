@@ -257,3 +257,13 @@ async def test_recorded_calls_are_those_of_actions(shop: Shop) -> None:
     (row,) = await shop.desk.rows("inbound")
     found = await answered(shop.desk.workspace, shop.desk.program.running.store, row["id"])
     assert [action for action, _ in found] == ["Status"]
+
+
+async def test_what_is_known_of_the_customer_is_masked_as_well(shop: Shop) -> None:
+    await shop.say("help me", wire.text(["Which order?"]))
+    await shop.desk.program.execute(
+        "UPDATE contacts SET name = 'Fred Ng', attributes = '{\"firstname\": \"Fred\"}' WHERE workspace_id = $1",
+        shop.desk.workspace,
+    )
+    await shop.say("Fred Ng here", wire.text(["Hello [PRIVATE_1], which order?"]))
+    assert b"Fred" not in shop.model.received[-1].body

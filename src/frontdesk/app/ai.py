@@ -26,6 +26,7 @@ def hub_of(
     vault: Vault,
     egress: EgressSettings,
 ) -> Hub:
+    within_s = min(settings.ai_within_s, settings.answer_within_s)
     return Hub(
         store=store,
         vault=vault,
@@ -35,7 +36,8 @@ def hub_of(
         chance=outside.chance,
         foresee=Guard(egress).foresee,
         resting=Resting(outside.clock),
-        settings=HubSettings(within_s=min(settings.ai_within_s, settings.answer_within_s)),
+        # Half of it for a silent service leaves the other half for the next one.
+        settings=HubSettings(within_s=within_s, idle_s=within_s / 2),
     )
 
 

@@ -87,7 +87,8 @@ def _outside(entry: CallMade | ScriptRun | Asked) -> tuple[str, str]:
             return "script", _parts(entry.script, entry.outcome, took, wrong)
         case Asked():
             score = "" if entry.score is None else f"score {entry.score:.2f}"
-            return "asked", _parts(entry.of, entry.outcome, entry.reason, ", ".join(entry.found), score, took)
+            found = ", ".join(entry.found)
+            return "asked", _parts(entry.of, entry.outcome, entry.wanted, entry.reason, found, score, took)
 
 
 def _parts(*parts: str) -> str:

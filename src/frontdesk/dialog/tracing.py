@@ -50,6 +50,7 @@ _OURS = frozenset(
         "script",
         "knowledge",
         "score",
+        "model",
     ]
 )
 """Facts that the program or the author has written."""

@@ -25,7 +25,7 @@ _COUNTS = frozenset(["1", "2", "3", "two", "three"])
 """Numbers that speech is full of; all others have to come from somewhere."""
 _TYPES = {"number": "number", "yes_no": "boolean"}
 _FORMS = {
-    "date": "A date, such as 2026-03-01.",
+    "date": "A date such as 2026-03-01, or the customer's own word for it, such as tomorrow.",
     "time": "A time of day, such as 14:30.",
     "email": "An e-mail address.",
     "phone": "A phone number.",

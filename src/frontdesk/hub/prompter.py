@@ -15,6 +15,7 @@ from frontdesk.hub import agent_talk, asking, router
 from frontdesk.hub.agent_talk import Tools
 from frontdesk.hub.asking import Answered, Question, Unanswered, Whose
 from frontdesk.hub.context import Hub
+from frontdesk.hub.deadlines import Deadlines
 from frontdesk.nlu.masking import Mask
 from frontdesk.ports.answerer import Asker
 from frontdesk.ports.chat_model import ChatMessage, ToolCall
@@ -37,12 +38,12 @@ class ModelPrompter:
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
+        self._deadlines = Deadlines()
 
     async def prompt(self, asker: Asker, need: Prompt) -> Prompted:
         mask, tools = Mask(asker.personal), agent_talk.tools(need)
-        question = Question(
-            agent_talk.messages(need, tools, mask), _tier(need), asking.within(self._hub), tools.offered
-        )
+        until = self._deadlines.until(need.key.partition(":")[0], self._hub.settings.within_s)
+        question = Question(agent_talk.messages(need, tools, mask), _tier(need), until, tools.offered)
         whose = Whose(asker.workspace, "agent", asker.assistant_id, asker.conversation_id)
         why = ""
         for _ in range(TRIES):

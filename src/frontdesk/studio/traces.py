@@ -109,11 +109,12 @@ class ScriptRun(Place):
 
 @dataclass(slots=True, kw_only=True)
 class Asked(Place):
-    """The knowledge base or the language model was asked."""
+    """The knowledge base or the language model was asked; `wanted` is the action or flow that a model named."""
 
     kind: Literal["asked"] = "asked"
     of: str
     outcome: str = ""
+    wanted: str = ""
     reason: str = ""
     found: list[str] = field(default_factory=list)
     score: float | None = None
@@ -308,6 +309,7 @@ class _Reading:
                 pending.error_line = fact.get("line") or None
             case Asked():
                 pending.reason, pending.found = fact.get("reason", ""), fact.get("passages", [])
+                pending.wanted = fact.get("name", "")
         self._pending = None
 
     def debug(self, fact: Fact) -> None:
@@ -329,7 +331,7 @@ def _file_and_line(at: str) -> tuple[str, int]:
     return file, int(line)
 
 
-_OF_THE_TURN = ("call", "script", "knowledge", "alert", "logged", "parked")
+_OF_THE_TURN = ("call", "script", "knowledge", "model", "alert", "logged", "parked")
 """What `turn` adds to the facts of the engine, by its first key."""
 _READERS: dict[str, Callable[[_Reading, Fact], None]] = {
     "heard": _Reading.heard_message,
@@ -352,6 +354,7 @@ _READERS: dict[str, Callable[[_Reading, Fact], None]] = {
     "call": _Reading.took,
     "script": _Reading.took,
     "knowledge": _Reading.looked,
+    "model": _Reading.took,
     "returned": _Reading.returned,
     "debug": _Reading.debug,
     "logged": _Reading.logged,

@@ -6,6 +6,7 @@ before it is made and after it was answered, so that a retry or a crash repeats 
 
 import asyncio
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import msgspec
@@ -48,6 +49,8 @@ RECORD_AGAIN_S = 0.5
 OK = 200
 NO_KNOWLEDGE = "this installation has no knowledge base"
 NOTHING_LEARNT = "this installation learns no intents"
+PERSONAL = frozenset(["name", "firstname", "lastname", "email", "phone"])
+"""Of what is known of a contact, what never leaves for a model."""
 NO_MODEL = "this installation has no language model"
 
 
@@ -140,6 +143,11 @@ async def _in_its_language(line: Line, bot: Bot, state: State, heard: Heard, tur
     return msgspec.structs.replace(turn, spoken=spoken)
 
 
+def _known_of(turn: Turn) -> Iterator[str]:
+    """What is known of the customer as a person, whether or not a slot holds it."""
+    return (value for name, value in turn.contact.items() if name in PERSONAL)
+
+
 def _step(decided: Decided, bot: Bot, heard: Heard, turn: Turn) -> Need | None:
     step = engine.step(bot, decided.state, heard, turn)
     decided.state = step.state
@@ -180,7 +188,7 @@ def _asker(bot: Bot, state: State, turn: Turn) -> Asker:
         conversation_id=ConversationId(turn.conversation_id),
         bot_version=turn.version,
         languages=bot.languages or (bot.language,),
-        personal=frozenset(hidden_values(bot, state)),
+        personal=frozenset([*hidden_values(bot, state), *_known_of(turn)]),
     )
 
 

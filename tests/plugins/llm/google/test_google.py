@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from tests.doubles.http_server import FaultServer
 from tests.doubles.outside import outside_of
 from tests.doubles.vendor_specs import judge
@@ -92,3 +93,17 @@ async def test_the_fakes_answers_are_what_the_description_says() -> None:
         ]
         spec.take_answer(server.received[0], VENDOR.models)
         spec.take_answer(described(server.received[1]), json.dumps(whole).encode())
+
+
+@pytest.mark.parametrize(
+    ("model", "marked"), [("gemini-3-pro", True), ("gemini-2.5-pro", False), ("gemma-3", False)]
+)
+async def test_a_call_that_is_told_again_goes_with_the_mark_that_newer_models_want(
+    model: str, *, marked: bool
+) -> None:
+    wants = ChatMessage("assistant", wants=(ToolCall("call_1", "end_task", {}),))
+    told = (*ASKED.messages, wants, ChatMessage("tool", "{}", call_id="call_1", name="end_task"))
+    async with FaultServer() as server:
+        server.answers(text(["x"]))
+        await ask(server, ChatRequest(model, told))
+        assert (b"skip_thought_signature_validator" in server.received[0].body) is marked

@@ -27,13 +27,20 @@ _TROUBLES: Mapping[str, Trouble] = {"MALFORMED_FUNCTION_CALL": "malformed", "OTH
 _DELAY = re.compile(r"(\d{1,6}(?:\.\d{1,9})?)s", re.ASCII)
 
 
+# Models from 3 on want a call back with the mark they made it with. What a conversation remembers of a call has none; this
+# word is documented to stand in its place (Gemini API, Thought signatures).
+_MARKED = re.compile(r"(?:models/)?gemini-(?:[3-9]|\d\d)", re.ASCII)
+_NO_MARK = {"thoughtSignature": "skip_thought_signature_validator"}
+
+
 def body(request: ChatRequest, temperature: float) -> bytes:
     config: dict[str, object] = {"maxOutputTokens": request.max_tokens}
     if temperature >= 0:
         config["temperature"] = temperature
     system = [{"text": message.text} for message in request.messages if message.role == "system"]
+    marks = _NO_MARK if _MARKED.match(request.model) else {}
     found: dict[str, object] = {
-        "contents": _contents([message for message in request.messages if message.role != "system"]),
+        "contents": _contents([message for message in request.messages if message.role != "system"], marks),
         "generationConfig": config,
     }
     if system:
@@ -43,22 +50,24 @@ def body(request: ChatRequest, temperature: float) -> bytes:
     return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _contents(messages: list[ChatMessage]) -> list[dict[str, object]]:
+def _contents(messages: list[ChatMessage], marks: Mapping[str, str]) -> list[dict[str, object]]:
     """Turns of the two roles; what one of them says in a row is one turn."""
     found: list[tuple[str, list[dict[str, object]]]] = []
     for message in messages:
         role = "model" if message.role == "assistant" else "user"
         if not found or found[-1][0] != role:
             found.append((role, []))
-        found[-1][1].extend(_parts(message))
+        found[-1][1].extend(_parts(message, marks))
     return [{"role": role, "parts": parts} for role, parts in found]
 
 
-def _parts(message: ChatMessage) -> list[dict[str, object]]:
+def _parts(message: ChatMessage, marks: Mapping[str, str]) -> list[dict[str, object]]:
     if message.role == "tool":
         return [{"functionResponse": {"name": message.name, "response": _result(message.text)}}]
     parts: list[dict[str, object]] = [{"text": message.text}] if message.text or not message.wants else []
-    parts += [{"functionCall": {"name": call.name, "args": call.arguments}} for call in message.wants]
+    parts += [
+        {"functionCall": {"name": call.name, "args": call.arguments}, **marks} for call in message.wants
+    ]
     return parts
 
 
