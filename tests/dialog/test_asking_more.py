@@ -225,3 +225,17 @@ def test_a_correction_may_name_an_entity() -> None:
     talk.all("go", "riga")
     assert talk.say("actually it is tallinn")[0] == "Thank you, I have changed that."
     assert talk.say("tomorrow") == ["Tallinn"]
+
+
+@pytest.mark.parametrize("words", ["[Tashkent~TAS]", "[Tashkent]", "{values: {TAS: [Tashkent]}}"])
+@pytest.mark.parametrize("clean", ["", ", clean: no_marks"])
+def test_an_entity_in_the_message_that_starts_the_flow_answers_its_question(words: str, clean: str) -> None:
+    bot = make(
+        f"entities: {{city: {words}}}\nslots: {{city: {{entity: city}}}}\n"
+        f"flows: {{f: {{trigger: {{patterns: ['fly*']}}, steps: [{{ask: 'Where?', slot: city{clean}}}, "
+        "{say: 'to {{ slots.city }}'}]}}"
+    )
+    value = "TAS" if "TAS" in words else "Tashkent"
+    assert Talk(bot).say("fly from tashkent") == [f"to {value}"]
+    talk = Talk(bot)
+    assert (talk.say("fly"), talk.say("to tashkent please")) == (["Where?"], [f"to {value}"])

@@ -17,7 +17,7 @@ from frontdesk.core.action import Fetched
 from frontdesk.core.message import plain
 from frontdesk.store.messages import RESTART
 from frontdesk.studio.importing.yaml_text import Yaml, write_yaml
-from frontdesk.studio.traces import Happened
+from frontdesk.studio.traces import AlertRaised, Happened
 
 _LONGEST_NAME = 60
 
@@ -27,6 +27,7 @@ class _Story:
     """`begins` is what was said first."""
 
     begins: str = ""
+    alerts: list[Yaml] = field(default_factory=list)
     lines: list[Yaml] = field(default_factory=list)
     mocks: dict[str, list[Yaml]] = field(default_factory=dict)
 
@@ -86,9 +87,7 @@ class Recording:
                 story.lines.append({"bot": _exactly(text)})
         for action, fetched in turn.calls:
             story.mocks.setdefault(action, []).append(_mock(fetched))
-        for entry in turn.trace.entries:
-            if isinstance(entry, Happened) and entry.name == "handoff":
-                story.lines.append({"expect": {"handoff": str(entry.details.get("team", ""))}})
+        _expect(story, turn)
 
     def _names(self, stories: Sequence[_Story]) -> list[str]:
         """No two tests of a bot may share one: the file's name tells those of several recordings apart."""
@@ -109,6 +108,17 @@ class Recording:
             beside.replace(self.path)
         except OSError as error:
             raise CannotStart(f"{self.path} cannot be written ({error.strerror}).") from error
+
+
+def _expect(story: _Story, turn: TurnHeard) -> None:
+    """What a test has to name, or it fails: hand-offs, and all alerts up to here."""
+    for entry in turn.trace.entries:
+        if isinstance(entry, Happened) and entry.name == "handoff":
+            story.lines.append({"expect": {"handoff": str(entry.details.get("team", ""))}})
+    alerts = [entry.code for entry in turn.trace.entries if isinstance(entry, AlertRaised)]
+    if alerts:
+        story.alerts += alerts
+        story.lines.append({"expect": {"alerts": [*story.alerts]}})
 
 
 def _yaml(story: _Story, name: str) -> str:

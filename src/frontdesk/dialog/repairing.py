@@ -1,5 +1,6 @@
 """Repair: what a customer can say at any question to cancel, go back, hear it again or correct an earlier answer."""
 
+from frontdesk.dialog.answer_types import around
 from frontdesk.dialog.bot import Question, Utterance
 from frontdesk.dialog.flows import Progress
 from frontdesk.dialog.moves import Move, Resume, Wait
@@ -28,7 +29,7 @@ def repair(progress: Progress, question: Question, said: Utterance) -> Move | No
             return Wait()
         case _:
             if not progress.corrected(
-                Utterance(rest, normalise(rest), mentions=progress.bot.entities.find(rest))
+                Utterance(rest, normalise(rest), mentions=progress.bot.entities.find(rest, around(progress)))
             ):
                 return None
             progress.note("repair", kind=kind)

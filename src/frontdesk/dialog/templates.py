@@ -121,7 +121,7 @@ def compile_template(source: str, names: Names, *, secrets: bool = False) -> Tem
         ref = _ref(found, names)
         if isinstance(ref, Ref) and ref.kind == "secret" and not secrets:
             raise Mistake(
-                f"'{{{{ {ref.path} }}}}' stands outside a header.", "Secrets go into header values only."
+                f"'{{{{ {ref.path} }}}}' stands outside a header.", "Secrets go into headers and auth only."
             )
         pieces += [source[at : found.start()], ref]
         at = found.end()

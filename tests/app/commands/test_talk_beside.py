@@ -6,6 +6,7 @@ import pty
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from tests.app.commands.conftest import Place
@@ -36,6 +37,9 @@ flows:
   away:
     trigger: {{patterns: [away]}}
     steps: [{{call: away, on_error: {{say: Nobody there.}}}}]
+  lost:
+    trigger: {{patterns: [lost]}}
+    steps: [{{call: away}}]
   link:
     trigger: {{patterns: [link]}}
     steps: [{{say: {{text: Look., buttons: [{{title: Shop, url: "https://shop.test/a?b=1"}}, More]}}}}]
@@ -149,6 +153,17 @@ async def test_calls_go_where_those_of_the_running_program_may_and_a_refusal_is_
     assert "bot  Nobody there." in ended.out
     assert re.search(r"call +away +GET http://127\.0\.0\.1:9/ +\w+ .*FRONTDESK_EGRESS_ALLOW", ended.out)
     assert ended.err == ""
+
+
+async def test_a_recorded_conversation_in_which_the_author_was_alerted_is_a_test_that_passes(
+    patient: Place, tmp_path: Path
+) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "bot.yaml").write_text(BOT.format(inside=patient.outside.url("/state")))
+    record = tmp_path / "tests" / "mine.yaml"
+    await patient.done("talk", "patient", "--record", str(record), typed="lost\nlost\n")
+    assert "alerts: [call_failed, call_failed]" in record.read_text() or "- call_failed" in record.read_text()
+    assert "1 test passed, 0 failed." in await patient.done("bot", "test", str(tmp_path))
 
 
 async def test_a_link_is_shown_by_its_number_and_not_said(patient: Place) -> None:

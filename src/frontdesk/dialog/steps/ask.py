@@ -71,7 +71,9 @@ class Ask(Question, Asker):
             return Next()
         offered = talk.offered(self.slot) if self.slot else ""
         if offered:
-            taken = self._take(talk, self._cleaned(talk, _said(talk, offered)))
+            taken = self._take(
+                talk, _mentioned(talk, self.slot, self._cleaned(talk, _said(talk, offered)), offered)
+            )
             if taken is not None:
                 talk.put(self.slot, taken)
                 return Next()
@@ -158,7 +160,9 @@ class Ask(Question, Asker):
         if not self.clean:
             return said
         text = clean(said.text, self.clean)
-        return replace(said, text=text, plain=normalise(text), mentions=talk.bot.entities.find(text))
+        return replace(
+            said, text=text, plain=normalise(text), mentions=talk.bot.entities.find(text, around(talk))
+        )
 
     def _take(self, talk: Talk, said: Utterance, picked: Picked | None = None) -> object | None:
         picked = picked or (pick(self.choices, talk, said) if self.choices else None)
@@ -197,6 +201,14 @@ class Ask(Question, Asker):
 
 def _said(talk: Talk, text: str) -> Utterance:
     return Utterance(text, normalise(text), mentions=talk.bot.entities.find(text, around(talk)))
+
+
+def _mentioned(talk: Talk, slot: str, said: Utterance, value: str) -> Utterance:
+    """What came along for the slot; the value of a mention need not be one of the entity's words (`word~value`)."""
+    declared = talk.bot.slots.get(slot)
+    entity = declared.entity if declared is not None else ""
+    found = [mention for mention in talk.state.moment.mentions.get(entity, ()) if mention.value == value]
+    return replace(said, mentions={**said.mentions, entity: (found[0],)}) if found else said
 
 
 class _AskType:

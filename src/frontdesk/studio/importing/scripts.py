@@ -2,6 +2,7 @@
 
 import re
 
+from frontdesk.dialog.bot_context import AVAILABLE
 from frontdesk.studio.importing.work import Work
 
 _JUMP = re.compile(r"setTriggerNextMessage\(\s{0,5}([\"'])([^\"'\n]{1,200})\1")
@@ -12,53 +13,7 @@ _SECRET = re.compile(
 )
 _REPLACES = re.compile(r"setBotVariable\(\s{0,5}[\"']api_")
 _START = re.compile(r"\b(__initConversation|initConversation)\s{0,5}(?:=\s{0,5}function)?\s{0,5}\(")
-KNOWN = frozenset(
-    [
-        "getBotVariable",
-        "setBotVariable",
-        "getCurrentUserMessage",
-        "sendMessage",
-        "sendMessages",
-        "sendImmediateReply",
-        "sendMessageWithQuickReplies",
-        "addQuickReplies",
-        "addQuickReples",
-        "sendPrivateMessage",
-        "setTriggerNextMessage",
-        "setMessageDelay",
-        "setAllowMaxTextResponse",
-        "evaluateOptions",
-        "getChannel",
-        "getUserChannel",
-        "getQuickReplyPayload",
-        "getButtonPayload",
-        "getNamedEntities",
-        "getDialogStarterIntent",
-        "getDisambiguatedIntentName",
-        "getDisambiguatedIntentId",
-        "getEnvVariable",
-        "getConversationId",
-        "getChatBotId",
-        "getLPAccountId",
-        "getUserPlatformId",
-        "isApiExecutionSuccessful",
-        "getApiStatusCode",
-        "getHoursType",
-        "logCustomEvent",
-        "logEscalationEvent",
-        "printDebugMessage",
-        "getMetadata",
-        "getLPEngagementAttribute",
-        "getLPUserPersonalInfo",
-        "getLPCustomerInfo",
-        "registerContextNamespace",
-        *(
-            f"{what}ContextDataFor{whom}"
-            for what in ("set", "get", "delete", "deleteAll")
-            for whom in ("User", "Conversation")
-        ),
-    ]
-)
+KNOWN = AVAILABLE
 """The scripting functions that work here; those that are there and refuse are not among them."""
 
 
