@@ -56,7 +56,7 @@ from frontdesk.web.route import Route
 
 SWEEP_S = 3.0
 HOUR_S = 3600.0
-TRAINING_SWEEP_S = 60.0
+TRAINING_SWEEP_S = 15.0
 REMEMBER_S = 1.0
 MOST_REMEMBERED = 1_000
 
