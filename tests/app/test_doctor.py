@@ -38,6 +38,7 @@ async def test_a_job_that_nobody_does_is_found_and_taken_back(
     idle: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(doctor, "JOB_WITHIN_S", 0.3)
+    await idle.execute("DELETE FROM pgqueuer")  # what publishing has asked for, in other tests
     finding = await doctor._jobs(idle.running)
     assert not finding.ok
     assert finding.detail == "one was not done within 0.3 s"
@@ -86,7 +87,6 @@ async def test_an_embedder_that_gives_no_vector_and_intents_not_learnt_are_told(
         "VALUES ($1, $2, '', $3, 'failed')",
         *(desk.workspace, version, desk.assistant_id),
     )
-    await idle.execute("DELETE FROM pgqueuer")  # nobody here does what publishing asked for
     embedders = cast("InstalledEmbedders", SimpleNamespace(every=(Broken(),)))
     broken = replace(idle.running, answers=replace(idle.running.answers, embedders=embedders))
     finding = await doctor._understanding(broken)

@@ -53,10 +53,12 @@ async def learn(desk: Desk, learning: Training | None = None) -> dict[str, Any]:
 
 
 def trained_children() -> list[int]:
+    """Those of this process: others may be learning on the same machine."""
     found = []
     for place in Path("/proc").glob("[0-9]*/cmdline"):
         try:
-            if b"frontdesk.nlu.training:train" in place.read_bytes():
+            parent = int((place.parent / "stat").read_text().rpartition(")")[2].split()[1])
+            if parent == os.getpid() and b"frontdesk.nlu.training:train" in place.read_bytes():
                 found.append(int(place.parent.name))
         except OSError:
             continue
@@ -232,3 +234,21 @@ async def test_a_child_that_needs_too_much_is_a_failure(
     found = await learn(desk)
     assert (found["state"], found["reason"]) == ("failed", "stopped after 0.5 s")
     assert await model(desk) is not None
+
+
+async def test_an_assistant_removed_before_it_is_learnt_is_left_alone(idle: Program) -> None:
+    desk = await idle.desk({"bot.yaml": BOT})
+    job = {"workspace": desk.workspace, "version": await version(desk)}
+    await idle.execute("DELETE FROM workspaces WHERE workspace_id = $1", desk.workspace)
+    await idle.running.learning.job(job)
+    assert await desk.rows("intent_models") == []
+
+
+async def test_without_the_embedder_of_its_model_a_bot_still_asks_by_words(idle: Program) -> None:
+    """The time between a change of embedder and the end of learning."""
+    desk = await idle.desk({"bot.yaml": BOT})
+    await learn(desk, Training(idle.running.store, idle.running.line.bots, Only(Letters())))
+    answer = (await desk.post("jan", WORDS)).json()
+    titles = [button["title"] for each in answer for button in each.get("buttons", [])]
+    assert "A refund" in titles or answer[0]["text"] == "I cannot say."
+    assert [each.get("text") for each in answer] != ["Money comes back."]

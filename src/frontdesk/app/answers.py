@@ -31,7 +31,7 @@ from frontdesk.studio.intents.training import Training
 from frontdesk.turn.bots import Bots
 
 INDEX_S = 300.0
-TRAINING_SWEEP_S = 60.0
+TRAINING_SWEEP_S = 15.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,11 +127,15 @@ class IntentModel:
 
     def judge(self, text: str, vector: Floats | None, bands: Bands) -> Judged:
         """What to do about the text."""
+        return self.band(self.rank(text, vector), bands)
+
+    def band(self, ranked: Ranked, bands: Bands) -> Judged:
+        """What to do about a text of which the model has made this."""
         below = (
             self.threshold(bands.reject_share),
             self.threshold(max(bands.confirm_share, bands.reject_share)),
         )
-        return judge(self.rank(text, vector), *below, bands)
+        return judge(ranked, *below, bands)
 
     def threshold(self, share: float) -> float:
         """The certainty under which this share of the bot's own examples was when they were held back."""

@@ -102,11 +102,12 @@ class Understanding:
         if model is None:
             return NOT_YET
         vector, reason = await self._vector(served, text)
-        judged = model.judge(text, vector, self._bands)
+        ranked = model.rank(text, vector)
+        judged = model.band(ranked, self._bands)
         if reason:
             # Its thresholds are for meaning and words together, so words alone never decide.
             judged = _unsure(judged)
-        return Looked(model.rank(text, vector), judged, reason)
+        return Looked(ranked, judged, reason)
 
     async def _serving(self, asker: Asker) -> Served | None:
         version_id = BotVersionId(asker.bot_version)
@@ -118,7 +119,7 @@ class Understanding:
         there = await intent_models.serving(
             asker.workspace, self._store, asker.assistant_id, version_id, wanted
         )
-        found = next((served for served in there if self._usable(served)), None)
+        found = next((served for served in there if self._usable(served)), next(iter(there), None))
         final = found is not None and (found.version_id, found.wanted) == (version_id, wanted)
         if len(self._found) >= MOST_VERSIONS:
             self._found.clear()
@@ -152,9 +153,11 @@ class Understanding:
             del self._models[next(iter(self._models))]
 
     async def _vector(self, served: Served, text: str) -> "tuple[NDArray[float32] | None, str]":
-        embedder = self._embedders.by(served.fingerprint) if served.fingerprint else None
-        if embedder is None:
+        if not served.fingerprint:
             return None, ""
+        embedder = self._embedders.by(served.fingerprint)
+        if embedder is None:
+            return None, BY_WORDS.format("its embedder is not in use any more")
         try:
             async with asyncio.timeout(EMBED_WITHIN_S):
                 return (await embedder.embed_queries([text]))[0], ""

@@ -18,7 +18,7 @@ from frontdesk.dialog.bot import Bot
 from frontdesk.nlu.task import Learnt, Lesson, Task, lesson
 from frontdesk.ports.embedder import Embedder, Embedders
 from frontdesk.sandbox.work import ChildFailed, Limits, run
-from frontdesk.store import directory, intent_models
+from frontdesk.store import bots, directory, intent_models
 from frontdesk.store.connect import Store
 from frontdesk.store.ids import mint
 from frontdesk.store.intent_models import Claim, Trained
@@ -29,6 +29,7 @@ CHILD = "frontdesk.nlu.training:train"
 LIMITS = Limits(wall_s=3600, cpu_s=900, memory_bytes=4 << 30, answer_bytes=64 << 20)
 EMBEDDED_AT_ONCE = 64
 BEAT_S = 5.0
+REST_S = 300.0
 RECIPE = 1
 """Goes up with every change of training that old models should be replaced for."""
 
@@ -49,24 +50,34 @@ class _Told:
 class Training:
     """One a process. `job` is the handler of `JOB`, `sweep` the net under it."""
 
-    def __init__(self, store: Store, bots: Bots, embedders: Embedders) -> None:
-        self._store, self._bots, self._embedders = store, bots, embedders
+    def __init__(self, store: Store, compiled: Bots, embedders: Embedders) -> None:
+        self._store, self._bots, self._embedders = store, compiled, embedders
         self._one_at_a_time = asyncio.Lock()
         self._settled: set[BotVersionId] = set()
+        self._rests_until = 0.0
         self._latest: OrderedDict[tuple[str, str], Trained] = OrderedDict()
 
     async def job(self, payload: dict[str, str]) -> None:
-        """A version was published."""
-        await self._train(WorkspaceId(payload["workspace"]), BotVersionId(payload["version"]))
+        """A version was published; by now its assistant may have been removed again."""
+        workspace, version_id = WorkspaceId(payload["workspace"]), BotVersionId(payload["version"])
+        if await bots.number_of(workspace, self._store, version_id) is not None:
+            await self._swept(workspace, version_id)
 
     async def sweep(self) -> None:
         """Train what was missed: after a crash, a restore, or a change of embedder."""
+        if time.monotonic() < self._rests_until:
+            return
+        waits = False
         for row in await directory.every_workspace(self._store):
             async with self._store.unit_of_work(row.workspace) as tx:
                 versions = await intent_models.published(row.workspace, tx)
             for version_id in versions:
                 if version_id not in self._settled:
                     await self._swept(row.workspace, version_id)
+                    waits = waits or version_id not in self._settled
+        if not waits:
+            # What is published from now on comes as a job; this is for what such a job has missed.
+            self._rests_until = time.monotonic() + REST_S
 
     async def _swept(self, workspace: WorkspaceId, version_id: BotVersionId) -> None:
         try:
