@@ -65,7 +65,7 @@ fix: $(DEV)
 	@$(BIN)/ruff format --quiet
 
 UV ?= uv
-LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml
+LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra semantic pyproject.toml
 
 lock:
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv (https://docs.astral.sh/uv); say where it is with UV=..."; exit 2; }

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -13,6 +14,8 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[1]
 FILES: Mapping[str, tuple[str, ...]] = {"run": ("build",), "dev": ("build", "dev")}
 """Each requirements file and the dependency groups that are in it beside the program's own dependencies."""
+EXTRAS = ("semantic",)
+"""Those that `make run` installs, and so both files hold."""
 
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 
@@ -28,8 +31,10 @@ class Pin:
 
 def wanted(pyproject: dict[str, dict[str, object]], groups: tuple[str, ...]) -> dict[str, Requirement]:
     """What pyproject.toml asks for, by normalised name."""
+    extras = cast("dict[str, object]", pyproject["project"].get("optional-dependencies", {}))
     lists = [
         pyproject["project"]["dependencies"],
+        *(extras[extra] for extra in EXTRAS if extra in extras),
         *(pyproject["dependency-groups"][group] for group in groups),
     ]
     asked = [Requirement(str(line)) for lines in lists if isinstance(lines, list) for line in lines]

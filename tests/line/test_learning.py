@@ -240,7 +240,7 @@ async def test_an_assistant_removed_before_it_is_learnt_is_left_alone(idle: Prog
     desk = await idle.desk({"bot.yaml": BOT})
     job = {"workspace": desk.workspace, "version": await version(desk)}
     await idle.execute("DELETE FROM workspaces WHERE workspace_id = $1", desk.workspace)
-    await idle.running.learning.job(job)
+    await idle.running.upkeep.learning.job(job)
     assert await desk.rows("intent_models") == []
 
 

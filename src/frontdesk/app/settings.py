@@ -92,7 +92,7 @@ class Settings(BaseSettings):
     )
     frontdesk_embedder_url: str = Field(
         default="",
-        description="For an embedder that is a service: its address, for example `https://api.openai.com/v1`.",
+        description="For an embedder that is a service: its address, for example `https://embeddings.example.com/v1`.",
     )
     frontdesk_embedder_model: str = Field(default="", description="The service's name of the model.")
     frontdesk_embedder_key: SecretStr | None = Field(default=None, description="Key for the service.")

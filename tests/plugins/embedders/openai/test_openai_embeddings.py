@@ -12,7 +12,7 @@ from tests.doubles.http_server import Answer, FaultServer
 from tests.doubles.outside import Pauses, outside_of
 
 from frontdesk.core.errors import Unavailable
-from frontdesk.plugins.embedders.openai_embeddings.adapter import OpenAiEmbeddings
+from frontdesk.plugins.embedders.openai.adapter import OpenAiEmbeddings
 
 KEY = "sk-canary-5150"
 

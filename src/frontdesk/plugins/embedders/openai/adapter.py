@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from frontdesk.core.errors import Refused, Unavailable
 from frontdesk.kit.outside import Outside
 from frontdesk.kit.retry_after import seconds
-from frontdesk.plugins.embedders.openai_embeddings import wire
-from frontdesk.plugins.embedders.openai_embeddings.settings import EmbeddingSettings
+from frontdesk.plugins.embedders.openai import wire
+from frontdesk.plugins.embedders.openai.settings import EmbeddingSettings
 from frontdesk.ports.embedder import EmbedderProfile
 from frontdesk.ports.http import HttpFailed, HttpReply, HttpRequest, HttpTimeout
 
