@@ -90,6 +90,7 @@ async def test_the_document_names_every_documented_route(
     }
     assert described == {
         ("GET", "/api/v1/assistants"): "list_assistants",
+        ("GET", "/api/v1/assistants/{assistant_id}/understanding"): "read_understanding",
         ("GET", "/api/v1/assistants/{assistant_id}"): "read_assistant",
         ("PATCH", "/api/v1/assistants/{assistant_id}"): "update_assistant",
         ("GET", f"{VERSIONS}"): "list_versions",
