@@ -241,6 +241,7 @@ async def test_a_turn_that_is_run_again_takes_the_models_move_as_it_was(shop: Sh
     turn = Turn(
         now=running.line.clock.now(), channel="rest", preview=False, key=row["id"], language="en", env=entrance.env,
         conversation_id=row["conversation_id"], contact_id="vis_1", contact={}, assistant_id=shop.desk.assistant_id,
+        workspace_id=shop.desk.workspace,
     )  # fmt: skip
     shop.model.answers(wire.text(["Something else."]))
     again = await decide.with_needs(

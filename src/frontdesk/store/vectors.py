@@ -19,10 +19,12 @@ _MISSING = """
       AND NOT EXISTS (SELECT FROM passage_vectors v
                       WHERE v.workspace_id = $1 AND v.fingerprint = $2 AND v.no = p.no)
     ORDER BY p.no LIMIT $4"""
+# The lock: another that indexes may remove the passage between finding it and the end of this.
 _PUT = """
     INSERT INTO passage_vectors (workspace_id, fingerprint, no, whole, sentences)
     SELECT $1, $2, p.no, $4::text::halfvec, $5::text::halfvec[] FROM passages p
     WHERE p.workspace_id = $1 AND p.no = $3
+    FOR KEY SHARE
     ON CONFLICT DO NOTHING"""
 _SERVE = """
     INSERT INTO knowledge_indexes (workspace_id, fingerprint) VALUES ($1, $2)

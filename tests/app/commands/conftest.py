@@ -12,15 +12,15 @@ from tests.doubles.http_server import FaultServer
 
 @dataclass(frozen=True)
 class Place:
-    """A running installation; `outside` is the one system that its actions and callbacks may reach by `allowed`."""
+    """A running installation; `outside` is the one system that it may reach, as `environment` says."""
 
     folder: Path
     client: HttpClient
     outside: FaultServer
-    allowed: dict[str, str] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
 
     async def command(self, *words: str, typed: str = "") -> Ended:
-        return await command(self.folder, *words, typed=typed, **self.allowed)
+        return await command(self.folder, *words, typed=typed, **self.environment)
 
     async def done(self, *words: str, typed: str = "") -> str:
         """What a command prints that has to succeed."""
@@ -46,11 +46,13 @@ class Place:
 async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Place]:
     folder = tmp_path_factory.mktemp("commands")
     async with FaultServer() as outside:
-        allowed = {
+        environment = {
+            # By words alone: what is found is then the same on every machine, and found soon.
+            "FRONTDESK_EMBEDDER": "none",
             "FRONTDESK_EGRESS_ALLOW": ",".join(
                 f"{purpose}=127.0.0.1:{outside.port}" for purpose in ("action", "ai", "callback")
             ),
             "FRONTDESK_EGRESS_PORTS": str(outside.port),
         }
-        async with up(folder, "--demo", **allowed) as url, http_client(url) as client:
-            yield Place(folder, client, outside, allowed)
+        async with up(folder, "--demo", **environment) as url, http_client(url) as client:
+            yield Place(folder, client, outside, environment)
