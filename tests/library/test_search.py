@@ -1,6 +1,7 @@
 """What is found, in which order and for whom: over a real database, by words and by meaning."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy
@@ -10,7 +11,7 @@ from tests.library.conftest import AT, WordMeaning, Write
 
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.knowledge.pages import Page
-from frontdesk.library import editing
+from frontdesk.library import editing, indexing
 from frontdesk.library.search import Query, Search, Searched
 from frontdesk.ports.embedder import EmbedderProfile
 from frontdesk.store import articles
@@ -159,6 +160,25 @@ async def test_meaning_finds_what_words_do_not(write: Write, index: Index, find:
     found = await find("cash", embedder=meaning)
     assert found.by_meaning
     assert titles(found)[0] == "Money back"
+
+
+async def test_a_model_is_asked_only_about_the_languages_it_was_made_for(
+    store: Store, workspace: WorkspaceId, write: Write, index: Index, find: Find
+) -> None:
+    english = WordMeaning()
+    english.profile = replace(english.profile, languages=frozenset({"en"}))
+    await write("Money back", "You get your money within five days.", language="en-GB")
+    await write("Возврат", "Деньги вернутся за пять дней.", language="ru")
+    await index(english)
+    asked = english.asked
+    progress = await indexing.progress(workspace, store, english)
+    assert (progress.passages, progress.with_vectors) == (2, 1)
+    assert (await find("cash", "en", embedder=english)).by_meaning
+    assert english.asked == asked + 1
+    found = await find("деньги", "ru", embedder=english)
+    assert not found.by_meaning
+    assert titles(found)[0] == "Возврат"
+    assert english.asked == asked + 1
 
 
 class Crowded(WordMeaning):

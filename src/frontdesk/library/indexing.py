@@ -63,10 +63,17 @@ class Indexing:
         if embedder is None or not await vectors.is_there(self._store):
             return
         fingerprint = embedder.profile.fingerprint
+        # What a model says of a language that it was not made for is worth nothing.
+        languages = embedder.profile.languages
         after = 0
         try:
             while batch := await vectors.bare(
-                workspace, self._store, fingerprint, after=after, most=PASSAGES_AT_ONCE
+                workspace,
+                self._store,
+                fingerprint,
+                after=after,
+                most=PASSAGES_AT_ONCE,
+                languages=languages,
             ):
                 await vectors.put(workspace, self._store, fingerprint, await _embedded(embedder, batch))
                 after = batch[-1].no

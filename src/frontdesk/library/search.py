@@ -110,7 +110,7 @@ class Search:
         started = time.monotonic()
         index = await retrieval.open_index(workspace, self._store)
         words = await self._by_words(workspace, index, query.text)
-        vector = await self._vector(index, query.text)
+        vector = await self._vector(index, query)
         narrow = query.scope != Scope()
         hits, hidden = await self._candidates(workspace, query, words, vector, narrow=narrow)
         if hidden and len(hits) < most and not narrow:
@@ -119,13 +119,16 @@ class Search:
         ms = round((time.monotonic() - started) * 1000)
         return Searched(tuple(chosen), words.weights, vector is not None, words.corrected, ms)
 
-    async def _vector(self, index: Index, text: str) -> str | None:
-        """The question's vector, where the vectors in place are of the same model."""
+    async def _vector(self, index: Index, query: Query) -> str | None:
+        """The question's vector, where the vectors in place are of the same model and it knows the language."""
         embedder = self._embedder
-        if embedder is None or not text.strip() or index.fingerprint != embedder.profile.fingerprint:
+        if embedder is None or not query.text.strip() or index.fingerprint != embedder.profile.fingerprint:
+            return None
+        known = embedder.profile.languages
+        if known and query.language and primary(query.language) not in known:
             return None
         try:
-            return vector_text((await embedder.embed_queries([text]))[0])
+            return vector_text((await embedder.embed_queries([query.text]))[0])
         except Unavailable as error:
             log.warning("knowledge.words_alone", reason=error.message)
             return None

@@ -3,7 +3,7 @@
 Only a complete set answers: `knowledge_indexes.fingerprint` names it, and changes in one statement.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -16,6 +16,7 @@ _MISSING = """
     FROM passages p
     JOIN articles a ON a.workspace_id = p.workspace_id AND a.id = p.article_id
     WHERE p.workspace_id = $1 AND p.no > $3
+      AND ($5::text[] = '{}' OR split_part(p.language, '-', 1) = ANY ($5))
       AND NOT EXISTS (SELECT FROM passage_vectors v
                       WHERE v.workspace_id = $1 AND v.fingerprint = $2 AND v.no = p.no)
     ORDER BY p.no LIMIT $4"""
@@ -75,11 +76,20 @@ async def is_there(store: Store) -> bool:
 
 
 async def bare(
-    workspace: WorkspaceId, store: Store, fingerprint: str, *, after: int, most: int
+    workspace: WorkspaceId,
+    store: Store,
+    fingerprint: str,
+    *,
+    after: int,
+    most: int,
+    languages: Collection[str] = (),
 ) -> list[Bare]:
-    """Passages that have no vectors of this model, in the order of their numbers, from behind `after`."""
+    """Passages that have no vectors of this model, in the order of their numbers, from behind `after`.
+
+    Those in `languages` (ISO 639-1), where any are given.
+    """
     async with store.turn_work(workspace) as connection:
-        rows = await connection.fetch(_MISSING, workspace, fingerprint, after, most)
+        rows = await connection.fetch(_MISSING, workspace, fingerprint, after, most, list(languages))
     return [Bare(row[0], row[1], tuple(row[2]), row[3], tuple(row[4])) for row in rows]
 
 
