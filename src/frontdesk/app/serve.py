@@ -38,7 +38,6 @@ def take_port(host: str, port: int) -> socket.socket:
                 f"Cannot listen on {host}:{port}: {error.strerror}. Set HOST to an address of this machine."
             )
         raise CannotStart(message) from error
-    listening.set_inheritable(True)
     return listening
 
 

@@ -8,7 +8,7 @@ import resource
 import struct
 import sys
 
-from frontdesk.sandbox.confine import NOBODY, harden, leave_root, limit
+from frontdesk.sandbox.confine import NOBODY, end_with_parent, harden, leave_root, limit
 
 # By machine: its audit number, and the calls refused. In order: sockets (socket connect accept sendto bind listen
 # socketpair sendmsg accept4 sendmmsg), processes (clone fork vfork execve execveat clone3 kill tkill tgkill ptrace
@@ -46,6 +46,7 @@ _OTHER_ABI = 0x40000000
 
 def limit_use(memory_bytes: int, cpu_s: int) -> list[str]:
     """Before the job's libraries are loaded: what they take counts too."""
+    end_with_parent()  # what it is missing is told when all of it is confined
     os.nice(10)  # a customer who waits for an answer goes first
     limits = (("memory limit", resource.RLIMIT_AS, memory_bytes), ("no core files", resource.RLIMIT_CORE, 0))
     missing = [name for name, kind, most in limits if not limit(kind, most)]
