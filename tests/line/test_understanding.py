@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.line.test_traces import newest, of
 from tests.program import Desk, Program, until
 
 from frontdesk.store.keys import create_key
@@ -62,6 +63,17 @@ async def test_five_examples_are_enough_for_other_words(program: Program) -> Non
     assert await desk.say("ann", "could you transfer my money back to me please") == ["Money comes back."]
     assert await desk.say("ann", "what time do you open on weekends?") == ["From nine to five."]
     assert await desk.say("ann", "has the parcel left your warehouse yet") == ["It is on its way."]
+
+
+async def test_the_trace_says_what_was_understood_in_one_entry_with_its_time(program: Program) -> None:
+    desk = await program.desk({"bot.yaml": BOT})
+    await until(lambda: model(desk), within_s=60)
+    await desk.say("jo", "could you transfer my money back to me please")
+    trace = await newest(desk)
+    (asked,) = of(trace, "asked")
+    assert (asked["of"], asked["outcome"]) == ("intents", "accept")
+    assert asked["ms"] >= 0
+    assert of(trace, "event") == []
 
 
 async def test_what_the_bot_is_not_for_starts_nothing(program: Program) -> None:

@@ -48,6 +48,7 @@ _OURS = frozenset(
         "sure",
         "call",
         "script",
+        "understand",
         "knowledge",
         "score",
         "model",

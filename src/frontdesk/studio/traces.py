@@ -331,7 +331,7 @@ def _file_and_line(at: str) -> tuple[str, int]:
     return file, int(line)
 
 
-_OF_THE_TURN = ("call", "script", "knowledge", "model", "alert", "logged", "parked")
+_OF_THE_TURN = ("call", "script", "understand", "knowledge", "model", "alert", "logged", "parked")
 """What `turn` adds to the facts of the engine, by its first key."""
 _READERS: dict[str, Callable[[_Reading, Fact], None]] = {
     "heard": _Reading.heard_message,
@@ -353,6 +353,7 @@ _READERS: dict[str, Callable[[_Reading, Fact], None]] = {
     "need": _Reading.need,
     "call": _Reading.took,
     "script": _Reading.took,
+    "understand": _Reading.took,
     "knowledge": _Reading.looked,
     "model": _Reading.took,
     "returned": _Reading.returned,
