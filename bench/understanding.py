@@ -116,7 +116,7 @@ class Vectors:
             return None
         missing = iter([text for text in dict.fromkeys(texts) if text not in self._known])
         while part := list(islice(missing, 512)):
-            self._known.update(zip(part, await self.embedder.embed_queries(part), strict=True))
+            self._known.update(zip(part, await self.embedder.embed_intents(part), strict=True))
         return np.stack([self._known[text] for text in texts])
 
 
@@ -167,7 +167,9 @@ async def _trained(vectors: Vectors, texts: Texts) -> IntentModel:
     task = Task(learnt, "")
     if made is not None and vectors.embedder is not None:
         profile = vectors.embedder.profile
-        task = Task(learnt, profile.fingerprint, made.tobytes(), profile.dim, profile.centred)
+        task = Task(
+            learnt, profile.fingerprint, made.tobytes(), profile.dim, profile.early_dim, profile.centred
+        )
     answer = await run_in_child(CHILD, msgspec.msgpack.encode(task), limits=LIMITS)
     return load(msgspec.msgpack.decode(answer, type=Learnt).model)
 
@@ -182,7 +184,7 @@ async def _cost(bench: Bench, tier: str, embedder: Embedder) -> None:
     took: list[float] = []
     for text in bench.read("BANKING77", "valid").texts[:TIMED]:
         began = time.perf_counter()
-        vector = (await embedder.embed_queries([text]))[0]
+        vector = (await embedder.embed_intents([text]))[0]
         model.judge(text, vector, Bands())
         took.append(1000 * (time.perf_counter() - began))
     took.sort()

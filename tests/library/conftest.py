@@ -40,8 +40,7 @@ class WordMeaning:
     async def embed_queries(self, texts: Sequence[str]) -> NDArray[numpy.float32]:
         return self._vectors(texts)
 
-    async def embed_passages(self, texts: Sequence[str]) -> NDArray[numpy.float32]:
-        return self._vectors(texts)
+    embed_intents = embed_passages = embed_queries
 
     def _vectors(self, texts: Sequence[str]) -> NDArray[numpy.float32]:
         if self.away:

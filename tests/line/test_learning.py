@@ -152,7 +152,7 @@ class Broken:
     async def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         raise Unavailable("model.onnx is not the model file that this release was made for.")
 
-    embed_passages = embed_queries
+    embed_intents = embed_passages = embed_queries
 
 
 class Letters:
@@ -172,7 +172,7 @@ class Letters:
         result: NDArray[np.float32] = found / np.linalg.norm(found, axis=1, keepdims=True)
         return result
 
-    embed_passages = embed_queries
+    embed_intents = embed_passages = embed_queries
 
 
 class Only:

@@ -5,7 +5,7 @@ import io
 import msgspec
 import numpy as np
 import pytest
-from tests.nlu.conftest import DIM, INTENTS
+from tests.nlu.conftest import DIM, INTENTS, vectors
 
 from frontdesk.core.errors import Refused
 from frontdesk.nlu.bands import Bands
@@ -96,6 +96,18 @@ def test_examples_that_cannot_be_told_apart_make_no_model() -> None:
     same = np.tile(toward(0), (len(learnt.texts), 1)).astype(np.float32)
     with pytest.raises(Refused, match="too alike"):
         fit(Task(learnt, "made:1", same.tobytes(), DIM))
+
+
+def test_an_early_layer_tells_apart_what_vectors_do_not(learnt: Lesson) -> None:
+    same = np.tile(toward(0), (len(learnt.texts), 1)).astype(np.float32)
+    # Far from the middle and of any length, as a layer's numbers are.
+    early = 40 * vectors(learnt.texts, learnt.labels) + 7
+    rows = np.hstack([same, early]).astype(np.float32)
+    model = fit(Task(learnt, "made:1", rows.tobytes(), DIM, DIM))
+    for at, intent in enumerate(learnt.intents):
+        seen = np.concatenate([toward(0), 40 * toward(at) + 7]).astype(np.float32)
+        assert model.rank("zzz", seen).intents[0][0] == intent
+    assert load(dump(model)).rank("zzz", rows[0]) == model.rank("zzz", rows[0])
 
 
 def test_shares_move_the_bands_of_a_trained_model(task: Task) -> None:

@@ -96,9 +96,14 @@ class _Cached:
     async def embed_queries(self, texts: Sequence[str]) -> "NDArray[float32]":
         if len(texts) != 1:
             return await self._embedder.embed_queries(texts)
+        return (await self.embed_intents(texts))[:, : self.profile.dim]
+
+    async def embed_intents(self, texts: Sequence[str]) -> "NDArray[float32]":
+        if len(texts) != 1:
+            return await self._embedder.embed_intents(texts)
         known = self._known.get(texts[0])
         if known is None:
-            known = await self._embedder.embed_queries(texts)
+            known = await self._embedder.embed_intents(texts)
             self._known[texts[0]] = known
             if len(self._known) > MOST_CACHED:
                 self._known.popitem(last=False)

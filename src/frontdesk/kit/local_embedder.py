@@ -26,7 +26,7 @@ class Encode(Protocol):
     """A loaded model."""
 
     def __call__(self, texts: Sequence[str]) -> "NDArray[numpy.float32]":
-        """The texts' vectors, not yet of length 1."""
+        """The texts' vectors, not yet of length 1; behind each, where the model shows them, numbers of an early layer."""
         ...
 
 
@@ -36,10 +36,11 @@ class LocalEmbedder:
     Args:
         load: Loads the model; called once, in a thread, when the first text comes.
         dim: Numbers in a vector.
+        early_dim: Numbers of an early layer behind them.
     """
 
-    def __init__(self, load: Callable[[], Encode], dim: int) -> None:
-        self._load, self._dim = load, dim
+    def __init__(self, load: Callable[[], Encode], dim: int, early_dim: int = 0) -> None:
+        self._load, self._dim, self._early_dim = load, dim, early_dim
         self._encode: Encode | None = None
         self._loading = threading.Lock()
         self._few = ThreadPoolExecutor(1, thread_name_prefix="embed")
@@ -57,11 +58,22 @@ class LocalEmbedder:
         Raises:
             Unavailable: The model cannot be loaded.
         """
+        return (await self.embed_intents(texts))[:, : self._dim]
+
+    async def embed_intents(self, texts: Sequence[str]) -> "NDArray[numpy.float32]":
+        """As `embed`, with the numbers of the early layer behind each vector.
+
+        Returns:
+            Rows whose first `dim` numbers have length 1.
+
+        Raises:
+            Unavailable: The model cannot be loaded.
+        """
         pool = self._few if len(texts) <= FEW else self._many
         loop = asyncio.get_running_loop()
         # Late, like the model: who compares nothing by meaning loads no numeric library.
         np = importlib.import_module("numpy")
-        found: NDArray[numpy.float32] = np.zeros((len(texts), self._dim), np.float32)
+        found: NDArray[numpy.float32] = np.zeros((len(texts), self._dim + self._early_dim), np.float32)
         order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
         for start in range(0, len(order), AT_ONCE):
             rows = order[start : start + AT_ONCE]
@@ -69,10 +81,11 @@ class LocalEmbedder:
         return found
 
     def _run(self, texts: Sequence[str]) -> "NDArray[numpy.float32]":
-        vectors = self._model()(texts)
         np = importlib.import_module("numpy")
+        found: NDArray[numpy.float32] = self._model()(texts).astype(np.float32)
+        vectors = found[:, : self._dim]
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        found: NDArray[numpy.float32] = (vectors / np.where(lengths > 0, lengths, 1)).astype(np.float32)
+        vectors /= np.where(lengths > 0, lengths, 1)
         return found
 
     def _model(self) -> Encode:

@@ -21,6 +21,8 @@ MOST_BYTES = 96 << 20
 """Of a model, unpacked."""
 NEAREST = 3
 """Examples whose nearness counts."""
+EARLY_WEIGHT = 0.45
+"""Of the early layer beside the vector's 1."""
 CERTAINTY_OF_FIT = 0.25
 CERTAINTY_OF_NEARNESS = 2.0
 """Of the logarithm of the best probability, and of the mean cosine to the nearest examples."""
@@ -79,7 +81,7 @@ class Lexical:
 
 @dataclass(frozen=True, slots=True)
 class Dense:
-    """The half that knows meaning; `mean` is taken off a vector first, `examples` are vectors of length 1."""
+    """The half that knows meaning; `mean` is what rows have in common, `examples` are vectors of length 1."""
 
     weights: Floats
     bias: Floats
@@ -88,11 +90,12 @@ class Dense:
 
     def look(self, vector: Floats) -> tuple[Floats, float]:
         """The intents' scores, and the mean cosine to the nearest examples."""
-        vector = centre(vector[None, :], self.mean)[0]
-        near = self.examples @ vector
+        dim = self.examples.shape[1]
+        row = features(vector[None, :], self.mean, dim)[0]
+        near = self.examples @ row[:dim]
         most = min(NEAREST, len(near))
         nearest = np.partition(near, len(near) - most)[len(near) - most :]
-        return vector @ self.weights + self.bias, float(nearest.mean())
+        return row @ self.weights + self.bias, float(nearest.mean())
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ class IntentModel:
 
         Args:
             text: What the customer wrote.
-            vector: Its sentence vector by the embedder of `facts.fingerprint`; None for a model without one.
+            vector: What `embed_intents` makes of it, of the embedder of `facts.fingerprint`; None for a model without one.
 
         Returns:
             Every intent, best first.
@@ -163,13 +166,25 @@ def log_softmax(scores: Floats) -> Floats:
     return found
 
 
-def centre(vectors: Floats, mean: Floats) -> Floats:
-    """Vectors without their common part, of length 1 again."""
-    if not len(mean):
-        return vectors
-    moved = vectors - mean
-    lengths = np.linalg.norm(moved, axis=1, keepdims=True)
-    found: Floats = (moved / np.where(lengths > 0, lengths, 1)).astype(np.float32)
+def features(rows: Floats, mean: Floats, dim: int) -> Floats:
+    """What the half that knows meaning looks at.
+
+    Args:
+        rows: As an embedder's `embed_intents` gives them, shape (texts, dim + early_dim).
+        mean: What the rows of the bot's texts have in common, taken off first; of `dim` zeros where vectors are not
+            to be centred.
+        dim: Numbers of a vector.
+
+    Returns:
+        The vectors with length 1, and the numbers of the early layer with length `EARLY_WEIGHT`.
+    """
+    moved = rows - mean
+    return np.hstack([_of_length(moved[:, :dim], 1.0), _of_length(moved[:, dim:], EARLY_WEIGHT)])
+
+
+def _of_length(rows: Floats, length: float) -> Floats:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    found: Floats = (rows * (length / np.where(lengths > 0, lengths, 1))).astype(np.float32)
     return found
 
 

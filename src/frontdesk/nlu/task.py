@@ -36,12 +36,16 @@ class Lesson(msgspec.Struct, frozen=True):
 
 
 class Task(msgspec.Struct, frozen=True):
-    """A lesson with the vectors of its texts, row after row of 32-bit numbers; none where there is no embedder."""
+    """A lesson with what an embedder makes of its texts, row after row of 32-bit numbers; nothing where there is none.
+
+    A row is a vector of `dim` numbers and `early_dim` more (`ports.embedder`).
+    """
 
     lesson: Lesson
     fingerprint: str
     vectors: bytes = b""
     dim: int = 0
+    early_dim: int = 0
     centred: bool = False
 
 

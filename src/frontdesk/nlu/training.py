@@ -23,9 +23,9 @@ from frontdesk.nlu.model import (
     Floats,
     IntentModel,
     Lexical,
-    centre,
     certainty,
     dump,
+    features,
     fuse,
     load,
     log_softmax,
@@ -67,21 +67,25 @@ def train(payload: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _Data:
-    """All texts, the names last: their labels, weights, counted grams, and vectors if there are any."""
+    """All texts, the names last: their labels, weights, counted grams, and features of meaning if there are any.
+
+    The first `dim` of the features are the vector, of length 1.
+    """
 
     labels: Labels
     weights: NDArray[np.float64]
     counted: list[dict[int, int]]
-    vectors: Floats | None
+    rows: Floats | None
+    dim: int
     examples: int
     intents: int
 
     def part(self, at: Labels) -> "_Data":
         """The examples `at`, with all names."""
         rows = np.concatenate([at, np.arange(self.examples, len(self.labels))])
-        vectors = None if self.vectors is None else self.vectors[rows]
         counted = [self.counted[row] for row in rows]
-        return _Data(self.labels[rows], self.weights[rows], counted, vectors, len(at), self.intents)
+        meant = _rows(self.rows, rows)
+        return _Data(self.labels[rows], self.weights[rows], counted, meant, self.dim, len(at), self.intents)
 
 
 def fit(task: Task) -> IntentModel:
@@ -91,14 +95,14 @@ def fit(task: Task) -> IntentModel:
         Refused: The examples of the intents cannot be told apart.
     """
     lesson = task.lesson
-    vectors, mean = _vectors(task)
+    rows, mean = _features(task)
     weights = np.ones(len(lesson.texts))
     weights[lesson.examples :] = NAME_WEIGHT
     counted = [grams(text) for text in lesson.texts]
     labels = np.array(lesson.labels, np.int64)
-    data = _Data(labels, weights, counted, vectors, lesson.examples, len(lesson.intents))
+    data = _Data(labels, weights, counted, rows, task.dim, lesson.examples, len(lesson.intents))
     halves = _fit(data)
-    scores, _ = halves.fused(data.counted[: data.examples], _rows(vectors, np.arange(data.examples)))
+    scores, _ = halves.fused(data.counted[: data.examples], _rows(rows, np.arange(data.examples)))
     learnt = float((scores.argmax(axis=1) == labels[: data.examples]).mean())
     if learnt < LEAST_ACCURACY:
         raise Refused(
@@ -118,22 +122,24 @@ def fit(task: Task) -> IntentModel:
         remarks=lesson.remarks,
     )
     dense = None
-    if vectors is not None and halves.dense is not None:
+    if rows is not None and halves.dense is not None:
         kept = _evenly(labels[: data.examples], MOST_NEAR)
-        dense = Dense(*halves.dense, vectors[kept], mean)
+        dense = Dense(*halves.dense, rows[kept, : task.dim], mean)
     return IntentModel(facts, halves.lexical.compact(), dense)
 
 
-def _vectors(task: Task) -> tuple[Floats | None, Floats]:
+def _features(task: Task) -> tuple[Floats | None, Floats]:
     if not task.vectors:
         return None, np.zeros(0, np.float32)
-    vectors = np.frombuffer(task.vectors, np.float32).reshape(-1, task.dim)
-    mean = vectors.mean(axis=0) if task.centred else np.zeros(0, np.float32)
-    return centre(vectors, mean), mean
+    rows = np.frombuffer(task.vectors, np.float32).reshape(-1, task.dim + task.early_dim)
+    mean = rows.mean(axis=0)
+    if not task.centred:
+        mean[: task.dim] = 0
+    return features(rows, mean, task.dim), mean
 
 
-def _rows(vectors: Floats | None, at: Labels) -> Floats | None:
-    return None if vectors is None else vectors[at]
+def _rows(rows: Floats | None, at: Labels) -> Floats | None:
+    return None if rows is None else rows[at]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,24 +170,24 @@ class _Halves:
     lexical: _Words
     dense: tuple[Floats, Floats] | None
 
-    def fused(self, counted: list[dict[int, int]], vectors: Floats | None) -> tuple[Floats, Floats]:
+    def fused(self, counted: list[dict[int, int]], rows: Floats | None) -> tuple[Floats, Floats]:
         """By text the intents' log-probabilities, and the share of known grams."""
         scores, known = self.lexical.scores(counted)
         fused = log_softmax(scores)
-        if self.dense is not None and vectors is not None:
-            fused = fuse(log_softmax(vectors @ self.dense[0] + self.dense[1]), fused, DENSE_SHARE)
+        if self.dense is not None and rows is not None:
+            fused = fuse(log_softmax(rows @ self.dense[0] + self.dense[1]), fused, DENSE_SHARE)
         return log_softmax(fused), known
 
 
 def _fit(data: _Data) -> _Halves:
     lexical = _fit_words(data)
-    if data.vectors is None:
+    if data.rows is None:
         return _Halves(lexical, None)
     if data.intents == 1:
-        return _Halves(lexical, (np.zeros((data.vectors.shape[1], 1), np.float32), np.zeros(1, np.float32)))
+        return _Halves(lexical, (np.zeros((data.rows.shape[1], 1), np.float32), np.zeros(1, np.float32)))
     # In double precision: in single it has been seen to stop at chance level.
     regression = LogisticRegression(C=LOGISTIC_C, max_iter=300, tol=1e-4)
-    regression.fit(data.vectors.astype(np.float64), data.labels, sample_weight=data.weights)
+    regression.fit(data.rows.astype(np.float64), data.labels, sample_weight=data.weights)
     return _Halves(lexical, _by_intent(regression, data.intents))
 
 
@@ -246,13 +252,13 @@ def _validated(data: _Data) -> tuple[float, tuple[float, ...]]:
     folds = _folds(data.labels[: data.examples])
     right: list[NDArray[np.bool_]] = []
     certain: list[Floats] = []
-    near = None if data.vectors is None else _nearness(data.vectors[: data.examples])
+    near = None if data.rows is None else _nearness(data.rows[: data.examples, : data.dim])
     for fold in range(FOLDS):
         held = np.flatnonzero(folds == fold)
         if not len(held):
             continue
         scores, known = _fit(data.part(np.flatnonzero(folds != fold))).fused(
-            [data.counted[row] for row in held], _rows(data.vectors, held)
+            [data.counted[row] for row in held], _rows(data.rows, held)
         )
         right.append(scores.argmax(axis=1) == data.labels[held])
         nearness = known if near is None else near[held]

@@ -22,6 +22,7 @@ class EmbedderProfile:
         languages: ISO 639-1 codes it was made for; empty means many.
         dense_weight: 0 to 1, how much it counts beside lexical search (understanding.md, section 5).
         centred: Whether vectors have to be mean-centred before angles say anything.
+        early_dim: Numbers of an early layer that `embed_intents` adds; 0 for a model that shows none.
     """
 
     id: str
@@ -31,6 +32,7 @@ class EmbedderProfile:
     languages: frozenset[str] = frozenset()
     dense_weight: float = 0.5
     centred: bool = False
+    early_dim: int = 0
 
 
 class Embedder(Protocol):
@@ -47,6 +49,17 @@ class Embedder(Protocol):
 
     async def embed_queries(self, texts: Sequence[str]) -> "NDArray[numpy.float32]":
         """The vectors of what customers ask, shape (texts, dim), each row of length 1; never computed on the event loop.
+
+        Raises:
+            Unavailable: The model cannot be loaded or its service does not answer.
+        """
+        ...
+
+    async def embed_intents(self, texts: Sequence[str]) -> "NDArray[numpy.float32]":
+        """What a classifier learns from and looks at, shape (texts, dim + early_dim).
+
+        The first `dim` numbers are those of `embed_queries`; the others, of no certain length, are the mean of an
+        early layer, which still knows how a text is put where the last one only knows what it is about.
 
         Raises:
             Unavailable: The model cannot be loaded or its service does not answer.

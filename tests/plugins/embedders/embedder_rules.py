@@ -20,6 +20,11 @@ async def holds_to_the_port(embedder: Embedder) -> None:
         one = await embed(texts[:1])
         assert float(one[0] @ found[0]) > 0.999
         assert (await embed([])).shape == (0, profile.dim)
+    wide = await embedder.embed_intents(texts)
+    assert wide.dtype == np.float32
+    assert wide.shape == (len(texts), profile.dim + profile.early_dim)
+    assert np.allclose(wide[:, : profile.dim], await embedder.embed_queries(texts), atol=1e-3)
+    assert (await embedder.embed_intents([])).shape == (0, profile.dim + profile.early_dim)
     together = await asyncio.gather(*(embedder.embed_queries([text]) for text in texts[:3]))
     queries = await embedder.embed_queries(texts[:3])
     assert all(float(each[0] @ row) > 0.999 for each, row in zip(together, queries, strict=True))

@@ -160,7 +160,7 @@ class Understanding:
             return None, BY_WORDS.format("its embedder is not in use any more")
         try:
             async with asyncio.timeout(EMBED_WITHIN_S):
-                return (await embedder.embed_queries([text]))[0], ""
+                return (await embedder.embed_intents([text]))[0], ""
         except TimeoutError:
             return None, BY_WORDS.format(f"{embedder.profile.id} took longer than {EMBED_WITHIN_S:g} s")
         except Unavailable as error:

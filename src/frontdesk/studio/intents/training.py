@@ -30,7 +30,7 @@ LIMITS = Limits(wall_s=3600, cpu_s=900, memory_bytes=4 << 30, answer_bytes=64 <<
 EMBEDDED_AT_ONCE = 64
 BEAT_S = 5.0
 REST_S = 300.0
-RECIPE = 1
+RECIPE = 2
 """Goes up with every change of training that old models should be replaced for."""
 
 MOST_REMEMBERED = 4
@@ -168,7 +168,7 @@ class Training:
         try:
             for start in range(0, len(learnt.texts), EMBEDDED_AT_ONCE):
                 texts = learnt.texts[start : start + EMBEDDED_AT_ONCE]
-                vectors += (await embedder.embed_queries(texts)).tobytes()
+                vectors += (await embedder.embed_intents(texts)).tobytes()
                 async with self._store.unit_of_work(told.workspace) as tx:
                     await intent_models.beat(
                         told.workspace, tx, told.claim, done=start + len(texts), total=len(learnt.texts)
@@ -176,7 +176,9 @@ class Training:
         except Unavailable as error:
             log.warning("intents.no_vectors", embedder=profile.id, reason=error.message)
             return Task(learnt, ""), f"Learnt by words only: {error.message}"
-        return Task(learnt, profile.fingerprint, bytes(vectors), profile.dim, profile.centred), ""
+        return Task(
+            learnt, profile.fingerprint, bytes(vectors), profile.dim, profile.early_dim, profile.centred
+        ), ""
 
     async def _worked_out(
         self, told: _Told, learnt: Lesson, embedder: Embedder | None

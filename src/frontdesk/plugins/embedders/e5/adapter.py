@@ -47,6 +47,9 @@ class E5:
     async def embed_queries(self, texts: Sequence[str]) -> "NDArray[numpy.float32]":
         return await self._local.embed([f"{_QUERY}{text}" for text in texts])
 
+    async def embed_intents(self, texts: Sequence[str]) -> "NDArray[numpy.float32]":
+        return await self.embed_queries(texts)
+
     async def embed_passages(self, texts: Sequence[str]) -> "NDArray[numpy.float32]":
         return await self._local.embed([f"{_PASSAGE}{text}" for text in texts])
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from frontdesk.kit.local_embedder import Encode, LocalEmbedder
 from frontdesk.kit.model_file import ModelFile
 from frontdesk.kit.outside import Outside
+from frontdesk.plugins.embedders.minilm.shown import with_output
 from frontdesk.ports.embedder import EmbedderProfile
 
 if TYPE_CHECKING:
@@ -22,19 +23,22 @@ MODEL = ModelFile(
 )
 PROFILE = EmbedderProfile(
     id="minilm",
-    fingerprint=f"minilm:{MODEL.sha256[:16]}:1",
+    fingerprint=f"minilm:{MODEL.sha256[:16]}:2",
     dim=384,
     max_tokens=256,
     languages=frozenset({"en"}),
     dense_weight=0.7,
+    early_dim=384,
 )
+EARLY = "layer_norm_6"
+"""The output of the third of six layers, by its name in this file; of all of them it adds most."""
 _UNKNOWN, _BEGIN, _END, _PAD = "[UNK]", "[CLS]", "[SEP]", "[PAD]"
 
 
 class MiniLm:
     def __init__(self, outside: Outside) -> None:
         del outside  # everything happens on this machine
-        self._local = LocalEmbedder(_load, PROFILE.dim)
+        self._local = LocalEmbedder(_load, PROFILE.dim, PROFILE.early_dim)
 
     @property
     def profile(self) -> EmbedderProfile:
@@ -45,6 +49,9 @@ class MiniLm:
 
     async def embed_queries(self, texts: Sequence[str]) -> "NDArray[numpy.float32]":
         return await self._local.embed(texts)
+
+    async def embed_intents(self, texts: Sequence[str]) -> "NDArray[numpy.float32]":
+        return await self._local.embed_intents(texts)
 
     async def embed_passages(self, texts: Sequence[str]) -> "NDArray[numpy.float32]":
         return await self._local.embed(texts)
@@ -58,7 +65,8 @@ def _load() -> Encode:
     # The machine's other cores serve customers.
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False
-    session = runtime.InferenceSession(str(MODEL.checked()), options, providers=["CPUExecutionProvider"])
+    model = with_output(MODEL.checked().read_bytes(), EARLY)
+    session = runtime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     tokenizer = _tokenizer()
 
     def encode(texts: Sequence[str]) -> "NDArray[numpy.float32]":
@@ -66,8 +74,9 @@ def _load() -> Encode:
         ids = np.array([each.ids for each in encoded], np.int64)
         mask = np.array([each.attention_mask for each in encoded], np.int64)
         feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        tokens = session.run(None, feed)[0]
-        found: NDArray[numpy.float32] = (tokens * mask[:, :, None]).sum(axis=1) / mask.sum(axis=1)[:, None]
+        layers = session.run(["last_hidden_state", EARLY], feed)
+        used, sizes = mask[:, :, None], mask.sum(axis=1)[:, None]
+        found: NDArray[numpy.float32] = np.hstack([(tokens * used).sum(axis=1) / sizes for tokens in layers])
         return found
 
     return encode

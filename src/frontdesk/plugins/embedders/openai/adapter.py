@@ -52,6 +52,9 @@ class OpenAiEmbeddings:
     async def embed_queries(self, texts: Sequence[str]) -> "NDArray[numpy.float32]":
         return await self._embed(texts)
 
+    async def embed_intents(self, texts: Sequence[str]) -> "NDArray[numpy.float32]":
+        return await self._embed(texts)
+
     async def embed_passages(self, texts: Sequence[str]) -> "NDArray[numpy.float32]":
         return await self._embed(texts)
 
