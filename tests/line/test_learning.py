@@ -129,6 +129,18 @@ async def test_what_a_dead_process_began_is_taken_up_again(idle: Program) -> Non
     assert (await row_of(desk, again["version"]))["state"] == "ready"
 
 
+async def test_rasas_status_counts_what_is_being_learnt(idle: Program) -> None:
+    desk = await idle.desk({"bot.yaml": BOT})
+    key = {"Authorization": f"Bearer {await desk.key()}"}
+
+    async def jobs() -> Any:
+        return (await idle.client.get(f"{desk.path}/status", headers=key)).json()["num_active_training_jobs"]
+
+    assert await jobs() == 1
+    await learn(desk)
+    assert await jobs() == 0
+
+
 async def row_of(desk: Desk, version_id: str) -> dict[str, Any]:
     return next(row for row in await desk.rows("intent_models") if row["bot_version_id"] == version_id)
 

@@ -109,9 +109,12 @@ async def test_tokens_of_the_query_are_in_no_log_line(api: Api, capsys: pytest.C
 
 async def test_status_names_the_published_version(api: Api) -> None:
     versions = await api.desk.rows("bot_versions", "number")
-    expected = {"model_file": "order@1", "model_id": versions[0]["id"], "num_active_training_jobs": 0}
+    expected = {"model_file": "order@1", "model_id": versions[0]["id"]}
     for path in ("/status", f"{api.desk.path}/status", "/a/order/status"):
-        assert (await api.send("GET", path)).json() == expected
+        # What is being learnt: tests/line/test_learning.py.
+        assert (await api.send("GET", path)).json() in [
+            {**expected, "num_active_training_jobs": jobs} for jobs in (0, 1)
+        ]
     await api.desk.publish({**ORDER, "flows/new.yaml": "steps: [{say: x}]\ntrigger: {patterns: [n]}"})
     assert (await api.send("GET", "/status")).json()["model_file"] == "order@2"
 

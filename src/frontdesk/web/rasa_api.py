@@ -16,10 +16,11 @@ from starlette.responses import Response
 
 from frontdesk.core.action import Restarted
 from frontdesk.core.errors import Refused
+from frontdesk.core.ids import BotVersionId
 from frontdesk.core.message import MAX_TEXT
 from frontdesk.core.permission import PUBLIC
 from frontdesk.dialog.state import load_state
-from frontdesk.store import bots, messages, turns
+from frontdesk.store import bots, intent_models, messages, turns
 from frontdesk.store.directory import Entrance
 from frontdesk.turn import run
 from frontdesk.turn.amend import Change, Logged, SlotsSet, amend
@@ -115,13 +116,19 @@ class Api:
         entrance = await self._entrance(request)
         version = run.version_of(entrance, None)
         number = await bots.number_of(entrance.workspace, self._line.store, version)
+        bot = await self._line.bots.bot(entrance.workspace, version)
         return _json(
             {
                 "model_file": f"{entrance.slug}@{number}",
                 "model_id": version,
-                "num_active_training_jobs": 0,
+                "num_active_training_jobs": int(bool(bot.lessons) and await self._learns(entrance, version)),
             }
         )
+
+    async def _learns(self, entrance: Entrance, version: BotVersionId) -> bool:
+        async with self._line.store.unit_of_work(entrance.workspace) as tx:
+            found = await intent_models.status_of(entrance.workspace, tx, version)
+        return found.state in {"waiting", "training"}
 
     async def tracker(self, request: Request) -> Response:
         include, until = _include(request), _until(request)
