@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from frontdesk.core.action import Page
 from frontdesk.knowledge import fusion, postings, typos
 from frontdesk.knowledge.clean import from_html, from_markdown, tidy
 from frontdesk.knowledge.entries import of_article
 from frontdesk.knowledge.extract import SHORT_CHARS, extract, rank_sentences
 from frontdesk.knowledge.grouping import group
-from frontdesk.knowledge.pages import Page, bonus
+from frontdesk.knowledge.pages import bonus
 from frontdesk.knowledge.passages import MOST_CHARS, MOST_SENTENCES, cut
 from frontdesk.knowledge.sentences import LONG, sentences
 from frontdesk.knowledge.words import terms
@@ -145,7 +146,7 @@ def test_a_list_without_a_passage_has_all_the_others() -> None:
 
 def test_ranks_of_equal_candidates_are_equal_and_finite() -> None:
     same = numpy.ones(3)
-    rank = fusion.hybrid_rank(same, fusion.Near(same, same), 0.6)
+    rank = fusion.hybrid_rank(same, same, fusion.Near(same, same), 0.6)
     assert rank.tolist() == [0, 0, 0]
 
 

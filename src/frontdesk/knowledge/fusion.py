@@ -13,10 +13,9 @@ Floats = NDArray[numpy.float64]
 
 CANDIDATES = 40
 """Passages taken from each of the two kinds of search."""
-LEXICAL_LEAST = 0.42
-"""Below this share of the question an article that was found by words alone does not answer it."""
-HYBRID_LEAST = 0.45
-"""The same where both words and meaning were looked at."""
+MORE_INSIDE = 0.85
+"""What the sentence with most of the question counts besides its share of the score: a passage that is merely about
+the same things is found by its meaning, so words may look for the answer itself."""
 CROWDED = 0.75
 """What unrelated texts have with models whose vectors want centring, where too few passages are there to tell."""
 TELLING = 20
@@ -37,15 +36,17 @@ def lexical_rank(score: Floats) -> Floats:
     return _standard(score)
 
 
-def hybrid_rank(score: Floats, near: Near, dense_weight: float) -> Floats:
+def hybrid_rank(score: Floats, inside: Floats, near: Near, dense_weight: float) -> Floats:
     """What candidates are ordered by; higher is better.
 
     Args:
         score: By words; 0 for passages that have none of them.
+        inside: How much of the question stands in one sentence, as `postings.Lexical` has it.
         near: By meaning.
         dense_weight: 0 to 1, the embedder's own.
     """
-    return (1 - dense_weight) * _standard(score) + dense_weight * _standard(near.whole + near.sentence)
+    words = score + MORE_INSIDE * inside
+    return (1 - dense_weight) * _standard(words) + dense_weight * _standard(near.whole + near.sentence)
 
 
 def spread_out(cosine: float, usual: float) -> float:

@@ -22,6 +22,7 @@ class EmbedderProfile:
         languages: ISO 639-1 codes it was made for; empty means many.
         dense_weight: 0 to 1, how much it counts beside lexical search (understanding.md, section 5).
         centred: Whether vectors have to be mean-centred before angles say anything.
+        is_outside: Whether texts leave this installation; what is personal in a question is masked before.
     """
 
     id: str
@@ -31,6 +32,11 @@ class EmbedderProfile:
     languages: frozenset[str] = frozenset()
     dense_weight: float = 0.5
     centred: bool = False
+    is_outside: bool = False
+
+    def knows(self, language: str) -> bool:
+        """Whether it was made for texts in this language (`en`, `pt-BR`); empty, not known, is."""
+        return not self.languages or not language or language.partition("-")[0].lower() in self.languages
 
 
 class Embedder(Protocol):

@@ -13,6 +13,7 @@ import msgspec
 import structlog
 
 from frontdesk.core.action import (
+    NOWHERE,
     Action,
     Alert,
     Call,
@@ -189,6 +190,7 @@ def _asker(bot: Bot, state: State, turn: Turn) -> Asker:
         bot_version=turn.version,
         languages=bot.languages or (bot.language,),
         personal=frozenset([*hidden_values(bot, state), *_known_of(turn)]),
+        page=NOWHERE if state.moment.heard is None else state.moment.heard.page,
     )
 
 

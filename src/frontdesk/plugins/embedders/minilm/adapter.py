@@ -26,7 +26,7 @@ PROFILE = EmbedderProfile(
     dim=384,
     max_tokens=256,
     languages=frozenset({"en"}),
-    dense_weight=0.7,
+    dense_weight=0.6,
 )
 _UNKNOWN, _BEGIN, _END, _PAD = "[UNK]", "[CLS]", "[SEP]", "[PAD]"
 
