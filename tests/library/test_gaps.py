@@ -53,7 +53,9 @@ async def test_with_a_model_they_are_grouped_by_meaning(
     assert len(await gaps.list_gaps(workspace, store, Here(meaning), since=SINCE)) == 1
     asker = Asker(workspace, AssistantId("asst_1"), await conversation(store, workspace, "al"))
     await Answering(store, Here()).look(asker, Lookup("ru:1", "money", language="ru"))
-    assert len(await gaps.list_gaps(workspace, store, Here(meaning), since=SINCE)) == 2, "not a language it knows"
+    assert len(await gaps.list_gaps(workspace, store, Here(meaning), since=SINCE)) == 2, (
+        "not a language it knows"
+    )
 
 
 async def test_a_gap_becomes_a_draft_and_is_no_gap_any_more(store: Store, workspace: WorkspaceId) -> None:

@@ -21,6 +21,7 @@ CROWDED = 0.75
 TELLING = 20
 """As many passages tell it."""
 _COSINE_SHARE = 2.0
+_NOTHING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,4 +73,5 @@ def hybrid_fit(fit: Floats, near: Near) -> Floats:
 
 def _standard(values: Floats) -> Floats:
     spread = float(values.std()) if len(values) else 0.0
-    return (values - values.mean()) / spread if spread else numpy.zeros(len(values))
+    # What is equal differs by a rounding error at times.
+    return (values - values.mean()) / spread if spread > _NOTHING else numpy.zeros(len(values))

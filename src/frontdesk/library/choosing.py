@@ -19,4 +19,3 @@ async def wanted(workspace: WorkspaceId, store: Store, embedders: Embedders) -> 
         return for_all
     each = (embedders.of((language,)) for language in languages)
     return next((found for found in each if found is not None), None)
-

@@ -4,7 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from frontdesk.core.action import NOWHERE, Looked, Lookup, Page, Passage, Prompt, Prompted, Understand, Understood
+from frontdesk.core.action import (
+    NOWHERE,
+    Looked,
+    Lookup,
+    Page,
+    Passage,
+    Prompt,
+    Prompted,
+    Understand,
+    Understood,
+)
 from frontdesk.core.ids import AssistantId, ConversationId, WorkspaceId
 
 

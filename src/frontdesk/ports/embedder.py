@@ -35,7 +35,14 @@ class EmbedderProfile:
     is_outside: bool = False
 
     def knows(self, language: str) -> bool:
-        """Whether it was made for texts in this language (`en`, `pt-BR`); empty, not known, is."""
+        """Whether it was made for texts in a language.
+
+        Args:
+            language: ISO 639-1, or a tag that begins with it (`pt-BR`); empty where it is not known.
+
+        Returns:
+            True for one that is not known too.
+        """
         return not self.languages or not language or language.partition("-")[0].lower() in self.languages
 
 
