@@ -148,7 +148,16 @@ def test_a_list_without_a_passage_has_all_the_others() -> None:
 def test_ranks_of_equal_candidates_are_equal_and_finite() -> None:
     same = numpy.ones(3)
     rank = fusion.hybrid_rank(same, same, fusion.Near(same, same), 0.6)
-    assert rank.tolist() == [0, 0, 0]
+    assert rank.tolist() == pytest.approx([0, 0, 0])
+
+
+def test_candidates_that_are_nearly_level_stay_so() -> None:
+    words, near = numpy.array([5.0, 5.05]), numpy.array([0.60, 0.61])
+    rank = fusion.hybrid_rank(words, words, fusion.Near(near, near), 0.6)
+    assert 0 < rank[1] - rank[0] < 0.3
+    assert 0 < numpy.ptp(fusion.lexical_rank(words)) < 0.3
+    apart = numpy.array([0.2, 0.7])
+    assert numpy.ptp(fusion.hybrid_rank(words, words, fusion.Near(apart, apart), 0.6)) > 1
 
 
 BODY = (

@@ -20,6 +20,9 @@ CROWDED = 0.75
 """What unrelated texts have with models whose vectors want centring, where too few passages are there to tell."""
 TELLING = 20
 """As many passages tell it."""
+LEVEL_COSINES, LEVEL_SHARE = 0.1, 0.1
+"""Candidates whose cosines, or whose scores as a share of the best, spread by less are nearly level: that of two like
+articles one is a hair better must not weigh more than the page that the customer is on."""
 _COSINE_SHARE = 2.0
 _NOTHING = 1e-9
 
@@ -34,7 +37,7 @@ class Near:
 
 def lexical_rank(score: Floats) -> Floats:
     """What candidates are ordered by when no vectors are there."""
-    return _standard(score)
+    return _standard(score, _level(score))
 
 
 def hybrid_rank(score: Floats, inside: Floats, near: Near, dense_weight: float) -> Floats:
@@ -47,7 +50,8 @@ def hybrid_rank(score: Floats, inside: Floats, near: Near, dense_weight: float) 
         dense_weight: 0 to 1, the embedder's own.
     """
     words = score + MORE_INSIDE * inside
-    return (1 - dense_weight) * _standard(words) + dense_weight * _standard(near.whole + near.sentence)
+    meaning = _standard(near.whole + near.sentence, LEVEL_COSINES)
+    return (1 - dense_weight) * _standard(words, _level(words)) + dense_weight * meaning
 
 
 def spread_out(cosine: float, usual: float) -> float:
@@ -71,7 +75,13 @@ def hybrid_fit(fit: Floats, near: Near) -> Floats:
     return (fit + _COSINE_SHARE * cosine) / (1 + _COSINE_SHARE)
 
 
-def _standard(values: Floats) -> Floats:
-    spread = float(values.std()) if len(values) else 0.0
-    # What is equal differs by a rounding error at times.
-    return (values - values.mean()) / spread if spread > _NOTHING else numpy.zeros(len(values))
+def _level(score: Floats) -> float:
+    return LEVEL_SHARE * float(score.max(initial=0.0))
+
+
+def _standard(values: Floats, level: float) -> Floats:
+    """On a scale on which candidates spread by 1, those that are nearly level by less."""
+    if not len(values):
+        return values
+    standard: Floats = (values - values.mean()) / max(float(values.std()), level, _NOTHING)
+    return standard

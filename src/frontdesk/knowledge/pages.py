@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from frontdesk.core.action import Page
 
 SAME_PAGE = 0.6
-SAME_WORDS = 0.3
+SAME_WORDS = 0.5
 """Added to a rank, whose spread over the candidates is 1."""
 
 
