@@ -27,7 +27,6 @@ async def test_old_events_go_and_young_ones_stay(
                 mint("evt"),
                 f"{days} days",
                 days,
-                there,
             )
         assert await trim_workspace(workspace, store, traces_days=30, events_days=90) == 2
         left = await connection.fetch(
