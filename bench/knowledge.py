@@ -8,6 +8,7 @@ import asyncio
 import json
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
@@ -20,6 +21,7 @@ from bench.running import folder
 from frontdesk.app import database, postgres
 from frontdesk.core.ids import ArticleId, WorkspaceId
 from frontdesk.knowledge.extract import rank_sentences
+from frontdesk.knowledge.figures import asks_figure
 from frontdesk.knowledge.sentences import sentences
 from frontdesk.knowledge.words import terms
 from frontdesk.library.indexing import Indexing
@@ -45,6 +47,21 @@ class _Data:
     articles: list[dict[str, str]]
     questions: list[_Question]
     off_topic: dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class _Here:
+    """`ports.embedder.Embedders` with this one, or with none."""
+
+    embedder: Embedder | None
+
+    def of(self, languages: Sequence[str]) -> Embedder | None:
+        del languages  # the data is in English
+        return self.embedder
+
+    def by(self, fingerprint: str) -> Embedder | None:
+        here = self.embedder
+        return here if here is not None and here.profile.fingerprint == fingerprint else None
 
 
 @dataclass(frozen=True)
@@ -93,14 +110,14 @@ async def _measure(data: _Data, place: Path) -> None:
 async def _with(store: Store, data: _Data, embedder: Embedder | None) -> None:
     workspace, known = await _filled(store, data)
     started = time.perf_counter()
-    await Indexing(store, None).run(workspace)
+    await Indexing(store, _Here(None)).run(workspace)
     print(f"knowledge indexing words: {len(known)} articles in {time.perf_counter() - started:.1f} s")
     await _searched(store, data, workspace, known, None)
     if embedder is None:
         print("knowledge: meaning is not measured without the extra `semantic`")
         return
     started = time.perf_counter()
-    await Indexing(store, embedder).run(workspace)
+    await Indexing(store, _Here(embedder)).run(workspace)
     print(f"knowledge indexing meaning: {time.perf_counter() - started:.1f} s")
     await _searched(store, data, workspace, known, embedder)
 
@@ -121,7 +138,7 @@ async def _searched(
     store: Store, data: _Data, workspace: WorkspaceId, known: dict[ArticleId, int], embedder: Embedder | None
 ) -> None:
     name, floors = ("words", WORDS) if embedder is None else ("words and meaning", MEANING)
-    search = Search(store, embedder)
+    search = Search(store, _Here(embedder))
     ranks, fits, took = [], [], []
     for asked in data.questions:
         if embedder is not None:
@@ -165,13 +182,17 @@ async def _sentences(data: _Data, embedder: Embedder | None, name: str) -> None:
     one = two = 0
     for asked in data.questions:
         texts, inside = bodies[asked["article"]]
+        above = terms(data.articles[asked["article"]]["title"].replace("_", " "), "en")
         wanted = terms(asked["question"], "en")
         weights = {term: float(numpy.log(1 + len(bodies) / (having.get(term, 0) + 0.5))) for term in wanted}
         cosines: list[float] = []
         if embedder is not None:
             vector = (await embedder.embed_queries([asked["question"]]))[0]
             cosines = ((await embedder.embed_passages(texts)) @ vector).tolist()
-        order = [place for place, _ in rank_sentences(weights, inside, cosines)]
+        ranked = rank_sentences(
+            weights, inside, cosines, above=above, figure=asks_figure(asked["question"], "en")
+        )
+        order = [place for place, _ in ranked]
         right = [
             any(answer.lower() in texts[place].lower() for answer in asked["answers"]) for place in order
         ]

@@ -31,6 +31,10 @@ NOT_ONE = {
     "frontdesk_embedder_dim": ("1", "9000", "many"),
     "frontdesk_intent_reject_share": ("-0.1", "0.6", "some"),
     "frontdesk_intent_confirm_share": ("-0.1", "0.95", ""),
+    "frontdesk_knowledge_least": ("-0.1", "1.1", "some"),
+    "frontdesk_knowledge_least_by_words": ("-0.1", "1.1", ""),
+    "frontdesk_knowledge_same_question": ("-0.1", "1.1", "nan"),
+    "frontdesk_knowledge_meaning_weight": ("-0.1", "1.1", ""),
     "frontdesk_intent_tie": ("0", "1.1", "nan"),
 }
 """Values that a setting cannot have."""

@@ -12,6 +12,7 @@ import ssl
 import struct
 import zlib
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from types import TracebackType
@@ -80,7 +81,8 @@ def gzipped(body: bytes, *, times: int = 1) -> Answer:
 class FaultServer:
     """Serves `answers` in order and keeps every request in `received`.
 
-    What is in `fixed` by its path is answered so every time, beside the others' order.
+    What is in `fixed` by its path is answered so every time, beside the others' order; with `made` every answer is
+    made of its request.
     With a `greeting` it sends those bytes to whoever connects and closes; with `tls` it speaks https.
     """
 
@@ -89,6 +91,7 @@ class FaultServer:
     greeting: bytes = b""
     tls: ssl.SSLContext | None = None
     fixed: dict[str, Answer] = field(default_factory=dict)
+    made: Callable[[Received], Answer] | None = None
     received: list[Received] = field(default_factory=list)
     connections: int = 0
     _answers: deque[Answer] = field(default_factory=lambda: deque([Answer()]))
@@ -149,7 +152,9 @@ class FaultServer:
                 async with self._news:
                     self.received.append(request)
                     self._news.notify_all()
-                answer = self.fixed.get(request.target.partition("?")[0]) or self._next()
+                answer = self.fixed.get(request.target.partition("?")[0])
+                if answer is None:
+                    answer = self.made(request) if self.made is not None else self._next()
                 if not await _give(answer, request, writer):
                     break
         except (ConnectionError, asyncio.IncompleteReadError):

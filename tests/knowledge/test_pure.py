@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from frontdesk.core.action import Page
 from frontdesk.knowledge import fusion, postings, typos
 from frontdesk.knowledge.clean import from_html, from_markdown, tidy
 from frontdesk.knowledge.entries import of_article
 from frontdesk.knowledge.extract import SHORT_CHARS, extract, rank_sentences
+from frontdesk.knowledge.figures import asks_figure
 from frontdesk.knowledge.grouping import group
-from frontdesk.knowledge.pages import Page, bonus
+from frontdesk.knowledge.pages import bonus
 from frontdesk.knowledge.passages import MOST_CHARS, MOST_SENTENCES, cut
 from frontdesk.knowledge.sentences import LONG, sentences
 from frontdesk.knowledge.words import terms
@@ -145,8 +147,17 @@ def test_a_list_without_a_passage_has_all_the_others() -> None:
 
 def test_ranks_of_equal_candidates_are_equal_and_finite() -> None:
     same = numpy.ones(3)
-    rank = fusion.hybrid_rank(same, fusion.Near(same, same), 0.6)
-    assert rank.tolist() == [0, 0, 0]
+    rank = fusion.hybrid_rank(same, same, fusion.Near(same, same), 0.6)
+    assert rank.tolist() == pytest.approx([0, 0, 0])
+
+
+def test_candidates_that_are_nearly_level_stay_so() -> None:
+    words, near = numpy.array([5.0, 5.05]), numpy.array([0.60, 0.61])
+    rank = fusion.hybrid_rank(words, words, fusion.Near(near, near), 0.6)
+    assert 0 < rank[1] - rank[0] < 0.3
+    assert 0 < numpy.ptp(fusion.lexical_rank(words)) < 0.3
+    apart = numpy.array([0.2, 0.7])
+    assert numpy.ptp(fusion.hybrid_rank(words, words, fusion.Near(apart, apart), 0.6)) > 1
 
 
 BODY = (
@@ -174,6 +185,52 @@ def test_two_sentences_are_given_in_the_order_of_the_text() -> None:
     text, _ = ranked(BODY, "gift cards returned, returned goods paid?")
     assert text.startswith("Returned goods")
     assert text.endswith("in the end.")
+
+
+FEES = (
+    "Sending things to other countries is something that we have long done, in good and in bad years alike. "
+    "The fee for delivery to other countries is set by the carrier, who tells it before you pay for delivery. "
+    "To all neighbouring countries the fee is 9.95, whatever the weight of the box that we hand over. "
+    "Our carriers have been with us since the shop was opened by our founder and his two brothers."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "asked"),
+    [
+        ("How much is the fee?", "en", True),
+        ("Hi! When do you open?", "en", True),
+        ("what happens when I pay late", "en", False),
+        ("which year was that", "en", True),
+        ("Сколько стоит доставка?", "ru", True),
+        ("что делать, когда курьер опоздал", "ru", False),
+        ("что будет если я опоздаю", "ru", False),
+        ("yetkazib berish qancha turadi", "uz-Latn", True),
+        ("етказиб бериш қанча туради", "uz", True),
+        ("Wann öffnen Sie?", "de", True),
+        ("¿Cuánto cuesta?", "es", True),
+        ("Quanto custa o envio?", "pt-BR", True),
+        ("combien coûte la livraison ?", "fr", True),
+        ("いくらですか", "ja", False),
+    ],
+)
+def test_a_question_for_a_figure_is_known_by_its_words(question: str, language: str, asked: bool) -> None:  # noqa: FBT001
+    assert asks_figure(question, language) is asked
+
+
+def test_a_sentence_with_a_figure_goes_before_where_one_is_asked_for() -> None:
+    [passage] = cut(FEES)
+    inside = [frozenset(terms(FEES[s.start : s.end], "en")) for s in passage.sentences]
+    weights = dict.fromkeys(terms("fee to other countries", "en"), 1.0)
+    assert rank_sentences(weights, inside)[0][0] == 1
+    assert rank_sentences(weights, inside, figure=True)[0][0] == 2
+
+
+def test_words_of_the_title_hardly_tell_which_sentence() -> None:
+    sentences = [frozenset({"deliveri", "deliveri2"}), frozenset({"cost"})]
+    weights = {"deliveri": 1.0, "cost": 0.8}
+    assert rank_sentences(weights, sentences)[0][0] == 0
+    assert rank_sentences(weights, sentences, above={"deliveri"})[0][0] == 1
 
 
 def test_a_list_is_given_whole_with_what_stands_above_it() -> None:

@@ -9,12 +9,13 @@ import pytest
 from numpy.typing import NDArray
 
 from frontdesk.core.errors import Unavailable
-from frontdesk.core.ids import WorkspaceId
+from frontdesk.core.ids import ConversationId, WorkspaceId
 from frontdesk.library import editing
 from frontdesk.library.indexing import Indexing
 from frontdesk.ports.embedder import Embedder, EmbedderProfile
 from frontdesk.store.articles import Article, Content
 from frontdesk.store.connect import Store
+from frontdesk.store.ids import mint
 
 AT = datetime(2026, 11, 21, tzinfo=UTC)
 SYNONYMS = {
@@ -57,6 +58,37 @@ class WordMeaning:
         return scaled
 
 
+class Here:
+    """`ports.embedder.Embedders` of an installation that has these, the first that knows all languages being wanted."""
+
+    def __init__(self, *embedders: Embedder | None) -> None:
+        self.those = [embedder for embedder in embedders if embedder is not None]
+        self.sought = 0
+
+    def of(self, languages: Sequence[str]) -> Embedder | None:
+        self.sought += 1
+        return next((one for one in self.those if all(map(one.profile.knows, languages))), None)
+
+    def by(self, fingerprint: str) -> Embedder | None:
+        self.sought += 1
+        return next((one for one in self.those if one.profile.fingerprint == fingerprint), None)
+
+
+async def conversation(store: Store, workspace: WorkspaceId, name: str = "jo") -> ConversationId:
+    """One of a customer of this name, with nothing said in it."""
+    made = ConversationId(mint("conv"))
+    async with store.turn_work(workspace) as connection:
+        for statement in (
+            "INSERT INTO channels (workspace_id, id, type, name) VALUES ($1, $2, 'rest', $3)",
+            "INSERT INTO contacts (workspace_id, id, name) VALUES ($1, $2, $3)",
+            """INSERT INTO conversations (workspace_id, id, channel_id, task_id, assistant_id, contact_id, external_id,
+                                          state, state_format)
+               VALUES ($1, $2, $2, 'task_1', 'asst_1', $2, $3, '{}', 1)""",
+        ):
+            await connection.execute(statement, workspace, made, name)
+    return made
+
+
 Write = Callable[..., Awaitable[Article]]
 
 
@@ -75,6 +107,6 @@ def write(store: Store, workspace: WorkspaceId) -> Write:
 @pytest.fixture
 def index(store: Store, workspace: WorkspaceId) -> Callable[..., Awaitable[None]]:
     async def indexed(embedder: Embedder | None = None) -> None:
-        await Indexing(store, embedder).run(workspace)
+        await Indexing(store, Here(embedder)).run(workspace)
 
     return indexed

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy
 from numpy.typing import NDArray
-from tests.library.conftest import WordMeaning
+from tests.library.conftest import Here, WordMeaning
 
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.library.indexing import Indexing
@@ -25,7 +25,7 @@ class Stuck(WordMeaning):
 
 async def main() -> None:
     store = await open_store(os.environ["TEST_URL"], pool_size=2)
-    await Indexing(store, Stuck("words:2", 32)).run(WorkspaceId(os.environ["TEST_WORKSPACE"]))
+    await Indexing(store, Here(Stuck("words:2", 32))).run(WorkspaceId(os.environ["TEST_WORKSPACE"]))
 
 
 if __name__ == "__main__":

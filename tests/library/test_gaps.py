@@ -1,13 +1,15 @@
 """Questions without an answer: kept, grouped, taken up. Acceptance S004-157 to S004-162: list, add, change, remove, figures."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.library.conftest import AT, WordMeaning
+from tests.library.conftest import AT, Here, WordMeaning, Write, conversation
 
 from frontdesk.core.action import Lookup
 from frontdesk.core.errors import Refused
-from frontdesk.core.ids import AssistantId, ConversationId, WorkspaceId
+from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.library import editing, gaps
 from frontdesk.library.answering import Answering
 from frontdesk.library.indexing import Indexing
@@ -22,8 +24,8 @@ SINCE, UNTIL = AT - timedelta(days=9_000), AT + timedelta(days=9_000)
 async def ask(
     store: Store, workspace: WorkspaceId, *texts: str, embedder: WordMeaning | None = None
 ) -> list[str]:
-    answering = Answering(store, embedder)
-    asker = Asker(workspace, AssistantId("asst_1"), ConversationId("conv_1"))
+    answering = Answering(store, Here(embedder))
+    asker = Asker(workspace, AssistantId("asst_1"), await conversation(store, workspace))
     return [
         (await answering.look(asker, Lookup(f"{text}:{place}", text, language="en"))).outcome
         for place, text in enumerate(texts)
@@ -33,26 +35,37 @@ async def ask(
 async def test_questions_that_ask_the_same_are_one_gap(store: Store, workspace: WorkspaceId) -> None:
     asked = ["Do you repair bicycles?", "can you repair a bicycle", "bicycle repair", "Is there parking?"]
     assert set(await ask(store, workspace, *asked)) == {"none"}
-    first, second = await gaps.list_gaps(workspace, store, None, since=SINCE)
+    first, second = await gaps.list_gaps(workspace, store, Here(), since=SINCE)
     assert (first.times, second.times) == (3, 1)
     assert {first.question, *first.others} == set(asked[:3])
     assert second.question == "Is there parking?"
 
 
-async def test_with_a_model_they_are_grouped_by_meaning(store: Store, workspace: WorkspaceId) -> None:
+async def test_with_a_model_they_are_grouped_by_meaning(
+    store: Store, workspace: WorkspaceId, write: Write, index: Callable[..., Awaitable[None]]
+) -> None:
+    meaning = WordMeaning()
+    meaning.profile = replace(meaning.profile, languages=frozenset({"en"}))
+    await write("Hours", "We open at nine.")
+    await index(meaning)
     await ask(store, workspace, "refund", "cash")
-    assert len(await gaps.list_gaps(workspace, store, None, since=SINCE)) == 2
-    assert len(await gaps.list_gaps(workspace, store, WordMeaning(), since=SINCE)) == 1
+    assert len(await gaps.list_gaps(workspace, store, Here(), since=SINCE)) == 2
+    assert len(await gaps.list_gaps(workspace, store, Here(meaning), since=SINCE)) == 1
+    asker = Asker(workspace, AssistantId("asst_1"), await conversation(store, workspace, "al"))
+    await Answering(store, Here()).look(asker, Lookup("ru:1", "money", language="ru"))
+    assert len(await gaps.list_gaps(workspace, store, Here(meaning), since=SINCE)) == 2, (
+        "not a language it knows"
+    )
 
 
 async def test_a_gap_becomes_a_draft_and_is_no_gap_any_more(store: Store, workspace: WorkspaceId) -> None:
     await ask(store, workspace, "Do you repair bicycles?", "can you repair my bicycle")
-    [gap] = await gaps.list_gaps(workspace, store, None, since=SINCE)
+    [gap] = await gaps.list_gaps(workspace, store, Here(), since=SINCE)
     async with store.unit_of_work(workspace) as tx:
         article = await gaps.draft(workspace, tx, gap, by="jo", at=AT)
     assert article.content.status == "draft"
     assert set(article.content.questions) == {"Do you repair bicycles?", "can you repair my bicycle"}
-    assert await gaps.list_gaps(workspace, store, None, since=SINCE) == []
+    assert await gaps.list_gaps(workspace, store, Here(), since=SINCE) == []
     async with store.unit_of_work(workspace) as tx:
         with pytest.raises(Refused, match="already"):
             await gaps.draft(workspace, tx, gap, by="jo", at=AT)
@@ -62,7 +75,7 @@ async def test_a_gap_becomes_a_draft_and_is_no_gap_any_more(store: Store, worksp
             **{**{f: getattr(article.content, f) for f in Content.__struct_fields__}, **answered}
         )
         await editing.change(workspace, tx, article.id, content, by="jo", at=AT)
-    await Indexing(store, None).run(workspace)
+    await Indexing(store, Here()).run(workspace)
     assert await ask(store, workspace, "repair bicycle?") == ["found"]
 
 
@@ -70,7 +83,7 @@ async def test_hit_rate_and_the_articles_that_answer(store: Store, workspace: Wo
     async with store.unit_of_work(workspace) as tx:
         await editing.add(workspace, tx, Content(title="Hours", body="We open at nine."), by="jo", at=AT)
         assert (await gaps.usage(workspace, tx, since=SINCE, until=UNTIL)).figures.hit_rate is None
-    await Indexing(store, None).run(workspace)
+    await Indexing(store, Here()).run(workspace)
     await ask(
         store,
         workspace,

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from tests.database import Database
-from tests.library.conftest import AT, WordMeaning, Write
+from tests.library.conftest import AT, Here, WordMeaning, Write
 
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.knowledge import postings
@@ -69,16 +69,16 @@ async def test_killed_in_the_middle_the_former_model_answers_and_the_next_run_go
     assert await rows(
         store, workspace, "SELECT count(*) FROM passage_vectors WHERE fingerprint = 'words:2'"
     ) != [(0,)]
-    found = await Search(store, first).find(workspace, Query("cash of customer 7", "en"))
+    found = await Search(store, Here(first)).find(workspace, Query("cash of customer 7", "en"))
     assert found.by_meaning
     assert found.hits[0].found.title == "Article 7"
     second = WordMeaning("words:2", 32)
-    between = await indexing.progress(workspace, store, second)
+    between = await indexing.progress(workspace, store, Here(second))
     assert not between.by_meaning
     assert 0 < between.with_vectors < between.passages
     await index(second)
     assert second.asked < 60 * 4, "what was made before the kill is not made again"
-    assert (await Search(store, second).find(workspace, Query("cash", "en"))).by_meaning
+    assert (await Search(store, Here(second)).find(workspace, Query("cash", "en"))).by_meaning
     assert await rows(store, workspace, "SELECT DISTINCT fingerprint FROM passage_vectors") == [("words:2",)]
 
 
@@ -114,7 +114,7 @@ async def test_changes_in_any_order_leave_exactly_what_the_articles_say(
 async def test_two_at_once_make_nothing_twice(store: Store, workspace: WorkspaceId, write: Write) -> None:
     for number in range(30):
         await write(f"T{number}", f"alpha beta{number}")
-    await asyncio.gather(*(Indexing(store, WordMeaning()).run(workspace) for _ in range(3)))
+    await asyncio.gather(*(Indexing(store, Here(WordMeaning())).run(workspace) for _ in range(3)))
     await check_lists(store, workspace)
     assert await rows(store, workspace, "SELECT count(*) FROM passages") == [(30,)]
 
@@ -126,12 +126,12 @@ async def test_a_model_that_is_away_is_told_and_asked_again_later(
     meaning.away = True
     await write("Hours", "We open at nine.")
     await index(meaning)
-    told = await indexing.progress(workspace, store, meaning)
+    told = await indexing.progress(workspace, store, Here(meaning))
     assert (told.by_meaning, told.problem) == (False, "the model is away")
-    assert (await Search(store, meaning).find(workspace, Query("open", "en"))).hits
+    assert (await Search(store, Here(meaning)).find(workspace, Query("open", "en"))).hits
     meaning.away = False
-    await LateIndexing(store, meaning).sweep()
-    told = await indexing.progress(workspace, store, meaning)
+    await LateIndexing(store, Here(meaning)).sweep()
+    told = await indexing.progress(workspace, store, Here(meaning))
     assert (told.by_meaning, told.problem) == (True, "")
 
 
@@ -157,7 +157,7 @@ async def test_an_article_without_words_is_told_and_keeps_nothing_else_waiting(
         counts = await articles.count(workspace, tx)
         assert (counts.waiting, counts.failed) == (0, 1)
         assert (await articles.read_article(workspace, tx, empty.id)).problem == indexing.NO_TEXT
-    assert (await Search(store, None).find(workspace, Query("open", "en"))).hits
+    assert (await Search(store, Here()).find(workspace, Query("open", "en"))).hits
 
 
 async def test_a_very_long_article_is_indexed_to_a_bound(

@@ -169,6 +169,9 @@ async def test_a_word_document_keeps_headings_and_lists() -> None:
         ("a.md", b"   \n", "no text"),
         ("a.html", b"<script>only()</script>", "no text"),
         ("a.pdf", pdf(""), "no text"),
+        ("a.csv", b"question,answer\n", "no text"),
+        ("a.csv", b"question,answer\n|,Yes.\n | ,\n", "no text"),
+        ("a.html", b"<img src=https://evil.test/x.png><iframe src=//evil.test></iframe>", "no text"),
     ],
 )
 async def test_a_file_that_is_none_says_so(path: str, data: bytes, why: str) -> None:

@@ -7,10 +7,10 @@ from itertools import pairwise
 import numpy
 import pytest
 from numpy.typing import NDArray
-from tests.library.conftest import AT, WordMeaning, Write
+from tests.library.conftest import AT, Here, WordMeaning, Write
 
+from frontdesk.core.action import Page
 from frontdesk.core.ids import WorkspaceId
-from frontdesk.knowledge.pages import Page
 from frontdesk.library import editing, indexing
 from frontdesk.library.search import Query, Search, Searched
 from frontdesk.ports.embedder import EmbedderProfile
@@ -28,7 +28,7 @@ def find(store: Store, workspace: WorkspaceId) -> Find:
     async def found(text: str, language: str = "en", **how: object) -> Searched:
         embedder = how.pop("embedder", None)
         query = Query(text, language, **how)  # type: ignore[arg-type]  # as the test names them
-        return await Search(store, embedder).find(workspace, query)  # type: ignore[arg-type]  # as above
+        return await Search(store, Here(embedder)).find(workspace, query)  # type: ignore[arg-type]  # as above
 
     return found
 
@@ -168,11 +168,12 @@ async def test_a_model_is_asked_only_about_the_languages_it_was_made_for(
     english = WordMeaning()
     english.profile = replace(english.profile, languages=frozenset({"en"}))
     await write("Money back", "You get your money within five days.", language="en-GB")
+    await write("Money", "Money is counted in euros.")
     await write("Возврат", "Деньги вернутся за пять дней.", language="ru")
     await index(english)
     asked = english.asked
-    progress = await indexing.progress(workspace, store, english)
-    assert (progress.passages, progress.with_vectors) == (2, 1)
+    progress = await indexing.progress(workspace, store, Here(english))
+    assert (progress.passages, progress.with_vectors) == (3, 2)
     assert (await find("cash", "en", embedder=english)).by_meaning
     assert english.asked == asked + 1
     found = await find("деньги", "ru", embedder=english)
@@ -257,7 +258,7 @@ async def test_another_workspaces_articles_are_never_found(
     await index(WordMeaning())
     other = WorkspaceId("ws_other")
     for embedder in (None, WordMeaning()):
-        assert (await Search(store, embedder).find(other, Query("xylophone", "en"))).hits == ()
+        assert (await Search(store, Here(embedder)).find(other, Query("xylophone", "en"))).hits == ()
 
 
 async def test_a_changed_article_is_found_by_what_it_says_now(

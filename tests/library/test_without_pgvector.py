@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 from tests.database import Database, migrated
-from tests.library.conftest import AT, WordMeaning
+from tests.library.conftest import AT, Here, WordMeaning
 
 from frontdesk.app import database as program_database
 from frontdesk.app.postgres import PostgresServer
@@ -41,13 +41,13 @@ async def test_words_alone_answer_until_pgvector_comes(
         await workspaces.create(workspace, tx, name="Plain")
         content = Content(title="Money back", body="You get your money within five days.")
         await editing.add(workspace, tx, content, by="test", at=AT)
-    await Indexing(store, meaning).run(workspace)
+    await Indexing(store, Here(meaning)).run(workspace)
     assert not await vectors.is_there(store)
-    found = await Search(store, meaning).find(workspace, Query("my money", "en"))
+    found = await Search(store, Here(meaning)).find(workspace, Query("my money", "en"))
     assert (found.by_meaning, [hit.found.title for hit in found.hits]) == (False, ["Money back"])
-    told = await indexing.progress(workspace, store, meaning)
+    told = await indexing.progress(workspace, store, Here(meaning))
     assert (told.passages, told.with_vectors, told.by_meaning) == (1, 0, False)
     await program_database.migrate(place.admin_url, server.program.user)
     assert await vectors.is_there(store)
-    await Indexing(store, meaning).run(workspace)
-    assert (await Search(store, meaning).find(workspace, Query("cash", "en"))).by_meaning
+    await Indexing(store, Here(meaning)).run(workspace)
+    assert (await Search(store, Here(meaning)).find(workspace, Query("cash", "en"))).by_meaning

@@ -3,6 +3,7 @@
 import asyncpg
 import pytest
 from tests.database import Database
+from tests.library.conftest import conversation
 
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.store import trims
@@ -71,15 +72,17 @@ async def test_old_deliveries_go_finished_or_waiting(
 
 
 async def test_old_questions_go_with_the_events(store: Store, workspace: WorkspaceId) -> None:
+    there = await conversation(store, workspace)
     async with store.turn_work(workspace) as connection:
         for days in (91, 89):
             await connection.execute(
                 """INSERT INTO knowledge_questions (workspace_id, key, assistant_id, conversation_id, question,
                                                     language, outcome, asked_at)
-                   VALUES ($1, $2, 'asst_1', 'conv_1', 'why?', 'en', 'none', now() - make_interval(days => $3))""",
+                   VALUES ($1, $2, 'asst_1', $4, 'why?', 'en', 'none', now() - make_interval(days => $3))""",
                 workspace,
                 f"{days} days",
                 days,
+                there,
             )
         assert await trim_workspace(workspace, store, traces_days=30, events_days=90) == 1
         left = await connection.fetch("SELECT key FROM knowledge_questions")

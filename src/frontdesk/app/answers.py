@@ -17,12 +17,12 @@ from frontdesk.hub.writer import ModelWriter
 from frontdesk.jobs.queue import Handler
 from frontdesk.jobs.schedules import Schedule
 from frontdesk.kit.outside import Outside
+from frontdesk.knowledge.tuning import Tuning
 from frontdesk.library import waking
 from frontdesk.library.answering import Answering
 from frontdesk.library.waking import LateIndexing
 from frontdesk.nlu.bands import Bands
 from frontdesk.nlu.language import identify, spoken_in
-from frontdesk.ports.embedder import Embedder
 from frontdesk.store.connect import Store
 from frontdesk.store.secrets import Vault
 from frontdesk.studio.intents import training
@@ -39,7 +39,7 @@ class Answers:
     """Those who answer, and what they share."""
 
     embedders: InstalledEmbedders
-    embedder: Embedder | None
+    tuning: Tuning
     hub: Hub
     understanding: Understanding
     answering: Answering
@@ -74,18 +74,23 @@ def answers_of(
     egress: EgressSettings,
 ) -> Answers:
     hub = ai.hub_of(settings, registry, outside, store, vault=vault, egress=egress)
-    embedder = embedders.of(("en",))
     bands = Bands(
         reject_share=settings.frontdesk_intent_reject_share,
         confirm_share=settings.frontdesk_intent_confirm_share,
         tie=settings.frontdesk_intent_tie,
     )
+    tuning = Tuning(
+        least_by_words=settings.frontdesk_knowledge_least_by_words,
+        least=settings.frontdesk_knowledge_least,
+        same_question=settings.frontdesk_knowledge_same_question,
+        meaning_weight=settings.frontdesk_knowledge_meaning_weight,
+    )
     return Answers(
         embedders=embedders,
-        embedder=embedder,
+        tuning=tuning,
         hub=hub,
         understanding=Understanding(store, embedders, bands),
-        answering=Answering(store, embedder, ModelWriter(hub)),
+        answering=Answering(store, embedders, ModelWriter(hub), tuning),
         prompter=ModelPrompter(hub),
     )
 
@@ -110,4 +115,4 @@ class Upkeep:
 
 
 def upkeep_of(answers: Answers, store: Store, bots: Bots) -> Upkeep:
-    return Upkeep(Training(store, bots, answers.embedders), LateIndexing(store, answers.embedder))
+    return Upkeep(Training(store, bots, answers.embedders), LateIndexing(store, answers.embedders))

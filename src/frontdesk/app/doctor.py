@@ -23,6 +23,7 @@ from frontdesk.egress.allow import parse_allow
 from frontdesk.egress.http import GuardedHttp
 from frontdesk.hub import services
 from frontdesk.jobs.queue import PROBE, enqueue
+from frontdesk.ports.embedder import Embedder
 from frontdesk.ports.http import HttpFailed, HttpRequest, HttpTimeout
 from frontdesk.store import bots, directory, health, intent_models, vectors, workspaces
 from frontdesk.store.ids import mint
@@ -159,7 +160,7 @@ async def _plugins(running: Running) -> Finding:
 
 
 async def _knowledge(running: Running) -> Finding:
-    keeps, model = await vectors.is_there(running.store), running.answers.embedder
+    keeps, model = await vectors.is_there(running.store), _embedder(running)
     alone = "no embedding model is set up" if model is None else "PostgreSQL has no pgvector"
     return Finding(
         "knowledge",
@@ -169,6 +170,12 @@ async def _knowledge(running: Running) -> Finding:
         else f"found by words alone: {alone}",
         advice="install pgvector 0.7 or newer, and run `frontdesk migrate`",
     )
+
+
+def _embedder(running: Running) -> Embedder | None:
+    """One that articles may be compared with; which one it is depends on their languages."""
+    every = running.answers.embedders.every
+    return next((embedder for embedder in every if not embedder.trouble()), None)
 
 
 async def _secrets(running: Running) -> Finding:

@@ -27,7 +27,8 @@ class InstalledEmbedders:
     """`ports.embedder.Embedders` out of the plug-ins.
 
     `chosen` is one of their kinds, `none`, or `auto`: of those that work on this machine and can be used, the one
-    made for the fewest languages among which are those of the texts.
+    made for the fewest languages among which are those of the texts. What was made with another one of this machine
+    goes on being compared with that one until it is made anew; with `none` nothing is.
     """
 
     def __init__(self, registry: Registry, outside: Outside, chosen: str) -> None:
@@ -38,6 +39,7 @@ class InstalledEmbedders:
             )
         local = [plugin for plugin in plugins.values() if not plugin.manifest.purposes]
         self._plugins = local if chosen == AUTO else [plugins[chosen]] if chosen in plugins else []
+        self._former = [plugin for plugin in local if chosen != NONE and plugin not in self._plugins]
         for plugin in self._plugins:
             _check_settings(plugin, outside)
         self._outside, self._auto = outside, chosen == AUTO
@@ -48,13 +50,21 @@ class InstalledEmbedders:
         return next((embedder for embedder in self.every if _usable(embedder, languages)), None)
 
     def by(self, fingerprint: str) -> Embedder | None:
-        return next((each for each in self.every if each.profile.fingerprint == fingerprint), None)
+        known = next((each for each in self.every if each.profile.fingerprint == fingerprint), None)
+        if known is not None:
+            return known
+        return next((each for each in self._others if each.profile.fingerprint == fingerprint), None)
 
     @cached_property
     def every(self) -> tuple[Embedder, ...]:
         """Those that the setting allows, whether or not they can be used."""
         made = [_Cached(_made(plugin, self._outside)) for plugin in self._plugins]
         return tuple(sorted(made, key=lambda each: (not each.profile.languages, len(each.profile.languages))))
+
+    @cached_property
+    def _others(self) -> tuple[Embedder, ...]:
+        """Those that the setting has turned away from, for what is not made anew yet."""
+        return tuple(_Cached(_made(plugin, self._outside)) for plugin in self._former)
 
 
 def _check_settings(plugin: Plugin, outside: Outside) -> None:
@@ -74,9 +84,7 @@ def _made(plugin: Plugin, outside: Outside) -> Embedder:
 
 
 def _usable(embedder: Embedder, languages: Sequence[str]) -> bool:
-    known = embedder.profile.languages
-    spoken = {language.partition("-")[0] for language in languages}
-    return not embedder.trouble() and (not known or spoken <= known)
+    return not embedder.trouble() and all(embedder.profile.knows(language) for language in languages)
 
 
 class _Cached:

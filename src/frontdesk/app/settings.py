@@ -120,6 +120,29 @@ class Settings(BaseSettings):
         description="From this ratio of the second-best intent's score to the best one's on, the customer is asked "
         "which is meant.",
     )
+    frontdesk_knowledge_least: float = Field(
+        default=0.45,
+        ge=0,
+        le=1,
+        description="How well an article has to fit a question to answer it, 0 to 1, where an embedder compares by "
+        "meaning. Less answers more, also wrongly. An `answer` step's own `least` goes before.",
+    )
+    frontdesk_knowledge_least_by_words: float = Field(
+        default=0.42, ge=0, le=1, description="The same where articles are found by words alone."
+    )
+    frontdesk_knowledge_same_question: float = Field(
+        default=0.72,
+        ge=0,
+        le=1,
+        description="From this likeness to its own question on a curated answer is given before all that is found.",
+    )
+    frontdesk_knowledge_meaning_weight: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="How much meaning counts beside words in the order of what is found. Not set: as the embedder is "
+        "known to deserve.",
+    )
     frontdesk_egress_allow: str = Field(
         default="",
         description="Internal addresses that may be reached, comma-separated `purpose=host[:port]` or "

@@ -19,12 +19,28 @@ class Candidate(msgspec.Struct, frozen=True):
     sure: bool = False
 
 
+class Page(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where a customer is while they write, as that page says it: it decides about nothing but an order.
+
+    `url` may be a path alone; `kind` is what sort of page it is (`product-page`), in the company's own words.
+    """
+
+    url: str = ""
+    title: str = ""
+    kind: str = ""
+
+
+NOWHERE = Page()
+"""Of a customer on no page that is known."""
+
+
 class Said(msgspec.Struct, frozen=True, tag="said", omit_defaults=True):
     """The customer wrote or tapped something.
 
     `intent` is set when the channel already knows it (Rasa's `/name{...}` messages); an intent that no flow
     has is ignored and the text is matched as usual. `candidates` are the intents that understanding found in
-    the text, best first. `payload` is the hidden value of what was tapped, `files` what was sent along.
+    the text, best first. `payload` is the hidden value of what was tapped, `files` what was sent along, `page` where
+    that was, if the channel has pages.
     """
 
     text: str
@@ -33,6 +49,7 @@ class Said(msgspec.Struct, frozen=True, tag="said", omit_defaults=True):
     candidates: tuple[Candidate, ...] = ()
     payload: str = ""
     files: tuple[Attachment, ...] = ()
+    page: Page = NOWHERE
 
 
 class Restarted(msgspec.Struct, frozen=True, tag="restarted"):

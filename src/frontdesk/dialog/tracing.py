@@ -11,7 +11,7 @@ import msgspec
 
 from frontdesk.core.action import Action, Alert
 from frontdesk.core.script import Logged
-from frontdesk.dialog.bot import Bot, Slot
+from frontdesk.dialog.bot import Bot, Question, Slot
 from frontdesk.dialog.state import State
 
 MASKED = "***"
@@ -62,6 +62,17 @@ def hidden_values(bot: Bot, state: State) -> Iterator[str]:
     for slot in bot.slots.values():
         if slot.pii:
             yield from (text for value in _values(state, slot) for text in texts_of(value))
+
+
+def hidden_answer(bot: Bot, state: State) -> str:
+    """The message, where it answers a question for personal data, which no slot holds yet; empty else."""
+    frame = state.stack[-1] if state.stack else None
+    flow = None if frame is None or frame.mode != "ask" else bot.flows.get(frame.flow)
+    step = None if frame is None or flow is None else flow.steps.get(frame.at)
+    if step is None or not isinstance(step.body, Question):
+        return ""
+    slot = bot.slots.get(step.body.slot)
+    return state.moment.text if slot is not None and slot.pii else ""
 
 
 def _values(state: State, slot: Slot) -> Iterator[object]:

@@ -4,7 +4,7 @@ An item of a list is given with its whole list, a short passage as it is: half o
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from frontdesk.knowledge.passages import ITEM, is_item
@@ -17,6 +17,10 @@ LIST_CHARS = 900
 SECOND = 0.75
 """A second sentence is given when it fits at least this much of the best one."""
 DENSE_SHARE = 0.5
+FIGURE_SHARE = 0.25
+"""What a sentence with a figure in it has ahead where one is asked for."""
+KNOWN = 0.5
+"""What a term of the title or a heading weighs: it says which passage, hardly which sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,12 @@ class Extract:
 
 
 def rank_sentences(
-    weights: Mapping[str, float], sentences: Sequence[frozenset[str]], cosines: Sequence[float] = ()
+    weights: Mapping[str, float],
+    sentences: Sequence[frozenset[str]],
+    cosines: Sequence[float] = (),
+    *,
+    above: Collection[str] = (),
+    figure: bool = False,
 ) -> list[tuple[int, float]]:
     """Places of sentences with how well they fit, best first.
 
@@ -36,16 +45,23 @@ def rank_sentences(
         weights: What each term of the question weighs.
         sentences: The terms of each sentence.
         cosines: How near each is to the question in meaning, where that is known.
+        above: Terms of title and headings.
+        figure: Whether a number, a time or a date is asked for (`figures.asks_figure`).
     """
     many = len(sentences)
     told = {
-        term: weight * (0.5 + 0.5 * _rarity(many, sum(term in found for found in sentences)))
+        term: weight
+        * (KNOWN if term in above else 1.0)
+        * (0.5 + 0.5 * _rarity(many, sum(term in found for found in sentences)))
         for term, weight in weights.items()
     }
     total = sum(told.values()) or 1.0
     fits = [sum(told[term] for term in told if term in found) / total for found in sentences]
     if cosines:
         fits = [fit + DENSE_SHARE * cosine for fit, cosine in zip(fits, cosines, strict=True)]
+    if figure:
+        has_one = (any(term[0].isdecimal() for term in found) for found in sentences)
+        fits = [fit + FIGURE_SHARE * there for fit, there in zip(fits, has_one, strict=True)]
     return sorted(enumerate(fits), key=lambda fit: -fit[1])
 
 

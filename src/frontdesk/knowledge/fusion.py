@@ -13,15 +13,18 @@ Floats = NDArray[numpy.float64]
 
 CANDIDATES = 40
 """Passages taken from each of the two kinds of search."""
-LEXICAL_LEAST = 0.42
-"""Below this share of the question an article that was found by words alone does not answer it."""
-HYBRID_LEAST = 0.45
-"""The same where both words and meaning were looked at."""
+MORE_INSIDE = 0.85
+"""What the sentence with most of the question counts besides its share of the score: a passage that is merely about
+the same things is found by its meaning, so words may look for the answer itself."""
 CROWDED = 0.75
 """What unrelated texts have with models whose vectors want centring, where too few passages are there to tell."""
 TELLING = 20
 """As many passages tell it."""
+LEVEL_COSINES, LEVEL_SHARE = 0.1, 0.1
+"""Candidates whose cosines, or whose scores as a share of the best, spread by less are nearly level: that of two like
+articles one is a hair better must not weigh more than the page that the customer is on."""
 _COSINE_SHARE = 2.0
+_NOTHING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +37,21 @@ class Near:
 
 def lexical_rank(score: Floats) -> Floats:
     """What candidates are ordered by when no vectors are there."""
-    return _standard(score)
+    return _standard(score, _level(score))
 
 
-def hybrid_rank(score: Floats, near: Near, dense_weight: float) -> Floats:
+def hybrid_rank(score: Floats, inside: Floats, near: Near, dense_weight: float) -> Floats:
     """What candidates are ordered by; higher is better.
 
     Args:
         score: By words; 0 for passages that have none of them.
+        inside: How much of the question stands in one sentence, as `postings.Lexical` has it.
         near: By meaning.
         dense_weight: 0 to 1, the embedder's own.
     """
-    return (1 - dense_weight) * _standard(score) + dense_weight * _standard(near.whole + near.sentence)
+    words = score + MORE_INSIDE * inside
+    meaning = _standard(near.whole + near.sentence, LEVEL_COSINES)
+    return (1 - dense_weight) * _standard(words, _level(words)) + dense_weight * meaning
 
 
 def spread_out(cosine: float, usual: float) -> float:
@@ -69,6 +75,13 @@ def hybrid_fit(fit: Floats, near: Near) -> Floats:
     return (fit + _COSINE_SHARE * cosine) / (1 + _COSINE_SHARE)
 
 
-def _standard(values: Floats) -> Floats:
-    spread = float(values.std()) if len(values) else 0.0
-    return (values - values.mean()) / spread if spread else numpy.zeros(len(values))
+def _level(score: Floats) -> float:
+    return LEVEL_SHARE * float(score.max(initial=0.0))
+
+
+def _standard(values: Floats, level: float) -> Floats:
+    """On a scale on which candidates spread by 1, those that are nearly level by less."""
+    if not len(values):
+        return values
+    standard: Floats = (values - values.mean()) / max(float(values.std()), level, _NOTHING)
+    return standard

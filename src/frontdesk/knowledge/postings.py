@@ -40,11 +40,13 @@ class Lexical:
     Attributes:
         no: Numbers of passages.
         score: BM25 with the sentence's share.
+        inside: What the question's terms weigh in the sentence that has most of them.
         fit: 0 to 1, how much of what was asked is there: see `confidence`.
     """
 
     no: NDArray[numpy.uint32]
     score: Floats
+    inside: Floats
     fit: Floats
 
 
@@ -108,7 +110,7 @@ def score(
     weight = weights(terms, lists, stats)
     known = [term for term in weight if lists.get(term)]
     if not known or not stats.passages:
-        return Lexical(numpy.empty(0, numpy.uint32), numpy.empty(0), numpy.empty(0))
+        return Lexical(numpy.empty(0, numpy.uint32), numpy.empty(0), numpy.empty(0), numpy.empty(0))
     rows = numpy.concatenate([numpy.frombuffer(lists[term], ROW) for term in known])
     sizes = [len(lists[term]) // ROW.itemsize for term in known]
     value = numpy.repeat([weight[term] for term in known], sizes)
@@ -119,11 +121,12 @@ def score(
     needed = numpy.repeat([0.0 if term in idle else weight[term] for term in known], sizes)
     there = _summed(place, needed)
     asked = sum(value for term, value in weight.items() if term not in idle)
-    total = matched + SENTENCE_SHARE * _best_sentence(rows["sentences"], place, value, len(no))
+    inside = _best_sentence(rows["sentences"], place, value, len(no))
+    total = matched + SENTENCE_SHARE * inside
     rarest = idf(stats, 0)
     fit = confidence(matched / rarest, (asked - there) / rarest)
     order = numpy.argsort(-total, kind="stable")[:most]
-    return Lexical(no[order], total[order], fit[order])
+    return Lexical(no[order], total[order], inside[order], fit[order])
 
 
 def confidence(matched: Floats, missing: Floats) -> Floats:

@@ -45,12 +45,12 @@ quelle quelles quels qui quand sa sans se ses si son sont sur ta te tes toi ton 
 """
 
 _ASKING_EN = """
-anybody anyone anything ask come find give go happen help know let like look make mean need possible see show somebody
-someone something take tell thing time try use want way work
+anybody anyone anything ask come far find give go happen help know let like long look make mean need often old possible
+see show somebody someone something soon take tell thing time try use want way work
 """
 _ASKING_RU = """
-возможно время дайте знать найти нужен нужна нужно объясните подскажите показать получить помогите помочь происходит
-работает расскажите сделать скажите способ узнать хотел хотела хочу
+возможно время далеко дайте долго знать найти нужен нужна нужно объясните подскажите показать получить помогите помочь происходит
+работает расскажите сделать скажите скоро способ узнать хотел хотела хочу часто
 """
 _ASKING_UZ = (
     "ayting ayta bering bilmoqchi bor iltimos istayman ko'rsating qilish tushuntiring xohlayman yordam"

@@ -1,7 +1,8 @@
 """Answers a bot's question out of the knowledge base: search, decide whether that is an answer, put it into words.
 
 A curated answer is given as it was written; else a model words it where one is set up and its answer holds; else
-the sentences that fit best are given as they stand. Every question is kept with what came of it.
+the sentences that fit best are given as they stand. Every question is kept with what came of it, without what is
+personal in it.
 """
 
 import importlib
@@ -13,10 +14,11 @@ import structlog
 from frontdesk.core.action import Looked, Lookup, Passage
 from frontdesk.core.errors import Unavailable
 from frontdesk.knowledge.extract import Extract, extract, rank_sentences
-from frontdesk.knowledge.pages import Page
 from frontdesk.knowledge.sentences import Span
+from frontdesk.knowledge.tuning import Tuning
+from frontdesk.nlu.masking import Mask
 from frontdesk.ports.answerer import Asker, Writer
-from frontdesk.ports.embedder import Embedder
+from frontdesk.ports.embedder import Embedders
 from frontdesk.store import questions
 from frontdesk.store.connect import Store
 from frontdesk.store.questions import Asked, How
@@ -38,10 +40,13 @@ log = structlog.get_logger()
 class Answering:
     """`ports.answerer.Answerer`. `writer` None: always in the articles' own words."""
 
-    def __init__(self, store: Store, embedder: Embedder | None, writer: Writer | None = None) -> None:
+    def __init__(
+        self, store: Store, embedders: Embedders, writer: Writer | None = None, tuning: Tuning | None = None
+    ) -> None:
         self._store = store
-        self._embedder = embedder
+        self._embedders = embedders
         self._writer = writer
+        self._tuning = tuning
         self._search: Search | None = None
 
     async def look(self, asker: Asker, need: Lookup) -> Looked:
@@ -54,7 +59,7 @@ class Answering:
             need.key,
             asker.assistant_id,
             asker.conversation_id,
-            need.text[:MOST_ASKED],
+            Mask(asker.personal).hide(need.text[:MOST_ASKED]),
             need.language,
             looked.outcome,
             how,
@@ -72,12 +77,13 @@ class Answering:
         # Found late: numbers in arrays cost a program whose bots never ask memory and a slower start.
         searching = importlib.import_module("frontdesk.library.search")
         if self._search is None:
-            self._search = searching.Search(self._store, self._embedder)
+            self._search = searching.Search(self._store, self._embedders, self._tuning)
         query = searching.Query(
             need.text[:MOST_ASKED],
             need.language,
             Scope(part=need.knowledge),
-            Page(asker.page_url, asker.page_title, asker.page_kind),
+            asker.page,
+            asker.personal,
         )
         found: Searched = await self._search.find(asker.workspace, query, most=max(MOST_READ, need.most))
         least = found.least if need.least is None else need.least
@@ -117,12 +123,19 @@ def _passage(found: "Searched", hit: "Hit") -> Passage:
 def extracted(found: "Searched", hit: "Hit") -> Extract:
     """The sentences of a hit that answer, with their places in its text."""
     terms = importlib.import_module("frontdesk.knowledge.words").terms
+    asks_figure = importlib.import_module("frontdesk.knowledge.figures").asks_figure
     each = hit.found
     places = each.sentences
     spans = [Span(start, end) for start, end in zip(places[::2], places[1::2], strict=True)]
     inside = [frozenset(terms(each.text[span.start : span.end], each.language)) for span in spans]
     cosines = () if hit.near is None else hit.near.sentences
-    ranked = rank_sentences(found.weights.get(each.language, {}), inside, cosines)
+    ranked = rank_sentences(
+        found.weights.get(each.language, {}),
+        inside,
+        cosines,
+        above=terms(" ".join((each.title, *each.headings)), each.language),
+        figure=asks_figure(found.question, each.language),
+    )
     return extract(each.text, spans, ranked)
 
 

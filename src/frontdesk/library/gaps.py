@@ -14,8 +14,9 @@ from frontdesk.core.errors import Refused, Unavailable
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.knowledge.grouping import group
 from frontdesk.library import editing
-from frontdesk.ports.embedder import Embedder
-from frontdesk.store import questions
+from frontdesk.nlu.masking import Mask
+from frontdesk.ports.embedder import Embedder, Embedders
+from frontdesk.store import questions, retrieval
 from frontdesk.store.articles import Article, Content
 from frontdesk.store.connect import Store
 from frontdesk.store.questions import Figures, OpenQuestion, Used
@@ -51,13 +52,15 @@ class Usage:
 
 
 async def list_gaps(
-    workspace: WorkspaceId, store: Store, embedder: Embedder | None, *, since: datetime
+    workspace: WorkspaceId, store: Store, embedders: Embedders, *, since: datetime
 ) -> list[Gap]:
     """What was asked most often first; of many the latest 500 questions are looked at."""
     async with store.unit_of_work(workspace) as tx:
         found = await questions.open_questions(workspace, tx, since=since, most=MOST_LOOKED_AT)
     asked = [(one.question, one.language) for one in found]
-    cosines = await _cosines(embedder, [one.question for one in found])
+    fingerprint = (await retrieval.open_index(workspace, store)).fingerprint
+    embedder = None if fingerprint is None else embedders.by(fingerprint)
+    cosines = [] if embedder is None else await _cosines(embedder, asked)
     groups = await asyncio.to_thread(group, asked, cosines)
     return [_gap([found[place] for place in places]) for places in groups]
 
@@ -91,16 +94,25 @@ async def usage(workspace: WorkspaceId, tx: Tx, *, since: datetime, until: datet
     return Usage(figures, tuple(used))
 
 
-async def _cosines(embedder: Embedder | None, texts: Sequence[str]) -> list[list[float]]:
-    if embedder is None or not texts:
+async def _cosines(embedder: Embedder, asked: Sequence[tuple[str, str]]) -> list[list[float]]:
+    """How near each is to each; those in languages that the model was not made for are near none."""
+    profile = embedder.profile
+    known = [place for place, (_, language) in enumerate(asked) if profile.knows(language)]
+    texts = [asked[place][0] for place in known]
+    if not texts:
         return []
     try:
-        vectors = await embedder.embed_queries(texts)
+        found = await embedder.embed_queries(
+            [Mask().hide(text) for text in texts] if profile.is_outside else texts
+        )
     except Unavailable as error:
         log.warning("knowledge.words_alone", reason=error.message)
         return []
-    found: list[list[float]] = (vectors @ vectors.T).tolist()
-    return found
+    cosines = [[0.0] * len(asked) for _ in asked]
+    for row, near in zip(known, (found @ found.T).tolist(), strict=True):
+        for column, cosine in zip(known, near, strict=True):
+            cosines[row][column] = cosine
+    return cosines
 
 
 def _gap(found: Sequence[OpenQuestion]) -> Gap:

@@ -14,8 +14,9 @@ from frontdesk.core.errors import Unavailable
 from frontdesk.core.ids import ArticleId, WorkspaceId
 from frontdesk.knowledge.entries import Entry, of_answer, of_article, read_by_models
 from frontdesk.knowledge.postings import without
+from frontdesk.library import choosing
 from frontdesk.library.vector_text import vector_text, vectors_text
-from frontdesk.ports.embedder import Embedder
+from frontdesk.ports.embedder import Embedder, Embedders
 from frontdesk.store import passages, vectors
 from frontdesk.store.connect import Store
 from frontdesk.store.passages import Due, Lists, PassageRow
@@ -29,19 +30,30 @@ log = structlog.get_logger()
 
 
 class Indexing:
-    """`embedder` None: words alone."""
+    """Words are never kept waiting for vectors: these take long, and what was written meanwhile is theirs as well."""
 
-    def __init__(self, store: Store, embedder: Embedder | None) -> None:
+    def __init__(self, store: Store, embedders: Embedders) -> None:
         self._store = store
-        self._embedder = embedder
+        self._embedders = embedders
         self._turns: dict[WorkspaceId, asyncio.Lock] = {}
+        self._lacking: set[WorkspaceId] = set()
+        self._embedding: set[WorkspaceId] = set()
 
     async def run(self, workspace: WorkspaceId) -> None:
-        """Everything that is due in a workspace; twice at once in one process never."""
+        """Everything that is due in a workspace; the vectors only where no other run makes them, which then goes on."""
         lock = self._turns.setdefault(workspace, asyncio.Lock())
         async with lock:
             await self._words(workspace)
-            await self._vectors(workspace)
+        self._lacking.add(workspace)
+        if workspace in self._embedding:
+            return
+        self._embedding.add(workspace)
+        try:
+            while workspace in self._lacking:
+                self._lacking.discard(workspace)
+                await self._vectors(workspace)
+        finally:
+            self._embedding.discard(workspace)
 
     async def _words(self, workspace: WorkspaceId) -> None:
         while batch := await passages.due(workspace, self._store, ARTICLES_AT_ONCE):
@@ -59,13 +71,30 @@ class Indexing:
             log.debug("knowledge.indexed", articles=len(done), passages=len(rows))
 
     async def _vectors(self, workspace: WorkspaceId) -> None:
-        embedder = self._embedder
-        if embedder is None or not await vectors.is_there(self._store):
+        embedder = await choosing.wanted(workspace, self._store, self._embedders)
+        if embedder is None:
             return
         fingerprint = embedder.profile.fingerprint
+        serving = (await vectors.state(workspace, self._store, fingerprint)).fingerprint
+        former = None if serving in {None, fingerprint} else self._embedders.by(serving)
+        if former is not None:
+            # It answers until the new ones are complete, also with what was written since.
+            await self._fill(workspace, former)
+        problem = await self._fill(workspace, embedder)
+        if problem:
+            await vectors.note_problem(workspace, self._store, problem)
+            return
+        state = await vectors.state(workspace, self._store, fingerprint)
+        if state.passages and (state.fingerprint != fingerprint or state.problem):
+            await vectors.serve(workspace, self._store, fingerprint)
+        if state.passages and state.fingerprint != fingerprint:
+            log.info("knowledge.model_changed", fingerprint=fingerprint, passages=state.passages)
+
+    async def _fill(self, workspace: WorkspaceId, embedder: Embedder) -> str:
+        """Makes the vectors that passages lack of a model; what was in the way, if anything."""
+        fingerprint, after = embedder.profile.fingerprint, 0
         # What a model says of a language that it was not made for is worth nothing.
         languages = embedder.profile.languages
-        after = 0
         try:
             while batch := await vectors.bare(
                 workspace,
@@ -78,13 +107,9 @@ class Indexing:
                 await vectors.put(workspace, self._store, fingerprint, await _embedded(embedder, batch))
                 after = batch[-1].no
         except Unavailable as error:
-            log.warning("knowledge.vectors_missing", reason=error.message)
-            await vectors.note_problem(workspace, self._store, error.message)
-            return
-        state = await vectors.state(workspace, self._store, fingerprint)
-        if state.passages and state.fingerprint != fingerprint:
-            await vectors.serve(workspace, self._store, fingerprint)
-            log.info("knowledge.model_changed", fingerprint=fingerprint, passages=state.passages)
+            log.warning("knowledge.vectors_missing", model=embedder.profile.id, reason=error.message)
+            return error.message
+        return ""
 
 
 def _entries(batch: Sequence[Due]) -> dict[ArticleId, list[Entry]]:
@@ -146,16 +171,30 @@ def _sentences(bare: Bare) -> list[str]:
 
 
 class Progress(msgspec.Struct, frozen=True):
-    """How far indexing is: passages that are findable by words, and those of them by meaning too."""
+    """How far indexing is: passages that are findable by words, and those of them that `model` has read.
+
+    `model` is the id of the one that their languages want, empty for none; `by_meaning` tells that it is through.
+    Until then `meanwhile` answers: the id of the former one, empty for words alone.
+    """
 
     passages: int
     with_vectors: int
+    model: str
     by_meaning: bool
+    meanwhile: str
     problem: str
 
 
-async def progress(workspace: WorkspaceId, store: Store, embedder: Embedder | None) -> Progress:
+async def progress(workspace: WorkspaceId, store: Store, embedders: Embedders) -> Progress:
+    embedder = await choosing.wanted(workspace, store, embedders)
     fingerprint = None if embedder is None else embedder.profile.fingerprint
     state = await vectors.state(workspace, store, fingerprint)
-    by_meaning = fingerprint is not None and state.fingerprint == fingerprint
-    return Progress(state.passages, state.made, by_meaning, state.problem)
+    serving = None if state.fingerprint is None else embedders.by(state.fingerprint)
+    return Progress(
+        state.passages,
+        state.made,
+        "" if embedder is None else embedder.profile.id,
+        fingerprint is not None and state.fingerprint == fingerprint,
+        "" if serving is None else serving.profile.id,
+        state.problem,
+    )

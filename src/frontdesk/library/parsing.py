@@ -161,6 +161,8 @@ def _answers(rows: list[list[str]], head: list[str], *, question: int, answer: i
         asked = [
             part for line in row[question].splitlines() for part in map(clean.tidy, line.split("|")) if part
         ]
+        if not asked:
+            continue
         given = {name: row[place].strip() for name, place in others.items() if place < len(row)}
         found.setdefault(
             asked[0],

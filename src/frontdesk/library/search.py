@@ -11,14 +11,17 @@ from dataclasses import dataclass, field
 import numpy
 import structlog
 
+from frontdesk.core.action import NOWHERE, Page
 from frontdesk.core.errors import Unavailable
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.knowledge import fusion, postings, typos
 from frontdesk.knowledge.fusion import CANDIDATES, Near
-from frontdesk.knowledge.pages import Page, bonus
+from frontdesk.knowledge.pages import bonus
+from frontdesk.knowledge.tuning import Tuning
 from frontdesk.knowledge.words import asking_terms, primary, terms
 from frontdesk.library.vector_text import vector_text
-from frontdesk.ports.embedder import Embedder
+from frontdesk.nlu.masking import Mask
+from frontdesk.ports.embedder import EmbedderProfile, Embedders
 from frontdesk.store import retrieval
 from frontdesk.store.connect import Store
 from frontdesk.store.retrieval import Found, Index, Nearness, Scope
@@ -28,22 +31,19 @@ MOST_ALIKE, LONGER = 3_000, 2
 MOST_CORRECTED = 3
 SAME_LANGUAGE = 0.4
 """Added to the rank of what is in the language of the question; the spread of ranks is 1."""
-SAME_QUESTION = 0.72
-"""From here on a curated answer's question is the customer's."""
-
-_NOWHERE = Page()
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is asked, in which language, by whom and from where."""
+    """What is asked, in which language, by whom and from where; `personal` values never leave this installation."""
 
     text: str
     language: str = ""
     scope: Scope = field(default_factory=Scope)
-    page: Page = field(default_factory=Page)
+    page: Page = NOWHERE
+    personal: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,8 @@ class Hit:
     """A passage that may answer, and why.
 
     `rank` orders, `fit` (0 to 1) says how sure it is that it is about the question; `words` is BM25, `near` the
-    cosines, `page` what the customer's page added, `same` how much a curated answer's question is the one asked.
+    cosines, `page` what the customer's page added, `same` how much a curated answer's question is the one asked, and `is_curated`
+    whether that is enough to answer with it.
     """
 
     found: Found
@@ -61,45 +62,52 @@ class Hit:
     near: Nearness | None
     page: float = 0.0
     same: float = 0.0
-
-    @property
-    def is_curated(self) -> bool:
-        return self.found.kind == "answer" and self.same >= SAME_QUESTION
+    is_curated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """Best first; `weights` of the question's terms by language; `by_meaning` tells whether vectors took part."""
+    """Best first; `weights` of the question's terms by language; `by_meaning` tells whether vectors took part.
 
+    `least` is the fit from which on a hit is taken to answer, where nobody set another.
+    """
+
+    question: str
     hits: tuple[Hit, ...]
     weights: Mapping[str, Mapping[str, float]]
     by_meaning: bool
     corrected: Mapping[str, str]
+    least: float
     ms: int
-
-    @property
-    def least(self) -> float:
-        """The fit from which on a hit is taken to answer, where nobody set another."""
-        return fusion.HYBRID_LEAST if self.by_meaning else fusion.LEXICAL_LEAST
 
 
 @dataclass(slots=True)
 class _Words:
-    """By words alone: scores and fits by passage."""
+    """By words alone: scores, what of them the best sentence has, and fits, by passage."""
 
     score: dict[int, float]
+    inside: dict[int, float]
     fit: dict[int, float]
     weights: dict[str, dict[str, float]]
     corrected: dict[str, str]
     passages: int
 
 
-class Search:
-    """`embedder` None: by words alone."""
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """The question's vector, and of which model it is."""
 
-    def __init__(self, store: Store, embedder: Embedder | None) -> None:
+    profile: EmbedderProfile
+    vector: str
+
+
+class Search:
+    """Compares with the model whose vectors are in place, whichever is wanted now."""
+
+    def __init__(self, store: Store, embedders: Embedders, tuning: Tuning | None = None) -> None:
         self._store = store
-        self._embedder = embedder
+        self._embedders = embedders
+        self._tuning = Tuning() if tuning is None else tuning
 
     async def find(self, workspace: WorkspaceId, query: Query, *, most: int = 10) -> Searched:
         """At most `most` passages, one an article.
@@ -110,25 +118,29 @@ class Search:
         started = time.monotonic()
         index = await retrieval.open_index(workspace, self._store)
         words = await self._by_words(workspace, index, query.text)
-        vector = await self._vector(index, query)
+        meaning = await self._meaning(index, query)
         narrow = query.scope != Scope()
-        hits, hidden = await self._candidates(workspace, query, words, vector, narrow=narrow)
+        hits, hidden = await self._candidates(workspace, query, words, meaning, narrow=narrow)
         if hidden and len(hits) < most and not narrow:
-            hits, _ = await self._candidates(workspace, query, words, vector, narrow=True)
+            hits, _ = await self._candidates(workspace, query, words, meaning, narrow=True)
+        # Vectors that were put out of use a moment ago are not there any more, though the question has one.
+        by_meaning = any(hit.near is not None for hit in hits)
+        least = self._tuning.least if by_meaning else self._tuning.least_by_words
         chosen = _one_an_article(hits)[:most]
         ms = round((time.monotonic() - started) * 1000)
-        return Searched(tuple(chosen), words.weights, vector is not None, words.corrected, ms)
+        return Searched(query.text, tuple(chosen), words.weights, by_meaning, words.corrected, least, ms)
 
-    async def _vector(self, index: Index, query: Query) -> str | None:
-        """The question's vector, where the vectors in place are of the same model and it knows the language."""
-        embedder = self._embedder
-        if embedder is None or not query.text.strip() or index.fingerprint != embedder.profile.fingerprint:
+    async def _meaning(self, index: Index, query: Query) -> _Meaning | None:
+        """The question's vector of the model whose vectors are in place, where that is here and knows the language."""
+        if index.fingerprint is None or not query.text.strip():
             return None
-        known = embedder.profile.languages
-        if known and query.language and primary(query.language) not in known:
+        embedder = self._embedders.by(index.fingerprint)
+        if embedder is None or not embedder.profile.knows(query.language):
             return None
+        profile = embedder.profile
+        text = Mask(query.personal).hide(query.text) if profile.is_outside else query.text
         try:
-            return vector_text((await embedder.embed_queries([query.text]))[0])
+            return _Meaning(profile, vector_text((await embedder.embed_queries([text]))[0]))
         except Unavailable as error:
             log.warning("knowledge.words_alone", reason=error.message)
             return None
@@ -138,7 +150,7 @@ class Search:
         lists = await retrieval.lists(workspace, self._store, asked) if asked else {}
         corrected = await self._correct(workspace, asked, lists)
         many = sum(counts.passages for counts in index.languages.values())
-        words = _Words({}, {}, {}, corrected, many)
+        words = _Words({}, {}, {}, {}, corrected, many)
         for language, counts in index.languages.items():
             stats = postings.Stats(counts.passages, counts.terms)
             wanted = [corrected.get(term, term) for term in asked[language]]
@@ -147,6 +159,7 @@ class Search:
             )
             words.weights[language] = postings.weights(wanted, lists[language], stats)
             words.score.update(zip(found.no.tolist(), found.score.tolist(), strict=True))
+            words.inside.update(zip(found.no.tolist(), found.inside.tolist(), strict=True))
             words.fit.update(zip(found.no.tolist(), found.fit.tolist(), strict=True))
         return words
 
@@ -172,7 +185,7 @@ class Search:
         return corrected
 
     async def _candidates(
-        self, workspace: WorkspaceId, query: Query, words: _Words, vector: str | None, *, narrow: bool
+        self, workspace: WorkspaceId, query: Query, words: _Words, meaning: _Meaning | None, *, narrow: bool
     ) -> tuple[list[Hit], bool]:
         """Ranked hits, and whether some candidates may not be seen. `narrow`: look among those that may from the start."""
         allowed = await retrieval.numbers(workspace, self._store, query.scope) if narrow else None
@@ -180,22 +193,26 @@ class Search:
             words.score if allowed is None else {no: words.score[no] for no in words.score if no in allowed}
         )
         best = sorted(scores, key=lambda no: -scores[no])[:CANDIDATES]
-        near = {} if vector is None else await self._near(workspace, words, vector, best, allowed)
+        near = {} if meaning is None else await self._near(workspace, words, meaning, best, allowed)
         numbers = list(dict.fromkeys((*best, *near)))
         found = await retrieval.read(workspace, self._store, query.scope, numbers)
-        return self._ranked(query, words, near, found), len(found) < len(numbers)
+        share = 0.0 if meaning is None else self._share(meaning)
+        return self._ranked(query, words, near, found, share=share), len(found) < len(numbers)
+
+    def _share(self, meaning: _Meaning) -> float:
+        """How much meaning counts beside words."""
+        given = self._tuning.meaning_weight
+        return meaning.profile.dense_weight if given is None else given
 
     async def _near(
         self,
         workspace: WorkspaceId,
         words: _Words,
-        vector: str,
+        meaning: _Meaning,
         also: Sequence[int],
         within: set[int] | None,
     ) -> dict[int, Nearness]:
-        if self._embedder is None:
-            return {}
-        profile = self._embedder.profile
+        profile, vector = meaning.profile, meaning.vector
         near = await retrieval.nearness(
             workspace,
             self._store,
@@ -213,16 +230,23 @@ class Search:
         return {no: _spread_out(each, usual) for no, each in near.items()}
 
     def _ranked(
-        self, query: Query, words: _Words, near: dict[int, Nearness], found: dict[int, Found]
+        self,
+        query: Query,
+        words: _Words,
+        near: dict[int, Nearness],
+        found: dict[int, Found],
+        *,
+        share: float,
     ) -> list[Hit]:
         numbers = list(found)
         if not numbers:
             return []
         score = numpy.array([words.score.get(no, 0.0) for no in numbers])
         fit = numpy.array([words.fit.get(no, 0.0) for no in numbers])
-        if near and self._embedder is not None:
+        if any(no in near for no in numbers):
             cosines = _near(numbers, near)
-            rank = fusion.hybrid_rank(score, cosines, self._embedder.profile.dense_weight)
+            inside = numpy.array([words.inside.get(no, 0.0) for no in numbers])
+            rank = fusion.hybrid_rank(score, inside, cosines, share)
             fit = fusion.hybrid_fit(fit, cosines)
         else:
             rank = fusion.lexical_rank(score)
@@ -231,11 +255,14 @@ class Search:
         hits = []
         for place, no in enumerate(numbers):
             each = found[no]
-            added = 0.0 if query.page == _NOWHERE else _page_bonus(query.page, page_terms, each)
+            added = 0.0 if query.page == NOWHERE else _page_bonus(query.page, page_terms, each)
             own = SAME_LANGUAGE if language and primary(each.language) == language else 0.0
             same = _same_question(each, words.weights.get(each.language, {}), near.get(no))
             ranked = float(rank[place]) + added + own
-            hits.append(Hit(each, ranked, float(fit[place]), float(score[place]), near.get(no), added, same))
+            curated = each.kind == "answer" and same >= self._tuning.same_question
+            hits.append(
+                Hit(each, ranked, float(fit[place]), float(score[place]), near.get(no), added, same, curated)
+            )
         # A question that somebody has answered by hand is answered with that.
         return sorted(hits, key=lambda hit: (not hit.is_curated, -hit.same if hit.is_curated else -hit.rank))
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.jobs.queue import Payload, enqueue
-from frontdesk.ports.embedder import Embedder
+from frontdesk.library import choosing
+from frontdesk.ports.embedder import Embedders
 from frontdesk.store import passages
 from frontdesk.store.connect import Store
 from frontdesk.store.directory import every_workspace
@@ -26,24 +27,25 @@ async def wake(workspace: WorkspaceId, tx: Tx) -> None:
 
 
 class LateIndexing:
-    """The job's handler, and the net under lost jobs. `embedder` None: words alone."""
+    """The job's handler, and the net under lost jobs."""
 
-    def __init__(self, store: Store, embedder: Embedder | None) -> None:
+    def __init__(self, store: Store, embedders: Embedders) -> None:
         self._store = store
-        self._embedder = embedder
+        self._embedders = embedders
         self._indexing: Indexing | None = None
 
     async def run_job(self, payload: Payload) -> None:
         await self._run(WorkspaceId(payload["workspace"]))
 
     async def sweep(self) -> None:
-        fingerprint = None if self._embedder is None else self._embedder.profile.fingerprint
         for row in await every_workspace(self._store):
+            embedder = await choosing.wanted(row.workspace, self._store, self._embedders)
+            fingerprint = None if embedder is None else embedder.profile.fingerprint
             if await passages.is_work(row.workspace, self._store, fingerprint):
                 await self._run(row.workspace)
 
     async def _run(self, workspace: WorkspaceId) -> None:
         if self._indexing is None:
             made = importlib.import_module("frontdesk.library.indexing").Indexing
-            self._indexing = made(self._store, self._embedder)
+            self._indexing = made(self._store, self._embedders)
         await self._indexing.run(workspace)

@@ -4,7 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from frontdesk.core.action import Looked, Lookup, Passage, Prompt, Prompted, Understand, Understood
+from frontdesk.core.action import (
+    NOWHERE,
+    Looked,
+    Lookup,
+    Page,
+    Passage,
+    Prompt,
+    Prompted,
+    Understand,
+    Understood,
+)
 from frontdesk.core.ids import AssistantId, ConversationId, WorkspaceId
 
 
@@ -16,9 +26,7 @@ class Asker:
         bot_version: Id of the version that the conversation is on.
         languages: Those of the assistant, the first its own.
         personal: Values of this conversation that may not leave in the clear (slots marked `pii`).
-        page_url: The page that the customer is on, where the channel has pages; as that page says it.
-        page_title: Its title.
-        page_kind: What kind of page it is (`product`, `checkout`), in the company's own words.
+        page: The page that the customer is on, where the channel has pages.
     """
 
     workspace: WorkspaceId
@@ -27,9 +35,7 @@ class Asker:
     bot_version: str = ""
     languages: tuple[str, ...] = ("en",)
     personal: frozenset[str] = frozenset()
-    page_url: str = ""
-    page_title: str = ""
-    page_kind: str = ""
+    page: Page = NOWHERE
 
 
 class Understander(Protocol):

@@ -23,6 +23,7 @@ class EmbedderProfile:
         dense_weight: 0 to 1, how much it counts beside lexical search (understanding.md, section 5).
         centred: Whether vectors have to be mean-centred before angles say anything.
         early_dim: Numbers of an early layer that `embed_intents` adds; 0 for a model that shows none.
+        is_outside: Whether texts leave this installation; what is personal in a question is masked before.
     """
 
     id: str
@@ -33,6 +34,18 @@ class EmbedderProfile:
     dense_weight: float = 0.5
     centred: bool = False
     early_dim: int = 0
+    is_outside: bool = False
+
+    def knows(self, language: str) -> bool:
+        """Whether it was made for texts in a language.
+
+        Args:
+            language: ISO 639-1, or a tag that begins with it (`pt-BR`); empty where it is not known.
+
+        Returns:
+            True for one that is not known too.
+        """
+        return not self.languages or not language or language.partition("-")[0].lower() in self.languages
 
 
 class Embedder(Protocol):

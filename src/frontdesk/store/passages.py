@@ -32,6 +32,9 @@ _IS_WORK = """
     OR $2::text IS NOT NULL AND EXISTS (SELECT FROM passages WHERE workspace_id = $1)
        AND NOT EXISTS (
            SELECT FROM knowledge_indexes WHERE workspace_id = $1 AND fingerprint = $2 AND problem = '')"""
+_LANGUAGES = """
+    SELECT language FROM knowledge_languages
+    WHERE workspace_id = $1 AND passages > 0 ORDER BY passages DESC, language"""
 _AS_IT_WAS = """
     SELECT id FROM articles
     WHERE workspace_id = $1 AND (id, version) IN (SELECT * FROM unnest($2::text[], $3::integer[]))
@@ -116,6 +119,12 @@ async def is_work(workspace: WorkspaceId, store: Store, fingerprint: str | None)
     """Whether indexing has something to do; `fingerprint` is that of the model in use, None without one."""
     async with store.turn_work(workspace) as connection:
         return bool(await connection.fetchval(_IS_WORK, workspace, fingerprint))
+
+
+async def languages(workspace: WorkspaceId, store: Store) -> list[str]:
+    """Those that passages are in, the one of most passages first."""
+    async with store.turn_work(workspace) as connection:
+        return [row["language"] for row in await connection.fetch(_LANGUAGES, workspace)]
 
 
 async def reserve(workspace: WorkspaceId, store: Store, many: int) -> int:

@@ -10,11 +10,13 @@ from frontdesk.core.ids import AssistantId, ConversationId, WorkspaceId
 from frontdesk.store.connect import Store
 from frontdesk.store.tx import Tx
 
-# A turn that is stepped again asks under the same key.
+# A turn that is stepped again asks under the same key. Of a conversation that was erased meanwhile nothing is kept.
 _NOTE = """
     INSERT INTO knowledge_questions (workspace_id, key, assistant_id, conversation_id, question, language, outcome,
                                      how, fit, article_id, ms)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    SELECT $1, $2, $3, c.id, $5, $6, $7, $8, $9, $10, $11
+    FROM conversations c WHERE c.workspace_id = $1 AND c.id = $4
+    FOR KEY SHARE
     ON CONFLICT (workspace_id, key) DO NOTHING"""
 _OPEN = text("""
     SELECT key, question, language, fit, asked_at FROM knowledge_questions
@@ -90,7 +92,7 @@ class Used(msgspec.Struct, frozen=True):
 
 
 async def note(workspace: WorkspaceId, store: Store, asked: Asked) -> None:
-    """Keep a question; the same one again changes nothing."""
+    """Keep a question of a conversation; the same one again changes nothing."""
     async with store.turn_work(workspace) as connection:
         await connection.execute(_NOTE, workspace, *msgspec.structs.astuple(asked))
 

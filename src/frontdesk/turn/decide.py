@@ -13,6 +13,7 @@ import msgspec
 import structlog
 
 from frontdesk.core.action import (
+    NOWHERE,
     Action,
     Alert,
     Call,
@@ -35,7 +36,7 @@ from frontdesk.dialog import engine
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.engine import Turn
 from frontdesk.dialog.state import State
-from frontdesk.dialog.tracing import conceal, conceal_told, hidden_values
+from frontdesk.dialog.tracing import conceal, conceal_told, hidden_answer, hidden_values
 from frontdesk.ports.answerer import Asker
 from frontdesk.store import calls
 from frontdesk.store.connect import json_text
@@ -188,7 +189,8 @@ def _asker(bot: Bot, state: State, turn: Turn) -> Asker:
         conversation_id=ConversationId(turn.conversation_id),
         bot_version=turn.version,
         languages=bot.languages or (bot.language,),
-        personal=frozenset([*hidden_values(bot, state), *_known_of(turn)]),
+        personal=frozenset([*hidden_values(bot, state), hidden_answer(bot, state), *_known_of(turn)]),
+        page=NOWHERE if state.moment.heard is None else state.moment.heard.page,
     )
 
 

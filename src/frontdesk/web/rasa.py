@@ -16,7 +16,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from frontdesk.core.action import Heard, Restarted, Said
+from frontdesk.core.action import NOWHERE, Heard, Page, Restarted, Said
 from frontdesk.core.errors import Refused
 from frontdesk.core.message import MAX_TEXT
 from frontdesk.core.permission import PUBLIC
@@ -34,6 +34,8 @@ from frontdesk.web.exchange import exchange_of
 from frontdesk.web.route import Route
 
 MOST_ID = 255
+MOST_URL, MOST_TITLE, MOST_CONTEXT = 2_000, 300, 100
+"""Characters of what a page says of itself."""
 BELOW = re.compile(r"(/a/[^/]+)?/webhooks(/.*)?", re.DOTALL)
 """Addresses of this wire, the ones where nothing is included."""
 _PORT = re.compile(r":[0-9]*\Z", re.ASCII)
@@ -61,7 +63,8 @@ _POST: dict[str, object] = {
                         "message": {"type": "string"},
                         "metadata": {
                             "type": "object",
-                            "description": "`message_id` makes a repeat of the same message answer once.",
+                            "description": "`message_id` makes a repeat of the same message answer once. `page_url`, "
+                            "`page_title` and `page_context` say which page the customer is on.",
                         },
                     },
                 },
@@ -113,7 +116,7 @@ def read(body: object, idempotency_key: str | None) -> Posted:
     elif named and (message_id := _message_id(metadata)) is not None:
         # Counted by each sender for themselves: those without a name would share one count.
         provider_id = f"id:{len(named)}:{named}:{message_id}"
-    return Posted(sender, heard(message[:MAX_TEXT]), provider_id)
+    return Posted(sender, heard(message[:MAX_TEXT], _page(metadata)), provider_id)
 
 
 def _message_id(metadata: dict[str, object] | None) -> str | None:
@@ -121,6 +124,20 @@ def _message_id(metadata: dict[str, object] | None) -> str | None:
     if isinstance(given, bool) or not isinstance(given, str | int) or given == "":
         return None
     return _bounded(str(given), "metadata.message_id")
+
+
+def _page(metadata: dict[str, object] | None) -> Page:
+    """The page as its own words tell it; what is too long or no text cannot be it, and is no reason not to answer."""
+    if not metadata:
+        return NOWHERE
+
+    def told(name: str, most: int) -> str:
+        given = metadata.get(name)
+        return given.strip() if isinstance(given, str) and len(given) <= most else ""
+
+    return Page(
+        told("page_url", MOST_URL), told("page_title", MOST_TITLE), told("page_context", MOST_CONTEXT)
+    )
 
 
 def _sender(value: object) -> str:
@@ -141,15 +158,15 @@ def _bounded(value: str, field: str) -> str:
     return value
 
 
-def heard(text: str) -> Heard:
+def heard(text: str, page: Page = NOWHERE) -> Heard:
     if text[:1] != "/":
-        return Said(text)
+        return Said(text, page=page)
     if text.strip() == "/restart":
         return Restarted()
     match = _INTENT.fullmatch(text)
     if match is None:
-        return Said(text)
-    return Said(text, intent=match[1], entities=_entities(match[2]))
+        return Said(text, page=page)
+    return Said(text, intent=match[1], entities=_entities(match[2]), page=page)
 
 
 def _entities(text: str | None) -> dict[str, str]:

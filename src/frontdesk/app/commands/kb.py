@@ -17,8 +17,8 @@ from frontdesk.app.commands import chosen
 from frontdesk.app.commands.kb_files import read_sources
 from frontdesk.app.console import counted, run, say, settings_beside, visible
 from frontdesk.app.wiring import Running, wired
+from frontdesk.core.action import Page
 from frontdesk.core.ids import WorkspaceId
-from frontdesk.knowledge.pages import Page
 from frontdesk.library import editing, importing
 from frontdesk.library.importing import Report, Wanted
 from frontdesk.library.waking import wake

@@ -8,8 +8,8 @@ import msgspec
 from frontdesk.app.console import counted, say, visible
 from frontdesk.app.postgres import CannotStart
 from frontdesk.app.wiring import Running
+from frontdesk.core.action import Page
 from frontdesk.core.ids import WorkspaceId
-from frontdesk.knowledge.pages import Page
 from frontdesk.library import gaps as gap_lists
 from frontdesk.library import indexing
 from frontdesk.library.answering import extracted
@@ -24,7 +24,7 @@ DAY = timedelta(days=1)
 async def search(
     running: Running, workspace: WorkspaceId, asked: tuple[str, str, Scope, Page], *, most: int
 ) -> None:
-    found = await Search(running.store, running.answers.embedder).find(workspace, Query(*asked), most=most)
+    found = await _search(running).find(workspace, Query(*asked), most=most)
     for number, hit in enumerate(found.hits, 1):
         _show(number, found, hit)
     for word, meant in found.corrected.items():
@@ -33,6 +33,10 @@ async def search(
     answered = bool(found.hits) and (found.hits[0].fit >= found.least or found.hits[0].is_curated)
     outcome = "Answered with the first" if answered else "Not answered, a gap"
     say(f"{outcome}: it takes a fit of {found.least:.2f}. Searched by {how} in {found.ms} ms.")
+
+
+def _search(running: Running) -> Search:
+    return Search(running.store, running.answers.embedders, running.answers.tuning)
 
 
 def _show(number: int, found: Searched, hit: Hit) -> None:
@@ -48,7 +52,7 @@ def _show(number: int, found: Searched, hit: Hit) -> None:
 async def gaps(running: Running, workspace: WorkspaceId, *, days: int, draft: str, as_json: bool) -> None:
     now = running.line.clock.now()
     found = await gap_lists.list_gaps(
-        workspace, running.store, running.answers.embedder, since=now - days * DAY
+        workspace, running.store, running.answers.embedders, since=now - days * DAY
     )
     if draft:
         gap = next((one for one in found if one.key == draft), None)
@@ -70,13 +74,13 @@ async def status(running: Running, workspace: WorkspaceId, *, days: int) -> None
     async with store.unit_of_work(workspace) as tx:
         counts = await articles.count(workspace, tx)
         used = await gap_lists.usage(workspace, tx, since=now - days * DAY, until=now + DAY)
-    progress = await indexing.progress(workspace, store, running.answers.embedder)
+    progress = await indexing.progress(workspace, store, running.answers.embedders)
     keeps = await vectors.is_there(store)
     say(f"articles   {counts.articles} ({counts.published} published, {counts.answers} curated answers)")
     say(
         f"indexing   {counts.waiting} waiting, {counts.failed} failed, {counted(progress.passages, 'passage')}"
     )
-    say(f"meaning    {_meaning(progress, keeps=keeps, model=running.answers.embedder is not None)}")
+    say(f"meaning    {_meaning(progress, keeps=keeps)}")
     figures = used.figures
     rate = "nothing was asked" if figures.hit_rate is None else f"{figures.hit_rate:.0%} answered"
     asked = figures.found + figures.none
@@ -85,13 +89,17 @@ async def status(running: Running, workspace: WorkspaceId, *, days: int) -> None
         say(visible(f"  {one.times:5}  {one.title}"))
 
 
-def _meaning(progress: indexing.Progress, *, keeps: bool, model: bool) -> str:
+def _meaning(progress: indexing.Progress, *, keeps: bool) -> str:
     if not keeps:
         return "no: this PostgreSQL has no pgvector; install it and run `frontdesk migrate`"
-    if not model:
+    if not progress.passages:
+        return "no: there is nothing to compare yet"
+    if not progress.model:
         return "no: no embedding model is set up"
-    if progress.problem:
-        return f"no: {visible(progress.problem)}"
+    meanwhile = f"until then {progress.meanwhile} answers" if progress.meanwhile else "until then words alone"
     if progress.by_meaning:
-        return "yes"
-    return f"being made: {progress.with_vectors} of {progress.passages} passages"
+        return f"yes, with {progress.model}" + (f"; {visible(progress.problem)}" if progress.problem else "")
+    if progress.problem:
+        return f"not with {progress.model}: {visible(progress.problem)} {meanwhile}"
+    done = f"{progress.with_vectors} of {progress.passages} passages"
+    return f"being made with {progress.model}: {done}, {meanwhile}"

@@ -16,6 +16,7 @@ from frontdesk.core.action import Understand, Understood
 from frontdesk.core.errors import Unavailable
 from frontdesk.core.ids import BotVersionId
 from frontdesk.nlu.bands import Bands, Judged, Ranked
+from frontdesk.nlu.masking import Mask
 from frontdesk.ports.answerer import Asker
 from frontdesk.ports.embedder import Embedders
 from frontdesk.store import intent_models
@@ -101,7 +102,7 @@ class Understanding:
         model = await self._model(asker, served)
         if model is None:
             return NOT_YET
-        vector, reason = await self._vector(served, text)
+        vector, reason = await self._vector(served, text, asker.personal)
         ranked = model.rank(text, vector)
         judged = model.band(ranked, self._bands)
         if reason:
@@ -152,12 +153,16 @@ class Understanding:
         ):
             del self._models[next(iter(self._models))]
 
-    async def _vector(self, served: Served, text: str) -> "tuple[NDArray[float32] | None, str]":
+    async def _vector(
+        self, served: Served, text: str, personal: frozenset[str]
+    ) -> "tuple[NDArray[float32] | None, str]":
         if not served.fingerprint:
             return None, ""
         embedder = self._embedders.by(served.fingerprint)
         if embedder is None:
             return None, BY_WORDS.format("its embedder is not in use any more")
+        if embedder.profile.is_outside:
+            text = Mask(personal).hide(text)
         try:
             async with asyncio.timeout(EMBED_WITHIN_S):
                 return (await embedder.embed_intents([text]))[0], ""

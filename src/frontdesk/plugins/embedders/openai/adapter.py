@@ -38,6 +38,7 @@ class OpenAiEmbeddings:
             dim=self._settings.dim,
             max_tokens=MOST_CHARACTERS // 4,
             dense_weight=0.7,
+            is_outside=True,
         )
 
     @property
