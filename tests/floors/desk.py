@@ -14,10 +14,12 @@ from typing import Any, TypeVar
 
 import aiohttp
 from tests.drills.installation import Child, Installation, installed
+from tests.program import until
 
 Result = TypeVar("Result")
 AT_ONCE = 4
 LOOK_S = 0.1
+WARMED_WITHIN_S = 60.0
 _KEY = re.compile(r"fd_api_[A-Za-z0-9_-]+")
 _LINK = re.compile(r"/setup\?token=\S+")
 _ASSISTANT = re.compile(r"asst_[a-z0-9]+")
@@ -101,11 +103,30 @@ class Desk:
         return found
 
     async def said(self, assistant: Assistant, sender: str, text: str) -> list[dict[str, Any]]:
-        """What a customer is answered."""
+        """The bubbles that a customer is answered with."""
         found: list[dict[str, Any]] = await self.post(
             f"{assistant.path}/webhooks/rest/webhook", {"sender": sender, "message": text}
         )
         return found
+
+    async def answer(self, assistant: Assistant, sender: str, text: str) -> str:
+        """Their texts."""
+        said = await self.said(assistant, sender, text)
+        return "\n".join(bubble["text"] for bubble in said if "text" in bubble)
+
+    async def again(self) -> None:
+        """Stop the program and start it on the same data."""
+        assert await self.child.stopped() == 0
+        self.child = await self.installation.start("up")
+        await self.child.ready()
+
+    async def warmed(self) -> None:
+        """Until the start has loaded what it is going to; needs LOG_LEVEL=info."""
+
+        async def done() -> bool:
+            return "warming.done" in await asyncio.to_thread(self.child.log.read_text, "utf-8")
+
+        await until(done, within_s=WARMED_WITHIN_S)
 
 
 async def each(given: Sequence[str], ask: Callable[[str], Awaitable[Result]]) -> list[Result]:
@@ -125,7 +146,7 @@ async def each(given: Sequence[str], ask: Callable[[str], Awaitable[Result]]) ->
 
 @asynccontextmanager
 async def desk(folder: Path, **environment: str) -> AsyncIterator[Desk]:
-    folder.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     async with installed(folder, **environment) as installation:
         child = await installation.start("up")
         await child.ready()
@@ -146,7 +167,9 @@ def bot(intents: Mapping[str, Sequence[str]], *, slug: str) -> dict[str, str]:
     lines.append("flows:")
     for name in intents:
         quoted = json.dumps(name)
-        lines.append(f"  {quoted}: {{trigger: {{intent: {quoted}}}, steps: [{{say: {quoted}}}]}}")
+        lines.append(
+            f"  {quoted}: {{name: {quoted}, trigger: {{intent: {quoted}}}, steps: [{{say: {quoted}}}]}}"
+        )
     lines.append(f"fallback: {{steps: [{{say: {OTHER}}}]}}")
     return {"bot.yaml": "\n".join(lines) + "\n"}
 

@@ -4,6 +4,8 @@
 messages load what they need by themselves.
 """
 
+import time
+
 import structlog
 
 from frontdesk.app.embedders import InstalledEmbedders
@@ -34,11 +36,12 @@ class Warming:
     async def begin(self) -> None:
         """Load what the assistants in service use; from then on what `taken_up` is told of, too."""
         self._begun = True
+        began, left = time.monotonic(), MOST_MODELS
         try:
-            left = MOST_MODELS
             for row in (await every_workspace(self._store))[:MOST_WORKSPACES]:
                 left -= await self._models(row.workspace, left)
                 await self._knowledge(row.workspace)
+            log.info("warming.done", models=MOST_MODELS - left, seconds=round(time.monotonic() - began, 1))
         except Unavailable as error:
             log.warning("warming.cut_short", reason=error.message)
         except Exception:

@@ -4,6 +4,7 @@ A plug-in gives the function that loads its model; what that gives turns a few t
 """
 
 import asyncio
+import ctypes
 import importlib
 import os
 import threading
@@ -92,9 +93,17 @@ class LocalEmbedder:
                     self._encode = self._load()
                 except ImportError as error:
                     raise Unavailable(f"The model cannot be loaded: {error}.", retry_after_s=60.0) from error
+                _give_back()
             return self._encode
 
 
 def _give_way() -> None:
     """Linux keeps this by thread: those that serve customers stay as they are."""
     os.nice(JOB_NICE)
+
+
+def _give_back() -> None:
+    """Loading takes much more than what is loaded (70 MB with MiniLM), which glibc would keep for itself."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
