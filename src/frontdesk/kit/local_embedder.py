@@ -77,6 +77,8 @@ class LocalEmbedder:
             made = [loop.run_in_executor(pool, self._run, [texts[row] for row in rows]) for rows in beside]
             for rows, vectors in zip(beside, await asyncio.gather(*made), strict=True):
                 found[rows] = vectors
+        if pool is self._many:
+            await loop.run_in_executor(pool, _give_back)
         return found
 
     def _run(self, texts: Sequence[str]) -> "NDArray[numpy.float32]":
@@ -103,7 +105,7 @@ def _give_way() -> None:
 
 
 def _give_back() -> None:
-    """Loading takes much more than what is loaded (70 MB with MiniLM), which glibc would keep for itself."""
+    """Loading and jobs take much more memory than stays in use, and glibc would keep it (70 and 130 MB with MiniLM)."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
