@@ -24,7 +24,7 @@ FEW = 4
 """Up to so many texts are a customer's, who waits; more are a job's."""
 MOST_THREADS = 2
 """That a job's texts are spread over; they give way to everything else on the machine."""
-JOB_NICE = 10
+JOB_NICE = 5
 
 
 class Encode(Protocol):
