@@ -16,7 +16,7 @@ ifneq ($(BUILT_FOR),$(CURDIR))
 .PHONY: $(RUN) $(DEV)
 endif
 
-.PHONY: help run test install check browser drills bench fix lock
+.PHONY: help run test install check browser drills floors bench fix lock
 
 help:
 	@echo "make run      start Frontdesk with the demo on http://127.0.0.1:8000 (PORT, FRONTDESK_DATA)"
@@ -25,6 +25,7 @@ help:
 	@echo "make check    linters, types, imports between rooms, generated pages, pinned requirements"
 	@echo "make browser  the tests that need a browser"
 	@echo "make drills   the long fault drills"
+	@echo "make floors   how well texts are understood (BENCH_DATA: the folder with the texts)"
 	@echo "make bench    the benchmarks, one line each"
 	@echo "make fix      what linter and formatter can mend by themselves"
 	@echo "make lock     pin the requirements anew (needs uv)"
@@ -56,6 +57,9 @@ browser: $(DEV)
 
 drills: $(DEV)
 	@$(PY) -m pytest -m drill tests
+
+floors: $(DEV)
+	@$(PY) -m pytest -m slow tests/floors
 
 bench: $(RUN)
 	@$(PY) -m bench

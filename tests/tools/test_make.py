@@ -11,7 +11,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 VENV_SH = ROOT / "tools/venv.sh"
-TARGETS = {"run", "test", "install", "check", "browser", "drills", "bench", "fix", "lock"}
+TARGETS = {"run", "test", "install", "check", "browser", "drills", "floors", "bench", "fix", "lock"}
 
 
 def _sh(

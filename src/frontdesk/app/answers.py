@@ -10,6 +10,7 @@ from frontdesk.app import ai
 from frontdesk.app.embedders import InstalledEmbedders
 from frontdesk.app.registry import Registry
 from frontdesk.app.settings import Settings
+from frontdesk.app.warming import Warming
 from frontdesk.egress.allow import EgressSettings
 from frontdesk.hub.context import Hub
 from frontdesk.hub.prompter import ModelPrompter
@@ -97,10 +98,11 @@ def answers_of(
 
 @dataclass(frozen=True, slots=True)
 class Upkeep:
-    """Learning and indexing: after each change, and every so often for what was missed."""
+    """Learning and indexing: after each change, and every so often for what was missed; and what they made, loaded."""
 
     learning: Training
     indexing: LateIndexing
+    warming: Warming
 
     @property
     def handlers(self) -> dict[str, Handler]:
@@ -115,4 +117,9 @@ class Upkeep:
 
 
 def upkeep_of(answers: Answers, store: Store, bots: Bots) -> Upkeep:
-    return Upkeep(Training(store, bots, answers.embedders), LateIndexing(store, answers.embedders))
+    warming = Warming(store, bots, answers.embedders, answers.understanding)
+    return Upkeep(
+        Training(store, bots, answers.embedders, taken_up=warming.taken_up),
+        LateIndexing(store, answers.embedders),
+        warming,
+    )

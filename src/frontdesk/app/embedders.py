@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 AUTO, NONE = "auto", "none"
 MOST_CACHED = 2_000
+LOADING = "hello"
+"""Any text: a model is loaded by its first."""
 
 
 class InstalledEmbedders:
@@ -54,6 +56,20 @@ class InstalledEmbedders:
         if known is not None:
             return known
         return next((each for each in self._others if each.profile.fingerprint == fingerprint), None)
+
+    async def load(self, fingerprint: str) -> None:
+        """Have a model of this machine in memory before a text needs it; what a service does is paid for by the text.
+
+        Raises:
+            Unavailable: It cannot be loaded.
+        """
+        if (found := self.by(fingerprint)) is not None and fingerprint in self._local:
+            await found.embed_queries([LOADING])
+
+    @cached_property
+    def _local(self) -> frozenset[str]:
+        remote = {plugin.manifest.id for plugin in self._plugins if plugin.manifest.purposes}
+        return frozenset(each.profile.fingerprint for each in self.every if each.profile.id not in remote)
 
     @cached_property
     def every(self) -> tuple[Embedder, ...]:

@@ -77,8 +77,10 @@ async def up(settings: Settings, parts: Parts, say: Callable[[str], None]) -> No
                 web = serve.server(application(running), trusted_proxies=settings.trusted_proxies)
                 serving = group.create_task(web.serve(sockets=[listening]))
                 await web.ready.wait()
-                own = await address.of_own(running.store, settings)
-                greeting.greet(say, settings, demo=made, own=own, set_up=link)
+                greeting.greet(
+                    say, settings, demo=made, own=await address.of_own(running.store, settings), set_up=link
+                )
+                warming = group.create_task(running.upkeep.warming.begin())
             await _discard_old(found)
             await stop.wait()
             say("Stopping: finishing what was taken in.")
@@ -86,7 +88,7 @@ async def up(settings: Settings, parts: Parts, say: Callable[[str], None]) -> No
                 group.create_task(jobs.stop())
                 group.create_task(running.delivering.close())
             if listening is not None:
-                await _drain(running, web, serving)
+                await _drain(running, web, serving, warming)
             await running.lanes.close()
 
 
@@ -95,8 +97,11 @@ def _claim(settings: Settings, parts: Parts) -> Claim:
     return Claim(settings.frontdesk_data, settings.address, shared=shared)
 
 
-async def _drain(running: Running, web: serve.Server, serving: asyncio.Task[None]) -> None:
+async def _drain(
+    running: Running, web: serve.Server, serving: asyncio.Task[None], warming: asyncio.Task[None]
+) -> None:
     """Take no more requests and answer those that are there; who waits for too long gets what there is."""
+    warming.cancel()
     web.should_exit = True
     try:
         async with asyncio.timeout(PATIENCE_S):

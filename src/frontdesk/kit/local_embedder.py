@@ -4,7 +4,9 @@ A plug-in gives the function that loads its model; what that gives turns a few t
 """
 
 import asyncio
+import ctypes
 import importlib
+import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +22,9 @@ AT_ONCE = 16
 """Texts of a batch; similar lengths together, so that little is padded."""
 FEW = 4
 """Up to so many texts are a customer's, who waits; more are a job's."""
+MOST_THREADS = 2
+"""That a job's texts are spread over; they give way to everything else on the machine."""
+JOB_NICE = 5
 
 
 class Encode(Protocol):
@@ -44,7 +49,10 @@ class LocalEmbedder:
         self._encode: Encode | None = None
         self._loading = threading.Lock()
         self._few = ThreadPoolExecutor(1, thread_name_prefix="embed")
-        self._many = ThreadPoolExecutor(1, thread_name_prefix="embed-job")
+        self._side_by_side = min(MOST_THREADS, len(os.sched_getaffinity(0)))
+        self._many = ThreadPoolExecutor(
+            self._side_by_side, thread_name_prefix="embed-job", initializer=_give_way
+        )
 
     async def embed(self, texts: Sequence[str]) -> "NDArray[numpy.float32]":
         """The vectors of texts, in their order.
@@ -75,9 +83,14 @@ class LocalEmbedder:
         np = importlib.import_module("numpy")
         found: NDArray[numpy.float32] = np.zeros((len(texts), self._dim + self._early_dim), np.float32)
         order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
-        for start in range(0, len(order), AT_ONCE):
-            rows = order[start : start + AT_ONCE]
-            found[rows] = await loop.run_in_executor(pool, self._run, [texts[row] for row in rows])
+        parts = [order[start : start + AT_ONCE] for start in range(0, len(order), AT_ONCE)]
+        for start in range(0, len(parts), self._side_by_side):
+            beside = parts[start : start + self._side_by_side]
+            made = [loop.run_in_executor(pool, self._run, [texts[row] for row in rows]) for rows in beside]
+            for rows, vectors in zip(beside, await asyncio.gather(*made), strict=True):
+                found[rows] = vectors
+        if pool is self._many:
+            await loop.run_in_executor(pool, _give_back)
         return found
 
     def _run(self, texts: Sequence[str]) -> "NDArray[numpy.float32]":
@@ -95,4 +108,17 @@ class LocalEmbedder:
                     self._encode = self._load()
                 except ImportError as error:
                     raise Unavailable(f"The model cannot be loaded: {error}.", retry_after_s=60.0) from error
+                _give_back()
             return self._encode
+
+
+def _give_way() -> None:
+    """Linux keeps this by thread: those that serve customers stay as they are."""
+    os.nice(JOB_NICE)
+
+
+def _give_back() -> None:
+    """Loading and jobs take much more memory than stays in use, and glibc would keep it (70 and 130 MB with MiniLM)."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)

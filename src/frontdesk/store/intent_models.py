@@ -79,6 +79,13 @@ _OF_VERSION = text(
 _PUBLISHED = text(
     """SELECT a.published_version FROM assistants a WHERE a.workspace_id = :w AND a.published_version IS NOT NULL"""
 )
+_IN_SERVICE = text(
+    """SELECT a.id, a.published_version FROM assistants a
+       WHERE a.workspace_id = :w AND a.published_version IS NOT NULL AND EXISTS (
+            SELECT FROM intent_models m
+            WHERE m.workspace_id = a.workspace_id AND m.assistant_id = a.id AND m.state = 'ready')
+       ORDER BY a.is_default DESC, a.id"""
+)
 _TRAINS = text(
     f"""SELECT 1 FROM intent_models
         WHERE workspace_id = :w AND bot_version_id = :v AND wanted = :wanted AND state = 'training'
@@ -163,6 +170,12 @@ async def is_training(workspace: WorkspaceId, tx: Tx, version_id: BotVersionId, 
 async def published(workspace: WorkspaceId, tx: Tx) -> list[BotVersionId]:
     """The versions of a workspace's assistants that answer."""
     return [BotVersionId(row.published_version) for row in await tx.execute(_PUBLISHED, {"w": workspace})]
+
+
+async def in_service(workspace: WorkspaceId, tx: Tx) -> list[tuple[AssistantId, BotVersionId]]:
+    """The assistants that a model answers for, the default one first, with the versions that answer."""
+    rows = await tx.execute(_IN_SERVICE, {"w": workspace})
+    return [(AssistantId(row.id), BotVersionId(row.published_version)) for row in rows]
 
 
 async def beat(workspace: WorkspaceId, tx: Tx, mine: Claim, *, done: int | None, total: int) -> None:

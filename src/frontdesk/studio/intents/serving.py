@@ -110,6 +110,21 @@ class Understanding:
             judged = _unsure(judged)
         return Looked(ranked, judged, reason)
 
+    async def prepare(self, asker: Asker) -> str | None:
+        """Load the model of the asker's bot before a message needs it, in the place of the one before.
+
+        Returns:
+            The fingerprint of the embedder that goes with it, empty for none; None when there is no model.
+
+        Raises:
+            Unavailable: The database is away.
+        """
+        self._found.pop(BotVersionId(asker.bot_version), None)
+        served = await self._serving(asker)
+        if served is None or served.state == "none" or await self._model(asker, served) is None:
+            return None
+        return served.fingerprint
+
     async def _serving(self, asker: Asker) -> Served | None:
         version_id = BotVersionId(asker.bot_version)
         known = self._found.get(version_id)

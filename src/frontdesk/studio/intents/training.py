@@ -7,6 +7,7 @@ import asyncio
 import hashlib
 import time
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import msgspec
@@ -27,7 +28,8 @@ from frontdesk.turn.bots import Bots
 JOB = "intents"
 CHILD = "frontdesk.nlu.training:train"
 LIMITS = Limits(wall_s=3600, cpu_s=900, memory_bytes=4 << 30, answer_bytes=64 << 20)
-EMBEDDED_AT_ONCE = 64
+EMBEDDED_AT_ONCE = 256
+"""Those of similar lengths among them are embedded together: the more, the less is padded."""
 BEAT_S = 5.0
 REST_S = 300.0
 RECIPE = 2
@@ -35,6 +37,9 @@ RECIPE = 2
 
 MOST_REMEMBERED = 4
 """Finished models kept in memory: many assistants begin as the same template, and learn the same."""
+
+TakenUp = Callable[[WorkspaceId, BotVersionId], Awaitable[None]]
+"""Told of each model that serves from now on."""
 
 log = structlog.get_logger()
 
@@ -50,8 +55,11 @@ class _Told:
 class Training:
     """One a process. `job` is the handler of `JOB`, `sweep` the net under it."""
 
-    def __init__(self, store: Store, compiled: Bots, embedders: Embedders) -> None:
+    def __init__(
+        self, store: Store, compiled: Bots, embedders: Embedders, *, taken_up: TakenUp | None = None
+    ) -> None:
         self._store, self._bots, self._embedders = store, compiled, embedders
+        self._taken_up = taken_up
         self._one_at_a_time = asyncio.Lock()
         self._settled: set[BotVersionId] = set()
         self._rests_until = 0.0
@@ -123,6 +131,8 @@ class Training:
         if trained is not None:
             async with self._store.unit_of_work(told.workspace) as tx:
                 await intent_models.ready(told.workspace, tx, told.claim, trained)
+        if self._taken_up is not None:
+            await self._taken_up(told.workspace, told.claim.version_id)
         log.info(
             "intents.trained",
             version=told.claim.version_id,

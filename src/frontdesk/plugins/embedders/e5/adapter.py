@@ -69,11 +69,12 @@ def _load() -> Encode:
     options.enable_cpu_mem_arena = False
     session = runtime.InferenceSession(graph.graph(model), options, providers=["CPUExecutionProvider"])
     splitter = pieces.Splitter(model.vocabulary)
-    words, pad = model.packed["emb.word"], model.vocabulary.pad
+    words, pad, positions = model.packed["emb.word"], model.vocabulary.pad, model.positions
     places = model.plain["emb.pos"].reshape(-1, model.hidden) + model.plain["emb.type"][: model.hidden]
+    model.reader.let_go()
 
     def encode(texts: Sequence[str]) -> "NDArray[numpy.float32]":
-        rows = [splitter.numbers(text, model.positions) for text in texts]
+        rows = [splitter.numbers(text, positions) for text in texts]
         longest = max(map(len, rows))
         numbers = np.full((len(rows), longest), pad, np.int64)
         for at, row in enumerate(rows):

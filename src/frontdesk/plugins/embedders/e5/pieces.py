@@ -1,6 +1,7 @@
 """Texts as numbers of pieces, as XLM-RoBERTa's vocabulary wants them: the split of each word with the best score."""
 
 import re
+from array import array
 from collections import OrderedDict
 
 from frontdesk.plugins.embedders.e5.weights import Vocabulary
@@ -20,7 +21,7 @@ class Splitter:
             for number, piece in enumerate(vocabulary.pieces)
             if piece and number != vocabulary.unknown
         }
-        self._scores = vocabulary.scores.tolist()
+        self._scores = array("f", vocabulary.scores.tobytes())
         self._longest = max(map(len, self._numbers))
         self._unknown = vocabulary.unknown
         self._unknown_score = min(self._scores) - _UNKNOWN_PENALTY

@@ -3,6 +3,7 @@
 Its own engine is a library of foreign machine code and is not used; only the numbers are read.
 """
 
+import mmap
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +36,9 @@ class Reader:
     """Goes through the file's bytes; whatever is not as it should be is `Unavailable`."""
 
     def __init__(self, file: Path) -> None:
-        self._raw = np.memmap(file, np.uint8, mode="r")
+        with file.open("rb") as opened:
+            self._mapped = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
+        self._raw = np.frombuffer(self._mapped, np.uint8)
         self._at = 0
 
     def take(self, form: str) -> tuple[Any, ...]:
@@ -54,7 +57,11 @@ class Reader:
         return np.frombuffer(self.bytes(count * np.dtype(kind).itemsize), kind)
 
     def slice(self, start: int, size: int) -> NDArray[np.uint8]:
-        return np.asarray(self._raw[start : start + size])
+        return self._raw[start : start + size]
+
+    def let_go(self) -> None:
+        """Give the memory of what was read back; what is read of it from now on is fetched again."""
+        self._mapped.madvise(mmap.MADV_DONTNEED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +93,9 @@ class Packed:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Everything of the model: sizes, vocabulary, tensors by name."""
+    """Everything of the model: sizes, vocabulary, tensors by name. The packed ones lie in the file, under `reader`."""
 
+    reader: Reader
     hidden: int
     layers: int
     heads: int
@@ -121,7 +129,7 @@ def read(file: Path) -> Weights:
             packed[name] = Packed(
                 reader.slice(start, rows * columns // BLOCK * _BLOCK_BYTES).reshape(shape), rows, columns
             )
-    return Weights(hidden, layers, heads, inner, positions, epsilon, vocabulary, plain, packed)
+    return Weights(reader, hidden, layers, heads, inner, positions, epsilon, vocabulary, plain, packed)
 
 
 def _vocabulary(reader: Reader) -> Vocabulary:

@@ -27,12 +27,8 @@ PROFILE = EmbedderProfile(
     dim=384,
     max_tokens=256,
     languages=frozenset({"en"}),
-<<<<<<< HEAD
-    dense_weight=0.7,
-    early_dim=384,
-=======
     dense_weight=0.6,
->>>>>>> w-kb2
+    early_dim=384,
 )
 EARLY = "layer_norm_6"
 """The output of the third of six layers, by its name in this file; of all of them it adds most."""
