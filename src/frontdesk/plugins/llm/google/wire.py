@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from frontdesk.core import strict_json
-from frontdesk.kit import model_stream
+from frontdesk.kit import model_settings, model_stream
 from frontdesk.ports.chat_model import (
     ChatMessage,
     ChatRequest,
@@ -34,9 +34,7 @@ _NO_MARK = {"thoughtSignature": "skip_thought_signature_validator"}
 
 
 def body(request: ChatRequest, temperature: float) -> bytes:
-    config: dict[str, object] = {"maxOutputTokens": request.max_tokens}
-    if temperature >= 0:
-        config["temperature"] = temperature
+    config = {"maxOutputTokens": request.max_tokens, **model_settings.sampling(temperature)}
     system = [{"text": message.text} for message in request.messages if message.role == "system"]
     marks = _NO_MARK if _MARKED.match(request.model) else {}
     found: dict[str, object] = {
@@ -188,16 +186,6 @@ def _usage(found: object) -> Usage | None:
         for key in ("promptTokenCount", "candidatesTokenCount", "thoughtsTokenCount")
     )
     return Usage(prompt, answer + thought) if prompt else None
-
-
-def models(found: object) -> tuple[str, ...] | None:
-    rows = found.get("models") if isinstance(found, dict) else None
-    if not isinstance(rows, list):
-        return None
-    names = (row.get("name") for row in rows if isinstance(row, dict))
-    return tuple(
-        sorted(name.removeprefix("models/") for name in names if isinstance(name, str) and name.isprintable())
-    )
 
 
 def _list(value: object) -> list[object]:
