@@ -15,6 +15,7 @@ from frontdesk.ports.chat_model import ChatMessage, ChatRequest, Failed, Role
 _ROLES: dict[Role, str] = {"system": "system", "customer": "user", "assistant": "assistant", "tool": "tool"}
 BLOCKED = frozenset({"content_filter", "content_policy_violation", "moderation_blocked"})
 _QUOTA = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"})
+_TOO_LONG = frozenset({"context_length_exceeded", "string_above_max_length", "max_tokens_exceeded"})
 _SPAN = re.compile(
     r"(?:(\d{1,3})h)?(?:(\d{1,4})m(?!s))?(?:(\d{1,5}(?:\.\d{1,9})?)s)?(?:(\d{1,7})ms)?", re.ASCII
 )
@@ -104,6 +105,8 @@ def judge(outside: Outside) -> model_stream.Judge:
             return Failed("blocked", said)
         if not _QUOTA.isdisjoint(words):
             return Failed("quota", said)
+        if not _TOO_LONG.isdisjoint(words):
+            return Failed("too_long", said)
         failed = model_stream.judged(status, headers, outside.clock.now(), said)
         if failed.trouble == "rate_limited" and failed.retry_after_s is None:
             return Failed("rate_limited", failed.detail, _reset_s(headers))

@@ -14,9 +14,13 @@ from frontdesk.ports.chat_model import Delta, Ended, Failed, Finish, Piece, Tool
 from frontdesk.ports.http import Http, HttpRequest
 
 MAX_CALLS = 16
+MAX_ARGUMENTS = 50_000
+"""Characters of one call's arguments; more of them is no call that anything here could take."""
 _FINISHES: dict[str, Finish] = {
     "stop": "stop",
     "eos_token": "stop",
+    "end_turn": "stop",
+    "stop_sequence": "stop",
     "length": "length",
     "max_tokens": "length",
     "tool_calls": "tools",
@@ -134,14 +138,23 @@ def _end(answer: _Answer) -> list[Piece]:
     if answer.refused or answer.finish in BLOCKED:
         return [Failed("blocked", answer.finish if answer.finish in BLOCKED else "refusal")]
     if not answer.finish:
-        return [Failed("unavailable", "the answer broke off")]
+        return [Failed("unavailable", "the answer broke off", begun=True)]
     found: list[Piece] = []
     for wanted in answer.wanted.values():
-        arguments = arguments_of(wanted.arguments)
+        arguments = arguments_of(wanted.arguments) if len(wanted.arguments) <= MAX_ARGUMENTS else None
         if not wanted.name or arguments is None:
             return [Failed("malformed", "a tool call cannot be read")]
         found.append(ToolCall(wanted.id or f"call_{len(found)}", wanted.name, arguments))
-    finish: Finish = "tools" if found else _FINISHES.get(answer.finish, "stop")
+    finish = "tools" if found else _FINISHES.get(answer.finish)
+    if finish is None:
+        # Aborted, out of memory: whatever it is called, it is no end of an answer.
+        return [
+            Failed(
+                "unavailable",
+                f"the answer ended by {model_stream.word(answer.finish) or 'itself'}",
+                begun=True,
+            )
+        ]
     return [*found, Ended(finish, answer.usage, answer.model)]
 
 

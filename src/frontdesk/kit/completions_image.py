@@ -5,9 +5,10 @@ Source: OpenAPI description of the OpenAI API, 2.3.0.
 
 import base64
 import binascii
+from dataclasses import replace
 
 from frontdesk.kit import chat_completions, model_stream
-from frontdesk.ports.chat_model import Failed
+from frontdesk.ports.chat_model import Failed, Usage
 from frontdesk.ports.http import Http, HttpReply, HttpRequest
 from frontdesk.ports.image_model import Drawn, ImageRequest
 
@@ -43,10 +44,21 @@ async def draw(http: Http, request: HttpRequest, judge: model_stream.Judge) -> D
     if not isinstance(answer, HttpReply):
         return answer
     match model_stream.json_of(answer.body):
-        case {"data": [{"b64_json": str(text)}, *_]}:
-            return drawn(text)
+        case {"data": [{"b64_json": str(text)}, *_], **more}:
+            picture = drawn(text)
+            return (
+                picture if isinstance(picture, Failed) else replace(picture, usage=_usage(more.get("usage")))
+            )
         case _:
             return Failed("malformed", "there is no picture in the answer")
+
+
+def _usage(found: object) -> Usage | None:
+    match found:
+        case {"input_tokens": int(prompt), "output_tokens": int(answer)}:
+            return Usage(prompt, answer)
+        case _:
+            return None
 
 
 def drawn(text: str) -> Drawn | Failed:

@@ -13,7 +13,7 @@ from frontdesk.core.errors import Refused
 from frontdesk.kit import retry_after
 from frontdesk.kit.outside import Outside
 from frontdesk.kit.sse import BadStream, Events
-from frontdesk.ports.chat_model import ChatRequest, Checked, Failed
+from frontdesk.ports.chat_model import ChatRequest, Checked, Failed, Trouble
 from frontdesk.ports.http import Http, HttpFailed, HttpReply, HttpRequest, HttpStream, HttpTimeout
 
 MAX_ANSWER_BYTES = 4_000_000
@@ -23,6 +23,8 @@ MAX_MODELS = 2_000
 CHECK_S = 10.0
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}", re.ASCII)
 _OK = 2
+
+_BY_STATUS: Mapping[int, Trouble] = {401: "auth", 402: "quota", 403: "auth", 413: "too_long"}
 
 Judge = Callable[[int, Mapping[str, str], object], Failed]
 """What an answer that is not 2xx means: its status, headers, and body where that is JSON."""
@@ -123,7 +125,9 @@ async def events(http: Http, request: HttpRequest, judge: Judge) -> AsyncGenerat
             async with aclosing(_read(answer)) as read:
                 async for event in read:
                     yield event
-    except (HttpTimeout, HttpFailed) as error:
+    except HttpTimeout as error:
+        yield Failed("unavailable", str(error), begun=True)
+    except HttpFailed as error:
         yield Failed("unavailable", str(error))
     except Refused as error:
         yield Failed("misconfigured", error.message)
@@ -218,10 +222,8 @@ def judged(status: int, headers: Mapping[str, str], now: datetime, said: str = "
     """
     detail = f"status {status}{': ' if said else ''}{said}"
     match status:
-        case 401 | 403:
-            return Failed("auth", detail)
-        case 402:
-            return Failed("quota", detail)
+        case 401 | 402 | 403 | 413:
+            return Failed(_BY_STATUS[status], detail)
         case 429:
             return Failed("rate_limited", detail, wait_s(headers, now))
         case 408 | 409 | 425:

@@ -86,6 +86,11 @@ def spoken_in(text: str, languages: Sequence[str], current: str, identify: Ident
     return named if changes or current not in possible else current
 
 
+def written_in(text: str, language: str) -> bool:
+    """Whether a text is in letters that the language is written in; numbers and signs alone are in any."""
+    return not _LETTER.search(text) or _alphabet(text) in _WRITTEN.get(_base(language), _LATIN)
+
+
 def _base(language: str) -> str:
     return language.partition("-")[0].lower()
 

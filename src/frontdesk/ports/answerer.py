@@ -16,6 +16,7 @@ class Asker:
         bot_version: Id of the version that the conversation is on.
         languages: Those of the assistant, the first its own.
         personal: Values of this conversation that may not leave in the clear (slots marked `pii`).
+        turn: What the turn is called; the same when it is run again. All that is asked in it shares its time.
         page_url: The page that the customer is on, where the channel has pages; as that page says it.
         page_title: Its title.
         page_kind: What kind of page it is (`product`, `checkout`), in the company's own words.
@@ -27,6 +28,7 @@ class Asker:
     bot_version: str = ""
     languages: tuple[str, ...] = ("en",)
     personal: frozenset[str] = frozenset()
+    turn: str = ""
     page_url: str = ""
     page_title: str = ""
     page_kind: str = ""

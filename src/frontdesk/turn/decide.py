@@ -189,6 +189,7 @@ def _asker(bot: Bot, state: State, turn: Turn) -> Asker:
         bot_version=turn.version,
         languages=bot.languages or (bot.language,),
         personal=frozenset([*hidden_values(bot, state), *_known_of(turn)]),
+        turn=turn.key,
     )
 
 
