@@ -94,7 +94,17 @@ async def test_a_service_without_a_model_for_it_uses_the_one_it_has(house: House
         wire.text(["long " * 10_000]),
         wire.text(["It is\u0000"]),
     ],
-    ids=["auth", "quota", "429", "429 for long", "no model", "malformed", "empty", "endless", "cannot be stored"],
+    ids=[
+        "auth",
+        "quota",
+        "429",
+        "429 for long",
+        "no model",
+        "malformed",
+        "empty",
+        "endless",
+        "cannot be stored",
+    ],
 )
 async def test_the_next_service_takes_over_at_once(house: House, answer: Answer) -> None:
     """S004-209"""
@@ -436,3 +446,11 @@ async def test_many_turns_of_one_conversation_do_not_pass_its_budget_together(ho
     assert turned_away == [Unanswered("the limit conversation is reached", budget=True)] * 4
     event.set()
     assert {type(one) for one in [await each for each in ended]} == {Answered}
+
+
+async def test_a_question_over_what_is_left_stops_no_smaller_one(house: House) -> None:
+    """S004-208: a limit of ours says nothing of the service, which is not left alone for it."""
+    await house.service(house.first, "One", answer_tokens=100, tokens_a_day=300)
+    house.first.answers(wire.text(["x"]))
+    assert await ask(house, "long " * 200) == Unanswered("One: the limit service_day is reached")
+    assert isinstance(await ask(house), Answered)

@@ -52,7 +52,7 @@ _UNSEEN = dict.fromkeys(
 )  # fmt: skip
 """Control characters, marks that turn the direction of writing, tags, letters of no width."""
 _PASSING = frozenset({"unavailable", "rate_limited"})
-_OF_THE_QUESTION = frozenset({"blocked", "too_long"})
+OF_THE_QUESTION = frozenset({"blocked", "too_long"})
 """Trouble that another question will not meet."""
 _FIRST_PAUSE_S = 0.3
 
@@ -92,6 +92,11 @@ class Unanswered:
 
     reason: str
     budget: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Spent(Failed):
+    """A limit that was set here would be passed; the service itself is well."""
 
 
 @dataclass(slots=True)
@@ -190,7 +195,7 @@ async def _ask_one(
         if pause_s is None or time.monotonic() + pause_s + LEAST_S > question.until:
             break
         await hub.wait(pause_s)
-    if failed.trouble not in _OF_THE_QUESTION:
+    if failed.trouble not in OF_THE_QUESTION and not isinstance(failed, Spent):
         hub.resting.failed(service.id, service.row_version, failed)
     return failed
 
@@ -228,7 +233,7 @@ async def _paid(
     if not isinstance(held, Held):
         log.info("ai.limit", workspace=whose.workspace, service=service.id, limit=held)
         if held.startswith("service"):
-            return Failed("quota", f"the limit {held} is reached")
+            return Spent("quota", f"the limit {held} is reached")
         return Unanswered(f"the limit {held} is reached", budget=True)
     started = time.monotonic()
     heard = _Heard(failed=Failed("unavailable", "given up", begun=True))
@@ -280,7 +285,7 @@ def _judged(hub: Hub, service: AiService, request: ChatRequest, heard: _Heard) -
 
 def _cost(service: AiService, request: ChatRequest, heard: _Heard, took_ms: int) -> Cost:
     usage = heard.ended.usage if heard.ended is not None else None
-    told = usage is not None and _can_be(usage)
+    told = usage is not None and can_be(usage)
     if usage is None or not told:
         # What was never begun cost nothing; what was cut off cost what had come.
         begun = (
@@ -297,7 +302,7 @@ def _cost(service: AiService, request: ChatRequest, heard: _Heard, took_ms: int)
     return Cost(outcome, usage.prompt_tokens, usage.answer_tokens, not told, round(cost), took_ms)
 
 
-def _can_be(usage: Usage) -> bool:
+def can_be(usage: Usage) -> bool:
     """Whether a service's own count is to be believed: none is asked or answers for nothing."""
     return 0 < usage.prompt_tokens <= MOST_TOKENS and 0 < usage.answer_tokens <= MOST_TOKENS
 

@@ -178,7 +178,9 @@ async def reply(http: Http, request: HttpRequest, judge: Judge) -> HttpReply | F
     """
     try:
         answer = await http.send(request)
-    except (HttpTimeout, HttpFailed) as error:
+    except HttpTimeout as error:
+        return Failed("unavailable", str(error), begun=True)
+    except HttpFailed as error:
         return Failed("unavailable", str(error))
     except Refused as error:
         return Failed("misconfigured", error.message)
