@@ -90,6 +90,8 @@ async def test_an_answer_is_written_cited_and_paid_for(kb: Kb) -> None:
         22,
     )
     assert row["conversation_id"] == (await kb.desk.rows("conversations"))[0]["id"]
+    # S004-212: what is kept of it is counts, no word.
+    assert "shoes" not in str(row).casefold()
     assert [row["how"] for row in await kb.desk.rows("knowledge_questions")] == ["model"]
 
 

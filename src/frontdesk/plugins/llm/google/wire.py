@@ -22,8 +22,16 @@ from frontdesk.ports.chat_model import (
 
 MAX_CALLS = 16
 _FINISHES: Mapping[str, Finish] = {"STOP": "stop", "MAX_TOKENS": "length"}
-_TROUBLES: Mapping[str, Trouble] = {"MALFORMED_FUNCTION_CALL": "malformed", "OTHER": "unavailable"}
+_TROUBLES: Mapping[str, Trouble] = {
+    "MALFORMED_FUNCTION_CALL": "malformed",
+    "UNEXPECTED_TOOL_CALL": "malformed",
+    "TOO_MANY_TOOL_CALLS": "malformed",
+    "FINISH_REASON_UNSPECIFIED": "unavailable",
+    "OTHER": "unavailable",
+}
 """Every reason that is neither here nor above is one of refusing the content."""
+_TOO_LONG = re.compile(r"token count .{0,40}exceeds|too many tokens", re.IGNORECASE)
+"""It has no word of its own for that."""
 _DELAY = re.compile(r"(\d{1,6}(?:\.\d{1,9})?)s", re.ASCII)
 
 
@@ -108,6 +116,8 @@ def judged(status: int, found: object, asked: Failed) -> Failed:
     detail = f"status {status}{': ' if said else ''}{said}"
     if reasons & {"API_KEY_INVALID", "API_KEY_SERVICE_BLOCKED"}:
         return Failed("auth", detail)
+    if asked.trouble == "misconfigured" and _TOO_LONG.search(str(error.get("message", ""))):
+        return Failed("too_long", detail)
     if asked.trouble == "rate_limited":
         if "PerDay" in json.dumps([each.get("violations") for each in details]):
             return Failed("quota", detail)
@@ -171,7 +181,7 @@ class Answer:
         if self.blocked:
             return [Failed("blocked", self.blocked)]
         if not self.finish:
-            return [Failed("unavailable", "the answer broke off")]
+            return [Failed("unavailable", "the answer broke off", begun=True)]
         if self.finish not in _FINISHES:
             return [Failed(_TROUBLES.get(self.finish, "blocked"), self.finish)]
         finish: Finish = "tools" if self.calls else _FINISHES[self.finish]

@@ -13,6 +13,8 @@ from frontdesk.ports.http import HttpRequest
 _QUOTA = frozenset(
     {"token_quota_reached", "instance_quota_reached", "quota_exceeded", "entitlement_enforcement"}
 )
+_TOO_LONG = "cannot exceed the total tokens limit"
+"""Its code for that is the one of every wrong argument."""
 _AUTH = frozenset(
     {"authentication_token_expired", "authentication_token_not_valid", "authorization_rejected"}
 )
@@ -77,14 +79,16 @@ class Watson:
         return model_stream.headers(self._outside, ("Authorization", f"Bearer {token}"))
 
     def _judge(self, status: int, headers: Mapping[str, str], found: object) -> Failed:
-        said = ""
+        said, told = "", ""
         match found:
-            case {"errors": [{"code": code}, *_]}:
-                said = model_stream.word(code)
+            case {"errors": [{"code": code, **more}, *_]}:
+                said, told = model_stream.word(code), str(more.get("message", ""))
         if said in _QUOTA:
             return Failed("quota", said)
         if said in _AUTH:
             return Failed("auth", said)
+        if _TOO_LONG in told:
+            return Failed("too_long", said)
         return model_stream.judged(status, headers, self._outside.clock.now(), said)
 
 
