@@ -374,7 +374,7 @@ async def test_a_question_that_a_silent_service_may_have_worked_on_is_counted(ho
 async def test_what_no_customer_can_see_is_taken_out_of_an_answer(house: House) -> None:
     """Letters that are not seen carry data out, turn a line round, or cannot be stored at all."""
     await house.service(house.first, "One")
-    hidden = "\u001b\u202e\u2066\U000e0041\U000e007f\u200b\ufeff"
+    hidden = "\u001b\u202e\u2066\U000e0041\U000e007f\u200b\ufeff\ufe01\U000e0101"
     house.first.answers(wire.text([f"5{hidden} €\r\n\tfor \u200dall"]))
     came = await ask(house)
     assert isinstance(came, Answered)
@@ -384,7 +384,7 @@ async def test_what_no_customer_can_see_is_taken_out_of_an_answer(house: House) 
 async def test_a_tool_call_without_end_is_malformed(house: House) -> None:
     await house.service(house.first, "One")
     await house.service(house.second, "Two")
-    house.first.answers(wire.calls([ToolCall("c", "do_Status", {"order": "x" * 200_000})]))
+    house.first.answers(wire.calls([ToolCall("c", "do_Status", {"order": "x" * 60_000})]))
     house.second.answers(wire.text(["here"]))
     came = await ask(house)
     assert isinstance(came, Answered)

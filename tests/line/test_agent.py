@@ -329,3 +329,19 @@ async def test_the_confirmation_is_the_customers_own(shop: Shop) -> None:
     again = await shop.say("hm, what would that cost?", calls("do_Cancel", order=7))
     assert again[0].startswith("Please confirm")
     assert shop.system.received == []
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        ("There are two ways, half an hour each.", True),
+        ("Есть два пути.", True),
+        ("It takes four days.", False),
+        ("It comes on 1 March.", False),
+        ("You get 2 % off.", False),
+    ],
+)
+async def test_counts_of_speech_are_let_through_and_facts_are_not(
+    shop: Shop, said: str, *, heard: bool
+) -> None:
+    assert await shop.say("help me", wire.text([said])) == [said if heard else "Let me get a colleague."]

@@ -13,6 +13,7 @@ from frontdesk.core.action import Able, Exchange, Passage, Prompt
 from frontdesk.hub import asking
 from frontdesk.knowledge import grounding
 from frontdesk.knowledge.grounding import Fault
+from frontdesk.knowledge.numerals import numbers
 from frontdesk.nlu import masking
 from frontdesk.nlu.masking import Mask
 from frontdesk.ports.chat_model import ChatMessage, Tool, ToolCall
@@ -22,8 +23,8 @@ MAX_VALUE = 2_000
 _NAME = re.compile(r"[^A-Za-z0-9_]")
 _LONGEST_NAME = 48
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}", re.ASCII)
-_COUNTS = frozenset(["1", "2", "3", "two", "three"])
-"""Numbers that speech is full of; all others have to come from somewhere."""
+_COUNTS = frozenset(["1", "2", "3", "half"])
+"""Numbers that speech is full of, in digits or words; all others have to come from somewhere."""
 _TYPES = {"number": "number", "yes_no": "boolean"}
 _FORMS = {
     "date": "A date such as 2026-03-01, or the customer's own word for it, such as tomorrow.",
@@ -194,8 +195,13 @@ def faults(text: str, need: Prompt) -> tuple[Fault, ...]:
     left = tuple(Fault("placeholder", place) for place in masking.left_over(text))
     return (
         *left,
-        *(fault for fault in found if fault.kind not in {"name", "quote"} and fault.what not in _COUNTS),
+        *(fault for fault in found if fault.kind not in {"name", "quote"} and not _is_count(fault.what)),
     )
+
+
+def _is_count(what: str) -> bool:
+    # One word: "1 March" and "2 %" are more than a count.
+    return what.isalnum() and {each.value for each in numbers(what)} <= _COUNTS
 
 
 def _host(link: str) -> str:

@@ -47,7 +47,7 @@ MOST_TOKENS = 10_000_000
 _UNSEEN = dict.fromkeys(
     [
         *range(0x09), 0x0B, 0x0C, *range(0x0D, 0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000),
-        *range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xE0000, 0xE0080), *masking.UNSEEN,
+        *range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xFE00, 0xFE0E), *range(0xE0000, 0xE01F0), *masking.UNSEEN,
     ]
 )  # fmt: skip
 """Control characters, marks that turn the direction of writing, tags, letters of no width."""
