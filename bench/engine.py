@@ -10,10 +10,10 @@ from statistics import median
 
 from bench.large_bot import FLOWS, files
 from frontdesk.core.action import Said
-from frontdesk.dialog.bot import Turn
 from frontdesk.dialog.engine import step
 from frontdesk.dialog.load import load_bot
 from frontdesk.dialog.state import STATE_FORMAT, dump_state, load_state
+from frontdesk.dialog.utterance import Turn
 
 BUDGET_US = 150.0
 TURNS = 2_000

@@ -1,5 +1,6 @@
 """The same rules for every plug-in folder; a new one is held to them without a line being added here."""
 
+import ast
 import importlib
 import inspect
 import re
@@ -10,10 +11,11 @@ from xml.etree import ElementTree as ET
 import pytest
 from pydantic import SecretStr
 
-from frontdesk import plugins
+from frontdesk import kit, plugins
 from frontdesk.app.registry import CAPABILITIES, Plugin, load_registry
 
 TOP = Path(plugins.__path__[0])
+KIT = Path(kit.__path__[0])
 TESTS = Path(__file__).parent / "plugins"
 CATEGORIES = {
     "channels": "channel",
@@ -32,6 +34,24 @@ every_plugin = pytest.mark.parametrize("plugin", EVERY, ids=lambda plugin: plugi
 def promises(plugin: Plugin) -> Iterator[tuple[str, type]]:
     for capability in plugin.manifest.capabilities:
         yield capability, getattr(importlib.import_module(CAPABILITIES[capability]), capability)
+
+
+def kit_of(plugin: Plugin) -> set[Path]:
+    """The files of the kit that a plug-in is made with."""
+    found: set[Path] = set()
+    ahead = [*plugin.folder.glob("*.py")]
+    while ahead:
+        imports = (
+            node
+            for node in ast.walk(ast.parse(ahead.pop().read_text("utf-8")))
+            if isinstance(node, ast.ImportFrom)
+        )
+        dotted = {f"{node.module}.{alias.name}" for node in imports for alias in node.names}
+        named = {name.split(".")[2] for name in dotted if name.startswith("frontdesk.kit.")}
+        new = {KIT / f"{name}.py" for name in named} - found
+        found |= new
+        ahead += new
+    return found
 
 
 def test_every_folder_is_a_plugin() -> None:
@@ -58,7 +78,7 @@ def test_the_readme_says_how_to_set_up_and_how_to_remove(plugin: Plugin) -> None
 
 @every_plugin
 def test_the_manifest_names_what_the_plugin_asks_the_network_for(plugin: Plugin) -> None:
-    code = "".join(file.read_text("utf-8") for file in plugin.folder.glob("*.py"))
+    code = "".join(file.read_text("utf-8") for file in [*plugin.folder.glob("*.py"), *kit_of(plugin)])
     assert {*re.findall(r"\bpurpose=\"(\w+)\"", code)} == {*plugin.manifest.purposes}
     assert len(re.findall(r"\bpurpose=", code)) >= code.count("HttpRequest(")
 

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 
 from frontdesk.dialog.answer_types import Around
-from frontdesk.dialog.bot import Utterance
 from frontdesk.dialog.patterns import normalise
 from frontdesk.dialog.typed import installed
+from frontdesk.dialog.utterance import Utterance
 
 WEDNESDAY = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 

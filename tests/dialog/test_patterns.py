@@ -5,8 +5,8 @@ import time
 import pytest
 from tests.dialog.driver import Talk, make
 
-from frontdesk.dialog.bot import Utterance
 from frontdesk.dialog.patterns import PatternError, compile_pattern, normalise
+from frontdesk.dialog.utterance import Utterance
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from tests.dialog.answering import WEDNESDAY, take
 from frontdesk.core.message import Attachment
 from frontdesk.dialog import typed
 from frontdesk.dialog.answer_types import AnswerType, Around
-from frontdesk.dialog.bot import Utterance
 from frontdesk.dialog.typed import by_key, installed
+from frontdesk.dialog.utterance import Utterance
 
 FOLDER = Path(typed.__file__).parent
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tests.dialog.answering import WEDNESDAY, take
 
 from frontdesk.dialog.answer_types import Around
-from frontdesk.dialog.bot import Utterance
 from frontdesk.dialog.typed import installed
+from frontdesk.dialog.utterance import Utterance
 
 pieces = st.sampled_from(
     [

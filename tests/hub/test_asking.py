@@ -15,7 +15,7 @@ from frontdesk.hub import asking, services
 from frontdesk.hub.asking import Answered, Question, Unanswered, Whose
 from frontdesk.hub.router import Tier
 from frontdesk.hub.services import Change
-from frontdesk.ports.chat_model import ChatMessage
+from frontdesk.ports.chat_model import ChatMessage, ToolCall
 from frontdesk.store import ai_usage
 from frontdesk.store.ids import mint
 
@@ -92,8 +92,19 @@ async def test_a_service_without_a_model_for_it_uses_the_one_it_has(house: House
         sse("{broken"),
         wire.text([""]),
         wire.text(["long " * 10_000]),
+        wire.text(["It is\u0000"]),
     ],
-    ids=["auth", "quota", "429", "429 for long", "no model", "malformed", "empty", "endless"],
+    ids=[
+        "auth",
+        "quota",
+        "429",
+        "429 for long",
+        "no model",
+        "malformed",
+        "empty",
+        "endless",
+        "cannot be stored",
+    ],
 )
 async def test_the_next_service_takes_over_at_once(house: House, answer: Answer) -> None:
     """S004-209"""
@@ -319,3 +330,127 @@ async def test_neither_reasons_nor_logs_say_the_key_or_the_question(
     assert "ai.failed" in everything
     assert KEY not in everything
     assert "canary-question" not in everything
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        {"prompt_tokens": 0, "completion_tokens": 0},
+        {"prompt_tokens": 10**30, "completion_tokens": 10**30},
+        {"prompt_tokens": 12, "completion_tokens": 0},
+        {"prompt_tokens": "12", "completion_tokens": 5},
+        {"prompt_tokens": -1, "completion_tokens": 5},
+    ],
+    ids=["zero", "beyond all numbers", "an answer for nothing", "text", "negative"],
+)
+async def test_usage_that_cannot_be_is_estimated(house: House, usage: dict[str, object]) -> None:
+    """Else a server that counts nothing would pass every budget, and one that counts wrongly end the turn."""
+    await house.service(house.first, "One")
+    house.first.answers(
+        sse(
+            wire.chunk({"content": "Nine words in all"}, "stop"), {**wire.HEAD, "choices": [], "usage": usage}
+        )
+    )
+    assert isinstance(await ask(house), Answered)
+    ((_, outcome, prompt, answer, is_estimate, _),) = await used(house)
+    assert (outcome, is_estimate) == ("ok", True)
+    assert 4 < prompt < 100
+    assert 4 < answer < 100
+
+
+async def test_a_question_that_a_silent_service_may_have_worked_on_is_counted(house: House) -> None:
+    """Vendors charge for it; one that is refused or not reached costs nothing."""
+    house.bounded(attempts=1)
+    await house.service(house.first, "One")
+    for answer in (Answer(silent=True), Answer(503), Answer(hang_up=True)):
+        house.first.answers(answer)
+        await ask(house, within_s=0.8)
+        house.clock.at += timedelta(hours=1)
+    counted = [prompt for _, _, prompt, _, _, _ in await used(house)]
+    assert counted[0] > 4
+    assert counted[1:] == [0, 0]
+
+
+async def test_what_no_customer_can_see_is_taken_out_of_an_answer(house: House) -> None:
+    """Letters that are not seen carry data out, turn a line round, or cannot be stored at all."""
+    await house.service(house.first, "One")
+    hidden = "\u001b\u202e\u2066\U000e0041\U000e007f\u200b\ufeff\ufe01\U000e0101"
+    house.first.answers(wire.text([f"5{hidden} €\r\n\tfor \u200dall"]))
+    came = await ask(house)
+    assert isinstance(came, Answered)
+    assert came.text == "5 €\n\tfor \u200dall"
+
+
+async def test_a_tool_call_without_end_is_malformed(house: House) -> None:
+    await house.service(house.first, "One")
+    await house.service(house.second, "Two")
+    house.first.answers(wire.calls([ToolCall("c", "do_Status", {"order": "x" * 60_000})]))
+    house.second.answers(wire.text(["here"]))
+    came = await ask(house)
+    assert isinstance(came, Answered)
+    assert came.service == "Two"
+
+
+@pytest.mark.parametrize("finish", ["abort", "error", "load", "who knows"])
+async def test_an_answer_that_ended_in_a_way_unheard_of_is_none(house: House, finish: str) -> None:
+    await house.service(house.first, "One")
+    house.first.answers(sse(wire.chunk({"content": "It is"}), wire.chunk({}, finish), wire.last()))
+    assert isinstance(await ask(house), Unanswered)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [wire.error(400, "context_length_exceeded"), Answer(413), wire.error(400, "string_above_max_length")],
+)
+async def test_a_question_that_is_too_long_stops_no_other_question(house: House, answer: Answer) -> None:
+    """Else one customer's long message would take the service from all."""
+    await house.service(house.first, "One")
+    await house.service(house.second, "Two")
+    house.first.answers(answer)
+    house.second.answers(wire.text(["here"]))
+    for _ in range(3):
+        assert isinstance(await ask(house), Answered)
+    assert len(house.first.received) == 3
+    house.first.answers(wire.text(["short"]))
+    came = await ask(house)
+    assert isinstance(came, Answered)
+    assert came.service == "One"
+
+
+async def test_a_service_that_refuses_one_question_is_asked_the_next(house: House) -> None:
+    await house.service(house.first, "One")
+    house.first.answers(wire.error(400, "invalid_value"), wire.text(["here"]))
+    assert isinstance(await ask(house), Unanswered)
+    assert isinstance(await ask(house), Answered)
+
+
+async def test_a_redirect_takes_neither_key_nor_question_elsewhere(house: House) -> None:
+    await house.service(house.first, "One")
+    for status in (301, 302, 307, 308):
+        house.first.answers(Answer(status, b"", (("location", house.second.url("/v1/chat/completions")),)))
+        assert isinstance(await ask(house, conversation=f"conv_{status}"), Unanswered)
+        house.clock.at += timedelta(hours=2)
+    assert house.second.connections == 0
+
+
+async def test_many_turns_of_one_conversation_do_not_pass_its_budget_together(house: House) -> None:
+    """S004-208"""
+    event = asyncio.Event()
+    slow = wire.text(["x"])
+    house.first.answers(Answer(body=slow.body, headers=slow.headers, held=event))
+    await house.service(house.first, "One", answer_tokens=100)
+    await services.change_limits(house.hub, house.workspace, {"tokens_a_conversation": 250}, by="test")
+    tasks = [asyncio.create_task(ask(house)) for _ in range(6)]
+    ended = asyncio.as_completed(tasks)
+    turned_away = [await next(ended) for _ in range(4)]
+    assert turned_away == [Unanswered("the limit conversation is reached", budget=True)] * 4
+    event.set()
+    assert {type(one) for one in [await each for each in ended]} == {Answered}
+
+
+async def test_a_question_over_what_is_left_stops_no_smaller_one(house: House) -> None:
+    """S004-208: a limit of ours says nothing of the service, which is not left alone for it."""
+    await house.service(house.first, "One", answer_tokens=100, tokens_a_day=300)
+    house.first.answers(wire.text(["x"]))
+    assert await ask(house, "long " * 200) == Unanswered("One: the limit service_day is reached")
+    assert isinstance(await ask(house), Answered)

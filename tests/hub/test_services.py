@@ -46,6 +46,11 @@ async def test_a_service_is_added_and_its_key_sealed(house: House) -> None:
         ("custom", Change(settings={"base_url": "http://10.0.0.1/v1"}), "settings.base_url"),
         ("custom", Change(settings={"base_url": "https://a.example", "zzz": KEY}), "settings.zzz"),
         ("custom", Change(settings={"base_url": "https://a.example", "api_key": f"{KEY}\n"}), "settings.api_key"),
+        ("custom", Change(settings={"base_url": f"https://me:{KEY}@a.example"}), "settings.base_url"),
+        ("custom", Change(settings={"base_url": "http://[::1]/v1"}), "settings.base_url"),
+        ("custom", Change(settings={"base_url": "http://169.254.169.254/latest"}), "settings.base_url"),
+        ("custom", Change(settings={"base_url": "https://a.example"}, limits={"price_in": float("nan")}), "limits.price_in"),
+        ("custom", Change(settings={"base_url": "https://a.example"}, limits={"price_image": 10**9}), "limits.price_image"),
         ("custom", Change(name=" ", settings={"base_url": "https://a.example"}), "name"),
         ("custom", Change(settings={"base_url": "https://a.example"}, models={"standard": 5}), "models"),
         ("custom", Change(settings={"base_url": "https://a.example"}, models={"best": "x"}), "models"),
@@ -156,3 +161,35 @@ async def test_the_workspaces_own_limits_are_kept(house: House) -> None:
     for wrong in ({"tokens_a_day": -5}, {"tokens_a_year": 5}, {"tokens_a_day": "many"}):
         with pytest.raises(Refused):
             await services.change_limits(house.hub, house.workspace, wrong, by="test")
+
+
+async def test_a_stored_key_goes_to_no_other_address(house: House) -> None:
+    """Else whoever may change a service could read its key: by having it sent to a server of his own."""
+    made = await house.service(house.first, "Mine")
+    elsewhere = house.second.url("/v1")
+    for given in ({"base_url": elsewhere}, {"base_url": elsewhere, "temperature": 1.0}):
+        with pytest.raises(Refused, match="give the key again") as refused:
+            await services.change(house.hub, house.workspace, "Mine", Change(settings=given), by="test")
+        assert refused.value.field == "settings.api_key"
+    house.second.answers(wire.models("small"), wire.text(["ready"]))
+    changed = Change(settings={"base_url": elsewhere, "api_key": "another-key"})
+    await services.change(house.hub, house.workspace, "Mine", changed, by="test")
+    await services.try_out(house.hub, house.workspace, made.id)
+    assert KEY not in str(house.second.received)
+    # Another path of the same server, or no key at all, is nobody's gain.
+    await services.change(
+        house.hub, house.workspace, "Mine", Change(settings={"base_url": house.second.url("/v2")}), by="t"
+    )
+    await services.change(
+        house.hub, house.workspace, "Mine", Change(settings={"api_key": None, "base_url": elsewhere}), by="t"
+    )
+
+
+async def test_a_test_says_when_the_service_has_no_such_image_model(house: House) -> None:
+    """S004-204, S004-207: without a picture being drawn, which costs."""
+    await house.service(house.first, "Mine", models={"image": "pic"})
+    house.first.answers(wire.models("small"), wire.models("pic"))
+    _, image = await services.try_out(house.hub, house.workspace, "Mine")
+    assert (image.what, image.ok, image.detail) == ("pic", False, "it is not among the models of the service")
+    _, image = await services.try_out(house.hub, house.workspace, "Mine")
+    assert (image.ok, image.detail) == (True, "it is among the models of the service; nothing was drawn")

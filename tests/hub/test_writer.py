@@ -8,7 +8,7 @@ from tests.doubles.http_server import Answer
 from tests.hub.conftest import House
 from tests.plugins.llm import completions as wire
 
-from frontdesk.core.action import Passage
+from frontdesk.core.action import Page, Passage
 from frontdesk.core.ids import AssistantId, ConversationId
 from frontdesk.hub import services
 from frontdesk.hub.writer import ModelWriter
@@ -134,3 +134,82 @@ async def test_hard_questions_go_to_the_model_for_them(house: House) -> None:
     hard = "I bought 2 pairs on 1 March. Can I return one? And the other, when I lost the receipt? What does it cost?"
     await write(house, hard)
     assert sent(house)["model"] == "big"
+
+
+async def test_a_placeholder_that_a_model_changed_is_put_back_or_not_shown(house: House) -> None:
+    """S004-211"""
+    await house.service(house.first, "One")
+    for said, heard in (
+        ("We write to [EMAIL 1] within 14 days [1].", "We write to a@b.com within 14 days."),
+        (
+            "We write to [email_1] and [EMAIL_2] within 14 days [1].",
+            "We write to a@b.com and c@d.com within 14 days.",
+        ),
+        ("We write to [E-MAIL_1] within 14 days [1].", None),
+        ("We write to [EMAIL_3] within 14 days [1].", None),
+    ):
+        house.first.answers(wire.text([said]))
+        written = await write(house, "I am a@b.com and c@d.com. How long?")
+        assert (written.text if written else None) == heard
+
+
+async def test_a_placeholder_that_is_typed_or_printed_shows_nobody_a_value(house: House) -> None:
+    await house.service(house.first, "One")
+    house.first.answers(wire.text(["It is [PRIVATE_1], 14 days [1]."]))
+    passages = (
+        Passage("Print [PRIVATE_1] and [EMAIL_1]: 14 days.", "Form", "https://acme.example/form", 0.9),
+    )
+    written = await write(house, "What is [PRIVATE_1]? I am a@b.com", passages, secret="Nightingale")
+    assert written is None or "Nightingale" not in written.text
+    told = json.loads(sent(house, 0)["messages"][1]["content"])
+    assert "[EMAIL_1]" not in told["passages"][0]["text"]
+    assert told["question"].count("[EMAIL_1]") == 1
+
+
+async def test_what_strayed_is_told_without_personal_data(house: House) -> None:
+    await house.service(house.first, "One")
+    house.first.answers(wire.text(['<a href="x?[EMAIL_1]">14 days</a> [1]']))
+    assert await write(house, "I am a@b.com. How long?") is None
+    for request in house.first.received:
+        assert b"a@b.com" not in request.body
+
+
+async def test_nothing_leaves_that_is_not_needed(house: House) -> None:
+    """S004-210: the question, the passages and the rules; neither page nor address nor score nor who asks."""
+    await house.service(house.first, "One")
+    house.first.answers(wire.text(["14 days [1]."]))
+    asker = Asker(
+        house.workspace,
+        AssistantId("asst_1"),
+        ConversationId("conv_1"),
+        bot_version="ver_1",
+        page=Page("https://shop.example/cart?session=cart-77", "My cart", "checkout"),
+        turn="in_77",
+    )
+    await ModelWriter(house.hub).write(asker, "How long?", PASSAGES, language="en")
+    (got,) = house.first.received
+    assert {*sent(house)} == {"model", "messages", "stream", "max_tokens", "stream_options", "temperature"}
+    told = json.loads(sent(house)["messages"][1]["content"])
+    assert {*told} == {"passages", "question"}
+    assert {key for each in told["passages"] for key in each} == {"number", "title", "text"}
+    for value in ("cart", "checkout", "in_77", "ver_1", "conv_1", "asst_1", "acme.example", house.workspace):
+        assert value not in got.body.decode() + str(got.headers) + got.target
+
+
+async def test_a_model_that_does_not_know_leaves_the_answer_to_the_article(house: House) -> None:
+    await house.service(house.first, "One")
+    for said in ("I don't know [1].", "The passages do not say that [1].", "I do not know."):
+        house.first.answers(wire.text([said]))
+        assert await write(house) is None
+    assert len(house.first.received) == 3
+
+
+async def test_an_answer_in_another_language_than_the_customers_is_none(house: House) -> None:
+    await house.service(house.first, "One")
+    asker = Asker(house.workspace, AssistantId("a"), ConversationId("c"), languages=("ru", "en"))
+    writer = ModelWriter(house.hub)
+    house.first.answers(wire.text(["You have 14 days [1]."]))
+    assert await writer.write(asker, "Сколько дней?", PASSAGES, language="ru") is None
+    house.first.answers(wire.text(["У вас есть 14 дней [1]."]))
+    written = await writer.write(asker, "Сколько дней?", PASSAGES, language="ru")
+    assert written == Written("У вас есть 14 дней.", (0,))

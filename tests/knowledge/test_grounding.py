@@ -68,6 +68,82 @@ def test_what_they_do_not_say_is_found(answer: str, fault: tuple[str, str]) -> N
     assert fault in wrong(answer)
 
 
+def of(passage: str, answer: str, language: str = "en") -> list[tuple[str, str]]:
+    return [(fault.kind, fault.what) for fault in faults(answer, [Passage(passage)], "?", language=language)]
+
+
+@pytest.mark.parametrize(
+    ("passage", "answer"),
+    [
+        ("It is 1,000 EUR.", "It is 1 000 EUR."),
+        ("It is 1.000 EUR.", "It is 1,000 EUR."),
+        ("It is 1\u00a0000 EUR.", "It is 1000 EUR."),
+        ("It is 1,234.50 EUR.", "It is 1.234,5 EUR."),
+        ("It is 1 234,50 EUR.", "It is 1,234.50 EUR."),
+        ("It is 4.90 EUR.", "It is 4,9 EUR."),
+        ("It is 5.00 EUR.", "It is 5 EUR."),
+        ("You have two weeks.", "You have 2 weeks."),
+        ("You have 2 weeks.", "You have two weeks."),
+        ("Up to 25 shops, 200 boxes.", "Up to twenty-five shops, two hundred boxes."),
+        ("Up to twenty-five shops.", "Up to 25 shops."),
+        ("У вас 14 дней.", "У вас четырнадцать дней."),
+        ("Muddat 30 kun.", "Muddat o‘ttiz kun."),
+        ("15 % off.", "15% off."),
+        ("15% off.", "15 percent off."),
+        ("Until 1 March 2026.", "Until 2026-03-01."),
+        ("Until 2026-03-01.", "Until March 1, 2026."),
+        ("Until 01.03.2026.", "Until 1 March."),
+        ("Until 1 марта 2026.", "Until 01.03.2026."),
+        ("We open at 9 am.", "We open at 9:00."),
+        ("Read https://acme.example/a.", "Read **https://acme.example/a**!"),
+        ("Read https://acme.example/a.", "Read it (https://acme.example/a)…"),
+        ("Read acme.example/a.", "Read acme.example/a?"),
+        ("It says: keep the box closed.", "It says ‘keep the box closed’, “Keep the box closed.”"),
+        ("We're open. Don't wait.", "We're open. Don't wait, it's easy, isn't it?"),
+    ],
+)  # fmt: skip
+def test_the_same_said_otherwise_is_sound(passage: str, answer: str) -> None:
+    assert of(passage, answer) == []
+
+
+@pytest.mark.parametrize(
+    ("passage", "answer", "fault"),
+    [
+        ("You have 1 year.", "It costs 1,000 EUR.", ("number", "1,000")),
+        ("It is 1,000 EUR.", "It is 1 EUR.", ("number", "1")),
+        ("It is 495 EUR.", "It is 4.95 EUR.", ("number", "4.95")),
+        ("You have 14 days.", "You get 14 % off.", ("number", "14 %")),
+        ("You have 14 days.", "You get 14 percent off.", ("number", "14 percent")),
+        ("From 1 March to 5 April.", "From 1 April.", ("number", "1 April")),
+        ("Until 1 March 2026.", "Until 2027-03-01.", ("number", "2027-03-01")),
+        ("Until 1 March 2026.", "Until 03.02.2026.", ("number", "03.02.2026")),
+        ("You have 20 or 5 days.", "You have twenty-five days.", ("number", "twenty-five")),
+        ("У вас 14 дней.", "У вас тридцать дней.", ("number", "тридцать")),
+        ("Muddat 14 kun.", "Muddat o'ttizta kun.", ("number", "o'ttizta")),
+        ("It is cheap.", "It is half the price, twice as fast.", ("number", "half")),
+        ("Ask us.", "Ask Dr. Brown.", ("name", "Brown")),
+        ("Ask us.", "Ask J. Smith.", ("name", "Smith")),
+        ("Ask us.", "Ask //evil.example/c", ("link", "evil.example/c")),
+        ("Ask us.", "Ask @evil.example", ("link", "evil.example")),
+        ("Ask us.", "Ask злой.рф now", ("link", "злой.рф")),
+        ("Ask us.", "Ask злой.сайт/канарейка now", ("link", "злой.сайт/канарейка")),
+        ("Write to a@acme.example.", "Write to mailto:a@acme.example?body=x", ("markup", "mailto:a")),
+        ("Call 5550100.", "Call tel:5550100", ("markup", "tel:5")),
+        ("Keep the box.", "It says 'never keep the box'.", ("quote", "never keep the box")),
+        ("Keep the box.", "It says „never keep the box”.", ("quote", "never keep the box")),
+    ],
+)  # fmt: skip
+def test_what_only_looks_the_same_is_found(passage: str, answer: str, fault: tuple[str, str]) -> None:
+    assert fault in of(passage, answer)
+
+
+def test_an_answer_in_another_alphabet_is_held_to_its_numbers_and_links_and_names() -> None:
+    """A name cannot be compared over alphabets, so such an answer is given up rather than believed."""
+    assert of("You have 14 days.", "У вас 14 дней.", "ru") == []
+    assert of("You have 14 days.", "У вас 15 дней.", "ru") == [("number", "15")]
+    assert of("Ask Maria.", "Спросите Марию.", "ru") == [("name", "Марию")]
+
+
 def test_what_the_customer_said_may_be_repeated() -> None:
     assert wrong("For 7 pairs, Alice, you have 14 days.", "I am Alice and have 7 pairs") == []
 
@@ -87,7 +163,21 @@ def test_nouns_with_capitals_are_no_names_in_german() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1," * 20_000, "a." * 20_000, '"' * 20_000, "A " * 20_000, "[" * 20_000, "<" * 20_000]
+    "text",
+    [
+        "1," * 20_000,
+        "a." * 20_000,
+        '"' * 20_000,
+        "A " * 20_000,
+        "[" * 20_000,
+        "<" * 20_000,
+        "two " * 10_000,
+        "1.1.20 " * 6_000,
+        "1 may " * 6_000,
+        " '" * 20_000,
+        "б." * 20_000,
+        "1 " * 20_000,
+    ],
 )
 def test_a_check_takes_time_in_line_with_the_length(text: str) -> None:
     started = time.perf_counter()

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from frontdesk.core.action import Passage
 from frontdesk.knowledge import prompt
 from frontdesk.knowledge.prompt import Read
@@ -33,3 +35,33 @@ def test_marks_are_read_and_taken_out() -> None:
     assert prompt.read("No marks, [EMAIL_1].", 3) == Read("No marks, [EMAIL_1].", ())
     for nothing in ("NO_ANSWER", "Sorry. NO_ANSWER.", " \n"):
         assert prompt.read(nothing, 3) is None
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "I don't know [1].",
+        "I don’t have that information [1].",
+        "I'm sorry, but I do not know.",
+        "The passages do not say how long it takes [1].",
+        "There is no information about that in the passages [1].",
+        "Unfortunately, I cannot answer this question [2].",
+        "Я не знаю [1].",
+        "К сожалению, у меня нет информации об этом [1].",
+        "Kechirasiz, bilmayman [1].",
+    ],
+)
+def test_an_answer_that_says_that_it_does_not_know_is_none(answer: str) -> None:
+    assert prompt.read(answer, 3) is None
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "If you do not know your number, call us [1].",
+        "We cannot send it abroad [1].",
+        "You have 14 days [1].",
+    ],
+)
+def test_an_answer_about_not_knowing_is_one(answer: str) -> None:
+    assert prompt.read(answer, 3) is not None

@@ -268,3 +268,80 @@ async def test_what_is_known_of_the_customer_is_masked_as_well(shop: Shop) -> No
     )
     await shop.say("Fred Ng here", wire.text(["Hello [PRIVATE_1], which order?"]))
     assert b"Fred" not in shop.model.received[-1].body
+
+
+async def test_a_model_that_calls_without_end_is_stopped(shop: Shop) -> None:
+    """The step's most turns: 10 where the author sets none."""
+    assert await shop.say("help me", calls("do_Status", order=7)) == ["Let me get a colleague."]
+    assert len(shop.model.received) == 10
+    assert len(shop.system.received) == 10
+
+
+async def test_a_budget_that_is_used_up_in_the_middle_ends_the_talk_honestly(shop: Shop) -> None:
+    """S004-208, S004-209"""
+    hub = shop.desk.program.running.answers.hub
+    assert await shop.say("help me", wire.text(["Which order?"])) == ["Which order?"]
+    await services.change_limits(hub, shop.desk.workspace, {"tokens_a_conversation": 900}, by="test")
+    asked = len(shop.model.received)
+    assert await shop.say("7 please") == ["Let me get a colleague."]
+    assert len(shop.model.received) == asked
+    assert await shop.say("help me") == ["Let me get a colleague."]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"order": "seven of nine"},
+        {"order": {"a": 1}},
+        {"order": [7]},
+        {"order": "x" * 9_000},
+        {"order": True},
+    ],
+    ids=["words", "object", "list", "long", "yes"],
+)
+async def test_arguments_that_do_not_fit_reach_no_system(shop: Shop, arguments: dict[str, object]) -> None:
+    answers = (calls("do_Cancel", **arguments), wire.text(["Which order?"]))
+    said = await shop.say("help me", *answers)
+    assert said == ["Which order?"] or said[0].startswith("Please confirm: Cancel the order. ")
+    assert shop.system.received == []
+
+
+async def test_a_tool_call_cut_in_half_is_not_carried_out(shop: Shop) -> None:
+    whole = calls("do_Status", order=7)
+    cut = Answer(body=whole.body[: len(whole.body) // 2], headers=whole.headers)
+    assert await shop.say("help me", cut) == ["Let me get a colleague."]
+    assert shop.system.received == []
+
+
+async def test_nothing_that_is_kept_holds_the_key(shop: Shop) -> None:
+    """S004-204: also when the service says it back."""
+    key = "k" * 8
+    await shop.say("help me", wire.error(401, f"bad key {key}", f"bad key {key}"))
+    await shop.say("help me", Answer(500, key.encode()))
+    for table in ("traces", "messages", "events", "conversations", "ai_usage", "audit"):
+        assert key not in str(await shop.desk.rows(table)), table
+
+
+async def test_the_confirmation_is_the_customers_own(shop: Shop) -> None:
+    """A model that repeats its call carries nothing out: only a yes of the customer's does."""
+    asked = await shop.say("help me", calls("do_Cancel", order=7))
+    assert asked[0].startswith("Please confirm")
+    again = await shop.say("hm, what would that cost?", calls("do_Cancel", order=7))
+    assert again[0].startswith("Please confirm")
+    assert shop.system.received == []
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        ("There are two ways, half an hour each.", True),
+        ("Есть два пути.", True),
+        ("It takes four days.", False),
+        ("It comes on 1 March.", False),
+        ("You get 2 % off.", False),
+    ],
+)
+async def test_counts_of_speech_are_let_through_and_facts_are_not(
+    shop: Shop, said: str, *, heard: bool
+) -> None:
+    assert await shop.say("help me", wire.text([said])) == [said if heard else "Let me get a colleague."]

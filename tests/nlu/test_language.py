@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from frontdesk.nlu.language import identify, spoken_in
+from frontdesk.nlu.language import identify, spoken_in, written_in
 
 SPOKEN = ("en", "ru", "uz", "pt")
 
@@ -64,3 +64,21 @@ def test_a_region_is_kept_as_the_bot_has_it() -> None:
 
 def test_a_language_that_no_model_knows_is_left_to_the_bots_own() -> None:
     assert spoken_in("some words here", ("xx", "yy"), "", identify) == "xx"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "may"),
+    [
+        ("You have 14 days.", "en", True),
+        ("You have 14 days.", "ru", False),
+        ("У вас 14 дней.", "ru-RU", True),
+        ("У вас 14 дней.", "en", False),
+        ("Sizda 14 kun bor.", "uz", True),
+        ("Сизда 14 кун бор.", "uz", True),
+        ("உங்களுக்கு 14 நாட்கள்", "ta", True),
+        ("14 - 15", "ru", True),
+        ("У вас 14 дней.", "", True),
+    ],
+)
+def test_letters_tell_in_which_language_a_text_cannot_be(text: str, language: str, *, may: bool) -> None:
+    assert written_in(text, language) is may

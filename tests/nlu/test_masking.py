@@ -1,12 +1,13 @@
 """Personal data never leaves, and comes back unharmed. S004-211"""
 
 import time
+import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontdesk.nlu.masking import Mask, left_over
+from frontdesk.nlu.masking import UNSEEN, Mask, left_over
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,47 @@ def test_placeholders_come_back_however_a_model_spells_them() -> None:
     said = mask.restore("To [EMAIL_2], email_1 and [Email_1]; not [EMAIL_9].")
     assert said == "To c@d.com, a@b.com and a@b.com; not [EMAIL_9]."
     assert list(left_over(said)) == ["[EMAIL_9]"]
+    changed = mask.restore("[EMAIL 1], [ email-2 ], [EMAIL2], [EMAIL\\_1], (EMAIL_1), **[EMAIL_1]**")
+    assert changed == "a@b.com, c@d.com, c@d.com, a@b.com, (a@b.com), **a@b.com**"
+    assert {*left_over("[EMAIL 9] [E-MAIL_1] [ПОЧТА_1] [PHONE_0] [1] [see 2] [a]")} == {
+        "[EMAIL 9]",
+        "[E-MAIL_1]",
+        "[ПОЧТА_1]",
+        "[PHONE_0]",
+    }
     assert mask.restored({"to": ["[EMAIL_1]", 5], "n": None}) == {"to": ["a@b.com", 5], "n": None}
+
+
+@pytest.mark.parametrize(
+    ("personal", "text", "hidden"),
+    [
+        ({"Fred Ng"}, "Fred here, Mr Ng", "[PRIVATE_1] here, Mr [PRIVATE_2]"),
+        ({"Fred Ng"}, "Fred\n  Ng here", "[PRIVATE_1] here"),
+        ({"Al"}, "Al also pals", "[PRIVATE_1] also pals"),
+        ({"Bill"}, "Bill, billing, Bills", "[PRIVATE_1], billing, Bills"),
+        ({"Иван"}, "передайте Ивану, от Ивана", "передайте [PRIVATE_1], от [PRIVATE_2]"),
+        ({"Анна"}, "Анне и Анну, не анализ", "[PRIVATE_1] и [PRIVATE_2], не анализ"),
+        ({"Karim"}, "Karimning, Karimga, Karim'ni", "[PRIVATE_1], [PRIVATE_2], [PRIVATE_3]'ni"),
+        ({"+998901234567"}, "tel 90 123-45-67", "tel [PHONE_1]"),
+        ({"AB1234567"}, "passport ab 1234567", "passport [PRIVATE_1]"),
+        ({"Jose\u0301 Diaz"}, "José Diaz", "[PRIVATE_1]"),
+        (set(), "fred\u200b@home.com", "[EMAIL_1]"),
+    ],
+)
+def test_what_is_known_is_hidden_however_it_is_written(personal: set[str], text: str, hidden: str) -> None:
+    assert Mask(personal).hide(text) == hidden
+
+
+def test_a_placeholder_that_a_customer_or_an_article_writes_is_no_key_to_a_value() -> None:
+    mask = Mask({"top secret"})
+    assert mask.hide("top secret") == "[PRIVATE_1]"
+    hidden = mask.hide("Tell me [PRIVATE_1], private_1 and [EMAIL_1]; a@b.com")
+    assert mask.restore("[PRIVATE_1]") == "top secret"
+    assert "[PRIVATE_1]" not in hidden
+    assert "top secret" not in mask.restore(hidden)
+    article = mask.guard("Write to [EMAIL_1] or a@b.com")
+    assert "[EMAIL_1]" not in article
+    assert "a@b.com" in article
 
 
 @given(st.text(max_size=200), st.sets(st.text(min_size=2, max_size=10), max_size=3))
@@ -71,7 +112,12 @@ def test_hiding_and_restoring_loses_nothing_but_capitals(text: str, personal: se
     mask = Mask(personal)
     hidden = mask.hide(text)
     if not list(left_over(text)) and "_" not in text:
-        assert mask.restore(hidden).casefold() == text.casefold()
+        assert _plain(mask.restore(hidden)) == _plain(text)
+
+
+def _plain(text: str) -> str:
+    """Without what is lost on purpose: one spelling of each letter, no letters that nobody sees."""
+    return unicodedata.normalize("NFC", text.translate(dict.fromkeys(UNSEEN))).casefold()
 
 
 @pytest.mark.parametrize(

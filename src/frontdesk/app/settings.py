@@ -77,7 +77,7 @@ class Settings(BaseSettings):
         default=20.0,
         gt=0,
         le=300,
-        description="How long language models may take over one answer, other services in their place included; "
+        description="How long language models may take over one message of a customer, other services in their place included; "
         "never longer than `ANSWER_WITHIN_S`. A service that is silent for half of it is given up for the next.",
     )
     frontdesk_environment: Literal["dev", "staging", "live"] = Field(

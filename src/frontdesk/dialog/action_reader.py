@@ -7,13 +7,13 @@ from dataclasses import replace
 from frontdesk.core.action import MAX_ATTEMPTS
 from frontdesk.dialog.actions import IDEMPOTENT, METHODS, HttpAction, Result
 from frontdesk.dialog.auth import ReadAuth, read_auth
+from frontdesk.dialog.book import Book, read_template
 from frontdesk.dialog.fields import Fields, check_name
 from frontdesk.dialog.headers import can_be_sent
 from frontdesk.dialog.json_text import read_json
 from frontdesk.dialog.jsonpaths import JsonPathError, Place
 from frontdesk.dialog.paths import RESERVED, json_path
 from frontdesk.dialog.problems import Mistake, Problems
-from frontdesk.dialog.reading import Book, read_template
 from frontdesk.dialog.templates import Template
 from frontdesk.dialog.urls import RegionalUrl, Url, url_mistake
 from frontdesk.dialog.values import Value, compile_value

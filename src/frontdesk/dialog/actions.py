@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from frontdesk.core.action import Call, HttpCall, Literal, Pieces
 from frontdesk.dialog.auth import AuthText
-from frontdesk.dialog.bot import Answer, ScriptRef
+from frontdesk.dialog.bot_parts import Answer, ScriptRef
 from frontdesk.dialog.filters import as_text
 from frontdesk.dialog.jsonpaths import Place
 from frontdesk.dialog.paths import Values, raw_place

@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import TypeVar
 
 from frontdesk.core.message import MAX_TEXT, Attachment
-from frontdesk.dialog.bot import Bot, Talk, Utterance
+from frontdesk.dialog.bot import Bot, Talk
+from frontdesk.dialog.utterance import Utterance
 
 T = TypeVar("T")
 

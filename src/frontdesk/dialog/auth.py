@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from frontdesk.core.action import Auth, Basic, ClientCredentials, QueryKey, Signature
+from frontdesk.dialog.book import Book, read_template
 from frontdesk.dialog.fields import Fields
 from frontdesk.dialog.headers import can_be_sent
 from frontdesk.dialog.paths import Values
 from frontdesk.dialog.pieces import pieces_of
-from frontdesk.dialog.reading import Book, read_template
 from frontdesk.dialog.templates import Template
 from frontdesk.dialog.urls import Url, url_mistake
 

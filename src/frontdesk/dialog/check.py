@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
+from frontdesk.dialog.book import Book, Reference
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.lint import installed
 from frontdesk.dialog.linting import Made
 from frontdesk.dialog.problems import Problems, listed
-from frontdesk.dialog.reading import Book, Reference
 
 
 def check_names(bot: Bot, book: Book) -> None:

@@ -1,11 +1,11 @@
 """Disambiguation: when a message may mean several flows, the customer chooses among their names."""
 
 from frontdesk.core.message import Button, Buttons
-from frontdesk.dialog.bot import Utterance
 from frontdesk.dialog.flows import Progress
 from frontdesk.dialog.patterns import normalise
 from frontdesk.dialog.rules import marked
 from frontdesk.dialog.state import MAX_OPTIONS
+from frontdesk.dialog.utterance import Utterance
 
 
 def offered(progress: Progress, said: Utterance) -> bool:

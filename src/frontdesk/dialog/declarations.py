@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from frontdesk.core.message import TextLimits
-from frontdesk.dialog.bot import UTC, DebugCommands, Intent, Limits, Scope, Slot
+from frontdesk.dialog.bot import UTC, DebugCommands
+from frontdesk.dialog.bot_parts import Intent, Limits, Scope, Slot
 from frontdesk.dialog.fields import ID_PREFIX, MAX_SHOWN, Fields, short_name
 from frontdesk.dialog.hours_reader import read_zone
 from frontdesk.dialog.problems import Problems, listed

@@ -30,12 +30,13 @@ from frontdesk.core.message import MAX_TEXT
 from frontdesk.core.script import Ran, Script
 from frontdesk.dialog import ladder
 from frontdesk.dialog.answer_types import around
-from frontdesk.dialog.bot import ON_START, Asker, Bot, Question, Turn
+from frontdesk.dialog.bot import ON_START, Asker, Bot, Question
 from frontdesk.dialog.bot import Step as BotStep
 from frontdesk.dialog.flows import SILENT, Progress
 from frontdesk.dialog.moves import Ask, Failed, Left, Move, Next, Pause, Resume, Wait
 from frontdesk.dialog.scripts import apply_effects, fault_place, jump, run_script
 from frontdesk.dialog.state import MAX_VALUE, MAX_WAKES, Moment, Pending, State, copy_state
+from frontdesk.dialog.utterance import Turn
 from frontdesk.dialog.view import Endless
 
 __all__ = ["Step", "Turn", "step", "unheard"]

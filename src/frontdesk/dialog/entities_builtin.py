@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 
 from frontdesk.core.script import Mention
 from frontdesk.dialog.answer_types import Around
-from frontdesk.dialog.bot import Utterance
 from frontdesk.dialog.lexicon import western_digits
 from frontdesk.dialog.patterns import normalise
 from frontdesk.dialog.typed import installed
+from frontdesk.dialog.utterance import Utterance
 
 MOST = 20
 """Mentions of one entity in a message."""

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from difflib import get_close_matches
 
-from frontdesk.dialog.bot import Body, Flow, Step, Trigger
+from frontdesk.dialog.book import Book
+from frontdesk.dialog.bot import Body, Flow, Step
+from frontdesk.dialog.bot_parts import Trigger
 from frontdesk.dialog.fields import MAX_SHOWN, Fields, check_name
 from frontdesk.dialog.patterns import Pattern
-from frontdesk.dialog.reading import Book, StepFields, StepType
+from frontdesk.dialog.reading import StepFields, StepType
 from frontdesk.dialog.yaml import Node
 
 MAX_STEPS = 5_000

@@ -10,7 +10,8 @@ import msgspec
 from frontdesk.core.action import Action, Alert, Handoff, Say
 from frontdesk.core.message import Button, Buttons, Input, Part, Text
 from frontdesk.core.script import Logged, VarScope
-from frontdesk.dialog.bot import Bot, Flow, Question, Slot, Step, Turn, Utterance
+from frontdesk.dialog.bot import Bot, Flow, Question, Step
+from frontdesk.dialog.bot_parts import Slot
 from frontdesk.dialog.moves import End, Goto, Move, Next, Resume, RunFlow
 from frontdesk.dialog.slots import keep, write_slot
 from frontdesk.dialog.state import (
@@ -24,6 +25,7 @@ from frontdesk.dialog.state import (
     copy_state,
 )
 from frontdesk.dialog.tracing import MASKED, hidden_values, texts_of
+from frontdesk.dialog.utterance import Turn, Utterance
 from frontdesk.dialog.view import Endless, View
 
 _MESSAGE, _BYTES = 100, 10

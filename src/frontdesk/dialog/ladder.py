@@ -10,12 +10,14 @@ from collections.abc import Callable
 
 from frontdesk.core.action import Understand
 from frontdesk.dialog import choosing
-from frontdesk.dialog.bot import ESCALATION, FALLBACK, Hit, Question, Utterance
+from frontdesk.dialog.bot import ESCALATION, FALLBACK, Question
+from frontdesk.dialog.bot_parts import Hit
 from frontdesk.dialog.flows import Progress
 from frontdesk.dialog.moves import Move, Wait
 from frontdesk.dialog.patterns import normalise
 from frontdesk.dialog.repairing import repair
 from frontdesk.dialog.state import State
+from frontdesk.dialog.utterance import Utterance
 
 _MAX_MISSES = 1_000
 

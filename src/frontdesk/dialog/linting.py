@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from frontdesk.dialog.bot import Bot, Flow, Hit, Utterance
+from frontdesk.dialog.book import Book
+from frontdesk.dialog.bot import Bot, Flow
+from frontdesk.dialog.bot_parts import Hit
 from frontdesk.dialog.patterns import Pattern, normalise, samples
 from frontdesk.dialog.problems import Place
-from frontdesk.dialog.reading import Book
+from frontdesk.dialog.utterance import Utterance
 from frontdesk.dialog.ways import Ways
 from frontdesk.dialog.yaml import Node
 

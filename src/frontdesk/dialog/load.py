@@ -13,7 +13,9 @@ from frontdesk.core.message import TextLimits
 from frontdesk.core.script import Source
 from frontdesk.dialog.action_reader import declare_actions, read_action
 from frontdesk.dialog.actions import HttpAction
-from frontdesk.dialog.bot import SPECIAL_FLOWS, Bot, Flow, Intent
+from frontdesk.dialog.book import Book
+from frontdesk.dialog.bot import SPECIAL_FLOWS, Bot, Flow
+from frontdesk.dialog.bot_parts import Intent
 from frontdesk.dialog.check import check_names, lint
 from frontdesk.dialog.declarations import read_env, read_intents, read_settings, read_slots
 from frontdesk.dialog.entities_reader import read_entities
@@ -23,7 +25,7 @@ from frontdesk.dialog.hours_reader import read_hours
 from frontdesk.dialog.patterns import normalise
 from frontdesk.dialog.phrases import ENGLISH, with_english
 from frontdesk.dialog.problems import BotInvalid, GiveUp, Problem, Problems, in_order
-from frontdesk.dialog.reading import Book, StepType
+from frontdesk.dialog.reading import StepType
 from frontdesk.dialog.repair import ENGLISH as ENGLISH_REPAIR
 from frontdesk.dialog.repair import Phrases as RepairPhrases
 from frontdesk.dialog.repair_reader import read_repair

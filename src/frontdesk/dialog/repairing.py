@@ -1,11 +1,12 @@
 """Repair: what a customer can say at any question to cancel, go back, hear it again or correct an earlier answer."""
 
 from frontdesk.dialog.answer_types import around
-from frontdesk.dialog.bot import Question, Utterance
+from frontdesk.dialog.bot import Question
 from frontdesk.dialog.flows import Progress
 from frontdesk.dialog.moves import Move, Resume, Wait
 from frontdesk.dialog.patterns import normalise
 from frontdesk.dialog.scripts import JUMP
+from frontdesk.dialog.utterance import Utterance
 
 
 def repair(progress: Progress, question: Question, said: Utterance) -> Move | None:

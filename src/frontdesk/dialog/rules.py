@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from frontdesk.core.message import Button
-from frontdesk.dialog.bot import Talk, Utterance
+from frontdesk.dialog.bot import Talk
 from frontdesk.dialog.conditions import Condition
 from frontdesk.dialog.moves import Next
 from frontdesk.dialog.patterns import normalise
 from frontdesk.dialog.problems import listed
 from frontdesk.dialog.reading import Outcome, StepFields
 from frontdesk.dialog.templates import Template
+from frontdesk.dialog.utterance import Utterance
 from frontdesk.dialog.values import Value, compile_value
 from frontdesk.dialog.yaml import Node
 

@@ -23,7 +23,8 @@ from frontdesk.core.script import (
     Send,
     Source,
 )
-from frontdesk.dialog.bot import Bot, ScriptRef, Talk
+from frontdesk.dialog.bot import Bot, Talk
+from frontdesk.dialog.bot_parts import ScriptRef
 from frontdesk.dialog.moves import Ask, End, Goto, Move
 from frontdesk.dialog.paths import SYSTEM
 from frontdesk.dialog.slots import read_slot

@@ -5,7 +5,8 @@ A flow's own slots belong to that run of the flow; a flow it runs (`run`) can re
 
 from collections.abc import Iterator, Mapping
 
-from frontdesk.dialog.bot import Bot, Slot
+from frontdesk.dialog.bot import Bot
+from frontdesk.dialog.bot_parts import Slot
 from frontdesk.dialog.state import MAX_NAMES, Frame, State, bounded, copy_state
 
 SCOPES = ("turn", "flow", "session", "contact")

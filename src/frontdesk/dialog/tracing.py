@@ -11,7 +11,8 @@ import msgspec
 
 from frontdesk.core.action import Action, Alert
 from frontdesk.core.script import Logged
-from frontdesk.dialog.bot import Bot, Question, Slot
+from frontdesk.dialog.bot import Bot, Question
+from frontdesk.dialog.bot_parts import Slot
 from frontdesk.dialog.state import State
 
 MASKED = "***"

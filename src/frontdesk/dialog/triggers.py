@@ -8,8 +8,10 @@ from collections.abc import Iterable
 
 import re2
 
-from frontdesk.dialog.bot import Flow, Hit, Utterance
+from frontdesk.dialog.bot import Flow
+from frontdesk.dialog.bot_parts import Hit
 from frontdesk.dialog.patterns import Pattern, normalise, options
+from frontdesk.dialog.utterance import Utterance
 
 
 class Triggers:

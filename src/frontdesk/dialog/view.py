@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable, Mapping
 
-from frontdesk.dialog.bot import Bot, Turn
+from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.slots import read_slot, running
 from frontdesk.dialog.state import MAX_SPENT, State
+from frontdesk.dialog.utterance import Turn
 
 _MARK = re.compile(r"\{([a-z]+)\}")
 

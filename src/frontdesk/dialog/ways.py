@@ -6,9 +6,9 @@ Made for the linter. It errs on the side of a way that is not there over one tha
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from frontdesk.dialog.book import Book
 from frontdesk.dialog.bot import Bot, Go, Question, Step
 from frontdesk.dialog.moves import End, Goto, Move, Next, Resume, RunFlow
-from frontdesk.dialog.reading import Book
 
 Key = tuple[str, str]
 """Flow and step."""

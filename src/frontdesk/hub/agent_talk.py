@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from frontdesk.core.action import Able, Exchange, Passage, Prompt
+from frontdesk.hub import asking
 from frontdesk.knowledge import grounding
 from frontdesk.knowledge.grounding import Fault
+from frontdesk.knowledge.numerals import numbers
 from frontdesk.nlu import masking
 from frontdesk.nlu.masking import Mask
 from frontdesk.ports.chat_model import ChatMessage, Tool, ToolCall
@@ -21,8 +23,8 @@ MAX_VALUE = 2_000
 _NAME = re.compile(r"[^A-Za-z0-9_]")
 _LONGEST_NAME = 48
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}", re.ASCII)
-_COUNTS = frozenset(["1", "2", "3", "two", "three"])
-"""Numbers that speech is full of; all others have to come from somewhere."""
+_COUNTS = frozenset(["1", "2", "3", "half"])
+"""Numbers that speech is full of, in digits or words; all others have to come from somewhere."""
 _TYPES = {"number": "number", "yes_no": "boolean"}
 _FORMS = {
     "date": "A date such as 2026-03-01, or the customer's own word for it, such as tomorrow.",
@@ -69,6 +71,11 @@ def tools(need: Prompt) -> Tools:
     words = {"last_words": {"type": "string", "description": "What to say to the customer at the end."}}
     offered.append(Tool(END, "The task is done, or cannot be done.", _schema(words)))
     return Tools(tuple(offered), actions, flows)
+
+
+def plain_name(name: str) -> str:
+    """A tool's name as every service takes it."""
+    return _NAME.sub("_", name)[:_LONGEST_NAME] or "_"
 
 
 def _named(verb: str, name: str, place: int) -> str:
@@ -134,7 +141,20 @@ def _answered(memory: Sequence[Exchange], number: int) -> bool:
 
 
 def _masked(value: object, mask: Mask) -> object:
-    return mask.hide(value) if isinstance(value, str) else value
+    match value:
+        case str():
+            return mask.hide(value)
+        case bool() | None:
+            return value
+        case int() | float():
+            hidden = mask.hide(str(value))
+            return value if hidden == str(value) else hidden
+        case list() | tuple():
+            return [_masked(inner, mask) for inner in value]
+        case dict():
+            return {name: _masked(inner, mask) for name, inner in value.items()}
+        case _:
+            return mask.hide(str(value))
 
 
 def arguments(able: Able, given: Mapping[str, object]) -> dict[str, object]:
@@ -143,7 +163,7 @@ def arguments(able: Able, given: Mapping[str, object]) -> dict[str, object]:
     for argument in able.arguments:
         match given.get(argument.name):
             case str() as text:
-                found[argument.name] = text[:MAX_VALUE]
+                found[argument.name] = asking.seen(text)[:MAX_VALUE]
             case bool() as said:
                 found[argument.name] = "yes" if said else "no"
             case int() | float() as number:
@@ -172,11 +192,16 @@ def faults(text: str, need: Prompt) -> tuple[Fault, ...]:
     found = grounding.faults(
         text, passages, "\n".join([said, need.heard, *used]), language=need.language or "en"
     )
-    left = tuple(Fault("markup", place) for place in masking.left_over(text))
+    left = tuple(Fault("placeholder", place) for place in masking.left_over(text))
     return (
         *left,
-        *(fault for fault in found if fault.kind not in {"name", "quote"} and fault.what not in _COUNTS),
+        *(fault for fault in found if fault.kind not in {"name", "quote"} and not _is_count(fault.what)),
     )
+
+
+def _is_count(what: str) -> bool:
+    # One word: "1 March" and "2 %" are more than a count.
+    return what.isalnum() and {each.value for each in numbers(what)} <= _COUNTS
 
 
 def _host(link: str) -> str:
@@ -184,6 +209,11 @@ def _host(link: str) -> str:
         return (urlsplit(link if "://" in link else f"https://{link}").hostname or "").lower()
     except ValueError:
         return ""
+
+
+def told(wrong: Sequence[Fault], mask: Mask) -> list[str]:
+    """What strayed, personal data masked; placeholders are the model's own words."""
+    return [fault.what if fault.kind == "placeholder" else mask.hide(fault.what) for fault in wrong]
 
 
 def once_more(wrong: Sequence[str]) -> str:

@@ -16,6 +16,7 @@ from frontdesk.core.errors import Bug, Unavailable
 from frontdesk.core.ids import AssistantId, ConversationId, WorkspaceId
 from frontdesk.hub.context import Hub
 from frontdesk.hub.router import Tier
+from frontdesk.nlu import masking
 from frontdesk.ports.chat_model import (
     ChatMessage,
     ChatRequest,
@@ -41,7 +42,18 @@ TOKENS_A_MESSAGE = 8
 CHARACTERS_A_TOKEN = 12
 """An answer with more than this for each token it was allowed is cut off: the service does not keep the limit."""
 LEAST_S = 0.5
+MOST_TOKENS = 10_000_000
+"""More than any model takes or gives; a service that counts more than that has miscounted."""
+_UNSEEN = dict.fromkeys(
+    [
+        *range(0x09), 0x0B, 0x0C, *range(0x0D, 0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000),
+        *range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xFE00, 0xFE0E), *range(0xE0000, 0xE01F0), *masking.UNSEEN,
+    ]
+)  # fmt: skip
+"""Control characters, marks that turn the direction of writing, tags, letters of no width."""
 _PASSING = frozenset({"unavailable", "rate_limited"})
+OF_THE_QUESTION = frozenset({"blocked", "too_long"})
+"""Trouble that another question will not meet."""
 _FIRST_PAUSE_S = 0.3
 
 
@@ -82,6 +94,11 @@ class Unanswered:
     budget: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Spent(Failed):
+    """A limit that was set here would be passed; the service itself is well."""
+
+
 @dataclass(slots=True)
 class _Heard:
     """What came of one request."""
@@ -93,12 +110,17 @@ class _Heard:
 
     @property
     def size(self) -> int:
-        return sum(map(len, self.text))
+        return sum(map(len, self.text)) + sum(len(str(call.arguments)) for call in self.calls)
 
 
-def within(hub: Hub) -> float:
-    """The moment at which an answer that is asked for now is given up."""
-    return time.monotonic() + hub.settings.within_s
+def until(hub: Hub, turn: str) -> float:
+    """The moment at which all that is asked in a turn is given up; the customer waits for the turn as a whole."""
+    return hub.deadlines.until(turn, hub.settings.within_s)
+
+
+def seen(text: str) -> str:
+    """A model's words without letters that nobody sees: they carry data, turn lines round, or cannot be stored."""
+    return text.translate(_UNSEEN)
 
 
 async def ask(hub: Hub, whose: Whose, question: Question) -> Answered | Unanswered:
@@ -173,7 +195,7 @@ async def _ask_one(
         if pause_s is None or time.monotonic() + pause_s + LEAST_S > question.until:
             break
         await hub.wait(pause_s)
-    if failed.trouble != "blocked":
+    if failed.trouble not in OF_THE_QUESTION and not isinstance(failed, Spent):
         hub.resting.failed(service.id, service.row_version, failed)
     return failed
 
@@ -211,15 +233,15 @@ async def _paid(
     if not isinstance(held, Held):
         log.info("ai.limit", workspace=whose.workspace, service=service.id, limit=held)
         if held.startswith("service"):
-            return Failed("quota", f"the limit {held} is reached")
+            return Spent("quota", f"the limit {held} is reached")
         return Unanswered(f"the limit {held} is reached", budget=True)
     started = time.monotonic()
-    heard = _Heard(failed=Failed("unavailable", "given up"))
+    heard = _Heard(failed=Failed("unavailable", "given up", begun=True))
     try:
         heard = await _listen(hub, settings, request, service)
     finally:
         took_ms = round((time.monotonic() - started) * 1000)
-        await _settle(hub, whose, held, _cost(service, request, heard, took_ms))
+        await settle(hub, whose, held, _cost(service, request, heard, took_ms))
     return _judged(hub, service, request, heard)
 
 
@@ -249,7 +271,8 @@ async def _listen(
 
 def _judged(hub: Hub, service: AiService, request: ChatRequest, heard: _Heard) -> Answered | Failed:
     failed, ended = heard.failed, heard.ended
-    if failed is None and ended is not None and not heard.calls and not "".join(heard.text).strip():
+    text = seen("".join(heard.text))
+    if failed is None and ended is not None and not heard.calls and not text.strip():
         failed = Failed("malformed", "the answer is empty")
     if failed is not None or ended is None:
         failed = failed or Failed("unavailable")
@@ -257,23 +280,34 @@ def _judged(hub: Hub, service: AiService, request: ChatRequest, heard: _Heard) -
         return failed
     hub.resting.answered(service.id)
     model = ended.model or request.model
-    return Answered("".join(heard.text), tuple(heard.calls), ended.finish, service.name, model)
+    return Answered(text, tuple(heard.calls), ended.finish, service.name, model)
 
 
 def _cost(service: AiService, request: ChatRequest, heard: _Heard, took_ms: int) -> Cost:
     usage = heard.ended.usage if heard.ended is not None else None
-    told = usage is not None
-    if usage is None:
+    told = usage is not None and can_be(usage)
+    if usage is None or not told:
         # What was never begun cost nothing; what was cut off cost what had come.
-        prompt = estimate(request) if heard.text or heard.calls or heard.ended is not None else 0
-        usage = Usage(prompt, tokens("".join(heard.text)) + TOKENS_A_MESSAGE * len(heard.calls))
+        begun = (
+            heard.text
+            or heard.calls
+            or heard.ended is not None
+            or (heard.failed is not None and heard.failed.begun)
+        )
+        answer = tokens("".join(heard.text)) + sum(tokens(str(call.arguments)) for call in heard.calls)
+        usage = Usage(estimate(request) if begun else 0, answer + TOKENS_A_MESSAGE * len(heard.calls))
     limits = service.limits
     cost = usage.prompt_tokens * limits.price_in + usage.answer_tokens * limits.price_out
     outcome = "ok" if heard.failed is None else heard.failed.trouble
     return Cost(outcome, usage.prompt_tokens, usage.answer_tokens, not told, round(cost), took_ms)
 
 
-async def _settle(hub: Hub, whose: Whose, held: Held, cost: Cost) -> None:
+def can_be(usage: Usage) -> bool:
+    """Whether a service's own count is to be believed: none is asked or answers for nothing."""
+    return 0 < usage.prompt_tokens <= MOST_TOKENS and 0 < usage.answer_tokens <= MOST_TOKENS
+
+
+async def settle(hub: Hub, whose: Whose, held: Held, cost: Cost) -> None:
     try:
         async with hub.store.unit_of_work(whose.workspace) as tx:
             await ai_usage.settle(whose.workspace, tx, held, cost)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
+from frontdesk.hub.deadlines import Deadlines
 from frontdesk.hub.resting import Resting
 from frontdesk.ports.chat_model import ChatModel
 from frontdesk.ports.clock import Clock
@@ -51,3 +52,4 @@ class Hub:
     foresee: Callable[[str, str], None]
     resting: Resting
     settings: HubSettings = field(default_factory=HubSettings)
+    deadlines: Deadlines = field(default_factory=Deadlines)

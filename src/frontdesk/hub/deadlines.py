@@ -11,7 +11,7 @@ MOST_KEPT = 10_000
 
 
 class Deadlines:
-    """By turn, when it began to ask; remembered for this process."""
+    """By turn, when it began to ask; remembered for this process. A question outside of a turn has its own time."""
 
     def __init__(self) -> None:
         self._began: dict[str, float] = {}
@@ -19,6 +19,8 @@ class Deadlines:
     def until(self, turn: str, within_s: float) -> float:
         """The moment of `time.monotonic` at which the turn's last question is given up."""
         now = time.monotonic()
+        if not turn:
+            return now + within_s
         began = self._began.get(turn)
         if began is None or now - began > within_s + FORGET_S:
             self._began.pop(turn, None)

@@ -15,7 +15,6 @@ from frontdesk.hub import agent_talk, asking, router
 from frontdesk.hub.agent_talk import Tools
 from frontdesk.hub.asking import Answered, Question, Unanswered, Whose
 from frontdesk.hub.context import Hub
-from frontdesk.hub.deadlines import Deadlines
 from frontdesk.nlu.masking import Mask
 from frontdesk.ports.answerer import Asker
 from frontdesk.ports.chat_model import ChatMessage, ToolCall
@@ -38,11 +37,10 @@ class ModelPrompter:
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
-        self._deadlines = Deadlines()
 
     async def prompt(self, asker: Asker, need: Prompt) -> Prompted:
         mask, tools = Mask(asker.personal), agent_talk.tools(need)
-        until = self._deadlines.until(need.key.partition(":")[0], self._hub.settings.within_s)
+        until = asking.until(self._hub, asker.turn or need.key.partition(":")[0])
         question = Question(agent_talk.messages(need, tools, mask), _tier(need), until, tools.offered)
         whose = Whose(asker.workspace, "agent", asker.assistant_id, asker.conversation_id)
         why = ""
@@ -76,7 +74,7 @@ def _move(need: Prompt, tools: Tools, mask: Mask, came: Answered) -> Prompted | 
         f"what it said is nowhere to be found: {', '.join(sorted({fault.kind for fault in wrong}))}",
         (
             ChatMessage("assistant", came.text),
-            ChatMessage("customer", agent_talk.once_more([mask.hide(fault.what) for fault in wrong])),
+            ChatMessage("customer", agent_talk.once_more(agent_talk.told(wrong, mask))),
         ),
     )
 
@@ -91,18 +89,19 @@ def _called(need: Prompt, tools: Tools, mask: Mask, came: Answered) -> Prompted 
     if call.name in tools.flows:
         return Prompted(need.key, "starts", name=tools.flows[call.name].name)
     if call.name == agent_talk.END:
-        text = mask.restore(str(call.arguments.get("last_words") or came.text)).strip()[:MAX_TEXT]
+        words = call.arguments.get("last_words")
+        text = mask.restore(words if isinstance(words, str) and words else came.text).strip()[:MAX_TEXT]
         wrong = agent_talk.faults(text, need)
         if not wrong:
             return Prompted(need.key, "done", text)
-        return _refused(
-            came, call, agent_talk.once_more([mask.hide(fault.what) for fault in wrong]), "it strayed"
-        )
+        return _refused(came, call, agent_talk.once_more(agent_talk.told(wrong, mask)), "it strayed")
     return _refused(came, call, "There is no such tool.", f"it wanted the tool {call.name[:80]!r}")
 
 
 def _refused(came: Answered, call: ToolCall, told: str, why: str) -> _Strayed:
-    # Services want an answer to the very call; the others of the same answer were never taken up.
+    # Services want an answer to the very call; the others of the same answer were never taken up. What it was to be
+    # called with is of no use any more, and a name that no service takes would have the whole request refused.
+    call = ToolCall(call.id, agent_talk.plain_name(call.name))
     return _Strayed(
         why,
         (

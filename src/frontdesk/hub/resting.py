@@ -16,8 +16,10 @@ FAILURES = 2
 PAUSE_S = 30.0
 LONGEST_S = 3_600.0
 MOST_KEPT = 10_000
-_AT_ONCE_S: dict[Trouble, float] = {"auth": 300.0, "quota": 900.0, "misconfigured": 60.0, "rate_limited": 5.0}
+_AT_ONCE_S: dict[Trouble, float] = {"auth": 300.0, "quota": 900.0, "rate_limited": 5.0}
 """Trouble that asking again does not mend."""
+_SOON_S: dict[Trouble, float] = {"misconfigured": 60.0}
+"""Trouble that one question alone may have made; the second in a row has not."""
 
 
 @dataclass(slots=True)
@@ -60,6 +62,6 @@ class Resting:
         trouble.why = failed.trouble
         rest_s = max(_AT_ONCE_S.get(failed.trouble, 0.0), failed.retry_after_s or 0.0)
         if trouble.failures >= FAILURES:
-            rest_s = max(rest_s, PAUSE_S)
+            rest_s = max(rest_s, PAUSE_S, _SOON_S.get(failed.trouble, 0.0))
         if rest_s:
             trouble.until = self._clock.now() + timedelta(seconds=min(rest_s, LONGEST_S))

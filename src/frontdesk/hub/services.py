@@ -7,9 +7,11 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar, get_args
+from urllib.parse import urlsplit
 
 import msgspec
 from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import AiServiceId, WorkspaceId
@@ -28,6 +30,7 @@ MAX_MODEL = 200
 MOST_SERVICES = 20
 MOST_TOKENS = 10**12
 MOST_ANSWER_TOKENS = 16_000
+MOST_PRICE = 1_000_000
 TRIAL = "Reply with the single word: ready"
 
 
@@ -111,11 +114,36 @@ async def _with_settings(
 ) -> AiService:
     stored = await asking.revealed_in(hub, workspace, tx, service)
     whole = {name: value for name, value in {**stored, **given}.items() if value is not None}
-    settings = _checked(hub, _kind(hub, service.kind).settings, whole)
+    kind = _kind(hub, service.kind).settings
+    settings = _checked(hub, kind, whole)
+    kept = [name for name in service.secret_names if name not in given]
+    if kept and _places(kind, service.settings) != _places(kind, settings.plain):
+        raise Refused(
+            "invalid",
+            "The address is that of another server: give the key again. A stored key is sent to no other.",
+            field=f"settings.{kept[0]}",
+        )
     gone = set(service.secret_names) - settings.secrets.keys()
     await delete_secrets(workspace, tx, service.id, sorted(gone))
     await put_secrets(workspace, tx, hub.vault, service.id, settings.secrets)
     return replace(service, settings=settings.plain)
+
+
+def _places(model: type[BaseModel], settings: Mapping[str, object]) -> dict[str, tuple[str, str]]:
+    """The servers that the settings name, by scheme, host and port."""
+    found: dict[str, tuple[str, str]] = {}
+    for name, field in model.model_fields.items():
+        if _purpose(field):
+            parts = urlsplit(str(settings.get(name, field.default)))
+            found[name] = parts.scheme.lower(), parts.netloc.lower()
+    return found
+
+
+def _purpose(field: FieldInfo) -> str:
+    """What requests to the address in a setting are for; empty for one that is no address."""
+    extra = field.json_schema_extra
+    purpose = extra.get("purpose") if isinstance(extra, dict) else None
+    return purpose if isinstance(purpose, str) else ""
 
 
 async def remove(hub: Hub, workspace: WorkspaceId, wanted: str, *, by: str) -> AiService:
@@ -187,7 +215,25 @@ async def try_out(hub: Hub, workspace: WorkspaceId, wanted: str) -> list[Tested]
     known = f"it has {len(checked.models)} models" if checked.models else "it answers"
     found = [Tested("connection", ok=True, detail=known, took_ms=took_ms)]
     models = dict.fromkeys(model for model in (service.models.standard, service.models.complex) if model)
-    return [*found, *[await _try_model(hub, workspace, service, model) for model in models]]
+    found += [await _try_model(hub, workspace, service, model) for model in models]
+    return [*found, *_tried_image(service.models.image, checked)]
+
+
+def _tried_image(model: str, checked: Checked) -> list[Tested]:
+    """A picture costs more than a word, so the list of models is asked instead."""
+    if not model:
+        return []
+    if not checked.models:
+        return [
+            Tested(
+                model, ok=True, detail="the service does not list its models; nothing was drawn", took_ms=0
+            )
+        ]
+    if model not in checked.models:
+        return [Tested(model, ok=False, detail="it is not among the models of the service", took_ms=0)]
+    return [
+        Tested(model, ok=True, detail="it is among the models of the service; nothing was drawn", took_ms=0)
+    ]
 
 
 async def connection(hub: Hub, workspace: WorkspaceId, service: AiService) -> str:
@@ -254,9 +300,7 @@ def _checked(hub: Hub, model: type[BaseModel], given: Mapping[str, object]) -> _
         place = ".".join(map(str, fault["loc"]))
         raise Refused("invalid", f"{place}: {fault['msg']}.", field=f"settings.{place}") from None
     for name, field in model.model_fields.items():
-        extra = field.json_schema_extra
-        purpose = extra.get("purpose") if isinstance(extra, dict) else None
-        if isinstance(purpose, str) and (url := getattr(valid, name)):
+        if (purpose := _purpose(field)) and (url := getattr(valid, name)):
             _reachable(hub, name, str(url), purpose)
     hidden = secret_fields(model)
     secrets = {name: Redacted(value) for name in hidden if (value := getattr(valid, name).get_secret_value())}
@@ -303,7 +347,7 @@ def _converted(place: str, kind: type[S], before: S, given: Mapping[str, object]
 
 def _check_counts(place: str, found: Mapping[str, float]) -> None:
     for name, number in found.items():
-        if not 0 <= number <= MOST_TOKENS:
+        if not 0 <= number <= (MOST_PRICE if name.startswith("price") else MOST_TOKENS):
             raise Refused(
                 "invalid", "Write a number that is 0, for no limit, or more.", field=f"{place}.{name}"
             )

@@ -7,6 +7,7 @@ asked --answer--> checked --sound--> given out
 
 from collections.abc import Sequence
 
+import msgspec
 import structlog
 
 from frontdesk.core.action import Passage
@@ -15,6 +16,8 @@ from frontdesk.hub.asking import Question, Whose
 from frontdesk.hub.context import Hub
 from frontdesk.knowledge import grounding, prompt
 from frontdesk.nlu import masking
+from frontdesk.nlu.language import written_in
+from frontdesk.nlu.masking import Mask
 from frontdesk.ports.answerer import Asker, Written
 from frontdesk.ports.chat_model import ChatMessage
 
@@ -34,14 +37,14 @@ class ModelWriter:
         given = passages[: prompt.MOST_PASSAGES]
         if not given:
             return None
-        mask = masking.Mask(asker.personal)
+        mask = Mask(asker.personal)
         asked = Question(
             (
                 ChatMessage("system", prompt.rules(language)),
-                ChatMessage("customer", prompt.told(mask.hide(question), given)),
+                ChatMessage("customer", prompt.told(mask.hide(question), _guarded(given, mask))),
             ),
             _tier(question, given),
-            asking.within(self._hub),
+            asking.until(self._hub, asker.turn),
         )
         whose = Whose(asker.workspace, "write", asker.assistant_id, asker.conversation_id)
         for _ in range(TRIES):
@@ -63,9 +66,22 @@ class ModelWriter:
             asked = asking.again(
                 asked,
                 ChatMessage("assistant", came.text),
-                ChatMessage("customer", prompt.once_more([mask.hide(one.what) for one in wrong])),
+                ChatMessage("customer", prompt.once_more([_told(one, mask) for one in wrong])),
             )
         return None
+
+
+def _guarded(passages: Sequence[Passage], mask: Mask) -> list[Passage]:
+    """Passages in which nothing passes for a placeholder; what else is in them is the company's own and public."""
+    return [
+        msgspec.structs.replace(each, text=mask.guard(each.text), title=mask.guard(each.title))
+        for each in passages
+    ]
+
+
+def _told(fault: grounding.Fault, mask: Mask) -> str:
+    # Placeholders are the model's own words; hidden they would become others.
+    return fault.what if fault.kind == "placeholder" else mask.hide(fault.what)
 
 
 def _faults(
@@ -73,7 +89,9 @@ def _faults(
 ) -> tuple[grounding.Fault, ...]:
     if not written.used:
         return (grounding.Fault("citation", "no passage is named"),)
-    left = tuple(grounding.Fault("markup", place) for place in masking.left_over(written.text))
+    if not written_in(written.text, language):
+        return (grounding.Fault("language", "the language"),)
+    left = tuple(grounding.Fault("placeholder", place) for place in masking.left_over(written.text))
     used = [passages[index] for index in written.used]
     return left or grounding.faults(written.text, used, question, language=language)
 

@@ -1,53 +1,24 @@
-"""The wire that most services of language models speak: chat completions, streamed, with tools; and images.
+"""The wire that most services of language models speak: chat completions. What goes out, and what errors mean.
 
 Source: OpenAPI description of the OpenAI API, 2.3.0; other services follow it with small differences, which are
-arguments here. Pure but for what it is handed.
+arguments here. Pure. What comes back is read by `completions_answer`.
 """
 
-import base64
-import binascii
 import json
 import re
-from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import aclosing
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 
-from frontdesk.core import strict_json
 from frontdesk.kit import model_stream
 from frontdesk.kit.outside import Outside
-from frontdesk.ports.chat_model import (
-    ChatMessage,
-    ChatRequest,
-    Checked,
-    Delta,
-    Ended,
-    Failed,
-    Finish,
-    Piece,
-    Role,
-    ToolCall,
-    Usage,
-)
-from frontdesk.ports.http import HttpReply, HttpRequest
-from frontdesk.ports.image_model import Drawn, ImageRequest
+from frontdesk.ports.chat_model import ChatMessage, ChatRequest, Failed, Role
 
-MAX_CALLS = 16
-MAX_MODELS = 2_000
 _ROLES: dict[Role, str] = {"system": "system", "customer": "user", "assistant": "assistant", "tool": "tool"}
-_FINISHES: dict[str, Finish] = {
-    "stop": "stop",
-    "eos_token": "stop",
-    "length": "length",
-    "max_tokens": "length",
-    "tool_calls": "tools",
-    "function_call": "tools",
-}
-_BLOCKED = frozenset({"content_filter", "content_policy_violation", "moderation_blocked"})
+BLOCKED = frozenset({"content_filter", "content_policy_violation", "moderation_blocked"})
 _QUOTA = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"})
+_TOO_LONG = frozenset({"context_length_exceeded", "string_above_max_length", "max_tokens_exceeded"})
 _SPAN = re.compile(
     r"(?:(\d{1,3})h)?(?:(\d{1,4})m(?!s))?(?:(\d{1,5}(?:\.\d{1,9})?)s)?(?:(\d{1,7})ms)?", re.ASCII
 )
-SIZES = {"square": "1024x1024", "portrait": "1024x1792", "landscape": "1792x1024"}
 
 
 def messages(request: ChatRequest) -> list[dict[str, object]]:
@@ -69,7 +40,7 @@ def _message(message: ChatMessage) -> dict[str, object]:
             {
                 "id": call.id,
                 "type": "function",
-                "function": {"name": call.name, "arguments": _text(call.arguments)},
+                "function": {"name": call.name, "arguments": written(call.arguments)},
             }
             for call in message.wants
         ]
@@ -108,10 +79,15 @@ def body(request: ChatRequest, **more: object) -> bytes:
     found = {"model": request.model, "messages": messages(request), "stream": True, **more}
     if request.tools:
         found["tools"] = tools(request)
-    return _text(found).encode()
+    return written(found).encode()
 
 
-def _text(value: object) -> str:
+def written(value: object) -> str:
+    """A value as it goes out.
+
+    Returns:
+        JSON.
+    """
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -125,10 +101,12 @@ def judge(outside: Outside) -> model_stream.Judge:
     def judged(status: int, headers: Mapping[str, str], found: object) -> Failed:
         words = _words(found)
         said = next((word for word in words if word), "")
-        if not _BLOCKED.isdisjoint(words):
+        if not BLOCKED.isdisjoint(words):
             return Failed("blocked", said)
         if not _QUOTA.isdisjoint(words):
             return Failed("quota", said)
+        if not _TOO_LONG.isdisjoint(words):
+            return Failed("too_long", said)
         failed = model_stream.judged(status, headers, outside.clock.now(), said)
         if failed.trouble == "rate_limited" and failed.retry_after_s is None:
             return Failed("rate_limited", failed.detail, _reset_s(headers))
@@ -161,209 +139,3 @@ def _span_s(text: str) -> float | None:
         return None
     hours, minutes, seconds, millis = (float(part or 0) for part in found.groups())
     return hours * 3600 + minutes * 60 + seconds + millis / 1000
-
-
-@dataclass(slots=True)
-class _Wanted:
-    id: str = ""
-    name: str = ""
-    arguments: str = ""
-
-
-@dataclass(slots=True)
-class _Answer:
-    finish: str = ""
-    model: str = ""
-    refused: bool = False
-    usage: Usage | None = None
-    wanted: dict[int, _Wanted] = field(default_factory=dict)
-
-
-async def chat(
-    outside: Outside, request: HttpRequest, *, judge_by: Callable[[Outside], model_stream.Judge] = judge
-) -> AsyncGenerator[Piece, None]:
-    """Send a chat request and read its answer.
-
-    Args:
-        outside: The plug-in's.
-        request: With a body of `body`.
-        judge_by: Says what errors mean, where a vendor has its own.
-
-    Yields:
-        As `ports.chat_model.ChatModel.chat`.
-    """
-    answer = _Answer()
-    async with aclosing(model_stream.events(outside.http, request, judge_by(outside))) as events:
-        async for event in events:
-            match event:
-                case Failed():
-                    yield event
-                    return
-                case "[DONE]":
-                    break
-                case {"error": dict()}:
-                    yield _in_stream(judge_by(outside)(200, {}, event))
-                    return
-                case dict():
-                    text = _take(answer, event)
-                    if text:
-                        yield Delta(text)
-                case _:
-                    yield Failed("malformed", "an event of the stream is no object")
-                    return
-    for piece in _end(answer):
-        yield piece
-
-
-def _in_stream(failed: Failed) -> Failed:
-    # An error inside of an answer has no status of its own.
-    said = failed.detail.removeprefix("status 200").removeprefix(": ")
-    return (
-        failed
-        if failed.trouble != "misconfigured"
-        else Failed("unavailable", said or "an error in the answer")
-    )
-
-
-def _take(answer: _Answer, event: dict[str, object]) -> str:
-    answer.usage = _usage(event.get("usage")) or answer.usage
-    answer.model = model_stream.word(event.get("model")) or answer.model
-    match event.get("choices"):
-        case [dict() as choice, *_]:
-            pass
-        case _:
-            return ""
-    finish = choice.get("finish_reason")
-    answer.finish = finish if isinstance(finish, str) else answer.finish
-    delta = choice.get("delta", choice.get("message"))
-    if not isinstance(delta, dict):
-        return ""
-    answer.refused = answer.refused or bool(delta.get("refusal"))
-    calls = delta.get("tool_calls")
-    for position, call in enumerate(calls if isinstance(calls, list) else ()):
-        if isinstance(call, dict):
-            _take_call(answer, position, call)
-    text = delta.get("content")
-    return text if isinstance(text, str) else ""
-
-
-def _take_call(answer: _Answer, position: int, call: dict[str, object]) -> None:
-    index = call.get("index", position)
-    if not isinstance(index, int) or (index not in answer.wanted and len(answer.wanted) >= MAX_CALLS):
-        return
-    wanted = answer.wanted.setdefault(index, _Wanted())
-    function = call.get("function")
-    given = function if isinstance(function, dict) else {}
-    for value, key in (
-        (call.get("id"), "id"),
-        (given.get("name"), "name"),
-        (given.get("arguments"), "arguments"),
-    ):
-        if isinstance(value, str):
-            setattr(wanted, key, getattr(wanted, key) + value if key == "arguments" else value)
-
-
-def _usage(found: object) -> Usage | None:
-    if not isinstance(found, dict):
-        return None
-    counts = found.get("prompt_tokens"), found.get("completion_tokens", 0)
-    prompt, completion = (count if isinstance(count, int) and count >= 0 else None for count in counts)
-    return None if prompt is None or completion is None else Usage(prompt, completion)
-
-
-def _end(answer: _Answer) -> list[Piece]:
-    if answer.refused or answer.finish in _BLOCKED:
-        return [Failed("blocked", answer.finish if answer.finish in _BLOCKED else "refusal")]
-    if not answer.finish:
-        return [Failed("unavailable", "the answer broke off")]
-    found: list[Piece] = []
-    for wanted in answer.wanted.values():
-        arguments = arguments_of(wanted.arguments)
-        if not wanted.name or arguments is None:
-            return [Failed("malformed", "a tool call cannot be read")]
-        found.append(ToolCall(wanted.id or f"call_{len(found)}", wanted.name, arguments))
-    finish: Finish = "tools" if found else _FINISHES.get(answer.finish, "stop")
-    return [*found, Ended(finish, answer.usage, answer.model)]
-
-
-def arguments_of(text: str) -> dict[str, object] | None:
-    """The arguments of a tool call.
-
-    Returns:
-        The object, or None when it is none.
-    """
-    try:
-        found = strict_json.loads(text.encode()) if text.strip() else {}
-    except (strict_json.NotJson, UnicodeEncodeError):
-        return None
-    return found if isinstance(found, dict) else None
-
-
-async def check(outside: Outside, request: HttpRequest) -> Checked | Failed:
-    """Read the list of models.
-
-    Returns:
-        Their names in order, or what went wrong.
-    """
-    answer = await model_stream.reply(outside.http, request, judge(outside))
-    if not isinstance(answer, HttpReply):
-        return answer
-    found = model_stream.json_of(answer.body)
-    rows = found.get("data") if isinstance(found, dict) else None
-    if not isinstance(rows, list):
-        return Failed("malformed", "the list of models cannot be read")
-    names = (row.get("id") for row in rows[:MAX_MODELS] if isinstance(row, dict))
-    return Checked(tuple(sorted(name for name in names if isinstance(name, str) and name.isprintable())))
-
-
-def image_body(request: ImageRequest) -> bytes:
-    """The body of a request for one picture, which is to come in the answer itself.
-
-    Returns:
-        JSON.
-    """
-    found: dict[str, object] = {
-        "model": request.model,
-        "prompt": request.prompt,
-        "n": 1,
-        "size": SIZES[request.size],
-    }
-    # Older models send an address otherwise; the newer ones know no such member.
-    if request.model.startswith("dall-e"):
-        found["response_format"] = "b64_json"
-    return _text(found).encode()
-
-
-async def draw(outside: Outside, request: HttpRequest) -> Drawn | Failed:
-    """Send a request for a picture and read it.
-
-    Returns:
-        The picture, or what went wrong.
-    """
-    answer = await model_stream.reply(outside.http, request, judge(outside))
-    if not isinstance(answer, HttpReply):
-        return answer
-    match model_stream.json_of(answer.body):
-        case {"data": [{"b64_json": str(text)}, *_]}:
-            return drawn(text)
-        case _:
-            return Failed("malformed", "there is no picture in the answer")
-
-
-def drawn(text: str) -> Drawn | Failed:
-    """A picture out of base64, judged by its first bytes.
-
-    Returns:
-        The picture, or that it is none.
-    """
-    try:
-        data = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        return Failed("malformed", "the picture cannot be read")
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return Drawn(data, "image/png")
-    if data.startswith(b"\xff\xd8\xff"):
-        return Drawn(data, "image/jpeg")
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return Drawn(data, "image/webp")
-    return Failed("malformed", "what came is no picture")

@@ -11,17 +11,98 @@ from datetime import datetime
 from frontdesk.core import strict_json
 from frontdesk.core.errors import Refused
 from frontdesk.kit import retry_after
+from frontdesk.kit.outside import Outside
 from frontdesk.kit.sse import BadStream, Events
-from frontdesk.ports.chat_model import Failed
+from frontdesk.ports.chat_model import ChatRequest, Checked, Failed, Trouble
 from frontdesk.ports.http import Http, HttpFailed, HttpReply, HttpRequest, HttpStream, HttpTimeout
 
 MAX_ANSWER_BYTES = 4_000_000
 MAX_ERROR_BYTES = 64_000
+MAX_LIST_BYTES = 4_000_000
+MAX_MODELS = 2_000
+CHECK_S = 10.0
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}", re.ASCII)
 _OK = 2
 
+_BY_STATUS: Mapping[int, Trouble] = {401: "auth", 402: "quota", 403: "auth", 413: "too_long"}
+
 Judge = Callable[[int, Mapping[str, str], object], Failed]
 """What an answer that is not 2xx means: its status, headers, and body where that is JSON."""
+
+
+Headers = tuple[tuple[str, str], ...]
+
+
+def headers(outside: Outside, *more: tuple[str, str]) -> Headers:
+    """What every request carries.
+
+    Returns:
+        That, and `more`.
+    """
+    return (("Content-Type", "application/json"), ("User-Agent", outside.user_agent), *more)
+
+
+def question(
+    url: str, request: ChatRequest, body: bytes, headers: Headers, *, query: Headers = ()
+) -> HttpRequest:
+    """The request that asks a model.
+
+    Returns:
+        It, with the bounds that `request` sets.
+    """
+    return HttpRequest(
+        method="POST",
+        url=url,
+        query=query,
+        headers=headers,
+        body=body,
+        timeout_s=request.timeout_s,
+        idle_s=request.idle_s,
+        max_bytes=MAX_ANSWER_BYTES,
+        purpose="ai",
+    )
+
+
+async def models(
+    http: Http,
+    url: str,
+    headers: Headers,
+    judge: Judge,
+    *,
+    query: Headers = (),
+    at: tuple[str, str] = ("data", "id"),
+) -> Checked | Failed:
+    """Read a service's list of models, which needs the address and the key to be right.
+
+    Args:
+        http: The guarded client.
+        url: Of the list.
+        headers: With the key.
+        judge: Says what an error means.
+        query: Of the request.
+        at: What the list is called, and the name in each of its rows.
+
+    Returns:
+        Their names in order, or what went wrong.
+    """
+    asked = HttpRequest(
+        method="GET",
+        url=url,
+        query=query,
+        headers=headers,
+        timeout_s=CHECK_S,
+        max_bytes=MAX_LIST_BYTES,
+        purpose="ai",
+    )
+    answer = await reply(http, asked, judge)
+    if not isinstance(answer, HttpReply):
+        return answer
+    found = json_of(answer.body)
+    rows = found.get(at[0]) if isinstance(found, dict) else None
+    if not isinstance(rows, list):
+        return Failed("malformed", "the list of models cannot be read")
+    names = (row.get(at[1]) for row in rows[:MAX_MODELS] if isinstance(row, dict))
+    return Checked(tuple(sorted(name for name in names if isinstance(name, str) and name.isprintable())))
 
 
 async def events(http: Http, request: HttpRequest, judge: Judge) -> AsyncGenerator[object, None]:
@@ -44,7 +125,9 @@ async def events(http: Http, request: HttpRequest, judge: Judge) -> AsyncGenerat
             async with aclosing(_read(answer)) as read:
                 async for event in read:
                     yield event
-    except (HttpTimeout, HttpFailed) as error:
+    except HttpTimeout as error:
+        yield Failed("unavailable", str(error), begun=True)
+    except HttpFailed as error:
         yield Failed("unavailable", str(error))
     except Refused as error:
         yield Failed("misconfigured", error.message)
@@ -95,7 +178,9 @@ async def reply(http: Http, request: HttpRequest, judge: Judge) -> HttpReply | F
     """
     try:
         answer = await http.send(request)
-    except (HttpTimeout, HttpFailed) as error:
+    except HttpTimeout as error:
+        return Failed("unavailable", str(error), begun=True)
+    except HttpFailed as error:
         return Failed("unavailable", str(error))
     except Refused as error:
         return Failed("misconfigured", error.message)
@@ -139,10 +224,8 @@ def judged(status: int, headers: Mapping[str, str], now: datetime, said: str = "
     """
     detail = f"status {status}{': ' if said else ''}{said}"
     match status:
-        case 401 | 403:
-            return Failed("auth", detail)
-        case 402:
-            return Failed("quota", detail)
+        case 401 | 402 | 403 | 413:
+            return Failed(_BY_STATUS[status], detail)
         case 429:
             return Failed("rate_limited", detail, wait_s(headers, now))
         case 408 | 409 | 425:

@@ -12,39 +12,32 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from frontdesk.core.action import Passage
+from frontdesk.knowledge.dates import Date, Day, dates
+from frontdesk.knowledge.numerals import numbers, percentages
 
-Kind = Literal["number", "name", "link", "address", "quote", "markup", "citation"]
+Kind = Literal["number", "name", "link", "address", "quote", "markup", "placeholder", "citation", "language"]
 
 _URL = re.compile(r"(?:[a-z][a-z0-9+.-]{1,20}://|www\.)[^\s<>\"'«»“”\])]{1,2000}", re.IGNORECASE)
 _BARE = re.compile(
-    r"(?<![\w@./-])(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,12}(?:/[^\s<>\"'«»“”\])]{0,500})?(?![\w@])",
+    r"(?<!\w)(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,12}(?:/[^\s<>\"'«»“”\])]{0,500})?(?![\w@])"
+    r"|(?<!\w)(?:[\w-]{1,63}\.){1,4}(?:[^\W\d_]{2,12}/[^\s<>\"'«»“”\])]{1,500}|(?:рф|бел|укр|қаз|срб)\b)",
     re.IGNORECASE,
 )
 _EMAIL = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _MARKUP = re.compile(
-    r"<[a-z!/][^>]{0,500}>|!?\[[^\]]{0,300}\]\s?[(\[]|javascript:|data:[a-z]+/", re.IGNORECASE
+    r"<[a-z!/][^>]{0,500}>|!?\[[^\]]{0,300}\]\s?[(\[]"
+    r"|\b(?:mailto|tel|sms|callto|javascript|vbscript|data|blob|file):(?!//)[^\s]",
+    re.IGNORECASE,
 )
-_NUMBER = re.compile(r"\d(?:[\d.,'\u00a0\u202f]*\d)?(?: \d{3}(?!\d))*")
-_GROUPED = re.compile(r"\d{1,3}(?:[.,' \u00a0\u202f]\d{3})+")
 _LIST_MARK = re.compile(r"^\s{0,3}\d{1,2}[.)]\s", re.MULTILINE)
-_QUOTE = re.compile(r"\"([^\"\n]{8,500})\"|“([^”\n]{8,500})”|«([^»\n]{8,500})»|„([^“\n]{8,500})“")
+_QUOTE = re.compile(
+    r"\"([^\"\n]{8,500})\"|“([^”\n]{8,500})”|«([^»\n]{8,500})»|„([^“”\n]{8,500})[“”]"
+    r"|(?<!\w)['‘]([^'‘’\n]{8,500})['’](?!\w)"
+)
 _WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;…]\s*[\"'“«(]?|\n\s*(?:[-*•]\s*)?)\s*$")
-_TRAIL = ".,;:!?…"
-_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-_TEENS = {word: str(value) for value, word in enumerate(f"{_ONES} eighteen nineteen twenty".split(" "))}
-_TENS = {
-    "thirty": "30",
-    "forty": "40",
-    "fifty": "50",
-    "sixty": "60",
-    "seventy": "70",
-    "eighty": "80",
-    "ninety": "90",
-}
-_VALUES = _TEENS | _TENS
-_NUMBER_WORDS = frozenset([*_VALUES, "hundred", "thousand", "million", "billion", "dozen"]) - {"zero", "one"}
-"""English only; in other languages numbers are checked where they are digits."""
+_ABBREVIATED = re.compile(r"(?:^|[\s(])(?:[^\W\d_]|mrs?|ms|dr|prof|st|sr|jr)\.\s*$", re.IGNORECASE)
+_TRAIL = ".,;:!?…*_"
 _ALWAYS = frozenset(["i", "i'm", "i'll", "i've", "i'd", "ok"])
 _CAPITALS_MEAN_NOTHING = frozenset(["de", "lb"])
 """Languages that write every noun with a capital letter."""
@@ -84,7 +77,11 @@ def faults(
         text = pattern.sub(" ", text)
     found += [Fault("quote", quote[:200]) for quote in _quotes(text) if not known.has_quote(quote)]
     text = _LIST_MARK.sub("", text)
-    found += [Fault("number", number) for number in _numbers(text) if not known.has_number(number)]
+    found += [Fault("number", each.text) for each in percentages(text) if each.value not in known.percentages]
+    said = tuple(dates(text))
+    found += [Fault("number", text[date.start : date.end]) for date in said if not known.has_date(date.days)]
+    text = _without(text, said)
+    found += [Fault("number", each.text) for each in numbers(text) if each.value not in known.numbers]
     if language.partition("-")[0] not in _CAPITALS_MEAN_NOTHING:
         found += [Fault("name", name) for name in _names(text) if not known.has_name(name)]
     return tuple(dict.fromkeys(found))
@@ -94,6 +91,16 @@ def links(text: str) -> tuple[str, ...]:
     """The links that stand in a text, as they are written."""
     found = [match.group().rstrip(_TRAIL) for match in _URL.finditer(text)]
     return (*found, *(match.group().rstrip(_TRAIL) for match in _BARE.finditer(_URL.sub(" ", text))))
+
+
+def _without(text: str, said: Sequence[Date]) -> str:
+    """A text without its dates: what they are made of is neither a number nor a name of its own."""
+    kept, at = [], 0
+    for date in sorted(said, key=lambda date: date.start):
+        if date.start >= at:
+            kept.append(text[at : date.start])
+        at = max(at, date.end)
+    return " ".join([*kept, text[at:]])
 
 
 class _Known:
@@ -107,7 +114,10 @@ class _Known:
         self._emails = {
             found.group().rstrip(_TRAIL).casefold() for text in texts for found in _EMAIL.finditer(text)
         }
-        self._numbers = {form for text in texts for number in _numbers(text) for form in _forms(number)}
+        self._days = {day for text in texts for date in dates(text) for day in date.days}
+        self.numbers = {each.value for text in texts for each in numbers(text)}
+        self.numbers |= {str(number) for day in self._days for number in (day.year, day.day) if number}
+        self.percentages = {each.value for text in texts for each in percentages(text)}
         self._words = {word.group().casefold() for text in texts for word in _WORD.finditer(text)}
         self._stems = {word[:length] for word in self._words for length in range(_STEM, len(word) + 1)}
 
@@ -125,8 +135,8 @@ class _Known:
     def has_address(self, address: str) -> bool:
         return address.casefold() in self._emails
 
-    def has_number(self, number: str) -> bool:
-        return not self._numbers.isdisjoint(_forms(number))
+    def has_date(self, days: Sequence[Day]) -> bool:
+        return any(day.fits(other) for day in days for other in self._days)
 
     def has_quote(self, quote: str) -> bool:
         return any(_folded(quote) in text for text in self._folded)
@@ -156,35 +166,13 @@ def _quotes(text: str) -> Iterator[str]:
             yield quote
 
 
-def _numbers(text: str) -> Iterator[str]:
-    yield from (found.group() for found in _NUMBER.finditer(text))
-    for found in _WORD.finditer(text):
-        for word in found.group().casefold().split("-"):
-            if word in _NUMBER_WORDS:
-                yield word
-
-
-def _forms(number: str) -> frozenset[str]:
-    """The values that a number may stand for: 1,000 is a thousand, and in other places one."""
-    if number in _NUMBER_WORDS:
-        return frozenset({number, _VALUES.get(number, number)})
-    plain = re.sub(r"[ '\u00a0\u202f]", "", number)
-    found = {plain, re.sub(r"[.,]", "", plain)} if _GROUPED.fullmatch(number) else {plain}
-    found |= {plain.replace(",", ".")} if plain.count(",") == 1 else set()
-    trimmed = {re.sub(r"(\.\d*?)0+$", r"\1", form).rstrip(".") if "." in form else form for form in found}
-    return frozenset({*found, *trimmed, *(form.lstrip("0") or "0" for form in trimmed)}) | _words_of(trimmed)
-
-
-def _words_of(forms: set[str]) -> frozenset[str]:
-    return frozenset(word for word, value in _VALUES.items() if value in forms)
-
-
 def _names(text: str) -> Iterator[str]:
     """Words with a capital letter that is not the beginning of a sentence's."""
     for found in _WORD.finditer(text):
         word = found.group()
-        inner = any(char.isupper() for char in word[1:])
-        if (
-            word[0].isupper() and not _SENTENCE_START.search(text[max(0, found.start() - 20) : found.start()])
-        ) or inner:
+        if any(char.isupper() for char in word[1:]):
             yield word
+        elif word[0].isupper():
+            before = text[max(0, found.start() - 20) : found.start()]
+            if not _SENTENCE_START.search(before) or _ABBREVIATED.search(before):
+                yield word

@@ -29,6 +29,20 @@ lists, no pictures, no links.
 6. Words in square brackets such as [EMAIL_1] stand for personal data. Repeat them unchanged where they are needed."""
 
 _CITED = re.compile(r"\s*\[((?:\d{1,2})(?:\s*[,;]\s*\d{1,2})*)\]")
+_UNKNOWING = re.compile(
+    r"(?:(?:sorry|unfortunately|i['’]?m sorry|i am sorry|i apologi[sz]e)\b[^.?!]{0,20}?[,.]?\s*(?:but )?)?(?:"
+    r"(?:i|we) (?:do not|don['’]t|cannot|can['’]t|could not|couldn['’]t) "
+    r"(?:know|answer|find|tell|see|have (?:that|this|any|the|enough) information)\b"
+    r"|(?:the|these|those|none of the) (?:given |provided |supplied )?(?:passages?|sources?|texts?|articles?|context) "
+    r"(?:do(?:es)? not|don['’]t|doesn['’]t|cannot|can['’]t|says? nothing|has no|have no)\b"
+    r"|there is no(?:t enough)? (?:information|mention|answer)\b"
+    r"|(?:к сожалению,? )?(?:я не (?:знаю|могу ответить|нашёл|нашел|нашла)|(?:у меня )?нет (?:такой )?информации"
+    r"|в (?:отрывках|тексте|статьях|источниках) (?:не|нет|ничего))"
+    r"|(?:kechirasiz,? |afsuski,? )?(?:men )?(?:bilmayman|ma['’‘ʻ]lumot yo['’‘ʻ]q)"
+    r")",
+    re.IGNORECASE,
+)
+"""How models say, against their rules, that the passages do not answer: in English, Russian, Uzbek."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}", re.ASCII)
 
 
@@ -68,7 +82,7 @@ def once_more(faults: Sequence[str]) -> str:
 
 def read(answer: str, count: int) -> Read | None:
     """An answer about `count` passages; None when it says that they do not answer."""
-    if NOTHING in answer or not answer.strip():
+    if NOTHING in answer or not answer.strip() or _UNKNOWING.match(answer.strip()):
         return None
     used: dict[int, None] = {}
     for found in _CITED.finditer(answer):

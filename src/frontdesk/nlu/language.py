@@ -86,6 +86,13 @@ def spoken_in(text: str, languages: Sequence[str], current: str, identify: Ident
     return named if changes or current not in possible else current
 
 
+def written_in(text: str, language: str) -> bool:
+    """Whether a text may be in the language, by its letters; those of an alphabet that is not known here may be in any."""
+    if not any(letters.search(text) for _, letters in _ALPHABETS):
+        return True
+    return not language or _alphabet(text) in _WRITTEN.get(_base(language), _LATIN)
+
+
 def _base(language: str) -> str:
     return language.partition("-")[0].lower()
 

@@ -6,6 +6,7 @@ same value has the same placeholder in all its texts. Called by `hub`.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 
 _EMAIL = re.compile(r"(?<![\w.+%'-])[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
@@ -15,9 +16,23 @@ _IBAN = re.compile(
 )
 _PHONE = re.compile(r"(?<![\w.,/-])(?:\+|00)?\(?\d(?:[ ().\u00a0/-]{0,3}\d){6,14}(?![\w/]|[.,-]\d)")
 _DATE = re.compile(r"(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d")
-_PLACE = re.compile(r"\[?\b(EMAIL|CARD|ACCOUNT|PHONE|PRIVATE)_(\d{1,4})\b\]?", re.IGNORECASE)
+_KINDS = "EMAIL|CARD|ACCOUNT|PHONE|PRIVATE"
+_PLACE = re.compile(
+    rf"\[\s*({_KINDS})[\s_\\-]*(\d{{1,4}})\s*\]|(?<![\w\[])({_KINDS})\\?_(\d{{1,4}})(?![\w\]])", re.IGNORECASE
+)
+"""As it was given out, and as models change it: a space, a dash or nothing in the place of the stroke."""
+_LIKE_A_PLACE = re.compile(r"\[\s*[^\W\d_][^\]\[\d\n]{2,24}[_-]\s?\d{1,4}\s*\]")
+"""What a model has made of one: another word, in another language."""
+UNSEEN = (0x200B, 0x2060, 0xFEFF, 0xAD)
+"""Letters that nobody sees, with which an address would not be found."""
 _SHORTEST = 2
 """Shorter values of slots stand in too many words by chance."""
+_MOST_PARTS = 4
+_LEAST_DIGITS = 6
+_CYRILLIC = re.compile(r"[\u0400-\u04ff-]{3,}")
+_VOWELS = "аеёийоуыэюяўьъ"
+_UZBEK_CASES = "(?:ning|niki|ni|ga|dan|da|lar)?"
+_LETTERS = re.compile(r"[^\W\d_][^\W\d_'’-]*(?:['’-][^\W\d_]+)*")
 _LEAST_PLAIN_DIGITS = 9
 """A run of fewer digits without a sign of a phone number is more often an order's number."""
 _IBAN_MODULUS = 97
@@ -28,28 +43,37 @@ class Mask:
     """`personal`: values that may not leave in the clear, as they stand in texts."""
 
     def __init__(self, personal: Iterable[str] = ()) -> None:
-        words = sorted({value.strip() for value in personal if len(value.strip()) >= _SHORTEST}, key=len)
+        known = {_tidy(value).strip() for value in personal}
+        values = {value for value in known if len(value) >= _SHORTEST}
+        values |= {part for value in values for part in _parts(value)}
         # The longest first, so that one which holds another goes as a whole.
-        self._personal = [
-            re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE) for word in reversed(words)
-        ]
+        longest = sorted(values, key=lambda value: (-len(value), value))
+        self._with_address = [_spelt(value) for value in longest if "@" in value]
+        self._personal = [_spelt(value) for value in longest if "@" not in value]
         self._places: dict[str, str] = {}
         self._values: dict[str, str] = {}
 
     def hide(self, text: str) -> str:
-        """`text` with placeholders."""
-        for pattern in self._personal:
-            text = pattern.sub(lambda found: self._place(_kind(found.group()), found.group()), text)
+        """`text` with placeholders. One that stands in it already is a text like any other, and goes as well."""
+        text = self.guard(_tidy(text))
+        text = self._known(self._with_address, text)
+        # Before names: one may be a part of an address.
         text = _EMAIL.sub(lambda found: self._place("EMAIL", found.group()), text)
+        text = self._known(self._personal, text)
         text = _IBAN.sub(lambda found: self._if(_is_iban, "ACCOUNT", found.group()), text)
         text = _CARD.sub(lambda found: self._if(_is_card, "CARD", found.group()), text)
         return _PHONE.sub(lambda found: self._if(_is_phone, "PHONE", found.group()), text)
+
+    def guard(self, text: str) -> str:
+        """`text` as it is, but for what looks like a placeholder: it would be taken for one afterwards."""
+        return _PLACE.sub(lambda found: self._place("PRIVATE", found.group()), text)
 
     def restore(self, text: str) -> str:
         """`text` with the values back in their places; placeholders that were never given out stay."""
 
         def value(found: re.Match[str]) -> str:
-            return self._values.get(f"[{found[1].upper()}_{int(found[2])}]", found.group())
+            kind, number = found[1] or found[3], found[2] or found[4]
+            return self._values.get(f"[{kind.upper()}_{int(number)}]", found.group())
 
         return _PLACE.sub(value, text)
 
@@ -65,6 +89,11 @@ class Mask:
             case _:
                 return value
 
+    def _known(self, patterns: Iterable[re.Pattern[str]], text: str) -> str:
+        for pattern in patterns:
+            text = pattern.sub(lambda found: self._place(_kind(found.group()), found.group()), text)
+        return text
+
     def _if(self, fits: Callable[[str], bool], kind: str, text: str) -> str:
         return self._place(kind, text) if fits(text) else text
 
@@ -78,8 +107,45 @@ class Mask:
 
 
 def left_over(text: str) -> Iterator[str]:
-    """Placeholders that stand in a text."""
-    return (found.group() for found in _PLACE.finditer(text) if found.group().startswith("["))
+    """Placeholders that stand in a text, and what models make of them."""
+    for pattern in (_PLACE, _LIKE_A_PLACE):
+        for found in pattern.finditer(text):
+            if found.group().startswith("[") and (pattern is _PLACE or not _PLACE.fullmatch(found.group())):
+                yield found.group()
+
+
+def _tidy(text: str) -> str:
+    return unicodedata.normalize("NFC", text.translate(dict.fromkeys(UNSEEN)))
+
+
+def _parts(value: str) -> Iterator[str]:
+    """The words of a name: people say one of them alone."""
+    words = value.split()
+    if 1 < len(words) <= _MOST_PARTS and all(
+        _LETTERS.fullmatch(word) and word[0].isupper() for word in words
+    ):
+        yield from (word for word in words if len(word) >= _SHORTEST)
+
+
+def _spelt(value: str) -> re.Pattern[str]:
+    """A value however it is spaced, and a name in any of its cases."""
+    digits = [char for char in value if char.isalnum()]
+    if sum(char.isdecimal() for char in digits) >= _LEAST_DIGITS and len(digits) <= 2 * _LEAST_PLAIN_DIGITS:
+        # A country's own digits may be left out.
+        code = rf"(?:{_spaced(digits[:-9])}[ ().\u00a0/-]{{0,3}})?" if value.startswith("+") else ""
+        whole = _spaced(digits[-9:] if code else digits)
+        return re.compile(rf"(?<!\w)\+?{code}\(?{whole}(?!\w)", re.IGNORECASE)
+    if _CYRILLIC.fullmatch(value):
+        stem = value[:-1] if value[-1].casefold() in _VOWELS and len(value) > len("Ева") else value
+        endings = "[а-яёўқғҳ]{0,3}" if stem == value else "(?:[а-яёўқғҳ]{1,3})?"
+        return re.compile(rf"(?<!\w){re.escape(stem)}{endings}(?!\w)", re.IGNORECASE)
+    cases = _UZBEK_CASES if _LETTERS.fullmatch(value) else ""
+    words = r"\s+".join(map(re.escape, value.split()))
+    return re.compile(rf"(?<!\w){words}{cases}(?!\w)", re.IGNORECASE)
+
+
+def _spaced(digits: list[str]) -> str:
+    return r"[ ().\u00a0/-]{0,3}".join(map(re.escape, digits))
 
 
 def _kind(text: str) -> str:

@@ -27,6 +27,7 @@ class Asker:
         languages: Those of the assistant, the first its own.
         personal: Values of this conversation that may not leave in the clear (slots marked `pii`).
         page: The page that the customer is on, where the channel has pages.
+        turn: What the turn is called; the same when it is run again. All that is asked in it shares its time.
     """
 
     workspace: WorkspaceId
@@ -36,6 +37,7 @@ class Asker:
     languages: tuple[str, ...] = ("en",)
     personal: frozenset[str] = frozenset()
     page: Page = NOWHERE
+    turn: str = ""
 
 
 class Understander(Protocol):

@@ -10,13 +10,16 @@ from typing import Literal, Protocol
 
 Role = Literal["system", "customer", "assistant", "tool"]
 Finish = Literal["stop", "length", "tools"]
-Trouble = Literal["auth", "rate_limited", "quota", "blocked", "unavailable", "malformed", "misconfigured"]
+Trouble = Literal[
+    "auth", "rate_limited", "quota", "blocked", "too_long", "unavailable", "malformed", "misconfigured"
+]
 
 TROUBLES: dict[Trouble, str] = {
     "auth": "The service does not take the credentials.",
     "rate_limited": "The service asks to be left alone for a while.",
     "quota": "What the account may use is used up.",
     "blocked": "The service refuses to answer this question.",
+    "too_long": "The question is longer than the model takes.",
     "unavailable": "The service does not answer, or its answer broke off.",
     "malformed": "The service answered something that cannot be read.",
     "misconfigured": "The service does not know the model or the address, or takes no such request.",
@@ -114,11 +117,13 @@ class Failed:
     Attributes:
         detail: A few words without anything secret and nothing of the conversation.
         retry_after_s: What the service asked for, if it did.
+        begun: Whether it may have worked on the question, and charge for it.
     """
 
     trouble: Trouble
     detail: str = ""
     retry_after_s: float | None = None
+    begun: bool = False
 
 
 Piece = Delta | ToolCall | Ended | Failed

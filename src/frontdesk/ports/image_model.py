@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from frontdesk.ports.chat_model import Failed
+from frontdesk.ports.chat_model import Failed, Usage
 
 Size = Literal["square", "portrait", "landscape"]
 
@@ -22,10 +22,11 @@ class ImageRequest:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A picture, its type told by its first bytes."""
+    """A picture, its type told by its first bytes. `usage` is None where the service does not count tokens for it."""
 
     data: bytes = field(repr=False)
     content_type: Literal["image/png", "image/jpeg", "image/webp"]
+    usage: Usage | None = None
 
 
 class ImageModel(Protocol):

@@ -50,13 +50,17 @@ class Models(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
 
 
 class ServiceLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What one service may be used for; 0 is no limit. Prices are in whole units of a currency per million tokens."""
+    """What one service may be used for; 0 is no limit.
+
+    Prices are in whole units of a currency: for a million tokens, and for a picture.
+    """
 
     tokens_a_day: int = 0
     tokens_a_month: int = 0
     answer_tokens: int = 800
     price_in: float = 0.0
     price_out: float = 0.0
+    price_image: float = 0.0
 
 
 class WorkspaceLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

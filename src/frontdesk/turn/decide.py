@@ -191,6 +191,7 @@ def _asker(bot: Bot, state: State, turn: Turn) -> Asker:
         languages=bot.languages or (bot.language,),
         personal=frozenset([*hidden_values(bot, state), hidden_answer(bot, state), *_known_of(turn)]),
         page=NOWHERE if state.moment.heard is None else state.moment.heard.page,
+        turn=turn.key,
     )
 
 

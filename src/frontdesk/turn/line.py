@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from frontdesk.core.ids import AssistantId, WorkspaceId
-from frontdesk.dialog.bot import Environment
+from frontdesk.dialog.utterance import Environment
 from frontdesk.ports.action import ActionKind, Secrets
 from frontdesk.ports.answerer import Answerer, Prompter, Spoken, Understander
 from frontdesk.ports.clock import Clock

@@ -39,17 +39,26 @@ async def test_a_service_lives_its_life(place: Place, tmp_path: Path) -> None:
     """S004-199, S004-203 to S004-208"""
     said = [
         await added(
-            place, "Mine", "--model", "standard=small", "--limit", "price_in=2.5", "--model", "image=pic"
+            place,
+            "Mine",
+            "--model",
+            "standard=small",
+            "--limit",
+            "price_in=2.5",
+            "--model",
+            "image=pic",
+            "--limit",
+            "price_image=0.04",
         )
     ]
-    place.outside.answers(wire.models("small"), wire.text(["ready"]))
+    place.outside.answers(wire.models("small", "pic"), wire.text(["ready"]))
     said.append(await done(place, "ai", "test", "Mine"))
-    assert "ok    connection: it has 1 models" in said[-1]
+    assert "ok    connection: it has 2 models" in said[-1]
     assert "ok    small: it answered: 'ready'" in said[-1]
     assert place.outside.received[-1].headers["authorization"] == f"Bearer {KEY}"
     said.append(await done(place, "ai", "list"))
     assert said[-1].startswith(
-        "1. Mine  custom  standard: small, image: pic  answer_tokens 800, price_in 2.5\n"
+        "1. Mine  custom  standard: small, image: pic  answer_tokens 800, price_in 2.5, price_image 0.04\n"
     )
     said.append(await done(place, "ai", "change", "Mine", "--model", "complex=big", "--off"))
     assert "1. Mine  (off)  custom  standard: small, complex: big" in said[-1]
@@ -63,6 +72,12 @@ async def test_a_service_lives_its_life(place: Place, tmp_path: Path) -> None:
     assert "image/png" in await done(place, "ai", "draw", "A bird", str(tmp_path / "bird.png"))
     assert (tmp_path / "bird.png").read_bytes() == PNG
     assert place.outside.received[-1].headers["authorization"] == "Bearer another-key"
+    said.append(await done(place, "ai", "usage"))
+    assert "0.04 by price" in said[-1]
+    elsewhere = ("ai", "change", "Mine", "--set", "base_url=https://api.example.com/v1")
+    refused = await ended_of(place, *elsewhere)
+    assert (refused.code, "give the key again" in refused.err) == (2, True)
+    await done(place, *elsewhere, "--key", typed="third-key\n")
     said += [await done(place, "ai", "remove", name) for name in ("Mine", "Other")]
     said.append(await done(place, "ai", "list"))
     assert "There are no AI services" in said[-1]
@@ -80,6 +95,7 @@ async def test_a_test_that_fails_says_so_and_ends_with_1(place: Place) -> None:
     )
     doctor = await ended_of(place, "doctor")
     assert "FAIL  AI services: Wrong of " in doctor.out
+    assert KEY not in doctor.out + doctor.err + ended.out + ended.err
     await done(place, "ai", "remove", "Wrong")
     assert "ok    AI services: none is set up" in (await ended_of(place, "doctor")).out
 

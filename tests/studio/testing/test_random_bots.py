@@ -35,10 +35,11 @@ from frontdesk.core.action import (
 )
 from frontdesk.core.message import plain
 from frontdesk.core.script import Put, Ran, Script, Send
-from frontdesk.dialog.bot import Bot, Turn
+from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.engine import said_once, step, unheard
 from frontdesk.dialog.load import load_bot
 from frontdesk.dialog.state import MAX_ASKED, MAX_STACK, MAX_STATE_BYTES, State, dump_state, new_state
+from frontdesk.dialog.utterance import Turn
 from frontdesk.studio.testing import run_tests, stories_of
 from frontdesk.studio.testing.hold import BEGINS, MAX_WAKES
 

@@ -50,7 +50,7 @@ Limit = Annotated[
     typer.Option(
         "--limit",
         help="A limit as name=number: tokens_a_day, tokens_a_month, answer_tokens, price_in, price_out (for a "
-        "million tokens). 0 is none.",
+        "million tokens), price_image (for a picture). 0 is none.",
     ),
 ]
 

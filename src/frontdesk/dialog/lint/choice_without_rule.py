@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from frontdesk.dialog.bot import Utterance
 from frontdesk.dialog.linting import Finding, Made, Rule, Spot
 from frontdesk.dialog.patterns import normalise
 from frontdesk.dialog.rules import Choice, first_fit
 from frontdesk.dialog.steps.ask import Ask
+from frontdesk.dialog.utterance import Utterance
 
 
 def _find(made: Made) -> Iterator[Finding]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from frontdesk.dialog.book import Shown
 from frontdesk.dialog.linting import Finding, Made, Rule
-from frontdesk.dialog.reading import Shown
 from frontdesk.dialog.templates import Localised
 
 _TEXTS = frozenset(

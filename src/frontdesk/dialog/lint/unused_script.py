@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from frontdesk.dialog.book import SCRIPT_FOLDER
 from frontdesk.dialog.linting import Finding, Made, Rule, Spot
-from frontdesk.dialog.reading import SCRIPT_FOLDER
 
 
 def _find(made: Made) -> Iterator[Finding]:

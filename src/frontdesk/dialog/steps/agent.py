@@ -14,7 +14,8 @@ from frontdesk.core.message import Button, Buttons
 from frontdesk.core.script import Ran
 from frontdesk.dialog.actions import CannotCall
 from frontdesk.dialog.answer_types import Around
-from frontdesk.dialog.bot import Asker, Body, Question, Slot, Talk, Utterance
+from frontdesk.dialog.bot import Asker, Body, Question, Talk
+from frontdesk.dialog.bot_parts import Slot
 from frontdesk.dialog.filters import as_text
 from frontdesk.dialog.moves import Ask, Failed, Move, Next, RunFlow, Wait
 from frontdesk.dialog.patterns import normalise
@@ -23,6 +24,7 @@ from frontdesk.dialog.scripts import apply_effects, run_script
 from frontdesk.dialog.state import MAX_VALUE
 from frontdesk.dialog.templates import Template
 from frontdesk.dialog.typed import installed as answer_types
+from frontdesk.dialog.utterance import Utterance
 
 _TURNS = "turns"
 """The memo of how often the model has been asked in this run of the step."""

@@ -8,7 +8,8 @@ from frontdesk.core.action import Returned
 from frontdesk.core.message import Button, Buttons, Input, Text
 from frontdesk.core.script import Ran
 from frontdesk.dialog.answer_types import AnswerType, around
-from frontdesk.dialog.bot import Asker, Body, Question, ScriptRef, Talk, Utterance
+from frontdesk.dialog.bot import Asker, Body, Question, Talk
+from frontdesk.dialog.bot_parts import ScriptRef
 from frontdesk.dialog.cleaning import OPERATIONS, clean
 from frontdesk.dialog.moves import Failed, Move, Next, Wait
 from frontdesk.dialog.patterns import normalise
@@ -31,6 +32,7 @@ from frontdesk.dialog.rules import (
 from frontdesk.dialog.scripts import apply_effects, run_script
 from frontdesk.dialog.templates import Template
 from frontdesk.dialog.typed import installed as answer_types
+from frontdesk.dialog.utterance import Utterance
 from frontdesk.dialog.values import Value, compile_value
 
 _Kind = Literal["email", "phone", "number", "date", "time", "file"]

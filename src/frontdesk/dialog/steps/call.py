@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from frontdesk.core.action import Fetched, Handoff, Returned
 from frontdesk.core.script import Ran
 from frontdesk.dialog.actions import CannotCall
-from frontdesk.dialog.bot import Asker, Body, ScriptRef, Talk
+from frontdesk.dialog.bot import Asker, Body, Talk
+from frontdesk.dialog.bot_parts import ScriptRef
 from frontdesk.dialog.moves import Ask, Failed, Left, Move, Next
 from frontdesk.dialog.problems import listed
 from frontdesk.dialog.reading import Outcome, StepFields, StepType

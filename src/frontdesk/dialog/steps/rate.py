@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from frontdesk.core.action import Rated
 from frontdesk.core.message import Button, Buttons
-from frontdesk.dialog.bot import Body, Question, Talk, Utterance
+from frontdesk.dialog.bot import Body, Question, Talk
 from frontdesk.dialog.lexicon import western_digits
 from frontdesk.dialog.moves import Move, Next, Wait
 from frontdesk.dialog.reading import StepFields, StepType
 from frontdesk.dialog.templates import Template
+from frontdesk.dialog.utterance import Utterance
 
 _SCORE = "score"
 """The memo of the points, while the comment is awaited."""

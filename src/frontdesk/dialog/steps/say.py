@@ -8,7 +8,8 @@ import msgspec
 from frontdesk.core.action import Returned
 from frontdesk.core.message import Attachment, Audio, Buttons, Image, Part, Text, Video
 from frontdesk.core.script import Ran
-from frontdesk.dialog.bot import Asker, Body, ScriptRef, Talk
+from frontdesk.dialog.bot import Asker, Body, Talk
+from frontdesk.dialog.bot_parts import ScriptRef
 from frontdesk.dialog.content import (
     ButtonText,
     CardList,

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from frontdesk.core.action import Returned
 from frontdesk.core.script import Ran
-from frontdesk.dialog.bot import Asker, Body, ScriptRef, Talk
+from frontdesk.dialog.bot import Asker, Body, Talk
+from frontdesk.dialog.bot_parts import ScriptRef
 from frontdesk.dialog.moves import Failed, Move, Next
 from frontdesk.dialog.reading import Outcome, StepFields, StepType
 from frontdesk.dialog.scripts import apply_effects, run_script

@@ -11,8 +11,8 @@ from datetime import date, timedelta
 
 from frontdesk.dialog import calendar_words
 from frontdesk.dialog.answer_types import AnswerType, Around, only
-from frontdesk.dialog.bot import Utterance
 from frontdesk.dialog.lexicon import MOST_WORDS, WORD, comparable, key, number_words, spelled
+from frontdesk.dialog.utterance import Utterance
 
 _TOKEN = re.compile(rf"[0-9]+(?:[:./-][0-9]+)*|{WORD}")
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-./])([0-9]{1,2})\2([0-9]{1,2})", re.ASCII)

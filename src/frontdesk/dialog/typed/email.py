@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import re2
 
 from frontdesk.dialog.answer_types import AnswerType, Around, only
-from frontdesk.dialog.bot import Utterance
+from frontdesk.dialog.utterance import Utterance
 
 _MOST = 254
 _MOST_LOCAL = 64

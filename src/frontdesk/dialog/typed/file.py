@@ -1,7 +1,7 @@
 """`file`: the file that came with the message, as `{url, name}`; several at once are ambiguous."""
 
 from frontdesk.dialog.answer_types import AnswerType, Around, only
-from frontdesk.dialog.bot import Utterance
+from frontdesk.dialog.utterance import Utterance
 
 
 def _find(_said: Utterance, around: Around) -> object | None:

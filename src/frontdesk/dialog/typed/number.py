@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from frontdesk.dialog.answer_types import AnswerType, Around
-from frontdesk.dialog.bot import Utterance
 from frontdesk.dialog.lexicon import WORD, comparable, key, number_words, spelled
+from frontdesk.dialog.utterance import Utterance
 
 _BLANKS = " \u00a0\u2009\u202f"
 _RUN = rf"[.,]?[0-9]+(?:[.,'{_BLANKS}][0-9]+)*"

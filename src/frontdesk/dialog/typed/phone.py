@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import phonenumbers
 
 from frontdesk.dialog.answer_types import AnswerType, Around, only
-from frontdesk.dialog.bot import Utterance
 from frontdesk.dialog.lexicon import western_digits
+from frontdesk.dialog.utterance import Utterance
 
 _CANDIDATE = re.compile(r"\+?\(?[0-9][0-9 ()./\u00a0\u2010-\u2015-]{4,40}", re.ASCII)
 _MOST_CANDIDATES = 10

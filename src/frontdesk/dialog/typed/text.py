@@ -1,7 +1,7 @@
 """`text`: whatever the customer wrote."""
 
 from frontdesk.dialog.answer_types import AnswerType, Around
-from frontdesk.dialog.bot import Utterance
+from frontdesk.dialog.utterance import Utterance
 
 
 def _find(said: Utterance, _around: Around) -> object | None:

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from frontdesk.dialog.answer_types import AnswerType, Around, only
-from frontdesk.dialog.bot import Utterance
 from frontdesk.dialog.lexicon import MOST_WORDS, WORD, comparable, key, number_words, spelled
+from frontdesk.dialog.utterance import Utterance
 
 _TOKEN = re.compile(rf"[0-9]+(?:[:.,/-][0-9]+)*|{WORD}")
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])(?::[0-5][0-9])?", re.ASCII)

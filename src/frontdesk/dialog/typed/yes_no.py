@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from frontdesk.dialog.answer_types import AnswerType, Around
-from frontdesk.dialog.bot import Utterance
 from frontdesk.dialog.lexicon import MOST_WORDS, WORD, comparable, key, spoken
+from frontdesk.dialog.utterance import Utterance
 
 _SKIN_AND_STYLE = dict.fromkeys((*range(127995, 128000), 65039))
 _YES_SIGNS = "👍👌✅✔☑🆗🙆"

@@ -25,9 +25,10 @@ from frontdesk.core.action import (
 )
 from frontdesk.core.action import Heard as Heard_
 from frontdesk.core.script import Ran, Script
-from frontdesk.dialog.bot import Bot, Turn
+from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.engine import said_once, step, unheard
 from frontdesk.dialog.state import STATE_FORMAT, dump_state, load_state, new_state
+from frontdesk.dialog.utterance import Turn
 from frontdesk.studio.testing.stories import Happening, Heard, Passes, Story
 
 BEGINS = date(2026, 3, 2), time(12)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from frontdesk.core.action import Fetched, Looked, Prompted, Said
-from frontdesk.dialog.bot import Environment
 from frontdesk.dialog.regexes import Regex
+from frontdesk.dialog.utterance import Environment
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ from datetime import datetime
 from frontdesk.core.action import Fetched, Looked, Passage, Prompted, Said
 from frontdesk.core.message import Attachment
 from frontdesk.dialog.actions import METHODS
-from frontdesk.dialog.bot import Bot, Environment
+from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.fields import Fields
 from frontdesk.dialog.load import BotInvalid
 from frontdesk.dialog.problems import GiveUp, Problems, listed
 from frontdesk.dialog.regexes import Regex, RegexError
 from frontdesk.dialog.steps.handoff import PRIORITIES
+from frontdesk.dialog.utterance import Environment
 from frontdesk.dialog.yaml import Node, read
 from frontdesk.studio.testing.stories import (
     Expect,

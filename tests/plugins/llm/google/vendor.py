@@ -8,6 +8,7 @@ from tests.plugins.llm.vendors import SECRET, Vendor, sse
 
 from frontdesk.ports.chat_model import ToolCall
 
+TOO_LONG = "The input token count (1200000) exceeds the maximum number of tokens allowed (1048576)."
 USAGE = {"promptTokenCount": 12, "candidatesTokenCount": 5, "totalTokenCount": 17}
 
 
@@ -38,8 +39,8 @@ def length(piece: str) -> Answer:
     return sse(event({"text": piece}, finish="MAX_TOKENS"), done=False)
 
 
-def error(status: int, said: str, *details: dict[str, Any]) -> Answer:
-    told = {"code": status, "message": f"{SECRET} is wrong", "status": said, "details": list(details)}
+def error(status: int, said: str, *details: dict[str, Any], message: str = f"{SECRET} is wrong") -> Answer:
+    told = {"code": status, "message": message, "status": said, "details": list(details)}
     return json_answer({"error": told}, status)
 
 
@@ -86,6 +87,7 @@ VENDOR = Vendor(
             error(429, "RESOURCE_EXHAUSTED", quota("GenerateRequestsPerDayPerProjectPerModel-FreeTier"))
         ],
         "misconfigured": [error(404, "NOT_FOUND"), error(400, "INVALID_ARGUMENT"), Answer(302)],
+        "too_long": [Answer(413), error(400, "INVALID_ARGUMENT", message=TOO_LONG)],
         "unavailable": [error(503, "UNAVAILABLE"), error(500, "INTERNAL"), Answer(504)],
         "blocked": [sse({"promptFeedback": {"blockReason": "SAFETY"}}, done=False)],
     },

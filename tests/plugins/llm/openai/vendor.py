@@ -29,6 +29,7 @@ VENDOR = Vendor(
             wire.error(400, "unsupported_value"),
             Answer(302, b"", (("location", "http://10.0.0.1/"),)),
         ],
+        "too_long": [wire.error(400, "context_length_exceeded"), Answer(413)],
         "blocked": [wire.error(400, "content_policy_violation")],
         "unavailable": [
             wire.error(500, "server_error"),

@@ -7,6 +7,7 @@ from tests.plugins.llm.vendors import SECRET, Vendor, sse
 
 TOKEN = "token-canary-77"
 IAM = "/identity/token"
+TOO_LONG = "the number of input tokens 4098 cannot exceed the total tokens limit 4096 for this model"
 
 
 def settings(server: FaultServer) -> dict[str, object]:
@@ -17,10 +18,8 @@ def token(name: str = TOKEN, good_s: int = 3600) -> Answer:
     return json_answer({"access_token": name, "expires_in": good_s, "token_type": "Bearer"})
 
 
-def error(status: int, code: str) -> Answer:
-    return json_answer(
-        {"errors": [{"code": code, "message": f"{SECRET} is wrong"}], "status_code": status}, status
-    )
+def error(status: int, code: str, message: str = f"{SECRET} is wrong") -> Answer:
+    return json_answer({"errors": [{"code": code, "message": message}], "status_code": status}, status)
 
 
 def text(pieces: Sequence[str]) -> Answer:
@@ -80,6 +79,7 @@ VENDOR = Vendor(
             error(400, "invalid_request_entity"),
             Answer(302),
         ],
+        "too_long": [Answer(413), error(400, "invalid_input_argument", TOO_LONG)],
         "unavailable": [error(500, "downstream_issue"), Answer(503)],
     },
     in_stream=(

@@ -1,94 +1,23 @@
-"""Any server that speaks chat completions: a local one, a gateway, another vendor."""
+"""Any server that speaks chat completions: a local one, a gateway, another vendor. The wire is `kit.completions_model`."""
 
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
-
-from pydantic import ValidationError
-
-from frontdesk.kit import chat_completions, model_stream
-from frontdesk.kit.outside import Outside
+from frontdesk.kit import model_settings
+from frontdesk.kit.completions_model import CompletionsModel
 from frontdesk.plugins.llm.custom.settings import CustomSettings
-from frontdesk.ports.chat_model import ChatRequest, Checked, Failed, Piece
-from frontdesk.ports.http import HttpRequest
-from frontdesk.ports.image_model import Drawn, ImageRequest
-
-_WRONG = Failed("misconfigured", "the service's settings are wrong")
-_CHECK_S = 10.0
-_BASE64_GROWTH = 1.4
+from frontdesk.ports.chat_model import ChatRequest
 
 
-class Custom:
-    def __init__(self, outside: Outside) -> None:
-        self._outside = outside
+class Custom(CompletionsModel[CustomSettings]):
+    settings = CustomSettings
 
-    async def chat(self, settings: Mapping[str, object], request: ChatRequest) -> AsyncGenerator[Piece, None]:
-        own = _read(settings)
-        if own is None:
-            yield _WRONG
-            return
-        more: dict[str, object] = {own.length_field: request.max_tokens}
-        if own.usage_told:
-            more["stream_options"] = {"include_usage": True}
-        if own.temperature >= 0:
-            more["temperature"] = own.temperature
-        sent = HttpRequest(
-            method="POST",
-            url=f"{own.base_url.rstrip('/')}/chat/completions",
-            headers=self._headers(own),
-            body=chat_completions.body(request, **more),
-            timeout_s=request.timeout_s,
-            idle_s=request.idle_s,
-            max_bytes=model_stream.MAX_ANSWER_BYTES,
-            purpose="ai",
-        )
-        async with aclosing(chat_completions.chat(self._outside, sent)) as pieces:
-            async for piece in pieces:
-                yield piece
+    def address(self, own: CustomSettings) -> str:
+        return own.base_url
 
-    async def check(self, settings: Mapping[str, object]) -> Checked | Failed:
-        own = _read(settings)
-        if own is None:
-            return _WRONG
-        return await chat_completions.check(
-            self._outside,
-            HttpRequest(
-                method="GET",
-                url=f"{own.base_url.rstrip('/')}/models",
-                headers=self._headers(own),
-                timeout_s=_CHECK_S,
-                purpose="ai",
-            ),
-        )
-
-    async def draw(self, settings: Mapping[str, object], request: ImageRequest) -> Drawn | Failed:
-        own = _read(settings)
-        if own is None:
-            return _WRONG
-        return await chat_completions.draw(
-            self._outside,
-            HttpRequest(
-                method="POST",
-                url=f"{own.base_url.rstrip('/')}/images/generations",
-                headers=self._headers(own),
-                body=chat_completions.image_body(request),
-                timeout_s=request.timeout_s,
-                max_bytes=round(request.max_bytes * _BASE64_GROWTH),
-                purpose="ai",
-            ),
-        )
-
-    def _headers(self, own: CustomSettings) -> tuple[tuple[str, str], ...]:
+    def key(self, own: CustomSettings) -> tuple[tuple[str, str], ...]:
         key = own.api_key.get_secret_value()
-        name, value = (own.key_header, key) if own.key_header else ("Authorization", f"Bearer {key}")
-        return (
-            ("Content-Type", "application/json"),
-            ("User-Agent", self._outside.user_agent),
-            *(((name, value),) if key else ()),
-        )
+        if not key:
+            return ()
+        return ((own.key_header, key) if own.key_header else ("Authorization", f"Bearer {key}"),)
 
-
-def _read(settings: Mapping[str, object]) -> CustomSettings | None:
-    try:
-        return CustomSettings.model_validate(settings)
-    except ValidationError:
-        return None
+    def members(self, own: CustomSettings, request: ChatRequest) -> dict[str, object]:
+        usage: dict[str, object] = {"stream_options": {"include_usage": True}} if own.usage_told else {}
+        return {own.length_field: request.max_tokens, **usage, **model_settings.sampling(own.temperature)}

@@ -2,25 +2,19 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import Field, SecretStr
+
+from frontdesk.kit.model_settings import Address, ApiKey, ModelSettings, Temperature
 
 
-class CustomSettings(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    base_url: str = Field(
+class CustomSettings(ModelSettings):
+    base_url: Address = Field(
         title="Base URL",
         description="Where the API begins; /chat/completions and /models are put behind it.",
-        max_length=500,
-        pattern=r"^https?://[^\s?#]+$",
         examples=["http://127.0.0.1:11434/v1"],
-        json_schema_extra={"purpose": "ai"},
     )
-    api_key: SecretStr = Field(
-        default=SecretStr(""),
-        title="API key",
-        description="Empty where the server asks for none.",
-        max_length=4000,
+    api_key: ApiKey = Field(
+        default=SecretStr(""), description="Empty where the server asks for none.", max_length=4000
     )
     key_header: str = Field(
         default="",
@@ -29,13 +23,7 @@ class CustomSettings(BaseModel):
         max_length=60,
         pattern=r"^([A-Za-z0-9][A-Za-z0-9-]*)?$",
     )
-    temperature: float = Field(
-        default=0.2,
-        title="Temperature",
-        description="How freely it writes, 0 to 2. -1 leaves it to the model, for those that take none.",
-        ge=-1,
-        le=2,
-    )
+    temperature: Temperature = 0.2
     length_field: Literal["max_tokens", "max_completion_tokens"] = Field(
         default="max_tokens",
         title="Length field",
@@ -47,10 +35,3 @@ class CustomSettings(BaseModel):
         description="Whether to ask for the number of tokens. Switch it off for servers that refuse `stream_options`; "
         "they are then estimated.",
     )
-
-    @field_validator("api_key")
-    @classmethod
-    def _is_header_value(cls, value: SecretStr) -> SecretStr:
-        if not (value.get_secret_value().isascii() and value.get_secret_value().isprintable()):
-            raise ValueError("the key has characters that no header takes")
-        return value

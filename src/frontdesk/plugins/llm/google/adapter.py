@@ -4,17 +4,12 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from urllib.parse import quote
 
-from pydantic import ValidationError
-
-from frontdesk.kit import model_stream
+from frontdesk.kit import model_settings, model_stream
 from frontdesk.kit.outside import Outside
 from frontdesk.plugins.llm.google import wire
 from frontdesk.plugins.llm.google.settings import GoogleSettings
 from frontdesk.ports.chat_model import ChatRequest, Checked, Delta, Failed, Piece
-from frontdesk.ports.http import HttpReply, HttpRequest
 
-_WRONG = Failed("misconfigured", "the service's settings are wrong")
-_CHECK_S = 10.0
 _OK = 2
 
 
@@ -23,20 +18,16 @@ class Google:
         self._outside = outside
 
     async def chat(self, settings: Mapping[str, object], request: ChatRequest) -> AsyncGenerator[Piece, None]:
-        own = _read(settings)
-        if own is None:
-            yield _WRONG
+        own = model_settings.read(GoogleSettings, settings)
+        if isinstance(own, Failed):
+            yield own
             return
-        sent = HttpRequest(
-            method="POST",
-            url=f"{_base(own)}/models/{quote(request.model.removeprefix('models/'), safe='')}:streamGenerateContent",
+        sent = model_stream.question(
+            f"{_base(own)}/models/{quote(request.model.removeprefix('models/'), safe='')}:streamGenerateContent",
+            request,
+            wire.body(request, own.temperature),
+            self._headers(own),
             query=(("alt", "sse"),),
-            headers=self._headers(own),
-            body=wire.body(request, own.temperature),
-            timeout_s=request.timeout_s,
-            idle_s=request.idle_s,
-            max_bytes=model_stream.MAX_ANSWER_BYTES,
-            purpose="ai",
         )
         answer = wire.Answer()
         async with aclosing(model_stream.events(self._outside.http, sent, self._judge)) as events:
@@ -58,22 +49,20 @@ class Google:
             yield piece
 
     async def check(self, settings: Mapping[str, object]) -> Checked | Failed:
-        own = _read(settings)
-        if own is None:
-            return _WRONG
-        request = HttpRequest(
-            method="GET",
-            url=f"{_base(own)}/models",
+        own = model_settings.read(GoogleSettings, settings)
+        if isinstance(own, Failed):
+            return own
+        found = await model_stream.models(
+            self._outside.http,
+            f"{_base(own)}/models",
+            self._headers(own),
+            self._judge,
             query=(("pageSize", "1000"),),
-            headers=self._headers(own),
-            timeout_s=_CHECK_S,
-            purpose="ai",
+            at=("models", "name"),
         )
-        answer = await model_stream.reply(self._outside.http, request, self._judge)
-        if not isinstance(answer, HttpReply):
-            return answer
-        names = wire.models(model_stream.json_of(answer.body))
-        return Failed("malformed", "the list of models cannot be read") if names is None else Checked(names)
+        if isinstance(found, Failed):
+            return found
+        return Checked(tuple(name.removeprefix("models/") for name in found.models))
 
     def _judge(self, status: int, headers: Mapping[str, str], found: object) -> Failed:
         if status // 100 == _OK:
@@ -81,20 +70,9 @@ class Google:
         asked = model_stream.judged(status, headers, self._outside.clock.now())
         return wire.judged(status, found, asked)
 
-    def _headers(self, own: GoogleSettings) -> tuple[tuple[str, str], ...]:
-        return (
-            ("x-goog-api-key", own.api_key.get_secret_value()),
-            ("Content-Type", "application/json"),
-            ("User-Agent", self._outside.user_agent),
-        )
+    def _headers(self, own: GoogleSettings) -> model_stream.Headers:
+        return model_stream.headers(self._outside, ("x-goog-api-key", own.api_key.get_secret_value()))
 
 
 def _base(own: GoogleSettings) -> str:
     return f"{own.base_url.rstrip('/')}/v1beta"
-
-
-def _read(settings: Mapping[str, object]) -> GoogleSettings | None:
-    try:
-        return GoogleSettings.model_validate(settings)
-    except ValidationError:
-        return None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from frontdesk.core import strict_json
-from frontdesk.kit import model_stream
+from frontdesk.kit import model_settings, model_stream
 from frontdesk.ports.chat_model import (
     ChatMessage,
     ChatRequest,
@@ -22,8 +22,16 @@ from frontdesk.ports.chat_model import (
 
 MAX_CALLS = 16
 _FINISHES: Mapping[str, Finish] = {"STOP": "stop", "MAX_TOKENS": "length"}
-_TROUBLES: Mapping[str, Trouble] = {"MALFORMED_FUNCTION_CALL": "malformed", "OTHER": "unavailable"}
+_TROUBLES: Mapping[str, Trouble] = {
+    "MALFORMED_FUNCTION_CALL": "malformed",
+    "UNEXPECTED_TOOL_CALL": "malformed",
+    "TOO_MANY_TOOL_CALLS": "malformed",
+    "FINISH_REASON_UNSPECIFIED": "unavailable",
+    "OTHER": "unavailable",
+}
 """Every reason that is neither here nor above is one of refusing the content."""
+_TOO_LONG = re.compile(r"token count .{0,40}exceeds|too many tokens", re.IGNORECASE)
+"""It has no word of its own for that."""
 _DELAY = re.compile(r"(\d{1,6}(?:\.\d{1,9})?)s", re.ASCII)
 
 
@@ -34,9 +42,7 @@ _NO_MARK = {"thoughtSignature": "skip_thought_signature_validator"}
 
 
 def body(request: ChatRequest, temperature: float) -> bytes:
-    config: dict[str, object] = {"maxOutputTokens": request.max_tokens}
-    if temperature >= 0:
-        config["temperature"] = temperature
+    config = {"maxOutputTokens": request.max_tokens, **model_settings.sampling(temperature)}
     system = [{"text": message.text} for message in request.messages if message.role == "system"]
     marks = _NO_MARK if _MARKED.match(request.model) else {}
     found: dict[str, object] = {
@@ -110,6 +116,8 @@ def judged(status: int, found: object, asked: Failed) -> Failed:
     detail = f"status {status}{': ' if said else ''}{said}"
     if reasons & {"API_KEY_INVALID", "API_KEY_SERVICE_BLOCKED"}:
         return Failed("auth", detail)
+    if asked.trouble == "misconfigured" and _TOO_LONG.search(str(error.get("message", ""))):
+        return Failed("too_long", detail)
     if asked.trouble == "rate_limited":
         if "PerDay" in json.dumps([each.get("violations") for each in details]):
             return Failed("quota", detail)
@@ -173,7 +181,7 @@ class Answer:
         if self.blocked:
             return [Failed("blocked", self.blocked)]
         if not self.finish:
-            return [Failed("unavailable", "the answer broke off")]
+            return [Failed("unavailable", "the answer broke off", begun=True)]
         if self.finish not in _FINISHES:
             return [Failed(_TROUBLES.get(self.finish, "blocked"), self.finish)]
         finish: Finish = "tools" if self.calls else _FINISHES[self.finish]
@@ -188,16 +196,6 @@ def _usage(found: object) -> Usage | None:
         for key in ("promptTokenCount", "candidatesTokenCount", "thoughtsTokenCount")
     )
     return Usage(prompt, answer + thought) if prompt else None
-
-
-def models(found: object) -> tuple[str, ...] | None:
-    rows = found.get("models") if isinstance(found, dict) else None
-    if not isinstance(rows, list):
-        return None
-    names = (row.get("name") for row in rows if isinstance(row, dict))
-    return tuple(
-        sorted(name.removeprefix("models/") for name in names if isinstance(name, str) and name.isprintable())
-    )
 
 
 def _list(value: object) -> list[object]:

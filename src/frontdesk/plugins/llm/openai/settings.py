@@ -1,16 +1,15 @@
 """What the operator of an OpenAI service says; draws the form and reads the stored settings."""
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import Field
+
+from frontdesk.kit.model_settings import LEAST_KEY, MOST_KEY, Address, ApiKey, ModelSettings, Temperature
 
 
-class OpenAiSettings(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    api_key: SecretStr = Field(
-        title="API key",
+class OpenAiSettings(ModelSettings):
+    api_key: ApiKey = Field(
         description="A secret key of your project. It needs the right to use chat completions.",
-        min_length=8,
-        max_length=500,
+        min_length=LEAST_KEY,
+        max_length=MOST_KEY,
     )
     organization: str = Field(
         default="",
@@ -26,25 +25,9 @@ class OpenAiSettings(BaseModel):
         max_length=200,
         pattern=r"^[A-Za-z0-9_-]*$",
     )
-    temperature: float = Field(
-        default=0.2,
-        title="Temperature",
-        description="How freely it writes, 0 to 2. -1 leaves it to the model, for those that take none.",
-        ge=-1,
-        le=2,
-    )
-    base_url: str = Field(
+    temperature: Temperature = 0.2
+    base_url: Address = Field(
         default="https://api.openai.com/v1",
         title="Base URL",
         description="Another address of the same API, such as that of a region.",
-        max_length=500,
-        pattern=r"^https?://[^\s?#]+$",
-        json_schema_extra={"purpose": "ai"},
     )
-
-    @field_validator("api_key")
-    @classmethod
-    def _is_header_value(cls, value: SecretStr) -> SecretStr:
-        if not (value.get_secret_value().isascii() and value.get_secret_value().isprintable()):
-            raise ValueError("the key has characters that no key has")
-        return value

@@ -1,23 +1,20 @@
 """IBM's watsonx.ai: the streamed chat and the list of models. Its wire is chat completions with other names around it."""
 
-import json
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 
-from pydantic import ValidationError
-
-from frontdesk.kit import chat_completions, model_stream
+from frontdesk.kit import chat_completions, completions_answer, model_settings, model_stream
 from frontdesk.kit.outside import Outside
 from frontdesk.plugins.llm.watson.settings import WatsonSettings
 from frontdesk.plugins.llm.watson.tokens import Tokens
 from frontdesk.ports.chat_model import ChatRequest, Checked, Failed, Piece
-from frontdesk.ports.http import HttpReply, HttpRequest
+from frontdesk.ports.http import HttpRequest
 
-_WRONG = Failed("misconfigured", "the service's settings are wrong")
-_CHECK_S = 10.0
 _QUOTA = frozenset(
     {"token_quota_reached", "instance_quota_reached", "quota_exceeded", "entitlement_enforcement"}
 )
+_TOO_LONG = "cannot exceed the total tokens limit"
+"""Its code for that is the one of every wrong argument."""
 _AUTH = frozenset(
     {"authentication_token_expired", "authentication_token_not_valid", "authorization_rejected"}
 )
@@ -29,9 +26,9 @@ class Watson:
         self._tokens = Tokens(outside)
 
     async def chat(self, settings: Mapping[str, object], request: ChatRequest) -> AsyncGenerator[Piece, None]:
-        own = _read(settings)
-        if own is None:
-            yield _WRONG
+        own = model_settings.read(WatsonSettings, settings)
+        if isinstance(own, Failed):
+            yield own
             return
         for fresh in (False, True):
             token = await self._tokens.of(own, timeout_s=request.timeout_s)
@@ -40,7 +37,7 @@ class Watson:
                 return
             refused: Failed | None = None
             sent = self._request(own, request, token)
-            async with aclosing(chat_completions.chat(self._outside, sent, judge_by=_judge)) as pieces:
+            async with aclosing(completions_answer.chat(self._outside.http, sent, self._judge)) as pieces:
                 async for piece in pieces:
                     # A token that was kept may have been taken back meanwhile; nothing has been asked then.
                     if isinstance(piece, Failed) and piece.trouble == "auth":
@@ -54,51 +51,45 @@ class Watson:
                 return
 
     async def check(self, settings: Mapping[str, object]) -> Checked | Failed:
-        own = _read(settings)
-        if own is None:
-            return _WRONG
-        token = await self._tokens.of(own, timeout_s=_CHECK_S)
+        own = model_settings.read(WatsonSettings, settings)
+        if isinstance(own, Failed):
+            return own
+        token = await self._tokens.of(own, timeout_s=model_stream.CHECK_S)
         if isinstance(token, Failed):
             return token
-        request = HttpRequest(
-            method="GET",
-            url=f"{own.base_url.rstrip('/')}/ml/v1/foundation_model_specs",
+        found = await model_stream.models(
+            self._outside.http,
+            f"{own.base_url.rstrip('/')}/ml/v1/foundation_model_specs",
+            self._headers(token),
+            self._judge,
             query=(("version", own.version), ("limit", "200")),
-            headers=self._headers(token),
-            timeout_s=_CHECK_S,
-            max_bytes=4_000_000,
-            purpose="ai",
+            at=("resources", "model_id"),
         )
-        answer = await model_stream.reply(self._outside.http, request, _judge(self._outside))
-        if not isinstance(answer, HttpReply):
+        if isinstance(found, Failed):
             self._tokens.forget(own)
-            return answer
-        found = model_stream.json_of(answer.body)
-        rows = found.get("resources") if isinstance(found, dict) else None
-        if not isinstance(rows, list):
-            return Failed("malformed", "the list of models cannot be read")
-        names = (row.get("model_id") for row in rows if isinstance(row, dict))
-        return Checked(tuple(sorted(name for name in names if isinstance(name, str) and name.isprintable())))
+        return found
 
     def _request(self, own: WatsonSettings, request: ChatRequest, token: str) -> HttpRequest:
-        return HttpRequest(
-            method="POST",
-            url=f"{own.base_url.rstrip('/')}/ml/v1/text/chat_stream",
-            query=(("version", own.version),),
-            headers=self._headers(token),
-            body=_body(own, request),
-            timeout_s=request.timeout_s,
-            idle_s=request.idle_s,
-            max_bytes=model_stream.MAX_ANSWER_BYTES,
-            purpose="ai",
+        url = f"{own.base_url.rstrip('/')}/ml/v1/text/chat_stream"
+        return model_stream.question(
+            url, request, _body(own, request), self._headers(token), query=(("version", own.version),)
         )
 
-    def _headers(self, token: str) -> tuple[tuple[str, str], ...]:
-        return (
-            ("Authorization", f"Bearer {token}"),
-            ("Content-Type", "application/json"),
-            ("User-Agent", self._outside.user_agent),
-        )
+    def _headers(self, token: str) -> model_stream.Headers:
+        return model_stream.headers(self._outside, ("Authorization", f"Bearer {token}"))
+
+    def _judge(self, status: int, headers: Mapping[str, str], found: object) -> Failed:
+        said, told = "", ""
+        match found:
+            case {"errors": [{"code": code, **more}, *_]}:
+                said, told = model_stream.word(code), str(more.get("message", ""))
+        if said in _QUOTA:
+            return Failed("quota", said)
+        if said in _AUTH:
+            return Failed("auth", said)
+        if _TOO_LONG in told:
+            return Failed("too_long", said)
+        return model_stream.judged(status, headers, self._outside.clock.now(), said)
 
 
 def _body(own: WatsonSettings, request: ChatRequest) -> bytes:
@@ -112,31 +103,8 @@ def _body(own: WatsonSettings, request: ChatRequest) -> bytes:
         "max_tokens": request.max_tokens,
         "time_limit": round(request.timeout_s * 1000),
         **({"project_id": own.project_id} if own.project_id else {"space_id": own.space_id}),
+        **model_settings.sampling(own.temperature),
     }
-    if own.temperature >= 0:
-        found["temperature"] = own.temperature
     if request.tools:
         found |= {"tools": chat_completions.tools(request), "tool_choice_option": "auto"}
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _judge(outside: Outside) -> model_stream.Judge:
-    def judged(status: int, headers: Mapping[str, str], found: object) -> Failed:
-        said = ""
-        match found:
-            case {"errors": [{"code": code}, *_]}:
-                said = model_stream.word(code)
-        if said in _QUOTA:
-            return Failed("quota", said)
-        if said in _AUTH:
-            return Failed("auth", said)
-        return model_stream.judged(status, headers, outside.clock.now(), said)
-
-    return judged
-
-
-def _read(settings: Mapping[str, object]) -> WatsonSettings | None:
-    try:
-        return WatsonSettings.model_validate(settings)
-    except ValidationError:
-        return None
+    return chat_completions.written(found).encode()

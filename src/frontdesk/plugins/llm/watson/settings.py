@@ -2,27 +2,23 @@
 
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import Field, model_validator
+
+from frontdesk.kit.model_settings import LEAST_KEY, MOST_KEY, Address, ApiKey, ModelSettings, Temperature
 
 _ID = r"^[A-Za-z0-9-]*$"
 
 
-class WatsonSettings(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    api_key: SecretStr = Field(
-        title="API key",
+class WatsonSettings(ModelSettings):
+    api_key: ApiKey = Field(
         description="An API key of your IBM Cloud account that may use the project.",
-        min_length=8,
-        max_length=500,
+        min_length=LEAST_KEY,
+        max_length=MOST_KEY,
     )
-    base_url: str = Field(
+    base_url: Address = Field(
         title="Base URL",
         description="The address of watsonx.ai in your region.",
-        max_length=500,
-        pattern=r"^https?://[^\s?#]+$",
         examples=["https://us-south.ml.cloud.ibm.com"],
-        json_schema_extra={"purpose": "ai"},
     )
     project_id: str = Field(
         default="",
@@ -38,34 +34,18 @@ class WatsonSettings(BaseModel):
         max_length=100,
         pattern=_ID,
     )
-    temperature: float = Field(
-        default=0.2,
-        title="Temperature",
-        description="How freely it writes, 0 to 2. -1 leaves it to the model.",
-        ge=-1,
-        le=2,
-    )
+    temperature: Temperature = 0.2
     version: str = Field(
         default="2024-10-08",
         title="Version",
         description="The day of the API's version that is asked for.",
         pattern=r"^20\d\d-\d\d-\d\d$",
     )
-    iam_url: str = Field(
+    iam_url: Address = Field(
         default="https://iam.cloud.ibm.com/identity/token",
         title="IAM URL",
         description="Where the key is changed for a token.",
-        max_length=500,
-        pattern=r"^https?://[^\s?#]+$",
-        json_schema_extra={"purpose": "ai"},
     )
-
-    @field_validator("api_key")
-    @classmethod
-    def _is_printable(cls, value: SecretStr) -> SecretStr:
-        if not (value.get_secret_value().isascii() and value.get_secret_value().isprintable()):
-            raise ValueError("the key has characters that no key has")
-        return value
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
