@@ -53,6 +53,18 @@ async def test_words_are_found_whatever_their_ending_and_case(write: Write, inde
     assert titles(await find("when is opening"))[0] == "Opening hours"
 
 
+async def test_an_address_in_a_question_is_not_what_is_asked_about(
+    write: Write, index: Index, find: Find
+) -> None:
+    await write("Returns", "Shoes can be returned within fourteen days.")
+    await write("Contact", "Write to help@shop.example or call 0800 123 45 67.")
+    await index()
+    assert answers(await find("i am fred@home.com, +998 90 123 45 67: can i return my shoes?"))
+    assert not answers(await find("fred@home.com"))
+    # What an article has is asked about.
+    assert titles(await find("whose is help@shop.example"))[0] == "Contact"
+
+
 async def test_a_mistyped_word_is_taken_for_the_one_it_is_like(
     write: Write, index: Index, find: Find
 ) -> None:

@@ -117,7 +117,7 @@ class Search:
         """
         started = time.monotonic()
         index = await retrieval.open_index(workspace, self._store)
-        words = await self._by_words(workspace, index, query.text)
+        words = await self._by_words(workspace, index, query)
         meaning = await self._meaning(index, query)
         narrow = query.scope != Scope()
         hits, hidden = await self._candidates(workspace, query, words, meaning, narrow=narrow)
@@ -145,9 +145,10 @@ class Search:
             log.warning("knowledge.words_alone", reason=error.message)
             return None
 
-    async def _by_words(self, workspace: WorkspaceId, index: Index, text: str) -> _Words:
-        asked = {language: terms(text, language)[:MOST_TERMS] for language in index.languages}
+    async def _by_words(self, workspace: WorkspaceId, index: Index, query: Query) -> _Words:
+        asked = {language: terms(query.text, language)[:MOST_TERMS] for language in index.languages}
         lists = await retrieval.lists(workspace, self._store, asked) if asked else {}
+        asked = _impersonal(query, asked, lists)
         corrected = await self._correct(workspace, asked, lists)
         many = sum(counts.passages for counts in index.languages.values())
         words = _Words({}, {}, {}, {}, corrected, many)
@@ -265,6 +266,18 @@ class Search:
             )
         # A question that somebody has answered by hand is answered with that.
         return sorted(hits, key=lambda hit: (not hit.is_curated, -hit.same if hit.is_curated else -hit.rank))
+
+
+def _impersonal(
+    query: Query, asked: Mapping[str, list[str]], lists: Mapping[str, Mapping[str, bytes]]
+) -> dict[str, list[str]]:
+    """Without the parts of addresses and numbers that no article has: they are not what is asked about."""
+    rest = Mask(query.personal).without(query.text)
+    kept = {language: frozenset(terms(rest, language)) for language in asked}
+    return {
+        language: [term for term in wanted if term in lists[language] or term in kept[language]]
+        for language, wanted in asked.items()
+    }
 
 
 def _unknown(

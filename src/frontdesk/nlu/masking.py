@@ -2,7 +2,8 @@
 
 What is found by its form (e-mail addresses, phone, card and bank account numbers) and what is known of the
 conversation (slots marked as personal) becomes a placeholder such as `[EMAIL_1]`. One `Mask` serves one exchange: the
-same value has the same placeholder in all its texts. Called by `hub`.
+same value has the same placeholder in all its texts. Called by `hub`,
+and where texts are compared by a service.
 """
 
 import re
@@ -63,6 +64,10 @@ class Mask:
         text = _IBAN.sub(lambda found: self._if(_is_iban, "ACCOUNT", found.group()), text)
         text = _CARD.sub(lambda found: self._if(_is_card, "CARD", found.group()), text)
         return _PHONE.sub(lambda found: self._if(_is_phone, "PHONE", found.group()), text)
+
+    def without(self, text: str) -> str:
+        """`text` with nothing in the place of what is personal."""
+        return _PLACE.sub(" ", self.hide(text))
 
     def guard(self, text: str) -> str:
         """`text` as it is, but for what looks like a placeholder: it would be taken for one afterwards."""
