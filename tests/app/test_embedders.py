@@ -6,7 +6,7 @@ import secrets
 import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from tests.database import migrated
@@ -20,13 +20,15 @@ from frontdesk.plugins.embedders.e5.adapter import E5
 from frontdesk.plugins.embedders.e5.adapter import PROFILE as MANY
 from frontdesk.plugins.embedders.minilm.adapter import MODEL
 from frontdesk.plugins.embedders.minilm.adapter import PROFILE as ENGLISH
-from frontdesk.ports.embedder import Embedder
+
+if TYPE_CHECKING:
+    from frontdesk.ports.embedder import Embedder
 
 ROOT = Path(__file__).parents[2]
 CHILD = """
 import asyncio, os, sys
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 from frontdesk.app.settings import Settings
 from frontdesk.app.wiring import wired
 from frontdesk.core.ids import WorkspaceId
