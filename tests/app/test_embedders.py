@@ -6,6 +6,7 @@ import secrets
 import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from tests.database import migrated
@@ -20,10 +21,14 @@ from frontdesk.plugins.embedders.e5.adapter import PROFILE as MANY
 from frontdesk.plugins.embedders.minilm.adapter import MODEL
 from frontdesk.plugins.embedders.minilm.adapter import PROFILE as ENGLISH
 
+if TYPE_CHECKING:
+    from frontdesk.ports.embedder import Embedder
+
 ROOT = Path(__file__).parents[2]
 CHILD = """
 import asyncio, os, sys
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 from frontdesk.app.settings import Settings
 from frontdesk.app.wiring import wired
 from frontdesk.core.ids import WorkspaceId
@@ -66,6 +71,13 @@ async def test_what_was_made_before_the_setting_changed_is_compared_with_its_own
         assert [each.profile.id for each in embedders.every] == [chosen]
     assert made("openai").by(MANY.fingerprint) is not None
     assert made("auto").by("nobody:1") is None
+
+
+async def test_every_embedder_that_asks_a_service_says_that_texts_leave() -> None:
+    async with FaultServer() as server, outside_of(server, "embedding") as outside:
+        for plugin in load_registry().of_capability("Embedder"):
+            embedder = cast("Embedder", plugin.load()(outside))
+            assert embedder.profile.is_outside is bool(plugin.manifest.purposes), plugin.manifest.id
 
 
 async def test_none_means_none(made: Made) -> None:

@@ -1,20 +1,23 @@
 """A workspace with articles in it, indexed, and an embedder whose meaning can be foreseen."""
 
+import secrets
 import zlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
 import numpy
 import pytest
 from numpy.typing import NDArray
+from tests.database import Database, migrated
 
+from frontdesk.app.postgres import PostgresServer
 from frontdesk.core.errors import Unavailable
 from frontdesk.core.ids import ConversationId, WorkspaceId
 from frontdesk.library import editing
 from frontdesk.library.indexing import Indexing
 from frontdesk.ports.embedder import Embedder, EmbedderProfile
 from frontdesk.store.articles import Article, Content
-from frontdesk.store.connect import Store
+from frontdesk.store.connect import Store, open_store
 from frontdesk.store.ids import mint
 
 AT = datetime(2026, 11, 21, tzinfo=UTC)
@@ -87,6 +90,19 @@ async def conversation(store: Store, workspace: WorkspaceId, name: str = "jo") -
         ):
             await connection.execute(statement, workspace, made, name)
     return made
+
+
+@pytest.fixture(scope="session")
+async def database(server: PostgresServer) -> Database:
+    """One that no program works on: it would index these workspaces with its own models."""
+    return await migrated(server, f"library_{secrets.token_hex(4)}")
+
+
+@pytest.fixture(scope="session")
+async def store(database: Database) -> AsyncIterator[Store]:
+    opened = await open_store(database.url, pool_size=4)
+    yield opened
+    await opened.close()
 
 
 Write = Callable[..., Awaitable[Article]]
