@@ -114,7 +114,7 @@ class Settings(BaseSettings):
         "about: did you mean A or B?",
     )
     frontdesk_intent_tie: float = Field(
-        default=0.8,
+        default=0.7,
         gt=0,
         le=1,
         description="From this ratio of the second-best intent's score to the best one's on, the customer is asked "

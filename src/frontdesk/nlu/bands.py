@@ -26,7 +26,7 @@ class Bands:
 
     reject_share: float = 0.05
     confirm_share: float = 0.10
-    tie: float = 0.80
+    tie: float = 0.70
     named: float = 0.15
 
 
