@@ -38,15 +38,11 @@ class Bench:
     data: Path
     short: list[str] = field(default_factory=list)
 
-    def told(
-        self, what: str, value: float, floor: float | None, unit: str = "%", *, stated: float | None = None
-    ) -> None:
-        """`stated`: what the floor is on other texts, where these are harder."""
+    def told(self, what: str, value: float, floor: float | None, unit: str = "%") -> None:
         if floor is None:
             print(f"{what}: {value:.4g} {unit}")
             return
-        here = "" if stated in {None, floor} else f" here, {stated:g} on texts kept apart"
-        self._print(f"{what}: {value:.4g} {unit} (floor {floor:g}{here})", falls=value < floor)
+        self._print(f"{what}: {value:.4g} {unit} (floor {floor:g})", falls=value < floor)
 
     def cost(self, what: str, value: float, most: float, unit: str) -> None:
         self._print(f"{what}: {value:.4g} {unit} (at most {most:g})", falls=value > most)
@@ -108,8 +104,7 @@ async def _intents(bench: Bench, tier: str, vectors: Vectors, name: str, split: 
     bench.told(
         f"{tier} {name} {split} accuracy",
         100 * sum(right) / len(right),
-        accuracy.floor(tier, name, split),
-        stated=accuracy.FLOORS[tier][name].get(split),
+        accuracy.FLOORS[tier][name].get(split),
     )
     if name != "CLINC150":
         return

@@ -225,6 +225,24 @@ async def test_a_model_whose_cosines_are_all_high_is_not_taken_at_its_word(
     assert off.hits[0].near is None or off.hits[0].near.whole < 0.5
 
 
+async def test_while_vectors_of_new_articles_are_being_made_the_older_do_not_come_before_them(
+    write: Write, index: Index, find: Find
+) -> None:
+    model = WordMeaning()
+    for number in range(30):
+        await write(f"Shelf {number}", f"Shelf {number} holds books about topic {number}.")
+    await write("Paid back", "Money comes within a week.")
+    await index(model)
+    model.away = True
+    await write("Toasters", "The refund of a toaster is paid at the counter.")
+    await index(model)
+    model.away = False
+    assert titles(await find("refund of a toaster", embedder=model))[0] == "Toasters"
+    await index(model)
+    found = await find("refund of a toaster", embedder=model)
+    assert (titles(found)[0], found.by_meaning) == ("Toasters", True)
+
+
 async def test_a_model_that_is_away_leaves_the_words(write: Write, index: Index, find: Find) -> None:
     meaning = WordMeaning()
     await write("Hours", "We open at nine.")

@@ -29,6 +29,9 @@ from frontdesk.store.retrieval import Found, Index, Nearness, Scope
 MOST_TERMS = 64
 MOST_ALIKE, LONGER = 3_000, 2
 MOST_CORRECTED = 3
+MOSTLY = 0.8
+"""Of the best by words so many must have vectors, else words alone decide: while those of many new articles are being
+made, the few that have some would come before all that fit."""
 SAME_LANGUAGE = 0.4
 """Added to the rank of what is in the language of the question; the spread of ranks is 1."""
 
@@ -195,6 +198,8 @@ class Search:
         )
         best = sorted(scores, key=lambda no: -scores[no])[:CANDIDATES]
         near = {} if meaning is None else await self._near(workspace, words, meaning, best, allowed)
+        if sum(no in near for no in best) < MOSTLY * len(best):
+            near = {}
         numbers = list(dict.fromkeys((*best, *near)))
         found = await retrieval.read(workspace, self._store, query.scope, numbers)
         share = 0.0 if meaning is None else self._share(meaning)

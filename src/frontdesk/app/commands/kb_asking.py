@@ -97,9 +97,11 @@ def _meaning(progress: indexing.Progress, *, keeps: bool) -> str:
     if not progress.model:
         return "no: no embedding model is set up"
     meanwhile = f"until then {progress.meanwhile} answers" if progress.meanwhile else "until then words alone"
+    done = f"{progress.with_vectors} of {progress.passages} passages"
     if progress.by_meaning:
-        return f"yes, with {progress.model}" + (f"; {visible(progress.problem)}" if progress.problem else "")
+        part = f", {done}" if progress.with_vectors < progress.passages else ""
+        told = f"; {visible(progress.problem)}" if progress.problem else ""
+        return f"yes, with {progress.model}{part}{told}"
     if progress.problem:
         return f"not with {progress.model}: {visible(progress.problem)} {meanwhile}"
-    done = f"{progress.with_vectors} of {progress.passages} passages"
     return f"being made with {progress.model}: {done}, {meanwhile}"
