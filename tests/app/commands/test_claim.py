@@ -8,8 +8,8 @@ import pytest
 from tests.app.commands.conftest import Place
 from tests.app.running import COMMAND, command, environment, free_port, up
 
+from frontdesk.app.cannot_start import CannotStart
 from frontdesk.app.claim import Claim, is_claimed
-from frontdesk.app.postgres import CannotStart
 
 ADDRESS = "http://127.0.0.1:9999"
 
