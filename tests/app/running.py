@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +20,7 @@ from pathlib import Path
 COMMAND = (sys.executable, "-c", "from frontdesk.app.cli import main; main()")
 FORKING = Path(__file__).with_name("forking.py")
 START_S = 60.0
+END_S = 30.0
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,9 @@ class Process:
             self.told.close()
         return self.code
 
-    def terminate(self) -> None:
+    def terminate(self, by: int = signal.SIGTERM) -> None:
         if self.code is None:
-            os.kill(self.pid, signal.SIGTERM)
+            os.kill(self.pid, by)
 
 
 def environment(folder: Path, **changed: str) -> dict[str, str]:
@@ -58,10 +59,14 @@ def environment(folder: Path, **changed: str) -> dict[str, str]:
     return {**kept, **ours, **changed}
 
 
-async def begun(words: tuple[str, ...], env: Mapping[str, str], streams: tuple[int, int, int]) -> Process:
-    """`frontdesk WORDS` in the folder of the tests, with these descriptors as standard streams."""
+async def begun(
+    words: Sequence[str], env: Mapping[str, str], streams: tuple[int, int, int], *, folder: Path | None = None
+) -> Process:
+    """`frontdesk WORDS` in `folder`, else where the tests run, with these descriptors as standard streams."""
     ours, theirs = socket.socketpair()
-    request = json.dumps({"words": words, "environment": dict(env), "folder": str(Path.cwd())}).encode()
+    request = json.dumps(
+        {"words": words, "environment": dict(env), "folder": str(folder or Path.cwd())}
+    ).encode()
     with theirs:
         given = [*streams, theirs.fileno()]
         socket.send_fds(_forking(), [len(request).to_bytes(4)], given)
@@ -94,13 +99,43 @@ async def command(folder: Path, *words: str, typed: str = "", **settings: str) -
         return Ended(code, out.read().decode(), err.read().decode())
 
 
+@dataclass
+class Talked:
+    """A command in the middle of a conversation over its standard streams."""
+
+    process: Process
+    lines: asyncio.StreamReader
+    typing: asyncio.StreamWriter
+
+    async def types(self, line: str) -> None:
+        self.typing.write(f"{line}\n".encode())
+        await self.typing.drain()
+
+
+@asynccontextmanager
+async def talking(folder: Path, *words: str, **settings: str) -> AsyncIterator[Talked]:
+    """`frontdesk WORDS`, which ends with its standard input."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        streams = (theirs.fileno(), theirs.fileno(), nothing())
+        process = await begun(words, environment(folder, **settings), streams)
+    lines, typing = await asyncio.open_connection(sock=ours)
+    try:
+        yield Talked(process, lines, typing)
+    finally:
+        typing.write_eof()
+        async with asyncio.timeout(END_S):
+            await process.wait()
+        typing.close()
+
+
 @asynccontextmanager
 async def up(folder: Path, *options: str, **settings: str) -> AsyncIterator[str]:
     """`frontdesk up` on a port of its own; its address."""
     port = free_port()
     ours, theirs = socket.socketpair()
     with theirs:
-        streams = (_nothing(), theirs.fileno(), _nothing())
+        streams = (nothing(), theirs.fileno(), nothing())
         process = await begun(("up", *options), environment(folder, PORT=str(port), **settings), streams)
     lines, writer = await asyncio.open_connection(sock=ours)
     try:
@@ -115,7 +150,7 @@ async def up(folder: Path, *options: str, **settings: str) -> AsyncIterator[str]
 
 
 @cache
-def _nothing() -> int:
+def nothing() -> int:
     return os.open(os.devnull, os.O_RDWR)
 
 
