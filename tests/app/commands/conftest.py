@@ -54,11 +54,20 @@ async def with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     await database.migrate(server.admin.url(), server.program.user)
     await server.stop()
     shutil.rmtree(folder / "postgres" / "run", ignore_errors=True)
+    (folder / "postgres.conf").write_text("fsync = off\n")  # nothing of it outlives the tests
     return folder
 
 
 @pytest.fixture(scope="module")
-async def place(with_tables: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Place]:
+def options() -> tuple[str, ...]:
+    """What `up` is given: a module whose tests use the demo says `--demo` instead."""
+    return ()
+
+
+@pytest.fixture(scope="module")
+async def place(
+    with_tables: Path, options: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Place]:
     folder = Path(shutil.copytree(with_tables, tmp_path_factory.mktemp("commands") / "data"))
     async with FaultServer() as outside:
         environment = {
@@ -69,5 +78,5 @@ async def place(with_tables: Path, tmp_path_factory: pytest.TempPathFactory) -> 
             ),
             "FRONTDESK_EGRESS_PORTS": str(outside.port),
         }
-        async with up(folder, "--demo", **environment) as url, http_client(url) as client:
+        async with up(folder, *options, **environment) as url, http_client(url) as client:
             yield Place(folder, client, outside, environment)

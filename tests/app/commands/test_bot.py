@@ -37,6 +37,11 @@ flows:
 """
 
 
+@pytest.fixture(scope="module")
+def options() -> tuple[str, ...]:
+    return ("--demo",)
+
+
 def bot(
     folder: Path, slug: str = "shop", *, hello: str = "Hello from the shop.", url: str = "https://x.test/"
 ) -> Path:

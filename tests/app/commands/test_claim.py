@@ -13,6 +13,11 @@ from frontdesk.app.claim import Claim, is_claimed
 ADDRESS = "http://127.0.0.1:9999"
 
 
+@pytest.fixture(scope="module")
+def options() -> tuple[str, ...]:
+    return ("--demo",)
+
+
 @pytest.mark.parametrize("words", [("up", "--demo"), ("up",), ("web",)])
 async def test_a_second_start_on_the_folder_is_refused_and_the_first_goes_on(
     place: Place, words: tuple[str, ...]

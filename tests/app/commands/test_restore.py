@@ -7,10 +7,16 @@ import re
 import stat
 from pathlib import Path
 
+import pytest
 from tests.app.commands.conftest import Place
 from tests.app.running import begun, command, environment
 
 REPLACES = r"Here now: \d+ workspaces, \d+ assistants?, \d+ conversations?"
+
+
+@pytest.fixture(scope="module")
+def options() -> tuple[str, ...]:
+    return ("--demo",)
 
 
 def kept(place: Place) -> list[Path]:
