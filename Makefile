@@ -24,7 +24,7 @@ help:
 	@echo "make install  set up .venv and start nothing (for a service)"
 	@echo "make check    linters, types, imports between rooms, generated pages, pinned requirements"
 	@echo "make browser  the tests that need a browser"
-	@echo "make drills   the long fault drills"
+	@echo "make drills   the long fault drills, and properties on every example"
 	@echo "make floors   how well texts are understood (BENCH_DATA: the folder with the texts)"
 	@echo "make bench    the benchmarks, one line each"
 	@echo "make fix      what linter and formatter can mend by themselves"
@@ -34,7 +34,7 @@ run: $(RUN)
 	@$(BIN)/frontdesk up --demo
 
 test: $(DEV)
-	@$(PY) -m pytest -n auto --maxprocesses 4
+	@$(PY) -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 # A service may not write beside the program, so its bytecode is made here.
 install: $(RUN)
@@ -57,6 +57,7 @@ browser: $(DEV)
 
 drills: $(DEV)
 	@$(PY) -m pytest -m drill tests
+	@EXAMPLES=all $(PY) -m pytest -m "hypothesis and not drill and not browser" tests
 
 floors: $(DEV)
 	@$(PY) -m pytest -m slow tests/floors

@@ -15,7 +15,7 @@ import asyncpg
 from bench.load import Order
 from bench.running import REPOSITORY, Measured, Program, folder, free_port, load, program, wait_for
 from frontdesk.app import postgres
-from frontdesk.app.demo.demo import EXAMPLE
+from frontdesk.app.demo.noted import EXAMPLE
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "5"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))

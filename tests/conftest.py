@@ -4,6 +4,7 @@ import secrets
 from collections.abc import AsyncIterator
 
 import pytest
+import structlog
 from tests.database import Database, migrated
 from tests.program import Program, served
 
@@ -12,13 +13,17 @@ from frontdesk.core.ids import WorkspaceId
 from frontdesk.store.connect import Store, open_store
 from frontdesk.store.ids import mint
 
+# Left to itself, it draws each error's stack with the values of all variables, which takes a second.
+_PLAIN = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+structlog.configure(processors=[*structlog.get_config()["processors"][:-1], _PLAIN])
+
 
 @pytest.fixture(scope="session")
 async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[PostgresServer]:
     """The embedded server as users run it, in a folder of its own."""
     data = tmp_path_factory.mktemp("server")
-    # Many programs at once, each with its own pool, where users have one.
-    (data / "postgres.conf").write_text("max_connections = 300\n")
+    # Many programs at once, each with its own pool, where users have one; and nothing of it outlives the tests.
+    (data / "postgres.conf").write_text("max_connections = 300\nfsync = off\n")
     running = await start(data)
     yield running
     await running.stop()

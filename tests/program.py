@@ -19,9 +19,10 @@ from tests.database import Database
 from tests.doubles.http_client import Answer, HttpClient, http_client
 
 from frontdesk.app import serve
+from frontdesk.app.application import application
 from frontdesk.app.demo.files import example
 from frontdesk.app.settings import Settings
-from frontdesk.app.wiring import Running, application, wired
+from frontdesk.app.wiring import Running, wired
 from frontdesk.core.ids import AssistantId, ChannelId, WorkspaceId
 from frontdesk.egress.allow import AllowRule, parse_allow
 from frontdesk.store import bots, workspaces

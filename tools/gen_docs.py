@@ -12,16 +12,15 @@ from types import UnionType
 from typing import TYPE_CHECKING, Literal, Union, cast, get_args, get_origin
 
 import annotated_types
-import typer
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
+from frontdesk.app.application import wires
 from frontdesk.app.cli import app
 from frontdesk.app.clock import SystemClock
 from frontdesk.app.registry import load_registry
 from frontdesk.app.settings import Settings
-from frontdesk.app.wiring import wires
 from frontdesk.core.permission import KIND_SCOPES, PERMISSIONS, PUBLIC, SCOPES
 from frontdesk.web.app import build
 from frontdesk.web.program import Program
@@ -122,7 +121,7 @@ def commands() -> str:
 
 def every_command() -> Iterator[tuple[str, TyperCommand]]:
     """Every command with its full name, groups left out."""
-    return _walk(cast("TyperGroup", typer.main.get_command(app)), "frontdesk")
+    return _walk(app, "frontdesk")
 
 
 def _walk(group: TyperGroup, path: str) -> Iterator[tuple[str, TyperCommand]]:

@@ -19,7 +19,8 @@ from pathlib import Path
 
 import structlog
 
-from frontdesk.app.postgres import CannotStart, Hosting, start
+from frontdesk.app.cannot_start import CannotStart
+from frontdesk.app.postgres import Hosting, start
 
 LOADED = (concurrent.futures.thread, encodings.ascii, encodings.idna, encodings.latin_1, stringprep)
 

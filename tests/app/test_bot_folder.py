@@ -7,7 +7,7 @@ import pytest
 from tests.app.running import Ended, command
 
 from frontdesk.app.bot_folder import read_bot
-from frontdesk.app.postgres import CannotStart
+from frontdesk.app.cannot_start import CannotStart
 
 BOT = """\
 format: assistant/v1

@@ -1,4 +1,4 @@
-"""What `--help` says is whole, however narrow the terminal."""
+"""What `--help` says is whole, however narrow the terminal; and a command starts without what it does not need."""
 
 import os
 import subprocess
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tools import gen_docs
 
+EXAMPLE = Path(__file__).parents[2] / "examples" / "billing-helper"
 PROGRAM = [sys.executable, "-c", "from frontdesk.app.cli import main; main()"]
 
 
@@ -67,3 +68,20 @@ def test_lists_of_commands_say_what_each_is_for_in_full(columns: str) -> None:
     assert "..." not in "".join(pages.values()).replace("COMMAND [ARGS]...", "")
     for name, command in commands.items():
         assert " ".join((command.help or "").split()) in pages[tuple(name.split()[1:-1])]
+
+
+HEAVY = frozenset(
+    {"sqlalchemy", "asyncpg", "alembic", "fastapi", "starlette", "uvicorn", "aiohttp", "pgqueuer", "numpy"}
+)
+
+
+@pytest.mark.parametrize(
+    "words", [("--help",), ("--version",), ("kb", "--help"), ("bot", "check", str(EXAMPLE))]
+)
+def test_a_command_loads_what_it_needs_and_not_the_whole_program(words: tuple[str, ...]) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-X", "importtime", *PROGRAM[1:], *words], capture_output=True, text=True, check=True
+    )
+    loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in ran.stderr.splitlines()}
+    assert "typer" in loaded
+    assert not HEAVY & loaded

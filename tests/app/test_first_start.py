@@ -9,13 +9,15 @@ from tests.database import migrated
 from tests.program import Program, served
 
 from frontdesk.app import address
+from frontdesk.app.cannot_start import CannotStart
 from frontdesk.app.demo import demo
 from frontdesk.app.first_start import make_key, set_up_link
 from frontdesk.app.greeting import greet
-from frontdesk.app.postgres import CannotStart, PostgresServer
+from frontdesk.app.postgres import PostgresServer
 from frontdesk.core.errors import Refused
 from frontdesk.store.directory import every_workspace
-from frontdesk.studio.publish import Publisher, check, publish_as
+from frontdesk.studio.checking import check
+from frontdesk.studio.publish import Publisher, publish_as
 
 ORIGIN = "http://127.0.0.1:8000"
 
@@ -29,7 +31,7 @@ async def program(server: PostgresServer, tmp_path_factory: pytest.TempPathFacto
 
 
 async def link_path(program: Program) -> str:
-    link = await set_up_link(program.running)
+    link = await set_up_link(program.running.installation)
     assert link is not None
     assert link.startswith(f"{ORIGIN}/setup?token=fd_setup_")
     return link.removeprefix(ORIGIN)
@@ -51,7 +53,7 @@ async def test_a_fresh_link_takes_the_place_of_the_one_before(program: Program) 
 
 
 async def test_processes_that_start_at_once_make_one_workspace_and_one_demo(program: Program) -> None:
-    links = await asyncio.gather(*(set_up_link(program.running) for _ in range(4)))
+    links = await asyncio.gather(*(set_up_link(program.running.installation) for _ in range(4)))
     assert len({*links}) == 4
     url = "http://127.0.0.1:9"
     await asyncio.gather(*(demo.ensure(program.running, url) for _ in range(4)))
@@ -63,12 +65,14 @@ async def test_processes_that_start_at_once_make_one_workspace_and_one_demo(prog
 
 async def test_there_is_no_link_once_the_workspace_is_set_up(program: Program) -> None:
     await set_up(program)
-    assert await set_up_link(program.running) is None
+    assert await set_up_link(program.running.installation) is None
 
 
 async def test_a_key_from_the_shell_works_and_is_in_the_audit_log(program: Program) -> None:
     await set_up(program)
-    _, key = await make_key(program.running, name="Reports", scopes=frozenset({"read:assistants"}))
+    _, key = await make_key(
+        program.running.installation, name="Reports", scopes=frozenset({"read:assistants"})
+    )
     assert (await program.client.get("/api/v1/assistants", key=key.reveal())).status == 200
     assert (await program.client.get("/api/v1/channels", key=key.reveal())).status == 403
     entry = (await program.query("SELECT * FROM audit ORDER BY seq"))[-1]
@@ -78,7 +82,7 @@ async def test_a_key_from_the_shell_works_and_is_in_the_audit_log(program: Progr
 
 async def test_a_shell_makes_keys_for_the_rasa_wire(program: Program) -> None:
     await set_up(program)
-    key, text = await make_key(program.running, name="Bot", scopes=frozenset(), kind="rasa")
+    key, text = await make_key(program.running.installation, name="Bot", scopes=frozenset(), kind="rasa")
     assert (key.kind, key.scopes) == ("rasa", frozenset())
     assert (await program.client.get("/api/v1/assistants", key=text.reveal())).status == 403
     assert text.reveal().startswith("fd_rasa_")
@@ -88,13 +92,13 @@ async def test_a_shell_makes_no_key_before_the_set_up_and_none_with_a_scope_that
     program: Program,
 ) -> None:
     with pytest.raises(CannotStart, match="no workspace here yet"):
-        await make_key(program.running, name="Early", scopes=frozenset({"admin"}))
+        await make_key(program.running.installation, name="Early", scopes=frozenset({"admin"}))
     await link_path(program)
     with pytest.raises(CannotStart, match="not set up yet"):
-        await make_key(program.running, name="Early", scopes=frozenset({"admin"}))
+        await make_key(program.running.installation, name="Early", scopes=frozenset({"admin"}))
     await set_up(program)
     with pytest.raises(Refused, match="no scope 'paint'"):
-        await make_key(program.running, name="Odd", scopes=frozenset({"paint"}))
+        await make_key(program.running.installation, name="Odd", scopes=frozenset({"paint"}))
 
 
 BOT = "format: assistant/v1\nassistant: {{id: {slug}, name: {name}}}\nfallback: {{steps: [{{say: x}}]}}\n"

@@ -8,7 +8,8 @@ from tests.database import Database
 from tests.program import test_settings as with_settings
 
 from frontdesk.app import database as databases
-from frontdesk.app.postgres import CannotStart, PostgresServer
+from frontdesk.app.cannot_start import CannotStart
+from frontdesk.app.postgres import PostgresServer
 from frontdesk.app.wiring import wired
 from frontdesk.core.errors import Refused
 

@@ -12,7 +12,8 @@ import asyncpg
 import pytest
 from tests.app.conftest import CHILD, NOBODY, Spawn
 
-from frontdesk.app.postgres import CannotStart, Hosting, PostgresServer, attach, start
+from frontdesk.app.cannot_start import CannotStart
+from frontdesk.app.postgres import Hosting, PostgresServer, attach, start
 from frontdesk.app.postgres.binaries import newest, on_host
 from frontdesk.app.postgres.folder import Folder
 from frontdesk.app.postgres.launch import alive

@@ -10,7 +10,8 @@ import asyncpg
 import pytest
 from tests.app.conftest import Spawn, enterable, eventually
 
-from frontdesk.app.postgres import CannotStart, PostgresServer, attach, find_binaries, start
+from frontdesk.app.cannot_start import CannotStart
+from frontdesk.app.postgres import PostgresServer, attach, find_binaries, start
 from frontdesk.app.postgres.folder import Folder
 from frontdesk.app.postgres.launch import alive
 

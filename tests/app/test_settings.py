@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.program import test_settings as settings_in
 
-from frontdesk.app.postgres import CannotStart
+from frontdesk.app.cannot_start import CannotStart
 from frontdesk.app.settings import Settings, read_settings
 from frontdesk.app.wiring import wired
 

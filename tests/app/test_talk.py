@@ -5,52 +5,28 @@ import os
 import pty
 import re
 import shutil
-import socket
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from tests.app.running import command, up
+from tests.app.running import begun, command, environment, nothing, up
 from tests.doubles.http_client import http_client
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "billing-helper"
-COMMAND = (sys.executable, "-c", "from frontdesk.app.cli import main; main()")
 
 
 @pytest.fixture(scope="module")
 async def data(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Path]:
     """The data folder of a running demo."""
     folder = tmp_path_factory.mktemp("talk")
-    environment = {**os.environ, **settings(folder), "PORT": str(_free_port())}
-    child = await asyncio.create_subprocess_exec(
-        *COMMAND, "up", "--demo", env=environment, stdout=asyncio.subprocess.PIPE
-    )
-    assert child.stdout is not None
-    async with asyncio.timeout(60):
-        while b"Stop with" not in await child.stdout.readline():
-            assert child.returncode is None
-    yield folder
-    child.terminate()
-    await child.communicate()
-
-
-def settings(folder: Path) -> dict[str, str]:
-    return {"FRONTDESK_DATA": str(folder), "PYTHONPATH": os.pathsep.join(sys.path), "NO_COLOR": "1"}
+    async with up(folder, "--demo"):
+        yield folder
 
 
 async def talked(data: Path, *lines: str, options: tuple[str, ...] = ()) -> list[str]:
-    child = await asyncio.create_subprocess_exec(
-        *COMMAND,
-        "talk",
-        *options,
-        env={**os.environ, **settings(data)},
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    said, _ = await child.communicate("\n".join([*lines, ""]).encode())
-    assert child.returncode == 0
-    return said.decode().splitlines()[1:]
+    ended = await command(data, "talk", *options, typed="\n".join([*lines, ""]))
+    assert ended.code == 0, ended
+    return ended.out.splitlines()[1:]
 
 
 async def test_the_tutorials_conversation_in_the_terminal(data: Path) -> None:
@@ -161,9 +137,7 @@ async def test_a_record_spoils_no_file_and_leaves_no_empty_one(data: Path, tmp_p
 
 async def test_on_a_terminal_the_next_line_is_asked_for_after_the_answer(data: Path) -> None:
     ours, theirs = pty.openpty()
-    child = await asyncio.create_subprocess_exec(
-        *COMMAND, "talk", env={**os.environ, **settings(data)}, stdin=theirs, stdout=theirs
-    )
+    child = await begun(("talk",), environment(data), (theirs, theirs, nothing()))
     os.close(theirs)
     await asyncio.to_thread(_read_until, ours, b"you")
     os.write(ours, b"hello\n")
@@ -182,8 +156,3 @@ def _read_until(terminal: int, mark: bytes) -> bytes:
     while mark not in seen:
         seen += os.read(terminal, 1)
     return seen
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])

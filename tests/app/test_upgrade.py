@@ -14,7 +14,8 @@ from tests.app.conftest import NOBODY, enterable, eventually
 from tests.program import test_settings as settings_of
 
 from frontdesk.app import database
-from frontdesk.app.postgres import CannotStart, Dsn, Hosting, PostgresServer, attach, binaries, former, start
+from frontdesk.app.cannot_start import CannotStart
+from frontdesk.app.postgres import Dsn, Hosting, PostgresServer, attach, binaries, former, start
 from frontdesk.app.postgres.folder import ADMIN, Folder
 from frontdesk.app.settings import Settings
 from frontdesk.app.upgrade import upgrade

@@ -3,8 +3,9 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.made_up import examples
 
 from frontdesk.core.script import Mention
 from frontdesk.dialog.entities import MAX_MENTIONS, Entities, phrase_words
@@ -176,7 +177,7 @@ phrases = st.lists(words, min_size=1, max_size=3).map(tuple)
 
 
 @given(st.lists(phrases, max_size=8, unique=True), st.lists(words, max_size=12))
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_the_trie_finds_what_a_slow_search_finds(listed: list[tuple[str, ...]], message: list[str]) -> None:
     entities = Entities(("e", phrase, " ".join(phrase).upper()) for phrase in listed)
     expected: dict[str, None] = {}
@@ -193,7 +194,7 @@ def test_the_trie_finds_what_a_slow_search_finds(listed: list[tuple[str, ...]], 
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_any_text_can_be_searched(text: str) -> None:
     for mentions in SHOP_ENTITIES.find(text).values():
         assert 0 < len(mentions) <= MAX_MENTIONS

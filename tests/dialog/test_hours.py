@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.made_up import examples
 
 from frontdesk.dialog.fields import Fields
 from frontdesk.dialog.hours import Hours, Interval
@@ -149,7 +150,7 @@ def naive(hours: Hours, moment: datetime) -> bool:
 
 
 @given(data=st.data(), zone=st.sampled_from(ZONES), week=weeks(), holiday=st.booleans())
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_hours_agree_with_a_scan_of_every_minute(
     *, data: st.DataObject, zone: str, week: tuple[tuple[Interval, ...], ...], holiday: bool
 ) -> None:

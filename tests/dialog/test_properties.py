@@ -1,8 +1,9 @@
 """Whatever customers write and systems answer: no crash, no leak, bounded state, order kept."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.dialog.driver import HEAD, Talk, billing_files, make, problems_of
+from tests.made_up import examples
 
 from frontdesk.core.action import Close, Fetched, Handoff, Heard, Prompted, Restarted, Said
 from frontdesk.dialog.bot import Bot
@@ -44,7 +45,7 @@ heard = st.one_of(said, said, said, st.builds(Restarted), st.builds(Fetched, st.
 
 
 @given(st.lists(st.tuples(heard, outcomes, st.booleans(), st.integers(0, 4_000)), max_size=14))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_no_conversation_breaks_the_engine(
     billing: Bot, turns: list[tuple[Heard, tuple[str, object], bool, int]]
 ) -> None:
@@ -62,7 +63,7 @@ def test_no_conversation_breaks_the_engine(
 
 
 @given(st.lists(texts, max_size=12))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_the_same_words_always_lead_to_the_same(billing: Bot, words: list[str]) -> None:
     first, second = Talk(billing), Talk(billing)
     for text in words:
@@ -90,7 +91,7 @@ plain_json = st.recursive(
 
 
 @given(st.sampled_from(["ok", "ok", "error"]), plain_json)
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_what_is_missing_never_shows(outcome: str, body: object) -> None:
     talk = Talk(LEAKY, {"A": lambda call: Fetched(call.key, outcome, 200, body)})
     shown = "".join(talk.say("go"))
@@ -98,7 +99,7 @@ def test_what_is_missing_never_shows(outcome: str, body: object) -> None:
 
 
 @given(st.lists(st.sampled_from(["one", "two", "three"]), min_size=1, max_size=8))
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_what_is_said_keeps_its_order(order: list[str]) -> None:
     steps = ", ".join(f"{{say: {word}{place}}}" for place, word in enumerate(order))
     bot = make(f"flows: {{f: {{trigger: {{patterns: [go]}}, steps: [{steps}]}}}}")
@@ -106,13 +107,13 @@ def test_what_is_said_keeps_its_order(order: list[str]) -> None:
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_normalising_twice_changes_nothing_more(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
 
 
 @given(st.text(alphabet="ab *()|\\.?+[]", max_size=30), st.text(alphabet="ab .?", max_size=20))
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_any_pattern_is_read_or_refused(pattern: str, text: str) -> None:
     try:
         compiled = compile_pattern(pattern)
@@ -125,7 +126,7 @@ def test_any_pattern_is_read_or_refused(pattern: str, text: str) -> None:
     st.text(alphabet="ab1\u00e9_ \\wWdDsSbB[](){}^$|*+?.-:=!<>iP,", max_size=25),
     st.text(alphabet="ab1\u00e9_ -.", max_size=20),
 )
-@settings(max_examples=500, deadline=None)
+@examples(500)
 def test_any_regex_is_read_or_refused(regex: str, text: str) -> None:
     try:
         compiled = Regex(regex)
@@ -153,7 +154,7 @@ PIECES = [
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=10), st.text(alphabet="abB_1 -", max_size=15))
-@settings(max_examples=500, deadline=None)
+@examples(500)
 def test_word_edges_are_found_the_same_way_beside_a_letter_beyond_ascii(pieces: list[str], text: str) -> None:
     try:
         regex = Regex("".join(pieces))
@@ -166,14 +167,14 @@ def test_word_edges_are_found_the_same_way_beside_a_letter_beyond_ascii(pieces: 
 
 
 @given(st.text(max_size=120))
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_any_file_is_read_or_refused_with_its_problems(text: str) -> None:
     assert all(str(problem) for problem in problems_of({"bot.yaml": text}))
     assert all(str(problem) for problem in problems_of({"bot.yaml": HEAD, "flows/extra.yaml": text}))
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_a_damaged_bot_is_read_or_refused_with_its_problems(data: st.DataObject) -> None:
     files = billing_files()
     path = data.draw(st.sampled_from(sorted(files)))
@@ -246,7 +247,7 @@ answers = st.sampled_from(["a", "b", "c", "ok", "x", "1", "r", "e", "s", "what",
     st.lists(answers, max_size=12),
     st.lists(outcomes, min_size=3, max_size=3),
 )
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_no_bot_breaks_the_engine(
     bodies: tuple[list[str], ...], said: list[str], answered: list[tuple[str, object]]
 ) -> None:

@@ -3,8 +3,9 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.made_up import examples
 
 from frontdesk.dialog.fields import Fields
 from frontdesk.dialog.patterns import PatternError, normalise
@@ -193,7 +194,7 @@ def test_a_pattern_that_cannot_be_read_is_refused() -> None:
 
 
 @given(st.text(max_size=100), st.sampled_from(["en", "ru", "uz", "de", ""]))
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_any_message_is_a_repair_or_not(text: str, language: str) -> None:
     found = find(text, language)
     if found is not None:

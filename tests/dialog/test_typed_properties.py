@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.dialog.answering import WEDNESDAY, take
+from tests.made_up import examples
 
 from frontdesk.dialog.answer_types import Around
 from frontdesk.dialog.typed import installed
@@ -74,7 +75,7 @@ moments = st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.
 
 
 @given(answers, st.sampled_from(["en", "en-US", "ru", "uz", "de", "fr-CA", ""]), moments)
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_whatever_is_said_gives_a_value_of_the_type_or_none(text: str, language: str, now: datetime) -> None:
     found = {kind: take(kind, text, language, "UZ", now) for kind in installed()}
     assert found["yes_no"] in {True, False, None}
@@ -93,7 +94,7 @@ def test_whatever_is_said_gives_a_value_of_the_type_or_none(text: str, language:
 
 
 @given(moments, st.integers(0, 3_000))
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_a_date_written_in_full_is_read_as_it_is(now: datetime, ahead: int) -> None:
     day = (now + timedelta(days=ahead)).date()
     for text in (
@@ -107,7 +108,7 @@ def test_a_date_written_in_full_is_read_as_it_is(now: datetime, ahead: int) -> N
 
 
 @given(st.integers(-(10**11), 10**11), st.integers(0, 999))
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_a_number_written_with_groups_is_read_as_it_is(whole: int, thousandths: int) -> None:
     sign = "-" if whole < 0 else ""
     plain, fraction = f"{abs(whole):,}", f"{thousandths:03}"

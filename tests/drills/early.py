@@ -10,8 +10,10 @@ import typer
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from frontdesk.app import up
-from frontdesk.app.console import own_settings, run
-from frontdesk.app.wiring import Running, application
+from frontdesk.app.application import application
+from frontdesk.app.commands.own import own_settings
+from frontdesk.app.console import run
+from frontdesk.app.wiring import Running
 
 
 class Early:

@@ -3,8 +3,9 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.made_up import examples
 
 from frontdesk.studio.diff import FileDiff, diff_files
 
@@ -45,7 +46,7 @@ def applied(before: str, found: FileDiff) -> str:
 
 
 @given(before=TEXTS, after=TEXTS)
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_the_diff_turns_the_one_into_the_other(before: str, after: str) -> None:
     found = diff_files({"bot.yaml": before}, {"bot.yaml": after})
     if before == after:

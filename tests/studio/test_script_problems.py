@@ -3,7 +3,7 @@
 import pytest
 
 from frontdesk.dialog.problems import BotInvalid
-from frontdesk.studio.publish import check
+from frontdesk.studio.checking import check
 
 HEAD = "format: assistant/v1\nassistant: {id: b, name: B, language: en}\n"
 FLOW = "trigger: {patterns: [go]}\nsteps:\n  - {script: scripts/a.js}\n"

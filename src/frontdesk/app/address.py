@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from frontdesk.app.postgres.cannot_start import writing_in
+from frontdesk.app.cannot_start import writing_in
 from frontdesk.app.settings import Settings
 from frontdesk.store.assistants import list_assistants
 from frontdesk.store.connect import Store

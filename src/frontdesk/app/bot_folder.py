@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path, PurePosixPath
 
-from frontdesk.app.postgres import CannotStart
+from frontdesk.app.cannot_start import CannotStart
 from frontdesk.dialog.load import MAIN_FILE, MAX_BYTES, MAX_FILES
 from frontdesk.studio.files import SUFFIXES, is_inside
 

@@ -9,8 +9,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from frontdesk.app.postgres import CannotStart
-from frontdesk.app.postgres.cannot_start import writing_in
+from frontdesk.app.cannot_start import CannotStart, writing_in
 from frontdesk.app.postgres.folder import open_private
 
 FILE = "running.lock"

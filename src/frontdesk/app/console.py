@@ -1,4 +1,4 @@
-"""What every command begins and ends with: settings or one line that says why not, a loop to run in, a line printed."""
+"""What every command ends with: a loop to run in, an exit code, lines printed."""
 
 import asyncio
 import sys
@@ -8,28 +8,10 @@ from typing import Any, TypeVar
 import typer
 import uvloop
 
-from frontdesk.app import address, logs
-from frontdesk.app.settings import Settings, read_settings
 from frontdesk.dialog.problems import Problem, in_order
 
 T = TypeVar("T")
 _COLOURS = {"error": typer.colors.RED, "warning": typer.colors.YELLOW}
-
-
-def own_settings() -> Settings:
-    """The settings of this process.
-
-    Raises:
-        CannotStart: One has a value that it cannot have.
-    """
-    settings = read_settings()
-    logs.configure(settings.log_level)
-    return settings
-
-
-def settings_beside() -> Settings:
-    """The same for a command beside the running program: its address is that program's."""
-    return address.of_running(own_settings())
 
 
 def result(work: Coroutine[Any, Any, T]) -> T:

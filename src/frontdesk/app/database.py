@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from frontdesk.app import postgres
-from frontdesk.app.postgres import CannotStart, Dsn, PostgresServer
+from frontdesk.app.cannot_start import CannotStart
+from frontdesk.app.postgres import Dsn, PostgresServer
 from frontdesk.app.settings import Settings
 from frontdesk.store.beside import beside
 from frontdesk.store.revision import newest_revision, revision_of

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from frontdesk.app import database
+from frontdesk.app.cannot_start import CannotStart
 from frontdesk.app.embedders import AUTO
-from frontdesk.app.postgres import CannotStart
 from frontdesk.app.settings import Settings
 from frontdesk.app.wiring import Running, wired
 from frontdesk.core.action import Said

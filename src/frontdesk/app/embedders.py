@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from pydantic import ValidationError
 
-from frontdesk.app.postgres import CannotStart
+from frontdesk.app.cannot_start import CannotStart
 from frontdesk.app.registry import Plugin, Registry
 from frontdesk.kit.outside import Outside
 from frontdesk.ports.embedder import Embedder, EmbedderProfile

@@ -3,8 +3,8 @@
 from datetime import timedelta
 from typing import Literal
 
-from frontdesk.app.postgres import CannotStart
-from frontdesk.app.wiring import Running
+from frontdesk.app.cannot_start import CannotStart
+from frontdesk.app.installation import Installation
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.redacted import Redacted
 from frontdesk.store import audit, workspaces
@@ -18,9 +18,9 @@ KEY_NAME = "Set-up link"
 LINK_LIVES = timedelta(days=1)
 
 
-async def set_up_link(running: Running) -> str | None:
+async def set_up_link(here: Installation) -> str | None:
     """A fresh link while the workspace has not been set up; None afterwards. Older links stop working."""
-    store = running.store
+    store = here.store
     own = await _own(store) or await _create(store)
     async with store.unit_of_work(own) as tx:
         await workspaces.hold(own, tx)
@@ -29,13 +29,13 @@ async def set_up_link(running: Running) -> str | None:
         for key in await list_keys(own, tx):
             if key.kind == "setup" and key.revoked_at is None:
                 await revoke_key(own, tx, key.id)
-        expires_at = running.line.clock.now() + LINK_LIVES
+        expires_at = here.now() + LINK_LIVES
         _, text = await create_key(own, tx, kind="setup", name=KEY_NAME, expires_at=expires_at)
-    return f"{running.settings.address}/setup?token={text.reveal()}"
+    return f"{here.settings.address}/setup?token={text.reveal()}"
 
 
 async def make_key(
-    running: Running, *, name: str, scopes: frozenset[str], kind: Literal["api", "rasa"] = "api"
+    here: Installation, *, name: str, scopes: frozenset[str], kind: Literal["api", "rasa"] = "api"
 ) -> tuple[Key, Redacted]:
     """Another API key, made by whoever has a shell here.
 
@@ -43,7 +43,7 @@ async def make_key(
         CannotStart: The workspace has not been set up.
         Refused: There is no such scope.
     """
-    store = running.store
+    store = here.store
     own = await _own(store)
     if own is None:
         raise CannotStart("There is no workspace here yet: start Frontdesk and open the link that it prints.")
@@ -51,7 +51,7 @@ async def make_key(
         await refuse_before_set_up(own, tx)
         key, text = await create_key(own, tx, kind=kind, name=name, scopes=scopes)
         after = {"kind": kind, "name": name, "scopes": sorted(scopes)}
-        entry = audit.Entry(running.line.clock.now(), "shell", "key.created", key.id, after=after)
+        entry = audit.Entry(here.now(), "shell", "key.created", key.id, after=after)
         await audit.append(own, tx, entry)
     return key, text
 

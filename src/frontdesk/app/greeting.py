@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from frontdesk.app.demo.demo import REST, Demo
+from frontdesk.app.demo.noted import REST, Demo
 from frontdesk.app.invoked import program
 from frontdesk.app.settings import Settings
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from frontdesk.app.postgres.cannot_start import writing_in
+from frontdesk.app.cannot_start import writing_in
 from frontdesk.app.settings import Settings
 
 FILE = "outgoing.json"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from frontdesk.app.postgres import CannotStart
+from frontdesk.app.cannot_start import CannotStart
 from frontdesk.app.turns_heard import TurnHeard
 from frontdesk.core.action import Fetched
 from frontdesk.core.message import plain

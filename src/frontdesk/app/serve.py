@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import uvicorn
 from starlette.types import ASGIApp
 
-from frontdesk.app.postgres import CannotStart
+from frontdesk.app.cannot_start import CannotStart
 
 DRAIN_S = 15
 

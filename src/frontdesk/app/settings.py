@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from frontdesk.app.postgres.cannot_start import CannotStart
+from frontdesk.app.cannot_start import CannotStart
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails

@@ -14,9 +14,9 @@ from rich.console import Console
 from rich.text import Text as Styled
 
 from frontdesk.app import database
-from frontdesk.app.demo import demo
+from frontdesk.app.cannot_start import CannotStart
+from frontdesk.app.demo import noted
 from frontdesk.app.invoked import program
-from frontdesk.app.postgres import CannotStart
 from frontdesk.app.recording import Recording
 from frontdesk.app.settings import Settings
 from frontdesk.app.talk_news import News, Shown
@@ -130,8 +130,8 @@ async def talk(settings: Settings, assistant: str, console: Console, beside: Bes
     Raises:
         CannotStart: Nothing runs here, there is no such assistant, or the record cannot be written.
     """
-    known = demo.read(settings)
-    allow = () if known is None else (demo.allow_rule(known.balance_service),)
+    known = noted.read(settings)
+    allow = () if known is None else (noted.allow_rule(known.balance_service),)
     async with (
         database.opened(settings, start=False) as found,
         wired(settings, found.url, allow=allow, samples=not beside.real) as running,

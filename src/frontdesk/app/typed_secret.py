@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from frontdesk.app.postgres import CannotStart
+from frontdesk.app.cannot_start import CannotStart
 from frontdesk.core.redacted import Redacted
 
 MOST_BYTES = 65_536

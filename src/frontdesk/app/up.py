@@ -12,13 +12,14 @@ from dataclasses import dataclass
 import structlog
 
 from frontdesk.app import address, database, greeting, outgoing, serve
+from frontdesk.app.application import application
 from frontdesk.app.backup import BackupFailed, discard_old
 from frontdesk.app.claim import Claim
 from frontdesk.app.database import Database
 from frontdesk.app.demo import demo
 from frontdesk.app.first_start import set_up_link
 from frontdesk.app.settings import Settings
-from frontdesk.app.wiring import Running, application, wired
+from frontdesk.app.wiring import Running, wired
 from frontdesk.jobs.queue import Workers
 from frontdesk.store.directory import every_workspace
 from frontdesk.store.secrets import unreadable_secrets
@@ -69,7 +70,7 @@ async def up(settings: Settings, parts: Parts, say: Callable[[str], None]) -> No
             stack.enter_context(outgoing.noted(settings))
         made = None if outside is None else await demo.ensure(running, outside.url)
         # Each new link ends the one before, so of several processes none makes one by itself.
-        link = await set_up_link(running) if parts.web and parts.jobs else None
+        link = await set_up_link(running.installation) if parts.web and parts.jobs else None
         await _tell_of_secrets(running, say)
         async with asyncio.TaskGroup() as group:
             jobs = _jobs(running, group) if parts.jobs else None

@@ -16,18 +16,8 @@ from typing import TYPE_CHECKING
 
 from frontdesk.app import backup as backups
 from frontdesk.app import database, postgres
-from frontdesk.app.postgres import (
-    CannotStart,
-    Dsn,
-    Hosting,
-    PostgresServer,
-    account,
-    binaries,
-    former,
-    launch,
-    owner,
-)
-from frontdesk.app.postgres.cannot_start import writing_in
+from frontdesk.app.cannot_start import CannotStart, writing_in
+from frontdesk.app.postgres import Dsn, Hosting, PostgresServer, account, binaries, former, launch, owner
 from frontdesk.app.postgres.folder import ADMIN, DATABASE, PROGRAM, Folder, socket_folder, write_private
 from frontdesk.app.postgres.launch import Site
 from frontdesk.app.settings import Settings

@@ -7,22 +7,18 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import cast
 
-from pydantic import BaseModel
-
-from frontdesk.app import invoked
 from frontdesk.app.answers import Answers, Upkeep, answers_of, embedders_of, spoken, upkeep_of
+from frontdesk.app.cannot_start import CannotStart
 from frontdesk.app.clock import SystemClock
 from frontdesk.app.disk import DiskFloor
 from frontdesk.app.failed_actions import Logged
-from frontdesk.app.postgres import CannotStart
-from frontdesk.app.postgres.cannot_start import writing_in
+from frontdesk.app.installation import Installation
 from frontdesk.app.registry import Registry, load_registry
 from frontdesk.app.settings import Settings
+from frontdesk.app.vault import open_vault
 from frontdesk.core.errors import Bug, Refused
 from frontdesk.core.ids import AssistantId, WorkspaceId
-from frontdesk.core.permission import PUBLIC
 from frontdesk.egress.allow import AllowRule, EgressSettings, parse_settings
-from frontdesk.egress.guard import Guard
 from frontdesk.egress.http import GuardedHttp
 from frontdesk.jobs.queue import PROBE, Workers, nothing
 from frontdesk.jobs.schedules import Schedule, Schedules
@@ -34,9 +30,7 @@ from frontdesk.store import ai_usage, directory, trims
 from frontdesk.store.channels import read_channel
 from frontdesk.store.connect import Store, open_store
 from frontdesk.store.hints import Hints
-from frontdesk.store.master_key import load_master_key
 from frontdesk.store.secrets import Vault, reveal_secrets
-from frontdesk.studio.intents.serving import Understanding
 from frontdesk.studio.phrases import bot_phrases, repair_phrases
 from frontdesk.turn import deliver
 from frontdesk.turn.bots import Bots
@@ -44,10 +38,6 @@ from frontdesk.turn.deliver import Delivering
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line, LineSettings
 from frontdesk.turn.waiting import Waiting
-from frontdesk.web import rasa, rasa_api, rasa_parse
-from frontdesk.web.app import WebApplication, build
-from frontdesk.web.program import Program
-from frontdesk.web.route import Route
 
 SWEEP_S = 3.0
 HOUR_S = 3600.0
@@ -74,6 +64,10 @@ class Running:
     answers: Answers
     upkeep: Upkeep
 
+    @property
+    def installation(self) -> Installation:
+        return Installation(self.settings, self.store, self.line.clock)
+
 
 @asynccontextmanager
 async def wired(
@@ -98,7 +92,7 @@ async def wired(
         embedders = embedders_of(settings, registry, outside)
         store = await open_store(database_url, pool_size=settings.db_pool)
         stack.push_async_callback(store.close)
-        vault = _vault(settings, first=first)
+        vault = open_vault(settings, make=first)
         hints = await stack.enter_async_context(Hints(database_url).running())
         disk = DiskFloor(settings.frontdesk_data, settings.floor_mb)
         scripts = await stack.enter_async_context(ScriptPool())
@@ -126,54 +120,6 @@ async def wired(
             answers,
             upkeep,
         )
-
-
-def _vault(settings: Settings, *, first: bool) -> Vault:
-    """Sealed with the master key, whose folder need not be there yet where the database is somebody else's."""
-    data, given = settings.frontdesk_data, settings.frontdesk_master_key
-    with writing_in(data):
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        key = load_master_key(data, None if given is None else given.get_secret_value(), make=first)
-    return Vault(key)
-
-
-def application(running: Running) -> WebApplication:
-    """The web application on top of the running parts."""
-    settings = running.settings
-    channel_types: dict[str, type[BaseModel]] = {}
-    for plugin in running.registry.plugins:
-        model = plugin.settings_model()
-        if plugin.manifest.category == "channel":
-            channel_types[plugin.manifest.id] = model or BaseModel
-    program = Program(
-        store=running.store,
-        vault=running.vault,
-        clock=running.line.clock,
-        channel_types=channel_types,
-        cursor_key=running.vault.derive("cursor"),
-        public_url=settings.address,
-        version=version("frontdesk"),
-        command=invoked.program(),
-        foresee=Guard(running.egress).foresee,
-        text_limits=running.registry.text_limits,
-    )
-    rasa_shape = rasa_api.envelope(program.version)
-    shapes = (
-        (rasa.BELOW, rasa.error_shape),
-        (rasa_api.BELOW, rasa_shape),
-        (rasa_parse.BELOW, rasa_shape),
-    )
-    return build(program, wires(running.line, running.lanes, running.answers.understanding, settings), shapes)
-
-
-def wires(line: Line, lanes: Lanes, understanding: Understanding, settings: Settings) -> list[Route]:
-    """The endpoints that stand on the line; all others the web room has by itself."""
-    permission = "conversations.rasa" if settings.rasa_key_required else PUBLIC
-    return [
-        *rasa.routes(line, lanes, permission=permission),
-        *rasa_api.routes(line, version("frontdesk")),
-        *rasa_parse.routes(line, understanding, version("frontdesk")),
-    ]
 
 
 def _egress(settings: Settings, registry: Registry, allow: tuple[AllowRule, ...]) -> EgressSettings:

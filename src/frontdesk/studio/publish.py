@@ -3,39 +3,23 @@
 A version never changes and none goes away: going back to one publishes its files again, as the next number.
 """
 
-import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import AssistantId, WorkspaceId
-from frontdesk.core.message import TextLimits
-from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.fields import ID_PREFIX
-from frontdesk.dialog.load import MAIN_FILE, load_bot
-from frontdesk.dialog.problems import BotInvalid, Problems
-from frontdesk.dialog.yaml import read
 from frontdesk.store import assistants, audit, bots, workspaces
 from frontdesk.store.assistants import Assistant
 from frontdesk.store.bots import BotVersion
 from frontdesk.store.connect import Store
 from frontdesk.store.tx import Tx
-from frontdesk.studio.files import check_files
-from frontdesk.studio.phrases import bot_phrases, repair_phrases
-from frontdesk.studio.scripts import script_problems
+from frontdesk.studio.checking import Checked, check
 
 PUBLISHED, ROLLED_BACK = "bot.published", "bot.rolled_back"
 """What the audit log calls them."""
 MAX_COMMENT = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """Files (path -> text) that load without an error, and the bot that they are."""
-
-    files: Mapping[str, str]
-    bot: Bot
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,29 +39,6 @@ class Published:
     version: BotVersion
     changed: bool
     made: bool = False
-
-
-async def check(
-    files: Mapping[str, str],
-    *,
-    teams: Collection[str] | None = None,
-    limits: Mapping[str, TextLimits] | None = None,
-) -> Checked:
-    """Load the files; the bot's `warnings` are what did not keep it from loading. It may take seconds.
-
-    `teams` are those that can take over, where they are known; `limits` what channels show at most.
-
-    Raises:
-        BotInvalid: With every problem.
-        Unavailable: It has scripts, and no process could read them.
-    """
-    check_files(files)
-    bot = await asyncio.to_thread(
-        load_bot, files, phrases=bot_phrases(), repair=repair_phrases(), teams=teams, limits=limits
-    )
-    if faults := await script_problems(bot):
-        raise BotInvalid((*faults, *bot.warnings))
-    return Checked(files, bot)
 
 
 async def put_live(
@@ -109,14 +70,6 @@ async def put_live(
         entry = audit.Entry(by.at, by.name, action, assistant_id, after=kept, ip=by.address)
         await audit.append(workspace, tx, entry)
     return Published(after, version, version.id != before)
-
-
-def id_in(files: Mapping[str, str]) -> str:
-    """The bot's own id, also where the rest of its files is not in order; empty where there is none."""
-    top = read(files.get(MAIN_FILE, ""), MAIN_FILE, Problems())
-    assistant = top.value.get("assistant") if top is not None and isinstance(top.value, dict) else None
-    found = assistant.value.get("id") if assistant is not None and isinstance(assistant.value, dict) else None
-    return found.raw if found is not None else ""
 
 
 async def publish(

@@ -1,5 +1,6 @@
 """One running program for the commands' tests, started on a port that they are not told."""
 
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +9,9 @@ import pytest
 from tests.app.running import Ended, command, up
 from tests.doubles.http_client import HttpClient, http_client
 from tests.doubles.http_server import FaultServer
+
+from frontdesk.app import database
+from frontdesk.app.postgres import start
 
 
 @dataclass(frozen=True)
@@ -42,9 +46,29 @@ class Place:
         return [bubble["text"] for bubble in answer.json()]
 
 
+@pytest.fixture(scope="session")
+async def with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder whose database has this release's tables and nothing in them, for copies of it."""
+    folder = tmp_path_factory.mktemp("with_tables")
+    server = await start(folder)
+    await database.migrate(server.admin.url(), server.program.user)
+    await server.stop()
+    shutil.rmtree(folder / "postgres" / "run", ignore_errors=True)
+    (folder / "postgres.conf").write_text("fsync = off\n")  # nothing of it outlives the tests
+    return folder
+
+
 @pytest.fixture(scope="module")
-async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Place]:
-    folder = tmp_path_factory.mktemp("commands")
+def options() -> tuple[str, ...]:
+    """What `up` is given: a module whose tests use the demo says `--demo` instead."""
+    return ()
+
+
+@pytest.fixture(scope="module")
+async def place(
+    with_tables: Path, options: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Place]:
+    folder = Path(shutil.copytree(with_tables, tmp_path_factory.mktemp("commands") / "data"))
     async with FaultServer() as outside:
         environment = {
             # By words alone: what is found is then the same on every machine, and found soon.
@@ -54,5 +78,5 @@ async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Place
             ),
             "FRONTDESK_EGRESS_PORTS": str(outside.port),
         }
-        async with up(folder, "--demo", **environment) as url, http_client(url) as client:
+        async with up(folder, *options, **environment) as url, http_client(url) as client:
             yield Place(folder, client, outside, environment)

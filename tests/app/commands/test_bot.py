@@ -9,7 +9,7 @@ import pytest
 from tests.app.commands.conftest import Place
 from tests.doubles.http_server import Answer, json_answer
 
-from frontdesk.app.commands.bot import is_example
+from frontdesk.app.commands.bot_publish import is_example
 from frontdesk.app.demo.files import example
 
 SHOP = """\
@@ -35,6 +35,11 @@ flows:
     steps:
       - say: {hello}
 """
+
+
+@pytest.fixture(scope="module")
+def options() -> tuple[str, ...]:
+    return ("--demo",)
 
 
 def bot(

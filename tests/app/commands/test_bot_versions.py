@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.app.commands.conftest import Place
-from tests.app.running import COMMAND, environment
+from tests.app.running import begun, environment, nothing
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "billing-helper"
 BOT = "format: assistant/v1\nassistant: {{id: {slug}, name: Shop, language: en}}\n"
@@ -94,7 +94,7 @@ async def _on_a_terminal(place: Place, *words: str) -> bytes:
     ours, theirs = pty.openpty()
     changed = environment(place.folder)
     changed.pop("NO_COLOR", None)
-    child = await asyncio.create_subprocess_exec(*COMMAND, *words, env=changed, stdin=theirs, stdout=theirs)
+    child = await begun(words, changed, (theirs, theirs, nothing()))
     os.close(theirs)
     seen = b""
     while chunk := await asyncio.to_thread(_read, ours):

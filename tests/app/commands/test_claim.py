@@ -1,17 +1,21 @@
 """A data folder has one program; a second start is refused and changes nothing for the first."""
 
-import asyncio
 import json
 from pathlib import Path
 
 import pytest
 from tests.app.commands.conftest import Place
-from tests.app.running import COMMAND, command, environment, free_port, up
+from tests.app.running import command, free_port, up
 
+from frontdesk.app.cannot_start import CannotStart
 from frontdesk.app.claim import Claim, is_claimed
-from frontdesk.app.postgres import CannotStart
 
 ADDRESS = "http://127.0.0.1:9999"
+
+
+@pytest.fixture(scope="module")
+def options() -> tuple[str, ...]:
+    return ("--demo",)
 
 
 @pytest.mark.parametrize("words", [("up", "--demo"), ("up",), ("web",)])
@@ -19,17 +23,11 @@ async def test_a_second_start_on_the_folder_is_refused_and_the_first_goes_on(
     place: Place, words: tuple[str, ...]
 ) -> None:
     kept = {name: (place.folder / name).read_text() for name in ("address", "demo.json")}
-    child = await asyncio.create_subprocess_exec(
-        *COMMAND,
-        *words,
-        env=environment(place.folder, PORT=str(free_port())),
-        stderr=asyncio.subprocess.PIPE,
-    )
-    _, said = await child.communicate()
-    assert child.returncode == 2
-    assert f"Frontdesk already runs on the data folder {place.folder}" in said.decode()
-    assert place.client.base_url in said.decode()
-    assert "process " in said.decode()
+    ended = await command(place.folder, *words, PORT=str(free_port()))
+    assert ended.code == 2
+    assert f"Frontdesk already runs on the data folder {place.folder}" in ended.err
+    assert place.client.base_url in ended.err
+    assert "process " in ended.err
     assert {name: (place.folder / name).read_text() for name in kept} == kept
     base = json.loads(kept["demo.json"])["rest_webhook"].removeprefix(place.client.base_url)
     sent = {"sender": "claim", "message": "hello"}

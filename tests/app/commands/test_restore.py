@@ -7,10 +7,16 @@ import re
 import stat
 from pathlib import Path
 
+import pytest
 from tests.app.commands.conftest import Place
-from tests.app.running import COMMAND, command, environment
+from tests.app.running import begun, command, environment
 
 REPLACES = r"Here now: \d+ workspaces, \d+ assistants?, \d+ conversations?"
+
+
+@pytest.fixture(scope="module")
+def options() -> tuple[str, ...]:
+    return ("--demo",)
 
 
 def kept(place: Place) -> list[Path]:
@@ -69,9 +75,7 @@ async def test_at_a_terminal_no_means_no(place: Place, tmp_path: Path) -> None:
     await place.done("backup", file)
     before = kept(place)
     ours, theirs = pty.openpty()
-    child = await asyncio.create_subprocess_exec(
-        *COMMAND, "restore", file, env=environment(place.folder), stdin=theirs, stdout=theirs, stderr=theirs
-    )
+    child = await begun(("restore", file), environment(place.folder), (theirs, theirs, theirs))
     os.close(theirs)
     await asyncio.to_thread(_read_until, ours, b"[y/N]")
     os.write(ours, b"n\n")

@@ -1,8 +1,14 @@
 """Secrets for actions: values come from the standard input, are never shown, and every change is in the audit log."""
 
+import pytest
 from tests.app.commands.conftest import Place
 
 OF_THE_DEMO = ("--workspace", "Demo", "--assistant", "billing-helper")
+
+
+@pytest.fixture(scope="module")
+def options() -> tuple[str, ...]:
+    return ("--demo",)
 
 
 async def test_names_are_listed_with_the_time_of_their_change_and_no_value_is_shown(place: Place) -> None:

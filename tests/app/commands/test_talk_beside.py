@@ -4,13 +4,11 @@ import asyncio
 import os
 import pty
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from tests.app.commands.conftest import Place
-from tests.app.running import COMMAND, environment
+from tests.app.running import Talked, begun, environment, nothing, talking
 from tests.doubles.http_server import json_answer
 
 _STYLE = re.compile(rb"\x1b\[[0-9;]*m")
@@ -55,71 +53,41 @@ async def patient(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Pla
     return place
 
 
-@asynccontextmanager
-async def talking(place: Place, *options: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    child = await asyncio.create_subprocess_exec(
-        *COMMAND,
-        "talk",
-        "patient",
-        *options,
-        env=environment(place.folder),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        yield child
-    finally:
-        assert child.stdin is not None
-        child.stdin.close()
-        async with asyncio.timeout(30):
-            await child.wait()
-
-
-async def until(child: asyncio.subprocess.Process, mark: str) -> list[str]:
+async def until(talk: Talked, mark: str) -> list[str]:
     """What is printed up to the line that has `mark`."""
-    assert child.stdout is not None
     lines: list[str] = []
     async with asyncio.timeout(60):
         while not lines or mark not in lines[-1]:
-            read = await child.stdout.readline()
+            read = await talk.lines.readline()
             assert read, lines
             lines.append(read.decode().rstrip())
     return lines
 
 
-async def types(child: asyncio.subprocess.Process, line: str) -> None:
-    assert child.stdin is not None
-    child.stdin.write(f"{line}\n".encode())
-    await child.stdin.drain()
-
-
 async def test_what_a_wait_leads_to_is_shown_with_its_trace_before_anybody_writes(patient: Place) -> None:
-    async with talking(patient, "--trace") as child:
-        await types(child, "later")
-        said = await until(child, "Here I am.")
+    async with talking(patient.folder, "talk", "patient", "--trace") as talk:
+        await talk.types("later")
+        said = await until(talk, "Here I am.")
         assert "bot  Wait a moment." in said
-        trace = "\n".join(await until(child, "say  ("))
+        trace = "\n".join(await until(talk, "say  ("))
         assert re.search(r"turn     version 1  conv_\w+  in_\w+\n +heard    moment\n", trace)
 
 
 async def test_silence_is_broken_and_the_buttons_from_before_can_still_be_tapped(patient: Place) -> None:
-    async with talking(patient) as child:
-        await types(child, "silent")
-        assert (await until(child, "Are you there?"))[-3:] == [
+    async with talking(patient.folder, "talk", "patient") as talk:
+        await talk.types("silent")
+        assert (await until(talk, "Are you there?"))[-3:] == [
             "     1  red",
             "     2  blue",
             "bot  Are you there?",
         ]
-        await types(child, "2")
-        assert await until(child, "bot  Taken.") == ["bot  Taken."]
+        await talk.types("2")
+        assert await until(talk, "bot  Taken.") == ["bot  Taken."]
 
 
 async def test_on_a_terminal_what_comes_by_itself_stands_above_the_line_that_is_typed(patient: Place) -> None:
     ours, theirs = pty.openpty()
-    child = await asyncio.create_subprocess_exec(
-        *COMMAND, "talk", "patient", env=environment(patient.folder), stdin=theirs, stdout=theirs
-    )
+    child = await begun(("talk", "patient"), environment(patient.folder), (theirs, theirs, nothing()))
     os.close(theirs)
     await asyncio.to_thread(_read_until, ours, b"you  ")
     os.write(ours, b"later\n")

@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
+from tests.made_up import examples
 from tests.studio.importing.exports import (
     GLOBALS_JS,
     Json,
@@ -211,7 +212,7 @@ def test_the_bot_that_is_damaged_below_loads_whole() -> None:
     load(import_export(packed(EVERYTHING), "b").files)
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(500, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(PLACES), ODD)
 def test_any_value_anywhere_imports_to_a_bot_that_loads_or_is_refused(
     path: tuple[str | int, ...], value: object
@@ -219,7 +220,7 @@ def test_any_value_anywhere_imports_to_a_bot_that_loads_or_is_refused(
     imports_or_refuses(json.dumps(with_value(path, value)).encode())
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.lists(st.tuples(st.sampled_from(PLACES), ODD), min_size=2, max_size=5))
 def test_several_wrong_values_at_once(changes: list[tuple[tuple[str | int, ...], object]]) -> None:
     made: object = copy.deepcopy(EVERYTHING)
@@ -246,7 +247,7 @@ def test_every_part_may_be_missing(path: tuple[str | int, ...]) -> None:
     imports_or_refuses(packed(made))
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 def test_any_bytes_are_refused(data: bytes) -> None:
     assert refused(data)

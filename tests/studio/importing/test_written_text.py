@@ -2,8 +2,9 @@
 
 import re
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
+from tests.made_up import examples
 
 from frontdesk.dialog.paths import Names
 from frontdesk.dialog.problems import Problems
@@ -81,7 +82,7 @@ VALUE = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.dictionaries(KEY, VALUE, min_size=1, max_size=4))
 def test_yaml_reads_back_as_what_was_written(value: dict[str, object]) -> None:
     problems = Problems()
@@ -121,7 +122,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@examples(500)
 @given(st.lists(PIECES, max_size=14).map("".join))
 @example("{a\\}")
 @example("{{$query}}")

@@ -6,7 +6,7 @@ import pytest
 
 from frontdesk.app.bot_folder import read_bot
 from frontdesk.sandbox.pool import ScriptPool
-from frontdesk.studio.publish import check
+from frontdesk.studio.checking import check
 from frontdesk.studio.testing import run_tests, stories_of
 
 EXAMPLES = sorted(path.parent for path in (Path(__file__).parents[3] / "examples").glob("*/bot.yaml"))

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import yaml as writer
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from tests.dialog.driver import HEAD
 from tests.dialog.schemas import refused
+from tests.made_up import examples
 
 from frontdesk.core.action import (
     Action,
@@ -303,9 +304,7 @@ class Held:
 WAITS_S = {"1m": 60.0, "10m": 600.0, "2h": 7_200.0}
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+@examples(40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(bots(), lines)
 def test_any_bot_holds_any_conversation(files: dict[str, str], talk: list[Line]) -> None:
     bot = load_bot(files)

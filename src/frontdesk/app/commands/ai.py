@@ -11,9 +11,10 @@ import msgspec
 import typer
 
 from frontdesk.app import database
+from frontdesk.app.cannot_start import CannotStart
 from frontdesk.app.commands import chosen
-from frontdesk.app.console import run, say, settings_beside, visible
-from frontdesk.app.postgres import CannotStart
+from frontdesk.app.commands.own import settings_beside
+from frontdesk.app.console import run, say, visible
 from frontdesk.app.typed_secret import asked
 from frontdesk.app.wiring import Running, wired
 from frontdesk.core.ids import WorkspaceId
@@ -27,7 +28,6 @@ from frontdesk.store import ai_usage
 from frontdesk.store.ai_services import AiService
 from frontdesk.store.ai_usage import UsedModel
 
-app = typer.Typer(help="Services of language models that write answers.", no_args_is_help=True)
 BY = "shell"
 SIZES: Mapping[str, Size] = {size: size for size in get_args(Size)}
 MICRO = 1_000_000
@@ -55,7 +55,6 @@ Limit = Annotated[
 ]
 
 
-@app.command()
 def add(
     kind: Annotated[str, typer.Argument(help="The kind of service; `frontdesk ai kinds` lists them.")],
     *,
@@ -65,8 +64,6 @@ def add(
     limits: Limit = None,
     workspace: Workspace = "",
 ) -> None:
-    """Add a service, the last in the order. Its key is asked for, or read from the standard input."""
-
     async def work() -> None:
         async with _opened(workspace) as place:
             given = _pairs(settings, "--set")
@@ -88,10 +85,7 @@ def add(
     run(work())
 
 
-@app.command()
 def kinds() -> None:
-    """The kinds of services that there are."""
-
     async def work() -> None:
         async with _opened("") as place:
             found = sorted(place.hub.kinds.values(), key=lambda kind: kind.id)
@@ -102,10 +96,7 @@ def kinds() -> None:
     run(work())
 
 
-@app.command("list")
 def list_services(workspace: Workspace = "") -> None:
-    """The services in the order in which they are asked, with their models and limits; never their keys."""
-
     async def work() -> None:
         async with _opened(workspace) as place:
             found = await services.listed(place.hub, place.workspace)
@@ -130,10 +121,7 @@ def _told(limits: Mapping[str, float]) -> str:
     return ", ".join(f"{name} {number:,}" for name, number in limits.items() if number) or "no limits"
 
 
-@app.command("test")
 def try_out(service: Named, workspace: Workspace = "") -> None:
-    """Try out the address, the key and each model; exit code 1 when something fails."""
-
     async def work() -> int:
         async with _opened(workspace) as place:
             tested = await services.try_out(place.hub, place.workspace, service)
@@ -145,7 +133,6 @@ def try_out(service: Named, workspace: Workspace = "") -> None:
     run(work())
 
 
-@app.command()
 def change(
     service: Named,
     *,
@@ -157,8 +144,6 @@ def change(
     key: Annotated[bool, typer.Option("--key", help="Ask for a new key.")] = False,
     workspace: Workspace = "",
 ) -> None:
-    """Change a service; what is not given stays. The next question has it."""
-
     async def work() -> None:
         async with _opened(workspace) as place:
             given: dict[str, object] = _pairs(settings, "--set")
@@ -171,10 +156,7 @@ def change(
     run(work())
 
 
-@app.command()
 def remove(service: Named, workspace: Workspace = "") -> None:
-    """Take a service and its key away."""
-
     async def work() -> None:
         async with _opened(workspace) as place:
             gone = await services.remove(place.hub, place.workspace, service, by=BY)
@@ -183,15 +165,12 @@ def remove(service: Named, workspace: Workspace = "") -> None:
     run(work())
 
 
-@app.command()
 def order(
     names: Annotated[
         list[str], typer.Argument(help="Services, the one to be asked first before the others.")
     ],
     workspace: Workspace = "",
 ) -> None:
-    """Say which services are asked first; the others follow as they were. When one fails, the next is asked."""
-
     async def work() -> None:
         async with _opened(workspace) as place:
             await services.put_in_order(place.hub, place.workspace, names, by=BY)
@@ -202,14 +181,12 @@ def order(
     run(work())
 
 
-@app.command()
 def limits(
     day: Annotated[int | None, typer.Option(help="Tokens a day, over all services; 0 is no limit.")] = None,
     month: Annotated[int | None, typer.Option(help="Tokens a month, likewise.")] = None,
     conversation: Annotated[int | None, typer.Option(help="Tokens a conversation, likewise.")] = None,
     workspace: Workspace = "",
 ) -> None:
-    """Show or change what all services together may use; over it, answers are taken from articles word for word."""
     named = {"tokens_a_day": day, "tokens_a_month": month, "tokens_a_conversation": conversation}
     given = {name: number for name, number in named.items() if number is not None}
 
@@ -224,13 +201,10 @@ def limits(
     run(work())
 
 
-@app.command()
 def usage(
     days: Annotated[int, typer.Option(min=1, max=400, help="How many days back.")] = 30,
     workspace: Workspace = "",
 ) -> None:
-    """What was asked and what it cost, by service and model; prices are those set for the service."""
-
     async def work() -> None:
         async with _opened(workspace) as place:
             since = (place.hub.clock.now() - timedelta(days=days - 1)).date()
@@ -253,7 +227,6 @@ def _used(line: UsedModel) -> str:
     )
 
 
-@app.command()
 def draw(
     prompt: Annotated[str, typer.Argument(help="What to draw.")],
     target: Annotated[Path, typer.Argument(help="The file to write; it must not be there yet.")],
@@ -261,7 +234,6 @@ def draw(
     size: Annotated[str, typer.Option(help="square, portrait or landscape.")] = "square",
     workspace: Workspace = "",
 ) -> None:
-    """Have a picture drawn."""
     if size not in SIZES:
         raise CannotStart(f"There is no size {size!r}: write square, portrait or landscape.")
     if target.exists():

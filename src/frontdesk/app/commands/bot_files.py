@@ -1,6 +1,7 @@
 """A bot's folder read and checked for a command, with everything that is wrong told line by line."""
 
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -8,9 +9,11 @@ from frontdesk.app.bot_folder import read_bot
 from frontdesk.app.console import counted, result, say, tell_problems
 from frontdesk.app.registry import load_registry
 from frontdesk.dialog.problems import BotInvalid
-from frontdesk.studio.publish import Checked, check
+from frontdesk.studio.checking import Checked, check
 from frontdesk.studio.testing import stories_of
 from frontdesk.studio.testing.stories import Story
+
+Folder = Annotated[Path, typer.Argument(help="The folder with bot.yaml.")]
 
 
 def loaded(folder: Path) -> Checked:

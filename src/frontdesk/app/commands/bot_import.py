@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from frontdesk.app.bot_folder import write_new
+from frontdesk.app.cannot_start import CannotStart
 from frontdesk.app.console import counted, result, say, visible
 from frontdesk.app.invoked import program
-from frontdesk.app.postgres import CannotStart
 from frontdesk.studio.importing import Finding, ImportRefused, import_export
 from frontdesk.studio.importing.readable import readable
 
@@ -22,10 +22,6 @@ def import_bot(
     export: Annotated[Path, typer.Argument(help="The JSON file that the Conversation Builder exported.")],
     folder: Annotated[Path, typer.Argument(help="Where the bot's files go; must not be there yet.")],
 ) -> None:
-    """Make a bot's folder of a Conversation Builder export, and a report of what is not as it was.
-
-    Exit code 0: the folder is there, with the report in it. 2: it is not, and one line says why.
-    """
     if folder.exists() or folder.is_symlink():
         raise CannotStart(f"{folder} is there already: give a folder that is not.")
     try:

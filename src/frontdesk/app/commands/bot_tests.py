@@ -1,14 +1,13 @@
 """`frontdesk bot test`: holds the conversations of a bot's `tests/` and says which did not go as they should."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from frontdesk.app.commands.bot_files import loaded, loaded_stories
+from frontdesk.app.cannot_start import CannotStart
+from frontdesk.app.commands.bot_files import Folder, loaded, loaded_stories
 from frontdesk.app.console import counted, result, say
-from frontdesk.app.postgres import CannotStart
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.problems import listed
 from frontdesk.sandbox.pool import ScriptPool
@@ -16,7 +15,6 @@ from frontdesk.studio.testing import Result, StoryRun, chosen, run_tests
 from frontdesk.studio.testing.coverage import Count
 from frontdesk.studio.testing.stories import Story
 
-Folder = Annotated[Path, typer.Argument(help="The folder with bot.yaml.")]
 Names = Annotated[
     list[str] | None,
     typer.Argument(metavar="NAME", help="Tests by name, or all of a file by its name; else all."),
@@ -27,7 +25,6 @@ Missing = Annotated[
 
 
 def hold_tests(folder: Folder, names: Names = None, *, coverage: Missing = False) -> None:
-    """Hold the conversations of a bot's tests/ without a database or network; exit code 1 when one fails."""
     checked = loaded(folder)
     stories = loaded_stories(checked)
     if not stories:

@@ -7,22 +7,23 @@ from typing import Annotated
 import typer
 
 from frontdesk.app.bot_folder import is_empty, others, read_bot, write_new, write_over
+from frontdesk.app.cannot_start import CannotStart
 from frontdesk.app.commands import chosen
 from frontdesk.app.commands.chosen import Place, opened
 from frontdesk.app.console import counted, result, run, say, tell_problems, visible
-from frontdesk.app.postgres import CannotStart
 from frontdesk.dialog.problems import BotInvalid
 from frontdesk.store import versions
 from frontdesk.store.assistants import Assistant
 from frontdesk.store.versions import Version
+from frontdesk.studio.checking import check, id_in
 from frontdesk.studio.diff import FileDiff, diff_files
-from frontdesk.studio.publish import MAX_COMMENT, Publisher, check, id_in, put_live
+from frontdesk.studio.publish import MAX_COMMENT, Publisher, put_live
 
 _COLOURS = {"-": typer.colors.RED, "+": typer.colors.GREEN, "@": typer.colors.CYAN}
 
 Whose = Annotated[str, typer.Option(help=chosen.ASSISTANT_HELP)]
 Workspace = Annotated[str, typer.Option(help=chosen.WORKSPACE_HELP)]
-Comment = Annotated[str, typer.Option(help="What it is for; the list of versions shows it.")]
+Comment = Annotated[str, typer.Option(help=chosen.COMMENT_HELP)]
 
 
 def list_versions(
@@ -30,8 +31,6 @@ def list_versions(
     workspace: Workspace = "",
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 50,
 ) -> None:
-    """The versions of a bot, the newest first: when and by whom they were published, and which one answers."""
-
     async def work() -> None:
         async with opened(assistant, workspace) as place:
             found = await versions.list_versions(place.workspace, place.tx, place.owner.id, limit=limit + 1)
@@ -69,7 +68,6 @@ def diff(
     ] = "",
     workspace: Workspace = "",
 ) -> None:
-    """What differs between two versions, or a version and a folder; exit code 1 when something does, like diff."""
     folders = {side: read_bot(Path(side)) for side in (before, after) if side and not side.isdecimal()}
     whose = assistant or next((id_in(files) for files in folders.values()), "")
 
@@ -126,7 +124,6 @@ def export(
     assistant: Whose = "",
     workspace: Workspace = "",
 ) -> None:
-    """Write a version's files into a folder, byte for byte as they were published."""
     number, target = (version, Path(folder)) if folder else ("", Path(version))
     if not is_empty(target) and not force:
         raise CannotStart(f"{target} is not empty: give another folder, or --force to write over its files.")
@@ -154,18 +151,17 @@ def rollback(
     assistant: Whose = "",
     workspace: Workspace = "",
 ) -> None:
-    """Publish a former version again, as a new one; conversations under way stay on theirs."""
     if len(comment) > MAX_COMMENT:
         raise CannotStart(f"A comment has up to {MAX_COMMENT} characters.")
 
     async def work() -> None:
-        async with chosen.reached(workspace) as (running, where):
-            async with chosen.held(running, where.workspace, assistant) as place:
+        async with chosen.reached(workspace) as (here, where):
+            async with chosen.held(here, where.workspace, assistant) as place:
                 number = _number(version) if version else await _former(place, await _published(place))
                 files = await _files(place, str(number))
             checked = await check(files)
-            by = Publisher(chosen.BY, running.line.clock.now())
-            async with running.store.unit_of_work(where.workspace) as tx:
+            by = Publisher(chosen.BY, here.now())
+            async with here.store.unit_of_work(where.workspace) as tx:
                 done = await put_live(
                     where.workspace, tx, place.owner.id, checked, by, comment=comment, again=number
                 )

@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from frontdesk.app import database
-from frontdesk.app.console import settings_beside
-from frontdesk.app.postgres import CannotStart
-from frontdesk.app.wiring import Running, wired
+from frontdesk.app.cannot_start import CannotStart
+from frontdesk.app.commands.own import settings_beside
+from frontdesk.app.installation import Installation
+from frontdesk.app.installation import reached as reached_rows
 from frontdesk.core.errors import Refused
-from frontdesk.core.ids import WorkspaceId
+from frontdesk.core.ids import BotVersionId, WorkspaceId
 from frontdesk.dialog.problems import listed
 from frontdesk.store import assistants, audit, bots
 from frontdesk.store.assistants import Assistant
@@ -19,6 +19,7 @@ from frontdesk.store.tx import Tx
 
 WORKSPACE_HELP = "Its id or name; left out: your own."
 ASSISTANT_HELP = "Its short name or id; left out: the one by default."
+COMMENT_HELP = "What it is for; the list of versions shows it."
 BY = "shell"
 """Who does what a command does, in the audit log."""
 
@@ -27,35 +28,34 @@ BY = "shell"
 class Place:
     """The assistant that a command is about, inside one transaction."""
 
-    running: Running
+    here: Installation
     workspace: WorkspaceId
     owner: Assistant
     tx: Tx
 
     async def record(self, action: str, after: dict[str, object]) -> None:
-        entry = audit.Entry(self.running.line.clock.now(), BY, action, self.owner.id, after=after)
+        entry = audit.Entry(self.here.now(), BY, action, self.owner.id, after=after)
         await audit.append(self.workspace, self.tx, entry)
 
 
 @asynccontextmanager
-async def reached(wanted: str) -> AsyncIterator[tuple[Running, WorkspaceRow]]:
-    """The running parts of this installation, and the workspace."""
-    settings = settings_beside()
-    async with database.opened(settings, start=False) as found, wired(settings, found.url) as running:
-        yield running, await workspace(running.store, wanted)
+async def reached(wanted: str) -> AsyncIterator[tuple[Installation, WorkspaceRow]]:
+    """This installation, and the workspace."""
+    async with reached_rows(settings_beside()) as here:
+        yield here, await workspace(here.store, wanted)
 
 
 @asynccontextmanager
-async def held(running: Running, own: WorkspaceId, wanted: str) -> AsyncIterator[Place]:
+async def held(here: Installation, own: WorkspaceId, wanted: str) -> AsyncIterator[Place]:
     """A unit of work with the assistant."""
-    async with running.store.unit_of_work(own) as tx:
-        yield Place(running, own, await assistant(own, tx, wanted), tx)
+    async with here.store.unit_of_work(own) as tx:
+        yield Place(here, own, await assistant(own, tx, wanted), tx)
 
 
 @asynccontextmanager
 async def opened(wanted: str, of_workspace: str) -> AsyncIterator[Place]:
     """Both for a command that needs no more than one unit of work."""
-    async with reached(of_workspace) as (running, row), held(running, row.workspace, wanted) as place:
+    async with reached(of_workspace) as (here, row), held(here, row.workspace, wanted) as place:
         yield place
 
 
@@ -99,3 +99,14 @@ async def assistant(workspace: WorkspaceId, tx: Tx, wanted: str) -> Assistant:
     if found is None:
         raise CannotStart("No assistant is there yet: `frontdesk bot publish FOLDER` makes one.")
     return await assistants.read_assistant(workspace, tx, found)
+
+
+def published(owner: Assistant) -> BotVersionId:
+    """The version with which it answers.
+
+    Raises:
+        CannotStart: It has none yet.
+    """
+    if owner.published_version is None:
+        raise CannotStart(f"{owner.slug} has no version yet: `frontdesk bot publish FOLDER` makes one.")
+    return owner.published_version

@@ -1,12 +1,15 @@
-"""The commands of `frontdesk kb` that search and reckon; loaded by them alone."""
+"""`frontdesk kb search|gaps|status`: what it would answer, what it lacks, how it does."""
 
 import json
 from datetime import timedelta
+from typing import Annotated
 
 import msgspec
+import typer
 
-from frontdesk.app.console import counted, say, visible
-from frontdesk.app.postgres import CannotStart
+from frontdesk.app.cannot_start import CannotStart
+from frontdesk.app.commands import chosen, running
+from frontdesk.app.console import counted, run, say, visible
 from frontdesk.app.wiring import Running
 from frontdesk.core.action import Page
 from frontdesk.core.ids import WorkspaceId
@@ -17,14 +20,61 @@ from frontdesk.library.search import Hit, Query, Search, Searched
 from frontdesk.store import articles, vectors
 from frontdesk.store.retrieval import Scope
 
-BY = "shell"
+Workspace = Annotated[str, typer.Option(help=chosen.WORKSPACE_HELP)]
 DAY = timedelta(days=1)
 
 
-async def search(
+def search(
+    question: Annotated[str, typer.Argument(help="As a customer asks it.")],
+    language: Annotated[str, typer.Option(help="Of the question.")] = "",
+    *,
+    part: Annotated[str, typer.Option(help="A source or tag to look in; left out: everywhere.")] = "",
+    audience: Annotated[str, typer.Option(help="On whose behalf; left out: everybody's.")] = "",
+    page: Annotated[str, typer.Option(help="Address of the page that the customer is on.")] = "",
+    most: Annotated[int, typer.Option(min=1, max=50, help="Candidates to show.")] = 5,
+    workspace: Workspace = "",
+) -> None:
+    asked = (question, language, Scope(audience, part), Page(url=page))
+
+    async def work() -> None:
+        async with running.opened(workspace) as (parts, where):
+            await _search(parts, where.workspace, asked, most=most)
+
+    run(work())
+
+
+def list_gaps(
+    days: Annotated[int, typer.Option(min=1, max=365, help="Of the last so many days.")] = 30,
+    draft: Annotated[
+        str, typer.Option(help="Make a draft article of the gap with this key; its questions are dealt with.")
+    ] = "",
+    workspace: Workspace = "",
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+) -> None:
+    async def work() -> None:
+        async with running.opened(workspace) as (parts, where):
+            await _gaps(parts, where.workspace, days=days, draft=draft, as_json=as_json)
+
+    run(work())
+
+
+def status(
+    days: Annotated[int, typer.Option(min=1, max=365, help="Questions of the last so many days.")] = 30,
+    workspace: Workspace = "",
+) -> None:
+    async def work() -> None:
+        async with running.opened(workspace) as (parts, where):
+            await _status(parts, where.workspace, days=days)
+
+    run(work())
+
+
+async def _search(
     running: Running, workspace: WorkspaceId, asked: tuple[str, str, Scope, Page], *, most: int
 ) -> None:
-    found = await _search(running).find(workspace, Query(*asked), most=most)
+    searching = Search(running.store, running.answers.embedders, running.answers.tuning)
+    found = await searching.find(workspace, Query(*asked), most=most)
     for number, hit in enumerate(found.hits, 1):
         _show(number, found, hit)
     for word, meant in found.corrected.items():
@@ -33,10 +83,6 @@ async def search(
     answered = bool(found.hits) and (found.hits[0].fit >= found.least or found.hits[0].is_curated)
     outcome = "Answered with the first" if answered else "Not answered, a gap"
     say(f"{outcome}: it takes a fit of {found.least:.2f}. Searched by {how} in {found.ms} ms.")
-
-
-def _search(running: Running) -> Search:
-    return Search(running.store, running.answers.embedders, running.answers.tuning)
 
 
 def _show(number: int, found: Searched, hit: Hit) -> None:
@@ -49,7 +95,7 @@ def _show(number: int, found: Searched, hit: Hit) -> None:
         say(f"   {visible(line)}")
 
 
-async def gaps(running: Running, workspace: WorkspaceId, *, days: int, draft: str, as_json: bool) -> None:
+async def _gaps(running: Running, workspace: WorkspaceId, *, days: int, draft: str, as_json: bool) -> None:
     now = running.line.clock.now()
     found = await gap_lists.list_gaps(
         workspace, running.store, running.answers.embedders, since=now - days * DAY
@@ -59,7 +105,7 @@ async def gaps(running: Running, workspace: WorkspaceId, *, days: int, draft: st
         if gap is None:
             raise CannotStart(f"There is no gap with the key {draft}.")
         async with running.store.unit_of_work(workspace) as tx:
-            article = await gap_lists.draft(workspace, tx, gap, by=BY, at=now)
+            article = await gap_lists.draft(workspace, tx, gap, by=chosen.BY, at=now)
         say(f"{article.id} is a draft that answers it: write what customers are to be told.")
     elif as_json:
         say(json.dumps(msgspec.to_builtins(found), indent=2))
@@ -69,7 +115,7 @@ async def gaps(running: Running, workspace: WorkspaceId, *, days: int, draft: st
         say(f"{counted(len(found), 'gap')}." if found else "Nothing was asked that found no answer.")
 
 
-async def status(running: Running, workspace: WorkspaceId, *, days: int) -> None:
+async def _status(running: Running, workspace: WorkspaceId, *, days: int) -> None:
     store, now = running.store, running.line.clock.now()
     async with store.unit_of_work(workspace) as tx:
         counts = await articles.count(workspace, tx)

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from frontdesk.app.postgres import CannotStart
+from frontdesk.app.cannot_start import CannotStart
 from frontdesk.library.file_kinds import ENDINGS
 from frontdesk.library.importing import MOST_FILE_BYTES
 

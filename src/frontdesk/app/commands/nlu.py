@@ -1,51 +1,23 @@
-"""`frontdesk nlu status|test`: what a bot has learnt of its intents, and how well it understands texts it has not seen."""
+"""`frontdesk nlu status`: what a bot has learnt of its intents."""
 
-import csv
-import io
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from frontdesk.app import database
 from frontdesk.app.commands import chosen
-from frontdesk.app.console import counted, run, say, settings_beside, visible
-from frontdesk.app.postgres import CannotStart
-from frontdesk.app.wiring import Running, wired
-from frontdesk.core.ids import BotVersionId, ConversationId, WorkspaceId
-from frontdesk.ports.answerer import Asker
+from frontdesk.app.console import counted, run, say, visible
 from frontdesk.store import intent_models
-from frontdesk.store.assistants import Assistant
-from frontdesk.studio.intents.measuring import NOTHING, Guess, Measured, Probe, measure
-from frontdesk.studio.intents.serving import Looked
-
-app = typer.Typer(help="What bots understand beyond patterns.", no_args_is_help=True)
-
-MOST_PAIRS = 20
-MOST_PROBES = 100_000
 
 Whose = Annotated[str, typer.Option(help=chosen.ASSISTANT_HELP)]
 Workspace = Annotated[str, typer.Option(help=chosen.WORKSPACE_HELP)]
-File = Annotated[
-    Path,
-    typer.Argument(
-        help="Texts and their intents: CSV with a comma, or a tab in .tsv, and the columns text and intent. "
-        f"The intent {NOTHING} stands for none of the bot's."
-    ),
-]
 
 
-@app.command()
 def status(assistant: Whose = "", workspace: Workspace = "") -> None:
-    """How far the published version's intents are learnt, and what about the examples is worth mending."""
-
     async def work() -> int:
-        settings = settings_beside()
-        async with database.opened(settings, start=False) as found, wired(settings, found.url) as running:
-            own, owner, version = await _published(running, assistant, workspace)
-            async with running.store.unit_of_work(own) as tx:
-                told = await intent_models.status_of(own, tx, version)
-        say(f"{owner.slug}: {_state(told)}")
+        async with chosen.opened(assistant, workspace) as place:
+            version = chosen.published(place.owner)
+            told = await intent_models.status_of(place.workspace, place.tx, version)
+        say(f"{place.owner.slug}: {_state(told)}")
         for line in (told.reason, *told.remarks):
             if line:
                 say(f"  {visible(line)}")
@@ -70,95 +42,3 @@ def _state(told: intent_models.Status) -> str:
             return "could not be learnt"
         case _:
             return "waits to be learnt; `frontdesk up` or `frontdesk worker` does it"
-
-
-@app.command("test")
-def hold_against(
-    file: File,
-    assistant: Whose = "",
-    workspace: Workspace = "",
-    least: Annotated[
-        float, typer.Option("--least", min=0, max=100, help="Exit code 1 below this accuracy in percent.")
-    ] = 0.0,
-) -> None:
-    """Measure the published bot on texts with known intents: accuracy, the table of intents, what is confused."""
-    probes = _read(file)
-
-    async def work() -> int:
-        settings = settings_beside()
-        async with database.opened(settings, start=False) as found, wired(settings, found.url) as running:
-            own, owner, version = await _published(running, assistant, workspace)
-            bot = await running.line.bots.bot(own, version)
-            languages = bot.languages or (bot.language,)
-            asker = Asker(own, owner.id, ConversationId(""), version, languages)
-            measured = measure(await _guesses(running, asker, probes), list(bot.lessons))
-        _tell(measured)
-        return 1 if 100 * measured.accuracy < least else 0
-
-    run(work())
-
-
-def _read(file: Path) -> list[Probe]:
-    try:
-        raw = file.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CannotStart(f"{file} cannot be read: {error}.") from None
-    rows = csv.DictReader(io.StringIO(raw), delimiter="\t" if file.suffix == ".tsv" else ",", strict=True)
-    if not {"text", "intent"} <= set(rows.fieldnames or ()):
-        raise CannotStart(f"{file} needs a first line that names the columns: text,intent.")
-    try:
-        found = [
-            Probe(str(row["text"]).strip(), str(row["intent"]).strip() or NOTHING)
-            for row in rows
-            if row["text"] and row["intent"] is not None
-        ]
-    except csv.Error as error:
-        raise CannotStart(f"{file}, line {rows.line_num}: {error}.") from None
-    if not found or len(found) > MOST_PROBES:
-        raise CannotStart(f"{file} has {len(found):,} texts: give 1 to {MOST_PROBES:,}.")
-    return found
-
-
-async def _published(
-    running: Running, assistant: str, workspace: str
-) -> tuple[WorkspaceId, Assistant, BotVersionId]:
-    own = (await chosen.workspace(running.store, workspace)).workspace
-    async with running.store.unit_of_work(own) as tx:
-        owner = await chosen.assistant(own, tx, assistant)
-    if owner.published_version is None:
-        raise CannotStart(f"{owner.slug} has no version yet: `frontdesk bot publish FOLDER` makes one.")
-    return own, owner, owner.published_version
-
-
-async def _guesses(running: Running, asker: Asker, probes: list[Probe]) -> list[Guess]:
-    found: list[Guess] = []
-    for probe in probes:
-        looked = await running.answers.understanding.look(asker, probe.text)
-        if not isinstance(looked, Looked):
-            raise CannotStart(f"The bot cannot be measured: {looked}.")
-        found.append(Guess(probe, looked.ranked.intents[0][0], looked.judged.band))
-    return found
-
-
-def _tell(measured: Measured) -> None:
-    if measured.intents:
-        width = max(len(row.intent) for row in measured.intents)
-        say(f"{'intent':{width}}  {'texts':>6}  {'right':>6}  {'recall':>7}  {'precision':>9}")
-        for row in measured.intents:
-            say(
-                f"{visible(row.intent):{width}}  {row.texts:>6,}  {row.right:>6,}  "
-                f"{row.recall:>7.1%}  {row.precision:>9.1%}"
-            )
-    if measured.pairs:
-        say("\nConfused most:")
-        for meant, taken, times in measured.pairs[:MOST_PAIRS]:
-            say(f"  {times:>5,}  {visible(meant)} understood as {visible(taken)}")
-    if measured.unknown:
-        say(f"\nNot learnt by this bot: {visible(', '.join(measured.unknown))}")
-    bands = ", ".join(f"{name} {count:,}" for name, count in sorted(measured.bands.items()))
-    say(f"\nAccuracy: {measured.accuracy:.1%} of {counted(measured.inside, 'text')} ({bands}).")
-    if measured.outside:
-        say(
-            f"Turned down: {measured.turned_down_share:.1%} of "
-            f"{counted(measured.outside, 'text')} that are none of the bot's."
-        )

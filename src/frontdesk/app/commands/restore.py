@@ -11,11 +11,12 @@ import typer
 
 from frontdesk.app import backup as backups
 from frontdesk.app import database
-from frontdesk.app.console import counted, own_settings, result, run, say
+from frontdesk.app.cannot_start import CannotStart, writing_in
+from frontdesk.app.commands.own import own_settings
+from frontdesk.app.console import counted, result, run, say
 from frontdesk.app.database import Database
 from frontdesk.app.invoked import program
-from frontdesk.app.postgres import CannotStart, Dsn
-from frontdesk.app.postgres.cannot_start import writing_in
+from frontdesk.app.postgres import Dsn
 from frontdesk.app.settings import Settings
 from frontdesk.store import health
 from frontdesk.store.master_key import FILE_NAME
@@ -35,7 +36,6 @@ def restore(
         bool, typer.Option("--discard-old", help="Drop the database that was there before at once.")
     ] = False,
 ) -> None:
-    """Put a backup in the place of the present database, while the program runs; asks first."""
     settings = own_settings()
     present = result(_look(settings, source))
     if present is not None:

@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
+from frontdesk.app.cannot_start import CannotStart
 from frontdesk.app.commands import chosen
 from frontdesk.app.console import run, say
-from frontdesk.app.postgres import CannotStart
 from frontdesk.app.typed_secret import asked
+from frontdesk.app.vault import open_vault
 from frontdesk.store.secrets import delete_secrets, list_secrets, put_secrets, unreadable_secrets
 
-app = typer.Typer(help="Secrets that the actions of an assistant refer to.", no_args_is_help=True)
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,79}", re.ASCII)
 
 Name = Annotated[str, typer.Argument(help="As in `{{ secret.NAME }}`.")]
@@ -19,9 +19,7 @@ Whose = Annotated[str, typer.Option(help=chosen.ASSISTANT_HELP)]
 Workspace = Annotated[str, typer.Option(help=chosen.WORKSPACE_HELP)]
 
 
-@app.command("set")
 def set_secret(name: Name, assistant: Whose = "", workspace: Workspace = "") -> None:
-    """Give a secret its value, which is asked for, or read from the standard input when that is no terminal."""
     if not _NAME.fullmatch(name):
         raise CannotStart(
             "A secret's name has letters, digits, _, - and ., beginning with a letter; its value is asked for."
@@ -30,9 +28,11 @@ def set_secret(name: Name, assistant: Whose = "", workspace: Workspace = "") -> 
 
     async def work() -> None:
         async with chosen.opened(assistant, workspace) as place:
-            await put_secrets(place.workspace, place.tx, place.running.vault, place.owner.id, {name: value})
+            await put_secrets(
+                place.workspace, place.tx, open_vault(place.here.settings), place.owner.id, {name: value}
+            )
             await place.record("secret.set", {"name": name})
-            others = await unreadable_secrets(place.workspace, place.tx, place.running.vault)
+            others = await unreadable_secrets(place.workspace, place.tx, open_vault(place.here.settings))
         say(f"{name} of {place.owner.slug} is set; the next call has it.")
         if others:
             say(
@@ -43,14 +43,11 @@ def set_secret(name: Name, assistant: Whose = "", workspace: Workspace = "") -> 
     run(work())
 
 
-@app.command("list")
 def list_names(assistant: Whose = "", workspace: Workspace = "") -> None:
-    """The secrets that are set, and when each was last changed; never their values."""
-
     async def work() -> None:
         async with chosen.opened(assistant, workspace) as place:
             known = await list_secrets(place.workspace, place.tx, place.owner.id)
-            here = place.running.vault.key_id
+            here = open_vault(place.here.settings).key_id
         if not known:
             say(f"{place.owner.slug} has no secrets.")
         width = max((len(secret.name) for secret in known), default=0)
@@ -61,10 +58,7 @@ def list_names(assistant: Whose = "", workspace: Workspace = "") -> None:
     run(work())
 
 
-@app.command("remove")
 def remove_secret(name: Name, assistant: Whose = "", workspace: Workspace = "") -> None:
-    """Take a secret away; calls that need it fail from then on."""
-
     async def work() -> None:
         async with chosen.opened(assistant, workspace) as place:
             known = await list_secrets(place.workspace, place.tx, place.owner.id)

@@ -2,9 +2,8 @@
 
 from frontdesk.app.postgres.account import Hosting
 from frontdesk.app.postgres.binaries import find as find_binaries
-from frontdesk.app.postgres.cannot_start import CannotStart
 from frontdesk.app.postgres.dsn import Dsn
 from frontdesk.app.postgres.dsn import parse as parse_dsn
 from frontdesk.app.postgres.server import PostgresServer, attach, start
 
-__all__ = ["CannotStart", "Dsn", "Hosting", "PostgresServer", "attach", "find_binaries", "parse_dsn", "start"]
+__all__ = ["Dsn", "Hosting", "PostgresServer", "attach", "find_binaries", "parse_dsn", "start"]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from frontdesk.app.postgres.cannot_start import CannotStart
+from frontdesk.app.cannot_start import CannotStart
 
 _PROBE_S = 30.0
 

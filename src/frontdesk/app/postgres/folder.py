@@ -15,9 +15,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from frontdesk.app.cannot_start import CannotStart, writing_in
 from frontdesk.app.postgres.account import RunAs
 from frontdesk.app.postgres.binaries import make_open
-from frontdesk.app.postgres.cannot_start import CannotStart, writing_in
 from frontdesk.app.postgres.dsn import Dsn
 
 ADMIN = "frontdesk_admin"

@@ -15,8 +15,8 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from frontdesk.app.cannot_start import CannotStart
 from frontdesk.app.postgres import owner
-from frontdesk.app.postgres.cannot_start import CannotStart
 from frontdesk.app.postgres.folder import Folder
 from frontdesk.app.postgres.process import runs_on
 

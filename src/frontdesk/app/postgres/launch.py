@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from frontdesk.app.cannot_start import CannotStart, disk_full, writing_in
 from frontdesk.app.postgres import binaries, conf, former
 from frontdesk.app.postgres.account import RunAs
-from frontdesk.app.postgres.cannot_start import CannotStart, disk_full, writing_in
 from frontdesk.app.postgres.dsn import Dsn
 from frontdesk.app.postgres.folder import ADMIN, Folder, open_private, socket_folder, write_private
 from frontdesk.app.postgres.process import runs_on

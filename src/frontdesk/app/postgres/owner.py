@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from frontdesk.app.postgres.cannot_start import CannotStart, writing_in
+from frontdesk.app.cannot_start import CannotStart, writing_in
 from frontdesk.app.postgres.folder import Folder, open_private, write_private
 from frontdesk.app.postgres.process import identity
 

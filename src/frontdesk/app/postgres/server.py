@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from frontdesk.app.cannot_start import CannotStart, writing_in
 from frontdesk.app.postgres import account, binaries, former, launch, owner
 from frontdesk.app.postgres.account import Hosting
-from frontdesk.app.postgres.cannot_start import CannotStart, writing_in
 from frontdesk.app.postgres.folder import ADMIN, DATABASE, PROGRAM, Folder
 from frontdesk.app.postgres.launch import Site
 from frontdesk.store import cluster

@@ -11,8 +11,9 @@ from pydantic.config import JsonDict
 from frontdesk.dialog.problems import Problem
 from frontdesk.store import versions as stored
 from frontdesk.store.versions import NEWEST
+from frontdesk.studio.checking import check
 from frontdesk.studio.diff import diff_files
-from frontdesk.studio.publish import MAX_COMMENT, Published, Publisher, check, put_live
+from frontdesk.studio.publish import MAX_COMMENT, Published, Publisher, put_live
 from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
 from frontdesk.web.etag import IfMatchOptional
 from frontdesk.web.route import Route, route

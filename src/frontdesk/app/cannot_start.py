@@ -1,4 +1,4 @@
-"""Why PostgreSQL cannot run here, in one line for the person at the terminal, with the way out."""
+"""Why the program cannot start or a command cannot be done, in one line for the person at the terminal, with the way out."""
 
 import errno
 from collections.abc import Iterator

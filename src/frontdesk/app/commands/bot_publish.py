@@ -1,55 +1,33 @@
-"""`frontdesk bot ...`: what an author does with the folder of a bot, from a shell."""
+"""`frontdesk bot publish`: a folder becomes the version that answers, and what is to be known of it is told."""
 
 import asyncio
-from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
 
 from frontdesk.app import address
+from frontdesk.app.cannot_start import CannotStart
 from frontdesk.app.commands import chosen
-from frontdesk.app.commands.bot_files import loaded, loaded_stories
-from frontdesk.app.commands.bot_import import import_bot
-from frontdesk.app.commands.bot_tests import hold_tests
-from frontdesk.app.commands.bot_versions import Comment, diff, export, list_versions, rollback
-from frontdesk.app.console import counted, run, say
-from frontdesk.app.demo import demo
+from frontdesk.app.commands.bot_files import Folder, loaded
+from frontdesk.app.console import run, say
+from frontdesk.app.demo import noted
 from frontdesk.app.first_start import refuse_before_set_up
 from frontdesk.app.greeting import curl_line
+from frontdesk.app.installation import Installation
 from frontdesk.app.invoked import program
-from frontdesk.app.postgres import CannotStart
-from frontdesk.app.wiring import Running
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.fields import NAME
 from frontdesk.dialog.load import MAIN_FILE
 from frontdesk.store.bots import PREVIEW
 from frontdesk.store.directory import WorkspaceRow, entrance_in
 from frontdesk.store.secrets import list_secrets
-from frontdesk.studio.publish import MAX_COMMENT, Checked, Published, Publisher, publish_as
+from frontdesk.studio.checking import Checked
+from frontdesk.studio.publish import MAX_COMMENT, Published, Publisher, publish_as
 
-app = typer.Typer(help="Assistants from files.", no_args_is_help=True)
-app.command("import")(import_bot)
-app.command("test")(hold_tests)
-app.command("versions")(list_versions)
-for command in (diff, export, rollback):
-    app.command()(command)
 EXAMPLE_HOSTS = (".test", ".example", ".invalid", ".example.com", ".example.net", ".example.org")
 
-Folder = Annotated[Path, typer.Argument(help="The folder with bot.yaml.")]
 
-
-@app.command("check")
-def check_folder(folder: Folder) -> None:
-    """Say what is wrong with a bot's files, without publishing them; exit code 1 when there are errors."""
-    checked = loaded(folder)
-    loaded_stories(checked)
-    bot = checked.bot
-    holds = f"{counted(len(bot.flows), 'flow')}, {counted(len(bot.actions), 'action')}"
-    say(f"{bot.name} ({bot.id}) loads: {holds}, {counted(len(bot.warnings), 'warning')}.")
-
-
-@app.command()
 def publish(
     folder: Folder,
     assistant: Annotated[
@@ -59,9 +37,8 @@ def publish(
         ),
     ] = "",
     workspace: Annotated[str, typer.Option(help=chosen.WORKSPACE_HELP)] = "",
-    comment: Comment = "",
+    comment: Annotated[str, typer.Option(help=chosen.COMMENT_HELP)] = "",
 ) -> None:
-    """Make the files of a folder the version that answers; exit code 1 when they have errors."""
     if assistant and not NAME.fullmatch(assistant):
         raise CannotStart("A short name has letters, digits, _ and -, and begins with a letter.")
     if len(comment) > MAX_COMMENT:
@@ -70,17 +47,17 @@ def publish(
 
 
 async def _publish(checked: Checked, comment: str, *, assistant: str, workspace: str) -> None:
-    async with chosen.reached(workspace) as (running, where):
-        by = Publisher(chosen.BY, running.line.clock.now())
-        async with running.store.unit_of_work(where.workspace) as tx:
+    async with chosen.reached(workspace) as (here, where):
+        by = Publisher(chosen.BY, here.now())
+        async with here.store.unit_of_work(where.workspace) as tx:
             if where.is_default:
                 await refuse_before_set_up(where.workspace, tx)
             done = await publish_as(where.workspace, tx, assistant, checked, by, comment=comment)
         say(_headline(done, where))
-        await _tell_address(running, done)
-        await _tell_env(running, where, done, checked.bot)
-        await _tell_secrets(running, where, done, checked.bot)
-        await _tell_demo(running)
+        await _tell_address(here, done)
+        await _tell_env(here, where, done, checked.bot)
+        await _tell_secrets(here, where, done, checked.bot)
+        await _tell_demo(here)
 
 
 def _headline(done: Published, where: WorkspaceRow) -> str:
@@ -91,9 +68,9 @@ def _headline(done: Published, where: WorkspaceRow) -> str:
     return f"{slug} was {made}published as version {number} in the workspace {where.name}."
 
 
-async def _tell_address(running: Running, done: Published) -> None:
+async def _tell_address(here: Installation, done: Published) -> None:
     one = done.assistant
-    base = await address.base_of(running.store, running.settings, assistant_id=one.id, slug=one.slug)
+    base = await address.base_of(here.store, here.settings, assistant_id=one.id, slug=one.slug)
     say(f"\nIts id for the API and for other channels: {one.id}")
     if base is None:
         say("It has no REST channel that is switched on.")
@@ -103,12 +80,12 @@ async def _tell_address(running: Running, done: Published) -> None:
     say(f"Here in the terminal:\n  {program()} talk {one.id}")
 
 
-async def _tell_env(running: Running, where: WorkspaceRow, done: Published, bot: Bot) -> None:
+async def _tell_env(here: Installation, where: WorkspaceRow, done: Published, bot: Bot) -> None:
     """The values as they are here, where the assistant may have some of its own."""
     if not bot.env:
         return
     entrance = await entrance_in(
-        where.workspace, running.store, host="", name=done.assistant.id, channel_type=PREVIEW
+        where.workspace, here.store, host="", name=done.assistant.id, channel_type=PREVIEW
     )
     own = {} if entrance is None else entrance.env
     say(f"\nIts env values; to change one, change it in {MAIN_FILE} and publish again:")
@@ -120,7 +97,7 @@ async def _tell_env(running: Running, where: WorkspaceRow, done: Published, bot:
         if is_example(value):
             examples, note = True, "   (an example, which leads nowhere: write your system's address)"
         say(f"  {name:{width}}  {value if value.isprintable() else repr(value)}{note}")
-    known = await asyncio.to_thread(demo.read, running.settings)
+    known = await asyncio.to_thread(noted.read, here.settings)
     if examples and known is not None:
         say(
             f"To try it, take the demo's own system, {known.balance_service}, which is there while the demo runs."
@@ -136,8 +113,8 @@ def is_example(value: str) -> bool:
     return f".{host}".endswith(EXAMPLE_HOSTS)
 
 
-async def _tell_secrets(running: Running, where: WorkspaceRow, done: Published, bot: Bot) -> None:
-    async with running.store.unit_of_work(where.workspace) as tx:
+async def _tell_secrets(here: Installation, where: WorkspaceRow, done: Published, bot: Bot) -> None:
+    async with here.store.unit_of_work(where.workspace) as tx:
         known = {secret.name for secret in await list_secrets(where.workspace, tx, done.assistant.id)}
     missing = [name for name in bot.secret_names if name not in known]
     if missing:
@@ -147,9 +124,9 @@ async def _tell_secrets(running: Running, where: WorkspaceRow, done: Published, 
             say(f"  {program()} secret set {name} --assistant {done.assistant.slug}{options}")
 
 
-async def _tell_demo(running: Running) -> None:
+async def _tell_demo(here: Installation) -> None:
     """The address without a name may have been the demo's until now."""
-    before = await asyncio.to_thread(demo.read, running.settings)
-    after = await demo.find_anew(running.store, running.settings)
+    before = await asyncio.to_thread(noted.read, here.settings)
+    after = await noted.find_anew(here.store, here.settings)
     if before is not None and after is not None and before.rest_webhook != after.rest_webhook:
         say(f"\nThe demo's assistant is now at {after.rest_webhook}")

@@ -1,0 +1,57 @@
+"""The web application on top of the running parts; apart from them, since most commands need none."""
+
+from importlib.metadata import version
+
+from pydantic import BaseModel
+
+from frontdesk.app import invoked
+from frontdesk.app.settings import Settings
+from frontdesk.app.wiring import Running
+from frontdesk.core.permission import PUBLIC
+from frontdesk.egress.guard import Guard
+from frontdesk.studio.intents.serving import Understanding
+from frontdesk.turn.lanes import Lanes
+from frontdesk.turn.line import Line
+from frontdesk.web import rasa, rasa_api, rasa_parse
+from frontdesk.web.app import WebApplication, build
+from frontdesk.web.program import Program
+from frontdesk.web.route import Route
+
+
+def application(running: Running) -> WebApplication:
+    """The web application on top of the running parts."""
+    settings = running.settings
+    channel_types: dict[str, type[BaseModel]] = {}
+    for plugin in running.registry.plugins:
+        model = plugin.settings_model()
+        if plugin.manifest.category == "channel":
+            channel_types[plugin.manifest.id] = model or BaseModel
+    program = Program(
+        store=running.store,
+        vault=running.vault,
+        clock=running.line.clock,
+        channel_types=channel_types,
+        cursor_key=running.vault.derive("cursor"),
+        public_url=settings.address,
+        version=version("frontdesk"),
+        command=invoked.program(),
+        foresee=Guard(running.egress).foresee,
+        text_limits=running.registry.text_limits,
+    )
+    rasa_shape = rasa_api.envelope(program.version)
+    shapes = (
+        (rasa.BELOW, rasa.error_shape),
+        (rasa_api.BELOW, rasa_shape),
+        (rasa_parse.BELOW, rasa_shape),
+    )
+    return build(program, wires(running.line, running.lanes, running.answers.understanding, settings), shapes)
+
+
+def wires(line: Line, lanes: Lanes, understanding: Understanding, settings: Settings) -> list[Route]:
+    """The endpoints that stand on the line; all others the web room has by itself."""
+    permission = "conversations.rasa" if settings.rasa_key_required else PUBLIC
+    return [
+        *rasa.routes(line, lanes, permission=permission),
+        *rasa_api.routes(line, version("frontdesk")),
+        *rasa_parse.routes(line, understanding, version("frontdesk")),
+    ]
