@@ -31,7 +31,7 @@ def run() -> None:
 def dearest_imports() -> list[str]:
     """Packages by the time that importing the program spends in them, itself included."""
     done = subprocess.run(
-        [sys.executable, "-X", "importtime", "-c", "import frontdesk.app.cli"],
+        [sys.executable, "-X", "importtime", "-c", "import frontdesk.app.commands.start"],
         capture_output=True,
         text=True,
         check=True,
