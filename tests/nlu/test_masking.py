@@ -104,6 +104,12 @@ def test_a_value_that_is_known_and_has_a_form_keeps_the_name_of_its_form() -> No
     assert mask.hide("Fred: fred@home.com, +998 90 123 45 67") == "[PRIVATE_1]: [EMAIL_1], [PHONE_1]"
 
 
+def test_values_behind_the_placeholders_of_a_text_are_told() -> None:
+    mask = Mask({"Fred"})
+    mask.hide("Fred: a@b.com, c@d.com")
+    assert mask.behind("[EMAIL 2], [PRIVATE_1], [EMAIL_7]") == ("c@d.com", "Fred")
+
+
 def test_placeholders_come_back_however_a_model_spells_them() -> None:
     mask = Mask()
     mask.hide("a@b.com and c@d.com")

@@ -87,6 +87,11 @@ class Mask:
 
         return _PLACE.sub(value, text)
 
+    def behind(self, text: str) -> tuple[str, ...]:
+        """The values whose placeholders stand in a text."""
+        places = {found.group(): self.restore(found.group()) for found in _PLACE.finditer(text)}
+        return tuple(value for place, value in places.items() if value != place)
+
     def restored(self, value: object) -> object:
         """The same for every text of a JSON value."""
         match value:
