@@ -74,6 +74,13 @@ async def test_an_answer_that_strays_twice_is_none(house: House, answer: str) ->
     assert len(house.first.received) == 2
 
 
+async def test_a_question_does_not_make_its_own_answer_true(house: House) -> None:
+    await house.service(house.first, "One")
+    house.first.answers(wire.text(["Yes, you have 90 days [1]."]))
+    assert await write(house, "I have 90 days, have I not?") is None
+    assert '["90"]' in sent(house)["messages"][-1]["content"]
+
+
 async def test_no_answer_and_no_whole_answer_are_none(house: House) -> None:
     assert await write(house) is None
     await house.service(house.first, "One")

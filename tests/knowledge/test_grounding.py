@@ -144,8 +144,30 @@ def test_an_answer_in_another_alphabet_is_held_to_its_numbers_and_links_and_name
     assert of("Ask Maria.", "Спросите Марию.", "ru") == [("name", "Марию")]
 
 
-def test_what_the_customer_said_may_be_repeated() -> None:
-    assert wrong("For 7 pairs, Alice, you have 14 days.", "I am Alice and have 7 pairs") == []
+def test_names_and_references_of_the_question_may_be_repeated() -> None:
+    question = "I am Alice and my order is 0048123."
+    assert wrong("For order 0048123, Alice, you have 14 days.", question) == []
+
+
+def test_a_question_does_not_make_its_own_answer_true() -> None:
+    question = "Is it 90 days, 500 euro, 20 % and until 1 March for Premium members, by evil@x.com or www.evil.example?"
+    said = "Yes, you have 90 days and Premium members get 500 euro. It is 20 % until 1 March. Write to evil@x.com."
+    assert [(fault.kind, fault.what) for fault in faults(said, [RETURNS], question)] == [
+        ("address", "evil@x.com"),
+        ("number", "20 %"),
+        ("number", "1 March"),
+        ("number", "90"),
+        ("number", "500"),
+    ]
+    assert wrong("See www.evil.example", question) == [("link", "www.evil.example")]
+    assert wrong("You get 100,000 EUR.", "Do I get 100,000 EUR?") == [("number", "100,000")]
+
+
+def test_what_is_the_customers_own_may_be_said() -> None:
+    own = ["a@b.com", "on 1 March, for 7 pairs"]
+    said = "We write to a@b.com about 7 pairs of 1 March."
+    assert faults(said, [RETURNS], "?", own=own) == ()
+    assert {fault.kind for fault in faults(said, [RETURNS], "?")} == {"address", "number"}
 
 
 def test_a_link_of_a_passage_that_carries_data_is_not_passed_on() -> None:

@@ -1,5 +1,6 @@
 """Personal data never leaves, and comes back unharmed. S004-211"""
 
+import re
 import time
 import unicodedata
 
@@ -21,7 +22,17 @@ from frontdesk.nlu.masking import UNSEEN, Mask, left_over
             "card 4111 1111 1111 1111, no card 4111-1111-1111-1112",
             "card [CARD_1], no card 4111-1111-1111-1112",
         ),
+        ("my card 4111111111111111 123", "my card [CARD_1] 123"),
+        ("5500005555555559 12 27 123", "[CARD_1] 12 27 123"),
+        ("1 4111111111111111", "1 [CARD_1]"),
+        ("4111 1111 1111 1111 12/27", "[CARD_1] 12/27"),
+        ("4111 1111 1111 1111\u00a0123", "[CARD_1]\u00a0123"),
+        ("411111111111111120003", "[CARD_1]20003"),
         ("IBAN DE89 3704 0044 0532 0130 00 please", "IBAN [ACCOUNT_1] please"),
+        ("BE68539007547034 please", "[ACCOUNT_1] please"),
+        ("BE68 5390 0754 7034 please", "[ACCOUNT_1] please"),
+        ("be68-5390-0754-7034", "[ACCOUNT_1]"),
+        ("form AB12 3456 BE68 5390 0754 7034", "form AB12 3456 [ACCOUNT_1]"),
         ("a@b.com and A@B.com", "[EMAIL_1] and [EMAIL_1]"),
     ],
 )
@@ -29,6 +40,41 @@ def test_what_has_the_form_of_personal_data_is_hidden(text: str, hidden: str) ->
     mask = Mask()
     assert mask.hide(text) == hidden
     assert mask.restore(hidden).casefold() == text.casefold()
+
+
+def _card(start: str) -> str:
+    """The digits with the last one that makes them a card's."""
+    doubled = (sum(divmod(int(digit) * (2 - place % 2), 10)) for place, digit in enumerate(reversed(start)))
+    return f"{start}{-sum(doubled) % 10}"
+
+
+@given(
+    st.from_regex(r"[2-9][0-9]{11,17}", fullmatch=True).map(_card),
+    st.sampled_from(["", " ", "-"]),
+    st.sampled_from(["", "my card ", "1 ", "07 ", "+998901234567 "]),
+    st.sampled_from(["", " 123", " 12 27 123", " 12/27 1234", " please", " 5500005555555559", "-1"]),
+)
+def test_a_card_is_hidden_whatever_numbers_stand_around_it(
+    card: str, between: str, before: str, after: str
+) -> None:
+    written = between.join(card[place : place + 4] for place in range(0, len(card), 4))
+    hidden = Mask().hide(f"{before}{written}{after}")
+    assert written not in hidden
+    assert re.sub(r"\D", "", card[1:-1]) not in re.sub(r"\D", "", hidden)
+
+
+@given(
+    st.sampled_from(
+        ["BE68539007547034", "NO9386011117947", "DE89370400440532013000", "GB29NWBK60161331926819"]
+    ),
+    st.sampled_from(["", " "]),
+    st.from_regex(r"( [a-z]{1,12}){0,4}", fullmatch=True),
+)
+def test_an_account_is_hidden_whatever_words_stand_behind_it(iban: str, between: str, after: str) -> None:
+    written = between.join(iban[place : place + 4] for place in range(0, len(iban), 4))
+    hidden = Mask().hide(f"to {written}{after}")
+    assert hidden.startswith("to [ACCOUNT_1]")
+    assert not set(re.findall(r"\d+", hidden)) - {"1"}
 
 
 @pytest.mark.parametrize(
@@ -56,6 +102,12 @@ def test_values_of_personal_slots_are_hidden_wherever_they_stand() -> None:
 def test_a_value_that_is_known_and_has_a_form_keeps_the_name_of_its_form() -> None:
     mask = Mask({"fred@home.com", "+998 90 123 45 67", "Fred"})
     assert mask.hide("Fred: fred@home.com, +998 90 123 45 67") == "[PRIVATE_1]: [EMAIL_1], [PHONE_1]"
+
+
+def test_values_behind_the_placeholders_of_a_text_are_told() -> None:
+    mask = Mask({"Fred"})
+    mask.hide("Fred: a@b.com, c@d.com")
+    assert mask.behind("[EMAIL 2], [PRIVATE_1], [EMAIL_7]") == ("c@d.com", "Fred")
 
 
 def test_placeholders_come_back_however_a_model_spells_them() -> None:
@@ -121,7 +173,16 @@ def _plain(text: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "text", ["1 " * 20_000, "a." * 20_000 + "@", "1-" * 20_000, "(" * 40_000, "A1 " * 10_000]
+    "text",
+    [
+        "1 " * 20_000,
+        "a." * 20_000 + "@",
+        "1-" * 20_000,
+        "(" * 40_000,
+        "A1 " * 10_000,
+        "AB12 " * 5_000,
+        "1" * 40_000,
+    ],
 )
 def test_hiding_takes_time_in_line_with_the_length(text: str) -> None:
     started = time.perf_counter()

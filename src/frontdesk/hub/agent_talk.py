@@ -186,11 +186,12 @@ def faults(text: str, need: Prompt) -> tuple[Fault, ...]:
         *map(Passage, results),
         *(Passage("", url=link) for link in allowed),
     ]
-    said = "\n".join(exchange.text for exchange in need.memory if exchange.role in {"customer", "model"})
+    said = [exchange.text for exchange in need.memory if exchange.role in {"customer", "model"}]
     # What a call was made with: "tomorrow" has become a date there.
     used = [str(value) for exchange in need.memory for value in exchange.arguments.values()]
+    # A customer's order is of his own dates and numbers: they have to be said again.
     found = grounding.faults(
-        text, passages, "\n".join([said, need.heard, *used]), language=need.language or "en"
+        text, passages, "", own=[*said, need.heard, *used], language=need.language or "en"
     )
     left = tuple(Fault("placeholder", place) for place in masking.left_over(text))
     return (

@@ -57,7 +57,7 @@ class ModelWriter:
             if read is None:
                 return None
             written = Written(mask.restore(read.text), read.used)
-            wrong = _faults(written, given, question, language)
+            wrong = _faults(written, given, (question, mask.behind(read.text)), language)
             if not wrong:
                 return written
             log.info(
@@ -85,7 +85,7 @@ def _told(fault: grounding.Fault, mask: Mask) -> str:
 
 
 def _faults(
-    written: Written, passages: Sequence[Passage], question: str, language: str
+    written: Written, passages: Sequence[Passage], asked: tuple[str, Sequence[str]], language: str
 ) -> tuple[grounding.Fault, ...]:
     if not written.used:
         return (grounding.Fault("citation", "no passage is named"),)
@@ -93,7 +93,8 @@ def _faults(
         return (grounding.Fault("language", "the language"),)
     left = tuple(grounding.Fault("placeholder", place) for place in masking.left_over(written.text))
     used = [passages[index] for index in written.used]
-    return left or grounding.faults(written.text, used, question, language=language)
+    question, own = asked
+    return left or grounding.faults(written.text, used, question, own=own, language=language)
 
 
 def _tier(question: str, passages: Sequence[Passage]) -> router.Tier:

@@ -44,6 +44,7 @@ _CAPITALS_MEAN_NOTHING = frozenset(["de", "lb"])
 _STEM = 4
 _ENDING = 3
 _LEAST_QUOTED_WORDS = 3
+_LEAST_REFERENCE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +56,18 @@ class Fault:
 
 
 def faults(
-    answer: str, passages: Sequence[Passage], question: str, *, language: str = "en"
+    answer: str, passages: Sequence[Passage], question: str, *, own: Sequence[str] = (), language: str = "en"
 ) -> tuple[Fault, ...]:
-    """What of `answer` neither the passages nor the question have; nothing when it is sound.
+    """What of `answer` the passages do not have; nothing when it is sound.
+
+    Of the question only names and long plain numbers, such as an order's, may be repeated: a number, date or address of
+    it would have the company agree to what the customer has made up. `own` is what may be said whole: the customer's own
+    data, or a conversation that is about it.
 
     A link has to be the address of one of the passages, or stand in one of them word for word and carry no query and no
     fragment, in which data could travel.
     """
-    known = _Known(passages, question)
+    known = _Known(passages, question, own)
     found = [Fault("markup", match.group()[:80]) for match in _MARKUP.finditer(answer)]
     text = answer
     for kind, pattern, fits in (
@@ -106,19 +111,22 @@ def _without(text: str, said: Sequence[Date]) -> str:
 class _Known:
     """What an answer may say."""
 
-    def __init__(self, passages: Sequence[Passage], question: str) -> None:
+    def __init__(self, passages: Sequence[Passage], question: str, own: Sequence[str]) -> None:
         self._whole = [f"{passage.title}\n{passage.text}" for passage in passages]
         self._urls = {passage.url for passage in passages if passage.url}
-        texts = [*self._whole, question]
+        texts = [*self._whole, *own]
         self._folded = [_folded(text) for text in self._whole]
         self._emails = {
             found.group().rstrip(_TRAIL).casefold() for text in texts for found in _EMAIL.finditer(text)
         }
         self._days = {day for text in texts for date in dates(text) for day in date.days}
         self.numbers = {each.value for text in texts for each in numbers(text)}
+        self.numbers |= {each.value for each in numbers(question) if _is_reference(each.text)}
         self.numbers |= {str(number) for day in self._days for number in (day.year, day.day) if number}
         self.percentages = {each.value for text in texts for each in percentages(text)}
-        self._words = {word.group().casefold() for text in texts for word in _WORD.finditer(text)}
+        self._words = {
+            word.group().casefold() for text in (*texts, question) for word in _WORD.finditer(text)
+        }
         self._stems = {word[:length] for word in self._words for length in range(_STEM, len(word) + 1)}
 
     def has_link(self, link: str) -> bool:
@@ -147,6 +155,11 @@ class _Known:
             return True
         # Other cases and plurals of a name have other endings.
         return len(word) > _STEM and word[: max(_STEM, len(word) - _ENDING)] in self._stems
+
+
+def _is_reference(number: str) -> bool:
+    """Whether a number of a question is an order's or a contract's rather than an amount."""
+    return len(number) >= _LEAST_REFERENCE and number.isdecimal()
 
 
 def _stands_in(link: str, text: str) -> bool:

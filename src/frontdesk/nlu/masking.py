@@ -9,12 +9,16 @@ and where texts are compared by a service.
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from itertools import accumulate
 
 _EMAIL = re.compile(r"(?<![\w.+%'-])[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
-_CARD = re.compile(r"(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)")
+_DIGITS = re.compile(r"\d(?:[ \u00a0-]?\d){12,}")
+"""Where a card's number may be: what stands before and behind it is often a number too."""
 _IBAN = re.compile(
-    r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?: ?[A-Za-z0-9]{4}){2,7}(?: ?[A-Za-z0-9]{1,3})?(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ \u00a0-]?[A-Za-z0-9]{4}){2,7}"
+    r"(?:[ \u00a0-]?[A-Za-z0-9]{1,3})?(?![A-Za-z0-9])"
 )
+_IBAN_END = re.compile(r"(?<=[A-Za-z0-9])(?![A-Za-z0-9])")
 _PHONE = re.compile(r"(?<![\w.,/-])(?:\+|00)?\(?\d(?:[ ().\u00a0/-]{0,3}\d){6,14}(?![\w/]|[.,-]\d)")
 _DATE = re.compile(r"(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d")
 _KINDS = "EMAIL|CARD|ACCOUNT|PHONE|PRIVATE"
@@ -37,7 +41,8 @@ _LETTERS = re.compile(r"[^\W\d_][^\W\d_'’-]*(?:['’-][^\W\d_]+)*")
 _LEAST_PLAIN_DIGITS = 9
 """A run of fewer digits without a sign of a phone number is more often an order's number."""
 _IBAN_MODULUS = 97
-_LUHN_TOO_BIG = 9
+_SHORTEST_IBAN = 15
+_SHORTEST_CARD, _USUAL_CARD, _LONGEST_CARD = 13, 16, 19
 
 
 class Mask:
@@ -61,8 +66,8 @@ class Mask:
         # Before names: one may be a part of an address.
         text = _EMAIL.sub(lambda found: self._place("EMAIL", found.group()), text)
         text = self._known(self._personal, text)
-        text = _IBAN.sub(lambda found: self._if(_is_iban, "ACCOUNT", found.group()), text)
-        text = _CARD.sub(lambda found: self._if(_is_card, "CARD", found.group()), text)
+        text = self._spans("ACCOUNT", text, _accounts(text))
+        text = self._spans("CARD", text, _cards(text))
         return _PHONE.sub(lambda found: self._if(_is_phone, "PHONE", found.group()), text)
 
     def without(self, text: str) -> str:
@@ -81,6 +86,11 @@ class Mask:
             return self._values.get(f"[{kind.upper()}_{int(number)}]", found.group())
 
         return _PLACE.sub(value, text)
+
+    def behind(self, text: str) -> tuple[str, ...]:
+        """The values whose placeholders stand in a text."""
+        places = {found.group(): self.restore(found.group()) for found in _PLACE.finditer(text)}
+        return tuple(value for place, value in places.items() if value != place)
 
     def restored(self, value: object) -> object:
         """The same for every text of a JSON value."""
@@ -101,6 +111,13 @@ class Mask:
 
     def _if(self, fits: Callable[[str], bool], kind: str, text: str) -> str:
         return self._place(kind, text) if fits(text) else text
+
+    def _spans(self, kind: str, text: str, spans: Iterable[tuple[int, int]]) -> str:
+        kept, done = list[str](), 0
+        for start, end in spans:
+            kept += (text[done:start], self._place(kind, text[start:end]))
+            done = end
+        return "".join([*kept, text[done:]])
 
     def _place(self, kind: str, text: str) -> str:
         key = f"{kind} {text.casefold()}"
@@ -164,15 +181,63 @@ def _digits(text: str) -> str:
     return "".join(char for char in text if char.isdecimal())
 
 
-def _is_card(text: str) -> bool:
-    doubled = [int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(_digits(text)))]
-    return sum(value - _LUHN_TOO_BIG if value > _LUHN_TOO_BIG else value for value in doubled) % 10 == 0
+def _cards(text: str) -> Iterator[tuple[int, int]]:
+    """Where cards' numbers are. Those that overlap are one: which of them is the card cannot be told."""
+    for run in _DIGITS.finditer(text):
+        first, last = -1, -1
+        for start, end in sorted(_card_windows(run.group())):
+            if start >= last:
+                if last > 0:
+                    yield run.start() + first, run.start() + last
+                first = start
+            last = max(last, end)
+        if last > 0:
+            yield run.start() + first, run.start() + last
+
+
+def _card_windows(run: str) -> Iterator[tuple[int, int]]:
+    """Parts of a run that begin and end as its groups do, or that lie in one long group, and pass Luhn's check."""
+    at = [place for place, char in enumerate(run) if char.isdecimal()]
+    sums = _luhn_sums([int(run[place]) for place in at])
+    for end in range(_SHORTEST_CARD, len(at) + 1):
+        last, is_end = at[end - 1], end == len(at) or at[end] > at[end - 1] + 1
+        for start in range(max(0, end - _LONGEST_CARD), end - _SHORTEST_CARD + 1):
+            is_whole = is_end and (start == 0 or at[start] > at[start - 1] + 1)
+            is_inside = end - start == _USUAL_CARD == last + 1 - at[start]
+            if (is_whole or is_inside) and (sums[end % 2][end] - sums[end % 2][start]) % 10 == 0:
+                yield at[start], last + 1
+
+
+def _luhn_sums(digits: list[int]) -> list[list[int]]:
+    """Sums up to each place, with every even place doubled, and with every odd one."""
+    return [
+        [
+            0,
+            *accumulate(
+                sum(divmod(digit * (1 + (place % 2 == parity)), 10)) for place, digit in enumerate(digits)
+            ),
+        ]
+        for parity in (0, 1)
+    ]
+
+
+def _accounts(text: str) -> Iterator[tuple[int, int]]:
+    """Where bank accounts' numbers are: the words behind one look like a part of it."""
+    begin = 0
+    while (found := _IBAN.search(text, begin)) is not None:
+        start = found.start()
+        ends = [each.start() for each in _IBAN_END.finditer(text, start, found.end())]
+        end = next((each for each in reversed(ends) if _is_iban(text[start:each])), None)
+        begin = start + 1 if end is None else end
+        if end is not None:
+            yield start, end
 
 
 def _is_iban(text: str) -> bool:
-    plain = text.replace(" ", "").upper()
+    plain = "".join(char for char in text if char.isalnum()).upper()
     return (
         plain.isascii()
+        and len(plain) >= _SHORTEST_IBAN
         and int("".join(str(int(char, 36)) for char in plain[4:] + plain[:4])) % _IBAN_MODULUS == 1
     )
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import math
 import struct
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -89,6 +90,10 @@ async def test_a_busy_service_is_asked_again_when_it_says(service: Service) -> N
         (Answer(body=b"{}"), "cannot be read", 1),
         (Answer(body=b"not json"), "cannot be read", 1),
         (answer((1.0, 0.0)), "set FRONTDESK_EMBEDDER_DIM", 1),
+        (answer((1.0, math.nan, 0.0)), "cannot be reckoned with", 1),
+        (answer((1.0, 0.0, -math.inf)), "cannot be reckoned with", 1),
+        (answer((1e30, 0.0, 1.0)), "cannot be reckoned with", 1),
+        (answer((1e300, 0.0, 1.0), packed=False), "cannot be reckoned with", 1),
         (answer((1.0, 0.0, 0.0), (1.0, 0.0, 0.0)), "2 vectors for 1 texts", 1),
     ],
 )

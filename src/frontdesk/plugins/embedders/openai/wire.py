@@ -11,6 +11,10 @@ from frontdesk.core import strict_json
 from frontdesk.core.errors import Unavailable
 
 
+LARGEST = 1e15
+"""Of larger ones a vector's length would overflow."""
+
+
 class _Item(msgspec.Struct, frozen=True):
     index: int
     embedding: str | list[float]
@@ -31,7 +35,7 @@ def vectors(body: bytes, count: int, dim: int) -> list[list[float]]:
     """The vectors in the order of the texts.
 
     Raises:
-        Unavailable: The answer is not what the service's description says, or of another size.
+        Unavailable: The answer is not what the service's description says, of another size, or of numbers that are not finite.
     """
     try:
         answer = msgspec.convert(strict_json.loads(body), _Answer)
@@ -45,6 +49,9 @@ def vectors(body: bytes, count: int, dim: int) -> list[list[float]]:
         raise Unavailable(
             f"The embedding service's vectors have {min(sizes)} numbers: set FRONTDESK_EMBEDDER_DIM to that."
         )
+    # No comparison with a NaN is true.
+    if not all(abs(number) <= LARGEST for each in found.values() for number in each):
+        raise Unavailable("The embedding service gave a vector with numbers that cannot be reckoned with.")
     return [found[at] for at in range(count)]
 
 
