@@ -27,6 +27,8 @@ from frontdesk.store.intent_models import Claim, Trained
 from frontdesk.turn.bots import Bots
 
 JOB = "intents"
+AT_ONCE = 2
+"""Jobs, in all processes together: in one process the second waits for the first."""
 CHILD = "frontdesk.nlu.training:train"
 LIMITS = Limits(wall_s=3600, cpu_s=900, memory_bytes=4 << 30, answer_bytes=64 << 20)
 EMBEDDED_AT_ONCE = 256
