@@ -17,7 +17,7 @@ from tests.program import until
 from frontdesk.app.postgres import PostgresServer
 from frontdesk.core.errors import Unavailable
 from frontdesk.core.ids import WorkspaceId
-from frontdesk.jobs.queue import Handler, Payload, Workers, enqueue
+from frontdesk.jobs.queue import AT_ONCE, Few, Handler, Payload, Workers, enqueue
 from frontdesk.store.connect import Store, open_store
 from frontdesk.store.ids import mint
 
@@ -35,8 +35,10 @@ async def queued(database: Database, name: str) -> int:
 
 
 @asynccontextmanager
-async def working(store: Store, name: str, handler: Handler) -> AsyncIterator[Workers]:
-    workers = Workers(store, {name: handler})
+async def working(
+    store: Store, name: str, handler: Handler | Few, **others: Handler
+) -> AsyncIterator[Workers]:
+    workers = Workers(store, {name: handler, **others})
     running = asyncio.create_task(workers.run())
     try:
         yield workers
@@ -135,6 +137,36 @@ async def test_the_job_of_a_worker_that_died_is_done_by_another(
     async with working(store, name, handler):
         await until(lambda: _none_left(database, name))
     assert done == [{"n": "1"}]
+
+
+async def test_long_jobs_of_a_kind_wait_in_the_queue_and_leave_the_places_to_others(
+    database: Database, store: Store, workspace: WorkspaceId, name: str
+) -> None:
+    begun: list[Payload] = []
+    delivered = asyncio.Event()
+    go_on = asyncio.Event()
+
+    async def learn(payload: Payload) -> None:
+        begun.append(payload)
+        await go_on.wait()
+
+    async def deliver(_: Payload) -> None:
+        delivered.set()
+
+    quick = mint("in")
+    async with store.unit_of_work(workspace) as tx:
+        for number in range(AT_ONCE + 10):
+            await enqueue(tx, name, {"n": str(number)})
+    async with working(store, name, Few(learn, 2), **{quick: deliver}):
+        await until(lambda: _reached(begun, 2))
+        async with store.unit_of_work(workspace) as tx:
+            await enqueue(tx, quick, {})
+        async with asyncio.timeout(20):
+            await delivered.wait()
+        assert len(begun) == 2
+        go_on.set()
+        await until(lambda: _none_left(database, name), within_s=60)
+    assert sorted(int(payload["n"]) for payload in begun) == list(range(AT_ONCE + 10))
 
 
 async def test_a_job_that_fails_does_not_stop_the_others(
@@ -264,6 +296,10 @@ async def _enqueue(cut: Cuttable, name: str, number: str) -> None:
         return True
 
     await until(enqueued)
+
+
+async def _reached(begun: list[Payload], count: int) -> bool:
+    return len(begun) >= count
 
 
 async def _none_left(database: Database, name: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from structlog.testing import capture_logs
 from tests.database import Database, migrated
 from tests.line.test_understanding import BOT, model
 from tests.program import Desk, Program, served, until
@@ -17,6 +18,7 @@ from tests.program import Desk, Program, served, until
 from frontdesk.app.postgres import PostgresServer
 from frontdesk.core.errors import Unavailable
 from frontdesk.nlu.bands import Bands
+from frontdesk.nlu.model import FORMAT
 from frontdesk.ports.embedder import Embedder, EmbedderProfile
 from frontdesk.sandbox.work import Limits
 from frontdesk.studio.intents import training
@@ -264,3 +266,87 @@ async def test_without_the_embedder_of_its_model_a_bot_still_asks_by_words(idle:
     titles = [button["title"] for each in answer for button in each.get("buttons", [])]
     assert "A refund" in titles or answer[0]["text"] == "I cannot say."
     assert [each.get("text") for each in answer] != ["Money comes back."]
+
+
+async def test_a_new_recipe_has_what_is_published_learnt_anew_while_the_model_before_serves(
+    idle: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = await idle.desk({"bot.yaml": BOT})
+    before = await learn(desk)
+    running = idle.running
+    monkeypatch.setattr(training, "RECIPE", training.RECIPE + 1)
+    fresh = Training(running.store, running.line.bots, running.answers.embedders)
+    monkeypatch.setattr(training, "LIMITS", Limits(wall_s=0.5))
+    failed = await learn(desk, fresh)
+    assert (failed["state"], failed["attempts"], failed["recipe"]) == ("failed", 1, training.RECIPE)
+    assert await desk.say("kim", WORDS) == ["Money comes back."]
+    monkeypatch.undo()
+    monkeypatch.setattr(training, "RECIPE", training.RECIPE + 2)
+    await Training(running.store, running.line.bots, running.answers.embedders).sweep()
+    found = await row_of(desk, before["bot_version_id"])
+    assert (found["state"], found["attempts"], found["recipe"]) == ("ready", 1, training.RECIPE)
+    assert found["lesson"] != before["lesson"]
+    assert await desk.say("kim", WORDS) == ["Money comes back."]
+
+
+async def test_an_older_release_leaves_what_a_newer_one_has_learnt(
+    idle: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = await idle.desk({"bot.yaml": BOT})
+    before = await learn(desk)
+    monkeypatch.setattr(training, "RECIPE", training.RECIPE - 1)
+    running = idle.running
+    after = await learn(desk, Training(running.store, running.line.bots, running.answers.embedders))
+    assert (after["recipe"], after["token"]) == (before["recipe"], before["token"])
+
+
+async def test_a_bot_learnt_while_its_embedder_was_away_is_learnt_with_it_once_that_is_back(
+    idle: Program,
+) -> None:
+    desk = await idle.desk({"bot.yaml": BOT})
+    embedder = Letters()
+    embedder.fails = True
+    running = idle.running
+    lacking = await learn(desk, Training(running.store, running.line.bots, Only(embedder)))
+    assert lacking["fingerprint"] == ""
+    await idle.execute("UPDATE intent_models SET finished_at = now() - interval '1 hour'")
+    still = await learn(desk, Training(running.store, running.line.bots, Only(embedder)))
+    # Nothing was trained for nothing.
+    assert (still["state"], still["token"]) == ("ready", lacking["token"])
+    embedder.fails = False
+    await Training(running.store, running.line.bots, Only(embedder)).sweep()
+    found = await row_of(desk, lacking["bot_version_id"])
+    assert (found["state"], found["fingerprint"], found["reason"]) == ("ready", "letters:1", "")
+
+
+async def test_what_was_begun_too_often_and_never_ended_has_failed(idle: Program) -> None:
+    desk = await idle.desk({"bot.yaml": BOT})
+    await learn(desk)
+    await idle.execute(
+        "UPDATE intent_models SET state = 'training', attempts = 3, beat_at = now() - interval '1 hour'"
+    )
+    running = idle.running
+    found = await learn(desk, Training(running.store, running.line.bots, running.answers.embedders))
+    assert (found["state"], found["attempts"]) == ("failed", 3)
+    assert "begun 3 times" in found["reason"]
+    assert await desk.say("lou", WORDS) == ["Money comes back."]
+
+
+async def test_a_model_that_cannot_be_read_is_looked_at_once_and_again_when_it_was_made_anew(
+    idle: Program,
+) -> None:
+    desk = await idle.desk({"bot.yaml": BOT})
+    made = await learn(desk)
+    await idle.execute("UPDATE intent_models SET model = $1", b"from another time")
+    with capture_logs() as lines:
+        assert await desk.say("mia", WORDS) == ["I cannot say."]
+        assert await desk.say("mia", WORDS) == ["I cannot say."]
+    assert [line["event"] for line in lines].count("intents.model_unreadable") == 1
+    await idle.execute("UPDATE intent_models SET model = $1, finished_at = now()", made["model"])
+    idle.running.answers.understanding._found.clear()
+    assert await desk.say("mia", WORDS) == ["Money comes back."]
+
+
+def test_a_new_format_of_models_comes_with_a_new_recipe() -> None:
+    """Without it the models of bots that are published already are never replaced: raise both."""
+    assert (FORMAT, training.RECIPE) == (1, 2)

@@ -15,7 +15,7 @@ from frontdesk.egress.allow import EgressSettings
 from frontdesk.hub.context import Hub
 from frontdesk.hub.prompter import ModelPrompter
 from frontdesk.hub.writer import ModelWriter
-from frontdesk.jobs.queue import Handler
+from frontdesk.jobs.queue import Few, Handler
 from frontdesk.jobs.schedules import Schedule
 from frontdesk.kit.outside import Outside
 from frontdesk.knowledge.tuning import Tuning
@@ -105,8 +105,8 @@ class Upkeep:
     warming: Warming
 
     @property
-    def handlers(self) -> dict[str, Handler]:
-        return {training.JOB: self.learning.job, waking.JOB: self.indexing.run_job}
+    def handlers(self) -> dict[str, Handler | Few]:
+        return {training.JOB: Few(self.learning.job, training.AT_ONCE), waking.JOB: self.indexing.run_job}
 
     @property
     def schedules(self) -> tuple[Schedule, ...]:

@@ -6,6 +6,7 @@ are plain functions of their rooms, registered by `app`.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 
 import asyncpg
@@ -24,6 +25,18 @@ from frontdesk.store.connect import Store, away_is_unavailable, raw
 
 Payload = dict[str, str]
 Handler = Callable[[Payload], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Few:
+    """A handler of long jobs, and how many of its kind may be at work at once, in all processes together.
+
+    The others wait in the queue: one that waited inside its handler would hold a place that deliveries need.
+    """
+
+    run: Handler
+    at_once: int
+
 
 POLL_S = 3.0
 RESTART_S = 1.0
@@ -67,7 +80,7 @@ class _Driver(AsyncpgPoolDriver):
 class Workers:
     """Works jobs off until told to stop; comes back by itself after the database was away."""
 
-    def __init__(self, store: Store, handlers: Mapping[str, Handler]) -> None:
+    def __init__(self, store: Store, handlers: Mapping[str, Handler | Few]) -> None:
         self._store = store
         self._handlers = handlers
         self._current: QueueManager | None = None
@@ -79,11 +92,13 @@ class Workers:
 
         manager = QueueManager(Queries(_Driver(self._store.claim_pool, again)))
         for name, handler in self._handlers.items():
+            # 0 is as many as there is room for.
+            few = handler if isinstance(handler, Few) else Few(handler, 0)
 
-            async def run(job: Job, handler: Handler = handler) -> None:
+            async def run(job: Job, handler: Handler = few.run) -> None:
                 await handler(msgspec.json.decode(job.payload or b"{}", type=Payload))
 
-            manager.entrypoint(name, on_failure="delete")(run)
+            manager.entrypoint(name, concurrency_limit=few.at_once, on_failure="delete")(run)
         return manager
 
     async def run(self) -> None:

@@ -1,6 +1,7 @@
 """What was learnt of bots' intents. One row a version and wanted embedder; a process claims it, and beats while it trains.
 
-A row whose beat has stopped was left by a process that is gone, and may be claimed again.
+A row whose beat has stopped was left by a process that is gone, and may be claimed again; one that was trained in an
+older way, or without its embedder, is trained anew. Its model serves until the new one is stored.
 """
 
 from dataclasses import dataclass
@@ -16,20 +17,39 @@ from frontdesk.store.tx import Tx
 STALE_S = 30
 """Without a beat for this long, whoever trained it is gone."""
 MOST_ATTEMPTS = 3
+AGAIN_S = 300
+"""After this long what was trained without its embedder is tried again."""
 State = Literal["waiting", "training", "ready", "failed", "none"]
+GIVEN_UP = f"It was begun {MOST_ATTEMPTS} times, and each time the program ended before it was learnt."
 KEPT = 3
 """Newest models of an assistant that are kept, besides that of the published version."""
 
+_STALE = f"intent_models.beat_at < now() - make_interval(secs => {STALE_S})"
+# Never back to an older recipe: two releases that run side by side would undo each other's work without end.
+_OLDER = "intent_models.recipe < :recipe"
+_WITHOUT = (
+    f"intent_models.reason <> '' AND intent_models.finished_at < now() - make_interval(secs => {AGAIN_S})"
+)
 _CLAIM = text(
-    f"""INSERT INTO intent_models (workspace_id, bot_version_id, wanted, assistant_id, token)
-        SELECT v.workspace_id, v.id, :wanted, v.assistant_id, :token FROM bot_versions v
+    f"""INSERT INTO intent_models (workspace_id, bot_version_id, wanted, assistant_id, token, recipe)
+        SELECT v.workspace_id, v.id, :wanted, v.assistant_id, :token, :recipe FROM bot_versions v
         WHERE v.workspace_id = :w AND v.id = :v
         ON CONFLICT (workspace_id, bot_version_id, wanted) DO UPDATE
-        SET token = :token, beat_at = now(), attempts = intent_models.attempts + 1, state = 'training',
-            done = 0, total = 0, reason = ''
-        WHERE intent_models.beat_at < now() - make_interval(secs => {STALE_S})
-          AND intent_models.state IN ('training', 'failed') AND intent_models.attempts < {MOST_ATTEMPTS}
+        SET token = :token, beat_at = now(), state = 'training', done = 0, total = 0, reason = '',
+            recipe = :recipe,
+            attempts = CASE WHEN {_OLDER} OR intent_models.state = 'ready' THEN 1
+                            ELSE intent_models.attempts + 1 END
+        WHERE CASE intent_models.state
+                WHEN 'training' THEN {_STALE} AND ({_OLDER} OR intent_models.attempts < {MOST_ATTEMPTS})
+                WHEN 'failed' THEN {_OLDER} OR {_STALE} AND intent_models.attempts < {MOST_ATTEMPTS}
+                WHEN 'ready' THEN {_OLDER} OR {_WITHOUT}
+                ELSE {_OLDER} END
         RETURNING 1"""
+)
+_GIVE_UP = text(
+    f"""UPDATE intent_models SET state = 'failed', reason = :reason, finished_at = now()
+        WHERE workspace_id = :w AND bot_version_id = :v AND wanted = :wanted AND state = 'training'
+          AND {_STALE} AND attempts >= {MOST_ATTEMPTS}"""
 )
 _BEAT = text(
     """UPDATE intent_models SET beat_at = now(), done = coalesce(:done, done), total = :total
@@ -83,33 +103,35 @@ _IN_SERVICE = text(
     """SELECT a.id, a.published_version FROM assistants a
        WHERE a.workspace_id = :w AND a.published_version IS NOT NULL AND EXISTS (
             SELECT FROM intent_models m
-            WHERE m.workspace_id = a.workspace_id AND m.assistant_id = a.id AND m.state = 'ready')
+            WHERE m.workspace_id = a.workspace_id AND m.assistant_id = a.id AND m.model IS NOT NULL)
        ORDER BY a.is_default DESC, a.id"""
 )
-_TRAINS = text(
-    f"""SELECT 1 FROM intent_models
-        WHERE workspace_id = :w AND bot_version_id = :v AND wanted = :wanted AND state = 'training'
-          AND (attempts < {MOST_ATTEMPTS} OR beat_at > now() - make_interval(secs => {STALE_S}))"""
+_STATE = text(
+    """SELECT state, reason, recipe FROM intent_models
+       WHERE workspace_id = :w AND bot_version_id = :v AND wanted = :wanted"""
 )
+# A model serves on while its row is trained anew, and after that has failed.
 _SERVING = """
-    SELECT m.bot_version_id, m.wanted, m.fingerprint, m.state
+    SELECT m.bot_version_id, m.wanted, m.fingerprint, m.finished_at,
+           CASE WHEN m.model IS NULL THEN 'none' ELSE 'ready' END AS state
     FROM intent_models m
     WHERE m.workspace_id = $1 AND m.assistant_id = $2
-      AND (m.state = 'ready' OR m.state = 'none' AND m.bot_version_id = $3)
+      AND (m.model IS NOT NULL OR m.state = 'none' AND m.bot_version_id = $3)
     ORDER BY m.bot_version_id = $3 DESC, m.wanted = $4 DESC, m.finished_at DESC
     LIMIT 8"""
 _MODEL = """
     SELECT model FROM intent_models
-    WHERE workspace_id = $1 AND bot_version_id = $2 AND wanted = $3 AND state = 'ready'"""
+    WHERE workspace_id = $1 AND bot_version_id = $2 AND wanted = $3"""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to train one version; `token` is this attempt's."""
+    """The right to train one version in one way; `token` is this attempt's."""
 
     version_id: BotVersionId
     wanted: str
     token: str
+    recipe: int
 
     def keys(self, workspace: WorkspaceId) -> dict[str, object]:
         return {"w": workspace, "v": self.version_id, "wanted": self.wanted, "token": self.token}
@@ -149,22 +171,35 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A model there is: that of `version_id`, made of vectors with `fingerprint`; `none` has nothing to learn."""
+    """A model there is: that of `version_id`, made of vectors with `fingerprint`; `none` has nothing to learn.
+
+    `made_at` tells it from the one that the same version had before.
+    """
 
     version_id: BotVersionId
     wanted: str
     fingerprint: str
     state: str
+    made_at: datetime | None
 
 
 async def claim(workspace: WorkspaceId, tx: Tx, wanted: Claim) -> bool:
     """Begin; False when another process is at it, or it is done, or has failed too often."""
-    return bool(await tx.scalar(_CLAIM, wanted.keys(workspace)))
+    return bool(await tx.scalar(_CLAIM, wanted.keys(workspace) | {"recipe": wanted.recipe}))
 
 
-async def is_training(workspace: WorkspaceId, tx: Tx, version_id: BotVersionId, wanted: str) -> bool:
-    """Whether a process has begun and neither ended nor tried too often."""
-    return bool(await tx.scalar(_TRAINS, {"w": workspace, "v": version_id, "wanted": wanted}))
+async def give_up(workspace: WorkspaceId, tx: Tx, wanted: Claim) -> None:
+    """Call that a failure which was begun too often and never ended."""
+    await tx.execute(_GIVE_UP, wanted.keys(workspace) | {"reason": GIVEN_UP})
+
+
+async def state_of(workspace: WorkspaceId, tx: Tx, wanted: Claim) -> tuple[State, bool]:
+    """How far it is for the embedder that is wanted now; and whether it was trained, in today's way, without that."""
+    keys = {"w": workspace, "v": wanted.version_id, "wanted": wanted.wanted}
+    row = (await tx.execute(_STATE, keys)).one_or_none()
+    if row is None:
+        return "waiting", False
+    return row.state, row.state == "ready" and bool(row.reason) and row.recipe >= wanted.recipe
 
 
 async def published(workspace: WorkspaceId, tx: Tx) -> list[BotVersionId]:
@@ -247,7 +282,13 @@ async def serving(
     async with store.turn_work(workspace) as connection:
         rows = await connection.fetch(_SERVING, workspace, assistant_id, version_id, wanted)
     return [
-        Served(BotVersionId(row["bot_version_id"]), row["wanted"], row["fingerprint"], row["state"])
+        Served(
+            BotVersionId(row["bot_version_id"]),
+            row["wanted"],
+            row["fingerprint"],
+            row["state"],
+            row["finished_at"],
+        )
         for row in rows
     ]
 

@@ -68,6 +68,7 @@ class Understanding:
         self._store, self._embedders, self._bands = store, embedders, bands
         self._found: dict[BotVersionId, _Found] = {}
         self._models: dict[Served, IntentModel] = {}
+        self._unreadable: set[Served] = set()
         self._loading = asyncio.Lock()
 
     async def understand(self, asker: Asker, need: Understand) -> Understood:
@@ -147,17 +148,21 @@ class Understanding:
 
     async def _model(self, asker: Asker, served: Served) -> "IntentModel | None":
         model = self._models.get(served)
-        if model is not None:
+        if model is not None or served in self._unreadable:
             return model
         async with self._loading:
-            if served in self._models:
-                return self._models[served]
+            if served in self._models or served in self._unreadable:
+                return self._models.get(served)
             raw = await intent_models.model_of(asker.workspace, self._store, served)
             if raw is None:
                 return None
             model = await asyncio.to_thread(_load, raw)
             if model is not None:
                 self._keep(served, model)
+            else:
+                if len(self._unreadable) >= MOST_VERSIONS:
+                    self._unreadable.clear()
+                self._unreadable.add(served)
             return model
 
     def _keep(self, served: Served, model: "IntentModel") -> None:

@@ -5,6 +5,7 @@ The numbers are worked out in a child process (`nlu.training`), so that nothing 
 
 import asyncio
 import hashlib
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
@@ -26,6 +27,8 @@ from frontdesk.store.intent_models import Claim, Trained
 from frontdesk.turn.bots import Bots
 
 JOB = "intents"
+AT_ONCE = 2
+"""Jobs, in all processes together: in one process the second waits for the first."""
 CHILD = "frontdesk.nlu.training:train"
 LIMITS = Limits(wall_s=3600, cpu_s=900, memory_bytes=4 << 30, answer_bytes=64 << 20)
 EMBEDDED_AT_ONCE = 256
@@ -33,8 +36,10 @@ EMBEDDED_AT_ONCE = 256
 BEAT_S = 5.0
 REST_S = 300.0
 RECIPE = 2
-"""Goes up with every change of training that old models should be replaced for."""
+"""Goes up with every change of training, or of `nlu.model.FORMAT`, that old models should be replaced for."""
 
+PROBE = "hello"
+"""Any text: whether an embedder that was away is back."""
 MOST_REMEMBERED = 4
 """Finished models kept in memory: many assistants begin as the same template, and learn the same."""
 
@@ -61,7 +66,7 @@ class Training:
         self._store, self._bots, self._embedders = store, compiled, embedders
         self._taken_up = taken_up
         self._one_at_a_time = asyncio.Lock()
-        self._settled: set[BotVersionId] = set()
+        self._settled: dict[BotVersionId, float] = {}
         self._rests_until = 0.0
         self._latest: OrderedDict[tuple[str, str], Trained] = OrderedDict()
 
@@ -80,7 +85,7 @@ class Training:
             async with self._store.unit_of_work(row.workspace) as tx:
                 versions = await intent_models.published(row.workspace, tx)
             for version_id in versions:
-                if version_id not in self._settled:
+                if self._settled.get(version_id, 0.0) < time.monotonic():
                     await self._swept(row.workspace, version_id)
                     waits = waits or version_id not in self._settled
         if not waits:
@@ -92,7 +97,7 @@ class Training:
             await self._train(workspace, version_id)
         except Bug as error:
             # One version that this release cannot read must not keep the others from being learnt.
-            self._settled.add(version_id)
+            self._settled[version_id] = math.inf
             log.warning("intents.version_unreadable", version=version_id, reason=error.message)
 
     async def _train(self, workspace: WorkspaceId, version_id: BotVersionId) -> None:
@@ -100,14 +105,39 @@ class Training:
             bot = await self._bots.bot(workspace, version_id)
             embedder = self._embedders.of(bot.languages or (bot.language,)) if bot.lessons else None
             wanted = "" if embedder is None else embedder.profile.fingerprint
-            claim = Claim(version_id, wanted, mint("trn"))
+            claim = Claim(version_id, wanted, mint("trn"), RECIPE)
+            if await self._is_for_nothing(workspace, claim, embedder):
+                self._settled[version_id] = time.monotonic() + REST_S
+                return
             async with self._store.unit_of_work(workspace) as tx:
                 mine = await intent_models.claim(workspace, tx, claim)
-                waits = not mine and await intent_models.is_training(workspace, tx, version_id, wanted)
+                if not mine:
+                    await intent_models.give_up(workspace, tx, claim)
             if mine:
                 await self._claimed(_Told(workspace, claim), bot, embedder)
-            if not waits:
-                self._settled.add(version_id)
+            await self._settle(workspace, claim)
+
+    async def _is_for_nothing(self, workspace: WorkspaceId, claim: Claim, embedder: Embedder | None) -> bool:
+        """Whether it was learnt by words since its embedder was away, and that still is."""
+        async with self._store.unit_of_work(workspace) as tx:
+            _, lacks = await intent_models.state_of(workspace, tx, claim)
+        if not lacks or embedder is None:
+            return False
+        try:
+            # Not a question, whose vector might be remembered from better days.
+            await embedder.embed_passages([PROBE])
+        except Unavailable:
+            return True
+        return False
+
+    async def _settle(self, workspace: WorkspaceId, claim: Claim) -> None:
+        """What another process is at is looked at again soon, what lacks its embedder after a while, the rest never."""
+        async with self._store.unit_of_work(workspace) as tx:
+            state, lacks = await intent_models.state_of(workspace, tx, claim)
+        if state == "training":
+            self._settled.pop(claim.version_id, None)
+        else:
+            self._settled[claim.version_id] = time.monotonic() + REST_S if lacks else math.inf
 
     async def _claimed(self, told: _Told, bot: Bot, embedder: Embedder | None) -> None:
         learnt = lesson(bot.lessons)
@@ -175,17 +205,14 @@ class Training:
             return Task(learnt, ""), ""
         profile = embedder.profile
         vectors = bytearray()
-        try:
-            for start in range(0, len(learnt.texts), EMBEDDED_AT_ONCE):
-                texts = learnt.texts[start : start + EMBEDDED_AT_ONCE]
+        for start in range(0, len(learnt.texts), EMBEDDED_AT_ONCE):
+            texts = learnt.texts[start : start + EMBEDDED_AT_ONCE]
+            try:
                 vectors += (await embedder.embed_intents(texts)).tobytes()
-                async with self._store.unit_of_work(told.workspace) as tx:
-                    await intent_models.beat(
-                        told.workspace, tx, told.claim, done=start + len(texts), total=len(learnt.texts)
-                    )
-        except Unavailable as error:
-            log.warning("intents.no_vectors", embedder=profile.id, reason=error.message)
-            return Task(learnt, ""), f"Learnt by words only: {error.message}"
+            except Unavailable as error:
+                log.warning("intents.no_vectors", embedder=profile.id, reason=error.message)
+                return Task(learnt, ""), f"Learnt by words only: {error.message}"
+            await self._show(told, done=start + len(texts), total=len(learnt.texts))
         return Task(
             learnt, profile.fingerprint, bytes(vectors), profile.dim, profile.early_dim, profile.centred
         ), ""
@@ -221,8 +248,11 @@ class Training:
     async def _beat(self, told: _Told, total: int) -> None:
         while True:
             await asyncio.sleep(BEAT_S)
-            try:
-                async with self._store.unit_of_work(told.workspace) as tx:
-                    await intent_models.beat(told.workspace, tx, told.claim, done=None, total=total)
-            except Unavailable:
-                log.warning("intents.beat_missed", version=told.claim.version_id)
+            await self._show(told, done=None, total=total)
+
+    async def _show(self, told: _Told, *, done: int | None, total: int) -> None:
+        try:
+            async with self._store.unit_of_work(told.workspace) as tx:
+                await intent_models.beat(told.workspace, tx, told.claim, done=done, total=total)
+        except Unavailable:
+            log.warning("intents.beat_missed", version=told.claim.version_id)

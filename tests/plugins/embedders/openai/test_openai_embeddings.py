@@ -1,16 +1,18 @@
 """The service's wire on loopback: what is asked, what is made of its answers, and every way in which it can fail."""
 
+import asyncio
 import base64
 import json
 import math
 import struct
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import pytest
 from tests.doubles.http_server import Answer, FaultServer
-from tests.doubles.outside import Pauses, outside_of
+from tests.doubles.outside import FixedClock, Pauses, outside_of
 
 from frontdesk.core.errors import Unavailable
 from frontdesk.plugins.embedders.openai.adapter import OpenAiEmbeddings
@@ -21,16 +23,20 @@ KEY = "sk-canary-5150"
 class Service:
     """The adapter, and the server that it asks."""
 
-    def __init__(self, server: FaultServer, embedder: OpenAiEmbeddings, pauses: Pauses) -> None:
-        self.server, self.embedder, self.pauses = server, embedder, pauses
+    def __init__(
+        self, server: FaultServer, embedder: OpenAiEmbeddings, pauses: Pauses, clock: FixedClock
+    ) -> None:
+        self.server, self.embedder, self.pauses, self.clock = server, embedder, pauses, clock
 
 
 @pytest.fixture
 async def service() -> AsyncIterator[Service]:
-    pauses = Pauses()
+    pauses, clock = Pauses(), FixedClock()
     async with FaultServer() as server, outside_of(server, "embedding", pauses=pauses) as outside:
         settings = {"url": server.url("/v1"), "model": "m-1", "api_key": KEY, "dim": 3}
-        yield Service(server, OpenAiEmbeddings(replace(outside, settings=settings)), pauses)
+        yield Service(
+            server, OpenAiEmbeddings(replace(outside, settings=settings, clock=clock)), pauses, clock
+        )
 
 
 def answer(*vectors: tuple[float, ...], packed: bool = True) -> Answer:
@@ -76,8 +82,62 @@ async def test_a_busy_service_is_asked_again_when_it_says(service: Service) -> N
     service.server.answers(
         Answer(status=429, headers=(("Retry-After", "7"),)), Answer(status=503), answer((1, 0, 0))
     )
+    assert (await service.embedder.embed_passages(["x"])).shape == (1, 3)
+    assert service.pauses.seconds == [7, 2.0]
+
+
+async def test_a_question_does_not_wait_for_a_busy_service(service: Service) -> None:
+    service.server.answers(Answer(status=429, headers=(("Retry-After", "7"),)), answer((1, 0, 0)))
+    with pytest.raises(Unavailable, match="answered 429") as caught:
+        await service.embedder.embed_queries(["x"])
+    assert caught.value.retry_after_s == 30
+    assert (len(service.server.received), service.pauses.seconds) == (1, [])
+
+
+async def test_a_question_tries_a_lost_connection_once_more(service: Service) -> None:
+    service.server.answers(Answer(reset=True), answer((1, 0, 0)))
     assert (await service.embedder.embed_queries(["x"])).shape == (1, 3)
-    assert service.pauses.seconds[0] == 7
+
+
+async def test_a_service_that_never_answers_costs_one_question_its_time_and_the_next_ones_nothing(
+    service: Service,
+) -> None:
+    service.server.answers(Answer(silent=True))
+    async with asyncio.timeout(2):
+        with pytest.raises(Unavailable, match="did not answer within"):
+            await service.embedder.embed_queries(["one"])
+    for text in ("two", "three"):
+        with pytest.raises(Unavailable, match="left alone"):
+            await service.embedder.embed_intents([text])
+    assert len(service.server.received) == 1
+
+
+async def test_after_its_rest_one_question_tries_the_service(service: Service) -> None:
+    service.server.answers(Answer(status=500), Answer(status=500), answer((1, 0, 0)))
+    with pytest.raises(Unavailable, match="answered 500"):
+        await service.embedder.embed_queries(["one"])
+    service.clock.at += timedelta(seconds=29)
+    with pytest.raises(Unavailable, match="left alone") as caught:
+        await service.embedder.embed_queries(["one"])
+    assert caught.value.retry_after_s == pytest.approx(1)
+    service.clock.at += timedelta(seconds=2)
+    for text in ("one", "two"):
+        assert (await service.embedder.embed_queries([text])).shape == (1, 3)
+
+
+async def test_a_text_that_the_service_does_not_take_keeps_no_other_from_it(service: Service) -> None:
+    service.server.answers(Answer(status=400), answer((1, 0, 0)))
+    with pytest.raises(Unavailable, match="answered 400"):
+        await service.embedder.embed_queries(["x" * 9_000])
+    assert (await service.embedder.embed_queries(["x"])).shape == (1, 3)
+
+
+async def test_articles_are_tried_while_questions_leave_the_service_alone(service: Service) -> None:
+    service.server.answers(Answer(status=401), answer((1, 0, 0)))
+    with pytest.raises(Unavailable, match="answered 401"):
+        await service.embedder.embed_queries(["x"])
+    assert (await service.embedder.embed_passages(["x"])).shape == (1, 3)
+    assert (await service.embedder.embed_queries(["x"])).shape == (1, 3)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +162,7 @@ async def test_trouble_is_unavailable_and_names_no_secret(
 ) -> None:
     service.server.answers(fault)
     with pytest.raises(Unavailable, match=told) as caught:
-        await service.embedder.embed_queries(["x"])
+        await service.embedder.embed_passages(["x"])
     assert len(service.server.received) == asked
     assert KEY not in caught.value.message
 

@@ -22,6 +22,19 @@ class EmbeddingSettings(BaseModel):
     dim: int = Field(
         default=1536, title="Numbers in a vector", description="As the model gives them.", ge=2, le=8192
     )
+    attempts: int = Field(
+        default=4, title="Attempts", description="For the texts of articles and examples.", ge=1, le=10
+    )
+    timeout_s: float = Field(
+        default=20.0, title="Time limit", description="Seconds for each of those attempts.", gt=0, le=300
+    )
+    within_s: float = Field(
+        default=2.0,
+        title="Time limit of a question",
+        description="Seconds after which a customer's message is compared by its words alone.",
+        gt=0,
+        le=60,
+    )
 
     @field_validator("url")
     @classmethod
