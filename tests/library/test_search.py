@@ -1,5 +1,6 @@
 """What is found, in which order and for whom: over a real database, by words and by meaning."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -251,6 +252,35 @@ async def test_a_model_that_is_away_leaves_the_words(write: Write, index: Index,
     found = await find("when do you open", embedder=meaning)
     assert not found.by_meaning
     assert titles(found) == ["Hours"]
+
+
+class Hanging(WordMeaning):
+    """Takes questions and never answers, while it is away."""
+
+    async def embed_queries(self, texts: Sequence[str]) -> NDArray[numpy.float32]:
+        if self.away:
+            self.asked += 1
+            await asyncio.Event().wait()
+        return await super().embed_queries(texts)
+
+
+async def test_a_model_that_hangs_costs_one_question_two_seconds_and_is_then_left_alone_for_a_while(
+    store: Store, workspace: WorkspaceId, write: Write, index: Index
+) -> None:
+    meaning, now = Hanging(), 1_000.0
+    await write("Money back", "You get your money within five days.")
+    await index(meaning)
+    search = Search(store, Here(meaning), clock=lambda: now)
+    meaning.away, before = True, meaning.asked
+    for _ in range(3):
+        async with asyncio.timeout(10):
+            found = await search.find(workspace, Query("when do i get my money", "en"))
+        assert (titles(found), found.by_meaning) == (["Money back"], False)
+    assert meaning.asked == before + 1, "only the first question waited for it"
+    meaning.away = False
+    assert not (await search.find(workspace, Query("cash", "en"))).by_meaning
+    now += 31
+    assert (await search.find(workspace, Query("cash", "en"))).by_meaning
 
 
 async def test_vectors_of_one_model_are_never_compared_with_anothers(

@@ -4,8 +4,9 @@ Two kinds of candidates are looked up, the same passages are scored by both, and
 that is away, vectors that are being made) is left out: words alone always answer.
 """
 
+import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy
@@ -32,6 +33,10 @@ MOST_CORRECTED = 3
 MOSTLY = 0.8
 """Of the best by words so many must have vectors, else words alone decide: while those of many new articles are being
 made, the few that have some would come before all that fit."""
+EMBED_WITHIN_S = 2.0
+"""A question whose vector takes longer is looked for by its words."""
+REST_S = 30.0
+"""A model that failed is not asked again for so long: each question would wait for it in vain."""
 SAME_LANGUAGE = 0.4
 """Added to the rank of what is in the language of the question; the spread of ranks is 1."""
 
@@ -107,10 +112,21 @@ class _Meaning:
 class Search:
     """Compares with the model whose vectors are in place, whichever is wanted now."""
 
-    def __init__(self, store: Store, embedders: Embedders, tuning: Tuning | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        embedders: Embedders,
+        tuning: Tuning | None = None,
+        *,
+        embed_within_s: float = EMBED_WITHIN_S,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._store = store
         self._embedders = embedders
         self._tuning = Tuning() if tuning is None else tuning
+        self._embed_within_s = embed_within_s
+        self._clock = clock
+        self._rests_until: dict[str, float] = {}
 
     async def find(self, workspace: WorkspaceId, query: Query, *, most: int = 10) -> Searched:
         """At most `most` passages, one an article.
@@ -141,12 +157,19 @@ class Search:
         if embedder is None or not embedder.profile.knows(query.language):
             return None
         profile = embedder.profile
+        if self._clock() < self._rests_until.get(profile.fingerprint, 0.0):
+            return None
         text = Mask(query.personal).hide(query.text) if profile.is_outside else query.text
         try:
-            return _Meaning(profile, vector_text((await embedder.embed_queries([text]))[0]))
+            async with asyncio.timeout(self._embed_within_s):
+                return _Meaning(profile, vector_text((await embedder.embed_queries([text]))[0]))
+        except TimeoutError:
+            reason = f"{profile.id} took longer than {self._embed_within_s:g} s"
         except Unavailable as error:
-            log.warning("knowledge.words_alone", reason=error.message)
-            return None
+            reason = error.message
+        self._rests_until[profile.fingerprint] = self._clock() + REST_S
+        log.warning("knowledge.words_alone", reason=reason)
+        return None
 
     async def _by_words(self, workspace: WorkspaceId, index: Index, query: Query) -> _Words:
         asked = {language: terms(query.text, language)[:MOST_TERMS] for language in index.languages}
