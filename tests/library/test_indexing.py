@@ -147,6 +147,21 @@ async def test_a_sweep_does_nothing_where_nothing_is_due(
     assert await passages.is_work(workspace, store, meaning.profile.fingerprint)
 
 
+async def test_a_sweep_makes_the_vectors_that_a_lost_job_owed_of_the_model_that_answers(
+    store: Store, workspace: WorkspaceId, write: Write, index: Index
+) -> None:
+    meaning = WordMeaning()
+    await write("Hours", "We open at nine.")
+    await index(meaning)
+    await write("Prices", "It costs nine.")
+    # As a job that was killed between its words and its vectors leaves it.
+    await index(None)
+    left = await indexing.progress(workspace, store, Here(meaning))
+    assert (left.passages, left.with_vectors, left.by_meaning) == (2, 1, True)
+    await LateIndexing(store, Here(meaning)).sweep()
+    assert (await indexing.progress(workspace, store, Here(meaning))).with_vectors == 2
+
+
 async def test_an_article_without_words_is_told_and_keeps_nothing_else_waiting(
     store: Store, workspace: WorkspaceId, write: Write, index: Index
 ) -> None:

@@ -10,7 +10,7 @@ from frontdesk.core.ids import WorkspaceId
 from frontdesk.jobs.queue import Payload, enqueue
 from frontdesk.library import choosing
 from frontdesk.ports.embedder import Embedders
-from frontdesk.store import passages
+from frontdesk.store import passages, vectors
 from frontdesk.store.connect import Store
 from frontdesk.store.directory import every_workspace
 from frontdesk.store.tx import Tx
@@ -39,10 +39,17 @@ class LateIndexing:
 
     async def sweep(self) -> None:
         for row in await every_workspace(self._store):
-            embedder = await choosing.wanted(row.workspace, self._store, self._embedders)
-            fingerprint = None if embedder is None else embedder.profile.fingerprint
-            if await passages.is_work(row.workspace, self._store, fingerprint):
+            if await self._is_work(row.workspace):
                 await self._run(row.workspace)
+
+    async def _is_work(self, workspace: WorkspaceId) -> bool:
+        embedder = await choosing.wanted(workspace, self._store, self._embedders)
+        profile = None if embedder is None else embedder.profile
+        if await passages.is_work(workspace, self._store, None if profile is None else profile.fingerprint):
+            return True
+        return profile is not None and await vectors.are_missing(
+            workspace, self._store, profile.fingerprint, languages=profile.languages
+        )
 
     async def _run(self, workspace: WorkspaceId) -> None:
         if self._indexing is None:

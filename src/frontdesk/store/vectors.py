@@ -93,6 +93,13 @@ async def bare(
     return [Bare(row[0], row[1], tuple(row[2]), row[3], tuple(row[4])) for row in rows]
 
 
+async def are_missing(
+    workspace: WorkspaceId, store: Store, fingerprint: str, *, languages: Collection[str] = ()
+) -> bool:
+    """Whether passages lack vectors of this model, also where it answers already."""
+    return bool(await bare(workspace, store, fingerprint, after=0, most=1, languages=languages))
+
+
 async def put(workspace: WorkspaceId, store: Store, fingerprint: str, made: Sequence[Made]) -> None:
     """Those of passages that are still there."""
     async with store.turn_work(workspace) as connection, connection.transaction():
