@@ -25,6 +25,7 @@ from frontdesk.store.vectors import Bare, Made
 ARTICLES_AT_ONCE = 40
 PASSAGES_AT_ONCE = 16
 NO_TEXT = "There is no text in it."
+BROKE = "Indexing it failed; the program's log says why."
 
 log = structlog.get_logger()
 
@@ -57,18 +58,35 @@ class Indexing:
 
     async def _words(self, workspace: WorkspaceId) -> None:
         while batch := await passages.due(workspace, self._store, ARTICLES_AT_ONCE):
-            entries = await asyncio.to_thread(_entries, batch)
-            for article in batch:
-                if article.status == "published" and not entries[article.id]:
-                    await passages.failed(workspace, self._store, article, NO_TEXT)
-            wanted = [article for article in batch if entries[article.id] or article.status != "published"]
-            many = sum(len(found) for found in entries.values())
-            first = await passages.reserve(workspace, self._store, many) if many else 0
-            rows, lists = await asyncio.to_thread(_numbered, wanted, entries, first)
-            done = await passages.replace(
-                workspace, self._store, wanted, passages=rows, lists=lists, without=without
-            )
-            log.debug("knowledge.indexed", articles=len(done), passages=len(rows))
+            await self._take_in(workspace, batch)
+
+    async def _take_in(self, workspace: WorkspaceId, batch: Sequence[Due]) -> None:
+        """The passages of these articles. Of several of which one breaks it each is taken in by itself."""
+        try:
+            await self._put(workspace, batch)
+        except Unavailable:
+            raise
+        except Exception as error:
+            if len(batch) > 1:
+                for article in batch:
+                    await self._take_in(workspace, [article])
+                return
+            log.exception("knowledge.article_broke", article=batch[0].id, error=type(error).__name__)
+            await passages.failed(workspace, self._store, batch[0], BROKE)
+
+    async def _put(self, workspace: WorkspaceId, batch: Sequence[Due]) -> None:
+        entries = await asyncio.to_thread(_entries, batch)
+        for article in batch:
+            if article.status == "published" and not entries[article.id]:
+                await passages.failed(workspace, self._store, article, NO_TEXT)
+        wanted = [article for article in batch if entries[article.id] or article.status != "published"]
+        many = sum(len(found) for found in entries.values())
+        first = await passages.reserve(workspace, self._store, many) if many else 0
+        rows, lists = await asyncio.to_thread(_numbered, wanted, entries, first)
+        done = await passages.replace(
+            workspace, self._store, wanted, passages=rows, lists=lists, without=without
+        )
+        log.debug("knowledge.indexed", articles=len(done), passages=len(rows))
 
     async def _vectors(self, workspace: WorkspaceId) -> None:
         embedder = await choosing.wanted(workspace, self._store, self._embedders)

@@ -6,6 +6,9 @@ What does the work is loaded when there is some: a program without articles need
 import importlib
 from typing import TYPE_CHECKING
 
+import structlog
+
+from frontdesk.core.errors import Unavailable
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.jobs.queue import Payload, enqueue
 from frontdesk.library import choosing
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
     from frontdesk.library.indexing import Indexing
 
 JOB = "index_knowledge"
+
+log = structlog.get_logger()
 
 
 async def wake(workspace: WorkspaceId, tx: Tx) -> None:
@@ -39,8 +44,14 @@ class LateIndexing:
 
     async def sweep(self) -> None:
         for row in await every_workspace(self._store):
-            if await self._is_work(row.workspace):
-                await self._run(row.workspace)
+            try:
+                if await self._is_work(row.workspace):
+                    await self._run(row.workspace)
+            except Unavailable:
+                raise
+            except Exception:
+                # What breaks one workspace's indexing must not keep those behind it from theirs.
+                log.exception("knowledge.not_indexed", workspace=row.workspace)
 
     async def _is_work(self, workspace: WorkspaceId) -> bool:
         embedder = await choosing.wanted(workspace, self._store, self._embedders)
