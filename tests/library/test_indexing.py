@@ -165,6 +165,48 @@ async def test_a_sweep_makes_the_vectors_that_a_lost_job_owed_of_the_model_that_
     assert (await indexing.progress(workspace, store, Here(meaning))).with_vectors == 2
 
 
+async def waiting_jobs(database: Database, workspace: WorkspaceId) -> int:
+    admin = await asyncpg.connect(database.admin_url)
+    try:
+        query = "SELECT count(*) FROM pgqueuer WHERE convert_from(payload, 'UTF8') LIKE '%' || $1 || '%'"
+        return int(await admin.fetchval(query, workspace))
+    finally:
+        await admin.close()
+
+
+async def test_one_job_does_what_all_that_wait_ask_for(
+    store: Store, database: Database, workspace: WorkspaceId, write: Write
+) -> None:
+    for number in range(5):
+        await write(f"T{number}", f"alpha beta{number}")
+    assert await waiting_jobs(database, workspace) == 5
+    await LateIndexing(store, Here()).run_job({"workspace": workspace})
+    assert await waiting_jobs(database, workspace) == 0
+    assert await rows(store, workspace, "SELECT count(*) FROM passages") == [(5,)]
+
+
+async def test_a_run_that_finds_another_at_it_leaves_word_and_does_not_wait(
+    store: Store, database: Database, workspace: WorkspaceId, write: Write
+) -> None:
+    work = Indexing(store, Here())
+    await write("Hours", "We open at nine.")
+    admin = await asyncpg.connect(database.admin_url)
+    lock = "hashtextextended('knowledge ' || $1, 0)"
+    await admin.execute(f"SELECT pg_advisory_lock({lock})", workspace)
+    first = asyncio.create_task(work.run(workspace))
+    try:
+        async with asyncio.timeout(20):
+            while not await admin.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+                pass
+            await write("Prices", "It costs nine.")
+            await work.run(workspace)
+        assert not first.done()
+    finally:
+        await admin.close()
+    await asyncio.wait_for(first, 20)
+    assert await rows(store, workspace, "SELECT count(*) FROM passages") == [(2,)]
+
+
 async def test_an_article_that_breaks_indexing_is_told_and_holds_nothing_up(
     store: Store, database: Database, workspace: WorkspaceId, write: Write, index: Index
 ) -> None:

@@ -10,7 +10,7 @@ import structlog
 
 from frontdesk.core.errors import Unavailable
 from frontdesk.core.ids import WorkspaceId
-from frontdesk.jobs.queue import Payload, enqueue
+from frontdesk.jobs.queue import Payload, drop_queued, enqueue
 from frontdesk.library import choosing
 from frontdesk.ports.embedder import Embedders
 from frontdesk.store import passages, vectors
@@ -40,6 +40,8 @@ class LateIndexing:
         self._indexing: Indexing | None = None
 
     async def run_job(self, payload: Payload) -> None:
+        """All that is due: each change wakes it, and one run does what all of those that wait ask for."""
+        await drop_queued(self._store, JOB, payload)
         await self._run(WorkspaceId(payload["workspace"]))
 
     async def sweep(self) -> None:
