@@ -1,12 +1,15 @@
-"""Files into articles: read in a child process, one report a file, each file's articles in one commit.
+"""Files into articles: read in a child process, one report a file.
 
-A file that was imported before changes its articles; what is no longer in it is removed.
+A file that was imported before changes its articles; what is no longer in it is removed. A table of many rows is
+taken in some at a time: while one commit is made, others who write wait for it.
 """
 
 import base64
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from pathlib import PurePosixPath
 
 import msgspec
@@ -23,6 +26,8 @@ from frontdesk.store.connect import Store
 JOB = "frontdesk.library.parsing:read_files"
 MOST_FILE_BYTES = 25_000_000
 FILES_AT_ONCE, BYTES_AT_ONCE = 50, 1_000_000
+ARTICLES_AT_ONCE = 200
+"""In one commit, which holds the audit log from its first entry on."""
 LIMITS = Limits(wall_s=60.0, cpu_s=45, memory_bytes=1 << 30, answer_bytes=32 << 20)
 _WHY = {
     "time": "Reading it takes too long; it was stopped.",
@@ -132,21 +137,21 @@ def _refused(path: str, data: bytes) -> str:
 async def _take_in(
     workspace: WorkspaceId, store: Store, read: FileRead, wanted: Wanted, *, by: str, at: datetime
 ) -> Report:
-    counts = dict.fromkeys(("added", "changed", "unchanged"), 0)
+    contents = {
+        f"{read.path}#{parsed.part}" if parsed.part else read.path: _content(read.path, parsed, wanted)
+        for parsed in read.articles
+    }
+    counts: Counter[editing.Outcome] = Counter()
     try:
+        for content in contents.values():
+            editing.check(content, wanted.source)
+        left = iter(contents.items())
+        while batch := dict(islice(left, ARTICLES_AT_ONCE)):
+            async with store.unit_of_work(workspace) as tx:
+                counts.update(await editing.put(workspace, tx, batch, source=wanted.source, by=by, at=at))
         async with store.unit_of_work(workspace) as tx:
-            paths = set()
-            for parsed in read.articles:
-                path = f"{read.path}#{parsed.part}" if parsed.part else read.path
-                content = _content(read.path, parsed, wanted)
-                _, outcome = await editing.put(
-                    workspace, tx, content, source=wanted.source, path=path, by=by, at=at
-                )
-                counts[outcome] += 1
-                paths.add(path)
-            gone = await articles.others_of_file(workspace, tx, wanted.source, read.path, but=paths)
-            for article_id in gone:
-                await editing.remove(workspace, tx, article_id, by=by, at=at)
+            gone = await articles.others_of_file(workspace, tx, wanted.source, read.path, but=contents)
+            await editing.remove(workspace, tx, *gone, by=by, at=at)
     except Refused as error:
         return Report(read.path, problem=error.message, notes=read.notes)
     done = counts["added"], counts["changed"], counts["unchanged"]
