@@ -244,6 +244,23 @@ async def test_while_vectors_of_new_articles_are_being_made_the_older_do_not_com
     assert (titles(found)[0], found.by_meaning) == ("Toasters", True)
 
 
+async def test_a_question_that_shares_no_word_is_not_answered_from_the_few_that_have_vectors(
+    write: Write, index: Index, find: Find
+) -> None:
+    model = WordMeaning()
+    await write("Delivery", "A shipment takes two days.")
+    await index(model)
+    model.away = True
+    for number in range(4):
+        await write(f"Lost {number}", f"Lost shipments are looked for by team{number}.")
+    await index(model)
+    model.away = False
+    found = await find("parcel", embedder=model)
+    assert (found.hits, found.by_meaning) == ((), False)
+    await index(model)
+    assert (await find("parcel", embedder=model)).by_meaning
+
+
 async def test_a_model_that_is_away_leaves_the_words(write: Write, index: Index, find: Find) -> None:
     meaning = WordMeaning()
     await write("Hours", "We open at nine.")

@@ -23,7 +23,7 @@ from frontdesk.knowledge.words import asking_terms, primary, terms
 from frontdesk.library.vector_text import vector_text
 from frontdesk.nlu.masking import Mask
 from frontdesk.ports.embedder import EmbedderProfile, Embedders
-from frontdesk.store import retrieval
+from frontdesk.store import retrieval, vectors
 from frontdesk.store.connect import Store
 from frontdesk.store.retrieval import Found, Index, Nearness, Scope
 
@@ -31,8 +31,8 @@ MOST_TERMS = 64
 MOST_ALIKE, LONGER = 3_000, 2
 MOST_CORRECTED = 3
 MOSTLY = 0.8
-"""Of the best by words so many must have vectors, else words alone decide: while those of many new articles are being
-made, the few that have some would come before all that fit."""
+"""Of the best by words (of all, where no word fits) so many must have vectors, else words alone decide: while those of
+many new articles are being made, the few that have some would come before all that fit."""
 EMBED_WITHIN_S = 2.0
 """A question whose vector takes longer is looked for by its words."""
 REST_S = 30.0
@@ -221,12 +221,26 @@ class Search:
         )
         best = sorted(scores, key=lambda no: -scores[no])[:CANDIDATES]
         near = {} if meaning is None else await self._near(workspace, words, meaning, best, allowed)
-        if sum(no in near for no in best) < MOSTLY * len(best):
+        if near and not await self._are_most(workspace, meaning, near, best):
             near = {}
         numbers = list(dict.fromkeys((*best, *near)))
         found = await retrieval.read(workspace, self._store, query.scope, numbers)
         share = 0.0 if meaning is None else self._share(meaning)
         return self._ranked(query, words, near, found, share=share), len(found) < len(numbers)
+
+    async def _are_most(
+        self,
+        workspace: WorkspaceId,
+        meaning: _Meaning | None,
+        near: Mapping[int, Nearness],
+        best: Sequence[int],
+    ) -> bool:
+        """Whether enough passages have vectors for these to be compared with those that have none."""
+        if best or meaning is None:
+            return sum(no in near for no in best) >= MOSTLY * len(best)
+        profile = meaning.profile
+        share = await vectors.share(workspace, self._store, profile.fingerprint, languages=profile.languages)
+        return share >= MOSTLY
 
     def _share(self, meaning: _Meaning) -> float:
         """How much meaning counts beside words."""
