@@ -69,3 +69,24 @@ async def test_what_an_author_has_set_to_draft_an_import_does_not_publish(
         assert (await taken_in(store, workspace, {1: said})).changed == 1
         now = (await only_article(store, workspace)).content
         assert (now.status, now.body) == ("draft", said)
+
+
+async def test_a_line_that_cannot_be_is_left_out_and_named(store: Store, workspace: WorkspaceId) -> None:
+    lines = (
+        "question,answer,url",
+        '"Open on Sunday?","Never.\nNot ever.",',
+        f"Short?|{'long ' * 80},It is too long.,",
+        "And on Monday?,At nine.,ftp://a.test/x",
+        "On Tuesday?,At ten.,",
+    )
+    files = {"faq.csv": "\n".join(lines).encode()}
+    [report] = await import_files(workspace, store, files, TABLE, by="import", at=AT)
+    assert (report.problem, report.added) == ("", 2)
+    assert report.notes == (
+        "Line 4 was left out: `questions` has to have 1 to 300 characters.",
+        "Line 5 was left out: The address has to begin with https:// or http://.",
+    )
+    [report] = await import_files(
+        workspace, store, {"bad.csv": "\n".join(lines[::2][:2]).encode()}, TABLE, by="import", at=AT
+    )
+    assert report.problem.startswith("No line of it can be taken in. Line 2 was left out")
