@@ -3,9 +3,10 @@
 import asyncio
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
+import asyncpg
 from tests.database import Database
 from tests.library.conftest import AT, Here, WordMeaning, Write
 
@@ -15,9 +16,11 @@ from frontdesk.library import editing, indexing
 from frontdesk.library.indexing import Indexing
 from frontdesk.library.search import Query, Search
 from frontdesk.library.waking import LateIndexing
+from frontdesk.ports.embedder import Embedder
 from frontdesk.store import articles, passages, retrieval
 from frontdesk.store.articles import Content
 from frontdesk.store.connect import Store
+from frontdesk.store.ids import mint
 
 Index = Callable[..., Awaitable[None]]
 ROOT = Path(__file__).parents[2]
@@ -145,6 +148,110 @@ async def test_a_sweep_does_nothing_where_nothing_is_due(
     assert await passages.is_work(workspace, store, "another")
     await write("Prices", "It costs nine.")
     assert await passages.is_work(workspace, store, meaning.profile.fingerprint)
+
+
+async def test_a_sweep_makes_the_vectors_that_a_lost_job_owed_of_the_model_that_answers(
+    store: Store, workspace: WorkspaceId, write: Write, index: Index
+) -> None:
+    meaning = WordMeaning()
+    await write("Hours", "We open at nine.")
+    await index(meaning)
+    await write("Prices", "It costs nine.")
+    # As a job that was killed between its words and its vectors leaves it.
+    await index(None)
+    left = await indexing.progress(workspace, store, Here(meaning))
+    assert (left.passages, left.with_vectors, left.by_meaning) == (2, 1, True)
+    await LateIndexing(store, Here(meaning)).sweep()
+    assert (await indexing.progress(workspace, store, Here(meaning))).with_vectors == 2
+
+
+async def waiting_jobs(database: Database, workspace: WorkspaceId) -> int:
+    admin = await asyncpg.connect(database.admin_url)
+    try:
+        query = "SELECT count(*) FROM pgqueuer WHERE convert_from(payload, 'UTF8') LIKE '%' || $1 || '%'"
+        return int(await admin.fetchval(query, workspace))
+    finally:
+        await admin.close()
+
+
+async def test_one_job_does_what_all_that_wait_ask_for(
+    store: Store, database: Database, workspace: WorkspaceId, write: Write
+) -> None:
+    for number in range(5):
+        await write(f"T{number}", f"alpha beta{number}")
+    assert await waiting_jobs(database, workspace) == 5
+    await LateIndexing(store, Here()).run_job({"workspace": workspace})
+    assert await waiting_jobs(database, workspace) == 0
+    assert await rows(store, workspace, "SELECT count(*) FROM passages") == [(5,)]
+
+
+async def test_a_run_that_finds_another_at_it_leaves_word_and_does_not_wait(
+    store: Store, database: Database, workspace: WorkspaceId, write: Write
+) -> None:
+    work = Indexing(store, Here())
+    await write("Hours", "We open at nine.")
+    admin = await asyncpg.connect(database.admin_url)
+    lock = "hashtextextended('knowledge ' || $1, 0)"
+    await admin.execute(f"SELECT pg_advisory_lock({lock})", workspace)
+    first = asyncio.create_task(work.run(workspace))
+    try:
+        async with asyncio.timeout(20):
+            while not await admin.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+                pass
+            await write("Prices", "It costs nine.")
+            await work.run(workspace)
+        assert not first.done()
+    finally:
+        await admin.close()
+    await asyncio.wait_for(first, 20)
+    assert await rows(store, workspace, "SELECT count(*) FROM passages") == [(2,)]
+
+
+async def test_an_article_that_breaks_indexing_is_told_and_holds_nothing_up(
+    store: Store, database: Database, workspace: WorkspaceId, write: Write, index: Index
+) -> None:
+    bad = await write("Bad", "The cursedword stands here.")
+    for number in range(3):
+        await write(f"Good {number}", f"Thing number {number} weighs nine kilos.")
+    admin = await asyncpg.connect(database.admin_url)
+    await admin.execute("ALTER TABLE passages ADD CONSTRAINT curse CHECK (text NOT LIKE '%cursedword%')")
+    try:
+        await index()
+    finally:
+        await admin.execute("ALTER TABLE passages DROP CONSTRAINT curse")
+        await admin.close()
+    async with store.unit_of_work(workspace) as tx:
+        counts = await articles.count(workspace, tx)
+        assert (counts.waiting, counts.failed) == (0, 1)
+        assert (await articles.read_article(workspace, tx, bad.id)).problem == indexing.BROKE
+    assert len((await Search(store, Here()).find(workspace, Query("how heavy is thing", "en"))).hits) == 3
+
+
+async def test_a_workspace_that_breaks_a_sweep_does_not_end_it_for_the_others(
+    store: Store, workspace: WorkspaceId, write: Write, index: Index
+) -> None:
+    class Broken(Here):
+        """Breaks over one workspace's language."""
+
+        def of(self, languages: Sequence[str]) -> Embedder | None:
+            if "tlh" in languages:
+                raise ValueError("no such language")
+            return super().of(languages)
+
+    async def other_workspace(language: str) -> WorkspaceId:
+        made = WorkspaceId(mint("ws"))
+        async with store.turn_work(made) as connection:
+            await connection.execute("INSERT INTO workspaces (workspace_id, name) VALUES ($1, 'Other')", made)
+        content = Content(title="Hours", body="We open at nine.", language=language)
+        async with store.unit_of_work(made) as tx:
+            await editing.add(made, tx, content, by="test", at=AT)
+        return made
+
+    broken = await other_workspace("tlh")
+    await Indexing(store, Here()).run(broken)
+    behind = await other_workspace("en")
+    await LateIndexing(store, Broken(WordMeaning())).sweep()
+    assert (await Search(store, Here()).find(behind, Query("when do you open", "en"))).hits
 
 
 async def test_an_article_without_words_is_told_and_keeps_nothing_else_waiting(

@@ -1,5 +1,6 @@
 """What is found, in which order and for whom: over a real database, by words and by meaning."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -243,6 +244,23 @@ async def test_while_vectors_of_new_articles_are_being_made_the_older_do_not_com
     assert (titles(found)[0], found.by_meaning) == ("Toasters", True)
 
 
+async def test_a_question_that_shares_no_word_is_not_answered_from_the_few_that_have_vectors(
+    write: Write, index: Index, find: Find
+) -> None:
+    model = WordMeaning()
+    await write("Delivery", "A shipment takes two days.")
+    await index(model)
+    model.away = True
+    for number in range(4):
+        await write(f"Lost {number}", f"Lost shipments are looked for by team{number}.")
+    await index(model)
+    model.away = False
+    found = await find("parcel", embedder=model)
+    assert (found.hits, found.by_meaning) == ((), False)
+    await index(model)
+    assert (await find("parcel", embedder=model)).by_meaning
+
+
 async def test_a_model_that_is_away_leaves_the_words(write: Write, index: Index, find: Find) -> None:
     meaning = WordMeaning()
     await write("Hours", "We open at nine.")
@@ -251,6 +269,35 @@ async def test_a_model_that_is_away_leaves_the_words(write: Write, index: Index,
     found = await find("when do you open", embedder=meaning)
     assert not found.by_meaning
     assert titles(found) == ["Hours"]
+
+
+class Hanging(WordMeaning):
+    """Takes questions and never answers, while it is away."""
+
+    async def embed_queries(self, texts: Sequence[str]) -> NDArray[numpy.float32]:
+        if self.away:
+            self.asked += 1
+            await asyncio.Event().wait()
+        return await super().embed_queries(texts)
+
+
+async def test_a_model_that_hangs_costs_one_question_two_seconds_and_is_then_left_alone_for_a_while(
+    store: Store, workspace: WorkspaceId, write: Write, index: Index
+) -> None:
+    meaning, now = Hanging(), 1_000.0
+    await write("Money back", "You get your money within five days.")
+    await index(meaning)
+    search = Search(store, Here(meaning), clock=lambda: now)
+    meaning.away, before = True, meaning.asked
+    for _ in range(3):
+        async with asyncio.timeout(10):
+            found = await search.find(workspace, Query("when do i get my money", "en"))
+        assert (titles(found), found.by_meaning) == (["Money back"], False)
+    assert meaning.asked == before + 1, "only the first question waited for it"
+    meaning.away = False
+    assert not (await search.find(workspace, Query("cash", "en"))).by_meaning
+    now += 31
+    assert (await search.find(workspace, Query("cash", "en"))).by_meaning
 
 
 async def test_vectors_of_one_model_are_never_compared_with_anothers(

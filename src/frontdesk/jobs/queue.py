@@ -46,6 +46,8 @@ BATCH = 20
 PROBE = "probe"
 """A job that does nothing: `doctor` sees from it whether jobs are worked off."""
 
+_DROP = "DELETE FROM pgqueuer WHERE entrypoint = $1 AND payload = $2 AND status = 'queued' AND execute_after <= now()"
+
 log = structlog.get_logger()
 
 
@@ -58,6 +60,12 @@ async def enqueue(
         "SELECT enqueue_job($1, $2, make_interval(secs => $3))", name, msgspec.json.encode(payload), delay_s
     )
     return number
+
+
+async def drop_queued(store: Store, name: str, payload: Payload) -> None:
+    """Jobs like this that wait are not needed any more: the caller does now what each of them asks for."""
+    async with store.claim_work() as connection:
+        await connection.execute(_DROP, name, msgspec.json.encode(payload))
 
 
 async def nothing(_: Payload) -> None:

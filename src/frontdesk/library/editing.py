@@ -4,13 +4,15 @@ Called by `importing`, `gaps`, the command line and the API. The caller's transa
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Literal
 from urllib.parse import urlsplit
 
 import msgspec
 
 from frontdesk.core.errors import Refused
-from frontdesk.core.ids import ArticleId, WorkspaceId
+from frontdesk.core.ids import WorkspaceId
 from frontdesk.library.waking import wake
 from frontdesk.store import articles, audit
 from frontdesk.store.articles import Article, Content
@@ -22,6 +24,7 @@ OWN_SOURCE = "articles"
 MOST_TITLE, MOST_BODY, MOST_URL, MOST_NAME, MOST_LISTED = 300, 2_000_000, 2_000, 100, 50
 ADDED, CHANGED, REMOVED = "article.added", "article.changed", "article.removed"
 """What the audit log calls them."""
+Outcome = Literal["added", "changed", "unchanged"]
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 
@@ -44,8 +47,7 @@ async def add(
     check(content, source)
     source_id = await articles.ensure_source(workspace, tx, source)
     article_id = await articles.add(workspace, tx, source_id, path=path, content=content, by=by)
-    await wake(workspace, tx)
-    await audit.append(workspace, tx, Entry(at, by, ADDED, article_id, after=_noted(content)))
+    await _noted_down(workspace, tx, [Entry(at, by, ADDED, article_id, after=_noted(content))])
     return await articles.read_article(workspace, tx, article_id)
 
 
@@ -61,39 +63,74 @@ async def change(
     check(content, before.source)
     if content == before.content:
         return before
-    await articles.change(workspace, tx, before.id, content=content, by=by)
-    await wake(workspace, tx)
-    noted = _noted(before.content), _noted(content)
-    await audit.append(workspace, tx, Entry(at, by, CHANGED, article_id, before=noted[0], after=noted[1]))
+    await _noted_down(workspace, tx, [await _changed(workspace, tx, before, content, by=by, at=at)])
     return await articles.read_article(workspace, tx, article_id)
 
 
-async def remove(workspace: WorkspaceId, tx: Tx, article_id: str, *, by: str, at: datetime) -> None:
-    """No one is answered with it any more.
+async def remove(workspace: WorkspaceId, tx: Tx, *article_ids: str, by: str, at: datetime) -> None:
+    """No one is answered with them any more.
 
     Raises:
         Refused: There is no such article.
     """
-    before = await articles.read_article(workspace, tx, article_id, for_change=True)
-    await articles.remove(workspace, tx, before.id)
-    await wake(workspace, tx)
-    await audit.append(workspace, tx, Entry(at, by, REMOVED, article_id, before=_noted(before.content)))
+    entries = []
+    for article_id in article_ids:
+        before = await articles.read_article(workspace, tx, article_id, for_change=True)
+        await articles.remove(workspace, tx, before.id)
+        entries.append(Entry(at, by, REMOVED, article_id, before=_noted(before.content)))
+    await _noted_down(workspace, tx, entries)
 
 
 async def put(
-    workspace: WorkspaceId, tx: Tx, content: Content, *, source: str, path: str, by: str, at: datetime
-) -> tuple[ArticleId, str]:
-    """An article of a file, by its path in the source: `added`, `changed` or `unchanged`."""
-    check(content, source)
+    workspace: WorkspaceId, tx: Tx, contents: Mapping[str, Content], *, source: str, by: str, at: datetime
+) -> list[Outcome]:
+    """Articles of a file, by their paths in the source; what became of each.
+
+    What somebody else has made a draft stays one.
+
+    Raises:
+        Refused: `invalid`, a field cannot be so; `conflict`, another import adds the same at this moment.
+    """
+    for content in contents.values():
+        check(content, source)
     source_id = await articles.ensure_source(workspace, tx, source)
-    found = await articles.find_by_path(workspace, tx, source_id, path)
-    if found is None:
-        return (await add(workspace, tx, content, by=by, at=at, source=source, path=path)).id, "added"
-    if found.content == content:
-        return found.id, "unchanged"
-    await articles.change(workspace, tx, found.id, content=content, by=by)
+    there = await articles.find_by_paths(workspace, tx, source_id, contents)
+    outcomes: list[Outcome] = []
+    entries = []
+    for path, given in contents.items():
+        before = there.get(path)
+        if before is None:
+            article_id = await articles.add(workspace, tx, source_id, path=path, content=given, by=by)
+            entries.append(Entry(at, by, ADDED, article_id, after=_noted(given)))
+            outcomes.append("added")
+            continue
+        content = given
+        if before.content.status == "draft" and await articles.drafted_by(workspace, tx, before.id) != by:
+            content = msgspec.structs.replace(given, status="draft")
+        if content == before.content:
+            outcomes.append("unchanged")
+            continue
+        entries.append(await _changed(workspace, tx, before, content, by=by, at=at))
+        outcomes.append("changed")
+    await _noted_down(workspace, tx, entries)
+    return outcomes
+
+
+async def _changed(
+    workspace: WorkspaceId, tx: Tx, before: Article, content: Content, *, by: str, at: datetime
+) -> Entry:
+    """The next version is there; what the audit log has to say of it."""
+    await articles.change(workspace, tx, before.id, content=content, by=by)
+    return Entry(at, by, CHANGED, before.id, before=_noted(before.content), after=_noted(content))
+
+
+async def _noted_down(workspace: WorkspaceId, tx: Tx, entries: Sequence[Entry]) -> None:
+    """The last act of a change: it is indexed after the commit, and until then nobody else can append to the log."""
+    if not entries:
+        return
     await wake(workspace, tx)
-    return found.id, "changed"
+    for entry in entries:
+        await audit.append(workspace, tx, entry)
 
 
 def check(content: Content, source: str) -> None:

@@ -24,7 +24,10 @@ class File(msgspec.Struct, frozen=True):
 
 
 class Parsed(msgspec.Struct, frozen=True):
-    """One article of a file; `part` tells those of one file apart, and is empty where a file is one article."""
+    """One article of a file; `part` tells those of one file apart, and is empty where a file is one article.
+
+    `line` is where it begins in a table, 0 elsewhere.
+    """
 
     title: str
     body: str
@@ -34,6 +37,7 @@ class Parsed(msgspec.Struct, frozen=True):
     tags: tuple[str, ...] = ()
     language: str = ""
     audience: str = ""
+    line: int = 0
 
 
 class FileRead(msgspec.Struct, frozen=True):

@@ -1,12 +1,15 @@
-"""Files into articles: read in a child process, one report a file, each file's articles in one commit.
+"""Files into articles: read in a child process, one report a file.
 
-A file that was imported before changes its articles; what is no longer in it is removed.
+A file that was imported before changes its articles; what is no longer in it is removed. A table of many rows is
+taken in some at a time: while one commit is made, others who write wait for it.
 """
 
 import base64
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from pathlib import PurePosixPath
 
 import msgspec
@@ -23,6 +26,9 @@ from frontdesk.store.connect import Store
 JOB = "frontdesk.library.parsing:read_files"
 MOST_FILE_BYTES = 25_000_000
 FILES_AT_ONCE, BYTES_AT_ONCE = 50, 1_000_000
+ARTICLES_AT_ONCE = 200
+"""In one commit, which holds the audit log from its first entry on."""
+MOST_NOTES = 20
 LIMITS = Limits(wall_s=60.0, cpu_s=45, memory_bytes=1 << 30, answer_bytes=32 << 20)
 _WHY = {
     "time": "Reading it takes too long; it was stopped.",
@@ -132,25 +138,49 @@ def _refused(path: str, data: bytes) -> str:
 async def _take_in(
     workspace: WorkspaceId, store: Store, read: FileRead, wanted: Wanted, *, by: str, at: datetime
 ) -> Report:
-    counts = dict.fromkeys(("added", "changed", "unchanged"), 0)
+    counts: Counter[editing.Outcome] = Counter()
     try:
+        contents, left_out, notes = _checked(read, wanted)
+        left = iter(contents.items())
+        while batch := dict(islice(left, ARTICLES_AT_ONCE)):
+            async with store.unit_of_work(workspace) as tx:
+                counts.update(await editing.put(workspace, tx, batch, source=wanted.source, by=by, at=at))
         async with store.unit_of_work(workspace) as tx:
-            paths = set()
-            for parsed in read.articles:
-                path = f"{read.path}#{parsed.part}" if parsed.part else read.path
-                content = _content(read.path, parsed, wanted)
-                _, outcome = await editing.put(
-                    workspace, tx, content, source=wanted.source, path=path, by=by, at=at
-                )
-                counts[outcome] += 1
-                paths.add(path)
-            gone = await articles.others_of_file(workspace, tx, wanted.source, read.path, but=paths)
-            for article_id in gone:
-                await editing.remove(workspace, tx, article_id, by=by, at=at)
+            gone = await articles.others_of_file(
+                workspace, tx, wanted.source, read.path, but=contents.keys() | left_out
+            )
+            await editing.remove(workspace, tx, *gone, by=by, at=at)
     except Refused as error:
         return Report(read.path, problem=error.message, notes=read.notes)
     done = counts["added"], counts["changed"], counts["unchanged"]
-    return Report(read.path, *done, removed=len(gone), notes=read.notes)
+    return Report(read.path, *done, removed=len(gone), notes=(*read.notes, *notes))
+
+
+def _checked(read: FileRead, wanted: Wanted) -> tuple[dict[str, Content], set[str], list[str]]:
+    """What the file's articles hold, by path; the paths of lines of a table that cannot be so, and what is said of them.
+
+    Raises:
+        Refused: The file's one article, the source, or each of its lines cannot be so.
+    """
+    contents: dict[str, Content] = {}
+    left_out: dict[str, str] = {}
+    for parsed in read.articles:
+        path = f"{read.path}#{parsed.part}" if parsed.part else read.path
+        content = _content(read.path, parsed, wanted)
+        try:
+            editing.check(content, wanted.source)
+        except Refused as error:
+            if not parsed.line or error.field == "source":
+                raise
+            left_out[path] = f"Line {parsed.line} was left out: {error.message}"
+        else:
+            contents[path] = content
+    notes = list(left_out.values())[:MOST_NOTES]
+    if not contents:
+        raise Refused("invalid", f"No line of it can be taken in. {notes[0]}")
+    if len(left_out) > MOST_NOTES:
+        notes.append(f"{len(left_out) - MOST_NOTES} more were left out.")
+    return contents, left_out.keys() - contents.keys(), notes
 
 
 def _content(path: str, parsed: Parsed, wanted: Wanted) -> Content:

@@ -5,7 +5,7 @@ Vectors of another model are made beside those in use, which answer until the ne
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 import structlog
@@ -25,8 +25,32 @@ from frontdesk.store.vectors import Bare, Made
 ARTICLES_AT_ONCE = 40
 PASSAGES_AT_ONCE = 16
 NO_TEXT = "There is no text in it."
+BROKE = "Indexing it failed; the program's log says why."
 
 log = structlog.get_logger()
+
+
+class _OneAtATime:
+    """Work on workspaces. Whoever comes while it is under way leaves word instead of waiting: jobs' places are few."""
+
+    def __init__(self, work: Callable[[WorkspaceId], Awaitable[None]]) -> None:
+        self._work = work
+        self._asked: set[WorkspaceId] = set()
+        self._under_way: set[WorkspaceId] = set()
+
+    async def run(self, workspace: WorkspaceId) -> bool:
+        """Whether it was done here; else whoever is at it does it once more."""
+        self._asked.add(workspace)
+        if workspace in self._under_way:
+            return False
+        self._under_way.add(workspace)
+        try:
+            while workspace in self._asked:
+                self._asked.discard(workspace)
+                await self._work(workspace)
+        finally:
+            self._under_way.discard(workspace)
+        return True
 
 
 class Indexing:
@@ -35,40 +59,45 @@ class Indexing:
     def __init__(self, store: Store, embedders: Embedders) -> None:
         self._store = store
         self._embedders = embedders
-        self._turns: dict[WorkspaceId, asyncio.Lock] = {}
-        self._lacking: set[WorkspaceId] = set()
-        self._embedding: set[WorkspaceId] = set()
+        self._by_words = _OneAtATime(self._words)
+        self._by_meaning = _OneAtATime(self._vectors)
 
     async def run(self, workspace: WorkspaceId) -> None:
-        """Everything that is due in a workspace; the vectors only where no other run makes them, which then goes on."""
-        lock = self._turns.setdefault(workspace, asyncio.Lock())
-        async with lock:
-            await self._words(workspace)
-        self._lacking.add(workspace)
-        if workspace in self._embedding:
-            return
-        self._embedding.add(workspace)
-        try:
-            while workspace in self._lacking:
-                self._lacking.discard(workspace)
-                await self._vectors(workspace)
-        finally:
-            self._embedding.discard(workspace)
+        """Everything that is due in a workspace, or at once nothing where another run is at it, which then goes on."""
+        if await self._by_words.run(workspace):
+            await self._by_meaning.run(workspace)
 
     async def _words(self, workspace: WorkspaceId) -> None:
         while batch := await passages.due(workspace, self._store, ARTICLES_AT_ONCE):
-            entries = await asyncio.to_thread(_entries, batch)
-            for article in batch:
-                if article.status == "published" and not entries[article.id]:
-                    await passages.failed(workspace, self._store, article, NO_TEXT)
-            wanted = [article for article in batch if entries[article.id] or article.status != "published"]
-            many = sum(len(found) for found in entries.values())
-            first = await passages.reserve(workspace, self._store, many) if many else 0
-            rows, lists = await asyncio.to_thread(_numbered, wanted, entries, first)
-            done = await passages.replace(
-                workspace, self._store, wanted, passages=rows, lists=lists, without=without
-            )
-            log.debug("knowledge.indexed", articles=len(done), passages=len(rows))
+            await self._take_in(workspace, batch)
+
+    async def _take_in(self, workspace: WorkspaceId, batch: Sequence[Due]) -> None:
+        """The passages of these articles. Of several of which one breaks it each is taken in by itself."""
+        try:
+            await self._put(workspace, batch)
+        except Unavailable:
+            raise
+        except Exception as error:
+            if len(batch) > 1:
+                for article in batch:
+                    await self._take_in(workspace, [article])
+                return
+            log.exception("knowledge.article_broke", article=batch[0].id, error=type(error).__name__)
+            await passages.failed(workspace, self._store, batch[0], BROKE)
+
+    async def _put(self, workspace: WorkspaceId, batch: Sequence[Due]) -> None:
+        entries = await asyncio.to_thread(_entries, batch)
+        for article in batch:
+            if article.status == "published" and not entries[article.id]:
+                await passages.failed(workspace, self._store, article, NO_TEXT)
+        wanted = [article for article in batch if entries[article.id] or article.status != "published"]
+        many = sum(len(found) for found in entries.values())
+        first = await passages.reserve(workspace, self._store, many) if many else 0
+        rows, lists = await asyncio.to_thread(_numbered, wanted, entries, first)
+        done = await passages.replace(
+            workspace, self._store, wanted, passages=rows, lists=lists, without=without
+        )
+        log.debug("knowledge.indexed", articles=len(done), passages=len(rows))
 
     async def _vectors(self, workspace: WorkspaceId) -> None:
         embedder = await choosing.wanted(workspace, self._store, self._embedders)

@@ -9,7 +9,7 @@ import codecs
 import csv
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import PurePosixPath
 
@@ -139,10 +139,10 @@ def _csv(stem: str, data: bytes) -> Reading:  # noqa: ARG001 - as all readers
         return [], notes
     delimiter = max(",;\t", key=lines[0].count)
     try:
-        rows = list(islice(csv.reader(io.StringIO(text), delimiter=delimiter), MOST_ROWS + 2))
+        rows = list(islice(_numbered(csv.reader(io.StringIO(text), delimiter=delimiter)), MOST_ROWS + 2))
     except csv.Error as error:
         raise Refused("invalid", f"It is no table that can be read: {error}.") from None
-    head = [name.strip().lower() for name in rows[0]]
+    head = [name.strip().lower() for name in rows[0][1]]
     question, answer = _column(head, _QUESTION), _column(head, _ANSWER)
     if question is None or answer is None:
         raise Refused("invalid", "Its first line has to name the columns `question` and `answer`.")
@@ -151,11 +151,21 @@ def _csv(stem: str, data: bytes) -> Reading:  # noqa: ARG001 - as all readers
     return _answers(rows[1 : MOST_ROWS + 1], head, question=question, answer=answer), notes
 
 
-def _answers(rows: list[list[str]], head: list[str], *, question: int, answer: int) -> list[Parsed]:
+def _numbered(table: "csv._reader") -> Iterator[tuple[int, list[str]]]:
+    """Rows with the line each begins in: a cell may have several."""
+    line = 1
+    for row in table:
+        yield line, row
+        line = table.line_num + 1
+
+
+def _answers(
+    rows: list[tuple[int, list[str]]], head: list[str], *, question: int, answer: int
+) -> list[Parsed]:
     """One curated answer a row; further phrasings stand in the same cell, a line each or parted by `|`."""
     found: dict[str, Parsed] = {}
     others = {name: head.index(name) for name in ("url", "language", "tags", "audience") if name in head}
-    for row in rows:
+    for line_number, row in rows:
         if len(row) <= max(question, answer) or not row[question].strip() or not row[answer].strip():
             continue
         asked = [
@@ -175,6 +185,7 @@ def _answers(rows: list[list[str]], head: list[str], *, question: int, answer: i
                 tags=tuple(tag.strip() for tag in given.get("tags", "").split(",") if tag.strip()),
                 language=given.get("language", ""),
                 audience=given.get("audience", ""),
+                line=line_number,
             ),
         )
     return list(found.values())

@@ -4,8 +4,9 @@ Two kinds of candidates are looked up, the same passages are scored by both, and
 that is away, vectors that are being made) is left out: words alone always answer.
 """
 
+import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy
@@ -22,7 +23,7 @@ from frontdesk.knowledge.words import asking_terms, primary, terms
 from frontdesk.library.vector_text import vector_text
 from frontdesk.nlu.masking import Mask
 from frontdesk.ports.embedder import EmbedderProfile, Embedders
-from frontdesk.store import retrieval
+from frontdesk.store import retrieval, vectors
 from frontdesk.store.connect import Store
 from frontdesk.store.retrieval import Found, Index, Nearness, Scope
 
@@ -30,8 +31,12 @@ MOST_TERMS = 64
 MOST_ALIKE, LONGER = 3_000, 2
 MOST_CORRECTED = 3
 MOSTLY = 0.8
-"""Of the best by words so many must have vectors, else words alone decide: while those of many new articles are being
-made, the few that have some would come before all that fit."""
+"""Of the best by words (of all, where no word fits) so many must have vectors, else words alone decide: while those of
+many new articles are being made, the few that have some would come before all that fit."""
+EMBED_WITHIN_S = 2.0
+"""A question whose vector takes longer is looked for by its words."""
+REST_S = 30.0
+"""A model that failed is not asked again for so long: each question would wait for it in vain."""
 SAME_LANGUAGE = 0.4
 """Added to the rank of what is in the language of the question; the spread of ranks is 1."""
 
@@ -107,10 +112,21 @@ class _Meaning:
 class Search:
     """Compares with the model whose vectors are in place, whichever is wanted now."""
 
-    def __init__(self, store: Store, embedders: Embedders, tuning: Tuning | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        embedders: Embedders,
+        tuning: Tuning | None = None,
+        *,
+        embed_within_s: float = EMBED_WITHIN_S,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._store = store
         self._embedders = embedders
         self._tuning = Tuning() if tuning is None else tuning
+        self._embed_within_s = embed_within_s
+        self._clock = clock
+        self._rests_until: dict[str, float] = {}
 
     async def find(self, workspace: WorkspaceId, query: Query, *, most: int = 10) -> Searched:
         """At most `most` passages, one an article.
@@ -141,12 +157,19 @@ class Search:
         if embedder is None or not embedder.profile.knows(query.language):
             return None
         profile = embedder.profile
+        if self._clock() < self._rests_until.get(profile.fingerprint, 0.0):
+            return None
         text = Mask(query.personal).hide(query.text) if profile.is_outside else query.text
         try:
-            return _Meaning(profile, vector_text((await embedder.embed_queries([text]))[0]))
+            async with asyncio.timeout(self._embed_within_s):
+                return _Meaning(profile, vector_text((await embedder.embed_queries([text]))[0]))
+        except TimeoutError:
+            reason = f"{profile.id} took longer than {self._embed_within_s:g} s"
         except Unavailable as error:
-            log.warning("knowledge.words_alone", reason=error.message)
-            return None
+            reason = error.message
+        self._rests_until[profile.fingerprint] = self._clock() + REST_S
+        log.warning("knowledge.words_alone", reason=reason)
+        return None
 
     async def _by_words(self, workspace: WorkspaceId, index: Index, query: Query) -> _Words:
         asked = {language: terms(query.text, language)[:MOST_TERMS] for language in index.languages}
@@ -198,12 +221,26 @@ class Search:
         )
         best = sorted(scores, key=lambda no: -scores[no])[:CANDIDATES]
         near = {} if meaning is None else await self._near(workspace, words, meaning, best, allowed)
-        if sum(no in near for no in best) < MOSTLY * len(best):
+        if near and not await self._are_most(workspace, meaning, near, best):
             near = {}
         numbers = list(dict.fromkeys((*best, *near)))
         found = await retrieval.read(workspace, self._store, query.scope, numbers)
         share = 0.0 if meaning is None else self._share(meaning)
         return self._ranked(query, words, near, found, share=share), len(found) < len(numbers)
+
+    async def _are_most(
+        self,
+        workspace: WorkspaceId,
+        meaning: _Meaning | None,
+        near: Mapping[int, Nearness],
+        best: Sequence[int],
+    ) -> bool:
+        """Whether enough passages have vectors for these to be compared with those that have none."""
+        if best or meaning is None:
+            return sum(no in near for no in best) >= MOSTLY * len(best)
+        profile = meaning.profile
+        share = await vectors.share(workspace, self._store, profile.fingerprint, languages=profile.languages)
+        return share >= MOSTLY
 
     def _share(self, meaning: _Meaning) -> float:
         """How much meaning counts beside words."""

@@ -49,7 +49,8 @@ _COLUMNS = f"""
     WHERE a.workspace_id = :w"""
 _READ = text(f"{_COLUMNS} AND a.id = :id AND a.status <> 'removed'")
 _READ_FOR_CHANGE = text(f"{_COLUMNS} AND a.id = :id AND a.status <> 'removed' FOR UPDATE OF a")
-_BY_PATH = text(f"{_COLUMNS} AND a.source_id = :source AND a.path = :path FOR UPDATE OF a")
+_BY_PATHS = text(f"""{_COLUMNS} AND a.source_id = :source AND a.path = ANY (CAST(:paths AS text[]))
+    ORDER BY a.id FOR UPDATE OF a""")
 _LIST = text(f"""{_COLUMNS} AND a.id > :after AND a.status <> 'removed'
       AND (:source = '' OR s.name = :source) AND (:tag = '' OR :tag = ANY (a.tags))
       AND (:status = '' OR a.status = :status)
@@ -65,6 +66,13 @@ _REMOVE = text("""
 _VERSIONS = text("""
     SELECT number, content, created_by, created_at FROM article_versions
     WHERE workspace_id = :w AND article_id = :id ORDER BY number DESC""")
+_DRAFTED_BY = text("""
+    SELECT created_by
+    FROM (SELECT number, created_by, content ->> 'status' AS status,
+                 lag(content ->> 'status') OVER (ORDER BY number) AS before
+          FROM article_versions WHERE workspace_id = :w AND article_id = :id) AS version
+    WHERE status = 'draft' AND before IS DISTINCT FROM 'draft'
+    ORDER BY number DESC LIMIT 1""")
 _COUNTS = text("""
     SELECT count(*) AS articles, count(*) FILTER (WHERE status = 'published') AS published,
            count(*) FILTER (WHERE kind = 'answer') AS answers,
@@ -185,10 +193,12 @@ async def read_article(
     return _article(row)
 
 
-async def find_by_path(workspace: WorkspaceId, tx: Tx, source_id: str, path: str) -> Article | None:
-    """The article that came from this file; nobody else changes it until the commit."""
-    row = (await tx.execute(_BY_PATH, {"w": workspace, "source": source_id, "path": path})).first()
-    return None if row is None else _article(row)
+async def find_by_paths(
+    workspace: WorkspaceId, tx: Tx, source_id: str, paths: Collection[str]
+) -> dict[str, Article]:
+    """The articles that came from these files, by path; nobody else changes them until the commit."""
+    rows = await tx.execute(_BY_PATHS, {"w": workspace, "source": source_id, "paths": sorted(paths)})
+    return {row.path: _article(row) for row in rows}
 
 
 async def others_of_file(
@@ -226,6 +236,12 @@ async def list_versions(workspace: WorkspaceId, tx: Tx, article_id: str) -> list
         VersionRow(row.number, msgspec.convert(row.content, Content), row.created_by, row.created_at)
         for row in rows
     ]
+
+
+async def drafted_by(workspace: WorkspaceId, tx: Tx, article_id: ArticleId) -> str | None:
+    """Who made it a draft last."""
+    found: str | None = await tx.scalar(_DRAFTED_BY, {"w": workspace, "id": article_id})
+    return found
 
 
 async def count(workspace: WorkspaceId, tx: Tx) -> Counts:

@@ -40,6 +40,12 @@ _STATE = """
            coalesce((SELECT problem FROM knowledge_indexes WHERE workspace_id = $1), '')"""
 _MADE = "SELECT count(*) FROM passage_vectors WHERE workspace_id = $1 AND fingerprint = $2"
 
+_SHARE = """
+    SELECT count(v.no)::float8 / greatest(count(*), 1)
+    FROM passages p
+    LEFT JOIN passage_vectors v ON v.workspace_id = $1 AND v.fingerprint = $2 AND v.no = p.no
+    WHERE p.workspace_id = $1 AND ($3::text[] = '{}' OR split_part(p.language, '-', 1) = ANY ($3))"""
+
 
 class Bare(msgspec.Struct, frozen=True):
     """A passage without vectors; `sentences` are pairs of places within `text`."""
@@ -91,6 +97,21 @@ async def bare(
     async with store.turn_work(workspace) as connection:
         rows = await connection.fetch(_MISSING, workspace, fingerprint, after, most, list(languages))
     return [Bare(row[0], row[1], tuple(row[2]), row[3], tuple(row[4])) for row in rows]
+
+
+async def are_missing(
+    workspace: WorkspaceId, store: Store, fingerprint: str, *, languages: Collection[str] = ()
+) -> bool:
+    """Whether passages lack vectors of this model, also where it answers already."""
+    return bool(await bare(workspace, store, fingerprint, after=0, most=1, languages=languages))
+
+
+async def share(
+    workspace: WorkspaceId, store: Store, fingerprint: str, *, languages: Collection[str] = ()
+) -> float:
+    """Of the passages in `languages` (of all, where none are given) those that have vectors of this model, 0 to 1."""
+    async with store.turn_work(workspace) as connection:
+        return float(await connection.fetchval(_SHARE, workspace, fingerprint, list(languages)))
 
 
 async def put(workspace: WorkspaceId, store: Store, fingerprint: str, made: Sequence[Made]) -> None:

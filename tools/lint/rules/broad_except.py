@@ -13,6 +13,8 @@ ALLOWED: Mapping[str, str] = {
     "src/frontdesk/app/warming.py::Warming.begin": "a program that answers must not end because it could not load ahead",
     "src/frontdesk/jobs/queue.py::Workers.run": "the loop of the jobs outlives whatever broke it",
     "src/frontdesk/jobs/schedules.py::Schedules._repeat": "the loop of a schedule outlives a round that failed",
+    "src/frontdesk/library/indexing.py::Indexing._take_in": "an article that breaks indexing must not keep the others from it",
+    "src/frontdesk/library/waking.py::LateIndexing.sweep": "a workspace that breaks the sweep must not end it for those behind it",
     "src/frontdesk/sandbox/work_child.py::main": "the outermost of a child: whatever broke is told to the parent",
     "src/frontdesk/turn/deliver.py::Delivering._send": "a plug-in that breaks is a failed try of one delivery, not of its lane",
     "src/frontdesk/turn/deliver.py::Delivering._keep": "a lane that broke must not take the others with it",

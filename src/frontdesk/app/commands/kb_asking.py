@@ -22,6 +22,8 @@ from frontdesk.store.retrieval import Scope
 
 Workspace = Annotated[str, typer.Option(help=chosen.WORKSPACE_HELP)]
 DAY = timedelta(days=1)
+EMBED_WITHIN_S = 60.0
+"""Whoever tries a question out waits for a model that has to be loaded first."""
 
 
 def search(
@@ -73,7 +75,9 @@ def status(
 async def _search(
     running: Running, workspace: WorkspaceId, asked: tuple[str, str, Scope, Page], *, most: int
 ) -> None:
-    searching = Search(running.store, running.answers.embedders, running.answers.tuning)
+    searching = Search(
+        running.store, running.answers.embedders, running.answers.tuning, embed_within_s=EMBED_WITHIN_S
+    )
     found = await searching.find(workspace, Query(*asked), most=most)
     for number, hit in enumerate(found.hits, 1):
         _show(number, found, hit)
