@@ -22,6 +22,8 @@ from frontdesk.store.tx import Tx
 OWN_SOURCE = "articles"
 """Where an article belongs that came from no file."""
 MOST_TITLE, MOST_BODY, MOST_URL, MOST_NAME, MOST_LISTED = 300, 2_000_000, 2_000, 100, 50
+TO_WRITE = "(What should customers be answered?)"
+"""The text of a draft that nobody has written yet; no customer is answered with it."""
 ADDED, CHANGED, REMOVED = "article.added", "article.changed", "article.removed"
 """What the audit log calls them."""
 Outcome = Literal["added", "changed", "unchanged"]
@@ -137,6 +139,8 @@ def check(content: Content, source: str) -> None:
     """Raises `Refused` with the field that cannot be so."""
     _within("title", content.title, 1, MOST_TITLE)
     _within("body", content.body, 1, MOST_BODY)
+    if content.status == "published" and content.body == TO_WRITE:
+        raise Refused("invalid", "It has no text yet: write one before it is published.", field="body")
     _within("source", source, 1, MOST_NAME)
     _within("audience", content.audience, 0, MOST_NAME)
     for name, values, most in (

@@ -24,7 +24,6 @@ from frontdesk.store.tx import Tx
 
 MOST_LOOKED_AT = 500
 MOST_USED = 10
-TO_WRITE = "(What should customers be answered?)"
 
 log = structlog.get_logger()
 
@@ -77,7 +76,7 @@ async def draft(
         raise Refused("conflict", "These questions are dealt with already.")
     content = Content(
         title=(title or gap.question)[: editing.MOST_TITLE],
-        body=body or TO_WRITE,
+        body=body or editing.TO_WRITE,
         kind="answer",
         questions=tuple(dict.fromkeys(one[: editing.MOST_TITLE] for one in (gap.question, *gap.others)))[
             : editing.MOST_LISTED

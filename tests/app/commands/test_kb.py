@@ -41,9 +41,20 @@ async def test_from_a_folder_of_files_to_answers_and_gaps(place: Place) -> None:
     listed = await place.done("kb", "list")
     assert f"{drafted.split()[0]}  draft" in listed
     assert "Nothing was asked" in await place.done("kb", "gaps")
+    draft = drafted.split()[0]
+    assert f"kb write {draft} FILE --publish" in drafted
+    assert "It has no text yet" in (await place.command("kb", "publish", draft)).err
+    written = await place.done("kb", "write", draft, "-", typed="We sell horses, but no **ponies**.\n")
+    assert f"kb publish {draft}" in written
+    assert "in a moment" in await place.done("kb", "publish", draft)
+    await findable(place, "horses")
+    assert await place.say(base, "do you sell horses or ponies?") == ["We sell horses, but no ponies."]
+    assert "a draft again" in await place.done("kb", "withdraw", draft)
+    assert f"{draft}  draft" in await place.done("kb", "list")
+    assert "cannot be read" in (await place.command("kb", "write", draft, "nosuch.md")).err
     status = await place.done("kb", "status")
     assert "no: no embedding model is set up" in status
-    assert "50% answered" in status
+    assert "67% answered" in status
     [delivery] = [
         a for a in json.loads(await place.done("kb", "list", "--json")) if a["path"] == "delivery.md"
     ]

@@ -110,7 +110,9 @@ async def _gaps(running: Running, workspace: WorkspaceId, *, days: int, draft: s
             raise CannotStart(f"There is no gap with the key {draft}.")
         async with running.store.unit_of_work(workspace) as tx:
             article = await gap_lists.draft(workspace, tx, gap, by=chosen.BY, at=now)
-        say(f"{article.id} is a draft that answers it: write what customers are to be told.")
+        say(
+            f"{article.id} is a draft that answers it: `frontdesk kb write {article.id} FILE --publish` gives it its text."
+        )
     elif as_json:
         say(json.dumps(msgspec.to_builtins(found), indent=2))
     else:

@@ -142,6 +142,14 @@ COMMANDS = Group(
                 ),
                 "list": Command("kb:list_all", "Every article with its id, status and source."),
                 "show": Command("kb:show", "An article as it is read, with its versions."),
+                "write": Command(
+                    "kb_writing:write",
+                    "Give an article its text, out of a file of Markdown or standard input.",
+                ),
+                "publish": Command("kb_writing:publish", "Have customers answered with a draft."),
+                "withdraw": Command(
+                    "kb_writing:withdraw", "Make an article a draft again; nobody is answered with it."
+                ),
                 "remove": Command(
                     "kb:remove", "Take an article away; nobody is answered with it from then on."
                 ),
