@@ -234,7 +234,7 @@ async def test_a_workspace_that_breaks_a_sweep_does_not_end_it_for_the_others(
         """Breaks over one workspace's language."""
 
         def of(self, languages: Sequence[str]) -> Embedder | None:
-            if "tlh" in languages:
+            if "eo" in languages:
                 raise ValueError("no such language")
             return super().of(languages)
 
@@ -247,7 +247,7 @@ async def test_a_workspace_that_breaks_a_sweep_does_not_end_it_for_the_others(
             await editing.add(made, tx, content, by="test", at=AT)
         return made
 
-    broken = await other_workspace("tlh")
+    broken = await other_workspace("eo")
     await Indexing(store, Here()).run(broken)
     behind = await other_workspace("en")
     await LateIndexing(store, Broken(WordMeaning())).sweep()

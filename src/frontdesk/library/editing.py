@@ -13,6 +13,7 @@ import msgspec
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import WorkspaceId
+from frontdesk.core.languages import is_language
 from frontdesk.library.waking import wake
 from frontdesk.store import articles, audit
 from frontdesk.store.articles import Article, Content
@@ -28,7 +29,7 @@ ADDED, CHANGED, REMOVED = "article.added", "article.changed", "article.removed"
 """What the audit log calls them."""
 Outcome = Literal["added", "changed", "unchanged"]
 
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
+_LANGUAGE = re.compile(r"[a-z]{2}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 
 
 async def add(
@@ -151,8 +152,9 @@ def check(content: Content, source: str) -> None:
             raise Refused("invalid", f"There may be up to {MOST_LISTED} {name}.", field=name)
         for value in values:
             _within(name, value, 1, most)
-    if not _LANGUAGE.fullmatch(content.language):
-        raise Refused("invalid", "A language is a code such as en or pt-BR.", field="language")
+    if not _LANGUAGE.fullmatch(content.language) or not is_language(content.language):
+        told = f"`{content.language[:20]}` is no code of a language: write one such as en or pt-BR."
+        raise Refused("invalid", told, field="language")
     if content.url and not _is_web(content.url):
         raise Refused("invalid", "The address has to begin with https:// or http://.", field="url")
 

@@ -69,11 +69,14 @@ async def test_a_file_that_cannot_be_read_is_told_and_the_others_are_taken_in(
 ) -> None:
     (tmp_path / "good.md").write_text("# Warranty\n\nThe warranty is two years.")
     (tmp_path / "bad.pdf").write_bytes(b"%PDF-1.7 nothing")
+    (tmp_path / "odd.md").write_text("---\nlanguage: xq\n---\n# Hours\n\nWe open at nine.")
     ended = await place.command("kb", "add", str(tmp_path), "--source", "mixed")
     assert ended.code == 1
     assert "bad.pdf: not taken in. It is no PDF" in ended.out
     assert "good.md: 1 added." in ended.out
-    assert "1 article in the source mixed, 1 file not taken in." in ended.out
+    # A language that nobody speaks would have everything compared with another model.
+    assert "odd.md: not taken in. `xq` is no code of a language" in ended.out
+    assert "1 article in the source mixed, 2 files not taken in." in ended.out
 
 
 async def test_what_is_not_there_is_one_line(place: Place, tmp_path: Path) -> None:
