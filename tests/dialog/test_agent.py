@@ -101,6 +101,48 @@ def test_a_model_fills_only_what_the_action_reads_and_as_its_slot_takes_it() -> 
         assert talk.prompted[1].heard == "Status was not called: order is not number"
 
 
+KNOWN = """
+slots:
+  customer_id: {scope: session}
+  order: {}
+actions:
+  Data: {request: {url: "https://a.test/", query: {c: "{{ slots.customer_id }}", n: "{{ slots.order }}"}}, result: {n: $.n}}
+  Wipe: {irreversible: true, request: {method: POST, url: "https://a.test/", json: {c: "{{ slots.customer_id }}"}}, result: {n: $.n}}
+flows:
+  f:
+    trigger: {patterns: [go]}
+    steps:
+      - set: {customer_id: "7"}
+      - agent: {instructions: Help., actions: [Data]}
+  late: {trigger: {patterns: [late]}, steps: [{agent: {instructions: Help., actions: [Wipe]}}]}
+  login: {trigger: {patterns: [login]}, steps: [{set: {customer_id: "7"}}]}
+"""
+
+
+def test_a_model_does_not_change_a_slot_that_is_known_from_elsewhere() -> None:
+    talk = Talk(make(KNOWN), {"Data": answers(body={"n": 1})})
+    talk.model = [
+        calls("Data", customer_id="42", order="a"),
+        calls("Data", customer_id="42", order="b"),
+        says("?"),
+    ]
+    talk.say("go")
+    assert [call.request.query for call in talk.calls] == [(("c", "7"), ("n", "a")), (("c", "7"), ("n", "b"))]
+    assert {tool.arguments for prompt in talk.prompted for tool in prompt.tools} == {(Argument("order"),)}
+    assert talk.slots()["customer_id"] == "7"
+
+
+def test_what_became_known_before_the_customers_yes_is_not_changed_either() -> None:
+    talk = Talk(make(KNOWN), {"Wipe": answers(body={"n": 1})})
+    talk.model = [calls("Wipe", customer_id="42"), says("Which one?")]
+    talk.say("late")
+    talk.say("login")
+    assert talk.say("yes") == ["Which one?"]
+    assert talk.calls == []
+    assert talk.slots()["customer_id"] == "7"
+    assert talk.prompted[-1].heard == "Wipe was not called: customer_id has got another value"
+
+
 def test_an_irreversible_action_is_confirmed_by_the_customer_first() -> None:
     talk = agent(calls("Cancel", order=7, why="late"), Prompted("", "done", "Done."))
     assert talk.say("go") == [QUESTION]

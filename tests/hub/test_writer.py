@@ -181,6 +181,15 @@ async def test_what_strayed_is_told_without_personal_data(house: House) -> None:
         assert b"a@b.com" not in request.body
 
 
+async def test_what_strayed_is_cut_behind_what_is_personal_in_it(house: House) -> None:
+    await house.service(house.first, "One")
+    padding = "p" * 60
+    house.first.answers(wire.text([f'<a title="{padding}" href="[CARD_1]">14 days</a> [1]']))
+    assert await write(house, "My card is 4111 1111 1111 1111. How long?") is None
+    for request in house.first.received:
+        assert b"4111" not in request.body
+
+
 async def test_nothing_leaves_that_is_not_needed(house: House) -> None:
     """S004-210: the question, the passages and the rules; neither page nor address nor score nor who asks."""
     await house.service(house.first, "One")

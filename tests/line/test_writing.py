@@ -12,8 +12,13 @@ from tests.line.test_knowledge import taken_in
 from tests.plugins.llm import completions as wire
 from tests.program import Desk, Program
 
+from frontdesk.core.action import Said, Say
+from frontdesk.core.message import plain
+from frontdesk.dialog.engine import Turn
+from frontdesk.dialog.state import new_state
 from frontdesk.hub import services
 from frontdesk.hub.services import Change
+from frontdesk.turn import decide
 
 BOT = {
     "bot.yaml": """format: assistant/v1
@@ -120,6 +125,26 @@ async def test_an_answer_is_written_cited_and_paid_for(kb: Kb) -> None:
 async def test_whatever_the_service_does_the_article_answers(kb: Kb, answer: Answer) -> None:
     """S004-209: the article's own words, once."""
     assert (await kb.ask(ASKED, answer)).startswith(WORDS)
+
+
+async def test_a_turn_that_is_run_again_takes_the_answer_as_it_was(kb: Kb) -> None:
+    """A crash after the answer: asked again a model is paid again, and may word it otherwise."""
+    await kb.ask(ASKED, wire.text(["Shoes go back within 14 days [1]."]))
+    running = kb.desk.program.running
+    (row,) = await kb.desk.rows("inbound")
+    entrance = await running.line.bots.entrance(host="", name=kb.desk.assistant_id, channel_type="rest")
+    assert entrance.published_version is not None
+    bot = await running.line.bots.bot(kb.desk.workspace, entrance.published_version)
+    turn = Turn(
+        now=running.line.clock.now(), channel="rest", preview=False, key=row["id"], language="en", env=entrance.env,
+        conversation_id=row["conversation_id"], contact_id="vis_1", contact={}, assistant_id=kb.desk.assistant_id,
+        workspace_id=kb.desk.workspace,
+    )  # fmt: skip
+    kb.first.answers(wire.text(["Within 14 days, in other words [1]."]))
+    again = await decide.with_needs(running.line, entrance, bot, new_state(), heard=Said(ASKED), turn=turn)
+    [said] = [plain(action.parts) for action in again.actions if isinstance(action, Say)]
+    assert said.startswith("Shoes go back within 14 days.")
+    assert len(kb.first.received) == 1
 
 
 async def test_the_next_service_in_the_order_writes(kb: Kb) -> None:

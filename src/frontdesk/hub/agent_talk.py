@@ -214,7 +214,8 @@ def _host(link: str) -> str:
 
 def told(wrong: Sequence[Fault], mask: Mask) -> list[str]:
     """What strayed, personal data masked; placeholders are the model's own words."""
-    return [fault.what if fault.kind == "placeholder" else mask.hide(fault.what) for fault in wrong]
+    hidden = [fault.what if fault.kind == "placeholder" else mask.hide(fault.what) for fault in wrong]
+    return [what[: grounding.MOST_TOLD] for what in hidden]
 
 
 def once_more(wrong: Sequence[str]) -> str:

@@ -81,7 +81,7 @@ def _guarded(passages: Sequence[Passage], mask: Mask) -> list[Passage]:
 
 def _told(fault: grounding.Fault, mask: Mask) -> str:
     # Placeholders are the model's own words; hidden they would become others.
-    return fault.what if fault.kind == "placeholder" else mask.hide(fault.what)
+    return (fault.what if fault.kind == "placeholder" else mask.hide(fault.what))[: grounding.MOST_TOLD]
 
 
 def _faults(

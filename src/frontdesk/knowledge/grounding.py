@@ -41,6 +41,8 @@ _TRAIL = ".,;:!?…*_"
 _ALWAYS = frozenset(["i", "i'm", "i'll", "i've", "i'd", "ok"])
 _CAPITALS_MEAN_NOTHING = frozenset(["de", "lb"])
 """Languages that write every noun with a capital letter."""
+MOST_TOLD = 200
+"""Characters of a fault that a model is told about; cut by whoever tells, behind what is personal in it."""
 _STEM = 4
 _ENDING = 3
 _LEAST_QUOTED_WORDS = 3
@@ -68,7 +70,7 @@ def faults(
     fragment, in which data could travel.
     """
     known = _Known(passages, question, own)
-    found = [Fault("markup", match.group()[:80]) for match in _MARKUP.finditer(answer)]
+    found = [Fault("markup", match.group()) for match in _MARKUP.finditer(answer)]
     text = answer
     for kind, pattern, fits in (
         ("link", _URL, known.has_link),
@@ -76,11 +78,9 @@ def faults(
         ("link", _BARE, known.has_link),
     ):
         texts = [match.group().rstrip(_TRAIL) for match in pattern.finditer(text)]
-        found += [
-            Fault("address" if kind == "address" else "link", each[:200]) for each in texts if not fits(each)
-        ]
+        found += [Fault("address" if kind == "address" else "link", each) for each in texts if not fits(each)]
         text = pattern.sub(" ", text)
-    found += [Fault("quote", quote[:200]) for quote in _quotes(text) if not known.has_quote(quote)]
+    found += [Fault("quote", quote) for quote in _quotes(text) if not known.has_quote(quote)]
     text = _LIST_MARK.sub("", text)
     found += [Fault("number", each.text) for each in percentages(text) if each.value not in known.percentages]
     said = tuple(dates(text))

@@ -59,7 +59,7 @@ class Answering:
             need.key,
             asker.assistant_id,
             asker.conversation_id,
-            Mask(asker.personal).hide(need.text[:MOST_ASKED]),
+            Mask(asker.personal).hide(need.text)[:MOST_ASKED],
             need.language,
             looked.outcome,
             how,
@@ -78,8 +78,10 @@ class Answering:
         searching = importlib.import_module("frontdesk.library.search")
         if self._search is None:
             self._search = searching.Search(self._store, self._embedders, self._tuning)
+        # Hidden before it is cut: half of a card's number has not its form any more.
+        mask = Mask(asker.personal)
         query = searching.Query(
-            need.text[:MOST_ASKED],
+            mask.restore(mask.hide(need.text)[:MOST_ASKED]),
             need.language,
             Scope(part=need.knowledge),
             asker.page,

@@ -107,7 +107,7 @@ async def with_needs(
             case Understand():
                 heard = await _understand(line, bot, decided, turn, need)
             case Lookup():
-                heard = await _look(line, decided, need, _asker(bot, decided.state, turn))
+                heard = await _look(line, bot, decided, turn, need)
             case Prompt():
                 heard = await _prompt(line, bot, decided, turn, need)
 
@@ -217,11 +217,20 @@ def _called(decided: Decided, call: Call, fetched: Fetched, started: float) -> N
         decided.actions.append(_unknown(call))
 
 
-async def _look(line: Line, decided: Decided, need: Lookup, asker: Asker) -> Looked:
+async def _look(line: Line, bot: Bot, decided: Decided, turn: Turn, need: Lookup) -> Looked:
+    """An answer out of the knowledge base, written down like a model's move: a model may have worded it."""
     if line.answerer is None:
         return Looked(need.key, "unavailable", reason=NO_KNOWLEDGE)
-    started = time.monotonic()
-    looked = await line.answerer.look(asker, need)
+    started, inbound_id, workspace = time.monotonic(), InboundId(turn.key), WorkspaceId(turn.workspace_id)
+    attempt = await calls.begin(
+        workspace, line.store, inbound_id, need.key, action=calls.MODEL, idempotent=True
+    )
+    if attempt.fetched is not None:
+        looked = msgspec.convert(attempt.fetched.body, Looked)
+    else:
+        looked = await line.answerer.look(_asker(bot, decided.state, turn), need)
+        recorded = Fetched(need.key, "ok", body=msgspec.to_builtins(looked))
+        await _record(line, workspace, inbound_id, recorded)
     decided.trace.append(
         {
             "knowledge": looked.outcome,

@@ -34,6 +34,8 @@ _CALLS = "calls"
 """The memo of the action that it has called."""
 _ASKS = "asks"
 """The memo of the call that the customer is asked to confirm."""
+_FILLED = "filled"
+"""The memo of the slots that it has filled, with what: a value from elsewhere is not a model's to change."""
 _MEMORY = "memory"
 """The memo of what was said and done."""
 _MAX_RESULT = 4_000
@@ -141,8 +143,10 @@ class _Agent(Question, Asker):
         return self._call(talk, wanted)
 
     def _call(self, talk: Talk, wanted: Prompted) -> Move:
-        for name, value in wanted.arguments.items():
-            talk.put(name, value)
+        may_fill = {slot.name for slot in _inputs(talk, wanted.name)}
+        if known := [name for name in wanted.arguments if name not in may_fill]:
+            return self._told(talk, wanted.name, f"was not called: {known[0]} has got another value")
+        _fill(talk, wanted.arguments)
         talk.memo[_CALLS] = wanted.name
         try:
             return Ask(talk.bot.actions[wanted.name].call(talk, talk.new_key()))
@@ -195,8 +199,24 @@ def _tool(talk: Talk, name: str) -> Able:
 
 
 def _inputs(talk: Talk, action: str) -> tuple[Slot, ...]:
+    """The slots that a model may fill: those that are empty, or hold what it has put there itself."""
+    filled = talk.memo.get(_FILLED)
+    own = filled if isinstance(filled, dict) else {}
     slots = (talk.bot.slots[name] for name in talk.bot.actions[action].inputs)
-    return tuple(slot for slot in slots if slot.type not in _NOT_GIVEN)
+    return tuple(
+        slot
+        for slot in slots
+        if slot.type not in _NOT_GIVEN and talk.slot(slot.name) in (None, own.get(slot.name))
+    )
+
+
+def _fill(talk: Talk, arguments: dict[str, object]) -> None:
+    for name, value in arguments.items():
+        talk.put(name, value)
+    filled = talk.memo.get(_FILLED)
+    own = filled if isinstance(filled, dict) else {}
+    # As it was kept: long values are cut.
+    talk.memo[_FILLED] = {**own, **{name: talk.slot(name) for name in arguments}}
 
 
 def _arguments(talk: Talk, wanted: Prompted) -> tuple[dict[str, object], str]:
