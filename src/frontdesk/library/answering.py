@@ -81,7 +81,7 @@ class Answering:
         query = searching.Query(
             need.text[:MOST_ASKED],
             need.language,
-            Scope(part=need.knowledge),
+            Scope(need.audience, need.knowledge),
             asker.page,
             asker.personal,
         )
