@@ -142,6 +142,16 @@ def test_an_answer_into_a_slot() -> None:
     assert talk.say("go") == ["[one\n\ntwo]"]
 
 
+@pytest.mark.parametrize(("group", "audience"), [("partners", "partners"), ("", "")])
+def test_an_answer_on_behalf_of_those_whom_the_flow_knows_the_customer_to_be_of(
+    group: str, audience: str
+) -> None:
+    talk = Talk(flow("      - answer: {audience: '{{ vars.group }}'}\n"))
+    talk.state.vars["group"] = group
+    talk.say("go")
+    assert [need.audience for need in talk.looked] == [audience]
+
+
 @pytest.mark.parametrize(
     ("step", "looked", "said"),
     [

@@ -151,6 +151,17 @@ async def test_a_program_without_articles_looks_for_no_model(store: Store, works
     assert here.sought == 0
 
 
+async def test_customers_are_answered_with_what_is_for_others_only_on_behalf_of_these(
+    store: Store, workspace: WorkspaceId, write: Write, index: Index
+) -> None:
+    await write("Discounts", "The discount for partners is ten per cent.", audience="partners")
+    await index()
+    asker = Asker(workspace, AssistantId("asst_1"), await conversation(store, workspace))
+    for audience, outcome in (("", "none"), ("staff", "none"), ("partners", "found")):
+        need = Lookup(f"k:{audience}", "what is the discount?", language="en", audience=audience)
+        assert (await Answering(store, Here()).look(asker, need)).outcome == outcome, audience
+
+
 async def test_a_problem_is_forgotten_once_it_is_over(
     store: Store, workspace: WorkspaceId, write: Write
 ) -> None:

@@ -267,6 +267,16 @@ async def test_an_article_without_words_is_told_and_keeps_nothing_else_waiting(
     assert (await Search(store, Here()).find(workspace, Query("open", "en"))).hits
 
 
+async def test_long_articles_are_put_in_place_one_after_the_other(
+    store: Store, workspace: WorkspaceId, write: Write, index: Index
+) -> None:
+    for number in range(3):
+        await write(f"Long {number}", f"Thing{number} weighs nine kilos. " * 9_000)
+    await index()
+    commits = await rows(store, workspace, "SELECT count(DISTINCT xmin::text) FROM passages")
+    assert commits == [(3,)], "none waits in the database until all are"
+
+
 async def test_a_very_long_article_is_indexed_to_a_bound(
     store: Store, workspace: WorkspaceId, write: Write, index: Index
 ) -> None:

@@ -237,7 +237,8 @@ class Lookup(msgspec.Struct, frozen=True, tag="lookup"):
     """The engine needs an answer out of the knowledge base.
 
     `knowledge` names the part of it to look in (empty: all), `most` how many passages, `least` the lowest
-    score that counts, 0 to 1 (None: the installation's own threshold).
+    score that counts, 0 to 1 (None: the installation's own threshold), `audience` on whose behalf besides
+    everybody's.
     """
 
     key: str
@@ -246,6 +247,7 @@ class Lookup(msgspec.Struct, frozen=True, tag="lookup"):
     most: int = 1
     least: float | None = None
     language: str = ""
+    audience: str = ""
 
 
 class Argument(msgspec.Struct, frozen=True, omit_defaults=True):

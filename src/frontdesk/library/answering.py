@@ -83,7 +83,7 @@ class Answering:
         query = searching.Query(
             mask.restore(mask.hide(need.text)[:MOST_ASKED]),
             need.language,
-            Scope(part=need.knowledge),
+            Scope(need.audience, need.knowledge),
             asker.page,
             asker.personal,
         )

@@ -4,9 +4,11 @@ A gap becomes a draft article with one call: its questions are then dealt with.
 """
 
 import asyncio
+import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -21,6 +23,10 @@ from frontdesk.store.articles import Article, Content
 from frontdesk.store.connect import Store
 from frontdesk.store.questions import Figures, OpenQuestion, Used
 from frontdesk.store.tx import Tx
+
+if TYPE_CHECKING:
+    import numpy
+    from numpy.typing import NDArray
 
 MOST_LOOKED_AT = 500
 MOST_USED = 10
@@ -107,11 +113,16 @@ async def _cosines(embedder: Embedder, asked: Sequence[tuple[str, str]]) -> list
     except Unavailable as error:
         log.warning("knowledge.words_alone", reason=error.message)
         return []
-    cosines = [[0.0] * len(asked) for _ in asked]
-    for row, near in zip(known, (found @ found.T).tolist(), strict=True):
-        for column, cosine in zip(known, near, strict=True):
-            cosines[row][column] = cosine
-    return cosines
+    return await asyncio.to_thread(_compared, found, known, len(asked))
+
+
+def _compared(found: "NDArray[numpy.float32]", known: Sequence[int], many: int) -> list[list[float]]:
+    # Found late, as everywhere: a program whose bots never ask needs no numbers in arrays.
+    arrays = importlib.import_module("numpy")
+    cosines = arrays.zeros((many, many))
+    cosines[arrays.ix_(known, known)] = found @ found.T
+    compared: list[list[float]] = cosines.tolist()
+    return compared
 
 
 def _gap(found: Sequence[OpenQuestion]) -> Gap:

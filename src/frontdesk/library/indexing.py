@@ -5,7 +5,8 @@ Vectors of another model are made beside those in use, which answer until the ne
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 import structlog
@@ -22,7 +23,13 @@ from frontdesk.store.connect import Store
 from frontdesk.store.passages import Due, Lists, PassageRow
 from frontdesk.store.vectors import Bare, Made
 
+if TYPE_CHECKING:
+    import numpy
+    from numpy.typing import NDArray
+
 ARTICLES_AT_ONCE = 40
+CHARACTERS_AT_ONCE = 400_000
+"""Of articles that are taken in together: the longest have 2 million."""
 PASSAGES_AT_ONCE = 16
 NO_TEXT = "There is no text in it."
 BROKE = "Indexing it failed; the program's log says why."
@@ -69,7 +76,8 @@ class Indexing:
 
     async def _words(self, workspace: WorkspaceId) -> None:
         while batch := await passages.due(workspace, self._store, ARTICLES_AT_ONCE):
-            await self._take_in(workspace, batch)
+            for some in _of_a_size(batch):
+                await self._take_in(workspace, some)
 
     async def _take_in(self, workspace: WorkspaceId, batch: Sequence[Due]) -> None:
         """The passages of these articles. Of several of which one breaks it each is taken in by itself."""
@@ -141,6 +149,18 @@ class Indexing:
         return ""
 
 
+def _of_a_size(batch: Sequence[Due]) -> Iterator[list[Due]]:
+    some: list[Due] = []
+    size = 0
+    for article in batch:
+        if some and size + len(article.body) > CHARACTERS_AT_ONCE:
+            yield some
+            some, size = [], 0
+        some.append(article)
+        size += len(article.body)
+    yield some
+
+
 def _entries(batch: Sequence[Due]) -> dict[ArticleId, list[Entry]]:
     return {article.id: _of(article) for article in batch}
 
@@ -187,6 +207,15 @@ async def _embedded(embedder: Embedder, batch: Sequence[Bare]) -> list[Made]:
     )
     texts = [_sentences(each) for each in batch]
     inside = await embedder.embed_passages([text for each in texts for text in each])
+    return await asyncio.to_thread(_spelt, batch, wholes, texts, inside)
+
+
+def _spelt(
+    batch: Sequence[Bare],
+    wholes: "NDArray[numpy.float32]",
+    texts: Sequence[Sequence[str]],
+    inside: "NDArray[numpy.float32]",
+) -> list[Made]:
     made, at = [], 0
     for each, whole, own in zip(batch, wholes, texts, strict=True):
         made.append(Made(each.no, vector_text(whole), vectors_text(inside[at : at + len(own)])))

@@ -139,7 +139,7 @@ def _csv(stem: str, data: bytes) -> Reading:  # noqa: ARG001 - as all readers
         return [], notes
     delimiter = max(",;\t", key=lines[0].count)
     try:
-        rows = list(islice(_numbered(csv.reader(io.StringIO(text), delimiter=delimiter)), MOST_ROWS + 2))
+        rows = list(islice(_numbered(text, delimiter), MOST_ROWS + 2))
     except csv.Error as error:
         raise Refused("invalid", f"It is no table that can be read: {error}.") from None
     head = [name.strip().lower() for name in rows[0][1]]
@@ -151,9 +151,10 @@ def _csv(stem: str, data: bytes) -> Reading:  # noqa: ARG001 - as all readers
     return _answers(rows[1 : MOST_ROWS + 1], head, question=question, answer=answer), notes
 
 
-def _numbered(table: "csv._reader") -> Iterator[tuple[int, list[str]]]:
+def _numbered(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Rows with the line each begins in: a cell may have several."""
     line = 1
+    table = csv.reader(io.StringIO(text), delimiter=delimiter)
     for row in table:
         yield line, row
         line = table.line_num + 1

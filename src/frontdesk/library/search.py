@@ -202,7 +202,8 @@ class Search:
             alike = await retrieval.terms_like(
                 workspace, self._store, language, term, longer=LONGER, most=MOST_ALIKE
             )
-            meant = typos.nearest(term, alike)
+            # Thousands of words to compare with: in a thread, or every conversation of this process waits.
+            meant = await asyncio.to_thread(typos.nearest, term, alike)
             if meant is not None:
                 corrected[term] = meant
         if corrected:

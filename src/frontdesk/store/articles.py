@@ -22,11 +22,6 @@ Status = Literal["draft", "published", "removed"]
 _SOURCE = text("""
     INSERT INTO knowledge_sources (workspace_id, id, name) VALUES (:w, :id, :name)
     ON CONFLICT (workspace_id, name) DO UPDATE SET name = excluded.name RETURNING id""")
-_SOURCES = text("""
-    SELECT s.id, s.name, count(a.id) AS articles
-    FROM knowledge_sources s
-    LEFT JOIN articles a ON a.workspace_id = s.workspace_id AND a.source_id = s.id
-    WHERE s.workspace_id = :w GROUP BY s.id, s.name ORDER BY s.name""")
 _FIELDS = "kind, title, body, questions, url, language, tags, audience, status"
 _INSERT = text(f"""
     INSERT INTO articles (workspace_id, id, source_id, path, {_FIELDS}, updated_by)
@@ -114,12 +109,6 @@ class Article(msgspec.Struct, frozen=True):
     updated_by: str
 
 
-class SourceRow(msgspec.Struct, frozen=True):
-    id: str
-    name: str
-    articles: int
-
-
 class VersionRow(msgspec.Struct, frozen=True):
     number: int
     content: Content
@@ -141,10 +130,6 @@ async def ensure_source(workspace: WorkspaceId, tx: Tx, name: str) -> str:
     """The id of the source with this name; made if it is not there."""
     found: str = await tx.scalar(_SOURCE, {"w": workspace, "id": mint("src"), "name": name})
     return found
-
-
-async def list_sources(workspace: WorkspaceId, tx: Tx) -> list[SourceRow]:
-    return [SourceRow(*row) for row in await tx.execute(_SOURCES, {"w": workspace})]
 
 
 async def add(

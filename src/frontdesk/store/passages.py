@@ -4,6 +4,7 @@ Each write is one transaction, so that a search sees an article as it was or as 
 in between. Writers of a workspace take turns (an advisory lock): a term's list is one row for all articles.
 """
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -191,7 +192,8 @@ async def _take_away(
         numbers = [row["no"] for row in rows]
         terms = list({term for row in rows for term in row["terms"]})
         found = await connection.fetch(_LISTS, workspace, language, terms)
-        shorter = [without(row["packed"], numbers) for row in found]
+        # Thousands of lists: in a thread, or every conversation of this process waits.
+        shorter = await asyncio.to_thread(_shortened, found, numbers, without)
         await connection.execute(_SHORTEN, workspace, language, [row["term"] for row in found], shorter)
         await connection.execute(_EMPTY, workspace, language, terms)
         length = sum(row["length"] for row in rows)
@@ -199,8 +201,12 @@ async def _take_away(
     await connection.execute(_DROP, workspace, wanted)
 
 
+def _shortened(found: Sequence[asyncpg.Record], numbers: Sequence[int], without: Without) -> list[bytes]:
+    return [without(row["packed"], numbers) for row in found]
+
+
 async def _put(workspace: WorkspaceId, connection: asyncpg.Connection, rows: Sequence[PassageRow]) -> None:
-    await connection.execute(_PUT, workspace, json_text(rows))
+    await connection.execute(_PUT, workspace, await asyncio.to_thread(json_text, rows))
     counts: dict[str, tuple[int, int]] = {}
     for row in rows:
         passages, terms = counts.get(row.language, (0, 0))
@@ -212,11 +218,18 @@ async def _put(workspace: WorkspaceId, connection: asyncpg.Connection, rows: Seq
 async def _append(
     workspace: WorkspaceId, connection: asyncpg.Connection, lists: Iterable[Sequence[Lists]]
 ) -> None:
+    for language, by_term in (await asyncio.to_thread(_joined, list(lists))).items():
+        await connection.execute(_APPEND, workspace, language, list(by_term), list(by_term.values()))
+
+
+def _joined(lists: Iterable[Sequence[Lists]]) -> dict[str, dict[str, bytes]]:
+    """What is appended to each term's list, by language."""
     joined: dict[str, dict[str, bytearray]] = defaultdict(lambda: defaultdict(bytearray))
     for of_article in lists:
         for each in of_article:
             for term, packed in each.packed.items():
                 joined[each.language][term] += packed
-    for language, by_term in joined.items():
-        packed_lists = [bytes(packed) for packed in by_term.values()]
-        await connection.execute(_APPEND, workspace, language, list(by_term), packed_lists)
+    return {
+        language: {term: bytes(packed) for term, packed in by_term.items()}
+        for language, by_term in joined.items()
+    }

@@ -8,7 +8,7 @@ import msgspec
 import typer
 
 from frontdesk.app.commands import chosen
-from frontdesk.app.commands.kb_files import read_sources
+from frontdesk.app.commands.kb_files import find_sources, read_in_turn
 from frontdesk.app.console import counted, run, say, visible
 from frontdesk.library import editing, importing
 from frontdesk.library.importing import Report, Wanted
@@ -43,14 +43,17 @@ def add(
     wanted = Wanted(
         source, language, tuple(tag or ()), audience, draft, lambda path: url.replace("{path}", _bare(path))
     )
-    given = read_sources(files)
+    given = find_sources(files)
 
     async def work() -> int:
+        reports: list[Report] = []
         async with chosen.reached(workspace) as (here, where):
-            at = here.now()
-            reports = await importing.import_files(where.workspace, here.store, given, wanted, by=BY, at=at)
-        for report in reports:
-            _tell(report)
+            for some in read_in_turn(given):
+                at = here.now()
+                done = await importing.import_files(where.workspace, here.store, some, wanted, by=BY, at=at)
+                for report in done:
+                    _tell(report)
+                reports += done
         refused = sum(bool(report.problem) for report in reports)
         total = sum(report.added + report.changed + report.unchanged for report in reports)
         say(

@@ -1,7 +1,7 @@
 """Files for the knowledge base off the disk: those named, and in folders all of the kinds that are read."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from frontdesk.app.cannot_start import CannotStart
@@ -9,27 +9,46 @@ from frontdesk.library.file_kinds import ENDINGS
 from frontdesk.library.importing import MOST_FILE_BYTES
 
 MOST_FILES = 20_000
+FILES_AT_ONCE, BYTES_AT_ONCE = 50, 10_000_000
 
 
-def read_sources(places: Sequence[Path]) -> dict[str, bytes]:
-    """Content by path: a file's name, or its place within the folder that was named.
+def find_sources(places: Sequence[Path]) -> dict[str, Path]:
+    """Files by path: a file's name, or its place within the folder that was named.
 
     Raises:
         CannotStart: One is not there or cannot be read, or there is nothing to read.
     """
-    found: dict[str, bytes] = {}
+    found: dict[str, Path] = {}
     for place in places:
         for path, file in _files(place):
             if path in found:
                 raise CannotStart(
                     f"Two files are called {path}: take them in one after the other, with --source."
                 )
-            found[path] = _content(file)
+            _content(file, 1)
+            found[path] = file
             if len(found) > MOST_FILES:
                 raise CannotStart(f"These are more than {MOST_FILES} files: take them in folder by folder.")
     if not found:
         raise CannotStart(f"There is no file to read there; these kinds are: {', '.join(ENDINGS)}.")
     return found
+
+
+def read_in_turn(files: Mapping[str, Path]) -> Iterator[dict[str, bytes]]:
+    """Their contents, no more of them at a time than memory has room for.
+
+    Raises:
+        CannotStart: One cannot be read any more.
+    """
+    some: dict[str, bytes] = {}
+    for path, file in files.items():
+        # One byte more than is taken in tells that it is too large.
+        some[path] = _content(file, MOST_FILE_BYTES + 1)
+        if len(some) == FILES_AT_ONCE or sum(map(len, some.values())) >= BYTES_AT_ONCE:
+            yield some
+            some = {}
+    if some:
+        yield some
 
 
 def _files(place: Path) -> Iterator[tuple[str, Path]]:
@@ -45,10 +64,9 @@ def _files(place: Path) -> Iterator[tuple[str, Path]]:
                 yield file.relative_to(place).as_posix(), file
 
 
-def _content(file: Path) -> bytes:
+def _content(file: Path, most_bytes: int) -> bytes:
     try:
         with file.open("rb") as opened:
-            # One byte more than is read tells that it is too large.
-            return opened.read(MOST_FILE_BYTES + 1)
+            return opened.read(most_bytes)
     except OSError as error:
         raise CannotStart(f"{file} cannot be read ({error.strerror}).") from error

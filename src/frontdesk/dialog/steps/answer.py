@@ -19,13 +19,15 @@ class _Answer(Asker):
     least: float | None = None
     slot: str = ""
     text: Template | None = None
+    audience: Template | None = None
     on_none: Outcome | None = None
     on_error: Outcome | None = None
 
     def run(self, talk: Talk) -> Move:
         asked = str(talk.fact("message.text")) if self.text is None else self.text.text(talk)
         language = str(talk.fact("language"))
-        return Ask(Lookup(talk.new_key(), asked, self.knowledge, self.most, self.least, language))
+        audience = "" if self.audience is None else self.audience.text(talk).strip()
+        return Ask(Lookup(talk.new_key(), asked, self.knowledge, self.most, self.least, language, audience))
 
     def came(self, talk: Talk, returned: Returned) -> Move:
         if not isinstance(returned, Looked):
@@ -74,6 +76,7 @@ class _AnswerType:
             inner.fraction("least"),
             inner.slot("slot"),
             inner.template("text"),
+            inner.template("audience"),
             *handlers,
         )
         inner.close()
