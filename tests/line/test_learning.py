@@ -347,6 +347,28 @@ async def test_a_model_that_cannot_be_read_is_looked_at_once_and_again_when_it_w
     assert await desk.say("mia", WORDS) == ["Money comes back."]
 
 
+class Picky(Letters):
+    """An embedder that breaks on a word, as no embedder should."""
+
+    async def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        if any("zebra" in text for text in texts):
+            raise ValueError("no such animal")
+        return await super().embed_queries(texts)
+
+    embed_intents = embed_passages = embed_queries
+
+
+async def test_one_bot_that_breaks_its_embedder_keeps_no_other_from_being_learnt(idle: Program) -> None:
+    desks = [
+        await idle.desk({"bot.yaml": BOT.replace("my parcel", word)}) for word in ("a zebra", "it", "a zebra")
+    ]
+    running = idle.running
+    fresh = Training(running.store, running.line.bots, Only(Picky()))
+    await fresh.sweep()
+    (broke,), (learnt,), (broke_too,) = [await desk.rows("intent_models") for desk in desks]
+    assert (broke["state"], learnt["state"], broke_too["state"]) == ("training", "ready", "training")
+
+
 def test_a_new_format_of_models_comes_with_a_new_recipe() -> None:
     """Without it the models of bots that are published already are never replaced: raise both."""
     assert (FORMAT, training.RECIPE) == (1, 2)
