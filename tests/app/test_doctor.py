@@ -76,6 +76,29 @@ async def test_a_plug_in_that_cannot_be_used_is_told(idle: Program) -> None:
     assert (finding.ok, finding.detail) == (False, "plug-in pigeon (loft): no manifest")
 
 
+async def test_a_model_that_only_another_machine_has_is_told(
+    server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Two machines that differ would make each other's vectors anew without end."""
+    alone = await migrated(server, "doctor_models")
+    async with served(alone, tmp_path_factory.mktemp("models"), jobs=False) as program:
+        desk = await program.desk({"bot.yaml": BOT})
+        (assistant,) = await desk.rows("assistants")
+        await program.execute(
+            "INSERT INTO intent_models (workspace_id, bot_version_id, wanted, assistant_id, state, fingerprint) "
+            "VALUES ($1, $2, 'big:1', $3, 'ready', 'big:1')",
+            *(desk.workspace, assistant["published_version"], desk.assistant_id),
+        )
+        await program.execute(
+            "INSERT INTO knowledge_indexes (workspace_id, fingerprint) VALUES ($1, 'huge:1')", desk.workspace
+        )
+        finding = await doctor._understanding(program.running)
+        assert not finding.ok
+        assert "big:1, which made what serves, is not on this machine" in finding.detail
+        assert "huge:1, which made what serves, is not on this machine" in finding.detail
+        assert "all machines with one database" in finding.advice
+
+
 async def test_an_embedder_that_gives_no_vector_and_intents_not_learnt_are_told(idle: Program) -> None:
     finding = await doctor._understanding(idle.running)
     assert finding.ok, finding

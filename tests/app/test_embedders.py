@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 from tests.database import migrated
-from tests.doubles.http_server import FaultServer
+from tests.doubles.http_server import Answer, FaultServer
 from tests.doubles.outside import outside_of
+from tests.program import test_settings as settings_in
 
+from frontdesk.app.answers import embedders_of
 from frontdesk.app.embedders import InstalledEmbedders
 from frontdesk.app.postgres import PostgresServer
 from frontdesk.app.registry import load_registry
+from frontdesk.core.errors import Unavailable
 from frontdesk.plugins.embedders.e5.adapter import E5
 from frontdesk.plugins.embedders.e5.adapter import PROFILE as MANY
 from frontdesk.plugins.embedders.minilm.adapter import MODEL
@@ -78,6 +81,29 @@ async def test_every_embedder_that_asks_a_service_says_that_texts_leave() -> Non
         for plugin in load_registry().of_capability("Embedder"):
             embedder = cast("Embedder", plugin.load()(outside))
             assert embedder.profile.is_outside is bool(plugin.manifest.purposes), plugin.manifest.id
+
+
+async def test_how_often_and_how_long_a_service_is_tried_is_set(tmp_path: Path) -> None:
+    async with FaultServer() as server, outside_of(server, "embedding") as outside:
+        server.answers(Answer(silent=True))
+        settings = settings_in(
+            tmp_path,
+            frontdesk_embedder="openai",
+            frontdesk_embedder_url=server.url("/v1"),
+            frontdesk_embedder_model="m",
+            frontdesk_embedder_attempts=3,
+            frontdesk_embedder_timeout_s=0.2,
+            frontdesk_embedder_within_s=0.1,
+        )
+        embedder = embedders_of(settings, load_registry(), outside).of(("en",))
+        assert embedder is not None
+        with pytest.raises(Unavailable, match=r"within 0\.2 s"):
+            await embedder.embed_passages(["one", "two"])
+        assert len(server.received) == 3
+        embedder = embedders_of(settings, load_registry(), outside).of(("en",))
+        assert embedder is not None
+        with pytest.raises(Unavailable, match=r"within 0\.09 s"):
+            await embedder.embed_queries(["one"])
 
 
 async def test_none_means_none(made: Made) -> None:

@@ -4,15 +4,21 @@ S004-199; OpenAI S004-200, Google AI S004-201, IBM Watson S004-202, custom S004-
 """
 
 import time
+from pathlib import Path
 
 import pytest
+from tests.doubles.outside import outside_of
 from tests.hub.conftest import House
 from tests.plugins.llm.vendors import MODELS, SECRET, vendor_of
+from tests.program import test_settings as settings_in
 
-from frontdesk.app.registry import Plugin
+from frontdesk.app.ai import hub_of
+from frontdesk.app.registry import Plugin, load_registry
 from frontdesk.core.ids import AssistantId, ConversationId
+from frontdesk.egress.allow import EgressSettings
 from frontdesk.hub import asking, services
 from frontdesk.hub.asking import Answered, Question, Unanswered, Whose
+from frontdesk.hub.context import HubSettings
 from frontdesk.hub.services import Change
 from frontdesk.ports.chat_model import ChatMessage
 
@@ -62,3 +68,17 @@ async def test_a_question_that_is_too_long_for_it_rests_no_kind(house: House, pl
         assert isinstance(await asking.ask(house.hub, whose, question), Unanswered)
     house.first.answers(vendor.text(["here"]))
     assert isinstance(await asking.ask(house.hub, whose, question), Answered)
+
+
+async def test_how_often_and_how_long_a_service_is_asked_is_set(house: House, tmp_path: Path) -> None:
+    settings = settings_in(tmp_path, ai_within_s=10, ai_attempts=1, ai_wait_s=0)
+    async with outside_of(house.first, "ai") as outside:
+        hub = hub_of(
+            settings,
+            load_registry(),
+            outside,
+            house.hub.store,
+            vault=house.hub.vault,
+            egress=EgressSettings(),
+        )
+    assert hub.settings == HubSettings(within_s=10, idle_s=5, attempts=1, wait_s=0)

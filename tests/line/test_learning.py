@@ -17,12 +17,14 @@ from tests.program import Desk, Program, served, until
 
 from frontdesk.app.postgres import PostgresServer
 from frontdesk.core.errors import Unavailable
+from frontdesk.core.ids import AssistantId, ConversationId, WorkspaceId
 from frontdesk.nlu.bands import Bands
 from frontdesk.nlu.model import FORMAT
+from frontdesk.ports.answerer import Asker
 from frontdesk.ports.embedder import Embedder, EmbedderProfile
 from frontdesk.sandbox.work import Limits
 from frontdesk.studio.intents import training
-from frontdesk.studio.intents.serving import Understanding
+from frontdesk.studio.intents.serving import Looked, Understanding
 from frontdesk.studio.intents.training import Training
 
 WORDS = "could I get my money back please"
@@ -240,6 +242,35 @@ async def test_when_the_embedder_is_away_words_alone_start_nothing_but_may_ask(i
     assert "A refund" in titles or answer[0]["text"] == "I cannot say."
 
 
+class Slow(Letters):
+    """Takes its time over a customer's message."""
+
+    async def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        if len(texts) == 1:
+            await asyncio.Event().wait()
+        return await super().embed_queries(texts)
+
+    embed_intents = embed_passages = embed_queries
+
+
+async def test_how_long_a_message_waits_for_its_vector_is_set(idle: Program) -> None:
+    desk = await idle.desk({"bot.yaml": BOT})
+    slow = Only(Slow())
+    running = idle.running
+    made = await learn(desk, Training(running.store, running.line.bots, slow))
+    understanding = Understanding(running.store, slow, Bands(), embed_within_s=0.2)
+    asker = Asker(
+        WorkspaceId(desk.workspace),
+        AssistantId(desk.assistant_id),
+        ConversationId(""),
+        made["bot_version_id"],
+        ("en",),
+    )
+    looked = await understanding.look(asker, WORDS)
+    assert isinstance(looked, Looked)
+    assert looked.reason == "compared by words only: letters took longer than 0.2 s"
+
+
 async def test_a_child_that_needs_too_much_is_a_failure(
     idle: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -345,6 +376,28 @@ async def test_a_model_that_cannot_be_read_is_looked_at_once_and_again_when_it_w
     await idle.execute("UPDATE intent_models SET model = $1, finished_at = now()", made["model"])
     idle.running.answers.understanding._found.clear()
     assert await desk.say("mia", WORDS) == ["Money comes back."]
+
+
+class Picky(Letters):
+    """An embedder that breaks on a word, as no embedder should."""
+
+    async def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        if any("zebra" in text for text in texts):
+            raise ValueError("no such animal")
+        return await super().embed_queries(texts)
+
+    embed_intents = embed_passages = embed_queries
+
+
+async def test_one_bot_that_breaks_its_embedder_keeps_no_other_from_being_learnt(idle: Program) -> None:
+    desks = [
+        await idle.desk({"bot.yaml": BOT.replace("my parcel", word)}) for word in ("a zebra", "it", "a zebra")
+    ]
+    running = idle.running
+    fresh = Training(running.store, running.line.bots, Only(Picky()))
+    await fresh.sweep()
+    (broke,), (learnt,), (broke_too,) = [await desk.rows("intent_models") for desk in desks]
+    assert (broke["state"], learnt["state"], broke_too["state"]) == ("training", "ready", "training")
 
 
 def test_a_new_format_of_models_comes_with_a_new_recipe() -> None:

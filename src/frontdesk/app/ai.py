@@ -37,7 +37,12 @@ def hub_of(
         foresee=Guard(egress).foresee,
         resting=Resting(outside.clock),
         # Half of it for a silent service leaves the other half for the next one.
-        settings=HubSettings(within_s=within_s, idle_s=within_s / 2),
+        settings=HubSettings(
+            within_s=within_s,
+            idle_s=within_s / 2,
+            attempts=settings.ai_attempts,
+            wait_s=settings.ai_wait_s,
+        ),
     )
 
 

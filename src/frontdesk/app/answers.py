@@ -55,6 +55,9 @@ def embedders_of(settings: Settings, registry: Registry, outside: Outside) -> In
         "model": settings.frontdesk_embedder_model,
         "api_key": "" if key is None else key.get_secret_value(),
         "dim": settings.frontdesk_embedder_dim,
+        "attempts": settings.frontdesk_embedder_attempts,
+        "timeout_s": settings.frontdesk_embedder_timeout_s,
+        "within_s": settings.frontdesk_embedder_within_s,
     }
     return InstalledEmbedders(registry, replace(outside, settings=service), settings.frontdesk_embedder)
 
@@ -90,7 +93,9 @@ def answers_of(
         embedders=embedders,
         tuning=tuning,
         hub=hub,
-        understanding=Understanding(store, embedders, bands),
+        understanding=Understanding(
+            store, embedders, bands, embed_within_s=settings.frontdesk_embedder_within_s
+        ),
         answering=Answering(store, embedders, ModelWriter(hub), tuning),
         prompter=ModelPrompter(hub),
     )

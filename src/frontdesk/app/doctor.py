@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from frontdesk.app import database
 from frontdesk.app.cannot_start import CannotStart
-from frontdesk.app.embedders import AUTO
+from frontdesk.app.embedders import AUTO, NONE
 from frontdesk.app.settings import Settings
 from frontdesk.app.wiring import Running, wired
 from frontdesk.core.action import Said
@@ -214,26 +214,41 @@ async def _understanding(running: Running) -> Finding:
             wrong.append(error.message)
         else:
             working.append(f"{embedder.profile.id} ({(time.monotonic() - started) * 1000:.0f} ms)")
-    untaught = [
-        status.version_id
+    found = [
+        status
         for row in await directory.every_workspace(running.store)
-        for status in await _failed(running, row.workspace)
+        for status in await _learnt(running, row.workspace)
     ]
+    untaught = [status.version_id for status in found if status.state == "failed"]
     wrong += [f"the intents of version {version} could not be learnt" for version in untaught[:MOST_NAMED]]
+    wrong += [] if chosen == NONE else await _of_other_machines(running, found)
     how = f"by meaning with {', '.join(working)}" if working else "by words only"
     return Finding(
         "understanding",
         ok=not wrong,
         detail="; ".join(wrong) or f"texts are compared {how}",
-        advice="`frontdesk nlu status` says why intents were not learnt; FRONTDESK_EMBEDDER chooses the embedder",
+        advice="`frontdesk nlu status` says why intents were not learnt; FRONTDESK_EMBEDDER chooses the embedder; all "
+        "machines with one database need the same, and the same models",
     )
 
 
-async def _failed(running: Running, workspace: WorkspaceId) -> list[intent_models.Status]:
+async def _learnt(running: Running, workspace: WorkspaceId) -> list[intent_models.Status]:
     async with running.store.unit_of_work(workspace) as tx:
         versions = await intent_models.published(workspace, tx)
-        found = [await intent_models.status_of(workspace, tx, version) for version in versions]
-    return [status for status in found if status.state == "failed"]
+        return [await intent_models.status_of(workspace, tx, version) for version in versions]
+
+
+async def _of_other_machines(running: Running, learnt: list[intent_models.Status]) -> list[str]:
+    """What serves, and was made with a model that is not on this machine: two that differ make all anew, in turns."""
+    serving = {status.fingerprint for status in learnt}
+    for row in await directory.every_workspace(running.store):
+        serving.add((await vectors.state(row.workspace, running.store, None)).fingerprint or "")
+    unknown = []
+    for fingerprint in sorted(serving - {""}):
+        embedder = running.answers.embedders.by(fingerprint)
+        if embedder is None or embedder.trouble():
+            unknown.append(fingerprint)
+    return [f"{fingerprint}, which made what serves, is not on this machine" for fingerprint in unknown]
 
 
 async def _ai_services(running: Running) -> Finding:

@@ -80,6 +80,18 @@ class Settings(BaseSettings):
         description="How long language models may take over one message of a customer, other services in their place included; "
         "never longer than `ANSWER_WITHIN_S`. A service that is silent for half of it is given up for the next.",
     )
+    ai_attempts: int = Field(
+        default=2,
+        ge=1,
+        le=10,
+        description="How often one AI service is asked for an answer before the next one is, where trying again may help.",
+    )
+    ai_wait_s: float = Field(
+        default=3.0,
+        ge=0,
+        le=60,
+        description="The longest an AI service is waited for when it says when to come back. 0: the next one is asked.",
+    )
     frontdesk_environment: Literal["dev", "staging", "live"] = Field(
         default="live",
         description="Which of the values under `env` a bot has that gives them by environment. Previews have those "
@@ -98,6 +110,23 @@ class Settings(BaseSettings):
     frontdesk_embedder_key: SecretStr | None = Field(default=None, description="Key for the service.")
     frontdesk_embedder_dim: int = Field(
         default=1536, ge=2, le=8192, description="Numbers in a vector of the service's model."
+    )
+    frontdesk_embedder_attempts: int = Field(
+        default=4,
+        ge=1,
+        le=10,
+        description="How often the service is tried for the texts of articles and examples. Messages of customers do not wait "
+        "for that.",
+    )
+    frontdesk_embedder_timeout_s: float = Field(
+        default=20.0, gt=0, le=300, description="How long each of these attempts may take."
+    )
+    frontdesk_embedder_within_s: float = Field(
+        default=2.0,
+        gt=0,
+        le=60,
+        description="How long a message may wait to be compared by meaning with a bot's intents, and for such a service; "
+        "then it is compared by words.",
     )
     frontdesk_intent_reject_share: float = Field(
         default=0.05,

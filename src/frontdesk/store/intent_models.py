@@ -20,7 +20,7 @@ MOST_ATTEMPTS = 3
 AGAIN_S = 300
 """After this long what was trained without its embedder is tried again."""
 State = Literal["waiting", "training", "ready", "failed", "none"]
-GIVEN_UP = f"It was begun {MOST_ATTEMPTS} times, and each time the program ended before it was learnt."
+GIVEN_UP = f"Learning was begun {MOST_ATTEMPTS} times and never came to an end: the log may say why."
 KEPT = 3
 """Newest models of an assistant that are kept, besides that of the published version."""
 

@@ -16,6 +16,7 @@ ALLOWED: Mapping[str, str] = {
     "src/frontdesk/library/indexing.py::Indexing._take_in": "an article that breaks indexing must not keep the others from it",
     "src/frontdesk/library/waking.py::LateIndexing.sweep": "a workspace that breaks the sweep must not end it for those behind it",
     "src/frontdesk/sandbox/work_child.py::main": "the outermost of a child: whatever broke is told to the parent",
+    "src/frontdesk/studio/intents/training.py::Training._swept": "one bot that cannot be learnt must not keep the others from it",
     "src/frontdesk/turn/deliver.py::Delivering._send": "a plug-in that breaks is a failed try of one delivery, not of its lane",
     "src/frontdesk/turn/deliver.py::Delivering._keep": "a lane that broke must not take the others with it",
     "src/frontdesk/turn/lanes.py::Lanes._handle": "the loop of a lane counts what a message breaks, and parks it",

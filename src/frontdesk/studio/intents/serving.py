@@ -64,8 +64,11 @@ class _Found:
 class Understanding:
     """`ports.answerer.Understander` on trained models. One a process."""
 
-    def __init__(self, store: Store, embedders: Embedders, bands: Bands) -> None:
+    def __init__(
+        self, store: Store, embedders: Embedders, bands: Bands, *, embed_within_s: float = EMBED_WITHIN_S
+    ) -> None:
         self._store, self._embedders, self._bands = store, embedders, bands
+        self._embed_within_s = embed_within_s
         self._found: dict[BotVersionId, _Found] = {}
         self._models: dict[Served, IntentModel] = {}
         self._unreadable: set[Served] = set()
@@ -184,10 +187,10 @@ class Understanding:
         if embedder.profile.is_outside:
             text = Mask(personal).hide(text)
         try:
-            async with asyncio.timeout(EMBED_WITHIN_S):
+            async with asyncio.timeout(self._embed_within_s):
                 return (await embedder.embed_intents([text]))[0], ""
         except TimeoutError:
-            return None, BY_WORDS.format(f"{embedder.profile.id} took longer than {EMBED_WITHIN_S:g} s")
+            return None, BY_WORDS.format(f"{embedder.profile.id} took longer than {self._embed_within_s:g} s")
         except Unavailable as error:
             return None, BY_WORDS.format(error.message)
 

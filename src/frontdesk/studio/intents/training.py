@@ -99,6 +99,13 @@ class Training:
             # One version that this release cannot read must not keep the others from being learnt.
             self._settled[version_id] = math.inf
             log.warning("intents.version_unreadable", version=version_id, reason=error.message)
+        except Unavailable:
+            # The database is away: for the others as well.
+            raise
+        except Exception:
+            # An embedder that breaks on one bot's texts, say. Tried again later, until it was begun too often.
+            self._settled[version_id] = time.monotonic() + REST_S
+            log.exception("intents.training_broke", version=version_id)
 
     async def _train(self, workspace: WorkspaceId, version_id: BotVersionId) -> None:
         async with self._one_at_a_time:
