@@ -15,7 +15,7 @@ from tests.program import until
 
 pytestmark = pytest.mark.slow
 
-INDEXED_WITHIN_S = 1200.0
+INDEXED_WITHIN_S, LOOK_S = 3600.0, 5.0
 URL = "https://kb.example.com/"
 NOTHING = "Nothing was found."
 # One that always gives the best it has, so that every question counts, and one that may say that it does not know.
@@ -51,6 +51,7 @@ async def filled(request: pytest.FixtureRequest, desks: Desks) -> tuple[str, Des
     await served.installation.command("kb", "add", str(folder), "--url", f"{URL}{{path}}")
 
     async def indexed() -> bool:
+        await asyncio.sleep(LOOK_S)  # a command takes a second of processor, which indexing needs
         return _ready(await served.installation.command("kb", "status"), meaning=tier != "none")
 
     await until(indexed, within_s=INDEXED_WITHIN_S)
