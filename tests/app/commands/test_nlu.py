@@ -50,6 +50,19 @@ async def test_a_file_of_texts_is_measured(place: Place, tmp_path: Path) -> None
     assert (await place.command("nlu", "test", str(file), "--least", "80")).code == 1
 
 
+async def test_a_text_that_would_be_turned_down_fails_the_gate(place: Place, tmp_path: Path) -> None:
+    file = tmp_path / "strange.csv"
+    strange = "who painted the Mona Lisa in which century"
+    every = ("refund", "delivery", "opening", "cancel_order")
+    file.write_text("text,intent\n" + "".join(f"{strange},{intent}\n" for intent in every))
+    told = await place.done("nlu", "test", str(file))
+    assert "Accuracy: 0.0% of 4 texts (reject 4)." in told
+    assert "With those that were turned down although their best intent is right: 25.0%." in told
+    assert "refund turned down" in told
+    assert told.count("0.0%          -") == len(every)
+    assert (await place.command("nlu", "test", str(file), "--least", "1")).code == 1
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [
