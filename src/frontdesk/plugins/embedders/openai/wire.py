@@ -10,7 +10,6 @@ import msgspec
 from frontdesk.core import strict_json
 from frontdesk.core.errors import Unavailable
 
-
 LARGEST = 1e15
 """Of larger ones a vector's length would overflow."""
 
