@@ -109,7 +109,11 @@ class ScriptRun(Place):
 
 @dataclass(slots=True, kw_only=True)
 class Asked(Place):
-    """The knowledge base or the language model was asked; `wanted` is the action or flow that a model named."""
+    """Intents, the knowledge base or the language model were asked; `wanted` is the action or flow that a model named.
+
+    Of intents: the best of them whatever came of it, and how sure it was with the two thresholds that this is held
+    against. Null where nothing was compared.
+    """
 
     kind: Literal["asked"] = "asked"
     of: str
@@ -118,6 +122,10 @@ class Asked(Place):
     reason: str = ""
     found: list[str] = field(default_factory=list)
     score: float | None = None
+    candidates: list[Candidate] = field(default_factory=list)
+    certainty: float | None = None
+    reject_below: float | None = None
+    confirm_below: float | None = None
     ms: int | None = None
 
 
@@ -310,6 +318,7 @@ class _Reading:
             case Asked():
                 pending.reason, pending.found = fact.get("reason", ""), fact.get("passages", [])
                 pending.wanted = fact.get("name", "")
+                _compared(pending, fact)
         self._pending = None
 
     def debug(self, fact: Fact) -> None:
@@ -324,6 +333,15 @@ class _Reading:
 
     def alert(self, fact: Fact) -> None:
         self.entries.append(AlertRaised(**self._where(fact), code=fact["alert"], message=fact["message"]))
+
+
+def _compared(asked: Asked, fact: Fact) -> None:
+    intents: Mapping[str, float] = fact.get("intents", {})
+    asked.candidates = [Candidate(name=name, score=score) for name, score in intents.items()]
+    # Without a band nothing was compared, and the numbers say nothing.
+    if "certainty" in fact and fact["outcome"] != "none":
+        asked.certainty, asked.reject_below = fact["certainty"], fact["reject_below"]
+        asked.confirm_below = fact["confirm_below"]
 
 
 def _file_and_line(at: str) -> tuple[str, int]:
