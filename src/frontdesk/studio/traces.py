@@ -235,7 +235,7 @@ class _Reading:
         self.entries.append(Happened(**self._where(fact), name=fact["fact"]))
 
     def understood(self, fact: Fact) -> None:
-        self._scores = [Candidate(name=name, score=score) for name, score in fact["candidates"].items()]
+        self._scores = _best_first(fact["candidates"])
 
     def rung(self, fact: Fact) -> None:
         scored = fact["rung"] in {"intent", "disambiguation"}
@@ -335,9 +335,14 @@ class _Reading:
         self.entries.append(AlertRaised(**self._where(fact), code=fact["alert"], message=fact["message"]))
 
 
+def _best_first(scores: Mapping[str, float]) -> list[Candidate]:
+    # The database keeps a fact's keys in an order of its own.
+    found = [Candidate(name=name, score=score) for name, score in scores.items()]
+    return sorted(found, key=lambda each: -(each.score or 0.0))
+
+
 def _compared(asked: Asked, fact: Fact) -> None:
-    intents: Mapping[str, float] = fact.get("intents", {})
-    asked.candidates = [Candidate(name=name, score=score) for name, score in intents.items()]
+    asked.candidates = _best_first(fact.get("intents", {}))
     # Without a band nothing was compared, and the numbers say nothing.
     if "certainty" in fact and fact["outcome"] != "none":
         asked.certainty, asked.reject_below = fact["certainty"], fact["reject_below"]
