@@ -125,6 +125,15 @@ def test_the_trace_tells_the_rungs_once_with_what_came_of_them() -> None:
     assert (returned["outcome"], returned["certainty"], returned["reject_below"]) == ("accept", 1.25, 0.5)
 
 
+def test_what_was_turned_down_is_in_the_trace_and_decides_nothing() -> None:
+    desk = talk()
+    desk.means = Understood("", (), "", "reject", 0.25, 0.5, 0.75, (("refund", 0.6123), ("delivery", 0.3)))
+    assert desk.say("who won the cup") == ["What?"]
+    (returned,) = (fact for fact in desk.trace if fact["fact"] == "returned")
+    assert returned["intents"] == {"refund": 0.612, "delivery": 0.3}
+    assert [fact for fact in desk.trace if fact["fact"] in {"understood", "trigger", "choose"}] == []
+
+
 def test_a_late_answer_of_another_turn_changes_nothing() -> None:
     desk = talk(("refund", 0.9, True))
     desk.say("hello")

@@ -76,6 +76,18 @@ async def test_the_trace_says_what_was_understood_in_one_entry_with_its_time(pro
     assert of(trace, "event") == []
 
 
+async def test_the_trace_of_a_message_turned_down_tells_how_near_it_was(program: Program) -> None:
+    desk = await program.desk({"bot.yaml": BOT})
+    await until(lambda: model(desk), within_s=60)
+    assert await desk.say("jo", "who won the world cup in 1998") == ["I cannot say."]
+    (asked,) = of(await newest(desk), "asked")
+    assert asked["outcome"] == "reject"
+    assert {each["name"] for each in asked["candidates"]} == {"refund", "delivery", "opening", "cancel_order"}
+    scores = [each["score"] for each in asked["candidates"]]
+    assert scores == sorted(scores, reverse=True)
+    assert asked["certainty"] < asked["reject_below"] <= asked["confirm_below"]
+
+
 async def test_what_the_bot_is_not_for_starts_nothing(program: Program) -> None:
     desk = await program.desk({"bot.yaml": BOT})
     await until(lambda: model(desk), within_s=60)

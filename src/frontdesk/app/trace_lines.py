@@ -87,8 +87,18 @@ def _outside(entry: CallMade | ScriptRun | Asked) -> tuple[str, str]:
             return "script", _parts(entry.script, entry.outcome, took, wrong)
         case Asked():
             score = "" if entry.score is None else f"score {entry.score:.2f}"
-            found = ", ".join(entry.found)
-            return "asked", _parts(entry.of, entry.outcome, entry.wanted, entry.reason, found, score, took)
+            found = ", ".join([*entry.found, *map(_candidate, entry.candidates)])
+            told = entry.of, entry.outcome, entry.wanted, entry.reason, found, score, _certainty(entry), took
+            return "asked", _parts(*told)
+
+
+def _certainty(entry: Asked) -> str:
+    if entry.certainty is None:
+        return ""
+    return (
+        f"certainty {entry.certainty:.2f} (reject below {entry.reject_below:.2f}, "
+        f"confirm below {entry.confirm_below:.2f})"
+    )
 
 
 def _parts(*parts: str) -> str:

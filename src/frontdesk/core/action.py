@@ -78,7 +78,8 @@ class Understood(msgspec.Struct, frozen=True, tag="understood", omit_defaults=Tr
     """The outcome of an `Understand`: the intents that the text may have, best first; none where nobody can tell.
 
     `band` is `accept`, `confirm` or `reject`, or empty where nothing has been learnt; `certainty` has no unit and is
-    compared with the two thresholds beside it.
+    compared with the two thresholds beside it. `ranked` is for the trace alone: the best intents whatever the band,
+    with which nothing is decided.
     """
 
     key: str
@@ -88,6 +89,7 @@ class Understood(msgspec.Struct, frozen=True, tag="understood", omit_defaults=Tr
     certainty: float = 0.0
     reject_below: float = 0.0
     confirm_below: float = 0.0
+    ranked: tuple[tuple[str, float], ...] = ()
 
 
 class Passage(msgspec.Struct, frozen=True, omit_defaults=True):

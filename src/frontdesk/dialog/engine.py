@@ -192,6 +192,7 @@ def _understood(progress: Progress, understood: Understood) -> Need | None:
             "fact": "returned",
             "what": "intents",
             "outcome": understood.band or "none",
+            "intents": {name: round(score, 3) for name, score in understood.ranked},
             "certainty": round(understood.certainty, 3),
             "reject_below": round(understood.reject_below, 3),
             "confirm_below": round(understood.confirm_below, 3),

@@ -43,6 +43,7 @@ _OURS = frozenset(
         "seconds",
         "holds",
         "candidates",
+        "intents",
         "certainty",
         "reject_below",
         "confirm_below",

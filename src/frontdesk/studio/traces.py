@@ -109,7 +109,11 @@ class ScriptRun(Place):
 
 @dataclass(slots=True, kw_only=True)
 class Asked(Place):
-    """The knowledge base or the language model was asked; `wanted` is the action or flow that a model named."""
+    """Intents, the knowledge base or the language model were asked; `wanted` is the action or flow that a model named.
+
+    Of intents: the best of them whatever came of it, and how sure it was with the two thresholds that this is held
+    against. Null where nothing was compared.
+    """
 
     kind: Literal["asked"] = "asked"
     of: str
@@ -118,6 +122,10 @@ class Asked(Place):
     reason: str = ""
     found: list[str] = field(default_factory=list)
     score: float | None = None
+    candidates: list[Candidate] = field(default_factory=list)
+    certainty: float | None = None
+    reject_below: float | None = None
+    confirm_below: float | None = None
     ms: int | None = None
 
 
@@ -227,7 +235,7 @@ class _Reading:
         self.entries.append(Happened(**self._where(fact), name=fact["fact"]))
 
     def understood(self, fact: Fact) -> None:
-        self._scores = [Candidate(name=name, score=score) for name, score in fact["candidates"].items()]
+        self._scores = _best_first(fact["candidates"])
 
     def rung(self, fact: Fact) -> None:
         scored = fact["rung"] in {"intent", "disambiguation"}
@@ -310,6 +318,7 @@ class _Reading:
             case Asked():
                 pending.reason, pending.found = fact.get("reason", ""), fact.get("passages", [])
                 pending.wanted = fact.get("name", "")
+                _compared(pending, fact)
         self._pending = None
 
     def debug(self, fact: Fact) -> None:
@@ -324,6 +333,20 @@ class _Reading:
 
     def alert(self, fact: Fact) -> None:
         self.entries.append(AlertRaised(**self._where(fact), code=fact["alert"], message=fact["message"]))
+
+
+def _best_first(scores: Mapping[str, float]) -> list[Candidate]:
+    # The database keeps a fact's keys in an order of its own.
+    found = [Candidate(name=name, score=score) for name, score in scores.items()]
+    return sorted(found, key=lambda each: -(each.score or 0.0))
+
+
+def _compared(asked: Asked, fact: Fact) -> None:
+    asked.candidates = _best_first(fact.get("intents", {}))
+    # Without a band nothing was compared, and the numbers say nothing.
+    if "certainty" in fact and fact["outcome"] != "none":
+        asked.certainty, asked.reject_below = fact["certainty"], fact["reject_below"]
+        asked.confirm_below = fact["confirm_below"]
 
 
 def _file_and_line(at: str) -> tuple[str, int]:

@@ -1,11 +1,12 @@
 """What a bot has learnt, and how well, from a shell."""
 
 import asyncio
+import re
 from pathlib import Path
 
 import pytest
 from tests.app.commands.conftest import Place
-from tests.line.test_understanding import BOT
+from tests.line.test_understanding import BOT, GREETING
 
 WITHIN_S = 120.0
 
@@ -24,6 +25,23 @@ async def shop(place: Place, tmp_path_factory: pytest.TempPathFactory) -> None:
 def _folder(where: Path) -> Path:
     (where / "bot.yaml").write_text(BOT.replace("      - has my order been shipped\n", ""))
     return where
+
+
+async def test_publishing_says_that_examples_are_learnt_and_how_to_follow_it(
+    place: Place, tmp_path: Path
+) -> None:
+    text = BOT.replace("id: shop", "id: second")
+    (tmp_path / "bot.yaml").write_text(text)
+    said = await place.done("bot", "publish", str(tmp_path))
+    assert "Its 4 intents with 20 examples are learnt in the background. How far that is:\n" in said
+    command = re.search(r" (nlu status --assistant second)\n", said)
+    assert command is not None
+    assert (await place.done(*command[1].split())).startswith("second: ")
+    assert "learnt in the background" not in await place.done("bot", "publish", str(tmp_path))
+
+    silent = "format: assistant/v1\nassistant: {id: silent, name: Silent, language: en}\nflows:"
+    (tmp_path / "bot.yaml").write_text(silent + GREETING)
+    assert "learnt in the background" not in await place.done("bot", "publish", str(tmp_path))
 
 
 async def test_status_tells_what_was_learnt_and_what_to_mend(place: Place) -> None:
@@ -48,6 +66,19 @@ async def test_a_file_of_texts_is_measured(place: Place, tmp_path: Path) -> None
     assert "Turned down: 100.0% of 1 text that are none of the bot's." in told
     assert (await place.command("nlu", "test", str(file), "--least", "70")).code == 0
     assert (await place.command("nlu", "test", str(file), "--least", "80")).code == 1
+
+
+async def test_a_text_that_would_be_turned_down_fails_the_gate(place: Place, tmp_path: Path) -> None:
+    file = tmp_path / "strange.csv"
+    strange = "who painted the Mona Lisa in which century"
+    every = ("refund", "delivery", "opening", "cancel_order")
+    file.write_text("text,intent\n" + "".join(f"{strange},{intent}\n" for intent in every))
+    told = await place.done("nlu", "test", str(file))
+    assert "Accuracy: 0.0% of 4 texts (reject 4)." in told
+    assert "With those that were turned down although their best intent is right: 25.0%." in told
+    assert "refund turned down" in told
+    assert told.count("0.0%          -") == len(every)
+    assert (await place.command("nlu", "test", str(file), "--least", "1")).code == 1
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from frontdesk.app import address
 from frontdesk.app.cannot_start import CannotStart
 from frontdesk.app.commands import chosen
 from frontdesk.app.commands.bot_files import Folder, loaded
-from frontdesk.app.console import run, say
+from frontdesk.app.console import counted, run, say
 from frontdesk.app.demo import noted
 from frontdesk.app.first_start import refuse_before_set_up
 from frontdesk.app.greeting import curl_line
@@ -55,6 +55,7 @@ async def _publish(checked: Checked, comment: str, *, assistant: str, workspace:
             done = await publish_as(where.workspace, tx, assistant, checked, by, comment=comment)
         say(_headline(done, where))
         await _tell_address(here, done)
+        _tell_learning(where, done, checked.bot)
         await _tell_env(here, where, done, checked.bot)
         await _tell_secrets(here, where, done, checked.bot)
         await _tell_demo(here)
@@ -78,6 +79,18 @@ async def _tell_address(here: Installation, done: Published) -> None:
         say(f"It answers at {base}/webhooks/rest/webhook within a second:")
         say(f"  {curl_line(f'{base}/webhooks/rest/webhook', 'jhon', 'hello')}")
     say(f"Here in the terminal:\n  {program()} talk {one.id}")
+
+
+def _tell_learning(where: WorkspaceRow, done: Published, bot: Bot) -> None:
+    if not (bot.lessons and done.changed):
+        return
+    what = f"{counted(len(bot.lessons), 'intent')} with {counted(sum(map(len, bot.lessons.values())), 'example')}"
+    say(f"\nIts {what} are learnt in the background. How far that is:")
+    say(f"  {program()} nlu status --assistant {done.assistant.slug}{_options(where)}")
+
+
+def _options(where: WorkspaceRow) -> str:
+    return "" if where.is_default else f" --workspace {where.workspace}"
 
 
 async def _tell_env(here: Installation, where: WorkspaceRow, done: Published, bot: Bot) -> None:
@@ -119,9 +132,8 @@ async def _tell_secrets(here: Installation, where: WorkspaceRow, done: Published
     missing = [name for name in bot.secret_names if name not in known]
     if missing:
         say("\nIts actions refer to secrets that are not set yet:")
-        options = "" if where.is_default else f" --workspace {where.workspace}"
         for name in missing:
-            say(f"  {program()} secret set {name} --assistant {done.assistant.slug}{options}")
+            say(f"  {program()} secret set {name} --assistant {done.assistant.slug}{_options(where)}")
 
 
 async def _tell_demo(here: Installation) -> None:

@@ -92,18 +92,24 @@ def _tell(measured: Measured) -> None:
         width = max(len(row.intent) for row in measured.intents)
         say(f"{'intent':{width}}  {'texts':>6}  {'right':>6}  {'recall':>7}  {'precision':>9}")
         for row in measured.intents:
+            precision = NOTHING if row.precision is None else f"{row.precision:.1%}"
             say(
                 f"{visible(row.intent):{width}}  {row.texts:>6,}  {row.right:>6,}  "
-                f"{row.recall:>7.1%}  {row.precision:>9.1%}"
+                f"{row.recall:>7.1%}  {precision:>9}"
             )
     if measured.pairs:
-        say("\nConfused most:")
+        say("\nNot understood, or as another, most often:")
         for meant, taken, times in measured.pairs[:MOST_PAIRS]:
-            say(f"  {times:>5,}  {visible(meant)} understood as {visible(taken)}")
+            became = "turned down" if taken == NOTHING else f"understood as {visible(taken)}"
+            say(f"  {times:>5,}  {visible(meant)} {became}")
     if measured.unknown:
         say(f"\nNot learnt by this bot: {visible(', '.join(measured.unknown))}")
     bands = ", ".join(f"{name} {count:,}" for name, count in sorted(measured.bands.items()))
     say(f"\nAccuracy: {measured.accuracy:.1%} of {counted(measured.inside, 'text')} ({bands}).")
+    if measured.best_right > measured.right:
+        say(
+            f"With those that were turned down although their best intent is right: {measured.best_right_share:.1%}."
+        )
     if measured.outside:
         say(
             f"Turned down: {measured.turned_down_share:.1%} of "

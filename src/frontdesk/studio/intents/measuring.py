@@ -25,16 +25,24 @@ class Guess:
     band: str
 
     @property
+    def taken(self) -> str:
+        """What a conversation would take it for, at once or after asking; `NOTHING` where it is turned down."""
+        return NOTHING if self.band in {"reject", ""} else self.intent
+
+    @property
     def right(self) -> bool:
-        """The best intent is the one meant; what is none of the bot's has to be turned down."""
-        if self.probe.intent == NOTHING:
-            return self.band in {"reject", ""}
+        """It is taken for the intent meant; what is none of the bot's has to be turned down."""
+        return self.taken == self.probe.intent
+
+    @property
+    def best_is_right(self) -> bool:
+        """The best intent is the one meant, even where too little speaks for it to take it."""
         return self.intent == self.probe.intent
 
 
 @dataclass(frozen=True, slots=True)
 class OfIntent:
-    """`texts` have it, `right` of them were understood; `taken` texts were understood as it."""
+    """`texts` have it, `right` of them were taken for it; `taken` texts in all were."""
 
     intent: str
     texts: int
@@ -46,16 +54,18 @@ class OfIntent:
         return self.right / self.texts if self.texts else 0.0
 
     @property
-    def precision(self) -> float:
-        return self.right / self.taken if self.taken else 0.0
+    def precision(self) -> float | None:
+        """None where no text was taken for it: then there is nothing to be right or wrong about."""
+        return self.right / self.taken if self.taken else None
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """`pairs`: the intent meant, the one understood, how often; the most frequent first."""
+    """`pairs`: the intent meant, what the text was taken for, how often; the most frequent first."""
 
     inside: int
     right: int
+    best_right: int
     outside: int
     turned_down: int
     bands: dict[str, int]
@@ -68,6 +78,10 @@ class Measured:
         return self.right / self.inside if self.inside else 0.0
 
     @property
+    def best_right_share(self) -> float:
+        return self.best_right / self.inside if self.inside else 0.0
+
+    @property
     def turned_down_share(self) -> float:
         return self.turned_down / self.outside if self.outside else 0.0
 
@@ -78,12 +92,13 @@ def measure(guesses: Sequence[Guess], known: Sequence[str]) -> Measured:
     outside = [guess for guess in guesses if guess.probe.intent == NOTHING]
     meant = Counter(guess.probe.intent for guess in inside)
     right = Counter(guess.probe.intent for guess in inside if guess.right)
-    taken = Counter(guess.intent for guess in guesses if guess.intent and guess.band != "reject")
-    pairs = Counter((guess.probe.intent, guess.intent or NOTHING) for guess in inside if not guess.right)
+    taken = Counter(guess.taken for guess in guesses)
+    pairs = Counter((guess.probe.intent, guess.taken) for guess in inside if not guess.right)
     rows = [OfIntent(name, meant[name], right[name], taken[name]) for name in meant]
     return Measured(
         inside=len(inside),
         right=sum(right.values()),
+        best_right=sum(guess.best_is_right for guess in inside),
         outside=len(outside),
         turned_down=sum(guess.right for guess in outside),
         bands=dict(Counter(guess.band or "none" for guess in inside)),

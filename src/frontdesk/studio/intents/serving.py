@@ -15,7 +15,7 @@ import structlog
 from frontdesk.core.action import Understand, Understood
 from frontdesk.core.errors import Unavailable
 from frontdesk.core.ids import BotVersionId
-from frontdesk.nlu.bands import Bands, Judged, Ranked
+from frontdesk.nlu.bands import MOST_CANDIDATES, Bands, Judged, Ranked
 from frontdesk.nlu.masking import Mask
 from frontdesk.ports.answerer import Asker
 from frontdesk.ports.embedder import Embedders
@@ -90,6 +90,7 @@ class Understanding:
             judged.certainty,
             judged.reject_below,
             judged.confirm_below,
+            looked.ranked.intents[:MOST_CANDIDATES],
         )
 
     async def look(self, asker: Asker, text: str) -> Looked | str:
