@@ -8,7 +8,7 @@ from frontdesk.store.traces import TraceRow
 from frontdesk.studio.traces import read_trace
 
 AT = datetime(2026, 11, 21, tzinfo=UTC)
-ASKED = {"fact": "need", "kind": "intents", "what": "intents", "key": "k", "request": ""}
+ASKED: dict[str, object] = {"fact": "need", "kind": "intents", "what": "intents", "key": "k", "request": ""}
 
 
 def lines(returned: dict[str, object]) -> list[str]:
