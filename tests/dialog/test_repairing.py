@@ -93,10 +93,10 @@ UNSURE = (Candidate("bill", 0.5), Candidate("order", 0.45), Candidate("unknown",
 
 def test_unsure_intents_are_offered_and_chosen() -> None:
     talk = Talk(make(MANY))
-    assert talk.say("the thing", candidates=UNSURE) == ["What do you mean?"]
+    assert talk.say("the thing", candidates=UNSURE) == ["Did you mean one of these?"]
     labels = "Ask about a bill", "Place an order", "None of these"
     assert talk.parts == [
-        Buttons("What do you mean?", tuple(Button(label, label) for label in labels), quick=True)
+        Buttons("Did you mean one of these?", tuple(Button(label, label) for label in labels), quick=True)
     ]
     assert talk.say("2") == ["order"]
     talk.say("the thing", candidates=UNSURE)
@@ -124,7 +124,7 @@ def test_one_sure_intent_starts_at_once_and_the_trace_tells_the_scores() -> None
     talk = Talk(make(MANY))
     sure = (Candidate("order", 0.9, sure=True), Candidate("bill", 0.3))
     assert talk.say("I want one", candidates=sure) == ["order"]
-    assert talk.say("I do not want one", candidates=sure) == ["What do you mean?"]
+    assert talk.say("I do not want one", candidates=sure) == ["Did you mean one of these?"]
     understood = next(fact for fact in talk.trace if fact["fact"] == "understood")
     assert understood["candidates"] == {"order": 0.9, "bill": 0.3}
 

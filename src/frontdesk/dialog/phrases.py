@@ -11,7 +11,7 @@ ENGLISH: Mapping[str, str] = {
     "cancelled": "All right, we leave it at that.",
     "corrected": "Thank you, I have changed that.",
     "nothing_before": "There is nothing before this question.",
-    "which_one": "What do you mean?",
+    "which_one": "Did you mean one of these?",
     "none_of_these": "None of these",
     "tell_me_more": "Please tell me in other words what you need.",
     "yes": "Yes",
