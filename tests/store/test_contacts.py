@@ -14,7 +14,9 @@ from frontdesk.store.connect import Store, open_store
 from frontdesk.store.ids import mint
 from frontdesk.store.questions import Asked
 
+# What each later step adds goes first.
 BACK_TO_0005 = (
+    "ALTER TABLE intent_models DROP COLUMN recipe",
     "ALTER TABLE knowledge_questions DROP CONSTRAINT knowledge_questions_conversation",
     "DROP INDEX knowledge_questions_conversation",
     "UPDATE alembic_version SET version_num = '0005'",
