@@ -178,11 +178,12 @@ async def test_over_budget_the_article_answers_and_nothing_is_asked(kb: Kb) -> N
 async def test_personal_data_of_a_question_is_in_no_request(kb: Kb) -> None:
     """S004-210, S004-211"""
     answer = wire.text(["Within 14 days; we write to [EMAIL_1] [1]."])
-    said = await kb.ask(f"{ASKED} i am fred@home.com", answer)
+    said = await kb.ask(f"i am fred@home.com, +998 90 123 45 67: {ASKED}", answer)
     assert said.startswith("Within 14 days; we write to fred@home.com.")
     (got,) = kb.first.received
     assert b"fred" not in got.body
     assert b"home.com" not in got.body
+    assert b"123 45 67" not in got.body
     told: Any = got.json()
     assert {*json.loads(told["messages"][1]["content"])} == {"question", "passages"}
 
