@@ -110,7 +110,8 @@ async def test_no_captured_request_has_what_is_personal_in_a_message_or_known_of
 async def test_while_the_service_is_away_customers_are_answered_by_words(asked: Asked) -> None:
     asked.server.made = None
     asked.server.answers(Answer(status=401))
+    await until(lambda: model(asked.desk), within_s=60)
     await taken_in(asked.desk, {"a.md": b"# Repairs\n\nWe repair bicycles on Fridays."})
     async with asyncio.timeout(20):
-        [text] = await asked.desk.say("jo", "when do you repair bicycles?")
+        [text] = await asked.desk.say("jo", "who repairs bicycles?")
     assert "Fridays" in text
