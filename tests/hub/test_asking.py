@@ -4,7 +4,7 @@ import time
 from datetime import timedelta
 
 import pytest
-from tests.doubles.http_server import Answer
+from tests.doubles.http_server import Answer, json_answer
 from tests.hub.asked import ask, used
 from tests.hub.conftest import KEY, House
 from tests.plugins.llm import completions as wire
@@ -257,3 +257,41 @@ async def test_a_redirect_takes_neither_key_nor_question_elsewhere(house: House)
         assert isinstance(await ask(house, conversation=f"conv_{status}"), Unanswered)
         house.clock.at += timedelta(hours=2)
     assert house.second.connections == 0
+
+
+async def test_a_service_that_hangs_is_not_asked_the_same_again(house: House) -> None:
+    """The customer waits for one silence, not for two."""
+    await house.service(house.first, "One")
+    house.bounded(idle_s=0.3)
+    house.first.answers(Answer(silent=True))
+    came = await ask(house, within_s=10)
+    assert isinstance(came, Unanswered)
+    assert (len(house.first.received), house.pauses.seconds) == (1, [])
+    # Quick trouble is still asked once more.
+    house.first.answers(Answer(503), wire.text(["here"]))
+    assert isinstance(await ask(house, within_s=10), Answered)
+
+
+async def test_a_service_that_was_slow_to_fail_is_not_asked_again(house: House) -> None:
+    """A gateway's 504 after ten seconds is a silence too."""
+    house.bounded(quick_s=0.1)
+    await house.service(house.first, "One")
+    house.first.answers(Answer(504, delay_s=0.2), wire.text(["here"]))
+    assert isinstance(await ask(house), Unanswered)
+    assert len(house.first.received) == 1
+
+
+async def test_the_time_there_is_holds_for_all_requests_that_one_answer_takes(house: House) -> None:
+    """A service whose token is slow, and then its answer: each request alone would keep its time."""
+    rule = {"base_url": house.second.url(""), "iam_url": house.first.url("/token"), "project_id": "p"}
+    given = Change(name="W", settings={**rule, "api_key": KEY}, models={"standard": "m"})
+    await services.add(house.hub, house.workspace, "watson", given, by="test")
+    token = json_answer({"access_token": "t", "expires_in": 3600})
+    house.first.answers(Answer(body=token.body, headers=token.headers, drip_s=0.02))
+    house.second.answers(Answer(silent=True))
+    started = time.monotonic()
+    came = await ask(house, within_s=1.5)
+    took_s = time.monotonic() - started
+    assert isinstance(came, Unanswered)
+    assert len(house.second.received) == 1
+    assert took_s < 1.9, "the token's time came on top"

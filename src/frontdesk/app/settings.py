@@ -74,7 +74,7 @@ class Settings(BaseSettings):
         description="How long a synchronous caller is kept waiting for its answer.",
     )
     ai_within_s: float = Field(
-        default=20.0,
+        default=12.0,
         gt=0,
         le=300,
         description="How long language models may take over one message of a customer, other services in their place included; "

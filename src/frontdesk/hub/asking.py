@@ -1,10 +1,11 @@
 """Has a question answered by a language model: service after service in their order, within time and budgets.
 
 service: resting? --no--> held in the budget --> asked --answered--> settled, done
-                                                   |--passing trouble, may be waited for--> asked once more
+                                                   |--quick and passing trouble, may be waited for--> asked once more
                                                    `--otherwise--> settled, next service
 """
 
+import asyncio
 import time
 from collections.abc import Mapping
 from contextlib import aclosing
@@ -24,6 +25,7 @@ from frontdesk.ports.chat_model import (
     Ended,
     Failed,
     Finish,
+    Piece,
     Tool,
     ToolCall,
     Usage,
@@ -112,6 +114,17 @@ class _Heard:
     def size(self) -> int:
         return sum(map(len, self.text)) + sum(len(str(call.arguments)) for call in self.calls)
 
+    def take(self, piece: Piece) -> None:
+        match piece:
+            case Delta(text):
+                self.text.append(text)
+            case ToolCall():
+                self.calls.append(piece)
+            case Ended():
+                self.ended = piece
+            case Failed():
+                self.failed = piece
+
 
 def until(hub: Hub, turn: str) -> float:
     """The moment at which all that is asked in a turn is given up; the customer waits for the turn as a whole."""
@@ -187,11 +200,13 @@ async def _ask_one(
             timeout_s=left_s,
             idle_s=min(hub.settings.idle_s, left_s),
         )
+        asked_at = time.monotonic()
         came = await _paid(hub, whose, request, service, (limits, settings))
         if not isinstance(came, Failed):
             return came
         failed = came
-        pause_s = _pause_s(hub, failed, attempt)
+        is_quick = time.monotonic() - asked_at < hub.settings.quick_s and not failed.timed_out
+        pause_s = _pause_s(hub, failed, attempt) if is_quick else None
         if pause_s is None or time.monotonic() + pause_s + LEAST_S > question.until:
             break
         await hub.wait(pause_s)
@@ -250,20 +265,20 @@ async def _listen(
 ) -> _Heard:
     heard = _Heard()
     kind = hub.kinds[service.kind]
-    async with aclosing(kind.chat.chat(settings, request)) as pieces:
-        async for piece in pieces:
-            match piece:
-                case Delta(text):
-                    heard.text.append(text)
-                case ToolCall():
-                    heard.calls.append(piece)
-                case Ended():
-                    heard.ended = piece
-                case Failed():
-                    heard.failed = piece
-            if heard.size > request.max_tokens * CHARACTERS_A_TOKEN:
-                heard.failed = Failed("malformed", "the answer is longer than was asked for")
-                break
+    try:
+        # Around the whole: a plug-in may need several requests, a token first, say, each with a time of its own.
+        async with (
+            asyncio.timeout(request.timeout_s),
+            aclosing(kind.chat.chat(settings, request)) as pieces,
+        ):
+            async for piece in pieces:
+                heard.take(piece)
+                if heard.size > request.max_tokens * CHARACTERS_A_TOKEN:
+                    heard.failed = Failed("malformed", "the answer is longer than was asked for")
+                    break
+    except TimeoutError:
+        told = f"no complete answer within {round(request.timeout_s, 1):g} s"
+        heard.failed = Failed("unavailable", told, begun=True, timed_out=True)
     if heard.ended is None and heard.failed is None:
         raise Bug(f"the plug-in {service.kind} ended an answer without saying how")
     return heard

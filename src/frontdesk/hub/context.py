@@ -30,13 +30,15 @@ class HubSettings:
     """Bounds of an answer.
 
     `within_s`: for the whole of it, retries and other services included. `idle_s`: the longest silence of a service.
-    `attempts`: how often one service is asked. `wait_s`: the longest it is waited for when it asks to be.
+    `attempts`: how often one service is asked. `wait_s`: the longest it is waited for when it asks to be. `quick_s`: one
+    that took longer to fail is not asked the same again: the time left is the next one's.
     """
 
-    within_s: float = 20.0
-    idle_s: float = 10.0
+    within_s: float = 12.0
+    idle_s: float = 6.0
     attempts: int = 2
     wait_s: float = 3.0
+    quick_s: float = 2.0
 
 
 @dataclass(frozen=True, slots=True)

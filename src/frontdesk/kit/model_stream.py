@@ -126,7 +126,7 @@ async def events(http: Http, request: HttpRequest, judge: Judge) -> AsyncGenerat
                 async for event in read:
                     yield event
     except HttpTimeout as error:
-        yield Failed("unavailable", str(error), begun=True)
+        yield Failed("unavailable", str(error), begun=True, timed_out=True)
     except HttpFailed as error:
         yield Failed("unavailable", str(error))
     except Refused as error:
@@ -179,7 +179,7 @@ async def reply(http: Http, request: HttpRequest, judge: Judge) -> HttpReply | F
     try:
         answer = await http.send(request)
     except HttpTimeout as error:
-        return Failed("unavailable", str(error), begun=True)
+        return Failed("unavailable", str(error), begun=True, timed_out=True)
     except HttpFailed as error:
         return Failed("unavailable", str(error))
     except Refused as error:

@@ -118,12 +118,14 @@ class Failed:
         detail: A few words without anything secret and nothing of the conversation.
         retry_after_s: What the service asked for, if it did.
         begun: Whether it may have worked on the question, and charge for it.
+        timed_out: Whether it was given up for its silence.
     """
 
     trouble: Trouble
     detail: str = ""
     retry_after_s: float | None = None
     begun: bool = False
+    timed_out: bool = False
 
 
 Piece = Delta | ToolCall | Ended | Failed
