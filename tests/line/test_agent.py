@@ -345,3 +345,43 @@ async def test_counts_of_speech_are_let_through_and_facts_are_not(
     shop: Shop, said: str, *, heard: bool
 ) -> None:
     assert await shop.say("help me", wire.text([said])) == [said if heard else "Let me get a colleague."]
+
+
+CARD = "4111 1111 1111 1111"
+
+
+@pytest.mark.parametrize("before", [1_985, 1_990, 1_998], ids=["early", "middle", "late"])
+async def test_a_card_number_at_the_end_of_what_is_remembered_is_hidden_before_it_is_cut(
+    shop: Shop, before: int
+) -> None:
+    """Half of a number has its form no more: cut first, it would leave in the clear."""
+    start = "help me "
+    text = start + "word " * ((before - len(start)) // 5)
+    text += "x" * (before - len(text) - 1) + " "
+    await shop.say(f"{text}{CARD} is my card", wire.text(["Which order?"]))
+    await shop.say("the last one", wire.text(["Which order?"]))
+    for request in shop.model.received:
+        told = request.body.decode()
+        assert text.split()[-1] in told
+        assert "4111" not in told
+        assert len(told) < 10_000
+
+
+async def test_a_card_number_at_the_end_of_a_result_is_hidden_before_it_is_cut(shop: Shop) -> None:
+    for before in range(3_955, 4_000, 5):
+        shop.system.answers(json_answer({"state": f"{'x' * (before - 25)} {CARD} {'y' * 900}"}))
+        await shop.say("help me", calls("do_Status", order=7), wire.text(["Which order?"]))
+        told = shop.model.received[-1].body.decode()
+        assert "xxxxx" in told
+        assert "4111" not in told
+        assert "y" * 60 not in told
+
+
+async def test_what_a_model_repeats_at_the_end_of_a_long_answer_is_hidden_when_it_is_told_again(
+    shop: Shop,
+) -> None:
+    words = ("so " * 700)[:1_985]
+    await shop.say(f"help me with {CARD}", wire.text([f"{words}[CARD_1] it is"]), wire.text(["Which?"]))
+    await shop.say("go on", wire.text(["Which?"]))
+    assert "so so" in shop.model.received[-1].body.decode()
+    assert all(b"4111" not in request.body for request in shop.model.received)

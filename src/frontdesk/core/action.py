@@ -269,8 +269,15 @@ class Able(msgspec.Struct, frozen=True, omit_defaults=True):
     irreversible: bool = False
 
 
+MOST_SAID, MOST_RESULT = 2_000, 4_000
+"""Characters that a model is told of what somebody said, and of what came of a call."""
+
+
 class Exchange(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Something of a model's conversation so far: what the customer or the model said, what it called, what came of it."""
+    """Something of a model's conversation so far: what the customer or the model said, what it called, what came of it.
+
+    A text may be longer than a model is told of it: what is personal is known only whole, and is hidden before it is cut.
+    """
 
     role: OneOf["customer", "model", "calls", "action"]
     text: str = ""

@@ -4,12 +4,13 @@ What customers write and what actions answer stands in messages of its own, as J
 """
 
 import json
+import os.path
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from frontdesk.core.action import Able, Exchange, Passage, Prompt
+from frontdesk.core.action import MOST_RESULT, MOST_SAID, Able, Exchange, Passage, Prompt
 from frontdesk.hub import asking
 from frontdesk.knowledge import grounding
 from frontdesk.knowledge.grounding import Fault
@@ -115,7 +116,7 @@ def _remembered(memory: Sequence[Exchange], known: Tools, mask: Mask) -> list[Ch
     found: list[ChatMessage] = []
     called = ""
     for number, exchange in enumerate(memory):
-        text = mask.hide(exchange.text)
+        text = _told_of(exchange, mask)
         match exchange.role:
             case "customer":
                 found.append(ChatMessage("customer", text))
@@ -133,6 +134,16 @@ def _remembered(memory: Sequence[Exchange], known: Tools, mask: Mask) -> list[Ch
             case _:
                 pass  # its other half has been forgotten
     return found
+
+
+def _told_of(exchange: Exchange, mask: Mask) -> str:
+    """Its text, hidden and then cut: of a number that is cut first the half that is left has no form any more."""
+    most = MOST_RESULT if exchange.role == "action" else MOST_SAID
+    hidden = mask.hide(exchange.text)
+    if len(exchange.text) <= most:
+        return hidden
+    # What is the same whether or not the rest is known, and so no part of anything that goes on behind the cut.
+    return os.path.commonprefix([hidden, mask.hide(exchange.text[:most])])
 
 
 def _answered(memory: Sequence[Exchange], number: int) -> bool:

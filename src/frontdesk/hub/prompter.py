@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import structlog
 
-from frontdesk.core.action import Prompt, Prompted
+from frontdesk.core.action import MOST_SAID, Prompt, Prompted
+from frontdesk.core.message import MAX_TEXT
 from frontdesk.hub import agent_talk, asking, router
 from frontdesk.hub.agent_talk import Tools
 from frontdesk.hub.asking import Answered, Question, Unanswered, Whose
@@ -21,7 +22,6 @@ from frontdesk.ports.chat_model import ChatMessage, ToolCall
 
 log = structlog.get_logger()
 TRIES = 2
-MAX_TEXT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def _tier(need: Prompt) -> router.Tier:
 def _move(need: Prompt, tools: Tools, mask: Mask, came: Answered) -> Prompted | _Strayed:
     if came.calls:
         return _called(need, tools, mask, came)
-    text = mask.restore(came.text).strip()[:MAX_TEXT]
+    text = _restored(came.text, mask)
     wrong = agent_talk.faults(text, need)
     if not wrong:
         return Prompted(need.key, "says", text)
@@ -77,6 +77,11 @@ def _move(need: Prompt, tools: Tools, mask: Mask, came: Answered) -> Prompted | 
             ChatMessage("customer", agent_talk.once_more(agent_talk.told(wrong, mask))),
         ),
     )
+
+
+def _restored(text: str, mask: Mask) -> str:
+    # Cut before the values are back in their places: half of one would be told again in the clear.
+    return mask.restore(text.strip()[:MOST_SAID])[:MAX_TEXT]
 
 
 def _called(need: Prompt, tools: Tools, mask: Mask, came: Answered) -> Prompted | _Strayed:
@@ -90,7 +95,7 @@ def _called(need: Prompt, tools: Tools, mask: Mask, came: Answered) -> Prompted 
         return Prompted(need.key, "starts", name=tools.flows[call.name].name)
     if call.name == agent_talk.END:
         words = call.arguments.get("last_words")
-        text = mask.restore(words if isinstance(words, str) and words else came.text).strip()[:MAX_TEXT]
+        text = _restored(words if isinstance(words, str) and words else came.text, mask)
         wrong = agent_talk.faults(text, need)
         if not wrong:
             return Prompted(need.key, "done", text)

@@ -9,7 +9,17 @@ from dataclasses import dataclass
 
 import msgspec
 
-from frontdesk.core.action import Able, Argument, Exchange, Fetched, Prompt, Prompted, Returned
+from frontdesk.core.action import (
+    MOST_RESULT,
+    MOST_SAID,
+    Able,
+    Argument,
+    Exchange,
+    Fetched,
+    Prompt,
+    Prompted,
+    Returned,
+)
 from frontdesk.core.message import Button, Buttons
 from frontdesk.core.script import Ran
 from frontdesk.dialog.actions import CannotCall
@@ -38,10 +48,11 @@ _FILLED = "filled"
 """The memo of the slots that it has filled, with what: a value from elsewhere is not a model's to change."""
 _MEMORY = "memory"
 """The memo of what was said and done."""
-_MAX_RESULT = 4_000
-_MAX_SAID = 2_000
+_MAX_RESULT = MOST_RESULT + MAX_VALUE
+"""More than a model is told, by the longest value: one that stands at the end of that is known whole."""
+_MAX_SAID = MOST_SAID + MAX_VALUE
 _MOST_REMEMBERED = 24
-_MOST_OF_ALL = 12_000
+_MOST_OF_ALL = 20_000
 _MOST_TURNS = 50
 _NOT_GIVEN = frozenset(["file"])
 """Types of slots that a model cannot fill."""
@@ -228,7 +239,7 @@ def _arguments(talk: Talk, wanted: Prompted) -> tuple[dict[str, object], str]:
             continue
         if not isinstance(given, str | int | float):
             return found, f"{slot.name} is not {slot.type}"
-        text = as_text(given)[:_MAX_SAID]
+        text = as_text(given)[:MOST_SAID]
         taken = answer_types()[slot.type].take(Utterance(text, normalise(text)), _around(talk))
         if taken is None:
             return found, f"{slot.name} is not {slot.type}"
