@@ -4,10 +4,10 @@ What customers write and what actions answer stands in messages of its own, as J
 """
 
 import json
-import os.path
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from urllib.parse import urlsplit
 
 from frontdesk.core.action import MOST_RESULT, MOST_SAID, Able, Exchange, Passage, Prompt
@@ -143,7 +143,8 @@ def _told_of(exchange: Exchange, mask: Mask) -> str:
     if len(exchange.text) <= most:
         return hidden
     # What is the same whether or not the rest is known, and so no part of anything that goes on behind the cut.
-    return os.path.commonprefix([hidden, mask.hide(exchange.text[:most])])
+    both = zip(hidden, mask.hide(exchange.text[:most]), strict=False)
+    return "".join(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], both))
 
 
 def _answered(memory: Sequence[Exchange], number: int) -> bool:
