@@ -385,3 +385,21 @@ async def test_what_a_model_repeats_at_the_end_of_a_long_answer_is_hidden_when_i
     await shop.say("go on", wire.text(["Which?"]))
     assert "so so" in shop.model.received[-1].body.decode()
     assert all(b"4111" not in request.body for request in shop.model.received)
+
+
+async def test_a_turn_that_begins_with_a_script_asks_the_model_once(program: Program, shop: Shop) -> None:
+    """The script runs before it is known that the turn needs its lane, and in the lane again: the model does not."""
+    files = BOT["bot.yaml"].replace(
+        "        on_error:", "        before: botContext.sendMessage('One moment.')\n        on_error:"
+    )
+    assert files != BOT["bot.yaml"]
+    await shop.desk.publish({"bot.yaml": files})
+    said = await shop.say("help me", wire.text(["Which order?"]), wire.text(["Again?"]))
+    assert said == ["One moment.", "Which order?"]
+    assert len(shop.model.received) == 1
+    assert await shop.say("7", wire.text(["Thank you."])) == ["Thank you."]
+    told = [(message["role"], message["content"]) for message in shop.asked()["messages"][1:]]
+    assert told == [("user", "help me"), ("assistant", "Which order?"), ("user", "7")]
+    (first, _) = await shop.desk.rows("inbound")
+    (call,) = [row for row in await shop.desk.rows("call_attempts") if row["inbound_id"] == first["id"]]
+    assert "Which order?" in str(call)
