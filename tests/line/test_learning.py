@@ -4,12 +4,14 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from sqlalchemy.ext.asyncio import AsyncConnection
 from structlog.testing import capture_logs
 from tests.database import Database, migrated
 from tests.line.test_understanding import BOT, model
@@ -23,6 +25,7 @@ from frontdesk.nlu.model import FORMAT
 from frontdesk.ports.answerer import Asker
 from frontdesk.ports.embedder import Embedder, EmbedderProfile
 from frontdesk.sandbox.work import Limits
+from frontdesk.store.connect import Store
 from frontdesk.studio.intents import training
 from frontdesk.studio.intents.serving import Looked, Understanding
 from frontdesk.studio.intents.training import Training
@@ -403,3 +406,38 @@ async def test_one_bot_that_breaks_its_embedder_keeps_no_other_from_being_learnt
 def test_a_new_format_of_models_comes_with_a_new_recipe() -> None:
     """Without it the models of bots that are published already are never replaced: raise both."""
     assert (FORMAT, training.RECIPE) == (1, 2)
+
+
+class Counted(Store):
+    """The store, and how often somebody asked it for a workspace."""
+
+    entered: ClassVar[list[str]] = []
+
+    def unit_of_work(self, workspace: WorkspaceId) -> AbstractAsyncContextManager[AsyncConnection]:
+        self.entered.append(workspace)
+        return super().unit_of_work(workspace)
+
+
+async def test_a_sweep_looks_into_no_workspace_where_nothing_waits(idle: Program) -> None:
+    """With thousands of them each sweep would be thousands of transactions, while one version anywhere waits."""
+    running = idle.running
+    learnt, waiting = [await idle.desk({"bot.yaml": BOT}) for _ in range(2)]
+    await learn(learnt)
+    at = (running.store.pool, running.store.claim_pool, running.store.engine, running.store.free_within_s)
+    fresh = Training(Counted(*at), running.line.bots, running.answers.embedders)
+    await fresh.sweep()
+    assert {learnt.workspace, waiting.workspace} <= set(Counted.entered)
+    assert (await row_of(waiting, await version(waiting)))["state"] == "ready"
+
+    # Somebody else is at it: the next sweeps look there, and nowhere else.
+    await waiting.publish({"bot.yaml": BOT.replace("my parcel", "it")})
+    await running.upkeep.learning.job({"workspace": waiting.workspace, "version": await version(waiting)})
+    await idle.execute(
+        "UPDATE intent_models SET state = 'training', beat_at = now() WHERE bot_version_id = $1",
+        await version(waiting),
+    )
+    fresh = Training(Counted(*at), running.line.bots, running.answers.embedders)
+    await fresh.sweep()
+    Counted.entered.clear()
+    await fresh.sweep()
+    assert set(Counted.entered) == {waiting.workspace}

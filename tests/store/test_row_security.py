@@ -23,7 +23,13 @@ NOBODYS = {"alembic_version", "pgqueuer", "pgqueuer_log", "pgqueuer_schedules", 
 # What `directory` finds the workspace of a request by; only its functions, run as the owner, see all of it.
 WAY_IN = {"api_keys", "assistant_hosts", "assistants", "channels", "tasks", "workspaces"}
 CLAIMED = {"deliveries", "inbound"}
-FUNCTIONS_OF_THE_OWNER = {"due_conversations", "every_workspace", "find_assistant", "find_key"}
+FUNCTIONS_OF_THE_OWNER = {
+    "due_conversations",
+    "every_workspace",
+    "find_assistant",
+    "find_key",
+    "published_versions",
+}
 # Where a check allows some words only:
 ALLOWED = {
     ("api_keys", "kind"): "'api'",

@@ -96,7 +96,13 @@ def answers_of(
         understanding=Understanding(
             store, embedders, bands, embed_within_s=settings.frontdesk_embedder_within_s
         ),
-        answering=Answering(store, embedders, ModelWriter(hub), tuning),
+        answering=Answering(
+            store,
+            embedders,
+            ModelWriter(hub),
+            tuning,
+            embed_within_s=settings.frontdesk_embedder_within_s,
+        ),
         prompter=ModelPrompter(hub),
     )
 
@@ -111,7 +117,10 @@ class Upkeep:
 
     @property
     def handlers(self) -> dict[str, Handler | Few]:
-        return {training.JOB: Few(self.learning.job, training.AT_ONCE), waking.JOB: self.indexing.run_job}
+        return {
+            training.JOB: Few(self.learning.job, training.AT_ONCE),
+            waking.JOB: Few(self.indexing.run_job, waking.AT_ONCE),
+        }
 
     @property
     def schedules(self) -> tuple[Schedule, ...]:

@@ -41,12 +41,19 @@ class Answering:
     """`ports.answerer.Answerer`. `writer` None: always in the articles' own words."""
 
     def __init__(
-        self, store: Store, embedders: Embedders, writer: Writer | None = None, tuning: Tuning | None = None
+        self,
+        store: Store,
+        embedders: Embedders,
+        writer: Writer | None = None,
+        tuning: Tuning | None = None,
+        *,
+        embed_within_s: float = 2.0,
     ) -> None:
         self._store = store
         self._embedders = embedders
         self._writer = writer
         self._tuning = tuning
+        self._embed_within_s = embed_within_s
         self._search: Search | None = None
 
     async def look(self, asker: Asker, need: Lookup) -> Looked:
@@ -77,7 +84,9 @@ class Answering:
         # Found late: numbers in arrays cost a program whose bots never ask memory and a slower start.
         searching = importlib.import_module("frontdesk.library.search")
         if self._search is None:
-            self._search = searching.Search(self._store, self._embedders, self._tuning)
+            self._search = searching.Search(
+                self._store, self._embedders, self._tuning, embed_within_s=self._embed_within_s
+            )
         # Hidden before it is cut: half of a card's number has not its form any more.
         mask = Mask(asker.personal)
         query = searching.Query(

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from frontdesk.library.indexing import Indexing
 
 JOB = "index_knowledge"
+AT_ONCE = 8
+"""Jobs, in all processes together: each is at one workspace, and a slow embedding service may hold it for hours."""
 
 log = structlog.get_logger()
 

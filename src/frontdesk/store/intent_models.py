@@ -11,7 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import Row, text
 
 from frontdesk.core.ids import AssistantId, BotVersionId, WorkspaceId
-from frontdesk.store.connect import Store, json_text
+from frontdesk.store.connect import Store, across_workspaces, json_text
 from frontdesk.store.tx import Tx
 
 STALE_S = 30
@@ -205,6 +205,13 @@ async def state_of(workspace: WorkspaceId, tx: Tx, wanted: Claim) -> tuple[State
 async def published(workspace: WorkspaceId, tx: Tx) -> list[BotVersionId]:
     """The versions of a workspace's assistants that answer."""
     return [BotVersionId(row.published_version) for row in await tx.execute(_PUBLISHED, {"w": workspace})]
+
+
+@across_workspaces("asks once which versions answer, in whatever workspace; they are learnt inside each")
+async def published_everywhere(store: Store) -> list[tuple[WorkspaceId, BotVersionId]]:
+    async with store.claim_work() as connection:
+        rows = await connection.fetch("SELECT * FROM published_versions()")
+    return [(WorkspaceId(row["workspace_id"]), BotVersionId(row["bot_version_id"])) for row in rows]
 
 
 async def in_service(workspace: WorkspaceId, tx: Tx) -> list[tuple[AssistantId, BotVersionId]]:

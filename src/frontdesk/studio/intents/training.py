@@ -20,7 +20,7 @@ from frontdesk.dialog.bot import Bot
 from frontdesk.nlu.task import Learnt, Lesson, Task, lesson
 from frontdesk.ports.embedder import Embedder, Embedders
 from frontdesk.sandbox.work import ChildFailed, Limits, run
-from frontdesk.store import bots, directory, intent_models
+from frontdesk.store import bots, intent_models
 from frontdesk.store.connect import Store
 from frontdesk.store.ids import mint
 from frontdesk.store.intent_models import Claim, Trained
@@ -81,13 +81,10 @@ class Training:
         if time.monotonic() < self._rests_until:
             return
         waits = False
-        for row in await directory.every_workspace(self._store):
-            async with self._store.unit_of_work(row.workspace) as tx:
-                versions = await intent_models.published(row.workspace, tx)
-            for version_id in versions:
-                if self._settled.get(version_id, 0.0) < time.monotonic():
-                    await self._swept(row.workspace, version_id)
-                    waits = waits or version_id not in self._settled
+        for workspace, version_id in await intent_models.published_everywhere(self._store):
+            if self._settled.get(version_id, 0.0) < time.monotonic():
+                await self._swept(workspace, version_id)
+                waits = waits or version_id not in self._settled
         if not waits:
             # What is published from now on comes as a job; this is for what such a job has missed.
             self._rests_until = time.monotonic() + REST_S
