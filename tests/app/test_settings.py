@@ -27,6 +27,8 @@ NOT_ONE = {
     "keep_ai_usage_days": ("0", "ever"),
     "ai_attempts": ("0", "11", "twice"),
     "ai_wait_s": ("-1", "61", "nan"),
+    "ai_rest_after": ("0", "101", "1.5"),
+    "ai_rest_s": ("0", "3601", "nan"),
     "frontdesk_embedder_attempts": ("0", "11", "1.5"),
     "frontdesk_embedder_timeout_s": ("0", "301", "inf"),
     "frontdesk_embedder_within_s": ("0", "61", "soon"),

@@ -15,6 +15,7 @@ from frontdesk.hub.asking import Answered, Unanswered
 from frontdesk.hub.services import Change
 from frontdesk.ports.chat_model import ToolCall
 from frontdesk.store import ai_usage
+from frontdesk.store.ai_services import Rests
 
 
 async def test_an_answer_is_had_and_what_it_cost_is_written_down(house: House) -> None:
@@ -295,3 +296,31 @@ async def test_the_time_there_is_holds_for_all_requests_that_one_answer_takes(ho
     assert isinstance(came, Unanswered)
     assert len(house.second.received) == 1
     assert took_s < 1.9, "the token's time came on top"
+
+
+async def test_that_a_service_rests_is_shown_until_it_answers_or_is_changed(house: House) -> None:
+    await house.service(house.first, "One")
+
+    async def rests() -> Rests | None:
+        [found] = await services.listed(house.hub, house.workspace)
+        return found.rests
+
+    house.first.answers(Answer(503))
+    await ask(house)
+    assert await rests() is None
+    first = house.clock.at
+    await ask(house)
+    seconds = timedelta(seconds=30)
+    assert await rests() == Rests(first, first + seconds, "unavailable", "status 503")
+    house.clock.at += timedelta(seconds=31)
+    await ask(house)
+    assert await rests() == Rests(first, house.clock.at + seconds, "unavailable", "status 503")
+    house.clock.at += timedelta(seconds=31)
+    house.first.answers(wire.text(["back"]))
+    assert isinstance(await ask(house), Answered)
+    assert await rests() is None
+    house.first.answers(wire.error(401, "invalid_api_key"))
+    await ask(house)
+    assert (await rests() or pytest.fail("it does not rest")).why == "auth"
+    await services.change(house.hub, house.workspace, "One", Change(settings={"api_key": "new-key"}), by="t")
+    assert await rests() is None

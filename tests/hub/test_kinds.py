@@ -20,7 +20,7 @@ from frontdesk.hub import asking, services
 from frontdesk.hub.asking import Answered, Question, Unanswered, Whose
 from frontdesk.hub.context import HubSettings
 from frontdesk.hub.services import Change
-from frontdesk.ports.chat_model import ChatMessage
+from frontdesk.ports.chat_model import ChatMessage, Failed
 
 
 @pytest.mark.parametrize("plugin", MODELS, ids=lambda plugin: plugin.manifest.id)
@@ -71,7 +71,9 @@ async def test_a_question_that_is_too_long_for_it_rests_no_kind(house: House, pl
 
 
 async def test_how_often_and_how_long_a_service_is_asked_is_set(house: House, tmp_path: Path) -> None:
-    settings = settings_in(tmp_path, ai_within_s=10, ai_attempts=1, ai_wait_s=0)
+    settings = settings_in(
+        tmp_path, ai_within_s=10, ai_attempts=1, ai_wait_s=0, ai_rest_after=1, ai_rest_s=600
+    )
     async with outside_of(house.first, "ai") as outside:
         hub = hub_of(
             settings,
@@ -82,3 +84,6 @@ async def test_how_often_and_how_long_a_service_is_asked_is_set(house: House, tm
             egress=EgressSettings(),
         )
     assert hub.settings == HubSettings(within_s=10, idle_s=5, attempts=1, wait_s=0)
+    rests = hub.resting.failed("ais_1", 1, Failed("unavailable", "status 503"))
+    assert rests is not None
+    assert (rests.until - rests.since).total_seconds() == 600

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -413,9 +413,11 @@ class Counted(Store):
 
     entered: ClassVar[list[str]] = []
 
-    def unit_of_work(self, workspace: WorkspaceId) -> AbstractAsyncContextManager[AsyncConnection]:
+    @asynccontextmanager
+    async def unit_of_work(self, workspace: WorkspaceId) -> AsyncIterator[AsyncConnection]:
         self.entered.append(workspace)
-        return super().unit_of_work(workspace)
+        async with super().unit_of_work(workspace) as tx:
+            yield tx
 
 
 async def test_a_sweep_looks_into_no_workspace_where_nothing_waits(idle: Program) -> None:

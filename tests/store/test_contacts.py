@@ -16,6 +16,7 @@ from frontdesk.store.questions import Asked
 
 # What each later step adds goes first.
 BACK_TO_0005 = (
+    "ALTER TABLE ai_services DROP COLUMN rests",
     "DROP FUNCTION published_versions",
     "ALTER TABLE intent_models DROP COLUMN recipe",
     "ALTER TABLE knowledge_questions DROP CONSTRAINT knowledge_questions_conversation",

@@ -35,7 +35,7 @@ def hub_of(
         wait=outside.wait,
         chance=outside.chance,
         foresee=Guard(egress).foresee,
-        resting=Resting(outside.clock),
+        resting=Resting(outside.clock, failures=settings.ai_rest_after, pause_s=settings.ai_rest_s),
         # Half of it for a silent service leaves the other half for the next one.
         settings=HubSettings(
             within_s=within_s,

@@ -92,6 +92,19 @@ class Settings(BaseSettings):
         le=60,
         description="The longest an AI service is waited for when it says when to come back. 0: the next one is asked.",
     )
+    ai_rest_after: int = Field(
+        default=2,
+        ge=1,
+        le=100,
+        description="After so many questions in a row without an answer an AI service is left alone for `AI_REST_S`.",
+    )
+    ai_rest_s: float = Field(
+        default=30.0,
+        gt=0,
+        le=3600,
+        description="How long an AI service is left alone that keeps failing; then one question tries it. What refuses a "
+        "key or says itself how long is left alone for longer.",
+    )
     frontdesk_environment: Literal["dev", "staging", "live"] = Field(
         default="live",
         description="Which of the values under `env` a bot has that gives them by environment. Previews have those "

@@ -31,7 +31,7 @@ from frontdesk.ports.chat_model import (
     Usage,
 )
 from frontdesk.store import ai_services, ai_usage
-from frontdesk.store.ai_services import AiService, WorkspaceLimits
+from frontdesk.store.ai_services import AiService, Rests, WorkspaceLimits
 from frontdesk.store.ai_usage import Asked, Cost, Held
 from frontdesk.store.secrets import reveal_secrets
 from frontdesk.store.tx import Tx
@@ -211,8 +211,19 @@ async def _ask_one(
             break
         await hub.wait(pause_s)
     if failed.trouble not in OF_THE_QUESTION and not isinstance(failed, Spent):
-        hub.resting.failed(service.id, service.row_version, failed)
+        rests = hub.resting.failed(service.id, service.row_version, failed)
+        if rests is not None:
+            await _note(hub, whose, service, rests)
     return failed
+
+
+async def _note(hub: Hub, whose: Whose, service: AiService, rests: Rests | None) -> None:
+    """Have it shown to people that the service is left alone, or that it answers again."""
+    try:
+        async with hub.store.unit_of_work(whose.workspace) as tx:
+            await ai_services.note_rest(whose.workspace, tx, service, rests)
+    except Unavailable:
+        log.warning("ai.rest_not_noted", service=service.id)
 
 
 def _pause_s(hub: Hub, failed: Failed, attempt: int) -> float | None:
@@ -257,7 +268,10 @@ async def _paid(
     finally:
         took_ms = round((time.monotonic() - started) * 1000)
         await settle(hub, whose, held, _cost(service, request, heard, took_ms))
-    return _judged(hub, service, request, heard)
+    came = _judged(service, request, heard)
+    if isinstance(came, Answered) and (hub.resting.answered(service.id) or service.rests is not None):
+        await _note(hub, whose, service, None)
+    return came
 
 
 async def _listen(
@@ -284,7 +298,7 @@ async def _listen(
     return heard
 
 
-def _judged(hub: Hub, service: AiService, request: ChatRequest, heard: _Heard) -> Answered | Failed:
+def _judged(service: AiService, request: ChatRequest, heard: _Heard) -> Answered | Failed:
     failed, ended = heard.failed, heard.ended
     text = seen("".join(heard.text))
     if failed is None and ended is not None and not heard.calls and not text.strip():
@@ -293,7 +307,6 @@ def _judged(hub: Hub, service: AiService, request: ChatRequest, heard: _Heard) -
         failed = failed or Failed("unavailable")
         log.warning("ai.failed", service=service.id, trouble=failed.trouble, detail=failed.detail)
         return failed
-    hub.resting.answered(service.id)
     model = ended.model or request.model
     return Answered(text, tuple(heard.calls), ended.finish, service.name, model)
 

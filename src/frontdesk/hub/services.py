@@ -212,7 +212,8 @@ async def try_out(hub: Hub, workspace: WorkspaceId, wanted: str) -> list[Tested]
     took_ms = round((time.monotonic() - started) * 1000)
     if isinstance(checked, Failed):
         return [Tested("connection", ok=False, detail=_told(checked), took_ms=took_ms)]
-    known = f"it has {len(checked.models)} models" if checked.models else "it answers"
+    many = len(checked.models)
+    known = f"it has {many:,} {'model' if many == 1 else 'models'}" if many else "it answers"
     found = [Tested("connection", ok=True, detail=known, took_ms=took_ms)]
     models = dict.fromkeys(model for model in (service.models.standard, service.models.complex) if model)
     found += [await _try_model(hub, workspace, service, model) for model in models]

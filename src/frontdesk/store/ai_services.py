@@ -16,7 +16,7 @@ from frontdesk.store.ids import mint
 from frontdesk.store.tx import Tx
 
 _COLUMNS = """
-    SELECT s.id, s.kind, s.name, s.settings, s.models, s.limits, s.place, s.enabled, s.row_version, s.created_at,
+    SELECT s.id, s.kind, s.name, s.settings, s.models, s.limits, s.place, s.enabled, s.row_version, s.created_at, s.rests,
            ARRAY(SELECT c.name FROM secrets c
                  WHERE c.workspace_id = s.workspace_id AND c.owner_id = s.id ORDER BY c.name) AS secret_names
     FROM ai_services s WHERE s.workspace_id = :workspace"""
@@ -30,9 +30,13 @@ _INSERT = text("""
     FROM ai_services WHERE workspace_id = :workspace""")
 _UPDATE = text("""
     UPDATE ai_services SET name = :name, settings = CAST(:settings AS jsonb), models = CAST(:models AS jsonb),
-           limits = CAST(:limits AS jsonb), enabled = :enabled, row_version = row_version + 1
+           limits = CAST(:limits AS jsonb), enabled = :enabled, rests = NULL, row_version = row_version + 1
     WHERE workspace_id = :workspace AND id = :id""")
 _PLACE = text("UPDATE ai_services SET place = :place WHERE workspace_id = :workspace AND id = :id")
+# Not a change of the service: its version stays.
+_REST = text("""
+    UPDATE ai_services SET rests = CAST(:rests AS jsonb)
+    WHERE workspace_id = :workspace AND id = :id AND row_version = :version""")
 _DELETE = text("DELETE FROM ai_services WHERE workspace_id = :workspace AND id = :id")
 _DELETE_SECRETS = text("DELETE FROM secrets WHERE workspace_id = :workspace AND owner_id = :id")
 _READ_LIMITS = text("SELECT limits FROM ai_limits WHERE workspace_id = :workspace")
@@ -71,9 +75,21 @@ class WorkspaceLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tokens_a_conversation: int = 100_000
 
 
+class Rests(msgspec.Struct, frozen=True):
+    """That a service is left alone: `why` is the name of the trouble, `detail` a few words of the service's about it."""
+
+    since: datetime
+    until: datetime
+    why: str
+    detail: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class AiService:
-    """`settings` are without secrets; `place` is where it stands in the order in which services are asked."""
+    """`settings` are without secrets; `place` is where it stands in the order in which services are asked.
+
+    `rests` tells of its last rest, until it has answered or was changed; each process leaves it alone by itself.
+    """
 
     id: AiServiceId
     kind: str
@@ -86,6 +102,7 @@ class AiService:
     row_version: int
     created_at: datetime
     secret_names: tuple[str, ...]
+    rests: Rests | None = None
 
 
 async def list_services(workspace: WorkspaceId, tx: Tx) -> list[AiService]:
@@ -138,6 +155,12 @@ async def update_service(
         raise _name_taken(service.name) from None
 
 
+async def note_rest(workspace: WorkspaceId, tx: Tx, service: AiService, rests: Rests | None) -> None:
+    """Have it shown; nothing is done where the service was changed meanwhile."""
+    values = {"workspace": workspace, "id": service.id, "version": service.row_version}
+    await tx.execute(_REST, {**values, "rests": None if rests is None else json_text(rests)})
+
+
 async def put_in_order(workspace: WorkspaceId, tx: Tx, ids: list[AiServiceId]) -> None:
     for place, service_id in enumerate(ids, 1):
         await tx.execute(_PLACE, {"workspace": workspace, "id": service_id, "place": place})
@@ -179,4 +202,5 @@ def _service(row: Row[Any]) -> AiService:
         row.row_version,
         row.created_at,
         tuple(row.secret_names),
+        None if row.rests is None else msgspec.convert(row.rests, Rests),
     )

@@ -54,6 +54,10 @@ _REPORT = text("""
     FROM ai_days d LEFT JOIN ai_services s ON s.workspace_id = d.workspace_id AND s.id = d.service_id
     WHERE d.workspace_id = :workspace AND d.day >= :since
     GROUP BY d.service_id, s.name, d.model ORDER BY sum(d.prompt_tokens + d.answer_tokens) DESC, d.model""")
+_FAILURES = text("""
+    SELECT service_id, model, outcome, count(*) AS many FROM ai_usage
+    WHERE workspace_id = :workspace AND day >= :since AND outcome NOT IN ('ok', 'held')
+    GROUP BY service_id, model, outcome ORDER BY count(*) DESC, outcome""")
 _TRIM = text("""
     DELETE FROM ai_usage WHERE workspace_id = :workspace AND id IN (
         SELECT id FROM ai_usage WHERE workspace_id = :workspace AND created_at < now() - make_interval(days => :days) LIMIT :most)""")
@@ -215,6 +219,16 @@ async def report(workspace: WorkspaceId, tx: Tx, since: date) -> list[UsedModel]
     return [
         UsedModel(row.service_id, row.name, row.model, *(int(number) for number in row[3:])) for row in rows
     ]
+
+
+async def failures(
+    workspace: WorkspaceId, tx: Tx, since: date
+) -> dict[tuple[str, str], list[tuple[str, int]]]:
+    """Why answers failed since a day, the most frequent trouble first, by service and model; of single uses, while kept."""
+    found: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    for row in await tx.execute(_FAILURES, {"workspace": workspace, "since": since}):
+        found.setdefault((row.service_id, row.model), []).append((row.outcome, row.many))
+    return found
 
 
 async def trim_old(workspace: WorkspaceId, store: Store, *, days: int) -> int:

@@ -25,7 +25,7 @@ from frontdesk.hub.services import Change
 from frontdesk.ports.chat_model import TROUBLES, Failed
 from frontdesk.ports.image_model import Size
 from frontdesk.store import ai_usage
-from frontdesk.store.ai_services import AiService
+from frontdesk.store.ai_services import AiService, Rests
 from frontdesk.store.ai_usage import UsedModel
 
 BY = "shell"
@@ -101,8 +101,11 @@ def list_services(workspace: Workspace = "") -> None:
         async with _opened(workspace) as place:
             found = await services.listed(place.hub, place.workspace)
             whole = await services.read_limits(place.hub, place.workspace)
+            now = place.hub.clock.now()
         for number, service in enumerate(found, 1):
             say(visible(_line(number, service)))
+            if service.rests is not None and now < service.rests.until:
+                say(visible(_resting(service.rests)))
         if not found:
             say("There are no AI services: answers are taken from articles word for word.")
         say(f"All together: {_told(msgspec.to_builtins(whole))}")
@@ -115,6 +118,11 @@ def _line(number: int, service: AiService) -> str:
     models = ", ".join(f"{use}: {model}" for use, model in msgspec.to_builtins(service.models).items())
     limits = _told(msgspec.to_builtins(service.limits))
     return f"{number}. {service.name}{off}  {service.kind}  {models or 'no model'}  {limits}"
+
+
+def _resting(rests: Rests) -> str:
+    why = f"{_trouble(rests.why)} ({rests.detail})" if rests.detail else _trouble(rests.why)
+    return f"   It is left alone since {rests.since:%H:%M:%S} until {rests.until:%H:%M:%S} UTC: {why}"
 
 
 def _told(limits: Mapping[str, float]) -> str:
@@ -210,14 +218,21 @@ def usage(
             since = (place.hub.clock.now() - timedelta(days=days - 1)).date()
             async with place.hub.store.unit_of_work(place.workspace) as tx:
                 found = await ai_usage.report(place.workspace, tx, since)
+                failed = await ai_usage.failures(place.workspace, tx, since)
         for line in found:
             say(visible(_used(line)))
+            for trouble, many in failed.get((line.service_id, line.model), ()):
+                say(visible(f"    {many:,} times: {_trouble(trouble)}"))
         whole = sum(line.prompt_tokens + line.answer_tokens for line in found)
         say(
             f"{whole:,} tokens since {since}, {sum(line.cost_micros for line in found) / MICRO:,.2f} by price."
         )
 
     run(work())
+
+
+def _trouble(name: str) -> str:
+    return next((said for trouble, said in TROUBLES.items() if trouble == name), name)
 
 
 def _used(line: UsedModel) -> str:
