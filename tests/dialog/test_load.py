@@ -257,7 +257,7 @@ def test_a_short_name_is_taken_as_it_is(name: str) -> None:
                 "flows:\n  f: {trigger: {patterns: ['*bill*']}, steps: [{say: x}]}\n"
                 "  g: {trigger: {patterns: [pay], examples: [pay my bill]}, steps: [{say: x}]}"
             ),
-            "The example 'pay my bill' of 'g' starts 'f' by pattern '*bill*'",
+            "The example 'pay my bill' of 'g' cannot be reached: 'f' takes it by its pattern '*bill*'",
         ),
         (
             (

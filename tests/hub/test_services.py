@@ -53,7 +53,7 @@ async def test_a_service_is_added_and_its_key_sealed(house: House) -> None:
         ("custom", Change(settings={"base_url": "https://a.example"}, limits={"price_image": 10**9}), "limits.price_image"),
         ("custom", Change(name=" ", settings={"base_url": "https://a.example"}), "name"),
         ("custom", Change(settings={"base_url": "https://a.example"}, models={"standard": 5}), "models"),
-        ("custom", Change(settings={"base_url": "https://a.example"}, models={"best": "x"}), "models"),
+        ("custom", Change(settings={"base_url": "https://a.example"}, models={"best": "x"}), "models.best"),
         ("custom", Change(settings={"base_url": "https://a.example"}, models={"standard": "x\n"}), "models.standard"),
         ("custom", Change(settings={"base_url": "https://a.example"}, limits={"tokens_a_day": -1}), "limits.tokens_a_day"),
         ("custom", Change(settings={"base_url": "https://a.example"}, limits={"answer_tokens": 0}), "limits.answer_tokens"),

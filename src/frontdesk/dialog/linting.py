@@ -84,6 +84,11 @@ class Made:
         found = entry(entry(self.book.main, heading), name)
         return found or Spot("bot.yaml", 1)
 
+    def called(self, flow_id: str) -> str:
+        """A flow as its author calls it, and its id where that is another word."""
+        name = self.bot.flows[flow_id].name
+        return f"'{name[:60]}' ({flow_id})" if name and name != flow_id else f"'{flow_id}'"
+
     def trigger(self, flow: Flow, key: str, text: str = "") -> Place:
         """Where a flow's trigger has this text under the key, or the key at least."""
         under = entry(entry(self.book.flows.get(flow.id), "trigger"), key)

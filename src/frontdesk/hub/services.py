@@ -6,31 +6,22 @@ Called by commands and by the API. Every change is in the audit log, without wha
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar, get_args
 from urllib.parse import urlsplit
 
 import msgspec
-from pydantic import BaseModel, SecretStr, ValidationError
-from pydantic.fields import FieldInfo
+from pydantic import BaseModel
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import AiServiceId, WorkspaceId
-from frontdesk.core.redacted import Redacted
-from frontdesk.hub import asking
-from frontdesk.hub.context import Hub, ServiceKind
+from frontdesk.hub import asking, given_fields
+from frontdesk.hub.context import Hub
 from frontdesk.ports.chat_model import TROUBLES, ChatMessage, ChatRequest, Checked, Failed
 from frontdesk.store import ai_services, audit
 from frontdesk.store.ai_services import AiService, Models, NewService, ServiceLimits, WorkspaceLimits
 from frontdesk.store.secrets import delete_secrets, put_secrets
 from frontdesk.store.tx import Tx
 
-S = TypeVar("S", bound=msgspec.Struct)
-MAX_NAME = 80
-MAX_MODEL = 200
 MOST_SERVICES = 20
-MOST_TOKENS = 10**12
-MOST_ANSWER_TOKENS = 16_000
-MOST_PRICE = 1_000_000
 TRIAL = "Reply with the single word: ready"
 
 
@@ -67,14 +58,14 @@ async def add(hub: Hub, workspace: WorkspaceId, kind: str, given: Change, *, by:
     Raises:
         Refused: There is no such kind, or something of what is given cannot be.
     """
-    service_kind = _kind(hub, kind)
-    settings = _checked(hub, service_kind.settings, given.settings or {})
+    service_kind = given_fields.kind_of(hub, kind)
+    settings = given_fields.settings_of(hub, service_kind.settings, given.settings or {})
     new = NewService(
         kind,
-        _name(given.name or service_kind.id),
+        given_fields.name_of(given.name or service_kind.id),
         settings.plain,
-        _models(Models(), given.models),
-        _limits(ServiceLimits(), given.limits),
+        given_fields.models_of(Models(), given.models),
+        given_fields.limits_of(ServiceLimits(), given.limits),
     )
     async with hub.store.unit_of_work(workspace) as tx:
         if len(await ai_services.list_services(workspace, tx)) >= MOST_SERVICES:
@@ -96,9 +87,9 @@ async def change(hub: Hub, workspace: WorkspaceId, wanted: str, given: Change, *
         before = await ai_services.read_service(workspace, tx, wanted, for_change=True)
         now = replace(
             before,
-            name=before.name if given.name is None else _name(given.name),
-            models=_models(before.models, given.models),
-            limits=_limits(before.limits, given.limits),
+            name=before.name if given.name is None else given_fields.name_of(given.name),
+            models=given_fields.models_of(before.models, given.models),
+            limits=given_fields.limits_of(before.limits, given.limits),
             enabled=before.enabled if given.enabled is None else given.enabled,
         )
         if given.settings is not None:
@@ -114,8 +105,8 @@ async def _with_settings(
 ) -> AiService:
     stored = await asking.revealed_in(hub, workspace, tx, service)
     whole = {name: value for name, value in {**stored, **given}.items() if value is not None}
-    kind = _kind(hub, service.kind).settings
-    settings = _checked(hub, kind, whole)
+    kind = given_fields.kind_of(hub, service.kind).settings
+    settings = given_fields.settings_of(hub, kind, whole)
     kept = [name for name in service.secret_names if name not in given]
     if kept and _places(kind, service.settings) != _places(kind, settings.plain):
         raise Refused(
@@ -133,17 +124,10 @@ def _places(model: type[BaseModel], settings: Mapping[str, object]) -> dict[str,
     """The servers that the settings name, by scheme, host and port."""
     found: dict[str, tuple[str, str]] = {}
     for name, field in model.model_fields.items():
-        if _purpose(field):
+        if given_fields.purpose_of(field):
             parts = urlsplit(str(settings.get(name, field.default)))
             found[name] = parts.scheme.lower(), parts.netloc.lower()
     return found
-
-
-def _purpose(field: FieldInfo) -> str:
-    """What requests to the address in a setting are for; empty for one that is no address."""
-    extra = field.json_schema_extra
-    purpose = extra.get("purpose") if isinstance(extra, dict) else None
-    return purpose if isinstance(purpose, str) else ""
 
 
 async def remove(hub: Hub, workspace: WorkspaceId, wanted: str, *, by: str) -> AiService:
@@ -190,8 +174,8 @@ async def change_limits(
     """
     async with hub.store.unit_of_work(workspace) as tx:
         before = await ai_services.read_limits(workspace, tx)
-        after = _converted("limits", WorkspaceLimits, before, given)
-        _check_counts("limits", msgspec.to_builtins(after))
+        after = given_fields.converted("limits", WorkspaceLimits, before, given)
+        given_fields.check_counts("limits", msgspec.to_builtins(after))
         await ai_services.put_limits(workspace, tx, after)
         told = msgspec.to_builtins(before), msgspec.to_builtins(after)
         entry = audit.Entry(hub.clock.now(), by, "ai_limits.changed", workspace, *told)
@@ -267,91 +251,6 @@ async def _try_model(hub: Hub, workspace: WorkspaceId, service: AiService, model
 
 def _told(failed: Failed) -> str:
     return f"{TROUBLES[failed.trouble]} ({failed.detail})" if failed.detail else TROUBLES[failed.trouble]
-
-
-@dataclass(frozen=True, slots=True)
-class _Settings:
-    plain: dict[str, object]
-    secrets: dict[str, Redacted]
-
-
-def _kind(hub: Hub, kind: str) -> ServiceKind:
-    if kind not in hub.kinds:
-        known = ", ".join(sorted(hub.kinds))
-        raise Refused(
-            "invalid", f"There is no kind of AI service {kind!r}; there are: {known}.", field="kind"
-        )
-    return hub.kinds[kind]
-
-
-def secret_fields(model: type[BaseModel]) -> list[str]:
-    return [
-        name
-        for name, field in model.model_fields.items()
-        if SecretStr in (field.annotation, *get_args(field.annotation))
-    ]
-
-
-def _checked(hub: Hub, model: type[BaseModel], given: Mapping[str, object]) -> _Settings:
-    try:
-        valid = model.model_validate(dict(given))
-    except ValidationError as error:
-        # The message alone: what was typed may be a key.
-        fault = error.errors(include_input=False, include_url=False)[0]
-        place = ".".join(map(str, fault["loc"]))
-        raise Refused("invalid", f"{place}: {fault['msg']}.", field=f"settings.{place}") from None
-    for name, field in model.model_fields.items():
-        if (purpose := _purpose(field)) and (url := getattr(valid, name)):
-            _reachable(hub, name, str(url), purpose)
-    hidden = secret_fields(model)
-    secrets = {name: Redacted(value) for name in hidden if (value := getattr(valid, name).get_secret_value())}
-    return _Settings(valid.model_dump(mode="json", exclude=set(hidden)), secrets)
-
-
-def _reachable(hub: Hub, name: str, url: str, purpose: str) -> None:
-    try:
-        hub.foresee(url, purpose)
-    except Refused as error:
-        raise Refused(error.code, error.message, field=f"settings.{name}") from None
-
-
-def _name(name: str) -> str:
-    if not name.strip() or len(name) > MAX_NAME or not name.isprintable():
-        raise Refused("invalid", f"A service's name has 1 to {MAX_NAME} characters.", field="name")
-    return name.strip()
-
-
-def _models(before: Models, given: Mapping[str, object] | None) -> Models:
-    models = _converted("models", Models, before, given or {})
-    for place, model in msgspec.to_builtins(models).items():
-        if len(model) > MAX_MODEL or not model.isprintable():
-            raise Refused("invalid", "That is not the name of a model.", field=f"models.{place}")
-    return models
-
-
-def _limits(before: ServiceLimits, given: Mapping[str, object] | None) -> ServiceLimits:
-    limits = _converted("limits", ServiceLimits, before, given or {})
-    _check_counts("limits", msgspec.to_builtins(limits))
-    if not 0 < limits.answer_tokens <= MOST_ANSWER_TOKENS:
-        raise Refused(
-            "invalid", f"An answer has 1 to {MOST_ANSWER_TOKENS:,} tokens.", field="limits.answer_tokens"
-        )
-    return limits
-
-
-def _converted(place: str, kind: type[S], before: S, given: Mapping[str, object]) -> S:
-    try:
-        return msgspec.convert({**msgspec.to_builtins(before), **given}, kind)
-    except msgspec.ValidationError as error:
-        raise Refused("invalid", f"{error}.", field=place) from None
-
-
-def _check_counts(place: str, found: Mapping[str, float]) -> None:
-    for name, number in found.items():
-        if not 0 <= number <= (MOST_PRICE if name.startswith("price") else MOST_TOKENS):
-            raise Refused(
-                "invalid", "Write a number that is 0, for no limit, or more.", field=f"{place}.{name}"
-            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,12 @@ async def test_a_test_that_fails_says_so_and_ends_with_1(place: Place) -> None:
     )
     doctor = await ended_of(place, "doctor")
     assert "FAIL  AI services: Wrong of " in doctor.out
+    place.outside.answers(wire.models("small"), Answer(503))
+    ended = await ended_of(place, "ai", "test", "Wrong")
+    assert "ok    connection: it has 1 model (" in ended.out
+    said = await done(place, "ai", "usage")
+    assert "Wrong  small  0 answered, 1 failed" in said
+    assert "\n    1 × The service does not answer, or its answer broke off.\n" in said
     assert KEY not in doctor.out + doctor.err + ended.out + ended.err
     await done(place, "ai", "remove", "Wrong")
     assert "ok    AI services: none is set up" in (await ended_of(place, "doctor")).out
@@ -116,6 +122,19 @@ async def test_a_test_that_fails_says_so_and_ends_with_1(place: Place) -> None:
             "tokens_a_year",
         ),
         (("add", "custom", "--set", "base_url=https://a.example", "--model", "best=x"), "best"),
+        (("add", "custom", "--set", "base_ulr=https://a.example"), "did you mean base_url?"),
+        (
+            ("add", "custom", "--set", "base_url=https://a.example", "--set", "colour=red"),
+            "There is no 'colour' in settings: there are base_url, ",
+        ),
+        (
+            ("add", "custom", "--set", "base_url=https://a.example", "--limit", "token_a_day=1"),
+            "did you mean tokens_a_day?",
+        ),
+        (
+            ("add", "custom", "--set", "base_url=https://a.example", "--model", "standart=x"),
+            "did you mean standard?",
+        ),
         (("test", "nobody"), "There is no such AI service."),
         (("change", "nobody", "--key"), "There is no such AI service."),
         (("remove", "nobody"), "There is no such AI service."),
@@ -133,3 +152,28 @@ async def test_what_cannot_be_done_is_one_line(place: Place, words: tuple[str, .
 async def test_kinds_are_listed(place: Place) -> None:
     said = await done(place, "ai", "kinds")
     assert "custom  Custom AI API, draws too" in said
+
+
+BOT = """format: assistant/v1
+assistant: {id: tired, name: Tired, language: en}
+fallback: {steps: [{agent: {instructions: Be kind.}, on_error: {say: Sorry.}}]}
+"""
+
+
+async def test_a_service_that_the_program_leaves_alone_is_listed_so_by_the_command_beside_it(
+    place: Place, tmp_path: Path
+) -> None:
+    await place.set_up()
+    (tmp_path / "bot.yaml").write_text(BOT)
+    await place.done("bot", "publish", str(tmp_path))
+    await added(place, "Tired", "--model", "standard=small")
+    place.outside.answers(Answer(503))
+    assert await place.say("", "hello") == ["Sorry."]
+    assert "left alone" not in await done(place, "ai", "list")
+    assert await place.say("", "hello") == ["Sorry."]
+    said = await done(place, "ai", "list")
+    assert "\n   It is left alone since " in said
+    assert " UTC: The service does not answer, or its answer broke off. (status 503)\n" in said
+    await done(place, "ai", "change", "Tired", "--limit", "price_in=1")
+    assert "left alone" not in await done(place, "ai", "list")
+    await done(place, "ai", "remove", "Tired")

@@ -116,7 +116,7 @@ CASES = [
         "  g:\n    trigger:\n      patterns: [pay]\n      examples:\n      - pay now\n      - pay my bill\n"
         "    steps: [{say: x}]",
         10,
-        "The example 'pay my bill' of 'g' starts 'f' by pattern '*bill*'.",
+        "The example 'pay my bill' of 'g' cannot be reached: 'f' takes it by its pattern '*bill*'.",
         "Exclude it with not: in the trigger of 'f'.",
         "flows:\n  f: {trigger: {patterns: ['*bill*'], not: ['pay*']}, steps: [{say: x}]}\n"
         "  g: {trigger: {examples: [pay my bill]}, steps: [{say: x}]}",
@@ -217,7 +217,7 @@ CASES = [
          "slots: {size: {}}\n" + step("{ask: q, slot: size}\n{if: slots.size == 1, then: {end: true}}")),
     Case("own example", "intents:\n  a: {examples: [My bill]}\n  b:\n    examples:\n      - my bill!\n"
          "flows: {a: {trigger: {intent: a}, steps: [{say: x}]}, b: {trigger: {intent: b}, steps: [{say: x}]}}", 7,
-         "The example 'my bill!' of 'b' starts 'a' by example", "of the intent 'a' as well: take it out of one of the two.",
+         "The example 'my bill!' of 'b' cannot be reached: 'a' has it too.", "of the intent 'a' as well: take it out of one of the two.",
          "flows: {a: {trigger: {examples: [x]}, steps: [{say: x}]}}"),
     Case("unused intent", "intents:\n  i: {examples: [x]}", 4, "Nothing listens for the intent 'i'.", "Write intent: i",
          "intents: {i: {}}\n" + step("{ask: q, rules: [{intent: i}]}")),

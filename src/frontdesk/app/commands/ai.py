@@ -18,7 +18,7 @@ from frontdesk.app.console import run, say, visible
 from frontdesk.app.typed_secret import asked
 from frontdesk.app.wiring import Running, wired
 from frontdesk.core.ids import WorkspaceId
-from frontdesk.hub import drawing, services
+from frontdesk.hub import drawing, given_fields, services
 from frontdesk.hub.asking import Whose
 from frontdesk.hub.context import Hub
 from frontdesk.hub.services import Change
@@ -68,7 +68,7 @@ def add(
         async with _opened(workspace) as place:
             given = _pairs(settings, "--set")
             found = place.hub.kinds.get(kind)
-            for field in () if found is None else services.secret_fields(found.settings):
+            for field in () if found is None else given_fields.secret_fields(found.settings):
                 needed = found is not None and found.settings.model_fields[field].is_required()
                 if key := asked(_title(place.hub, kind, field), may_be_empty=not needed).reveal():
                     given[field] = key
@@ -222,7 +222,7 @@ def usage(
         for line in found:
             say(visible(_used(line)))
             for trouble, many in failed.get((line.service_id, line.model), ()):
-                say(visible(f"    {many:,} times: {_trouble(trouble)}"))
+                say(visible(f"    {many:,} × {_trouble(trouble)}"))
         whole = sum(line.prompt_tokens + line.answer_tokens for line in found)
         say(
             f"{whole:,} tokens since {since}, {sum(line.cost_micros for line in found) / MICRO:,.2f} by price."
@@ -292,7 +292,7 @@ async def _new_key(place: _Place, wanted: str) -> dict[str, object]:
     kind = place.hub.kinds.get(service.kind) if service is not None else None
     if service is None or kind is None:
         raise CannotStart("There is no such AI service.")
-    fields = services.secret_fields(kind.settings)
+    fields = given_fields.secret_fields(kind.settings)
     return {field: asked(_title(place.hub, service.kind, field)).reveal() for field in fields}
 
 

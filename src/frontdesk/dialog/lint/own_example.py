@@ -14,10 +14,14 @@ def _find(made: Made) -> Iterator[Finding]:
             said = made.said(example)
             hit = made.bot.triggers.by_pattern(said) or made.bot.triggers.by_intent(said)
             if hit is None:
-                message = f"The example '{example[:60]}' of '{flow.id}' starts nothing."
+                message = f"The example '{example[:60]}' of {made.called(flow.id)} starts nothing."
                 yield Finding(place, message, "Take it out of 'not:' of this trigger.")
             elif hit.flow != flow.id:
-                message = f"The example '{example[:60]}' of '{flow.id}' starts '{hit.flow}' by {hit.by} '{hit.what}'."
+                how = f"takes it by its pattern '{hit.what[:60]}'" if hit.by == "pattern" else "has it too"
+                message = (
+                    f"The example '{example[:60]}' of {made.called(flow.id)} cannot be reached: "
+                    f"{made.called(hit.flow)} {how}."
+                )
                 yield Finding(place, message, _fix(made, hit.flow, example))
 
 
@@ -27,8 +31,8 @@ def _fix(made: Made, other: str, example: str) -> str:
     intent = made.bot.intents.get(trigger.intent)
     theirs = (*trigger.examples, *(intent.examples if intent is not None else ()))
     if normalise(example) not in map(normalise, theirs):
-        return f"Exclude it with not: in the trigger of '{other}'."
-    whose = f"the intent '{trigger.intent}'" if trigger.intent else f"the trigger of '{other}'"
+        return f"Exclude it with not: in the trigger of {made.called(other)}."
+    whose = f"the intent '{trigger.intent}'" if trigger.intent else f"the trigger of {made.called(other)}"
     return f"It is an example of {whose} as well: take it out of one of the two."
 
 

@@ -28,13 +28,13 @@ def _of(made: Made, flow: Flow, pattern: Pattern, tried: Sequence[Tried]) -> Ite
             return
         yield Finding(
             place,
-            f"{what} never starts '{flow.id}': '{hit.flow}' takes it by '{hit.what[:60]}'.",
-            f"Exclude it with not: in the trigger of '{hit.flow}', or remove it here.",
+            f"{what} never starts {made.called(flow.id)}: {made.called(hit.flow)} takes it by '{hit.what[:60]}'.",
+            f"Exclude it with not: in the trigger of {made.called(hit.flow)}, or remove it here.",
         )
     elif any(exclude.fits(normalise(text)) for exclude in flow.trigger.excludes):
         yield Finding(
             place,
-            f"{what} never starts '{flow.id}': its own 'not' keeps it from that.",
+            f"{what} never starts {made.called(flow.id)}: its own 'not' keeps it from that.",
             "Take one of them out.",
         )
 
