@@ -222,7 +222,7 @@ def usage(
         for line in found:
             say(visible(_used(line)))
             for trouble, many in failed.get((line.service_id, line.model), ()):
-                say(visible(f"    {many:,} × {_trouble(trouble)}"))
+                say(visible(f"    {many:,} times: {_trouble(trouble)}"))
         whole = sum(line.prompt_tokens + line.answer_tokens for line in found)
         say(
             f"{whole:,} tokens since {since}, {sum(line.cost_micros for line in found) / MICRO:,.2f} by price."

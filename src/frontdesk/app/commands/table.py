@@ -187,6 +187,15 @@ COMMANDS = Group(
                 ),
             },
         ),
+        "contact": Group(
+            "People who write to assistants.",
+            {
+                "erase": Command(
+                    "contact:erase",
+                    "Forget a customer: every conversation, message, trace, question and remembered value, for good; asks first.",
+                ),
+            },
+        ),
         "key": Group(
             "Keys of the API.",
             {
