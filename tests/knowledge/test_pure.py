@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from frontdesk.core.action import Page
 from frontdesk.knowledge import fusion, postings, typos
-from frontdesk.knowledge.clean import from_html, from_markdown, tidy
+from frontdesk.knowledge.clean import from_html, html_of, tidy
 from frontdesk.knowledge.entries import of_article
 from frontdesk.knowledge.extract import LIST_CHARS, extract, rank_sentences
 from frontdesk.knowledge.figures import asks_figure
@@ -306,14 +306,17 @@ def test_cleaned_text_keeps_its_shape() -> None:
     text = (
         "# T\n\nOne **two**\nthree.\n\n1. a\n2. b\n\n- c\n\n- d\n\n| x | y |\n|---|---|\n| 1 | 2 |\n\n`code`"
     )
-    assert from_markdown(text) == "# T\n\nOne two three.\n\n- a\n- b\n\n- c\n\n- d\n\nx | y\n\n1 | 2\n\ncode"
+    assert (
+        from_html(html_of(text))
+        == "# T\n\nOne two three.\n\n- a\n- b\n\n- c\n\n- d\n\nx | y\n\n1 | 2\n\ncode"
+    )
     assert from_html("a<br>b &amp; c&nbsp;d") == "a\nb & c d"
     assert tidy("a\r\n\r\n\r\n\r\nb\t c") == "a\n\nb c"
 
 
 @given(st.text(max_size=500))
 def test_cleaning_leaves_nothing_that_acts(text: str) -> None:
-    for found in (from_html(text), from_markdown(text)):
+    for found in (from_html(text), from_html(html_of(text))):
         assert "\x00" not in found
         assert "\u202e" not in found
     assert (

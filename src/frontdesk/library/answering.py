@@ -17,6 +17,7 @@ from frontdesk.knowledge.extract import Extract, extract, rank_sentences
 from frontdesk.knowledge.links import own_only, says_something
 from frontdesk.knowledge.sentences import Span
 from frontdesk.knowledge.tuning import Tuning
+from frontdesk.library.judging import judged
 from frontdesk.nlu.masking import Mask
 from frontdesk.ports.answerer import Asker, Writer
 from frontdesk.ports.embedder import Embedders
@@ -94,6 +95,7 @@ class Answering:
         )
         found: Searched = await self._search.find(asker.workspace, query, most=max(MOST_READ, need.most))
         least = found.least if need.least is None else need.least
+        found = await judged(asker.workspace, self._store, found, least)
         hits = [hit for hit in found.hits if hit.fit >= least or hit.is_curated]
         best = max((hit.fit for hit in found.hits), default=0.0)
         if not hits:
