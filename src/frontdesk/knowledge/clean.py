@@ -130,7 +130,8 @@ _UNSEEN = re.compile(
 
 def html_of(text: str) -> str:
     """Markdown as HTML, not cleaned yet: there may be some within it."""
-    return MarkdownIt("commonmark", {"html": True}).enable("table").render(text[:MOST_CHARS])
+    page: str = MarkdownIt("commonmark", {"html": True}).enable("table").render(text[:MOST_CHARS])
+    return page
 
 
 def pictures(text: str) -> int:

@@ -31,7 +31,8 @@ def read(stem: str, data: bytes) -> Reading:
         blocks = list(document.iter_inner_content())
         lines = [line for block in blocks for line in _block(block)]
         told = clean.tidy(document.core_properties.title or "")
-        headed = next((block.text.strip() for block in blocks if _is_title(block)), "")
+        paragraphs = (block for block in blocks if isinstance(block, Paragraph))
+        headed = next((each.text.strip() for each in paragraphs if _is_title(each)), "")
     except (
         PackageNotFoundError,
         ValueError,
@@ -46,10 +47,8 @@ def read(stem: str, data: bytes) -> Reading:
     return [article(stem, body, {"title": title} if title else {})], left_out(_pictures(document))
 
 
-def _is_title(block: Paragraph | Table) -> bool:
-    return (
-        isinstance(block, Paragraph) and _style(block) in {"Title", "Heading 1"} and bool(block.text.strip())
-    )
+def _is_title(paragraph: Paragraph) -> bool:
+    return _style(paragraph) in {"Title", "Heading 1"} and bool(paragraph.text.strip())
 
 
 def _style(block: Paragraph) -> str:
