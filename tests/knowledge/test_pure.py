@@ -256,6 +256,11 @@ def test_items_of_any_mark_are_a_list(mark: str) -> None:
     assert ranked(body, "is it blue")[0] == text
 
 
+def test_a_sentence_that_merely_stands_above_a_list_is_not_given_with_it() -> None:
+    body = "Dogs are welcome.\n- Open the app.\n- Press the green button."
+    assert ranked(body, "green button")[0] == "- Open the app.\n- Press the green button."
+
+
 TABLE = "What we charge.\nCountry | Price | Days\nFrance | 9.95 | 3\nSpain | 12.95 | 5\nItaly | 14.95 | 6\nPrices hold."
 
 

@@ -75,10 +75,10 @@ def extract(body: str, spans: Sequence[Span], ranked: Sequence[tuple[int, float]
     """
     best, fit = ranked[0]
     after = best + 1 if best + 1 < len(spans) else best
-    announces = body[: spans[best].end].endswith((":", "：", "?", "？"))
-    if in_item(body, spans[best]) or (announces and in_item(body, spans[after])):
-        return _list(body, spans, best if in_item(body, spans[best]) else after)
+    announces = _announces(body, spans[best])
     near = [place for place, other in ranked if other >= SECOND * fit]
+    if in_item(body, spans[best]) or (announces and in_item(body, spans[after])):
+        return _list(body, spans, best if in_item(body, spans[best]) else after, near)
     if _is_row(body, spans[best]):
         return _rows(body, spans, near)
     chosen = {best}
@@ -96,12 +96,16 @@ def _rarity(many: int, having: int) -> float:
     return math.log(1 + (many - having + 0.5) / (having + 0.5)) / math.log(1 + (many + 0.5) / 0.5)
 
 
-def _list(body: str, spans: Sequence[Span], best: int) -> Extract:
+def _announces(body: str, span: Span) -> bool:
+    return body[span.start : span.end].endswith((":", "：", "?", "？"))
+
+
+def _list(body: str, spans: Sequence[Span], best: int, near: Sequence[int]) -> Extract:
     first = last = best
     while first > 0 and in_item(body, spans[first - 1]):
         first -= 1
-    if first > 0:
-        # What stands above a list says what it is a list of.
+    if first > 0 and (_announces(body, spans[first - 1]) or first - 1 in near):
+        # It says what this is a list of; other sentences merely stand above it.
         first -= 1
     while last + 1 < len(spans) and in_item(body, spans[last + 1]):
         last += 1
