@@ -4,7 +4,7 @@ import pytest
 from tests.dialog.driver import Talk, answers, fails, make, problems_of
 
 from frontdesk.core.action import Close, Looked, Note, Passage, Prompted, Rated
-from frontdesk.core.message import Button, Buttons
+from frontdesk.core.message import Button, Buttons, Source, Text
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.state import MAX_STATE_BYTES, dump_state
 
@@ -131,9 +131,36 @@ def test_an_answer_from_the_knowledge_base_with_its_pages() -> None:
     talk = Talk(flow(ANSWER))
     talk.knows = Looked("", "found", "Because.", (Passage("p", "Why", "https://a.test/why", 0.9),))
     assert talk.say("go") == ["Because.", "end"]
-    assert talk.parts[0] == Buttons("Because.", (Button("Why", url="https://a.test/why"),))
+    assert talk.parts[0] == Buttons(
+        "Because.",
+        (Button("Why", url="https://a.test/why"),),
+        sources=(Source("Why", "https://a.test/why"),),
+    )
     (asked,) = talk.looked
     assert (asked.text, asked.knowledge, asked.most, asked.language) == ("go", "help", 2, "en")
+
+
+def test_an_answer_names_its_article_also_where_that_has_no_address() -> None:
+    talk = Talk(flow(ANSWER))
+    why, how = Passage("p", "Why", "https://a.test/why", 0.9, 7), Passage("q", "How", "", 0.8, 3)
+    talk.knows = Looked("", "found", "Because.", (how,))
+    assert talk.say("go") == ["Because.\nSource: How", "end"]
+    assert talk.parts[0] == Text("Because.\nSource: How", (Source("How", start=3),))
+    talk = Talk(flow(ANSWER))
+    talk.knows = Looked("", "found", "Because.", (why, how))
+    assert talk.say("go") == ["Because.\nSource: How", "end"]
+    assert talk.parts[0] == Buttons(
+        "Because.\nSource: How",
+        (Button("Why", url="https://a.test/why"),),
+        sources=(Source("Why", "https://a.test/why", 7), Source("How", start=3)),
+    )
+
+
+def test_an_answer_written_for_the_question_names_no_article_but_keeps_it() -> None:
+    talk = Talk(flow(ANSWER))
+    talk.knows = Looked("", "found", "At nine.", (Passage("At nine.", "When do you open?", is_curated=True),))
+    assert talk.say("go") == ["At nine.", "end"]
+    assert talk.parts[0] == Text("At nine.", (Source("When do you open?"),))
 
 
 def test_an_answer_into_a_slot() -> None:

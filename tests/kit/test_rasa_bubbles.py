@@ -15,6 +15,7 @@ from frontdesk.core.message import (
     Image,
     Input,
     Part,
+    Source,
     Text,
     Video,
 )
@@ -26,6 +27,24 @@ PICTURE = "https://helperassistantimages.s3.amazonaws.com/dev/fe711b50-d974-11e9
 def test_s000_24_a_text() -> None:
     text = "I can help you work smarter, rather than harder"
     assert bubbles("jhon", (Text(text),)) == [{"recipient_id": "jhon", "text": text}]
+
+
+def test_sources_of_an_answer_go_with_its_last_piece() -> None:
+    sources = (Source("Delivery", "https://a.test/d", 12), Source("Fees"))
+    assert bubbles("jhon", (Text("one\n\ntwo", sources),)) == [
+        {"recipient_id": "jhon", "text": "one"},
+        {
+            "recipient_id": "jhon",
+            "text": "two",
+            "metadata": {
+                "sources": [{"title": "Delivery", "url": "https://a.test/d", "start": 12}, {"title": "Fees"}]
+            },
+        },
+    ]
+    (bubble,) = bubbles(
+        "jhon", (Buttons("one", (Button("Delivery", url="https://a.test/d"),), sources=sources[:1]),)
+    )
+    assert list(bubble) == ["recipient_id", "text", "buttons", "metadata"]
 
 
 def test_s000_25_buttons() -> None:

@@ -41,6 +41,22 @@ async def test_questions_that_ask_the_same_are_one_gap(store: Store, workspace: 
     assert second.question == "Is there parking?"
 
 
+async def test_a_gap_is_named_by_as_much_of_its_id_as_is_no_others(
+    store: Store, workspace: WorkspaceId
+) -> None:
+    await ask(store, workspace, *(f"Do you sell {thing}?" for thing in ("bicycles", "ponies", "vegetables")))
+    found = await gaps.list_gaps(workspace, store, Here(), since=SINCE)
+    one, two = replace(found[0], id="abc1"), replace(found[1], id="abd2")
+    assert gaps.find([one, two], "abc") == one
+    assert gaps.find([one, two], two.key) == two
+    assert gaps.find([one, replace(two, id="abc")], "abc").id == "abc"
+    with pytest.raises(Refused, match=r"Several gaps begin with ab: abc1, abd2\. Give more of it\."):
+        gaps.find([one, two], "ab")
+    for none in ("", "x"):
+        with pytest.raises(Refused, match="no gap"):
+            gaps.find([one, two], none)
+
+
 async def test_with_a_model_they_are_grouped_by_meaning(
     store: Store, workspace: WorkspaceId, write: Write, index: Callable[..., Awaitable[None]]
 ) -> None:

@@ -1,6 +1,10 @@
 """Files of strangers: what becomes of good ones, and that bad ones end in one sentence, soon, and alone."""
 
+import base64
 import io
+import re
+import subprocess
+import sys
 import time
 import zipfile
 import zlib
@@ -14,6 +18,9 @@ from frontdesk.library.importing import parse
 from frontdesk.sandbox.work import Limits
 
 SOON_S = 70.0
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 async def read(path: str, data: bytes) -> FileRead:
@@ -156,6 +163,76 @@ async def test_a_word_document_keeps_headings_and_lists() -> None:
     found = await article("g.docx", data)
     assert found.title == "Guide"
     assert "# Paying\n\nBy card.\n\n- or cash" in found.body
+
+
+def repacked(data: bytes, *, without: str) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(written, "w") as new:
+        for part in old.infolist():
+            if part.filename != without:
+                body = old.read(part)
+                if part.filename == "_rels/.rels":
+                    body = re.sub(rb"<Relationship [^>]*core-properties[^>]*/>", b"", body)
+                new.writestr(part, body)
+    return written.getvalue()
+
+
+async def test_a_word_document_without_a_title_is_called_as_its_first_heading_or_its_file() -> None:
+    headed = repacked(
+        word(("Normal", "Hi."), ("Heading 1", "Paying"), ("Normal", "By card.")), without="docProps/core.xml"
+    )
+    assert (await article("how-to_pay.docx", headed)).title == "Paying"
+    bare = repacked(word(("Normal", "By card.")), without="docProps/core.xml")
+    assert (await article("how-to_pay.docx", bare)).title == "how to pay"
+
+
+async def test_a_word_document_that_was_cut_off_is_not_said_to_be_of_another_kind() -> None:
+    problem = (await read("a.docx", word(("Normal", "hello"))[:-200])).problem
+    assert problem == "It is no Word document that can be read: it is damaged or cut off."
+    assert "save it as .docx" in (await read("a.docx", b"{\\rtf1 hello}")).problem
+
+
+async def test_pictures_that_are_left_out_are_counted() -> None:
+    [page, two, none] = await parse(
+        {
+            "a.html": b"<p>Hello <img src=x.png> there</p>",
+            "b.md": b"![one](a.png) text ![two](b.png)",
+            "c.md": b"text",
+        }
+    )
+    assert page.notes == ("1 picture was left out.",)
+    assert two.notes == ("2 pictures were left out.",)
+    assert none.notes == ()
+    document = docx.Document()
+    document.add_paragraph("Look:")
+    document.add_picture(io.BytesIO(PIXEL))
+    written = io.BytesIO()
+    document.save(written)
+    assert (await read("a.docx", written.getvalue())).notes == ("1 picture was left out.",)
+
+
+async def test_a_picture_of_a_pdf_is_counted_once_however_many_pages_show_it() -> None:
+    shown = b"/Resources << /XObject << /Im0 99 0 R >> /Font"
+    data = pdf("one", "two").replace(b"/Resources << /Font", shown)
+    picture = b"99 0 obj\n<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /Length 1 >>\nstream\nx\nendstream\nendobj\n"
+    found = await read("a.pdf", data.replace(b"xref\n", picture + b"xref\n", 1))
+    assert (found.problem, found.notes) == ("", ("1 picture was left out.",))
+
+
+@pytest.mark.parametrize("data", [b"%PDF-1.4 and nothing more", pdf("hello")[:300], b"\x00" * 100])
+async def test_no_class_of_the_program_is_named_to_an_author(data: bytes) -> None:
+    for path in ("a.pdf", "a.docx"):
+        assert not re.search(r"[a-z](?:Error|Exception)", (await read(path, data)).problem)
+
+
+def test_files_of_text_are_read_without_the_libraries_of_others() -> None:
+    code = (
+        "import sys; from frontdesk.library.parsing import read_files; "
+        'read_files(b\'[{"path": "a.md", "data": "aGVsbG8="}]\'); '
+        "sys.exit(','.join(sys.modules.keys() & {'pypdf', 'docx', 'lxml'}) or 0)"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,8 @@ async def test_an_answer_is_written_cited_and_paid_for(kb: Kb) -> None:
     kb.first.answers(wire.text(["Shoes go back within 14 days [1]."]))
     [bubble] = (await kb.desk.post("jo", ASKED)).json()
     assert bubble["text"].startswith("Shoes go back within 14 days.")
-    assert "Returns" in str(bubble)
+    assert bubble["metadata"] == {"sources": [{"title": "Returns", "url": "https://acme.example/returns"}]}
+    assert bubble["buttons"] == [{"title": "Returns", "url": "https://acme.example/returns"}]
     (row,) = await kb.used()
     assert (row["outcome"], row["prompt_tokens"], row["answer_tokens"], row["cost_micros"]) == (
         "ok",

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import asyncpg
 import pytest
+from sqlalchemy import text
 from tests.database import Database
 
 from frontdesk.core.ids import WorkspaceId
@@ -43,6 +44,27 @@ async def test_an_untouched_log_verifies(store: Store, workspace: WorkspaceId) -
     assert (chain.length, len(chain.head)) == (4, 32)
     await write(store, workspace, 1)
     assert (await check(store, workspace, remembered=chain)).length == 5
+
+
+async def test_many_entries_of_one_statement_are_chained_like_those_of_many(
+    store: Store, workspace: WorkspaceId, database: Database
+) -> None:
+    await write(store, workspace, 2)
+    many = [
+        entry(f"m{n}", after=None if n % 2 else {"n": n, "ü": [1e300, "'\\"]}, ip=None) for n in range(300)
+    ]
+    async with store.unit_of_work(workspace) as tx:
+        await append(workspace, tx)
+        await append(workspace, tx, *many)
+    await write(store, workspace, 1)
+    assert (await check(store, workspace)).length == 303
+    async with store.unit_of_work(workspace) as tx:
+        targets = (await tx.execute(text("SELECT target FROM audit ORDER BY seq"))).scalars().all()
+    assert list(targets[2:302]) == [f"m{n}" for n in range(300)]
+    await tamper(database, "UPDATE audit SET target = 'x' WHERE workspace_id = $1 AND seq = 150", workspace)
+    with pytest.raises(Broken) as broken:
+        await check(store, workspace)
+    assert broken.value.seq == 150
 
 
 @pytest.mark.parametrize(

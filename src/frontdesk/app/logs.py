@@ -32,10 +32,18 @@ class _Lines(logging.Formatter):
         return super().formatException(_told_info(ei))
 
 
-def configure(level: str) -> None:
+def configure(level: str, *, told_already: frozenset[str] = frozenset()) -> None:
+    """`told_already`: events left out, save at the level `debug`."""
+
+    def without_told(_: object, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        if level != "debug" and line.get("event") in told_already:
+            raise structlog.DropEvent
+        return line
+
     readable = sys.stderr.isatty()
     structlog.configure(
         processors=[
+            without_told,
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -93,12 +93,17 @@ class Understood(msgspec.Struct, frozen=True, tag="understood", omit_defaults=Tr
 
 
 class Passage(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A piece of the knowledge base that answers; `score` is 0 to 1."""
+    """A piece of the knowledge base that answers; `score` is 0 to 1, `start` where it begins in its article's text.
+
+    `is_curated`: somebody wrote it for this question, which is its title.
+    """
 
     text: str
     title: str = ""
     url: str = ""
     score: float = 0.0
+    start: int = 0
+    is_curated: bool = False
 
 
 class Looked(msgspec.Struct, frozen=True, tag="looked"):

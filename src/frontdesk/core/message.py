@@ -21,10 +21,19 @@ class TextLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     card_subtitle: int = 0
 
 
-class Text(msgspec.Struct, frozen=True, tag="text"):
-    """Plain text, never HTML; line breaks count."""
+class Source(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What an answer rests on: an article, and the character of its text at which the answer begins."""
+
+    title: str
+    url: str = ""
+    start: int = 0
+
+
+class Text(msgspec.Struct, frozen=True, tag="text", omit_defaults=True):
+    """Plain text, never HTML; line breaks count. `sources`: of an answer out of the knowledge base."""
 
     text: str
+    sources: tuple[Source, ...] = ()
 
 
 class Button(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -38,12 +47,14 @@ class Button(msgspec.Struct, frozen=True, omit_defaults=True):
 class Buttons(msgspec.Struct, frozen=True, tag="buttons", omit_defaults=True):
     """A text with buttons under it; channels without buttons number them.
 
-    `quick`: they are quick replies, gone once the customer has answered.
+    `quick`: they are quick replies, gone once the customer has answered. `sources`: of an answer out of the knowledge
+    base.
     """
 
     text: str
     buttons: tuple[Button, ...]
     quick: bool = False
+    sources: tuple[Source, ...] = ()
 
 
 class Image(msgspec.Struct, frozen=True, tag="image", omit_defaults=True):

@@ -18,6 +18,7 @@ ENGLISH: Mapping[str, str] = {
     "no": "No",
     "confirm_action": "Please confirm: {action}. Shall I do it?",
     "no_answer": "Sorry, I have found nothing about that.",
+    "source": "Source: {title}",
     "unavailable": "Sorry, I cannot answer that just now.",
     "whoami": "You are {contact} in conversation {conversation}.",
 }

@@ -2,6 +2,8 @@
 
 import re
 
+import msgspec
+
 from frontdesk.core.message import (
     Attachment,
     Audio,
@@ -13,6 +15,7 @@ from frontdesk.core.message import (
     Image,
     Input,
     Part,
+    Source,
     Text,
     Video,
 )
@@ -40,18 +43,20 @@ def bubbles(recipient: str, parts: tuple[Part, ...]) -> list[dict[str, object]]:
 
     Returns:
         0..n bubbles: texts and buttons first, then custom, image, attachment (audio and video too) and cards,
-        each kind in the order of `parts`. Keys only when set, `recipient_id` first. A text is cut at blank lines, its buttons go with the
-        last piece; cards become texts.
+        each kind in the order of `parts`. Keys only when set, `recipient_id` first. A text is cut at blank lines, its buttons, and
+        as `metadata` the sources of an answer, go with the last piece; cards become texts.
 
     Source: S000-23 to S000-28; the REST channel of Rasa 3.6 for order, cutting and cards.
     """
     found: list[dict[str, object]] = []
     for part in parts if len(parts) == 1 else sorted(parts, key=lambda part: _ORDER[type(part)]):
         match part:
-            case Text(text) | Input(text):
-                found += [{"recipient_id": recipient, "text": piece} for piece in _pieces(text)]
-            case Buttons(text, buttons):
-                found += _with_buttons(recipient, text, buttons)
+            case Text(text, sources):
+                found += _with_buttons(recipient, text, (), sources)
+            case Input(text):
+                found += _with_buttons(recipient, text, ())
+            case Buttons(text, buttons, sources=sources):
+                found += _with_buttons(recipient, text, buttons, sources)
             case Custom(body):
                 found.append({"recipient_id": recipient, "custom": body})
             case Image(url):
@@ -71,13 +76,17 @@ def _pieces(text: str) -> list[str]:
     return [text] if text else []
 
 
-def _with_buttons(recipient: str, text: str, buttons: tuple[Button, ...]) -> list[dict[str, object]]:
+def _with_buttons(
+    recipient: str, text: str, buttons: tuple[Button, ...], sources: tuple[Source, ...] = ()
+) -> list[dict[str, object]]:
     pieces = _pieces(text)
     if buttons and not pieces:
         pieces = [""]
     found: list[dict[str, object]] = [{"recipient_id": recipient, "text": piece} for piece in pieces]
     if buttons:
         found[-1]["buttons"] = [_button(button) for button in buttons]
+    if sources and found:
+        found[-1]["metadata"] = {"sources": [msgspec.to_builtins(source) for source in sources]}
     return found
 
 

@@ -117,6 +117,7 @@ _FLAT = frozenset(
         "wbr",
     ]
 )
+_PICTURE = re.compile(r"<img\b", re.IGNORECASE)
 _SPACES = re.compile(r"[^\S\n]+")
 _BLANKS = re.compile(r"\n{3,}")
 _LONE_MARK = re.compile(r"^-\n+(?=[^\n])", re.MULTILINE)
@@ -127,9 +128,15 @@ _UNSEEN = re.compile(
 )
 
 
-def from_markdown(text: str) -> str:
-    """A body; HTML within the Markdown is cleaned like any other."""
-    return from_html(MarkdownIt("commonmark", {"html": True}).enable("table").render(text[:MOST_CHARS]))
+def html_of(text: str) -> str:
+    """Markdown as HTML, not cleaned yet: there may be some within it."""
+    page: str = MarkdownIt("commonmark", {"html": True}).enable("table").render(text[:MOST_CHARS])
+    return page
+
+
+def pictures(text: str) -> int:
+    """How many a page shows."""
+    return len(_PICTURE.findall(text[:MOST_CHARS]))
 
 
 def from_html(text: str) -> str:

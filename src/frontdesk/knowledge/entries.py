@@ -6,7 +6,7 @@ A curated answer is one passage made of the questions it answers: it is found by
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from frontdesk.knowledge.passages import ITEM, cut, is_item
+from frontdesk.knowledge.passages import cut, with_mark
 from frontdesk.knowledge.postings import pack
 from frontdesk.knowledge.sentences import Span
 from frontdesk.knowledge.words import terms
@@ -54,10 +54,9 @@ def of_article(title: str, body: str, language: str) -> list[Entry]:
     name = terms(title, language)
     entries = []
     for passage in cut(body)[:MOST_ENTRIES]:
-        first = passage.span
-        start = first.start - len(ITEM) if is_item(body, first) else first.start
+        start = with_mark(body, passage.span)
         spans = tuple(Span(span.start - start, span.end - start) for span in passage.sentences)
-        text = body[start : first.end]
+        text = body[start : passage.span.end]
         above = (*name, *(term for heading in passage.headings for term in terms(heading, language)))
         inside = tuple(tuple(terms(text[span.start : span.end], language)) for span in spans)
         entries.append(Entry(passage.headings, text, start, spans, above, inside))

@@ -1,19 +1,19 @@
 """The answer without a model: the one or two sentences of a passage that fit the question best, as they stand.
 
-An item of a list is given with its whole list, a short passage as it is: half of a way to do something helps nobody.
+An item of a list is given with its whole list, a row of a table with its first row: half of a way to do something, or a
+figure without its name, helps nobody.
 """
 
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from frontdesk.knowledge.passages import ITEM, is_item
+from frontdesk.knowledge.passages import in_item, with_mark
 from frontdesk.knowledge.sentences import Span
 
-SHORT_CHARS = 320
-"""A passage up to this long is its own answer."""
 LIST_CHARS = 900
-"""The most of a list that is given."""
+"""The most of a list or a table that is given."""
+CELL = " | "
 SECOND = 0.75
 """A second sentence is given when it fits at least this much of the best one."""
 DENSE_SHARE = 0.5
@@ -73,15 +73,20 @@ def extract(body: str, spans: Sequence[Span], ranked: Sequence[tuple[int, float]
         spans: The passage's sentences.
         ranked: What `rank_sentences` gave for them; not empty.
     """
-    whole = Span(spans[0].start, spans[-1].end)
     best, fit = ranked[0]
-    if whole.end - whole.start <= SHORT_CHARS:
-        return Extract(body[_with_mark(body, whole) : whole.end], (whole,))
-    if is_item(body, spans[best]):
-        return _list(body, spans, best)
+    after = best + 1 if best + 1 < len(spans) else best
+    announces = _announces(body, spans[best])
+    near = [place for place, other in ranked if other >= SECOND * fit]
+    if in_item(body, spans[best]) or (announces and in_item(body, spans[after])):
+        return _list(body, spans, best if in_item(body, spans[best]) else after, near)
+    if _is_row(body, spans[best]):
+        return _rows(body, spans, near)
     chosen = {best}
-    if len(ranked) > 1 and ranked[1][1] >= SECOND * fit and not is_item(body, spans[ranked[1][0]]):
-        chosen.add(ranked[1][0])
+    if announces:
+        # What a text asks itself is answered by what comes next.
+        chosen.add(after)
+    elif len(near) > 1 and not in_item(body, spans[near[1]]) and not _is_row(body, spans[near[1]]):
+        chosen.add(near[1])
     taken = tuple(spans[place] for place in sorted(chosen))
     return Extract(" ".join(body[span.start : span.end] for span in taken), taken)
 
@@ -91,27 +96,49 @@ def _rarity(many: int, having: int) -> float:
     return math.log(1 + (many - having + 0.5) / (having + 0.5)) / math.log(1 + (many + 0.5) / 0.5)
 
 
-def _list(body: str, spans: Sequence[Span], best: int) -> Extract:
+def _announces(body: str, span: Span) -> bool:
+    return body[span.start : span.end].endswith((":", "：", "?", "？"))
+
+
+def _list(body: str, spans: Sequence[Span], best: int, near: Sequence[int]) -> Extract:
     first = last = best
-    while first > 0 and is_item(body, spans[first - 1]):
+    while first > 0 and in_item(body, spans[first - 1]):
         first -= 1
-    if first > 0:
-        # What stands above a list says what it is a list of.
+    if first > 0 and (_announces(body, spans[first - 1]) or first - 1 in near):
+        # It says what this is a list of; other sentences merely stand above it.
         first -= 1
-    while last + 1 < len(spans) and _goes_on(body, spans, last + 1):
+    while last + 1 < len(spans) and in_item(body, spans[last + 1]):
         last += 1
     while spans[last].end - spans[first].start > LIST_CHARS and last > best:
         last -= 1
     while spans[last].end - spans[first].start > LIST_CHARS and first < best:
         first += 1
     span = Span(spans[first].start, spans[last].end)
-    return Extract(body[_with_mark(body, span) : span.end], (span,))
+    return Extract(body[with_mark(body, span) : span.end], (span,))
 
 
-def _goes_on(body: str, spans: Sequence[Span], place: int) -> bool:
-    """Whether a sentence is a further item, or a further sentence of the one before it."""
-    return is_item(body, spans[place]) or "\n" not in body[spans[place - 1].end : spans[place].start]
+def _rows(body: str, spans: Sequence[Span], near: Sequence[int]) -> Extract:
+    """A table's first row, and those with the best sentences; all of it where the best one is in the first."""
+    first = last = near[0]
+    while first > 0 and _is_row(body, spans[first - 1]):
+        first -= 1
+    while last + 1 < len(spans) and _is_row(body, spans[last + 1]):
+        last += 1
+    head, asked = _line(body, spans[first]), {_line(body, spans[place]) for place in near}
+    is_whole = _line(body, spans[near[0]]) == head
+    taken, left = [head], LIST_CHARS - (head.end - head.start)
+    for row in dict.fromkeys(_line(body, span) for span in spans[first : last + 1]):
+        if row != head and (is_whole or row in asked) and row.end - row.start <= left:
+            taken.append(row)
+            left -= row.end - row.start
+    return Extract("\n".join(body[row.start : row.end] for row in taken), tuple(taken))
 
 
-def _with_mark(body: str, span: Span) -> int:
-    return span.start - len(ITEM) if is_item(body, span) else span.start
+def _is_row(body: str, span: Span) -> bool:
+    line = _line(body, span)
+    return CELL in body[line.start : line.end]
+
+
+def _line(body: str, span: Span) -> Span:
+    end = body.find("\n", span.end)
+    return Span(body.rfind("\n", 0, span.start) + 1, len(body) if end < 0 else end)

@@ -13,17 +13,11 @@ from urllib.parse import urlsplit
 
 from frontdesk.core.action import Passage
 from frontdesk.knowledge.dates import Date, Day, dates
+from frontdesk.knowledge.links import BARE, EMAIL, TRAIL, URL
 from frontdesk.knowledge.numerals import numbers, percentages
 
 Kind = Literal["number", "name", "link", "address", "quote", "markup", "placeholder", "citation", "language"]
 
-_URL = re.compile(r"(?:[a-z][a-z0-9+.-]{1,20}://|www\.)[^\s<>\"'«»“”\])]{1,2000}", re.IGNORECASE)
-_BARE = re.compile(
-    r"(?<!\w)(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,12}(?:/[^\s<>\"'«»“”\])]{0,500})?(?![\w@])"
-    r"|(?<!\w)(?:[\w-]{1,63}\.){1,4}(?:[^\W\d_]{2,12}/[^\s<>\"'«»“”\])]{1,500}|(?:рф|бел|укр|қаз|срб)\b)",
-    re.IGNORECASE,
-)
-_EMAIL = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _MARKUP = re.compile(
     r"<[a-z!/][^>]{0,500}>|!?\[[^\]]{0,300}\]\s?[(\[]"
     r"|\b(?:mailto|tel|sms|callto|javascript|vbscript|data|blob|file):(?!//)[^\s]",
@@ -37,7 +31,6 @@ _QUOTE = re.compile(
 _WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;…]\s*[\"'“«(]?|\n\s*(?:[-*•]\s*)?)\s*$")
 _ABBREVIATED = re.compile(r"(?:^|[\s(])(?:[^\W\d_]|mrs?|ms|dr|prof|st|sr|jr)\.\s*$", re.IGNORECASE)
-_TRAIL = ".,;:!?…*_"
 _ALWAYS = frozenset(["i", "i'm", "i'll", "i've", "i'd", "ok"])
 _CAPITALS_MEAN_NOTHING = frozenset(["de", "lb"])
 """Languages that write every noun with a capital letter."""
@@ -73,11 +66,11 @@ def faults(
     found = [Fault("markup", match.group()) for match in _MARKUP.finditer(answer)]
     text = answer
     for kind, pattern, fits in (
-        ("link", _URL, known.has_link),
-        ("address", _EMAIL, known.has_address),
-        ("link", _BARE, known.has_link),
+        ("link", URL, known.has_link),
+        ("address", EMAIL, known.has_address),
+        ("link", BARE, known.has_link),
     ):
-        texts = [match.group().rstrip(_TRAIL) for match in pattern.finditer(text)]
+        texts = [match.group().rstrip(TRAIL) for match in pattern.finditer(text)]
         found += [Fault("address" if kind == "address" else "link", each) for each in texts if not fits(each)]
         text = pattern.sub(" ", text)
     found += [Fault("quote", quote) for quote in _quotes(text) if not known.has_quote(quote)]
@@ -94,8 +87,8 @@ def faults(
 
 def links(text: str) -> tuple[str, ...]:
     """The links that stand in a text, as they are written."""
-    found = [match.group().rstrip(_TRAIL) for match in _URL.finditer(text)]
-    return (*found, *(match.group().rstrip(_TRAIL) for match in _BARE.finditer(_URL.sub(" ", text))))
+    found = [match.group().rstrip(TRAIL) for match in URL.finditer(text)]
+    return (*found, *(match.group().rstrip(TRAIL) for match in BARE.finditer(URL.sub(" ", text))))
 
 
 def _without(text: str, said: Sequence[Date]) -> str:
@@ -117,7 +110,7 @@ class _Known:
         texts = [*self._whole, *own]
         self._folded = [_folded(text) for text in self._whole]
         self._emails = {
-            found.group().rstrip(_TRAIL).casefold() for text in texts for found in _EMAIL.finditer(text)
+            found.group().rstrip(TRAIL).casefold() for text in texts for found in EMAIL.finditer(text)
         }
         self._days = {day for text in texts for date in dates(text) for day in date.days}
         self.numbers = {each.value for text in texts for each in numbers(text)}
@@ -174,7 +167,7 @@ def _folded(text: str) -> str:
 
 def _quotes(text: str) -> Iterator[str]:
     for found in _QUOTE.finditer(text):
-        quote = next(group for group in found.groups() if group is not None).strip(f" {_TRAIL}")
+        quote = next(group for group in found.groups() if group is not None).strip(f" {TRAIL}")
         if len(quote.split()) >= _LEAST_QUOTED_WORDS:
             yield quote
 

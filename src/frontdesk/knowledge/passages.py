@@ -1,6 +1,7 @@
 """Cuts an article into what is found and answered with: passages of a section, and the sentences in them.
 
-A body is plain text whose lines tell what they are (`clean` makes it): `# Heading`, `- item`, else a paragraph.
+A body is plain text whose lines tell what they are (`clean` makes it): `# Heading`, `- item` or `1. item`, cells of a
+table with ` | ` between them, else a paragraph.
 """
 
 import re
@@ -15,7 +16,8 @@ MOST_SENTENCES = 63
 
 _HEADING = re.compile(r"#{1,6} +(.+)")
 _LINE = re.compile(r"[^\n]+")
-ITEM = "- "
+_MARK = re.compile(r"(?:[-*+•‣▪●◦–—]|\d{1,3}[.)])[ \t]+")
+"""Before an item of a list, at the beginning of its line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +62,23 @@ def cut(body: str) -> list[Passage]:
     return found
 
 
-def is_item(body: str, span: Span) -> bool:
-    """Whether a sentence is an item of a list."""
-    return body[max(0, span.start - len(ITEM)) : span.start] == ITEM
+def in_item(body: str, span: Span) -> bool:
+    """Whether a sentence stands in an item of a list."""
+    return _MARK.match(body, _line_start(body, span), span.start) is not None
+
+
+def with_mark(body: str, span: Span) -> int:
+    """Where a sentence begins, or the mark before it where it begins an item."""
+    start = _line_start(body, span)
+    return start if _MARK.fullmatch(body, start, span.start) is not None else span.start
+
+
+def _line_start(body: str, span: Span) -> int:
+    return body.rfind("\n", 0, span.start) + 1
 
 
 def _within(body: str, start: int, end: int) -> list[Span]:
-    if body.startswith(ITEM, start):
-        start += len(ITEM)
+    mark = _MARK.match(body, start, end)
+    if mark is not None:
+        start = mark.end()
     return [Span(start + span.start, start + span.end) for span in sentences(body[start:end])]

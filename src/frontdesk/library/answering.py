@@ -14,8 +14,10 @@ import structlog
 from frontdesk.core.action import Looked, Lookup, Passage
 from frontdesk.core.errors import Unavailable
 from frontdesk.knowledge.extract import Extract, extract, rank_sentences
+from frontdesk.knowledge.links import own_only, says_something
 from frontdesk.knowledge.sentences import Span
 from frontdesk.knowledge.tuning import Tuning
+from frontdesk.library.judging import judged
 from frontdesk.nlu.masking import Mask
 from frontdesk.ports.answerer import Asker, Writer
 from frontdesk.ports.embedder import Embedders
@@ -31,6 +33,10 @@ if TYPE_CHECKING:
 
 MOST_READ = 5
 """Passages that a model is shown."""
+MOST_OF_ONE = 4_000
+"""Characters of a passage; those found are shorter, curated answers may not be."""
+LOST = 0.5
+"""What is left of how well a sentence fits that leads away from its article's site."""
 MOST_ASKED = 2_000
 """Characters of a question that are read and kept."""
 
@@ -98,18 +104,20 @@ class Answering:
         )
         found: Searched = await self._search.find(asker.workspace, query, most=max(MOST_READ, need.most))
         least = found.least if need.least is None else need.least
+        found = await judged(asker.workspace, self._store, found, least)
         hits = [hit for hit in found.hits if hit.fit >= least or hit.is_curated]
         best = max((hit.fit for hit in found.hits), default=0.0)
         if not hits:
             return Looked(need.key, "none", best_score=best), "", None
-        shown = [_passage(found, hit) for hit in hits]
-        looked = Looked(
-            need.key, "found", shown[0].text, tuple(shown[: need.most]), best_score=max(best, shown[0].score)
-        )
-        if hits[0].is_curated:
-            return looked, "curated", hits[0].found.article_id
+        told = [(hit, passage) for hit in hits if (passage := _passage(found, hit)).text]
+        if not told:
+            return Looked(need.key, "none", best_score=best), "", None
+        first, shown = told[0][0], tuple(passage for _, passage in told[: need.most])
+        looked = Looked(need.key, "found", shown[0].text, shown, best_score=max(best, shown[0].score))
+        if first.is_curated:
+            return looked, "curated", first.found.article_id
         written = await self._written(asker, need, hits)
-        return written or looked, "model" if written else "extract", hits[0].found.article_id
+        return written or looked, "model" if written else "extract", first.found.article_id
 
     async def _written(self, asker: Asker, need: Lookup, hits: "Sequence[Hit]") -> Looked | None:
         """The model's answer, where there is one that holds."""
@@ -124,11 +132,13 @@ class Answering:
 
 
 def _passage(found: "Searched", hit: "Hit") -> Passage:
-    """What a hit says, in its own words."""
+    """What a hit says, in its own words; without a text where it says nothing that may be passed on."""
     each = hit.found
     if each.kind == "answer":
-        return Passage(each.answer, each.title, each.url, max(hit.same, hit.fit))
-    return Passage(extracted(found, hit).text, each.title, each.url, hit.fit)
+        return Passage(each.answer, each.title, each.url, max(hit.same, hit.fit), is_curated=True)
+    taken = extracted(found, hit)
+    start = each.start + (taken.spans[0].start if taken.spans else 0)
+    return Passage(taken.text, own_only(each.title, each.url), each.url, hit.fit, start)
 
 
 def extracted(found: "Searched", hit: "Hit") -> Extract:
@@ -140,6 +150,7 @@ def extracted(found: "Searched", hit: "Hit") -> Extract:
     spans = [Span(start, end) for start, end in zip(places[::2], places[1::2], strict=True)]
     inside = [frozenset(terms(each.text[span.start : span.end], each.language)) for span in spans]
     cosines = () if hit.near is None else hit.near.sentences
+    told = [own_only(each.text[span.start : span.end], each.url) for span in spans]
     ranked = rank_sentences(
         found.weights.get(each.language, {}),
         inside,
@@ -147,7 +158,15 @@ def extracted(found: "Searched", hit: "Hit") -> Extract:
         above=terms(" ".join((each.title, *each.headings)), each.language),
         figure=asks_figure(found.question, each.language),
     )
-    return extract(each.text, spans, ranked)
+    # One that loses an address has lost what it was about; one that was nothing else is no answer.
+    lost = {place for place, text in enumerate(told) if len(text) < spans[place].end - spans[place].start}
+    ranked = [
+        (place, LOST * fit if place in lost else fit) for place, fit in ranked if says_something(told[place])
+    ]
+    if not ranked:
+        return Extract("", ())
+    taken = extract(each.text, spans, sorted(ranked, key=lambda one: -one[1]))
+    return Extract(own_only(taken.text, each.url), taken.spans)
 
 
 def _whole(hit: "Hit") -> Passage:
@@ -155,4 +174,5 @@ def _whole(hit: "Hit") -> Passage:
     each = hit.found
     text = each.answer if each.kind == "answer" else each.text
     above = " - ".join(each.headings)
-    return Passage(f"{above}\n{text}" if above else text, each.title, each.url, hit.fit)
+    told = own_only((f"{above}\n{text}" if above else text)[:MOST_OF_ONE], each.url)
+    return Passage(told, own_only(each.title, each.url), each.url, hit.fit, each.start, each.kind == "answer")

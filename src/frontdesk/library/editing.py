@@ -87,7 +87,7 @@ async def remove(workspace: WorkspaceId, tx: Tx, *article_ids: str, by: str, at:
 async def put(
     workspace: WorkspaceId, tx: Tx, contents: Mapping[str, Content], *, source: str, by: str, at: datetime
 ) -> list[Outcome]:
-    """Articles of a file, by their paths in the source; what became of each.
+    """Articles of a file, by their paths in the source; what became of each, in no order.
 
     What somebody else has made a draft stays one.
 
@@ -98,18 +98,17 @@ async def put(
         check(content, source)
     source_id = await articles.ensure_source(workspace, tx, source)
     there = await articles.find_by_paths(workspace, tx, source_id, contents)
-    outcomes: list[Outcome] = []
-    entries = []
-    for path, given in contents.items():
-        before = there.get(path)
-        if before is None:
-            article_id = await articles.add(workspace, tx, source_id, path=path, content=given, by=by)
-            entries.append(Entry(at, by, ADDED, article_id, after=_noted(given)))
-            outcomes.append("added")
-            continue
-        content = given
+    new = {path: content for path, content in contents.items() if path not in there}
+    ids = await articles.add_all(workspace, tx, source_id, list(new.items()), by=by) if new else []
+    outcomes: list[Outcome] = ["added"] * len(new)
+    entries = [
+        Entry(at, by, ADDED, article_id, after=_noted(content))
+        for article_id, content in zip(ids, new.values(), strict=True)
+    ]
+    for path, before in there.items():
+        content = contents[path]
         if before.content.status == "draft" and await articles.drafted_by(workspace, tx, before.id) != by:
-            content = msgspec.structs.replace(given, status="draft")
+            content = msgspec.structs.replace(content, status="draft")
         if content == before.content:
             outcomes.append("unchanged")
             continue
@@ -132,8 +131,7 @@ async def _noted_down(workspace: WorkspaceId, tx: Tx, entries: Sequence[Entry]) 
     if not entries:
         return
     await wake(workspace, tx)
-    for entry in entries:
-        await audit.append(workspace, tx, entry)
+    await audit.append(workspace, tx, *entries)
 
 
 def check(content: Content, source: str) -> None:

@@ -4,6 +4,7 @@ A gap becomes a draft article with one call: its questions are then dealt with.
 """
 
 import asyncio
+import hashlib
 import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,14 +31,21 @@ if TYPE_CHECKING:
 
 MOST_LOOKED_AT = 500
 MOST_USED = 10
+MOST_NAMED = 5
+ID_LETTERS = 8
+"""As many tell hundreds of gaps apart."""
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Questions that ask the same; `key` is that of the typical one, by which it is taken up."""
+    """Questions that ask the same; it is taken up by `id`, or as much of it as is no other gap's.
 
+    `key` is that of the typical question.
+    """
+
+    id: str
     key: str
     question: str
     language: str
@@ -68,6 +76,23 @@ async def list_gaps(
     cosines = [] if embedder is None else await _cosines(embedder, asked)
     groups = await asyncio.to_thread(group, asked, cosines)
     return [_gap([found[place] for place in places]) for places in groups]
+
+
+def find(gaps: Sequence[Gap], wanted: str) -> Gap:
+    """The gap with this id, key or beginning of an id.
+
+    Raises:
+        Refused: There is none, or there are several.
+    """
+    found = [gap for gap in gaps if wanted in {gap.id, gap.key}] or [
+        gap for gap in gaps if wanted and gap.id.startswith(wanted)
+    ]
+    if not found:
+        raise Refused("not_found", f"There is no gap {wanted}.")
+    if len(found) > 1:
+        told = ", ".join(gap.id for gap in found[:MOST_NAMED])
+        raise Refused("conflict", f"Several gaps begin with {wanted}: {told}. Give more of it.")
+    return found[0]
 
 
 async def draft(
@@ -128,6 +153,7 @@ def _compared(found: "NDArray[numpy.float32]", known: Sequence[int], many: int) 
 def _gap(found: Sequence[OpenQuestion]) -> Gap:
     first = found[0]
     return Gap(
+        hashlib.sha256(first.key.encode()).hexdigest()[:ID_LETTERS],
         first.key,
         first.question,
         first.language,

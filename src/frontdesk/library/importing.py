@@ -131,7 +131,7 @@ def _refused(path: str, data: bytes) -> str:
     if PurePosixPath(path).suffix.lower() not in ENDINGS:
         return f"Files of this kind are not read; these are: {', '.join(ENDINGS)}."
     if len(data) > MOST_FILE_BYTES:
-        return f"It has {len(data) / 1e6:.0f} MB; up to {MOST_FILE_BYTES / 1e6:.0f} MB are read."
+        return f"It has more than {MOST_FILE_BYTES / 1e6:.0f} MB, the most that is read: part it in several files."
     return "" if data.strip() else "There is no text in it."
 
 

@@ -7,30 +7,20 @@ gave the file.
 import base64
 import codecs
 import csv
+import importlib
 import io
-import zipfile
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import PurePosixPath
 
-import docx
 import msgspec
-import pypdf
-from docx.opc.exceptions import PackageNotFoundError
-from docx.table import Table
-from docx.text.paragraph import Paragraph
-from lxml.etree import XMLSyntaxError
-from pypdf.errors import PyPdfError
 
 from frontdesk.core.errors import Refused
 from frontdesk.knowledge import clean
 from frontdesk.library.file_kinds import ENDINGS, File, FileRead, Parsed
+from frontdesk.library.parsing_text import Reading, article, left_out
 
-MOST_PAGES = 3_000
 MOST_ROWS = 20_000
-MOST_UNPACKED_BYTES = 50_000_000
-MOST_RATIO = 100
-MOST_PARTS = 1_000
 _QUESTION = ("question", "questions", "q", "вопрос", "вопросы", "savol")
 _ANSWER = ("answer", "a", "ответ", "javob")
 
@@ -58,42 +48,24 @@ def _read(file: File) -> FileRead:
     return FileRead(file.path, found, notes=notes)
 
 
-Reading = tuple[list[Parsed], tuple[str, ...]]
-
-
 def _markdown(stem: str, data: bytes) -> Reading:
     text, notes = _text(data)
     fields, rest = _front_matter(text)
-    return [_article(stem, clean.from_markdown(rest), fields)], notes
+    page = clean.html_of(rest)
+    return [article(stem, clean.from_html(page), fields)], (*notes, *left_out(clean.pictures(page)))
 
 
 def _plain(stem: str, data: bytes) -> Reading:
     text, notes = _text(data)
-    return [_article(stem, clean.from_text(text), {})], notes
+    return [article(stem, clean.from_text(text), {})], notes
 
 
 def _html(stem: str, data: bytes) -> Reading:
     text, notes = _text(data)
     body = clean.from_html(text)
     title = clean.title_of_html(text)
-    return [_article(stem, body, {"title": title} if title else {})], notes
-
-
-def _article(stem: str, body: str, fields: dict[str, str]) -> Parsed:
-    heading, rest = clean.first_heading(body)
-    title = fields.get("title") or heading or _named(stem)
-    return Parsed(
-        title[:300],
-        rest if heading and heading == title else body,
-        url=fields.get("url", ""),
-        tags=tuple(tag.strip() for tag in fields.get("tags", "").strip("[]").split(",") if tag.strip()),
-        language=fields.get("language", ""),
-        audience=fields.get("audience", ""),
-    )
-
-
-def _named(stem: str) -> str:
-    return stem.replace("_", " ").replace("-", " ").strip() or stem
+    told = (*notes, *left_out(clean.pictures(text)))
+    return [article(stem, body, {"title": title} if title else {})], told
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], str]:
@@ -196,96 +168,16 @@ def _column(head: list[str], names: tuple[str, ...]) -> int | None:
     return next((place for place, name in enumerate(head) if name in names), None)
 
 
-def _pdf(stem: str, data: bytes) -> Reading:
-    try:
-        reader = pypdf.PdfReader(io.BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise Refused("invalid", "It is locked with a password: save it without one.")
-        many = len(reader.pages)
-        if many > MOST_PAGES:
-            raise Refused(
-                "invalid", f"It has {many} pages; up to {MOST_PAGES} are read. Part it in several files."
-            )
-        pages = [page.extract_text() for page in reader.pages]
-        title = str((reader.metadata and reader.metadata.title) or "")
-    except (
-        PyPdfError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        RecursionError,
-        OSError,
-    ) as error:
-        # What a broken file leads a parser into has no end of names.
-        raise Refused("invalid", f"It is no PDF that can be read ({type(error).__name__}).") from None
-    text = clean.tidy("\n\n".join(_unwrapped(page) for page in pages))
-    if not text:
-        raise Refused("invalid", "It holds pictures of pages and no text: have its text recognised first.")
-    return [Parsed(clean.tidy(title)[:300] or _named(stem), text[: clean.MOST_CHARS])], ()
+def _found_late(kind: str) -> Callable[[str, bytes], Reading]:
+    """The reader of a kind whose library takes long to load: a child that has no such file goes without."""
 
+    def read(stem: str, data: bytes) -> Reading:
+        reader: Callable[[str, bytes], Reading] = importlib.import_module(
+            f"frontdesk.library.parsing_{kind}"
+        ).read
+        return reader(stem, data)
 
-def _unwrapped(page: str) -> str:
-    """The lines of a page, those that were merely too long for it in one."""
-    lines: list[str] = []
-    for line in page.split("\n"):
-        if lines and line[:1].islower() and lines[-1] and lines[-1][-1] not in ".!?:":
-            hyphen = lines[-1].endswith("-") and lines[-1][-2:-1].isalpha()
-            lines[-1] = lines[-1][:-1] + line if hyphen else f"{lines[-1]} {line}"
-        else:
-            lines.append(line.strip())
-    return "\n".join(lines)
-
-
-def _docx(stem: str, data: bytes) -> Reading:
-    _check_package(data)
-    try:
-        document = docx.Document(io.BytesIO(data))
-        lines = [line for block in document.iter_inner_content() for line in _block(block)]
-        title = document.core_properties.title or ""
-    except (
-        PackageNotFoundError,
-        ValueError,
-        KeyError,
-        XMLSyntaxError,
-        AttributeError,
-        zipfile.BadZipFile,
-    ) as error:
-        raise Refused(
-            "invalid", f"It is no Word document that can be read ({type(error).__name__})."
-        ) from None
-    return [
-        _article(stem, clean.tidy("\n".join(lines))[: clean.MOST_CHARS], {"title": title} if title else {})
-    ], ()
-
-
-def _block(block: Paragraph | Table) -> list[str]:
-    if isinstance(block, Table):
-        return [
-            "",
-            *(" | ".join(dict.fromkeys(cell.text.strip() for cell in row.cells)) for row in block.rows),
-            "",
-        ]
-    style = (block.style.name or "") if block.style is not None else ""
-    if style == "Title":
-        return [f"# {block.text}", ""]
-    if style.startswith("Heading "):
-        return ["", f"{'#' * min(int(style.split()[-1]), 6)} {block.text}", ""]
-    return [f"- {block.text}"] if style.startswith("List") else [block.text, ""]
-
-
-def _check_package(data: bytes) -> None:
-    """A document is a package of parts: how large they are is known before any is unpacked."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            parts = package.infolist()
-    except zipfile.BadZipFile:
-        raise Refused("invalid", "It is no Word document: save it as .docx.") from None
-    unpacked = sum(part.file_size for part in parts)
-    too_tight = any(part.file_size > MOST_RATIO * max(part.compress_size, 1) + 100_000 for part in parts)
-    if len(parts) > MOST_PARTS or unpacked > MOST_UNPACKED_BYTES or too_tight:
-        raise Refused("invalid", "It unpacks to far more than it is: it is not opened.")
+    return read
 
 
 _READERS: dict[str, Callable[[str, bytes], Reading]] = {
@@ -293,6 +185,6 @@ _READERS: dict[str, Callable[[str, bytes], Reading]] = {
     "txt": _plain,
     "html": _html,
     "csv": _csv,
-    "pdf": _pdf,
-    "docx": _docx,
+    "pdf": _found_late("pdf"),
+    "docx": _found_late("docx"),
 }

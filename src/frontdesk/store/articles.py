@@ -3,7 +3,7 @@
 What is found of an article is `passages`'; a change here only makes it due for indexing.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -12,9 +12,12 @@ from sqlalchemy import Row, text
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import ArticleId, WorkspaceId
-from frontdesk.store.connect import json_text
+from frontdesk.store.connect import Store, json_text
 from frontdesk.store.ids import mint
 from frontdesk.store.tx import Tx
+
+MOST_READ = 20_000
+"""Characters of an article in which words are looked for that a passage lacks."""
 
 Kind = Literal["article", "answer"]
 Status = Literal["draft", "published", "removed"]
@@ -25,8 +28,10 @@ _SOURCE = text("""
 _FIELDS = "kind, title, body, questions, url, language, tags, audience, status"
 _INSERT = text(f"""
     INSERT INTO articles (workspace_id, id, source_id, path, {_FIELDS}, updated_by)
-    VALUES (:w, :id, :source, :path, :kind, :title, :body, CAST(:questions AS text[]), :url, :language,
-            CAST(:tags AS text[]), :audience, :status, :by)
+    SELECT :w, id, :source, path, {_FIELDS}, :by
+    FROM jsonb_to_recordset(CAST(:given AS jsonb)) AS given
+         (id text, path text, kind text, title text, body text, questions text[], url text, language text,
+          tags text[], audience text, status text)
     ON CONFLICT (workspace_id, source_id, path) DO NOTHING RETURNING id""")
 _UPDATE = text("""
     UPDATE articles
@@ -36,7 +41,8 @@ _UPDATE = text("""
     WHERE workspace_id = :w AND id = :id RETURNING version""")
 _KEEP = text("""
     INSERT INTO article_versions (workspace_id, article_id, number, content, created_by)
-    VALUES (:w, :id, :number, CAST(:content AS jsonb), :by)""")
+    SELECT :w, id, :number, content, :by
+    FROM jsonb_to_recordset(CAST(:given AS jsonb)) AS given (id text, content jsonb)""")
 _COLUMNS = f"""
     SELECT a.id, a.source_id, s.name AS source, a.path, {", ".join("a." + field for field in _FIELDS.split(", "))},
            a.version, a.indexed_version, a.problem, a.created_at, a.updated_at, a.updated_by
@@ -68,6 +74,17 @@ _DRAFTED_BY = text("""
           FROM article_versions WHERE workspace_id = :w AND article_id = :id) AS version
     WHERE status = 'draft' AND before IS DISTINCT FROM 'draft'
     ORDER BY number DESC LIMIT 1""")
+_BODIES = """
+    SELECT id, left(body, $3) AS body FROM articles
+    WHERE workspace_id = $1 AND id = ANY ($2::text[]) AND status = 'published'"""
+_PARTS = text("""
+    SELECT s.name, false AS is_tag, count(*) AS articles
+    FROM articles a JOIN knowledge_sources s ON s.workspace_id = a.workspace_id AND s.id = a.source_id
+    WHERE a.workspace_id = :w AND a.status <> 'removed' GROUP BY s.name
+    UNION ALL
+    SELECT tag, true, count(*) FROM articles a, unnest(a.tags) AS tag
+    WHERE a.workspace_id = :w AND a.status <> 'removed' GROUP BY tag
+    ORDER BY name""")
 _COUNTS = text("""
     SELECT count(*) AS articles, count(*) FILTER (WHERE status = 'published') AS published,
            count(*) FILTER (WHERE kind = 'answer') AS answers,
@@ -126,6 +143,13 @@ class Counts(msgspec.Struct, frozen=True):
     failed: int
 
 
+class Parts(msgspec.Struct, frozen=True):
+    """Sources and tags by name, with how many articles are in each."""
+
+    sources: dict[str, int]
+    tags: dict[str, int]
+
+
 async def ensure_source(workspace: WorkspaceId, tx: Tx, name: str) -> str:
     """The id of the source with this name; made if it is not there."""
     found: str = await tx.scalar(_SOURCE, {"w": workspace, "id": mint("src"), "name": name})
@@ -140,12 +164,36 @@ async def add(
     Raises:
         Refused: `conflict`, the source has one of this path.
     """
-    article_id = ArticleId(mint("art"))
-    row = {"w": workspace, "id": article_id, "source": source_id, "path": path, "by": by, **_fields(content)}
-    if await tx.scalar(_INSERT, row) is None:
-        raise Refused("conflict", f"The source has an article {path} already.", field="path")
-    await _keep(workspace, tx, article_id, 1, content=content, by=by)
+    [article_id] = await add_all(workspace, tx, source_id, [(path, content)], by=by)
     return article_id
+
+
+async def add_all(
+    workspace: WorkspaceId,
+    tx: Tx,
+    source_id: str,
+    contents: Sequence[tuple[str | None, Content]],
+    *,
+    by: str,
+) -> list[ArticleId]:
+    """New articles with their paths, in two statements whatever their number.
+
+    Raises:
+        Refused: `conflict`, the source has one of such a path.
+    """
+    ids = [ArticleId(mint("art")) for _ in contents]
+    given = [
+        {"id": article_id, "path": path, **_fields(content)}
+        for article_id, (path, content) in zip(ids, contents, strict=True)
+    ]
+    row = {"w": workspace, "source": source_id, "given": json_text(given), "by": by}
+    made = set((await tx.execute(_INSERT, row)).scalars())
+    for article_id, (path, _) in zip(ids, contents, strict=True):
+        if article_id not in made:
+            raise Refused("conflict", f"The source has an article {path} already.", field="path")
+    kept = {article_id: content for article_id, (_, content) in zip(ids, contents, strict=True)}
+    await _keep(workspace, tx, kept, 1, by=by)
+    return ids
 
 
 async def change(workspace: WorkspaceId, tx: Tx, article_id: ArticleId, *, content: Content, by: str) -> int:
@@ -159,7 +207,7 @@ async def change(workspace: WorkspaceId, tx: Tx, article_id: ArticleId, *, conte
     )
     if number is None:
         raise _none()
-    await _keep(workspace, tx, article_id, number, content=content, by=by)
+    await _keep(workspace, tx, {article_id: content}, number, by=by)
     return number
 
 
@@ -184,6 +232,13 @@ async def find_by_paths(
     """The articles that came from these files, by path; nobody else changes them until the commit."""
     rows = await tx.execute(_BY_PATHS, {"w": workspace, "source": source_id, "paths": sorted(paths)})
     return {row.path: _article(row) for row in rows}
+
+
+async def bodies(workspace: WorkspaceId, store: Store, ids: Sequence[str]) -> dict[str, str]:
+    """The beginnings of these articles' texts, by id."""
+    async with store.turn_work(workspace) as connection:
+        rows = await connection.fetch(_BODIES, workspace, ids, MOST_READ)
+    return {row["id"]: row["body"] for row in rows}
 
 
 async def others_of_file(
@@ -229,6 +284,13 @@ async def drafted_by(workspace: WorkspaceId, tx: Tx, article_id: ArticleId) -> s
     return found
 
 
+async def parts(workspace: WorkspaceId, tx: Tx) -> Parts:
+    """What may be named to look in a part of the knowledge base."""
+    rows = (await tx.execute(_PARTS, {"w": workspace})).all()
+    sources = {row.name: row.articles for row in rows if not row.is_tag}
+    return Parts(sources, {row.name: row.articles for row in rows if row.is_tag})
+
+
 async def count(workspace: WorkspaceId, tx: Tx) -> Counts:
     return Counts(*(await tx.execute(_COUNTS, {"w": workspace})).one())
 
@@ -252,10 +314,10 @@ def _list(values: Sequence[str]) -> list[str]:
 
 
 async def _keep(
-    workspace: WorkspaceId, tx: Tx, article_id: ArticleId, number: int, *, content: Content, by: str
+    workspace: WorkspaceId, tx: Tx, contents: Mapping[ArticleId, Content], number: int, *, by: str
 ) -> None:
-    row = {"w": workspace, "id": article_id, "number": number, "content": json_text(content), "by": by}
-    await tx.execute(_KEEP, row)
+    given = [{"id": article_id, "content": content} for article_id, content in contents.items()]
+    await tx.execute(_KEEP, {"w": workspace, "number": number, "given": json_text(given), "by": by})
 
 
 def _none() -> Refused:

@@ -17,19 +17,31 @@ from frontdesk.store.connect import json_text
 from frontdesk.store.tx import Tx
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('audit ' || :workspace, 0))")
+# Of many, each needs the hash of the one before it.
 _APPEND = text("""
     INSERT INTO audit (workspace_id, seq, at, actor, action, target, before, after, ip, previous_hash, hash)
-    SELECT workspace_id, seq, at, actor, action, target, before, after, ip, previous_hash,
-           sha256(previous_hash || convert_to(CAST(jsonb_build_array(
-               workspace_id, seq, extract(epoch FROM at), actor, action, target, before, after, ip) AS text), 'UTF8'))
-    FROM (SELECT CAST(:workspace AS text) AS workspace_id, coalesce(last.seq, 0) + 1 AS seq,
-                 CAST(:at AS timestamptz) AS at, CAST(:actor AS text) AS actor, CAST(:action AS text) AS action,
-                 CAST(:target AS text) AS target, CAST(:before AS jsonb) AS before,
-                 CAST(:after AS jsonb) AS after, CAST(:ip AS text) AS ip,
-                 coalesce(last.hash, CAST('' AS bytea)) AS previous_hash
-          FROM (SELECT 1) AS one
-          LEFT JOIN LATERAL (SELECT seq, hash FROM audit WHERE workspace_id = :workspace
-                             ORDER BY seq DESC LIMIT 1) AS last ON true) AS entry""")
+    WITH RECURSIVE given AS MATERIALIZED (
+        SELECT *
+        FROM unnest(CAST(:at AS timestamptz[]), CAST(:actor AS text[]), CAST(:action AS text[]),
+                    CAST(:target AS text[]), CAST(:before AS jsonb[]), CAST(:after AS jsonb[]), CAST(:ip AS text[]))
+             WITH ORDINALITY AS entry (at, actor, action, target, before, after, ip, place)),
+    chained AS (
+        SELECT CAST(0 AS bigint) AS place, coalesce(last.seq, 0) AS seq,
+               CAST(NULL AS timestamptz) AS at, CAST(NULL AS text) AS actor, CAST(NULL AS text) AS action,
+               CAST(NULL AS text) AS target, CAST(NULL AS jsonb) AS before, CAST(NULL AS jsonb) AS after,
+               CAST(NULL AS text) AS ip, CAST('' AS bytea) AS previous_hash,
+               coalesce(last.hash, CAST('' AS bytea)) AS hash
+        FROM (SELECT 1) AS one
+        LEFT JOIN LATERAL (SELECT seq, hash FROM audit WHERE workspace_id = :workspace
+                           ORDER BY seq DESC LIMIT 1) AS last ON true
+        UNION ALL
+        SELECT g.place, c.seq + 1, g.at, g.actor, g.action, g.target, g.before, g.after, g.ip, c.hash,
+               sha256(c.hash || convert_to(CAST(jsonb_build_array(
+                   CAST(:workspace AS text), c.seq + 1, extract(epoch FROM g.at), g.actor, g.action, g.target,
+                   g.before, g.after, g.ip) AS text), 'UTF8'))
+        FROM chained c JOIN given g ON g.place = c.place + 1)
+    SELECT :workspace, seq, at, actor, action, target, before, after, ip, previous_hash, hash
+    FROM chained WHERE place > 0 ORDER BY place""")
 _FIRST_BROKEN = text("""
     SELECT seq
     FROM (SELECT *, row_number() OVER (ORDER BY seq) AS place, lag(hash) OVER (ORDER BY seq) AS hash_before
@@ -72,21 +84,28 @@ class Broken(Exception):
         self.seq = seq
 
 
-async def append(workspace: WorkspaceId, tx: Tx, entry: Entry) -> None:
+async def append(workspace: WorkspaceId, tx: Tx, *entries: Entry) -> None:
+    """Entries in their order, in one statement whatever their number."""
+    if not entries:
+        return
     await tx.execute(_LOCK, {"workspace": workspace})
     await tx.execute(
         _APPEND,
         {
             "workspace": workspace,
-            "at": entry.at,
-            "actor": entry.actor,
-            "action": entry.action,
-            "target": entry.target,
-            "before": None if entry.before is None else json_text(entry.before),
-            "after": None if entry.after is None else json_text(entry.after),
-            "ip": entry.ip,
+            "at": [entry.at for entry in entries],
+            "actor": [entry.actor for entry in entries],
+            "action": [entry.action for entry in entries],
+            "target": [entry.target for entry in entries],
+            "before": [_json(entry.before) for entry in entries],
+            "after": [_json(entry.after) for entry in entries],
+            "ip": [entry.ip for entry in entries],
         },
     )
+
+
+def _json(value: Mapping[str, object] | None) -> str | None:
+    return None if value is None else json_text(value)
 
 
 async def verify(workspace: WorkspaceId, tx: Tx, remembered: Chain | None = None) -> Chain:

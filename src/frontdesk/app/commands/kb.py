@@ -8,6 +8,7 @@ import msgspec
 import typer
 
 from frontdesk.app.commands import chosen
+from frontdesk.app.commands.kb_asking import check_part
 from frontdesk.app.commands.kb_files import find_sources, read_in_turn
 from frontdesk.app.console import counted, run, say, visible
 from frontdesk.library import editing, importing
@@ -54,10 +55,11 @@ def add(
                 for report in done:
                     _tell(report)
                 reports += done
+            async with here.store.unit_of_work(where.workspace) as tx:
+                total = (await articles.parts(where.workspace, tx)).sources.get(source, 0)
         refused = sum(bool(report.problem) for report in reports)
-        total = sum(report.added + report.changed + report.unchanged for report in reports)
         say(
-            f"{counted(total, 'article')} in the source {visible(source)}, {counted(refused, 'file')} not taken in."
+            f"{counted(refused, 'file')} not taken in. The source {visible(source)} has {counted(total, 'article')} now."
         )
         return 1 if refused else 0
 
@@ -88,6 +90,11 @@ def list_all(
     async def work() -> None:
         found: list[Article] = []
         async with chosen.reached(workspace) as (here, where), here.store.unit_of_work(where.workspace) as tx:
+            there = await articles.parts(where.workspace, tx) if source or tag else None
+            if source and there is not None:
+                check_part(source, there, tags=False)
+            if tag and there is not None:
+                check_part(tag, there, sources=False)
             while page := await articles.list_articles(
                 where.workspace, tx, after=found[-1].id if found else "", limit=PAGE, source=source, tag=tag
             ):

@@ -13,9 +13,11 @@ from frontdesk.app.console import counted, run, say, visible
 from frontdesk.app.wiring import Running
 from frontdesk.core.action import Page
 from frontdesk.core.ids import WorkspaceId
+from frontdesk.dialog.problems import listed
 from frontdesk.library import gaps as gap_lists
 from frontdesk.library import indexing
 from frontdesk.library.answering import extracted
+from frontdesk.library.judging import judged
 from frontdesk.library.search import Hit, Query, Search, Searched
 from frontdesk.store import articles, vectors
 from frontdesk.store.retrieval import Scope
@@ -36,6 +38,10 @@ def search(
     most: Annotated[int, typer.Option(min=1, max=50, help="Candidates to show.")] = 5,
     workspace: Workspace = "",
 ) -> None:
+    if not question.strip():
+        raise CannotStart(
+            'Ask something, as a customer would: frontdesk kb search "what does delivery cost?"'
+        )
     asked = (question, language, Scope(audience, part), Page(url=page))
 
     async def work() -> None:
@@ -48,7 +54,10 @@ def search(
 def list_gaps(
     days: Annotated[int, typer.Option(min=1, max=365, help="Of the last so many days.")] = 30,
     draft: Annotated[
-        str, typer.Option(help="Make a draft article of the gap with this key; its questions are dealt with.")
+        str,
+        typer.Option(
+            help="Make a draft article of the gap with this id, or the first letters of it; its questions are dealt with."
+        ),
     ] = "",
     workspace: Workspace = "",
     *,
@@ -78,7 +87,13 @@ async def _search(
     searching = Search(
         running.store, running.answers.embedders, running.answers.tuning, embed_within_s=EMBED_WITHIN_S
     )
+    if part := asked[2].part:
+        async with running.store.unit_of_work(workspace) as tx:
+            check_part(part, await articles.parts(workspace, tx))
+    # A model is loaded by the first question; the program that answers customers has done so.
+    await searching.find(workspace, Query(*asked), most=most)
     found = await searching.find(workspace, Query(*asked), most=most)
+    found = await judged(workspace, running.store, found, found.least)
     for number, hit in enumerate(found.hits, 1):
         _show(number, found, hit)
     for word, meant in found.corrected.items():
@@ -87,6 +102,17 @@ async def _search(
     answered = bool(found.hits) and (found.hits[0].fit >= found.least or found.hits[0].is_curated)
     outcome = "Answered with the first" if answered else "Not answered, a gap"
     say(f"{outcome}: it takes a fit of {found.least:.2f}. Searched by {how} in {found.ms} ms.")
+
+
+def check_part(wanted: str, there: articles.Parts, *, tags: bool = True, sources: bool = True) -> None:
+    """Raises `CannotStart`, which says what there is, where there is no such source or tag."""
+    known = {"source": list(there.sources) if sources else [], "tag": list(there.tags) if tags else []}
+    if any(wanted in names for names in known.values()):
+        return
+    kinds = " or ".join(kind for kind, asked in (("source", sources), ("tag", tags)) if asked)
+    named = [f"{kind}s: {listed(map(visible, names))}" for kind, names in known.items() if names]
+    told = f"There are the {'; '.join(named)}." if named else "There is none yet."
+    raise CannotStart(f"There is no {kinds} {visible(wanted)}. {told}")
 
 
 def _show(number: int, found: Searched, hit: Hit) -> None:
@@ -105,9 +131,7 @@ async def _gaps(running: Running, workspace: WorkspaceId, *, days: int, draft: s
         workspace, running.store, running.answers.embedders, since=now - days * DAY
     )
     if draft:
-        gap = next((one for one in found if one.key == draft), None)
-        if gap is None:
-            raise CannotStart(f"There is no gap with the key {draft}.")
+        gap = gap_lists.find(found, draft)
         async with running.store.unit_of_work(workspace) as tx:
             article = await gap_lists.draft(workspace, tx, gap, by=chosen.BY, at=now)
         say(
@@ -117,7 +141,7 @@ async def _gaps(running: Running, workspace: WorkspaceId, *, days: int, draft: s
         say(json.dumps(msgspec.to_builtins(found), indent=2))
     else:
         for gap in found:
-            say(visible(f"{gap.times:4}  {gap.question}   (best fit {gap.best_fit:.2f}, {gap.key})"))
+            say(visible(f"{gap.id}  {gap.times:4}  {gap.question}   (best fit {gap.best_fit:.2f})"))
         say(f"{counted(len(found), 'gap')}." if found else "Nothing was asked that found no answer.")
 
 

@@ -3,18 +3,21 @@
 from frontdesk.app import address, logs
 from frontdesk.app.settings import Settings, read_settings
 
+OF_THE_MACHINE = frozenset({"sandbox.work_not_confined"})
+"""What the running program's log says of this machine; each command would say it again."""
 
-def own_settings() -> Settings:
-    """The settings of this process.
+
+def own_settings(*, told_already: frozenset[str] = frozenset()) -> Settings:
+    """The settings of this process; its log leaves out what was `told_already`.
 
     Raises:
         CannotStart: One has a value that it cannot have.
     """
     settings = read_settings()
-    logs.configure(settings.log_level)
+    logs.configure(settings.log_level, told_already=told_already)
     return settings
 
 
 def settings_beside() -> Settings:
     """The same for a command beside the running program: its address is that program's."""
-    return address.of_running(own_settings())
+    return address.of_running(own_settings(told_already=OF_THE_MACHINE))

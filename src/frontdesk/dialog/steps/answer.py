@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from frontdesk.core.action import Looked, Lookup, Returned
-from frontdesk.core.message import Button, Buttons, Text
+from frontdesk.core.message import Button, Buttons, Source, Text
 from frontdesk.dialog.bot import Asker, Body, Talk
 from frontdesk.dialog.moves import Ask, Failed, Move, Next
 from frontdesk.dialog.reading import Outcome, StepFields, StepType
@@ -54,7 +54,16 @@ class _Answer(Asker):
             return
         pages = {passage.url: passage.title or passage.url for passage in looked.passages if passage.url}
         links = tuple(Button(title, url=url) for url, title in pages.items())
-        talk.say(Buttons(text, links) if links else Text(text))
+        # What has a link is named on it; who wrote an answer for this very question need not be.
+        named = dict.fromkeys(
+            passage.title
+            for passage in looked.passages
+            if passage.title and not passage.url and not passage.is_curated
+        )
+        if named:
+            text = f"{text}\n{talk.phrase('source', title='; '.join(named))}"
+        sources = tuple(Source(each.title, each.url, each.start) for each in looked.passages)
+        talk.say(Buttons(text, links, sources=sources) if links else Text(text, sources))
 
 
 class _AnswerType:

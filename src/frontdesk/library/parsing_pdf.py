@@ -1,0 +1,86 @@
+"""Reads a PDF into an article of the text in it. Called by `parsing`, in its child."""
+
+import io
+
+import pypdf
+from pypdf.errors import PyPdfError
+
+from frontdesk.core.errors import Refused
+from frontdesk.knowledge import clean
+from frontdesk.library.file_kinds import Parsed
+from frontdesk.library.parsing_text import Reading, left_out, named
+
+MOST_PAGES = 3_000
+_DEEP = 8
+"""Forms within forms that pictures are looked for in."""
+
+
+def read(stem: str, data: bytes) -> Reading:
+    """Raises `Refused`."""
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise Refused("invalid", "It is locked with a password: save it without one.")
+        many = len(reader.pages)
+        if many > MOST_PAGES:
+            raise Refused(
+                "invalid", f"It has {many} pages; up to {MOST_PAGES} are read. Part it in several files."
+            )
+        pages = [page.extract_text() for page in reader.pages]
+        title = str((reader.metadata and reader.metadata.title) or "")
+        pictures = _pictures(reader)
+    except (
+        PyPdfError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        RecursionError,
+        OSError,
+    ):
+        # What a broken file leads a parser into has no end of names, none of which would help its author.
+        raise Refused("invalid", "It is no PDF that can be read: it is damaged or cut off.") from None
+    text = clean.tidy("\n\n".join(_unwrapped(page) for page in pages))
+    if not text:
+        raise Refused("invalid", "It holds pictures of pages and no text: have its text recognised first.")
+    return [Parsed(clean.tidy(title)[:300] or named(stem), text[: clean.MOST_CHARS])], left_out(pictures)
+
+
+def _pictures(reader: pypdf.PdfReader) -> int:
+    """How many different ones its pages show."""
+    found: set[int] = set()
+    seen: set[int] = set()
+    for page in reader.pages:
+        _look(page.get("/Resources"), found, seen, _DEEP)
+    return len(found)
+
+
+def _look(resources: object, found: set[int], seen: set[int], deep: int) -> None:
+    told = resources.get_object() if isinstance(resources, pypdf.generic.PdfObject) else None
+    named = told.get("/XObject") if isinstance(told, pypdf.generic.DictionaryObject) else None
+    within = named.get_object() if isinstance(named, pypdf.generic.PdfObject) else None
+    if not isinstance(within, pypdf.generic.DictionaryObject) or not deep:
+        return
+    for reference in within.values():
+        place = reference.idnum if isinstance(reference, pypdf.generic.IndirectObject) else id(reference)
+        shown = reference.get_object()
+        if place in seen or not isinstance(shown, pypdf.generic.DictionaryObject):
+            continue
+        seen.add(place)
+        if shown.get("/Subtype") == "/Image":
+            found.add(place)
+        else:
+            _look(shown.get("/Resources"), found, seen, deep - 1)
+
+
+def _unwrapped(page: str) -> str:
+    """The lines of a page, those that were merely too long for it in one."""
+    lines: list[str] = []
+    for line in page.split("\n"):
+        if lines and line[:1].islower() and lines[-1] and lines[-1][-1] not in ".!?:":
+            hyphen = lines[-1].endswith("-") and lines[-1][-2:-1].isalpha()
+            lines[-1] = lines[-1][:-1] + line if hyphen else f"{lines[-1]} {line}"
+        else:
+            lines.append(line.strip())
+    return "\n".join(lines)

@@ -1,0 +1,34 @@
+"""An article of a file's text: what it is called, and what its head says of it. Called by the readers of each kind of file."""
+
+from collections.abc import Mapping
+
+from frontdesk.knowledge import clean
+from frontdesk.library.file_kinds import Parsed
+
+Reading = tuple[list[Parsed], tuple[str, ...]]
+"""The articles of a file, and what is to be said of how it was read."""
+
+
+def article(stem: str, body: str, fields: Mapping[str, str]) -> Parsed:
+    """One whose title is that of `fields`, else its first heading, else the file's name."""
+    heading, rest = clean.first_heading(body)
+    title = fields.get("title") or heading or named(stem)
+    return Parsed(
+        title[:300],
+        rest if heading and heading == title else body,
+        url=fields.get("url", ""),
+        tags=tuple(tag.strip() for tag in fields.get("tags", "").strip("[]").split(",") if tag.strip()),
+        language=fields.get("language", ""),
+        audience=fields.get("audience", ""),
+    )
+
+
+def named(stem: str) -> str:
+    return stem.replace("_", " ").replace("-", " ").strip() or stem
+
+
+def left_out(pictures: int) -> tuple[str, ...]:
+    """What is said of pictures, of which nothing is read."""
+    if not pictures:
+        return ()
+    return ("1 picture was left out.",) if pictures == 1 else (f"{pictures} pictures were left out.",)
