@@ -22,10 +22,10 @@ from bench.accuracy import Texts
 from bench.embedders import local_embedders
 from frontdesk.nlu.bands import Bands
 from frontdesk.nlu.model import IntentModel, load
-from frontdesk.nlu.task import Learnt, Task, lesson
+from frontdesk.nlu.task import Learnt, Task, job, lesson
 from frontdesk.ports.embedder import Embedder
 from frontdesk.sandbox.work import run as run_in_child
-from frontdesk.studio.intents.training import CHILD, LIMITS
+from frontdesk.studio.intents.training import LIMITS
 
 WORDS = "none"
 TIMED = 300
@@ -149,7 +149,7 @@ async def _trained(vectors: Vectors, texts: Texts) -> IntentModel:
             )
         return msgspec.msgpack.encode(task)
 
-    answer = await run_in_child(CHILD, payload, limits=LIMITS)
+    answer = await run_in_child(job(learnt), payload, limits=LIMITS)
     return load(msgspec.msgpack.decode(answer, type=Learnt).model)
 
 

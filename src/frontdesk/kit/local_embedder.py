@@ -8,6 +8,7 @@ import ctypes
 import importlib
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Protocol
@@ -83,12 +84,18 @@ class LocalEmbedder:
         np = importlib.import_module("numpy")
         found: NDArray[numpy.float32] = np.zeros((len(texts), self._dim + self._early_dim), np.float32)
         order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
-        parts = [order[start : start + AT_ONCE] for start in range(0, len(order), AT_ONCE)]
-        for start in range(0, len(parts), self._side_by_side):
-            beside = parts[start : start + self._side_by_side]
-            made = [loop.run_in_executor(pool, self._run, [texts[row] for row in rows]) for rows in beside]
-            for rows, vectors in zip(beside, await asyncio.gather(*made), strict=True):
-                found[rows] = vectors
+        parts = deque(order[start : start + AT_ONCE] for start in range(0, len(order), AT_ONCE))
+
+        async def work() -> None:
+            while parts:
+                rows = parts.popleft()
+                found[rows] = await loop.run_in_executor(pool, self._run, [texts[row] for row in rows])
+
+        try:
+            # A thread that is through with its part takes the next.
+            await asyncio.gather(*(work() for _ in range(self._side_by_side)))
+        finally:
+            parts.clear()
         if pool is self._many:
             await loop.run_in_executor(pool, _give_back)
         return found
