@@ -186,4 +186,23 @@ async def numbers(workspace: WorkspaceId, store: Store, scope: Scope) -> set[int
 
 
 def _found(row: asyncpg.Record) -> Found:
-    return msgspec.convert(dict(row.items()), Found)
+    # By place, in the order of `_READ`: eighty a question, for which going by name takes three times as long.
+    no, article_id, kind, title, url, language, tags, source, headings, text, start, inside, asked, answer = (
+        row
+    )
+    return Found(
+        no,
+        article_id,
+        kind,
+        title,
+        url,
+        language,
+        tuple(tags),
+        source,
+        tuple(headings),
+        text,
+        start,
+        tuple(inside),
+        tuple(asked),
+        answer,
+    )
