@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from frontdesk.kit.local_embedder import AT_ONCE, FEW, MOST_CHARACTERS, LocalEmbedder
+from frontdesk.kit.local_embedder import AT_ONCE, FEW, MOST_CHARACTERS, Encode, LocalEmbedder
 
 Batches = list[list[str]]
 
 
-def _counting(batches: Batches) -> Callable[[], Callable[[Sequence[str]], NDArray[np.float32]]]:
+def _counting(batches: Batches) -> Callable[[], Encode]:
     """A model whose vectors point where a text's length says."""
     writing = Lock()
 
