@@ -3,13 +3,14 @@
 import sys
 from collections.abc import Callable
 
-from bench import bot_check, engine, import_export, knowledge, scripts, start, turns, understanding
+from bench import bot_check, engine, import_export, knowledge, memory, scripts, start, turns, understanding
 
 BENCHMARKS: dict[str, Callable[[], object]] = {
     "bot_check": bot_check.run,
     "engine": engine.run,
     "import": import_export.run,
     "knowledge": knowledge.run,
+    "memory": memory.run,
     "scripts": scripts.run,
     "start": start.run,
     "turns": turns.run,

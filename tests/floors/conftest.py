@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from bench import accuracy
-from tests.floors.desk import Assistant, Desk, bot, desk
+from bench.intents_bot import bot
+from tests.floors.desk import Assistant, Desk, desk
 
 from frontdesk.plugins.embedders.e5 import adapter as e5
 from frontdesk.plugins.embedders.minilm import adapter as minilm

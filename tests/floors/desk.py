@@ -4,7 +4,6 @@ Everything is measured over its public interface: the commands, the API, Rasa's 
 """
 
 import asyncio
-import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -158,22 +157,3 @@ async def desk(folder: Path, **environment: str) -> AsyncIterator[Desk]:
             made = Desk(installation, child, session)
             await made.set_up()
             yield made
-
-
-def bot(intents: Mapping[str, Sequence[str]], *, slug: str) -> dict[str, str]:
-    """A bot that has a flow for each intent, which says the intent's name; what is none of them it calls OTHER."""
-    lines = ["format: assistant/v1", f"assistant: {{id: {slug}, name: {slug}, language: en}}", "intents:"]
-    for name, examples in intents.items():
-        lines += [f"  {json.dumps(name)}:", "    examples:"]
-        lines += [f"      - {json.dumps(text, ensure_ascii=False)}" for text in examples]
-    lines.append("flows:")
-    for name in intents:
-        quoted = json.dumps(name)
-        lines.append(
-            f"  {quoted}: {{name: {quoted}, trigger: {{intent: {quoted}}}, steps: [{{say: {quoted}}}]}}"
-        )
-    lines.append(f"fallback: {{steps: [{{say: {OTHER}}}]}}")
-    return {"bot.yaml": "\n".join(lines) + "\n"}
-
-
-OTHER = "none of these"

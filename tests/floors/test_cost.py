@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 from bench import accuracy
+from bench.intents_bot import bot
 from tests.floors.conftest import LEARNT_WITHIN_S, TROUBLE, Report
-from tests.floors.desk import Assistant, Desk, bot, desk
+from tests.floors.desk import Assistant, Desk, desk
 
 pytestmark = pytest.mark.slow
 

@@ -5,8 +5,9 @@ from uuid import uuid4
 
 import pytest
 from bench import accuracy
+from bench.intents_bot import OTHER
 from tests.floors.conftest import Desks, Report
-from tests.floors.desk import OTHER, Assistant, Desk, each
+from tests.floors.desk import Assistant, Desk, each
 
 pytestmark = pytest.mark.slow
 ONE_IN = 5

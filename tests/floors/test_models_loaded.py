@@ -4,7 +4,8 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from tests.floors.desk import Desk, bot, desk
+from bench.intents_bot import bot
+from tests.floors.desk import Desk, desk
 from tests.program import until
 
 from frontdesk.plugins.embedders.minilm.adapter import MODEL

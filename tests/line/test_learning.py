@@ -278,9 +278,9 @@ async def test_a_child_that_needs_too_much_is_a_failure(
     idle: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = await idle.desk({"bot.yaml": BOT})
-    monkeypatch.setattr(training, "LIMITS", Limits(wall_s=0.5))
+    monkeypatch.setattr(training, "LIMITS", Limits(wall_s=0.05))
     found = await learn(desk)
-    assert (found["state"], found["reason"]) == ("failed", "stopped after 0.5 s")
+    assert (found["state"], found["reason"]) == ("failed", "stopped after 0.05 s")
     assert await model(desk) is not None
 
 
@@ -310,7 +310,7 @@ async def test_a_new_recipe_has_what_is_published_learnt_anew_while_the_model_be
     running = idle.running
     monkeypatch.setattr(training, "RECIPE", training.RECIPE + 1)
     fresh = Training(running.store, running.line.bots, running.answers.embedders)
-    monkeypatch.setattr(training, "LIMITS", Limits(wall_s=0.5))
+    monkeypatch.setattr(training, "LIMITS", Limits(wall_s=0.05))
     failed = await learn(desk, fresh)
     assert (failed["state"], failed["attempts"], failed["recipe"]) == ("failed", 1, training.RECIPE)
     assert await desk.say("kim", WORDS) == ["Money comes back."]

@@ -8,6 +8,7 @@ import ctypes
 import importlib
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Protocol
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 16
 """Texts of a batch; similar lengths together, so that little is padded."""
+MOST_CHARACTERS = 2_048
+"""Of a batch, padded: the memory that a model works in grows with it, and 16 long texts at once took 300 MB."""
 FEW = 4
 """Up to so many texts are a customer's, who waits; more are a job's."""
 MOST_THREADS = 2
@@ -83,12 +86,18 @@ class LocalEmbedder:
         np = importlib.import_module("numpy")
         found: NDArray[numpy.float32] = np.zeros((len(texts), self._dim + self._early_dim), np.float32)
         order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
-        parts = [order[start : start + AT_ONCE] for start in range(0, len(order), AT_ONCE)]
-        for start in range(0, len(parts), self._side_by_side):
-            beside = parts[start : start + self._side_by_side]
-            made = [loop.run_in_executor(pool, self._run, [texts[row] for row in rows]) for rows in beside]
-            for rows, vectors in zip(beside, await asyncio.gather(*made), strict=True):
-                found[rows] = vectors
+        parts = deque(_parts(order, texts))
+
+        async def work() -> None:
+            while parts:
+                rows = parts.popleft()
+                found[rows] = await loop.run_in_executor(pool, self._run, [texts[row] for row in rows])
+
+        try:
+            # A thread that is through with its part takes the next.
+            await asyncio.gather(*(work() for _ in range(self._side_by_side)))
+        finally:
+            parts.clear()
         if pool is self._many:
             await loop.run_in_executor(pool, _give_back)
         return found
@@ -110,6 +119,18 @@ class LocalEmbedder:
                     raise Unavailable(f"The model cannot be loaded: {error}.", retry_after_s=60.0) from error
                 _give_back()
             return self._encode
+
+
+def _parts(order: Sequence[int], texts: Sequence[str]) -> list[list[int]]:
+    # Of texts in an order of rising length: the last of a batch is what the others are padded to.
+    parts: list[list[int]] = []
+    for at in order:
+        fits = bool(parts) and (len(parts[-1]) + 1) * len(texts[at]) <= MOST_CHARACTERS
+        if fits and len(parts[-1]) < AT_ONCE:
+            parts[-1].append(at)
+        else:
+            parts.append([at])
+    return parts
 
 
 def _give_way() -> None:

@@ -93,6 +93,7 @@ def folded(text: str, language: str) -> str:
     return latin(small) if primary(language) == "uz" else small
 
 
+@lru_cache(maxsize=256)
 def primary(language: str) -> str:
     """`pt` of `pt-BR`."""
     return language.replace("_", "-").partition("-")[0].lower()

@@ -12,6 +12,8 @@ from frontdesk.nlu.grams import words
 
 MOST_INTENTS = 1_000
 MOST_EXAMPLES = 50_000
+MOST_PRODUCTS = 2_000
+"""Texts of which the products of each with each other are worked out."""
 FEW = 5
 """Below this many examples an intent is understood noticeably worse."""
 _MOST_NAMED = 20
@@ -47,6 +49,12 @@ class Task(msgspec.Struct, frozen=True):
     dim: int = 0
     early_dim: int = 0
     centred: bool = False
+
+
+def job(learnt: Lesson) -> str:
+    """What trains the model in the child process; the one for few texts loads no library for it."""
+    many = len(learnt.texts) > MOST_PRODUCTS
+    return "frontdesk.nlu.training_many:train" if many else "frontdesk.nlu.training:train"
 
 
 class Learnt(msgspec.Struct, frozen=True):

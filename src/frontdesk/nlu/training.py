@@ -1,21 +1,15 @@
-"""Trains a model of a bot's intents. Runs in a child process of its own, which alone loads the training library.
+"""Trains a model of a bot's intents. Runs in a child process of its own, so that it may be ended.
 
-Everything is the same for the same input: the folds are by position and the solvers start from a given seed.
+Everything is the same for the same input: the folds are by position, and nothing is left to chance.
 """
 
-import warnings
 from dataclasses import dataclass
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression
-from sklearn.svm import LinearSVC
 
 from frontdesk.core.errors import Refused
-from frontdesk.nlu.grams import grams
+from frontdesk.nlu.apart import Apart, Prepare, Solve, by_products
 from frontdesk.nlu.model import (
     NEAREST,
     Dense,
@@ -30,6 +24,8 @@ from frontdesk.nlu.model import (
     load,
     log_softmax,
 )
+from frontdesk.nlu.solving import Doubles, Labels, logistic
+from frontdesk.nlu.table import Numbers, Table, table
 from frontdesk.nlu.task import Learnt, Task
 
 DENSE_SHARE = 0.7
@@ -37,9 +33,8 @@ DENSE_SHARE = 0.7
 NAME_WEIGHT = 0.7
 """Of an intent's name beside an example's 1."""
 LOGISTIC_C = 20.0
-SVM_C = 1.0
 TOLERANCE, ROUGH_TOLERANCE = 1e-4, 1e-3
-"""Where the solver of the regression stops: for the model itself, and for those that only say how sure is sure."""
+"""Where the regression stops: for the model itself, and for those that only say how sure is sure."""
 FOLDS = 5
 MOST_FOLDED = 3_000
 """With more examples than this, one part in five is held back once instead of each in its turn."""
@@ -47,11 +42,6 @@ LEAST_ACCURACY = 0.6
 """Of the examples a model was trained on. One below has learnt nothing and is not used."""
 MOST_NEAR = 4_000
 """Examples kept to tell how near a text is, taken evenly from the intents."""
-MOST_WEIGHTS = 48 << 20
-PLENTY = 5_000
-"""With more examples than this, a gram that occurs in one only says nothing."""
-
-Labels = NDArray[np.int64]
 
 
 def train(payload: bytes) -> bytes:
@@ -60,8 +50,12 @@ def train(payload: bytes) -> bytes:
     Raises:
         Refused: Nothing that can be used would come of it; the message says why.
     """
-    warnings.simplefilter("ignore", ConvergenceWarning)
-    model = fit(msgspec.msgpack.decode(payload, type=Task))
+    return learn(payload, by_products)
+
+
+def learn(payload: bytes, prepare: Prepare) -> bytes:
+    """`train`, with one of the ways to learn by words."""
+    model = fit(msgspec.msgpack.decode(payload, type=Task), prepare)
     packed = dump(model)
     load(packed)  # what cannot be read again is not handed out
     return msgspec.msgpack.encode(Learnt(packed, model.facts.accuracy))
@@ -69,28 +63,23 @@ def train(payload: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _Data:
-    """All texts, the names last: their labels, weights, counted grams, and features of meaning if there are any.
+    """All texts, the names last: their labels, weights, grams, and features of meaning if there are any.
 
     The first `dim` of the features are the vector, of length 1.
     """
 
     labels: Labels
-    weights: NDArray[np.float64]
-    counted: list[dict[int, int]]
+    weights: Doubles
+    table: Table
+    solve: Solve | None
+    """None for a single intent, which nothing has to be told from."""
     rows: Floats | None
     dim: int
     examples: int
     intents: int
 
-    def part(self, at: Labels) -> "_Data":
-        """The examples `at`, with all names."""
-        rows = np.concatenate([at, np.arange(self.examples, len(self.labels))])
-        counted = [self.counted[row] for row in rows]
-        meant = _rows(self.rows, rows)
-        return _Data(self.labels[rows], self.weights[rows], counted, meant, self.dim, len(at), self.intents)
 
-
-def fit(task: Task) -> IntentModel:
+def fit(task: Task, prepare: Prepare = by_products) -> IntentModel:
     """The model of a task.
 
     Raises:
@@ -100,12 +89,15 @@ def fit(task: Task) -> IntentModel:
     rows, mean = _features(task)
     weights = np.ones(len(lesson.texts))
     weights[lesson.examples :] = NAME_WEIGHT
-    counted = [grams(text) for text in lesson.texts]
     labels = np.array(lesson.labels, np.int64)
-    data = _Data(labels, weights, counted, rows, task.dim, lesson.examples, len(lesson.intents))
-    halves = _fit(data, TOLERANCE)
-    scores, _ = halves.fused(data.counted[: data.examples], _rows(rows, np.arange(data.examples)))
-    learnt = float((scores.argmax(axis=1) == labels[: data.examples]).mean())
+    intents = len(lesson.intents)
+    grams = table(lesson.texts, intents)
+    solve = prepare(grams, labels, weights, intents) if intents > 1 else None
+    data = _Data(labels, weights, grams, solve, rows, task.dim, lesson.examples, intents)
+    every = np.arange(len(labels))
+    halves = _fit(data, every, TOLERANCE)
+    fused = halves.fused(data, every[: data.examples])
+    learnt = float((fused.argmax(axis=1) == labels[: data.examples]).mean())
     if learnt < LEAST_ACCURACY:
         raise Refused(
             "invalid",
@@ -127,7 +119,7 @@ def fit(task: Task) -> IntentModel:
     if rows is not None and halves.dense is not None:
         kept = _evenly(labels[: data.examples], MOST_NEAR)
         dense = Dense(*halves.dense, rows[kept, : task.dim], mean)
-    return IntentModel(facts, halves.lexical.compact(), dense)
+    return IntentModel(facts, _lexical(grams, halves.words), dense)
 
 
 def _features(task: Task) -> tuple[Floats | None, Floats]:
@@ -140,147 +132,81 @@ def _features(task: Task) -> tuple[Floats | None, Floats]:
     return features(rows, mean, task.dim), mean
 
 
-def _rows(rows: Floats | None, at: Labels) -> Floats | None:
-    return None if rows is None else rows[at]
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The lexical half with all its digits."""
-
-    known: NDArray[np.uint32]
-    idf: Floats
-    weights: Floats
-    bias: Floats
-
-    def matrix(self, counted: list[dict[int, int]]) -> csr_matrix:
-        return _matrix(counted, self.known, self.idf)[0]
-
-    def scores(self, counted: list[dict[int, int]]) -> tuple[Floats, Floats]:
-        """By text the intents' scores, and the share of known grams."""
-        matrix, shares = _matrix(counted, self.known, self.idf)
-        return np.asarray(matrix @ self.weights + self.bias, np.float32), shares
-
-    def compact(self) -> Lexical:
-        step = np.maximum(np.abs(self.weights).max(axis=0), 1e-9).astype(np.float32) / 127
-        weights = np.rint(self.weights / step).astype(np.int8)
-        return Lexical(self.known, self.idf, weights, step, self.bias)
+def _lexical(grams: Table, words: Apart) -> Lexical:
+    found = words.weights()
+    step = np.maximum(np.abs(found).max(axis=0), 1e-9).astype(np.float32) / 127
+    return Lexical(grams.known, grams.idf, np.rint(found / step).astype(np.int8), step, words.bias)
 
 
 @dataclass(frozen=True, slots=True)
 class _Halves:
-    lexical: _Words
+    """What some of the rows have taught."""
+
+    words: Apart
     dense: tuple[Floats, Floats] | None
+    stretch: Floats
 
-    def fused(self, counted: list[dict[int, int]], rows: Floats | None) -> tuple[Floats, Floats]:
-        """By text the intents' log-probabilities, and the share of known grams."""
-        scores, known = self.lexical.scores(counted)
-        fused = log_softmax(scores)
-        if self.dense is not None and rows is not None:
-            fused = fuse(log_softmax(rows @ self.dense[0] + self.dense[1]), fused, DENSE_SHARE)
-        return log_softmax(fused), known
+    def fused(self, data: _Data, at: Numbers) -> Floats:
+        """The intents' log-probabilities of the rows `at`."""
+        fused = log_softmax(self.words.scores[at] * self.stretch[at, None] + self.words.bias)
+        if self.dense is not None and data.rows is not None:
+            fused = fuse(log_softmax(data.rows[at] @ self.dense[0] + self.dense[1]), fused, DENSE_SHARE)
+        return log_softmax(fused)
 
 
-def _fit(data: _Data, tolerance: float) -> _Halves:
-    lexical = _fit_words(data)
+def _fit(data: _Data, learnt: Numbers, tolerance: float) -> _Halves:
+    stretch, _ = data.table.seen(learnt)
+    if data.solve is None:
+        return _of_one(data, stretch)
+    words = data.solve(learnt)
     if data.rows is None:
-        return _Halves(lexical, None)
-    if data.intents == 1:
-        return _Halves(lexical, (np.zeros((data.rows.shape[1], 1), np.float32), np.zeros(1, np.float32)))
-    # In double precision: in single it has been seen to stop at chance level.
-    regression = LogisticRegression(C=LOGISTIC_C, max_iter=300, tol=tolerance)
-    regression.fit(data.rows.astype(np.float64), data.labels, sample_weight=data.weights)
-    return _Halves(lexical, _by_intent(regression, data.intents))
+        return _Halves(words, None, stretch)
+    dense = logistic(
+        data.rows[learnt],
+        data.labels[learnt],
+        data.weights[learnt],
+        data.intents,
+        c=LOGISTIC_C,
+        tolerance=tolerance,
+    )
+    return _Halves(words, dense, stretch)
 
 
-def _fit_words(data: _Data) -> _Words:
-    known, idf = _vocabulary(data)
-    if data.intents == 1:
-        return _Words(known, idf, np.zeros((len(known), 1), np.float32), np.zeros(1, np.float32))
-    matrix, _ = _matrix(data.counted, known, idf)
-    svm = LinearSVC(C=SVM_C, tol=1e-2, random_state=0)
-    svm.fit(matrix, data.labels, sample_weight=data.weights)
-    return _Words(known, idf, *_by_intent(svm, data.intents))
-
-
-def _by_intent(fitted: LogisticRegression | LinearSVC, intents: int) -> tuple[Floats, Floats]:
-    """Weights with a column for every intent, and the biases; every intent is known by its name at least."""
-    weights, bias = fitted.coef_, fitted.intercept_
-    if intents == 2:  # noqa: PLR2004 - two classes are fitted as one
-        weights, bias = np.vstack([-weights[0], weights[0]]), np.array([-bias[0], bias[0]])
-        if isinstance(fitted, LogisticRegression):
-            weights, bias = weights / 2, bias / 2
-    return weights.T.astype(np.float32), bias.astype(np.float32)
-
-
-def _vocabulary(data: _Data) -> tuple[NDArray[np.uint32], Floats]:
-    frequency: dict[int, int] = {}
-    for counted in data.counted:
-        for gram in counted:
-            frequency[gram] = frequency.get(gram, 0) + 1
-    least = 2 if data.examples > PLENTY else 1
-    kept = [gram for gram, times in frequency.items() if times >= least]
-    most = MOST_WEIGHTS // data.intents
-    if len(kept) > most:
-        kept = sorted(kept, key=lambda gram: (-frequency[gram], gram))[:most]
-    known = np.sort(np.array(kept, np.uint32))
-    times = np.array([frequency[int(gram)] for gram in known], np.float32)
-    return known, (np.log((1 + len(data.counted)) / (1 + times)) + 1).astype(np.float32)
-
-
-def _matrix(
-    counted: list[dict[int, int]], known: NDArray[np.uint32], idf: Floats
-) -> tuple[csr_matrix, Floats]:
-    """Rows of length 1, as `Lexical.look` weighs them; and by row the share of known grams."""
-    sizes = np.array([len(row) for row in counted])
-    rows = np.repeat(np.arange(len(counted)), sizes)
-    hashes = np.fromiter((gram for row in counted for gram in row), np.uint32, int(sizes.sum()))
-    counts = np.fromiter((times for row in counted for times in row.values()), np.float32, int(sizes.sum()))
-    at = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
-    hit = known[at] == hashes
-    weight = (1 + np.log(counts[hit])) * idf[at[hit]]
-    rarest = float(idf.max())
-    total = np.bincount(rows[hit], weight, len(counted))
-    unknown = np.bincount(rows[~hit], minlength=len(counted)) * rarest
-    lengths = np.sqrt(np.bincount(rows[hit], weight**2, len(counted)))
-    weight = weight / np.where(lengths > 0, lengths, 1)[rows[hit]]
-    matrix = csr_matrix((weight, (rows[hit], at[hit])), shape=(len(counted), len(known)))
-    shares = np.where(total > 0, total / np.maximum(total + unknown, 1e-9), 0)
-    return matrix, shares.astype(np.float32)
+def _of_one(data: _Data, stretch: Floats) -> _Halves:
+    none = np.zeros(1, np.float32)
+    words = Apart(
+        np.zeros((data.table.rows, 1), np.float32),
+        none,
+        lambda: np.zeros((len(data.table.known), 1), np.float32),
+    )
+    dense = None if data.rows is None else (np.zeros((data.rows.shape[1], 1), np.float32), none)
+    return _Halves(words, dense, stretch)
 
 
 def _validated(data: _Data) -> tuple[float, tuple[float, ...]]:
     """The share of unseen examples understood right, and the quantiles of how certain the model was of them."""
     folds = _folds(data.labels[: data.examples])
-    right: list[NDArray[np.bool_]] = []
-    certain: list[Floats] = []
+    names = np.arange(data.examples, len(data.labels))
     near = None if data.rows is None else _nearness(data.rows[: data.examples, : data.dim])
+    right: list[np.ndarray] = []
+    certain: list[float] = []
     for fold in range(FOLDS):
         held = np.flatnonzero(folds == fold)
         if not len(held):
             continue
-        scores, known = _fit(data.part(np.flatnonzero(folds != fold)), ROUGH_TOLERANCE).fused(
-            [data.counted[row] for row in held], _rows(data.rows, held)
-        )
+        learnt = np.concatenate([np.flatnonzero(folds != fold), names])
+        scores = _fit(data, learnt, ROUGH_TOLERANCE).fused(data, held)
         right.append(scores.argmax(axis=1) == data.labels[held])
-        nearness = known if near is None else near[held]
-        certain.append(
-            np.array(
-                [
-                    certainty(float(best), float(how))
-                    for best, how in zip(scores.max(axis=1), nearness, strict=True)
-                ],
-                np.float32,
-            )
-        )
+        nearness = data.table.seen(learnt)[1][held] if near is None else near[held]
+        best = scores.max(axis=1)
+        certain += [certainty(float(one), float(how)) for one, how in zip(best, nearness, strict=True)]
         if data.examples > MOST_FOLDED:
             break
     if not certain:
         # Nothing could be held back: every intent has one example. Then only what is very near to one counts.
         return 0.0, (certainty(0.0, 0.6),)
-    values = np.concatenate(certain)
     return float(np.concatenate(right).mean()), tuple(
-        round(float(value), 5) for value in np.quantile(values, np.linspace(0, 1, 101))
+        round(float(value), 5) for value in np.quantile(certain, np.linspace(0, 1, 101))
     )
 
 

@@ -41,17 +41,29 @@ _USUAL = """
     WITH asked AS MATERIALIZED (SELECT $3::text::halfvec AS v)
     SELECT avg(-(p.whole <#> asked.v))::float8 FROM passage_vectors p, asked
     WHERE p.workspace_id = $1 AND p.fingerprint = $2"""
-_VISIBLE = """
+# From the passages to their articles, in that order: without statistics (after the first import) it would be chosen the
+# other way round, through all articles.
+_READ = """
+    WITH wanted AS MATERIALIZED (
+        SELECT no, article_id, headings, text, start, sentences FROM passages
+        WHERE workspace_id = $1 AND no = ANY ($4))
+    SELECT p.no, p.article_id, a.kind, a.title, a.url, a.language, a.tags, a.source, p.headings, p.text,
+           p.start, p.sentences, a.questions, a.answer
+    FROM wanted p CROSS JOIN LATERAL (
+        SELECT a.kind, a.title, a.url, a.language, a.tags, s.name AS source, a.questions,
+               CASE a.kind WHEN 'answer' THEN a.body ELSE '' END AS answer
+        FROM articles a JOIN knowledge_sources s ON s.workspace_id = $1 AND s.id = a.source_id
+        WHERE a.workspace_id = $1 AND a.id = p.article_id
+          AND a.status = 'published' AND a.audience IN ('', $2)
+          AND ($3 = '' OR s.name = $3 OR $3 = ANY (a.tags))
+        OFFSET 0) a"""
+_NUMBERS = """
+    SELECT p.no
     FROM passages p
     JOIN articles a ON a.workspace_id = p.workspace_id AND a.id = p.article_id
     JOIN knowledge_sources s ON s.workspace_id = a.workspace_id AND s.id = a.source_id
     WHERE p.workspace_id = $1 AND a.status = 'published' AND a.audience IN ('', $2)
       AND ($3 = '' OR s.name = $3 OR $3 = ANY (a.tags))"""
-_READ = f"""
-    SELECT p.no, p.article_id, a.kind, a.title, a.url, a.language, a.tags, s.name AS source, p.headings, p.text,
-           p.start, p.sentences, a.questions, CASE a.kind WHEN 'answer' THEN a.body ELSE '' END AS answer
-    {_VISIBLE} AND p.no = ANY ($4)"""
-_NUMBERS = f"SELECT p.no {_VISIBLE}"
 
 
 class Language(msgspec.Struct, frozen=True):
@@ -174,4 +186,23 @@ async def numbers(workspace: WorkspaceId, store: Store, scope: Scope) -> set[int
 
 
 def _found(row: asyncpg.Record) -> Found:
-    return msgspec.convert(dict(row.items()), Found)
+    # By place, in the order of `_READ`: eighty a question, for which going by name takes three times as long.
+    no, article_id, kind, title, url, language, tags, source, headings, text, start, inside, asked, answer = (
+        row
+    )
+    return Found(
+        no,
+        article_id,
+        kind,
+        title,
+        url,
+        language,
+        tuple(tags),
+        source,
+        tuple(headings),
+        text,
+        start,
+        tuple(inside),
+        tuple(asked),
+        answer,
+    )

@@ -17,7 +17,7 @@ import structlog
 from frontdesk.core.errors import Bug, Unavailable
 from frontdesk.core.ids import BotVersionId, WorkspaceId
 from frontdesk.dialog.bot import Bot
-from frontdesk.nlu.task import Learnt, Lesson, Task, lesson
+from frontdesk.nlu.task import Learnt, Lesson, Task, job, lesson
 from frontdesk.ports.embedder import Embedder, Embedders
 from frontdesk.sandbox.work import ChildFailed, Limits, run
 from frontdesk.store import bots, intent_models
@@ -29,7 +29,6 @@ from frontdesk.turn.bots import Bots
 JOB = "intents"
 AT_ONCE = 2
 """Jobs, in all processes together: in one process the second waits for the first."""
-CHILD = "frontdesk.nlu.training:train"
 LIMITS = Limits(wall_s=3600, cpu_s=900, memory_bytes=4 << 30, answer_bytes=64 << 20)
 EMBEDDED_AT_ONCE = 256
 """Those of similar lengths among them are embedded together: the more, the less is padded."""
@@ -240,7 +239,7 @@ class Training:
                 return msgspec.msgpack.encode(task)
 
             try:
-                answer = await run(CHILD, payload, limits=LIMITS)
+                answer = await run(job(learnt), payload, limits=LIMITS)
             except ChildFailed as error:
                 failure = error
                 reading.cancel()
