@@ -97,7 +97,7 @@ async def test_what_is_not_there_is_one_line(place: Place, tmp_path: Path) -> No
         (("kb", "show", "art_none"), "no such article"),
         (("kb", "gaps", "--draft", "x"), "There is no gap x."),
         (("kb", "search", " "), "Ask something"),
-        (("kb", "search", "x", "--part", "y"), "There is no source or tag y. There is none yet."),
+        (("kb", "search", "x", "--part", "y"), "There is no source or tag y."),
     ):
         ended = await place.command(*words)
         assert ended.code == 2, ended
