@@ -35,6 +35,14 @@ PAGE = "https://www.shop.example.com/help/delivery"
         ("- http://evil.example/x\n- Call us.", "- Call us."),
         ("Сайт магазин.рф работает.", "Сайт … работает."),
         ("http://[", ""),
+        ("Log in at parcel-help.international/pay now.", "Log in at … now."),
+        ("Log in at 203.0.113.5/pay or 203.0.113.5:80 now.", "Log in at … or … now."),
+        ("Log in at банк.com or bаnk.com, ẹvil.com, café.com, evil_shop.com.", "Log in at … or …, …, …, …."),
+        ("Log in at evil．com/pay, or evil。com/x.", "Log in at …, or …"),
+        ("Log in at www.x@evil.com/pay now, or x@evil.com/pay.", "Log in at … now, or x@…"),
+        ("We accept VISA.Then it is sent on 12.Mai, in 5 days.the box is free.",
+         "We accept VISA. Then it is sent on 12. Mai, in 5 days. the box is free."),
+        ("你好。谢谢。", "你好。谢谢。"),
     ],
 )  # fmt: skip
 def test_addresses_of_other_sites_are_left_out(text: str, left: str) -> None:

@@ -6,14 +6,14 @@ found itself. Called by `hub`.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
 from frontdesk.core.action import Passage
 from frontdesk.knowledge.dates import Date, Day, dates
-from frontdesk.knowledge.links import BARE, EMAIL, TRAIL, URL
+from frontdesk.knowledge.links import EMAIL, TRAIL, URL, bare_addresses, without_bare
 from frontdesk.knowledge.numerals import numbers, percentages
 
 Kind = Literal["number", "name", "link", "address", "quote", "markup", "placeholder", "citation", "language"]
@@ -65,14 +65,12 @@ def faults(
     known = _Known(passages, question, own)
     found = [Fault("markup", match.group()) for match in _MARKUP.finditer(answer)]
     text = answer
-    for kind, pattern, fits in (
-        ("link", URL, known.has_link),
-        ("address", EMAIL, known.has_address),
-        ("link", BARE, known.has_link),
-    ):
-        texts = [match.group().rstrip(TRAIL) for match in pattern.finditer(text)]
-        found += [Fault("address" if kind == "address" else "link", each) for each in texts if not fits(each)]
-        text = pattern.sub(" ", text)
+    found += [Fault("link", each) for each in _texts(URL.finditer(text)) if not known.has_link(each)]
+    text = URL.sub(" ", text)
+    found += [Fault("address", each) for each in _texts(EMAIL.finditer(text)) if not known.has_address(each)]
+    text = EMAIL.sub(" ", text)
+    found += [Fault("link", each) for each in _texts(bare_addresses(text)) if not known.has_link(each)]
+    text = without_bare(text)
     found += [Fault("quote", quote) for quote in _quotes(text) if not known.has_quote(quote)]
     text = _LIST_MARK.sub("", text)
     found += [Fault("number", each.text) for each in percentages(text) if each.value not in known.percentages]
@@ -87,8 +85,11 @@ def faults(
 
 def links(text: str) -> tuple[str, ...]:
     """The links that stand in a text, as they are written."""
-    found = [match.group().rstrip(TRAIL) for match in URL.finditer(text)]
-    return (*found, *(match.group().rstrip(TRAIL) for match in BARE.finditer(URL.sub(" ", text))))
+    return (*_texts(URL.finditer(text)), *_texts(bare_addresses(URL.sub(" ", text))))
+
+
+def _texts(matches: Iterable[re.Match[str]]) -> list[str]:
+    return [match.group().rstrip(TRAIL) for match in matches]
 
 
 def _without(text: str, said: Sequence[Date]) -> str:

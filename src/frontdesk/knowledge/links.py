@@ -5,61 +5,49 @@ answer, holds no address but the article's and others on its host; so neither ca
 """
 
 import re
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 URL = re.compile(r"(?:[a-z][a-z0-9+.-]{1,20}://|www\.)[^\s<>\"'«»“”\])]{1,2000}", re.IGNORECASE)
-BARE = re.compile(
-    r"(?<!\w)(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,12}(?:/[^\s<>\"'«»“”\])]{0,500})?(?![\w@])"
-    r"|(?<!\w)(?:[\w-]{1,63}\.){1,4}(?:[^\W\d_]{2,12}/[^\s<>\"'«»“”\])]{1,500}|(?:рф|бел|укр|қаз|срб)\b)",
-    re.IGNORECASE,
-)
-"""Without a scheme, as chats make links of them."""
-EMAIL = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+EMAIL = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}(?![\w/-])")
 TRAIL = ".,;:!?…*_"
 """Behind an address and not of it."""
 LEFT_OUT = "…"
 """Stands where an address was."""
+_BARE = re.compile(
+    r"(?<!\w)((?:[\w-]{1,63}\.){1,6}([\w-]{1,63}))(:\d{1,5})?(/[^\s<>\"'«»“”\])]{0,500})?(?![\w@])"
+)
+"""Words with stops between them; `_leads_somewhere` tells which of them are addresses without a scheme."""
+_ODD_STOP = re.compile(r"(?<=[a-z0-9])[．。｡](?=[a-z0-9])", re.IGNORECASE)
+"""Browsers read these stops of other scripts as the one of a host's name."""
 _NAMED = re.compile(r"!?\[([^\[\]\n]{0,300})\]\(\s{0,3}<?([^\s()<>]{1,2000})>?(?:\s[^()\n]{0,300})?\)")
 _EITHER = re.compile(
-    f"(?P<mail>{EMAIL.pattern})|(?P<url>{URL.pattern})|(?P<bare>{BARE.pattern})", re.IGNORECASE
+    f"(?P<mail>{EMAIL.pattern})|(?P<url>{URL.pattern})|(?P<bare>{_BARE.pattern})", re.IGNORECASE
 )
-_FILE_ENDINGS = frozenset(
-    [
-        "apk",
-        "cfg",
-        "css",
-        "csv",
-        "dmg",
-        "doc",
-        "docx",
-        "exe",
-        "gif",
-        "htm",
-        "html",
-        "ini",
-        "jpeg",
-        "jpg",
-        "js",
-        "json",
-        "log",
-        "odt",
-        "pdf",
-        "png",
-        "ppt",
-        "pptx",
-        "rtf",
-        "svg",
-        "toml",
-        "txt",
-        "webp",
-        "xls",
-        "xlsx",
-        "xml",
-        "yaml",
-        "yml",
-    ]
+_FILE_ENDINGS = re.compile(
+    r"apk|cfg|css|csv|dmg|docx?|exe|gif|html?|ini|jpe?g|js|json|log|odt|pdf|png|pptx?|rtf|svg|toml|txt|webp|xlsx?|xml|ya?ml",
+    re.IGNORECASE,
 )
 """Of those only that are no domain: what ends so is the name of a file."""
+_DOMAINS = re.compile(
+    r"[a-z]{2}|com|net|org|info|biz|edu|gov|mil|int|name|pro|app|dev|shop|store|online|site|website|xyz|top|click|link|live"
+    r"|icu|vip|club|cloud|tech|space|page|work|support|help|pay|bank|finance|money|delivery|express|tracking"
+    r"|рф|бел|укр|қаз|срб|онлайн|сайт|ком|орг|дети|москва",
+    re.IGNORECASE,
+)
+"""Well known ones, and those of countries; another word behind a stop is rather the next sentence."""
+_IPV4_LABELS = 4
+_SHORTEST = 2
+
+
+def bare_addresses(text: str) -> list[re.Match[str]]:
+    """Addresses without a scheme, such as `shop.example/pay`, as chats make links of them."""
+    return [match for match in _BARE.finditer(text) if _leads_somewhere(match[0])]
+
+
+def without_bare(text: str) -> str:
+    """A text with a space in the place of each of its `bare_addresses`."""
+    return _BARE.sub(lambda match: " " if _leads_somewhere(match[0]) else match[0], text)
 
 
 def own_only(text: str, url: str) -> str:
@@ -67,6 +55,7 @@ def own_only(text: str, url: str) -> str:
 
     A link with a name keeps the name; an address alone becomes `…`, and a line that held nothing else goes.
     """
+    text = _ODD_STOP.sub(".", text)
     if "." not in text and "://" not in text:
         return text
     kept = []
@@ -86,17 +75,23 @@ def _own_in(line: str, url: str) -> str:
     def named(match: re.Match[str]) -> str:
         return match[0] if _is_own(match[2], url) else match[1]
 
-    def alone(match: re.Match[str]) -> str:
-        if match["mail"] is not None:
-            return match[0]
+    return _EITHER.sub(_left_of(url), _NAMED.sub(named, line))
+
+
+def _left_of(url: str) -> Callable[[re.Match[str]], str]:
+    """What stays of an address that stands alone."""
+
+    def left(match: re.Match[str]) -> str:
         link = match[0].rstrip(TRAIL)
+        if match["mail"] is not None or _is_own(link, url):
+            return match[0]
         if match["bare"] is not None and not _leads_somewhere(link):
             return match[0]
-        if match["bare"] is not None and _is_sentences_end(link):
+        if match["bare"] is not None and _is_forgotten_space(link):
             return match[0].replace(".", ". ", 1)
-        return match[0] if _is_own(link, url) else LEFT_OUT + match[0][len(link) :].lstrip(".…")
+        return LEFT_OUT + match[0][len(link) :].lstrip(".…")
 
-    return _EITHER.sub(alone, _NAMED.sub(named, line))
+    return left
 
 
 def _is_own(link: str, url: str) -> bool:
@@ -122,10 +117,20 @@ def _place(link: str) -> str | None:
 
 
 def _leads_somewhere(bare: str) -> bool:
-    return bare.partition("/")[0].rpartition(".")[2].lower() not in _FILE_ENDINGS
+    host, slash, _ = bare.rstrip(TRAIL).partition("/")
+    host, port, _ = host.partition(":")
+    labels = host.split(".")
+    last = labels[-1].lower()
+    if all(label.isdecimal() for label in labels):
+        return len(labels) == _IPV4_LABELS
+    if len(last) < _SHORTEST or not (last.isalpha() or last.startswith("xn--")):
+        return False
+    return bool(slash or port) or not _FILE_ENDINGS.fullmatch(last)
 
 
-def _is_sentences_end(bare: str) -> bool:
-    """Whether a space was forgotten behind a stop: `days.The`."""
+def _is_forgotten_space(bare: str) -> bool:
+    """`days.The`, `days.the`, `12.Mai`: two words, the second none that domains end with."""
     before, _, last = bare.partition(".")
-    return last.isalpha() and last.istitle() and before[-1:].islower()
+    if not last.isalpha() or not before.isalnum():
+        return False
+    return last.istitle() or (before.isalpha() and not _DOMAINS.fullmatch(last))
