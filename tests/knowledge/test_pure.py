@@ -180,6 +180,28 @@ def test_the_sentence_that_answers_is_given_alone() -> None:
     assert text == "Returned goods are paid back within five working days of their arrival in our warehouse."
 
 
+PRICES = "Country | Price\nSpain | 5 USD\nItaly | 6 USD"
+
+
+def test_a_sentence_that_announces_a_table_is_given_with_all_of_it() -> None:
+    text, _ = ranked(f"What delivery costs:\n\n{PRICES}", "what delivery costs")
+    assert text == f"What delivery costs:\n{PRICES}"
+
+
+def test_the_row_that_fits_is_given_however_long_it_is() -> None:
+    row = "Gold | " + "a rare thing, " * 65 + "and the lounge"
+    assert len(row) > LIST_CHARS
+    text, _ = ranked(f"Plan | What it has\nSilver | a chair\n{row}", "gold lounge")
+    assert text == f"Plan | What it has\n{row}"
+
+
+def test_rows_that_fit_nothing_are_no_mishap() -> None:
+    [passage] = cut(PRICES)
+    none = [frozenset[str]()] * len(passage.sentences)
+    order = rank_sentences({"shoe": 1.0}, none, [-0.03] * len(none))
+    assert extract(PRICES, passage.sentences, order).text
+
+
 def test_two_sentences_are_given_in_the_order_of_the_text() -> None:
     text, _ = ranked(BODY, "gift cards returned, returned goods paid?")
     assert text.startswith("Returned goods")

@@ -1,5 +1,6 @@
 """Tables and files that are taken in, again and again: what is kept, what is noted, and in how many pieces."""
 
+import pytest
 from tests.database import Database
 from tests.library.conftest import AT
 from tests.library.test_indexing import rows, waiting_jobs
@@ -56,14 +57,15 @@ async def test_what_an_import_changes_and_takes_away_is_in_the_audit_log(
         assert (await audit.verify(workspace, tx)).length == 5
 
 
-async def test_what_an_author_has_set_to_draft_an_import_does_not_publish(
-    store: Store, workspace: WorkspaceId
+@pytest.mark.parametrize("by", ["an author", "import"])
+async def test_what_is_a_draft_an_import_does_not_publish_whoever_made_it_one(
+    store: Store, workspace: WorkspaceId, by: str
 ) -> None:
     await taken_in(store, workspace, {1: "It is one."})
     made = await only_article(store, workspace)
     async with store.unit_of_work(workspace) as tx:
         draft = articles.Content(title=made.content.title, body="It is one.", kind="answer", status="draft")
-        await editing.change(workspace, tx, made.id, draft, by="an author", at=AT)
+        await editing.change(workspace, tx, made.id, draft, by=by, at=AT)
     assert (await taken_in(store, workspace, {1: "It is one."})).unchanged == 1
     for said in ("It is one and a half.", "It is one and three quarters."):
         assert (await taken_in(store, workspace, {1: said})).changed == 1

@@ -142,6 +142,7 @@ async def test_a_table_of_questions_becomes_curated_answers() -> None:
     found = await read("faq.csv", table.encode())
     [one] = found.articles
     assert one.questions == ("Open on Sunday?", "When are you open?")
+    assert found.notes == ("Lines 3, 4 were left out: a question or its answer is missing.",)
     assert (one.body, one.url) == ("Never.", "https://a.test/h")
 
 
@@ -319,3 +320,8 @@ async def test_a_reader_that_takes_too_long_or_too_much_is_stopped() -> None:
 
 async def test_paragraphs_that_do_not_end_are_no_depth() -> None:
     assert (await article("a.html", b"<p>one" * 5_000)).body.startswith("one\n\none")
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.txt", "a.html"])
+async def test_a_text_too_long_for_an_article_is_refused_not_cut(name: str) -> None:
+    assert "part it in several files" in (await read(name, b"word " * 400_001)).problem

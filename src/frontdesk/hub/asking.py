@@ -269,7 +269,9 @@ async def _paid(
         took_ms = round((time.monotonic() - started) * 1000)
         await settle(hub, whose, held, _cost(service, request, heard, took_ms))
     came = _judged(service, request, heard)
-    if isinstance(came, Answered) and (hub.resting.answered(service.id) or service.rests is not None):
+    rested = service.rests is not None and service.rests.until <= hub.clock.now()
+    # One that rests still does so for the process that noted it, whoever else it has answered meanwhile.
+    if isinstance(came, Answered) and (hub.resting.answered(service.id) or rested):
         await _note(hub, whose, service, None)
     return came
 

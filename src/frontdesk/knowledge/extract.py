@@ -76,11 +76,16 @@ def extract(body: str, spans: Sequence[Span], ranked: Sequence[tuple[int, float]
     best, fit = ranked[0]
     after = best + 1 if best + 1 < len(spans) else best
     announces = _announces(body, spans[best])
-    near = [place for place, other in ranked if other >= SECOND * fit]
+    near = [best, *(place for place, other in ranked[1:] if other >= SECOND * fit > 0)]
     if in_item(body, spans[best]) or (announces and in_item(body, spans[after])):
         return _list(body, spans, best if in_item(body, spans[best]) else after, near)
     if _is_row(body, spans[best]):
         return _rows(body, spans, near)
+    if announces and _is_row(body, spans[after]):
+        table = _rows(body, spans, [after])
+        return Extract(
+            f"{body[spans[best].start : spans[best].end]}\n{table.text}", (spans[best], *table.spans)
+        )
     chosen = {best}
     if announces:
         # What a text asks itself is answered by what comes next.
@@ -118,17 +123,21 @@ def _list(body: str, spans: Sequence[Span], best: int, near: Sequence[int]) -> E
 
 
 def _rows(body: str, spans: Sequence[Span], near: Sequence[int]) -> Extract:
-    """A table's first row, and those with the best sentences; all of it where the best one is in the first."""
+    """A table's first row, and those with the best sentences; all of it where the best one is in the first.
+
+    The row of the best sentence is there however long it is.
+    """
     first = last = near[0]
     while first > 0 and _is_row(body, spans[first - 1]):
         first -= 1
     while last + 1 < len(spans) and _is_row(body, spans[last + 1]):
         last += 1
     head, asked = _line(body, spans[first]), {_line(body, spans[place]) for place in near}
-    is_whole = _line(body, spans[near[0]]) == head
+    best = _line(body, spans[near[0]])
+    is_whole = best == head
     taken, left = [head], LIST_CHARS - (head.end - head.start)
     for row in dict.fromkeys(_line(body, span) for span in spans[first : last + 1]):
-        if row != head and (is_whole or row in asked) and row.end - row.start <= left:
+        if row != head and (is_whole or row in asked) and (row == best or row.end - row.start <= left):
             taken.append(row)
             left -= row.end - row.start
     return Extract("\n".join(body[row.start : row.end] for row in taken), tuple(taken))

@@ -18,9 +18,10 @@ import msgspec
 from frontdesk.core.errors import Refused
 from frontdesk.knowledge import clean
 from frontdesk.library.file_kinds import ENDINGS, File, FileRead, Parsed
-from frontdesk.library.parsing_text import Reading, article, left_out
+from frontdesk.library.parsing_text import Reading, article, left_out, whole
 
 MOST_ROWS = 20_000
+MOST_NAMED = 10
 _QUESTION = ("question", "questions", "q", "вопрос", "вопросы", "savol")
 _ANSWER = ("answer", "a", "ответ", "javob")
 
@@ -50,19 +51,19 @@ def _read(file: File) -> FileRead:
 
 def _markdown(stem: str, data: bytes) -> Reading:
     text, notes = _text(data)
-    fields, rest = _front_matter(text)
+    fields, rest = _front_matter(whole(text))
     page = clean.html_of(rest)
     return [article(stem, clean.from_html(page), fields)], (*notes, *left_out(clean.pictures(page)))
 
 
 def _plain(stem: str, data: bytes) -> Reading:
     text, notes = _text(data)
-    return [article(stem, clean.from_text(text), {})], notes
+    return [article(stem, clean.from_text(whole(text)), {})], notes
 
 
 def _html(stem: str, data: bytes) -> Reading:
     text, notes = _text(data)
-    body = clean.from_html(text)
+    body = clean.from_html(whole(text))
     title = clean.title_of_html(text)
     told = (*notes, *left_out(clean.pictures(text)))
     return [article(stem, body, {"title": title} if title else {})], told
@@ -120,7 +121,8 @@ def _csv(stem: str, data: bytes) -> Reading:  # noqa: ARG001 - as all readers
         raise Refused("invalid", "Its first line has to name the columns `question` and `answer`.")
     if len(rows) > MOST_ROWS + 1:
         notes = (*notes, f"It has more than {MOST_ROWS} lines; those after them were left out.")
-    return _answers(rows[1 : MOST_ROWS + 1], head, question=question, answer=answer), notes
+    found, empty = _answers(rows[1 : MOST_ROWS + 1], head, question=question, answer=answer)
+    return found, (*notes, *_without_text(empty))
 
 
 def _numbered(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
@@ -134,17 +136,17 @@ def _numbered(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 
 def _answers(
     rows: list[tuple[int, list[str]]], head: list[str], *, question: int, answer: int
-) -> list[Parsed]:
-    """One curated answer a row; further phrasings stand in the same cell, a line each or parted by `|`."""
+) -> tuple[list[Parsed], list[int]]:
+    """One curated answer a row, and the lines that have none; further phrasings stand in the same cell, a line each
+    or parted by `|`."""
     found: dict[str, Parsed] = {}
+    empty: list[int] = []
     others = {name: head.index(name) for name in ("url", "language", "tags", "audience") if name in head}
     for line_number, row in rows:
-        if len(row) <= max(question, answer) or not row[question].strip() or not row[answer].strip():
-            continue
-        asked = [
-            part for line in row[question].splitlines() for part in map(clean.tidy, line.split("|")) if part
-        ]
-        if not asked:
+        asked = _phrasings(row[question]) if question < len(row) else []
+        if not asked or answer >= len(row) or not row[answer].strip():
+            if any(cell.strip() for cell in row):
+                empty.append(line_number)
             continue
         given = {name: row[place].strip() for name, place in others.items() if place < len(row)}
         found.setdefault(
@@ -161,7 +163,20 @@ def _answers(
                 line=line_number,
             ),
         )
-    return list(found.values())
+    return list(found.values()), empty
+
+
+def _phrasings(cell: str) -> list[str]:
+    return [part for line in cell.splitlines() for part in map(clean.tidy, line.split("|")) if part]
+
+
+def _without_text(lines: list[int]) -> tuple[str, ...]:
+    """What is said of lines that lack a question or an answer."""
+    if not lines:
+        return ()
+    named = ", ".join(map(str, lines[:MOST_NAMED])) + (" and others" if len(lines) > MOST_NAMED else "")
+    which = f"Line {named} was" if len(lines) == 1 else f"Lines {named} were"
+    return (f"{which} left out: a question or its answer is missing.",)
 
 
 def _column(head: list[str], names: tuple[str, ...]) -> int | None:

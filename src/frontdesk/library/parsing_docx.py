@@ -12,7 +12,7 @@ from lxml.etree import XMLSyntaxError
 
 from frontdesk.core.errors import Refused
 from frontdesk.knowledge import clean
-from frontdesk.library.parsing_text import Reading, article, left_out
+from frontdesk.library.parsing_text import Reading, article, left_out, whole
 
 MOST_UNPACKED_BYTES = 50_000_000
 MOST_RATIO = 100
@@ -43,7 +43,7 @@ def read(stem: str, data: bytes) -> Reading:
     ):
         raise Refused("invalid", DAMAGED) from None
     title = told if told and told != _MADE_UP else headed
-    body = clean.tidy("\n".join(lines))[: clean.MOST_CHARS]
+    body = whole(clean.tidy("\n".join(lines)))
     return [article(stem, body, {"title": title} if title else {})], left_out(_pictures(document))
 
 

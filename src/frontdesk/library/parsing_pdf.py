@@ -8,7 +8,7 @@ from pypdf.errors import PyPdfError
 from frontdesk.core.errors import Refused
 from frontdesk.knowledge import clean
 from frontdesk.library.file_kinds import Parsed
-from frontdesk.library.parsing_text import Reading, left_out, named
+from frontdesk.library.parsing_text import Reading, left_out, named, whole
 
 MOST_PAGES = 3_000
 _DEEP = 8
@@ -44,7 +44,7 @@ def read(stem: str, data: bytes) -> Reading:
     text = clean.tidy("\n\n".join(_unwrapped(page) for page in pages))
     if not text:
         raise Refused("invalid", "It holds pictures of pages and no text: have its text recognised first.")
-    return [Parsed(clean.tidy(title)[:300] or named(stem), text[: clean.MOST_CHARS])], left_out(pictures)
+    return [Parsed(clean.tidy(title)[:300] or named(stem), whole(text))], left_out(pictures)
 
 
 def _pictures(reader: pypdf.PdfReader) -> int:

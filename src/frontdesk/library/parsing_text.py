@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from frontdesk.core.errors import Refused
 from frontdesk.knowledge import clean
 from frontdesk.library.file_kinds import Parsed
 
@@ -21,6 +22,18 @@ def article(stem: str, body: str, fields: Mapping[str, str]) -> Parsed:
         language=fields.get("language", ""),
         audience=fields.get("audience", ""),
     )
+
+
+def whole(text: str) -> str:
+    """The text of one article, as it is.
+
+    Raises:
+        Refused: It is longer than an article may be; half of it would answer half of the questions.
+    """
+    if len(text) > clean.MOST_CHARS:
+        most = f"{clean.MOST_CHARS:,}"
+        raise Refused("invalid", f"It has more than {most} characters: part it in several files.")
+    return text
 
 
 def named(stem: str) -> str:

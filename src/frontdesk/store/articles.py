@@ -16,7 +16,7 @@ from frontdesk.store.connect import Store, json_text
 from frontdesk.store.ids import mint
 from frontdesk.store.tx import Tx
 
-MOST_READ = 20_000
+MOST_READ = 4_000
 """Characters of an article in which words are looked for that a passage lacks."""
 
 Kind = Literal["article", "answer"]
@@ -67,13 +67,6 @@ _REMOVE = text("""
 _VERSIONS = text("""
     SELECT number, content, created_by, created_at FROM article_versions
     WHERE workspace_id = :w AND article_id = :id ORDER BY number DESC""")
-_DRAFTED_BY = text("""
-    SELECT created_by
-    FROM (SELECT number, created_by, content ->> 'status' AS status,
-                 lag(content ->> 'status') OVER (ORDER BY number) AS before
-          FROM article_versions WHERE workspace_id = :w AND article_id = :id) AS version
-    WHERE status = 'draft' AND before IS DISTINCT FROM 'draft'
-    ORDER BY number DESC LIMIT 1""")
 _BODIES = """
     SELECT id, left(body, $3) AS body FROM articles
     WHERE workspace_id = $1 AND id = ANY ($2::text[]) AND status = 'published'"""
@@ -276,12 +269,6 @@ async def list_versions(workspace: WorkspaceId, tx: Tx, article_id: str) -> list
         VersionRow(row.number, msgspec.convert(row.content, Content), row.created_by, row.created_at)
         for row in rows
     ]
-
-
-async def drafted_by(workspace: WorkspaceId, tx: Tx, article_id: ArticleId) -> str | None:
-    """Who made it a draft last."""
-    found: str | None = await tx.scalar(_DRAFTED_BY, {"w": workspace, "id": article_id})
-    return found
 
 
 async def parts(workspace: WorkspaceId, tx: Tx) -> Parts:

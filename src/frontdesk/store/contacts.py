@@ -35,6 +35,13 @@ _BESIDE = (
         f"UPDATE ai_usage SET conversation_id = NULL WHERE workspace_id = :w AND conversation_id IN ({_THEIRS})"
     ),
 )
+# A turn that is about to commit waits for its conversation, and then finds none; else what it writes beside would stay.
+_LOCK = (
+    text("SELECT 1 FROM contacts WHERE workspace_id = :w AND id = :contact FOR UPDATE"),
+    text(
+        "SELECT 1 FROM conversations WHERE workspace_id = :w AND contact_id = :contact ORDER BY id FOR UPDATE"
+    ),
+)
 _ERASE = text("DELETE FROM contacts WHERE workspace_id = :w AND id = :contact")
 
 
@@ -81,6 +88,8 @@ async def erase(workspace: WorkspaceId, tx: Tx, contact_id: ContactId) -> Erased
         Refused: There is no such contact.
     """
     given = {"w": workspace, "contact": contact_id}
+    for lock in _LOCK:
+        await tx.execute(lock, given)
     row = (await tx.execute(_COUNT, given)).one()
     for statement in _BESIDE:
         await tx.execute(statement, given)

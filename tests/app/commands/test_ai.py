@@ -100,7 +100,7 @@ async def test_a_test_that_fails_says_so_and_ends_with_1(place: Place) -> None:
     assert "ok    connection: it has 1 model (" in ended.out
     said = await done(place, "ai", "usage")
     assert "Wrong  small  0 answered, 1 failed" in said
-    assert "\n    1 times: The service does not answer, or its answer broke off.\n" in said
+    assert "\n    1 time: The service does not answer, or its answer broke off.\n" in said
     assert KEY not in doctor.out + doctor.err + ended.out + ended.err
     await done(place, "ai", "remove", "Wrong")
     assert "ok    AI services: none is set up" in (await ended_of(place, "doctor")).out

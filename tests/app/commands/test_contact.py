@@ -154,6 +154,7 @@ def read_until(terminal: int, mark: bytes) -> None:
         (("nobody", "--reason", "ticket 7"), "There is no such contact in this workspace."),
         ((WHO, "--reason", " "), "Give a --reason"),
         ((WHO, "--reason", f"asked by {WHO}"), "The reason names the customer"),
+        ((WHO, "--reason", f"asked by '{WHO.upper()}'."), "The reason names the customer"),
         ((WHO,), "--reason"),
     ],
 )

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import time
 from pathlib import Path
 
@@ -67,7 +68,7 @@ async def test_from_a_folder_of_files_to_answers_and_gaps(place: Place) -> None:
 
 async def test_what_was_taken_in_is_counted_and_what_there_is_now(place: Place) -> None:
     added = await place.command("kb", "add", str(EXAMPLE / "articles"))
-    assert "0 files not taken in. The source files has 4 articles now." in added.out
+    assert "3 files taken in. The source `files` has 4 articles now." in added.out
     # What this machine cannot confine its children by is in the running program's log.
     assert "not_confined" not in added.err
     again = await place.done("kb", "add", str(EXAMPLE / "articles" / "returns.md"))
@@ -87,7 +88,7 @@ async def test_a_file_that_cannot_be_read_is_told_and_the_others_are_taken_in(
     assert "good.md: 1 added." in ended.out
     # A language that nobody speaks would have everything compared with another model.
     assert "odd.md: not taken in. `xq` is no code of a language" in ended.out
-    assert "2 files not taken in. The source mixed has 1 article now." in ended.out
+    assert "1 file taken in, 2 files not. The source `mixed` has 1 article now." in ended.out
 
 
 async def test_what_is_not_there_is_one_line(place: Place, tmp_path: Path) -> None:
@@ -107,9 +108,9 @@ async def test_what_is_not_there_is_one_line(place: Place, tmp_path: Path) -> No
     for words, said in (
         (
             ("kb", "search", "x", "--part", "y"),
-            "There is no source or tag y. There are the sources: help; tags: orders.",
+            r"no source or tag y\. There are the sources: .*help.*; tags: .*orders",
         ),
-        (("kb", "list", "--source", "orders"), "There is no source orders. There are the sources: help."),
-        (("kb", "list", "--tag", "help"), "There is no tag help. There are the tags: orders."),
+        (("kb", "list", "--source", "orders"), r"no source orders\. There are the sources: .*help"),
+        (("kb", "list", "--tag", "help"), r"no tag help\. There are the tags: .*orders"),
     ):
-        assert said in (await place.command(*words)).err
+        assert re.search(said, (await place.command(*words)).err)

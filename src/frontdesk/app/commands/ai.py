@@ -14,7 +14,7 @@ from frontdesk.app import database
 from frontdesk.app.cannot_start import CannotStart
 from frontdesk.app.commands import chosen
 from frontdesk.app.commands.own import settings_beside
-from frontdesk.app.console import run, say, visible
+from frontdesk.app.console import counted, run, say, visible
 from frontdesk.app.typed_secret import asked
 from frontdesk.app.wiring import Running, wired
 from frontdesk.core.ids import WorkspaceId
@@ -222,7 +222,7 @@ def usage(
         for line in found:
             say(visible(_used(line)))
             for trouble, many in failed.get((line.service_id, line.model), ()):
-                say(visible(f"    {many:,} times: {_trouble(trouble)}"))
+                say(visible(f"    {counted(many, 'time')}: {_trouble(trouble)}"))
         whole = sum(line.prompt_tokens + line.answer_tokens for line in found)
         say(
             f"{whole:,} tokens since {since}, {sum(line.cost_micros for line in found) / MICRO:,.2f} by price."

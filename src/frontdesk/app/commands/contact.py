@@ -1,5 +1,6 @@
 """`frontdesk contact ...`: forgetting somebody who asks for it. What is gone is counted in the audit log, never named."""
 
+import re
 import sys
 from typing import Annotated
 
@@ -28,11 +29,13 @@ def erase(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask; for scripts.")] = False,
     workspace: Annotated[str, typer.Option(help=chosen.WORKSPACE_HELP)] = "",
 ) -> None:
-    why = _reason(reason, contact)
+    why = _reason(reason)
+    _refuse_naming(why, contact)
 
     async def work() -> None:
         async with chosen.reached(workspace) as (here, row):
             found = await _found(here, row.workspace, contact)
+            _refuse_naming(why, found.name, *found.name.split(), *found.external_ids)
             say(visible(_told(found)))
             if not yes:
                 _ask(found)
@@ -46,13 +49,20 @@ def erase(
     run(work())
 
 
-def _reason(reason: str, contact: str) -> str:
+def _reason(reason: str) -> str:
     why = reason.strip()
     if not why or len(why) > MOST_REASON or not why.isprintable():
         raise CannotStart(f"Give a --reason of 1 to {MOST_REASON} characters.")
-    if contact.casefold() in why.casefold().split():
-        raise CannotStart("The reason names the customer, and would stay: give one that does not.")
     return why
+
+
+def _refuse_naming(why: str, *known: str) -> None:
+    if any(each and _stands_in(each.casefold(), why.casefold()) for each in known):
+        raise CannotStart("The reason names the customer, and would stay: give one that does not.")
+
+
+def _stands_in(known: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(known)}(?!\w)", text) is not None
 
 
 async def _found(here: Installation, workspace: WorkspaceId, wanted: str) -> Contact:

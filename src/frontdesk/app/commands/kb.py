@@ -58,9 +58,10 @@ def add(
             async with here.store.unit_of_work(where.workspace) as tx:
                 total = (await articles.parts(where.workspace, tx)).sources.get(source, 0)
         refused = sum(bool(report.problem) for report in reports)
-        say(
-            f"{counted(refused, 'file')} not taken in. The source {visible(source)} has {counted(total, 'article')} now."
-        )
+        told = f"{counted(len(reports) - refused, 'file')} taken in"
+        if refused:
+            told += f", {counted(refused, 'file')} not"
+        say(f"{told}. The source `{visible(source)}` has {counted(total, 'article')} now.")
         return 1 if refused else 0
 
     run(work())
