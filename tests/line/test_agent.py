@@ -400,6 +400,6 @@ async def test_a_turn_that_begins_with_a_script_asks_the_model_once(program: Pro
     assert await shop.say("7", wire.text(["Thank you."])) == ["Thank you."]
     told = [(message["role"], message["content"]) for message in shop.asked()["messages"][1:]]
     assert told == [("user", "help me"), ("assistant", "Which order?"), ("user", "7")]
-    (first, _) = await shop.desk.rows("inbound")
+    (first, _) = await shop.desk.rows("inbound", "received_at")
     (call,) = [row for row in await shop.desk.rows("call_attempts") if row["inbound_id"] == first["id"]]
     assert "Which order?" in str(call)
