@@ -110,7 +110,9 @@ async def test_an_embedder_that_gives_no_vector_and_intents_not_learnt_are_told(
         "VALUES ($1, $2, '', $3, 'failed')",
         *(desk.workspace, version, desk.assistant_id),
     )
-    embedders = cast("InstalledEmbedders", SimpleNamespace(every=(Broken(),)))
+    embedders = cast(
+        "InstalledEmbedders", SimpleNamespace(every=(Broken(),), by=idle.running.answers.embedders.by)
+    )
     broken = replace(idle.running, answers=replace(idle.running.answers, embedders=embedders))
     finding = await doctor._understanding(broken)
     assert not finding.ok

@@ -151,3 +151,11 @@ def test_examples_of_a_trigger_are_learnt_for_its_flow() -> None:
     assert bot.lessons == {"flow:bill": ("pay my bill",)}
     desk = Talk(bot, means=means(("flow:bill", 0.9, True)))
     assert desk.say("I'd like to settle what I owe") == ["Paid."]
+
+
+def test_the_text_of_an_entity_with_figures_is_looked_at_as_what_it_is() -> None:
+    desk = Talk(
+        make(BOT + "entities: {order_number: {regex: '[A-Z]{2}[0-9]{6}'}, size: [large]}\n"), means=means()
+    )
+    desk.say("please call off AB123456, the large one")
+    assert [need.text for need in desk.understood] == ["please call off order number, the large one"]

@@ -21,6 +21,9 @@ pytestmark = pytest.mark.slow
 MESSAGES = 300
 MOST_BUSY = 0.25
 """Share of the machine that others may take while times are judged."""
+FIRST_MS = 12
+"""What the first message of a program may take besides, in which it opens connections and reads the bot: as much as
+understanding one, and far less than loading a model."""
 NAME, SPLIT = "BANKING77", "train_10"
 
 
@@ -113,7 +116,7 @@ async def test_no_message_waits_for_a_model_to_be_loaded(costly: Costly, report:
     if not quiet:
         pytest.skip("the machine is busy with something else: times were told and not judged")
     assert at_once <= 1000 * accuracy.COSTS[costly.tier].loading_s
-    assert first <= usual + accuracy.COSTS[costly.tier].message_ms
+    assert first <= usual + max(accuracy.COSTS[costly.tier].message_ms, FIRST_MS)
 
 
 async def _took(costly: Costly, texts: list[str]) -> list[float]:

@@ -114,4 +114,7 @@ async def test_personal_data_in_a_prompt_does_not_leave(house: House) -> None:
 
 async def test_where_nobody_draws_it_is_said(house: House) -> None:
     await house.service(house.first, "One")
-    assert await drawn(house) == Failed("misconfigured", "no AI service is set up that draws")
+    failed = await drawn(house)
+    assert isinstance(failed, Failed)
+    assert failed.trouble == "misconfigured"
+    assert failed.detail.startswith("no AI service is set up that draws: ")

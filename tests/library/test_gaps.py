@@ -168,3 +168,19 @@ async def test_what_an_article_cannot_be_is_refused_by_field(
         with pytest.raises(Refused) as refused:
             await editing.add(workspace, tx, content, by="jo", at=AT)
     assert (refused.value.code, refused.value.field) == ("invalid", field)
+
+
+async def test_greetings_thanks_and_single_letters_are_no_gaps(store: Store, workspace: WorkspaceId) -> None:
+    said = [
+        "Hello!",
+        "thank you very much",
+        "x",
+        "42",
+        "👍",
+        "Good morning",
+        "?",
+        "hi, do you repair bicycles?",
+    ]
+    await ask(store, workspace, *said)
+    found = await gaps.list_gaps(workspace, store, Here(), since=SINCE)
+    assert [one.question for one in found] == [said[-1]]

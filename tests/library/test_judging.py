@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable
 from tests.library.conftest import Here, WordMeaning, Write
 
 from frontdesk.core.ids import WorkspaceId
+from frontdesk.library.hit import Hit
 from frontdesk.library.judging import COMPLETE, LACKING, judged
-from frontdesk.library.search import Hit, Query, Search
+from frontdesk.library.search import Query, Search
 from frontdesk.store.connect import Store
 
 Index = Callable[..., Awaitable[None]]

@@ -325,3 +325,45 @@ async def test_paragraphs_that_do_not_end_are_no_depth() -> None:
 @pytest.mark.parametrize("name", ["a.md", "a.txt", "a.html"])
 async def test_a_text_too_long_for_an_article_is_refused_not_cut(name: str) -> None:
     assert "part it in several files" in (await read(name, b"word " * 400_001)).problem
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "note"),
+    [
+        ("---\r\ntitle: Returns\r\ntags: [a, b]\r\n---\r\n", "Returns", False),
+        ("---\ntitle: Returns\nlanguage: en\n\n", "Returns", True),
+        ("---\ntitle: Returns\nlanguage: en\nYou", "Returns", True),
+        ("---\ntags:\n  - a\n---\n# Returns\n", "Returns", False),
+        ("---\n\n# Returns\n", "Returns", False),
+        ("---  \ntitle: Returns\n--- \n", "Returns", False),
+    ],
+)
+async def test_a_head_is_never_a_title_however_it_is_written(head: str, title: str, note: object) -> None:
+    found = await read("a_file.md", f"{head} can return anything.\n\nWithin 30 days.".encode())
+    [parsed] = found.articles
+    assert parsed.title == title
+    assert "title:" not in parsed.body
+    assert "can return anything" in parsed.body
+    assert any("not ended" in each for each in found.notes) == note
+
+
+async def test_a_text_is_called_by_its_short_first_line() -> None:
+    assert (await article("a-b.txt", b"Opening hours\n\nFrom nine to five.")).title == "Opening hours"
+    assert (await article("a-b.txt", b"From nine to five.\n\nNever on Sundays.")).title == "a b"
+    assert (await article("a-b.txt", b"From nine\nto five")).title == "a b"
+
+
+async def test_a_pdf_is_called_by_its_largest_line_where_it_does_not_say_what_it_is_called() -> None:
+    large = pdf("We deliver.").replace(
+        b"(We deliver.) Tj T*", b"/F1 24 Tf (Fees) Tj T* /F1 9 Tf (Five) Tj", 1
+    )
+    data = re.sub(
+        rb"/Length \d+",
+        b"/Length %d" % (large.index(b"endstream") - large.index(b"stream\n") - 8),
+        large,
+        count=1,
+    )
+    assert (await article("scan-1.pdf", data)).title == "Fees"
+    assert (await article("scan-1.pdf", pdf("We deliver.\nDaily."))).title == "scan 1"
+    for empty in ("Microsoft Word - fees.docx", "untitled", "scan-1"):
+        assert (await article("scan-1.pdf", pdf("We deliver.\nDaily.", title=empty))).title == "scan 1"

@@ -10,11 +10,13 @@ from tests.doubles.http_server import FaultServer
 from tests.program import Desk, Program
 
 from frontdesk.core.errors import Refused
+from frontdesk.library import gaps
 from frontdesk.library.importing import Report, Wanted, import_files
 from frontdesk.store import articles, contacts
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "knowledge-desk"
 AT = datetime(2026, 11, 21, tzinfo=UTC)
+SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 HONEST = "Sorry, I have found nothing about that."
 
 
@@ -233,11 +235,15 @@ CANARY = "Zanzibartravel"
 
 async def test_a_contact_is_erased_with_every_word_they_have_said(desk: Desk) -> None:
     await desk.say("jo", f"my name is {CANARY}, can you recommend a dentist for me?")
+    await desk.say("al", "can you recommend a dentist for me?")
     await desk.say("jo", "what does delivery cost?")
-    await desk.say("al", "what does delivery cost?")
+    store = desk.program.running.store
+    [gap] = await gaps.list_gaps(desk.workspace, store, desk.program.running.answers.embedders, since=SINCE)
+    async with store.unit_of_work(desk.workspace) as tx:
+        draft = await gaps.draft(desk.workspace, tx, gap, by="test", at=AT)
+    assert CANARY in str([draft.content.title, *draft.content.questions])
     assert CANARY in str(await desk.rows("knowledge_questions"))
     mine = [row for row in await desk.rows("conversations") if row["external_id"] == "jo"]
-    store = desk.program.running.store
     async with store.unit_of_work(desk.workspace) as tx:
         await contacts.erase(desk.workspace, tx, mine[0]["contact_id"])
     tables = await desk.program.query(
@@ -247,6 +253,8 @@ async def test_a_contact_is_erased_with_every_word_they_have_said(desk: Desk) ->
         assert CANARY not in str(await desk.rows(table["table_name"])), table
     [kept] = await desk.rows("knowledge_questions")
     assert kept["conversation_id"] != mine[0]["id"]
+    # What somebody else asked is a gap again.
+    assert (kept["settled_at"], kept["article_id"]) == (None, None)
     async with store.unit_of_work(desk.workspace) as tx:
         with pytest.raises(Refused, match="no such contact"):
             await contacts.erase(desk.workspace, tx, mine[0]["contact_id"])

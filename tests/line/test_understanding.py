@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.line.test_knowledge import taken_in
 from tests.line.test_traces import newest, of
 from tests.program import Desk, Program, until
 
@@ -178,3 +179,16 @@ flows:
     assert await desk.say("ivan", "ok") == ["Добрый день."]
     assert await desk.say("ann", "where is my parcel please") == ["Good day."]
     assert await desk.say("bek", "mening posilkam qayerda qoldi") == ["Xayrli kun."]
+
+
+DESK = BOT.replace("fallback: {steps: [{say: I cannot say.}]}", "fallback: {steps: [{answer: true}]}")
+
+
+async def test_a_question_answered_by_hand_goes_before_asking_which_intent_is_meant(program: Program) -> None:
+    desk = await program.desk({"bot.yaml": DESK}, slug="literal")
+    await until(lambda: model(desk), within_s=60)
+    asked = "cancel my order and refund it"
+    assert (await desk.post("dan", asked)).json()[0].get("buttons"), "unsure without the answer"
+    table = "question,answer\nCancel my order and refund it!,Write to us and both is done.\n"
+    await taken_in(desk, {"answers.csv": table.encode()})
+    assert await desk.say("eli", asked) == ["Write to us and both is done."]

@@ -29,3 +29,11 @@ def test_the_band_follows_from_certainty_and_lead(
     certainty: float, scores: tuple[float, ...], expected: tuple[str, list[tuple[str, bool]]]
 ) -> None:
     assert judged(certainty, *scores) == expected
+
+
+@pytest.mark.parametrize("certainty", [-30.0, -0.5, 0.0, 1.5, 40.0])
+def test_what_is_told_of_certainty_is_a_share_of_one_and_in_the_same_order(certainty: float) -> None:
+    found = judge(Ranked((("a", 0.9),), certainty), 1.0, 2.0, BANDS)
+    assert 0 <= found.certainty <= 1
+    assert found.reject_below < found.confirm_below
+    assert (found.certainty < found.reject_below) == (certainty < 1)

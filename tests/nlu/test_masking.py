@@ -22,6 +22,11 @@ from frontdesk.nlu.masking import UNSEEN, Mask, left_over
             "card 4111 1111 1111 1111, no card 4111-1111-1111-1112",
             "card [CARD_1], no card 4111-1111-1111-1112",
         ),
+        # By chance its digits are a card's.
+        ("call +4915112345603 now", "call [PHONE_1] now"),
+        ("+49 (151) 123 456 03 or + 4915112345603", "[PHONE_1] or [PHONE_2]"),
+        ("no phone: +4111 1111 1111 1111", "no phone: +[CARD_1]"),
+        ("a sum of 5+4222222222222", "a sum of 5+[CARD_1]"),
         ("my card 4111111111111111 123", "my card [CARD_1] 123"),
         ("5500005555555559 12 27 123", "[CARD_1] 12 27 123"),
         ("1 4111111111111111", "1 [CARD_1]"),

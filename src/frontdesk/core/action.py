@@ -77,7 +77,7 @@ class Fetched(msgspec.Struct, frozen=True, tag="fetched"):
 class Understood(msgspec.Struct, frozen=True, tag="understood", omit_defaults=True):
     """The outcome of an `Understand`: the intents that the text may have, best first; none where nobody can tell.
 
-    `band` is `accept`, `confirm` or `reject`, or empty where nothing has been learnt; `certainty` has no unit and is
+    `band` is `accept`, `confirm` or `reject`, or empty where nothing has been learnt; `certainty` is 0 to 1 and
     compared with the two thresholds beside it. `ranked` is for the trace alone: the best intents whatever the band,
     with which nothing is decided.
     """
@@ -233,11 +233,16 @@ class Call(msgspec.Struct, frozen=True, tag="call"):
 
 
 class Understand(msgspec.Struct, frozen=True, tag="understand", omit_defaults=True):
-    """The engine needs to know which of the bot's intents a text may have: no pattern and no rule took it."""
+    """The engine needs to know which of the bot's intents a text may have: no pattern and no rule took it.
+
+    `instead` is what is looked up where it has none of them: where that is a question answered by hand, word for
+    word, the customer is not asked which intent is meant.
+    """
 
     key: str
     text: str
     language: str = ""
+    instead: "Lookup | None" = None
 
 
 class Lookup(msgspec.Struct, frozen=True, tag="lookup"):

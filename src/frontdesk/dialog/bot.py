@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
-from frontdesk.core.action import Action, Returned
+from frontdesk.core.action import Action, Lookup, Returned
 from frontdesk.core.message import Part
 from frontdesk.core.script import Source, VarScope
 from frontdesk.dialog.bot_parts import (
@@ -166,6 +166,14 @@ class Asker(Body):
     @abstractmethod
     def came(self, talk: Talk, returned: Returned) -> Move:
         """Go on with what came of the need."""
+
+
+class LooksUp(Asker):
+    """A step that asks the knowledge base."""
+
+    @abstractmethod
+    def lookup(self, talk: Talk, key: str) -> Lookup:
+        """What it asks of it now."""
 
 
 @dataclass(frozen=True, slots=True)

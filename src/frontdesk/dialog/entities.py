@@ -87,6 +87,14 @@ class Entities:
             mentions += [each for each in finder(text, around) if each not in mentions]
         return {entity: tuple(mentions) for entity, mentions in found.items() if mentions}
 
+    def spoken(self, text: str, mentions: Mapping[str, Sequence[Mention]]) -> str:
+        """The text with what has figures in it as what it is: of `AB123456` no example of an intent has a word."""
+        for entity, found in mentions.items():
+            name = " ".join(entity.replace("_", " ").replace("\\", " ").split())
+            for phrase in (mention.phrase for mention in found if any(map(str.isdecimal, mention.phrase))):
+                text = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", name, text, flags=re.IGNORECASE)
+        return text
+
     def _find_words(self, tokens: Sequence[str], found: dict[str, list[Mention]]) -> None:
         free_at: dict[str, int] = {}
         seen: set[tuple[int, str]] = set()

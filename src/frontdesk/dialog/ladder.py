@@ -8,9 +8,11 @@ the escalation flow; the fallback flow.
 
 from collections.abc import Callable
 
-from frontdesk.core.action import Understand
+import msgspec
+
+from frontdesk.core.action import Lookup, Understand
 from frontdesk.dialog import choosing
-from frontdesk.dialog.bot import ESCALATION, FALLBACK, Question
+from frontdesk.dialog.bot import ESCALATION, FALLBACK, LooksUp, Question
 from frontdesk.dialog.bot_parts import Hit
 from frontdesk.dialog.flows import Progress
 from frontdesk.dialog.moves import Move, Wait
@@ -61,7 +63,7 @@ def answer(progress: Progress) -> Move | Understand | None:
     if _by_pattern(progress, said):
         return None
     if (need := _unknown(progress, said)) is not None:
-        return need
+        return msgspec.structs.replace(need, instead=_instead(progress, need.key))
     if not _by_intent(progress, said):
         _fall_back(progress)
     return None
@@ -90,7 +92,15 @@ def _unknown(progress: Progress, said: Utterance) -> Understand | None:
     decided = said.intent or said.candidates or bot.triggers.by_intent(said) is not None
     if decided or moment.understood or not bot.lessons or not said.text:
         return None
-    return Understand(progress.new_key(), said.text, str(progress.fact("language")))
+    text = bot.entities.spoken(said.text, said.mentions)
+    return Understand(progress.new_key(), text, str(progress.fact("language")))
+
+
+def _instead(progress: Progress, key: str) -> Lookup | None:
+    """What the fallback flow would look up first of all."""
+    flow = progress.bot.flows.get(FALLBACK)
+    body = None if flow is None or not flow.first else flow.steps[flow.first].body
+    return body.lookup(progress, key) if isinstance(body, LooksUp) else None
 
 
 def _utterance(progress: Progress) -> Utterance | None:

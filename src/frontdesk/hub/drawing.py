@@ -28,7 +28,9 @@ async def draw(
     """The picture, by the named service or else by each that draws in turn; personal data in `prompt` does not leave."""
     until = time.monotonic() + WITHIN_S
     hidden = Mask().hide(prompt)[:MAX_PROMPT]
-    failed = Failed("misconfigured", "no AI service is set up that draws")
+    nothing = f"{service} draws nothing" if service else "no AI service is set up that draws"
+    told = "switched on, with a model for pictures (`frontdesk ai change NAME --model image=MODEL`), of a kind that draws"
+    failed = Failed("misconfigured", f"{nothing}: it takes one that is {told}")
     for found, image in await _that_draw(hub, whose.workspace, service):
         left_s = until - time.monotonic()
         if left_s < asking.LEAST_S:

@@ -150,8 +150,14 @@ async def put_in_order(hub: Hub, workspace: WorkspaceId, wanted: Sequence[str], 
         Refused: One of them is not there.
     """
     async with hub.store.unit_of_work(workspace) as tx:
-        first = [(await ai_services.read_service(workspace, tx, name)).id for name in dict.fromkeys(wanted)]
         there = await ai_services.list_services(workspace, tx)
+        by_name = {known: service.id for service in there for known in (service.name, service.id)}
+        if missing := [name for name in wanted if name not in by_name]:
+            named = ", ".join(service.name for service in there) or "none yet"
+            raise Refused(
+                "not_found", f"There is no such AI service: {', '.join(missing)}. There are: {named}."
+            )
+        first = [by_name[name] for name in wanted]
         rest = [service.id for service in there if service.id not in first]
         order: list[AiServiceId] = [*dict.fromkeys(first), *rest]
         await ai_services.put_in_order(workspace, tx, order)

@@ -6,11 +6,34 @@ The first of a group is the one that is most like all others in it.
 import math
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
-from frontdesk.knowledge.words import terms
+from frontdesk.knowledge.words import terms, words
 
 ALIKE = 0.5
 """From this likeness (cosine) on two questions ask the same."""
+
+
+_GREETINGS = """
+hi hello hey hiya yo good morning afternoon evening night day greetings welcome thanks thank thx cheers bye goodbye ok okay
+yes no yep nope please sorry great fine nice cool well super test testing you very much so lot
+привет здравствуйте здравствуй добрый доброе утро день вечер спасибо благодарю большое пока свидания до да нет ок окей хорошо
+понятно ясно тест вам
+salom assalomu alaykum rahmat katta xayr ha yo'q mayli xo'p yaxshi
+hallo guten tag morgen abend danke tschüss ja nein olá obrigado obrigada bom dia tarde noite sim não hola gracias buenos
+buenas días tardes noches adiós sí bonjour bonsoir merci oui non
+"""
+
+
+@lru_cache(maxsize=32)
+def _said_in_passing(language: str) -> frozenset[str]:
+    return frozenset(words(_GREETINGS, language))
+
+
+def asks(text: str, language: str) -> bool:
+    """Whether a message asks anything: greetings, thanks and single letters or numbers do not."""
+    idle = _said_in_passing(language)
+    return any(word not in idle and not word.isdecimal() and len(word) > 1 for word in words(text, language))
 
 
 def group(questions: Sequence[tuple[str, str]], cosines: Sequence[Sequence[float]] = ()) -> list[list[int]]:

@@ -79,6 +79,11 @@ def without(packed: bytes, gone: Sequence[int]) -> bytes:
     return rows[~numpy.isin(rows["no"], gone)].tobytes()
 
 
+def numbers(packed: bytes) -> NDArray[numpy.uint32]:
+    """Those of the passages in a list."""
+    return numpy.frombuffer(packed, ROW)["no"]
+
+
 def idf(stats: Stats, passages: int) -> float:
     """How much it says that a term is in a text, when it is in this many passages."""
     every = stats.passages + BACKGROUND

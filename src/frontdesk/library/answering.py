@@ -21,7 +21,7 @@ from frontdesk.library.judging import judged
 from frontdesk.nlu.masking import Mask
 from frontdesk.ports.answerer import Asker, Writer
 from frontdesk.ports.embedder import Embedders
-from frontdesk.store import questions
+from frontdesk.store import assistants, questions
 from frontdesk.store.connect import Store
 from frontdesk.store.questions import Asked, How
 from frontdesk.store.retrieval import Scope
@@ -29,12 +29,15 @@ from frontdesk.store.retrieval import Scope
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from frontdesk.library.search import Hit, Search, Searched
+    from frontdesk.library.hit import Hit
+    from frontdesk.library.search import Search, Searched
 
 MOST_READ = 5
 """Passages that a model is shown."""
 MOST_OF_ONE = 4_000
 """Characters of a passage; those found are shorter, curated answers may not be."""
+LITERAL = 0.9
+"""From this likeness to its own question on a curated answer is given before the customer is asked what is meant."""
 LOST = 0.5
 """What is left of how well a sentence fits that leads away from its article's site."""
 MOST_ASKED = 2_000
@@ -86,7 +89,14 @@ class Answering:
             log.warning("knowledge.question_not_kept", conversation=asker.conversation_id)
         return looked
 
-    async def _look(self, asker: Asker, need: Lookup) -> tuple[Looked, How, str | None]:
+    async def is_curated(self, asker: Asker, need: Lookup) -> bool:
+        try:
+            found = await self._find(asker, need)
+        except Unavailable:
+            return False
+        return bool(found.hits) and found.hits[0].is_curated and found.hits[0].same >= LITERAL
+
+    async def _find(self, asker: Asker, need: Lookup) -> "Searched":
         # Found late: numbers in arrays cost a program whose bots never ask memory and a slower start.
         searching = importlib.import_module("frontdesk.library.search")
         if self._search is None:
@@ -102,7 +112,10 @@ class Answering:
             asker.page,
             asker.personal,
         )
-        found: Searched = await self._search.find(asker.workspace, query, most=max(MOST_READ, need.most))
+        return await self._search.find(asker.workspace, query, most=max(MOST_READ, need.most))
+
+    async def _look(self, asker: Asker, need: Lookup) -> tuple[Looked, How, str | None]:
+        found = await self._find(asker, need)
         least = found.least if need.least is None else need.least
         found = await judged(asker.workspace, self._store, found, least)
         hits = [hit for hit in found.hits if hit.fit >= least or hit.is_curated]
@@ -112,12 +125,27 @@ class Answering:
         told = [(hit, passage) for hit in hits if (passage := _passage(found, hit)).text]
         if not told:
             return Looked(need.key, "none", best_score=best), "", None
-        first, shown = told[0][0], tuple(passage for _, passage in told[: need.most])
-        looked = Looked(need.key, "found", shown[0].text, shown, best_score=max(best, shown[0].score))
-        if first.is_curated:
-            return looked, "curated", first.found.article_id
+        told = await self._named(asker, need, told)
+        if told and told[0][0].is_curated:
+            return _told(need, told, best), "curated", told[0][0].found.article_id
+        # A model tells by itself what passages say nothing of, and may know that France is in Europe.
         written = await self._written(asker, need, hits)
-        return written or looked, "model" if written else "extract", first.found.article_id
+        if written is not None:
+            return written, "model", (told[0][0] if told else hits[0]).found.article_id
+        if not told:
+            return Looked(need.key, "none", best_score=best), "", None
+        return _told(need, told, best), "extract", told[0][0].found.article_id
+
+    async def _named(
+        self, asker: Asker, need: Lookup, told: "list[tuple[Hit, Passage]]"
+    ) -> "list[tuple[Hit, Passage]]":
+        """Those that speak of what the question names; with a `least` of 0 whatever fits best is wanted."""
+        if need.least == 0 or not any(hit.lacks for hit, _ in told):
+            return told
+        async with self._store.unit_of_work(asker.workspace) as tx:
+            own = await assistants.own_names(asker.workspace, tx, asker.assistant_id)
+        ours = frozenset(" ".join(own).casefold().split())
+        return [(hit, passage) for hit, passage in told if all(name.casefold() in ours for name in hit.lacks)]
 
     async def _written(self, asker: Asker, need: Lookup, hits: "Sequence[Hit]") -> Looked | None:
         """The model's answer, where there is one that holds."""
@@ -129,6 +157,11 @@ class Answering:
             return None
         used = tuple(read[place] for place in written.used if place < len(read))
         return Looked(need.key, "found", written.text, used or (read[0],), best_score=hits[0].fit)
+
+
+def _told(need: Lookup, told: "Sequence[tuple[Hit, Passage]]", best: float) -> Looked:
+    shown = tuple(passage for _, passage in told[: need.most])
+    return Looked(need.key, "found", shown[0].text, shown, best_score=max(best, shown[0].score))
 
 
 def _passage(found: "Searched", hit: "Hit") -> Passage:

@@ -41,8 +41,11 @@ async def add(
     at: datetime,
     source: str = OWN_SOURCE,
     path: str | None = None,
+    asked_by_customers: bool = False,
 ) -> Article:
     """A new article, findable within a moment if it is published.
+
+    Whose words customers' questions are (`asked_by_customers`), of that the audit log, which forgets nothing, keeps none.
 
     Raises:
         Refused: `invalid`, a field cannot be so; `conflict`, the source has an article of this path.
@@ -50,7 +53,10 @@ async def add(
     check(content, source)
     source_id = await articles.ensure_source(workspace, tx, source)
     article_id = await articles.add(workspace, tx, source_id, path=path, content=content, by=by)
-    await _noted_down(workspace, tx, [Entry(at, by, ADDED, article_id, after=_noted(content))])
+    after = _noted(content)
+    if asked_by_customers:
+        after |= {"title": "", "questions": [f"{1 + len(content.questions)} of customers"]}
+    await _noted_down(workspace, tx, [Entry(at, by, ADDED, article_id, after=after)])
     return await articles.read_article(workspace, tx, article_id)
 
 

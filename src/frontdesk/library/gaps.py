@@ -15,7 +15,7 @@ import structlog
 
 from frontdesk.core.errors import Refused, Unavailable
 from frontdesk.core.ids import WorkspaceId
-from frontdesk.knowledge.grouping import group
+from frontdesk.knowledge.grouping import asks, group
 from frontdesk.library import editing
 from frontdesk.nlu.masking import Mask
 from frontdesk.ports.embedder import Embedder, Embedders
@@ -70,6 +70,7 @@ async def list_gaps(
     """What was asked most often first; of many the latest 500 questions are looked at."""
     async with store.unit_of_work(workspace) as tx:
         found = await questions.open_questions(workspace, tx, since=since, most=MOST_LOOKED_AT)
+    found = [one for one in found if asks(one.question, one.language)]
     asked = [(one.question, one.language) for one in found]
     fingerprint = (await retrieval.open_index(workspace, store)).fingerprint
     embedder = None if fingerprint is None else embedders.by(fingerprint)
@@ -115,7 +116,9 @@ async def draft(
         language=gap.language or "en",
         status="draft",
     )
-    return await editing.add(workspace, tx, content, by=by, at=at)
+    made = await editing.add(workspace, tx, content, by=by, at=at, asked_by_customers=True)
+    await questions.drafted(workspace, tx, list(gap.keys), made.id)
+    return made
 
 
 async def usage(workspace: WorkspaceId, tx: Tx, *, since: datetime, until: datetime) -> Usage:

@@ -14,7 +14,8 @@ from frontdesk.store import articles
 from frontdesk.store.connect import Store
 
 if TYPE_CHECKING:
-    from frontdesk.library.search import Hit, Searched
+    from frontdesk.library.hit import Hit
+    from frontdesk.library.search import Searched
 
 COMPLETE = 0.02
 """Added to the fit of a passage whose article lacks nothing of the question."""

@@ -9,6 +9,7 @@ import codecs
 import csv
 import importlib
 import io
+import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import PurePosixPath
@@ -18,10 +19,14 @@ import msgspec
 from frontdesk.core.errors import Refused
 from frontdesk.knowledge import clean
 from frontdesk.library.file_kinds import ENDINGS, File, FileRead, Parsed
-from frontdesk.library.parsing_text import Reading, article, left_out, whole
+from frontdesk.library.parsing_text import Reading, article, first_line, left_out, whole
 
 MOST_ROWS = 20_000
 MOST_NAMED = 10
+_RULE = "---"
+_NAMED = re.compile(r"([A-Za-z_]\w*)\s*:(?:\s+(.*))?$")
+_FIELD = re.compile(r"[A-Za-z_]\w*\s*:(?:\s.*)?$|\s*#|\s+\S|-\s+\S")
+"""A line of a head: a field, a comment, or what goes on with the field above."""
 _QUESTION = ("question", "questions", "q", "вопрос", "вопросы", "savol")
 _ANSWER = ("answer", "a", "ответ", "javob")
 
@@ -51,14 +56,16 @@ def _read(file: File) -> FileRead:
 
 def _markdown(stem: str, data: bytes) -> Reading:
     text, notes = _text(data)
-    fields, rest = _front_matter(whole(text))
+    fields, rest, broken = _front_matter(whole(text))
     page = clean.html_of(rest)
-    return [article(stem, clean.from_html(page), fields)], (*notes, *left_out(clean.pictures(page)))
+    return [article(stem, clean.from_html(page), fields)], (*notes, *broken, *left_out(clean.pictures(page)))
 
 
 def _plain(stem: str, data: bytes) -> Reading:
     text, notes = _text(data)
-    return [article(stem, clean.from_text(whole(text)), {})], notes
+    body = clean.from_text(whole(text))
+    title = first_line(body)
+    return [article(stem, body.removeprefix(title).strip() or body, {"title": title} if title else {})], notes
 
 
 def _html(stem: str, data: bytes) -> Reading:
@@ -69,15 +76,25 @@ def _html(stem: str, data: bytes) -> Reading:
     return [article(stem, body, {"title": title} if title else {})], told
 
 
-def _front_matter(text: str) -> tuple[dict[str, str], str]:
-    """The `name: value` lines between two `---` at the beginning, and what comes after them."""
-    if not text.startswith("---\n"):
-        return {}, text
-    head, end, rest = text[4:].partition("\n---\n")
-    if not end:
-        return {}, text
-    pairs = (line.partition(":") for line in head.splitlines() if ":" in line)
-    return {name.strip().lower(): value.strip().strip("\"'") for name, _, value in pairs}, rest
+def _front_matter(text: str) -> tuple[dict[str, str], str, tuple[str, ...]]:
+    """The `name: value` lines between two `---` at the beginning, what comes after them, and what is wrong with them.
+
+    A head that nobody ended is as long as its lines look like one: it is never a title.
+    """
+    lines = text.replace("\r\n", "\n").split("\n")
+    if lines[0].rstrip() != _RULE or len(lines) == 1:
+        return {}, text, ()
+    end = next((at for at, line in enumerate(lines) if at and line.rstrip() == _RULE), 0)
+    head = next((at for at, line in enumerate(lines) if at and not _FIELD.match(line)), len(lines))
+    if not any(_NAMED.match(line) for line in lines[1:head]):
+        return {}, text, ()  # a rule across the page
+    whole_head = end and (end == head or all(_FIELD.match(line) or not line for line in lines[1:end]))
+    stop = end if whole_head else head
+    pairs = (_NAMED.match(line) for line in lines[1:stop])
+    fields = {found[1].lower(): (found[2] or "").strip().strip("\"'") for found in pairs if found is not None}
+    rest = "\n".join(lines[stop + (stop < len(lines) and lines[stop].rstrip() == _RULE) :])
+    told = () if whole_head else (f"Its head is not ended by `---`; it was read up to line {stop}.",)
+    return fields, rest, told
 
 
 def _text(data: bytes) -> tuple[str, tuple[str, ...]]:

@@ -1,6 +1,7 @@
 """Reads a PDF into an article of the text in it. Called by `parsing`, in its child."""
 
 import io
+import re
 
 import pypdf
 from pypdf.errors import PyPdfError
@@ -11,6 +12,8 @@ from frontdesk.library.file_kinds import Parsed
 from frontdesk.library.parsing_text import Reading, left_out, named, whole
 
 MOST_PAGES = 3_000
+MOST_TITLE = 120
+_FILE = re.compile(r"\.(?:docx?|pdf|odt|indd|pages|tex|rtf|txt|xlsx?|pptx?)$", re.IGNORECASE)
 _DEEP = 8
 """Forms within forms that pictures are looked for in."""
 
@@ -27,7 +30,7 @@ def read(stem: str, data: bytes) -> Reading:
                 "invalid", f"It has {many} pages; up to {MOST_PAGES} are read. Part it in several files."
             )
         pages = [page.extract_text() for page in reader.pages]
-        title = str((reader.metadata and reader.metadata.title) or "")
+        title = _meant(str((reader.metadata and reader.metadata.title) or ""), stem) or _largest(reader)
         pictures = _pictures(reader)
     except (
         PyPdfError,
@@ -45,6 +48,29 @@ def read(stem: str, data: bytes) -> Reading:
     if not text:
         raise Refused("invalid", "It holds pictures of pages and no text: have its text recognised first.")
     return [Parsed(clean.tidy(title)[:300] or named(stem), whole(text))], left_out(pictures)
+
+
+def _meant(title: str, stem: str) -> str:
+    """The title that a document gives itself, unless it is the name of a file or of the program that made it."""
+    plain = clean.tidy(title)
+    named_after = plain.casefold() in {"untitled", "document", "document1"} or _FILE.search(plain)
+    return "" if named_after or plain.casefold() == stem.casefold() else plain
+
+
+def _largest(reader: pypdf.PdfReader) -> str:
+    """The first lines of the first page that are larger than all others on it; empty where none are."""
+    sizes: list[tuple[float, str]] = []
+
+    def seen(text: str, _: object, matrix: list[float], __: object, size: float) -> None:
+        if text.strip():
+            sizes.append((round(abs(size * (matrix[3] or 1.0)), 1), text))
+
+    if reader.pages:
+        reader.pages[0].extract_text(visitor_text=seen)
+    most = max((size for size, _ in sizes), default=0.0)
+    largest = [text for size, text in sizes if size == most]
+    title = clean.tidy(" ".join(largest)).replace("\n", " ")
+    return title if len(largest) < len(sizes) and len(title) <= MOST_TITLE else ""
 
 
 def _pictures(reader: pypdf.PdfReader) -> int:

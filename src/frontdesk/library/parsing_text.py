@@ -6,6 +6,8 @@ from frontdesk.core.errors import Refused
 from frontdesk.knowledge import clean
 from frontdesk.library.file_kinds import Parsed
 
+MOST_TITLE = 80
+"""Letters of a line that may be one."""
 Reading = tuple[list[Parsed], tuple[str, ...]]
 """The articles of a file, and what is to be said of how it was read."""
 
@@ -22,6 +24,13 @@ def article(stem: str, body: str, fields: Mapping[str, str]) -> Parsed:
         language=fields.get("language", ""),
         audience=fields.get("audience", ""),
     )
+
+
+def first_line(body: str) -> str:
+    """A short line with nothing but space below it and text after that: what a text calls itself; else empty."""
+    line, _, rest = body.partition("\n")
+    is_title = rest.startswith("\n") and len(line) <= MOST_TITLE and any(map(str.isalpha, line))
+    return line if is_title and line[-1] not in ".,;:-|" and not line.startswith(("#", "- ", "* ")) else ""
 
 
 def whole(text: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy
 import structlog
+from numpy.typing import NDArray
 
 from frontdesk.core.action import NOWHERE, Page
 from frontdesk.core.errors import Unavailable
@@ -20,9 +21,11 @@ from frontdesk.knowledge.fusion import CANDIDATES, Near
 from frontdesk.knowledge.pages import bonus
 from frontdesk.knowledge.tuning import Tuning
 from frontdesk.knowledge.words import asking_terms, primary, terms
+from frontdesk.library import naming
+from frontdesk.library.hit import Hit
 from frontdesk.library.vector_text import vector_text
 from frontdesk.nlu.masking import Mask
-from frontdesk.ports.embedder import EmbedderProfile, Embedders
+from frontdesk.ports.embedder import Embedder, EmbedderProfile, Embedders
 from frontdesk.store import retrieval, vectors
 from frontdesk.store.connect import Store
 from frontdesk.store.retrieval import Found, Index, Nearness, Scope
@@ -55,25 +58,6 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage that may answer, and why.
-
-    `rank` orders, `fit` (0 to 1) says how sure it is that it is about the question; `words` is BM25, `near` the
-    cosines, `page` what the customer's page added, `same` how much a curated answer's question is the one asked, and `is_curated`
-    whether that is enough to answer with it.
-    """
-
-    found: Found
-    rank: float
-    fit: float
-    words: float
-    near: Nearness | None
-    page: float = 0.0
-    same: float = 0.0
-    is_curated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Searched:
     """Best first; `weights` of the question's terms by language; `by_meaning` tells whether vectors took part.
 
@@ -99,14 +83,16 @@ class _Words:
     weights: dict[str, dict[str, float]]
     corrected: dict[str, str]
     passages: int
+    lists: Mapping[str, Mapping[str, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Meaning:
-    """The question's vector, and of which model it is."""
+    """The question's vector, of which model it is, and the passages nearest to it, nearest first."""
 
     profile: EmbedderProfile
     vector: str
+    closest: Sequence[int]
 
 
 class Search:
@@ -136,8 +122,10 @@ class Search:
         """
         started = time.monotonic()
         index = await retrieval.open_index(workspace, self._store)
-        words = await self._by_words(workspace, index, query)
-        meaning = await self._meaning(index, query)
+        # Each waits for the database, on a connection of its own: side by side they take what the slower takes.
+        words, meaning = await asyncio.gather(
+            self._by_words(workspace, index, query), self._meaning(workspace, index, query)
+        )
         narrow = query.scope != Scope()
         hits, hidden = await self._candidates(workspace, query, words, meaning, narrow=narrow)
         if hidden and len(hits) < most and not narrow:
@@ -145,24 +133,44 @@ class Search:
         # Vectors that were put out of use a moment ago are not there any more, though the question has one.
         by_meaning = any(hit.near is not None for hit in hits)
         least = self._tuning.least if by_meaning else self._tuning.least_by_words
-        chosen = _one_an_article(hits)[:most]
+        chosen = _one_an_article(self._named(query, hits, words, most))[:most]
         ms = round((time.monotonic() - started) * 1000)
         return Searched(query.text, tuple(chosen), words.weights, by_meaning, words.corrected, least, ms)
 
-    async def _meaning(self, index: Index, query: Query) -> _Meaning | None:
-        """The question's vector of the model whose vectors are in place, where that is here and knows the language."""
+    def _named(self, query: Query, hits: list[Hit], words: _Words, most: int) -> list[Hit]:
+        seen = numpy.array([hit.found.no for hit in hits])
+
+        def heard(word: str) -> bool:
+            return any(
+                _has_all(lists, terms(word, language), words.corrected, seen)
+                for language, lists in words.lists.items()
+            )
+
+        asked = Mask(query.personal).without(query.text)
+        return naming.marked(hits, asked, query.language, heard, most=most)
+
+    async def _meaning(self, workspace: WorkspaceId, index: Index, query: Query) -> _Meaning | None:
+        """By the model whose vectors are in place, where that is here and knows the language of the question."""
         if index.fingerprint is None or not query.text.strip():
             return None
         embedder = self._embedders.by(index.fingerprint)
         if embedder is None or not embedder.profile.knows(query.language):
             return None
+        vector = await self._vector(embedder, query)
+        if vector is None:
+            return None
+        closest = await retrieval.closest(workspace, self._store, index.fingerprint, vector, most=CANDIDATES)
+        return _Meaning(embedder.profile, vector, closest)
+
+    async def _vector(self, embedder: Embedder, query: Query) -> str | None:
+        """The question's, as pgvector reads it; None while the model is away."""
         profile = embedder.profile
         if self._clock() < self._rests_until.get(profile.fingerprint, 0.0):
             return None
         text = Mask(query.personal).hide(query.text) if profile.is_outside else query.text
         try:
             async with asyncio.timeout(self._embed_within_s):
-                return _Meaning(profile, vector_text((await embedder.embed_queries([text]))[0]))
+                return vector_text((await embedder.embed_queries([text]))[0])
         except TimeoutError:
             reason = f"{profile.id} took longer than {self._embed_within_s:g} s"
         except Unavailable as error:
@@ -177,7 +185,7 @@ class Search:
         asked = _impersonal(query, asked, lists)
         corrected = await self._correct(workspace, asked, lists)
         many = sum(counts.passages for counts in index.languages.values())
-        words = _Words({}, {}, {}, {}, corrected, many)
+        words = _Words({}, {}, {}, {}, corrected, many, lists)
         for language, counts in index.languages.items():
             stats = postings.Stats(counts.passages, counts.terms)
             wanted = [corrected.get(term, term) for term in asked[language]]
@@ -221,11 +229,15 @@ class Search:
             words.score if allowed is None else {no: words.score[no] for no in words.score if no in allowed}
         )
         best = sorted(scores, key=lambda no: -scores[no])[:CANDIDATES]
-        near = {} if meaning is None else await self._near(workspace, words, meaning, best, allowed)
+        closest = () if meaning is None else await self._closest(workspace, meaning, allowed)
+        numbers = list(dict.fromkeys((*best, *closest)))
+        near, found = await asyncio.gather(
+            self._near(workspace, words, meaning, numbers),
+            retrieval.read(workspace, self._store, query.scope, numbers),
+        )
         if near and not await self._are_most(workspace, meaning, near, best):
             near = {}
-        numbers = list(dict.fromkeys((*best, *near)))
-        found = await retrieval.read(workspace, self._store, query.scope, numbers)
+            numbers, found = best, {no: found[no] for no in best if no in found}
         share = 0.0 if meaning is None else self._share(meaning)
         return self._ranked(query, words, near, found, share=share), len(found) < len(numbers)
 
@@ -248,29 +260,28 @@ class Search:
         given = self._tuning.meaning_weight
         return meaning.profile.dense_weight if given is None else given
 
-    async def _near(
-        self,
-        workspace: WorkspaceId,
-        words: _Words,
-        meaning: _Meaning,
-        also: Sequence[int],
-        within: set[int] | None,
-    ) -> dict[int, Nearness]:
+    async def _closest(
+        self, workspace: WorkspaceId, meaning: _Meaning, within: set[int] | None
+    ) -> Sequence[int]:
+        if within is None:
+            return meaning.closest
         profile, vector = meaning.profile, meaning.vector
-        near = await retrieval.nearness(
-            workspace,
-            self._store,
-            profile.fingerprint,
-            vector,
-            also=also,
-            most=CANDIDATES,
-            within=None if within is None else list(within),
+        return await retrieval.closest(
+            workspace, self._store, profile.fingerprint, vector, most=CANDIDATES, within=list(within)
         )
-        if not profile.centred:
+
+    async def _near(
+        self, workspace: WorkspaceId, words: _Words, meaning: _Meaning | None, numbers: Sequence[int]
+    ) -> dict[int, Nearness]:
+        if meaning is None:
+            return {}
+        asked = workspace, self._store, meaning.profile.fingerprint, meaning.vector
+        near = await retrieval.nearness(*asked, numbers)
+        if not meaning.profile.centred:
             return near
         usual = fusion.CROWDED
         if words.passages >= fusion.TELLING:
-            usual = await retrieval.usual_cosine(workspace, self._store, profile.fingerprint, vector)
+            usual = await retrieval.usual_cosine(*asked)
         return {no: _spread_out(each, usual) for no, each in near.items()}
 
     def _ranked(
@@ -301,7 +312,7 @@ class Search:
             each = found[no]
             added = 0.0 if query.page == NOWHERE else _page_bonus(query.page, page_terms, each)
             own = SAME_LANGUAGE if language and primary(each.language) == language else 0.0
-            same = _same_question(each, words.weights.get(each.language, {}), near.get(no))
+            same = naming.same_question(query.text, each, words.weights.get(each.language, {}), near.get(no))
             ranked = float(rank[place]) + added + own
             curated = each.kind == "answer" and same >= self._tuning.same_question
             hits.append(
@@ -337,6 +348,18 @@ def _unknown(
     ]
 
 
+def _has_all(
+    lists: Mapping[str, bytes],
+    wanted: Sequence[str],
+    corrected: Mapping[str, str],
+    seen: NDArray[numpy.int64],
+) -> bool:
+    """Whether each term stands in one of the passages."""
+    return all(
+        numpy.isin(postings.numbers(lists.get(corrected.get(term, term), b"")), seen).any() for term in wanted
+    )
+
+
 def _page_bonus(page: Page, page_terms: frozenset[str], found: Found) -> float:
     title = frozenset(terms(found.title, found.language))
     return bonus(page, page_terms, url=found.url, title=title, tags=found.tags)
@@ -357,22 +380,6 @@ def _near(numbers: Sequence[int], near: Mapping[int, Nearness]) -> Near:
         numpy.where(numpy.isnan(whole), numpy.nanmean(whole), whole),
         numpy.where(numpy.isnan(best), numpy.nanmean(best), best),
     )
-
-
-def _same_question(found: Found, weights: Mapping[str, float], near: Nearness | None) -> float:
-    """How much the question that a curated answer is for is the one that was asked, 0 to 1."""
-    if found.kind != "answer":
-        return 0.0
-    lines = found.text.split("\n")
-    total = sum(weights.values())
-    unknown = max(weights.values(), default=1.0)
-    best = 0.0
-    for line in lines:
-        wanted = set(terms(line, found.language))
-        both = sum(weights[term] for term in wanted if term in weights)
-        size = total + both + unknown * sum(term not in weights for term in wanted)
-        best = max(best, 2 * both / size if size else 0.0)
-    return max(best, max(near.sentences, default=0.0)) if near is not None else best
 
 
 def _one_an_article(hits: Sequence[Hit]) -> list[Hit]:

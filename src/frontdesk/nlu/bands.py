@@ -4,6 +4,7 @@ Bot authors have no examples of what their bot is not for, so the thresholds com
 was of examples that it had not seen while it was trained (cross-validation).
 """
 
+import math
 from dataclasses import dataclass
 
 import msgspec
@@ -33,7 +34,7 @@ class Bands:
 class Ranked(msgspec.Struct, frozen=True):
     """What a model makes of a text: intents with their probabilities, best first, and how sure it is at all.
 
-    `certainty` has no unit: it is compared with the thresholds of its own model.
+    `certainty` has no unit: it is compared with the thresholds of its own model, and told as a share by `judge`.
     """
 
     intents: tuple[tuple[str, float], ...]
@@ -41,7 +42,10 @@ class Ranked(msgspec.Struct, frozen=True):
 
 
 class Judged(msgspec.Struct, frozen=True):
-    """The decision: `accept` (the first is meant), `confirm` (ask among `candidates`), `reject` (none of them)."""
+    """The decision: `accept` (the first is meant), `confirm` (ask among `candidates`), `reject` (none of them).
+
+    The certainty and its two thresholds are 0 to 1, for people to compare.
+    """
 
     band: str
     candidates: tuple[Candidate, ...]
@@ -62,10 +66,11 @@ def judge(ranked: Ranked, reject_below: float, confirm_below: float, bands: Band
     Returns:
         The band, and the intents to go on with: all of `ranked` worth naming, the first `sure` when accepted.
     """
+    told = _share(ranked.certainty), _share(reject_below), _share(confirm_below)
     best = ranked.intents[0][1] if ranked.intents else 0.0
     named = [(name, score) for name, score in ranked.intents[:MOST_CANDIDATES] if score >= best * bands.named]
     if not named or ranked.certainty < reject_below:
-        return Judged("reject", (), ranked.certainty, reject_below, confirm_below)
+        return Judged("reject", (), *told)
     tied = len(named) > 1 and named[1][1] >= best * bands.tie
     sure = not tied and ranked.certainty >= confirm_below
     candidates = tuple(
@@ -74,10 +79,13 @@ def judge(ranked: Ranked, reject_below: float, confirm_below: float, bands: Band
     return Judged(
         "accept" if sure else "confirm",
         candidates if sure else _to_ask(candidates),
-        ranked.certainty,
-        reject_below,
-        confirm_below,
+        *told,
     )
+
+
+def _share(certainty: float) -> float:
+    """0 to 1, in the same order."""
+    return 1 / (1 + math.exp(-certainty))
 
 
 def _to_ask(candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:

@@ -20,6 +20,10 @@ _IBAN = re.compile(
 )
 _IBAN_END = re.compile(r"(?<=[A-Za-z0-9])(?![A-Za-z0-9])")
 _PHONE = re.compile(r"(?<![\w.,/-])(?:\+|00)?\(?\d(?:[ ().\u00a0/-]{0,3}\d){6,14}(?![\w/]|[.,-]\d)")
+_CALLED = re.compile(
+    r"(?<![\w.,/-])\+[ \u00a0]?\(?\d(?:[ ().\u00a0/-]{0,3}\d){9,14}(?!\w|[ ().\u00a0/-]{0,3}\d)"
+)
+"""A plus stands before a phone's number and never before a card's, which a phone's may be by chance."""
 _DATE = re.compile(r"(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d")
 _KINDS = "EMAIL|CARD|ACCOUNT|PHONE|PRIVATE"
 _PLACE = re.compile(
@@ -67,6 +71,7 @@ class Mask:
         text = _EMAIL.sub(lambda found: self._place("EMAIL", found.group()), text)
         text = self._known(self._personal, text)
         text = self._spans("ACCOUNT", text, _accounts(text))
+        text = _CALLED.sub(lambda found: self._place("PHONE", found.group()), text)
         text = self._spans("CARD", text, _cards(text))
         return _PHONE.sub(lambda found: self._if(_is_phone, "PHONE", found.group()), text)
 

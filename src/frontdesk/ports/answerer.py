@@ -55,6 +55,10 @@ class Answerer(Protocol):
         """The answer and what it rests on; trouble is an outcome, never an exception."""
         ...
 
+    async def is_curated(self, asker: Asker, need: Lookup) -> bool:
+        """Whether somebody wrote an answer for this very question; False where that cannot be told."""
+        ...
+
 
 class Prompter(Protocol):
     """Has a language model decide what to do next within what a bot allows it."""

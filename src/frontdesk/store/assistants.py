@@ -23,6 +23,9 @@ _LIST = text(f"""{_COLUMNS} AND a.id > :after
 _READ = text(f"{_COLUMNS} AND a.id = :id")
 _READ_FOR_CHANGE = text(f"{_COLUMNS} AND a.id = :id FOR UPDATE OF a")
 _DEFAULT = text("SELECT id FROM assistants WHERE workspace_id = :workspace AND is_default")
+_NAMES = text("""
+    SELECT w.name, a.name FROM workspaces w LEFT JOIN assistants a ON a.workspace_id = w.workspace_id AND a.id = :id
+    WHERE w.workspace_id = :workspace""")
 _UPDATE = text("""
     UPDATE assistants SET name = :name, row_version = row_version + 1
     WHERE workspace_id = :workspace AND id = :id""")
@@ -77,6 +80,12 @@ async def find_default(workspace: WorkspaceId, tx: Tx) -> AssistantId | None:
     """The one that answers where no other is asked for."""
     found: str | None = await tx.scalar(_DEFAULT, {"workspace": workspace})
     return None if found is None else AssistantId(found)
+
+
+async def own_names(workspace: WorkspaceId, tx: Tx, assistant_id: AssistantId) -> tuple[str, ...]:
+    """What the company and its assistant are called."""
+    row = (await tx.execute(_NAMES, {"workspace": workspace, "id": assistant_id})).first()
+    return () if row is None else tuple(name for name in row if name)
 
 
 async def update_assistant(

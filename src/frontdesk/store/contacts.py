@@ -25,7 +25,18 @@ _COUNTS = ", ".join(
 )
 _COUNT = text(f"SELECT (SELECT count(*) FROM ({_THEIRS}) AS theirs) AS conversations, {_COUNTS}")
 # What names a conversation without belonging to it.
+_DRAFTS = """
+    SELECT a.id FROM articles a
+    WHERE a.workspace_id = :w AND a.status = 'draft' AND a.version = 1 AND a.indexed_version IS NULL AND EXISTS (
+        SELECT FROM knowledge_questions q
+        WHERE q.workspace_id = a.workspace_id AND q.article_id = a.id AND q.outcome = 'none'
+          AND q.conversation_id IN (SELECT id FROM conversations WHERE workspace_id = :w AND contact_id = :contact))"""
 _BESIDE = (
+    # A draft that nobody has written to is made of customers' words alone: what others asked is a gap again.
+    text(f"""UPDATE knowledge_questions SET settled_at = NULL, article_id = NULL
+             WHERE workspace_id = :w AND outcome = 'none' AND article_id IN ({_DRAFTS})
+               AND conversation_id NOT IN ({_THEIRS})"""),
+    text(f"DELETE FROM articles WHERE workspace_id = :w AND id IN ({_DRAFTS})"),
     *(
         text(f"DELETE FROM {table} WHERE workspace_id = :w AND conversation_id IN ({_THEIRS})")
         for table in ("events", "deliveries", "traces")

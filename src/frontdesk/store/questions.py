@@ -26,6 +26,9 @@ _OPEN = text("""
 _SETTLE = text("""
     UPDATE knowledge_questions SET settled_at = CAST(:at AS timestamptz)
     WHERE workspace_id = :w AND key = ANY (CAST(:keys AS text[])) AND outcome = 'none' AND settled_at IS NULL""")
+_DRAFTED = text("""
+    UPDATE knowledge_questions SET article_id = :article
+    WHERE workspace_id = :w AND key = ANY (CAST(:keys AS text[])) AND outcome = 'none'""")
 _FIGURES = text("""
     SELECT count(*) FILTER (WHERE outcome = 'found') AS found, count(*) FILTER (WHERE outcome = 'none') AS none,
            count(*) FILTER (WHERE outcome = 'unavailable') AS unavailable,
@@ -106,6 +109,11 @@ async def open_questions(workspace: WorkspaceId, tx: Tx, *, since: datetime, mos
 async def settle(workspace: WorkspaceId, tx: Tx, keys: list[str], *, at: datetime) -> int:
     """They are dealt with; how many were still open."""
     return (await tx.execute(_SETTLE, {"w": workspace, "keys": keys, "at": at})).rowcount
+
+
+async def drafted(workspace: WorkspaceId, tx: Tx, keys: list[str], article_id: str) -> None:
+    """The draft was made of them: it goes when one of those who asked is forgotten."""
+    await tx.execute(_DRAFTED, {"w": workspace, "keys": keys, "article": article_id})
 
 
 async def figures(workspace: WorkspaceId, tx: Tx, *, since: datetime, until: datetime) -> Figures:

@@ -25,18 +25,18 @@ _ALIKE = """
     WHERE workspace_id = $1 AND language = $2 AND term >= $3 AND term < $4 AND length(term) BETWEEN $5 AND $6
     LIMIT $7"""
 # The question's vector is read from its text once, not once a row.
+_CLOSEST = """
+    WITH asked AS MATERIALIZED (SELECT $3::text::halfvec AS v)
+    SELECT p.no FROM passage_vectors p, asked
+    WHERE p.workspace_id = $1 AND p.fingerprint = $2 AND ($5::bigint[] IS NULL OR p.no = ANY ($5))
+    ORDER BY p.whole <#> asked.v LIMIT $4"""
 _NEAR = """
-    WITH asked AS MATERIALIZED (SELECT $3::text::halfvec AS v),
-    close AS (
-        SELECT p.no FROM passage_vectors p, asked
-        WHERE p.workspace_id = $1 AND p.fingerprint = $2 AND ($6::bigint[] IS NULL OR p.no = ANY ($6))
-        ORDER BY p.whole <#> asked.v LIMIT $5),
-    wanted AS (SELECT no FROM close UNION SELECT unnest($4::bigint[]))
+    WITH asked AS MATERIALIZED (SELECT $3::text::halfvec AS v)
     SELECT p.no, -(p.whole <#> asked.v) AS whole,
            ARRAY(SELECT -(s.v <#> asked.v)
                  FROM unnest(p.sentences) WITH ORDINALITY AS s (v, place) ORDER BY s.place) AS sentences
-    FROM asked, wanted
-    JOIN passage_vectors p ON p.workspace_id = $1 AND p.fingerprint = $2 AND p.no = wanted.no"""
+    FROM asked, passage_vectors p
+    WHERE p.workspace_id = $1 AND p.fingerprint = $2 AND p.no = ANY ($4)"""
 _USUAL = """
     WITH asked AS MATERIALIZED (SELECT $3::text::halfvec AS v)
     SELECT avg(-(p.whole <#> asked.v))::float8 FROM passage_vectors p, asked
@@ -145,22 +145,30 @@ async def terms_like(
     return [row["term"] for row in rows]
 
 
-async def nearness(
+async def closest(
     workspace: WorkspaceId,
     store: Store,
     fingerprint: str,
     vector: str,
     *,
-    also: Sequence[int],
     most: int,
     within: Sequence[int] | None = None,
-) -> dict[int, Nearness]:
-    """The nearest passages by their wholes (of `within`, if given), and those of `also`, by number.
+) -> list[int]:
+    """The numbers of the passages whose wholes are nearest (of `within`, if given), nearest first.
 
     `vector` is what pgvector reads.
     """
     async with store.turn_work(workspace) as connection:
-        rows = await connection.fetch(_NEAR, workspace, fingerprint, vector, also, most, within)
+        rows = await connection.fetch(_CLOSEST, workspace, fingerprint, vector, most, within)
+    return [row["no"] for row in rows]
+
+
+async def nearness(
+    workspace: WorkspaceId, store: Store, fingerprint: str, vector: str, numbers: Sequence[int]
+) -> dict[int, Nearness]:
+    """How near the passages of these numbers are, those that have vectors, by number."""
+    async with store.turn_work(workspace) as connection:
+        rows = await connection.fetch(_NEAR, workspace, fingerprint, vector, numbers)
     return {row["no"]: Nearness(row["whole"], tuple(row["sentences"])) for row in rows}
 
 

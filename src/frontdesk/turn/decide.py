@@ -48,6 +48,7 @@ log = structlog.get_logger()
 RECORD_WITHIN_S = 60.0
 RECORD_AGAIN_S = 0.5
 OK = 200
+CURATED = "the knowledge base has an answer for this very question"
 NO_KNOWLEDGE = "this installation has no knowledge base"
 NOTHING_LEARNT = "this installation learns no intents"
 PERSONAL = frozenset(["name", "firstname", "lastname", "email", "phone"])
@@ -177,7 +178,11 @@ async def _understand(line: Line, bot: Bot, decided: Decided, turn: Turn, need: 
     if line.understander is None:
         return Understood(need.key, reason=NOTHING_LEARNT)
     started = time.monotonic()
-    understood = await line.understander.understand(_asker(bot, decided.state, turn), need)
+    asker = _asker(bot, decided.state, turn)
+    understood = await line.understander.understand(asker, need)
+    unsure, answerer = understood.band == "confirm" and need.instead, line.answerer
+    if unsure and answerer is not None and await answerer.is_curated(asker, unsure):
+        understood = msgspec.structs.replace(understood, candidates=(), band="reject", reason=CURATED)
     decided.trace.append({"understand": understood.band or "none", "ms": _since_ms(started)})
     return understood
 

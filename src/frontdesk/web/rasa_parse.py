@@ -85,7 +85,8 @@ class Parser:
             given = [{"entity": name, "value": value} for name, value in said.entities.items()]
             return _shape([(said.intent, 1.0)], given, "accept")
         around = around_of(bot, self._line.clock.now(), bot.language)
-        entities = _entities(text, bot.entities.find(text, around))
+        mentions = bot.entities.find(text, around)
+        entities = _entities(text, mentions)
         if example := bot.examples.get(normalise(text), ""):
             return _shape([(example, 1.0)], entities, "accept")
         asker = Asker(
@@ -95,7 +96,9 @@ class Parser:
             bot_version=run.version_of(entrance, None),
             languages=bot.languages or (bot.language,),
         )
-        looked = await self._understanding.look(asker, text) if text.strip() else ""
+        looked = (
+            await self._understanding.look(asker, bot.entities.spoken(text, mentions)) if text.strip() else ""
+        )
         if isinstance(looked, Looked):
             return _shape(looked.ranked.intents, entities, looked.judged.band, looked.reason)
         return _shape([], entities, "none", looked)

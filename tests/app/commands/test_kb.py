@@ -82,7 +82,9 @@ async def test_a_file_that_cannot_be_read_is_told_and_the_others_are_taken_in(
     (tmp_path / "good.md").write_text("# Warranty\n\nThe warranty is two years.")
     (tmp_path / "bad.pdf").write_bytes(b"%PDF-1.7 nothing")
     (tmp_path / "odd.md").write_text("---\nlanguage: xq\n---\n# Hours\n\nWe open at nine.")
+    (tmp_path / "prices.xlsx").write_bytes(b"PK")
     ended = await place.command("kb", "add", str(tmp_path), "--source", "mixed")
+    assert "Left out, for their kind is not read: prices.xlsx." in ended.out
     assert ended.code == 1
     assert "bad.pdf: not taken in. It is no PDF" in ended.out
     assert "good.md: 1 added." in ended.out

@@ -1,6 +1,7 @@
 """`frontdesk kb ...`: the knowledge base from a shell: files in, what is in it, and out again."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +20,7 @@ from frontdesk.store.articles import Article
 
 BY = "shell"
 PAGE = 200
+MOST_NAMED = 10
 
 Workspace = Annotated[str, typer.Option(help=chosen.WORKSPACE_HELP)]
 AsJson = Annotated[bool, typer.Option("--json", help="For scripts.")]
@@ -49,7 +51,7 @@ def add(
     async def work() -> int:
         reports: list[Report] = []
         async with chosen.reached(workspace) as (here, where):
-            for some in read_in_turn(given):
+            for some in read_in_turn(given.files):
                 at = here.now()
                 done = await importing.import_files(where.workspace, here.store, some, wanted, by=BY, at=at)
                 for report in done:
@@ -61,10 +63,17 @@ def add(
         told = f"{counted(len(reports) - refused, 'file')} taken in"
         if refused:
             told += f", {counted(refused, 'file')} not"
+        if given.not_read:
+            say(f"Left out, for their kind is not read: {_some(given.not_read)}.")
         say(f"{told}. The source `{visible(source)}` has {counted(total, 'article')} now.")
         return 1 if refused else 0
 
     run(work())
+
+
+def _some(paths: Sequence[str]) -> str:
+    named = ", ".join(map(visible, paths[:MOST_NAMED]))
+    return f"{named} and {len(paths) - MOST_NAMED} more" if len(paths) > MOST_NAMED else named
 
 
 def _bare(path: str) -> str:

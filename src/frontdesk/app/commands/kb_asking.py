@@ -17,8 +17,9 @@ from frontdesk.dialog.problems import listed
 from frontdesk.library import gaps as gap_lists
 from frontdesk.library import indexing
 from frontdesk.library.answering import extracted
+from frontdesk.library.hit import Hit
 from frontdesk.library.judging import judged
-from frontdesk.library.search import Hit, Query, Search, Searched
+from frontdesk.library.search import Query, Search, Searched
 from frontdesk.store import articles, vectors
 from frontdesk.store.retrieval import Scope
 
@@ -90,8 +91,6 @@ async def _search(
     if part := asked[2].part:
         async with running.store.unit_of_work(workspace) as tx:
             check_part(part, await articles.parts(workspace, tx))
-    # A model is loaded by the first question; the program that answers customers has done so.
-    await searching.find(workspace, Query(*asked), most=most)
     found = await searching.find(workspace, Query(*asked), most=most)
     found = await judged(workspace, running.store, found, found.least)
     for number, hit in enumerate(found.hits, 1):
@@ -99,8 +98,11 @@ async def _search(
     for word, meant in found.corrected.items():
         say(visible(f"Nobody writes {word!r}; it was taken for {meant!r}."))
     how = "words and meaning" if found.by_meaning else "words alone"
-    answered = bool(found.hits) and (found.hits[0].fit >= found.least or found.hits[0].is_curated)
-    outcome = "Answered with the first" if answered else "Not answered, a gap"
+    fits = [at for at, hit in enumerate(found.hits, 1) if hit.fit >= found.least or hit.is_curated]
+    answered = next((at for at in fits if not found.hits[at - 1].lacks), 0)
+    outcome = "Not answered, a gap" if not answered else "Answered with the first"
+    if answered > 1:
+        outcome = f"Answered with number {answered}"
     say(f"{outcome}: it takes a fit of {found.least:.2f}. Searched by {how} in {found.ms} ms.")
 
 
@@ -120,6 +122,8 @@ def _show(number: int, found: Searched, hit: Hit) -> None:
     page = f", page +{hit.page:.1f}" if hit.page else ""
     same = f", same question {hit.same:.2f}" if hit.found.kind == "answer" else ""
     say(visible(f"{number}. {hit.found.title}   fit {hit.fit:.2f} (words {hit.words:.1f}{near}{page}{same})"))
+    if hit.lacks:
+        say(visible(f"   says nothing of {', '.join(hit.lacks)}"))
     answer = hit.found.answer or extracted(found, hit).text
     for line in answer.split("\n"):
         say(f"   {visible(line)}")
@@ -153,9 +157,10 @@ async def _status(running: Running, workspace: WorkspaceId, *, days: int) -> Non
     progress = await indexing.progress(workspace, store, running.answers.embedders)
     keeps = await vectors.is_there(store)
     say(f"articles   {counts.articles} ({counts.published} published, {counts.answers} curated answers)")
-    say(
-        f"indexing   {counts.waiting} waiting, {counts.failed} failed, {counted(progress.passages, 'passage')}"
-    )
+    bare = progress.passages - progress.with_vectors if progress.model and keeps else 0
+    words = f", {bare} of them found by words alone so far" if bare else ""
+    passages = counted(progress.passages, "passage")
+    say(f"indexing   {counts.waiting} waiting, {counts.failed} failed, {passages}{words}")
     say(f"meaning    {_meaning(progress, keeps=keeps)}")
     figures = used.figures
     rate = "nothing was asked" if figures.hit_rate is None else f"{figures.hit_rate:.0%} answered"

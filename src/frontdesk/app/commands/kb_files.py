@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from frontdesk.app.cannot_start import CannotStart
@@ -12,15 +13,27 @@ MOST_FILES = 20_000
 FILES_AT_ONCE, BYTES_AT_ONCE = 50, 10_000_000
 
 
-def find_sources(places: Sequence[Path]) -> dict[str, Path]:
-    """Files by path: a file's name, or its place within the folder that was named.
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Files by path: a file's name, or its place within the folder that was named; and paths of kinds that are not read."""
+
+    files: dict[str, Path]
+    not_read: tuple[str, ...] = ()
+
+
+def find_sources(places: Sequence[Path]) -> Sources:
+    """What there is to take in.
 
     Raises:
         CannotStart: One is not there or cannot be read, or there is nothing to read.
     """
     found: dict[str, Path] = {}
+    not_read: list[str] = []
     for place in places:
         for path, file in _files(place):
+            if place.is_dir() and file.suffix.lower() not in ENDINGS:
+                not_read.append(path)
+                continue
             if path in found:
                 raise CannotStart(
                     f"Two files are called {path}: take them in one after the other, with --source."
@@ -31,7 +44,7 @@ def find_sources(places: Sequence[Path]) -> dict[str, Path]:
                 raise CannotStart(f"These are more than {MOST_FILES} files: take them in folder by folder.")
     if not found:
         raise CannotStart(f"There is no file to read there; these kinds are: {', '.join(ENDINGS)}.")
-    return found
+    return Sources(found, tuple(not_read))
 
 
 def read_in_turn(files: Mapping[str, Path]) -> Iterator[dict[str, bytes]]:
@@ -60,7 +73,7 @@ def _files(place: Path) -> Iterator[tuple[str, Path]]:
         names[:] = sorted(name for name in names if not name.startswith("."))
         for name in sorted(files):
             file = Path(folder) / name
-            if file.suffix.lower() in ENDINGS and not file.is_symlink() and not name.startswith("."):
+            if not file.is_symlink() and not name.startswith("."):
                 yield file.relative_to(place).as_posix(), file
 
 

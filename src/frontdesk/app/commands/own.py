@@ -5,6 +5,8 @@ from frontdesk.app.settings import Settings, read_settings
 
 OF_THE_MACHINE = frozenset({"sandbox.work_not_confined"})
 """What the running program's log says of this machine; each command would say it again."""
+SAID_ANYWAY = frozenset({"ai.failed", "ai.limit"})
+"""What a command tells in its own words; beside them the same line for machines would only disturb."""
 
 
 def own_settings(*, told_already: frozenset[str] = frozenset()) -> Settings:
@@ -20,4 +22,4 @@ def own_settings(*, told_already: frozenset[str] = frozenset()) -> Settings:
 
 def settings_beside() -> Settings:
     """The same for a command beside the running program: its address is that program's."""
-    return address.of_running(own_settings(told_already=OF_THE_MACHINE))
+    return address.of_running(own_settings(told_already=OF_THE_MACHINE | SAID_ANYWAY))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from frontdesk.core.action import Looked, Lookup, Returned
 from frontdesk.core.message import Button, Buttons, Source, Text
-from frontdesk.dialog.bot import Asker, Body, Talk
+from frontdesk.dialog.bot import Body, LooksUp, Talk
 from frontdesk.dialog.moves import Ask, Failed, Move, Next
 from frontdesk.dialog.reading import Outcome, StepFields, StepType
 from frontdesk.dialog.templates import Template
@@ -13,7 +13,7 @@ _MOST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer(Asker):
+class _Answer(LooksUp):
     knowledge: str = ""
     most: int = 1
     least: float | None = None
@@ -24,10 +24,13 @@ class _Answer(Asker):
     on_error: Outcome | None = None
 
     def run(self, talk: Talk) -> Move:
+        return Ask(self.lookup(talk, talk.new_key()))
+
+    def lookup(self, talk: Talk, key: str) -> Lookup:
         asked = str(talk.fact("message.text")) if self.text is None else self.text.text(talk)
         language = str(talk.fact("language"))
         audience = "" if self.audience is None else self.audience.text(talk).strip()
-        return Ask(Lookup(talk.new_key(), asked, self.knowledge, self.most, self.least, language, audience))
+        return Lookup(key, asked, self.knowledge, self.most, self.least, language, audience)
 
     def came(self, talk: Talk, returned: Returned) -> Move:
         if not isinstance(returned, Looked):
