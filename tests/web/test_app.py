@@ -150,7 +150,7 @@ async def test_references_in_the_document_lead_somewhere(document: dict[str, Any
 
 
 def test_every_permission_can_be_given() -> None:
-    fixed = frozenset().union(*KIND_SCOPES.values())
+    fixed = frozenset({"own", "self"}).union(*KIND_SCOPES.values())
     for name, permission in PERMISSIONS.items():
         assert permission.scopes, name
         assert permission.scopes <= SCOPES.keys() | fixed, name

@@ -4,7 +4,7 @@ A route names one of `PERMISSIONS` or says `PUBLIC`; nothing is open by being fo
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 PUBLIC: Final = "public"
 """The explicit permission of a route that anybody may call."""
@@ -16,8 +16,24 @@ SCOPES: dict[str, str] = {
     "read:bots": "See the versions of assistants' bots with their files, and what differs between them.",
     "write:bots": "Publish bots, and go back to former versions.",
     "read:conversations": "See conversations, and why the bot said what it said.",
+    "write:conversations": "Answer, assign and close conversations, and write notes.",
+    "send:messages": "Hand in messages of customers, through the external messenger.",
+    "read:contacts": "See contacts and what is known of them.",
+    "write:contacts": "Change and merge contacts.",
+    "erase:contacts": "Erase a contact with all that was ever said, for good.",
     "read:channels": "See channels and their settings, secrets left out.",
     "write:channels": "Create, change and remove channels.",
+    "read:tasks": "See tasks.",
+    "write:tasks": "Create, change and remove tasks.",
+    "read:integrations": "See integrations and what was sent to them, secrets left out.",
+    "write:integrations": "Create, change and remove integrations.",
+    "read:articles": "See the knowledge base, and what it could not answer.",
+    "write:articles": "Write, upload and remove articles.",
+    "read:analytics": "See figures about conversations.",
+    "read:people": "See accounts, their roles and teams.",
+    "write:people": "Invite people, change their roles and teams, and end their sessions.",
+    "read:workspace": "See the settings of the workspace.",
+    "write:workspace": "Change the settings of the workspace: mail, AI services, hours, saved replies, labels.",
 }
 """What a key of kind `api` can be given, and what it means."""
 
@@ -27,6 +43,46 @@ KIND_SCOPES: dict[str, frozenset[str]] = {
     "setup": frozenset({"setup"}),
 }
 """Every kind of key and the scopes that it has by being of that kind; only `api` keys take chosen ones."""
+
+Role = Literal["owner", "admin", "manager", "operator", "author", "viewer"]
+
+ROLES: dict[Role, str] = {
+    "owner": "Everything, and the only one who can hand the workspace on.",
+    "admin": "Everything but the owner's account.",
+    "manager": "Runs the desk: conversations, contacts, tasks, teams, figures.",
+    "operator": "Answers customers.",
+    "author": "Writes assistants and articles.",
+    "viewer": "Looks, and changes nothing.",
+}
+"""Every role of a person and what it is for, the widest first."""
+
+_LOOKS = frozenset(
+    {
+        "read:assistants",
+        "read:bots",
+        "read:conversations",
+        "read:contacts",
+        "read:channels",
+        "read:tasks",
+        "read:integrations",
+        "read:articles",
+        "read:analytics",
+        "read:people",
+        "read:workspace",
+        "self",
+    }
+)
+_ANSWERS = _LOOKS | {"write:conversations", "write:contacts"}
+
+ROLE_SCOPES: dict[Role, frozenset[str]] = {
+    "owner": frozenset({"admin", "own", "self"}),
+    "admin": frozenset({"admin", "self"}),
+    "manager": _ANSWERS | {"write:tasks", "write:people", "write:workspace", "write:articles"},
+    "operator": _ANSWERS,
+    "author": _LOOKS | {"write:assistants", "write:bots", "write:articles"},
+    "viewer": _LOOKS,
+}
+"""What a person can do by their role. `self` is everybody's own account; `own` is the owner's alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +110,41 @@ PERMISSIONS: dict[str, Permission] = {
     "bots.read": _granted_by("See versions of bots, with their files.", "read:bots", "write:bots", "admin"),
     "bots.publish": _granted_by("Publish bots and go back to former versions.", "write:bots", "admin"),
     "conversations.read": _granted_by(
-        "See conversations and the traces of their turns.", "read:conversations", "admin"
+        "See conversations and the traces of their turns.",
+        "read:conversations",
+        "write:conversations",
+        "admin",
     ),
+    "conversations.write": _granted_by(
+        "Answer, assign and close conversations, and write notes.", "write:conversations", "admin"
+    ),
+    "messages.send": _granted_by("Hand in messages of customers.", "send:messages", "admin"),
+    "contacts.read": _granted_by("List and read contacts.", "read:contacts", "write:contacts", "admin"),
+    "contacts.write": _granted_by("Change and merge contacts.", "write:contacts", "admin"),
+    "contacts.erase": _granted_by("Erase contacts for good.", "erase:contacts", "admin"),
     "channels.read": _granted_by("List and read channels.", "read:channels", "write:channels", "admin"),
     "channels.write": _granted_by("Create, change and remove channels.", "write:channels", "admin"),
+    "tasks.read": _granted_by("List and read tasks.", "read:tasks", "write:tasks", "admin"),
+    "tasks.write": _granted_by("Create, change and remove tasks.", "write:tasks", "admin"),
+    "integrations.read": _granted_by(
+        "List and read integrations.", "read:integrations", "write:integrations", "admin"
+    ),
+    "integrations.write": _granted_by(
+        "Create, change and remove integrations.", "write:integrations", "admin"
+    ),
+    "articles.read": _granted_by("See articles and gaps.", "read:articles", "write:articles", "admin"),
+    "articles.write": _granted_by("Write and remove articles.", "write:articles", "admin"),
+    "analytics.read": _granted_by("See figures about conversations.", "read:analytics", "admin"),
+    "people.read": _granted_by("See accounts and teams.", "read:people", "write:people", "admin"),
+    "people.write": _granted_by(
+        "Invite people, change their roles and teams, end their sessions.", "write:people", "admin"
+    ),
+    "workspace.read": _granted_by(
+        "See the settings of the workspace.", "read:workspace", "write:workspace", "admin"
+    ),
+    "workspace.write": _granted_by("Change the settings of the workspace.", "write:workspace", "admin"),
+    "workspace.own": _granted_by("Hand the workspace on.", "own"),
+    "account.self": _granted_by("Use and change one's own account.", "self"),
     "conversations.rasa": _granted_by("Use the Rasa conversation API.", "rasa"),
     "setup": _granted_by("Set up a workspace, once.", "setup"),
 }
