@@ -16,7 +16,8 @@ from frontdesk.web import error_page, openapi, probes, static_files
 from frontdesk.web.auth import KeyRing
 from frontdesk.web.errors import ErrorShape, problem_json
 from frontdesk.web.exchange import KEY, Exchange
-from frontdesk.web.panel import setup
+from frontdesk.web.panel import channels as panel_channels
+from frontdesk.web.panel import setup, shell
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
 from frontdesk.web.session_ring import SessionRing
@@ -90,7 +91,9 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
     own = (
         probes.ROUTES,
         error_page.ROUTES,
+        panel_channels.ROUTES,
         setup.ROUTES,
+        shell.ROUTES,
         static_files.ROUTES,
         assistants.ROUTES,
         channels.ROUTES,
@@ -99,5 +102,6 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         understanding.ROUTES,
         traces.ROUTES,
     )
+    known = (*shapes, (shell.BELOW, shell.panel_problem))
     table = Table([*extra_routes, *chain.from_iterable(own), openapi.openapi_route(document)], keys)
-    return WebApplication(program, table, keys, shapes)
+    return WebApplication(program, table, keys, known)

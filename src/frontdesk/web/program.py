@@ -17,6 +17,24 @@ def _nothing_foreseen(_url: str, _purpose: str) -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Offer:
+    """A plug-in as pages offer it.
+
+    Attributes:
+        category: `channel`, `connector`, `llm`, ...
+        rank: Those of a small one come first.
+        settings: What draws its form; None where there is nothing to set.
+    """
+
+    id: str
+    name: str
+    summary: str
+    category: str
+    rank: int = 100
+    settings: type[BaseModel] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Program:
     """The running program as endpoints see it.
 
@@ -28,6 +46,7 @@ class Program:
         version: Of the program.
         text_limits: What channels show at most, by the channel's name, for the check of a bot.
         command: How a person on the machine calls this program.
+        offers: Every plug-in, in the order in which people choose among them.
         foresee: Refuses a URL that may certainly not be reached for a purpose; looks nothing up.
     """
 
@@ -41,6 +60,7 @@ class Program:
     command: str = "frontdesk"
     foresee: Callable[[str, str], None] = _nothing_foreseen
     text_limits: Mapping[str, TextLimits] = field(default_factory=dict)
+    offers: tuple[Offer, ...] = ()
 
     @property
     def door(self) -> Door:
