@@ -77,6 +77,9 @@ class Browser:
     async def post(self, path: str, **options: Any) -> Answer:
         return await self.send("POST", path, **options)
 
+    async def put(self, path: str, **options: Any) -> Answer:
+        return await self.send("PUT", path, **options)
+
     async def patch(self, path: str, **options: Any) -> Answer:
         return await self.send("PATCH", path, **options)
 

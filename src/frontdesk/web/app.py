@@ -21,7 +21,7 @@ from frontdesk.web.panel import setup, shell
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
 from frontdesk.web.session_ring import SessionRing
-from frontdesk.web.v1 import assistants, channels, session, traces, understanding, versions
+from frontdesk.web.v1 import assistants, channels, me, people, session, traces, understanding, versions
 
 BAD = 400
 
@@ -97,6 +97,8 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         static_files.ROUTES,
         assistants.ROUTES,
         channels.ROUTES,
+        me.ROUTES,
+        people.ROUTES,
         session.ROUTES,
         versions.ROUTES,
         understanding.ROUTES,
