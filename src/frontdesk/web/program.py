@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
+from frontdesk.access.door import Door
+from frontdesk.access.links import Post, nobody_posts
 from frontdesk.core.message import TextLimits
 from frontdesk.ports.clock import Clock
 from frontdesk.store.connect import Store
@@ -13,6 +15,24 @@ from frontdesk.store.secrets import Vault
 
 def _nothing_foreseen(_url: str, _purpose: str) -> None:
     """For whoever serves requests without an outside."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """A plug-in as pages offer it.
+
+    Attributes:
+        category: `channel`, `connector`, `llm`, ...
+        rank: Those of a small one come first.
+        settings: What draws its form; None where there is nothing to set.
+    """
+
+    id: str
+    name: str
+    summary: str
+    category: str
+    rank: int = 100
+    settings: type[BaseModel] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +47,8 @@ class Program:
         version: Of the program.
         text_limits: What channels show at most, by the channel's name, for the check of a bot.
         command: How a person on the machine calls this program.
+        offers: Every plug-in, in the order in which people choose among them.
+        post: Has letters to people sent, where a workspace has set up mail.
         foresee: Refuses a URL that may certainly not be reached for a purpose; looks nothing up.
     """
 
@@ -40,3 +62,10 @@ class Program:
     command: str = "frontdesk"
     foresee: Callable[[str, str], None] = _nothing_foreseen
     text_limits: Mapping[str, TextLimits] = field(default_factory=dict)
+    offers: tuple[Offer, ...] = ()
+    post: Post = nobody_posts
+
+    @property
+    def door(self) -> Door:
+        """What acts of access work with."""
+        return Door(self.store, self.vault, self.clock)
