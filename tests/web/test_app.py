@@ -105,6 +105,8 @@ async def test_the_document_names_every_documented_route(
         ("GET", "/api/v1/channels/{channel_id}"): "read_channel",
         ("PATCH", "/api/v1/channels/{channel_id}"): "update_channel",
         ("DELETE", "/api/v1/channels/{channel_id}"): "delete_channel",
+        ("GET", "/api/v1/feed"): "follow_feed",
+        ("GET", "/api/v1/feed/poll"): "poll_feed",
         ("GET", "/rasa/{sender}/tracker"): "rasa_like",
     }
     typed = {route.name for route in application.table.routes if not route.raw}

@@ -16,6 +16,8 @@ from frontdesk.web import error_page, openapi, probes, static_files
 from frontdesk.web.auth import KeyRing
 from frontdesk.web.errors import ErrorShape, problem_json
 from frontdesk.web.exchange import KEY, Exchange
+from frontdesk.web.feed import routes as feed
+from frontdesk.web.feed.hub import Feeds
 from frontdesk.web.panel import setup
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
@@ -30,9 +32,10 @@ Shapes = Sequence[tuple[re.Pattern[str], ErrorShape]]
 class WebApplication:
     """An ASGI application. `table` holds everything that it answers."""
 
-    def __init__(self, program: Program, table: Table, keys: KeyRing, shapes: Shapes) -> None:
+    def __init__(self, program: Program, table: Table, keys: KeyRing, shapes: Shapes, feeds: Feeds) -> None:
         self.program = program
         self.table = table
+        self.feeds = feeds
         self._keys = keys
         self._shapes = shapes
 
@@ -67,7 +70,7 @@ class WebApplication:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
-        async with asyncio.TaskGroup() as beside:
+        async with self.feeds.running(), asyncio.TaskGroup() as beside:
             notes = beside.create_task(self._keys.write_notes())
             await send({"type": "lifespan.startup.complete"})
             await receive()
@@ -82,6 +85,8 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
     `shapes`: wires with an error shape of their own, for addresses of theirs where nothing is.
     """
     keys = KeyRing(program.store, program.clock)
+    feeds = Feeds(program.store)
+    program.listen(feeds.heard)
 
     def document() -> dict[str, object]:
         return openapi.document(table, version=program.version, public_url=program.public_url)
@@ -93,9 +98,10 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         static_files.ROUTES,
         assistants.ROUTES,
         channels.ROUTES,
+        feed.routes(feeds),
         versions.ROUTES,
         understanding.ROUTES,
         traces.ROUTES,
     )
     table = Table([*extra_routes, *chain.from_iterable(own), openapi.openapi_route(document)], keys)
-    return WebApplication(program, table, keys, shapes)
+    return WebApplication(program, table, keys, shapes, feeds)

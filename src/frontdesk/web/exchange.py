@@ -5,7 +5,7 @@ is ignored: it would let a caller write into our logs. Bodies and tokens are nev
 """
 
 import time
-from collections.abc import MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 import structlog
@@ -24,14 +24,18 @@ log = structlog.get_logger("frontdesk.web")
 
 
 class Exchange:
-    """Made by the application for each request, found again with `exchange_of`."""
+    """Made by the application for each request, found again with `exchange_of`.
 
-    __slots__ = ("_send", "_started_at", "actor", "program", "request_id", "status")
+    `admit_again` judges the request anew: what it came with may have ended while it is still being answered.
+    """
+
+    __slots__ = ("_send", "_started_at", "actor", "admit_again", "program", "request_id", "status")
 
     def __init__(self, program: Program, send: Send) -> None:
         self.program = program
         self.request_id = mint("req")
         self.actor: Actor = ANONYMOUS
+        self.admit_again: Callable[[], Awaitable[Actor]] | None = None
         self.status = 0
         self._send = send
         self._started_at = time.perf_counter()

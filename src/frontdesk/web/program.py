@@ -11,6 +11,14 @@ from frontdesk.store.connect import Store
 from frontdesk.store.secrets import Vault
 
 
+def _nobody_told(_id: str) -> None:
+    """For whoever serves requests alone."""
+
+
+def _nothing_heard(_hearer: Callable[[str], None]) -> None:
+    """For whoever serves requests alone."""
+
+
 def _nothing_foreseen(_url: str, _purpose: str) -> None:
     """For whoever serves requests without an outside."""
 
@@ -28,6 +36,8 @@ class Program:
         text_limits: What channels show at most, by the channel's name, for the check of a bot.
         command: How a person on the machine calls this program.
         foresee: Refuses a URL that may certainly not be reached for a purpose; looks nothing up.
+        touch: Tells every process, after a commit, that something with this id has news.
+        listen: Calls a hearer with each id that any process touches.
     """
 
     store: Store
@@ -39,4 +49,6 @@ class Program:
     version: str
     command: str = "frontdesk"
     foresee: Callable[[str, str], None] = _nothing_foreseen
+    touch: Callable[[str], None] = _nobody_told
+    listen: Callable[[Callable[[str], None]], None] = _nothing_heard
     text_limits: Mapping[str, TextLimits] = field(default_factory=dict)

@@ -10,6 +10,7 @@ Nothing else answers HTTP: the table takes `Route`s only, checks each permission
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from traceback import format_exception
 from typing import Any, TypedDict, TypeVar, Unpack
 
@@ -118,9 +119,10 @@ class Endpoint:
         route = self.route
         try:
             if route.permission != PUBLIC:
-                exchange.actor = await self._keys.admit(
-                    scope, route.permission, token_in_query=route.token_in_query
+                exchange.admit_again = partial(
+                    self._keys.admit, scope, route.permission, token_in_query=route.token_in_query
                 )
+                exchange.actor = await exchange.admit_again()
             await self._run(scope, receive, exchange.send)
         except ClientDisconnect:
             exchange.status = exchange.status or 499
