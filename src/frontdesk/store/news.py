@@ -1,8 +1,9 @@
 """What was committed since a moment: the messages and conversations that changed, none of them missed or told twice.
 
-A moment is a snapshot of the database, written as PostgreSQL writes it (`xmin:xmax:in progress`). Transactions do not
-become visible in the order in which they began, so no number given out at their start could stand for "up to here"; a
-row is news when its transaction is visible now and was not at that moment. Called by the live feed of `web`.
+A moment is the number of the database and a snapshot of it, as PostgreSQL writes one (`xmin:xmax:in progress`).
+Transactions do not become visible in the order in which they began, so no number given out at their start could stand
+for "up to here"; a row is news when its transaction is visible now and was not at that moment. Called by the live feed
+of `web`.
 """
 
 import re
@@ -19,10 +20,12 @@ from frontdesk.store.connect import Store
 
 Moment = NewType("Moment", str)
 
-_MOMENT = re.compile(r"(\d{1,18}):(\d{1,18}):((?:\d{1,18}(?:,\d{1,18})*)?)", re.ASCII)
+_MOMENT = re.compile(r"\d{1,10}-(\d{1,18}):(\d{1,18}):((?:\d{1,18}(?:,\d{1,18})*)?)", re.ASCII)
+BATCH = 2_000
 MOST_MOMENT = 4_000
 """Characters; PostgreSQL writes twenty for each transaction that is under way."""
 
+_NOW = """(SELECT oid FROM pg_database WHERE datname = current_database()) || '-' || pg_current_snapshot()"""
 _IS_NEW = """
     {row}.workspace_id = $1
     AND {row}.written_in >= pg_snapshot_xmin($2::text::pg_snapshot)
@@ -34,7 +37,7 @@ _IS_NEW = """
 _NEWS = f"""
     WITH at AS MATERIALIZED (
         SELECT pg_current_snapshot() AS now, coalesce($3::text::pg_snapshot, pg_current_snapshot()) AS upto)
-    SELECT at.now::text AS now, pg_snapshot_xmax($2::text::pg_snapshot) > pg_snapshot_xmax(at.now) AS foreign,
+    SELECT {_NOW} AS now, pg_snapshot_xmax($2::text::pg_snapshot) > pg_snapshot_xmax(at.now) AS is_ahead,
            news.conversation_id, news.seq, news.assistant_id
     FROM at LEFT JOIN LATERAL (
         SELECT said.conversation_id, said.seq, c.assistant_id FROM (
@@ -77,10 +80,18 @@ def parse_moment(text: str) -> Moment | None:
     return Moment(text) if 0 < first <= end and rising else None
 
 
+def _database(at: Moment) -> str:
+    return at.partition("-")[0]
+
+
+def _snapshot(at: Moment) -> str:
+    return at.partition("-")[2]
+
+
 async def moment(workspace: WorkspaceId, store: Store) -> Moment:
     """Now."""
     async with store.turn_work(workspace) as connection:
-        return Moment(await connection.fetchval("SELECT pg_current_snapshot()::text"))
+        return Moment(await connection.fetchval(f"SELECT {_NOW}"))
 
 
 async def news_since(
@@ -88,8 +99,9 @@ async def news_since(
 ) -> News:
     """What came after `after`: until `upto`, or until now. More than `most` messages or conversations are `lost`."""
     async with store.turn_work(workspace) as connection:
-        rows = await connection.fetch(_NEWS, workspace, after, upto, most + 1)
-    reached = upto if upto is not None else Moment(rows[0]["now"])
+        end = None if upto is None else _snapshot(upto)
+        rows = await connection.fetch(_NEWS, workspace, _snapshot(after), end, most + 1)
+    now = Moment(rows[0]["now"])
     seqs: dict[ConversationId, list[int]] = {}
     assistants: dict[ConversationId, str] = {}
     changed: set[ConversationId] = set()
@@ -104,12 +116,31 @@ async def news_since(
         else:
             messages += 1
             seqs.setdefault(id_, []).append(row["seq"])
-    lost = rows[0]["foreign"] or messages > most or len(changed) > most
+    is_foreign = rows[0]["is_ahead"] or _database(now) != _database(after)
+    lost = is_foreign or messages > most or len(changed) > most
     found = (
         Changed(id_, assistant, tuple(sorted(seqs.get(id_, ()))), id_ in changed)
         for id_, assistant in assistants.items()
     )
-    return News(reached, () if lost else tuple(found), lost)
+    return News(now if upto is None else upto, () if lost else tuple(found), lost)
+
+
+_FROM_ELSEWHERE = tuple(
+    f"""UPDATE {table} SET written_in = '3' WHERE workspace_id = $1 AND id IN (
+            SELECT id FROM {table}
+            WHERE workspace_id = $1 AND written_in >= pg_snapshot_xmax(pg_current_snapshot()) LIMIT $2)"""
+    for table in ("messages", "conversations")
+)
+
+
+async def settle(workspace: WorkspaceId, store: Store) -> None:
+    """Rows that were brought from another server carry its numbers: they are as old as can be here."""
+    for sql in _FROM_ELSEWHERE:
+        while True:
+            async with store.turn_work(workspace) as connection:
+                done = await connection.execute(sql, workspace, BATCH)
+            if int(done.split()[1]) < BATCH:
+                break
 
 
 _SAID = """

@@ -105,9 +105,9 @@ def routes(feeds: Feeds) -> list[Route]:
         after, wait_s = _asked_after(request, ""), _wait_s(request)
         async with feeds.listening(exchange_of(request).actor, after) as stream:
             batches = await stream.take(wait_s if after is not None else 0)
-            if stream.upto is None:
+            if stream.taken is None:
                 raise Bug("a stream that has joined knows how far it is")
-            body = polled(batches, stream.upto)
+            body = polled(batches, stream.taken)
         return Response(body, headers={"cache-control": "no-store"}, media_type="application/json")
 
     common: dict[str, Any] = {"method": "GET", "permission": "conversations.read", "raw": True, "quiet": True}
@@ -161,7 +161,10 @@ class _Answer:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _write(self, stream: Stream, send: Send) -> None:
-        await _out(send, GREETING + Batch((), stream.upto).wire)
+        batches = await stream.take(0)
+        # Whoever comes back is no further than they were until what they missed has reached them.
+        await _out(send, GREETING + Batch((), self._after or stream.taken).wire)
+        await _out(send, b"".join(batch.wire for batch in batches))
         checked_at = said_at = time.monotonic()
         while not stream.ended:
             batches = await stream.take(CHECK_S)
@@ -174,7 +177,7 @@ class _Answer:
                 await _out(send, b"".join(batch.wire for batch in batches))
                 said_at = now
             elif now - said_at >= HEARTBEAT_S:
-                await _out(send, b":\n" + Batch((), stream.upto).wire)
+                await _out(send, b":\n" + Batch((), stream.taken).wire)
                 said_at = now
 
 

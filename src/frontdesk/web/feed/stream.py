@@ -1,6 +1,7 @@
 """What one reader of the feed has not taken yet: bounded, and no more than a `resync` when it grew too much."""
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,12 @@ MOST_WAITING_BYTES = 512_000
 
 
 class Stream:
-    """`upto` is how far its reader will be who has taken everything."""
+    """`taken` is how far its reader is with everything that was taken so far."""
 
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
-        self.upto: Moment | None = None
+        self.taken: Moment | None = None
+        self._upto: Moment | None = None
         self.ended = False
         self._waiting: list[Batch] = []
         self._size = 0
@@ -30,12 +32,12 @@ class Stream:
     def put(self, batch: Batch) -> None:
         """Hand events over; they must be those that this reader may see."""
         if batch.upto is not None:
-            self.upto = batch.upto
+            self._upto = batch.upto
         if not batch.events:
             return
         size = sum(len(event.data) for event in batch.events)
         if self._size + size > MOST_WAITING_BYTES:
-            self._waiting, self._size = [Batch((RESYNC,), self.upto)], 0
+            self._waiting, self._size = [Batch((RESYNC,), self._upto)], 0
         else:
             self._waiting.append(batch)
             self._size += size
@@ -47,12 +49,11 @@ class Stream:
 
     async def take(self, within_s: float) -> Sequence[Batch]:
         """All that waits, as soon as there is something; nothing when the time is over or the stream has ended."""
-        try:
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(within_s):
                 await self._fresh.wait()
-        except TimeoutError:
-            return ()
         if not self.ended:
             self._fresh.clear()
         waiting, self._waiting, self._size = self._waiting, [], 0
+        self.taken = self._upto
         return waiting

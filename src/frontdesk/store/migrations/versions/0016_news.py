@@ -18,7 +18,7 @@ STATEMENTS = (
         END $$""",
     "REVOKE ALL ON FUNCTION note_written() FROM PUBLIC",
     """CREATE TRIGGER messages_written BEFORE UPDATE ON messages
-        FOR EACH ROW EXECUTE FUNCTION note_written()""",
+        FOR EACH ROW WHEN (OLD.written_in = NEW.written_in) EXECUTE FUNCTION note_written()""",
     # The taking of a lane is no news: whoever changes what is shown raises the version.
     """CREATE TRIGGER conversations_written BEFORE UPDATE ON conversations
         FOR EACH ROW WHEN (OLD.version IS DISTINCT FROM NEW.version) EXECUTE FUNCTION note_written()""",
