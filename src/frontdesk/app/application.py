@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from frontdesk.app import invoked
 from frontdesk.app.settings import Settings
 from frontdesk.app.wiring import Running
+from frontdesk.core.file_link import FileLinks
 from frontdesk.core.permission import PUBLIC
 from frontdesk.egress.guard import Guard
 from frontdesk.studio.intents.serving import Understanding
@@ -36,6 +37,8 @@ def application(running: Running) -> WebApplication:
         version=version("frontdesk"),
         command=invoked.program(),
         foresee=Guard(running.egress).foresee,
+        file_links=FileLinks(running.vault.derive("file links"), settings.address),
+        has_room=running.disk.has_room,
         touch=running.hints.touch,
         listen=running.hints.listen,
         text_limits=running.registry.text_limits,

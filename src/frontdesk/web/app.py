@@ -18,6 +18,7 @@ from frontdesk.web.errors import ErrorShape, problem_json
 from frontdesk.web.exchange import KEY, Exchange
 from frontdesk.web.feed import routes as feed
 from frontdesk.web.feed.hub import Feeds
+from frontdesk.web.files import routes as files
 from frontdesk.web.panel import setup
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
@@ -99,6 +100,7 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         assistants.ROUTES,
         channels.ROUTES,
         feed.routes(feeds),
+        files.ROUTES,
         versions.ROUTES,
         understanding.ROUTES,
         traces.ROUTES,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
+from frontdesk.core.file_link import FileLinks
 from frontdesk.core.message import TextLimits
 from frontdesk.ports.clock import Clock
 from frontdesk.store.connect import Store
@@ -36,6 +37,8 @@ class Program:
         text_limits: What channels show at most, by the channel's name, for the check of a bot.
         command: How a person on the machine calls this program.
         foresee: Refuses a URL that may certainly not be reached for a purpose; looks nothing up.
+        file_links: Makes and reads addresses that open a file to whoever has them.
+        has_room: Whether the disk still takes what comes in.
         touch: Tells every process, after a commit, that something with this id has news.
         listen: Calls a hearer with each id that any process touches.
     """
@@ -47,8 +50,10 @@ class Program:
     cursor_key: bytes
     public_url: str
     version: str
+    file_links: FileLinks
     command: str = "frontdesk"
     foresee: Callable[[str, str], None] = _nothing_foreseen
+    has_room: Callable[[], bool] = lambda: True
     touch: Callable[[str], None] = _nobody_told
     listen: Callable[[Callable[[str], None]], None] = _nothing_heard
     text_limits: Mapping[str, TextLimits] = field(default_factory=dict)
