@@ -8,6 +8,7 @@ from frontdesk.app import invoked
 from frontdesk.app.registry import Registry
 from frontdesk.app.settings import Settings
 from frontdesk.app.wiring import Running
+from frontdesk.core.file_link import FileLinks
 from frontdesk.core.permission import PUBLIC
 from frontdesk.egress.guard import Guard
 from frontdesk.studio.intents.serving import Understanding
@@ -37,6 +38,10 @@ def application(running: Running) -> WebApplication:
         version=version("frontdesk"),
         command=invoked.program(),
         foresee=Guard(running.egress).foresee,
+        file_links=FileLinks(running.vault.derive("file links"), settings.address),
+        has_room=running.disk.has_room,
+        touch=running.hints.touch,
+        listen=running.hints.listen,
         text_limits=running.registry.text_limits,
         offers=offers(running.registry),
     )

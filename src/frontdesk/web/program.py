@@ -7,10 +7,19 @@ from pydantic import BaseModel
 
 from frontdesk.access.door import Door
 from frontdesk.access.links import Post, nobody_posts
+from frontdesk.core.file_link import FileLinks
 from frontdesk.core.message import TextLimits
 from frontdesk.ports.clock import Clock
 from frontdesk.store.connect import Store
 from frontdesk.store.secrets import Vault
+
+
+def _nobody_told(_id: str) -> None:
+    """For whoever serves requests alone."""
+
+
+def _nothing_heard(_hearer: Callable[[str], None]) -> None:
+    """For whoever serves requests alone."""
 
 
 def _nothing_foreseen(_url: str, _purpose: str) -> None:
@@ -50,6 +59,10 @@ class Program:
         offers: Every plug-in, in the order in which people choose among them.
         post: Has letters to people sent, where a workspace has set up mail.
         foresee: Refuses a URL that may certainly not be reached for a purpose; looks nothing up.
+        file_links: Makes and reads addresses that open a file to whoever has them.
+        has_room: Whether the disk still takes what comes in.
+        touch: Tells every process, after a commit, that something with this id has news.
+        listen: Calls a hearer with each id that any process touches.
     """
 
     store: Store
@@ -59,8 +72,12 @@ class Program:
     cursor_key: bytes
     public_url: str
     version: str
+    file_links: FileLinks
     command: str = "frontdesk"
     foresee: Callable[[str, str], None] = _nothing_foreseen
+    has_room: Callable[[], bool] = lambda: True
+    touch: Callable[[str], None] = _nobody_told
+    listen: Callable[[Callable[[str], None]], None] = _nothing_heard
     text_limits: Mapping[str, TextLimits] = field(default_factory=dict)
     offers: tuple[Offer, ...] = ()
     post: Post = nobody_posts

@@ -225,9 +225,11 @@ class TypedEndpoint(APIRoute):
                         response = await answer(read)
                         if asked is not None:
                             await keep(workspace, work.tx, asked, answer_to_keep(response))
-                        return response
                 except _Answered as found:
                     return answer_again(found.kept)
+            if request.method != "GET":
+                exchange.program.touch(workspace)
+            return response
 
         return handle
 
