@@ -21,13 +21,23 @@ COLUMNS = """
 # Tables that belong to the installation, not to a workspace.
 NOBODYS = {"alembic_version", "pgqueuer", "pgqueuer_log", "pgqueuer_schedules", "pgqueuer_statistics"}
 # What `directory` finds the workspace of a request by; only its functions, run as the owner, see all of it.
-WAY_IN = {"api_keys", "assistant_hosts", "assistants", "channels", "tasks", "workspaces"}
+WAY_IN = {
+    "api_keys",
+    "assistant_hosts",
+    "assistants",
+    "channels",
+    "integrations",
+    "share_links",
+    "tasks",
+    "workspaces",
+}
 CLAIMED = {"deliveries", "inbound"}
 FUNCTIONS_OF_THE_OWNER = {
     "due_conversations",
     "every_workspace",
     "find_assistant",
     "find_key",
+    "find_share",
     "published_versions",
 }
 # Where a check allows some words only:
@@ -35,6 +45,7 @@ ALLOWED = {
     ("api_keys", "kind"): "'api'",
     ("messages", "author"): "'bot'",
     ("knowledge_questions", "outcome"): "'none'",
+    ("share_links", "hash"): "md5(random()::text)::bytea",
 }
 VALUES = {
     "text": "md5(random()::text)",

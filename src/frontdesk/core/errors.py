@@ -24,6 +24,8 @@ CODES: dict[str, str] = {
     "not_found": "There is nothing at this address, or it is not yours to see.",
     "outbound_refused": "The address may not be reached from here.",
     "precondition_required": "Send If-Match with the ETag you last read.",
+    "task_incomplete": "The task lacks something that it needs to answer; the detail says what.",
+    "task_taken": "The channel and the assistant have a task already.",
     "unauthenticated": "A valid key or session is needed.",
     "unsupported_media_type": "The body has to be JSON and say so: Content-Type: application/json.",
     "unavailable": "A part of the service is away for a moment; try again after the given time.",

@@ -22,6 +22,8 @@ DeliveryId = NewType("DeliveryId", str)
 KeyId = NewType("KeyId", str)
 AiServiceId = NewType("AiServiceId", str)
 ArticleId = NewType("ArticleId", str)
+IntegrationId = NewType("IntegrationId", str)
+ShareId = NewType("ShareId", str)
 
 PREFIXES = {
     "ws": "workspace",
@@ -43,6 +45,8 @@ PREFIXES = {
     "src": "knowledge source",
     "ais": "AI service",
     "use": "use of an AI service",
+    "intg": "integration",
+    "share": "share link",
 }
 """Every prefix in use and the noun it stands for."""
 

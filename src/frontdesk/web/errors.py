@@ -38,6 +38,8 @@ STATUS: dict[str, int] = {
     "not_found": 404,
     "outbound_refused": 422,
     "precondition_required": 428,
+    "task_incomplete": 409,
+    "task_taken": 409,
     "unauthenticated": 401,
     "unavailable": 503,
     "unsupported_media_type": 415,
