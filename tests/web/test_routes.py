@@ -36,6 +36,7 @@ OPEN_TO_ANYBODY = {
     "GET /docs/errors",
     "GET /healthz",
     "GET /readyz",
+    "GET /share",
     "GET /static/copy.js",
     "GET /static/frontdesk.css",
     "GET /static/icon.svg",

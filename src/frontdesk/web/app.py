@@ -16,10 +16,19 @@ from frontdesk.web import error_page, openapi, probes, static_files
 from frontdesk.web.auth import KeyRing
 from frontdesk.web.errors import ErrorShape, problem_json
 from frontdesk.web.exchange import KEY, Exchange
-from frontdesk.web.panel import setup
+from frontdesk.web.panel import setup, share
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
-from frontdesk.web.v1 import assistants, channels, integrations, tasks, traces, understanding, versions
+from frontdesk.web.v1 import (
+    assistants,
+    channels,
+    integrations,
+    shares,
+    tasks,
+    traces,
+    understanding,
+    versions,
+)
 
 BAD = 400
 
@@ -94,6 +103,8 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         assistants.ROUTES,
         channels.ROUTES,
         integrations.ROUTES,
+        share.ROUTES,
+        shares.ROUTES,
         tasks.ROUTES,
         versions.ROUTES,
         understanding.ROUTES,
