@@ -42,6 +42,7 @@ OPEN_TO_ANYBODY = {
     "POST /api/v1/session",
     *(f"{method} {path}" for method in ("GET", "POST") for path in ("/forgot", "/invitation", "/reset")),
     *(f"{method} {path}" for method in ("GET", "POST") for path in ("/sign-in", "/sign-in/code")),
+    "GET /share",
     # Of these tests:
     "POST /echo",
     "GET /break",

@@ -20,11 +20,23 @@ from frontdesk.web.feed import routes as feed
 from frontdesk.web.feed.hub import Feeds
 from frontdesk.web.files import routes as files
 from frontdesk.web.panel import channels as panel_channels
-from frontdesk.web.panel import link_pages, setup, shell, sign_in
+from frontdesk.web.panel import link_pages, setup, share, shell, sign_in
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
 from frontdesk.web.session_ring import SessionRing
-from frontdesk.web.v1 import assistants, channels, me, people, session, traces, understanding, versions
+from frontdesk.web.v1 import (
+    assistants,
+    channels,
+    integrations,
+    me,
+    people,
+    session,
+    shares,
+    tasks,
+    traces,
+    understanding,
+    versions,
+)
 
 BAD = 400
 
@@ -110,6 +122,10 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         session.ROUTES,
         feed.routes(feeds),
         files.ROUTES,
+        integrations.ROUTES,
+        share.ROUTES,
+        shares.ROUTES,
+        tasks.ROUTES,
         versions.ROUTES,
         understanding.ROUTES,
         traces.ROUTES,
