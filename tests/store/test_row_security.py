@@ -24,6 +24,7 @@ NOBODYS = {"alembic_version", "pgqueuer", "pgqueuer_log", "pgqueuer_schedules", 
 WAY_IN = {"api_keys", "assistant_hosts", "assistants", "channels", "tasks", "workspaces"}
 CLAIMED = {"deliveries", "inbound"}
 FUNCTIONS_OF_THE_OWNER = {
+    "due_at_desk",
     "due_conversations",
     "every_workspace",
     "find_assistant",

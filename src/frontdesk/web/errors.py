@@ -5,8 +5,8 @@ registrar another `ErrorShape`.
 """
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -20,11 +20,13 @@ from frontdesk.store.connect import Stale
 from frontdesk.web.faults import sentence
 
 STATUS: dict[str, int] = {
+    "already_taken": 409,
     "bad_request": 400,
     "body_too_large": 413,
     "bot_invalid": 422,
     "channel_taken": 409,
     "conflict": 412,
+    "conversation_moved_on": 409,
     "cursor_invalid": 400,
     "forbidden": 403,
     "host_taken": 409,
@@ -80,6 +82,7 @@ class Problem:
         field: The field at fault, if it is one.
         fields: Every field at fault, when there are several; or every finding in a bot's files.
         headers: What the answer needs besides its body.
+        details: What a program needs to go on, see `Refused`.
     """
 
     status: int
@@ -88,6 +91,7 @@ class Problem:
     field: str | None = None
     fields: tuple[FieldProblem, ...] | tuple[FileProblem, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
+    details: Mapping[str, object] | None = None
 
 
 ErrorShape = Callable[[Problem, str], Response]
@@ -111,6 +115,7 @@ class _Body(msgspec.Struct, omit_defaults=True):
     request_id: str
     field: str | None = None
     errors: tuple[FieldProblem, ...] | tuple[FileProblem, ...] = ()
+    details: Mapping[str, object] | None = None
 
 
 def problem_json(problem: Problem, request_id: str) -> Response:
@@ -124,6 +129,7 @@ def problem_json(problem: Problem, request_id: str) -> Response:
         request_id=request_id,
         field=problem.field,
         errors=problem.fields,
+        details=problem.details,
     )
     return Response(
         msgspec.json.encode(body), problem.status, dict(problem.headers), "application/problem+json"
@@ -143,7 +149,9 @@ def explain(error: Exception) -> Problem:
             found = _bot_invalid(error)
         case Refused():
             headers = _HEADERS.get(error.code, ())
-            found = _problem(error.code, error.message, field=error.field, headers=headers)
+            found = replace(
+                _problem(error.code, error.message, field=error.field, headers=headers), details=error.details
+            )
         case Unavailable():
             retry_after = ("retry-after", str(max(1, math.ceil(error.retry_after_s))))
             found = _problem("unavailable", error.message, headers=(retry_after,))

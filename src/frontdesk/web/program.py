@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
+from frontdesk.core.errors import Bug
 from frontdesk.core.message import TextLimits
 from frontdesk.ports.clock import Clock
 from frontdesk.store.connect import Store
 from frontdesk.store.secrets import Vault
+from frontdesk.turn.lanes import Lanes
+from frontdesk.turn.line import Line
 
 
 def _nothing_foreseen(_url: str, _purpose: str) -> None:
@@ -28,6 +31,7 @@ class Program:
         text_limits: What channels show at most, by the channel's name, for the check of a bot.
         command: How a person on the machine calls this program.
         foresee: Refuses a URL that may certainly not be reached for a purpose; looks nothing up.
+        at_work: The line and its lanes, for what people do in conversations; where there are none, nobody can.
     """
 
     store: Store
@@ -40,3 +44,9 @@ class Program:
     command: str = "frontdesk"
     foresee: Callable[[str, str], None] = _nothing_foreseen
     text_limits: Mapping[str, TextLimits] = field(default_factory=dict)
+    at_work: tuple[Line, Lanes] | None = None
+
+    def on_the_line(self) -> tuple[Line, Lanes]:
+        if self.at_work is None:
+            raise Bug("this program serves no conversations")
+        return self.at_work
