@@ -184,10 +184,13 @@ DUE = (
     """CREATE POLICY desk_due ON conversations FOR SELECT TO frontdesk_owner
         USING (desk_due_at <= now() AND current_setting('frontdesk.looks_for', true) = 'due_at_desk')""",
     """CREATE FUNCTION due_at_desk(most integer) RETURNS TABLE (workspace_id text, conversation_id text)
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path = public SET frontdesk.looks_for = 'due_at_desk' AS $$
-        SELECT c.workspace_id, c.id FROM conversations c
-        WHERE c.desk_due_at <= now() ORDER BY c.desk_due_at LIMIT most
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+        BEGIN
+            PERFORM set_config('frontdesk.looks_for', 'due_at_desk', true);
+            RETURN QUERY SELECT c.workspace_id, c.id FROM conversations c
+                WHERE c.desk_due_at <= now() ORDER BY c.desk_due_at LIMIT most;
+            PERFORM set_config('frontdesk.looks_for', '', true);
+        END
     $$""",
     "REVOKE ALL ON FUNCTION due_at_desk(integer) FROM PUBLIC",
     "GRANT EXECUTE ON FUNCTION due_at_desk(integer) TO frontdesk_claim",
