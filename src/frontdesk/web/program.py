@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
+from frontdesk.access.door import Door
 from frontdesk.core.errors import Bug
 from frontdesk.core.message import TextLimits
 from frontdesk.ports.clock import Clock
@@ -19,6 +20,24 @@ def _nothing_foreseen(_url: str, _purpose: str) -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Offer:
+    """A plug-in as pages offer it.
+
+    Attributes:
+        category: `channel`, `connector`, `llm`, ...
+        rank: Those of a small one come first.
+        settings: What draws its form; None where there is nothing to set.
+    """
+
+    id: str
+    name: str
+    summary: str
+    category: str
+    rank: int = 100
+    settings: type[BaseModel] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Program:
     """The running program as endpoints see it.
 
@@ -30,6 +49,7 @@ class Program:
         version: Of the program.
         text_limits: What channels show at most, by the channel's name, for the check of a bot.
         command: How a person on the machine calls this program.
+        offers: Every plug-in, in the order in which people choose among them.
         foresee: Refuses a URL that may certainly not be reached for a purpose; looks nothing up.
         at_work: The line and its lanes, for what people do in conversations; where there are none, nobody can.
     """
@@ -44,6 +64,14 @@ class Program:
     command: str = "frontdesk"
     foresee: Callable[[str, str], None] = _nothing_foreseen
     text_limits: Mapping[str, TextLimits] = field(default_factory=dict)
+    offers: tuple[Offer, ...] = ()
+    at_work: tuple[Line, Lanes] | None = None
+
+    @property
+    def door(self) -> Door:
+        """What acts of access work with."""
+        return Door(self.store, self.vault, self.clock)
+
     at_work: tuple[Line, Lanes] | None = None
 
     def on_the_line(self) -> tuple[Line, Lanes]:

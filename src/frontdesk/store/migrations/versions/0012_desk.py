@@ -6,7 +6,7 @@ What an inbox sorts and filters by are columns of the conversation, kept by the 
 from alembic import op
 
 revision = "0012"
-down_revision = "0009"
+down_revision = "0010"
 
 COLUMNS = (
     """ALTER TABLE contacts
