@@ -258,6 +258,8 @@ def _send(line: Line, workspace: WorkspaceId, conversation_id: str, written: Out
     line.hints.touch(conversation_id, jobs=bool(written.deliveries) and written.jobs)
     if not written.jobs:
         line.nearby.wake(workspace, written.deliveries)
+    if written.owner in {"queued", "human"}:
+        line.bell.ring(workspace, ConversationId(conversation_id))
 
 
 def said(written: Outcome) -> tuple[tuple[Part, ...], ...]:

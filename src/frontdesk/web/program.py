@@ -72,8 +72,6 @@ class Program:
         """What acts of access work with."""
         return Door(self.store, self.vault, self.clock)
 
-    at_work: tuple[Line, Lanes] | None = None
-
     def on_the_line(self) -> tuple[Line, Lanes]:
         if self.at_work is None:
             raise Bug("this program serves no conversations")
