@@ -55,6 +55,7 @@ def application(running: Running) -> WebApplication:
         touch=running.hints.touch,
         listen=running.hints.listen,
         text_limits=running.registry.text_limits,
+        at_work=(running.line, running.lanes),
         offers=offers(running.registry),
     )
     rasa_shape = rasa_api.envelope(program.version)

@@ -14,6 +14,8 @@ from frontdesk.core.message import TextLimits
 from frontdesk.ports.clock import Clock
 from frontdesk.store.connect import Store
 from frontdesk.store.secrets import Vault
+from frontdesk.turn.lanes import Lanes
+from frontdesk.turn.line import Line
 from frontdesk.turn.links import Links
 
 
@@ -84,6 +86,7 @@ class Program:
         has_room: Whether the disk still takes what comes in.
         touch: Tells every process, after a commit, that something with this id has news.
         listen: Calls a hearer with each id that any process touches.
+        at_work: The line and its lanes, for what people do in conversations; where there are none, nobody can.
     """
 
     store: Store
@@ -106,8 +109,14 @@ class Program:
     text_limits: Mapping[str, TextLimits] = field(default_factory=dict)
     offers: tuple[Offer, ...] = ()
     post: Post = nobody_posts
+    at_work: tuple[Line, Lanes] | None = None
 
     @property
     def door(self) -> Door:
         """What acts of access work with."""
         return Door(self.store, self.vault, self.clock)
+
+    def on_the_line(self) -> tuple[Line, Lanes]:
+        if self.at_work is None:
+            raise Bug("this program serves no conversations")
+        return self.at_work
