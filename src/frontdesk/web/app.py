@@ -18,7 +18,7 @@ from frontdesk.web.errors import ErrorShape, problem_json
 from frontdesk.web.exchange import KEY, Exchange
 from frontdesk.web.panel import channel as panel_channel
 from frontdesk.web.panel import channels as panel_channels
-from frontdesk.web.panel import setup, shell
+from frontdesk.web.panel import own_system, setup, shell
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
 from frontdesk.web.v1 import assistants, channels, traces, understanding, versions
@@ -93,6 +93,7 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         error_page.ROUTES,
         panel_channels.ROUTES,
         panel_channel.ROUTES,
+        own_system.ROUTES,
         setup.ROUTES,
         shell.ROUTES,
         static_files.ROUTES,
