@@ -13,6 +13,8 @@ from frontdesk.store.turns import Author
 
 RESTART = "restart"
 """The `step` of the note that says where a conversation began anew."""
+SUGGESTION = "suggestion"
+"""The `step` of a note that holds what the bot would have said, for people to send or not."""
 
 _parts = msgspec.json.Decoder(tuple[Part, ...])
 

@@ -22,7 +22,18 @@ from frontdesk.web.panel import link_pages, own_system, setup, shell, sign_in
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
 from frontdesk.web.session_ring import SessionRing
-from frontdesk.web.v1 import assistants, channels, me, people, session, traces, understanding, versions
+from frontdesk.web.v1 import (
+    assistants,
+    channels,
+    integrations,
+    me,
+    people,
+    session,
+    tasks,
+    traces,
+    understanding,
+    versions,
+)
 
 BAD = 400
 
@@ -105,6 +116,8 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         me.ROUTES,
         people.ROUTES,
         session.ROUTES,
+        integrations.ROUTES,
+        tasks.ROUTES,
         versions.ROUTES,
         understanding.ROUTES,
         traces.ROUTES,

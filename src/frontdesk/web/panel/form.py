@@ -50,4 +50,3 @@ async def read_sent(request: Request, limit: int, most_fields: int = MOST_OF_SET
 async def read_form(request: Request, limit: int) -> dict[str, str]:
     """The fields of a form; of several with one name the last. Refuses anything that is not one."""
     return dict((await read_sent(request, limit, MOST_FIELDS)).pairs)
-
