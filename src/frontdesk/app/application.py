@@ -44,6 +44,7 @@ def application(running: Running) -> WebApplication:
         integration_types=_models(listeners),
         try_integration=trial.run,
         cursor_key=running.vault.derive("cursor"),
+        links=line.links,
         public_url=settings.address,
         version=version("frontdesk"),
         command=invoked.program(),

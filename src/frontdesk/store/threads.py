@@ -37,7 +37,7 @@ _READ = """
            c.get_contact, c.interest, c.success, c.is_bot, c.wh_get_contact, c.wh_interest, c.wh_success,
            c.created_at, c.updated_at,
            (SELECT count(*) FROM messages m
-            WHERE m.workspace_id = c.workspace_id AND m.conversation_id = c.id AND m.author <> 'note') AS messages,
+            WHERE m.workspace_id = c.workspace_id AND m.conversation_id = c.id AND m.author IN ('contact', 'bot', 'operator')) AS messages,
            EXISTS (SELECT FROM messages m
                    WHERE m.workspace_id = c.workspace_id AND m.conversation_id = c.id AND m.author = 'contact'
                      AND m.seq > (SELECT min(o.seq) FROM messages o

@@ -35,6 +35,8 @@ from frontdesk.store.turns import Author, NewDelivery, NewEvent, NewMessage, Out
 from frontdesk.turn.decide import Decided
 from frontdesk.turn.telling import Telling
 
+SAID = frozenset({"contact", "bot", "operator"})
+"""Authors of what is part of the talk, not about it."""
 AT_A_LOSS = "service_mode/ai_then_people"
 """The place that hand-offs are said to come from where the bot had no answer and the task wants people then."""
 
@@ -79,7 +81,7 @@ class Acting:
             self.events.append(told)
         if self.push is not None and author in {"bot", "operator"}:
             self._deliver(self.push, parts)
-        if self.telling is not None and author != "note":
+        if self.telling is not None and author in SAID:
             self.telling.said.append((message, self.later_s))
 
     def says(self, parts: tuple[Part, ...], step: str) -> None:

@@ -18,7 +18,7 @@ from frontdesk.web.errors import ErrorShape, problem_json
 from frontdesk.web.exchange import KEY, Exchange
 from frontdesk.web.panel import channel as panel_channel
 from frontdesk.web.panel import channels as panel_channels
-from frontdesk.web.panel import link_pages, own_system, setup, shell, sign_in
+from frontdesk.web.panel import link_pages, own_system, setup, share, shell, sign_in
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
 from frontdesk.web.session_ring import SessionRing
@@ -29,6 +29,7 @@ from frontdesk.web.v1 import (
     me,
     people,
     session,
+    shares,
     tasks,
     traces,
     understanding,
@@ -117,6 +118,8 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         people.ROUTES,
         session.ROUTES,
         integrations.ROUTES,
+        share.ROUTES,
+        shares.ROUTES,
         tasks.ROUTES,
         versions.ROUTES,
         understanding.ROUTES,

@@ -13,6 +13,7 @@ from frontdesk.core.message import TextLimits
 from frontdesk.ports.clock import Clock
 from frontdesk.store.connect import Store
 from frontdesk.store.secrets import Vault
+from frontdesk.turn.links import Links
 
 
 def _nothing_foreseen(_url: str, _purpose: str) -> None:
@@ -63,6 +64,7 @@ class Program:
         integration_types: As `channel_types`, of the plug-ins that are told what happens.
         try_integration: Sends a sample to an integration, by the settings that are stored.
         cursor_key: 32 bytes or more that only this installation has; processes of one installation share it.
+        links: Makes addresses of conversations.
         public_url: Where the outside world reaches us, without a slash at the end.
         version: Of the program.
         text_limits: What channels show at most, by the channel's name, for the check of a bot.
@@ -77,6 +79,7 @@ class Program:
     clock: Clock
     channel_types: Mapping[str, type[BaseModel]]
     cursor_key: bytes
+    links: Links
     public_url: str
     version: str
     by_task: frozenset[str] = frozenset()

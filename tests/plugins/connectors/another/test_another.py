@@ -10,12 +10,11 @@ from tests.doubles.http_server import Answer, FaultServer
 from tests.doubles.outside import outside_of
 
 from frontdesk.core.contact import Known
-from frontdesk.core.conversation import Mark
-from frontdesk.core.message import Attachment, Button, Buttons, Card, Cards, Custom, Image, Text
+from frontdesk.core.message import Attachment, Button, Buttons, Card, Cards, Custom, Image, Text, written_out
 from frontdesk.kit.outside import Outside
 from frontdesk.plugins.connectors.another.adapter import Another
 from frontdesk.plugins.connectors.another.settings import AnotherSettings
-from frontdesk.plugins.connectors.another.wire import body, text
+from frontdesk.plugins.connectors.another.wire import body
 from frontdesk.ports.listener import Occasion, Told
 from frontdesk.ports.outlet import Outgoing
 
@@ -77,8 +76,8 @@ def test_s003_28_the_example_of_the_source_is_made_field_for_field() -> None:
 
 
 def test_s003_27_flags_are_the_words_yes_and_no() -> None:
-    marks: frozenset[Mark] = frozenset({"get_contact", "interest", "success", "is_bot"})
-    made = json.loads(body(replace(TOLD, marks=marks, owner="closed")))
+    told = replace(TOLD, marks=frozenset(["get_contact", "interest", "success", "is_bot"]), owner="closed")
+    made = json.loads(body(told))
     flags = ("get_contact", "interest", "success", "is_bot", "close", "operator")
     assert [made[flag] for flag in flags] == ["yes"] * 5 + ["no"]
     assert [json.loads(body(replace(TOLD, owner=owner)))["operator"] for owner in ("queued", "human")] == [
@@ -100,7 +99,7 @@ def test_what_a_text_cannot_show_is_written_out() -> None:
         Cards((Card("Lamp", "It shines", buttons=(Button("Buy"),)),)),
         Custom({"only": "ours"}),
     )
-    assert text(parts).splitlines() == [
+    assert written_out(parts).splitlines() == [
         "Which one?",
         "1. Red",
         "2. Shop: https://shop.example.com",

@@ -4,20 +4,7 @@ import json
 from typing import Literal
 
 from frontdesk.core.contact import called, reached_at
-from frontdesk.core.message import (
-    Attachment,
-    Audio,
-    Button,
-    Buttons,
-    Card,
-    Cards,
-    Custom,
-    Image,
-    Input,
-    Part,
-    Text,
-    Video,
-)
+from frontdesk.core.message import written_out
 from frontdesk.plugins.connectors.another.settings import WebhookType
 from frontdesk.ports.listener import Occasion, Told
 
@@ -48,7 +35,7 @@ def body(told: Told) -> bytes:
         "is_bot": _yes("is_bot" in told.marks),
         "manager_id": told.manager_id,
         "message_id": told.message_id,
-        "message_text": text(told.parts),
+        "message_text": written_out(told.parts),
         "message_type": _AUTHORS[told.author],
         "operator": _yes(told.owner in {"queued", "human"}),
         "panel_url": told.panel_url,
@@ -60,37 +47,6 @@ def body(told: Told) -> bytes:
         "wh_type": TYPES[told.occasion],
     }
     return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def text(parts: tuple[Part, ...]) -> str:
-    """A message as text: buttons numbered, media as their addresses."""
-    return "\n".join(line for part in parts for line in _lines(part) if line)
-
-
-def _lines(part: Part) -> list[str]:
-    match part:
-        case Text(said) | Input(said):
-            return [said]
-        case Buttons(said, buttons):
-            return [said, *_numbered(buttons)]
-        case Image(url, name) | Attachment(url, name) | Audio(url, name) | Video(url, name):
-            return [_named(name, url)]
-        case Cards(cards):
-            return [line for card in cards for line in _card(card)]
-        case Custom():
-            return []
-
-
-def _card(card: Card) -> list[str]:
-    return [_named(card.title, card.subtitle), card.image, *_numbered(card.buttons)]
-
-
-def _numbered(buttons: tuple[Button, ...]) -> list[str]:
-    return [f"{number}. {_named(button.title, button.url)}" for number, button in enumerate(buttons, 1)]
-
-
-def _named(name: str, what: str) -> str:
-    return f"{name}: {what}" if name and what else name or what
 
 
 def _yes(true: object) -> str:
