@@ -71,7 +71,7 @@ def offers(registry: Registry) -> tuple[Offer, ...]:
     """Every plug-in as pages offer it."""
     found = (
         Offer(
-            id=plugin.manifest.id,
+            id=plugin.kind,
             name=plugin.manifest.name,
             summary=plugin.manifest.summary,
             category=plugin.manifest.category,

@@ -19,8 +19,9 @@ from frontdesk.web.exchange import KEY, Exchange
 from frontdesk.web.feed import routes as feed
 from frontdesk.web.feed.hub import Feeds
 from frontdesk.web.files import routes as files
+from frontdesk.web.panel import channel as panel_channel
 from frontdesk.web.panel import channels as panel_channels
-from frontdesk.web.panel import link_pages, setup, share, shell, sign_in
+from frontdesk.web.panel import link_pages, own_system, setup, share, shell, sign_in
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
 from frontdesk.web.session_ring import SessionRing
@@ -118,6 +119,8 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         error_page.ROUTES,
         link_pages.ROUTES,
         panel_channels.ROUTES,
+        panel_channel.ROUTES,
+        own_system.ROUTES,
         setup.ROUTES,
         shell.ROUTES,
         sign_in.ROUTES,

@@ -50,6 +50,7 @@ class Offer:
     """A plug-in as pages offer it.
 
     Attributes:
+        id: The word for it in what is stored: a channel's type, an integration's type.
         category: `channel`, `connector`, `llm`, ...
         rank: Those of a small one come first.
         settings: What draws its form; None where there is nothing to set.

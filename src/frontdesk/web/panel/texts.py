@@ -35,10 +35,10 @@ class Plural:
 
     def __init__(self, language: str, forms: Mapping[str, str]) -> None:
         self._language = language
-        self._forms = forms
+        self.forms = forms
 
     def __call__(self, count: int, **values: object) -> Markup:
-        form = self._forms.get(Locale(self._language).plural_form(count), self._forms["other"])
+        form = self.forms.get(Locale(self._language).plural_form(count), self.forms["other"])
         return escape(form).format(n=number(count, self._language), **values)
 
 
@@ -89,7 +89,7 @@ def say(language: str, key: str, count: int | None = None, **values: object) -> 
     """One text outside of a template, filled: `say("ru", "channels.added", name="Shop")`."""
     found: object = said(language)
     for name in key.split("."):
-        found = found.get(name) if isinstance(found, Said) else ""
+        found = found.get(name, None) if isinstance(found, Said) else None
     if isinstance(found, Plural) and count is not None:
         return unescape(found(count, **values))
     if not isinstance(found, str):
