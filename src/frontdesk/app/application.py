@@ -5,6 +5,7 @@ from importlib.metadata import version
 from pydantic import BaseModel
 
 from frontdesk.app import invoked
+from frontdesk.app.demo.files import EXAMPLES, example
 from frontdesk.app.settings import Settings
 from frontdesk.app.wiring import Running
 from frontdesk.core.permission import PUBLIC
@@ -14,7 +15,7 @@ from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
 from frontdesk.web import rasa, rasa_api, rasa_parse
 from frontdesk.web.app import WebApplication, build
-from frontdesk.web.program import Program
+from frontdesk.web.program import Program, Workshop
 from frontdesk.web.route import Route
 
 
@@ -37,6 +38,14 @@ def application(running: Running) -> WebApplication:
         command=invoked.program(),
         foresee=Guard(running.egress).foresee,
         text_limits=running.registry.text_limits,
+        workshop=Workshop(
+            line=running.line,
+            lanes=running.lanes,
+            hub=running.answers.hub,
+            embedders=running.answers.embedders,
+            tuning=running.answers.tuning,
+            examples={name: example(name) for name in EXAMPLES},
+        ),
     )
     rasa_shape = rasa_api.envelope(program.version)
     shapes = (

@@ -19,7 +19,16 @@ from frontdesk.web.exchange import KEY, Exchange
 from frontdesk.web.panel import setup
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
-from frontdesk.web.v1 import assistants, channels, traces, understanding, versions
+from frontdesk.web.v1 import (
+    assistants,
+    beginnings,
+    channels,
+    drafts,
+    traces,
+    understanding,
+    versions,
+    workbench,
+)
 
 BAD = 400
 
@@ -92,10 +101,13 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         setup.ROUTES,
         static_files.ROUTES,
         assistants.ROUTES,
+        beginnings.ROUTES,
         channels.ROUTES,
+        drafts.ROUTES,
         versions.ROUTES,
         understanding.ROUTES,
         traces.ROUTES,
+        workbench.ROUTES,
     )
     table = Table([*extra_routes, *chain.from_iterable(own), openapi.openapi_route(document)], keys)
     return WebApplication(program, table, keys, shapes)

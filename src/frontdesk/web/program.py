@@ -5,14 +5,36 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
+from frontdesk.core.errors import Bug
 from frontdesk.core.message import TextLimits
+from frontdesk.hub.context import Hub
+from frontdesk.knowledge.tuning import Tuning
 from frontdesk.ports.clock import Clock
+from frontdesk.ports.embedder import Embedders
 from frontdesk.store.connect import Store
 from frontdesk.store.secrets import Vault
+from frontdesk.turn.lanes import Lanes
+from frontdesk.turn.line import Line
 
 
 def _nothing_foreseen(_url: str, _purpose: str) -> None:
     """For whoever serves requests without an outside."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workshop:
+    """What authors work with: where drafts are tried, articles are looked for, and services of models are set up.
+
+    Attributes:
+        examples: The example bots that come with the program: name -> path -> text.
+    """
+
+    line: Line
+    lanes: Lanes
+    hub: Hub
+    embedders: Embedders
+    tuning: Tuning
+    examples: Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +49,7 @@ class Program:
         version: Of the program.
         text_limits: What channels show at most, by the channel's name, for the check of a bot.
         command: How a person on the machine calls this program.
+        workshop: What authors' endpoints stand on.
         foresee: Refuses a URL that may certainly not be reached for a purpose; looks nothing up.
     """
 
@@ -40,3 +63,11 @@ class Program:
     command: str = "frontdesk"
     foresee: Callable[[str, str], None] = _nothing_foreseen
     text_limits: Mapping[str, TextLimits] = field(default_factory=dict)
+    workshop: Workshop | None = None
+
+    @property
+    def authors(self) -> Workshop:
+        """The workshop, in a program that has one."""
+        if self.workshop is None:
+            raise Bug("this program serves no authors")
+        return self.workshop
