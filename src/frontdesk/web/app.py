@@ -20,10 +20,12 @@ from frontdesk.web.panel import setup
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
 from frontdesk.web.v1 import (
+    articles,
     assistants,
     beginnings,
     channels,
     drafts,
+    knowledge,
     traces,
     understanding,
     versions,
@@ -100,10 +102,12 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         error_page.ROUTES,
         setup.ROUTES,
         static_files.ROUTES,
+        articles.ROUTES,
         assistants.ROUTES,
         beginnings.ROUTES,
         channels.ROUTES,
         drafts.ROUTES,
+        knowledge.ROUTES,
         versions.ROUTES,
         understanding.ROUTES,
         traces.ROUTES,
