@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from frontdesk.app import invoked
 from frontdesk.app.demo.files import EXAMPLES, example
+from frontdesk.app.registry import Registry
 from frontdesk.app.settings import Settings
 from frontdesk.app.wiring import Running
 from frontdesk.core.permission import PUBLIC
@@ -15,7 +16,7 @@ from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
 from frontdesk.web import rasa, rasa_api, rasa_parse
 from frontdesk.web.app import WebApplication, build
-from frontdesk.web.program import Program, Workshop
+from frontdesk.web.program import Offer, Program, Workshop
 from frontdesk.web.route import Route
 
 
@@ -46,6 +47,7 @@ def application(running: Running) -> WebApplication:
             tuning=running.answers.tuning,
             examples={name: example(name) for name in EXAMPLES},
         ),
+        offers=offers(running.registry),
     )
     rasa_shape = rasa_api.envelope(program.version)
     shapes = (
@@ -54,6 +56,22 @@ def application(running: Running) -> WebApplication:
         (rasa_parse.BELOW, rasa_shape),
     )
     return build(program, wires(running.line, running.lanes, running.answers.understanding, settings), shapes)
+
+
+def offers(registry: Registry) -> tuple[Offer, ...]:
+    """Every plug-in as pages offer it."""
+    found = (
+        Offer(
+            id=plugin.manifest.id,
+            name=plugin.manifest.name,
+            summary=plugin.manifest.summary,
+            category=plugin.manifest.category,
+            rank=plugin.manifest.rank,
+            settings=plugin.settings_model(),
+        )
+        for plugin in registry.plugins
+    )
+    return tuple(sorted(found, key=lambda offer: (offer.rank, offer.name.lower())))
 
 
 def wires(line: Line, lanes: Lanes, understanding: Understanding, settings: Settings) -> list[Route]:

@@ -38,6 +38,24 @@ class Workshop:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Offer:
+    """A plug-in as pages offer it.
+
+    Attributes:
+        category: `channel`, `connector`, `llm`, ...
+        rank: Those of a small one come first.
+        settings: What draws its form; None where there is nothing to set.
+    """
+
+    id: str
+    name: str
+    summary: str
+    category: str
+    rank: int = 100
+    settings: type[BaseModel] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Program:
     """The running program as endpoints see it.
 
@@ -50,6 +68,7 @@ class Program:
         text_limits: What channels show at most, by the channel's name, for the check of a bot.
         command: How a person on the machine calls this program.
         workshop: What authors' endpoints stand on.
+        offers: Every plug-in, in the order in which people choose among them.
         foresee: Refuses a URL that may certainly not be reached for a purpose; looks nothing up.
     """
 
@@ -63,6 +82,7 @@ class Program:
     command: str = "frontdesk"
     foresee: Callable[[str, str], None] = _nothing_foreseen
     text_limits: Mapping[str, TextLimits] = field(default_factory=dict)
+    offers: tuple[Offer, ...] = ()
     workshop: Workshop | None = None
 
     @property
