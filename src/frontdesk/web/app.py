@@ -20,6 +20,7 @@ from frontdesk.web.panel import channels as panel_channels
 from frontdesk.web.panel import setup, shell
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
+from frontdesk.web.session_ring import SessionRing
 from frontdesk.web.v1 import (
     articles,
     assistants,
@@ -27,6 +28,7 @@ from frontdesk.web.v1 import (
     channels,
     drafts,
     knowledge,
+    session,
     traces,
     understanding,
     versions,
@@ -93,7 +95,7 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
 
     `shapes`: wires with an error shape of their own, for addresses of theirs where nothing is.
     """
-    keys = KeyRing(program.store, program.clock)
+    keys = KeyRing(program.store, program.clock, SessionRing(program.door))
 
     def document() -> dict[str, object]:
         return openapi.document(table, version=program.version, public_url=program.public_url)
@@ -111,6 +113,7 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         channels.ROUTES,
         drafts.ROUTES,
         knowledge.ROUTES,
+        session.ROUTES,
         versions.ROUTES,
         understanding.ROUTES,
         traces.ROUTES,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
+from frontdesk.access.door import Door
 from frontdesk.core.errors import Bug
 from frontdesk.core.message import TextLimits
 from frontdesk.hub.context import Hub
@@ -91,3 +92,8 @@ class Program:
         if self.workshop is None:
             raise Bug("this program serves no authors")
         return self.workshop
+
+    @property
+    def door(self) -> Door:
+        """What acts of access work with."""
+        return Door(self.store, self.vault, self.clock)
