@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from frontdesk.app.console import visible
-from frontdesk.studio.trace_words import parts, told, value
+from frontdesk.studio.trace_words import told, value
 from frontdesk.studio.traces import Heard, StepRun, Trace
 
 _WIDTH = 9
@@ -33,5 +33,3 @@ def _heard(heard: Heard) -> str:
     said += [f"intent {heard.intent}"] if heard.intent else []
     said += [f"{entity} {', '.join(phrases)}" for entity, phrases in heard.entities.items()]
     return "  ".join(said)
-
-

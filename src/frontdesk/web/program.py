@@ -84,6 +84,7 @@ class Program:
     foresee: Callable[[str, str], None] = _nothing_foreseen
     text_limits: Mapping[str, TextLimits] = field(default_factory=dict)
     offers: tuple[Offer, ...] = ()
+    by_task: frozenset[str] = frozenset()
     workshop: Workshop | None = None
 
     @property

@@ -19,7 +19,10 @@ from frontdesk.web.route import Route
 
 ROUTES: list[Route] = []
 
-@opens(ROUTES, "GET", PATH + "/try", menu="ai", permission="bots.write", summary="Talk to an assistant's draft.")
+
+@opens(
+    ROUTES, "GET", PATH + "/try", menu="ai", permission="bots.write", summary="Talk to an assistant's draft."
+)
 async def try_page(visit: Visit) -> Response:
     async with visit.work() as tx:
         shown = await about(visit, tx, "try")

@@ -14,7 +14,13 @@ from frontdesk.web.panel.ai import PATH as LIST
 from frontdesk.web.panel.shell import Visit
 
 PATH = LIST + "/{assistant_id}"
-TABS = (("overview", ""), ("files", "/files"), ("try", "/try"), ("versions", "/versions"), ("settings", "/settings"))
+TABS = (
+    ("overview", ""),
+    ("files", "/files"),
+    ("try", "/try"),
+    ("versions", "/versions"),
+    ("settings", "/settings"),
+)
 
 
 @dataclass(frozen=True, slots=True)
