@@ -16,9 +16,18 @@ from frontdesk.web import error_page, openapi, probes, static_files
 from frontdesk.web.auth import KeyRing
 from frontdesk.web.errors import ErrorShape, problem_json
 from frontdesk.web.exchange import KEY, Exchange
+from frontdesk.web.panel import (
+    ai,
+    ai_files,
+    ai_overview,
+    ai_services,
+    ai_settings,
+    ai_trying,
+    setup,
+    shell,
+)
 from frontdesk.web.panel import channel as panel_channel
 from frontdesk.web.panel import channels as panel_channels
-from frontdesk.web.panel import setup, shell
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
 from frontdesk.web.session_ring import SessionRing
@@ -104,6 +113,12 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
     own = (
         probes.ROUTES,
         error_page.ROUTES,
+        ai.ROUTES,
+        ai_files.ROUTES,
+        ai_overview.ROUTES,
+        ai_services.ROUTES,
+        ai_settings.ROUTES,
+        ai_trying.ROUTES,
         panel_channels.ROUTES,
         panel_channel.ROUTES,
         setup.ROUTES,

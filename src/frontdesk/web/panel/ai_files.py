@@ -181,7 +181,7 @@ def _opened(shown: About, file: FileRow | None, found: Findings | None) -> dict[
     return {
         "about": shown,
         "file": file,
-        "mark": "" if file is None else str(mark(file.text)),
+        "text_mark": "" if file is None else str(mark(file.text)),
         "problems": problems,
         "publishable": found is None or found.bot is not None,
         "groups": _groups(shown),

@@ -62,6 +62,8 @@ async def ai_settings_page(visit: Visit) -> Response:
 )
 async def save_ai_settings(visit: Visit) -> Response:
     given = await visit.form()
+    async with visit.work() as tx:
+        await about(visit, tx, "settings")
     env = _values(visit, given.get("env", ""))
     try:
         change = AssistantChange.model_validate(
