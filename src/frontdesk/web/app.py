@@ -12,38 +12,17 @@ from itertools import chain
 from starlette.types import Receive, Scope, Send
 
 from frontdesk.core.errors import Refused
-from frontdesk.web import error_page, openapi, probes, static_files
+from frontdesk.web import authors, error_page, openapi, probes, static_files
 from frontdesk.web.auth import KeyRing
 from frontdesk.web.errors import ErrorShape, problem_json
 from frontdesk.web.exchange import KEY, Exchange
-from frontdesk.web.panel import (
-    ai,
-    ai_files,
-    ai_overview,
-    ai_services,
-    ai_settings,
-    ai_trying,
-    setup,
-    shell,
-)
 from frontdesk.web.panel import channel as panel_channel
 from frontdesk.web.panel import channels as panel_channels
+from frontdesk.web.panel import own_system, setup, shell
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
 from frontdesk.web.session_ring import SessionRing
-from frontdesk.web.v1 import (
-    articles,
-    assistants,
-    beginnings,
-    channels,
-    drafts,
-    knowledge,
-    session,
-    traces,
-    understanding,
-    versions,
-    workbench,
-)
+from frontdesk.web.v1 import assistants, channels, me, people, session, traces, understanding, versions
 
 BAD = 400
 
@@ -113,28 +92,21 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
     own = (
         probes.ROUTES,
         error_page.ROUTES,
-        ai.ROUTES,
-        ai_files.ROUTES,
-        ai_overview.ROUTES,
-        ai_services.ROUTES,
-        ai_settings.ROUTES,
-        ai_trying.ROUTES,
+        authors.ROUTES,
         panel_channels.ROUTES,
         panel_channel.ROUTES,
+        own_system.ROUTES,
         setup.ROUTES,
         shell.ROUTES,
         static_files.ROUTES,
-        articles.ROUTES,
         assistants.ROUTES,
-        beginnings.ROUTES,
         channels.ROUTES,
-        drafts.ROUTES,
-        knowledge.ROUTES,
+        me.ROUTES,
+        people.ROUTES,
         session.ROUTES,
         versions.ROUTES,
         understanding.ROUTES,
         traces.ROUTES,
-        workbench.ROUTES,
     )
     known = (*shapes, (shell.BELOW, shell.panel_problem))
     table = Table([*extra_routes, *chain.from_iterable(own), openapi.openapi_route(document)], keys)
