@@ -39,6 +39,8 @@ OPEN_TO_ANYBODY = {
     "GET /readyz",
     *(f"GET /static/{name}" for name in FILES),
     "POST /api/v1/session",
+    *(f"{method} {path}" for method in ("GET", "POST") for path in ("/forgot", "/invitation", "/reset")),
+    *(f"{method} {path}" for method in ("GET", "POST") for path in ("/sign-in", "/sign-in/code")),
     # Of these tests:
     "POST /echo",
     "GET /break",

@@ -18,7 +18,7 @@ from frontdesk.web.errors import ErrorShape, problem_json
 from frontdesk.web.exchange import KEY, Exchange
 from frontdesk.web.panel import channel as panel_channel
 from frontdesk.web.panel import channels as panel_channels
-from frontdesk.web.panel import own_system, setup, shell
+from frontdesk.web.panel import link_pages, own_system, setup, shell, sign_in
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
 from frontdesk.web.session_ring import SessionRing
@@ -93,11 +93,13 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         probes.ROUTES,
         error_page.ROUTES,
         authors.ROUTES,
+        link_pages.ROUTES,
         panel_channels.ROUTES,
         panel_channel.ROUTES,
         own_system.ROUTES,
         setup.ROUTES,
         shell.ROUTES,
+        sign_in.ROUTES,
         static_files.ROUTES,
         assistants.ROUTES,
         channels.ROUTES,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel
 
 from frontdesk.access.door import Door
+from frontdesk.access.links import Post, nobody_posts
 from frontdesk.core.errors import Bug
 from frontdesk.core.message import TextLimits
 from frontdesk.hub.context import Hub
@@ -70,6 +71,7 @@ class Program:
         command: How a person on the machine calls this program.
         workshop: What authors' endpoints stand on.
         offers: Every plug-in, in the order in which people choose among them.
+        post: Has letters to people sent, where a workspace has set up mail.
         foresee: Refuses a URL that may certainly not be reached for a purpose; looks nothing up.
     """
 
@@ -84,6 +86,7 @@ class Program:
     foresee: Callable[[str, str], None] = _nothing_foreseen
     text_limits: Mapping[str, TextLimits] = field(default_factory=dict)
     offers: tuple[Offer, ...] = ()
+    post: Post = nobody_posts
     by_task: frozenset[str] = frozenset()
     workshop: Workshop | None = None
 
