@@ -25,6 +25,8 @@ ArticleId = NewType("ArticleId", str)
 AccountId = NewType("AccountId", str)
 SessionId = NewType("SessionId", str)
 LinkId = NewType("LinkId", str)
+IntegrationId = NewType("IntegrationId", str)
+ShareId = NewType("ShareId", str)
 
 PREFIXES = {
     "ws": "workspace",
@@ -49,6 +51,8 @@ PREFIXES = {
     "acct": "account",
     "sess": "session",
     "link": "link",
+    "intg": "integration",
+    "share": "share link",
 }
 """Every prefix in use and the noun it stands for."""
 

@@ -3,11 +3,13 @@
 The only place that makes deliveries out of what happened: messages of operators and of the API pass here too.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, cast
 
 from frontdesk.core.action import Action, Alert, Close, Handoff, Note, Rated, Say, Unanswered
-from frontdesk.core.conversation import MOVES, Owner
+from frontdesk.core.contact import NOBODY, Known
+from frontdesk.core.conversation import MOVES, Mark, Owner
 from frontdesk.core.errors import Bug
 from frontdesk.core.event import (
     NAMES,
@@ -22,18 +24,30 @@ from frontdesk.core.ids import BotVersionId
 from frontdesk.core.message import Part, Text, plain
 from frontdesk.core.script import Logged
 from frontdesk.dialog.state import STATE_FORMAT, dump_state
+from frontdesk.ports.listener import Told
 from frontdesk.ports.outlet import ChannelOutlet
 from frontdesk.store.connect import json_text
 from frontdesk.store.directory import Entrance
 from frontdesk.store.ids import mint
-from frontdesk.store.messages import RESTART
+from frontdesk.store.marks import Noticed
+from frontdesk.store.messages import RESTART, SUGGESTION
 from frontdesk.store.turns import Author, NewDelivery, NewEvent, NewMessage, Outcome
 from frontdesk.turn.decide import Decided
+from frontdesk.turn.telling import Telling
+
+SAID = frozenset({"contact", "bot", "operator"})
+"""Authors of what is part of the talk, not about it."""
+AT_A_LOSS = "service_mode/ai_then_people"
+"""The place that hand-offs are said to come from where the bot had no answer and the task wants people then."""
 
 
 @dataclass(slots=True)
 class Acting:
-    """One turn in the making. `seq` is the number of the conversation's last message so far."""
+    """One turn in the making. `seq` is the number of the conversation's last message so far.
+
+    `marks` and `known`: what was noticed of the conversation and is known of the person, with what this turn adds,
+    which is in `new` and in `met`. `suggests`: what the bot says is for colleagues, who send what they like of it.
+    """
 
     entrance: Entrance
     conversation_id: str
@@ -43,6 +57,12 @@ class Acting:
     owner: Owner
     team: str
     push: ChannelOutlet | None = None
+    telling: Telling | None = None
+    suggests: bool = False
+    known: Known = NOBODY
+    marks: frozenset[Mark] = frozenset()
+    new: frozenset[Mark] = frozenset()
+    met: bool = False
     messages: list[NewMessage] = field(default_factory=list)
     events: list[NewEvent] = field(default_factory=list)
     deliveries: list[NewDelivery] = field(default_factory=list)
@@ -61,6 +81,15 @@ class Acting:
             self.events.append(told)
         if self.push is not None and author in {"bot", "operator"}:
             self._deliver(self.push, parts)
+        if self.telling is not None and author in SAID:
+            self.telling.said.append((message, self.later_s))
+
+    def says(self, parts: tuple[Part, ...], step: str) -> None:
+        """What the bot says: to the customer, or to colleagues as a suggestion."""
+        if self.suggests:
+            self.message("note", parts, SUGGESTION)
+        else:
+            self.message("bot", parts, step)
 
     def restarted(self, text: str) -> None:
         """Mark where the conversation began anew, among its messages; only people on our side see it."""
@@ -92,6 +121,41 @@ class Acting:
         for body in push.bodies(self.external_id, parts):
             self.deliveries.append(NewDelivery(mint("dlv"), lane, kind, channel, body.decode(), self.later_s))
 
+    def tell(self) -> Noticed | None:
+        """Make the deliveries to the task's integration; what has to be written besides, if anything."""
+        told = frozenset(self._told()) if self.telling is not None else frozenset()
+        share = None if self.telling is None or not self.telling.said else self.telling.fresh
+        if not self.new and not self.met and share is None:
+            return None
+        return Noticed(self.new, told, self.known if self.met else None, share)
+
+    def _told(self) -> Iterator[Mark]:
+        telling, entrance = cast("Telling", self.telling), self.entrance
+        lane = f"{telling.integration_id}:{self.conversation_id}"
+        for occasion, message, delay_s in telling.occasions(self.new):
+            told = Told(
+                occasion=occasion,
+                workspace_id=entrance.workspace,
+                channel_id=entrance.channel_id,
+                task_id=entrance.task_id,
+                manager_id=entrance.manager_id,
+                conversation_id=self.conversation_id,
+                external_id=self.external_id,
+                known=self.known,
+                owner=self.owner,
+                marks=self.marks,
+                message_id=message.id,
+                author=cast("Literal['contact', 'bot', 'operator']", message.author),
+                parts=message.parts,
+                panel_url=telling.links.panel(self.conversation_id),
+                share_url=telling.links.share(telling.share_id),
+            )
+            for body in telling.listener.bodies(telling.settings, told):
+                target, kind = telling.integration_id, telling.kind
+                self.deliveries.append(NewDelivery(mint("dlv"), lane, kind, target, body.decode(), delay_s))
+                if occasion != "message":
+                    yield occasion
+
 
 def created(conversation_id: str, contact_id: str, message: NewMessage) -> NewEvent | None:
     """What the world is told of a new message; nothing of a note."""
@@ -109,6 +173,16 @@ def carry_out(acting: Acting, decided: Decided) -> None:
     """Add what the engine wants done, in its order."""
     for action in decided.actions:
         _carry_out(acting, decided, action)
+    if acting.entrance.service_mode == "ai_then_people" and acting.owner == "bot" and _at_a_loss(decided):
+        _hand_off(acting, Handoff("", step=AT_A_LOSS))
+
+
+def _at_a_loss(decided: Decided) -> bool:
+    """Whether the bot had no answer: neither its flows nor the knowledge base nor a model."""
+    if any(isinstance(action, Unanswered) for action in decided.actions):
+        return True
+    answered = any("knowledge" in fact or "model" in fact for fact in decided.trace)
+    return not answered and any(fact.get("fact") == "fallback" for fact in decided.trace)
 
 
 def _carry_out(acting: Acting, decided: Decided, action: Action) -> None:
@@ -116,7 +190,7 @@ def _carry_out(acting: Acting, decided: Decided, action: Action) -> None:
     match action:
         case Say(parts, step, delay_s):
             acting.later_s += delay_s
-            acting.message("bot", parts, step)
+            acting.says(parts, step)
         case Note(text, step):
             acting.message("note", (Text(text),), step)
         case Handoff():
@@ -124,7 +198,8 @@ def _carry_out(acting: Acting, decided: Decided, action: Action) -> None:
         case Rated(score, most, comment):
             acting.event(FeedbackReceived(conversation, contact, score, most, comment))
         case Close():
-            acting.own("closed")
+            if not acting.suggests:  # whether it is over is for people to say
+                acting.own("closed")
         case Unanswered(query, language, score):
             acting.event(KnowledgeBaseQueryFailed(conversation, contact, query, language, score))
         case Logged(name, message, detail):
@@ -134,7 +209,8 @@ def _carry_out(acting: Acting, decided: Decided, action: Action) -> None:
 
 
 def _hand_off(acting: Acting, handoff: Handoff) -> None:
-    acting.own("queued", handoff.team)
+    if acting.owner != "human":
+        acting.own("queued", handoff.team)
     said = next((m for m in reversed(acting.messages) if m.author == "contact"), None)
     acting.event(
         HandoffRequested(
@@ -151,9 +227,12 @@ def _hand_off(acting: Acting, handoff: Handoff) -> None:
 
 
 def outcome(
-    acting: Acting, decided: Decided, *, version: BotVersionId, first_seq: int, jobs: bool = True
+    acting: Acting, decided: Decided, *, version: BotVersionId, first_seq: int, here: bool = False
 ) -> Outcome:
-    """Everything the turn writes; its deliveries wait for `jobs`, or for who sends them in this process."""
+    """Everything the turn writes. Its deliveries wait for jobs, unless they are sent `here`, in this process."""
+    noticed = acting.tell()
+    # What goes out later needs a job to be remembered by, also where the sender is in this process.
+    jobs = not here or any(delivery.delay_s for delivery in acting.deliveries)
     return Outcome(
         state=dump_state(decided.state).decode(),
         state_format=STATE_FORMAT,
@@ -167,4 +246,5 @@ def outcome(
         first_seq=first_seq,
         last_seq=acting.seq,
         jobs=jobs,
+        noticed=noticed,
     )

@@ -30,8 +30,11 @@ from frontdesk.turn import decide
 from frontdesk.turn.act import Acting, carry_out, created, outcome
 from frontdesk.turn.decide import Decided
 from frontdesk.turn.line import Line
+from frontdesk.turn.telling import telling_of
 
 log = structlog.get_logger()
+SUGGESTS = "ai_suggests"
+"""The service mode in which people answer and the bot tells them what it would."""
 _heard = msgspec.json.Decoder(Heard)
 
 
@@ -84,7 +87,8 @@ def opening(entrance: Entrance, external_id: str) -> Opening:
 
 
 def first_owner(entrance: Entrance) -> Owner:
-    return "queued" if entrance.service_mode == "people" else "bot"
+    """Who has a conversation when its customer begins to write, or writes again after it was closed."""
+    return "queued" if entrance.service_mode in {"people", SUGGESTS} else "bot"
 
 
 async def at_once(line: Line, arrival: Arrival) -> Answer | None:
@@ -279,21 +283,43 @@ def _owner(found: Conversation) -> Owner:
 
 
 def _continuing(line: Line, entrance: Entrance, found: Conversation, heard: Heard) -> Acting:
-    push = line.channels.get(entrance.channel_type)
+    push, first = line.channels.get(entrance.channel_type), first_owner(entrance)
     acting = Acting(
-        entrance, found.id, found.contact_id, found.external_id, found.last_seq, found.owner, found.team, push
+        entrance,
+        found.id,
+        found.contact_id,
+        found.external_id,
+        found.last_seq,
+        found.owner,
+        found.team,
+        push,
+        telling_of(line, entrance, found),
+        entrance.service_mode == SUGGESTS,
+        found.known,
+        found.marks,
     )
-    gave_up_waiting = found.owner == "queued" and isinstance(heard, Restarted)
+    gave_up_waiting = found.owner == "queued" and first == "bot" and isinstance(heard, Restarted)
     reopens = found.owner == "closed" and not isinstance(heard, Elapsed)
     if gave_up_waiting or reopens:
-        acting.own("bot")
+        acting.own(first)
     return acting
 
 
 def starting(line: Line, entrance: Entrance, fresh: Opening, heard: Heard | None = None) -> Acting:
     owner: Owner = first_owner(entrance)
     push = line.channels.get(entrance.channel_type)
-    acting = Acting(entrance, fresh.id, fresh.contact_id, fresh.external_id, 0, owner, "", push)
+    acting = Acting(
+        entrance,
+        fresh.id,
+        fresh.contact_id,
+        fresh.external_id,
+        0,
+        owner,
+        "",
+        push,
+        telling_of(line, entrance, None),
+        entrance.service_mode == SUGGESTS,
+    )
     text = heard.text if isinstance(heard, Said) else ""
     acting.event(ConversationCreated(fresh.id, fresh.contact_id, initial_message=text))
     return acting
@@ -309,7 +335,8 @@ def _turn(
     version: BotVersionId,
 ) -> Turn | None:
     """What the engine is told about this turn; None while it stays silent: people own it, or nobody does."""
-    if acting.owner != "bot":
+    suggesting = acting.suggests and acting.owner in {"queued", "human"}
+    if acting.owner != "bot" and not suggesting:
         return None
     return msgspec.structs.replace(facts(line, bot, acting, found, inbound_id), version=version)
 
@@ -361,6 +388,4 @@ def _outcome(line: Line, acting: Acting, heard: Heard, decided: Decided, version
     first_seq = acting.seq + 1
     _hear(acting, heard)
     carry_out(acting, decided)
-    # What goes out later needs a job to be remembered by, also where the sender is in this process.
-    jobs = not line.nearby.is_there or any(delivery.delay_s for delivery in acting.deliveries)
-    return outcome(acting, decided, version=version, first_seq=first_seq, jobs=jobs)
+    return outcome(acting, decided, version=version, first_seq=first_seq, here=line.nearby.is_there)

@@ -18,11 +18,23 @@ from frontdesk.web.errors import ErrorShape, problem_json
 from frontdesk.web.exchange import KEY, Exchange
 from frontdesk.web.panel import channel as panel_channel
 from frontdesk.web.panel import channels as panel_channels
-from frontdesk.web.panel import link_pages, own_system, setup, shell, sign_in
+from frontdesk.web.panel import link_pages, own_system, setup, share, shell, sign_in
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
 from frontdesk.web.session_ring import SessionRing
-from frontdesk.web.v1 import assistants, channels, me, people, session, traces, understanding, versions
+from frontdesk.web.v1 import (
+    assistants,
+    channels,
+    integrations,
+    me,
+    people,
+    session,
+    shares,
+    tasks,
+    traces,
+    understanding,
+    versions,
+)
 
 BAD = 400
 
@@ -106,6 +118,10 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         me.ROUTES,
         people.ROUTES,
         session.ROUTES,
+        integrations.ROUTES,
+        share.ROUTES,
+        shares.ROUTES,
+        tasks.ROUTES,
         versions.ROUTES,
         understanding.ROUTES,
         traces.ROUTES,

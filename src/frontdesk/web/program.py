@@ -1,6 +1,6 @@
 """What the web room is handed by `app`: built once at the start, the same for every request."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from pydantic import BaseModel
@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from frontdesk.access.door import Door
 from frontdesk.access.links import Post, nobody_posts
 from frontdesk.core.errors import Bug
+from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.message import TextLimits
 from frontdesk.hub.context import Hub
 from frontdesk.knowledge.tuning import Tuning
@@ -17,10 +18,25 @@ from frontdesk.store.connect import Store
 from frontdesk.store.secrets import Vault
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
+from frontdesk.turn.links import Links
 
 
 def _nothing_foreseen(_url: str, _purpose: str) -> None:
     """For whoever serves requests without an outside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How a test of an integration went: the bodies that were sent, what came back, and how long it took."""
+
+    ok: bool
+    sent: tuple[str, ...]
+    answer: str
+    took_ms: int
+
+
+async def _no_trial(_workspace: WorkspaceId, _integration_id: str) -> Tried:
+    raise Bug("nobody is here who could try an integration")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +60,7 @@ class Offer:
     """A plug-in as pages offer it.
 
     Attributes:
+        id: The word for it in what is stored: a channel's type, an integration's type.
         category: `channel`, `connector`, `llm`, ...
         rank: Those of a small one come first.
         settings: What draws its form; None where there is nothing to set.
@@ -64,7 +81,11 @@ class Program:
     Attributes:
         channel_types: Every channel plug-in by its id, with the model of its settings; `SecretStr` marks
             what is sealed.
+        by_task: Those of the channel plug-ins whose messages name their task, so that an assistant may have several.
+        integration_types: As `channel_types`, of the plug-ins that are told what happens.
+        try_integration: Sends a sample to an integration, by the settings that are stored.
         cursor_key: 32 bytes or more that only this installation has; processes of one installation share it.
+        links: Makes addresses of conversations.
         public_url: Where the outside world reaches us, without a slash at the end.
         version: Of the program.
         text_limits: What channels show at most, by the channel's name, for the check of a bot.
@@ -80,8 +101,12 @@ class Program:
     clock: Clock
     channel_types: Mapping[str, type[BaseModel]]
     cursor_key: bytes
+    links: Links
     public_url: str
     version: str
+    by_task: frozenset[str] = frozenset()
+    integration_types: Mapping[str, type[BaseModel]] = field(default_factory=dict)
+    try_integration: Callable[[WorkspaceId, str], Awaitable[Tried]] = _no_trial
     command: str = "frontdesk"
     foresee: Callable[[str, str], None] = _nothing_foreseen
     text_limits: Mapping[str, TextLimits] = field(default_factory=dict)
