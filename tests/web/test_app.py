@@ -139,6 +139,12 @@ async def test_the_document_names_every_documented_route(
         ("DELETE", "/api/v1/invitations/{link_id}"): "revoke_invitation",
         ("POST", "/api/v1/session"): "sign_in",
         ("DELETE", "/api/v1/session"): "sign_out",
+        ("POST", "/api/v1/files"): "upload_file",
+        ("GET", "/api/v1/files/{file_id}"): "read_file_entry",
+        ("GET", "/api/v1/files/{file_id}/content"): "read_file_content",
+        ("GET", "/files/{file_id}"): "read_linked_file",
+        ("GET", "/api/v1/feed"): "follow_feed",
+        ("GET", "/api/v1/feed/poll"): "poll_feed",
         ("GET", "/rasa/{sender}/tracker"): "rasa_like",
     }
     typed = {route.name for route in application.table.routes if not route.raw}

@@ -12,6 +12,7 @@ from frontdesk.app.settings import Settings
 from frontdesk.app.target_settings import TargetSettings
 from frontdesk.app.trial import Trial
 from frontdesk.app.wiring import Running
+from frontdesk.core.file_link import FileLinks
 from frontdesk.core.permission import PUBLIC
 from frontdesk.egress.guard import Guard
 from frontdesk.studio.intents.serving import Understanding
@@ -50,6 +51,10 @@ def application(running: Running) -> WebApplication:
         version=version("frontdesk"),
         command=invoked.program(),
         foresee=Guard(running.egress).foresee,
+        file_links=FileLinks(running.vault.derive("file links"), settings.address),
+        has_room=running.disk.has_room,
+        touch=running.hints.touch,
+        listen=running.hints.listen,
         text_limits=running.registry.text_limits,
         workshop=Workshop(
             line=running.line,
@@ -59,6 +64,7 @@ def application(running: Running) -> WebApplication:
             tuning=running.answers.tuning,
             examples={name: example(name) for name in EXAMPLES},
         ),
+        at_work=(running.line, running.lanes),
         offers=offers(running.registry),
     )
     rasa_shape = rasa_api.envelope(program.version)

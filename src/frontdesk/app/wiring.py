@@ -17,6 +17,7 @@ from frontdesk.app.settings import Settings
 from frontdesk.app.target_settings import TargetSettings
 from frontdesk.app.vault import open_vault
 from frontdesk.core.ids import AssistantId, WorkspaceId
+from frontdesk.desk.dispatching import Dispatching
 from frontdesk.egress.allow import AllowRule, EgressSettings, parse_settings
 from frontdesk.egress.http import GuardedHttp
 from frontdesk.jobs.queue import PROBE, Workers, nothing
@@ -26,7 +27,7 @@ from frontdesk.ports.action import ActionKind, Secrets
 from frontdesk.ports.listener import Listener
 from frontdesk.ports.outlet import ChannelOutlet, Outlet
 from frontdesk.sandbox.pool import ScriptPool
-from frontdesk.store import ai_usage, directory, trims
+from frontdesk.store import ai_usage, directory, news, trims, uploads
 from frontdesk.store.connect import Store, open_store
 from frontdesk.store.hints import Hints
 from frontdesk.store.secrets import Vault, reveal_secrets
@@ -99,6 +100,7 @@ async def wired(
         line = _line(settings, store, vault, hints, parts)
         hints.listen(line.waiting.wake)
         lanes = await stack.enter_async_context(Lanes(line))
+        dispatching = await stack.enter_async_context(Dispatching(line, lanes))
         delivering = await stack.enter_async_context(Delivering(line))
         upkeep = upkeep_of(answers, store, line.bots)
         workers = Workers(store, {deliver.JOB: delivering.wake, **upkeep.handlers, PROBE: nothing})
@@ -111,7 +113,14 @@ async def wired(
             lanes,
             delivering,
             workers,
-            Schedules(store, (*_schedules(settings, line, lanes), *upkeep.schedules)),
+            Schedules(
+                store,
+                (
+                    *_schedules(settings, line, lanes),
+                    Schedule("desk", SWEEP_S, dispatching.sweep),
+                    *upkeep.schedules,
+                ),
+            ),
             disk,
             registry,
             egress,
@@ -232,6 +241,8 @@ def _schedules(settings: Settings, line: Line, lanes: Lanes) -> tuple[Schedule, 
                 traces_days=settings.keep_traces_days,
                 events_days=settings.keep_events_days,
             )
+            await news.settle(workspace.workspace, store)
+            await uploads.trim(workspace.workspace, store)
             await ai_usage.trim_old(workspace.workspace, store, days=settings.keep_ai_usage_days)
 
     return (

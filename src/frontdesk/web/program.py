@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from frontdesk.access.door import Door
 from frontdesk.access.links import Post, nobody_posts
 from frontdesk.core.errors import Bug
+from frontdesk.core.file_link import FileLinks
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.message import TextLimits
 from frontdesk.hub.context import Hub
@@ -19,6 +20,14 @@ from frontdesk.store.secrets import Vault
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
 from frontdesk.turn.links import Links
+
+
+def _nobody_told(_id: str) -> None:
+    """For whoever serves requests alone."""
+
+
+def _nothing_heard(_hearer: Callable[[str], None]) -> None:
+    """For whoever serves requests alone."""
 
 
 def _nothing_foreseen(_url: str, _purpose: str) -> None:
@@ -94,6 +103,11 @@ class Program:
         offers: Every plug-in, in the order in which people choose among them.
         post: Has letters to people sent, where a workspace has set up mail.
         foresee: Refuses a URL that may certainly not be reached for a purpose; looks nothing up.
+        file_links: Makes and reads addresses that open a file to whoever has them.
+        has_room: Whether the disk still takes what comes in.
+        touch: Tells every process, after a commit, that something with this id has news.
+        listen: Calls a hearer with each id that any process touches.
+        at_work: The line and its lanes, for what people do in conversations; where there are none, nobody can.
     """
 
     store: Store
@@ -101,6 +115,7 @@ class Program:
     clock: Clock
     channel_types: Mapping[str, type[BaseModel]]
     cursor_key: bytes
+    file_links: FileLinks
     links: Links
     public_url: str
     version: str
@@ -109,10 +124,13 @@ class Program:
     try_integration: Callable[[WorkspaceId, str], Awaitable[Tried]] = _no_trial
     command: str = "frontdesk"
     foresee: Callable[[str, str], None] = _nothing_foreseen
+    has_room: Callable[[], bool] = lambda: True
+    touch: Callable[[str], None] = _nobody_told
+    listen: Callable[[Callable[[str], None]], None] = _nothing_heard
     text_limits: Mapping[str, TextLimits] = field(default_factory=dict)
     offers: tuple[Offer, ...] = ()
     post: Post = nobody_posts
-    by_task: frozenset[str] = frozenset()
+    at_work: tuple[Line, Lanes] | None = None
     workshop: Workshop | None = None
 
     @property
@@ -126,3 +144,8 @@ class Program:
     def door(self) -> Door:
         """What acts of access work with."""
         return Door(self.store, self.vault, self.clock)
+
+    def on_the_line(self) -> tuple[Line, Lanes]:
+        if self.at_work is None:
+            raise Bug("this program serves no conversations")
+        return self.at_work

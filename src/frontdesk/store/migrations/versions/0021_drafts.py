@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0021"
-down_revision = "0010"
+down_revision = "0018"
 
 STATEMENTS = (
     # One row an assistant, also between drafts: `row_version` only ever grows, so that no tag of it comes twice.
