@@ -11,7 +11,10 @@ from frontdesk.core.errors import Bug
 from frontdesk.core.file_link import FileLinks
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.message import TextLimits
+from frontdesk.hub.context import Hub
+from frontdesk.knowledge.tuning import Tuning
 from frontdesk.ports.clock import Clock
+from frontdesk.ports.embedder import Embedders
 from frontdesk.store.connect import Store
 from frontdesk.store.secrets import Vault
 from frontdesk.turn.lanes import Lanes
@@ -43,6 +46,22 @@ class Tried:
 
 async def _no_trial(_workspace: WorkspaceId, _integration_id: str) -> Tried:
     raise Bug("nobody is here who could try an integration")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workshop:
+    """What authors work with: where drafts are tried, articles are looked for, and services of models are set up.
+
+    Attributes:
+        examples: The example bots that come with the program: name -> path -> text.
+    """
+
+    line: Line
+    lanes: Lanes
+    hub: Hub
+    embedders: Embedders
+    tuning: Tuning
+    examples: Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +99,7 @@ class Program:
         version: Of the program.
         text_limits: What channels show at most, by the channel's name, for the check of a bot.
         command: How a person on the machine calls this program.
+        workshop: What authors' endpoints stand on.
         offers: Every plug-in, in the order in which people choose among them.
         post: Has letters to people sent, where a workspace has set up mail.
         foresee: Refuses a URL that may certainly not be reached for a purpose; looks nothing up.
@@ -111,6 +131,14 @@ class Program:
     offers: tuple[Offer, ...] = ()
     post: Post = nobody_posts
     at_work: tuple[Line, Lanes] | None = None
+    workshop: Workshop | None = None
+
+    @property
+    def authors(self) -> Workshop:
+        """The workshop, in a program that has one."""
+        if self.workshop is None:
+            raise Bug("this program serves no authors")
+        return self.workshop
 
     @property
     def door(self) -> Door:
