@@ -37,6 +37,7 @@ def application(running: Running) -> WebApplication:
         command=invoked.program(),
         foresee=Guard(running.egress).foresee,
         text_limits=running.registry.text_limits,
+        mailing=running.mailing,
     )
     rasa_shape = rasa_api.envelope(program.version)
     shapes = (

@@ -19,7 +19,7 @@ from frontdesk.web.exchange import KEY, Exchange
 from frontdesk.web.panel import setup
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
-from frontdesk.web.v1 import assistants, channels, traces, understanding, versions
+from frontdesk.web.v1 import assistants, channels, mail, traces, understanding, versions
 
 BAD = 400
 
@@ -93,6 +93,7 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         static_files.ROUTES,
         assistants.ROUTES,
         channels.ROUTES,
+        mail.ROUTES,
         versions.ROUTES,
         understanding.ROUTES,
         traces.ROUTES,

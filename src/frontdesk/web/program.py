@@ -9,6 +9,7 @@ from frontdesk.core.message import TextLimits
 from frontdesk.ports.clock import Clock
 from frontdesk.store.connect import Store
 from frontdesk.store.secrets import Vault
+from frontdesk.turn.mails import Mailing
 
 
 def _nothing_foreseen(_url: str, _purpose: str) -> None:
@@ -27,6 +28,7 @@ class Program:
         version: Of the program.
         text_limits: What channels show at most, by the channel's name, for the check of a bot.
         command: How a person on the machine calls this program.
+        mailing: What mails are written and tried out with.
         foresee: Refuses a URL that may certainly not be reached for a purpose; looks nothing up.
     """
 
@@ -40,3 +42,4 @@ class Program:
     command: str = "frontdesk"
     foresee: Callable[[str, str], None] = _nothing_foreseen
     text_limits: Mapping[str, TextLimits] = field(default_factory=dict)
+    mailing: Mailing | None = None
