@@ -98,7 +98,7 @@ async def test_the_document_names_every_documented_route(
 
 async def test_operations_say_who_may_and_how_they_fail(document: dict[str, Any]) -> None:
     create = document["paths"]["/api/v1/channels"]["post"]
-    assert create["security"] == [{"key": []}]
+    assert create["security"] == [{"key": []}, {"session": []}]
     assert create["x-scopes"] == ["admin", "write:channels"]
     assert set(create["responses"]) == {"201", "default"}
     assert create["responses"]["default"] == {"$ref": "#/components/responses/Problem"}
@@ -106,12 +106,12 @@ async def test_operations_say_who_may_and_how_they_fail(document: dict[str, Any]
     change = document["paths"]["/api/v1/channels/{channel_id}"]["patch"]
     assert "if-match" in [parameter["name"] for parameter in change["parameters"]]
     rasa = document["paths"]["/rasa/{sender}/tracker"]["get"]
-    assert rasa["security"] == [{"key": []}, {"token": []}]
+    assert rasa["security"] == [{"key": []}, {"session": []}, {"token": []}]
     assert "default" not in rasa["responses"]
     schemas = document["components"]["schemas"]
     assert schemas["Problem"]["properties"]["code"]["enum"] == sorted(CODES)
     assert not {"HTTPValidationError", "ValidationError"} & schemas.keys()
-    assert set(document["components"]["securitySchemes"]) == {"key", "token"}
+    assert set(document["components"]["securitySchemes"]) == {"key", "session", "token"}
 
 
 async def test_references_in_the_document_lead_somewhere(document: dict[str, Any]) -> None:

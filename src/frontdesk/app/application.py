@@ -5,6 +5,7 @@ from importlib.metadata import version
 from pydantic import BaseModel
 
 from frontdesk.app import invoked
+from frontdesk.app.registry import Registry
 from frontdesk.app.settings import Settings
 from frontdesk.app.wiring import Running
 from frontdesk.core.permission import PUBLIC
@@ -14,7 +15,7 @@ from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
 from frontdesk.web import rasa, rasa_api, rasa_parse
 from frontdesk.web.app import WebApplication, build
-from frontdesk.web.program import Program
+from frontdesk.web.program import Offer, Program
 from frontdesk.web.route import Route
 
 
@@ -38,6 +39,7 @@ def application(running: Running) -> WebApplication:
         foresee=Guard(running.egress).foresee,
         text_limits=running.registry.text_limits,
         mailing=running.mailing,
+        offers=offers(running.registry),
     )
     rasa_shape = rasa_api.envelope(program.version)
     shapes = (
@@ -46,6 +48,22 @@ def application(running: Running) -> WebApplication:
         (rasa_parse.BELOW, rasa_shape),
     )
     return build(program, wires(running.line, running.lanes, running.answers.understanding, settings), shapes)
+
+
+def offers(registry: Registry) -> tuple[Offer, ...]:
+    """Every plug-in as pages offer it."""
+    found = (
+        Offer(
+            id=plugin.manifest.id,
+            name=plugin.manifest.name,
+            summary=plugin.manifest.summary,
+            category=plugin.manifest.category,
+            rank=plugin.manifest.rank,
+            settings=plugin.settings_model(),
+        )
+        for plugin in registry.plugins
+    )
+    return tuple(sorted(found, key=lambda offer: (offer.rank, offer.name.lower())))
 
 
 def wires(line: Line, lanes: Lanes, understanding: Understanding, settings: Settings) -> list[Route]:

@@ -16,10 +16,12 @@ from frontdesk.web import error_page, openapi, probes, static_files
 from frontdesk.web.auth import KeyRing
 from frontdesk.web.errors import ErrorShape, problem_json
 from frontdesk.web.exchange import KEY, Exchange
-from frontdesk.web.panel import setup
+from frontdesk.web.panel import channels as panel_channels
+from frontdesk.web.panel import setup, shell
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
-from frontdesk.web.v1 import assistants, channels, mail, traces, understanding, versions
+from frontdesk.web.session_ring import SessionRing
+from frontdesk.web.v1 import assistants, channels, mail, session, traces, understanding, versions
 
 BAD = 400
 
@@ -81,7 +83,7 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
 
     `shapes`: wires with an error shape of their own, for addresses of theirs where nothing is.
     """
-    keys = KeyRing(program.store, program.clock)
+    keys = KeyRing(program.store, program.clock, SessionRing(program.door))
 
     def document() -> dict[str, object]:
         return openapi.document(table, version=program.version, public_url=program.public_url)
@@ -89,14 +91,18 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
     own = (
         probes.ROUTES,
         error_page.ROUTES,
+        panel_channels.ROUTES,
         setup.ROUTES,
+        shell.ROUTES,
         static_files.ROUTES,
         assistants.ROUTES,
         channels.ROUTES,
         mail.ROUTES,
+        session.ROUTES,
         versions.ROUTES,
         understanding.ROUTES,
         traces.ROUTES,
     )
+    known = (*shapes, (shell.BELOW, shell.panel_problem))
     table = Table([*extra_routes, *chain.from_iterable(own), openapi.openapi_route(document)], keys)
-    return WebApplication(program, table, keys, shapes)
+    return WebApplication(program, table, keys, known)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
+from frontdesk.access.door import Door
 from frontdesk.core.message import TextLimits
 from frontdesk.ports.clock import Clock
 from frontdesk.store.connect import Store
@@ -14,6 +15,24 @@ from frontdesk.turn.mails import Mailing
 
 def _nothing_foreseen(_url: str, _purpose: str) -> None:
     """For whoever serves requests without an outside."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """A plug-in as pages offer it.
+
+    Attributes:
+        category: `channel`, `connector`, `llm`, ...
+        rank: Those of a small one come first.
+        settings: What draws its form; None where there is nothing to set.
+    """
+
+    id: str
+    name: str
+    summary: str
+    category: str
+    rank: int = 100
+    settings: type[BaseModel] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +48,7 @@ class Program:
         text_limits: What channels show at most, by the channel's name, for the check of a bot.
         command: How a person on the machine calls this program.
         mailing: What mails are written and tried out with.
+        offers: Every plug-in, in the order in which people choose among them.
         foresee: Refuses a URL that may certainly not be reached for a purpose; looks nothing up.
     """
 
@@ -43,3 +63,9 @@ class Program:
     foresee: Callable[[str, str], None] = _nothing_foreseen
     text_limits: Mapping[str, TextLimits] = field(default_factory=dict)
     mailing: Mailing | None = None
+    offers: tuple[Offer, ...] = ()
+
+    @property
+    def door(self) -> Door:
+        """What acts of access work with."""
+        return Door(self.store, self.vault, self.clock)

@@ -6,8 +6,8 @@ what leaves the house is a job, and what takes long is awaited `aside`. A JSON b
 reader, not by FastAPI.
 """
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Annotated, Any, Self, TypeVar
@@ -140,6 +140,16 @@ async def _asked(request: Request) -> Ask:
 
 
 Asked = Annotated[Ask, Depends(_asked)]
+
+
+@asynccontextmanager
+async def asking(request: Request) -> AsyncIterator[Ask]:
+    """The same ground for a page, which does what typed endpoints do by calling them."""
+    exchange = exchange_of(request)
+    work = _Work(exchange.program.store, exchange.actor.workspace, None)
+    async with work:
+        await work.begin()
+        yield Ask(exchange.program, exchange.actor, work, request.client.host if request.client else None)
 
 
 class _ReadRequest(Request):
