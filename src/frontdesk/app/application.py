@@ -40,6 +40,7 @@ def application(running: Running) -> WebApplication:
         text_limits=running.registry.text_limits,
         mailing=running.mailing,
         offers=offers(running.registry),
+        at_work=(running.line, running.lanes),
     )
     rasa_shape = rasa_api.envelope(program.version)
     shapes = (

@@ -21,7 +21,18 @@ from frontdesk.web.panel import setup, shell
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
 from frontdesk.web.session_ring import SessionRing
-from frontdesk.web.v1 import assistants, channels, mail, session, traces, understanding, versions
+from frontdesk.web.v1 import (
+    assistants,
+    channels,
+    conversation_acts,
+    conversations,
+    mail,
+    messages,
+    session,
+    traces,
+    understanding,
+    versions,
+)
 
 BAD = 400
 
@@ -97,7 +108,10 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         static_files.ROUTES,
         assistants.ROUTES,
         channels.ROUTES,
+        conversation_acts.ROUTES,
+        conversations.ROUTES,
         mail.ROUTES,
+        messages.ROUTES,
         session.ROUTES,
         versions.ROUTES,
         understanding.ROUTES,

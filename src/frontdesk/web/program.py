@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel
 
 from frontdesk.access.door import Door
+from frontdesk.core.errors import Bug
 from frontdesk.core.message import TextLimits
 from frontdesk.ports.clock import Clock
 from frontdesk.store.connect import Store
 from frontdesk.store.secrets import Vault
+from frontdesk.turn.lanes import Lanes
+from frontdesk.turn.line import Line
 from frontdesk.turn.mails import Mailing
 
 
@@ -50,6 +53,7 @@ class Program:
         mailing: What mails are written and tried out with.
         offers: Every plug-in, in the order in which people choose among them.
         foresee: Refuses a URL that may certainly not be reached for a purpose; looks nothing up.
+        at_work: The line and its lanes, for what people do in conversations; where there are none, nobody can.
     """
 
     store: Store
@@ -64,8 +68,14 @@ class Program:
     text_limits: Mapping[str, TextLimits] = field(default_factory=dict)
     mailing: Mailing | None = None
     offers: tuple[Offer, ...] = ()
+    at_work: tuple[Line, Lanes] | None = None
 
     @property
     def door(self) -> Door:
         """What acts of access work with."""
         return Door(self.store, self.vault, self.clock)
+
+    def on_the_line(self) -> tuple[Line, Lanes]:
+        if self.at_work is None:
+            raise Bug("this program serves no conversations")
+        return self.at_work

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0022"
-down_revision = "0010"
+down_revision = "0012"
 
 STATEMENTS = (
     # The password is among `secrets`, under the owner `mail`. `kind`: the plug-in that sends.
