@@ -68,6 +68,7 @@ class Program:
     text_limits: Mapping[str, TextLimits] = field(default_factory=dict)
     mailing: Mailing | None = None
     offers: tuple[Offer, ...] = ()
+    by_task: frozenset[str] = frozenset()
     at_work: tuple[Line, Lanes] | None = None
 
     @property

@@ -35,10 +35,10 @@ class Plural:
 
     def __init__(self, language: str, forms: Mapping[str, str]) -> None:
         self._language = language
-        self._forms = forms
+        self.forms = forms
 
     def __call__(self, count: int, **values: object) -> Markup:
-        form = self._forms.get(Locale(self._language).plural_form(count), self._forms["other"])
+        form = self.forms.get(Locale(self._language).plural_form(count), self.forms["other"])
         return escape(form).format(n=number(count, self._language), **values)
 
 
