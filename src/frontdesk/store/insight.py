@@ -125,7 +125,7 @@ class Row:
 
 
 _SPAN = """
-    c.workspace_id = :w AND c.created_at >= CAST(:since AS timestamptz) AND c.created_at < CAST(:until AS timestamptz)
+    c.created_at >= CAST(:since AS timestamptz) AND c.created_at < CAST(:until AS timestamptz)
     AND c.contact_seq > 0 AND c.merged_into IS NULL AND c.outcome <> 'spam'
     AND (:channel_id = '' OR c.channel_id = :channel_id)
     AND (:assistant_id = '' OR c.assistant_id = :assistant_id)
@@ -150,7 +150,7 @@ _TALKS = f"""
     CROSS JOIN LATERAL (
         SELECT EXISTS (SELECT FROM messages m WHERE m.workspace_id = c.workspace_id AND m.conversation_id = c.id
                        AND m.author = 'bot') AS said) b
-    WHERE {_SPAN}"""
+    WHERE c.workspace_id = :w AND {_SPAN}"""
 _COUNTS = """
     count(*) AS conversations,
     count(*) FILTER (WHERE ended = 'bot') AS bot,
@@ -180,7 +180,7 @@ _TOPICS = text(f"""
     FROM (SELECT DISTINCT c.id, split_part(m.step, '/', 1) AS flow, c.handed_off_at IS NOT NULL AS handed
           FROM conversations c
           JOIN messages m ON m.workspace_id = c.workspace_id AND m.conversation_id = c.id
-          WHERE {_SPAN} AND m.author = 'bot' AND m.step <> '') said
+          WHERE c.workspace_id = :w AND {_SPAN} AND m.author = 'bot' AND m.step <> '') said
     GROUP BY flow ORDER BY conversations DESC, flow LIMIT :most""")
 _EVER = text("""
     SELECT count(*) FROM (

@@ -23,6 +23,7 @@ from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
 from frontdesk.web.session_ring import SessionRing
 from frontdesk.web.v1 import (
+    analytics,
     assistants,
     channels,
     conversation_acts,
@@ -108,6 +109,7 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         setup.ROUTES,
         shell.ROUTES,
         static_files.ROUTES,
+        analytics.ROUTES,
         assistants.ROUTES,
         channels.ROUTES,
         conversation_acts.ROUTES,

@@ -1,4 +1,4 @@
-"""How a workspace sends mail, and its last mails found quickly."""
+"""How a workspace sends mail, and its last mails found quickly; its own settings are changed by whoever read them last."""
 
 from alembic import op
 
@@ -6,6 +6,7 @@ revision = "0022"
 down_revision = "0012"
 
 STATEMENTS = (
+    "ALTER TABLE workspaces ADD COLUMN row_version bigint NOT NULL DEFAULT 1",
     # The password is among `secrets`, under the owner `mail`. `kind`: the plug-in that sends.
     """CREATE TABLE mail_settings (
         workspace_id text PRIMARY KEY REFERENCES workspaces ON DELETE CASCADE,
