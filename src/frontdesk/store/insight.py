@@ -186,7 +186,7 @@ _EVER = text("""
     SELECT count(*) FROM (
         SELECT FROM conversations c WHERE c.workspace_id = :w AND c.contact_seq > 0
           AND (cardinality(CAST(:within AS text[])) = 0 OR c.assistant_id = ANY (CAST(:within AS text[])))
-        LIMIT :most) some""")
+        LIMIT :most) counted""")
 _SPENT = text("""
     SELECT coalesce(sum(answers), 0), coalesce(sum(prompt_tokens + answer_tokens), 0), coalesce(sum(cost_micros), 0)
     FROM ai_days WHERE workspace_id = :w AND day >= :first AND day < :end""")
@@ -206,7 +206,7 @@ _BEHIND = text(f"""
       AND (:handed = '' OR handed_off_at IS NOT NULL AND CASE :handed
                WHEN 'unreached' THEN wait_s IS NULL
                WHEN 'reached' THEN wait_s IS NOT NULL
-               WHEN 'late' THEN wait_s > CAST(:promise_s AS float8) ELSE true END)
+               ELSE true END)
       AND (NOT CAST(:rated AS bool) OR rating IS NOT NULL)
       AND (CAST(:day AS date) IS NULL OR day = :day)
       AND (CAST(:weekday AS int) IS NULL OR weekday = :weekday AND hour = :hour)

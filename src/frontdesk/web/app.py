@@ -16,6 +16,7 @@ from frontdesk.web import error_page, openapi, probes, static_files
 from frontdesk.web.auth import KeyRing
 from frontdesk.web.errors import ErrorShape, problem_json
 from frontdesk.web.exchange import KEY, Exchange
+from frontdesk.web.panel import analytics as panel_analytics
 from frontdesk.web.panel import channel as panel_channel
 from frontdesk.web.panel import channels as panel_channels
 from frontdesk.web.panel import setup, shell
@@ -104,6 +105,7 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
     own = (
         probes.ROUTES,
         error_page.ROUTES,
+        panel_analytics.ROUTES,
         panel_channels.ROUTES,
         panel_channel.ROUTES,
         setup.ROUTES,
