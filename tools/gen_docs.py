@@ -21,6 +21,7 @@ from frontdesk.app.cli import app
 from frontdesk.app.clock import SystemClock
 from frontdesk.app.registry import load_registry
 from frontdesk.app.settings import Settings
+from frontdesk.core.file_link import FileLinks
 from frontdesk.core.permission import KIND_SCOPES, PERMISSIONS, PUBLIC, SCOPES
 from frontdesk.web.app import build
 from frontdesk.web.program import Program
@@ -171,6 +172,7 @@ def routes() -> list[Route]:
         cursor_key=bytes(32),
         public_url="",
         version="",
+        file_links=FileLinks(b"", ""),
     )
     return list(build(program, wires(line, lanes, understanding, Settings.model_construct())).table.routes)
 

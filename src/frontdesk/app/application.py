@@ -5,9 +5,11 @@ from importlib.metadata import version
 from pydantic import BaseModel
 
 from frontdesk.app import invoked
+from frontdesk.app.mailing import posting
 from frontdesk.app.registry import Registry
 from frontdesk.app.settings import Settings
 from frontdesk.app.wiring import Running
+from frontdesk.core.file_link import FileLinks
 from frontdesk.core.permission import PUBLIC
 from frontdesk.egress.guard import Guard
 from frontdesk.studio.intents.serving import Understanding
@@ -37,8 +39,13 @@ def application(running: Running) -> WebApplication:
         version=version("frontdesk"),
         command=invoked.program(),
         foresee=Guard(running.egress).foresee,
+        file_links=FileLinks(running.vault.derive("file links"), settings.address),
+        has_room=running.disk.has_room,
+        touch=running.hints.touch,
+        listen=running.hints.listen,
         text_limits=running.registry.text_limits,
         mailing=running.mailing,
+        post=posting(running.mailing),
         offers=offers(running.registry),
         at_work=(running.line, running.lanes),
     )

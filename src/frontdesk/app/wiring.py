@@ -29,7 +29,7 @@ from frontdesk.kit.outside import Outside
 from frontdesk.ports.action import ActionKind, Secrets
 from frontdesk.ports.outlet import ChannelOutlet, Outlet
 from frontdesk.sandbox.pool import ScriptPool
-from frontdesk.store import ai_usage, directory, mails, trims
+from frontdesk.store import ai_usage, directory, mails, news, trims, uploads
 from frontdesk.store.channels import read_channel
 from frontdesk.store.connect import Store, open_store
 from frontdesk.store.hints import Hints
@@ -278,6 +278,8 @@ def _schedules(settings: Settings, line: Line, lanes: Lanes) -> tuple[Schedule, 
                 traces_days=settings.keep_traces_days,
                 events_days=settings.keep_events_days,
             )
+            await news.settle(workspace.workspace, store)
+            await uploads.trim(workspace.workspace, store)
             await ai_usage.trim_old(workspace.workspace, store, days=settings.keep_ai_usage_days)
 
     return (

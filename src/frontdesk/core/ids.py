@@ -21,6 +21,7 @@ EventId = NewType("EventId", str)
 DeliveryId = NewType("DeliveryId", str)
 KeyId = NewType("KeyId", str)
 AiServiceId = NewType("AiServiceId", str)
+FileId = NewType("FileId", str)
 ArticleId = NewType("ArticleId", str)
 AccountId = NewType("AccountId", str)
 SessionId = NewType("SessionId", str)
@@ -42,6 +43,7 @@ PREFIXES = {
     "req": "request",
     "sec": "secret",
     "aud": "audit entry",
+    "file": "file",
     "art": "article",
     "src": "knowledge source",
     "ais": "AI service",

@@ -255,6 +255,7 @@ def announce(line: Line, workspace: WorkspaceId, conversation_id: str, written: 
 
 
 def _send(line: Line, workspace: WorkspaceId, conversation_id: str, written: Outcome) -> None:
+    line.hints.touch(workspace)
     line.hints.touch(conversation_id, jobs=bool(written.deliveries) and written.jobs)
     if not written.jobs:
         line.nearby.wake(workspace, written.deliveries)

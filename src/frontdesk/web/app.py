@@ -16,10 +16,13 @@ from frontdesk.web import error_page, openapi, probes, static_files
 from frontdesk.web.auth import KeyRing
 from frontdesk.web.errors import ErrorShape, problem_json
 from frontdesk.web.exchange import KEY, Exchange
+from frontdesk.web.feed import routes as feed
+from frontdesk.web.feed.hub import Feeds
+from frontdesk.web.files import routes as files
 from frontdesk.web.panel import analytics as panel_analytics
 from frontdesk.web.panel import channel as panel_channel
 from frontdesk.web.panel import channels as panel_channels
-from frontdesk.web.panel import setup, shell
+from frontdesk.web.panel import link_pages, setup, shell, sign_in
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
 from frontdesk.web.session_ring import SessionRing
@@ -30,7 +33,9 @@ from frontdesk.web.v1 import (
     conversation_acts,
     conversations,
     mail,
+    me,
     messages,
+    people,
     session,
     traces,
     understanding,
@@ -46,9 +51,10 @@ Shapes = Sequence[tuple[re.Pattern[str], ErrorShape]]
 class WebApplication:
     """An ASGI application. `table` holds everything that it answers."""
 
-    def __init__(self, program: Program, table: Table, keys: KeyRing, shapes: Shapes) -> None:
+    def __init__(self, program: Program, table: Table, keys: KeyRing, shapes: Shapes, feeds: Feeds) -> None:
         self.program = program
         self.table = table
+        self.feeds = feeds
         self._keys = keys
         self._shapes = shapes
 
@@ -83,7 +89,7 @@ class WebApplication:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
-        async with asyncio.TaskGroup() as beside:
+        async with self.feeds.running(), asyncio.TaskGroup() as beside:
             notes = beside.create_task(self._keys.write_notes())
             await send({"type": "lifespan.startup.complete"})
             await receive()
@@ -98,6 +104,8 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
     `shapes`: wires with an error shape of their own, for addresses of theirs where nothing is.
     """
     keys = KeyRing(program.store, program.clock, SessionRing(program.door))
+    feeds = Feeds(program.store)
+    program.listen(feeds.heard)
 
     def document() -> dict[str, object]:
         return openapi.document(table, version=program.version, public_url=program.public_url)
@@ -106,10 +114,12 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         probes.ROUTES,
         error_page.ROUTES,
         panel_analytics.ROUTES,
+        link_pages.ROUTES,
         panel_channels.ROUTES,
         panel_channel.ROUTES,
         setup.ROUTES,
         shell.ROUTES,
+        sign_in.ROUTES,
         static_files.ROUTES,
         analytics.ROUTES,
         assistants.ROUTES,
@@ -118,11 +128,15 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         conversations.ROUTES,
         mail.ROUTES,
         messages.ROUTES,
+        me.ROUTES,
+        people.ROUTES,
         session.ROUTES,
+        feed.routes(feeds),
+        files.ROUTES,
         versions.ROUTES,
         understanding.ROUTES,
         traces.ROUTES,
     )
     known = (*shapes, (shell.BELOW, shell.panel_problem))
     table = Table([*extra_routes, *chain.from_iterable(own), openapi.openapi_route(document)], keys)
-    return WebApplication(program, table, keys, known)
+    return WebApplication(program, table, keys, known, feeds)

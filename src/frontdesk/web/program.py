@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel
 
 from frontdesk.access.door import Door
+from frontdesk.access.links import Post, nobody_posts
 from frontdesk.core.errors import Bug
+from frontdesk.core.file_link import FileLinks
 from frontdesk.core.message import TextLimits
 from frontdesk.ports.clock import Clock
 from frontdesk.store.connect import Store
@@ -14,6 +16,14 @@ from frontdesk.store.secrets import Vault
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
 from frontdesk.turn.mails import Mailing
+
+
+def _nobody_told(_id: str) -> None:
+    """For whoever serves requests alone."""
+
+
+def _nothing_heard(_hearer: Callable[[str], None]) -> None:
+    """For whoever serves requests alone."""
 
 
 def _nothing_foreseen(_url: str, _purpose: str) -> None:
@@ -52,8 +62,13 @@ class Program:
         command: How a person on the machine calls this program.
         mailing: What mails are written and tried out with.
         offers: Every plug-in, in the order in which people choose among them.
+        post: Has letters to people sent, where a workspace has set up mail.
         foresee: Refuses a URL that may certainly not be reached for a purpose; looks nothing up.
         at_work: The line and its lanes, for what people do in conversations; where there are none, nobody can.
+        file_links: Makes and reads addresses that open a file to whoever has them.
+        has_room: Whether the disk still takes what comes in.
+        touch: Tells every process, after a commit, that something with this id has news.
+        listen: Calls a hearer with each id that any process touches.
     """
 
     store: Store
@@ -63,13 +78,18 @@ class Program:
     cursor_key: bytes
     public_url: str
     version: str
+    file_links: FileLinks
     command: str = "frontdesk"
     foresee: Callable[[str, str], None] = _nothing_foreseen
+    has_room: Callable[[], bool] = lambda: True
+    touch: Callable[[str], None] = _nobody_told
+    listen: Callable[[Callable[[str], None]], None] = _nothing_heard
     text_limits: Mapping[str, TextLimits] = field(default_factory=dict)
     mailing: Mailing | None = None
     offers: tuple[Offer, ...] = ()
     by_task: frozenset[str] = frozenset()
     at_work: tuple[Line, Lanes] | None = None
+    post: Post = nobody_posts
 
     @property
     def door(self) -> Door:
