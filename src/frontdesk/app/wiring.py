@@ -12,6 +12,7 @@ from frontdesk.app.clock import SystemClock
 from frontdesk.app.disk import DiskFloor
 from frontdesk.app.failed_actions import Logged
 from frontdesk.app.installation import Installation
+from frontdesk.app.mailing import mailing_of
 from frontdesk.app.registry import Registry, load_registry
 from frontdesk.app.settings import Settings
 from frontdesk.app.target_settings import TargetSettings
@@ -19,7 +20,9 @@ from frontdesk.app.vault import open_vault
 from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.desk.dispatching import Dispatching
 from frontdesk.egress.allow import AllowRule, EgressSettings, parse_settings
+from frontdesk.egress.dial import GuardedDial
 from frontdesk.egress.http import GuardedHttp
+from frontdesk.hub import mail
 from frontdesk.jobs.queue import PROBE, Workers, nothing
 from frontdesk.jobs.schedules import Schedule, Schedules
 from frontdesk.kit.outside import Outside
@@ -28,6 +31,8 @@ from frontdesk.ports.listener import Listener
 from frontdesk.ports.outlet import ChannelOutlet, Outlet
 from frontdesk.sandbox.pool import ScriptPool
 from frontdesk.store import ai_usage, directory, news, trims, uploads
+from frontdesk.store import ai_usage, directory, mails, news, trims, uploads
+from frontdesk.store.channels import read_channel
 from frontdesk.store.connect import Store, open_store
 from frontdesk.store.hints import Hints
 from frontdesk.store.secrets import Vault, reveal_secrets
@@ -38,6 +43,7 @@ from frontdesk.turn.deliver import Delivering
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line, LineSettings
 from frontdesk.turn.links import Links
+from frontdesk.turn.mails import Mailing, Opening
 from frontdesk.turn.waiting import Waiting
 
 SWEEP_S = 3.0
@@ -62,6 +68,7 @@ class Running:
     egress: EgressSettings
     answers: Answers
     upkeep: Upkeep
+    mailing: Mailing
 
     @property
     def installation(self) -> Installation:
@@ -87,7 +94,9 @@ async def wired(
     async with AsyncExitStack() as stack:
         http = GuardedHttp(egress)
         stack.push_async_callback(http.close)
-        outside = Outside(http, SystemClock(), f"Frontdesk/{version('frontdesk')}")
+        dial = GuardedDial(egress)
+        stack.callback(dial.close)
+        outside = Outside(http, SystemClock(), f"Frontdesk/{version('frontdesk')}", dial=dial)
         embedders = embedders_of(settings, registry, outside)
         store = await open_store(database_url, pool_size=settings.db_pool)
         stack.push_async_callback(store.close)
@@ -96,7 +105,8 @@ async def wired(
         disk = DiskFloor(settings.frontdesk_data, settings.floor_mb)
         scripts = await stack.enter_async_context(ScriptPool())
         answers = answers_of(settings, registry, outside, store, embedders, vault=vault, egress=egress)
-        parts = _Parts(_plugins(registry, outside), disk, scripts, answers, samples)
+        mailing = mailing_of(registry, outside, vault, egress)
+        parts = _Parts(_plugins(registry, outside, mailing), disk, scripts, answers, samples)
         line = _line(settings, store, vault, hints, parts)
         hints.listen(line.waiting.wake)
         lanes = await stack.enter_async_context(Lanes(line))
@@ -126,6 +136,7 @@ async def wired(
             egress,
             answers,
             upkeep,
+            mailing,
         )
 
 
@@ -182,15 +193,55 @@ class _AssistantSecrets:
 
 
 def _plugins(registry: Registry, outside: Outside) -> _Plugins:
+class _TargetSettings:
+    """Settings of channels and of mail with their secrets in place, remembered for a second: a burst asks once."""
+
+    def __init__(self, store: Store, vault: Vault) -> None:
+        self._store = store
+        self._vault = vault
+        self._known: dict[tuple[WorkspaceId, str], tuple[float, dict[str, object] | None]] = {}
+
+    async def of(self, workspace: WorkspaceId, target_id: str) -> dict[str, object] | None:
+        """None when the target was removed."""
+        key = (workspace, target_id)
+        asked_at = time.monotonic()
+        known = self._known.get(key)
+        if known is not None and asked_at - known[0] < REMEMBER_S:
+            return known[1]
+        found = await self._read(workspace, target_id)
+        if len(self._known) >= MOST_REMEMBERED:
+            self._known.clear()
+        self._known[key] = (asked_at, found)
+        return found
+
+    async def _read(self, workspace: WorkspaceId, channel_id: str) -> dict[str, object] | None:
+        async with self._store.unit_of_work(workspace) as tx:
+            if channel_id == mails.TARGET:
+                return await mail.settings_of(workspace, tx, self._vault)
+            try:
+                channel = await read_channel(workspace, tx, channel_id, within=frozenset())
+            except Refused:
+                return None
+            found = await reveal_secrets(workspace, tx, self._vault, channel_id, list(channel.secret_names))
+        if len(found) < len(channel.secret_names):
+            raise Bug("a secret of the channel is sealed under another master key: set it again")
+        return {**channel.settings, **{name: secret.reveal() for name, secret in found.items()}}
+
+
+def _plugins(registry: Registry, outside: Outside, mailing: Mailing) -> _Plugins:
     def built(capability: str) -> dict[str, object]:
         return {plugin.kind: plugin.load()(outside) for plugin in registry.of_capability(capability)}
 
     return _Plugins(
         {kind: Logged(cast("ActionKind", made)) for kind, made in built("ActionKind").items()},
-        cast("dict[str, Outlet]", built("Outlet")),
+        {**cast("dict[str, Outlet]", built("Outlet")), **_sealed(mailing)},
         cast("dict[str, ChannelOutlet]", built("ChannelOutlet")),
         cast("dict[str, Listener]", built("Listener")),
     )
+
+
+def _sealed(mailing: Mailing) -> dict[str, Outlet]:
+    return {kind: Opening(found.mailer, mailing.vault) for kind, found in mailing.kinds.items()}
 
 
 def _line(settings: Settings, store: Store, vault: Vault, hints: Hints, parts: _Parts) -> Line:
@@ -211,6 +262,7 @@ def _line(settings: Settings, store: Store, vault: Vault, hints: Hints, parts: _
         links=Links(settings.address, vault.derive("share")),
         secrets=secrets_of,
         outlet_settings=TargetSettings(store, vault).of,
+        outlet_settings=_TargetSettings(store, vault).of,
         understander=parts.answers.understanding,
         answerer=parts.answers.answering,
         prompter=parts.answers.prompter,
