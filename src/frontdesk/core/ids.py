@@ -22,6 +22,9 @@ DeliveryId = NewType("DeliveryId", str)
 KeyId = NewType("KeyId", str)
 AiServiceId = NewType("AiServiceId", str)
 ArticleId = NewType("ArticleId", str)
+AccountId = NewType("AccountId", str)
+SessionId = NewType("SessionId", str)
+LinkId = NewType("LinkId", str)
 
 PREFIXES = {
     "ws": "workspace",
@@ -43,6 +46,9 @@ PREFIXES = {
     "src": "knowledge source",
     "ais": "AI service",
     "use": "use of an AI service",
+    "acct": "account",
+    "sess": "session",
+    "link": "link",
 }
 """Every prefix in use and the noun it stands for."""
 

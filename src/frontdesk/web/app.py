@@ -20,7 +20,8 @@ from frontdesk.web.panel import channels as panel_channels
 from frontdesk.web.panel import setup, shell
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
-from frontdesk.web.v1 import assistants, channels, traces, understanding, versions
+from frontdesk.web.session_ring import SessionRing
+from frontdesk.web.v1 import assistants, channels, me, people, session, traces, understanding, versions
 
 BAD = 400
 
@@ -82,7 +83,7 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
 
     `shapes`: wires with an error shape of their own, for addresses of theirs where nothing is.
     """
-    keys = KeyRing(program.store, program.clock)
+    keys = KeyRing(program.store, program.clock, SessionRing(program.door))
 
     def document() -> dict[str, object]:
         return openapi.document(table, version=program.version, public_url=program.public_url)
@@ -96,6 +97,9 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         static_files.ROUTES,
         assistants.ROUTES,
         channels.ROUTES,
+        me.ROUTES,
+        people.ROUTES,
+        session.ROUTES,
         versions.ROUTES,
         understanding.ROUTES,
         traces.ROUTES,

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
+from frontdesk.access.door import Door
+from frontdesk.access.links import Post, nobody_posts
 from frontdesk.core.message import TextLimits
 from frontdesk.ports.clock import Clock
 from frontdesk.store.connect import Store
@@ -46,6 +48,7 @@ class Program:
         text_limits: What channels show at most, by the channel's name, for the check of a bot.
         command: How a person on the machine calls this program.
         offers: Every plug-in, in the order in which people choose among them.
+        post: Has letters to people sent, where a workspace has set up mail.
         foresee: Refuses a URL that may certainly not be reached for a purpose; looks nothing up.
     """
 
@@ -60,3 +63,9 @@ class Program:
     foresee: Callable[[str, str], None] = _nothing_foreseen
     text_limits: Mapping[str, TextLimits] = field(default_factory=dict)
     offers: tuple[Offer, ...] = ()
+    post: Post = nobody_posts
+
+    @property
+    def door(self) -> Door:
+        """What acts of access work with."""
+        return Door(self.store, self.vault, self.clock)
