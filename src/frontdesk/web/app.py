@@ -17,7 +17,7 @@ from frontdesk.web.auth import KeyRing
 from frontdesk.web.errors import ErrorShape, problem_json
 from frontdesk.web.exchange import KEY, Exchange
 from frontdesk.web.panel import channels as panel_channels
-from frontdesk.web.panel import setup, shell
+from frontdesk.web.panel import chats, setup, shell
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
 from frontdesk.web.session_ring import SessionRing
@@ -92,6 +92,7 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         probes.ROUTES,
         error_page.ROUTES,
         panel_channels.ROUTES,
+        chats.ROUTES,
         setup.ROUTES,
         shell.ROUTES,
         static_files.ROUTES,

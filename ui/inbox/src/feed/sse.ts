@@ -42,7 +42,8 @@ export class SseParser {
     const { event, data } = this;
     this.event = "";
     this.data = [];
-    if (!data.length) return null;
+    // An id without an event says how far we are.
+    if (!data.length) return this.id ? { id: this.id, event: "", data: null } : null;
     return { id: this.id, event: event || "message", data: parsed(data.join("\n")) };
   }
 }

@@ -101,14 +101,15 @@ export class Stream {
     const until = Date.now() + POLL_AGAIN_STREAM_MS;
     while (!this.stopped && Date.now() < until) {
       this.abort = new AbortController();
-      const answer = await call<{ data: FeedEvent[]; last_event_id?: string | null }>("GET", "/feed/poll", {
+      const answer = await call<{ data: { event: string; data: unknown }[]; after: string }>("GET", "/feed/poll", {
         query: { after: this.after },
         signal: this.abort.signal,
         timeout_ms: POLL_TIMEOUT_MS,
       });
       this.good();
-      for (const event of answer.data) this.pass(event);
-      if (answer.last_event_id) this.after = answer.last_event_id;
+      for (const event of answer.data) this.pass({ id: "", ...event });
+      // The tabs that follow have to know as well how far this is.
+      this.pass({ id: answer.after, event: "", data: null });
     }
     this.mute = 1;
   }
