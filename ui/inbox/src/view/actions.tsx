@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { Label, Outcome, PresenceState, Person, Row } from "../api/types";
 import * as moves from "../state/moves";
+import { snoozeTimes } from "../text/snooze";
 import { t } from "../text/t";
 import { until } from "../text/when";
 import { useApp, useDesk } from "./context";
@@ -108,14 +109,6 @@ export function CloseMenu({ row }: Props): JSX.Element {
       groups={[{ title: t("close_as"), choices: outcomes.map((one, at) => ({ id: one, label: t(`outcome_${one}`), icon: one === "solved" ? ("check" as const) : ("x" as const), keys: String(at + 1), run: () => void moves.close(app, row.id, one) })) }]}
     />
   );
-}
-
-export function snoozeTimes(now: Date): [string, Date][] {
-  const at = (days: number, hour: number): Date => new Date(now.getFullYear(), now.getMonth(), now.getDate() + days, hour);
-  const times: [string, Date][] = [["in_an_hour", new Date(now.getTime() + 3_600_000)]];
-  if (now.getHours() < 15) times.push(["this_evening", at(0, 18)]);
-  times.push(["tomorrow", at(1, 9)], ["next_week", at(((8 - now.getDay()) % 7) || 7, 9)]);
-  return times;
 }
 
 export function SnoozeMenu({ row }: Props): JSX.Element {

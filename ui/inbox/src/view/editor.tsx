@@ -33,10 +33,10 @@ export function Editor({ row, notesOnly, takesFirst }: Props): JSX.Element {
   const [text, setText] = useState("");
   const [kept, setKept] = useState<number | null>(null);
   const [typed, setTyped] = useState<Typed | null>(null);
-  const [offered, setOffered] = useState<Offered | null>(null);
   const [busy, setBusy] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
   const told = useRef(0);
+  const offered = useRef<Offered | null>(null);
   const inserted = useRef(insert?.id ?? 0);
   const files = useFiles(app);
 
@@ -110,7 +110,7 @@ export function Editor({ row, notesOnly, takesFirst }: Props): JSX.Element {
     if (notesOnly) app.window.set({ mode: "reply" });
   };
   const keys = (event: KeyboardEvent): void => {
-    if (event.isComposing || (typed && offered?.key(event))) return;
+    if (event.isComposing || (typed && offered.current?.key(event))) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void send(mode === "reply" ? "solved" : undefined);
     else if (event.key === "Enter" && !event.altKey && event.shiftKey === swapped) void send();
     else if (event.key === "Escape") area.current?.blur();
@@ -136,7 +136,7 @@ export function Editor({ row, notesOnly, takesFirst }: Props): JSX.Element {
           <span class="fd-sp fd-t3 fd-kept">{kept ? t("draft_kept", { time: clock(kept) }) : null}</span>
           {notesOnly ? <IconButton icon="x" label={t("dismiss")} run={() => app.window.set({ mode: "reply" })} /> : null}
         </div>
-        {typed ? <Completion typed={typed} row={row} choose={choose} leave={() => setTyped(null)} hand={setOffered} /> : null}
+        {typed ? <Completion typed={typed} row={row} choose={choose} leave={() => setTyped(null)} hand={(list) => (offered.current = list)} /> : null}
         <textarea
           ref={area}
           id="fd-editor"

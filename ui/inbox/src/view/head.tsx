@@ -53,12 +53,16 @@ export function Head({ row }: { row: Row }): JSX.Element {
               </button>
               <AssignMenu row={row} />
             </Holder>
-            {row.owner === "human" || row.owner === "queued" ? (
+            {row.owner === "human" ? (
               <Holder extra="fd-no-s fd-no-m">
                 <button type="button" class="btn btn-sm" title={`${t("hand_back_to_bot")}  B`} aria-haspopup="listbox" onClick={() => app.sheet("hand-back")}>
                   <Icon name="robot" size="s" />
                   {t("hand_back")}
                 </button>
+                <HandBackMenu row={row} />
+              </Holder>
+            ) : row.owner === "queued" ? (
+              <Holder>
                 <HandBackMenu row={row} />
               </Holder>
             ) : null}
@@ -84,7 +88,7 @@ export function Head({ row }: { row: Row }): JSX.Element {
   );
 }
 
-function Holder({ children, extra = "" }: { children: JSX.Element | (JSX.Element | null)[]; extra?: string }): JSX.Element {
+function Holder({ children, extra = "" }: { children: JSX.Element | (JSX.Element | null)[] | null; extra?: string }): JSX.Element {
   return (
     <div class={`fd-holds ${extra}`} data-opens>
       {children}

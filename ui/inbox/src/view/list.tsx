@@ -91,6 +91,9 @@ function Rows(): JSX.Element {
     };
   }, []);
   useLayoutEffect(() => scroller.current!.scrollTo(0, 0), [desk.view, desk.filter]);
+  // The head of the group that is scrolled through stays, though it is above what is drawn.
+  const heads = items.slice(0, drawn.from).filter((item) => item.kind === "head");
+  const above = heads.at(-1);
   const due = items.slice(drawn.from, drawn.to).find((item) => item.kind === "more" && !item.failed);
   useLayoutEffect(() => {
     if (due?.kind === "more") void loadSection(app, due.section);
@@ -118,7 +121,8 @@ function Rows(): JSX.Element {
         </div>
       ) : null}
       {failed ? <Failed sections={sections} /> : rows === 0 && loading ? <Skeletons /> : rows === 0 ? <Empty /> : null}
-      <div style={{ height: `${drawn.before}px` }} role="presentation" />
+      {above ? <Head section={above.section} n={above.n} /> : null}
+      <div style={{ height: `${drawn.before - (above ? HEAD : 0)}px` }} role="presentation" />
       {items.slice(drawn.from, drawn.to).map((item, index) =>
         item.kind === "row" ? (
           <Row key={item.key} row={item.row} now={now} stop={item.stop} at={drawn.from + index + 1} of={items.length} />

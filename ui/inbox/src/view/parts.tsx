@@ -125,7 +125,7 @@ function FileLine({ part }: { part: Part }): JSX.Element {
   const facts = [own ? "" : hostOf(href), part.size_bytes === undefined ? "" : fileSize(part.size_bytes)].filter(Boolean).join(" · ");
   const inner = (
     <>
-      <Icon name={part.type === "image" ? "search" : "file-text"} />
+      <Icon name="file-text" />
       <span class="fd-cut" dir="auto">
         {name}
       </span>
