@@ -21,10 +21,13 @@ EventId = NewType("EventId", str)
 DeliveryId = NewType("DeliveryId", str)
 KeyId = NewType("KeyId", str)
 AiServiceId = NewType("AiServiceId", str)
+FileId = NewType("FileId", str)
 ArticleId = NewType("ArticleId", str)
 AccountId = NewType("AccountId", str)
 SessionId = NewType("SessionId", str)
 LinkId = NewType("LinkId", str)
+IntegrationId = NewType("IntegrationId", str)
+ShareId = NewType("ShareId", str)
 
 PREFIXES = {
     "ws": "workspace",
@@ -42,13 +45,20 @@ PREFIXES = {
     "req": "request",
     "sec": "secret",
     "aud": "audit entry",
+    "file": "file",
     "art": "article",
     "src": "knowledge source",
     "ais": "AI service",
     "use": "use of an AI service",
+    "team": "team",
+    "lbl": "label",
+    "reply": "saved reply",
+    "note": "note on a contact",
     "acct": "account",
     "sess": "session",
     "link": "link",
+    "intg": "integration",
+    "share": "share link",
 }
 """Every prefix in use and the noun it stands for."""
 
