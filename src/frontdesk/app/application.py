@@ -69,8 +69,6 @@ def application(running: Running) -> WebApplication:
         offers=offers(running.registry),
         mailing=running.mailing,
         post=posting(running.mailing),
-        offers=offers(running.registry),
-        at_work=(running.line, running.lanes),
     )
     rasa_shape = rasa_api.envelope(program.version)
     shapes = (

@@ -22,7 +22,6 @@ from frontdesk.desk.dispatching import Dispatching
 from frontdesk.egress.allow import AllowRule, EgressSettings, parse_settings
 from frontdesk.egress.dial import GuardedDial
 from frontdesk.egress.http import GuardedHttp
-from frontdesk.hub import mail
 from frontdesk.jobs.queue import PROBE, Workers, nothing
 from frontdesk.jobs.schedules import Schedule, Schedules
 from frontdesk.kit.outside import Outside
@@ -31,8 +30,6 @@ from frontdesk.ports.listener import Listener
 from frontdesk.ports.outlet import ChannelOutlet, Outlet
 from frontdesk.sandbox.pool import ScriptPool
 from frontdesk.store import ai_usage, directory, news, trims, uploads
-from frontdesk.store import ai_usage, directory, mails, news, trims, uploads
-from frontdesk.store.channels import read_channel
 from frontdesk.store.connect import Store, open_store
 from frontdesk.store.hints import Hints
 from frontdesk.store.secrets import Vault, reveal_secrets
@@ -192,42 +189,6 @@ class _AssistantSecrets:
         return found[name].reveal() if name in found else None
 
 
-def _plugins(registry: Registry, outside: Outside) -> _Plugins:
-class _TargetSettings:
-    """Settings of channels and of mail with their secrets in place, remembered for a second: a burst asks once."""
-
-    def __init__(self, store: Store, vault: Vault) -> None:
-        self._store = store
-        self._vault = vault
-        self._known: dict[tuple[WorkspaceId, str], tuple[float, dict[str, object] | None]] = {}
-
-    async def of(self, workspace: WorkspaceId, target_id: str) -> dict[str, object] | None:
-        """None when the target was removed."""
-        key = (workspace, target_id)
-        asked_at = time.monotonic()
-        known = self._known.get(key)
-        if known is not None and asked_at - known[0] < REMEMBER_S:
-            return known[1]
-        found = await self._read(workspace, target_id)
-        if len(self._known) >= MOST_REMEMBERED:
-            self._known.clear()
-        self._known[key] = (asked_at, found)
-        return found
-
-    async def _read(self, workspace: WorkspaceId, channel_id: str) -> dict[str, object] | None:
-        async with self._store.unit_of_work(workspace) as tx:
-            if channel_id == mails.TARGET:
-                return await mail.settings_of(workspace, tx, self._vault)
-            try:
-                channel = await read_channel(workspace, tx, channel_id, within=frozenset())
-            except Refused:
-                return None
-            found = await reveal_secrets(workspace, tx, self._vault, channel_id, list(channel.secret_names))
-        if len(found) < len(channel.secret_names):
-            raise Bug("a secret of the channel is sealed under another master key: set it again")
-        return {**channel.settings, **{name: secret.reveal() for name, secret in found.items()}}
-
-
 def _plugins(registry: Registry, outside: Outside, mailing: Mailing) -> _Plugins:
     def built(capability: str) -> dict[str, object]:
         return {plugin.kind: plugin.load()(outside) for plugin in registry.of_capability(capability)}
@@ -262,7 +223,6 @@ def _line(settings: Settings, store: Store, vault: Vault, hints: Hints, parts: _
         links=Links(settings.address, vault.derive("share")),
         secrets=secrets_of,
         outlet_settings=TargetSettings(store, vault).of,
-        outlet_settings=_TargetSettings(store, vault).of,
         understander=parts.answers.understanding,
         answerer=parts.answers.answering,
         prompter=parts.answers.prompter,

@@ -105,10 +105,6 @@ class Program:
         post: Has letters to people sent, where a workspace has set up mail.
         foresee: Refuses a URL that may certainly not be reached for a purpose; looks nothing up.
         mailing: What mails are written and tried out with.
-        offers: Every plug-in, in the order in which people choose among them.
-        post: Has letters to people sent, where a workspace has set up mail.
-        foresee: Refuses a URL that may certainly not be reached for a purpose; looks nothing up.
-        at_work: The line and its lanes, for what people do in conversations; where there are none, nobody can.
         file_links: Makes and reads addresses that open a file to whoever has them.
         has_room: Whether the disk still takes what comes in.
         touch: Tells every process, after a commit, that something with this id has news.
@@ -136,9 +132,6 @@ class Program:
     text_limits: Mapping[str, TextLimits] = field(default_factory=dict)
     offers: tuple[Offer, ...] = ()
     mailing: Mailing | None = None
-    offers: tuple[Offer, ...] = ()
-    by_task: frozenset[str] = frozenset()
-    at_work: tuple[Line, Lanes] | None = None
     post: Post = nobody_posts
     at_work: tuple[Line, Lanes] | None = None
     workshop: Workshop | None = None
