@@ -11,6 +11,7 @@ from starlette.responses import Response
 from tests.doubles.http_client import HttpClient, http_client
 from tests.doubles.server import serving
 
+from frontdesk.core.actor import NOWHERE
 from frontdesk.core.errors import Bug
 from frontdesk.core.file_link import FileLinks
 from frontdesk.core.ids import WorkspaceId
@@ -136,6 +137,13 @@ async def other_workspace(store: Store) -> WorkspaceId:
     async with store.turn_work(made) as connection:
         await connection.execute("INSERT INTO workspaces (workspace_id, name) VALUES ($1, 'Other')", made)
     return made
+
+
+@pytest.fixture
+async def no_tries(store: Store) -> None:
+    """All tests sign in from one address, which would be held back for the failures of others."""
+    async with store.turn_work(NOWHERE) as connection:
+        await connection.execute("DELETE FROM sign_in_tries")
 
 
 async def make_assistant(store: Store, workspace: WorkspaceId, slug: str = "ann") -> str:

@@ -111,6 +111,29 @@ async def test_the_document_names_every_documented_route(
         ("GET", "/files/{file_id}"): "read_linked_file",
         ("GET", "/api/v1/feed"): "follow_feed",
         ("GET", "/api/v1/feed/poll"): "poll_feed",
+        ("GET", "/api/v1/me"): "read_me",
+        ("PATCH", "/api/v1/me"): "update_me",
+        ("PUT", "/api/v1/me/email"): "change_email",
+        ("PUT", "/api/v1/me/password"): "change_password",
+        ("GET", "/api/v1/me/sessions"): "list_my_sessions",
+        ("DELETE", "/api/v1/me/sessions"): "end_my_other_sessions",
+        ("DELETE", "/api/v1/me/sessions/{session_id}"): "end_my_session",
+        ("PUT", "/api/v1/me/totp"): "begin_totp",
+        ("PUT", "/api/v1/me/totp/code"): "confirm_totp",
+        ("POST", "/api/v1/me/totp/off"): "end_totp",
+        ("GET", "/api/v1/me/presence"): "read_presence",
+        ("PATCH", "/api/v1/me/presence"): "update_presence",
+        ("POST", "/api/v1/conversations/{conversation_id}/presence"): "note_presence",
+        ("GET", "/api/v1/people"): "list_people",
+        ("GET", "/api/v1/people/{account_id}"): "read_person",
+        ("PATCH", "/api/v1/people/{account_id}"): "update_person",
+        ("PUT", "/api/v1/people/{account_id}/reset-link"): "make_reset_link",
+        ("DELETE", "/api/v1/people/{account_id}/sessions"): "end_sessions",
+        ("GET", "/api/v1/invitations"): "list_invitations",
+        ("PUT", "/api/v1/invitations"): "invite",
+        ("DELETE", "/api/v1/invitations/{link_id}"): "revoke_invitation",
+        ("POST", "/api/v1/session"): "sign_in",
+        ("DELETE", "/api/v1/session"): "sign_out",
         ("GET", "/rasa/{sender}/tracker"): "rasa_like",
     }
     typed = {route.name for route in application.table.routes if not route.raw}
@@ -119,7 +142,7 @@ async def test_the_document_names_every_documented_route(
 
 async def test_operations_say_who_may_and_how_they_fail(document: dict[str, Any]) -> None:
     create = document["paths"]["/api/v1/channels"]["post"]
-    assert create["security"] == [{"key": []}]
+    assert create["security"] == [{"key": []}, {"session": []}]
     assert create["x-scopes"] == ["admin", "write:channels"]
     assert set(create["responses"]) == {"201", "default"}
     assert create["responses"]["default"] == {"$ref": "#/components/responses/Problem"}
@@ -127,12 +150,12 @@ async def test_operations_say_who_may_and_how_they_fail(document: dict[str, Any]
     change = document["paths"]["/api/v1/channels/{channel_id}"]["patch"]
     assert "if-match" in [parameter["name"] for parameter in change["parameters"]]
     rasa = document["paths"]["/rasa/{sender}/tracker"]["get"]
-    assert rasa["security"] == [{"key": []}, {"token": []}]
+    assert rasa["security"] == [{"key": []}, {"session": []}, {"token": []}]
     assert "default" not in rasa["responses"]
     schemas = document["components"]["schemas"]
     assert schemas["Problem"]["properties"]["code"]["enum"] == sorted(CODES)
     assert not {"HTTPValidationError", "ValidationError"} & schemas.keys()
-    assert set(document["components"]["securitySchemes"]) == {"key", "token"}
+    assert set(document["components"]["securitySchemes"]) == {"key", "session", "token"}
 
 
 async def test_references_in_the_document_lead_somewhere(document: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from frontdesk.core.permission import PERMISSIONS, PUBLIC
 from frontdesk.web.app import WebApplication, build
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, route
+from frontdesk.web.static_files import FILES
 
 
 async def answer(_: Request) -> Response:
@@ -37,10 +38,8 @@ OPEN_TO_ANYBODY = {
     "GET /files/{file_id}",
     "GET /healthz",
     "GET /readyz",
-    "GET /static/copy.js",
-    "GET /static/frontdesk.css",
-    "GET /static/icon.svg",
-    "GET /static/time_zone.js",
+    *(f"GET /static/{name}" for name in FILES),
+    "POST /api/v1/session",
     # Of these tests:
     "POST /echo",
     "GET /break",

@@ -5,6 +5,7 @@ from importlib.metadata import version
 from pydantic import BaseModel
 
 from frontdesk.app import invoked
+from frontdesk.app.registry import Registry
 from frontdesk.app.settings import Settings
 from frontdesk.app.wiring import Running
 from frontdesk.core.file_link import FileLinks
@@ -15,7 +16,7 @@ from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
 from frontdesk.web import rasa, rasa_api, rasa_parse
 from frontdesk.web.app import WebApplication, build
-from frontdesk.web.program import Program
+from frontdesk.web.program import Offer, Program
 from frontdesk.web.route import Route
 
 
@@ -42,6 +43,7 @@ def application(running: Running) -> WebApplication:
         touch=running.hints.touch,
         listen=running.hints.listen,
         text_limits=running.registry.text_limits,
+        offers=offers(running.registry),
     )
     rasa_shape = rasa_api.envelope(program.version)
     shapes = (
@@ -50,6 +52,22 @@ def application(running: Running) -> WebApplication:
         (rasa_parse.BELOW, rasa_shape),
     )
     return build(program, wires(running.line, running.lanes, running.answers.understanding, settings), shapes)
+
+
+def offers(registry: Registry) -> tuple[Offer, ...]:
+    """Every plug-in as pages offer it."""
+    found = (
+        Offer(
+            id=plugin.manifest.id,
+            name=plugin.manifest.name,
+            summary=plugin.manifest.summary,
+            category=plugin.manifest.category,
+            rank=plugin.manifest.rank,
+            settings=plugin.settings_model(),
+        )
+        for plugin in registry.plugins
+    )
+    return tuple(sorted(found, key=lambda offer: (offer.rank, offer.name.lower())))
 
 
 def wires(line: Line, lanes: Lanes, understanding: Understanding, settings: Settings) -> list[Route]:

@@ -79,6 +79,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     auth: tuple[Literal["none", "header", "api_key", "basic", "oauth2", "signature"], ...] = ("none",)
     rate_limit: RateLimit | None = None
     limits: TextLimits | None = None
+    rank: int = 100
 
 
 @dataclass(frozen=True, slots=True)

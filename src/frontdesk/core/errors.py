@@ -11,19 +11,23 @@ CODES: dict[str, str] = {
     "body_too_large": "The body is larger than this address takes.",
     "bot_invalid": "The bot's files have errors; each is listed with file, line and what to write instead.",
     "channel_taken": "The assistant has another channel of this type that is switched on.",
+    "code_needed": "The password is right; the account also wants a code of its app, or a recovery code.",
     "conflict": "What you want to change has changed meanwhile; read it again.",
     "cursor_invalid": "The cursor is not one that this list gave out.",
+    "email_taken": "Another account has that e-mail address.",
     "forbidden": "The key or account has no permission for this.",
     "host_taken": "Another assistant of this installation answers at that host name already.",
     "idempotency_mismatch": "The same Idempotency-Key came with another body.",
     "idempotency_in_progress": "The first request with this Idempotency-Key is still running.",
     "in_use": "Something still depends on it; the detail says what, and what to do instead.",
     "invalid": "A field is missing or has a value it cannot have.",
+    "last_owner": "The workspace would be left without an owner; make somebody else one first.",
     "needs_reauth": "An outside account has to be connected again by a person.",
     "method_not_allowed": "This address does not take that method.",
     "not_found": "There is nothing at this address, or it is not yours to see.",
     "outbound_refused": "The address may not be reached from here.",
     "precondition_required": "Send If-Match with the ETag you last read.",
+    "too_many_tries": "There were too many tries; none counts before the time in Retry-After has passed.",
     "unauthenticated": "A valid key or session is needed.",
     "unsupported_media_type": "The body has to be JSON and say so: Content-Type: application/json.",
     "unavailable": "A part of the service is away for a moment; try again after the given time.",
@@ -53,6 +57,14 @@ class Refused(FrontdeskError):
         super().__init__(message)
         self.code = code
         self.field = field
+
+
+class HeldBack(Refused):
+    """Too many tries: the next one counts after `retry_after_s` seconds."""
+
+    def __init__(self, message: str, *, retry_after_s: float) -> None:
+        super().__init__("too_many_tries", message)
+        self.retry_after_s = retry_after_s
 
 
 class Unavailable(FrontdeskError):

@@ -23,6 +23,9 @@ KeyId = NewType("KeyId", str)
 AiServiceId = NewType("AiServiceId", str)
 FileId = NewType("FileId", str)
 ArticleId = NewType("ArticleId", str)
+AccountId = NewType("AccountId", str)
+SessionId = NewType("SessionId", str)
+LinkId = NewType("LinkId", str)
 
 PREFIXES = {
     "ws": "workspace",
@@ -45,6 +48,9 @@ PREFIXES = {
     "src": "knowledge source",
     "ais": "AI service",
     "use": "use of an AI service",
+    "acct": "account",
+    "sess": "session",
+    "link": "link",
 }
 """Every prefix in use and the noun it stands for."""
 

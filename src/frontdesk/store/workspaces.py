@@ -51,6 +51,11 @@ async def is_set_up(workspace: WorkspaceId, tx: Tx) -> bool:
     return bool(done)
 
 
+async def name_of(workspace: WorkspaceId, tx: Tx) -> str:
+    found = await tx.scalar(text("SELECT name FROM workspaces WHERE workspace_id = :w"), {"w": workspace})
+    return str(found or "")
+
+
 async def set_up(workspace: WorkspaceId, tx: Tx, *, name: str, time_zone: str) -> bool:
     """Name the workspace, once; False when somebody was faster."""
     done = await tx.scalar(

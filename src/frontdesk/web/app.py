@@ -19,10 +19,22 @@ from frontdesk.web.exchange import KEY, Exchange
 from frontdesk.web.feed import routes as feed
 from frontdesk.web.feed.hub import Feeds
 from frontdesk.web.files import routes as files
-from frontdesk.web.panel import setup
+from frontdesk.web.panel import channels as panel_channels
+from frontdesk.web.panel import setup, shell
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
-from frontdesk.web.v1 import assistants, channels, traces, understanding, versions
+from frontdesk.web.session_ring import SessionRing
+from frontdesk.web.v1 import (
+    assistants,
+    channels,
+    me,
+    people,
+    presence,
+    session,
+    traces,
+    understanding,
+    versions,
+)
 
 BAD = 400
 
@@ -85,8 +97,8 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
 
     `shapes`: wires with an error shape of their own, for addresses of theirs where nothing is.
     """
-    keys = KeyRing(program.store, program.clock)
-    feeds = Feeds(program.store)
+    keys = KeyRing(program.store, program.clock, SessionRing(program.door))
+    feeds = Feeds(program.store, program.clock, program.touch)
     program.listen(feeds.heard)
 
     def document() -> dict[str, object]:
@@ -95,15 +107,22 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
     own = (
         probes.ROUTES,
         error_page.ROUTES,
+        panel_channels.ROUTES,
         setup.ROUTES,
+        shell.ROUTES,
         static_files.ROUTES,
         assistants.ROUTES,
         channels.ROUTES,
         feed.routes(feeds),
         files.ROUTES,
+        me.ROUTES,
+        people.ROUTES,
+        presence.ROUTES,
+        session.ROUTES,
         versions.ROUTES,
         understanding.ROUTES,
         traces.ROUTES,
     )
+    known = (*shapes, (shell.BELOW, shell.panel_problem))
     table = Table([*extra_routes, *chain.from_iterable(own), openapi.openapi_route(document)], keys)
-    return WebApplication(program, table, keys, shapes, feeds)
+    return WebApplication(program, table, keys, known, feeds)

@@ -14,7 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from frontdesk.core.errors import CODES, FrontdeskError, NeedsReauth, Refused, Unavailable
+from frontdesk.core.errors import CODES, FrontdeskError, HeldBack, NeedsReauth, Refused, Unavailable
 from frontdesk.dialog.problems import BotInvalid
 from frontdesk.store.connect import Stale
 from frontdesk.web.faults import sentence
@@ -24,8 +24,10 @@ STATUS: dict[str, int] = {
     "body_too_large": 413,
     "bot_invalid": 422,
     "channel_taken": 409,
+    "code_needed": 401,
     "conflict": 412,
     "cursor_invalid": 400,
+    "email_taken": 409,
     "forbidden": 403,
     "host_taken": 409,
     "idempotency_in_progress": 409,
@@ -33,11 +35,13 @@ STATUS: dict[str, int] = {
     "in_use": 409,
     "internal": 500,
     "invalid": 422,
+    "last_owner": 409,
     "method_not_allowed": 405,
     "needs_reauth": 409,
     "not_found": 404,
     "outbound_refused": 422,
     "precondition_required": 428,
+    "too_many_tries": 429,
     "unauthenticated": 401,
     "unavailable": 503,
     "unsupported_media_type": 415,
@@ -142,11 +146,9 @@ def explain(error: Exception) -> Problem:
         case BotInvalid():
             found = _bot_invalid(error)
         case Refused():
-            headers = _HEADERS.get(error.code, ())
-            found = _problem(error.code, error.message, field=error.field, headers=headers)
+            found = _problem(error.code, error.message, field=error.field, headers=_headers(error))
         case Unavailable():
-            retry_after = ("retry-after", str(max(1, math.ceil(error.retry_after_s))))
-            found = _problem("unavailable", error.message, headers=(retry_after,))
+            found = _problem("unavailable", error.message, headers=(_retry_after(error.retry_after_s),))
         case NeedsReauth():
             found = _problem("needs_reauth", error.message)
         case Stale():
@@ -156,6 +158,16 @@ def explain(error: Exception) -> Problem:
         case HTTPException():
             found = _problem("bad_request", CODES["bad_request"])
     return found
+
+
+def _headers(error: Refused) -> tuple[tuple[str, str], ...]:
+    if isinstance(error, HeldBack):
+        return (_retry_after(error.retry_after_s),)
+    return _HEADERS.get(error.code, ())
+
+
+def _retry_after(wait_s: float) -> tuple[str, str]:
+    return "retry-after", str(max(1, math.ceil(wait_s)))
 
 
 def _problem(

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
+from frontdesk.access.door import Door
+from frontdesk.access.links import Post, nobody_posts
 from frontdesk.core.file_link import FileLinks
 from frontdesk.core.message import TextLimits
 from frontdesk.ports.clock import Clock
@@ -25,6 +27,24 @@ def _nothing_foreseen(_url: str, _purpose: str) -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Offer:
+    """A plug-in as pages offer it.
+
+    Attributes:
+        category: `channel`, `connector`, `llm`, ...
+        rank: Those of a small one come first.
+        settings: What draws its form; None where there is nothing to set.
+    """
+
+    id: str
+    name: str
+    summary: str
+    category: str
+    rank: int = 100
+    settings: type[BaseModel] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Program:
     """The running program as endpoints see it.
 
@@ -36,6 +56,8 @@ class Program:
         version: Of the program.
         text_limits: What channels show at most, by the channel's name, for the check of a bot.
         command: How a person on the machine calls this program.
+        offers: Every plug-in, in the order in which people choose among them.
+        post: Has letters to people sent, where a workspace has set up mail.
         foresee: Refuses a URL that may certainly not be reached for a purpose; looks nothing up.
         file_links: Makes and reads addresses that open a file to whoever has them.
         has_room: Whether the disk still takes what comes in.
@@ -57,3 +79,10 @@ class Program:
     touch: Callable[[str], None] = _nobody_told
     listen: Callable[[Callable[[str], None]], None] = _nothing_heard
     text_limits: Mapping[str, TextLimits] = field(default_factory=dict)
+    offers: tuple[Offer, ...] = ()
+    post: Post = nobody_posts
+
+    @property
+    def door(self) -> Door:
+        """What acts of access work with."""
+        return Door(self.store, self.vault, self.clock)

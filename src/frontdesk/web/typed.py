@@ -6,8 +6,8 @@ what leaves the house is a job, and what takes long is awaited `aside`. A JSON b
 reader, not by FastAPI.
 """
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Annotated, Any, Self, TypeVar
@@ -22,7 +22,7 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Bug
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.store import audit
-from frontdesk.store.connect import Store
+from frontdesk.store.account_sessions import SessionRow
 from frontdesk.store.idempotency import AskedOnce, KeptAnswer, claim, keep
 from frontdesk.store.tx import Tx
 from frontdesk.web.body import MAX_BODY_BYTES, decode, read_body, require_json
@@ -48,11 +48,17 @@ class _Leave(Exception):
 
 
 class _Work:
-    """The unit of work of one request, which begins with the claim on its Idempotency-Key."""
+    """The unit of work of one request, which begins with the claim on its Idempotency-Key.
 
-    def __init__(self, store: Store, workspace: WorkspaceId, asked: AskedOnce | None) -> None:
-        self._store = store
-        self._workspace = workspace
+    `told`: what every process hears once it is committed.
+    """
+
+    def __init__(self, request: Request, asked: AskedOnce | None) -> None:
+        exchange = exchange_of(request)
+        self._store = exchange.program.store
+        self._tell = exchange.program.touch
+        self._workspace = exchange.actor.workspace
+        self.told: list[str] = [] if request.method == "GET" else [self._workspace]
         self._asked = asked
         self._open = AsyncExitStack()
         self._tx: Tx | None = None
@@ -78,6 +84,9 @@ class _Work:
     ) -> None:
         self._tx = None
         await self._open.__aexit__(kind, error, trace)
+        if kind is None:
+            for word in self.told:
+                self._tell(word)
 
     async def aside(self, slow: Awaitable[T]) -> T:
         with suppress(_Leave):
@@ -100,10 +109,16 @@ class Ask:
     actor: Actor
     work: _Work
     address: str | None
+    session: SessionRow | None = None
 
     @property
     def workspace(self) -> WorkspaceId:
         return self.actor.workspace
+
+    @property
+    def session_id(self) -> str:
+        """The session that was asked in; empty for a key."""
+        return self.session.id if self.session is not None else ""
 
     @property
     def tx(self) -> Tx:
@@ -117,6 +132,10 @@ class Ask:
         afterwards, in which what was read before may have changed.
         """
         return await self.work.aside(slow)
+
+    def after_commit(self, word: str) -> None:
+        """Have every process hear this word, once what was written is committed."""
+        self.work.told.append(word)
 
     async def record(
         self,
@@ -133,6 +152,13 @@ class Ask:
         await audit.append(self.workspace, self.tx, entry)
 
 
+def _ask(request: Request, work: _Work) -> Ask:
+    exchange = exchange_of(request)
+    address = request.client.host if request.client else None
+    session = exchange.session.row if exchange.session is not None else None
+    return Ask(exchange.program, exchange.actor, work, address, session)
+
+
 # `async`, though it awaits nothing: FastAPI sends plain functions to a thread.
 async def _asked(request: Request) -> Ask:
     found: Ask = request.scope[_ASK]
@@ -140,6 +166,15 @@ async def _asked(request: Request) -> Ask:
 
 
 Asked = Annotated[Ask, Depends(_asked)]
+
+
+@asynccontextmanager
+async def asking(request: Request) -> AsyncIterator[Ask]:
+    """The same ground for a page, which does what typed endpoints do by calling them."""
+    work = _Work(request, None)
+    async with work:
+        await work.begin()
+        yield _ask(request, work)
 
 
 class _ReadRequest(Request):
@@ -192,9 +227,8 @@ class TypedEndpoint(APIRoute):
             exchange = exchange_of(request)
             workspace = exchange.actor.workspace
             asked = asked_once(request, exchange.actor, self.path, await read.body())
-            work = _Work(exchange.program.store, workspace, asked)
-            address = request.client.host if request.client else None
-            request.scope[_ASK] = Ask(exchange.program, exchange.actor, work, address)
+            work = _Work(request, asked)
+            request.scope[_ASK] = _ask(request, work)
             async with self._lanes.hold(asked):
                 try:
                     async with work:
@@ -204,8 +238,6 @@ class TypedEndpoint(APIRoute):
                             await keep(workspace, work.tx, asked, answer_to_keep(response))
                 except _Answered as found:
                     return answer_again(found.kept)
-            if request.method != "GET":
-                exchange.program.touch(workspace)
             return response
 
         return handle

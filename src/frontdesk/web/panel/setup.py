@@ -23,7 +23,8 @@ from frontdesk.web import openapi, time_zones
 from frontdesk.web.errors import Problem
 from frontdesk.web.exchange import Exchange, exchange_of
 from frontdesk.web.panel.form import is_from_here, read_form
-from frontdesk.web.panel.pages import page, quoted, texts
+from frontdesk.web.panel.pages import page, quoted
+from frontdesk.web.panel.texts import texts
 from frontdesk.web.program import Program
 from frontdesk.web.route import Route, route
 from frontdesk.web.v1 import assistants

@@ -1,0 +1,33 @@
+"""Who looks at a page of the panel: their name, what they may do, and how they want pages to look."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from frontdesk.web.exchange import exchange_of
+from frontdesk.web.panel.texts import preferred
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The person in front of the page.
+
+    Attributes:
+        theme: `system`, `light` or `dark`.
+        csrf: Goes along with every unsafe request of their session; empty when no session is needed.
+    """
+
+    account_id: str
+    name: str
+    role: str
+    language: str
+    theme: str
+    csrf: str
+    time_zone: str = "UTC"
+
+
+async def viewer(request: Request) -> Viewer:
+    """Whoever asked for the page; the registrar has admitted them."""
+    actor = exchange_of(request).actor
+    language = preferred(request.headers.get("accept-language", ""))
+    return Viewer(actor.id, actor.name, "admin", language, "system", "")
