@@ -1,6 +1,5 @@
 """Builds the running program out of its parts, and takes it apart again. The one place where they all meet."""
 
-import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -13,21 +12,24 @@ from frontdesk.app.clock import SystemClock
 from frontdesk.app.disk import DiskFloor
 from frontdesk.app.failed_actions import Logged
 from frontdesk.app.installation import Installation
+from frontdesk.app.mailing import mailing_of
 from frontdesk.app.registry import Registry, load_registry
 from frontdesk.app.settings import Settings
+from frontdesk.app.target_settings import TargetSettings
 from frontdesk.app.vault import open_vault
-from frontdesk.core.errors import Bug, Refused
 from frontdesk.core.ids import AssistantId, WorkspaceId
+from frontdesk.desk.dispatching import Dispatching
 from frontdesk.egress.allow import AllowRule, EgressSettings, parse_settings
+from frontdesk.egress.dial import GuardedDial
 from frontdesk.egress.http import GuardedHttp
 from frontdesk.jobs.queue import PROBE, Workers, nothing
 from frontdesk.jobs.schedules import Schedule, Schedules
 from frontdesk.kit.outside import Outside
 from frontdesk.ports.action import ActionKind, Secrets
+from frontdesk.ports.listener import Listener
 from frontdesk.ports.outlet import ChannelOutlet, Outlet
 from frontdesk.sandbox.pool import ScriptPool
 from frontdesk.store import ai_usage, directory, news, trims, uploads
-from frontdesk.store.channels import read_channel
 from frontdesk.store.connect import Store, open_store
 from frontdesk.store.hints import Hints
 from frontdesk.store.secrets import Vault, reveal_secrets
@@ -37,12 +39,12 @@ from frontdesk.turn.bots import Bots
 from frontdesk.turn.deliver import Delivering
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line, LineSettings
+from frontdesk.turn.links import Links
+from frontdesk.turn.mails import Mailing, Opening
 from frontdesk.turn.waiting import Waiting
 
 SWEEP_S = 3.0
 HOUR_S = 3600.0
-REMEMBER_S = 1.0
-MOST_REMEMBERED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Running:
     egress: EgressSettings
     answers: Answers
     upkeep: Upkeep
+    mailing: Mailing
 
     @property
     def installation(self) -> Installation:
@@ -88,7 +91,9 @@ async def wired(
     async with AsyncExitStack() as stack:
         http = GuardedHttp(egress)
         stack.push_async_callback(http.close)
-        outside = Outside(http, SystemClock(), f"Frontdesk/{version('frontdesk')}")
+        dial = GuardedDial(egress)
+        stack.callback(dial.close)
+        outside = Outside(http, SystemClock(), f"Frontdesk/{version('frontdesk')}", dial=dial)
         embedders = embedders_of(settings, registry, outside)
         store = await open_store(database_url, pool_size=settings.db_pool)
         stack.push_async_callback(store.close)
@@ -97,10 +102,12 @@ async def wired(
         disk = DiskFloor(settings.frontdesk_data, settings.floor_mb)
         scripts = await stack.enter_async_context(ScriptPool())
         answers = answers_of(settings, registry, outside, store, embedders, vault=vault, egress=egress)
-        parts = _Parts(_plugins(registry, outside), disk, scripts, answers, samples)
+        mailing = mailing_of(registry, outside, vault, egress)
+        parts = _Parts(_plugins(registry, outside, mailing), disk, scripts, answers, samples)
         line = _line(settings, store, vault, hints, parts)
         hints.listen(line.waiting.wake)
         lanes = await stack.enter_async_context(Lanes(line))
+        dispatching = await stack.enter_async_context(Dispatching(line, lanes))
         delivering = await stack.enter_async_context(Delivering(line))
         upkeep = upkeep_of(answers, store, line.bots)
         workers = Workers(store, {deliver.JOB: delivering.wake, **upkeep.handlers, PROBE: nothing})
@@ -113,12 +120,20 @@ async def wired(
             lanes,
             delivering,
             workers,
-            Schedules(store, (*_schedules(settings, line, lanes), *upkeep.schedules)),
+            Schedules(
+                store,
+                (
+                    *_schedules(settings, line, lanes),
+                    Schedule("desk", SWEEP_S, dispatching.sweep),
+                    *upkeep.schedules,
+                ),
+            ),
             disk,
             registry,
             egress,
             answers,
             upkeep,
+            mailing,
         )
 
 
@@ -145,6 +160,7 @@ class _Plugins:
     actions: dict[str, ActionKind]
     outlets: dict[str, Outlet]
     channels: dict[str, ChannelOutlet]
+    listeners: dict[str, Listener]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,48 +189,20 @@ class _AssistantSecrets:
         return found[name].reveal() if name in found else None
 
 
-class _ChannelSettings:
-    """Settings of channels with their secrets in place, remembered for a second: a burst of deliveries asks once."""
-
-    def __init__(self, store: Store, vault: Vault) -> None:
-        self._store = store
-        self._vault = vault
-        self._known: dict[tuple[WorkspaceId, str], tuple[float, dict[str, object] | None]] = {}
-
-    async def of(self, workspace: WorkspaceId, channel_id: str) -> dict[str, object] | None:
-        """None when the channel was removed."""
-        key = (workspace, channel_id)
-        asked_at = time.monotonic()
-        known = self._known.get(key)
-        if known is not None and asked_at - known[0] < REMEMBER_S:
-            return known[1]
-        found = await self._read(workspace, channel_id)
-        if len(self._known) >= MOST_REMEMBERED:
-            self._known.clear()
-        self._known[key] = (asked_at, found)
-        return found
-
-    async def _read(self, workspace: WorkspaceId, channel_id: str) -> dict[str, object] | None:
-        async with self._store.unit_of_work(workspace) as tx:
-            try:
-                channel = await read_channel(workspace, tx, channel_id, within=frozenset())
-            except Refused:
-                return None
-            found = await reveal_secrets(workspace, tx, self._vault, channel_id, list(channel.secret_names))
-        if len(found) < len(channel.secret_names):
-            raise Bug("a secret of the channel is sealed under another master key: set it again")
-        return {**channel.settings, **{name: secret.reveal() for name, secret in found.items()}}
-
-
-def _plugins(registry: Registry, outside: Outside) -> _Plugins:
+def _plugins(registry: Registry, outside: Outside, mailing: Mailing) -> _Plugins:
     def built(capability: str) -> dict[str, object]:
         return {plugin.kind: plugin.load()(outside) for plugin in registry.of_capability(capability)}
 
     return _Plugins(
         {kind: Logged(cast("ActionKind", made)) for kind, made in built("ActionKind").items()},
-        cast("dict[str, Outlet]", built("Outlet")),
+        {**cast("dict[str, Outlet]", built("Outlet")), **_sealed(mailing)},
         cast("dict[str, ChannelOutlet]", built("ChannelOutlet")),
+        cast("dict[str, Listener]", built("Listener")),
     )
+
+
+def _sealed(mailing: Mailing) -> dict[str, Outlet]:
+    return {kind: Opening(found.mailer, mailing.vault) for kind, found in mailing.kinds.items()}
 
 
 def _line(settings: Settings, store: Store, vault: Vault, hints: Hints, parts: _Parts) -> Line:
@@ -231,8 +219,10 @@ def _line(settings: Settings, store: Store, vault: Vault, hints: Hints, parts: _
         actions=parts.plugins.actions,
         outlets=parts.plugins.outlets,
         channels=parts.plugins.channels,
+        listeners=parts.plugins.listeners,
+        links=Links(settings.address, vault.derive("share")),
         secrets=secrets_of,
-        outlet_settings=_ChannelSettings(store, vault).of,
+        outlet_settings=TargetSettings(store, vault).of,
         understander=parts.answers.understanding,
         answerer=parts.answers.answering,
         prompter=parts.answers.prompter,

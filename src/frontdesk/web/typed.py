@@ -9,6 +9,7 @@ reader, not by FastAPI.
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
 from typing import Annotated, Any, Self, TypeVar
 
@@ -50,18 +51,18 @@ class _Leave(Exception):
 class _Work:
     """The unit of work of one request, which begins with the claim on its Idempotency-Key.
 
-    `told`: what every process hears once it is committed.
+    `after`: what is called once it is committed; of whatever changes something, every process hears.
     """
 
     def __init__(self, request: Request, asked: AskedOnce | None) -> None:
         exchange = exchange_of(request)
         self._store = exchange.program.store
-        self._tell = exchange.program.touch
         self._workspace = exchange.actor.workspace
-        self.told: list[str] = [] if request.method == "GET" else [self._workspace]
         self._asked = asked
         self._open = AsyncExitStack()
         self._tx: Tx | None = None
+        tell = partial(exchange.program.touch, self._workspace)
+        self.after: list[Callable[[], None]] = [] if request.method == "GET" else [tell]
 
     @property
     def tx(self) -> Tx:
@@ -85,8 +86,8 @@ class _Work:
         self._tx = None
         await self._open.__aexit__(kind, error, trace)
         if kind is None:
-            for word in self.told:
-                self._tell(word)
+            for tell in self.after:
+                tell()
 
     async def aside(self, slow: Awaitable[T]) -> T:
         with suppress(_Leave):
@@ -125,6 +126,11 @@ class Ask:
         """The unit of work; the endpoint neither commits nor rolls back."""
         return self.work.tx
 
+    @property
+    def after(self) -> list[Callable[[], None]]:
+        """What is called once the unit of work is committed, and not at all when it is not."""
+        return self.work.after
+
     async def aside(self, slow: Awaitable[T]) -> T:
         """Await what takes long while no transaction and no connection is held.
 
@@ -135,7 +141,7 @@ class Ask:
 
     def after_commit(self, word: str) -> None:
         """Have every process hear this word, once what was written is committed."""
-        self.work.told.append(word)
+        self.after.append(partial(self.program.touch, word))
 
     async def record(
         self,

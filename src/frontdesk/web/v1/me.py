@@ -256,12 +256,14 @@ async def begin_totp(ask: Asked, begin: TotpBegin) -> TotpProposed:
     summary="Turn one-time codes on, with the first code of the app.",
 )
 async def confirm_totp(ask: Asked, confirm: TotpConfirm) -> RecoveryCodes:
-    await ask.aside(throttling.count(ask.program.door, throttling.of_codes(ask.actor.id)))
+    counted, door = throttling.of_codes(ask.actor.id), ask.program.door
+    await ask.aside(throttling.count(door, counted))
     account = await own_account(ask, for_change=True)
-    codes = await totp.confirm(ask.workspace, ask.tx, ask.program.door, account.id, confirm.code)
+    codes = await totp.confirm(ask.workspace, ask.tx, door, account.id, confirm.code)
     if codes is None:
         raise Refused("invalid", "That is not the code of this moment.", field="code")
     await account_sessions.end_sessions(ask.workspace, ask.tx, account.id, kept=ask.session_id)
+    await throttling.forget(door, counted)
     await ask.record("account.totp_on", account.id)
     return RecoveryCodes(recovery_codes=codes)
 
