@@ -91,6 +91,11 @@ class Acting:
         else:
             self.message("bot", parts, step)
 
+    def notice(self, known: Known, new: frozenset[Mark]) -> None:
+        """Of the person and the conversation something is known that was not."""
+        self.met = known != self.known
+        self.known, self.new, self.marks = known, new, self.marks | new
+
     def restarted(self, text: str) -> None:
         """Mark where the conversation began anew, among its messages; only people on our side see it."""
         self.message("note", (Text(text),), RESTART)

@@ -30,6 +30,7 @@ from frontdesk.turn import decide
 from frontdesk.turn.act import Acting, carry_out, created, outcome
 from frontdesk.turn.decide import Decided
 from frontdesk.turn.line import Line
+from frontdesk.turn.noticing import Turned, look
 from frontdesk.turn.telling import telling_of
 
 log = structlog.get_logger()
@@ -117,7 +118,7 @@ async def _at_once(line: Line, arrival: Arrival) -> Answer | None:
     decided = await _decide_now(line, bot, found, arrival.heard, turn)
     if decided is None:
         return None
-    written = _outcome(line, acting, arrival.heard, decided, version)
+    written = _outcome(line, acting, Turned(bot, version, found), arrival.heard, decided)
     try:
         if found is None:
             await turns.open_conversation(entrance.workspace, line.store, fresh, took, written)
@@ -158,7 +159,7 @@ async def waiting(line: Line, entrance: Entrance, next_: Waiting, token: str) ->
         decided = Decided(unheard(state))
     else:
         decided = await decide.with_needs(line, entrance, bot, state, heard=heard, turn=turn)
-    written = _outcome(line, acting, heard, decided, version)
+    written = _outcome(line, acting, Turned(bot, version, found), heard, decided)
     await turns.commit_in_lane(entrance.workspace, line.store, found, next_.inbound_id, written, token=token)
     announce(line, entrance.workspace, found.id, written)
 
@@ -384,8 +385,10 @@ def _hear(acting: Acting, heard: Heard) -> None:
             pass  # a moment that came, which nobody has said
 
 
-def _outcome(line: Line, acting: Acting, heard: Heard, decided: Decided, version: BotVersionId) -> Outcome:
+def _outcome(line: Line, acting: Acting, turned: Turned, heard: Heard, decided: Decided) -> Outcome:
     first_seq = acting.seq + 1
     _hear(acting, heard)
+    look(line, acting, turned, heard, decided)
     carry_out(acting, decided)
-    return outcome(acting, decided, version=version, first_seq=first_seq, here=line.nearby.is_there)
+    here = line.nearby.is_there
+    return outcome(acting, decided, version=turned.version, first_seq=first_seq, here=here)
