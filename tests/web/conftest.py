@@ -11,7 +11,9 @@ from starlette.responses import Response
 from tests.doubles.http_client import HttpClient, http_client
 from tests.doubles.server import serving
 
+from frontdesk.core.actor import NOWHERE
 from frontdesk.core.errors import Bug
+from frontdesk.core.file_link import FileLinks
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.message import TextLimits
 from frontdesk.core.permission import PUBLIC
@@ -92,6 +94,7 @@ def web_program(store: Store, clock: MovableClock) -> Program:
         cursor_key=vault.derive("cursors"),
         links=Links("https://desk.example.com", vault.derive("share")),
         public_url="https://desk.example",
+        file_links=FileLinks(b"f" * 32, "https://desk.example"),
         version="1.2.3",
         text_limits={"Pigeon": TextLimits(text=500)},
         command="FRONTDESK_DATA=/srv/desk frontdesk",
@@ -136,6 +139,13 @@ async def other_workspace(store: Store) -> WorkspaceId:
     async with store.turn_work(made) as connection:
         await connection.execute("INSERT INTO workspaces (workspace_id, name) VALUES ($1, 'Other')", made)
     return made
+
+
+@pytest.fixture
+async def no_tries(store: Store) -> None:
+    """All tests sign in from one address, which would be held back for the failures of others."""
+    async with store.turn_work(NOWHERE) as connection:
+        await connection.execute("DELETE FROM sign_in_tries")
 
 
 async def make_assistant(store: Store, workspace: WorkspaceId, slug: str = "ann") -> str:

@@ -30,6 +30,7 @@ CAPABILITIES = {
     "Embedder": "frontdesk.ports.embedder",
     "ChatModel": "frontdesk.ports.chat_model",
     "ImageModel": "frontdesk.ports.image_model",
+    "Mailer": "frontdesk.ports.mailer",
 }
 """What a plug-in can be able to do: the name of a Protocol, and the module that has it."""
 
@@ -81,6 +82,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     auth: tuple[Literal["none", "header", "api_key", "basic", "oauth2", "signature"], ...] = ("none",)
     rate_limit: RateLimit | None = None
     limits: TextLimits | None = None
+    rank: int = 100
 
 
 @dataclass(frozen=True, slots=True)

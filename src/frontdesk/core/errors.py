@@ -6,24 +6,32 @@
 `Bug`          ours; somebody is told
 """
 
+from collections.abc import Mapping
+
 CODES: dict[str, str] = {
+    "already_taken": "Somebody else has the conversation; the details say who.",
     "bad_request": "The request cannot be read.",
     "body_too_large": "The body is larger than this address takes.",
     "bot_invalid": "The bot's files have errors; each is listed with file, line and what to write instead.",
     "channel_taken": "The assistant has another channel of this type that is switched on.",
+    "code_needed": "The password is right; the account also wants a code of its app, or a recovery code.",
     "conflict": "What you want to change has changed meanwhile; read it again.",
+    "conversation_moved_on": "Somebody has written meanwhile; the details hold what.",
     "cursor_invalid": "The cursor is not one that this list gave out.",
+    "email_taken": "Another account has that e-mail address.",
     "forbidden": "The key or account has no permission for this.",
     "host_taken": "Another assistant of this installation answers at that host name already.",
     "idempotency_mismatch": "The same Idempotency-Key came with another body.",
     "idempotency_in_progress": "The first request with this Idempotency-Key is still running.",
     "in_use": "Something still depends on it; the detail says what, and what to do instead.",
     "invalid": "A field is missing or has a value it cannot have.",
+    "last_owner": "The workspace would be left without an owner; make somebody else one first.",
     "needs_reauth": "An outside account has to be connected again by a person.",
     "method_not_allowed": "This address does not take that method.",
     "not_found": "There is nothing at this address, or it is not yours to see.",
     "outbound_refused": "The address may not be reached from here.",
     "precondition_required": "Send If-Match with the ETag you last read.",
+    "too_many_tries": "There were too many tries; none counts before the time in Retry-After has passed.",
     "task_incomplete": "The task lacks something that it needs to answer; the detail says what.",
     "task_taken": "The channel and the assistant have a task already.",
     "unauthenticated": "A valid key or session is needed.",
@@ -49,12 +57,29 @@ class Refused(FrontdeskError):
         code: One of `CODES`.
         message: What is wrong and what to do, for people.
         field: The field at fault as a dotted path, where there is one.
+        details: What a program needs to go on, where the code alone does not say it; plain JSON.
     """
 
-    def __init__(self, code: str, message: str, *, field: str | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        field: str | None = None,
+        details: Mapping[str, object] | None = None,
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.field = field
+        self.details = details
+
+
+class HeldBack(Refused):
+    """Too many tries: the next one counts after `retry_after_s` seconds."""
+
+    def __init__(self, message: str, *, retry_after_s: float) -> None:
+        super().__init__("too_many_tries", message)
+        self.retry_after_s = retry_after_s
 
 
 class Unavailable(FrontdeskError):

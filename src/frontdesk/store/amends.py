@@ -4,6 +4,7 @@ The guard is the turn's own: the version that was read, and nobody at work in th
 """
 
 from frontdesk.core.ids import WorkspaceId
+from frontdesk.store import marks
 from frontdesk.store.connect import Stale, Store
 from frontdesk.store.turns import (
     CHANGED,
@@ -15,23 +16,22 @@ from frontdesk.store.turns import (
     Outcome,
     changed_to,
     opened_by,
-    written,
 )
 
-# $13 and more as they stand here; `turns.py` says what comes before.
+# $14 and more as they stand here; `turns.py` says what comes before.
 _DONE = "SELECT done FROM lane"
 _AMEND = f"""
     WITH lane AS (
-        {CHANGED} WHERE workspace_id = $1 AND id = $2 AND version = $13 AND {FREE} RETURNING true AS done),
+        {CHANGED} WHERE workspace_id = $1 AND id = $2 AND version = $14 AND {FREE} RETURNING true AS done),
     {ROWS} {_DONE}
 """
 _START = f"""
     WITH lane AS (
-        {OPENED}, $13, $14, $15, $16, 0, 0)
+        {OPENED}, $14, $15, $16, $17, 0, 0)
         ON CONFLICT (workspace_id, channel_id, external_id) DO NOTHING
         RETURNING true AS done),
     met AS (
-        INSERT INTO contacts (workspace_id, id) SELECT $1, $15 FROM lane),
+        INSERT INTO contacts (workspace_id, id) SELECT $1, $16 FROM lane),
     {ROWS} {_DONE}
 """
 
@@ -64,6 +64,6 @@ async def _write(
     workspace: WorkspaceId, store: Store, sql: str, outcome: Outcome, id_: str, *values: object
 ) -> None:
     async with store.turn_work(workspace) as connection:
-        done = await written(workspace, connection, sql, id_, *values, noticed=outcome.noticed)
+        done = await marks.written(workspace, connection, sql, id_, *values, noticed=outcome.noticed)
     if done is None:
         raise Stale

@@ -1,4 +1,5 @@
-"""Who is asking: reads the key of a request, finds its row, judges it. Called by the registrar alone.
+"""Who is asking: a key's holder or a signed-in person. Reads the key, finds its row, judges it; sessions are
+`session_ring`'s. Called by the registrar alone.
 
 A request without a key costs no query. A row is remembered for at most a second, so a revoked key is dead
 within that in every process. When a key was used is written down in the background, once a minute at most.
@@ -22,12 +23,15 @@ from frontdesk.ports.clock import Clock
 from frontdesk.store.connect import Store
 from frontdesk.store.directory import KeyRow, find_key
 from frontdesk.store.keys import hash_of, note_key_use, prefix_of
+from frontdesk.web.session_ring import Session, SessionRing
 
 REMEMBER_S = 0.8
 NOTE_EVERY_S = 60.0
 WRITE_NOTES_EVERY_S = 2.0
 MOST_REMEMBERED = 10_000
 TOKEN_PARAMETERS = frozenset({"token", "access_token", "api_key", "key", "secret", "thread"})
+
+_WHOSE = {"key": "The key", "session": "Your account"}
 
 log = structlog.get_logger("frontdesk.web")
 
@@ -65,9 +69,10 @@ class _Use:
 
 
 class KeyRing:
-    """Knows keys. One a process; `write_notes` runs beside the server."""
+    """Knows keys, and asks `sessions` where none came. One a process; `write_notes` runs beside the server."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, sessions: SessionRing) -> None:
+        self.sessions = sessions
         self._store = store
         self._clock = clock
         self._rows: dict[str, tuple[float, KeyRow | None]] = {}
@@ -92,14 +97,23 @@ class KeyRing:
             row.assistant_ids,
         )
 
-    async def admit(self, scope: Scope, permission: str, *, token_in_query: bool = False) -> Actor:
-        """Who sent this request, provided that they may do what `permission` says."""
+    async def admit(
+        self, scope: Scope, permission: str, *, token_in_query: bool = False
+    ) -> tuple[Actor, Session | None]:
+        """Who sent this request, provided that they may do what `permission` says, and the session they did it in.
+
+        A key counts before a session: whoever sends one means it.
+        """
         actor = await self.identify(scope, token_in_query=token_in_query)
+        session = None
         if actor.kind == "anonymous":
-            raise Refused("unauthenticated", "Send a key: Authorization: Bearer fd_...")
+            session = await self.sessions.identify(scope)
+            if session is None:
+                raise Refused("unauthenticated", "Send a key: Authorization: Bearer fd_...")
+            actor = session.actor
         if not actor.may(permission):
-            raise Refused("forbidden", f"The key has no permission {permission}.")
-        return actor
+            raise Refused("forbidden", f"{_WHOSE[actor.kind]} has no permission {permission}.")
+        return actor, session
 
     async def _row(self, prefix: str) -> KeyRow | None:
         # Stamped before the query: what it reads may be as old as that.
@@ -131,6 +145,7 @@ class KeyRing:
             await self.write_notes_once()
 
     async def write_notes_once(self) -> None:
+        await self.sessions.write_notes_once()
         used, self._used = self._used, {}
         for use in used.values():
             try:

@@ -5,8 +5,8 @@ registrar another `ErrorShape`.
 """
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -14,18 +14,22 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from frontdesk.core.errors import CODES, FrontdeskError, NeedsReauth, Refused, Unavailable
+from frontdesk.core.errors import CODES, FrontdeskError, HeldBack, NeedsReauth, Refused, Unavailable
 from frontdesk.dialog.problems import BotInvalid
 from frontdesk.store.connect import Stale
 from frontdesk.web.faults import sentence
 
 STATUS: dict[str, int] = {
+    "already_taken": 409,
     "bad_request": 400,
     "body_too_large": 413,
     "bot_invalid": 422,
     "channel_taken": 409,
+    "code_needed": 401,
     "conflict": 412,
+    "conversation_moved_on": 409,
     "cursor_invalid": 400,
+    "email_taken": 409,
     "forbidden": 403,
     "host_taken": 409,
     "idempotency_in_progress": 409,
@@ -33,11 +37,13 @@ STATUS: dict[str, int] = {
     "in_use": 409,
     "internal": 500,
     "invalid": 422,
+    "last_owner": 409,
     "method_not_allowed": 405,
     "needs_reauth": 409,
     "not_found": 404,
     "outbound_refused": 422,
     "precondition_required": 428,
+    "too_many_tries": 429,
     "task_incomplete": 409,
     "task_taken": 409,
     "unauthenticated": 401,
@@ -82,6 +88,7 @@ class Problem:
         field: The field at fault, if it is one.
         fields: Every field at fault, when there are several; or every finding in a bot's files.
         headers: What the answer needs besides its body.
+        details: What a program needs to go on, see `Refused`.
     """
 
     status: int
@@ -90,6 +97,7 @@ class Problem:
     field: str | None = None
     fields: tuple[FieldProblem, ...] | tuple[FileProblem, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
+    details: Mapping[str, object] | None = None
 
 
 ErrorShape = Callable[[Problem, str], Response]
@@ -113,6 +121,7 @@ class _Body(msgspec.Struct, omit_defaults=True):
     request_id: str
     field: str | None = None
     errors: tuple[FieldProblem, ...] | tuple[FileProblem, ...] = ()
+    details: Mapping[str, object] | None = None
 
 
 def problem_json(problem: Problem, request_id: str) -> Response:
@@ -126,6 +135,7 @@ def problem_json(problem: Problem, request_id: str) -> Response:
         request_id=request_id,
         field=problem.field,
         errors=problem.fields,
+        details=problem.details,
     )
     return Response(
         msgspec.json.encode(body), problem.status, dict(problem.headers), "application/problem+json"
@@ -144,11 +154,12 @@ def explain(error: Exception) -> Problem:
         case BotInvalid():
             found = _bot_invalid(error)
         case Refused():
-            headers = _HEADERS.get(error.code, ())
-            found = _problem(error.code, error.message, field=error.field, headers=headers)
+            found = replace(
+                _problem(error.code, error.message, field=error.field, headers=_headers(error)),
+                details=error.details,
+            )
         case Unavailable():
-            retry_after = ("retry-after", str(max(1, math.ceil(error.retry_after_s))))
-            found = _problem("unavailable", error.message, headers=(retry_after,))
+            found = _problem("unavailable", error.message, headers=(_retry_after(error.retry_after_s),))
         case NeedsReauth():
             found = _problem("needs_reauth", error.message)
         case Stale():
@@ -158,6 +169,16 @@ def explain(error: Exception) -> Problem:
         case HTTPException():
             found = _problem("bad_request", CODES["bad_request"])
     return found
+
+
+def _headers(error: Refused) -> tuple[tuple[str, str], ...]:
+    if isinstance(error, HeldBack):
+        return (_retry_after(error.retry_after_s),)
+    return _HEADERS.get(error.code, ())
+
+
+def _retry_after(wait_s: float) -> tuple[str, str]:
+    return "retry-after", str(max(1, math.ceil(wait_s)))
 
 
 def _problem(

@@ -5,8 +5,8 @@ is ignored: it would let a caller write into our logs. Bodies and tokens are nev
 """
 
 import time
-from collections.abc import MutableMapping
-from typing import Any
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from starlette.requests import HTTPConnection
@@ -18,20 +18,40 @@ from frontdesk.store.ids import mint
 from frontdesk.web.auth import redact_target
 from frontdesk.web.program import Program
 
+if TYPE_CHECKING:
+    from frontdesk.web.session_ring import Session
+
 KEY = "frontdesk"
 
 log = structlog.get_logger("frontdesk.web")
 
 
 class Exchange:
-    """Made by the application for each request, found again with `exchange_of`."""
+    """Made by the application for each request, found again with `exchange_of`.
 
-    __slots__ = ("_send", "_started_at", "actor", "program", "request_id", "status")
+    `session`: of a signed-in person. `cookie`: goes along with the answer, unless that brings one itself.
+    `admit_again` judges the request anew: what it came with may have ended while it is still being answered.
+    """
+
+    __slots__ = (
+        "_send",
+        "_started_at",
+        "actor",
+        "admit_again",
+        "cookie",
+        "program",
+        "request_id",
+        "session",
+        "status",
+    )
 
     def __init__(self, program: Program, send: Send) -> None:
         self.program = program
         self.request_id = mint("req")
         self.actor: Actor = ANONYMOUS
+        self.session: Session | None = None
+        self.cookie = ""
+        self.admit_again: Callable[[], Awaitable[tuple[Actor, Session | None]]] | None = None
         self.status = 0
         self._send = send
         self._started_at = time.perf_counter()
@@ -46,6 +66,8 @@ class Exchange:
             self.status = message["status"]
             # A new list: an answer that is kept and sent again must not collect ids.
             headers = [*message["headers"], (b"x-request-id", self.request_id.encode())]
+            if self.cookie and not any(name == b"set-cookie" for name, _ in headers):
+                headers.append((b"set-cookie", self.cookie.encode()))
             message = {**message, "headers": headers}
         await self._send(message)
 

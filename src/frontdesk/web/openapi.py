@@ -12,6 +12,7 @@ from frontdesk.core.errors import CODES
 from frontdesk.core.permission import PERMISSIONS, PUBLIC
 from frontdesk.web.errors import problem_json
 from frontdesk.web.route import Route, Table
+from frontdesk.web.session_ring import COOKIE
 
 PATH = "/api/openapi.json"
 
@@ -26,6 +27,11 @@ _PROBLEM_SCHEMA = {
         "code": {"type": "string", "enum": sorted(CODES)},
         "request_id": {"type": "string"},
         "field": {"type": "string"},
+        "details": {
+            "type": "object",
+            "description": "What a program needs to go on: with `already_taken` who has it, with `conversation_moved_on` what "
+            "was written meanwhile.",
+        },
         "errors": {
             "type": "array",
             "items": {
@@ -45,6 +51,12 @@ _PROBLEM_SCHEMA = {
     },
 }
 _SECURITY_SCHEMES = {
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": COOKIE,
+        "description": "Of a signed-in person; what changes something also sends `X-CSRF-Token`.",
+    },
     "key": {"type": "http", "scheme": "bearer", "description": "A key: `fd_...`"},
     "token": {
         "type": "apiKey",
@@ -98,7 +110,11 @@ def _describe(route: Route, paths: dict[str, Any]) -> None:
     if route.error_shape is problem_json:
         operation.setdefault("responses", {})["default"] = {"$ref": "#/components/responses/Problem"}
     if route.permission != PUBLIC:
-        operation["security"] = [{"key": []}, *([{"token": []}] if route.token_in_query else [])]
+        operation["security"] = [
+            {"key": []},
+            {"session": []},
+            *([{"token": []}] if route.token_in_query else []),
+        ]
         operation["x-permission"] = route.permission
         operation["x-scopes"] = sorted(PERMISSIONS[route.permission].scopes)
 

@@ -10,6 +10,7 @@ Nothing else answers HTTP: the table takes `Route`s only, checks each permission
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from traceback import format_exception
 from typing import Any, TypedDict, TypeVar, Unpack
 
@@ -24,6 +25,7 @@ from frontdesk.web.auth import KeyRing
 from frontdesk.web.body import MAX_BODY_BYTES
 from frontdesk.web.errors import ErrorShape, WrongMethod, explain, problem_json
 from frontdesk.web.exchange import Exchange
+from frontdesk.web.forgery import refuse_forged
 from frontdesk.web.typed import TypedEndpoint
 
 log = structlog.get_logger("frontdesk.web")
@@ -118,14 +120,30 @@ class Endpoint:
         route = self.route
         try:
             if route.permission != PUBLIC:
-                exchange.actor = await self._keys.admit(
-                    scope, route.permission, token_in_query=route.token_in_query
-                )
+                receive = await self._admit(exchange, scope, receive)
             await self._run(scope, receive, exchange.send)
         except ClientDisconnect:
             exchange.status = exchange.status or 499
         except Exception as error:  # noqa: BLE001  # the loop of the web room; `refuse` logs what is ours
             await refuse(error, exchange, scope, receive, route.error_shape)
+
+    async def _admit(self, exchange: Exchange, scope: Scope, receive: Receive) -> Receive:
+        route, ring = self.route, self._keys.sessions
+        admit = partial(self._keys.admit, scope, route.permission, token_in_query=route.token_in_query)
+        exchange.admit_again = admit
+        exchange.actor, exchange.session = await admit()
+        if exchange.session is None:
+            return receive
+        exchange.cookie = exchange.session.cookie
+        public_url = exchange.program.public_url
+        return await refuse_forged(
+            ring.door,
+            exchange.session,
+            scope,
+            receive,
+            public_url=public_url,
+            max_body_bytes=route.max_body_bytes,
+        )
 
 
 async def refuse(

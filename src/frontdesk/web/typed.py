@@ -6,8 +6,8 @@ what leaves the house is a job, and what takes long is awaited `aside`. A JSON b
 reader, not by FastAPI.
 """
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Annotated, Any, Self, TypeVar
@@ -22,6 +22,7 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Bug
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.store import audit
+from frontdesk.store.account_sessions import SessionRow
 from frontdesk.store.connect import Store
 from frontdesk.store.idempotency import AskedOnce, KeptAnswer, claim, keep
 from frontdesk.store.tx import Tx
@@ -56,6 +57,7 @@ class _Work:
         self._asked = asked
         self._open = AsyncExitStack()
         self._tx: Tx | None = None
+        self.after: list[Callable[[], None]] = []
 
     @property
     def tx(self) -> Tx:
@@ -100,15 +102,26 @@ class Ask:
     actor: Actor
     work: _Work
     address: str | None
+    session: SessionRow | None = None
 
     @property
     def workspace(self) -> WorkspaceId:
         return self.actor.workspace
 
     @property
+    def session_id(self) -> str:
+        """The session that was asked in; empty for a key."""
+        return self.session.id if self.session is not None else ""
+
+    @property
     def tx(self) -> Tx:
         """The unit of work; the endpoint neither commits nor rolls back."""
         return self.work.tx
+
+    @property
+    def after(self) -> list[Callable[[], None]]:
+        """What is called once the unit of work is committed, and not at all when it is not."""
+        return self.work.after
 
     async def aside(self, slow: Awaitable[T]) -> T:
         """Await what takes long while no transaction and no connection is held.
@@ -133,6 +146,13 @@ class Ask:
         await audit.append(self.workspace, self.tx, entry)
 
 
+def _ask(request: Request, work: _Work) -> Ask:
+    exchange = exchange_of(request)
+    address = request.client.host if request.client else None
+    session = exchange.session.row if exchange.session is not None else None
+    return Ask(exchange.program, exchange.actor, work, address, session)
+
+
 # `async`, though it awaits nothing: FastAPI sends plain functions to a thread.
 async def _asked(request: Request) -> Ask:
     found: Ask = request.scope[_ASK]
@@ -140,6 +160,16 @@ async def _asked(request: Request) -> Ask:
 
 
 Asked = Annotated[Ask, Depends(_asked)]
+
+
+@asynccontextmanager
+async def asking(request: Request) -> AsyncIterator[Ask]:
+    """The same ground for a page, which does what typed endpoints do by calling them."""
+    exchange = exchange_of(request)
+    work = _Work(exchange.program.store, exchange.actor.workspace, None)
+    async with work:
+        await work.begin()
+        yield _ask(request, work)
 
 
 class _ReadRequest(Request):
@@ -193,8 +223,7 @@ class TypedEndpoint(APIRoute):
             workspace = exchange.actor.workspace
             asked = asked_once(request, exchange.actor, self.path, await read.body())
             work = _Work(exchange.program.store, workspace, asked)
-            address = request.client.host if request.client else None
-            request.scope[_ASK] = Ask(exchange.program, exchange.actor, work, address)
+            request.scope[_ASK] = _ask(request, work)
             async with self._lanes.hold(asked):
                 try:
                     async with work:
@@ -202,9 +231,17 @@ class TypedEndpoint(APIRoute):
                         response = await answer(read)
                         if asked is not None:
                             await keep(workspace, work.tx, asked, answer_to_keep(response))
-                        return response
                 except _Answered as found:
                     return answer_again(found.kept)
+            if request.method != "GET":
+                exchange.program.touch(workspace)
+            for tell in work.after:
+                tell()
+            for tell in work.after:
+                tell()
+            if request.method != "GET":
+                exchange.program.touch(workspace)
+            return response
 
         return handle
 

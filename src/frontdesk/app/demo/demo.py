@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from frontdesk.access.door import Door
 from frontdesk.app.demo import balance, noted
 from frontdesk.app.demo.files import example
+from frontdesk.app.demo.owner import ensure_owner
 from frontdesk.app.settings import Settings
 from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.egress.allow import AllowRule
@@ -75,6 +77,7 @@ async def ensure(running: "Running", balance_url: str) -> noted.Demo:
     base = await noted.base_of(store, settings, assistant_id)
     known = noted.read(settings)
     same = known is not None and known.assistant_id == assistant_id
+    owner = await ensure_owner(workspace, Door(store, running.vault, running.line.clock))
     demo = noted.Demo(
         url=settings.address,
         rest_webhook=f"{base}{noted.REST}",
@@ -87,6 +90,9 @@ async def ensure(running: "Running", balance_url: str) -> noted.Demo:
         task_id=await _task(running, workspace, assistant_id),
         send_token=(known.send_token if known is not None and same else "")
         or await _new_token(workspace, store, "api", SEND_KEY_NAME, "send:messages"),
+        owner_email=owner.email,
+        owner_password=owner.password,
+        panel_url=f"{settings.address}/panel",
     )
     noted.write(settings, demo)
     return demo

@@ -34,6 +34,9 @@ class Demo(msgspec.Struct, frozen=True):
     rasa_token: str
     task_id: str = ""
     send_token: str = ""
+    owner_email: str = ""
+    owner_password: str = ""
+    panel_url: str = ""
 
 
 def read(settings: Settings) -> Demo | None:

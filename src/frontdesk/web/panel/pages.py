@@ -1,20 +1,19 @@
 """Turns a template and its values into an HTML page, with the headers that every page of ours has.
 
-Templates say no text themselves: it comes from `locales/LANGUAGE/panel.toml` as `t`. Whatever is put into a page is
-escaped, and pages run no script and take no style but our own files.
+Templates say no text themselves: it comes from the catalogues as `t`. Whatever is put into a page is escaped, and
+pages run no script and take no style but our own files.
 """
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from types import SimpleNamespace
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.responses import Response
 
 from frontdesk.web import static_files
+from frontdesk.web.panel.texts import DEFAULT, direction, said
 
 HEADERS = {
     "cache-control": "no-store",
@@ -31,11 +30,13 @@ HEADERS = {
 }
 
 
-@cache
-def texts(language: str = "en") -> Mapping[str, Mapping[str, str]]:
-    """What pages say, by section and key."""
-    catalogue = files("frontdesk") / "locales" / language / "panel.toml"
-    return tomllib.loads(catalogue.read_text(encoding="utf-8"))
+PANEL_HEADERS = {
+    # Its pages ask for parts of themselves and listen to what happens; Tabler draws ticks and arrows from `data:`.
+    "content-security-policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data: blob:; "
+    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; media-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+}
+"""What the pages of the panel have in the place of the strictest."""
 
 
 def page(
@@ -44,9 +45,11 @@ def page(
     *,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
+    language: str = DEFAULT,
 ) -> Response:
-    made = _environment().get_template(template).render(values)
-    return Response(made, status, {**(headers or {}), **HEADERS}, "text/html")
+    own = {"t": said(language), "language": language, "dir": direction(language)}
+    made = _environment().get_template(template).render({**own, **values})
+    return Response(made, status, {**HEADERS, **(headers or {})}, "text/html")
 
 
 @cache
@@ -60,9 +63,8 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters["filled"] = _filled
-    # Names, not keys: a text called `copy` or `items` must not find the method of a dict.
-    said = SimpleNamespace(**{section: SimpleNamespace(**found) for section, found in texts().items()})
-    environment.globals.update(t=said, static=static_files.address, code=_code, quoted=quoted, link=_link)
+    environment.filters["wrapped"] = lambda value: (value,)
+    environment.globals.update(static=static_files.address, code=_code, quoted=quoted, link=_link)
     return environment
 
 
