@@ -19,6 +19,7 @@ from frontdesk.app.vault import open_vault
 from frontdesk.core.errors import Bug, Refused
 from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.desk.dispatching import Dispatching
+from frontdesk.desk.searching import Searching
 from frontdesk.egress.allow import AllowRule, EgressSettings, parse_settings
 from frontdesk.egress.http import GuardedHttp
 from frontdesk.jobs.queue import PROBE, Workers, nothing
@@ -120,6 +121,7 @@ async def wired(
                 (
                     *_schedules(settings, line, lanes),
                     Schedule("desk", SWEEP_S, dispatching.sweep),
+                    Schedule("search", SWEEP_S, Searching(store).sweep),
                     *upkeep.schedules,
                 ),
             ),
