@@ -13,6 +13,7 @@ from tests.doubles.server import serving
 
 from frontdesk.core.actor import NOWHERE
 from frontdesk.core.errors import Bug
+from frontdesk.core.file_link import FileLinks
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.message import TextLimits
 from frontdesk.core.permission import PUBLIC
@@ -20,6 +21,7 @@ from frontdesk.store.connect import Store
 from frontdesk.store.ids import mint
 from frontdesk.store.keys import create_key
 from frontdesk.store.secrets import Vault
+from frontdesk.turn.links import Links
 from frontdesk.web.app import WebApplication, build
 from frontdesk.web.body import parse_object, read_body
 from frontdesk.web.errors import Problem
@@ -90,7 +92,9 @@ def web_program(store: Store, clock: MovableClock) -> Program:
         clock=clock,
         channel_types={"pigeon": PigeonSettings},
         cursor_key=vault.derive("cursors"),
+        links=Links("https://desk.example.com", vault.derive("share")),
         public_url="https://desk.example",
+        file_links=FileLinks(b"f" * 32, "https://desk.example"),
         version="1.2.3",
         text_limits={"Pigeon": TextLimits(text=500)},
         command="FRONTDESK_DATA=/srv/desk frontdesk",

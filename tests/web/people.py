@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from tests.doubles.http_client import Answer, HttpClient
 
@@ -76,6 +77,15 @@ class Browser:
 
     async def post(self, path: str, **options: Any) -> Answer:
         return await self.send("POST", path, **options)
+
+    async def put(self, path: str, **options: Any) -> Answer:
+        return await self.send("PUT", path, **options)
+
+    async def form(self, path: str, headers: Mapping[str, str | None] | None = None, **fields: str) -> Answer:
+        """Send a form as browsers do without script; the token is a field of it."""
+        sent = {"Content-Type": "application/x-www-form-urlencoded", "X-CSRF-Token": None, **(headers or {})}
+        given = {**({"csrf": self.csrf} if self.csrf else {}), **fields}
+        return await self.send("POST", path, headers=sent, body=urlencode(given))
 
     async def patch(self, path: str, **options: Any) -> Answer:
         return await self.send("PATCH", path, **options)

@@ -26,16 +26,30 @@ HASH_BYTES = 32
 _BESIDE = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")
 
 
-def refuse_unfit(password: str, *, email: str, field: str = "password") -> None:
-    """What may not be a password: too short, too long to hash, or what everybody knows of the person."""
+UNFIT = {
+    "short": f"A password has at least {LEAST} characters.",
+    "long": f"A password has at most {MOST} characters.",
+    "simple": "That repeats a few characters; choose something longer.",
+    "email": "The e-mail address is no password.",
+}
+"""Why a password is none, in a word and a sentence."""
+
+
+def unfit(password: str, *, email: str) -> str:
+    """A word of `UNFIT`, or nothing: too short, too long to hash, or what everybody knows of the person."""
     if len(password) < LEAST:
-        raise Refused("invalid", f"A password has at least {LEAST} characters.", field=field)
+        return "short"
     if len(password) > MOST:
-        raise Refused("invalid", f"A password has at most {MOST} characters.", field=field)
+        return "long"
     if len(set(password)) < LEAST // 2:
-        raise Refused("invalid", "That repeats a few characters; choose something longer.", field=field)
-    if password.casefold() in {email.casefold(), email.partition("@")[0].casefold()}:
-        raise Refused("invalid", "The e-mail address is no password.", field=field)
+        return "simple"
+    return "email" if password.casefold() in {email.casefold(), email.partition("@")[0].casefold()} else ""
+
+
+def refuse_unfit(password: str, *, email: str, field: str = "password") -> None:
+    found = unfit(password, email=email)
+    if found:
+        raise Refused("invalid", UNFIT[found], field=field)
 
 
 async def hash_of(password: str) -> str:

@@ -1,42 +1,59 @@
 """The web application on top of the running parts; apart from them, since most commands need none."""
 
+from collections.abc import Iterable
 from importlib.metadata import version
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from frontdesk.app import invoked
-from frontdesk.app.registry import Registry
+from frontdesk.app.registry import Plugin, Registry
 from frontdesk.app.settings import Settings
+from frontdesk.app.target_settings import TargetSettings
+from frontdesk.app.trial import Trial
 from frontdesk.app.wiring import Running
+from frontdesk.core.file_link import FileLinks
 from frontdesk.core.permission import PUBLIC
 from frontdesk.egress.guard import Guard
 from frontdesk.studio.intents.serving import Understanding
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
-from frontdesk.web import rasa, rasa_api, rasa_parse
+from frontdesk.web import rasa, rasa_api, rasa_parse, selarti
 from frontdesk.web.app import WebApplication, build
 from frontdesk.web.program import Offer, Program
 from frontdesk.web.route import Route
 
 
+class NoSettings(BaseModel):
+    """Of a plug-in that has none."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
 def application(running: Running) -> WebApplication:
     """The web application on top of the running parts."""
     settings = running.settings
-    channel_types: dict[str, type[BaseModel]] = {}
-    for plugin in running.registry.plugins:
-        model = plugin.settings_model()
-        if plugin.manifest.category == "channel":
-            channel_types[plugin.manifest.id] = model or BaseModel
+    registry, line = running.registry, running.line
+    channels = [plugin for plugin in registry.plugins if plugin.manifest.category == "channel"]
+    listeners = registry.of_capability("Listener")
+    trial = Trial(line, running.store, TargetSettings(running.store, running.vault))
     program = Program(
         store=running.store,
         vault=running.vault,
         clock=running.line.clock,
-        channel_types=channel_types,
+        channel_types=_models(channels),
+        by_task=frozenset(each.manifest.id for each in channels if each.manifest.entry == "task"),
+        integration_types=_models(listeners),
+        try_integration=trial.run,
         cursor_key=running.vault.derive("cursor"),
+        links=line.links,
         public_url=settings.address,
         version=version("frontdesk"),
         command=invoked.program(),
         foresee=Guard(running.egress).foresee,
+        file_links=FileLinks(running.vault.derive("file links"), settings.address),
+        has_room=running.disk.has_room,
+        touch=running.hints.touch,
+        listen=running.hints.listen,
         text_limits=running.registry.text_limits,
         at_work=(running.line, running.lanes),
         offers=offers(running.registry),
@@ -66,6 +83,10 @@ def offers(registry: Registry) -> tuple[Offer, ...]:
     return tuple(sorted(found, key=lambda offer: (offer.rank, offer.name.lower())))
 
 
+def _models(plugins: Iterable[Plugin]) -> dict[str, type[BaseModel]]:
+    return {plugin.kind: plugin.settings_model() or NoSettings for plugin in plugins}
+
+
 def wires(line: Line, lanes: Lanes, understanding: Understanding, settings: Settings) -> list[Route]:
     """The endpoints that stand on the line; all others the web room has by itself."""
     permission = "conversations.rasa" if settings.rasa_key_required else PUBLIC
@@ -73,4 +94,5 @@ def wires(line: Line, lanes: Lanes, understanding: Understanding, settings: Sett
         *rasa.routes(line, lanes, permission=permission),
         *rasa_api.routes(line, version("frontdesk")),
         *rasa_parse.routes(line, understanding, version("frontdesk")),
+        *selarti.routes(line, lanes, public_url=settings.address, version=version("frontdesk")),
     ]

@@ -21,10 +21,13 @@ EventId = NewType("EventId", str)
 DeliveryId = NewType("DeliveryId", str)
 KeyId = NewType("KeyId", str)
 AiServiceId = NewType("AiServiceId", str)
+FileId = NewType("FileId", str)
 ArticleId = NewType("ArticleId", str)
 AccountId = NewType("AccountId", str)
 SessionId = NewType("SessionId", str)
 LinkId = NewType("LinkId", str)
+IntegrationId = NewType("IntegrationId", str)
+ShareId = NewType("ShareId", str)
 
 PREFIXES = {
     "ws": "workspace",
@@ -42,6 +45,7 @@ PREFIXES = {
     "req": "request",
     "sec": "secret",
     "aud": "audit entry",
+    "file": "file",
     "art": "article",
     "src": "knowledge source",
     "ais": "AI service",
@@ -53,6 +57,8 @@ PREFIXES = {
     "acct": "account",
     "sess": "session",
     "link": "link",
+    "intg": "integration",
+    "share": "share link",
 }
 """Every prefix in use and the noun it stands for."""
 

@@ -3,6 +3,7 @@
 Channels translate parts to their own wire and fall back to text where they cannot show one.
 """
 
+from collections.abc import Callable
 from typing import Literal
 
 import msgspec
@@ -58,17 +59,19 @@ class Buttons(msgspec.Struct, frozen=True, tag="buttons", omit_defaults=True):
 
 
 class Image(msgspec.Struct, frozen=True, tag="image", omit_defaults=True):
-    """A picture at an absolute http(s) URL."""
+    """A picture at an absolute http(s) URL, or an uploaded one: then `url` is made anew whenever it is shown."""
 
-    url: str
+    url: str = ""
     alt: str = ""
+    file_id: str = ""
 
 
 class Attachment(msgspec.Struct, frozen=True, tag="attachment", omit_defaults=True):
-    """A file at an absolute http(s) URL."""
+    """A file at an absolute http(s) URL, or an uploaded one: then `url` is made anew whenever it is shown."""
 
-    url: str
+    url: str = ""
     name: str = ""
+    file_id: str = ""
 
 
 class Audio(msgspec.Struct, frozen=True, tag="audio", omit_defaults=True):
@@ -116,6 +119,34 @@ class Custom(msgspec.Struct, frozen=True, tag="custom"):
 Part = Text | Buttons | Input | Image | Audio | Video | Attachment | Cards | Custom
 
 
+def file_ids(parts: tuple[Part, ...]) -> tuple[str, ...]:
+    """The uploaded files of a message.
+
+    Returns:
+        Their ids in order, each once.
+    """
+    found = (part.file_id for part in parts if isinstance(part, Image | Attachment) and part.file_id)
+    return tuple(dict.fromkeys(found))
+
+
+def with_links(parts: tuple[Part, ...], link: Callable[[str], str]) -> tuple[Part, ...]:
+    """Give uploaded files the addresses at which whoever is shown the message can fetch them.
+
+    Args:
+        parts: As stored; an uploaded file has its id and no address.
+        link: From the id of a file to its address.
+
+    Returns:
+        The parts with these addresses; all others untouched.
+    """
+    return tuple(
+        msgspec.structs.replace(part, url=link(part.file_id))
+        if isinstance(part, Image | Attachment) and part.file_id
+        else part
+        for part in parts
+    )
+
+
 def plain(parts: tuple[Part, ...]) -> str:
     """The text of a message, for search, logs and channels that know nothing else.
 
@@ -134,3 +165,38 @@ def plain(parts: tuple[Part, ...]) -> str:
             case Custom():
                 pass
     return "\n".join(line for line in lines if line)
+
+
+def written_out(parts: tuple[Part, ...]) -> str:
+    """Everything of a message as text, for whoever can be shown nothing else.
+
+    Returns:
+        One line and more for each part: buttons numbered, media as their addresses, cards line by line.
+    """
+    return "\n".join(line for part in parts for line in _lines(part) if line)
+
+
+def _lines(part: Part) -> list[str]:
+    match part:
+        case Text(text) | Input(text):
+            return [text]
+        case Buttons(text, buttons):
+            return [text, *_numbered(buttons)]
+        case Image(url, name) | Attachment(url, name) | Audio(url, name) | Video(url, name):
+            return [_named(name, url)]
+        case Cards(cards):
+            return [line for card in cards for line in _card(card)]
+        case Custom():
+            return []
+
+
+def _card(card: Card) -> list[str]:
+    return [_named(card.title, card.subtitle), card.image, *_numbered(card.buttons)]
+
+
+def _numbered(buttons: tuple[Button, ...]) -> list[str]:
+    return [f"{number}. {_named(button.title, button.url)}" for number, button in enumerate(buttons, 1)]
+
+
+def _named(name: str, what: str) -> str:
+    return f"{name}: {what}" if name and what else name or what

@@ -82,6 +82,10 @@ _END = text("""
 _END_ALL = text("""
     DELETE FROM account_sessions
     WHERE workspace_id = :workspace AND account_id = :account_id AND id <> :kept""")
+# Its former secret is forgotten as well: it was renewed long ago now, and showing it would look like theft.
+_HASTEN = text("""
+    UPDATE account_sessions SET renewed_at = :long_ago, former_hash = NULL
+    WHERE workspace_id = :workspace AND account_id = :account_id""")
 _TRIM = text("""
     DELETE FROM account_sessions
     WHERE workspace_id = :workspace AND (expires_at <= :now OR seen_at <= :seen_since)""")
@@ -172,6 +176,12 @@ async def end_sessions(workspace: WorkspaceId, tx: Tx, account_id: str, *, kept:
     """Every session of an account, `kept` excepted; how many there were."""
     values = {"workspace": workspace, "account_id": account_id, "kept": kept}
     return (await tx.execute(_END_ALL, values)).rowcount
+
+
+async def hasten_renewal(workspace: WorkspaceId, tx: Tx, account_id: str, long_ago: datetime) -> None:
+    """Every session of an account gets another secret at its next request."""
+    values = {"workspace": workspace, "account_id": account_id, "long_ago": long_ago}
+    await tx.execute(_HASTEN, values)
 
 
 async def trim_sessions(workspace: WorkspaceId, tx: Tx, *, now: datetime, seen_since: datetime) -> None:

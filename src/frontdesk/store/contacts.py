@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import ContactId, WorkspaceId
+from frontdesk.store import uploads
 from frontdesk.store.tx import Tx
 
 _THEIRS = "SELECT id FROM conversations WHERE workspace_id = :w AND contact_id = :contact"
@@ -78,6 +79,7 @@ class Erased:
     deliveries: int
     traces: int
     questions: int
+    files: int
 
     def as_dict(self) -> dict[str, object]:
         return asdict(self)
@@ -102,6 +104,7 @@ async def erase(workspace: WorkspaceId, tx: Tx, contact_id: ContactId) -> Erased
     for lock in _LOCK:
         await tx.execute(lock, given)
     row = (await tx.execute(_COUNT, given)).one()
+    files = await uploads.erase_of_contact(workspace, tx, contact_id)
     for statement in _BESIDE:
         await tx.execute(statement, given)
     if (await tx.execute(_ERASE, given)).rowcount == 0:
@@ -114,4 +117,5 @@ async def erase(workspace: WorkspaceId, tx: Tx, contact_id: ContactId) -> Erased
         row.deliveries,
         row.traces,
         row.knowledge_questions,
+        files,
     )

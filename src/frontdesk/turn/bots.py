@@ -84,6 +84,19 @@ class Bots:
             return kept[1]
         return self._keep(key, await directory.entrance_of(workspace, self._store, channel_id, assistant_id))
 
+    async def entrance_by_task(self, workspace: WorkspaceId, task_id: str) -> Entrance:
+        """The same for a message that names its task.
+
+        Raises:
+            Refused: There is none, or it is switched off.
+            Unpublished: Its assistant has nothing published.
+        """
+        key = (workspace, task_id)
+        kept = self._entrances.get(key)
+        if kept is not None and time.monotonic() - kept[0] < FRESH_S:
+            return kept[1]
+        return self._keep(key, await directory.entrance_by_task(workspace, self._store, task_id))
+
     def _keep(self, key: tuple[str, ...], found: Entrance | None) -> Entrance:
         if found is None:
             raise Refused("not_found", "There is no such assistant, or it has no channel of this type.")

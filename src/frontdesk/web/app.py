@@ -16,8 +16,11 @@ from frontdesk.web import error_page, openapi, probes, static_files
 from frontdesk.web.auth import KeyRing
 from frontdesk.web.errors import ErrorShape, problem_json
 from frontdesk.web.exchange import KEY, Exchange
+from frontdesk.web.feed import routes as feed
+from frontdesk.web.feed.hub import Feeds
+from frontdesk.web.files import routes as files
 from frontdesk.web.panel import channels as panel_channels
-from frontdesk.web.panel import setup, shell
+from frontdesk.web.panel import link_pages, setup, share, shell, sign_in
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
 from frontdesk.web.session_ring import SessionRing
@@ -27,11 +30,16 @@ from frontdesk.web.v1 import (
     conversation_acts,
     conversations,
     desk_settings,
+    integrations,
     labels,
+    me,
     messages,
+    people,
     saved_replies,
     search,
     session,
+    shares,
+    tasks,
     teams,
     traces,
     understanding,
@@ -47,9 +55,10 @@ Shapes = Sequence[tuple[re.Pattern[str], ErrorShape]]
 class WebApplication:
     """An ASGI application. `table` holds everything that it answers."""
 
-    def __init__(self, program: Program, table: Table, keys: KeyRing, shapes: Shapes) -> None:
+    def __init__(self, program: Program, table: Table, keys: KeyRing, shapes: Shapes, feeds: Feeds) -> None:
         self.program = program
         self.table = table
+        self.feeds = feeds
         self._keys = keys
         self._shapes = shapes
 
@@ -84,7 +93,7 @@ class WebApplication:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
-        async with asyncio.TaskGroup() as beside:
+        async with self.feeds.running(), asyncio.TaskGroup() as beside:
             notes = beside.create_task(self._keys.write_notes())
             await send({"type": "lifespan.startup.complete"})
             await receive()
@@ -99,6 +108,8 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
     `shapes`: wires with an error shape of their own, for addresses of theirs where nothing is.
     """
     keys = KeyRing(program.store, program.clock, SessionRing(program.door))
+    feeds = Feeds(program.store)
+    program.listen(feeds.heard)
 
     def document() -> dict[str, object]:
         return openapi.document(table, version=program.version, public_url=program.public_url)
@@ -106,12 +117,16 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
     own = (
         probes.ROUTES,
         error_page.ROUTES,
+        link_pages.ROUTES,
         panel_channels.ROUTES,
         setup.ROUTES,
         shell.ROUTES,
+        sign_in.ROUTES,
         static_files.ROUTES,
         assistants.ROUTES,
         channels.ROUTES,
+        me.ROUTES,
+        people.ROUTES,
         conversation_acts.ROUTES,
         conversations.ROUTES,
         desk_settings.ROUTES,
@@ -121,10 +136,16 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         search.ROUTES,
         teams.ROUTES,
         session.ROUTES,
+        feed.routes(feeds),
+        files.ROUTES,
+        integrations.ROUTES,
+        share.ROUTES,
+        shares.ROUTES,
+        tasks.ROUTES,
         versions.ROUTES,
         understanding.ROUTES,
         traces.ROUTES,
     )
     known = (*shapes, (shell.BELOW, shell.panel_problem))
     table = Table([*extra_routes, *chain.from_iterable(own), openapi.openapi_route(document)], keys)
-    return WebApplication(program, table, keys, known)
+    return WebApplication(program, table, keys, known, feeds)

@@ -22,6 +22,7 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Bug
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.store import audit
+from frontdesk.store.account_sessions import SessionRow
 from frontdesk.store.connect import Store
 from frontdesk.store.idempotency import AskedOnce, KeptAnswer, claim, keep
 from frontdesk.store.tx import Tx
@@ -101,10 +102,16 @@ class Ask:
     actor: Actor
     work: _Work
     address: str | None
+    session: SessionRow | None = None
 
     @property
     def workspace(self) -> WorkspaceId:
         return self.actor.workspace
+
+    @property
+    def session_id(self) -> str:
+        """The session that was asked in; empty for a key."""
+        return self.session.id if self.session is not None else ""
 
     @property
     def tx(self) -> Tx:
@@ -139,6 +146,13 @@ class Ask:
         await audit.append(self.workspace, self.tx, entry)
 
 
+def _ask(request: Request, work: _Work) -> Ask:
+    exchange = exchange_of(request)
+    address = request.client.host if request.client else None
+    session = exchange.session.row if exchange.session is not None else None
+    return Ask(exchange.program, exchange.actor, work, address, session)
+
+
 # `async`, though it awaits nothing: FastAPI sends plain functions to a thread.
 async def _asked(request: Request) -> Ask:
     found: Ask = request.scope[_ASK]
@@ -155,7 +169,7 @@ async def asking(request: Request) -> AsyncIterator[Ask]:
     work = _Work(exchange.program.store, exchange.actor.workspace, None)
     async with work:
         await work.begin()
-        yield Ask(exchange.program, exchange.actor, work, request.client.host if request.client else None)
+        yield _ask(request, work)
 
 
 class _ReadRequest(Request):
@@ -209,8 +223,7 @@ class TypedEndpoint(APIRoute):
             workspace = exchange.actor.workspace
             asked = asked_once(request, exchange.actor, self.path, await read.body())
             work = _Work(exchange.program.store, workspace, asked)
-            address = request.client.host if request.client else None
-            request.scope[_ASK] = Ask(exchange.program, exchange.actor, work, address)
+            request.scope[_ASK] = _ask(request, work)
             async with self._lanes.hold(asked):
                 try:
                     async with work:
@@ -220,6 +233,8 @@ class TypedEndpoint(APIRoute):
                             await keep(workspace, work.tx, asked, answer_to_keep(response))
                 except _Answered as found:
                     return answer_again(found.kept)
+            if request.method != "GET":
+                exchange.program.touch(workspace)
             for tell in work.after:
                 tell()
             return response

@@ -28,6 +28,18 @@ class Viewer:
 
 async def viewer(request: Request) -> Viewer:
     """Whoever asked for the page; the registrar has admitted them."""
-    actor = exchange_of(request).actor
+    exchange = exchange_of(request)
+    actor, session = exchange.actor, exchange.session
     language = preferred(request.headers.get("accept-language", ""))
-    return Viewer(actor.id, actor.name, "admin", language, "system", "")
+    if session is None:
+        return Viewer(actor.id, actor.name, "admin", language, "system", "")
+    row = session.row
+    return Viewer(
+        actor.id,
+        row.name,
+        row.role,
+        row.language or language,
+        row.theme,
+        session.csrf,
+        row.time_zone or "UTC",
+    )

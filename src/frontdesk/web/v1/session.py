@@ -81,10 +81,6 @@ _OPERATION: dict[str, Any] = {
 }
 
 
-def caller_of(request: Request) -> Caller:
-    return Caller(address_of(request.scope), request.headers.get("user-agent", ""))
-
-
 def refuse_unsafe_place(request: Request, public_url: str) -> None:
     """Where others can listen nobody signs in, and a browser would not keep the cookie."""
     if not keeps_secrets(request, public_url):
@@ -111,7 +107,10 @@ async def sign_in(request: Request) -> Response:
     refuse_unsafe_place(request, program.public_url)
     if "origin" in request.headers and not is_from_here(request, program.public_url):
         raise Refused("forbidden", "The request was sent from another address than this one (Origin).")
-    shown, caller = _shown(await read_body(request, MOST_BYTES)), caller_of(request)
+    shown, caller = (
+        _shown(await read_body(request, MOST_BYTES)),
+        Caller(address_of(request.scope), request.headers.get("user-agent", "")),
+    )
     found = await signing_in.sign_in(program.door, shown.email, shown.password, caller)
     if found.session.stage == "code":
         found = await _with_code(program.door, found, shown.code, caller)
@@ -172,5 +171,9 @@ async def sign_out(request: Request) -> Response:
     exchange = exchange_of(request)
     if exchange.session is None:
         raise Refused("forbidden", "Only a session signs out; a key is revoked instead.")
-    await signing_in.sign_out(exchange.program.door, exchange.session.row, caller_of(request))
+    await signing_in.sign_out(
+        exchange.program.door,
+        exchange.session.row,
+        Caller(address_of(request.scope), request.headers.get("user-agent", "")),
+    )
     return Response(status_code=204, headers={"set-cookie": cookie_gone()})

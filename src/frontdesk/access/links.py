@@ -1,0 +1,179 @@
+"""Links that let people in, once: an invitation makes an account, a reset gives one a new password.
+
+made --followed--> form --sent--> used           Who has the link is believed; it is mailed where mail is set up,
+  `--a newer one, revoked, run out--> dead       else whoever made it hands it on.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from frontdesk.access import passwords, people, sessions, throttling
+from frontdesk.access.door import Caller, Door, hash_of, new_secret
+from frontdesk.access.signing_in import SignedIn
+from frontdesk.core.actor import Actor
+from frontdesk.core.errors import Refused
+from frontdesk.core.ids import WorkspaceId
+from frontdesk.core.permission import Role
+from frontdesk.store import access_links, audit
+from frontdesk.store.access_links import AccessLink, NewLink, find_access_link
+from frontdesk.store.accounts import Account, account_of_email, read_account
+from frontdesk.store.tx import Tx
+
+INVITATION_LIVES = timedelta(days=7)
+RESET_LIVES = timedelta(hours=24)
+PATHS = {"invitation": "/invitation", "reset": "/reset"}
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a mail about a link says. `kind`: invitation or reset."""
+
+    kind: str
+    to: str
+    language: str
+    link: str = field(repr=False)
+    expires_at: datetime
+    by: str = ""
+    role: str = ""
+
+
+Post = Callable[[WorkspaceId, Tx, Letter], Awaitable[bool]]
+"""Has a letter sent when the transaction commits; False where no mail is set up."""
+
+
+async def nobody_posts(_workspace: WorkspaceId, _tx: Tx, _letter: Letter) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A link that was just made; `token` is in it, this once."""
+
+    link: AccessLink
+    token: str = field(repr=False)
+
+    @property
+    def path(self) -> str:
+        return f"{PATHS[self.link.kind]}?token={self.token}"
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A link that somebody followed and that still works."""
+
+    workspace: WorkspaceId
+    link: AccessLink
+
+
+async def invite(
+    workspace: WorkspaceId, tx: Tx, door: Door, actor: Actor, *, email: str, name: str, role: Role
+) -> Made:
+    """An invitation; an earlier one to the same address works no more.
+
+    Raises:
+        Refused: The role is wider than the actor's, or somebody of this workspace has the address.
+    """
+    people.refuse_beyond(actor, role)
+    if await account_of_email(workspace, tx, email) is not None:
+        raise Refused("email_taken", "Somebody here has this e-mail address already.", field="email")
+    now = door.clock.now()
+    await access_links.revoke_links(workspace, tx, "invitation", now, email=email)
+    token = new_secret()
+    new = NewLink("invitation", hash_of(token), actor.name, now, now + INVITATION_LIVES, email, name, role)
+    return Made(await access_links.create_link(workspace, tx, new), token)
+
+
+async def reset(workspace: WorkspaceId, tx: Tx, door: Door, by: str, account: Account) -> Made:
+    """A link to a new password; an earlier one for the same account works no more."""
+    now, token = door.clock.now(), new_secret()
+    await access_links.revoke_links(workspace, tx, "reset", now, account_id=account.id)
+    new = NewLink("reset", hash_of(token), by, now, now + RESET_LIVES, account_id=account.id)
+    return Made(await access_links.create_link(workspace, tx, new), token)
+
+
+async def follow(door: Door, token: str, kind: str) -> Followed:
+    """What a link leads to.
+
+    Raises:
+        Refused: It does not work (any more); which, nobody is told.
+    """
+    place = await find_access_link(door.store, hash_of(token)) if token else None
+    if place is not None and place.kind == kind:
+        async with door.store.unit_of_work(place.workspace) as tx:
+            link = await access_links.read_link(place.workspace, tx, place.id, door.clock.now())
+        if link is not None:
+            return Followed(place.workspace, link)
+    raise _dead()
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """What somebody who accepts an invitation says of themselves."""
+
+    name: str
+    password: str = field(repr=False)
+    language: str = ""
+    time_zone: str = ""
+
+
+async def accept(door: Door, followed: Followed, newcomer: Newcomer, caller: Caller) -> SignedIn:
+    """An account as the invitation says, signed in.
+
+    Raises:
+        Refused: The link was used meanwhile, the password is none, or the address has an account elsewhere.
+    """
+    workspace, now = followed.workspace, door.clock.now()
+    name = people.read_name(newcomer.name)
+    passwords.refuse_unfit(newcomer.password, email=followed.link.email)
+    password_hash = await passwords.hash_of(newcomer.password)
+    async with door.store.unit_of_work(workspace) as tx:
+        link = await access_links.use_link(workspace, tx, followed.link.id, now)
+        if link is None:
+            raise _dead()
+        account = await people.create(
+            workspace,
+            tx,
+            email=link.email,
+            name=name,
+            role=people.read_role(link.role),
+            password_hash=password_hash,
+            language=newcomer.language,
+            time_zone=newcomer.time_zone,
+        )
+        begun = await sessions.begin(workspace, tx, door, account.id, caller)
+        after = {"role": account.role, "invitation": link.id, "invited_by": link.created_by}
+        actor = f"session:{account.id}"
+        entry = audit.Entry(now, actor, "account.created", account.id, after=after, ip=caller.address)
+        await audit.append(workspace, tx, entry)
+    return SignedIn(workspace, account.id, begun)
+
+
+async def set_password(door: Door, followed: Followed, password: str, caller: Caller) -> SignedIn:
+    """A new password for the link's account: its sessions end, and a new one begins.
+
+    Raises:
+        Refused: The link was used meanwhile, the password is none, or the account was switched off.
+    """
+    workspace, now = followed.workspace, door.clock.now()
+    async with door.store.unit_of_work(workspace) as tx:
+        account = await read_account(workspace, tx, followed.link.account_id or "")
+    if not account.is_active:
+        raise _dead()
+    passwords.refuse_unfit(password, email=account.email)
+    password_hash = await passwords.hash_of(password)
+    async with door.store.unit_of_work(workspace) as tx:
+        if await access_links.use_link(workspace, tx, followed.link.id, now) is None:
+            raise _dead()
+        await people.set_password(workspace, tx, account.id, password_hash)
+        stage = "code" if account.has_totp else "open"
+        begun = await sessions.begin(workspace, tx, door, account.id, caller, stage=stage)
+        actor = f"session:{account.id}"
+        entry = audit.Entry(now, actor, "account.password_reset", account.id, ip=caller.address)
+        await audit.append(workspace, tx, entry)
+    await throttling.forget(door, throttling.of_email(account.email))
+    return SignedIn(workspace, account.id, begun)
+
+
+def _dead() -> Refused:
+    return Refused("unauthenticated", "This link does not work any more.")

@@ -1,0 +1,141 @@
+"""What may be done to accounts, and by whom: nobody reaches wider than their own role, and an owner always stays."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime
+
+from frontdesk.access import passwords, throttling
+from frontdesk.access.door import Door
+from frontdesk.core.actor import Actor
+from frontdesk.core.errors import Refused
+from frontdesk.core.ids import AccountId, WorkspaceId
+from frontdesk.core.permission import ROLES, Role
+from frontdesk.store import account_sessions, accounts
+from frontdesk.store.accounts import Account
+from frontdesk.store.tx import Tx
+
+MOST_EMAIL = 254
+MOST_NAME = 80
+_EMAIL = re.compile(r"[^\s@,;:<>()\[\]\"\\]{1,64}@[^\s@,;:<>()\[\]\"\\]{1,255}")
+_REACH: dict[Role, int] = {"owner": 3, "admin": 2, "manager": 1, "operator": 0, "author": 0, "viewer": 0}
+
+
+def read_email(text: str) -> str:
+    """An address as somebody typed it; only a mail can tell whether it is one."""
+    found = unicodedata.normalize("NFC", text.strip())
+    if len(found) > MOST_EMAIL or not found.isprintable() or _EMAIL.fullmatch(found) is None:
+        raise Refused("invalid", "Write an e-mail address, such as ann@northwind.example.", field="email")
+    return found
+
+
+def read_name(text: str, *, otherwise: str = "") -> str:
+    found = text.strip() or otherwise
+    if not found:
+        raise Refused("invalid", "Write a name, as colleagues know it.", field="name")
+    if len(found) > MOST_NAME or not found.isprintable():
+        raise Refused(
+            "invalid", f"A name is one line of plain text, up to {MOST_NAME} characters.", field="name"
+        )
+    return found
+
+
+def read_role(text: str) -> Role:
+    for role in ROLES:
+        if role == text:
+            return role
+    raise Refused("invalid", f"There is no such role; there are: {', '.join(ROLES)}.", field="role")
+
+
+def reach_of(actor: Actor) -> int:
+    """How wide a role `actor` may give and take: a key that may do everything reaches as far as an administrator."""
+    if "own" in actor.scopes:
+        return _REACH["owner"]
+    return _REACH["admin"] if "admin" in actor.scopes else _REACH["manager"]
+
+
+def may_give(actor: Actor) -> list[Role]:
+    """The roles that `actor` may give, the widest first."""
+    return [role for role in ROLES if _REACH[role] <= reach_of(actor)]
+
+
+def refuse_beyond(actor: Actor, role: Role) -> None:
+    """What only somebody with a wider role may do to an account of this role."""
+    if _REACH[role] > reach_of(actor):
+        raise Refused("forbidden", f"Only somebody with a wider role may do that to the role {role}.")
+
+
+async def change(
+    workspace: WorkspaceId,
+    tx: Tx,
+    door: Door,
+    actor: Actor,
+    before: Account,
+    *,
+    changes: Mapping[str, object],
+) -> Account:
+    """Another name, role or status for somebody; their sessions go with their account, and hear of their role.
+
+    Raises:
+        Refused: It is not the actor's to do, or nobody would own the workspace any more.
+    """
+    refuse_beyond(actor, before.role)
+    role = read_role(str(changes.get("role", before.role)))
+    refuse_beyond(actor, role)
+    if before.role == "owner" and before.is_active:
+        steps_down = role != "owner" or changes.get("status", "active") != "active"
+        if steps_down and set(await accounts.hold_owners(workspace, tx)) <= {before.id}:
+            raise Refused("last_owner", "Make somebody else an owner first.", field="role")
+    after = await accounts.update_account(workspace, tx, before, changes)
+    if not after.is_active:
+        await account_sessions.end_sessions(workspace, tx, after.id)
+    elif after.role != before.role:
+        await account_sessions.hasten_renewal(workspace, tx, after.id, _long_ago(door))
+    return after
+
+
+async def create(
+    workspace: WorkspaceId,
+    tx: Tx,
+    *,
+    email: str,
+    name: str,
+    role: Role,
+    password_hash: str,
+    language: str = "",
+    time_zone: str = "",
+) -> Account:
+    """Somebody new, under an address and a name that were read before."""
+    return await accounts.create_account(
+        workspace,
+        tx,
+        email=email,
+        name=name,
+        role=role,
+        password_hash=password_hash,
+        language=language,
+        time_zone=time_zone,
+    )
+
+
+async def set_password(
+    workspace: WorkspaceId, tx: Tx, account_id: AccountId, password_hash: str, *, kept_session: str = ""
+) -> None:
+    """A new password, which ends every session but the one it was set in."""
+    await accounts.set_password_hash(workspace, tx, account_id, password_hash)
+    await account_sessions.end_sessions(workspace, tx, account_id, kept=kept_session)
+
+
+async def refuse_unless_own(door: Door, workspace: WorkspaceId, account: Account, password: str) -> None:
+    """Somebody who wants to change what protects an account shows its password again; tries are counted."""
+    counted = throttling.of_email(account.email)
+    await throttling.count(door, counted)
+    async with door.store.unit_of_work(workspace) as tx:
+        stored = await accounts.read_password_hash(workspace, tx, account.id)
+    if not await passwords.is_password(stored, password):
+        raise Refused("invalid", "That is not the present password.", field="password")
+    await throttling.forget(door, counted)
+
+
+def _long_ago(door: Door) -> datetime:
+    return datetime.fromtimestamp(0, door.clock.now().tzinfo)

@@ -1,0 +1,211 @@
+"""`/api/v1/people` and `/api/v1/invitations`: who works here, with which role; who is invited.
+
+Links are in the answer to whoever made them, this once; where mail is set up they are mailed as well. Their requests are
+PUT: of an address or an account there is one link, and an answer with a link in it is not kept to be given again.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+from fastapi import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from frontdesk.access import links, people
+from frontdesk.access.links import Letter, Made
+from frontdesk.core.errors import Refused
+from frontdesk.core.ids import parse
+from frontdesk.store import access_links, account_sessions
+from frontdesk.store.accounts import Account, list_accounts, read_account
+from frontdesk.web.etag import IfMatch, set_etag
+from frontdesk.web.route import Route, route
+from frontdesk.web.typed import Ask, Asked
+
+ROUTES: list[Route] = []
+PATH = "/api/v1/people"
+INVITATIONS = "/api/v1/invitations"
+
+
+class PersonView(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    name: str
+    email: str
+    role: str
+    status: str
+    has_totp: bool
+    created_at: datetime
+    last_seen_at: datetime | None
+
+
+class PersonList(BaseModel):
+    data: list[PersonView]
+    next_cursor: str | None = None
+
+
+class PersonChange(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: str | None = None
+    role: str | None = None
+    status: Literal["active", "disabled"] | None = None
+
+
+@route(ROUTES, "GET", PATH, permission="people.read", summary="List people.")
+async def list_people(ask: Asked) -> PersonList:
+    found = await list_accounts(ask.workspace, ask.tx)
+    return PersonList(data=[PersonView.model_validate(one) for one in found])
+
+
+@route(ROUTES, "GET", PATH + "/{account_id}", permission="people.read", summary="Read an account.")
+async def read_person(ask: Asked, account_id: str, response: Response) -> PersonView:
+    account = await person(ask, account_id)
+    set_etag(response, account.row_version)
+    return PersonView.model_validate(account)
+
+
+@route(
+    ROUTES,
+    "PATCH",
+    PATH + "/{account_id}",
+    permission="people.write",
+    summary="Change somebody's name or role, or switch their account off or on.",
+)
+async def update_person(
+    ask: Asked, account_id: str, change: PersonChange, expected: IfMatch, response: Response
+) -> PersonView:
+    before = await person(ask, account_id, for_change=True)
+    expected.refuse_unless(before.row_version)
+    changes = change.model_dump(exclude_none=True)
+    if "name" in changes:
+        changes["name"] = people.read_name(changes["name"])
+    after = await people.change(ask.workspace, ask.tx, ask.program.door, ask.actor, before, changes=changes)
+    await ask.record("account.updated", after.id, before=_noted(before), after=_noted(after))
+    set_etag(response, after.row_version)
+    return PersonView.model_validate(after)
+
+
+def _noted(account: Account) -> dict[str, object]:
+    return {"name": account.name, "role": account.role, "status": account.status}
+
+
+class LinkView(BaseModel):
+    id: str
+    link: str = Field(description="Works once; it is never shown again.")
+    mailed: bool = Field(description="Whether it is on its way by mail; else hand it on yourself.")
+    expires_at: datetime
+
+
+@route(
+    ROUTES,
+    "PUT",
+    PATH + "/{account_id}/reset-link",
+    permission="people.write",
+    summary="Make a link with which somebody chooses a new password.",
+)
+async def make_reset_link(ask: Asked, account_id: str) -> LinkView:
+    account = await person(ask, account_id, for_change=True)
+    people.refuse_beyond(ask.actor, account.role)
+    if not account.is_active:
+        raise Refused("in_use", "The account is switched off; switch it on first.")
+    made = await links.reset(ask.workspace, ask.tx, ask.program.door, ask.actor.name, account)
+    shown = await _post(ask, made, account.email, language=account.language)
+    await ask.record("account.reset_link_made", account.id, after={"mailed": shown.mailed})
+    return shown
+
+
+@route(
+    ROUTES,
+    "DELETE",
+    PATH + "/{account_id}/sessions",
+    permission="people.write",
+    status=204,
+    summary="Sign somebody out everywhere.",
+)
+async def end_sessions(ask: Asked, account_id: str) -> None:
+    account = await person(ask, account_id)
+    people.refuse_beyond(ask.actor, account.role)
+    ended = await account_sessions.end_sessions(ask.workspace, ask.tx, account.id)
+    await ask.record("account.sessions_ended", account.id, after={"ended": ended})
+
+
+class Invitation(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    email: str
+    role: str
+    name: str = ""
+
+
+class InvitationView(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    email: str
+    name: str
+    role: str
+    created_by: str
+    created_at: datetime
+    expires_at: datetime
+
+
+class InvitationList(BaseModel):
+    data: list[InvitationView]
+    next_cursor: str | None = None
+
+
+@route(ROUTES, "GET", INVITATIONS, permission="people.read", summary="List invitations that still work.")
+async def list_invitations(ask: Asked) -> InvitationList:
+    found = await access_links.list_invitations(ask.workspace, ask.tx, ask.program.clock.now())
+    return InvitationList(data=[InvitationView.model_validate(one) for one in found])
+
+
+@route(
+    ROUTES,
+    "PUT",
+    INVITATIONS,
+    permission="people.write",
+    summary="Invite somebody; an earlier invitation to the same address ends.",
+)
+async def invite(ask: Asked, wanted: Invitation) -> LinkView:
+    email, role = people.read_email(wanted.email), people.read_role(wanted.role)
+    name = people.read_name(wanted.name) if wanted.name.strip() else ""
+    made = await links.invite(
+        ask.workspace, ask.tx, ask.program.door, ask.actor, email=email, name=name, role=role
+    )
+    shown = await _post(ask, made, email)
+    after = {"email": email, "role": role, "mailed": shown.mailed}
+    await ask.record("account.invited", made.link.id, after=after)
+    return shown
+
+
+@route(
+    ROUTES,
+    "DELETE",
+    INVITATIONS + "/{link_id}",
+    permission="people.write",
+    status=204,
+    summary="Take an invitation back.",
+)
+async def revoke_invitation(ask: Asked, link_id: str) -> None:
+    parse("link", link_id)
+    now = ask.program.clock.now()
+    if not await access_links.revoke_links(ask.workspace, ask.tx, "invitation", now, link_id=link_id):
+        raise Refused("not_found", "There is no such invitation.")
+    await ask.record("account.invitation_revoked", link_id)
+
+
+async def person(ask: Ask, account_id: str, *, for_change: bool = False) -> Account:
+    parse("acct", account_id)
+    return await read_account(ask.workspace, ask.tx, account_id, for_change=for_change)
+
+
+async def _post(ask: Ask, made: Made, to: str, *, language: str = "") -> LinkView:
+    link, program = made.link, ask.program
+    address = program.public_url + made.path
+    by = ""
+    if ask.actor.kind == "session":
+        by = (await read_account(ask.workspace, ask.tx, ask.actor.id)).name
+    letter = Letter(link.kind, to, language, address, link.expires_at, by, link.role)
+    mailed = await program.post(ask.workspace, ask.tx, letter)
+    return LinkView(id=link.id, link=address, mailed=mailed, expires_at=link.expires_at)
