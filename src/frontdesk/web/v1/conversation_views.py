@@ -1,11 +1,13 @@
 """Conversations and messages as the API shows them; the feed shows the same objects. Called by `web/v1`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
+import msgspec
 from pydantic import BaseModel, ConfigDict, Field
 
 from frontdesk.core.conversation import PRIORITIES, Closing, Owner, Priority
+from frontdesk.core.message import Part, with_links
 from frontdesk.store.desk_lists import Full, Row
 from frontdesk.store.desk_messages import Line
 from frontdesk.store.turns import Author
@@ -168,14 +170,14 @@ def shown_full(
     )
 
 
-def shown_line(line: Line, names: Mapping[str, str]) -> MessageView:
-    """One message; events with the names of those they speak of."""
+def shown_line(line: Line, names: Mapping[str, str], link: Callable[[str], str]) -> MessageView:
+    """One message; events with the names of those they speak of, files with the address that `link` gives them."""
     return MessageView(
         id=line.id,
         seq=line.seq,
         author=line.author,
         sender=_named(line.sender_id, names),
-        parts=line.parts,
+        parts=_linked(line.parts, link),
         step=line.step,
         created_at=line.created_at,
         client_id=line.client_id,
@@ -183,6 +185,15 @@ def shown_line(line: Line, names: Mapping[str, str]) -> MessageView:
         source=_source(line),
         event=None if line.event is None else _event(line.event, names),
     )
+
+
+def _linked(parts: list[dict[str, object]], link: Callable[[str], str]) -> list[dict[str, object]]:
+    if not any("file_id" in part for part in parts):
+        return parts
+    linked: list[dict[str, object]] = msgspec.to_builtins(
+        with_links(msgspec.convert(parts, tuple[Part, ...]), link)
+    )
+    return linked
 
 
 def _named(account: str | None, names: Mapping[str, str]) -> Named | None:
