@@ -45,7 +45,9 @@ async def export(workspace: WorkspaceId, tx: Tx, contact: Contact) -> dict[str, 
         **asdict(contact.facts),
         "created_at": contact.created_at.isoformat(),
         "notes": [{"text": note.text, "at": note.created_at.isoformat()} for note in notes],
-        "conversations": [await _conversation(workspace, tx, row) for row in await _rows(workspace, tx, contact)],
+        "conversations": [
+            await _conversation(workspace, tx, row) for row in await _rows(workspace, tx, contact)
+        ],
     }
 
 
@@ -53,7 +55,9 @@ async def _rows(workspace: WorkspaceId, tx: Tx, contact: Contact) -> list[Row]:
     asked, after = Asked("", order="oldest", filters={"contact_id": contact.id}), ""
     found: list[Row] = []
     while True:
-        rows = await desk_lists.list_rows(workspace, tx, asked, within=frozenset(), after=after, limit=AT_ONCE)
+        rows = await desk_lists.list_rows(
+            workspace, tx, asked, within=frozenset(), after=after, limit=AT_ONCE
+        )
         found += rows
         if len(rows) < AT_ONCE:
             return found

@@ -50,6 +50,7 @@ class Standing:
     merged_into: ConversationId | None
     rating_ask: str | None
     queue_told: int
+    subject: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ _ACT = f"""
             last_shown_seq = coalesce($13::bigint, last_shown_seq),
             assignee_id = $14, priority = $15, snoozed_until = $16, outcome = $17, reopens_to = $18,
             waiting_since = $19, queued_at = $20, closed_at = $21, desk_due_at = $22, merged_into = $23,
-            rating_ask = $24::jsonb, queue_told = $25
+            rating_ask = $24::jsonb, queue_told = $25, subject = $26
         WHERE workspace_id = $1 AND id = $2
         RETURNING true AS done),
     {ROWS} {DELIVERIES.format(sent="$7")}

@@ -3,7 +3,6 @@
 Forgetting one for good is in `contacts.py`.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,9 +36,7 @@ _NOTES = text("""
 _ADD_NOTE = text("""
     INSERT INTO contact_notes (workspace_id, id, contact_id, author_id, text)
     VALUES (:w, :note, :id, :author, :text)""")
-_DELETE_NOTE = text(
-    "DELETE FROM contact_notes WHERE workspace_id = :w AND contact_id = :id AND id = :note"
-)
+_DELETE_NOTE = text("DELETE FROM contact_notes WHERE workspace_id = :w AND contact_id = :id AND id = :note")
 _MERGE = tuple(
     text(sql)
     for sql in (
@@ -104,7 +101,7 @@ async def read_contact(
 
 
 async def update_contact(workspace: WorkspaceId, tx: Tx, contact_id: ContactId, facts: Facts) -> None:
-    given: Mapping[str, object] = {
+    given = {
         "w": workspace,
         "id": contact_id,
         "name": facts.name,
@@ -130,9 +127,7 @@ async def notes(workspace: WorkspaceId, tx: Tx, contact_id: ContactId) -> list[C
     return [ContactNote(row.id, row.author_id, row.text, row.created_at) for row in rows]
 
 
-async def add_note(
-    workspace: WorkspaceId, tx: Tx, contact_id: ContactId, *, author: str, words: str
-) -> str:
+async def add_note(workspace: WorkspaceId, tx: Tx, contact_id: ContactId, *, author: str, words: str) -> str:
     made = mint("note")
     given = {"w": workspace, "id": contact_id, "note": made, "author": author, "text": words}
     await tx.execute(_ADD_NOTE, given)

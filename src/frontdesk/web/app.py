@@ -30,6 +30,7 @@ from frontdesk.web.v1 import (
     analytics,
     assistants,
     channels,
+    contacts,
     conversation_acts,
     conversations,
     desk_settings,
@@ -46,6 +47,7 @@ from frontdesk.web.v1 import (
     tasks,
     teams,
     traces,
+    transcripts,
     understanding,
     versions,
 )
@@ -135,6 +137,7 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         analytics.ROUTES,
         assistants.ROUTES,
         channels.ROUTES,
+        contacts.ROUTES,
         conversation_acts.ROUTES,
         conversations.ROUTES,
         mail.ROUTES,
@@ -156,6 +159,7 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         versions.ROUTES,
         understanding.ROUTES,
         traces.ROUTES,
+        transcripts.ROUTES,
     )
     known = (*shapes, (shell.BELOW, shell.panel_problem))
     table = Table([*extra_routes, *chain.from_iterable(own), openapi.openapi_route(document)], keys)

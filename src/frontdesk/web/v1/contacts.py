@@ -67,7 +67,9 @@ class ContactChange(BaseModel):
     email: Annotated[str, StringConstraints(strip_whitespace=True, max_length=320)] | None = None
     phone: Annotated[str, StringConstraints(strip_whitespace=True, max_length=50)] | None = None
     company: Short | None = None
-    language: Annotated[str, Field(max_length=35, pattern=r"^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*)?$")] | None = None
+    language: (
+        Annotated[str, Field(max_length=35, pattern=r"^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*)?$")] | None
+    ) = None
     time_zone: Annotated[str, Field(max_length=64)] | None = None
     attributes: Annotated[dict[Key, Value | None], Field(max_length=100)] = {}
 
@@ -125,8 +127,12 @@ async def update_contact(
     return await _detail(ask, await _reachable(ask, contact_id), response)
 
 
-@route(ROUTES, "POST", ONE + "/merge", permission="contacts.write", summary="Merge a contact into another one.")
-async def merge_contact(ask: Asked, contact_id: str, given: ContactMerge, response: Response) -> ContactDetail:
+@route(
+    ROUTES, "POST", ONE + "/merge", permission="contacts.write", summary="Merge a contact into another one."
+)
+async def merge_contact(
+    ask: Asked, contact_id: str, given: ContactMerge, response: Response
+) -> ContactDetail:
     mine, other = await _two(ask, contact_id, given.into)
     facts = people.merged(mine.facts, other.facts, given.take)
     await stored.update_contact(ask.workspace, ask.tx, other.id, facts)
@@ -163,7 +169,14 @@ async def export_contact(ask: Asked, contact_id: str, response: Response) -> dic
     return await people.export(ask.workspace, ask.tx, contact)
 
 
-@route(ROUTES, "POST", ONE + "/notes", permission="contacts.write", summary="Add a note on a contact.", status=201)
+@route(
+    ROUTES,
+    "POST",
+    ONE + "/notes",
+    permission="contacts.write",
+    summary="Add a note on a contact.",
+    status=201,
+)
 async def create_contact_note(ask: Asked, contact_id: str, given: NewNote) -> NoteView:
     contact = await _reachable(ask, contact_id)
     made = await stored.add_note(ask.workspace, ask.tx, contact.id, author=ask.actor.id, words=given.text)

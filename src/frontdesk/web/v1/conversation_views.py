@@ -11,6 +11,7 @@ from frontdesk.core.message import Part, with_links
 from frontdesk.store.desk_lists import Full, Row
 from frontdesk.store.desk_messages import Line
 from frontdesk.store.turns import Author
+from frontdesk.web.v1.shares import ShareView
 
 
 class Named(BaseModel):
@@ -86,11 +87,6 @@ class HandoffView(BaseModel):
     at: datetime | None = None
 
 
-class ShareView(BaseModel):
-    url: str
-    expires_at: datetime
-
-
 class ConversationDetail(ConversationView):
     """A conversation with what stands beside its messages."""
 
@@ -153,7 +149,12 @@ def shown_row(row: Row, names: Mapping[str, str]) -> ConversationView:
 
 
 def shown_full(
-    full: Full, names: Mapping[str, str], slots: dict[str, object], flows: Mapping[str, str]
+    full: Full,
+    names: Mapping[str, str],
+    *,
+    slots: dict[str, object],
+    flows: Mapping[str, str],
+    share: ShareView | None,
 ) -> ConversationDetail:
     """The conversation with everything beside it."""
     handoff = None if full.handoff is None else HandoffView(**full.handoff, at=full.handed_off_at)  # type: ignore[arg-type]
@@ -165,7 +166,7 @@ def shown_full(
         slots=slots,
         handoff=handoff,
         merged_into=full.merged_into,
-        share=None,
+        share=share,
         flows=[Named(id=flow, name=name) for flow, name in flows.items()],
     )
 

@@ -7,7 +7,7 @@ from frontdesk.core.ids import ConversationId, WorkspaceId, parse
 from frontdesk.desk import ownership
 from frontdesk.desk.doing import Doing
 from frontdesk.dialog.state import load_state
-from frontdesk.store import desk_lists, desk_messages, desk_people
+from frontdesk.store import desk_lists, desk_messages, desk_people, share_links
 from frontdesk.store.desk_lists import Full
 from frontdesk.store.desk_messages import Line
 from frontdesk.web.files.routes import link_until
@@ -20,6 +20,7 @@ from frontdesk.web.v1.conversation_views import (
     shown_line,
     shown_row,
 )
+from frontdesk.web.v1.shares import ShareView
 
 CUSTOMERS_S = 7 * 24 * 3600
 """How long an address works that a customer was sent."""
@@ -81,7 +82,11 @@ async def rows_of(ask: Ask, rows: list[desk_lists.Row]) -> Mapping[str, str]:
 async def detail_of(ask: Ask, full: Full) -> ConversationDetail:
     """The conversation with everything beside it."""
     names = await _names(ask, [full.row.assignee_id])
-    return shown_full(full, names, slots_of(full), await _flows(ask, full))
+    link = await share_links.latest_link(ask.workspace, ask.tx, full.row.id)
+    share = None
+    if link is not None:
+        share = ShareView(url=ask.program.links.share(link.id), expires_at=link.expires_at)
+    return shown_full(full, names, slots=slots_of(full), flows=await _flows(ask, full), share=share)
 
 
 def slots_of(full: Full) -> dict[str, object]:
