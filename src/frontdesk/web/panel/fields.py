@@ -100,7 +100,8 @@ def drawn(
 ) -> list[Field]:
     """The fields of `model`, with what is stored of it; required ones first, then usual ones, then the others.
 
-    A field says more in its `json_schema_extra`: `place` ("usual" or "more"), `choices` (value -> label), `long`.
+    A field says more in its `json_schema_extra`: `place` ("usual" or "more"), `choices` (value -> label),
+    `select` (a list to fold out, however few), `long`.
     """
     there = frozenset(secrets)
     fields = [
@@ -140,7 +141,7 @@ def _kind(about: FieldInfo, extra: Mapping[str, object]) -> tuple[Kind, tuple[Ch
         labels = extra.get("choices")
         labels = labels if isinstance(labels, dict) else {}
         choices = tuple(Choice(value, str(labels.get(value, value))) for value in values)
-        return ("radio" if len(choices) <= RADIO_UP_TO else "select"), choices
+        return ("radio" if len(choices) <= RADIO_UP_TO and not extra.get("select") else "select"), choices
     return _text_kind(about, extra), ()
 
 
