@@ -21,6 +21,7 @@ from frontdesk.app.cli import app
 from frontdesk.app.clock import SystemClock
 from frontdesk.app.registry import load_registry
 from frontdesk.app.settings import Settings
+from frontdesk.core.file_link import FileLinks
 from frontdesk.core.permission import KIND_SCOPES, PERMISSIONS, PUBLIC, SCOPES
 from frontdesk.turn.links import Links
 from frontdesk.web.app import build
@@ -173,6 +174,7 @@ def routes() -> list[Route]:
         links=Links("", bytes(32)),
         public_url="",
         version="",
+        file_links=FileLinks(b"", ""),
     )
     return list(build(program, wires(line, lanes, understanding, Settings.model_construct())).table.routes)
 

@@ -43,6 +43,7 @@ WAY_IN = {
 }
 CLAIMED = {"deliveries", "inbound"}
 FUNCTIONS_OF_THE_OWNER = {
+    "due_at_desk",
     "due_conversations",
     "every_workspace",
     "find_access_link",

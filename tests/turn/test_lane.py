@@ -1,6 +1,7 @@
 """One turn at a time per conversation, in order, whoever holds the lane (promises 3, 32, 33)."""
 
 import asyncio
+import json
 from pathlib import Path
 
 import pytest
@@ -121,7 +122,9 @@ async def test_a_reply_is_discarded_when_a_person_took_over_meanwhile(
         )
         go.set()
     assert asking.result() == []
-    assert await said(desk) == [("contact", "look")]
+    assert await said(desk) == [("contact", "look"), ("event", None)]
+    struck = (await desk.rows("messages", "seq"))[1]["event"]
+    assert json.loads(struck) == {"kind": "not_sent", "from": "bot", "to": "human", "text": "I found 1"}
     assert (await conversation(desk, "jo"))["owner"] == "human"
     assert len(outside.received) == 1
 

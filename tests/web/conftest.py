@@ -13,6 +13,7 @@ from tests.doubles.server import serving
 
 from frontdesk.core.actor import NOWHERE
 from frontdesk.core.errors import Bug
+from frontdesk.core.file_link import FileLinks
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.message import TextLimits
 from frontdesk.core.permission import PUBLIC
@@ -93,6 +94,7 @@ def web_program(store: Store, clock: MovableClock) -> Program:
         cursor_key=vault.derive("cursors"),
         links=Links("https://desk.example.com", vault.derive("share")),
         public_url="https://desk.example",
+        file_links=FileLinks(b"f" * 32, "https://desk.example"),
         version="1.2.3",
         text_limits={"Pigeon": TextLimits(text=500)},
         command="FRONTDESK_DATA=/srv/desk frontdesk",

@@ -6,11 +6,14 @@ from importlib.metadata import version
 from pydantic import BaseModel, ConfigDict
 
 from frontdesk.app import invoked
+from frontdesk.app.demo.files import EXAMPLES, example
+from frontdesk.app.mailing import posting
 from frontdesk.app.registry import Plugin, Registry
 from frontdesk.app.settings import Settings
 from frontdesk.app.target_settings import TargetSettings
 from frontdesk.app.trial import Trial
 from frontdesk.app.wiring import Running
+from frontdesk.core.file_link import FileLinks
 from frontdesk.core.permission import PUBLIC
 from frontdesk.egress.guard import Guard
 from frontdesk.studio.intents.serving import Understanding
@@ -18,7 +21,7 @@ from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
 from frontdesk.web import rasa, rasa_api, rasa_parse, selarti
 from frontdesk.web.app import WebApplication, build
-from frontdesk.web.program import Offer, Program
+from frontdesk.web.program import Offer, Program, Workshop
 from frontdesk.web.route import Route
 
 
@@ -49,8 +52,23 @@ def application(running: Running) -> WebApplication:
         version=version("frontdesk"),
         command=invoked.program(),
         foresee=Guard(running.egress).foresee,
+        file_links=FileLinks(running.vault.derive("file links"), settings.address),
+        has_room=running.disk.has_room,
+        touch=running.hints.touch,
+        listen=running.hints.listen,
         text_limits=running.registry.text_limits,
+        workshop=Workshop(
+            line=running.line,
+            lanes=running.lanes,
+            hub=running.answers.hub,
+            embedders=running.answers.embedders,
+            tuning=running.answers.tuning,
+            examples={name: example(name) for name in EXAMPLES},
+        ),
+        at_work=(running.line, running.lanes),
         offers=offers(running.registry),
+        mailing=running.mailing,
+        post=posting(running.mailing),
     )
     rasa_shape = rasa_api.envelope(program.version)
     shapes = (

@@ -4,12 +4,12 @@ import asyncio
 import contextlib
 import errno
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import uvicorn
-from starlette.types import ASGIApp
 
 from frontdesk.app.cannot_start import CannotStart
+from frontdesk.web.app import WebApplication
 
 DRAIN_S = 15
 
@@ -44,20 +44,26 @@ def take_port(host: str, port: int) -> socket.socket:
 class Server(uvicorn.Server):
     """uvicorn without its signal handlers: the program has its own, for all of its parts."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
         super().__init__(config)
         self.ready = asyncio.Event()
+        self._end_streams = end_streams
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.ready.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # It waits for the answers under way, and a live stream never ends by itself.
+        self._end_streams()
+        await super().shutdown(sockets)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
 
-def server(application: ASGIApp, *, trusted_proxies: str) -> Server:
+def server(application: WebApplication, *, trusted_proxies: str) -> Server:
     return Server(
         uvicorn.Config(
             application,
@@ -73,5 +79,6 @@ def server(application: ASGIApp, *, trusted_proxies: str) -> Server:
             date_header=True,
             timeout_graceful_shutdown=DRAIN_S,
             timeout_keep_alive=75,
-        )
+        ),
+        application.feeds.close,
     )

@@ -60,6 +60,12 @@ class Elapsed(msgspec.Struct, frozen=True, tag="elapsed"):
     """A moment has come that the conversation waits for: nobody answered a question, or a pause is over."""
 
 
+class Begun(msgspec.Struct, frozen=True, tag="begun", omit_defaults=True):
+    """People hand the conversation back: the flow of this name starts; with none the bot waits for a message."""
+
+    flow: str = ""
+
+
 class Fetched(msgspec.Struct, frozen=True, tag="fetched"):
     """The outcome of a `Call`.
 
@@ -139,7 +145,7 @@ class Prompted(msgspec.Struct, frozen=True, tag="prompted"):
 Returned = Fetched | Ran | Looked | Prompted
 """What came of a `Need`; `key` says which."""
 
-Heard = Said | Restarted | Elapsed | Returned | Understood
+Heard = Said | Restarted | Elapsed | Begun | Returned | Understood
 
 
 class SecretRef(msgspec.Struct, frozen=True, tag="secret"):

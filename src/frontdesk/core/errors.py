@@ -6,13 +6,17 @@
 `Bug`          ours; somebody is told
 """
 
+from collections.abc import Mapping
+
 CODES: dict[str, str] = {
+    "already_taken": "Somebody else has the conversation; the details say who.",
     "bad_request": "The request cannot be read.",
     "body_too_large": "The body is larger than this address takes.",
     "bot_invalid": "The bot's files have errors; each is listed with file, line and what to write instead.",
     "channel_taken": "The assistant has another channel of this type that is switched on.",
     "code_needed": "The password is right; the account also wants a code of its app, or a recovery code.",
     "conflict": "What you want to change has changed meanwhile; read it again.",
+    "conversation_moved_on": "Somebody has written meanwhile; the details hold what.",
     "cursor_invalid": "The cursor is not one that this list gave out.",
     "email_taken": "Another account has that e-mail address.",
     "forbidden": "The key or account has no permission for this.",
@@ -53,12 +57,21 @@ class Refused(FrontdeskError):
         code: One of `CODES`.
         message: What is wrong and what to do, for people.
         field: The field at fault as a dotted path, where there is one.
+        details: What a program needs to go on, where the code alone does not say it; plain JSON.
     """
 
-    def __init__(self, code: str, message: str, *, field: str | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        field: str | None = None,
+        details: Mapping[str, object] | None = None,
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.field = field
+        self.details = details
 
 
 class HeldBack(Refused):

@@ -21,6 +21,7 @@ EventId = NewType("EventId", str)
 DeliveryId = NewType("DeliveryId", str)
 KeyId = NewType("KeyId", str)
 AiServiceId = NewType("AiServiceId", str)
+FileId = NewType("FileId", str)
 ArticleId = NewType("ArticleId", str)
 AccountId = NewType("AccountId", str)
 SessionId = NewType("SessionId", str)
@@ -44,10 +45,15 @@ PREFIXES = {
     "req": "request",
     "sec": "secret",
     "aud": "audit entry",
+    "file": "file",
     "art": "article",
     "src": "knowledge source",
     "ais": "AI service",
     "use": "use of an AI service",
+    "team": "team",
+    "lbl": "label",
+    "reply": "saved reply",
+    "note": "note on a contact",
     "acct": "account",
     "sess": "session",
     "link": "link",

@@ -3,6 +3,7 @@
 Channels translate parts to their own wire and fall back to text where they cannot show one.
 """
 
+from collections.abc import Callable
 from typing import Literal
 
 import msgspec
@@ -58,17 +59,19 @@ class Buttons(msgspec.Struct, frozen=True, tag="buttons", omit_defaults=True):
 
 
 class Image(msgspec.Struct, frozen=True, tag="image", omit_defaults=True):
-    """A picture at an absolute http(s) URL."""
+    """A picture at an absolute http(s) URL, or an uploaded one: then `url` is made anew whenever it is shown."""
 
-    url: str
+    url: str = ""
     alt: str = ""
+    file_id: str = ""
 
 
 class Attachment(msgspec.Struct, frozen=True, tag="attachment", omit_defaults=True):
-    """A file at an absolute http(s) URL."""
+    """A file at an absolute http(s) URL, or an uploaded one: then `url` is made anew whenever it is shown."""
 
-    url: str
+    url: str = ""
     name: str = ""
+    file_id: str = ""
 
 
 class Audio(msgspec.Struct, frozen=True, tag="audio", omit_defaults=True):
@@ -114,6 +117,34 @@ class Custom(msgspec.Struct, frozen=True, tag="custom"):
 
 
 Part = Text | Buttons | Input | Image | Audio | Video | Attachment | Cards | Custom
+
+
+def file_ids(parts: tuple[Part, ...]) -> tuple[str, ...]:
+    """The uploaded files of a message.
+
+    Returns:
+        Their ids in order, each once.
+    """
+    found = (part.file_id for part in parts if isinstance(part, Image | Attachment) and part.file_id)
+    return tuple(dict.fromkeys(found))
+
+
+def with_links(parts: tuple[Part, ...], link: Callable[[str], str]) -> tuple[Part, ...]:
+    """Give uploaded files the addresses at which whoever is shown the message can fetch them.
+
+    Args:
+        parts: As stored; an uploaded file has its id and no address.
+        link: From the id of a file to its address.
+
+    Returns:
+        The parts with these addresses; all others untouched.
+    """
+    return tuple(
+        msgspec.structs.replace(part, url=link(part.file_id))
+        if isinstance(part, Image | Attachment) and part.file_id
+        else part
+        for part in parts
+    )
 
 
 def plain(parts: tuple[Part, ...]) -> str:

@@ -10,6 +10,7 @@ import msgspec
 
 from frontdesk.core.action import (
     Action,
+    Begun,
     Call,
     Elapsed,
     Fetched,
@@ -113,6 +114,8 @@ def _stepped(progress: Progress, heard: Heard) -> Need | None:
             need = _understood(progress, heard)
         case Elapsed():
             need = _elapsed(progress)
+        case Begun(flow):
+            need = _begun(progress, flow)
         case Restarted():
             _reset(progress.state)
             progress.note("restarted")
@@ -314,6 +317,16 @@ def _woken(progress: Progress) -> Need | None:
     progress.note("no_reply")
     progress.memo[SILENT] = True
     return _run(progress, step.body.silent(progress))
+
+
+def _begun(progress: Progress, flow: str) -> Need | None:
+    state = progress.state
+    state.moment, state.stack, state.options, state.first, state.wakes = Moment(), [], [], None, 0
+    state.last_at = progress.turn.now.timestamp()
+    if flow not in progress.bot.flows:
+        return None  # none was asked for, or this version has it no more
+    progress.start(flow)
+    return _run(progress, None)
 
 
 def _run(progress: Progress, move: Move | None) -> Need | None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import takewhile
 
 from frontdesk.knowledge.places import AS_WRITTEN, COUNTRIES, DAYS, SEVERAL
 from frontdesk.knowledge.words import folded, primary, terms, without_accents
@@ -149,7 +150,7 @@ def _stands_in(country: _Country, text: _Text) -> bool:
         if form in AS_WRITTEN:
             if re.search(rf"(?<!\w){re.escape(form)}(?!\w)", text.written):
                 return True
-        elif _start(form, text.language) in text.plain and _terms_of(form, text.language) in text.joined:
+        elif _beginning(form, text.language) in text.plain and _terms_of(form, text.language) in text.joined:
             return True
     return False
 
@@ -170,8 +171,21 @@ def _plain(text: str, language: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _start(form: str, language: str) -> str:
+    return _first_word(form, language)[:_PREFIX]
+
+
+@lru_cache(maxsize=4096)
+def _beginning(form: str, language: str) -> str:
+    """The letters that its first word has in every case and number: as many as its stem begins with."""
+    word = _first_word(form, language)
+    stems = terms(word, language)
+    alike = (one == other for one, other in zip(word, stems[0] if stems else word[:_PREFIX], strict=False))
+    return word[: sum(takewhile(bool, alike))]
+
+
+def _first_word(form: str, language: str) -> str:
     found = _LETTERS.search(_plain(form, language))
-    return (form if found is None else found.group())[:_PREFIX]
+    return form if found is None else found.group()
 
 
 def _name(text: str, country: _Country, language: str) -> Name:

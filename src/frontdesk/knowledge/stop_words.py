@@ -1,7 +1,7 @@
 """Words that say nothing about what a text is about, by language; folded as `words` folds them."""
 
 _EN = """
-a about after all also am an and any are aren't as at be because been before being between both but by can can't
+a about after all also am an and any are aren't as at away back be because been before being between both but by can can't
 cannot could couldn't did didn't do does doesn't doing don't during each few for from further get had hadn't has
 hasn't have haven't having he he's her here hers him his how how's i i'd i'll i'm i've if in into is isn't it it's its
 just let's many may me might more most much must my no nor not of off on once only or other our ours out over own

@@ -5,7 +5,7 @@ A slip is a letter too many, too few, another one, or two that changed places; l
 
 from collections.abc import Iterable
 
-LEAST_LETTERS = 4
+LEAST_LETTERS = 5
 LONG = 8
 """From this many letters on two slips are forgiven."""
 

@@ -49,6 +49,8 @@ _SNOWBALL = {
 _GROWING = frozenset({"az", "kk", "ky", "tk", "tt", "uz"})
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u02bb": "'", "`": "'", "ё": "е"})
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*\d*|[^\W_]+")
+# The blocks of combining marks that go on Latin letters; U+0300 to U+036F have nearly all that are written.
+_MARKS = re.compile("(?<=[\x00-\x7f])[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
 _UNSPACED = re.compile(
     "[\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+"
 )
@@ -103,12 +105,7 @@ def without_accents(word: str) -> str:
     """Latin letters without their marks; marks of other scripts belong to the letter."""
     if word.isascii():
         return word
-    plain: list[str] = []
-    for char in unicodedata.normalize("NFD", word):
-        if unicodedata.combining(char) and plain and plain[-1].isascii():
-            continue
-        plain.append(char)
-    return unicodedata.normalize("NFC", "".join(plain))
+    return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFD", word)))
 
 
 @lru_cache(maxsize=32)

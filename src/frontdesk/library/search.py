@@ -6,12 +6,11 @@ that is away, vectors that are being made) is left out: words alone always answe
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 import numpy
 import structlog
-from numpy.typing import NDArray
 
 from frontdesk.core.action import NOWHERE, Page
 from frontdesk.core.errors import Unavailable
@@ -138,7 +137,7 @@ class Search:
         return Searched(query.text, tuple(chosen), words.weights, by_meaning, words.corrected, least, ms)
 
     def _named(self, query: Query, hits: list[Hit], words: _Words, most: int) -> list[Hit]:
-        seen = numpy.array([hit.found.no for hit in hits])
+        seen = {hit.found.no for hit in hits}
 
         def heard(word: str) -> bool:
             return any(
@@ -352,11 +351,12 @@ def _has_all(
     lists: Mapping[str, bytes],
     wanted: Sequence[str],
     corrected: Mapping[str, str],
-    seen: NDArray[numpy.int64],
+    seen: Set[int],
 ) -> bool:
     """Whether each term stands in one of the passages."""
     return all(
-        numpy.isin(postings.numbers(lists.get(corrected.get(term, term), b"")), seen).any() for term in wanted
+        not seen.isdisjoint(postings.numbers(lists.get(corrected.get(term, term), b"")).tolist())
+        for term in wanted
     )
 
 

@@ -9,6 +9,9 @@ from frontdesk.core.conversation import Mark, Owner
 from frontdesk.core.message import Part
 from frontdesk.ports.outlet import Outlet
 
+Speaker = Literal["contact", "bot", "operator"]
+"""Who said something."""
+
 Occasion = Literal["message", "get_contact", "interest", "success"]
 """A message was written, or something was noticed for the first time."""
 
@@ -37,7 +40,7 @@ class Told:
     owner: Owner
     marks: frozenset[Mark]
     message_id: str
-    author: Literal["contact", "bot", "operator"]
+    author: Speaker
     parts: tuple[Part, ...]
     panel_url: str
     share_url: str

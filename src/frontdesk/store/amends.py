@@ -18,20 +18,20 @@ from frontdesk.store.turns import (
     written,
 )
 
-# $13 and more as they stand here; `turns.py` says what comes before.
+# $14 and more as they stand here; `turns.py` says what comes before.
 _DONE = "SELECT done FROM lane"
 _AMEND = f"""
     WITH lane AS (
-        {CHANGED} WHERE workspace_id = $1 AND id = $2 AND version = $13 AND {FREE} RETURNING true AS done),
+        {CHANGED} WHERE workspace_id = $1 AND id = $2 AND version = $14 AND {FREE} RETURNING true AS done),
     {ROWS} {_DONE}
 """
 _START = f"""
     WITH lane AS (
-        {OPENED}, $13, $14, $15, $16, 0, 0)
+        {OPENED}, $14, $15, $16, $17, 0, 0)
         ON CONFLICT (workspace_id, channel_id, external_id) DO NOTHING
         RETURNING true AS done),
     met AS (
-        INSERT INTO contacts (workspace_id, id) SELECT $1, $15 FROM lane),
+        INSERT INTO contacts (workspace_id, id) SELECT $1, $16 FROM lane),
     {ROWS} {_DONE}
 """
 

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import ContactId, WorkspaceId
+from frontdesk.store import uploads
 from frontdesk.store.tx import Tx
 
 _THEIRS = "SELECT id FROM conversations WHERE workspace_id = :w AND contact_id = :contact"
@@ -27,12 +28,13 @@ _COUNT = text(f"SELECT (SELECT count(*) FROM ({_THEIRS}) AS theirs) AS conversat
 # What names a conversation without belonging to it.
 _DRAFTS = """
     SELECT a.id FROM articles a
-    WHERE a.workspace_id = :w AND a.status = 'draft' AND a.version = 1 AND a.indexed_version IS NULL AND EXISTS (
+    WHERE a.workspace_id = :w AND (a.status, a.version) IN (('draft', 1), ('removed', 2))
+      AND a.indexed_version IS NULL AND EXISTS (
         SELECT FROM knowledge_questions q
         WHERE q.workspace_id = a.workspace_id AND q.article_id = a.id AND q.outcome = 'none'
           AND q.conversation_id IN (SELECT id FROM conversations WHERE workspace_id = :w AND contact_id = :contact))"""
 _BESIDE = (
-    # A draft that nobody has written to is made of customers' words alone: what others asked is a gap again.
+    # A draft that nobody has written to, in the bin too, is made of customers' words alone: what others asked is a gap again.
     text(f"""UPDATE knowledge_questions SET settled_at = NULL, article_id = NULL
              WHERE workspace_id = :w AND outcome = 'none' AND article_id IN ({_DRAFTS})
                AND conversation_id NOT IN ({_THEIRS})"""),
@@ -78,6 +80,7 @@ class Erased:
     deliveries: int
     traces: int
     questions: int
+    files: int
 
     def as_dict(self) -> dict[str, object]:
         return asdict(self)
@@ -102,6 +105,7 @@ async def erase(workspace: WorkspaceId, tx: Tx, contact_id: ContactId) -> Erased
     for lock in _LOCK:
         await tx.execute(lock, given)
     row = (await tx.execute(_COUNT, given)).one()
+    files = await uploads.erase_of_contact(workspace, tx, contact_id)
     for statement in _BESIDE:
         await tx.execute(statement, given)
     if (await tx.execute(_ERASE, given)).rowcount == 0:
@@ -114,4 +118,5 @@ async def erase(workspace: WorkspaceId, tx: Tx, contact_id: ContactId) -> Erased
         row.deliveries,
         row.traces,
         row.knowledge_questions,
+        files,
     )

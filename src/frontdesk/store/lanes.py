@@ -78,9 +78,22 @@ async def join(
         Duplicate: `received.provider_id` came before.
         Stale: The conversation is gone.
     """
-    values = (received.id, received.channel_id, received.heard, received.provider_id, received.body_hash)
-    if not await _insert(workspace, store, _JOIN, conversation_id, *values):
+    if not await _insert(workspace, store, _JOIN, conversation_id, *_arrived(received)):
         raise Stale
+
+
+async def join_within(
+    workspace: WorkspaceId,
+    connection: asyncpg.Connection,
+    conversation_id: ConversationId,
+    received: Received,
+) -> None:
+    """The same inside the caller's transaction, which holds the conversation."""
+    await connection.fetchval(_JOIN, workspace, conversation_id, *_arrived(received))
+
+
+def _arrived(received: Received) -> tuple[object, ...]:
+    return (received.id, received.channel_id, received.heard, received.provider_id, received.body_hash)
 
 
 async def open_and_join(
@@ -99,7 +112,7 @@ async def open_and_join(
         Stale: There is such a conversation meanwhile; `join` it.
         Duplicate: `received.provider_id` came before.
     """
-    values = (received.id, received.channel_id, received.heard, received.provider_id, received.body_hash)
+    values = _arrived(received)
     more = (opening.task_id, opening.assistant_id, opening.contact_id, opening.external_id)
     if not await _insert(
         workspace, store, _OPEN_AND_JOIN, opening.id, *values, *more, state, state_format, owner

@@ -41,24 +41,25 @@ def _prepare(connection: Connection, program_login: str) -> None:
     connection.commit()
 
 
-def _upgrade(connection: Connection, program_login: str) -> None:
+def _upgrade(connection: Connection, program_login: str, revision: str) -> None:
     _prepare(connection, program_login)
     connection.execute(text("SET ROLE frontdesk_owner"))
     connection.commit()
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
     # Not a step of its own: pgvector may come to a server long after the tables.
     make_vector_table(connection)
     connection.commit()
 
 
-async def migrate(admin_url: str, program_login: str) -> None:
+async def migrate(admin_url: str, program_login: str, revision: str = "head") -> None:
+    """`revision`: tests stop at an older one."""
     engine = create_async_engine(admin_url.replace("postgresql://", "postgresql+asyncpg://", 1))
     try:
         async with engine.connect() as connection:
-            await connection.run_sync(_upgrade, program_login)
+            await connection.run_sync(_upgrade, program_login, revision)
     finally:
         await engine.dispose()
 

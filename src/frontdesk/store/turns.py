@@ -12,7 +12,7 @@ import asyncpg
 import msgspec
 
 from frontdesk.core.contact import Known
-from frontdesk.core.conversation import Mark, Owner
+from frontdesk.core.conversation import Mark, Owner, Strip
 from frontdesk.core.errors import Bug
 from frontdesk.core.event import Event
 from frontdesk.core.ids import (
@@ -30,14 +30,15 @@ from frontdesk.store import marks
 from frontdesk.store.connect import Duplicate, Stale, Store
 from frontdesk.store.marks import Noticed
 
-Author = Literal["contact", "bot", "operator", "note"]
+Author = Literal["contact", "bot", "operator", "note", "event"]
 
 CONVERSATION = """
     c.id, c.contact_id, c.external_id, c.channel_id, c.task_id, c.assistant_id, c.owner, c.team, c.version, c.state,
     c.state_format, c.last_seq, c.inbound_seq, c.handled_seq, c.bot_version_id, c.created_at,
     c.updated_at,
     coalesce(c.lane_until > now(), false) AS leased, p.name AS contact_name, p.attributes,
-    p.email, p.phone, c.get_contact, c.interest, c.success, c.is_bot, c.share_link, c.share_until
+    p.email, p.phone, c.get_contact, c.interest, c.success, c.is_bot, c.share_link, c.share_until,
+    c.reopens_to, c.snoozed_until IS NOT NULL AS snoozed, c.rating_ask, c.merged_into
 """
 
 
@@ -73,6 +74,10 @@ class Conversation:
     is_bot: bool
     share_link: ShareId | None
     share_until: datetime | None
+    reopens_to: Owner
+    snoozed: bool
+    rating_ask: str | None
+    merged_into: ConversationId | None
 
     @property
     def known(self) -> Known:
@@ -96,12 +101,35 @@ class Conversation:
         return self.leased or self.inbound_seq > self.handled_seq
 
 
-class NewMessage(msgspec.Struct, frozen=True):
+class NewMessage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`event` is set where the author is: nobody wrote it, it happened; its parts are what the customer was told."""
+
     id: str
     seq: int
     author: Author
     parts: tuple[Part, ...]
     step: str = ""
+    sender_id: str | None = None
+    client_id: str | None = None
+    event: Strip | None = None
+
+
+class Shown(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a list of conversations learns from what happened; what is left out stays as it is.
+
+    `author`, `preview` and `seq` are those of the last message, `contact_seq` is the number of the customer's last.
+    """
+
+    author: str | None = None
+    preview: str | None = None
+    seq: int | None = None
+    contact_seq: int | None = None
+    subject: str | None = None
+    page_url: str | None = None
+    priority: int | None = None
+    handoff: dict[str, object] | None = None
+    rating: int | None = None
+    rating_max: int | None = None
 
 
 class NewEvent(msgspec.Struct, frozen=True):
@@ -117,6 +145,7 @@ class NewDelivery(msgspec.Struct, frozen=True):
     target_id: str
     body: str
     delay_s: float = 0.0
+    message_id: str | None = None
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -138,6 +167,7 @@ class Outcome(msgspec.Struct, frozen=True):
     last_seq: int
     jobs: bool = True
     noticed: Noticed | None = None
+    shown: Shown = Shown()
 
 
 class Received(msgspec.Struct, frozen=True):
@@ -168,23 +198,63 @@ _LOAD = f"""
 
 # Every write of a conversation, `amends.py`'s too, begins with the same values:
 # $1 workspace, $2 conversation, $3 inbound, $4 channel, $5 messages, $6 events, $7 state, $8 its format,
-# $9 bot version, $10 owner, $11 team, $12 last seq. A turn goes on with $13 trace, $14 first seq, $15 deliveries.
+# $9 bot version, $10 owner, $11 team, $12 last seq, $13 what lists show. A turn goes on with $14 trace, $15 first seq,
+# $16 deliveries.
 # `lane` is the guarded write of the conversation: when it gave no row, nothing below inserts any.
 OPENED = """
     INSERT INTO conversations (workspace_id, id, channel_id, state, state_format, bot_version_id, owner, team,
-                               last_seq, task_id, assistant_id, contact_id, external_id, inbound_seq, handled_seq)
-    VALUES ($1, $2, $4, $7::jsonb, $8, $9, $10, $11, $12"""
+                               last_seq, last_author, last_preview, last_shown_seq, contact_seq, subject, page_url,
+                               priority, handoff, handed_off_at, waiting_since, queued_at, desk_due_at, closed_at,
+                               task_id, assistant_id, contact_id, external_id, inbound_seq, handled_seq)
+    VALUES ($1, $2, $4, $7::jsonb, $8, $9, $10, $11, $12,
+            coalesce($13::jsonb ->> 'author', ''), coalesce($13 ->> 'preview', ''),
+            coalesce(($13 ->> 'seq')::bigint, 0), coalesce(($13 ->> 'contact_seq')::bigint, 0),
+            coalesce($13 ->> 'subject', ''), coalesce($13 ->> 'page_url', ''),
+            coalesce(($13 ->> 'priority')::smallint, 1), $13 -> 'handoff',
+            CASE WHEN $13 ? 'handoff' THEN now() END,
+            CASE WHEN $10 = 'queued' OR $10 <> 'closed' AND $13 ->> 'author' = 'contact' THEN now() END,
+            CASE WHEN $10 = 'queued' THEN now() END, CASE WHEN $10 = 'queued' THEN now() END,
+            CASE WHEN $10 = 'closed' THEN now() END"""
+# Right of each `=` a column is what it was before.
 CHANGED = """
     UPDATE conversations
     SET state = $7::jsonb, state_format = $8, bot_version_id = $9, owner = $10, team = $11, last_seq = $12,
-        version = version + 1, updated_at = now()"""
+        version = version + 1, updated_at = now(),
+        last_message_at = CASE WHEN $13::jsonb ? 'author' THEN now() ELSE last_message_at END,
+        last_author = coalesce($13 ->> 'author', last_author),
+        last_preview = coalesce($13 ->> 'preview', last_preview),
+        last_shown_seq = coalesce(($13 ->> 'seq')::bigint, last_shown_seq),
+        contact_seq = coalesce(($13 ->> 'contact_seq')::bigint, contact_seq),
+        subject = CASE WHEN subject = '' THEN coalesce($13 ->> 'subject', '') ELSE subject END,
+        page_url = coalesce($13 ->> 'page_url', page_url),
+        priority = coalesce(($13 ->> 'priority')::smallint, priority),
+        handoff = coalesce($13 -> 'handoff', handoff),
+        handed_off_at = CASE WHEN $13 ? 'handoff' THEN now() ELSE handed_off_at END,
+        rating = coalesce(($13 ->> 'rating')::smallint, rating),
+        rating_max = coalesce(($13 ->> 'rating_max')::smallint, rating_max),
+        rating_ask = CASE WHEN $13 ? 'contact_seq' THEN NULL ELSE rating_ask END,
+        snoozed_until = CASE WHEN $13 ? 'contact_seq' THEN NULL ELSE snoozed_until END,
+        assignee_id = CASE WHEN $10 IN ('bot', 'queued') THEN NULL ELSE assignee_id END,
+        outcome = CASE WHEN $10 = 'closed' THEN outcome ELSE '' END,
+        waiting_since = CASE WHEN $10 = 'closed' THEN NULL
+                             WHEN $10 = 'queued' OR $13 ->> 'author' = 'contact' THEN coalesce(waiting_since, now())
+                             WHEN $13 ? 'author' THEN NULL ELSE waiting_since END,
+        queued_at = CASE WHEN $10 <> 'queued' THEN NULL WHEN owner = 'queued' THEN coalesce(queued_at, now())
+                         ELSE now() END,
+        queue_told = CASE WHEN $10 = 'queued' AND owner = 'queued' THEN queue_told ELSE 0 END,
+        closed_at = CASE WHEN $10 <> 'closed' THEN NULL WHEN owner = 'closed' THEN closed_at ELSE now() END,
+        desk_due_at = CASE WHEN $10 = 'queued' AND (owner <> 'queued' OR queued_at IS NULL)
+                             OR $10 = 'human' AND $13 ? 'contact_seq' AND waiting_since IS NULL
+                           THEN now() ELSE desk_due_at END"""
 FREE = "inbound_seq = handled_seq AND (lane_until IS NULL OR lane_until < now())"
 ROWS = """
     said AS (
-        INSERT INTO messages (workspace_id, id, channel_id, conversation_id, seq, inbound_id, author, parts, step)
-        SELECT $1, m.id, $4, $2, m.seq, $3, m.author, m.parts, m.step
+        INSERT INTO messages (workspace_id, id, channel_id, conversation_id, seq, inbound_id, author, parts, step,
+                              sender_id, client_id, event)
+        SELECT $1, m.id, $4, $2, m.seq, $3, m.author, m.parts, coalesce(m.step, ''), m.sender_id, m.client_id, m.event
         FROM lane, jsonb_to_recordset($5::jsonb)
-             AS m (id text, seq bigint, author text, parts jsonb, step text)),
+             AS m (id text, seq bigint, author text, parts jsonb, step text, sender_id text, client_id text,
+                   event jsonb)),
     happened AS (
         INSERT INTO events (workspace_id, id, type, conversation_id, data)
         SELECT $1, e.id, e.type, $2, e.data
@@ -193,74 +263,112 @@ ROWS = """
 _TRACE = """,
     traced AS (
         INSERT INTO traces (workspace_id, inbound_id, conversation_id, trace)
-        SELECT $1, $3, $2, $13::jsonb FROM lane
+        SELECT $1, $3, $2, $14::jsonb FROM lane
         ON CONFLICT (workspace_id, inbound_id) DO UPDATE SET trace = excluded.trace)
 """
-_DELIVERIES = """,
+DELIVERIES = """,
     sent AS (
-        INSERT INTO deliveries (workspace_id, id, lane, kind, target_id, conversation_id, body, due_at)
+        INSERT INTO deliveries (workspace_id, id, lane, kind, target_id, conversation_id, body, due_at, message_id)
         SELECT $1, d.id, d.lane, d.kind, d.target_id, $2, convert_to(d.body, 'UTF8'),
-               now() + make_interval(secs => d.delay_s)
-        FROM lane, jsonb_to_recordset($15::jsonb)
-             AS d (id text, lane text, kind text, target_id text, body text, delay_s float8)
+               now() + make_interval(secs => d.delay_s), d.message_id
+        FROM lane, jsonb_to_recordset({sent}::jsonb)
+             AS d (id text, lane text, kind text, target_id text, body text, delay_s float8, message_id text)
         RETURNING lane, due_at)
 """
-_SENT_HERE = " SELECT lane.done, (SELECT count(*) FROM sent) FROM lane"
-_WOKEN = """,
+SENT_HERE = " SELECT lane.done, (SELECT count(*) FROM sent) FROM lane"
+WOKEN = """,
     woken AS MATERIALIZED (
         SELECT enqueue_job('deliver', convert_to(json_build_object('workspace', $1, 'lane', s.lane)::text, 'UTF8'),
                            s.due_at - now()) AS job
         FROM (SELECT DISTINCT lane, due_at FROM sent) s)
     SELECT lane.done, (SELECT count(job) FROM woken) FROM lane
 """
-_NO_DELIVERIES = """ SELECT lane.done, $15::jsonb FROM lane"""
+_NO_DELIVERIES = """ SELECT lane.done, $16::jsonb FROM lane"""
 
 _RECEIVED = """
     received AS (
         INSERT INTO inbound (workspace_id, id, channel_id, conversation_id, lane_seq, heard, provider_id,
                              body_hash, first_seq, last_seq)
-        SELECT $1, $3, $4, $2, done, $16::jsonb, $17, $18, $14, $12 FROM lane),
+        SELECT $1, $3, $4, $2, done, $17::jsonb, $18, $19, $15, $12 FROM lane),
 """
 _OPEN = f"""
     WITH lane AS (
-        {OPENED}, $19, $20, $21, $22, 1, 1)
+        {OPENED}, $20, $21, $22, $23, 1, 1)
         ON CONFLICT (workspace_id, channel_id, external_id) DO NOTHING
         RETURNING inbound_seq AS done),
     met AS (
-        INSERT INTO contacts (workspace_id, id) SELECT $1, $21 FROM lane),
+        INSERT INTO contacts (workspace_id, id) SELECT $1, $22 FROM lane),
     {_RECEIVED}
 """
 _CONTINUE = f"""
     WITH lane AS (
         {CHANGED}, inbound_seq = inbound_seq + 1, handled_seq = handled_seq + 1
-        WHERE workspace_id = $1 AND id = $2 AND version = $19 AND owner = $20 AND {FREE}
+        WHERE workspace_id = $1 AND id = $2 AND version = $20 AND owner = $21 AND {FREE}
         RETURNING inbound_seq AS done),
     {_RECEIVED}
 """
 _LANE = f"""
     WITH lane AS (
         {CHANGED}, handled_seq = handled_seq + 1
-        WHERE workspace_id = $1 AND id = $2 AND version = $16 AND owner = $17 AND lane_token = $18
+        WHERE workspace_id = $1 AND id = $2 AND version = $17 AND owner = $18 AND lane_token = $19
         RETURNING handled_seq AS done),
     received AS (
-        UPDATE inbound SET status = $19, first_seq = $14, last_seq = $12
+        UPDATE inbound SET status = $20, first_seq = $15, last_seq = $12
         FROM lane WHERE inbound.workspace_id = $1 AND inbound.id = $3),
 """
 
 _encode = msgspec.json.Encoder().encode
 _SENDING, _SENDING_HERE, _SILENT = (
     {verb: verb + ROWS + _TRACE + deliveries for verb in (_OPEN, _CONTINUE, _LANE)}
-    for deliveries in (_DELIVERIES + _WOKEN, _DELIVERIES + _SENT_HERE, _NO_DELIVERIES)
+    for deliveries in (
+        DELIVERIES.format(sent="$16") + WOKEN,
+        DELIVERIES.format(sent="$16") + SENT_HERE,
+        _NO_DELIVERIES,
+    )
 )
 
 
 async def load(
     workspace: WorkspaceId, store: Store, channel_id: ChannelId, external_id: str
 ) -> Conversation | None:
-    """The conversation of one customer on one channel; None when they never wrote before."""
+    """The conversation of one customer on one channel; None when they never wrote before.
+
+    Of one that was merged into another it is that other, which is written to at this address from now on.
+    """
     async with store.turn_work(workspace) as connection:
         row = await connection.fetchrow(_LOAD, workspace, channel_id, external_id)
+        if row is not None and row["merged_into"] is not None:
+            async with connection.transaction():
+                await swap_addresses(workspace, connection, row["id"], row["merged_into"])
+            row = await connection.fetchrow(_LOAD, workspace, channel_id, external_id)
     return None if row is None else Conversation(*row)
+
+
+async def swap_addresses(
+    workspace: WorkspaceId, connection: asyncpg.Connection, one: ConversationId, other: ConversationId
+) -> None:
+    """Each is written to where the other was; inside the caller's transaction."""
+    rows = {
+        row["id"]: tuple(row.values())[1:]
+        for row in await connection.fetch(
+            """SELECT id, channel_id, external_id, task_id, assistant_id FROM conversations
+               WHERE workspace_id = $1 AND id IN ($2, $3) ORDER BY id FOR UPDATE""",
+            workspace,
+            one,
+            other,
+        )
+    }
+    # No two may have the same address, not for a moment.
+    nowhere = (rows[one][0], f"merged:{one}", *rows[one][2:])
+    for conversation, address in ((one, nowhere), (other, rows[one]), (one, rows[other])):
+        await connection.execute(
+            """UPDATE conversations
+               SET channel_id = $3, external_id = $4, task_id = $5, assistant_id = $6, version = version + 1
+               WHERE workspace_id = $1 AND id = $2""",
+            workspace,
+            conversation,
+            *address,
+        )
 
 
 async def open_conversation(
@@ -345,7 +453,7 @@ async def written(
 
 
 def changed_to(outcome: Outcome) -> tuple[object, ...]:
-    """The values $5 to $12 of every write."""
+    """The values $5 to $13 of every write."""
     return (
         _encode(outcome.messages).decode(),
         _encode(outcome.events).decode(),
@@ -355,6 +463,7 @@ def changed_to(outcome: Outcome) -> tuple[object, ...]:
         outcome.owner,
         outcome.team,
         outcome.last_seq,
+        _encode(outcome.shown).decode(),
     )
 
 

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, cast
 
+import msgspec
+
 from frontdesk.core.action import Action, Alert, Close, Handoff, Note, Rated, Say, Unanswered
 from frontdesk.core.contact import NOBODY, Known
-from frontdesk.core.conversation import MOVES, Mark, Owner
+from frontdesk.core.conversation import MOVES, PREVIEW_CHARS, PRIORITIES, Mark, Owner, Strip
 from frontdesk.core.errors import Bug
 from frontdesk.core.event import (
     NAMES,
@@ -24,19 +26,21 @@ from frontdesk.core.ids import BotVersionId
 from frontdesk.core.message import Part, Text, plain
 from frontdesk.core.script import Logged
 from frontdesk.dialog.state import STATE_FORMAT, dump_state
-from frontdesk.ports.listener import Told
+from frontdesk.ports.listener import Speaker, Told
 from frontdesk.ports.outlet import ChannelOutlet
 from frontdesk.store.connect import json_text
 from frontdesk.store.directory import Entrance
 from frontdesk.store.ids import mint
 from frontdesk.store.marks import Noticed
 from frontdesk.store.messages import RESTART, SUGGESTION
-from frontdesk.store.turns import Author, NewDelivery, NewEvent, NewMessage, Outcome
+from frontdesk.store.turns import Author, NewDelivery, NewEvent, NewMessage, Outcome, Shown
 from frontdesk.turn.decide import Decided
 from frontdesk.turn.telling import Telling
 
-SAID = frozenset({"contact", "bot", "operator"})
-"""Authors of what is part of the talk, not about it."""
+TOLD: frozenset[Author] = frozenset({"bot", "operator", "event"})
+"""Whose messages the customer gets; of events, those that have words for them."""
+SAID: frozenset[Author] = TOLD | {"contact"}
+"""Whose messages an integration is told of."""
 AT_A_LOSS = "service_mode/ai_then_people"
 """The place that hand-offs are said to come from where the bot had no answer and the task wants people then."""
 
@@ -68,21 +72,33 @@ class Acting:
     deliveries: list[NewDelivery] = field(default_factory=list)
     later_s: float = 0.0
     """How much later than now the next message is sent: the delays of those so far."""
+    shown: Shown = field(default_factory=Shown)
+    """What lists learn besides the messages: a rating, a hand-off, the page."""
 
     def event(self, event: Event) -> None:
         self.events.append(NewEvent(mint("evt"), NAMES[type(event)], event))
 
-    def message(self, author: Author, parts: tuple[Part, ...], step: str = "") -> None:
+    def message(
+        self,
+        author: Author,
+        parts: tuple[Part, ...],
+        step: str = "",
+        *,
+        sender_id: str | None = None,
+        client_id: str | None = None,
+        event: Strip | None = None,
+    ) -> NewMessage:
         self.seq += 1
-        message = NewMessage(mint("msg"), self.seq, author, parts, step)
+        message = NewMessage(mint("msg"), self.seq, author, parts, step, sender_id, client_id, event)
         self.messages.append(message)
         told = created(self.conversation_id, self.contact_id, message)
         if told is not None:
             self.events.append(told)
-        if self.push is not None and author in {"bot", "operator"}:
-            self._deliver(self.push, parts)
-        if self.telling is not None and author in SAID:
+        if self.push is not None and parts and author in TOLD:
+            self._deliver(self.push, message)
+        if self.telling is not None and parts and author in SAID:
             self.telling.said.append((message, self.later_s))
+        return message
 
     def says(self, parts: tuple[Part, ...], step: str) -> None:
         """What the bot says: to the customer, or to colleagues as a suggestion."""
@@ -90,6 +106,10 @@ class Acting:
             self.message("note", parts, SUGGESTION)
         else:
             self.message("bot", parts, step)
+
+    def mark(self, strip: Strip, told: tuple[Part, ...] = ()) -> NewMessage:
+        """Keep among the messages that something happened; `told` is what the customer hears of it."""
+        return self.message("event", told, sender_id=strip.who or None, event=strip)
 
     def restarted(self, text: str) -> None:
         """Mark where the conversation began anew, among its messages; only people on our side see it."""
@@ -115,11 +135,17 @@ class Acting:
             )
         )
 
-    def _deliver(self, push: ChannelOutlet, parts: tuple[Part, ...]) -> None:
+    def learn(self, **facts: object) -> None:
+        """What lists show changes in these ways, see `Shown`."""
+        self.shown = msgspec.structs.replace(self.shown, **facts)
+
+    def _deliver(self, push: ChannelOutlet, message: NewMessage) -> None:
         channel, kind = self.entrance.channel_id, self.entrance.channel_type
         lane = f"{channel}:{self.conversation_id}"
-        for body in push.bodies(self.external_id, parts):
-            self.deliveries.append(NewDelivery(mint("dlv"), lane, kind, channel, body.decode(), self.later_s))
+        for body in push.bodies(self.external_id, message.parts):
+            self.deliveries.append(
+                NewDelivery(mint("dlv"), lane, kind, channel, body.decode(), self.later_s, message.id)
+            )
 
     def tell(self) -> Noticed | None:
         """Make the deliveries to the task's integration; what has to be written besides, if anything."""
@@ -145,7 +171,7 @@ class Acting:
                 owner=self.owner,
                 marks=self.marks,
                 message_id=message.id,
-                author=cast("Literal['contact', 'bot', 'operator']", message.author),
+                author="bot" if message.author == "event" else cast("Speaker", message.author),
                 parts=message.parts,
                 panel_url=telling.links.panel(self.conversation_id),
                 share_url=telling.links.share(telling.share_id),
@@ -158,15 +184,21 @@ class Acting:
 
 
 def created(conversation_id: str, contact_id: str, message: NewMessage) -> NewEvent | None:
-    """What the world is told of a new message; nothing of a note."""
-    if message.author == "note":
+    """What the world is told of a new message; nothing of what only people on our side see."""
+    author = _AUTHORS.get(message.author)
+    if author is None or not message.parts:
         return None
-    author: Literal["visitor", "bot", "operator"] = (
-        "visitor" if message.author == "contact" else message.author
-    )
     text = plain(message.parts)
     told = MessageCreated(conversation_id, contact_id, message.id, message.seq, author, text)
     return NewEvent(mint("evt"), NAMES[MessageCreated], told)
+
+
+_AUTHORS: dict[Author, Literal["visitor", "bot", "operator"]] = {
+    "contact": "visitor",
+    "bot": "bot",
+    "operator": "operator",
+    "event": "bot",
+}
 
 
 def carry_out(acting: Acting, decided: Decided) -> None:
@@ -174,7 +206,7 @@ def carry_out(acting: Acting, decided: Decided) -> None:
     for action in decided.actions:
         _carry_out(acting, decided, action)
     if acting.entrance.service_mode == "ai_then_people" and acting.owner == "bot" and _at_a_loss(decided):
-        _hand_off(acting, Handoff("", step=AT_A_LOSS))
+        _hand_off(acting, Handoff("", step=AT_A_LOSS), decided.state.last_intent)
 
 
 def _at_a_loss(decided: Decided) -> bool:
@@ -194,8 +226,9 @@ def _carry_out(acting: Acting, decided: Decided, action: Action) -> None:
         case Note(text, step):
             acting.message("note", (Text(text),), step)
         case Handoff():
-            _hand_off(acting, action)
+            _hand_off(acting, action, decided.state.last_intent)
         case Rated(score, most, comment):
+            acting.learn(rating=score, rating_max=most)
             acting.event(FeedbackReceived(conversation, contact, score, most, comment))
         case Close():
             if not acting.suggests:  # whether it is over is for people to say
@@ -208,17 +241,33 @@ def _carry_out(acting: Acting, decided: Decided, action: Action) -> None:
             decided.trace.append({"alert": code, "message": message, "step": step})
 
 
-def _hand_off(acting: Acting, handoff: Handoff) -> None:
-    if acting.owner != "human":
-        acting.own("queued", handoff.team)
+def _hand_off(acting: Acting, handoff: Handoff, intent: str) -> None:
     said = next((m for m in reversed(acting.messages) if m.author == "contact"), None)
+    last = "" if said is None else plain(said.parts)
+    acting.learn(
+        priority=PRIORITIES.index(handoff.priority),
+        handoff={
+            "team": handoff.team,
+            "reason": handoff.step,
+            "last_message": last,
+            "priority": handoff.priority,
+            "intent": intent,
+            "person": handoff.person,
+            "share": handoff.share,
+        },
+    )
+    if acting.owner != "human":
+        acting.mark(
+            Strip("handoff", before=acting.owner, after="queued", reason=handoff.step, team=handoff.team)
+        )
+        acting.own("queued", handoff.team)
     acting.event(
         HandoffRequested(
             acting.conversation_id,
             acting.contact_id,
             handoff.team,
             handoff.step,
-            "" if said is None else plain(said.parts),
+            last,
             handoff.share,
             handoff.person,
             handoff.priority,
@@ -247,4 +296,26 @@ def outcome(
         last_seq=acting.seq,
         jobs=jobs,
         noticed=noticed,
+        shown=_shown(acting),
     )
+
+
+def _shown(acting: Acting) -> Shown:
+    heard = [message for message in acting.messages if message.author == "contact"]
+    if heard:
+        acting.learn(contact_seq=heard[-1].seq)
+        if heard[0].seq == 1:
+            acting.learn(subject=preview(heard[0]))
+    lines = [message for message in acting.messages if message.author in LINES]
+    if lines:
+        acting.learn(author=lines[-1].author, preview=preview(lines[-1]), seq=lines[-1].seq)
+    return acting.shown
+
+
+LINES: frozenset[Author] = frozenset({"contact", "bot", "operator"})
+"""Who takes part in a conversation."""
+
+
+def preview(message: NewMessage) -> str:
+    """The head of a message in one line."""
+    return " ".join(plain(message.parts)[: 4 * PREVIEW_CHARS].split())[:PREVIEW_CHARS]

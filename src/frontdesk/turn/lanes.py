@@ -105,7 +105,7 @@ class Lanes:
             del self._asked_again[key]
 
     async def _hold(self, workspace: WorkspaceId, conversation_id: ConversationId) -> None:
-        line, token = self._line, mint("in")
+        line, token, unsent = self._line, mint("in"), dict[InboundId, str]()
         if not await lanes.take(workspace, line.store, conversation_id, token):
             return
         try:
@@ -113,7 +113,7 @@ class Lanes:
                 while not self._closing:
                     next_ = await lanes.next_waiting(workspace, line.store, conversation_id, token)
                     if next_ is not None:
-                        await self._handle(workspace, next_, token)
+                        await self._handle(workspace, next_, token, unsent)
                     elif await lanes.release(workspace, line.store, conversation_id, token):
                         self._free(conversation_id)
                         return
@@ -144,8 +144,13 @@ class Lanes:
             except Unavailable:
                 log.warning("lane.not_renewed", conversation=conversation_id)
 
-    async def _handle(self, workspace: WorkspaceId, next_: Waiting, token: str) -> None:
-        """One try at one message; its failures are counted, and the last one parks it."""
+    async def _handle(
+        self, workspace: WorkspaceId, next_: Waiting, token: str, unsent: dict[InboundId, str]
+    ) -> None:
+        """One try at one message; its failures are counted, and the last one parks it.
+
+        `unsent` is what a bot that was overtaken had to say, by message; the next try keeps it.
+        """
         line, found = self._line, next_.conversation
         log_ = log.bind(conversation=found.id, turn=next_.inbound_id)
         try:
@@ -154,9 +159,12 @@ class Lanes:
                 log_.error("turn.parked")
                 return
             entrance = await line.bots.entrance_of(
-                workspace, found.channel_id, AssistantId(found.assistant_id)
+                workspace, found.channel_id, AssistantId(found.assistant_id), found.external_id
             )
-            await run.waiting(line, entrance, next_, token)
+            await run.waiting(line, entrance, next_, token, unsent.get(next_.inbound_id, ""))
+        except run.Overtaken as overtaken:
+            unsent[next_.inbound_id] = overtaken.unsent or unsent.get(next_.inbound_id, "")
+            log_.info("turn.stale")
         except Stale:
             log_.info("turn.stale")
         except Unavailable:

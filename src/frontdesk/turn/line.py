@@ -13,6 +13,7 @@ from frontdesk.ports.outlet import ChannelOutlet, Outlet
 from frontdesk.sandbox.pool import ScriptPool
 from frontdesk.store.connect import Store
 from frontdesk.store.hints import Hints
+from frontdesk.turn.bell import Bell
 from frontdesk.turn.bots import Bots
 from frontdesk.turn.links import Links
 from frontdesk.turn.nearby import Nearby
@@ -55,5 +56,6 @@ class Line:
     prompter: Prompter | None = None
     spoken: Spoken | None = None
     nearby: Nearby = field(default_factory=Nearby)
+    bell: Bell = field(default_factory=Bell)
     has_room: Callable[[], bool] = lambda: True
     settings: LineSettings = field(default_factory=LineSettings)

@@ -15,6 +15,7 @@ from frontdesk.store import lanes, messages, turns
 from frontdesk.store.connect import Duplicate, Stale
 from frontdesk.store.messages import InboundRow
 from frontdesk.turn import run
+from frontdesk.turn.act import TOLD
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
 from frontdesk.turn.run import Answer, Arrival
@@ -127,5 +128,5 @@ async def _answer(line: Line, workspace: WorkspaceId, row: InboundRow) -> Answer
     return Answer(
         row.conversation_id,
         row.external_id,
-        tuple(message.parts for message in found if message.author in {"bot", "operator"}),
+        tuple(message.parts for message in found if message.author in TOLD and message.parts),
     )

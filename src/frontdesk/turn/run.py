@@ -11,11 +11,11 @@ import msgspec
 import structlog
 
 from frontdesk.core.action import Elapsed, Heard, Restarted, Said
-from frontdesk.core.conversation import Owner
+from frontdesk.core.conversation import Owner, Strip
 from frontdesk.core.errors import Bug, Refused
 from frontdesk.core.event import NAMES, ConversationCreated, ConversationUpdated
 from frontdesk.core.ids import BotVersionId, ContactId, ConversationId, InboundId, WorkspaceId
-from frontdesk.core.message import Part, Text
+from frontdesk.core.message import Part, Text, plain
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.engine import Turn, unheard
 from frontdesk.dialog.state import STATE_FORMAT, dump_state, load_state, new_state
@@ -26,8 +26,8 @@ from frontdesk.store.directory import Entrance
 from frontdesk.store.ids import mint
 from frontdesk.store.lanes import Waiting
 from frontdesk.store.turns import Author, Conversation, NewEvent, NewMessage, Opening, Outcome, Received
-from frontdesk.turn import decide
-from frontdesk.turn.act import Acting, carry_out, created, outcome
+from frontdesk.turn import decide, rating
+from frontdesk.turn.act import TOLD, Acting, carry_out, created, outcome
 from frontdesk.turn.decide import Decided
 from frontdesk.turn.line import Line
 from frontdesk.turn.telling import telling_of
@@ -35,6 +35,8 @@ from frontdesk.turn.telling import telling_of
 log = structlog.get_logger()
 SUGGESTS = "ai_suggests"
 """The service mode in which people answer and the bot tells them what it would."""
+PEOPLE_ANSWER = frozenset({"people", SUGGESTS})
+"""Service modes in which the bot says nothing by itself."""
 _heard = msgspec.json.Decoder(Heard)
 
 
@@ -88,7 +90,7 @@ def opening(entrance: Entrance, external_id: str) -> Opening:
 
 def first_owner(entrance: Entrance) -> Owner:
     """Who has a conversation when its customer begins to write, or writes again after it was closed."""
-    return "queued" if entrance.service_mode in {"people", SUGGESTS} else "bot"
+    return "queued" if entrance.service_mode in PEOPLE_ANSWER else "bot"
 
 
 async def at_once(line: Line, arrival: Arrival) -> Answer | None:
@@ -117,7 +119,8 @@ async def _at_once(line: Line, arrival: Arrival) -> Answer | None:
     decided = await _decide_now(line, bot, found, arrival.heard, turn)
     if decided is None:
         return None
-    written = _outcome(line, acting, arrival.heard, decided, version)
+    points = None if found is None else rating.given(found, arrival.heard)
+    written = _outcome(line, acting, arrival.heard, decided, version, points=points)
     try:
         if found is None:
             await turns.open_conversation(entrance.workspace, line.store, fresh, took, written)
@@ -143,11 +146,21 @@ async def _decide_now(
         return None
 
 
-async def waiting(line: Line, entrance: Entrance, next_: Waiting, token: str) -> None:
+class Overtaken(Stale):
+    """Somebody changed the conversation, or took the lane; nothing was written. `unsent`: what the bot had to say."""
+
+    def __init__(self, unsent: str) -> None:
+        super().__init__()
+        self.unsent = unsent
+
+
+async def waiting(line: Line, entrance: Entrance, next_: Waiting, token: str, unsent: str = "") -> None:
     """Handle the waiting message and commit it as the lane's holder.
 
+    `unsent` is what the bot had to say to it when it was overtaken; kept, if people have the conversation by now.
+
     Raises:
-        Stale: Somebody changed the conversation, or took the lane; nothing was written.
+        Overtaken: Nothing was written.
     """
     found, heard = next_.conversation, _heard.decode(next_.heard)
     version, bot = await _bot_of(line, entrance, found, heard)
@@ -158,8 +171,15 @@ async def waiting(line: Line, entrance: Entrance, next_: Waiting, token: str) ->
         decided = Decided(unheard(state))
     else:
         decided = await decide.with_needs(line, entrance, bot, state, heard=heard, turn=turn)
-    written = _outcome(line, acting, heard, decided, version)
-    await turns.commit_in_lane(entrance.workspace, line.store, found, next_.inbound_id, written, token=token)
+    points, kept = rating.given(found, heard), "" if found.owner == "bot" else unsent
+    written = _outcome(line, acting, heard, decided, version, unsent=kept, points=points)
+    try:
+        await turns.commit_in_lane(
+            entrance.workspace, line.store, found, next_.inbound_id, written, token=token
+        )
+    except Stale:
+        lines = (message.parts for message in written.messages if message.author == "bot")
+        raise Overtaken("\n".join(plain(parts) for parts in lines)) from None
     announce(line, entrance.workspace, found.id, written)
 
 
@@ -239,14 +259,17 @@ def announce(line: Line, workspace: WorkspaceId, conversation_id: str, written: 
 
 
 def _send(line: Line, workspace: WorkspaceId, conversation_id: str, written: Outcome) -> None:
+    line.hints.touch(workspace)
     line.hints.touch(conversation_id, jobs=bool(written.deliveries) and written.jobs)
     if not written.jobs:
         line.nearby.wake(workspace, written.deliveries)
+    if written.owner in {"queued", "human"}:
+        line.bell.ring(workspace, ConversationId(conversation_id))
 
 
 def said(written: Outcome) -> tuple[tuple[Part, ...], ...]:
     """What the customer is told, in order."""
-    return tuple(message.parts for message in written.messages if message.author in {"bot", "operator"})
+    return tuple(message.parts for message in written.messages if message.author in TOLD and message.parts)
 
 
 def version_of(entrance: Entrance, found: Conversation | None) -> BotVersionId:
@@ -278,8 +301,8 @@ def _expired(found: Conversation, bot: Bot, now_s: float) -> bool:
 
 
 def _owner(found: Conversation) -> Owner:
-    """Who has the conversation once the customer writes: a closed one is the bot's again."""
-    return "bot" if found.owner == "closed" else found.owner
+    """Who has the conversation once the customer writes: a closed one goes where whoever closed it said."""
+    return found.reopens_to if found.owner == "closed" else found.owner
 
 
 def _continuing(line: Line, entrance: Entrance, found: Conversation, heard: Heard) -> Acting:
@@ -298,11 +321,18 @@ def _continuing(line: Line, entrance: Entrance, found: Conversation, heard: Hear
         found.known,
         found.marks,
     )
-    gave_up_waiting = found.owner == "queued" and first == "bot" and isinstance(heard, Restarted)
-    reopens = found.owner == "closed" and not isinstance(heard, Elapsed)
-    if gave_up_waiting or reopens:
-        acting.own(first)
+    if found.owner == "queued" and first == "bot" and isinstance(heard, Restarted):
+        acting.own("bot")
+    elif found.owner == "closed" and not isinstance(heard, Elapsed) and rating.given(found, heard) is None:
+        _reopen(acting, _owner(found) if first == "bot" else first)
+    elif found.snoozed and isinstance(heard, Said):
+        acting.mark(Strip("woken", reason="customer"))
     return acting
+
+
+def _reopen(acting: Acting, owner: Owner) -> None:
+    acting.mark(Strip("reopened", before="closed", after=owner, reason="customer"))
+    acting.own(owner, acting.team if owner == "queued" else "")
 
 
 def starting(line: Line, entrance: Entrance, fresh: Opening, heard: Heard | None = None) -> Acting:
@@ -320,8 +350,8 @@ def starting(line: Line, entrance: Entrance, fresh: Opening, heard: Heard | None
         telling_of(line, entrance, None),
         entrance.service_mode == SUGGESTS,
     )
-    text = heard.text if isinstance(heard, Said) else ""
-    acting.event(ConversationCreated(fresh.id, fresh.contact_id, initial_message=text))
+    text, url = (heard.text, heard.page.url) if isinstance(heard, Said) else ("", "")
+    acting.event(ConversationCreated(fresh.id, fresh.contact_id, url, initial_message=text))
     return acting
 
 
@@ -376,16 +406,31 @@ def _attributes(found: Conversation) -> dict[str, str]:
 
 def _hear(acting: Acting, heard: Heard) -> None:
     match heard:
-        case Said(text):
+        case Said(text, page=page):
             acting.message("contact", (Text(text),))
+            if page.url:
+                acting.learn(page_url=page.url)
         case Restarted():
             acting.restarted("The customer started over.")
         case _:
             pass  # a moment that came, which nobody has said
 
 
-def _outcome(line: Line, acting: Acting, heard: Heard, decided: Decided, version: BotVersionId) -> Outcome:
-    first_seq = acting.seq + 1
+def _outcome(
+    line: Line,
+    acting: Acting,
+    heard: Heard,
+    decided: Decided,
+    version: BotVersionId,
+    *,
+    unsent: str = "",
+    points: rating.Given | None = None,
+) -> Outcome:
+    first_seq = acting.seq + 1 - len(acting.messages)
     _hear(acting, heard)
+    if points is not None:
+        rating.rate(acting, points)
+    if unsent:
+        acting.mark(Strip("not_sent", before="bot", after=acting.owner, text=unsent))
     carry_out(acting, decided)
     return outcome(acting, decided, version=version, first_seq=first_seq, here=line.nearby.is_there)

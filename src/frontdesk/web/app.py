@@ -12,29 +12,42 @@ from itertools import chain
 from starlette.types import Receive, Scope, Send
 
 from frontdesk.core.errors import Refused
-from frontdesk.web import error_page, openapi, probes, static_files
+from frontdesk.web import authors, error_page, openapi, probes, static_files
 from frontdesk.web.auth import KeyRing
 from frontdesk.web.errors import ErrorShape, problem_json
 from frontdesk.web.exchange import KEY, Exchange
+from frontdesk.web.feed import routes as feed
+from frontdesk.web.feed.hub import Feeds
+from frontdesk.web.files import routes as files
+from frontdesk.web.panel import analytics as panel_analytics
 from frontdesk.web.panel import channel as panel_channel
 from frontdesk.web.panel import channels as panel_channels
+from frontdesk.web.panel import chats, link_pages, own_system, setup, share, shell, sign_in
 from frontdesk.web.panel import integration as panel_integration
 from frontdesk.web.panel import integrations as panel_integrations
-from frontdesk.web.panel import link_pages, own_system, setup, share, shell, sign_in
 from frontdesk.web.panel import task as panel_task
 from frontdesk.web.panel import tasks as panel_tasks
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
 from frontdesk.web.session_ring import SessionRing
 from frontdesk.web.v1 import (
+    analytics,
     assistants,
     channels,
+    conversation_acts,
+    conversations,
+    desk_settings,
     integrations,
+    labels,
+    mail,
     me,
+    messages,
     people,
+    saved_replies,
     session,
     shares,
     tasks,
+    teams,
     traces,
     understanding,
     versions,
@@ -49,9 +62,10 @@ Shapes = Sequence[tuple[re.Pattern[str], ErrorShape]]
 class WebApplication:
     """An ASGI application. `table` holds everything that it answers."""
 
-    def __init__(self, program: Program, table: Table, keys: KeyRing, shapes: Shapes) -> None:
+    def __init__(self, program: Program, table: Table, keys: KeyRing, shapes: Shapes, feeds: Feeds) -> None:
         self.program = program
         self.table = table
+        self.feeds = feeds
         self._keys = keys
         self._shapes = shapes
 
@@ -86,7 +100,7 @@ class WebApplication:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
-        async with asyncio.TaskGroup() as beside:
+        async with self.feeds.running(), asyncio.TaskGroup() as beside:
             notes = beside.create_task(self._keys.write_notes())
             await send({"type": "lifespan.startup.complete"})
             await receive()
@@ -101,6 +115,8 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
     `shapes`: wires with an error shape of their own, for addresses of theirs where nothing is.
     """
     keys = KeyRing(program.store, program.clock, SessionRing(program.door))
+    feeds = Feeds(program.store)
+    program.listen(feeds.heard)
 
     def document() -> dict[str, object]:
         return openapi.document(table, version=program.version, public_url=program.public_url)
@@ -108,6 +124,8 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
     own = (
         probes.ROUTES,
         error_page.ROUTES,
+        authors.ROUTES,
+        panel_analytics.ROUTES,
         link_pages.ROUTES,
         panel_channels.ROUTES,
         panel_channel.ROUTES,
@@ -116,15 +134,27 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         panel_integration.ROUTES,
         panel_tasks.ROUTES,
         panel_task.ROUTES,
+        chats.ROUTES,
         setup.ROUTES,
         shell.ROUTES,
         sign_in.ROUTES,
         static_files.ROUTES,
+        analytics.ROUTES,
         assistants.ROUTES,
         channels.ROUTES,
+        conversation_acts.ROUTES,
+        conversations.ROUTES,
+        mail.ROUTES,
+        messages.ROUTES,
         me.ROUTES,
         people.ROUTES,
+        desk_settings.ROUTES,
+        labels.ROUTES,
+        saved_replies.ROUTES,
+        teams.ROUTES,
         session.ROUTES,
+        feed.routes(feeds),
+        files.ROUTES,
         integrations.ROUTES,
         share.ROUTES,
         shares.ROUTES,
@@ -135,4 +165,4 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
     )
     known = (*shapes, (shell.BELOW, shell.panel_problem))
     table = Table([*extra_routes, *chain.from_iterable(own), openapi.openapi_route(document)], keys)
-    return WebApplication(program, table, keys, known)
+    return WebApplication(program, table, keys, known, feeds)

@@ -5,8 +5,8 @@ registrar another `ErrorShape`.
 """
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -20,12 +20,14 @@ from frontdesk.store.connect import Stale
 from frontdesk.web.faults import sentence
 
 STATUS: dict[str, int] = {
+    "already_taken": 409,
     "bad_request": 400,
     "body_too_large": 413,
     "bot_invalid": 422,
     "channel_taken": 409,
     "code_needed": 401,
     "conflict": 412,
+    "conversation_moved_on": 409,
     "cursor_invalid": 400,
     "email_taken": 409,
     "forbidden": 403,
@@ -86,6 +88,7 @@ class Problem:
         field: The field at fault, if it is one.
         fields: Every field at fault, when there are several; or every finding in a bot's files.
         headers: What the answer needs besides its body.
+        details: What a program needs to go on, see `Refused`.
     """
 
     status: int
@@ -94,6 +97,7 @@ class Problem:
     field: str | None = None
     fields: tuple[FieldProblem, ...] | tuple[FileProblem, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
+    details: Mapping[str, object] | None = None
 
 
 ErrorShape = Callable[[Problem, str], Response]
@@ -117,6 +121,7 @@ class _Body(msgspec.Struct, omit_defaults=True):
     request_id: str
     field: str | None = None
     errors: tuple[FieldProblem, ...] | tuple[FileProblem, ...] = ()
+    details: Mapping[str, object] | None = None
 
 
 def problem_json(problem: Problem, request_id: str) -> Response:
@@ -130,6 +135,7 @@ def problem_json(problem: Problem, request_id: str) -> Response:
         request_id=request_id,
         field=problem.field,
         errors=problem.fields,
+        details=problem.details,
     )
     return Response(
         msgspec.json.encode(body), problem.status, dict(problem.headers), "application/problem+json"
@@ -148,7 +154,10 @@ def explain(error: Exception) -> Problem:
         case BotInvalid():
             found = _bot_invalid(error)
         case Refused():
-            found = _problem(error.code, error.message, field=error.field, headers=_headers(error))
+            found = replace(
+                _problem(error.code, error.message, field=error.field, headers=_headers(error)),
+                details=error.details,
+            )
         case Unavailable():
             found = _problem("unavailable", error.message, headers=(_retry_after(error.retry_after_s),))
         case NeedsReauth():

@@ -27,6 +27,11 @@ _PROBLEM_SCHEMA = {
         "code": {"type": "string", "enum": sorted(CODES)},
         "request_id": {"type": "string"},
         "field": {"type": "string"},
+        "details": {
+            "type": "object",
+            "description": "What a program needs to go on: with `already_taken` who has it, with `conversation_moved_on` what "
+            "was written meanwhile.",
+        },
         "errors": {
             "type": "array",
             "items": {

@@ -76,7 +76,7 @@ def _events(shown: Shown) -> list[Json]:
             events.append(_user(message, intent, shown.channel_type))
         elif message.author == "note":
             events += [_event("restart", message.created_at)] if message.step == RESTART else []
-        else:
+        elif message.parts:
             events += _bot(message, shown.found.external_id)
     for name, value in _slots(shown).items():
         if value is not None:

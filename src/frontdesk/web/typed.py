@@ -57,6 +57,7 @@ class _Work:
         self._asked = asked
         self._open = AsyncExitStack()
         self._tx: Tx | None = None
+        self.after: list[Callable[[], None]] = []
 
     @property
     def tx(self) -> Tx:
@@ -116,6 +117,11 @@ class Ask:
     def tx(self) -> Tx:
         """The unit of work; the endpoint neither commits nor rolls back."""
         return self.work.tx
+
+    @property
+    def after(self) -> list[Callable[[], None]]:
+        """What is called once the unit of work is committed, and not at all when it is not."""
+        return self.work.after
 
     async def aside(self, slow: Awaitable[T]) -> T:
         """Await what takes long while no transaction and no connection is held.
@@ -225,9 +231,17 @@ class TypedEndpoint(APIRoute):
                         response = await answer(read)
                         if asked is not None:
                             await keep(workspace, work.tx, asked, answer_to_keep(response))
-                        return response
                 except _Answered as found:
                     return answer_again(found.kept)
+            if request.method != "GET":
+                exchange.program.touch(workspace)
+            for tell in work.after:
+                tell()
+            for tell in work.after:
+                tell()
+            if request.method != "GET":
+                exchange.program.touch(workspace)
+            return response
 
         return handle
 

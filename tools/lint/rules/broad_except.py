@@ -11,6 +11,7 @@ REASON = (
 )
 ALLOWED: Mapping[str, str] = {
     "src/frontdesk/app/warming.py::Warming.begin": "a program that answers must not end because it could not load ahead",
+    "src/frontdesk/desk/dispatching.py::Dispatching._look": "a conversation that breaks the desk must not keep the others from it",
     "src/frontdesk/jobs/queue.py::Workers.run": "the loop of the jobs outlives whatever broke it",
     "src/frontdesk/jobs/schedules.py::Schedules._repeat": "the loop of a schedule outlives a round that failed",
     "src/frontdesk/library/indexing.py::Indexing._take_in": "an article that breaks indexing must not keep the others from it",
@@ -22,6 +23,7 @@ ALLOWED: Mapping[str, str] = {
     "src/frontdesk/turn/lanes.py::Lanes._handle": "the loop of a lane counts what a message breaks, and parks it",
     "src/frontdesk/turn/lanes.py::Lanes._until_empty": "a lane that broke must not take the others with it",
     "src/frontdesk/turn/run.py::_decide_now": "a message that breaks the engine goes to its lane, where tries are counted",
+    "src/frontdesk/web/feed/hub.py::WorkspaceFeed._try_to_read": "what cannot be told must not end the streams of the others",
     "src/frontdesk/web/route.py::Endpoint.serve": "the loop of requests: whatever broke, the caller gets an answer",
 }
 

@@ -49,6 +49,7 @@ class Field:
     Attributes:
         name: Its dotted path.
         value: What is stored, or was sent: text; of a switch a bool, of a list its rows, of a map its pairs.
+        blank: Of a select, whether nothing can be chosen.
         more: Whether it stands under "More options".
         unit: A key of the section `units` of the catalogue.
         stored: Of a secret, whether there is one; it is never shown.
@@ -64,6 +65,7 @@ class Field:
     hint: str = ""
     value: object = ""
     required: bool = False
+    blank: bool = True
     more: bool = False
     choices: tuple[Choice, ...] = ()
     unit: str = ""
@@ -124,6 +126,7 @@ def _field(path: str, name: str, about: FieldInfo, value: object, *, stored: boo
         hint=about.description or "",
         value="" if kind == "secret" else _shown(kind, shown),
         required=about.is_required(),
+        blank=default in ("", None),
         more=extra.get("place", "usual" if usual else "more") == "more",
         choices=choices,
         unit=next((unit for end, unit in UNITS.items() if name.endswith(end)), ""),

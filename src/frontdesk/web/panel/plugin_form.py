@@ -34,6 +34,7 @@ def own_fields(
             value=chosen.id,
             required=True,
             choices=tuple(Choice(one.id, one.name) for one in offers),
+            autofocus=True,
         ),
         name_field(visit, texts, hint=say(f"{texts}.name_hint")),
         *more,

@@ -34,7 +34,8 @@ async def _page(visit: Visit, adding: dict[str, object] | None, status: int) -> 
     within = visit.actor.assistant_ids
     async with visit.work() as tx:
         found = await stored.list_tasks(visit.workspace, tx, after="", limit=MOST, within=within)
-    rows = [(task, lacks(visit, task)) for task in found]
+    shown = [task for task in found if task.channel_type in visit.program.channel_types]
+    rows = [(task, lacks(visit, task)) for task in shown]
     values = {"rows": rows, "adding": adding, "ready": await _ready(visit)}
     return await visit.show("tasks.html", values, status=status)
 
@@ -85,13 +86,14 @@ async def _adding(visit: Visit, fields: list[Field], mistakes: Mistakes | None, 
 
 
 async def new_fields(visit: Visit) -> list[Field]:
+    """What a task is made of; the first field has the focus."""
     say = visit.say
     async with visit.work() as tx:
         channels = await _channels(visit, tx)
     assistants = tuple(Choice(*pair) for pair in await assistants_of(visit))
     kinds = (Choice("web", say("tasks.web")),)
     return [
-        Field("type", say("tasks.type"), "select", value="web", required=True, choices=kinds),
+        Field("type", say("tasks.type"), "select", value="web", required=True, choices=kinds, autofocus=True),
         mode_field(visit, "ai"),
         _choice("channel_id", say("tasks.channel"), channels),
         _choice("assistant_id", say("tasks.assistant"), assistants),

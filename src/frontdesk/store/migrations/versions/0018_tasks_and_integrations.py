@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0018"
-down_revision = "0010"
+down_revision = "0017"
 
 TABLES = ("integrations", "share_links")
 

@@ -1,0 +1,157 @@
+"""An act of a person, or of the program, on one conversation: held, changed, written, announced. Called by this room.
+
+hold (nobody else changes it until the commit) --> change --> write --> after the commit: tell who waits, send
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from frontdesk.core.actor import Actor
+from frontdesk.core.conversation import Owner, Strip, StripKind
+from frontdesk.core.errors import Refused
+from frontdesk.core.ids import ConversationId, WorkspaceId
+from frontdesk.store import desk_acts, desk_teams
+from frontdesk.store.bots import PREVIEW
+from frontdesk.store.desk_acts import Done, Held, Standing
+from frontdesk.store.tx import Tx
+from frontdesk.turn.act import LINES, Acting, preview
+from frontdesk.turn.lanes import Lanes
+from frontdesk.turn.line import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """Who acts, in which transaction, and what has to happen once that is committed.
+
+    `who` is an account or a key; empty for the program itself. `within` limits it to some assistants.
+    """
+
+    line: Line
+    lanes: Lanes
+    workspace: WorkspaceId
+    tx: Tx
+    who: str = ""
+    within: frozenset[str] = frozenset()
+    after: list[Callable[[], None]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, line: Line, lanes: Lanes, tx: Tx, actor: Actor) -> "Doing":
+        return cls(line, lanes, actor.workspace, tx, actor.id, actor.assistant_ids)
+
+
+@dataclass(slots=True)
+class Act:
+    """The conversation as it was found, and as the act leaves it."""
+
+    doing: Doing
+    held: Held
+    acting: Acting
+    standing: Standing
+    now: datetime
+
+    @property
+    def id(self) -> ConversationId:
+        return self.held.conversation.id
+
+    @property
+    def owner(self) -> Owner:
+        return self.acting.owner
+
+    @property
+    def is_preview(self) -> bool:
+        """A conversation of an author with their bot, for which nobody is called."""
+        return self.held.entrance.channel_type == PREVIEW
+
+    @property
+    def is_lighter(self) -> bool:
+        """Whether somebody has less to do than before, or the queue is shorter."""
+        before = self.held.conversation.owner
+        return (before, self.held.standing.assignee_id) != (self.owner, self.standing.assignee_id)
+
+    def own(self, owner: Owner, team: str, assignee: str | None = None) -> None:
+        """It is `owner`'s from now on, and with people `assignee`'s."""
+        before, standing = self.acting.owner, self.standing
+        self.acting.own(owner, team)
+        standing.assignee_id = assignee
+        if owner != before:
+            standing.queued_at = self.now if owner == "queued" else None
+            standing.closed_at = self.now if owner == "closed" else None
+            standing.queue_told = 0
+            standing.rating_ask = None
+            standing.outcome = "" if owner != "closed" else standing.outcome
+        if owner == "queued":
+            standing.waiting_since = standing.waiting_since or self.now
+            standing.desk_due_at = self.now
+        elif owner != "human":
+            standing.waiting_since = None
+
+    def mark(self, kind: StripKind, **told: str) -> None:
+        self.acting.mark(Strip(kind, who=self.doing.who, **told))
+
+
+async def hold(doing: Doing, conversation_id: ConversationId) -> Act:
+    """Begin an act: nobody else changes the conversation until the transaction ends.
+
+    Raises:
+        Refused: There is none, or its assistant is out of reach.
+    """
+    held = await desk_acts.hold(doing.workspace, doing.tx, conversation_id)
+    found = held.conversation
+    if doing.within and found.assistant_id not in doing.within:
+        raise Refused("not_found", "There is no such conversation.")
+    push = doing.line.channels.get(held.entrance.channel_type)
+    acting = Acting(
+        held.entrance,
+        found.id,
+        found.contact_id,
+        found.external_id,
+        found.last_seq,
+        found.owner,
+        found.team,
+        push,
+    )
+    return Act(doing, held, acting, replace(held.standing), doing.line.clock.now())
+
+
+def refuse_merged(act: Act) -> None:
+    """What was merged stays as it was; everything goes on in the other one."""
+    if act.standing.merged_into is not None:
+        raise Refused(
+            "in_use", f"This conversation was merged into {act.standing.merged_into}; go on in that one."
+        )
+
+
+async def write(act: Act) -> None:
+    """Write the act, and foresee what is done after the commit."""
+    doing, acting = act.doing, act.acting
+    line = doing.line
+    jobs = not line.nearby.is_there
+    lines = [message for message in acting.messages if message.author in LINES]
+    shown = (lines[-1].author, preview(lines[-1]), lines[-1].seq) if lines else None
+    done = Done(
+        acting.owner,
+        acting.team,
+        acting.seq,
+        act.standing,
+        acting.messages,
+        acting.events,
+        acting.deliveries,
+        shown,
+        jobs,
+    )
+    await desk_acts.write(doing.workspace, doing.tx, act.held, done)
+
+    def announce() -> None:
+        line.waiting.wake(act.id)
+        line.hints.touch(act.id, jobs=bool(acting.deliveries) and jobs)
+        if not jobs:
+            line.nearby.wake(doing.workspace, acting.deliveries)
+        if act.standing.desk_due_at is not None and act.standing.desk_due_at <= act.now:
+            line.bell.ring(doing.workspace, act.id)
+
+    doing.after.append(announce)
+    if act.held.conversation.owner in {"queued", "human"} and act.is_lighter:
+        await desk_teams.look_again(
+            doing.workspace, doing.tx, sorted({act.held.conversation.team, acting.team})
+        )

@@ -1,0 +1,134 @@
+"""What people write into a conversation: lines to the customer, and notes among themselves. Called by `web/v1`.
+
+Whoever writes first to a conversation that nobody has takes it with that. The same `client_id` is the same message.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from frontdesk.core.conversation import Closing
+from frontdesk.core.errors import Refused
+from frontdesk.core.ids import ConversationId, MessageId
+from frontdesk.core.message import Attachment, Audio, Button, Buttons, Cards, Custom, Image, Part, Text, Video
+from frontdesk.desk import ownership
+from frontdesk.desk.doing import Act, Doing, hold, refuse_merged, write
+from frontdesk.store import desk_acts, desk_messages
+from frontdesk.store.desk_messages import Line
+
+MOST_PARTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is to be written. `expected_seq`: the last message that its writer has seen."""
+
+    parts: tuple[Part, ...]
+    client_id: str | None = None
+    note: bool = False
+    mentions: tuple[str, ...] = ()
+    expected_seq: int | None = None
+    close: Closing | None = None
+
+
+class MovedOn(Refused):
+    """Somebody else has written meanwhile; `lines` is what."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        super().__init__(
+            "conversation_moved_on",
+            "The conversation has moved on since you read it; read what is new and send again if it still holds.",
+        )
+        self.lines = lines
+
+
+def parts_of(text: str, given: Sequence[object]) -> tuple[Part, ...]:
+    """The parts of a message as they came from outside.
+
+    Raises:
+        Refused: One of them cannot be read, or leads somewhere else than to http or https.
+    """
+    try:
+        read = msgspec.convert(given, tuple[Part, ...])
+    except msgspec.ValidationError as error:
+        raise Refused("invalid", f"A part cannot be read: {error}.", field="parts") from None
+    for part in read:
+        if isinstance(part, Custom):
+            raise Refused("invalid", "A part of the type custom is for bots.", field="parts")
+        for url in _urls(part):
+            if url and not url.startswith(("https://", "http://")):
+                raise Refused("invalid", "An address begins with http:// or https://.", field="parts")
+    lead = (Text(text),) if text.strip() else ()
+    if not (lead or read):
+        raise Refused("invalid", "A message has to say something.", field="text")
+    return (*lead, *read)
+
+
+def _urls(part: Part) -> list[str]:
+    match part:
+        case Image() | Attachment() | Audio() | Video():
+            return [part.url]
+        case Buttons():
+            return _links(part.buttons)
+        case Cards(cards):
+            return [url for card in cards for url in (card.image, *_links(card.buttons))]
+        case _:
+            return []
+
+
+def _links(buttons: tuple[Button, ...]) -> list[str]:
+    return [button.url for button in buttons]
+
+
+async def say(doing: Doing, conversation_id: ConversationId, draft: Draft) -> MessageId:
+    """Write it, and close the conversation with it where that was asked for.
+
+    Raises:
+        MovedOn: The customer, or somebody else of us, has written since `expected_seq`.
+        Refused: A colleague has the conversation, it was merged, or the `client_id` is another conversation's.
+    """
+    act = await hold(doing, conversation_id)
+    if draft.client_id is not None:
+        before = await desk_acts.sent_before(
+            doing.workspace, doing.tx, act.held.conversation.channel_id, draft.client_id
+        )
+        if before is not None:
+            if before[0] != conversation_id:
+                raise desk_acts.client_id_taken()
+            return before[1]
+    if draft.note:
+        return await _note(act, draft)
+    refuse_merged(act)
+    await _refuse_moved_on(act, draft.expected_seq)
+    await ownership.refuse_taken(act)
+    if act.owner != "human" or act.standing.assignee_id != doing.who:
+        ownership.take_over(act)
+    message = act.acting.message(
+        "operator", draft.parts, sender_id=doing.who or None, client_id=draft.client_id
+    )
+    act.standing.waiting_since = act.standing.snoozed_until = None
+    if draft.close is not None:
+        await ownership.finish(act, draft.close)
+    await write(act)
+    return MessageId(message.id)
+
+
+async def _note(act: Act, draft: Draft) -> MessageId:
+    doing = act.doing
+    message = act.acting.message("note", draft.parts, sender_id=doing.who or None, client_id=draft.client_id)
+    await write(act)
+    if draft.mentions:
+        await desk_acts.mention(doing.workspace, doing.tx, act.id, message.seq, draft.mentions)
+    return MessageId(message.id)
+
+
+async def _refuse_moved_on(act: Act, expected_seq: int | None) -> None:
+    if expected_seq is None:
+        return
+    doing = act.doing
+    news = await desk_messages.of_others_since(
+        doing.workspace, doing.tx, act.id, after=expected_seq, who=doing.who
+    )
+    if news:
+        raise MovedOn(news)

@@ -1,0 +1,242 @@
+"""Changing a conversation at the desk: its row is held first, so that of many who want it each sees what the one before
+did; then one statement writes everything that came of it. Called by `desk`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from frontdesk.core.conversation import Closing, Owner
+from frontdesk.core.errors import Refused
+from frontdesk.core.ids import ContactId, ConversationId, MessageId, WorkspaceId
+from frontdesk.store.connect import json_text, raw
+from frontdesk.store.directory import Entrance
+from frontdesk.store.lanes import join_within
+from frontdesk.store.turns import (
+    CONVERSATION,
+    DELIVERIES,
+    ROWS,
+    SENT_HERE,
+    WOKEN,
+    Conversation,
+    NewDelivery,
+    NewEvent,
+    NewMessage,
+    Received,
+    swap_addresses,
+)
+from frontdesk.store.tx import Tx
+
+
+@dataclass(slots=True)
+class Standing:
+    """How a conversation stands with the desk; what an act changes in it is written."""
+
+    assignee_id: str | None
+    priority: int
+    snoozed_until: datetime | None
+    outcome: Closing
+    reopens_to: Owner
+    waiting_since: datetime | None
+    queued_at: datetime | None
+    closed_at: datetime | None
+    desk_due_at: datetime | None
+    merged_into: ConversationId | None
+    rating_ask: str | None
+    queue_told: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A conversation that nobody else changes until the transaction ends; `contact_at`: of its customer's last line."""
+
+    conversation: Conversation
+    entrance: Entrance
+    standing: Standing
+    contact_language: str
+    handoff: dict[str, object] | None
+    contact_at: datetime
+
+
+_STANDING = ", ".join(f"c.{name}" for name in Standing.__dataclass_fields__)
+_HOLD = f"""
+    SELECT {CONVERSATION}, {_STANDING}, coalesce(p.language, '') AS contact_language, c.handoff,
+           coalesce((SELECT m.created_at FROM messages m
+                     WHERE m.workspace_id = c.workspace_id AND m.conversation_id = c.id AND m.seq = c.contact_seq),
+                    c.created_at) AS contact_at,
+           ch.type AS channel_type,
+           coalesce(t.service_mode, 'ai') AS service_mode, coalesce(a.slug, '') AS slug, a.published_version, w.language
+    FROM conversations c
+    JOIN contacts p ON p.workspace_id = c.workspace_id AND p.id = c.contact_id
+    JOIN channels ch ON ch.workspace_id = c.workspace_id AND ch.id = c.channel_id
+    JOIN workspaces w ON w.workspace_id = c.workspace_id
+    LEFT JOIN tasks t ON t.workspace_id = c.workspace_id AND t.id = c.task_id
+    LEFT JOIN assistants a ON a.workspace_id = c.workspace_id AND a.id = c.assistant_id
+    WHERE c.workspace_id = $1 AND c.id = $2
+    FOR UPDATE OF c
+"""
+# $1 workspace, $2 conversation, $3 no message came in, $4 channel, $5 messages, $6 events, $7 deliveries.
+_ACT = f"""
+    WITH lane AS (
+        UPDATE conversations
+        SET owner = $8, team = $9, last_seq = $10, version = version + 1, updated_at = now(),
+            last_message_at = CASE WHEN $11::text IS NULL THEN last_message_at ELSE now() END,
+            last_author = coalesce($11, last_author), last_preview = coalesce($12::text, last_preview),
+            last_shown_seq = coalesce($13::bigint, last_shown_seq),
+            assignee_id = $14, priority = $15, snoozed_until = $16, outcome = $17, reopens_to = $18,
+            waiting_since = $19, queued_at = $20, closed_at = $21, desk_due_at = $22, merged_into = $23,
+            rating_ask = $24::jsonb, queue_told = $25
+        WHERE workspace_id = $1 AND id = $2
+        RETURNING true AS done),
+    {ROWS} {DELIVERIES.format(sent="$7")}
+"""
+_ACT_WITH_JOBS, _ACT_SENT_HERE = _ACT + WOKEN, _ACT + SENT_HERE
+_JSON = frozenset({"state", "attributes", "rating_ask"})
+_encode = msgspec.json.Encoder().encode
+
+
+async def hold(workspace: WorkspaceId, tx: Tx, conversation_id: ConversationId) -> Held:
+    """The conversation as it is, kept from everybody else until the transaction ends.
+
+    Raises:
+        Refused: There is none.
+    """
+    connection = await raw(tx)
+    row = await connection.fetchrow(_HOLD, workspace, conversation_id)
+    if row is None:
+        raise Refused("not_found", "There is no such conversation.")
+    # Under a unit of work JSON comes decoded; the line keeps it as text.
+    values: tuple[Any, ...] = tuple(
+        json_text(value) if name in _JSON and value is not None else value for name, value in row.items()
+    )
+    turn, desk = len(Conversation.__dataclass_fields__), len(Standing.__dataclass_fields__)
+    found = Conversation(*values[:turn])
+    entrance = Entrance(
+        workspace=workspace,
+        assistant_id=row["assistant_id"],
+        slug=row["slug"],
+        channel_id=found.channel_id,
+        channel_type=row["channel_type"],
+        task_id=found.task_id,
+        service_mode=row["service_mode"],
+        env={},
+        published_version=row["published_version"],
+        settings={},
+        language=row["language"],
+    )
+    return Held(
+        found,
+        entrance,
+        Standing(*values[turn : turn + desk]),
+        row["contact_language"],
+        row["handoff"],
+        row["contact_at"],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Everything that an act writes. `shown` is author, head and number of a new last line, if there is one."""
+
+    owner: Owner
+    team: str
+    last_seq: int
+    standing: Standing
+    messages: Sequence[NewMessage]
+    events: Sequence[NewEvent]
+    deliveries: Sequence[NewDelivery]
+    shown: tuple[str, str, int] | None
+    jobs: bool
+
+
+async def write(workspace: WorkspaceId, tx: Tx, held: Held, done: Done) -> None:
+    """Write what came of an act on a conversation that is held.
+
+    Raises:
+        Refused: A message's `client_id` was used in another conversation of the channel.
+    """
+    connection, found, standing = await raw(tx), held.conversation, done.standing
+    try:
+        await connection.fetchval(
+            _ACT_WITH_JOBS if done.jobs else _ACT_SENT_HERE,
+            workspace,
+            found.id,
+            None,
+            found.channel_id,
+            *(_encode(rows).decode() for rows in (done.messages, done.events, done.deliveries)),
+            done.owner,
+            done.team,
+            done.last_seq,
+            *(done.shown or (None, None, None)),
+            *(getattr(standing, name) for name in Standing.__dataclass_fields__),
+        )
+    except asyncpg.UniqueViolationError as error:
+        if error.constraint_name == "messages_client":
+            raise client_id_taken() from error
+        raise
+
+
+def client_id_taken() -> Refused:
+    return Refused(
+        "idempotency_mismatch", "This client_id was used in another conversation.", field="client_id"
+    )
+
+
+async def hear(workspace: WorkspaceId, tx: Tx, held: Held, received: Received) -> None:
+    """Put something that the bot has to hear into the lane of a conversation that is held."""
+    await join_within(workspace, await raw(tx), held.conversation.id, received)
+
+
+async def swap(workspace: WorkspaceId, tx: Tx, one: Held, other: Held) -> None:
+    """Each is written to where the other was."""
+    await swap_addresses(workspace, await raw(tx), one.conversation.id, other.conversation.id)
+
+
+async def sent_before(
+    workspace: WorkspaceId, tx: Tx, channel_id: str, client_id: str
+) -> tuple[ConversationId, MessageId] | None:
+    """Conversation and message that came under this id before."""
+    connection = await raw(tx)
+    row = await connection.fetchrow(
+        """SELECT conversation_id, id FROM messages
+           WHERE workspace_id = $1 AND channel_id = $2 AND client_id = $3""",
+        workspace,
+        channel_id,
+        client_id,
+    )
+    return None if row is None else (row[0], row[1])
+
+
+async def mention(
+    workspace: WorkspaceId, tx: Tx, conversation_id: ConversationId, seq: int, accounts: Sequence[str]
+) -> None:
+    """Tell people that a note names them."""
+    connection = await raw(tx)
+    await connection.executemany(
+        """INSERT INTO mentions (workspace_id, account_id, conversation_id, seq) VALUES ($1, $2, $3, $4)
+           ON CONFLICT DO NOTHING""",
+        [(workspace, account, conversation_id, seq) for account in dict.fromkeys(accounts)],
+    )
+
+
+async def move_merged(workspace: WorkspaceId, tx: Tx, source: ConversationId, into: ConversationId) -> None:
+    """What was merged into `source` before leads to `into` as well."""
+    connection = await raw(tx)
+    await connection.execute(
+        "UPDATE conversations SET merged_into = $3 WHERE workspace_id = $1 AND merged_into = $2",
+        workspace,
+        source,
+        into,
+    )
+
+
+async def contact_of(workspace: WorkspaceId, tx: Tx, conversation_id: ConversationId) -> ContactId | None:
+    connection = await raw(tx)
+    found: ContactId | None = await connection.fetchval(
+        "SELECT contact_id FROM conversations WHERE workspace_id = $1 AND id = $2", workspace, conversation_id
+    )
+    return found

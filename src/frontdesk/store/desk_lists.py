@@ -1,0 +1,259 @@
+"""Lists of conversations as an inbox shows them, and one of them. Called by `web/v1`.
+
+`within` is the set of assistants that an actor is limited to, empty for no limit. Conversations of previews are in no
+list.
+"""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+from sqlalchemy import Row as SqlRow
+from sqlalchemy import text
+
+from frontdesk.core.conversation import Closing, Owner
+from frontdesk.core.errors import Refused
+from frontdesk.core.ids import ConversationId, WorkspaceId
+from frontdesk.store.bots import PREVIEW
+from frontdesk.store.tx import Tx
+
+View = Literal["mine", "unassigned", "queue", "bot", "human", "snoozed", "closed", "all"]
+Order = Literal["newest", "oldest", "waiting"]
+MOST_UNREAD = 99
+
+_AWAKE = "(c.snoozed_until IS NULL OR c.snoozed_until <= now())"
+_VIEWS: dict[View, str] = {
+    "mine": f"c.assignee_id = :reader AND c.owner = 'human' AND {_AWAKE}",
+    "unassigned": f"c.owner IN ('queued', 'human') AND c.assignee_id IS NULL AND {_AWAKE}",
+    "queue": f"c.owner = 'queued' AND {_AWAKE}",
+    "bot": "c.owner = 'bot'",
+    "human": f"c.owner = 'human' AND {_AWAKE}",
+    "snoozed": "c.snoozed_until > now() AND c.owner <> 'closed'",
+    "closed": "c.owner = 'closed'",
+    "all": "true",
+}
+_UNREAD = """c.owner <> 'closed' AND c.contact_seq > coalesce((
+    SELECT r.seq FROM reads r
+    WHERE r.workspace_id = c.workspace_id AND r.account_id = :reader AND r.conversation_id = c.id), 0)"""
+_FILTERS = {
+    "channel_id": "c.channel_id = :channel_id",
+    "team": "c.team = :team",
+    "assignee_id": "c.assignee_id = :assignee_id",
+    "contact_id": "c.contact_id = :contact_id",
+    "priority": "c.priority = :priority",
+    "label": """EXISTS (
+        SELECT FROM conversation_labels cl JOIN labels l ON l.workspace_id = cl.workspace_id AND l.id = cl.label_id
+        WHERE cl.workspace_id = c.workspace_id AND cl.conversation_id = c.id AND l.deleted_at IS NULL
+          AND lower(l.name) = lower(:label))""",
+    "q": """(c.subject ILIKE :like OR c.last_preview ILIKE :like OR EXISTS (
+        SELECT FROM contacts q WHERE q.workspace_id = c.workspace_id AND q.id = c.contact_id
+          AND (q.name ILIKE :like OR q.email ILIKE :like OR q.phone ILIKE :like)))""",
+}
+_INFINITY = "'infinity'::timestamptz"
+_ORDERS: dict[Order, tuple[str, str, str]] = {
+    # what it is ordered by, the direction, and how a later row compares with the last one given out
+    "newest": ("c.last_message_at", "DESC", "<"),
+    "oldest": ("c.last_message_at", "ASC", ">"),
+    "waiting": (f"coalesce(c.waiting_since, {_INFINITY})", "ASC", ">"),
+}
+_COLUMNS = """
+    c.id, c.subject, c.owner, c.team, c.assignee_id, c.assistant_id, coalesce(a.name, '') AS assistant_name,
+    c.channel_id, ch.type AS channel_type, ch.name AS channel_name, c.task_id, c.contact_id,
+    p.name AS contact_name, p.email, p.phone, c.priority, c.snoozed_until, c.outcome, c.rating, c.rating_max,
+    c.last_shown_seq, c.last_author, c.last_preview, c.last_message_at, c.waiting_since, c.queued_at, c.created_at,
+    c.updated_at, c.version, c.contact_seq,
+    ARRAY(SELECT jsonb_build_array(l.name, l.color) FROM conversation_labels cl
+          JOIN labels l ON l.workspace_id = cl.workspace_id AND l.id = cl.label_id
+          WHERE cl.workspace_id = c.workspace_id AND cl.conversation_id = c.id AND l.deleted_at IS NULL
+          ORDER BY lower(l.name)) AS labels,
+    CASE WHEN c.owner = 'closed' THEN 0 ELSE (SELECT count(*) FROM (
+        SELECT FROM messages m
+        WHERE m.workspace_id = c.workspace_id AND m.conversation_id = c.id AND m.author = 'contact'
+          AND m.seq > coalesce((SELECT r.seq FROM reads r WHERE r.workspace_id = c.workspace_id
+                                AND r.account_id = :reader AND r.conversation_id = c.id), 0)
+        LIMIT 99) u) END AS unread"""
+_JOINS = """
+    JOIN contacts p ON p.workspace_id = c.workspace_id AND p.id = c.contact_id
+    JOIN channels ch ON ch.workspace_id = c.workspace_id AND ch.id = c.channel_id
+    LEFT JOIN assistants a ON a.workspace_id = c.workspace_id AND a.id = c.assistant_id"""
+_SEEN = f"""
+    (cardinality(CAST(:within AS text[])) = 0 OR c.assistant_id = ANY (CAST(:within AS text[])))
+    AND c.channel_id <> ALL (ARRAY(SELECT id FROM channels WHERE workspace_id = :w AND type = '{PREVIEW}'))"""
+_ONE = text(f"""
+    SELECT {_COLUMNS}, c.page_url, c.referrer, c.handoff, c.handed_off_at, c.merged_into, c.state,
+           c.state_format, c.bot_version_id, p.language AS contact_language, p.time_zone, w.language
+    FROM conversations c {_JOINS} JOIN workspaces w ON w.workspace_id = c.workspace_id
+    WHERE c.workspace_id = :w AND c.id = :id
+      AND (cardinality(CAST(:within AS text[])) = 0 OR c.assistant_id = ANY (CAST(:within AS text[])))""")
+_COUNTS = text(f"""
+    SELECT count(*) FILTER (WHERE {_VIEWS["mine"]}) AS mine,
+           count(*) FILTER (WHERE {_VIEWS["unassigned"]}) AS unassigned,
+           count(*) FILTER (WHERE {_VIEWS["queue"]}) AS queue,
+           count(*) FILTER (WHERE {_VIEWS["human"]}) AS human,
+           count(*) FILTER (WHERE (c.assignee_id IS NULL OR c.assignee_id = :reader) AND {_UNREAD}) AS unread
+    FROM conversations c WHERE c.workspace_id = :w AND {_SEEN} AND c.owner IN ('queued', 'human')""")
+_COUNT_REST = text(f"""
+    SELECT count(*) FILTER (WHERE c.owner = 'bot') AS bot, count(*) FILTER (WHERE c.owner = 'closed') AS closed
+    FROM conversations c WHERE c.workspace_id = :w AND {_SEEN} AND c.owner IN ('bot', 'closed')""")
+_COUNT_SNOOZED = text(
+    f"SELECT count(*) FROM conversations c WHERE c.workspace_id = :w AND {_SEEN} AND {_VIEWS['snoozed']}"
+)
+_COUNT_MENTIONS = text("""
+    SELECT count(DISTINCT conversation_id) FROM mentions
+    WHERE workspace_id = :w AND account_id = :reader AND read_at IS NULL""")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A conversation as a list shows it."""
+
+    id: ConversationId
+    subject: str
+    owner: Owner
+    team: str
+    assignee_id: str | None
+    assistant_id: str
+    assistant_name: str
+    channel_id: str
+    channel_type: str
+    channel_name: str
+    task_id: str
+    contact_id: str
+    contact_name: str
+    email: str
+    phone: str
+    priority: int
+    snoozed_until: datetime | None
+    outcome: Closing
+    rating: int | None
+    rating_max: int | None
+    last_shown_seq: int
+    last_author: str
+    last_preview: str
+    last_message_at: datetime
+    waiting_since: datetime | None
+    queued_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    version: int
+    contact_seq: int
+    labels: tuple[tuple[str, str], ...]
+    unread: int
+
+    def position(self, order: Order) -> str:
+        """Where it stands in a list of this order, for the next page."""
+        at = self.waiting_since if order == "waiting" else self.last_message_at
+        return f"{'infinity' if at is None else at.isoformat()} {self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Full:
+    """The row, and what stands beside the messages of a conversation that is open."""
+
+    row: Row
+    page_url: str
+    referrer: str
+    handoff: dict[str, object] | None
+    handed_off_at: datetime | None
+    merged_into: str | None
+    state: str
+    state_format: int
+    bot_version_id: str | None
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked for; `filters` hold values by the names of `_FILTERS`."""
+
+    reader: str
+    view: View = "all"
+    order: Order = "newest"
+    unread: bool = False
+    filters: dict[str, object] | None = None
+
+
+async def list_rows(
+    workspace: WorkspaceId, tx: Tx, asked: Asked, *, within: AbstractSet[str], after: str, limit: int
+) -> list[Row]:
+    """The rows after the position `after`."""
+    by, direction, later = _ORDERS[asked.order]
+    filters = {name: value for name, value in (asked.filters or {}).items() if value is not None}
+    given: dict[str, object] = {
+        "w": workspace,
+        "reader": asked.reader,
+        "within": sorted(within),
+        "limit": limit,
+    }
+    conditions = [_SEEN, _VIEWS[asked.view], *(_FILTERS[name] for name in filters)]
+    if asked.unread:
+        conditions.append(_UNREAD)
+    if after:
+        at, _, last = after.partition(" ")
+        conditions.append(f"({by}, c.id) {later} (CAST(CAST(:at AS text) AS timestamptz), :last)")
+        given |= {"at": at, "last": last}
+    if "q" in filters:
+        given["like"] = f"%{_escaped(str(filters.pop('q')))}%"
+    statement = f"""
+        WITH c AS MATERIALIZED (
+            SELECT * FROM conversations c WHERE c.workspace_id = :w AND {" AND ".join(conditions)}
+            ORDER BY {by} {direction}, c.id {direction} LIMIT :limit)
+        SELECT {_COLUMNS} FROM c {_JOINS} ORDER BY {by} {direction}, c.id {direction}"""
+    rows = await tx.execute(text(statement), given | filters)
+    return [_row(row) for row in rows]
+
+
+async def read_one(
+    workspace: WorkspaceId, tx: Tx, conversation_id: ConversationId, *, reader: str, within: AbstractSet[str]
+) -> Full:
+    """One conversation, whatever its channel."""
+    given = {"w": workspace, "id": conversation_id, "reader": reader, "within": sorted(within)}
+    row = (await tx.execute(_ONE, given)).first()
+    if row is None:
+        raise Refused("not_found", "There is no such conversation.")
+    return Full(
+        _row(row),
+        row.page_url,
+        row.referrer,
+        row.handoff,
+        row.handed_off_at,
+        row.merged_into,
+        msgspec.json.encode(row.state).decode(),
+        row.state_format,
+        row.bot_version_id,
+        row.contact_language or row.language,
+    )
+
+
+async def counts(workspace: WorkspaceId, tx: Tx, *, reader: str, within: AbstractSet[str]) -> dict[str, int]:
+    """How many conversations each view has."""
+    given = {"w": workspace, "reader": reader, "within": sorted(within)}
+    at_desk = (await tx.execute(_COUNTS, given)).one()
+    rest = (await tx.execute(_COUNT_REST, given)).one()
+    return {
+        **at_desk._asdict(),
+        **rest._asdict(),
+        "snoozed": (await tx.execute(_COUNT_SNOOZED, given)).scalar_one(),
+        "mentions": (await tx.execute(_COUNT_MENTIONS, given)).scalar_one(),
+    }
+
+
+def _row(row: SqlRow[Any]) -> Row:
+    values = {name: getattr(row, name) for name in Row.__dataclass_fields__}
+    values["labels"] = tuple((name, color) for name, color in row.labels)
+    return Row(**values)
+
+
+def _escaped(words: str) -> str:
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+async def published_version(workspace: WorkspaceId, tx: Tx, assistant_id: str) -> str | None:
+    """The version of the bot that new dialogs run on."""
+    found: str | None = await tx.scalar(
+        text("SELECT published_version FROM assistants WHERE workspace_id = :w AND id = :id"),
+        {"w": workspace, "id": assistant_id},
+    )
+    return found

@@ -1,0 +1,102 @@
+"""Messages as people see them beside each other: who wrote, what happened, what became of the delivery.
+
+Called by `web/v1`; what an answer of the line needs is read by `messages.py`.
+"""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row as SqlRow
+from sqlalchemy import text
+
+from frontdesk.core.ids import ConversationId, MessageId, WorkspaceId
+from frontdesk.store.turns import Author
+from frontdesk.store.tx import Tx
+
+_LINE = """
+    SELECT m.id, m.seq, m.author, m.sender_id, m.parts, m.step, m.created_at, m.client_id, m.event, d.states, d.detail
+    FROM messages m LEFT JOIN LATERAL (
+        SELECT array_agg(d.status) AS states, max(d.detail) AS detail FROM deliveries d
+        WHERE d.workspace_id = m.workspace_id AND d.message_id = m.id) d ON m.author IN ('bot', 'operator', 'event')
+    WHERE m.workspace_id = :w AND m.conversation_id = :conversation"""
+_OLDER = text(_LINE + " AND m.seq < :before ORDER BY m.seq DESC LIMIT :limit")
+_NEWER = text(_LINE + " AND m.seq > :after ORDER BY m.seq LIMIT :limit")
+_ONE = text(_LINE + " AND m.id = :id")
+_FOREIGN = text(
+    _LINE
+    + """ AND m.seq > :after AND (m.author = 'contact' OR m.author = 'operator' AND m.sender_id IS DISTINCT FROM :who)
+          ORDER BY m.seq LIMIT 20"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One message, note or strip. `parts` and `event` as they are stored; `states` are those of its deliveries."""
+
+    id: MessageId
+    seq: int
+    author: Author
+    sender_id: str | None
+    parts: list[dict[str, object]]
+    step: str
+    created_at: datetime
+    client_id: str | None
+    event: dict[str, object] | None
+    states: tuple[str, ...]
+    detail: str
+
+
+async def lines(
+    workspace: WorkspaceId,
+    tx: Tx,
+    conversation: ConversationId,
+    *,
+    before: int | None,
+    after: int | None,
+    limit: int,
+) -> list[Line]:
+    """Those numbered above `after`, the lowest of them; or those below `before`, the highest; always in order."""
+    given = {"w": workspace, "conversation": conversation, "limit": limit}
+    if after is not None:
+        return [_line(row) for row in await tx.execute(_NEWER, given | {"after": after})]
+    rows = await tx.execute(_OLDER, given | {"before": 2**62 if before is None else before})
+    return [_line(row) for row in reversed(rows.all())]
+
+
+async def line(workspace: WorkspaceId, tx: Tx, conversation: ConversationId, message_id: MessageId) -> Line:
+    row = (await tx.execute(_ONE, {"w": workspace, "conversation": conversation, "id": message_id})).one()
+    return _line(row)
+
+
+async def of_others_since(
+    workspace: WorkspaceId, tx: Tx, conversation: ConversationId, *, after: int, who: str
+) -> list[Line]:
+    """What the customer and other people have written after number `after`."""
+    rows = await tx.execute(
+        _FOREIGN, {"w": workspace, "conversation": conversation, "after": after, "who": who}
+    )
+    return [_line(row) for row in rows]
+
+
+def senders(found: list[Line]) -> AbstractSet[str]:
+    """The accounts that these lines speak of."""
+    told = {str(line.event.get(name, "")) for line in found if line.event for name in ("who", "from", "to")}
+    return {line.sender_id for line in found if line.sender_id} | told - {""}
+
+
+def _line(row: SqlRow[Any]) -> Line:
+    return Line(
+        row.id,
+        row.seq,
+        row.author,
+        row.sender_id,
+        row.parts,
+        row.step,
+        row.created_at,
+        row.client_id,
+        row.event,
+        tuple(row.states or ()),
+        row.detail or "",
+    )

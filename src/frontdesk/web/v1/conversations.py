@@ -1,0 +1,112 @@
+"""`/api/v1/conversations`: lists of them and one of them. What people do with one is in `conversation_acts.py`."""
+
+from typing import Annotated
+
+from fastapi import Query, Response
+from pydantic import BaseModel
+
+from frontdesk.core.conversation import PRIORITIES, Priority
+from frontdesk.store import desk_lists
+from frontdesk.store.desk_lists import Asked as AskedFor
+from frontdesk.store.desk_lists import Order, Row, View
+from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
+from frontdesk.web.etag import set_etag
+from frontdesk.web.route import Route, route
+from frontdesk.web.typed import Asked
+from frontdesk.web.v1.conversation_views import ConversationDetail, ConversationView, shown_row
+from frontdesk.web.v1.desk_doing import detail_of, reachable, rows_of
+
+ROUTES: list[Route] = []
+PATH = "/api/v1/conversations"
+
+Word = Annotated[str | None, Query(max_length=100)]
+
+
+class CountsView(BaseModel):
+    """How many conversations each view has; `unread` and `mentions` are those of the one who asks."""
+
+    mine: int
+    unassigned: int
+    queue: int
+    bot: int
+    human: int
+    snoozed: int
+    closed: int
+    unread: int
+    mentions: int
+
+
+class Wanted(BaseModel):
+    """Which conversations, as the address says."""
+
+    model_config = {"extra": "forbid"}
+
+    view: View = "all"
+    order: Order = "newest"
+    channel_id: Word = None
+    team: Word = None
+    label: Word = None
+    assignee_id: Word = None
+    contact_id: Word = None
+    priority: Priority | None = None
+    unread: bool = False
+    q: Word = None
+    limit: Limit = 50
+    cursor: Cursor = ""
+
+    def asked(self, reader: str) -> AskedFor:
+        """The same for the store."""
+        names = ("channel_id", "team", "label", "assignee_id", "contact_id", "q")
+        filters: dict[str, object] = {name: getattr(self, name) for name in names}
+        filters["priority"] = None if self.priority is None else PRIORITIES.index(self.priority)
+        return AskedFor(reader, self.view, self.order, self.unread, filters)
+
+    def name(self) -> str:
+        """The list that a cursor belongs to."""
+        return self.model_dump_json(exclude={"limit", "cursor"})
+
+
+@route(ROUTES, "GET", PATH, permission="conversations.read", summary="List conversations.")
+async def list_conversations(ask: Asked, wanted: Annotated[Wanted, Query()]) -> Page[ConversationView]:
+    key, of = ask.program.cursor_key, f"{PATH} {ask.workspace} {ask.actor.id} {wanted.name()}"
+    rows = await desk_lists.list_rows(
+        ask.workspace,
+        ask.tx,
+        wanted.asked(ask.actor.id),
+        within=ask.actor.assistant_ids,
+        after=read_cursor(key, of, wanted.cursor),
+        limit=wanted.limit + 1,
+    )
+    names = await rows_of(ask, rows)
+
+    def shown(row: Row) -> ConversationView:
+        return shown_row(row, names)
+
+    return page(key, of, rows, wanted.limit, shown, position=lambda row: row.position(wanted.order))
+
+
+@route(
+    ROUTES,
+    "GET",
+    PATH + "/counts",
+    permission="conversations.read",
+    summary="Count the conversations of each view.",
+)
+async def count_conversations(ask: Asked) -> CountsView:
+    found = await desk_lists.counts(
+        ask.workspace, ask.tx, reader=ask.actor.id, within=ask.actor.assistant_ids
+    )
+    return CountsView(**found)
+
+
+@route(
+    ROUTES,
+    "GET",
+    PATH + "/{conversation_id}",
+    permission="conversations.read",
+    summary="Read a conversation.",
+)
+async def read_conversation(ask: Asked, conversation_id: str, response: Response) -> ConversationDetail:
+    full = await reachable(ask, conversation_id)
+    set_etag(response, full.row.version)
+    return await detail_of(ask, full)

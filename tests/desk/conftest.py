@@ -1,0 +1,34 @@
+"""A desk at work: a workspace with the tutorial's assistant, a key for its people, and callbacks that are heard."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from tests.desk.people import Person, person
+from tests.doubles.http_server import FaultServer
+from tests.program import Desk, Program
+
+
+@pytest.fixture
+async def desk(program: Program) -> Desk:
+    return await program.desk()
+
+
+@pytest.fixture
+async def ann(desk: Desk) -> Person:
+    return await person(desk)
+
+
+@pytest.fixture
+async def bob(desk: Desk) -> Person:
+    return await person(desk, "Bob Ray")
+
+
+@pytest.fixture
+async def boss(desk: Desk) -> Person:
+    return await person(desk, "Bo Boss", "owner")
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[FaultServer]:
+    async with FaultServer() as server:
+        yield server
