@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from frontdesk.app import invoked
 from frontdesk.app.demo.files import EXAMPLES, example
+from frontdesk.app.mailing import posting
 from frontdesk.app.registry import Plugin, Registry
 from frontdesk.app.settings import Settings
 from frontdesk.app.target_settings import TargetSettings
@@ -66,6 +67,8 @@ def application(running: Running) -> WebApplication:
         ),
         at_work=(running.line, running.lanes),
         offers=offers(running.registry),
+        mailing=running.mailing,
+        post=posting(running.mailing),
     )
     rasa_shape = rasa_api.envelope(program.version)
     shapes = (

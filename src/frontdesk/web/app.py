@@ -19,13 +19,15 @@ from frontdesk.web.exchange import KEY, Exchange
 from frontdesk.web.feed import routes as feed
 from frontdesk.web.feed.hub import Feeds
 from frontdesk.web.files import routes as files
+from frontdesk.web.panel import analytics as panel_analytics
 from frontdesk.web.panel import channel as panel_channel
 from frontdesk.web.panel import channels as panel_channels
-from frontdesk.web.panel import link_pages, own_system, setup, share, shell, sign_in
+from frontdesk.web.panel import chats, link_pages, own_system, setup, share, shell, sign_in
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
 from frontdesk.web.session_ring import SessionRing
 from frontdesk.web.v1 import (
+    analytics,
     assistants,
     channels,
     conversation_acts,
@@ -33,6 +35,7 @@ from frontdesk.web.v1 import (
     desk_settings,
     integrations,
     labels,
+    mail,
     me,
     messages,
     people,
@@ -118,23 +121,27 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         probes.ROUTES,
         error_page.ROUTES,
         authors.ROUTES,
+        panel_analytics.ROUTES,
         link_pages.ROUTES,
         panel_channels.ROUTES,
         panel_channel.ROUTES,
         own_system.ROUTES,
+        chats.ROUTES,
         setup.ROUTES,
         shell.ROUTES,
         sign_in.ROUTES,
         static_files.ROUTES,
+        analytics.ROUTES,
         assistants.ROUTES,
         channels.ROUTES,
-        me.ROUTES,
-        people.ROUTES,
         conversation_acts.ROUTES,
         conversations.ROUTES,
+        mail.ROUTES,
+        messages.ROUTES,
+        me.ROUTES,
+        people.ROUTES,
         desk_settings.ROUTES,
         labels.ROUTES,
-        messages.ROUTES,
         saved_replies.ROUTES,
         teams.ROUTES,
         session.ROUTES,

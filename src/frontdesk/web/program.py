@@ -20,6 +20,7 @@ from frontdesk.store.secrets import Vault
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
 from frontdesk.turn.links import Links
+from frontdesk.turn.mails import Mailing
 
 
 def _nobody_told(_id: str) -> None:
@@ -103,6 +104,7 @@ class Program:
         offers: Every plug-in, in the order in which people choose among them.
         post: Has letters to people sent, where a workspace has set up mail.
         foresee: Refuses a URL that may certainly not be reached for a purpose; looks nothing up.
+        mailing: What mails are written and tried out with.
         file_links: Makes and reads addresses that open a file to whoever has them.
         has_room: Whether the disk still takes what comes in.
         touch: Tells every process, after a commit, that something with this id has news.
@@ -129,6 +131,7 @@ class Program:
     listen: Callable[[Callable[[str], None]], None] = _nothing_heard
     text_limits: Mapping[str, TextLimits] = field(default_factory=dict)
     offers: tuple[Offer, ...] = ()
+    mailing: Mailing | None = None
     post: Post = nobody_posts
     at_work: tuple[Line, Lanes] | None = None
     workshop: Workshop | None = None

@@ -116,7 +116,7 @@ class Visit:
     ) -> Response:
         """A whole page, or with `part` a template that stands for itself and is put into the page that is open."""
         frame = {"part": True} if part else await self._frame()
-        own = {"visit": self, "may": self.actor.may, "moments": self.moments, "number": self._number}
+        own = {"visit": self, "may": self.actor.may, "moments": self.moments, "number": self.number}
         return page(
             template,
             {**frame, **own, **values},
@@ -145,7 +145,7 @@ class Visit:
         entry = audit.Entry(self.program.clock.now(), self.actor.name, action, target, before, after, address)
         await audit.append(self.workspace, tx, entry)
 
-    def _number(self, value: float) -> str:
+    def number(self, value: float) -> str:
         return number(value, self.viewer.language)
 
     async def _frame(self) -> dict[str, object]:

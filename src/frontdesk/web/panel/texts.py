@@ -8,7 +8,7 @@ is said in English.
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
 from html import unescape
 from importlib.resources import files
@@ -158,6 +158,14 @@ class Moments:
         if here.date() != self.now.astimezone(self.zone).date():
             shown = f"{format_date(here, 'd MMM', locale=self.language)}, {shown}"
         return self._written(at, shown)
+
+    def day(self, day: date) -> str:
+        """A day of a calendar, which is in no time zone."""
+        return str(format_date(day, "d MMM", locale=self.language))
+
+    def weekday(self, number: int) -> str:
+        """The short name of a day of the week, 0 is Monday."""
+        return str(format_date(date(2024, 1, 1 + number), "EEE", locale=self.language))
 
     def _written(self, at: datetime, shown: str) -> Markup:
         exact = format_datetime(at.astimezone(self.zone), "long", locale=self.language)
