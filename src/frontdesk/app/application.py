@@ -45,6 +45,7 @@ def application(running: Running) -> WebApplication:
         listen=running.hints.listen,
         text_limits=running.registry.text_limits,
         mailing=running.mailing,
+        answering=running.answers.answering,
         post=posting(running.mailing),
         offers=offers(running.registry),
         at_work=(running.line, running.lanes),

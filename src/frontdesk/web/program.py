@@ -10,6 +10,7 @@ from frontdesk.access.links import Post, nobody_posts
 from frontdesk.core.errors import Bug
 from frontdesk.core.file_link import FileLinks
 from frontdesk.core.message import TextLimits
+from frontdesk.library.answering import Answering
 from frontdesk.ports.clock import Clock
 from frontdesk.store.connect import Store
 from frontdesk.store.secrets import Vault
@@ -60,6 +61,7 @@ class Program:
         version: Of the program.
         text_limits: What channels show at most, by the channel's name, for the check of a bot.
         command: How a person on the machine calls this program.
+        answering: Looks into the knowledge base on behalf of people; without it nothing is suggested.
         mailing: What mails are written and tried out with.
         offers: Every plug-in, in the order in which people choose among them.
         post: Has letters to people sent, where a workspace has set up mail.
@@ -86,6 +88,7 @@ class Program:
     listen: Callable[[Callable[[str], None]], None] = _nothing_heard
     text_limits: Mapping[str, TextLimits] = field(default_factory=dict)
     mailing: Mailing | None = None
+    answering: Answering | None = None
     offers: tuple[Offer, ...] = ()
     by_task: frozenset[str] = frozenset()
     at_work: tuple[Line, Lanes] | None = None
