@@ -16,7 +16,7 @@ ifneq ($(BUILT_FOR),$(CURDIR))
 .PHONY: $(RUN) $(DEV)
 endif
 
-.PHONY: help run test install check browser drills floors bench fix lock
+.PHONY: help run test install check browser drills floors bench fix lock ui ui-check
 
 help:
 	@echo "make run      start Frontdesk with the demo on http://127.0.0.1:8000 (PORT, FRONTDESK_DATA)"
@@ -27,6 +27,8 @@ help:
 	@echo "make drills   the long fault drills, and properties on every example"
 	@echo "make floors   how well texts are understood (BENCH_DATA: the folder with the texts)"
 	@echo "make bench    the benchmarks, one line each"
+	@echo "make ui       build the inbox anew (needs node 20 or newer)"
+	@echo "make ui-check the inbox's types and tests, and that a build makes the same files (needs node)"
 	@echo "make fix      what linter and formatter can mend by themselves"
 	@echo "make lock     pin the requirements anew (needs uv)"
 
@@ -49,6 +51,7 @@ check: $(DEV)
 	@$(PY) tools/gen_docs.py --check
 	@$(PY) -m tools.gen_schemas --check
 	@$(PY) tools/requirements_fresh.py
+	@$(PY) -m tools.ui_built
 	@echo "All checks passed."
 
 browser: $(DEV)
@@ -68,6 +71,21 @@ bench: $(RUN)
 fix: $(DEV)
 	@$(BIN)/ruff check --quiet --fix
 	@$(BIN)/ruff format --quiet
+
+# Where a registry is slow or not there, this gives up instead of waiting for it.
+NPM := npm --prefix ui --no-fund --no-audit --no-update-notifier
+NPM_CI := $(NPM) ci --silent --fetch-retries=0
+
+ui/node_modules: ui/package-lock.json
+	@timeout 120 $(NPM_CI)
+	@touch ui/node_modules
+
+ui: ui/node_modules
+	@$(NPM) run --silent build
+
+ui-check: ui/node_modules
+	@$(NPM) run --silent check
+	@$(NPM) run --silent test
 
 UV ?= uv
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra semantic pyproject.toml

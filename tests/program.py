@@ -74,9 +74,9 @@ class Desk:
         await publish(self.workspace, running.store, self.assistant_id, files=files, by="test")
         self.program.forget_entrances()
 
-    async def key(self, kind: str = "rasa") -> str:
+    async def key(self, kind: str = "rasa", *scopes: str) -> str:
         async with self.program.running.store.unit_of_work(self.workspace) as tx:
-            _, text = await create_key(self.workspace, tx, kind=kind, name="A key")
+            _, text = await create_key(self.workspace, tx, kind=kind, name="A key", scopes=frozenset(scopes))
         return text.reveal()
 
     async def channel(self, channel_type: str, settings: Mapping[str, object]) -> ChannelId:
@@ -168,7 +168,7 @@ def test_settings(folder: Path, **values: Any) -> Settings:
 
 
 LOOPBACK: tuple[AllowRule, ...] = tuple(
-    parse_allow(f"{purpose}=127.0.0.1") for purpose in ("action", "ai", "callback", "mail")
+    parse_allow(f"{purpose}=127.0.0.1") for purpose in ("action", "ai", "callback", "mail", "webhook")
 )
 
 

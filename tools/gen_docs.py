@@ -23,6 +23,7 @@ from frontdesk.app.registry import load_registry
 from frontdesk.app.settings import Settings
 from frontdesk.core.file_link import FileLinks
 from frontdesk.core.permission import KIND_SCOPES, PERMISSIONS, PUBLIC, SCOPES
+from frontdesk.turn.links import Links
 from frontdesk.web.app import build
 from frontdesk.web.program import Program
 from frontdesk.web.route import Route
@@ -170,6 +171,7 @@ def routes() -> list[Route]:
         clock=SystemClock(),
         channel_types={found.manifest.id: found.settings_model() or BaseModel for found in channels},
         cursor_key=bytes(32),
+        links=Links("", bytes(32)),
         public_url="",
         version="",
         file_links=FileLinks(b"", ""),

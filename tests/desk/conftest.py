@@ -7,20 +7,6 @@ from tests.desk.people import Person, person
 from tests.doubles.http_server import FaultServer
 from tests.program import Desk, Program
 
-HANDING = {
-    "bot.yaml": "name: Helper\nlanguage: en\n",
-    "flows/people.yaml": """
-start: ["person *", "(human|operator) *", "human"]
-steps:
-  - handoff: {team: returns, message: "One moment, please.", priority: high}
-""",
-    "flows/again.yaml": """
-start: ["again"]
-steps:
-  - say: "Welcome back."
-""",
-}
-
 
 @pytest.fixture
 async def desk(program: Program) -> Desk:
@@ -34,7 +20,12 @@ async def ann(desk: Desk) -> Person:
 
 @pytest.fixture
 async def bob(desk: Desk) -> Person:
-    return await person(desk)
+    return await person(desk, "Bob Ray")
+
+
+@pytest.fixture
+async def boss(desk: Desk) -> Person:
+    return await person(desk, "Bo Boss", "owner")
 
 
 @pytest.fixture

@@ -1,11 +1,14 @@
-"""Somebody of the desk, at work over the API with a key of their own."""
+"""Somebody of the desk, at work over the API as they are signed in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tests.doubles.http_client import Answer
 from tests.program import Desk
+from tests.web.people import Browser, make_account
 
+from frontdesk.core.permission import Role
 from frontdesk.store.keys import create_key
 
 CONVERSATIONS = "/api/v1/conversations"
@@ -13,12 +16,18 @@ CONVERSATIONS = "/api/v1/conversations"
 
 @dataclass(frozen=True)
 class Person:
+    """`browser` is theirs; a program acts with `key` instead."""
+
     desk: Desk
     id: str
-    key: str
+    name: str
+    browser: Browser
+    key: str = ""
 
     async def send(self, method: str, path: str, **options: Any) -> Answer:
-        return await self.desk.program.client.send(method, path, key=self.key, **options)
+        if self.key:
+            return await self.desk.program.client.send(method, path, key=self.key, **options)
+        return await self.browser.send(method, path, **options)
 
     async def get(self, path: str, status: int = 200) -> Any:
         answer = await self.send("GET", path)
@@ -49,15 +58,24 @@ class Person:
         return found
 
 
-async def person(desk: Desk, *scopes: str) -> Person:
+async def person(desk: Desk, name: str = "Ann Lee", role: Role = "operator") -> Person:
+    store, client = desk.program.running.store, desk.program.client
+    account = await make_account(store, desk.workspace, role=role, name=name)
+    browser = Browser(client)
+    assert (await browser.sign_in(account.email)).status == 201
+    return Person(desk, account.id, account.name, browser)
+
+
+async def machine(desk: Desk, *scopes: str, **options: Any) -> Person:
+    """A program with a key."""
     async with desk.program.running.store.unit_of_work(desk.workspace) as tx:
         made, text = await create_key(
-            desk.workspace, tx, kind="api", name="A person", scopes=frozenset(scopes or {"admin"})
+            desk.workspace, tx, kind="api", name="A program", scopes=frozenset(scopes or {"admin"}), **options
         )
-    return Person(desk, made.id, text.reveal())
+    return Person(desk, made.id, "A program", Browser(desk.program.client), text.reveal())
 
 
-async def waiting(desk: Desk, ann: Person, sender: str = "jo") -> str:
+async def waiting(desk: Desk, sender: str = "jo") -> str:
     """A conversation that waits in the queue."""
     await desk.say(sender, "human")
     return await conversation_of(desk, sender)
@@ -77,3 +95,9 @@ def said(lines: list[dict[str, Any]]) -> list[tuple[str, str]]:
         (line["author"], line["event"]["kind"] if line["event"] else line["parts"][0]["text"])
         for line in lines
     ]
+
+
+async def team(boss: Person, name: str = "Human", members: Sequence[Person] = (), **settings: object) -> Any:
+    """A team, by default the one that the tutorial's bot hands over to."""
+    body = {"name": name, "members": [{"account_id": one.id} for one in members], "settings": settings}
+    return await boss.post("/api/v1/teams", body, 201)

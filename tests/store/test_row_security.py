@@ -36,6 +36,8 @@ WAY_IN = {
     "assistant_hosts",
     "assistants",
     "channels",
+    "integrations",
+    "share_links",
     "tasks",
     "workspaces",
 }
@@ -49,6 +51,7 @@ FUNCTIONS_OF_THE_OWNER = {
     "find_assistant",
     "find_key",
     "find_session",
+    "find_share",
     "published_versions",
 }
 # Where a check allows some words only:
@@ -58,6 +61,7 @@ ALLOWED = {
     ("api_keys", "kind"): "'api'",
     ("messages", "author"): "'bot'",
     ("knowledge_questions", "outcome"): "'none'",
+    ("share_links", "hash"): "md5(random()::text)::bytea",
 }
 VALUES = {
     "text": "md5(random()::text)",

@@ -21,6 +21,7 @@ from frontdesk.store.connect import Store
 from frontdesk.store.ids import mint
 from frontdesk.store.keys import create_key
 from frontdesk.store.secrets import Vault
+from frontdesk.turn.links import Links
 from frontdesk.web.app import WebApplication, build
 from frontdesk.web.body import parse_object, read_body
 from frontdesk.web.errors import Problem
@@ -91,6 +92,7 @@ def web_program(store: Store, clock: MovableClock) -> Program:
         clock=clock,
         channel_types={"pigeon": PigeonSettings},
         cursor_key=vault.derive("cursors"),
+        links=Links("https://desk.example.com", vault.derive("share")),
         public_url="https://desk.example",
         file_links=FileLinks(b"f" * 32, "https://desk.example"),
         version="1.2.3",

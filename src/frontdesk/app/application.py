@@ -1,13 +1,17 @@
 """The web application on top of the running parts; apart from them, since most commands need none."""
 
+from collections.abc import Iterable
 from importlib.metadata import version
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from frontdesk.app import invoked
+from frontdesk.app.demo.files import EXAMPLES, example
 from frontdesk.app.mailing import posting
-from frontdesk.app.registry import Registry
+from frontdesk.app.registry import Plugin, Registry
 from frontdesk.app.settings import Settings
+from frontdesk.app.target_settings import TargetSettings
+from frontdesk.app.trial import Trial
 from frontdesk.app.wiring import Running
 from frontdesk.core.file_link import FileLinks
 from frontdesk.core.permission import PUBLIC
@@ -15,26 +19,35 @@ from frontdesk.egress.guard import Guard
 from frontdesk.studio.intents.serving import Understanding
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
-from frontdesk.web import rasa, rasa_api, rasa_parse
+from frontdesk.web import rasa, rasa_api, rasa_parse, selarti
 from frontdesk.web.app import WebApplication, build
-from frontdesk.web.program import Offer, Program
+from frontdesk.web.program import Offer, Program, Workshop
 from frontdesk.web.route import Route
+
+
+class NoSettings(BaseModel):
+    """Of a plug-in that has none."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 def application(running: Running) -> WebApplication:
     """The web application on top of the running parts."""
     settings = running.settings
-    channel_types: dict[str, type[BaseModel]] = {}
-    for plugin in running.registry.plugins:
-        model = plugin.settings_model()
-        if plugin.manifest.category == "channel":
-            channel_types[plugin.manifest.id] = model or BaseModel
+    registry, line = running.registry, running.line
+    channels = [plugin for plugin in registry.plugins if plugin.manifest.category == "channel"]
+    listeners = registry.of_capability("Listener")
+    trial = Trial(line, running.store, TargetSettings(running.store, running.vault))
     program = Program(
         store=running.store,
         vault=running.vault,
         clock=running.line.clock,
-        channel_types=channel_types,
+        channel_types=_models(channels),
+        by_task=frozenset(each.manifest.id for each in channels if each.manifest.entry == "task"),
+        integration_types=_models(listeners),
+        try_integration=trial.run,
         cursor_key=running.vault.derive("cursor"),
+        links=line.links,
         public_url=settings.address,
         version=version("frontdesk"),
         command=invoked.program(),
@@ -44,11 +57,19 @@ def application(running: Running) -> WebApplication:
         touch=running.hints.touch,
         listen=running.hints.listen,
         text_limits=running.registry.text_limits,
+        workshop=Workshop(
+            line=running.line,
+            lanes=running.lanes,
+            hub=running.answers.hub,
+            embedders=running.answers.embedders,
+            tuning=running.answers.tuning,
+            examples={name: example(name) for name in EXAMPLES},
+        ),
+        at_work=(running.line, running.lanes),
+        offers=offers(running.registry),
         mailing=running.mailing,
         answering=running.answers.answering,
         post=posting(running.mailing),
-        offers=offers(running.registry),
-        at_work=(running.line, running.lanes),
     )
     rasa_shape = rasa_api.envelope(program.version)
     shapes = (
@@ -63,7 +84,7 @@ def offers(registry: Registry) -> tuple[Offer, ...]:
     """Every plug-in as pages offer it."""
     found = (
         Offer(
-            id=plugin.manifest.id,
+            id=plugin.kind,
             name=plugin.manifest.name,
             summary=plugin.manifest.summary,
             category=plugin.manifest.category,
@@ -75,6 +96,10 @@ def offers(registry: Registry) -> tuple[Offer, ...]:
     return tuple(sorted(found, key=lambda offer: (offer.rank, offer.name.lower())))
 
 
+def _models(plugins: Iterable[Plugin]) -> dict[str, type[BaseModel]]:
+    return {plugin.kind: plugin.settings_model() or NoSettings for plugin in plugins}
+
+
 def wires(line: Line, lanes: Lanes, understanding: Understanding, settings: Settings) -> list[Route]:
     """The endpoints that stand on the line; all others the web room has by itself."""
     permission = "conversations.rasa" if settings.rasa_key_required else PUBLIC
@@ -82,4 +107,5 @@ def wires(line: Line, lanes: Lanes, understanding: Understanding, settings: Sett
         *rasa.routes(line, lanes, permission=permission),
         *rasa_api.routes(line, version("frontdesk")),
         *rasa_parse.routes(line, understanding, version("frontdesk")),
+        *selarti.routes(line, lanes, public_url=settings.address, version=version("frontdesk")),
     ]

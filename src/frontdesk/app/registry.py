@@ -26,6 +26,7 @@ CAPABILITIES = {
     "ActionKind": "frontdesk.ports.action",
     "Outlet": "frontdesk.ports.outlet",
     "ChannelOutlet": "frontdesk.ports.outlet",
+    "Listener": "frontdesk.ports.listener",
     "Embedder": "frontdesk.ports.embedder",
     "ChatModel": "frontdesk.ports.chat_model",
     "ImageModel": "frontdesk.ports.image_model",
@@ -77,6 +78,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     settings: str = ""
     hosts: tuple[str, ...] = ()
     purposes: tuple[str, ...] = ()
+    entry: Literal["address", "task"] = "address"
     auth: tuple[Literal["none", "header", "api_key", "basic", "oauth2", "signature"], ...] = ("none",)
     rate_limit: RateLimit | None = None
     limits: TextLimits | None = None

@@ -1,6 +1,5 @@
 """Builds the running program out of its parts, and takes it apart again. The one place where they all meet."""
 
-import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -16,21 +15,21 @@ from frontdesk.app.installation import Installation
 from frontdesk.app.mailing import mailing_of
 from frontdesk.app.registry import Registry, load_registry
 from frontdesk.app.settings import Settings
+from frontdesk.app.target_settings import TargetSettings
 from frontdesk.app.vault import open_vault
-from frontdesk.core.errors import Bug, Refused
 from frontdesk.core.ids import AssistantId, WorkspaceId
+from frontdesk.desk.dispatching import Dispatching
 from frontdesk.egress.allow import AllowRule, EgressSettings, parse_settings
 from frontdesk.egress.dial import GuardedDial
 from frontdesk.egress.http import GuardedHttp
-from frontdesk.hub import mail
 from frontdesk.jobs.queue import PROBE, Workers, nothing
 from frontdesk.jobs.schedules import Schedule, Schedules
 from frontdesk.kit.outside import Outside
 from frontdesk.ports.action import ActionKind, Secrets
+from frontdesk.ports.listener import Listener
 from frontdesk.ports.outlet import ChannelOutlet, Outlet
 from frontdesk.sandbox.pool import ScriptPool
-from frontdesk.store import ai_usage, directory, mails, news, trims, uploads
-from frontdesk.store.channels import read_channel
+from frontdesk.store import ai_usage, directory, news, trims, uploads
 from frontdesk.store.connect import Store, open_store
 from frontdesk.store.hints import Hints
 from frontdesk.store.secrets import Vault, reveal_secrets
@@ -40,13 +39,12 @@ from frontdesk.turn.bots import Bots
 from frontdesk.turn.deliver import Delivering
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line, LineSettings
+from frontdesk.turn.links import Links
 from frontdesk.turn.mails import Mailing, Opening
 from frontdesk.turn.waiting import Waiting
 
 SWEEP_S = 3.0
 HOUR_S = 3600.0
-REMEMBER_S = 1.0
-MOST_REMEMBERED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +107,7 @@ async def wired(
         line = _line(settings, store, vault, hints, parts)
         hints.listen(line.waiting.wake)
         lanes = await stack.enter_async_context(Lanes(line))
+        dispatching = await stack.enter_async_context(Dispatching(line, lanes))
         delivering = await stack.enter_async_context(Delivering(line))
         upkeep = upkeep_of(answers, store, line.bots)
         workers = Workers(store, {deliver.JOB: delivering.wake, **upkeep.handlers, PROBE: nothing})
@@ -121,7 +120,14 @@ async def wired(
             lanes,
             delivering,
             workers,
-            Schedules(store, (*_schedules(settings, line, lanes), *upkeep.schedules)),
+            Schedules(
+                store,
+                (
+                    *_schedules(settings, line, lanes),
+                    Schedule("desk", SWEEP_S, dispatching.sweep),
+                    *upkeep.schedules,
+                ),
+            ),
             disk,
             registry,
             egress,
@@ -154,6 +160,7 @@ class _Plugins:
     actions: dict[str, ActionKind]
     outlets: dict[str, Outlet]
     channels: dict[str, ChannelOutlet]
+    listeners: dict[str, Listener]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,41 +189,6 @@ class _AssistantSecrets:
         return found[name].reveal() if name in found else None
 
 
-class _TargetSettings:
-    """Settings of channels and of mail with their secrets in place, remembered for a second: a burst asks once."""
-
-    def __init__(self, store: Store, vault: Vault) -> None:
-        self._store = store
-        self._vault = vault
-        self._known: dict[tuple[WorkspaceId, str], tuple[float, dict[str, object] | None]] = {}
-
-    async def of(self, workspace: WorkspaceId, target_id: str) -> dict[str, object] | None:
-        """None when the target was removed."""
-        key = (workspace, target_id)
-        asked_at = time.monotonic()
-        known = self._known.get(key)
-        if known is not None and asked_at - known[0] < REMEMBER_S:
-            return known[1]
-        found = await self._read(workspace, target_id)
-        if len(self._known) >= MOST_REMEMBERED:
-            self._known.clear()
-        self._known[key] = (asked_at, found)
-        return found
-
-    async def _read(self, workspace: WorkspaceId, channel_id: str) -> dict[str, object] | None:
-        async with self._store.unit_of_work(workspace) as tx:
-            if channel_id == mails.TARGET:
-                return await mail.settings_of(workspace, tx, self._vault)
-            try:
-                channel = await read_channel(workspace, tx, channel_id, within=frozenset())
-            except Refused:
-                return None
-            found = await reveal_secrets(workspace, tx, self._vault, channel_id, list(channel.secret_names))
-        if len(found) < len(channel.secret_names):
-            raise Bug("a secret of the channel is sealed under another master key: set it again")
-        return {**channel.settings, **{name: secret.reveal() for name, secret in found.items()}}
-
-
 def _plugins(registry: Registry, outside: Outside, mailing: Mailing) -> _Plugins:
     def built(capability: str) -> dict[str, object]:
         return {plugin.kind: plugin.load()(outside) for plugin in registry.of_capability(capability)}
@@ -225,6 +197,7 @@ def _plugins(registry: Registry, outside: Outside, mailing: Mailing) -> _Plugins
         {kind: Logged(cast("ActionKind", made)) for kind, made in built("ActionKind").items()},
         {**cast("dict[str, Outlet]", built("Outlet")), **_sealed(mailing)},
         cast("dict[str, ChannelOutlet]", built("ChannelOutlet")),
+        cast("dict[str, Listener]", built("Listener")),
     )
 
 
@@ -246,8 +219,10 @@ def _line(settings: Settings, store: Store, vault: Vault, hints: Hints, parts: _
         actions=parts.plugins.actions,
         outlets=parts.plugins.outlets,
         channels=parts.plugins.channels,
+        listeners=parts.plugins.listeners,
+        links=Links(settings.address, vault.derive("share")),
         secrets=secrets_of,
-        outlet_settings=_TargetSettings(store, vault).of,
+        outlet_settings=TargetSettings(store, vault).of,
         understander=parts.answers.understanding,
         answerer=parts.answers.answering,
         prompter=parts.answers.prompter,

@@ -1,4 +1,7 @@
-"""Who owns a conversation: `bot -> queued -> human -> (bot | closed)`; a customer's next message reopens it."""
+"""Who owns a conversation: `bot -> queued -> human -> (bot | closed)`; a customer's next message reopens it.
+
+What was noticed of one stands here too: once noticed, it stays.
+"""
 
 from typing import Literal
 
@@ -13,6 +16,9 @@ MOVES: dict[Owner, frozenset[Owner]] = {
     "closed": frozenset({"bot", "queued", "human"}),
 }
 """Where ownership may go from each state."""
+
+Mark = Literal["get_contact", "interest", "success", "is_bot"]
+"""A contact was given, interest was shown, the goal was reached, the other side is a program."""
 
 Closing = Literal["", "solved", "not_solved", "spam"]
 """How a conversation ended; empty while it goes on, and where nobody said."""

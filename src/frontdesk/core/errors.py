@@ -32,6 +32,8 @@ CODES: dict[str, str] = {
     "outbound_refused": "The address may not be reached from here.",
     "precondition_required": "Send If-Match with the ETag you last read.",
     "too_many_tries": "There were too many tries; none counts before the time in Retry-After has passed.",
+    "task_incomplete": "The task lacks something that it needs to answer; the detail says what.",
+    "task_taken": "The channel and the assistant have a task already.",
     "unauthenticated": "A valid key or session is needed.",
     "unsupported_media_type": "The body has to be JSON and say so: Content-Type: application/json.",
     "unavailable": "A part of the service is away for a moment; try again after the given time.",

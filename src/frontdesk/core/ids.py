@@ -26,6 +26,8 @@ ArticleId = NewType("ArticleId", str)
 AccountId = NewType("AccountId", str)
 SessionId = NewType("SessionId", str)
 LinkId = NewType("LinkId", str)
+IntegrationId = NewType("IntegrationId", str)
+ShareId = NewType("ShareId", str)
 
 PREFIXES = {
     "ws": "workspace",
@@ -48,9 +50,15 @@ PREFIXES = {
     "src": "knowledge source",
     "ais": "AI service",
     "use": "use of an AI service",
+    "team": "team",
+    "lbl": "label",
+    "reply": "saved reply",
+    "note": "note on a contact",
     "acct": "account",
     "sess": "session",
     "link": "link",
+    "intg": "integration",
+    "share": "share link",
 }
 """Every prefix in use and the noun it stands for."""
 

@@ -165,3 +165,38 @@ def plain(parts: tuple[Part, ...]) -> str:
             case Custom():
                 pass
     return "\n".join(line for line in lines if line)
+
+
+def written_out(parts: tuple[Part, ...]) -> str:
+    """Everything of a message as text, for whoever can be shown nothing else.
+
+    Returns:
+        One line and more for each part: buttons numbered, media as their addresses, cards line by line.
+    """
+    return "\n".join(line for part in parts for line in _lines(part) if line)
+
+
+def _lines(part: Part) -> list[str]:
+    match part:
+        case Text(text) | Input(text):
+            return [text]
+        case Buttons(text, buttons):
+            return [text, *_numbered(buttons)]
+        case Image(url, name) | Attachment(url, name) | Audio(url, name) | Video(url, name):
+            return [_named(name, url)]
+        case Cards(cards):
+            return [line for card in cards for line in _card(card)]
+        case Custom():
+            return []
+
+
+def _card(card: Card) -> list[str]:
+    return [_named(card.title, card.subtitle), card.image, *_numbered(card.buttons)]
+
+
+def _numbered(buttons: tuple[Button, ...]) -> list[str]:
+    return [f"{number}. {_named(button.title, button.url)}" for number, button in enumerate(buttons, 1)]
+
+
+def _named(name: str, what: str) -> str:
+    return f"{name}: {what}" if name and what else name or what

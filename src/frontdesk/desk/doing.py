@@ -11,7 +11,8 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.conversation import Owner, Strip, StripKind
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import ConversationId, WorkspaceId
-from frontdesk.store import desk_acts
+from frontdesk.store import desk_acts, desk_teams
+from frontdesk.store.bots import PREVIEW
 from frontdesk.store.desk_acts import Done, Held, Standing
 from frontdesk.store.tx import Tx
 from frontdesk.turn.act import LINES, Acting, preview
@@ -56,6 +57,17 @@ class Act:
     @property
     def owner(self) -> Owner:
         return self.acting.owner
+
+    @property
+    def is_preview(self) -> bool:
+        """A conversation of an author with their bot, for which nobody is called."""
+        return self.held.entrance.channel_type == PREVIEW
+
+    @property
+    def is_lighter(self) -> bool:
+        """Whether somebody has less to do than before, or the queue is shorter."""
+        before = self.held.conversation.owner
+        return (before, self.held.standing.assignee_id) != (self.owner, self.standing.assignee_id)
 
     def own(self, owner: Owner, team: str, assignee: str | None = None) -> None:
         """It is `owner`'s from now on, and with people `assignee`'s."""
@@ -135,5 +147,11 @@ async def write(act: Act) -> None:
         line.hints.touch(act.id, jobs=bool(acting.deliveries) and jobs)
         if not jobs:
             line.nearby.wake(doing.workspace, acting.deliveries)
+        if act.standing.desk_due_at is not None and act.standing.desk_due_at <= act.now:
+            line.bell.ring(doing.workspace, act.id)
 
     doing.after.append(announce)
+    if act.held.conversation.owner in {"queued", "human"} and act.is_lighter:
+        await desk_teams.look_again(
+            doing.workspace, doing.tx, sorted({act.held.conversation.team, acting.team})
+        )

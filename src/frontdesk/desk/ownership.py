@@ -8,15 +8,19 @@ Called by `web/v1`. Every act is written with its strip in one commit.
 from collections.abc import Mapping
 
 from frontdesk.core.action import Begun
-from frontdesk.core.conversation import Closing, Owner
+from frontdesk.core.conversation import Closing, Owner, Strip
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import ConversationId, InboundId
+from frontdesk.core.message import Button, Buttons
 from frontdesk.desk import settings as desk_settings
 from frontdesk.desk.doing import Act, Doing, hold, refuse_merged, write
-from frontdesk.store import desk_acts, desk_people
+from frontdesk.desk.phrases import phrase
+from frontdesk.desk.queueing import languages_of
+from frontdesk.store import desk_acts, desk_people, desk_teams
 from frontdesk.store.connect import json_text
 from frontdesk.store.ids import mint
 from frontdesk.store.turns import Received
+from frontdesk.turn.rating import Asked
 
 
 async def take(doing: Doing, conversation_id: ConversationId) -> None:
@@ -63,7 +67,9 @@ async def assign(
     """To a person, to a team's queue, or back to the queue; `team` None leaves the team as it is."""
     act = await hold(doing, conversation_id)
     refuse_merged(act)
-    wanted = act.acting.team if team is None else team
+    wanted = act.acting.team if team is None else await _team_named(doing, team)
+    if assignee is not None and not await desk_people.answering(doing.workspace, doing.tx, [assignee]):
+        raise Refused("invalid", "There is nobody of this id who may answer customers.", field="assignee_id")
     if assignee is not None:
         act.mark("assigned", before=act.standing.assignee_id or act.owner, after=assignee, team=wanted)
         act.own("human", wanted, assignee)
@@ -71,6 +77,13 @@ async def assign(
         act.mark("assigned", before=act.standing.assignee_id or act.owner, after="queued", team=wanted)
         act.own("queued", wanted)
     await write(act)
+
+
+async def _team_named(doing: Doing, wanted: str) -> str:
+    found = await desk_teams.named(doing.workspace, doing.tx, wanted) if wanted else None
+    if wanted and found is None:
+        raise Refused("invalid", "There is no such team.", field="team")
+    return "" if found is None else found.name
 
 
 async def hand_back(doing: Doing, conversation_id: ConversationId, flow: str) -> None:
@@ -120,6 +133,21 @@ async def finish(act: Act, outcome: Closing) -> None:
     act.standing.outcome = outcome
     act.standing.reopens_to = settings.reopens_to
     act.standing.snoozed_until = act.standing.desk_due_at = None
+    if (
+        settings.ask_rating
+        and outcome != "spam"
+        and not act.is_preview
+        and act.held.conversation.owner == "human"
+    ):
+        _ask_rating(act, settings.rating_most)
+
+
+def _ask_rating(act: Act, most: int) -> None:
+    languages = languages_of(act)
+    points = tuple(Button(str(number), str(number)) for number in range(1, most + 1))
+    told = (Buttons(phrase("rating", languages, most=most), points, quick=True),)
+    act.acting.mark(Strip("rating_asked", who=act.doing.who), told)
+    act.standing.rating_ask = json_text(Asked(most, phrase("rating_thanks", languages)))
 
 
 async def reopen(doing: Doing, conversation_id: ConversationId) -> None:

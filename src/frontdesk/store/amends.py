@@ -15,6 +15,7 @@ from frontdesk.store.turns import (
     Outcome,
     changed_to,
     opened_by,
+    written,
 )
 
 # $14 and more as they stand here; `turns.py` says what comes before.
@@ -44,7 +45,7 @@ async def amend_conversation(
         Stale: The conversation changed since `found` was read, or its lane is taken.
     """
     keys = (found.id, None, found.channel_id)  # no message came in
-    await _write(workspace, store, _AMEND, *keys, *changed_to(outcome), found.version)
+    await _write(workspace, store, _AMEND, outcome, *keys, *changed_to(outcome), found.version)
 
 
 async def start_conversation(
@@ -56,11 +57,13 @@ async def start_conversation(
         Stale: There is such a conversation meanwhile.
     """
     keys = (opening.id, None, channel_id)
-    await _write(workspace, store, _START, *keys, *changed_to(outcome), *opened_by(opening))
+    await _write(workspace, store, _START, outcome, *keys, *changed_to(outcome), *opened_by(opening))
 
 
-async def _write(workspace: WorkspaceId, store: Store, sql: str, *values: object) -> None:
+async def _write(
+    workspace: WorkspaceId, store: Store, sql: str, outcome: Outcome, id_: str, *values: object
+) -> None:
     async with store.turn_work(workspace) as connection:
-        done = await connection.fetchval(sql, workspace, *values)
+        done = await written(workspace, connection, sql, id_, *values, noticed=outcome.noticed)
     if done is None:
         raise Stale

@@ -143,16 +143,17 @@ async def create_channel(
     channel_type: str,
     name: str,
     settings: Mapping[str, object],
-    assistant_id: str,
+    assistant_id: str | None,
 ) -> ChannelId:
-    """A channel, and its task for an assistant that the caller has seen to be there."""
+    """A channel, and its task for an assistant that the caller has seen to be there, if it is for one."""
     channel_id = ChannelId(mint("chan"))
     channel = {"workspace": workspace, "id": channel_id, "name": name}
     await tx.execute(_INSERT, {**channel, "type": channel_type, "settings": json_text(settings)})
-    await tx.execute(
-        _INSERT_TASK,
-        {**channel, "id": mint("task"), "channel_id": channel_id, "assistant_id": assistant_id},
-    )
+    if assistant_id is not None:
+        await tx.execute(
+            _INSERT_TASK,
+            {**channel, "id": mint("task"), "channel_id": channel_id, "assistant_id": assistant_id},
+        )
     return channel_id
 
 

@@ -52,18 +52,23 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A conversation that nobody else changes until the transaction ends."""
+    """A conversation that nobody else changes until the transaction ends; `contact_at`: of its customer's last line."""
 
     conversation: Conversation
     entrance: Entrance
     standing: Standing
     contact_language: str
     handoff: dict[str, object] | None
+    contact_at: datetime
 
 
 _STANDING = ", ".join(f"c.{name}" for name in Standing.__dataclass_fields__)
 _HOLD = f"""
-    SELECT {CONVERSATION}, {_STANDING}, coalesce(p.language, '') AS contact_language, c.handoff, ch.type AS channel_type,
+    SELECT {CONVERSATION}, {_STANDING}, coalesce(p.language, '') AS contact_language, c.handoff,
+           coalesce((SELECT m.created_at FROM messages m
+                     WHERE m.workspace_id = c.workspace_id AND m.conversation_id = c.id AND m.seq = c.contact_seq),
+                    c.created_at) AS contact_at,
+           ch.type AS channel_type,
            coalesce(t.service_mode, 'ai') AS service_mode, coalesce(a.slug, '') AS slug, a.published_version, w.language
     FROM conversations c
     JOIN contacts p ON p.workspace_id = c.workspace_id AND p.id = c.contact_id
@@ -124,7 +129,12 @@ async def hold(workspace: WorkspaceId, tx: Tx, conversation_id: ConversationId) 
         language=row["language"],
     )
     return Held(
-        found, entrance, Standing(*values[turn : turn + desk]), row["contact_language"], row["handoff"]
+        found,
+        entrance,
+        Standing(*values[turn : turn + desk]),
+        row["contact_language"],
+        row["handoff"],
+        row["contact_at"],
     )
 
 

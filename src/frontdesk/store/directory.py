@@ -10,8 +10,17 @@ import asyncpg
 import msgspec
 
 from frontdesk.core.actor import NOWHERE
-from frontdesk.core.ids import AssistantId, BotVersionId, ChannelId, TaskId, WorkspaceId
+from frontdesk.core.ids import AssistantId, BotVersionId, ChannelId, IntegrationId, TaskId, WorkspaceId
 from frontdesk.store.connect import Store, across_workspaces
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """The integration of a task, switched on; `settings` are without secrets."""
+
+    id: IntegrationId
+    type: str
+    settings: dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,8 @@ class Entrance:
     published_version: BotVersionId | None
     settings: dict[str, object]
     language: str
+    manager_id: str = ""
+    integration: Connected | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +99,14 @@ async def every_workspace(store: Store) -> list[WorkspaceRow]:
 
 _ENTRANCE = """
     SELECT a.id AS assistant_id, a.slug, c.id AS channel_id, t.id AS task_id, t.service_mode, a.env,
-           a.published_version, c.settings, w.language, c.type
+           a.published_version, c.settings, w.language, c.type, t.manager_id,
+           CASE WHEN i.enabled
+                THEN jsonb_build_object('id', i.id, 'type', i.type, 'settings', i.settings) END AS integration
     FROM tasks t
     JOIN workspaces w ON w.workspace_id = t.workspace_id
     JOIN assistants a ON a.workspace_id = t.workspace_id AND a.id = t.assistant_id
     JOIN channels c ON c.workspace_id = t.workspace_id AND c.id = t.channel_id
+    LEFT JOIN integrations i ON i.workspace_id = t.workspace_id AND i.id = t.integration_id
     WHERE t.workspace_id = $1
 """
 # $1 workspace, $2 host, $3 name. One question after the other, each answered out of an index.
@@ -113,6 +127,15 @@ async def entrance_of(
     async with store.turn_work(workspace) as connection:
         row = await connection.fetchrow(
             f"{_ENTRANCE} AND t.channel_id = $2 AND t.assistant_id = $3", workspace, channel_id, assistant_id
+        )
+    return None if row is None else _entrance(workspace, row["type"], row)
+
+
+async def entrance_by_task(workspace: WorkspaceId, store: Store, task_id: str) -> Entrance | None:
+    """Where a message that names its task belongs; None when the task or its channel is not there or switched off."""
+    async with store.turn_work(workspace) as connection:
+        row = await connection.fetchrow(
+            f"{_ENTRANCE} AND t.enabled AND c.enabled AND t.id = $2", workspace, task_id
         )
     return None if row is None else _entrance(workspace, row["type"], row)
 
@@ -147,4 +170,8 @@ def _entrance(workspace: WorkspaceId, channel_type: str, row: asyncpg.Record) ->
         published_version=row["published_version"],
         settings=msgspec.json.decode(row["settings"]),
         language=row["language"],
+        manager_id=row["manager_id"],
+        integration=None
+        if row["integration"] is None
+        else msgspec.json.decode(row["integration"], type=Connected),
     )

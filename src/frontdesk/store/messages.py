@@ -13,6 +13,8 @@ from frontdesk.store.turns import Author
 
 RESTART = "restart"
 """The `step` of the note that says where a conversation began anew."""
+SUGGESTION = "suggestion"
+"""The `step` of a note that holds what the bot would have said, for people to send or not."""
 
 _parts = msgspec.json.Decoder(tuple[Part, ...])
 
@@ -87,16 +89,23 @@ async def between(
 
 
 async def latest(
-    workspace: WorkspaceId, store: Store, conversation_id: ConversationId, most: int
+    workspace: WorkspaceId,
+    store: Store,
+    conversation_id: ConversationId,
+    most: int,
+    *,
+    authors: tuple[Author, ...] = (),
 ) -> list[Message]:
-    """The last `most` messages, in order."""
+    """The last `most` messages, in order; of those authors alone where some are named."""
     async with store.turn_work(workspace) as connection:
         rows = await connection.fetch(
             f"""SELECT {_COLUMNS} FROM messages
-               WHERE workspace_id = $1 AND conversation_id = $2 ORDER BY seq DESC LIMIT $3""",
+               WHERE workspace_id = $1 AND conversation_id = $2
+                 AND (cardinality($4::text[]) = 0 OR author = ANY ($4)) ORDER BY seq DESC LIMIT $3""",
             workspace,
             conversation_id,
             most,
+            list(authors),
         )
     return [_message(row) for row in reversed(rows)]
 

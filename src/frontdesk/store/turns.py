@@ -11,7 +11,8 @@ from typing import Literal
 import asyncpg
 import msgspec
 
-from frontdesk.core.conversation import Owner, Strip
+from frontdesk.core.contact import Known
+from frontdesk.core.conversation import Mark, Owner, Strip
 from frontdesk.core.errors import Bug
 from frontdesk.core.event import Event
 from frontdesk.core.ids import (
@@ -20,11 +21,14 @@ from frontdesk.core.ids import (
     ContactId,
     ConversationId,
     InboundId,
+    ShareId,
     TaskId,
     WorkspaceId,
 )
 from frontdesk.core.message import Part
+from frontdesk.store import marks
 from frontdesk.store.connect import Duplicate, Stale, Store
+from frontdesk.store.marks import Noticed
 
 Author = Literal["contact", "bot", "operator", "note", "event"]
 
@@ -33,6 +37,7 @@ CONVERSATION = """
     c.state_format, c.last_seq, c.inbound_seq, c.handled_seq, c.bot_version_id, c.created_at,
     c.updated_at,
     coalesce(c.lane_until > now(), false) AS leased, p.name AS contact_name, p.attributes,
+    p.email, p.phone, c.get_contact, c.interest, c.success, c.is_bot, c.share_link, c.share_until,
     c.reopens_to, c.snoozed_until IS NOT NULL AS snoozed, c.rating_ask, c.merged_into
 """
 
@@ -61,10 +66,34 @@ class Conversation:
     leased: bool
     contact_name: str
     attributes: str
+    email: str
+    phone: str
+    get_contact: bool
+    interest: bool
+    success: bool
+    is_bot: bool
+    share_link: ShareId | None
+    share_until: datetime | None
     reopens_to: Owner
     snoozed: bool
     rating_ask: str | None
     merged_into: ConversationId | None
+
+    @property
+    def known(self) -> Known:
+        """The customer as a person."""
+        return Known(self.contact_name, self.email, self.phone)
+
+    @property
+    def marks(self) -> frozenset[Mark]:
+        """What was noticed so far."""
+        noticed: dict[Mark, bool] = {
+            "get_contact": self.get_contact,
+            "interest": self.interest,
+            "success": self.success,
+            "is_bot": self.is_bot,
+        }
+        return frozenset(mark for mark, there in noticed.items() if there)
 
     @property
     def busy(self) -> bool:
@@ -120,7 +149,7 @@ class NewDelivery(msgspec.Struct, frozen=True):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """Everything a turn writes besides the inbound row: what changed, what was said, what goes out.
+    """Everything a turn writes besides the inbound row: what changed, what was said, what goes out, what was noticed.
 
     With `jobs` each lane of the deliveries is woken by one; without, somebody sends them here.
     """
@@ -137,6 +166,7 @@ class Outcome(msgspec.Struct, frozen=True):
     first_seq: int
     last_seq: int
     jobs: bool = True
+    noticed: Noticed | None = None
     shown: Shown = Shown()
 
 
@@ -404,6 +434,24 @@ async def commit_in_lane(
     )
 
 
+async def written(
+    workspace: WorkspaceId,
+    connection: asyncpg.Connection,
+    sql: str,
+    conversation_id: str,
+    *values: object,
+    noticed: Noticed | None,
+) -> object:
+    """What the guarded statement gave, None when it wrote nothing; then what was noticed is written with it."""
+    if noticed is None:
+        return await connection.fetchval(sql, workspace, conversation_id, *values)
+    async with connection.transaction():
+        done = await connection.fetchval(sql, workspace, conversation_id, *values)
+        if done is not None:
+            await marks.write(workspace, connection, conversation_id, noticed)
+    return done
+
+
 def changed_to(outcome: Outcome) -> tuple[object, ...]:
     """The values $5 to $13 of every write."""
     return (
@@ -443,7 +491,8 @@ async def _write(
     turn = (outcome.trace, outcome.first_seq, sent)
     try:
         async with store.turn_work(workspace) as connection:
-            done = await connection.fetchval(sql, workspace, *keys, *changed_to(outcome), *turn, *rest)
+            values = (*keys[1:], *changed_to(outcome), *turn, *rest)
+            done = await written(workspace, connection, sql, keys[0], *values, noticed=outcome.noticed)
     except asyncpg.UniqueViolationError as error:
         if error.constraint_name == "inbound_provider":
             raise Duplicate(error.constraint_name) from error

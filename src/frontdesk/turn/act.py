@@ -3,13 +3,15 @@
 The only place that makes deliveries out of what happened: messages of operators and of the API pass here too.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, cast
 
 import msgspec
 
 from frontdesk.core.action import Action, Alert, Close, Handoff, Note, Rated, Say, Unanswered
-from frontdesk.core.conversation import MOVES, PREVIEW_CHARS, PRIORITIES, Owner, Strip
+from frontdesk.core.contact import NOBODY, Known
+from frontdesk.core.conversation import MOVES, PREVIEW_CHARS, PRIORITIES, Mark, Owner, Strip
 from frontdesk.core.errors import Bug
 from frontdesk.core.event import (
     NAMES,
@@ -24,18 +26,32 @@ from frontdesk.core.ids import BotVersionId
 from frontdesk.core.message import Part, Text, plain
 from frontdesk.core.script import Logged
 from frontdesk.dialog.state import STATE_FORMAT, dump_state
+from frontdesk.ports.listener import Speaker, Told
 from frontdesk.ports.outlet import ChannelOutlet
 from frontdesk.store.connect import json_text
 from frontdesk.store.directory import Entrance
 from frontdesk.store.ids import mint
-from frontdesk.store.messages import RESTART
+from frontdesk.store.marks import Noticed
+from frontdesk.store.messages import RESTART, SUGGESTION
 from frontdesk.store.turns import Author, NewDelivery, NewEvent, NewMessage, Outcome, Shown
 from frontdesk.turn.decide import Decided
+from frontdesk.turn.telling import Telling
+
+TOLD: frozenset[Author] = frozenset({"bot", "operator", "event"})
+"""Whose messages the customer gets; of events, those that have words for them."""
+SAID: frozenset[Author] = TOLD | {"contact"}
+"""Whose messages an integration is told of."""
+AT_A_LOSS = "service_mode/ai_then_people"
+"""The place that hand-offs are said to come from where the bot had no answer and the task wants people then."""
 
 
 @dataclass(slots=True)
 class Acting:
-    """One turn in the making. `seq` is the number of the conversation's last message so far."""
+    """One turn in the making. `seq` is the number of the conversation's last message so far.
+
+    `marks` and `known`: what was noticed of the conversation and is known of the person, with what this turn adds,
+    which is in `new` and in `met`. `suggests`: what the bot says is for colleagues, who send what they like of it.
+    """
 
     entrance: Entrance
     conversation_id: str
@@ -45,6 +61,12 @@ class Acting:
     owner: Owner
     team: str
     push: ChannelOutlet | None = None
+    telling: Telling | None = None
+    suggests: bool = False
+    known: Known = NOBODY
+    marks: frozenset[Mark] = frozenset()
+    new: frozenset[Mark] = frozenset()
+    met: bool = False
     messages: list[NewMessage] = field(default_factory=list)
     events: list[NewEvent] = field(default_factory=list)
     deliveries: list[NewDelivery] = field(default_factory=list)
@@ -74,7 +96,16 @@ class Acting:
             self.events.append(told)
         if self.push is not None and parts and author in TOLD:
             self._deliver(self.push, message)
+        if self.telling is not None and parts and author in SAID:
+            self.telling.said.append((message, self.later_s))
         return message
+
+    def says(self, parts: tuple[Part, ...], step: str) -> None:
+        """What the bot says: to the customer, or to colleagues as a suggestion."""
+        if self.suggests:
+            self.message("note", parts, SUGGESTION)
+        else:
+            self.message("bot", parts, step)
 
     def mark(self, strip: Strip, told: tuple[Part, ...] = ()) -> NewMessage:
         """Keep among the messages that something happened; `told` is what the customer hears of it."""
@@ -116,9 +147,40 @@ class Acting:
                 NewDelivery(mint("dlv"), lane, kind, channel, body.decode(), self.later_s, message.id)
             )
 
+    def tell(self) -> Noticed | None:
+        """Make the deliveries to the task's integration; what has to be written besides, if anything."""
+        told = frozenset(self._told()) if self.telling is not None else frozenset()
+        share = None if self.telling is None or not self.telling.said else self.telling.fresh
+        if not self.new and not self.met and share is None:
+            return None
+        return Noticed(self.new, told, self.known if self.met else None, share)
 
-TOLD: frozenset[Author] = frozenset({"bot", "operator", "event"})
-"""Whose messages the customer gets; of events, those that have words for them."""
+    def _told(self) -> Iterator[Mark]:
+        telling, entrance = cast("Telling", self.telling), self.entrance
+        lane = f"{telling.integration_id}:{self.conversation_id}"
+        for occasion, message, delay_s in telling.occasions(self.new):
+            told = Told(
+                occasion=occasion,
+                workspace_id=entrance.workspace,
+                channel_id=entrance.channel_id,
+                task_id=entrance.task_id,
+                manager_id=entrance.manager_id,
+                conversation_id=self.conversation_id,
+                external_id=self.external_id,
+                known=self.known,
+                owner=self.owner,
+                marks=self.marks,
+                message_id=message.id,
+                author="bot" if message.author == "event" else cast("Speaker", message.author),
+                parts=message.parts,
+                panel_url=telling.links.panel(self.conversation_id),
+                share_url=telling.links.share(telling.share_id),
+            )
+            for body in telling.listener.bodies(telling.settings, told):
+                target, kind = telling.integration_id, telling.kind
+                self.deliveries.append(NewDelivery(mint("dlv"), lane, kind, target, body.decode(), delay_s))
+                if occasion != "message":
+                    yield occasion
 
 
 def created(conversation_id: str, contact_id: str, message: NewMessage) -> NewEvent | None:
@@ -143,6 +205,16 @@ def carry_out(acting: Acting, decided: Decided) -> None:
     """Add what the engine wants done, in its order."""
     for action in decided.actions:
         _carry_out(acting, decided, action)
+    if acting.entrance.service_mode == "ai_then_people" and acting.owner == "bot" and _at_a_loss(decided):
+        _hand_off(acting, Handoff("", step=AT_A_LOSS), decided.state.last_intent)
+
+
+def _at_a_loss(decided: Decided) -> bool:
+    """Whether the bot had no answer: neither its flows nor the knowledge base nor a model."""
+    if any(isinstance(action, Unanswered) for action in decided.actions):
+        return True
+    answered = any("knowledge" in fact or "model" in fact for fact in decided.trace)
+    return not answered and any(fact.get("fact") == "fallback" for fact in decided.trace)
 
 
 def _carry_out(acting: Acting, decided: Decided, action: Action) -> None:
@@ -150,7 +222,7 @@ def _carry_out(acting: Acting, decided: Decided, action: Action) -> None:
     match action:
         case Say(parts, step, delay_s):
             acting.later_s += delay_s
-            acting.message("bot", parts, step)
+            acting.says(parts, step)
         case Note(text, step):
             acting.message("note", (Text(text),), step)
         case Handoff():
@@ -159,7 +231,8 @@ def _carry_out(acting: Acting, decided: Decided, action: Action) -> None:
             acting.learn(rating=score, rating_max=most)
             acting.event(FeedbackReceived(conversation, contact, score, most, comment))
         case Close():
-            acting.own("closed")
+            if not acting.suggests:  # whether it is over is for people to say
+                acting.own("closed")
         case Unanswered(query, language, score):
             acting.event(KnowledgeBaseQueryFailed(conversation, contact, query, language, score))
         case Logged(name, message, detail):
@@ -183,8 +256,11 @@ def _hand_off(acting: Acting, handoff: Handoff, intent: str) -> None:
             "share": handoff.share,
         },
     )
-    acting.mark(Strip("handoff", before=acting.owner, after="queued", reason=handoff.step, team=handoff.team))
-    acting.own("queued", handoff.team)
+    if acting.owner != "human":
+        acting.mark(
+            Strip("handoff", before=acting.owner, after="queued", reason=handoff.step, team=handoff.team)
+        )
+        acting.own("queued", handoff.team)
     acting.event(
         HandoffRequested(
             acting.conversation_id,
@@ -200,9 +276,12 @@ def _hand_off(acting: Acting, handoff: Handoff, intent: str) -> None:
 
 
 def outcome(
-    acting: Acting, decided: Decided, *, version: BotVersionId, first_seq: int, jobs: bool = True
+    acting: Acting, decided: Decided, *, version: BotVersionId, first_seq: int, here: bool = False
 ) -> Outcome:
-    """Everything the turn writes; its deliveries wait for `jobs`, or for who sends them in this process."""
+    """Everything the turn writes. Its deliveries wait for jobs, unless they are sent `here`, in this process."""
+    noticed = acting.tell()
+    # What goes out later needs a job to be remembered by, also where the sender is in this process.
+    jobs = not here or any(delivery.delay_s for delivery in acting.deliveries)
     return Outcome(
         state=dump_state(decided.state).decode(),
         state_format=STATE_FORMAT,
@@ -216,6 +295,7 @@ def outcome(
         first_seq=first_seq,
         last_seq=acting.seq,
         jobs=jobs,
+        noticed=noticed,
         shown=_shown(acting),
     )
 

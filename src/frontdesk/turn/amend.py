@@ -120,7 +120,8 @@ class _Amending:
     state: State
 
     def carry_out(self, changes: Sequence[Change]) -> Decided:
-        self.acting.push = None  # what is kept here was sent by somebody else, or never
+        # What is kept here was sent by somebody else, or never.
+        self.acting.push = self.acting.telling = None
         for change in changes:
             match change:
                 case SlotsSet(values):

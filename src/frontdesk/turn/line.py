@@ -8,11 +8,14 @@ from frontdesk.dialog.utterance import Environment
 from frontdesk.ports.action import ActionKind, Secrets
 from frontdesk.ports.answerer import Answerer, Prompter, Spoken, Understander
 from frontdesk.ports.clock import Clock
+from frontdesk.ports.listener import Listener
 from frontdesk.ports.outlet import ChannelOutlet, Outlet
 from frontdesk.sandbox.pool import ScriptPool
 from frontdesk.store.connect import Store
 from frontdesk.store.hints import Hints
+from frontdesk.turn.bell import Bell
 from frontdesk.turn.bots import Bots
+from frontdesk.turn.links import Links
 from frontdesk.turn.nearby import Nearby
 from frontdesk.turn.waiting import Waiting
 
@@ -45,11 +48,14 @@ class Line:
     outlets: Mapping[str, Outlet]
     secrets: Callable[[WorkspaceId, AssistantId], Secrets]
     channels: Mapping[str, ChannelOutlet]
+    listeners: Mapping[str, Listener]
+    links: Links
     outlet_settings: Callable[[WorkspaceId, str], Awaitable[dict[str, object] | None]]
     understander: Understander | None = None
     answerer: Answerer | None = None
     prompter: Prompter | None = None
     spoken: Spoken | None = None
     nearby: Nearby = field(default_factory=Nearby)
+    bell: Bell = field(default_factory=Bell)
     has_room: Callable[[], bool] = lambda: True
     settings: LineSettings = field(default_factory=LineSettings)

@@ -30,9 +30,12 @@ from frontdesk.turn import decide, rating
 from frontdesk.turn.act import TOLD, Acting, carry_out, created, outcome
 from frontdesk.turn.decide import Decided
 from frontdesk.turn.line import Line
+from frontdesk.turn.telling import telling_of
 
 log = structlog.get_logger()
-PEOPLE_ANSWER = frozenset({"people", "ai_suggests"})
+SUGGESTS = "ai_suggests"
+"""The service mode in which people answer and the bot tells them what it would."""
+PEOPLE_ANSWER = frozenset({"people", SUGGESTS})
 """Service modes in which the bot says nothing by itself."""
 _heard = msgspec.json.Decoder(Heard)
 
@@ -86,6 +89,7 @@ def opening(entrance: Entrance, external_id: str) -> Opening:
 
 
 def first_owner(entrance: Entrance) -> Owner:
+    """Who has a conversation when its customer begins to write, or writes again after it was closed."""
     return "queued" if entrance.service_mode in PEOPLE_ANSWER else "bot"
 
 
@@ -259,6 +263,8 @@ def _send(line: Line, workspace: WorkspaceId, conversation_id: str, written: Out
     line.hints.touch(conversation_id, jobs=bool(written.deliveries) and written.jobs)
     if not written.jobs:
         line.nearby.wake(workspace, written.deliveries)
+    if written.owner in {"queued", "human"}:
+        line.bell.ring(workspace, ConversationId(conversation_id))
 
 
 def said(written: Outcome) -> tuple[tuple[Part, ...], ...]:
@@ -300,14 +306,25 @@ def _owner(found: Conversation) -> Owner:
 
 
 def _continuing(line: Line, entrance: Entrance, found: Conversation, heard: Heard) -> Acting:
-    push = line.channels.get(entrance.channel_type)
+    push, first = line.channels.get(entrance.channel_type), first_owner(entrance)
     acting = Acting(
-        entrance, found.id, found.contact_id, found.external_id, found.last_seq, found.owner, found.team, push
+        entrance,
+        found.id,
+        found.contact_id,
+        found.external_id,
+        found.last_seq,
+        found.owner,
+        found.team,
+        push,
+        telling_of(line, entrance, found),
+        entrance.service_mode == SUGGESTS,
+        found.known,
+        found.marks,
     )
-    if found.owner == "queued" and isinstance(heard, Restarted):
+    if found.owner == "queued" and first == "bot" and isinstance(heard, Restarted):
         acting.own("bot")
     elif found.owner == "closed" and not isinstance(heard, Elapsed) and rating.given(found, heard) is None:
-        _reopen(acting, first_owner(entrance) if entrance.service_mode in PEOPLE_ANSWER else _owner(found))
+        _reopen(acting, _owner(found) if first == "bot" else first)
     elif found.snoozed and isinstance(heard, Said):
         acting.mark(Strip("woken", reason="customer"))
     return acting
@@ -321,7 +338,18 @@ def _reopen(acting: Acting, owner: Owner) -> None:
 def starting(line: Line, entrance: Entrance, fresh: Opening, heard: Heard | None = None) -> Acting:
     owner: Owner = first_owner(entrance)
     push = line.channels.get(entrance.channel_type)
-    acting = Acting(entrance, fresh.id, fresh.contact_id, fresh.external_id, 0, owner, "", push)
+    acting = Acting(
+        entrance,
+        fresh.id,
+        fresh.contact_id,
+        fresh.external_id,
+        0,
+        owner,
+        "",
+        push,
+        telling_of(line, entrance, None),
+        entrance.service_mode == SUGGESTS,
+    )
     text, url = (heard.text, heard.page.url) if isinstance(heard, Said) else ("", "")
     acting.event(ConversationCreated(fresh.id, fresh.contact_id, url, initial_message=text))
     return acting
@@ -337,7 +365,8 @@ def _turn(
     version: BotVersionId,
 ) -> Turn | None:
     """What the engine is told about this turn; None while it stays silent: people own it, or nobody does."""
-    if acting.owner != "bot":
+    suggesting = acting.suggests and acting.owner in {"queued", "human"}
+    if acting.owner != "bot" and not suggesting:
         return None
     return msgspec.structs.replace(facts(line, bot, acting, found, inbound_id), version=version)
 
@@ -404,6 +433,4 @@ def _outcome(
     if unsent:
         acting.mark(Strip("not_sent", before="bot", after=acting.owner, text=unsent))
     carry_out(acting, decided)
-    # What goes out later needs a job to be remembered by, also where the sender is in this process.
-    jobs = not line.nearby.is_there or any(delivery.delay_s for delivery in acting.deliveries)
-    return outcome(acting, decided, version=version, first_seq=first_seq, jobs=jobs)
+    return outcome(acting, decided, version=version, first_seq=first_seq, here=line.nearby.is_there)

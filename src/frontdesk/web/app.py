@@ -12,7 +12,7 @@ from itertools import chain
 from starlette.types import Receive, Scope, Send
 
 from frontdesk.core.errors import Refused
-from frontdesk.web import error_page, openapi, probes, static_files
+from frontdesk.web import authors, error_page, openapi, probes, static_files
 from frontdesk.web.auth import KeyRing
 from frontdesk.web.errors import ErrorShape, problem_json
 from frontdesk.web.exchange import KEY, Exchange
@@ -22,7 +22,7 @@ from frontdesk.web.files import routes as files
 from frontdesk.web.panel import analytics as panel_analytics
 from frontdesk.web.panel import channel as panel_channel
 from frontdesk.web.panel import channels as panel_channels
-from frontdesk.web.panel import link_pages, setup, shell, sign_in
+from frontdesk.web.panel import chats, link_pages, own_system, setup, share, shell, sign_in
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
 from frontdesk.web.session_ring import SessionRing
@@ -32,12 +32,19 @@ from frontdesk.web.v1 import (
     channels,
     conversation_acts,
     conversations,
+    desk_settings,
+    integrations,
+    labels,
     mail,
     me,
     messages,
     people,
+    saved_replies,
     session,
+    shares,
     suggestions,
+    tasks,
+    teams,
     traces,
     understanding,
     versions,
@@ -114,10 +121,13 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
     own = (
         probes.ROUTES,
         error_page.ROUTES,
+        authors.ROUTES,
         panel_analytics.ROUTES,
         link_pages.ROUTES,
         panel_channels.ROUTES,
         panel_channel.ROUTES,
+        own_system.ROUTES,
+        chats.ROUTES,
         setup.ROUTES,
         shell.ROUTES,
         sign_in.ROUTES,
@@ -131,10 +141,18 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         messages.ROUTES,
         me.ROUTES,
         people.ROUTES,
+        desk_settings.ROUTES,
+        labels.ROUTES,
+        saved_replies.ROUTES,
+        teams.ROUTES,
         session.ROUTES,
         suggestions.ROUTES,
         feed.routes(feeds),
         files.ROUTES,
+        integrations.ROUTES,
+        share.ROUTES,
+        shares.ROUTES,
+        tasks.ROUTES,
         versions.ROUTES,
         understanding.ROUTES,
         traces.ROUTES,

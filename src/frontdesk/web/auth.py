@@ -29,7 +29,7 @@ REMEMBER_S = 0.8
 NOTE_EVERY_S = 60.0
 WRITE_NOTES_EVERY_S = 2.0
 MOST_REMEMBERED = 10_000
-TOKEN_PARAMETERS = frozenset({"token", "access_token", "api_key", "key", "secret"})
+TOKEN_PARAMETERS = frozenset({"token", "access_token", "api_key", "key", "secret", "thread"})
 
 _WHOSE = {"key": "The key", "session": "Your account"}
 

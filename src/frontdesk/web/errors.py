@@ -44,6 +44,8 @@ STATUS: dict[str, int] = {
     "outbound_refused": 422,
     "precondition_required": 428,
     "too_many_tries": 429,
+    "task_incomplete": 409,
+    "task_taken": 409,
     "unauthenticated": 401,
     "unavailable": 503,
     "unsupported_media_type": 415,

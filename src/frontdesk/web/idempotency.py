@@ -24,13 +24,19 @@ _SHAPE = re.compile(r"[\x21-\x7e]{1,200}", re.ASCII)
 _NOT_KEPT = frozenset({"content-length"})
 
 
+def key_of(request: Request) -> str | None:
+    """The request's key; None when it has none."""
+    key = request.headers.get(HEADER)
+    if key is not None and _SHAPE.fullmatch(key) is None:
+        raise Refused("invalid", "A key is 1 to 200 visible ASCII characters.", field="Idempotency-Key")
+    return key
+
+
 def asked_once(request: Request, actor: Actor, route: str, body: bytes) -> AskedOnce | None:
     """The request's key in its scope; None when it has none."""
-    key = request.headers.get(HEADER)
-    if key is None or request.method != "POST":
+    key = key_of(request) if request.method == "POST" else None
+    if key is None:
         return None
-    if _SHAPE.fullmatch(key) is None:
-        raise Refused("invalid", "A key is 1 to 200 visible ASCII characters.", field="Idempotency-Key")
     target = f"{request.url.path}?{request.url.query}\n"
     return AskedOnce(actor.name, route, key, hashlib.sha256(target.encode() + body).digest())
 

@@ -1,6 +1,6 @@
 """What the web room is handed by `app`: built once at the start, the same for every request."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from pydantic import BaseModel
@@ -9,13 +9,18 @@ from frontdesk.access.door import Door
 from frontdesk.access.links import Post, nobody_posts
 from frontdesk.core.errors import Bug
 from frontdesk.core.file_link import FileLinks
+from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.message import TextLimits
+from frontdesk.hub.context import Hub
+from frontdesk.knowledge.tuning import Tuning
 from frontdesk.library.answering import Answering
 from frontdesk.ports.clock import Clock
+from frontdesk.ports.embedder import Embedders
 from frontdesk.store.connect import Store
 from frontdesk.store.secrets import Vault
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
+from frontdesk.turn.links import Links
 from frontdesk.turn.mails import Mailing
 
 
@@ -31,11 +36,42 @@ def _nothing_foreseen(_url: str, _purpose: str) -> None:
     """For whoever serves requests without an outside."""
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How a test of an integration went: the bodies that were sent, what came back, and how long it took."""
+
+    ok: bool
+    sent: tuple[str, ...]
+    answer: str
+    took_ms: int
+
+
+async def _no_trial(_workspace: WorkspaceId, _integration_id: str) -> Tried:
+    raise Bug("nobody is here who could try an integration")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workshop:
+    """What authors work with: where drafts are tried, articles are looked for, and services of models are set up.
+
+    Attributes:
+        examples: The example bots that come with the program: name -> path -> text.
+    """
+
+    line: Line
+    lanes: Lanes
+    hub: Hub
+    embedders: Embedders
+    tuning: Tuning
+    examples: Mapping[str, Mapping[str, str]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Offer:
     """A plug-in as pages offer it.
 
     Attributes:
+        id: The word for it in what is stored: a channel's type, an integration's type.
         category: `channel`, `connector`, `llm`, ...
         rank: Those of a small one come first.
         settings: What draws its form; None where there is nothing to set.
@@ -56,21 +92,26 @@ class Program:
     Attributes:
         channel_types: Every channel plug-in by its id, with the model of its settings; `SecretStr` marks
             what is sealed.
+        by_task: Those of the channel plug-ins whose messages name their task, so that an assistant may have several.
+        integration_types: As `channel_types`, of the plug-ins that are told what happens.
+        try_integration: Sends a sample to an integration, by the settings that are stored.
         cursor_key: 32 bytes or more that only this installation has; processes of one installation share it.
+        links: Makes addresses of conversations.
         public_url: Where the outside world reaches us, without a slash at the end.
         version: Of the program.
         text_limits: What channels show at most, by the channel's name, for the check of a bot.
         command: How a person on the machine calls this program.
         answering: Looks into the knowledge base on behalf of people; without it nothing is suggested.
         mailing: What mails are written and tried out with.
+        workshop: What authors' endpoints stand on.
         offers: Every plug-in, in the order in which people choose among them.
         post: Has letters to people sent, where a workspace has set up mail.
         foresee: Refuses a URL that may certainly not be reached for a purpose; looks nothing up.
-        at_work: The line and its lanes, for what people do in conversations; where there are none, nobody can.
         file_links: Makes and reads addresses that open a file to whoever has them.
         has_room: Whether the disk still takes what comes in.
         touch: Tells every process, after a commit, that something with this id has news.
         listen: Calls a hearer with each id that any process touches.
+        at_work: The line and its lanes, for what people do in conversations; where there are none, nobody can.
     """
 
     store: Store
@@ -78,9 +119,13 @@ class Program:
     clock: Clock
     channel_types: Mapping[str, type[BaseModel]]
     cursor_key: bytes
+    file_links: FileLinks
+    links: Links
     public_url: str
     version: str
-    file_links: FileLinks
+    by_task: frozenset[str] = frozenset()
+    integration_types: Mapping[str, type[BaseModel]] = field(default_factory=dict)
+    try_integration: Callable[[WorkspaceId, str], Awaitable[Tried]] = _no_trial
     command: str = "frontdesk"
     foresee: Callable[[str, str], None] = _nothing_foreseen
     has_room: Callable[[], bool] = lambda: True
@@ -90,9 +135,16 @@ class Program:
     mailing: Mailing | None = None
     answering: Answering | None = None
     offers: tuple[Offer, ...] = ()
-    by_task: frozenset[str] = frozenset()
-    at_work: tuple[Line, Lanes] | None = None
     post: Post = nobody_posts
+    at_work: tuple[Line, Lanes] | None = None
+    workshop: Workshop | None = None
+
+    @property
+    def authors(self) -> Workshop:
+        """The workshop, in a program that has one."""
+        if self.workshop is None:
+            raise Bug("this program serves no authors")
+        return self.workshop
 
     @property
     def door(self) -> Door:

@@ -233,6 +233,10 @@ class TypedEndpoint(APIRoute):
                             await keep(workspace, work.tx, asked, answer_to_keep(response))
                 except _Answered as found:
                     return answer_again(found.kept)
+            if request.method != "GET":
+                exchange.program.touch(workspace)
+            for tell in work.after:
+                tell()
             for tell in work.after:
                 tell()
             if request.method != "GET":

@@ -12,6 +12,7 @@ REASON = "A list of plug-ins outside their folders is a file that every new one 
 ALLOWED: Mapping[str, str] = {}
 
 ORDINARY: Mapping[str, str] = {
+    "another": "one more",
     "rest": "the style of interface, and what is left over",
     "external": "whatever is not ours",
     "web": "a room of ours",

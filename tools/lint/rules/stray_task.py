@@ -9,6 +9,7 @@ NAME = "stray-task"
 REASON = "A task nobody waits for loses its error and its work when the process stops."
 ALLOWED: Mapping[str, str] = {
     "src/frontdesk/app/demo/balance.py::serve": "`Running.close` waits for it",
+    "src/frontdesk/desk/dispatching.py::Dispatching.work": "kept, reports its own failures, awaited when it closes",
     "src/frontdesk/sandbox/pool.py::ScriptPool._drop": "kept, awaited when the pool closes",
     "src/frontdesk/store/beside.py::beside": "ended, awaited and reported by the block it runs beside",
     "src/frontdesk/turn/deliver.py::Delivering._start": "held by Delivering until it is closed",

@@ -8,7 +8,7 @@ from frontdesk.core.errors import Refused
 from frontdesk.web.body import read_body
 from frontdesk.web.origin import is_from_here
 
-__all__ = ["MEDIA_TYPE", "is_from_here", "read_form"]
+__all__ = ["MEDIA_TYPE", "Sent", "is_from_here", "read_form", "read_sent"]
 
 MEDIA_TYPE = "application/x-www-form-urlencoded"
 MOST_FIELDS = 50

@@ -89,7 +89,7 @@ def say(language: str, key: str, count: int | None = None, **values: object) -> 
     """One text outside of a template, filled: `say("ru", "channels.added", name="Shop")`."""
     found: object = said(language)
     for name in key.split("."):
-        found = found.get(name) if isinstance(found, Said) else ""
+        found = found.get(name, None) if isinstance(found, Said) else None
     if isinstance(found, Plural) and count is not None:
         return unescape(found(count, **values))
     if not isinstance(found, str):

@@ -103,6 +103,11 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// A form that only chooses what is shown needs no button.
+document.addEventListener("change", (event) => {
+  if (event.target.form?.matches("[data-at-once]")) event.target.form.requestSubmit();
+});
+
 // Fields that matter for one choice only: `data-when="NAME=VALUE"`.
 function relevant(form) {
   for (const box of form.querySelectorAll("[data-when]")) {

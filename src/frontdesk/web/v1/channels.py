@@ -18,7 +18,7 @@ from frontdesk.web.etag import IfMatch, IfMatchOptional, set_etag
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
 from frontdesk.web.v1.assistants import reachable
-from frontdesk.web.v1.channel_settings import checked, merged, model_of, secret_fields
+from frontdesk.web.v1.plugin_settings import checked, merged, model_of, secret_fields
 
 ROUTES: list[Route] = []
 PATH = "/api/v1/channels"
@@ -31,7 +31,10 @@ class NewChannel(BaseModel):
 
     type: str = Field(description="The id of a channel plug-in.")
     name: Name
-    assistant_id: str = Field(description="Who answers; a task binds the two.")
+    assistant_id: str | None = Field(
+        default=None,
+        description="Who answers; a task binds the two. Channels whose messages name their task can do without.",
+    )
     settings: dict[str, object] = Field(default_factory=dict, description="As the plug-in's model says.")
 
 
@@ -80,19 +83,17 @@ async def list_channels(ask: Asked, limit: Limit = 50, cursor: Cursor = "") -> P
     ROUTES, "POST", PATH, permission="channels.write", summary="Create a channel and its task.", status=201
 )
 async def create_channel(ask: Asked, given: NewChannel, response: Response) -> ChannelView:
-    settings = checked(model_of(ask.program.channel_types, given.type), given.settings, ask.program.foresee)
-    try:
-        assistant = await reachable(ask, given.assistant_id)
-    except Refused as error:
-        raise Refused("invalid", error.message, field="assistant_id") from None
-    await stored.refuse_second(ask.workspace, ask.tx, channel_type=given.type, assistant_ids=[assistant.id])
+    settings = checked(
+        model_of(ask.program.channel_types, given.type, "channel"), given.settings, ask.program.foresee
+    )
+    assistant_id = await _answering(ask, given)
     made = await stored.create_channel(
         ask.workspace,
         ask.tx,
         channel_type=given.type,
         name=given.name,
         settings=settings.plain,
-        assistant_id=assistant.id,
+        assistant_id=assistant_id,
     )
     await put_secrets(ask.workspace, ask.tx, ask.program.vault, made, settings.secrets)
     channel = await _reachable(ask, made)
@@ -112,7 +113,7 @@ async def update_channel(
 ) -> ChannelView:
     before = await _reachable(ask, channel_id, for_change=True)
     expected.refuse_unless(before.row_version)
-    if change.enabled and not before.enabled:
+    if change.enabled and not before.enabled and before.type not in ask.program.by_task:
         answering = [task.assistant_id for task in before.tasks]
         await stored.refuse_second(
             ask.workspace, ask.tx, channel_type=before.type, assistant_ids=answering, but=before.id
@@ -146,6 +147,24 @@ async def delete_channel(ask: Asked, channel_id: str, expected: IfMatchOptional)
     await ask.record("channel.deleted", channel.id, before=_noted(channel))
 
 
+async def _answering(ask: Ask, given: NewChannel) -> str | None:
+    """The assistant of a new channel; None where a task is going to say it."""
+    by_task = given.type in ask.program.by_task
+    if given.assistant_id is None and by_task and not ask.actor.assistant_ids:
+        return None
+    if given.assistant_id is None:
+        raise Refused("invalid", "Say which assistant answers on this channel.", field="assistant_id")
+    try:
+        assistant = await reachable(ask, given.assistant_id)
+    except Refused as error:
+        raise Refused("invalid", error.message, field="assistant_id") from None
+    if not by_task:
+        await stored.refuse_second(
+            ask.workspace, ask.tx, channel_type=given.type, assistant_ids=[assistant.id]
+        )
+    return assistant.id
+
+
 async def _reachable(ask: Ask, channel_id: str, *, for_change: bool = False) -> stored.Channel:
     return await stored.read_channel(
         ask.workspace,
@@ -160,7 +179,7 @@ async def _change_settings(ask: Ask, channel: stored.Channel, change: dict[str, 
     """Check the whole that the change makes, keep its secrets, and give back what is stored open."""
     if not change:
         return channel.settings
-    model, vault = model_of(ask.program.channel_types, channel.type), ask.program.vault
+    model, vault = model_of(ask.program.channel_types, channel.type, "channel"), ask.program.vault
     hidden = secret_fields(model)
     known = await reveal_secrets(ask.workspace, ask.tx, vault, channel.id, hidden)
     settings = checked(model, merged(channel.settings, known, change), ask.program.foresee)

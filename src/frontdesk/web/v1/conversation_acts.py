@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from frontdesk.core.conversation import Closing
-from frontdesk.desk import ownership
+from frontdesk.core.conversation import Closing, Priority
+from frontdesk.desk import merging, ownership, sorting
+from frontdesk.store import desk_reads
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Asked
 from frontdesk.web.v1.conversation_views import ConversationView
-from frontdesk.web.v1.desk_doing import conversation, doing, row_of
+from frontdesk.web.v1.desk_doing import conversation, conversation_given, doing, reachable, row_of
 
 ROUTES: list[Route] = []
 PATH = "/api/v1/conversations/{conversation_id}"
@@ -35,6 +36,29 @@ class HandBack(_Body):
 
 class Closed(_Body):
     outcome: Closing = ""
+
+
+class Snoozed(_Body):
+    until: AwareDatetime
+
+
+class Prioritised(_Body):
+    priority: Priority
+
+
+class Labelled(_Body):
+    """Labels by their names."""
+
+    add: Annotated[list[Word], Field(max_length=20)] = []
+    remove: Annotated[list[Word], Field(max_length=20)] = []
+
+
+class Merged(_Body):
+    into: Word
+
+
+class ReadUpTo(_Body):
+    seq: Annotated[int, Field(ge=0, le=2**53)]
 
 
 @route(ROUTES, "POST", PATH + "/take", permission=WRITE, summary="Take a conversation that nobody has.")
@@ -72,4 +96,75 @@ async def close_conversation(ask: Asked, conversation_id: str, given: Closed) ->
 @route(ROUTES, "POST", PATH + "/reopen", permission=WRITE, summary="Open a closed conversation again.")
 async def reopen_conversation(ask: Asked, conversation_id: str) -> ConversationView:
     await ownership.reopen(doing(ask), conversation(conversation_id))
+    return await row_of(ask, conversation_id)
+
+
+@route(
+    ROUTES,
+    "POST",
+    PATH + "/snooze",
+    permission=WRITE,
+    summary="Put a conversation away until a moment, or until its customer writes.",
+)
+async def snooze_conversation(ask: Asked, conversation_id: str, given: Snoozed) -> ConversationView:
+    await sorting.snooze(doing(ask), conversation(conversation_id), given.until)
+    return await row_of(ask, conversation_id)
+
+
+@route(ROUTES, "POST", PATH + "/unsnooze", permission=WRITE, summary="Bring a snoozed conversation back.")
+async def unsnooze_conversation(ask: Asked, conversation_id: str) -> ConversationView:
+    await sorting.wake(doing(ask), conversation(conversation_id))
+    return await row_of(ask, conversation_id)
+
+
+@route(ROUTES, "POST", PATH + "/priority", permission=WRITE, summary="Say how much a conversation matters.")
+async def prioritise_conversation(ask: Asked, conversation_id: str, given: Prioritised) -> ConversationView:
+    await sorting.prioritise(doing(ask), conversation(conversation_id), given.priority)
+    return await row_of(ask, conversation_id)
+
+
+@route(
+    ROUTES,
+    "POST",
+    PATH + "/labels",
+    permission=WRITE,
+    summary="Put labels on a conversation, and take others off.",
+)
+async def label_conversation(ask: Asked, conversation_id: str, given: Labelled) -> ConversationView:
+    await sorting.label(doing(ask), conversation(conversation_id), add=given.add, remove=given.remove)
+    return await row_of(ask, conversation_id)
+
+
+@route(ROUTES, "POST", PATH + "/merge", permission=WRITE, summary="Merge a conversation into another one.")
+async def merge_conversation(ask: Asked, conversation_id: str, given: Merged) -> ConversationView:
+    into = conversation_given(given.into, "into")
+    await reachable(ask, into, field="into")
+    await merging.merge(doing(ask), conversation(conversation_id), into)
+    await ask.record("conversation.merged", conversation_id, after={"into": into})
+    return await row_of(ask, conversation_id)
+
+
+@route(
+    ROUTES,
+    "POST",
+    PATH + "/read",
+    permission="conversations.read",
+    summary="Remember how far you have read a conversation.",
+)
+async def read_up_to(ask: Asked, conversation_id: str, given: ReadUpTo) -> ConversationView:
+    full = await reachable(ask, conversation_id)
+    await desk_reads.read_up_to(ask.workspace, ask.tx, full.row.id, who=ask.actor.id, seq=given.seq)
+    return await row_of(ask, conversation_id)
+
+
+@route(
+    ROUTES,
+    "POST",
+    PATH + "/unread",
+    permission="conversations.read",
+    summary="Mark the customer's last line as unread by you.",
+)
+async def mark_unread(ask: Asked, conversation_id: str) -> ConversationView:
+    full = await reachable(ask, conversation_id)
+    await desk_reads.unread(ask.workspace, ask.tx, full.row.id, who=ask.actor.id)
     return await row_of(ask, conversation_id)

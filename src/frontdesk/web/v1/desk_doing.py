@@ -34,15 +34,15 @@ def doing(ask: Ask) -> Doing:
     return found
 
 
-async def reachable(ask: Ask, conversation_id: str) -> Full:
-    """The conversation, if it is there and within the actor's reach."""
-    return await desk_lists.read_one(
-        ask.workspace,
-        ask.tx,
-        conversation(conversation_id),
-        reader=ask.actor.id,
-        within=ask.actor.assistant_ids,
-    )
+async def reachable(ask: Ask, conversation_id: str, *, field: str = "") -> Full:
+    """The conversation, if it is there and within the actor's reach; one named in a body is that field's fault."""
+    found = conversation_given(conversation_id, field) if field else conversation(conversation_id)
+    try:
+        return await desk_lists.read_one(
+            ask.workspace, ask.tx, found, reader=ask.actor.id, within=ask.actor.assistant_ids
+        )
+    except Refused as error:
+        raise Refused("invalid" if field else error.code, error.message, field=field or None) from None
 
 
 def conversation(text: str) -> ConversationId:

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0022"
-down_revision = "0017"
+down_revision = "0021"
 
 STATEMENTS = (
     "ALTER TABLE workspaces ADD COLUMN row_version bigint NOT NULL DEFAULT 1",

@@ -1,4 +1,4 @@
-"""Settings of a channel as its plug-in's model has them, split into what is stored open and what is sealed.
+"""Settings of a channel or an integration as its plug-in's model has them, split into what is stored open and what is sealed.
 
 A field of type `SecretStr` is a secret: it is taken in, never given out, and kept by the vault.
 """
@@ -20,11 +20,11 @@ class Settings:
     secrets: dict[str, Redacted]
 
 
-def model_of(types: Mapping[str, type[BaseModel]], channel_type: str) -> type[BaseModel]:
-    model = types.get(channel_type)
+def model_of(types: Mapping[str, type[BaseModel]], kind: str, noun: str) -> type[BaseModel]:
+    model = types.get(kind)
     if model is None:
         known = ", ".join(sorted(types))
-        raise Refused("invalid", f"There is no such type of channel; there are: {known}.", field="type")
+        raise Refused("invalid", f"There is no such type of {noun}; there are: {known}.", field="type")
     return model
 
 

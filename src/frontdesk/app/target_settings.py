@@ -1,0 +1,58 @@
+"""Settings of what deliveries are sent to, with their secrets in place: channels, integrations, and mail.
+
+Remembered for a second, so that a burst of deliveries asks once.
+"""
+
+import time
+
+from frontdesk.core.errors import Bug, Refused
+from frontdesk.core.ids import WorkspaceId
+from frontdesk.hub import mail
+from frontdesk.store import mails
+from frontdesk.store.channels import read_channel
+from frontdesk.store.connect import Store
+from frontdesk.store.integrations import read_integration
+from frontdesk.store.secrets import Vault, reveal_secrets
+
+REMEMBER_S = 1.0
+MOST_REMEMBERED = 1_000
+_INTEGRATION = "intg_"
+
+
+class TargetSettings:
+    def __init__(self, store: Store, vault: Vault) -> None:
+        self._store = store
+        self._vault = vault
+        self._known: dict[tuple[WorkspaceId, str], tuple[float, dict[str, object] | None]] = {}
+
+    async def of(self, workspace: WorkspaceId, target_id: str) -> dict[str, object] | None:
+        """None when the target was removed."""
+        key = (workspace, target_id)
+        asked_at = time.monotonic()
+        known = self._known.get(key)
+        if known is not None and asked_at - known[0] < REMEMBER_S:
+            return known[1]
+        found = await self.now(workspace, target_id)
+        if len(self._known) >= MOST_REMEMBERED:
+            self._known.clear()
+        self._known[key] = (asked_at, found)
+        return found
+
+    async def now(self, workspace: WorkspaceId, target_id: str) -> dict[str, object] | None:
+        """The same, read at this moment."""
+        async with self._store.unit_of_work(workspace) as tx:
+            if target_id == mails.TARGET:
+                return await mail.settings_of(workspace, tx, self._vault)
+            try:
+                found = await (
+                    read_integration(workspace, tx, target_id)
+                    if target_id.startswith(_INTEGRATION)
+                    else read_channel(workspace, tx, target_id, within=frozenset())
+                )
+            except Refused:
+                return None
+            names = list(found.secret_names)
+            secrets = await reveal_secrets(workspace, tx, self._vault, target_id, names)
+        if len(secrets) < len(names):
+            raise Bug("a secret of the target is sealed under another master key: set it again")
+        return {**found.settings, **{name: secret.reveal() for name, secret in secrets.items()}}

@@ -1,0 +1,74 @@
+"""Sends a sample to an integration, as a conversation would; nothing of it is kept but that it was tried."""
+
+import time
+
+from frontdesk.app.target_settings import TargetSettings
+from frontdesk.core.contact import Known
+from frontdesk.core.errors import Refused
+from frontdesk.core.ids import WorkspaceId
+from frontdesk.core.message import Text
+from frontdesk.ports.listener import Listener, Occasion, Told
+from frontdesk.ports.outlet import Outgoing
+from frontdesk.store.connect import Store
+from frontdesk.store.ids import mint
+from frontdesk.store.integrations import read_integration
+from frontdesk.turn.line import Line
+from frontdesk.web.program import Tried
+
+OCCASIONS: tuple[Occasion, ...] = ("message", "get_contact", "interest", "success")
+WORDS = "This is a test of the integration."
+
+
+class Trial:
+    def __init__(self, line: Line, store: Store, settings: TargetSettings) -> None:
+        self._line = line
+        self._store = store
+        self._settings = settings
+
+    async def run(self, workspace: WorkspaceId, integration_id: str) -> Tried:
+        """Send what the integration asks for, one body of each kind, and stop at the first that does not arrive."""
+        async with self._store.unit_of_work(workspace) as tx:
+            found = await read_integration(workspace, tx, integration_id)
+        listener = self._line.listeners.get(found.type)
+        settings = await self._settings.now(workspace, integration_id)
+        if listener is None or settings is None:
+            raise Refused("not_found", "What this integration was made with is not here any more.")
+        bodies = [
+            body
+            for occasion in OCCASIONS
+            for body in listener.bodies(found.settings, self._sample(workspace, occasion))
+        ]
+        return await _send(listener, settings, bodies)
+
+    def _sample(self, workspace: WorkspaceId, occasion: Occasion) -> Told:
+        """Ids that name nothing, so that nobody takes the sample for a conversation."""
+        conversation_id, links = mint("conv"), self._line.links
+        return Told(
+            occasion=occasion,
+            workspace_id=workspace,
+            channel_id=mint("chan"),
+            task_id=mint("task"),
+            manager_id="",
+            conversation_id=conversation_id,
+            external_id="123456789",
+            known=Known(),
+            owner="bot",
+            marks=frozenset() if occasion == "message" else frozenset({occasion}),
+            message_id=mint("msg"),
+            author="bot" if occasion == "message" else "contact",
+            parts=(Text(WORDS),),
+            panel_url=links.panel(conversation_id),
+            share_url=links.share(mint("share")),
+        )
+
+
+async def _send(listener: Listener, settings: dict[str, object], bodies: list[bytes]) -> Tried:
+    began, answer, ok = time.monotonic(), "nothing is asked for by the settings", bool(bodies)
+    sent: list[str] = []
+    for seq, body in enumerate(bodies):
+        sent.append(body.decode())
+        came = await listener.send(Outgoing(mint("dlv"), settings, body, seq))
+        ok, answer = came.ok, came.detail
+        if not ok:
+            break
+    return Tried(ok, tuple(sent), answer, round((time.monotonic() - began) * 1000))

@@ -1,0 +1,140 @@
+"""One conversation in the queue: which team it waits for, who gets it, what its customer is told meanwhile.
+
+Called by `dispatching` with the conversation held; what is decided here is written there.
+"""
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from frontdesk.core.conversation import Strip
+from frontdesk.core.message import Text
+from frontdesk.desk import assigning, presence
+from frontdesk.desk import settings as desk_settings
+from frontdesk.desk.doing import Act
+from frontdesk.desk.phrases import phrase
+from frontdesk.desk.teams import TeamSettings, hours_of, settings_of
+from frontdesk.dialog.state import load_state
+from frontdesk.store import desk_labels, desk_teams
+from frontdesk.store.desk_teams import Team
+
+LOOK_AGAIN_S = 60
+"""How soon a conversation that still waits is looked at again: somebody may have come, or left the queue before it."""
+AWAY = -1
+"""In the place of a position: the customer was told that nobody is there."""
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """Why the bot handed over, as far as it matters here."""
+
+    intent: str = ""
+    person: str = ""
+
+
+async def queue(act: Act, *, but: str = "") -> None:
+    """Give it to somebody, or tell the customer where they stand. `but`: who has just let it lie."""
+    team = await _team_of(act)
+    if team is None:
+        await _tell_position(act)
+        return
+    settings, common = settings_of(team), await desk_settings.of_workspace(act.doing)
+    members = await desk_teams.hold_team(act.doing.workspace, act.doing.tx, team.id)
+    capacities = await presence.capacities(
+        act.doing, [member.account_id for member in members], common.capacity
+    )
+    hours = hours_of(settings)
+    if not capacities or not (hours is None or hours.is_open(act.now)):
+        _tell_away(act, settings, None if hours is None else hours.next_opening(act.now))
+        return
+    chosen = assigning.choose(settings.rule, members, capacities, await about(act), but=but)
+    if chosen is None:
+        await _tell_position(act)
+        return
+    act.mark("assigned", before="queued", after=chosen, team=team.name, reason=settings.rule)
+    act.own("human", team.name, chosen)
+    _watch(act, settings)
+    await desk_teams.given(act.doing.workspace, act.doing.tx, team.id, chosen)
+
+
+async def pass_on(act: Act) -> None:
+    """Whoever has it and lets its customer wait for too long has it no more."""
+    team = await desk_teams.named(act.doing.workspace, act.doing.tx, act.acting.team)
+    if team is None:
+        return
+    settings, since = settings_of(team), act.standing.waiting_since
+    if not settings.reassign_after_s or since is None:
+        return
+    if act.now < since + timedelta(seconds=settings.reassign_after_s):
+        _watch(act, settings)
+        return
+    silent = act.standing.assignee_id or ""
+    act.mark("assigned", before=silent, after="queued", team=team.name, reason="silence")
+    act.own("queued", team.name)
+    act.standing.desk_due_at = None
+    await queue(act, but=silent)
+    if act.owner == "human":
+        # Its new owner has as much time as the one before.
+        act.standing.desk_due_at = act.now + timedelta(seconds=settings.reassign_after_s)
+
+
+def _watch(act: Act, settings: TeamSettings) -> None:
+    """Look again when whoever has it now has let it lie."""
+    since = act.standing.waiting_since
+    if settings.reassign_after_s and since is not None:
+        act.standing.desk_due_at = max(since, act.now) + timedelta(seconds=settings.reassign_after_s)
+
+
+async def _team_of(act: Act) -> Team | None:
+    """The team that was asked for; of a conversation that asks for none the one whose topic it is."""
+    workspace, tx = act.doing.workspace, act.doing.tx
+    if act.acting.team:
+        return await desk_teams.named(workspace, tx, act.acting.team)
+    teams = [(team, settings_of(team).topics) for team in await desk_teams.all_teams(workspace, tx)]
+    found = assigning.by_topic(teams, await about(act))
+    if found is not None:
+        act.mark("assigned", before="queued", after="queued", team=found.name, reason="topic")
+        act.own("queued", found.name)
+        act.standing.desk_due_at = None
+    return found
+
+
+async def about(act: Act) -> frozenset[str]:
+    """What a conversation is about: its labels, the intent that it was handed over with, its language."""
+    labels = await desk_labels.labels_of(act.doing.workspace, act.doing.tx, act.id)
+    reason = msgspec.convert(act.held.handoff or {}, Reason)
+    return frozenset({*labels, reason.intent, languages_of(act)[0]} - {""})
+
+
+def languages_of(act: Act) -> tuple[str, ...]:
+    """The customer's language first, then those that are as good as it gets."""
+    state = load_state(act.held.conversation.state, act.held.conversation.state_format)
+    known = (act.held.contact_language, state.language, state.spoken, act.held.entrance.language)
+    return tuple(tag for tag in known if tag) or ("en",)
+
+
+def _tell_away(act: Act, settings: TeamSettings, opens_at: datetime | None) -> None:
+    again = act.now + timedelta(seconds=LOOK_AGAIN_S)
+    act.standing.desk_due_at = max(opens_at or again, again)
+    if act.standing.queue_told == AWAY or not settings.tell_away:
+        return
+    act.standing.queue_told = AWAY
+    languages = languages_of(act)
+    if opens_at is not None and opens_at <= act.now:
+        opens_at = None  # it is open, and nobody is there
+    text = next((settings.away_message[tag] for tag in languages if tag in settings.away_message), "")
+    if not text and opens_at is not None:
+        text = phrase("away_until", languages, time=opens_at.strftime("%Y-%m-%d %H:%M"))
+    told = (Text(text or phrase("away", languages)),)
+    act.acting.mark(Strip("away", team=act.acting.team), told)
+
+
+async def _tell_position(act: Act) -> None:
+    act.standing.desk_due_at = act.now + timedelta(seconds=LOOK_AGAIN_S)
+    settings = await desk_settings.of_workspace(act.doing)
+    place = 1 + await desk_teams.ahead_of(act.doing.workspace, act.doing.tx, act.id, act.acting.team)
+    # Only a better place is news; who was told that nobody is there is told when somebody is.
+    if not settings.tell_position or 0 < act.standing.queue_told <= place:
+        return
+    act.standing.queue_told = place
+    told = (Text(phrase("queue_position", languages_of(act), number=place)),)
+    act.acting.mark(Strip("queue_position", after=str(place), team=act.acting.team), told)

@@ -1,0 +1,61 @@
+"""What people say about a conversation: how much it matters, what it is about, until when it may wait. Called by `web/v1`."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from frontdesk.core.conversation import PRIORITIES, Priority
+from frontdesk.core.errors import Refused
+from frontdesk.core.ids import ConversationId
+from frontdesk.desk.doing import Doing, hold, refuse_merged, write
+from frontdesk.store import desk_labels
+
+FARTHEST = timedelta(days=366)
+
+
+async def prioritise(doing: Doing, conversation_id: ConversationId, priority: Priority) -> None:
+    act = await hold(doing, conversation_id)
+    before = PRIORITIES[act.standing.priority]
+    if before == priority:
+        return
+    act.mark("priority", before=before, after=priority)
+    act.standing.priority = PRIORITIES.index(priority)
+    await write(act)
+
+
+async def label(
+    doing: Doing, conversation_id: ConversationId, *, add: Sequence[str], remove: Sequence[str]
+) -> None:
+    """Labels by their names; those that are to be put on have to be there."""
+    act = await hold(doing, conversation_id)
+    before, after = await desk_labels.change_labels(doing.workspace, doing.tx, act.id, add=add, remove=remove)
+    if before == after:
+        return
+    act.mark("labels", before=", ".join(before), after=", ".join(after))
+    await write(act)
+
+
+async def snooze(doing: Doing, conversation_id: ConversationId, until: datetime) -> None:
+    """It comes back at this moment, or when its customer writes."""
+    act = await hold(doing, conversation_id)
+    refuse_merged(act)
+    if not act.now < until <= act.now + FARTHEST:
+        raise Refused(
+            "invalid", "A conversation is snoozed until a moment within a year from now.", field="until"
+        )
+    if act.owner == "closed":
+        raise Refused("invalid", "This conversation is closed.")
+    act.mark("snoozed", until=until.isoformat())
+    act.standing.snoozed_until = until
+    act.standing.desk_due_at = until
+    await write(act)
+
+
+async def wake(doing: Doing, conversation_id: ConversationId) -> None:
+    """Snoozed no more."""
+    act = await hold(doing, conversation_id)
+    if act.standing.snoozed_until is None:
+        return
+    act.mark("woken")
+    act.standing.snoozed_until = None
+    act.standing.desk_due_at = act.now
+    await write(act)

@@ -1,0 +1,211 @@
+"""Teams, their members, and who of them has how much to do. Called by `desk` and `web/v1`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, text
+
+from frontdesk.core.errors import Refused
+from frontdesk.core.ids import ConversationId, WorkspaceId
+from frontdesk.store.bots import PREVIEW
+from frontdesk.store.connect import json_text
+from frontdesk.store.ids import mint
+from frontdesk.store.tx import Tx
+
+_TEAM = """
+    SELECT t.id, t.name, t.settings, t.row_version, t.created_at, t.deleted_at,
+           ARRAY(SELECT jsonb_build_object('account_id', m.account_id, 'skills', m.skills) FROM team_members m
+                 WHERE m.workspace_id = t.workspace_id AND m.team_id = t.id ORDER BY m.account_id) AS members
+    FROM teams t WHERE t.workspace_id = :w"""
+_LIST = text(f"{_TEAM} AND (t.deleted_at IS NOT NULL) = :bin AND t.id > :after ORDER BY t.id LIMIT :limit")
+_READ = f"{_TEAM} AND t.id = :id"
+_NAMED = text(f"{_TEAM} AND t.deleted_at IS NULL AND (t.id = :name OR lower(t.name) = lower(:name))")
+_ALL = text(f"{_TEAM} AND t.deleted_at IS NULL ORDER BY t.id LIMIT 200")
+_TAKEN = text("""
+    SELECT 1 FROM teams
+    WHERE workspace_id = :w AND lower(name) = lower(:name) AND id <> :id AND deleted_at IS NULL""")
+_INSERT = text("""
+    INSERT INTO teams (workspace_id, id, name, settings) VALUES (:w, :id, :name, CAST(:settings AS jsonb))""")
+_UPDATE = text("""
+    UPDATE teams SET name = :name, settings = CAST(:settings AS jsonb), row_version = row_version + 1
+    WHERE workspace_id = :w AND id = :id""")
+_DELETED = text("""
+    UPDATE teams SET deleted_at = CASE WHEN :gone THEN now() END, row_version = row_version + 1
+    WHERE workspace_id = :w AND id = :id""")
+_RENAMED = text("UPDATE conversations SET team = :name WHERE workspace_id = :w AND team = :before")
+_LEAVE = text("""
+    DELETE FROM team_members
+    WHERE workspace_id = :w AND team_id = :id AND account_id <> ALL (CAST(:accounts AS text[]))""")
+_JOIN = text("""
+    INSERT INTO team_members (workspace_id, team_id, account_id, skills)
+    VALUES (:w, :id, :account, CAST(:skills AS text[]))
+    ON CONFLICT (workspace_id, team_id, account_id) DO UPDATE SET skills = excluded.skills""")
+_LOCK = text("SELECT 1 FROM teams WHERE workspace_id = :w AND id = :id FOR UPDATE")
+_LOADS = text("""
+    SELECT m.account_id, m.skills, m.last_given_at,
+           (SELECT count(*) FROM conversations c
+            WHERE c.workspace_id = m.workspace_id AND c.assignee_id = m.account_id AND c.owner = 'human'
+              AND (c.snoozed_until IS NULL OR c.snoozed_until <= now())) AS load
+    FROM team_members m
+    JOIN accounts a ON a.workspace_id = m.workspace_id AND a.id = m.account_id AND a.status = 'active'
+     AND a.role IN ('owner', 'admin', 'manager', 'operator')
+    WHERE m.workspace_id = :w AND m.team_id = :id""")
+_GIVEN = text("""
+    UPDATE team_members SET last_given_at = clock_timestamp()
+    WHERE workspace_id = :w AND team_id = :id AND account_id = :account""")
+_IN_QUEUE = f"""
+    workspace_id = :w AND owner = 'queued' AND team = :team AND (snoozed_until IS NULL OR snoozed_until <= now())
+    AND channel_id <> ALL (ARRAY(SELECT id FROM channels WHERE workspace_id = :w AND type = '{PREVIEW}'))"""
+_AHEAD = text(f"""
+    SELECT count(*) FROM conversations
+    WHERE {_IN_QUEUE} AND (queued_at, id) < (SELECT queued_at, id FROM conversations WHERE workspace_id = :w AND id = :id)""")
+_OLDER_DUE = text(f"""
+    SELECT id FROM conversations
+    WHERE {_IN_QUEUE} AND desk_due_at <= now()
+      AND (queued_at, id) < (SELECT queued_at, id FROM conversations WHERE workspace_id = :w AND id = :id)
+    ORDER BY queued_at, id LIMIT 50""")
+# The oldest is looked at first: what is due is taken in the order of its moment. Rows that somebody holds are left out:
+# waiting for them, two acts could wait for each other.
+_LOOK_AGAIN = text("""
+    UPDATE conversations SET desk_due_at = coalesce(queued_at, now())
+    WHERE workspace_id = :w AND id IN (
+        SELECT id FROM conversations
+        WHERE workspace_id = :w AND owner = 'queued' AND team = ANY (CAST(:teams AS text[]))
+          AND (snoozed_until IS NULL OR snoozed_until <= now()) AND (desk_due_at IS NULL OR desk_due_at > now())
+        ORDER BY queued_at, id LIMIT 20 FOR UPDATE SKIP LOCKED)""")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    account_id: str
+    skills: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    id: str
+    name: str
+    settings: dict[str, object]
+    members: tuple[Member, ...]
+    row_version: int
+    created_at: datetime
+    deleted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """A member who may answer, and how much they have; `last_given_at`: when they were last given something."""
+
+    account_id: str
+    skills: frozenset[str]
+    last_given_at: datetime | None
+    load: int
+
+
+async def list_teams(workspace: WorkspaceId, tx: Tx, *, after: str, limit: int, from_bin: bool) -> list[Team]:
+    """In the order they were made; those in the bin instead with `from_bin`."""
+    rows = await tx.execute(_LIST, {"w": workspace, "after": after, "limit": limit, "bin": from_bin})
+    return [_team(row) for row in rows]
+
+
+async def all_teams(workspace: WorkspaceId, tx: Tx) -> list[Team]:
+    return [_team(row) for row in await tx.execute(_ALL, {"w": workspace})]
+
+
+async def read_team(workspace: WorkspaceId, tx: Tx, team_id: str, *, for_change: bool = False) -> Team:
+    """One team, in the bin or not."""
+    sql = text(_READ + (" FOR UPDATE OF t" if for_change else ""))
+    row = (await tx.execute(sql, {"w": workspace, "id": team_id})).first()
+    if row is None:
+        raise Refused("not_found", "There is no such team.")
+    return _team(row)
+
+
+async def named(workspace: WorkspaceId, tx: Tx, name: str) -> Team | None:
+    """The team of this name or id, unless it is in the bin."""
+    row = (await tx.execute(_NAMED, {"w": workspace, "name": name})).first()
+    return None if row is None else _team(row)
+
+
+async def create_team(
+    workspace: WorkspaceId, tx: Tx, *, name: str, settings: Mapping[str, object], members: Sequence[Member]
+) -> str:
+    made = mint("team")
+    await _refuse_taken(workspace, tx, made, name)
+    await tx.execute(_INSERT, {"w": workspace, "id": made, "name": name, "settings": json_text(settings)})
+    await _set_members(workspace, tx, made, members)
+    return made
+
+
+async def update_team(
+    workspace: WorkspaceId,
+    tx: Tx,
+    team: Team,
+    *,
+    name: str,
+    settings: Mapping[str, object],
+    members: Sequence[Member],
+) -> None:
+    """Conversations that are with the team stay with it under a new name."""
+    await _refuse_taken(workspace, tx, team.id, name)
+    await tx.execute(_UPDATE, {"w": workspace, "id": team.id, "name": name, "settings": json_text(settings)})
+    if name != team.name:
+        await tx.execute(_RENAMED, {"w": workspace, "name": name, "before": team.name})
+    await _set_members(workspace, tx, team.id, members)
+
+
+async def put_in_bin(workspace: WorkspaceId, tx: Tx, team: Team, *, gone: bool) -> None:
+    if not gone:
+        await _refuse_taken(workspace, tx, team.id, team.name)
+    await tx.execute(_DELETED, {"w": workspace, "id": team.id, "gone": gone})
+
+
+async def hold_team(workspace: WorkspaceId, tx: Tx, team_id: str) -> list[Busy]:
+    """The members who may answer; nobody else gives this team anything until the transaction ends."""
+    place = {"w": workspace, "id": team_id}
+    await tx.execute(_LOCK, place)
+    rows = await tx.execute(_LOADS, place)
+    return [Busy(row.account_id, frozenset(row.skills), row.last_given_at, row.load) for row in rows]
+
+
+async def given(workspace: WorkspaceId, tx: Tx, team_id: str, account: str) -> None:
+    """This member's turn is over."""
+    await tx.execute(_GIVEN, {"w": workspace, "id": team_id, "account": account})
+
+
+async def ahead_of(workspace: WorkspaceId, tx: Tx, conversation: ConversationId, team: str) -> int:
+    """How many wait in the team's queue for longer."""
+    found: int = (await tx.execute(_AHEAD, {"w": workspace, "id": conversation, "team": team})).scalar_one()
+    return found
+
+
+async def older_due(
+    workspace: WorkspaceId, tx: Tx, conversation: ConversationId, team: str
+) -> list[ConversationId]:
+    """Those that wait in the team's queue for longer and have to be looked at."""
+    rows = await tx.execute(_OLDER_DUE, {"w": workspace, "id": conversation, "team": team})
+    return [row.id for row in rows]
+
+
+async def look_again(workspace: WorkspaceId, tx: Tx, teams: Sequence[str]) -> None:
+    """Somebody may have room now: what waits for these teams is looked at again, the oldest first."""
+    await tx.execute(_LOOK_AGAIN, {"w": workspace, "teams": list(teams)})
+
+
+async def _set_members(workspace: WorkspaceId, tx: Tx, team_id: str, members: Sequence[Member]) -> None:
+    place = {"w": workspace, "id": team_id}
+    await tx.execute(_LEAVE, place | {"accounts": [member.account_id for member in members]})
+    for member in members:
+        await tx.execute(_JOIN, place | {"account": member.account_id, "skills": list(member.skills)})
+
+
+async def _refuse_taken(workspace: WorkspaceId, tx: Tx, team_id: str, name: str) -> None:
+    if (await tx.execute(_TAKEN, {"w": workspace, "id": team_id, "name": name})).scalar():
+        raise Refused("invalid", "There is a team of this name already.", field="name")
+
+
+def _team(row: Row[Any]) -> Team:
+    members = tuple(Member(one["account_id"], tuple(one["skills"])) for one in row.members)
+    return Team(row.id, row.name, row.settings, members, row.row_version, row.created_at, row.deleted_at)

@@ -1,0 +1,72 @@
+"""What a turn noticed besides what was said: marks of the conversation, the person, the link that shows it.
+
+Written after the turn's own statement in the same transaction, and only by turns that noticed something; that
+statement's guard makes each mark a thing of one turn. Called by `turns` and `amends`.
+"""
+
+from datetime import datetime
+
+import asyncpg
+import msgspec
+
+from frontdesk.core.contact import Known
+from frontdesk.core.conversation import Mark
+from frontdesk.core.ids import ShareId, WorkspaceId
+
+
+class NewShare(msgspec.Struct, frozen=True):
+    """A link for webhooks; stored is the hash of what is in it."""
+
+    id: ShareId
+    hash: bytes
+    until: datetime
+
+
+class Noticed(msgspec.Struct, frozen=True):
+    """`marks`: those that are new. `told`: those whose webhook goes out with this. `known`: the person as known now."""
+
+    marks: frozenset[Mark] = frozenset()
+    told: frozenset[Mark] = frozenset()
+    known: Known | None = None
+    share: NewShare | None = None
+
+
+_MARK = """
+    UPDATE conversations
+    SET get_contact = get_contact OR 'get_contact' = ANY ($3), interest = interest OR 'interest' = ANY ($3),
+        success = success OR 'success' = ANY ($3), is_bot = is_bot OR 'is_bot' = ANY ($3),
+        wh_get_contact = wh_get_contact OR 'get_contact' = ANY ($4),
+        wh_interest = wh_interest OR 'interest' = ANY ($4), wh_success = wh_success OR 'success' = ANY ($4),
+        share_link = coalesce($5, share_link), share_until = coalesce($6, share_until)
+    WHERE workspace_id = $1 AND id = $2 RETURNING contact_id
+"""
+_SHARE = """
+    INSERT INTO share_links (workspace_id, id, conversation_id, hash, made_by, expires_at)
+    VALUES ($1, $2, $3, $4, 'webhook', $5)
+"""
+# What somebody has filled in meanwhile stays.
+_KNOWN = """
+    UPDATE contacts
+    SET name = CASE WHEN name = '' THEN $3 ELSE name END, email = CASE WHEN email = '' THEN $4 ELSE email END,
+        phone = CASE WHEN phone = '' THEN $5 ELSE phone END
+    WHERE workspace_id = $1 AND id = $2
+"""
+
+
+async def write(
+    workspace: WorkspaceId, connection: asyncpg.Connection, conversation_id: str, noticed: Noticed
+) -> None:
+    share, known = noticed.share, noticed.known
+    contact_id = await connection.fetchval(
+        _MARK,
+        workspace,
+        conversation_id,
+        sorted(noticed.marks),
+        sorted(noticed.told),
+        None if share is None else share.id,
+        None if share is None else share.until,
+    )
+    if share is not None:
+        await connection.execute(_SHARE, workspace, share.id, conversation_id, share.hash, share.until)
+    if known is not None:
+        await connection.execute(_KNOWN, workspace, contact_id, known.name, known.email, known.phone)

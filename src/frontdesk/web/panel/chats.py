@@ -1,0 +1,36 @@
+"""`/panel/chats`: the page of the inbox.
+
+It hands over who is there and what the inbox says; everything else the inbox asks of `/api/v1` itself.
+"""
+
+import json
+
+from starlette.responses import Response
+
+from frontdesk.web.panel.shell import Visit, opens
+from frontdesk.web.panel.texts import texts
+from frontdesk.web.route import Route
+
+ROUTES: list[Route] = []
+PATH = "/panel/chats"
+
+
+@opens(ROUTES, "GET", PATH, menu="chats", permission="conversations.read", summary="The page Chats.")
+async def chats_page(visit: Visit) -> Response:
+    reader = visit.viewer
+    handed = {
+        "me": {
+            "id": reader.account_id,
+            "name": reader.name,
+            "role": reader.role,
+            "permissions": [],
+            "language": reader.language,
+            "theme": reader.theme,
+        },
+        "workspace": visit.workspace,
+        "time_zone": reader.time_zone,
+        "can_write": visit.actor.may("conversations.write"),
+        "can_edit_contacts": visit.actor.may("contacts.write"),
+        "texts": texts(reader.language)["chats"],
+    }
+    return await visit.show("chats.html", {"handed": json.dumps(handed, ensure_ascii=False)})

@@ -1,0 +1,234 @@
+"""`/api/v1/integrations`: list, create, read, change, remove, test, and what was sent to one.
+
+Secrets go in and never come out. Which integration is told of which conversations, tasks say.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import Query, Response
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from frontdesk.core.ids import parse
+from frontdesk.store import integrations as stored
+from frontdesk.store.secrets import delete_secrets, put_secrets, reveal_secrets
+from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
+from frontdesk.web.etag import IfMatch, IfMatchOptional, set_etag
+from frontdesk.web.route import Route, route
+from frontdesk.web.typed import Ask, Asked
+from frontdesk.web.v1.plugin_settings import checked, merged, model_of, secret_fields
+
+ROUTES: list[Route] = []
+PATH = "/api/v1/integrations"
+NEWEST = 2**62
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Status = Literal["", "waiting", "sending", "sent", "failed"]
+
+
+class NewIntegration(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    type: str = Field(description="The id of a plug-in that is told what happens.")
+    name: Name
+    settings: dict[str, object] = Field(default_factory=dict, description="As the plug-in's model says.")
+
+
+class IntegrationChange(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name | None = None
+    enabled: bool | None = None
+    settings: dict[str, object] = Field(
+        default_factory=dict, description="Merged into what is there; null takes a key away."
+    )
+
+
+class IntegrationView(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    type: str
+    name: str
+    enabled: bool
+    settings: dict[str, object]
+    secret_names: list[str] = Field(description="Settings that are set and not shown.")
+    task_ids: list[str] = Field(description="Whose conversations it is told of.")
+    created_at: datetime
+
+
+class TriedView(BaseModel):
+    """How a test went."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    ok: bool
+    sent: list[str] = Field(description="The bodies of the sample, as they were sent.")
+    answer: str = Field(description="Status and first characters of what came back, or why nothing did.")
+    took_ms: int
+
+
+class DeliveryView(BaseModel):
+    """One webhook."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    conversation_id: str | None
+    status: Literal["waiting", "sending", "sent", "failed"]
+    tries: int
+    detail: str = Field(
+        description="How the last try ended: status and first characters of the answer, or why not."
+    )
+    body: str
+    created_at: datetime
+    due_at: datetime = Field(description="When the next try is due, while it waits.")
+    finished_at: datetime | None
+
+
+@route(ROUTES, "GET", PATH, permission="integrations.read", summary="List integrations.")
+async def list_integrations(ask: Asked, limit: Limit = 50, cursor: Cursor = "") -> Page[IntegrationView]:
+    key, of = ask.program.cursor_key, f"{PATH} {ask.workspace}"
+    after = read_cursor(key, of, cursor)
+    rows = await stored.list_integrations(ask.workspace, ask.tx, after=after, limit=limit + 1)
+    return page(key, of, rows, limit, IntegrationView.model_validate)
+
+
+@route(ROUTES, "POST", PATH, permission="integrations.write", summary="Create an integration.", status=201)
+async def create_integration(ask: Asked, given: NewIntegration, response: Response) -> IntegrationView:
+    model = model_of(ask.program.integration_types, given.type, "integration")
+    settings = checked(model, given.settings, ask.program.foresee)
+    made = await stored.create_integration(
+        ask.workspace, ask.tx, kind=given.type, name=given.name, settings=settings.plain
+    )
+    await put_secrets(ask.workspace, ask.tx, ask.program.vault, made, settings.secrets)
+    integration = await _reachable(ask, made)
+    await ask.record("integration.created", made, after=_noted(integration))
+    response.headers["Location"] = f"{PATH}/{made}"
+    return _shown(integration, response)
+
+
+@route(
+    ROUTES, "GET", PATH + "/{integration_id}", permission="integrations.read", summary="Read an integration."
+)
+async def read_integration(ask: Asked, integration_id: str, response: Response) -> IntegrationView:
+    return _shown(await _reachable(ask, integration_id), response)
+
+
+@route(
+    ROUTES,
+    "PATCH",
+    PATH + "/{integration_id}",
+    permission="integrations.write",
+    summary="Change an integration.",
+)
+async def update_integration(
+    ask: Asked, integration_id: str, change: IntegrationChange, expected: IfMatch, response: Response
+) -> IntegrationView:
+    before = await _reachable(ask, integration_id, for_change=True)
+    expected.refuse_unless(before.row_version)
+    await stored.update_integration(
+        ask.workspace,
+        ask.tx,
+        before.id,
+        name=before.name if change.name is None else change.name,
+        enabled=before.enabled if change.enabled is None else change.enabled,
+        settings=await _change_settings(ask, before, change.settings),
+    )
+    after = await _reachable(ask, integration_id)
+    await ask.record("integration.updated", after.id, before=_noted(before), after=_noted(after))
+    return _shown(after, response)
+
+
+@route(
+    ROUTES,
+    "DELETE",
+    PATH + "/{integration_id}",
+    permission="integrations.write",
+    summary="Remove an integration that no task uses.",
+    status=204,
+)
+async def delete_integration(ask: Asked, integration_id: str, expected: IfMatchOptional) -> None:
+    found = await _reachable(ask, integration_id, for_change=True)
+    expected.refuse_unless(found.row_version)
+    await stored.delete_integration(ask.workspace, ask.tx, found)
+    await delete_secrets(ask.workspace, ask.tx, found.id, list(found.secret_names))
+    await ask.record("integration.deleted", found.id, before=_noted(found))
+
+
+@route(
+    ROUTES,
+    "POST",
+    PATH + "/{integration_id}/test",
+    permission="integrations.write",
+    summary="Send a sample to an integration.",
+)
+async def try_integration(ask: Asked, integration_id: str) -> TriedView:
+    found = await _reachable(ask, integration_id)
+    tried = await ask.aside(ask.program.try_integration(ask.workspace, found.id))
+    await ask.record("integration.tested", found.id, after={"ok": tried.ok})
+    return TriedView.model_validate(tried)
+
+
+@route(
+    ROUTES,
+    "GET",
+    PATH + "/{integration_id}/deliveries",
+    permission="integrations.read",
+    summary="List what was sent to an integration, the newest first.",
+)
+async def list_deliveries(
+    ask: Asked,
+    integration_id: str,
+    limit: Limit = 50,
+    cursor: Cursor = "",
+    status: Annotated[Status, Query(description="Only those of this status.")] = "",
+) -> Page[DeliveryView]:
+    found = await _reachable(ask, integration_id)
+    key, of = ask.program.cursor_key, f"{PATH} {ask.workspace} {found.id} {status}"
+    before = read_cursor(key, of, cursor)
+    rows = await stored.deliveries_to(
+        ask.workspace,
+        ask.tx,
+        found.id,
+        before=int(before) if before else NEWEST,
+        status=status,
+        limit=limit + 1,
+    )
+    return page(key, of, rows, limit, DeliveryView.model_validate, position=lambda row: str(row.seq))
+
+
+async def _reachable(ask: Ask, integration_id: str, *, for_change: bool = False) -> stored.Integration:
+    return await stored.read_integration(
+        ask.workspace, ask.tx, parse("intg", integration_id), for_change=for_change
+    )
+
+
+async def _change_settings(
+    ask: Ask, found: stored.Integration, change: dict[str, object]
+) -> dict[str, object]:
+    """Check the whole that the change makes, keep its secrets, and give back what is stored open."""
+    if not change:
+        return found.settings
+    model, vault = model_of(ask.program.integration_types, found.type, "integration"), ask.program.vault
+    hidden = secret_fields(model)
+    known = await reveal_secrets(ask.workspace, ask.tx, vault, found.id, hidden)
+    settings = checked(model, merged(found.settings, known, change), ask.program.foresee)
+    await put_secrets(ask.workspace, ask.tx, vault, found.id, settings.secrets)
+    gone = [name for name in hidden if name not in settings.secrets]
+    await delete_secrets(ask.workspace, ask.tx, found.id, gone)
+    return settings.plain
+
+
+def _shown(found: stored.Integration, response: Response) -> IntegrationView:
+    set_etag(response, found.row_version)
+    return IntegrationView.model_validate(found)
+
+
+def _noted(found: stored.Integration) -> dict[str, object]:
+    return {
+        "type": found.type,
+        "name": found.name,
+        "enabled": found.enabled,
+        "settings": found.settings,
+        "secret_names": found.secret_names,
+    }

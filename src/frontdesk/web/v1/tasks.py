@@ -1,0 +1,245 @@
+"""`/api/v1/tasks`: list, create, read, change, remove.
+
+A task binds a channel, the assistant who answers there, how people and the assistant share the work, and the
+integration that is told of it. Its id is what messages of an external messenger name.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import Response
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from frontdesk.core.errors import Refused
+from frontdesk.core.ids import parse
+from frontdesk.store import tasks as stored
+from frontdesk.store.channels import read_channel
+from frontdesk.store.integrations import read_integration
+from frontdesk.store.tasks import ServiceMode
+from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
+from frontdesk.web.etag import IfMatch, IfMatchOptional, set_etag
+from frontdesk.web.route import Route, route
+from frontdesk.web.typed import Ask, Asked
+from frontdesk.web.v1.assistants import reachable
+
+ROUTES: list[Route] = []
+PATH = "/api/v1/tasks"
+MOST_NAME = 100
+Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MOST_NAME)]
+Manager = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)]
+TaskType = Annotated[
+    Literal["web"], BeforeValidator(lambda given: given.lower() if isinstance(given, str) else given)
+]
+_MODE = Field(
+    description="`ai`: the assistant answers. `ai_then_people`: people take over where it has no answer. "
+    "`ai_suggests`: people answer, the assistant suggests. `people`: people alone."
+)
+
+
+class NewTask(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    type: TaskType = "web"
+    name: Name = Field(default="", description="Made of the names of channel and assistant unless given.")
+    service_mode: Annotated[ServiceMode, _MODE] = "ai"
+    channel_id: str
+    assistant_id: str
+    integration_id: str | None = Field(default=None, description="Who is told what happens.")
+    manager_id: Manager = Field(
+        default="", description="The account of who is responsible; told to the integration."
+    )
+
+
+class TaskChange(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: (
+        Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MOST_NAME)] | None
+    ) = None
+    enabled: bool | None = None
+    service_mode: Annotated[ServiceMode, _MODE] | None = None
+    integration_id: str | None = Field(default=None, description="null takes it away.")
+    manager_id: Manager | None = Field(default=None, description="null takes it away.")
+
+
+class Named(BaseModel):
+    id: str
+    name: str
+
+
+class Lack(BaseModel):
+    """Something that a task needs to do its work."""
+
+    what: Literal[
+        "task_off", "channel_off", "assistant_unpublished", "integration_missing", "integration_off"
+    ]
+    message: str
+
+
+class TaskView(BaseModel):
+    id: str
+    type: str
+    name: str
+    enabled: bool
+    service_mode: ServiceMode
+    channel: Named
+    assistant: Named
+    integration: Named | None
+    manager_id: str
+    lacks: list[Lack] = Field(description="What keeps it from its work; empty when nothing does.")
+    created_at: datetime
+
+
+@route(ROUTES, "GET", PATH, permission="tasks.read", summary="List tasks.")
+async def list_tasks(ask: Asked, limit: Limit = 50, cursor: Cursor = "") -> Page[TaskView]:
+    key, of = ask.program.cursor_key, f"{PATH} {ask.workspace}"
+    after = read_cursor(key, of, cursor)
+    within = ask.actor.assistant_ids
+    rows = await stored.list_tasks(ask.workspace, ask.tx, after=after, limit=limit + 1, within=within)
+    return page(key, of, rows, limit, lambda row: _view(ask, row))
+
+
+@route(ROUTES, "POST", PATH, permission="tasks.write", summary="Create a task.", status=201)
+async def create_task(ask: Asked, given: NewTask, response: Response) -> TaskView:
+    channel_name, assistant_name = await _bound(ask, given)
+    await _known_integration(ask, given.integration_id)
+    name = given.name or f"{channel_name}: {assistant_name}"[:MOST_NAME]
+    made = await stored.add_task(
+        ask.workspace, ask.tx, stored.NewTask(**{**given.model_dump(), "name": name})
+    )
+    task = await _reachable(ask, made)
+    await ask.record("task.created", made, after=_noted(task))
+    response.headers["Location"] = f"{PATH}/{made}"
+    return _shown(ask, task, response)
+
+
+@route(ROUTES, "GET", PATH + "/{task_id}", permission="tasks.read", summary="Read a task.")
+async def read_task(ask: Asked, task_id: str, response: Response) -> TaskView:
+    return _shown(ask, await _reachable(ask, task_id), response)
+
+
+@route(ROUTES, "PATCH", PATH + "/{task_id}", permission="tasks.write", summary="Change a task.")
+async def update_task(
+    ask: Asked, task_id: str, change: TaskChange, expected: IfMatch, response: Response
+) -> TaskView:
+    before = await _reachable(ask, task_id, for_change=True)
+    expected.refuse_unless(before.row_version)
+    given = change.model_fields_set
+    integration_id = change.integration_id if "integration_id" in given else before.integration_id
+    await _known_integration(ask, integration_id)
+    await stored.update_task(
+        ask.workspace,
+        ask.tx,
+        before.id,
+        name=before.name if change.name is None else change.name,
+        enabled=before.enabled if change.enabled is None else change.enabled,
+        service_mode=before.service_mode if change.service_mode is None else change.service_mode,
+        integration_id=integration_id,
+        manager_id=(change.manager_id or "") if "manager_id" in given else before.manager_id,
+    )
+    after = await _reachable(ask, task_id)
+    await ask.record("task.updated", after.id, before=_noted(before), after=_noted(after))
+    return _shown(ask, after, response)
+
+
+@route(
+    ROUTES,
+    "DELETE",
+    PATH + "/{task_id}",
+    permission="tasks.write",
+    summary="Remove a task under which nobody has written.",
+    status=204,
+)
+async def delete_task(ask: Asked, task_id: str, expected: IfMatchOptional) -> None:
+    task = await _reachable(ask, task_id, for_change=True)
+    expected.refuse_unless(task.row_version)
+    await stored.delete_task(ask.workspace, ask.tx, task.id)
+    await ask.record("task.deleted", task.id, before=_noted(task))
+
+
+async def _reachable(ask: Ask, task_id: str, *, for_change: bool = False) -> stored.Task:
+    within = ask.actor.assistant_ids
+    return await stored.read_task(
+        ask.workspace, ask.tx, parse("task", task_id), within=within, for_change=for_change
+    )
+
+
+async def _bound(ask: Ask, given: NewTask) -> tuple[str, str]:
+    """The names of the channel and the assistant that are to be bound, both seen to be there."""
+    try:
+        parse("chan", given.channel_id)
+        channel = await read_channel(ask.workspace, ask.tx, given.channel_id, within=frozenset())
+    except Refused as error:
+        raise Refused("invalid", error.message, field="channel_id") from None
+    try:
+        assistant = await reachable(ask, given.assistant_id)
+    except Refused as error:
+        raise Refused("invalid", error.message, field="assistant_id") from None
+    return channel.name, assistant.name
+
+
+async def _known_integration(ask: Ask, integration_id: str | None) -> None:
+    if integration_id is None:
+        return
+    try:
+        await read_integration(ask.workspace, ask.tx, parse("intg", integration_id))
+    except Refused as error:
+        raise Refused("invalid", error.message, field="integration_id") from None
+
+
+def _shown(ask: Ask, task: stored.Task, response: Response) -> TaskView:
+    set_etag(response, task.row_version)
+    return _view(ask, task)
+
+
+def _view(ask: Ask, task: stored.Task) -> TaskView:
+    integration = None
+    if task.integration_id is not None:
+        integration = Named(id=task.integration_id, name=task.integration_name)
+    return TaskView(
+        id=task.id,
+        type=task.type,
+        name=task.name,
+        enabled=task.enabled,
+        service_mode=task.service_mode,
+        channel=Named(id=task.channel_id, name=task.channel_name),
+        assistant=Named(id=task.assistant_id, name=task.assistant_name),
+        integration=integration,
+        manager_id=task.manager_id,
+        lacks=list(_lacks(task, told=task.channel_type in ask.program.by_task)),
+        created_at=task.created_at,
+    )
+
+
+def _lacks(task: stored.Task, *, told: bool) -> Iterator[Lack]:
+    """`told`: the channel carries no answers by itself, an integration has to."""
+    if not task.enabled:
+        yield Lack(what="task_off", message="The task is switched off.")
+    if not task.channel_enabled:
+        yield Lack(what="channel_off", message=f"The channel {task.channel_name} is switched off.")
+    if not task.is_published:
+        yield Lack(
+            what="assistant_unpublished", message=f"{task.assistant_name} has no published version yet."
+        )
+    if told and task.integration_id is None:
+        yield Lack(
+            what="integration_missing",
+            message="Without an integration nobody outside is told the answers; choose one.",
+        )
+    if task.integration_id is not None and not task.integration_enabled:
+        yield Lack(
+            what="integration_off", message=f"The integration {task.integration_name} is switched off."
+        )
+
+
+def _noted(task: stored.Task) -> dict[str, object]:
+    return {
+        "name": task.name,
+        "enabled": task.enabled,
+        "service_mode": task.service_mode,
+        "channel_id": task.channel_id,
+        "assistant_id": task.assistant_id,
+        "integration_id": task.integration_id,
+        "manager_id": task.manager_id,
+    }

@@ -1,0 +1,114 @@
+"""A workspace set up by the API as the source documents tell, and a receiver of its webhooks."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from tests.doubles.http_client import Answer
+from tests.doubles.http_server import FaultServer
+from tests.program import Desk, Program
+
+SEND = "/api/1.1/wf/send_message_external"
+BOT = {
+    "bot.yaml": """format: assistant/v1
+assistant: {id: shop, name: Shop, language: en}
+fallback:
+  steps:
+    - say: "You said {{ message.text }}"
+""",
+    "flows/hello.yaml": """trigger: {patterns: ["hi", "hello"]}
+steps:
+  - say: Hello!
+""",
+    "flows/person.yaml": """trigger: {patterns: ["person*"]}
+steps:
+  - handoff: {team: Human, message: "Hold on."}
+""",
+    "flows/bye.yaml": """trigger: {patterns: ["bye*"]}
+steps:
+  - say: Goodbye!
+  - close: true
+""",
+}
+
+
+@dataclass
+class Messenger:
+    """A messenger of the customer's company: it hands in messages, and webhooks come to `receiver`."""
+
+    desk: Desk
+    receiver: FaultServer
+    admin: str
+    token: str
+    channel_id: str
+    integration_id: str
+    task_id: str
+
+    async def api(self, method: str, path: str, **options: Any) -> Answer:
+        return await self.desk.program.client.send(method, f"/api/v1{path}", key=self.admin, **options)
+
+    async def send(self, chat: str, message: str, **options: Any) -> Answer:
+        body = {"task_id": self.task_id, "chat_id": chat, "message": message}
+        return await self.desk.program.client.post(SEND, json=body, **{"key": self.token, **options})
+
+    async def thread(self, chat: str, message: str) -> dict[str, Any]:
+        answer = await self.send(chat, message)
+        assert answer.status == 200, answer.body
+        thread: dict[str, Any] = answer.json()["response"]["thread"]
+        return thread
+
+    async def told(self, count: int) -> list[Any]:
+        """The webhooks that have come, once there are so many."""
+        await self.receiver.asked(count)
+        return [got.json() for got in self.receiver.received]
+
+
+async def set_up(
+    desk: Desk, receiver: FaultServer, *, service_mode: str = "ai", settings: dict[str, object] | None = None
+) -> Messenger:
+    """Steps 1 to 4 of the source document."""
+    made = Messenger(
+        desk, receiver, await desk.key("api", "admin"), await desk.key("api", "send:messages"), "", "", ""
+    )
+    channel = await made.api("POST", "/channels", json={"type": "external", "name": "Messenger"})
+    assert channel.status == 201, channel.body
+    made.channel_id = channel.json()["id"]
+    integration = await made.api(
+        "POST",
+        "/integrations",
+        json={
+            "type": "another",
+            "name": "Webhooks",
+            "settings": {"webhook_url": receiver.url("/hook"), **(settings or {})},
+        },
+    )
+    assert integration.status == 201, integration.body
+    made.integration_id = integration.json()["id"]
+    task = await made.api(
+        "POST",
+        "/tasks",
+        json={
+            "type": "Web",
+            "service_mode": service_mode,
+            "channel_id": made.channel_id,
+            "assistant_id": desk.assistant_id,
+            "integration_id": made.integration_id,
+            "manager_id": "acct_4q",
+        },
+    )
+    assert task.status == 201, task.body
+    assert task.json()["lacks"] == []
+    made.task_id = task.json()["id"]
+    return made
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[FaultServer]:
+    async with FaultServer() as server:
+        yield server
+
+
+@pytest.fixture
+async def messenger(program: Program, receiver: FaultServer) -> Messenger:
+    return await set_up(await program.desk(BOT), receiver)

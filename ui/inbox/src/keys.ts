@@ -1,0 +1,154 @@
+// The keyboard: one table of what each key does, for the page and for the sheet that `?` shows.
+import type { App } from "./state/app";
+import { openConversation, markUnread, showPane, take } from "./state/moves";
+import { t } from "./text/t";
+import { ALT, CTRL } from "./view/bits";
+
+interface Key {
+  key: string;
+  text: string; // key of its text
+  run(app: App, open: string | null): void;
+}
+
+// Kept by the page's own sheet of keys, for all pages of this browser.
+const LETTERS_OFF = "fd-letters-off";
+
+const sheet =
+  (name: string, needs: "open" | "any" = "open") =>
+  (app: App, open: string | null): void => {
+    const row = open ? app.desk.get().rows.get(open) : undefined;
+    if (needs === "open" && (!row || row.owner === "closed")) return;
+    if (row && app.boot.can_write) app.sheet(name);
+  };
+
+function write(app: App, mode: "reply" | "note"): void {
+  if (!app.boot.can_write || app.desk.get().open === null) return;
+  app.window.set({ mode });
+  requestAnimationFrame(() => document.getElementById("fd-editor")?.focus());
+}
+
+function step(app: App, by: 1 | -1): void {
+  const rows = [...document.querySelectorAll<HTMLElement>(".fd-rows .fd-cv[data-id]")];
+  if (!rows.length) return;
+  const focused = rows.findIndex((row) => row.contains(document.activeElement));
+  const from = focused >= 0 ? focused : rows.findIndex((row) => row.dataset.id === app.desk.get().open);
+  const next = rows[Math.max(0, Math.min(rows.length - 1, from + by))];
+  next?.querySelector<HTMLElement>(".fd-cover")?.focus();
+  next?.scrollIntoView({ block: "nearest" });
+}
+
+// What a letter is about: the row that has the focus, else the open conversation.
+function subject(app: App): string | null {
+  const row = document.activeElement?.closest<HTMLElement>(".fd-cv[data-id]");
+  return row?.dataset.id ?? app.desk.get().open;
+}
+
+export const KEYS: readonly Key[] = [
+  { key: "j", text: "key_next", run: (app) => step(app, 1) },
+  { key: "k", text: "key_previous", run: (app) => step(app, -1) },
+  { key: "t", text: "key_take", run: (app) => takeIt(app) },
+  { key: "r", text: "key_reply", run: (app) => write(app, "reply") },
+  { key: "n", text: "key_note", run: (app) => write(app, "note") },
+  { key: "a", text: "key_assign", run: sheet("assign") },
+  { key: "b", text: "key_hand_back", run: sheet("hand-back") },
+  { key: "l", text: "key_label", run: sheet("labels") },
+  { key: "p", text: "key_priority", run: sheet("priority", "any") },
+  { key: "z", text: "key_snooze", run: sheet("snooze") },
+  { key: "e", text: "key_close", run: sheet("close") },
+  { key: "m", text: "key_merge", run: sheet("merge", "any") },
+  { key: "u", text: "key_unread", run: (app, open) => open && app.boot.can_write && void markUnread(app, open) },
+  { key: "i", text: "key_contact", run: (app) => toggleContact(app) },
+];
+
+const FURTHER: readonly [string[], string][] = [
+  [["Enter"], "key_open"],
+  [["Enter"], "key_send"],
+  [["Shift", "Enter"], "key_line"],
+  [[CTRL, "Enter"], "key_send_close"],
+  [[ALT, "Enter"], "key_insert"],
+  [["/"], "key_saved"],
+  [["@"], "key_mention"],
+  [["/"], "key_search"],
+];
+
+function takeIt(app: App): void {
+  const id = subject(app);
+  const row = id ? app.desk.get().rows.get(id) : undefined;
+  if (!id || !row || !app.boot.can_write || row.owner === "closed") return;
+  if (row.owner === "human" && row.assignee?.id === app.boot.me.id) return;
+  void take(app, id).then((mine) => mine && openConversation(app, id));
+}
+
+function toggleContact(app: App): void {
+  const desk = app.desk.get();
+  if (desk.open === null) return;
+  if (matchMedia("(max-width: 1279px)").matches) {
+    if (desk.pane === "contact") history.back();
+    else showPane(app, "contact");
+  } else document.querySelector(".fd-inbox")?.classList.toggle("fd-no-contact");
+}
+
+const isField = (element: EventTarget | null): boolean => element instanceof Element && element.closest("input, textarea, select, [contenteditable]") !== null;
+
+export function listen(app: App): void {
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "F6") nextPane(event);
+    if (event.defaultPrevented || event.isComposing) return;
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !event.shiftKey && !isField(event.target)) undo(app, event);
+    if (event.ctrlKey || event.metaKey || event.altKey || isField(event.target)) return;
+    if (app.window.get().sheet !== null || document.querySelector("dialog[open]")) return;
+    if (arrows(app, event)) return;
+    if (event.key === "Escape" && app.desk.get().pane !== "list" && matchMedia("(max-width: 1279px)").matches) history.back();
+    if (localStorage.getItem(LETTERS_OFF) === "1" || event.shiftKey) return;
+    const found = KEYS.find((one) => one.key === event.key.toLowerCase());
+    if (!found) return;
+    event.preventDefault();
+    found.run(app, app.desk.get().open);
+  });
+}
+
+function undo(app: App, event: KeyboardEvent): void {
+  const toast = app.window.get().toast;
+  if (!toast?.undo) return;
+  event.preventDefault();
+  toast.undo();
+  app.window.set({ toast: null });
+}
+
+function arrows(app: App, event: KeyboardEvent): boolean {
+  if ((event.key !== "ArrowDown" && event.key !== "ArrowUp") || !(event.target as Element).closest?.(".fd-rows")) return false;
+  event.preventDefault();
+  step(app, event.key === "ArrowDown" ? 1 : -1);
+  return true;
+}
+
+// Pane after pane; registered on the window so that the page's own, coarser way does not come first.
+function nextPane(event: KeyboardEvent): void {
+  const panes = [...document.querySelectorAll<HTMLElement>(".fd-nav-side, .fd-inbox > .fd-pane")].filter((pane) => pane.checkVisibility({ visibilityProperty: true }));
+  const here = panes.findIndex((pane) => pane.contains(document.activeElement));
+  const next = panes[(here + (event.shiftKey ? -1 : 1) + panes.length) % panes.length];
+  if (!next) return;
+  event.preventDefault();
+  const inside = next.querySelector<HTMLElement>('.fd-cover[tabindex="0"], #fd-editor, a[aria-current], a[href], button');
+  (inside ?? next).focus();
+}
+
+// The sheet of the page lists the keys of all pages; ours stand below them.
+export function intoSheet(): void {
+  const list = document.querySelector("#fd-keys .fd-keylist");
+  if (!list) return;
+  const line = (keys: readonly string[], text: string): HTMLElement => {
+    const row = document.createElement("div");
+    const term = document.createElement("dt");
+    for (const key of keys) {
+      const sign = document.createElement("kbd");
+      sign.textContent = key;
+      term.append(sign, " ");
+    }
+    const means = document.createElement("dd");
+    means.textContent = t(text);
+    row.append(term, means);
+    return row;
+  };
+  list.append(...KEYS.map((one) => line([one.key.toUpperCase()], one.text)), ...FURTHER.map(([keys, text]) => line(keys, text)));
+}

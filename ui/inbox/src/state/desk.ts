@@ -1,0 +1,159 @@
+// All that the inbox knows, normalised: each conversation and message once, whoever brought it. The functions are pure.
+import type { Contact, Counts, Detail, Label, Me, Message, Named, Owner, Person, Row, SavedReply, Suggestion, Team } from "../api/types";
+import type { Line } from "../feed/stream";
+
+export interface Thread {
+  messages: Message[]; // by seq
+  earlier: boolean; // there may be more before the first
+  loading: boolean;
+  failed: boolean;
+}
+
+export interface Present {
+  person: Named;
+  viewing: boolean;
+  typing: boolean;
+  until: number; // ms
+  contact: boolean;
+}
+
+export interface Loaded {
+  key: string; // section key
+  ids: readonly string[]; // as the server gave them, for the boundary
+  cursor: string | null;
+  done: boolean;
+  loading: boolean;
+  failed: boolean;
+}
+
+export interface Filter {
+  unread: boolean;
+  channel_id: string;
+  label: string;
+  order: "newest" | "oldest" | "waiting";
+  q: string;
+}
+
+export interface Desk {
+  rows: ReadonlyMap<string, Row>;
+  details: ReadonlyMap<string, Detail>;
+  threads: ReadonlyMap<string, Thread>;
+  contacts: ReadonlyMap<string, { contact: Contact; etag: string | null }>;
+  sections: ReadonlyMap<string, Loaded>;
+  present: ReadonlyMap<string, readonly Present[]>;
+  suggested: ReadonlyMap<string, readonly Suggestion[]>;
+  counts: Counts | null;
+  me: Me;
+  people: readonly Person[];
+  teams: readonly Team[];
+  labels: readonly Label[];
+  replies: readonly SavedReply[];
+  channels: readonly { id: string; type: string; name: string }[];
+  view: string;
+  filter: Filter;
+  open: string | null;
+  pane: "list" | "chat" | "contact";
+  line: Line;
+  caught: number; // messages that came with the line's return; 0 when nothing is to be said
+}
+
+export const NO_FILTER: Filter = { unread: false, channel_id: "", label: "", order: "newest", q: "" };
+
+export function newDesk(me: Me): Desk {
+  return {
+    rows: new Map(),
+    details: new Map(),
+    threads: new Map(),
+    contacts: new Map(),
+    sections: new Map(),
+    present: new Map(),
+    suggested: new Map(),
+    counts: null,
+    me,
+    people: [],
+    teams: [],
+    labels: [],
+    replies: [],
+    channels: [],
+    view: "all",
+    filter: NO_FILTER,
+    open: null,
+    pane: "list",
+    line: "connecting",
+    caught: 0,
+  };
+}
+
+// What came later by its version wins, whatever way it took; the same version may bring fresher counts.
+export function putRows(desk: Desk, came: readonly Row[]): Partial<Desk> {
+  const rows = new Map(desk.rows);
+  const details = new Map(desk.details);
+  for (const row of came) {
+    const known = rows.get(row.id);
+    if (known && known.version > row.version) continue;
+    rows.set(row.id, row);
+    const open = details.get(row.id);
+    if (open) details.set(row.id, { ...open, ...row });
+  }
+  return { rows, details };
+}
+
+// A part of a row, as events and answers of actions bring it.
+export function patchRow(desk: Desk, id: string, part: Partial<Row>): Partial<Desk> {
+  const known = desk.rows.get(id);
+  if (!known || (part.version !== undefined && known.version > part.version)) return {};
+  const rows = new Map(desk.rows).set(id, { ...known, ...part });
+  const open = desk.details.get(id);
+  return open ? { rows, details: new Map(desk.details).set(id, { ...open, ...part }) } : { rows };
+}
+
+export function putDetail(desk: Desk, detail: Detail): Partial<Desk> {
+  return {
+    ...putRows(desk, [detail]),
+    details: new Map(desk.details).set(detail.id, detail),
+  };
+}
+
+const EMPTY: Thread = { messages: [], earlier: true, loading: false, failed: false };
+
+export function threadOf(desk: Desk, id: string): Thread {
+  return desk.threads.get(id) ?? EMPTY;
+}
+
+export function setThread(desk: Desk, id: string, part: Partial<Thread>): Partial<Desk> {
+  return { threads: new Map(desk.threads).set(id, { ...threadOf(desk, id), ...part }) };
+}
+
+export function merged(known: readonly Message[], came: readonly Message[]): Message[] {
+  const bySeq = new Map(known.map((message) => [message.seq, message]));
+  for (const message of came) bySeq.set(message.seq, message);
+  return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
+}
+
+export function putMessages(desk: Desk, id: string, came: readonly Message[], part: Partial<Thread> = {}): Partial<Desk> {
+  const thread = threadOf(desk, id);
+  return setThread(desk, id, { ...part, messages: merged(thread.messages, came) });
+}
+
+export function lastSeq(desk: Desk, id: string): number {
+  const messages = threadOf(desk, id).messages;
+  return messages.at(-1)?.seq ?? desk.rows.get(id)?.last_message?.seq ?? 0;
+}
+
+// Whether the next message of the feed follows what is known without a gap.
+export function follows(desk: Desk, id: string, message: Message): boolean {
+  const known = threadOf(desk, id).messages;
+  const last = known.at(-1);
+  return last === undefined ? false : message.seq <= last.seq + 1;
+}
+
+export function putPresent(desk: Desk, id: string, who: Present, now: number): Partial<Desk> {
+  const others = (desk.present.get(id) ?? []).filter((one) => one.person.id !== who.person.id && one.until > now);
+  const here = who.viewing || who.typing ? [...others, who] : others;
+  return { present: new Map(desk.present).set(id, here) };
+}
+
+export function ownerTag(row: Row, me: string): Owner | "you" | "snoozed" {
+  if (row.owner === "human" && row.assignee?.id === me) return "you";
+  return row.owner;
+}

@@ -1,0 +1,168 @@
+// What the feed brings, put where it belongs. An event that leaves a gap makes us ask for what is missing.
+import * as api from "../api/desk";
+import type { Counts, Message, Person, Row } from "../api/types";
+import type { FeedEvent } from "../feed/sse";
+import type { Line } from "../feed/stream";
+import { announce } from "../notify";
+import type { App } from "./app";
+import { follows, patchRow, putMessages, putPresent, putRows, threadOf } from "./desk";
+import { catchUp, loadConversation, loadCounts, loadRarely, loadView } from "./loading";
+
+const PRESENT_MS = 20_000;
+const COUNTS_WAIT_MS = 1_000;
+
+type Data = Record<string, unknown>;
+
+export class Incoming {
+  private countsDue: ReturnType<typeof setTimeout> | null = null;
+  private wasDown = false;
+  private seenUp = false;
+  private fetching = new Set<string>();
+
+  constructor(private readonly app: App) {}
+
+  readonly event = (event: FeedEvent): void => {
+    if (event.event === "resync") {
+      void this.resync();
+      return;
+    }
+    const data = event.data as Data | null;
+    if (data === null || typeof data !== "object") return;
+    if (event.event === "conversation") this.conversation(data);
+    else if (event.event === "message") this.message(data);
+    else if (event.event === "presence" || event.event === "typing") this.present(data, event.event);
+    else if (event.event === "counts") this.counts(data);
+    else if (event.event === "person") this.person(data);
+  };
+
+  readonly line = (line: Line): void => {
+    const { desk } = this.app;
+    if (line === "down") this.wasDown = true;
+    desk.set({ line });
+    if (line !== "up") return;
+    this.app.wake();
+    this.app.outbox.flush();
+    if (this.wasDown || !this.seenUp) void this.resync(this.wasDown);
+    this.wasDown = false;
+    this.seenUp = true;
+  };
+
+  // Asks for everything on the screen again; `tell` says how much came.
+  async resync(tell = false): Promise<void> {
+    const { desk } = this.app;
+    loadView(this.app, true);
+    void loadCounts(this.app);
+    if (tell) loadRarely(this.app);
+    const open = desk.get().open;
+    let came = 0;
+    if (open !== null && threadOf(desk.get(), open).messages.length) {
+      came = await catchUp(this.app, open);
+      void loadConversation(this.app, open);
+    }
+    if (tell && came) desk.set({ caught: came });
+  }
+
+  private conversation(data: Data): void {
+    const { desk } = this.app;
+    const row = (data.conversation ?? data.row ?? data) as Partial<Row>;
+    this.countsSoon();
+    if (typeof row.id === "string" && row.owner !== undefined && row.labels !== undefined) {
+      const before = desk.get().rows.get(row.id);
+      // How much is unread is each reader's own: a row that went to everybody does not say it.
+      const unread = row.unread ?? before?.unread ?? 0;
+      desk.set((now) => putRows(now, [{ ...(before ?? {}), ...row, unread } as Row]));
+      announce(this.app, before, desk.get().rows.get(row.id)!);
+      return;
+    }
+    const id = String(data.conversation_id ?? row.id ?? "");
+    if (id) void this.fetchRow(id);
+  }
+
+  private message(data: Data): void {
+    const { desk, outbox } = this.app;
+    const message = (data.message ?? data) as Message;
+    const id = String(data.conversation_id ?? message.conversation_id ?? "");
+    if (!id || typeof message.seq !== "number") return;
+    outbox.seen(message.client_id);
+    const now = desk.get();
+    if (now.threads.has(id)) {
+      if (follows(now, id, message)) desk.set((state) => putMessages(state, id, [message]));
+      else void catchUp(this.app, id);
+    }
+    if (message.author === "contact") this.stopTyping(id);
+    const row = now.rows.get(id);
+    if (!row) void this.fetchRow(id);
+    else if (message.author === "contact" && (row.last_message?.seq ?? 0) < message.seq) {
+      announce(this.app, row, row, message);
+    }
+  }
+
+  private stopTyping(id: string): void {
+    const here = this.app.desk.get().present.get(id);
+    if (here?.some((one) => one.contact)) {
+      this.app.desk.set((desk) => ({ present: new Map(desk.present).set(id, here.filter((one) => !one.contact)) }));
+    }
+  }
+
+  private present(data: Data, event: string): void {
+    const id = String(data.conversation_id ?? "");
+    const who = (data.person ?? data.who ?? data.account ?? data) as { id?: string; account_id?: string; name?: string };
+    const contact = data.author === "contact" || data.by === "contact" || data.contact === true;
+    const person = { id: String(who.id ?? who.account_id ?? (contact ? "contact" : "")), name: String(who.name ?? "") };
+    if (!id || !person.id || person.id === this.app.boot.me.id) return;
+    const typing = data.typing === undefined ? event === "typing" : Boolean(data.typing);
+    const viewing = data.viewing === undefined ? !contact : Boolean(data.viewing);
+    const now = Date.now();
+    this.app.desk.set((desk) => putPresent(desk, id, { person, typing, viewing, contact, until: now + PRESENT_MS }, now));
+  }
+
+  private person(data: Data): void {
+    const came = (data.person ?? data) as Person;
+    if (typeof came.id !== "string") return;
+    const { desk } = this.app;
+    const known = desk.get().people.some((one) => one.id === came.id);
+    if (!known) {
+      api.people().then((page) => desk.set({ people: page.data }), () => undefined);
+      return;
+    }
+    desk.set((now) => ({ people: now.people.map((one) => (one.id === came.id ? { ...one, ...came } : one)) }));
+    if (came.id === this.app.boot.me.id && came.presence && typeof came.presence === "object") {
+      const presence = came.presence;
+      desk.set((now) => ({ me: { ...now.me, presence } }));
+    }
+  }
+
+  private counts(data: Data): void {
+    const came = (data.counts ?? data) as Partial<Counts>;
+    if (typeof came.mine === "number" && typeof came.queue === "number") this.app.desk.set({ counts: came as Counts });
+    else this.countsSoon();
+  }
+
+  private countsSoon(): void {
+    if (this.countsDue) return;
+    this.countsDue = setTimeout(() => {
+      this.countsDue = null;
+      void loadCounts(this.app);
+    }, COUNTS_WAIT_MS);
+  }
+
+  private async fetchRow(id: string): Promise<void> {
+    if (this.fetching.has(id)) return;
+    this.fetching.add(id);
+    try {
+      const before = this.app.desk.get().rows.get(id);
+      const row = await api.detail(id);
+      this.app.desk.set((desk) => putRows(desk, [row]));
+      announce(this.app, before, row);
+    } catch {
+      // Not ours to see, or gone: it stays out of the list.
+    } finally {
+      this.fetching.delete(id);
+    }
+  }
+}
+
+// A change we made ourselves is shown before the feed brings it.
+export function show(app: App, id: string, part: Partial<Row>): void {
+  app.desk.set((desk) => patchRow(desk, id, part));
+}

@@ -1,0 +1,136 @@
+// Fetches what the screen needs: pages of a section, a conversation with its messages and contact, and what changes rarely.
+import * as api from "../api/desk";
+import type { App } from "./app";
+import { putDetail, putMessages, putRows, setThread, threadOf, type Loaded } from "./desk";
+import { sectionsOf, type Section } from "./sections";
+
+const PAGE = 50;
+const THREAD_PAGE = 50;
+
+const EMPTY: Omit<Loaded, "key"> = { ids: [], cursor: null, done: false, loading: false, failed: false };
+
+function setSection(app: App, key: string, part: Partial<Loaded>): void {
+  app.desk.set((desk) => ({
+    sections: new Map(desk.sections).set(key, { key, ...EMPTY, ...desk.sections.get(key), ...part }),
+  }));
+}
+
+// The next page of a section, or with `anew` its first one again.
+export async function loadSection(app: App, section: Section, anew = false): Promise<void> {
+  const known = app.desk.get().sections.get(section.key);
+  if (known?.loading || (known?.done && !anew)) return;
+  setSection(app, section.key, { loading: true, failed: false });
+  const cursor = anew ? null : (known?.cursor ?? null);
+  try {
+    const page = await api.list({ ...section.query, limit: PAGE, cursor });
+    app.desk.set((desk) => putRows(desk, page.data));
+    const before = cursor === null ? [] : (known?.ids ?? []);
+    const ids = [...new Set([...before, ...page.data.map((row) => row.id)])];
+    // Asked anew, the pages below stay loaded: only what the first page says is fresh.
+    const rest = anew && known?.ids.length ? { ids: [...new Set([...ids, ...known.ids])] } : { ids, cursor: page.next_cursor, done: page.next_cursor === null };
+    setSection(app, section.key, { ...rest, loading: false });
+  } catch {
+    setSection(app, section.key, { loading: false, failed: true });
+  }
+}
+
+export function loadView(app: App, anew = false): void {
+  const desk = app.desk.get();
+  for (const section of sectionsOf(desk)) {
+    const known = desk.sections.get(section.key);
+    if (!known || anew || known.failed) void loadSection(app, section, anew);
+  }
+}
+
+export async function loadCounts(app: App): Promise<void> {
+  try {
+    app.desk.set({ counts: await api.counts() });
+  } catch {
+    // The counts that are shown stay; the line under the head says when nothing comes any more.
+  }
+}
+
+// People, teams, labels, saved replies, channels: each on its own, so that one that is not permitted hides no other.
+export function loadRarely(app: App): void {
+  const into = <K extends "people" | "teams" | "labels" | "replies" | "channels">(
+    name: K,
+    asked: Promise<{ data: readonly unknown[] }>,
+  ): void => {
+    asked.then(
+      (page) => app.desk.set({ [name]: page.data }),
+      () => undefined,
+    );
+  };
+  into("people", api.people());
+  into("teams", api.teams());
+  into("labels", api.labels());
+  into("replies", api.savedReplies());
+  into("channels", api.channels());
+  api.me().then(
+    (me) => app.desk.set((desk) => ({ me: { ...desk.me, ...me } })),
+    () => undefined,
+  );
+}
+
+export async function loadConversation(app: App, id: string): Promise<void> {
+  if (threadOf(app.desk.get(), id).messages.length) void catchUp(app, id);
+  else void loadEarlier(app, id);
+  try {
+    const detail = await api.detail(id);
+    app.desk.set((desk) => putDetail(desk, detail));
+    if (detail.contact) await loadContact(app, detail.contact.id);
+  } catch {
+    if (!app.desk.get().rows.has(id)) app.desk.set((desk) => setThread(desk, id, { failed: true, loading: false }));
+  }
+}
+
+export async function loadContact(app: App, id: string): Promise<void> {
+  try {
+    const found = await api.contact(id);
+    app.desk.set((desk) => ({ contacts: new Map(desk.contacts).set(id, found) }));
+  } catch {
+    // The row's own name, e-mail and phone are shown instead.
+  }
+}
+
+// The page before the first message that is shown.
+export async function loadEarlier(app: App, id: string): Promise<void> {
+  const thread = threadOf(app.desk.get(), id);
+  if (thread.loading || !thread.earlier) return;
+  app.desk.set((desk) => setThread(desk, id, { loading: true, failed: false }));
+  const first = thread.messages[0]?.seq;
+  try {
+    const page = await api.messages(id, first === undefined ? { limit: THREAD_PAGE } : { before_seq: first, limit: THREAD_PAGE });
+    app.desk.set((desk) => putMessages(desk, id, page.data, { loading: false, earlier: page.next_cursor !== null && page.data.length > 0 }));
+  } catch {
+    app.desk.set((desk) => setThread(desk, id, { loading: false, failed: true }));
+  }
+}
+
+// Everything after the last message that is known; answers how many of them are new.
+export async function catchUp(app: App, id: string): Promise<number> {
+  let came = 0;
+  try {
+    for (;;) {
+      const after = threadOf(app.desk.get(), id).messages.at(-1)?.seq ?? 0;
+      const page = await api.messages(id, { after_seq: after, limit: 100 });
+      app.desk.set((desk) => putMessages(desk, id, page.data));
+      for (const message of page.data) app.outbox.seen(message.client_id);
+      came += page.data.length;
+      if (page.data.length < 100) return came;
+    }
+  } catch {
+    return came;
+  }
+}
+
+// The stretch around a message that a search found.
+export async function loadAround(app: App, id: string, seq: number): Promise<void> {
+  await loadConversation(app, id);
+  for (let tries = 0; tries < 20; tries += 1) {
+    const thread = threadOf(app.desk.get(), id);
+    const first = thread.messages[0]?.seq;
+    if (first === undefined || first <= seq || !thread.earlier) return;
+    await loadEarlier(app, id);
+  }
+}

@@ -1,0 +1,65 @@
+// Writing aids of the composer: saved replies after "/", people after "@", and the variables of a saved reply.
+import type { Named, Person, SavedReply } from "../api/types";
+
+export interface Typed {
+  kind: "reply" | "person";
+  from: number; // of "/" or "@"
+  to: number; // the caret
+  word: string;
+}
+
+// What stands right before the caret: "/word" at the start of a line or "@word" after a space.
+export function typedAt(text: string, caret: number): Typed | null {
+  const before = text.slice(0, caret);
+  const slash = /(?:^|\n)\/([^\n/]{0,40})$/u.exec(before);
+  if (slash) return { kind: "reply", from: caret - slash[1]!.length - 1, to: caret, word: slash[1]! };
+  const at = /(?:^|\s)@([\p{L}\p{N}.'-]{0,40})$/u.exec(before);
+  if (at) return { kind: "person", from: caret - at[1]!.length - 1, to: caret, word: at[1]! };
+  return null;
+}
+
+export function replaced(text: string, typed: Pick<Typed, "from" | "to">, by: string): { text: string; caret: number } {
+  return { text: text.slice(0, typed.from) + by + text.slice(typed.to), caret: typed.from + by.length };
+}
+
+// A suggestion goes behind what is typed and replaces none of it.
+export function appended(text: string, more: string): string {
+  const rest = text.replace(/\s+$/u, "");
+  return rest === "" ? more : `${rest}${rest.endsWith("\n") ? "" : " "}${more}`;
+}
+
+const flat = (text: string): string => text.toLocaleLowerCase();
+
+export const titleOf = (reply: SavedReply): string => reply.title ?? reply.name ?? reply.shortcut ?? "";
+
+export function matchingReplies(replies: readonly SavedReply[], word: string, most = 8): SavedReply[] {
+  const asked = flat(word.trim());
+  const rank = (reply: SavedReply): number => {
+    const title = flat(titleOf(reply));
+    const short = flat(reply.shortcut ?? "");
+    if (asked === "" || title.startsWith(asked) || (short !== "" && short.startsWith(asked))) return 0;
+    if (title.includes(asked)) return 1;
+    return flat(reply.text).includes(asked) ? 2 : 3;
+  };
+  return replies
+    .map((reply) => ({ reply, rank: rank(reply) }))
+    .filter((one) => one.rank < 3)
+    .sort((a, b) => a.rank - b.rank)
+    .slice(0, most)
+    .map((one) => one.reply);
+}
+
+export function matchingPeople(people: readonly Person[], word: string, most = 8): Person[] {
+  const asked = flat(word);
+  return people.filter((person) => flat(person.name).split(/\s+/).some((part) => part.startsWith(asked)) || flat(person.name).startsWith(asked)).slice(0, most);
+}
+
+// Who is named in a note, by their full names after "@".
+export function mentionsIn(text: string, people: readonly Named[]): string[] {
+  return people.filter((person) => person.name !== "" && flat(text).includes(flat(`@${person.name}`))).map((person) => person.id);
+}
+
+// {{contact.name}} and its like; what is not known stays visible, so that nobody sends an empty greeting unseen.
+export function filledIn(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replace(/\{\{?\s*([\w.]+)\s*\}?\}/g, (place, name: string) => values[name] || place);
+}

@@ -1,0 +1,36 @@
+// What the inbox says, out of the catalogue that the page handed in. Whole sentences with named places, plurals by language.
+
+export type Values = Record<string, string | number>;
+export type Catalogue = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+
+let texts: Catalogue = {};
+let plurals = new Intl.PluralRules("en");
+export let language = "en";
+
+export function say(catalogue: Catalogue, tongue: string): void {
+  texts = catalogue;
+  language = tongue;
+  plurals = new Intl.PluralRules(tongue);
+}
+
+export function t(key: string, values: Values = {}): string {
+  return maybe(key, values) ?? key;
+}
+
+// A text of the catalogue if it has it; for kinds that a later server may add.
+export function maybe(key: string, values: Values = {}): string | null {
+  const text = texts[key];
+  return typeof text === "string" ? fill(text, values) : null;
+}
+
+// The form of `key` that the language wants for the number; {n} is the number.
+export function many(key: string, n: number, values: Values = {}): string {
+  const forms = texts[key];
+  if (typeof forms !== "object") return t(key, { n, ...values });
+  const text = forms[plurals.select(n)] ?? forms.other ?? key;
+  return fill(text, { n: new Intl.NumberFormat(language).format(n), ...values });
+}
+
+function fill(text: string, values: Values): string {
+  return text.replace(/\{(\w+)\}/g, (place, name: string) => (name in values ? String(values[name]) : place));
+}

@@ -1,0 +1,82 @@
+// Times as people say them, in the reader's language and zone.
+import { language, many, t } from "./t";
+
+let zone: string | undefined;
+const made = new Map<string, Intl.DateTimeFormat>();
+
+export function timesIn(name: string | null): void {
+  made.clear();
+  try {
+    zone = name ? new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone : undefined;
+  } catch {
+    zone = undefined;
+  }
+}
+
+function shape(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${language} ${name}`;
+  let found = made.get(key);
+  if (!found) {
+    found = new Intl.DateTimeFormat(language, zone ? { ...options, timeZone: zone } : options);
+    made.set(key, found);
+  }
+  return found;
+}
+
+export const clock = (at: string | number): string => shape("clock", { hour: "numeric", minute: "2-digit" }).format(new Date(at));
+const date = (at: string | number): string => shape("date", { day: "numeric", month: "short" }).format(new Date(at));
+const month = (at: string | number): string => shape("month", { month: "short", year: "numeric" }).format(new Date(at));
+export const exact = (at: string | number): string => shape("exact", { dateStyle: "long", timeStyle: "long" }).format(new Date(at));
+export const dayKey = (at: string | number): string => shape("day", { year: "numeric", month: "2-digit", day: "2-digit" }).format(new Date(at));
+
+export function dayLine(at: string | number, now: number): string {
+  const said = shape("line", { weekday: "long", day: "numeric", month: "long" }).format(new Date(at));
+  if (dayKey(at) === dayKey(now)) return t("today", { date: said });
+  if (dayKey(at) === dayKey(now - 86_400_000)) return t("yesterday", { date: said });
+  return sameYear(at, now) ? said : shape("long", { dateStyle: "long" }).format(new Date(at));
+}
+
+const sameYear = (a: string | number, b: number): boolean => new Date(a).getFullYear() === new Date(b).getFullYear();
+
+// At the end of a row: now, the clock today, the date this year, else the month.
+export function brief(at: string | number, now: number): string {
+  const ago = now - new Date(at).getTime();
+  if (ago < 60_000) return t("now");
+  if (dayKey(at) === dayKey(now)) return clock(at);
+  return sameYear(at, now) ? date(at) : month(at);
+}
+
+// In the future: the clock today, else date and clock.
+export function until(at: string | number, now: number): string {
+  return dayKey(at) === dayKey(now) ? clock(at) : `${date(at)}, ${clock(at)}`;
+}
+
+// How long somebody has waited: 4:12 while it is short, then minutes, hours, days.
+export function lasted(since: string | number, now: number): string {
+  const seconds = Math.max(0, Math.floor((now - new Date(since).getTime()) / 1000));
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 10) return `${minutes}:${String(seconds % 60).padStart(2, "0")}`;
+  if (minutes < 60) return many("minutes", minutes);
+  if (minutes < 2880) return many("hours", Math.floor(minutes / 60));
+  return many("days", Math.floor(minutes / 1440));
+}
+
+export function clockIn(name: string, now: number): string | null {
+  try {
+    return new Intl.DateTimeFormat(language, { timeZone: name, hour: "numeric", minute: "2-digit" }).format(now);
+  } catch {
+    return null;
+  }
+}
+
+export function fileSize(bytes: number): string {
+  const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
+  let at = 0;
+  let value = bytes;
+  while (value >= 1000 && at < units.length - 1) {
+    value /= 1000;
+    at += 1;
+  }
+  const digits = value < 10 && at > 0 ? 1 : 0;
+  return new Intl.NumberFormat(language, { style: "unit", unit: units[at]!, unitDisplay: "short", maximumFractionDigits: digits }).format(value);
+}

@@ -1,0 +1,207 @@
+// Where a reply or a note is written: one draft of each, kept as it is typed; saved replies, mentions, files, suggestions.
+import type { JSX } from "preact";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { present } from "../api/desk";
+import type { Row } from "../api/types";
+import type { Mode } from "../state/drafts";
+import { submit } from "../state/submit";
+import { appended, replaced, typedAt, type Typed } from "../text/compose";
+import { language, t } from "../text/t";
+import { clock } from "../text/when";
+import { CTRL, firstName, Icon, IconButton, Kbd, nameOf } from "./bits";
+import { Completion, type Offered } from "./completion";
+import { useApp, useDesk, useWindow } from "./context";
+import { FileChips, useFiles } from "./files";
+import { Menu } from "./menu";
+import { Suggestion } from "./suggestion";
+
+const TYPING_EVERY_MS = 3_000;
+const MOST_TEXT = 8_000;
+
+interface Props {
+  row: Row;
+  notesOnly: boolean;
+  takesFirst: boolean;
+}
+
+export function Editor({ row, notesOnly, takesFirst }: Props): JSX.Element {
+  const app = useApp();
+  const wantedMode = useWindow((window) => window.mode);
+  const insert = useWindow((window) => window.insert);
+  const swapped = useDesk((desk) => desk.me.settings?.enter_sends === false);
+  const mode: Mode = notesOnly ? "note" : wantedMode;
+  const [text, setText] = useState("");
+  const [kept, setKept] = useState<number | null>(null);
+  const [typed, setTyped] = useState<Typed | null>(null);
+  const [busy, setBusy] = useState(false);
+  const area = useRef<HTMLTextAreaElement>(null);
+  const told = useRef(0);
+  const offered = useRef<Offered | null>(null);
+  const inserted = useRef(insert?.id ?? 0);
+  const files = useFiles(app);
+
+  useLayoutEffect(() => {
+    const draft = app.drafts.get(row.id, mode);
+    setText(draft?.text ?? "");
+    setKept(draft?.at ?? null);
+    setTyped(null);
+  }, [row.id, mode]);
+  useEffect(() => {
+    const other = (event: StorageEvent): void => {
+      if (document.activeElement === area.current) return;
+      if (event.key?.includes(row.id)) setText(app.drafts.get(row.id, mode)?.text ?? "");
+    };
+    addEventListener("storage", other);
+    return () => removeEventListener("storage", other);
+  }, [row.id, mode]);
+  useLayoutEffect(() => {
+    const box = area.current!;
+    box.style.height = "auto";
+    box.style.height = `${Math.min(box.scrollHeight, innerHeight * 0.4)}px`;
+  }, [text]);
+
+  const write = (value: string, caret?: number): void => {
+    setText(value);
+    const now = Date.now();
+    setKept(app.drafts.put(row.id, mode, value, now) && value ? now : null);
+    if (caret === undefined) return;
+    requestAnimationFrame(() => {
+      area.current?.focus();
+      area.current?.setSelectionRange(caret, caret);
+    });
+  };
+  useEffect(() => {
+    if (!insert || insert.id === inserted.current) return;
+    inserted.current = insert.id;
+    const value = appended(text, insert.text);
+    write(value, value.length);
+  }, [insert?.id]);
+
+  const input = (value: string, caret: number): void => {
+    write(value);
+    const found = typedAt(value, caret);
+    setTyped(found && (found.kind === "reply" || mode === "note") ? found : null);
+    const now = Date.now();
+    if (mode === "reply" && now - told.current > TYPING_EVERY_MS) {
+      told.current = now;
+      void present(row.id, true, true).catch(() => undefined);
+    }
+  };
+  const choose = (by: string): void => {
+    if (!typed) return;
+    const made = replaced(text, typed, by);
+    setTyped(null);
+    write(made.text, made.caret);
+  };
+  const send = async (close?: "solved" | "not_solved" | "spam"): Promise<void> => {
+    if (busy) return;
+    const ready = files.ready();
+    if (ready === null || (text.trim() === "" && ready.length === 0)) {
+      area.current?.focus();
+      return;
+    }
+    setBusy(true);
+    const sent = await submit(app, row, { text: text.trim(), parts: ready, note: mode === "note", takesFirst: takesFirst && mode === "reply", ...(close ? { close } : {}) });
+    setBusy(false);
+    if (!sent) return;
+    write("", 0);
+    files.clear();
+    told.current = 0;
+    if (notesOnly) app.window.set({ mode: "reply" });
+  };
+  const keys = (event: KeyboardEvent): void => {
+    if (event.isComposing || (typed && offered.current?.key(event))) return;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void send(mode === "reply" ? "solved" : undefined);
+    else if (event.key === "Enter" && !event.altKey && event.shiftKey === swapped) void send();
+    else if (event.key === "Escape") area.current?.blur();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const note = mode === "note";
+  return (
+    <>
+      {note ? null : <Suggestion row={row} insert={(more) => write(appended(text, more), appended(text, more).length)} />}
+      <div
+        class={`fd-box ${note ? "fd-noting" : ""}`}
+        onDragOver={(event) => event.preventDefault()}
+        onDrop={(event) => {
+          event.preventDefault();
+          files.add(event.dataTransfer?.files);
+        }}
+      >
+        <div class="fd-modes" role="tablist" aria-label={t("write")}>
+          {notesOnly ? null : <Tab mode="reply" now={mode} />}
+          <Tab mode="note" now={mode} />
+          <span class="fd-sp fd-t3 fd-kept">{kept ? t("draft_kept", { time: clock(kept) }) : null}</span>
+          {notesOnly ? <IconButton icon="x" label={t("dismiss")} run={() => app.window.set({ mode: "reply" })} /> : null}
+        </div>
+        {typed ? <Completion typed={typed} row={row} choose={choose} leave={() => setTyped(null)} hand={(list) => (offered.current = list)} /> : null}
+        <textarea
+          ref={area}
+          id="fd-editor"
+          rows={2}
+          dir="auto"
+          maxLength={MOST_TEXT}
+          value={text}
+          aria-label={note ? t("write_note") : t("write_reply", { name: firstName(nameOf(row)) })}
+          aria-autocomplete="list"
+          aria-controls={typed ? "fd-completion" : undefined}
+          placeholder={note ? t("note_hint") : t("reply_hint")}
+          onInput={(event) => input(event.currentTarget.value, event.currentTarget.selectionStart)}
+          onKeyDown={keys}
+          onPaste={(event) => files.add(event.clipboardData?.files) && event.preventDefault()}
+          onBlur={() => setTimeout(() => setTyped(null), 150)}
+        />
+        <FileChips files={files} />
+        <div class="fd-tools">
+          <IconButton icon="slash" label={t("saved_replies")} keys="/" run={() => (write(text && !text.endsWith("\n") ? `${text}\n/` : `${text}/`, text.length + 2), setTyped({ kind: "reply", from: text && !text.endsWith("\n") ? text.length + 1 : text.length, to: text.length + (text && !text.endsWith("\n") ? 2 : 1), word: "" }))} />
+          {note ? null : <IconButton icon="paperclip" label={t("attach")} run={() => files.ask()} />}
+          <span class="fd-xs fd-t3 fd-no-s fd-lang">
+            <Language row={row} />
+          </span>
+          <span class="fd-sp btn-group fd-hs fd-send">
+            <button type="button" class={`btn btn-sm ${note ? "fd-add-note" : "btn-primary"}`} aria-busy={busy} onClick={() => void send()}>
+              {note ? t("add_note") : t("send")} <Kbd keys={swapped ? "⇧ ↵" : "↵"} />
+            </button>
+            {note ? null : (
+              <span class="fd-holds" data-opens>
+                <button type="button" class="btn btn-primary btn-sm btn-icon fd-split" aria-label={t("more_ways")} aria-haspopup="listbox" onClick={() => app.sheet("send")}>
+                  <Icon name="chevron-down" size="s" />
+                </button>
+                <Menu
+                  name="send"
+                  label={t("send_and_close")}
+                  end
+                  up
+                  groups={[{ title: t("send_and_close"), choices: (["solved", "not_solved", "spam"] as const).map((one, at) => ({ id: one, label: t(`outcome_${one}`), icon: "check" as const, keys: at === 0 ? `${CTRL} ↵` : "", run: () => (app.sheet(null), void send(one)) })) }]}
+                />
+              </span>
+            )}
+          </span>
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Tab({ mode, now }: { mode: Mode; now: Mode }): JSX.Element {
+  const app = useApp();
+  return (
+    <button type="button" role="tab" aria-selected={mode === now} onClick={() => app.window.set({ mode })}>
+      {t(`mode_${mode}`)}
+    </button>
+  );
+}
+
+function Language({ row }: { row: Row }): JSX.Element | null {
+  const tongue = useDesk((desk) => desk.details.get(row.id)?.language);
+  if (!tongue || tongue === language) return null;
+  let name: string | undefined;
+  try {
+    name = new Intl.DisplayNames([language], { type: "language" }).of(tongue);
+  } catch {
+    return null;
+  }
+  return name ? <>{t("writes_language", { name: firstName(nameOf(row)), language: name })}</> : null;
+}

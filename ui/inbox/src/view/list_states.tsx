@@ -1,0 +1,67 @@
+// What stands in the list's place: rows to come, nothing, or what went wrong.
+import type { JSX } from "preact";
+import { NO_FILTER } from "../state/desk";
+import { loadSection } from "../state/loading";
+import { filterBy } from "../state/moves";
+import type { Section } from "../state/sections";
+import { many, t } from "../text/t";
+import { Icon } from "./bits";
+import { useApp, useDesk } from "./context";
+
+export function Skeletons(): JSX.Element {
+  return (
+    <div class="fd-late" role="presentation">
+      {Array.from({ length: 8 }, (_, at) => (
+        <div class="fd-cv fd-skel" key={at} aria-hidden="true">
+          <span class="fd-av" />
+          <div class="fd-cv-b">
+            <i class="fd-sk fd-sk-1" />
+            <i class="fd-sk fd-sk-2" />
+            <i class="fd-sk fd-sk-3" />
+          </div>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+export function Empty(): JSX.Element {
+  const app = useApp();
+  const filter = useDesk((desk) => desk.filter);
+  const view = useDesk((desk) => desk.view);
+  const bot = useDesk((desk) => desk.counts?.bot ?? 0);
+  const filtered = filter.unread || filter.channel_id || filter.label || filter.q;
+  if (filtered) {
+    return (
+      <div class="fd-empty" role="listitem">
+        <Icon name="search" size="l" />
+        <b>{t("empty_filtered")}</b>
+        <button type="button" class="btn" onClick={() => filterBy(app, NO_FILTER)}>
+          {t("clear_filters")}
+        </button>
+      </div>
+    );
+  }
+  const known = ["all", "mine", "queue", "unassigned", "human", "bot", "snoozed", "closed"].includes(view) ? view : "all";
+  return (
+    <div class="fd-empty" role="listitem">
+      <Icon name={known === "queue" || known === "all" ? "check" : "inbox"} size="l" />
+      <b>{t(`empty_${known}`)}</b>
+      <span class="fd-t3">{known === "all" || known === "queue" ? (bot ? many("empty_bot_busy", bot) : t("empty_how")) : t("empty_how")}</span>
+    </div>
+  );
+}
+
+export function Failed({ sections }: { sections: Section[] }): JSX.Element {
+  const app = useApp();
+  return (
+    <div class="fd-empty" role="listitem">
+      <Icon name="alert-triangle" size="l" />
+      <b>{t("list_failed")}</b>
+      <span class="fd-t3">{t("list_failed_how")}</span>
+      <button type="button" class="btn" onClick={() => sections.forEach((section) => void loadSection(app, section))}>
+        {t("try_again")}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,75 @@
+// Whether this person takes conversations, and what tells them of new ones. Notices and sound are off until asked for.
+import type { JSX } from "preact";
+import { changeMe } from "../api/desk";
+import type { MySettings, PresenceState } from "../api/types";
+import { mayNotify } from "../notify";
+import { t } from "../text/t";
+import { useApp, useDesk } from "./context";
+import { Menu, type Choice } from "./menu";
+import { Icon } from "./bits";
+
+const STATES: readonly PresenceState[] = ["online", "away", "offline"];
+const DOTS: Record<PresenceState, string> = { online: "fd-ok", away: "fd-queue", offline: "" };
+
+export function Presence(): JSX.Element {
+  const app = useApp();
+  const me = useDesk((desk) => desk.me);
+  const load = useDesk((desk) => desk.counts?.mine ?? null);
+  const state = me.presence?.state ?? "offline";
+  const capacity = me.presence?.capacity;
+  const save = async (body: { presence?: unknown; settings?: MySettings }, before: typeof me): Promise<void> => {
+    try {
+      const now = await changeMe(body);
+      app.desk.set((desk) => ({ me: { ...desk.me, ...now } }));
+    } catch (error) {
+      app.desk.set({ me: before });
+      app.trouble(error);
+    }
+  };
+  const be = (wanted: PresenceState): void => {
+    app.sheet(null);
+    app.desk.set({ me: { ...me, presence: { ...me.presence, state: wanted } } });
+    void save({ presence: { state: wanted } }, me);
+  };
+  const set = (part: MySettings): void => {
+    const settings = { ...me.settings, ...part };
+    app.desk.set({ me: { ...me, settings } });
+    void save({ settings }, me);
+  };
+  const toggle = (id: keyof MySettings, on: boolean): Choice => ({
+    id,
+    label: t(`setting_${id}`),
+    checked: on,
+    run: () => {
+      if (id !== "notify" || on) set({ [id]: !on });
+      else void mayNotify().then((may) => (may ? set({ notify: true }) : app.toast(t("notices_blocked"))));
+    },
+  });
+  const dot = (one: PresenceState): JSX.Element => <span class={`fd-dot ${DOTS[one]}`} />;
+  return (
+    <div class="fd-presence">
+      <button type="button" class="fd-v" data-opens aria-haspopup="listbox" onClick={() => app.sheet("presence")}>
+        {dot(state)}
+        <span class="fd-cut">{t(`presence_${state}`)}</span>
+        {load !== null ? <span class="fd-n">{capacity ? t("load_of", { load, capacity }) : load}</span> : null}
+        <Icon name="chevron-down" size="xs" />
+      </button>
+      <Menu
+        name="presence"
+        label={t("presence")}
+        up
+        groups={[
+          { title: t("presence"), choices: STATES.map((one) => ({ id: one, label: t(`presence_${one}`), mark: dot(one), checked: one === state, run: () => be(one) })) },
+          {
+            title: t("settings"),
+            choices: [
+              toggle("notify", me.settings?.notify ?? false),
+              toggle("sound", me.settings?.sound ?? false),
+              toggle("enter_sends", me.settings?.enter_sends ?? true),
+            ],
+          },
+        ]}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,91 @@
+import { expect, test } from "vitest";
+import { appended, filledIn, matchingReplies, mentionsIn, replaced, typedAt } from "../src/text/compose";
+import { mentioned, ownFile, pieces, safeHref } from "../src/text/links";
+import { say } from "../src/text/t";
+import { lasted } from "../src/text/when";
+import { snoozeTimes } from "../src/text/snooze";
+import { Drafts } from "../src/state/drafts";
+import { MemoryStorage } from "./memory_storage";
+
+test("only web, mail and phone addresses may be followed", () => {
+  for (const bad of ["javascript:alert(1)", " JavaScript:alert(1)", "java\nscript:alert(1)", "data:text/html,x", "vbscript:x", "//evil.example", "/panel", "file:///etc/passwd", "blob:x", "", null, 5, {}]) {
+    expect(safeHref(bad), String(bad)).toBeNull();
+  }
+  expect(safeHref("https://example.com/a")).toBe("https://example.com/a");
+  expect(safeHref("tel:+442079460113")).toBe("tel:+442079460113");
+});
+
+test("pictures come from our own files alone", () => {
+  const here = "https://desk.example";
+  expect(ownFile("/files/file_1", here)).toBe("https://desk.example/files/file_1");
+  for (const bad of ["https://evil.example/files/a", "//evil.example/files/a", "/panel/chats", "/files/../panel", undefined]) expect(ownFile(bad, here)).toBeNull();
+});
+
+test("addresses in a text become links, the sentence around them stays", () => {
+  expect(pieces("See (https://a.example/x_(y)), or jo@a.example. javascript:alert(1)")).toEqual([
+    { text: "See (" },
+    { text: "https://a.example/x_(y)", href: "https://a.example/x_(y)" },
+    { text: "), or " },
+    { text: "jo@a.example", href: "mailto:jo@a.example" },
+    { text: ". javascript:alert(1)" },
+  ]);
+  expect(pieces("<b>no</b>")).toEqual([{ text: "<b>no</b>" }]);
+});
+
+test("a hostile text takes no time", () => {
+  const from = performance.now();
+  for (const text of ["a@".repeat(4_000), "a.".repeat(4_000), `${"x".repeat(8_000)}@`, "https://".repeat(1_000)]) pieces(text);
+  expect(performance.now() - from).toBeLessThan(500);
+});
+
+test("people are named in notes by their longest name", () => {
+  const names = ["Ann", "Ann Lee"];
+  expect(mentioned([{ text: "@Ann Lee and @Anna, @ann" }], names).filter((one) => one.mention).map((one) => one.text)).toEqual(["@Ann Lee", "@ann"]);
+  expect(mentionsIn("hi @ann lee", [{ id: "1", name: "Ann Lee" }, { id: "2", name: "Bo" }])).toEqual(["1"]);
+});
+
+test("a slash at the start of a line offers replies, an @ after a space people", () => {
+  expect(typedAt("hello\n/gre", 10)).toEqual({ kind: "reply", from: 6, to: 10, word: "gre" });
+  expect(typedAt("see 1/2", 7)).toBeNull();
+  expect(typedAt("hi @Pri", 7)).toEqual({ kind: "person", from: 3, to: 7, word: "Pri" });
+  expect(typedAt("mail a@b", 8)).toBeNull();
+  expect(replaced("hi @Pri and", { from: 3, to: 7 }, "@Priya ")).toEqual({ text: "hi @Priya  and", caret: 10 });
+});
+
+test("a suggestion goes behind what is typed and replaces none of it", () => {
+  expect(appended("", "Yes.")).toBe("Yes.");
+  expect(appended("Hello, ", "Yes.")).toBe("Hello, Yes.");
+});
+
+test("saved replies are found by their title before their text, and filled in", () => {
+  const replies = [{ id: "1", title: "Later", text: "courier" }, { id: "2", title: "Courier", text: "x" }];
+  expect(matchingReplies(replies, "cour").map((one) => one.id)).toEqual(["2", "1"]);
+  expect(filledIn("Hi {{ contact.first_name }}, {operator.name} {{unknown}}", { "contact.first_name": "Maya", "operator.name": "Jo" })).toBe("Hi Maya, Jo {{unknown}}");
+});
+
+test("waiting is told in seconds while it is short", () => {
+  say({ minutes: { other: "{n} min" }, hours: { other: "{n} h" }, days: { other: "{n} d" } }, "en");
+  const ago = (seconds: number): string => lasted(0, seconds * 1000);
+  expect([5, 252, 700, 7_300, 200_000].map(ago)).toEqual(["0:05", "4:12", "11 min", "2 h", "2 d"]);
+});
+
+test("snoozing leads to the future, on any day", () => {
+  for (let day = 1; day <= 14; day += 1) {
+    for (const hour of [0, 9, 17, 23]) {
+      const now = new Date(2026, 10, day, hour);
+      for (const [, at] of snoozeTimes(now)) expect(at.getTime()).toBeGreaterThan(now.getTime());
+    }
+  }
+});
+
+test("drafts of reply and note are kept apart, and old ones make room", () => {
+  const storage = new MemoryStorage();
+  const drafts = new Drafts("me", storage);
+  drafts.put("a", "reply", "yes", 1);
+  drafts.put("a", "note", "secret", 2);
+  expect([drafts.get("a", "reply")?.text, drafts.get("a", "note")?.text, new Drafts("other", storage).get("a", "reply")]).toEqual(["yes", "secret", null]);
+  drafts.tidy(40 * 86_400_000);
+  expect(drafts.get("a", "reply")).toBeNull();
+  storage.full = true;
+  expect(drafts.put("b", "reply", "x", 3)).toBe(false);
+});
