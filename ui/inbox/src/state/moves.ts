@@ -2,7 +2,7 @@
 // was refused; who is second at taking is told who was first.
 import * as api from "../api/desk";
 import { Problem } from "../api/http";
-import type { Label, Outcome, Row } from "../api/types";
+import type { Label, Outcome, Priority, Row } from "../api/types";
 import { t } from "../text/t";
 import { said, type App } from "./app";
 import { lastSeq, NO_FILTER, patchRow, putRows, type Desk, type Filter } from "./desk";
@@ -96,11 +96,11 @@ async function change(app: App, id: string, part: Partial<Row>, what: string, bo
 
 function refusal(error: unknown): string {
   if (!(error instanceof Problem) || error.code !== "already_taken") return said(error);
-  const held = (error.body.assignee ?? error.body.owner ?? error.body.by) as { name?: string } | undefined;
+  const held = (error.body.details as { assignee?: { name?: string } } | null)?.assignee;
   return held?.name ? t("taken_by", { name: held.name }) : error.detail || t("taken");
 }
 
-const mine = (app: App): Partial<Row> => ({ owner: "human", assignee: { id: app.boot.me.id, name: app.boot.me.name } });
+export const mine = (app: App): Partial<Row> => ({ owner: "human", assignee: { id: app.boot.me.id, name: app.boot.me.name } });
 
 export const take = (app: App, id: string): Promise<boolean> => change(app, id, mine(app), "take");
 
@@ -109,7 +109,7 @@ export function assign(app: App, id: string, to: { assignee?: { id: string; name
   const assignee = to.assignee === undefined ? null : to.assignee;
   const team = to.team === undefined ? (row?.team ?? null) : to.team;
   const owner = assignee ? "human" : row?.owner === "closed" ? "closed" : "queued";
-  return change(app, id, { assignee, team, owner }, "assign", { assignee_id: assignee?.id ?? null, team });
+  return change(app, id, { assignee, team, owner }, "assign", { assignee_id: assignee?.id ?? null, team: to.team ?? null });
 }
 
 export async function handBack(app: App, id: string, flow?: { id: string; name: string }): Promise<void> {
@@ -131,7 +131,7 @@ export async function snooze(app: App, id: string, until: Date): Promise<void> {
 
 export const unsnooze = (app: App, id: string): Promise<boolean> => change(app, id, { snoozed_until: null }, "unsnooze");
 
-export const setPriority = (app: App, id: string, priority: number): Promise<boolean> =>
+export const setPriority = (app: App, id: string, priority: Priority): Promise<boolean> =>
   change(app, id, { priority }, "priority", { priority });
 
 export function toggleLabel(app: App, id: string, label: Label): Promise<boolean> {
