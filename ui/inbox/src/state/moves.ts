@@ -102,7 +102,13 @@ function refusal(error: unknown): string {
 
 export const mine = (app: App): Partial<Row> => ({ owner: "human", assignee: { id: app.boot.me.id, name: app.boot.me.name } });
 
-export const take = (app: App, id: string): Promise<boolean> => change(app, id, mine(app), "take");
+// Of nobody's one of many gets it; what a colleague has is given to me, as anybody may give it to anybody.
+export function take(app: App, id: string): Promise<boolean> {
+  const row = app.desk.get().rows.get(id);
+  const me = { id: app.boot.me.id, name: app.boot.me.name };
+  const theirs = row?.owner === "human" && row.assignee !== null && row.assignee.id !== me.id;
+  return theirs ? assign(app, id, { assignee: me }) : change(app, id, mine(app), "take");
+}
 
 export function assign(app: App, id: string, to: { assignee?: { id: string; name: string } | null; team?: string | null }): Promise<boolean> {
   const row = app.desk.get().rows.get(id);
