@@ -1,6 +1,7 @@
 """The application as a whole: probes, the database away and back, the OpenAPI document."""
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -68,9 +69,6 @@ async def test_a_client_that_goes_away_in_the_middle_of_its_body_breaks_nothing(
     assert (await client.post("/echo", body=b"{}")).status == 200
 
 
-VERSIONS = "/api/v1/assistants/{assistant_id}/versions"
-
-
 @pytest.fixture
 async def document(client: HttpClient) -> dict[str, Any]:
     answer = await client.get("/api/openapi.json")
@@ -89,64 +87,11 @@ async def test_the_document_names_every_documented_route(
         for method, operation in operations.items()
     }
     assert described == {
-        ("GET", "/api/v1/assistants"): "list_assistants",
-        ("GET", "/api/v1/assistants/{assistant_id}/understanding"): "read_understanding",
-        ("GET", "/api/v1/assistants/{assistant_id}"): "read_assistant",
-        ("PATCH", "/api/v1/assistants/{assistant_id}"): "update_assistant",
-        ("GET", f"{VERSIONS}"): "list_versions",
-        ("POST", f"{VERSIONS}"): "publish_version",
-        ("GET", f"{VERSIONS}/{{number}}"): "read_version",
-        ("GET", f"{VERSIONS}/{{number}}/diff/{{other}}"): "diff_versions",
-        ("POST", f"{VERSIONS}/{{number}}/publish"): "publish_again",
-        ("GET", "/api/v1/conversations/{conversation_id}/traces"): "list_traces",
-        ("GET", "/api/v1/conversations/{conversation_id}/traces/{inbound_id}"): "read_one_trace",
-        ("POST", "/api/v1/conversations/{conversation_id}/share"): "share_conversation",
-        ("DELETE", "/api/v1/conversations/{conversation_id}/share"): "end_sharing",
-        ("GET", "/api/v1/tasks"): "list_tasks",
-        ("POST", "/api/v1/tasks"): "create_task",
-        ("GET", "/api/v1/tasks/{task_id}"): "read_task",
-        ("PATCH", "/api/v1/tasks/{task_id}"): "update_task",
-        ("DELETE", "/api/v1/tasks/{task_id}"): "delete_task",
-        ("GET", "/api/v1/integrations"): "list_integrations",
-        ("POST", "/api/v1/integrations"): "create_integration",
-        ("GET", "/api/v1/integrations/{integration_id}"): "read_integration",
-        ("PATCH", "/api/v1/integrations/{integration_id}"): "update_integration",
-        ("DELETE", "/api/v1/integrations/{integration_id}"): "delete_integration",
-        ("POST", "/api/v1/integrations/{integration_id}/test"): "try_integration",
-        ("GET", "/api/v1/integrations/{integration_id}/deliveries"): "list_deliveries",
-        ("GET", "/api/v1/channels"): "list_channels",
-        ("POST", "/api/v1/channels"): "create_channel",
-        ("GET", "/api/v1/channels/{channel_id}"): "read_channel",
-        ("PATCH", "/api/v1/channels/{channel_id}"): "update_channel",
-        ("DELETE", "/api/v1/channels/{channel_id}"): "delete_channel",
-        ("GET", "/api/v1/me"): "read_me",
-        ("PATCH", "/api/v1/me"): "update_me",
-        ("PUT", "/api/v1/me/email"): "change_email",
-        ("PUT", "/api/v1/me/password"): "change_password",
-        ("GET", "/api/v1/me/sessions"): "list_my_sessions",
-        ("DELETE", "/api/v1/me/sessions"): "end_my_other_sessions",
-        ("DELETE", "/api/v1/me/sessions/{session_id}"): "end_my_session",
-        ("PUT", "/api/v1/me/totp"): "begin_totp",
-        ("PUT", "/api/v1/me/totp/code"): "confirm_totp",
-        ("POST", "/api/v1/me/totp/off"): "end_totp",
-        ("GET", "/api/v1/people"): "list_people",
-        ("GET", "/api/v1/people/{account_id}"): "read_person",
-        ("PATCH", "/api/v1/people/{account_id}"): "update_person",
-        ("PUT", "/api/v1/people/{account_id}/reset-link"): "make_reset_link",
-        ("DELETE", "/api/v1/people/{account_id}/sessions"): "end_sessions",
-        ("GET", "/api/v1/invitations"): "list_invitations",
-        ("PUT", "/api/v1/invitations"): "invite",
-        ("DELETE", "/api/v1/invitations/{link_id}"): "revoke_invitation",
-        ("POST", "/api/v1/session"): "sign_in",
-        ("DELETE", "/api/v1/session"): "sign_out",
-        ("POST", "/api/v1/files"): "upload_file",
-        ("GET", "/api/v1/files/{file_id}"): "read_file_entry",
-        ("GET", "/api/v1/files/{file_id}/content"): "read_file_content",
-        ("GET", "/files/{file_id}"): "read_linked_file",
-        ("GET", "/api/v1/feed"): "follow_feed",
-        ("GET", "/api/v1/feed/poll"): "poll_feed",
-        ("GET", "/rasa/{sender}/tracker"): "rasa_like",
+        (route.method, re.sub(r":\w+}", "}", route.path)): route.name
+        for route in application.table.routes
+        if not route.raw or route.operation is not None
     }
+    assert described["PATCH", "/api/v1/channels/{channel_id}"] == "update_channel"
     typed = {route.name for route in application.table.routes if not route.raw}
     assert typed <= set(described.values())
 

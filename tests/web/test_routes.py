@@ -38,11 +38,11 @@ OPEN_TO_ANYBODY = {
     "GET /files/{file_id}",
     "GET /healthz",
     "GET /readyz",
+    "GET /share",
     *(f"GET /static/{name}" for name in FILES),
     "POST /api/v1/session",
     *(f"{method} {path}" for method in ("GET", "POST") for path in ("/forgot", "/invitation", "/reset")),
     *(f"{method} {path}" for method in ("GET", "POST") for path in ("/sign-in", "/sign-in/code")),
-    "GET /share",
     # Of these tests:
     "POST /echo",
     "GET /break",

@@ -6,6 +6,8 @@ from importlib.metadata import version
 from pydantic import BaseModel, ConfigDict
 
 from frontdesk.app import invoked
+from frontdesk.app.demo.files import EXAMPLES, example
+from frontdesk.app.mailing import posting
 from frontdesk.app.registry import Plugin, Registry
 from frontdesk.app.settings import Settings
 from frontdesk.app.target_settings import TargetSettings
@@ -19,7 +21,7 @@ from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
 from frontdesk.web import rasa, rasa_api, rasa_parse, selarti
 from frontdesk.web.app import WebApplication, build
-from frontdesk.web.program import Offer, Program
+from frontdesk.web.program import Offer, Program, Workshop
 from frontdesk.web.route import Route
 
 
@@ -55,8 +57,18 @@ def application(running: Running) -> WebApplication:
         touch=running.hints.touch,
         listen=running.hints.listen,
         text_limits=running.registry.text_limits,
+        workshop=Workshop(
+            line=running.line,
+            lanes=running.lanes,
+            hub=running.answers.hub,
+            embedders=running.answers.embedders,
+            tuning=running.answers.tuning,
+            examples={name: example(name) for name in EXAMPLES},
+        ),
         at_work=(running.line, running.lanes),
         offers=offers(running.registry),
+        mailing=running.mailing,
+        post=posting(running.mailing),
     )
     rasa_shape = rasa_api.envelope(program.version)
     shapes = (
@@ -71,7 +83,7 @@ def offers(registry: Registry) -> tuple[Offer, ...]:
     """Every plug-in as pages offer it."""
     found = (
         Offer(
-            id=plugin.manifest.id,
+            id=plugin.kind,
             name=plugin.manifest.name,
             summary=plugin.manifest.summary,
             category=plugin.manifest.category,

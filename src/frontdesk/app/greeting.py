@@ -35,11 +35,15 @@ def greet(
         talk = f"{program()} talk{named}"
         say("\nTry the tutorial's assistant; it asks for an account number (123456) and an e-mail address:")
         say(f"  {curl_line(demo.rest_webhook, 'jhon', 'account balance')}")
+        if demo.panel_url:
+            say(
+                f"\nIts panel is at {demo.panel_url}; sign in as {demo.owner_email} with {demo.owner_password}"
+            )
         say("\nIn another terminal:")
         demo_json = f"{program()} demo --json"
         width = max(len(talk), len(demo_json))
         say(f"  {talk:{width}}   the same conversation here")
-        say(f"  {demo_json:{width}}   addresses, ids and tokens for scripts")
+        say(f"  {demo_json:{width}}   addresses, ids, tokens and the password for scripts")
     if set_up is not None:
         say(f"\nSet up your own workspace (this link works once):\n  {set_up}")
     say("\nStop with Ctrl-C.\n")

@@ -30,6 +30,7 @@ CAPABILITIES = {
     "Embedder": "frontdesk.ports.embedder",
     "ChatModel": "frontdesk.ports.chat_model",
     "ImageModel": "frontdesk.ports.image_model",
+    "Mailer": "frontdesk.ports.mailer",
 }
 """What a plug-in can be able to do: the name of a Protocol, and the module that has it."""
 

@@ -1,4 +1,4 @@
-"""Settings of what deliveries are sent to, with their secrets in place: channels, and integrations.
+"""Settings of what deliveries are sent to, with their secrets in place: channels, integrations, and mail.
 
 Remembered for a second, so that a burst of deliveries asks once.
 """
@@ -7,6 +7,8 @@ import time
 
 from frontdesk.core.errors import Bug, Refused
 from frontdesk.core.ids import WorkspaceId
+from frontdesk.hub import mail
+from frontdesk.store import mails
 from frontdesk.store.channels import read_channel
 from frontdesk.store.connect import Store
 from frontdesk.store.integrations import read_integration
@@ -39,6 +41,8 @@ class TargetSettings:
     async def now(self, workspace: WorkspaceId, target_id: str) -> dict[str, object] | None:
         """The same, read at this moment."""
         async with self._store.unit_of_work(workspace) as tx:
+            if target_id == mails.TARGET:
+                return await mail.settings_of(workspace, tx, self._vault)
             try:
                 found = await (
                     read_integration(workspace, tx, target_id)

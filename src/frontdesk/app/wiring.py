@@ -12,6 +12,7 @@ from frontdesk.app.clock import SystemClock
 from frontdesk.app.disk import DiskFloor
 from frontdesk.app.failed_actions import Logged
 from frontdesk.app.installation import Installation
+from frontdesk.app.mailing import mailing_of
 from frontdesk.app.registry import Registry, load_registry
 from frontdesk.app.settings import Settings
 from frontdesk.app.target_settings import TargetSettings
@@ -19,6 +20,7 @@ from frontdesk.app.vault import open_vault
 from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.desk.dispatching import Dispatching
 from frontdesk.egress.allow import AllowRule, EgressSettings, parse_settings
+from frontdesk.egress.dial import GuardedDial
 from frontdesk.egress.http import GuardedHttp
 from frontdesk.jobs.queue import PROBE, Workers, nothing
 from frontdesk.jobs.schedules import Schedule, Schedules
@@ -38,6 +40,7 @@ from frontdesk.turn.deliver import Delivering
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line, LineSettings
 from frontdesk.turn.links import Links
+from frontdesk.turn.mails import Mailing, Opening
 from frontdesk.turn.waiting import Waiting
 
 SWEEP_S = 3.0
@@ -62,6 +65,7 @@ class Running:
     egress: EgressSettings
     answers: Answers
     upkeep: Upkeep
+    mailing: Mailing
 
     @property
     def installation(self) -> Installation:
@@ -87,7 +91,9 @@ async def wired(
     async with AsyncExitStack() as stack:
         http = GuardedHttp(egress)
         stack.push_async_callback(http.close)
-        outside = Outside(http, SystemClock(), f"Frontdesk/{version('frontdesk')}")
+        dial = GuardedDial(egress)
+        stack.callback(dial.close)
+        outside = Outside(http, SystemClock(), f"Frontdesk/{version('frontdesk')}", dial=dial)
         embedders = embedders_of(settings, registry, outside)
         store = await open_store(database_url, pool_size=settings.db_pool)
         stack.push_async_callback(store.close)
@@ -96,7 +102,8 @@ async def wired(
         disk = DiskFloor(settings.frontdesk_data, settings.floor_mb)
         scripts = await stack.enter_async_context(ScriptPool())
         answers = answers_of(settings, registry, outside, store, embedders, vault=vault, egress=egress)
-        parts = _Parts(_plugins(registry, outside), disk, scripts, answers, samples)
+        mailing = mailing_of(registry, outside, vault, egress)
+        parts = _Parts(_plugins(registry, outside, mailing), disk, scripts, answers, samples)
         line = _line(settings, store, vault, hints, parts)
         hints.listen(line.waiting.wake)
         lanes = await stack.enter_async_context(Lanes(line))
@@ -126,6 +133,7 @@ async def wired(
             egress,
             answers,
             upkeep,
+            mailing,
         )
 
 
@@ -181,16 +189,20 @@ class _AssistantSecrets:
         return found[name].reveal() if name in found else None
 
 
-def _plugins(registry: Registry, outside: Outside) -> _Plugins:
+def _plugins(registry: Registry, outside: Outside, mailing: Mailing) -> _Plugins:
     def built(capability: str) -> dict[str, object]:
         return {plugin.kind: plugin.load()(outside) for plugin in registry.of_capability(capability)}
 
     return _Plugins(
         {kind: Logged(cast("ActionKind", made)) for kind, made in built("ActionKind").items()},
-        cast("dict[str, Outlet]", built("Outlet")),
+        {**cast("dict[str, Outlet]", built("Outlet")), **_sealed(mailing)},
         cast("dict[str, ChannelOutlet]", built("ChannelOutlet")),
         cast("dict[str, Listener]", built("Listener")),
     )
+
+
+def _sealed(mailing: Mailing) -> dict[str, Outlet]:
+    return {kind: Opening(found.mailer, mailing.vault) for kind, found in mailing.kinds.items()}
 
 
 def _line(settings: Settings, store: Store, vault: Vault, hints: Hints, parts: _Parts) -> Line:

@@ -14,7 +14,7 @@ SCOPES: dict[str, str] = {
     "read:assistants": "See assistants.",
     "write:assistants": "Change assistants: their names, and the host names at which they answer.",
     "read:bots": "See the versions of assistants' bots with their files, and what differs between them.",
-    "write:bots": "Publish bots, and go back to former versions.",
+    "write:bots": "Write bots, publish them, and go back to former versions.",
     "read:conversations": "See conversations, and why the bot said what it said.",
     "write:conversations": "Answer, assign and close conversations, and write notes.",
     "send:messages": "Hand in messages of customers, through the external messenger.",
@@ -108,6 +108,7 @@ PERMISSIONS: dict[str, Permission] = {
     ),
     "assistants.write": _granted_by("Change assistants.", "write:assistants", "admin"),
     "bots.read": _granted_by("See versions of bots, with their files.", "read:bots", "write:bots", "admin"),
+    "bots.write": _granted_by("Change drafts of bots, test them and talk to them.", "write:bots", "admin"),
     "bots.publish": _granted_by("Publish bots and go back to former versions.", "write:bots", "admin"),
     "conversations.read": _granted_by(
         "See conversations and the traces of their turns.",

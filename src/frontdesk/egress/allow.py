@@ -9,6 +9,9 @@ from frontdesk.egress import addresses
 STANDARD_PORTS = frozenset({80, 443, 8080, 8443})
 """Ports that every purpose may use."""
 
+PURPOSE_PORTS: dict[str, frozenset[int]] = {"mail": frozenset({25, 465, 587, 2525})}
+"""Ports that one purpose may use besides: those at which mail servers listen."""
+
 _PURPOSE = re.compile(r"\*|[a-z][a-z0-9_]{0,39}", re.ASCII)
 _LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
 _NAME = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(\.{_LABEL})*", re.ASCII)

@@ -1,6 +1,7 @@
-"""Decides whether a request may go where it wants to; `connector` asks again about each address it uses.
+"""Decides whether a request may go where it wants to; `connector` and `dial` ask again about each address they use.
 
 URL -> `target` (scheme, spelling, port) -> name resolved -> `check_all` -> socket made -> `check`
+host, port -> `place` (spelling, port) ---^
 """
 
 import ipaddress
@@ -13,7 +14,7 @@ from yarl import URL
 
 from frontdesk.core.errors import Refused
 from frontdesk.egress import addresses
-from frontdesk.egress.allow import STANDARD_PORTS, AllowRule, EgressSettings, is_name
+from frontdesk.egress.allow import PURPOSE_PORTS, STANDARD_PORTS, AllowRule, EgressSettings, is_name
 
 _MAX_URL = 8_000
 _FORBIDDEN = frozenset(map(chr, range(0x21))) | {"\x7f", "\\"}
@@ -57,6 +58,20 @@ class Guard:
             self.check(target, literal)
         return url, target
 
+    def place(self, host: str, port: int, purpose: str) -> Target:
+        """Judge a host and port that are no URL, before anything is looked up."""
+        name = host.lower()
+        literal = addresses.read(name)
+        if literal is None and not is_name(name := name.removesuffix(".")):
+            raise refused(
+                "That is no host name or plain IP address; write IPv4 addresses as four decimal numbers."
+            )
+        target = Target(purpose, name, port)
+        self._check_port(target)
+        if literal is not None:
+            self.check(target, literal)
+        return target
+
     def foresee(self, text: str, purpose: str) -> None:
         """Refuse a URL of which it is certain that requests will be refused, without looking its name up."""
         _, target = self.target(text, (), purpose)
@@ -86,7 +101,7 @@ class Guard:
         opened = [rule for rule in self._rules if _fits(rule, target, address)]
         if any(rule.port is not None for rule in opened):
             return
-        if target.port not in self._ports:
+        if not self._listed(target):
             raise refused(f"Port {target.port} is not open for requests. {_advice(target)}")
         if opened:
             return
@@ -96,9 +111,12 @@ class Guard:
                 f"The host {target.host} leads to {reason}, which may not be reached. {_advice(target)}"
             )
 
+    def _listed(self, target: Target) -> bool:
+        return target.port in self._ports or target.port in PURPOSE_PORTS.get(target.purpose, ())
+
     def _check_port(self, target: Target) -> None:
         # Before the name is looked up no network rule can be told to fit, so any that names the port may.
-        if target.port in self._ports or any(
+        if self._listed(target) or any(
             rule.port == target.port
             and rule.purpose in {"*", target.purpose}
             and rule.host in {None, target.host}

@@ -26,6 +26,7 @@ MOST_TITLE, MOST_BODY, MOST_URL, MOST_NAME, MOST_LISTED = 300, 2_000_000, 2_000,
 TO_WRITE = "(What should customers be answered?)"
 """The text of a draft that nobody has written yet; no customer is answered with it."""
 ADDED, CHANGED, REMOVED = "article.added", "article.changed", "article.removed"
+RESTORED = "article.restored"
 """What the audit log calls them."""
 Outcome = Literal["added", "changed", "unchanged"]
 
@@ -77,7 +78,7 @@ async def change(
 
 
 async def remove(workspace: WorkspaceId, tx: Tx, *article_ids: str, by: str, at: datetime) -> None:
-    """No one is answered with them any more.
+    """No one is answered with them any more; `restore` brings one back for as long as it is in the bin.
 
     Raises:
         Refused: There is no such article.
@@ -85,9 +86,21 @@ async def remove(workspace: WorkspaceId, tx: Tx, *article_ids: str, by: str, at:
     entries = []
     for article_id in article_ids:
         before = await articles.read_article(workspace, tx, article_id, for_change=True)
-        await articles.remove(workspace, tx, before.id)
+        await articles.remove(workspace, tx, before.id, by=by)
         entries.append(Entry(at, by, REMOVED, article_id, before=_noted(before.content)))
     await _noted_down(workspace, tx, entries)
+
+
+async def restore(workspace: WorkspaceId, tx: Tx, article_id: str, *, by: str, at: datetime) -> Article:
+    """An article out of the bin, as it was.
+
+    Raises:
+        Refused: There is none in the bin.
+    """
+    found = await articles.removed(workspace, tx, article_id)
+    await articles.change(workspace, tx, found.id, content=found.content, by=by)
+    await _noted_down(workspace, tx, [Entry(at, by, RESTORED, found.id, after=_noted(found.content))])
+    return await articles.read_article(workspace, tx, found.id)
 
 
 async def put(

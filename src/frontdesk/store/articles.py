@@ -62,8 +62,12 @@ _OTHERS = text("""
     WHERE a.workspace_id = :w AND s.name = :source AND a.status <> 'removed'
       AND (a.path = :file OR starts_with(a.path, :file || '#')) AND a.path <> ALL (CAST(:but AS text[]))""")
 _REMOVE = text("""
-    UPDATE articles SET status = 'removed', version = version + 1, updated_at = now(), problem = ''
+    UPDATE articles SET status = 'removed', version = version + 1, updated_at = now(), updated_by = :by, problem = ''
     WHERE workspace_id = :w AND id = :id""")
+_REMOVED = text(f"{_COLUMNS} AND a.id = :id AND a.status = 'removed' FOR UPDATE OF a")
+_LAST_STATUS = text("""
+    SELECT content ->> 'status' FROM article_versions
+    WHERE workspace_id = :w AND article_id = :id ORDER BY number DESC LIMIT 1""")
 _VERSIONS = text("""
     SELECT number, content, created_by, created_at FROM article_versions
     WHERE workspace_id = :w AND article_id = :id ORDER BY number DESC""")
@@ -257,9 +261,24 @@ async def list_articles(
     return [_article(row) for row in await tx.execute(_LIST, {"w": workspace, **given})]
 
 
-async def remove(workspace: WorkspaceId, tx: Tx, article_id: ArticleId) -> None:
-    """Nobody finds it from now on; indexing takes away what is left of it."""
-    await tx.execute(_REMOVE, {"w": workspace, "id": article_id})
+async def remove(workspace: WorkspaceId, tx: Tx, article_id: ArticleId, *, by: str) -> None:
+    """Nobody finds it from now on: it is in the bin, and indexing takes away what was found of it."""
+    await tx.execute(_REMOVE, {"w": workspace, "id": article_id, "by": by})
+
+
+async def removed(workspace: WorkspaceId, tx: Tx, article_id: str) -> Article:
+    """One of the bin, with the status that it had; nobody else changes it until the commit.
+
+    Raises:
+        Refused: There is none in the bin.
+    """
+    row = (await tx.execute(_REMOVED, {"w": workspace, "id": article_id})).first()
+    if row is None:
+        raise Refused("not_found", "There is no such article in the bin.")
+    found = _article(row)
+    status: Status | None = await tx.scalar(_LAST_STATUS, {"w": workspace, "id": article_id})
+    content = msgspec.structs.replace(found.content, status="draft" if status is None else status)
+    return msgspec.structs.replace(found, content=content)
 
 
 async def list_versions(workspace: WorkspaceId, tx: Tx, article_id: str) -> list[VersionRow]:

@@ -26,6 +26,7 @@ _DEFAULT = text("SELECT id FROM assistants WHERE workspace_id = :workspace AND i
 _NAMES = text("""
     SELECT w.name, a.name FROM workspaces w LEFT JOIN assistants a ON a.workspace_id = w.workspace_id AND a.id = :id
     WHERE w.workspace_id = :workspace""")
+_ENV = text("SELECT env FROM assistants WHERE workspace_id = :workspace AND id = :id")
 _UPDATE = text("""
     UPDATE assistants SET name = :name, row_version = row_version + 1
     WHERE workspace_id = :workspace AND id = :id""")
@@ -86,6 +87,12 @@ async def own_names(workspace: WorkspaceId, tx: Tx, assistant_id: AssistantId) -
     """What the company and its assistant are called."""
     row = (await tx.execute(_NAMES, {"workspace": workspace, "id": assistant_id})).first()
     return () if row is None else tuple(name for name in row if name)
+
+
+async def env_of(workspace: WorkspaceId, tx: Tx, assistant_id: AssistantId) -> dict[str, str]:
+    """The values that its bot sees as `env.*` here, over those of its files."""
+    found: dict[str, str] | None = await tx.scalar(_ENV, {"workspace": workspace, "id": assistant_id})
+    return dict(found or {})
 
 
 async def update_assistant(

@@ -21,6 +21,21 @@ _TRAIN = text("SELECT enqueue_job('intents', CAST(:payload AS bytea), interval '
 """Has the version's intents learnt, once this commits; see `studio.intents.training`."""
 
 
+KEPT_TRIED_DAYS = 7
+_TRIED = text("""
+    SELECT id FROM bot_versions
+    WHERE workspace_id = :w AND assistant_id = :a AND sha256 = :sha256 AND number IS NULL
+      AND created_at > now() - make_interval(days => :days / 2)
+    ORDER BY created_at DESC LIMIT 1""")
+_TRY = text("""
+    INSERT INTO bot_versions (workspace_id, id, assistant_id, number, files, sha256, created_by)
+    VALUES (:w, :id, :a, NULL, CAST(:files AS jsonb), :sha256, :by)""")
+_FORGET_TRIED = text("""
+    DELETE FROM bot_versions
+    WHERE workspace_id = :w AND assistant_id = :a AND number IS NULL
+      AND created_at < now() - make_interval(days => :days)""")
+
+
 @dataclass(frozen=True, slots=True)
 class BotVersion:
     id: BotVersionId
@@ -44,12 +59,45 @@ async def files_of(workspace: WorkspaceId, store: Store, version_id: BotVersionI
 
 
 async def number_of(workspace: WorkspaceId, store: Store, version_id: BotVersionId) -> int | None:
-    """Which of its assistant's versions this is, counted from 1."""
+    """Which of its assistant's versions this is, counted from 1; None for one that is gone or was only tried."""
     async with store.turn_work(workspace) as connection:
         number: int | None = await connection.fetchval(
             "SELECT number FROM bot_versions WHERE workspace_id = $1 AND id = $2", workspace, version_id
         )
     return number
+
+
+async def is_version_of(
+    workspace: WorkspaceId, store: Store, version_id: BotVersionId, assistant_id: AssistantId
+) -> bool:
+    async with store.turn_work(workspace) as connection:
+        found = await connection.fetchval(
+            "SELECT true FROM bot_versions WHERE workspace_id = $1 AND id = $2 AND assistant_id = $3",
+            workspace,
+            version_id,
+            assistant_id,
+        )
+    return bool(found)
+
+
+async def tried(
+    workspace: WorkspaceId, tx: Tx, assistant_id: AssistantId, *, files: Mapping[str, str], by: str
+) -> BotVersionId:
+    """A version without a number, for trying `files` in the preview; the same files are the same one.
+
+    Its intents are learnt like those of a published one. Those that are older than a week go.
+    """
+    ordered = dict(sorted(files.items()))
+    sha256 = hashlib.sha256(json_text(ordered).encode()).hexdigest()
+    keys = {"w": workspace, "a": assistant_id}
+    await tx.execute(_FORGET_TRIED, keys | {"days": KEPT_TRIED_DAYS})
+    known: str | None = await tx.scalar(_TRIED, keys | {"sha256": sha256, "days": KEPT_TRIED_DAYS})
+    if known is not None:
+        return BotVersionId(known)
+    version_id = BotVersionId(mint("bot"))
+    await tx.execute(_TRY, keys | {"id": version_id, "files": json_text(ordered), "sha256": sha256, "by": by})
+    await _have_learnt(workspace, tx, version_id)
+    return version_id
 
 
 async def create_assistant(
@@ -190,6 +238,10 @@ async def publish(
         ),
         keys | {"id": version.id},
     )
-    payload = msgspec.json.encode({"workspace": workspace, "version": version.id})
-    await tx.execute(_TRAIN, {"payload": payload})
+    await _have_learnt(workspace, tx, version.id)
     return version
+
+
+async def _have_learnt(workspace: WorkspaceId, tx: Tx, version_id: BotVersionId) -> None:
+    payload = msgspec.json.encode({"workspace": workspace, "version": version_id})
+    await tx.execute(_TRAIN, {"payload": payload})

@@ -28,12 +28,13 @@ _COUNT = text(f"SELECT (SELECT count(*) FROM ({_THEIRS}) AS theirs) AS conversat
 # What names a conversation without belonging to it.
 _DRAFTS = """
     SELECT a.id FROM articles a
-    WHERE a.workspace_id = :w AND a.status = 'draft' AND a.version = 1 AND a.indexed_version IS NULL AND EXISTS (
+    WHERE a.workspace_id = :w AND (a.status, a.version) IN (('draft', 1), ('removed', 2))
+      AND a.indexed_version IS NULL AND EXISTS (
         SELECT FROM knowledge_questions q
         WHERE q.workspace_id = a.workspace_id AND q.article_id = a.id AND q.outcome = 'none'
           AND q.conversation_id IN (SELECT id FROM conversations WHERE workspace_id = :w AND contact_id = :contact))"""
 _BESIDE = (
-    # A draft that nobody has written to is made of customers' words alone: what others asked is a gap again.
+    # A draft that nobody has written to, in the bin too, is made of customers' words alone: what others asked is a gap again.
     text(f"""UPDATE knowledge_questions SET settled_at = NULL, article_id = NULL
              WHERE workspace_id = :w AND outcome = 'none' AND article_id IN ({_DRAFTS})
                AND conversation_id NOT IN ({_THEIRS})"""),

@@ -68,7 +68,6 @@ _FORGET = "DELETE FROM knowledge_languages WHERE workspace_id = $1 AND passages 
 _DONE = """
     UPDATE articles SET indexed_version = CASE status WHEN 'published' THEN version END
     WHERE workspace_id = $1 AND id = ANY ($2)"""
-_REMOVE = "DELETE FROM articles WHERE workspace_id = $1 AND id = ANY ($2) AND status = 'removed'"
 _FAILED = """
     UPDATE articles SET problem = $4 WHERE workspace_id = $1 AND id = $2 AND version = $3"""
 _AGAIN = """
@@ -166,7 +165,6 @@ async def replace(
         await _append(workspace, connection, [lists[article] for article in kept if article in lists])
         await connection.execute(_FORGET, workspace)
         await connection.execute(_DONE, workspace, list(kept))
-        await connection.execute(_REMOVE, workspace, list(kept))
     return list(kept)
 
 

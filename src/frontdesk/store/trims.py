@@ -8,10 +8,12 @@ from frontdesk.store.connect import Store, across_workspaces
 
 BATCH = 2_000
 IDEMPOTENCY_HOURS = 24
+BIN_DAYS = 30
+"""What was removed can be brought back for so long."""
 
 
 async def trim_workspace(workspace: WorkspaceId, store: Store, *, traces_days: int, events_days: int) -> int:
-    """Old traces, events, questions and idempotency keys of one workspace; how many rows went."""
+    """Old traces, events, questions, removed articles and idempotency keys of one workspace; how many rows went."""
     gone = 0
     async with store.turn_work(workspace) as connection:
         for sql, age in (
@@ -33,6 +35,13 @@ async def trim_workspace(workspace: WorkspaceId, store: Store, *, traces_days: i
                        WHERE workspace_id = $1 AND asked_at < now() - make_interval(days => $2)
                        ORDER BY asked_at LIMIT $3)""",
                 events_days,
+            ),
+            (
+                """DELETE FROM articles WHERE workspace_id = $1 AND id IN (
+                       SELECT id FROM articles
+                       WHERE workspace_id = $1 AND status = 'removed' AND indexed_version IS NULL
+                         AND updated_at < now() - make_interval(days => $2) LIMIT $3)""",
+                BIN_DAYS,
             ),
             (
                 """DELETE FROM idempotency_keys WHERE workspace_id = $1 AND ctid IN (

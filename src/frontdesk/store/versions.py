@@ -27,6 +27,9 @@ _LIST = text(f"{_COLUMNS} {_FROM} AND v.number < :before ORDER BY v.number DESC 
 _READ = text(f"{_COLUMNS}, v.files {_FROM} AND v.number = :number")
 _PUBLISHED = text(f"SELECT v.number {_FROM} AND v.id = a.published_version")
 _FORMER = text(f"SELECT max(v.number) {_FROM} AND v.number < :number")
+_LIVE = text(f"""{_COLUMNS}, v.assistant_id
+    FROM bot_versions v JOIN assistants a ON a.workspace_id = v.workspace_id AND a.id = v.assistant_id
+    WHERE v.workspace_id = :w AND v.id = a.published_version""")
 NEWEST = 2**31 - 1
 """Where a list begins; numbers are smaller."""
 
@@ -81,6 +84,11 @@ async def published_number(workspace: WorkspaceId, tx: Tx, assistant_id: Assista
     """The number of the version that answers."""
     found: int | None = await tx.scalar(_PUBLISHED, {"w": workspace, "a": assistant_id})
     return found
+
+
+async def all_live(workspace: WorkspaceId, tx: Tx) -> dict[str, Version]:
+    """The version that answers, by assistant."""
+    return {row.assistant_id: _version(row) for row in await tx.execute(_LIVE, {"w": workspace})}
 
 
 async def former_number(workspace: WorkspaceId, tx: Tx, assistant_id: AssistantId, number: int) -> int | None:

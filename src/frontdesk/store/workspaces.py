@@ -1,5 +1,7 @@
 """Workspaces themselves: making one, and what is known about its set-up."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import text
 
 from frontdesk.core.ids import WorkspaceId
@@ -66,3 +68,36 @@ async def set_up(workspace: WorkspaceId, tx: Tx, *, name: str, time_zone: str) -
         {"w": workspace, "name": name, "zone": time_zone},
     )
     return bool(done)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceSettings:
+    """`language`: of those who have said none; `time_zone`: the company's, in which days begin."""
+
+    name: str
+    language: str
+    time_zone: str
+    row_version: int
+
+
+async def settings_of(workspace: WorkspaceId, tx: Tx, *, for_change: bool = False) -> WorkspaceSettings:
+    sql = "SELECT name, language, time_zone, row_version FROM workspaces WHERE workspace_id = :w"
+    row = (await tx.execute(text(sql + (" FOR UPDATE" if for_change else "")), {"w": workspace})).one()
+    return WorkspaceSettings(*row)
+
+
+async def change(workspace: WorkspaceId, tx: Tx, settings: WorkspaceSettings) -> None:
+    """Keep name, language and time zone; the row's version goes up."""
+    await tx.execute(
+        text(
+            """UPDATE workspaces SET name = :name, language = :language, time_zone = :zone,
+                      row_version = row_version + 1
+               WHERE workspace_id = :w"""
+        ),
+        {
+            "w": workspace,
+            "name": settings.name,
+            "language": settings.language,
+            "zone": settings.time_zone,
+        },
+    )

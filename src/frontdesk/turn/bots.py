@@ -3,8 +3,10 @@ takes effect within one; compiled versions never change and are kept until other
 """
 
 import asyncio
+import re
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 
 from frontdesk.core.errors import Bug, Refused
 from frontdesk.core.ids import AssistantId, BotVersionId, ChannelId, WorkspaceId
@@ -13,6 +15,7 @@ from frontdesk.dialog.load import load_bot
 from frontdesk.dialog.problems import BotInvalid
 from frontdesk.dialog.repair import Phrases as RepairPhrases
 from frontdesk.store import bots, directory
+from frontdesk.store.bots import PREVIEW
 from frontdesk.store.connect import Store
 from frontdesk.store.directory import Entrance
 
@@ -28,6 +31,15 @@ class Unpublished(Refused):
 
     def __init__(self) -> None:
         super().__init__("not_found", "The assistant has no published version.")
+
+
+_TRIES = re.compile(r"(bot_[0-9a-z]{26})\.[0-9a-z_]+", re.ASCII)
+
+
+def tried_by(external_id: str) -> BotVersionId | None:
+    """The version that a customer of the preview is there to try; None for one who talks to what is published."""
+    found = _TRIES.fullmatch(external_id)
+    return None if found is None else BotVersionId(found[1])
 
 
 class Bots:
@@ -70,19 +82,41 @@ class Bots:
         )
         return self._keep(key, found)
 
-    async def entrance_of(
-        self, workspace: WorkspaceId, channel_id: ChannelId, assistant_id: AssistantId
+    async def preview(
+        self, workspace: WorkspaceId, assistant_id: AssistantId, version_id: BotVersionId
     ) -> Entrance:
-        """The same for a conversation that is already under way.
+        """The way in for trying a version that nobody has published.
+
+        Raises:
+            Refused: The assistant has no preview.
+        """
+        found = await directory.entrance_in(
+            workspace, self._store, host="", name=assistant_id, channel_type=PREVIEW
+        )
+        if found is None:
+            raise Refused("not_found", "The assistant has no preview: its channel was removed.")
+        return replace(found, published_version=version_id)
+
+    async def entrance_of(
+        self,
+        workspace: WorkspaceId,
+        channel_id: ChannelId,
+        assistant_id: AssistantId,
+        external_id: str = "",
+    ) -> Entrance:
+        """The same for a conversation that is already under way, under the customer's name on the channel.
 
         Raises:
             Refused: The channel or the assistant was removed.
         """
         key = (workspace, channel_id, assistant_id)
-        kept = self._entrances.get(key)
+        kept = None if tried_by(external_id) else self._entrances.get(key)
         if kept is not None and time.monotonic() - kept[0] < FRESH_S:
             return kept[1]
-        return self._keep(key, await directory.entrance_of(workspace, self._store, channel_id, assistant_id))
+        found = await directory.entrance_of(workspace, self._store, channel_id, assistant_id)
+        if found is not None and found.channel_type == PREVIEW and (version := tried_by(external_id)):
+            return replace(found, published_version=version)
+        return self._keep(key, found)
 
     async def entrance_by_task(self, workspace: WorkspaceId, task_id: str) -> Entrance:
         """The same for a message that names its task.

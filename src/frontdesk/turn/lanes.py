@@ -159,7 +159,7 @@ class Lanes:
                 log_.error("turn.parked")
                 return
             entrance = await line.bots.entrance_of(
-                workspace, found.channel_id, AssistantId(found.assistant_id)
+                workspace, found.channel_id, AssistantId(found.assistant_id), found.external_id
             )
             await run.waiting(line, entrance, next_, token, unsent.get(next_.inbound_id, ""))
         except run.Overtaken as overtaken:

@@ -12,19 +12,22 @@ from itertools import chain
 from starlette.types import Receive, Scope, Send
 
 from frontdesk.core.errors import Refused
-from frontdesk.web import error_page, openapi, probes, static_files
+from frontdesk.web import authors, error_page, openapi, probes, static_files
 from frontdesk.web.auth import KeyRing
 from frontdesk.web.errors import ErrorShape, problem_json
 from frontdesk.web.exchange import KEY, Exchange
 from frontdesk.web.feed import routes as feed
 from frontdesk.web.feed.hub import Feeds
 from frontdesk.web.files import routes as files
+from frontdesk.web.panel import analytics as panel_analytics
+from frontdesk.web.panel import channel as panel_channel
 from frontdesk.web.panel import channels as panel_channels
-from frontdesk.web.panel import chats, link_pages, setup, share, shell, sign_in
+from frontdesk.web.panel import chats, link_pages, own_system, setup, share, shell, sign_in
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
 from frontdesk.web.session_ring import SessionRing
 from frontdesk.web.v1 import (
+    analytics,
     assistants,
     channels,
     conversation_acts,
@@ -32,6 +35,7 @@ from frontdesk.web.v1 import (
     desk_settings,
     integrations,
     labels,
+    mail,
     me,
     messages,
     people,
@@ -116,22 +120,28 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
     own = (
         probes.ROUTES,
         error_page.ROUTES,
+        authors.ROUTES,
+        panel_analytics.ROUTES,
         link_pages.ROUTES,
         panel_channels.ROUTES,
+        panel_channel.ROUTES,
+        own_system.ROUTES,
         chats.ROUTES,
         setup.ROUTES,
         shell.ROUTES,
         sign_in.ROUTES,
         static_files.ROUTES,
+        analytics.ROUTES,
         assistants.ROUTES,
         channels.ROUTES,
-        me.ROUTES,
-        people.ROUTES,
         conversation_acts.ROUTES,
         conversations.ROUTES,
+        mail.ROUTES,
+        messages.ROUTES,
+        me.ROUTES,
+        people.ROUTES,
         desk_settings.ROUTES,
         labels.ROUTES,
-        messages.ROUTES,
         saved_replies.ROUTES,
         teams.ROUTES,
         session.ROUTES,

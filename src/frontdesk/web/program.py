@@ -11,12 +11,16 @@ from frontdesk.core.errors import Bug
 from frontdesk.core.file_link import FileLinks
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.message import TextLimits
+from frontdesk.hub.context import Hub
+from frontdesk.knowledge.tuning import Tuning
 from frontdesk.ports.clock import Clock
+from frontdesk.ports.embedder import Embedders
 from frontdesk.store.connect import Store
 from frontdesk.store.secrets import Vault
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
 from frontdesk.turn.links import Links
+from frontdesk.turn.mails import Mailing
 
 
 def _nobody_told(_id: str) -> None:
@@ -46,10 +50,27 @@ async def _no_trial(_workspace: WorkspaceId, _integration_id: str) -> Tried:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Workshop:
+    """What authors work with: where drafts are tried, articles are looked for, and services of models are set up.
+
+    Attributes:
+        examples: The example bots that come with the program: name -> path -> text.
+    """
+
+    line: Line
+    lanes: Lanes
+    hub: Hub
+    embedders: Embedders
+    tuning: Tuning
+    examples: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Offer:
     """A plug-in as pages offer it.
 
     Attributes:
+        id: The word for it in what is stored: a channel's type, an integration's type.
         category: `channel`, `connector`, `llm`, ...
         rank: Those of a small one come first.
         settings: What draws its form; None where there is nothing to set.
@@ -79,9 +100,11 @@ class Program:
         version: Of the program.
         text_limits: What channels show at most, by the channel's name, for the check of a bot.
         command: How a person on the machine calls this program.
+        workshop: What authors' endpoints stand on.
         offers: Every plug-in, in the order in which people choose among them.
         post: Has letters to people sent, where a workspace has set up mail.
         foresee: Refuses a URL that may certainly not be reached for a purpose; looks nothing up.
+        mailing: What mails are written and tried out with.
         file_links: Makes and reads addresses that open a file to whoever has them.
         has_room: Whether the disk still takes what comes in.
         touch: Tells every process, after a commit, that something with this id has news.
@@ -108,8 +131,17 @@ class Program:
     listen: Callable[[Callable[[str], None]], None] = _nothing_heard
     text_limits: Mapping[str, TextLimits] = field(default_factory=dict)
     offers: tuple[Offer, ...] = ()
+    mailing: Mailing | None = None
     post: Post = nobody_posts
     at_work: tuple[Line, Lanes] | None = None
+    workshop: Workshop | None = None
+
+    @property
+    def authors(self) -> Workshop:
+        """The workshop, in a program that has one."""
+        if self.workshop is None:
+            raise Bug("this program serves no authors")
+        return self.workshop
 
     @property
     def door(self) -> Door:

@@ -237,6 +237,10 @@ class TypedEndpoint(APIRoute):
                 exchange.program.touch(workspace)
             for tell in work.after:
                 tell()
+            for tell in work.after:
+                tell()
+            if request.method != "GET":
+                exchange.program.touch(workspace)
             return response
 
         return handle

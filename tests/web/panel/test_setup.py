@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from tests.doubles.http_client import Answer, HttpClient
 from tests.web.conftest import MakeKey, MovableClock
+from tests.web.people import make_account
 
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.store import audit
@@ -35,13 +36,17 @@ def send(client: HttpClient, link: str) -> Send:
     """Sends the form as a browser does; header values of None are left out."""
 
     async def post(
-        name: str = "Northwind", time_zone: str = "Asia/Tashkent", **changed: str | None
+        name: str = "Northwind",
+        time_zone: str = "Asia/Tashkent",
+        owner: dict[str, str] | None = None,
+        **changed: str | None,
     ) -> Answer:
         headers = {"Origin": client.base_url, "Content-Type": MEDIA_TYPE}
         for header, value in changed.items():
             headers[header.replace("_", "-")] = value or ""
         kept = {header: value for header, value in headers.items() if value}
-        return await client.post(link, headers=kept, body=urlencode({"name": name, "time_zone": time_zone}))
+        fields = {"name": name, "time_zone": time_zone, **(owner or {})}
+        return await client.post(link, headers=kept, body=urlencode(fields))
 
     return post
 
@@ -300,3 +305,67 @@ async def test_files_of_pages_are_kept_only_under_the_address_that_names_their_v
 )
 async def test_nothing_else_is_served_from_there(client: HttpClient, path: str) -> None:
     assert (await client.get(path)).status == 404
+
+
+def owner(workspace: WorkspaceId, **changed: str) -> dict[str, str]:
+    given = {"person": "Ann Lee", "email": f"{workspace}@example.com", "password": "correct horse battery"}
+    return {**given, **changed}
+
+
+async def test_setting_up_makes_the_owners_account_and_signs_them_in(
+    client: HttpClient, send: Send, store: Store, workspace: WorkspaceId
+) -> None:
+    answer = await send(owner=owner(workspace))
+    assert answer.status == 200
+    assert 'href="/panel"' in answer.body.decode()
+    assert key_in(answer)
+    cookie = answer.headers["Set-Cookie"].partition(";")[0]
+    me = (await client.get("/api/v1/me", headers={"Cookie": cookie})).json()
+    assert (me["name"], me["email"], me["role"], me["workspace"], me["time_zone"]) == (
+        "Ann Lee",
+        f"{workspace}@example.com",
+        "owner",
+        "Northwind",
+        "Asia/Tashkent",
+    )
+    shown = {"email": f"{workspace}@example.com", "password": "correct horse battery"}
+    assert (await client.post("/api/v1/session", json=shown)).status == 201
+
+
+@pytest.mark.parametrize(
+    ("changed", "complaint"),
+    [
+        ({"person": ""}, "Write your name"),
+        ({"email": "ann"}, "Write an e-mail address"),
+        ({"password": "short"}, "at least 10 characters"),
+        ({"password": ""}, "at least 10 characters"),
+    ],
+)
+async def test_what_an_owner_cannot_be_is_pointed_at_and_nothing_is_set_up(
+    send: Send, store: Store, workspace: WorkspaceId, changed: dict[str, str], complaint: str
+) -> None:
+    answer = await send(owner=owner(workspace, **changed))
+    assert (answer.status, complaint in text_of(answer)) == (422, True)
+    assert 'type="password"' in answer.body.decode()
+    assert "correct horse" not in answer.body.decode()
+    assert (await facts(store, workspace))[2] is False
+    assert (await send(owner=owner(workspace))).status == 200
+
+
+async def test_an_address_that_has_an_account_elsewhere_is_pointed_at_and_nothing_is_set_up(
+    send: Send, store: Store, workspace: WorkspaceId, other_workspace: WorkspaceId
+) -> None:
+    taken = await make_account(store, other_workspace)
+    answer = await send(owner=owner(workspace, email=taken.email))
+    assert (answer.status, "Another account has this e-mail address." in text_of(answer)) == (422, True)
+    assert (await facts(store, workspace))[2] is False
+
+
+async def test_an_owner_is_not_asked_for_a_password_over_plain_http_from_elsewhere(
+    client: HttpClient, send: Send, link: str, store: Store, workspace: WorkspaceId
+) -> None:
+    lan = {"Host": "desk.lan", "Origin": "http://desk.lan"}
+    page = await client.get(link, headers=lan)
+    assert (page.status, "ssh -L" in text_of(page)) == (403, True)
+    assert (await send(owner=owner(workspace), **lan)).status == 403
+    assert (await facts(store, workspace))[2] is False

@@ -1,6 +1,7 @@
 """The frame of the panel's pages: who gets in, what the navigation shows, how errors and forms are answered."""
 
 from tests.doubles.http_client import HttpClient
+from tests.web.conftest import MakeKey
 
 from frontdesk.core.actor import Actor
 from frontdesk.core.ids import WorkspaceId
@@ -41,6 +42,28 @@ async def test_the_page_speaks_the_language_that_the_browser_asks_for(client: Ht
     for asked, language in (("ru-RU,ru;q=0.9,en;q=0.5", "ru"), ("uz", "uz"), ("tlh, fr;q=0.3", "en")):
         answer = await client.get(PAGE, key=key, headers={"Accept-Language": asked})
         assert f'<html lang="{language}" dir="ltr">' in answer.body.decode()
+
+
+async def test_a_form_from_another_site_is_refused(client: HttpClient, key: str) -> None:
+    headers = {"Origin": "https://evil.example", "Content-Type": "application/x-www-form-urlencoded"}
+    answer = await client.post(f"{PAGE}/new", key=key, headers=headers, body="name=x")
+    assert answer.status == 403
+    assert "another address" in answer.body.decode()
+
+
+async def test_an_error_keeps_the_frame_and_a_part_gets_a_line(
+    client: HttpClient, make_key: MakeKey, workspace: WorkspaceId
+) -> None:
+    key = await make_key(workspace, "read:channels")
+    answer = await client.get(f"{PAGE}/chan_01m81er83rebgt14gkt00vhbbx", key=key)
+    assert answer.status == 404
+    assert "fd-nav-side" in answer.body.decode()
+    answer = await client.get(
+        f"{PAGE}/chan_01m81er83rebgt14gkt00vhbbx", key=key, headers={"HX-Request": "true"}
+    )
+    assert answer.status == 404
+    assert answer.headers["hx-retarget"] == "#fd-problem"
+    assert "fd-nav-side" not in answer.body.decode()
 
 
 def test_the_navigation_shows_what_a_role_may_open() -> None:

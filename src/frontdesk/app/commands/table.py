@@ -196,6 +196,20 @@ COMMANDS = Group(
                 ),
             },
         ),
+        "user": Group(
+            "People who sign in.",
+            {
+                "add": Command(
+                    "user:add",
+                    "Make an account. Its password is asked for, or read from the standard input when that is no terminal.",
+                ),
+                "reset": Command(
+                    "user:reset",
+                    "Print a link with which somebody chooses another password; it works once, for a day.",
+                ),
+                "list": Command("user:list_users", "Who has an account, and with which role."),
+            },
+        ),
         "key": Group(
             "Keys of the API.",
             {

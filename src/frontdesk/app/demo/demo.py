@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from frontdesk.access.door import Door
 from frontdesk.app.demo import balance, noted
 from frontdesk.app.demo.files import example
+from frontdesk.app.demo.owner import ensure_owner
 from frontdesk.app.settings import Settings
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.egress.allow import AllowRule
@@ -74,6 +76,7 @@ async def ensure(running: "Running", balance_url: str) -> noted.Demo:
     base = await noted.base_of(store, settings, assistant_id)
     known = noted.read(settings)
     same = known is not None and known.assistant_id == assistant_id
+    owner = await ensure_owner(workspace, Door(store, running.vault, running.line.clock))
     demo = noted.Demo(
         url=settings.address,
         rest_webhook=f"{base}{noted.REST}",
@@ -83,6 +86,9 @@ async def ensure(running: "Running", balance_url: str) -> noted.Demo:
         assistant=noted.EXAMPLE,
         balance_service=balance_url,
         rasa_token=known.rasa_token if known is not None and same else await _new_token(workspace, store),
+        owner_email=owner.email,
+        owner_password=owner.password,
+        panel_url=f"{settings.address}/panel",
     )
     noted.write(settings, demo)
     return demo

@@ -5,6 +5,9 @@ from pathlib import Path
 import frontdesk
 from frontdesk.app.bot_folder import read_bot
 
+EXAMPLES = ("billing-helper", "outside-desk")
+"""Those from which an author can begin."""
+
 
 def example(name: str) -> dict[str, str]:
     """Path -> text of the files of one example bot."""

@@ -32,6 +32,9 @@ class Demo(msgspec.Struct, frozen=True):
     assistant: str
     balance_service: str
     rasa_token: str
+    owner_email: str = ""
+    owner_password: str = ""
+    panel_url: str = ""
 
 
 def read(settings: Settings) -> Demo | None:

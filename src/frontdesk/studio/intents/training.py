@@ -70,9 +70,9 @@ class Training:
         self._latest: OrderedDict[tuple[str, str], Trained] = OrderedDict()
 
     async def job(self, payload: dict[str, str]) -> None:
-        """A version was published; by now its assistant may have been removed again."""
+        """A version was published, or is tried; by now its assistant may have been removed again."""
         workspace, version_id = WorkspaceId(payload["workspace"]), BotVersionId(payload["version"])
-        if await bots.number_of(workspace, self._store, version_id) is not None:
+        if await bots.files_of(workspace, self._store, version_id) is not None:
             await self._swept(workspace, version_id)
 
     async def sweep(self) -> None:

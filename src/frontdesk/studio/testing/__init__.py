@@ -3,6 +3,7 @@
 `run_tests` is the way in, for the command line, for CI and for the panel.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -85,4 +86,5 @@ async def run_tests(bot: Bot, stories: Sequence[Story], scripts: Scripts) -> Sto
         failure = await compare(story, conversation)
         watch.note(conversation.trace)
         results.append(Result(story.name, story.at, failure))
+        await asyncio.sleep(0)  # in the program, others' turns go on between two
     return StoryRun(tuple(results), watch.coverage())

@@ -27,14 +27,8 @@ from frontdesk.web.session_ring import address_of, cookie_with, shown_secret
 CODE = "/sign-in/code"
 MOST_FORM_BYTES = 8_000
 MOST_NEXT = 2_000
+INSECURE = "Passwords are not taken over plain http."
 _MINUTE_S = 60
-
-
-class Insecure(Refused):
-    """The address that the browser came by; what to open instead, its page says."""
-
-    def __init__(self) -> None:
-        super().__init__("forbidden", "Passwords are not taken over plain http.")
 
 
 def language_of(request: Request, form: Mapping[str, str] | None = None) -> str:
@@ -62,7 +56,7 @@ def alone(
 def refuse_insecure(request: Request) -> None:
     """Where others can listen no password is asked for."""
     if not keeps_secrets(request, exchange_of(request).program.public_url):
-        raise Insecure
+        raise Refused("forbidden", INSECURE)
 
 
 async def read_alone(request: Request) -> dict[str, str]:

@@ -50,6 +50,15 @@ def name_text(language: str, name: str) -> str:
     return ""
 
 
+def email_text(language: str, email: str) -> str:
+    """Why an address is none; empty when it may be one."""
+    try:
+        people.read_email(email)
+    except Refused:
+        return say(language, "access.email_wrong")
+    return ""
+
+
 async def _followed(request: Request, kind: str) -> Followed:
     refuse_insecure(request)
     door = exchange_of(request).program.door
@@ -190,11 +199,10 @@ async def forgot_page(request: Request) -> Response:
 async def send_reset_link(request: Request) -> Response:
     form = await read_alone(request)
     program, language = exchange_of(request).program, language_of(request, form)
-    try:
-        email = people.read_email(form.get("email", ""))
-    except Refused:
-        problem = say(language, "access.email_wrong")
-        return _forgot(request, language, email=form.get("email", ""), problem=problem)
+    email = form.get("email", "").strip()
+    problem = email_text(language, email)
+    if problem:
+        return _forgot(request, language, email=email, problem=problem)
     caller = caller_of(request)
     await throttling.count(program.door, throttling.of_address(caller.address))
     await throttling.count(program.door, throttling.Count("forgot", email.lower(), MOST_TRIES))

@@ -63,6 +63,7 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters["filled"] = _filled
+    environment.filters["wrapped"] = lambda value: (value,)
     environment.globals.update(static=static_files.address, code=_code, quoted=quoted, link=_link)
     return environment
 

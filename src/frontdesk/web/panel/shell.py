@@ -24,7 +24,7 @@ from frontdesk.store.tx import Tx
 from frontdesk.web.errors import Problem
 from frontdesk.web.exchange import Exchange, exchange_of
 from frontdesk.web.panel import menu as menus
-from frontdesk.web.panel.form import is_from_here, read_form
+from frontdesk.web.panel.form import Sent, is_from_here, read_sent
 from frontdesk.web.panel.pages import PANEL_HEADERS, page
 from frontdesk.web.panel.signed_in import Viewer, viewer
 from frontdesk.web.panel.texts import (
@@ -108,15 +108,15 @@ class Visit:
         """The same, to do in it what the API does: its endpoints are functions of an `Ask`."""
         return asking(self.request)
 
-    async def form(self, limit: int = MOST_FORM_BYTES) -> dict[str, str]:
-        return await read_form(self.request, limit)
+    async def form(self, limit: int = MOST_FORM_BYTES) -> Sent:
+        return await read_sent(self.request, limit)
 
     async def show(
         self, template: str, values: Mapping[str, object], *, status: int = 200, part: bool = False
     ) -> Response:
         """A whole page, or with `part` a template that stands for itself and is put into the page that is open."""
         frame = {"part": True} if part else await self._frame()
-        own = {"visit": self, "may": self.actor.may, "moments": self.moments, "number": self._number}
+        own = {"visit": self, "may": self.actor.may, "moments": self.moments, "number": self.number}
         return page(
             template,
             {**frame, **own, **values},
@@ -145,7 +145,7 @@ class Visit:
         entry = audit.Entry(self.program.clock.now(), self.actor.name, action, target, before, after, address)
         await audit.append(self.workspace, tx, entry)
 
-    def _number(self, value: float) -> str:
+    def number(self, value: float) -> str:
         return number(value, self.viewer.language)
 
     async def _frame(self) -> dict[str, object]:

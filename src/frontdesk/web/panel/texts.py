@@ -8,7 +8,7 @@ is said in English.
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
 from html import unescape
 from importlib.resources import files
@@ -35,10 +35,10 @@ class Plural:
 
     def __init__(self, language: str, forms: Mapping[str, str]) -> None:
         self._language = language
-        self._forms = forms
+        self.forms = forms
 
     def __call__(self, count: int, **values: object) -> Markup:
-        form = self._forms.get(Locale(self._language).plural_form(count), self._forms["other"])
+        form = self.forms.get(Locale(self._language).plural_form(count), self.forms["other"])
         return escape(form).format(n=number(count, self._language), **values)
 
 
@@ -89,7 +89,7 @@ def say(language: str, key: str, count: int | None = None, **values: object) -> 
     """One text outside of a template, filled: `say("ru", "channels.added", name="Shop")`."""
     found: object = said(language)
     for name in key.split("."):
-        found = found.get(name) if isinstance(found, Said) else ""
+        found = found.get(name, None) if isinstance(found, Said) else None
     if isinstance(found, Plural) and count is not None:
         return unescape(found(count, **values))
     if not isinstance(found, str):
@@ -158,6 +158,14 @@ class Moments:
         if here.date() != self.now.astimezone(self.zone).date():
             shown = f"{format_date(here, 'd MMM', locale=self.language)}, {shown}"
         return self._written(at, shown)
+
+    def day(self, day: date) -> str:
+        """A day of a calendar, which is in no time zone."""
+        return str(format_date(day, "d MMM", locale=self.language))
+
+    def weekday(self, number: int) -> str:
+        """The short name of a day of the week, 0 is Monday."""
+        return str(format_date(date(2024, 1, 1 + number), "EEE", locale=self.language))
 
     def _written(self, at: datetime, shown: str) -> Markup:
         exact = format_datetime(at.astimezone(self.zone), "long", locale=self.language)

@@ -30,7 +30,7 @@ function counted(bar, count) {
 
 function marked(form) {
   const count = changes(form);
-  form.classList.toggle("fd-dirty", count > 0);
+  form.classList.toggle("fd-dirty", count > 0 || "unsaved" in form.dataset);
   const bar = form.querySelector("[data-changes]");
   if (bar) bar.textContent = count ? counted(bar, count) : "";
 }
@@ -45,6 +45,14 @@ document.addEventListener("change", (event) => {
 });
 document.addEventListener("reset", (event) => {
   const form = event.target;
+  if (!form.matches("[data-fields]")) return;
+  if ("unsaved" in form.dataset) {
+    // What is stored is not on the page: the fields came back as they were sent.
+    event.preventDefault();
+    sent = true;
+    location.reload();
+    return;
+  }
   delete form.dataset.rows;
   for (const row of form.querySelectorAll("[data-added]")) row.remove();
   for (const field of form.querySelectorAll("[data-secret-new]")) shut(field);
@@ -95,6 +103,11 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// A form that only chooses what is shown needs no button.
+document.addEventListener("change", (event) => {
+  if (event.target.form?.matches("[data-at-once]")) event.target.form.requestSubmit();
+});
+
 // Fields that matter for one choice only: `data-when="NAME=VALUE"`.
 function relevant(form) {
   for (const box of form.querySelectorAll("[data-when]")) {
@@ -110,6 +123,7 @@ document.addEventListener("change", (event) => {
   if (event.target.form?.querySelector("[data-when]")) relevant(event.target.form);
 });
 document.addEventListener("htmx:after:swap", () => {
+  for (const form of document.querySelectorAll("form[data-fields][data-unsaved]")) marked(form);
   for (const form of document.forms) if (form.querySelector("[data-when]")) relevant(form);
 });
 for (const form of document.forms) if (form.querySelector("[data-when]")) relevant(form);

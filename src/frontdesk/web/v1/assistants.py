@@ -86,7 +86,7 @@ async def update_assistant(
     before = await reachable(ask, assistant_id, for_change=True)
     expected.refuse_unless(before.row_version)
     if change.hosts is not None:
-        await _leave_the_front_door(ask, change.hosts)
+        await leave_the_front_door(ask, change.hosts)
     name = before.name if change.name is None else change.name
     await stored.update_assistant(ask.workspace, ask.tx, before.id, name=name, hosts=change.hosts)
     after = await reachable(ask, assistant_id)
@@ -95,7 +95,7 @@ async def update_assistant(
     return AssistantView.model_validate(after)
 
 
-async def _leave_the_front_door(ask: Ask, hosts: Collection[str]) -> None:
+async def leave_the_front_door(ask: Ask, hosts: Collection[str]) -> None:
     """Where the installation itself answers, another workspace would get everybody's messages.
 
     That is its public address, and every address and name of one label (`localhost`, a name of the local network).

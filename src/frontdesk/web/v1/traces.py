@@ -81,7 +81,7 @@ async def list_traces(
     key, of = ask.program.cursor_key, f"{PATH} {ask.workspace} {conversation}"
     before = read_cursor(key, of, cursor)
     rows = await stored.list_traces(ask.workspace, ask.tx, conversation, before=before, limit=limit + 1)
-    return page(key, of, rows, limit, _shown)
+    return page(key, of, rows, limit, shown)
 
 
 @route(
@@ -94,10 +94,10 @@ async def list_traces(
 async def read_one_trace(ask: Asked, conversation_id: str, inbound_id: str) -> TraceView:
     conversation = await _reachable(ask, conversation_id)
     inbound = InboundId(parse("in", inbound_id))
-    return _shown(await stored.read_trace(ask.workspace, ask.tx, conversation, inbound))
+    return shown(await stored.read_trace(ask.workspace, ask.tx, conversation, inbound))
 
 
-def _shown(row: TraceRow) -> TraceView:
+def shown(row: TraceRow) -> TraceView:
     return TraceView.model_validate(read_trace(row))
 
 

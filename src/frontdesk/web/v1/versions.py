@@ -185,10 +185,8 @@ async def publish_version(
     checked = await ask.aside(check(given.files, limits=ask.program.text_limits))
     assistant = await reachable(ask, assistant_id, for_change=True)
     expected.refuse_unless(assistant.row_version)
-    done = await put_live(
-        ask.workspace, ask.tx, assistant.id, checked, _publisher(ask), comment=given.comment
-    )
-    return await _published(ask, done, response, warnings=checked.bot.warnings)
+    done = await put_live(ask.workspace, ask.tx, assistant.id, checked, publisher(ask), comment=given.comment)
+    return await published_view(ask, done, response, warnings=checked.bot.warnings)
 
 
 @route(
@@ -216,16 +214,16 @@ async def publish_again(
     expected.refuse_unless(assistant.row_version)
     comment = "" if given is None else given.comment
     done = await put_live(
-        ask.workspace, ask.tx, assistant.id, checked, _publisher(ask), comment=comment, again=number
+        ask.workspace, ask.tx, assistant.id, checked, publisher(ask), comment=comment, again=number
     )
-    return await _published(ask, done, response)
+    return await published_view(ask, done, response)
 
 
-def _publisher(ask: Ask) -> Publisher:
+def publisher(ask: Ask) -> Publisher:
     return Publisher(ask.actor.name, ask.program.clock.now(), ask.address)
 
 
-async def _published(
+async def published_view(
     ask: Ask, done: Published, response: Response, *, warnings: tuple[Problem, ...] = ()
 ) -> PublishedVersion:
     assistant_id, number = done.assistant.id, done.version.number

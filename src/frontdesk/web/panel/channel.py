@@ -1,0 +1,106 @@
+"""`/panel/channels/{id}`: one channel: its settings, who answers on it, whether it works, switching it off, removal."""
+
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from frontdesk.core.ids import parse
+from frontdesk.store import channels as stored
+from frontdesk.store.channel_health import Reach, last_lines, reach
+from frontdesk.web.etag import Expected, read_if_match
+from frontdesk.web.panel.channels import MOST_NAME, PATH, Card, assistants_of, card
+from frontdesk.web.panel.fields import Field, Mistakes, again, drawn, given
+from frontdesk.web.panel.mistakes import MENDABLE, mistakes_of
+from frontdesk.web.panel.shell import Undo, Visit, opens
+from frontdesk.web.route import Route
+from frontdesk.web.v1 import channels as api
+
+ROUTES: list[Route] = []
+ONE = PATH + "/{channel_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Editing:
+    """The form of what can be changed."""
+
+    fields: list[Field]
+    version: int
+    mistakes: Mistakes | None = None
+
+
+async def _read(visit: Visit) -> tuple[Card, Reach]:
+    channel_id = parse("chan", visit.request.path_params["channel_id"])
+    async with visit.work() as tx:
+        found = await stored.read_channel(visit.workspace, tx, channel_id, within=visit.actor.assistant_ids)
+        health = await last_lines(visit.workspace, tx, [found.id])
+        goes_along = await reach(visit.workspace, tx, found.id)
+    return card(visit, found, health[found.id], dict(await assistants_of(visit))), goes_along
+
+
+@opens(ROUTES, "GET", ONE, menu="channels", permission="channels.read", summary="The page of a channel.")
+async def channel_page(visit: Visit) -> Response:
+    found, goes_along = await _read(visit)
+    editing = Editing(_fields(visit, found.channel), found.channel.row_version)
+    values = {"card": found, "reach": goes_along, "editing": editing, "path": f"{PATH}/{found.channel.id}"}
+    return await visit.show("channel.html", values)
+
+
+@opens(ROUTES, "POST", ONE, menu="channels", permission="channels.write", summary="Save a channel.")
+async def save_channel(visit: Visit) -> Response:
+    sent = await visit.form()
+    found, _ = await _read(visit)
+    channel = found.channel
+    fields = _fields(visit, channel)
+    try:
+        change = api.ChannelChange(name=sent.get("name"), settings=given(fields, sent))
+        async with visit.asking() as ask:
+            await api.update_channel(ask, channel.id, change, expected(sent.get("version")), Response())
+    except MENDABLE as error:
+        mistakes = mistakes_of(error, visit.viewer.language)
+        stored_now = fields if mistakes.code == "conflict" else []
+        fields, mistakes = again(fields, sent, mistakes, stored_now)
+        editing = Editing(fields, channel.row_version, mistakes)
+        values = {"editing": editing, "path": f"{PATH}/{channel.id}"}
+        return await visit.show("_edit.html", values, status=mistakes.status, part=True)
+    return await visit.go(f"{PATH}/{channel.id}", toast=visit.say("shell.saved"))
+
+
+def expected(version: str) -> Expected:
+    """The row version that a form was made from."""
+    return read_if_match(f'"{version}"')
+
+
+def _fields(visit: Visit, channel: stored.Channel) -> list[Field]:
+    name = Field(
+        "name", visit.say("channels.name"), value=channel.name, required=True, most_letters=MOST_NAME
+    )
+    model = visit.program.channel_types[channel.type]
+    return [name, *drawn(model, channel.settings, secrets=channel.secret_names)]
+
+
+@opens(
+    ROUTES, "POST", ONE + "/switch", menu="channels", permission="channels.write", summary="Switch a channel."
+)
+async def switch_channel(visit: Visit) -> Response:
+    """On or off, as the query says; the toast takes it back."""
+    channel_id = visit.request.path_params["channel_id"]
+    on = visit.request.query_params.get("to") == "on"
+    async with visit.asking() as ask:
+        made = await api.update_channel(
+            ask, channel_id, api.ChannelChange(enabled=on), Expected(None), Response()
+        )
+    path = f"{PATH}/{channel_id}"
+    undo = Undo(f"{path}/switch?to={'off' if on else 'on'}")
+    return await visit.go(
+        path, toast=visit.say("channels.on" if on else "channels.off", name=made.name), undo=undo
+    )
+
+
+@opens(
+    ROUTES, "POST", ONE + "/delete", menu="channels", permission="channels.write", summary="Delete a channel."
+)
+async def remove_channel(visit: Visit) -> Response:
+    found, _ = await _read(visit)
+    async with visit.asking() as ask:
+        await api.delete_channel(ask, found.channel.id, Expected(None))
+    return await visit.go(PATH, toast=visit.say("channels.deleted", name=found.channel.name))

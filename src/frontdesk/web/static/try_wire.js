@@ -1,0 +1,44 @@
+// The box that posts one message to the address it stands for, as a system outside would, and shows what came back.
+"use strict";
+
+function block(text) {
+  const box = document.createElement("pre");
+  box.className = "fd-code";
+  box.dir = "ltr";
+  box.tabIndex = 0;
+  box.textContent = text;
+  return box;
+}
+
+function pretty(text) {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}
+
+async function post(form) {
+  const fields = new FormData(form);
+  const key = fields.get("key");
+  const headers = { "content-type": "application/json", ...(key ? { authorization: `Bearer ${key}` } : {}) };
+  const body = JSON.stringify({ sender: fields.get("sender"), message: fields.get("message") });
+  const began = performance.now();
+  // Without the session: whoever posts from outside has none.
+  const answer = await fetch(form.dataset.wire, { method: "POST", headers, body, credentials: "omit" });
+  const text = await answer.text();
+  const took = Math.round(performance.now() - began);
+  return `${answer.status} · ${took} ms\n\n${pretty(text)}`;
+}
+
+for (const form of document.querySelectorAll("[data-wire]")) {
+  const shown = form.querySelector("[data-tried]");
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    try {
+      shown.replaceChildren(block(await post(form)));
+    } catch {
+      shown.textContent = form.dataset.lost;
+    }
+  });
+}

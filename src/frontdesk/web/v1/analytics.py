@@ -1,0 +1,217 @@
+"""`/api/v1/analytics`: figures about conversations and about the knowledge base, over whole days of the workspace."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import Annotated
+
+from fastapi import Query
+from pydantic import BaseModel, Field
+
+from frontdesk.core.errors import Refused
+from frontdesk.insight import figures, periods
+from frontdesk.insight.figures import Figures, Filters
+from frontdesk.insight.periods import Period
+from frontdesk.store import desk_settings, questions, workspaces
+from frontdesk.store.insight import Counted, Spent
+from frontdesk.web.route import Route, route
+from frontdesk.web.typed import Ask, Asked
+
+ROUTES: list[Route] = []
+PATH = "/api/v1/analytics"
+DAYS = 14
+MOST_ARTICLES = 20
+
+From = Annotated[
+    date | None, Query(alias="from", description="The first day; otherwise 13 days before the last.")
+]
+To = Annotated[date | None, Query(description="The last day, whole; otherwise today.")]
+
+
+class CountedView(BaseModel):
+    """Figures of one lot of conversations.
+
+    `bot`, `person`, `nobody` and `open` add up to `conversations`: who answered last of all. `confirmed`, `silent` and
+    `unsolved` add up to `bot`.
+    """
+
+    conversations: int
+    bot: int = Field(description="The assistant alone answered.")
+    person: int = Field(description="A person answered.")
+    nobody: int = Field(
+        description="A person was promised and none answered, or nothing was answered at all."
+    )
+    open: int = Field(
+        description="Nobody closed it, no person answered, and the last message is younger than a day."
+    )
+    confirmed: int = Field(description="Closed as solved, or rated with four of five or better.")
+    silent: int = Field(description="The customer left without a word.")
+    unsolved: int = Field(description="Closed as not solved, or rated lower.")
+    handed: int = Field(description="Handed over to people.")
+    reached: int = Field(description="Of those, a person answered.")
+    kept: int = Field(description="Of those, within the promise; 0 where none is set.")
+    wait_p50_s: float | None = Field(description="Seconds from the hand-off to the first answer of a person.")
+    wait_p90_s: float | None
+    rated: int
+    score: float | None = Field(description="The mean rating, 0 to 1.")
+
+
+class DayView(CountedView):
+    date: date
+
+
+class HourView(BaseModel):
+    weekday: int = Field(description="0 is Monday.")
+    hour: int
+    conversations: int
+
+
+class ReasonView(BaseModel):
+    reason: str = Field(description="Where in the bot it was decided (`flow/step`), or who asked.")
+    conversations: int
+
+
+class TopicView(BaseModel):
+    flow: str
+    conversations: int = Field(description="In which the flow said something.")
+    handed: int
+
+
+class SpentView(BaseModel):
+    """What models were used for, whole days of UTC; cost 0 where no prices are set."""
+
+    answers: int
+    tokens: int
+    cost_micros: int
+
+
+class ConversationsView(BaseModel):
+    first: date = Field(serialization_alias="from")
+    last: date = Field(serialization_alias="to")
+    time_zone: str
+    promise_s: float = Field(
+        description="The time in which customers are to be answered by a person; 0: none set."
+    )
+    total: CountedView
+    before: CountedView = Field(description="The same of as many days right before.")
+    days: list[DayView]
+    hours: list[HourView]
+    reasons: list[ReasonView]
+    topics: list[TopicView]
+    models: SpentView | None = Field(
+        description="None where a filter is set: costs are not told apart by it."
+    )
+
+
+class ArticleView(BaseModel):
+    article_id: str
+    title: str
+    answered: int
+
+
+class KnowledgeView(BaseModel):
+    first: date = Field(serialization_alias="from")
+    last: date = Field(serialization_alias="to")
+    time_zone: str
+    questions: int
+    answered: int
+    unanswered: int
+    unavailable: int = Field(description="Asked while the knowledge base was away.")
+    hit_rate: float | None = Field(description="Answered of answered and unanswered, 0 to 1.")
+    worded_by_model: int
+    worded_by_people: int = Field(description="Answered by a curated answer.")
+    median_ms: float
+    articles: list[ArticleView] = Field(description="Those that answered most.")
+
+
+@route(
+    ROUTES,
+    "GET",
+    PATH + "/conversations",
+    permission="analytics.read",
+    summary="Figures about conversations.",
+)
+async def read_conversation_analytics(
+    ask: Asked, first: From = None, to: To = None, channel_id: str = "", assistant_id: str = ""
+) -> ConversationsView:
+    period = await _period(ask, first, to)
+    filters = Filters(channel_id, assistant_id, sorted(ask.actor.assistant_ids))
+    found = await of_period(ask, period, filters)
+    return ConversationsView(
+        first=period.first,
+        last=period.last,
+        time_zone=period.zone.key,
+        promise_s=found.promise_s,
+        total=_counted(found.now.total),
+        before=_counted(found.before),
+        days=[DayView(date=day, **asdict(found.now.days.get(day, Counted()))) for day in period.each()],
+        hours=[
+            HourView(weekday=weekday, hour=hour, conversations=counted.conversations)
+            for (weekday, hour), counted in sorted(found.now.hours.items())
+        ],
+        reasons=[
+            ReasonView(reason=reason, conversations=counted.handed)
+            for reason, counted in sorted(found.now.reasons.items())
+            if counted.handed
+        ],
+        topics=[TopicView(**asdict(topic)) for topic in found.topics],
+        models=_spent(found.spent),
+    )
+
+
+@route(
+    ROUTES,
+    "GET",
+    PATH + "/knowledge-base",
+    permission="analytics.read",
+    summary="Figures about the knowledge base.",
+)
+async def read_knowledge_analytics(ask: Asked, first: From = None, to: To = None) -> KnowledgeView:
+    period = await _period(ask, first, to)
+    between = {"since": period.since, "until": period.until}
+    found = await questions.figures(ask.workspace, ask.tx, **between)
+    used = await questions.most_used(ask.workspace, ask.tx, **between, most=MOST_ARTICLES)
+    return KnowledgeView(
+        first=period.first,
+        last=period.last,
+        time_zone=period.zone.key,
+        questions=found.found + found.none + found.unavailable,
+        answered=found.found,
+        unanswered=found.none,
+        unavailable=found.unavailable,
+        hit_rate=found.hit_rate,
+        worded_by_model=found.model,
+        worded_by_people=found.curated,
+        median_ms=found.ms,
+        articles=[
+            ArticleView(article_id=one.article_id, title=one.title, answered=one.times) for one in used
+        ],
+    )
+
+
+async def of_period(ask: Ask, period: Period, filters: Filters) -> Figures:
+    """The figures with the promise that the workspace gives."""
+    desk = await desk_settings.read(ask.workspace, ask.tx)
+    promise = desk.settings.get("promise_s", 0)
+    promise_s = float(promise) if isinstance(promise, int | float) else 0.0
+    return await figures.of_period(
+        ask.workspace, ask.tx, ask.program.clock, period, filters, promise_s=promise_s
+    )
+
+
+async def _period(ask: Ask, first: date | None, last: date | None) -> Period:
+    zone = periods.zone_of((await workspaces.settings_of(ask.workspace, ask.tx)).time_zone)
+    latest = periods.latest(DAYS, zone, ask.program.clock.now())
+    end = last or latest.last
+    try:
+        start = first or periods.chosen(end, end, zone).first - (latest.last - latest.first)
+    except OverflowError:
+        raise Refused("invalid", "That day is too early.", field="to") from None
+    return periods.chosen(start, end, zone)
+
+
+def _counted(found: Counted) -> CountedView:
+    return CountedView(**asdict(found))
+
+
+def _spent(found: Spent | None) -> SpentView | None:
+    return None if found is None else SpentView(**asdict(found))

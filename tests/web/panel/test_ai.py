@@ -1,0 +1,288 @@
+"""The menu AI: assistants begun, written, tried, published, rolled back in the panel; whatever is in a bot is text."""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from tests.doubles.http_client import Answer
+from tests.program import Desk, Program
+
+from frontdesk.core.ids import WorkspaceId
+from frontdesk.store import workspaces
+from frontdesk.store.ids import mint
+from frontdesk.store.keys import create_key
+
+BOT = "format: assistant/v1\nassistant: {id: ann, name: Ann, language: en}\n"
+HELLO = "flows:\n  hello:\n    trigger: {patterns: [hello]}\n    steps:\n      - say: %s\n"
+EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
+
+
+@dataclass
+class Browsing:
+    """Somebody at the panel's pages; with a key in the place of a session, whose pages are the same."""
+
+    program: Program
+    workspace: WorkspaceId
+    key: str
+
+    async def get(self, path: str) -> Answer:
+        return await self.program.client.get(f"/panel{path}", key=self.key)
+
+    async def page(self, path: str) -> str:
+        answer = await self.get(path)
+        assert answer.status == 200, answer.body[-2000:]
+        return answer.body.decode()
+
+    async def send(self, to_page: str, /, **fields: str) -> Answer:
+        headers = {
+            "Origin": self.program.client.base_url,
+            "Content-Type": "application/x-www-form-urlencoded",
+            "HX-Request": "true",
+        }
+        body = urlencode(fields).encode()
+        return await self.program.client.post(f"/panel{to_page}", key=self.key, headers=headers, body=body)
+
+    async def done(self, to_page: str, /, **fields: str) -> Answer:
+        """A form that worked leads on to another page."""
+        answer = await self.send(to_page, **fields)
+        assert answer.status == 200, answer.body
+        assert "hx-redirect" in answer.headers, answer.body
+        return answer
+
+
+def toast(answer: Answer) -> Any:
+    return json.loads(answer.headers["hx-trigger"])["fd:toast"]
+
+
+async def browsing_in(program: Program, workspace: WorkspaceId, *scopes: str) -> Browsing:
+    async with program.running.store.unit_of_work(workspace) as tx:
+        _, text = await create_key(workspace, tx, kind="api", name="k", scopes=frozenset(scopes or {"admin"}))
+    return Browsing(program, workspace, text.reveal())
+
+
+@pytest.fixture
+async def empty(program: Program) -> Browsing:
+    workspace = WorkspaceId(mint("ws"))
+    async with program.running.store.unit_of_work(workspace) as tx:
+        await workspaces.create(workspace, tx, name="Test workspace")
+    return await browsing_in(program, workspace)
+
+
+@pytest.fixture
+async def at_desk(program: Program) -> tuple[Desk, Browsing]:
+    desk = await program.desk({"bot.yaml": BOT + HELLO % "Hello."})
+    return desk, await browsing_in(program, desk.workspace)
+
+
+def mark_in(page: str) -> str:
+    found = re.search(r'name="mark" value="(\d*)"', page)
+    assert found, page[-1500:]
+    return found[1]
+
+
+async def test_the_tutorials_bot_is_begun_and_answers_at_once(empty: Browsing) -> None:
+    assert "No assistant yet" in await empty.page("/ai")
+    made = await empty.done("/ai", name="Billing", begin="example", example="billing-helper", publish="on")
+    assert toast(made)["text"] == "Billing is created and answers."
+    path = made.headers["hx-redirect"].removeprefix("/panel")
+    page = await empty.page(path)
+    assert "Version 1 is live" in page
+    said = await empty.program.client.post(
+        f"/a/{path.rpartition('/')[2]}/webhooks/rest/webhook", json={"sender": "jo", "message": "hello"}
+    )
+    assert said.json()
+    gate = await empty.send(f"{path}/gate")
+    assert "tests pass" in gate.body.decode()
+    wrong = await empty.send("/ai", name=" ", begin="example")
+    assert wrong.status == 422
+
+
+async def test_a_knowledge_only_assistant_is_begun_in_another_language_as_a_draft(empty: Browsing) -> None:
+    made = await empty.done("/ai", name="База", begin="knowledge", language="ru")
+    path = made.headers["hx-redirect"].removeprefix("/panel")
+    assert "Nothing is published yet" in await empty.page(path)
+    assert "language: &#34;ru&#34;" in await empty.page(f"{path}/files")
+
+
+async def test_a_file_is_edited_checked_tried_published_and_rolled_back(
+    at_desk: tuple[Desk, Browsing],
+) -> None:
+    desk, browsing = at_desk
+    path = f"/ai/{desk.assistant_id}"
+    page = await browsing.page(f"{path}/files")
+    saved = await browsing.send(
+        f"{path}/files", path="bot.yaml", text=BOT + HELLO % "Good day.", mark=mark_in(page)
+    )
+    assert "Saved." in saved.body.decode()
+    broken = await browsing.send(
+        f"{path}/files", path="bot.yaml", text=BOT + "flows: 1\n", mark=mark_in(saved.body.decode())
+    )
+    assert 'data-line="3" data-file="bot.yaml"' in broken.body.decode()
+    refused = await browsing.send(f"{path}/try", text="hello")
+    assert "cannot be talked to" in refused.body.decode()
+    assert 'class="fd-card-b fd-badc"' in (await browsing.send(f"{path}/gate")).body.decode()
+    mended = await browsing.send(
+        f"{path}/files",
+        path="bot.yaml",
+        text=(BOT + HELLO % "Good day.").replace("\n", "\r\n"),
+        mark=mark_in(broken.body.decode()),
+    )
+    assert "data-saved" in mended.body.decode()
+    said = (await browsing.send(f"{path}/try", text="hello")).body.decode()
+    assert "Good day." in said
+    assert "Why it said this" in said
+    assert await desk.say("jo", "hello") == ["Hello."]
+    review = await browsing.page(f"{path}/review")
+    assert "+      - say: Good day." in review
+    seen = re.search(r'name="seen" value="(\d+)"', review)
+    assert seen
+    done = await browsing.done(f"{path}/publish", seen=seen[1], comment="Politer")
+    assert toast(done)["text"] == "Version 2 is live."
+    desk.program.forget_entrances()
+    assert await desk.say("jo", "hello") == ["Good day."]
+    assert "Politer" in await browsing.page(f"{path}/versions")
+    assert "-      - say: Hello." in await browsing.page(f"{path}/versions/2")
+    back = await browsing.done(f"{path}/versions/1/roll-back")
+    desk.program.forget_entrances()
+    assert await desk.say("jo", "hello") == ["Hello."]
+    undo = toast(back)["undo"]
+    await browsing.done(undo.removeprefix("/panel"))
+    desk.program.forget_entrances()
+    assert await desk.say("jo", "hello") == ["Good day."]
+
+
+async def test_the_second_of_two_who_save_one_file_sees_both_texts(at_desk: tuple[Desk, Browsing]) -> None:
+    desk, browsing = at_desk
+    path = f"/ai/{desk.assistant_id}/files"
+    mark = mark_in(await browsing.page(path))
+    assert (
+        "Saved."
+        in (await browsing.send(path, path="bot.yaml", text=BOT + HELLO % "First.", mark=mark)).body.decode()
+    )
+    second = await browsing.send(path, path="bot.yaml", text=BOT + HELLO % "Second.", mark=mark)
+    shown = second.body.decode()
+    assert "Somebody changed this" in shown
+    assert "say: First." in shown
+    kept = await browsing.send(path, path="bot.yaml", text=BOT + HELLO % "Second.", mark=mark_in(shown))
+    assert "Saved." in kept.body.decode()
+
+
+async def test_files_are_added_renamed_and_removed_and_each_can_be_taken_back(
+    at_desk: tuple[Desk, Browsing],
+) -> None:
+    desk, browsing = at_desk
+    path = f"/ai/{desk.assistant_id}/files"
+    await browsing.done(f"{path}/add", path="flows/pay.yaml")
+    assert "steps:" in await browsing.page(f"{path}?path=flows%2Fpay.yaml")
+    renamed = await browsing.done(f"{path}/rename", path="flows/pay.yaml", to="flows/paying.yaml")
+    await browsing.done(toast(renamed)["undo"].removeprefix("/panel"))
+    removed = await browsing.done(f"{path}/remove", path="flows/pay.yaml")
+    assert (await browsing.get(f"{path}?path=flows%2Fpay.yaml")).status == 404
+    await browsing.done(toast(removed)["undo"].removeprefix("/panel"))
+    assert "steps:" in await browsing.page(f"{path}?path=flows%2Fpay.yaml")
+    for wrong in ("../evil.yaml", "evil.sh", "bot.yaml"):
+        answer = await browsing.send(f"{path}/add", path=wrong)
+        assert answer.status in {412, 422}, wrong
+        assert "fd-problem" in answer.headers.get("hx-retarget", "")
+    discarded = await browsing.done(f"/ai/{desk.assistant_id}/discard")
+    await browsing.done(toast(discarded)["undo"].removeprefix("/panel"))
+    assert "flows" in await browsing.page(path)
+
+
+async def test_whatever_stands_in_a_bot_is_shown_as_text(program: Program) -> None:
+    desk = await program.desk({"bot.yaml": BOT + HELLO % json.dumps(EVIL), "notes/a.md": EVIL})
+    browsing = await browsing_in(program, desk.workspace)
+    path = f"/ai/{desk.assistant_id}"
+    await browsing.send("/ai", name=EVIL, begin="knowledge")
+    said = await browsing.send(f"{path}/try", text="hello")
+    await browsing.send(f"{path}/files", path="notes/a.md", text=f"{EVIL}\n</textarea>{EVIL}", mark="1")
+    await browsing.done(f"{path}/files/add", path="flows/x.yaml")
+    pages = [
+        said.body.decode(),
+        await browsing.page("/ai"),
+        await browsing.page(f"{path}/files"),
+        await browsing.page(f"{path}/files?path=notes%2Fa.md"),
+        await browsing.page(f"{path}/review"),
+        await browsing.page(f"{path}/versions/1"),
+    ]
+    assert "alert(1)" in pages[0]
+    for page in pages:
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+
+
+async def test_settings_are_changed_and_a_wrong_one_is_said(at_desk: tuple[Desk, Browsing]) -> None:
+    desk, browsing = at_desk
+    path = f"/ai/{desk.assistant_id}/settings"
+    seen = re.search(r'name="seen" value="(\d+)"', await browsing.page(path))
+    assert seen
+    wrong = await browsing.send(path, seen=seen[1], name="Ann", hosts="", env="no equals sign")
+    assert wrong.status == 422
+    host = f"{desk.assistant_id.replace('_', '-')}.example.com"
+    await browsing.done(path, seen=seen[1], name="Anna", hosts=f"{host}\n", env="URL=https://x.example\n")
+    page = await browsing.page(path)
+    assert host in page
+    assert "URL=https://x.example" in page
+    stale = await browsing.send(path, seen=seen[1], name="Late", hosts="", env="")
+    assert stale.status == 412
+
+
+async def test_an_ai_service_is_added_with_its_key_write_only(empty: Browsing) -> None:
+    assert "No AI service" in await empty.page("/ai/services")
+    form = await empty.page("/ai/services/new?kind=openai")
+    assert 'name="settings.api_key"' in form
+    secret = "sk-" + "very-secret" * 3
+    fields = {
+        "name": "Our OpenAI",
+        "settings.api_key": secret,
+        "settings.temperature": "0.2",
+        "settings.base_url": "https://api.openai.com/v1",
+        "models.standard": "gpt-x",
+        "limits.tokens_a_day": "1000",
+        "limits.answer_tokens": "500",
+    }
+    missing = await empty.send("/ai/services/new?kind=openai", **{**fields, "settings.api_key": ""})
+    assert missing.status == 422, missing.body
+    made = await empty.done("/ai/services/new?kind=openai", **fields)
+    path = made.headers["hx-redirect"].removeprefix("/panel")
+    page = await empty.page(path)
+    assert secret not in page
+    assert "gpt-x" in page
+    version = re.search(r'name="version" value="(\d+)"', page)
+    assert version
+    changed = {name: value for name, value in fields.items() if name != "settings.api_key"}
+    await empty.done(path, **{**changed, "models.standard": "gpt-y", "version": version[1]})
+    listed = await empty.page("/ai/services")
+    assert "gpt-y" in listed
+    assert secret not in listed
+    stale = await empty.send(path, **{**changed, "version": version[1]})
+    assert stale.status == 412
+    await empty.done(f"{path}/switch?to=off")
+    assert "Off" in await empty.page("/ai/services")
+    await empty.done(
+        "/ai/services/limits",
+        **{"limits.tokens_a_day": "5", "limits.tokens_a_month": "0", "limits.tokens_a_conversation": "0"},
+    )
+    await empty.done(f"{path}/delete")
+    assert "No AI service" in await empty.page("/ai/services")
+    assert (await empty.get(path)).status == 404
+
+
+async def test_anothers_assistants_are_not_found_and_lookers_change_nothing(
+    program: Program, at_desk: tuple[Desk, Browsing]
+) -> None:
+    desk, _ = at_desk
+    other = await program.desk({"bot.yaml": BOT + HELLO % "Hi."})
+    stranger = await browsing_in(program, other.workspace)
+    for below in ("", "/files", "/review", "/versions", "/versions/1", "/settings", "/try"):
+        assert (await stranger.get(f"/ai/{desk.assistant_id}{below}")).status == 404, below
+    for below in ("/files", "/publish", "/discard", "/try", "/versions/1/roll-back", "/settings", "/gate"):
+        assert (await stranger.send(f"/ai/{desk.assistant_id}{below}", path="bot.yaml")).status == 404, below
+    looker = await browsing_in(program, desk.workspace, "read:bots", "read:assistants")
+    assert "Create AI" not in await looker.page("/ai")
+    assert (await looker.send(f"/ai/{desk.assistant_id}/files", path="bot.yaml")).status == 403
+    assert (await looker.send(f"/ai/{desk.assistant_id}/publish")).status == 403
+    assert quote(desk.assistant_id) in await looker.page("/ai")

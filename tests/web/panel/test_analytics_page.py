@@ -1,0 +1,109 @@
+"""The page Analytics: figures with their base, the conversations behind each, and nothing made up of too few."""
+
+import csv
+import io
+import re
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from urllib.parse import quote
+
+import pytest
+from tests.doubles.http_client import HttpClient
+from tests.web.conftest import MakeKey
+from tests.web.test_analytics import Past
+
+from frontdesk.core.ids import WorkspaceId
+from frontdesk.store.connect import Store
+
+PAGE = "/panel/analytics"
+SOME = 20
+
+
+@pytest.fixture
+async def past(client: HttpClient, store: Store, workspace: WorkspaceId, make_key: MakeKey) -> Past:
+    made = Past(store, workspace, await make_key(workspace, "read:analytics"), client)
+    await made.begin()
+    return made
+
+
+async def text(client: HttpClient, past: Past, path: str = PAGE) -> str:
+    answer = await client.get(path, key=past._key)
+    assert answer.status == 200, answer.body
+    return answer.body.decode()
+
+
+def recently() -> datetime:
+    return datetime.now(UTC) - timedelta(days=2)
+
+
+async def test_before_there_are_enough_conversations_there_are_no_shares(
+    client: HttpClient, past: Past
+) -> None:
+    await past.conversation(at=recently())
+    page = await text(client, past)
+    assert "First figures after 20 conversations" in page
+    assert "1 conversation so far." in page
+    assert "fd-kpi" not in page
+
+
+async def test_figures_say_what_they_count_and_open_what_is_behind_them(
+    client: HttpClient, past: Past
+) -> None:
+    for _ in range(SOME - 1):
+        await past.conversation(at=recently(), outcome="solved")
+    hers = await past.conversation(
+        at=recently(), handed=timedelta(), reason="<b>/ask", lines=(("operator", timedelta(seconds=75), ""),)
+    )
+    page = await text(client, past)
+    plain = unescape(re.sub(r"<[^>]+>", " ", page))
+    assert "95 %" in plain
+    assert "19 confirmed · 0 left silently · 0 not solved" in plain
+    assert "1:15" in plain
+    assert "<b>/ask" in plain
+    assert "<b>/ask" not in page
+    links = [unescape(link) for link in re.findall(r'href="(/panel/analytics/conversations[^"]*)"', page)]
+    assert any(f"reason={quote('<b>/ask', safe='')}" in link for link in links)
+    for link in links:
+        listed = await text(client, past, link)
+        assert "/panel/chats/conv_" in listed, link
+    by_person = await text(client, past, next(link for link in links if "ended=person" in link))
+    assert re.findall(r"/panel/chats/(conv_\w+)", by_person) == [hers]
+
+
+async def test_a_long_list_goes_on_where_it_ended(client: HttpClient, past: Past) -> None:
+    made = {await past.conversation(at=recently() + timedelta(seconds=n // 2)) for n in range(60)}
+    first = await text(client, past, f"{PAGE}/conversations?days=7")
+    later = re.search(r'href="(/panel/analytics/conversations\?[^"]*after=[^"]*)"', first)
+    assert later is not None
+    second = await text(client, past, unescape(later[1]))
+    seen = [re.findall(r"/panel/chats/(conv_\w+)", page) for page in (first, second)]
+    assert [len(page) for page in seen] == [50, 10]
+    assert {*seen[0], *seen[1]} == made
+
+
+async def test_the_days_can_be_taken_away_as_a_sheet(client: HttpClient, past: Past) -> None:
+    await past.conversation(at=datetime.now(UTC) - timedelta(seconds=1))
+    answer = await client.get(f"{PAGE}/export?days=7", key=past._key)
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    rows = list(csv.DictReader(io.StringIO(answer.body.decode())))
+    assert len(rows) == 7
+    assert rows[-1]["conversations"] == "1"
+
+
+@pytest.mark.parametrize("query", ["channel=chan_x", "channel=%3Cb%3E"])
+async def test_a_channel_that_is_none_is_not_found(client: HttpClient, past: Past, query: str) -> None:
+    assert (await client.get(f"{PAGE}?{query}", key=past._key)).status == 404
+
+
+@pytest.mark.parametrize("query", ["day=yesterday", "weekday=x", "after=%21", "after=YWJj"])
+async def test_an_address_that_was_made_up_breaks_nothing(client: HttpClient, past: Past, query: str) -> None:
+    answer = await client.get(f"{PAGE}/conversations?{query}", key=past._key)
+    assert answer.status in {400, 404}, answer.body
+
+
+async def test_only_who_may_see_figures_does(
+    client: HttpClient, past: Past, workspace: WorkspaceId, make_key: MakeKey
+) -> None:
+    key = await make_key(workspace, "read:channels")
+    for path in (PAGE, f"{PAGE}/conversations", f"{PAGE}/export"):
+        assert (await client.get(path, key=key)).status == 403
