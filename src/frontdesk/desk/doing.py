@@ -126,10 +126,6 @@ async def hold(doing: Doing, conversation_id: ConversationId) -> Act:
         found.last_seq,
         found.owner,
         found.team,
-        push,
-        telling_of(doing.line, held.entrance, found),
-        known=found.known,
-        marks=found.marks,
         line.channels.get(entrance.channel_type),
         telling_of(line, entrance, found),
         known=found.known,
@@ -161,7 +157,6 @@ async def write(act: Act) -> None:
     """Write the act, and foresee what is done after the commit."""
     doing, acting = act.doing, act.acting
     line = doing.line
-    noticed = acting.tell()
     jobs = not line.nearby.is_there
     noticed = acting.tell()
     lines = [message for message in acting.messages if message.author in LINES]

@@ -10,7 +10,6 @@ from frontdesk.dialog.state import load_state
 from frontdesk.store import desk_lists, desk_messages, desk_people, share_links
 from frontdesk.store.desk_lists import Full
 from frontdesk.store.desk_messages import Line
-from frontdesk.store.share_links import latest_link
 from frontdesk.web.files.routes import link_until
 from frontdesk.web.typed import Ask
 from frontdesk.web.v1.conversation_views import (
@@ -84,11 +83,6 @@ async def rows_of(ask: Ask, rows: list[desk_lists.Row]) -> Mapping[str, str]:
 async def detail_of(ask: Ask, full: Full) -> ConversationDetail:
     """The conversation with everything beside it."""
     names = await _names(ask, [full.row.assignee_id])
-    link = await latest_link(ask.workspace, ask.tx, full.row.id)
-    share = None
-    if link is not None:
-        share = ShareView(url=ask.program.links.share(link.id), expires_at=link.expires_at)
-    return shown_full(full, names, slots_of(full), await _flows(ask, full), share)
     link = await share_links.latest_link(ask.workspace, ask.tx, full.row.id)
     share = None
     if link is not None:
