@@ -21,7 +21,6 @@ from frontdesk.web.v1.conversation_views import (
     shown_line,
     shown_row,
 )
-from frontdesk.web.v1.shares import ShareView
 
 CUSTOMERS_S = 7 * 24 * 3600
 """How long an address works that a customer was sent."""
