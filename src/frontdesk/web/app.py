@@ -23,6 +23,8 @@ from frontdesk.web.panel import analytics as panel_analytics
 from frontdesk.web.panel import channel as panel_channel
 from frontdesk.web.panel import channels as panel_channels
 from frontdesk.web.panel import chats, link_pages, own_system, setup, share, shell, sign_in
+from frontdesk.web.panel import contact as panel_contact
+from frontdesk.web.panel import contacts as panel_contacts
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
 from frontdesk.web.session_ring import SessionRing
@@ -30,6 +32,8 @@ from frontdesk.web.v1 import (
     analytics,
     assistants,
     channels,
+    contact_acts,
+    contacts,
     conversation_acts,
     conversations,
     desk_settings,
@@ -43,6 +47,7 @@ from frontdesk.web.v1 import (
     search,
     session,
     shares,
+    suggestions,
     tasks,
     teams,
     traces,
@@ -127,6 +132,8 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         link_pages.ROUTES,
         panel_channels.ROUTES,
         panel_channel.ROUTES,
+        panel_contact.ROUTES,
+        panel_contacts.ROUTES,
         own_system.ROUTES,
         chats.ROUTES,
         setup.ROUTES,
@@ -136,6 +143,8 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         analytics.ROUTES,
         assistants.ROUTES,
         channels.ROUTES,
+        contact_acts.ROUTES,
+        contacts.ROUTES,
         conversation_acts.ROUTES,
         conversations.ROUTES,
         mail.ROUTES,
@@ -148,6 +157,7 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         search.ROUTES,
         teams.ROUTES,
         session.ROUTES,
+        suggestions.ROUTES,
         feed.routes(feeds),
         files.ROUTES,
         integrations.ROUTES,
