@@ -4,6 +4,7 @@
 list.
 """
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
@@ -87,6 +88,9 @@ _ONE = text(f"""
     FROM conversations c {_JOINS} JOIN workspaces w ON w.workspace_id = c.workspace_id
     WHERE c.workspace_id = :w AND c.id = :id
       AND (cardinality(CAST(:within AS text[])) = 0 OR c.assistant_id = ANY (CAST(:within AS text[])))""")
+_SOME = text(f"""
+    SELECT {_COLUMNS} FROM conversations c {_JOINS}
+    WHERE c.workspace_id = :w AND c.id = ANY (CAST(:ids AS text[])) AND ch.type <> '{PREVIEW}'""")
 _COUNTS = text(f"""
     SELECT count(*) FILTER (WHERE {_VIEWS["mine"]}) AS mine,
            count(*) FILTER (WHERE {_VIEWS["unassigned"]}) AS unassigned,
@@ -225,6 +229,13 @@ async def read_one(
         row.bot_version_id,
         row.contact_language or row.language,
     )
+
+
+async def some_rows(workspace: WorkspaceId, tx: Tx, ids: Sequence[str], *, reader: str) -> list[Row]:
+    """Those of these conversations that lists show, in any order."""
+    return [
+        _row(row) for row in await tx.execute(_SOME, {"w": workspace, "ids": list(ids), "reader": reader})
+    ]
 
 
 async def counts(workspace: WorkspaceId, tx: Tx, *, reader: str, within: AbstractSet[str]) -> dict[str, int]:

@@ -3,6 +3,7 @@
 Called by `web/v1`; what an answer of the line needs is read by `messages.py`.
 """
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,15 +16,22 @@ from frontdesk.core.ids import ConversationId, MessageId, WorkspaceId
 from frontdesk.store.turns import Author
 from frontdesk.store.tx import Tx
 
-_LINE = """
-    SELECT m.id, m.seq, m.author, m.sender_id, m.parts, m.step, m.created_at, m.client_id, m.event, d.states, d.detail
-    FROM messages m LEFT JOIN LATERAL (
+_COLUMNS = "m.id, m.seq, m.author, m.sender_id, m.parts, m.step, m.created_at, m.client_id, m.event, d.states, d.detail"
+_DELIVERIES = """
+    LEFT JOIN LATERAL (
         SELECT array_agg(d.status) AS states, max(d.detail) AS detail FROM deliveries d
-        WHERE d.workspace_id = m.workspace_id AND d.message_id = m.id) d ON m.author IN ('bot', 'operator', 'event')
+        WHERE d.workspace_id = m.workspace_id AND d.message_id = m.id) d ON m.author IN ('bot', 'operator', 'event')"""
+_LINE = f"""
+    SELECT {_COLUMNS} FROM messages m {_DELIVERIES}
     WHERE m.workspace_id = :w AND m.conversation_id = :conversation"""
 _OLDER = text(_LINE + " AND m.seq < :before ORDER BY m.seq DESC LIMIT :limit")
 _NEWER = text(_LINE + " AND m.seq > :after ORDER BY m.seq LIMIT :limit")
 _ONE = text(_LINE + " AND m.id = :id")
+_SOME = text(f"""
+    SELECT m.conversation_id, {_COLUMNS}
+    FROM unnest(CAST(:ids AS text[]), CAST(:seqs AS bigint[])) AS asked (conversation_id, seq)
+    JOIN messages m ON m.workspace_id = :w AND m.conversation_id = asked.conversation_id AND m.seq = asked.seq
+    {_DELIVERIES} ORDER BY m.conversation_id, m.seq""")
 _FOREIGN = text(
     _LINE
     + """ AND m.seq > :after AND (m.author = 'contact' OR m.author = 'operator' AND m.sender_id IS DISTINCT FROM :who)
@@ -68,6 +76,14 @@ async def lines(
 async def line(workspace: WorkspaceId, tx: Tx, conversation: ConversationId, message_id: MessageId) -> Line:
     row = (await tx.execute(_ONE, {"w": workspace, "conversation": conversation, "id": message_id})).one()
     return _line(row)
+
+
+async def some(
+    workspace: WorkspaceId, tx: Tx, asked: Sequence[tuple[ConversationId, int]]
+) -> list[tuple[ConversationId, Line]]:
+    """Those of these conversations and numbers, each conversation's in order."""
+    given = {"w": workspace, "ids": [id_ for id_, _ in asked], "seqs": [seq for _, seq in asked]}
+    return [(row.conversation_id, _line(row)) for row in await tx.execute(_SOME, given)]
 
 
 async def of_others_since(

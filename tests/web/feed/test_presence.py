@@ -213,3 +213,22 @@ async def test_a_stream_outlives_the_renewal_of_its_cookie(desk: Desk) -> None:
         with pytest.raises(TimeoutError):
             await feed.over(within_s=5)
         assert (await ann.browser.get("/api/v1/me")).status == 200
+
+
+async def test_the_feed_shows_what_the_lists_show(desk: Desk) -> None:
+    ann, bea = await colleague(desk), await colleague(desk)
+    async with ann.inbox(desk.program) as mine, bea.inbox(desk.program) as theirs:
+        await desk.say("jo", "hi")
+        told = [(await mine.next("message")).data for _ in range(2)]
+        row = (await mine.next("conversation")).data
+        conversation = row["conversation_id"]
+        path = f"/api/v1/conversations/{conversation}"
+        listed = (await ann.browser.get(f"{path}/messages")).json()["data"]
+        assert [one["message"] for one in told] == listed
+        assert [row["conversation"]] == (await ann.browser.get("/api/v1/conversations")).json()["data"]
+        assert row["conversation"]["unread"] == 1
+        assert (await ann.browser.post(f"{path}/read", json={"seq": 2})).status < 300
+        await desk.say("jo", "hello")
+        assert (await mine.next("conversation")).data["conversation"]["unread"] == 1
+        await theirs.next("conversation")
+        assert (await theirs.next("conversation")).data["conversation"]["unread"] == 2

@@ -1,6 +1,6 @@
 """Conversations and messages as the API shows them; the feed shows the same objects. Called by `web/v1`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -168,14 +168,14 @@ def shown_full(
     )
 
 
-def shown_line(line: Line, names: Mapping[str, str]) -> MessageView:
-    """One message; events with the names of those they speak of."""
+def shown_line(line: Line, names: Mapping[str, str], link: Callable[[str], str]) -> MessageView:
+    """One message; events with the names of those they speak of, uploaded files with the addresses that `link` makes."""
     return MessageView(
         id=line.id,
         seq=line.seq,
         author=line.author,
         sender=_named(line.sender_id, names),
-        parts=line.parts,
+        parts=[_with_link(part, link) for part in line.parts],
         step=line.step,
         created_at=line.created_at,
         client_id=line.client_id,
@@ -183,6 +183,11 @@ def shown_line(line: Line, names: Mapping[str, str]) -> MessageView:
         source=_source(line),
         event=None if line.event is None else _event(line.event, names),
     )
+
+
+def _with_link(part: dict[str, object], link: Callable[[str], str]) -> dict[str, object]:
+    file_id = part.get("file_id")
+    return {**part, "url": link(file_id)} if isinstance(file_id, str) and file_id else part
 
 
 def _named(account: str | None, names: Mapping[str, str]) -> Named | None:

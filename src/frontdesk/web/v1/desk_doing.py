@@ -92,7 +92,8 @@ async def _flows(ask: Ask, full: Full) -> Mapping[str, str]:
 async def lines_shown(ask: Ask, lines: list[Line]) -> list[MessageView]:
     """Messages with the names of those who wrote them."""
     names = await _names(ask, list(desk_messages.senders(lines)))
-    return [shown_line(line, names) for line in lines]
+    link = ask.program.file_links.of(ask.workspace, ask.program.clock.now())
+    return [shown_line(line, names, link) for line in lines]
 
 
 async def _names(ask: Ask, accounts: list[str | None]) -> Mapping[str, str]:
