@@ -19,6 +19,7 @@ from frontdesk.store.admitted import still_admitted
 from frontdesk.store.connect import Store
 from frontdesk.store.news import Moment, News, moment, news_since
 from frontdesk.web.feed.at_work import AtWork
+from frontdesk.web.feed.counting import Counting
 from frontdesk.web.feed.frames import RESYNC, Batch, Event
 from frontdesk.web.feed.stream import Stream
 from frontdesk.web.feed.telling import Linking, told
@@ -55,12 +56,14 @@ class WorkspaceFeed:
         self._clock = clock
         self._linking = linking
         self._at_work = AtWork(workspace, store, clock, tell)
+        self._counting = Counting(workspace, store)
         self._woken = asyncio.Event()
         self._reading = asyncio.Lock()
         self._upto: Moment | None = None
         self._checked_at = time.monotonic()
 
     def wake(self) -> None:
+        self._counting.due()
         self._woken.set()
 
     def heard(self, word: At | Changed) -> None:
@@ -99,6 +102,8 @@ class WorkspaceFeed:
                 await self._read()
                 await self._at_work.note({stream.account_id for stream in self.streams} - {""})
                 self._tell(await self._at_work.news(), None)
+                counted = {stream.reader for stream in self.streams if not stream.actor.assistant_ids}
+                self._tell(await self._counting.news(counted), None)
                 if time.monotonic() - self._checked_at >= CHECK_S:
                     await self._check()
         except Unavailable:
