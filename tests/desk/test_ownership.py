@@ -4,8 +4,10 @@ import asyncio
 
 import pytest
 from tests.desk.people import CONVERSATIONS, Person, conversation_of, machine, person, said, team, waiting
-from tests.doubles.http_server import Answer, FaultServer
+from tests.doubles.http_server import FaultServer
 from tests.program import Desk, Program, served, until
+from tests.turn.calling_bot import CALLING_BOT
+from tests.turn.conftest import held
 
 
 @pytest.fixture
@@ -45,31 +47,13 @@ async def test_of_twenty_who_take_it_at_once_in_two_programs_one_has_it(
 async def test_a_bot_that_is_overtaken_in_the_middle_of_an_answer_says_nothing(
     program: Program, receiver: FaultServer
 ) -> None:
-    files = {
-        "bot.yaml": "name: Slow\n",
-        "flows/look.yaml": """
-trigger: {patterns: ["look"]}
-steps:
-  - call: Look
-  - say: "I found {{ Look.what }}"
-""",
-        "actions/Look.yaml": f"""
-request: {{method: GET, url: "{receiver.url("/look")}"}}
-results: {{what: $.what}}
-""",
-    }
-    desk = await program.desk(files)
+    desk = await program.desk(CALLING_BOT, env={"API": receiver.url("")})
     ann = await person(desk)
-    go = asyncio.Event()
-
-    async def slowly() -> Answer:
-        await go.wait()
-        return Answer(200, b'{"what": "it"}', headers={"content-type": "application/json"})
-
-    receiver.answers(slowly)
+    go, answer = held()
+    receiver.answers(answer)
     async with asyncio.TaskGroup() as group:
         asking = group.create_task(desk.say("jo", "look"))
-        await until(lambda: _asked(receiver))
+        await receiver.asked(1)
         conversation = await conversation_of(desk, "jo")
         await ann.act(conversation, "take")
         await ann.write(conversation, "I am here.")
@@ -82,12 +66,8 @@ results: {{what: $.what}}
         ("contact", "look"),
         ("event", "not_sent"),
     ]
-    assert lines[-1]["event"]["text"] == "I found it"
+    assert lines[-1]["event"]["text"] == "I found 1"
     assert len(receiver.received) == 1
-
-
-async def _asked(receiver: FaultServer) -> bool:
-    return bool(receiver.received)
 
 
 async def test_a_colleagues_conversation_takes_notes_and_nothing_else(

@@ -19,6 +19,7 @@ from frontdesk.app.target_settings import TargetSettings
 from frontdesk.app.vault import open_vault
 from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.desk.dispatching import Dispatching
+from frontdesk.desk.searching import Searching
 from frontdesk.egress.allow import AllowRule, EgressSettings, parse_settings
 from frontdesk.egress.dial import GuardedDial
 from frontdesk.egress.http import GuardedHttp
@@ -125,6 +126,7 @@ async def wired(
                 (
                     *_schedules(settings, line, lanes),
                     Schedule("desk", SWEEP_S, dispatching.sweep),
+                    Schedule("search", SWEEP_S, Searching(store).sweep),
                     *upkeep.schedules,
                 ),
             ),

@@ -6,25 +6,29 @@ hold (nobody else changes it until the commit) --> change --> write --> after th
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from frontdesk.core.actor import Actor
 from frontdesk.core.conversation import Owner, Strip, StripKind
 from frontdesk.core.errors import Refused
-from frontdesk.core.ids import ConversationId, WorkspaceId
+from frontdesk.core.ids import AssistantId, ConversationId, WorkspaceId
 from frontdesk.store import desk_acts, desk_teams
 from frontdesk.store.bots import PREVIEW
 from frontdesk.store.desk_acts import Done, Held, Standing
+from frontdesk.store.directory import Entrance
 from frontdesk.store.tx import Tx
 from frontdesk.turn.act import LINES, Acting, preview
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
+from frontdesk.turn.telling import telling_of
 
 
 @dataclass(frozen=True, slots=True)
 class Doing:
     """Who acts, in which transaction, and what has to happen once that is committed.
 
-    `who` is an account or a key; empty for the program itself. `within` limits it to some assistants.
+    `who` is an account or a key; empty for the program itself. `within` limits it to some assistants. `file_link` makes
+    the address at which a customer opens a file.
     """
 
     line: Line
@@ -33,11 +37,20 @@ class Doing:
     tx: Tx
     who: str = ""
     within: frozenset[str] = frozenset()
+    file_link: Callable[[WorkspaceId, str], str] | None = None
     after: list[Callable[[], None]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, line: Line, lanes: Lanes, tx: Tx, actor: Actor) -> "Doing":
-        return cls(line, lanes, actor.workspace, tx, actor.id, actor.assistant_ids)
+    def of(
+        cls,
+        line: Line,
+        lanes: Lanes,
+        tx: Tx,
+        actor: Actor,
+        *,
+        file_link: Callable[[WorkspaceId, str], str] | None = None,
+    ) -> "Doing":
+        return cls(line, lanes, actor.workspace, tx, actor.id, actor.assistant_ids, file_link)
 
 
 @dataclass(slots=True)
@@ -96,22 +109,40 @@ async def hold(doing: Doing, conversation_id: ConversationId) -> Act:
     Raises:
         Refused: There is none, or its assistant is out of reach.
     """
+    place = await desk_acts.place_of(doing.workspace, doing.tx, conversation_id)
+    entrance = await _entrance(doing, place)
     held = await desk_acts.hold(doing.workspace, doing.tx, conversation_id)
     found = held.conversation
     if doing.within and found.assistant_id not in doing.within:
         raise Refused("not_found", "There is no such conversation.")
-    push = doing.line.channels.get(held.entrance.channel_type)
+    if entrance is None or place != desk_acts.Place(found.channel_id, found.assistant_id):
+        entrance = held.entrance
+    line, file_link = doing.line, doing.file_link
     acting = Acting(
-        held.entrance,
+        entrance,
         found.id,
         found.contact_id,
         found.external_id,
         found.last_seq,
         found.owner,
         found.team,
-        push,
+        line.channels.get(entrance.channel_type),
+        telling_of(line, entrance, found),
+        known=found.known,
+        marks=found.marks,
+        file_link=None if file_link is None else partial(file_link, doing.workspace),
     )
-    return Act(doing, held, acting, replace(held.standing), doing.line.clock.now())
+    return Act(doing, held, acting, replace(held.standing), line.clock.now())
+
+
+async def _entrance(doing: Doing, place: desk_acts.Place) -> Entrance | None:
+    """Where the conversation belongs, with the integration of its task; None when that was removed."""
+    try:
+        return await doing.line.bots.entrance_of(
+            doing.workspace, place.channel_id, AssistantId(place.assistant_id)
+        )
+    except Refused:
+        return None
 
 
 def refuse_merged(act: Act) -> None:
@@ -127,6 +158,7 @@ async def write(act: Act) -> None:
     doing, acting = act.doing, act.acting
     line = doing.line
     jobs = not line.nearby.is_there
+    noticed = acting.tell()
     lines = [message for message in acting.messages if message.author in LINES]
     shown = (lines[-1].author, preview(lines[-1]), lines[-1].seq) if lines else None
     done = Done(
@@ -139,11 +171,13 @@ async def write(act: Act) -> None:
         acting.deliveries,
         shown,
         jobs,
+        noticed,
     )
     await desk_acts.write(doing.workspace, doing.tx, act.held, done)
 
     def announce() -> None:
         line.waiting.wake(act.id)
+        line.hints.touch(doing.workspace)
         line.hints.touch(act.id, jobs=bool(acting.deliveries) and jobs)
         if not jobs:
             line.nearby.wake(doing.workspace, acting.deliveries)

@@ -11,10 +11,22 @@ import msgspec
 from frontdesk.core.conversation import Closing
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import ConversationId, MessageId
-from frontdesk.core.message import Attachment, Audio, Button, Buttons, Cards, Custom, Image, Part, Text, Video
+from frontdesk.core.message import (
+    Attachment,
+    Audio,
+    Button,
+    Buttons,
+    Cards,
+    Custom,
+    Image,
+    Part,
+    Text,
+    Video,
+    file_ids,
+)
 from frontdesk.desk import ownership
 from frontdesk.desk.doing import Act, Doing, hold, refuse_merged, write
-from frontdesk.store import desk_acts, desk_messages
+from frontdesk.store import desk_acts, desk_messages, uploads
 from frontdesk.store.desk_messages import Line
 
 MOST_PARTS = 10
@@ -104,6 +116,7 @@ async def say(doing: Doing, conversation_id: ConversationId, draft: Draft) -> Me
     await ownership.refuse_taken(act)
     if act.owner != "human" or act.standing.assignee_id != doing.who:
         ownership.take_over(act)
+    await uploads.attach(doing.workspace, doing.tx, file_ids(draft.parts), act.id)
     message = act.acting.message(
         "operator", draft.parts, sender_id=doing.who or None, client_id=draft.client_id
     )
@@ -116,6 +129,7 @@ async def say(doing: Doing, conversation_id: ConversationId, draft: Draft) -> Me
 
 async def _note(act: Act, draft: Draft) -> MessageId:
     doing = act.doing
+    await uploads.attach(doing.workspace, doing.tx, file_ids(draft.parts), act.id)
     message = act.acting.message("note", draft.parts, sender_id=doing.who or None, client_id=draft.client_id)
     await write(act)
     if draft.mentions:

@@ -1,6 +1,7 @@
 """What people say about a conversation: how much it matters, what it is about, until when it may wait. Called by `web/v1`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from frontdesk.core.conversation import PRIORITIES, Priority
@@ -31,6 +32,38 @@ async def label(
     if before == after:
         return
     act.mark("labels", before=", ".join(before), after=", ".join(after))
+    await write(act)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to be otherwise; None leaves it. `labels` are all of them, by their names."""
+
+    subject: str | None = None
+    priority: Priority | None = None
+    labels: Sequence[str] | None = None
+
+
+async def change(
+    doing: Doing, conversation_id: ConversationId, wanted: Change, refuse_unless: Callable[[int], None]
+) -> None:
+    """Change several things in one act, provided that the version is the one asked for."""
+    act = await hold(doing, conversation_id)
+    refuse_unless(act.held.conversation.version)
+    if wanted.subject is not None:
+        act.standing.subject = wanted.subject.strip()
+    if wanted.priority is not None and PRIORITIES.index(wanted.priority) != act.standing.priority:
+        act.mark("priority", before=PRIORITIES[act.standing.priority], after=wanted.priority)
+        act.standing.priority = PRIORITIES.index(wanted.priority)
+    if wanted.labels is not None:
+        known = await desk_labels.labels_of(doing.workspace, doing.tx, act.id)
+        asked = {name.lower() for name in wanted.labels}
+        remove = [name for name in known if name.lower() not in asked]
+        before, after = await desk_labels.change_labels(
+            doing.workspace, doing.tx, act.id, add=wanted.labels, remove=remove
+        )
+        if before != after:
+            act.mark("labels", before=", ".join(before), after=", ".join(after))
     await write(act)
 
 

@@ -12,10 +12,13 @@ import msgspec
 
 from frontdesk.core.conversation import Closing, Owner
 from frontdesk.core.errors import Refused
-from frontdesk.core.ids import ContactId, ConversationId, MessageId, WorkspaceId
+from frontdesk.core.ids import ChannelId, ContactId, ConversationId, MessageId, WorkspaceId
+from frontdesk.store import marks
+from frontdesk.store.addresses import swap_addresses
 from frontdesk.store.connect import json_text, raw
 from frontdesk.store.directory import Entrance
 from frontdesk.store.lanes import join_within
+from frontdesk.store.marks import Noticed
 from frontdesk.store.turns import (
     CONVERSATION,
     DELIVERIES,
@@ -27,7 +30,6 @@ from frontdesk.store.turns import (
     NewEvent,
     NewMessage,
     Received,
-    swap_addresses,
 )
 from frontdesk.store.tx import Tx
 
@@ -48,6 +50,7 @@ class Standing:
     merged_into: ConversationId | None
     rating_ask: str | None
     queue_told: int
+    subject: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ _ACT = f"""
             last_shown_seq = coalesce($13::bigint, last_shown_seq),
             assignee_id = $14, priority = $15, snoozed_until = $16, outcome = $17, reopens_to = $18,
             waiting_since = $19, queued_at = $20, closed_at = $21, desk_due_at = $22, merged_into = $23,
-            rating_ask = $24::jsonb, queue_told = $25
+            rating_ask = $24::jsonb, queue_told = $25, subject = $26
         WHERE workspace_id = $1 AND id = $2
         RETURNING true AS done),
     {ROWS} {DELIVERIES.format(sent="$7")}
@@ -97,6 +100,29 @@ _ACT = f"""
 _ACT_WITH_JOBS, _ACT_SENT_HERE = _ACT + WOKEN, _ACT + SENT_HERE
 _JSON = frozenset({"state", "attributes", "rating_ask"})
 _encode = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a conversation is held, and who answers there."""
+
+    channel_id: ChannelId
+    assistant_id: str
+
+
+async def place_of(workspace: WorkspaceId, tx: Tx, conversation_id: ConversationId) -> Place:
+    """
+    Raises:
+        Refused: There is no such conversation.
+    """
+    row = await (await raw(tx)).fetchrow(
+        "SELECT channel_id, assistant_id FROM conversations WHERE workspace_id = $1 AND id = $2",
+        workspace,
+        conversation_id,
+    )
+    if row is None:
+        raise Refused("not_found", "There is no such conversation.")
+    return Place(row[0], row[1])
 
 
 async def hold(workspace: WorkspaceId, tx: Tx, conversation_id: ConversationId) -> Held:
@@ -151,6 +177,7 @@ class Done:
     deliveries: Sequence[NewDelivery]
     shown: tuple[str, str, int] | None
     jobs: bool
+    noticed: Noticed | None = None
 
 
 async def write(workspace: WorkspaceId, tx: Tx, held: Held, done: Done) -> None:
@@ -174,6 +201,8 @@ async def write(workspace: WorkspaceId, tx: Tx, held: Held, done: Done) -> None:
             *(done.shown or (None, None, None)),
             *(getattr(standing, name) for name in Standing.__dataclass_fields__),
         )
+        if done.noticed is not None:
+            await marks.write(workspace, connection, found.id, done.noticed)
     except asyncpg.UniqueViolationError as error:
         if error.constraint_name == "messages_client":
             raise client_id_taken() from error

@@ -88,9 +88,9 @@ _ONE = text(f"""
     FROM conversations c {_JOINS} JOIN workspaces w ON w.workspace_id = c.workspace_id
     WHERE c.workspace_id = :w AND c.id = :id
       AND (cardinality(CAST(:within AS text[])) = 0 OR c.assistant_id = ANY (CAST(:within AS text[])))""")
-_SOME = text(f"""
+_AT = text(f"""
     SELECT {_COLUMNS} FROM conversations c {_JOINS}
-    WHERE c.workspace_id = :w AND c.id = ANY (CAST(:ids AS text[])) AND ch.type <> '{PREVIEW}'""")
+    WHERE c.workspace_id = :w AND c.id = ANY (CAST(:ids AS text[]))""")
 _COUNTS = text(f"""
     SELECT count(*) FILTER (WHERE {_VIEWS["mine"]}) AS mine,
            count(*) FILTER (WHERE {_VIEWS["unassigned"]}) AS unassigned,
@@ -231,11 +231,12 @@ async def read_one(
     )
 
 
-async def some_rows(workspace: WorkspaceId, tx: Tx, ids: Sequence[str], *, reader: str) -> list[Row]:
-    """Those of these conversations that lists show, in any order."""
-    return [
-        _row(row) for row in await tx.execute(_SOME, {"w": workspace, "ids": list(ids), "reader": reader})
-    ]
+async def rows_at(
+    workspace: WorkspaceId, tx: Tx, conversations: Sequence[ConversationId], *, reader: str
+) -> dict[ConversationId, Row]:
+    """The rows of these conversations, by id, as `reader` sees them."""
+    given = {"w": workspace, "ids": list(conversations), "reader": reader}
+    return {row.id: _row(row) for row in await tx.execute(_AT, given)}
 
 
 async def counts(workspace: WorkspaceId, tx: Tx, *, reader: str, within: AbstractSet[str]) -> dict[str, int]:

@@ -16,24 +16,24 @@ from frontdesk.core.ids import ConversationId, MessageId, WorkspaceId
 from frontdesk.store.turns import Author
 from frontdesk.store.tx import Tx
 
-_COLUMNS = "m.id, m.seq, m.author, m.sender_id, m.parts, m.step, m.created_at, m.client_id, m.event, d.states, d.detail"
-_DELIVERIES = """
-    LEFT JOIN LATERAL (
+_LINE = """
+    SELECT m.conversation_id, m.id, m.seq, m.author, m.sender_id, m.parts, m.step, m.created_at, m.client_id, m.event, d.states, d.detail
+    FROM messages m LEFT JOIN LATERAL (
         SELECT array_agg(d.status) AS states, max(d.detail) AS detail FROM deliveries d
-        WHERE d.workspace_id = m.workspace_id AND d.message_id = m.id) d ON m.author IN ('bot', 'operator', 'event')"""
-_LINE = f"""
-    SELECT {_COLUMNS} FROM messages m {_DELIVERIES}
-    WHERE m.workspace_id = :w AND m.conversation_id = :conversation"""
-_OLDER = text(_LINE + " AND m.seq < :before ORDER BY m.seq DESC LIMIT :limit")
-_NEWER = text(_LINE + " AND m.seq > :after ORDER BY m.seq LIMIT :limit")
-_ONE = text(_LINE + " AND m.id = :id")
-_SOME = text(f"""
-    SELECT m.conversation_id, {_COLUMNS}
-    FROM unnest(CAST(:ids AS text[]), CAST(:seqs AS bigint[])) AS asked (conversation_id, seq)
-    JOIN messages m ON m.workspace_id = :w AND m.conversation_id = asked.conversation_id AND m.seq = asked.seq
-    {_DELIVERIES} ORDER BY m.conversation_id, m.seq""")
-_FOREIGN = text(
+        WHERE d.workspace_id = m.workspace_id AND d.message_id = m.id) d ON m.author IN ('bot', 'operator', 'event')
+    WHERE m.workspace_id = :w"""
+_AT = text(
     _LINE
+    + """ AND (m.conversation_id, m.seq) IN (
+          SELECT * FROM unnest(CAST(:conversations AS text[]), CAST(:seqs AS bigint[])))
+          ORDER BY m.conversation_id, m.seq"""
+)
+_OF = _LINE + " AND m.conversation_id = :conversation"
+_OLDER = text(_OF + " AND m.seq < :before ORDER BY m.seq DESC LIMIT :limit")
+_NEWER = text(_OF + " AND m.seq > :after ORDER BY m.seq LIMIT :limit")
+_ONE = text(_OF + " AND m.id = :id")
+_FOREIGN = text(
+    _OF
     + """ AND m.seq > :after AND (m.author = 'contact' OR m.author = 'operator' AND m.sender_id IS DISTINCT FROM :who)
           ORDER BY m.seq LIMIT 20"""
 )
@@ -73,17 +73,20 @@ async def lines(
     return [_line(row) for row in reversed(rows.all())]
 
 
+async def lines_at(
+    workspace: WorkspaceId, tx: Tx, places: Sequence[tuple[ConversationId, int]]
+) -> dict[ConversationId, list[Line]]:
+    """The messages of these numbers, by conversation and in order."""
+    given = {"w": workspace, "conversations": [one for one, _ in places], "seqs": [seq for _, seq in places]}
+    found: dict[ConversationId, list[Line]] = {}
+    for row in await tx.execute(_AT, given):
+        found.setdefault(row.conversation_id, []).append(_line(row))
+    return found
+
+
 async def line(workspace: WorkspaceId, tx: Tx, conversation: ConversationId, message_id: MessageId) -> Line:
     row = (await tx.execute(_ONE, {"w": workspace, "conversation": conversation, "id": message_id})).one()
     return _line(row)
-
-
-async def some(
-    workspace: WorkspaceId, tx: Tx, asked: Sequence[tuple[ConversationId, int]]
-) -> list[tuple[ConversationId, Line]]:
-    """Those of these conversations and numbers, each conversation's in order."""
-    given = {"w": workspace, "ids": [id_ for id_, _ in asked], "seqs": [seq for _, seq in asked]}
-    return [(row.conversation_id, _line(row)) for row in await tx.execute(_SOME, given)]
 
 
 async def of_others_since(

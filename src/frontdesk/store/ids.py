@@ -12,10 +12,10 @@ _VERSION_AND_VARIANT = (0x7 << 76) | (0b10 << 62)
 _RANDOM = (0xFFF << 64) | 0x3FFF_FFFF_FFFF_FFFF
 
 
-def mint(prefix: str) -> str:
-    """A new id that sorts after those minted before (to the millisecond)."""
+def mint(prefix: str, *, at_ms: int | None = None) -> str:
+    """A new id that sorts after those minted before (to the millisecond); `at_ms`: as if minted at that moment."""
     random = int.from_bytes(os.urandom(10)) & _RANDOM
-    value = (time.time_ns() // 1_000_000 << 80) | _VERSION_AND_VARIANT | random
+    value = ((time.time_ns() // 1_000_000 if at_ms is None else at_ms) << 80) | _VERSION_AND_VARIANT | random
     pairs = _PAIRS
     return (
         f"{prefix}_{pairs[value >> 120 & 1023]}{pairs[value >> 110 & 1023]}{pairs[value >> 100 & 1023]}"

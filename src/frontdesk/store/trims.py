@@ -10,6 +10,12 @@ BATCH = 2_000
 IDEMPOTENCY_HOURS = 24
 BIN_DAYS = 30
 """What was removed can be brought back for so long."""
+_IN_BIN = tuple(
+    f"""DELETE FROM {table} WHERE workspace_id = $1 AND id IN (
+            SELECT id FROM {table}
+            WHERE workspace_id = $1 AND deleted_at < now() - make_interval(days => $2) LIMIT $3)"""
+    for table in ("labels", "saved_replies", "teams")
+)
 
 
 async def trim_workspace(workspace: WorkspaceId, store: Store, *, traces_days: int, events_days: int) -> int:
@@ -49,6 +55,7 @@ async def trim_workspace(workspace: WorkspaceId, store: Store, *, traces_days: i
                        WHERE workspace_id = $1 AND created_at < now() - make_interval(hours => $2) LIMIT $3)""",
                 IDEMPOTENCY_HOURS,
             ),
+            *((sql, BIN_DAYS) for sql in _IN_BIN),
         ):
             count = BATCH
             while count == BATCH:

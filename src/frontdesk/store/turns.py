@@ -27,6 +27,7 @@ from frontdesk.core.ids import (
 )
 from frontdesk.core.message import Part
 from frontdesk.store import marks
+from frontdesk.store.addresses import swap_addresses
 from frontdesk.store.connect import Duplicate, Stale, Store
 from frontdesk.store.marks import Noticed
 
@@ -342,33 +343,6 @@ async def load(
                 await swap_addresses(workspace, connection, row["id"], row["merged_into"])
             row = await connection.fetchrow(_LOAD, workspace, channel_id, external_id)
     return None if row is None else Conversation(*row)
-
-
-async def swap_addresses(
-    workspace: WorkspaceId, connection: asyncpg.Connection, one: ConversationId, other: ConversationId
-) -> None:
-    """Each is written to where the other was; inside the caller's transaction."""
-    rows = {
-        row["id"]: tuple(row.values())[1:]
-        for row in await connection.fetch(
-            """SELECT id, channel_id, external_id, task_id, assistant_id FROM conversations
-               WHERE workspace_id = $1 AND id IN ($2, $3) ORDER BY id FOR UPDATE""",
-            workspace,
-            one,
-            other,
-        )
-    }
-    # No two may have the same address, not for a moment.
-    nowhere = (rows[one][0], f"merged:{one}", *rows[one][2:])
-    for conversation, address in ((one, nowhere), (other, rows[one]), (one, rows[other])):
-        await connection.execute(
-            """UPDATE conversations
-               SET channel_id = $3, external_id = $4, task_id = $5, assistant_id = $6, version = version + 1
-               WHERE workspace_id = $1 AND id = $2""",
-            workspace,
-            conversation,
-            *address,
-        )
 
 
 async def open_conversation(

@@ -58,6 +58,11 @@ async def name_of(workspace: WorkspaceId, tx: Tx) -> str:
     return str(found or "")
 
 
+async def language_of(workspace: WorkspaceId, tx: Tx) -> str:
+    found = await tx.scalar(text("SELECT language FROM workspaces WHERE workspace_id = :w"), {"w": workspace})
+    return str(found or "en")
+
+
 async def set_up(workspace: WorkspaceId, tx: Tx, *, name: str, time_zone: str) -> bool:
     """Name the workspace, once; False when somebody was faster."""
     done = await tx.scalar(

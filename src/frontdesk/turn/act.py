@@ -3,7 +3,7 @@
 The only place that makes deliveries out of what happened: messages of operators and of the API pass here too.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, cast
 
@@ -23,7 +23,7 @@ from frontdesk.core.event import (
     MessageCreated,
 )
 from frontdesk.core.ids import BotVersionId
-from frontdesk.core.message import Part, Text, plain
+from frontdesk.core.message import Part, Text, plain, with_links
 from frontdesk.core.script import Logged
 from frontdesk.dialog.state import STATE_FORMAT, dump_state
 from frontdesk.ports.listener import Speaker, Told
@@ -50,7 +50,7 @@ class Acting:
     """One turn in the making. `seq` is the number of the conversation's last message so far.
 
     `marks` and `known`: what was noticed of the conversation and is known of the person, with what this turn adds,
-    which is in `new` and in `met`. `suggests`: what the bot says is for colleagues, who send what they like of it.
+    which is in `new` and in `met`. `file_link` makes the address of a file that is sent. `suggests`: what the bot says is for colleagues, who send what they like of it.
     """
 
     entrance: Entrance
@@ -67,6 +67,7 @@ class Acting:
     marks: frozenset[Mark] = frozenset()
     new: frozenset[Mark] = frozenset()
     met: bool = False
+    file_link: Callable[[str], str] | None = None
     messages: list[NewMessage] = field(default_factory=list)
     events: list[NewEvent] = field(default_factory=list)
     deliveries: list[NewDelivery] = field(default_factory=list)
@@ -139,10 +140,14 @@ class Acting:
         """What lists show changes in these ways, see `Shown`."""
         self.shown = msgspec.structs.replace(self.shown, **facts)
 
+    def _linked(self, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+        return parts if self.file_link is None else with_links(parts, self.file_link)
+
     def _deliver(self, push: ChannelOutlet, message: NewMessage) -> None:
         channel, kind = self.entrance.channel_id, self.entrance.channel_type
         lane = f"{channel}:{self.conversation_id}"
-        for body in push.bodies(self.external_id, message.parts):
+        parts = self._linked(message.parts)
+        for body in push.bodies(self.external_id, parts):
             self.deliveries.append(
                 NewDelivery(mint("dlv"), lane, kind, channel, body.decode(), self.later_s, message.id)
             )
@@ -172,7 +177,7 @@ class Acting:
                 marks=self.marks,
                 message_id=message.id,
                 author="bot" if message.author == "event" else cast("Speaker", message.author),
-                parts=message.parts,
+                parts=self._linked(message.parts),
                 panel_url=telling.links.panel(self.conversation_id),
                 share_url=telling.links.share(telling.share_id),
             )

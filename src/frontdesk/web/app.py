@@ -30,6 +30,7 @@ from frontdesk.web.v1 import (
     analytics,
     assistants,
     channels,
+    contacts,
     conversation_acts,
     conversations,
     desk_settings,
@@ -41,11 +42,13 @@ from frontdesk.web.v1 import (
     people,
     presence,
     saved_replies,
+    search,
     session,
     shares,
     tasks,
     teams,
     traces,
+    transcripts,
     understanding,
     versions,
 )
@@ -140,6 +143,7 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         analytics.ROUTES,
         assistants.ROUTES,
         channels.ROUTES,
+        contacts.ROUTES,
         conversation_acts.ROUTES,
         conversations.ROUTES,
         mail.ROUTES,
@@ -150,6 +154,7 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         desk_settings.ROUTES,
         labels.ROUTES,
         saved_replies.ROUTES,
+        search.ROUTES,
         teams.ROUTES,
         session.ROUTES,
         feed.routes(feeds),
@@ -161,6 +166,7 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         versions.ROUTES,
         understanding.ROUTES,
         traces.ROUTES,
+        transcripts.ROUTES,
     )
     known = (*shapes, (shell.BELOW, shell.panel_problem))
     table = Table([*extra_routes, *chain.from_iterable(own), openapi.openapi_route(document)], keys)

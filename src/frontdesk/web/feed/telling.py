@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.store import desk_lists, desk_messages, desk_people, desk_reads
+from frontdesk.store.bots import PREVIEW
 from frontdesk.store.connect import Store
 from frontdesk.store.news import News
 from frontdesk.web.feed.frames import Event
@@ -36,23 +37,23 @@ async def told(
     asked = [(changed.conversation_id, seq) for changed in news.changed for seq in changed.seqs]
     changed_rows = [changed.conversation_id for changed in news.changed if changed.row]
     async with store.unit_of_work(workspace) as tx:
-        lines = await desk_messages.some(workspace, tx, asked)
-        rows = await desk_lists.some_rows(workspace, tx, [*assistants], reader="")
+        lines = await desk_messages.lines_at(workspace, tx, asked)
+        rows = await desk_lists.rows_at(workspace, tx, [*assistants], reader="")
         unread = await desk_reads.unread_of(workspace, tx, changed_rows, readers)
-        accounts = desk_messages.senders([line for _, line in lines])
-        wanted = accounts | {row.assignee_id for row in rows if row.assignee_id}
+        accounts = desk_messages.senders([line for found in lines.values() for line in found])
+        wanted = accounts | {row.assignee_id for row in rows.values() if row.assignee_id}
         names = await desk_people.names(workspace, tx, wanted) if wanted else {}
-    link, listed, events = linking(workspace), {row.id for row in rows}, list[Event]()
-    for id_, line in lines:
-        # What no list shows (a preview) is nobody's news.
-        if id_ in listed:
+    link, events = linking(workspace), list[Event]()
+    # What no list shows (a preview) is nobody's news.
+    listed = {id_: row for id_, row in rows.items() if row.channel_type != PREVIEW}
+    for id_, row in listed.items():
+        for line in lines.get(id_, ()):
             data = _Said(id_, _raw(shown_line(line, names, link)))
             events.append(Event("message", msgspec.json.encode(data), assistants[id_]))
-    for row in rows:
-        if row.id in changed_rows:
+        if id_ in changed_rows:
             view = shown_row(row, names).model_copy(update={"unread": -1})
-            data_ = msgspec.json.encode(_Row(row.id, _raw(view)))
-            events.append(Event("conversation", data_, assistants[row.id], unread.get(row.id, {})))
+            data_ = msgspec.json.encode(_Row(id_, _raw(view)))
+            events.append(Event("conversation", data_, assistants[id_], unread.get(id_, {})))
     return events
 
 

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+import msgspec
 from pydantic import BaseModel, ConfigDict, Field
 
 from frontdesk.core.conversation import PRIORITIES, Closing, Owner, Priority
+from frontdesk.core.message import Part, with_links
 from frontdesk.store.desk_lists import Full, Row
 from frontdesk.store.desk_messages import Line
 from frontdesk.store.turns import Author
+from frontdesk.web.v1.shares import ShareView
 
 
 class Named(BaseModel):
@@ -84,11 +87,6 @@ class HandoffView(BaseModel):
     at: datetime | None = None
 
 
-class ShareView(BaseModel):
-    url: str
-    expires_at: datetime
-
-
 class ConversationDetail(ConversationView):
     """A conversation with what stands beside its messages."""
 
@@ -151,7 +149,12 @@ def shown_row(row: Row, names: Mapping[str, str]) -> ConversationView:
 
 
 def shown_full(
-    full: Full, names: Mapping[str, str], slots: dict[str, object], flows: Mapping[str, str]
+    full: Full,
+    names: Mapping[str, str],
+    *,
+    slots: dict[str, object],
+    flows: Mapping[str, str],
+    share: ShareView | None,
 ) -> ConversationDetail:
     """The conversation with everything beside it."""
     handoff = None if full.handoff is None else HandoffView(**full.handoff, at=full.handed_off_at)  # type: ignore[arg-type]
@@ -163,19 +166,19 @@ def shown_full(
         slots=slots,
         handoff=handoff,
         merged_into=full.merged_into,
-        share=None,
+        share=share,
         flows=[Named(id=flow, name=name) for flow, name in flows.items()],
     )
 
 
 def shown_line(line: Line, names: Mapping[str, str], link: Callable[[str], str]) -> MessageView:
-    """One message; events with the names of those they speak of, uploaded files with the addresses that `link` makes."""
+    """One message; events with the names of those they speak of, files with the address that `link` gives them."""
     return MessageView(
         id=line.id,
         seq=line.seq,
         author=line.author,
         sender=_named(line.sender_id, names),
-        parts=[_with_link(part, link) for part in line.parts],
+        parts=_linked(line.parts, link),
         step=line.step,
         created_at=line.created_at,
         client_id=line.client_id,
@@ -185,9 +188,13 @@ def shown_line(line: Line, names: Mapping[str, str], link: Callable[[str], str])
     )
 
 
-def _with_link(part: dict[str, object], link: Callable[[str], str]) -> dict[str, object]:
-    file_id = part.get("file_id")
-    return {**part, "url": link(file_id)} if isinstance(file_id, str) and file_id else part
+def _linked(parts: list[dict[str, object]], link: Callable[[str], str]) -> list[dict[str, object]]:
+    if not any("file_id" in part for part in parts):
+        return parts
+    linked: list[dict[str, object]] = msgspec.to_builtins(
+        with_links(msgspec.convert(parts, tuple[Part, ...]), link)
+    )
+    return linked
 
 
 def _named(account: str | None, names: Mapping[str, str]) -> Named | None:

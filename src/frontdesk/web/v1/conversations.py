@@ -1,25 +1,32 @@
-"""`/api/v1/conversations`: lists of them and one of them. What people do with one is in `conversation_acts.py`."""
+"""`/api/v1/conversations`: lists of them, making one, reading and changing one. What people do with one is in
+`conversation_acts.py`.
+"""
 
 from typing import Annotated
 
 from fastapi import Query, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from frontdesk.core.conversation import PRIORITIES, Priority
+from frontdesk.core.errors import Refused
+from frontdesk.core.message import MAX_TEXT, Text
+from frontdesk.desk import opening, saying, sorting
+from frontdesk.desk.saying import Draft
 from frontdesk.store import desk_lists
 from frontdesk.store.desk_lists import Asked as AskedFor
 from frontdesk.store.desk_lists import Order, Row, View
 from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
-from frontdesk.web.etag import set_etag
+from frontdesk.web.etag import IfMatch, set_etag
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Asked
 from frontdesk.web.v1.conversation_views import ConversationDetail, ConversationView, shown_row
-from frontdesk.web.v1.desk_doing import detail_of, reachable, rows_of
+from frontdesk.web.v1.desk_doing import detail_of, doing, reachable, rows_of
 
 ROUTES: list[Route] = []
 PATH = "/api/v1/conversations"
 
 Word = Annotated[str | None, Query(max_length=100)]
+Short = Annotated[str, Field(max_length=100)]
 
 
 class CountsView(BaseModel):
@@ -110,3 +117,61 @@ async def read_conversation(ask: Asked, conversation_id: str, response: Response
     full = await reachable(ask, conversation_id)
     set_etag(response, full.row.version)
     return await detail_of(ask, full)
+
+
+class NewConversation(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    assistant_id: Short
+    channel_id: Short
+    external_id: Annotated[str, Field(min_length=1, max_length=255)] = Field(
+        description="What the channel calls the customer: `sender` of the REST channel."
+    )
+    text: Annotated[str, Field(max_length=MAX_TEXT)] = Field("", description="What our side says first.")
+
+
+class ConversationChange(BaseModel):
+    """The fields that change."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    subject: Annotated[str, Field(max_length=200)] | None = None
+    priority: Priority | None = None
+    labels: Annotated[list[Short], Field(max_length=20)] | None = Field(
+        None, description="All of them, by their names."
+    )
+
+
+@route(ROUTES, "POST", PATH, permission="conversations.write", summary="Begin a conversation.", status=201)
+async def create_conversation(ask: Asked, given: NewConversation, response: Response) -> ConversationDetail:
+    if not ask.actor.may_use(given.assistant_id):
+        raise Refused("not_found", "There is no such assistant, or it has no such channel.")
+    begun = opening.begin(
+        ask.program.on_the_line()[0],
+        ask.workspace,
+        channel_id=given.channel_id,
+        assistant_id=given.assistant_id,
+        external_id=given.external_id,
+    )
+    made = await ask.aside(begun)
+    if given.text.strip():
+        await saying.say(doing(ask), made, Draft((Text(given.text),)))
+    await ask.record("conversation.created", made)
+    response.headers["Location"] = f"{PATH}/{made}"
+    return await read_conversation(ask, made, response)
+
+
+@route(
+    ROUTES,
+    "PUT",
+    PATH + "/{conversation_id}",
+    permission="conversations.write",
+    summary="Change a conversation's subject, priority and labels.",
+)
+async def update_conversation(
+    ask: Asked, conversation_id: str, given: ConversationChange, expected: IfMatch, response: Response
+) -> ConversationDetail:
+    full = await reachable(ask, conversation_id)
+    change = sorting.Change(given.subject, given.priority, given.labels)
+    await sorting.change(doing(ask), full.row.id, change, expected.refuse_unless)
+    return await read_conversation(ask, conversation_id, response)

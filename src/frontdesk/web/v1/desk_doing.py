@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from frontdesk.core.errors import Refused
-from frontdesk.core.ids import ConversationId, parse
+from frontdesk.core.ids import ConversationId, WorkspaceId, parse
 from frontdesk.desk import ownership
 from frontdesk.desk.doing import Doing
 from frontdesk.dialog.state import load_state
-from frontdesk.store import desk_lists, desk_messages, desk_people
+from frontdesk.store import desk_lists, desk_messages, desk_people, share_links
 from frontdesk.store.desk_lists import Full
 from frontdesk.store.desk_messages import Line
 from frontdesk.web.typed import Ask
@@ -19,12 +19,21 @@ from frontdesk.web.v1.conversation_views import (
     shown_line,
     shown_row,
 )
+from frontdesk.web.v1.shares import ShareView
+
+CUSTOMERS_DAYS = 7
+"""How long an address works that a customer was sent."""
 
 
 def doing(ask: Ask) -> Doing:
     """The actor at work in this request's transaction; what is foreseen happens after its commit."""
     line, lanes = ask.program.on_the_line()
-    found = Doing.of(line, lanes, ask.tx, ask.actor)
+    program = ask.program
+
+    def file_link(workspace: WorkspaceId, file_id: str) -> str:
+        return program.file_links.of(workspace, program.clock.now(), for_days=CUSTOMERS_DAYS)(file_id)
+
+    found = Doing.of(line, lanes, ask.tx, ask.actor, file_link=file_link)
 
     def announce() -> None:
         for tell in found.after:
@@ -72,7 +81,11 @@ async def rows_of(ask: Ask, rows: list[desk_lists.Row]) -> Mapping[str, str]:
 async def detail_of(ask: Ask, full: Full) -> ConversationDetail:
     """The conversation with everything beside it."""
     names = await _names(ask, [full.row.assignee_id])
-    return shown_full(full, names, slots_of(full), await _flows(ask, full))
+    link = await share_links.latest_link(ask.workspace, ask.tx, full.row.id)
+    share = None
+    if link is not None:
+        share = ShareView(url=ask.program.links.share(link.id), expires_at=link.expires_at)
+    return shown_full(full, names, slots=slots_of(full), flows=await _flows(ask, full), share=share)
 
 
 def slots_of(full: Full) -> dict[str, object]:

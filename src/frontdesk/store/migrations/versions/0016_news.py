@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0016"
-down_revision = "0012"
+down_revision = "0013"
 
 STATEMENTS = (
     # Both columns come without a rewrite: what is there already counts as written by this transaction.

@@ -1,0 +1,202 @@
+"""Search over what was said, notes and contacts: whole words, beginnings, other forms of them, and slips of the fingers.
+
+Words are kept beside the messages by a round every few seconds: a message is found a moment after it was said, and the
+turn that wrote it did not wait for that.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from frontdesk.core.errors import Unavailable
+from frontdesk.core.ids import WorkspaceId
+from frontdesk.core.message import plain
+from frontdesk.knowledge.typos import nearest
+from frontdesk.knowledge.words import MOST_LETTERS, terms, without_accents, words
+from frontdesk.store import desk_search
+from frontdesk.store.connect import Store
+from frontdesk.store.desk_search import Fresh, Hit, Kind, Line, Person, Standing, Wanted
+from frontdesk.store.directory import every_workspace
+from frontdesk.store.ids import mint
+from frontdesk.store.tx import Tx
+
+log = structlog.get_logger()
+
+AT_ONCE = 1_000
+SETTLED_S = 40
+"""A commit may come this much after its ids were made; until then a message that was not seen may still turn up."""
+MOST_WORDS = 8
+"""Words of a question that are looked for."""
+LEAST_BEGINNING = 2
+LANGUAGES = ("en", "ru", "uz")
+SHOWN = 160
+_MOST_TEXT = 8_000
+_GAP = re.compile(r"[^\W_]+")
+
+
+class Searching:
+    """Keeps the words of new messages; one a process, run by one process at a time."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._done: dict[WorkspaceId, set[str]] = {}
+
+    async def sweep(self) -> None:
+        for row in await every_workspace(self._store):
+            try:
+                await self.round(row.workspace)
+            except Unavailable:
+                raise
+            except Exception:
+                # What breaks one workspace's words must not keep the others from theirs.
+                log.exception("search.not_kept", workspace=row.workspace)
+
+    async def round(self, workspace: WorkspaceId) -> None:
+        """Every message that there is by now."""
+        done, kept, after = self._done.pop(workspace, set()), set[str](), ""
+        while True:
+            found = await desk_search.fresh(workspace, self._store, after=after, limit=AT_ONCE)
+            settled = [message.id for message in found if message.id < _settled()]
+            standing = [word for message in found if message.id not in done for word in standing_in(message)]
+            if standing or settled:
+                await desk_search.keep(workspace, self._store, standing, settled[-1] if settled else "")
+            kept |= {message.id for message in found} - set(settled)
+            if len(found) < AT_ONCE:
+                break
+            after = found[-1].id
+        if kept:
+            self._done[workspace] = kept
+
+
+def _settled() -> str:
+    """Ids below this one are of messages that are all there."""
+    moment = datetime.now(UTC) - timedelta(seconds=SETTLED_S)
+    return mint("msg", at_ms=int(moment.timestamp() * 1000))
+
+
+def standing_in(message: Fresh) -> Iterator[Standing]:
+    """The words of a message, as they are and in the form that its language gives them."""
+    if message.author == "event":
+        return
+    kind: Kind = "n" if message.author == "note" else "m"
+    text = plain(message.parts)[:_MOST_TEXT]
+    found = {without_accents(word) for word in words(text, message.language) if len(word) <= MOST_LETTERS}
+    for word in found | set(terms(text, message.language)):
+        yield Standing(kind, word, message.conversation_id, message.seq)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is looked for, as its words; `languages` are those that its words may be in."""
+
+    words: tuple[str, ...]
+    languages: tuple[str, ...]
+
+    def wanted(self) -> list[Wanted]:
+        found: dict[tuple[int, str], Wanted] = {}
+        for n, word in enumerate(self.words):
+            found[n, word] = Wanted(n, word, len(word) >= LEAST_BEGINNING)
+            for language in self.languages:
+                for stem in terms(word, language):
+                    found.setdefault((n, stem), Wanted(n, stem, is_beginning=False))
+        return list(found.values())
+
+
+def question(text: str, language: str) -> Question:
+    """The first words of what somebody typed."""
+    found = [without_accents(word) for word in words(text, language) if len(word) <= MOST_LETTERS]
+    return Question(tuple(dict.fromkeys(found))[:MOST_WORDS], tuple(dict.fromkeys((language, *LANGUAGES))))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A conversation, and its message that says it best."""
+
+    hit: Hit
+    line: Line | None
+
+    @property
+    def id(self) -> str:
+        return self.hit.id
+
+
+async def conversations(
+    workspace: WorkspaceId,
+    tx: Tx,
+    kind: Kind,
+    asked: Question,
+    *,
+    within: frozenset[str],
+    after: str,
+    limit: int,
+) -> tuple[Question, list[Found]]:
+    """Those with all the words, the latest first; words that nothing has give way to what was probably meant."""
+    if not asked.words:
+        return asked, []
+    meant = Question(
+        tuple([await _meant(workspace, tx, kind, asked, word) for word in asked.words]), asked.languages
+    )
+    wanted = meant.wanted()
+    hits = await desk_search.find(workspace, tx, kind, wanted, within=within, after=after, limit=limit)
+    lines = await desk_search.lines(workspace, tx, kind, wanted, hits) if hits else {}
+    return meant, [Found(hit, lines.get(hit.id)) for hit in hits]
+
+
+async def _meant(workspace: WorkspaceId, tx: Tx, kind: Kind, asked: Question, word: str) -> str:
+    alone = Question((word,), asked.languages)
+    for wanted in alone.wanted():
+        if await desk_search.stands(workspace, tx, kind, wanted):
+            return word
+    # A slip of the first letter is looked for where the second stands first: too rare to search every word for.
+    for beginning in dict.fromkeys((word[:1], word[1:2])):
+        near = (
+            nearest(word, await desk_search.vocabulary(workspace, tx, kind, beginning)) if beginning else None
+        )
+        if near is not None:
+            return near
+    return word
+
+
+async def contacts(workspace: WorkspaceId, tx: Tx, asked: str, *, after: str, limit: int) -> list[Person]:
+    """Contacts by parts of name, address, number or company; names with a slip of the fingers where none has these."""
+    parts = asked.split()[:MOST_WORDS]
+    if not parts:
+        return []
+    found = await desk_search.contacts(workspace, tx, parts, after=after, limit=limit)
+    if found or after:
+        return found
+    names = {part for name in await desk_search.contact_names(workspace, tx) for part in name.split()}
+    meant = [nearest(part.casefold(), names) or part for part in parts]
+    return await desk_search.contacts(workspace, tx, meant, after=after, limit=limit)
+
+
+def snippet(text: str, asked: Question) -> list[tuple[str, bool]]:
+    """The piece of a text around the first word that was looked for, in parts: those that were are marked."""
+    wanted = asked.wanted()
+    marks = [
+        (found.start(), found.end()) for found in _GAP.finditer(text) if _is_one(found[0], wanted, asked)
+    ]
+    first = max(0, marks[0][0] - SHOWN // 3) if marks else 0
+    end = min(len(text), first + SHOWN)
+    parts: list[tuple[str, bool]] = [("…", False)] if first else []
+    at = first
+    for start, stop in marks:
+        if stop > end:
+            break
+        parts += [(text[at:start], False), (text[start:stop], True)]
+        at = stop
+    parts.append((text[at:end] + ("…" if end < len(text) else ""), False))
+    return [(piece, marked) for piece, marked in parts if piece]
+
+
+def _is_one(word: str, wanted: Sequence[Wanted], asked: Question) -> bool:
+    forms = {without_accents(each) for each in words(word, "")}
+    forms.update(stem for language in asked.languages for stem in terms(word, language))
+    return any(
+        form == each.word or (each.is_beginning and form.startswith(each.word))
+        for form in forms
+        for each in wanted
+    )

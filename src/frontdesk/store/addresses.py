@@ -1,0 +1,35 @@
+"""Where a conversation is written to. Of two that became one, the one that goes on is written to at both addresses.
+
+Called by `turns` when something comes to the address of one that was merged, and by `desk_acts` when it is.
+"""
+
+import asyncpg
+
+from frontdesk.core.ids import ConversationId, WorkspaceId
+
+
+async def swap_addresses(
+    workspace: WorkspaceId, connection: asyncpg.Connection, one: ConversationId, other: ConversationId
+) -> None:
+    """Each is written to where the other was; inside the caller's transaction."""
+    rows = {
+        row["id"]: tuple(row.values())[1:]
+        for row in await connection.fetch(
+            """SELECT id, channel_id, external_id, task_id, assistant_id FROM conversations
+               WHERE workspace_id = $1 AND id IN ($2, $3) ORDER BY id FOR UPDATE""",
+            workspace,
+            one,
+            other,
+        )
+    }
+    # No two may have the same address, not for a moment.
+    nowhere = (rows[one][0], f"merged:{one}", *rows[one][2:])
+    for conversation, address in ((one, nowhere), (other, rows[one]), (one, rows[other])):
+        await connection.execute(
+            """UPDATE conversations
+               SET channel_id = $3, external_id = $4, task_id = $5, assistant_id = $6, version = version + 1
+               WHERE workspace_id = $1 AND id = $2""",
+            workspace,
+            conversation,
+            *address,
+        )

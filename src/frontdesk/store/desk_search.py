@@ -1,0 +1,290 @@
+"""Where words stand in conversations, and which contacts are called so. Called by `desk`.
+
+`within` is the set of assistants that an actor is limited to, empty for no limit.
+"""
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+from sqlalchemy import text
+
+from frontdesk.core.ids import ConversationId, WorkspaceId
+from frontdesk.core.message import Part
+from frontdesk.store.bots import PREVIEW
+from frontdesk.store.connect import Store
+from frontdesk.store.turns import Author
+from frontdesk.store.tx import Tx
+
+Kind = Literal["m", "n"]
+MOST_SEQS = 20
+"""Messages of one conversation that are known to have a word; the last ones."""
+_HIGHEST = "\U0010ffff"
+_parts = msgspec.json.Decoder(tuple[Part, ...])
+
+_NEW = """
+    SELECT m.id, m.conversation_id, m.seq, m.author, m.parts, coalesce(p.language, w.language) AS language
+    FROM (SELECT * FROM messages
+          WHERE workspace_id = $1 AND id > coalesce(
+              nullif($3::text, ''), (SELECT message_id FROM search_marks WHERE workspace_id = $1), '')
+          ORDER BY id LIMIT $2) m
+    JOIN conversations c ON c.workspace_id = m.workspace_id AND c.id = m.conversation_id
+    JOIN contacts p ON p.workspace_id = c.workspace_id AND p.id = c.contact_id
+    JOIN workspaces w ON w.workspace_id = c.workspace_id
+    ORDER BY m.id
+"""
+_KEEP = f"""
+    INSERT INTO search_words AS s (workspace_id, kind, word, conversation_id, seqs)
+    SELECT $1, w.kind, w.word, w.conversation_id, array_agg(DISTINCT w.seq ORDER BY w.seq)
+    FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[]) AS w (kind, word, conversation_id, seq)
+    JOIN conversations c ON c.workspace_id = $1 AND c.id = w.conversation_id
+    GROUP BY w.kind, w.word, w.conversation_id
+    ORDER BY w.kind, w.word COLLATE "C", w.conversation_id
+    ON CONFLICT (workspace_id, kind, word, conversation_id) DO UPDATE SET seqs = (
+        SELECT array_agg(seq ORDER BY seq) FROM (
+            SELECT DISTINCT unnest(s.seqs || excluded.seqs) AS seq ORDER BY seq DESC LIMIT {MOST_SEQS}) last)
+"""
+_MARK = """
+    INSERT INTO search_marks (workspace_id, message_id) VALUES ($1, $2)
+    ON CONFLICT (workspace_id) DO UPDATE SET message_id = excluded.message_id
+    WHERE search_marks.message_id < excluded.message_id
+"""
+# One row a conversation in which every one of the asked-for words stands, itself, as a beginning, or in another form.
+_FIND = text(f"""
+    WITH wanted AS (
+        SELECT * FROM unnest(CAST(:numbers AS int[]), CAST(:firsts AS text[]), CAST(:lasts AS text[]))
+             AS w (n, first, last)),
+    stands AS (
+        SELECT s.conversation_id, wanted.n FROM wanted CROSS JOIN LATERAL (
+            SELECT conversation_id FROM search_words
+            WHERE workspace_id = :w AND kind = :kind AND word >= wanted.first COLLATE "C"
+              AND word <= wanted.last COLLATE "C" LIMIT :most) s),
+    hit AS (
+        SELECT conversation_id FROM stands
+        GROUP BY conversation_id HAVING count(DISTINCT n) = :count)
+    SELECT c.id, c.last_message_at, c.subject, c.contact_id, p.name AS contact_name
+    FROM hit JOIN conversations c ON c.workspace_id = :w AND c.id = hit.conversation_id
+    JOIN contacts p ON p.workspace_id = c.workspace_id AND p.id = c.contact_id
+    WHERE (cardinality(CAST(:within AS text[])) = 0 OR c.assistant_id = ANY (CAST(:within AS text[])))
+      AND c.channel_id <> ALL (ARRAY(SELECT id FROM channels WHERE workspace_id = :w AND type = '{PREVIEW}'))
+      AND (:after_at = '' OR (c.last_message_at, c.id) < (CAST(nullif(:after_at, '') AS timestamptz), :after_id))
+    ORDER BY c.last_message_at DESC, c.id DESC LIMIT :limit""")
+_SEQS = text("""
+    SELECT s.conversation_id, w.n, s.seqs
+    FROM unnest(CAST(:numbers AS int[]), CAST(:firsts AS text[]), CAST(:lasts AS text[])) AS w (n, first, last)
+    JOIN search_words s ON s.workspace_id = :w AND s.kind = :kind AND s.word >= w.first COLLATE "C"
+     AND s.word <= w.last COLLATE "C" AND s.conversation_id = ANY (CAST(:conversations AS text[]))""")
+_TEXTS = text("""
+    SELECT m.conversation_id, m.seq, m.author, m.parts, m.created_at
+    FROM unnest(CAST(:conversations AS text[]), CAST(:seqs AS bigint[])) AS w (conversation_id, seq)
+    JOIN messages m ON m.workspace_id = :w AND m.conversation_id = w.conversation_id AND m.seq = w.seq""")
+_STANDS = text("""
+    SELECT EXISTS (SELECT FROM search_words WHERE workspace_id = :w AND kind = :kind
+                   AND word >= :first COLLATE "C" AND word <= :last COLLATE "C")""")
+# Jumps from one word to the next along the index.
+_VOCABULARY = text("""
+    WITH RECURSIVE known AS (
+        (SELECT word FROM search_words WHERE workspace_id = :w AND kind = :kind AND word >= :first COLLATE "C"
+         ORDER BY word LIMIT 1)
+        UNION ALL
+        SELECT (SELECT s.word FROM search_words s WHERE s.workspace_id = :w AND s.kind = :kind AND s.word > known.word
+                ORDER BY s.word LIMIT 1)
+        FROM known WHERE known.word <= :last COLLATE "C")
+    SELECT word FROM known WHERE word <= :last COLLATE "C" LIMIT 20000""")
+_CONTACTS = text("""
+    SELECT p.id, p.name, p.email, p.phone, p.created_at FROM contacts p
+    WHERE p.workspace_id = :w AND p.merged_into IS NULL AND p.id > :after
+      AND (SELECT bool_and(p.name ILIKE one OR p.email ILIKE one OR p.phone ILIKE one OR p.company ILIKE one)
+           FROM unnest(CAST(:likes AS text[])) AS one)
+    ORDER BY p.id LIMIT :limit""")
+_NAMES = text("""
+    SELECT DISTINCT lower(name) AS name FROM contacts
+    WHERE workspace_id = :w AND name <> '' AND merged_into IS NULL LIMIT 50000""")
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A message whose words are not kept yet."""
+
+    id: str
+    conversation_id: ConversationId
+    seq: int
+    author: Author
+    parts: tuple[Part, ...]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A word and where it stands."""
+
+    kind: Kind
+    word: str
+    conversation_id: ConversationId
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A form of the asked-for word number `n`; with `is_beginning` every word that begins so."""
+
+    n: int
+    word: str
+    is_beginning: bool
+
+    @property
+    def last(self) -> str:
+        return self.word + _HIGHEST if self.is_beginning else self.word
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A conversation that has every word."""
+
+    id: ConversationId
+    last_message_at: datetime
+    subject: str
+    contact_id: str
+    contact_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    conversation_id: ConversationId
+    seq: int
+    author: Author
+    parts: tuple[Part, ...]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: str
+    name: str
+    email: str
+    phone: str
+    created_at: datetime
+
+
+async def fresh(workspace: WorkspaceId, store: Store, *, after: str, limit: int) -> list[Fresh]:
+    """Messages after this one, or after the mark, in the order of their ids."""
+    async with store.turn_work(workspace) as connection:
+        rows = await connection.fetch(_NEW, workspace, limit, after)
+    return [
+        Fresh(
+            row["id"],
+            row["conversation_id"],
+            row["seq"],
+            row["author"],
+            _parts.decode(row["parts"]),
+            row["language"],
+        )
+        for row in rows
+    ]
+
+
+async def keep(workspace: WorkspaceId, store: Store, words: Sequence[Standing], mark: str) -> None:
+    """Keep where words stand; every message up to `mark` is done."""
+    columns = [[getattr(word, name) for word in words] for name in ("kind", "word", "conversation_id", "seq")]
+    async with store.turn_work(workspace) as connection, connection.transaction():
+        if words:
+            await connection.execute(_KEEP, workspace, *columns)
+        if mark:
+            await connection.execute(_MARK, workspace, mark)
+
+
+async def find(
+    workspace: WorkspaceId,
+    tx: Tx,
+    kind: Kind,
+    wanted: Sequence[Wanted],
+    *,
+    within: AbstractSet[str],
+    after: str,
+    limit: int,
+) -> list[Hit]:
+    """Conversations with all the words, the latest first; `after` is the position of the last one given out."""
+    at, _, last = after.partition(" ")
+    rows = await tx.execute(
+        _FIND,
+        {
+            **_forms(workspace, kind, wanted),
+            "count": len({each.n for each in wanted}),
+            "most": 200_000,
+            "within": sorted(within),
+            "after_at": at,
+            "after_id": last,
+            "limit": limit,
+        },
+    )
+    return [Hit(row.id, row.last_message_at, row.subject, row.contact_id, row.contact_name) for row in rows]
+
+
+async def lines(
+    workspace: WorkspaceId, tx: Tx, kind: Kind, wanted: Sequence[Wanted], hits: Sequence[Hit]
+) -> dict[str, Line]:
+    """Of each conversation the last of the messages that have most of the words."""
+    rows = await tx.execute(
+        _SEQS, {**_forms(workspace, kind, wanted), "conversations": [hit.id for hit in hits]}
+    )
+    having: dict[str, dict[int, set[int]]] = {}
+    for row in rows:
+        for seq in row.seqs:
+            having.setdefault(row.conversation_id, {}).setdefault(seq, set()).add(row.n)
+    best = {
+        conversation: max(found, key=lambda seq: (len(found[seq]), seq))
+        for conversation, found in having.items()
+    }
+    texts = await tx.execute(
+        _TEXTS, {"w": workspace, "conversations": list(best), "seqs": list(best.values())}
+    )
+    return {
+        row.conversation_id: Line(
+            row.conversation_id,
+            row.seq,
+            row.author,
+            msgspec.convert(row.parts, tuple[Part, ...]),
+            row.created_at,
+        )
+        for row in texts
+    }
+
+
+def _forms(workspace: WorkspaceId, kind: Kind, wanted: Sequence[Wanted]) -> dict[str, object]:
+    return {
+        "w": workspace,
+        "kind": kind,
+        "numbers": [each.n for each in wanted],
+        "firsts": [each.word for each in wanted],
+        "lasts": [each.last for each in wanted],
+    }
+
+
+async def stands(workspace: WorkspaceId, tx: Tx, kind: Kind, wanted: Wanted) -> bool:
+    """Whether anything has this word."""
+    given = {"w": workspace, "kind": kind, "first": wanted.word, "last": wanted.last}
+    return bool((await tx.execute(_STANDS, given)).scalar())
+
+
+async def vocabulary(workspace: WorkspaceId, tx: Tx, kind: Kind, beginning: str) -> list[str]:
+    """The words that begin so."""
+    given = {"w": workspace, "kind": kind, "first": beginning, "last": beginning + _HIGHEST}
+    return [row.word for row in await tx.execute(_VOCABULARY, given)]
+
+
+async def contacts(
+    workspace: WorkspaceId, tx: Tx, words: Sequence[str], *, after: str, limit: int
+) -> list[Person]:
+    """Contacts of whose name, address, number or company every word is a part."""
+    escaped = (word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for word in words)
+    likes = [f"%{word}%" for word in escaped]
+    rows = await tx.execute(_CONTACTS, {"w": workspace, "likes": likes, "after": after, "limit": limit})
+    return [Person(row.id, row.name, row.email, row.phone, row.created_at) for row in rows]
+
+
+async def contact_names(workspace: WorkspaceId, tx: Tx) -> list[str]:
+    """Every name, in small letters."""
+    return [row.name for row in await tx.execute(_NAMES, {"w": workspace})]

@@ -1,0 +1,196 @@
+"""Conversations that wait are given out by the rules of their team; customers hear where they stand, in their language."""
+
+from typing import Any
+
+import pytest
+from tests.desk.people import Person, conversation_of, person, said, team, waiting
+from tests.program import Desk, until
+
+
+async def with_event(ann: Person, conversation: str, kind: str) -> dict[str, Any]:
+    """The strip of this kind, as soon as it is there."""
+
+    async def there() -> Any:
+        lines = await ann.lines(conversation)
+        return next((line for line in lines if line["event"] and line["event"]["kind"] == kind), None)
+
+    found: dict[str, Any] = await until(there)
+    return found
+
+
+async def owner_of(ann: Person, conversation: str) -> str:
+    async def given() -> Any:
+        return (await ann.read(conversation))["assignee"]
+
+    return str((await until(given))["id"])
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "You are number 2 in the queue."),
+        ("ru", "Вы 2-й в очереди."),
+        ("uz", "Siz navbatda 2-o‘rindasiz."),
+        ("pt-BR", "You are number 2 in the queue."),
+    ],
+)
+async def test_the_customer_hears_their_place_in_their_language(
+    desk: Desk, ann: Person, language: str, told: str
+) -> None:
+    await with_event(ann, await waiting(desk, "first"), "queue_position")
+    await desk.say("jo", "hello")
+    conversation = await conversation_of(desk, "jo")
+    await desk.program.execute(
+        "UPDATE contacts SET language = $1 WHERE id = (SELECT contact_id FROM conversations WHERE id = $2)",
+        language,
+        conversation,
+    )
+    await desk.say("jo", "human")
+    line = await with_event(ann, conversation, "queue_position")
+    assert line["parts"] == [{"type": "text", "text": told}]
+
+
+async def test_each_in_turn(desk: Desk, boss: Person) -> None:
+    people = [await person(desk, name) for name in ("A", "B", "C")]
+    await team(boss, members=people, rule="round_robin")
+    owners = [await owner_of(boss, await waiting(desk, f"s{number}")) for number in range(6)]
+    assert sorted(owners[:3]) == sorted(one.id for one in people)
+    assert owners[:3] == owners[3:]
+
+
+async def test_who_has_least_to_do_and_nobody_beyond_their_capacity(desk: Desk, boss: Person) -> None:
+    ann, bob = await person(desk), await person(desk, "Bob")
+    answer = await boss.send("PATCH", "/api/v1/desk", json={"capacity": 2}, headers={"If-Match": "*"})
+    assert answer.status == 200
+    await team(boss, members=[ann, bob], rule="least_load")
+    made = [await waiting(desk, f"s{number}") for number in range(4)]
+    owners = [await owner_of(boss, one) for one in made]
+    assert (owners.count(ann.id), owners.count(bob.id)) == (2, 2)
+    fifth = await waiting(desk, "s5")
+    await with_event(boss, fifth, "queue_position")
+    assert (await boss.read(fifth))["owner"] == "queued"
+    mine = made[owners.index(ann.id)]
+    await ann.act(mine, "close", {"outcome": "solved"})
+    assert await owner_of(boss, fifth) == ann.id
+
+
+async def test_by_skills_and_topic(desk: Desk, boss: Person) -> None:
+    ann, bob = await person(desk), await person(desk, "Bob")
+    await boss.post("/api/v1/labels", {"name": "refund"}, 201)
+    body = {
+        "name": "Money",
+        "members": [
+            {"account_id": ann.id, "skills": ["card"]},
+            {"account_id": bob.id, "skills": ["refund", "card"]},
+        ],
+        "settings": {"rule": "skills", "topics": ["Refund"]},
+    }
+    await boss.post("/api/v1/teams", body, 201)
+    conversation = await waiting(desk)
+    await boss.act(conversation, "labels", {"add": ["refund"]})
+    await boss.act(conversation, "assign", {"team": ""})
+    assert await owner_of(boss, conversation) == bob.id
+    assert (await boss.read(conversation))["team"] == "Money"
+
+
+async def test_what_somebody_lets_lie_goes_to_the_next(desk: Desk, boss: Person) -> None:
+    ann, bob = await person(desk), await person(desk, "Bob")
+    await team(boss, members=[ann, bob], rule="round_robin", reassign_after_s=60)
+    conversation = await waiting(desk)
+    first = await owner_of(boss, conversation)
+    await desk.program.execute(
+        """UPDATE conversations SET waiting_since = now() - interval '2 minutes', desk_due_at = now()
+           WHERE id = $1""",
+        conversation,
+    )
+
+    async def passed_on() -> bool:
+        assignee = (await boss.read(conversation))["assignee"]
+        return assignee is not None and assignee["id"] != first
+
+    await until(passed_on)
+    reasons = [
+        line["event"].get("reason")
+        for line in await boss.lines(conversation)
+        if line["event"] and line["event"]["kind"] == "assigned"
+    ]
+    assert reasons == ["round_robin", "silence", "round_robin"]
+
+
+async def test_outside_its_hours_a_team_says_when_it_is_back_once(
+    desk: Desk, boss: Person, ann: Person
+) -> None:
+    await team(
+        boss,
+        members=[ann],
+        rule="round_robin",
+        hours={"mon": "09:00-09:01"},
+        holidays=["01-01"],
+        away_message={"en": "We sleep."},
+    )
+    conversation = await waiting(desk)
+    line = await with_event(boss, conversation, "away")
+    assert line["parts"] == [{"type": "text", "text": "We sleep."}]
+    await desk.say("jo", "hello?")
+    await desk.program.execute("UPDATE conversations SET desk_due_at = now() WHERE id = $1", conversation)
+
+    async def looked_at() -> bool:
+        rows = await desk.program.query(
+            "SELECT desk_due_at > now() AS x FROM conversations WHERE id = $1", conversation
+        )
+        return bool(rows[0]["x"])
+
+    await until(looked_at)
+    assert [kind for _, kind in said(await boss.lines(conversation))].count("away") == 1
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"hours": {"mon-xyz": "09:00-17:00"}},
+        {"hours": {"mon": "25:00-26:00"}},
+        {"hours": {"mon": "09:00-17:00"}, "time_zone": "Mars/Base"},
+        {"holidays": ["32-13"], "hours": {"mon": "09:00-17:00"}},
+        {"rule": "loudest"},
+        {"reassign_after_s": -1},
+        {"unknown": 1},
+    ],
+)
+async def test_settings_that_cannot_be_are_refused(
+    desk: Desk, boss: Person, settings: dict[str, object]
+) -> None:
+    refused = await boss.post("/api/v1/teams", {"name": "Night", "settings": settings}, 422)
+    assert refused["code"] == "invalid"
+    assert (await boss.get("/api/v1/teams"))["data"] == []
+
+
+async def test_the_customer_rates_what_people_closed_and_it_stays_closed(
+    desk: Desk, boss: Person, ann: Person
+) -> None:
+    await boss.send("PATCH", "/api/v1/desk", json={"ask_rating": True}, headers={"If-Match": "*"})
+    conversation = await waiting(desk)
+    await ann.act(conversation, "take")
+    await ann.act(conversation, "close", {"outcome": "solved"})
+    line = await with_event(ann, conversation, "rating_asked")
+    assert [button["title"] for button in line["parts"][0]["buttons"]] == ["1", "2", "3", "4", "5"]
+    assert await desk.say("jo", "4") == ["Thank you for your rating."]
+    found = await ann.read(conversation)
+    assert (found["owner"], found["rating"], found["outcome"]) == ("closed", 4, "solved")
+    events = [row for row in await desk.rows("events") if row["type"] == "feedback.received"]
+    assert len(events) == 1
+    assert await desk.say("jo", "5") != ["Thank you for your rating."]
+    assert ((await ann.read(conversation))["owner"], (await ann.read(conversation))["rating"]) == ("bot", 4)
+
+
+async def test_only_who_is_at_work_is_given_conversations_and_no_more_than_they_take(
+    desk: Desk, boss: Person
+) -> None:
+    here, away = await person(desk, "Here"), await person(desk, "Away")
+    gone = await person(desk, "Gone", is_at_work=False)
+    for one, change in ((here, {"capacity": 1}), (away, {"state": "away"})):
+        assert (await one.send("PATCH", "/api/v1/me/presence", json=change)).status == 200
+    await team(boss, members=(here, away, gone), rule="round_robin")
+    assert await owner_of(boss, await waiting(desk, "first")) == here.id
+    second = await waiting(desk, "second")
+    await with_event(boss, second, "queue_position")
+    assert (await boss.read(second))["assignee"] is None
