@@ -6,6 +6,7 @@ from collections.abc import Callable
 from bench import (
     bot_check,
     engine,
+    feed,
     import_export,
     inbox,
     knowledge,
@@ -19,6 +20,7 @@ from bench import (
 BENCHMARKS: dict[str, Callable[[], object]] = {
     "bot_check": bot_check.run,
     "engine": engine.run,
+    "feed": feed.run,
     "import": import_export.run,
     "inbox": inbox.run,
     "knowledge": knowledge.run,
