@@ -25,6 +25,10 @@ from frontdesk.web.panel import channels as panel_channels
 from frontdesk.web.panel import chats, link_pages, own_system, setup, share, shell, sign_in
 from frontdesk.web.panel import contact as panel_contact
 from frontdesk.web.panel import contacts as panel_contacts
+from frontdesk.web.panel import integration as panel_integration
+from frontdesk.web.panel import integrations as panel_integrations
+from frontdesk.web.panel import task as panel_task
+from frontdesk.web.panel import tasks as panel_tasks
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
 from frontdesk.web.session_ring import SessionRing
@@ -141,6 +145,10 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         panel_contact.ROUTES,
         panel_contacts.ROUTES,
         own_system.ROUTES,
+        panel_integrations.ROUTES,
+        panel_integration.ROUTES,
+        panel_tasks.ROUTES,
+        panel_task.ROUTES,
         chats.ROUTES,
         setup.ROUTES,
         shell.ROUTES,
