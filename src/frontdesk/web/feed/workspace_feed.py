@@ -15,10 +15,11 @@ from frontdesk.access.sessions import IDLE
 from frontdesk.core.errors import Unavailable
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.ports.clock import Clock
+from frontdesk.store import words
 from frontdesk.store.admitted import still_admitted
 from frontdesk.store.connect import Store
 from frontdesk.store.news import Changed, Moment, News, moment, news_since
-from frontdesk.web.feed import sending, words
+from frontdesk.web.feed import sending
 from frontdesk.web.feed.at_work import AtWork
 from frontdesk.web.feed.counting import Counting
 from frontdesk.web.feed.frames import RESYNC, Batch, Event
