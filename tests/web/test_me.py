@@ -44,7 +44,7 @@ async def test_an_account_says_who_one_is_and_what_one_may_do(
     assert (me["id"], me["name"], me["email"], me["role"]) == (account.id, "Ann Lee", account.email, "owner")
     assert (me["workspace_id"], me["workspace"]) == (workspace, "Test workspace")
     assert {"account.self", "workspace.own", "people.write"} <= set(me["permissions"]) <= set(PERMISSIONS)
-    assert me["settings"] == {"sound": True, "notify": True, "keys": True, "enter_sends": True}
+    assert me["settings"] == {"sound": False, "notify": False, "keys": True, "enter_sends": True}
     assert answer.headers["ETag"] == '"1"'
 
 
@@ -72,7 +72,7 @@ async def test_what_is_changed_stays_and_two_tabs_are_told_of_each_other(
             "theme": "dark",
             "time_zone": "Asia/Tashkent",
             "signature": "Ann\nNorthwind",
-            "settings": {"sound": False, "enter_sends": False},
+            "settings": {"sound": True, "enter_sends": False},
         },
         headers={"If-Match": '"1"'},
     )
@@ -84,7 +84,7 @@ async def test_what_is_changed_stays_and_two_tabs_are_told_of_each_other(
         "dark",
         "Asia/Tashkent",
     )
-    assert me["settings"] == {"sound": False, "notify": True, "keys": True, "enter_sends": False}
+    assert me["settings"] == {"sound": True, "notify": False, "keys": True, "enter_sends": False}
     late = await browser.patch(ME, json={"name": "Bo"}, headers={"If-Match": '"1"'})
     assert (late.status, late.json()["code"]) == (412, "conflict")
     assert (await browser.get(ME)).json()["name"] == "Ann"

@@ -23,6 +23,10 @@ from frontdesk.web.panel import analytics as panel_analytics
 from frontdesk.web.panel import channel as panel_channel
 from frontdesk.web.panel import channels as panel_channels
 from frontdesk.web.panel import chats, link_pages, own_system, setup, share, shell, sign_in
+from frontdesk.web.panel import integration as panel_integration
+from frontdesk.web.panel import integrations as panel_integrations
+from frontdesk.web.panel import task as panel_task
+from frontdesk.web.panel import tasks as panel_tasks
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
 from frontdesk.web.session_ring import SessionRing
@@ -45,6 +49,7 @@ from frontdesk.web.v1 import (
     search,
     session,
     shares,
+    suggestions,
     tasks,
     teams,
     traces,
@@ -135,6 +140,10 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         panel_channels.ROUTES,
         panel_channel.ROUTES,
         own_system.ROUTES,
+        panel_integrations.ROUTES,
+        panel_integration.ROUTES,
+        panel_tasks.ROUTES,
+        panel_task.ROUTES,
         chats.ROUTES,
         setup.ROUTES,
         shell.ROUTES,
@@ -157,6 +166,7 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         search.ROUTES,
         teams.ROUTES,
         session.ROUTES,
+        suggestions.ROUTES,
         feed.routes(feeds),
         files.ROUTES,
         integrations.ROUTES,

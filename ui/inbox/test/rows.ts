@@ -16,7 +16,7 @@ export function row(id: string, part: Partial<Row> = {}): Row {
     task_id: null,
     contact: { id: `ct_${id}`, name: id, email: null, phone: null },
     labels: [],
-    priority: 1,
+    priority: "normal",
     snoozed_until: null,
     outcome: "",
     rating: null,

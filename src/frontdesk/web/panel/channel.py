@@ -8,9 +8,10 @@ from frontdesk.core.ids import parse
 from frontdesk.store import channels as stored
 from frontdesk.store.channel_health import Reach, last_lines, reach
 from frontdesk.web.etag import Expected, read_if_match
-from frontdesk.web.panel.channels import MOST_NAME, PATH, Card, assistants_of, card
+from frontdesk.web.panel.channels import PATH, Card, assistants_of, card
 from frontdesk.web.panel.fields import Field, Mistakes, again, drawn, given
 from frontdesk.web.panel.mistakes import MENDABLE, mistakes_of
+from frontdesk.web.panel.plugin_form import name_field
 from frontdesk.web.panel.shell import Undo, Visit, opens
 from frontdesk.web.route import Route
 from frontdesk.web.v1 import channels as api
@@ -71,9 +72,7 @@ def expected(version: str) -> Expected:
 
 
 def _fields(visit: Visit, channel: stored.Channel) -> list[Field]:
-    name = Field(
-        "name", visit.say("channels.name"), value=channel.name, required=True, most_letters=MOST_NAME
-    )
+    name = name_field(visit, "channels", channel.name)
     model = visit.program.channel_types[channel.type]
     return [name, *drawn(model, channel.settings, secrets=channel.secret_names)]
 

@@ -11,7 +11,11 @@ from frontdesk.core.message import Part, with_links
 from frontdesk.store.desk_lists import Full, Row
 from frontdesk.store.desk_messages import Line
 from frontdesk.store.turns import Author
-from frontdesk.web.v1.shares import ShareView
+
+
+class ShareView(BaseModel):
+    url: str = Field(description="The page to read along on; whoever has the address can.")
+    expires_at: datetime
 
 
 class Named(BaseModel):

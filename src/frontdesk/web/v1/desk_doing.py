@@ -15,11 +15,11 @@ from frontdesk.web.v1.conversation_views import (
     ConversationDetail,
     ConversationView,
     MessageView,
+    ShareView,
     shown_full,
     shown_line,
     shown_row,
 )
-from frontdesk.web.v1.shares import ShareView
 
 CUSTOMERS_DAYS = 7
 """How long an address works that a customer was sent."""

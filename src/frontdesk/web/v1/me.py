@@ -37,8 +37,8 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    sound: bool = True
-    notify: bool = True
+    sound: bool = False
+    notify: bool = False
     keys: bool = True
     enter_sends: bool = True
 

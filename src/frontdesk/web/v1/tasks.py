@@ -207,12 +207,12 @@ def _view(ask: Ask, task: stored.Task) -> TaskView:
         assistant=Named(id=task.assistant_id, name=task.assistant_name),
         integration=integration,
         manager_id=task.manager_id,
-        lacks=list(_lacks(task, told=task.channel_type in ask.program.by_task)),
+        lacks=list(lacks(task, told=task.channel_type in ask.program.by_task)),
         created_at=task.created_at,
     )
 
 
-def _lacks(task: stored.Task, *, told: bool) -> Iterator[Lack]:
+def lacks(task: stored.Task, *, told: bool) -> Iterator[Lack]:
     """`told`: the channel carries no answers by itself, an integration has to."""
     if not task.enabled:
         yield Lack(what="task_off", message="The task is switched off.")

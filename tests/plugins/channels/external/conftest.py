@@ -1,6 +1,6 @@
 """A workspace set up by the API as the source documents tell, and a receiver of its webhooks."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,7 +65,11 @@ class Messenger:
 
 
 async def set_up(
-    desk: Desk, receiver: FaultServer, *, service_mode: str = "ai", settings: dict[str, object] | None = None
+    desk: Desk,
+    receiver: FaultServer,
+    *,
+    service_mode: str = "ai",
+    settings: Mapping[str, object] | None = None,
 ) -> Messenger:
     """Steps 1 to 4 of the source document."""
     made = Messenger(

@@ -67,8 +67,5 @@ export async function contact(id: string): Promise<{ contact: T.Contact; etag: s
 export const changeContact = (id: string, body: unknown, etag: string | null): Promise<T.Contact> =>
   call("PATCH", `/contacts/${encodeURIComponent(id)}`, { body, headers: etag ? { "if-match": etag } : {} });
 
-export const upload = (file: File, signal: AbortSignal): Promise<T.Uploaded> => {
-  const form = new FormData();
-  form.set("file", file, file.name);
-  return call("POST", "/files", { raw: form, timeout_ms: 300_000, signal });
-};
+export const upload = (file: File, signal: AbortSignal): Promise<T.Uploaded> =>
+  call("POST", "/files", { raw: file, query: { name: file.name }, headers: { "content-type": "application/octet-stream" }, timeout_ms: 300_000, signal });

@@ -1,5 +1,6 @@
 // The shapes of the public API that the inbox reads, as docs/integrate/api.md has them.
 
+export type Priority = "low" | "normal" | "high" | "urgent";
 export type Owner = "bot" | "queued" | "human" | "closed";
 export type Outcome = "" | "solved" | "not_solved" | "spam";
 
@@ -25,7 +26,7 @@ export interface Row {
   task_id: string | null;
   contact: { id: string; name: string; email: string | null; phone: string | null } | null;
   labels: Label[];
-  priority: number;
+  priority: Priority;
   snoozed_until: string | null;
   outcome: Outcome;
   rating: number | null;
@@ -42,7 +43,7 @@ export interface Handoff {
   team: string | null;
   reason: string;
   last_message: string;
-  priority: number | string | null;
+  priority: Priority | null;
   at: string;
   intent: string | null;
 }
@@ -104,8 +105,14 @@ export interface Strip {
   kind: string;
   from?: string | null;
   to?: string | null;
-  who?: Named | string | null;
+  who?: string | null;
+  who_name?: string;
+  from_name?: string;
+  to_name?: string;
+  team?: string | null;
   reason?: string | null;
+  text?: string | null;
+  until?: string | null;
   [more: string]: unknown;
 }
 

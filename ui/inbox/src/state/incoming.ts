@@ -83,10 +83,10 @@ export class Incoming {
     const message = (data.message ?? data) as Message;
     const id = String(data.conversation_id ?? message.conversation_id ?? "");
     if (!id || typeof message.seq !== "number") return;
-    outbox.seen(message.client_id);
+    outbox.seen(message.client_id ?? null);
     const now = desk.get();
     if (now.threads.has(id)) {
-      if (follows(now, id, message)) desk.set((state) => putMessages(state, id, [message]));
+      if (message.sender !== undefined && follows(now, id, message)) desk.set((state) => putMessages(state, id, [message]));
       else void catchUp(this.app, id);
     }
     if (message.author === "contact") this.stopTyping(id);

@@ -2,7 +2,7 @@
 // was refused; who is second at taking is told who was first.
 import * as api from "../api/desk";
 import { Problem } from "../api/http";
-import type { Label, Outcome, Row } from "../api/types";
+import type { Label, Outcome, Priority, Row } from "../api/types";
 import { t } from "../text/t";
 import { said, type App } from "./app";
 import { lastSeq, NO_FILTER, patchRow, putRows, type Desk, type Filter } from "./desk";
@@ -96,20 +96,26 @@ async function change(app: App, id: string, part: Partial<Row>, what: string, bo
 
 function refusal(error: unknown): string {
   if (!(error instanceof Problem) || error.code !== "already_taken") return said(error);
-  const held = (error.body.assignee ?? error.body.owner ?? error.body.by) as { name?: string } | undefined;
+  const held = (error.body.details as { assignee?: { name?: string } } | null)?.assignee;
   return held?.name ? t("taken_by", { name: held.name }) : error.detail || t("taken");
 }
 
-const mine = (app: App): Partial<Row> => ({ owner: "human", assignee: { id: app.boot.me.id, name: app.boot.me.name } });
+export const mine = (app: App): Partial<Row> => ({ owner: "human", assignee: { id: app.boot.me.id, name: app.boot.me.name } });
 
-export const take = (app: App, id: string): Promise<boolean> => change(app, id, mine(app), "take");
+// Of nobody's one of many gets it; what a colleague has is given to me, as anybody may give it to anybody.
+export function take(app: App, id: string): Promise<boolean> {
+  const row = app.desk.get().rows.get(id);
+  const me = { id: app.boot.me.id, name: app.boot.me.name };
+  const theirs = row?.owner === "human" && row.assignee !== null && row.assignee.id !== me.id;
+  return theirs ? assign(app, id, { assignee: me }) : change(app, id, mine(app), "take");
+}
 
 export function assign(app: App, id: string, to: { assignee?: { id: string; name: string } | null; team?: string | null }): Promise<boolean> {
   const row = app.desk.get().rows.get(id);
   const assignee = to.assignee === undefined ? null : to.assignee;
   const team = to.team === undefined ? (row?.team ?? null) : to.team;
   const owner = assignee ? "human" : row?.owner === "closed" ? "closed" : "queued";
-  return change(app, id, { assignee, team, owner }, "assign", { assignee_id: assignee?.id ?? null, team });
+  return change(app, id, { assignee, team, owner }, "assign", { assignee_id: assignee?.id ?? null, team: to.team ?? null });
 }
 
 export async function handBack(app: App, id: string, flow?: { id: string; name: string }): Promise<void> {
@@ -131,7 +137,7 @@ export async function snooze(app: App, id: string, until: Date): Promise<void> {
 
 export const unsnooze = (app: App, id: string): Promise<boolean> => change(app, id, { snoozed_until: null }, "unsnooze");
 
-export const setPriority = (app: App, id: string, priority: number): Promise<boolean> =>
+export const setPriority = (app: App, id: string, priority: Priority): Promise<boolean> =>
   change(app, id, { priority }, "priority", { priority });
 
 export function toggleLabel(app: App, id: string, label: Label): Promise<boolean> {

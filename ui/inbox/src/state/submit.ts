@@ -1,20 +1,20 @@
-// Hands a written message to the outbox; one that nobody owns yet is taken first, and stays a draft when somebody was faster.
+// Hands a written message to the outbox. To write into a conversation that nobody has is to take it.
 import type { Part, Row } from "../api/types";
 import { mentionsIn } from "../text/compose";
 import type { App } from "./app";
-import { lastSeq } from "./desk";
-import { take } from "./moves";
+import { lastSeq, patchRow } from "./desk";
+import { mine } from "./moves";
 
 export interface Written {
   text: string;
   parts: Part[];
   note: boolean;
-  takesFirst: boolean;
+  takes: boolean; // nobody has it: writing to the customer takes it
   close?: "solved" | "not_solved" | "spam";
 }
 
-export async function submit(app: App, row: Row, written: Written): Promise<boolean> {
-  if (written.takesFirst && !(await take(app, row.id))) return false;
+export function submit(app: App, row: Row, written: Written): void {
+  if (written.takes) app.desk.set((desk) => patchRow(desk, row.id, mine(app)));
   const now = Date.now();
   const mentions = written.note ? mentionsIn(written.text, app.desk.get().people) : [];
   app.touched.set(row.id, now);
@@ -31,5 +31,4 @@ export async function submit(app: App, row: Row, written: Written): Promise<bool
     },
     now,
   );
-  return true;
 }

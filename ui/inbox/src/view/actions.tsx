@@ -6,6 +6,7 @@ import * as moves from "../state/moves";
 import { snoozeTimes } from "../text/snooze";
 import { t } from "../text/t";
 import { until } from "../text/when";
+import { Icon } from "./bits";
 import { useApp, useDesk } from "./context";
 import { Menu, type Choice } from "./menu";
 
@@ -29,8 +30,8 @@ export function AssignMenu({ row }: Props): JSX.Element {
   const person = (one: Person): Choice => ({
     id: one.id,
     label: one.id === me ? t("me_named", { name: one.name }) : one.name,
-    mark: <span class={`fd-dot ${DOTS[presenceOf(one)]}`} title={t(`presence_${presenceOf(one)}`)} />,
-    hint: typeof one.load === "number" ? t("load", { load: one.load }) : t(`presence_${presenceOf(one)}`),
+    mark: one.presence ? <span class={`fd-dot ${DOTS[presenceOf(one)]}`} title={t(`presence_${presenceOf(one)}`)} /> : <Icon name="user" />,
+    hint: typeof one.load === "number" ? t("load", { load: one.load }) : one.presence ? t(`presence_${presenceOf(one)}`) : "",
     checked: row.assignee?.id === one.id,
     run: () => void (one.id === me ? moves.take(app, row.id) : moves.assign(app, row.id, { assignee: { id: one.id, name: one.name } })),
   });
@@ -43,7 +44,7 @@ export function AssignMenu({ row }: Props): JSX.Element {
       groups={[
         { title: t("people"), choices: ranked.map(person) },
         { title: t("teams"), choices: teams.map((team) => ({ id: team.id, label: team.name, icon: "users" as const, checked: row.team === team.name, run: () => void moves.assign(app, row.id, { team: team.name }) })) },
-        { choices: row.assignee || row.team ? [{ id: "nobody", label: t("nobody"), icon: "x", run: () => void moves.assign(app, row.id, { assignee: null, team: null }) }] : [] },
+        { choices: row.assignee ? [{ id: "nobody", label: t("nobody"), icon: "x", run: () => void moves.assign(app, row.id, { assignee: null, team: null }) }] : [] },
       ]}
     />
   );
@@ -93,7 +94,7 @@ export function PriorityMenu({ row }: Props): JSX.Element {
       name="priority"
       label={t("priority")}
       end
-      groups={[{ title: t("priority"), choices: [3, 2, 1, 0].map((one, at) => ({ id: String(one), label: t(`priority_${one}`), icon: "flag-3" as const, keys: String(at + 1), checked: row.priority === one, run: () => void moves.setPriority(app, row.id, one) })) }]}
+      groups={[{ title: t("priority"), choices: (["urgent", "high", "normal", "low"] as const).map((one, at) => ({ id: one, label: t(`priority_${one}`), icon: "flag-3" as const, keys: String(at + 1), checked: row.priority === one, run: () => void moves.setPriority(app, row.id, one) })) }]}
     />
   );
 }

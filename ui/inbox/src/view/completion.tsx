@@ -90,6 +90,8 @@ function valuesOf(row: Row, me: string): Record<string, string> {
     "operator.name": me,
     "operator.first_name": firstName(me),
     "agent.name": me,
+    "conversation.id": row.id,
+    "conversation.subject": row.subject,
     "conversation.team": row.team ?? "",
     "channel.name": row.channel?.name ?? "",
     "assistant.name": row.assistant?.name ?? "",

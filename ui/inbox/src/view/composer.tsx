@@ -60,7 +60,7 @@ export function Composer({ row }: { row: Row }): JSX.Element {
           {taking}
         </Line>
       )}
-      {writes || mode === "note" ? <Editor row={row} notesOnly={!writes} takesFirst={free} /> : null}
+      {writes || mode === "note" ? <Editor row={row} notesOnly={!writes} takes={free} /> : null}
     </div>
   );
 }

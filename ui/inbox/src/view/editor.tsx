@@ -21,10 +21,10 @@ const MOST_TEXT = 8_000;
 interface Props {
   row: Row;
   notesOnly: boolean;
-  takesFirst: boolean;
+  takes: boolean;
 }
 
-export function Editor({ row, notesOnly, takesFirst }: Props): JSX.Element {
+export function Editor({ row, notesOnly, takes }: Props): JSX.Element {
   const app = useApp();
   const wantedMode = useWindow((window) => window.mode);
   const insert = useWindow((window) => window.insert);
@@ -33,7 +33,6 @@ export function Editor({ row, notesOnly, takesFirst }: Props): JSX.Element {
   const [text, setText] = useState("");
   const [kept, setKept] = useState<number | null>(null);
   const [typed, setTyped] = useState<Typed | null>(null);
-  const [busy, setBusy] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
   const told = useRef(0);
   const offered = useRef<Offered | null>(null);
@@ -93,17 +92,13 @@ export function Editor({ row, notesOnly, takesFirst }: Props): JSX.Element {
     setTyped(null);
     write(made.text, made.caret);
   };
-  const send = async (close?: "solved" | "not_solved" | "spam"): Promise<void> => {
-    if (busy) return;
+  const send = (close?: "solved" | "not_solved" | "spam"): void => {
     const ready = files.ready();
     if (ready === null || (text.trim() === "" && ready.length === 0)) {
       area.current?.focus();
       return;
     }
-    setBusy(true);
-    const sent = await submit(app, row, { text: text.trim(), parts: ready, note: mode === "note", takesFirst: takesFirst && mode === "reply", ...(close ? { close } : {}) });
-    setBusy(false);
-    if (!sent) return;
+    submit(app, row, { text: text.trim(), parts: ready, note: mode === "note", takes: takes && mode === "reply", ...(close ? { close } : {}) });
     write("", 0);
     files.clear();
     told.current = 0;
@@ -111,8 +106,8 @@ export function Editor({ row, notesOnly, takesFirst }: Props): JSX.Element {
   };
   const keys = (event: KeyboardEvent): void => {
     if (event.isComposing || (typed && offered.current?.key(event))) return;
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void send(mode === "reply" ? "solved" : undefined);
-    else if (event.key === "Enter" && !event.altKey && event.shiftKey === swapped) void send();
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) send(mode === "reply" ? "solved" : undefined);
+    else if (event.key === "Enter" && !event.altKey && event.shiftKey === swapped) send();
     else if (event.key === "Escape") area.current?.blur();
     else return;
     event.preventDefault();
@@ -161,7 +156,7 @@ export function Editor({ row, notesOnly, takesFirst }: Props): JSX.Element {
             <Language row={row} />
           </span>
           <span class="fd-sp btn-group fd-hs fd-send">
-            <button type="button" class={`btn btn-sm ${note ? "fd-add-note" : "btn-primary"}`} aria-busy={busy} onClick={() => void send()}>
+            <button type="button" class={`btn btn-sm ${note ? "fd-add-note" : "btn-primary"}`} onClick={() => send()}>
               {note ? t("add_note") : t("send")} <Kbd keys={swapped ? "⇧ ↵" : "↵"} />
             </button>
             {note ? null : (
@@ -174,7 +169,7 @@ export function Editor({ row, notesOnly, takesFirst }: Props): JSX.Element {
                   label={t("send_and_close")}
                   end
                   up
-                  groups={[{ title: t("send_and_close"), choices: (["solved", "not_solved", "spam"] as const).map((one, at) => ({ id: one, label: t(`outcome_${one}`), icon: "check" as const, keys: at === 0 ? `${CTRL} ↵` : "", run: () => (app.sheet(null), void send(one)) })) }]}
+                  groups={[{ title: t("send_and_close"), choices: (["solved", "not_solved", "spam"] as const).map((one, at) => ({ id: one, label: t(`outcome_${one}`), icon: "check" as const, keys: at === 0 ? `${CTRL} ↵` : "", run: () => (app.sheet(null), send(one)) })) }]}
                 />
               </span>
             )}

@@ -83,7 +83,7 @@ export function useFiles(app: App): Files {
 
 function partOf(file: Uploaded): Part {
   const isPicture = /^image\/(png|jpeg|gif|webp)$/.test(file.content_type);
-  return isPicture ? { type: "image", url: file.url, alt: file.name, file_id: file.id } : { type: "attachment", url: file.url, name: file.name, file_id: file.id };
+  return isPicture ? { type: "image", alt: file.name, file_id: file.id } : { type: "attachment", name: file.name, file_id: file.id };
 }
 
 export function FileChips({ files }: { files: Files }): JSX.Element {

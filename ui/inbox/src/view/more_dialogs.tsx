@@ -125,7 +125,7 @@ export function ShareDialog({ row }: Props): JSX.Element {
     });
   };
   const make = (): void => void api.share(row.id, lasts).then(keep, (error) => app.trouble(error));
-  const end = (): void => void api.unshare(row.id).then(() => keep(null), (error) => app.trouble(error));
+  const end = (): void => void api.unshare(row.id).then(() => (keep(null), app.toast(t("share_ended"))), (error) => app.trouble(error));
   const copy = async (url: string): Promise<void> => {
     await navigator.clipboard.writeText(url);
     setCopied(true);
@@ -143,9 +143,6 @@ export function ShareDialog({ row }: Props): JSX.Element {
             </button>
           </div>
           <p class="fd-s fd-t3">{t("share_ends", { time: until(share.expires_at, Date.now()) })}</p>
-          <button type="button" class="btn fd-btn-bad" onClick={end}>
-            {t("share_end")}
-          </button>
         </>
       ) : (
         <div class="fd-hs fd-formats">
@@ -159,6 +156,9 @@ export function ShareDialog({ row }: Props): JSX.Element {
           </button>
         </div>
       )}
+      <button type="button" class="btn fd-btn-bad fd-formats" onClick={end}>
+        {t("share_end")}
+      </button>
     </Dialog>
   );
 }

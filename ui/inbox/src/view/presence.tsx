@@ -49,8 +49,10 @@ export function Presence(): JSX.Element {
   return (
     <div class="fd-presence">
       <button type="button" class="fd-v" data-opens aria-haspopup="listbox" onClick={() => app.sheet("presence")}>
-        {dot(state)}
-        <span class="fd-cut">{t(`presence_${state}`)}</span>
+        {me.presence ? dot(state) : <Icon name="user-circle" />}
+        <span class="fd-cut" dir="auto">
+          {me.presence ? t(`presence_${state}`) : me.name}
+        </span>
         {load !== null ? <span class="fd-n">{capacity ? t("load_of", { load, capacity }) : load}</span> : null}
         <Icon name="chevron-down" size="xs" />
       </button>
@@ -59,7 +61,7 @@ export function Presence(): JSX.Element {
         label={t("presence")}
         up
         groups={[
-          { title: t("presence"), choices: STATES.map((one) => ({ id: one, label: t(`presence_${one}`), mark: dot(one), checked: one === state, run: () => be(one) })) },
+          { title: t("presence"), choices: (me.presence ? STATES : []).map((one) => ({ id: one, label: t(`presence_${one}`), mark: dot(one), checked: one === state, run: () => be(one) })) },
           {
             title: t("settings"),
             choices: [

@@ -24,6 +24,7 @@ export const Row = memo(function Row({ row, now, stop, at, of }: Props): JSX.Ele
   const view = useDesk((desk) => desk.view);
   const me = app.boot.me.id;
   const unread = row.unread > 0 && row.owner !== "bot" && row.owner !== "closed";
+  const isHigh = row.priority === "high" || row.priority === "urgent";
   const names = `fd-cv ${unread ? "fd-un" : ""} ${row.owner === "closed" ? "fd-done" : ""}`;
   return (
     <div class={names} role="listitem" aria-current={current ? "true" : undefined} aria-posinset={at} aria-setsize={of} data-id={row.id}>
@@ -52,13 +53,13 @@ export const Row = memo(function Row({ row, now, stop, at, of }: Props): JSX.Ele
         </div>
         <div class="fd-meta">
           <StateTag row={row} me={me} />
-          {row.priority >= 2 ? (
-            <span class={`fd-tag ${row.priority >= 3 ? "fd-bad" : "fd-queue"}`}>
+          {isHigh ? (
+            <span class={`fd-tag ${row.priority === "urgent" ? "fd-bad" : "fd-queue"}`}>
               <Icon name="flag-3" />
               {t(`priority_${row.priority}`)}
             </span>
           ) : null}
-          {row.labels.slice(0, row.priority >= 2 ? 1 : 2).map((label) => (
+          {row.labels.slice(0, isHigh ? 1 : 2).map((label) => (
             <span class="fd-tag fd-line" key={label.name}>
               <span class="fd-cut" dir="auto">
                 {label.name}
