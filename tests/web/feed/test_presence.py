@@ -1,5 +1,6 @@
 """Colleagues see who is at work, who looks at a conversation and who types there; nothing is written for a key press."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from tests.doubles.http_server import Answer, FaultServer
 from tests.doubles.sse_client import Feed, listening
 from tests.program import Desk, Program, until
 from tests.web.feed.conftest import key_of
@@ -250,3 +252,21 @@ async def test_counts_are_told_to_each_reader_when_they_change(desk: Desk) -> No
         while (counted := (await feed.next("counts")).data)["mine"] != 1:
             pass
         assert counted == (await ann.browser.get(COUNTS)).json()
+
+
+async def test_what_became_of_a_message_is_told_when_it_is_known(desk: Desk) -> None:
+    ann = await colleague(desk)
+    async with FaultServer() as receiver, ann.inbox(desk.program) as feed:
+        held = asyncio.Event()
+        receiver.answers(Answer(200, b"{}", (), held=held))
+        await desk.channel("callback", {"url": receiver.url("/messages")})
+        sent = await desk.program.client.post(
+            f"{desk.path}/webhooks/callback/webhook", json={"sender": "jo", "message": "hi"}
+        )
+        assert sent.status == 200, sent.body
+        await feed.next("message")
+        first = (await feed.next("message")).data["message"]
+        assert first["delivery"]["state"] == "sending"
+        held.set()
+        again = (await feed.next("message")).data["message"]
+        assert (again["id"], again["delivery"]["state"]) == (first["id"], "sent")

@@ -8,9 +8,9 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Unavailable
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.ports.clock import Clock
+from frontdesk.store import words
 from frontdesk.store.connect import Store
 from frontdesk.store.news import Moment
-from frontdesk.web.feed import words
 from frontdesk.web.feed.stream import Stream
 from frontdesk.web.feed.telling import Linking
 from frontdesk.web.feed.workspace_feed import WorkspaceFeed

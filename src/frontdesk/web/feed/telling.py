@@ -9,8 +9,9 @@ from frontdesk.core.ids import WorkspaceId
 from frontdesk.store import desk_lists, desk_messages, desk_people, desk_reads
 from frontdesk.store.bots import PREVIEW
 from frontdesk.store.connect import Store
-from frontdesk.store.news import News
+from frontdesk.store.news import Changed
 from frontdesk.web.feed.frames import Event
+from frontdesk.web.feed.sending import Sending
 from frontdesk.web.v1.conversation_views import shown_line, shown_row
 
 Linking = Callable[[WorkspaceId], Callable[[str], str]]
@@ -28,14 +29,23 @@ class _Row(msgspec.Struct):
 
 
 async def told(
-    workspace: WorkspaceId, store: Store, news: News, readers: Collection[str], linking: Linking
+    workspace: WorkspaceId,
+    store: Store,
+    changes: Sequence[Changed],
+    readers: Collection[str],
+    *,
+    linking: Linking,
+    sending: Sending,
 ) -> Sequence[Event]:
-    """The events of `news`, each conversation's messages before what became of it. A few queries, however many read."""
-    if not news.changed:
+    """The events of `changes`, each conversation's messages before what became of it. A few queries, however many read.
+
+    What is still being sent is noted in `sending`.
+    """
+    if not changes:
         return ()
-    assistants = {changed.conversation_id: changed.assistant_id for changed in news.changed}
-    asked = [(changed.conversation_id, seq) for changed in news.changed for seq in changed.seqs]
-    changed_rows = [changed.conversation_id for changed in news.changed if changed.row]
+    assistants = {changed.conversation_id: changed.assistant_id for changed in changes}
+    asked = [(changed.conversation_id, seq) for changed in changes for seq in changed.seqs]
+    changed_rows = [changed.conversation_id for changed in changes if changed.row]
     async with store.unit_of_work(workspace) as tx:
         lines = await desk_messages.lines_at(workspace, tx, asked)
         rows = await desk_lists.rows_at(workspace, tx, [*assistants], reader="")
@@ -48,11 +58,14 @@ async def told(
     listed = {id_: row for id_, row in rows.items() if row.channel_type != PREVIEW}
     for id_, row in listed.items():
         for line in lines.get(id_, ()):
-            data = _Said(id_, _raw(shown_line(line, names, link)))
+            view = shown_line(line, names, link)
+            if view.delivery is not None and view.delivery.state == "sending":
+                sending.add(line.id, (id_, assistants[id_], line.seq))
+            data = _Said(id_, _raw(view))
             events.append(Event("message", msgspec.json.encode(data), assistants[id_]))
         if id_ in changed_rows:
-            view = shown_row(row, names).model_copy(update={"unread": -1})
-            data_ = msgspec.json.encode(_Row(id_, _raw(view)))
+            shown = shown_row(row, names).model_copy(update={"unread": -1})
+            data_ = msgspec.json.encode(_Row(id_, _raw(shown)))
             events.append(Event("conversation", data_, assistants[id_], unread.get(id_, {})))
     return events
 

@@ -15,15 +15,17 @@ from frontdesk.access.sessions import IDLE
 from frontdesk.core.errors import Unavailable
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.ports.clock import Clock
+from frontdesk.store import words
 from frontdesk.store.admitted import still_admitted
 from frontdesk.store.connect import Store
-from frontdesk.store.news import Moment, News, moment, news_since
+from frontdesk.store.news import Changed, Moment, News, moment, news_since
+from frontdesk.web.feed import sending
 from frontdesk.web.feed.at_work import AtWork
 from frontdesk.web.feed.counting import Counting
 from frontdesk.web.feed.frames import RESYNC, Batch, Event
+from frontdesk.web.feed.sending import Sending
 from frontdesk.web.feed.stream import Stream
 from frontdesk.web.feed.telling import Linking, told
-from frontdesk.web.feed.words import At, Changed
 
 POLL_S = 3.0
 GAP_S = 0.05
@@ -57,6 +59,7 @@ class WorkspaceFeed:
         self._linking = linking
         self._at_work = AtWork(workspace, store, clock, tell)
         self._counting = Counting(workspace, store)
+        self._sending = Sending(workspace, store)
         self._woken = asyncio.Event()
         self._reading = asyncio.Lock()
         self._upto: Moment | None = None
@@ -66,7 +69,7 @@ class WorkspaceFeed:
         self._counting.due()
         self._woken.set()
 
-    def heard(self, word: At | Changed) -> None:
+    def heard(self, word: words.At | words.Changed) -> None:
         self._at_work.heard(word)
         self._woken.set()
 
@@ -86,7 +89,7 @@ class WorkspaceFeed:
         is_away = False
         while self.streams:
             with suppress(TimeoutError):
-                async with asyncio.timeout(POLL_S):
+                async with asyncio.timeout(sending.EVERY_S if self._sending else POLL_S):
                     await self._woken.wait()
             self._woken.clear()
             away, is_away = is_away, not await self._round()
@@ -101,6 +104,8 @@ class WorkspaceFeed:
             async with self._reading:
                 await self._read()
                 await self._at_work.note({stream.account_id for stream in self.streams} - {""})
+                readers = {stream.reader for stream in self.streams}
+                self._tell(await self._shown(await self._sending.over(), readers), None)
                 self._tell(await self._at_work.news(), None)
                 counted = {stream.reader for stream in self.streams if not stream.actor.assistant_ids}
                 self._tell(await self._counting.news(counted), None)
@@ -136,7 +141,12 @@ class WorkspaceFeed:
     async def _told(self, news: News, readers: Collection[str]) -> Sequence[Event]:
         if news.lost:
             return (RESYNC,)
-        return await told(self.workspace, self._store, news, readers, self._linking)
+        return await self._shown(news.changed, readers)
+
+    async def _shown(self, changes: Sequence[Changed], readers: Collection[str]) -> Sequence[Event]:
+        return await told(
+            self.workspace, self._store, changes, readers, linking=self._linking, sending=self._sending
+        )
 
     async def _check(self) -> None:
         """End the streams whose key or session opens something else by now, or nothing."""
