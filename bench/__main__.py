@@ -3,12 +3,26 @@
 import sys
 from collections.abc import Callable
 
-from bench import bot_check, engine, import_export, knowledge, memory, scripts, start, turns, understanding
+from bench import (
+    bot_check,
+    engine,
+    feed,
+    import_export,
+    inbox,
+    knowledge,
+    memory,
+    scripts,
+    start,
+    turns,
+    understanding,
+)
 
 BENCHMARKS: dict[str, Callable[[], object]] = {
     "bot_check": bot_check.run,
     "engine": engine.run,
+    "feed": feed.run,
     "import": import_export.run,
+    "inbox": inbox.run,
     "knowledge": knowledge.run,
     "memory": memory.run,
     "scripts": scripts.run,

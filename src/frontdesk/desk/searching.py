@@ -30,7 +30,12 @@ SETTLED_S = 40
 """A commit may come this much after its ids were made; until then a message that was not seen may still turn up."""
 MOST_WORDS = 8
 """Words of a question that are looked for."""
-LEAST_BEGINNING = 2
+LEAST_BEGINNING, LEAST_LAST = 3, 2
+"""Letters from which a word may be the beginning of others; of the last word, which may still be being typed."""
+BEGUN = 20
+"""Words with one beginning that are looked for."""
+VOCABULARY = 20_000
+"""Words among which the one is looked for that was meant."""
 LANGUAGES = ("en", "ru", "uz")
 SHOWN = 160
 _MOST_TEXT = 8_000
@@ -90,19 +95,17 @@ def standing_in(message: Fresh) -> Iterator[Standing]:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is looked for, as its words; `languages` are those that its words may be in."""
+    """What is looked for: the words, and for each the forms in which it stands somewhere.
+
+    `languages` are those that the words may be in.
+    """
 
     words: tuple[str, ...]
     languages: tuple[str, ...]
+    forms: tuple[frozenset[str], ...] = ()
 
     def wanted(self) -> list[Wanted]:
-        found: dict[tuple[int, str], Wanted] = {}
-        for n, word in enumerate(self.words):
-            found[n, word] = Wanted(n, word, len(word) >= LEAST_BEGINNING)
-            for language in self.languages:
-                for stem in terms(word, language):
-                    found.setdefault((n, stem), Wanted(n, stem, is_beginning=False))
-        return list(found.values())
+        return [Wanted(n, form) for n, forms in enumerate(self.forms) for form in sorted(forms)]
 
 
 def question(text: str, language: str) -> Question:
@@ -136,28 +139,44 @@ async def conversations(
     """Those with all the words, the latest first; words that nothing has give way to what was probably meant."""
     if not asked.words:
         return asked, []
-    meant = Question(
-        tuple([await _meant(workspace, tx, kind, asked, word) for word in asked.words]), asked.languages
-    )
+    look = _Look(workspace, tx, kind, asked.languages)
+    forms = [await look.forms(word, last=word == asked.words[-1]) for word in asked.words]
+    meant = Question(asked.words, asked.languages, tuple(forms))
+    if not all(forms):
+        return meant, []
     wanted = meant.wanted()
     hits = await desk_search.find(workspace, tx, kind, wanted, within=within, after=after, limit=limit)
     lines = await desk_search.lines(workspace, tx, kind, wanted, hits) if hits else {}
     return meant, [Found(hit, lines.get(hit.id)) for hit in hits]
 
 
-async def _meant(workspace: WorkspaceId, tx: Tx, kind: Kind, asked: Question, word: str) -> str:
-    alone = Question((word,), asked.languages)
-    for wanted in alone.wanted():
-        if await desk_search.stands(workspace, tx, kind, wanted):
-            return word
-    # A slip of the first letter is looked for where the second stands first: too rare to search every word for.
-    for beginning in dict.fromkeys((word[:1], word[1:2])):
-        near = (
-            nearest(word, await desk_search.vocabulary(workspace, tx, kind, beginning)) if beginning else None
-        )
-        if near is not None:
-            return near
-    return word
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Finds in which forms words stand."""
+
+    workspace: WorkspaceId
+    tx: Tx
+    kind: Kind
+    languages: tuple[str, ...]
+
+    async def forms(self, word: str, *, last: bool) -> frozenset[str]:
+        """The word itself, its other forms, words that begin so; where there is none of them, what was probably meant."""
+        known = {word, *(stem for language in self.languages for stem in terms(word, language))}
+        found = await desk_search.standing(self.workspace, self.tx, self.kind, sorted(known))
+        # The last word may still be being typed.
+        if len(word) >= (LEAST_LAST if last else LEAST_BEGINNING):
+            found |= set(await self._vocabulary(word, BEGUN))
+        if found:
+            return frozenset(found)
+        # A slip of the first letter is looked for where the second stands first: too rare to search every word for.
+        for beginning in dict.fromkeys((word[:1], word[1:2])):
+            near = nearest(word, await self._vocabulary(beginning, VOCABULARY)) if beginning else None
+            if near is not None:
+                return frozenset({near})
+        return frozenset()
+
+    async def _vocabulary(self, beginning: str, most: int) -> list[str]:
+        return await desk_search.vocabulary(self.workspace, self.tx, self.kind, beginning, most=most)
 
 
 async def contacts(workspace: WorkspaceId, tx: Tx, asked: str, *, after: str, limit: int) -> list[Person]:
@@ -175,9 +194,11 @@ async def contacts(workspace: WorkspaceId, tx: Tx, asked: str, *, after: str, li
 
 def snippet(text: str, asked: Question) -> list[tuple[str, bool]]:
     """The piece of a text around the first word that was looked for, in parts: those that were are marked."""
-    wanted = asked.wanted()
+    wanted = frozenset[str]().union(*asked.forms)
     marks = [
-        (found.start(), found.end()) for found in _GAP.finditer(text) if _is_one(found[0], wanted, asked)
+        (found.start(), found.end())
+        for found in _GAP.finditer(text)
+        if _forms_of(found[0], asked.languages) & wanted
     ]
     first = max(0, marks[0][0] - SHOWN // 3) if marks else 0
     end = min(len(text), first + SHOWN)
@@ -192,11 +213,6 @@ def snippet(text: str, asked: Question) -> list[tuple[str, bool]]:
     return [(piece, marked) for piece, marked in parts if piece]
 
 
-def _is_one(word: str, wanted: Sequence[Wanted], asked: Question) -> bool:
-    forms = {without_accents(each) for each in words(word, "")}
-    forms.update(stem for language in asked.languages for stem in terms(word, language))
-    return any(
-        form == each.word or (each.is_beginning and form.startswith(each.word))
-        for form in forms
-        for each in wanted
-    )
+def _forms_of(word: str, languages: Sequence[str]) -> frozenset[str]:
+    plain_ = {without_accents(each) for each in words(word, "")}
+    return frozenset(plain_.union(*(terms(word, language) for language in languages)))

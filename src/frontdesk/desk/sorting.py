@@ -4,23 +4,27 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from frontdesk.core.conversation import PRIORITIES, Priority
+from frontdesk.core.conversation import PRIORITIES
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import ConversationId
-from frontdesk.desk.doing import Doing, hold, refuse_merged, write
+from frontdesk.desk.doing import Act, Doing, hold, refuse_merged, write
 from frontdesk.store import desk_labels
 
 FARTHEST = timedelta(days=366)
 
 
-async def prioritise(doing: Doing, conversation_id: ConversationId, priority: Priority) -> None:
+async def prioritise(doing: Doing, conversation_id: ConversationId, priority: int) -> None:
+    """How much it matters, by its place in `PRIORITIES`."""
     act = await hold(doing, conversation_id)
-    before = PRIORITIES[act.standing.priority]
-    if before == priority:
+    if act.standing.priority == priority:
         return
-    act.mark("priority", before=before, after=priority)
-    act.standing.priority = PRIORITIES.index(priority)
+    _set_priority(act, priority)
     await write(act)
+
+
+def _set_priority(act: Act, priority: int) -> None:
+    act.mark("priority", before=PRIORITIES[act.standing.priority], after=PRIORITIES[priority])
+    act.standing.priority = priority
 
 
 async def label(
@@ -40,7 +44,7 @@ class Change:
     """What is to be otherwise; None leaves it. `labels` are all of them, by their names."""
 
     subject: str | None = None
-    priority: Priority | None = None
+    priority: int | None = None
     labels: Sequence[str] | None = None
 
 
@@ -52,9 +56,8 @@ async def change(
     refuse_unless(act.held.conversation.version)
     if wanted.subject is not None:
         act.standing.subject = wanted.subject.strip()
-    if wanted.priority is not None and PRIORITIES.index(wanted.priority) != act.standing.priority:
-        act.mark("priority", before=PRIORITIES[act.standing.priority], after=wanted.priority)
-        act.standing.priority = PRIORITIES.index(wanted.priority)
+    if wanted.priority is not None and wanted.priority != act.standing.priority:
+        _set_priority(act, wanted.priority)
     if wanted.labels is not None:
         known = await desk_labels.labels_of(doing.workspace, doing.tx, act.id)
         asked = {name.lower() for name in wanted.labels}

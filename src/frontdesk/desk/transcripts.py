@@ -10,10 +10,15 @@ from html import escape
 
 import msgspec
 
+from frontdesk.core.ids import ConversationId, WorkspaceId
 from frontdesk.core.message import Part, plain
 from frontdesk.desk.phrases import phrase
+from frontdesk.store import desk_messages
 from frontdesk.store.desk_lists import Full
 from frontdesk.store.desk_messages import Line
+from frontdesk.store.tx import Tx
+
+AT_ONCE = 500
 
 _HEAD = (
     '<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>'
@@ -29,6 +34,20 @@ class Spoken:
     author: str
     text: str
     at: datetime
+
+
+async def every_line(workspace: WorkspaceId, tx: Tx, conversation: ConversationId) -> list[Line]:
+    """Every message of a conversation, in order."""
+    found: list[Line] = []
+    after = 0
+    while True:
+        lines = await desk_messages.lines(
+            workspace, tx, conversation, before=None, after=after, limit=AT_ONCE
+        )
+        found += lines
+        if len(lines) < AT_ONCE:
+            return found
+        after = lines[-1].seq
 
 
 def spoken(full: Full, lines: Sequence[Line], names: Mapping[str, str]) -> list[Spoken]:

@@ -13,6 +13,7 @@ from sqlalchemy import Row as SqlRow
 from sqlalchemy import text
 
 from frontdesk.core.ids import ConversationId, MessageId, WorkspaceId
+from frontdesk.store.connect import Store
 from frontdesk.store.turns import Author
 from frontdesk.store.tx import Tx
 
@@ -32,6 +33,9 @@ _OF = _LINE + " AND m.conversation_id = :conversation"
 _OLDER = text(_OF + " AND m.seq < :before ORDER BY m.seq DESC LIMIT :limit")
 _NEWER = text(_OF + " AND m.seq > :after ORDER BY m.seq LIMIT :limit")
 _ONE = text(_OF + " AND m.id = :id")
+_DELIVERED = """
+    SELECT message_id FROM deliveries WHERE workspace_id = $1 AND message_id = ANY($2::text[])
+    GROUP BY message_id HAVING bool_and(status IN ('sent', 'failed'))"""
 _FOREIGN = text(
     _OF
     + """ AND m.seq > :after AND (m.author = 'contact' OR m.author = 'operator' AND m.sender_id IS DISTINCT FROM :who)
@@ -82,6 +86,13 @@ async def lines_at(
     for row in await tx.execute(_AT, given):
         found.setdefault(row.conversation_id, []).append(_line(row))
     return found
+
+
+async def delivered(workspace: WorkspaceId, store: Store, message_ids: Sequence[str]) -> set[str]:
+    """Those of these messages of which nothing is left to be sent."""
+    async with store.turn_work(workspace) as connection:
+        rows = await connection.fetch(_DELIVERED, workspace, list(message_ids))
+    return {row["message_id"] for row in rows}
 
 
 async def line(workspace: WorkspaceId, tx: Tx, conversation: ConversationId, message_id: MessageId) -> Line:

@@ -52,38 +52,35 @@ _MARK = """
     ON CONFLICT (workspace_id) DO UPDATE SET message_id = excluded.message_id
     WHERE search_marks.message_id < excluded.message_id
 """
-# One row a conversation in which every one of the asked-for words stands, itself, as a beginning, or in another form.
+# One row a conversation in which every one of the asked-for words stands, in one of its forms.
 _FIND = text(f"""
-    WITH wanted AS (
-        SELECT * FROM unnest(CAST(:numbers AS int[]), CAST(:firsts AS text[]), CAST(:lasts AS text[]))
-             AS w (n, first, last)),
-    stands AS (
-        SELECT s.conversation_id, wanted.n FROM wanted CROSS JOIN LATERAL (
-            SELECT conversation_id FROM search_words
-            WHERE workspace_id = :w AND kind = :kind AND word >= wanted.first COLLATE "C"
-              AND word <= wanted.last COLLATE "C" LIMIT :most) s),
-    hit AS (
-        SELECT conversation_id FROM stands
-        GROUP BY conversation_id HAVING count(DISTINCT n) = :count)
+    WITH hit AS (
+        SELECT s.conversation_id
+        FROM unnest(CAST(:numbers AS int[]), CAST(:forms AS text[])) AS w (n, form)
+        JOIN search_words s ON s.workspace_id = :w AND s.kind = :kind AND s.word = w.form COLLATE "C"
+        GROUP BY s.conversation_id HAVING count(DISTINCT w.n) = :count)
     SELECT c.id, c.last_message_at, c.subject, c.contact_id, p.name AS contact_name
-    FROM hit JOIN conversations c ON c.workspace_id = :w AND c.id = hit.conversation_id
-    JOIN contacts p ON p.workspace_id = c.workspace_id AND p.id = c.contact_id
-    WHERE (cardinality(CAST(:within AS text[])) = 0 OR c.assistant_id = ANY (CAST(:within AS text[])))
-      AND c.channel_id <> ALL (ARRAY(SELECT id FROM channels WHERE workspace_id = :w AND type = '{PREVIEW}'))
-      AND (:after_at = '' OR (c.last_message_at, c.id) < (CAST(nullif(:after_at, '') AS timestamptz), :after_id))
-    ORDER BY c.last_message_at DESC, c.id DESC LIMIT :limit""")
+    FROM (SELECT c.id, c.last_message_at, c.subject, c.contact_id
+          FROM hit JOIN conversations c ON c.workspace_id = :w AND c.id = hit.conversation_id
+          WHERE (cardinality(CAST(:within AS text[])) = 0 OR c.assistant_id = ANY (CAST(:within AS text[])))
+            AND c.channel_id <> ALL (ARRAY(SELECT id FROM channels WHERE workspace_id = :w AND type = '{PREVIEW}'))
+            AND (:after_at = '' OR (c.last_message_at, c.id) < (CAST(nullif(:after_at, '') AS timestamptz), :after_id))
+          ORDER BY c.last_message_at DESC, c.id DESC LIMIT :limit) c
+    JOIN contacts p ON p.workspace_id = :w AND p.id = c.contact_id
+    ORDER BY c.last_message_at DESC, c.id DESC""")
 _SEQS = text("""
     SELECT s.conversation_id, w.n, s.seqs
-    FROM unnest(CAST(:numbers AS int[]), CAST(:firsts AS text[]), CAST(:lasts AS text[])) AS w (n, first, last)
-    JOIN search_words s ON s.workspace_id = :w AND s.kind = :kind AND s.word >= w.first COLLATE "C"
-     AND s.word <= w.last COLLATE "C" AND s.conversation_id = ANY (CAST(:conversations AS text[]))""")
+    FROM unnest(CAST(:numbers AS int[]), CAST(:forms AS text[])) AS w (n, form)
+    JOIN search_words s ON s.workspace_id = :w AND s.kind = :kind AND s.word = w.form COLLATE "C"
+     AND s.conversation_id = ANY (CAST(:conversations AS text[]))""")
 _TEXTS = text("""
     SELECT m.conversation_id, m.seq, m.author, m.parts, m.created_at
     FROM unnest(CAST(:conversations AS text[]), CAST(:seqs AS bigint[])) AS w (conversation_id, seq)
     JOIN messages m ON m.workspace_id = :w AND m.conversation_id = w.conversation_id AND m.seq = w.seq""")
-_STANDS = text("""
-    SELECT EXISTS (SELECT FROM search_words WHERE workspace_id = :w AND kind = :kind
-                   AND word >= :first COLLATE "C" AND word <= :last COLLATE "C")""")
+_STAND = text("""
+    SELECT form FROM unnest(CAST(:forms AS text[])) AS w (form)
+    WHERE EXISTS (SELECT FROM search_words s WHERE s.workspace_id = :w AND s.kind = :kind
+                  AND s.word = w.form COLLATE "C")""")
 # Jumps from one word to the next along the index.
 _VOCABULARY = text("""
     WITH RECURSIVE known AS (
@@ -93,7 +90,7 @@ _VOCABULARY = text("""
         SELECT (SELECT s.word FROM search_words s WHERE s.workspace_id = :w AND s.kind = :kind AND s.word > known.word
                 ORDER BY s.word LIMIT 1)
         FROM known WHERE known.word <= :last COLLATE "C")
-    SELECT word FROM known WHERE word <= :last COLLATE "C" LIMIT 20000""")
+    SELECT word FROM known WHERE word <= :last COLLATE "C" LIMIT :most""")
 _CONTACTS = text("""
     SELECT p.id, p.name, p.email, p.phone, p.created_at FROM contacts p
     WHERE p.workspace_id = :w AND p.merged_into IS NULL AND p.id > :after
@@ -129,15 +126,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A form of the asked-for word number `n`; with `is_beginning` every word that begins so."""
+    """A form of the asked-for word number `n`."""
 
     n: int
-    word: str
-    is_beginning: bool
-
-    @property
-    def last(self) -> str:
-        return self.word + _HIGHEST if self.is_beginning else self.word
+    form: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +205,6 @@ async def find(
         {
             **_forms(workspace, kind, wanted),
             "count": len({each.n for each in wanted}),
-            "most": 200_000,
             "within": sorted(within),
             "after_at": at,
             "after_id": last,
@@ -258,20 +249,20 @@ def _forms(workspace: WorkspaceId, kind: Kind, wanted: Sequence[Wanted]) -> dict
         "w": workspace,
         "kind": kind,
         "numbers": [each.n for each in wanted],
-        "firsts": [each.word for each in wanted],
-        "lasts": [each.last for each in wanted],
+        "forms": [each.form for each in wanted],
     }
 
 
-async def stands(workspace: WorkspaceId, tx: Tx, kind: Kind, wanted: Wanted) -> bool:
-    """Whether anything has this word."""
-    given = {"w": workspace, "kind": kind, "first": wanted.word, "last": wanted.last}
-    return bool((await tx.execute(_STANDS, given)).scalar())
+async def standing(workspace: WorkspaceId, tx: Tx, kind: Kind, forms: Sequence[str]) -> set[str]:
+    """Those of these words that stand anywhere."""
+    return {
+        row.form for row in await tx.execute(_STAND, {"w": workspace, "kind": kind, "forms": list(forms)})
+    }
 
 
-async def vocabulary(workspace: WorkspaceId, tx: Tx, kind: Kind, beginning: str) -> list[str]:
-    """The words that begin so."""
-    given = {"w": workspace, "kind": kind, "first": beginning, "last": beginning + _HIGHEST}
+async def vocabulary(workspace: WorkspaceId, tx: Tx, kind: Kind, beginning: str, *, most: int) -> list[str]:
+    """The words that begin so, the first of them."""
+    given = {"w": workspace, "kind": kind, "first": beginning, "last": beginning + _HIGHEST, "most": most}
     return [row.word for row in await tx.execute(_VOCABULARY, given)]
 
 

@@ -23,6 +23,8 @@ from frontdesk.web.panel import analytics as panel_analytics
 from frontdesk.web.panel import channel as panel_channel
 from frontdesk.web.panel import channels as panel_channels
 from frontdesk.web.panel import chats, link_pages, own_system, setup, share, shell, sign_in
+from frontdesk.web.panel import contact as panel_contact
+from frontdesk.web.panel import contacts as panel_contacts
 from frontdesk.web.panel import integration as panel_integration
 from frontdesk.web.panel import integrations as panel_integrations
 from frontdesk.web.panel import task as panel_task
@@ -34,6 +36,7 @@ from frontdesk.web.v1 import (
     analytics,
     assistants,
     channels,
+    contact_acts,
     contacts,
     conversation_acts,
     conversations,
@@ -114,65 +117,77 @@ class WebApplication:
         await send({"type": "lifespan.shutdown.complete"})
 
 
+OWN: tuple[Iterable[Route], ...] = (
+    probes.ROUTES,
+    error_page.ROUTES,
+    authors.ROUTES,
+    panel_analytics.ROUTES,
+    link_pages.ROUTES,
+    panel_channels.ROUTES,
+    panel_channel.ROUTES,
+    panel_contact.ROUTES,
+    panel_contacts.ROUTES,
+    own_system.ROUTES,
+    panel_integrations.ROUTES,
+    panel_integration.ROUTES,
+    panel_tasks.ROUTES,
+    panel_task.ROUTES,
+    chats.ROUTES,
+    setup.ROUTES,
+    shell.ROUTES,
+    sign_in.ROUTES,
+    static_files.ROUTES,
+    analytics.ROUTES,
+    assistants.ROUTES,
+    channels.ROUTES,
+    contact_acts.ROUTES,
+    contacts.ROUTES,
+    conversation_acts.ROUTES,
+    conversations.ROUTES,
+    mail.ROUTES,
+    messages.ROUTES,
+    me.ROUTES,
+    people.ROUTES,
+    presence.ROUTES,
+    desk_settings.ROUTES,
+    labels.ROUTES,
+    saved_replies.ROUTES,
+    search.ROUTES,
+    teams.ROUTES,
+    session.ROUTES,
+    suggestions.ROUTES,
+    files.ROUTES,
+    integrations.ROUTES,
+    share.ROUTES,
+    shares.ROUTES,
+    tasks.ROUTES,
+    versions.ROUTES,
+    understanding.ROUTES,
+    traces.ROUTES,
+    transcripts.ROUTES,
+)
+"""The routes of every module that has some."""
+
+
 def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes = ()) -> WebApplication:
     """The application of `program`: our own routes and those handed in (wires, panel, plug-ins).
 
     `shapes`: wires with an error shape of their own, for addresses of theirs where nothing is.
     """
     keys = KeyRing(program.store, program.clock, SessionRing(program.door))
-    feeds = Feeds(program.store, program.clock, program.touch)
+    feeds = Feeds(
+        program.store,
+        program.clock,
+        tell=program.touch,
+        linking=lambda workspace: program.file_links.of(workspace, program.clock.now()),
+    )
     program.listen(feeds.heard)
 
     def document() -> dict[str, object]:
         return openapi.document(table, version=program.version, public_url=program.public_url)
 
-    own = (
-        probes.ROUTES,
-        error_page.ROUTES,
-        authors.ROUTES,
-        panel_analytics.ROUTES,
-        link_pages.ROUTES,
-        panel_channels.ROUTES,
-        panel_channel.ROUTES,
-        own_system.ROUTES,
-        panel_integrations.ROUTES,
-        panel_integration.ROUTES,
-        panel_tasks.ROUTES,
-        panel_task.ROUTES,
-        chats.ROUTES,
-        setup.ROUTES,
-        shell.ROUTES,
-        sign_in.ROUTES,
-        static_files.ROUTES,
-        analytics.ROUTES,
-        assistants.ROUTES,
-        channels.ROUTES,
-        contacts.ROUTES,
-        conversation_acts.ROUTES,
-        conversations.ROUTES,
-        mail.ROUTES,
-        messages.ROUTES,
-        me.ROUTES,
-        people.ROUTES,
-        presence.ROUTES,
-        desk_settings.ROUTES,
-        labels.ROUTES,
-        saved_replies.ROUTES,
-        search.ROUTES,
-        teams.ROUTES,
-        session.ROUTES,
-        suggestions.ROUTES,
-        feed.routes(feeds),
-        files.ROUTES,
-        integrations.ROUTES,
-        share.ROUTES,
-        shares.ROUTES,
-        tasks.ROUTES,
-        versions.ROUTES,
-        understanding.ROUTES,
-        traces.ROUTES,
-        transcripts.ROUTES,
-    )
     known = (*shapes, (shell.BELOW, shell.panel_problem))
-    table = Table([*extra_routes, *chain.from_iterable(own), openapi.openapi_route(document)], keys)
+    table = Table(
+        [*extra_routes, *chain.from_iterable(OWN), *feed.routes(feeds), openapi.openapi_route(document)], keys
+    )
     return WebApplication(program, table, keys, known, feeds)

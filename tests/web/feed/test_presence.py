@@ -1,5 +1,6 @@
 """Colleagues see who is at work, who looks at a conversation and who types there; nothing is written for a key press."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from tests.doubles.http_server import Answer, FaultServer
 from tests.doubles.sse_client import Feed, listening
 from tests.program import Desk, Program, until
 from tests.web.feed.conftest import key_of
@@ -16,6 +18,8 @@ from frontdesk.core.permission import Role
 from frontdesk.store import presence
 from frontdesk.store.accounts import Account
 from frontdesk.web.session_ring import COOKIE
+
+COUNTS = "/api/v1/conversations/counts"
 
 
 @dataclass
@@ -95,7 +99,7 @@ async def test_an_open_inbox_makes_somebody_online_and_a_closed_one_offline(desk
         assert (await bea.browser.get("/api/v1/me")).json()["presence"]["state"] == "offline"
         async with bea.inbox(desk.program):
             seen = await person(feed, bea, "online")
-            assert seen == {**bea.who, "presence": {"state": "online", "capacity": 10}}
+            assert seen == {**bea.who, "presence": {"state": "online", "capacity": None}}
             people = (await ann.browser.get("/api/v1/people")).json()["data"]
             assert {one["id"]: one["presence"]["state"] for one in people} == {
                 ann.account.id: "online",
@@ -213,3 +217,56 @@ async def test_a_stream_outlives_the_renewal_of_its_cookie(desk: Desk) -> None:
         with pytest.raises(TimeoutError):
             await feed.over(within_s=5)
         assert (await ann.browser.get("/api/v1/me")).status == 200
+
+
+async def test_the_feed_shows_what_the_lists_show(desk: Desk) -> None:
+    ann, bea = await colleague(desk), await colleague(desk)
+    async with ann.inbox(desk.program) as mine, bea.inbox(desk.program) as theirs:
+        await desk.say("jo", "hi")
+        told = [(await mine.next("message")).data for _ in range(2)]
+        row = (await mine.next("conversation")).data
+        conversation = row["conversation_id"]
+        path = f"/api/v1/conversations/{conversation}"
+        listed = (await ann.browser.get(f"{path}/messages")).json()["data"]
+        assert [one["message"] for one in told] == listed
+        assert [row["conversation"]] == (await ann.browser.get("/api/v1/conversations")).json()["data"]
+        assert row["conversation"]["unread"] == 1
+        assert (await ann.browser.post(f"{path}/read", json={"seq": 2})).status < 300
+        await desk.say("jo", "hello")
+        assert (await mine.next("conversation")).data["conversation"]["unread"] == 1
+        await theirs.next("conversation")
+        assert (await theirs.next("conversation")).data["conversation"]["unread"] == 2
+
+
+async def test_counts_are_told_to_each_reader_when_they_change(desk: Desk) -> None:
+    ann = await colleague(desk)
+    async with ann.inbox(desk.program) as feed:
+        assert (await feed.next("counts")).data == (await ann.browser.get(COUNTS)).json()
+        await desk.say("jo", "hi")
+        counted = (await feed.next("counts")).data
+        assert counted == (await ann.browser.get(COUNTS)).json()
+        assert counted["bot"] == 1
+        [row] = await desk.rows("conversations")
+        taken = await ann.browser.post(f"/api/v1/conversations/{row['id']}/take")
+        assert taken.status == 200, taken.body
+        while (counted := (await feed.next("counts")).data)["mine"] != 1:
+            pass
+        assert counted == (await ann.browser.get(COUNTS)).json()
+
+
+async def test_what_became_of_a_message_is_told_when_it_is_known(desk: Desk) -> None:
+    ann = await colleague(desk)
+    async with FaultServer() as receiver, ann.inbox(desk.program) as feed:
+        held = asyncio.Event()
+        receiver.answers(Answer(200, b"{}", (), held=held))
+        await desk.channel("callback", {"url": receiver.url("/messages")})
+        sent = await desk.program.client.post(
+            f"{desk.path}/webhooks/callback/webhook", json={"sender": "jo", "message": "hi"}
+        )
+        assert sent.status == 200, sent.body
+        await feed.next("message")
+        first = (await feed.next("message")).data["message"]
+        assert first["delivery"]["state"] == "sending"
+        held.set()
+        again = (await feed.next("message")).data["message"]
+        assert (again["id"], again["delivery"]["state"]) == (first["id"], "sent")

@@ -12,9 +12,9 @@ from frontdesk.core.ids import WorkspaceId
 from frontdesk.ports.clock import Clock
 from frontdesk.store import presence
 from frontdesk.store.connect import Store
+from frontdesk.store.words import At, Changed
 from frontdesk.web.feed.frames import Event
 from frontdesk.web.feed.viewers import Viewers
-from frontdesk.web.feed.words import At, Changed
 
 OF_ALL_ASSISTANTS = "*"
 """Whose event it is that is for readers without a limit alone."""
@@ -39,7 +39,7 @@ class _Typing(msgspec.Struct):
 
 class _Presence(msgspec.Struct):
     state: str
-    capacity: int
+    capacity: int | None
 
 
 class _Person(msgspec.Struct):

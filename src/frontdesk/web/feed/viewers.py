@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass, field
 
-from frontdesk.web.feed.words import At
+from frontdesk.store.words import At
 
 VIEWING_S = 30.0
 """Inboxes say it again every fifteen seconds."""

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from frontdesk.core.conversation import Closing, Priority
+from frontdesk.core.conversation import Closing
 from frontdesk.desk import merging, ownership, sorting
 from frontdesk.store import desk_reads
 from frontdesk.web.route import Route, route
@@ -43,7 +43,9 @@ class Snoozed(_Body):
 
 
 class Prioritised(_Body):
-    priority: Priority
+    priority: Annotated[int, Field(ge=0, le=3, strict=True)] = Field(
+        description="0 low, 1 normal, 2 high, 3 urgent."
+    )
 
 
 class Labelled(_Body):

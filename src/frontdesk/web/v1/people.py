@@ -14,10 +14,9 @@ from frontdesk.access import links, people
 from frontdesk.access.links import Letter, Made
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import parse
-from frontdesk.store import access_links, account_sessions
+from frontdesk.store import access_links, account_sessions, words
 from frontdesk.store.accounts import Account, list_accounts, read_account
 from frontdesk.web.etag import IfMatch, set_etag
-from frontdesk.web.feed import words
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
 from frontdesk.web.v1.presence_view import PresenceView, presence_of

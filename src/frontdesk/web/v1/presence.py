@@ -6,9 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import ConversationId, parse
-from frontdesk.store import presence, traces
+from frontdesk.store import presence, traces, words
 from frontdesk.store.presence import State
-from frontdesk.web.feed import words
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Asked
 from frontdesk.web.v1 import me

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from frontdesk.core.errors import Refused
-from frontdesk.desk import people, transcripts
+from frontdesk.desk import transcripts
 from frontdesk.desk.transcripts import Spoken
 from frontdesk.store import desk_people
 from frontdesk.store.desk_lists import Full
@@ -83,6 +83,6 @@ async def mail_transcript(ask: Asked, conversation_id: str, given: MailTo) -> Ma
 
 async def _spoken(ask: Ask, conversation_id: str) -> tuple[Full, list[Spoken]]:
     full = await reachable(ask, conversation_id)
-    lines = await people.every_line(ask.workspace, ask.tx, full.row)
+    lines = await transcripts.every_line(ask.workspace, ask.tx, full.row.id)
     senders = {line.sender_id for line in lines if line.sender_id}
     return full, transcripts.spoken(full, lines, await desk_people.names(ask.workspace, ask.tx, senders))
