@@ -22,7 +22,15 @@ from frontdesk.web.files import routes as files
 from frontdesk.web.panel import analytics as panel_analytics
 from frontdesk.web.panel import channel as panel_channel
 from frontdesk.web.panel import channels as panel_channels
-from frontdesk.web.panel import chats, link_pages, own_system, setup, share, shell, sign_in
+from frontdesk.web.panel import (
+    chats,
+    link_pages,
+    own_system,
+    setup,
+    share,
+    shell,
+    sign_in,
+)
 from frontdesk.web.panel import contact as panel_contact
 from frontdesk.web.panel import contacts as panel_contacts
 from frontdesk.web.panel import integration as panel_integration
