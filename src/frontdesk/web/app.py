@@ -22,7 +22,17 @@ from frontdesk.web.files import routes as files
 from frontdesk.web.panel import analytics as panel_analytics
 from frontdesk.web.panel import channel as panel_channel
 from frontdesk.web.panel import channels as panel_channels
-from frontdesk.web.panel import chats, link_pages, own_system, setup, share, shell, sign_in
+from frontdesk.web.panel import (
+    chats,
+    link_pages,
+    own_system,
+    settings_me,
+    settings_people,
+    setup,
+    share,
+    shell,
+    sign_in,
+)
 from frontdesk.web.panel import integration as panel_integration
 from frontdesk.web.panel import integrations as panel_integrations
 from frontdesk.web.panel import task as panel_task
@@ -135,6 +145,8 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         panel_tasks.ROUTES,
         panel_task.ROUTES,
         chats.ROUTES,
+        settings_me.ROUTES,
+        settings_people.ROUTES,
         setup.ROUTES,
         shell.ROUTES,
         sign_in.ROUTES,

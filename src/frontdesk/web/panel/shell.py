@@ -250,10 +250,11 @@ class _Problem(Response):
             )
         exchange = exchange_of(request)
         if exchange.actor.kind != "anonymous":
-            visit = Visit(request, exchange, await _viewer(request), "", "")
             try:
+                visit = Visit(request, exchange, await _viewer(request), "", "")
                 return await visit.show("panel_problem.html", values, status=self._problem.status)
-            except Unavailable:
+            except (Refused, Unavailable):
+                # Who it was is gone, or cannot be read just now: the page without the frame.
                 pass
         return page("problem.html", values, status=self._problem.status, headers=headers, language=language)
 
