@@ -25,6 +25,9 @@ from frontdesk.web.panel import channels as panel_channels
 from frontdesk.web.panel import chats, link_pages, own_system, setup, share, shell, sign_in
 from frontdesk.web.panel import contact as panel_contact
 from frontdesk.web.panel import contacts as panel_contacts
+from frontdesk.web.panel import settings_mail as panel_settings_mail
+from frontdesk.web.panel import settings_nouns as panel_settings_nouns
+from frontdesk.web.panel import settings_workspace as panel_settings_workspace
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
 from frontdesk.web.session_ring import SessionRing
@@ -52,6 +55,7 @@ from frontdesk.web.v1 import (
     traces,
     understanding,
     versions,
+    workspace,
 )
 
 BAD = 400
@@ -132,6 +136,9 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         panel_channel.ROUTES,
         panel_contact.ROUTES,
         panel_contacts.ROUTES,
+        panel_settings_mail.ROUTES,
+        panel_settings_nouns.ROUTES,
+        panel_settings_workspace.ROUTES,
         own_system.ROUTES,
         chats.ROUTES,
         setup.ROUTES,
@@ -162,6 +169,7 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         shares.ROUTES,
         tasks.ROUTES,
         versions.ROUTES,
+        workspace.ROUTES,
         understanding.ROUTES,
         traces.ROUTES,
     )
