@@ -5,9 +5,11 @@ the sentences that fit best are given as they stand. Every question is kept with
 personal in it.
 """
 
+import asyncio
 import importlib
 import time
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 import structlog
 
@@ -44,6 +46,16 @@ MOST_ASKED = 2_000
 """Characters of a question that are read and kept."""
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """An answer for a person to send or not; `article_id` and `passage` are where it comes from."""
+
+    text: str
+    by: Literal["article", "model"]
+    article_id: str
+    passage: Passage
 
 
 class Answering:
@@ -88,6 +100,34 @@ class Answering:
         except Unavailable:
             log.warning("knowledge.question_not_kept", conversation=asker.conversation_id)
         return looked
+
+    async def suggest(self, asker: Asker, need: Lookup, *, within_s: float) -> list[Suggested]:
+        """Answers to what a customer wrote, the best first; nothing is sent, and nothing of the question is kept.
+
+        The articles' own words are there when a model does not answer within `within_s`.
+
+        Raises:
+            Unavailable: The knowledge base is away.
+        """
+        until = asyncio.get_running_loop().time() + within_s
+        found = await self._find(asker, need)
+        found = await judged(asker.workspace, self._store, found, found.least)
+        hits = [hit for hit in found.hits if hit.fit >= found.least or hit.is_curated]
+        told = [(hit, passage) for hit in hits if (passage := _passage(found, hit)).text]
+        told = await self._named(asker, need, told)
+        made = [Suggested(one.text, "article", hit.found.article_id, one) for hit, one in told[: need.most]]
+        if not hits or (told and told[0][0].is_curated):
+            return made
+        try:
+            async with asyncio.timeout_at(until):
+                written = await self._written(asker, need, hits)
+        except TimeoutError:
+            return made
+        if written is None:
+            return made
+        used = written.passages[0]
+        whose = next((hit for hit in hits if _whole(hit) == used), hits[0])
+        return [Suggested(written.answer, "model", whose.found.article_id, used), *made]
 
     async def is_curated(self, asker: Asker, need: Lookup) -> bool:
         try:

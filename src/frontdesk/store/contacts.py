@@ -55,6 +55,7 @@ _LOCK = (
         "SELECT 1 FROM conversations WHERE workspace_id = :w AND contact_id = :contact ORDER BY id FOR UPDATE"
     ),
 )
+_MERGED = text("DELETE FROM contacts WHERE workspace_id = :w AND merged_into = :contact")
 _ERASE = text("DELETE FROM contacts WHERE workspace_id = :w AND id = :contact")
 
 
@@ -108,6 +109,7 @@ async def erase(workspace: WorkspaceId, tx: Tx, contact_id: ContactId) -> Erased
     files = await uploads.erase_of_contact(workspace, tx, contact_id)
     for statement in _BESIDE:
         await tx.execute(statement, given)
+    await tx.execute(_MERGED, given)
     if (await tx.execute(_ERASE, given)).rowcount == 0:
         raise Refused("not_found", "There is no such contact.")
     return Erased(

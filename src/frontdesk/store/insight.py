@@ -131,7 +131,7 @@ _SPAN = """
     AND (:assistant_id = '' OR c.assistant_id = :assistant_id)
     AND (cardinality(CAST(:within AS text[])) = 0 OR c.assistant_id = ANY (CAST(:within AS text[])))"""
 _TALKS = f"""
-    SELECT c.id, c.contact_id, c.channel_id, c.created_at, c.last_message_at, c.last_preview, c.rating, c.rating_max,
+    SELECT c.workspace_id, c.id, c.contact_id, c.channel_id, c.created_at, c.last_message_at, c.last_preview, c.rating, c.rating_max,
            c.handed_off_at, coalesce(c.handoff ->> 'reason', '') AS reason,
            (c.created_at AT TIME ZONE :zone) AS here,
            CASE WHEN c.handed_off_at IS NOT NULL THEN extract(epoch FROM p.after - c.handed_off_at) END AS wait_s,
@@ -173,7 +173,7 @@ _SUMMARY = text(f"""
                CAST(extract(hour FROM here) AS int) AS hour
         FROM ({_TALKS}) t)
     SELECT grouping(day, weekday, reason) AS by, day, weekday, hour, reason, {_COUNTS}
-    FROM talks GROUP BY GROUPING SETS ((), (day), (weekday, hour), (reason))""")
+    FROM talks WHERE workspace_id = :w GROUP BY GROUPING SETS ((), (day), (weekday, hour), (reason))""")
 _TOTAL = text(f"SELECT {_COUNTS} FROM ({_TALKS}) t")
 _TOPICS = text(f"""
     SELECT flow, count(*) AS conversations, count(*) FILTER (WHERE handed) AS handed

@@ -33,8 +33,13 @@ from frontdesk.web.panel import (
     shell,
     sign_in,
 )
+from frontdesk.web.panel import contact as panel_contact
+from frontdesk.web.panel import contacts as panel_contacts
 from frontdesk.web.panel import integration as panel_integration
 from frontdesk.web.panel import integrations as panel_integrations
+from frontdesk.web.panel import settings_mail as panel_settings_mail
+from frontdesk.web.panel import settings_nouns as panel_settings_nouns
+from frontdesk.web.panel import settings_workspace as panel_settings_workspace
 from frontdesk.web.panel import task as panel_task
 from frontdesk.web.panel import tasks as panel_tasks
 from frontdesk.web.program import Program
@@ -44,6 +49,8 @@ from frontdesk.web.v1 import (
     analytics,
     assistants,
     channels,
+    contact_acts,
+    contacts,
     conversation_acts,
     conversations,
     desk_settings,
@@ -56,11 +63,13 @@ from frontdesk.web.v1 import (
     saved_replies,
     session,
     shares,
+    suggestions,
     tasks,
     teams,
     traces,
     understanding,
     versions,
+    workspace,
 )
 
 BAD = 400
@@ -139,6 +148,11 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         link_pages.ROUTES,
         panel_channels.ROUTES,
         panel_channel.ROUTES,
+        panel_contact.ROUTES,
+        panel_contacts.ROUTES,
+        panel_settings_mail.ROUTES,
+        panel_settings_nouns.ROUTES,
+        panel_settings_workspace.ROUTES,
         own_system.ROUTES,
         panel_integrations.ROUTES,
         panel_integration.ROUTES,
@@ -154,6 +168,8 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         analytics.ROUTES,
         assistants.ROUTES,
         channels.ROUTES,
+        contact_acts.ROUTES,
+        contacts.ROUTES,
         conversation_acts.ROUTES,
         conversations.ROUTES,
         mail.ROUTES,
@@ -165,6 +181,7 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         saved_replies.ROUTES,
         teams.ROUTES,
         session.ROUTES,
+        suggestions.ROUTES,
         feed.routes(feeds),
         files.ROUTES,
         integrations.ROUTES,
@@ -172,6 +189,7 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         shares.ROUTES,
         tasks.ROUTES,
         versions.ROUTES,
+        workspace.ROUTES,
         understanding.ROUTES,
         traces.ROUTES,
     )

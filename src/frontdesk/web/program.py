@@ -13,6 +13,7 @@ from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.message import TextLimits
 from frontdesk.hub.context import Hub
 from frontdesk.knowledge.tuning import Tuning
+from frontdesk.library.answering import Answering
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.embedder import Embedders
 from frontdesk.store.connect import Store
@@ -100,11 +101,12 @@ class Program:
         version: Of the program.
         text_limits: What channels show at most, by the channel's name, for the check of a bot.
         command: How a person on the machine calls this program.
+        answering: Looks into the knowledge base on behalf of people; without it nothing is suggested.
+        mailing: What mails are written and tried out with.
         workshop: What authors' endpoints stand on.
         offers: Every plug-in, in the order in which people choose among them.
         post: Has letters to people sent, where a workspace has set up mail.
         foresee: Refuses a URL that may certainly not be reached for a purpose; looks nothing up.
-        mailing: What mails are written and tried out with.
         file_links: Makes and reads addresses that open a file to whoever has them.
         has_room: Whether the disk still takes what comes in.
         touch: Tells every process, after a commit, that something with this id has news.
@@ -130,8 +132,9 @@ class Program:
     touch: Callable[[str], None] = _nobody_told
     listen: Callable[[Callable[[str], None]], None] = _nothing_heard
     text_limits: Mapping[str, TextLimits] = field(default_factory=dict)
-    offers: tuple[Offer, ...] = ()
     mailing: Mailing | None = None
+    answering: Answering | None = None
+    offers: tuple[Offer, ...] = ()
     post: Post = nobody_posts
     at_work: tuple[Line, Lanes] | None = None
     workshop: Workshop | None = None

@@ -1,6 +1,5 @@
 """`frontdesk contact ...`: forgetting somebody who asks for it. What is gone is counted in the audit log, never named."""
 
-import re
 import sys
 from typing import Annotated
 
@@ -10,11 +9,11 @@ from frontdesk.app.cannot_start import CannotStart
 from frontdesk.app.commands import chosen
 from frontdesk.app.console import counted, run, say, visible
 from frontdesk.app.installation import Installation
+from frontdesk.core.errors import Refused
 from frontdesk.core.ids import WorkspaceId
+from frontdesk.insight import erasing
 from frontdesk.store import audit, contacts
 from frontdesk.store.contacts import Contact, Erased
-
-MOST_REASON = 500
 
 
 def erase(
@@ -50,19 +49,17 @@ def erase(
 
 
 def _reason(reason: str) -> str:
-    why = reason.strip()
-    if not why or len(why) > MOST_REASON or not why.isprintable():
-        raise CannotStart(f"Give a --reason of 1 to {MOST_REASON} characters.")
-    return why
+    try:
+        return erasing.reason(reason)
+    except Refused:
+        raise CannotStart(f"Give a --reason of 1 to {erasing.MOST_REASON} characters.") from None
 
 
 def _refuse_naming(why: str, *known: str) -> None:
-    if any(each and _stands_in(each.casefold(), why.casefold()) for each in known):
-        raise CannotStart("The reason names the customer, and would stay: give one that does not.")
-
-
-def _stands_in(known: str, text: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(known)}(?!\w)", text) is not None
+    try:
+        erasing.refuse_naming(why, *known)
+    except Refused as error:
+        raise CannotStart(error.message) from None
 
 
 async def _found(here: Installation, workspace: WorkspaceId, wanted: str) -> Contact:

@@ -135,27 +135,7 @@ async def read_conversation_analytics(
 ) -> ConversationsView:
     period = await _period(ask, first, to)
     filters = Filters(channel_id, assistant_id, sorted(ask.actor.assistant_ids))
-    found = await of_period(ask, period, filters)
-    return ConversationsView(
-        first=period.first,
-        last=period.last,
-        time_zone=period.zone.key,
-        promise_s=found.promise_s,
-        total=_counted(found.now.total),
-        before=_counted(found.before),
-        days=[DayView(date=day, **asdict(found.now.days.get(day, Counted()))) for day in period.each()],
-        hours=[
-            HourView(weekday=weekday, hour=hour, conversations=counted.conversations)
-            for (weekday, hour), counted in sorted(found.now.hours.items())
-        ],
-        reasons=[
-            ReasonView(reason=reason, conversations=counted.handed)
-            for reason, counted in sorted(found.now.reasons.items())
-            if counted.handed
-        ],
-        topics=[TopicView(**asdict(topic)) for topic in found.topics],
-        models=_spent(found.spent),
-    )
+    return _shown(await of_period(ask, period, filters))
 
 
 @route(
@@ -207,6 +187,29 @@ async def _period(ask: Ask, first: date | None, last: date | None) -> Period:
     except OverflowError:
         raise Refused("invalid", "That day is too early.", field="to") from None
     return periods.chosen(start, end, zone)
+
+
+def _shown(found: Figures) -> ConversationsView:
+    return ConversationsView(
+        first=found.period.first,
+        last=found.period.last,
+        time_zone=found.period.zone.key,
+        promise_s=found.promise_s,
+        total=_counted(found.now.total),
+        before=_counted(found.before),
+        days=[DayView(date=day, **asdict(found.now.days.get(day, Counted()))) for day in found.period.each()],
+        hours=[
+            HourView(weekday=weekday, hour=hour, conversations=counted.conversations)
+            for (weekday, hour), counted in sorted(found.now.hours.items())
+        ],
+        reasons=[
+            ReasonView(reason=reason, conversations=counted.handed)
+            for reason, counted in sorted(found.now.reasons.items())
+            if counted.handed
+        ],
+        topics=[TopicView(**asdict(topic)) for topic in found.topics],
+        models=_spent(found.spent),
+    )
 
 
 def _counted(found: Counted) -> CountedView:

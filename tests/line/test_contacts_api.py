@@ -1,0 +1,161 @@
+"""`/api/v1/contacts`: the people who write, seen, changed, merged, taken away as a file, and forgotten."""
+
+from typing import Any
+
+import pytest
+from tests.desk.people import Person, person
+from tests.program import Desk, Program
+
+from frontdesk.store.ids import mint
+
+PATH = "/api/v1/contacts"
+
+
+@pytest.fixture
+async def desk(program: Program) -> Desk:
+    return await program.desk()
+
+
+@pytest.fixture
+async def ann(desk: Desk) -> Person:
+    return await person(desk, role="owner")
+
+
+async def contact_of(desk: Desk, sender: str) -> str:
+    await desk.post(sender, "hi")
+    rows = await desk.program.query(
+        "SELECT contact_id FROM conversations WHERE workspace_id = $1 AND external_id = $2",
+        desk.workspace,
+        sender,
+    )
+    return str(rows[0]["contact_id"])
+
+
+async def change(ann: Person, contact: str, body: dict[str, Any], if_match: str = "*") -> Any:
+    return await ann.send("PATCH", f"{PATH}/{contact}", json=body, headers={"If-Match": if_match})
+
+
+async def test_who_wrote_is_listed_latest_first_page_by_page(desk: Desk, ann: Person) -> None:
+    made = [await contact_of(desk, f"jo-{n}") for n in range(5)]
+    seen: list[str] = []
+    cursor = ""
+    while True:
+        found = await ann.get(f"{PATH}?limit=2&cursor={cursor}")
+        seen += [row["id"] for row in found["data"]]
+        cursor = found["next_cursor"]
+        if cursor is None:
+            break
+    assert seen == made[::-1]
+    row = (await ann.get(PATH))["data"][0]
+    assert (row["conversations"], row["channel"] != "", row["last_at"] is not None) == (1, True, True)
+
+
+@pytest.mark.parametrize("q", ["anna", "ANNA@ex", "+998 90", "northw", "jo-1"])
+async def test_a_contact_is_found_by_what_is_known_of_them(desk: Desk, ann: Person, q: str) -> None:
+    contact = await contact_of(desk, "jo-1")
+    await contact_of(desk, "jo-2")
+    facts = {"name": "Anna K", "email": "anna@example.com", "phone": "+998 90 123", "company": "Northwind"}
+    assert (await change(ann, contact, facts)).status == 200
+    found = await ann.get(f"{PATH}?q={q.replace('+', '%2B').replace(' ', '%20')}")
+    assert [row["id"] for row in found["data"]] == [contact]
+
+
+async def test_facts_are_changed_by_whoever_read_them_last(desk: Desk, ann: Person) -> None:
+    contact = await contact_of(desk, "jo")
+    read = await ann.send("GET", f"{PATH}/{contact}")
+    tag = read.headers["ETag"]
+    given = {"name": "<b>Jo</b>", "email": " Jo@Example.COM ", "attributes": {"tier": "gold"}}
+    first = await change(ann, contact, given, tag)
+    assert first.status == 200, first.body
+    assert (first.json()["name"], first.json()["email"]) == ("<b>Jo</b>", "Jo@example.com")
+    assert (await change(ann, contact, {"name": "Late"}, tag)).status == 412
+    last = await change(ann, contact, {"attributes": {"tier": None, "seats": 3}, "email": None})
+    assert (last.json()["attributes"], last.json()["email"]) == ({"seats": 3}, "")
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"email": "nobody"}, "email"),
+        ({"language": "xx"}, "language"),
+        ({"time_zone": "Mars/Olympus"}, "time_zone"),
+        ({"name": "x" * 201}, "name"),
+        ({"name": {"a": 1}}, "name"),
+        ({"nickname": "x"}, "nickname"),
+    ],
+)
+async def test_facts_that_cannot_be_are_refused(
+    desk: Desk, ann: Person, body: dict[str, Any], field: str
+) -> None:
+    contact = await contact_of(desk, "jo")
+    answer = await change(ann, contact, body)
+    assert (answer.status, answer.json()["field"]) == (422, field)
+
+
+async def test_notes_and_conversations_stand_beside(desk: Desk, ann: Person) -> None:
+    contact = await contact_of(desk, "jo")
+    await ann.post(f"{PATH}/{contact}/notes", {"text": "Prefers to be called"}, 201)
+    found = await ann.get(f"{PATH}/{contact}")
+    assert [note["text"] for note in found["notes"]] == ["Prefers to be called"]
+    assert [talk["owner"] for talk in found["talks"]] == ["bot"]
+
+
+async def test_two_contacts_that_are_one_person_are_merged_field_by_field(desk: Desk, ann: Person) -> None:
+    keep, gone = await contact_of(desk, "jo-site"), await contact_of(desk, "jo-mail")
+    await change(ann, keep, {"name": "Jo", "phone": "1", "attributes": {"a": 1}})
+    await change(ann, gone, {"name": "Joanna", "email": "jo@example.com", "attributes": {"a": 2, "b": 3}})
+    await ann.post(f"{PATH}/{gone}/notes", {"text": "From the other"}, 201)
+    merged = await ann.post(f"{PATH}/{keep}/merge", {"other": gone, "take": ["name", "email"]}, 200)
+    assert (merged["name"], merged["email"], merged["phone"]) == ("Joanna", "jo@example.com", "1")
+    assert merged["attributes"] == {"a": 1, "b": 3}
+    assert len(merged["talks"]) == 2
+    assert [note["text"] for note in merged["notes"]] == ["From the other"]
+    assert (await ann.send("GET", f"{PATH}/{gone}")).status == 404
+    assert [row["id"] for row in (await ann.get(PATH))["data"]] == [keep]
+    await desk.post("jo-mail", "hi again")
+    assert len(await desk.rows("contacts")) == 2  # the one that goes is a sign with nothing on it
+    again = await ann.send("POST", f"{PATH}/{keep}/merge", json={"other": gone})
+    assert (again.status, again.json()["field"]) == (422, "other")
+
+
+async def test_everything_known_is_taken_away_as_one_file(desk: Desk, ann: Person) -> None:
+    contact = await contact_of(desk, "jo")
+    found = await ann.get(f"{PATH}/{contact}/export")
+    assert found["contact"]["id"] == contact
+    assert found["messages"][0]["parts"][0]["text"] == "hi"
+    assert found["complete"] is True
+
+
+async def test_a_contact_is_erased_with_a_reason_that_names_nobody(desk: Desk, ann: Person) -> None:
+    contact, other = await contact_of(desk, "jo"), await contact_of(desk, "jo-old")
+    await change(ann, contact, {"name": "Jo Smith"})
+    await ann.post(f"{PATH}/{contact}/merge", {"other": other}, 200)
+    for reason in ("", "Smith asked for it", "a\nb"):
+        answer = await ann.send("POST", f"{PATH}/{contact}/erase", json={"reason": reason})
+        assert (answer.status, answer.json()["field"]) == (422, "reason"), reason
+    gone = await ann.post(f"{PATH}/{contact}/erase", {"reason": "Ticket 12"}, 200)
+    assert gone["conversations"] == 2
+    assert await desk.rows("contacts") == []
+    [entry] = [row for row in await desk.rows("audit", "seq") if row["action"] == "contact.erased"]
+    assert "Ticket 12" in str(entry["after"])
+    assert "Smith" not in str([dict(row) for row in await desk.rows("audit", "seq")])
+
+
+async def test_what_is_not_ones_own_is_not_there(desk: Desk, ann: Person, program: Program) -> None:
+    contact = await contact_of(desk, "jo")
+    bob = await person(await program.desk(), role="owner")
+    for method, path in (
+        ("GET", f"{PATH}/{contact}"),
+        ("GET", f"{PATH}/{contact}/export"),
+        ("POST", f"{PATH}/{contact}/notes"),
+        ("POST", f"{PATH}/{contact}/erase"),
+        ("POST", f"{PATH}/{contact}/merge"),
+        ("GET", f"{PATH}/{mint('vis')}"),
+    ):
+        body = {"text": "x"} if path.endswith("notes") else {"reason": "x"}
+        body = {"other": contact} if path.endswith("merge") else body
+        answer = await bob.send(method, path, **({} if method == "GET" else {"json": body}))
+        assert answer.status in {404, 422}, path
+    operator = await person(desk)
+    answer = await operator.send("POST", f"{PATH}/{contact}/erase", json={"reason": "x"})
+    assert answer.status == 403
