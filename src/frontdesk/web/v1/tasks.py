@@ -216,9 +216,8 @@ def _view(ask: Ask, task: stored.Task) -> TaskView:
         assistant=Named(id=task.assistant_id, name=task.assistant_name),
         integration=integration,
         manager_id=task.manager_id,
-        lacks=list(lacks(task, told=task.channel_type in ask.program.by_task)),
         manager=Named(id=task.manager_id, name=task.manager_name) if task.manager_name else None,
-        lacks=list(_lacks(task, told=task.channel_type in ask.program.by_task)),
+        lacks=list(lacks(task, told=task.channel_type in ask.program.by_task)),
         created_at=task.created_at,
     )
 
