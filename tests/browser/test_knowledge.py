@@ -26,7 +26,8 @@ async def test_an_article_is_written_tried_removed_and_brought_back(
     async with seated(program, open_page, desk, role="author") as author:
         page = author.page
         await author.go("/panel/knowledge")
-        await page.click("text=New article >> nth=0")
+        await page.keyboard.press("n")
+        await page.wait_for_url("**/knowledge/new")
         await page.fill("#f-title", "Gifts")
         await page.fill("#f-body", "# Paper\nWe wrap presents in green paper.\n\n- with a bow")
         await page.wait_for_selector("#article-preview li >> text=with a bow")
