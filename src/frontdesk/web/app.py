@@ -40,6 +40,7 @@ from frontdesk.web.v1 import (
     me,
     messages,
     people,
+    presence,
     saved_replies,
     search,
     session,
@@ -114,7 +115,7 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
     `shapes`: wires with an error shape of their own, for addresses of theirs where nothing is.
     """
     keys = KeyRing(program.store, program.clock, SessionRing(program.door))
-    feeds = Feeds(program.store)
+    feeds = Feeds(program.store, program.clock, program.touch)
     program.listen(feeds.heard)
 
     def document() -> dict[str, object]:
@@ -144,6 +145,7 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         messages.ROUTES,
         me.ROUTES,
         people.ROUTES,
+        presence.ROUTES,
         desk_settings.ROUTES,
         labels.ROUTES,
         saved_replies.ROUTES,

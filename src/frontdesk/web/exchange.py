@@ -5,7 +5,7 @@ is ignored: it would let a caller write into our logs. Bodies and tokens are nev
 """
 
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -30,20 +30,9 @@ class Exchange:
     """Made by the application for each request, found again with `exchange_of`.
 
     `session`: of a signed-in person. `cookie`: goes along with the answer, unless that brings one itself.
-    `admit_again` judges the request anew: what it came with may have ended while it is still being answered.
     """
 
-    __slots__ = (
-        "_send",
-        "_started_at",
-        "actor",
-        "admit_again",
-        "cookie",
-        "program",
-        "request_id",
-        "session",
-        "status",
-    )
+    __slots__ = ("_send", "_started_at", "actor", "cookie", "program", "request_id", "session", "status")
 
     def __init__(self, program: Program, send: Send) -> None:
         self.program = program
@@ -51,7 +40,6 @@ class Exchange:
         self.actor: Actor = ANONYMOUS
         self.session: Session | None = None
         self.cookie = ""
-        self.admit_again: Callable[[], Awaitable[tuple[Actor, Session | None]]] | None = None
         self.status = 0
         self._send = send
         self._started_at = time.perf_counter()

@@ -10,7 +10,6 @@ Nothing else answers HTTP: the table takes `Route`s only, checks each permission
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from traceback import format_exception
 from typing import Any, TypedDict, TypeVar, Unpack
 
@@ -129,9 +128,9 @@ class Endpoint:
 
     async def _admit(self, exchange: Exchange, scope: Scope, receive: Receive) -> Receive:
         route, ring = self.route, self._keys.sessions
-        admit = partial(self._keys.admit, scope, route.permission, token_in_query=route.token_in_query)
-        exchange.admit_again = admit
-        exchange.actor, exchange.session = await admit()
+        exchange.actor, exchange.session = await self._keys.admit(
+            scope, route.permission, token_in_query=route.token_in_query
+        )
         if exchange.session is None:
             return receive
         exchange.cookie = exchange.session.cookie

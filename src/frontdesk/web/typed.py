@@ -9,6 +9,7 @@ reader, not by FastAPI.
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
 from typing import Annotated, Any, Self, TypeVar
 
@@ -23,7 +24,6 @@ from frontdesk.core.errors import Bug
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.store import audit
 from frontdesk.store.account_sessions import SessionRow
-from frontdesk.store.connect import Store
 from frontdesk.store.idempotency import AskedOnce, KeptAnswer, claim, keep
 from frontdesk.store.tx import Tx
 from frontdesk.web.body import MAX_BODY_BYTES, decode, read_body, require_json
@@ -49,15 +49,20 @@ class _Leave(Exception):
 
 
 class _Work:
-    """The unit of work of one request, which begins with the claim on its Idempotency-Key."""
+    """The unit of work of one request, which begins with the claim on its Idempotency-Key.
 
-    def __init__(self, store: Store, workspace: WorkspaceId, asked: AskedOnce | None) -> None:
-        self._store = store
-        self._workspace = workspace
+    `after`: what is called once it is committed; of whatever changes something, every process hears.
+    """
+
+    def __init__(self, request: Request, asked: AskedOnce | None) -> None:
+        exchange = exchange_of(request)
+        self._store = exchange.program.store
+        self._workspace = exchange.actor.workspace
         self._asked = asked
         self._open = AsyncExitStack()
         self._tx: Tx | None = None
-        self.after: list[Callable[[], None]] = []
+        tell = partial(exchange.program.touch, self._workspace)
+        self.after: list[Callable[[], None]] = [] if request.method == "GET" else [tell]
 
     @property
     def tx(self) -> Tx:
@@ -80,6 +85,9 @@ class _Work:
     ) -> None:
         self._tx = None
         await self._open.__aexit__(kind, error, trace)
+        if kind is None:
+            for tell in self.after:
+                tell()
 
     async def aside(self, slow: Awaitable[T]) -> T:
         with suppress(_Leave):
@@ -131,6 +139,10 @@ class Ask:
         """
         return await self.work.aside(slow)
 
+    def after_commit(self, word: str) -> None:
+        """Have every process hear this word, once what was written is committed."""
+        self.after.append(partial(self.program.touch, word))
+
     async def record(
         self,
         action: str,
@@ -165,8 +177,7 @@ Asked = Annotated[Ask, Depends(_asked)]
 @asynccontextmanager
 async def asking(request: Request) -> AsyncIterator[Ask]:
     """The same ground for a page, which does what typed endpoints do by calling them."""
-    exchange = exchange_of(request)
-    work = _Work(exchange.program.store, exchange.actor.workspace, None)
+    work = _Work(request, None)
     async with work:
         await work.begin()
         yield _ask(request, work)
@@ -222,7 +233,7 @@ class TypedEndpoint(APIRoute):
             exchange = exchange_of(request)
             workspace = exchange.actor.workspace
             asked = asked_once(request, exchange.actor, self.path, await read.body())
-            work = _Work(exchange.program.store, workspace, asked)
+            work = _Work(request, asked)
             request.scope[_ASK] = _ask(request, work)
             async with self._lanes.hold(asked):
                 try:
@@ -233,14 +244,6 @@ class TypedEndpoint(APIRoute):
                             await keep(workspace, work.tx, asked, answer_to_keep(response))
                 except _Answered as found:
                     return answer_again(found.kept)
-            if request.method != "GET":
-                exchange.program.touch(workspace)
-            for tell in work.after:
-                tell()
-            for tell in work.after:
-                tell()
-            if request.method != "GET":
-                exchange.program.touch(workspace)
             return response
 
         return handle

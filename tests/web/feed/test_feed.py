@@ -216,7 +216,7 @@ async def test_a_stream_ends_when_its_key_is_revoked(desk: Desk) -> None:
 
 
 async def test_a_reader_that_does_not_keep_up_is_told_to_load_again() -> None:
-    stream = Stream(ANONYMOUS)
+    stream = Stream(ANONYMOUS, "")
     heavy = Batch((Event("message", b'"' + b"x" * 100_000 + b'"'),), Moment("3:3:"))
     for _ in range(1_000):
         stream.put(heavy)

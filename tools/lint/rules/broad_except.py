@@ -24,7 +24,7 @@ ALLOWED: Mapping[str, str] = {
     "src/frontdesk/turn/lanes.py::Lanes._handle": "the loop of a lane counts what a message breaks, and parks it",
     "src/frontdesk/turn/lanes.py::Lanes._until_empty": "a lane that broke must not take the others with it",
     "src/frontdesk/turn/run.py::_decide_now": "a message that breaks the engine goes to its lane, where tries are counted",
-    "src/frontdesk/web/feed/hub.py::WorkspaceFeed._try_to_read": "what cannot be told must not end the streams of the others",
+    "src/frontdesk/web/feed/workspace_feed.py::WorkspaceFeed._round": "what cannot be told must not end the streams of the others",
     "src/frontdesk/web/route.py::Endpoint.serve": "the loop of requests: whatever broke, the caller gets an answer",
 }
 

@@ -1,120 +1,30 @@
-"""The one reader of news of each workspace in this process, and the streams it tells.
-
-Woken by hints of any process, and every few seconds by itself: a lost hint costs a delay and nothing else. However
-many streams are open, a wake costs the same queries; a stream that does not keep up is told to load again, and
-what it did not take is let go of.
-"""
+"""Every workspace's feed in this process. What other processes say comes in here; streams are opened and closed here."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
-
-import structlog
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Unavailable
 from frontdesk.core.ids import WorkspaceId
+from frontdesk.ports.clock import Clock
 from frontdesk.store.connect import Store
-from frontdesk.store.news import Moment, moment, news_since
-from frontdesk.web.feed.frames import RESYNC, Batch, Event
+from frontdesk.store.news import Moment
+from frontdesk.web.feed import words
 from frontdesk.web.feed.stream import Stream
-from frontdesk.web.feed.telling import told
+from frontdesk.web.feed.workspace_feed import WorkspaceFeed
 
-POLL_S = 3.0
-GAP_S = 0.03
-"""Between two readings: what is written meanwhile is read together."""
-MOST_NEWS = 500
-"""Messages, and conversations, that one reading tells; who missed more loads again."""
 MOST_STREAMS = 2_000
 MOST_STREAMS_OF_ONE = 40
-AWAY_S = 1.0
-
-log = structlog.get_logger("frontdesk.web")
-
-
-class WorkspaceFeed:
-    """The reader of one workspace: at work while somebody listens."""
-
-    def __init__(self, workspace: WorkspaceId, store: Store) -> None:
-        self.workspace = workspace
-        self.streams: set[Stream] = set()
-        self.at_work = False
-        self._store = store
-        self._woken = asyncio.Event()
-        self._reading = asyncio.Lock()
-        self._upto: Moment | None = None
-
-    def wake(self) -> None:
-        self._woken.set()
-
-    async def join(self, stream: Stream, after: Moment | None) -> None:
-        """From here on `stream` is told everything that came after `after`, or that comes from now on."""
-        async with self._reading:
-            if not self.streams:
-                self._upto = None
-            upto = await self._read()
-            events = () if after is None else await self._missed(after, upto)
-            stream.put(Batch(tuple(filter(stream.sees, events)), upto))
-            self.streams.add(stream)
-
-    async def run(self) -> None:
-        """Read and tell until nobody listens."""
-        is_away = False
-        while self.streams:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(POLL_S):
-                    await self._woken.wait()
-            self._woken.clear()
-            away, is_away = is_away, not await self._try_to_read()
-            if is_away and not away:
-                log.warning("feed.away", workspace=self.workspace)
-            await asyncio.sleep(AWAY_S if is_away else GAP_S)
-        self.at_work = False
-
-    async def _try_to_read(self) -> bool:
-        try:
-            async with self._reading:
-                await self._read()
-        except Unavailable:
-            return False
-        except Exception:
-            # Something here cannot be told: it is left out, and who listens loads it in the ordinary way.
-            log.exception("feed.broke", workspace=self.workspace)
-            self._upto = None
-            return False
-        return True
-
-    async def _read(self) -> Moment:
-        """Tell every stream what is new, and give back how far that reaches."""
-        if self._upto is None:
-            upto = await moment(self.workspace, self._store)
-            self._tell((RESYNC,), upto)
-        else:
-            news = await news_since(self.workspace, self._store, self._upto, most=MOST_NEWS)
-            events = (RESYNC,) if news.lost else await told(self.workspace, self._store, news)
-            upto = news.upto
-            self._tell(events, upto)
-        self._upto = upto
-        return upto
-
-    async def _missed(self, after: Moment, upto: Moment) -> Sequence[Event]:
-        news = await news_since(self.workspace, self._store, after, upto=upto, most=MOST_NEWS)
-        return (RESYNC,) if news.lost else await told(self.workspace, self._store, news)
-
-    def _tell(self, events: Sequence[Event], upto: Moment | None) -> None:
-        within_reach: dict[frozenset[str], Batch] = {}
-        for stream in self.streams:
-            reach = stream.actor.assistant_ids
-            if reach not in within_reach:
-                within_reach[reach] = Batch(tuple(filter(stream.sees, events)), upto)
-            stream.put(within_reach[reach])
 
 
 class Feeds:
-    """Every workspace's reader. One per process; `running` is entered with the server."""
+    """One per process; `running` is entered with the server. `tell` hands a word to all processes."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, clock: Clock, tell: Callable[[str], None]) -> None:
         self._store = store
+        self._clock = clock
+        self._tell = tell
         self._feeds: dict[WorkspaceId, WorkspaceFeed] = {}
         self._group: asyncio.TaskGroup | None = None
 
@@ -128,14 +38,20 @@ class Feeds:
                 self.close()
 
     def heard(self, word: str) -> None:
-        """A hint of any process: the id of a workspace says that it has news."""
+        """A hint of any process: the id of a workspace says that it has news, other words say them."""
         feed = self._feeds.get(WorkspaceId(word))
         if feed is not None:
             feed.wake()
+            return
+        said = words.read(word)
+        if said is not None and (feed := self._feeds.get(said.workspace)) is not None:
+            feed.heard(said)
 
     @asynccontextmanager
-    async def listening(self, actor: Actor, after: Moment | None) -> AsyncIterator[Stream]:
+    async def listening(self, actor: Actor, admitted_by: str, after: Moment | None) -> AsyncIterator[Stream]:
         """A stream of what `actor` may see, beginning after `after`, or now.
+
+        `admitted_by`: the id of the key or session that they came with; the stream ends when that does.
 
         Raises:
             Unavailable: The program stops, or there are too many streams.
@@ -144,14 +60,17 @@ class Feeds:
         if group is None:
             raise Unavailable("The program is stopping.")
         self._refuse_too_many(actor)
-        feed = self._feeds.setdefault(actor.workspace, WorkspaceFeed(actor.workspace, self._store))
-        stream = Stream(actor)
+        workspace = actor.workspace
+        feed = self._feeds.get(workspace)
+        if feed is None:
+            feed = self._feeds[workspace] = WorkspaceFeed(workspace, self._store, self._clock, self._tell)
+        stream = Stream(actor, admitted_by)
         try:
             await feed.join(stream, after)
             if self._group is None:
                 stream.end()
-            elif not feed.at_work:
-                feed.at_work = True
+            elif not feed.is_running:
+                feed.is_running = True
                 group.create_task(feed.run())
             yield stream
         finally:

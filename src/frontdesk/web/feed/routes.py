@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from frontdesk.core.errors import Bug, Refused, Unavailable
+from frontdesk.core.errors import Bug, Refused
 from frontdesk.store.beside import beside
 from frontdesk.store.news import Moment, parse_moment
 from frontdesk.web.exchange import Exchange, exchange_of
@@ -24,8 +24,6 @@ from frontdesk.web.route import Route
 
 PATH = "/api/v1/feed"
 HEARTBEAT_S = 15.0
-CHECK_S = 4.0
-"""How long a stream may outlive its key or session."""
 STUCK_S = 60.0
 """A reader that takes nothing for so long is let go."""
 POLL_WITHIN_S = 25
@@ -103,7 +101,8 @@ def routes(feeds: Feeds) -> list[Route]:
 
     async def poll_feed(request: Request) -> Response:
         after, wait_s = _asked_after(request, ""), _wait_s(request)
-        async with feeds.listening(exchange_of(request).actor, after) as stream:
+        exchange = exchange_of(request)
+        async with feeds.listening(exchange.actor, _admitted_by(exchange), after) as stream:
             batches = await stream.take(wait_s if after is not None else 0)
             if stream.taken is None:
                 raise Bug("a stream that has joined knows how far it is")
@@ -135,6 +134,10 @@ def _asked_after(request: Request, last_event_id: str) -> Moment | None:
     return after
 
 
+def _admitted_by(exchange: Exchange) -> str:
+    return exchange.actor.id if exchange.session is None else exchange.session.row.id
+
+
 def _wait_s(request: Request) -> int:
     given = request.query_params.get("wait_s", "")
     if not given:
@@ -153,7 +156,8 @@ class _Answer:
         self._after = after
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async with self._feeds.listening(self._exchange.actor, self._after) as stream:
+        exchange = self._exchange
+        async with self._feeds.listening(exchange.actor, _admitted_by(exchange), self._after) as stream:
             await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
             if scope["method"] != "HEAD":
                 async with beside(_until_gone(receive, stream)):
@@ -165,14 +169,10 @@ class _Answer:
         # Whoever comes back is no further than they were until what they missed has reached them.
         await _out(send, GREETING + Batch((), self._after or stream.taken).wire)
         await _out(send, b"".join(batch.wire for batch in batches))
-        checked_at = said_at = time.monotonic()
+        said_at = time.monotonic()
         while not stream.ended:
-            batches = await stream.take(CHECK_S)
+            batches = await stream.take(HEARTBEAT_S)
             now = time.monotonic()
-            if now - checked_at >= CHECK_S:
-                if not await _still_admitted(self._exchange):
-                    return
-                checked_at = now
             if batches:
                 await _out(send, b"".join(batch.wire for batch in batches))
                 said_at = now
@@ -193,15 +193,3 @@ async def _until_gone(receive: Receive, stream: Stream) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
     stream.end()
-
-
-async def _still_admitted(exchange: Exchange) -> bool:
-    if exchange.admit_again is None:
-        raise Bug("a stream without a permission")
-    try:
-        actor, _ = await exchange.admit_again()
-    except Refused:
-        return False
-    except Unavailable:
-        return True  # nothing can be told meanwhile either
-    return actor == exchange.actor

@@ -17,14 +17,20 @@ MOST_WAITING_BYTES = 512_000
 class Stream:
     """`taken` is how far its reader is with everything that was taken so far."""
 
-    def __init__(self, actor: Actor) -> None:
+    def __init__(self, actor: Actor, admitted_by: str) -> None:
         self.actor = actor
+        self.admitted_by = admitted_by
         self.taken: Moment | None = None
         self._upto: Moment | None = None
         self.ended = False
         self._waiting: list[Batch] = []
         self._size = 0
         self._fresh = asyncio.Event()
+
+    @property
+    def account_id(self) -> str:
+        """Empty where no person listens."""
+        return self.actor.id if self.actor.kind == "session" else ""
 
     def sees(self, event: Event) -> bool:
         return not event.assistant_id or self.actor.may_use(event.assistant_id)

@@ -19,6 +19,7 @@ from frontdesk.web import time_zones
 from frontdesk.web.etag import IfMatchOptional, set_etag
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
+from frontdesk.web.v1.presence_view import PresenceView, presence_of
 
 ROUTES: list[Route] = []
 PATH = "/api/v1/me"
@@ -55,6 +56,7 @@ class MeView(BaseModel):
     settings: Settings
     has_totp: bool
     recovery_codes_left: int
+    presence: PresenceView
     workspace_id: str
     workspace: str
     last_seen_at: datetime | None
@@ -307,6 +309,7 @@ async def _view(ask: Ask, account: Account) -> MeView:
         settings=Settings.model_validate(account.settings),
         has_totp=account.has_totp,
         recovery_codes_left=await recovery_left(ask.workspace, ask.tx, account.id),
+        presence=(await presence_of(ask, [account.id]))[account.id],
         workspace_id=ask.workspace,
         workspace=await workspaces.name_of(ask.workspace, ask.tx),
         last_seen_at=account.last_seen_at,

@@ -17,8 +17,10 @@ from frontdesk.core.ids import parse
 from frontdesk.store import access_links, account_sessions
 from frontdesk.store.accounts import Account, list_accounts, read_account
 from frontdesk.web.etag import IfMatch, set_etag
+from frontdesk.web.feed import words
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
+from frontdesk.web.v1.presence_view import PresenceView, presence_of
 
 ROUTES: list[Route] = []
 PATH = "/api/v1/people"
@@ -26,14 +28,13 @@ INVITATIONS = "/api/v1/invitations"
 
 
 class PersonView(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
     id: str
     name: str
     email: str
     role: str
     status: str
     has_totp: bool
+    presence: PresenceView
     created_at: datetime
     last_seen_at: datetime | None
 
@@ -54,14 +55,15 @@ class PersonChange(BaseModel):
 @route(ROUTES, "GET", PATH, permission="people.read", summary="List people.")
 async def list_people(ask: Asked) -> PersonList:
     found = await list_accounts(ask.workspace, ask.tx)
-    return PersonList(data=[PersonView.model_validate(one) for one in found])
+    presence = await presence_of(ask, [one.id for one in found])
+    return PersonList(data=[_shown(one, presence[one.id]) for one in found])
 
 
 @route(ROUTES, "GET", PATH + "/{account_id}", permission="people.read", summary="Read an account.")
 async def read_person(ask: Asked, account_id: str, response: Response) -> PersonView:
     account = await person(ask, account_id)
     set_etag(response, account.row_version)
-    return PersonView.model_validate(account)
+    return await _view(ask, account)
 
 
 @route(
@@ -82,7 +84,26 @@ async def update_person(
     after = await people.change(ask.workspace, ask.tx, ask.program.door, ask.actor, before, changes=changes)
     await ask.record("account.updated", after.id, before=_noted(before), after=_noted(after))
     set_etag(response, after.row_version)
-    return PersonView.model_validate(after)
+    ask.after_commit(words.Changed(ask.workspace, after.id).word)
+    return await _view(ask, after)
+
+
+async def _view(ask: Ask, account: Account) -> PersonView:
+    return _shown(account, (await presence_of(ask, [account.id]))[account.id])
+
+
+def _shown(account: Account, presence: PresenceView) -> PersonView:
+    return PersonView(
+        id=account.id,
+        name=account.name,
+        email=account.email,
+        role=account.role,
+        status=account.status,
+        has_totp=account.has_totp,
+        presence=presence,
+        created_at=account.created_at,
+        last_seen_at=account.last_seen_at,
+    )
 
 
 def _noted(account: Account) -> dict[str, object]:

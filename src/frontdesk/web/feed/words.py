@@ -1,0 +1,57 @@
+"""What processes tell each other besides ids: who looks at what, who types, whose presence changed.
+
+One word each, sent with the hints and kept nowhere. A word may be lost or come late; the newest one of a person counts.
+"""
+
+import time
+from dataclasses import dataclass
+
+from frontdesk.core.ids import WorkspaceId
+
+_AT, _PERSON = "at", "person"
+_AT_PARTS, _PERSON_PARTS = 6, 3
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """Somebody looks at a conversation, types there, or left it; `stamp` orders what they do."""
+
+    workspace: WorkspaceId
+    conversation_id: str
+    account_id: str
+    viewing: bool
+    typing: bool
+    stamp: int
+
+    @property
+    def word(self) -> str:
+        doing = f"{int(self.viewing)}{int(self.typing)}"
+        return f"{_AT}:{self.workspace}:{self.conversation_id}:{self.account_id}:{doing}:{self.stamp}"
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Colleagues see this person in another way now."""
+
+    workspace: WorkspaceId
+    account_id: str
+
+    @property
+    def word(self) -> str:
+        return f"{_PERSON}:{self.workspace}:{self.account_id}"
+
+
+def stamp() -> int:
+    """Milliseconds: all processes of an installation share a clock that is good enough for this."""
+    return time.time_ns() // 1_000_000
+
+
+def read(word: str) -> At | Changed | None:
+    """None for what is no word of ours."""
+    kind, *parts = word.split(":")
+    if kind == _PERSON and len(parts) == _PERSON_PARTS - 1:
+        return Changed(WorkspaceId(parts[0]), parts[1])
+    if kind == _AT and len(parts) == _AT_PARTS - 1 and parts[4].isdecimal():
+        workspace, conversation, account, doing, at = parts
+        return At(WorkspaceId(workspace), conversation, account, doing[:1] == "1", doing[1:] == "1", int(at))
+    return None

@@ -1,0 +1,70 @@
+"""`/api/v1/me/presence` and `/api/v1/conversations/{id}/presence`: who is at work, and what they look at just now."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from frontdesk.core.errors import Refused
+from frontdesk.core.ids import ConversationId, parse
+from frontdesk.store import presence, traces
+from frontdesk.store.presence import State
+from frontdesk.web.feed import words
+from frontdesk.web.route import Route, route
+from frontdesk.web.typed import Asked
+from frontdesk.web.v1 import me
+from frontdesk.web.v1.presence_view import PresenceView, presence_of
+
+ROUTES: list[Route] = []
+
+
+class PresenceChange(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    state: State | None = None
+    capacity: Annotated[int, Field(ge=0, le=1000)] | None = None
+
+
+class Here(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    viewing: bool = True
+    typing: bool = False
+
+
+@route(ROUTES, "GET", me.PATH + "/presence", permission="account.self", summary="Whether one is at work.")
+async def read_presence(ask: Asked) -> PresenceView:
+    account = await me.own_account(ask)
+    return (await presence_of(ask, [account.id]))[account.id]
+
+
+@route(
+    ROUTES,
+    "PATCH",
+    me.PATH + "/presence",
+    permission="account.self",
+    summary="Be at work, away or offline; take more or fewer customers at once.",
+)
+async def update_presence(ask: Asked, change: PresenceChange) -> PresenceView:
+    account = await me.own_account(ask)
+    await presence.choose(ask.workspace, ask.tx, account.id, state=change.state, capacity=change.capacity)
+    ask.after_commit(words.Changed(ask.workspace, account.id).word)
+    return (await presence_of(ask, [account.id]))[account.id]
+
+
+@route(
+    ROUTES,
+    "POST",
+    "/api/v1/conversations/{conversation_id}/presence",
+    permission="conversations.read",
+    summary="Say that one looks at a conversation, types there, or has left it.",
+    status=204,
+)
+async def note_presence(ask: Asked, conversation_id: str, here: Here) -> None:
+    if ask.actor.kind != "session":
+        raise Refused("forbidden", "This is for signed-in people: a key looks at nothing.")
+    conversation = ConversationId(parse("conv", conversation_id))
+    if await traces.assistant_of(ask.workspace, ask.tx, conversation) is None:
+        raise Refused("not_found", "There is no such conversation.")
+    typing = here.typing and ask.actor.may("conversations.write")
+    said = words.At(ask.workspace, conversation, ask.actor.id, here.viewing, typing, words.stamp())
+    ask.after_commit(said.word)
