@@ -1,14 +1,14 @@
 // What the feed brings, put where it belongs. An event that leaves a gap makes us ask for what is missing.
 import * as api from "../api/desk";
-import type { Counts, Message, Person, Row } from "../api/types";
+import type { Counts, Message, Named, Person, Row } from "../api/types";
 import type { FeedEvent } from "../feed/sse";
 import type { Line } from "../feed/stream";
 import { announce } from "../notify";
 import type { App } from "./app";
-import { follows, patchRow, putMessages, putPresent, putRows, threadOf } from "./desk";
+import { follows, patchRow, putMessages, putRows, putTyping, putViewers, threadOf } from "./desk";
 import { catchUp, loadConversation, loadCounts, loadRarely, loadView } from "./loading";
 
-const PRESENT_MS = 20_000;
+const TYPING_MS = 12_000;
 const COUNTS_WAIT_MS = 1_000;
 
 type Data = Record<string, unknown>;
@@ -30,7 +30,8 @@ export class Incoming {
     if (data === null || typeof data !== "object") return;
     if (event.event === "conversation") this.conversation(data);
     else if (event.event === "message") this.message(data);
-    else if (event.event === "presence" || event.event === "typing") this.present(data, event.event);
+    else if (event.event === "presence") this.viewers(data);
+    else if (event.event === "typing") this.typing(data);
     else if (event.event === "counts") this.counts(data);
     else if (event.event === "person") this.person(data);
   };
@@ -98,22 +99,26 @@ export class Incoming {
   }
 
   private stopTyping(id: string): void {
-    const here = this.app.desk.get().present.get(id);
-    if (here?.some((one) => one.contact)) {
-      this.app.desk.set((desk) => ({ present: new Map(desk.present).set(id, here.filter((one) => !one.contact)) }));
-    }
+    const typing = this.app.desk.get().typing.get(id);
+    if (!typing?.some((one) => one.contact)) return;
+    this.app.desk.set((desk) => ({ typing: new Map(desk.typing).set(id, typing.filter((one) => !one.contact)) }));
   }
 
-  private present(data: Data, event: string): void {
+  // Who looks at a conversation comes as the whole list, who types one by one.
+  private viewers(data: Data): void {
     const id = String(data.conversation_id ?? "");
-    const who = (data.person ?? data.who ?? data.account ?? data) as { id?: string; account_id?: string; name?: string };
-    const contact = data.author === "contact" || data.by === "contact" || data.contact === true;
-    const person = { id: String(who.id ?? who.account_id ?? (contact ? "contact" : "")), name: String(who.name ?? "") };
-    if (!id || !person.id || person.id === this.app.boot.me.id) return;
-    const typing = data.typing === undefined ? event === "typing" : Boolean(data.typing);
-    const viewing = data.viewing === undefined ? !contact : Boolean(data.viewing);
+    const viewers = Array.isArray(data.viewers) ? (data.viewers as Named[]) : [];
+    const others = viewers.filter((one) => one.id !== this.app.boot.me.id);
+    this.app.desk.set((desk) => putViewers(desk, id, others));
+  }
+
+  private typing(data: Data): void {
+    const id = String(data.conversation_id ?? "");
+    const person = data.person as Named | undefined;
+    if (!id || !person?.id || person.id === this.app.boot.me.id) return;
     const now = Date.now();
-    this.app.desk.set((desk) => putPresent(desk, id, { person, typing, viewing, contact, until: now + PRESENT_MS }, now));
+    const contact = data.author === "contact";
+    this.app.desk.set((desk) => putTyping(desk, id, { person, contact, until: data.typing ? now + TYPING_MS : 0 }, now));
   }
 
   private person(data: Data): void {
@@ -126,9 +131,9 @@ export class Incoming {
       return;
     }
     desk.set((now) => ({ people: now.people.map((one) => (one.id === came.id ? { ...one, ...came } : one)) }));
-    if (came.id === this.app.boot.me.id && came.presence && typeof came.presence === "object") {
+    if (came.id === this.app.boot.me.id && came.presence) {
       const presence = came.presence;
-      desk.set((now) => ({ me: { ...now.me, presence } }));
+      desk.set((now) => ({ me: { ...now.me, presence: { ...now.me.presence, ...presence } } }));
     }
   }
 
