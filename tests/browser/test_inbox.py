@@ -6,15 +6,11 @@ from contextlib import asynccontextmanager
 
 import pytest
 from playwright.async_api import BrowserContext, Page, Request, Route, expect
-from tests.browser.conftest import TELL_VIOLATIONS, OpenPage, Watched
+from tests.browser.conftest import TELL_VIOLATIONS, OpenPage
+from tests.browser.inbox import CHATS, answers, inbox, trouble
 from tests.desk.people import Person, conversation_of, person, waiting
 from tests.program import Desk, Program, until
-from tests.web.people import PASSWORD
 
-from frontdesk.store.accounts import read_account
-
-CHATS = "/panel/chats"
-WITHIN_MS = 15_000
 HOSTILE = (
     "<img src=x onerror=alert(1)>",
     "<script>alert(1)</script>",
@@ -23,8 +19,6 @@ HOSTILE = (
     "{{constructor.constructor('alert(1)')()}} ${alert(1)} %{7*7}",
     'https://example.com/"onmouseover=alert(1)//',
 )
-
-expect.set_options(timeout=WITHIN_MS)
 
 
 @pytest.fixture
@@ -35,36 +29,6 @@ async def desk(program: Program) -> Desk:
 @pytest.fixture
 async def ann(desk: Desk) -> Person:
     return await person(desk, "Ann Lee")
-
-
-async def sign_in(page: Page, who: Person) -> None:
-    store = who.desk.program.running.store
-    async with store.unit_of_work(who.desk.workspace) as tx:
-        account = await read_account(who.desk.workspace, tx, who.id)
-    assert account is not None
-    await page.goto(f"{who.desk.program.client.base_url}/sign-in")
-    await page.locator("#email").fill(account.email)
-    await page.locator("#password").fill(PASSWORD)
-    await page.locator("#password").press("Enter")
-    await page.wait_for_url("**/panel/**")
-
-
-async def inbox(watched: Watched, who: Person, path: str = CHATS) -> Page:
-    await sign_in(watched.page, who)
-    await watched.page.goto(f"{who.desk.program.client.base_url}{path}")
-    await expect(watched.page.get_by_role("list", name="Conversations")).to_be_visible()
-    return watched.page
-
-
-async def answers(who: Person, conversation: str) -> list[str]:
-    """What people wrote to the customer."""
-    lines = await who.lines(conversation)
-    return [line["parts"][0]["text"] for line in lines if line["author"] == "operator"]
-
-
-def trouble(watched: Watched) -> list[str]:
-    """Complaints of the browser, without those about answers that are no pages of ours."""
-    return [text for text in watched.complaints if "status of 4" not in text]
 
 
 async def test_a_conversation_from_the_queue_to_its_end(desk: Desk, ann: Person, open_page: OpenPage) -> None:
