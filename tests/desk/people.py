@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.doubles.http_client import Answer
@@ -9,6 +10,7 @@ from tests.program import Desk
 from tests.web.people import Browser, make_account
 
 from frontdesk.core.permission import Role
+from frontdesk.store import presence
 from frontdesk.store.keys import create_key
 
 CONVERSATIONS = "/api/v1/conversations"
@@ -58,11 +60,16 @@ class Person:
         return found
 
 
-async def person(desk: Desk, name: str = "Ann Lee", role: Role = "operator") -> Person:
+async def person(
+    desk: Desk, name: str = "Ann Lee", role: Role = "operator", *, is_at_work: bool = True
+) -> Person:
+    """Somebody who has signed in; at work as if an inbox of theirs were open all day."""
     store, client = desk.program.running.store, desk.program.client
     account = await make_account(store, desk.workspace, role=role, name=name)
     browser = Browser(client)
     assert (await browser.sign_in(account.email)).status == 201
+    if is_at_work:
+        await presence.note_open(desk.workspace, store, [account.id], datetime.now(UTC) + timedelta(days=1))
     return Person(desk, account.id, account.name, browser)
 
 

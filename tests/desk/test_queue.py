@@ -180,3 +180,17 @@ async def test_the_customer_rates_what_people_closed_and_it_stays_closed(
     assert len(events) == 1
     assert await desk.say("jo", "5") != ["Thank you for your rating."]
     assert ((await ann.read(conversation))["owner"], (await ann.read(conversation))["rating"]) == ("bot", 4)
+
+
+async def test_only_who_is_at_work_is_given_conversations_and_no_more_than_they_take(
+    desk: Desk, boss: Person
+) -> None:
+    here, away = await person(desk, "Here"), await person(desk, "Away")
+    gone = await person(desk, "Gone", is_at_work=False)
+    for one, change in ((here, {"capacity": 1}), (away, {"state": "away"})):
+        assert (await one.send("PATCH", "/api/v1/me/presence", json=change)).status == 200
+    await team(boss, members=(here, away, gone), rule="round_robin")
+    assert await owner_of(boss, await waiting(desk, "first")) == here.id
+    second = await waiting(desk, "second")
+    await with_event(boss, second, "queue_position")
+    assert (await boss.read(second))["assignee"] is None

@@ -96,6 +96,7 @@ async def test_of_two_that_are_merged_the_survivor_gets_everything_that_comes(
 
 async def test_several_things_change_at_once_unless_somebody_was_faster(desk: Desk, ann: Person) -> None:
     conversation = await waiting(desk)
+    await ann.act(conversation, "take")
     path, body = f"{CONVERSATIONS}/{conversation}", {"subject": "Refund", "priority": "urgent"}
     etag = (await ann.send("GET", path)).headers["ETag"]
     assert (await ann.send("PUT", path, json=body)).status == 428

@@ -2,8 +2,9 @@
 
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import FileId, WorkspaceId, parse
@@ -46,6 +47,22 @@ class FileLinks:
         body = f"{workspace}.{file_id}.{int(until.timestamp())}".encode()
         token = urlsafe_b64encode(self._mac(body) + body).decode().rstrip("=")
         return f"{self.base_url}/files/{file_id}?token={token}"
+
+    def of(self, workspace: WorkspaceId, now: datetime, *, for_days: int = 1) -> Callable[[str], str]:
+        """Make links of a workspace's files.
+
+        Args:
+            workspace: Whose files they are; must be true.
+            now: The present moment.
+            for_days: How long they are good at least; the end is a whole hour, so that links that are made again
+                within it are the same, and browsers know what they have already.
+
+        Returns:
+            From the id of a file to its address.
+        """
+        until = now + timedelta(days=for_days, hours=1)
+        end = until.replace(minute=0, second=0, microsecond=0)
+        return lambda file_id: self.link(workspace, file_id, end)
 
     def opened(self, file_id: str, token: str, now: datetime) -> Opened:
         """Read a link.

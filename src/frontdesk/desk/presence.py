@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Mapping
 
 from frontdesk.desk.doing import Doing
+from frontdesk.store import presence
 
 
-async def capacities(doing: Doing, accounts: Iterable[str], usual: int) -> Mapping[str, int]:  # noqa: ARG001
-    """Those of these accounts that are online, with the most conversations that each takes."""
-    return dict.fromkeys(accounts, usual)
+async def capacities(doing: Doing, accounts: Iterable[str], usual: int) -> Mapping[str, int]:
+    """Those of these accounts that are online, with the most conversations that each takes: their own limit or `usual`."""
+    now = doing.line.clock.now()
+    found = await presence.people(doing.workspace, doing.tx, now, list(accounts))
+    return {one.id: usual if one.capacity is None else one.capacity for one in found if one.state == "online"}

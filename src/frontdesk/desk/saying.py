@@ -116,6 +116,7 @@ async def say(doing: Doing, conversation_id: ConversationId, draft: Draft) -> Me
     await ownership.refuse_taken(act)
     if act.owner != "human" or act.standing.assignee_id != doing.who:
         ownership.take_over(act)
+    await uploads.attach(doing.workspace, doing.tx, file_ids(draft.parts), act.id)
     message = act.acting.message(
         "operator", draft.parts, sender_id=doing.who or None, client_id=draft.client_id
     )

@@ -8,14 +8,10 @@ of `web`.
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import pairwise
 from typing import NewType
 
-import msgspec
-
 from frontdesk.core.ids import ConversationId, WorkspaceId
-from frontdesk.core.message import Part
 from frontdesk.store.connect import Store
 
 Moment = NewType("Moment", str)
@@ -141,56 +137,3 @@ async def settle(workspace: WorkspaceId, store: Store) -> None:
                 done = await connection.execute(sql, workspace, BATCH)
             if int(done.split()[1]) < BATCH:
                 break
-
-
-_SAID = """
-    SELECT m.conversation_id, m.id, m.seq, m.author, m.parts, m.step, m.created_at
-    FROM unnest($2::text[], $3::bigint[]) AS asked (conversation_id, seq)
-    JOIN messages m ON m.workspace_id = $1 AND m.conversation_id = asked.conversation_id AND m.seq = asked.seq
-    ORDER BY m.conversation_id, m.seq
-"""
-_ROWS = """
-    SELECT id, owner, team, version, created_at, updated_at
-    FROM conversations WHERE workspace_id = $1 AND id = ANY($2::text[])
-"""
-_parts = msgspec.json.Decoder(tuple[Part, ...])
-
-
-@dataclass(frozen=True, slots=True)
-class SaidMessage:
-    id: str
-    seq: int
-    author: str
-    parts: tuple[Part, ...]
-    step: str
-    created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ConversationRow:
-    id: str
-    owner: str
-    team: str
-    version: int
-    created_at: datetime
-    updated_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    messages: dict[ConversationId, list[SaidMessage]]
-    conversations: dict[ConversationId, ConversationRow]
-
-
-async def show(workspace: WorkspaceId, store: Store, news: News) -> Shown:
-    """What the news are about, as it is by now."""
-    asked = [(changed.conversation_id, seq) for changed in news.changed for seq in changed.seqs]
-    rows = [changed.conversation_id for changed in news.changed if changed.row]
-    async with store.turn_work(workspace) as connection:
-        said = await connection.fetch(_SAID, workspace, [id_ for id_, _ in asked], [seq for _, seq in asked])
-        found = await connection.fetch(_ROWS, workspace, rows)
-    messages: dict[ConversationId, list[SaidMessage]] = {}
-    for id_, *rest in said:
-        rest[3] = _parts.decode(rest[3])
-        messages.setdefault(id_, []).append(SaidMessage(*rest))
-    return Shown(messages, {row["id"]: ConversationRow(*row) for row in found})

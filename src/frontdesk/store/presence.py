@@ -18,18 +18,17 @@ from frontdesk.store.tx import Tx
 State = Literal["online", "away", "offline"]
 NOTE_EVERY_S = 20.0
 GONE_AFTER_S = 60.0
-CAPACITY = 10
 
 _STATE = f"""CASE WHEN p.seen_at > CAST(:now AS timestamptz) - make_interval(secs => {GONE_AFTER_S}) THEN p.state ELSE 'offline' END"""
 _PEOPLE = text(f"""
     SELECT a.id, a.name, coalesce({_STATE}, 'offline') AS state, coalesce(p.state, 'online') AS chosen,
-           coalesce(p.capacity, {CAPACITY}) AS capacity
+           p.capacity
     FROM accounts a LEFT JOIN presence p ON p.workspace_id = a.workspace_id AND p.account_id = a.id
     WHERE a.workspace_id = :w AND (CAST(:ids AS text[]) IS NULL OR a.id = ANY(CAST(:ids AS text[])))
     ORDER BY a.id""")
-_CHOOSE = text(f"""
+_CHOOSE = text("""
     INSERT INTO presence (workspace_id, account_id, state, capacity)
-    VALUES (:w, :account, coalesce(CAST(:state AS text), 'online'), coalesce(CAST(:capacity AS smallint), {CAPACITY}))
+    VALUES (:w, :account, coalesce(CAST(:state AS text), 'online'), CAST(:capacity AS smallint))
     ON CONFLICT (workspace_id, account_id) DO UPDATE
     SET state = coalesce(CAST(:state AS text), presence.state),
         capacity = coalesce(CAST(:capacity AS smallint), presence.capacity)""")
@@ -53,13 +52,16 @@ _GONE = """
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`state` is what colleagues see, `chosen` what they would be while an inbox of theirs is open."""
+    """`state` is what colleagues see, `chosen` what they would be while an inbox of theirs is open.
+
+    `capacity`: None for as many as the settings of the desk say.
+    """
 
     id: str
     name: str
     state: State
     chosen: State
-    capacity: int
+    capacity: int | None
 
 
 async def people(

@@ -140,10 +140,13 @@ class Acting:
         """What lists show changes in these ways, see `Shown`."""
         self.shown = msgspec.structs.replace(self.shown, **facts)
 
+    def _linked(self, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+        return parts if self.file_link is None else with_links(parts, self.file_link)
+
     def _deliver(self, push: ChannelOutlet, message: NewMessage) -> None:
         channel, kind = self.entrance.channel_id, self.entrance.channel_type
         lane = f"{channel}:{self.conversation_id}"
-        parts = message.parts if self.file_link is None else with_links(message.parts, self.file_link)
+        parts = self._linked(message.parts)
         for body in push.bodies(self.external_id, parts):
             self.deliveries.append(
                 NewDelivery(mint("dlv"), lane, kind, channel, body.decode(), self.later_s, message.id)
@@ -174,7 +177,7 @@ class Acting:
                 marks=self.marks,
                 message_id=message.id,
                 author="bot" if message.author == "event" else cast("Speaker", message.author),
-                parts=message.parts,
+                parts=self._linked(message.parts),
                 panel_url=telling.links.panel(self.conversation_id),
                 share_url=telling.links.share(telling.share_id),
             )

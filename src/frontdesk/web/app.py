@@ -115,7 +115,12 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
     `shapes`: wires with an error shape of their own, for addresses of theirs where nothing is.
     """
     keys = KeyRing(program.store, program.clock, SessionRing(program.door))
-    feeds = Feeds(program.store, program.clock, program.touch)
+    feeds = Feeds(
+        program.store,
+        program.clock,
+        tell=program.touch,
+        linking=lambda workspace: program.file_links.of(workspace, program.clock.now()),
+    )
     program.listen(feeds.heard)
 
     def document() -> dict[str, object]:

@@ -17,6 +17,8 @@ from frontdesk.store import presence
 from frontdesk.store.accounts import Account
 from frontdesk.web.session_ring import COOKIE
 
+COUNTS = "/api/v1/conversations/counts"
+
 
 @dataclass
 class Colleague:
@@ -95,7 +97,7 @@ async def test_an_open_inbox_makes_somebody_online_and_a_closed_one_offline(desk
         assert (await bea.browser.get("/api/v1/me")).json()["presence"]["state"] == "offline"
         async with bea.inbox(desk.program):
             seen = await person(feed, bea, "online")
-            assert seen == {**bea.who, "presence": {"state": "online", "capacity": 10}}
+            assert seen == {**bea.who, "presence": {"state": "online", "capacity": None}}
             people = (await ann.browser.get("/api/v1/people")).json()["data"]
             assert {one["id"]: one["presence"]["state"] for one in people} == {
                 ann.account.id: "online",
@@ -213,3 +215,38 @@ async def test_a_stream_outlives_the_renewal_of_its_cookie(desk: Desk) -> None:
         with pytest.raises(TimeoutError):
             await feed.over(within_s=5)
         assert (await ann.browser.get("/api/v1/me")).status == 200
+
+
+async def test_the_feed_shows_what_the_lists_show(desk: Desk) -> None:
+    ann, bea = await colleague(desk), await colleague(desk)
+    async with ann.inbox(desk.program) as mine, bea.inbox(desk.program) as theirs:
+        await desk.say("jo", "hi")
+        told = [(await mine.next("message")).data for _ in range(2)]
+        row = (await mine.next("conversation")).data
+        conversation = row["conversation_id"]
+        path = f"/api/v1/conversations/{conversation}"
+        listed = (await ann.browser.get(f"{path}/messages")).json()["data"]
+        assert [one["message"] for one in told] == listed
+        assert [row["conversation"]] == (await ann.browser.get("/api/v1/conversations")).json()["data"]
+        assert row["conversation"]["unread"] == 1
+        assert (await ann.browser.post(f"{path}/read", json={"seq": 2})).status < 300
+        await desk.say("jo", "hello")
+        assert (await mine.next("conversation")).data["conversation"]["unread"] == 1
+        await theirs.next("conversation")
+        assert (await theirs.next("conversation")).data["conversation"]["unread"] == 2
+
+
+async def test_counts_are_told_to_each_reader_when_they_change(desk: Desk) -> None:
+    ann = await colleague(desk)
+    async with ann.inbox(desk.program) as feed:
+        assert (await feed.next("counts")).data == (await ann.browser.get(COUNTS)).json()
+        await desk.say("jo", "hi")
+        counted = (await feed.next("counts")).data
+        assert counted == (await ann.browser.get(COUNTS)).json()
+        assert counted["bot"] == 1
+        [row] = await desk.rows("conversations")
+        taken = await ann.browser.post(f"/api/v1/conversations/{row['id']}/take")
+        assert taken.status == 200, taken.body
+        while (counted := (await feed.next("counts")).data)["mine"] != 1:
+            pass
+        assert counted == (await ann.browser.get(COUNTS)).json()

@@ -39,7 +39,7 @@ class _Typing(msgspec.Struct):
 
 class _Presence(msgspec.Struct):
     state: str
-    capacity: int
+    capacity: int | None
 
 
 class _Person(msgspec.Struct):

@@ -4,7 +4,7 @@ The number of an event is the moment of the database up to which everything was 
 last alone carries it: a reader that is cut off among them asks for all of them again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Literal
 
@@ -14,14 +14,29 @@ from frontdesk.store.news import Moment
 
 EventName = Literal["conversation", "message", "presence", "typing", "counts", "person", "resync"]
 GREETING = b"retry: 1000\n\n"
+UNREAD = b'"unread":-1,'
+"""Where the number of lines goes that a reader has not read; within a text these quotes would be escaped."""
 
 
 class Event(msgspec.Struct, frozen=True):
-    """One event; `data` is JSON, `assistant_id` whose it is, empty for what everybody of the workspace may see."""
+    """One event.
+
+    `data` is JSON; `assistant_id` whose it is, empty for what everybody of the workspace may see. `unread`: by reader,
+    what stands in the place of `UNREAD`. `only_for`: the one reader it is for; empty for all.
+    """
 
     name: EventName
     data: bytes
     assistant_id: str = ""
+    unread: Mapping[str, int] | None = None
+    only_for: str = ""
+
+    def read_by(self, reader: str) -> "Event":
+        """The same as `reader` gets it."""
+        if self.unread is None:
+            return self
+        data = self.data.replace(UNREAD, b'"unread":%d,' % self.unread.get(reader, 0), 1)
+        return Event(self.name, data, self.assistant_id)
 
 
 RESYNC = Event("resync", b"{}")

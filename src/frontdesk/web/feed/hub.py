@@ -12,6 +12,7 @@ from frontdesk.store.connect import Store
 from frontdesk.store.news import Moment
 from frontdesk.web.feed import words
 from frontdesk.web.feed.stream import Stream
+from frontdesk.web.feed.telling import Linking
 from frontdesk.web.feed.workspace_feed import WorkspaceFeed
 
 MOST_STREAMS = 2_000
@@ -21,10 +22,11 @@ MOST_STREAMS_OF_ONE = 40
 class Feeds:
     """One per process; `running` is entered with the server. `tell` hands a word to all processes."""
 
-    def __init__(self, store: Store, clock: Clock, tell: Callable[[str], None]) -> None:
+    def __init__(self, store: Store, clock: Clock, *, tell: Callable[[str], None], linking: Linking) -> None:
         self._store = store
         self._clock = clock
         self._tell = tell
+        self._linking = linking
         self._feeds: dict[WorkspaceId, WorkspaceFeed] = {}
         self._group: asyncio.TaskGroup | None = None
 
@@ -63,7 +65,9 @@ class Feeds:
         workspace = actor.workspace
         feed = self._feeds.get(workspace)
         if feed is None:
-            feed = self._feeds[workspace] = WorkspaceFeed(workspace, self._store, self._clock, self._tell)
+            feed = self._feeds[workspace] = WorkspaceFeed(
+                workspace, self._store, self._clock, tell=self._tell, linking=self._linking
+            )
         stream = Stream(actor, admitted_by)
         try:
             await feed.join(stream, after)

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from frontdesk.core.actor import Actor
@@ -32,7 +32,18 @@ class Stream:
         """Empty where no person listens."""
         return self.actor.id if self.actor.kind == "session" else ""
 
-    def sees(self, event: Event) -> bool:
+    @property
+    def reader(self) -> str:
+        """Who reads, a person or a key; all streams of one reader are told the same."""
+        return self.actor.id
+
+    def seen(self, events: Iterable[Event], upto: "Moment | None") -> Batch:
+        """What the reader of this stream may see of `events`, as it gets them."""
+        return Batch(tuple(event.read_by(self.reader) for event in events if self._sees(event)), upto)
+
+    def _sees(self, event: Event) -> bool:
+        if event.only_for and event.only_for != self.reader:
+            return False
         return not event.assistant_id or self.actor.may_use(event.assistant_id)
 
     def put(self, batch: Batch) -> None:

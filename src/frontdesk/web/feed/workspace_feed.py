@@ -6,7 +6,7 @@ itself: a lost hint costs a delay and nothing else.
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 
 import structlog
@@ -17,15 +17,16 @@ from frontdesk.core.ids import WorkspaceId
 from frontdesk.ports.clock import Clock
 from frontdesk.store.admitted import still_admitted
 from frontdesk.store.connect import Store
-from frontdesk.store.news import Moment, moment, news_since
+from frontdesk.store.news import Moment, News, moment, news_since
 from frontdesk.web.feed.at_work import AtWork
+from frontdesk.web.feed.counting import Counting
 from frontdesk.web.feed.frames import RESYNC, Batch, Event
 from frontdesk.web.feed.stream import Stream
-from frontdesk.web.feed.telling import told
+from frontdesk.web.feed.telling import Linking, told
 from frontdesk.web.feed.words import At, Changed
 
 POLL_S = 3.0
-GAP_S = 0.03
+GAP_S = 0.05
 """Between two readings: what is written meanwhile is read together."""
 MOST_NEWS = 500
 """Messages, and conversations, that one reading tells; who missed more loads again."""
@@ -40,20 +41,29 @@ class WorkspaceFeed:
     """At work while somebody listens."""
 
     def __init__(
-        self, workspace: WorkspaceId, store: Store, clock: Clock, tell: Callable[[str], None]
+        self,
+        workspace: WorkspaceId,
+        store: Store,
+        clock: Clock,
+        *,
+        tell: Callable[[str], None],
+        linking: Linking,
     ) -> None:
         self.workspace = workspace
         self.streams: set[Stream] = set()
         self.is_running = False
         self._store = store
         self._clock = clock
+        self._linking = linking
         self._at_work = AtWork(workspace, store, clock, tell)
+        self._counting = Counting(workspace, store)
         self._woken = asyncio.Event()
         self._reading = asyncio.Lock()
         self._upto: Moment | None = None
         self._checked_at = time.monotonic()
 
     def wake(self) -> None:
+        self._counting.due()
         self._woken.set()
 
     def heard(self, word: At | Changed) -> None:
@@ -66,9 +76,8 @@ class WorkspaceFeed:
             if not self.streams:
                 self._upto = None
             upto = await self._read()
-            missed = () if after is None else await self._missed(after, upto)
-            events = (*missed, *await self._at_work.everything())
-            stream.put(Batch(tuple(filter(stream.sees, events)), upto))
+            missed = () if after is None else await self._missed(after, upto, stream.reader)
+            stream.put(stream.seen((*missed, *await self._at_work.everything()), upto))
             self.streams.add(stream)
         self.wake()
 
@@ -93,6 +102,8 @@ class WorkspaceFeed:
                 await self._read()
                 await self._at_work.note({stream.account_id for stream in self.streams} - {""})
                 self._tell(await self._at_work.news(), None)
+                counted = {stream.reader for stream in self.streams if not stream.actor.assistant_ids}
+                self._tell(await self._counting.news(counted), None)
                 if time.monotonic() - self._checked_at >= CHECK_S:
                     await self._check()
         except Unavailable:
@@ -111,15 +122,21 @@ class WorkspaceFeed:
             self._tell((RESYNC,), upto)
         else:
             news = await news_since(self.workspace, self._store, self._upto, most=MOST_NEWS)
-            events = (RESYNC,) if news.lost else await told(self.workspace, self._store, news)
+            readers = {stream.reader for stream in self.streams}
+            events = await self._told(news, readers)
             upto = news.upto
             self._tell(events, upto)
         self._upto = upto
         return upto
 
-    async def _missed(self, after: Moment, upto: Moment) -> Sequence[Event]:
+    async def _missed(self, after: Moment, upto: Moment, reader: str) -> Sequence[Event]:
         news = await news_since(self.workspace, self._store, after, upto=upto, most=MOST_NEWS)
-        return (RESYNC,) if news.lost else await told(self.workspace, self._store, news)
+        return await self._told(news, {reader})
+
+    async def _told(self, news: News, readers: Collection[str]) -> Sequence[Event]:
+        if news.lost:
+            return (RESYNC,)
+        return await told(self.workspace, self._store, news, readers, self._linking)
 
     async def _check(self) -> None:
         """End the streams whose key or session opens something else by now, or nothing."""
@@ -131,9 +148,8 @@ class WorkspaceFeed:
         self._checked_at = time.monotonic()
 
     def _tell(self, events: Sequence[Event], upto: Moment | None) -> None:
-        within_reach: dict[frozenset[str], Batch] = {}
+        of_reader: dict[str, Batch] = {}
         for stream in self.streams:
-            reach = stream.actor.assistant_ids
-            if reach not in within_reach:
-                within_reach[reach] = Batch(tuple(filter(stream.sees, events)), upto)
-            stream.put(within_reach[reach])
+            if stream.reader not in of_reader:
+                of_reader[stream.reader] = stream.seen(events, upto)
+            stream.put(of_reader[stream.reader])

@@ -4,7 +4,6 @@ What is handed out can run nothing: pictures of known kinds are shown, everythin
 itself it is in a sandbox without scripts and without an origin.
 """
 
-from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -31,8 +30,6 @@ from frontdesk.web.typed import Asked
 
 ROUTES: list[Route] = []
 PATH = "/api/v1/files"
-LINK_S = 24 * 3600
-_HOUR_S = 3600
 _ID: dict[str, object] = {"name": "file_id", "in": "path", "required": True, "schema": {"type": "string"}}
 _CONTENT: dict[str, Any] = {
     "responses": {
@@ -62,14 +59,8 @@ def shown(program: Program, workspace: WorkspaceId, upload: Upload) -> FileView:
         size_bytes=upload.size_bytes,
         width=upload.width,
         height=upload.height,
-        url=program.file_links.link(workspace, upload.id, link_until(program.clock.now())),
+        url=program.file_links.of(workspace, program.clock.now())(upload.id),
     )
-
-
-def link_until(now: datetime, for_s: int = LINK_S) -> datetime:
-    """The end of links that are made now: the same for an hour, so that browsers know what they have already."""
-    later = now + timedelta(seconds=for_s)
-    return later + timedelta(seconds=_HOUR_S - later.timestamp() % _HOUR_S)
 
 
 @route(

@@ -10,7 +10,6 @@ from frontdesk.dialog.state import load_state
 from frontdesk.store import desk_lists, desk_messages, desk_people, share_links
 from frontdesk.store.desk_lists import Full
 from frontdesk.store.desk_messages import Line
-from frontdesk.web.files.routes import link_until
 from frontdesk.web.typed import Ask
 from frontdesk.web.v1.conversation_views import (
     ConversationDetail,
@@ -22,7 +21,7 @@ from frontdesk.web.v1.conversation_views import (
 )
 from frontdesk.web.v1.shares import ShareView
 
-CUSTOMERS_S = 7 * 24 * 3600
+CUSTOMERS_DAYS = 7
 """How long an address works that a customer was sent."""
 
 
@@ -32,7 +31,7 @@ def doing(ask: Ask) -> Doing:
     program = ask.program
 
     def file_link(workspace: WorkspaceId, file_id: str) -> str:
-        return program.file_links.link(workspace, file_id, link_until(program.clock.now(), CUSTOMERS_S))
+        return program.file_links.of(workspace, program.clock.now(), for_days=CUSTOMERS_DAYS)(file_id)
 
     found = Doing.of(line, lanes, ask.tx, ask.actor, file_link=file_link)
 
@@ -106,11 +105,7 @@ async def _flows(ask: Ask, full: Full) -> Mapping[str, str]:
 async def lines_shown(ask: Ask, lines: list[Line]) -> list[MessageView]:
     """Messages with the names of those who wrote them."""
     names = await _names(ask, list(desk_messages.senders(lines)))
-    program = ask.program
-
-    def link(file_id: str) -> str:
-        return program.file_links.link(ask.workspace, file_id, link_until(program.clock.now()))
-
+    link = ask.program.file_links.of(ask.workspace, ask.program.clock.now())
     return [shown_line(line, names, link) for line in lines]
 
 

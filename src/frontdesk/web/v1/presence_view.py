@@ -14,7 +14,9 @@ class PresenceView(BaseModel):
 
     state: State = Field(description="What colleagues see: `offline` while no inbox is open.")
     chosen: State = Field(description="What they are while one is.")
-    capacity: int = Field(description="How many customers they take at once; 0 takes none.")
+    capacity: int | None = Field(
+        description="How many customers they take at once, 0 for none; null for as many as the desk's settings say."
+    )
 
 
 async def presence_of(ask: Ask, account_ids: Collection[str]) -> Mapping[str, PresenceView]:

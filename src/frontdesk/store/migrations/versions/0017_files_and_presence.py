@@ -35,7 +35,7 @@ STATEMENTS = (
         account_id text NOT NULL,
         state text NOT NULL DEFAULT 'online' CHECK (state IN ('online', 'away', 'offline')),
         shown text NOT NULL DEFAULT 'offline' CHECK (shown IN ('online', 'away', 'offline')),
-        capacity smallint NOT NULL DEFAULT 10 CHECK (capacity BETWEEN 0 AND 1000),
+        capacity smallint CHECK (capacity BETWEEN 0 AND 1000),
         seen_at timestamptz,
         PRIMARY KEY (workspace_id, account_id),
         FOREIGN KEY (workspace_id, account_id) REFERENCES accounts ON DELETE CASCADE)""",
