@@ -5,19 +5,16 @@ import type { FeedEvent } from "../feed/sse";
 import type { Line } from "../feed/stream";
 import { announce } from "../notify";
 import type { App } from "./app";
-import { follows, patchRow, putMessages, putRows, putTyping, putViewers, threadOf } from "./desk";
+import { follows, putMessages, putRows, putTyping, putViewers, threadOf } from "./desk";
 import { catchUp, loadConversation, loadCounts, loadRarely, loadView } from "./loading";
 
 const TYPING_MS = 12_000;
-const COUNTS_WAIT_MS = 1_000;
 
 type Data = Record<string, unknown>;
 
 export class Incoming {
-  private countsDue: ReturnType<typeof setTimeout> | null = null;
   private wasDown = false;
   private seenUp = false;
-  private fetching = new Set<string>();
 
   constructor(private readonly app: App) {}
 
@@ -65,37 +62,25 @@ export class Incoming {
 
   private conversation(data: Data): void {
     const { desk } = this.app;
-    const row = (data.conversation ?? data.row ?? data) as Partial<Row>;
-    this.countsSoon();
-    if (typeof row.id === "string" && row.owner !== undefined && row.labels !== undefined) {
-      const before = desk.get().rows.get(row.id);
-      // How much is unread is each reader's own: a row that went to everybody does not say it.
-      const unread = row.unread ?? before?.unread ?? 0;
-      desk.set((now) => putRows(now, [{ ...(before ?? {}), ...row, unread } as Row]));
-      announce(this.app, before, desk.get().rows.get(row.id)!);
-      return;
-    }
-    const id = String(data.conversation_id ?? row.id ?? "");
-    if (id) void this.fetchRow(id);
+    const row = data.conversation as Row | undefined;
+    if (typeof row?.id !== "string") return;
+    const before = desk.get().rows.get(row.id);
+    desk.set((now) => putRows(now, [row]));
+    announce(this.app, before, row);
   }
 
+  // The conversation it changed comes right after it.
   private message(data: Data): void {
     const { desk, outbox } = this.app;
-    const message = (data.message ?? data) as Message;
-    const id = String(data.conversation_id ?? message.conversation_id ?? "");
-    if (!id || typeof message.seq !== "number") return;
-    outbox.seen(message.client_id ?? null);
-    const now = desk.get();
-    if (now.threads.has(id)) {
-      if (message.sender !== undefined && follows(now, id, message)) desk.set((state) => putMessages(state, id, [message]));
-      else void catchUp(this.app, id);
-    }
+    const message = data.message as Message | undefined;
+    const id = String(data.conversation_id ?? "");
+    if (!id || typeof message?.seq !== "number") return;
+    outbox.seen(message.client_id);
     if (message.author === "contact") this.stopTyping(id);
-    const row = now.rows.get(id);
-    if (!row) void this.fetchRow(id);
-    else if (message.author === "contact" && (row.last_message?.seq ?? 0) < message.seq) {
-      announce(this.app, row, row, message);
-    }
+    const now = desk.get();
+    if (!now.threads.has(id)) return;
+    if (follows(now, id, message)) desk.set((state) => putMessages(state, id, [message]));
+    else void catchUp(this.app, id);
   }
 
   private stopTyping(id: string): void {
@@ -138,36 +123,7 @@ export class Incoming {
   }
 
   private counts(data: Data): void {
-    const came = (data.counts ?? data) as Partial<Counts>;
-    if (typeof came.mine === "number" && typeof came.queue === "number") this.app.desk.set({ counts: came as Counts });
-    else this.countsSoon();
+    const came = data as unknown as Counts;
+    if (typeof came.queue === "number") this.app.desk.set({ counts: came });
   }
-
-  private countsSoon(): void {
-    if (this.countsDue) return;
-    this.countsDue = setTimeout(() => {
-      this.countsDue = null;
-      void loadCounts(this.app);
-    }, COUNTS_WAIT_MS);
-  }
-
-  private async fetchRow(id: string): Promise<void> {
-    if (this.fetching.has(id)) return;
-    this.fetching.add(id);
-    try {
-      const before = this.app.desk.get().rows.get(id);
-      const row = await api.detail(id);
-      this.app.desk.set((desk) => putRows(desk, [row]));
-      announce(this.app, before, row);
-    } catch {
-      // Not ours to see, or gone: it stays out of the list.
-    } finally {
-      this.fetching.delete(id);
-    }
-  }
-}
-
-// A change we made ourselves is shown before the feed brings it.
-export function show(app: App, id: string, part: Partial<Row>): void {
-  app.desk.set((desk) => patchRow(desk, id, part));
 }
