@@ -14,11 +14,16 @@ expect.set_options(timeout=WITHIN_MS)
 
 
 async def sign_in(page: Page, who: Person) -> None:
+    await page.goto(f"{who.desk.program.client.base_url}/sign-in")
+    await fill_in(page, who)
+
+
+async def fill_in(page: Page, who: Person) -> None:
+    """The form of the page that is open."""
     store = who.desk.program.running.store
     async with store.unit_of_work(who.desk.workspace) as tx:
         account = await read_account(who.desk.workspace, tx, who.id)
     assert account is not None
-    await page.goto(f"{who.desk.program.client.base_url}/sign-in")
     await page.locator("#email").fill(account.email)
     await page.locator("#password").fill(PASSWORD)
     await page.locator("#password").press("Enter")

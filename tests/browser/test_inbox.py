@@ -50,8 +50,12 @@ async def test_a_conversation_from_the_queue_to_its_end(desk: Desk, ann: Person,
         await page.keyboard.press("e")
         await page.keyboard.press("1")
         await expect(page.get_by_role("button", name="Reopen")).to_be_visible()
-        full = await ann.read(conversation)
-        assert (full["owner"], full["outcome"], full["unread"]) == ("closed", "solved", 0)
+
+        async def closed() -> bool:
+            full = await ann.read(conversation)
+            return (full["owner"], full["outcome"], full["unread"]) == ("closed", "solved", 0)
+
+        await until(closed)
         assert await answers(ann, conversation) == ["Hello, I am Ann."]
         assert trouble(watched) == []
         assert watched.hosts == {desk.program.client.base_url.partition("//")[2]}
@@ -163,7 +167,7 @@ async def test_ten_tabs_share_one_stream_and_the_tenth_sends(
                     look();
                 })"""
             )
-            assert took_ms < 5_000
+            assert took_ms < 1_000
             await expect(page.get_by_role("log").get_by_text("From the tenth")).to_be_visible()
             assert len(feeds) == 0
             # The tab that reads the stream goes; another one takes it over.

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import expect
 from tests.browser.conftest import OpenPage
-from tests.browser.inbox import CHATS, answers, inbox, trouble
+from tests.browser.inbox import CHATS, answers, fill_in, inbox, trouble
 from tests.desk.people import Person, person, waiting
 from tests.program import Desk, Program, until
 
@@ -125,3 +125,27 @@ async def test_everything_of_a_conversation_is_done_by_keyboard(
         full = await ann.read(conversation)
         assert (full["owner"], full["priority"]) == ("bot", "urgent")
         assert trouble(watched) == []
+
+
+async def test_who_is_signed_out_is_told_and_what_was_written_is_sent_after_signing_in(
+    desk: Desk, ann: Person, open_page: OpenPage
+) -> None:
+    conversation = await waiting(desk)
+    await ann.act(conversation, "take")
+    async with open_page(viewport=WIDE) as watched:
+        page = await inbox(watched, ann, f"{CHATS}?conversation={conversation}")
+        box = page.get_by_role("textbox", name=re.compile("Reply to"))
+        await expect(box).to_be_visible()
+        assert (await ann.send("DELETE", "/api/v1/me/sessions")).status == 204
+        await box.fill("Kept")
+        await box.press("Enter")
+        await expect(page.get_by_text("You are signed out. What you write is kept.")).to_be_visible()
+        await page.get_by_role("link", name="Sign in").click()
+        await page.locator("#password").wait_for()
+        await fill_in(page, ann)
+
+        async def sent() -> bool:
+            return await answers(ann, conversation) == ["Kept"]
+
+        await until(sent)
+        await expect(page).to_have_url(re.compile(f"conversation={conversation}"))

@@ -5,7 +5,7 @@
 import { Problem, call, send } from "../api/http";
 import { SseParser, type FeedEvent } from "./sse";
 
-export type Line = "connecting" | "up" | "down";
+export type Line = "connecting" | "up" | "down" | "out";
 
 export interface Heard {
   event(event: FeedEvent): void;

@@ -36,6 +36,8 @@ export class Incoming {
   readonly line = (line: Line): void => {
     const { desk } = this.app;
     if (line === "down") this.wasDown = true;
+    // Who is signed out stays so until they sign in; that the stream ends then is no news.
+    if (line !== "up" && desk.get().line === "out") return;
     desk.set({ line });
     if (line !== "up") return;
     this.app.wake();
