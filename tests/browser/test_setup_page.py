@@ -1,7 +1,7 @@
 """The set-up page as a person meets it: on a screen and a phone, by day and by night, with and without scripts."""
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 from tests.browser.conftest import MakeLink, OpenPage
 from tests.program import Program
 
@@ -26,6 +26,12 @@ def make_link(program: Program) -> MakeLink:
     return make
 
 
+async def fill_owner(page: Page) -> None:
+    await page.get_by_label("Your name").fill("Ann Lee")
+    await page.get_by_label("Your e-mail address").fill(f"{mint('acct')}@example.com")
+    await page.get_by_label("Your password").fill("correct horse battery")
+
+
 def host_of(program: Program) -> str:
     return program.client.base_url.partition("//")[2]
 
@@ -42,6 +48,7 @@ async def test_a_person_sets_up_and_sees_the_key_once(
         assert not await watched.overflows()
         await page.get_by_label("Name of your workspace").fill(NAME)
         await page.get_by_label("Time zone").select_option(label="Tashkent")
+        await fill_owner(page)
         await page.get_by_role("button", name="Set up workspace").click()
         await expect(page.get_by_role("heading", level=1)).to_have_text(f"{NAME} is set up")
         assert not await watched.overflows()
@@ -70,6 +77,7 @@ async def test_the_key_and_the_command_can_be_copied(
         page = watched.page
         await page.goto(await make_link())
         await page.get_by_label("Name of your workspace").fill("Northwind")
+        await fill_owner(page)
         await page.get_by_role("button", name="Set up workspace").click()
         for button, shown in (("Copy the key", "#key"), ("Copy the command", "#command")):
             await page.get_by_role("button", name=button).click()
@@ -86,6 +94,9 @@ async def test_everything_can_be_done_with_the_keyboard(open_page: OpenPage, mak
         await page.keyboard.type("Northwind")
         await page.keyboard.press("Tab")
         await page.keyboard.type("Tashk")
+        for typed in ("Ann Lee", f"{mint('acct')}@example.com", "correct horse battery"):
+            await page.keyboard.press("Tab")
+            await page.keyboard.type(typed)
         await page.keyboard.press("Tab")
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("heading", level=1)).to_have_text("Northwind is set up")
@@ -130,6 +141,7 @@ async def test_it_works_without_scripts(open_page: OpenPage, make_link: MakeLink
         page = watched.page
         await page.goto(await make_link())
         await page.get_by_label("Name of your workspace").fill("Northwind")
+        await fill_owner(page)
         await page.get_by_role("button", name="Set up workspace").click()
         await expect(page.get_by_role("heading", level=1)).to_have_text("Northwind is set up")
         # A button that could do nothing is not shown; one click selects the whole key.
