@@ -54,6 +54,7 @@ async def _join_lane(line: Line, arrival: Arrival) -> tuple[ConversationId, Inbo
     entrance, took = arrival.entrance, run.received(arrival)
     while True:
         found = await turns.load(entrance.workspace, line.store, entrance.channel_id, arrival.external_id)
+        run.refuse_other(entrance, found)
         try:
             if found is not None:
                 await lanes.join(entrance.workspace, line.store, found.id, took)

@@ -94,6 +94,21 @@ def first_owner(entrance: Entrance) -> Owner:
     return "queued" if entrance.service_mode in PEOPLE_ANSWER else "bot"
 
 
+def refuse_other(entrance: Entrance, found: Conversation | None) -> None:
+    """Of several tasks on one channel each customer is one's: what two bots know of a dialog cannot be mixed.
+
+    Raises:
+        Refused: The conversation is with the assistant of another task.
+    """
+    if found is not None and found.assistant_id != entrance.assistant_id:
+        raise Refused(
+            "in_use",
+            f"This customer writes to another task of the channel, {found.task_id}. Send it there, or use another id "
+            "for the customer, or another channel.",
+            field="task_id",
+        )
+
+
 async def at_once(line: Line, arrival: Arrival) -> Answer | None:
     """The whole turn in one commit; None when it has to go through the lane."""
     try:
@@ -107,6 +122,7 @@ async def at_once(line: Line, arrival: Arrival) -> Answer | None:
 async def _at_once(line: Line, arrival: Arrival) -> Answer | None:
     entrance = arrival.entrance
     found = await turns.load(entrance.workspace, line.store, entrance.channel_id, arrival.external_id)
+    refuse_other(entrance, found)
     if found is not None and found.busy:
         return None
     fresh = opening(entrance, arrival.external_id)

@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 from tests.doubles.http_server import Answer, FaultServer
-from tests.plugins.channels.external.conftest import BOT, Messenger, set_up
+from tests.plugins.channels.external.conftest import BOT, SEND, Messenger, set_up
 from tests.program import Program, until
+
+from frontdesk.store.bots import create_assistant
+from frontdesk.studio.publish import publish
 
 
 async def said(messenger: Messenger) -> list[tuple[str, str, str]]:
@@ -175,3 +178,22 @@ async def test_hostile_text_comes_back_as_it_was(messenger: Messenger, text: str
     hooks = await messenger.told(2)
     assert hooks[0]["message_text"] == text[:8_000]
     assert hooks[0]["external_chat_id"] == text[:255]
+
+
+async def test_a_chat_of_one_task_is_refused_by_another_of_the_channel(messenger: Messenger) -> None:
+    desk = messenger.desk
+    store = desk.program.running.store
+    async with store.unit_of_work(desk.workspace) as tx:
+        other = await create_assistant(
+            desk.workspace, tx, slug="other", name="Other", is_default=False, env={}
+        )
+    await publish(desk.workspace, store, other.id, files=BOT, by="test")
+    binds = {"channel_id": messenger.channel_id, "assistant_id": other.id}
+    second = (await messenger.api("POST", "/tasks", json=binds)).json()["id"]
+    await messenger.thread("1", "hi")
+    body = {"task_id": second, "chat_id": "1", "message": "hi"}
+    refused = await desk.program.client.post(SEND, json=body, key=messenger.token)
+    assert (refused.status, refused.json()["code"], refused.json()["field"]) == (409, "in_use", "task_id")
+    answered = await desk.program.client.post(SEND, json={**body, "chat_id": "2"}, key=messenger.token)
+    assert answered.json()["response"]["thread"]["task"] == second
+    assert len(await desk.rows("conversations")) == 2
