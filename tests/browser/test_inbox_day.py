@@ -149,3 +149,31 @@ async def test_who_is_signed_out_is_told_and_what_was_written_is_sent_after_sign
 
         await until(sent)
         await expect(page).to_have_url(re.compile(f"conversation={conversation}"))
+
+
+async def test_what_is_known_of_a_contact_is_changed_beside_the_conversation(
+    desk: Desk, ann: Person, open_page: OpenPage
+) -> None:
+    conversation = await waiting(desk)
+    async with open_page(viewport=WIDE) as watched:
+        page = await inbox(watched, ann, f"{CHATS}?conversation={conversation}")
+        card = page.get_by_role("complementary", name="Contact")
+        await card.get_by_role("button", name="Edit").click()
+        await card.get_by_label("Name", exact=True).first.fill("Maya Okafor")
+        await card.get_by_label("E-mail").fill("not an address")
+        await card.get_by_role("button", name="Save").click()
+        await expect(card.get_by_label("E-mail")).to_have_attribute("aria-invalid", "true")
+        await card.get_by_label("E-mail").fill("maya@example.com")
+        await card.get_by_role("button", name="Add a detail").click()
+        await card.get_by_placeholder("Name").fill("plan")
+        await card.get_by_placeholder("Value").fill("Studio")
+        await card.get_by_role("button", name="Save").click()
+        await expect(card.get_by_text("maya@example.com")).to_be_visible()
+        await expect(card.get_by_text("Studio")).to_be_visible()
+        await expect(page.get_by_role("heading", level=2, name="Maya Okafor")).to_be_visible()
+        await card.get_by_role("button", name="Add a note on this contact").click()
+        await card.get_by_role("textbox", name="Add a note on this contact").fill("Prefers e-mail")
+        await card.get_by_role("button", name="Add note").click()
+        await expect(card.get_by_text("Prefers e-mail")).to_be_visible()
+        assert (await ann.read(conversation))["contact"]["email"] == "maya@example.com"
+        assert trouble(watched) == []
