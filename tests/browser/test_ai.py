@@ -3,9 +3,11 @@
 import io
 import json
 import zipfile
+from urllib.parse import urlsplit
 
-from tests.browser.authors import Author, author_at
+import pytest
 from tests.browser.conftest import OpenPage
+from tests.browser.panel import SIZES, Seat, seated
 from tests.program import Program
 
 BOT = "format: assistant/v1\nassistant: {id: ann, name: Ann, language: en}\n"
@@ -21,20 +23,22 @@ def packed(files: dict[str, str]) -> bytes:
     return out.getvalue()
 
 
-async def write(author: Author, text: str) -> None:
+async def write(author: Seat, text: str) -> None:
     """All of the open file, saved with the keyboard."""
+    before = await author.page.get_attribute("[name=mark]", "value")
     await author.page.fill("textarea[name=text]", text)
     await author.page.keyboard.press("Control+s")
-    await author.page.wait_for_selector("#file-state[data-saved]")
+    saved = f'#file-state[data-saved] [name=mark]:not([value="{before}"])'
+    await author.page.wait_for_selector(saved, state="attached")
 
 
 async def test_an_assistant_of_a_zip_is_written_talked_to_and_published(
     program: Program, open_page: OpenPage
 ) -> None:
     desk = await program.desk({"bot.yaml": BOT + HELLO % "Hi."})
-    async with author_at(open_page, desk, "author") as author:
+    async with seated(program, open_page, desk, role="author") as author:
         page = author.page
-        await author.open("/ai")
+        await author.go("/panel/ai")
         await page.click("[data-dialog=ai-new]")
         await page.fill("#ai-name", "Zipped")
         await page.check("[name=begin][value=files]")
@@ -65,9 +69,9 @@ async def test_an_archive_that_climbs_out_is_refused_in_the_dialog(
     program: Program, open_page: OpenPage
 ) -> None:
     desk = await program.desk({"bot.yaml": BOT + HELLO % "Hi."})
-    async with author_at(open_page, desk) as author:
+    async with seated(program, open_page, desk) as author:
         page = author.page
-        await author.open("/ai")
+        await author.go("/panel/ai")
         await page.click("[data-dialog=ai-new]")
         await page.fill("#ai-name", "Zipped")
         await page.check("[name=begin][value=files]")
@@ -81,9 +85,9 @@ async def test_an_archive_that_climbs_out_is_refused_in_the_dialog(
 
 async def test_two_who_write_one_file_lose_nothing(program: Program, open_page: OpenPage) -> None:
     desk = await program.desk({"bot.yaml": BOT + HELLO % "Hi."})
-    async with author_at(open_page, desk) as first, author_at(open_page, desk) as second:
+    async with seated(program, open_page, desk) as first, seated(program, open_page, desk) as second:
         for author in (first, second):
-            await author.open(f"{author.assistant}/files")
+            await author.go(f"/panel/ai/{desk.assistant_id}/files")
         await write(first, BOT + HELLO % "First.")
         await second.page.fill("textarea[name=text]", BOT + HELLO % "Second.")
         await second.page.keyboard.press("Control+s")
@@ -98,8 +102,8 @@ async def test_two_who_write_one_file_lose_nothing(program: Program, open_page: 
 
 async def test_a_removed_file_comes_back_by_the_toast(program: Program, open_page: OpenPage) -> None:
     desk = await program.desk({"bot.yaml": BOT + HELLO % "Hi.", "notes/a.md": "Kept.\n"})
-    async with author_at(open_page, desk) as author:
-        await author.open(f"{author.assistant}/files?path=notes%2Fa.md")
+    async with seated(program, open_page, desk) as author:
+        await author.go(f"/panel/ai/{desk.assistant_id}/files?path=notes%2Fa.md")
         await author.page.click("[data-remove-file]")
         await author.page.click(".fd-toast-w button")
         await author.page.wait_for_url("**path=notes*")
@@ -110,15 +114,52 @@ async def test_what_stands_in_a_bot_runs_nowhere(program: Program, open_page: Op
     desk = await program.desk(
         {"bot.yaml": BOT + HELLO % json.dumps(EVIL), "notes/a.md": f"</textarea>{EVIL}\n"}
     )
-    async with author_at(open_page, desk) as author:
+    async with seated(program, open_page, desk) as author:
         page = author.page
         for path in ("/files?path=notes%2Fa.md", "/versions/1", "/review"):
-            await author.open(f"{author.assistant}{path}")
+            await author.go(f"/panel/ai/{desk.assistant_id}{path}")
             assert "hit" not in await page.title()
-        await author.open(f"{author.assistant}/try")
+        await author.go(f"/panel/ai/{desk.assistant_id}/try")
         await page.fill("#try-text", "hello")
         await page.keyboard.press("Enter")
         await page.wait_for_selector(".fd-line-bot")
         assert EVIL in (await page.text_content(".fd-line-bot") or "")
         assert "hit" not in await page.title()
         assert author.watched.complaints == []
+
+
+PAGES = ("", "/files", "/review", "/try", "/versions", "/versions/1", "/settings")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+async def test_every_page_of_authors_can_be_used_by_everybody(
+    program: Program, open_page: OpenPage, size: str, scheme: str
+) -> None:
+    broken = "- name: greets\n  talk:\n    - user: hello\n    - bot: Hello.\n"
+    desk = await program.desk({"bot.yaml": BOT + HELLO % "Hi.", "tests/a.yaml": broken})
+    async with seated(
+        program, open_page, desk, viewport=SIZES[size], color_scheme=scheme, reduced_motion="reduce"
+    ) as seat:
+        page = seat.page
+        path = f"/panel/ai/{desk.assistant_id}"
+        await seat.go(f"{path}/files")
+        await write(seat, BOT + HELLO % "Better.")
+        await seat.go("/panel/knowledge/new")
+        await page.fill("#f-title", "Gifts")
+        await page.fill("#f-body", "# Paper\nWe wrap presents.\n\n- with a bow")
+        await page.click(".fd-savebar .btn-primary")
+        await page.wait_for_url("**/knowledge/art_*")
+        article = urlsplit(page.url).path
+        below = ("", "/new", "/try?q=do+you+wrap+presents", "/gaps", "/upload", "/bin")
+        wanted = [
+            *(f"{path}{each}" for each in PAGES),
+            *("/panel/ai", "/panel/ai/services", "/panel/ai/services/new?kind=openai", article),
+            *(f"/panel/knowledge{each}" for each in below),
+        ]
+        for each in wanted:
+            await seat.go(each)
+            await page.wait_for_load_state("networkidle")
+            assert await seat.serious() == [], each
+            assert not await seat.watched.overflows(), each
+        assert seat.watched.complaints == []

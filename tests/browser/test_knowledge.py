@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from tests.browser.authors import author_at
 from tests.browser.conftest import OpenPage
+from tests.browser.panel import seated
 from tests.program import Program, until
 
 if TYPE_CHECKING:
@@ -23,10 +23,11 @@ async def test_an_article_is_written_tried_removed_and_brought_back(
     program: Program, open_page: OpenPage
 ) -> None:
     desk = await program.desk({"bot.yaml": BOT})
-    async with author_at(open_page, desk, "author") as author:
+    async with seated(program, open_page, desk, role="author") as author:
         page = author.page
-        await author.open("/knowledge")
-        await page.click("text=New article >> nth=0")
+        await author.go("/panel/knowledge")
+        await page.keyboard.press("n")
+        await page.wait_for_url("**/knowledge/new")
         await page.fill("#f-title", "Gifts")
         await page.fill("#f-body", "# Paper\nWe wrap presents in green paper.\n\n- with a bow")
         await page.wait_for_selector("#article-preview li >> text=with a bow")
@@ -36,7 +37,7 @@ async def test_an_article_is_written_tried_removed_and_brought_back(
         await page.wait_for_url("**/knowledge/art_*")
 
         async def answered() -> int:
-            await author.open("/knowledge/try?q=do+you+wrap+presents")
+            await author.go("/panel/knowledge/try?q=do+you+wrap+presents")
             return await page.locator("text=We wrap presents in green paper.").count()
 
         await until(answered, within_s=20)
@@ -53,9 +54,9 @@ async def test_files_are_uploaded_and_each_says_what_became_of_it(
     program: Program, open_page: OpenPage
 ) -> None:
     desk = await program.desk({"bot.yaml": BOT})
-    async with author_at(open_page, desk) as author:
+    async with seated(program, open_page, desk) as author:
         page = author.page
-        await author.open("/knowledge/upload")
+        await author.go("/panel/knowledge/upload")
         files: list[FilePayload] = [
             {"name": "opening.md", "mimeType": "text/markdown", "buffer": b"# Opening\nWe open at nine."},
             {"name": "broken.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 nothing"},
@@ -69,16 +70,16 @@ async def test_files_are_uploaded_and_each_says_what_became_of_it(
         assert "broken.pdf" in rows[1]
         assert await page.locator("[data-outcomes] > li >> nth=1 >> .fd-badc").count() == 1
         assert "hit" not in await page.title()
-        await author.open("/knowledge")
+        await author.go("/panel/knowledge")
         await page.wait_for_selector("td >> text=Opening")
         assert author.watched.complaints == []
 
 
 async def test_what_stands_in_an_article_runs_nowhere(program: Program, open_page: OpenPage) -> None:
     desk = await program.desk({"bot.yaml": BOT})
-    async with author_at(open_page, desk) as author:
+    async with seated(program, open_page, desk) as author:
         page = author.page
-        await author.open("/knowledge/new")
+        await author.go("/panel/knowledge/new")
         await page.fill("#f-title", EVIL)
         await page.fill("#f-body", f"Words. {EVIL}\n\n`{EVIL}`\n\n[pay](javascript:document.title='hit')")
         await page.click("[data-preview]")
@@ -87,6 +88,6 @@ async def test_what_stands_in_an_article_runs_nowhere(program: Program, open_pag
         await page.wait_for_url("**/knowledge/art_*")
         for path in ("/knowledge", "/knowledge/try?q=words"):
             assert "hit" not in (await page.title()).replace("'hit'", "")
-            await author.open(path)
+            await author.go(f"/panel{path}")
         assert await page.locator("img[src=x]").count() == 0
         assert author.watched.complaints == []

@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import expect
 from tests.browser.conftest import OpenPage
 from tests.browser.panel import HOSTILE, SIZES, furnished, seated
-from tests.program import Program
+from tests.program import Desk, Program
 from tests.web.people import make_account
 
 PAGES = (
@@ -46,6 +46,13 @@ async def receiver() -> AsyncIterator[tuple[str, asyncio.Queue[dict[str, str]]]]
     server = await asyncio.start_server(take, "127.0.0.1", 0)
     async with server:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/hook", came
+
+
+async def hand_in(desk: Desk, task_id: str) -> None:
+    key = await desk.key("api", "send:messages")
+    body = {"task_id": task_id, "chat_id": "123456789", "message": "hi"}
+    sent = await desk.program.client.post("/api/1.1/wf/send_message_external", key=key, json=body)
+    assert sent.status == 200, sent.body
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -106,10 +113,7 @@ async def test_a_messenger_is_connected_by_mouse_from_channel_to_webhook(
         await page.wait_for_url("**/panel/tasks/task_*")
         task_id = await page.locator("#task-id").inner_text()
 
-        key = await desk.key("api", "send:messages")
-        body = {"task_id": task_id, "chat_id": "123456789", "message": "hi"}
-        sent = await program.client.post("/api/1.1/wf/send_message_external", key=key, json=body)
-        assert sent.status == 200, sent.body
+        await hand_in(desk, task_id)
         told = [await came.get(), await came.get()]
         assert {one["message_type"] for one in told} == {"user", "bot"}
         assert {one["manager_id"] for one in told} == {seat.account.id}

@@ -26,7 +26,7 @@ class DeskSettings(BaseModel):
     tell_position: bool = Field(default=True, description="Tell the customer their place in the queue.")
     promise_s: Annotated[int, Field(ge=0, le=604_800)] = Field(
         0,
-        description="Within how many seconds customers are to be answered, for figures; 0: nothing is promised.",
+        description="The time within which a person is to answer after a hand-off, in seconds; 0: none is promised.",
     )
     capacity: Annotated[int, Field(ge=1, le=100)] = Field(
         10, description="How many conversations a person has at most by assignment."

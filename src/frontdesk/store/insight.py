@@ -137,8 +137,11 @@ _TALKS = f"""
            CASE WHEN c.handed_off_at IS NOT NULL THEN extract(epoch FROM p.after - c.handed_off_at) END AS wait_s,
            CASE WHEN p.first IS NOT NULL THEN 'person'
                 WHEN c.owner <> 'closed' AND c.last_message_at > CAST(:now AS timestamptz) - interval '{OPEN_H} h' THEN 'open'
-                WHEN c.handed_off_at IS NOT NULL OR c.owner IN ('queued', 'human') OR NOT b.said THEN 'nobody'
-                ELSE 'bot' END AS ended,
+                WHEN c.handed_off_at IS NOT NULL OR c.owner IN ('queued', 'human') THEN 'nobody'
+                WHEN c.last_author = 'bot' OR EXISTS (
+                    SELECT FROM messages m WHERE m.workspace_id = c.workspace_id AND m.conversation_id = c.id
+                      AND m.author = 'bot') THEN 'bot'
+                ELSE 'nobody' END AS ended,
            CASE WHEN c.outcome = 'solved' OR c.rating >= {CONFIRMED} * c.rating_max THEN 'confirmed'
                 WHEN c.outcome = 'not_solved' OR c.rating < {CONFIRMED} * c.rating_max THEN 'unsolved'
                 ELSE 'silent' END AS solved
@@ -147,9 +150,6 @@ _TALKS = f"""
         SELECT min(m.created_at) AS first, min(m.created_at) FILTER (WHERE m.created_at >= c.handed_off_at) AS after
         FROM messages m
         WHERE m.workspace_id = c.workspace_id AND m.conversation_id = c.id AND m.author = 'operator') p
-    CROSS JOIN LATERAL (
-        SELECT EXISTS (SELECT FROM messages m WHERE m.workspace_id = c.workspace_id AND m.conversation_id = c.id
-                       AND m.author = 'bot') AS said) b
     WHERE c.workspace_id = :w AND {_SPAN}"""
 _COUNTS = """
     count(*) AS conversations,

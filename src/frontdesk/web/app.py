@@ -22,11 +22,24 @@ from frontdesk.web.files import routes as files
 from frontdesk.web.panel import analytics as panel_analytics
 from frontdesk.web.panel import channel as panel_channel
 from frontdesk.web.panel import channels as panel_channels
-from frontdesk.web.panel import chats, link_pages, own_system, setup, share, shell, sign_in
+from frontdesk.web.panel import (
+    chats,
+    link_pages,
+    own_system,
+    settings_me,
+    settings_people,
+    setup,
+    share,
+    shell,
+    sign_in,
+)
 from frontdesk.web.panel import contact as panel_contact
 from frontdesk.web.panel import contacts as panel_contacts
 from frontdesk.web.panel import integration as panel_integration
 from frontdesk.web.panel import integrations as panel_integrations
+from frontdesk.web.panel import settings_mail as panel_settings_mail
+from frontdesk.web.panel import settings_nouns as panel_settings_nouns
+from frontdesk.web.panel import settings_workspace as panel_settings_workspace
 from frontdesk.web.panel import task as panel_task
 from frontdesk.web.panel import tasks as panel_tasks
 from frontdesk.web.program import Program
@@ -59,6 +72,7 @@ from frontdesk.web.v1 import (
     transcripts,
     understanding,
     versions,
+    workspace,
 )
 
 BAD = 400
@@ -133,6 +147,11 @@ OWN: tuple[Iterable[Route], ...] = (
     panel_tasks.ROUTES,
     panel_task.ROUTES,
     chats.ROUTES,
+    settings_me.ROUTES,
+    settings_people.ROUTES,
+    panel_settings_mail.ROUTES,
+    panel_settings_nouns.ROUTES,
+    panel_settings_workspace.ROUTES,
     setup.ROUTES,
     shell.ROUTES,
     sign_in.ROUTES,
@@ -162,6 +181,7 @@ OWN: tuple[Iterable[Route], ...] = (
     shares.ROUTES,
     tasks.ROUTES,
     versions.ROUTES,
+    workspace.ROUTES,
     understanding.ROUTES,
     traces.ROUTES,
     transcripts.ROUTES,

@@ -18,15 +18,15 @@ def is_from_here(request: HTTPConnection, public_url: str) -> bool:
 
 def keeps_secrets(request: HTTPConnection, public_url: str) -> bool:
     """Whether nobody on the way can read or change what goes between this browser and us: https, or one machine."""
-    host = request.headers.get("host", "")
+    origin = urlsplit(request.headers.get("origin", ""))
+    if origin.netloc:
+        # The browser knows best; a proxy may have put another host and scheme in the place of its own.
+        return origin.scheme == "https" or is_loopback(origin.hostname or "")
+    host, public = request.headers.get("host", ""), urlsplit(public_url)
     if is_loopback(urlsplit(f"//{host}").hostname or ""):
         return True
-    origin, public = urlsplit(request.headers.get("origin", "")), urlsplit(public_url)
-    # A proxy that speaks TLS for us may not say so; the browser and the setting do.
-    schemes = {request.url.scheme, *([origin.scheme] if origin.netloc == host else [])}
-    if public.netloc == host:
-        schemes.add(public.scheme)
-    return "https" in schemes
+    # A proxy that speaks TLS for us may not say so; the setting does.
+    return request.url.scheme == "https" or (public.netloc == host and public.scheme == "https")
 
 
 def is_loopback(host: str) -> bool:

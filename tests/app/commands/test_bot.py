@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.app.commands.conftest import Place
+from tests.app.conftest import eventually
 from tests.doubles.http_server import Answer, json_answer
 
 from frontdesk.app.commands.bot_publish import is_example
@@ -96,7 +97,11 @@ async def test_from_the_set_up_link_to_a_bot_that_answers_here_and_by_callback(
     moved = f"{url}/a/billing-helper/webhooks/rest/webhook"
     assert f"The demo's assistant is now at {moved}" in said
     assert json.loads(await own.done("demo", "--json"))["rest_webhook"] == moved
-    assert await own.say("", "hello") == ["Hello from the shop."]
+
+    async def answers() -> bool:
+        return await own.say("", "hello") == ["Hello from the shop."]
+
+    await eventually(answers)  # "within a second", as it says
     assert (await own.say("/a/billing-helper", "hello"))[0].startswith("Hello! Ask me")
 
     own.outside.answers(json_answer({"state": "open"}))

@@ -135,6 +135,10 @@ async def test_over_plain_http_from_elsewhere_no_password_is_asked_for(
     said = text_of(page)
     assert "PUBLIC_URL" in said
     assert re.search(r"ssh -L \d+:localhost:\d+ desk\.lan", said)
+    rewritten = {"Host": "127.0.0.1:8000", "Origin": "http://desk.lan"}
+    assert (
+        await browser.form("/sign-in", headers=rewritten, email=account.email, password=PASSWORD)
+    ).status == 403
     for path in ("/sign-in", "/forgot", "/sign-in/code"):
         assert (await browser.form(path, headers=lan, email=account.email, password=PASSWORD)).status == 403
     by_api = await browser.post(

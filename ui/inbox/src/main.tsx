@@ -1,5 +1,6 @@
 // Starts the inbox in the place that the page has for it.
 import { render } from "preact";
+import { SIGNED_OUT } from "./api/http";
 import { SharedFeed } from "./feed/shared";
 import { intoSheet, listen } from "./keys";
 import { App, type Boot } from "./state/app";
@@ -25,6 +26,7 @@ function start(place: HTMLElement): void {
   app.feed = new SharedFeed(`${handed.workspace}.${handed.me.id}`, { event: incoming.event, line: incoming.line });
   followAddress(app);
   addEventListener("popstate", () => (app.sheet(null), followAddress(app)));
+  addEventListener(SIGNED_OUT, () => app.desk.set({ line: "out" }));
   listen(app);
   intoSheet();
   app.feed.start();

@@ -1,5 +1,5 @@
 // Desktop notices and a short sound for what needs this person; both off until they are asked for. Never for bot talk.
-import type { Message, Row } from "./api/types";
+import type { Row } from "./api/types";
 import type { App } from "./state/app";
 import { openConversation } from "./state/moves";
 import { t } from "./text/t";
@@ -8,10 +8,10 @@ let audio: AudioContext | null = null;
 const told = new Map<string, number>();
 const AGAIN_MS = 3_000;
 
-export function announce(app: App, before: Row | undefined, row: Row, message?: Message): void {
+export function announce(app: App, before: Row | undefined, row: Row): void {
   const me = app.boot.me.id;
   const mine = row.assignee?.id === me && row.owner === "human";
-  const newLine = (row.unread > (before?.unread ?? 0) || message !== undefined) && mine;
+  const newLine = row.unread > (before?.unread ?? 0) && mine;
   const newInQueue = row.owner === "queued" && before?.owner !== "queued";
   const givenToMe = mine && before !== undefined && before.assignee?.id !== me && Date.now() - (app.touched.get(row.id) ?? 0) > AGAIN_MS;
   if (!newLine && !newInQueue && !givenToMe) return;
@@ -20,9 +20,9 @@ export function announce(app: App, before: Row | undefined, row: Row, message?: 
   if (now - (told.get(row.id) ?? 0) < AGAIN_MS) return;
   told.set(row.id, now);
   const settings = app.desk.get().me.settings ?? {};
-  void once(`frontdesk.told.${row.id}.${row.version}.${message?.seq ?? ""}`, () => {
+  void once(`frontdesk.told.${row.id}.${row.version}`, () => {
     if (settings.sound) ring();
-    if (settings.notify) notice(app, row, newInQueue && !mine ? t("notice_queue") : (message ? plain(message) : row.last_message?.preview) || t("notice_new"));
+    if (settings.notify) notice(app, row, newInQueue && !mine ? t("notice_queue") : row.last_message?.preview || t("notice_new"));
   });
 }
 
@@ -38,8 +38,6 @@ async function once(name: string, run: () => void): Promise<void> {
     await new Promise((done) => setTimeout(done, AGAIN_MS));
   });
 }
-
-const plain = (message: Message): string => message.parts.map((part) => part.text ?? "").join(" ").trim();
 
 function notice(app: App, row: Row, body: string): void {
   if (!("Notification" in globalThis) || Notification.permission !== "granted") return;

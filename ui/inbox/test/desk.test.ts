@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { follows, patchRow, putMessages, putPresent, putRows, threadOf } from "../src/state/desk";
+import { follows, patchRow, putMessages, putRows, putTyping, threadOf } from "../src/state/desk";
 import { compare, sectionsOf, wanted } from "../src/state/sections";
 import { settle } from "../src/state/settle";
 import { offsets, visible } from "../src/view/virtual";
@@ -20,11 +20,11 @@ test("messages stand in their order, each once, and a gap is noticed", () => {
   expect(follows(now, "b", message(1))).toBe(false);
 });
 
-test("who left or is silent for long is not there any more", () => {
-  const jo = { person: { id: "jo", name: "Jo" }, viewing: true, typing: false, contact: false, until: 100 };
-  let now = desk(putPresent(desk(), "a", jo, 0));
-  now = desk({ ...now, ...putPresent(now, "a", { ...jo, person: { id: "al", name: "Al" }, until: 300 }, 200) });
-  expect(now.present.get("a")!.map((one) => one.person.id)).toEqual(["al"]);
+test("who is silent for long types no more, whether we were told or not", () => {
+  const jo = { person: { id: "jo", name: "Jo" }, contact: false, until: 100 };
+  let now = desk(putTyping(desk(), "a", jo, 0));
+  now = desk({ ...now, ...putTyping(now, "a", { ...jo, person: { id: "al", name: "Al" }, until: 300 }, 200) });
+  expect(now.typing.get("a")!.map((one) => one.person.id)).toEqual(["al"]);
 });
 
 function loaded(now: ReturnType<typeof desk>, done = true, ids: Record<number, string[]> = {}): ReturnType<typeof desk> {

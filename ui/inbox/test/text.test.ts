@@ -58,7 +58,7 @@ test("a suggestion goes behind what is typed and replaces none of it", () => {
 });
 
 test("saved replies are found by their title before their text, and filled in", () => {
-  const replies = [{ id: "1", title: "Later", text: "courier" }, { id: "2", title: "Courier", text: "x" }];
+  const replies = [{ id: "1", name: "Later", text: "courier" }, { id: "2", name: "Courier", text: "x" }];
   expect(matchingReplies(replies, "cour").map((one) => one.id)).toEqual(["2", "1"]);
   expect(filledIn("Hi {{ contact.first_name }}, {operator.name} {{unknown}}", { "contact.first_name": "Maya", "operator.name": "Jo" })).toBe("Hi Maya, Jo {{unknown}}");
 });

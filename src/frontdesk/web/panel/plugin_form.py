@@ -17,6 +17,8 @@ MOST_NAME = 100
 
 def chosen_of(offers: Sequence[Offer], wanted: str) -> Offer:
     """The type that was chosen, else the first."""
+    if not offers:
+        raise Refused("not_found", "There is no plug-in of this kind here.")
     return next((offer for offer in offers if offer.id == wanted), offers[0])
 
 

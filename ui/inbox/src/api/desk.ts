@@ -51,13 +51,9 @@ export const people = (): Promise<T.Page<T.Person>> => get("/people");
 export const channels = (): Promise<T.Page<{ id: string; type: string; name: string }>> => get("/channels", { limit: 100 });
 export const me = (): Promise<T.Me> => get("/me");
 
-async function ifUnchanged<R>(path: string, change: (etag: string) => Promise<R>): Promise<R> {
-  const now = await send("GET", path);
-  return change(now.headers.get("etag") ?? "*");
-}
-
-export const changeMe = (body: unknown): Promise<T.Me> =>
-  ifUnchanged("/me", (etag) => call("PATCH", "/me", { body, headers: { "if-match": etag } }));
+export const changeSettings = (settings: T.MySettings): Promise<T.Me> => call("PATCH", "/me", { body: { settings } });
+export const bePresent = (state: T.PresenceState): Promise<T.Me["presence"]> => call("PATCH", "/me/presence", { body: { state } });
+export const noteOn = (id: string, text: string): Promise<unknown> => post(`/contacts/${encodeURIComponent(id)}/notes`, { text });
 
 export async function contact(id: string): Promise<{ contact: T.Contact; etag: string | null }> {
   const answer = await send("GET", `/contacts/${encodeURIComponent(id)}`);

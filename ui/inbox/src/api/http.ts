@@ -27,6 +27,9 @@ export interface Ask {
 const TIMEOUT_MS = 20_000;
 const BASE = "/api/v1";
 
+// Heard by the page when the session is over.
+export const SIGNED_OUT = "fd:signed-out";
+
 export function csrf(): string {
   return document.querySelector<HTMLMetaElement>('meta[name="csrf"]')?.content ?? "";
 }
@@ -57,6 +60,7 @@ export async function send(method: string, path: string, ask: Ask = {}): Promise
     throw new Offline(String(error));
   }
   if (answer.ok) return answer;
+  if (answer.status === 401) dispatchEvent(new Event(SIGNED_OUT));
   throw await problem(answer);
 }
 
@@ -81,7 +85,9 @@ export async function call<T>(method: string, path: string, ask: Ask = {}): Prom
   }
 }
 
-// Whether asking again later may help: no answer, too busy, or broken on the other side.
+const LATER = new Set([401, 408, 429]);
+
+// Whether asking again later may help: no answer, signed out, too busy, or broken on the other side.
 export function passes(error: unknown): boolean {
-  return error instanceof Offline || (error instanceof Problem && (error.status === 429 || error.status === 408 || error.status >= 500));
+  return error instanceof Offline || (error instanceof Problem && (LATER.has(error.status) || error.status >= 500));
 }

@@ -149,7 +149,7 @@ export interface Person {
   id: string;
   name: string;
   role: string;
-  presence?: { state: PresenceState; capacity?: number | null } | PresenceState | null;
+  presence?: { state: PresenceState; capacity?: number | null } | null;
   load?: number | null;
 }
 
@@ -167,7 +167,7 @@ export interface Me {
   permissions: string[];
   language: string;
   theme: string;
-  presence?: { state: PresenceState; capacity?: number | null } | null;
+  presence?: { state: PresenceState; chosen?: PresenceState; capacity?: number | null } | null;
   settings?: MySettings;
 }
 
@@ -178,23 +178,20 @@ export interface Team {
 
 export interface SavedReply {
   id: string;
-  title?: string;
-  name?: string;
-  shortcut?: string;
+  name: string;
   text: string;
 }
 
 export interface Suggestion {
   text: string;
   source: { article_id: string; title: string; url: string } | null;
-  by: "article" | "model";
+  by: "article" | "model" | "bot";
 }
 
 export interface ContactNote {
-  id?: string;
+  id: string;
   text: string;
-  by?: Named | null;
-  author?: Named | null;
+  author: Named;
   created_at: string;
 }
 
@@ -207,7 +204,7 @@ export interface Contact {
   language?: string | null;
   time_zone?: string | null;
   created_at?: string;
-  attributes: Record<string, unknown>;
+  attributes: Record<string, string>;
   conversations?: Row[];
   notes?: ContactNote[];
 }

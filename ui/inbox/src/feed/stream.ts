@@ -5,7 +5,7 @@
 import { Problem, call, send } from "../api/http";
 import { SseParser, type FeedEvent } from "./sse";
 
-export type Line = "connecting" | "up" | "down";
+export type Line = "connecting" | "up" | "down" | "out";
 
 export interface Heard {
   event(event: FeedEvent): void;
@@ -32,6 +32,7 @@ export class Stream {
 
   async run(): Promise<void> {
     addEventListener("online", this.hurry);
+    addEventListener("offline", this.lost);
     while (!this.stopped) {
       try {
         if (this.mute >= 2) await this.poll();
@@ -46,6 +47,7 @@ export class Stream {
       }
     }
     removeEventListener("online", this.hurry);
+    removeEventListener("offline", this.lost);
   }
 
   stop(): void {
@@ -55,6 +57,9 @@ export class Stream {
   }
 
   readonly hurry = (): void => this.wake?.();
+
+  // The browser knows before the connection does.
+  private readonly lost = (): void => this.abort?.abort();
 
   private wait(wait_ms: number): Promise<void> {
     return new Promise((done) => {
@@ -68,8 +73,11 @@ export class Stream {
 
   private async read(): Promise<void> {
     const abort = (this.abort = new AbortController());
-    let watch = setTimeout(() => abort.abort(), FIRST_BYTES_MS);
-    let spoke = false;
+    let held = false;
+    let watch = setTimeout(() => {
+      held = true;
+      abort.abort();
+    }, FIRST_BYTES_MS);
     try {
       const answer = await send("GET", "/feed", {
         query: { after: this.after },
@@ -84,12 +92,11 @@ export class Stream {
         if (done) throw new Error("the stream ended");
         clearTimeout(watch);
         watch = setTimeout(() => abort.abort(), SILENT_MS);
-        spoke = true;
         this.good();
         for (const event of parser.push(value)) this.pass(event);
       }
     } catch (error) {
-      if (!spoke && abort.signal.aborted && !this.stopped) this.mute += 1;
+      if (held && !this.stopped) this.mute += 1;
       throw error;
     } finally {
       clearTimeout(watch);

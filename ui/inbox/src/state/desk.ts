@@ -1,5 +1,5 @@
 // All that the inbox knows, normalised: each conversation and message once, whoever brought it. The functions are pure.
-import type { Contact, Counts, Detail, Label, Me, Message, Named, Owner, Person, Row, SavedReply, Suggestion, Team } from "../api/types";
+import type { Contact, Counts, Detail, Label, Me, Message, Named, Person, Row, SavedReply, Suggestion, Team } from "../api/types";
 import type { Line } from "../feed/stream";
 
 export interface Thread {
@@ -9,10 +9,8 @@ export interface Thread {
   failed: boolean;
 }
 
-export interface Present {
+export interface Typist {
   person: Named;
-  viewing: boolean;
-  typing: boolean;
   until: number; // ms
   contact: boolean;
 }
@@ -40,7 +38,8 @@ export interface Desk {
   threads: ReadonlyMap<string, Thread>;
   contacts: ReadonlyMap<string, { contact: Contact; etag: string | null }>;
   sections: ReadonlyMap<string, Loaded>;
-  present: ReadonlyMap<string, readonly Present[]>;
+  viewers: ReadonlyMap<string, readonly Named[]>;
+  typing: ReadonlyMap<string, readonly Typist[]>;
   suggested: ReadonlyMap<string, readonly Suggestion[]>;
   counts: Counts | null;
   me: Me;
@@ -66,7 +65,8 @@ export function newDesk(me: Me): Desk {
     threads: new Map(),
     contacts: new Map(),
     sections: new Map(),
-    present: new Map(),
+    viewers: new Map(),
+    typing: new Map(),
     suggested: new Map(),
     counts: null,
     me,
@@ -147,13 +147,12 @@ export function follows(desk: Desk, id: string, message: Message): boolean {
   return last === undefined ? false : message.seq <= last.seq + 1;
 }
 
-export function putPresent(desk: Desk, id: string, who: Present, now: number): Partial<Desk> {
-  const others = (desk.present.get(id) ?? []).filter((one) => one.person.id !== who.person.id && one.until > now);
-  const here = who.viewing || who.typing ? [...others, who] : others;
-  return { present: new Map(desk.present).set(id, here) };
+export function putViewers(desk: Desk, id: string, viewers: readonly Named[]): Partial<Desk> {
+  return { viewers: new Map(desk.viewers).set(id, viewers) };
 }
 
-export function ownerTag(row: Row, me: string): Owner | "you" | "snoozed" {
-  if (row.owner === "human" && row.assignee?.id === me) return "you";
-  return row.owner;
+// Who was silent for long types no more, whether we were told or not.
+export function putTyping(desk: Desk, id: string, who: Typist, now: number): Partial<Desk> {
+  const others = (desk.typing.get(id) ?? []).filter((one) => one.person.id !== who.person.id && one.until > now);
+  return { typing: new Map(desk.typing).set(id, who.until > now ? [...others, who] : others) };
 }

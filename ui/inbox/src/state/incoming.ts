@@ -1,23 +1,20 @@
 // What the feed brings, put where it belongs. An event that leaves a gap makes us ask for what is missing.
 import * as api from "../api/desk";
-import type { Counts, Message, Person, Row } from "../api/types";
+import type { Counts, Message, Named, Person, Row } from "../api/types";
 import type { FeedEvent } from "../feed/sse";
 import type { Line } from "../feed/stream";
 import { announce } from "../notify";
 import type { App } from "./app";
-import { follows, patchRow, putMessages, putPresent, putRows, threadOf } from "./desk";
+import { follows, putMessages, putRows, putTyping, putViewers, threadOf } from "./desk";
 import { catchUp, loadConversation, loadCounts, loadRarely, loadView } from "./loading";
 
-const PRESENT_MS = 20_000;
-const COUNTS_WAIT_MS = 1_000;
+const TYPING_MS = 12_000;
 
 type Data = Record<string, unknown>;
 
 export class Incoming {
-  private countsDue: ReturnType<typeof setTimeout> | null = null;
   private wasDown = false;
   private seenUp = false;
-  private fetching = new Set<string>();
 
   constructor(private readonly app: App) {}
 
@@ -30,7 +27,8 @@ export class Incoming {
     if (data === null || typeof data !== "object") return;
     if (event.event === "conversation") this.conversation(data);
     else if (event.event === "message") this.message(data);
-    else if (event.event === "presence" || event.event === "typing") this.present(data, event.event);
+    else if (event.event === "presence") this.viewers(data);
+    else if (event.event === "typing") this.typing(data);
     else if (event.event === "counts") this.counts(data);
     else if (event.event === "person") this.person(data);
   };
@@ -38,6 +36,8 @@ export class Incoming {
   readonly line = (line: Line): void => {
     const { desk } = this.app;
     if (line === "down") this.wasDown = true;
+    // Who is signed out stays so until they sign in; that the stream ends then is no news.
+    if (line !== "up" && desk.get().line === "out") return;
     desk.set({ line });
     if (line !== "up") return;
     this.app.wake();
@@ -64,56 +64,48 @@ export class Incoming {
 
   private conversation(data: Data): void {
     const { desk } = this.app;
-    const row = (data.conversation ?? data.row ?? data) as Partial<Row>;
-    this.countsSoon();
-    if (typeof row.id === "string" && row.owner !== undefined && row.labels !== undefined) {
-      const before = desk.get().rows.get(row.id);
-      // How much is unread is each reader's own: a row that went to everybody does not say it.
-      const unread = row.unread ?? before?.unread ?? 0;
-      desk.set((now) => putRows(now, [{ ...(before ?? {}), ...row, unread } as Row]));
-      announce(this.app, before, desk.get().rows.get(row.id)!);
-      return;
-    }
-    const id = String(data.conversation_id ?? row.id ?? "");
-    if (id) void this.fetchRow(id);
+    const row = data.conversation as Row | undefined;
+    if (typeof row?.id !== "string") return;
+    const before = desk.get().rows.get(row.id);
+    desk.set((now) => putRows(now, [row]));
+    announce(this.app, before, row);
   }
 
+  // The conversation it changed comes right after it.
   private message(data: Data): void {
     const { desk, outbox } = this.app;
-    const message = (data.message ?? data) as Message;
-    const id = String(data.conversation_id ?? message.conversation_id ?? "");
-    if (!id || typeof message.seq !== "number") return;
-    outbox.seen(message.client_id ?? null);
-    const now = desk.get();
-    if (now.threads.has(id)) {
-      if (message.sender !== undefined && follows(now, id, message)) desk.set((state) => putMessages(state, id, [message]));
-      else void catchUp(this.app, id);
-    }
+    const message = data.message as Message | undefined;
+    const id = String(data.conversation_id ?? "");
+    if (!id || typeof message?.seq !== "number") return;
+    outbox.seen(message.client_id);
     if (message.author === "contact") this.stopTyping(id);
-    const row = now.rows.get(id);
-    if (!row) void this.fetchRow(id);
-    else if (message.author === "contact" && (row.last_message?.seq ?? 0) < message.seq) {
-      announce(this.app, row, row, message);
-    }
+    const now = desk.get();
+    if (!now.threads.has(id)) return;
+    if (follows(now, id, message)) desk.set((state) => putMessages(state, id, [message]));
+    else void catchUp(this.app, id);
   }
 
   private stopTyping(id: string): void {
-    const here = this.app.desk.get().present.get(id);
-    if (here?.some((one) => one.contact)) {
-      this.app.desk.set((desk) => ({ present: new Map(desk.present).set(id, here.filter((one) => !one.contact)) }));
-    }
+    const typing = this.app.desk.get().typing.get(id);
+    if (!typing?.some((one) => one.contact)) return;
+    this.app.desk.set((desk) => ({ typing: new Map(desk.typing).set(id, typing.filter((one) => !one.contact)) }));
   }
 
-  private present(data: Data, event: string): void {
+  // Who looks at a conversation comes as the whole list, who types one by one.
+  private viewers(data: Data): void {
     const id = String(data.conversation_id ?? "");
-    const who = (data.person ?? data.who ?? data.account ?? data) as { id?: string; account_id?: string; name?: string };
-    const contact = data.author === "contact" || data.by === "contact" || data.contact === true;
-    const person = { id: String(who.id ?? who.account_id ?? (contact ? "contact" : "")), name: String(who.name ?? "") };
-    if (!id || !person.id || person.id === this.app.boot.me.id) return;
-    const typing = data.typing === undefined ? event === "typing" : Boolean(data.typing);
-    const viewing = data.viewing === undefined ? !contact : Boolean(data.viewing);
+    const viewers = Array.isArray(data.viewers) ? (data.viewers as Named[]) : [];
+    const others = viewers.filter((one) => one.id !== this.app.boot.me.id);
+    this.app.desk.set((desk) => putViewers(desk, id, others));
+  }
+
+  private typing(data: Data): void {
+    const id = String(data.conversation_id ?? "");
+    const person = data.person as Named | undefined;
+    if (!id || !person?.id || person.id === this.app.boot.me.id) return;
     const now = Date.now();
-    this.app.desk.set((desk) => putPresent(desk, id, { person, typing, viewing, contact, until: now + PRESENT_MS }, now));
+    const contact = data.author === "contact";
+    this.app.desk.set((desk) => putTyping(desk, id, { person, contact, until: data.typing ? now + TYPING_MS : 0 }, now));
   }
 
   private person(data: Data): void {
@@ -126,43 +118,14 @@ export class Incoming {
       return;
     }
     desk.set((now) => ({ people: now.people.map((one) => (one.id === came.id ? { ...one, ...came } : one)) }));
-    if (came.id === this.app.boot.me.id && came.presence && typeof came.presence === "object") {
+    if (came.id === this.app.boot.me.id && came.presence) {
       const presence = came.presence;
-      desk.set((now) => ({ me: { ...now.me, presence } }));
+      desk.set((now) => ({ me: { ...now.me, presence: { ...now.me.presence, ...presence } } }));
     }
   }
 
   private counts(data: Data): void {
-    const came = (data.counts ?? data) as Partial<Counts>;
-    if (typeof came.mine === "number" && typeof came.queue === "number") this.app.desk.set({ counts: came as Counts });
-    else this.countsSoon();
+    const came = data as unknown as Counts;
+    if (typeof came.queue === "number") this.app.desk.set({ counts: came });
   }
-
-  private countsSoon(): void {
-    if (this.countsDue) return;
-    this.countsDue = setTimeout(() => {
-      this.countsDue = null;
-      void loadCounts(this.app);
-    }, COUNTS_WAIT_MS);
-  }
-
-  private async fetchRow(id: string): Promise<void> {
-    if (this.fetching.has(id)) return;
-    this.fetching.add(id);
-    try {
-      const before = this.app.desk.get().rows.get(id);
-      const row = await api.detail(id);
-      this.app.desk.set((desk) => putRows(desk, [row]));
-      announce(this.app, before, row);
-    } catch {
-      // Not ours to see, or gone: it stays out of the list.
-    } finally {
-      this.fetching.delete(id);
-    }
-  }
-}
-
-// A change we made ourselves is shown before the feed brings it.
-export function show(app: App, id: string, part: Partial<Row>): void {
-  app.desk.set((desk) => patchRow(desk, id, part));
 }

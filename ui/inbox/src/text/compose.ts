@@ -30,14 +30,11 @@ export function appended(text: string, more: string): string {
 
 const flat = (text: string): string => text.toLocaleLowerCase();
 
-export const titleOf = (reply: SavedReply): string => reply.title ?? reply.name ?? reply.shortcut ?? "";
-
 export function matchingReplies(replies: readonly SavedReply[], word: string, most = 8): SavedReply[] {
   const asked = flat(word.trim());
   const rank = (reply: SavedReply): number => {
-    const title = flat(titleOf(reply));
-    const short = flat(reply.shortcut ?? "");
-    if (asked === "" || title.startsWith(asked) || (short !== "" && short.startsWith(asked))) return 0;
+    const title = flat(reply.name);
+    if (asked === "" || title.startsWith(asked)) return 0;
     if (title.includes(asked)) return 1;
     return flat(reply.text).includes(asked) ? 2 : 3;
   };

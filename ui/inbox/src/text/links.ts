@@ -77,3 +77,6 @@ export function mentioned(parts: readonly Piece[], names: readonly string[]): Pi
     return made;
   });
 }
+
+// Where a bot's author gave no reason, the record has the address of the step: nothing for people.
+export const inWords = (reason: string | null | undefined): string => (reason && !/^[\w.-]+\/#?[\w.#-]+$/.test(reason) ? reason : "");

@@ -17,10 +17,19 @@ function shape(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTime
   const key = `${language} ${name}`;
   let found = made.get(key);
   if (!found) {
-    found = new Intl.DateTimeFormat(language, zone ? { ...options, timeZone: zone } : options);
+    const [locale, fit] = namesMonths() ? [language, options] : ["ru", inFigures(options)];
+    found = new Intl.DateTimeFormat(locale, zone ? { ...fit, timeZone: zone } : fit);
     made.set(key, found);
   }
   return found;
+}
+
+// Browsers without the names of a language's months write M11: there dates are written in figures, day first.
+const namesMonths = (): boolean => !/M\d/.test(new Intl.DateTimeFormat(language, { month: "short" }).format());
+
+function inFigures({ weekday: _, month, dateStyle, timeStyle, ...rest }: Intl.DateTimeFormatOptions): Intl.DateTimeFormatOptions {
+  if (dateStyle) return { year: "numeric", month: "2-digit", day: "2-digit", ...(timeStyle ? { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZoneName: "short" } : {}) };
+  return month ? { ...rest, month: "2-digit" } : rest;
 }
 
 export const clock = (at: string | number): string => shape("clock", { hour: "numeric", minute: "2-digit" }).format(new Date(at));

@@ -14,10 +14,7 @@ interface Props {
   row: Row;
 }
 
-export const presenceOf = (person: Person): PresenceState => {
-  const presence = person.presence;
-  return (typeof presence === "string" ? presence : presence?.state) ?? "offline";
-};
+const presenceOf = (person: Person): PresenceState => person.presence?.state ?? "offline";
 
 const DOTS: Record<PresenceState, string> = { online: "fd-ok", away: "fd-queue", offline: "" };
 

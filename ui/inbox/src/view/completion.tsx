@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Row } from "../api/types";
-import { filledIn, matchingPeople, matchingReplies, titleOf, type Typed } from "../text/compose";
+import { filledIn, matchingPeople, matchingReplies, type Typed } from "../text/compose";
 import { t } from "../text/t";
 import { Avatar, firstName, Icon, nameOf } from "./bits";
 import { useApp, useDesk } from "./context";
@@ -33,7 +33,7 @@ export function Completion({ typed, row, choose, leave, hand }: Props): JSX.Elem
   const [at, setAt] = useState(0);
   const choices: Choice[] =
     typed.kind === "reply"
-      ? matchingReplies(replies, typed.word).map((reply) => ({ id: reply.id, title: titleOf(reply), text: reply.text, put: filledIn(reply.text, valuesOf(row, app.boot.me.name)) }))
+      ? matchingReplies(replies, typed.word).map((reply) => ({ id: reply.id, title: reply.name, text: reply.text, put: filledIn(reply.text, valuesOf(row, app.boot.me.name)) }))
       : matchingPeople(people, typed.word).map((person) => ({ id: person.id, title: person.name, text: "", put: `@${person.name} ` }));
   const current = Math.min(at, Math.max(0, choices.length - 1));
   useEffect(() => setAt(0), [typed.word, typed.kind]);

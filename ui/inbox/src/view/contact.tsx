@@ -1,8 +1,11 @@
 // The last pane: who the customer is, what is known of them, their page, what the bot collected, and earlier conversations.
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { noteOn } from "../api/desk";
 import type { Contact, Detail, Row } from "../api/types";
+import { loadContact } from "../state/loading";
 import { openConversation } from "../state/moves";
-import { safeHref } from "../text/links";
+import { inWords, safeHref } from "../text/links";
 import { t } from "../text/t";
 import { brief, clockIn, exact } from "../text/when";
 import { Avatar, Icon, IconButton, nameOf } from "./bits";
@@ -51,7 +54,7 @@ function Card({ row, detail, contact, etag }: { row: Row; detail: Detail | undef
       {detail?.handoff ? (
         <Section title={t("handoff")}>
           <dl class="fd-kv">
-            <Fact name={t("handoff_reason")} value={detail.handoff.reason} />
+            <Fact name={t("handoff_reason")} value={inWords(detail.handoff.reason)} />
             <Fact name={t("team")} value={detail.handoff.team} />
             <Fact name={t("handoff_intent")} value={detail.handoff.intent} />
             <Fact name={t("handoff_last")} value={detail.handoff.last_message} />
@@ -192,17 +195,48 @@ function Earlier({ row, contact }: { row: Row; contact: Contact | undefined }): 
 }
 
 function Notes({ contact }: { contact: Contact | undefined }): JSX.Element | null {
+  const app = useApp();
+  const [text, setText] = useState<string | null>(null);
   const notes = contact?.notes ?? [];
-  if (!notes.length) return null;
+  const may = app.boot.can_edit_contacts && contact !== undefined;
+  if (!notes.length && !may) return null;
+  const add = async (): Promise<void> => {
+    if (!contact || !text?.trim()) return;
+    try {
+      await noteOn(contact.id, text.trim());
+      setText(null);
+      await loadContact(app, contact.id);
+    } catch (error) {
+      app.trouble(error);
+    }
+  };
+  const plus = (
+    <button type="button" class="fd-link" aria-label={t("contact_note")} title={t("contact_note")} onClick={() => setText("")}>
+      <Icon name="plus" size="s" />
+    </button>
+  );
   return (
-    <Section title={t("notes")} side={String(notes.length)}>
+    <Section title={t("notes")} side={may ? plus : String(notes.length)}>
       <div>
-        {notes.slice(0, 10).map((note, at) => (
-          <div class="fd-past-note" key={note.id ?? at}>
+        {text === null ? null : (
+          <div class="fd-contact-form">
+            <textarea class="form-control" rows={3} dir="auto" maxLength={4000} aria-label={t("contact_note")} value={text} onInput={(event) => setText(event.currentTarget.value)} />
+            <div class="fd-hs">
+              <button type="button" class="btn btn-sm btn-primary" onClick={() => void add()}>
+                {t("add_note")}
+              </button>
+              <button type="button" class="btn btn-sm" onClick={() => setText(null)}>
+                {t("cancel")}
+              </button>
+            </div>
+          </div>
+        )}
+        {notes.slice(0, 10).map((note) => (
+          <div class="fd-past-note" key={note.id}>
             <div class="fd-plain" dir="auto">
               {note.text}
             </div>
-            <div class="fd-xs fd-t3">{[note.by?.name ?? note.author?.name, brief(note.created_at, Date.now())].filter(Boolean).join(", ")}</div>
+            <div class="fd-xs fd-t3">{[note.author.name, brief(note.created_at, Date.now())].filter(Boolean).join(", ")}</div>
           </div>
         ))}
       </div>

@@ -19,7 +19,7 @@ const factsOf = (contact: Contact): Facts => ({
   name: contact.name ?? "",
   email: contact.email ?? "",
   phone: contact.phone ?? "",
-  attributes: Object.entries(contact.attributes ?? {}).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]),
+  attributes: Object.entries(contact.attributes ?? {}).map(([name, value]) => [name, value]),
 });
 
 export function ContactEditor({ contact, etag, facts }: { contact: Contact; etag: string | null; facts: JSX.Element }): JSX.Element {
@@ -34,7 +34,7 @@ export function ContactEditor({ contact, etag, facts }: { contact: Contact; etag
     setTrouble({});
     try {
       const body: Record<string, unknown> = {};
-      for (const field of FIELDS) if (form[field] !== (contact[field] ?? "")) body[field] = form[field].trim() || null;
+      for (const field of FIELDS) if (form[field] !== (contact[field] ?? "")) body[field] = form[field].trim();
       const before = factsOf(contact).attributes;
       if (JSON.stringify(before) !== JSON.stringify(form.attributes)) body.attributes = attributesOf(form.attributes, contact.attributes);
       if (Object.keys(body).length) await changeContact(contact.id, body, etag);
@@ -114,15 +114,10 @@ export function ContactEditor({ contact, etag, facts }: { contact: Contact; etag
   );
 }
 
-// Names and texts as typed; a value that was no text stays what it was unless it was changed.
-function attributesOf(pairs: [string, string][], before: Record<string, unknown>): Record<string, unknown> {
-  const made: Record<string, unknown> = {};
-  for (const [name, value] of pairs) {
-    const key = name.trim();
-    if (!key) continue;
-    const was = before[key];
-    made[key] = was !== undefined && typeof was !== "string" && JSON.stringify(was) === value ? was : value;
-  }
+// What was changed and added as it is now, what was taken away as null.
+function attributesOf(pairs: [string, string][], before: Record<string, string>): Record<string, string | null> {
+  const made: Record<string, string | null> = Object.fromEntries(Object.keys(before).map((name) => [name, null]));
+  for (const [name, value] of pairs) if (name.trim()) made[name.trim()] = value;
   return made;
 }
 
@@ -130,11 +125,10 @@ function attributesOf(pairs: [string, string][], before: Record<string, unknown>
 function troubles(error: unknown): Record<string, string> {
   if (!(error instanceof Problem)) return { "": said(error) };
   if (error.status === 412) return { "": t("changed_meanwhile") };
-  const listed = Array.isArray(error.body.errors) ? (error.body.errors as { field?: string; loc?: unknown[]; message?: string; detail?: string }[]) : [];
-  const found: Record<string, string> = {};
-  for (const one of listed) {
-    const field = one.field?.split(/[./]/).at(-1) ?? String(one.loc?.at(-1) ?? "");
-    found[field] = one.message ?? one.detail ?? "";
-  }
-  return Object.keys(found).length ? found : { "": said(error) };
+  const listed = Array.isArray(error.body.errors) ? (error.body.errors as { field: string; message: string }[]) : [];
+  const found = Object.fromEntries(listed.map((one) => [one.field.split(".").at(-1) ?? "", one.message]));
+  const field = String(error.body.field ?? "");
+  if (!listed.length && (FIELDS as readonly string[]).includes(field)) found[field] = error.detail;
+  const shown = Object.keys(found).some((name) => (FIELDS as readonly string[]).includes(name));
+  return shown ? found : { "": said(error) };
 }

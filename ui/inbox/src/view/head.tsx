@@ -97,14 +97,12 @@ function Holder({ children, extra = "" }: { children: JSX.Element | (JSX.Element
 }
 
 function Others({ id }: { id: string }): JSX.Element | null {
-  const here = useDesk((desk) => desk.present.get(id));
-  const now = useNow(5);
-  const people = (here ?? []).filter((one) => !one.contact && one.viewing && one.until > now);
-  if (!people.length) return null;
+  const people = useDesk((desk) => desk.viewers.get(id));
+  if (!people?.length) return null;
   return (
     <span class="fd-hs fd-others fd-no-s">
       {people.slice(0, 3).map((one) => (
-        <Avatar key={one.person.id} id={one.person.id} name={one.person.name} size="fd-s fd-here" title={t("is_viewing", { name: one.person.name })} />
+        <Avatar key={one.id} id={one.id} name={one.name} size="fd-s fd-here" title={t("is_viewing", { name: one.name })} />
       ))}
       {people.length > 3 ? <span class="fd-xs fd-t3">+{people.length - 3}</span> : null}
     </span>

@@ -18,7 +18,15 @@ export function LineState(): JSX.Element {
   }, [caught]);
   return (
     <div role="status">
-      {line === "down" ? (
+      {line === "out" ? (
+        <div class="fd-line-down">
+          <Icon name="lock" size="s" />
+          <span>{t("signed_out")}</span>
+          <a class="fd-sp" href={`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`}>
+            {t("sign_in")}
+          </a>
+        </div>
+      ) : line === "down" ? (
         <div class="fd-line-down">
           <Icon name="wifi-off" size="s" />
           <span>{t("line_down")}</span>

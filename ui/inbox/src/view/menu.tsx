@@ -1,6 +1,6 @@
 // A menu below its button: choices in groups, found by typing where there are many, taken with arrows, Enter or a digit.
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t } from "../text/t";
 import { Icon } from "./bits";
 import { useApp, useWindow } from "./context";
@@ -121,7 +121,8 @@ function Opened({ label, groups, find, end, up, children, empty }: Props): JSX.E
 
 // Focus goes in, Tab stays inside, Escape and a press outside close, and focus goes back where it came from.
 export function useHeldFocus(box: { current: HTMLElement | null }, leave: () => void): void {
-  useEffect(() => {
+  // Before the next key is pressed: E and 1 may come at once.
+  useLayoutEffect(() => {
     const before = document.activeElement as HTMLElement | null;
     const inside = box.current!;
     (inside.querySelector<HTMLElement>("[data-first]") ?? inside.querySelector<HTMLElement>(TABBABLE))?.focus();

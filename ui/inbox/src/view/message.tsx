@@ -17,7 +17,7 @@ interface Props {
 }
 
 export const Message = memo(function Message({ message, joins, row, mine, chosen }: Props): JSX.Element {
-  if (message.author === "note") return <Note message={message} />;
+  if (message.author === "note") return <Note message={message} row={row} />;
   const bot = message.author === "bot";
   const names = ["fd-m", message.author !== "contact" && "fd-out", bot && "fd-botm", joins && "fd-join", message.delivery?.state === "failed" && "fd-failed"].filter(Boolean).join(" ");
   const who = message.author === "contact" ? firstName(nameOf(row)) : mine ? t("you") : (message.sender?.name ?? (bot ? (row.assistant?.name ?? t("bot")) : t("operator")));
@@ -37,14 +37,14 @@ export const Message = memo(function Message({ message, joins, row, mine, chosen
   );
 });
 
-function Note({ message }: { message: MessageData }): JSX.Element {
+function Note({ message, row }: { message: MessageData; row: Row }): JSX.Element {
   const people = useDesk((desk) => desk.people);
   return (
     <div class="fd-note" data-seq={message.seq}>
       <div class="fd-by">
         <Icon name="lock" size="xs" />
-        <b class="fd-b">{t("private_note")}</b>
-        <span dir="auto">· {message.sender?.name ?? t("operator")} ·</span>
+        <b class="fd-b">{message.step === "suggestion" ? t("bot_suggests", { name: row.assistant?.name ?? t("the_bot") }) : t("private_note")}</b>
+        {message.sender ? <span dir="auto">· {message.sender.name} ·</span> : null}
         <Time at={message.created_at}>{clock(message.created_at)}</Time>
       </div>
       {message.parts.map((part, at) => (

@@ -1,6 +1,6 @@
 // Whether this person takes conversations, and what tells them of new ones. Notices and sound are off until asked for.
 import type { JSX } from "preact";
-import { changeMe } from "../api/desk";
+import { bePresent, changeSettings } from "../api/desk";
 import type { MySettings, PresenceState } from "../api/types";
 import { mayNotify } from "../notify";
 import { t } from "../text/t";
@@ -15,26 +15,26 @@ export function Presence(): JSX.Element {
   const app = useApp();
   const me = useDesk((desk) => desk.me);
   const load = useDesk((desk) => desk.counts?.mine ?? null);
-  const state = me.presence?.state ?? "offline";
+  const state = me.presence?.chosen ?? me.presence?.state ?? "offline";
   const capacity = me.presence?.capacity;
-  const save = async (body: { presence?: unknown; settings?: MySettings }, before: typeof me): Promise<void> => {
-    try {
-      const now = await changeMe(body);
-      app.desk.set((desk) => ({ me: { ...desk.me, ...now } }));
-    } catch (error) {
-      app.desk.set({ me: before });
-      app.trouble(error);
-    }
+  const kept = (saved: Promise<Partial<typeof me>>): void => {
+    saved.then(
+      (part) => app.desk.set((desk) => ({ me: { ...desk.me, ...part } })),
+      (error) => {
+        app.desk.set({ me });
+        app.trouble(error);
+      },
+    );
   };
   const be = (wanted: PresenceState): void => {
     app.sheet(null);
-    app.desk.set({ me: { ...me, presence: { ...me.presence, state: wanted } } });
-    void save({ presence: { state: wanted } }, me);
+    app.desk.set({ me: { ...me, presence: { ...me.presence, state: wanted, chosen: wanted } } });
+    kept(bePresent(wanted).then((presence) => ({ presence: presence ?? null })));
   };
   const set = (part: MySettings): void => {
     const settings = { ...me.settings, ...part };
     app.desk.set({ me: { ...me, settings } });
-    void save({ settings }, me);
+    kept(changeSettings(settings));
   };
   const toggle = (id: keyof MySettings, on: boolean): Choice => ({
     id,

@@ -1,6 +1,7 @@
 // A line of the record: the conversation was handed over, assigned, given back, snoozed, closed, merged.
 import type { JSX } from "preact";
 import type { Message, Row, Strip } from "../api/types";
+import { inWords } from "../text/links";
 import { maybe, t, type Values } from "../text/t";
 import { clock, until } from "../text/when";
 import { Icon, nameOf, Time } from "./bits";
@@ -84,7 +85,7 @@ function reasonOf(event: Strip): string {
   const said = event.reason;
   if (!said || event.kind === "closed") return "";
   if (event.kind === "handed_back") return t("strip_at_flow", { flow: said });
-  return maybe(`reason_${said}`) ?? said;
+  return maybe(`reason_${said}`) ?? inWords(said);
 }
 
 // The fullest sentence that the facts allow; an unknown kind is named as it came.

@@ -146,9 +146,9 @@ function Loading({ first }: { first: boolean }): JSX.Element {
 }
 
 function Typing({ id, row }: { id: string; row: Row }): JSX.Element {
-  const here = useDesk((desk) => desk.present.get(id));
-  const now = useNow(3);
-  const typing = (here ?? []).filter((one) => one.typing && one.until > now);
+  const known = useDesk((desk) => desk.typing.get(id));
+  useNow(3);
+  const typing = (known ?? []).filter((one) => one.until > Date.now());
   const names = typing.map((one) => (one.contact ? firstName(nameOf(row)) : firstName(one.person.name)));
   return (
     <div class="fd-typing" aria-live="off">

@@ -1,0 +1,118 @@
+"""The forms of teams, labels and saved replies: their fields, and what the API is given of what was sent."""
+
+from collections.abc import Mapping, Sequence
+
+from frontdesk.store.accounts import list_accounts
+from frontdesk.web.panel.fields import Choice, Field, given
+from frontdesk.web.panel.form import Sent
+from frontdesk.web.panel.shell import Visit
+from frontdesk.web.panel.texts import LANGUAGES
+from frontdesk.web.v1.labels import LabelView
+from frontdesk.web.v1.saved_replies import ReplyView
+from frontdesk.web.v1.teams import MemberView, TeamView
+
+COLOURS = ("grey", "blue", "green", "amber", "red", "violet", "teal", "pink")
+RULES = ("none", "round_robin", "least_load", "skills")
+MEMBER = "member."
+
+
+async def label_fields(visit: Visit, found: LabelView | None) -> list[Field]:
+    colours = tuple(Choice(name, visit.say(f"workspace.colours.{name}")) for name in COLOURS)
+    return [
+        Field(
+            "name",
+            visit.say("workspace.name"),
+            value="" if found is None else found.name,
+            required=True,
+            most_letters=60,
+        ),
+        Field(
+            "color",
+            visit.say("workspace.colour"),
+            kind="select",
+            value="grey" if found is None else found.color,
+            required=True,
+            choices=colours,
+        ),
+    ]
+
+
+async def reply_fields(visit: Visit, found: ReplyView | None) -> list[Field]:
+    languages = tuple(Choice(code, name) for code, name in LANGUAGES.items())
+    return [
+        Field(
+            "name",
+            visit.say("workspace.name"),
+            hint=visit.say("workspace.replies.name_line"),
+            value="" if found is None else found.name,
+            required=True,
+            most_letters=100,
+        ),
+        Field(
+            "text",
+            visit.say("workspace.replies.text"),
+            kind="long",
+            hint=visit.say("workspace.replies.text_line", None, example="{{contact.name}}"),
+            value="" if found is None else found.text,
+            required=True,
+        ),
+        Field(
+            "language",
+            visit.say("workspace.language"),
+            kind="select",
+            value="" if found is None else found.language,
+            choices=languages,
+        ),
+    ]
+
+
+def texts(fields: Sequence[Field], sent: Sent) -> dict[str, object]:
+    """What was sent, as the API takes it: an empty choice is the empty text."""
+    return {name: "" if value is None else value for name, value in given(fields, sent, prefix="").items()}
+
+
+async def team_fields(visit: Visit, found: TeamView | None) -> list[Field]:
+    async with visit.work() as tx:
+        people = [one for one in await list_accounts(visit.workspace, tx) if one.is_active]
+    members = {one.account_id for one in found.members} if found else set()
+    settings: Mapping[str, object] = found.settings.model_dump() if found else {}
+
+    def said(name: str, **more: object) -> Field:
+        label, hint = visit.say(f"workspace.teams.{name}"), visit.say(f"workspace.teams.{name}_line")
+        return Field(f"settings.{name}", label, hint=hint, **more)  # type: ignore[arg-type]  # a field's own
+
+    rules = tuple(Choice(rule, visit.say(f"workspace.rules.{rule}")) for rule in RULES)
+    hours, away = settings.get("hours", {}), settings.get("away_message", {})
+    return [
+        Field(
+            "name",
+            visit.say("workspace.name"),
+            hint=visit.say("workspace.teams.name_line"),
+            value="" if found is None else found.name,
+            required=True,
+            most_letters=100,
+        ),
+        said("rule", kind="radio", value=settings.get("rule", "none"), required=True, choices=rules),
+        *(
+            Field(f"{MEMBER}{one.id}", one.name, kind="switch", hint=one.email, value=one.id in members)
+            for one in people
+        ),
+        said("topics", kind="list", value=settings.get("topics", [])),
+        said("time_zone", kind="code", value=settings.get("time_zone", ""), example="Asia/Tashkent"),
+        said("hours", kind="map", value=list(hours.items()) if isinstance(hours, dict) else []),
+        said("holidays", kind="list", value=settings.get("holidays", [])),
+        said("away_message", kind="map", value=list(away.items()) if isinstance(away, dict) else []),
+    ]
+
+
+def team_change(fields: Sequence[Field], sent: Sent, before: Sequence[MemberView]) -> dict[str, object]:
+    """Name, members and settings; who stays a member keeps their skills."""
+    skills = {one.account_id: one.skills for one in before}
+    chosen = [
+        one.name.removeprefix(MEMBER) for one in fields if one.name.startswith(MEMBER) and one.name in sent
+    ]
+    return {
+        "name": sent.get("name").strip(),
+        "members": [{"account_id": one, "skills": skills.get(one, [])} for one in chosen],
+        "settings": given(fields, sent),
+    }

@@ -1,0 +1,151 @@
+"""What an operator's day needs besides answering: nothing moves away, saved replies, files, notes, a line that goes."""
+
+import re
+
+import pytest
+from playwright.async_api import expect
+from tests.browser.conftest import OpenPage
+from tests.browser.inbox import CHATS, answers, fill_in, inbox, trouble
+from tests.desk.people import Person, person, waiting
+from tests.program import Desk, Program, until
+
+WIDE = {"width": 1440, "height": 900}
+PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
+)
+
+
+@pytest.fixture
+async def desk(program: Program) -> Desk:
+    return await program.desk()
+
+
+@pytest.fixture
+async def ann(desk: Desk) -> Person:
+    return await person(desk, "Ann Lee")
+
+
+async def test_rows_stay_under_the_pointer_and_what_is_new_waits(
+    desk: Desk, ann: Person, open_page: OpenPage
+) -> None:
+    await waiting(desk, "jo")
+    async with open_page(viewport=WIDE) as watched:
+        page = await inbox(watched, ann)
+        rows = page.locator(".fd-cv[data-id]")
+        await expect(rows).to_have_count(1)
+        await rows.first.hover()
+        await waiting(desk, "al")
+        await expect(page.get_by_role("button", name="1 new")).to_be_visible()
+        await expect(rows).to_have_count(1)
+        await page.mouse.move(900, 400)
+        await expect(rows).to_have_count(2)
+        await expect(page.get_by_role("button", name="1 new")).to_have_count(0)
+
+
+async def test_a_saved_reply_a_file_and_a_note(desk: Desk, ann: Person, open_page: OpenPage) -> None:
+    boss = await person(desk, "Bo Boss", "owner")
+    await boss.post("/api/v1/saved-replies", {"name": "Greeting", "text": "Hello, {{agent.name}} here."}, 201)
+    conversation = await waiting(desk)
+    await ann.act(conversation, "take")
+    async with open_page(viewport=WIDE) as watched:
+        page = await inbox(watched, ann, f"{CHATS}?conversation={conversation}")
+        box = page.get_by_role("textbox", name=re.compile("Reply to"))
+        await box.click()
+        await box.press_sequentially("/gre")
+        await expect(page.get_by_role("option", name=re.compile("Greeting"))).to_be_visible()
+        await box.press("Enter")
+        await expect(box).to_have_value("Hello, Ann Lee here.")
+        await page.locator("input[type=file]").set_input_files(
+            {"name": "bill.png", "mimeType": "image/png", "buffer": PICTURE}
+        )
+        await expect(page.get_by_role("list", name="Files").locator("[aria-busy=false]")).to_be_visible()
+        await box.press("Enter")
+        await expect(page.get_by_role("log").get_by_text("Hello, Ann Lee here.")).to_be_visible()
+        await expect(page.get_by_role("log").get_by_role("img", name="bill.png")).to_be_visible()
+        await box.press("Escape")
+        await page.keyboard.press("n")
+        note = page.get_by_role("textbox", name="Private note")
+        await note.press_sequentially("Look, @bo")
+        await page.get_by_role("option", name=re.compile("Bo Boss")).click()
+        await note.press("Enter")
+        await expect(page.get_by_role("log").locator(".fd-note .fd-at")).to_have_text("@Bo Boss")
+        assert await answers(ann, conversation) == ["Hello, Ann Lee here."]
+        assert trouble(watched) == []
+
+
+async def test_while_the_line_is_gone_it_is_said_and_afterwards_nothing_is_missing(
+    desk: Desk, ann: Person, open_page: OpenPage
+) -> None:
+    conversation = await waiting(desk)
+    await ann.act(conversation, "take")
+    async with open_page(viewport=WIDE) as watched:
+        page = await inbox(watched, ann, f"{CHATS}?conversation={conversation}")
+        box = page.get_by_role("textbox", name=re.compile("Reply to"))
+        await expect(box).to_be_visible()
+        await page.context.set_offline(True)
+        await expect(page.get_by_text("Not connected, trying again. What you write is kept.")).to_be_visible()
+        await desk.say("jo", "are you there")
+        await box.fill("Written without a line")
+        await box.press("Enter")
+        await expect(page.get_by_text("Sending")).to_be_visible()
+        await page.context.set_offline(False)
+        await expect(page.get_by_role("log").get_by_text("are you there")).to_be_visible()
+        # The customer wrote in between, so the answer waits for a look at it.
+        await page.get_by_role("button", name="Send anyway").click()
+
+        async def sent() -> bool:
+            return await answers(ann, conversation) == ["Written without a line"]
+
+        await until(sent)
+
+
+async def test_everything_of_a_conversation_is_done_by_keyboard(
+    desk: Desk, ann: Person, open_page: OpenPage
+) -> None:
+    conversation = await waiting(desk)
+    async with open_page(viewport=WIDE) as watched:
+        page = await inbox(watched, ann)
+        await expect(page.locator(".fd-cv[data-id]")).to_have_count(1)
+        for key in ("j", "t"):
+            await page.keyboard.press(key)
+        await expect(page.get_by_text("You took it.")).to_be_visible()
+        for key in ("p", "1"):
+            await page.keyboard.press(key)
+        await expect(page.get_by_text("You: priority Urgent.")).to_be_visible()
+        for key in ("z", "1"):
+            await page.keyboard.press(key)
+        await expect(page.get_by_text(re.compile("You: snoozed until"))).to_be_visible()
+        await page.keyboard.press("?")
+        await expect(page.get_by_role("dialog").get_by_text("Hand back to the bot")).to_be_visible()
+        await page.keyboard.press("Escape")
+        for key in ("b", "Enter"):
+            await page.keyboard.press(key)
+        await expect(page.get_by_text("You handed back to the bot.")).to_be_visible()
+        full = await ann.read(conversation)
+        assert (full["owner"], full["priority"]) == ("bot", "urgent")
+        assert trouble(watched) == []
+
+
+async def test_who_is_signed_out_is_told_and_what_was_written_is_sent_after_signing_in(
+    desk: Desk, ann: Person, open_page: OpenPage
+) -> None:
+    conversation = await waiting(desk)
+    await ann.act(conversation, "take")
+    async with open_page(viewport=WIDE) as watched:
+        page = await inbox(watched, ann, f"{CHATS}?conversation={conversation}")
+        box = page.get_by_role("textbox", name=re.compile("Reply to"))
+        await expect(box).to_be_visible()
+        assert (await ann.send("DELETE", "/api/v1/me/sessions")).status == 204
+        await box.fill("Kept")
+        await box.press("Enter")
+        await expect(page.get_by_text("You are signed out. What you write is kept.")).to_be_visible()
+        await page.get_by_role("link", name="Sign in").click()
+        await page.locator("#password").wait_for()
+        await fill_in(page, ann)
+
+        async def sent() -> bool:
+            return await answers(ann, conversation) == ["Kept"]
+
+        await until(sent)
+        await expect(page).to_have_url(re.compile(f"conversation={conversation}"))

@@ -1,0 +1,171 @@
+"""Settings of the workspace, its mail, teams, labels and saved replies: saved by forms, removed with a way back."""
+
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from tests.doubles.http_client import Answer
+from tests.doubles.mail_server import MailServer
+from tests.program import Program
+
+from frontdesk.core.ids import WorkspaceId
+from frontdesk.store import workspaces
+from frontdesk.store.ids import mint
+from frontdesk.store.keys import create_key
+
+SETTINGS = "/panel/settings"
+
+
+class Office:
+    """A workspace as somebody with a key sees it in a browser."""
+
+    def __init__(self, program: Program, key: str) -> None:
+        self.client = program.client
+        self.key = key
+
+    async def page(self, path: str, status: int = 200) -> str:
+        answer = await self.client.get(SETTINGS + path, key=self.key)
+        assert answer.status == status, answer.body
+        return answer.body.decode()
+
+    async def send(self, path: str, form: dict[str, str] | list[tuple[str, str]] | None = None) -> Answer:
+        headers = {
+            "Origin": self.client.base_url,
+            "Content-Type": "application/x-www-form-urlencoded",
+            "HX-Request": "true",
+        }
+        return await self.client.post(
+            SETTINGS + path, key=self.key, headers=headers, body=urlencode(form or {})
+        )
+
+    async def version(self, path: str) -> str:
+        (found,) = re.findall(r'name="version" value="([^"]*)"', await self.page(path))
+        return str(found)
+
+
+async def office_of(program: Program, *scopes: str) -> Office:
+    workspace = WorkspaceId(mint("ws"))
+    async with program.running.store.unit_of_work(workspace) as tx:
+        await workspaces.create(workspace, tx, name="Northwind")
+        _, key = await create_key(
+            workspace, tx, kind="api", name="Key", scopes=frozenset(scopes or {"admin"})
+        )
+    return Office(program, key.reveal())
+
+
+@pytest.fixture
+async def office(program: Program) -> Office:
+    return await office_of(program)
+
+
+@pytest.fixture
+async def mail_server() -> AsyncIterator[MailServer]:
+    async with MailServer() as running:
+        yield running
+
+
+async def test_the_workspace_is_renamed_and_two_people_are_told_apart(office: Office) -> None:
+    path = "/workspace"
+    form = {
+        "version": await office.version(path),
+        "name": "Southwind <b>",
+        "language": "ru",
+        "time_zone": "UTC",
+    }
+    assert (await office.send(path, form)).headers["hx-redirect"] == SETTINGS + path
+    page = await office.page(path)
+    assert "Southwind &lt;b&gt;" in page
+    late = await office.send(path, {**form, "name": "Late"})
+    assert late.status == 412
+    assert "Southwind &lt;b&gt;" in late.body.decode()
+    wrong = await office.send(path, {**form, "version": await office.version(path), "time_zone": "Mars"})
+    assert wrong.status == 422
+    assert 'aria-invalid="true"' in wrong.body.decode()
+
+
+async def test_how_the_desk_works_is_saved(office: Office) -> None:
+    form = {"version": await office.version("/desk"), "reopens_to": "queued", "promise_s": "120"}
+    saved = await office.send("/desk", {**form, "capacity": "4", "rating_most": "5", "ask_rating": "on"})
+    assert saved.headers["hx-redirect"] == SETTINGS + "/desk"
+    page = await office.page("/desk")
+    assert 'value="120"' in page
+
+
+async def test_mail_is_set_up_tried_and_taken_away(office: Office, mail_server: MailServer) -> None:
+    assert "Disconnect" not in await office.page("/mail")
+    form = {
+        "version": await office.version("/mail"),
+        "settings.host": "127.0.0.1",
+        "settings.port": str(mail_server.port),
+        "settings.encryption": "none",
+        "settings.from_address": "desk@northwind.example",
+    }
+    wrong = await office.send("/mail", {**form, "settings.from_address": "nobody"})
+    assert wrong.status == 422
+    assert (await office.send("/mail", form)).headers["hx-redirect"] == SETTINGS + "/mail"
+    tried = (await office.send("/mail/test", {"to": "jo@example.com"})).body.decode()
+    assert "The mail server took the mail" in tried
+    assert "250 Ok: taken as 1" in tried
+    mail_server.answers("RCPT", "550 <b>no</b>")
+    refused = (await office.send("/mail/test", {"to": "jo@example.com"})).body.decode()
+    assert "The mail was not taken" in refused
+    assert "550 &lt;b&gt;no&lt;/b&gt;" in refused
+    assert "no e-mail address" in (await office.send("/mail/test", {"to": "jo"})).body.decode()
+    assert (await office.send("/mail/remove")).headers["hx-redirect"] == SETTINGS + "/mail"
+    assert "Disconnect" not in await office.page("/mail")
+
+
+NOUNS: dict[str, dict[str, Any]] = {
+    "labels": {"name": "VIP <b>", "color": "red"},
+    "replies": {"name": "hours <b>", "text": "We are here {{contact.name}}", "language": ""},
+    "teams": {
+        "name": "Returns <b>",
+        "settings.rule": "round_robin",
+        "settings.hours.key": "mon-fri",
+        "settings.hours.value": "09:00-17:00",
+    },
+}
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+async def test_a_thing_is_made_changed_removed_and_taken_out_of_the_bin(office: Office, noun: str) -> None:
+    path = f"/{noun}"
+    await office.page(path)
+    await office.page(f"{path}/new")
+    wrong = await office.send(f"{path}/new", {**NOUNS[noun], "name": ""})
+    assert wrong.status == 422
+    made = await office.send(f"{path}/new", NOUNS[noun])
+    assert made.headers["hx-redirect"] == SETTINGS + path, made.body
+    listed = await office.page(path)
+    name = NOUNS[noun]["name"]
+    assert name.replace("<b>", "&lt;b&gt;") in listed
+    assert name not in listed
+    (one,) = set(re.findall(rf'href="{SETTINGS}{path}/([a-z]+_\w+)"', listed))
+    form = {**NOUNS[noun], "version": await office.version(f"{path}/{one}"), "name": "Renamed"}
+    assert (await office.send(f"{path}/{one}", form)).headers["hx-redirect"] == SETTINGS + path
+    assert (await office.send(f"{path}/{one}", form)).status == 412
+    removed = await office.send(f"{path}/{one}/remove")
+    assert f"{SETTINGS}{path}/{one}/restore" in removed.headers["hx-trigger"]
+    assert "Renamed" not in await office.page(path)
+    assert "Renamed" in await office.page("/bin")
+    await office.send(f"{path}/{one}/restore")
+    assert "Renamed" in await office.page(path)
+    assert "The bin is empty" in await office.page("/bin")
+
+
+async def test_hours_that_cannot_be_are_told_at_their_field(office: Office) -> None:
+    wrong = await office.send("/teams/new", {**NOUNS["teams"], "settings.hours.value": "nine to five"})
+    assert wrong.status == 422
+    assert "nine to five" in wrong.body.decode()
+
+
+async def test_who_may_only_look_sees_no_form(program: Program) -> None:
+    reader = await office_of(program, "read:workspace", "read:people")
+    for path in ("/workspace", "/desk", "/mail", "/labels", "/replies", "/teams"):
+        page = await reader.page(path)
+        assert 'name="version"' not in page, path
+        assert "/new" not in page, path
+    assert (await reader.send("/labels/new", NOUNS["labels"])).status == 403
+    assert (await reader.send("/mail/test", {"to": "jo@example.com"})).status == 403
