@@ -104,7 +104,7 @@ async def test_several_things_change_at_once_unless_somebody_was_faster(desk: De
     assert (changed.status, changed.json()["subject"], changed.json()["priority"]) == (
         200,
         "Refund",
-        "urgent",
+        3,
     )
     assert (await ann.send("PUT", path, json=body, headers={"If-Match": etag})).status == 412
     assert [row["id"] for row in await ann.rows(priority="3")] == [conversation]

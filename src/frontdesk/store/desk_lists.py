@@ -79,9 +79,11 @@ _JOINS = """
     JOIN contacts p ON p.workspace_id = c.workspace_id AND p.id = c.contact_id
     JOIN channels ch ON ch.workspace_id = c.workspace_id AND ch.id = c.channel_id
     LEFT JOIN assistants a ON a.workspace_id = c.workspace_id AND a.id = c.assistant_id"""
+# `coalesce` keeps the planner from believing that hardly any row is left, and from sorting all of them.
 _SEEN = f"""
     (cardinality(CAST(:within AS text[])) = 0 OR c.assistant_id = ANY (CAST(:within AS text[])))
-    AND c.channel_id <> ALL (ARRAY(SELECT id FROM channels WHERE workspace_id = :w AND type = '{PREVIEW}'))"""
+    AND coalesce(c.channel_id <> ALL (
+            ARRAY(SELECT id FROM channels WHERE workspace_id = :w AND type = '{PREVIEW}')), true)"""
 _ONE = text(f"""
     SELECT {_COLUMNS}, c.page_url, c.referrer, c.handoff, c.handed_off_at, c.merged_into, c.state,
            c.state_format, c.bot_version_id, p.language AS contact_language, p.time_zone, w.language
