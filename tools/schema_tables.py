@@ -5,6 +5,7 @@ Read by `gen_schemas`.
 
 from typing import Any
 
+from frontdesk.dialog.detection_rules import WAYS
 from frontdesk.dialog.entities_builtin import BUILTIN
 from frontdesk.dialog.fields import NAME
 from frontdesk.dialog.rules import TEST_KEYS
@@ -59,6 +60,7 @@ intents: {i: {}}
 entities: {e: {regex: x}}
 hours: {h: {}}
 repair: {}
+detect: {interest: {}, success: {}, is_bot: {}}
 actions:
   A: {request: {url: "https://a.test"}, retry: {}, result: {r: {path: $.r}}}
   basic: {request: {url: "https://a.test"}, auth: {basic: {}}}
@@ -114,6 +116,10 @@ SHAPES = {
     "Entity 'e'": "entity",
     "The hours 'h'": "hours",
     "'repair'": "repair",
+    "'detect'": "detect",
+    "'interest'": "sign",
+    "'success'": "sign",
+    "'is_bot'": "sign_of_a_program",
     "Action 'A'": "action",
     "'request'": "request",
     "'retry'": "retry",
@@ -163,6 +169,11 @@ NESTED: dict[tuple[str, str], Schema] = {
     ("bot", "entities"): named(any_of(list_of(TEXT), ref("entity"))),
     ("bot", "hours"): named(ref("hours")),
     ("bot", "repair"): ref("repair"),
+    ("bot", "detect"): ref("detect"),
+    ("detect", "contact"): any_of({"type": "boolean"}, one_or_more({"enum": [*WAYS]})),
+    ("detect", "interest"): ref("sign"),
+    ("detect", "success"): ref("sign"),
+    ("detect", "is_bot"): ref("sign_of_a_program"),
     ("bot", "actions"): named(ref("action")),
     ("bot", "flows"): named(ref("flow")),
     ("bot", "globals"): SCRIPT,

@@ -19,6 +19,7 @@ from tools.css_trim import trimmed
 ROOT = Path(__file__).resolve().parents[1]
 STATIC = ROOT / "src" / "frontdesk" / "web" / "static"
 NOTE = STATIC / "vendored.toml"
+LICENCES = STATIC / "vendored.txt"
 
 HTMX, TABLER, ICONS = "htmx.org@4.0.1", "@tabler/core@1.6.1", "@tabler/icons@3.51.0"
 
@@ -201,6 +202,34 @@ NAMES = [
 """Icons of the outline set; `icon` in templates takes these names."""
 
 
+_MIT = """Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
+documentation files (the "Software"), to deal in the Software without restriction, including without limitation the
+rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit
+persons to whom the Software is furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or substantial portions of the
+Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE
+WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR
+COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
+OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
+"""
+LICENCE_TEXTS = f"""Files of others in this folder; vendored.toml says which.
+
+tabler.css: Tabler, MIT License
+Copyright 2018-2026 The Tabler Authors
+Copyright 2018-2026 codecalm.net Paweł Kuna
+
+icons.svg: Tabler Icons, MIT License
+Copyright (c) 2020-2026 Paweł Kuna
+
+{_MIT}
+htmx.min.js: htmx, Zero-Clause BSD
+Permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby granted.
+"""
+
+
 @dataclass(frozen=True)
 class Made:
     """One of our files, and what it was made from."""
@@ -287,6 +316,7 @@ def main(arguments: list[str]) -> int:
     for one in files:
         (STATIC / one.file).write_bytes(one.content)
     NOTE.write_text(noted(files), encoding="utf-8")
+    LICENCES.write_text(LICENCE_TEXTS, encoding="utf-8")
     return 0
 
 

@@ -25,6 +25,7 @@ slots: {s: {zzz: 1}}
 intents: {i: {zzz: 1}}
 entities: {e: {regex: x, zzz: 1}}
 repair: {zzz: 1}
+detect: {interest: {zzz: 1}, success: {zzz: 1}, is_bot: {zzz: 1}, zzz: 1}
 actions:
   A: {request: {url: "https://a.test", zzz: 1}, retry: {zzz: 1}, result: {r: {path: $.r, zzz: 1}}, zzz: 1}
   B: {request: {url: "https://a.test"}, auth: {basic: {user: u, password: p, zzz: 1}}}
@@ -130,6 +131,11 @@ def documented() -> dict[str, set[str]]:
         "'E'": table("## bot.yaml", "key of a value"),
         "Entity 'e'": table("### Entities", "key"),
         "'repair'": table("### Repair", "key"),
+        "'detect'": table("### Detection", "key"),
+        "'interest'": table("### Detection", "key of a sign"),
+        "'success'": table("### Detection", "key of a sign"),
+        "'is_bot'": table("### Detection", "key of a sign")
+        | table("### Detection", "key of `is_bot` besides | default"),
         "Intent 'i'": table("### Intents", "key"),
         "Action 'A'": under(action),
         "'request'": under(action, "request."),

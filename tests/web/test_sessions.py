@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from tests.doubles.http_client import HttpClient
+from tests.doubles.http_client import HttpClient, http_client
+from tests.doubles.server import serving
 from tests.web.conftest import MakeKey, MovableClock
 from tests.web.people import PASSWORD, Browser, make_account, signed_in
 
@@ -16,6 +17,8 @@ from frontdesk.access import sessions
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.store.accounts import read_account, update_account
 from frontdesk.store.connect import Store
+from frontdesk.web.app import build
+from frontdesk.web.program import Program
 from frontdesk.web.session_ring import COOKIE, REMEMBER_S
 
 pytestmark = pytest.mark.usefixtures("no_tries")
@@ -282,6 +285,24 @@ async def test_guesses_at_the_same_moment_count_together(
     statuses = [answer.status for answer in await asyncio.gather(*guesses)]
     assert statuses.count(401) == 5
     assert statuses.count(429) == 15
+
+
+async def test_processes_count_together_and_a_session_of_one_is_known_to_the_other(
+    client: HttpClient, web_program: Program, store: Store, workspace: WorkspaceId
+) -> None:
+    account = await make_account(store, workspace)
+    async with serving(build(web_program)) as url, http_client(url) as elsewhere:
+        statuses = [
+            (await Browser(client if n % 2 else elsewhere).sign_in(account.email, "not the password")).status
+            for n in range(7)
+        ]
+        assert statuses == [401] * 5 + [429] * 2
+        other, _ = await signed_in(store, workspace, client)
+        there = Browser(elsewhere, other.secret, other.csrf)
+        assert (await there.get(ASSISTANTS)).status == 200
+        assert (await there.send("DELETE", SESSION)).status == 204
+        await forgotten()
+        assert (await other.get(ASSISTANTS)).status == 401
 
 
 async def test_an_address_that_nobody_has_is_answered_and_held_back_like_any_other(

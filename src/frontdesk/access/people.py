@@ -1,12 +1,11 @@
 """What may be done to accounts, and by whom: nobody reaches wider than their own role, and an owner always stays."""
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 
 from frontdesk.access import passwords, throttling
 from frontdesk.access.door import Door
+from frontdesk.core import mail_address
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import AccountId, WorkspaceId
@@ -15,16 +14,14 @@ from frontdesk.store import account_sessions, accounts
 from frontdesk.store.accounts import Account
 from frontdesk.store.tx import Tx
 
-MOST_EMAIL = 254
 MOST_NAME = 80
-_EMAIL = re.compile(r"[^\s@,;:<>()\[\]\"\\]{1,64}@[^\s@,;:<>()\[\]\"\\]{1,255}")
 _REACH: dict[Role, int] = {"owner": 3, "admin": 2, "manager": 1, "operator": 0, "author": 0, "viewer": 0}
 
 
 def read_email(text: str) -> str:
     """An address as somebody typed it; only a mail can tell whether it is one."""
-    found = unicodedata.normalize("NFC", text.strip())
-    if len(found) > MOST_EMAIL or not found.isprintable() or _EMAIL.fullmatch(found) is None:
+    found = mail_address.read(text)
+    if found is None:
         raise Refused("invalid", "Write an e-mail address, such as ann@northwind.example.", field="email")
     return found
 

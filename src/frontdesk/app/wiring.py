@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import cast
 
+from frontdesk.access import upkeep as access_upkeep
 from frontdesk.app.answers import Answers, Upkeep, answers_of, embedders_of, spoken, upkeep_of
 from frontdesk.app.cannot_start import CannotStart
 from frontdesk.app.clock import SystemClock
@@ -246,6 +247,7 @@ def _schedules(settings: Settings, line: Line, lanes: Lanes) -> tuple[Schedule, 
         await trims.trim_line(
             store, inbound_days=settings.keep_inbound_days, deliveries_days=settings.keep_deliveries_days
         )
+        await access_upkeep.trim_all(store, line.clock.now())
         for workspace in await directory.every_workspace(store):
             await trims.trim_workspace(
                 workspace.workspace,
@@ -253,6 +255,7 @@ def _schedules(settings: Settings, line: Line, lanes: Lanes) -> tuple[Schedule, 
                 traces_days=settings.keep_traces_days,
                 events_days=settings.keep_events_days,
             )
+            await access_upkeep.trim_workspace(workspace.workspace, store, line.clock.now())
             await news.settle(workspace.workspace, store)
             await uploads.trim(workspace.workspace, store)
             await ai_usage.trim_old(workspace.workspace, store, days=settings.keep_ai_usage_days)

@@ -18,6 +18,7 @@ from frontdesk.store.tx import Tx
 from frontdesk.turn.act import LINES, Acting, preview
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
+from frontdesk.turn.telling import telling_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,9 @@ async def hold(doing: Doing, conversation_id: ConversationId) -> Act:
         found.owner,
         found.team,
         push,
+        telling_of(doing.line, held.entrance, found),
+        known=found.known,
+        marks=found.marks,
     )
     return Act(doing, held, acting, replace(held.standing), doing.line.clock.now())
 
@@ -126,6 +130,7 @@ async def write(act: Act) -> None:
     """Write the act, and foresee what is done after the commit."""
     doing, acting = act.doing, act.acting
     line = doing.line
+    noticed = acting.tell()
     jobs = not line.nearby.is_there
     lines = [message for message in acting.messages if message.author in LINES]
     shown = (lines[-1].author, preview(lines[-1]), lines[-1].seq) if lines else None
@@ -139,6 +144,7 @@ async def write(act: Act) -> None:
         acting.deliveries,
         shown,
         jobs,
+        noticed,
     )
     await desk_acts.write(doing.workspace, doing.tx, act.held, done)
 

@@ -25,6 +25,7 @@ from frontdesk.dialog.bot_parts import (
     Trigger,
     Wording,
 )
+from frontdesk.dialog.detection_rules import Detection
 from frontdesk.dialog.entities import Entities
 from frontdesk.dialog.moves import Move, Wait
 from frontdesk.dialog.paths import Values
@@ -34,6 +35,7 @@ from frontdesk.dialog.utterance import Turn, Utterance
 
 DebugCommands = Literal["preview", "everywhere", "off"]
 UTC = ZoneInfo("UTC")
+NOTHING_SAID = Detection()
 
 
 class Talk(Values, Protocol):
@@ -246,6 +248,7 @@ class Bot:
     """What can be learnt: intent -> its examples, those of triggers among them."""
     phrases: Mapping[str, Mapping[str, str]]
     repair: RepairFinder
+    detection: Detection = NOTHING_SAID
     zone: ZoneInfo = UTC
     """In which "tomorrow" and "at nine" are meant."""
     region: str = ""

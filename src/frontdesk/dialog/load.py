@@ -18,6 +18,7 @@ from frontdesk.dialog.bot import SPECIAL_FLOWS, Bot, Flow
 from frontdesk.dialog.bot_parts import Intent
 from frontdesk.dialog.check import check_names, lint
 from frontdesk.dialog.declarations import read_env, read_intents, read_settings, read_slots
+from frontdesk.dialog.detection_reader import read_detection
 from frontdesk.dialog.entities_reader import read_entities
 from frontdesk.dialog.fields import Fields, check_name
 from frontdesk.dialog.flow_reader import RESERVED_IDS, read_flow
@@ -166,6 +167,7 @@ class _Assembly:
             env=env.plain,
             env_by=env.by_environment,
             hours=hours,
+            detection=read_detection(root, book),
             repair=read_repair(root, repair, settings.languages),
             zone=settings.zone,
             region=settings.region,

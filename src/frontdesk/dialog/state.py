@@ -74,6 +74,15 @@ class Pending(msgspec.Struct):
     what: str
 
 
+class Watch(msgspec.Struct, frozen=True, omit_defaults=True):
+    """By what a program on the other side is known: prints of our last lines, how many messages in a row were such a
+    line, and how many came at once."""
+
+    lines: tuple[int, ...] = ()
+    echoes: int = 0
+    fast: int = 0
+
+
 class Moment(msgspec.Struct, omit_defaults=True):
     """What lives for one turn only.
 
@@ -106,7 +115,8 @@ class State(msgspec.Struct, omit_defaults=True):
     `intent` is that of the latest message, `last_intent` that of the latest which had one. `options` are
     the flows the customer was just asked to choose from; `language` the one the bot has chosen, `spoken` the one the customer was found to write in; `wake_at` is when
     the conversation is to be woken (seconds since 1970; 0: never);
-    `wakes` counts how often it was, since the customer wrote last; `first` is the message that began the session, until the flow that begins it is over.
+    `wakes` counts how often it was, since the customer wrote last; `first` is the message that began the session, until the flow that begins it is over;
+    `watch` belongs to `detection`.
     """
 
     format: int
@@ -124,6 +134,7 @@ class State(msgspec.Struct, omit_defaults=True):
     wake_at: float = 0.0
     wakes: int = 0
     first: Said | None = None
+    watch: Watch | None = None
     moment: Moment = msgspec.field(default_factory=Moment)
 
     def set_wake(self) -> None:

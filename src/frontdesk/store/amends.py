@@ -4,6 +4,7 @@ The guard is the turn's own: the version that was read, and nobody at work in th
 """
 
 from frontdesk.core.ids import WorkspaceId
+from frontdesk.store import marks
 from frontdesk.store.connect import Stale, Store
 from frontdesk.store.turns import (
     CHANGED,
@@ -15,7 +16,6 @@ from frontdesk.store.turns import (
     Outcome,
     changed_to,
     opened_by,
-    written,
 )
 
 # $14 and more as they stand here; `turns.py` says what comes before.
@@ -64,6 +64,6 @@ async def _write(
     workspace: WorkspaceId, store: Store, sql: str, outcome: Outcome, id_: str, *values: object
 ) -> None:
     async with store.turn_work(workspace) as connection:
-        done = await written(workspace, connection, sql, id_, *values, noticed=outcome.noticed)
+        done = await marks.written(workspace, connection, sql, id_, *values, noticed=outcome.noticed)
     if done is None:
         raise Stale

@@ -13,9 +13,11 @@ import msgspec
 from frontdesk.core.conversation import Closing, Owner
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import ContactId, ConversationId, MessageId, WorkspaceId
+from frontdesk.store import marks
 from frontdesk.store.connect import json_text, raw
-from frontdesk.store.directory import Entrance
+from frontdesk.store.directory import INTEGRATION, Connected, Entrance
 from frontdesk.store.lanes import join_within
+from frontdesk.store.marks import Noticed
 from frontdesk.store.turns import (
     CONVERSATION,
     DELIVERIES,
@@ -69,12 +71,14 @@ _HOLD = f"""
                      WHERE m.workspace_id = c.workspace_id AND m.conversation_id = c.id AND m.seq = c.contact_seq),
                     c.created_at) AS contact_at,
            ch.type AS channel_type,
-           coalesce(t.service_mode, 'ai') AS service_mode, coalesce(a.slug, '') AS slug, a.published_version, w.language
+           coalesce(t.service_mode, 'ai') AS service_mode, coalesce(a.slug, '') AS slug, a.published_version, w.language,
+           coalesce(t.manager_id, '') AS manager_id, {INTEGRATION} AS integration
     FROM conversations c
     JOIN contacts p ON p.workspace_id = c.workspace_id AND p.id = c.contact_id
     JOIN channels ch ON ch.workspace_id = c.workspace_id AND ch.id = c.channel_id
     JOIN workspaces w ON w.workspace_id = c.workspace_id
     LEFT JOIN tasks t ON t.workspace_id = c.workspace_id AND t.id = c.task_id
+    LEFT JOIN integrations i ON i.workspace_id = t.workspace_id AND i.id = t.integration_id
     LEFT JOIN assistants a ON a.workspace_id = c.workspace_id AND a.id = c.assistant_id
     WHERE c.workspace_id = $1 AND c.id = $2
     FOR UPDATE OF c
@@ -127,6 +131,8 @@ async def hold(workspace: WorkspaceId, tx: Tx, conversation_id: ConversationId) 
         published_version=row["published_version"],
         settings={},
         language=row["language"],
+        manager_id=row["manager_id"],
+        integration=msgspec.convert(row["integration"], Connected | None),
     )
     return Held(
         found,
@@ -151,6 +157,7 @@ class Done:
     deliveries: Sequence[NewDelivery]
     shown: tuple[str, str, int] | None
     jobs: bool
+    noticed: Noticed | None = None
 
 
 async def write(workspace: WorkspaceId, tx: Tx, held: Held, done: Done) -> None:
@@ -178,6 +185,8 @@ async def write(workspace: WorkspaceId, tx: Tx, held: Held, done: Done) -> None:
         if error.constraint_name == "messages_client":
             raise client_id_taken() from error
         raise
+    if done.noticed is not None:
+        await marks.write(workspace, connection, found.id, done.noticed)
 
 
 def client_id_taken() -> Refused:

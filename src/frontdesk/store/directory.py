@@ -97,11 +97,13 @@ async def every_workspace(store: Store) -> list[WorkspaceRow]:
     return [WorkspaceRow(r["workspace_id"], r["name"], r["is_default"], r["is_demo"]) for r in rows]
 
 
-_ENTRANCE = """
+INTEGRATION = """
+    CASE WHEN i.enabled THEN jsonb_build_object('id', i.id, 'type', i.type, 'settings', i.settings) END"""
+"""The integration of a task, as `Connected` is read from it."""
+_ENTRANCE = f"""
     SELECT a.id AS assistant_id, a.slug, c.id AS channel_id, t.id AS task_id, t.service_mode, a.env,
            a.published_version, c.settings, w.language, c.type, t.manager_id,
-           CASE WHEN i.enabled
-                THEN jsonb_build_object('id', i.id, 'type', i.type, 'settings', i.settings) END AS integration
+           {INTEGRATION} AS integration
     FROM tasks t
     JOIN workspaces w ON w.workspace_id = t.workspace_id
     JOIN assistants a ON a.workspace_id = t.workspace_id AND a.id = t.assistant_id

@@ -70,3 +70,21 @@ async def write(
         await connection.execute(_SHARE, workspace, share.id, conversation_id, share.hash, share.until)
     if known is not None:
         await connection.execute(_KNOWN, workspace, contact_id, known.name, known.email, known.phone)
+
+
+async def written(
+    workspace: WorkspaceId,
+    connection: asyncpg.Connection,
+    sql: str,
+    conversation_id: str,
+    *values: object,
+    noticed: Noticed | None,
+) -> object:
+    """What the guarded statement gave, None when it wrote nothing; then what was noticed is written with it."""
+    if noticed is None:
+        return await connection.fetchval(sql, workspace, conversation_id, *values)
+    async with connection.transaction():
+        done = await connection.fetchval(sql, workspace, conversation_id, *values)
+        if done is not None:
+            await write(workspace, connection, conversation_id, noticed)
+    return done

@@ -27,9 +27,6 @@ _REVOKE = text("""
 _FORGET = text("""
     UPDATE conversations SET share_link = NULL, share_until = NULL
     WHERE workspace_id = :workspace AND id = :conversation_id AND share_link IS NOT NULL""")
-_ASSISTANT = text(
-    "SELECT assistant_id FROM conversations WHERE workspace_id = :workspace AND id = :conversation_id"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +53,6 @@ async def find_share(store: Store, hash_: bytes) -> Shared | None:
     async with store.turn_work(NOWHERE) as connection:
         row = await connection.fetchrow("SELECT * FROM find_share($1)", hash_)
     return None if row is None else Shared(*row)
-
-
-async def assistant_of(workspace: WorkspaceId, tx: Tx, conversation_id: str) -> str | None:
-    """Who has the conversation that is to be shared; None when there is none."""
-    values = {"workspace": workspace, "conversation_id": conversation_id}
-    found: str | None = (await tx.execute(_ASSISTANT, values)).scalar()
-    return found
 
 
 async def add_link(

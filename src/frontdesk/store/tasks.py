@@ -22,11 +22,12 @@ _READ = """
     SELECT t.id, t.type, t.name, t.enabled, t.service_mode, t.channel_id, t.assistant_id, t.integration_id,
            t.manager_id, t.row_version, t.created_at, c.name AS channel_name, c.type AS channel_type,
            c.enabled AS channel_enabled, a.name AS assistant_name, a.published_version IS NOT NULL AS is_published,
-           i.name AS integration_name, i.enabled AS integration_enabled
+           i.name AS integration_name, i.enabled AS integration_enabled, m.name AS manager_name
     FROM tasks t
     JOIN channels c ON c.workspace_id = t.workspace_id AND c.id = t.channel_id
     JOIN assistants a ON a.workspace_id = t.workspace_id AND a.id = t.assistant_id
     LEFT JOIN integrations i ON i.workspace_id = t.workspace_id AND i.id = t.integration_id
+    LEFT JOIN accounts m ON m.workspace_id = t.workspace_id AND m.id = t.manager_id
     WHERE t.workspace_id = :workspace
       AND (cardinality(CAST(:within AS text[])) = 0 OR t.assistant_id = ANY (CAST(:within AS text[])))"""
 _LIST = text(_READ + " AND t.id > :after ORDER BY t.id LIMIT :limit")
@@ -47,7 +48,7 @@ _DELETE = text("DELETE FROM tasks WHERE workspace_id = :workspace AND id = :id")
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A task with the names of what it binds; `integration_name` is empty where there is none."""
+    """A task with the names of what it binds; `integration_name` and `manager_name` are empty where there is none."""
 
     id: TaskId
     type: str
@@ -65,6 +66,7 @@ class Task:
     integration_name: str
     integration_enabled: bool
     manager_id: str
+    manager_name: str
     row_version: int
     created_at: datetime
 
@@ -163,6 +165,7 @@ def _task(row: Row[Any]) -> Task:
         row.integration_name or "",
         bool(row.integration_enabled),
         row.manager_id,
+        row.manager_name or "",
         row.row_version,
         row.created_at,
     )

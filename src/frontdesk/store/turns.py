@@ -434,24 +434,6 @@ async def commit_in_lane(
     )
 
 
-async def written(
-    workspace: WorkspaceId,
-    connection: asyncpg.Connection,
-    sql: str,
-    conversation_id: str,
-    *values: object,
-    noticed: Noticed | None,
-) -> object:
-    """What the guarded statement gave, None when it wrote nothing; then what was noticed is written with it."""
-    if noticed is None:
-        return await connection.fetchval(sql, workspace, conversation_id, *values)
-    async with connection.transaction():
-        done = await connection.fetchval(sql, workspace, conversation_id, *values)
-        if done is not None:
-            await marks.write(workspace, connection, conversation_id, noticed)
-    return done
-
-
 def changed_to(outcome: Outcome) -> tuple[object, ...]:
     """The values $5 to $13 of every write."""
     return (
@@ -492,7 +474,7 @@ async def _write(
     try:
         async with store.turn_work(workspace) as connection:
             values = (*keys[1:], *changed_to(outcome), *turn, *rest)
-            done = await written(workspace, connection, sql, keys[0], *values, noticed=outcome.noticed)
+            done = await marks.written(workspace, connection, sql, keys[0], *values, noticed=outcome.noticed)
     except asyncpg.UniqueViolationError as error:
         if error.constraint_name == "inbound_provider":
             raise Duplicate(error.constraint_name) from error

@@ -107,6 +107,11 @@ class Acting:
         else:
             self.message("bot", parts, step)
 
+    def notice(self, known: Known, new: frozenset[Mark]) -> None:
+        """Of the person and the conversation something is known that was not."""
+        self.met = known != self.known
+        self.known, self.new, self.marks = known, new, self.marks | new
+
     def mark(self, strip: Strip, told: tuple[Part, ...] = ()) -> NewMessage:
         """Keep among the messages that something happened; `told` is what the customer hears of it."""
         return self.message("event", told, sender_id=strip.who or None, event=strip)
@@ -178,7 +183,10 @@ class Acting:
             )
             for body in telling.listener.bodies(telling.settings, told):
                 target, kind = telling.integration_id, telling.kind
-                self.deliveries.append(NewDelivery(mint("dlv"), lane, kind, target, body.decode(), delay_s))
+                carries = message.id if self.push is None and occasion == "message" else None
+                self.deliveries.append(
+                    NewDelivery(mint("dlv"), lane, kind, target, body.decode(), delay_s, carries)
+                )
                 if occasion != "message":
                     yield occasion
 

@@ -1,7 +1,7 @@
 """Addresses of a conversation: the panel's, for colleagues, and shared ones, for whoever holds them.
 
 What makes a shared address work is 256 bits made from the link's random id under a key that only this installation
-has: nobody can guess it, the database keeps its hash alone, and it can be shown again (decisions/0020).
+has: nobody can guess it, the database keeps its hash alone, and it can be shown again (decisions/0021).
 """
 
 import base64

@@ -30,6 +30,7 @@ from frontdesk.turn import decide, rating
 from frontdesk.turn.act import TOLD, Acting, carry_out, created, outcome
 from frontdesk.turn.decide import Decided
 from frontdesk.turn.line import Line
+from frontdesk.turn.noticing import Turned, look
 from frontdesk.turn.telling import telling_of
 
 log = structlog.get_logger()
@@ -120,7 +121,8 @@ async def _at_once(line: Line, arrival: Arrival) -> Answer | None:
     if decided is None:
         return None
     points = None if found is None else rating.given(found, arrival.heard)
-    written = _outcome(line, acting, arrival.heard, decided, version, points=points)
+    turned = Turned(bot, version, found)
+    written = _outcome(line, acting, turned, arrival.heard, decided, points=points)
     try:
         if found is None:
             await turns.open_conversation(entrance.workspace, line.store, fresh, took, written)
@@ -172,7 +174,8 @@ async def waiting(line: Line, entrance: Entrance, next_: Waiting, token: str, un
     else:
         decided = await decide.with_needs(line, entrance, bot, state, heard=heard, turn=turn)
     points, kept = rating.given(found, heard), "" if found.owner == "bot" else unsent
-    written = _outcome(line, acting, heard, decided, version, unsent=kept, points=points)
+    turned = Turned(bot, version, found)
+    written = _outcome(line, acting, turned, heard, decided, unsent=kept, points=points)
     try:
         await turns.commit_in_lane(
             entrance.workspace, line.store, found, next_.inbound_id, written, token=token
@@ -419,9 +422,9 @@ def _hear(acting: Acting, heard: Heard) -> None:
 def _outcome(
     line: Line,
     acting: Acting,
+    turned: Turned,
     heard: Heard,
     decided: Decided,
-    version: BotVersionId,
     *,
     unsent: str = "",
     points: rating.Given | None = None,
@@ -432,5 +435,7 @@ def _outcome(
         rating.rate(acting, points)
     if unsent:
         acting.mark(Strip("not_sent", before="bot", after=acting.owner, text=unsent))
+    look(line, acting, turned, heard, decided)
     carry_out(acting, decided)
-    return outcome(acting, decided, version=version, first_seq=first_seq, here=line.nearby.is_there)
+    here = line.nearby.is_there
+    return outcome(acting, decided, version=turned.version, first_seq=first_seq, here=here)

@@ -24,6 +24,7 @@ _REFUSALS = (
     "unavailable",
 )
 """Everything that is said instead of 200; `invalid` and `idempotency_mismatch` share a status."""
+_NOT_BLANK: dict[str, object] = {"minLength": 1, "pattern": "\\S"}
 _STRINGS = ("Created By", "_id", "ai_thread_id", "chat_id", "company", "contact", "task", "title")
 _NUMBERS = ("Created Date", "Modified Date", "count_message")
 _FLAGS = (
@@ -96,14 +97,14 @@ def operation(problem: str = "#/components/schemas/Problem") -> dict[str, Any]:
                     "schema": {
                         "type": "object",
                         "properties": {
-                            "task_id": {"type": "string", "minLength": 1},
+                            "task_id": {"type": "string", **_NOT_BLANK},
                             "chat_id": {
                                 "type": "string",
                                 "description": "unique chat_id in your system",
-                                "minLength": 1,
                                 "maxLength": 255,
+                                **_NOT_BLANK,
                             },
-                            "message": {"type": "string", "minLength": 1},
+                            "message": {"type": "string", **_NOT_BLANK},
                         },
                         "required": ["task_id", "chat_id", "message"],
                     },

@@ -3,6 +3,7 @@
 Pages name a file with its version (`address`), so that browsers may keep it for good and still see a new release's.
 """
 
+import gzip
 import hashlib
 from collections.abc import Awaitable, Callable
 from importlib.resources import files
@@ -35,6 +36,9 @@ FILES = _read()
 VERSIONS = {name: hashlib.sha256(content).hexdigest()[:12] for name, content in FILES.items()}
 
 
+SMALL = {name: gzip.compress(content, mtime=0) for name, content in FILES.items()}
+
+
 def address(name: str) -> str:
     return f"{PREFIX}{name}?v={VERSIONS[name]}"
 
@@ -45,7 +49,10 @@ def _serving(name: str) -> Callable[[Request], Awaitable[Response]]:
     async def serve(request: Request) -> Response:
         known = request.query_params.get("v") == VERSIONS[name]
         headers = {"cache-control": _FOREVER if known else "no-cache", "x-content-type-options": "nosniff"}
-        return Response(FILES[name], headers=headers, media_type=kind)
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            headers |= {"content-encoding": "gzip", "vary": "accept-encoding"}
+            return Response(SMALL[name], headers=headers, media_type=kind)
+        return Response(FILES[name], headers={**headers, "vary": "accept-encoding"}, media_type=kind)
 
     return serve
 

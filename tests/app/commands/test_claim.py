@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from tests.app.commands.conftest import Place
 from tests.app.running import command, free_port, up
+from tests.doubles.http_client import http_client
 
 from frontdesk.app.cannot_start import CannotStart
 from frontdesk.app.claim import Claim, is_claimed
@@ -62,7 +63,13 @@ def test_looking_whether_a_folder_is_claimed_claims_nothing(tmp_path: Path) -> N
 
 async def test_the_demo_is_told_only_while_it_runs(tmp_path: Path) -> None:
     async with up(tmp_path, "--demo"):
-        assert json.loads((await command(tmp_path, "demo", "--json")).out)["rasa_token"]
+        told = json.loads((await command(tmp_path, "demo", "--json")).out)
+        assert told["rasa_token"]
+        body = {"task_id": told["task_id"], "chat_id": "7", "message": "account balance"}
+        async with http_client(told["url"]) as client:
+            answer = await client.post("/api/1.1/wf/send_message_external", json=body, key=told["send_token"])
+        assert answer.status == 200
+        assert answer.json()["response"]["thread"]["count_message"] > 1  # what was sent, and answers
     async with up(tmp_path):  # on another port, without the demo's system
         elsewhere = await command(tmp_path, "demo", "--json")
     for ended in (elsewhere, await command(tmp_path, "demo"), await command(tmp_path, "demo", "--json")):

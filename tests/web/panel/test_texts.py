@@ -15,6 +15,7 @@ from frontdesk.web.panel.texts import (
     LANGUAGES,
     Moments,
     catalogue,
+    is_plural,
     merged,
     preferred,
     said,
@@ -29,7 +30,7 @@ PLACE = Formatter()
 def flat(found: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str | Mapping[str, str]]]:
     for key, value in found.items():
         name = f"{above}{key}"
-        if isinstance(value, dict) and "other" not in value:
+        if isinstance(value, dict) and not is_plural(value):
             yield from flat(value, f"{name}.")
         else:
             yield name, value

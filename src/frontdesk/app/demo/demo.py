@@ -15,9 +15,9 @@ from frontdesk.app.demo import balance, noted
 from frontdesk.app.demo.files import example
 from frontdesk.app.demo.owner import ensure_owner
 from frontdesk.app.settings import Settings
-from frontdesk.core.ids import WorkspaceId
+from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.egress.allow import AllowRule
-from frontdesk.store import bots, workspaces
+from frontdesk.store import bots, channels, tasks, workspaces
 from frontdesk.store.connect import Store
 from frontdesk.store.ids import mint
 from frontdesk.store.keys import create_key, list_keys, revoke_key
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from frontdesk.app.wiring import Running
 
 KEY_NAME = "Demo"
+SEND_KEY_NAME = "Demo, messages alone"
 PORTS_ABOVE = 100
 """How far above the program's port the balance service is."""
 LAST_PORT = 65535
@@ -86,6 +87,9 @@ async def ensure(running: "Running", balance_url: str) -> noted.Demo:
         assistant=noted.EXAMPLE,
         balance_service=balance_url,
         rasa_token=known.rasa_token if known is not None and same else await _new_token(workspace, store),
+        task_id=await _task(running, workspace, assistant_id),
+        send_token=(known.send_token if known is not None and same else "")
+        or await _new_token(workspace, store, "api", SEND_KEY_NAME, "send:messages"),
         owner_email=owner.email,
         owner_password=owner.password,
         panel_url=f"{settings.address}/panel",
@@ -102,10 +106,31 @@ async def _create(store: Store) -> WorkspaceId:
     return await noted.workspace_of_demo(store) or minted
 
 
-async def _new_token(workspace: WorkspaceId, store: Store) -> str:
+async def _task(running: "Running", workspace: WorkspaceId, assistant_id: AssistantId) -> str:
+    """The task that messages of a messenger outside name, with its channel; none where no plug-in has such a channel."""
+    by_task = (each for each in running.registry.plugins if each.manifest.entry == "task")
+    plugin = next(by_task, None)
+    if plugin is None:
+        return ""
+    async with running.store.unit_of_work(workspace) as tx:
+        await workspaces.hold(workspace, tx)
+        for task in await tasks.list_tasks(workspace, tx, after="", limit=100, within=frozenset()):
+            if (task.channel_type, task.assistant_id) == (plugin.manifest.id, assistant_id):
+                return task.id
+        name = plugin.manifest.name
+        channel_id = await channels.create_channel(
+            workspace, tx, channel_type=plugin.manifest.id, name=name, settings={}, assistant_id=None
+        )
+        new = tasks.NewTask(name=name, channel_id=channel_id, assistant_id=assistant_id)
+        return await tasks.add_task(workspace, tx, new)
+
+
+async def _new_token(
+    workspace: WorkspaceId, store: Store, kind: str = "rasa", name: str = KEY_NAME, *scopes: str
+) -> str:
     async with store.unit_of_work(workspace) as tx:
         for key in await list_keys(workspace, tx):
-            if key.name == KEY_NAME and key.revoked_at is None:
+            if key.name == name and key.revoked_at is None:
                 await revoke_key(workspace, tx, key.id)
-        _, text = await create_key(workspace, tx, kind="rasa", name=KEY_NAME)
+        _, text = await create_key(workspace, tx, kind=kind, name=name, scopes=frozenset(scopes))
     return text.reveal()

@@ -32,6 +32,8 @@ class Demo(msgspec.Struct, frozen=True):
     assistant: str
     balance_service: str
     rasa_token: str
+    task_id: str = ""
+    send_token: str = ""
     owner_email: str = ""
     owner_password: str = ""
     panel_url: str = ""

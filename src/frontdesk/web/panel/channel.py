@@ -6,11 +6,14 @@ from starlette.responses import Response
 
 from frontdesk.core.ids import parse
 from frontdesk.store import channels as stored
+from frontdesk.store import tasks as stored_tasks
 from frontdesk.store.channel_health import Reach, last_lines, reach
 from frontdesk.web.etag import Expected, read_if_match
-from frontdesk.web.panel.channels import MOST_NAME, PATH, Card, assistants_of, card
+from frontdesk.web.panel import own_system
+from frontdesk.web.panel.channels import MOST, PATH, Card, assistants_of, card
 from frontdesk.web.panel.fields import Field, Mistakes, again, drawn, given
 from frontdesk.web.panel.mistakes import MENDABLE, mistakes_of
+from frontdesk.web.panel.plugin_form import name_field
 from frontdesk.web.panel.shell import Undo, Visit, opens
 from frontdesk.web.route import Route
 from frontdesk.web.v1 import channels as api
@@ -41,8 +44,26 @@ async def _read(visit: Visit) -> tuple[Card, Reach]:
 async def channel_page(visit: Visit) -> Response:
     found, goes_along = await _read(visit)
     editing = Editing(_fields(visit, found.channel), found.channel.row_version)
-    values = {"card": found, "reach": goes_along, "editing": editing, "path": f"{PATH}/{found.channel.id}"}
+    values = {
+        "card": found,
+        "reach": goes_along,
+        "editing": editing,
+        "path": f"{PATH}/{found.channel.id}",
+        "tasks": await _tasks(visit, found.channel.id),
+        "by_task": found.channel.type in visit.program.by_task,
+        "is_rest": found.channel.type == own_system.CHANNEL,
+    }
     return await visit.show("channel.html", values)
+
+
+async def _tasks(visit: Visit, channel_id: str) -> list[stored_tasks.Task]:
+    if not visit.actor.may("tasks.read"):
+        return []
+    async with visit.work() as tx:
+        every = await stored_tasks.list_tasks(
+            visit.workspace, tx, after="", limit=MOST, within=visit.actor.assistant_ids
+        )
+    return [task for task in every if task.channel_id == channel_id]
 
 
 @opens(ROUTES, "POST", ONE, menu="channels", permission="channels.write", summary="Save a channel.")
@@ -71,9 +92,7 @@ def expected(version: str) -> Expected:
 
 
 def _fields(visit: Visit, channel: stored.Channel) -> list[Field]:
-    name = Field(
-        "name", visit.say("channels.name"), value=channel.name, required=True, most_letters=MOST_NAME
-    )
+    name = name_field(visit, "channels", channel.name)
     model = visit.program.channel_types[channel.type]
     return [name, *drawn(model, channel.settings, secrets=channel.secret_names)]
 

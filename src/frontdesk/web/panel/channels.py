@@ -11,9 +11,10 @@ from starlette.responses import Response
 from frontdesk.store import assistants as stored_assistants
 from frontdesk.store import channels as stored
 from frontdesk.store.channel_health import Health, last_lines
-from frontdesk.web.panel.fields import Choice, Field, Mistakes, again, drawn, given
+from frontdesk.web.panel.fields import Choice, Field, Mistakes, again
 from frontdesk.web.panel.form import Sent
-from frontdesk.web.panel.mistakes import MENDABLE, also_in, mistakes_of
+from frontdesk.web.panel.mistakes import MENDABLE
+from frontdesk.web.panel.plugin_form import chosen_of, own_fields, refused, wanted
 from frontdesk.web.panel.shell import Visit, opens
 from frontdesk.web.program import Offer
 from frontdesk.web.route import Route
@@ -23,7 +24,6 @@ ROUTES: list[Route] = []
 PATH = "/panel/channels"
 NEW = f"{PATH}/new"
 MOST = 500
-MOST_NAME = 100
 FRESH = timedelta(days=7)
 
 
@@ -101,58 +101,35 @@ async def new_channel(visit: Visit) -> Response:
 async def add_channel(visit: Visit) -> Response:
     sent = await visit.form()
     fields = await _new_fields(visit, sent.get("type"))
-    settings = {name: value for name, value in given(fields, sent).items() if value is not None}
     try:
-        own = given([field for field in fields if "." not in field.name], sent, prefix="")
-        wanted = api.NewChannel.model_validate({**own, "settings": settings})
+        new = api.NewChannel.model_validate(wanted(fields, sent))
         async with visit.asking() as ask:
-            made = await api.create_channel(ask, wanted, Response())
+            made = await api.create_channel(ask, new, Response())
     except MENDABLE as error:
-        model = visit.program.channel_types.get(sent.get("type"))
-        mistakes = also_in(model, settings, mistakes_of(error, visit.viewer.language), visit.viewer.language)
-        fields, mistakes = again(fields, sent, mistakes)
+        chosen = chosen_of(kinds(visit), sent.get("type"))
+        fields, mistakes = refused(visit, fields, sent, chosen, error)
         return await _adding(visit, fields, mistakes, mistakes.status)
     return await visit.go(f"{PATH}/{made.id}", toast=visit.say("channels.added", name=made.name))
 
 
-async def _new_fields(visit: Visit, chosen: str) -> list[Field]:
+async def _new_fields(visit: Visit, wanted_type: str) -> list[Field]:
     offers = kinds(visit)
-    offer = next((one for one in offers if one.id == chosen), offers[0])
-    names = await assistants_of(visit)
-    say = visit.say
-    fields = [
-        Field(
-            "type",
-            say("channels.type"),
-            "select",
-            hint=offer.summary,
-            value=offer.id,
-            required=True,
-            choices=tuple(Choice(one.id, one.name) for one in offers),
-        ),
-        Field(
-            "name",
-            say("channels.name"),
-            hint=say("channels.name_hint"),
-            required=True,
-            most_letters=MOST_NAME,
-        ),
-    ]
-    if offer.id not in visit.program.by_task:
-        choices = tuple(Choice(*pair) for pair in names)
-        only = choices[0].value if len(choices) == 1 else ""
-        fields.append(
-            Field(
-                "assistant_id",
-                say("channels.assistant"),
-                "select",
-                hint=say("channels.assistant_hint"),
-                value=only,
-                required=True,
-                choices=choices,
-            )
-        )
-    return [*fields, *(drawn(offer.settings, {}) if offer.settings else [])]
+    chosen = chosen_of(offers, wanted_type)
+    answering = [] if chosen.id in visit.program.by_task else [await _assistant_field(visit)]
+    return own_fields(visit, offers, chosen, "channels", answering)
+
+
+async def _assistant_field(visit: Visit) -> Field:
+    choices = tuple(Choice(*pair) for pair in await assistants_of(visit))
+    return Field(
+        "assistant_id",
+        visit.say("channels.assistant"),
+        "select",
+        hint=visit.say("channels.assistant_hint"),
+        value=choices[0].value if len(choices) == 1 else "",
+        required=True,
+        choices=choices,
+    )
 
 
 async def _adding(visit: Visit, fields: list[Field], mistakes: Mistakes | None, status: int) -> Response:

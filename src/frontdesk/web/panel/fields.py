@@ -49,6 +49,7 @@ class Field:
     Attributes:
         name: Its dotted path.
         value: What is stored, or was sent: text; of a switch a bool, of a list its rows, of a map its pairs.
+        blank: Of a select, whether nothing can be chosen.
         more: Whether it stands under "More options".
         unit: A key of the section `units` of the catalogue.
         stored: Of a secret, whether there is one; it is never shown.
@@ -64,6 +65,7 @@ class Field:
     hint: str = ""
     value: object = ""
     required: bool = False
+    blank: bool = True
     more: bool = False
     choices: tuple[Choice, ...] = ()
     unit: str = ""
@@ -100,7 +102,8 @@ def drawn(
 ) -> list[Field]:
     """The fields of `model`, with what is stored of it; required ones first, then usual ones, then the others.
 
-    A field says more in its `json_schema_extra`: `place` ("usual" or "more"), `choices` (value -> label), `long`.
+    A field says more in its `json_schema_extra`: `place` ("usual" or "more"), `choices` (value -> label),
+    `select` (a list to fold out, however few), `long`.
     """
     there = frozenset(secrets)
     fields = [
@@ -123,6 +126,7 @@ def _field(path: str, name: str, about: FieldInfo, value: object, *, stored: boo
         hint=about.description or "",
         value="" if kind == "secret" else _shown(kind, shown),
         required=about.is_required(),
+        blank=default in ("", None),
         more=extra.get("place", "usual" if usual else "more") == "more",
         choices=choices,
         unit=next((unit for end, unit in UNITS.items() if name.endswith(end)), ""),
@@ -140,7 +144,7 @@ def _kind(about: FieldInfo, extra: Mapping[str, object]) -> tuple[Kind, tuple[Ch
         labels = extra.get("choices")
         labels = labels if isinstance(labels, dict) else {}
         choices = tuple(Choice(value, str(labels.get(value, value))) for value in values)
-        return ("radio" if len(choices) <= RADIO_UP_TO else "select"), choices
+        return ("radio" if len(choices) <= RADIO_UP_TO and not extra.get("select") else "select"), choices
     return _text_kind(about, extra), ()
 
 

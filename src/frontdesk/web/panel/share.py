@@ -19,6 +19,7 @@ from frontdesk.store.turns import Author
 from frontdesk.turn.links import SHARE, hash_of
 from frontdesk.web.exchange import exchange_of
 from frontdesk.web.panel.pages import page
+from frontdesk.web.panel.texts import preferred
 from frontdesk.web.route import Route, route
 
 ROUTES: list[Route] = []
@@ -30,11 +31,12 @@ _SAID: tuple[Author, ...] = ("contact", "bot", "operator")
 @route(ROUTES, "GET", SHARE, permission=PUBLIC, summary="A shared conversation.", raw=True, quiet=True)
 async def shared_conversation(request: Request) -> Response:
     store = exchange_of(request).program.store
+    language = preferred(request.headers.get("accept-language", ""))
     given = request.query_params.get("thread", "")
     shared = await find_share(store, hash_of(given)) if _CAPABILITY.fullmatch(given) else None
     thread = None if shared is None else await read_thread(shared.workspace, store, shared.conversation_id)
     if shared is None or thread is None:
-        return _kept_quiet(page("share_over.html", {}, status=404))
+        return _kept_quiet(page("share_over.html", {}, status=404, language=language))
     said, more = await _said(request, shared)
     values = {
         "called": called(thread.known, thread.external_id),
@@ -44,7 +46,7 @@ async def shared_conversation(request: Request) -> Response:
         ],
         "more": more,
     }
-    return _kept_quiet(page("share.html", values))
+    return _kept_quiet(page("share.html", values, language=language))
 
 
 async def _said(request: Request, shared: Shared) -> tuple[list[Message], bool]:

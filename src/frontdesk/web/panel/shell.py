@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused, Unavailable
 from frontdesk.core.ids import WorkspaceId
-from frontdesk.store import audit, workspaces
+from frontdesk.store import attention, audit
 from frontdesk.store.tx import Tx
 from frontdesk.web.errors import Problem
 from frontdesk.web.exchange import Exchange, exchange_of
@@ -45,6 +45,8 @@ from frontdesk.web.typed import Ask, asking
 BELOW = re.compile(r"/panel(/.*)?")
 SIGN_IN = "/sign-in"
 SLIM_COOKIE = "fd_nav"
+THEME_COOKIE = "fd_theme"
+THEMES = frozenset({"light", "dark", "system"})
 SLIM_MENUS = frozenset({"chats"})
 MOST_FORM_BYTES = 200_000
 _SAFE = frozenset({"GET", "HEAD"})
@@ -150,12 +152,13 @@ class Visit:
 
     async def _frame(self) -> dict[str, object]:
         async with self.work() as tx:
-            name = await workspaces.name_of(self.workspace, tx)
+            found = await attention.attention(self.workspace, tx)
         pinned = self.request.cookies.get(SLIM_COOKIE, "")
         return {
             "part": False,
             "viewer": self.viewer,
-            "workspace_name": name,
+            "workspace_name": found.workspace_name,
+            "waiting": {"chats": found.queued, "integrations": found.failing},
             "entries": list(menus.entries(self.actor, self.menu)),
             "here": self.place or self.request.url.path,
             "slim": pinned == "slim" or (pinned != "wide" and self.menu in SLIM_MENUS),
@@ -171,6 +174,13 @@ def toast_header(text: str, undo: Undo | None = None) -> dict[str, str]:
     # JSON in ASCII, as a header has to be.
     told = {"text": text, **({"undo": undo.path, "method": undo.method} if undo else {})}
     return {"hx-trigger": json.dumps({"fd:toast": told})}
+
+
+async def _viewer(request: Request) -> Viewer:
+    """Whoever asks, with the theme that was chosen just now: sessions are remembered for a moment as they were."""
+    chosen = request.cookies.get(THEME_COOKIE, "")
+    found = await viewer(request)
+    return replace(found, theme=chosen) if chosen in THEMES else found
 
 
 Opened = Callable[[Visit], Awaitable[Response]]
@@ -197,7 +207,7 @@ def opens(
             exchange = exchange_of(request)
             if request.method not in _SAFE and not is_from_here(request, exchange.program.public_url):
                 raise Refused("forbidden", say(preferred(""), "problem.foreign"))
-            return await handler(Visit(request, exchange, await viewer(request), menu, path))
+            return await handler(Visit(request, exchange, await _viewer(request), menu, path))
 
         route(
             into, method, path, permission=permission, summary=summary, raw=True, error_shape=panel_problem
@@ -240,10 +250,11 @@ class _Problem(Response):
             )
         exchange = exchange_of(request)
         if exchange.actor.kind != "anonymous":
-            visit = Visit(request, exchange, await viewer(request), "", "")
             try:
+                visit = Visit(request, exchange, await _viewer(request), "", "")
                 return await visit.show("panel_problem.html", values, status=self._problem.status)
-            except Unavailable:
+            except (Refused, Unavailable):
+                # Who it was is gone, or cannot be read just now: the page without the frame.
                 pass
         return page("problem.html", values, status=self._problem.status, headers=headers, language=language)
 

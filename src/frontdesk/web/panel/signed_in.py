@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from frontdesk.store.accounts import read_account
 from frontdesk.web.exchange import exchange_of
 from frontdesk.web.panel.texts import preferred
 
@@ -33,13 +34,15 @@ async def viewer(request: Request) -> Viewer:
     language = preferred(request.headers.get("accept-language", ""))
     if session is None:
         return Viewer(actor.id, actor.name, "admin", language, "system", "")
-    row = session.row
+    # Read anew: what the session remembers may be a second old, and a page shows what was just saved.
+    async with exchange.program.store.unit_of_work(actor.workspace) as tx:
+        account = await read_account(actor.workspace, tx, actor.id)
     return Viewer(
         actor.id,
-        row.name,
-        row.role,
-        row.language or language,
-        row.theme,
+        account.name,
+        account.role,
+        account.language or language,
+        account.theme,
         session.csrf,
-        row.time_zone or "UTC",
+        account.time_zone or "UTC",
     )

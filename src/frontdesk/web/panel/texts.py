@@ -57,7 +57,12 @@ class Said:
 def _said(language: str, value: object) -> object:
     if not isinstance(value, dict):
         return value
-    return Plural(language, value) if value.keys() <= _FORMS and "other" in value else Said(language, value)
+    return Plural(language, value) if is_plural(value) else Said(language, value)
+
+
+def is_plural(table: Mapping[str, object]) -> bool:
+    """Whether a table of a catalogue holds the forms of one text."""
+    return "other" in table and table.keys() <= _FORMS
 
 
 @cache
@@ -102,7 +107,7 @@ def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]
     whole = dict(below)
     for key, value in above.items():
         held = whole.get(key)
-        deeper = isinstance(value, dict) and isinstance(held, dict) and not value.keys() <= _FORMS
+        deeper = isinstance(value, dict) and isinstance(held, dict) and not is_plural(value)
         whole[key] = merged(held, value) if deeper and isinstance(held, dict) else value
     return whole
 

@@ -20,7 +20,7 @@ function known() {
   const run = [...document.querySelectorAll("[data-command]")].filter((element) => element.checkVisibility());
   const seen = new Set();
   const entries = [
-    ...go.map((link) => ({ head: dialog.dataset.goHead, text: link.querySelector("b, span")?.textContent ?? textOf(link), href: link.href })),
+    ...go.map((link) => ({ head: dialog.dataset.goHead, text: (link.querySelector("b") ?? link.querySelector("span"))?.textContent ?? textOf(link), href: link.href })),
     ...run.map((element) => ({ head: dialog.dataset.doHead, text: textOf(element), element })),
   ];
   return entries.filter((entry) => {

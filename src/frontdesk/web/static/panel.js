@@ -51,6 +51,8 @@ const root = document.documentElement;
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
 async function keep(theme) {
+  // A page that is opened before everybody knows of the change has it, too.
+  document.cookie = `fd_theme=${theme};path=/panel;max-age=3;samesite=lax`;
   try {
     const answer = await fetch("/api/v1/me", {
       method: "PATCH",

@@ -151,7 +151,11 @@ def shown_row(row: Row, names: Mapping[str, str]) -> ConversationView:
 
 
 def shown_full(
-    full: Full, names: Mapping[str, str], slots: dict[str, object], flows: Mapping[str, str]
+    full: Full,
+    names: Mapping[str, str],
+    slots: dict[str, object],
+    flows: Mapping[str, str],
+    share: ShareView | None,
 ) -> ConversationDetail:
     """The conversation with everything beside it."""
     handoff = None if full.handoff is None else HandoffView(**full.handoff, at=full.handed_off_at)  # type: ignore[arg-type]
@@ -163,7 +167,7 @@ def shown_full(
         slots=slots,
         handoff=handoff,
         merged_into=full.merged_into,
-        share=None,
+        share=share,
         flows=[Named(id=flow, name=name) for flow, name in flows.items()],
     )
 

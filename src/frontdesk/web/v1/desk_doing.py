@@ -10,11 +10,13 @@ from frontdesk.dialog.state import load_state
 from frontdesk.store import desk_lists, desk_messages, desk_people
 from frontdesk.store.desk_lists import Full
 from frontdesk.store.desk_messages import Line
+from frontdesk.store.share_links import latest_link
 from frontdesk.web.typed import Ask
 from frontdesk.web.v1.conversation_views import (
     ConversationDetail,
     ConversationView,
     MessageView,
+    ShareView,
     shown_full,
     shown_line,
     shown_row,
@@ -72,7 +74,11 @@ async def rows_of(ask: Ask, rows: list[desk_lists.Row]) -> Mapping[str, str]:
 async def detail_of(ask: Ask, full: Full) -> ConversationDetail:
     """The conversation with everything beside it."""
     names = await _names(ask, [full.row.assignee_id])
-    return shown_full(full, names, slots_of(full), await _flows(ask, full))
+    link = await latest_link(ask.workspace, ask.tx, full.row.id)
+    share = None
+    if link is not None:
+        share = ShareView(url=ask.program.links.share(link.id), expires_at=link.expires_at)
+    return shown_full(full, names, slots_of(full), await _flows(ask, full), share)
 
 
 def slots_of(full: Full) -> dict[str, object]:

@@ -1,17 +1,18 @@
 """`/api/v1/conversations/{id}/share`: make an address at which whoever has it reads along, and end all of them."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from frontdesk.core.errors import Refused
-from frontdesk.core.ids import ShareId, parse
+from frontdesk.core.ids import ShareId
 from frontdesk.store import share_links as stored
 from frontdesk.store.ids import mint
 from frontdesk.store.share_links import Link
 from frontdesk.turn.links import hash_of
 from frontdesk.web.route import Route, route
-from frontdesk.web.typed import Ask, Asked
+from frontdesk.web.typed import Asked
+from frontdesk.web.v1.conversation_views import ShareView
+from frontdesk.web.v1.desk_doing import reachable
 
 ROUTES: list[Route] = []
 PATH = "/api/v1/conversations/{conversation_id}/share"
@@ -24,16 +25,11 @@ class NewShare(BaseModel):
     expires_in_s: int = Field(default=WEEK_S, ge=LEAST_S, le=MOST_S, description="How long it is good for.")
 
 
-class ShareView(BaseModel):
-    url: str = Field(description="Whoever has it can read; nobody can answer there.")
-    expires_at: datetime
-
-
 @route(
     ROUTES, "POST", PATH, permission="conversations.write", summary="Make a link to read along.", status=201
 )
 async def share_conversation(ask: Asked, conversation_id: str, given: NewShare) -> ShareView:
-    await _reachable(ask, conversation_id)
+    await reachable(ask, conversation_id)
     links = ask.program.links
     link = Link(ShareId(mint("share")), ask.program.clock.now() + timedelta(seconds=given.expires_in_s))
     await stored.add_link(
@@ -57,12 +53,6 @@ async def share_conversation(ask: Asked, conversation_id: str, given: NewShare) 
     status=204,
 )
 async def end_sharing(ask: Asked, conversation_id: str) -> None:
-    await _reachable(ask, conversation_id)
+    await reachable(ask, conversation_id)
     ended = await stored.end_links(ask.workspace, ask.tx, conversation_id)
     await ask.record("conversation.unshared", conversation_id, after={"links": ended})
-
-
-async def _reachable(ask: Ask, conversation_id: str) -> None:
-    assistant = await stored.assistant_of(ask.workspace, ask.tx, parse("conv", conversation_id))
-    if assistant is None or not ask.actor.may_use(assistant):
-        raise Refused("not_found", "There is no such conversation.")

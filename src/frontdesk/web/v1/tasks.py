@@ -15,6 +15,7 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.ids import parse
 from frontdesk.store import tasks as stored
 from frontdesk.store.channels import read_channel
+from frontdesk.store.desk_people import answering
 from frontdesk.store.integrations import read_integration
 from frontdesk.store.tasks import ServiceMode
 from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
@@ -87,6 +88,7 @@ class TaskView(BaseModel):
     assistant: Named
     integration: Named | None
     manager_id: str
+    manager: Named | None
     lacks: list[Lack] = Field(description="What keeps it from its work; empty when nothing does.")
     created_at: datetime
 
@@ -104,6 +106,7 @@ async def list_tasks(ask: Asked, limit: Limit = 50, cursor: Cursor = "") -> Page
 async def create_task(ask: Asked, given: NewTask, response: Response) -> TaskView:
     channel_name, assistant_name = await _bound(ask, given)
     await _known_integration(ask, given.integration_id)
+    await _known_manager(ask, given.manager_id)
     name = given.name or f"{channel_name}: {assistant_name}"[:MOST_NAME]
     made = await stored.add_task(
         ask.workspace, ask.tx, stored.NewTask(**{**given.model_dump(), "name": name})
@@ -128,6 +131,7 @@ async def update_task(
     given = change.model_fields_set
     integration_id = change.integration_id if "integration_id" in given else before.integration_id
     await _known_integration(ask, integration_id)
+    await _known_manager(ask, change.manager_id or "")
     await stored.update_task(
         ask.workspace,
         ask.tx,
@@ -188,6 +192,11 @@ async def _known_integration(ask: Ask, integration_id: str | None) -> None:
         raise Refused("invalid", error.message, field="integration_id") from None
 
 
+async def _known_manager(ask: Ask, manager_id: str) -> None:
+    if manager_id and not await answering(ask.workspace, ask.tx, [manager_id]):
+        raise Refused("invalid", "There is no such account, or it may not answer.", field="manager_id")
+
+
 def _shown(ask: Ask, task: stored.Task, response: Response) -> TaskView:
     set_etag(response, task.row_version)
     return _view(ask, task)
@@ -207,12 +216,13 @@ def _view(ask: Ask, task: stored.Task) -> TaskView:
         assistant=Named(id=task.assistant_id, name=task.assistant_name),
         integration=integration,
         manager_id=task.manager_id,
-        lacks=list(_lacks(task, told=task.channel_type in ask.program.by_task)),
+        manager=Named(id=task.manager_id, name=task.manager_name) if task.manager_name else None,
+        lacks=list(lacks(task, told=task.channel_type in ask.program.by_task)),
         created_at=task.created_at,
     )
 
 
-def _lacks(task: stored.Task, *, told: bool) -> Iterator[Lack]:
+def lacks(task: stored.Task, *, told: bool) -> Iterator[Lack]:
     """`told`: the channel carries no answers by itself, an integration has to."""
     if not task.enabled:
         yield Lack(what="task_off", message="The task is switched off.")

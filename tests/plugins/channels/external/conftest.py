@@ -1,6 +1,7 @@
 """A workspace set up by the API as the source documents tell, and a receiver of its webhooks."""
 
-from collections.abc import AsyncIterator
+import secrets
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,8 @@ import pytest
 from tests.doubles.http_client import Answer
 from tests.doubles.http_server import FaultServer
 from tests.program import Desk, Program
+
+from frontdesk.store.accounts import create_account
 
 SEND = "/api/1.1/wf/send_message_external"
 BOT = {
@@ -44,6 +47,7 @@ class Messenger:
     channel_id: str
     integration_id: str
     task_id: str
+    manager_id: str = ""
 
     async def api(self, method: str, path: str, **options: Any) -> Answer:
         return await self.desk.program.client.send(method, f"/api/v1{path}", key=self.admin, **options)
@@ -64,13 +68,32 @@ class Messenger:
         return [got.json() for got in self.receiver.received]
 
 
+async def manager(desk: Desk) -> str:
+    """An account of somebody who answers."""
+    async with desk.program.running.store.unit_of_work(desk.workspace) as tx:
+        made = await create_account(
+            desk.workspace,
+            tx,
+            email=f"{secrets.token_hex(6)}@example.com",
+            name="Max",
+            role="manager",
+            password_hash="",
+        )
+    return made.id
+
+
 async def set_up(
-    desk: Desk, receiver: FaultServer, *, service_mode: str = "ai", settings: dict[str, object] | None = None
+    desk: Desk,
+    receiver: FaultServer,
+    *,
+    service_mode: str = "ai",
+    settings: Mapping[str, object] | None = None,
 ) -> Messenger:
     """Steps 1 to 4 of the source document."""
     made = Messenger(
         desk, receiver, await desk.key("api", "admin"), await desk.key("api", "send:messages"), "", "", ""
     )
+    made.manager_id = await manager(desk)
     channel = await made.api("POST", "/channels", json={"type": "external", "name": "Messenger"})
     assert channel.status == 201, channel.body
     made.channel_id = channel.json()["id"]
@@ -94,7 +117,7 @@ async def set_up(
             "channel_id": made.channel_id,
             "assistant_id": desk.assistant_id,
             "integration_id": made.integration_id,
-            "manager_id": "acct_4q",
+            "manager_id": made.manager_id,
         },
     )
     assert task.status == 201, task.body

@@ -35,6 +35,9 @@ async def test_s002_41_the_link_of_a_webhook_shows_the_conversation_to_whoever_h
     assert shown.headers["referrer-policy"] == "no-referrer"
     assert shown.headers["x-robots-tag"].startswith("noindex")
     assert shown.headers["cache-control"] == "no-store"
+    client = messenger.desk.program.client
+    russian = await client.get(url.removeprefix(client.base_url), headers={"Accept-Language": "ru"})
+    assert "Клиент" in russian.body.decode()
 
 
 async def test_what_was_said_is_text_whatever_it_says(messenger: Messenger) -> None:

@@ -50,7 +50,7 @@ async def test_s003_28_a_message_is_answered_and_the_webhooks_are_the_example_fi
         "get_contact": "no",
         "interest": "no",
         "is_bot": "no",
-        "manager_id": "acct_4q",
+        "manager_id": messenger.manager_id,
         "message_text": "hi",
         "message_type": "user",
         "operator": "no",

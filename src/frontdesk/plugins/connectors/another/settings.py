@@ -24,6 +24,16 @@ class AnotherSettings(BaseModel):
         default="all_messages",
         title="Webhook type",
         description="What is posted: all messages, or only that a contact was given, interest shown, the goal reached.",
+        json_schema_extra={
+            "place": "usual",
+            "select": True,
+            "choices": {
+                "all_messages": "All messages",
+                "contact_received": "Contact received",
+                "interest": "Interest",
+                "success": "Success",
+            },
+        },
     )
     also_contact_received: bool = Field(
         default=False,

@@ -1,0 +1,36 @@
+"""What in a workspace waits for somebody to act: shown beside the menus. Called by the frame of the panel's pages."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from frontdesk.core.ids import WorkspaceId
+from frontdesk.store.tx import Tx
+
+MOST = 1000
+_READ = text("""
+    SELECT w.name,
+           (SELECT count(*) FROM (
+                SELECT FROM conversations c
+                WHERE c.workspace_id = :workspace AND c.owner = 'queued' LIMIT :most) AS queued) AS queued,
+           (SELECT count(*) FROM integrations i CROSS JOIN LATERAL (
+                SELECT d.status FROM deliveries d
+                WHERE d.workspace_id = :workspace AND d.target_id = i.id AND d.target_id LIKE 'intg%'
+                  AND d.status IN ('sent', 'failed')
+                ORDER BY d.seq DESC LIMIT 1) AS last
+            WHERE i.workspace_id = :workspace AND i.enabled AND last.status = 'failed') AS failing
+    FROM workspaces w WHERE w.workspace_id = :workspace""")
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """`queued`: conversations that wait for a person, no more than `MOST`; `failing`: integrations that gave up last."""
+
+    workspace_name: str
+    queued: int
+    failing: int
+
+
+async def attention(workspace: WorkspaceId, tx: Tx) -> Attention:
+    row = (await tx.execute(_READ, {"workspace": workspace, "most": MOST})).one()
+    return Attention(row.name, row.queued, row.failing)

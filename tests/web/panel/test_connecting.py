@@ -1,0 +1,119 @@
+"""Channels, tasks and integrations over the wire of their pages: whose they are, what is refused, what works without scripts."""
+
+from urllib.parse import urlencode
+
+import pytest
+from tests.doubles.http_client import Answer
+from tests.program import Desk, Program
+from tests.web.people import Browser, signed_in
+
+HOOK = "http://127.0.0.1:1999/hook"
+
+
+async def seated(program: Program, desk: Desk) -> Browser:
+    browser, _ = await signed_in(program.running.store, desk.workspace, program.client)
+    return browser
+
+
+async def submit(browser: Browser, path: str, **fields: str) -> Answer:
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    return await browser.post(path, headers=headers, body=urlencode(fields))
+
+
+async def connected(browser: Browser, desk: Desk) -> dict[str, str]:
+    """A page messenger, an integration and their task, made with plain forms; the paths of their pages."""
+    made = {}
+    for menu, fields in (
+        ("channels", {"type": "external", "name": "Shop"}),
+        ("integrations", {"type": "another", "name": "Backend", "settings.webhook_url": HOOK}),
+    ):
+        answer = await submit(browser, f"/panel/{menu}/new", **fields)
+        assert answer.status == 303, answer.body
+        made[menu] = answer.headers["location"]
+    fields = {
+        "type": "web",
+        "service_mode": "people",
+        "channel_id": made["channels"].rpartition("/")[2],
+        "assistant_id": desk.assistant_id,
+        "integration_id": made["integrations"].rpartition("/")[2],
+    }
+    answer = await submit(browser, "/panel/tasks/new", **fields)
+    assert answer.status == 303, answer.body
+    return {**made, "tasks": answer.headers["location"]}
+
+
+async def test_everything_is_made_and_changed_without_scripts(program: Program) -> None:
+    desk = await program.desk()
+    browser = await seated(program, desk)
+    made = await connected(browser, desk)
+    for path in made.values():
+        assert (await browser.get(path)).status == 200
+        switched = await submit(browser, f"{path}/switch?to=off")
+        assert switched.status == 303
+    page = (await browser.get("/panel/tasks")).body.decode()
+    assert "The task is switched off." in page
+    assert "is paused." in page
+
+
+async def test_nobody_reaches_what_another_workspace_has(program: Program) -> None:
+    desk, other = await program.desk(), await program.desk()
+    made = await connected(await seated(program, desk), desk)
+    stranger = await seated(program, other)
+    for path in made.values():
+        assert (await stranger.get(path)).status == 404
+        for act in ("", "/switch?to=off", "/delete"):
+            assert (await submit(stranger, path + act, name="Mine")).status == 404
+    assert (await stranger.get(f"{made['integrations']}/activity")).status == 404
+    assert (await submit(stranger, f"{made['integrations']}/test")).status == 404
+    assert "Shop" not in (await stranger.get("/panel/channels")).body.decode()
+
+
+async def test_a_form_needs_the_token_of_its_page(program: Program) -> None:
+    desk = await program.desk()
+    browser = await seated(program, desk)
+    browser.csrf = ""
+    answer = await submit(browser, "/panel/channels/new", type="external", name="Shop")
+    assert answer.status == 403
+    assert "Shop" not in (await browser.get("/panel/channels")).body.decode()
+
+
+async def test_what_others_depend_on_is_not_deleted(program: Program) -> None:
+    desk = await program.desk()
+    browser = await seated(program, desk)
+    made = await connected(browser, desk)
+    assert (await submit(browser, f"{made['integrations']}/delete")).status == 409
+    await desk.say("jhon", "hi")
+    assert (await submit(browser, f"/panel/channels/{desk.channel_id}/delete")).status == 409
+    for menu in ("tasks", "integrations", "channels"):
+        assert (await submit(browser, f"{made[menu]}/delete")).status == 303
+        assert (await browser.get(made[menu])).status == 404
+
+
+@pytest.mark.parametrize(
+    "query", ["?status=nonsense", "?before=x", f"?before={'9' * 30}", "?before=-1&status=failed"]
+)
+async def test_odd_questions_get_an_ordinary_page(program: Program, query: str) -> None:
+    desk = await program.desk()
+    browser = await seated(program, desk)
+    made = await connected(browser, desk)
+    assert (await browser.get(f"{made['integrations']}/activity{query}")).status == 200
+    assert (await browser.get(f"{made['integrations']}{query}")).status == 200
+
+
+async def test_a_menu_is_opened_by_the_addresses_that_were_given_out(program: Program) -> None:
+    desk = await program.desk()
+    browser = await seated(program, desk)
+    for menu, path in (("channels", "channels"), ("integration", "integrations"), ("tasks", "tasks")):
+        answer = await browser.get(f"/panel?menu={menu}")
+        assert (answer.status, answer.headers["location"]) == (303, f"/panel/{path}")
+    answer = await browser.get("/panel?menu=chats&thread=conv_1")
+    assert answer.headers["location"] == "/panel/chats?thread=conv_1"
+    assert (await browser.get("/panel?menu=nonsense")).status == 404
+
+
+async def test_a_style_sheet_travels_compressed_where_it_may(program: Program) -> None:
+    plain = await program.client.get("/static/panel.css", headers={"Accept-Encoding": "identity"})
+    small = await program.client.get("/static/panel.css", headers={"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in plain.headers
+    assert small.headers["content-encoding"] == "gzip"
+    assert small.headers["vary"] == "accept-encoding"

@@ -1,0 +1,194 @@
+"""Tasks and integrations over the API: what binds what, what is refused, secrets that stay inside, the test button."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from tests.doubles.http_client import Answer
+from tests.doubles.http_server import Answer as Given
+from tests.doubles.http_server import FaultServer
+from tests.program import Desk, Program
+
+BOT = {
+    "bot.yaml": "format: assistant/v1\nassistant: {id: shop, name: Shop, language: en}\n",
+    "flows/hi.yaml": "trigger: {patterns: [hi]}\nsteps:\n  - say: Hello!\n",
+}
+SECRET = {"secret_header": "X-Key", "secret_value": "s3cr3t-words"}
+
+
+class Api:
+    def __init__(self, desk: Desk, key: str) -> None:
+        self.desk = desk
+        self._key = key
+
+    async def __call__(self, method: str, path: str, json: object = None, match: str = "") -> Answer:
+        headers = {"If-Match": match} if match else {}
+        path = f"/api/v1{path}"
+        return await self.desk.program.client.send(method, path, json=json, key=self._key, headers=headers)
+
+    async def made(self, path: str, **body: Any) -> Any:
+        answer = await self("POST", path, body)
+        assert answer.status == 201, answer.body
+        return answer.json()
+
+    async def integration(self, receiver: FaultServer, **settings: object) -> Any:
+        given = {"webhook_url": receiver.url("/hook"), **settings}
+        return await self.made("/integrations", type="another", name="Hooks", settings=given)
+
+    async def channel(self) -> str:
+        return str((await self.made("/channels", type="external", name="Messenger"))["id"])
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[FaultServer]:
+    async with FaultServer() as server:
+        yield server
+
+
+@pytest.fixture
+async def api(program: Program) -> Api:
+    desk = await program.desk(BOT)
+    return Api(desk, await desk.key("api", "admin"))
+
+
+async def test_an_integration_is_made_read_changed_and_removed(api: Api, receiver: FaultServer) -> None:
+    made = await api.integration(receiver)
+    place = f"/integrations/{made['id']}"
+    read = await api("GET", place)
+    assert read.json() == made
+    assert (made["enabled"], made["task_ids"], made["settings"]["webhook_type"]) == (True, [], "all_messages")
+    assert (await api("PATCH", place, {"name": "x"})).status == 428
+    changed = await api("PATCH", place, {"settings": {"also_interest": True}}, match=read.headers["ETag"])
+    assert changed.json()["settings"]["also_interest"] is True
+    assert (await api("PATCH", place, {"name": "x"}, match=read.headers["ETag"])).status == 412
+    assert [one["id"] for one in (await api("GET", "/integrations")).json()["data"]] == [made["id"]]
+    assert (await api("DELETE", place)).status == 204
+    assert (await api("GET", place)).status == 404
+
+
+async def test_a_secret_goes_in_and_never_out(api: Api, receiver: FaultServer) -> None:
+    made = await api.integration(receiver, **SECRET)
+    assert made["secret_names"] == ["secret_value"]
+    (row,) = await api.desk.rows("integrations")
+    place = f"/integrations/{made['id']}"
+    tried = await api("POST", f"{place}/test")
+    audit = await api.desk.rows("audit")
+    for shown in (
+        json.dumps(made),
+        str(row),
+        (await api("GET", place)).body.decode(),
+        tried.body.decode(),
+        str(audit),
+    ):
+        assert "s3cr3t-words" not in shown
+    assert receiver.received[0].headers["x-key"] == "s3cr3t-words"
+
+
+@pytest.mark.parametrize(
+    ("settings", "field"),
+    [
+        ({}, "settings.webhook_url"),
+        ({"webhook_url": "not an address"}, "settings.webhook_url"),
+        ({"webhook_url": "http://169.254.169.254/latest"}, "settings.webhook_url"),
+        ({"webhook_url": "https://a.example.com", "webhook_type": "everything"}, "settings.webhook_type"),
+        ({"webhook_url": "https://a.example.com", "colour": "red"}, "settings.colour"),
+        ({"webhook_url": {"$ne": ""}}, "settings.webhook_url"),
+    ],
+)
+async def test_settings_that_cannot_be_are_refused(api: Api, settings: dict[str, object], field: str) -> None:
+    answer = await api("POST", "/integrations", {"type": "another", "name": "Hooks", "settings": settings})
+    assert answer.status == 422
+    fields = [found["field"] for found in answer.json().get("errors", [])] or [answer.json()["field"]]
+    assert fields == [field]
+    assert await api.desk.rows("integrations") == []
+
+
+async def test_the_test_button_says_what_was_sent_what_came_back_and_how_long_it_took(
+    api: Api, receiver: FaultServer
+) -> None:
+    made = await api.integration(receiver, also_success=True)
+    receiver.answers(Given(200, b"thanks"))
+    tried = (await api("POST", f"/integrations/{made['id']}/test")).json()
+    assert (tried["ok"], tried["answer"]) == (True, "200 thanks")
+    assert tried["took_ms"] >= 0
+    assert [json.loads(body)["wh_type"] for body in tried["sent"]] == ["all_messages", "success"]
+    assert [got.body.decode() for got in receiver.received] == tried["sent"]
+    receiver.answers(Given(500, b"no"))
+    failed = (await api("POST", f"/integrations/{made['id']}/test")).json()
+    assert (failed["ok"], failed["answer"], len(failed["sent"])) == (False, "500 no", 1)
+    assert await api.desk.rows("deliveries") == []
+
+
+async def test_a_task_says_what_it_lacks(api: Api) -> None:
+    channel = await api.channel()
+    task = await api.made("/tasks", channel_id=channel, assistant_id=api.desk.assistant_id)
+    assert (task["type"], task["service_mode"], task["manager"]) == ("web", "ai", None)
+    assert [lack["what"] for lack in task["lacks"]] == ["integration_missing"]
+    again = await api("POST", "/tasks", {"channel_id": channel, "assistant_id": api.desk.assistant_id})
+    assert (again.status, again.json()["code"]) == (409, "task_taken")
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"channel_id": "chan_01jd6r2x9cf8pbx5z0m3t7w4qa"}, "channel_id"),
+        ({"assistant_id": "asst_01jd6r2x9cf8pbx5z0m3t7w4qa"}, "assistant_id"),
+        ({"integration_id": "intg_01jd6r2x9cf8pbx5z0m3t7w4qa"}, "integration_id"),
+        ({"manager_id": "acct_01jd6r2x9cf8pbx5z0m3t7w4qa"}, "manager_id"),
+        ({"service_mode": "magic"}, "service_mode"),
+        ({"type": "phone"}, "type"),
+        ({"channel_id": {"$ne": ""}}, "channel_id"),
+    ],
+)
+async def test_a_task_that_binds_what_is_not_there_is_refused(
+    api: Api, given: dict[str, object], field: str
+) -> None:
+    body = {"channel_id": await api.channel(), "assistant_id": api.desk.assistant_id, **given}
+    answer = await api("POST", "/tasks", body)
+    assert answer.status == 422, answer.body
+    fields = [found["field"] for found in answer.json().get("errors", [])] or [answer.json()["field"]]
+    assert fields == [field]
+
+
+async def test_another_workspaces_tasks_and_integrations_are_not_there(
+    api: Api, receiver: FaultServer, program: Program
+) -> None:
+    task = await api.made("/tasks", channel_id=await api.channel(), assistant_id=api.desk.assistant_id)
+    integration = await api.integration(receiver)
+    desk = await program.desk(BOT)
+    other = Api(desk, await desk.key("api", "admin"))
+    places = (f"/tasks/{task['id']}", f"/integrations/{integration['id']}")
+    for place in places:
+        for method, body in (("GET", None), ("PATCH", {"name": "x"}), ("DELETE", None)):
+            assert (await other(method, place, body, match="*")).status == 404
+    assert (await other("POST", f"{places[1]}/test")).status == 404
+    assert (await other("GET", f"{places[1]}/deliveries")).status == 404
+    stolen = {
+        "channel_id": await other.channel(),
+        "assistant_id": desk.assistant_id,
+        "integration_id": integration["id"],
+    }
+    assert (await other("POST", "/tasks", stolen)).status == 422
+    assert receiver.received == []
+
+
+async def test_a_task_with_conversations_is_switched_off_and_not_removed(api: Api) -> None:
+    task = await api.made("/tasks", channel_id=await api.channel(), assistant_id=api.desk.assistant_id)
+    place = f"/tasks/{task['id']}"
+    key = await api.desk.key("api", "send:messages")
+    body = {"task_id": task["id"], "chat_id": "1", "message": "hi"}
+    sent = await api.desk.program.client.post("/api/1.1/wf/send_message_external", json=body, key=key)
+    assert sent.status == 200
+    assert (await api("DELETE", place)).json()["code"] == "in_use"
+    off = await api("PATCH", place, {"enabled": False}, match="*")
+    assert [lack["what"] for lack in off.json()["lacks"]] == ["task_off", "integration_missing"]
+
+
+async def test_who_may_only_look_changes_nothing(api: Api, receiver: FaultServer) -> None:
+    looks = Api(api.desk, await api.desk.key("api", "read:tasks", "read:integrations"))
+    made = await api.integration(receiver)
+    assert (await looks("GET", "/tasks")).status == 200
+    assert (await looks("GET", f"/integrations/{made['id']}/deliveries")).status == 200
+    for path in ("/tasks", "/integrations", f"/integrations/{made['id']}/test"):
+        assert (await looks("POST", path, {})).status == 403
