@@ -10,7 +10,7 @@ from tests.doubles.http_server import FaultServer
 from tests.program import Desk, Program
 
 from frontdesk.core.errors import Refused
-from frontdesk.library import gaps
+from frontdesk.library import editing, gaps
 from frontdesk.library.importing import Report, Wanted, import_files
 from frontdesk.store import articles, contacts
 
@@ -233,7 +233,8 @@ async def test_files_that_cannot_be_read_leave_what_was_there_answering(program:
 CANARY = "Zanzibartravel"
 
 
-async def test_a_contact_is_erased_with_every_word_they_have_said(desk: Desk) -> None:
+@pytest.mark.parametrize("moves", ["", "removed", "removed and back"])
+async def test_a_contact_is_erased_with_every_word_they_have_said(desk: Desk, moves: str) -> None:
     await desk.say("jo", f"my name is {CANARY}, can you recommend a dentist for me?")
     await desk.say("al", "can you recommend a dentist for me?")
     await desk.say("jo", "what does delivery cost?")
@@ -241,6 +242,10 @@ async def test_a_contact_is_erased_with_every_word_they_have_said(desk: Desk) ->
     [gap] = await gaps.list_gaps(desk.workspace, store, desk.program.running.answers.embedders, since=SINCE)
     async with store.unit_of_work(desk.workspace) as tx:
         draft = await gaps.draft(desk.workspace, tx, gap, by="test", at=AT)
+        if moves:
+            await editing.remove(desk.workspace, tx, draft.id, by="test", at=AT)
+        if "back" in moves:
+            await editing.restore(desk.workspace, tx, draft.id, by="test", at=AT)
     assert CANARY in str([draft.content.title, *draft.content.questions])
     assert CANARY in str(await desk.rows("knowledge_questions"))
     mine = [row for row in await desk.rows("conversations") if row["external_id"] == "jo"]

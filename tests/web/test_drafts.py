@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from tests.doubles.http_client import Answer
-from tests.program import Desk, Program
+from tests.line.test_understanding import BOT as INTENTS
+from tests.program import Desk, Program, until
 
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.store import workspaces
@@ -394,3 +395,19 @@ async def test_a_draft_begun_before_another_publish_says_that_it_is_behind(
     await author.write("flows/b.yaml", "trigger: {patterns: [b]}\nsteps: [{say: B}]\n")
     stale = await author.draft("POST", "/publish", headers={"If-Match": seen.headers["ETag"]})
     assert stale.status == 412
+
+
+async def test_a_drafts_new_intents_are_learnt_for_its_preview_before_it_is_published(author: Author) -> None:
+    assert (await author.begin(begin="files", files={"bot.yaml": INTENTS})).status == 201
+    preview = (await author.draft("POST", "/preview")).json()["id"]
+
+    async def learnt() -> bool:
+        query = "SELECT state FROM intent_models WHERE workspace_id = $1"
+        rows = await author.program.query(query, author.workspace)
+        return any(row["state"] in {"ready", "failed"} for row in rows)
+
+    await until(learnt, within_s=60)
+    said = await author.draft(
+        "POST", f"/preview/{preview}/messages", json={"text": "could you transfer my money back to me please"}
+    )
+    assert said.json()["messages"] == [[{"type": "text", "text": "Money comes back."}]], said.body

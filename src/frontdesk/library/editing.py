@@ -197,7 +197,13 @@ def _is_web(url: str) -> bool:
 
 
 def _noted(content: Content) -> dict[str, object]:
-    """What the audit log keeps: not the whole text, which the versions have."""
+    """What the audit log, which forgets nothing, keeps: neither the text, which the versions have, nor questions.
+
+    Those may be a customer's own words, and so is a title that is one of them.
+    """
     kept: dict[str, object] = msgspec.to_builtins(content)
     kept["body"] = f"{len(content.body)} characters"
+    kept["questions"] = len(content.questions)
+    if content.title in content.questions:
+        kept["title"] = ""
     return kept

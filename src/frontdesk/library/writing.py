@@ -13,6 +13,8 @@ from frontdesk.library import editing, importing
 FILES_SOURCE = "files"
 """Where an article belongs that was uploaded, unless somebody names another source."""
 _TYPED = "text.md"
+_HEAD = "---\ntitle: (typed, its title stands in a field of its own)\n---\n"
+"""So that the text's first heading stays in it, as what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ async def clean(typed: str) -> str:
     """
     if typed == editing.TO_WRITE:
         return typed
-    [read] = await importing.parse({_TYPED: typed.encode()})
+    [read] = await importing.parse({_TYPED: f"{_HEAD}{typed}".encode()})
     if read.problem or not read.articles:
         raise Refused("invalid", read.problem or "There is no text in it.", field="body")
     return read.articles[0].body

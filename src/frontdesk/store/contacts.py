@@ -28,8 +28,10 @@ _COUNT = text(f"SELECT (SELECT count(*) FROM ({_THEIRS}) AS theirs) AS conversat
 # What names a conversation without belonging to it.
 _DRAFTS = """
     SELECT a.id FROM articles a
-    WHERE a.workspace_id = :w AND (a.status, a.version) IN (('draft', 1), ('removed', 2))
-      AND a.indexed_version IS NULL AND EXISTS (
+    WHERE a.workspace_id = :w AND a.status IN ('draft', 'removed') AND a.indexed_version IS NULL
+      AND (SELECT count(DISTINCT v.content - 'status') = 1 AND NOT bool_or(v.content ->> 'status' = 'published')
+           FROM article_versions v WHERE v.workspace_id = a.workspace_id AND v.article_id = a.id)
+      AND EXISTS (
         SELECT FROM knowledge_questions q
         WHERE q.workspace_id = a.workspace_id AND q.article_id = a.id AND q.outcome = 'none'
           AND q.conversation_id IN (SELECT id FROM conversations WHERE workspace_id = :w AND contact_id = :contact))"""

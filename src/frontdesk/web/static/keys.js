@@ -38,6 +38,13 @@ function letter(event) {
   } else if (event.key === "?") {
     event.preventDefault();
     document.querySelector("[data-dialog=fd-keys]").click();
+  } else if (/^[a-z]$/.test(key)) {
+    // A page's own: `data-key` on a link or a button.
+    const own = document.querySelector(`[data-key="${key}"]`);
+    if (own?.checkVisibility()) {
+      event.preventDefault();
+      own.click();
+    }
   } else if (event.key === "/") {
     const field = document.querySelector("[data-search]");
     if (field?.checkVisibility()) {
