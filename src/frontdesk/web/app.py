@@ -64,6 +64,55 @@ Shapes = Sequence[tuple[re.Pattern[str], ErrorShape]]
 """Whole paths -> the shape of errors where no route says it, because nothing is at the address."""
 
 
+OWN_ROUTES = (
+    probes.ROUTES,
+    error_page.ROUTES,
+    authors.ROUTES,
+    panel_analytics.ROUTES,
+    link_pages.ROUTES,
+    panel_channels.ROUTES,
+    panel_channel.ROUTES,
+    own_system.ROUTES,
+    panel_integrations.ROUTES,
+    panel_integration.ROUTES,
+    panel_tasks.ROUTES,
+    panel_task.ROUTES,
+    chats.ROUTES,
+    setup.ROUTES,
+    shell.ROUTES,
+    sign_in.ROUTES,
+    static_files.ROUTES,
+    analytics.ROUTES,
+    assistants.ROUTES,
+    channels.ROUTES,
+    contacts.ROUTES,
+    conversation_acts.ROUTES,
+    conversations.ROUTES,
+    mail.ROUTES,
+    messages.ROUTES,
+    me.ROUTES,
+    people.ROUTES,
+    presence.ROUTES,
+    desk_settings.ROUTES,
+    labels.ROUTES,
+    saved_replies.ROUTES,
+    search.ROUTES,
+    teams.ROUTES,
+    session.ROUTES,
+    suggestions.ROUTES,
+    files.ROUTES,
+    integrations.ROUTES,
+    share.ROUTES,
+    shares.ROUTES,
+    tasks.ROUTES,
+    versions.ROUTES,
+    understanding.ROUTES,
+    traces.ROUTES,
+    transcripts.ROUTES,
+)
+"""All of ours that need nothing but the program."""
+
+
 class WebApplication:
     """An ASGI application. `table` holds everything that it answers."""
 
@@ -131,53 +180,14 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
     def document() -> dict[str, object]:
         return openapi.document(table, version=program.version, public_url=program.public_url)
 
-    own = (
-        probes.ROUTES,
-        error_page.ROUTES,
-        authors.ROUTES,
-        panel_analytics.ROUTES,
-        link_pages.ROUTES,
-        panel_channels.ROUTES,
-        panel_channel.ROUTES,
-        own_system.ROUTES,
-        panel_integrations.ROUTES,
-        panel_integration.ROUTES,
-        panel_tasks.ROUTES,
-        panel_task.ROUTES,
-        chats.ROUTES,
-        setup.ROUTES,
-        shell.ROUTES,
-        sign_in.ROUTES,
-        static_files.ROUTES,
-        analytics.ROUTES,
-        assistants.ROUTES,
-        channels.ROUTES,
-        contacts.ROUTES,
-        conversation_acts.ROUTES,
-        conversations.ROUTES,
-        mail.ROUTES,
-        messages.ROUTES,
-        me.ROUTES,
-        people.ROUTES,
-        presence.ROUTES,
-        desk_settings.ROUTES,
-        labels.ROUTES,
-        saved_replies.ROUTES,
-        search.ROUTES,
-        teams.ROUTES,
-        session.ROUTES,
-        suggestions.ROUTES,
-        feed.routes(feeds),
-        files.ROUTES,
-        integrations.ROUTES,
-        share.ROUTES,
-        shares.ROUTES,
-        tasks.ROUTES,
-        versions.ROUTES,
-        understanding.ROUTES,
-        traces.ROUTES,
-        transcripts.ROUTES,
-    )
     known = (*shapes, (shell.BELOW, shell.panel_problem))
-    table = Table([*extra_routes, *chain.from_iterable(own), openapi.openapi_route(document)], keys)
+    table = Table(
+        [
+            *extra_routes,
+            *feed.routes(feeds),
+            *chain.from_iterable(OWN_ROUTES),
+            openapi.openapi_route(document),
+        ],
+        keys,
+    )
     return WebApplication(program, table, keys, known, feeds)

@@ -41,7 +41,7 @@ _CONTENT: dict[str, Any] = {
 }
 
 
-class FileView(BaseModel):
+class UploadView(BaseModel):
     id: str
     name: str
     content_type: str = Field(description="Judged by the content, whatever its sender said.")
@@ -51,8 +51,8 @@ class FileView(BaseModel):
     url: str = Field(description="Opens the file to whoever has it, for a day or so.")
 
 
-def shown(program: Program, workspace: WorkspaceId, upload: Upload) -> FileView:
-    return FileView(
+def shown(program: Program, workspace: WorkspaceId, upload: Upload) -> UploadView:
+    return UploadView(
         id=upload.id,
         name=upload.name,
         content_type=upload.content_type,
@@ -88,7 +88,7 @@ def shown(program: Program, workspace: WorkspaceId, upload: Upload) -> FileView:
         "responses": {
             "201": {
                 "description": "It is kept for a day, and from the message with it on as long as its conversation.",
-                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/FileView"}}},
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/UploadView"}}},
             }
         },
     },
@@ -120,12 +120,12 @@ async def _stored(
     return answer
 
 
-def _json(view: FileView) -> Response:
+def _json(view: UploadView) -> Response:
     return Response(view.model_dump_json(), 201, {"location": f"{PATH}/{view.id}"}, "application/json")
 
 
 @route(ROUTES, "GET", PATH + "/{file_id}", permission="conversations.read", summary="What a file is.")
-async def read_file_entry(ask: Asked, file_id: str) -> FileView:
+async def read_file_entry(ask: Asked, file_id: str) -> UploadView:
     upload = await uploads.read(ask.workspace, ask.tx, FileId(parse("file", file_id)))
     _refuse_unless_seen(ask.actor, upload)
     return shown(ask.program, ask.workspace, upload)
