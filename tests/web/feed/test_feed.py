@@ -121,7 +121,8 @@ async def test_a_workspace_hears_nothing_of_another(desk: Desk, program: Program
     async with listening(program.client.base_url, await key_of(desk)) as feed:
         await other.say("jo", "for others")
         await desk.say("jo", "for us")
-        assert (await feed.any()).data["message"]["parts"][0]["text"] == "for us"
+        assert (await feed.next("message")).data["message"]["parts"][0]["text"] == "for us"
+        assert [event.name for event in feed.seen].count("message") == 1
     theirs = (await program.client.get("/api/v1/feed/poll", key=await key_of(other))).json()["after"]
     mine = await program.client.get(f"/api/v1/feed/poll?after={theirs}&wait_s=0", key=await key_of(desk))
     assert mine.json()["data"] == []
@@ -189,7 +190,7 @@ async def test_an_id_of_another_database_or_of_long_ago_begins_with_resync(desk:
     ) as feed:
         assert (await feed.any()).name == "resync"
         await desk.say("jo", "hi")
-        assert (await feed.any()).name == "message"
+        await feed.next("message")
     await desk.program.execute(
         """INSERT INTO messages (workspace_id, id, channel_id, conversation_id, seq, author, parts)
            SELECT $1, 'msg_' || n, 'chan_x', conversation_id, 1000 + n, 'note', '[]'
@@ -262,6 +263,6 @@ async def test_rows_of_another_server_are_no_news_when_its_numbers_come_up(desk:
     async with listening(desk.program.client.base_url, await key_of(desk)) as feed:
         await news.settle(desk.workspace, desk.program.running.store)
         await desk.say("jo", "hello")
-        assert (await feed.any()).data["message"]["parts"][0]["text"] == "hello"
+        assert (await feed.next("message")).data["message"]["parts"][0]["text"] == "hello"
     for table in ("messages", "conversations"):
         assert max(int(row["written_in"]) for row in await desk.rows(table)) < 900_000_000_000
