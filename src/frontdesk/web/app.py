@@ -19,29 +19,8 @@ from frontdesk.web.exchange import KEY, Exchange
 from frontdesk.web.feed import routes as feed
 from frontdesk.web.feed.hub import Feeds
 from frontdesk.web.files import routes as files
-from frontdesk.web.panel import analytics as panel_analytics
-from frontdesk.web.panel import channel as panel_channel
-from frontdesk.web.panel import channels as panel_channels
-from frontdesk.web.panel import (
-    chats,
-    link_pages,
-    own_system,
-    settings_me,
-    settings_people,
-    setup,
-    share,
-    shell,
-    sign_in,
-)
-from frontdesk.web.panel import contact as panel_contact
-from frontdesk.web.panel import contacts as panel_contacts
-from frontdesk.web.panel import integration as panel_integration
-from frontdesk.web.panel import integrations as panel_integrations
-from frontdesk.web.panel import settings_mail as panel_settings_mail
-from frontdesk.web.panel import settings_nouns as panel_settings_nouns
-from frontdesk.web.panel import settings_workspace as panel_settings_workspace
-from frontdesk.web.panel import task as panel_task
-from frontdesk.web.panel import tasks as panel_tasks
+from frontdesk.web.panel import shell
+from frontdesk.web.panel.every import ROUTES as PAGES
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
 from frontdesk.web.session_ring import SessionRing
@@ -135,26 +114,7 @@ OWN: tuple[Iterable[Route], ...] = (
     probes.ROUTES,
     error_page.ROUTES,
     authors.ROUTES,
-    panel_analytics.ROUTES,
-    link_pages.ROUTES,
-    panel_channels.ROUTES,
-    panel_channel.ROUTES,
-    panel_contact.ROUTES,
-    panel_contacts.ROUTES,
-    own_system.ROUTES,
-    panel_integrations.ROUTES,
-    panel_integration.ROUTES,
-    panel_tasks.ROUTES,
-    panel_task.ROUTES,
-    chats.ROUTES,
-    settings_me.ROUTES,
-    settings_people.ROUTES,
-    panel_settings_mail.ROUTES,
-    panel_settings_nouns.ROUTES,
-    panel_settings_workspace.ROUTES,
-    setup.ROUTES,
-    shell.ROUTES,
-    sign_in.ROUTES,
+    PAGES,
     static_files.ROUTES,
     analytics.ROUTES,
     assistants.ROUTES,
@@ -177,7 +137,6 @@ OWN: tuple[Iterable[Route], ...] = (
     suggestions.ROUTES,
     files.ROUTES,
     integrations.ROUTES,
-    share.ROUTES,
     shares.ROUTES,
     tasks.ROUTES,
     versions.ROUTES,
