@@ -97,17 +97,17 @@ async def test_of_two_that_are_merged_the_survivor_gets_everything_that_comes(
 async def test_several_things_change_at_once_unless_somebody_was_faster(desk: Desk, ann: Person) -> None:
     conversation = await waiting(desk)
     await ann.act(conversation, "take")
-    path, body = f"{CONVERSATIONS}/{conversation}", {"subject": "Refund", "priority": 3}
+    path, body = f"{CONVERSATIONS}/{conversation}", {"subject": "Refund", "priority": "urgent"}
     etag = (await ann.send("GET", path)).headers["ETag"]
     assert (await ann.send("PUT", path, json=body)).status == 428
     changed = await ann.send("PUT", path, json=body, headers={"If-Match": etag})
     assert (changed.status, changed.json()["subject"], changed.json()["priority"]) == (
         200,
         "Refund",
-        3,
+        "urgent",
     )
     assert (await ann.send("PUT", path, json=body, headers={"If-Match": etag})).status == 412
-    assert [row["id"] for row in await ann.rows(priority="3")] == [conversation]
+    assert [row["id"] for row in await ann.rows(priority="urgent")] == [conversation]
 
 
 async def test_a_conversation_that_our_side_begins(desk: Desk, ann: Person) -> None:

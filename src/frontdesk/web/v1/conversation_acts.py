@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from frontdesk.core.conversation import Closing
+from frontdesk.core.conversation import PRIORITIES, Closing, Priority
 from frontdesk.desk import merging, ownership, sorting
 from frontdesk.store import desk_reads
 from frontdesk.web.route import Route, route
@@ -43,9 +43,7 @@ class Snoozed(_Body):
 
 
 class Prioritised(_Body):
-    priority: Annotated[int, Field(ge=0, le=3, strict=True)] = Field(
-        description="0 low, 1 normal, 2 high, 3 urgent."
-    )
+    priority: Priority
 
 
 class Labelled(_Body):
@@ -121,7 +119,7 @@ async def unsnooze_conversation(ask: Asked, conversation_id: str) -> Conversatio
 
 @route(ROUTES, "POST", PATH + "/priority", permission=WRITE, summary="Say how much a conversation matters.")
 async def prioritise_conversation(ask: Asked, conversation_id: str, given: Prioritised) -> ConversationView:
-    await sorting.prioritise(doing(ask), conversation(conversation_id), given.priority)
+    await sorting.prioritise(doing(ask), conversation(conversation_id), PRIORITIES.index(given.priority))
     return await row_of(ask, conversation_id)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field
 
-from frontdesk.core.conversation import Closing, Owner, Priority
+from frontdesk.core.conversation import PRIORITIES, Closing, Owner, Priority
 from frontdesk.core.message import Part, with_links
 from frontdesk.store.desk_lists import Full, Row
 from frontdesk.store.desk_messages import Line
@@ -61,7 +61,7 @@ class ConversationView(BaseModel):
     task_id: str
     contact: ContactOf
     labels: list[LabelOf]
-    priority: int = Field(description="0 low, 1 normal, 2 high, 3 urgent.")
+    priority: Priority
     snoozed_until: datetime | None
     outcome: Closing
     rating: int | None
@@ -138,7 +138,7 @@ def shown_row(row: Row, names: Mapping[str, str]) -> ConversationView:
         task_id=row.task_id,
         contact=ContactOf(id=row.contact_id, name=row.contact_name, email=row.email, phone=row.phone),
         labels=[LabelOf(name=name, color=color) for name, color in row.labels],
-        priority=row.priority,
+        priority=PRIORITIES[row.priority],
         snoozed_until=row.snoozed_until,
         outcome=row.outcome,
         rating=row.rating,

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from frontdesk.core.conversation import PRIORITIES, Priority
 from frontdesk.core.errors import Refused
 from frontdesk.core.message import MAX_TEXT, Text
 from frontdesk.desk import opening, saying, sorting
@@ -54,7 +55,7 @@ class Wanted(BaseModel):
     label: Word = None
     assignee_id: Word = None
     contact_id: Word = None
-    priority: Annotated[int | None, Query(ge=0, le=3)] = None
+    priority: Priority | None = None
     unread: bool = False
     q: Word = None
     limit: Limit = 50
@@ -62,8 +63,9 @@ class Wanted(BaseModel):
 
     def asked(self, reader: str) -> AskedFor:
         """The same for the store."""
-        names = ("channel_id", "team", "label", "assignee_id", "contact_id", "priority", "q")
+        names = ("channel_id", "team", "label", "assignee_id", "contact_id", "q")
         filters: dict[str, object] = {name: getattr(self, name) for name in names}
+        filters["priority"] = None if self.priority is None else PRIORITIES.index(self.priority)
         return AskedFor(reader, self.view, self.order, self.unread, filters)
 
     def name(self) -> str:
@@ -134,7 +136,7 @@ class ConversationChange(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     subject: Annotated[str, Field(max_length=200)] | None = None
-    priority: Annotated[int, Field(ge=0, le=3, strict=True)] | None = None
+    priority: Priority | None = None
     labels: Annotated[list[Short], Field(max_length=20)] | None = Field(
         None, description="All of them, by their names."
     )
@@ -170,6 +172,7 @@ async def update_conversation(
     ask: Asked, conversation_id: str, given: ConversationChange, expected: IfMatch, response: Response
 ) -> ConversationDetail:
     full = await reachable(ask, conversation_id)
-    change = sorting.Change(given.subject, given.priority, given.labels)
+    priority = None if given.priority is None else PRIORITIES.index(given.priority)
+    change = sorting.Change(given.subject, priority, given.labels)
     await sorting.change(doing(ask), full.row.id, change, expected.refuse_unless)
     return await read_conversation(ask, conversation_id, response)

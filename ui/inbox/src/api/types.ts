@@ -188,10 +188,18 @@ export interface Suggestion {
   by: "article" | "model" | "bot";
 }
 
+export interface Talk {
+  id: string;
+  subject: string;
+  owner: Owner;
+  preview: string;
+  last_message_at: string;
+}
+
 export interface ContactNote {
   id: string;
   text: string;
-  author: Named;
+  author: string;
   created_at: string;
 }
 
@@ -205,7 +213,7 @@ export interface Contact {
   time_zone?: string | null;
   created_at?: string;
   attributes: Record<string, string>;
-  conversations?: Row[];
+  talks?: Talk[];
   notes?: ContactNote[];
 }
 

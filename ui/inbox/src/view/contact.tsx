@@ -164,7 +164,7 @@ function Collected({ row, detail }: { row: Row; detail: Detail | undefined }): J
 
 function Earlier({ row, contact }: { row: Row; contact: Contact | undefined }): JSX.Element | null {
   const app = useApp();
-  const past = (contact?.conversations ?? []).filter((one) => one.id !== row.id);
+  const past = (contact?.talks ?? []).filter((one) => one.id !== row.id);
   if (!past.length) return null;
   return (
     <Section title={t("earlier")} side={String(past.length)}>
@@ -182,10 +182,10 @@ function Earlier({ row, contact }: { row: Row; contact: Contact | undefined }): 
           >
             <Icon name={one.owner === "closed" ? "check" : one.owner === "bot" ? "robot" : "message-circle"} size="s" />
             <span class="fd-cut" dir="auto">
-              {one.subject || one.last_message?.preview || t("conversation")}
+              {one.subject || one.preview || t("conversation")}
             </span>
-            <time dateTime={one.updated_at} title={exact(one.updated_at)}>
-              {brief(one.updated_at, Date.now())}
+            <time dateTime={one.last_message_at} title={exact(one.last_message_at)}>
+              {brief(one.last_message_at, Date.now())}
             </time>
           </a>
         ))}
@@ -236,7 +236,7 @@ function Notes({ contact }: { contact: Contact | undefined }): JSX.Element | nul
             <div class="fd-plain" dir="auto">
               {note.text}
             </div>
-            <div class="fd-xs fd-t3">{[note.author.name, brief(note.created_at, Date.now())].filter(Boolean).join(", ")}</div>
+            <div class="fd-xs fd-t3">{[note.author, brief(note.created_at, Date.now())].filter(Boolean).join(", ")}</div>
           </div>
         ))}
       </div>
