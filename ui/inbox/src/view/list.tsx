@@ -32,6 +32,16 @@ export function List(): JSX.Element {
   );
 }
 
+// A row that stays in one group while the pointer holds it there comes into its new group later, not twice.
+function onceEach(shown: Map<string, readonly string[]>, before: ReadonlyMap<string, readonly string[]>): void {
+  const stays = new Map<string, string>();
+  for (const [key, ids] of shown) {
+    const there = new Set(before.get(key));
+    for (const id of ids) if (there.has(id)) stays.set(id, key);
+  }
+  for (const [key, ids] of shown) shown.set(key, ids.filter((id) => (stays.get(id) ?? key) === key));
+}
+
 // The ids of every section as they are shown, kept while the pointer holds the list.
 function useSettled(sections: Section[], held: boolean): { shown: Map<string, readonly string[]>; waiting: number; apply(): void } {
   const desk = useDesk((state) => state);
@@ -53,6 +63,7 @@ function useSettled(sections: Section[], held: boolean): { shown: Map<string, re
     loaded.set(section.key, now);
     waiting += settled.waiting;
   }
+  if (held) onceEach(shown, kept.ids);
   before.current = { view, ids: shown, loaded };
   const apply = (): void => {
     before.current = { view: "", ids: new Map(), loaded: new Map() };
