@@ -23,8 +23,11 @@ const sheet =
 
 function write(app: App, mode: "reply" | "note"): void {
   if (!app.boot.can_write || app.desk.get().open === null) return;
+  const focus = (): void => document.getElementById("fd-editor")?.focus();
+  // At once where the field is there: who types on would else press keys of the list.
+  if (app.window.get().mode === mode) focus();
   app.window.set({ mode });
-  requestAnimationFrame(() => document.getElementById("fd-editor")?.focus());
+  requestAnimationFrame(focus);
 }
 
 function step(app: App, by: 1 | -1): void {
