@@ -7,20 +7,22 @@ import asyncio
 from typing import Any
 
 import typer
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from frontdesk.app import up
 from frontdesk.app.application import application
 from frontdesk.app.commands.own import own_settings
 from frontdesk.app.console import run
 from frontdesk.app.wiring import Running
+from frontdesk.web.app import WebApplication
 
 
 class Early:
     """Says 200 to every message at once and lets the program handle it afterwards."""
 
-    def __init__(self, inner: ASGIApp) -> None:
+    def __init__(self, inner: WebApplication) -> None:
         self._inner = inner
+        self.feeds = inner.feeds
         self._later: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

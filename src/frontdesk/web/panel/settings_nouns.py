@@ -47,6 +47,7 @@ class Noun:
     """One kind of thing that people keep under Settings. `id` is its address, and its section of texts."""
 
     id: str
+    one: str
     permission: str
     rank: int
     icon: str
@@ -61,6 +62,11 @@ class Noun:
     @property
     def path(self) -> str:
         return f"{SETTINGS}/{self.id}"
+
+    @property
+    def parameter(self) -> str:
+        """What the path calls the id of one."""
+        return f"{self.one}_id"
 
 
 async def _create_label(ask: Ask, fields: list[Field], sent: Sent) -> One:
@@ -96,6 +102,7 @@ async def _update_team(ask: Ask, one: str, fields: list[Field], sent: Sent) -> O
 NOUNS = (
     Noun(
         "teams",
+        "team",
         "people",
         30,
         "users-group",
@@ -109,6 +116,7 @@ NOUNS = (
     ),
     Noun(
         "labels",
+        "label",
         "workspace",
         40,
         "tag",
@@ -122,6 +130,7 @@ NOUNS = (
     ),
     Noun(
         "replies",
+        "reply",
         "workspace",
         50,
         "message-2",
@@ -175,7 +184,7 @@ class Pages:
         return await saved(visit, editing, save, path=f"{noun.path}/{found.id}", leads_to=noun.path)
 
     async def remove(self, visit: Visit) -> Response:
-        noun, one = self._noun, visit.request.path_params["id"]
+        noun, one = self._noun, visit.request.path_params[self._noun.parameter]
         async with visit.asking() as ask:
             found = await noun.read(ask, one, Response())
             await noun.delete(ask, one, Expected(None))
@@ -185,25 +194,26 @@ class Pages:
     async def restore(self, visit: Visit) -> Response:
         noun = self._noun
         async with visit.asking() as ask:
-            found = await noun.restore(ask, visit.request.path_params["id"], Response())
+            found = await noun.restore(ask, visit.request.path_params[self._noun.parameter], Response())
         return await visit.go(noun.path, toast=visit.say("workspace.restored", None, name=found.name))
 
     async def _editing(self, visit: Visit) -> tuple[Editing, One]:
         answer = Response()
         async with visit.asking() as ask:
-            found = await self._noun.read(ask, visit.request.path_params["id"], answer)
+            found = await self._noun.read(ask, visit.request.path_params[self._noun.parameter], answer)
         return Editing(await self._noun.fields(visit, found), version_of(answer)), found
 
 
 def _declared(noun: Noun) -> None:
     pages, path, writes = Pages(noun), noun.path, f"{noun.permission}.write"
+    one = f"{path}/{{{noun.parameter}}}"
     each: tuple[tuple[str, str, str, Handler], ...] = (
         ("GET", f"{path}/new", "new", pages.new),
         ("POST", f"{path}/new", "create", pages.create),
-        ("GET", path + "/{id}", "one", pages.one),
-        ("POST", path + "/{id}", "save", pages.save),
-        ("POST", path + "/{id}/remove", "remove", pages.remove),
-        ("POST", path + "/{id}/restore", "restore", pages.restore),
+        ("GET", one, "one", pages.one),
+        ("POST", one, "save", pages.save),
+        ("POST", f"{one}/remove", "remove", pages.remove),
+        ("POST", f"{one}/restore", "restore", pages.restore),
     )
     listed = opens(
         ROUTES,
