@@ -94,6 +94,17 @@ async def test_of_two_that_are_merged_the_survivor_gets_everything_that_comes(
     assert (await ann.act(old, "merge", {"into": old}, 422))["field"] == "into"
 
 
+async def test_conversations_with_two_assistants_are_not_merged(desk: Desk, ann: Person) -> None:
+    old, new = await waiting(desk, "jo"), await waiting(desk, "jo-2")
+    await desk.program.execute(
+        "UPDATE conversations SET assistant_id = 'asst_other' WHERE workspace_id = $1 AND id = $2",
+        desk.workspace,
+        new,
+    )
+    assert (await ann.act(old, "merge", {"into": new}, 422))["field"] == "into"
+    assert (await ann.read(old))["merged_into"] is None
+
+
 async def test_several_things_change_at_once_unless_somebody_was_faster(desk: Desk, ann: Person) -> None:
     conversation = await waiting(desk)
     await ann.act(conversation, "take")

@@ -77,7 +77,7 @@ async def office_of(program: Program, *scopes: str) -> Office:
     async with program.running.store.unit_of_work(workspace) as tx:
         await workspaces.create(workspace, tx, name="Northwind & Sons")
         _, key = await create_key(
-            workspace, tx, kind="api", name="Settings", scopes=frozenset(scopes or {"write:workspace"})
+            workspace, tx, kind="api", name="Settings", scopes=frozenset(scopes or {"admin"})
         )
     return Office(program, workspace, key.reveal())
 

@@ -33,7 +33,7 @@ SCOPES: dict[str, str] = {
     "read:people": "See accounts, their roles and teams.",
     "write:people": "Invite people, change their roles and teams, and end their sessions.",
     "read:workspace": "See the settings of the workspace.",
-    "write:workspace": "Change the settings of the workspace: mail, AI services, hours, saved replies, labels.",
+    "write:workspace": "Change the settings of the workspace: AI services, hours, saved replies, labels.",
 }
 """What a key of kind `api` can be given, and what it means."""
 
@@ -144,6 +144,8 @@ PERMISSIONS: dict[str, Permission] = {
         "See the settings of the workspace.", "read:workspace", "write:workspace", "admin"
     ),
     "workspace.write": _granted_by("Change the settings of the workspace.", "write:workspace", "admin"),
+    # Links to another password go by mail: whoever says where mail goes could take any account.
+    "mail.write": _granted_by("Set how mail is sent.", "admin"),
     "workspace.own": _granted_by("Hand the workspace on.", "own"),
     "account.self": _granted_by("Use and change one's own account.", "self"),
     "conversations.rasa": _granted_by("Use the Rasa conversation API.", "rasa"),

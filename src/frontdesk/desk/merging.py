@@ -23,6 +23,8 @@ async def merge(doing: Doing, conversation_id: ConversationId, into: Conversatio
     source, survivor = held[conversation_id], held[into]
     refuse_merged(source)
     refuse_merged(survivor)
+    if source.held.conversation.assistant_id != survivor.held.conversation.assistant_id:
+        raise Refused("invalid", "The other conversation is with another assistant.", field="into")
     for act in (source, survivor):
         if act.held.conversation.busy:
             raise Unavailable("A message is being answered in this conversation.")

@@ -211,8 +211,6 @@ async def write(workspace: WorkspaceId, tx: Tx, held: Held, done: Done) -> None:
         if error.constraint_name == "messages_client":
             raise client_id_taken() from error
         raise
-    if done.noticed is not None:
-        await marks.write(workspace, connection, found.id, done.noticed)
 
 
 def client_id_taken() -> Refused:

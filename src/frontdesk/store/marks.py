@@ -48,7 +48,7 @@ _SHARE = """
 _KNOWN = """
     UPDATE contacts
     SET name = CASE WHEN name = '' THEN $3 ELSE name END, email = CASE WHEN email = '' THEN $4 ELSE email END,
-        phone = CASE WHEN phone = '' THEN $5 ELSE phone END
+        phone = CASE WHEN phone = '' THEN $5 ELSE phone END, row_version = row_version + 1
     WHERE workspace_id = $1 AND id = $2
 """
 

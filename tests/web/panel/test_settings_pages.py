@@ -60,6 +60,16 @@ async def office(program: Program) -> Office:
     return await office_of(program)
 
 
+async def test_mail_is_set_up_by_administrators_alone(program: Program) -> None:
+    """Links to another password go by mail."""
+    office = await office_of(program, "read:workspace", "write:workspace")
+    body = {"kind": "smtp", "settings": {"host": "mail.example.com"}}
+    client = program.client
+    for method, path in (("PATCH", "/api/v1/settings/mail"), ("POST", "/api/v1/settings/mail/test")):
+        answer = await client.send(method, path, key=office.key, json=body, headers={"If-Match": "*"})
+        assert (answer.status, answer.json()["code"]) == (403, "forbidden")
+
+
 @pytest.fixture
 async def mail_server() -> AsyncIterator[MailServer]:
     async with MailServer() as running:

@@ -31,7 +31,7 @@ async def settings_mail_page(visit: Visit) -> Response:
     return await visit.show("settings_mail.html", {"editing": editing, "path": PATH, "mail": found})
 
 
-@opens(ROUTES, "POST", PATH, menu="settings", permission="workspace.write", summary="Save the mail server.")
+@opens(ROUTES, "POST", PATH, menu="settings", permission="mail.write", summary="Save the mail server.")
 async def settings_mail_save(visit: Visit) -> Response:
     async def save(fields: list[Field], sent: Sent) -> None:
         change = api.MailChange(settings=given(fields, sent))
@@ -46,7 +46,7 @@ async def settings_mail_save(visit: Visit) -> Response:
     "POST",
     PATH + "/test",
     menu="settings",
-    permission="workspace.write",
+    permission="mail.write",
     summary="Try the mail server.",
 )
 async def try_mail_form(visit: Visit) -> Response:
@@ -67,7 +67,7 @@ async def try_mail_form(visit: Visit) -> Response:
     "POST",
     PATH + "/remove",
     menu="settings",
-    permission="workspace.write",
+    permission="mail.write",
     summary="Send no mail any more, by the page.",
 )
 async def settings_mail_remove(visit: Visit) -> Response:

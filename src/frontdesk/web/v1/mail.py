@@ -78,7 +78,7 @@ async def read_mail(ask: Asked, response: Response) -> MailView:
     return await _shown(ask, await mails.read(ask.workspace, ask.tx), response)
 
 
-@route(ROUTES, "PATCH", PATH, permission="workspace.write", summary="Set how mail is sent.")
+@route(ROUTES, "PATCH", PATH, permission="mail.write", summary="Set how mail is sent.")
 async def update_mail(ask: Asked, given: MailChange, expected: IfMatch, response: Response) -> MailView:
     before = await mails.read(ask.workspace, ask.tx, for_change=True)
     expected.refuse_unless(before.row_version if before else 0)
@@ -88,7 +88,7 @@ async def update_mail(ask: Asked, given: MailChange, expected: IfMatch, response
     return shown
 
 
-@route(ROUTES, "DELETE", PATH, permission="workspace.write", summary="Send no mail any more.", status=204)
+@route(ROUTES, "DELETE", PATH, permission="mail.write", summary="Send no mail any more.", status=204)
 async def delete_mail(ask: Asked, expected: IfMatchOptional) -> None:
     before = await mails.read(ask.workspace, ask.tx, for_change=True)
     if before is None:
@@ -98,7 +98,7 @@ async def delete_mail(ask: Asked, expected: IfMatchOptional) -> None:
     await ask.record("mail.removed", mails.TARGET, before=_noted(before))
 
 
-@route(ROUTES, "POST", PATH + "/test", permission="workspace.write", summary="Send a test mail now.")
+@route(ROUTES, "POST", PATH + "/test", permission="mail.write", summary="Send a test mail now.")
 async def try_mail(ask: Asked, given: MailTest) -> TriedView:
     trial = await hub_mail.trial(
         mailing(ask), ask.workspace, ask.tx, to=given.to, kind=given.kind, given=given.settings

@@ -118,3 +118,16 @@ async def test_people_answer_and_a_contact_is_noticed_all_the_same(
     messenger = await set_up(await program.desk(BOT), receiver, service_mode="people")
     thread = await messenger.thread("1", "call me: +442071838750")
     assert (thread["get_contact"], thread["contact"]) == (True, "+442071838750")
+
+
+async def test_a_form_that_was_open_meanwhile_takes_nothing_back(messenger: Messenger) -> None:
+    thread = await messenger.thread("7", "hi")
+    (row,) = await messenger.desk.rows("conversations")
+    path = f"/contacts/{row['contact_id']}"
+    before = (await messenger.api("GET", path)).headers["ETag"]
+    assert (await messenger.thread("7", "write to jo@example.com"))["get_contact"]
+    change = {"email": None, "company": "Northwind"}
+    late = await messenger.api("PATCH", path, json=change, headers={"If-Match": before})
+    assert late.status == 412
+    assert (await messenger.api("GET", path)).json()["email"] == "jo@example.com"
+    assert thread["chat_id"] == "7"

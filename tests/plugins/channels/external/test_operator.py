@@ -1,5 +1,6 @@
 """Step 7 of the source documents: people answer from the panel, and the messenger is told like of any other answer."""
 
+import pytest
 from tests.doubles.http_server import FaultServer
 from tests.plugins.channels.external.conftest import BOT, Messenger, set_up
 from tests.program import Program, until
@@ -73,3 +74,22 @@ async def test_the_link_that_a_person_made_is_shown_with_the_conversation(messen
     assert (await messenger.api("GET", place)).json()["share"] == made
     await messenger.api("DELETE", f"{place}/share")
     assert (await messenger.api("GET", place)).json()["share"] is None
+
+
+@pytest.mark.parametrize(
+    "ended",
+    [
+        "UPDATE conversations SET share_until = now() + interval '6 days'",
+        "UPDATE conversations SET share_link = NULL",
+    ],
+    ids=["nearly over", "taken back"],
+)
+async def test_an_answer_brings_a_new_link_where_there_is_none_that_lasts(
+    messenger: Messenger, ended: str
+) -> None:
+    thread = await messenger.thread("7", "hi")
+    await messenger.desk.program.execute(f"{ended} WHERE workspace_id = $1", messenger.desk.workspace)
+    sent = await messenger.api("POST", f"/conversations/{thread['_id']}/messages", json={"text": "Jo here"})
+    assert sent.status == 201, sent.body
+    links = {hook["share_url"] for hook in await messenger.told(3)}
+    assert len(links) == 2
