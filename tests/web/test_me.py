@@ -22,6 +22,7 @@ pytestmark = pytest.mark.usefixtures("no_tries")
 
 ME = "/api/v1/me"
 OTHER = "another long password"
+SETTINGS = {"notify": False, "keys": True, "mail_mentions": True, "mail_assigned": False}
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ async def test_an_account_says_who_one_is_and_what_one_may_do(
     assert (me["id"], me["name"], me["email"], me["role"]) == (account.id, "Ann Lee", account.email, "owner")
     assert (me["workspace_id"], me["workspace"]) == (workspace, "Test workspace")
     assert {"account.self", "workspace.own", "people.write"} <= set(me["permissions"]) <= set(PERMISSIONS)
-    assert me["settings"] == {"sound": False, "notify": False, "keys": True, "enter_sends": True}
+    assert me["settings"] == {**SETTINGS, "sound": False, "enter_sends": True}
     assert answer.headers["ETag"] == '"1"'
 
 
@@ -84,7 +85,7 @@ async def test_what_is_changed_stays_and_two_tabs_are_told_of_each_other(
         "dark",
         "Asia/Tashkent",
     )
-    assert me["settings"] == {"sound": True, "notify": False, "keys": True, "enter_sends": False}
+    assert me["settings"] == {**SETTINGS, "sound": True, "enter_sends": False}
     late = await browser.patch(ME, json={"name": "Bo"}, headers={"If-Match": '"1"'})
     assert (late.status, late.json()["code"]) == (412, "conflict")
     assert (await browser.get(ME)).json()["name"] == "Ann"

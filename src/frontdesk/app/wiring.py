@@ -36,7 +36,7 @@ from frontdesk.store.connect import Store, open_store
 from frontdesk.store.hints import Hints
 from frontdesk.store.secrets import Vault, reveal_secrets
 from frontdesk.studio.phrases import bot_phrases, repair_phrases
-from frontdesk.turn import deliver
+from frontdesk.turn import deliver, targets
 from frontdesk.turn.bots import Bots
 from frontdesk.turn.deliver import Delivering
 from frontdesk.turn.lanes import Lanes
@@ -105,14 +105,14 @@ async def wired(
         scripts = await stack.enter_async_context(ScriptPool())
         answers = answers_of(settings, registry, outside, store, embedders, vault=vault, egress=egress)
         mailing = mailing_of(registry, outside, vault, egress)
-        parts = _Parts(_plugins(registry, outside, mailing), disk, scripts, answers, samples)
+        parts = _Parts(_plugins(registry, outside, mailing), disk, scripts, answers, mailing, samples)
         line = _line(settings, store, vault, hints, parts)
         hints.listen(line.waiting.wake)
         lanes = await stack.enter_async_context(Lanes(line))
         dispatching = await stack.enter_async_context(Dispatching(line, lanes))
         delivering = await stack.enter_async_context(Delivering(line))
         upkeep = upkeep_of(answers, store, line.bots)
-        workers = Workers(store, {deliver.JOB: delivering.wake, **upkeep.handlers, PROBE: nothing})
+        workers = Workers(store, {targets.JOB: delivering.wake, **upkeep.handlers, PROBE: nothing})
         yield Running(
             settings,
             store,
@@ -174,6 +174,7 @@ class _Parts:
     disk: DiskFloor
     scripts: ScriptPool
     answers: Answers
+    mailing: Mailing
     samples: bool
 
 
@@ -230,6 +231,7 @@ def _line(settings: Settings, store: Store, vault: Vault, hints: Hints, parts: _
         answerer=parts.answers.answering,
         prompter=parts.answers.prompter,
         spoken=spoken,
+        mailing=parts.mailing,
         has_room=parts.disk.has_room,
         settings=LineSettings(
             answer_within_s=settings.answer_within_s,

@@ -13,7 +13,7 @@ import structlog
 
 from frontdesk.core.errors import Refused, Unavailable
 from frontdesk.core.ids import ConversationId, WorkspaceId
-from frontdesk.desk import queueing
+from frontdesk.desk import notices, queueing
 from frontdesk.desk.doing import Act, Doing, hold, write
 from frontdesk.desk.queueing import LOOK_AGAIN_S
 from frontdesk.store import desk_due, desk_teams
@@ -118,6 +118,7 @@ class Dispatching:
             await attend(act)
             if act.acting.messages:
                 await write(act)
+                await notices.assigned(act)
             else:
                 await desk_due.put_off(workspace, tx, act.id, act.standing.desk_due_at)
         for tell in doing.after:

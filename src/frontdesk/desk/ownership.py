@@ -12,6 +12,7 @@ from frontdesk.core.conversation import Closing, Owner, Strip
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import ConversationId, InboundId
 from frontdesk.core.message import Button, Buttons
+from frontdesk.desk import notices
 from frontdesk.desk import settings as desk_settings
 from frontdesk.desk.doing import Act, Doing, hold, refuse_merged, write
 from frontdesk.desk.phrases import phrase
@@ -77,6 +78,7 @@ async def assign(
         act.mark("assigned", before=act.standing.assignee_id or act.owner, after="queued", team=wanted)
         act.own("queued", wanted)
     await write(act)
+    await notices.assigned(act)
 
 
 async def _team_named(doing: Doing, wanted: str) -> str:

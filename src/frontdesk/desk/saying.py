@@ -24,7 +24,7 @@ from frontdesk.core.message import (
     Video,
     file_ids,
 )
-from frontdesk.desk import ownership
+from frontdesk.desk import notices, ownership
 from frontdesk.desk.doing import Act, Doing, hold, refuse_merged, write
 from frontdesk.store import desk_acts, desk_messages, uploads
 from frontdesk.store.desk_messages import Line
@@ -134,6 +134,7 @@ async def _note(act: Act, draft: Draft) -> MessageId:
     await write(act)
     if draft.mentions:
         await desk_acts.mention(doing.workspace, doing.tx, act.id, message.seq, draft.mentions)
+        await notices.mentioned(act, draft.mentions)
     return MessageId(message.id)
 
 

@@ -1,13 +1,14 @@
-"""People of the desk: what their accounts are called, and who of them can be given conversations.
+"""People of the desk: what their accounts are called, who of them can be given conversations, who wants to hear of them.
 
 Accounts themselves are kept by `accounts.py`. Called by `web/v1` and `desk`.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from sqlalchemy import text
 
-from frontdesk.core.ids import WorkspaceId
+from frontdesk.core.ids import ContactId, WorkspaceId
 from frontdesk.store.tx import Tx
 
 # A program that acts with a key has the key's name.
@@ -18,6 +19,24 @@ _ANSWERING = text("""
     SELECT id FROM accounts
     WHERE workspace_id = :w AND id = ANY (CAST(:ids AS text[])) AND status = 'active'
       AND role IN ('owner', 'admin', 'manager', 'operator')""")
+_READERS = text("""
+    SELECT a.id, a.email, coalesce(nullif(a.language, ''), w.language) AS language
+    FROM accounts a JOIN workspaces w ON w.workspace_id = a.workspace_id
+    WHERE a.workspace_id = :w AND a.id = ANY (CAST(:ids AS text[])) AND a.status = 'active'
+      AND coalesce((a.settings ->> :wish)::boolean, :otherwise)
+    ORDER BY a.id""")
+_CUSTOMER = text("""
+    SELECT coalesce(nullif(name, ''), nullif(email, ''), phone) FROM contacts
+    WHERE workspace_id = :w AND id = :id""")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who is told something by mail; `language` is theirs, or the workspace's."""
+
+    id: str
+    email: str
+    language: str
 
 
 async def names(workspace: WorkspaceId, tx: Tx, ids: Iterable[str]) -> dict[str, str]:
@@ -30,3 +49,16 @@ async def answering(workspace: WorkspaceId, tx: Tx, ids: Iterable[str]) -> set[s
     """Those of these accounts that may answer customers."""
     rows = await tx.execute(_ANSWERING, {"w": workspace, "ids": sorted(set(ids))})
     return {row.id for row in rows}
+
+
+async def readers(
+    workspace: WorkspaceId, tx: Tx, ids: Iterable[str], *, wish: str, otherwise: bool
+) -> list[Reader]:
+    """Those of these accounts that are in use and want it: their setting `wish`, or `otherwise` where it is not set."""
+    values = {"w": workspace, "ids": sorted(set(ids)), "wish": wish, "otherwise": otherwise}
+    return [Reader(row.id, row.email, row.language) for row in await tx.execute(_READERS, values)]
+
+
+async def customer(workspace: WorkspaceId, tx: Tx, contact_id: ContactId) -> str:
+    """What a customer is called among people: the name, or the address that is known; empty where nothing is."""
+    return str(await tx.scalar(_CUSTOMER, {"w": workspace, "id": contact_id}) or "")

@@ -21,11 +21,10 @@ from frontdesk.store.deliveries import CLAIM_S, Claimed, Finished, Wanted
 from frontdesk.store.ids import mint
 from frontdesk.turn.ledger import Ledger
 from frontdesk.turn.line import Line
-from frontdesk.turn.targets import Lane, Target, Targets
+from frontdesk.turn.targets import JOB, Lane, Target, Targets
 
 log = structlog.get_logger()
 
-JOB = "deliver"
 SCHEDULE_S = (5.0, 300.0, 1_800.0)
 """Waits between the tries of one delivery, about 35 minutes in all, before its lane moves on without it."""
 NOT_LOADED = Sent(ok=False, retry=True, detail="the plug-in is not loaded")

@@ -16,6 +16,7 @@ from frontdesk.store.hints import Hints
 from frontdesk.turn.bell import Bell
 from frontdesk.turn.bots import Bots
 from frontdesk.turn.links import Links
+from frontdesk.turn.mails import Mailing
 from frontdesk.turn.nearby import Nearby
 from frontdesk.turn.waiting import Waiting
 
@@ -55,6 +56,7 @@ class Line:
     answerer: Answerer | None = None
     prompter: Prompter | None = None
     spoken: Spoken | None = None
+    mailing: Mailing | None = None
     nearby: Nearby = field(default_factory=Nearby)
     bell: Bell = field(default_factory=Bell)
     has_room: Callable[[], bool] = lambda: True

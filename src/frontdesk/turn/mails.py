@@ -23,8 +23,8 @@ from frontdesk.store.mails import Sender
 from frontdesk.store.secrets import Vault
 from frontdesk.store.tx import Tx
 from frontdesk.turn import letters
-from frontdesk.turn.deliver import JOB
 from frontdesk.turn.letters import Letter
+from frontdesk.turn.targets import JOB
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

@@ -2,7 +2,8 @@
 
 open --fails in a row--> left alone for a pause --> one probe at a time --ok--> open
                                   ^------------------- fails (longer pause) --'
-Kept in memory: what is at stake is other targets' time, never a delivery. Called by `turn/deliver.py`.
+Kept in memory: what is at stake is other targets' time, never a delivery. Called by `turn/deliver.py`
+and, for the job's name, `turn/mails.py`.
 """
 
 import time
@@ -13,6 +14,8 @@ from typing import NamedTuple
 
 from frontdesk.core.ids import WorkspaceId
 
+JOB = "deliver"
+"""The job that tells another process of a lane that has something to send."""
 FAILS = 5
 """More than one delivery is tried, so that no single one closes its target."""
 PAUSE_S = 5.0

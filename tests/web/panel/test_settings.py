@@ -74,6 +74,23 @@ async def test_a_profile_is_saved_and_pages_look_as_it_says(owner: tuple[Browser
     assert (await browser.get("/api/v1/me")).json()["name"] == "Ann Uzoq"
 
 
+async def test_what_one_is_told_by_mail_is_chosen_by_the_form(owner: tuple[Browser, Account]) -> None:
+    browser, _ = owner
+    await browser.patch("/api/v1/me", json={"settings": {"sound": True}})
+    assert switched_on(await browser.get(ME)) == ["mail_mentions"]
+    saved = await browser.form(f"{ME}/notices", mail_assigned="on")
+    assert (saved.status, saved.headers["Location"]) == (303, f"{ME}?done=notices")
+    page = await browser.get(saved.headers["Location"])
+    assert "Your notices are saved." in text_of(page)
+    assert switched_on(page) == ["mail_assigned"]
+    assert (await browser.get("/api/v1/me")).json()["settings"]["sound"] is True
+
+
+def switched_on(page: Answer) -> list[str]:
+    found = re.findall(r'role="switch" name="(\w+)" checked', page.body.decode())
+    return [str(name) for name in found]
+
+
 @pytest.mark.parametrize(
     ("path", "fields", "complaint"),
     [

@@ -24,7 +24,7 @@ from frontdesk.web.v1 import me
 ROUTES: list[Route] = []
 PATH = "/panel/settings"
 THEMES = ("system", "light", "dark")
-DONE = ("profile", "email", "password", "session", "sessions", "totp_off")
+DONE = ("profile", "notices", "email", "password", "session", "sessions", "totp_off")
 """What the page says when it is opened after a form; anything else in the address says nothing."""
 
 
@@ -55,6 +55,7 @@ async def _shown(
         listed = await me.list_my_sessions(ask)
     values = {
         "account": account,
+        "wishes": me.Settings.model_validate(account.settings),
         "version": account.row_version,
         "sessions": listed.data,
         "themes": THEMES,
@@ -100,6 +101,24 @@ async def change_profile_by_form(visit: Visit) -> Response:
         await me.update_me(ask, change, expected, Response())
 
     return await _act(visit, "profile", act, dict(form.pairs))
+
+
+@opens(
+    ROUTES,
+    "POST",
+    PATH + "/notices",
+    menu="settings",
+    permission="account.self",
+    summary="Choose what one is told by mail, by the form.",
+)
+async def change_notices_by_form(visit: Visit) -> Response:
+    form = await visit.form()
+
+    async def act(ask: Ask) -> None:
+        wishes = me.Settings(mail_mentions="mail_mentions" in form, mail_assigned="mail_assigned" in form)
+        await me.update_me(ask, me.MeChange(settings=wishes), Expected(None), Response())
+
+    return await _act(visit, "notices", act, {})
 
 
 @opens(

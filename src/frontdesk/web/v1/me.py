@@ -13,6 +13,7 @@ from frontdesk.access import passwords, people, sessions, throttling, totp
 from frontdesk.core.errors import Bug, Refused
 from frontdesk.core.ids import parse
 from frontdesk.core.permission import PERMISSIONS
+from frontdesk.desk.notices import MAIL_ASSIGNED, MAIL_MENTIONS
 from frontdesk.store import account_sessions, workspaces
 from frontdesk.store.accounts import Account, read_account, recovery_left, update_account
 from frontdesk.web import time_zones
@@ -41,6 +42,12 @@ class Settings(BaseModel):
     notify: bool = False
     keys: bool = True
     enter_sends: bool = True
+    mail_mentions: bool = Field(
+        default=MAIL_MENTIONS, description="Tell by mail that a note of a colleague names one."
+    )
+    mail_assigned: bool = Field(
+        default=MAIL_ASSIGNED, description="Tell by mail that one is given a conversation."
+    )
 
 
 class MeView(BaseModel):
@@ -85,6 +92,9 @@ async def update_me(ask: Asked, change: MeChange, expected: IfMatchOptional, res
     before = await own_account(ask, for_change=True)
     expected.refuse_unless(before.row_version)
     changes = change.model_dump(exclude_none=True)
+    if change.settings is not None:
+        # What is not named stays: the inbox and the page of the account each know their own.
+        changes["settings"] = before.settings | change.settings.model_dump(exclude_unset=True)
     if "name" in changes:
         changes["name"] = people.read_name(changes["name"])
     after = await update_account(ask.workspace, ask.tx, before, changes)
