@@ -82,6 +82,8 @@ async def test_a_colleagues_conversation_takes_notes_and_nothing_else(
     assert (await ann.get(f"{CONVERSATIONS}/counts"))["mentions"] == 1
     await ann.act(conversation, "read", {"seq": note["seq"]})
     assert (await ann.get(f"{CONVERSATIONS}/counts"))["mentions"] == 0
+    assert [row["id"] for row in await ann.rows(view="mentions")] == [conversation]
+    assert await bob.rows(view="mentions") == []
     await bob.act(conversation, "assign", {"assignee_id": bob.id})
     assert (await bob.read(conversation))["assignee"] == {"id": bob.id, "name": "Bob Ray"}
 

@@ -77,6 +77,17 @@ async def test_unread_is_each_persons_own(desk: Desk, ann: Person, bob: Person) 
     assert (await ann.act(conversation, "unread"))["unread"] == 1
 
 
+async def test_a_link_to_read_along_stands_with_the_conversation_until_it_is_ended(
+    desk: Desk, ann: Person, bob: Person
+) -> None:
+    conversation = await waiting(desk)
+    assert (await ann.read(conversation))["share"] is None
+    made = await ann.act(conversation, "share", {"expires_in_s": 3600}, 201)
+    assert (await bob.read(conversation))["share"] == made
+    assert (await bob.send("DELETE", f"{CONVERSATIONS}/{conversation}/share")).status == 204
+    assert (await ann.read(conversation))["share"] is None
+
+
 async def test_of_two_that_are_merged_the_survivor_gets_everything_that_comes(
     desk: Desk, ann: Person
 ) -> None:

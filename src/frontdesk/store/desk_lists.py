@@ -20,7 +20,7 @@ from frontdesk.core.ids import ConversationId, WorkspaceId
 from frontdesk.store.bots import PREVIEW
 from frontdesk.store.tx import Tx
 
-View = Literal["mine", "unassigned", "queue", "bot", "human", "snoozed", "closed", "all"]
+View = Literal["mine", "unassigned", "queue", "bot", "human", "snoozed", "closed", "mentions", "all"]
 Order = Literal["newest", "oldest", "waiting"]
 MOST_UNREAD = 99
 
@@ -33,6 +33,8 @@ _VIEWS: dict[View, str] = {
     "human": f"c.owner = 'human' AND {_AWAKE}",
     "snoozed": "c.snoozed_until > now() AND c.owner <> 'closed'",
     "closed": "c.owner = 'closed'",
+    "mentions": """c.id = ANY (ARRAY(
+        SELECT n.conversation_id FROM mentions n WHERE n.workspace_id = :w AND n.account_id = :reader))""",
     "all": "true",
 }
 _UNREAD = """c.owner <> 'closed' AND c.contact_seq > coalesce((

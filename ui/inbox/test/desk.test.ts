@@ -63,6 +63,14 @@ test("rows beyond the last page that was loaded stay out until it is asked for",
   expect(groups(now)).toEqual([["a", "b"]]);
 });
 
+test("of mentions only what the server listed is shown, and a filter holds there too", () => {
+  const rows = [row("old", { unread: 1, ...said(1) }), row("read", said(2)), row("new", { unread: 1, ...said(3) }), row("other", { unread: 1 })];
+  const now = desk({ ...putRows(desk(), rows), view: "mentions" });
+  expect(groups(loaded(now, true, { 0: ["old", "read", "new"] }))).toEqual([["new", "read", "old"]]);
+  const filter = { ...now.filter, unread: true };
+  expect(groups(loaded(desk({ ...now, filter }), true, { 0: ["old", "read", "new"] }))).toEqual([["new", "old"]]);
+});
+
 test("filters hold for what the feed brings as well", () => {
   const filter = { unread: true, channel_id: "ch", label: "vip", order: "newest" as const, q: "" };
   const vip = { labels: [{ name: "vip", color: "" }] };

@@ -126,6 +126,10 @@ export class Incoming {
 
   private counts(data: Data): void {
     const came = data as unknown as Counts;
-    if (typeof came.queue === "number") this.app.desk.set({ counts: came });
+    if (typeof came.queue !== "number") return;
+    const { desk } = this.app;
+    const { counts, view } = desk.get();
+    desk.set({ counts: came });
+    if (view === "mentions" && came.mentions > (counts?.mentions ?? 0)) loadView(this.app);
   }
 }

@@ -38,7 +38,9 @@ export function loadView(app: App, anew = false): void {
   const desk = app.desk.get();
   for (const section of sectionsOf(desk)) {
     const known = desk.sections.get(section.key);
-    if (!known || anew || known.failed) void loadSection(app, section, anew);
+    // No row tells that it belongs into the mentions, so each look at them asks.
+    const fresh = anew || (known !== undefined && section.query.view === "mentions");
+    if (!known || fresh || known.failed) void loadSection(app, section, fresh);
   }
 }
 

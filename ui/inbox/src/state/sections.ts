@@ -27,6 +27,7 @@ export const RULES: Record<string, Rule> = {
   human: (row) => row.owner === "human" && !isSnoozed(row),
   snoozed: (row) => row.owner !== "closed" && isSnoozed(row),
   closed: (row) => row.owner === "closed",
+  mentions: () => true, // a row does not say whom its notes name: `wanted` holds this view to what the server listed
   all: () => true,
 };
 
@@ -101,7 +102,8 @@ export function wanted(desk: Desk, section: Section): string[] {
   const asGiven = new Set(loaded.ids);
   if (section.query.q) return loaded.ids.filter((id) => desk.rows.has(id));
   const order = compare(section.order);
-  const found = [...desk.rows.values()].filter(section.has).sort(order);
+  const listed = (row: Row): boolean => section.query.view !== "mentions" || asGiven.has(row.id);
+  const found = [...desk.rows.values()].filter((row) => listed(row) && section.has(row)).sort(order);
   if (loaded.done) return found.map((row) => row.id);
   let last = found.length - 1;
   while (last >= 0 && !asGiven.has(found[last]!.id)) last -= 1;

@@ -42,7 +42,7 @@ export function Empty(): JSX.Element {
       </div>
     );
   }
-  const known = ["all", "mine", "queue", "unassigned", "human", "bot", "snoozed", "closed"].includes(view) ? view : "all";
+  const known = ["all", "mine", "queue", "unassigned", "mentions", "human", "bot", "snoozed", "closed"].includes(view) ? view : "all";
   return (
     <div class="fd-empty" role="listitem">
       <Icon name={known === "queue" || known === "all" ? "check" : "inbox"} size="l" />

@@ -1,6 +1,6 @@
 // The short forms behind the dots: merge into another conversation, transcript, share link.
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import * as api from "../api/desk";
 import type { Row, Share } from "../api/types";
 import { said } from "../state/app";
@@ -117,18 +117,40 @@ export function ShareDialog({ row }: Props): JSX.Element {
   const detail = useDesk((desk) => desk.details.get(row.id));
   const [lasts, setLasts] = useState(WEEK_S);
   const [copied, setCopied] = useState(false);
+  const open = useWindow((window) => window.sheet === "share");
+  const field = useRef<HTMLInputElement>(null);
+  const kept = useRef(0);
   const keep = (share: Share | null): void => {
+    kept.current += 1;
     setCopied(false);
     app.desk.set((desk) => {
       const now = desk.details.get(row.id);
       return now ? { details: new Map(desk.details).set(row.id, { ...now, share }) } : {};
     });
   };
+  // A colleague may have made or ended one since the conversation was opened; what is done here meanwhile is newer.
+  useEffect(() => {
+    if (!open) return;
+    setCopied(false);
+    const before = kept.current;
+    api.detail(row.id).then(
+      (now) => {
+        if (kept.current === before) keep(now.share);
+      },
+      (error) => app.trouble(error),
+    );
+  }, [open, row.id]);
   const make = (): void => void api.share(row.id, lasts).then(keep, (error) => app.trouble(error));
   const end = (): void => void api.unshare(row.id).then(() => (keep(null), app.toast(t("share_ended"))), (error) => app.trouble(error));
   const copy = async (url: string): Promise<void> => {
-    await navigator.clipboard.writeText(url);
-    setCopied(true);
+    try {
+      await navigator.clipboard.writeText(url);
+      setCopied(true);
+    } catch {
+      // Without TLS a browser gives pages no clipboard; a selected text can be copied nevertheless.
+      field.current?.select();
+      setCopied(document.execCommand("copy"));
+    }
   };
   const share = detail?.share ?? null;
   return (
@@ -137,7 +159,7 @@ export function ShareDialog({ row }: Props): JSX.Element {
       {share ? (
         <>
           <div class="fd-hs fd-formats">
-            <input class="form-control fd-mono" dir="ltr" readOnly value={share.url} aria-label={t("share_link")} onFocus={(event) => event.currentTarget.select()} />
+            <input ref={field} class="form-control fd-mono" dir="ltr" readOnly value={share.url} aria-label={t("share_link")} onFocus={(event) => event.currentTarget.select()} />
             <button type="button" class="btn" onClick={() => void copy(share.url)}>
               {copied ? t("copied") : t("copy")}
             </button>

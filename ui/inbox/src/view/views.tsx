@@ -7,11 +7,12 @@ import { useApp, useDesk } from "./context";
 import type { IconName } from "./icons";
 import { Presence } from "./presence";
 
-const VIEWS: readonly [string, IconName, "mine" | "queue" | "unassigned" | "bot" | "snoozed" | "human" | null][] = [
+const VIEWS: readonly [string, IconName, "mine" | "queue" | "unassigned" | "bot" | "snoozed" | "human" | "mentions" | null][] = [
   ["all", "stack-2", null],
   ["mine", "user-check", "mine"],
   ["queue", "clock-hour-4", "queue"],
   ["unassigned", "inbox", "unassigned"],
+  ["mentions", "at", "mentions"],
   ["human", "users", "human"],
   ["bot", "robot", "bot"],
   ["snoozed", "alarm-snooze", "snoozed"],
