@@ -67,7 +67,9 @@ async def test_a_saved_reply_a_file_and_a_note(desk: Desk, ann: Person, open_pag
         await page.keyboard.press("n")
         note = page.get_by_role("textbox", name="Private note")
         await note.press_sequentially("Look, @bo")
-        await page.get_by_role("option", name=re.compile("Bo Boss")).click()
+        await expect(page.get_by_role("option", name=re.compile("Bo Boss"))).to_be_visible()
+        await note.press("Tab")
+        await expect(note).to_have_value("Look, @Bo Boss ")
         await note.press("Enter")
         await expect(page.get_by_role("log").locator(".fd-note .fd-at")).to_have_text("@Bo Boss")
         assert await answers(ann, conversation) == ["Hello, Ann Lee here."]
