@@ -3,10 +3,13 @@
 from typing import Any
 
 import pytest
-from tests.desk.people import Person, person
+from tests.desk.people import Person, conversation_of, machine, person
 from tests.program import Desk, Program
 
+from frontdesk.app.demo.files import example
+from frontdesk.store import bots
 from frontdesk.store.ids import mint
+from frontdesk.studio.publish import publish
 
 PATH = "/api/v1/contacts"
 
@@ -159,3 +162,70 @@ async def test_what_is_not_ones_own_is_not_there(desk: Desk, ann: Person, progra
     operator = await person(desk)
     answer = await operator.send("POST", f"{PATH}/{contact}/erase", json={"reason": "x"})
     assert answer.status == 403
+
+
+async def with_another_assistant(desk: Desk, sender: str, text: str) -> str:
+    """The contact of who writes to a second assistant, to which `desk.post` says nothing."""
+    store = desk.program.running.store
+    async with store.unit_of_work(desk.workspace) as tx:
+        second = await bots.create_assistant(
+            desk.workspace, tx, slug="second", name="Second", is_default=False, env={}
+        )
+    await publish(desk.workspace, store, second.id, files=example("billing-helper"), by="test")
+    await desk.program.client.post(
+        f"/a/{second.id}/webhooks/rest/webhook", json={"sender": sender, "message": text}
+    )
+    rows = await desk.rows("conversations")
+    return next(str(row["contact_id"]) for row in rows if row["external_id"] == sender)
+
+
+async def test_a_key_of_one_assistant_sees_of_a_contact_what_was_said_with_it(
+    desk: Desk, ann: Person
+) -> None:
+    contact = await contact_of(desk, "jo-here")
+    other = await with_another_assistant(desk, "jo-there", "a secret")
+    for sender, name in (("jo-here", "Ours"), ("jo-there", "Theirs")):
+        await ann.post("/api/v1/labels", {"name": name, "color": "red"}, 201)
+        await ann.act(await conversation_of(desk, sender), "labels", {"add": [name]})
+    await ann.post(f"{PATH}/{contact}/merge", {"other": other}, 200)
+    limited = await machine(desk, "read:contacts", assistant_ids=frozenset({desk.assistant_id}))
+    here = await conversation_of(desk, "jo-here")
+
+    one = await limited.get(f"{PATH}/{contact}")
+    [listed] = (await limited.get(PATH))["data"]
+    export = await limited.get(f"{PATH}/{contact}/export")
+    for seen in (one, listed, export["contact"]):
+        assert (seen["conversations"], [label["name"] for label in seen["labels"]]) == (1, ["Ours"])
+        assert seen["last_at"] == one["talks"][0]["last_message_at"]
+    assert [talk["id"] for talk in one["talks"]] == [talk["id"] for talk in export["conversations"]] == [here]
+    assert {line["conversation_id"] for line in export["messages"]} == {here}
+    assert "a secret" not in str((one, listed, export))
+    assert (await limited.get(f"{PATH}?q=jo-there"))["data"] == []
+
+    whole = await ann.get(f"{PATH}/{contact}/export")
+    assert (whole["contact"]["conversations"], len(whole["conversations"])) == (2, 2)
+    assert "a secret" in str(whole["messages"])
+
+
+async def test_a_contact_that_a_key_sees_in_part_is_neither_erased_nor_merged_with_it(
+    desk: Desk, ann: Person
+) -> None:
+    contact, own = await contact_of(desk, "jo-here"), await contact_of(desk, "jo-mail")
+    other = await with_another_assistant(desk, "jo-there", "a secret")
+    await ann.post(f"{PATH}/{contact}/merge", {"other": other}, 200)
+    limited = await machine(desk, "admin", assistant_ids=frozenset({desk.assistant_id}))
+    tables = ("contacts", "conversations", "messages", "audit")
+    before = {table: sorted(map(str, await desk.rows(table))) for table in tables}
+    for path, body in (
+        (f"{PATH}/{contact}/erase", {"reason": "Ticket 12"}),
+        (f"{PATH}/{contact}/merge", {"other": own, "take": ["name"]}),
+        (f"{PATH}/{own}/merge", {"other": contact, "take": ["name"]}),
+    ):
+        answer = await limited.send("POST", path, json=body)
+        assert (answer.status, answer.json()["code"]) == (403, "forbidden"), path
+    assert {table: sorted(map(str, await desk.rows(table))) for table in tables} == before
+
+    third = await contact_of(desk, "jo-again")
+    await limited.post(f"{PATH}/{own}/merge", {"other": third}, 200)
+    gone = await limited.post(f"{PATH}/{own}/erase", {"reason": "Ticket 12"}, 200)
+    assert gone["conversations"] == 2

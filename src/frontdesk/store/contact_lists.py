@@ -18,21 +18,23 @@ from frontdesk.store.tx import Tx
 
 LONGEST_WORD = 100
 
-_COLUMNS = """
+# Of a contact is seen what was said with these assistants; none given are all of them.
+_IN_REACH = """(cardinality(CAST(:within AS text[])) = 0 OR c.assistant_id = ANY (CAST(:within AS text[])))"""
+_COLUMNS = f"""
     SELECT p.id, p.name, p.email, p.phone, p.company, p.language, p.time_zone, p.attributes, p.row_version,
            p.created_at, coalesce(v.conversations, 0) AS conversations, v.last_at, v.channel, v.last_id,
            ARRAY(SELECT json_build_array(l.name, l.color)
                  FROM conversation_labels cl
                  JOIN labels l ON l.workspace_id = cl.workspace_id AND l.id = cl.label_id AND l.deleted_at IS NULL
                  JOIN conversations c ON c.workspace_id = cl.workspace_id AND c.id = cl.conversation_id
-                 WHERE c.workspace_id = p.workspace_id AND c.contact_id = p.id
+                 WHERE c.workspace_id = p.workspace_id AND c.contact_id = p.id AND {_IN_REACH}
                  GROUP BY l.name, l.color ORDER BY l.name LIMIT 5) AS labels
     FROM contacts p LEFT JOIN LATERAL (
         SELECT count(*) AS conversations, max(c.last_message_at) AS last_at,
                (array_agg(h.name ORDER BY c.last_message_at DESC))[1] AS channel,
                (array_agg(c.id ORDER BY c.last_message_at DESC))[1] AS last_id
         FROM conversations c JOIN channels h ON h.workspace_id = c.workspace_id AND h.id = c.channel_id
-        WHERE c.workspace_id = p.workspace_id AND c.contact_id = p.id) v ON true
+        WHERE c.workspace_id = p.workspace_id AND c.contact_id = p.id AND {_IN_REACH}) v ON true
     WHERE p.workspace_id = :w AND p.merged_into IS NULL"""
 _WITHIN = """ AND (cardinality(CAST(:within AS text[])) = 0 OR EXISTS (
         SELECT FROM conversations c WHERE c.workspace_id = p.workspace_id AND c.contact_id = p.id
@@ -40,11 +42,11 @@ _WITHIN = """ AND (cardinality(CAST(:within AS text[])) = 0 OR EXISTS (
 _LIST = text(
     _COLUMNS
     + _WITHIN
-    + """ AND (:after = '' OR p.id < :after)
+    + f""" AND (:after = '' OR p.id < :after)
       AND (:q = '' OR strpos(lower(p.name), lower(:q)) > 0 OR strpos(lower(p.email), lower(:q)) > 0
            OR strpos(p.phone, :q) > 0 OR strpos(lower(p.company), lower(:q)) > 0 OR EXISTS (
               SELECT FROM conversations c WHERE c.workspace_id = p.workspace_id AND c.contact_id = p.id
-                AND c.external_id = :q))
+                AND c.external_id = :q AND {_IN_REACH}))
     ORDER BY p.id DESC LIMIT :limit"""
 )
 _READ = text(_COLUMNS + _WITHIN + " AND p.id = :id")
@@ -54,11 +56,14 @@ _UPDATE = text("""
            time_zone = :time_zone, attributes = CAST(:attributes AS jsonb), row_version = row_version + 1,
            updated_at = now()
     WHERE workspace_id = :w AND id = :id""")
-_TALKS = text("""
+_BEYOND = text(f"""
+    SELECT EXISTS (SELECT FROM conversations c
+                   WHERE c.workspace_id = :w AND c.contact_id = :id AND NOT {_IN_REACH})""")
+_TALKS = text(f"""
     SELECT c.id, c.subject, h.name AS channel, c.owner, c.outcome, c.last_preview, c.created_at, c.last_message_at,
            c.rating, c.rating_max
     FROM conversations c JOIN channels h ON h.workspace_id = c.workspace_id AND h.id = c.channel_id
-    WHERE c.workspace_id = :w AND c.contact_id = :id
+    WHERE c.workspace_id = :w AND c.contact_id = :id AND {_IN_REACH}
     ORDER BY c.last_message_at DESC, c.id DESC LIMIT :limit""")
 _NOTES = text("""
     SELECT n.id, n.author_id, coalesce(a.name, '') AS author, n.text, n.created_at
@@ -67,10 +72,11 @@ _NOTES = text("""
 _ADD_NOTE = text("""
     INSERT INTO contact_notes (workspace_id, id, contact_id, author_id, text)
     VALUES (:w, :note, :id, :author, :text)""")
-_SPOKEN = text("""
+_SPOKEN = text(f"""
     SELECT m.conversation_id, m.seq, m.author, m.parts, m.created_at
     FROM messages m JOIN conversations c ON c.workspace_id = m.workspace_id AND c.id = m.conversation_id
-    WHERE c.workspace_id = :w AND c.contact_id = :id AND m.author IN ('contact', 'bot', 'operator')
+    WHERE c.workspace_id = :w AND c.contact_id = :id AND {_IN_REACH}
+      AND m.author IN ('contact', 'bot', 'operator')
     ORDER BY c.created_at, c.id, m.seq LIMIT :limit""")
 
 
@@ -89,7 +95,10 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """`channel` and `last_id`: of the conversation in which something was said last. `labels`: name and colour."""
+    """What is told of conversations is of those in reach.
+
+    `channel` and `last_id`: of the one in which something was said last. `labels`: name and colour.
+    """
 
     id: ContactId
     facts: Facts
@@ -171,14 +180,25 @@ async def read(
     return _contact(row)
 
 
+async def reaches_beyond(
+    workspace: WorkspaceId, tx: Tx, contact_id: ContactId, *, within: frozenset[str]
+) -> bool:
+    """Whether some of a contact's conversations are out of reach."""
+    given = {"w": workspace, "id": contact_id, "within": sorted(within)}
+    return bool(await tx.scalar(_BEYOND, given))
+
+
 async def update(workspace: WorkspaceId, tx: Tx, contact_id: ContactId, facts: Facts) -> None:
     values = {**asdict(facts), "attributes": json_text(facts.attributes)}
     await tx.execute(_UPDATE, {"w": workspace, "id": contact_id, **values})
 
 
-async def talks(workspace: WorkspaceId, tx: Tx, contact_id: ContactId, *, limit: int) -> list[Talk]:
-    """The latest first."""
-    rows = await tx.execute(_TALKS, {"w": workspace, "id": contact_id, "limit": limit})
+async def talks(
+    workspace: WorkspaceId, tx: Tx, contact_id: ContactId, *, within: frozenset[str], limit: int
+) -> list[Talk]:
+    """Those in reach, the latest first."""
+    given = {"w": workspace, "id": contact_id, "within": sorted(within), "limit": limit}
+    rows = await tx.execute(_TALKS, given)
     return [Talk(*row) for row in rows]
 
 
@@ -197,9 +217,12 @@ async def add_note(workspace: WorkspaceId, tx: Tx, contact_id: ContactId, *, aut
     return made
 
 
-async def spoken(workspace: WorkspaceId, tx: Tx, contact_id: ContactId, *, limit: int) -> list[Spoken]:
-    """Everything that was said with a contact, in order; private notes are not the contact's."""
-    rows = await tx.execute(_SPOKEN, {"w": workspace, "id": contact_id, "limit": limit})
+async def spoken(
+    workspace: WorkspaceId, tx: Tx, contact_id: ContactId, *, within: frozenset[str], limit: int
+) -> list[Spoken]:
+    """Everything in reach that was said with a contact, in order; private notes are not the contact's."""
+    given = {"w": workspace, "id": contact_id, "within": sorted(within), "limit": limit}
+    rows = await tx.execute(_SPOKEN, given)
     return [Spoken(*row) for row in rows]
 
 

@@ -7,13 +7,13 @@ from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from frontdesk.core.errors import Refused
-from frontdesk.core.ids import parse
+from frontdesk.core.ids import ContactId, parse
 from frontdesk.insight import erasing
 from frontdesk.store import contact_lists as stored
 from frontdesk.store import contact_merges, contacts
 from frontdesk.store.contact_lists import Facts
 from frontdesk.web.route import Route, route
-from frontdesk.web.typed import Asked
+from frontdesk.web.typed import Ask, Asked
 from frontdesk.web.v1.contacts import ONE, ContactDetail, NoteView, TalkView, detail, reachable, shown
 
 ROUTES: list[Route] = []
@@ -86,6 +86,8 @@ async def merge_contacts(ask: Asked, contact_id: str, given: Merge, response: Re
         raise Refused("invalid", error.message, field="other") from None
     await contact_merges.hold(ask.workspace, ask.tx, keep.id, gone.id)
     keep, gone = await reachable(ask, keep.id), await reachable(ask, gone.id)
+    await _refuse_in_part(ask, keep.id)
+    await _refuse_in_part(ask, gone.id)
     await stored.update(ask.workspace, ask.tx, keep.id, _taken(keep.facts, gone.facts, given.take))
     await contact_merges.merge(ask.workspace, ask.tx, keep.id, gone.id)
     after = await detail(ask, await reachable(ask, keep.id), response)
@@ -95,10 +97,10 @@ async def merge_contacts(ask: Asked, contact_id: str, given: Merge, response: Re
 
 @route(ROUTES, "GET", ONE + "/export", permission="contacts.read", summary="All that is known of a contact.")
 async def export_contact(ask: Asked, contact_id: str) -> ContactExport:
-    found = await reachable(ask, contact_id)
-    talks = await stored.talks(ask.workspace, ask.tx, found.id, limit=MOST_EXPORTED)
+    found, within = await reachable(ask, contact_id), ask.actor.assistant_ids
+    talks = await stored.talks(ask.workspace, ask.tx, found.id, within=within, limit=MOST_EXPORTED)
     notes = await stored.notes(ask.workspace, ask.tx, found.id, limit=MOST_EXPORTED)
-    spoken = await stored.spoken(ask.workspace, ask.tx, found.id, limit=MOST_EXPORTED + 1)
+    spoken = await stored.spoken(ask.workspace, ask.tx, found.id, within=within, limit=MOST_EXPORTED + 1)
     await ask.record("contact.exported", found.id)
     return ContactExport(
         contact=shown(found).model_dump(mode="json"),
@@ -111,13 +113,20 @@ async def export_contact(ask: Asked, contact_id: str) -> ContactExport:
 
 @route(ROUTES, "POST", ONE + "/erase", permission="contacts.erase", summary="Erase a contact for good.")
 async def erase_contact(ask: Asked, contact_id: str, given: Erasure) -> ErasedView:
-    found = await reachable(ask, contact_id)
+    # Held, so that no conversation out of reach comes to it between the look and the erasing.
+    found = await reachable(ask, contact_id, for_change=True)
+    await _refuse_in_part(ask, found.id)
     why = erasing.reason(given.reason)
     facts = found.facts
     erasing.refuse_naming(why, facts.name, *facts.name.split(), facts.email, facts.phone)
     gone = await contacts.erase(ask.workspace, ask.tx, found.id)
     await ask.record("contact.erased", found.id, after={"reason": why, **gone.as_dict()})
     return ErasedView.model_validate(gone.as_dict())
+
+
+async def _refuse_in_part(ask: Ask, contact_id: ContactId) -> None:
+    if await stored.reaches_beyond(ask.workspace, ask.tx, contact_id, within=ask.actor.assistant_ids):
+        raise Refused("forbidden", "The contact has conversations with assistants that the key is not for.")
 
 
 def _taken(keep: Facts, gone: Facts, take: list[FactName]) -> Facts:

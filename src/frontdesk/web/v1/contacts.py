@@ -183,7 +183,8 @@ def changed(before: Facts, change: ContactChange) -> Facts:
 
 async def detail(ask: Ask, found: Contact, response: Response) -> ContactDetail:
     set_etag(response, found.row_version)
-    talks = await stored.talks(ask.workspace, ask.tx, found.id, limit=MOST_SHOWN)
+    within = ask.actor.assistant_ids
+    talks = await stored.talks(ask.workspace, ask.tx, found.id, within=within, limit=MOST_SHOWN)
     notes = await stored.notes(ask.workspace, ask.tx, found.id, limit=MOST_SHOWN)
     return ContactDetail(
         **shown(found).model_dump(),
