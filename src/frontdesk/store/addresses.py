@@ -5,7 +5,43 @@ Called by `turns` when something comes to the address of one that was merged, an
 
 import asyncpg
 
-from frontdesk.core.ids import ConversationId, WorkspaceId
+from frontdesk.core.ids import ChannelId, ConversationId, WorkspaceId
+
+
+async def bring_survivor(
+    workspace: WorkspaceId,
+    connection: asyncpg.Connection,
+    merged: ConversationId,
+    survivor: ConversationId,
+    *,
+    at: tuple[ChannelId, str],
+) -> None:
+    """From now on `survivor` is written to at channel and customer `at`, where `merged` was found; in the caller's transaction.
+
+    Nothing happens when this is so already. `merged` goes on by itself when its survivor was erased.
+    """
+    rows = {
+        row["id"]: tuple(row.values())[1:]
+        for row in await connection.fetch(
+            """SELECT id, channel_id, external_id, merged_into FROM conversations
+               WHERE workspace_id = $1 AND id IN ($2, $3) ORDER BY id FOR UPDATE""",
+            workspace,
+            merged,
+            survivor,
+        )
+    }
+    # What was read before the lock may be what another message that came here has changed since.
+    if rows.get(merged) != (*at, survivor):
+        return
+    if survivor in rows:
+        await swap_addresses(workspace, connection, merged, survivor)
+        return
+    await connection.execute(
+        """UPDATE conversations SET merged_into = NULL, version = version + 1
+           WHERE workspace_id = $1 AND id = $2""",
+        workspace,
+        merged,
+    )
 
 
 async def swap_addresses(

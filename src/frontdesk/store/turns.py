@@ -27,7 +27,7 @@ from frontdesk.core.ids import (
 )
 from frontdesk.core.message import Part
 from frontdesk.store import marks
-from frontdesk.store.addresses import swap_addresses
+from frontdesk.store.addresses import bring_survivor
 from frontdesk.store.connect import Duplicate, Stale, Store
 from frontdesk.store.marks import Noticed
 
@@ -196,6 +196,14 @@ _LOAD = f"""
     FROM conversations c JOIN contacts p ON p.workspace_id = c.workspace_id AND p.id = c.contact_id
     WHERE c.workspace_id = $1 AND c.channel_id = $2 AND c.external_id = $3
 """
+_READ = f"""
+    SELECT {CONVERSATION}
+    FROM conversations a
+    JOIN conversations c ON c.workspace_id = a.workspace_id AND c.id IN (a.id, a.merged_into)
+    JOIN contacts p ON p.workspace_id = c.workspace_id AND p.id = c.contact_id
+    WHERE a.workspace_id = $1 AND a.channel_id = $2 AND a.external_id = $3
+    ORDER BY c.id = a.id LIMIT 1
+"""
 
 # Every write of a conversation, `amends.py`'s too, begins with the same values:
 # $1 workspace, $2 conversation, $3 inbound, $4 channel, $5 messages, $6 events, $7 state, $8 its format,
@@ -332,16 +340,27 @@ _SENDING, _SENDING_HERE, _SILENT = (
 async def load(
     workspace: WorkspaceId, store: Store, channel_id: ChannelId, external_id: str
 ) -> Conversation | None:
-    """The conversation of one customer on one channel; None when they never wrote before.
+    """The conversation of a customer who writes on a channel; None when they never wrote before.
 
     Of one that was merged into another it is that other, which is written to at this address from now on.
     """
     async with store.turn_work(workspace) as connection:
         row = await connection.fetchrow(_LOAD, workspace, channel_id, external_id)
-        if row is not None and row["merged_into"] is not None:
+        while row is not None and row["merged_into"] is not None:
             async with connection.transaction():
-                await swap_addresses(workspace, connection, row["id"], row["merged_into"])
-            row = await connection.fetchrow(_LOAD, workspace, channel_id, external_id)
+                merged, survivor = row["id"], row["merged_into"]
+                await bring_survivor(workspace, connection, merged, survivor, at=(channel_id, external_id))
+                # While the rows are held, or who writes at the other address could take the survivor back.
+                row = await connection.fetchrow(_LOAD, workspace, channel_id, external_id)
+    return None if row is None else Conversation(*row)
+
+
+async def read(
+    workspace: WorkspaceId, store: Store, channel_id: ChannelId, external_id: str
+) -> Conversation | None:
+    """The same where the customer has not written: what was merged leads to its survivor, whose address stays."""
+    async with store.turn_work(workspace) as connection:
+        row = await connection.fetchrow(_READ, workspace, channel_id, external_id)
     return None if row is None else Conversation(*row)
 
 

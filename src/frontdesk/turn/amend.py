@@ -59,7 +59,7 @@ async def amend(line: Line, entrance: Entrance, external_id: str, changes: Seque
         raise Unavailable("The disk is almost full.", retry_after_s=NO_ROOM_RETRY_S)
     until = time.monotonic() + line.settings.answer_within_s
     while time.monotonic() < until:
-        found = await turns.load(entrance.workspace, line.store, entrance.channel_id, external_id)
+        found = await turns.read(entrance.workspace, line.store, entrance.channel_id, external_id)
         try:
             if found is None:
                 await _start(line, entrance, external_id, changes)
@@ -69,14 +69,14 @@ async def amend(line: Line, entrance: Entrance, external_id: str, changes: Seque
                 return
         except Stale:
             continue
-        await _news(line, entrance, found)
+        await _news(line, entrance, external_id, found)
     raise Unavailable("The conversation is busy.")
 
 
-async def _news(line: Line, entrance: Entrance, found: Conversation) -> None:
+async def _news(line: Line, entrance: Entrance, external_id: str, found: Conversation) -> None:
     """Wait until something has happened in the conversation since `found` was read, or for a moment."""
     with line.waiting.on(found.id) as news:
-        now = await turns.load(entrance.workspace, line.store, entrance.channel_id, found.external_id)
+        now = await turns.read(entrance.workspace, line.store, entrance.channel_id, external_id)
         if now is None or not now.busy:
             return
         try:

@@ -181,13 +181,13 @@ class Api:
         self, entrance: Entrance, name: str, include: Include, until: float | None
     ) -> Response:
         workspace, store = entrance.workspace, self._line.store
-        found = await turns.load(workspace, store, entrance.channel_id, name)
+        found = await turns.read(workspace, store, entrance.channel_id, name)
         if found is None:
             raise Refused("not_found", "There is no such conversation.")
         bot = await self._line.bots.bot(workspace, run.version_of(entrance, found))
         said = await messages.latest(workspace, store, found.id, MOST_MESSAGES)
         state = load_state(found.state, found.state_format)
-        return _json(tracker(Shown(found, bot, state, said, entrance.channel_type), include, until))
+        return _json(tracker(Shown(name, found, bot, state, said, entrance.channel_type), include, until))
 
 
 def _json(value: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:

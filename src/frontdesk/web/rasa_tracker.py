@@ -25,8 +25,12 @@ _PARTS_OF_A_BUBBLE = ("elements", "quick_replies", "buttons", "attachment", "ima
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A conversation with all that its tracker is made of; `messages` are the last ones, in order."""
+    """A conversation with all that its tracker is made of; `messages` are the last ones, in order.
 
+    `asked_for` names the customer: of a conversation that was merged into `found` it is another than `found` has.
+    """
+
+    asked_for: str
     found: Conversation
     bot: Bot
     state: State
@@ -39,7 +43,7 @@ def tracker(shown: Shown, include: Include, until: float | None) -> Json:
     events = [event for event in _events(shown) if until is None or _time(event) <= until]
     users = [event for event in events if event["event"] == "user"]
     return {
-        "sender_id": shown.found.external_id,
+        "sender_id": shown.asked_for,
         "slots": _slots(shown),
         "latest_message": users[-1]["parse_data"] if users else _parse_data(None, "", None),
         "latest_event_time": _time(events[-1]) if events else None,
@@ -77,7 +81,7 @@ def _events(shown: Shown) -> list[Json]:
         elif message.author == "note":
             events += [_event("restart", message.created_at)] if message.step == RESTART else []
         elif message.parts:
-            events += _bot(message, shown.found.external_id)
+            events += _bot(message, shown.asked_for)
     for name, value in _slots(shown).items():
         if value is not None:
             events.append(_event("slot", shown.found.updated_at, name=name, value=value))

@@ -1,0 +1,75 @@
+"""What reaches the address of a conversation that was merged into another: the survivor, whoever comes there at once."""
+
+import asyncio
+from typing import Any
+
+from tests.desk.people import Person, conversation_of, said, waiting
+from tests.program import Desk, until
+
+from frontdesk.core.ids import ContactId
+from frontdesk.store import contacts
+
+_HELD = "SELECT FROM conversations WHERE workspace_id = $1 FOR UPDATE"
+_WAIT = """SELECT count(*) >= 2 AS both FROM pg_stat_activity
+           WHERE datname = current_database() AND wait_event_type = 'Lock'"""
+
+
+async def _merged(desk: Desk, ann: Person) -> tuple[str, str]:
+    """Jo's two: the one that was merged, which stands at `jo` now, and the one it was merged into, at `jo-2`."""
+    survivor, merged = await waiting(desk, "jo"), await waiting(desk, "jo-2")
+    await ann.act(survivor, "take")
+    await ann.act(merged, "merge", {"into": survivor})
+    assert await conversation_of(desk, "jo") == merged
+    return merged, survivor
+
+
+async def _spoken(ann: Person, conversation: str) -> list[str]:
+    return [text for author, text in said(await ann.lines(conversation)) if author == "contact"]
+
+
+async def test_two_lines_at_once_at_a_merged_address_reach_the_survivor(desk: Desk, ann: Person) -> None:
+    merged, survivor = await _merged(desk, ann)
+
+    async def both_wait() -> bool:
+        return bool((await desk.program.query(_WAIT))[0]["both"])
+
+    async with asyncio.TaskGroup() as group, desk.program.admin.acquire() as admin, admin.transaction():
+        await admin.execute(_HELD, desk.workspace)
+        for text in ("one", "two"):
+            group.create_task(desk.say("jo", text))
+        await until(both_wait)
+    assert sorted(await _spoken(ann, survivor)) == ["human", "one", "two"]
+    assert (await _spoken(ann, merged), (await ann.read(merged))["owner"]) == (["human"], "closed")
+    assert await conversation_of(desk, "jo") == survivor
+
+
+async def test_who_reads_or_amends_at_a_merged_address_gets_the_survivor_and_moves_nothing(
+    desk: Desk, ann: Person
+) -> None:
+    merged, survivor = await _merged(desk, ann)
+    path, key = f"{desk.path}/conversations/jo", await desk.key()
+
+    async def tracker() -> Any:
+        answer = await desk.program.client.send("GET", f"{path}/tracker", key=key)
+        assert answer.status == 200, answer.body
+        return answer.json()
+
+    assert ((await tracker())["sender_id"], (await tracker())["paused"]) == ("jo", True)
+    kept = {"sender": "user", "text": "said elsewhere"}
+    answer = await desk.program.client.send("POST", f"{path}/messages", json=kept, key=key)
+    assert answer.status == 200, answer.body
+    begun = {"assistant_id": desk.assistant_id, "channel_id": desk.channel_id, "external_id": "jo"}
+    refused = await ann.post("/api/v1/conversations", begun, 409)
+    assert refused["details"]["conversation_id"] == survivor
+    assert await _spoken(ann, survivor) == ["human", "said elsewhere"]
+    assert (await conversation_of(desk, "jo"), await conversation_of(desk, "jo-2")) == (merged, survivor)
+
+
+async def test_one_whose_survivor_was_erased_goes_on_by_itself(desk: Desk, ann: Person) -> None:
+    merged, survivor = await _merged(desk, ann)
+    theirs = {row["id"]: row["contact_id"] for row in await desk.rows("conversations")}
+    async with desk.program.running.store.unit_of_work(desk.workspace) as tx:
+        await contacts.erase(desk.workspace, tx, ContactId(theirs[survivor]))
+    await desk.say("jo", "anybody?")
+    assert await _spoken(ann, merged) == ["human", "anybody?"]
+    assert (await ann.read(merged))["merged_into"] is None
