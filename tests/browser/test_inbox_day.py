@@ -121,8 +121,10 @@ async def test_everything_of_a_conversation_is_done_by_keyboard(
         await page.keyboard.press("?")
         await expect(page.get_by_role("dialog").get_by_text("Hand back to the bot")).to_be_visible()
         await page.keyboard.press("Escape")
-        for key in ("b", "Enter"):
-            await page.keyboard.press(key)
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+        await page.keyboard.press("b")
+        await expect(page.locator(".fd-menu-i").first).to_be_visible()
+        await page.keyboard.press("Enter")
         await expect(page.get_by_text("You handed back to the bot.")).to_be_visible()
         full = await ann.read(conversation)
         assert (full["owner"], full["priority"]) == ("bot", "urgent")
