@@ -16,7 +16,8 @@ async def test_every_event_of_a_conversation_reads_as_its_own_kind(program: Prog
     assert created.initial_message == "hello"
     assert created.conversation_id.startswith("conv_")
     assert created.visitor_id.startswith("vis_")
-    messages = [event for event in told if isinstance(event, MessageCreated)]
+    # What follows is told by itself, when it comes to it: the place in the queue.
+    messages = [event for event in told if isinstance(event, MessageCreated)][:4]
     assert [event.author for event in messages] == ["visitor", "bot", "visitor", "bot"]
     assert [event.seq for event in messages] == [1, 2, 3, 4]
     (asked,) = [event for event in told if isinstance(event, HandoffRequested)]
