@@ -123,7 +123,7 @@ async def test_it_is_asked_for_the_name_first(
     without = await place.command("contact", "erase", WHO, "--reason", "ticket 7")
     assert (without.code, "there is no terminal to ask at" in without.err) == (2, True)
     assert await typed(place, "jo", b"nothing was erased") == 2
-    assert await holding(admin, "canary") == known
+    assert await holding(admin, "canary") >= known  # the words for search come by themselves
     assert await typed(place, WHO, b"Erased 1 conversation") == 0
     assert await holding(admin, "canary") == set()
 
