@@ -100,11 +100,16 @@ async def test_control_a_reader_that_forgets_its_last_id_misses_messages(desk: D
         TcpProxy(desk.program.client.base_url) as proxy,
         reading(proxy, await key_of(desk), remembers=False) as reader,
     ):
-        everything = await talk(desk, proxy, "down")
+
+        async def has_seen_something() -> bool:
+            return bool(reader.seen)
 
         async def has_returned() -> bool:
-            return reader.returned > 0 and bool(reader.seen)
+            return reader.returned > 0
 
+        await desk.say(SENDERS[0], "hi")
+        await until(has_seen_something)
+        everything = await talk(desk, proxy, "down")
         await until(has_returned)
         assert proxy.swallowed > 0
     assert set(reader.seen) < everything
