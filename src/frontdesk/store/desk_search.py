@@ -22,6 +22,8 @@ from frontdesk.store.tx import Tx
 Kind = Literal["m", "n"]
 MOST_SEQS = 20
 """Messages of one conversation that are known to have a word; the last ones."""
+RARE = 2_000
+"""Conversations up to which those with a word are looked through; beyond, the latest conversations are."""
 _HIGHEST = "\U0010ffff"
 _parts = msgspec.json.Decoder(tuple[Part, ...])
 
@@ -52,22 +54,34 @@ _MARK = """
     ON CONFLICT (workspace_id) DO UPDATE SET message_id = excluded.message_id
     WHERE search_marks.message_id < excluded.message_id
 """
-# One row a conversation in which every one of the asked-for words stands, in one of its forms.
-_FIND = text(f"""
-    WITH hit AS (
-        SELECT s.conversation_id
-        FROM unnest(CAST(:numbers AS int[]), CAST(:forms AS text[])) AS w (n, form)
-        JOIN search_words s ON s.workspace_id = :w AND s.kind = :kind AND s.word = w.form COLLATE "C"
-        GROUP BY s.conversation_id HAVING count(DISTINCT w.n) = :count)
+# How many conversations have each of the words, in one of its forms, counted no further than :most a form.
+_SPREAD = text("""
+    SELECT w.n, sum((SELECT count(*) FROM (
+        SELECT FROM search_words s WHERE s.workspace_id = :w AND s.kind = :kind AND s.word = w.form COLLATE "C"
+        LIMIT :most) counted)) AS spread
+    FROM unnest(CAST(:numbers AS int[]), CAST(:forms AS text[])) AS w (n, form)
+    GROUP BY w.n ORDER BY spread, w.n""")
+_FIND = f"""
     SELECT c.id, c.last_message_at, c.subject, c.contact_id, p.name AS contact_name
     FROM (SELECT c.id, c.last_message_at, c.subject, c.contact_id
-          FROM hit JOIN conversations c ON c.workspace_id = :w AND c.id = hit.conversation_id
-          WHERE (cardinality(CAST(:within AS text[])) = 0 OR c.assistant_id = ANY (CAST(:within AS text[])))
+          FROM {{source}} c
+          WHERE c.workspace_id = :w
+            AND (cardinality(CAST(:within AS text[])) = 0 OR c.assistant_id = ANY (CAST(:within AS text[])))
             AND c.channel_id <> ALL (ARRAY(SELECT id FROM channels WHERE workspace_id = :w AND type = '{PREVIEW}'))
-            AND (:after_at = '' OR (c.last_message_at, c.id) < (CAST(nullif(:after_at, '') AS timestamptz), :after_id))
+            {{rest}}
           ORDER BY c.last_message_at DESC, c.id DESC LIMIT :limit) c
     JOIN contacts p ON p.workspace_id = :w AND p.id = c.contact_id
-    ORDER BY c.last_message_at DESC, c.id DESC""")
+    ORDER BY c.last_message_at DESC, c.id DESC"""
+_OF_THE_RAREST = """
+              (SELECT c.* FROM (SELECT DISTINCT s.conversation_id AS id FROM search_words s
+                                WHERE s.workspace_id = :w AND s.kind = :kind
+                                  AND s.word = ANY (CAST(:forms0 AS text[]))) hit
+               JOIN conversations c ON c.workspace_id = :w AND c.id = hit.id)"""
+# OFFSET keeps the word a question asked of one conversation: joined, all conversations with it would be read first.
+_HAS = """
+            AND EXISTS (SELECT FROM search_words s WHERE s.workspace_id = :w AND s.kind = :kind
+                        AND s.conversation_id = c.id AND s.word = ANY (CAST(:forms{n} AS text[])) OFFSET 0)"""
+_AFTER = "AND (c.last_message_at, c.id) < (CAST(:after_at AS timestamptz), :after_id)"
 _SEQS = text("""
     SELECT s.conversation_id, w.n, s.seqs
     FROM unnest(CAST(:numbers AS int[]), CAST(:forms AS text[])) AS w (n, form)
@@ -197,19 +211,27 @@ async def find(
     within: AbstractSet[str],
     after: str,
     limit: int,
+    rare: int = RARE,
 ) -> list[Hit]:
-    """Conversations with all the words, the latest first; `after` is the position of the last one given out."""
+    """Conversations with all the words, the latest first; `after` is the position of the last one given out.
+
+    The conversations with the rarest word are looked through for the others. Where that one is common too, the latest
+    conversations are looked through for all of them, and the first `limit` are soon found.
+    """
+    spread = (await tx.execute(_SPREAD, {**_forms(workspace, kind, wanted), "most": rare})).all()
+    of_word: dict[int, list[str]] = {row.n: [] for row in spread}
+    for each in wanted:
+        of_word[each.n].append(each.form)
+    given: dict[str, object] = {f"forms{n}": forms for n, forms in enumerate(of_word.values())}
+    is_rare = spread[0].spread < rare
+    rest = "".join(_HAS.format(n=n) for n in range(is_rare, len(of_word)))
     at, _, last = after.partition(" ")
+    if at:
+        rest += _AFTER
+        given |= {"after_at": datetime.fromisoformat(at), "after_id": last}
+    statement = _FIND.format(source=_OF_THE_RAREST if is_rare else "conversations", rest=rest)
     rows = await tx.execute(
-        _FIND,
-        {
-            **_forms(workspace, kind, wanted),
-            "count": len({each.n for each in wanted}),
-            "within": sorted(within),
-            "after_at": at,
-            "after_id": last,
-            "limit": limit,
-        },
+        text(statement), {**given, "w": workspace, "kind": kind, "within": sorted(within), "limit": limit}
     )
     return [Hit(row.id, row.last_message_at, row.subject, row.contact_id, row.contact_name) for row in rows]
 
