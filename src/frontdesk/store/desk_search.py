@@ -105,15 +105,15 @@ _VOCABULARY = text("""
                 ORDER BY s.word LIMIT 1)
         FROM known WHERE known.word <= :last COLLATE "C")
     SELECT word FROM known WHERE word <= :last COLLATE "C" LIMIT :most""")
-_CONTACTS = text("""
+_CONTACTS = """
     SELECT p.id, p.name, p.email, p.phone, p.created_at FROM contacts p
-    WHERE p.workspace_id = :w AND p.merged_into IS NULL AND p.id > :after
-      AND (SELECT bool_and(p.name ILIKE one OR p.email ILIKE one OR p.phone ILIKE one OR p.company ILIKE one)
-           FROM unnest(CAST(:likes AS text[])) AS one)
-    ORDER BY p.id LIMIT :limit""")
+    WHERE p.workspace_id = :w AND p.merged_into IS NULL AND p.id > :after {parts}
+    ORDER BY p.id LIMIT :limit"""
+_HAS_PART = "AND strpos(lower(concat_ws(' ', p.name, p.email, p.phone, p.company)), lower(:part{n})) > 0"
 _NAMES = text("""
     SELECT DISTINCT lower(name) AS name FROM contacts
-    WHERE workspace_id = :w AND name <> '' AND merged_into IS NULL LIMIT 50000""")
+    WHERE workspace_id = :w AND merged_into IS NULL AND name <> '' AND (' ' || lower(name)) LIKE ANY (:likes)
+    LIMIT :most""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,12 +292,14 @@ async def contacts(
     workspace: WorkspaceId, tx: Tx, words: Sequence[str], *, after: str, limit: int
 ) -> list[Person]:
     """Contacts of whose name, address, number or company every word is a part."""
-    escaped = (word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for word in words)
-    likes = [f"%{word}%" for word in escaped]
-    rows = await tx.execute(_CONTACTS, {"w": workspace, "likes": likes, "after": after, "limit": limit})
+    conditions = " ".join(_HAS_PART.format(n=n) for n in range(len(words)))
+    given: dict[str, object] = {f"part{n}": word for n, word in enumerate(words)}
+    statement = text(_CONTACTS.format(parts=conditions))
+    rows = await tx.execute(statement, {**given, "w": workspace, "after": after, "limit": limit})
     return [Person(row.id, row.name, row.email, row.phone, row.created_at) for row in rows]
 
 
-async def contact_names(workspace: WorkspaceId, tx: Tx) -> list[str]:
-    """Every name, in small letters."""
-    return [row.name for row in await tx.execute(_NAMES, {"w": workspace})]
+async def contact_names(workspace: WorkspaceId, tx: Tx, beginnings: Sequence[str], *, most: int) -> list[str]:
+    """Names with a word that begins so, in small letters; no more than `most`."""
+    likes = [f"% {beginning}%" for beginning in beginnings]
+    return [row.name for row in await tx.execute(_NAMES, {"w": workspace, "likes": likes, "most": most})]
