@@ -209,9 +209,7 @@ async def invite(ask: Asked, wanted: Invitation) -> LinkView:
 )
 async def revoke_invitation(ask: Asked, link_id: str) -> None:
     parse("link", link_id)
-    now = ask.program.clock.now()
-    if not await access_links.revoke_links(ask.workspace, ask.tx, "invitation", now, link_id=link_id):
-        raise Refused("not_found", "There is no such invitation.")
+    await links.take_back(ask.workspace, ask.tx, ask.program.door, ask.actor, link_id)
     await ask.record("account.invitation_revoked", link_id)
 
 
