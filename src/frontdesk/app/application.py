@@ -43,7 +43,7 @@ def application(running: Running) -> WebApplication:
         vault=running.vault,
         clock=running.line.clock,
         channel_types=_models(channels),
-        by_task=frozenset(each.manifest.id for each in channels if each.manifest.entry == "task"),
+        by_task=line.by_task,
         integration_types=_models(listeners),
         try_integration=trial.run,
         cursor_key=running.vault.derive("cursor"),

@@ -164,6 +164,7 @@ class _Plugins:
     outlets: dict[str, Outlet]
     channels: dict[str, ChannelOutlet]
     listeners: dict[str, Listener]
+    by_task: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +203,7 @@ def _plugins(registry: Registry, outside: Outside, mailing: Mailing) -> _Plugins
         {**cast("dict[str, Outlet]", built("Outlet")), **_sealed(mailing)},
         cast("dict[str, ChannelOutlet]", built("ChannelOutlet")),
         cast("dict[str, Listener]", built("Listener")),
+        registry.by_task,
     )
 
 
@@ -224,6 +226,7 @@ def _line(settings: Settings, store: Store, vault: Vault, hints: Hints, parts: _
         outlets=parts.plugins.outlets,
         channels=parts.plugins.channels,
         listeners=parts.plugins.listeners,
+        by_task=parts.plugins.by_task,
         links=Links(settings.address, vault.derive("share")),
         secrets=secrets_of,
         outlet_settings=TargetSettings(store, vault).of,

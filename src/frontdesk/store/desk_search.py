@@ -90,7 +90,8 @@ _SEQS = text("""
 _TEXTS = text("""
     SELECT m.conversation_id, m.seq, m.author, m.parts, m.created_at
     FROM unnest(CAST(:conversations AS text[]), CAST(:seqs AS bigint[])) AS w (conversation_id, seq)
-    JOIN messages m ON m.workspace_id = :w AND m.conversation_id = w.conversation_id AND m.seq = w.seq""")
+    JOIN messages m ON m.workspace_id = :w AND m.conversation_id = w.conversation_id AND m.seq = w.seq
+     AND m.author <> 'event'""")
 _STAND = text("""
     SELECT form FROM unnest(CAST(:forms AS text[])) AS w (form)
     WHERE EXISTS (SELECT FROM search_words s WHERE s.workspace_id = :w AND s.kind = :kind

@@ -140,6 +140,8 @@ class NewEvent(msgspec.Struct, frozen=True):
 
 
 class NewDelivery(msgspec.Struct, frozen=True):
+    """`message_id`: what it carries to the customer. `tells_of`: what it tells others of, which goes another way."""
+
     id: str
     lane: str
     kind: str
@@ -147,6 +149,7 @@ class NewDelivery(msgspec.Struct, frozen=True):
     body: str
     delay_s: float = 0.0
     message_id: str | None = None
+    tells_of: str | None = None
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -277,11 +280,13 @@ _TRACE = """,
 """
 DELIVERIES = """,
     sent AS (
-        INSERT INTO deliveries (workspace_id, id, lane, kind, target_id, conversation_id, body, due_at, message_id)
+        INSERT INTO deliveries (workspace_id, id, lane, kind, target_id, conversation_id, body, due_at, message_id,
+                                tells_of)
         SELECT $1, d.id, d.lane, d.kind, d.target_id, $2, convert_to(d.body, 'UTF8'),
-               now() + make_interval(secs => d.delay_s), d.message_id
+               now() + make_interval(secs => d.delay_s), d.message_id, d.tells_of
         FROM lane, jsonb_to_recordset({sent}::jsonb)
-             AS d (id text, lane text, kind text, target_id text, body text, delay_s float8, message_id text)
+             AS d (id text, lane text, kind text, target_id text, body text, delay_s float8, message_id text,
+                   tells_of text)
         RETURNING lane, due_at)
 """
 SENT_HERE = " SELECT lane.done, (SELECT count(*) FROM sent) FROM lane"

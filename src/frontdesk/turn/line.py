@@ -39,6 +39,8 @@ class LineSettings:
 
 @dataclass(frozen=True, slots=True)
 class Line:
+    """`by_task`: types of channels whose customers get their lines by way of a task's integration."""
+
     store: Store
     hints: Hints
     bots: Bots
@@ -52,6 +54,7 @@ class Line:
     listeners: Mapping[str, Listener]
     links: Links
     outlet_settings: Callable[[WorkspaceId, str], Awaitable[dict[str, object] | None]]
+    by_task: frozenset[str] = frozenset()
     understander: Understander | None = None
     answerer: Answerer | None = None
     prompter: Prompter | None = None
