@@ -6,10 +6,8 @@ Called by commands and by the API. Every change is in the audit log, without wha
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 import msgspec
-from pydantic import BaseModel
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import AiServiceId, WorkspaceId
@@ -108,7 +106,7 @@ async def _with_settings(
     kind = given_fields.kind_of(hub, service.kind).settings
     settings = given_fields.settings_of(hub, kind, whole)
     kept = [name for name in service.secret_names if name not in given]
-    if kept and _places(kind, service.settings) != _places(kind, settings.plain):
+    if kept and given_fields.places(kind, service.settings) != given_fields.places(kind, settings.plain):
         raise Refused(
             "invalid",
             "The address is that of another server: give the key again. A stored key is sent to no other.",
@@ -118,16 +116,6 @@ async def _with_settings(
     await delete_secrets(workspace, tx, service.id, sorted(gone))
     await put_secrets(workspace, tx, hub.vault, service.id, settings.secrets)
     return replace(service, settings=settings.plain)
-
-
-def _places(model: type[BaseModel], settings: Mapping[str, object]) -> dict[str, tuple[str, str]]:
-    """The servers that the settings name, by scheme, host and port."""
-    found: dict[str, tuple[str, str]] = {}
-    for name, field in model.model_fields.items():
-        if given_fields.purpose_of(field):
-            parts = urlsplit(str(settings.get(name, field.default)))
-            found[name] = parts.scheme.lower(), parts.netloc.lower()
-    return found
 
 
 async def remove(hub: Hub, workspace: WorkspaceId, wanted: str, *, by: str) -> AiService:
