@@ -3,15 +3,19 @@
 Secrets go in and never come out. Which integration is told of which conversations, tasks say.
 """
 
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from frontdesk.core.actor import Actor
 from frontdesk.core.ids import parse
 from frontdesk.store import integrations as stored
 from frontdesk.store.secrets import delete_secrets
+from frontdesk.turn.links import without_shares
 from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
 from frontdesk.web.etag import IfMatch, IfMatchOptional, set_etag
 from frontdesk.web.route import Route, route
@@ -79,7 +83,9 @@ class DeliveryView(BaseModel):
     detail: str = Field(
         description="How the last try ended: status and first characters of the answer, or why not."
     )
-    body: str
+    body: str | None = Field(
+        description="What was posted, shared addresses made useless; null for who may not read conversations."
+    )
     created_at: datetime
     due_at: datetime = Field(description="When the next try is due, while it waits.")
     finished_at: datetime | None
@@ -194,8 +200,15 @@ async def list_deliveries(
         before=int(before) if before else NEWEST,
         status=status,
         limit=limit + 1,
+        within=ask.actor.assistant_ids,
     )
-    return page(key, of, rows, limit, DeliveryView.model_validate, position=lambda row: str(row.seq))
+    return page(key, of, rows, limit, partial(delivery_shown, ask.actor), position=lambda row: str(row.seq))
+
+
+def delivery_shown(actor: Actor, row: stored.DeliveryRow) -> DeliveryView:
+    """A webhook says what a conversation says, and how to read along: that is for who may read conversations."""
+    body = without_shares(row.body) if actor.may("conversations.read") else None
+    return DeliveryView.model_validate(replace(row, body=body, detail=without_shares(row.detail)))
 
 
 async def _reachable(ask: Ask, integration_id: str, *, for_change: bool = False) -> stored.Integration:
