@@ -75,14 +75,21 @@ async def add(hub: Hub, workspace: WorkspaceId, kind: str, given: Change, *, by:
     return made
 
 
-async def change(hub: Hub, workspace: WorkspaceId, wanted: str, given: Change, *, by: str) -> AiService:
+async def change(
+    hub: Hub, workspace: WorkspaceId, wanted: str, given: Change, *, by: str, expected: int | None = None
+) -> AiService:
     """The service with this id or name, changed; the next question has it.
 
+    Args:
+        expected: The row version that the change was made from; None for any.
+
     Raises:
-        Refused: There is none, or something of what is given cannot be.
+        Refused: There is none, something of what is given cannot be, or somebody else changed it meanwhile.
     """
     async with hub.store.unit_of_work(workspace) as tx:
         before = await ai_services.read_service(workspace, tx, wanted, for_change=True)
+        if expected is not None and expected != before.row_version:
+            raise Refused("conflict", "The service was changed since you read it; read it again.")
         now = replace(
             before,
             name=before.name if given.name is None else given_fields.name_of(given.name),
