@@ -85,6 +85,43 @@ async def test_a_secret_goes_in_and_never_out(api: Api, receiver: FaultServer) -
     assert receiver.received[0].headers["x-key"] == "s3cr3t-words"
 
 
+async def test_a_kept_secret_goes_to_no_other_server(api: Api, receiver: FaultServer) -> None:
+    made = await api.integration(receiver, **SECRET)
+    place = f"/integrations/{made['id']}"
+
+    async def change(**settings: object) -> Answer:
+        return await api("PATCH", place, {"settings": settings}, match="*")
+
+    async with FaultServer() as other:
+        moved = await change(webhook_url=other.url("/hook"))
+        assert (moved.status, moved.json()["field"]) == (422, "settings.secret_value")
+        assert (await api("GET", place)).json()["settings"]["webhook_url"] == receiver.url("/hook")
+        assert (await change(webhook_url=receiver.url("/elsewhere"))).status == 200
+        assert (await change(webhook_url=other.url("/hook"), secret_value="known")).status == 200
+        assert (await api("POST", f"{place}/test")).json()["ok"] is True
+        assert [got.headers["x-key"] for got in other.received] == ["known"]
+        none = {"secret_header": "", "secret_value": None}
+        assert (await change(webhook_url=receiver.url("/hook"), **none)).status == 200
+        assert (await change(webhook_url=other.url("/hook"))).status == 200
+
+
+async def test_a_channels_kept_secret_goes_to_no_other_server(api: Api, receiver: FaultServer) -> None:
+    made = await api.made(
+        "/channels",
+        type="callback",
+        name="Chat",
+        assistant_id=api.desk.assistant_id,
+        settings={"url": receiver.url("/replies"), **SECRET},
+    )
+    place = f"/channels/{made['id']}"
+    async with FaultServer() as other:
+        settings = {"url": other.url("/replies")}
+        moved = await api("PATCH", place, {"settings": settings}, match="*")
+        assert (moved.status, moved.json()["field"]) == (422, "settings.secret_value")
+        given = await api("PATCH", place, {"settings": {**settings, "secret_value": "known"}}, match="*")
+        assert given.status == 200
+
+
 @pytest.mark.parametrize(
     ("settings", "field"),
     [

@@ -105,7 +105,7 @@ async def say(doing: Doing, conversation_id: ConversationId, draft: Draft) -> Me
     act = await hold(doing, conversation_id)
     if draft.client_id is not None:
         before = await desk_acts.sent_before(
-            doing.workspace, doing.tx, act.held.conversation.channel_id, draft.client_id
+            doing.workspace, doing.tx, conversation_id, act.held.conversation.channel_id, draft.client_id
         )
         if before is not None:
             if before[0] != conversation_id:

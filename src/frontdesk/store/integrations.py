@@ -1,6 +1,7 @@
 """Integrations: the outside systems that tasks tell of what happens, and what was sent to them. Called by `web`."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,6 +38,9 @@ _DELIVERIES = text("""
     FROM deliveries d
     WHERE d.workspace_id = :workspace AND d.target_id = :id AND d.target_id LIKE 'intg%'
       AND d.seq < :before AND (:status = '' OR d.status = :status)
+      AND (cardinality(CAST(:within AS text[])) = 0 OR EXISTS (
+          SELECT FROM conversations c WHERE c.workspace_id = d.workspace_id AND c.id = d.conversation_id
+            AND c.assistant_id = ANY (CAST(:within AS text[]))))
     ORDER BY d.seq DESC LIMIT :limit""")
 
 
@@ -121,10 +125,26 @@ async def delete_integration(workspace: WorkspaceId, tx: Tx, found: Integration)
 
 
 async def deliveries_to(
-    workspace: WorkspaceId, tx: Tx, integration_id: str, *, before: int, status: str, limit: int
+    workspace: WorkspaceId,
+    tx: Tx,
+    integration_id: str,
+    *,
+    before: int,
+    status: str,
+    limit: int,
+    within: AbstractSet[str],
 ) -> list[DeliveryRow]:
-    """The newest first, those numbered below `before`; of one status, or of any where it is empty."""
-    values = {"id": integration_id, "before": before, "status": status, "limit": limit}
+    """The newest first, those numbered below `before`; of one status, or of any where it is empty.
+
+    `within`: the assistants whose conversations are shown; empty for all.
+    """
+    values = {
+        "id": integration_id,
+        "before": before,
+        "status": status,
+        "limit": limit,
+        "within": sorted(within),
+    }
     rows = await tx.execute(_DELIVERIES, {"workspace": workspace, **values})
     return [DeliveryRow(*row) for row in rows]
 

@@ -30,7 +30,7 @@ STATUSES = ("", "failed", "waiting")
 class Sent:
     """One delivery as a row. `what`: the kind of webhook, as its body says."""
 
-    row: stored.DeliveryRow
+    row: api.DeliveryView
     what: str
 
 
@@ -94,8 +94,9 @@ async def _activity(visit: Visit, integration_id: str) -> dict[str, object]:
             before=int(before) if before.isdecimal() and len(before) < len(str(api.NEWEST)) else api.NEWEST,
             status=status,
             limit=SHOWN + 1,
+            within=visit.actor.assistant_ids,
         )
-    shown = [Sent(row, _what(row.body)) for row in found[:SHOWN]]
+    shown = [Sent(api.delivery_shown(visit.actor, row), _what(row.body)) for row in found[:SHOWN]]
     earlier = found[SHOWN - 1].seq if len(found) > SHOWN else None
     return {"deliveries": shown, "status": status, "earlier": earlier, "is_first": not before}
 

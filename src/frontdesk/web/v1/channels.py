@@ -12,13 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import parse
 from frontdesk.store import channels as stored
-from frontdesk.store.secrets import delete_secrets, put_secrets, reveal_secrets
+from frontdesk.store.secrets import delete_secrets
 from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
 from frontdesk.web.etag import IfMatch, IfMatchOptional, set_etag
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
 from frontdesk.web.v1.assistants import reachable
-from frontdesk.web.v1.plugin_settings import checked, merged, model_of, secret_fields
+from frontdesk.web.v1.plugin_settings import changed, checked, keep, model_of
 
 ROUTES: list[Route] = []
 PATH = "/api/v1/channels"
@@ -95,7 +95,7 @@ async def create_channel(ask: Asked, given: NewChannel, response: Response) -> C
         settings=settings.plain,
         assistant_id=assistant_id,
     )
-    await put_secrets(ask.workspace, ask.tx, ask.program.vault, made, settings.secrets)
+    await keep(ask, made, settings.secrets)
     channel = await _reachable(ask, made)
     await ask.record("channel.created", made, after=_noted(channel))
     response.headers["Location"] = f"{PATH}/{made}"
@@ -118,13 +118,14 @@ async def update_channel(
         await stored.refuse_second(
             ask.workspace, ask.tx, channel_type=before.type, assistant_ids=answering, but=before.id
         )
+    types = ask.program.channel_types
     await stored.update_channel(
         ask.workspace,
         ask.tx,
         before.id,
         name=before.name if change.name is None else change.name,
         enabled=before.enabled if change.enabled is None else change.enabled,
-        settings=await _change_settings(ask, before, change.settings),
+        settings=await changed(ask, before, types, "channel", change.settings),
     )
     after = await _reachable(ask, channel_id)
     await ask.record("channel.updated", after.id, before=_noted(before), after=_noted(after))
@@ -173,20 +174,6 @@ async def _reachable(ask: Ask, channel_id: str, *, for_change: bool = False) -> 
         within=ask.actor.assistant_ids,
         for_change=for_change,
     )
-
-
-async def _change_settings(ask: Ask, channel: stored.Channel, change: dict[str, object]) -> dict[str, object]:
-    """Check the whole that the change makes, keep its secrets, and give back what is stored open."""
-    if not change:
-        return channel.settings
-    model, vault = model_of(ask.program.channel_types, channel.type, "channel"), ask.program.vault
-    hidden = secret_fields(model)
-    known = await reveal_secrets(ask.workspace, ask.tx, vault, channel.id, hidden)
-    settings = checked(model, merged(channel.settings, known, change), ask.program.foresee)
-    await put_secrets(ask.workspace, ask.tx, vault, channel.id, settings.secrets)
-    gone = [name for name in hidden if name not in settings.secrets]
-    await delete_secrets(ask.workspace, ask.tx, channel.id, gone)
-    return settings.plain
 
 
 def _shown(channel: stored.Channel, response: Response) -> ChannelView:
