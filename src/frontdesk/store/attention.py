@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from sqlalchemy import text
 
 from frontdesk.core.ids import WorkspaceId
+from frontdesk.store.bots import PREVIEW
 from frontdesk.store.tx import Tx
 
 MOST = 1000
-_READ = text("""
+_READ = text(f"""
     SELECT w.name,
            (SELECT count(*) FROM (
                 SELECT FROM conversations c
-                WHERE c.workspace_id = :workspace AND c.owner = 'queued' LIMIT :most) AS queued) AS queued,
+                WHERE c.workspace_id = :workspace AND c.owner = 'queued' AND c.channel_id <> ALL (ARRAY(
+                    SELECT id FROM channels WHERE workspace_id = :workspace AND type = '{PREVIEW}'))
+                LIMIT :most) AS queued) AS queued,
            (SELECT count(*) FROM integrations i CROSS JOIN LATERAL (
                 SELECT d.status FROM deliveries d
                 WHERE d.workspace_id = :workspace AND d.target_id = i.id AND d.target_id LIKE 'intg%'

@@ -1,7 +1,7 @@
 """Channels and the tasks that bind them to assistants. Called by `web`.
 
 `within` is the set of assistants an actor is limited to, empty for no limit: other assistants' tasks are not
-shown, and a channel without a task to show is not there.
+shown, and a channel without a task to show is not there. Those on which drafts are tried are nobody's to see.
 """
 
 from collections.abc import Collection, Mapping
@@ -15,11 +15,12 @@ from sqlalchemy import Row, text
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import AssistantId, ChannelId, TaskId, WorkspaceId
+from frontdesk.store.bots import PREVIEW
 from frontdesk.store.connect import json_text
 from frontdesk.store.ids import mint
 from frontdesk.store.tx import Tx
 
-_READ = """
+_READ = f"""
     SELECT c.id, c.type, c.name, c.enabled, c.settings, c.row_version, c.created_at, shown.tasks,
            ARRAY(SELECT s.name FROM secrets s
                  WHERE s.workspace_id = c.workspace_id AND s.owner_id = c.id ORDER BY s.name) AS secret_names
@@ -31,7 +32,7 @@ _READ = """
         FROM tasks t
         WHERE t.workspace_id = c.workspace_id AND t.channel_id = c.id
           AND (cardinality(CAST(:within AS text[])) = 0 OR t.assistant_id = ANY (CAST(:within AS text[])))) AS shown
-    WHERE c.workspace_id = :workspace
+    WHERE c.workspace_id = :workspace AND c.type <> '{PREVIEW}'
       AND (cardinality(CAST(:within AS text[])) = 0 OR jsonb_array_length(shown.tasks) > 0)"""
 _LIST = text(_READ + " AND c.id > :after ORDER BY c.id LIMIT :limit")
 _READ_ONE = text(_READ + " AND c.id = :id")

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import ContactId, WorkspaceId
+from frontdesk.store.bots import PREVIEW
 from frontdesk.store.connect import json_text
 from frontdesk.store.ids import mint
 from frontdesk.store.tx import Tx
@@ -20,6 +21,13 @@ LONGEST_WORD = 100
 
 # Of a contact is seen what was said with these assistants; none given are all of them.
 _IN_REACH = """(cardinality(CAST(:within AS text[])) = 0 OR c.assistant_id = ANY (CAST(:within AS text[])))"""
+# Who only ever tried a draft is no contact. One without a conversation is.
+NOT_TRYING = f""" NOT (
+        EXISTS (SELECT FROM conversations c JOIN channels h ON h.workspace_id = c.workspace_id AND h.id = c.channel_id
+                WHERE c.workspace_id = p.workspace_id AND c.contact_id = p.id AND h.type = '{PREVIEW}')
+        AND NOT EXISTS (
+                SELECT FROM conversations c JOIN channels h ON h.workspace_id = c.workspace_id AND h.id = c.channel_id
+                WHERE c.workspace_id = p.workspace_id AND c.contact_id = p.id AND h.type <> '{PREVIEW}'))"""
 _COLUMNS = f"""
     SELECT p.id, p.name, p.email, p.phone, p.company, p.language, p.time_zone, p.attributes, p.row_version,
            p.created_at, coalesce(v.conversations, 0) AS conversations, v.last_at, v.channel, v.last_id,
@@ -42,7 +50,7 @@ _WITHIN = """ AND (cardinality(CAST(:within AS text[])) = 0 OR EXISTS (
 _LIST = text(
     _COLUMNS
     + _WITHIN
-    + f""" AND (:after = '' OR p.id < :after)
+    + f""" AND (:after = '' OR p.id < :after) AND {NOT_TRYING}
       AND (:q = '' OR strpos(lower(p.name), lower(:q)) > 0 OR strpos(lower(p.email), lower(:q)) > 0
            OR strpos(p.phone, :q) > 0 OR strpos(lower(p.company), lower(:q)) > 0 OR EXISTS (
               SELECT FROM conversations c WHERE c.workspace_id = p.workspace_id AND c.contact_id = p.id

@@ -16,6 +16,7 @@ from frontdesk.core.ids import ConversationId, WorkspaceId
 from frontdesk.core.message import Part
 from frontdesk.store.bots import PREVIEW
 from frontdesk.store.connect import Store
+from frontdesk.store.contact_lists import NOT_TRYING
 from frontdesk.store.turns import Author
 from frontdesk.store.tx import Tx
 
@@ -106,9 +107,9 @@ _VOCABULARY = text("""
                 ORDER BY s.word LIMIT 1)
         FROM known WHERE known.word <= :last COLLATE "C")
     SELECT word FROM known WHERE word <= :last COLLATE "C" LIMIT :most""")
-_CONTACTS = """
+_CONTACTS = f"""
     SELECT p.id, p.name, p.email, p.phone, p.created_at FROM contacts p
-    WHERE p.workspace_id = :w AND p.merged_into IS NULL AND p.id > :after {parts}
+    WHERE p.workspace_id = :w AND p.merged_into IS NULL AND p.id > :after AND {NOT_TRYING} {{parts}}
     ORDER BY p.id LIMIT :limit"""
 _HAS_PART = "AND strpos(lower(concat_ws(' ', p.name, p.email, p.phone, p.company)), lower(:part{n})) > 0"
 _NAMES = text("""

@@ -12,6 +12,7 @@ from typing import Literal
 from sqlalchemy import text
 
 from frontdesk.core.ids import WorkspaceId
+from frontdesk.store.bots import PREVIEW
 from frontdesk.store.tx import Tx
 
 Ended = Literal["bot", "person", "nobody", "open"]
@@ -124,9 +125,11 @@ class Row:
     rating_max: int | None
 
 
-_SPAN = """
+_HELD = f"""
+    c.channel_id <> ALL (ARRAY(SELECT id FROM channels WHERE workspace_id = :w AND type = '{PREVIEW}'))"""
+_SPAN = f"""
     c.created_at >= CAST(:since AS timestamptz) AND c.created_at < CAST(:until AS timestamptz)
-    AND c.contact_seq > 0 AND c.merged_into IS NULL AND c.outcome <> 'spam'
+    AND c.contact_seq > 0 AND c.merged_into IS NULL AND c.outcome <> 'spam' AND {_HELD}
     AND (:channel_id = '' OR c.channel_id = :channel_id)
     AND (:assistant_id = '' OR c.assistant_id = :assistant_id)
     AND (cardinality(CAST(:within AS text[])) = 0 OR c.assistant_id = ANY (CAST(:within AS text[])))"""
@@ -182,9 +185,9 @@ _TOPICS = text(f"""
           JOIN messages m ON m.workspace_id = c.workspace_id AND m.conversation_id = c.id
           WHERE c.workspace_id = :w AND {_SPAN} AND m.author = 'bot' AND m.step <> '') said
     GROUP BY flow ORDER BY conversations DESC, flow LIMIT :most""")
-_EVER = text("""
+_EVER = text(f"""
     SELECT count(*) FROM (
-        SELECT FROM conversations c WHERE c.workspace_id = :w AND c.contact_seq > 0
+        SELECT FROM conversations c WHERE c.workspace_id = :w AND c.contact_seq > 0 AND {_HELD}
           AND (cardinality(CAST(:within AS text[])) = 0 OR c.assistant_id = ANY (CAST(:within AS text[])))
         LIMIT :most) counted""")
 _SPENT = text("""
