@@ -182,6 +182,17 @@ async def test_the_customer_rates_what_people_closed_and_it_stays_closed(
     assert ((await ann.read(conversation))["owner"], (await ann.read(conversation))["rating"]) == ("bot", 4)
 
 
+async def test_who_is_answered_and_closed_at_once_is_asked_for_a_rating_too(
+    desk: Desk, boss: Person, ann: Person
+) -> None:
+    await boss.send("PATCH", "/api/v1/desk", json={"ask_rating": True}, headers={"If-Match": "*"})
+    conversation = await waiting(desk)
+    await ann.write(conversation, "Here it is.", close="solved")
+    line = await with_event(ann, conversation, "rating_asked")
+    assert line["parts"][0]["type"] == "buttons"
+    assert await desk.say("jo", "4") == ["Thank you for your rating."]
+
+
 async def test_only_who_is_at_work_is_given_conversations_and_no_more_than_they_take(
     desk: Desk, boss: Person
 ) -> None:

@@ -132,18 +132,14 @@ async def close(doing: Doing, conversation_id: ConversationId, outcome: Closing)
 
 async def finish(act: Act, outcome: Closing) -> None:
     settings = await desk_settings.of_workspace(act.doing)
-    act.mark("closed", before=act.owner, after="closed", reason=outcome)
-    if act.owner != "closed":
+    before = act.owner
+    act.mark("closed", before=before, after="closed", reason=outcome)
+    if before != "closed":
         act.own("closed", act.acting.team, act.standing.assignee_id)
     act.standing.outcome = outcome
     act.standing.reopens_to = settings.reopens_to
     act.standing.snoozed_until = act.standing.desk_due_at = None
-    if (
-        settings.ask_rating
-        and outcome != "spam"
-        and not act.is_preview
-        and act.held.conversation.owner == "human"
-    ):
+    if settings.ask_rating and outcome != "spam" and not act.is_preview and before == "human":
         _ask_rating(act, settings.rating_most)
 
 
