@@ -69,6 +69,20 @@ async def test_hostile_facts_are_text_everywhere(client: HttpClient, past: Past)
     assert HOSTILE in unescape(await text(client, past, f"{PAGE}/{contact}"))
 
 
+async def test_whoever_has_no_name_is_called_as_in_the_inbox_and_leads_there(
+    client: HttpClient, past: Past
+) -> None:
+    contact = await someone(past, "")
+    conversation = await past.conversation(contact_id=contact)
+    called = f"Visitor {conversation[-4:].upper()}"
+    assert called in await text(client, past)
+    page = await text(client, past, f"{PAGE}/{contact}")
+    assert called in page
+    (link,) = re.findall(r'href="(/panel/chats[^"]*conv_[^"]*)"', page)
+    assert (await client.get(unescape(link), key=past._key)).status == 200
+    assert "Without a name" in await text(client, past, f"{PAGE}/{await someone(past, '')}")
+
+
 async def test_contacts_are_searched_and_an_empty_result_can_be_cleared(
     client: HttpClient, past: Past
 ) -> None:

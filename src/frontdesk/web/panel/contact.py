@@ -68,12 +68,19 @@ async def contact_page(visit: Visit) -> Response:
     return await visit.show("contact.html", _values(visit, found, editing))
 
 
+def _unnamed(visit: Visit, conversation_id: str) -> str:
+    """As the inbox calls whoever has no name."""
+    if not conversation_id:
+        return visit.say("contacts.unnamed")
+    return visit.say("chats.visitor_id", id=conversation_id[-4:].upper())
+
+
 def _values(visit: Visit, found: Found, editing: Editing) -> dict[str, object]:
     contact = found.contact
     known = contact.name or contact.email or contact.phone
     return {
         "contact": contact,
-        "called": known or visit.say("contacts.unnamed"),
+        "called": known or _unnamed(visit, contact.last_conversation_id),
         "typed": known or contact.id,
         "editing": editing,
         "path": f"{PATH}/{contact.id}",

@@ -46,6 +46,7 @@ class ContactView(BaseModel):
     conversations: int
     last_at: datetime | None = Field(description="When something was last said with them.")
     channel: str = Field(description="Where that was.")
+    last_conversation_id: str = Field(description="In which conversation; empty for somebody without one.")
     labels: list[LabelView] = Field(description="Of their conversations.")
     created_at: datetime
 
@@ -201,6 +202,7 @@ def shown(found: Contact) -> ContactView:
         conversations=found.conversations,
         last_at=found.last_at,
         channel=found.channel,
+        last_conversation_id=found.last_id,
         labels=[LabelView(name=name, color=color) for name, color in found.labels],
         created_at=found.created_at,
     )
