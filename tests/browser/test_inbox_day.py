@@ -43,6 +43,33 @@ async def test_rows_stay_under_the_pointer_and_what_is_new_waits(
         await expect(page.get_by_role("button", name="1 new")).to_have_count(0)
 
 
+async def test_a_saved_reply_with_a_place_for_what_is_not_known_stops_once(
+    desk: Desk, ann: Person, open_page: OpenPage
+) -> None:
+    boss = await person(desk, "Bo Boss", "owner")
+    text = "Hello {{contact.name}}, {{agent.name}} here."
+    await boss.post("/api/v1/saved-replies", {"name": "Named", "text": text}, 201)
+    conversation = await waiting(desk)
+    await ann.act(conversation, "take")
+    async with open_page(viewport=WIDE) as watched:
+        page = await inbox(watched, ann, f"{CHATS}?conversation={conversation}")
+        box = page.get_by_role("textbox", name=re.compile("Reply to"))
+        await box.click()
+        await box.press_sequentially("/nam")
+        await expect(page.get_by_role("option", name=re.compile("Named"))).to_be_visible()
+        await box.press("Enter")
+        await expect(box).to_have_value("Hello {{contact.name}}, Ann Lee here.")
+        await box.press("Enter")
+        await expect(page.get_by_role("alert").filter(has_text="{{contact.name}}")).to_be_visible()
+        assert await answers(ann, conversation) == []
+        await box.press_sequentially("Maya")
+        await expect(box).to_have_value("Hello Maya, Ann Lee here.")
+        await box.press("Enter")
+        await expect(page.get_by_role("log").get_by_text("Hello Maya, Ann Lee here.")).to_be_visible()
+        await expect(page.get_by_role("log").get_by_text("Sending")).to_have_count(0)
+        assert await answers(ann, conversation) == ["Hello Maya, Ann Lee here."]
+
+
 async def test_a_saved_reply_a_file_and_a_note(desk: Desk, ann: Person, open_page: OpenPage) -> None:
     boss = await person(desk, "Bo Boss", "owner")
     await boss.post("/api/v1/saved-replies", {"name": "Greeting", "text": "Hello, {{agent.name}} here."}, 201)

@@ -11,22 +11,38 @@ from frontdesk.store.desk_lists import Full
 _PLACE = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_-]+)?)\s*\}\}", re.ASCII)
 
 
+PLACES = (
+    "contact.name",
+    "contact.first_name",
+    "contact.email",
+    "contact.phone",
+    "agent.name",
+    "conversation.id",
+    "conversation.subject",
+    "conversation.team",
+    "assistant.name",
+    "page.url",
+)
+"""What a reply may name."""
+
+
 def values_of(full: Full, agent: str) -> Mapping[str, str]:
-    """What a reply may name, by the names it is called."""
+    """What is known for each of `PLACES`."""
     row = full.row
     first, _, _ = row.contact_name.partition(" ")
-    return {
-        "contact.name": row.contact_name,
-        "contact.first_name": first,
-        "contact.email": row.email,
-        "contact.phone": row.phone,
-        "agent.name": agent,
-        "conversation.id": row.id,
-        "conversation.subject": row.subject,
-        "conversation.team": row.team,
-        "assistant.name": row.assistant_name,
-        "page.url": full.page_url,
-    }
+    known = (
+        row.contact_name,
+        first,
+        row.email,
+        row.phone,
+        agent,
+        row.id,
+        row.subject,
+        row.team,
+        row.assistant_name,
+        full.page_url,
+    )
+    return dict(zip(PLACES, known, strict=True))
 
 
 def render(text: str, values: Mapping[str, str]) -> tuple[str, list[str]]:

@@ -49,6 +49,7 @@ _UPDATE = text("""
     WHERE workspace_id = :workspace AND id = :id""")
 _IN_USE = text("""
     SELECT EXISTS (SELECT FROM conversations WHERE workspace_id = :workspace AND channel_id = :id)""")
+_ANY = text(f"SELECT EXISTS (SELECT FROM channels WHERE workspace_id = :workspace AND type <> '{PREVIEW}')")
 _DELETE = text("DELETE FROM channels WHERE workspace_id = :workspace AND id = :id")
 
 
@@ -95,6 +96,11 @@ async def list_channels(
         _LIST, {"workspace": workspace, "after": after, "limit": limit, "within": sorted(within)}
     )
     return [_channel(row) for row in rows]
+
+
+async def has_any(workspace: WorkspaceId, tx: Tx) -> bool:
+    """Whether anybody can write to this workspace yet."""
+    return bool(await tx.scalar(_ANY, {"workspace": workspace}))
 
 
 async def read_channel(

@@ -50,7 +50,7 @@ _FILTERS = {
         SELECT FROM conversation_labels cl JOIN labels l ON l.workspace_id = cl.workspace_id AND l.id = cl.label_id
         WHERE cl.workspace_id = c.workspace_id AND cl.conversation_id = c.id AND l.deleted_at IS NULL
           AND lower(l.name) = lower(:label))""",
-    "q": """(c.subject ILIKE :like OR c.last_preview ILIKE :like OR EXISTS (
+    "q": """(c.subject ILIKE :like OR c.external_id ILIKE :like OR c.last_preview ILIKE :like OR EXISTS (
         SELECT FROM contacts q WHERE q.workspace_id = c.workspace_id AND q.id = c.contact_id
           AND (q.name ILIKE :like OR q.email ILIKE :like OR q.phone ILIKE :like)))""",
 }
@@ -87,7 +87,7 @@ _SEEN = f"""
     AND coalesce(c.channel_id <> ALL (
             ARRAY(SELECT id FROM channels WHERE workspace_id = :w AND type = '{PREVIEW}')), true)"""
 _ONE = text(f"""
-    SELECT {_COLUMNS}, c.page_url, c.referrer, c.handoff, c.handed_off_at, c.merged_into, c.state,
+    SELECT {_COLUMNS}, c.external_id, c.page_url, c.referrer, c.handoff, c.handed_off_at, c.merged_into, c.state,
            c.state_format, c.bot_version_id, p.language AS contact_language, p.time_zone, w.language
     FROM conversations c {_JOINS} JOIN workspaces w ON w.workspace_id = c.workspace_id
     WHERE c.workspace_id = :w AND c.id = :id
@@ -161,6 +161,7 @@ class Full:
     """The row, and what stands beside the messages of a conversation that is open."""
 
     row: Row
+    external_id: str
     page_url: str
     referrer: str
     handoff: dict[str, object] | None
@@ -223,6 +224,7 @@ async def read_one(
         raise Refused("not_found", "There is no such conversation.")
     return Full(
         _row(row),
+        row.external_id,
         row.page_url,
         row.referrer,
         row.handoff,

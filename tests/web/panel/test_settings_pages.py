@@ -171,6 +171,12 @@ async def test_hours_that_cannot_be_are_told_at_their_field(office: Office) -> N
     assert "nine to five" in wrong.body.decode()
 
 
+async def test_the_form_of_a_saved_reply_lists_what_it_may_name(office: Office) -> None:
+    page = await office.page("/replies/new")
+    for place in ("contact.first_name", "agent.name", "conversation.team", "page.url"):
+        assert f"{{{{{place}}}}}" in page
+
+
 async def test_who_may_only_look_sees_no_form(program: Program) -> None:
     reader = await office_of(program, "read:workspace", "read:people")
     for path in ("/workspace", "/desk", "/mail", "/labels", "/replies", "/teams"):

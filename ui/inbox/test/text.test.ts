@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { appended, filledIn, matchingReplies, mentionsIn, replaced, typedAt } from "../src/text/compose";
+import { appended, filledIn, openPlaces, matchingReplies, mentionsIn, replaced, typedAt } from "../src/text/compose";
 import { mentioned, ownFile, pieces, safeHref } from "../src/text/links";
 import { say } from "../src/text/t";
 import { lasted } from "../src/text/when";
@@ -63,6 +63,12 @@ test("saved replies are found by their title before their text, and filled in", 
   expect(filledIn("Hi {{ contact.first_name }}, {operator.name} {{unknown}}", { "contact.first_name": "Maya", "operator.name": "Jo" })).toBe("Hi Maya, Jo {{unknown}}");
 });
 
+test("places that nothing is known for are found before they are sent", () => {
+  expect(openPlaces("Hello {{contact.name}}, {{ order }} {single} {{}} {{ two words }}").map((one) => one.place)).toEqual(["{{contact.name}}", "{{ order }}"]);
+  expect(openPlaces("Hello {{contact.name}}")[0]).toMatchObject({ from: 6, to: 22 });
+  expect(openPlaces("Hello Maya.")).toEqual([]);
+});
+
 test("waiting is told in seconds while it is short", () => {
   say({ minutes: { other: "{n} min" }, hours: { other: "{n} h" }, days: { other: "{n} d" } }, "en");
   const ago = (seconds: number): string => lasted(0, seconds * 1000);
@@ -73,7 +79,9 @@ test("snoozing leads to the future, on any day", () => {
   for (let day = 1; day <= 14; day += 1) {
     for (const hour of [0, 9, 17, 23]) {
       const now = new Date(2026, 10, day, hour);
-      for (const [, at] of snoozeTimes(now)) expect(at.getTime()).toBeGreaterThan(now.getTime());
+      const times = snoozeTimes(now).map(([, at]) => at.getTime());
+      for (const at of times) expect(at).toBeGreaterThan(now.getTime());
+      expect(new Set(times.slice(1)).size).toBe(times.length - 1);
     }
   }
 });

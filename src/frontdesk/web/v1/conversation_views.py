@@ -94,6 +94,9 @@ class HandoffView(BaseModel):
 class ConversationDetail(ConversationView):
     """A conversation with what stands beside its messages."""
 
+    external_id: str = Field(
+        description="What the channel calls the customer: the `sender`, the `chat_id` of an external messenger."
+    )
     language: str
     page_url: str
     referrer: str
@@ -166,6 +169,7 @@ def shown_full(
     handoff = None if full.handoff is None else HandoffView(**full.handoff, at=full.handed_off_at)  # type: ignore[arg-type]
     return ConversationDetail(
         **shown_row(full.row, names).model_dump(),
+        external_id=full.external_id,
         language=full.language,
         page_url=full.page_url,
         referrer=full.referrer,

@@ -54,6 +54,7 @@ export interface Share {
 }
 
 export interface Detail extends Row {
+  external_id: string; // what the channel calls the customer
   language: string | null;
   page_url: string | null;
   referrer: string | null;

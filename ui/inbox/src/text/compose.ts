@@ -60,3 +60,8 @@ export function mentionsIn(text: string, people: readonly Named[]): string[] {
 export function filledIn(text: string, values: Readonly<Record<string, string>>): string {
   return text.replace(/\{\{?\s*([\w.]+)\s*\}?\}/g, (place, name: string) => values[name] || place);
 }
+
+// The places of a saved reply that stand in a text as they are: nothing is known for them.
+export function openPlaces(text: string): { from: number; to: number; place: string }[] {
+  return [...text.matchAll(/\{\{\s*[a-z_]+(?:\.[\w-]+)?\s*\}\}/giu)].map((found) => ({ from: found.index, to: found.index + found[0].length, place: found[0] }));
+}

@@ -30,10 +30,11 @@ export function Completion({ typed, row, choose, leave, hand }: Props): JSX.Elem
   const app = useApp();
   const replies = useDesk((desk) => desk.replies);
   const people = useDesk((desk) => desk.people);
+  const page = useDesk((desk) => desk.details.get(row.id)?.page_url ?? "");
   const [at, setAt] = useState(0);
   const choices: Choice[] =
     typed.kind === "reply"
-      ? matchingReplies(replies, typed.word).map((reply) => ({ id: reply.id, title: reply.name, text: reply.text, put: filledIn(reply.text, valuesOf(row, app.boot.me.name)) }))
+      ? matchingReplies(replies, typed.word).map((reply) => ({ id: reply.id, title: reply.name, text: reply.text, put: filledIn(reply.text, valuesOf(row, app.boot.me.name, page)) }))
       : matchingPeople(people, typed.word).map((person) => ({ id: person.id, title: person.name, text: "", put: `@${person.name} ` }));
   const current = Math.min(at, Math.max(0, choices.length - 1));
   useEffect(() => setAt(0), [typed.word, typed.kind]);
@@ -80,7 +81,7 @@ export function Completion({ typed, row, choose, leave, hand }: Props): JSX.Elem
   );
 }
 
-function valuesOf(row: Row, me: string): Record<string, string> {
+function valuesOf(row: Row, me: string, page: string): Record<string, string> {
   const name = row.contact?.name ? nameOf(row) : "";
   return {
     "contact.name": name,
@@ -95,6 +96,7 @@ function valuesOf(row: Row, me: string): Record<string, string> {
     "conversation.team": row.team ?? "",
     "channel.name": row.channel?.name ?? "",
     "assistant.name": row.assistant?.name ?? "",
+    "page.url": page,
     name: name ? firstName(name) : "",
   };
 }

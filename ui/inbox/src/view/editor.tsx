@@ -5,7 +5,7 @@ import { present } from "../api/desk";
 import type { Row } from "../api/types";
 import type { Mode } from "../state/drafts";
 import { submit } from "../state/submit";
-import { appended, replaced, typedAt, type Typed } from "../text/compose";
+import { appended, openPlaces, replaced, typedAt, type Typed } from "../text/compose";
 import { language, t } from "../text/t";
 import { clock } from "../text/when";
 import { CTRL, firstName, Icon, IconButton, Kbd, nameOf } from "./bits";
@@ -33,10 +33,12 @@ export function Editor({ row, notesOnly, takes }: Props): JSX.Element {
   const [text, setText] = useState("");
   const [kept, setKept] = useState<number | null>(null);
   const [typed, setTyped] = useState<Typed | null>(null);
+  const [warned, setWarned] = useState(""); // the text that was stopped once
   const area = useRef<HTMLTextAreaElement>(null);
   const told = useRef(0);
   const offered = useRef<Offered | null>(null);
   const inserted = useRef(insert?.id ?? 0);
+  const leaving = useRef(0);
   const files = useFiles(app);
 
   useLayoutEffect(() => {
@@ -44,6 +46,7 @@ export function Editor({ row, notesOnly, takes }: Props): JSX.Element {
     setText(draft?.text ?? "");
     setKept(draft?.at ?? null);
     setTyped(null);
+    setWarned("");
   }, [row.id, mode]);
   useEffect(() => {
     const other = (event: StorageEvent): void => {
@@ -77,6 +80,7 @@ export function Editor({ row, notesOnly, takes }: Props): JSX.Element {
   }, [insert?.id]);
 
   const input = (value: string, caret: number): void => {
+    clearTimeout(leaving.current);
     write(value);
     const found = typedAt(value, caret);
     setTyped(found && (found.kind === "reply" || mode === "note") ? found : null);
@@ -86,16 +90,29 @@ export function Editor({ row, notesOnly, takes }: Props): JSX.Element {
       void present(row.id, true, true).catch(() => undefined);
     }
   };
+  const select = (value: string): void => {
+    const place = openPlaces(value)[0]!;
+    requestAnimationFrame(() => {
+      area.current?.focus();
+      area.current?.setSelectionRange(place.from, place.to);
+    });
+  };
   const choose = (by: string): void => {
     if (!typed) return;
     const made = replaced(text, typed, by);
     setTyped(null);
     write(made.text, made.caret);
+    if (openPlaces(by).length) select(made.text);
   };
   const send = (close?: "solved" | "not_solved" | "spam"): void => {
     const ready = files.ready();
     if (ready === null || (text.trim() === "" && ready.length === 0)) {
       area.current?.focus();
+      return;
+    }
+    if (mode === "reply" && warned !== text && openPlaces(text).length) {
+      setWarned(text);
+      select(text);
       return;
     }
     submit(app, row, { text: text.trim(), parts: ready, note: mode === "note", takes: takes && mode === "reply", ...(close ? { close } : {}) });
@@ -146,8 +163,13 @@ export function Editor({ row, notesOnly, takes }: Props): JSX.Element {
           onInput={(event) => input(event.currentTarget.value, event.currentTarget.selectionStart)}
           onKeyDown={keys}
           onPaste={(event) => files.add(event.clipboardData?.files) && event.preventDefault()}
-          onBlur={() => setTimeout(() => setTyped(null), 150)}
+          onBlur={() => (leaving.current = window.setTimeout(() => setTyped(null), 150))}
         />
+        {warned && warned === text ? (
+          <p class="fd-s fd-badc fd-open-places" role="alert">
+            {t("open_places", { places: [...new Set(openPlaces(text).map((one) => one.place))].join(", ") })}
+          </p>
+        ) : null}
         <FileChips files={files} />
         <div class="fd-tools">
           <IconButton icon="slash" label={t("saved_replies")} keys="/" run={() => (write(text && !text.endsWith("\n") ? `${text}\n/` : `${text}/`, text.length + 2), setTyped({ kind: "reply", from: text && !text.endsWith("\n") ? text.length + 1 : text.length, to: text.length + (text && !text.endsWith("\n") ? 2 : 1), word: "" }))} />

@@ -104,7 +104,8 @@ function Cite({ source }: { source: SourceNote }): JSX.Element {
 }
 
 const addressOf = (part: Part): { own: string | null; href: string | null } => {
-  const own = ownFile(part.url ?? (part.file_id ? `/files/${part.file_id}` : ""), location.origin);
+  // A file of ours opens by the address that came with it; one on its way has none yet.
+  const own = part.url ? ownFile(part.url, location.origin) : null;
   return { own, href: own ?? safeHref(part.url) };
 };
 

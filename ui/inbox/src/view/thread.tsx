@@ -23,6 +23,7 @@ export function Thread({ row }: { row: Row }): JSX.Element {
   const out = app.outbox.of(id).filter((one) => !thread.messages.some((message) => message.client_id === one.client_id));
   const box = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
+  const top = useRef(0);
   const before = useRef({ first: 0, height: 0, count: 0 });
   const [below, setBelow] = useState(0);
   const now = useNow(60);
@@ -56,12 +57,16 @@ export function Thread({ row }: { row: Row }): JSX.Element {
 
   const toEnd = (): void => {
     const scroller = box.current!;
+    atEnd.current = true;
     scroller.scrollTop = scroller.scrollHeight;
     setBelow(0);
   };
   const scrolled = (): void => {
     const scroller = box.current!;
-    atEnd.current = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_PX;
+    // Only who scrolls up leaves the end; a picture that comes in below them does not take them away.
+    if (scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_PX) atEnd.current = true;
+    else if (scroller.scrollTop < top.current) atEnd.current = false;
+    top.current = scroller.scrollTop;
     if (atEnd.current && below) setBelow(0);
     if (scroller.scrollTop < 200 && thread.earlier && !thread.loading && !thread.failed) void loadEarlier(app, id);
   };
