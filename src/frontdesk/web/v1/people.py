@@ -10,7 +10,7 @@ from typing import Literal
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from frontdesk.access import links, people
+from frontdesk.access import links, people, reach
 from frontdesk.access.links import Letter, Made
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import parse
@@ -138,7 +138,7 @@ class LinkView(BaseModel):
 )
 async def make_reset_link(ask: Asked, account_id: str) -> LinkView:
     account = await person(ask, account_id, for_change=True)
-    people.refuse_beyond(ask.actor, account.role)
+    reach.refuse_beyond(ask.actor, account.role)
     if not account.is_active:
         raise Refused("in_use", "The account is switched off; switch it on first.")
     made = await links.reset(ask.workspace, ask.tx, ask.program.door, ask.actor.name, account)
@@ -157,7 +157,7 @@ async def make_reset_link(ask: Asked, account_id: str) -> LinkView:
 )
 async def end_sessions(ask: Asked, account_id: str) -> None:
     account = await person(ask, account_id)
-    people.refuse_beyond(ask.actor, account.role)
+    reach.refuse_beyond(ask.actor, account.role)
     ended = await account_sessions.end_sessions(ask.workspace, ask.tx, account.id)
     await ask.record("account.sessions_ended", account.id, after={"ended": ended})
 
