@@ -72,16 +72,33 @@ async def invite(
     """An invitation; an earlier one to the same address works no more.
 
     Raises:
-        Refused: The role is wider than the actor's, or somebody of this workspace has the address.
+        Refused: The role, or that of the earlier one, is not the actor's to give, or somebody of this workspace has
+            the address.
     """
+    now = door.clock.now()
     people.refuse_beyond(actor, role)
+    for earlier in await access_links.list_invitations(workspace, tx, now, email=email):
+        people.refuse_beyond(actor, people.read_role(earlier.role))
     if await account_of_email(workspace, tx, email) is not None:
         raise Refused("email_taken", "Somebody here has this e-mail address already.", field="email")
-    now = door.clock.now()
     await access_links.revoke_links(workspace, tx, "invitation", now, email=email)
     token = new_secret()
     new = NewLink("invitation", hash_of(token), actor.name, now, now + INVITATION_LIVES, email, name, role)
     return Made(await access_links.create_link(workspace, tx, new), token)
+
+
+async def take_back(workspace: WorkspaceId, tx: Tx, door: Door, actor: Actor, link_id: str) -> None:
+    """An invitation works no more.
+
+    Raises:
+        Refused: There is none that works, or its role is not the actor's to give.
+    """
+    now = door.clock.now()
+    link = await access_links.read_link(workspace, tx, link_id, now)
+    if link is None or link.kind != "invitation":
+        raise Refused("not_found", "There is no such invitation.")
+    people.refuse_beyond(actor, people.read_role(link.role))
+    await access_links.revoke_links(workspace, tx, "invitation", now, link_id=link_id)
 
 
 async def reset(workspace: WorkspaceId, tx: Tx, door: Door, by: str, account: Account) -> Made:

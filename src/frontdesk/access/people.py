@@ -1,4 +1,4 @@
-"""What may be done to accounts, and by whom: nobody reaches wider than their own role, and an owner always stays."""
+"""What may be done to accounts, and by whom: nobody makes anybody who can do more than they, and an owner always stays."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,13 +9,12 @@ from frontdesk.core import mail_address
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import AccountId, WorkspaceId
-from frontdesk.core.permission import ROLES, Role
+from frontdesk.core.permission import ROLE_SCOPES, ROLES, Role, granted
 from frontdesk.store import account_sessions, accounts
 from frontdesk.store.accounts import Account
 from frontdesk.store.tx import Tx
 
 MOST_NAME = 80
-_REACH: dict[Role, int] = {"owner": 3, "admin": 2, "manager": 1, "operator": 0, "author": 0, "viewer": 0}
 
 
 def read_email(text: str) -> str:
@@ -44,22 +43,23 @@ def read_role(text: str) -> Role:
     raise Refused("invalid", f"There is no such role; there are: {', '.join(ROLES)}.", field="role")
 
 
-def reach_of(actor: Actor) -> int:
-    """How wide a role `actor` may give and take: a key that may do everything reaches as far as an administrator."""
-    if "own" in actor.scopes:
-        return _REACH["owner"]
-    return _REACH["admin"] if "admin" in actor.scopes else _REACH["manager"]
-
-
 def may_give(actor: Actor) -> list[Role]:
-    """The roles that `actor` may give, the widest first."""
-    return [role for role in ROLES if _REACH[role] <= reach_of(actor)]
+    """The roles that `actor` may give and take, the widest first."""
+    return [role for role in ROLES if reaches(actor, role)]
+
+
+def reaches(actor: Actor, role: Role) -> bool:
+    """Whether `actor` can do all that the role can: whoever lets somebody in could as well go in themselves.
+
+    A key that is limited to some assistants reaches nobody, for people are not.
+    """
+    return not actor.assistant_ids and granted(ROLE_SCOPES[role]) <= granted(actor.scopes)
 
 
 def refuse_beyond(actor: Actor, role: Role) -> None:
-    """What only somebody with a wider role may do to an account of this role."""
-    if _REACH[role] > reach_of(actor):
-        raise Refused("forbidden", f"Only somebody with a wider role may do that to the role {role}.")
+    """What is done to an account of this role, and to links to one, is for those who can do all that it can."""
+    if not reaches(actor, role):
+        raise Refused("forbidden", f"Only who may do all that the role {role} may can do that.")
 
 
 async def change(

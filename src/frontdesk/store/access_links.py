@@ -59,9 +59,11 @@ _INSERT = text(f"""
     VALUES (:workspace, :id, :kind, :hash, :email, :name, :role, :account_id, :created_by, :created_at, :expires_at)
     RETURNING {_COLUMNS}""")
 _READ = text(f"SELECT {_COLUMNS} FROM access_links WHERE workspace_id = :workspace AND {_OPEN} AND id = :id")
-_LIST = text(
-    f"SELECT {_COLUMNS} FROM access_links WHERE workspace_id = :workspace AND {_OPEN} AND kind = 'invitation' ORDER BY id"
-)
+_LIST = text(f"""
+    SELECT {_COLUMNS} FROM access_links
+    WHERE workspace_id = :workspace AND {_OPEN} AND kind = 'invitation'
+      AND (CAST(:email AS text) IS NULL OR lower(email) = lower(:email))
+    ORDER BY id""")
 _USE = text(
     f"UPDATE access_links SET used_at = :now WHERE workspace_id = :workspace AND {_OPEN} AND id = :id RETURNING {_COLUMNS}"
 )
@@ -96,9 +98,12 @@ async def use_link(workspace: WorkspaceId, tx: Tx, link_id: str, now: datetime) 
     return None if row is None else _link(row)
 
 
-async def list_invitations(workspace: WorkspaceId, tx: Tx, now: datetime) -> list[AccessLink]:
-    """Those that still work."""
-    return [_link(row) for row in await tx.execute(_LIST, {"workspace": workspace, "now": now})]
+async def list_invitations(
+    workspace: WorkspaceId, tx: Tx, now: datetime, *, email: str | None = None
+) -> list[AccessLink]:
+    """Those that still work: to one address, or to all."""
+    rows = await tx.execute(_LIST, {"workspace": workspace, "now": now, "email": email})
+    return [_link(row) for row in rows]
 
 
 async def revoke_links(

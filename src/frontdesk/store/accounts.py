@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from frontdesk.core.actor import NOWHERE
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import AccountId, WorkspaceId
-from frontdesk.core.permission import Role
+from frontdesk.core.permission import ANSWERING, Role
 from frontdesk.store.connect import Stale, Store, across_workspaces, json_text
 from frontdesk.store.ids import mint
 from frontdesk.store.tx import Tx
@@ -39,6 +39,16 @@ class Account:
     @property
     def is_active(self) -> bool:
         return self.status == "active"
+
+    @property
+    def answers(self) -> bool:
+        """Whether they can be given conversations."""
+        return self.is_active and self.role in ANSWERING
+
+
+def answers(alias: str) -> str:
+    """The same as a condition on rows of `accounts`."""
+    return f"{alias}.status = 'active' AND {alias}.role IN ({', '.join(repr(role) for role in sorted(ANSWERING))})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,17 +12,19 @@ from sqlalchemy import Row, text
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import AssistantId, ChannelId, IntegrationId, TaskId, WorkspaceId
+from frontdesk.store.accounts import answers
 from frontdesk.store.ids import mint
 from frontdesk.store.tx import Tx
 
 ServiceMode = Literal["ai", "ai_then_people", "ai_suggests", "people"]
 SERVICE_MODES: tuple[ServiceMode, ...] = get_args(ServiceMode)
 
-_READ = """
+_READ = f"""
     SELECT t.id, t.type, t.name, t.enabled, t.service_mode, t.channel_id, t.assistant_id, t.integration_id,
            t.manager_id, t.row_version, t.created_at, t.deleted_at, c.name AS channel_name, c.type AS channel_type,
            c.enabled AS channel_enabled, a.name AS assistant_name, a.published_version IS NOT NULL AS is_published,
-           i.name AS integration_name, i.enabled AS integration_enabled, m.name AS manager_name
+           i.name AS integration_name, i.enabled AS integration_enabled, m.name AS manager_name,
+           coalesce({answers("m")}, false) AS manager_answers
     FROM tasks t
     JOIN channels c ON c.workspace_id = t.workspace_id AND c.id = t.channel_id
     JOIN assistants a ON a.workspace_id = t.workspace_id AND a.id = t.assistant_id
@@ -72,6 +74,7 @@ class Task:
     integration_enabled: bool
     manager_id: str
     manager_name: str
+    manager_answers: bool
     row_version: int
     created_at: datetime
     deleted_at: datetime | None
@@ -193,6 +196,7 @@ def _task(row: Row[Any]) -> Task:
         bool(row.integration_enabled),
         row.manager_id,
         row.manager_name or "",
+        row.manager_answers,
         row.row_version,
         row.created_at,
         row.deleted_at,

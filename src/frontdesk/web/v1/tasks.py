@@ -74,7 +74,12 @@ class Lack(BaseModel):
     """Something that a task needs to do its work."""
 
     what: Literal[
-        "task_off", "channel_off", "assistant_unpublished", "integration_missing", "integration_off"
+        "task_off",
+        "channel_off",
+        "assistant_unpublished",
+        "integration_missing",
+        "integration_off",
+        "manager_gone",
     ]
     message: str
 
@@ -111,7 +116,7 @@ async def list_tasks(
 async def create_task(ask: Asked, given: NewTask, response: Response) -> TaskView:
     channel_name, assistant_name = await _bound(ask, given)
     await _known_integration(ask, given.integration_id)
-    await _known_manager(ask, given.manager_id)
+    await _known_manager(ask, given.manager_id, "")
     name = given.name or f"{channel_name}: {assistant_name}"[:MOST_NAME]
     made = await stored.add_task(
         ask.workspace, ask.tx, stored.NewTask(**{**given.model_dump(), "name": name})
@@ -135,7 +140,8 @@ async def update_task(
     given = change.model_fields_set
     integration_id = change.integration_id if "integration_id" in given else before.integration_id
     await _known_integration(ask, integration_id)
-    await _known_manager(ask, change.manager_id or "")
+    manager_id = (change.manager_id or "") if "manager_id" in given else before.manager_id
+    await _known_manager(ask, manager_id, before.manager_id)
     await stored.update_task(
         ask.workspace,
         ask.tx,
@@ -144,7 +150,7 @@ async def update_task(
         enabled=before.enabled if change.enabled is None else change.enabled,
         service_mode=before.service_mode if change.service_mode is None else change.service_mode,
         integration_id=integration_id,
-        manager_id=(change.manager_id or "") if "manager_id" in given else before.manager_id,
+        manager_id=manager_id,
     )
     after = await _reachable(ask, task_id)
     await ask.record("task.updated", after.id, before=_noted(before), after=_noted(after))
@@ -228,8 +234,8 @@ async def _known_integration(ask: Ask, integration_id: str | None) -> None:
         raise Refused("invalid", error.message, field="integration_id") from None
 
 
-async def _known_manager(ask: Ask, manager_id: str) -> None:
-    if manager_id and not await answering(ask.workspace, ask.tx, [manager_id]):
+async def _known_manager(ask: Ask, manager_id: str, before: str) -> None:
+    if manager_id not in {"", before} and not await answering(ask.workspace, ask.tx, [manager_id]):
         raise Refused("invalid", "There is no such account, or it may not answer.", field="manager_id")
 
 
@@ -277,6 +283,11 @@ def lacks(task: stored.Task, *, told: bool) -> Iterator[Lack]:
     if task.integration_id is not None and not task.integration_enabled:
         yield Lack(
             what="integration_off", message=f"The integration {task.integration_name} is switched off."
+        )
+    if task.manager_id and not task.manager_answers:
+        yield Lack(
+            what="manager_gone",
+            message=f"{task.manager_name or 'The manager'} answers customers no more; choose another manager.",
         )
 
 
