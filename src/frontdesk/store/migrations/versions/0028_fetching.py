@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0028"
-down_revision = "0025"
+down_revision = "0026"
 
 STATEMENTS = (
     # Both come without a rewrite: conversations that are there already are opened by keys alone.
