@@ -10,7 +10,7 @@ from sqlalchemy import Row, text
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import ConversationId, WorkspaceId
 from frontdesk.store.accounts import answers
-from frontdesk.store.bots import PREVIEW
+from frontdesk.store.bots import IS_NO_PREVIEW, PREVIEW
 from frontdesk.store.connect import json_text
 from frontdesk.store.ids import mint
 from frontdesk.store.tx import Tx
@@ -48,7 +48,7 @@ _LOCK = text("SELECT 1 FROM teams WHERE workspace_id = :w AND id = :id FOR UPDAT
 _LOADS = text(f"""
     SELECT m.account_id, m.skills, m.last_given_at,
            (SELECT count(*) FROM conversations c
-            WHERE c.workspace_id = m.workspace_id AND c.assignee_id = m.account_id AND c.owner = 'human'
+            WHERE c.workspace_id = m.workspace_id AND c.assignee_id = m.account_id AND c.owner = 'human' AND {IS_NO_PREVIEW}
               AND (c.snoozed_until IS NULL OR c.snoozed_until <= now())) AS load
     FROM team_members m
     JOIN accounts a ON a.workspace_id = m.workspace_id AND a.id = m.account_id AND {answers("a")}
