@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel
 
 from frontdesk.access.door import Door
-from frontdesk.access.links import Post, nobody_posts
+from frontdesk.access.letters import Post, nobody_posts
 from frontdesk.core.errors import Bug
 from frontdesk.core.file_link import FileLinks
 from frontdesk.core.ids import WorkspaceId
