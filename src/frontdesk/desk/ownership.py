@@ -82,7 +82,7 @@ async def assign(
 
 
 async def _team_named(doing: Doing, wanted: str) -> str:
-    found = await desk_teams.named(doing.workspace, doing.tx, wanted) if wanted else None
+    found = await desk_teams.named(doing.workspace, doing.tx, wanted, for_giving=True) if wanted else None
     if wanted and found is None:
         raise Refused("invalid", "There is no such team.", field="team")
     return "" if found is None else found.name
