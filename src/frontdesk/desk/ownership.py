@@ -6,6 +6,7 @@ Called by `web/v1`. Every act is written with its strip in one commit.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from frontdesk.core.action import Begun
 from frontdesk.core.conversation import Closing, Owner, Strip
@@ -17,6 +18,7 @@ from frontdesk.desk import settings as desk_settings
 from frontdesk.desk.doing import Act, Doing, hold, refuse_merged, write
 from frontdesk.desk.phrases import phrase
 from frontdesk.desk.queueing import languages_of
+from frontdesk.desk.seen import Seen, refuse_changed
 from frontdesk.store import desk_acts, desk_people, desk_teams
 from frontdesk.store.connect import json_text
 from frontdesk.store.ids import mint
@@ -62,12 +64,25 @@ async def name_of(doing: Doing, account: str) -> str:
     return (await desk_people.names(doing.workspace, doing.tx, [account])).get(account, account)
 
 
-async def assign(
-    doing: Doing, conversation_id: ConversationId, *, assignee: str | None, team: str | None
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Assignment:
     """To a person, to a team's queue, or back to the queue; `team` None leaves the team as it is."""
+
+    assignee: str | None = None
+    team: str | None = None
+
+
+async def assign(
+    doing: Doing, conversation_id: ConversationId, given: Assignment, seen: Seen | None = None
+) -> None:
+    """
+    Raises:
+        Refused: There is no such person or team, or it is not with whom it was `seen`.
+    """
+    assignee, team = given.assignee, given.team
     act = await hold(doing, conversation_id)
     refuse_merged(act)
+    await refuse_changed(act, seen)
     wanted = act.acting.team if team is None else await _team_named(doing, team)
     if assignee is not None and not await desk_people.answering(doing.workspace, doing.tx, [assignee]):
         raise Refused("invalid", "There is nobody of this id who may answer customers.", field="assignee_id")
@@ -88,7 +103,9 @@ async def _team_named(doing: Doing, wanted: str) -> str:
     return "" if found is None else found.name
 
 
-async def hand_back(doing: Doing, conversation_id: ConversationId, flow: str) -> None:
+async def hand_back(
+    doing: Doing, conversation_id: ConversationId, flow: str, seen: Seen | None = None
+) -> None:
     """The bot goes on: at the flow of this name, or with the customer's next message."""
     act = await hold(doing, conversation_id)
     refuse_merged(act)
@@ -96,6 +113,7 @@ async def hand_back(doing: Doing, conversation_id: ConversationId, flow: str) ->
         raise Refused("invalid", "The assistant has no such flow.", field="flow")
     if act.owner == "bot" and not flow:
         return
+    await refuse_changed(act, seen)
     act.mark("handed_back", before=act.owner, after="bot", reason=flow)
     act.own("bot", "")
     act.standing.snoozed_until = None
@@ -117,12 +135,15 @@ async def flow_names(doing: Doing, version: str) -> Mapping[str, str]:
     return {name: name for name in bot.flows if not name.startswith("_")}
 
 
-async def close(doing: Doing, conversation_id: ConversationId, outcome: Closing) -> None:
+async def close(
+    doing: Doing, conversation_id: ConversationId, outcome: Closing, seen: Seen | None = None
+) -> None:
     """It is over, with this outcome; the customer is asked how satisfied they are where that is set."""
     act = await hold(doing, conversation_id)
     refuse_merged(act)
     if act.owner == "closed" and act.standing.outcome == outcome:
         return
+    await refuse_changed(act, seen)
     await finish(act, outcome)
     await write(act)
 
