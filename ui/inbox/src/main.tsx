@@ -3,6 +3,7 @@ import { render } from "preact";
 import { SIGNED_OUT } from "./api/http";
 import { SharedFeed } from "./feed/shared";
 import { intoSheet, listen } from "./keys";
+import { followNotices } from "./notify";
 import { App, type Boot } from "./state/app";
 import { Incoming } from "./state/incoming";
 import { loadCounts, loadRarely, loadView } from "./state/loading";
@@ -28,6 +29,7 @@ function start(place: HTMLElement): void {
   addEventListener("popstate", () => (app.sheet(null), followAddress(app)));
   addEventListener(SIGNED_OUT, () => app.desk.set({ line: "out" }));
   listen(app);
+  followNotices(app);
   intoSheet();
   app.feed.start();
   loadView(app);
