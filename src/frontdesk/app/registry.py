@@ -130,6 +130,12 @@ class Registry:
         return tuple(plugin for plugin in self.plugins if capability in plugin.manifest.capabilities)
 
     @property
+    def by_task(self) -> frozenset[str]:
+        """Channels whose messages name their task, and whose answers its integration carries."""
+        found = (plugin.manifest for plugin in self.plugins if plugin.manifest.category == "channel")
+        return frozenset(each.id for each in found if each.entry == "task")
+
+    @property
     def text_limits(self) -> dict[str, TextLimits]:
         """What each channel that says so shows at most, by the channel's name."""
         found = ((plugin.manifest.name, plugin.manifest.limits) for plugin in self.plugins)

@@ -19,6 +19,7 @@ from frontdesk.app.registry import Registry, load_registry
 from frontdesk.app.settings import Settings
 from frontdesk.app.target_settings import TargetSettings
 from frontdesk.app.vault import open_vault
+from frontdesk.core.conversation_token import ConversationTokens
 from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.desk.dispatching import Dispatching
 from frontdesk.desk.push_sending import PushSending
@@ -163,6 +164,7 @@ class _Plugins:
     outlets: dict[str, Outlet]
     channels: dict[str, ChannelOutlet]
     listeners: dict[str, Listener]
+    by_task: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,7 @@ def _plugins(registry: Registry, outside: Outside, mailing: Mailing, pushing: Pu
         },
         cast("dict[str, ChannelOutlet]", built("ChannelOutlet")),
         cast("dict[str, Listener]", built("Listener")),
+        registry.by_task,
     )
 
 
@@ -228,7 +231,9 @@ def _line(settings: Settings, store: Store, vault: Vault, hints: Hints, parts: _
         outlets=parts.plugins.outlets,
         channels=parts.plugins.channels,
         listeners=parts.plugins.listeners,
+        by_task=parts.plugins.by_task,
         links=Links(settings.address, vault.derive("share")),
+        tokens=ConversationTokens(vault.derive("conversation tokens")),
         secrets=secrets_of,
         outlet_settings=TargetSettings(store, vault).of,
         understander=parts.answers.understanding,
