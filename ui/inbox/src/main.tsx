@@ -27,6 +27,7 @@ function start(place: HTMLElement): void {
   app.feed = new SharedFeed(`${handed.workspace}.${handed.me.id}`, { event: incoming.event, line: incoming.line });
   followAddress(app);
   addEventListener("popstate", () => (app.sheet(null), followAddress(app)));
+  addEventListener("storage", (event) => (event.key !== null && app.outbox.keys.includes(event.key) ? app.outbox.heed() : undefined));
   addEventListener(SIGNED_OUT, () => app.desk.set({ line: "out" }));
   listen(app);
   followNotices(app);
