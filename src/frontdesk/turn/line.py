@@ -19,6 +19,7 @@ from frontdesk.turn.bots import Bots
 from frontdesk.turn.links import Links
 from frontdesk.turn.mails import Mailing
 from frontdesk.turn.nearby import Nearby
+from frontdesk.turn.pushes import Pushing
 from frontdesk.turn.waiting import Waiting
 
 
@@ -62,6 +63,7 @@ class Line:
     prompter: Prompter | None = None
     spoken: Spoken | None = None
     mailing: Mailing | None = None
+    pushing: Pushing | None = None
     nearby: Nearby = field(default_factory=Nearby)
     bell: Bell = field(default_factory=Bell)
     has_room: Callable[[], bool] = lambda: True
