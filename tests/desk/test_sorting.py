@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.desk.people import CONVERSATIONS, Person, conversation_of, said, waiting
+from tests.desk.people import CONVERSATIONS, Person, conversation_of, one_person, said, waiting
 from tests.program import Desk, until
 
 from frontdesk.store import trims
@@ -93,6 +93,7 @@ async def test_of_two_that_are_merged_the_survivor_gets_everything_that_comes(
     desk: Desk, ann: Person
 ) -> None:
     old, new = await waiting(desk, "jo"), await waiting(desk, "jo-2")
+    await one_person(ann, old, new)
     await ann.act(old, "take")
     merged = await ann.act(new, "merge", {"into": old})
     assert (merged["owner"], (await ann.read(new))["merged_into"]) == ("closed", old)

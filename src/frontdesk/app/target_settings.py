@@ -26,7 +26,7 @@ class TargetSettings:
         self._known: dict[tuple[WorkspaceId, str], tuple[float, dict[str, object] | None]] = {}
 
     async def of(self, workspace: WorkspaceId, target_id: str) -> dict[str, object] | None:
-        """None when the target was removed."""
+        """None when the target was removed, be it into the bin."""
         key = (workspace, target_id)
         asked_at = time.monotonic()
         known = self._known.get(key)
@@ -50,6 +50,8 @@ class TargetSettings:
                     else read_channel(workspace, tx, target_id, within=frozenset())
                 )
             except Refused:
+                return None
+            if found.deleted_at is not None:
                 return None
             names = list(found.secret_names)
             secrets = await reveal_secrets(workspace, tx, self._vault, target_id, names)

@@ -18,6 +18,7 @@ from frontdesk.app.registry import Registry, load_registry
 from frontdesk.app.settings import Settings
 from frontdesk.app.target_settings import TargetSettings
 from frontdesk.app.vault import open_vault
+from frontdesk.core.conversation_token import ConversationTokens
 from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.desk.dispatching import Dispatching
 from frontdesk.desk.searching import Searching
@@ -228,6 +229,7 @@ def _line(settings: Settings, store: Store, vault: Vault, hints: Hints, parts: _
         listeners=parts.plugins.listeners,
         by_task=parts.plugins.by_task,
         links=Links(settings.address, vault.derive("share")),
+        tokens=ConversationTokens(vault.derive("conversation tokens")),
         secrets=secrets_of,
         outlet_settings=TargetSettings(store, vault).of,
         understander=parts.answers.understanding,

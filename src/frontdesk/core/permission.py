@@ -85,6 +85,12 @@ ROLE_SCOPES: dict[Role, frozenset[str]] = {
 """What a person can do by their role. `self` is everybody's own account; `own` is the owner's alone."""
 
 
+ANSWERING: frozenset[Role] = frozenset(
+    role for role, scopes in ROLE_SCOPES.items() if scopes & {"write:conversations", "admin"}
+)
+"""The roles whose people can be given conversations."""
+
+
 @dataclass(frozen=True, slots=True)
 class Permission:
     """One row of the table.

@@ -15,6 +15,7 @@ from frontdesk.core.message import Button, Buttons
 from frontdesk.desk import notices
 from frontdesk.desk import settings as desk_settings
 from frontdesk.desk.doing import Act, Doing, hold, refuse_merged, write
+from frontdesk.desk.leaving import refuse_gone
 from frontdesk.desk.phrases import phrase
 from frontdesk.desk.queueing import languages_of
 from frontdesk.store import desk_acts, desk_people, desk_teams
@@ -30,6 +31,7 @@ async def take(doing: Doing, conversation_id: ConversationId) -> None:
     Raises:
         Refused: Somebody has it: `already_taken`, with who.
     """
+    await refuse_gone(doing)
     act = await hold(doing, conversation_id)
     refuse_merged(act)
     if act.owner == "human" and act.standing.assignee_id == doing.who:
@@ -66,11 +68,12 @@ async def assign(
     doing: Doing, conversation_id: ConversationId, *, assignee: str | None, team: str | None
 ) -> None:
     """To a person, to a team's queue, or back to the queue; `team` None leaves the team as it is."""
+    # Before the conversation is held, as where somebody is switched off: two who wait for each other would never end.
+    if assignee is not None and not await desk_people.answering(doing.workspace, doing.tx, [assignee]):
+        raise Refused("invalid", "There is nobody of this id who may answer customers.", field="assignee_id")
     act = await hold(doing, conversation_id)
     refuse_merged(act)
     wanted = act.acting.team if team is None else await _team_named(doing, team)
-    if assignee is not None and not await desk_people.answering(doing.workspace, doing.tx, [assignee]):
-        raise Refused("invalid", "There is nobody of this id who may answer customers.", field="assignee_id")
     if assignee is not None:
         act.mark("assigned", before=act.standing.assignee_id or act.owner, after=assignee, team=wanted)
         act.own("human", wanted, assignee)
@@ -150,6 +153,7 @@ def _ask_rating(act: Act, most: int) -> None:
 
 async def reopen(doing: Doing, conversation_id: ConversationId) -> None:
     """Closed no more: it is the one's who opens it."""
+    await refuse_gone(doing)
     act = await hold(doing, conversation_id)
     refuse_merged(act)
     if act.owner != "closed":

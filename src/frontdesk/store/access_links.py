@@ -63,9 +63,10 @@ _LIST = text(f"""
     SELECT {_COLUMNS} FROM access_links
     WHERE workspace_id = :workspace AND {_OPEN} AND kind = 'invitation'
       AND (CAST(:email AS text) IS NULL OR lower(email) = lower(:email))
+      AND (CAST(:created_by AS text) IS NULL OR created_by = :created_by)
     ORDER BY id""")
 _USE = text(
-    f"UPDATE access_links SET used_at = :now WHERE workspace_id = :workspace AND {_OPEN} AND id = :id RETURNING {_COLUMNS}"
+    f"UPDATE access_links SET used_at = :now WHERE workspace_id = :workspace AND {_OPEN} AND id = :id"
 )
 _REVOKE = text("""
     UPDATE access_links SET revoked_at = :now
@@ -92,17 +93,17 @@ async def read_link(workspace: WorkspaceId, tx: Tx, link_id: str, now: datetime)
     return None if row is None else _link(row)
 
 
-async def use_link(workspace: WorkspaceId, tx: Tx, link_id: str, now: datetime) -> AccessLink | None:
-    """The link, which works no more; None when it did not any more. Of two at a time one gets it."""
-    row = (await tx.execute(_USE, {"workspace": workspace, "id": link_id, "now": now})).first()
-    return None if row is None else _link(row)
+async def use_link(workspace: WorkspaceId, tx: Tx, link_id: str, now: datetime) -> bool:
+    """Whether it worked until now, and works no more; of two at a time one is told so."""
+    return (await tx.execute(_USE, {"workspace": workspace, "id": link_id, "now": now})).rowcount == 1
 
 
 async def list_invitations(
-    workspace: WorkspaceId, tx: Tx, now: datetime, *, email: str | None = None
+    workspace: WorkspaceId, tx: Tx, now: datetime, *, email: str | None = None, created_by: str | None = None
 ) -> list[AccessLink]:
-    """Those that still work: to one address, or to all."""
-    rows = await tx.execute(_LIST, {"workspace": workspace, "now": now, "email": email})
+    """Those that still work: to one address or to all, made by one actor or by all."""
+    values = {"workspace": workspace, "now": now, "email": email, "created_by": created_by}
+    rows = await tx.execute(_LIST, values)
     return [_link(row) for row in rows]
 
 

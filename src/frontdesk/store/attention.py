@@ -19,7 +19,7 @@ _READ = text(f"""
                 WHERE d.workspace_id = :w AND d.target_id = i.id AND d.target_id LIKE 'intg%'
                   AND d.status IN ('sent', 'failed')
                 ORDER BY d.seq DESC LIMIT 1) AS last
-            WHERE i.workspace_id = :w AND i.enabled AND last.status = 'failed') AS failing
+            WHERE i.workspace_id = :w AND i.enabled AND i.deleted_at IS NULL AND last.status = 'failed') AS failing
     FROM workspaces w WHERE w.workspace_id = :w""")
 
 

@@ -230,14 +230,19 @@ async def swap(workspace: WorkspaceId, tx: Tx, one: Held, other: Held) -> None:
 
 
 async def sent_before(
-    workspace: WorkspaceId, tx: Tx, channel_id: str, client_id: str
+    workspace: WorkspaceId, tx: Tx, conversation_id: ConversationId, channel_id: str, client_id: str
 ) -> tuple[ConversationId, MessageId] | None:
-    """Conversation and message that came under this id before."""
+    """Conversation and message that came under this id before: to this conversation, wherever it was held then, or to
+    another one of the channel."""
     connection = await raw(tx)
     row = await connection.fetchrow(
-        """SELECT conversation_id, id FROM messages
-           WHERE workspace_id = $1 AND channel_id = $2 AND client_id = $3""",
+        """(SELECT conversation_id, id FROM messages
+            WHERE workspace_id = $1 AND conversation_id = $2 AND client_id = $4 ORDER BY seq LIMIT 1)
+           UNION ALL
+           (SELECT conversation_id, id FROM messages
+            WHERE workspace_id = $1 AND channel_id = $3 AND client_id = $4) LIMIT 1""",
         workspace,
+        conversation_id,
         channel_id,
         client_id,
     )

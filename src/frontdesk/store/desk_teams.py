@@ -9,6 +9,7 @@ from sqlalchemy import Row, text
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import ConversationId, WorkspaceId
+from frontdesk.store.accounts import answers
 from frontdesk.store.bots import IS_NO_PREVIEW, PREVIEW
 from frontdesk.store.connect import json_text
 from frontdesk.store.ids import mint
@@ -43,15 +44,16 @@ _JOIN = text("""
     VALUES (:w, :id, :account, CAST(:skills AS text[]))
     ON CONFLICT (workspace_id, team_id, account_id) DO UPDATE SET skills = excluded.skills""")
 _LOCK = text("SELECT 1 FROM teams WHERE workspace_id = :w AND id = :id FOR UPDATE")
+# Whom something is given stays somebody who answers until the commit.
 _LOADS = text(f"""
     SELECT m.account_id, m.skills, m.last_given_at,
            (SELECT count(*) FROM conversations c
             WHERE c.workspace_id = m.workspace_id AND c.assignee_id = m.account_id AND c.owner = 'human' AND {IS_NO_PREVIEW}
               AND (c.snoozed_until IS NULL OR c.snoozed_until <= now())) AS load
     FROM team_members m
-    JOIN accounts a ON a.workspace_id = m.workspace_id AND a.id = m.account_id AND a.status = 'active'
-     AND a.role IN ('owner', 'admin', 'manager', 'operator')
-    WHERE m.workspace_id = :w AND m.team_id = :id""")
+    JOIN accounts a ON a.workspace_id = m.workspace_id AND a.id = m.account_id AND {answers("a")}
+    WHERE m.workspace_id = :w AND m.team_id = :id
+    ORDER BY m.account_id FOR KEY SHARE OF a""")
 _GIVEN = text("""
     UPDATE team_members SET last_given_at = clock_timestamp()
     WHERE workspace_id = :w AND team_id = :id AND account_id = :account""")

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
+from frontdesk.core.conversation_token import ConversationTokens
 from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.dialog.utterance import Environment
 from frontdesk.ports.action import ActionKind, Secrets
@@ -53,6 +54,7 @@ class Line:
     channels: Mapping[str, ChannelOutlet]
     listeners: Mapping[str, Listener]
     links: Links
+    tokens: ConversationTokens
     outlet_settings: Callable[[WorkspaceId, str], Awaitable[dict[str, object] | None]]
     by_task: frozenset[str] = frozenset()
     understander: Understander | None = None

@@ -29,6 +29,7 @@ from frontdesk.store.turns import Author, Conversation, NewEvent, NewMessage, Op
 from frontdesk.turn import decide, rating
 from frontdesk.turn.act import TOLD, Acting, carry_out, created, outcome
 from frontdesk.turn.decide import Decided
+from frontdesk.turn.fetching import Reading, kept_by, opens_to
 from frontdesk.turn.line import Line
 from frontdesk.turn.noticing import Turned, look
 from frontdesk.turn.telling import telling_of
@@ -46,7 +47,7 @@ class Arrival:
     """A message as a wire hands it in.
 
     `provider_id` is the sender's own id for it, unique in its channel: the same one again is the same message.
-    `body_hash` tells a repeat from another body under the same id.
+    `body_hash` tells a repeat from another body under the same id. `reading` is None where nothing is fetched.
     """
 
     entrance: Entrance
@@ -54,6 +55,7 @@ class Arrival:
     heard: Heard
     provider_id: str | None = None
     body_hash: bytes | None = None
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,14 @@ class Answer:
     """What the caller gets: the messages of the turn, or as much as is committed at its deadline.
 
     `external_id` is the customer's name on the channel; of a repeat, the one its first arrival came under.
+    `reader`: what the tokens of the conversation are made of, for one who may have such a token; else empty.
     """
 
     conversation_id: ConversationId
     external_id: str
     messages: tuple[tuple[Part, ...], ...]
     complete: bool = True
+    reader: str = ""
 
 
 def received(arrival: Arrival) -> Received:
@@ -130,8 +134,12 @@ async def _at_once(line: Line, arrival: Arrival) -> Answer | None:
     took = received(arrival)
     if found is None:
         acting = starting(line, entrance, fresh, arrival.heard)
+        reader: str | None = opens_to(arrival.reading)
     else:
         acting = _continuing(line, entrance, found, arrival.heard)
+        reader = kept_by(line, arrival.reading, found)
+    if reader is not None:
+        acting.learn(reader=reader)
     turn = _turn(line, bot, acting, found, took.id, version=version)
     decided = await _decide_now(line, bot, found, arrival.heard, turn)
     if decided is None:
@@ -147,7 +155,9 @@ async def _at_once(line: Line, arrival: Arrival) -> Answer | None:
     except Stale:
         return None
     _send(line, entrance.workspace, acting.conversation_id, written)
-    return Answer(ConversationId(acting.conversation_id), arrival.external_id, said(written))
+    return Answer(
+        ConversationId(acting.conversation_id), arrival.external_id, said(written), reader=reader or ""
+    )
 
 
 async def _decide_now(

@@ -1,5 +1,6 @@
 """Channels, tasks and integrations over the wire of their pages: whose they are, what is refused, what works without scripts."""
 
+import json
 from urllib.parse import urlencode
 
 import pytest
@@ -87,6 +88,27 @@ async def test_what_others_depend_on_is_not_deleted(program: Program) -> None:
     for menu in ("tasks", "integrations", "channels"):
         assert (await submit(browser, f"{made[menu]}/delete")).status == 303
         assert (await browser.get(made[menu])).status == 404
+
+
+async def test_what_was_deleted_is_taken_back_by_the_toast_and_from_the_bin(program: Program) -> None:
+    desk = await program.desk()
+    browser = await seated(program, desk)
+    made = await connected(browser, desk)
+    for menu in ("tasks", "channels", "integrations"):
+        answer = await browser.post(
+            f"{made[menu]}/delete",
+            headers={"Content-Type": "application/x-www-form-urlencoded", "HX-Request": "true"},
+            body="",
+        )
+        assert json.loads(answer.headers["hx-trigger"])["fd:toast"]["undo"] == f"{made[menu]}/restore"
+    page = (await browser.get("/panel/settings/bin")).body.decode()
+    for menu in ("channels", "integrations", "tasks"):
+        assert f'action="{made[menu]}/restore"' in page
+    assert (await submit(browser, f"{made['tasks']}/restore")).status == 409
+    for menu in ("channels", "integrations", "tasks"):
+        assert (await submit(browser, f"{made[menu]}/restore")).status == 303
+        assert (await browser.get(made[menu])).status == 200
+    assert "/restore" not in (await browser.get("/panel/settings/bin")).body.decode()
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from frontdesk.web.panel.plugin_form import name_field
 from frontdesk.web.panel.shell import Undo, Visit, opens
 from frontdesk.web.route import Route
 from frontdesk.web.v1 import channels as api
+from frontdesk.web.v1.in_bin import live
 
 ROUTES: list[Route] = []
 ONE = PATH + "/{channel_id}"
@@ -34,7 +35,9 @@ class Editing:
 async def _read(visit: Visit) -> tuple[Card, Reach]:
     channel_id = parse("chan", visit.request.path_params["channel_id"])
     async with visit.work() as tx:
-        found = await stored.read_channel(visit.workspace, tx, channel_id, within=visit.actor.assistant_ids)
+        found = live(
+            await stored.read_channel(visit.workspace, tx, channel_id, within=visit.actor.assistant_ids)
+        )
         health = await last_lines(visit.workspace, tx, [found.id])
         goes_along = await reach(visit.workspace, tx, found.id)
     return card(visit, found, health[found.id], dict(await assistants_of(visit))), goes_along
@@ -122,4 +125,19 @@ async def remove_channel(visit: Visit) -> Response:
     found, _ = await _read(visit)
     async with visit.asking() as ask:
         await api.delete_channel(ask, found.channel.id, Expected(None))
-    return await visit.go(PATH, toast=visit.say("channels.deleted", name=found.channel.name))
+    undo = Undo(f"{PATH}/{found.channel.id}/restore")
+    return await visit.go(PATH, toast=visit.say("channels.deleted", name=found.channel.name), undo=undo)
+
+
+@opens(
+    ROUTES,
+    "POST",
+    ONE + "/restore",
+    menu="channels",
+    permission="channels.write",
+    summary="Bring a channel back from the bin.",
+)
+async def bring_channel_back(visit: Visit) -> Response:
+    async with visit.asking() as ask:
+        made = await api.restore_channel(ask, visit.request.path_params["channel_id"], Response())
+    return await visit.go(f"{PATH}/{made.id}", toast=visit.say("channels.restored", name=made.name))

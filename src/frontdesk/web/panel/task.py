@@ -14,6 +14,7 @@ from frontdesk.web.panel.shell import Undo, Visit, opens
 from frontdesk.web.panel.tasks import PATH, lacks, mode_field, other_fields
 from frontdesk.web.route import Route
 from frontdesk.web.v1 import tasks as api
+from frontdesk.web.v1.in_bin import live
 
 ROUTES: list[Route] = []
 ONE = PATH + "/{task_id}"
@@ -23,7 +24,7 @@ SEND = "/api/1.1/wf/send_message_external"
 async def _read(visit: Visit) -> stored.Task:
     task_id, within = parse("task", visit.request.path_params["task_id"]), visit.actor.assistant_ids
     async with visit.work() as tx:
-        return await stored.read_task(visit.workspace, tx, task_id, within=within)
+        return live(await stored.read_task(visit.workspace, tx, task_id, within=within))
 
 
 @opens(ROUTES, "GET", ONE, menu="tasks", permission="tasks.read", summary="The page of a task.")
@@ -90,4 +91,19 @@ async def remove_task(visit: Visit) -> Response:
     task = await _read(visit)
     async with visit.asking() as ask:
         await api.delete_task(ask, task.id, Expected(None))
-    return await visit.go(PATH, toast=visit.say("tasks.deleted", name=task.name))
+    undo = Undo(f"{PATH}/{task.id}/restore")
+    return await visit.go(PATH, toast=visit.say("tasks.deleted", name=task.name), undo=undo)
+
+
+@opens(
+    ROUTES,
+    "POST",
+    ONE + "/restore",
+    menu="tasks",
+    permission="tasks.write",
+    summary="Bring a task back from the bin.",
+)
+async def bring_task_back(visit: Visit) -> Response:
+    async with visit.asking() as ask:
+        made = await api.restore_task(ask, visit.request.path_params["task_id"], Response())
+    return await visit.go(f"{PATH}/{made.id}", toast=visit.say("tasks.restored", name=made.name))

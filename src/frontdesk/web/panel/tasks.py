@@ -122,7 +122,7 @@ async def other_fields(visit: Visit, integration_id: str, manager_id: str) -> li
         integrations = await list_integrations(visit.workspace, tx, after="", limit=MOST)
         people = await list_accounts(visit.workspace, tx) if visit.actor.may("people.read") else []
     told = tuple(Choice(one.id, one.name) for one in integrations)
-    persons = tuple(Choice(one.id, one.name) for one in people if one.is_active or one.id == manager_id)
+    persons = tuple(Choice(one.id, one.name) for one in people if one.answers or one.id == manager_id)
     say = visit.say
     return [
         Field(

@@ -120,7 +120,9 @@ class MessageView(BaseModel):
     step: str
     created_at: datetime
     client_id: str | None
-    delivery: DeliveryView | None = Field(description="Null on channels that fetch their answers.")
+    delivery: DeliveryView | None = Field(
+        description="Null on channels that fetch their answers, until this one was fetched."
+    )
     source: dict[str, object] | None
     event: dict[str, object] | None
 
@@ -217,6 +219,8 @@ def _last(row: Row) -> LastMessage | None:
 
 
 def _delivery(line: Line) -> DeliveryView | None:
+    if line.fetched_at is not None:
+        return DeliveryView(state="delivered", detail="")
     if not line.states:
         return None
     if "failed" in line.states:

@@ -125,7 +125,7 @@ async def change_email(ask: Asked, change: EmailChange, expected: IfMatchOptiona
     await _show_password(ask, change.password)
     before = await own_account(ask, for_change=True)
     expected.refuse_unless(before.row_version)
-    after = await update_account(ask.workspace, ask.tx, before, {"email": email})
+    after = await people.change_email(ask.workspace, ask.tx, ask.program.clock.now(), before, email)
     await ask.record(
         "account.email_changed", after.id, before={"email": before.email}, after={"email": after.email}
     )
@@ -154,7 +154,9 @@ async def change_password(ask: Asked, change: PasswordChange) -> None:
     await _show_password(ask, change.password)
     made = await ask.aside(passwords.hash_of(wanted))
     account = await own_account(ask, for_change=True)
-    await people.set_password(ask.workspace, ask.tx, account.id, made, kept_session=ask.session_id)
+    await people.set_password(
+        ask.workspace, ask.tx, ask.program.clock.now(), account.id, made, kept_session=ask.session_id
+    )
     await ask.record("account.password_changed", account.id)
 
 
