@@ -51,6 +51,22 @@ async def test_the_customer_hears_their_place_in_their_language(
     assert line["parts"] == [{"type": "text", "text": told}]
 
 
+async def test_who_waits_for_no_team_stands_in_one_line_whatever_the_bot_calls_it(
+    desk: Desk, ann: Person, boss: Person
+) -> None:
+    await team(boss, "Sales", rule="none")
+
+    async def place(conversation: str) -> object:
+        return (await with_event(ann, conversation, "queue_position"))["event"]["to"]
+
+    assert await place(await waiting(desk, "jo")) == "1"
+    await desk.say("al", "hello")
+    other = await conversation_of(desk, "al")
+    await ann.act(other, "assign", {"assignee_id": None, "team": ""})
+    assert await place(other) == "2"
+    assert await place(await waiting(desk, "bo")) == "3"
+
+
 async def test_each_in_turn(desk: Desk, boss: Person) -> None:
     people = [await person(desk, name) for name in ("A", "B", "C")]
     await team(boss, members=people, rule="round_robin")
