@@ -152,19 +152,14 @@ async def close(
 
 
 async def finish(act: Act, outcome: Closing) -> None:
-    settings = await desk_settings.of_workspace(act.doing)
+    settings, was = await desk_settings.of_workspace(act.doing), act.owner
     act.mark("closed", before=act.owner, after="closed", reason=outcome)
     if act.owner != "closed":
         act.own("closed", act.acting.team, act.standing.assignee_id)
     act.standing.outcome = outcome
     act.standing.reopens_to = settings.reopens_to
     act.standing.snoozed_until = act.standing.desk_due_at = None
-    if (
-        settings.ask_rating
-        and outcome != "spam"
-        and not act.is_preview
-        and act.held.conversation.owner == "human"
-    ):
+    if settings.ask_rating and outcome != "spam" and not act.is_preview and was == "human":
         _ask_rating(act, settings.rating_most)
 
 
@@ -173,7 +168,8 @@ def _ask_rating(act: Act, most: int) -> None:
     points = tuple(Button(str(number), str(number)) for number in range(1, most + 1))
     told = (Buttons(phrase("rating", languages, most=most), points, quick=True),)
     act.acting.mark(Strip("rating_asked", who=act.doing.who), told)
-    act.standing.rating_ask = json_text(Asked(most, phrase("rating_thanks", languages)))
+    range_ = phrase("rating_range", languages, most=most)
+    act.standing.rating_ask = json_text(Asked(most, phrase("rating_thanks", languages), range_, languages[0]))
 
 
 async def reopen(doing: Doing, conversation_id: ConversationId) -> None:

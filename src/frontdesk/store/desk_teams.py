@@ -65,8 +65,13 @@ _LOADS = text(f"""
 _GIVEN = text("""
     UPDATE team_members SET last_given_at = clock_timestamp()
     WHERE workspace_id = :w AND team_id = :id AND account_id = :account""")
+# Who waits for a team that there is not, or for none, stands in one line with all of them.
+_IN_LINE = """CASE WHEN CAST(:team_id AS text) = '' THEN NOT EXISTS (
+        SELECT FROM teams t WHERE t.workspace_id = :w AND t.deleted_at IS NULL
+          AND (t.id = conversations.team OR lower(t.name) = lower(conversations.team)))
+    ELSE conversations.team = :team_id OR lower(conversations.team) = lower(:team_name) END"""
 _IN_QUEUE = f"""
-    workspace_id = :w AND owner = 'queued' AND team = :team AND (snoozed_until IS NULL OR snoozed_until <= now())
+    workspace_id = :w AND owner = 'queued' AND {_IN_LINE} AND (snoozed_until IS NULL OR snoozed_until <= now())
     AND channel_id <> ALL (ARRAY(SELECT id FROM channels WHERE workspace_id = :w AND type = '{PREVIEW}'))"""
 _AHEAD = text(f"""
     SELECT count(*) FROM conversations
@@ -197,8 +202,9 @@ async def given(workspace: WorkspaceId, tx: Tx, team_id: str, account: str) -> N
 
 
 async def ahead_of(workspace: WorkspaceId, tx: Tx, conversation: ConversationId, team: str) -> int:
-    """How many wait in the team's queue for longer."""
-    found: int = (await tx.execute(_AHEAD, {"w": workspace, "id": conversation, "team": team})).scalar_one()
+    """How many wait in the team's queue for longer; of no team's, those who wait for none."""
+    line = await _line(workspace, tx, team)
+    found: int = (await tx.execute(_AHEAD, {"w": workspace, "id": conversation, **line})).scalar_one()
     return found
 
 
@@ -206,8 +212,16 @@ async def older_due(
     workspace: WorkspaceId, tx: Tx, conversation: ConversationId, team: str
 ) -> list[ConversationId]:
     """Those that wait in the team's queue for longer and have to be looked at."""
-    rows = await tx.execute(_OLDER_DUE, {"w": workspace, "id": conversation, "team": team})
+    line = await _line(workspace, tx, team)
+    rows = await tx.execute(_OLDER_DUE, {"w": workspace, "id": conversation, **line})
     return [row.id for row in rows]
+
+
+async def _line(workspace: WorkspaceId, tx: Tx, team: str) -> dict[str, str]:
+    found = await named(workspace, tx, team)
+    return (
+        {"team_id": "", "team_name": ""} if found is None else {"team_id": found.id, "team_name": found.name}
+    )
 
 
 async def look_again(workspace: WorkspaceId, tx: Tx, teams: Sequence[str]) -> None:
