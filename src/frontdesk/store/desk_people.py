@@ -19,6 +19,7 @@ _ANSWERING = text("""
     SELECT id FROM accounts
     WHERE workspace_id = :w AND id = ANY (CAST(:ids AS text[])) AND status = 'active'
       AND role IN ('owner', 'admin', 'manager', 'operator')""")
+_KNOWN = text("SELECT id FROM accounts WHERE workspace_id = :w AND id = ANY (CAST(:ids AS text[]))")
 _READERS = text("""
     SELECT a.id, a.email, coalesce(nullif(a.language, ''), w.language) AS language
     FROM accounts a JOIN workspaces w ON w.workspace_id = a.workspace_id
@@ -48,6 +49,12 @@ async def names(workspace: WorkspaceId, tx: Tx, ids: Iterable[str]) -> dict[str,
 async def answering(workspace: WorkspaceId, tx: Tx, ids: Iterable[str]) -> set[str]:
     """Those of these accounts that may answer customers."""
     rows = await tx.execute(_ANSWERING, {"w": workspace, "ids": sorted(set(ids))})
+    return {row.id for row in rows}
+
+
+async def known(workspace: WorkspaceId, tx: Tx, ids: Iterable[str]) -> set[str]:
+    """Those of these accounts that are of this workspace, in use or not."""
+    rows = await tx.execute(_KNOWN, {"w": workspace, "ids": sorted(set(ids))})
     return {row.id for row in rows}
 
 
