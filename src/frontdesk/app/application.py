@@ -70,6 +70,7 @@ def application(running: Running) -> WebApplication:
         at_work=(running.line, running.lanes),
         offers=offers(running.registry),
         mailing=running.mailing,
+        pushing=running.pushing,
         answering=running.answers.answering,
         post=posting(running.mailing),
     )

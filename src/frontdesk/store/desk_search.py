@@ -14,8 +14,9 @@ from sqlalchemy import text
 
 from frontdesk.core.ids import ConversationId, WorkspaceId
 from frontdesk.core.message import Part
-from frontdesk.store.bots import PREVIEW
+from frontdesk.store.bots import IS_NO_PREVIEW
 from frontdesk.store.connect import Store
+from frontdesk.store.contact_lists import IS_CUSTOMER
 from frontdesk.store.turns import Author
 from frontdesk.store.tx import Tx
 
@@ -67,7 +68,7 @@ _FIND = f"""
           FROM {{source}} c
           WHERE c.workspace_id = :w
             AND (cardinality(CAST(:within AS text[])) = 0 OR c.assistant_id = ANY (CAST(:within AS text[])))
-            AND c.channel_id <> ALL (ARRAY(SELECT id FROM channels WHERE workspace_id = :w AND type = '{PREVIEW}'))
+            AND {IS_NO_PREVIEW}
             {{rest}}
           ORDER BY c.last_message_at DESC, c.id DESC LIMIT :limit) c
     JOIN contacts p ON p.workspace_id = :w AND p.id = c.contact_id
@@ -106,9 +107,9 @@ _VOCABULARY = text("""
                 ORDER BY s.word LIMIT 1)
         FROM known WHERE known.word <= :last COLLATE "C")
     SELECT word FROM known WHERE word <= :last COLLATE "C" LIMIT :most""")
-_CONTACTS = """
+_CONTACTS = f"""
     SELECT p.id, p.name, p.email, p.phone, p.created_at FROM contacts p
-    WHERE p.workspace_id = :w AND p.merged_into IS NULL AND p.id > :after {parts}
+    WHERE p.workspace_id = :w AND p.merged_into IS NULL AND p.id > :after AND {IS_CUSTOMER} {{parts}}
     ORDER BY p.id LIMIT :limit"""
 _HAS_PART = "AND strpos(lower(concat_ws(' ', p.name, p.email, p.phone, p.company)), lower(:part{n})) > 0"
 _NAMES = text("""

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel
 
 from frontdesk.access.door import Door
-from frontdesk.access.links import Post, nobody_posts
+from frontdesk.access.letters import Post, nobody_posts
 from frontdesk.core.errors import Bug
 from frontdesk.core.file_link import FileLinks
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.message import TextLimits
+from frontdesk.desk.push_sending import PushSending
 from frontdesk.hub.context import Hub
 from frontdesk.knowledge.tuning import Tuning
 from frontdesk.library.answering import Answering
@@ -105,6 +106,7 @@ class Program:
         command: How a person on the machine calls this program.
         answering: Looks into the knowledge base on behalf of people; without it nothing is suggested.
         mailing: What mails are written and tried out with.
+        pushing: What sends notices to browsers.
         workshop: What authors' endpoints stand on.
         offers: Every plug-in, in the order in which people choose among them.
         post: Has letters to people sent, where a workspace has set up mail.
@@ -137,6 +139,7 @@ class Program:
     listen: Callable[[Callable[[str], None]], None] = _nothing_heard
     text_limits: Mapping[str, TextLimits] = field(default_factory=dict)
     mailing: Mailing | None = None
+    pushing: PushSending | None = None
     answering: Answering | None = None
     offers: tuple[Offer, ...] = ()
     post: Post = nobody_posts
