@@ -106,9 +106,11 @@ async def test_two_contacts_are_compared_and_merged(client: HttpClient, past: Pa
     page = await text(client, past, f"{PAGE}/{keep}/merge?other={gone}")
     assert 'name="name" value="there"' in page
     assert 'name="company"' not in page
-    answer = await sent(
-        client, past, f"{PAGE}/{keep}/merge", other=gone, name="there", email="there", phone="here"
-    )
+    chosen = {"other": gone, "name": "there", "email": "there", "phone": "here"}
+    stale = await sent(client, past, f"{PAGE}/{keep}/merge", **chosen, version="0", other_version="0")
+    assert stale.status == 412
+    seen = dict(re.findall(r'name="(version|other_version)" value="(\d+)"', page))
+    answer = await sent(client, past, f"{PAGE}/{keep}/merge", **chosen, **seen)
     assert answer.headers["hx-redirect"] == f"{PAGE}/{keep}"
     page = await text(client, past, f"{PAGE}/{keep}")
     assert 'value="Joanna"' in page
