@@ -33,6 +33,7 @@ async def test_a_conversation_with_a_preview_counts_nowhere_also_when_it_waits_f
 ) -> None:
     before = await _numbers(boss)
     await _tried(boss)
+    assert "preview" not in {one["type"] for one in (await boss.get("/api/v1/channels"))["data"]}
     found = await desk.program.query(
         "SELECT owner FROM conversations WHERE workspace_id = $1", desk.workspace
     )

@@ -23,12 +23,13 @@ from frontdesk.app.vault import open_vault
 from frontdesk.core.conversation_token import ConversationTokens
 from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.desk.dispatching import Dispatching
+from frontdesk.desk.judging import AT_ONCE, Judging
 from frontdesk.desk.push_sending import PushSending
 from frontdesk.desk.searching import Searching
 from frontdesk.egress.allow import AllowRule, EgressSettings, parse_settings
 from frontdesk.egress.dial import GuardedDial
 from frontdesk.egress.http import GuardedHttp
-from frontdesk.jobs.queue import PROBE, Workers, nothing
+from frontdesk.jobs.queue import PROBE, Few, Handler, Workers, nothing
 from frontdesk.jobs.schedules import Schedule, Schedules
 from frontdesk.kit.outside import Outside
 from frontdesk.ports.action import ActionKind, Secrets
@@ -38,6 +39,7 @@ from frontdesk.sandbox.pool import ScriptPool
 from frontdesk.store import ai_usage, directory, news, trims, uploads
 from frontdesk.store.connect import Store, open_store
 from frontdesk.store.hints import Hints
+from frontdesk.store.marks import JUDGE
 from frontdesk.store.secrets import Vault, reveal_secrets
 from frontdesk.studio.phrases import bot_phrases, repair_phrases
 from frontdesk.turn import deliver, targets
@@ -120,7 +122,7 @@ async def wired(
         dispatching = await stack.enter_async_context(Dispatching(line, lanes))
         delivering = await stack.enter_async_context(Delivering(line))
         upkeep = upkeep_of(answers, store, line.bots)
-        workers = Workers(store, {targets.JOB: delivering.wake, **upkeep.handlers, PROBE: nothing})
+        workers = Workers(store, _handlers(delivering, Judging(line, lanes), upkeep))
         yield Running(
             settings,
             store,
@@ -139,6 +141,15 @@ async def wired(
             mailing,
             sending,
         )
+
+
+def _handlers(delivering: Delivering, judging: Judging, upkeep: Upkeep) -> dict[str, Handler | Few]:
+    own: dict[str, Handler | Few] = {
+        targets.JOB: delivering.wake,
+        JUDGE: Few(judging.job, AT_ONCE),
+        PROBE: nothing,
+    }
+    return {**own, **upkeep.handlers}
 
 
 def _egress(settings: Settings, registry: Registry, allow: tuple[AllowRule, ...]) -> EgressSettings:
@@ -241,6 +252,7 @@ def _line(settings: Settings, store: Store, vault: Vault, hints: Hints, parts: _
         answerer=parts.answers.answering,
         prompter=parts.answers.prompter,
         spoken=spoken,
+        judge=parts.answers.judge,
         mailing=parts.mailing,
         pushing=None if parts.pushing is None else parts.pushing.pushing,
         has_room=parts.disk.has_room,

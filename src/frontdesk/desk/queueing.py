@@ -38,7 +38,7 @@ async def queue(act: Act, *, but: str = "") -> None:
         await _tell_position(act)
         return
     settings, common = settings_of(team), await desk_settings.of_workspace(act.doing)
-    members = await desk_teams.hold_team(act.doing.workspace, act.doing.tx, team.id)
+    name, members = await desk_teams.hold_team(act.doing.workspace, act.doing.tx, team.id)
     capacities = await presence.capacities(
         act.doing, [member.account_id for member in members], common.capacity
     )
@@ -50,8 +50,8 @@ async def queue(act: Act, *, but: str = "") -> None:
     if chosen is None:
         await _tell_position(act)
         return
-    act.mark("assigned", before="queued", after=chosen, team=team.name, reason=settings.rule)
-    act.own("human", team.name, chosen)
+    act.mark("assigned", before="queued", after=chosen, team=name, reason=settings.rule)
+    act.own("human", name, chosen)
     _watch(act, settings)
     await desk_teams.given(act.doing.workspace, act.doing.tx, team.id, chosen)
 

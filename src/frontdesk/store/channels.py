@@ -17,6 +17,7 @@ from sqlalchemy import Row, text
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import AssistantId, ChannelId, TaskId, WorkspaceId
+from frontdesk.store.bots import PREVIEW
 from frontdesk.store.connect import json_text
 from frontdesk.store.ids import mint
 from frontdesk.store.tx import Tx
@@ -35,7 +36,11 @@ _READ = """
           AND (cardinality(CAST(:within AS text[])) = 0 OR t.assistant_id = ANY (CAST(:within AS text[])))) AS shown
     WHERE c.workspace_id = :workspace
       AND (cardinality(CAST(:within AS text[])) = 0 OR jsonb_array_length(shown.tasks) > 0)"""
-_LIST = text(_READ + " AND (c.deleted_at IS NOT NULL) = :bin AND c.id > :after ORDER BY c.id LIMIT :limit")
+# Previews come with their assistant and are nobody's to set up.
+_LIST = text(
+    _READ
+    + f" AND c.type <> '{PREVIEW}' AND (c.deleted_at IS NOT NULL) = :bin AND c.id > :after ORDER BY c.id LIMIT :limit"
+)
 _READ_ONE = text(_READ + " AND c.id = :id")
 _READ_FOR_CHANGE = text(_READ + " AND c.id = :id FOR UPDATE OF c")
 _INSERT = text("""
@@ -116,7 +121,7 @@ async def list_channels(
     within: AbstractSet[str],
     from_bin: bool = False,
 ) -> list[Channel]:
-    """In the order they were made, those after the id `after`."""
+    """In the order they were made, those after the id `after`; without previews."""
     values = {
         "workspace": workspace,
         "after": after,

@@ -134,6 +134,7 @@ class Shown(msgspec.Struct, frozen=True, omit_defaults=True):
     handoff: dict[str, object] | None = None
     rating: int | None = None
     rating_max: int | None = None
+    rating_ask: dict[str, object] | None = None
     reader: str | None = None
 
 
@@ -249,7 +250,7 @@ CHANGED = """
         rating = coalesce(($13 ->> 'rating')::smallint, rating),
         rating_max = coalesce(($13 ->> 'rating_max')::smallint, rating_max),
         reader = coalesce($13 ->> 'reader', reader),
-        rating_ask = CASE WHEN $13 ? 'contact_seq' THEN NULL ELSE rating_ask END,
+        rating_ask = CASE WHEN $13 ? 'contact_seq' THEN $13 -> 'rating_ask' ELSE rating_ask END,
         snoozed_until = CASE WHEN $13 ? 'contact_seq' THEN NULL ELSE snoozed_until END,
         assignee_id = CASE WHEN $10 IN ('bot', 'queued') THEN NULL ELSE assignee_id END,
         outcome = CASE WHEN $10 = 'closed' THEN outcome ELSE '' END,

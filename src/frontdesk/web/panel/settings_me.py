@@ -175,7 +175,11 @@ async def change_email_by_form(visit: Visit) -> Response:
     form = await visit.form()
 
     async def act(ask: Ask) -> None:
-        change = me.EmailChange(email=form.get("email", ""), password=SecretStr(form.get("password", "")))
+        change = me.EmailChange(
+            email=form.get("email", ""),
+            password=SecretStr(form.get("password", "")),
+            code=form.get("code", "")[:40],
+        )
         await me.change_email(ask, change, Expected(None))
 
     return await _act(visit, "email", act, dict(form.pairs))
@@ -238,7 +242,9 @@ async def end_totp_by_form(visit: Visit) -> Response:
     form = await visit.form()
 
     async def act(ask: Ask) -> None:
-        await me.end_totp(ask, me.TotpBegin(password=SecretStr(form.get("password", ""))))
+        await me.end_totp(
+            ask, me.TotpEnd(password=SecretStr(form.get("password", "")), code=form.get("code", "")[:40])
+        )
 
     return await _act(visit, "totp_off", act, {})
 
