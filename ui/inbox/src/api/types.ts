@@ -1,5 +1,4 @@
 // The shapes of the public API that the inbox reads, as docs/integrate/api.md has them.
-
 export type Priority = "low" | "normal" | "high" | "urgent";
 export type Owner = "bot" | "queued" | "human" | "closed";
 export type Outcome = "" | "solved" | "not_solved" | "spam";
@@ -129,6 +128,17 @@ export interface Message {
   delivery: { state: DeliveryState; detail?: string | null } | null;
   source: SourceNote | null;
   event?: Strip | null;
+}
+
+export interface Why {
+  version: number | null;
+  heard: string;
+  considered: { name: string; score: number | null }[];
+  started: { flow: string; by: string; what: string } | null;
+  steps: { flow: string; step: string; type: string }[];
+  actions: { name: string; outcome: string; status: number; reason: string; ms: number | null }[];
+  knowledge: { outcome: string; how: string; articles: string[] }[];
+  models: { outcome: string; reason: string }[];
 }
 
 export interface Counts {
