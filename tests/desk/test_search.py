@@ -7,6 +7,8 @@ from tests.desk.people import Person, conversation_of, machine, person, waiting
 from tests.program import Desk, Program
 
 from frontdesk.desk.searching import Searching
+from frontdesk.store import desk_search
+from frontdesk.store.desk_search import Wanted
 
 SEARCH = "/api/v1/search"
 
@@ -40,6 +42,33 @@ async def test_found_by(desk: Desk, ann: Person, text: str, words: str) -> None:
     await desk.say("kim", "Something else altogether")
     await kept(desk)
     assert await found(ann, words) == [await conversation_of(desk, "jo")]
+
+
+@pytest.mark.parametrize("rare", [1, 10_000], ids=["by the latest conversations", "by the rarest word"])
+async def test_both_ways_of_looking_find_the_same(desk: Desk, rare: int) -> None:
+    for sender, said in (
+        ("a", "red bag"),
+        ("b", "red box"),
+        ("c", "bags, red ones"),
+        ("d", "a blue bag"),
+        ("e", "bag of red"),
+    ):
+        await desk.say(sender, said)
+    await kept(desk)
+    made = [await conversation_of(desk, sender) for sender in "abcde"]
+    wanted = [Wanted(0, "red"), Wanted(1, "bag"), Wanted(1, "bags")]
+
+    async def look(after: str = "", within: frozenset[str] = frozenset()) -> list[desk_search.Hit]:
+        async with desk.program.running.store.unit_of_work(desk.workspace) as tx:
+            return await desk_search.find(
+                desk.workspace, tx, "m", wanted, within=within, after=after, limit=2, rare=rare
+            )
+
+    first = await look()
+    rest = await look(f"{first[-1].last_message_at.isoformat()} {first[-1].id}")
+    assert [hit.id for hit in (*first, *rest)] == [made[4], made[2], made[0]]
+    assert await look(within=frozenset({desk.assistant_id})) == first
+    assert await look(within=frozenset({"asst_" + "0" * 26})) == []
 
 
 async def test_a_hit_says_where_the_words_stand(desk: Desk, ann: Person) -> None:

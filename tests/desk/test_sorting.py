@@ -3,7 +3,8 @@
 import json
 from datetime import UTC, datetime, timedelta
 
-from tests.desk.people import CONVERSATIONS, Person, conversation_of, said, waiting
+import pytest
+from tests.desk.people import CONVERSATIONS, Person, conversation_of, one_person, said, waiting
 from tests.program import Desk, until
 
 from frontdesk.store import trims
@@ -92,6 +93,7 @@ async def test_of_two_that_are_merged_the_survivor_gets_everything_that_comes(
     desk: Desk, ann: Person
 ) -> None:
     old, new = await waiting(desk, "jo"), await waiting(desk, "jo-2")
+    await one_person(ann, old, new)
     await ann.act(old, "take")
     merged = await ann.act(new, "merge", {"into": old})
     assert (merged["owner"], (await ann.read(new))["merged_into"]) == ("closed", old)
@@ -175,14 +177,33 @@ async def test_a_saved_reply_is_filled_with_what_is_known_and_stays_text(
     conversation = await waiting(desk)
     contact = (await ann.read(conversation))["contact"]["id"]
     await desk.program.execute("UPDATE contacts SET name = '{{agent.name}} <b>' WHERE id = $1", contact)
-    words = "Hello {{ contact.name }}, I am {{agent.name}}. {{contact.phone}}{{nothing.here}}"
+    words = "Hello {{ contact.name }}, I am {{agent.name}}. {{contact.phone}}"
     made = await boss.post("/api/v1/saved-replies", {"name": "hello", "text": words}, 201)
     path = f"/api/v1/saved-replies/{made['id']}"
     filled = await ann.post(f"{path}/render", {"conversation_id": conversation})
     assert filled["text"] == "Hello {{agent.name}} <b>, I am Ann Lee. "
-    assert filled["missing"] == ["contact.phone", "nothing.here"]
+    assert filled["missing"] == ["contact.phone"]
     refused = await ann.send("PATCH", path, json={"name": "x"}, headers={"If-Match": "*"})
     assert refused.status == 403
     changed = await boss.send("PATCH", path, json={"name": "hi"}, headers={"If-Match": '"1"'})
     assert (changed.status, changed.headers["ETag"]) == (200, '"2"')
     assert [one["name"] for one in (await ann.get("/api/v1/saved-replies?q=HELL"))["data"]] == ["hi"]
+
+
+@pytest.mark.parametrize(
+    "place", ["{{nonsense.x}}", "{{workspace.name}}", "{{ contact name }}", "{{}}", "{{имя}}"]
+)
+async def test_a_saved_reply_with_a_place_that_there_is_not_is_refused_with_its_name(
+    boss: Person, place: str
+) -> None:
+    path = "/api/v1/saved-replies"
+    refused = await boss.post(path, {"name": "hello", "text": f"Hi {{{{agent.name}}}} {place}"}, 422)
+    assert refused["code"] == "invalid"
+    assert place in refused["detail"]
+    assert "{{agent.name}}," not in refused["detail"].partition("There are")[0]
+    assert "{{contact.first_name}}" in refused["detail"]
+    made = await boss.post(path, {"name": "hello", "text": "Hi"}, 201)
+    changed = await boss.send(
+        "PATCH", f"{path}/{made['id']}", json={"text": place}, headers={"If-Match": '"1"'}
+    )
+    assert changed.status == 422

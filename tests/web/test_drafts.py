@@ -234,6 +234,28 @@ async def test_a_removed_file_comes_back_and_a_renamed_one_keeps_its_text(
         assert (wrong.status, wrong.json()["code"]) == (422, "bot_invalid"), path
 
 
+async def test_what_was_not_seen_is_not_removed_renamed_restored_or_discarded(author: Author) -> None:
+    await author.begin(begin="knowledge")
+    first = await author.write("flows/a.yaml", "steps:\n  - say: A.\n")
+    draft = await author.draft("GET")
+    old = {"If-Match": first.headers["ETag"]}
+    newer = await author.write("flows/a.yaml", "steps:\n  - say: B.\n", old["If-Match"])
+    new = {"If-Match": newer.headers["ETag"]}
+    to = {"path": "flows/a.yaml", "to": "flows/b.yaml"}
+    for method, path, body in (("DELETE", "/files/flows/a.yaml", None), ("POST", "/rename", to)):
+        assert (await author.draft(method, path, json=body, headers=old)).status == 412, path
+    stale = {"If-Match": draft.headers["ETag"]}
+    assert (await author.draft("DELETE", headers=stale)).status == 412
+    assert (await author.read("flows/a.yaml")).json()["text"].endswith("B.\n")
+    assert (await author.draft("DELETE", "/files/flows/a.yaml", headers=new)).status == 204
+    back = {"path": "flows/a.yaml"}
+    assert (await author.draft("POST", "/restore", json=back, headers=old)).status == 412
+    assert (await author.draft("POST", "/restore", json=back, headers=new)).status == 200
+    assert (await author.draft("POST", "/rename", json=to, headers=new)).status == 200
+    seen = {"If-Match": (await author.draft("GET")).headers["ETag"]}
+    assert (await author.draft("DELETE", headers=seen)).status == 204
+
+
 async def test_a_discarded_draft_can_be_taken_up_again(desk_author: tuple[Desk, Author]) -> None:
     _, author = desk_author
     await author.write("flows/a.yaml", "steps: [{say: A}]\n")

@@ -207,7 +207,13 @@ class Search:
         corrected: dict[str, str] = {}
         for language, term in _unknown(asked, lists)[:MOST_CORRECTED]:
             alike = await retrieval.terms_like(
-                workspace, self._store, language, term, longer=LONGER, most=MOST_ALIKE
+                workspace,
+                self._store,
+                language,
+                term,
+                pieces=typos.pieces(term),
+                longer=LONGER,
+                most=MOST_ALIKE,
             )
             # Thousands of words to compare with: in a thread, or every conversation of this process waits.
             meant = await asyncio.to_thread(typos.nearest, term, alike)
@@ -343,7 +349,7 @@ def _unknown(
         (language, term)
         for language, wanted in asked.items()
         for term in dict.fromkeys(wanted)
-        if term not in lists[language] and len(term) >= typos.LEAST_LETTERS
+        if term not in lists[language] and typos.pieces(term)
     ]
 
 

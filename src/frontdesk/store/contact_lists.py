@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import ContactId, WorkspaceId
+from frontdesk.store.bots import IS_NO_PREVIEW
 from frontdesk.store.connect import json_text
 from frontdesk.store.ids import mint
 from frontdesk.store.tx import Tx
@@ -39,10 +40,14 @@ _COLUMNS = f"""
 _WITHIN = """ AND (cardinality(CAST(:within AS text[])) = 0 OR EXISTS (
         SELECT FROM conversations c WHERE c.workspace_id = p.workspace_id AND c.contact_id = p.id
           AND c.assistant_id = ANY (CAST(:within AS text[]))))"""
+# Who tries a bot is no customer.
+IS_CUSTOMER = f"""NOT EXISTS (
+        SELECT FROM conversations c
+        WHERE c.workspace_id = p.workspace_id AND c.contact_id = p.id AND NOT ({IS_NO_PREVIEW}))"""
 _LIST = text(
     _COLUMNS
     + _WITHIN
-    + f""" AND (:after = '' OR p.id < :after)
+    + f""" AND {IS_CUSTOMER} AND (:after = '' OR p.id < :after)
       AND (:q = '' OR strpos(lower(p.name), lower(:q)) > 0 OR strpos(lower(p.email), lower(:q)) > 0
            OR strpos(p.phone, :q) > 0 OR strpos(lower(p.company), lower(:q)) > 0 OR EXISTS (
               SELECT FROM conversations c WHERE c.workspace_id = p.workspace_id AND c.contact_id = p.id

@@ -134,6 +134,7 @@ class Shown(msgspec.Struct, frozen=True, omit_defaults=True):
     handoff: dict[str, object] | None = None
     rating: int | None = None
     rating_max: int | None = None
+    rating_ask: dict[str, object] | None = None
     reader: str | None = None
 
 
@@ -144,6 +145,8 @@ class NewEvent(msgspec.Struct, frozen=True):
 
 
 class NewDelivery(msgspec.Struct, frozen=True):
+    """`message_id`: what it carries to the customer. `tells_of`: what it tells others of, which goes another way."""
+
     id: str
     lane: str
     kind: str
@@ -151,6 +154,7 @@ class NewDelivery(msgspec.Struct, frozen=True):
     body: str
     delay_s: float = 0.0
     message_id: str | None = None
+    tells_of: str | None = None
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -246,7 +250,7 @@ CHANGED = """
         rating = coalesce(($13 ->> 'rating')::smallint, rating),
         rating_max = coalesce(($13 ->> 'rating_max')::smallint, rating_max),
         reader = coalesce($13 ->> 'reader', reader),
-        rating_ask = CASE WHEN $13 ? 'contact_seq' THEN NULL ELSE rating_ask END,
+        rating_ask = CASE WHEN $13 ? 'contact_seq' THEN $13 -> 'rating_ask' ELSE rating_ask END,
         snoozed_until = CASE WHEN $13 ? 'contact_seq' THEN NULL ELSE snoozed_until END,
         assignee_id = CASE WHEN $10 IN ('bot', 'queued') THEN NULL ELSE assignee_id END,
         outcome = CASE WHEN $10 = 'closed' THEN outcome ELSE '' END,
@@ -258,7 +262,7 @@ CHANGED = """
         queue_told = CASE WHEN $10 = 'queued' AND owner = 'queued' THEN queue_told ELSE 0 END,
         closed_at = CASE WHEN $10 <> 'closed' THEN NULL WHEN owner = 'closed' THEN closed_at ELSE now() END,
         desk_due_at = CASE WHEN $10 = 'queued' AND (owner <> 'queued' OR queued_at IS NULL)
-                             OR $10 = 'human' AND $13 ? 'contact_seq' AND waiting_since IS NULL
+                             OR $10 = 'human' AND $13 ? 'contact_seq'
                            THEN now() ELSE desk_due_at END"""
 FREE = "inbound_seq = handled_seq AND (lane_until IS NULL OR lane_until < now())"
 ROWS = """
@@ -282,11 +286,13 @@ _TRACE = """,
 """
 DELIVERIES = """,
     sent AS (
-        INSERT INTO deliveries (workspace_id, id, lane, kind, target_id, conversation_id, body, due_at, message_id)
+        INSERT INTO deliveries (workspace_id, id, lane, kind, target_id, conversation_id, body, due_at, message_id,
+                                tells_of)
         SELECT $1, d.id, d.lane, d.kind, d.target_id, $2, convert_to(d.body, 'UTF8'),
-               now() + make_interval(secs => d.delay_s), d.message_id
+               now() + make_interval(secs => d.delay_s), d.message_id, d.tells_of
         FROM lane, jsonb_to_recordset({sent}::jsonb)
-             AS d (id text, lane text, kind text, target_id text, body text, delay_s float8, message_id text)
+             AS d (id text, lane text, kind text, target_id text, body text, delay_s float8, message_id text,
+                   tells_of text)
         RETURNING lane, due_at)
 """
 SENT_HERE = " SELECT lane.done, (SELECT count(*) FROM sent) FROM lane"

@@ -3,7 +3,7 @@
 The only place that makes deliveries out of what happened: messages of operators and of the API pass here too.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, cast
 
@@ -102,6 +102,10 @@ class Acting:
             self.telling.said.append((message, self.later_s))
         return message
 
+    def messages_of(self, authors: Collection[Author]) -> list[NewMessage]:
+        """Those of the turn's messages so far that these have written."""
+        return [message for message in self.messages if message.author in authors]
+
     def says(self, parts: tuple[Part, ...], step: str) -> None:
         """What the bot says: to the customer, or to colleagues as a suggestion."""
         if self.suggests:
@@ -189,9 +193,10 @@ class Acting:
             )
             for body in telling.listener.bodies(telling.settings, told):
                 target, kind = telling.integration_id, telling.kind
-                carries = message.id if self.push is None and occasion == "message" else None
+                said = message.id if occasion == "message" else None
+                carries, tells_of = (said, None) if self.push is None else (None, said)
                 self.deliveries.append(
-                    NewDelivery(mint("dlv"), lane, kind, target, body.decode(), delay_s, carries)
+                    NewDelivery(mint("dlv"), lane, kind, target, body.decode(), delay_s, carries, tells_of)
                 )
                 if occasion != "message":
                     yield occasion
@@ -315,12 +320,12 @@ def outcome(
 
 
 def _shown(acting: Acting) -> Shown:
-    heard = [message for message in acting.messages if message.author == "contact"]
+    heard = acting.messages_of({"contact"})
     if heard:
         acting.learn(contact_seq=heard[-1].seq)
         if heard[0].seq == 1:
             acting.learn(subject=preview(heard[0]))
-    lines = [message for message in acting.messages if message.author in LINES]
+    lines = acting.messages_of(LINES)
     if lines:
         acting.learn(author=lines[-1].author, preview=preview(lines[-1]), seq=lines[-1].seq)
     return acting.shown
@@ -332,4 +337,9 @@ LINES: frozenset[Author] = frozenset({"contact", "bot", "operator"})
 
 def preview(message: NewMessage) -> str:
     """The head of a message in one line."""
-    return " ".join(plain(message.parts)[: 4 * PREVIEW_CHARS].split())[:PREVIEW_CHARS]
+    return head(message.parts)
+
+
+def head(parts: tuple[Part, ...]) -> str:
+    """The same of what a message says."""
+    return " ".join(plain(parts)[: 4 * PREVIEW_CHARS].split())[:PREVIEW_CHARS]

@@ -19,6 +19,7 @@ from frontdesk.turn.bots import Bots
 from frontdesk.turn.links import Links
 from frontdesk.turn.mails import Mailing
 from frontdesk.turn.nearby import Nearby
+from frontdesk.turn.pushes import Pushing
 from frontdesk.turn.waiting import Waiting
 
 
@@ -40,6 +41,8 @@ class LineSettings:
 
 @dataclass(frozen=True, slots=True)
 class Line:
+    """`by_task`: types of channels whose customers get their lines by way of a task's integration."""
+
     store: Store
     hints: Hints
     bots: Bots
@@ -54,12 +57,14 @@ class Line:
     links: Links
     tokens: ConversationTokens
     outlet_settings: Callable[[WorkspaceId, str], Awaitable[dict[str, object] | None]]
+    by_task: frozenset[str] = frozenset()
     understander: Understander | None = None
     answerer: Answerer | None = None
     prompter: Prompter | None = None
     spoken: Spoken | None = None
     judge: Judge | None = None
     mailing: Mailing | None = None
+    pushing: Pushing | None = None
     nearby: Nearby = field(default_factory=Nearby)
     bell: Bell = field(default_factory=Bell)
     has_room: Callable[[], bool] = lambda: True

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
-import type { Why } from "../src/api/types";
+import type { Why } from "../src/api/why";
 import { say } from "../src/text/t";
 import { whyRows } from "../src/text/why";
 

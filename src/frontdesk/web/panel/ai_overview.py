@@ -13,7 +13,7 @@ from frontdesk.studio import drafts, trying
 from frontdesk.studio.checking import Checked, check
 from frontdesk.studio.diff import FileDiff, diff_files
 from frontdesk.studio.publish import MAX_COMMENT, Publisher, put_live
-from frontdesk.web.panel.assistant import PATH, About, about, writer
+from frontdesk.web.panel.assistant import PATH, About, about, seen_of, writer
 from frontdesk.web.panel.people import names
 from frontdesk.web.panel.shell import Undo, Visit, opens
 from frontdesk.web.route import Route
@@ -123,9 +123,10 @@ async def _put_live(visit: Visit, seen: About, checked: Checked, comment: str) -
     summary="Discard an assistant's draft.",
 )
 async def discard_ai_draft(visit: Visit) -> Response:
+    seen = seen_of((await visit.form()).get("seen", ""))
     async with visit.work() as tx:
         shown = await about(visit, tx, "overview")
-        await drafts.discard(visit.workspace, tx, shown.assistant.id, writer(visit))
+        await drafts.discard(visit.workspace, tx, shown.assistant.id, by=writer(visit), expected=seen)
     undo = Undo(f"{shown.path}/reopen")
     return await visit.go(shown.path, toast=visit.say("ai.draft.discarded"), undo=undo)
 

@@ -1,4 +1,5 @@
 // The shapes of the public API that the inbox reads, as docs/integrate/api.md has them.
+
 export type Priority = "low" | "normal" | "high" | "urgent";
 export type Owner = "bot" | "queued" | "human" | "closed";
 export type Outcome = "" | "solved" | "not_solved" | "spam";
@@ -130,17 +131,6 @@ export interface Message {
   event?: Strip | null;
 }
 
-export interface Why {
-  version: number | null;
-  heard: string;
-  considered: { name: string; score: number | null }[];
-  started: { flow: string; by: string; what: string } | null;
-  steps: { flow: string; step: string; type: string }[];
-  actions: { name: string; outcome: string; status: number; reason: string; ms: number | null }[];
-  knowledge: { outcome: string; how: string; articles: string[] }[];
-  models: { outcome: string; reason: string }[];
-}
-
 export interface Counts {
   mine: number;
   unassigned: number;
@@ -168,6 +158,9 @@ export interface MySettings {
   notify?: boolean;
   keys?: boolean;
   enter_sends?: boolean;
+  push_assigned?: boolean;
+  push_lines?: boolean;
+  push_queue?: boolean;
 }
 
 export interface Me {

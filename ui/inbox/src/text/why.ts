@@ -1,5 +1,5 @@
 // What led to a line of the bot, as rows of a name and what there is to say of it.
-import type { Why } from "../api/types";
+import type { Why } from "../api/why";
 import { t } from "./t";
 
 export interface WhyRow {

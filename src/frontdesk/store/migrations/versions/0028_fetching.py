@@ -4,7 +4,7 @@ much of a conversation a language model has looked at for what it shows."""
 from alembic import op
 
 revision = "0028"
-down_revision = "0023"
+down_revision = "0026"
 
 STATEMENTS = (
     # All come without a rewrite: conversations that are there already are opened by keys alone.
