@@ -266,6 +266,31 @@ async def test_the_test_button_says_what_was_sent_what_came_back_and_how_long_it
     assert await api.desk.rows("deliveries") == []
 
 
+async def test_a_test_over_a_channel_says_what_was_sent_and_what_came_back(
+    api: Api, receiver: FaultServer
+) -> None:
+    made = await api.made(
+        "/channels",
+        type="callback",
+        name="Chat",
+        assistant_id=api.desk.assistant_id,
+        settings={"url": receiver.url("/replies"), **SECRET},
+    )
+    receiver.answers(Given(200, b"thanks"))
+    tried = (await api("POST", f"/channels/{made['id']}/test")).json()
+    assert (tried["ok"], tried["answer"]) == (True, "200 thanks")
+    (got,) = receiver.received
+    assert tried["sent"] == [got.body.decode()]
+    assert json.loads(got.body)["text"] == "This is a test of the channel."
+    assert got.headers["x-key"] == "s3cr3t-words"
+    receiver.answers(Given(500, b"no"))
+    failed = (await api("POST", f"/channels/{made['id']}/test")).json()
+    assert (failed["ok"], failed["answer"]) == (False, "500 no")
+    nothing = await api("POST", f"/channels/{await api.channel()}/test")
+    assert (nothing.status, nothing.json()["code"]) == (422, "invalid")
+    assert await api.desk.rows("deliveries") == []
+
+
 async def test_a_task_says_what_it_lacks(api: Api) -> None:
     channel = await api.channel()
     task = await api.made("/tasks", channel_id=channel, assistant_id=api.desk.assistant_id)

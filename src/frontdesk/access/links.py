@@ -6,7 +6,6 @@ made --followed--> form --sent--> used           Who has the link is believed; i
      nobody who could make it today--> dead
 """
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -25,27 +24,6 @@ from frontdesk.store.tx import Tx
 INVITATION_LIVES = timedelta(days=7)
 RESET_LIVES = timedelta(hours=24)
 PATHS = {"invitation": "/invitation", "reset": "/reset"}
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """What a mail about a link says. `kind`: invitation or reset."""
-
-    kind: str
-    to: str
-    language: str
-    link: str = field(repr=False)
-    expires_at: datetime
-    by: str = ""
-    role: str = ""
-
-
-Post = Callable[[WorkspaceId, Tx, Letter], Awaitable[bool]]
-"""Has a letter sent when the transaction commits; False where no mail is set up."""
-
-
-async def nobody_posts(_workspace: WorkspaceId, _tx: Tx, _letter: Letter) -> bool:
-    return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Links that let somebody in end with what they were made for: see `_end_links`.
 from collections.abc import Mapping
 from datetime import datetime
 
-from frontdesk.access import passwords, reach, throttling
+from frontdesk.access import passwords, reach, throttling, totp
 from frontdesk.access.door import Door
 from frontdesk.core import mail_address
 from frontdesk.core.actor import Actor
@@ -136,14 +136,39 @@ async def set_password(
     await account_sessions.end_sessions(workspace, tx, account_id, kept=kept_session)
 
 
-async def refuse_unless_own(door: Door, workspace: WorkspaceId, account: Account, password: str) -> None:
-    """Somebody who wants to change what protects an account shows its password again; tries are counted."""
+async def refuse_unless_own(
+    door: Door, workspace: WorkspaceId, account: Account, password: str, *, code: str | None = None
+) -> None:
+    """Somebody who wants to change what protects an account shows its password again; tries are counted.
+
+    `code`: where one of the account's codes is wanted as well, provided that they are on; a recovery code is as good.
+
+    Raises:
+        Refused: The field that is not right: `password`, `code`.
+        HeldBack: Too many tries.
+    """
     counted = throttling.of_email(account.email)
     await throttling.count(door, counted)
     async with door.store.unit_of_work(workspace) as tx:
         stored = await accounts.read_password_hash(workspace, tx, account.id)
     if not await passwords.is_password(stored, password):
         raise Refused("invalid", "That is not the present password.", field="password")
+    await throttling.forget(door, counted)
+    if code is not None and account.has_totp:
+        await _refuse_without_code(door, workspace, account, code)
+
+
+async def _refuse_without_code(door: Door, workspace: WorkspaceId, account: Account, code: str) -> None:
+    if not code.strip():
+        raise Refused(
+            "invalid", "Send `code` as well: of the account's app, or a recovery code.", field="code"
+        )
+    counted = throttling.of_codes(account.id)
+    await throttling.count(door, counted)
+    async with door.store.unit_of_work(workspace) as tx:
+        taken = await totp.take(workspace, tx, door, account.id, code)
+    if not taken:
+        raise Refused("invalid", "That is not the code of this moment.", field="code")
     await throttling.forget(door, counted)
 
 

@@ -1,4 +1,4 @@
-"""Settings of what deliveries are sent to, with their secrets in place: channels, integrations, and mail.
+"""Settings of what deliveries are sent to, with their secrets in place: channels, integrations, mail, push services.
 
 Remembered for a second, so that a burst of deliveries asks once.
 """
@@ -13,6 +13,7 @@ from frontdesk.store.channels import read_channel
 from frontdesk.store.connect import Store
 from frontdesk.store.integrations import read_integration
 from frontdesk.store.secrets import Vault, reveal_secrets
+from frontdesk.turn import pushes
 
 REMEMBER_S = 1.0
 MOST_REMEMBERED = 1_000
@@ -40,6 +41,8 @@ class TargetSettings:
 
     async def now(self, workspace: WorkspaceId, target_id: str) -> dict[str, object] | None:
         """The same, read at this moment."""
+        if target_id.startswith(pushes.TARGET):
+            return {"workspace": workspace}  # each device says the rest of itself
         async with self._store.unit_of_work(workspace) as tx:
             if target_id == mails.TARGET:
                 return await mail.settings_of(workspace, tx, self._vault)

@@ -14,6 +14,7 @@ CODES: dict[str, str] = {
     "body_too_large": "The body is larger than this address takes.",
     "bot_invalid": "The bot's files have errors; each is listed with file, line and what to write instead.",
     "channel_taken": "The assistant has another channel of this type that is switched on.",
+    "changed_hands": "Somebody was first: the conversation is not with whom you saw it; the details say who has it.",
     "code_needed": "The password is right; the account also wants a code of its app, or a recovery code.",
     "conflict": "What you want to change has changed meanwhile; read it again.",
     "conversation_moved_on": "Somebody has written meanwhile; the details hold what.",

@@ -136,7 +136,7 @@ async def _note(act: Act, draft: Draft) -> MessageId:
     await write(act)
     if draft.mentions:
         await desk_acts.mention(doing.workspace, doing.tx, act.id, message.seq, draft.mentions)
-        await notices.mentioned(act, draft.mentions)
+        await notices.mentioned(act, draft.mentions, message.seq)
     return MessageId(message.id)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Row, text
 
@@ -12,12 +12,14 @@ from frontdesk.store.connect import Store, across_workspaces
 from frontdesk.store.ids import mint
 from frontdesk.store.tx import Tx
 
+Kind = Literal["invitation", "reset"]
+
 
 @dataclass(frozen=True, slots=True)
 class NewLink:
     """A link to be kept; an invitation has an address and a role, a reset an account."""
 
-    kind: str
+    kind: Kind
     hash: bytes
     created_by: str
     created_at: datetime
@@ -33,7 +35,7 @@ class AccessLink:
     """A link as people see it in a list; neither the link nor its hash is here."""
 
     id: LinkId
-    kind: str
+    kind: Kind
     email: str
     name: str
     role: str
@@ -49,7 +51,7 @@ class Place:
 
     workspace: WorkspaceId
     id: LinkId
-    kind: str
+    kind: Kind
 
 
 _COLUMNS = "id, kind, email, name, role, account_id, created_by, created_at, expires_at"
@@ -110,7 +112,7 @@ async def list_invitations(
 async def revoke_links(
     workspace: WorkspaceId,
     tx: Tx,
-    kind: str,
+    kind: Kind,
     now: datetime,
     *,
     link_id: str = "",

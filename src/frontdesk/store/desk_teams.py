@@ -22,7 +22,7 @@ _TEAM = """
     FROM teams t WHERE t.workspace_id = :w"""
 _LIST = text(f"{_TEAM} AND (t.deleted_at IS NOT NULL) = :bin AND t.id > :after ORDER BY t.id LIMIT :limit")
 _READ = f"{_TEAM} AND t.id = :id"
-_NAMED = text(f"{_TEAM} AND t.deleted_at IS NULL AND (t.id = :name OR lower(t.name) = lower(:name))")
+_NAMED = f"{_TEAM} AND t.deleted_at IS NULL AND (t.id = :name OR lower(t.name) = lower(:name))"
 _ALL = text(f"{_TEAM} AND t.deleted_at IS NULL ORDER BY t.id LIMIT 200")
 _TAKEN = text("""
     SELECT 1 FROM teams
@@ -35,7 +35,15 @@ _UPDATE = text("""
 _DELETED = text("""
     UPDATE teams SET deleted_at = CASE WHEN :gone THEN now() END, row_version = row_version + 1
     WHERE workspace_id = :w AND id = :id""")
-_RENAMED = text("UPDATE conversations SET team = :name WHERE workspace_id = :w AND team = :before")
+# Bots say a team's name as they like to write it.
+_RENAMED = text("""
+    UPDATE conversations SET team = :name, version = version + 1
+    WHERE workspace_id = :w AND id IN (
+        SELECT id FROM conversations WHERE workspace_id = :w AND lower(team) = lower(:before) FOR UPDATE SKIP LOCKED)""")
+_HOLD_CALLED = text("""
+    SELECT count(*) FROM (
+        SELECT FROM conversations WHERE workspace_id = :w AND lower(team) = lower(:before) ORDER BY id FOR UPDATE) held""")
+_NAME = text("SELECT name FROM teams WHERE workspace_id = :w AND id = :id")
 _LEAVE = text("""
     DELETE FROM team_members
     WHERE workspace_id = :w AND team_id = :id AND account_id <> ALL (CAST(:accounts AS text[]))""")
@@ -43,7 +51,7 @@ _JOIN = text("""
     INSERT INTO team_members (workspace_id, team_id, account_id, skills)
     VALUES (:w, :id, :account, CAST(:skills AS text[]))
     ON CONFLICT (workspace_id, team_id, account_id) DO UPDATE SET skills = excluded.skills""")
-_LOCK = text("SELECT 1 FROM teams WHERE workspace_id = :w AND id = :id FOR UPDATE")
+_LOCK = text("SELECT name FROM teams WHERE workspace_id = :w AND id = :id FOR UPDATE")
 # Whom something is given stays somebody who answers until the commit.
 _LOADS = text(f"""
     SELECT m.account_id, m.skills, m.last_given_at,
@@ -130,9 +138,20 @@ async def read_team(workspace: WorkspaceId, tx: Tx, team_id: str, *, for_change:
     return _team(row)
 
 
-async def named(workspace: WorkspaceId, tx: Tx, name: str) -> Team | None:
-    """The team of this name or id, unless it is in the bin."""
-    row = (await tx.execute(_NAMED, {"w": workspace, "name": name})).first()
+async def hold_conversations(workspace: WorkspaceId, tx: Tx, team_id: str) -> None:
+    """Nobody else changes what is with the team until the transaction ends.
+
+    To be asked for before the team itself is held: whoever gives out a conversation holds that first, then its team.
+    """
+    name = await tx.scalar(_NAME, {"w": workspace, "id": team_id})
+    if name is not None:
+        await tx.execute(_HOLD_CALLED, {"w": workspace, "before": name})
+
+
+async def named(workspace: WorkspaceId, tx: Tx, name: str, *, for_giving: bool = False) -> Team | None:
+    """The team of this name or id, unless it is in the bin; `for_giving`: it keeps its name until the transaction ends."""
+    sql = text(_NAMED + (" FOR SHARE OF t" if for_giving else ""))
+    row = (await tx.execute(sql, {"w": workspace, "name": name})).first()
     return None if row is None else _team(row)
 
 
@@ -155,7 +174,7 @@ async def update_team(
     settings: Mapping[str, object],
     members: Sequence[Member],
 ) -> None:
-    """Conversations that are with the team stay with it under a new name."""
+    """Conversations that are with the team, and held, stay with it under a new name."""
     await _refuse_taken(workspace, tx, team.id, name)
     await tx.execute(_UPDATE, {"w": workspace, "id": team.id, "name": name, "settings": json_text(settings)})
     if name != team.name:
@@ -169,12 +188,12 @@ async def put_in_bin(workspace: WorkspaceId, tx: Tx, team: Team, *, gone: bool) 
     await tx.execute(_DELETED, {"w": workspace, "id": team.id, "gone": gone})
 
 
-async def hold_team(workspace: WorkspaceId, tx: Tx, team_id: str) -> list[Busy]:
-    """The members who may answer; nobody else gives this team anything until the transaction ends."""
+async def hold_team(workspace: WorkspaceId, tx: Tx, team_id: str) -> tuple[str, list[Busy]]:
+    """Its name by now and the members who may answer; nobody else gives it anything until the transaction ends."""
     place = {"w": workspace, "id": team_id}
-    await tx.execute(_LOCK, place)
+    name: str = (await tx.execute(_LOCK, place)).scalar_one()
     rows = await tx.execute(_LOADS, place)
-    return [Busy(row.account_id, frozenset(row.skills), row.last_given_at, row.load) for row in rows]
+    return name, [Busy(row.account_id, frozenset(row.skills), row.last_given_at, row.load) for row in rows]
 
 
 async def given(workspace: WorkspaceId, tx: Tx, team_id: str, account: str) -> None:

@@ -25,6 +25,7 @@ STATUS: dict[str, int] = {
     "body_too_large": 413,
     "bot_invalid": 422,
     "channel_taken": 409,
+    "changed_hands": 409,
     "code_needed": 401,
     "conflict": 412,
     "conversation_moved_on": 409,

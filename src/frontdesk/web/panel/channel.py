@@ -15,6 +15,7 @@ from frontdesk.web.panel.fields import Field, Mistakes, again, drawn, given
 from frontdesk.web.panel.mistakes import MENDABLE, mistakes_of
 from frontdesk.web.panel.plugin_form import name_field
 from frontdesk.web.panel.shell import Undo, Visit, opens
+from frontdesk.web.panel.tasks import command
 from frontdesk.web.route import Route
 from frontdesk.web.v1 import channels as api
 from frontdesk.web.v1.in_bin import live
@@ -55,6 +56,7 @@ async def channel_page(visit: Visit) -> Response:
         "tasks": await _tasks(visit, found.channel.id),
         "by_task": found.channel.type in visit.program.by_task,
         "is_rest": found.channel.type == own_system.CHANNEL,
+        "outward": found.channel.type in visit.program.outward,
     }
     return await visit.show("channel.html", values)
 
@@ -87,6 +89,36 @@ async def save_channel(visit: Visit) -> Response:
         values = {"editing": editing, "path": f"{PATH}/{channel.id}"}
         return await visit.show("_edit.html", values, status=mistakes.status, part=True)
     return await visit.go(f"{PATH}/{channel.id}", toast=visit.say("shell.saved"))
+
+
+@opens(
+    ROUTES,
+    "POST",
+    ONE + "/test",
+    menu="channels",
+    permission="channels.write",
+    summary="Send a line over a channel.",
+)
+async def test_channel(visit: Visit) -> Response:
+    """By the settings that are stored: what was sent, what came back, how long it took."""
+    async with visit.asking() as ask:
+        tried = await api.try_channel(ask, visit.request.path_params["channel_id"])
+    return await visit.show("_tried.html", {"tried": tried}, part=True)
+
+
+@opens(
+    ROUTES,
+    "GET",
+    ONE + "/test",
+    menu="channels",
+    permission="channels.read",
+    summary="How to hand in a test message over a channel, and when the last one came.",
+)
+async def test_hand_in(visit: Visit) -> Response:
+    found, _ = await _read(visit)
+    calls = [(task, command(visit, task)) for task in await _tasks(visit, found.channel.id)]
+    values = {"card": found, "calls": calls, "path": f"{PATH}/{found.channel.id}"}
+    return await visit.show("_hand_in.html", values, part=True)
 
 
 def expected(version: str) -> Expected:

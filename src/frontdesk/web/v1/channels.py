@@ -1,4 +1,4 @@
-"""`/api/v1/channels`: list, create, read, change, remove into the bin and out of it.
+"""`/api/v1/channels`: list, create, read, change, remove into the bin and out of it, test.
 
 A channel is made, and removed, together with its task, the binding to an assistant. Secrets go in and never come out.
 """
@@ -19,6 +19,7 @@ from frontdesk.web.typed import Ask, Asked
 from frontdesk.web.v1.assistants import reachable
 from frontdesk.web.v1.in_bin import FromBin, live
 from frontdesk.web.v1.plugin_settings import changed, checked, keep, model_of
+from frontdesk.web.v1.trials import TriedView
 
 ROUTES: list[Route] = []
 PATH = "/api/v1/channels"
@@ -160,6 +161,20 @@ async def restore_channel(ask: Asked, channel_id: str, response: Response) -> Ch
         await stored.restore_channel(ask.workspace, ask.tx, channel.id)
         await ask.record("channel.restored", channel.id)
     return _shown(await _reachable(ask, channel_id), response)
+
+
+@route(
+    ROUTES,
+    "POST",
+    PATH + "/{channel_id}/test",
+    permission="channels.write",
+    summary="Send a line over a channel that posts what we say to an address.",
+)
+async def try_channel(ask: Asked, channel_id: str) -> TriedView:
+    found = live(await _reachable(ask, channel_id))
+    tried = await ask.aside(ask.program.try_channel(ask.workspace, found.id))
+    await ask.record("channel.tested", found.id, after={"ok": tried.ok})
+    return TriedView.model_validate(tried)
 
 
 async def _refuse_second(ask: Ask, channel: stored.Channel) -> None:

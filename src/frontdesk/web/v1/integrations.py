@@ -21,6 +21,7 @@ from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
 from frontdesk.web.v1.in_bin import FromBin, live
 from frontdesk.web.v1.plugin_settings import changed, checked, keep, model_of
+from frontdesk.web.v1.trials import TriedView
 
 ROUTES: list[Route] = []
 PATH = "/api/v1/integrations"
@@ -59,17 +60,6 @@ class IntegrationView(BaseModel):
     task_ids: list[str] = Field(description="Whose conversations it is told of.")
     created_at: datetime
     deleted_at: datetime | None
-
-
-class TriedView(BaseModel):
-    """How a test went."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    ok: bool
-    sent: list[str] = Field(description="The bodies of the sample, as they were sent.")
-    answer: str = Field(description="Status and first characters of what came back, or why nothing did.")
-    took_ms: int
 
 
 class DeliveryView(BaseModel):

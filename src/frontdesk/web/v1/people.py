@@ -11,7 +11,8 @@ from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from frontdesk.access import links, people, reach
-from frontdesk.access.links import Letter, Made
+from frontdesk.access.letters import Letter
+from frontdesk.access.links import Made
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import parse
 from frontdesk.desk import leaving
@@ -237,6 +238,6 @@ async def _post(ask: Ask, made: Made, to: str, *, language: str = "") -> LinkVie
     by = ""
     if ask.actor.kind == "session":
         by = (await read_account(ask.workspace, ask.tx, ask.actor.id)).name
-    letter = Letter(link.kind, to, language, address, link.expires_at, by, link.role)
+    letter = Letter(link.kind, to, language, address, expires_at=link.expires_at, by=by, role=link.role)
     mailed = await program.post(ask.workspace, ask.tx, letter)
     return LinkView(id=link.id, link=address, mailed=mailed, expires_at=link.expires_at)

@@ -159,6 +159,9 @@ export interface MySettings {
   notify?: boolean;
   keys?: boolean;
   enter_sends?: boolean;
+  push_assigned?: boolean;
+  push_lines?: boolean;
+  push_queue?: boolean;
 }
 
 export interface Me {

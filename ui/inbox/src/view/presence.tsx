@@ -34,7 +34,7 @@ export function Presence(): JSX.Element {
   const set = (part: MySettings): void => {
     const settings = { ...me.settings, ...part };
     app.desk.set({ me: { ...me, settings } });
-    kept(changeSettings(settings));
+    kept(changeSettings(part));
   };
   const toggle = (id: keyof MySettings, on: boolean): Choice => ({
     id,

@@ -1,4 +1,5 @@
-"""Channels, tasks and integrations that are removed wait in the bin; nothing comes in or goes out by what is there."""
+"""Channels, tasks and integrations that are removed wait in the bin; nothing comes in or goes out by what is there. And
+how much was said in a conversation is known without reading all of it."""
 
 from alembic import op
 
@@ -6,6 +7,8 @@ revision = "0026"
 down_revision = "0025"
 
 STATEMENTS = (
+    """CREATE INDEX messages_unsaid ON messages (workspace_id, conversation_id)
+        WHERE author IN ('note', 'event')""",
     *(
         f"ALTER TABLE {table} ADD COLUMN deleted_at timestamptz"
         for table in ("channels", "tasks", "integrations")
