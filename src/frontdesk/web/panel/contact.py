@@ -75,7 +75,7 @@ def _values(visit: Visit, found: Found, editing: Editing) -> dict[str, object]:
     known = contact.name or contact.email or contact.phone
     return {
         "contact": contact,
-        "called": known or visit.say("contacts.unnamed"),
+        "called": known or (contact.called if contact.external_id else visit.say("contacts.unnamed")),
         "typed": known or contact.id,
         "editing": editing,
         "path": f"{PATH}/{contact.id}",
