@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from frontdesk.access import people
+from frontdesk.access import reach
 from frontdesk.core.actor import Actor
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.permission import ROLE_SCOPES, ROLES
@@ -13,7 +13,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "operate" / "people.md"
 
 def acts_on(role: str) -> list[str]:
     actor = Actor("session", WorkspaceId("ws_a"), "acct_a", ROLE_SCOPES[role])  # type: ignore[index]
-    return list(people.may_give(actor)) if actor.may("people.write") else []
+    return list(reach.may_give(actor)) if actor.may("people.write") else []
 
 
 def test_the_page_says_who_may_act_on_whom() -> None:

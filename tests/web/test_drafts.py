@@ -380,44 +380,6 @@ async def test_talking_to_the_draft_is_talking_to_the_draft_from_first_to_last(
     assert [version["number"] for version in listed] == [1]
 
 
-WAITING = """\
-format: assistant/v1
-assistant: {id: ann, name: Ann, language: en}
-slots: {mail: {type: email, scope: flow}}
-flows:
-  person:
-    trigger: {patterns: [human]}
-    steps: [{handoff: {team: Human, message: One moment.}}]
-  mail:
-    trigger: {patterns: [mail]}
-    steps: [{id: ask_mail, ask: "Your address?", slot: mail}, {say: Thank you.}]
-fallback: {steps: [{answer: true}]}
-"""
-
-
-async def test_whoever_tries_a_draft_is_in_no_list_and_in_no_figure(author: Author) -> None:
-    assert (await author.begin(begin="files", files={"bot.yaml": WAITING})).status == 201
-    preview = (await author.draft("POST", "/preview")).json()["id"]
-    for text in ("mail", "jo@example.com", "who sells purple elephants?", "human"):
-        answer = await author.draft("POST", f"/preview/{preview}/messages", json={"text": text})
-        assert answer.status == 200, answer.body
-
-    async def told(path: str) -> Any:
-        answer = await author.program.client.send("GET", f"/api/v1{path}", key=author.key)
-        assert answer.status == 200, answer.body
-        return answer.json()
-
-    assert (await told("/conversations"))["data"] == []
-    assert (await told("/contacts"))["data"] == []
-    assert (await told("/search?kind=contacts&q=jo"))["data"] == []
-    assert [channel["type"] for channel in (await told("/channels"))["data"]] == ["rest"]
-    assert (await told("/gaps"))["data"] == []
-    assert (await told("/analytics/conversations"))["total"]["conversations"] == 0
-    for path, wrong in (("/panel/tasks", "needs you"), ("/panel/analytics", "1 conversation")):
-        page = await author.program.client.send("GET", path, key=author.key)
-        assert wrong not in page.body.decode(), path
-
-
 CALLING = """\
 format: assistant/v1
 assistant: {id: ann, name: Ann, language: en}

@@ -8,9 +8,6 @@ from collections.abc import Mapping
 
 from frontdesk.store.desk_lists import Full
 
-_PLACE = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_-]+)?)\s*\}\}", re.ASCII)
-
-
 PLACES = (
     "contact.name",
     "contact.first_name",
@@ -23,26 +20,30 @@ PLACES = (
     "assistant.name",
     "page.url",
 )
-"""What a reply may name."""
+_PLACE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 
 
 def values_of(full: Full, agent: str) -> Mapping[str, str]:
-    """What is known for each of `PLACES`."""
+    """What a reply may name, by the names it is called."""
     row = full.row
     first, _, _ = row.contact_name.partition(" ")
-    known = (
-        row.contact_name,
-        first,
-        row.email,
-        row.phone,
-        agent,
-        row.id,
-        row.subject,
-        row.team,
-        row.assistant_name,
-        full.page_url,
-    )
-    return dict(zip(PLACES, known, strict=True))
+    return {
+        "contact.name": row.contact_name,
+        "contact.first_name": first,
+        "contact.email": row.email,
+        "contact.phone": row.phone,
+        "agent.name": agent,
+        "conversation.id": row.id,
+        "conversation.subject": row.subject,
+        "conversation.team": row.team,
+        "assistant.name": row.assistant_name,
+        "page.url": full.page_url,
+    }
+
+
+def unknown(text: str) -> list[str]:
+    """The places of a text that there are not, as they are written in it."""
+    return list(dict.fromkeys(place[0] for place in _PLACE.finditer(text) if place[1] not in PLACES))
 
 
 def render(text: str, values: Mapping[str, str]) -> tuple[str, list[str]]:

@@ -11,6 +11,7 @@ from tests.doubles.mail_server import MailServer
 from tests.program import Program
 
 from frontdesk.core.ids import WorkspaceId
+from frontdesk.desk.replies import PLACES
 from frontdesk.store import workspaces
 from frontdesk.store.ids import mint
 from frontdesk.store.keys import create_key
@@ -165,16 +166,20 @@ async def test_a_thing_is_made_changed_removed_and_taken_out_of_the_bin(office: 
     assert "The bin is empty" in await office.page("/bin")
 
 
+async def test_the_form_of_a_saved_reply_lists_the_places_and_names_one_that_there_is_not(
+    office: Office,
+) -> None:
+    form = await office.page("/replies/new")
+    assert all(f"{{{{{place}}}}}" in form for place in PLACES)
+    wrong = await office.send("/replies/new", {**NOUNS["replies"], "text": "{{nonsense.x}} <b>"})
+    assert wrong.status == 422
+    assert "No such place: {{nonsense.x}}" in wrong.body.decode()
+
+
 async def test_hours_that_cannot_be_are_told_at_their_field(office: Office) -> None:
     wrong = await office.send("/teams/new", {**NOUNS["teams"], "settings.hours.value": "nine to five"})
     assert wrong.status == 422
     assert "nine to five" in wrong.body.decode()
-
-
-async def test_the_form_of_a_saved_reply_lists_what_it_may_name(office: Office) -> None:
-    page = await office.page("/replies/new")
-    for place in ("contact.first_name", "agent.name", "conversation.team", "page.url"):
-        assert f"{{{{{place}}}}}" in page
 
 
 async def test_who_may_only_look_sees_no_form(program: Program) -> None:

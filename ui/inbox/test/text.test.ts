@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { appended, filledIn, openPlaces, matchingReplies, mentionsIn, replaced, typedAt } from "../src/text/compose";
+import { appended, filledIn, matchingReplies, mentionsIn, replaced, typedAt, unfilled } from "../src/text/compose";
 import { mentioned, ownFile, pieces, safeHref } from "../src/text/links";
 import { say } from "../src/text/t";
 import { lasted } from "../src/text/when";
@@ -60,13 +60,10 @@ test("a suggestion goes behind what is typed and replaces none of it", () => {
 test("saved replies are found by their title before their text, and filled in", () => {
   const replies = [{ id: "1", name: "Later", text: "courier" }, { id: "2", name: "Courier", text: "x" }];
   expect(matchingReplies(replies, "cour").map((one) => one.id)).toEqual(["2", "1"]);
-  expect(filledIn("Hi {{ contact.first_name }}, {operator.name} {{unknown}}", { "contact.first_name": "Maya", "operator.name": "Jo" })).toBe("Hi Maya, Jo {{unknown}}");
-});
-
-test("places that nothing is known for are found before they are sent", () => {
-  expect(openPlaces("Hello {{contact.name}}, {{ order }} {single} {{}} {{ two words }}").map((one) => one.place)).toEqual(["{{contact.name}}", "{{ order }}"]);
-  expect(openPlaces("Hello {{contact.name}}")[0]).toMatchObject({ from: 6, to: 22 });
-  expect(openPlaces("Hello Maya.")).toEqual([]);
+  const filled = filledIn("Hi {{ contact.first_name }}, {agent.name} {{no such}}", { "contact.first_name": "Maya", "agent.name": "Jo" });
+  expect(filled).toBe("Hi Maya, {agent.name} {{no such}}");
+  expect(unfilled(filled)).toEqual([{ place: "{{no such}}", from: 22, to: 33 }]);
+  expect(unfilled("{ {a} } {{}} {b}").map((one) => one.place)).toEqual(["{{}}"]);
 });
 
 test("waiting is told in seconds while it is short", () => {

@@ -54,7 +54,7 @@ async def reply_fields(visit: Visit, found: ReplyView | None) -> list[Field]:
             visit.say("workspace.replies.text"),
             kind="long",
             hint=visit.say(
-                "workspace.replies.text_line", None, places=", ".join(f"{{{{{place}}}}}" for place in PLACES)
+                "workspace.replies.text_line", None, places=", ".join(f"{{{{{one}}}}}" for one in PLACES)
             ),
             value="" if found is None else found.text,
             required=True,

@@ -10,8 +10,9 @@ from typing import Literal
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from frontdesk.access import links, people
-from frontdesk.access.links import Letter, Made
+from frontdesk.access import links, people, reach
+from frontdesk.access.letters import Letter
+from frontdesk.access.links import Made
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import parse
 from frontdesk.desk import leaving
@@ -138,7 +139,7 @@ class LinkView(BaseModel):
 )
 async def make_reset_link(ask: Asked, account_id: str) -> LinkView:
     account = await person(ask, account_id, for_change=True)
-    people.refuse_beyond(ask.actor, account.role)
+    reach.refuse_beyond(ask.actor, account.role)
     if not account.is_active:
         raise Refused("in_use", "The account is switched off; switch it on first.")
     made = await links.reset(ask.workspace, ask.tx, ask.program.door, ask.actor.name, account)
@@ -157,7 +158,7 @@ async def make_reset_link(ask: Asked, account_id: str) -> LinkView:
 )
 async def end_sessions(ask: Asked, account_id: str) -> None:
     account = await person(ask, account_id)
-    people.refuse_beyond(ask.actor, account.role)
+    reach.refuse_beyond(ask.actor, account.role)
     ended = await account_sessions.end_sessions(ask.workspace, ask.tx, account.id)
     await ask.record("account.sessions_ended", account.id, after={"ended": ended})
 
@@ -237,6 +238,6 @@ async def _post(ask: Ask, made: Made, to: str, *, language: str = "") -> LinkVie
     by = ""
     if ask.actor.kind == "session":
         by = (await read_account(ask.workspace, ask.tx, ask.actor.id)).name
-    letter = Letter(link.kind, to, language, address, link.expires_at, by, link.role)
+    letter = Letter(link.kind, to, language, address, expires_at=link.expires_at, by=by, role=link.role)
     mailed = await program.post(ask.workspace, ask.tx, letter)
     return LinkView(id=link.id, link=address, mailed=mailed, expires_at=link.expires_at)

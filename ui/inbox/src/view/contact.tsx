@@ -103,10 +103,10 @@ function Facts({ row, detail, contact }: { row: Row; detail: Detail | undefined;
       <dl class="fd-kv">
         <Fact name={t("email")} value={email} ltr />
         <Fact name={t("phone")} value={phone} ltr />
+        <Fact name={t("chat_id")} value={row.contact?.external_id} ltr />
         <Fact name={t("company")} value={contact?.company} />
         <Fact name={t("local_time")} value={time} />
         <Fact name={t("language")} value={tongue ? languageName(tongue) : null} />
-        <Fact name={t("external_id")} value={detail?.external_id} ltr />
         {page ? <Address name={t("on_page")} url={page} /> : null}
         {detail?.referrer ? <Address name={t("came_from")} url={detail.referrer} /> : null}
         {Object.entries(contact?.attributes ?? {}).map(([name, value]) => (

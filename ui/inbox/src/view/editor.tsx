@@ -5,10 +5,10 @@ import { present } from "../api/desk";
 import type { Row } from "../api/types";
 import type { Mode } from "../state/drafts";
 import { submit } from "../state/submit";
-import { appended, openPlaces, replaced, typedAt, type Typed } from "../text/compose";
+import { appended, replaced, typedAt, unfilled, type Typed, type Unfilled } from "../text/compose";
 import { language, t } from "../text/t";
 import { clock } from "../text/when";
-import { CTRL, firstName, Icon, IconButton, Kbd, nameOf } from "./bits";
+import { CTRL, Icon, IconButton, Kbd, shortNameOf } from "./bits";
 import { Completion, type Offered } from "./completion";
 import { useApp, useDesk, useWindow } from "./context";
 import { FileChips, useFiles } from "./files";
@@ -33,12 +33,10 @@ export function Editor({ row, notesOnly, takes }: Props): JSX.Element {
   const [text, setText] = useState("");
   const [kept, setKept] = useState<number | null>(null);
   const [typed, setTyped] = useState<Typed | null>(null);
-  const [warned, setWarned] = useState(""); // the text that was stopped once
   const area = useRef<HTMLTextAreaElement>(null);
   const told = useRef(0);
   const offered = useRef<Offered | null>(null);
   const inserted = useRef(insert?.id ?? 0);
-  const leaving = useRef(0);
   const files = useFiles(app);
 
   useLayoutEffect(() => {
@@ -46,7 +44,6 @@ export function Editor({ row, notesOnly, takes }: Props): JSX.Element {
     setText(draft?.text ?? "");
     setKept(draft?.at ?? null);
     setTyped(null);
-    setWarned("");
   }, [row.id, mode]);
   useEffect(() => {
     const other = (event: StorageEvent): void => {
@@ -80,7 +77,6 @@ export function Editor({ row, notesOnly, takes }: Props): JSX.Element {
   }, [insert?.id]);
 
   const input = (value: string, caret: number): void => {
-    clearTimeout(leaving.current);
     write(value);
     const found = typedAt(value, caret);
     setTyped(found && (found.kind === "reply" || mode === "note") ? found : null);
@@ -90,19 +86,22 @@ export function Editor({ row, notesOnly, takes }: Props): JSX.Element {
       void present(row.id, true, true).catch(() => undefined);
     }
   };
-  const select = (value: string): void => {
-    const place = openPlaces(value)[0]!;
-    requestAnimationFrame(() => {
-      area.current?.focus();
-      area.current?.setSelectionRange(place.from, place.to);
-    });
-  };
+  const note = mode === "note";
+  const open = note ? [] : unfilled(text);
   const choose = (by: string): void => {
     if (!typed) return;
     const made = replaced(text, typed, by);
     setTyped(null);
     write(made.text, made.caret);
-    if (openPlaces(by).length) select(made.text);
+    if (mode === "reply") point(unfilled(made.text)[0]);
+  };
+  // What has still to be written is marked, so that the next key replaces it.
+  const point = (at: Unfilled | undefined): void => {
+    if (!at) return;
+    requestAnimationFrame(() => {
+      area.current?.focus();
+      area.current?.setSelectionRange(at.from, at.to);
+    });
   };
   const send = (close?: "solved" | "not_solved" | "spam"): void => {
     const ready = files.ready();
@@ -110,9 +109,8 @@ export function Editor({ row, notesOnly, takes }: Props): JSX.Element {
       area.current?.focus();
       return;
     }
-    if (mode === "reply" && warned !== text && openPlaces(text).length) {
-      setWarned(text);
-      select(text);
+    if (open.length) {
+      point(open[0]);
       return;
     }
     submit(app, row, { text: text.trim(), parts: ready, note: mode === "note", takes: takes && mode === "reply", ...(close ? { close } : {}) });
@@ -130,7 +128,6 @@ export function Editor({ row, notesOnly, takes }: Props): JSX.Element {
     event.preventDefault();
     event.stopPropagation();
   };
-  const note = mode === "note";
   return (
     <>
       {note ? null : <Suggestion row={row} insert={(more) => write(appended(text, more), appended(text, more).length)} />}
@@ -156,19 +153,22 @@ export function Editor({ row, notesOnly, takes }: Props): JSX.Element {
           dir="auto"
           maxLength={MOST_TEXT}
           value={text}
-          aria-label={note ? t("write_note") : t("write_reply", { name: firstName(nameOf(row)) })}
+          aria-label={note ? t("write_note") : t("write_reply", { name: shortNameOf(row) })}
           aria-autocomplete="list"
+          aria-invalid={open.length ? true : undefined}
+          aria-describedby={open.length ? "fd-unfilled" : undefined}
           aria-controls={typed ? "fd-completion" : undefined}
           placeholder={note ? t("note_hint") : t("reply_hint")}
           onInput={(event) => input(event.currentTarget.value, event.currentTarget.selectionStart)}
           onKeyDown={keys}
           onPaste={(event) => files.add(event.clipboardData?.files) && event.preventDefault()}
-          onBlur={() => (leaving.current = window.setTimeout(() => setTyped(null), 150))}
+          onBlur={() => setTimeout(() => document.activeElement === area.current || setTyped(null), 150)}
         />
-        {warned && warned === text ? (
-          <p class="fd-s fd-badc fd-open-places" role="alert">
-            {t("open_places", { places: [...new Set(openPlaces(text).map((one) => one.place))].join(", ") })}
-          </p>
+        {open.length ? (
+          <div class="fd-unfilled" id="fd-unfilled" role="status">
+            <Icon name="alert-triangle" size="s" />
+            <span>{t("unfilled", { places: [...new Set(open.map((one) => one.place))].join(", ") })}</span>
+          </div>
         ) : null}
         <FileChips files={files} />
         <div class="fd-tools">
@@ -178,7 +178,7 @@ export function Editor({ row, notesOnly, takes }: Props): JSX.Element {
             <Language row={row} />
           </span>
           <span class="fd-sp btn-group fd-hs fd-send">
-            <button type="button" class={`btn btn-sm ${note ? "fd-add-note" : "btn-primary"}`} onClick={() => send()}>
+            <button type="button" class={`btn btn-sm ${note ? "fd-add-note" : "btn-primary"}`} aria-disabled={open.length ? true : undefined} onClick={() => send()}>
               {note ? t("add_note") : t("send")} <Kbd keys={swapped ? "⇧ ↵" : "↵"} />
             </button>
             {note ? null : (
@@ -220,5 +220,5 @@ function Language({ row }: { row: Row }): JSX.Element | null {
   } catch {
     return null;
   }
-  return name ? <>{t("writes_language", { name: firstName(nameOf(row)), language: name })}</> : null;
+  return name ? <>{t("writes_language", { name: shortNameOf(row), language: name })}</> : null;
 }

@@ -8,9 +8,6 @@ import { many, t } from "../text/t";
 import { Icon } from "./bits";
 import { useApp, useDesk } from "./context";
 
-// Views into which nothing comes by itself.
-const STILL = new Set(["mentions", "snoozed", "closed"]);
-
 export function Skeletons(): JSX.Element {
   return (
     <div class="fd-late" role="presentation">
@@ -27,6 +24,9 @@ export function Skeletons(): JSX.Element {
     </div>
   );
 }
+
+// Views that something comes to by itself; to the others somebody puts it.
+const COMES = new Set(["all", "mine", "queue", "unassigned", "human", "bot"]);
 
 export function Empty(): JSX.Element {
   const app = useApp();
@@ -69,7 +69,7 @@ export function Empty(): JSX.Element {
     <div class="fd-empty" role="listitem">
       <Icon name={known === "queue" || known === "all" ? "check" : "inbox"} size="l" />
       <b>{t(`empty_${known}`)}</b>
-      {STILL.has(known) ? null : <span class="fd-t3">{bot && (known === "all" || known === "queue") ? many("empty_bot_busy", bot) : t("empty_how")}</span>}
+      {COMES.has(known) ? <span class="fd-t3">{bot && (known === "all" || known === "queue") ? many("empty_bot_busy", bot) : t("empty_how")}</span> : null}
     </div>
   );
 }
