@@ -22,7 +22,18 @@ pytestmark = pytest.mark.usefixtures("no_tries")
 
 ME = "/api/v1/me"
 OTHER = "another long password"
-SETTINGS = {"notify": False, "keys": True, "mail_mentions": True, "mail_assigned": False}
+SETTINGS = {
+    "notify": False,
+    "keys": True,
+    "mail_mentions": True,
+    "mail_assigned": False,
+    "push_mentions": True,
+    "push_assigned": True,
+    "push_queue": True,
+    "push_lines": True,
+    "push_text": False,
+    "push_quiet": True,
+}
 
 
 @pytest.fixture

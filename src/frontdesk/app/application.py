@@ -46,6 +46,8 @@ def application(running: Running) -> WebApplication:
         by_task=line.by_task,
         integration_types=_models(listeners),
         try_integration=trial.run,
+        try_channel=trial.run_channel,
+        outward=frozenset(line.channels),
         cursor_key=running.vault.derive("cursor"),
         links=line.links,
         public_url=settings.address,
@@ -68,6 +70,7 @@ def application(running: Running) -> WebApplication:
         at_work=(running.line, running.lanes),
         offers=offers(running.registry),
         mailing=running.mailing,
+        pushing=running.pushing,
         answering=running.answers.answering,
         post=posting(running.mailing),
     )

@@ -43,6 +43,12 @@ _FOREIGN = text(
           ORDER BY m.seq LIMIT 20"""
 )
 
+_MOVER = text("""
+    SELECT coalesce(event ->> 'who', '') FROM messages
+    WHERE workspace_id = :w AND conversation_id = :conversation AND author = 'event'
+      AND event ->> 'kind' IN ('handoff', 'taken', 'assigned', 'handed_back', 'closed', 'reopened')
+    ORDER BY seq DESC LIMIT 1""")
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -111,6 +117,11 @@ async def of_others_since(
         _FOREIGN, {"w": workspace, "conversation": conversation, "after": after, "who": who}
     )
     return [_line(row) for row in rows]
+
+
+async def last_mover(workspace: WorkspaceId, tx: Tx, conversation: ConversationId) -> str:
+    """Who gave the conversation to whom it is with; empty for the program, the bot or the customer."""
+    return str(await tx.scalar(_MOVER, {"w": workspace, "conversation": conversation}) or "")
 
 
 def senders(found: list[Line]) -> AbstractSet[str]:

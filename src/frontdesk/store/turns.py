@@ -134,6 +134,7 @@ class Shown(msgspec.Struct, frozen=True, omit_defaults=True):
     handoff: dict[str, object] | None = None
     rating: int | None = None
     rating_max: int | None = None
+    rating_ask: dict[str, object] | None = None
     reader: str | None = None
 
 
@@ -249,7 +250,7 @@ CHANGED = """
         rating = coalesce(($13 ->> 'rating')::smallint, rating),
         rating_max = coalesce(($13 ->> 'rating_max')::smallint, rating_max),
         reader = coalesce($13 ->> 'reader', reader),
-        rating_ask = CASE WHEN $13 ? 'contact_seq' THEN NULL ELSE rating_ask END,
+        rating_ask = CASE WHEN $13 ? 'contact_seq' THEN $13 -> 'rating_ask' ELSE rating_ask END,
         snoozed_until = CASE WHEN $13 ? 'contact_seq' THEN NULL ELSE snoozed_until END,
         assignee_id = CASE WHEN $10 IN ('bot', 'queued') THEN NULL ELSE assignee_id END,
         outcome = CASE WHEN $10 = 'closed' THEN outcome ELSE '' END,
@@ -261,7 +262,7 @@ CHANGED = """
         queue_told = CASE WHEN $10 = 'queued' AND owner = 'queued' THEN queue_told ELSE 0 END,
         closed_at = CASE WHEN $10 <> 'closed' THEN NULL WHEN owner = 'closed' THEN closed_at ELSE now() END,
         desk_due_at = CASE WHEN $10 = 'queued' AND (owner <> 'queued' OR queued_at IS NULL)
-                             OR $10 = 'human' AND $13 ? 'contact_seq' AND waiting_since IS NULL
+                             OR $10 = 'human' AND $13 ? 'contact_seq'
                            THEN now() ELSE desk_due_at END"""
 FREE = "inbound_seq = handled_seq AND (lane_until IS NULL OR lane_until < now())"
 ROWS = """

@@ -144,7 +144,7 @@ async def _at_once(line: Line, arrival: Arrival) -> Answer | None:
     decided = await _decide_now(line, bot, found, arrival.heard, turn)
     if decided is None:
         return None
-    points = None if found is None else rating.given(found, arrival.heard)
+    points = None if found is None else rating.answered(found, arrival.heard)
     turned = Turned(bot, version, found)
     written = _outcome(line, acting, turned, arrival.heard, decided, points=points)
     try:
@@ -199,7 +199,7 @@ async def waiting(line: Line, entrance: Entrance, next_: Waiting, token: str, un
         decided = Decided(unheard(state))
     else:
         decided = await decide.with_needs(line, entrance, bot, state, heard=heard, turn=turn)
-    points, kept = rating.given(found, heard), "" if found.owner == "bot" else unsent
+    points, kept = rating.answered(found, heard), "" if found.owner == "bot" else unsent
     turned = Turned(bot, version, found)
     written = _outcome(line, acting, turned, heard, decided, unsent=kept, points=points)
     try:
@@ -352,7 +352,7 @@ def _continuing(line: Line, entrance: Entrance, found: Conversation, heard: Hear
     )
     if found.owner == "queued" and first == "bot" and isinstance(heard, Restarted):
         acting.own("bot")
-    elif found.owner == "closed" and not isinstance(heard, Elapsed) and rating.given(found, heard) is None:
+    elif found.owner == "closed" and not isinstance(heard, Elapsed) and rating.answered(found, heard) is None:
         _reopen(acting, _owner(found) if first == "bot" else first)
     elif found.snoozed and isinstance(heard, Said):
         acting.mark(Strip("woken", reason="customer"))
@@ -453,12 +453,12 @@ def _outcome(
     decided: Decided,
     *,
     unsent: str = "",
-    points: rating.Given | None = None,
+    points: rating.Given | rating.Missed | None = None,
 ) -> Outcome:
     first_seq = acting.seq + 1 - len(acting.messages)
     _hear(acting, heard)
     if points is not None:
-        rating.rate(acting, points)
+        rating.answer(acting, points)
     if unsent:
         acting.mark(Strip("not_sent", before="bot", after=acting.owner, text=unsent))
     look(line, acting, turned, heard, decided)

@@ -69,6 +69,15 @@ async def test_hostile_facts_are_text_everywhere(client: HttpClient, past: Past)
     assert HOSTILE in unescape(await text(client, past, f"{PAGE}/{contact}"))
 
 
+async def test_a_contacts_conversations_can_be_opened_from_its_page(client: HttpClient, past: Past) -> None:
+    contact = await someone(past, "Jo")
+    conversation = await past.conversation(contact_id=contact)
+    page = await text(client, past, f"{PAGE}/{contact}")
+    (link,) = re.findall(r'href="(/panel/chats[^"]*conv_[^"]*)"', page)
+    assert conversation in link
+    assert (await client.get(unescape(link), key=past._key)).status == 200
+
+
 async def test_contacts_are_searched_and_an_empty_result_can_be_cleared(
     client: HttpClient, past: Past
 ) -> None:
@@ -106,9 +115,11 @@ async def test_two_contacts_are_compared_and_merged(client: HttpClient, past: Pa
     page = await text(client, past, f"{PAGE}/{keep}/merge?other={gone}")
     assert 'name="name" value="there"' in page
     assert 'name="company"' not in page
-    answer = await sent(
-        client, past, f"{PAGE}/{keep}/merge", other=gone, name="there", email="there", phone="here"
-    )
+    chosen = {"other": gone, "name": "there", "email": "there", "phone": "here"}
+    stale = await sent(client, past, f"{PAGE}/{keep}/merge", **chosen, version="0", other_version="0")
+    assert stale.status == 412
+    seen = dict(re.findall(r'name="(version|other_version)" value="(\d+)"', page))
+    answer = await sent(client, past, f"{PAGE}/{keep}/merge", **chosen, **seen)
     assert answer.headers["hx-redirect"] == f"{PAGE}/{keep}"
     page = await text(client, past, f"{PAGE}/{keep}")
     assert 'value="Joanna"' in page

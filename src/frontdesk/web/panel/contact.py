@@ -75,7 +75,7 @@ def _values(visit: Visit, found: Found, editing: Editing) -> dict[str, object]:
     known = contact.name or contact.email or contact.phone
     return {
         "contact": contact,
-        "called": known or visit.say("contacts.unnamed"),
+        "called": known or (contact.called if contact.external_id else visit.say("contacts.unnamed")),
         "typed": known or contact.id,
         "editing": editing,
         "path": f"{PATH}/{contact.id}",
@@ -217,10 +217,10 @@ async def merge_contact_page(visit: Visit) -> Response:
     query, found = visit.request.query_params, await _read(visit, _id(visit))
     values: dict[str, object] = {**_values(visit, found, Editing([], "")), "q": query.get("q", "")}
     if other_id := query.get("other", ""):
-        other = (await _read(visit, other_id)).contact
-        return await visit.show(
-            "contact_merge.html", {**values, "other": other, "pairs": _pairs(visit, found.contact, other)}
-        )
+        there = await _read(visit, other_id)
+        both = {"other": there.contact, "pairs": _pairs(visit, found.contact, there.contact)}
+        seen = {"version": found.version, "other_version": there.version}
+        return await visit.show("contact_merge.html", {**values, **both, **seen})
     async with visit.asking() as ask:
         likely = await api.list_contacts(ask, str(values["q"]) or found.contact.name, 20, "")
     rows = [row for row in likely.data if row.id != found.contact.id]
@@ -248,7 +248,8 @@ def _pairs(visit: Visit, here: api.ContactDetail, there: api.ContactDetail) -> l
 async def merge_contact_form(visit: Visit) -> Response:
     sent, contact_id = await visit.form(), _id(visit)
     take = [name for name in (*FACTS, "language", "time_zone") if sent.get(name) == "there"]
-    wanted = acts.Merge.model_validate({"other": sent.get("other"), "take": take})
+    seen = {"other": sent.get("other"), "other_version": sent.get("other_version")}
+    wanted = acts.Merge.model_validate({**seen, "take": take})
     async with visit.asking() as ask:
-        await acts.merge_contacts(ask, contact_id, wanted, Response())
+        await acts.merge_contacts(ask, contact_id, wanted, expected(sent.get("version")), Response())
     return await visit.go(f"{PATH}/{contact_id}", toast=visit.say("contacts.merged"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from frontdesk.desk.replies import PLACES
 from frontdesk.store.accounts import list_accounts
 from frontdesk.web.panel.fields import Choice, Field, given
 from frontdesk.web.panel.form import Sent
@@ -52,7 +53,9 @@ async def reply_fields(visit: Visit, found: ReplyView | None) -> list[Field]:
             "text",
             visit.say("workspace.replies.text"),
             kind="long",
-            hint=visit.say("workspace.replies.text_line", None, example="{{contact.name}}"),
+            hint=visit.say(
+                "workspace.replies.text_line", None, places=", ".join(f"{{{{{one}}}}}" for one in PLACES)
+            ),
             value="" if found is None else found.text,
             required=True,
         ),

@@ -8,6 +8,7 @@ from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from frontdesk.core import mail_address
+from frontdesk.core.contact import Known, called
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import parse
 from frontdesk.core.languages import is_language
@@ -39,6 +40,10 @@ class LabelView(BaseModel):
 class ContactView(BaseModel):
     id: str
     name: str
+    called: str = Field(
+        description="The name, else one made of their id on that channel; webhooks have the same."
+    )
+    external_id: str = Field(description="Their id on the channel where something was last said.")
     email: str
     phone: str
     company: str
@@ -205,6 +210,8 @@ def shown(found: Contact) -> ContactView:
     return ContactView(
         id=found.id,
         **asdict(found.facts),
+        called=called(Known(found.facts.name), found.external_id),
+        external_id=found.external_id,
         conversations=found.conversations,
         last_at=found.last_at,
         channel=found.channel,

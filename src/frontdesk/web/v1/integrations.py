@@ -1,4 +1,4 @@
-"""`/api/v1/integrations`: list, create, read, change, remove, test, and what was sent to one.
+"""`/api/v1/integrations`: list, create, read, change, remove into the bin and out of it, test, and what was sent to one.
 
 Secrets go in and never come out. Which integration is told of which conversations, tasks say.
 """
@@ -14,13 +14,14 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from frontdesk.core.actor import Actor
 from frontdesk.core.ids import parse
 from frontdesk.store import integrations as stored
-from frontdesk.store.secrets import delete_secrets
 from frontdesk.turn.links import without_shares
 from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
 from frontdesk.web.etag import IfMatch, IfMatchOptional, set_etag
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
+from frontdesk.web.v1.in_bin import FromBin, live
 from frontdesk.web.v1.plugin_settings import changed, checked, keep, model_of
+from frontdesk.web.v1.trials import TriedView
 
 ROUTES: list[Route] = []
 PATH = "/api/v1/integrations"
@@ -58,17 +59,7 @@ class IntegrationView(BaseModel):
     secret_names: list[str] = Field(description="Settings that are set and not shown.")
     task_ids: list[str] = Field(description="Whose conversations it is told of.")
     created_at: datetime
-
-
-class TriedView(BaseModel):
-    """How a test went."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    ok: bool
-    sent: list[str] = Field(description="The bodies of the sample, as they were sent.")
-    answer: str = Field(description="Status and first characters of what came back, or why nothing did.")
-    took_ms: int
+    deleted_at: datetime | None
 
 
 class DeliveryView(BaseModel):
@@ -92,10 +83,14 @@ class DeliveryView(BaseModel):
 
 
 @route(ROUTES, "GET", PATH, permission="integrations.read", summary="List integrations.")
-async def list_integrations(ask: Asked, limit: Limit = 50, cursor: Cursor = "") -> Page[IntegrationView]:
-    key, of = ask.program.cursor_key, f"{PATH} {ask.workspace}"
+async def list_integrations(
+    ask: Asked, *, from_bin: FromBin = False, limit: Limit = 50, cursor: Cursor = ""
+) -> Page[IntegrationView]:
+    key, of = ask.program.cursor_key, f"{PATH} {ask.workspace} {from_bin}"
     after = read_cursor(key, of, cursor)
-    rows = await stored.list_integrations(ask.workspace, ask.tx, after=after, limit=limit + 1)
+    rows = await stored.list_integrations(
+        ask.workspace, ask.tx, after=after, limit=limit + 1, from_bin=from_bin
+    )
     return page(key, of, rows, limit, IntegrationView.model_validate)
 
 
@@ -130,8 +125,7 @@ async def read_integration(ask: Asked, integration_id: str, response: Response) 
 async def update_integration(
     ask: Asked, integration_id: str, change: IntegrationChange, expected: IfMatch, response: Response
 ) -> IntegrationView:
-    before = await _reachable(ask, integration_id, for_change=True)
-    expected.refuse_unless(before.row_version)
+    before = live(await _reachable(ask, integration_id, for_change=True), expected.refuse_unless)
     types = ask.program.integration_types
     await stored.update_integration(
         ask.workspace,
@@ -151,15 +145,28 @@ async def update_integration(
     "DELETE",
     PATH + "/{integration_id}",
     permission="integrations.write",
-    summary="Remove an integration that no task uses.",
+    summary="Put an integration that no task uses into the bin.",
     status=204,
 )
 async def delete_integration(ask: Asked, integration_id: str, expected: IfMatchOptional) -> None:
-    found = await _reachable(ask, integration_id, for_change=True)
-    expected.refuse_unless(found.row_version)
-    await stored.delete_integration(ask.workspace, ask.tx, found)
-    await delete_secrets(ask.workspace, ask.tx, found.id, list(found.secret_names))
+    found = live(await _reachable(ask, integration_id, for_change=True), expected.refuse_unless)
+    await stored.put_in_bin(ask.workspace, ask.tx, found.id)
     await ask.record("integration.deleted", found.id, before=_noted(found))
+
+
+@route(
+    ROUTES,
+    "POST",
+    PATH + "/{integration_id}/restore",
+    permission="integrations.write",
+    summary="Take an integration out of the bin.",
+)
+async def restore_integration(ask: Asked, integration_id: str, response: Response) -> IntegrationView:
+    found = await _reachable(ask, integration_id, for_change=True)
+    if found.deleted_at is not None:
+        await stored.restore_integration(ask.workspace, ask.tx, found.id)
+        await ask.record("integration.restored", found.id)
+    return _shown(await _reachable(ask, integration_id), response)
 
 
 @route(
@@ -170,7 +177,7 @@ async def delete_integration(ask: Asked, integration_id: str, expected: IfMatchO
     summary="Send a sample to an integration.",
 )
 async def try_integration(ask: Asked, integration_id: str) -> TriedView:
-    found = await _reachable(ask, integration_id)
+    found = live(await _reachable(ask, integration_id))
     tried = await ask.aside(ask.program.try_integration(ask.workspace, found.id))
     await ask.record("integration.tested", found.id, after={"ok": tried.ok})
     return TriedView.model_validate(tried)

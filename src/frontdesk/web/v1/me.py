@@ -50,6 +50,16 @@ class Settings(BaseModel):
     mail_assigned: bool = Field(
         default=MAIL_ASSIGNED, description="Tell by mail that one is given a conversation."
     )
+    push_mentions: bool = Field(
+        default=True, description="Tell one's devices that a note of a colleague names one."
+    )
+    push_assigned: bool = Field(default=True, description="... that one is given a conversation.")
+    push_queue: bool = Field(default=True, description="... that somebody waits in a queue of one's teams.")
+    push_lines: bool = Field(
+        default=True, description="... that a customer wrote in a conversation of one's own."
+    )
+    push_text: bool = Field(default=False, description="Show the beginning of what was written.")
+    push_quiet: bool = Field(default=True, description="Tell nothing while one is away or offline by choice.")
 
 
 class MeView(BaseModel):

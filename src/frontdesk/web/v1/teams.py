@@ -94,6 +94,8 @@ async def read_team(ask: Asked, team_id: str, response: Response) -> TeamView:
 async def update_team(
     ask: Asked, team_id: str, change: TeamChange, expected: IfMatch, response: Response
 ) -> TeamView:
+    if change.name is not None:
+        await stored.hold_conversations(ask.workspace, ask.tx, parse("team", team_id))
     before = live(await _held(ask, team_id), expected.refuse_unless)
     name = before.name if change.name is None else change.name
     settings = _merged(before, change.settings)

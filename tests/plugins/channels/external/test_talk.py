@@ -36,6 +36,19 @@ async def test_s002_25_the_same_chat_id_is_the_same_conversation(messenger: Mess
     assert second["Created Date"] == first["Created Date"] <= second["Modified Date"]
 
 
+async def test_what_colleagues_note_and_what_happens_is_no_message_of_the_thread(
+    messenger: Messenger,
+) -> None:
+    thread = await messenger.thread("1", "hi")
+    place = f"/conversations/{thread['_id']}"
+    assert (await messenger.api("POST", f"{place}/take")).status == 200
+    note = await messenger.api("POST", f"{place}/messages", json={"text": "Mind this one.", "note": True})
+    said = await messenger.api("POST", f"{place}/messages", json={"text": "Jo here"})
+    assert (note.status, said.status) == (201, 201)
+    again = await messenger.thread("1", "hello")
+    assert (again["count_message"], again["operator"]) == (4, True)
+
+
 async def test_the_same_key_takes_a_message_in_once(messenger: Messenger) -> None:
     answers = await asyncio.gather(
         *(messenger.send("1", "hi", headers={"Idempotency-Key": "k1"}) for _ in range(5))
