@@ -257,3 +257,14 @@ async def test_names_are_text_wherever_they_are_shown(
         assert "<script>alert" not in body
         assert "<img" not in body
         assert "{{ 7*7 }}" in body
+
+
+async def test_what_devices_are_told_is_chosen_by_the_form(owner: tuple[Browser, Account]) -> None:
+    browser, _ = owner
+    before = (await browser.get("/api/v1/me")).json()["settings"]
+    done = await browser.form(f"{ME}/push", push_queue="on")
+    assert done.headers["Location"] == f"{ME}?done=push"
+    after = (await browser.get("/api/v1/me")).json()["settings"]
+    assert {name for name, value in after.items() if name.startswith("push_") and value} == {"push_queue"}
+    others = {name: value for name, value in before.items() if not name.startswith("push_")}
+    assert after | others == after

@@ -12,7 +12,7 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.permission import ROLES
 from frontdesk.store.access_links import list_invitations
 from frontdesk.store.accounts import list_accounts, read_account
-from frontdesk.web.etag import Expected
+from frontdesk.web.panel.channel import expected
 from frontdesk.web.panel.settings_said import problem_of
 from frontdesk.web.panel.settings_skills import skills_of
 from frontdesk.web.panel.shell import Visit, opens
@@ -148,11 +148,9 @@ async def change_person_by_form(visit: Visit) -> Response:
 
     async def act(ask: Ask) -> None:
         kept = {name: form.get(name) for name in ("name", "role", "status") if name in form}
-        version = form.get("version", "")
-        expected = Expected(frozenset({int(version)}) if version.isdecimal() else frozenset())
         account_id = visit.request.path_params["account_id"]
         change = people.PersonChange.model_validate(kept)
-        await people.update_person(ask, account_id, change, expected, Response())
+        await people.update_person(ask, account_id, change, expected(form.get("version")), Response())
 
     return await _act(visit, "changed", act)
 
