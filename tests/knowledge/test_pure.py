@@ -13,7 +13,7 @@ from frontdesk.core.action import Page
 from frontdesk.knowledge import fusion, postings, typos
 from frontdesk.knowledge.clean import from_html, html_of, tidy
 from frontdesk.knowledge.entries import of_article
-from frontdesk.knowledge.extract import LIST_CHARS, extract, rank_sentences
+from frontdesk.knowledge.extract import LIST_CHARS, continued, extract, rank_sentences
 from frontdesk.knowledge.figures import asks_figure
 from frontdesk.knowledge.grouping import group
 from frontdesk.knowledge.pages import bonus
@@ -282,6 +282,31 @@ def test_a_sentence_with_a_figure_goes_before_where_one_is_asked_for() -> None:
     weights = dict.fromkeys(terms("fee to other countries", "en"), 1.0)
     assert rank_sentences(weights, inside)[0][0] == 1
     assert rank_sentences(weights, inside, figure=True)[0][0] == 2
+
+
+WARRANTY = (
+    "The warranty of our bicycles is a long story, told by many. It lasts until the frame breaks. "
+    "Bicycles are sold in red and in blue."
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "best"),
+    [
+        (WARRANTY, 1),
+        (WARRANTY.replace(" It", "\nIt"), 0),
+        (WARRANTY.replace(" It", "\n- It"), 0),
+        (f"- {WARRANTY}", 1),
+    ],
+)
+def test_what_a_sentence_speaks_of_the_next_one_in_its_line_goes_on_with(body: str, best: int) -> None:
+    [passage] = cut(body)
+    spans = passage.sentences
+    inside = [frozenset(terms(body[span.start : span.end], "en")) for span in spans]
+    weights = dict.fromkeys(terms("how long does the warranty of a bicycle last", "en"), 1.0)
+    weights.pop("long")
+    order = rank_sentences(weights, inside, goes_on=continued(body, spans))
+    assert order[0][0] == best
 
 
 def test_words_of_the_title_hardly_tell_which_sentence() -> None:
