@@ -96,6 +96,12 @@ async def conversation_of(desk: Desk, sender: str) -> str:
     return found
 
 
+async def one_person(ann: Person, keep: str, other: str) -> None:
+    """Both conversations are those of one contact from now on."""
+    contacts = [(await ann.read(each))["contact"]["id"] for each in (keep, other)]
+    await ann.post(f"/api/v1/contacts/{contacts[0]}/merge", {"other": contacts[1]}, 200)
+
+
 def said(lines: list[dict[str, Any]]) -> list[tuple[str, str]]:
     """Author and text of each line, of events their kind."""
     return [

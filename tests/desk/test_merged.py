@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from tests.desk.people import Person, conversation_of, said, waiting
+from tests.desk.people import Person, conversation_of, one_person, said, waiting
 from tests.program import Desk, until
 
 from frontdesk.core.ids import ContactId
@@ -17,6 +17,7 @@ _WAIT = """SELECT count(*) >= 2 AS both FROM pg_stat_activity
 async def _merged(desk: Desk, ann: Person) -> tuple[str, str]:
     """Jo's two: the one that was merged, which stands at `jo` now, and the one it was merged into, at `jo-2`."""
     survivor, merged = await waiting(desk, "jo"), await waiting(desk, "jo-2")
+    await one_person(ann, survivor, merged)
     await ann.act(survivor, "take")
     await ann.act(merged, "merge", {"into": survivor})
     assert await conversation_of(desk, "jo") == merged
@@ -25,6 +26,18 @@ async def _merged(desk: Desk, ann: Person) -> tuple[str, str]:
 
 async def _spoken(ann: Person, conversation: str) -> list[str]:
     return [text for author, text in said(await ann.lines(conversation)) if author == "contact"]
+
+
+async def test_conversations_of_two_contacts_are_merged_once_the_contacts_are(
+    desk: Desk, ann: Person
+) -> None:
+    one, other = await waiting(desk, "jo"), await waiting(desk, "jo-2")
+    refused = await ann.act(other, "merge", {"into": one}, 409)
+    assert (refused["code"], refused["field"]) == ("other_contact", "into")
+    assert (await ann.read(other))["merged_into"] is None
+    await one_person(ann, one, other)
+    await ann.act(other, "merge", {"into": one})
+    assert (await ann.read(other))["merged_into"] == one
 
 
 async def test_two_lines_at_once_at_a_merged_address_reach_the_survivor(desk: Desk, ann: Person) -> None:
@@ -65,8 +78,38 @@ async def test_who_reads_or_amends_at_a_merged_address_gets_the_survivor_and_mov
     assert (await conversation_of(desk, "jo"), await conversation_of(desk, "jo-2")) == (merged, survivor)
 
 
+async def test_a_line_that_is_sent_again_after_the_merge_is_the_one_that_was_written_before(
+    desk: Desk, ann: Person
+) -> None:
+    """The survivor is written to on another channel by then."""
+    survivor = await waiting(desk, "jo")
+    made = await ann.write(survivor, "Hello.", client_id="c1")
+    await desk.channel("callback", {"url": "http://127.0.0.1:9/replies"})
+    body = {"sender": "jo-2", "message": "human"}
+    answer = await desk.program.client.post(f"{desk.path}/webhooks/callback/webhook", json=body)
+    assert answer.status == 200, answer.body
+    merged = await conversation_of(desk, "jo-2")
+    await one_person(ann, survivor, merged)
+    channel = (await ann.read(survivor))["channel"]["id"]
+    await ann.act(merged, "merge", {"into": survivor})
+    assert (await ann.read(survivor))["channel"]["id"] != channel
+    again = await ann.write(survivor, "Hello.", client_id="c1")
+    assert again["id"] == made["id"]
+    assert [text for author, text in said(await ann.lines(survivor)) if author == "operator"] == ["Hello."]
+    other = await waiting(desk, "kim")
+    assert (await ann.write(other, "Hello.", client_id="c1", status=422))["code"] == "idempotency_mismatch"
+
+
 async def test_one_whose_survivor_was_erased_goes_on_by_itself(desk: Desk, ann: Person) -> None:
+    """They were two contacts' when releases before this one merged them."""
     merged, survivor = await _merged(desk, ann)
+    await desk.program.execute(
+        """WITH own AS (UPDATE contacts SET merged_into = NULL WHERE workspace_id = $1 AND merged_into IS NOT NULL
+                        RETURNING id)
+           UPDATE conversations SET contact_id = own.id FROM own WHERE workspace_id = $1 AND conversations.id = $2""",
+        desk.workspace,
+        merged,
+    )
     theirs = {row["id"]: row["contact_id"] for row in await desk.rows("conversations")}
     async with desk.program.running.store.unit_of_work(desk.workspace) as tx:
         await contacts.erase(desk.workspace, tx, ContactId(theirs[survivor]))

@@ -1,6 +1,8 @@
 """One conversation has one owner, whoever wants it and whatever is under way."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from tests.desk.people import CONVERSATIONS, Person, conversation_of, machine, person, said, team, waiting
@@ -157,3 +159,33 @@ async def test_a_team_or_person_that_is_not_there_gets_nothing(desk: Desk, ann: 
     made = await team(boss, "Returns")
     assigned = await ann.act(conversation, "assign", {"team": made["id"]})
     assert (assigned["owner"], assigned["team"], assigned["assignee"]) == ("queued", "Returns", None)
+
+
+@pytest.mark.parametrize(
+    ("act", "body"),
+    [
+        ("assign", {"team": ""}),
+        ("hand-back", {}),
+        ("close", {"outcome": "solved"}),
+        ("snooze", {"until": (datetime.now(UTC) + timedelta(days=30)).isoformat()}),
+    ],
+)
+async def test_of_two_who_act_on_what_they_saw_the_second_is_told_who_was_first(
+    desk: Desk, ann: Person, bob: Person, act: str, body: dict[str, Any]
+) -> None:
+    conversation = await waiting(desk)
+    await ann.act(conversation, "take")
+    seen = {"owner": "human", "assignee_id": ann.id}
+    await bob.act(conversation, "assign", {"assignee_id": bob.id, "expected": seen})
+    lines = await ann.lines(conversation)
+    refused = await ann.act(conversation, act, {**body, "expected": seen}, 409)
+    assert refused["code"] == "changed_hands"
+    assert refused["detail"] == "Bob Ray was first: Bob Ray has it now."
+    them = {"id": bob.id, "name": "Bob Ray"}
+    assert refused["details"] == {"owner": "human", "assignee": them, "who": them}
+    assert await ann.lines(conversation) == lines
+    await bob.act(conversation, "close", {"expected": {"owner": "human", "assignee_id": bob.id}})
+    closed = await ann.act(conversation, act, {**body, "expected": seen}, 409)
+    assert closed["details"] == {"owner": "closed", "assignee": None, "who": them}
+    if act != "snooze":
+        await ann.act(conversation, act, body)

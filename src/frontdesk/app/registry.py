@@ -31,6 +31,7 @@ CAPABILITIES = {
     "ChatModel": "frontdesk.ports.chat_model",
     "ImageModel": "frontdesk.ports.image_model",
     "Mailer": "frontdesk.ports.mailer",
+    "Pusher": "frontdesk.ports.pusher",
 }
 """What a plug-in can be able to do: the name of a Protocol, and the module that has it."""
 
@@ -127,6 +128,12 @@ class Registry:
         if capability not in CAPABILITIES:
             raise KeyError(capability)
         return tuple(plugin for plugin in self.plugins if capability in plugin.manifest.capabilities)
+
+    @property
+    def by_task(self) -> frozenset[str]:
+        """Channels whose messages name their task, and whose answers its integration carries."""
+        found = (plugin.manifest for plugin in self.plugins if plugin.manifest.category == "channel")
+        return frozenset(each.id for each in found if each.entry == "task")
 
     @property
     def text_limits(self) -> dict[str, TextLimits]:

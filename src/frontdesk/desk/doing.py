@@ -12,12 +12,13 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.conversation import Owner, Strip, StripKind
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import AssistantId, ConversationId, WorkspaceId
-from frontdesk.store import desk_acts, desk_teams
+from frontdesk.core.message import plain
+from frontdesk.store import desk_acts, desk_teams, desk_withheld
 from frontdesk.store.bots import PREVIEW
 from frontdesk.store.desk_acts import Done, Held, Standing
 from frontdesk.store.directory import Entrance
 from frontdesk.store.tx import Tx
-from frontdesk.turn.act import LINES, Acting, preview
+from frontdesk.turn.act import LINES, Acting, head, preview
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
 from frontdesk.turn.telling import telling_of
@@ -153,13 +154,37 @@ def refuse_merged(act: Act) -> None:
         )
 
 
+async def _withhold(act: Act) -> None:
+    """From people taking over, the customer hears nothing more of the bot: what it was to say later is kept as unsent.
+
+    What it says as it hands over waits for a person too: it is said unless somebody acts before.
+    """
+    doing = act.doing
+    delivered = {*doing.line.channels, *doing.line.by_task}
+    unsaid = await desk_withheld.withhold(doing.workspace, doing.tx, act.id, delivered=delivered)
+    if not unsaid:
+        return
+    strips = [
+        (one, Strip("not_sent", before="bot", after=act.owner, text=plain(one.parts))) for one in unsaid
+    ]
+    await desk_withheld.mark(doing.workspace, doing.tx, strips)
+    last = await desk_withheld.last(doing.workspace, doing.tx, act.id)
+    if last is None:
+        return
+    await desk_withheld.show(doing.workspace, doing.tx, act.id, last, head(last.parts))
+    if last.author == "contact" and act.owner in {"queued", "human"} and not act.acting.messages_of(LINES):
+        act.standing.waiting_since = act.standing.waiting_since or last.at
+
+
 async def write(act: Act) -> None:
     """Write the act, and foresee what is done after the commit."""
     doing, acting = act.doing, act.acting
     line = doing.line
     jobs = not line.nearby.is_there
     noticed = acting.tell()
-    lines = [message for message in acting.messages if message.author in LINES]
+    lines = acting.messages_of(LINES)
+    if doing.who and act.owner != "bot" and (lines or act.owner != act.held.conversation.owner):
+        await _withhold(act)
     shown = (lines[-1].author, preview(lines[-1]), lines[-1].seq) if lines else None
     done = Done(
         acting.owner,

@@ -6,6 +6,7 @@ Called by `web/v1`. Every act is written with its strip in one commit.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from frontdesk.core.action import Begun
 from frontdesk.core.conversation import Closing, Owner, Strip
@@ -15,8 +16,10 @@ from frontdesk.core.message import Button, Buttons
 from frontdesk.desk import notices
 from frontdesk.desk import settings as desk_settings
 from frontdesk.desk.doing import Act, Doing, hold, refuse_merged, write
+from frontdesk.desk.leaving import refuse_gone
 from frontdesk.desk.phrases import phrase
 from frontdesk.desk.queueing import languages_of
+from frontdesk.desk.seen import Seen, refuse_changed
 from frontdesk.store import desk_acts, desk_people, desk_teams
 from frontdesk.store.connect import json_text
 from frontdesk.store.ids import mint
@@ -30,6 +33,7 @@ async def take(doing: Doing, conversation_id: ConversationId) -> None:
     Raises:
         Refused: Somebody has it: `already_taken`, with who.
     """
+    await refuse_gone(doing)
     act = await hold(doing, conversation_id)
     refuse_merged(act)
     if act.owner == "human" and act.standing.assignee_id == doing.who:
@@ -62,15 +66,29 @@ async def name_of(doing: Doing, account: str) -> str:
     return (await desk_people.names(doing.workspace, doing.tx, [account])).get(account, account)
 
 
-async def assign(
-    doing: Doing, conversation_id: ConversationId, *, assignee: str | None, team: str | None
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Assignment:
     """To a person, to a team's queue, or back to the queue; `team` None leaves the team as it is."""
-    act = await hold(doing, conversation_id)
-    refuse_merged(act)
-    wanted = act.acting.team if team is None else await _team_named(doing, team)
+
+    assignee: str | None = None
+    team: str | None = None
+
+
+async def assign(
+    doing: Doing, conversation_id: ConversationId, given: Assignment, seen: Seen | None = None
+) -> None:
+    """
+    Raises:
+        Refused: There is no such person or team, or it is not with whom it was `seen`.
+    """
+    assignee, team = given.assignee, given.team
+    # Before the conversation is held, as where somebody is switched off: two who wait for each other would never end.
     if assignee is not None and not await desk_people.answering(doing.workspace, doing.tx, [assignee]):
         raise Refused("invalid", "There is nobody of this id who may answer customers.", field="assignee_id")
+    act = await hold(doing, conversation_id)
+    refuse_merged(act)
+    await refuse_changed(act, seen)
+    wanted = act.acting.team if team is None else await _team_named(doing, team)
     if assignee is not None:
         act.mark("assigned", before=act.standing.assignee_id or act.owner, after=assignee, team=wanted)
         act.own("human", wanted, assignee)
@@ -82,13 +100,15 @@ async def assign(
 
 
 async def _team_named(doing: Doing, wanted: str) -> str:
-    found = await desk_teams.named(doing.workspace, doing.tx, wanted) if wanted else None
+    found = await desk_teams.named(doing.workspace, doing.tx, wanted, for_giving=True) if wanted else None
     if wanted and found is None:
         raise Refused("invalid", "There is no such team.", field="team")
     return "" if found is None else found.name
 
 
-async def hand_back(doing: Doing, conversation_id: ConversationId, flow: str) -> None:
+async def hand_back(
+    doing: Doing, conversation_id: ConversationId, flow: str, seen: Seen | None = None
+) -> None:
     """The bot goes on: at the flow of this name, or with the customer's next message."""
     act = await hold(doing, conversation_id)
     refuse_merged(act)
@@ -96,6 +116,7 @@ async def hand_back(doing: Doing, conversation_id: ConversationId, flow: str) ->
         raise Refused("invalid", "The assistant has no such flow.", field="flow")
     if act.owner == "bot" and not flow:
         return
+    await refuse_changed(act, seen)
     act.mark("handed_back", before=act.owner, after="bot", reason=flow)
     act.own("bot", "")
     act.standing.snoozed_until = None
@@ -117,30 +138,28 @@ async def flow_names(doing: Doing, version: str) -> Mapping[str, str]:
     return {name: name for name in bot.flows if not name.startswith("_")}
 
 
-async def close(doing: Doing, conversation_id: ConversationId, outcome: Closing) -> None:
+async def close(
+    doing: Doing, conversation_id: ConversationId, outcome: Closing, seen: Seen | None = None
+) -> None:
     """It is over, with this outcome; the customer is asked how satisfied they are where that is set."""
     act = await hold(doing, conversation_id)
     refuse_merged(act)
     if act.owner == "closed" and act.standing.outcome == outcome:
         return
+    await refuse_changed(act, seen)
     await finish(act, outcome)
     await write(act)
 
 
 async def finish(act: Act, outcome: Closing) -> None:
-    settings = await desk_settings.of_workspace(act.doing)
+    settings, was = await desk_settings.of_workspace(act.doing), act.owner
     act.mark("closed", before=act.owner, after="closed", reason=outcome)
     if act.owner != "closed":
         act.own("closed", act.acting.team, act.standing.assignee_id)
     act.standing.outcome = outcome
     act.standing.reopens_to = settings.reopens_to
     act.standing.snoozed_until = act.standing.desk_due_at = None
-    if (
-        settings.ask_rating
-        and outcome != "spam"
-        and not act.is_preview
-        and act.held.conversation.owner == "human"
-    ):
+    if settings.ask_rating and outcome != "spam" and not act.is_preview and was == "human":
         _ask_rating(act, settings.rating_most)
 
 
@@ -149,11 +168,13 @@ def _ask_rating(act: Act, most: int) -> None:
     points = tuple(Button(str(number), str(number)) for number in range(1, most + 1))
     told = (Buttons(phrase("rating", languages, most=most), points, quick=True),)
     act.acting.mark(Strip("rating_asked", who=act.doing.who), told)
-    act.standing.rating_ask = json_text(Asked(most, phrase("rating_thanks", languages)))
+    range_ = phrase("rating_range", languages, most=most)
+    act.standing.rating_ask = json_text(Asked(most, phrase("rating_thanks", languages), range_, languages[0]))
 
 
 async def reopen(doing: Doing, conversation_id: ConversationId) -> None:
     """Closed no more: it is the one's who opens it."""
+    await refuse_gone(doing)
     act = await hold(doing, conversation_id)
     refuse_merged(act)
     if act.owner != "closed":

@@ -38,7 +38,7 @@ async def queue(act: Act, *, but: str = "") -> None:
         await _tell_position(act)
         return
     settings, common = settings_of(team), await desk_settings.of_workspace(act.doing)
-    members = await desk_teams.hold_team(act.doing.workspace, act.doing.tx, team.id)
+    name, members = await desk_teams.hold_team(act.doing.workspace, act.doing.tx, team.id)
     capacities = await presence.capacities(
         act.doing, [member.account_id for member in members], common.capacity
     )
@@ -50,8 +50,8 @@ async def queue(act: Act, *, but: str = "") -> None:
     if chosen is None:
         await _tell_position(act)
         return
-    act.mark("assigned", before="queued", after=chosen, team=team.name, reason=settings.rule)
-    act.own("human", team.name, chosen)
+    act.mark("assigned", before="queued", after=chosen, team=name, reason=settings.rule)
+    act.own("human", name, chosen)
     _watch(act, settings)
     await desk_teams.given(act.doing.workspace, act.doing.tx, team.id, chosen)
 
@@ -64,8 +64,9 @@ async def pass_on(act: Act) -> None:
     settings, since = settings_of(team), act.standing.waiting_since
     if not settings.reassign_after_s or since is None:
         return
-    if act.now < since + timedelta(seconds=settings.reassign_after_s):
-        _watch(act, settings)
+    patient_until = since + timedelta(seconds=settings.reassign_after_s)
+    if act.now < patient_until:
+        act.standing.desk_due_at = patient_until
         return
     silent = act.standing.assignee_id or ""
     act.mark("assigned", before=silent, after="queued", team=team.name, reason="silence")

@@ -8,6 +8,7 @@ from frontdesk.core.conversation import PRIORITIES
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import ConversationId
 from frontdesk.desk.doing import Act, Doing, hold, refuse_merged, write
+from frontdesk.desk.seen import Seen, refuse_changed
 from frontdesk.store import desk_labels
 
 FARTHEST = timedelta(days=366)
@@ -70,7 +71,9 @@ async def change(
     await write(act)
 
 
-async def snooze(doing: Doing, conversation_id: ConversationId, until: datetime) -> None:
+async def snooze(
+    doing: Doing, conversation_id: ConversationId, until: datetime, seen: Seen | None = None
+) -> None:
     """It comes back at this moment, or when its customer writes."""
     act = await hold(doing, conversation_id)
     refuse_merged(act)
@@ -78,6 +81,7 @@ async def snooze(doing: Doing, conversation_id: ConversationId, until: datetime)
         raise Refused(
             "invalid", "A conversation is snoozed until a moment within a year from now.", field="until"
         )
+    await refuse_changed(act, seen)
     if act.owner == "closed":
         raise Refused("invalid", "This conversation is closed.")
     act.mark("snoozed", until=until.isoformat())

@@ -18,7 +18,8 @@ from frontdesk.store.turns import Author
 from frontdesk.store.tx import Tx
 
 _LINE = """
-    SELECT m.conversation_id, m.id, m.seq, m.author, m.sender_id, m.parts, m.step, m.created_at, m.client_id, m.event, d.states, d.detail
+    SELECT m.conversation_id, m.id, m.seq, m.author, m.sender_id, m.parts, m.step, m.created_at, m.client_id, m.event, m.fetched_at,
+           d.states, d.detail
     FROM messages m LEFT JOIN LATERAL (
         SELECT array_agg(d.status) AS states, max(d.detail) AS detail FROM deliveries d
         WHERE d.workspace_id = m.workspace_id AND d.message_id = m.id) d ON m.author IN ('bot', 'operator', 'event')
@@ -42,10 +43,17 @@ _FOREIGN = text(
           ORDER BY m.seq LIMIT 20"""
 )
 
+_MOVER = text("""
+    SELECT coalesce(event ->> 'who', '') FROM messages
+    WHERE workspace_id = :w AND conversation_id = :conversation AND author = 'event'
+      AND event ->> 'kind' IN ('handoff', 'taken', 'assigned', 'handed_back', 'closed', 'reopened')
+    ORDER BY seq DESC LIMIT 1""")
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One message, note or strip. `parts` and `event` as they are stored; `states` are those of its deliveries."""
+    """One message, note or strip. `parts` and `event` as they are stored; `states` are those of its deliveries,
+    `fetched_at` is when its customer's side had it where that fetches its answers."""
 
     id: MessageId
     seq: int
@@ -58,6 +66,7 @@ class Line:
     event: dict[str, object] | None
     states: tuple[str, ...]
     detail: str
+    fetched_at: datetime | None
 
 
 async def lines(
@@ -110,6 +119,11 @@ async def of_others_since(
     return [_line(row) for row in rows]
 
 
+async def last_mover(workspace: WorkspaceId, tx: Tx, conversation: ConversationId) -> str:
+    """Who gave the conversation to whom it is with; empty for the program, the bot or the customer."""
+    return str(await tx.scalar(_MOVER, {"w": workspace, "conversation": conversation}) or "")
+
+
 def senders(found: list[Line]) -> AbstractSet[str]:
     """The accounts that these lines speak of."""
     told = {str(line.event.get(name, "")) for line in found if line.event for name in ("who", "from", "to")}
@@ -129,4 +143,5 @@ def _line(row: SqlRow[Any]) -> Line:
         row.event,
         tuple(row.states or ()),
         row.detail or "",
+        row.fetched_at,
     )

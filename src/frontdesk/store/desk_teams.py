@@ -9,7 +9,8 @@ from sqlalchemy import Row, text
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import ConversationId, WorkspaceId
-from frontdesk.store.bots import PREVIEW
+from frontdesk.store.accounts import answers
+from frontdesk.store.bots import IS_NO_PREVIEW, PREVIEW
 from frontdesk.store.connect import json_text
 from frontdesk.store.ids import mint
 from frontdesk.store.tx import Tx
@@ -21,7 +22,7 @@ _TEAM = """
     FROM teams t WHERE t.workspace_id = :w"""
 _LIST = text(f"{_TEAM} AND (t.deleted_at IS NOT NULL) = :bin AND t.id > :after ORDER BY t.id LIMIT :limit")
 _READ = f"{_TEAM} AND t.id = :id"
-_NAMED = text(f"{_TEAM} AND t.deleted_at IS NULL AND (t.id = :name OR lower(t.name) = lower(:name))")
+_NAMED = f"{_TEAM} AND t.deleted_at IS NULL AND (t.id = :name OR lower(t.name) = lower(:name))"
 _ALL = text(f"{_TEAM} AND t.deleted_at IS NULL ORDER BY t.id LIMIT 200")
 _TAKEN = text("""
     SELECT 1 FROM teams
@@ -34,7 +35,15 @@ _UPDATE = text("""
 _DELETED = text("""
     UPDATE teams SET deleted_at = CASE WHEN :gone THEN now() END, row_version = row_version + 1
     WHERE workspace_id = :w AND id = :id""")
-_RENAMED = text("UPDATE conversations SET team = :name WHERE workspace_id = :w AND team = :before")
+# Bots say a team's name as they like to write it.
+_RENAMED = text("""
+    UPDATE conversations SET team = :name, version = version + 1
+    WHERE workspace_id = :w AND id IN (
+        SELECT id FROM conversations WHERE workspace_id = :w AND lower(team) = lower(:before) FOR UPDATE SKIP LOCKED)""")
+_HOLD_CALLED = text("""
+    SELECT count(*) FROM (
+        SELECT FROM conversations WHERE workspace_id = :w AND lower(team) = lower(:before) ORDER BY id FOR UPDATE) held""")
+_NAME = text("SELECT name FROM teams WHERE workspace_id = :w AND id = :id")
 _LEAVE = text("""
     DELETE FROM team_members
     WHERE workspace_id = :w AND team_id = :id AND account_id <> ALL (CAST(:accounts AS text[]))""")
@@ -42,21 +51,27 @@ _JOIN = text("""
     INSERT INTO team_members (workspace_id, team_id, account_id, skills)
     VALUES (:w, :id, :account, CAST(:skills AS text[]))
     ON CONFLICT (workspace_id, team_id, account_id) DO UPDATE SET skills = excluded.skills""")
-_LOCK = text("SELECT 1 FROM teams WHERE workspace_id = :w AND id = :id FOR UPDATE")
-_LOADS = text("""
+_LOCK = text("SELECT name FROM teams WHERE workspace_id = :w AND id = :id FOR UPDATE")
+# Whom something is given stays somebody who answers until the commit.
+_LOADS = text(f"""
     SELECT m.account_id, m.skills, m.last_given_at,
            (SELECT count(*) FROM conversations c
-            WHERE c.workspace_id = m.workspace_id AND c.assignee_id = m.account_id AND c.owner = 'human'
+            WHERE c.workspace_id = m.workspace_id AND c.assignee_id = m.account_id AND c.owner = 'human' AND {IS_NO_PREVIEW}
               AND (c.snoozed_until IS NULL OR c.snoozed_until <= now())) AS load
     FROM team_members m
-    JOIN accounts a ON a.workspace_id = m.workspace_id AND a.id = m.account_id AND a.status = 'active'
-     AND a.role IN ('owner', 'admin', 'manager', 'operator')
-    WHERE m.workspace_id = :w AND m.team_id = :id""")
+    JOIN accounts a ON a.workspace_id = m.workspace_id AND a.id = m.account_id AND {answers("a")}
+    WHERE m.workspace_id = :w AND m.team_id = :id
+    ORDER BY m.account_id FOR KEY SHARE OF a""")
 _GIVEN = text("""
     UPDATE team_members SET last_given_at = clock_timestamp()
     WHERE workspace_id = :w AND team_id = :id AND account_id = :account""")
+# Who waits for a team that there is not, or for none, stands in one line with all of them.
+_IN_LINE = """CASE WHEN CAST(:team_id AS text) = '' THEN NOT EXISTS (
+        SELECT FROM teams t WHERE t.workspace_id = :w AND t.deleted_at IS NULL
+          AND (t.id = conversations.team OR lower(t.name) = lower(conversations.team)))
+    ELSE conversations.team = :team_id OR lower(conversations.team) = lower(:team_name) END"""
 _IN_QUEUE = f"""
-    workspace_id = :w AND owner = 'queued' AND team = :team AND (snoozed_until IS NULL OR snoozed_until <= now())
+    workspace_id = :w AND owner = 'queued' AND {_IN_LINE} AND (snoozed_until IS NULL OR snoozed_until <= now())
     AND channel_id <> ALL (ARRAY(SELECT id FROM channels WHERE workspace_id = :w AND type = '{PREVIEW}'))"""
 _AHEAD = text(f"""
     SELECT count(*) FROM conversations
@@ -123,9 +138,20 @@ async def read_team(workspace: WorkspaceId, tx: Tx, team_id: str, *, for_change:
     return _team(row)
 
 
-async def named(workspace: WorkspaceId, tx: Tx, name: str) -> Team | None:
-    """The team of this name or id, unless it is in the bin."""
-    row = (await tx.execute(_NAMED, {"w": workspace, "name": name})).first()
+async def hold_conversations(workspace: WorkspaceId, tx: Tx, team_id: str) -> None:
+    """Nobody else changes what is with the team until the transaction ends.
+
+    To be asked for before the team itself is held: whoever gives out a conversation holds that first, then its team.
+    """
+    name = await tx.scalar(_NAME, {"w": workspace, "id": team_id})
+    if name is not None:
+        await tx.execute(_HOLD_CALLED, {"w": workspace, "before": name})
+
+
+async def named(workspace: WorkspaceId, tx: Tx, name: str, *, for_giving: bool = False) -> Team | None:
+    """The team of this name or id, unless it is in the bin; `for_giving`: it keeps its name until the transaction ends."""
+    sql = text(_NAMED + (" FOR SHARE OF t" if for_giving else ""))
+    row = (await tx.execute(sql, {"w": workspace, "name": name})).first()
     return None if row is None else _team(row)
 
 
@@ -148,7 +174,7 @@ async def update_team(
     settings: Mapping[str, object],
     members: Sequence[Member],
 ) -> None:
-    """Conversations that are with the team stay with it under a new name."""
+    """Conversations that are with the team, and held, stay with it under a new name."""
     await _refuse_taken(workspace, tx, team.id, name)
     await tx.execute(_UPDATE, {"w": workspace, "id": team.id, "name": name, "settings": json_text(settings)})
     if name != team.name:
@@ -162,12 +188,12 @@ async def put_in_bin(workspace: WorkspaceId, tx: Tx, team: Team, *, gone: bool) 
     await tx.execute(_DELETED, {"w": workspace, "id": team.id, "gone": gone})
 
 
-async def hold_team(workspace: WorkspaceId, tx: Tx, team_id: str) -> list[Busy]:
-    """The members who may answer; nobody else gives this team anything until the transaction ends."""
+async def hold_team(workspace: WorkspaceId, tx: Tx, team_id: str) -> tuple[str, list[Busy]]:
+    """Its name by now and the members who may answer; nobody else gives it anything until the transaction ends."""
     place = {"w": workspace, "id": team_id}
-    await tx.execute(_LOCK, place)
+    name: str = (await tx.execute(_LOCK, place)).scalar_one()
     rows = await tx.execute(_LOADS, place)
-    return [Busy(row.account_id, frozenset(row.skills), row.last_given_at, row.load) for row in rows]
+    return name, [Busy(row.account_id, frozenset(row.skills), row.last_given_at, row.load) for row in rows]
 
 
 async def given(workspace: WorkspaceId, tx: Tx, team_id: str, account: str) -> None:
@@ -176,8 +202,9 @@ async def given(workspace: WorkspaceId, tx: Tx, team_id: str, account: str) -> N
 
 
 async def ahead_of(workspace: WorkspaceId, tx: Tx, conversation: ConversationId, team: str) -> int:
-    """How many wait in the team's queue for longer."""
-    found: int = (await tx.execute(_AHEAD, {"w": workspace, "id": conversation, "team": team})).scalar_one()
+    """How many wait in the team's queue for longer; of no team's, those who wait for none."""
+    line = await _line(workspace, tx, team)
+    found: int = (await tx.execute(_AHEAD, {"w": workspace, "id": conversation, **line})).scalar_one()
     return found
 
 
@@ -185,8 +212,16 @@ async def older_due(
     workspace: WorkspaceId, tx: Tx, conversation: ConversationId, team: str
 ) -> list[ConversationId]:
     """Those that wait in the team's queue for longer and have to be looked at."""
-    rows = await tx.execute(_OLDER_DUE, {"w": workspace, "id": conversation, "team": team})
+    line = await _line(workspace, tx, team)
+    rows = await tx.execute(_OLDER_DUE, {"w": workspace, "id": conversation, **line})
     return [row.id for row in rows]
+
+
+async def _line(workspace: WorkspaceId, tx: Tx, team: str) -> dict[str, str]:
+    found = await named(workspace, tx, team)
+    return (
+        {"team_id": "", "team_name": ""} if found is None else {"team_id": found.id, "team_name": found.name}
+    )
 
 
 async def look_again(workspace: WorkspaceId, tx: Tx, teams: Sequence[str]) -> None:

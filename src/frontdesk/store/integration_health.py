@@ -11,16 +11,18 @@ from frontdesk.store.tx import Tx
 LOOKED_AT = 1000
 """Of each integration no more than its newest deliveries are counted."""
 LATELY = timedelta(days=7)
+# What was withheld before it was tried says nothing of an integration.
 _HEALTH = text("""
     SELECT i.id,
            count(*) FILTER (WHERE d.status = 'sent' AND d.created_at > :since) AS sent,
            count(*) FILTER (WHERE d.status IN ('waiting', 'sending')) AS waiting,
            coalesce(max(d.tries) FILTER (WHERE d.status = 'waiting'), 0) AS tries,
            max(d.finished_at) FILTER (WHERE d.status = 'sent') AS sent_at,
-           max(d.finished_at) FILTER (WHERE d.status = 'failed') AS failed_at,
-           min(d.finished_at) FILTER (WHERE d.status = 'failed') AS first_failed_at,
-           count(*) FILTER (WHERE d.status = 'failed') AS failed,
-           (array_agg(d.detail ORDER BY d.seq DESC) FILTER (WHERE d.detail <> '' AND d.status <> 'sent'))[1] AS detail
+           max(d.finished_at) FILTER (WHERE d.status = 'failed' AND d.tries > 0) AS failed_at,
+           min(d.finished_at) FILTER (WHERE d.status = 'failed' AND d.tries > 0) AS first_failed_at,
+           count(*) FILTER (WHERE d.status = 'failed' AND d.tries > 0) AS failed,
+           (array_agg(d.detail ORDER BY d.seq DESC)
+            FILTER (WHERE d.detail <> '' AND d.status <> 'sent' AND (d.status <> 'failed' OR d.tries > 0)))[1] AS detail
     FROM integrations i
     LEFT JOIN LATERAL (
         SELECT seq, status, tries, detail, created_at, finished_at FROM deliveries

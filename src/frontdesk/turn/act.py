@@ -3,7 +3,7 @@
 The only place that makes deliveries out of what happened: messages of operators and of the API pass here too.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, cast
 
@@ -50,7 +50,7 @@ class Acting:
     """One turn in the making. `seq` is the number of the conversation's last message so far.
 
     `marks` and `known`: what was noticed of the conversation and is known of the person, with what this turn adds,
-    which is in `new` and in `met`. `file_link` makes the address of a file that is sent. `suggests`: what the bot says is for colleagues, who send what they like of it.
+    which is in `new` and in `met`. `judge`: a language model is to look for more. `file_link` makes the address of a file that is sent. `suggests`: what the bot says is for colleagues, who send what they like of it.
     """
 
     entrance: Entrance
@@ -67,6 +67,7 @@ class Acting:
     marks: frozenset[Mark] = frozenset()
     new: frozenset[Mark] = frozenset()
     met: bool = False
+    judge: bool = False
     file_link: Callable[[str], str] | None = None
     messages: list[NewMessage] = field(default_factory=list)
     events: list[NewEvent] = field(default_factory=list)
@@ -100,6 +101,10 @@ class Acting:
         if self.telling is not None and parts and author in SAID:
             self.telling.said.append((message, self.later_s))
         return message
+
+    def messages_of(self, authors: Collection[Author]) -> list[NewMessage]:
+        """Those of the turn's messages so far that these have written."""
+        return [message for message in self.messages if message.author in authors]
 
     def says(self, parts: tuple[Part, ...], step: str) -> None:
         """What the bot says: to the customer, or to colleagues as a suggestion."""
@@ -160,10 +165,10 @@ class Acting:
     def tell(self) -> Noticed | None:
         """Make the deliveries to the task's integration; what has to be written besides, if anything."""
         told = frozenset(self._told()) if self.telling is not None else frozenset()
-        share = None if self.telling is None or not self.telling.said else self.telling.fresh
-        if not self.new and not self.met and share is None:
+        share = None if self.telling is None or not self.telling.tells else self.telling.fresh
+        if not self.new and not self.met and share is None and not self.judge:
             return None
-        return Noticed(self.new, told, self.known if self.met else None, share)
+        return Noticed(self.new, told, self.known if self.met else None, share, self.judge)
 
     def _told(self) -> Iterator[Mark]:
         telling, entrance = cast("Telling", self.telling), self.entrance
@@ -188,9 +193,10 @@ class Acting:
             )
             for body in telling.listener.bodies(telling.settings, told):
                 target, kind = telling.integration_id, telling.kind
-                carries = message.id if self.push is None and occasion == "message" else None
+                said = message.id if occasion == "message" else None
+                carries, tells_of = (said, None) if self.push is None else (None, said)
                 self.deliveries.append(
-                    NewDelivery(mint("dlv"), lane, kind, target, body.decode(), delay_s, carries)
+                    NewDelivery(mint("dlv"), lane, kind, target, body.decode(), delay_s, carries, tells_of)
                 )
                 if occasion != "message":
                     yield occasion
@@ -314,12 +320,12 @@ def outcome(
 
 
 def _shown(acting: Acting) -> Shown:
-    heard = [message for message in acting.messages if message.author == "contact"]
+    heard = acting.messages_of({"contact"})
     if heard:
         acting.learn(contact_seq=heard[-1].seq)
         if heard[0].seq == 1:
             acting.learn(subject=preview(heard[0]))
-    lines = [message for message in acting.messages if message.author in LINES]
+    lines = acting.messages_of(LINES)
     if lines:
         acting.learn(author=lines[-1].author, preview=preview(lines[-1]), seq=lines[-1].seq)
     return acting.shown
@@ -331,4 +337,9 @@ LINES: frozenset[Author] = frozenset({"contact", "bot", "operator"})
 
 def preview(message: NewMessage) -> str:
     """The head of a message in one line."""
-    return " ".join(plain(message.parts)[: 4 * PREVIEW_CHARS].split())[:PREVIEW_CHARS]
+    return head(message.parts)
+
+
+def head(parts: tuple[Part, ...]) -> str:
+    """The same of what a message says."""
+    return " ".join(plain(parts)[: 4 * PREVIEW_CHARS].split())[:PREVIEW_CHARS]

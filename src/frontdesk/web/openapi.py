@@ -29,8 +29,8 @@ _PROBLEM_SCHEMA = {
         "field": {"type": "string"},
         "details": {
             "type": "object",
-            "description": "What a program needs to go on: with `already_taken` who has it, with `conversation_moved_on` what "
-            "was written meanwhile.",
+            "description": "What a program needs to go on: with `already_taken` and `changed_hands` who has it, with "
+            "`conversation_moved_on` what was written meanwhile.",
         },
         "errors": {
             "type": "array",

@@ -133,9 +133,15 @@ async def test_codes_are_turned_on_and_off_by_the_forms(
     code = totp.code_at(b32decode(shown[1].replace(" ", "")), int(datetime.now(UTC).timestamp()) // 30)
     on = await browser.form(f"{ME}/totp/code", code=code)
     assert on.status == 200
-    assert len(re.findall(r"\b[2-9a-z]{5}-[2-9a-z]{5}\b", on.body.decode())) >= 10
+    recovery = re.findall(r"\b[2-9a-z]{5}-[2-9a-z]{5}\b", on.body.decode())
+    assert len(recovery) >= 10
     assert (await Browser(client).sign_in(account.email)).json()["code"] == "code_needed"
-    assert (await browser.form(f"{ME}/totp/off", password=PASSWORD)).status == 303
+    asking = (await browser.get(ME)).body.decode()
+    assert (asking.count('autocomplete="one-time-code"'), 'id="email-code"' in asking) == (2, True)
+    refused = await browser.form(f"{ME}/totp/off", password=PASSWORD, code="000000")
+    assert (refused.status, "not the code of this moment" in refused.body.decode()) == (422, True)
+    off = await browser.form(f"{ME}/totp/off", password=PASSWORD, code=recovery[0])
+    assert off.headers["Location"] == f"{ME}?done=totp_off"
     assert (await Browser(client).sign_in(account.email)).status == 201
 
 

@@ -11,6 +11,7 @@ from tests.doubles.mail_server import MailServer
 from tests.program import Program
 
 from frontdesk.core.ids import WorkspaceId
+from frontdesk.desk.replies import PLACES
 from frontdesk.store import workspaces
 from frontdesk.store.ids import mint
 from frontdesk.store.keys import create_key
@@ -163,6 +164,16 @@ async def test_a_thing_is_made_changed_removed_and_taken_out_of_the_bin(office: 
     await office.send(f"{path}/{one}/restore")
     assert "Renamed" in await office.page(path)
     assert "The bin is empty" in await office.page("/bin")
+
+
+async def test_the_form_of_a_saved_reply_lists_the_places_and_names_one_that_there_is_not(
+    office: Office,
+) -> None:
+    form = await office.page("/replies/new")
+    assert all(f"{{{{{place}}}}}" in form for place in PLACES)
+    wrong = await office.send("/replies/new", {**NOUNS["replies"], "text": "{{nonsense.x}} <b>"})
+    assert wrong.status == 422
+    assert "No such place: {{nonsense.x}}" in wrong.body.decode()
 
 
 async def test_hours_that_cannot_be_are_told_at_their_field(office: Office) -> None:

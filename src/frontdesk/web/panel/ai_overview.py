@@ -12,8 +12,9 @@ from frontdesk.store.versions import NEWEST
 from frontdesk.studio import drafts, trying
 from frontdesk.studio.checking import Checked, check
 from frontdesk.studio.diff import FileDiff, diff_files
+from frontdesk.studio.placeholders import examples_among
 from frontdesk.studio.publish import MAX_COMMENT, Publisher, put_live
-from frontdesk.web.panel.assistant import PATH, About, about, writer
+from frontdesk.web.panel.assistant import PATH, About, about, seen_of, writer
 from frontdesk.web.panel.people import names
 from frontdesk.web.panel.shell import Undo, Visit, opens
 from frontdesk.web.route import Route
@@ -49,11 +50,15 @@ async def hold_gate(visit: Visit) -> Response:
     async with visit.work() as tx:
         shown = await about(visit, tx, "overview")
         live_texts = await drafts.live_texts(visit.workspace, tx, shown.assistant.id)
+        own = await stored.env_of(visit.workspace, tx, shown.assistant.id)
     found = await trying.find_out(shown.draft.texts, limits=visit.program.text_limits)
+    examples = examples_among(found.bot.env, own) if found.bot else {}
     tried = None
     if not found.errors:
         tried = await trying.hold_tests(found, answers_now=live_texts if shown.draft.is_open else None)
-    return await visit.show("_ai_gate.html", {"about": shown, "found": found, "tried": tried}, part=True)
+    return await visit.show(
+        "_ai_gate.html", {"about": shown, "found": found, "tried": tried, "examples": examples}, part=True
+    )
 
 
 @opens(
@@ -123,9 +128,10 @@ async def _put_live(visit: Visit, seen: About, checked: Checked, comment: str) -
     summary="Discard an assistant's draft.",
 )
 async def discard_ai_draft(visit: Visit) -> Response:
+    seen = seen_of((await visit.form()).get("seen", ""))
     async with visit.work() as tx:
         shown = await about(visit, tx, "overview")
-        await drafts.discard(visit.workspace, tx, shown.assistant.id, writer(visit))
+        await drafts.discard(visit.workspace, tx, shown.assistant.id, by=writer(visit), expected=seen)
     undo = Undo(f"{shown.path}/reopen")
     return await visit.go(shown.path, toast=visit.say("ai.draft.discarded"), undo=undo)
 

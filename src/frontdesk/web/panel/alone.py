@@ -89,8 +89,9 @@ def safe_next(wanted: str) -> str:
     return wanted
 
 
-def entered(found: SignedIn, to: str, language: str) -> Response:
-    """On into the panel, or to the page that asks for a code; with the cookie."""
+async def entered(request: Request, found: SignedIn, to: str, language: str) -> Response:
+    """On into the panel, or to the page that asks for a code; with the cookie, which takes the former one's place."""
+    await sessions.end_held(exchange_of(request).program.door, shown_secret(request.scope))
     if found.session.stage == "code":
         to = f"{CODE}?{urlencode({'next': to, 'lang': language})}"
     answer = RedirectResponse(to, 303)

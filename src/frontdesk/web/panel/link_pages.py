@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from frontdesk.access import links, passwords, people, throttling
-from frontdesk.access.links import Followed, Letter, Newcomer
+from frontdesk.access.letters import Letter
+from frontdesk.access.links import Followed, Newcomer
 from frontdesk.core.errors import Refused
 from frontdesk.core.permission import PUBLIC
 from frontdesk.store import audit, workspaces
@@ -30,7 +31,6 @@ from frontdesk.web.route import Route, route
 
 ROUTES: list[Route] = []
 FORGOT = "/forgot"
-MOST_TRIES = 5
 
 
 def unfit_text(language: str, password: str, email: str) -> str:
@@ -106,7 +106,7 @@ async def accept_invitation(request: Request) -> Response:
             raise
         problems["email"] = say(language, "access.email_taken")
         return await _invitation(request, followed, language, name, problems)
-    return entered(found, menu.HOME, language)
+    return await entered(request, found, menu.HOME, language)
 
 
 async def _invitation(
@@ -160,7 +160,7 @@ async def reset_password(request: Request) -> Response:
         if error.field != "password":
             raise
         return await _reset(request, followed, language, password)
-    return entered(found, menu.HOME, language)
+    return await entered(request, found, menu.HOME, language)
 
 
 async def _reset(request: Request, followed: Followed, language: str, tried: str | None) -> Response:
@@ -204,8 +204,8 @@ async def send_reset_link(request: Request) -> Response:
     if problem:
         return _forgot(request, language, email=email, problem=problem)
     caller = caller_of(request)
-    await throttling.count(program.door, throttling.of_address(caller.address))
-    await throttling.count(program.door, throttling.Count("forgot", email.lower(), MOST_TRIES))
+    await throttling.count(program.door, throttling.of_asking_address(caller.address))
+    await throttling.count(program.door, throttling.of_forgotten(email))
     answer = _forgot(request, language, done=True)
     answer.background = BackgroundTask(_send, program, email, language, caller.address)
     return answer

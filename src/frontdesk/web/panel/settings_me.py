@@ -19,12 +19,13 @@ from frontdesk.web.panel.shell import Visit, opens
 from frontdesk.web.panel.texts import LANGUAGES
 from frontdesk.web.route import Route
 from frontdesk.web.typed import Ask
-from frontdesk.web.v1 import me
+from frontdesk.web.v1 import me, push_subscriptions
 
 ROUTES: list[Route] = []
 PATH = "/panel/settings"
 THEMES = ("system", "light", "dark")
-DONE = ("profile", "notices", "email", "password", "session", "sessions", "totp_off")
+DONE = ("profile", "notices", "push", "device", "email", "password", "session", "sessions", "totp_off")
+PUSH_WISHES = ("push_mentions", "push_assigned", "push_lines", "push_queue", "push_text", "push_quiet")
 """What the page says when it is opened after a form; anything else in the address says nothing."""
 
 
@@ -53,11 +54,19 @@ async def _shown(
     async with visit.asking() as ask:
         account = await me.own_account(ask)
         listed = await me.list_my_sessions(ask)
+        devices = (
+            []
+            if ask.program.pushing is None
+            else (await push_subscriptions.list_push_subscriptions(ask)).data
+        )
     values = {
         "account": account,
         "wishes": me.Settings.model_validate(account.settings),
         "version": account.row_version,
         "sessions": listed.data,
+        "pushes": visit.program.pushing is not None,
+        "push_wishes": PUSH_WISHES,
+        "devices": devices,
         "themes": THEMES,
         "known_languages": LANGUAGES,
         "areas": time_zones.areas(),
@@ -124,6 +133,39 @@ async def change_notices_by_form(visit: Visit) -> Response:
 @opens(
     ROUTES,
     "POST",
+    PATH + "/push",
+    menu="settings",
+    permission="account.self",
+    summary="Choose what one's devices are told, by the form.",
+)
+async def change_push_by_form(visit: Visit) -> Response:
+    form = await visit.form()
+
+    async def act(ask: Ask) -> None:
+        wishes = me.Settings.model_validate({name: name in form for name in PUSH_WISHES})
+        await me.update_me(ask, me.MeChange(settings=wishes), Expected(None), Response())
+
+    return await _act(visit, "push", act, {})
+
+
+@opens(
+    ROUTES,
+    "POST",
+    PATH + "/push/{push_id}",
+    menu="settings",
+    permission="account.self",
+    summary="Send no more notices to a browser, by the form.",
+)
+async def remove_device_by_form(visit: Visit) -> Response:
+    async def act(ask: Ask) -> None:
+        await push_subscriptions.remove_push_subscription(ask, visit.request.path_params["push_id"])
+
+    return await _act(visit, "device", act, {})
+
+
+@opens(
+    ROUTES,
+    "POST",
     PATH + "/email",
     menu="settings",
     permission="account.self",
@@ -133,7 +175,11 @@ async def change_email_by_form(visit: Visit) -> Response:
     form = await visit.form()
 
     async def act(ask: Ask) -> None:
-        change = me.EmailChange(email=form.get("email", ""), password=SecretStr(form.get("password", "")))
+        change = me.EmailChange(
+            email=form.get("email", ""),
+            password=SecretStr(form.get("password", "")),
+            code=form.get("code", "")[:40],
+        )
         await me.change_email(ask, change, Expected(None))
 
     return await _act(visit, "email", act, dict(form.pairs))
@@ -196,7 +242,9 @@ async def end_totp_by_form(visit: Visit) -> Response:
     form = await visit.form()
 
     async def act(ask: Ask) -> None:
-        await me.end_totp(ask, me.TotpBegin(password=SecretStr(form.get("password", ""))))
+        await me.end_totp(
+            ask, me.TotpEnd(password=SecretStr(form.get("password", "")), code=form.get("code", "")[:40])
+        )
 
     return await _act(visit, "totp_off", act, {})
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.responses import RedirectResponse, Response
 
-from frontdesk.access import people as rules
+from frontdesk.access import reach
 from frontdesk.core.errors import Refused
 from frontdesk.core.permission import ROLES
 from frontdesk.store.access_links import list_invitations
@@ -47,7 +47,7 @@ async def _list(visit: Visit, *, problem: str = "", typed: Mapping[str, str] | N
     values = {
         "people": found,
         "invited": invited,
-        "roles": rules.may_give(visit.actor),
+        "roles": reach.may_give(visit.actor),
         "done": visit.say(f"settings.done.{done}") if done in DONE else "",
         "problem": problem,
         "typed": {"email": "", "role": "", **(typed or {})},
@@ -104,10 +104,10 @@ async def _person(visit: Visit, *, problem: str = "") -> Response:
     async with visit.asking() as ask:
         account = await people.person(ask, visit.request.path_params["account_id"])
     done = visit.request.query_params.get("done", "")
-    reachable = account.role in rules.may_give(visit.actor)
+    reachable = account.role in reach.may_give(visit.actor)
     values = {
         "account": account,
-        "roles": rules.may_give(visit.actor) if reachable else list(ROLES),
+        "roles": reach.may_give(visit.actor) if reachable else list(ROLES),
         "reachable": reachable and visit.actor.may("people.write"),
         "done": visit.say(f"settings.done.{done}") if done in DONE else "",
         "problem": problem,

@@ -73,7 +73,7 @@ async def sign_in_by_form(request: Request) -> Response:
         said, status, headers = _told(error, language, "access.wrong")
         values = {"next": to, "email": email, "problem": said}
         return _form(request, language, values, status=status, headers=headers)
-    return entered(found, to, language)
+    return await entered(request, found, to, language)
 
 
 def _told(error: Refused, language: str, wrong: str) -> tuple[str, int, dict[str, str]]:
@@ -138,7 +138,7 @@ async def show_code_by_form(request: Request) -> Response:
     except Refused as error:
         told = _told(error, language, "access.code.wrong")
         return _code_form(request, language, to, recovery="recovery" in form, told=told)
-    return entered(found, safe_next(to), language)
+    return await entered(request, found, safe_next(to), language)
 
 
 def _code_form(

@@ -4,8 +4,9 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from frontdesk.core.conversation import PRIORITIES, Closing, Priority
+from frontdesk.core.conversation import PRIORITIES, Closing, Owner, Priority
 from frontdesk.desk import merging, ownership, sorting
+from frontdesk.desk.seen import Seen
 from frontdesk.store import desk_reads
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Asked
@@ -23,22 +24,40 @@ class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class Assignment(_Body):
+class Expected(_Body):
+    """Who had the conversation when you looked. When that is otherwise by now, nothing is done: 409 `changed_hands`."""
+
+    owner: Owner
+    assignee_id: Word | None = None
+
+    def seen(self) -> Seen:
+        return Seen(self.owner, self.assignee_id)
+
+
+class _Expecting(_Body):
+    expected: Expected | None = None
+
+    @property
+    def seen(self) -> Seen | None:
+        return None if self.expected is None else self.expected.seen()
+
+
+class Assignment(_Expecting):
     assignee_id: Word | None = None
     team: Word | None = Field(None, description="A team by name or id; without it the team stays.")
 
 
-class HandBack(_Body):
+class HandBack(_Expecting):
     flow: Annotated[str, Field(max_length=200)] = Field(
         "", description="Where the bot goes on; one of `flows`."
     )
 
 
-class Closed(_Body):
+class Closed(_Expecting):
     outcome: Closing = ""
 
 
-class Snoozed(_Body):
+class Snoozed(_Expecting):
     until: AwareDatetime
 
 
@@ -75,21 +94,20 @@ async def take_conversation(ask: Asked, conversation_id: str) -> ConversationVie
     summary="Give a conversation to a person or a team, or back to the queue.",
 )
 async def assign_conversation(ask: Asked, conversation_id: str, given: Assignment) -> ConversationView:
-    await ownership.assign(
-        doing(ask), conversation(conversation_id), assignee=given.assignee_id, team=given.team
-    )
+    wanted = ownership.Assignment(given.assignee_id, given.team)
+    await ownership.assign(doing(ask), conversation(conversation_id), wanted, given.seen)
     return await row_of(ask, conversation_id)
 
 
 @route(ROUTES, "POST", PATH + "/hand-back", permission=WRITE, summary="Hand a conversation back to the bot.")
 async def hand_back_conversation(ask: Asked, conversation_id: str, given: HandBack) -> ConversationView:
-    await ownership.hand_back(doing(ask), conversation(conversation_id), given.flow)
+    await ownership.hand_back(doing(ask), conversation(conversation_id), given.flow, given.seen)
     return await row_of(ask, conversation_id)
 
 
 @route(ROUTES, "POST", PATH + "/close", permission=WRITE, summary="Close a conversation with an outcome.")
 async def close_conversation(ask: Asked, conversation_id: str, given: Closed) -> ConversationView:
-    await ownership.close(doing(ask), conversation(conversation_id), given.outcome)
+    await ownership.close(doing(ask), conversation(conversation_id), given.outcome, given.seen)
     return await row_of(ask, conversation_id)
 
 
@@ -107,7 +125,7 @@ async def reopen_conversation(ask: Asked, conversation_id: str) -> ConversationV
     summary="Put a conversation away until a moment, or until its customer writes.",
 )
 async def snooze_conversation(ask: Asked, conversation_id: str, given: Snoozed) -> ConversationView:
-    await sorting.snooze(doing(ask), conversation(conversation_id), given.until)
+    await sorting.snooze(doing(ask), conversation(conversation_id), given.until, given.seen)
     return await row_of(ask, conversation_id)
 
 

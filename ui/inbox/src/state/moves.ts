@@ -3,7 +3,7 @@
 import * as api from "../api/desk";
 import { Problem } from "../api/http";
 import type { Label, Outcome, Priority, Row } from "../api/types";
-import { t } from "../text/t";
+import { maybe, t } from "../text/t";
 import { said, type App } from "./app";
 import { lastSeq, NO_FILTER, patchRow, putRows, type Desk, type Filter } from "./desk";
 import { loadConversation, loadView } from "./loading";
@@ -94,8 +94,26 @@ async function change(app: App, id: string, part: Partial<Row>, what: string, bo
   }
 }
 
+// How the conversation was seen: of two who act at once, the second is told who was first.
+function expected(app: App, id: string): { expected?: { owner: string; assignee_id: string | null } } {
+  const row = app.desk.get().rows.get(id);
+  return row ? { expected: { owner: row.owner, assignee_id: row.assignee?.id ?? null } } : {};
+}
+
+interface First {
+  owner?: string;
+  assignee?: { name?: string } | null;
+  who?: { name?: string } | null;
+}
+
 function refusal(error: unknown): string {
-  if (!(error instanceof Problem) || error.code !== "already_taken") return said(error);
+  if (!(error instanceof Problem)) return said(error);
+  if (error.code === "changed_hands") {
+    const first = error.body.details as First | null;
+    const name = (first?.owner === "human" ? first.assignee : first?.who)?.name;
+    return (name ? maybe(`changed_${first?.owner}`, { name }) : null) ?? t("changed");
+  }
+  if (error.code !== "already_taken") return said(error);
   const held = (error.body.details as { assignee?: { name?: string } } | null)?.assignee;
   return held?.name ? t("taken_by", { name: held.name }) : error.detail || t("taken");
 }
@@ -115,15 +133,15 @@ export function assign(app: App, id: string, to: { assignee?: { id: string; name
   const assignee = to.assignee === undefined ? null : to.assignee;
   const team = to.team === undefined ? (row?.team ?? null) : to.team;
   const owner = assignee ? "human" : row?.owner === "closed" ? "closed" : "queued";
-  return change(app, id, { assignee, team, owner }, "assign", { assignee_id: assignee?.id ?? null, team: to.team ?? null });
+  return change(app, id, { assignee, team, owner }, "assign", { assignee_id: assignee?.id ?? null, team: to.team ?? null, ...expected(app, id) });
 }
 
 export async function handBack(app: App, id: string, flow?: { id: string; name: string }): Promise<void> {
-  if (await change(app, id, { owner: "bot", assignee: null }, "hand-back", flow ? { flow: flow.id } : {})) app.toast(t("handed_back"));
+  if (await change(app, id, { owner: "bot", assignee: null }, "hand-back", { ...(flow ? { flow: flow.id } : {}), ...expected(app, id) })) app.toast(t("handed_back"));
 }
 
 export async function close(app: App, id: string, outcome: Outcome): Promise<void> {
-  if (await change(app, id, { owner: "closed", outcome }, "close", { outcome })) {
+  if (await change(app, id, { owner: "closed", outcome }, "close", { outcome, ...expected(app, id) })) {
     app.toast(t("closed_as", { outcome: t(`outcome_${outcome}`) }), () => void reopen(app, id));
   }
 }
@@ -132,7 +150,7 @@ export const reopen = (app: App, id: string): Promise<boolean> => change(app, id
 
 export async function snooze(app: App, id: string, until: Date): Promise<void> {
   const at = until.toISOString();
-  if (await change(app, id, { snoozed_until: at }, "snooze", { until: at })) app.toast(t("snoozed"), () => void unsnooze(app, id));
+  if (await change(app, id, { snoozed_until: at }, "snooze", { until: at, ...expected(app, id) })) app.toast(t("snoozed"), () => void unsnooze(app, id));
 }
 
 export const unsnooze = (app: App, id: string): Promise<boolean> => change(app, id, { snoozed_until: null }, "unsnooze");

@@ -1,0 +1,101 @@
+"""A team gets another name, or goes, while conversations are given to it, handed over to it and answered."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from tests.desk.people import Person, conversation_of, person, team, waiting
+from tests.doubles.http_server import FaultServer
+from tests.program import WITHIN_S, Desk, Program, until
+from tests.turn.calling_bot import CALLING_BOT
+from tests.turn.conftest import held
+
+_SOMEBODY_WAITS = """SELECT count(*) > 0 AS waits FROM pg_stat_activity
+                     WHERE datname = current_database() AND wait_event_type = 'Lock'"""
+
+
+async def _change(boss: Person, team_id: str, **change: object) -> Any:
+    answer = await boss.send("PATCH", f"/api/v1/teams/{team_id}", json=change, headers={"If-Match": "*"})
+    assert answer.status == 200, answer.body
+    return answer.json()
+
+
+async def _somebody_waits(desk: Desk) -> None:
+    async def waits() -> bool:
+        return bool((await desk.program.query(_SOMEBODY_WAITS))[0]["waits"])
+
+    await until(waits)
+
+
+async def test_conversations_go_with_the_name_however_the_bot_writes_it(
+    desk: Desk, ann: Person, boss: Person
+) -> None:
+    made = await team(boss, "human")
+    conversation = await waiting(desk)
+    before = await ann.read(conversation)
+    assert before["team"] == "Human"
+    feed = (await ann.get("/api/v1/feed/poll"))["after"]
+    await _change(boss, made["id"], name="Front office")
+    after = await ann.read(conversation)
+    assert (after["team"], after["version"] > before["version"]) == ("Front office", True)
+    told: list[str] = []
+    async with asyncio.timeout(WITHIN_S):
+        while "Front office" not in told:
+            news = await ann.get(f"/api/v1/feed/poll?after={feed}")
+            feed = news["after"]
+            told += [
+                one["data"]["conversation"]["team"] for one in news["data"] if one["event"] == "conversation"
+            ]
+
+
+async def test_a_turn_under_way_does_not_bring_the_former_name_back(
+    program: Program, receiver: FaultServer
+) -> None:
+    desk = await program.desk(CALLING_BOT, env={"API": receiver.url("")})
+    boss = await person(desk, "Bo", "owner")
+    made = await team(boss, "Returns")
+    await desk.program.execute(
+        "UPDATE tasks SET service_mode = 'ai_suggests' WHERE workspace_id = $1", desk.workspace
+    )
+    desk.program.forget_entrances()
+    await desk.say("jo", "hello")
+    conversation = await conversation_of(desk, "jo")
+    await boss.act(conversation, "assign", {"team": made["id"]})
+    go, answer = held()
+    receiver.answers(answer)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(desk.say("jo", "look"))
+        await receiver.asked(1)
+        await _change(boss, made["id"], name="Refunds")
+        go.set()
+    assert (await boss.read(conversation))["team"] == "Refunds"
+    assert [line["author"] for line in await boss.lines(conversation)][-2:] == ["contact", "note"]
+
+
+async def test_who_renames_a_team_never_holds_it_while_waiting_for_its_conversations(
+    desk: Desk, boss: Person
+) -> None:
+    """Who gives a conversation out holds that, then wants its team."""
+    made = await team(boss, "Human")
+    conversation = await waiting(desk)
+    async with asyncio.TaskGroup() as group, desk.program.admin.acquire() as admin, admin.transaction():
+        await admin.execute("SELECT FROM conversations WHERE id = $1 FOR UPDATE", conversation)
+        renaming = group.create_task(_change(boss, made["id"], name="Refunds"))
+        await _somebody_waits(desk)
+        await admin.execute("SELECT FROM teams WHERE id = $1 FOR UPDATE NOWAIT", made["id"])
+    assert renaming.result()["name"] == "Refunds"
+    assert (await boss.read(conversation))["team"] == "Refunds"
+
+
+@pytest.mark.parametrize(("by", "status"), [("id", 200), ("name", 422)])
+async def test_what_is_given_to_a_team_while_it_is_renamed_gets_the_name_it_has_then(
+    desk: Desk, boss: Person, by: str, status: int
+) -> None:
+    made = await team(boss, "Returns")
+    conversation = await waiting(desk)
+    async with asyncio.TaskGroup() as group, desk.program.admin.acquire() as admin, admin.transaction():
+        await admin.execute("UPDATE teams SET name = 'Refunds' WHERE id = $1", made["id"])
+        giving = group.create_task(boss.act(conversation, "assign", {"team": made[by]}, status))
+        await _somebody_waits(desk)
+    assert giving.result().get("team", "") == ("Refunds" if by == "id" else "")
+    assert (await boss.read(conversation))["team"] == ("Refunds" if by == "id" else "Human")
