@@ -39,7 +39,7 @@ CONVERSATION = """
     c.updated_at,
     coalesce(c.lane_until > now(), false) AS leased, p.name AS contact_name, p.attributes,
     p.email, p.phone, c.get_contact, c.interest, c.success, c.is_bot, c.share_link, c.share_until,
-    c.reopens_to, c.snoozed_until IS NOT NULL AS snoozed, c.rating_ask, c.merged_into
+    c.reopens_to, c.snoozed_until IS NOT NULL AS snoozed, c.rating_ask, c.merged_into, c.assignee_id
 """
 
 
@@ -79,6 +79,7 @@ class Conversation:
     snoozed: bool
     rating_ask: str | None
     merged_into: ConversationId | None
+    assignee_id: str | None
 
     @property
     def known(self) -> Known:
