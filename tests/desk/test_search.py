@@ -44,6 +44,28 @@ async def test_found_by(desk: Desk, ann: Person, text: str, words: str) -> None:
     assert await found(ann, words) == [await conversation_of(desk, "jo")]
 
 
+async def test_a_customer_without_a_name_is_called_the_same_everywhere_and_found_by_it(
+    desk: Desk, ann: Person
+) -> None:
+    await desk.say("1001", "where is my parcel")
+    await desk.say("2002", "where is my parcel")
+    await kept(desk)
+    conversation = await conversation_of(desk, "1001")
+    row = await ann.read(conversation)
+    assert (row["contact"]["name"], row["contact"]["external_id"]) == ("", "1001")
+    assert row["contact"]["called"] == "API chat 1001"
+    assert [one["id"] for one in await ann.rows(q="1001")] == [conversation]
+    hits = (await ann.get(f"{SEARCH}?q=parcel"))["data"]
+    assert sorted(hit["contact"]["called"] for hit in hits) == ["API chat 1001", "API chat 2002"]
+    [hit] = (await ann.get(f"{SEARCH}?q=1001&kind=contacts"))["data"]
+    assert (hit["contact"]["id"], hit["contact"]["called"]) == (row["contact"]["id"], "API chat 1001")
+    contact = await ann.get(f"/api/v1/contacts/{row['contact']['id']}")
+    assert contact["called"] == "API chat 1001"
+    await desk.program.execute("UPDATE contacts SET name = 'Jo' WHERE id = $1", row["contact"]["id"])
+    assert (await ann.read(conversation))["contact"]["called"] == "Jo"
+    assert [one["id"] for one in await ann.rows(q="1001")] == [conversation]
+
+
 @pytest.mark.parametrize("rare", [1, 10_000], ids=["by the latest conversations", "by the rarest word"])
 async def test_both_ways_of_looking_find_the_same(desk: Desk, rare: int) -> None:
     for sender, said in (

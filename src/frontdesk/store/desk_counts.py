@@ -20,6 +20,10 @@ _OF_ALL = text(f"""
            count(*) FILTER (WHERE c.snoozed_until > now() AND c.owner <> 'closed') AS snoozed,
            count(*) FILTER (WHERE c.owner = 'closed') AS closed
     FROM conversations c WHERE c.workspace_id = :w AND {IS_NO_PREVIEW}""")
+_BY_TEAM = text(f"""
+    SELECT c.team, count(*) AS number FROM conversations c
+    WHERE c.workspace_id = :w AND {IS_NO_PREVIEW} AND c.owner IN ('queued', 'human') AND {_AWAKE} AND c.team <> ''
+    GROUP BY c.team""")
 _READERS = "CAST(:readers AS text[])"
 _BY_READER = {
     "mine": text(f"""
@@ -42,11 +46,14 @@ _BY_READER = {
 
 async def counts_of(
     workspace: WorkspaceId, tx: Tx, readers: Collection[str]
-) -> Mapping[str, Mapping[str, int]]:
-    """The counts of each reader, by the names of the views."""
+) -> Mapping[str, Mapping[str, object]]:
+    """The counts of each reader, by the names of the views; in `teams` by team."""
     given = {"w": workspace, "readers": list(readers)}
     of_all = (await tx.execute(_OF_ALL, {"w": workspace})).one()._asdict()
-    found = {reader: {"mine": 0, **of_all, "unread": 0, "mentions": 0} for reader in readers}
+    teams = {row.team: row.number for row in await tx.execute(_BY_TEAM, {"w": workspace})}
+    found: dict[str, dict[str, object]] = {
+        reader: {"mine": 0, **of_all, "unread": 0, "mentions": 0, "teams": teams} for reader in readers
+    }
     for name, statement in _BY_READER.items():
         for row in await tx.execute(statement, given):
             found[row.reader][name] = row.number

@@ -63,8 +63,8 @@ _SPREAD = text("""
     FROM unnest(CAST(:numbers AS int[]), CAST(:forms AS text[])) AS w (n, form)
     GROUP BY w.n ORDER BY spread, w.n""")
 _FIND = f"""
-    SELECT c.id, c.last_message_at, c.subject, c.contact_id, p.name AS contact_name
-    FROM (SELECT c.id, c.last_message_at, c.subject, c.contact_id
+    SELECT c.id, c.last_message_at, c.subject, c.contact_id, c.external_id, p.name AS contact_name
+    FROM (SELECT c.id, c.last_message_at, c.subject, c.contact_id, c.external_id
           FROM {{source}} c
           WHERE c.workspace_id = :w
             AND (cardinality(CAST(:within AS text[])) = 0 OR c.assistant_id = ANY (CAST(:within AS text[])))
@@ -108,10 +108,19 @@ _VOCABULARY = text("""
         FROM known WHERE known.word <= :last COLLATE "C")
     SELECT word FROM known WHERE word <= :last COLLATE "C" LIMIT :most""")
 _CONTACTS = f"""
-    SELECT p.id, p.name, p.email, p.phone, p.created_at FROM contacts p
+    SELECT p.id, p.name, p.email, p.phone, coalesce((
+               SELECT c.external_id FROM conversations c
+               WHERE c.workspace_id = p.workspace_id AND c.contact_id = p.id
+               ORDER BY c.last_message_at DESC LIMIT 1), '') AS external_id, p.created_at
+    FROM contacts p
     WHERE p.workspace_id = :w AND p.merged_into IS NULL AND p.id > :after AND {IS_CUSTOMER} {{parts}}
     ORDER BY p.id LIMIT :limit"""
-_HAS_PART = "AND strpos(lower(concat_ws(' ', p.name, p.email, p.phone, p.company)), lower(:part{n})) > 0"
+_HAS_PART = """AND (
+    strpos(lower(concat_ws(' ', p.name, p.email, p.phone, p.company)), lower(:part{n})) > 0
+    OR p.id = ANY (ARRAY(
+        SELECT contact_id FROM conversations
+        WHERE workspace_id = :w AND external_id = :part{n}
+          AND channel_id = ANY (ARRAY(SELECT id FROM channels WHERE workspace_id = :w)))))"""
 _NAMES = text("""
     SELECT DISTINCT lower(name) AS name FROM contacts
     WHERE workspace_id = :w AND merged_into IS NULL AND name <> '' AND (' ' || lower(name)) LIKE ANY (:likes)
@@ -157,6 +166,7 @@ class Hit:
     subject: str
     contact_id: str
     contact_name: str
+    external_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +184,7 @@ class Person:
     name: str
     email: str
     phone: str
+    external_id: str
     created_at: datetime
 
 
@@ -235,7 +246,10 @@ async def find(
     rows = await tx.execute(
         text(statement), {**given, "w": workspace, "kind": kind, "within": sorted(within), "limit": limit}
     )
-    return [Hit(row.id, row.last_message_at, row.subject, row.contact_id, row.contact_name) for row in rows]
+    return [
+        Hit(row.id, row.last_message_at, row.subject, row.contact_id, row.contact_name, row.external_id)
+        for row in rows
+    ]
 
 
 async def lines(
@@ -293,12 +307,12 @@ async def vocabulary(workspace: WorkspaceId, tx: Tx, kind: Kind, beginning: str,
 async def contacts(
     workspace: WorkspaceId, tx: Tx, words: Sequence[str], *, after: str, limit: int
 ) -> list[Person]:
-    """Contacts of whose name, address, number or company every word is a part."""
+    """Contacts of whose name, address, number or company every word is a part, or whose id on a channel it is."""
     conditions = " ".join(_HAS_PART.format(n=n) for n in range(len(words)))
     given: dict[str, object] = {f"part{n}": word for n, word in enumerate(words)}
     statement = text(_CONTACTS.format(parts=conditions))
     rows = await tx.execute(statement, {**given, "w": workspace, "after": after, "limit": limit})
-    return [Person(row.id, row.name, row.email, row.phone, row.created_at) for row in rows]
+    return [Person(row.id, row.name, row.email, row.phone, row.external_id, row.created_at) for row in rows]
 
 
 async def contact_names(workspace: WorkspaceId, tx: Tx, beginnings: Sequence[str], *, most: int) -> list[str]:

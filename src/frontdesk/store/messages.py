@@ -108,12 +108,13 @@ async def latest(
     *,
     authors: tuple[Author, ...] = (),
 ) -> list[Message]:
-    """The last `most` messages, in order; of those authors alone where some are named."""
+    """The last `most` messages, in order; of those authors alone where some are named, and of events those that were told."""
     async with store.turn_work(workspace) as connection:
         rows = await connection.fetch(
             f"""SELECT {MESSAGE} FROM messages m
                WHERE workspace_id = $1 AND conversation_id = $2
-                 AND (cardinality($4::text[]) = 0 OR author = ANY ($4)) ORDER BY seq DESC LIMIT $3""",
+                 AND (cardinality($4::text[]) = 0 OR author = ANY ($4) AND (author <> 'event' OR parts <> '[]'))
+               ORDER BY seq DESC LIMIT $3""",
             workspace,
             conversation_id,
             most,

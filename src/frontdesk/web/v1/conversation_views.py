@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field
 
+from frontdesk.core.contact import Known, called
 from frontdesk.core.conversation import PRIORITIES, Closing, Owner, Priority
 from frontdesk.core.message import Part, with_links
 from frontdesk.store.desk_lists import Full, Row
@@ -29,9 +30,16 @@ class ChannelOf(BaseModel):
     name: str
 
 
-class ContactOf(BaseModel):
+class Called(BaseModel):
     id: str
     name: str
+    called: str = Field(
+        description="The name, else one made of their id on the channel; webhooks have the same."
+    )
+
+
+class ContactOf(Called):
+    external_id: str = Field(description="Their id on the channel.")
     email: str
     phone: str
 
@@ -138,7 +146,14 @@ def shown_row(row: Row, names: Mapping[str, str]) -> ConversationView:
         assistant=Named(id=row.assistant_id, name=row.assistant_name),
         channel=ChannelOf(id=row.channel_id, type=row.channel_type, name=row.channel_name),
         task_id=row.task_id,
-        contact=ContactOf(id=row.contact_id, name=row.contact_name, email=row.email, phone=row.phone),
+        contact=ContactOf(
+            id=row.contact_id,
+            name=row.contact_name,
+            called=called(Known(row.contact_name), row.external_id),
+            external_id=row.external_id,
+            email=row.email,
+            phone=row.phone,
+        ),
         labels=[LabelOf(name=name, color=color) for name, color in row.labels],
         priority=PRIORITIES[row.priority],
         snoozed_until=row.snoozed_until,

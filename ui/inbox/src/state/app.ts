@@ -33,6 +33,8 @@ export interface Boot {
   time_zone: string | null;
   can_write: boolean;
   can_edit_contacts: boolean;
+  connected: boolean; // there is a channel on which customers can write
+  can_connect: boolean;
 }
 
 export class App {

@@ -8,7 +8,7 @@ import { submit } from "../state/submit";
 import { appended, replaced, typedAt, unfilled, type Typed, type Unfilled } from "../text/compose";
 import { language, t } from "../text/t";
 import { clock } from "../text/when";
-import { CTRL, firstName, Icon, IconButton, Kbd, nameOf } from "./bits";
+import { CTRL, Icon, IconButton, Kbd, shortNameOf } from "./bits";
 import { Completion, type Offered } from "./completion";
 import { useApp, useDesk, useWindow } from "./context";
 import { FileChips, useFiles } from "./files";
@@ -153,7 +153,7 @@ export function Editor({ row, notesOnly, takes }: Props): JSX.Element {
           dir="auto"
           maxLength={MOST_TEXT}
           value={text}
-          aria-label={note ? t("write_note") : t("write_reply", { name: firstName(nameOf(row)) })}
+          aria-label={note ? t("write_note") : t("write_reply", { name: shortNameOf(row) })}
           aria-autocomplete="list"
           aria-invalid={open.length ? true : undefined}
           aria-describedby={open.length ? "fd-unfilled" : undefined}
@@ -220,5 +220,5 @@ function Language({ row }: { row: Row }): JSX.Element | null {
   } catch {
     return null;
   }
-  return name ? <>{t("writes_language", { name: firstName(nameOf(row)), language: name })}</> : null;
+  return name ? <>{t("writes_language", { name: shortNameOf(row), language: name })}</> : null;
 }

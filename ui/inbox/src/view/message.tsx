@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import type { Message as MessageData, Row } from "../api/types";
 import { t } from "../text/t";
 import { clock } from "../text/when";
-import { firstName, Icon, nameOf, Time } from "./bits";
+import { Icon, shortNameOf, Time } from "./bits";
 import { useApp, useDesk, useWindow } from "./context";
 import { memo } from "./memo";
 import { Parts, PlainText } from "./parts";
@@ -21,7 +21,7 @@ export const Message = memo(function Message({ message, joins, row, mine, chosen
   if (message.author === "note") return <Note message={message} row={row} />;
   const bot = message.author === "bot";
   const names = ["fd-m", message.author !== "contact" && "fd-out", bot && "fd-botm", joins && "fd-join", message.delivery?.state === "failed" && "fd-failed"].filter(Boolean).join(" ");
-  const who = message.author === "contact" ? firstName(nameOf(row)) : mine ? t("you") : (message.sender?.name ?? (bot ? (row.assistant?.name ?? t("bot")) : t("operator")));
+  const who = message.author === "contact" ? shortNameOf(row) : mine ? t("you") : (message.sender?.name ?? (bot ? (row.assistant?.name ?? t("bot")) : t("operator")));
   return (
     <div class={names} data-seq={message.seq}>
       {joins ? null : (
