@@ -161,7 +161,7 @@ class Visit:
             "workspace_name": found.workspace_name,
             "waiting": {"chats": found.queued, "integrations": found.failing},
             "entries": list(menus.entries(self.actor, self.menu)),
-            "here": self.place or self.request.url.path,
+            "opened": self.place or self.request.url.path,
             "slim": pinned == "slim" or (pinned != "wide" and self.menu in SLIM_MENUS),
             "dir": direction(self.viewer.language),
             "languages": LANGUAGES,
