@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -52,6 +53,7 @@ async def test_an_assistant_of_a_zip_is_written_talked_to_and_published(
         await page.click("text=Files")
         await write(author, BOT + HELLO.replace("say", "sya") % "Hello.")
         assert await page.text_content(".fd-code-n .fd-error") == "7"
+        await page.wait_for_selector(".fd-acts >> text=Review and publish")
         await write(author, BOT + HELLO % "Better.")
         assert await page.locator(".fd-code-n .fd-error").count() == 0
         await page.click(".fd-tabbar >> text=Try it")
@@ -65,8 +67,8 @@ async def test_an_assistant_of_a_zip_is_written_talked_to_and_published(
         assert author.watched.complaints == []
 
 
-async def test_an_archive_that_climbs_out_is_refused_in_the_dialog(
-    program: Program, open_page: OpenPage
+async def test_an_archive_that_climbs_out_is_refused_in_the_dialog_and_a_folder_takes_its_place(
+    program: Program, open_page: OpenPage, tmp_path: Path
 ) -> None:
     desk = await program.desk({"bot.yaml": BOT + HELLO % "Hi."})
     async with seated(program, open_page, desk) as author:
@@ -81,6 +83,11 @@ async def test_an_archive_that_climbs_out_is_refused_in_the_dialog(
         )
         await page.click("#ai-new .btn-primary")
         await page.wait_for_selector("#ai-new [data-problem] >> text=leads out of the folder")
+        (tmp_path / "bot.yaml").write_text(BOT + HELLO % "From the folder.")
+        await page.set_input_files("#ai-folder", tmp_path)
+        assert await page.input_value("#ai-zip") == ""
+        await page.click("#ai-new .btn-primary")
+        await page.wait_for_selector("text=Version 1 is live")
 
 
 async def test_two_who_write_one_file_lose_nothing(program: Program, open_page: OpenPage) -> None:

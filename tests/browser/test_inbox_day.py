@@ -215,3 +215,26 @@ async def test_what_is_known_of_a_contact_is_changed_beside_the_conversation(
         await expect(card.get_by_text("Prefers e-mail")).to_be_visible()
         assert (await ann.read(conversation))["contact"]["email"] == "maya@example.com"
         assert trouble(watched) == []
+
+
+async def test_why_the_bot_said_it(desk: Desk, ann: Person, open_page: OpenPage) -> None:
+    conversation = await waiting(desk)
+    async with open_page(viewport=WIDE) as watched:
+        page = await inbox(watched, ann, f"{CHATS}?conversation={conversation}")
+        await page.get_by_role("button", name="Why", exact=True).first.click()
+        dialog = page.get_by_role("dialog", name="Why the bot said this")
+        await expect(dialog.get_by_text("human", exact=True).first).to_be_visible()
+        await expect(dialog.get_by_text("Not asked")).to_be_visible()
+        await expect(dialog.get_by_text("Version 1 of the bot")).to_be_visible()
+        await page.keyboard.press("Escape")
+        await expect(dialog).to_have_count(0)
+        assert trouble(watched) == []
+
+
+async def test_a_trace_that_is_gone_is_said_to_be(desk: Desk, ann: Person, open_page: OpenPage) -> None:
+    conversation = await waiting(desk)
+    await desk.program.execute("DELETE FROM traces WHERE workspace_id = $1", desk.workspace)
+    async with open_page(viewport=WIDE) as watched:
+        page = await inbox(watched, ann, f"{CHATS}?conversation={conversation}")
+        await page.get_by_role("button", name="Why", exact=True).first.click()
+        await expect(page.get_by_text("There is no trace of this.")).to_be_visible()

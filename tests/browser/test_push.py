@@ -154,6 +154,7 @@ async def test_a_device_is_turned_on_tried_and_off(program: Program, open_page: 
         await page.get_by_role("button", name="Send a test").click()
         await service.server.asked(1)
         verified(service.received[0].headers["authorization"])
+        await expect(page.get_by_text("Sent. It shows in a moment.")).to_be_visible()
         service.answers(Answer(403, b"BadJwtToken"))
         await expect(page.get_by_role("button", name="Send a test")).to_be_enabled()
         await page.get_by_role("button", name="Send a test").click()

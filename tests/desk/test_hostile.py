@@ -88,6 +88,61 @@ async def test_a_message_that_cannot_be_is_refused_and_nothing_is_kept(
     assert (await ann.read(conversation))["owner"] == "queued"
 
 
+_BUTTON: dict[str, object] = {"title": "Yes"}
+_CARD: dict[str, object] = {"title": "One"}
+_BEYOND: tuple[dict[str, object], ...] = (
+    {"type": "text", "text": "x" * 8_001},
+    {"type": "text", "text": " "},
+    {"type": "text", "text": "x", "sources": [{"title": "t", "url": "javascript:x"}]},
+    {"type": "buttons", "text": "t", "buttons": []},
+    {"type": "buttons", "text": "t", "buttons": [_BUTTON] * 21},
+    {"type": "buttons", "text": "t", "buttons": [{"title": ""}]},
+    {"type": "buttons", "text": "t", "buttons": [{"title": "t", "payload": "x" * 1_001}]},
+    {"type": "buttons", "text": "t", "buttons": [{"title": "t", "url": "https://a.example/" + "x" * 2_000}]},
+    {"type": "cards", "cards": []},
+    {"type": "cards", "cards": [_CARD] * 11},
+    {"type": "cards", "cards": [{"title": "t", "subtitle": "x" * 1_001}]},
+    {"type": "cards", "cards": [{"title": "t", "buttons": [_BUTTON] * 21}]},
+    {"type": "image"},
+    {"type": "attachment", "name": "x"},
+    {"type": "audio", "url": ""},
+)
+
+
+async def test_parts_beyond_their_limits_are_refused_and_those_at_them_are_not(
+    desk: Desk, ann: Person
+) -> None:
+    conversation = await waiting(desk)
+    for part in _BEYOND:
+        refused = await ann.write(conversation, "x", 422, parts=[part])
+        assert refused["field"] == "parts", part
+    large = {"type": "cards", "cards": [{"title": "t", "subtitle": "ü" * 1_000}] * 6}
+    assert (await ann.write(conversation, "x", 422, parts=[large] * 10))["field"] == "parts"
+    most = [
+        {"type": "text", "text": "x" * 8_000},
+        {"type": "buttons", "text": "t", "buttons": [_BUTTON] * 20},
+        {"type": "cards", "cards": [_CARD] * 10},
+        {"type": "image", "url": "https://shop.example/a.png"},
+    ]
+    made = await ann.write(conversation, "", parts=most)
+    assert [part["type"] for part in made["parts"]] == ["text", "buttons", "cards", "image"]
+
+
+async def test_a_note_names_people_of_this_workspace_alone(
+    desk: Desk, ann: Person, bob: Person, program: Program
+) -> None:
+    conversation = await waiting(desk)
+    elsewhere = await person(await program.desk())
+    for mentions in ([elsewhere.id], ["acct_" + "0" * 26], [bob.id, "x"]):
+        refused = await ann.write(conversation, "Look.", 422, note=True, mentions=mentions)
+        assert refused["field"] == "mentions"
+    await ann.write(conversation, "Look.", 422, note=True, mentions=["x" * 101])
+    await ann.write(conversation, "Look.", 422, note=True, mentions=[bob.id] * 21)
+    assert await desk.rows("mentions") == []
+    await ann.write(conversation, "Look.", note=True, mentions=[bob.id])
+    assert [row["account_id"] for row in await desk.rows("mentions")] == [bob.id]
+
+
 async def test_nul_in_a_text_is_refused(desk: Desk, ann: Person) -> None:
     conversation = await waiting(desk)
     answer = await ann.send(

@@ -28,6 +28,18 @@ async def _spoken(ann: Person, conversation: str) -> list[str]:
     return [text for author, text in said(await ann.lines(conversation)) if author == "contact"]
 
 
+async def test_conversations_of_two_contacts_are_merged_once_the_contacts_are(
+    desk: Desk, ann: Person
+) -> None:
+    one, other = await waiting(desk, "jo"), await waiting(desk, "jo-2")
+    refused = await ann.act(other, "merge", {"into": one}, 409)
+    assert (refused["code"], refused["field"]) == ("other_contact", "into")
+    assert (await ann.read(other))["merged_into"] is None
+    await one_person(ann, one, other)
+    await ann.act(other, "merge", {"into": one})
+    assert (await ann.read(other))["merged_into"] == one
+
+
 async def test_two_lines_at_once_at_a_merged_address_reach_the_survivor(desk: Desk, ann: Person) -> None:
     merged, survivor = await _merged(desk, ann)
 

@@ -101,7 +101,7 @@ async def test_nobody_is_told_who_does_not_want_it_or_is_gone(
     )
     assert (await wish(bob, mail_mentions=False))["mail_mentions"] is False
     conversation = await waiting(office)
-    named = [bob.id, gone.id, ann.id, "acct_nobody"]
+    named = [bob.id, gone.id, ann.id]
     await ann.write(conversation, "All of you", note=True, mentions=named)
     await boss.act(conversation, "assign", {"assignee_id": bob.id})  # not wanted unless one says so
     assert await mailed(office) == 0

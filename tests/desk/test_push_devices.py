@@ -76,7 +76,7 @@ async def test_nothing_is_sent_where_a_session_has_run_out(
 ) -> None:
     await turn_on(bob, service)
     await desk.program.execute(
-        "UPDATE account_sessions SET seen_at = now() - interval '13 hours' WHERE workspace_id = $1 AND account_id = $2",
+        "UPDATE account_sessions SET expires_at = now() - interval '1 second' WHERE workspace_id = $1 AND account_id = $2",
         desk.workspace,
         bob.id,
     )
@@ -139,3 +139,11 @@ async def test_another_master_key_means_another_key_and_no_devices(
     found = await ann.get(DEVICES)
     assert found["public_key"] != before
     assert found["data"] == []
+
+
+async def test_tests_are_held_back_when_there_are_many(desk: Desk, ann: Person, service: PushService) -> None:
+    device, _ = await turn_on(ann, service)
+    answers = [await ann.send("POST", f"{DEVICES}/{device}/test", json={}) for _ in range(11)]
+    assert [answer.status for answer in answers[:10]] == [200] * 10
+    assert (answers[10].status, answers[10].json()["code"]) == (429, "too_many_tries")
+    assert len(service.received) == 10

@@ -171,6 +171,31 @@ async def test_what_was_said_is_taken_away_as_text_without_notes(desk: Desk, ann
     assert "mail server" in refused["detail"]
 
 
+async def test_a_long_transcript_comes_whole_and_in_order(desk: Desk, ann: Person) -> None:
+    conversation = await waiting(desk)
+    await desk.program.execute(
+        """WITH here AS (SELECT * FROM conversations WHERE workspace_id = $1 AND id = $2),
+           said AS (INSERT INTO messages (workspace_id, id, channel_id, conversation_id, seq, author, parts)
+                    SELECT workspace_id, 'msg_long' || n, channel_id, id, last_seq + n,
+                           CASE WHEN n % 7 = 0 THEN 'note' ELSE 'contact' END,
+                           jsonb_build_array(jsonb_build_object('type', 'text', 'text', 'line ' || n))
+                    FROM here, generate_series(1, 1300) AS n)
+           UPDATE conversations SET last_seq = last_seq + 1300 WHERE workspace_id = $1 AND id = $2""",
+        desk.workspace,
+        conversation,
+    )
+    said = [f"line {number}" for number in range(1, 1301) if number % 7]
+    path = f"{CONVERSATIONS}/{conversation}/transcript"
+    found = json.loads((await ann.send("GET", f"{path}?format=json")).body)
+    assert found["conversation_id"] == conversation
+    assert [line["text"] for line in found["messages"] if line["text"].startswith("line ")] == said
+    text = (await ann.send("GET", path)).body.decode().splitlines()
+    assert [line.rpartition(": ")[2] for line in text if ": line " in line] == said
+    page = (await ann.send("GET", f"{path}?format=html")).body.decode()
+    assert page.count("<dd>line ") == len(said)
+    assert page.endswith("</dl></body></html>\n")
+
+
 async def test_a_saved_reply_is_filled_with_what_is_known_and_stays_text(
     desk: Desk, ann: Person, boss: Person
 ) -> None:

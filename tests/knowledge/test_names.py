@@ -2,7 +2,7 @@
 
 import pytest
 
-from frontdesk.knowledge.names import named, names_country
+from frontdesk.knowledge.names import has_country, named, names_country
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,25 @@ def test_a_name_of_several_words_stands_in_any_case_and_with_little_words_betwee
 def test_countries_are_told_in_the_order_of_the_question() -> None:
     asked = "Is it Spain, Italy, France, Peru, Chile or Cuba?"
     assert [name.text for name in named(asked, "en")] == ["Spain", "Italy", "France", "Peru", "Chile", "Cuba"]
+
+
+@pytest.mark.parametrize(
+    "several",
+    ["EU", "ЕС", "Europe", "european", "Europa", "Worldwide", "world-wide", "abroad", "OVERSEAS", "internationally",
+     "countries", "any country", "Another country", "all over the world", "around the world", "Европе", "за границу",
+     "зарубежные", "международная", "странам", "любую страну", "всему миру", "Yevropaga", "chet elga", "xorijda",
+     "xalqaro", "dunyoda", "Mamlakatlarga", "davlatlarga"],
+)  # fmt: skip
+def test_what_stands_for_several_countries_speaks_of_each(several: str) -> None:
+    [name] = named("Do you deliver to France?", "en")
+    for text in (several, f"We deliver ({several}) at cost.", f"Orders\n{several}: a week."):
+        assert has_country(text, name, "en"), text
+    assert not has_country(f"Un{several.split(maxsplit=1)[0]} and nothing more.", name, "en")
+
+
+@pytest.mark.parametrize(
+    "text", ["eu", "ес", "Europium", "internationalism", "country", "странный", "the world"]
+)
+def test_what_is_merely_alike_speaks_of_none(text: str) -> None:
+    [name] = named("Do you deliver to France?", "en")
+    assert not has_country(text, name, "en")

@@ -18,6 +18,7 @@ from frontdesk.knowledge.figures import asks_figure
 from frontdesk.knowledge.grouping import group
 from frontdesk.knowledge.pages import bonus
 from frontdesk.knowledge.passages import MOST_CHARS, MOST_SENTENCES, cut
+from frontdesk.knowledge.scores import Scores
 from frontdesk.knowledge.sentences import LONG, sentences
 from frontdesk.knowledge.words import terms
 
@@ -136,6 +137,42 @@ def test_words_in_one_sentence_score_higher_than_apart() -> None:
     lists, stats = packed("red car. big house", "red house. big car")
     found = postings.score(terms("red car", "en"), lists, stats, most=2)
     assert list(found.no) == [0, 1]
+
+
+SENTENCES = st.lists(
+    st.lists(st.sampled_from(["alpha", "beta", "gamma"]), max_size=4), min_size=1, max_size=63
+)
+
+
+@given(SENTENCES, st.lists(st.sampled_from(["alpha", "beta", "gamma"]), max_size=2))
+def test_what_a_passage_has_inside_is_what_its_best_sentence_weighs(
+    said: list[list[str]], above: list[str]
+) -> None:
+    lists = postings.pack(7, above, said)
+    stats = postings.Stats(1, 100)
+    wanted = ["alpha", "beta", "gamma"]
+    found = postings.score(wanted, lists, stats, most=1)
+    weight = postings.weights(wanted, lists, stats)
+    expected = max(sum(weight[term] for term in set(inside)) for inside in said)
+    assert list(found.inside) == ([pytest.approx(expected)] if lists else [])
+
+
+def lexical(**fits: float) -> postings.Lexical:
+    numbers = numpy.array([int(name.removeprefix("n")) for name in fits], numpy.uint32)
+    values = numpy.array(list(fits.values()))
+    return postings.Lexical(numbers, values, values / 2, values / 10)
+
+
+def test_the_best_of_several_languages_are_the_best_of_all() -> None:
+    scores = Scores()
+    scores.add(lexical(n5=3.0, n2=1.0, n9=0.5))
+    scores.add(lexical(n7=2.0, n1=1.5))
+    assert scores.best(3) == [5, 7, 1]
+    assert scores.best(9) == [5, 7, 1, 2, 9]
+    assert scores.best(2, {9, 2, 1}) == [1, 2]
+    score, inside, fit = scores.of([1, 4, 5])
+    assert (list(score), list(inside)) == ([1.5, 0.0, 3.0], [0.75, 0.0, 1.5])
+    assert list(fit) == pytest.approx([0.15, 0.0, 0.3])
 
 
 def test_a_list_without_a_passage_has_all_the_others() -> None:

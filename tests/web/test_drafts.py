@@ -127,6 +127,33 @@ async def test_a_knowledge_only_assistant_keeps_the_name_it_was_given_whatever_t
     assert again.json()["slug"].endswith("-2")
 
 
+@pytest.mark.parametrize(
+    ("language", "asking", "told", "asked"),
+    [
+        ("en", "I want to talk to a human", "person", "can a second person use my account?"),
+        ("ru", "Позовите оператора, пожалуйста", "человек", "сколько человек помещается?"),
+        ("uz", "operator kerak", "odam", "necha odam sig\u02bbadi?"),
+        ("fr", "agent please", "person", "who is your shipping agent?"),
+    ],
+)
+async def test_who_asks_a_knowledge_only_assistant_for_a_person_is_handed_over(
+    author: Author, language: str, asking: str, told: str, asked: str
+) -> None:
+    await author.begin(begin="knowledge", language=language)
+    assert (await author.draft("POST", "/publish")).status == 201
+    author.program.forget_entrances()
+
+    async def owner_after(sender: str, message: str) -> tuple[str, str]:
+        path = f"/a/{author.assistant_id}/webhooks/rest/webhook"
+        said = await author.program.client.post(path, json={"sender": sender, "message": message})
+        rows = await author.program.client.send("GET", "/api/v1/conversations", key=author.key)
+        return said.json()[0]["text"], rows.json()["data"][0]["owner"]
+
+    assert (await owner_after("jo", asked))[1] == "bot"
+    text, owner = await owner_after("mo", asking)
+    assert (told in text, owner) == (True, "queued")
+
+
 async def test_a_zip_of_a_bots_folder_becomes_an_assistant_without_what_is_around_it(author: Author) -> None:
     body = packed(
         {

@@ -9,6 +9,7 @@ from typing import cast
 from frontdesk.access import upkeep as access_upkeep
 from frontdesk.app.answers import Answers, Upkeep, answers_of, embedders_of, spoken, upkeep_of
 from frontdesk.app.cannot_start import CannotStart
+from frontdesk.app.catching_up import CatchingUp
 from frontdesk.app.clock import SystemClock
 from frontdesk.app.disk import DiskFloor
 from frontdesk.app.failed_actions import Logged
@@ -294,4 +295,5 @@ def _schedules(
         Schedule("desk", SWEEP_S, dispatching.sweep),
         Schedule("search", SWEEP_S, Searching(store).sweep),
         Schedule("trims", HOUR_S, trim),
+        Schedule("behind", HOUR_S, CatchingUp(store, line.clock).sweep),
     )

@@ -31,6 +31,7 @@ CODES: dict[str, str] = {
     "needs_reauth": "An outside account has to be connected again by a person.",
     "method_not_allowed": "This address does not take that method.",
     "not_found": "There is nothing at this address, or it is not yours to see.",
+    "other_contact": "The conversations are of two contacts; merge the contacts first if they are one person.",
     "outbound_refused": "The address may not be reached from here.",
     "precondition_required": "Send If-Match with the ETag you last read.",
     "too_many_tries": "There were too many tries; none counts before the time in Retry-After has passed.",

@@ -13,7 +13,8 @@ from frontdesk.store import desk_acts
 async def merge(doing: Doing, conversation_id: ConversationId, into: ConversationId) -> None:
     """
     Raises:
-        Refused: It is the same one, one of them was merged before, or they are of different assistants.
+        Refused: It is the same one, one of them was merged before, or they are of different assistants or contacts: what
+            one person wrote would be shown as another's, and the one be answered what the other asked.
         Unavailable: A message is at work in one of them.
     """
     if conversation_id == into:
@@ -25,6 +26,12 @@ async def merge(doing: Doing, conversation_id: ConversationId, into: Conversatio
     refuse_merged(survivor)
     if source.held.conversation.assistant_id != survivor.held.conversation.assistant_id:
         raise Refused("invalid", "The other conversation is with another assistant.", field="into")
+    if source.held.conversation.contact_id != survivor.held.conversation.contact_id:
+        raise Refused(
+            "other_contact",
+            "These are conversations of two contacts. If they are one person, merge the contacts first.",
+            field="into",
+        )
     for act in (source, survivor):
         if act.held.conversation.busy:
             raise Unavailable("A message is being answered in this conversation.")

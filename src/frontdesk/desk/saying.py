@@ -3,33 +3,16 @@
 Whoever writes first to a conversation that nobody has takes it with that. The same `client_id` is the same message.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-
-import msgspec
 
 from frontdesk.core.conversation import Closing
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import ConversationId, MessageId
-from frontdesk.core.message import (
-    Attachment,
-    Audio,
-    Button,
-    Buttons,
-    Cards,
-    Custom,
-    Image,
-    Part,
-    Text,
-    Video,
-    file_ids,
-)
+from frontdesk.core.message import Part, file_ids
 from frontdesk.desk import leaving, notices, ownership
 from frontdesk.desk.doing import Act, Doing, hold, refuse_merged, write
-from frontdesk.store import desk_acts, desk_messages, uploads
+from frontdesk.store import desk_acts, desk_messages, desk_people, uploads
 from frontdesk.store.desk_messages import Line
-
-MOST_PARTS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,44 +38,6 @@ class MovedOn(Refused):
         self.lines = lines
 
 
-def parts_of(text: str, given: Sequence[object]) -> tuple[Part, ...]:
-    """The parts of a message as they came from outside.
-
-    Raises:
-        Refused: One of them cannot be read, or leads somewhere else than to http or https.
-    """
-    try:
-        read = msgspec.convert(given, tuple[Part, ...])
-    except msgspec.ValidationError as error:
-        raise Refused("invalid", f"A part cannot be read: {error}.", field="parts") from None
-    for part in read:
-        if isinstance(part, Custom):
-            raise Refused("invalid", "A part of the type custom is for bots.", field="parts")
-        for url in _urls(part):
-            if url and not url.startswith(("https://", "http://")):
-                raise Refused("invalid", "An address begins with http:// or https://.", field="parts")
-    lead = (Text(text),) if text.strip() else ()
-    if not (lead or read):
-        raise Refused("invalid", "A message has to say something.", field="text")
-    return (*lead, *read)
-
-
-def _urls(part: Part) -> list[str]:
-    match part:
-        case Image() | Attachment() | Audio() | Video():
-            return [part.url]
-        case Buttons():
-            return _links(part.buttons)
-        case Cards(cards):
-            return [url for card in cards for url in (card.image, *_links(card.buttons))]
-        case _:
-            return []
-
-
-def _links(buttons: tuple[Button, ...]) -> list[str]:
-    return [button.url for button in buttons]
-
-
 async def say(doing: Doing, conversation_id: ConversationId, draft: Draft) -> MessageId:
     """Write it, and close the conversation with it where that was asked for.
 
@@ -111,6 +56,7 @@ async def say(doing: Doing, conversation_id: ConversationId, draft: Draft) -> Me
             if before[0] != conversation_id:
                 raise desk_acts.client_id_taken()
             return before[1]
+    await _refuse_strangers(doing, draft.mentions)
     if draft.note:
         return await _note(act, draft)
     refuse_merged(act)
@@ -127,6 +73,14 @@ async def say(doing: Doing, conversation_id: ConversationId, draft: Draft) -> Me
         await ownership.finish(act, draft.close)
     await write(act)
     return MessageId(message.id)
+
+
+async def _refuse_strangers(doing: Doing, mentions: tuple[str, ...]) -> None:
+    if not mentions:
+        return
+    strangers = set(mentions) - await desk_people.known(doing.workspace, doing.tx, mentions)
+    if strangers:
+        raise Refused("invalid", "A mention names nobody of this workspace.", field="mentions")
 
 
 async def _note(act: Act, draft: Draft) -> MessageId:

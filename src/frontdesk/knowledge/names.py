@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import takewhile
 
-from frontdesk.knowledge.places import AS_WRITTEN, COUNTRIES, DAYS, SEVERAL
+from frontdesk.knowledge.places import AS_WRITTEN, COUNTRIES, DAYS, SEVERAL, SEVERAL_BEGIN
 from frontdesk.knowledge.words import folded, primary, terms, without_accents
 
 KNOWN_IN = frozenset({"en", "ru", "uz"})
@@ -36,7 +36,8 @@ _PEOPLE = re.compile(
     r"меня зовут|здравствуйте|привет|спасибо|с уважением|salom|rahmat|ismim)[,!]?\s+(?P<who>(?:[^\W\d_]\S*\s*){1,2})",
     re.IGNORECASE,
 )
-_SEVERAL = re.compile(SEVERAL)
+# Beginning with a letter rather than with a word's edge it takes a third of the time.
+_SEVERAL = re.compile(rf"[{SEVERAL_BEGIN}](?<!\w\w)(?<=(?={SEVERAL}).)", re.VERBOSE)
 _WITHIN_A_WORD = re.compile(r"[^\W\d_]'?\Z")
 _BETWEEN = 40
 """Letters that a name of several words may be longer in a text than it is by itself: endings, and words that say nothing."""

@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+import msgspec
 import structlog
 
 from frontdesk.core.action import Looked, Lookup, Passage
@@ -81,6 +82,7 @@ class Answering:
         started = time.monotonic()
         try:
             looked, how, article = await self._look(asker, need)
+            looked = msgspec.structs.replace(looked, how=how)
         except Unavailable as error:
             looked, how, article = Looked(need.key, "unavailable", reason=error.message), "", None
         asked = Asked(

@@ -55,6 +55,9 @@ _UPDATE = text("""
     WHERE workspace_id = :workspace AND id = :id""")
 _IN_USE = text("""
     SELECT EXISTS (SELECT FROM conversations WHERE workspace_id = :workspace AND channel_id = :id)""")
+_ANY = text(f"""
+    SELECT EXISTS (SELECT FROM channels
+                   WHERE workspace_id = :workspace AND type <> '{PREVIEW}' AND deleted_at IS NULL)""")
 _TASKS_GONE = text("""
     UPDATE tasks SET deleted_at = now(), row_version = row_version + 1
     WHERE workspace_id = :workspace AND channel_id = :id AND deleted_at IS NULL""")
@@ -131,6 +134,11 @@ async def list_channels(
     }
     rows = await tx.execute(_LIST, values)
     return [_channel(row) for row in rows]
+
+
+async def has_any(workspace: WorkspaceId, tx: Tx) -> bool:
+    """Whether anybody can write to this workspace yet."""
+    return bool(await tx.scalar(_ANY, {"workspace": workspace}))
 
 
 async def read_channel(

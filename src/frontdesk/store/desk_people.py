@@ -24,6 +24,7 @@ _ANSWERING = text(f"""
 _HOLDS = text("""
     SELECT id FROM conversations
     WHERE workspace_id = :w AND assignee_id = :account AND owner = 'human' ORDER BY id""")
+_KNOWN = text("SELECT id FROM accounts WHERE workspace_id = :w AND id = ANY (CAST(:ids AS text[]))")
 _READERS = text("""
     SELECT a.id, a.email, coalesce(nullif(a.language, ''), w.language) AS language
     FROM accounts a JOIN workspaces w ON w.workspace_id = a.workspace_id
@@ -59,6 +60,12 @@ async def answering(workspace: WorkspaceId, tx: Tx, ids: Iterable[str]) -> set[s
 async def holds(workspace: WorkspaceId, tx: Tx, account_id: str) -> list[ConversationId]:
     """The open conversations that somebody has, the oldest first."""
     return [row.id for row in await tx.execute(_HOLDS, {"w": workspace, "account": account_id})]
+
+
+async def known(workspace: WorkspaceId, tx: Tx, ids: Iterable[str]) -> set[str]:
+    """Those of these accounts that are of this workspace, in use or not."""
+    rows = await tx.execute(_KNOWN, {"w": workspace, "ids": sorted(set(ids))})
+    return {row.id for row in rows}
 
 
 async def readers(

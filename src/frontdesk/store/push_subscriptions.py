@@ -70,7 +70,8 @@ _ABOUT = text("""
                     (SELECT name FROM api_keys WHERE workspace_id = :w AND id = :by), '') AS by_name,
            coalesce((SELECT r.seq FROM reads r
                      WHERE r.workspace_id = :w AND r.account_id = :account AND r.conversation_id = c.id), 0) AS read_seq,
-           EXISTS (SELECT FROM messages m
+           :seq > 0 AND EXISTS (
+                   SELECT FROM messages m
                    WHERE m.workspace_id = :w AND m.conversation_id = c.id AND m.seq > :seq
                      AND (m.author = 'operator' OR m.event ->> 'kind' IN ('taken', 'assigned'))) AS is_followed,
            (SELECT m.parts FROM messages m

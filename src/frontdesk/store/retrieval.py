@@ -178,7 +178,7 @@ async def nearness(
     """How near the passages of these numbers are, those that have vectors, by number."""
     async with store.turn_work(workspace) as connection:
         rows = await connection.fetch(_NEAR, workspace, fingerprint, vector, numbers)
-    return {row["no"]: Nearness(row["whole"], tuple(row["sentences"])) for row in rows}
+    return {no: Nearness(whole, tuple(sentences)) for no, whole, sentences in rows}
 
 
 async def usual_cosine(workspace: WorkspaceId, store: Store, fingerprint: str, vector: str) -> float:
@@ -193,7 +193,7 @@ async def read(
     """The passages of these numbers that may answer, by number."""
     async with store.turn_work(workspace) as connection:
         rows = await connection.fetch(_READ, workspace, scope.audience, scope.part, numbers)
-    return {row["no"]: _found(row) for row in rows}
+    return {row[0]: _found(row) for row in rows}
 
 
 async def numbers(workspace: WorkspaceId, store: Store, scope: Scope) -> set[int]:

@@ -43,6 +43,7 @@ STATUS: dict[str, int] = {
     "method_not_allowed": 405,
     "needs_reauth": 409,
     "not_found": 404,
+    "other_contact": 409,
     "outbound_refused": 422,
     "precondition_required": 428,
     "too_many_tries": 429,

@@ -113,6 +113,16 @@ async def test_a_knowledge_only_assistant_is_begun_in_another_language_as_a_draf
     assert "language: &#34;ru&#34;" in await empty.page(f"{path}/files")
 
 
+async def test_addresses_of_an_example_are_told_until_others_stand_in_their_place(empty: Browsing) -> None:
+    made = await empty.done("/ai", name="Billing", begin="example", example="billing-helper", publish="1")
+    path = made.headers["hx-redirect"].removeprefix("/panel")
+    assert "which lead nowhere: BALANCE_API" in (await empty.send(f"{path}/gate")).body.decode()
+    seen = re.findall(r'name="seen" value="([^"]*)"', await empty.page(f"{path}/settings"))[0]
+    own = "BALANCE_API=https://billing.northwind.com"
+    await empty.done(f"{path}/settings", seen=seen, name="Billing", hosts="", env=own)
+    assert "lead nowhere" not in (await empty.send(f"{path}/gate")).body.decode()
+
+
 async def test_a_file_is_edited_checked_tried_published_and_rolled_back(
     at_desk: tuple[Desk, Browsing],
 ) -> None:

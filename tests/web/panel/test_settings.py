@@ -136,8 +136,8 @@ async def test_codes_are_turned_on_and_off_by_the_forms(
     recovery = re.findall(r"\b[2-9a-z]{5}-[2-9a-z]{5}\b", on.body.decode())
     assert len(recovery) >= 10
     assert (await Browser(client).sign_in(account.email)).json()["code"] == "code_needed"
-    page = (await browser.get(ME)).body.decode()
-    assert (page.count('autocomplete="one-time-code"'), 'id="email-code"' in page) == (2, True)
+    asking = (await browser.get(ME)).body.decode()
+    assert (asking.count('autocomplete="one-time-code"'), 'id="email-code"' in asking) == (2, True)
     refused = await browser.form(f"{ME}/totp/off", password=PASSWORD, code="000000")
     assert (refused.status, "not the code of this moment" in refused.body.decode()) == (422, True)
     off = await browser.form(f"{ME}/totp/off", password=PASSWORD, code=recovery[0])

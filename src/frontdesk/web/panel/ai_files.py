@@ -66,8 +66,9 @@ async def save_file(visit: Visit) -> Response:
             visit.workspace, tx, shown.assistant.id, path, text, expected=expected, by=writer(visit)
         )
         shown = await about(visit, tx, "files")
+        known = await names(visit, visit.workspace, tx)
     found = await trying.find_out(shown.draft.texts, limits=visit.program.text_limits)
-    values = _opened(shown, shown.draft.files[path], found)
+    values = {**_opened(shown, shown.draft.files[path], found), "names": known}
     return await visit.show("_ai_saved.html", {**values, "saved": True}, part=True)
 
 

@@ -108,6 +108,8 @@ async function turnOff(device) {
 async function tryOut(device) {
   const tried = await call("POST", `/${device.id}/test`, {});
   if (!tried.ok) throw new Error(tried.detail);
+  const { done } = box.querySelector("[data-push-do=test]").dataset;
+  document.body.dispatchEvent(new CustomEvent("fd:toast", { bubbles: true, detail: { text: done } }));
 }
 
 function on(name, run) {

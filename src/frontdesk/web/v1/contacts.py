@@ -25,6 +25,8 @@ PATH = "/api/v1/contacts"
 ONE = PATH + "/{contact_id}"
 MOST_SHOWN = 100
 MOST_ATTRIBUTES = 100
+MOST_NAME = 100
+MOST_TEXT = 2000
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Word = Annotated[str, Query(max_length=stored.LONGEST_WORD)]
@@ -181,6 +183,11 @@ def changed(before: Facts, change: ContactChange) -> Facts:
         raise Refused("invalid", "That is no time zone, such as Asia/Tashkent.", field="time_zone")
     attributes = {**before.attributes, **(change.attributes or {})}
     attributes = {name: value for name, value in attributes.items() if value is not None}
+    new = {name: value for name, value in attributes.items() if before.attributes.get(name) != value}
+    for name, value in new.items():
+        if not 0 < len(name) <= MOST_NAME or (isinstance(value, str) and len(value) > MOST_TEXT):
+            said = f"The name of an attribute has 1 to {MOST_NAME} characters, its text at most {MOST_TEXT}."
+            raise Refused("invalid", said, field="attributes")
     if len(attributes) > MOST_ATTRIBUTES:
         raise Refused("invalid", f"A contact has at most {MOST_ATTRIBUTES} attributes.", field="attributes")
     return replace(before, **given, attributes=attributes)

@@ -9,7 +9,8 @@ from frontdesk.core.conversation import Closing
 from frontdesk.core.errors import Refused
 from frontdesk.core.message import MAX_TEXT
 from frontdesk.desk import saying
-from frontdesk.desk.saying import Draft, MovedOn, parts_of
+from frontdesk.desk.parts import MOST_PARTS, parts_of
+from frontdesk.desk.saying import Draft, MovedOn
 from frontdesk.store import desk_messages
 from frontdesk.web.cursor import Cursor, Limit, Page, give_cursor, read_cursor
 from frontdesk.web.route import Route, route
@@ -28,12 +29,14 @@ class NewMessage(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     text: Annotated[str, Field(max_length=MAX_TEXT)] = ""
-    parts: Annotated[list[dict[str, object]], Field(max_length=saying.MOST_PARTS)] = []
+    parts: Annotated[list[dict[str, object]], Field(max_length=MOST_PARTS)] = []
     client_id: Annotated[str, Field(min_length=1, max_length=100)] | None = Field(
         None, description="Your own id of it: sent again it is the same message."
     )
     note: bool = Field(default=False, description="For our people alone; the customer never sees it.")
-    mentions: Annotated[list[str], Field(max_length=MOST_MENTIONS)] = []
+    mentions: Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=MOST_MENTIONS)] = Field(
+        [], description="Accounts of colleagues that a note names."
+    )
     expected_seq: Annotated[int, Field(ge=0, le=2**53)] | None = Field(
         None, description="The last message you have seen; refused when others have written since."
     )

@@ -36,7 +36,9 @@ async def test_s002_25_the_same_chat_id_is_the_same_conversation(messenger: Mess
     assert second["Created Date"] == first["Created Date"] <= second["Modified Date"]
 
 
-async def test_what_colleagues_note_and_what_happens_is_no_message_of_the_thread(messenger: Messenger) -> None:
+async def test_what_colleagues_note_and_what_happens_is_no_message_of_the_thread(
+    messenger: Messenger,
+) -> None:
     thread = await messenger.thread("1", "hi")
     place = f"/conversations/{thread['_id']}"
     assert (await messenger.api("POST", f"{place}/take")).status == 200

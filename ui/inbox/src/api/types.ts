@@ -150,6 +150,8 @@ export interface Person {
   id: string;
   name: string;
   role: string;
+  status?: string;
+  answers?: boolean;
   presence?: { state: PresenceState; capacity?: number | null } | null;
   load?: number | null;
 }

@@ -48,7 +48,8 @@ export function matchingReplies(replies: readonly SavedReply[], word: string, mo
 
 export function matchingPeople(people: readonly Person[], word: string, most = 8): Person[] {
   const asked = flat(word);
-  return people.filter((person) => flat(person.name).split(/\s+/).some((part) => part.startsWith(asked)) || flat(person.name).startsWith(asked)).slice(0, most);
+  const here = people.filter((person) => person.status !== "disabled");
+  return here.filter((person) => flat(person.name).split(/\s+/).some((part) => part.startsWith(asked)) || flat(person.name).startsWith(asked)).slice(0, most);
 }
 
 // Who is named in a note, by their full names after "@".

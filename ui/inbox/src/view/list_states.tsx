@@ -45,6 +45,25 @@ export function Empty(): JSX.Element {
       </div>
     );
   }
+  if (view === "all" && !app.boot.connected) {
+    return (
+      <div class="fd-empty" role="listitem">
+        <Icon name="broadcast" size="l" />
+        <b>{t("empty_unconnected")}</b>
+        <span class="fd-t3">{t(app.boot.can_connect ? "empty_connect" : "empty_connect_others")}</span>
+        {app.boot.can_connect ? (
+          <>
+            <a class="btn btn-primary" href="/panel/ai">
+              {t("to_ai")}
+            </a>
+            <a class="btn" href="/panel/channels">
+              {t("to_channels")}
+            </a>
+          </>
+        ) : null}
+      </div>
+    );
+  }
   const known = ["all", "mine", "queue", "unassigned", "mentions", "human", "bot", "snoozed", "closed"].includes(view) ? view : "all";
   return (
     <div class="fd-empty" role="listitem">
