@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0027"
-down_revision = "0028"
+down_revision = "0026"
 
 STATEMENTS = (
     # A device goes with the session in which it was turned on. The key that its push service knows the workspace by

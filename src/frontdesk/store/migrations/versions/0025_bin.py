@@ -3,8 +3,8 @@ how much was said in a conversation is known without reading all of it."""
 
 from alembic import op
 
-revision = "0026"
-down_revision = "0025"
+revision = "0025"
+down_revision = "0024"
 
 STATEMENTS = (
     """CREATE INDEX messages_unsaid ON messages (workspace_id, conversation_id)

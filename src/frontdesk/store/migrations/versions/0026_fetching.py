@@ -3,8 +3,8 @@ much of a conversation a language model has looked at for what it shows."""
 
 from alembic import op
 
-revision = "0028"
-down_revision = "0026"
+revision = "0026"
+down_revision = "0025"
 
 STATEMENTS = (
     # All come without a rewrite: conversations that are there already are opened by keys alone.
