@@ -406,6 +406,18 @@ async def test_who_forgot_gets_a_link_by_mail_and_nobody_learns_who_is_here(
     assert (await Browser(client).form(path, password=OTHER)).status == 303
 
 
+async def test_strangers_do_not_learn_where_and_how_the_program_runs(client: HttpClient) -> None:
+    for answer in (
+        await client.get("/forgot"),
+        await client.get("/forgot?lang=ru"),
+        await client.get("/forgot?lang=uz"),
+        await Browser(client).form("/forgot", email="nobody@example.com"),
+    ):
+        body = answer.body.decode()
+        assert (answer.status, "People" in body) == (200, True)
+        assert not re.findall("FRONTDESK_DATA|/srv|user reset", body)
+
+
 async def test_who_asks_for_links_again_and_again_is_held_back_and_can_still_sign_in(
     posted: tuple[HttpClient, list[Letter]], store: Store, workspace: WorkspaceId
 ) -> None:
