@@ -361,6 +361,18 @@ async def test_codes_are_not_on_before_one_was_shown(
     assert (await Browser(client).sign_in(account.email)).status == 201
 
 
+async def test_apps_read_the_workspaces_name_as_it_is_written(
+    owner: tuple[Browser, Account], store: Store, workspace: WorkspaceId
+) -> None:
+    async with store.turn_work(workspace) as connection:
+        await connection.execute(
+            "UPDATE workspaces SET name = 'Acme & Sons' WHERE workspace_id = $1", workspace
+        )
+    address = (await owner[0].put(ME + "/totp", json={"password": PASSWORD})).json()["address"]
+    assert address.startswith("otpauth://totp/Acme%20%26%20Sons%3A")
+    assert address.endswith("&issuer=Acme%20%26%20Sons")
+
+
 async def test_the_secret_of_the_codes_is_sealed(
     owner: tuple[Browser, Account], store: Store, workspace: WorkspaceId
 ) -> None:

@@ -6,7 +6,7 @@ The secret is sealed like every other; a code is taken once, and none of an earl
 import hmac
 import secrets
 from base64 import b32encode
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from frontdesk.access.door import Door
 from frontdesk.core.ids import AccountId, WorkspaceId
@@ -53,7 +53,8 @@ async def propose(workspace: WorkspaceId, tx: Tx, door: Door, account_id: Accoun
 def address_of(secret: str, email: str, issuer: str) -> str:
     """The address that apps read as a picture or follow as a link."""
     label = quote(f"{issuer}:{email}", safe="@")
-    return f"otpauth://totp/{label}?{urlencode({'secret': secret, 'issuer': issuer})}"
+    # Apps read the issuer percent by percent, and show the plus of a form's encoding as it is.
+    return f"otpauth://totp/{label}?secret={secret}&issuer={quote(issuer, safe='')}"
 
 
 async def proposed(workspace: WorkspaceId, tx: Tx, door: Door, account_id: AccountId) -> str | None:
