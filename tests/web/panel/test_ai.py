@@ -170,6 +170,27 @@ async def test_a_file_is_edited_checked_tried_published_and_rolled_back(
     assert await desk.say("jo", "hello") == ["Good day."]
 
 
+async def test_a_first_version_without_tests_is_spoken_of_as_one(at_desk: tuple[Desk, Browsing]) -> None:
+    desk, browsing = at_desk
+    path = f"/ai/{desk.assistant_id}"
+    for below in ("", "/versions"):
+        page = await browsing.page(path + below)
+        assert "First version" in page
+        assert "Nobody wrote what changed" not in page
+    gate = (await browsing.send(f"{path}/gate")).body.decode()
+    assert "no tests yet" in gate
+    assert "0 of 0" not in gate
+    saved = await browsing.send(
+        f"{path}/files",
+        path="bot.yaml",
+        text=BOT + HELLO % "Good day.",
+        mark=mark_in(await browsing.page(f"{path}/files")),
+    )
+    assert "Saved." in saved.body.decode()
+    await browsing.done(f"{path}/publish", seen=seen_in(await browsing.page(f"{path}/review")))
+    assert "Nobody wrote what changed" in await browsing.page(f"{path}/versions")
+
+
 async def test_publishing_wants_each_changed_answer_accepted(program: Program) -> None:
     test = "- name: greets\n  talk:\n    - user: hello\n    - bot: Hello.\n"
     desk = await program.desk({"bot.yaml": BOT + HELLO % "Hello.", "tests/hi.yaml": test})
