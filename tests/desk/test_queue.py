@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from tests.desk.people import Person, conversation_of, person, said, team, waiting
-from tests.program import Desk, until
+from tests.program import Desk, Program, until
 
 
 async def with_event(ann: Person, conversation: str, kind: str) -> dict[str, Any]:
@@ -240,3 +240,29 @@ async def test_who_waits_far_back_is_looked_at_less_often_and_hears_of_a_better_
         return [event["to"] for event in lines if event["kind"] == "queue_position"] == ["2", "2"]
 
     await until(told)
+
+
+_ASKS = {
+    "bot.yaml": """format: assistant/v1
+assistant: {id: asks, name: Asks, language: en}
+flows:
+  f:
+    trigger: {patterns: ["*"]}
+    steps:
+      - handoff: {team: Human, person: "{{ message.text }}"}
+""",
+}
+
+
+async def test_whom_the_bot_asks_for_gets_it_as_long_as_they_have_room(program: Program) -> None:
+    desk = await program.desk(_ASKS)
+    boss, ann, bob = await person(desk, "Bo", "owner"), await person(desk), await person(desk, "Bob Ray")
+    assert (await bob.send("PATCH", "/api/v1/me/presence", json={"capacity": 1})).status == 200
+    await team(boss, members=[ann, bob])
+    for sender, word, assignee in (("jo", "bob ray", bob.id), ("kim", ann.id, ann.id)):
+        await desk.say(sender, word)
+        assert await owner_of(boss, await conversation_of(desk, sender)) == assignee
+    await desk.say("lee", "Bob Ray")
+    third = await conversation_of(desk, "lee")
+    await with_event(boss, third, "queue_position")
+    assert (await boss.read(third))["assignee"] is None

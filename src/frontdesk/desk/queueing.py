@@ -3,6 +3,7 @@
 Called by `dispatching` with the conversation held; what is decided here is written there.
 """
 
+from collections.abc import Set
 from datetime import datetime, timedelta
 
 import msgspec
@@ -15,7 +16,7 @@ from frontdesk.desk.doing import Act
 from frontdesk.desk.phrases import phrase
 from frontdesk.desk.teams import TeamSettings, hours_of, settings_of
 from frontdesk.dialog.state import load_state
-from frontdesk.store import desk_labels, desk_teams
+from frontdesk.store import desk_labels, desk_people, desk_teams
 from frontdesk.store.desk_teams import Team
 
 LOOK_AGAIN_S = 60
@@ -50,11 +51,19 @@ async def queue(act: Act, *, but: str = "") -> None:
     if not capacities or not (hours is None or hours.is_open(act.now)):
         await _tell_away(act, settings, None if hours is None else hours.next_opening(act.now))
         return
-    chosen = assigning.choose(settings.rule, members, capacities, await about(act), but=but)
+    free = {one.account_id for one in members if one.load < capacities.get(one.account_id, 0)} - {but}
+    asked_for = await _asked_for(act, free)
+    chosen = asked_for or assigning.choose(settings.rule, members, capacities, await about(act), but=but)
     if chosen is None:
         await _tell_position(act)
         return
-    act.mark("assigned", before="queued", after=chosen, team=name, reason=settings.rule)
+    act.mark(
+        "assigned",
+        before="queued",
+        after=chosen,
+        team=name,
+        reason="asked_for" if asked_for else settings.rule,
+    )
     act.own("human", name, chosen)
     _watch(act, settings)
     await desk_teams.given(act.doing.workspace, act.doing.tx, team.id, chosen)
@@ -90,6 +99,14 @@ async def pass_on(act: Act) -> None:
     if act.owner == "human":
         # Its new owner has as much time as the one before.
         act.standing.desk_due_at = act.now + timedelta(seconds=settings.reassign_after_s)
+
+
+async def _asked_for(act: Act, free: Set[str]) -> str | None:
+    """The person whom the bot handed over to, when they are in the team and have room; else the team's rule holds."""
+    person = msgspec.convert(act.held.handoff or {}, Reason).person.strip()
+    if not person or not free:
+        return None
+    return await desk_people.called(act.doing.workspace, act.doing.tx, free, person)
 
 
 def _watch(act: Act, settings: TeamSettings) -> None:
