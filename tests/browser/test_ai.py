@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.async_api import expect
 from tests.browser.conftest import OpenPage
 from tests.browser.panel import SIZES, Seat, seated
 from tests.program import Program
@@ -170,3 +171,26 @@ async def test_every_page_of_authors_can_be_used_by_everybody(
             assert await seat.serious() == [], each
             assert not await seat.watched.overflows(), each
         assert seat.watched.complaints == []
+
+
+async def test_publishing_waits_until_each_changed_answer_is_accepted(
+    program: Program, open_page: OpenPage
+) -> None:
+    test = "- name: greets\n  talk:\n    - user: hello\n    - bot: Hello.\n"
+    desk = await program.desk({"bot.yaml": BOT + HELLO % "Hello.", "tests/hi.yaml": test})
+    key = await desk.key("api", "admin")
+    base = f"/api/v1/assistants/{desk.assistant_id}/draft"
+    got = await program.client.get(f"{base}/files/bot.yaml", key=key)
+    changed, mark = {"text": BOT + HELLO % "Good day."}, {"If-Match": got.headers["ETag"]}
+    await program.client.send("PUT", f"{base}/files/bot.yaml", key=key, json=changed, headers=mark)
+    async with seated(program, open_page, desk) as seat:
+        page = seat.page
+        await seat.go(f"/panel/ai/{desk.assistant_id}/review")
+        await page.get_by_text("Accept it if that is meant").wait_for()
+        await page.get_by_role("button", name="Publish").click()
+        await expect(page.get_by_label("Accept")).to_be_focused()
+        assert await seat.serious() == []
+        await page.get_by_label("Accept").check()
+        await page.get_by_role("button", name="Publish").click()
+        await page.wait_for_url(f"**/panel/ai/{desk.assistant_id}")
+        await expect(page.get_by_text("Version 2 is live.")).to_be_visible()

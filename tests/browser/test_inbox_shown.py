@@ -12,6 +12,19 @@ from tests.desk.people import Person, person, team, waiting
 from tests.program import Desk, Program
 
 WIDE = {"width": 1440, "height": 900}
+# A picture is loaded after the end was reached, and before the browser tells of the scrolling.
+GROWS = """async () => {
+    const box = document.querySelector('.fd-thread > .fd-scroll');
+    const frame = () => new Promise(requestAnimationFrame);
+    box.style.overflowAnchor = 'none';  // as in browsers that do not keep what is in sight by themselves
+    box.scrollTop -= 40;
+    await frame();
+    await frame();
+    box.scrollTop = box.scrollHeight;
+    [...document.querySelectorAll('[role=log] .fd-m')].at(-1).style.paddingBottom = '500px';
+    await frame();
+    await frame();
+}"""
 AT_END = "box => box.scrollHeight - box.scrollTop - box.clientHeight < 2"
 
 
@@ -71,6 +84,8 @@ async def test_after_a_picture_was_sent_the_end_stays_in_sight_and_nothing_is_as
         assert files
         assert all("token=" in url for url in files)
         assert trouble(watched) == []
+        await page.evaluate(GROWS)
+        await at_end(page)
         await page.mouse.move(700, 400)
         await page.mouse.wheel(0, -600)
         await page.wait_for_function(f"() => !({AT_END})(document.querySelector('.fd-thread > .fd-scroll'))")

@@ -3,15 +3,36 @@
 import asyncio
 from typing import Any
 
-from tests.desk.people import Person, conversation_of, one_person, said, waiting
-from tests.program import Desk, until
+from tests.desk.people import Person, conversation_of, one_person, person, said, waiting
+from tests.doubles.http_server import FaultServer, json_answer
+from tests.program import Desk, Program, until
+from tests.turn.calling_bot import CALLING_BOT
 
 from frontdesk.core.ids import ContactId
 from frontdesk.store import contacts
 
 _HELD = "SELECT FROM conversations WHERE workspace_id = $1 FOR UPDATE"
-_WAIT = """SELECT count(*) >= 2 AS both FROM pg_stat_activity
+_WAIT = """SELECT count(*) AS waiting FROM pg_stat_activity
            WHERE datname = current_database() AND wait_event_type = 'Lock'"""
+
+
+async def _waiting(desk: Desk, count: int) -> None:
+    """Until so many wait for a lock."""
+
+    async def there() -> bool:
+        return int((await desk.program.query(_WAIT))[0]["waiting"]) >= count
+
+    await until(there)
+
+
+async def free(desk: Desk) -> None:
+    """Until every line that came is done with."""
+
+    async def done() -> bool:
+        rows = await desk.rows("conversations")
+        return all(row["inbound_seq"] == row["handled_seq"] and row["lane_token"] is None for row in rows)
+
+    await until(done)
 
 
 async def _merged(desk: Desk, ann: Person) -> tuple[str, str]:
@@ -42,18 +63,56 @@ async def test_conversations_of_two_contacts_are_merged_once_the_contacts_are(
 
 async def test_two_lines_at_once_at_a_merged_address_reach_the_survivor(desk: Desk, ann: Person) -> None:
     merged, survivor = await _merged(desk, ann)
-
-    async def both_wait() -> bool:
-        return bool((await desk.program.query(_WAIT))[0]["both"])
-
     async with asyncio.TaskGroup() as group, desk.program.admin.acquire() as admin, admin.transaction():
         await admin.execute(_HELD, desk.workspace)
         for text in ("one", "two"):
             group.create_task(desk.say("jo", text))
-        await until(both_wait)
+        await _waiting(desk, 2)
     assert sorted(await _spoken(ann, survivor)) == ["human", "one", "two"]
     assert (await _spoken(ann, merged), (await ann.read(merged))["owner"]) == (["human"], "closed")
     assert await conversation_of(desk, "jo") == survivor
+
+
+async def test_a_line_that_comes_while_its_conversation_is_merged_reaches_the_survivor(
+    program: Program, receiver: FaultServer
+) -> None:
+    """It was found before the merge and waits for its place when the merge is committed."""
+    desk = await program.desk(CALLING_BOT, env={"API": receiver.url("")})
+    receiver.answers(json_answer({"value": "1"}))
+    ann = await person(desk)
+    for sender in ("jo", "jo-2"):
+        await desk.say(sender, "person")
+    survivor, merged = [await conversation_of(desk, sender) for sender in ("jo", "jo-2")]
+    await one_person(ann, survivor, merged)
+    await ann.act(survivor, "hand-back")
+    await ann.act(merged, "hand-back")
+    await free(desk)
+    async with asyncio.TaskGroup() as group, desk.program.admin.acquire() as admin, admin.transaction():
+        await admin.execute("SELECT FROM conversations WHERE id = $1 FOR UPDATE", merged)
+        group.create_task(ann.act(merged, "merge", {"into": survivor}))
+        await _waiting(desk, 1)
+        group.create_task(desk.say("jo-2", "look"))
+        await _waiting(desk, 2)
+    assert "look" in await _spoken(ann, survivor)
+    assert "look" not in await _spoken(ann, merged)
+    assert (await ann.read(merged))["owner"] == "closed"
+
+
+async def test_who_merges_holds_nothing_while_waiting_for_what_was_merged_before(
+    desk: Desk, ann: Person
+) -> None:
+    """Who comes to the address of one that was merged holds that one, then its survivor."""
+    first, second, third = [await waiting(desk, sender) for sender in ("jo", "jo-2", "jo-3")]
+    await one_person(ann, third, first)
+    await one_person(ann, third, second)
+    await ann.act(first, "merge", {"into": second})
+    async with asyncio.TaskGroup() as group, desk.program.admin.acquire() as admin, admin.transaction():
+        await admin.execute("SELECT FROM conversations WHERE id = $1 FOR UPDATE", first)
+        merging = group.create_task(ann.act(second, "merge", {"into": third}))
+        await _waiting(desk, 1)
+        await admin.execute("SELECT FROM conversations WHERE id = $1 FOR UPDATE NOWAIT", second)
+    assert merging.result()["owner"] == "closed"
+    assert [(await ann.read(each))["merged_into"] for each in (first, second)] == [third, third]
 
 
 async def test_who_reads_or_amends_at_a_merged_address_gets_the_survivor_and_moves_nothing(

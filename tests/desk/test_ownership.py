@@ -1,6 +1,7 @@
 """One conversation has one owner, whoever wants it and whatever is under way."""
 
 import asyncio
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -149,6 +150,22 @@ async def test_a_customer_who_writes_again_comes_to_whom_it_is_set(
     assert (found["owner"], found["outcome"]) == (owner, "")
     kinds = [line["event"]["kind"] for line in await ann.lines(conversation) if line["event"]]
     assert "reopened" in kinds
+
+
+async def test_integrations_hear_who_has_it_whoever_had_it_before(
+    desk: Desk, ann: Person, bob: Person
+) -> None:
+    conversation = await waiting(desk)
+    await ann.act(conversation, "take")
+    await ann.act(conversation, "assign", {"assignee_id": bob.id})
+    await bob.act(conversation, "close", {"outcome": "solved"})
+    told = [row["data"] for row in await desk.rows("events", "seq") if row["type"] == "conversation.updated"]
+    moves = [(one["previous_owner"], one["owner"], one["assignee_id"]) for one in map(json.loads, told)]
+    assert moves[-3:] == [
+        ("queued", "human", ann.id),
+        ("human", "human", bob.id),
+        ("human", "closed", bob.id),
+    ]
 
 
 async def test_a_team_or_person_that_is_not_there_gets_nothing(desk: Desk, ann: Person, boss: Person) -> None:

@@ -99,3 +99,26 @@ async def test_what_is_given_to_a_team_while_it_is_renamed_gets_the_name_it_has_
         await _somebody_waits(desk)
     assert giving.result().get("team", "") == ("Refunds" if by == "id" else "")
     assert (await boss.read(conversation))["team"] == ("Refunds" if by == "id" else "Human")
+
+
+async def test_what_is_with_a_team_that_goes_is_with_none_and_says_so(
+    desk: Desk, ann: Person, boss: Person
+) -> None:
+    made = await team(boss, "Human")
+    queued, answered = await waiting(desk, "jo"), await waiting(desk, "kim")
+    await ann.act(answered, "take")
+    assert (await boss.send("DELETE", f"/api/v1/teams/{made['id']}")).status == 204
+    for conversation, owner in ((queued, "queued"), (answered, "human")):
+
+        async def has_left(conversation: str = conversation) -> bool:
+            return bool((await ann.read(conversation))["team"] == "")
+
+        await until(has_left)
+        strip = next(
+            line["event"]
+            for line in await ann.lines(conversation)
+            if line["event"] and line["event"].get("reason") == "team_gone"
+        )
+        assert (strip["kind"], strip["from"]) == ("assigned", "Human")
+        assert (await ann.read(conversation))["owner"] == owner
+    assert (await ann.read(answered))["assignee"]["id"] == ann.id

@@ -42,6 +42,7 @@ class ConversationUpdated(msgspec.Struct, frozen=True):
         previous_owner: Who answered before; the same when something else changed.
         assistant_id: The assistant of the conversation's task.
         team: The team it waits for or is with; empty for none.
+        assignee_id: The account or key that has it, or had it when it was closed; empty for nobody.
     """
 
     conversation_id: str
@@ -50,6 +51,7 @@ class ConversationUpdated(msgspec.Struct, frozen=True):
     previous_owner: Owner
     assistant_id: str
     team: str = ""
+    assignee_id: str = ""
 
 
 class MessageCreated(msgspec.Struct, frozen=True):

@@ -135,6 +135,7 @@ async def attend(act: Act) -> None:
     if standing.snoozed_until is not None and standing.snoozed_until <= act.now:
         act.mark("woken", reason="time")
         standing.snoozed_until = None
+    await queueing.leave_gone(act)
     if standing.snoozed_until is not None:
         standing.desk_due_at = standing.snoozed_until
     elif act.owner == "human":

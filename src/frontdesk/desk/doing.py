@@ -85,8 +85,11 @@ class Act:
 
     def own(self, owner: Owner, team: str, assignee: str | None = None) -> None:
         """It is `owner`'s from now on, and with people `assignee`'s."""
-        before, standing = self.acting.owner, self.standing
+        before, standing, told = self.acting.owner, self.standing, len(self.acting.events)
+        self.acting.assignee_id = assignee or ""
         self.acting.own(owner, team)
+        if len(self.acting.events) == told and assignee != standing.assignee_id:
+            self.acting.changed(before)
         standing.assignee_id = assignee
         if owner != before:
             standing.queued_at = self.now if owner == "queued" else None
@@ -131,6 +134,7 @@ async def hold(doing: Doing, conversation_id: ConversationId) -> Act:
         telling_of(line, entrance, found),
         known=found.known,
         marks=found.marks,
+        assignee_id=found.assignee_id or "",
         file_link=None if file_link is None else partial(file_link, doing.workspace),
     )
     return Act(doing, held, acting, replace(held.standing), line.clock.now())

@@ -19,8 +19,8 @@ async def merge(doing: Doing, conversation_id: ConversationId, into: Conversatio
     """
     if conversation_id == into:
         raise Refused("invalid", "A conversation cannot be merged into itself.", field="into")
-    # Always in the same order, or two merges could wait for each other.
-    held = {each: await hold(doing, each) for each in sorted((conversation_id, into))}
+    await desk_acts.hold_merging(doing.workspace, doing.tx, conversation_id, into)
+    held = {each: await hold(doing, each) for each in (conversation_id, into)}
     source, survivor = held[conversation_id], held[into]
     refuse_merged(source)
     refuse_merged(survivor)

@@ -56,6 +56,17 @@ async def queue(act: Act, *, but: str = "") -> None:
     await desk_teams.given(act.doing.workspace, act.doing.tx, team.id, chosen)
 
 
+async def leave_gone(act: Act) -> None:
+    """Of a team that is in the bin nobody comes: from here on it is with none, or with the one whose topic it is."""
+    gone, holder = act.acting.team, act.standing.assignee_id
+    if not gone or act.owner not in {"queued", "human"}:
+        return
+    if not await desk_teams.is_in_bin(act.doing.workspace, act.doing.tx, gone):
+        return
+    act.mark("assigned", before=gone, after=holder or "queued", reason="team_gone")
+    act.own(act.owner, "", holder)
+
+
 async def pass_on(act: Act) -> None:
     """Whoever has it and lets its customer wait for too long has it no more."""
     team = await desk_teams.named(act.doing.workspace, act.doing.tx, act.acting.team)

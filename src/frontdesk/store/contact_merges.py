@@ -8,6 +8,10 @@ from frontdesk.store.tx import Tx
 # Both are held in one order, so that two merges the other way round do not wait for each other.
 _HOLD = text("""
     SELECT id FROM contacts WHERE workspace_id = :w AND id IN (:keep, :gone) ORDER BY id FOR UPDATE""")
+# Then what they wrote, in the order in which everybody holds several conversations.
+_HOLD_TALKS = text("""
+    SELECT count(*) FROM (
+        SELECT FROM conversations WHERE workspace_id = :w AND contact_id IN (:keep, :gone) ORDER BY id FOR UPDATE) held""")
 _MOVE = (
     text("""UPDATE conversations SET contact_id = :keep, version = version + 1
             WHERE workspace_id = :w AND contact_id = :gone"""),
@@ -22,7 +26,8 @@ _MERGED = text("SELECT merged_into FROM contacts WHERE workspace_id = :w AND id 
 
 
 async def hold(workspace: WorkspaceId, tx: Tx, keep: ContactId, gone: ContactId) -> None:
-    await tx.execute(_HOLD, {"w": workspace, "keep": keep, "gone": gone})
+    for statement in (_HOLD, _HOLD_TALKS):
+        await tx.execute(statement, {"w": workspace, "keep": keep, "gone": gone})
 
 
 async def merge(workspace: WorkspaceId, tx: Tx, keep: ContactId, gone: ContactId) -> None:

@@ -265,6 +265,23 @@ async def mention(
     )
 
 
+async def hold_merging(workspace: WorkspaceId, tx: Tx, source: ConversationId, into: ConversationId) -> None:
+    """Nobody else changes the two, nor what was merged into `source` before, until the transaction ends.
+
+    In the order of their ids, as everybody holds several: who comes to the address of one that was merged holds that
+    and its survivor.
+    """
+    connection = await raw(tx)
+    await connection.fetchval(
+        """SELECT count(*) FROM (
+               SELECT FROM conversations WHERE workspace_id = $1 AND (id IN ($2, $3) OR merged_into = $2)
+               ORDER BY id FOR UPDATE) held""",
+        workspace,
+        source,
+        into,
+    )
+
+
 async def move_merged(workspace: WorkspaceId, tx: Tx, source: ConversationId, into: ConversationId) -> None:
     """What was merged into `source` before leads to `into` as well."""
     connection = await raw(tx)

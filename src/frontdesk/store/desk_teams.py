@@ -81,6 +81,16 @@ _OLDER_DUE = text(f"""
     WHERE {_IN_QUEUE} AND desk_due_at <= now()
       AND (queued_at, id) < (SELECT queued_at, id FROM conversations WHERE workspace_id = :w AND id = :id)
     ORDER BY queued_at, id LIMIT 50""")
+# What is with a team that went; all of it, whatever else is to be done.
+_LEAVE_ALL = text("""
+    UPDATE conversations SET desk_due_at = now()
+    WHERE workspace_id = :w AND id IN (
+        SELECT id FROM conversations
+        WHERE workspace_id = :w AND owner IN ('queued', 'human') AND lower(team) = lower(:before)
+        FOR UPDATE SKIP LOCKED)""")
+_IN_BIN = text("""
+    SELECT EXISTS (SELECT FROM teams WHERE workspace_id = :w AND lower(name) = lower(:name) AND deleted_at IS NOT NULL)
+       AND NOT EXISTS (SELECT FROM teams WHERE workspace_id = :w AND lower(name) = lower(:name) AND deleted_at IS NULL)""")
 # The oldest is looked at first: what is due is taken in the order of its moment. Rows that somebody holds are left out:
 # waiting for them, two acts could wait for each other.
 _LOOK_AGAIN = text("""
@@ -183,9 +193,17 @@ async def update_team(
 
 
 async def put_in_bin(workspace: WorkspaceId, tx: Tx, team: Team, *, gone: bool) -> None:
+    """What is with a team that goes, and is held, is looked at next: then it is with no team."""
     if not gone:
         await _refuse_taken(workspace, tx, team.id, team.name)
     await tx.execute(_DELETED, {"w": workspace, "id": team.id, "gone": gone})
+    if gone:
+        await tx.execute(_LEAVE_ALL, {"w": workspace, "before": team.name})
+
+
+async def is_in_bin(workspace: WorkspaceId, tx: Tx, name: str) -> bool:
+    """Whether there was a team of this name, and is none any more."""
+    return bool(await tx.scalar(_IN_BIN, {"w": workspace, "name": name}))
 
 
 async def hold_team(workspace: WorkspaceId, tx: Tx, team_id: str) -> tuple[str, list[Busy]]:

@@ -33,7 +33,7 @@ _JOIN = """
     WITH lane AS (
         UPDATE conversations
         SET inbound_seq = inbound_seq + 1, reader = CASE WHEN reader = coalesce($8, reader) THEN reader ELSE '' END
-        WHERE workspace_id = $1 AND id = $2 RETURNING inbound_seq)
+        WHERE workspace_id = $1 AND id = $2 AND merged_into IS NULL RETURNING inbound_seq)
     INSERT INTO inbound (workspace_id, id, channel_id, conversation_id, lane_seq, heard, provider_id, body_hash,
                          status)
     SELECT $1, $3, $4, $2, inbound_seq, $5::jsonb, $6, $7, 'waiting' FROM lane RETURNING lane_seq
@@ -84,7 +84,7 @@ async def join(
 
     Raises:
         Duplicate: `received.provider_id` came before.
-        Stale: The conversation is gone.
+        Stale: The conversation is gone, or was merged into another one meanwhile.
     """
     if not await _insert(workspace, store, _JOIN, conversation_id, *_arrived(received), reader):
         raise Stale

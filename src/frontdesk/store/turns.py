@@ -40,7 +40,7 @@ CONVERSATION = """
     coalesce(c.lane_until > now(), false) AS leased, p.name AS contact_name, p.attributes,
     p.email, p.phone, c.get_contact, c.interest, c.success, c.is_bot, c.share_link, c.share_until,
     c.reopens_to, c.snoozed_until IS NOT NULL AS snoozed, c.rating_ask, c.merged_into,
-    c.reader
+    c.reader, c.assignee_id
 """
 
 
@@ -81,6 +81,7 @@ class Conversation:
     rating_ask: str | None
     merged_into: ConversationId | None
     reader: str
+    assignee_id: str | None
 
     @property
     def known(self) -> Known:

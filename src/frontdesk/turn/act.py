@@ -50,7 +50,9 @@ class Acting:
     """One turn in the making. `seq` is the number of the conversation's last message so far.
 
     `marks` and `known`: what was noticed of the conversation and is known of the person, with what this turn adds,
-    which is in `new` and in `met`. `judge`: a language model is to look for more. `file_link` makes the address of a file that is sent. `suggests`: what the bot says is for colleagues, who send what they like of it.
+    which is in `new` and in `met`. `judge`: a language model is to look for more. `assignee_id`: who of us has it.
+    `file_link` makes the address of a file that is sent. `suggests`: what the bot says is for colleagues, who send what
+    they like of it.
     """
 
     entrance: Entrance
@@ -69,6 +71,7 @@ class Acting:
     met: bool = False
     judge: bool = False
     file_link: Callable[[str], str] | None = None
+    assignee_id: str = ""
     messages: list[NewMessage] = field(default_factory=list)
     events: list[NewEvent] = field(default_factory=list)
     deliveries: list[NewDelivery] = field(default_factory=list)
@@ -129,6 +132,8 @@ class Acting:
     def own(self, owner: Owner, team: str = "") -> None:
         if owner != self.owner and owner not in MOVES[self.owner]:
             raise Bug(f"a conversation cannot go from {self.owner} to {owner}")
+        if owner in {"bot", "queued"}:
+            self.assignee_id = ""
         if (owner, team) != (self.owner, self.team):
             previous, self.owner, self.team = self.owner, owner, team
             self.changed(previous)
@@ -143,6 +148,7 @@ class Acting:
                 previous_owner,
                 self.entrance.assistant_id,
                 self.team,
+                self.assignee_id,
             )
         )
 

@@ -102,7 +102,16 @@ async def _change(line: Line, entrance: Entrance, found: Conversation, changes: 
     version = run.version_of(entrance, found)
     bot = await line.bots.bot(entrance.workspace, version)
     seq = found.last_seq
-    acting = Acting(entrance, found.id, found.contact_id, found.external_id, seq, found.owner, found.team)
+    acting = Acting(
+        entrance,
+        found.id,
+        found.contact_id,
+        found.external_id,
+        seq,
+        found.owner,
+        found.team,
+        assignee_id=found.assignee_id or "",
+    )
     amending = _Amending(line, bot, acting, found, load_state(found.state, found.state_format))
     written = outcome(acting, amending.carry_out(changes), version=version, first_seq=seq + 1)
     await amends.amend_conversation(entrance.workspace, line.store, found, written)

@@ -221,7 +221,13 @@ async def park(line: Line, workspace: WorkspaceId, next_: Waiting, token: str, e
     messages = _aside(found, next_, f"This message could not be handled and was set aside: {error}")
     told = (created(found.id, found.contact_id, message) for message in messages)
     changed = ConversationUpdated(
-        found.id, found.contact_id, _owner(found), found.owner, found.assistant_id, found.team
+        found.id,
+        found.contact_id,
+        _owner(found),
+        found.owner,
+        found.assistant_id,
+        found.team,
+        found.assignee_id or "" if _owner(found) == "human" else "",
     )
     readable = _is_readable(found)
     written = Outcome(
@@ -349,6 +355,7 @@ def _continuing(line: Line, entrance: Entrance, found: Conversation, heard: Hear
         entrance.service_mode == SUGGESTS,
         found.known,
         found.marks,
+        assignee_id=found.assignee_id or "",
     )
     if found.owner == "queued" and first == "bot" and isinstance(heard, Restarted):
         acting.own("bot")

@@ -170,6 +170,41 @@ async def test_a_file_is_edited_checked_tried_published_and_rolled_back(
     assert await desk.say("jo", "hello") == ["Good day."]
 
 
+async def test_publishing_wants_each_changed_answer_accepted(program: Program) -> None:
+    test = "- name: greets\n  talk:\n    - user: hello\n    - bot: Hello.\n"
+    desk = await program.desk({"bot.yaml": BOT + HELLO % "Hello.", "tests/hi.yaml": test})
+    browsing = await browsing_in(program, desk.workspace)
+    path = f"/ai/{desk.assistant_id}"
+
+    async def write(file: str, text: str) -> None:
+        page = await browsing.page(f"{path}/files?path={quote(file, safe='')}")
+        saved = await browsing.send(f"{path}/files", path=file, text=text, mark=mark_in(page))
+        assert "Saved." in saved.body.decode()
+
+    async def accepting() -> tuple[str, list[str]]:
+        gate = (await browsing.send(f"{path}/gate?accept")).body.decode()
+        return gate, re.findall(r'name="accepted" value="(\w+)" form="publish" required', gate)
+
+    await write("bot.yaml", BOT + HELLO % "Good day.")
+    gate, failed = await accepting()
+    assert "1 test fails or is answered differently" in gate
+    seen = seen_in(await browsing.page(f"{path}/review"))
+    refused = await browsing.send(f"{path}/publish", seen=seen)
+    assert refused.status == 422
+    assert "1 test to accept first: greets." in refused.body.decode()
+    await write("tests/hi.yaml", test.replace("Hello.", "Good day."))
+    gate, changed = await accepting()
+    assert "1 test fails or is answered differently" in gate
+    assert len(failed) == len(changed) == 1
+    assert failed != changed
+    seen = seen_in(await browsing.page(f"{path}/review"))
+    assert (await browsing.send(f"{path}/publish", seen=seen, accepted=failed[0])).status == 422
+    done = await browsing.done(f"{path}/publish", seen=seen, accepted=changed[0])
+    assert toast(done)["text"] == "Version 2 is live."
+    (noted,) = [row for row in await desk.rows("audit", "seq") if row["action"] == "bot.answers_accepted"]
+    assert json.loads(noted["after"]) == {"version": 2, "tests": ["greets"]}
+
+
 async def test_the_second_of_two_who_save_one_file_sees_both_texts(at_desk: tuple[Desk, Browsing]) -> None:
     desk, browsing = at_desk
     path = f"/ai/{desk.assistant_id}/files"

@@ -182,6 +182,16 @@ async def test_hours_that_cannot_be_are_told_at_their_field(office: Office) -> N
     assert "nine to five" in wrong.body.decode()
 
 
+async def test_the_side_menu_marks_the_page_that_one_is_below(office: Office) -> None:
+    for path, marked in (
+        ("/teams", 'href="/panel/settings/teams" aria-current="page"'),
+        ("/teams/new", 'href="/panel/settings/teams" aria-current="true"'),
+    ):
+        page = await office.page(path)
+        assert marked in page, path
+        assert page.partition('class="fd-nav-sub"')[2].partition("</div>")[0].count("aria-current") == 1, path
+
+
 async def test_who_may_only_look_sees_no_form(program: Program) -> None:
     reader = await office_of(program, "read:workspace", "read:people")
     for path in ("/workspace", "/desk", "/mail", "/labels", "/replies", "/teams"):

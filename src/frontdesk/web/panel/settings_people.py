@@ -14,6 +14,7 @@ from frontdesk.store.access_links import list_invitations
 from frontdesk.store.accounts import list_accounts, read_account
 from frontdesk.web.etag import Expected
 from frontdesk.web.panel.settings_said import problem_of
+from frontdesk.web.panel.settings_skills import skills_of
 from frontdesk.web.panel.shell import Visit, opens
 from frontdesk.web.route import Route
 from frontdesk.web.typed import Ask
@@ -103,10 +104,12 @@ async def person_page(visit: Visit) -> Response:
 async def _person(visit: Visit, *, problem: str = "") -> Response:
     async with visit.asking() as ask:
         account = await people.person(ask, visit.request.path_params["account_id"])
+        skilled = await skills_of(visit, ask, account.id)
     done = visit.request.query_params.get("done", "")
     reachable = account.role in reach.may_give(visit.actor)
     values = {
         "account": account,
+        "skilled": skilled,
         "roles": reach.may_give(visit.actor) if reachable else list(ROLES),
         "reachable": reachable and visit.actor.may("people.write"),
         "done": visit.say(f"settings.done.{done}") if done in DONE else "",

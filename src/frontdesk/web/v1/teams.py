@@ -119,6 +119,7 @@ async def update_team(
     status=204,
 )
 async def delete_team(ask: Asked, team_id: str, expected: IfMatchOptional) -> None:
+    await stored.hold_conversations(ask.workspace, ask.tx, parse("team", team_id))
     team = live(await _held(ask, team_id), expected.refuse_unless)
     await stored.put_in_bin(ask.workspace, ask.tx, team, gone=True)
     await ask.record("team.deleted", team.id, before=_noted(team))

@@ -183,7 +183,7 @@ export function Editor({ row, notesOnly, takes }: Props): JSX.Element {
             </button>
             {note ? null : (
               <span class="fd-holds" data-opens>
-                <button type="button" class="btn btn-primary btn-sm btn-icon fd-split" aria-label={t("more_ways")} aria-haspopup="listbox" onClick={() => app.sheet("send")}>
+                <button type="button" class="btn btn-primary btn-sm btn-icon fd-split" aria-disabled={open.length ? true : undefined} aria-label={t("more_ways")} aria-haspopup="listbox" onClick={() => app.sheet("send")}>
                   <Icon name="chevron-down" size="s" />
                 </button>
                 <Menu

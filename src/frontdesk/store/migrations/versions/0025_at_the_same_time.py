@@ -11,6 +11,8 @@ STATEMENTS = (
     "ALTER TABLE deliveries ADD COLUMN tells_of text",
     """CREATE INDEX messages_client_of ON messages (workspace_id, conversation_id, client_id)
         WHERE client_id IS NOT NULL""",
+    """CREATE INDEX conversations_merged ON conversations (workspace_id, merged_into)
+        WHERE merged_into IS NOT NULL""",
 )
 
 
