@@ -21,7 +21,7 @@ from bench.running import folder
 from bench.yardstick import beside
 from frontdesk.app import database, postgres
 from frontdesk.core.ids import ArticleId, WorkspaceId
-from frontdesk.knowledge.extract import rank_sentences
+from frontdesk.knowledge.extract import continued, rank_sentences
 from frontdesk.knowledge.figures import asks_figure
 from frontdesk.knowledge.sentences import sentences
 from frontdesk.knowledge.words import terms
@@ -181,12 +181,12 @@ async def _sentences(data: _Data, embedder: Embedder | None, name: str) -> None:
     """The answer's sentence, given the right article, by the words' rarity in this collection."""
     bodies = [_body(each["body"]) for each in data.articles]
     having: dict[str, int] = {}
-    for _, inside in bodies:
+    for _, inside, _ in bodies:
         for term in frozenset().union(*inside):
             having[term] = having.get(term, 0) + 1
     one = two = 0
     for asked in data.questions:
-        texts, inside = bodies[asked["article"]]
+        texts, inside, goes_on = bodies[asked["article"]]
         above = terms(data.articles[asked["article"]]["title"].replace("_", " "), "en")
         wanted = terms(asked["question"], "en")
         weights = {term: float(numpy.log(1 + len(bodies) / (having.get(term, 0) + 0.5))) for term in wanted}
@@ -195,7 +195,12 @@ async def _sentences(data: _Data, embedder: Embedder | None, name: str) -> None:
             vector = (await embedder.embed_queries([asked["question"]]))[0]
             cosines = ((await embedder.embed_passages(texts)) @ vector).tolist()
         ranked = rank_sentences(
-            weights, inside, cosines, above=above, figure=asks_figure(asked["question"], "en")
+            weights,
+            inside,
+            cosines,
+            above=above,
+            figure=asks_figure(asked["question"], "en"),
+            goes_on=goes_on,
         )
         order = [place for place, _ in ranked]
         right = [
@@ -208,9 +213,10 @@ async def _sentences(data: _Data, embedder: Embedder | None, name: str) -> None:
     _tell(f"{name}: answer in two sentences", two / many, accuracy.TWO_SENTENCES)
 
 
-def _body(body: str) -> tuple[list[str], list[frozenset[str]]]:
-    texts = [body[span.start : span.end] for span in sentences(body)]
-    return texts, [frozenset(terms(text, "en")) for text in texts]
+def _body(body: str) -> tuple[list[str], list[frozenset[str]], frozenset[int]]:
+    spans = sentences(body)
+    texts = [body[span.start : span.end] for span in spans]
+    return texts, [frozenset(terms(text, "en")) for text in texts], continued(body, spans)
 
 
 def _tell(what: str, figure: float, floor: float) -> None:

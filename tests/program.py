@@ -168,7 +168,7 @@ def test_settings(folder: Path, **values: Any) -> Settings:
 
 
 LOOPBACK: tuple[AllowRule, ...] = tuple(
-    parse_allow(f"{purpose}=127.0.0.1") for purpose in ("action", "ai", "callback", "mail", "webhook")
+    parse_allow(f"{purpose}=127.0.0.1") for purpose in ("action", "ai", "callback", "mail", "push", "webhook")
 )
 
 

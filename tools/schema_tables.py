@@ -174,6 +174,8 @@ NESTED: dict[tuple[str, str], Schema] = {
     ("detect", "interest"): ref("sign"),
     ("detect", "success"): ref("sign"),
     ("detect", "is_bot"): ref("sign_of_a_program"),
+    ("sign", "model"): any_of(FLAG, TEXT),
+    ("sign_of_a_program", "model"): any_of(FLAG, TEXT),
     ("bot", "actions"): named(ref("action")),
     ("bot", "flows"): named(ref("flow")),
     ("bot", "globals"): SCRIPT,

@@ -134,6 +134,7 @@ async def test_a_dead_link_of_a_workspace_that_is_set_up_offers_no_other(program
     before = (await program.client.get(old)).body.decode()
     assert "frontdesk setup-link" in before
     assert "key create" not in before
+    assert 'href="/panel"' not in before
     await set_up(program)
     for path in (old, new, "/setup"):
         answer = await program.client.get(path)
@@ -142,4 +143,5 @@ async def test_a_dead_link_of_a_workspace_that_is_set_up_offers_no_other(program
         assert "setup-link" not in page
         assert "The workspace is set up already" in page
         assert "frontdesk key create" in page
+        assert 'href="/panel"' in page
         assert "Northwind" not in page

@@ -3,9 +3,11 @@
 import io
 import json
 import zipfile
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.async_api import expect
 from tests.browser.conftest import OpenPage
 from tests.browser.panel import SIZES, Seat, seated
 from tests.program import Program
@@ -52,6 +54,7 @@ async def test_an_assistant_of_a_zip_is_written_talked_to_and_published(
         await page.click("text=Files")
         await write(author, BOT + HELLO.replace("say", "sya") % "Hello.")
         assert await page.text_content(".fd-code-n .fd-error") == "7"
+        await page.wait_for_selector(".fd-acts >> text=Review and publish")
         await write(author, BOT + HELLO % "Better.")
         assert await page.locator(".fd-code-n .fd-error").count() == 0
         await page.click(".fd-tabbar >> text=Try it")
@@ -65,8 +68,8 @@ async def test_an_assistant_of_a_zip_is_written_talked_to_and_published(
         assert author.watched.complaints == []
 
 
-async def test_an_archive_that_climbs_out_is_refused_in_the_dialog(
-    program: Program, open_page: OpenPage
+async def test_an_archive_that_climbs_out_is_refused_in_the_dialog_and_a_folder_takes_its_place(
+    program: Program, open_page: OpenPage, tmp_path: Path
 ) -> None:
     desk = await program.desk({"bot.yaml": BOT + HELLO % "Hi."})
     async with seated(program, open_page, desk) as author:
@@ -81,6 +84,11 @@ async def test_an_archive_that_climbs_out_is_refused_in_the_dialog(
         )
         await page.click("#ai-new .btn-primary")
         await page.wait_for_selector("#ai-new [data-problem] >> text=leads out of the folder")
+        (tmp_path / "bot.yaml").write_text(BOT + HELLO % "From the folder.")
+        await page.set_input_files("#ai-folder", tmp_path)
+        assert await page.input_value("#ai-zip") == ""
+        await page.click("#ai-new .btn-primary")
+        await page.wait_for_selector("text=Version 1 is live")
 
 
 async def test_two_who_write_one_file_lose_nothing(program: Program, open_page: OpenPage) -> None:
@@ -163,3 +171,26 @@ async def test_every_page_of_authors_can_be_used_by_everybody(
             assert await seat.serious() == [], each
             assert not await seat.watched.overflows(), each
         assert seat.watched.complaints == []
+
+
+async def test_publishing_waits_until_each_changed_answer_is_accepted(
+    program: Program, open_page: OpenPage
+) -> None:
+    test = "- name: greets\n  talk:\n    - user: hello\n    - bot: Hello.\n"
+    desk = await program.desk({"bot.yaml": BOT + HELLO % "Hello.", "tests/hi.yaml": test})
+    key = await desk.key("api", "admin")
+    base = f"/api/v1/assistants/{desk.assistant_id}/draft"
+    got = await program.client.get(f"{base}/files/bot.yaml", key=key)
+    changed, mark = {"text": BOT + HELLO % "Good day."}, {"If-Match": got.headers["ETag"]}
+    await program.client.send("PUT", f"{base}/files/bot.yaml", key=key, json=changed, headers=mark)
+    async with seated(program, open_page, desk) as seat:
+        page = seat.page
+        await seat.go(f"/panel/ai/{desk.assistant_id}/review")
+        await page.get_by_text("Accept it if that is meant").wait_for()
+        await page.get_by_role("button", name="Publish").click()
+        await expect(page.get_by_label("Accept")).to_be_focused()
+        assert await seat.serious() == []
+        await page.get_by_label("Accept").check()
+        await page.get_by_role("button", name="Publish").click()
+        await page.wait_for_url(f"**/panel/ai/{desk.assistant_id}")
+        await expect(page.get_by_text("Version 2 is live.")).to_be_visible()

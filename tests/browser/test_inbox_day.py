@@ -43,6 +43,40 @@ async def test_rows_stay_under_the_pointer_and_what_is_new_waits(
         await expect(page.get_by_role("button", name="1 new")).to_have_count(0)
 
 
+async def test_a_place_that_nothing_is_known_for_never_reaches_the_customer(
+    desk: Desk, ann: Person, open_page: OpenPage
+) -> None:
+    boss = await person(desk, "Bo Boss", "owner")
+    text = "Hello {{contact.name}}, {{agent.name}} here."
+    await boss.post("/api/v1/saved-replies", {"name": "Greeting", "text": text}, 201)
+    conversation = await waiting(desk)
+    await ann.act(conversation, "take")
+    async with open_page(viewport=WIDE) as watched:
+        page = await inbox(watched, ann, f"{CHATS}?conversation={conversation}")
+        box = page.get_by_role("textbox", name=re.compile("Reply to"))
+        held = page.get_by_text("Nothing is known for {{contact.name}}.")
+        await box.click()
+        await box.press_sequentially("/gre")
+        await expect(page.get_by_role("option", name=re.compile("Greeting"))).to_be_visible()
+        await box.press("Enter")
+        await expect(box).to_have_value("Hello {{contact.name}}, Ann Lee here.")
+        await expect(held).to_be_visible()
+        await box.press("Enter")
+        await box.press("Control+Enter")
+        await page.get_by_role("button", name=re.compile("^Send")).first.click(force=True)
+        await expect(box).to_have_value("Hello {{contact.name}}, Ann Lee here.")
+        # The place is marked: what is typed stands in its stead.
+        await page.keyboard.type("there")
+        await expect(held).to_have_count(0)
+        await box.press("Enter")
+        await expect(page.get_by_role("log").get_by_text("Hello there, Ann Lee here.")).to_be_visible()
+
+        async def there() -> bool:
+            return await answers(ann, conversation) == ["Hello there, Ann Lee here."]
+
+        await until(there)
+
+
 async def test_a_saved_reply_a_file_and_a_note(desk: Desk, ann: Person, open_page: OpenPage) -> None:
     boss = await person(desk, "Bo Boss", "owner")
     await boss.post("/api/v1/saved-replies", {"name": "Greeting", "text": "Hello, {{agent.name}} here."}, 201)
@@ -181,3 +215,26 @@ async def test_what_is_known_of_a_contact_is_changed_beside_the_conversation(
         await expect(card.get_by_text("Prefers e-mail")).to_be_visible()
         assert (await ann.read(conversation))["contact"]["email"] == "maya@example.com"
         assert trouble(watched) == []
+
+
+async def test_why_the_bot_said_it(desk: Desk, ann: Person, open_page: OpenPage) -> None:
+    conversation = await waiting(desk)
+    async with open_page(viewport=WIDE) as watched:
+        page = await inbox(watched, ann, f"{CHATS}?conversation={conversation}")
+        await page.get_by_role("button", name="Why", exact=True).first.click()
+        dialog = page.get_by_role("dialog", name="Why the bot said this")
+        await expect(dialog.get_by_text("human", exact=True).first).to_be_visible()
+        await expect(dialog.get_by_text("Not asked")).to_be_visible()
+        await expect(dialog.get_by_text("Version 1 of the bot")).to_be_visible()
+        await page.keyboard.press("Escape")
+        await expect(dialog).to_have_count(0)
+        assert trouble(watched) == []
+
+
+async def test_a_trace_that_is_gone_is_said_to_be(desk: Desk, ann: Person, open_page: OpenPage) -> None:
+    conversation = await waiting(desk)
+    await desk.program.execute("DELETE FROM traces WHERE workspace_id = $1", desk.workspace)
+    async with open_page(viewport=WIDE) as watched:
+        page = await inbox(watched, ann, f"{CHATS}?conversation={conversation}")
+        await page.get_by_role("button", name="Why", exact=True).first.click()
+        await expect(page.get_by_text("There is no trace of this.")).to_be_visible()

@@ -178,6 +178,40 @@ async def test_secrets_are_written_and_never_shown(program: Program, open_page: 
         await expect(page.get_by_role("button", name="Replace")).to_be_visible()
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_deleted_task_and_channel_come_back_by_the_toast_and_from_the_bin(
+    program: Program, open_page: OpenPage, size: str
+) -> None:
+    there = await furnished(program, NOWHERE)
+    task, channel = (f"/panel/{noun}s/{there.ids[noun]}" for noun in ("task", "channel"))
+    async with seated(program, open_page, there.desk, viewport=SIZES[size]) as seat:
+        page = seat.page
+        await seat.go(task)
+        await page.get_by_role("button", name="Delete task").click()
+        await page.get_by_role("dialog").get_by_role("button", name="Delete task").click()
+        await page.wait_for_url("**/panel/tasks")
+        await page.get_by_role("button", name="Undo").click()
+        await page.wait_for_url(f"**{task}")
+        await seat.go(channel)
+        await page.get_by_role("button", name="Delete channel").click()
+        await page.get_by_role("dialog").get_by_role("button", name="Delete channel").click()
+        await page.wait_for_url("**/panel/channels")
+        await seat.go("/panel/settings/bin")
+        assert await seat.serious() == []
+        assert not await seat.watched.overflows()
+        await page.get_by_role("button", name=f"Restore: {HOSTILE}").first.click()
+        await page.wait_for_url(f"**{channel}")
+        await page.get_by_role("button", name="Send a test").click()
+        await expect(page.locator("#tried")).to_contain_text(there.ids["task"])
+        await expect(page.locator("#tried")).to_contain_text("Nothing came yet")
+        await hand_in(there.desk, there.ids["task"])
+        await page.get_by_role("button", name="Look again").click()
+        await expect(page.locator("#tried")).to_contain_text("Last message in")
+        await expect(page.locator("#tried").get_by_role("button", name="Copy the command")).to_be_visible()
+        assert await seat.serious() == []
+        assert not await seat.watched.overflows()
+
+
 async def test_keys_lead_everywhere(program: Program, open_page: OpenPage) -> None:
     there = await furnished(program, NOWHERE)
     async with seated(program, open_page, there.desk) as seat:

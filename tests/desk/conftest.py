@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from tests.desk.people import Person, person
 from tests.doubles.http_server import FaultServer
+from tests.doubles.push_service import PushService
 from tests.program import Desk, Program
 
 
@@ -32,3 +33,9 @@ async def boss(desk: Desk) -> Person:
 async def receiver() -> AsyncIterator[FaultServer]:
     async with FaultServer() as server:
         yield server
+
+
+@pytest.fixture
+async def service() -> AsyncIterator[PushService]:
+    async with PushService() as running:
+        yield running

@@ -7,6 +7,8 @@ from tests.desk.people import Person, conversation_of, machine, person, waiting
 from tests.program import Desk, Program
 
 from frontdesk.desk.searching import Searching
+from frontdesk.store import desk_search
+from frontdesk.store.desk_search import Wanted
 
 SEARCH = "/api/v1/search"
 
@@ -40,6 +42,55 @@ async def test_found_by(desk: Desk, ann: Person, text: str, words: str) -> None:
     await desk.say("kim", "Something else altogether")
     await kept(desk)
     assert await found(ann, words) == [await conversation_of(desk, "jo")]
+
+
+async def test_a_customer_without_a_name_is_called_the_same_everywhere_and_found_by_it(
+    desk: Desk, ann: Person
+) -> None:
+    await desk.say("1001", "where is my parcel")
+    await desk.say("2002", "where is my parcel")
+    await kept(desk)
+    conversation = await conversation_of(desk, "1001")
+    row = await ann.read(conversation)
+    assert (row["contact"]["name"], row["contact"]["external_id"]) == ("", "1001")
+    assert row["contact"]["called"] == "API chat 1001"
+    assert [one["id"] for one in await ann.rows(q="1001")] == [conversation]
+    hits = (await ann.get(f"{SEARCH}?q=parcel"))["data"]
+    assert sorted(hit["contact"]["called"] for hit in hits) == ["API chat 1001", "API chat 2002"]
+    [hit] = (await ann.get(f"{SEARCH}?q=1001&kind=contacts"))["data"]
+    assert (hit["contact"]["id"], hit["contact"]["called"]) == (row["contact"]["id"], "API chat 1001")
+    contact = await ann.get(f"/api/v1/contacts/{row['contact']['id']}")
+    assert contact["called"] == "API chat 1001"
+    await desk.program.execute("UPDATE contacts SET name = 'Jo' WHERE id = $1", row["contact"]["id"])
+    assert (await ann.read(conversation))["contact"]["called"] == "Jo"
+    assert [one["id"] for one in await ann.rows(q="1001")] == [conversation]
+
+
+@pytest.mark.parametrize("rare", [1, 10_000], ids=["by the latest conversations", "by the rarest word"])
+async def test_both_ways_of_looking_find_the_same(desk: Desk, rare: int) -> None:
+    for sender, said in (
+        ("a", "red bag"),
+        ("b", "red box"),
+        ("c", "bags, red ones"),
+        ("d", "a blue bag"),
+        ("e", "bag of red"),
+    ):
+        await desk.say(sender, said)
+    await kept(desk)
+    made = [await conversation_of(desk, sender) for sender in "abcde"]
+    wanted = [Wanted(0, "red"), Wanted(1, "bag"), Wanted(1, "bags")]
+
+    async def look(after: str = "", within: frozenset[str] = frozenset()) -> list[desk_search.Hit]:
+        async with desk.program.running.store.unit_of_work(desk.workspace) as tx:
+            return await desk_search.find(
+                desk.workspace, tx, "m", wanted, within=within, after=after, limit=2, rare=rare
+            )
+
+    first = await look()
+    rest = await look(f"{first[-1].last_message_at.isoformat()} {first[-1].id}")
+    assert [hit.id for hit in (*first, *rest)] == [made[4], made[2], made[0]]
+    assert await look(within=frozenset({desk.assistant_id})) == first
+    assert await look(within=frozenset({"asst_" + "0" * 26})) == []
 
 
 async def test_a_hit_says_where_the_words_stand(desk: Desk, ann: Person) -> None:

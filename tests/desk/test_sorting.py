@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from tests.desk.people import CONVERSATIONS, Person, conversation_of, one_person, said, waiting
 from tests.program import Desk, until
 
@@ -170,20 +171,64 @@ async def test_what_was_said_is_taken_away_as_text_without_notes(desk: Desk, ann
     assert "mail server" in refused["detail"]
 
 
+async def test_a_long_transcript_comes_whole_and_in_order(desk: Desk, ann: Person) -> None:
+    conversation = await waiting(desk)
+    await desk.program.execute(
+        """WITH here AS (SELECT * FROM conversations WHERE workspace_id = $1 AND id = $2),
+           said AS (INSERT INTO messages (workspace_id, id, channel_id, conversation_id, seq, author, parts)
+                    SELECT workspace_id, 'msg_long' || n, channel_id, id, last_seq + n,
+                           CASE WHEN n % 7 = 0 THEN 'note' ELSE 'contact' END,
+                           jsonb_build_array(jsonb_build_object('type', 'text', 'text', 'line ' || n))
+                    FROM here, generate_series(1, 1300) AS n)
+           UPDATE conversations SET last_seq = last_seq + 1300 WHERE workspace_id = $1 AND id = $2""",
+        desk.workspace,
+        conversation,
+    )
+    said = [f"line {number}" for number in range(1, 1301) if number % 7]
+    path = f"{CONVERSATIONS}/{conversation}/transcript"
+    found = json.loads((await ann.send("GET", f"{path}?format=json")).body)
+    assert found["conversation_id"] == conversation
+    assert [line["text"] for line in found["messages"] if line["text"].startswith("line ")] == said
+    text = (await ann.send("GET", path)).body.decode().splitlines()
+    assert [line.rpartition(": ")[2] for line in text if ": line " in line] == said
+    page = (await ann.send("GET", f"{path}?format=html")).body.decode()
+    assert page.count("<dd>line ") == len(said)
+    assert page.endswith("</dl></body></html>\n")
+
+
 async def test_a_saved_reply_is_filled_with_what_is_known_and_stays_text(
     desk: Desk, ann: Person, boss: Person
 ) -> None:
     conversation = await waiting(desk)
     contact = (await ann.read(conversation))["contact"]["id"]
     await desk.program.execute("UPDATE contacts SET name = '{{agent.name}} <b>' WHERE id = $1", contact)
-    words = "Hello {{ contact.name }}, I am {{agent.name}}. {{contact.phone}}{{nothing.here}}"
+    words = "Hello {{ contact.name }}, I am {{agent.name}}. {{contact.phone}}"
     made = await boss.post("/api/v1/saved-replies", {"name": "hello", "text": words}, 201)
     path = f"/api/v1/saved-replies/{made['id']}"
     filled = await ann.post(f"{path}/render", {"conversation_id": conversation})
     assert filled["text"] == "Hello {{agent.name}} <b>, I am Ann Lee. "
-    assert filled["missing"] == ["contact.phone", "nothing.here"]
+    assert filled["missing"] == ["contact.phone"]
     refused = await ann.send("PATCH", path, json={"name": "x"}, headers={"If-Match": "*"})
     assert refused.status == 403
     changed = await boss.send("PATCH", path, json={"name": "hi"}, headers={"If-Match": '"1"'})
     assert (changed.status, changed.headers["ETag"]) == (200, '"2"')
     assert [one["name"] for one in (await ann.get("/api/v1/saved-replies?q=HELL"))["data"]] == ["hi"]
+
+
+@pytest.mark.parametrize(
+    "place", ["{{nonsense.x}}", "{{workspace.name}}", "{{ contact name }}", "{{}}", "{{имя}}"]
+)
+async def test_a_saved_reply_with_a_place_that_there_is_not_is_refused_with_its_name(
+    boss: Person, place: str
+) -> None:
+    path = "/api/v1/saved-replies"
+    refused = await boss.post(path, {"name": "hello", "text": f"Hi {{{{agent.name}}}} {place}"}, 422)
+    assert refused["code"] == "invalid"
+    assert place in refused["detail"]
+    assert "{{agent.name}}," not in refused["detail"].partition("There are")[0]
+    assert "{{contact.first_name}}" in refused["detail"]
+    made = await boss.post(path, {"name": "hello", "text": "Hi"}, 201)
+    changed = await boss.send(
+        "PATCH", f"{path}/{made['id']}", json={"text": place}, headers={"If-Match": '"1"'}
+    )
+    assert changed.status == 422

@@ -143,6 +143,17 @@ def test_s002_49_a_program_that_says_our_lines_back_is_known() -> None:
     assert talk(bot_of(), ("hello", "Hello!"), ("hello", "Hello!"), ("hello", "Hello!")) == [{}] * 3
 
 
+def test_a_model_is_asked_what_is_open_in_the_authors_words_or_ours() -> None:
+    detection = bot_of(
+        "detect: {interest: {model: They ask for a price.}, is_bot: {model: true}}\n"
+    ).detection
+    asked = detection.open_questions(frozenset())
+    assert (list(asked), asked["interest"]) == (["interest", "is_bot"], "They ask for a price.")
+    assert list(detection.open_questions(frozenset({"interest"}))) == ["is_bot"]
+    assert bot_of("detect: {interest: {model: false}}\n").detection.open_questions(frozenset()) == {}
+    assert bot_of().detection.open_questions(frozenset()) == {}
+
+
 def test_s002_49_a_program_that_answers_at_once_is_known() -> None:
     bot = bot_of("detect: {is_bot: {faster_than: 1s, in_a_row: 2}}\n")
     lines = [(f"line {number}", OURS) for number in range(3)]
@@ -161,6 +172,8 @@ def test_s002_49_a_program_that_answers_at_once_is_known() -> None:
         ("{success: {flows: [order/gone]}}", "There is no step 'gone' in a flow 'order'."),
         ("{interest: {regexes: ['(?=x)']}}", "The regex '(?=x)' cannot be used"),
         ("{is_bot: {echoes: many}}", "'echoes' must be a whole number."),
+        ("{interest: {model: [a, b]}}", "'model' must be text."),
+        (f"{{interest: {{model: {'x' * 501}}}}}", "'model' has 501 characters, 500 are allowed."),
         ("{wish: {}}", "'detect' has no key 'wish'."),
     ],
 )

@@ -13,11 +13,12 @@ from frontdesk.core.action import Page
 from frontdesk.knowledge import fusion, postings, typos
 from frontdesk.knowledge.clean import from_html, html_of, tidy
 from frontdesk.knowledge.entries import of_article
-from frontdesk.knowledge.extract import LIST_CHARS, extract, rank_sentences
+from frontdesk.knowledge.extract import LIST_CHARS, continued, extract, rank_sentences
 from frontdesk.knowledge.figures import asks_figure
 from frontdesk.knowledge.grouping import group
 from frontdesk.knowledge.pages import bonus
 from frontdesk.knowledge.passages import MOST_CHARS, MOST_SENTENCES, cut
+from frontdesk.knowledge.scores import Scores
 from frontdesk.knowledge.sentences import LONG, sentences
 from frontdesk.knowledge.words import terms
 
@@ -138,6 +139,36 @@ def test_words_in_one_sentence_score_higher_than_apart() -> None:
     assert list(found.no) == [0, 1]
 
 
+@pytest.mark.parametrize("sentences", [1, 2, 7, 8, 9, 31, 62, 63])
+def test_what_a_passage_has_inside_is_what_its_best_sentence_weighs(sentences: int) -> None:
+    """Whichever sentence that is; title and headings are none."""
+    stats, wanted = postings.Stats(1, 100), ["alpha", "beta", "gamma"]
+    for best in range(sentences):
+        said = [["alpha", "beta"] if place == best else ["beta", "beta"] for place in range(sentences)]
+        lists = postings.pack(7, ["gamma", "alpha"], said)
+        weight = postings.weights(wanted, lists, stats)
+        found = postings.score(wanted, lists, stats, most=1)
+        assert list(found.inside) == [pytest.approx(weight["alpha"] + weight["beta"])]
+
+
+def lexical(**fits: float) -> postings.Lexical:
+    numbers = numpy.array([int(name.removeprefix("n")) for name in fits], numpy.uint32)
+    values = numpy.array(list(fits.values()))
+    return postings.Lexical(numbers, values, values / 2, values / 10)
+
+
+def test_the_best_of_several_languages_are_the_best_of_all() -> None:
+    scores = Scores()
+    scores.add(lexical(n5=3.0, n2=1.0, n9=0.5))
+    scores.add(lexical(n7=2.0, n1=1.5))
+    assert scores.best(3) == [5, 7, 1]
+    assert scores.best(9) == [5, 7, 1, 2, 9]
+    assert scores.best(2, {9, 2, 1}) == [1, 2]
+    score, inside, fit = scores.of([1, 4, 5])
+    assert (list(score), list(inside)) == ([1.5, 0.0, 3.0], [0.75, 0.0, 1.5])
+    assert list(fit) == pytest.approx([0.15, 0.0, 0.3])
+
+
 def test_a_list_without_a_passage_has_all_the_others() -> None:
     lists, _ = packed("alpha", "alpha beta", "alpha")
     rest = numpy.frombuffer(postings.without(lists["alpha"], [1]), postings.ROW)
@@ -245,6 +276,31 @@ def test_a_sentence_with_a_figure_goes_before_where_one_is_asked_for() -> None:
     weights = dict.fromkeys(terms("fee to other countries", "en"), 1.0)
     assert rank_sentences(weights, inside)[0][0] == 1
     assert rank_sentences(weights, inside, figure=True)[0][0] == 2
+
+
+WARRANTY = (
+    "The warranty of our bicycles is a long story, told by many. It lasts until the frame breaks. "
+    "Bicycles are sold in red and in blue."
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "best"),
+    [
+        (WARRANTY, 1),
+        (WARRANTY.replace(" It", "\nIt"), 0),
+        (WARRANTY.replace(" It", "\n- It"), 0),
+        (f"- {WARRANTY}", 1),
+    ],
+)
+def test_what_a_sentence_speaks_of_the_next_one_in_its_line_goes_on_with(body: str, best: int) -> None:
+    [passage] = cut(body)
+    spans = passage.sentences
+    inside = [frozenset(terms(body[span.start : span.end], "en")) for span in spans]
+    weights = dict.fromkeys(terms("how long does the warranty of a bicycle last", "en"), 1.0)
+    weights.pop("long")
+    order = rank_sentences(weights, inside, goes_on=continued(body, spans))
+    assert order[0][0] == best
 
 
 def test_words_of_the_title_hardly_tell_which_sentence() -> None:

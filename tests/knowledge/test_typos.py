@@ -36,3 +36,16 @@ def test_two_slips_in_a_long_word_still_find_it(word: str) -> None:
 def test_more_slips_make_another_word() -> None:
     assert typos.nearest("apqointqentq", KNOWN) is None
     assert typos.nearest("rfeudn", ["refund"]) is None
+
+
+@pytest.mark.parametrize("word", ["refund", "parcel", "delivery", "appointment", "subscription"])
+def test_whatever_was_meant_has_a_piece_of_what_was_typed(word: str) -> None:
+    """By these it is looked up among thousands."""
+    for typed in slips(word):
+        assert any(piece in word for piece in typos.pieces(typed)), typed
+
+
+@pytest.mark.parametrize("word", ["", "card", "1990s", "a-b-c-d"])
+def test_in_short_words_and_in_numbers_no_slip_is_looked_for(word: str) -> None:
+    assert typos.pieces(word) == []
+    assert typos.nearest(word, ["card", "1990s"]) is None

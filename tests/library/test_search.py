@@ -12,7 +12,9 @@ from tests.library.conftest import AT, Here, WordMeaning, Write
 
 from frontdesk.core.action import Page
 from frontdesk.core.ids import WorkspaceId
+from frontdesk.knowledge.tuning import Tuning
 from frontdesk.library import editing, indexing
+from frontdesk.library.bench import try_question
 from frontdesk.library.search import Query, Search, Searched
 from frontdesk.ports.embedder import EmbedderProfile
 from frontdesk.store import articles
@@ -373,3 +375,15 @@ async def test_a_removed_article_is_found_no_more_at_once_and_leaves_nothing_to_
             "passage_vectors",
         ):
             assert await connection.fetchval(f"SELECT count(*) FROM {table}") == 0, table  # noqa: S608  # test's own
+
+
+async def test_a_sentence_that_names_its_thing_no_more_answers_with_what_stood_before_it(
+    write: Write, index: Index, store: Store, workspace: WorkspaceId
+) -> None:
+    story = "The warranty of our bicycles is a long story, told by many. It lasts until the frame breaks."
+    await write("Shop", f"{story} We sell tents in red and in blue.")
+    await index()
+    tried = await try_question(
+        workspace, store, Here(None), "how long does the warranty last?", tuning=Tuning(), language="en"
+    )
+    assert tried.answer == story

@@ -121,6 +121,24 @@ async def test_two_contacts_that_are_one_person_are_merged_field_by_field(desk: 
     assert (again.status, again.json()["field"]) == (422, "other")
 
 
+async def test_of_two_who_merge_the_second_is_told(desk: Desk, ann: Person) -> None:
+    keep, gone = await contact_of(desk, "jo-site"), await contact_of(desk, "jo-mail")
+    seen = [(await ann.send("GET", f"{PATH}/{one}")).headers["ETag"] for one in (keep, gone)]
+    await change(ann, keep, {"name": "Jo"})
+    body = {"other": gone, "take": ["name"]}
+    late = await ann.send("POST", f"{PATH}/{keep}/merge", json=body, headers={"If-Match": seen[0]})
+    assert (late.status, late.json()["code"]) == (412, "conflict")
+    await change(ann, gone, {"name": "Joanna"})
+    late = await ann.send(
+        "POST", f"{PATH}/{keep}/merge", json={**body, "other_version": int(seen[1].strip('"'))}
+    )
+    assert (late.status, late.json()["field"]) == (412, "other_version")
+    assert (await ann.get(f"{PATH}/{keep}"))["name"] == "Jo"
+    now = (await ann.send("GET", f"{PATH}/{keep}")).headers["ETag"]
+    merged = await ann.send("POST", f"{PATH}/{keep}/merge", json=body, headers={"If-Match": now})
+    assert (merged.status, merged.json()["name"]) == (200, "Joanna")
+
+
 async def test_everything_known_is_taken_away_as_one_file(desk: Desk, ann: Person) -> None:
     contact = await contact_of(desk, "jo")
     found = await ann.get(f"{PATH}/{contact}/export")

@@ -8,6 +8,7 @@ import pytest
 from tests.doubles.http_client import Answer
 from tests.doubles.mail_server import MailServer, certificate
 from tests.program import Program, until
+from tests.web.people import PASSWORD, signed_in
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import WorkspaceId
@@ -188,6 +189,26 @@ async def test_a_mail_is_sent_by_way_of_deliveries(office: Office, mail_server: 
     assert 'href="https://desk.example/join?token=abc&amp;x=1"' in html
     recent = (await office.get())["recent"]
     assert [(mail["status"], mail["detail"]) for mail in recent] == [("sent", "250 Ok: taken as 1")]
+
+
+async def test_the_address_of_before_gets_the_news_of_another(
+    office: Office, mail_server: MailServer
+) -> None:
+    assert (await office.patch(plain(mail_server))).status == 200
+    browser, account = await signed_in(
+        office.program.running.store, office.workspace, office.program.client, role="operator"
+    )
+    body = {"email": f"new-{account.email}", "password": PASSWORD}
+    assert (await browser.put("/api/v1/me/email", json=body)).status == 200
+
+    async def arrived() -> bool:
+        return bool(mail_server.received)
+
+    await until(arrived)
+    (got,) = mail_server.received
+    assert got.recipients == (account.email,)
+    assert got.message["Subject"] == "Another e-mail address for Northwind & Sons"
+    assert f"new-{account.email}" in got.text()
 
 
 async def test_links_do_not_lie_open_in_the_database(office: Office, mail_server: MailServer) -> None:

@@ -45,7 +45,7 @@ async def suggested(desk: Desk, conversation: str, key: str) -> list[dict[str, A
 
 async def test_the_customers_last_lines_are_answered_out_of_an_article_that_is_named(desk: Desk) -> None:
     conversation = await asked(desk, "hello again", "how do i return something by post office?")
-    found = await suggested(desk, conversation, await key_of(desk, "read:conversations"))
+    found = await suggested(desk, conversation, await key_of(desk, "write:conversations"))
     assert "Print the label" in found[0]["text"]
     assert found[0]["by"] == "article"
     assert found[0]["source"]["title"] == "Returning goods"
@@ -57,7 +57,7 @@ async def test_the_customers_last_lines_are_answered_out_of_an_article_that_is_n
 
 
 async def test_nothing_is_suggested_where_nothing_fits_or_nothing_is_unanswered(desk: Desk) -> None:
-    key = await key_of(desk, "read:conversations")
+    key = await key_of(desk, "write:conversations")
     conversation = await asked(desk, "can you recommend a dentist in Samarkand?")
     assert await suggested(desk, conversation, key) == []
     await desk.program.execute(
@@ -77,7 +77,8 @@ async def test_only_who_may_see_the_conversation_is_helped(desk: Desk, program: 
     other = await program.desk()
     for key, status in (
         (await key_of(desk, "read:articles"), 403),
-        (await key_of(other, "read:conversations"), 404),
-        (await key_of(desk, "read:conversations", assistant_ids=frozenset({mint("asst")})), 404),
+        (await key_of(desk, "read:conversations"), 403),
+        (await key_of(other, "write:conversations"), 404),
+        (await key_of(desk, "write:conversations", assistant_ids=frozenset({mint("asst")})), 404),
     ):
         assert (await program.client.get(path, key=key)).status == status

@@ -236,18 +236,21 @@ async def test_a_secret_under_a_lost_master_key_can_be_set_again_and_taken_away(
     assert (answer.status, answer.json()["secret_names"]) == (200, left)
 
 
-async def test_a_channel_is_removed_with_its_secrets(
+async def test_a_channel_is_removed_and_comes_back_with_its_secrets(
     client: HttpClient, key: str, assistant_id: str, store: Store, workspace: WorkspaceId
 ) -> None:
     path = (await created(client, key, assistant_id)).headers["Location"]
     assert (await client.send("DELETE", path, key=key, headers={"If-Match": '"7"'})).status == 412
     removed = await client.send("DELETE", path, key=key, headers={"If-Match": '"1"'})
     assert (removed.status, removed.body) == (204, b"")
-    assert (await client.get(path, key=key)).status == 404
+    assert (await client.get(path, key=key)).json()["deleted_at"] is not None
+    assert (await client.get(CHANNELS, key=key)).json()["data"] == []
     assert (await client.send("DELETE", path, key=key)).status == 404
+    back = await client.post(f"{path}/restore", key=key)
+    assert (back.json()["secret_names"], len(back.json()["tasks"])) == (["whistle"], 1)
     async with store.turn_work(workspace) as connection:
-        assert await connection.fetchval("SELECT count(*) FROM secrets") == 0
-        assert await connection.fetchval("SELECT count(*) FROM tasks") == 0
+        secrets = await connection.fetchval("SELECT count(*) FROM secrets WHERE workspace_id = $1", workspace)
+    assert secrets == 1
 
 
 async def test_a_channel_that_was_written_over_stays(

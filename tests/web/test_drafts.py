@@ -127,6 +127,33 @@ async def test_a_knowledge_only_assistant_keeps_the_name_it_was_given_whatever_t
     assert again.json()["slug"].endswith("-2")
 
 
+@pytest.mark.parametrize(
+    ("language", "asking", "told", "asked"),
+    [
+        ("en", "I want to talk to a human", "person", "can a second person use my account?"),
+        ("ru", "Позовите оператора, пожалуйста", "человек", "сколько человек помещается?"),
+        ("uz", "operator kerak", "odam", "necha odam sig\u02bbadi?"),
+        ("fr", "agent please", "person", "who is your shipping agent?"),
+    ],
+)
+async def test_who_asks_a_knowledge_only_assistant_for_a_person_is_handed_over(
+    author: Author, language: str, asking: str, told: str, asked: str
+) -> None:
+    await author.begin(begin="knowledge", language=language)
+    assert (await author.draft("POST", "/publish")).status == 201
+    author.program.forget_entrances()
+
+    async def owner_after(sender: str, message: str) -> tuple[str, str]:
+        path = f"/a/{author.assistant_id}/webhooks/rest/webhook"
+        said = await author.program.client.post(path, json={"sender": sender, "message": message})
+        rows = await author.program.client.send("GET", "/api/v1/conversations", key=author.key)
+        return said.json()[0]["text"], rows.json()["data"][0]["owner"]
+
+    assert (await owner_after("jo", asked))[1] == "bot"
+    text, owner = await owner_after("mo", asking)
+    assert (told in text, owner) == (True, "queued")
+
+
 async def test_a_zip_of_a_bots_folder_becomes_an_assistant_without_what_is_around_it(author: Author) -> None:
     body = packed(
         {
@@ -232,6 +259,28 @@ async def test_a_removed_file_comes_back_and_a_renamed_one_keeps_its_text(
     for path in ("../x.yaml", "flows/../../x.yaml", ".x.yaml", "x.sh", "bot.yaml/x.yaml"):
         wrong = await author.draft("POST", "/rename", json={"path": "flows/b.yaml", "to": path})
         assert (wrong.status, wrong.json()["code"]) == (422, "bot_invalid"), path
+
+
+async def test_what_was_not_seen_is_not_removed_renamed_restored_or_discarded(author: Author) -> None:
+    await author.begin(begin="knowledge")
+    first = await author.write("flows/a.yaml", "steps:\n  - say: A.\n")
+    draft = await author.draft("GET")
+    old = {"If-Match": first.headers["ETag"]}
+    newer = await author.write("flows/a.yaml", "steps:\n  - say: B.\n", old["If-Match"])
+    new = {"If-Match": newer.headers["ETag"]}
+    to = {"path": "flows/a.yaml", "to": "flows/b.yaml"}
+    for method, path, body in (("DELETE", "/files/flows/a.yaml", None), ("POST", "/rename", to)):
+        assert (await author.draft(method, path, json=body, headers=old)).status == 412, path
+    stale = {"If-Match": draft.headers["ETag"]}
+    assert (await author.draft("DELETE", headers=stale)).status == 412
+    assert (await author.read("flows/a.yaml")).json()["text"].endswith("B.\n")
+    assert (await author.draft("DELETE", "/files/flows/a.yaml", headers=new)).status == 204
+    back = {"path": "flows/a.yaml"}
+    assert (await author.draft("POST", "/restore", json=back, headers=old)).status == 412
+    assert (await author.draft("POST", "/restore", json=back, headers=new)).status == 200
+    assert (await author.draft("POST", "/rename", json=to, headers=new)).status == 200
+    seen = {"If-Match": (await author.draft("GET")).headers["ETag"]}
+    assert (await author.draft("DELETE", headers=seen)).status == 204
 
 
 async def test_a_discarded_draft_can_be_taken_up_again(desk_author: tuple[Desk, Author]) -> None:

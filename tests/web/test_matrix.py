@@ -12,6 +12,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from tests.doubles.push_service import PushService
 from tests.program import Desk, Program
 from tests.web.people import Browser, make_account
 
@@ -36,6 +37,7 @@ IDS = {
     "integration_id": "integrations",
     "label_id": "labels",
     "link_id": "access_links",
+    "push_id": "push_subscriptions",
     "reply_id": "saved_replies",
     "service_id": "ai_services",
     "session_id": "account_sessions",
@@ -50,7 +52,7 @@ MARK = "Zanzibar"
 """Stands in every name of the first workspace, and in no other."""
 NOTED = ("last_used_at", "last_seen_at", "seen_at", "address")
 WITHIN_S = 20
-IN_THE_BACKGROUND = {"intent_models", "search_words"}
+IN_THE_BACKGROUND = {"intent_models", "search_marks", "search_words"}
 """Tables that are worked on by themselves, whoever asks for what."""
 
 
@@ -238,6 +240,11 @@ async def _furnish(world: World) -> None:
     )
     invited = {"email": f"{MARK}-{secrets.token_hex(4)}@example.com", "role": "viewer"}
     assert (await owner.put("/api/v1/invitations", json=invited)).status == 200
+    devices = "/api/v1/me/push-subscriptions"
+    assert (await owner.get(devices)).status == 200  # which makes the workspace's key
+    device = {**PushService().browser(MARK).subscription, "endpoint": f"https://push.example.com/{MARK}"}
+    turned_on = await owner.post(devices, json=device)
+    assert turned_on.status == 201, turned_on.body
     sent = await owner.post(
         f"/api/v1/files?name={MARK}.txt", body=MARK.encode(), headers={"Content-Type": "text/plain"}
     )

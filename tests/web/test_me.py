@@ -22,7 +22,18 @@ pytestmark = pytest.mark.usefixtures("no_tries")
 
 ME = "/api/v1/me"
 OTHER = "another long password"
-SETTINGS = {"notify": False, "keys": True, "mail_mentions": True, "mail_assigned": False}
+SETTINGS = {
+    "notify": False,
+    "keys": True,
+    "mail_mentions": True,
+    "mail_assigned": False,
+    "push_mentions": True,
+    "push_assigned": True,
+    "push_queue": True,
+    "push_lines": True,
+    "push_text": False,
+    "push_quiet": True,
+}
 
 
 @pytest.fixture
@@ -249,6 +260,27 @@ async def test_with_codes_on_a_password_alone_does_not_sign_in(
     assert (await stranger.sign_in(account.email, code=f"{shown[:3]} {shown[3:]}")).status == 201
 
 
+async def test_with_codes_on_another_address_wants_one_too(
+    owner: tuple[Browser, Account], later: MovableClock
+) -> None:
+    browser, account = owner
+    secret, _ = await with_codes(browser)
+    body = {"email": f"new-{account.email}", "password": PASSWORD}
+    for shown in ({}, {"code": "000000"}):
+        refused = await browser.put(ME + "/email", json=body | shown)
+        assert (refused.status, refused.json()["field"]) == (422, "code")
+    assert (await browser.get(ME)).json()["email"] == account.email
+    later.ahead = timedelta(seconds=2 * totp.STEP_S)
+    code = code_of(secret, datetime.now(UTC) + later.ahead)
+    assert (await browser.put(ME + "/email", json=body | {"code": code})).status == 200
+    # Codes are guessed here no more often than at sign-in.
+    tries = [
+        (await browser.post(ME + "/totp/off", json={"password": PASSWORD, "code": f"{number:06}"})).status
+        for number in range(6)
+    ]
+    assert tries[-1] == 429
+
+
 async def test_a_code_is_taken_once_and_none_of_before_it(
     client: HttpClient, owner: tuple[Browser, Account], later: MovableClock
 ) -> None:
@@ -292,13 +324,19 @@ async def test_codes_cannot_be_guessed(client: HttpClient, owner: tuple[Browser,
     assert (await Browser(client).sign_in(account.email, code=recovery[0])).status == 429
 
 
-async def test_codes_are_turned_off_by_who_knows_the_password(
+async def test_codes_are_turned_off_by_who_knows_the_password_and_has_a_code(
     client: HttpClient, owner: tuple[Browser, Account], store: Store, workspace: WorkspaceId
 ) -> None:
     browser, account = owner
-    await with_codes(browser)
-    assert (await browser.post(ME + "/totp/off", json={"password": "not the one"})).status == 422
-    assert (await browser.post(ME + "/totp/off", json={"password": PASSWORD})).status == 204
+    _, recovery = await with_codes(browser)
+    path, right = ME + "/totp/off", {"password": PASSWORD}
+    wrong = await browser.post(path, json={"password": "not the one", "code": recovery[0]})
+    assert (wrong.status, wrong.json()["field"]) == (422, "password")
+    for shown in ({}, {"code": " "}, {"code": "000000"}, {"code": "aaaaa-aaaaa"}):
+        refused = await browser.post(path, json=right | shown)
+        assert (refused.status, refused.json()["field"]) == (422, "code")
+    assert (await browser.get(ME)).json()["recovery_codes_left"] == 10
+    assert (await browser.post(path, json=right | {"code": recovery[0]})).status == 204
     assert (await Browser(client).sign_in(account.email)).status == 201
     async with store.turn_work(workspace) as connection:
         rows = await connection.fetch(

@@ -8,9 +8,10 @@ from tests.web.conftest import MakeKey
 from tests.web.people import Browser, make_account, signed_in
 
 from frontdesk.core.ids import WorkspaceId
-from frontdesk.core.permission import ROLES, Role
+from frontdesk.core.permission import ROLES, SCOPES, Role
 from frontdesk.store.accounts import Account
 from frontdesk.store.connect import Store
+from frontdesk.store.ids import mint
 from frontdesk.web.session_ring import REMEMBER_S
 
 pytestmark = pytest.mark.usefixtures("no_tries")
@@ -70,56 +71,98 @@ async def test_who_is_switched_off_is_out_and_stays_out(
     assert (await Browser(client).sign_in(account.email)).status == 201
 
 
-REACHES: list[tuple[Role, Role, Role, int]] = [
-    ("owner", "admin", "owner", 200),
-    ("owner", "owner", "viewer", 200),
-    ("admin", "viewer", "admin", 200),
-    ("admin", "admin", "viewer", 200),
-    ("admin", "viewer", "owner", 403),
-    ("admin", "owner", "viewer", 403),
-    ("manager", "viewer", "operator", 200),
-    ("manager", "viewer", "admin", 403),
-    ("manager", "admin", "viewer", 403),
-    ("manager", "owner", "manager", 403),
-    ("operator", "viewer", "author", 403),
-    ("author", "viewer", "operator", 403),
-    ("viewer", "viewer", "operator", 403),
+ACTS_ON: dict[Role, set[Role]] = {
+    "owner": {"owner", "admin", "manager", "operator", "author", "viewer"},
+    "admin": {"admin", "manager", "operator", "author", "viewer"},
+    # An author publishes bots, which a manager may not.
+    "manager": {"manager", "operator", "viewer"},
+    "operator": set(),
+    "author": set(),
+    "viewer": set(),
+}
+PAIRS = [(who, whom) for who in ROLES for whom in ROLES]
+
+
+@pytest.mark.parametrize(("who", "whom"), PAIRS)
+async def test_nobody_makes_or_becomes_somebody_who_can_do_more_than_they(
+    client: HttpClient, store: Store, workspace: WorkspaceId, who: Role, whom: Role
+) -> None:
+    browser, own = await signed_in(store, workspace, client, role=who)
+    await make_account(store, workspace, role="owner")
+    target, viewer = [await make_account(store, workspace, role=role) for role in (whom, "viewer")]
+    may = 200 if whom in ACTS_ON[who] else 403
+    path = f"{PEOPLE}/{target.id}"
+    assert (await browser.put(f"{path}/reset-link")).status == may
+    assert (await browser.send("DELETE", f"{path}/sessions")).status == (204 if may == 200 else 403)
+    assert (await changed(browser, target.id, name="Bo"))[0] == may
+    assert (await changed(browser, target.id, role="viewer"))[0] == may
+    assert (await changed(browser, viewer.id, role=whom))[0] == may
+    body = {"email": f"new-{viewer.id}@example.com", "role": whom}
+    assert (await browser.put(INVITATIONS, json=body)).status == may
+    # Of one's own role last, for then it is another.
+    assert (await changed(browser, own.id, role=whom))[0] == may
+    listed = {one["id"]: one["role"] for one in (await browser.get(PEOPLE)).json()["data"]}
+    kept = (whom, "viewer", who)
+    assert (listed[target.id], listed[viewer.id], listed[own.id]) == (
+        ("viewer", whom, whom) if may == 200 else kept
+    )
+
+
+@pytest.mark.parametrize("whom", ROLES)
+async def test_an_invitation_is_replaced_and_taken_back_by_who_may_give_its_role(
+    client: HttpClient, store: Store, workspace: WorkspaceId, owner: tuple[Browser, Account], whom: Role
+) -> None:
+    manager, _ = await signed_in(store, workspace, client, role="manager")
+    token = await invited(owner[0], whom)
+    (listed,) = (await owner[0].get(INVITATIONS)).json()["data"]
+    may = whom in ACTS_ON["manager"]
+    body = {"email": "NEW@example.com", "role": "viewer"}
+    assert (await manager.put(INVITATIONS, json=body)).status == (200 if may else 403)
+    if may:
+        (listed,) = (await owner[0].get(INVITATIONS)).json()["data"]
+        assert listed["role"] == "viewer"
+    took = await manager.send("DELETE", f"{INVITATIONS}/{listed['id']}")
+    assert took.status == (204 if may else 403)
+    page = await client.send("GET", f"/invitation?token={token}")
+    assert page.status == (401 if may else 200)
+
+
+READS = [scope for scope in SCOPES if scope.startswith("read:")]
+KEYS: list[tuple[list[str], set[Role]]] = [
+    (["write:people"], set()),
+    (["write:people", "write:conversations", "write:contacts"], set()),
+    (["write:people", *READS], {"viewer"}),
+    (["write:people", "write:conversations", "write:contacts", *READS], {"operator", "viewer"}),
+    (["write:people", "write:bots", "write:assistants", "write:articles", *READS], {"author", "viewer"}),
+    (["admin"], ACTS_ON["admin"]),
 ]
 
 
-@pytest.mark.parametrize(("who", "whom", "to", "status"), REACHES)
-async def test_nobody_reaches_wider_than_their_own_role(
+@pytest.mark.parametrize(("scopes", "acts_on"), KEYS, ids=lambda found: "+".join(sorted(found)) or "nobody")
+async def test_a_key_lets_in_nobody_who_can_do_more_than_it(
     client: HttpClient,
     store: Store,
     workspace: WorkspaceId,
-    owner: tuple[Browser, Account],
-    who: Role,
-    whom: Role,
-    to: Role,
-    status: int,
-) -> None:
-    browser, _ = await signed_in(store, workspace, client, role=who)
-    target = await make_account(store, workspace, role=whom)
-    assert (await changed(browser, target.id, role=to))[0] == status
-    now = (await owner[0].get(f"{PEOPLE}/{target.id}")).json()["role"]
-    assert now == (to if status == 200 else whom)
-
-
-async def test_who_may_not_change_somebody_gets_no_link_to_their_account_either(
-    client: HttpClient,
-    store: Store,
-    workspace: WorkspaceId,
-    owner: tuple[Browser, Account],
     make_key: MakeKey,
+    scopes: list[str],
+    acts_on: set[Role],
 ) -> None:
-    _, account = owner
-    manager, _ = await signed_in(store, workspace, client, role="manager")
-    assert (await manager.put(f"{PEOPLE}/{account.id}/reset-link")).status == 403
-    assert (await manager.send("DELETE", f"{PEOPLE}/{account.id}/sessions")).status == 403
-    assert (await manager.put(INVITATIONS, json={"email": "x@example.com", "role": "admin"})).status == 403
-    key = await make_key(workspace, "admin")
-    answer = await client.send("PUT", f"{PEOPLE}/{account.id}/reset-link", key=key)
-    assert answer.status == 403
+    key = await make_key(workspace, *scopes)
+    for role in ROLES:
+        may = 200 if role in acts_on else 403
+        account = await make_account(store, workspace, role=role)
+        reset = await client.send("PUT", f"{PEOPLE}/{account.id}/reset-link", key=key)
+        body = {"email": f"{role}@example.com", "role": role}
+        invitation = await client.send("PUT", INVITATIONS, key=key, json=body)
+        assert (role, reset.status, invitation.status) == (role, may, may)
+
+
+async def test_a_key_for_some_assistants_lets_nobody_in(
+    client: HttpClient, store: Store, workspace: WorkspaceId, make_key: MakeKey
+) -> None:
+    key = await make_key(workspace, "admin", assistant_ids=[mint("asst")])
+    account = await make_account(store, workspace, role="viewer")
+    assert (await client.send("PUT", f"{PEOPLE}/{account.id}/reset-link", key=key)).status == 403
 
 
 async def test_the_last_owner_stays(

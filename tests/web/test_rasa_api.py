@@ -27,6 +27,13 @@ async def test_root_greets_with_the_version(program: Program) -> None:
     assert answer.headers["Content-Type"].startswith("text/plain")
 
 
+async def test_root_leads_a_browser_to_the_panel(program: Program) -> None:
+    accepts = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    answer = await program.client.get("/", headers=accepts)
+    assert (answer.status, answer.headers["Location"]) == (303, "/panel")
+    assert (await program.client.get("/", headers={"Accept": "*/*"})).status == 200
+
+
 async def test_version_is_open_to_anybody(program: Program) -> None:
     found = (await program.client.get("/version")).json()
     assert found.keys() == {"version", "minimum_compatible_version"}

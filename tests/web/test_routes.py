@@ -37,6 +37,7 @@ OPEN_TO_ANYBODY = {
     "GET /docs/errors",
     "GET /files/{file_id}",
     "GET /healthz",
+    "GET /panel/push_worker.js",
     "GET /readyz",
     "GET /share",
     *(f"GET /static/{name}" for name in FILES),

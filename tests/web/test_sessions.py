@@ -370,3 +370,27 @@ async def test_signing_in_and_failing_to_is_in_the_audit_log(
         ("account.signed_out", account.id, "127.0.0.1"),
     ]
     assert not re.search(r"password|correct horse", str([dict(row) for row in rows]))
+
+
+async def test_the_session_that_a_browser_held_ends_when_it_is_given_another(
+    browser: Browser, client: HttpClient, store: Store, workspace: WorkspaceId
+) -> None:
+    first, second = [await make_account(store, workspace) for _ in range(2)]
+    elsewhere = Browser(client)
+    await elsewhere.sign_in(first.email)
+    secrets = []
+    for account in (first, first, second):
+        assert (await browser.sign_in(account.email)).status == 201
+        secrets.append(browser.secret)
+    listed = (await elsewhere.get("/api/v1/me/sessions")).json()["data"]
+    assert [one["is_current"] for one in listed] == [True]
+    await forgotten()
+    old = [Browser(client, secret) for secret in secrets]
+    assert [(await one.get("/api/v1/me")).status for one in old] == [401, 401, 200]
+    # A try that gives no other session leaves the one that is held.
+    assert (await browser.sign_in(first.email, "not the password")).status == 401
+    assert (await browser.get("/api/v1/me")).status == 200
+    form = await browser.form("/sign-in", email=first.email, password=PASSWORD)
+    assert form.status == 303
+    await forgotten()
+    assert (await old[-1].get("/api/v1/me")).status == 401

@@ -10,6 +10,8 @@ from tests.doubles.http_server import Answer as Given
 from tests.doubles.http_server import FaultServer
 from tests.program import Desk, Program
 
+from frontdesk.store.trims import trim_workspace
+
 BOT = {
     "bot.yaml": "format: assistant/v1\nassistant: {id: shop, name: Shop, language: en}\n",
     "flows/hi.yaml": "trigger: {patterns: [hi]}\nsteps:\n  - say: Hello!\n",
@@ -64,7 +66,114 @@ async def test_an_integration_is_made_read_changed_and_removed(api: Api, receive
     assert (await api("PATCH", place, {"name": "x"}, match=read.headers["ETag"])).status == 412
     assert [one["id"] for one in (await api("GET", "/integrations")).json()["data"]] == [made["id"]]
     assert (await api("DELETE", place)).status == 204
-    assert (await api("GET", place)).status == 404
+    assert (await api("GET", "/integrations")).json()["data"] == []
+
+
+async def test_what_was_removed_waits_in_the_bin_and_comes_back_as_it_was(
+    api: Api, receiver: FaultServer
+) -> None:
+    integration = await api.integration(receiver, **SECRET)
+    channel = await api.channel()
+    bound = {"channel_id": channel, "assistant_id": api.desk.assistant_id}
+    task = await api.made("/tasks", **bound, integration_id=integration["id"])
+    paths = (f"/tasks/{task['id']}", f"/channels/{channel}", f"/integrations/{integration['id']}")
+    for path in paths:
+        assert (await api("DELETE", path)).status == 204
+        assert (await api("DELETE", path)).status == 404
+        assert (await api("PATCH", path, {"name": "x"}, match="*")).status == 404
+        listed = path.rpartition("/")[0]
+        assert task["id"] not in (await api("GET", listed)).body.decode()
+        (binned,) = (await api("GET", f"{listed}?bin=true")).json()["data"]
+        assert binned["deleted_at"] is not None
+        assert (await api("GET", path)).json() == binned
+    assert (await api("POST", f"{paths[2]}/test")).status == 404
+    for bad in ({**bound}, {"integration_id": integration["id"], **bound}):
+        assert (await api("POST", "/tasks", bad)).json()["field"] == "channel_id"
+    back = await api("POST", f"{paths[0]}/restore")
+    assert (back.status, back.json()["code"]) == (409, "in_bin")
+    assert "channel Messenger" in back.json()["detail"]
+    assert (await api("POST", f"{paths[1]}/restore")).json()["tasks"] == []
+    taken = await api("POST", "/tasks", bound)
+    assert (taken.status, taken.json()["code"]) == (409, "in_bin")
+    back = await api("POST", f"{paths[0]}/restore")
+    assert "integration Hooks" in back.json()["detail"]
+    assert (await api("POST", f"{paths[2]}/restore")).json()["deleted_at"] is None
+    restored = await api("POST", f"{paths[0]}/restore")
+    assert restored.json() == task
+    assert restored.headers["ETag"] == '"3"'
+    tried = await api("POST", f"{paths[2]}/test")
+    assert tried.json()["ok"] is True
+    assert receiver.received[0].headers["x-key"] == "s3cr3t-words"
+
+
+async def test_a_channel_goes_into_the_bin_with_its_tasks_and_comes_back_with_them(api: Api) -> None:
+    channel = await api.channel()
+    task = await api.made("/tasks", channel_id=channel, assistant_id=api.desk.assistant_id)
+    key = await api.desk.key("api", "send:messages")
+    body = {"task_id": task["id"], "chat_id": "1", "message": "hi"}
+
+    async def send() -> Answer:
+        api.desk.program.forget_entrances()
+        return await api.desk.program.client.post("/api/1.1/wf/send_message_external", json=body, key=key)
+
+    assert (await api("DELETE", f"/channels/{channel}")).status == 204
+    assert (await api("GET", f"/tasks/{task['id']}")).json()["deleted_at"] is not None
+    gone = await send()
+    assert (gone.status, gone.json()["code"], gone.json()["field"]) == (404, "not_found", "task_id")
+    assert await api.desk.rows("conversations") == []
+    back = await api("POST", f"/channels/{channel}/restore")
+    assert [one["id"] for one in back.json()["tasks"]] == [task["id"]]
+    assert (await send()).status == 200
+    actions = [row["action"] for row in await api.desk.rows("audit", "seq")]
+    assert [one for one in actions if one.startswith("channel.")] == [
+        "channel.created",
+        "channel.deleted",
+        "channel.restored",
+    ]
+
+
+async def test_a_removed_channel_answers_nobody_and_comes_back_only_where_there_is_room(api: Api) -> None:
+    desk = api.desk
+    assert await desk.say("jo", "hi") == ["Hello!"]
+    settings = {"url": "https://chat.example.com/replies"}
+    given = {"type": "callback", "assistant_id": desk.assistant_id, "settings": settings}
+    first = await api.made("/channels", name="First", **given)
+    assert (await api("DELETE", f"/channels/{first['id']}")).status == 204
+    second = await api.made("/channels", name="Second", **given)
+    back = await api("POST", f"/channels/{first['id']}/restore")
+    assert (back.status, back.json()["code"]) == (409, "channel_taken")
+    assert (await api("DELETE", f"/channels/{second['id']}")).status == 204
+    assert (await api("POST", f"/channels/{first['id']}/restore")).status == 200
+    assert (await api("POST", f"/channels/{first['id']}/restore")).status == 200
+
+
+async def test_after_thirty_days_the_bin_is_emptied_with_its_secrets(api: Api, receiver: FaultServer) -> None:
+    desk = api.desk
+    old = await api.integration(receiver, **SECRET)
+    kept = await api.integration(receiver, **SECRET)
+    channel = await api.channel()
+    task = await api.made(
+        "/tasks", channel_id=channel, assistant_id=desk.assistant_id, integration_id=old["id"]
+    )
+    for path in (f"/channels/{channel}", f"/integrations/{old['id']}", f"/integrations/{kept['id']}"):
+        assert (await api("DELETE", path)).status == 204
+    store = desk.program.running.store
+    async with store.turn_work(desk.workspace) as connection:
+        for sql in (
+            "UPDATE channels SET deleted_at = now() - interval '31 days' WHERE workspace_id = $1 AND id = $2",
+            "UPDATE tasks SET deleted_at = now() - interval '31 days' WHERE workspace_id = $1 AND channel_id = $2",
+        ):
+            await connection.execute(sql, desk.workspace, channel)
+        await connection.execute(
+            "UPDATE integrations SET deleted_at = now() - interval '31 days' WHERE workspace_id = $1 AND id = $2",
+            *(desk.workspace, old["id"]),
+        )
+    await trim_workspace(desk.workspace, store, traces_days=30, events_days=30)
+    for path in (f"/channels/{channel}", f"/tasks/{task['id']}", f"/integrations/{old['id']}"):
+        assert (await api("GET", path)).status == 404
+    assert (await api("GET", f"/integrations/{kept['id']}")).status == 200
+    owners = {row["owner_id"] for row in await desk.rows("secrets")}
+    assert owners & {old["id"], kept["id"]} == {kept["id"]}
 
 
 async def test_a_secret_goes_in_and_never_out(api: Api, receiver: FaultServer) -> None:
@@ -83,6 +192,43 @@ async def test_a_secret_goes_in_and_never_out(api: Api, receiver: FaultServer) -
     ):
         assert "s3cr3t-words" not in shown
     assert receiver.received[0].headers["x-key"] == "s3cr3t-words"
+
+
+async def test_a_kept_secret_goes_to_no_other_server(api: Api, receiver: FaultServer) -> None:
+    made = await api.integration(receiver, **SECRET)
+    place = f"/integrations/{made['id']}"
+
+    async def change(**settings: object) -> Answer:
+        return await api("PATCH", place, {"settings": settings}, match="*")
+
+    async with FaultServer() as other:
+        moved = await change(webhook_url=other.url("/hook"))
+        assert (moved.status, moved.json()["field"]) == (422, "settings.secret_value")
+        assert (await api("GET", place)).json()["settings"]["webhook_url"] == receiver.url("/hook")
+        assert (await change(webhook_url=receiver.url("/elsewhere"))).status == 200
+        assert (await change(webhook_url=other.url("/hook"), secret_value="known")).status == 200
+        assert (await api("POST", f"{place}/test")).json()["ok"] is True
+        assert [got.headers["x-key"] for got in other.received] == ["known"]
+        none = {"secret_header": "", "secret_value": None}
+        assert (await change(webhook_url=receiver.url("/hook"), **none)).status == 200
+        assert (await change(webhook_url=other.url("/hook"))).status == 200
+
+
+async def test_a_channels_kept_secret_goes_to_no_other_server(api: Api, receiver: FaultServer) -> None:
+    made = await api.made(
+        "/channels",
+        type="callback",
+        name="Chat",
+        assistant_id=api.desk.assistant_id,
+        settings={"url": receiver.url("/replies"), **SECRET},
+    )
+    place = f"/channels/{made['id']}"
+    async with FaultServer() as other:
+        settings = {"url": other.url("/replies")}
+        moved = await api("PATCH", place, {"settings": settings}, match="*")
+        assert (moved.status, moved.json()["field"]) == (422, "settings.secret_value")
+        given = await api("PATCH", place, {"settings": {**settings, "secret_value": "known"}}, match="*")
+        assert given.status == 200
 
 
 @pytest.mark.parametrize(
@@ -117,6 +263,31 @@ async def test_the_test_button_says_what_was_sent_what_came_back_and_how_long_it
     receiver.answers(Given(500, b"no"))
     failed = (await api("POST", f"/integrations/{made['id']}/test")).json()
     assert (failed["ok"], failed["answer"], len(failed["sent"])) == (False, "500 no", 1)
+    assert await api.desk.rows("deliveries") == []
+
+
+async def test_a_test_over_a_channel_says_what_was_sent_and_what_came_back(
+    api: Api, receiver: FaultServer
+) -> None:
+    made = await api.made(
+        "/channels",
+        type="callback",
+        name="Chat",
+        assistant_id=api.desk.assistant_id,
+        settings={"url": receiver.url("/replies"), **SECRET},
+    )
+    receiver.answers(Given(200, b"thanks"))
+    tried = (await api("POST", f"/channels/{made['id']}/test")).json()
+    assert (tried["ok"], tried["answer"]) == (True, "200 thanks")
+    (got,) = receiver.received
+    assert tried["sent"] == [got.body.decode()]
+    assert json.loads(got.body)["text"] == "This is a test of the channel."
+    assert got.headers["x-key"] == "s3cr3t-words"
+    receiver.answers(Given(500, b"no"))
+    failed = (await api("POST", f"/channels/{made['id']}/test")).json()
+    assert (failed["ok"], failed["answer"]) == (False, "500 no")
+    nothing = await api("POST", f"/channels/{await api.channel()}/test")
+    assert (nothing.status, nothing.json()["code"]) == (422, "invalid")
     assert await api.desk.rows("deliveries") == []
 
 

@@ -1,19 +1,20 @@
 """Links that let people in, once: an invitation makes an account, a reset gives one a new password.
 
 made --followed--> form --sent--> used           Who has the link is believed; it is mailed where mail is set up,
-  `--a newer one, revoked, run out--> dead       else whoever made it hands it on.
+  `--a newer one, revoked, run out,              else whoever made it hands it on.
+     another role, address or password,
+     nobody who could make it today--> dead
 """
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from frontdesk.access import passwords, people, sessions, throttling
+from frontdesk.access import passwords, people, reach, sessions, throttling
 from frontdesk.access.door import Caller, Door, hash_of, new_secret
 from frontdesk.access.signing_in import SignedIn
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
-from frontdesk.core.ids import WorkspaceId
+from frontdesk.core.ids import LinkId, WorkspaceId
 from frontdesk.core.permission import Role
 from frontdesk.store import access_links, audit
 from frontdesk.store.access_links import AccessLink, NewLink, find_access_link
@@ -23,27 +24,6 @@ from frontdesk.store.tx import Tx
 INVITATION_LIVES = timedelta(days=7)
 RESET_LIVES = timedelta(hours=24)
 PATHS = {"invitation": "/invitation", "reset": "/reset"}
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """What a mail about a link says. `kind`: invitation or reset."""
-
-    kind: str
-    to: str
-    language: str
-    link: str = field(repr=False)
-    expires_at: datetime
-    by: str = ""
-    role: str = ""
-
-
-Post = Callable[[WorkspaceId, Tx, Letter], Awaitable[bool]]
-"""Has a letter sent when the transaction commits; False where no mail is set up."""
-
-
-async def nobody_posts(_workspace: WorkspaceId, _tx: Tx, _letter: Letter) -> bool:
-    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +52,33 @@ async def invite(
     """An invitation; an earlier one to the same address works no more.
 
     Raises:
-        Refused: The role is wider than the actor's, or somebody of this workspace has the address.
+        Refused: The role, or that of the earlier one, is not the actor's to give, or somebody of this workspace has
+            the address.
     """
-    people.refuse_beyond(actor, role)
+    now = door.clock.now()
+    reach.refuse_beyond(actor, role)
+    for earlier in await access_links.list_invitations(workspace, tx, now, email=email):
+        reach.refuse_beyond(actor, people.read_role(earlier.role))
     if await account_of_email(workspace, tx, email) is not None:
         raise Refused("email_taken", "Somebody here has this e-mail address already.", field="email")
-    now = door.clock.now()
     await access_links.revoke_links(workspace, tx, "invitation", now, email=email)
     token = new_secret()
     new = NewLink("invitation", hash_of(token), actor.name, now, now + INVITATION_LIVES, email, name, role)
     return Made(await access_links.create_link(workspace, tx, new), token)
+
+
+async def take_back(workspace: WorkspaceId, tx: Tx, door: Door, actor: Actor, link_id: str) -> None:
+    """An invitation works no more.
+
+    Raises:
+        Refused: There is none that works, or its role is not the actor's to give.
+    """
+    now = door.clock.now()
+    link = await access_links.read_link(workspace, tx, link_id, now)
+    if link is None or link.kind != "invitation":
+        raise Refused("not_found", "There is no such invitation.")
+    reach.refuse_beyond(actor, people.read_role(link.role))
+    await access_links.revoke_links(workspace, tx, "invitation", now, link_id=link_id)
 
 
 async def reset(workspace: WorkspaceId, tx: Tx, door: Door, by: str, account: Account) -> Made:
@@ -99,12 +96,36 @@ async def follow(door: Door, token: str, kind: str) -> Followed:
         Refused: It does not work (any more); which, nobody is told.
     """
     place = await find_access_link(door.store, hash_of(token)) if token else None
+    now = door.clock.now()
     if place is not None and place.kind == kind:
         async with door.store.unit_of_work(place.workspace) as tx:
-            link = await access_links.read_link(place.workspace, tx, place.id, door.clock.now())
-        if link is not None:
-            return Followed(place.workspace, link)
+            link = await access_links.read_link(place.workspace, tx, place.id, now)
+            if link is not None and await _is_backed(place.workspace, tx, now, link):
+                return Followed(place.workspace, link)
     raise _dead()
+
+
+async def _is_backed(workspace: WorkspaceId, tx: Tx, now: datetime, link: AccessLink) -> bool:
+    """Whether it still opens what it was made to open, in the name of who made it."""
+    if link.kind == "invitation":
+        return await reach.backs(workspace, tx, now, link, people.read_role(link.role))
+    account = await read_account(workspace, tx, link.account_id or "")
+    return account.is_active and await reach.backs(workspace, tx, now, link, account.role)
+
+
+async def _use(workspace: WorkspaceId, tx: Tx, now: datetime, link_id: LinkId) -> AccessLink:
+    """The link, which works no more from now on.
+
+    Raises:
+        Refused: It did not any more.
+    """
+    # Who made it is held before it is used, as where somebody loses a role and their links end.
+    link = await access_links.read_link(workspace, tx, link_id, now)
+    if link is None or not await _is_backed(workspace, tx, now, link):
+        raise _dead()
+    if not await access_links.use_link(workspace, tx, link_id, now):
+        raise _dead()
+    return link
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +142,14 @@ async def accept(door: Door, followed: Followed, newcomer: Newcomer, caller: Cal
     """An account as the invitation says, signed in.
 
     Raises:
-        Refused: The link was used meanwhile, the password is none, or the address has an account elsewhere.
+        Refused: The link was used or ended meanwhile, the password is none, or the address has an account elsewhere.
     """
     workspace, now = followed.workspace, door.clock.now()
     name = people.read_name(newcomer.name)
     passwords.refuse_unfit(newcomer.password, email=followed.link.email)
     password_hash = await passwords.hash_of(newcomer.password)
     async with door.store.unit_of_work(workspace) as tx:
-        link = await access_links.use_link(workspace, tx, followed.link.id, now)
-        if link is None:
-            raise _dead()
+        link = await _use(workspace, tx, now, followed.link.id)
         account = await people.create(
             workspace,
             tx,
@@ -153,19 +172,17 @@ async def set_password(door: Door, followed: Followed, password: str, caller: Ca
     """A new password for the link's account: its sessions end, and a new one begins.
 
     Raises:
-        Refused: The link was used meanwhile, the password is none, or the account was switched off.
+        Refused: The link was used or ended meanwhile, or the password is none.
     """
     workspace, now = followed.workspace, door.clock.now()
     async with door.store.unit_of_work(workspace) as tx:
         account = await read_account(workspace, tx, followed.link.account_id or "")
-    if not account.is_active:
-        raise _dead()
     passwords.refuse_unfit(password, email=account.email)
     password_hash = await passwords.hash_of(password)
     async with door.store.unit_of_work(workspace) as tx:
-        if await access_links.use_link(workspace, tx, followed.link.id, now) is None:
-            raise _dead()
-        await people.set_password(workspace, tx, account.id, password_hash)
+        account = await read_account(workspace, tx, account.id, for_change=True)
+        await _use(workspace, tx, now, followed.link.id)
+        await people.set_password(workspace, tx, now, account.id, password_hash)
         stage = "code" if account.has_totp else "open"
         begun = await sessions.begin(workspace, tx, door, account.id, caller, stage=stage)
         actor = f"session:{account.id}"

@@ -1,21 +1,23 @@
-"""What may be done to accounts, and by whom: nobody reaches wider than their own role, and an owner always stays."""
+"""What may be done to accounts: within the reach of who does it, and so that an owner always stays.
+
+Links that let somebody in end with what they were made for: see `_end_links`.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
 
-from frontdesk.access import passwords, throttling
+from frontdesk.access import passwords, reach, throttling, totp
 from frontdesk.access.door import Door
 from frontdesk.core import mail_address
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import AccountId, WorkspaceId
 from frontdesk.core.permission import ROLES, Role
-from frontdesk.store import account_sessions, accounts
+from frontdesk.store import access_links, account_sessions, accounts
 from frontdesk.store.accounts import Account
 from frontdesk.store.tx import Tx
 
 MOST_NAME = 80
-_REACH: dict[Role, int] = {"owner": 3, "admin": 2, "manager": 1, "operator": 0, "author": 0, "viewer": 0}
 
 
 def read_email(text: str) -> str:
@@ -44,24 +46,6 @@ def read_role(text: str) -> Role:
     raise Refused("invalid", f"There is no such role; there are: {', '.join(ROLES)}.", field="role")
 
 
-def reach_of(actor: Actor) -> int:
-    """How wide a role `actor` may give and take: a key that may do everything reaches as far as an administrator."""
-    if "own" in actor.scopes:
-        return _REACH["owner"]
-    return _REACH["admin"] if "admin" in actor.scopes else _REACH["manager"]
-
-
-def may_give(actor: Actor) -> list[Role]:
-    """The roles that `actor` may give, the widest first."""
-    return [role for role in ROLES if _REACH[role] <= reach_of(actor)]
-
-
-def refuse_beyond(actor: Actor, role: Role) -> None:
-    """What only somebody with a wider role may do to an account of this role."""
-    if _REACH[role] > reach_of(actor):
-        raise Refused("forbidden", f"Only somebody with a wider role may do that to the role {role}.")
-
-
 async def change(
     workspace: WorkspaceId,
     tx: Tx,
@@ -76,9 +60,9 @@ async def change(
     Raises:
         Refused: It is not the actor's to do, or nobody would own the workspace any more.
     """
-    refuse_beyond(actor, before.role)
+    reach.refuse_beyond(actor, before.role)
     role = read_role(str(changes.get("role", before.role)))
-    refuse_beyond(actor, role)
+    reach.refuse_beyond(actor, role)
     if before.role == "owner" and before.is_active:
         steps_down = role != "owner" or changes.get("status", "active") != "active"
         if steps_down and set(await accounts.hold_owners(workspace, tx)) <= {before.id}:
@@ -88,6 +72,28 @@ async def change(
         await account_sessions.end_sessions(workspace, tx, after.id)
     elif after.role != before.role:
         await account_sessions.hasten_renewal(workspace, tx, after.id, _long_ago(door))
+    if not after.is_active or after.role != before.role:
+        await _end_links(workspace, tx, door.clock.now(), after)
+    return after
+
+
+async def _end_links(workspace: WorkspaceId, tx: Tx, now: datetime, account: Account) -> None:
+    """Who made a link to another password made it for another role; invitations end that the account could not make."""
+    await access_links.revoke_links(workspace, tx, "reset", now, account_id=account.id)
+    maker = reach.actor_of(workspace, account)
+    for link in await access_links.list_invitations(workspace, tx, now, created_by=maker.name):
+        if not (account.is_active and reach.lets_in(maker, read_role(link.role))):
+            await access_links.revoke_links(workspace, tx, "invitation", now, link_id=link.id)
+
+
+async def change_email(workspace: WorkspaceId, tx: Tx, now: datetime, before: Account, email: str) -> Account:
+    """Another address to sign in with; a link to another password that was mailed to the one before ends.
+
+    Raises:
+        Refused: Another account has it.
+    """
+    after = await accounts.update_account(workspace, tx, before, {"email": email})
+    await access_links.revoke_links(workspace, tx, "reset", now, account_id=after.id)
     return after
 
 
@@ -116,21 +122,53 @@ async def create(
 
 
 async def set_password(
-    workspace: WorkspaceId, tx: Tx, account_id: AccountId, password_hash: str, *, kept_session: str = ""
+    workspace: WorkspaceId,
+    tx: Tx,
+    now: datetime,
+    account_id: AccountId,
+    password_hash: str,
+    *,
+    kept_session: str = "",
 ) -> None:
-    """A new password, which ends every session but the one it was set in."""
+    """A new password, which ends links to another one, and every session but the one it was set in."""
+    await access_links.revoke_links(workspace, tx, "reset", now, account_id=account_id)
     await accounts.set_password_hash(workspace, tx, account_id, password_hash)
     await account_sessions.end_sessions(workspace, tx, account_id, kept=kept_session)
 
 
-async def refuse_unless_own(door: Door, workspace: WorkspaceId, account: Account, password: str) -> None:
-    """Somebody who wants to change what protects an account shows its password again; tries are counted."""
+async def refuse_unless_own(
+    door: Door, workspace: WorkspaceId, account: Account, password: str, *, code: str | None = None
+) -> None:
+    """Somebody who wants to change what protects an account shows its password again; tries are counted.
+
+    `code`: where one of the account's codes is wanted as well, provided that they are on; a recovery code is as good.
+
+    Raises:
+        Refused: The field that is not right: `password`, `code`.
+        HeldBack: Too many tries.
+    """
     counted = throttling.of_email(account.email)
     await throttling.count(door, counted)
     async with door.store.unit_of_work(workspace) as tx:
         stored = await accounts.read_password_hash(workspace, tx, account.id)
     if not await passwords.is_password(stored, password):
         raise Refused("invalid", "That is not the present password.", field="password")
+    await throttling.forget(door, counted)
+    if code is not None and account.has_totp:
+        await _refuse_without_code(door, workspace, account, code)
+
+
+async def _refuse_without_code(door: Door, workspace: WorkspaceId, account: Account, code: str) -> None:
+    if not code.strip():
+        raise Refused(
+            "invalid", "Send `code` as well: of the account's app, or a recovery code.", field="code"
+        )
+    counted = throttling.of_codes(account.id)
+    await throttling.count(door, counted)
+    async with door.store.unit_of_work(workspace) as tx:
+        taken = await totp.take(workspace, tx, door, account.id, code)
+    if not taken:
+        raise Refused("invalid", "That is not the code of this moment.", field="code")
     await throttling.forget(door, counted)
 
 

@@ -49,6 +49,14 @@ async def begin(
     return Begun(await stored.create_session(workspace, tx, new), secret, stage)
 
 
+async def end_held(door: Door, secret: str | None) -> None:
+    """The session that a browser held before it was given another: nobody could show it any more but a thief."""
+    held = await stored.find_session(door.store, hash_of(secret)) if secret else None
+    if held is not None:
+        async with door.store.unit_of_work(held.workspace) as tx:
+            await stored.end_session(held.workspace, tx, held.account_id, held.id)
+
+
 def is_over(session: SessionRow, now: datetime) -> bool:
     """Whether it opens nothing any more: run out, its account switched off, or a secret of long ago."""
     if session.status != "active" or session.expires_at <= now or session.seen_at + IDLE <= now:

@@ -1,7 +1,8 @@
 """Signing in: an e-mail address and a password, then a code where the account wants one.
 
 nobody --password--> open
-       `-password--> code --one-time or recovery code--> open        (a new session each time, the old one ends)
+       `-password--> code --one-time or recovery code--> open        (a new session each time)
+The session that the same browser held before ends as soon as it is given another: see `sessions.end_held`.
 Nobody learns which addresses have an account: the answer, and the work done for it, is the same.
 """
 

@@ -36,14 +36,28 @@ def of_codes(account_id: str) -> Count:
 
 
 def of_address(address: str) -> Count:
+    return Count("address", _network(address), 30)
+
+
+def of_forgotten(email: str) -> Count:
+    """Asking for a link to another password; it holds nobody back who signs in."""
+    return Count("forgot", email.strip().lower(), 5)
+
+
+def of_asking_address(address: str) -> Count:
+    """Links to other passwords that somebody at this address asked for."""
+    return Count("forgot at", _network(address), 30)
+
+
+def _network(address: str) -> str:
     """An office shares one; of IPv6 somebody has a whole network."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
-        return Count("address", address, 30)
+        return address
     if isinstance(found, ipaddress.IPv6Address):
-        return Count("address", str(ipaddress.ip_network((found, 64), strict=False)), 30)
-    return Count("address", str(found), 30)
+        return str(ipaddress.ip_network((found, 64), strict=False))
+    return str(found)
 
 
 async def count(door: Door, counted: Count) -> int:

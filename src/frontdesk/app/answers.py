@@ -13,6 +13,7 @@ from frontdesk.app.settings import Settings
 from frontdesk.app.warming import Warming
 from frontdesk.egress.allow import EgressSettings
 from frontdesk.hub.context import Hub
+from frontdesk.hub.judge import ModelJudge
 from frontdesk.hub.prompter import ModelPrompter
 from frontdesk.hub.writer import ModelWriter
 from frontdesk.jobs.queue import Few, Handler
@@ -45,6 +46,7 @@ class Answers:
     understanding: Understanding
     answering: Answering
     prompter: ModelPrompter
+    judge: ModelJudge
 
 
 def embedders_of(settings: Settings, registry: Registry, outside: Outside) -> InstalledEmbedders:
@@ -104,6 +106,7 @@ def answers_of(
             embed_within_s=settings.frontdesk_embedder_within_s,
         ),
         prompter=ModelPrompter(hub),
+        judge=ModelJudge(hub),
     )
 
 

@@ -19,7 +19,7 @@ from frontdesk.egress.guard import Guard
 from frontdesk.studio.intents.serving import Understanding
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
-from frontdesk.web import rasa, rasa_api, rasa_parse, selarti
+from frontdesk.web import rasa, rasa_api, rasa_messages, rasa_parse, selarti
 from frontdesk.web.app import WebApplication, build
 from frontdesk.web.program import Offer, Program, Workshop
 from frontdesk.web.route import Route
@@ -46,6 +46,8 @@ def application(running: Running) -> WebApplication:
         by_task=line.by_task,
         integration_types=_models(listeners),
         try_integration=trial.run,
+        try_channel=trial.run_channel,
+        outward=frozenset(line.channels),
         cursor_key=running.vault.derive("cursor"),
         links=line.links,
         public_url=settings.address,
@@ -68,6 +70,7 @@ def application(running: Running) -> WebApplication:
         at_work=(running.line, running.lanes),
         offers=offers(running.registry),
         mailing=running.mailing,
+        pushing=running.pushing,
         answering=running.answers.answering,
         post=posting(running.mailing),
     )
@@ -105,6 +108,7 @@ def wires(line: Line, lanes: Lanes, understanding: Understanding, settings: Sett
     permission = "conversations.rasa" if settings.rasa_key_required else PUBLIC
     return [
         *rasa.routes(line, lanes, permission=permission),
+        *rasa_messages.routes(line, permission=permission),
         *rasa_api.routes(line, version("frontdesk")),
         *rasa_parse.routes(line, understanding, version("frontdesk")),
         *selarti.routes(line, lanes, public_url=settings.address, version=version("frontdesk")),

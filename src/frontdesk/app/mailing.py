@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, cast
 
 from babel.dates import format_datetime
 
-from frontdesk.access.links import Letter as AccessLetter
-from frontdesk.access.links import Post
+from frontdesk.access.letters import Letter as AccessLetter
+from frontdesk.access.letters import Post
 from frontdesk.app.registry import Registry
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.egress.allow import EgressSettings
@@ -37,15 +37,18 @@ def mailing_of(registry: Registry, outside: Outside, vault: Vault, egress: Egres
 
 
 def posting(mailing: Mailing) -> Post:
-    """Sends what `access` tells people: links that let them in."""
+    """Sends what `access` tells people: links that let them in, and what was done to their account."""
 
     async def post(workspace: WorkspaceId, tx: Tx, letter: AccessLetter) -> bool:
         sender = await mails.sender(workspace, tx)
         if not sender.kind:
             return False
         language = letter.language if letter.language in LANGUAGES else sender.language
-        here = letter.expires_at.astimezone(zone_of(sender.time_zone))
-        values = {"until": format_datetime(here, "long", locale=language if language in LANGUAGES else "en")}
+        values = {"email": letter.email}
+        if letter.expires_at is not None:
+            here = letter.expires_at.astimezone(zone_of(sender.time_zone))
+            locale = language if language in LANGUAGES else "en"
+            values["until"] = format_datetime(here, "long", locale=locale)
         if letter.kind == "invitation":
             values |= {"inviter": letter.by or sender.name, "role": say(language, f"roles.{letter.role}")}
         told = Letter(letter.kind, values, link=letter.link)

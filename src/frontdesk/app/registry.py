@@ -31,6 +31,7 @@ CAPABILITIES = {
     "ChatModel": "frontdesk.ports.chat_model",
     "ImageModel": "frontdesk.ports.image_model",
     "Mailer": "frontdesk.ports.mailer",
+    "Pusher": "frontdesk.ports.pusher",
 }
 """What a plug-in can be able to do: the name of a Protocol, and the module that has it."""
 

@@ -1,4 +1,4 @@
-"""Settings of what deliveries are sent to, with their secrets in place: channels, integrations, and mail.
+"""Settings of what deliveries are sent to, with their secrets in place: channels, integrations, mail, push services.
 
 Remembered for a second, so that a burst of deliveries asks once.
 """
@@ -13,6 +13,7 @@ from frontdesk.store.channels import read_channel
 from frontdesk.store.connect import Store
 from frontdesk.store.integrations import read_integration
 from frontdesk.store.secrets import Vault, reveal_secrets
+from frontdesk.turn import pushes
 
 REMEMBER_S = 1.0
 MOST_REMEMBERED = 1_000
@@ -26,7 +27,7 @@ class TargetSettings:
         self._known: dict[tuple[WorkspaceId, str], tuple[float, dict[str, object] | None]] = {}
 
     async def of(self, workspace: WorkspaceId, target_id: str) -> dict[str, object] | None:
-        """None when the target was removed."""
+        """None when the target was removed, be it into the bin."""
         key = (workspace, target_id)
         asked_at = time.monotonic()
         known = self._known.get(key)
@@ -40,6 +41,8 @@ class TargetSettings:
 
     async def now(self, workspace: WorkspaceId, target_id: str) -> dict[str, object] | None:
         """The same, read at this moment."""
+        if target_id.startswith(pushes.TARGET):
+            return {"workspace": workspace}  # each device says the rest of itself
         async with self._store.unit_of_work(workspace) as tx:
             if target_id == mails.TARGET:
                 return await mail.settings_of(workspace, tx, self._vault)
@@ -50,6 +53,8 @@ class TargetSettings:
                     else read_channel(workspace, tx, target_id, within=frozenset())
                 )
             except Refused:
+                return None
+            if found.deleted_at is not None:
                 return None
             names = list(found.secret_names)
             secrets = await reveal_secrets(workspace, tx, self._vault, target_id, names)

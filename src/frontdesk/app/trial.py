@@ -1,4 +1,5 @@
-"""Sends a sample to an integration, as a conversation would; nothing of it is kept but that it was tried."""
+"""Sends a sample to an integration or over a channel, as a conversation would; nothing of it is kept but that it was
+tried."""
 
 import time
 
@@ -7,8 +8,9 @@ from frontdesk.core.contact import Known
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.message import Text
-from frontdesk.ports.listener import Listener, Occasion, Told
-from frontdesk.ports.outlet import Outgoing
+from frontdesk.ports.listener import Occasion, Told
+from frontdesk.ports.outlet import Outgoing, Outlet
+from frontdesk.store.channels import read_channel
 from frontdesk.store.connect import Store
 from frontdesk.store.ids import mint
 from frontdesk.store.integrations import read_integration
@@ -17,6 +19,9 @@ from frontdesk.web.program import Tried
 
 OCCASIONS: tuple[Occasion, ...] = ("message", "get_contact", "interest", "success")
 WORDS = "This is a test of the integration."
+LINE = "This is a test of the channel."
+NOBODY = "test"
+"""Whom a test over a channel is addressed to."""
 
 
 class Trial:
@@ -40,6 +45,20 @@ class Trial:
         ]
         return await _send(listener, settings, bodies)
 
+    async def run_channel(self, workspace: WorkspaceId, channel_id: str) -> Tried:
+        """Send one line over a channel that carries what we say to an address."""
+        async with self._store.unit_of_work(workspace) as tx:
+            found = await read_channel(workspace, tx, channel_id, within=frozenset())
+        outlet = self._line.channels.get(found.type)
+        if outlet is None:
+            raise Refused(
+                "invalid", "Over this channel nothing is sent to an address: there is nothing to try."
+            )
+        settings = await self._settings.now(workspace, channel_id)
+        if settings is None:
+            raise Refused("not_found", "The channel is not here any more.")
+        return await _send(outlet, settings, list(outlet.bodies(NOBODY, (Text(LINE),))))
+
     def _sample(self, workspace: WorkspaceId, occasion: Occasion) -> Told:
         """Ids that name nothing, so that nobody takes the sample for a conversation."""
         conversation_id, links = mint("conv"), self._line.links
@@ -62,12 +81,12 @@ class Trial:
         )
 
 
-async def _send(listener: Listener, settings: dict[str, object], bodies: list[bytes]) -> Tried:
+async def _send(outlet: Outlet, settings: dict[str, object], bodies: list[bytes]) -> Tried:
     began, answer, ok = time.monotonic(), "nothing is asked for by the settings", bool(bodies)
     sent: list[str] = []
     for seq, body in enumerate(bodies):
         sent.append(body.decode())
-        came = await listener.send(Outgoing(mint("dlv"), settings, body, seq))
+        came = await outlet.send(Outgoing(mint("dlv"), settings, body, seq))
         ok, answer = came.ok, came.detail
         if not ok:
             break

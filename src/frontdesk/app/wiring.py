@@ -9,22 +9,27 @@ from typing import cast
 from frontdesk.access import upkeep as access_upkeep
 from frontdesk.app.answers import Answers, Upkeep, answers_of, embedders_of, spoken, upkeep_of
 from frontdesk.app.cannot_start import CannotStart
+from frontdesk.app.catching_up import CatchingUp
 from frontdesk.app.clock import SystemClock
 from frontdesk.app.disk import DiskFloor
 from frontdesk.app.failed_actions import Logged
 from frontdesk.app.installation import Installation
 from frontdesk.app.mailing import mailing_of
+from frontdesk.app.pushing import pushing_of, sending_of
 from frontdesk.app.registry import Registry, load_registry
 from frontdesk.app.settings import Settings
 from frontdesk.app.target_settings import TargetSettings
 from frontdesk.app.vault import open_vault
+from frontdesk.core.conversation_token import ConversationTokens
 from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.desk.dispatching import Dispatching
+from frontdesk.desk.judging import AT_ONCE, Judging
+from frontdesk.desk.push_sending import PushSending
 from frontdesk.desk.searching import Searching
 from frontdesk.egress.allow import AllowRule, EgressSettings, parse_settings
 from frontdesk.egress.dial import GuardedDial
 from frontdesk.egress.http import GuardedHttp
-from frontdesk.jobs.queue import PROBE, Workers, nothing
+from frontdesk.jobs.queue import PROBE, Few, Handler, Workers, nothing
 from frontdesk.jobs.schedules import Schedule, Schedules
 from frontdesk.kit.outside import Outside
 from frontdesk.ports.action import ActionKind, Secrets
@@ -34,6 +39,7 @@ from frontdesk.sandbox.pool import ScriptPool
 from frontdesk.store import ai_usage, directory, news, trims, uploads
 from frontdesk.store.connect import Store, open_store
 from frontdesk.store.hints import Hints
+from frontdesk.store.marks import JUDGE
 from frontdesk.store.secrets import Vault, reveal_secrets
 from frontdesk.studio.phrases import bot_phrases, repair_phrases
 from frontdesk.turn import deliver, targets
@@ -68,6 +74,7 @@ class Running:
     answers: Answers
     upkeep: Upkeep
     mailing: Mailing
+    pushing: PushSending | None
 
     @property
     def installation(self) -> Installation:
@@ -105,14 +112,17 @@ async def wired(
         scripts = await stack.enter_async_context(ScriptPool())
         answers = answers_of(settings, registry, outside, store, embedders, vault=vault, egress=egress)
         mailing = mailing_of(registry, outside, vault, egress)
-        parts = _Parts(_plugins(registry, outside, mailing), disk, scripts, answers, mailing, samples)
+        pushing = pushing_of(registry, outside, vault, egress=egress, public_url=settings.address)
+        sending = sending_of(pushing, store, outside.clock, hints)
+        plugins = _plugins(registry, outside, mailing, sending)
+        parts = _Parts(plugins, disk, scripts, answers, mailing, sending, samples)
         line = _line(settings, store, vault, hints, parts)
         hints.listen(line.waiting.wake)
         lanes = await stack.enter_async_context(Lanes(line))
         dispatching = await stack.enter_async_context(Dispatching(line, lanes))
         delivering = await stack.enter_async_context(Delivering(line))
         upkeep = upkeep_of(answers, store, line.bots)
-        workers = Workers(store, {targets.JOB: delivering.wake, **upkeep.handlers, PROBE: nothing})
+        workers = Workers(store, _handlers(delivering, Judging(line, lanes), upkeep))
         yield Running(
             settings,
             store,
@@ -122,22 +132,24 @@ async def wired(
             lanes,
             delivering,
             workers,
-            Schedules(
-                store,
-                (
-                    *_schedules(settings, line, lanes),
-                    Schedule("desk", SWEEP_S, dispatching.sweep),
-                    Schedule("search", SWEEP_S, Searching(store).sweep),
-                    *upkeep.schedules,
-                ),
-            ),
+            Schedules(store, (*_schedules(settings, line, lanes, dispatching), *upkeep.schedules)),
             disk,
             registry,
             egress,
             answers,
             upkeep,
             mailing,
+            sending,
         )
+
+
+def _handlers(delivering: Delivering, judging: Judging, upkeep: Upkeep) -> dict[str, Handler | Few]:
+    own: dict[str, Handler | Few] = {
+        targets.JOB: delivering.wake,
+        JUDGE: Few(judging.job, AT_ONCE),
+        PROBE: nothing,
+    }
+    return {**own, **upkeep.handlers}
 
 
 def _egress(settings: Settings, registry: Registry, allow: tuple[AllowRule, ...]) -> EgressSettings:
@@ -176,6 +188,7 @@ class _Parts:
     scripts: ScriptPool
     answers: Answers
     mailing: Mailing
+    pushing: PushSending | None
     samples: bool
 
 
@@ -194,13 +207,17 @@ class _AssistantSecrets:
         return found[name].reveal() if name in found else None
 
 
-def _plugins(registry: Registry, outside: Outside, mailing: Mailing) -> _Plugins:
+def _plugins(registry: Registry, outside: Outside, mailing: Mailing, pushing: PushSending | None) -> _Plugins:
     def built(capability: str) -> dict[str, object]:
         return {plugin.kind: plugin.load()(outside) for plugin in registry.of_capability(capability)}
 
     return _Plugins(
         {kind: Logged(cast("ActionKind", made)) for kind, made in built("ActionKind").items()},
-        {**cast("dict[str, Outlet]", built("Outlet")), **_sealed(mailing)},
+        {
+            **cast("dict[str, Outlet]", built("Outlet")),
+            **_sealed(mailing),
+            **({} if pushing is None else {pushing.pushing.kind: pushing}),
+        },
         cast("dict[str, ChannelOutlet]", built("ChannelOutlet")),
         cast("dict[str, Listener]", built("Listener")),
         registry.by_task,
@@ -228,13 +245,16 @@ def _line(settings: Settings, store: Store, vault: Vault, hints: Hints, parts: _
         listeners=parts.plugins.listeners,
         by_task=parts.plugins.by_task,
         links=Links(settings.address, vault.derive("share")),
+        tokens=ConversationTokens(vault.derive("conversation tokens")),
         secrets=secrets_of,
         outlet_settings=TargetSettings(store, vault).of,
         understander=parts.answers.understanding,
         answerer=parts.answers.answering,
         prompter=parts.answers.prompter,
         spoken=spoken,
+        judge=parts.answers.judge,
         mailing=parts.mailing,
+        pushing=None if parts.pushing is None else parts.pushing.pushing,
         has_room=parts.disk.has_room,
         settings=LineSettings(
             answer_within_s=settings.answer_within_s,
@@ -244,7 +264,9 @@ def _line(settings: Settings, store: Store, vault: Vault, hints: Hints, parts: _
     )
 
 
-def _schedules(settings: Settings, line: Line, lanes: Lanes) -> tuple[Schedule, ...]:
+def _schedules(
+    settings: Settings, line: Line, lanes: Lanes, dispatching: Dispatching
+) -> tuple[Schedule, ...]:
     store = line.store
 
     async def sweep_deliveries() -> None:
@@ -270,5 +292,8 @@ def _schedules(settings: Settings, line: Line, lanes: Lanes) -> tuple[Schedule, 
     return (
         Schedule("lanes", SWEEP_S, lanes.sweep),
         Schedule("deliveries", SWEEP_S, sweep_deliveries),
+        Schedule("desk", SWEEP_S, dispatching.sweep),
+        Schedule("search", SWEEP_S, Searching(store).sweep),
         Schedule("trims", HOUR_S, trim),
+        Schedule("behind", HOUR_S, CatchingUp(store, line.clock).sweep),
     )

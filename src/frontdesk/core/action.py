@@ -115,7 +115,8 @@ class Passage(msgspec.Struct, frozen=True, omit_defaults=True):
 class Looked(msgspec.Struct, frozen=True, tag="looked"):
     """The outcome of a `Lookup`: `found` with the answer and what it rests on, `none`, or `unavailable`.
 
-    `best_score` is how well the best passage fits, 0 to 1, also where that was not enough.
+    `best_score` is how well the best passage fits, 0 to 1, also where that was not enough. `how` the answer
+    was made, for the trace: `curated`, `model`, `extract`.
     """
 
     key: str
@@ -124,6 +125,7 @@ class Looked(msgspec.Struct, frozen=True, tag="looked"):
     passages: tuple[Passage, ...] = ()
     reason: str = ""
     best_score: float = 0.0
+    how: str = ""
 
 
 class Prompted(msgspec.Struct, frozen=True, tag="prompted"):

@@ -24,6 +24,7 @@ CODES: dict[str, str] = {
     "host_taken": "Another assistant of this installation answers at that host name already.",
     "idempotency_mismatch": "The same Idempotency-Key came with another body.",
     "idempotency_in_progress": "The first request with this Idempotency-Key is still running.",
+    "in_bin": "It is in the bin, or what it needs is; the detail says what to restore.",
     "in_use": "Something still depends on it; the detail says what, and what to do instead.",
     "invalid": "A field is missing or has a value it cannot have.",
     "last_owner": "The workspace would be left without an owner; make somebody else one first.",

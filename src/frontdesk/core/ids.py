@@ -28,6 +28,7 @@ SessionId = NewType("SessionId", str)
 LinkId = NewType("LinkId", str)
 IntegrationId = NewType("IntegrationId", str)
 ShareId = NewType("ShareId", str)
+PushId = NewType("PushId", str)
 
 PREFIXES = {
     "ws": "workspace",
@@ -59,6 +60,7 @@ PREFIXES = {
     "link": "link",
     "intg": "integration",
     "share": "share link",
+    "push": "device that is sent notices",
 }
 """Every prefix in use and the noun it stands for."""
 

@@ -171,7 +171,8 @@ def written_out(parts: tuple[Part, ...]) -> str:
     """Everything of a message as text, for whoever can be shown nothing else.
 
     Returns:
-        One line and more for each part: buttons numbered, media as their addresses, cards line by line.
+        One line and more for each part: buttons numbered, or in one line where their titles are their numbers; media as
+        their addresses, cards line by line.
     """
     return "\n".join(line for part in parts for line in _lines(part) if line)
 
@@ -195,7 +196,10 @@ def _card(card: Card) -> list[str]:
 
 
 def _numbered(buttons: tuple[Button, ...]) -> list[str]:
-    return [f"{number}. {_named(button.title, button.url)}" for number, button in enumerate(buttons, 1)]
+    lines = [_named(button.title, button.url) for button in buttons]
+    if lines == [str(number) for number in range(1, len(lines) + 1)]:
+        return [" / ".join(lines)]
+    return [f"{number}. {line}" for number, line in enumerate(lines, 1)]
 
 
 def _named(name: str, what: str) -> str:

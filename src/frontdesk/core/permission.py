@@ -31,7 +31,7 @@ SCOPES: dict[str, str] = {
     "write:articles": "Write, upload and remove articles.",
     "read:analytics": "See figures about conversations.",
     "read:people": "See accounts, their roles and teams.",
-    "write:people": "Invite people, change their roles and teams, and end their sessions.",
+    "write:people": "Change teams; invite, change and sign out people who can do no more than the key.",
     "read:workspace": "See the settings of the workspace.",
     "write:workspace": "Change the settings of the workspace: AI services, hours, saved replies, labels.",
 }
@@ -83,6 +83,12 @@ ROLE_SCOPES: dict[Role, frozenset[str]] = {
     "viewer": _LOOKS,
 }
 """What a person can do by their role. `self` is everybody's own account; `own` is the owner's alone."""
+
+
+ANSWERING: frozenset[Role] = frozenset(
+    role for role, scopes in ROLE_SCOPES.items() if scopes & {"write:conversations", "admin"}
+)
+"""The roles whose people can be given conversations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,3 +158,15 @@ PERMISSIONS: dict[str, Permission] = {
     "setup": _granted_by("Set up a workspace, once.", "setup"),
 }
 """Permission name -> who has it."""
+
+
+def granted(scopes: frozenset[str]) -> frozenset[str]:
+    """What somebody with these scopes may do to others' things.
+
+    Args:
+        scopes: A key's, or those of a role.
+
+    Returns:
+        Names of permissions; one's own account, which everybody has who signs in, is none of them.
+    """
+    return frozenset(name for name, each in PERMISSIONS.items() if scopes & each.scopes) - {"account.self"}

@@ -121,6 +121,9 @@ class Dispatching:
                 await notices.assigned(act)
             else:
                 await desk_due.put_off(workspace, tx, act.id, act.standing.desk_due_at)
+            await notices.queued(act, since=act.standing.queued_at)
+            if due_at <= act.held.contact_at:  # it is due because the customer has written
+                await notices.written(act)
         for tell in doing.after:
             tell()
 

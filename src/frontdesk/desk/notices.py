@@ -1,24 +1,28 @@
-"""Notices to people by mail: somebody names them in a note, or gives them a conversation. Called by `ownership`, `dispatching`
-and `saying`.
+"""Notices to people, by mail and on their devices: somebody names them in a note, gives them a conversation, or waits for
+them. Called by `ownership`, `dispatching` and `saying`.
 
 A notice is written in the transaction of the act that it tells of. Who acts hears nothing of it, nor who does not want to.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from frontdesk.core import mail_address
 from frontdesk.desk.doing import Act
 from frontdesk.desk.phrases import phrase
-from frontdesk.store import desk_people
-from frontdesk.turn import mails
+from frontdesk.store import desk_people, desk_teams, push_subscriptions
+from frontdesk.turn import mails, pushes
 from frontdesk.turn.letters import Letter
+from frontdesk.turn.pushes import News
 
 Notice = Literal["mention", "assigned"]
 
 MAIL_MENTIONS: Final = True
 MAIL_ASSIGNED: Final = False
 """What holds for an account that says nothing of it."""
+NEW_FOR: Final = timedelta(minutes=10)
+"""For how long after it came a conversation is new in the queue."""
 
 _WISHES: Mapping[Notice, tuple[str, bool]] = {
     "mention": ("mail_mentions", MAIL_MENTIONS),
@@ -28,24 +32,66 @@ _WISHES: Mapping[Notice, tuple[str, bool]] = {
 
 
 async def assigned(act: Act) -> None:
-    """Tell whoever has the conversation by this act, if it was given to them."""
+    """Tell whoever has the conversation by this act, if it was given to them; their team, if it waits for another."""
     before, holder = act.held, act.standing.assignee_id
+    if act.owner == "queued":
+        await queued(act, since=act.now)
     if act.owner != "human" or holder is None:
         return
     if (before.conversation.owner, before.standing.assignee_id) != ("human", holder):
-        await _tell(act, "assigned", [holder])
+        await _tell(act, "assigned", [holder], 0)
 
 
-async def mentioned(act: Act, accounts: Sequence[str]) -> None:
-    """Tell those whom a note names."""
-    await _tell(act, "mention", accounts)
+async def mentioned(act: Act, accounts: Sequence[str], seq: int) -> None:
+    """Tell those whom a note names; `seq` is the note's."""
+    await _tell(act, "mention", accounts, seq)
 
 
-async def _tell(act: Act, notice: Notice, accounts: Sequence[str]) -> None:
+async def queued(act: Act, *, since: datetime | None) -> None:
+    """Tell whom it waits for that it has come, on their devices."""
+    doing, is_new = act.doing, since is not None and act.now - since < NEW_FOR
+    if act.owner != "queued" or not is_new or act.is_preview or doing.line.pushing is None:
+        return
+    if not await push_subscriptions.is_any(doing.workspace, doing.tx):
+        return
+    name = act.acting.team
+    team = await desk_teams.named(doing.workspace, doing.tx, name) if name else None
+    if team is None:
+        accounts = await push_subscriptions.everybody_answering(doing.workspace, doing.tx)
+    else:
+        accounts = [member.account_id for member in team.members]
+    await _push(
+        act, News("queue", act.id, f"{act.standing.queued_at}|{name}", team=name), set(accounts) - {doing.who}
+    )
+
+
+async def written(act: Act) -> None:
+    """Tell whoever has the conversation that its customer has written, on their devices."""
+    holder = act.standing.assignee_id
+    if act.owner == "human" and holder is not None:
+        seq = act.held.contact_seq
+        await _push(act, News("line", act.id, str(seq), seq=seq), [holder])
+
+
+async def _tell(act: Act, notice: Notice, accounts: Sequence[str], seq: int) -> None:
+    others = set(accounts) - {act.doing.who}
+    if others:
+        by = act.doing.who
+        news = News(notice, act.id, str(act.acting.seq), seq=seq, by=by, team="" if by else act.acting.team)
+        await _push(act, news, others)
+        await _mail(act, notice, others)
+
+
+async def _push(act: Act, news: News, accounts: Collection[str]) -> None:
+    doing = act.doing
+    if doing.line.pushing is not None and accounts:
+        await pushes.post(doing.line.pushing, doing.workspace, doing.tx, news, accounts, now=act.now)
+
+
+async def _mail(act: Act, notice: Notice, others: Collection[str]) -> None:
     doing = act.doing
     mailing, workspace, tx = doing.line.mailing, doing.workspace, doing.tx
-    others = set(accounts) - {doing.who}
-    if mailing is None or not others or not await mails.can_send(workspace, tx):
+    if mailing is None or not await mails.can_send(workspace, tx):
         return
     wish, otherwise = _WISHES[notice]
     readers = await desk_people.readers(workspace, tx, others, wish=wish, otherwise=otherwise)

@@ -16,6 +16,7 @@ from frontdesk.core.message import Button, Buttons
 from frontdesk.desk import notices
 from frontdesk.desk import settings as desk_settings
 from frontdesk.desk.doing import Act, Doing, hold, refuse_merged, write
+from frontdesk.desk.leaving import refuse_gone
 from frontdesk.desk.phrases import phrase
 from frontdesk.desk.queueing import languages_of
 from frontdesk.desk.seen import Seen, refuse_changed
@@ -32,6 +33,7 @@ async def take(doing: Doing, conversation_id: ConversationId) -> None:
     Raises:
         Refused: Somebody has it: `already_taken`, with who.
     """
+    await refuse_gone(doing)
     act = await hold(doing, conversation_id)
     refuse_merged(act)
     if act.owner == "human" and act.standing.assignee_id == doing.who:
@@ -80,12 +82,13 @@ async def assign(
         Refused: There is no such person or team, or it is not with whom it was `seen`.
     """
     assignee, team = given.assignee, given.team
+    # Before the conversation is held, as where somebody is switched off: two who wait for each other would never end.
+    if assignee is not None and not await desk_people.answering(doing.workspace, doing.tx, [assignee]):
+        raise Refused("invalid", "There is nobody of this id who may answer customers.", field="assignee_id")
     act = await hold(doing, conversation_id)
     refuse_merged(act)
     await refuse_changed(act, seen)
     wanted = act.acting.team if team is None else await _team_named(doing, team)
-    if assignee is not None and not await desk_people.answering(doing.workspace, doing.tx, [assignee]):
-        raise Refused("invalid", "There is nobody of this id who may answer customers.", field="assignee_id")
     if assignee is not None:
         act.mark("assigned", before=act.standing.assignee_id or act.owner, after=assignee, team=wanted)
         act.own("human", wanted, assignee)
@@ -149,19 +152,14 @@ async def close(
 
 
 async def finish(act: Act, outcome: Closing) -> None:
-    settings = await desk_settings.of_workspace(act.doing)
+    settings, was = await desk_settings.of_workspace(act.doing), act.owner
     act.mark("closed", before=act.owner, after="closed", reason=outcome)
     if act.owner != "closed":
         act.own("closed", act.acting.team, act.standing.assignee_id)
     act.standing.outcome = outcome
     act.standing.reopens_to = settings.reopens_to
     act.standing.snoozed_until = act.standing.desk_due_at = None
-    if (
-        settings.ask_rating
-        and outcome != "spam"
-        and not act.is_preview
-        and act.held.conversation.owner == "human"
-    ):
+    if settings.ask_rating and outcome != "spam" and not act.is_preview and was == "human":
         _ask_rating(act, settings.rating_most)
 
 
@@ -170,11 +168,13 @@ def _ask_rating(act: Act, most: int) -> None:
     points = tuple(Button(str(number), str(number)) for number in range(1, most + 1))
     told = (Buttons(phrase("rating", languages, most=most), points, quick=True),)
     act.acting.mark(Strip("rating_asked", who=act.doing.who), told)
-    act.standing.rating_ask = json_text(Asked(most, phrase("rating_thanks", languages)))
+    range_ = phrase("rating_range", languages, most=most)
+    act.standing.rating_ask = json_text(Asked(most, phrase("rating_thanks", languages), range_, languages[0]))
 
 
 async def reopen(doing: Doing, conversation_id: ConversationId) -> None:
     """Closed no more: it is the one's who opens it."""
+    await refuse_gone(doing)
     act = await hold(doing, conversation_id)
     refuse_merged(act)
     if act.owner != "closed":

@@ -88,8 +88,9 @@ async def pass_on(act: Act) -> None:
     settings, since = settings_of(team), act.standing.waiting_since
     if not settings.reassign_after_s or since is None:
         return
-    if act.now < since + timedelta(seconds=settings.reassign_after_s):
-        _watch(act, settings)
+    patient_until = since + timedelta(seconds=settings.reassign_after_s)
+    if act.now < patient_until:
+        act.standing.desk_due_at = patient_until
         return
     silent = act.standing.assignee_id or ""
     act.mark("assigned", before=silent, after="queued", team=team.name, reason="silence")

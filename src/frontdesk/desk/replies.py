@@ -8,7 +8,19 @@ from collections.abc import Mapping
 
 from frontdesk.store.desk_lists import Full
 
-_PLACE = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_-]+)?)\s*\}\}", re.ASCII)
+PLACES = (
+    "contact.name",
+    "contact.first_name",
+    "contact.email",
+    "contact.phone",
+    "agent.name",
+    "conversation.id",
+    "conversation.subject",
+    "conversation.team",
+    "assistant.name",
+    "page.url",
+)
+_PLACE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 
 
 def values_of(full: Full, agent: str) -> Mapping[str, str]:
@@ -27,6 +39,11 @@ def values_of(full: Full, agent: str) -> Mapping[str, str]:
         "assistant.name": row.assistant_name,
         "page.url": full.page_url,
     }
+
+
+def unknown(text: str) -> list[str]:
+    """The places of a text that there are not, as they are written in it."""
+    return list(dict.fromkeys(place[0] for place in _PLACE.finditer(text) if place[1] not in PLACES))
 
 
 def render(text: str, values: Mapping[str, str]) -> tuple[str, list[str]]:

@@ -9,7 +9,7 @@ from frontdesk.core.conversation import Closing
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import ConversationId, MessageId
 from frontdesk.core.message import Part, file_ids
-from frontdesk.desk import notices, ownership
+from frontdesk.desk import leaving, notices, ownership
 from frontdesk.desk.doing import Act, Doing, hold, refuse_merged, write
 from frontdesk.store import desk_acts, desk_messages, desk_people, uploads
 from frontdesk.store.desk_messages import Line
@@ -45,6 +45,8 @@ async def say(doing: Doing, conversation_id: ConversationId, draft: Draft) -> Me
         MovedOn: The customer, or somebody else of us, has written since `expected_seq`.
         Refused: A colleague has the conversation, it was merged, or the `client_id` is another conversation's.
     """
+    if not draft.note:
+        await leaving.refuse_gone(doing)
     act = await hold(doing, conversation_id)
     if draft.client_id is not None:
         before = await desk_acts.sent_before(
@@ -88,7 +90,7 @@ async def _note(act: Act, draft: Draft) -> MessageId:
     await write(act)
     if draft.mentions:
         await desk_acts.mention(doing.workspace, doing.tx, act.id, message.seq, draft.mentions)
-        await notices.mentioned(act, draft.mentions)
+        await notices.mentioned(act, draft.mentions, message.seq)
     return MessageId(message.id)
 
 

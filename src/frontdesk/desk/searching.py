@@ -36,6 +36,8 @@ BEGUN = 20
 """Words with one beginning that are looked for."""
 VOCABULARY = 20_000
 """Words among which the one is looked for that was meant."""
+NAMES = 5_000
+"""Names among which the one is looked for that was meant."""
 LANGUAGES = ("en", "ru", "uz")
 SHOWN = 160
 _MOST_TEXT = 8_000
@@ -187,9 +189,17 @@ async def contacts(workspace: WorkspaceId, tx: Tx, asked: str, *, after: str, li
     found = await desk_search.contacts(workspace, tx, parts, after=after, limit=limit)
     if found or after:
         return found
-    names = {part for name in await desk_search.contact_names(workspace, tx) for part in name.split()}
-    meant = [nearest(part.casefold(), names) or part for part in parts]
+    meant = [await _name_meant(workspace, tx, part.casefold()) for part in parts]
     return await desk_search.contacts(workspace, tx, meant, after=after, limit=limit)
+
+
+async def _name_meant(workspace: WorkspaceId, tx: Tx, part: str) -> str:
+    """A word of a name that differs by a slip; itself where there is none."""
+    # As in `_Look.forms`: the first letter stands, or else the second is the first by mistake.
+    letters = [letter for letter in dict.fromkeys(part[:2]) if letter.isalpha()]
+    found = await desk_search.contact_names(workspace, tx, letters, most=NAMES)
+    names = {word for name in found for word in name.split() if word[:1] in letters}
+    return nearest(part, names) or part
 
 
 def snippet(text: str, asked: Question) -> list[tuple[str, bool]]:

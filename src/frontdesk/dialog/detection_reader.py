@@ -2,8 +2,19 @@
 
 from collections.abc import Sequence
 
+from frontdesk.core.conversation import Mark
 from frontdesk.dialog.book import Book, Reference
-from frontdesk.dialog.detection_rules import ECHOES, FAST, SIGNED, WAYS, Detection, Sign, Way
+from frontdesk.dialog.detection_rules import (
+    ECHOES,
+    FAST,
+    MOST_QUESTION,
+    QUESTIONS,
+    SIGNED,
+    WAYS,
+    Detection,
+    Sign,
+    Way,
+)
 from frontdesk.dialog.fields import MAX_SHOWN, Fields
 
 _MOST = 20
@@ -16,7 +27,7 @@ def read_detection(root: Fields, book: Book) -> Detection:
     if fields is None:
         return Detection()
     given = {mark: sub for mark in SIGNED if (sub := fields.sub(mark)) is not None}
-    signs = {mark: _sign(sub, book) for mark, sub in given.items()}
+    signs = {mark: _sign(mark, sub, book) for mark, sub in given.items()}
     echoes, fast_s, fast = ECHOES, 0.0, FAST
     program = given.get("is_bot")
     if program is not None:
@@ -62,7 +73,7 @@ def _name_slot(fields: Fields, book: Book) -> str:
     return name
 
 
-def _sign(fields: Fields, book: Book) -> Sign:
+def _sign(mark: Mark, fields: Fields, book: Book) -> Sign:
     places = _referred(fields, "flows", book)
     patterns = [book.pattern(text, node) for text, node in fields.texts("patterns")]
     regexes = [book.regex(text, node) for text, node in fields.texts("regexes")]
@@ -74,7 +85,23 @@ def _sign(fields: Fields, book: Book) -> Sign:
         frozenset(place for place in places if "/" in place),
         tuple(pattern for pattern in patterns if pattern is not None),
         tuple(regex for regex in regexes if regex is not None),
+        _question(mark, fields),
     )
+
+
+def _question(mark: Mark, fields: Fields) -> str:
+    """What the language model is asked: the author's words for what shows it, or ours."""
+    node = fields.get("model")
+    if node is None or isinstance(node.value, bool):
+        return QUESTIONS[mark] if node is not None and node.value else ""
+    text = fields.text("model").strip()
+    if len(text) > MOST_QUESTION:
+        fields.problems.error(
+            fields.place("model"),
+            f"'model' has {len(text)} characters, {MOST_QUESTION} are allowed.",
+            "Say in a sentence or two what shows it.",
+        )
+    return text
 
 
 def _referred(fields: Fields, key: str, book: Book) -> Sequence[str]:

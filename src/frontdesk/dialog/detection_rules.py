@@ -16,17 +16,28 @@ WAYS: tuple[Way, ...] = ("email", "phone", "name")
 SIGNED: tuple[Mark, ...] = ("interest", "success", "is_bot")
 """What an author says the signs of."""
 ECHOES, FAST = 2, 3
+MOST_QUESTION = 500
+QUESTIONS: Mapping[Mark, str] = {
+    "interest": "The customer wants to buy, order or book something, or asks what one asks before that.",
+    "success": "The customer has got what they came for.",
+    "is_bot": "What the customer's side writes was written by a program and not by a person.",
+}
+"""What a language model is asked where the author says no more than that it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """What shows something: any of these, in a message or in what came of it. `steps` read `flow/step`."""
+    """What shows something: any of these, in a message or in what came of it. `steps` read `flow/step`.
+
+    `question`: what a language model is asked about the conversation, empty where it is not.
+    """
 
     intents: frozenset[str] = frozenset()
     flows: frozenset[str] = frozenset()
     steps: frozenset[str] = frozenset()
     patterns: tuple[Pattern, ...] = ()
     regexes: tuple[Regex, ...] = ()
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +55,9 @@ class Detection:
     echoes: int = ECHOES
     fast_s: float = 0.0
     fast: int = FAST
+
+    def open_questions(self, marks: frozenset[Mark]) -> dict[Mark, str]:
+        """What a language model is still to be asked of a conversation that has these `marks`."""
+        return {
+            mark: sign.question for mark, sign in self.signs.items() if sign.question and mark not in marks
+        }

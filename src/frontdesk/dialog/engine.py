@@ -272,8 +272,9 @@ def _details(bot: Bot, returned: Returned) -> dict[str, object]:
         case Ran(error=error):
             file, line = fault_place(bot, returned) if error else ("", 0)
             return {"error": error, "source": file, "line": line} if error else {}
-        case Looked(passages=passages, reason=reason):
-            return {"passages": [passage.title for passage in passages], "reason": reason}
+        case Looked(passages=passages, reason=reason, how=how):
+            made = {"how": how} if how else {}
+            return {"passages": [passage.title for passage in passages], "reason": reason, **made}
         case Prompted(name=name, reason=reason):
             return {"name": name, "reason": reason}
 

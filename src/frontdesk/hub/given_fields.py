@@ -1,9 +1,13 @@
-"""What people give of an AI service, checked: its kind, name, settings, models and limits. Called by `services`."""
+"""What people give of an AI service, checked: its kind, name, settings, models and limits. Called by `services`.
+
+What a settings model says of its fields, secrets and addresses, is read by `web` too.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TypeVar, get_args
+from urllib.parse import urlsplit
 
 import msgspec
 from pydantic import BaseModel, SecretStr, ValidationError
@@ -124,3 +128,13 @@ def purpose_of(field: FieldInfo) -> str:
     extra = field.json_schema_extra
     purpose = extra.get("purpose") if isinstance(extra, dict) else None
     return purpose if isinstance(purpose, str) else ""
+
+
+def places(model: type[BaseModel], settings: Mapping[str, object]) -> dict[str, tuple[str, str]]:
+    """The servers that the settings name, by scheme, host and port: a secret that is kept goes to no other."""
+    found: dict[str, tuple[str, str]] = {}
+    for name, field in model.model_fields.items():
+        if purpose_of(field):
+            parts = urlsplit(str(settings.get(name, field.default)))
+            found[name] = parts.scheme.lower(), parts.netloc.lower()
+    return found

@@ -6,10 +6,8 @@ Called by commands and by the API. Every change is in the audit log, without wha
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 import msgspec
-from pydantic import BaseModel
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import AiServiceId, WorkspaceId
@@ -77,14 +75,21 @@ async def add(hub: Hub, workspace: WorkspaceId, kind: str, given: Change, *, by:
     return made
 
 
-async def change(hub: Hub, workspace: WorkspaceId, wanted: str, given: Change, *, by: str) -> AiService:
+async def change(
+    hub: Hub, workspace: WorkspaceId, wanted: str, given: Change, *, by: str, expected: int | None = None
+) -> AiService:
     """The service with this id or name, changed; the next question has it.
 
+    Args:
+        expected: The row version that the change was made from; None for any.
+
     Raises:
-        Refused: There is none, or something of what is given cannot be.
+        Refused: There is none, something of what is given cannot be, or somebody else changed it meanwhile.
     """
     async with hub.store.unit_of_work(workspace) as tx:
         before = await ai_services.read_service(workspace, tx, wanted, for_change=True)
+        if expected is not None and expected != before.row_version:
+            raise Refused("conflict", "The service was changed since you read it; read it again.")
         now = replace(
             before,
             name=before.name if given.name is None else given_fields.name_of(given.name),
@@ -108,7 +113,7 @@ async def _with_settings(
     kind = given_fields.kind_of(hub, service.kind).settings
     settings = given_fields.settings_of(hub, kind, whole)
     kept = [name for name in service.secret_names if name not in given]
-    if kept and _places(kind, service.settings) != _places(kind, settings.plain):
+    if kept and given_fields.places(kind, service.settings) != given_fields.places(kind, settings.plain):
         raise Refused(
             "invalid",
             "The address is that of another server: give the key again. A stored key is sent to no other.",
@@ -118,16 +123,6 @@ async def _with_settings(
     await delete_secrets(workspace, tx, service.id, sorted(gone))
     await put_secrets(workspace, tx, hub.vault, service.id, settings.secrets)
     return replace(service, settings=settings.plain)
-
-
-def _places(model: type[BaseModel], settings: Mapping[str, object]) -> dict[str, tuple[str, str]]:
-    """The servers that the settings name, by scheme, host and port."""
-    found: dict[str, tuple[str, str]] = {}
-    for name, field in model.model_fields.items():
-        if given_fields.purpose_of(field):
-            parts = urlsplit(str(settings.get(name, field.default)))
-            found[name] = parts.scheme.lower(), parts.netloc.lower()
-    return found
 
 
 async def remove(hub: Hub, workspace: WorkspaceId, wanted: str, *, by: str) -> AiService:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, SecretStr, ValidationError
 
 from frontdesk.core.errors import Refused
 from frontdesk.kit import retry_after
@@ -137,3 +137,16 @@ HeaderName = Annotated[str, AfterValidator(_header_name)]
 """The name of a header that a post does not have already, or nothing."""
 HeaderValue = Annotated[SecretStr, AfterValidator(_header_value)]
 """What that header says."""
+SecretHeader = Annotated[
+    HeaderName,
+    Field(
+        title="Secret header",
+        description="Name of a header that proves to your system that the post is ours. Optional.",
+        examples=["X-Frontdesk-Key"],
+    ),
+]
+"""The setting of a settings model that names it, as forms show it."""
+SecretValue = Annotated[
+    HeaderValue, Field(title="Secret value", description="What that header says.", max_length=4000)
+]
+"""The setting that goes with it."""

@@ -8,7 +8,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from frontdesk.knowledge.passages import in_item, with_mark
+from frontdesk.knowledge.passages import begins_line, in_item, with_mark
 from frontdesk.knowledge.sentences import Span
 
 LIST_CHARS = 900
@@ -21,6 +21,8 @@ FIGURE_SHARE = 0.25
 """What a sentence with a figure in it has ahead where one is asked for."""
 KNOWN = 0.5
 """What a term of the title or a heading weighs: it says which passage, hardly which sentence."""
+CARRIED = 0.5
+"""What is left of a term in the next sentence, and so on: texts name a thing once and then say "it"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ def rank_sentences(
     *,
     above: Collection[str] = (),
     figure: bool = False,
+    goes_on: Collection[int] = (),
 ) -> list[tuple[int, float]]:
     """Places of sentences with how well they fit, best first.
 
@@ -47,6 +50,7 @@ def rank_sentences(
         cosines: How near each is to the question in meaning, where that is known.
         above: Terms of title and headings.
         figure: Whether a number, a time or a date is asked for (`figures.asks_figure`).
+        goes_on: Places of sentences that go on from the one before (`continued`).
     """
     many = len(sentences)
     told = {
@@ -56,13 +60,23 @@ def rank_sentences(
         for term, weight in weights.items()
     }
     total = sum(told.values()) or 1.0
-    fits = [sum(told[term] for term in told if term in found) / total for found in sentences]
+    fits = []
+    spoken_of = dict.fromkeys(told, 0.0)
+    for place, found in enumerate(sentences):
+        left = CARRIED if place in goes_on else 0.0
+        spoken_of = {term: 1.0 if term in found else left * spoken_of[term] for term in told}
+        fits.append(sum(told[term] * spoken_of[term] for term in told) / total)
     if cosines:
         fits = [fit + DENSE_SHARE * cosine for fit, cosine in zip(fits, cosines, strict=True)]
     if figure:
         has_one = (any(term[0].isdecimal() for term in found) for found in sentences)
         fits = [fit + FIGURE_SHARE * there for fit, there in zip(fits, has_one, strict=True)]
     return sorted(enumerate(fits), key=lambda fit: -fit[1])
+
+
+def continued(body: str, spans: Sequence[Span]) -> frozenset[int]:
+    """Places of sentences that do not begin a line: a paragraph, an item of a list and a row speak for themselves."""
+    return frozenset(place for place, span in enumerate(spans) if not begins_line(body, span))
 
 
 def extract(body: str, spans: Sequence[Span], ranked: Sequence[tuple[int, float]]) -> Extract:

@@ -73,6 +73,11 @@ def with_mark(body: str, span: Span) -> int:
     return start if _MARK.fullmatch(body, start, span.start) is not None else span.start
 
 
+def begins_line(body: str, span: Span) -> bool:
+    """Whether nothing stands before a sentence in its line, or the mark of an item."""
+    return not body[_line_start(body, span) : with_mark(body, span)].strip()
+
+
 def _line_start(body: str, span: Span) -> int:
     return body.rfind("\n", 0, span.start) + 1
 

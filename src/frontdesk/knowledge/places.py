@@ -144,13 +144,16 @@ Yemen|Йемен
 Zambia|Замбия
 Zimbabwe|Зимбабве
 """
-SEVERAL = r"""(?x)
-\b(?: EU | ЕС | (?i: europ(?:e|ean|a)\b | worldwide | world-wide | abroad | overseas | international(?:ly)?\b | countries
+SEVERAL = r"""
+(?: EU | ЕС | (?i: europ(?:e|ean|a)\b | worldwide | world-wide | abroad | overseas | international(?:ly)?\b | countries
   | (?:any|each|every|other|another)\ country | (?:all\ over|around)\ the\ world
   | европ\w* | за\ ?(?:границ|рубеж)\w* | международн\w* | стран(?:ам|ах)?\b | (?:любую|каждую|другую)\ страну | всему\ миру
   | yevropa\w* | chet\ el\w* | xorij\w* | xalqaro | dunyo\w* | mamlakatlar\w* | davlatlar\w*
 ))
 """
+"""A pattern with spaces in it (`re.VERBOSE`), from the beginning of a word on."""
+SEVERAL_BEGIN = "EeWwAaOoIiCcYyXxDdMmЕеЗзМмСсЛлДдВв"
+"""The letters with which `SEVERAL` may begin."""
 DAYS = """
 monday mondays tuesday wednesday thursday friday saturday sunday weekend christmas easter
 january february march april june july august september october november december

@@ -23,6 +23,7 @@ BACKGROUND = 100
 """Passages that every collection is taken to have besides its own, so that a word of a small one is not common."""
 _MOST = 65_535
 HEADING_BIT = 63
+_SENTENCE_BITS = numpy.uint64((1 << HEADING_BIT) - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def score(
     known = [term for term in weight if lists.get(term)]
     if not known or not stats.passages:
         return Lexical(numpy.empty(0, numpy.uint32), numpy.empty(0), numpy.empty(0), numpy.empty(0))
-    rows = numpy.concatenate([numpy.frombuffer(lists[term], ROW) for term in known])
+    rows = numpy.frombuffer(b"".join([lists[term] for term in known]), ROW)
     sizes = [len(lists[term]) // ROW.itemsize for term in known]
     value = numpy.repeat([weight[term] for term in known], sizes)
     no, place = numpy.unique(rows["no"], return_inverse=True)
@@ -152,8 +153,11 @@ def _best_sentence(
     bits: NDArray[numpy.uint64], place: NDArray[numpy.intp], value: Floats, passages: int
 ) -> Floats:
     """The weight of the terms in that sentence of each passage that has most of it."""
-    flags = numpy.unpackbits(bits.astype("<u8").view(numpy.uint8).reshape(-1, 8), axis=1, bitorder="little")
-    row, sentence = numpy.nonzero(flags[:, :HEADING_BIT])
+    # A term stands in one or two of the sentences: most of the eight bytes have no bit.
+    eights = (bits & _SENTENCE_BITS).astype("<u8").view(numpy.uint8).reshape(-1, 8)
+    row, eight = numpy.nonzero(eights)
+    found, bit = numpy.nonzero(numpy.unpackbits(eights[row, eight, None], axis=1, bitorder="little"))
+    row, sentence = row[found], eight[found] * 8 + bit
     summed = numpy.bincount(place[row] * 64 + sentence, value[row], minlength=passages * 64)
     best: Floats = summed.reshape(passages, 64).max(axis=1)
     return best

@@ -12,14 +12,14 @@ LONG = 8
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that is meant, or None; of equally near ones the one that begins most alike."""
-    if len(word) < LEAST_LETTERS or not word.isalpha():
+    parts = pieces(word)
+    if not parts:
         return None
-    most = 2 if len(word) >= LONG else 1
-    pieces, letters = _pieces(word, most), set(word)
+    most, letters = _most(word), set(word)
     best: tuple[int, int, str] | None = None
     for other in known:
         # Most words are nothing like it, and pieces and letters tell that sooner.
-        if not _may_be(other, pieces) or abs(len(word) - len(other)) > most:
+        if not _may_be(other, parts) or abs(len(word) - len(other)) > most:
             continue
         if len(letters.symmetric_difference(other)) > 2 * most:
             continue
@@ -30,15 +30,25 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return None if best is None else best[2]
 
 
-def _pieces(word: str, most: int) -> list[str]:
-    """Parts of the word of which so many slips leave one as it was: no slip reaches into two, for one letter is between."""
+def pieces(word: str) -> list[str]:
+    """Parts of the word, one of which stands in whatever was meant; none of a word in which no slip is looked for.
+
+    So many slips leave one as it was: no slip reaches into two, for one letter is between.
+    """
+    if len(word) < LEAST_LETTERS or not word.isalpha():
+        return []
+    most = _most(word)
     size = (len(word) - most) // (most + 1)
     starts = range(0, (most + 1) * (size + 1), size + 1)
     return [word[start : start + size] for start in starts]
 
 
-def _may_be(other: str, pieces: list[str]) -> bool:
-    for piece in pieces:  # noqa: SIM110 - any() takes three times as long, for thousands of words
+def _most(word: str) -> int:
+    return 2 if len(word) >= LONG else 1
+
+
+def _may_be(other: str, parts: list[str]) -> bool:
+    for piece in parts:  # noqa: SIM110 - any() takes three times as long, for thousands of words
         if piece in other:
             return True
     return False

@@ -11,11 +11,12 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+import msgspec
 import structlog
 
 from frontdesk.core.action import Looked, Lookup, Passage
 from frontdesk.core.errors import Unavailable
-from frontdesk.knowledge.extract import Extract, extract, rank_sentences
+from frontdesk.knowledge.extract import Extract, continued, extract, rank_sentences
 from frontdesk.knowledge.links import own_only, says_something
 from frontdesk.knowledge.sentences import Span
 from frontdesk.knowledge.tuning import Tuning
@@ -81,6 +82,7 @@ class Answering:
         started = time.monotonic()
         try:
             looked, how, article = await self._look(asker, need)
+            looked = msgspec.structs.replace(looked, how=how)
         except Unavailable as error:
             looked, how, article = Looked(need.key, "unavailable", reason=error.message), "", None
         asked = Asked(
@@ -230,6 +232,7 @@ def extracted(found: "Searched", hit: "Hit") -> Extract:
         cosines,
         above=terms(" ".join((each.title, *each.headings)), each.language),
         figure=asks_figure(found.question, each.language),
+        goes_on=continued(each.text, spans),
     )
     # One that loses an address has lost what it was about; one that was nothing else is no answer.
     lost = {place for place, text in enumerate(told) if len(text) < spans[place].end - spans[place].start}

@@ -1,12 +1,11 @@
 """What a search finds, and why. Made by `search`; marked by `naming`, judged by `judging`, told by `answering`."""
 
-from dataclasses import dataclass
+import msgspec
 
 from frontdesk.store.retrieval import Found, Nearness
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(msgspec.Struct, frozen=True):
     """A passage that may answer, and why.
 
     `rank` orders, `fit` (0 to 1) says how sure it is that it is about the question; `words` is BM25, `near` the

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.store import articles
 from frontdesk.store.connect import Store
@@ -39,7 +41,9 @@ async def judged(workspace: WorkspaceId, store: Store, found: "Searched", least:
         lacks = lacking[hit.found.no]
         lacking[hit.found.no] = {term: weight for term, weight in lacks.items() if term not in there}
     hits = tuple(
-        replace(hit, fit=_fit(found, hit, lacking[hit.found.no])) if hit.found.no in lacking else hit
+        msgspec.structs.replace(hit, fit=_fit(found, hit, lacking[hit.found.no]))
+        if hit.found.no in lacking
+        else hit
         for hit in found.hits
     )
     return replace(found, hits=hits)

@@ -5,9 +5,10 @@ A country must stand in the passage; any other name in some article that the ask
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+import msgspec
 
 from frontdesk.knowledge.names import KNOWN_IN, Name, has_country, in_hosts, is_other, named
 from frontdesk.knowledge.words import primary, terms
@@ -36,7 +37,7 @@ def marked(
         return list(hits)
     first = set(list(dict.fromkeys(hit.found.article_id for hit in hits))[:most])
     found = [
-        replace(hit, lacks=_lacks(hit, countries, unheard, language))
+        msgspec.structs.replace(hit, lacks=_lacks(hit, countries, unheard, language))
         for hit in hits
         if hit.found.article_id in first
     ]
@@ -48,8 +49,6 @@ def marked(
 
 def same_question(asked: str, found: "Found", weights: Mapping[str, float], near: "Nearness | None") -> float:
     """How much the question that a curated answer is for is the one that was asked, 0 to 1."""
-    if found.kind != "answer":
-        return 0.0
     lines = [
         line for line in found.text.split("\n") if not is_other(asked, line, found.answer, found.language)
     ]

@@ -18,6 +18,7 @@ from frontdesk.core.ids import WorkspaceId
 from frontdesk.knowledge import fusion, postings, typos
 from frontdesk.knowledge.fusion import CANDIDATES, Near
 from frontdesk.knowledge.pages import bonus
+from frontdesk.knowledge.scores import Scores
 from frontdesk.knowledge.tuning import Tuning
 from frontdesk.knowledge.words import asking_terms, primary, terms
 from frontdesk.library import naming
@@ -74,11 +75,10 @@ class Searched:
 
 @dataclass(slots=True)
 class _Words:
-    """By words alone: scores, what of them the best sentence has, and fits, by passage."""
+    """By words alone; `plain` is the question without what is personal."""
 
-    score: dict[int, float]
-    inside: dict[int, float]
-    fit: dict[int, float]
+    plain: str
+    scores: Scores
     weights: dict[str, dict[str, float]]
     corrected: dict[str, str]
     passages: int
@@ -145,8 +145,7 @@ class Search:
                 for language, lists in words.lists.items()
             )
 
-        asked = Mask(query.personal).without(query.text)
-        return naming.marked(hits, asked, query.language, heard, most=most)
+        return naming.marked(hits, words.plain, query.language, heard, most=most)
 
     async def _meaning(self, workspace: WorkspaceId, index: Index, query: Query) -> _Meaning | None:
         """By the model whose vectors are in place, where that is here and knows the language of the question."""
@@ -181,10 +180,12 @@ class Search:
     async def _by_words(self, workspace: WorkspaceId, index: Index, query: Query) -> _Words:
         asked = {language: terms(query.text, language)[:MOST_TERMS] for language in index.languages}
         lists = await retrieval.lists(workspace, self._store, asked) if asked else {}
-        asked = _impersonal(query, asked, lists)
+        plain = Mask(query.personal).without(query.text)
+        if plain != query.text:
+            asked = _impersonal(plain, asked, lists)
         corrected = await self._correct(workspace, asked, lists)
         many = sum(counts.passages for counts in index.languages.values())
-        words = _Words({}, {}, {}, {}, corrected, many, lists)
+        words = _Words(plain, Scores(), {}, corrected, many, lists)
         for language, counts in index.languages.items():
             stats = postings.Stats(counts.passages, counts.terms)
             wanted = [corrected.get(term, term) for term in asked[language]]
@@ -192,9 +193,7 @@ class Search:
                 wanted, lists[language], stats, most=counts.passages, idle=asking_terms(language)
             )
             words.weights[language] = postings.weights(wanted, lists[language], stats)
-            words.score.update(zip(found.no.tolist(), found.score.tolist(), strict=True))
-            words.inside.update(zip(found.no.tolist(), found.inside.tolist(), strict=True))
-            words.fit.update(zip(found.no.tolist(), found.fit.tolist(), strict=True))
+            words.scores.add(found)
         return words
 
     async def _correct(
@@ -207,7 +206,13 @@ class Search:
         corrected: dict[str, str] = {}
         for language, term in _unknown(asked, lists)[:MOST_CORRECTED]:
             alike = await retrieval.terms_like(
-                workspace, self._store, language, term, longer=LONGER, most=MOST_ALIKE
+                workspace,
+                self._store,
+                language,
+                term,
+                pieces=typos.pieces(term),
+                longer=LONGER,
+                most=MOST_ALIKE,
             )
             # Thousands of words to compare with: in a thread, or every conversation of this process waits.
             meant = await asyncio.to_thread(typos.nearest, term, alike)
@@ -224,10 +229,7 @@ class Search:
     ) -> tuple[list[Hit], bool]:
         """Ranked hits, and whether some candidates may not be seen. `narrow`: look among those that may from the start."""
         allowed = await retrieval.numbers(workspace, self._store, query.scope) if narrow else None
-        scores = (
-            words.score if allowed is None else {no: words.score[no] for no in words.score if no in allowed}
-        )
-        best = sorted(scores, key=lambda no: -scores[no])[:CANDIDATES]
+        best = words.scores.best(CANDIDATES, allowed)
         closest = () if meaning is None else await self._closest(workspace, meaning, allowed)
         numbers = list(dict.fromkeys((*best, *closest)))
         near, found = await asyncio.gather(
@@ -295,11 +297,9 @@ class Search:
         numbers = list(found)
         if not numbers:
             return []
-        score = numpy.array([words.score.get(no, 0.0) for no in numbers])
-        fit = numpy.array([words.fit.get(no, 0.0) for no in numbers])
+        score, inside, fit = words.scores.of(numbers)
         if any(no in near for no in numbers):
             cosines = _near(numbers, near)
-            inside = numpy.array([words.inside.get(no, 0.0) for no in numbers])
             rank = fusion.hybrid_rank(score, inside, cosines, share)
             fit = fusion.hybrid_fit(fit, cosines)
         else:
@@ -307,26 +307,28 @@ class Search:
         language = primary(query.language)
         page_terms = frozenset(terms(query.page.title, query.language))
         hits = []
-        for place, no in enumerate(numbers):
+        nowhere = query.page == NOWHERE
+        for no, ranked, fits, scored in zip(
+            numbers, rank.tolist(), fit.tolist(), score.tolist(), strict=True
+        ):
             each = found[no]
-            added = 0.0 if query.page == NOWHERE else _page_bonus(query.page, page_terms, each)
+            added = 0.0 if nowhere else _page_bonus(query.page, page_terms, each)
             own = SAME_LANGUAGE if language and primary(each.language) == language else 0.0
-            same = naming.same_question(query.text, each, words.weights.get(each.language, {}), near.get(no))
-            ranked = float(rank[place]) + added + own
-            curated = each.kind == "answer" and same >= self._tuning.same_question
-            hits.append(
-                Hit(each, ranked, float(fit[place]), float(score[place]), near.get(no), added, same, curated)
-            )
+            same, curated = 0.0, False
+            if each.kind == "answer":
+                weights = words.weights.get(each.language, {})
+                same = naming.same_question(query.text, each, weights, near.get(no))
+                curated = same >= self._tuning.same_question
+            hits.append(Hit(each, ranked + added + own, fits, scored, near.get(no), added, same, curated))
         # A question that somebody has answered by hand is answered with that.
         return sorted(hits, key=lambda hit: (not hit.is_curated, -hit.same if hit.is_curated else -hit.rank))
 
 
 def _impersonal(
-    query: Query, asked: Mapping[str, list[str]], lists: Mapping[str, Mapping[str, bytes]]
+    plain: str, asked: Mapping[str, list[str]], lists: Mapping[str, Mapping[str, bytes]]
 ) -> dict[str, list[str]]:
     """Without the parts of addresses and numbers that no article has: they are not what is asked about."""
-    rest = Mask(query.personal).without(query.text)
-    kept = {language: frozenset(terms(rest, language)) for language in asked}
+    kept = {language: frozenset(terms(plain, language)) for language in asked}
     return {
         language: [term for term in wanted if term in lists[language] or term in kept[language]]
         for language, wanted in asked.items()
@@ -343,7 +345,7 @@ def _unknown(
         (language, term)
         for language, wanted in asked.items()
         for term in dict.fromkeys(wanted)
-        if term not in lists[language] and len(term) >= typos.LEAST_LETTERS
+        if term not in lists[language] and typos.pieces(term)
     ]
 
 
@@ -372,14 +374,10 @@ def _spread_out(near: Nearness, usual: float) -> Nearness:
 
 def _near(numbers: Sequence[int], near: Mapping[int, Nearness]) -> Near:
     """A passage whose vectors are not made yet is like the average of the others."""
-    whole = numpy.array([near[no].whole if no in near else numpy.nan for no in numbers])
-    best = numpy.array(
-        [max(near[no].sentences, default=near[no].whole) if no in near else numpy.nan for no in numbers]
-    )
-    return Near(
-        numpy.where(numpy.isnan(whole), numpy.nanmean(whole), whole),
-        numpy.where(numpy.isnan(best), numpy.nanmean(best), best),
-    )
+    known = {no: (each.whole, max(each.sentences, default=each.whole)) for no, each in near.items()}
+    usual = numpy.mean([known[no] for no in numbers if no in known], axis=0)
+    each = numpy.array([known.get(no, usual) for no in numbers])
+    return Near(each[:, 0], each[:, 1])
 
 
 def _one_an_article(hits: Sequence[Hit]) -> list[Hit]:

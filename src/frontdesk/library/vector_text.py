@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def vector_text(vector: "NDArray[numpy.float32]") -> str:
     """One vector; six digits are more than half precision keeps."""
-    return "[" + ",".join(f"{value:.6g}" for value in vector.tolist()) + "]"
+    return f"[{','.join(['%.6g'] * len(vector))}]" % tuple(vector.tolist())
 
 
 def vectors_text(vectors: "Iterable[NDArray[numpy.float32]]") -> str:

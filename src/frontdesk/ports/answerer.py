@@ -1,6 +1,6 @@
 """Who answers what the dialog engine cannot know by itself: intents, the knowledge base, a language model."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from frontdesk.core.action import (
     Understand,
     Understood,
 )
+from frontdesk.core.conversation import Mark
 from frontdesk.core.ids import AssistantId, ConversationId, WorkspaceId
 
 
@@ -88,6 +89,29 @@ class Writer(Protocol):
         self, asker: Asker, question: str, passages: Sequence[Passage], *, language: str
     ) -> Written | None:
         """The answer, checked against the passages; None when no service is set up, or none gave a sound one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SaidLine:
+    """One line of a conversation.
+
+    Attributes:
+        by: `customer`, `bot` or `person`.
+        text: As it was said.
+    """
+
+    by: str
+    text: str
+
+
+class Judge(Protocol):
+    """Says what a conversation shows."""
+
+    async def judge(
+        self, asker: Asker, said: Sequence[SaidLine], questions: Mapping[Mark, str]
+    ) -> frozenset[Mark] | None:
+        """Those of `questions`, which say what shows each mark, that the lines answer with yes; None without an answer."""
         ...
 
 

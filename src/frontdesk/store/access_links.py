@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Row, text
 
@@ -12,12 +12,14 @@ from frontdesk.store.connect import Store, across_workspaces
 from frontdesk.store.ids import mint
 from frontdesk.store.tx import Tx
 
+Kind = Literal["invitation", "reset"]
+
 
 @dataclass(frozen=True, slots=True)
 class NewLink:
     """A link to be kept; an invitation has an address and a role, a reset an account."""
 
-    kind: str
+    kind: Kind
     hash: bytes
     created_by: str
     created_at: datetime
@@ -33,7 +35,7 @@ class AccessLink:
     """A link as people see it in a list; neither the link nor its hash is here."""
 
     id: LinkId
-    kind: str
+    kind: Kind
     email: str
     name: str
     role: str
@@ -49,7 +51,7 @@ class Place:
 
     workspace: WorkspaceId
     id: LinkId
-    kind: str
+    kind: Kind
 
 
 _COLUMNS = "id, kind, email, name, role, account_id, created_by, created_at, expires_at"
@@ -59,11 +61,14 @@ _INSERT = text(f"""
     VALUES (:workspace, :id, :kind, :hash, :email, :name, :role, :account_id, :created_by, :created_at, :expires_at)
     RETURNING {_COLUMNS}""")
 _READ = text(f"SELECT {_COLUMNS} FROM access_links WHERE workspace_id = :workspace AND {_OPEN} AND id = :id")
-_LIST = text(
-    f"SELECT {_COLUMNS} FROM access_links WHERE workspace_id = :workspace AND {_OPEN} AND kind = 'invitation' ORDER BY id"
-)
+_LIST = text(f"""
+    SELECT {_COLUMNS} FROM access_links
+    WHERE workspace_id = :workspace AND {_OPEN} AND kind = 'invitation'
+      AND (CAST(:email AS text) IS NULL OR lower(email) = lower(:email))
+      AND (CAST(:created_by AS text) IS NULL OR created_by = :created_by)
+    ORDER BY id""")
 _USE = text(
-    f"UPDATE access_links SET used_at = :now WHERE workspace_id = :workspace AND {_OPEN} AND id = :id RETURNING {_COLUMNS}"
+    f"UPDATE access_links SET used_at = :now WHERE workspace_id = :workspace AND {_OPEN} AND id = :id"
 )
 _REVOKE = text("""
     UPDATE access_links SET revoked_at = :now
@@ -90,21 +95,24 @@ async def read_link(workspace: WorkspaceId, tx: Tx, link_id: str, now: datetime)
     return None if row is None else _link(row)
 
 
-async def use_link(workspace: WorkspaceId, tx: Tx, link_id: str, now: datetime) -> AccessLink | None:
-    """The link, which works no more; None when it did not any more. Of two at a time one gets it."""
-    row = (await tx.execute(_USE, {"workspace": workspace, "id": link_id, "now": now})).first()
-    return None if row is None else _link(row)
+async def use_link(workspace: WorkspaceId, tx: Tx, link_id: str, now: datetime) -> bool:
+    """Whether it worked until now, and works no more; of two at a time one is told so."""
+    return (await tx.execute(_USE, {"workspace": workspace, "id": link_id, "now": now})).rowcount == 1
 
 
-async def list_invitations(workspace: WorkspaceId, tx: Tx, now: datetime) -> list[AccessLink]:
-    """Those that still work."""
-    return [_link(row) for row in await tx.execute(_LIST, {"workspace": workspace, "now": now})]
+async def list_invitations(
+    workspace: WorkspaceId, tx: Tx, now: datetime, *, email: str | None = None, created_by: str | None = None
+) -> list[AccessLink]:
+    """Those that still work: to one address or to all, made by one actor or by all."""
+    values = {"workspace": workspace, "now": now, "email": email, "created_by": created_by}
+    rows = await tx.execute(_LIST, values)
+    return [_link(row) for row in rows]
 
 
 async def revoke_links(
     workspace: WorkspaceId,
     tx: Tx,
-    kind: str,
+    kind: Kind,
     now: datetime,
     *,
     link_id: str = "",

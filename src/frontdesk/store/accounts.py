@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from frontdesk.core.actor import NOWHERE
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import AccountId, WorkspaceId
-from frontdesk.core.permission import Role
+from frontdesk.core.permission import ANSWERING, Role
 from frontdesk.store.connect import Stale, Store, across_workspaces, json_text
 from frontdesk.store.ids import mint
 from frontdesk.store.tx import Tx
@@ -40,6 +40,16 @@ class Account:
     def is_active(self) -> bool:
         return self.status == "active"
 
+    @property
+    def answers(self) -> bool:
+        """Whether they can be given conversations."""
+        return self.is_active and self.role in ANSWERING
+
+
+def answers(alias: str) -> str:
+    """The same as a condition on rows of `accounts`."""
+    return f"{alias}.status = 'active' AND {alias}.role IN ({', '.join(repr(role) for role in sorted(ANSWERING))})"
+
 
 @dataclass(frozen=True, slots=True)
 class SignInRow:
@@ -57,6 +67,7 @@ _COLUMNS = """id, email, name, role, totp_since IS NOT NULL AS has_totp, languag
 _SELECT = f"SELECT {_COLUMNS} FROM accounts WHERE workspace_id = :workspace"
 _LIST = text(_SELECT + " ORDER BY id")
 _READ = text(_SELECT + " AND id = :id")
+_READ_KEPT = text(_SELECT + " AND id = :id FOR KEY SHARE")
 _READ_FOR_CHANGE = text(_SELECT + " AND id = :id FOR UPDATE")
 _READ_BY_EMAIL = text(_SELECT + " AND lower(email) = lower(:email)")
 _INSERT = text(f"""
@@ -111,6 +122,12 @@ async def read_account(
     if row is None:
         raise Refused("not_found", "There is no such account.")
     return _account(row)
+
+
+async def find_of_id(workspace: WorkspaceId, tx: Tx, account_id: str) -> Account | None:
+    """The account, kept until the commit from being switched off, or given another role."""
+    row = (await tx.execute(_READ_KEPT, {"workspace": workspace, "id": account_id})).first()
+    return None if row is None else _account(row)
 
 
 async def account_of_email(workspace: WorkspaceId, tx: Tx, email: str) -> Account | None:

@@ -51,7 +51,7 @@ async def swap_addresses(
     rows = {
         row["id"]: tuple(row.values())[1:]
         for row in await connection.fetch(
-            """SELECT id, channel_id, external_id, task_id, assistant_id FROM conversations
+            """SELECT id, channel_id, external_id, task_id, assistant_id, reader FROM conversations
                WHERE workspace_id = $1 AND id IN ($2, $3) ORDER BY id FOR UPDATE""",
             workspace,
             one,
@@ -63,7 +63,8 @@ async def swap_addresses(
     for conversation, address in ((one, nowhere), (other, rows[one]), (one, rows[other])):
         await connection.execute(
             """UPDATE conversations
-               SET channel_id = $3, external_id = $4, task_id = $5, assistant_id = $6, version = version + 1
+               SET channel_id = $3, external_id = $4, task_id = $5, assistant_id = $6, reader = $7,
+                   version = version + 1
                WHERE workspace_id = $1 AND id = $2""",
             workspace,
             conversation,

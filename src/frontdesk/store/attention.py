@@ -5,21 +5,22 @@ from dataclasses import dataclass
 from sqlalchemy import text
 
 from frontdesk.core.ids import WorkspaceId
+from frontdesk.store.bots import IS_NO_PREVIEW
 from frontdesk.store.tx import Tx
 
 MOST = 1000
-_READ = text("""
+_READ = text(f"""
     SELECT w.name,
            (SELECT count(*) FROM (
                 SELECT FROM conversations c
-                WHERE c.workspace_id = :workspace AND c.owner = 'queued' LIMIT :most) AS queued) AS queued,
+                WHERE c.workspace_id = :w AND c.owner = 'queued' AND {IS_NO_PREVIEW} LIMIT :most) AS queued) AS queued,
            (SELECT count(*) FROM integrations i CROSS JOIN LATERAL (
                 SELECT d.status FROM deliveries d
-                WHERE d.workspace_id = :workspace AND d.target_id = i.id AND d.target_id LIKE 'intg%'
+                WHERE d.workspace_id = :w AND d.target_id = i.id AND d.target_id LIKE 'intg%'
                   AND d.status IN ('sent', 'failed')
                 ORDER BY d.seq DESC LIMIT 1) AS last
-            WHERE i.workspace_id = :workspace AND i.enabled AND last.status = 'failed') AS failing
-    FROM workspaces w WHERE w.workspace_id = :workspace""")
+            WHERE i.workspace_id = :w AND i.enabled AND i.deleted_at IS NULL AND last.status = 'failed') AS failing
+    FROM workspaces w WHERE w.workspace_id = :w""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,5 +33,5 @@ class Attention:
 
 
 async def attention(workspace: WorkspaceId, tx: Tx) -> Attention:
-    row = (await tx.execute(_READ, {"workspace": workspace, "most": MOST})).one()
+    row = (await tx.execute(_READ, {"w": workspace, "most": MOST})).one()
     return Attention(row.name, row.queued, row.failing)

@@ -15,6 +15,10 @@ from frontdesk.store.tx import Tx
 
 PREVIEW = "preview"
 """The channel on which an author tries a bot; debug commands work there."""
+IS_NO_PREVIEW = (
+    f"c.channel_id <> ALL (ARRAY(SELECT id FROM channels WHERE workspace_id = :w AND type = '{PREVIEW}'))"
+)
+"""Of a conversation `c`: it is a customer's, and not that of an author who tries their bot."""
 
 
 _TRAIN = text("SELECT enqueue_job('intents', CAST(:payload AS bytea), interval '0')")

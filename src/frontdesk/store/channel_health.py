@@ -26,7 +26,8 @@ _LAST = text("""
     GROUP BY asked.id""")
 _REACH = text("""
     SELECT (SELECT count(*) FROM conversations WHERE workspace_id = :workspace AND channel_id = :id) AS conversations,
-           (SELECT count(*) FROM tasks WHERE workspace_id = :workspace AND channel_id = :id) AS tasks""")
+           (SELECT count(*) FROM tasks
+            WHERE workspace_id = :workspace AND channel_id = :id AND deleted_at IS NULL) AS tasks""")
 
 
 @dataclass(frozen=True, slots=True)

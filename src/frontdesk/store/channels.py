@@ -1,5 +1,7 @@
 """Channels and the tasks that bind them to assistants. Called by `web`.
 
+A channel goes into the bin with its tasks, and comes back with those that went with it.
+
 `within` is the set of assistants an actor is limited to, empty for no limit: other assistants' tasks are not
 shown, and a channel without a task to show is not there.
 """
@@ -15,12 +17,13 @@ from sqlalchemy import Row, text
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import AssistantId, ChannelId, TaskId, WorkspaceId
+from frontdesk.store.bots import PREVIEW
 from frontdesk.store.connect import json_text
 from frontdesk.store.ids import mint
 from frontdesk.store.tx import Tx
 
 _READ = """
-    SELECT c.id, c.type, c.name, c.enabled, c.settings, c.row_version, c.created_at, shown.tasks,
+    SELECT c.id, c.type, c.name, c.enabled, c.settings, c.row_version, c.created_at, c.deleted_at, shown.tasks,
            ARRAY(SELECT s.name FROM secrets s
                  WHERE s.workspace_id = c.workspace_id AND s.owner_id = c.id ORDER BY s.name) AS secret_names
     FROM channels c
@@ -29,11 +32,15 @@ _READ = """
                    'id', t.id, 'assistant_id', t.assistant_id, 'service_mode', t.service_mode)
                    ORDER BY t.id), '[]') AS tasks
         FROM tasks t
-        WHERE t.workspace_id = c.workspace_id AND t.channel_id = c.id
+        WHERE t.workspace_id = c.workspace_id AND t.channel_id = c.id AND t.deleted_at IS NOT DISTINCT FROM c.deleted_at
           AND (cardinality(CAST(:within AS text[])) = 0 OR t.assistant_id = ANY (CAST(:within AS text[])))) AS shown
     WHERE c.workspace_id = :workspace
       AND (cardinality(CAST(:within AS text[])) = 0 OR jsonb_array_length(shown.tasks) > 0)"""
-_LIST = text(_READ + " AND c.id > :after ORDER BY c.id LIMIT :limit")
+# Previews come with their assistant and are nobody's to set up.
+_LIST = text(
+    _READ
+    + f" AND c.type <> '{PREVIEW}' AND (c.deleted_at IS NOT NULL) = :bin AND c.id > :after ORDER BY c.id LIMIT :limit"
+)
 _READ_ONE = text(_READ + " AND c.id = :id")
 _READ_FOR_CHANGE = text(_READ + " AND c.id = :id FOR UPDATE OF c")
 _INSERT = text("""
@@ -48,7 +55,27 @@ _UPDATE = text("""
     WHERE workspace_id = :workspace AND id = :id""")
 _IN_USE = text("""
     SELECT EXISTS (SELECT FROM conversations WHERE workspace_id = :workspace AND channel_id = :id)""")
-_DELETE = text("DELETE FROM channels WHERE workspace_id = :workspace AND id = :id")
+_ANY = text(f"""
+    SELECT EXISTS (SELECT FROM channels
+                   WHERE workspace_id = :workspace AND type <> '{PREVIEW}' AND deleted_at IS NULL)""")
+_TASKS_GONE = text("""
+    UPDATE tasks SET deleted_at = now(), row_version = row_version + 1
+    WHERE workspace_id = :workspace AND channel_id = :id AND deleted_at IS NULL""")
+_TASKS_BACK = text("""
+    UPDATE tasks t SET deleted_at = NULL, row_version = t.row_version + 1
+    FROM channels c
+    WHERE c.workspace_id = :workspace AND c.id = :id AND t.workspace_id = c.workspace_id AND t.channel_id = c.id
+      AND t.deleted_at = c.deleted_at""")
+_IN_BIN = text("""
+    UPDATE channels SET deleted_at = CASE WHEN :gone THEN now() END, row_version = row_version + 1
+    WHERE workspace_id = :workspace AND id = :id""")
+_TOLD_IN_BIN = text("""
+    SELECT i.name FROM tasks t
+    JOIN channels c ON c.workspace_id = t.workspace_id AND c.id = t.channel_id
+    JOIN integrations i ON i.workspace_id = t.workspace_id AND i.id = t.integration_id
+    WHERE t.workspace_id = :workspace AND t.channel_id = :id AND t.deleted_at = c.deleted_at
+      AND i.deleted_at IS NOT NULL
+    ORDER BY i.id LIMIT 1""")
 
 
 # Of two at a time the second waits for the first, and then sees its channel.
@@ -58,7 +85,8 @@ _HOLD = text("""
 _SWITCHED_ON = text("""
     SELECT c.id, c.name FROM channels c
     JOIN tasks t ON t.workspace_id = c.workspace_id AND t.channel_id = c.id
-    WHERE c.workspace_id = :workspace AND c.type = :type AND c.enabled AND c.id <> :but
+    WHERE c.workspace_id = :workspace AND c.type = :type AND c.enabled AND c.deleted_at IS NULL AND c.id <> :but
+      AND t.deleted_at IS NULL
       AND t.assistant_id = ANY (CAST(:assistants AS text[]))
     ORDER BY c.created_at LIMIT 1""")
 
@@ -84,16 +112,33 @@ class Channel:
     tasks: tuple[Task, ...]
     row_version: int
     created_at: datetime
+    deleted_at: datetime | None
 
 
 async def list_channels(
-    workspace: WorkspaceId, tx: Tx, *, after: str, limit: int, within: AbstractSet[str]
+    workspace: WorkspaceId,
+    tx: Tx,
+    *,
+    after: str,
+    limit: int,
+    within: AbstractSet[str],
+    from_bin: bool = False,
 ) -> list[Channel]:
-    """In the order they were made, those after the id `after`."""
-    rows = await tx.execute(
-        _LIST, {"workspace": workspace, "after": after, "limit": limit, "within": sorted(within)}
-    )
+    """In the order they were made, those after the id `after`; without previews."""
+    values = {
+        "workspace": workspace,
+        "after": after,
+        "limit": limit,
+        "within": sorted(within),
+        "bin": from_bin,
+    }
+    rows = await tx.execute(_LIST, values)
     return [_channel(row) for row in rows]
+
+
+async def has_any(workspace: WorkspaceId, tx: Tx) -> bool:
+    """Whether anybody can write to this workspace yet."""
+    return bool(await tx.scalar(_ANY, {"workspace": workspace}))
 
 
 async def read_channel(
@@ -178,12 +223,25 @@ async def update_channel(
     )
 
 
-async def delete_channel(workspace: WorkspaceId, tx: Tx, channel_id: ChannelId) -> None:
-    """Remove a channel that nobody has written over; its conversations would go with it."""
+async def put_in_bin(workspace: WorkspaceId, tx: Tx, channel_id: ChannelId) -> None:
+    """Remove a channel that nobody has written over, with its tasks; in the end its conversations would go with it."""
     place = {"workspace": workspace, "id": channel_id}
     if (await tx.execute(_IN_USE, place)).scalar():
         raise Refused("in_use", "The channel has conversations; switch it off instead: enabled = false.")
-    await tx.execute(_DELETE, place)
+    await tx.execute(_TASKS_GONE, place)
+    await tx.execute(_IN_BIN, {**place, "gone": True})
+
+
+async def restore_channel(workspace: WorkspaceId, tx: Tx, channel_id: ChannelId) -> None:
+    """Bring a channel back, as it was, with the tasks that went with it."""
+    place = {"workspace": workspace, "id": channel_id}
+    told = (await tx.execute(_TOLD_IN_BIN, place)).scalar()
+    if told is not None:
+        raise Refused(
+            "in_bin", f"Its task tells the integration {told}, which is in the bin; restore that first."
+        )
+    await tx.execute(_TASKS_BACK, place)
+    await tx.execute(_IN_BIN, {**place, "gone": False})
 
 
 def _channel(row: Row[Any]) -> Channel:
@@ -197,4 +255,5 @@ def _channel(row: Row[Any]) -> Channel:
         msgspec.convert(row.tasks, tuple[Task, ...]),
         row.row_version,
         row.created_at,
+        row.deleted_at,
     )

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import ContactId, WorkspaceId
+from frontdesk.store.bots import IS_NO_PREVIEW
 from frontdesk.store.connect import json_text
 from frontdesk.store.ids import mint
 from frontdesk.store.tx import Tx
@@ -22,7 +23,7 @@ LONGEST_WORD = 100
 _IN_REACH = """(cardinality(CAST(:within AS text[])) = 0 OR c.assistant_id = ANY (CAST(:within AS text[])))"""
 _COLUMNS = f"""
     SELECT p.id, p.name, p.email, p.phone, p.company, p.language, p.time_zone, p.attributes, p.row_version,
-           p.created_at, coalesce(v.conversations, 0) AS conversations, v.last_at, v.channel, v.last_id,
+           p.created_at, coalesce(v.conversations, 0) AS conversations, v.last_at, v.channel, v.last_id, v.external_id,
            ARRAY(SELECT json_build_array(l.name, l.color)
                  FROM conversation_labels cl
                  JOIN labels l ON l.workspace_id = cl.workspace_id AND l.id = cl.label_id AND l.deleted_at IS NULL
@@ -32,17 +33,22 @@ _COLUMNS = f"""
     FROM contacts p LEFT JOIN LATERAL (
         SELECT count(*) AS conversations, max(c.last_message_at) AS last_at,
                (array_agg(h.name ORDER BY c.last_message_at DESC))[1] AS channel,
-               (array_agg(c.id ORDER BY c.last_message_at DESC))[1] AS last_id
+               (array_agg(c.id ORDER BY c.last_message_at DESC))[1] AS last_id,
+               (array_agg(c.external_id ORDER BY c.last_message_at DESC))[1] AS external_id
         FROM conversations c JOIN channels h ON h.workspace_id = c.workspace_id AND h.id = c.channel_id
         WHERE c.workspace_id = p.workspace_id AND c.contact_id = p.id AND {_IN_REACH}) v ON true
     WHERE p.workspace_id = :w AND p.merged_into IS NULL"""
 _WITHIN = """ AND (cardinality(CAST(:within AS text[])) = 0 OR EXISTS (
         SELECT FROM conversations c WHERE c.workspace_id = p.workspace_id AND c.contact_id = p.id
           AND c.assistant_id = ANY (CAST(:within AS text[]))))"""
+# Who tries a bot is no customer.
+IS_CUSTOMER = f"""NOT EXISTS (
+        SELECT FROM conversations c
+        WHERE c.workspace_id = p.workspace_id AND c.contact_id = p.id AND NOT ({IS_NO_PREVIEW}))"""
 _LIST = text(
     _COLUMNS
     + _WITHIN
-    + f""" AND (:after = '' OR p.id < :after)
+    + f""" AND {IS_CUSTOMER} AND (:after = '' OR p.id < :after)
       AND (:q = '' OR strpos(lower(p.name), lower(:q)) > 0 OR strpos(lower(p.email), lower(:q)) > 0
            OR strpos(p.phone, :q) > 0 OR strpos(lower(p.company), lower(:q)) > 0 OR EXISTS (
               SELECT FROM conversations c WHERE c.workspace_id = p.workspace_id AND c.contact_id = p.id
@@ -97,7 +103,7 @@ class Facts:
 class Contact:
     """What is told of conversations is of those in reach.
 
-    `channel` and `last_id`: of the one in which something was said last. `labels`: name and colour.
+    `channel`, `last_id` and `external_id`: of the one in which something was said last. `labels`: name and colour.
     """
 
     id: ContactId
@@ -108,6 +114,7 @@ class Contact:
     last_at: datetime | None
     channel: str
     last_id: str
+    external_id: str
     labels: tuple[tuple[str, str], ...]
 
 
@@ -237,5 +244,6 @@ def _contact(row: SqlRow[Any]) -> Contact:
         row.last_at,
         row.channel or "",
         row.last_id or "",
+        row.external_id or "",
         tuple((name, color) for name, color in row.labels),
     )

@@ -55,7 +55,8 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A conversation that nobody else changes until the transaction ends; `contact_at`: of its customer's last line."""
+    """A conversation that nobody else changes until the transaction ends; `contact_at` and `contact_seq`: of its customer's last
+    line."""
 
     conversation: Conversation
     entrance: Entrance
@@ -63,6 +64,7 @@ class Held:
     contact_language: str
     handoff: dict[str, object] | None
     contact_at: datetime
+    contact_seq: int
 
 
 _STANDING = ", ".join(f"c.{name}" for name in Standing.__dataclass_fields__)
@@ -71,6 +73,7 @@ _HOLD = f"""
            coalesce((SELECT m.created_at FROM messages m
                      WHERE m.workspace_id = c.workspace_id AND m.conversation_id = c.id AND m.seq = c.contact_seq),
                     c.created_at) AS contact_at,
+           c.contact_seq,
            ch.type AS channel_type,
            coalesce(t.service_mode, 'ai') AS service_mode, coalesce(a.slug, '') AS slug, a.published_version, w.language,
            coalesce(t.manager_id, '') AS manager_id, {INTEGRATION} AS integration
@@ -165,6 +168,7 @@ async def hold(workspace: WorkspaceId, tx: Tx, conversation_id: ConversationId) 
         row["contact_language"],
         row["handoff"],
         row["contact_at"],
+        row["contact_seq"],
     )
 
 

@@ -50,7 +50,7 @@ _FILTERS = {
         SELECT FROM conversation_labels cl JOIN labels l ON l.workspace_id = cl.workspace_id AND l.id = cl.label_id
         WHERE cl.workspace_id = c.workspace_id AND cl.conversation_id = c.id AND l.deleted_at IS NULL
           AND lower(l.name) = lower(:label))""",
-    "q": """(c.subject ILIKE :like OR c.last_preview ILIKE :like OR EXISTS (
+    "q": """(c.subject ILIKE :like OR c.last_preview ILIKE :like OR c.external_id ILIKE :like OR EXISTS (
         SELECT FROM contacts q WHERE q.workspace_id = c.workspace_id AND q.id = c.contact_id
           AND (q.name ILIKE :like OR q.email ILIKE :like OR q.phone ILIKE :like)))""",
 }
@@ -64,7 +64,7 @@ _ORDERS: dict[Order, tuple[str, str, str]] = {
 _COLUMNS = """
     c.id, c.subject, c.owner, c.team, c.assignee_id, c.assistant_id, coalesce(a.name, '') AS assistant_name,
     c.channel_id, ch.type AS channel_type, ch.name AS channel_name, c.task_id, c.contact_id,
-    p.name AS contact_name, p.email, p.phone, c.priority, c.snoozed_until, c.outcome, c.rating, c.rating_max,
+    c.external_id, p.name AS contact_name, p.email, p.phone, c.priority, c.snoozed_until, c.outcome, c.rating, c.rating_max,
     c.last_shown_seq, c.last_author, c.last_preview, c.last_message_at, c.waiting_since, c.queued_at, c.created_at,
     c.updated_at, c.version, c.contact_seq,
     ARRAY(SELECT jsonb_build_array(l.name, l.color) FROM conversation_labels cl
@@ -108,6 +108,10 @@ _COUNT_REST = text(f"""
 _COUNT_SNOOZED = text(
     f"SELECT count(*) FROM conversations c WHERE c.workspace_id = :w AND {_SEEN} AND {_VIEWS['snoozed']}"
 )
+_COUNT_TEAMS = text(f"""
+    SELECT c.team, count(*) AS number FROM conversations c
+    WHERE c.workspace_id = :w AND {_SEEN} AND c.owner IN ('queued', 'human') AND {_AWAKE} AND c.team <> ''
+    GROUP BY c.team""")
 _COUNT_MENTIONS = text("""
     SELECT count(DISTINCT conversation_id) FROM mentions
     WHERE workspace_id = :w AND account_id = :reader AND read_at IS NULL""")
@@ -129,6 +133,7 @@ class Row:
     channel_name: str
     task_id: str
     contact_id: str
+    external_id: str
     contact_name: str
     email: str
     phone: str
@@ -243,8 +248,8 @@ async def rows_at(
     return {row.id: _row(row) for row in await tx.execute(_AT, given)}
 
 
-async def counts(workspace: WorkspaceId, tx: Tx, *, reader: str, within: AbstractSet[str]) -> dict[str, int]:
-    """How many conversations each view has."""
+async def counts(workspace: WorkspaceId, tx: Tx, *, reader: str, within: AbstractSet[str]) -> dict[str, Any]:
+    """How many conversations each view has, and in `teams` each team that has some with people."""
     given = {"w": workspace, "reader": reader, "within": sorted(within)}
     at_desk = (await tx.execute(_COUNTS, given)).one()
     rest = (await tx.execute(_COUNT_REST, given)).one()
@@ -253,6 +258,7 @@ async def counts(workspace: WorkspaceId, tx: Tx, *, reader: str, within: Abstrac
         **rest._asdict(),
         "snoozed": (await tx.execute(_COUNT_SNOOZED, given)).scalar_one(),
         "mentions": (await tx.execute(_COUNT_MENTIONS, given)).scalar_one(),
+        "teams": {row.team: row.number for row in await tx.execute(_COUNT_TEAMS, given)},
     }
 
 

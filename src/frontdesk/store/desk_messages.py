@@ -18,7 +18,8 @@ from frontdesk.store.turns import Author
 from frontdesk.store.tx import Tx
 
 _LINE = """
-    SELECT m.conversation_id, m.id, m.seq, m.author, m.sender_id, m.parts, m.step, m.created_at, m.client_id, m.event, d.states, d.detail
+    SELECT m.conversation_id, m.id, m.seq, m.author, m.sender_id, m.parts, m.step, m.created_at, m.client_id, m.event, m.fetched_at,
+           d.states, d.detail
     FROM messages m LEFT JOIN LATERAL (
         SELECT array_agg(d.status) AS states, max(d.detail) AS detail FROM deliveries d
         WHERE d.workspace_id = m.workspace_id AND d.message_id = m.id) d ON m.author IN ('bot', 'operator', 'event')
@@ -51,7 +52,8 @@ _MOVER = text("""
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One message, note or strip. `parts` and `event` as they are stored; `states` are those of its deliveries."""
+    """One message, note or strip. `parts` and `event` as they are stored; `states` are those of its deliveries,
+    `fetched_at` is when its customer's side had it where that fetches its answers."""
 
     id: MessageId
     seq: int
@@ -64,6 +66,7 @@ class Line:
     event: dict[str, object] | None
     states: tuple[str, ...]
     detail: str
+    fetched_at: datetime | None
 
 
 async def lines(
@@ -140,4 +143,5 @@ def _line(row: SqlRow[Any]) -> Line:
         row.event,
         tuple(row.states or ()),
         row.detail or "",
+        row.fetched_at,
     )

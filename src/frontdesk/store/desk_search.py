@@ -14,14 +14,17 @@ from sqlalchemy import text
 
 from frontdesk.core.ids import ConversationId, WorkspaceId
 from frontdesk.core.message import Part
-from frontdesk.store.bots import PREVIEW
+from frontdesk.store.bots import IS_NO_PREVIEW
 from frontdesk.store.connect import Store
+from frontdesk.store.contact_lists import IS_CUSTOMER
 from frontdesk.store.turns import Author
 from frontdesk.store.tx import Tx
 
 Kind = Literal["m", "n"]
 MOST_SEQS = 20
 """Messages of one conversation that are known to have a word; the last ones."""
+RARE = 2_000
+"""Conversations up to which those with a word are looked through; beyond, the latest conversations are."""
 _HIGHEST = "\U0010ffff"
 _parts = msgspec.json.Decoder(tuple[Part, ...])
 
@@ -52,22 +55,34 @@ _MARK = """
     ON CONFLICT (workspace_id) DO UPDATE SET message_id = excluded.message_id
     WHERE search_marks.message_id < excluded.message_id
 """
-# One row a conversation in which every one of the asked-for words stands, in one of its forms.
-_FIND = text(f"""
-    WITH hit AS (
-        SELECT s.conversation_id
-        FROM unnest(CAST(:numbers AS int[]), CAST(:forms AS text[])) AS w (n, form)
-        JOIN search_words s ON s.workspace_id = :w AND s.kind = :kind AND s.word = w.form COLLATE "C"
-        GROUP BY s.conversation_id HAVING count(DISTINCT w.n) = :count)
-    SELECT c.id, c.last_message_at, c.subject, c.contact_id, p.name AS contact_name
-    FROM (SELECT c.id, c.last_message_at, c.subject, c.contact_id
-          FROM hit JOIN conversations c ON c.workspace_id = :w AND c.id = hit.conversation_id
-          WHERE (cardinality(CAST(:within AS text[])) = 0 OR c.assistant_id = ANY (CAST(:within AS text[])))
-            AND c.channel_id <> ALL (ARRAY(SELECT id FROM channels WHERE workspace_id = :w AND type = '{PREVIEW}'))
-            AND (:after_at = '' OR (c.last_message_at, c.id) < (CAST(nullif(:after_at, '') AS timestamptz), :after_id))
+# How many conversations have each of the words, in one of its forms, counted no further than :most a form.
+_SPREAD = text("""
+    SELECT w.n, sum((SELECT count(*) FROM (
+        SELECT FROM search_words s WHERE s.workspace_id = :w AND s.kind = :kind AND s.word = w.form COLLATE "C"
+        LIMIT :most) counted)) AS spread
+    FROM unnest(CAST(:numbers AS int[]), CAST(:forms AS text[])) AS w (n, form)
+    GROUP BY w.n ORDER BY spread, w.n""")
+_FIND = f"""
+    SELECT c.id, c.last_message_at, c.subject, c.contact_id, c.external_id, p.name AS contact_name
+    FROM (SELECT c.id, c.last_message_at, c.subject, c.contact_id, c.external_id
+          FROM {{source}} c
+          WHERE c.workspace_id = :w
+            AND (cardinality(CAST(:within AS text[])) = 0 OR c.assistant_id = ANY (CAST(:within AS text[])))
+            AND {IS_NO_PREVIEW}
+            {{rest}}
           ORDER BY c.last_message_at DESC, c.id DESC LIMIT :limit) c
     JOIN contacts p ON p.workspace_id = :w AND p.id = c.contact_id
-    ORDER BY c.last_message_at DESC, c.id DESC""")
+    ORDER BY c.last_message_at DESC, c.id DESC"""
+_OF_THE_RAREST = """
+              (SELECT c.* FROM (SELECT DISTINCT s.conversation_id AS id FROM search_words s
+                                WHERE s.workspace_id = :w AND s.kind = :kind
+                                  AND s.word = ANY (CAST(:forms0 AS text[]))) hit
+               JOIN conversations c ON c.workspace_id = :w AND c.id = hit.id)"""
+# OFFSET keeps the word a question asked of one conversation: joined, all conversations with it would be read first.
+_HAS = """
+            AND EXISTS (SELECT FROM search_words s WHERE s.workspace_id = :w AND s.kind = :kind
+                        AND s.conversation_id = c.id AND s.word = ANY (CAST(:forms{n} AS text[])) OFFSET 0)"""
+_AFTER = "AND (c.last_message_at, c.id) < (CAST(:after_at AS timestamptz), :after_id)"
 _SEQS = text("""
     SELECT s.conversation_id, w.n, s.seqs
     FROM unnest(CAST(:numbers AS int[]), CAST(:forms AS text[])) AS w (n, form)
@@ -92,15 +107,24 @@ _VOCABULARY = text("""
                 ORDER BY s.word LIMIT 1)
         FROM known WHERE known.word <= :last COLLATE "C")
     SELECT word FROM known WHERE word <= :last COLLATE "C" LIMIT :most""")
-_CONTACTS = text("""
-    SELECT p.id, p.name, p.email, p.phone, p.created_at FROM contacts p
-    WHERE p.workspace_id = :w AND p.merged_into IS NULL AND p.id > :after
-      AND (SELECT bool_and(p.name ILIKE one OR p.email ILIKE one OR p.phone ILIKE one OR p.company ILIKE one)
-           FROM unnest(CAST(:likes AS text[])) AS one)
-    ORDER BY p.id LIMIT :limit""")
+_CONTACTS = f"""
+    SELECT p.id, p.name, p.email, p.phone, coalesce((
+               SELECT c.external_id FROM conversations c
+               WHERE c.workspace_id = p.workspace_id AND c.contact_id = p.id
+               ORDER BY c.last_message_at DESC LIMIT 1), '') AS external_id, p.created_at
+    FROM contacts p
+    WHERE p.workspace_id = :w AND p.merged_into IS NULL AND p.id > :after AND {IS_CUSTOMER} {{parts}}
+    ORDER BY p.id LIMIT :limit"""
+_HAS_PART = """AND (
+    strpos(lower(concat_ws(' ', p.name, p.email, p.phone, p.company)), lower(:part{n})) > 0
+    OR p.id = ANY (ARRAY(
+        SELECT contact_id FROM conversations
+        WHERE workspace_id = :w AND external_id = :part{n}
+          AND channel_id = ANY (ARRAY(SELECT id FROM channels WHERE workspace_id = :w)))))"""
 _NAMES = text("""
     SELECT DISTINCT lower(name) AS name FROM contacts
-    WHERE workspace_id = :w AND name <> '' AND merged_into IS NULL LIMIT 50000""")
+    WHERE workspace_id = :w AND merged_into IS NULL AND name <> '' AND (' ' || lower(name)) LIKE ANY (:likes)
+    LIMIT :most""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +166,7 @@ class Hit:
     subject: str
     contact_id: str
     contact_name: str
+    external_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +184,7 @@ class Person:
     name: str
     email: str
     phone: str
+    external_id: str
     created_at: datetime
 
 
@@ -198,21 +224,32 @@ async def find(
     within: AbstractSet[str],
     after: str,
     limit: int,
+    rare: int = RARE,
 ) -> list[Hit]:
-    """Conversations with all the words, the latest first; `after` is the position of the last one given out."""
+    """Conversations with all the words, the latest first; `after` is the position of the last one given out.
+
+    The conversations with the rarest word are looked through for the others. Where that one is common too, the latest
+    conversations are looked through for all of them, and the first `limit` are soon found.
+    """
+    spread = (await tx.execute(_SPREAD, {**_forms(workspace, kind, wanted), "most": rare})).all()
+    of_word: dict[int, list[str]] = {row.n: [] for row in spread}
+    for each in wanted:
+        of_word[each.n].append(each.form)
+    given: dict[str, object] = {f"forms{n}": forms for n, forms in enumerate(of_word.values())}
+    is_rare = spread[0].spread < rare
+    rest = "".join(_HAS.format(n=n) for n in range(is_rare, len(of_word)))
     at, _, last = after.partition(" ")
+    if at:
+        rest += _AFTER
+        given |= {"after_at": datetime.fromisoformat(at), "after_id": last}
+    statement = _FIND.format(source=_OF_THE_RAREST if is_rare else "conversations", rest=rest)
     rows = await tx.execute(
-        _FIND,
-        {
-            **_forms(workspace, kind, wanted),
-            "count": len({each.n for each in wanted}),
-            "within": sorted(within),
-            "after_at": at,
-            "after_id": last,
-            "limit": limit,
-        },
+        text(statement), {**given, "w": workspace, "kind": kind, "within": sorted(within), "limit": limit}
     )
-    return [Hit(row.id, row.last_message_at, row.subject, row.contact_id, row.contact_name) for row in rows]
+    return [
+        Hit(row.id, row.last_message_at, row.subject, row.contact_id, row.contact_name, row.external_id)
+        for row in rows
+    ]
 
 
 async def lines(
@@ -270,13 +307,15 @@ async def vocabulary(workspace: WorkspaceId, tx: Tx, kind: Kind, beginning: str,
 async def contacts(
     workspace: WorkspaceId, tx: Tx, words: Sequence[str], *, after: str, limit: int
 ) -> list[Person]:
-    """Contacts of whose name, address, number or company every word is a part."""
-    escaped = (word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for word in words)
-    likes = [f"%{word}%" for word in escaped]
-    rows = await tx.execute(_CONTACTS, {"w": workspace, "likes": likes, "after": after, "limit": limit})
-    return [Person(row.id, row.name, row.email, row.phone, row.created_at) for row in rows]
+    """Contacts of whose name, address, number or company every word is a part, or whose id on a channel it is."""
+    conditions = " ".join(_HAS_PART.format(n=n) for n in range(len(words)))
+    given: dict[str, object] = {f"part{n}": word for n, word in enumerate(words)}
+    statement = text(_CONTACTS.format(parts=conditions))
+    rows = await tx.execute(statement, {**given, "w": workspace, "after": after, "limit": limit})
+    return [Person(row.id, row.name, row.email, row.phone, row.external_id, row.created_at) for row in rows]
 
 
-async def contact_names(workspace: WorkspaceId, tx: Tx) -> list[str]:
-    """Every name, in small letters."""
-    return [row.name for row in await tx.execute(_NAMES, {"w": workspace})]
+async def contact_names(workspace: WorkspaceId, tx: Tx, beginnings: Sequence[str], *, most: int) -> list[str]:
+    """Names with a word that begins so, in small letters; no more than `most`."""
+    likes = [f"% {beginning}%" for beginning in beginnings]
+    return [row.name for row in await tx.execute(_NAMES, {"w": workspace, "likes": likes, "most": most})]

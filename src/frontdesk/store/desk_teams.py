@@ -9,7 +9,8 @@ from sqlalchemy import Row, text
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import ConversationId, WorkspaceId
-from frontdesk.store.bots import PREVIEW
+from frontdesk.store.accounts import answers
+from frontdesk.store.bots import IS_NO_PREVIEW, PREVIEW
 from frontdesk.store.connect import json_text
 from frontdesk.store.ids import mint
 from frontdesk.store.tx import Tx
@@ -51,20 +52,26 @@ _JOIN = text("""
     VALUES (:w, :id, :account, CAST(:skills AS text[]))
     ON CONFLICT (workspace_id, team_id, account_id) DO UPDATE SET skills = excluded.skills""")
 _LOCK = text("SELECT name FROM teams WHERE workspace_id = :w AND id = :id FOR UPDATE")
-_LOADS = text("""
+# Whom something is given stays somebody who answers until the commit.
+_LOADS = text(f"""
     SELECT m.account_id, m.skills, m.last_given_at,
            (SELECT count(*) FROM conversations c
-            WHERE c.workspace_id = m.workspace_id AND c.assignee_id = m.account_id AND c.owner = 'human'
+            WHERE c.workspace_id = m.workspace_id AND c.assignee_id = m.account_id AND c.owner = 'human' AND {IS_NO_PREVIEW}
               AND (c.snoozed_until IS NULL OR c.snoozed_until <= now())) AS load
     FROM team_members m
-    JOIN accounts a ON a.workspace_id = m.workspace_id AND a.id = m.account_id AND a.status = 'active'
-     AND a.role IN ('owner', 'admin', 'manager', 'operator')
-    WHERE m.workspace_id = :w AND m.team_id = :id""")
+    JOIN accounts a ON a.workspace_id = m.workspace_id AND a.id = m.account_id AND {answers("a")}
+    WHERE m.workspace_id = :w AND m.team_id = :id
+    ORDER BY m.account_id FOR KEY SHARE OF a""")
 _GIVEN = text("""
     UPDATE team_members SET last_given_at = clock_timestamp()
     WHERE workspace_id = :w AND team_id = :id AND account_id = :account""")
+# Who waits for a team that there is not, or for none, stands in one line with all of them.
+_IN_LINE = """CASE WHEN CAST(:team_id AS text) = '' THEN NOT EXISTS (
+        SELECT FROM teams t WHERE t.workspace_id = :w AND t.deleted_at IS NULL
+          AND (t.id = conversations.team OR lower(t.name) = lower(conversations.team)))
+    ELSE conversations.team = :team_id OR lower(conversations.team) = lower(:team_name) END"""
 _IN_QUEUE = f"""
-    workspace_id = :w AND owner = 'queued' AND team = :team AND (snoozed_until IS NULL OR snoozed_until <= now())
+    workspace_id = :w AND owner = 'queued' AND {_IN_LINE} AND (snoozed_until IS NULL OR snoozed_until <= now())
     AND channel_id <> ALL (ARRAY(SELECT id FROM channels WHERE workspace_id = :w AND type = '{PREVIEW}'))"""
 _AHEAD = text(f"""
     SELECT count(*) FROM conversations
@@ -223,8 +230,9 @@ async def given(workspace: WorkspaceId, tx: Tx, team_id: str, account: str) -> N
 
 
 async def ahead_of(workspace: WorkspaceId, tx: Tx, conversation: ConversationId, team: str) -> int:
-    """How many wait in the team's queue for longer."""
-    found: int = (await tx.execute(_AHEAD, {"w": workspace, "id": conversation, "team": team})).scalar_one()
+    """How many wait in the team's queue for longer; of no team's, those who wait for none."""
+    line = await _line(workspace, tx, team)
+    found: int = (await tx.execute(_AHEAD, {"w": workspace, "id": conversation, **line})).scalar_one()
     return found
 
 
@@ -232,13 +240,21 @@ async def older_due(
     workspace: WorkspaceId, tx: Tx, conversation: ConversationId, team: str
 ) -> list[ConversationId]:
     """Those that wait in the team's queue for longer and have to be looked at."""
-    rows = await tx.execute(_OLDER_DUE, {"w": workspace, "id": conversation, "team": team})
+    line = await _line(workspace, tx, team)
+    rows = await tx.execute(_OLDER_DUE, {"w": workspace, "id": conversation, **line})
     return [row.id for row in rows]
 
 
 async def stir(workspace: WorkspaceId, tx: Tx, team: str, *, away: bool) -> None:
     """Who waits for the team and is to hear something is looked at next: that it is `away`, or of a better place."""
-    await tx.execute(_STIR, {"w": workspace, "team": team, "away": away})
+    await tx.execute(_STIR, {"w": workspace, "away": away, **await _line(workspace, tx, team)})
+
+
+async def _line(workspace: WorkspaceId, tx: Tx, team: str) -> dict[str, str]:
+    found = await named(workspace, tx, team)
+    return (
+        {"team_id": "", "team_name": ""} if found is None else {"team_id": found.id, "team_name": found.name}
+    )
 
 
 async def look_again(workspace: WorkspaceId, tx: Tx, teams: Sequence[str]) -> None:

@@ -98,7 +98,7 @@ async def every_workspace(store: Store) -> list[WorkspaceRow]:
 
 
 INTEGRATION = """
-    CASE WHEN i.enabled THEN jsonb_build_object('id', i.id, 'type', i.type, 'settings', i.settings) END"""
+    CASE WHEN i.enabled AND i.deleted_at IS NULL THEN jsonb_build_object('id', i.id, 'type', i.type, 'settings', i.settings) END"""
 """The integration of a task, as `Connected` is read from it."""
 _ENTRANCE = f"""
     SELECT a.id AS assistant_id, a.slug, c.id AS channel_id, t.id AS task_id, t.service_mode, a.env,
@@ -111,6 +111,7 @@ _ENTRANCE = f"""
     LEFT JOIN integrations i ON i.workspace_id = t.workspace_id AND i.id = t.integration_id
     WHERE t.workspace_id = $1
 """
+_OPEN = "t.enabled AND c.enabled AND t.deleted_at IS NULL AND c.deleted_at IS NULL"
 # $1 workspace, $2 host, $3 name. One question after the other, each answered out of an index.
 _NAMED = """
     CASE WHEN $3 <> '' THEN coalesce(
@@ -134,11 +135,9 @@ async def entrance_of(
 
 
 async def entrance_by_task(workspace: WorkspaceId, store: Store, task_id: str) -> Entrance | None:
-    """Where a message that names its task belongs; None when the task or its channel is not there or switched off."""
+    """Where a message that names its task belongs; None when the task or its channel is not there, in the bin or switched off."""
     async with store.turn_work(workspace) as connection:
-        row = await connection.fetchrow(
-            f"{_ENTRANCE} AND t.enabled AND c.enabled AND t.id = $2", workspace, task_id
-        )
+        row = await connection.fetchrow(f"{_ENTRANCE} AND {_OPEN} AND t.id = $2", workspace, task_id)
     return None if row is None else _entrance(workspace, row["type"], row)
 
 
@@ -148,7 +147,7 @@ async def entrance_in(
     """As `find_entrance`, but among the assistants of one workspace; without host or name its default one."""
     async with store.turn_work(workspace) as connection:
         row = await connection.fetchrow(
-            f"""{_ENTRANCE} AND t.enabled AND c.enabled AND c.type = $4
+            f"""{_ENTRANCE} AND {_OPEN} AND c.type = $4
                 AND t.assistant_id = (SELECT {_NAMED})
                 ORDER BY c.created_at LIMIT 1""",
             workspace,

@@ -3,6 +3,7 @@
 Source: RFC 9562 section 5.7 for the layout; version and variant bits are set so that the value is a real UUID.
 """
 
+import hashlib
 import os
 import time
 
@@ -23,3 +24,9 @@ def mint(prefix: str, *, at_ms: int | None = None) -> str:
         f"{pairs[value >> 60 & 1023]}{pairs[value >> 50 & 1023]}{pairs[value >> 40 & 1023]}"
         f"{pairs[value >> 30 & 1023]}{pairs[value >> 20 & 1023]}{pairs[value >> 10 & 1023]}{pairs[value & 1023]}"
     )
+
+
+def derived(prefix: str, name: str) -> str:
+    """The id of what `name` names alone: made twice it is the same, so that twice is once."""
+    value = int.from_bytes(hashlib.sha256(name.encode()).digest()[:16])
+    return f"{prefix}_{''.join(_PAIRS[value >> shift & 1023] for shift in range(120, -1, -10))}"

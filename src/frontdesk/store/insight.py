@@ -1,7 +1,7 @@
 """Figures about conversations, counted from the rows themselves: nothing is kept beside them. Called by `insight`.
 
-Counted are conversations that began in the span and in which a customer wrote, without those merged into others and
-those closed as spam. Each one ended in exactly one way (`ENDED`), or is open still.
+Counted are conversations that began in the span and in which a customer wrote, without those merged into others,
+those closed as spam and those of previews. Each one ended in exactly one way (`ENDED`), or is open still.
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from typing import Literal
 from sqlalchemy import text
 
 from frontdesk.core.ids import WorkspaceId
+from frontdesk.store.bots import IS_NO_PREVIEW
 from frontdesk.store.tx import Tx
 
 Ended = Literal["bot", "person", "nobody", "open"]
@@ -124,8 +125,8 @@ class Row:
     rating_max: int | None
 
 
-_SPAN = """
-    c.created_at >= CAST(:since AS timestamptz) AND c.created_at < CAST(:until AS timestamptz)
+_SPAN = f"""
+    {IS_NO_PREVIEW} AND c.created_at >= CAST(:since AS timestamptz) AND c.created_at < CAST(:until AS timestamptz)
     AND c.contact_seq > 0 AND c.merged_into IS NULL AND c.outcome <> 'spam'
     AND (:channel_id = '' OR c.channel_id = :channel_id)
     AND (:assistant_id = '' OR c.assistant_id = :assistant_id)
@@ -182,9 +183,9 @@ _TOPICS = text(f"""
           JOIN messages m ON m.workspace_id = c.workspace_id AND m.conversation_id = c.id
           WHERE c.workspace_id = :w AND {_SPAN} AND m.author = 'bot' AND m.step <> '') said
     GROUP BY flow ORDER BY conversations DESC, flow LIMIT :most""")
-_EVER = text("""
+_EVER = text(f"""
     SELECT count(*) FROM (
-        SELECT FROM conversations c WHERE c.workspace_id = :w AND c.contact_seq > 0
+        SELECT FROM conversations c WHERE c.workspace_id = :w AND c.contact_seq > 0 AND {IS_NO_PREVIEW}
           AND (cardinality(CAST(:within AS text[])) = 0 OR c.assistant_id = ANY (CAST(:within AS text[])))
         LIMIT :most) counted""")
 _SPENT = text("""

@@ -75,9 +75,11 @@ _INSERT = text("""
     INSERT INTO api_keys (workspace_id, id, kind, prefix, hash, name, scopes, assistant_ids, expires_at)
     VALUES (:workspace, :id, :kind, :prefix, :hash, :name, :scopes, :assistant_ids, :expires_at)
     RETURNING id, kind, prefix, name, scopes, assistant_ids, expires_at, revoked_at, last_used_at, created_at""")
-_LIST = text("""
+_SELECT = """
     SELECT id, kind, prefix, name, scopes, assistant_ids, expires_at, revoked_at, last_used_at, created_at
-    FROM api_keys WHERE workspace_id = :workspace ORDER BY id""")
+    FROM api_keys WHERE workspace_id = :workspace"""
+_LIST = text(_SELECT + " ORDER BY id")
+_READ = text(_SELECT + " AND id = :id")
 _REVOKE = text("""
     UPDATE api_keys SET revoked_at = coalesce(revoked_at, now())
     WHERE workspace_id = :workspace AND id = :id""")
@@ -131,6 +133,12 @@ async def create_key(
 async def list_keys(workspace: WorkspaceId, tx: Tx) -> list[Key]:
     rows = await tx.execute(_LIST, {"workspace": workspace})
     return [_key(row) for row in rows]
+
+
+async def find_of_id(workspace: WorkspaceId, tx: Tx, key_id: str) -> Key | None:
+    """One key, whether or not it still works."""
+    row = (await tx.execute(_READ, {"workspace": workspace, "id": key_id})).first()
+    return None if row is None else _key(row)
 
 
 async def revoke_key(workspace: WorkspaceId, tx: Tx, key_id: KeyId) -> None:

@@ -31,7 +31,8 @@ class Waiting:
 
 _JOIN = """
     WITH lane AS (
-        UPDATE conversations SET inbound_seq = inbound_seq + 1
+        UPDATE conversations
+        SET inbound_seq = inbound_seq + 1, reader = CASE WHEN reader = coalesce($8, reader) THEN reader ELSE '' END
         WHERE workspace_id = $1 AND id = $2 AND merged_into IS NULL RETURNING inbound_seq)
     INSERT INTO inbound (workspace_id, id, channel_id, conversation_id, lane_seq, heard, provider_id, body_hash,
                          status)
@@ -40,8 +41,8 @@ _JOIN = """
 _OPEN_AND_JOIN = """
     WITH lane AS (
         INSERT INTO conversations (workspace_id, id, channel_id, task_id, assistant_id, contact_id, external_id,
-                                   state, state_format, owner, inbound_seq)
-        VALUES ($1, $2, $4, $8, $9, $10, $11, $12::jsonb, $13, $14, 1)
+                                   state, state_format, owner, reader, inbound_seq)
+        VALUES ($1, $2, $4, $8, $9, $10, $11, $12::jsonb, $13, $14, $15, 1)
         ON CONFLICT (workspace_id, channel_id, external_id) DO NOTHING
         RETURNING inbound_seq),
     met AS (INSERT INTO contacts (workspace_id, id) SELECT $1, $10 FROM lane)
@@ -70,15 +71,22 @@ async def _insert(workspace: WorkspaceId, store: Store, sql: str, *values: objec
 
 
 async def join(
-    workspace: WorkspaceId, store: Store, conversation_id: ConversationId, received: Received
+    workspace: WorkspaceId,
+    store: Store,
+    conversation_id: ConversationId,
+    received: Received,
+    *,
+    reader: str | None = None,
 ) -> None:
     """Put a message at the end of the lane; from here on it is acknowledged and cannot be lost.
+
+    Unless `reader` is the conversation's own, no token opens that any longer; None says nothing of it.
 
     Raises:
         Duplicate: `received.provider_id` came before.
         Stale: The conversation is gone, or was merged into another one meanwhile.
     """
-    if not await _insert(workspace, store, _JOIN, conversation_id, *_arrived(received)):
+    if not await _insert(workspace, store, _JOIN, conversation_id, *_arrived(received), reader):
         raise Stale
 
 
@@ -89,7 +97,7 @@ async def join_within(
     received: Received,
 ) -> None:
     """The same inside the caller's transaction, which holds the conversation."""
-    await connection.fetchval(_JOIN, workspace, conversation_id, *_arrived(received))
+    await connection.fetchval(_JOIN, workspace, conversation_id, *_arrived(received), None)
 
 
 def _arrived(received: Received) -> tuple[object, ...]:
@@ -105,6 +113,7 @@ async def open_and_join(
     state: str,
     state_format: int,
     owner: Owner,
+    reader: str = "",
 ) -> None:
     """The same for the first message of a new conversation.
 
@@ -114,9 +123,8 @@ async def open_and_join(
     """
     values = _arrived(received)
     more = (opening.task_id, opening.assistant_id, opening.contact_id, opening.external_id)
-    if not await _insert(
-        workspace, store, _OPEN_AND_JOIN, opening.id, *values, *more, state, state_format, owner
-    ):
+    begun = (state, state_format, owner, reader)
+    if not await _insert(workspace, store, _OPEN_AND_JOIN, opening.id, *values, *more, *begun):
         raise Stale
 
 

@@ -23,12 +23,16 @@ class NewShare(msgspec.Struct, frozen=True):
 
 
 class Noticed(msgspec.Struct, frozen=True):
-    """`marks`: those that are new. `told`: those whose webhook goes out with this. `known`: the person as known now."""
+    """`marks`: those that are new. `told`: those whose webhook goes out with this. `known`: the person as known now.
+
+    `judge`: a language model is to look at the conversation, in a job.
+    """
 
     marks: frozenset[Mark] = frozenset()
     told: frozenset[Mark] = frozenset()
     known: Known | None = None
     share: NewShare | None = None
+    judge: bool = False
 
 
 _MARK = """
@@ -53,6 +57,17 @@ _KNOWN = """
 """
 
 
+JUDGE = "judge"
+"""The job in which a language model looks at a conversation."""
+JUDGED_AFTER_S = 2.0
+"""What is written at one go is looked at once."""
+# Here and not through `jobs`, which stands above: it goes with the turn's own writing.
+_LOOKED_AT = """
+    SELECT enqueue_job($1, convert_to(json_build_object('workspace', $2::text, 'conversation', $3::text)::text, 'UTF8'),
+                       make_interval(secs => $4))
+"""
+
+
 async def write(
     workspace: WorkspaceId, connection: asyncpg.Connection, conversation_id: str, noticed: Noticed
 ) -> None:
@@ -68,6 +83,8 @@ async def write(
     )
     if share is not None:
         await connection.execute(_SHARE, workspace, share.id, conversation_id, share.hash, share.until)
+    if noticed.judge:
+        await connection.execute(_LOOKED_AT, JUDGE, workspace, conversation_id, JUDGED_AFTER_S)
     if known is not None:
         await connection.execute(_KNOWN, workspace, contact_id, known.name, known.email, known.phone)
 

@@ -31,7 +31,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class InboundRow:
-    """A message that came in and what became of it; `seqs` is the range of messages its turn wrote."""
+    """A message that came in and what became of it; `seqs` is the range of messages its turn wrote.
+
+    `reader`: of the conversation that it opened; empty where it went on with one.
+    """
 
     id: InboundId
     conversation_id: ConversationId
@@ -39,11 +42,14 @@ class InboundRow:
     status: str
     body_hash: bytes | None
     seqs: tuple[int, int] | None
+    reader: str
 
 
-_COLUMNS = "id, seq, author, parts, step, created_at"
+MESSAGE = "m.id, m.seq, m.author, m.parts, m.step, m.created_at"
+"""The columns of a `Message`."""
 _INBOUND = """
-    SELECT i.id, i.conversation_id, c.external_id, i.status, i.body_hash, i.first_seq, i.last_seq
+    SELECT i.id, i.conversation_id, c.external_id, i.status, i.body_hash, i.first_seq, i.last_seq,
+           CASE WHEN i.lane_seq = 1 THEN c.reader ELSE '' END AS reader
     FROM inbound i JOIN conversations c ON c.workspace_id = i.workspace_id AND c.id = i.conversation_id
     WHERE i.workspace_id = $1
 """
@@ -52,7 +58,13 @@ _INBOUND = """
 def _inbound(row: asyncpg.Record) -> InboundRow:
     ranged = None if row["first_seq"] is None else (row["first_seq"], row["last_seq"])
     return InboundRow(
-        row["id"], row["conversation_id"], row["external_id"], row["status"], row["body_hash"], ranged
+        row["id"],
+        row["conversation_id"],
+        row["external_id"],
+        row["status"],
+        row["body_hash"],
+        ranged,
+        row["reader"],
     )
 
 
@@ -78,14 +90,14 @@ async def between(
     """Messages numbered `first_seq` to `last_seq`, both included, in order."""
     async with store.turn_work(workspace) as connection:
         rows = await connection.fetch(
-            f"""SELECT {_COLUMNS} FROM messages
+            f"""SELECT {MESSAGE} FROM messages m
                WHERE workspace_id = $1 AND conversation_id = $2 AND seq BETWEEN $3 AND $4 ORDER BY seq""",
             workspace,
             conversation_id,
             first_seq,
             last_seq,
         )
-    return [_message(row) for row in rows]
+    return [message_of(row) for row in rows]
 
 
 async def latest(
@@ -96,21 +108,22 @@ async def latest(
     *,
     authors: tuple[Author, ...] = (),
 ) -> list[Message]:
-    """The last `most` messages, in order; of those authors alone where some are named."""
+    """The last `most` messages, in order; of those authors alone where some are named, and of events those that were told."""
     async with store.turn_work(workspace) as connection:
         rows = await connection.fetch(
-            f"""SELECT {_COLUMNS} FROM messages
+            f"""SELECT {MESSAGE} FROM messages m
                WHERE workspace_id = $1 AND conversation_id = $2
-                 AND (cardinality($4::text[]) = 0 OR author = ANY ($4)) ORDER BY seq DESC LIMIT $3""",
+                 AND (cardinality($4::text[]) = 0 OR author = ANY ($4) AND (author <> 'event' OR parts <> '[]'))
+               ORDER BY seq DESC LIMIT $3""",
             workspace,
             conversation_id,
             most,
             list(authors),
         )
-    return [_message(row) for row in reversed(rows)]
+    return [message_of(row) for row in reversed(rows)]
 
 
-def _message(row: asyncpg.Record) -> Message:
+def message_of(row: asyncpg.Record) -> Message:
     return Message(
         row["id"], row["seq"], row["author"], _parts.decode(row["parts"]), row["step"], row["created_at"]
     )

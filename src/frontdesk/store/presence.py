@@ -31,7 +31,7 @@ _CHOOSE = text("""
     VALUES (:w, :account, coalesce(CAST(:state AS text), 'online'), CAST(:capacity AS smallint))
     ON CONFLICT (workspace_id, account_id) DO UPDATE
     SET state = coalesce(CAST(:state AS text), presence.state),
-        capacity = coalesce(CAST(:capacity AS smallint), presence.capacity)""")
+        capacity = CASE WHEN :sets_capacity THEN CAST(:capacity AS smallint) ELSE presence.capacity END""")
 _NOTE = """
     WITH before AS (
         SELECT account_id, shown FROM presence WHERE workspace_id = $1 AND account_id = ANY($2::text[])),
@@ -73,10 +73,17 @@ async def people(
 
 
 async def choose(
-    workspace: WorkspaceId, tx: Tx, account_id: str, *, state: State | None, capacity: int | None
+    workspace: WorkspaceId,
+    tx: Tx,
+    account_id: str,
+    *,
+    state: State | None,
+    sets_capacity: bool,
+    capacity: int | None,
 ) -> None:
-    """What is None stays as it is."""
-    await tx.execute(_CHOOSE, {"w": workspace, "account": account_id, "state": state, "capacity": capacity})
+    """A state of None stays as it is, as does the capacity unless it is set: to None for what the desk says."""
+    values = {"state": state, "sets_capacity": sets_capacity, "capacity": capacity}
+    await tx.execute(_CHOOSE, {"w": workspace, "account": account_id, **values})
 
 
 async def note_open(

@@ -7,15 +7,17 @@ import msgspec
 from sqlalchemy import text
 
 from frontdesk.core.ids import AssistantId, ConversationId, WorkspaceId
+from frontdesk.store.bots import IS_NO_PREVIEW
 from frontdesk.store.connect import Store
 from frontdesk.store.tx import Tx
 
-# A turn that is stepped again asks under the same key. Of a conversation that was erased meanwhile nothing is kept.
-_NOTE = """
+# A turn that is stepped again asks under the same key. Of a conversation that was erased meanwhile nothing is kept, nor of
+# what an author asks to try their bot.
+_NOTE = f"""
     INSERT INTO knowledge_questions (workspace_id, key, assistant_id, conversation_id, question, language, outcome,
                                      how, fit, article_id, ms)
     SELECT $1, $2, $3, c.id, $5, $6, $7, $8, $9, $10, $11
-    FROM conversations c WHERE c.workspace_id = $1 AND c.id = $4
+    FROM conversations c WHERE c.workspace_id = $1 AND c.id = $4 AND {IS_NO_PREVIEW.replace(":w", "$1")}
     FOR KEY SHARE
     ON CONFLICT (workspace_id, key) DO NOTHING"""
 _OPEN = text("""

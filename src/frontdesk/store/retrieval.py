@@ -23,7 +23,8 @@ _LISTS = """
 _ALIKE = """
     SELECT term FROM postings
     WHERE workspace_id = $1 AND language = $2 AND term >= $3 AND term < $4 AND length(term) BETWEEN $5 AND $6
-    LIMIT $7"""
+      AND term LIKE ANY ($7)
+    LIMIT $8"""
 # The question's vector is read from its text once, not once a row.
 _CLOSEST = """
     WITH asked AS MATERIALIZED (SELECT $3::text::halfvec AS v)
@@ -135,13 +136,21 @@ async def lists(
 
 
 async def terms_like(
-    workspace: WorkspaceId, store: Store, language: str, term: str, *, longer: int, most: int
+    workspace: WorkspaceId,
+    store: Store,
+    language: str,
+    term: str,
+    *,
+    pieces: Sequence[str],
+    longer: int,
+    most: int,
 ) -> list[str]:
-    """Terms that begin with the same letter and are no more than `longer` letters longer or shorter."""
+    """Terms with the same first letter and one of the pieces, no more than `longer` letters longer or shorter."""
     after = chr(ord(term[0]) + 1)
     lengths = len(term) - longer, len(term) + longer
+    having = [f"%{piece}%" for piece in pieces]
     async with store.turn_work(workspace) as connection:
-        rows = await connection.fetch(_ALIKE, workspace, language, term[0], after, *lengths, most)
+        rows = await connection.fetch(_ALIKE, workspace, language, term[0], after, *lengths, having, most)
     return [row["term"] for row in rows]
 
 
@@ -169,7 +178,7 @@ async def nearness(
     """How near the passages of these numbers are, those that have vectors, by number."""
     async with store.turn_work(workspace) as connection:
         rows = await connection.fetch(_NEAR, workspace, fingerprint, vector, numbers)
-    return {row["no"]: Nearness(row["whole"], tuple(row["sentences"])) for row in rows}
+    return {no: Nearness(whole, tuple(sentences)) for no, whole, sentences in rows}
 
 
 async def usual_cosine(workspace: WorkspaceId, store: Store, fingerprint: str, vector: str) -> float:
@@ -184,7 +193,7 @@ async def read(
     """The passages of these numbers that may answer, by number."""
     async with store.turn_work(workspace) as connection:
         rows = await connection.fetch(_READ, workspace, scope.audience, scope.part, numbers)
-    return {row["no"]: _found(row) for row in rows}
+    return {row[0]: _found(row) for row in rows}
 
 
 async def numbers(workspace: WorkspaceId, store: Store, scope: Scope) -> set[int]:

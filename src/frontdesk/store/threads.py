@@ -32,12 +32,14 @@ class Thread:
     replied: bool
 
 
+# Messages are numbered without gaps, and of a long talk few are not said by somebody: those have an index of their own.
 _READ = """
     SELECT c.id, c.contact_id, c.external_id, c.task_id, c.owner, p.name, p.email, p.phone,
            c.get_contact, c.interest, c.success, c.is_bot, c.wh_get_contact, c.wh_interest, c.wh_success,
            c.created_at, c.updated_at,
-           (SELECT count(*) FROM messages m
-            WHERE m.workspace_id = c.workspace_id AND m.conversation_id = c.id AND m.author IN ('contact', 'bot', 'operator')) AS messages,
+           c.last_seq - (SELECT count(*) FROM messages m
+                         WHERE m.workspace_id = c.workspace_id AND m.conversation_id = c.id
+                           AND m.author IN ('note', 'event')) AS messages,
            EXISTS (SELECT FROM messages m
                    WHERE m.workspace_id = c.workspace_id AND m.conversation_id = c.id AND m.author = 'contact'
                      AND m.seq > (SELECT min(o.seq) FROM messages o

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, text
 
 from frontdesk.core.errors import Refused
-from frontdesk.core.ids import AssistantId, BotVersionId, ConversationId, InboundId, WorkspaceId
+from frontdesk.core.ids import AssistantId, BotVersionId, ConversationId, InboundId, MessageId, WorkspaceId
 from frontdesk.store.tx import Tx
 
 # By conversation they are found through its messages, and through what came in lately for turns that said
@@ -23,6 +23,7 @@ _LIST = text(f"""{_COLUMNS} AND t.inbound_id IN (
       AND (:before = '' OR t.inbound_id < :before) AND t.inbound_id > :after
     ORDER BY t.inbound_id DESC LIMIT :limit""")
 _READ = text(f"{_COLUMNS} AND t.inbound_id = :i")
+_TURN = text("SELECT inbound_id FROM messages WHERE workspace_id = :w AND conversation_id = :c AND id = :m")
 _ASSISTANT = text("SELECT assistant_id FROM conversations WHERE workspace_id = :w AND id = :c")
 
 
@@ -75,6 +76,21 @@ async def read_trace(
     if row is None:
         raise Refused("not_found", "There is no trace of such a turn; traces are kept for a while only.")
     return _trace(row)
+
+
+async def turn_of(
+    workspace: WorkspaceId, tx: Tx, conversation_id: ConversationId, message_id: MessageId
+) -> InboundId:
+    """The turn that wrote this message.
+
+    Raises:
+        Refused: There is no such message, or no turn of the bot wrote it.
+    """
+    keys = {"w": workspace, "c": conversation_id, "m": message_id}
+    found: str | None = await tx.scalar(_TURN, keys)
+    if found is None:
+        raise Refused("not_found", "There is no such message of the bot.")
+    return InboundId(found)
 
 
 def _trace(row: Row[Any]) -> TraceRow:

@@ -16,10 +16,24 @@ _IN_BIN = tuple(
             WHERE workspace_id = $1 AND deleted_at < now() - make_interval(days => $2) LIMIT $3)"""
     for table in ("labels", "saved_replies", "teams")
 )
+# What a message came over in the moment of its removal stays in the bin: conversations would go with it.
+_CONNECTIONS_IN_BIN = tuple(
+    f"""WITH due AS (
+            SELECT id FROM {table} x
+            WHERE workspace_id = $1 AND deleted_at < now() - make_interval(days => $2)
+              AND NOT EXISTS (SELECT FROM {users} u WHERE u.workspace_id = $1 AND u.{column} = x.id) LIMIT $3),
+        sealed AS (DELETE FROM secrets s USING due WHERE s.workspace_id = $1 AND s.owner_id = due.id)
+        DELETE FROM {table} WHERE workspace_id = $1 AND id IN (SELECT id FROM due)"""
+    for table, users, column in (
+        ("tasks", "conversations", "task_id"),
+        ("channels", "conversations", "channel_id"),
+        ("integrations", "tasks", "integration_id"),
+    )
+)
 
 
 async def trim_workspace(workspace: WorkspaceId, store: Store, *, traces_days: int, events_days: int) -> int:
-    """Old traces, events, questions, removed articles and idempotency keys of one workspace; how many rows went."""
+    """Old traces, events, questions, what was removed and idempotency keys of one workspace; how many rows went."""
     gone = 0
     async with store.turn_work(workspace) as connection:
         for sql, age in (
@@ -55,7 +69,7 @@ async def trim_workspace(workspace: WorkspaceId, store: Store, *, traces_days: i
                        WHERE workspace_id = $1 AND created_at < now() - make_interval(hours => $2) LIMIT $3)""",
                 IDEMPOTENCY_HOURS,
             ),
-            *((sql, BIN_DAYS) for sql in _IN_BIN),
+            *((sql, BIN_DAYS) for sql in (*_IN_BIN, *_CONNECTIONS_IN_BIN)),
         ):
             count = BATCH
             while count == BATCH:

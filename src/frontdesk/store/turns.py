@@ -39,7 +39,8 @@ CONVERSATION = """
     c.updated_at,
     coalesce(c.lane_until > now(), false) AS leased, p.name AS contact_name, p.attributes,
     p.email, p.phone, c.get_contact, c.interest, c.success, c.is_bot, c.share_link, c.share_until,
-    c.reopens_to, c.snoozed_until IS NOT NULL AS snoozed, c.rating_ask, c.merged_into, c.assignee_id
+    c.reopens_to, c.snoozed_until IS NOT NULL AS snoozed, c.rating_ask, c.merged_into,
+    c.reader, c.assignee_id
 """
 
 
@@ -79,6 +80,7 @@ class Conversation:
     snoozed: bool
     rating_ask: str | None
     merged_into: ConversationId | None
+    reader: str
     assignee_id: str | None
 
     @property
@@ -120,6 +122,7 @@ class Shown(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a list of conversations learns from what happened; what is left out stays as it is.
 
     `author`, `preview` and `seq` are those of the last message, `contact_seq` is the number of the customer's last.
+    `reader`: what the tokens are made of that open the conversation to the customer's side.
     """
 
     author: str | None = None
@@ -132,6 +135,8 @@ class Shown(msgspec.Struct, frozen=True, omit_defaults=True):
     handoff: dict[str, object] | None = None
     rating: int | None = None
     rating_max: int | None = None
+    rating_ask: dict[str, object] | None = None
+    reader: str | None = None
 
 
 class NewEvent(msgspec.Struct, frozen=True):
@@ -218,7 +223,7 @@ OPENED = """
     INSERT INTO conversations (workspace_id, id, channel_id, state, state_format, bot_version_id, owner, team,
                                last_seq, last_author, last_preview, last_shown_seq, contact_seq, subject, page_url,
                                priority, handoff, handed_off_at, waiting_since, queued_at, desk_due_at, closed_at,
-                               task_id, assistant_id, contact_id, external_id, inbound_seq, handled_seq)
+                               reader, task_id, assistant_id, contact_id, external_id, inbound_seq, handled_seq)
     VALUES ($1, $2, $4, $7::jsonb, $8, $9, $10, $11, $12,
             coalesce($13::jsonb ->> 'author', ''), coalesce($13 ->> 'preview', ''),
             coalesce(($13 ->> 'seq')::bigint, 0), coalesce(($13 ->> 'contact_seq')::bigint, 0),
@@ -227,7 +232,7 @@ OPENED = """
             CASE WHEN $13 ? 'handoff' THEN now() END,
             CASE WHEN $10 = 'queued' OR $10 <> 'closed' AND $13 ->> 'author' = 'contact' THEN now() END,
             CASE WHEN $10 = 'queued' THEN now() END, CASE WHEN $10 = 'queued' THEN now() END,
-            CASE WHEN $10 = 'closed' THEN now() END"""
+            CASE WHEN $10 = 'closed' THEN now() END, coalesce($13 ->> 'reader', '')"""
 # Right of each `=` a column is what it was before.
 CHANGED = """
     UPDATE conversations
@@ -245,7 +250,8 @@ CHANGED = """
         handed_off_at = CASE WHEN $13 ? 'handoff' THEN now() ELSE handed_off_at END,
         rating = coalesce(($13 ->> 'rating')::smallint, rating),
         rating_max = coalesce(($13 ->> 'rating_max')::smallint, rating_max),
-        rating_ask = CASE WHEN $13 ? 'contact_seq' THEN NULL ELSE rating_ask END,
+        reader = coalesce($13 ->> 'reader', reader),
+        rating_ask = CASE WHEN $13 ? 'contact_seq' THEN $13 -> 'rating_ask' ELSE rating_ask END,
         snoozed_until = CASE WHEN $13 ? 'contact_seq' THEN NULL ELSE snoozed_until END,
         assignee_id = CASE WHEN $10 IN ('bot', 'queued') THEN NULL ELSE assignee_id END,
         outcome = CASE WHEN $10 = 'closed' THEN outcome ELSE '' END,
@@ -257,7 +263,7 @@ CHANGED = """
         queue_told = CASE WHEN $10 = 'queued' AND owner = 'queued' THEN queue_told ELSE 0 END,
         closed_at = CASE WHEN $10 <> 'closed' THEN NULL WHEN owner = 'closed' THEN closed_at ELSE now() END,
         desk_due_at = CASE WHEN $10 = 'queued' AND (owner <> 'queued' OR queued_at IS NULL)
-                             OR $10 = 'human' AND $13 ? 'contact_seq' AND waiting_since IS NULL
+                             OR $10 = 'human' AND $13 ? 'contact_seq'
                            THEN now() ELSE desk_due_at END"""
 FREE = "inbound_seq = handled_seq AND (lane_until IS NULL OR lane_until < now())"
 ROWS = """

@@ -10,6 +10,8 @@ from frontdesk.core.ids import WorkspaceId
 
 _AT, _PERSON = "at", "person"
 _AT_PARTS, _PERSON_PARTS = 6, 3
+VIEWING_S = 30.0
+"""For how long somebody counts as looking; inboxes say it again every fifteen seconds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,18 +145,26 @@ async def save(
 
 
 async def rename(
-    workspace: WorkspaceId, tx: Tx, assistant_id: AssistantId, path: str, to: str, *, by: By
+    workspace: WorkspaceId,
+    tx: Tx,
+    assistant_id: AssistantId,
+    path: str,
+    to: str,
+    *,
+    by: By,
+    expected: Collection[int] | None = None,
 ) -> FileRow:
-    """The file under its new path.
+    """The file under its new path; `expected` as `save` has it.
 
     Raises:
-        Refused: `not_found`, or `conflict` where that path is taken.
+        Refused: `not_found`, or `conflict` where that path is taken or the file was changed meanwhile.
         BotInvalid: It can be no path of a bot's file.
     """
     draft = await _held(workspace, tx, assistant_id)
     there = draft.files.get(path)
     if there is None:
         raise _no_file(path)
+    _unless_read(expected, there)
     if path == to:
         return there
     _needed(path)
@@ -169,25 +177,43 @@ async def rename(
     return FileRow(to, there.text, by.name, by.at)
 
 
-async def remove(workspace: WorkspaceId, tx: Tx, assistant_id: AssistantId, path: str, by: By) -> None:
-    """`restore` brings it back, for as long as the draft is open.
+async def remove(
+    workspace: WorkspaceId,
+    tx: Tx,
+    assistant_id: AssistantId,
+    path: str,
+    *,
+    by: By,
+    expected: Collection[int] | None = None,
+) -> None:
+    """`restore` brings it back, for as long as the draft is open; `expected` as `save` has it.
 
     Raises:
-        Refused: There is no such file, or a bot cannot be without it.
+        Refused: There is no such file, a bot cannot be without it, or it was changed meanwhile.
     """
     draft = await _held(workspace, tx, assistant_id)
-    if path not in draft.files:
+    there = draft.files.get(path)
+    if there is None:
         raise _no_file(path)
+    _unless_read(expected, there)
     _needed(path)
     await _open(workspace, tx, assistant_id, draft, by)
     await stored.remove_file(workspace, tx, assistant_id, path, by)
 
 
-async def restore(workspace: WorkspaceId, tx: Tx, assistant_id: AssistantId, path: str, by: By) -> FileRow:
-    """A file that was removed, as it was.
+async def restore(
+    workspace: WorkspaceId,
+    tx: Tx,
+    assistant_id: AssistantId,
+    path: str,
+    *,
+    by: By,
+    expected: Collection[int] | None = None,
+) -> FileRow:
+    """A file that was removed, as it was; `expected`: the `mark`s of what is to be there again, None for any.
 
     Raises:
-        Refused: No file of this path was removed, or another has it by now.
+        Refused: No file of this path was removed, another has it by now, or what was removed is not what is expected.
         BotInvalid: By now it cannot be beside the others.
     """
     draft = await _held(workspace, tx, assistant_id)
@@ -196,17 +222,30 @@ async def restore(workspace: WorkspaceId, tx: Tx, assistant_id: AssistantId, pat
     if not draft.is_open or not await stored.restore_file(workspace, tx, assistant_id, path, by):
         raise _no_file(path)
     after = await read(workspace, tx, assistant_id)
+    _unless_read(expected, after.files[path])
     _check(after.texts)
     return after.files[path]
 
 
-async def discard(workspace: WorkspaceId, tx: Tx, assistant_id: AssistantId, by: By) -> None:
+async def discard(
+    workspace: WorkspaceId,
+    tx: Tx,
+    assistant_id: AssistantId,
+    *,
+    by: By,
+    expected: Collection[int] | None = None,
+) -> None:
     """What answers is what there is again; `reopen` takes it back until another draft is begun.
 
+    Args:
+        expected: The row versions of the draft as it was looked at; None for any.
+
     Raises:
-        Refused: Nothing was changed.
+        Refused: Nothing was changed, or something more than what was looked at.
     """
-    await assistants.read_assistant(workspace, tx, assistant_id, for_change=True)
+    draft = await _held(workspace, tx, assistant_id)
+    if draft.is_open and expected is not None and draft.row_version not in expected:
+        raise Refused("conflict", "The draft was changed since you read it; it was not discarded.")
     if not await stored.discard(workspace, tx, assistant_id, by):
         raise Refused("not_found", "There is no draft: nothing was changed since it was published.")
 
@@ -248,6 +287,11 @@ def _unless_as(expected: Collection[int] | None, there: FileRow | None, path: st
         raise Refused("conflict", f"There is a file {path} already.", field="path")
     if mark(there.text) not in expected:
         raise Refused("conflict", f"{path} was changed since you read it; what you wrote is not saved yet.")
+
+
+def _unless_read(expected: Collection[int] | None, there: FileRow) -> None:
+    if expected is not None and mark(there.text) not in expected:
+        raise Refused("conflict", f"{there.path} was changed since you read it; it was left as it is.")
 
 
 def _needed(path: str) -> None:

@@ -7,6 +7,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
+from importlib.resources import files as packaged
 
 from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.store import assistants, audit, bots, workspaces
@@ -19,8 +20,8 @@ CREATED = "assistant.created"
 """What the audit log calls it."""
 MOST_SLUG = 40
 _KNOWLEDGE_ONLY = """\
-# Answers out of the knowledge base and does nothing else. People take over where a customer asks for them;
-# what has no answer is said to have none, and is listed as a gap.
+# Answers out of the knowledge base. People take over where a customer asks for them (flows/person.yaml); what has no
+# answer is said to have none, and is listed as a gap.
 format: assistant/v1
 
 assistant:
@@ -36,12 +37,19 @@ _OTHER = re.compile(r"[^a-z0-9]+", re.ASCII)
 
 
 def knowledge_only(name: str, language: str) -> dict[str, str]:
-    """The files of an assistant that answers out of articles."""
+    """The files of an assistant that answers out of articles, and of people for who asks for them."""
     shown = "".join(letter if letter.isprintable() else " " for letter in name)
     text = _KNOWLEDGE_ONLY.format(
         slug=short_name(name), name=json.dumps(shown, ensure_ascii=False), language=json.dumps(language)
     )
-    return {"bot.yaml": text}
+    return {"bot.yaml": text, "flows/person.yaml": _asking_for_people(language)}
+
+
+def _asking_for_people(language: str) -> str:
+    """A flow in this language, in English where there is none."""
+    folder = packaged("frontdesk") / "locales"
+    own = folder / language / "person.yaml"
+    return (own if own.is_file() else folder / "en" / "person.yaml").read_text("utf-8")
 
 
 def short_name(name: str) -> str:

@@ -123,6 +123,7 @@ class Asked(Place):
     found: list[str] = field(default_factory=list)
     score: float | None = None
     candidates: list[Candidate] = field(default_factory=list)
+    how: str = ""
     certainty: float | None = None
     reject_below: float | None = None
     confirm_below: float | None = None
@@ -317,7 +318,7 @@ class _Reading:
                 pending.error_line = fact.get("line") or None
             case Asked():
                 pending.reason, pending.found = fact.get("reason", ""), fact.get("passages", [])
-                pending.wanted = fact.get("name", "")
+                pending.wanted, pending.how = fact.get("name", ""), fact.get("how", "")
                 _compared(pending, fact)
         self._pending = None
 

@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -66,6 +67,20 @@ class Tried:
     @property
     def results(self) -> tuple[Result, ...]:
         return self.run.results
+
+    @property
+    def to_accept(self) -> dict[str, str]:
+        """What whoever publishes has to have seen: tests that fail or are answered differently.
+
+        Test -> a mark that changes with what it says now.
+        """
+        said = {each.name: each.after for each in self.changed}
+        wrong = {each.name: each.failure.message for each in self.run.failed if each.failure is not None}
+        return {name: _mark(name, wrong.get(name, ""), *said.get(name, ())) for name in {**wrong, **said}}
+
+
+def _mark(*texts: str) -> str:
+    return hashlib.sha256(repr(texts).encode()).hexdigest()[:16]
 
 
 async def find_out(files: Mapping[str, str], *, limits: Mapping[str, TextLimits] | None = None) -> Findings:

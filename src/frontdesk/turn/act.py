@@ -50,7 +50,9 @@ class Acting:
     """One turn in the making. `seq` is the number of the conversation's last message so far.
 
     `marks` and `known`: what was noticed of the conversation and is known of the person, with what this turn adds,
-    which is in `new` and in `met`. `assignee_id`: who of us has it. `file_link` makes the address of a file that is sent. `suggests`: what the bot says is for colleagues, who send what they like of it.
+    which is in `new` and in `met`. `judge`: a language model is to look for more. `assignee_id`: who of us has it.
+    `file_link` makes the address of a file that is sent. `suggests`: what the bot says is for colleagues, who send what
+    they like of it.
     """
 
     entrance: Entrance
@@ -67,6 +69,7 @@ class Acting:
     marks: frozenset[Mark] = frozenset()
     new: frozenset[Mark] = frozenset()
     met: bool = False
+    judge: bool = False
     file_link: Callable[[str], str] | None = None
     assignee_id: str = ""
     messages: list[NewMessage] = field(default_factory=list)
@@ -168,10 +171,10 @@ class Acting:
     def tell(self) -> Noticed | None:
         """Make the deliveries to the task's integration; what has to be written besides, if anything."""
         told = frozenset(self._told()) if self.telling is not None else frozenset()
-        share = None if self.telling is None or not self.telling.said else self.telling.fresh
-        if not self.new and not self.met and share is None:
+        share = None if self.telling is None or not self.telling.tells else self.telling.fresh
+        if not self.new and not self.met and share is None and not self.judge:
             return None
-        return Noticed(self.new, told, self.known if self.met else None, share)
+        return Noticed(self.new, told, self.known if self.met else None, share, self.judge)
 
     def _told(self) -> Iterator[Mark]:
         telling, entrance = cast("Telling", self.telling), self.entrance

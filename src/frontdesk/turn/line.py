@@ -3,10 +3,11 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
+from frontdesk.core.conversation_token import ConversationTokens
 from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.dialog.utterance import Environment
 from frontdesk.ports.action import ActionKind, Secrets
-from frontdesk.ports.answerer import Answerer, Prompter, Spoken, Understander
+from frontdesk.ports.answerer import Answerer, Judge, Prompter, Spoken, Understander
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.listener import Listener
 from frontdesk.ports.outlet import ChannelOutlet, Outlet
@@ -18,6 +19,7 @@ from frontdesk.turn.bots import Bots
 from frontdesk.turn.links import Links
 from frontdesk.turn.mails import Mailing
 from frontdesk.turn.nearby import Nearby
+from frontdesk.turn.pushes import Pushing
 from frontdesk.turn.waiting import Waiting
 
 
@@ -53,13 +55,16 @@ class Line:
     channels: Mapping[str, ChannelOutlet]
     listeners: Mapping[str, Listener]
     links: Links
+    tokens: ConversationTokens
     outlet_settings: Callable[[WorkspaceId, str], Awaitable[dict[str, object] | None]]
     by_task: frozenset[str] = frozenset()
     understander: Understander | None = None
     answerer: Answerer | None = None
     prompter: Prompter | None = None
     spoken: Spoken | None = None
+    judge: Judge | None = None
     mailing: Mailing | None = None
+    pushing: Pushing | None = None
     nearby: Nearby = field(default_factory=Nearby)
     bell: Bell = field(default_factory=Bell)
     has_room: Callable[[], bool] = lambda: True

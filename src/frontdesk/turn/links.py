@@ -7,10 +7,12 @@ has: nobody can guess it, the database keeps its hash alone, and it can be shown
 import base64
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass, field
 
 PANEL = "/panel"
 SHARE = "/share"
+_SHARED = re.compile(re.escape(f"{SHARE}?thread=") + "[a-z2-7]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +37,8 @@ class Links:
 def hash_of(capability: str) -> bytes:
     """What is stored of it; with that much randomness a slow hash adds nothing."""
     return hashlib.sha256(capability.encode()).digest()
+
+
+def without_shares(text: str) -> str:
+    """A text to be looked at, in which no shared address works any more."""
+    return _SHARED.sub(f"{SHARE}?thread=hidden", text)

@@ -9,6 +9,7 @@ from frontdesk.core.action import Heard, Said
 from frontdesk.core.ids import BotVersionId
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.detection import Seen, notice
+from frontdesk.store.bots import PREVIEW
 from frontdesk.store.turns import Conversation
 from frontdesk.turn.act import Acting
 from frontdesk.turn.decide import Decided
@@ -38,3 +39,5 @@ def look(line: Line, acting: Acting, turned: Turned, heard: Heard, decided: Deci
     decided.state.watch = noticed.watch
     decided.trace += ({"fact": "noticed", "mark": mark, "by": by} for mark, by in noticed.by.items())
     acting.notice(noticed.known, frozenset(noticed.by))
+    if seen.text and line.judge is not None and acting.entrance.channel_type != PREVIEW:
+        acting.judge = bool(turned.bot.detection.open_questions(acting.marks))

@@ -5,6 +5,7 @@ Knows what is a repeat, when a message has to wait for its turn, and how long a 
 
 import asyncio
 import time
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -16,6 +17,7 @@ from frontdesk.store.connect import Duplicate, Stale
 from frontdesk.store.messages import InboundRow
 from frontdesk.turn import run
 from frontdesk.turn.act import TOLD
+from frontdesk.turn.fetching import kept_by, opens_to
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
 from frontdesk.turn.run import Answer, Arrival
@@ -44,22 +46,32 @@ async def receive(line: Line, working: Lanes, arrival: Arrival) -> Answer:
         answer = await run.at_once(line, arrival)
         if answer is not None:
             return answer
-        conversation_id, inbound_id = await _join_lane(line, arrival)
+        taken = await _join_lane(line, arrival)
     except Duplicate:
-        conversation_id, inbound_id = await _first(line, arrival)
-    return await _wait(line, working, arrival, conversation_id, inbound_id)
+        taken = await _first(line, arrival)
+    return await _wait(line, working, arrival, taken)
 
 
-async def _join_lane(line: Line, arrival: Arrival) -> tuple[ConversationId, InboundId]:
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A message that is stored and waits for its turn; `reader` as an `Answer` has it."""
+
+    conversation_id: ConversationId
+    inbound_id: InboundId
+    reader: str
+
+
+async def _join_lane(line: Line, arrival: Arrival) -> _Taken:
     entrance, took = arrival.entrance, run.received(arrival)
     while True:
         found = await turns.load(entrance.workspace, line.store, entrance.channel_id, arrival.external_id)
         run.refuse_other(entrance, found)
         try:
             if found is not None:
-                await lanes.join(entrance.workspace, line.store, found.id, took)
-                return found.id, took.id
-            fresh = run.opening(entrance, arrival.external_id)
+                kept = kept_by(line, arrival.reading, found)
+                await lanes.join(entrance.workspace, line.store, found.id, took, reader=kept)
+                return _Taken(found.id, took.id, kept or "")
+            fresh, reader = run.opening(entrance, arrival.external_id), opens_to(arrival.reading)
             await lanes.open_and_join(
                 entrance.workspace,
                 line.store,
@@ -68,13 +80,14 @@ async def _join_lane(line: Line, arrival: Arrival) -> tuple[ConversationId, Inbo
                 state=dump_state(new_state()).decode(),
                 state_format=STATE_FORMAT,
                 owner=run.first_owner(entrance),
+                reader=reader,
             )
         except Stale:
             continue
-        return fresh.id, took.id
+        return _Taken(fresh.id, took.id, reader)
 
 
-async def _first(line: Line, arrival: Arrival) -> tuple[ConversationId, InboundId]:
+async def _first(line: Line, arrival: Arrival) -> _Taken:
     """The message that came first under the same id."""
     if arrival.provider_id is None:
         raise Unavailable("The message could not be taken in; send it again.")
@@ -86,17 +99,19 @@ async def _first(line: Line, arrival: Arrival) -> tuple[ConversationId, InboundI
         raise Unavailable("The message could not be taken in; send it again.")
     if row.body_hash != arrival.body_hash:
         raise Refused("idempotency_mismatch", "The same message id came with another body before.")
-    return row.conversation_id, row.id
+    reading = arrival.reading
+    opened_it = reading is not None and reading.secret_id and not reading.trusted
+    return _Taken(row.conversation_id, row.id, row.reader if opened_it else "")
 
 
-async def _wait(
-    line: Line,
-    working: Lanes,
-    arrival: Arrival,
-    conversation_id: ConversationId,
-    inbound_id: InboundId,
-) -> Answer:
+async def _wait(line: Line, working: Lanes, arrival: Arrival, taken: _Taken) -> Answer:
+    answer = await _answered(line, working, arrival, taken)
+    return replace(answer, reader=taken.reader)
+
+
+async def _answered(line: Line, working: Lanes, arrival: Arrival, taken: _Taken) -> Answer:
     workspace, external_id = arrival.entrance.workspace, arrival.external_id
+    conversation_id, inbound_id = taken.conversation_id, taken.inbound_id
     until = time.monotonic() + line.settings.answer_within_s
     with line.waiting.on(conversation_id) as news:
         while True:

@@ -29,6 +29,7 @@ from frontdesk.store.turns import Author, Conversation, NewEvent, NewMessage, Op
 from frontdesk.turn import decide, rating
 from frontdesk.turn.act import TOLD, Acting, carry_out, created, outcome
 from frontdesk.turn.decide import Decided
+from frontdesk.turn.fetching import Reading, kept_by, opens_to
 from frontdesk.turn.line import Line
 from frontdesk.turn.noticing import Turned, look
 from frontdesk.turn.telling import telling_of
@@ -46,7 +47,7 @@ class Arrival:
     """A message as a wire hands it in.
 
     `provider_id` is the sender's own id for it, unique in its channel: the same one again is the same message.
-    `body_hash` tells a repeat from another body under the same id.
+    `body_hash` tells a repeat from another body under the same id. `reading` is None where nothing is fetched.
     """
 
     entrance: Entrance
@@ -54,6 +55,7 @@ class Arrival:
     heard: Heard
     provider_id: str | None = None
     body_hash: bytes | None = None
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,14 @@ class Answer:
     """What the caller gets: the messages of the turn, or as much as is committed at its deadline.
 
     `external_id` is the customer's name on the channel; of a repeat, the one its first arrival came under.
+    `reader`: what the tokens of the conversation are made of, for one who may have such a token; else empty.
     """
 
     conversation_id: ConversationId
     external_id: str
     messages: tuple[tuple[Part, ...], ...]
     complete: bool = True
+    reader: str = ""
 
 
 def received(arrival: Arrival) -> Received:
@@ -130,13 +134,17 @@ async def _at_once(line: Line, arrival: Arrival) -> Answer | None:
     took = received(arrival)
     if found is None:
         acting = starting(line, entrance, fresh, arrival.heard)
+        reader: str | None = opens_to(arrival.reading)
     else:
         acting = _continuing(line, entrance, found, arrival.heard)
+        reader = kept_by(line, arrival.reading, found)
+    if reader is not None:
+        acting.learn(reader=reader)
     turn = _turn(line, bot, acting, found, took.id, version=version)
     decided = await _decide_now(line, bot, found, arrival.heard, turn)
     if decided is None:
         return None
-    points = None if found is None else rating.given(found, arrival.heard)
+    points = None if found is None else rating.answered(found, arrival.heard)
     turned = Turned(bot, version, found)
     written = _outcome(line, acting, turned, arrival.heard, decided, points=points)
     try:
@@ -147,7 +155,9 @@ async def _at_once(line: Line, arrival: Arrival) -> Answer | None:
     except Stale:
         return None
     _send(line, entrance.workspace, acting.conversation_id, written)
-    return Answer(ConversationId(acting.conversation_id), arrival.external_id, said(written))
+    return Answer(
+        ConversationId(acting.conversation_id), arrival.external_id, said(written), reader=reader or ""
+    )
 
 
 async def _decide_now(
@@ -189,7 +199,7 @@ async def waiting(line: Line, entrance: Entrance, next_: Waiting, token: str, un
         decided = Decided(unheard(state))
     else:
         decided = await decide.with_needs(line, entrance, bot, state, heard=heard, turn=turn)
-    points, kept = rating.given(found, heard), "" if found.owner == "bot" else unsent
+    points, kept = rating.answered(found, heard), "" if found.owner == "bot" else unsent
     turned = Turned(bot, version, found)
     written = _outcome(line, acting, turned, heard, decided, unsent=kept, points=points)
     try:
@@ -349,7 +359,7 @@ def _continuing(line: Line, entrance: Entrance, found: Conversation, heard: Hear
     )
     if found.owner == "queued" and first == "bot" and isinstance(heard, Restarted):
         acting.own("bot")
-    elif found.owner == "closed" and not isinstance(heard, Elapsed) and rating.given(found, heard) is None:
+    elif found.owner == "closed" and not isinstance(heard, Elapsed) and rating.answered(found, heard) is None:
         _reopen(acting, _owner(found) if first == "bot" else first)
     elif found.snoozed and isinstance(heard, Said):
         acting.mark(Strip("woken", reason="customer"))
@@ -450,12 +460,12 @@ def _outcome(
     decided: Decided,
     *,
     unsent: str = "",
-    points: rating.Given | None = None,
+    points: rating.Given | rating.Missed | None = None,
 ) -> Outcome:
     first_seq = acting.seq + 1 - len(acting.messages)
     _hear(acting, heard)
     if points is not None:
-        rating.rate(acting, points)
+        rating.answer(acting, points)
     if unsent:
         acting.mark(Strip("not_sent", before="bot", after=acting.owner, text=unsent))
     look(line, acting, turned, heard, decided)

@@ -25,7 +25,10 @@ OCCASIONS: tuple[Occasion, ...] = ("get_contact", "interest", "success")
 
 @dataclass(slots=True)
 class Telling:
-    """`said` are the turn's messages so far and how much later than now each is sent; `fresh` is a link of this turn."""
+    """`said` are the turn's messages so far and how much later than now each is sent; `fresh` is a link of this turn.
+
+    `brought_by`: the customer's message behind what was noticed after its own turn.
+    """
 
     integration_id: IntegrationId
     kind: str
@@ -35,10 +38,19 @@ class Telling:
     share_id: ShareId
     fresh: NewShare | None
     said: list[tuple[NewMessage, float]] = field(default_factory=list)
+    brought_by: NewMessage | None = None
+
+    @property
+    def tells(self) -> bool:
+        """Whether there is anything to tell."""
+        return bool(self.said) or self.brought_by is not None
 
     def occasions(self, new: frozenset[Mark]) -> Iterator[tuple[Occasion, NewMessage, float]]:
         """Everything to tell, in its order: each message, and what is new behind the one that brought it."""
         brought_by = next((one for one, _ in reversed(self.said) if one.author == "contact"), None)
+        if self.brought_by is not None:
+            late = self.brought_by
+            yield from ((occasion, late, 0.0) for occasion in OCCASIONS if occasion in new)
         for message, delay_s in self.said:
             yield "message", message, delay_s
             if message is brought_by:

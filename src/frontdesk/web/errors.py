@@ -35,6 +35,7 @@ STATUS: dict[str, int] = {
     "host_taken": 409,
     "idempotency_in_progress": 409,
     "idempotency_mismatch": 422,
+    "in_bin": 409,
     "in_use": 409,
     "internal": 500,
     "invalid": 422,

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel
 
 from frontdesk.access.door import Door
-from frontdesk.access.links import Post, nobody_posts
+from frontdesk.access.letters import Post, nobody_posts
 from frontdesk.core.errors import Bug
 from frontdesk.core.file_link import FileLinks
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.message import TextLimits
+from frontdesk.desk.push_sending import PushSending
 from frontdesk.hub.context import Hub
 from frontdesk.knowledge.tuning import Tuning
 from frontdesk.library.answering import Answering
@@ -38,7 +39,7 @@ def _nothing_foreseen(_url: str, _purpose: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """How a test of an integration went: the bodies that were sent, what came back, and how long it took."""
+    """How a test of an integration or a channel went: the bodies that were sent, what came back, and how long it took."""
 
     ok: bool
     sent: tuple[str, ...]
@@ -46,8 +47,8 @@ class Tried:
     took_ms: int
 
 
-async def _no_trial(_workspace: WorkspaceId, _integration_id: str) -> Tried:
-    raise Bug("nobody is here who could try an integration")
+async def _no_trial(_workspace: WorkspaceId, _id: str) -> Tried:
+    raise Bug("nobody is here who could try anything out")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +96,8 @@ class Program:
         by_task: Those of the channel plug-ins whose messages name their task, so that an assistant may have several.
         integration_types: As `channel_types`, of the plug-ins that are told what happens.
         try_integration: Sends a sample to an integration, by the settings that are stored.
+        try_channel: Sends a line over one of the channels of the types `outward`, by the settings that are stored.
+        outward: Those of the channel plug-ins that carry what we say to an address.
         cursor_key: 32 bytes or more that only this installation has; processes of one installation share it.
         links: Makes addresses of conversations.
         public_url: Where the outside world reaches us, without a slash at the end.
@@ -103,6 +106,7 @@ class Program:
         command: How a person on the machine calls this program.
         answering: Looks into the knowledge base on behalf of people; without it nothing is suggested.
         mailing: What mails are written and tried out with.
+        pushing: What sends notices to browsers.
         workshop: What authors' endpoints stand on.
         offers: Every plug-in, in the order in which people choose among them.
         post: Has letters to people sent, where a workspace has set up mail.
@@ -126,6 +130,8 @@ class Program:
     by_task: frozenset[str] = frozenset()
     integration_types: Mapping[str, type[BaseModel]] = field(default_factory=dict)
     try_integration: Callable[[WorkspaceId, str], Awaitable[Tried]] = _no_trial
+    try_channel: Callable[[WorkspaceId, str], Awaitable[Tried]] = _no_trial
+    outward: frozenset[str] = frozenset()
     command: str = "frontdesk"
     foresee: Callable[[str, str], None] = _nothing_foreseen
     has_room: Callable[[], bool] = lambda: True
@@ -133,6 +139,7 @@ class Program:
     listen: Callable[[Callable[[str], None]], None] = _nothing_heard
     text_limits: Mapping[str, TextLimits] = field(default_factory=dict)
     mailing: Mailing | None = None
+    pushing: PushSending | None = None
     answering: Answering | None = None
     offers: tuple[Offer, ...] = ()
     post: Post = nobody_posts

@@ -25,6 +25,7 @@ from frontdesk.kit.rasa_bubbles import bubbles
 from frontdesk.store.directory import Entrance
 from frontdesk.store.ids import mint
 from frontdesk.turn.bots import Unpublished
+from frontdesk.turn.fetching import Reading
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
 from frontdesk.turn.receive import Answer, Arrival, receive
@@ -34,6 +35,8 @@ from frontdesk.web.exchange import exchange_of
 from frontdesk.web.route import Route
 
 MOST_ID = 255
+OPENED_BY = "frontdesk-conversation-token"
+"""The header that carries a conversation's token, both ways."""
 MOST_URL, MOST_TITLE, MOST_CONTEXT = 2_000, 300, 100
 """Characters of what a page says of itself."""
 BELOW = re.compile(r"(/a/[^/]+)?/webhooks(/.*)?", re.DOTALL)
@@ -75,6 +78,12 @@ _POST: dict[str, object] = {
     "responses": {
         "200": {
             "description": "The answer, one object a bubble.",
+            "headers": {
+                "Frontdesk-Conversation-Token": {
+                    "description": "Opens the conversation to `GET /webhooks/rest/messages`.",
+                    "schema": {"type": "string"},
+                }
+            },
             "content": {
                 "application/json": {
                     "example": [
@@ -246,18 +255,29 @@ class Wire:
 
     async def rest(self, request: Request) -> Response:
         """Answers with the turn's bubbles: a list, or with `?stream=true` one object a line."""
-        found = answer_body(await self._turn(request))
+        key = request.headers.get("idempotency-key")
+        reading = Reading(
+            request.headers.get(OPENED_BY, ""), exchange_of(request).actor.kind == "key", secret_id=bool(key)
+        )
+        answer = await self._turn(request, reading)
+        found, headers = answer_body(answer), self._opened(answer)
         if request.query_params.get("stream", "").lower() == "true":
             # Rasa's own media type for it, though these are no server-sent events.
-            return StreamingResponse(_lines(found), headers={"content-type": "text/event-stream"})
-        return _json(found)
+            return StreamingResponse(_lines(found), headers=headers | {"content-type": "text/event-stream"})
+        return Response(_encode(found), headers=headers, media_type="application/json")
+
+    def _opened(self, answer: Answer | None) -> dict[str, str]:
+        """The token with which the sender, and nobody else, fetches what people write."""
+        if answer is None or not answer.reader:
+            return {}
+        return {OPENED_BY: self._line.tokens.give(answer.reader, self._line.clock.now())}
 
     async def callback(self, request: Request) -> Response:
         """Answers `success` after the turn; its bubbles are delivered to the channel's own address."""
         await self._turn(request)
         return Response(b"success", media_type="text/plain")
 
-    async def _turn(self, request: Request) -> Answer | None:
+    async def _turn(self, request: Request, reading: Reading | None = None) -> Answer | None:
         body = await read_body(request)
         posted = read(await decode(body), request.headers.get("idempotency-key"))
         try:
@@ -267,7 +287,7 @@ class Wire:
         if posted.heard is None:
             return None
         body_hash = None if posted.provider_id is None else hashlib.sha256(body).digest()
-        arrival = Arrival(found, posted.sender, posted.heard, posted.provider_id, body_hash)
+        arrival = Arrival(found, posted.sender, posted.heard, posted.provider_id, body_hash, reading)
         return await receive(self._line, self._lanes, arrival)
 
 
@@ -321,11 +341,11 @@ def routes(line: Line, lanes: Lanes, *, permission: str = PUBLIC) -> list[Route]
                 error_shape=error_shape,
                 quiet=True,
             )
-            found += [*_both_spellings(post), *_both_spellings(status)]
+            found += [*both_spellings(post), *both_spellings(status)]
     return found
 
 
-def _both_spellings(route: Route) -> list[Route]:
+def both_spellings(route: Route) -> list[Route]:
     """With and without a slash at the end; documented once."""
     slashed = replace(
         route, path=f"{route.path}/", operation_id=f"{route.operation_id}_slash", operation=None

@@ -12,7 +12,7 @@ from typing import Any, cast, get_args
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from frontdesk.core.action import Restarted
 from frontdesk.core.errors import Refused
@@ -104,8 +104,12 @@ class Api:
         self._line = line
         self._version = version
 
-    async def hello(self, _: Request) -> Response:
-        return Response(f"Hello from Frontdesk: {self._version}", media_type="text/plain")
+    async def hello(self, request: Request) -> Response:
+        """Programs are greeted; people, who come with a browser, look for the panel."""
+        headers = {"Vary": "Accept"}
+        if "text/html" in request.headers.get("accept", ""):
+            return RedirectResponse("/panel", 303, headers)
+        return Response(f"Hello from Frontdesk: {self._version}", media_type="text/plain", headers=headers)
 
     async def version(self, _: Request) -> Response:
         found = {"version": self._version, "minimum_compatible_version": MINIMUM_COMPATIBLE_VERSION}
@@ -320,7 +324,7 @@ def routes(line: Line, version: str) -> list[Route]:
         ("POST", f"{base}/messages", "add_message", api.messages, "Keep a message.", adding),
     ]
     found = [
-        _public("/", "hello", api.hello, "A greeting with the version."),
+        _public("/", "hello", api.hello, "A greeting with the version; browsers go to the panel."),
         _public("/version", "version", api.version, "The version."),
     ]
     for method, path, name, handler, summary, operation in table:

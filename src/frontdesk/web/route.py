@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from frontdesk.core.errors import Bug, Refused
 from frontdesk.core.permission import PERMISSIONS, PUBLIC
-from frontdesk.web.auth import KeyRing
+from frontdesk.web.auth import KeyRing, presented_key
 from frontdesk.web.body import MAX_BODY_BYTES
 from frontdesk.web.errors import ErrorShape, WrongMethod, explain, problem_json
 from frontdesk.web.exchange import Exchange
@@ -51,6 +51,7 @@ class Route:
         error_shape: The envelope of its errors.
         max_body_bytes: Of a typed endpoint; a longer body is refused.
         quiet: Good answers leave no log line (hot wires, probes).
+        key_may: Of a public route: the permission that a key needs which comes all the same.
     """
 
     method: str
@@ -66,6 +67,7 @@ class Route:
     error_shape: ErrorShape = problem_json
     max_body_bytes: int = MAX_BODY_BYTES
     quiet: bool = False
+    key_may: str = ""
 
     @property
     def name(self) -> str:
@@ -120,6 +122,8 @@ class Endpoint:
         try:
             if route.permission != PUBLIC:
                 receive = await self._admit(exchange, scope, receive)
+            elif route.key_may and presented_key(scope, token_in_query=False) is not None:
+                exchange.actor, _ = await self._keys.admit(scope, route.key_may)
             await self._run(scope, receive, exchange.send)
         except ClientDisconnect:
             exchange.status = exchange.status or 499
@@ -252,6 +256,8 @@ def _check(declared: Route) -> None:
         raise Bug(f"{where}: there is no method {declared.method!r}")
     if declared.permission != PUBLIC and declared.permission not in PERMISSIONS:
         raise Bug(f"{where}: there is no permission {declared.permission!r}")
+    if declared.key_may and (declared.permission != PUBLIC or declared.key_may not in PERMISSIONS):
+        raise Bug(f"{where}: a key may {declared.key_may!r} where nobody needs one, and only what there is")
     if declared.raw is False and declared.operation is not None:
         raise Bug(f"{where}: a typed endpoint's operation is made from its types")
 

@@ -10,9 +10,9 @@ from tests.app.commands.conftest import Place
 from tests.app.conftest import eventually
 from tests.doubles.http_server import Answer, json_answer
 
-from frontdesk.app.commands.bot_publish import is_example
 from frontdesk.app.demo.files import example
 from frontdesk.core.permission import SCOPES
+from frontdesk.studio.placeholders import is_example
 
 SHOP = """\
 format: assistant/v1

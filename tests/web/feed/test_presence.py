@@ -127,6 +127,8 @@ async def test_what_somebody_chooses_is_seen_at_once(desk: Desk) -> None:
         assert again.json() == {"state": "online", "chosen": "online", "capacity": 3}
     [row] = [row for row in await desk.rows("presence") if row["account_id"] == bea.account.id]
     assert (row["state"], row["capacity"]) == ("online", 3)
+    as_the_desk_says = await bea.browser.patch("/api/v1/me/presence", json={"capacity": None})
+    assert (as_the_desk_says.json()["chosen"], as_the_desk_says.json()["capacity"]) == ("online", None)
 
 
 @pytest.mark.parametrize(

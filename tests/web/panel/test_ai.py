@@ -83,6 +83,12 @@ def mark_in(page: str) -> str:
     return found[1]
 
 
+def seen_in(page: str) -> str:
+    found = re.search(r'name="seen" value="(\d+)"', page)
+    assert found is not None
+    return found.group(1)
+
+
 async def test_the_tutorials_bot_is_begun_and_answers_at_once(empty: Browsing) -> None:
     assert "No assistant yet" in await empty.page("/ai")
     made = await empty.done("/ai", name="Billing", begin="example", example="billing-helper", publish="on")
@@ -105,6 +111,16 @@ async def test_a_knowledge_only_assistant_is_begun_in_another_language_as_a_draf
     path = made.headers["hx-redirect"].removeprefix("/panel")
     assert "Nothing is published yet" in await empty.page(path)
     assert "language: &#34;ru&#34;" in await empty.page(f"{path}/files")
+
+
+async def test_addresses_of_an_example_are_told_until_others_stand_in_their_place(empty: Browsing) -> None:
+    made = await empty.done("/ai", name="Billing", begin="example", example="billing-helper", publish="1")
+    path = made.headers["hx-redirect"].removeprefix("/panel")
+    assert "which lead nowhere: BALANCE_API" in (await empty.send(f"{path}/gate")).body.decode()
+    seen = re.findall(r'name="seen" value="([^"]*)"', await empty.page(f"{path}/settings"))[0]
+    own = "BALANCE_API=https://billing.northwind.com"
+    await empty.done(f"{path}/settings", seen=seen, name="Billing", hosts="", env=own)
+    assert "lead nowhere" not in (await empty.send(f"{path}/gate")).body.decode()
 
 
 async def test_a_file_is_edited_checked_tried_published_and_rolled_back(
@@ -154,6 +170,41 @@ async def test_a_file_is_edited_checked_tried_published_and_rolled_back(
     assert await desk.say("jo", "hello") == ["Good day."]
 
 
+async def test_publishing_wants_each_changed_answer_accepted(program: Program) -> None:
+    test = "- name: greets\n  talk:\n    - user: hello\n    - bot: Hello.\n"
+    desk = await program.desk({"bot.yaml": BOT + HELLO % "Hello.", "tests/hi.yaml": test})
+    browsing = await browsing_in(program, desk.workspace)
+    path = f"/ai/{desk.assistant_id}"
+
+    async def write(file: str, text: str) -> None:
+        page = await browsing.page(f"{path}/files?path={quote(file, safe='')}")
+        saved = await browsing.send(f"{path}/files", path=file, text=text, mark=mark_in(page))
+        assert "Saved." in saved.body.decode()
+
+    async def accepting() -> tuple[str, list[str]]:
+        gate = (await browsing.send(f"{path}/gate?accept")).body.decode()
+        return gate, re.findall(r'name="accepted" value="(\w+)" form="publish" required', gate)
+
+    await write("bot.yaml", BOT + HELLO % "Good day.")
+    gate, failed = await accepting()
+    assert "1 test fails or is answered differently" in gate
+    seen = seen_in(await browsing.page(f"{path}/review"))
+    refused = await browsing.send(f"{path}/publish", seen=seen)
+    assert refused.status == 422
+    assert "1 test to accept first: greets." in refused.body.decode()
+    await write("tests/hi.yaml", test.replace("Hello.", "Good day."))
+    gate, changed = await accepting()
+    assert "1 test fails or is answered differently" in gate
+    assert len(failed) == len(changed) == 1
+    assert failed != changed
+    seen = seen_in(await browsing.page(f"{path}/review"))
+    assert (await browsing.send(f"{path}/publish", seen=seen, accepted=failed[0])).status == 422
+    done = await browsing.done(f"{path}/publish", seen=seen, accepted=changed[0])
+    assert toast(done)["text"] == "Version 2 is live."
+    (noted,) = [row for row in await desk.rows("audit", "seq") if row["action"] == "bot.answers_accepted"]
+    assert json.loads(noted["after"]) == {"version": 2, "tests": ["greets"]}
+
+
 async def test_the_second_of_two_who_save_one_file_sees_both_texts(at_desk: tuple[Desk, Browsing]) -> None:
     desk, browsing = at_desk
     path = f"/ai/{desk.assistant_id}/files"
@@ -177,9 +228,10 @@ async def test_files_are_added_renamed_and_removed_and_each_can_be_taken_back(
     path = f"/ai/{desk.assistant_id}/files"
     await browsing.done(f"{path}/add", path="flows/pay.yaml")
     assert "steps:" in await browsing.page(f"{path}?path=flows%2Fpay.yaml")
-    renamed = await browsing.done(f"{path}/rename", path="flows/pay.yaml", to="flows/paying.yaml")
+    mark = mark_in(await browsing.page(f"{path}?path=flows%2Fpay.yaml"))
+    renamed = await browsing.done(f"{path}/rename", path="flows/pay.yaml", to="flows/paying.yaml", mark=mark)
     await browsing.done(toast(renamed)["undo"].removeprefix("/panel"))
-    removed = await browsing.done(f"{path}/remove", path="flows/pay.yaml")
+    removed = await browsing.done(f"{path}/remove", path="flows/pay.yaml", mark=mark)
     assert (await browsing.get(f"{path}?path=flows%2Fpay.yaml")).status == 404
     await browsing.done(toast(removed)["undo"].removeprefix("/panel"))
     assert "steps:" in await browsing.page(f"{path}?path=flows%2Fpay.yaml")
@@ -187,9 +239,36 @@ async def test_files_are_added_renamed_and_removed_and_each_can_be_taken_back(
         answer = await browsing.send(f"{path}/add", path=wrong)
         assert answer.status in {412, 422}, wrong
         assert "fd-problem" in answer.headers.get("hx-retarget", "")
-    discarded = await browsing.done(f"/ai/{desk.assistant_id}/discard")
+    discarded = await browsing.done(
+        f"/ai/{desk.assistant_id}/discard", seen=seen_in(await browsing.page(f"/ai/{desk.assistant_id}"))
+    )
     await browsing.done(toast(discarded)["undo"].removeprefix("/panel"))
     assert "flows" in await browsing.page(path)
+
+
+async def test_what_a_colleague_changed_is_not_removed_renamed_or_discarded_unseen(
+    at_desk: tuple[Desk, Browsing],
+) -> None:
+    desk, browsing = at_desk
+    assistant = f"/ai/{desk.assistant_id}"
+    path, one = f"{assistant}/files", f"{assistant}/files?path=flows%2Fpay.yaml"
+    await browsing.done(f"{path}/add", path="flows/pay.yaml")
+    mark, seen = mark_in(await browsing.page(one)), seen_in(await browsing.page(assistant))
+    await browsing.send(path, path="flows/pay.yaml", text="steps:\n  - say: Mine.\n", mark=mark)
+    for old in (mark, "", "x"):
+        named = {"path": "flows/pay.yaml", "mark": old}
+        assert (await browsing.send(f"{path}/remove", **named)).status == 412
+        assert (await browsing.send(f"{path}/rename", **named, to="flows/paying.yaml")).status == 412
+    for old in (seen, ""):
+        assert (await browsing.send(f"{assistant}/discard", seen=old)).status == 412
+    page = await browsing.page(one)
+    assert "Mine." in page
+    removed = await browsing.done(f"{path}/remove", path="flows/pay.yaml", mark=mark_in(page))
+    await browsing.done(f"{path}/add", path="flows/pay.yaml")
+    again = mark_in(await browsing.page(one))
+    await browsing.done(f"{path}/remove", path="flows/pay.yaml", mark=again)
+    undone = await browsing.send(toast(removed)["undo"].removeprefix("/panel"))
+    assert undone.status == 412
 
 
 async def test_whatever_stands_in_a_bot_is_shown_as_text(program: Program) -> None:
@@ -255,6 +334,12 @@ async def test_an_ai_service_is_added_with_its_key_write_only(empty: Browsing) -
     assert version
     changed = {name: value for name, value in fields.items() if name != "settings.api_key"}
     await empty.done(path, **{**changed, "models.standard": "gpt-y", "version": version[1]})
+    late = await empty.send(path, **{**changed, "models.standard": "gpt-z", "version": version[1]})
+    assert late.status == 412
+    assert "gpt-y" in await empty.page(path)
+    told = re.search(r'name="version" value="(\d+)"', late.body.decode())
+    assert told
+    await empty.done(path, **{**changed, "models.standard": "gpt-y", "version": told[1]})
     listed = await empty.page("/ai/services")
     assert "gpt-y" in listed
     assert secret not in listed

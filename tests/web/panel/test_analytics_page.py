@@ -65,9 +65,10 @@ async def test_figures_say_what_they_count_and_open_what_is_behind_them(
     assert any(f"reason={quote('<b>/ask', safe='')}" in link for link in links)
     for link in links:
         listed = await text(client, past, link)
-        assert "/panel/chats/conv_" in listed, link
+        assert "/panel/chats?conversation=conv_" in listed, link
     by_person = await text(client, past, next(link for link in links if "ended=person" in link))
-    assert re.findall(r"/panel/chats/(conv_\w+)", by_person) == [hers]
+    assert re.findall(r"/panel/chats\?conversation=(conv_\w+)", by_person) == [hers]
+    assert (await client.get(f"/panel/chats?conversation={hers}", key=past._key)).status != 404
 
 
 async def test_a_long_list_goes_on_where_it_ended(client: HttpClient, past: Past) -> None:
@@ -76,7 +77,7 @@ async def test_a_long_list_goes_on_where_it_ended(client: HttpClient, past: Past
     later = re.search(r'href="(/panel/analytics/conversations\?[^"]*after=[^"]*)"', first)
     assert later is not None
     second = await text(client, past, unescape(later[1]))
-    seen = [re.findall(r"/panel/chats/(conv_\w+)", page) for page in (first, second)]
+    seen = [re.findall(r"/panel/chats\?conversation=(conv_\w+)", page) for page in (first, second)]
     assert [len(page) for page in seen] == [50, 10]
     assert {*seen[0], *seen[1]} == made
 

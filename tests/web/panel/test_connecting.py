@@ -1,9 +1,13 @@
 """Channels, tasks and integrations over the wire of their pages: whose they are, what is refused, what works without scripts."""
 
+import html
+import json
 from urllib.parse import urlencode
 
 import pytest
 from tests.doubles.http_client import Answer
+from tests.doubles.http_server import Answer as Served
+from tests.doubles.http_server import FaultServer
 from tests.program import Desk, Program
 from tests.web.people import Browser, signed_in
 
@@ -87,6 +91,57 @@ async def test_what_others_depend_on_is_not_deleted(program: Program) -> None:
     for menu in ("tasks", "integrations", "channels"):
         assert (await submit(browser, f"{made[menu]}/delete")).status == 303
         assert (await browser.get(made[menu])).status == 404
+
+
+async def test_what_was_deleted_is_taken_back_by_the_toast_and_from_the_bin(program: Program) -> None:
+    desk = await program.desk()
+    browser = await seated(program, desk)
+    made = await connected(browser, desk)
+    for menu in ("tasks", "channels", "integrations"):
+        answer = await browser.post(
+            f"{made[menu]}/delete",
+            headers={"Content-Type": "application/x-www-form-urlencoded", "HX-Request": "true"},
+            body="",
+        )
+        assert json.loads(answer.headers["hx-trigger"])["fd:toast"]["undo"] == f"{made[menu]}/restore"
+    page = (await browser.get("/panel/settings/bin")).body.decode()
+    for menu in ("channels", "integrations", "tasks"):
+        assert f'action="{made[menu]}/restore"' in page
+    assert (await submit(browser, f"{made['tasks']}/restore")).status == 409
+    for menu in ("channels", "integrations", "tasks"):
+        assert (await submit(browser, f"{made[menu]}/restore")).status == 303
+        assert (await browser.get(made[menu])).status == 200
+    assert "/restore" not in (await browser.get("/panel/settings/bin")).body.decode()
+
+
+async def test_a_channel_is_tried_from_its_page(program: Program) -> None:
+    desk = await program.desk()
+    browser = await seated(program, desk)
+    made = await connected(browser, desk)
+    page = (await browser.get(made["channels"])).body.decode()
+    assert f'hx-get="{made["channels"]}/test"' in page
+    shown = html.unescape((await browser.get(f"{made['channels']}/test")).body.decode())
+    assert "/api/1.1/wf/send_message_external" in shown
+    assert made["tasks"].rpartition("/")[2] in shown
+    assert "Nothing came yet" in shown
+    body = {"task_id": made["tasks"].rpartition("/")[2], "chat_id": "1", "message": "hi"}
+    key = await desk.key("api", "send:messages")
+    sent = await program.client.post("/api/1.1/wf/send_message_external", json=body, key=key)
+    assert sent.status == 200
+    assert "Last message in" in (await browser.get(f"{made['channels']}/test")).body.decode()
+    async with FaultServer() as receiver:
+        fields = {
+            "type": "callback",
+            "name": "Chat",
+            "assistant_id": desk.assistant_id,
+            "settings.url": receiver.url("/replies"),
+        }
+        chat = (await submit(browser, "/panel/channels/new", **fields)).headers["location"]
+        assert f'action="{chat}/test"' in (await browser.get(chat)).body.decode()
+        receiver.answers(Served(200, b"thanks <b>"))
+        tried = (await submit(browser, f"{chat}/test")).body.decode()
+    assert "It arrived" in tried
+    assert "200 thanks &lt;b&gt;" in tried
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,15 @@ async def test_hostile_facts_are_text_everywhere(client: HttpClient, past: Past)
     assert HOSTILE in unescape(await text(client, past, f"{PAGE}/{contact}"))
 
 
+async def test_a_contacts_conversations_can_be_opened_from_its_page(client: HttpClient, past: Past) -> None:
+    contact = await someone(past, "Jo")
+    conversation = await past.conversation(contact_id=contact)
+    page = await text(client, past, f"{PAGE}/{contact}")
+    (link,) = re.findall(r'href="(/panel/chats[^"]*conv_[^"]*)"', page)
+    assert conversation in link
+    assert (await client.get(unescape(link), key=past._key)).status == 200
+
+
 async def test_contacts_are_searched_and_an_empty_result_can_be_cleared(
     client: HttpClient, past: Past
 ) -> None:
@@ -106,9 +115,11 @@ async def test_two_contacts_are_compared_and_merged(client: HttpClient, past: Pa
     page = await text(client, past, f"{PAGE}/{keep}/merge?other={gone}")
     assert 'name="name" value="there"' in page
     assert 'name="company"' not in page
-    answer = await sent(
-        client, past, f"{PAGE}/{keep}/merge", other=gone, name="there", email="there", phone="here"
-    )
+    chosen = {"other": gone, "name": "there", "email": "there", "phone": "here"}
+    stale = await sent(client, past, f"{PAGE}/{keep}/merge", **chosen, version="0", other_version="0")
+    assert stale.status == 412
+    seen = dict(re.findall(r'name="(version|other_version)" value="(\d+)"', page))
+    answer = await sent(client, past, f"{PAGE}/{keep}/merge", **chosen, **seen)
     assert answer.headers["hx-redirect"] == f"{PAGE}/{keep}"
     page = await text(client, past, f"{PAGE}/{keep}")
     assert 'value="Joanna"' in page
@@ -144,3 +155,43 @@ async def test_everything_known_comes_as_a_file(client: HttpClient, past: Past) 
     answer = await client.get(f"{PAGE}/{contact}/export", key=past._key)
     assert "attachment" in answer.headers["content-disposition"]
     assert answer.json()["contact"]["name"] == "Anna"
+
+
+async def test_attributes_are_added_changed_and_taken_away(client: HttpClient, past: Past) -> None:
+    known = {"Plan": "basic", "Since": "2019", "visits": 7, HOSTILE: "x"}
+    contact = await someone(past, "Anna", attributes=known)
+    path, api = f"{PAGE}/{contact}", f"/api/v1/contacts/{contact}"
+    page = await text(client, past, path)
+    assert "<img src=x" not in page
+    assert re.search(r"<dt[^>]*>visits</dt><dd[^>]*>7</dd>", page)
+    (version,) = re.findall(r'name="version" value="(\w+)"', page)
+
+    async def save(*rows: tuple[str, str], version: str) -> Answer:
+        pairs = [
+            (f"attributes.{part}", value)
+            for row in rows
+            for part, value in zip(("key", "value"), row, strict=True)
+        ]
+        body = urlencode([("name", "Anna"), ("version", version), *pairs])
+        headers = {
+            "Origin": client.base_url,
+            "Content-Type": "application/x-www-form-urlencoded",
+            "HX-Request": "true",
+        }
+        return await client.post(path, key=past._key, headers=headers, body=body)
+
+    rows = (("Plan", "gold"), (" Number ", "C-1"), ("", "of no name"), (HOSTILE, HOSTILE))
+    answer = await save(*rows, version=version)
+    assert answer.status < 400, answer.body
+    read = await client.get(api, key=past._key)
+    assert read.json()["attributes"] == {"Plan": "gold", "Number": "C-1", HOSTILE: HOSTILE, "visits": 7}
+    # Somebody else has changed it since: nothing of theirs is lost, nor of what was typed.
+    late = await save(("Plan", "silver"), ("Mine", "kept"), version=version)
+    assert late.status in {409, 412}
+    assert {"silver", "Mine", "kept"} <= set(re.findall(r"\w+", late.body.decode()))
+    assert (await client.get(api, key=past._key)).json()["attributes"]["Plan"] == "gold"
+    version = read.headers["ETag"].strip('"')
+    for wrong in (("x" * 101, "a"), ("a", "x" * 2001)):
+        assert (await save(wrong, version=version)).status == 422
+    assert (await save(version=version)).status < 400
+    assert (await client.get(api, key=past._key)).json()["attributes"] == {"visits": 7}

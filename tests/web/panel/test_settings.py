@@ -133,9 +133,15 @@ async def test_codes_are_turned_on_and_off_by_the_forms(
     code = totp.code_at(b32decode(shown[1].replace(" ", "")), int(datetime.now(UTC).timestamp()) // 30)
     on = await browser.form(f"{ME}/totp/code", code=code)
     assert on.status == 200
-    assert len(re.findall(r"\b[2-9a-z]{5}-[2-9a-z]{5}\b", on.body.decode())) >= 10
+    recovery = re.findall(r"\b[2-9a-z]{5}-[2-9a-z]{5}\b", on.body.decode())
+    assert len(recovery) >= 10
     assert (await Browser(client).sign_in(account.email)).json()["code"] == "code_needed"
-    assert (await browser.form(f"{ME}/totp/off", password=PASSWORD)).status == 303
+    asking = (await browser.get(ME)).body.decode()
+    assert (asking.count('autocomplete="one-time-code"'), 'id="email-code"' in asking) == (2, True)
+    refused = await browser.form(f"{ME}/totp/off", password=PASSWORD, code="000000")
+    assert (refused.status, "not the code of this moment" in refused.body.decode()) == (422, True)
+    off = await browser.form(f"{ME}/totp/off", password=PASSWORD, code=recovery[0])
+    assert off.headers["Location"] == f"{ME}?done=totp_off"
     assert (await Browser(client).sign_in(account.email)).status == 201
 
 
@@ -251,3 +257,14 @@ async def test_names_are_text_wherever_they_are_shown(
         assert "<script>alert" not in body
         assert "<img" not in body
         assert "{{ 7*7 }}" in body
+
+
+async def test_what_devices_are_told_is_chosen_by_the_form(owner: tuple[Browser, Account]) -> None:
+    browser, _ = owner
+    before = (await browser.get("/api/v1/me")).json()["settings"]
+    done = await browser.form(f"{ME}/push", push_queue="on")
+    assert done.headers["Location"] == f"{ME}?done=push"
+    after = (await browser.get("/api/v1/me")).json()["settings"]
+    assert {name for name, value in after.items() if name.startswith("push_") and value} == {"push_queue"}
+    others = {name: value for name, value in before.items() if not name.startswith("push_")}
+    assert after | others == after

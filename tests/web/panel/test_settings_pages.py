@@ -11,6 +11,7 @@ from tests.doubles.mail_server import MailServer
 from tests.program import Program
 
 from frontdesk.core.ids import WorkspaceId
+from frontdesk.desk.replies import PLACES
 from frontdesk.store import workspaces
 from frontdesk.store.ids import mint
 from frontdesk.store.keys import create_key
@@ -165,10 +166,30 @@ async def test_a_thing_is_made_changed_removed_and_taken_out_of_the_bin(office: 
     assert "The bin is empty" in await office.page("/bin")
 
 
+async def test_the_form_of_a_saved_reply_lists_the_places_and_names_one_that_there_is_not(
+    office: Office,
+) -> None:
+    form = await office.page("/replies/new")
+    assert all(f"{{{{{place}}}}}" in form for place in PLACES)
+    wrong = await office.send("/replies/new", {**NOUNS["replies"], "text": "{{nonsense.x}} <b>"})
+    assert wrong.status == 422
+    assert "No such place: {{nonsense.x}}" in wrong.body.decode()
+
+
 async def test_hours_that_cannot_be_are_told_at_their_field(office: Office) -> None:
     wrong = await office.send("/teams/new", {**NOUNS["teams"], "settings.hours.value": "nine to five"})
     assert wrong.status == 422
     assert "nine to five" in wrong.body.decode()
+
+
+async def test_the_side_menu_marks_the_page_that_one_is_below(office: Office) -> None:
+    for path, marked in (
+        ("/teams", 'href="/panel/settings/teams" aria-current="page"'),
+        ("/teams/new", 'href="/panel/settings/teams" aria-current="true"'),
+    ):
+        page = await office.page(path)
+        assert marked in page, path
+        assert page.partition('class="fd-nav-sub"')[2].partition("</div>")[0].count("aria-current") == 1, path
 
 
 async def test_who_may_only_look_sees_no_form(program: Program) -> None:

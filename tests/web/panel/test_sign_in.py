@@ -16,7 +16,7 @@ from tests.web.conftest import MovableClock
 from tests.web.people import PASSWORD, Browser, make_account, signed_in
 
 from frontdesk.access import links, totp
-from frontdesk.access.links import Letter
+from frontdesk.access.letters import Letter
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.store.accounts import Account
 from frontdesk.store.connect import Store
@@ -404,6 +404,33 @@ async def test_who_forgot_gets_a_link_by_mail_and_nobody_learns_who_is_here(
 
     await until(works)  # the letter is written in the commit that makes the link
     assert (await Browser(client).form(path, password=OTHER)).status == 303
+
+
+async def test_who_asks_for_links_again_and_again_is_held_back_and_can_still_sign_in(
+    posted: tuple[HttpClient, list[Letter]], store: Store, workspace: WorkspaceId
+) -> None:
+    client, _ = posted
+    account = await make_account(store, workspace)
+    # A whole office behind one address asks, each for their own.
+    statuses = [
+        (await Browser(client).form("/forgot", email=f"{number}-{account.email}")).status
+        for number in range(32)
+    ]
+    assert statuses == [200] * 30 + [429] * 2
+    assert (await Browser(client).sign_in(account.email)).status == 201
+
+
+async def test_the_address_of_before_is_told_that_another_signs_in(
+    posted: tuple[HttpClient, list[Letter]], store: Store, workspace: WorkspaceId
+) -> None:
+    client, letters = posted
+    browser, account = await signed_in(store, workspace, client)
+    new = f"new-{account.email}"
+    for email in (new, new):  # the second time nothing is changed
+        answer = await browser.put(f"{ME}/email", json={"email": email, "password": PASSWORD})
+        assert answer.status == 200
+    (letter,) = letters
+    assert (letter.kind, letter.to, letter.email) == ("email_changed", account.email, new)
 
 
 async def test_without_mail_asking_does_not_spoil_a_link_that_was_handed_on(

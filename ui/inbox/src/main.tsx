@@ -3,6 +3,7 @@ import { render } from "preact";
 import { SIGNED_OUT } from "./api/http";
 import { SharedFeed } from "./feed/shared";
 import { intoSheet, listen } from "./keys";
+import { followNotices } from "./notify";
 import { App, type Boot } from "./state/app";
 import { Incoming } from "./state/incoming";
 import { loadCounts, loadRarely, loadView } from "./state/loading";
@@ -26,8 +27,10 @@ function start(place: HTMLElement): void {
   app.feed = new SharedFeed(`${handed.workspace}.${handed.me.id}`, { event: incoming.event, line: incoming.line });
   followAddress(app);
   addEventListener("popstate", () => (app.sheet(null), followAddress(app)));
+  addEventListener("storage", (event) => (event.key !== null && app.outbox.keys.includes(event.key) ? app.outbox.heed() : undefined));
   addEventListener(SIGNED_OUT, () => app.desk.set({ line: "out" }));
   listen(app);
+  followNotices(app);
   intoSheet();
   app.feed.start();
   loadView(app);

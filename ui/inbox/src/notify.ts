@@ -15,14 +15,38 @@ export function announce(app: App, before: Row | undefined, row: Row): void {
   const newInQueue = row.owner === "queued" && before?.owner !== "queued";
   const givenToMe = mine && before !== undefined && before.assignee?.id !== me && Date.now() - (app.touched.get(row.id) ?? 0) > AGAIN_MS;
   if (!newLine && !newInQueue && !givenToMe) return;
-  if (document.visibilityState === "visible" && document.hasFocus() && app.desk.get().open === row.id) return;
+  const isOpen = document.visibilityState === "visible" && app.desk.get().open === row.id;
+  if (isOpen && document.hasFocus()) return;
   const now = Date.now();
   if (now - (told.get(row.id) ?? 0) < AGAIN_MS) return;
   told.set(row.id, now);
   const settings = app.desk.get().me.settings ?? {};
   void once(`frontdesk.told.${row.id}.${row.version}`, () => {
     if (settings.sound) ring();
-    if (settings.notify) notice(app, row, newInQueue && !mine ? t("notice_queue") : row.last_message?.preview || t("notice_new"));
+    const wish = mine ? (givenToMe ? settings.push_assigned : settings.push_lines) : settings.push_queue;
+    if (!settings.notify) return;
+    // Who looks at a conversation is sent nothing of it by the server, however far away their eyes are.
+    const body = newInQueue && !mine ? t("notice_queue") : row.last_message?.preview || t("notice_new");
+    if (isOpen || wish === false) notice(app, row, body);
+    else void isPushed().then((pushed) => pushed || notice(app, row, body));
+  });
+}
+
+// Whether the server tells this browser by itself, also while no page is open (`static/push.js`).
+async function isPushed(): Promise<boolean> {
+  try {
+    const registration = await navigator.serviceWorker?.getRegistration("/panel");
+    return Boolean(await registration?.pushManager.getSubscription());
+  } catch {
+    return false;
+  }
+}
+
+// A click on a notice that the service worker showed.
+export function followNotices(app: App): void {
+  navigator.serviceWorker?.addEventListener("message", (event: MessageEvent<{ type?: unknown; conversation?: unknown } | null>) => {
+    const told = event.data;
+    if (told?.type === "fd:open" && typeof told.conversation === "string") openConversation(app, told.conversation);
   });
 }
 

@@ -77,6 +77,62 @@ describe("the outbox", () => {
     expect(other.of("conv")).toEqual([]);
   });
 
+  test("what is dropped in one tab is sent by no other", async () => {
+    const storage = new MemoryStorage();
+    const [one, two] = [new Desk(), new Desk()];
+    one.locks = two.locks = false;
+    const here = new Outbox("me", storage, one);
+    for (const text of ["a", "b"]) here.add("conv", message(text), 0);
+    const there = new Outbox("me", storage, two);
+    there.open();
+    here.drop("id-a");
+    two.locks = true; // the first tab is closed, or let go
+    await until(() => two.sent.length > 0);
+    await until(() => there.of("conv").length === 0);
+    expect(two.sent).toEqual(["b"]);
+    expect(new Outbox("me", storage, new Desk()).of("conv")).toEqual([]);
+  });
+
+  test("what one tab writes of its own brings nothing back that another dropped or holds", async () => {
+    const storage = new MemoryStorage();
+    const [one, two] = [new Desk(), new Desk()];
+    one.locks = two.locks = false;
+    const here = new Outbox("me", storage, one);
+    for (const text of ["a", "b"]) here.add("conv", message(text), 0);
+    const there = new Outbox("me", storage, two);
+    there.open();
+    here.drop("id-a");
+    one.answers = [new Problem(409, "conversation_moved_on", "", {})];
+    one.locks = true;
+    await until(() => here.of("conv").some((out) => out.state === "held"));
+    one.locks = false;
+    there.add("other", message("c"), 0);
+    there.heed();
+    expect(there.of("conv").map((out) => [out.client_id, out.state])).toEqual([["id-b", "held"]]);
+    const third = new Outbox("me", storage, one);
+    third.open();
+    expect([...third.of("conv"), ...third.of("other")].map((out) => out.client_id)).toEqual(["id-b", "id-c"]);
+  });
+
+  test("a storage that is full, or was cleared, loses nothing that waits", async () => {
+    const storage = new MemoryStorage();
+    const desk = new Desk();
+    desk.locks = false;
+    const box = new Outbox("me", storage, desk);
+    box.add("conv", message("kept"), 0);
+    storage.setItem = () => {
+      throw new DOMException("full", "QuotaExceededError");
+    };
+    box.add("conv", message("only in memory"), 0);
+    box.heed();
+    expect(box.of("conv").map((out) => out.body.text)).toEqual(["kept", "only in memory"]);
+    storage.clear();
+    box.heed();
+    desk.locks = true;
+    await until(() => box.of("conv").length === 0);
+    expect(desk.sent).toEqual(["kept", "only in memory"]);
+  });
+
   test("stops once when something came in between, and goes on when told to", async () => {
     const desk = new Desk();
     desk.answers = [new Problem(409, "conversation_moved_on", "New lines came.", {})];

@@ -14,7 +14,7 @@ export function row(id: string, part: Partial<Row> = {}): Row {
     assistant: { id: "ast", name: "Nora" },
     channel: { id: "ch", type: "widget", name: "Site" },
     task_id: null,
-    contact: { id: `ct_${id}`, name: id, email: null, phone: null },
+    contact: { id: `ct_${id}`, name: id, called: id, external_id: id, email: null, phone: null },
     labels: [],
     priority: "normal",
     snoozed_until: null,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { appended, filledIn, matchingReplies, mentionsIn, replaced, typedAt } from "../src/text/compose";
+import { appended, filledIn, matchingReplies, mentionsIn, replaced, typedAt, unfilled } from "../src/text/compose";
 import { mentioned, ownFile, pieces, safeHref } from "../src/text/links";
 import { say } from "../src/text/t";
 import { lasted } from "../src/text/when";
@@ -60,7 +60,10 @@ test("a suggestion goes behind what is typed and replaces none of it", () => {
 test("saved replies are found by their title before their text, and filled in", () => {
   const replies = [{ id: "1", name: "Later", text: "courier" }, { id: "2", name: "Courier", text: "x" }];
   expect(matchingReplies(replies, "cour").map((one) => one.id)).toEqual(["2", "1"]);
-  expect(filledIn("Hi {{ contact.first_name }}, {operator.name} {{unknown}}", { "contact.first_name": "Maya", "operator.name": "Jo" })).toBe("Hi Maya, Jo {{unknown}}");
+  const filled = filledIn("Hi {{ contact.first_name }}, {agent.name} {{no such}}", { "contact.first_name": "Maya", "agent.name": "Jo" });
+  expect(filled).toBe("Hi Maya, {agent.name} {{no such}}");
+  expect(unfilled(filled)).toEqual([{ place: "{{no such}}", from: 22, to: 33 }]);
+  expect(unfilled("{ {a} } {{}} {b}").map((one) => one.place)).toEqual(["{{}}"]);
 });
 
 test("waiting is told in seconds while it is short", () => {
@@ -73,7 +76,9 @@ test("snoozing leads to the future, on any day", () => {
   for (let day = 1; day <= 14; day += 1) {
     for (const hour of [0, 9, 17, 23]) {
       const now = new Date(2026, 10, day, hour);
-      for (const [, at] of snoozeTimes(now)) expect(at.getTime()).toBeGreaterThan(now.getTime());
+      const times = snoozeTimes(now).map(([, at]) => at.getTime());
+      for (const at of times) expect(at).toBeGreaterThan(now.getTime());
+      expect(new Set(times.slice(1)).size).toBe(times.length - 1);
     }
   }
 });

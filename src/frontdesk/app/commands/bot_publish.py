@@ -2,7 +2,6 @@
 
 import asyncio
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import typer
 
@@ -23,9 +22,8 @@ from frontdesk.store.bots import PREVIEW
 from frontdesk.store.directory import WorkspaceRow, entrance_in
 from frontdesk.store.secrets import list_secrets
 from frontdesk.studio.checking import Checked
+from frontdesk.studio.placeholders import is_example
 from frontdesk.studio.publish import MAX_COMMENT, Published, Publisher, publish_as
-
-EXAMPLE_HOSTS = (".test", ".example", ".invalid", ".example.com", ".example.net", ".example.org")
 
 
 def publish(
@@ -115,15 +113,6 @@ async def _tell_env(here: Installation, where: WorkspaceRow, done: Published, bo
         say(
             f"To try it, take the demo's own system, {known.balance_service}, which is there while the demo runs."
         )
-
-
-def is_example(value: str) -> bool:
-    """Whether this is an address at a name that is set aside for examples (RFC 2606)."""
-    try:
-        host = (urlsplit(value).hostname or "").removesuffix(".")
-    except ValueError:
-        return False
-    return f".{host}".endswith(EXAMPLE_HOSTS)
 
 
 async def _tell_secrets(here: Installation, where: WorkspaceRow, done: Published, bot: Bot) -> None:

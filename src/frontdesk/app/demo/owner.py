@@ -39,5 +39,5 @@ async def ensure_owner(workspace: WorkspaceId, door: Door) -> DemoOwner:
         if account is None:
             await people.create(workspace, tx, email=EMAIL, name=NAME, role="owner", password_hash=made)
         else:
-            await people.set_password(workspace, tx, account.id, made)
+            await people.set_password(workspace, tx, door.clock.now(), account.id, made)
     return owner

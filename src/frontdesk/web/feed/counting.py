@@ -19,7 +19,7 @@ class Counting:
     def __init__(self, workspace: WorkspaceId, store: Store) -> None:
         self._workspace = workspace
         self._store = store
-        self._told: dict[str, Mapping[str, int]] = {}
+        self._told: dict[str, Mapping[str, object]] = {}
         self._is_due = False
         self._counted_at = -EVERY_S
 

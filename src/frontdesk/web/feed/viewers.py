@@ -3,10 +3,8 @@
 import time
 from dataclasses import dataclass, field
 
-from frontdesk.store.words import At
+from frontdesk.store.words import VIEWING_S, At
 
-VIEWING_S = 30.0
-"""Inboxes say it again every fifteen seconds."""
 TYPING_S = 6.0
 KEPT_S = 2 * VIEWING_S
 """So that a word that was overtaken by the next one brings nobody back."""

@@ -14,7 +14,7 @@ from frontdesk.studio import drafts, trying
 from frontdesk.studio.drafts import mark
 from frontdesk.studio.files import MAX_PATH
 from frontdesk.studio.trying import Findings
-from frontdesk.web.panel.assistant import PATH, About, about, writer
+from frontdesk.web.panel.assistant import PATH, About, about, seen_of, writer
 from frontdesk.web.panel.people import names
 from frontdesk.web.panel.shell import Undo, Visit, opens
 from frontdesk.web.route import Route
@@ -51,8 +51,7 @@ async def files_page(visit: Visit) -> Response:
 async def save_file(visit: Visit) -> Response:
     given = await visit.form(MOST_BYTES)
     path, text = given.get("path", ""), given.get("text", "").replace("\r\n", "\n")
-    seen = given.get("mark", "")
-    expected = {int(seen)} if seen.isdecimal() and len(seen) < len("9" * 19) else drafts.NEW
+    expected = seen_of(given.get("mark", ""))
     async with visit.work() as tx:
         shown = await about(visit, tx, "files")
         there = shown.draft.files.get(path)
@@ -67,8 +66,9 @@ async def save_file(visit: Visit) -> Response:
             visit.workspace, tx, shown.assistant.id, path, text, expected=expected, by=writer(visit)
         )
         shown = await about(visit, tx, "files")
+        known = await names(visit, visit.workspace, tx)
     found = await trying.find_out(shown.draft.texts, limits=visit.program.text_limits)
-    values = _opened(shown, shown.draft.files[path], found)
+    values = {**_opened(shown, shown.draft.files[path], found), "names": known}
     return await visit.show("_ai_saved.html", {**values, "saved": True}, part=True)
 
 
@@ -106,8 +106,14 @@ async def rename_file(visit: Visit) -> Response:
     async with visit.work() as tx:
         shown = await about(visit, tx, "files")
         with _told():
-            await drafts.rename(visit.workspace, tx, shown.assistant.id, path, to, by=writer(visit))
-    undo = Undo(f"{shown.path}/files/rename-back?path={_quoted(to)}&to={_quoted(path)}")
+            there = await drafts.rename(
+                *(visit.workspace, tx, shown.assistant.id, path, to),
+                by=writer(visit),
+                expected=seen_of(given.get("mark", "")),
+            )
+    undo = Undo(
+        f"{shown.path}/files/rename-back?path={_quoted(to)}&to={_quoted(path)}&mark={mark(there.text)}"
+    )
     toast = visit.say("ai.files.renamed", path=path, to=to)
     return await visit.go(file_address(shown, to), toast=toast, undo=undo)
 
@@ -125,7 +131,11 @@ async def rename_file_back(visit: Visit) -> Response:
     path, to = asked.get("path", ""), asked.get("to", "")
     async with visit.work() as tx:
         shown = await about(visit, tx, "files")
-        await drafts.rename(visit.workspace, tx, shown.assistant.id, path, to, by=writer(visit))
+        await drafts.rename(
+            *(visit.workspace, tx, shown.assistant.id, path, to),
+            by=writer(visit),
+            expected=seen_of(asked.get("mark", "")),
+        )
     return await visit.go(file_address(shown, to), toast=visit.say("ai.files.renamed", path=path, to=to))
 
 
@@ -138,11 +148,14 @@ async def rename_file_back(visit: Visit) -> Response:
     summary="Remove a file of an assistant's draft.",
 )
 async def remove_file(visit: Visit) -> Response:
-    path = (await visit.form()).get("path", "")
+    given = await visit.form()
+    path, seen = given.get("path", ""), given.get("mark", "")
     async with visit.work() as tx:
         shown = await about(visit, tx, "files")
-        await drafts.remove(visit.workspace, tx, shown.assistant.id, path, writer(visit))
-    undo = Undo(f"{shown.path}/files/restore?path={_quoted(path)}")
+        await drafts.remove(
+            visit.workspace, tx, shown.assistant.id, path, by=writer(visit), expected=seen_of(seen)
+        )
+    undo = Undo(f"{shown.path}/files/restore?path={_quoted(path)}&mark={_quoted(seen)}")
     return await visit.go(f"{shown.path}/files", toast=visit.say("ai.files.removed", path=path), undo=undo)
 
 
@@ -155,10 +168,13 @@ async def remove_file(visit: Visit) -> Response:
     summary="Bring a removed file of an assistant's draft back.",
 )
 async def restore_file(visit: Visit) -> Response:
-    path = visit.request.query_params.get("path", "")
+    asked = visit.request.query_params
+    path, seen = asked.get("path", ""), asked.get("mark", "")
     async with visit.work() as tx:
         shown = await about(visit, tx, "files")
-        await drafts.restore(visit.workspace, tx, shown.assistant.id, path, writer(visit))
+        await drafts.restore(
+            visit.workspace, tx, shown.assistant.id, path, by=writer(visit), expected=seen_of(seen)
+        )
     return await visit.go(file_address(shown, path), toast=visit.say("ai.files.back", path=path))
 
 

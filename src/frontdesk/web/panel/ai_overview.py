@@ -1,6 +1,7 @@
 """`/panel/ai/{id}`, its review and its versions: what answers, whether the draft is safe, publishing and going back."""
 
 import asyncio
+from collections.abc import Collection, Mapping, Sequence
 
 from starlette.responses import Response
 
@@ -12,16 +13,21 @@ from frontdesk.store.versions import NEWEST
 from frontdesk.studio import drafts, trying
 from frontdesk.studio.checking import Checked, check
 from frontdesk.studio.diff import FileDiff, diff_files
+from frontdesk.studio.placeholders import examples_among
 from frontdesk.studio.publish import MAX_COMMENT, Publisher, put_live
-from frontdesk.web.panel.assistant import PATH, About, about, writer
+from frontdesk.web.panel.assistant import PATH, About, about, seen_of, writer
 from frontdesk.web.panel.people import names
 from frontdesk.web.panel.shell import Undo, Visit, opens
 from frontdesk.web.route import Route
 
 ROUTES: list[Route] = []
 MOST_VERSIONS = 50
+NAMED = 3
+"""Tests that are named in a refusal."""
 SHOWN_VERSIONS = 5
 MOST_DIFF_LINES = 2_000
+MOST_SHOWN = {False: 20, True: trying.MOST_COMPARED}
+"""Tests that are listed: for a look, and for who accepts each of them."""
 
 
 @opens(ROUTES, "GET", PATH, menu="ai", permission="bots.read", summary="The page of an assistant.")
@@ -46,14 +52,19 @@ async def assistant_page(visit: Visit) -> Response:
     summary="Hold the tests of an assistant's draft.",
 )
 async def hold_gate(visit: Visit) -> Response:
+    """With `accept` in the query what differs is there to be accepted, for the form that publishes."""
+    accepting = "accept" in visit.request.query_params
     async with visit.work() as tx:
         shown = await about(visit, tx, "overview")
         live_texts = await drafts.live_texts(visit.workspace, tx, shown.assistant.id)
+        own = await stored.env_of(visit.workspace, tx, shown.assistant.id)
     found = await trying.find_out(shown.draft.texts, limits=visit.program.text_limits)
+    examples = examples_among(found.bot.env, own) if found.bot else {}
     tried = None
     if not found.errors:
         tried = await trying.hold_tests(found, answers_now=live_texts if shown.draft.is_open else None)
-    return await visit.show("_ai_gate.html", {"about": shown, "found": found, "tried": tried}, part=True)
+    values = {"about": shown, "found": found, "tried": tried, "examples": examples, "accepting": accepting}
+    return await visit.show("_ai_gate.html", {**values, "most": MOST_SHOWN[accepting]}, part=True)
 
 
 @opens(
@@ -93,16 +104,39 @@ async def publish_ai(visit: Visit) -> Response:
     given = await visit.form()
     async with visit.work() as tx:
         seen = await about(visit, tx, "overview")
+        live_texts = await drafts.live_texts(visit.workspace, tx, seen.assistant.id)
     if given.get("seen", "") != str(seen.draft.row_version):
         raise Refused("conflict", visit.say("ai.review.changed"))
     try:
         checked = await check(seen.draft.texts, limits=visit.program.text_limits)
     except BotInvalid as error:
         raise Refused("bot_invalid", visit.say("ai.review.broken", problem=str(error.problems[0]))) from None
-    return await _put_live(visit, seen, checked, given.get("comment", "").strip()[:MAX_COMMENT])
+    accepted = await _accepted(visit, seen, live_texts, given.every("accepted"))
+    comment = given.get("comment", "").strip()[:MAX_COMMENT]
+    return await _put_live(visit, seen, checked, accepted, comment=comment)
 
 
-async def _put_live(visit: Visit, seen: About, checked: Checked, comment: str) -> Response:
+async def _accepted(
+    visit: Visit, seen: About, live_texts: Mapping[str, str], marks: Collection[str]
+) -> list[str]:
+    """The tests that fail or are answered differently, each accepted by whoever publishes as it is now.
+
+    Tests that cannot be read are held by nobody, and keep no bot from answering.
+    """
+    found = await trying.find_out(seen.draft.texts, limits=visit.program.text_limits)
+    if found.errors:
+        return []
+    different = (await trying.hold_tests(found, answers_now=live_texts)).to_accept
+    left = [name for name, mark in different.items() if mark not in marks]
+    if left:
+        names = ", ".join(left[:NAMED])
+        raise Refused("invalid", visit.say("ai.review.to_accept", len(left), names=names), field="accepted")
+    return list(different)
+
+
+async def _put_live(
+    visit: Visit, seen: About, checked: Checked, accepted: Sequence[str], *, comment: str
+) -> Response:
     async with visit.work() as tx:
         shown = await about(visit, tx, "overview", for_change=True)
         drafts.refuse_unless_same(shown.draft, seen.draft.texts)
@@ -110,6 +144,9 @@ async def _put_live(visit: Visit, seen: About, checked: Checked, comment: str) -
         done = await put_live(
             visit.workspace, tx, shown.assistant.id, checked, _publisher(visit), comment=comment
         )
+        if accepted:
+            told = {"version": done.version.number, "tests": list(accepted)}
+            await visit.record(tx, "bot.answers_accepted", shown.assistant.id, after=told)
     toast = visit.say("ai.review.done", number=done.version.number)
     return await visit.go(shown.path, toast=toast)
 
@@ -123,9 +160,10 @@ async def _put_live(visit: Visit, seen: About, checked: Checked, comment: str) -
     summary="Discard an assistant's draft.",
 )
 async def discard_ai_draft(visit: Visit) -> Response:
+    seen = seen_of((await visit.form()).get("seen", ""))
     async with visit.work() as tx:
         shown = await about(visit, tx, "overview")
-        await drafts.discard(visit.workspace, tx, shown.assistant.id, writer(visit))
+        await drafts.discard(visit.workspace, tx, shown.assistant.id, by=writer(visit), expected=seen)
     undo = Undo(f"{shown.path}/reopen")
     return await visit.go(shown.path, toast=visit.say("ai.draft.discarded"), undo=undo)
 

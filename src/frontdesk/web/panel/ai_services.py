@@ -110,12 +110,11 @@ async def save_service(visit: Visit) -> Response:
     service, sent = await _service(visit), await visit.form()
     fields = _fields(visit, hub, service.kind, service)
     try:
-        if sent.get("version") != str(service.row_version):
-            raise Refused("conflict", visit.say("ai.services.changed"))
-        change = _change(fields, sent)
-        await services.change(hub, visit.workspace, service.id, change, by=visit.actor.name)
+        change, seen = _change(fields, sent), _seen(sent.get("version"))
+        await services.change(hub, visit.workspace, service.id, change, by=visit.actor.name, expected=seen)
     except MENDABLE as error:
-        path = f"{PATH}/{service.id}"
+        service, path = await _service(visit), f"{PATH}/{service.id}"
+        fields = _fields(visit, hub, service.kind, service)
         return await _again(visit, fields, sent, error, path, version=service.row_version)
     return await visit.go(f"{PATH}/{service.id}", toast=visit.say("ai.services.saved"))
 
@@ -268,6 +267,11 @@ def _whole_fields(visit: Visit, values: Mapping[str, object]) -> list[Field]:
         )
         for name in WHOLE
     ]
+
+
+def _seen(version: str) -> int:
+    """The row version that the form was made from; no row has 0."""
+    return int(version) if version.isascii() and version.isdecimal() else 0
 
 
 def _change(fields: list[Field], sent: Sent) -> Change:

@@ -3,7 +3,7 @@
 Everything that they send comes from a page of ours (its origin says so) over a line that nobody else reads.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
@@ -14,6 +14,7 @@ from frontdesk.access import sessions
 from frontdesk.access.door import Caller, hash_of
 from frontdesk.access.signing_in import SignedIn
 from frontdesk.core.errors import Refused
+from frontdesk.core.permission import PUBLIC
 from frontdesk.store.account_sessions import SessionRow, find_session
 from frontdesk.web.errors import Problem
 from frontdesk.web.exchange import exchange_of
@@ -22,8 +23,10 @@ from frontdesk.web.panel import menu
 from frontdesk.web.panel.form import read_form
 from frontdesk.web.panel.pages import page
 from frontdesk.web.panel.texts import LANGUAGES, preferred, say
+from frontdesk.web.route import Route, route
 from frontdesk.web.session_ring import address_of, cookie_with, shown_secret
 
+Page = Callable[[Request], Awaitable[Response]]
 CODE = "/sign-in/code"
 MOST_FORM_BYTES = 8_000
 MOST_NEXT = 2_000
@@ -89,8 +92,9 @@ def safe_next(wanted: str) -> str:
     return wanted
 
 
-def entered(found: SignedIn, to: str, language: str) -> Response:
-    """On into the panel, or to the page that asks for a code; with the cookie."""
+async def entered(request: Request, found: SignedIn, to: str, language: str) -> Response:
+    """On into the panel, or to the page that asks for a code; with the cookie, which takes the former one's place."""
+    await sessions.end_held(exchange_of(request).program.door, shown_secret(request.scope))
     if found.session.stage == "code":
         to = f"{CODE}?{urlencode({'next': to, 'lang': language})}"
     answer = RedirectResponse(to, 303)
@@ -145,3 +149,8 @@ class _Told(Response):
 def alone_problem(problem: Problem, request_id: str) -> Response:
     """Errors of pages without the frame; a link that does not work says how to get another."""
     return _Told(problem, request_id)
+
+
+def stands_alone(into: list[Route], method: str, path: str, *, summary: str) -> Callable[[Page], Page]:
+    """Declare the decorated page as one without the frame, which anybody may open; it tells errors by itself."""
+    return route(into, method, path, permission=PUBLIC, summary=summary, raw=True, error_shape=alone_problem)

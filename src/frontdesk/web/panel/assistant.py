@@ -10,6 +10,7 @@ from frontdesk.store.drafts import By
 from frontdesk.store.tx import Tx
 from frontdesk.studio import drafts
 from frontdesk.studio.drafts import Draft
+from frontdesk.web.etag import read_if_match
 from frontdesk.web.panel.ai import PATH as LIST
 from frontdesk.web.panel.shell import Visit
 
@@ -51,6 +52,11 @@ async def about(visit: Visit, tx: Tx, tab: str, *, for_change: bool = False) -> 
         raise Refused("not_found", "There is no such assistant.")
     found = await stored.read_assistant(visit.workspace, tx, assistant_id, for_change=for_change)
     return About(found, await drafts.read(visit.workspace, tx, found.id), tab)
+
+
+def seen_of(number: str) -> frozenset[int]:
+    """The mark of a file, or the version of a draft, that a form was made from; none where it says none."""
+    return read_if_match(f'"{number}"').versions or frozenset()
 
 
 def writer(visit: Visit) -> By:

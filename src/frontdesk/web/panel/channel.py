@@ -15,8 +15,10 @@ from frontdesk.web.panel.fields import Field, Mistakes, again, drawn, given
 from frontdesk.web.panel.mistakes import MENDABLE, mistakes_of
 from frontdesk.web.panel.plugin_form import name_field
 from frontdesk.web.panel.shell import Undo, Visit, opens
+from frontdesk.web.panel.tasks import command
 from frontdesk.web.route import Route
 from frontdesk.web.v1 import channels as api
+from frontdesk.web.v1.in_bin import live
 
 ROUTES: list[Route] = []
 ONE = PATH + "/{channel_id}"
@@ -34,7 +36,9 @@ class Editing:
 async def _read(visit: Visit) -> tuple[Card, Reach]:
     channel_id = parse("chan", visit.request.path_params["channel_id"])
     async with visit.work() as tx:
-        found = await stored.read_channel(visit.workspace, tx, channel_id, within=visit.actor.assistant_ids)
+        found = live(
+            await stored.read_channel(visit.workspace, tx, channel_id, within=visit.actor.assistant_ids)
+        )
         health = await last_lines(visit.workspace, tx, [found.id])
         goes_along = await reach(visit.workspace, tx, found.id)
     return card(visit, found, health[found.id], dict(await assistants_of(visit))), goes_along
@@ -52,6 +56,7 @@ async def channel_page(visit: Visit) -> Response:
         "tasks": await _tasks(visit, found.channel.id),
         "by_task": found.channel.type in visit.program.by_task,
         "is_rest": found.channel.type == own_system.CHANNEL,
+        "outward": found.channel.type in visit.program.outward,
     }
     return await visit.show("channel.html", values)
 
@@ -84,6 +89,36 @@ async def save_channel(visit: Visit) -> Response:
         values = {"editing": editing, "path": f"{PATH}/{channel.id}"}
         return await visit.show("_edit.html", values, status=mistakes.status, part=True)
     return await visit.go(f"{PATH}/{channel.id}", toast=visit.say("shell.saved"))
+
+
+@opens(
+    ROUTES,
+    "POST",
+    ONE + "/test",
+    menu="channels",
+    permission="channels.write",
+    summary="Send a line over a channel.",
+)
+async def test_channel(visit: Visit) -> Response:
+    """By the settings that are stored: what was sent, what came back, how long it took."""
+    async with visit.asking() as ask:
+        tried = await api.try_channel(ask, visit.request.path_params["channel_id"])
+    return await visit.show("_tried.html", {"tried": tried}, part=True)
+
+
+@opens(
+    ROUTES,
+    "GET",
+    ONE + "/test",
+    menu="channels",
+    permission="channels.read",
+    summary="How to hand in a test message over a channel, and when the last one came.",
+)
+async def test_hand_in(visit: Visit) -> Response:
+    found, _ = await _read(visit)
+    calls = [(task, command(visit, task)) for task in await _tasks(visit, found.channel.id)]
+    values = {"card": found, "calls": calls, "path": f"{PATH}/{found.channel.id}"}
+    return await visit.show("_hand_in.html", values, part=True)
 
 
 def expected(version: str) -> Expected:
@@ -122,4 +157,19 @@ async def remove_channel(visit: Visit) -> Response:
     found, _ = await _read(visit)
     async with visit.asking() as ask:
         await api.delete_channel(ask, found.channel.id, Expected(None))
-    return await visit.go(PATH, toast=visit.say("channels.deleted", name=found.channel.name))
+    undo = Undo(f"{PATH}/{found.channel.id}/restore")
+    return await visit.go(PATH, toast=visit.say("channels.deleted", name=found.channel.name), undo=undo)
+
+
+@opens(
+    ROUTES,
+    "POST",
+    ONE + "/restore",
+    menu="channels",
+    permission="channels.write",
+    summary="Bring a channel back from the bin.",
+)
+async def bring_channel_back(visit: Visit) -> Response:
+    async with visit.asking() as ask:
+        made = await api.restore_channel(ask, visit.request.path_params["channel_id"], Response())
+    return await visit.go(f"{PATH}/{made.id}", toast=visit.say("channels.restored", name=made.name))

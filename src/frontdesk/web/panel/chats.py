@@ -7,6 +7,7 @@ import json
 
 from starlette.responses import Response
 
+from frontdesk.store import channels
 from frontdesk.web.panel.shell import Visit, opens
 from frontdesk.web.panel.texts import texts
 from frontdesk.web.route import Route
@@ -18,6 +19,8 @@ PATH = "/panel/chats"
 @opens(ROUTES, "GET", PATH, menu="chats", permission="conversations.read", summary="The page Chats.")
 async def chats_page(visit: Visit) -> Response:
     reader = visit.viewer
+    async with visit.work() as tx:
+        connected = await channels.has_any(visit.workspace, tx)
     handed = {
         "me": {
             "id": reader.account_id,
@@ -31,6 +34,8 @@ async def chats_page(visit: Visit) -> Response:
         "time_zone": reader.time_zone,
         "can_write": visit.actor.may("conversations.write"),
         "can_edit_contacts": visit.actor.may("contacts.write"),
+        "connected": connected,
+        "can_connect": visit.actor.may("channels.write"),
         "texts": texts(reader.language)["chats"],
     }
     return await visit.show("chats.html", {"handed": json.dumps(handed, ensure_ascii=False)})

@@ -5,6 +5,7 @@ What is done here is done by the endpoints of `/api/v1/contacts`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import msgspec
 from starlette.responses import Response
@@ -22,6 +23,7 @@ from frontdesk.web.v1 import contacts as api
 
 ROUTES: list[Route] = []
 ONE = PATH + "/{contact_id}"
+ATTRIBUTES = "attributes"
 FACTS = ("name", "email", "phone", "company")
 
 
@@ -73,11 +75,21 @@ def _values(visit: Visit, found: Found, editing: Editing) -> dict[str, object]:
     known = contact.name or contact.email or contact.phone
     return {
         "contact": contact,
-        "called": known or visit.say("contacts.unnamed"),
+        "called": known or (contact.called if contact.external_id else visit.say("contacts.unnamed")),
         "typed": known or contact.id,
         "editing": editing,
         "path": f"{PATH}/{contact.id}",
+        "attributes": _not_text(contact) if visit.actor.may("contacts.write") else contact.attributes,
     }
+
+
+def _texts(contact: api.ContactDetail) -> dict[str, str]:
+    """The attributes that people can change: text. A bot or a system may have set others."""
+    return {name: value for name, value in contact.attributes.items() if isinstance(value, str)}
+
+
+def _not_text(contact: api.ContactDetail) -> dict[str, object]:
+    return {name: value for name, value in contact.attributes.items() if not isinstance(value, str)}
 
 
 @opens(ROUTES, "POST", ONE, menu="contacts", permission="contacts.write", summary="Save a contact.")
@@ -85,7 +97,7 @@ async def save_contact(visit: Visit) -> Response:
     sent, found = await visit.form(), await _read(visit, _id(visit))
     fields = _fields(visit, found.contact)
     try:
-        change = api.ContactChange.model_validate(_sent(given(fields, sent, prefix="")))
+        change = api.ContactChange.model_validate(_change(found.contact, given(fields, sent, prefix="")))
         async with visit.asking() as ask:
             await api.update_contact(ask, found.contact.id, change, expected(sent.get("version")), Response())
     except MENDABLE as error:
@@ -97,8 +109,11 @@ async def save_contact(visit: Visit) -> Response:
     return await visit.go(f"{PATH}/{found.contact.id}", toast=visit.say("shell.saved"))
 
 
-def _sent(values: Mapping[str, object]) -> dict[str, object]:
-    return {name: value or None for name, value in values.items()}
+def _change(contact: api.ContactDetail, values: Mapping[str, object]) -> dict[str, object]:
+    """What was sent as the API takes it; attributes that are no more among the rows are taken away."""
+    gone = dict.fromkeys(_texts(contact))
+    rows = {ATTRIBUTES: {**gone, **cast("Mapping[str, str]", values[ATTRIBUTES])}}
+    return {name: value or None for name, value in values.items()} | rows
 
 
 def _fields(visit: Visit, contact: api.ContactDetail) -> list[Field]:
@@ -124,6 +139,13 @@ def _fields(visit: Visit, contact: api.ContactDetail) -> list[Field]:
             kind="code",
             value=contact.time_zone or "",
             example="Asia/Tashkent",
+        ),
+        Field(
+            ATTRIBUTES,
+            visit.say("contacts.attributes"),
+            kind="map",
+            hint=visit.say("contacts.attributes_line"),
+            value=list(_texts(contact).items()),
         ),
     ]
 
@@ -195,10 +217,10 @@ async def merge_contact_page(visit: Visit) -> Response:
     query, found = visit.request.query_params, await _read(visit, _id(visit))
     values: dict[str, object] = {**_values(visit, found, Editing([], "")), "q": query.get("q", "")}
     if other_id := query.get("other", ""):
-        other = (await _read(visit, other_id)).contact
-        return await visit.show(
-            "contact_merge.html", {**values, "other": other, "pairs": _pairs(visit, found.contact, other)}
-        )
+        there = await _read(visit, other_id)
+        both = {"other": there.contact, "pairs": _pairs(visit, found.contact, there.contact)}
+        seen = {"version": found.version, "other_version": there.version}
+        return await visit.show("contact_merge.html", {**values, **both, **seen})
     async with visit.asking() as ask:
         likely = await api.list_contacts(ask, str(values["q"]) or found.contact.name, 20, "")
     rows = [row for row in likely.data if row.id != found.contact.id]
@@ -226,7 +248,8 @@ def _pairs(visit: Visit, here: api.ContactDetail, there: api.ContactDetail) -> l
 async def merge_contact_form(visit: Visit) -> Response:
     sent, contact_id = await visit.form(), _id(visit)
     take = [name for name in (*FACTS, "language", "time_zone") if sent.get(name) == "there"]
-    wanted = acts.Merge.model_validate({"other": sent.get("other"), "take": take})
+    seen = {"other": sent.get("other"), "other_version": sent.get("other_version")}
+    wanted = acts.Merge.model_validate({**seen, "take": take})
     async with visit.asking() as ask:
-        await acts.merge_contacts(ask, contact_id, wanted, Response())
+        await acts.merge_contacts(ask, contact_id, wanted, expected(sent.get("version")), Response())
     return await visit.go(f"{PATH}/{contact_id}", toast=visit.say("contacts.merged"))

@@ -1,57 +1,15 @@
-"""Every page of the panel and those around it, for `app`. A new file of pages gets its line here."""
+"""Every page of the panel and those around it, for `web.app`: whatever a file in this folder declares in its `ROUTES`."""
 
-from itertools import chain
+import importlib
+import pkgutil
 
-from frontdesk.web.panel import (
-    analytics,
-    channel,
-    channels,
-    chats,
-    contact,
-    contacts,
-    integration,
-    integrations,
-    link_pages,
-    own_system,
-    settings_mail,
-    settings_me,
-    settings_nouns,
-    settings_people,
-    settings_workspace,
-    setup,
-    share,
-    shell,
-    sign_in,
-    task,
-    tasks,
-)
+from frontdesk.web import panel
 from frontdesk.web.route import Route
 
-ROUTES: list[Route] = list(
-    chain.from_iterable(
-        pages.ROUTES
-        for pages in (
-            analytics,
-            channel,
-            channels,
-            chats,
-            contact,
-            contacts,
-            integration,
-            integrations,
-            link_pages,
-            own_system,
-            settings_mail,
-            settings_me,
-            settings_nouns,
-            settings_people,
-            settings_workspace,
-            setup,
-            share,
-            shell,
-            sign_in,
-            task,
-            tasks,
-        )
-    )
-)
+_OTHERS = sorted(f"{panel.__name__}.{found.name}" for found in pkgutil.iter_modules(panel.__path__))
+ROUTES: list[Route] = [
+    route
+    for name in _OTHERS
+    if name != __name__
+    for route in getattr(importlib.import_module(name), "ROUTES", ())
+]

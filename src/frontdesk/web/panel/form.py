@@ -6,9 +6,6 @@ from starlette.requests import Request
 
 from frontdesk.core.errors import Refused
 from frontdesk.web.body import read_body
-from frontdesk.web.origin import is_from_here
-
-__all__ = ["MEDIA_TYPE", "Sent", "is_from_here", "read_form", "read_sent"]
 
 MEDIA_TYPE = "application/x-www-form-urlencoded"
 MOST_FIELDS = 50

@@ -19,6 +19,7 @@ from frontdesk.web.panel.plugin_form import name_field
 from frontdesk.web.panel.shell import Undo, Visit, opens
 from frontdesk.web.route import Route
 from frontdesk.web.v1 import integrations as api
+from frontdesk.web.v1.in_bin import live
 
 ROUTES: list[Route] = []
 ONE = PATH + "/{integration_id}"
@@ -30,7 +31,7 @@ STATUSES = ("", "failed", "waiting")
 class Sent:
     """One delivery as a row. `what`: the kind of webhook, as its body says."""
 
-    row: stored.DeliveryRow
+    row: api.DeliveryView
     what: str
 
 
@@ -40,7 +41,7 @@ def _id_of(visit: Visit) -> str:
 
 async def _read(visit: Visit) -> Connected:
     async with visit.work() as tx:
-        found = await stored.read_integration(visit.workspace, tx, _id_of(visit))
+        found = live(await stored.read_integration(visit.workspace, tx, _id_of(visit)))
         health = await health_of_all(visit.workspace, tx, visit.program.clock.now())
     return connected(visit, found, health.get(found.id, Health()))
 
@@ -94,8 +95,9 @@ async def _activity(visit: Visit, integration_id: str) -> dict[str, object]:
             before=int(before) if before.isdecimal() and len(before) < len(str(api.NEWEST)) else api.NEWEST,
             status=status,
             limit=SHOWN + 1,
+            within=visit.actor.assistant_ids,
         )
-    shown = [Sent(row, _what(row.body)) for row in found[:SHOWN]]
+    shown = [Sent(api.delivery_shown(visit.actor, row), _what(row.body)) for row in found[:SHOWN]]
     earlier = found[SHOWN - 1].seq if len(found) > SHOWN else None
     return {"deliveries": shown, "status": status, "earlier": earlier, "is_first": not before}
 
@@ -191,4 +193,19 @@ async def remove_integration(visit: Visit) -> Response:
     found = (await _read(visit)).integration
     async with visit.asking() as ask:
         await api.delete_integration(ask, found.id, Expected(None))
-    return await visit.go(PATH, toast=visit.say("integrations.deleted", name=found.name))
+    undo = Undo(f"{PATH}/{found.id}/restore")
+    return await visit.go(PATH, toast=visit.say("integrations.deleted", name=found.name), undo=undo)
+
+
+@opens(
+    ROUTES,
+    "POST",
+    ONE + "/restore",
+    menu="integrations",
+    permission="integrations.write",
+    summary="Bring an integration back from the bin.",
+)
+async def bring_integration_back(visit: Visit) -> Response:
+    async with visit.asking() as ask:
+        made = await api.restore_integration(ask, _id_of(visit), Response())
+    return await visit.go(f"{PATH}/{made.id}", toast=visit.say("integrations.restored", name=made.name))

@@ -8,29 +8,28 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from frontdesk.access import links, passwords, people, throttling
-from frontdesk.access.links import Followed, Letter, Newcomer
+from frontdesk.access.letters import Letter
+from frontdesk.access.links import Followed, Newcomer
 from frontdesk.core.errors import Refused
-from frontdesk.core.permission import PUBLIC
 from frontdesk.store import audit, workspaces
 from frontdesk.store.accounts import find_account, read_account
 from frontdesk.web.exchange import exchange_of
 from frontdesk.web.panel import menu
 from frontdesk.web.panel.alone import (
     alone,
-    alone_problem,
     caller_of,
     entered,
     language_of,
     read_alone,
     refuse_insecure,
+    stands_alone,
 )
 from frontdesk.web.panel.texts import say
 from frontdesk.web.program import Program
-from frontdesk.web.route import Route, route
+from frontdesk.web.route import Route
 
 ROUTES: list[Route] = []
 FORGOT = "/forgot"
-MOST_TRIES = 5
 
 
 def unfit_text(language: str, password: str, email: str) -> str:
@@ -65,29 +64,13 @@ async def _followed(request: Request, kind: str) -> Followed:
     return await links.follow(door, request.query_params.get("token", ""), kind)
 
 
-@route(
-    ROUTES,
-    "GET",
-    links.PATHS["invitation"],
-    permission=PUBLIC,
-    summary="The page of an invitation.",
-    raw=True,
-    error_shape=alone_problem,
-)
+@stands_alone(ROUTES, "GET", links.PATHS["invitation"], summary="The page of an invitation.")
 async def invitation_page(request: Request) -> Response:
     followed = await _followed(request, "invitation")
     return await _invitation(request, followed, language_of(request), followed.link.name, {})
 
 
-@route(
-    ROUTES,
-    "POST",
-    links.PATHS["invitation"],
-    permission=PUBLIC,
-    summary="Accept an invitation.",
-    raw=True,
-    error_shape=alone_problem,
-)
+@stands_alone(ROUTES, "POST", links.PATHS["invitation"], summary="Accept an invitation.")
 async def accept_invitation(request: Request) -> Response:
     form = await read_alone(request)
     followed, language = await _followed(request, "invitation"), language_of(request, form)
@@ -106,7 +89,7 @@ async def accept_invitation(request: Request) -> Response:
             raise
         problems["email"] = say(language, "access.email_taken")
         return await _invitation(request, followed, language, name, problems)
-    return entered(found, menu.HOME, language)
+    return await entered(request, found, menu.HOME, language)
 
 
 async def _invitation(
@@ -126,28 +109,12 @@ async def _invitation(
     return alone(request, "invitation.html", values, language=language, status=status)
 
 
-@route(
-    ROUTES,
-    "GET",
-    links.PATHS["reset"],
-    permission=PUBLIC,
-    summary="The page on which another password is chosen.",
-    raw=True,
-    error_shape=alone_problem,
-)
+@stands_alone(ROUTES, "GET", links.PATHS["reset"], summary="The page on which another password is chosen.")
 async def reset_page(request: Request) -> Response:
     return await _reset(request, await _followed(request, "reset"), language_of(request), None)
 
 
-@route(
-    ROUTES,
-    "POST",
-    links.PATHS["reset"],
-    permission=PUBLIC,
-    summary="Choose another password by a link.",
-    raw=True,
-    error_shape=alone_problem,
-)
+@stands_alone(ROUTES, "POST", links.PATHS["reset"], summary="Choose another password by a link.")
 async def reset_password(request: Request) -> Response:
     form = await read_alone(request)
     followed, language = await _followed(request, "reset"), language_of(request, form)
@@ -160,7 +127,7 @@ async def reset_password(request: Request) -> Response:
         if error.field != "password":
             raise
         return await _reset(request, followed, language, password)
-    return entered(found, menu.HOME, language)
+    return await entered(request, found, menu.HOME, language)
 
 
 async def _reset(request: Request, followed: Followed, language: str, tried: str | None) -> Response:
@@ -173,29 +140,13 @@ async def _reset(request: Request, followed: Followed, language: str, tried: str
     return alone(request, "reset.html", values, language=language, status=422 if problem else 200)
 
 
-@route(
-    ROUTES,
-    "GET",
-    FORGOT,
-    permission=PUBLIC,
-    summary="The page that has a link to another password sent.",
-    raw=True,
-    error_shape=alone_problem,
-)
+@stands_alone(ROUTES, "GET", FORGOT, summary="The page that has a link to another password sent.")
 async def forgot_page(request: Request) -> Response:
     refuse_insecure(request)
     return _forgot(request, language_of(request))
 
 
-@route(
-    ROUTES,
-    "POST",
-    FORGOT,
-    permission=PUBLIC,
-    summary="Have a link to another password sent.",
-    raw=True,
-    error_shape=alone_problem,
-)
+@stands_alone(ROUTES, "POST", FORGOT, summary="Have a link to another password sent.")
 async def send_reset_link(request: Request) -> Response:
     form = await read_alone(request)
     program, language = exchange_of(request).program, language_of(request, form)
@@ -204,8 +155,8 @@ async def send_reset_link(request: Request) -> Response:
     if problem:
         return _forgot(request, language, email=email, problem=problem)
     caller = caller_of(request)
-    await throttling.count(program.door, throttling.of_address(caller.address))
-    await throttling.count(program.door, throttling.Count("forgot", email.lower(), MOST_TRIES))
+    await throttling.count(program.door, throttling.of_asking_address(caller.address))
+    await throttling.count(program.door, throttling.of_forgotten(email))
     answer = _forgot(request, language, done=True)
     answer.background = BackgroundTask(_send, program, email, language, caller.address)
     return answer

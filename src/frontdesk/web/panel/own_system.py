@@ -66,7 +66,9 @@ async def api_rest_page(visit: Visit) -> Response:
     chosen = await _chosen(visit, visit.request.query_params.get("assistant", ""))
     address = wires.endpoint(visit.program.public_url, chosen.one) if chosen.one else ""
     own = f"/a/{chosen.one.id}{wires.MESSAGES}" if chosen.one else ""
-    return await visit.show("api_rest.html", {"chosen": chosen, "address": address, "own": own})
+    fetched = wires.base(visit.program.public_url, chosen.one) + wires.FETCHED if chosen.one else ""
+    values = {"chosen": chosen, "address": address, "own": own, "fetched": fetched}
+    return await visit.show("api_rest.html", values)
 
 
 @opens(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from frontdesk.desk.replies import PLACES
 from frontdesk.store.accounts import list_accounts
 from frontdesk.web.panel.fields import Choice, Field, given
 from frontdesk.web.panel.form import Sent
@@ -52,7 +53,9 @@ async def reply_fields(visit: Visit, found: ReplyView | None) -> list[Field]:
             "text",
             visit.say("workspace.replies.text"),
             kind="long",
-            hint=visit.say("workspace.replies.text_line", None, example="{{contact.name}}"),
+            hint=visit.say(
+                "workspace.replies.text_line", None, places=", ".join(f"{{{{{one}}}}}" for one in PLACES)
+            ),
             value="" if found is None else found.text,
             required=True,
         ),
@@ -72,9 +75,10 @@ def texts(fields: Sequence[Field], sent: Sent) -> dict[str, object]:
 
 
 async def team_fields(visit: Visit, found: TeamView | None) -> list[Field]:
-    async with visit.work() as tx:
-        people = [one for one in await list_accounts(visit.workspace, tx) if one.is_active]
     members = {one.account_id for one in found.members} if found else set()
+    async with visit.work() as tx:
+        everybody = await list_accounts(visit.workspace, tx)
+    people = [one for one in everybody if one.answers or one.id in members]
     settings: Mapping[str, object] = found.settings.model_dump() if found else {}
 
     def said(name: str, **more: object) -> Field:
@@ -94,7 +98,13 @@ async def team_fields(visit: Visit, found: TeamView | None) -> list[Field]:
         ),
         said("rule", kind="radio", value=settings.get("rule", "none"), required=True, choices=rules),
         *(
-            Field(f"{MEMBER}{one.id}", one.name, kind="switch", hint=one.email, value=one.id in members)
+            Field(
+                f"{MEMBER}{one.id}",
+                one.name,
+                kind="switch",
+                hint=one.email if one.answers else visit.say("workspace.teams.gone", email=one.email),
+                value=one.id in members,
+            )
             for one in people
         ),
         said("topics", kind="list", value=settings.get("topics", [])),

@@ -4,6 +4,7 @@ Forms are plain: they go to an address below this one, which leads back here, or
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import wraps
 
 from pydantic import SecretStr, ValidationError
 from starlette.responses import RedirectResponse, Response
@@ -14,18 +15,23 @@ from frontdesk.store import workspaces
 from frontdesk.store.accounts import read_account
 from frontdesk.web import time_zones
 from frontdesk.web.etag import Expected
+from frontdesk.web.panel.channel import expected
+from frontdesk.web.panel.form import Sent
 from frontdesk.web.panel.settings_said import problem_of
 from frontdesk.web.panel.shell import Visit, opens
 from frontdesk.web.panel.texts import LANGUAGES
 from frontdesk.web.route import Route
 from frontdesk.web.typed import Ask
-from frontdesk.web.v1 import me
+from frontdesk.web.v1 import me, push_subscriptions
 
 ROUTES: list[Route] = []
 PATH = "/panel/settings"
+MOST_CODE = 40
 THEMES = ("system", "light", "dark")
-DONE = ("profile", "notices", "email", "password", "session", "sessions", "totp_off")
+DONE = ("profile", "notices", "push", "device", "email", "password", "session", "sessions", "totp_off")
 """What the page says when it is opened after a form; anything else in the address says nothing."""
+PUSH_WISHES = ("push_mentions", "push_assigned", "push_lines", "push_queue", "push_text", "push_quiet")
+Act = Callable[[Ask, Sent], Awaitable[None]]
 
 
 @opens(
@@ -53,11 +59,19 @@ async def _shown(
     async with visit.asking() as ask:
         account = await me.own_account(ask)
         listed = await me.list_my_sessions(ask)
+        devices = (
+            []
+            if ask.program.pushing is None
+            else (await push_subscriptions.list_push_subscriptions(ask)).data
+        )
     values = {
         "account": account,
         "wishes": me.Settings.model_validate(account.settings),
         "version": account.row_version,
         "sessions": listed.data,
+        "pushes": visit.program.pushing is not None,
+        "push_wishes": PUSH_WISHES,
+        "devices": devices,
         "themes": THEMES,
         "known_languages": LANGUAGES,
         "areas": time_zones.areas(),
@@ -68,137 +82,90 @@ async def _shown(
     return await visit.show("settings_me.html", values, status=422 if problems else 200)
 
 
-async def _act(
-    visit: Visit, part: str, act: Callable[[Ask], Awaitable[object]], form: Mapping[str, str]
-) -> Response:
-    """Back to the page that says it is done, or the page with what was wrong beside the form `part`."""
-    try:
-        async with visit.asking() as ask:
-            await act(ask)
-    except Refused as error:
-        return await _shown(visit, problems={part: problem_of(visit, error)}, typed=form)
-    except ValidationError:
-        return await _shown(visit, problems={part: visit.say("settings.not_like_that")}, typed=form)
-    return RedirectResponse(f"{PATH}?done={part}", 303)
+def _form(part: str, summary: str, *, path: str = "") -> Callable[[Act], Act]:
+    """A form of the page, at an address below it: does what it says, then leads back to the page, which says so.
+
+    What cannot be is shown beside the form `part`, with what was typed. What stands in the address is among the fields.
+    """
+
+    def declare(act: Act) -> Act:
+        @wraps(act)
+        async def by_form(visit: Visit) -> Response:
+            sent = await visit.form()
+            whole = Sent([*sent.pairs, *visit.request.path_params.items()])
+            try:
+                async with visit.asking() as ask:
+                    await act(ask, whole)
+            except (Refused, ValidationError) as error:
+                return await _shown(visit, problems={part: _problem(visit, error)}, typed=dict(sent.pairs))
+            return RedirectResponse(f"{PATH}?done={part}", 303)
+
+        place = f"{PATH}/{path or part}"
+        opens(ROUTES, "POST", place, menu="settings", permission="account.self", summary=summary)(by_form)
+        return act
+
+    return declare
 
 
-@opens(
-    ROUTES,
-    "POST",
-    PATH + "/profile",
-    menu="settings",
-    permission="account.self",
-    summary="Change one's name and how pages look, by the form.",
-)
-async def change_profile_by_form(visit: Visit) -> Response:
-    form = await visit.form()
-
-    async def act(ask: Ask) -> None:
-        kept = ("name", "language", "theme", "time_zone", "signature")
-        change = me.MeChange.model_validate({name: form.get(name, "") for name in kept})
-        version = form.get("version", "")
-        expected = Expected(frozenset({int(version)})) if version.isdecimal() else Expected(frozenset())
-        await me.update_me(ask, change, expected, Response())
-
-    return await _act(visit, "profile", act, dict(form.pairs))
+def _problem(visit: Visit, error: Refused | ValidationError) -> str:
+    return problem_of(visit, error) if isinstance(error, Refused) else visit.say("settings.not_like_that")
 
 
-@opens(
-    ROUTES,
-    "POST",
-    PATH + "/notices",
-    menu="settings",
-    permission="account.self",
-    summary="Choose what one is told by mail, by the form.",
-)
-async def change_notices_by_form(visit: Visit) -> Response:
-    form = await visit.form()
-
-    async def act(ask: Ask) -> None:
-        wishes = me.Settings(mail_mentions="mail_mentions" in form, mail_assigned="mail_assigned" in form)
-        await me.update_me(ask, me.MeChange(settings=wishes), Expected(None), Response())
-
-    return await _act(visit, "notices", act, {})
+def _secret(sent: Sent, name: str = "password") -> SecretStr:
+    return SecretStr(sent.get(name))
 
 
-@opens(
-    ROUTES,
-    "POST",
-    PATH + "/email",
-    menu="settings",
-    permission="account.self",
-    summary="Sign in with another e-mail address from now on, by the form.",
-)
-async def change_email_by_form(visit: Visit) -> Response:
-    form = await visit.form()
-
-    async def act(ask: Ask) -> None:
-        change = me.EmailChange(email=form.get("email", ""), password=SecretStr(form.get("password", "")))
-        await me.change_email(ask, change, Expected(None))
-
-    return await _act(visit, "email", act, dict(form.pairs))
+@_form("profile", "Change one's name and how pages look, by the form.")
+async def change_profile_by_form(ask: Ask, sent: Sent) -> None:
+    kept = ("name", "language", "theme", "time_zone", "signature")
+    change = me.MeChange.model_validate({name: sent.get(name) for name in kept})
+    await me.update_me(ask, change, expected(sent.get("version")), Response())
 
 
-@opens(
-    ROUTES,
-    "POST",
-    PATH + "/password",
-    menu="settings",
-    permission="account.self",
-    summary="Choose another password, by the form.",
-)
-async def change_password_by_form(visit: Visit) -> Response:
-    form = await visit.form()
-
-    async def act(ask: Ask) -> None:
-        shown, wanted = (SecretStr(form.get(name, "")) for name in ("password", "new_password"))
-        await me.change_password(ask, me.PasswordChange(password=shown, new_password=wanted))
-
-    return await _act(visit, "password", act, {})
+@_form("notices", "Choose what one is told by mail, by the form.")
+async def change_notices_by_form(ask: Ask, sent: Sent) -> None:
+    wishes = me.Settings(mail_mentions="mail_mentions" in sent, mail_assigned="mail_assigned" in sent)
+    await me.update_me(ask, me.MeChange(settings=wishes), Expected(None), Response())
 
 
-@opens(
-    ROUTES,
-    "POST",
-    PATH + "/sessions",
-    menu="settings",
-    permission="account.self",
-    summary="Sign out everywhere else, by the form.",
-)
-async def end_other_sessions_by_form(visit: Visit) -> Response:
-    return await _act(visit, "sessions", me.end_my_other_sessions, {})
+@_form("push", "Choose what one's devices are told, by the form.")
+async def change_push_by_form(ask: Ask, sent: Sent) -> None:
+    wishes = me.Settings.model_validate({name: name in sent for name in PUSH_WISHES})
+    await me.update_me(ask, me.MeChange(settings=wishes), Expected(None), Response())
 
 
-@opens(
-    ROUTES,
-    "POST",
-    PATH + "/sessions/{session_id}",
-    menu="settings",
-    permission="account.self",
-    summary="Sign out somewhere else, by the form.",
-)
-async def end_session_by_form(visit: Visit) -> Response:
-    async def act(ask: Ask) -> None:
-        await me.end_my_session(ask, visit.request.path_params["session_id"])
-
-    return await _act(visit, "session", act, {})
+@_form("device", "Send no more notices to a browser, by the form.", path="push/{push_id}")
+async def remove_device_by_form(ask: Ask, sent: Sent) -> None:
+    await push_subscriptions.remove_push_subscription(ask, sent.get("push_id"))
 
 
-@opens(
-    ROUTES,
-    "POST",
-    PATH + "/totp/off",
-    menu="settings",
-    permission="account.self",
-    summary="Do without one-time codes, by the form.",
-)
-async def end_totp_by_form(visit: Visit) -> Response:
-    form = await visit.form()
+@_form("email", "Sign in with another e-mail address from now on, by the form.")
+async def change_email_by_form(ask: Ask, sent: Sent) -> None:
+    change = me.EmailChange(
+        email=sent.get("email"), password=_secret(sent), code=sent.get("code")[:MOST_CODE]
+    )
+    await me.change_email(ask, change, Expected(None))
 
-    async def act(ask: Ask) -> None:
-        await me.end_totp(ask, me.TotpBegin(password=SecretStr(form.get("password", ""))))
 
-    return await _act(visit, "totp_off", act, {})
+@_form("password", "Choose another password, by the form.")
+async def change_password_by_form(ask: Ask, sent: Sent) -> None:
+    change = me.PasswordChange(password=_secret(sent), new_password=_secret(sent, "new_password"))
+    await me.change_password(ask, change)
+
+
+@_form("sessions", "Sign out everywhere else, by the form.")
+async def end_other_sessions_by_form(ask: Ask, _sent: Sent) -> None:
+    await me.end_my_other_sessions(ask)
+
+
+@_form("session", "Sign out somewhere else, by the form.", path="sessions/{session_id}")
+async def end_session_by_form(ask: Ask, sent: Sent) -> None:
+    await me.end_my_session(ask, sent.get("session_id"))
+
+
+@_form("totp_off", "Do without one-time codes, by the form.", path="totp/off")
+async def end_totp_by_form(ask: Ask, sent: Sent) -> None:
+    await me.end_totp(ask, me.TotpEnd(password=_secret(sent), code=sent.get("code")[:MOST_CODE]))
 
 
 @opens(
@@ -213,7 +180,7 @@ async def begin_totp_by_form(visit: Visit) -> Response:
     form = await visit.form()
     try:
         async with visit.asking() as ask:
-            await me.begin_totp(ask, me.TotpBegin(password=SecretStr(form.get("password", ""))))
+            await me.begin_totp(ask, me.TotpBegin(password=_secret(form)))
     except Refused as error:
         return await _shown(visit, problems={"totp": problem_of(visit, error)})
     return await _code_asked(visit)
@@ -231,7 +198,7 @@ async def confirm_totp_by_form(visit: Visit) -> Response:
     form = await visit.form()
     try:
         async with visit.asking() as ask:
-            codes = await me.confirm_totp(ask, me.TotpConfirm(code=form.get("code", "")[:40]))
+            codes = await me.confirm_totp(ask, me.TotpConfirm(code=form.get("code")[:MOST_CODE]))
     except Refused as error:
         return await _code_asked(visit, problem=problem_of(visit, error))
     return await visit.show("settings_recovery.html", {"codes": codes.recovery_codes})

@@ -1,4 +1,4 @@
-"""Settings, Teams, Labels and Saved replies: lists, a form for each thing, and the bin with what was removed.
+"""Settings, Teams, Labels and Saved replies: lists, a form for each thing, removing it and bringing it back.
 
 The three work alike (`Noun`); what is done is done by the endpoints of the API.
 """
@@ -25,7 +25,6 @@ from frontdesk.web.v1.teams import TeamView
 
 ROUTES: list[Route] = []
 SETTINGS = "/panel/settings"
-BIN = SETTINGS + "/bin"
 MOST = 100
 
 
@@ -242,10 +241,10 @@ def _named(handler: Handler, name: str) -> Handler:
     return opened
 
 
-async def _rows(visit: Visit, noun: Noun, *, from_bin: bool = False) -> dict[str, object]:
+async def _rows(visit: Visit, noun: Noun) -> dict[str, object]:
     async with visit.asking() as ask:
         found = await noun.list_all(
-            ask, from_bin=from_bin, limit=MOST, cursor=visit.request.query_params.get("cursor", "")
+            ask, from_bin=False, limit=MOST, cursor=visit.request.query_params.get("cursor", "")
         )
     return {
         "noun": noun,
@@ -264,22 +263,3 @@ def _one(visit: Visit, noun: Noun, editing: Editing, found: One | None) -> dict[
 
 for _noun in NOUNS:
     _declared(_noun)
-
-
-@opens(
-    ROUTES,
-    "GET",
-    BIN,
-    menu="settings",
-    permission="workspace.read",
-    summary="The page of the bin.",
-    entry="bin",
-    rank=90,
-)
-async def settings_bin_page(visit: Visit) -> Response:
-    shelves: Sequence[dict[str, object]] = [
-        await _rows(visit, noun, from_bin=True)
-        for noun in NOUNS
-        if visit.actor.may(f"{noun.permission}.write")
-    ]
-    return await visit.show("settings_bin.html", {"shelves": [one for one in shelves if one["rows"]]})

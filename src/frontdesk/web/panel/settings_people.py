@@ -7,13 +7,14 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.responses import RedirectResponse, Response
 
-from frontdesk.access import people as rules
+from frontdesk.access import reach
 from frontdesk.core.errors import Refused
 from frontdesk.core.permission import ROLES
 from frontdesk.store.access_links import list_invitations
 from frontdesk.store.accounts import list_accounts, read_account
-from frontdesk.web.etag import Expected
+from frontdesk.web.panel.channel import expected
 from frontdesk.web.panel.settings_said import problem_of
+from frontdesk.web.panel.settings_skills import skills_of
 from frontdesk.web.panel.shell import Visit, opens
 from frontdesk.web.route import Route
 from frontdesk.web.typed import Ask
@@ -47,7 +48,7 @@ async def _list(visit: Visit, *, problem: str = "", typed: Mapping[str, str] | N
     values = {
         "people": found,
         "invited": invited,
-        "roles": rules.may_give(visit.actor),
+        "roles": reach.may_give(visit.actor),
         "done": visit.say(f"settings.done.{done}") if done in DONE else "",
         "problem": problem,
         "typed": {"email": "", "role": "", **(typed or {})},
@@ -103,11 +104,13 @@ async def person_page(visit: Visit) -> Response:
 async def _person(visit: Visit, *, problem: str = "") -> Response:
     async with visit.asking() as ask:
         account = await people.person(ask, visit.request.path_params["account_id"])
+        skilled = await skills_of(visit, ask, account.id)
     done = visit.request.query_params.get("done", "")
-    reachable = account.role in rules.may_give(visit.actor)
+    reachable = account.role in reach.may_give(visit.actor)
     values = {
         "account": account,
-        "roles": rules.may_give(visit.actor) if reachable else list(ROLES),
+        "skilled": skilled,
+        "roles": reach.may_give(visit.actor) if reachable else list(ROLES),
         "reachable": reachable and visit.actor.may("people.write"),
         "done": visit.say(f"settings.done.{done}") if done in DONE else "",
         "problem": problem,
@@ -145,11 +148,9 @@ async def change_person_by_form(visit: Visit) -> Response:
 
     async def act(ask: Ask) -> None:
         kept = {name: form.get(name) for name in ("name", "role", "status") if name in form}
-        version = form.get("version", "")
-        expected = Expected(frozenset({int(version)}) if version.isdecimal() else frozenset())
         account_id = visit.request.path_params["account_id"]
         change = people.PersonChange.model_validate(kept)
-        await people.update_person(ask, account_id, change, expected, Response())
+        await people.update_person(ask, account_id, change, expected(form.get("version")), Response())
 
     return await _act(visit, "changed", act)
 

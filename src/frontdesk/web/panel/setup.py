@@ -27,9 +27,10 @@ from frontdesk.store.keys import create_key, revoke_key
 from frontdesk.web import openapi, time_zones
 from frontdesk.web.errors import Problem
 from frontdesk.web.exchange import Exchange, exchange_of
+from frontdesk.web.origin import is_from_here
 from frontdesk.web.panel import menu
 from frontdesk.web.panel.alone import INSECURE, alone_problem, caller_of, language_of, refuse_insecure
-from frontdesk.web.panel.form import is_from_here, read_form
+from frontdesk.web.panel.form import read_form
 from frontdesk.web.panel.link_pages import email_text, name_text, unfit_text
 from frontdesk.web.panel.pages import page, quoted
 from frontdesk.web.panel.texts import say, texts

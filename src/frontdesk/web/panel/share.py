@@ -25,7 +25,7 @@ from frontdesk.web.route import Route, route
 ROUTES: list[Route] = []
 MOST_MESSAGES = 500
 _CAPABILITY = re.compile(r"[a-z2-7]{52}", re.ASCII)
-_SAID: tuple[Author, ...] = ("contact", "bot", "operator")
+_SAID: tuple[Author, ...] = ("contact", "bot", "operator", "event")
 
 
 @route(ROUTES, "GET", SHARE, permission=PUBLIC, summary="A shared conversation.", raw=True, quiet=True)

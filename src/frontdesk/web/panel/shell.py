@@ -23,8 +23,9 @@ from frontdesk.store import attention, audit
 from frontdesk.store.tx import Tx
 from frontdesk.web.errors import Problem
 from frontdesk.web.exchange import Exchange, exchange_of
+from frontdesk.web.origin import is_from_here
 from frontdesk.web.panel import menu as menus
-from frontdesk.web.panel.form import Sent, is_from_here, read_sent
+from frontdesk.web.panel.form import Sent, read_sent
 from frontdesk.web.panel.pages import PANEL_HEADERS, page
 from frontdesk.web.panel.signed_in import Viewer, viewer
 from frontdesk.web.panel.texts import (
@@ -160,7 +161,7 @@ class Visit:
             "workspace_name": found.workspace_name,
             "waiting": {"chats": found.queued, "integrations": found.failing},
             "entries": list(menus.entries(self.actor, self.menu)),
-            "here": self.place or self.request.url.path,
+            "opened": self.place or self.request.url.path,
             "slim": pinned == "slim" or (pinned != "wide" and self.menu in SLIM_MENUS),
             "dir": direction(self.viewer.language),
             "languages": LANGUAGES,

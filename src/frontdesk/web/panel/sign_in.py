@@ -9,12 +9,10 @@ from starlette.responses import RedirectResponse, Response
 from frontdesk.access import signing_in
 from frontdesk.access.signing_in import Waiting, Wrong
 from frontdesk.core.errors import HeldBack, Refused
-from frontdesk.core.permission import PUBLIC
 from frontdesk.web.exchange import exchange_of
 from frontdesk.web.panel.alone import (
     CODE,
     alone,
-    alone_problem,
     caller_of,
     entered,
     language_of,
@@ -22,6 +20,7 @@ from frontdesk.web.panel.alone import (
     refuse_insecure,
     safe_next,
     session_of,
+    stands_alone,
     waiting_text,
 )
 from frontdesk.web.panel.shell import SIGN_IN, panel_problem
@@ -34,15 +33,7 @@ SIGN_OUT = "/sign-out"
 MOST_PASSWORD = 1000
 
 
-@route(
-    ROUTES,
-    "GET",
-    SIGN_IN,
-    permission=PUBLIC,
-    summary="The page on which people sign in.",
-    raw=True,
-    error_shape=alone_problem,
-)
+@stands_alone(ROUTES, "GET", SIGN_IN, summary="The page on which people sign in.")
 async def sign_in_page(request: Request) -> Response:
     refuse_insecure(request)
     to = safe_next(request.query_params.get("next", ""))
@@ -53,15 +44,7 @@ async def sign_in_page(request: Request) -> Response:
     return _form(request, language, {"next": to, "said": said})
 
 
-@route(
-    ROUTES,
-    "POST",
-    SIGN_IN,
-    permission=PUBLIC,
-    summary="Sign in by the form.",
-    raw=True,
-    error_shape=alone_problem,
-)
+@stands_alone(ROUTES, "POST", SIGN_IN, summary="Sign in by the form.")
 async def sign_in_by_form(request: Request) -> Response:
     form = await read_alone(request)
     language, to = language_of(request, form), safe_next(form.get("next", ""))
@@ -73,7 +56,7 @@ async def sign_in_by_form(request: Request) -> Response:
         said, status, headers = _told(error, language, "access.wrong")
         values = {"next": to, "email": email, "problem": said}
         return _form(request, language, values, status=status, headers=headers)
-    return entered(found, to, language)
+    return await entered(request, found, to, language)
 
 
 def _told(error: Refused, language: str, wrong: str) -> tuple[str, int, dict[str, str]]:
@@ -100,15 +83,7 @@ def _form(
     return alone(request, "sign_in.html", shown, language=language, status=status, headers=headers)
 
 
-@route(
-    ROUTES,
-    "GET",
-    CODE,
-    permission=PUBLIC,
-    summary="The page that asks for a one-time code.",
-    raw=True,
-    error_shape=alone_problem,
-)
+@stands_alone(ROUTES, "GET", CODE, summary="The page that asks for a one-time code.")
 async def code_page(request: Request) -> Response:
     refuse_insecure(request)
     if await session_of(request, "code") is None:
@@ -117,15 +92,7 @@ async def code_page(request: Request) -> Response:
     return _code_form(request, language_of(request), request.query_params.get("next", ""), recovery=recovery)
 
 
-@route(
-    ROUTES,
-    "POST",
-    CODE,
-    permission=PUBLIC,
-    summary="Show a one-time code by the form.",
-    raw=True,
-    error_shape=alone_problem,
-)
+@stands_alone(ROUTES, "POST", CODE, summary="Show a one-time code by the form.")
 async def show_code_by_form(request: Request) -> Response:
     form = await read_alone(request)
     language, session = language_of(request, form), await session_of(request, "code")
@@ -138,7 +105,7 @@ async def show_code_by_form(request: Request) -> Response:
     except Refused as error:
         told = _told(error, language, "access.code.wrong")
         return _code_form(request, language, to, recovery="recovery" in form, told=told)
-    return entered(found, safe_next(to), language)
+    return await entered(request, found, safe_next(to), language)
 
 
 def _code_form(

@@ -1,7 +1,5 @@
 """`/panel/tasks/{id}`: one task: its id to copy, how to hand in a message, its settings, switching it off, removal."""
 
-import json
-
 from starlette.responses import Response
 
 from frontdesk.core.ids import parse
@@ -11,19 +9,19 @@ from frontdesk.web.panel.channel import Editing, expected
 from frontdesk.web.panel.fields import Field, again, given
 from frontdesk.web.panel.mistakes import MENDABLE, mistakes_of
 from frontdesk.web.panel.shell import Undo, Visit, opens
-from frontdesk.web.panel.tasks import PATH, lacks, mode_field, other_fields
+from frontdesk.web.panel.tasks import PATH, command, lacks, mode_field, other_fields
 from frontdesk.web.route import Route
 from frontdesk.web.v1 import tasks as api
+from frontdesk.web.v1.in_bin import live
 
 ROUTES: list[Route] = []
 ONE = PATH + "/{task_id}"
-SEND = "/api/1.1/wf/send_message_external"
 
 
 async def _read(visit: Visit) -> stored.Task:
     task_id, within = parse("task", visit.request.path_params["task_id"]), visit.actor.assistant_ids
     async with visit.work() as tx:
-        return await stored.read_task(visit.workspace, tx, task_id, within=within)
+        return live(await stored.read_task(visit.workspace, tx, task_id, within=within))
 
 
 @opens(ROUTES, "GET", ONE, menu="tasks", permission="tasks.read", summary="The page of a task.")
@@ -34,19 +32,9 @@ async def task_page(visit: Visit) -> Response:
         "lacks": lacks(visit, task),
         "editing": Editing(await _fields(visit, task), task.row_version),
         "path": f"{PATH}/{task.id}",
-        "command": _command(visit, task) if task.channel_type in visit.program.by_task else "",
+        "command": command(visit, task) if task.channel_type in visit.program.by_task else "",
     }
     return await visit.show("task.html", values)
-
-
-def _command(visit: Visit, task: stored.Task) -> str:
-    """A call that hands in a message for the task; whoever makes it puts a key of theirs in."""
-    body = json.dumps({"task_id": task.id, "chat_id": "123456789", "message": "Test message via api"})
-    address = visit.program.public_url + SEND
-    return (
-        f"curl -X POST {address} -H 'Authorization: Bearer KEY' "
-        f"-H 'Content-Type: application/json' -d '{body}'"
-    )
 
 
 @opens(ROUTES, "POST", ONE, menu="tasks", permission="tasks.write", summary="Save a task.")
@@ -90,4 +78,19 @@ async def remove_task(visit: Visit) -> Response:
     task = await _read(visit)
     async with visit.asking() as ask:
         await api.delete_task(ask, task.id, Expected(None))
-    return await visit.go(PATH, toast=visit.say("tasks.deleted", name=task.name))
+    undo = Undo(f"{PATH}/{task.id}/restore")
+    return await visit.go(PATH, toast=visit.say("tasks.deleted", name=task.name), undo=undo)
+
+
+@opens(
+    ROUTES,
+    "POST",
+    ONE + "/restore",
+    menu="tasks",
+    permission="tasks.write",
+    summary="Bring a task back from the bin.",
+)
+async def bring_task_back(visit: Visit) -> Response:
+    async with visit.asking() as ask:
+        made = await api.restore_task(ask, visit.request.path_params["task_id"], Response())
+    return await visit.go(f"{PATH}/{made.id}", toast=visit.say("tasks.restored", name=made.name))

@@ -3,6 +3,8 @@
 What is done here is done by the endpoints of `/api/v1/tasks`.
 """
 
+import json
+
 from starlette.responses import Response
 
 from frontdesk.store import tasks as stored
@@ -22,6 +24,7 @@ from frontdesk.web.v1.tasks import create_task as make_task
 ROUTES: list[Route] = []
 PATH = "/panel/tasks"
 NEW = f"{PATH}/new"
+SEND = "/api/1.1/wf/send_message_external"
 MOST = 500
 
 
@@ -50,6 +53,16 @@ async def _ready(visit: Visit) -> dict[str, bool]:
 def lacks(visit: Visit, task: stored.Task) -> list[str]:
     """What keeps a task from its work, by the API's words for it."""
     return [lack.what for lack in api.lacks(task, told=task.channel_type in visit.program.by_task)]
+
+
+def command(visit: Visit, task: stored.Task) -> str:
+    """A call that hands in a message for the task; whoever makes it puts a key of theirs in."""
+    body = json.dumps({"task_id": task.id, "chat_id": "123456789", "message": "Test message via api"})
+    address = visit.program.public_url + SEND
+    return (
+        f"curl -X POST {address} -H 'Authorization: Bearer KEY' "
+        f"-H 'Content-Type: application/json' -d '{body}'"
+    )
 
 
 # --- making one
@@ -122,7 +135,7 @@ async def other_fields(visit: Visit, integration_id: str, manager_id: str) -> li
         integrations = await list_integrations(visit.workspace, tx, after="", limit=MOST)
         people = await list_accounts(visit.workspace, tx) if visit.actor.may("people.read") else []
     told = tuple(Choice(one.id, one.name) for one in integrations)
-    persons = tuple(Choice(one.id, one.name) for one in people if one.is_active or one.id == manager_id)
+    persons = tuple(Choice(one.id, one.name) for one in people if one.answers or one.id == manager_id)
     say = visit.say
     return [
         Field(

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from frontdesk.store.assistants import Assistant
 
 MESSAGES = "/webhooks/rest/webhook"
+FETCHED = "/webhooks/rest/messages"
 CONVERSATIONS = "/conversations/"
 _ADDRESS = re.compile(r"[0-9.]+|.*:.*", re.ASCII)
 

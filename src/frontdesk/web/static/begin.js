@@ -57,6 +57,12 @@ async function begin() {
   }
 }
 
+// One or the other: what is picked last takes the place of what was picked before.
+form?.addEventListener("change", ({ target }) => {
+  const other = form.querySelector(target.matches("[data-zip]") ? "[data-folder]" : "[data-zip]");
+  if (target.type === "file" && target.files.length) other.value = "";
+});
+
 form?.addEventListener(
   "submit",
   (event) => {

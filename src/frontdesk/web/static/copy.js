@@ -19,7 +19,7 @@ async function copied(element) {
   if (!document.execCommand("copy")) throw new Error("the browser does not copy");
 }
 
-for (const button of document.querySelectorAll("[data-copies]")) {
+function ready(button) {
   const element = document.getElementById(button.dataset.copies);
   const [label, name] = [button.textContent, button.ariaLabel];
   button.hidden = false;
@@ -37,3 +37,8 @@ for (const button of document.querySelectorAll("[data-copies]")) {
     }, 2000);
   });
 }
+
+// Those that come later, in a part of the page, are hidden as all were in the beginning.
+const every = () => document.querySelectorAll("[data-copies][hidden]").forEach(ready);
+every();
+document.addEventListener("htmx:after:swap", every);

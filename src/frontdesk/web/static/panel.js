@@ -18,7 +18,8 @@ document.addEventListener("htmx:before:request", () => {
 function working(event, on) {
   const source = event.detail.ctx.sourceElement;
   const form = source.closest("form");
-  const button = event.detail.ctx.request.submitter ?? form?.querySelector("button:not([type=button])") ?? source;
+  const button = event.detail.ctx.request.submitter ?? form?.querySelector("button:not([type=button])") ?? source.closest("button, a");
+  if (!button) return;
   button.classList.toggle("fd-working", on);
   if (on) button.setAttribute("aria-disabled", "true");
   else button.removeAttribute("aria-disabled");

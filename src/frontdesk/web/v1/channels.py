@@ -1,6 +1,6 @@
-"""`/api/v1/channels`: list, create, read, change, remove.
+"""`/api/v1/channels`: list, create, read, change, remove into the bin and out of it, test.
 
-A channel is made together with its task, the binding to an assistant. Secrets go in and never come out.
+A channel is made, and removed, together with its task, the binding to an assistant. Secrets go in and never come out.
 """
 
 from datetime import datetime
@@ -12,13 +12,14 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import parse
 from frontdesk.store import channels as stored
-from frontdesk.store.secrets import delete_secrets, put_secrets, reveal_secrets
 from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
 from frontdesk.web.etag import IfMatch, IfMatchOptional, set_etag
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
 from frontdesk.web.v1.assistants import reachable
-from frontdesk.web.v1.plugin_settings import checked, merged, model_of, secret_fields
+from frontdesk.web.v1.in_bin import FromBin, live
+from frontdesk.web.v1.plugin_settings import changed, checked, keep, model_of
+from frontdesk.web.v1.trials import TriedView
 
 ROUTES: list[Route] = []
 PATH = "/api/v1/channels"
@@ -67,14 +68,17 @@ class ChannelView(BaseModel):
     secret_names: list[str] = Field(description="Settings that are set and not shown.")
     tasks: list[TaskView]
     created_at: datetime
+    deleted_at: datetime | None
 
 
 @route(ROUTES, "GET", PATH, permission="channels.read", summary="List channels.")
-async def list_channels(ask: Asked, limit: Limit = 50, cursor: Cursor = "") -> Page[ChannelView]:
-    key, of = ask.program.cursor_key, f"{PATH} {ask.workspace}"
-    after = read_cursor(key, of, cursor)
+async def list_channels(
+    ask: Asked, *, from_bin: FromBin = False, limit: Limit = 50, cursor: Cursor = ""
+) -> Page[ChannelView]:
+    key, of = ask.program.cursor_key, f"{PATH} {ask.workspace} {from_bin}"
+    after, within = read_cursor(key, of, cursor), ask.actor.assistant_ids
     rows = await stored.list_channels(
-        ask.workspace, ask.tx, after=after, limit=limit + 1, within=ask.actor.assistant_ids
+        ask.workspace, ask.tx, after=after, limit=limit + 1, within=within, from_bin=from_bin
     )
     return page(key, of, rows, limit, ChannelView.model_validate)
 
@@ -95,7 +99,7 @@ async def create_channel(ask: Asked, given: NewChannel, response: Response) -> C
         settings=settings.plain,
         assistant_id=assistant_id,
     )
-    await put_secrets(ask.workspace, ask.tx, ask.program.vault, made, settings.secrets)
+    await keep(ask, made, settings.secrets)
     channel = await _reachable(ask, made)
     await ask.record("channel.created", made, after=_noted(channel))
     response.headers["Location"] = f"{PATH}/{made}"
@@ -111,20 +115,17 @@ async def read_channel(ask: Asked, channel_id: str, response: Response) -> Chann
 async def update_channel(
     ask: Asked, channel_id: str, change: ChannelChange, expected: IfMatch, response: Response
 ) -> ChannelView:
-    before = await _reachable(ask, channel_id, for_change=True)
-    expected.refuse_unless(before.row_version)
-    if change.enabled and not before.enabled and before.type not in ask.program.by_task:
-        answering = [task.assistant_id for task in before.tasks]
-        await stored.refuse_second(
-            ask.workspace, ask.tx, channel_type=before.type, assistant_ids=answering, but=before.id
-        )
+    before = live(await _reachable(ask, channel_id, for_change=True), expected.refuse_unless)
+    if change.enabled and not before.enabled:
+        await _refuse_second(ask, before)
+    types = ask.program.channel_types
     await stored.update_channel(
         ask.workspace,
         ask.tx,
         before.id,
         name=before.name if change.name is None else change.name,
         enabled=before.enabled if change.enabled is None else change.enabled,
-        settings=await _change_settings(ask, before, change.settings),
+        settings=await changed(ask, before, types, "channel", change.settings),
     )
     after = await _reachable(ask, channel_id)
     await ask.record("channel.updated", after.id, before=_noted(before), after=_noted(after))
@@ -136,15 +137,53 @@ async def update_channel(
     "DELETE",
     PATH + "/{channel_id}",
     permission="channels.write",
-    summary="Remove a channel that was never written over.",
+    summary="Put a channel that was never written over into the bin, with its tasks.",
     status=204,
 )
 async def delete_channel(ask: Asked, channel_id: str, expected: IfMatchOptional) -> None:
-    channel = await _reachable(ask, channel_id, for_change=True)
-    expected.refuse_unless(channel.row_version)
-    await stored.delete_channel(ask.workspace, ask.tx, channel.id)
-    await delete_secrets(ask.workspace, ask.tx, channel.id, list(channel.secret_names))
+    channel = live(await _reachable(ask, channel_id, for_change=True), expected.refuse_unless)
+    await stored.put_in_bin(ask.workspace, ask.tx, channel.id)
     await ask.record("channel.deleted", channel.id, before=_noted(channel))
+
+
+@route(
+    ROUTES,
+    "POST",
+    PATH + "/{channel_id}/restore",
+    permission="channels.write",
+    summary="Take a channel out of the bin, with the tasks that went with it.",
+)
+async def restore_channel(ask: Asked, channel_id: str, response: Response) -> ChannelView:
+    channel = await _reachable(ask, channel_id, for_change=True)
+    if channel.deleted_at is not None:
+        if channel.enabled:
+            await _refuse_second(ask, channel)
+        await stored.restore_channel(ask.workspace, ask.tx, channel.id)
+        await ask.record("channel.restored", channel.id)
+    return _shown(await _reachable(ask, channel_id), response)
+
+
+@route(
+    ROUTES,
+    "POST",
+    PATH + "/{channel_id}/test",
+    permission="channels.write",
+    summary="Send a line over a channel that posts what we say to an address.",
+)
+async def try_channel(ask: Asked, channel_id: str) -> TriedView:
+    found = live(await _reachable(ask, channel_id))
+    tried = await ask.aside(ask.program.try_channel(ask.workspace, found.id))
+    await ask.record("channel.tested", found.id, after={"ok": tried.ok})
+    return TriedView.model_validate(tried)
+
+
+async def _refuse_second(ask: Ask, channel: stored.Channel) -> None:
+    """Of a type whose messages do not name their task, an assistant has one channel that is switched on."""
+    if channel.type not in ask.program.by_task:
+        answering = [task.assistant_id for task in channel.tasks]
+        await stored.refuse_second(
+            ask.workspace, ask.tx, channel_type=channel.type, assistant_ids=answering, but=channel.id
+        )
 
 
 async def _answering(ask: Ask, given: NewChannel) -> str | None:
@@ -173,20 +212,6 @@ async def _reachable(ask: Ask, channel_id: str, *, for_change: bool = False) -> 
         within=ask.actor.assistant_ids,
         for_change=for_change,
     )
-
-
-async def _change_settings(ask: Ask, channel: stored.Channel, change: dict[str, object]) -> dict[str, object]:
-    """Check the whole that the change makes, keep its secrets, and give back what is stored open."""
-    if not change:
-        return channel.settings
-    model, vault = model_of(ask.program.channel_types, channel.type, "channel"), ask.program.vault
-    hidden = secret_fields(model)
-    known = await reveal_secrets(ask.workspace, ask.tx, vault, channel.id, hidden)
-    settings = checked(model, merged(channel.settings, known, change), ask.program.foresee)
-    await put_secrets(ask.workspace, ask.tx, vault, channel.id, settings.secrets)
-    gone = [name for name in hidden if name not in settings.secrets]
-    await delete_secrets(ask.workspace, ask.tx, channel.id, gone)
-    return settings.plain
 
 
 def _shown(channel: stored.Channel, response: Response) -> ChannelView:

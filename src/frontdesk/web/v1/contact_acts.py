@@ -11,7 +11,8 @@ from frontdesk.core.ids import ContactId, parse
 from frontdesk.insight import erasing
 from frontdesk.store import contact_lists as stored
 from frontdesk.store import contact_merges, contacts
-from frontdesk.store.contact_lists import Facts
+from frontdesk.store.contact_lists import Contact, Facts
+from frontdesk.web.etag import IfMatchOptional
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
 from frontdesk.web.v1.contacts import ONE, ContactDetail, NoteView, TalkView, detail, reachable, shown
@@ -28,6 +29,9 @@ class Merge(BaseModel):
     other: str = Field(description="The contact that goes; its id leads to this one afterwards.")
     take: list[FactName] = Field(
         default_factory=list, description="What is taken from the other one; the rest stays as it is here."
+    )
+    other_version: int | None = Field(
+        default=None, description="The number in the other one's ETag; as If-Match is for the one that stays."
     )
 
 
@@ -72,20 +76,15 @@ class ContactExport(BaseModel):
 
 
 @route(ROUTES, "POST", ONE + "/merge", permission="contacts.write", summary="Merge another contact into one.")
-async def merge_contacts(ask: Asked, contact_id: str, given: Merge, response: Response) -> ContactDetail:
-    try:
-        other_id = parse("vis", given.other)
-    except Refused as error:
-        raise Refused("invalid", error.message, field="other") from None
-    if other_id == contact_id:
-        raise Refused("invalid", "A contact is not merged into itself.", field="other")
-    keep = await reachable(ask, contact_id)
-    try:
-        gone = await reachable(ask, other_id)
-    except Refused as error:
-        raise Refused("invalid", error.message, field="other") from None
+async def merge_contacts(
+    ask: Asked, contact_id: str, given: Merge, expected: IfMatchOptional, response: Response
+) -> ContactDetail:
+    keep, gone = await reachable(ask, contact_id), await _other(ask, contact_id, given.other)
     await contact_merges.hold(ask.workspace, ask.tx, keep.id, gone.id)
     keep, gone = await reachable(ask, keep.id), await reachable(ask, gone.id)
+    expected.refuse_unless(keep.row_version)
+    if given.other_version not in {None, gone.row_version}:
+        raise Refused("conflict", "The other contact has changed since you read it.", field="other_version")
     await _refuse_in_part(ask, keep.id)
     await _refuse_in_part(ask, gone.id)
     await stored.update(ask.workspace, ask.tx, keep.id, _taken(keep.facts, gone.facts, given.take))
@@ -93,6 +92,17 @@ async def merge_contacts(ask: Asked, contact_id: str, given: Merge, response: Re
     after = await detail(ask, await reachable(ask, keep.id), response)
     await ask.record("contact.merged", keep.id, after={"other": gone.id, "take": sorted(given.take)})
     return after
+
+
+async def _other(ask: Ask, contact_id: str, other_id: str) -> Contact:
+    """The contact that is to go."""
+    try:
+        found = await reachable(ask, parse("vis", other_id))
+    except Refused as error:
+        raise Refused("invalid", error.message, field="other") from None
+    if found.id == contact_id:
+        raise Refused("invalid", "A contact is not merged into itself.", field="other")
+    return found
 
 
 @route(ROUTES, "GET", ONE + "/export", permission="contacts.read", summary="All that is known of a contact.")

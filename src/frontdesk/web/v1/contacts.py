@@ -8,6 +8,7 @@ from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from frontdesk.core import mail_address
+from frontdesk.core.contact import Known, called
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import parse
 from frontdesk.core.languages import is_language
@@ -24,6 +25,8 @@ PATH = "/api/v1/contacts"
 ONE = PATH + "/{contact_id}"
 MOST_SHOWN = 100
 MOST_ATTRIBUTES = 100
+MOST_NAME = 100
+MOST_TEXT = 2000
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Word = Annotated[str, Query(max_length=stored.LONGEST_WORD)]
@@ -37,6 +40,10 @@ class LabelView(BaseModel):
 class ContactView(BaseModel):
     id: str
     name: str
+    called: str = Field(
+        description="The name, else one made of their id on that channel; webhooks have the same."
+    )
+    external_id: str = Field(description="Their id on the channel where something was last said.")
     email: str
     phone: str
     company: str
@@ -176,6 +183,11 @@ def changed(before: Facts, change: ContactChange) -> Facts:
         raise Refused("invalid", "That is no time zone, such as Asia/Tashkent.", field="time_zone")
     attributes = {**before.attributes, **(change.attributes or {})}
     attributes = {name: value for name, value in attributes.items() if value is not None}
+    new = {name: value for name, value in attributes.items() if before.attributes.get(name) != value}
+    for name, value in new.items():
+        if not 0 < len(name) <= MOST_NAME or (isinstance(value, str) and len(value) > MOST_TEXT):
+            said = f"The name of an attribute has 1 to {MOST_NAME} characters, its text at most {MOST_TEXT}."
+            raise Refused("invalid", said, field="attributes")
     if len(attributes) > MOST_ATTRIBUTES:
         raise Refused("invalid", f"A contact has at most {MOST_ATTRIBUTES} attributes.", field="attributes")
     return replace(before, **given, attributes=attributes)
@@ -198,6 +210,8 @@ def shown(found: Contact) -> ContactView:
     return ContactView(
         id=found.id,
         **asdict(found.facts),
+        called=called(Known(found.facts.name), found.external_id),
+        external_id=found.external_id,
         conversations=found.conversations,
         last_at=found.last_at,
         channel=found.channel,

@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field
 
+from frontdesk.core.contact import Known, called
 from frontdesk.core.conversation import PRIORITIES, Closing, Owner, Priority
 from frontdesk.core.message import Part, with_links
 from frontdesk.store.desk_lists import Full, Row
@@ -29,9 +30,16 @@ class ChannelOf(BaseModel):
     name: str
 
 
-class ContactOf(BaseModel):
+class Called(BaseModel):
     id: str
     name: str
+    called: str = Field(
+        description="The name, else one made of their id on the channel; webhooks have the same."
+    )
+
+
+class ContactOf(Called):
+    external_id: str = Field(description="Their id on the channel.")
     email: str
     phone: str
 
@@ -120,7 +128,9 @@ class MessageView(BaseModel):
     step: str
     created_at: datetime
     client_id: str | None
-    delivery: DeliveryView | None = Field(description="Null on channels that fetch their answers.")
+    delivery: DeliveryView | None = Field(
+        description="Null on channels that fetch their answers, until this one was fetched."
+    )
     source: dict[str, object] | None
     event: dict[str, object] | None
 
@@ -136,7 +146,14 @@ def shown_row(row: Row, names: Mapping[str, str]) -> ConversationView:
         assistant=Named(id=row.assistant_id, name=row.assistant_name),
         channel=ChannelOf(id=row.channel_id, type=row.channel_type, name=row.channel_name),
         task_id=row.task_id,
-        contact=ContactOf(id=row.contact_id, name=row.contact_name, email=row.email, phone=row.phone),
+        contact=ContactOf(
+            id=row.contact_id,
+            name=row.contact_name,
+            called=called(Known(row.contact_name), row.external_id),
+            external_id=row.external_id,
+            email=row.email,
+            phone=row.phone,
+        ),
         labels=[LabelOf(name=name, color=color) for name, color in row.labels],
         priority=PRIORITIES[row.priority],
         snoozed_until=row.snoozed_until,
@@ -217,6 +234,8 @@ def _last(row: Row) -> LastMessage | None:
 
 
 def _delivery(line: Line) -> DeliveryView | None:
+    if line.fetched_at is not None:
+        return DeliveryView(state="delivered", detail="")
     if not line.states:
         return None
     if "failed" in line.states:

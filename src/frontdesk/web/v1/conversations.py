@@ -41,6 +41,7 @@ class CountsView(BaseModel):
     closed: int
     unread: int
     mentions: int
+    teams: dict[str, int] = Field(description="By team, those that wait for people or are with them.")
 
 
 class Wanted(BaseModel):

@@ -126,9 +126,9 @@ async def replace_draft(
 
 
 @route(ROUTES, "DELETE", PATH, permission="bots.write", summary="Discard the draft.", status=204)
-async def discard_draft(ask: Asked, assistant_id: str) -> None:
+async def discard_draft(ask: Asked, assistant_id: str, expected: IfMatchOptional) -> None:
     assistant = await reachable(ask, assistant_id)
-    await drafts.discard(ask.workspace, ask.tx, assistant.id, writer(ask))
+    await drafts.discard(ask.workspace, ask.tx, assistant.id, by=writer(ask), expected=expected.versions)
 
 
 @route(
@@ -196,15 +196,21 @@ async def write_draft_file(
     summary="Remove a file of the draft.",
     status=204,
 )
-async def remove_draft_file(ask: Asked, assistant_id: str, path: str) -> None:
+async def remove_draft_file(ask: Asked, assistant_id: str, path: str, expected: IfMatchOptional) -> None:
     assistant = await reachable(ask, assistant_id)
-    await drafts.remove(ask.workspace, ask.tx, assistant.id, path, writer(ask))
+    await drafts.remove(ask.workspace, ask.tx, assistant.id, path, by=writer(ask), expected=expected.versions)
 
 
 @route(ROUTES, "POST", PATH + "/rename", permission="bots.write", summary="Rename a file of the draft.")
-async def rename_draft_file(ask: Asked, assistant_id: str, given: Renamed, response: Response) -> FileText:
+async def rename_draft_file(
+    ask: Asked, assistant_id: str, given: Renamed, expected: IfMatchOptional, response: Response
+) -> FileText:
     assistant = await reachable(ask, assistant_id)
-    found = await drafts.rename(ask.workspace, ask.tx, assistant.id, given.path, given.to, by=writer(ask))
+    found = await drafts.rename(
+        *(ask.workspace, ask.tx, assistant.id, given.path, given.to),
+        by=writer(ask),
+        expected=expected.versions,
+    )
     return _with_text(found, response)
 
 
@@ -215,9 +221,14 @@ async def rename_draft_file(ask: Asked, assistant_id: str, given: Renamed, respo
     permission="bots.write",
     summary="Bring a removed file of the draft back.",
 )
-async def restore_draft_file(ask: Asked, assistant_id: str, given: Restored, response: Response) -> FileText:
+async def restore_draft_file(
+    ask: Asked, assistant_id: str, given: Restored, expected: IfMatchOptional, response: Response
+) -> FileText:
+    """If-Match: the ETag that the file had when it was removed."""
     assistant = await reachable(ask, assistant_id)
-    found = await drafts.restore(ask.workspace, ask.tx, assistant.id, given.path, writer(ask))
+    found = await drafts.restore(
+        ask.workspace, ask.tx, assistant.id, given.path, by=writer(ask), expected=expected.versions
+    )
     return _with_text(found, response)
 
 

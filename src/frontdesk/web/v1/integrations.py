@@ -1,22 +1,27 @@
-"""`/api/v1/integrations`: list, create, read, change, remove, test, and what was sent to one.
+"""`/api/v1/integrations`: list, create, read, change, remove into the bin and out of it, test, and what was sent to one.
 
 Secrets go in and never come out. Which integration is told of which conversations, tasks say.
 """
 
+from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from frontdesk.core.actor import Actor
 from frontdesk.core.ids import parse
 from frontdesk.store import integrations as stored
-from frontdesk.store.secrets import delete_secrets, put_secrets, reveal_secrets
+from frontdesk.turn.links import without_shares
 from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
 from frontdesk.web.etag import IfMatch, IfMatchOptional, set_etag
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
-from frontdesk.web.v1.plugin_settings import checked, merged, model_of, secret_fields
+from frontdesk.web.v1.in_bin import FromBin, live
+from frontdesk.web.v1.plugin_settings import changed, checked, keep, model_of
+from frontdesk.web.v1.trials import TriedView
 
 ROUTES: list[Route] = []
 PATH = "/api/v1/integrations"
@@ -54,17 +59,7 @@ class IntegrationView(BaseModel):
     secret_names: list[str] = Field(description="Settings that are set and not shown.")
     task_ids: list[str] = Field(description="Whose conversations it is told of.")
     created_at: datetime
-
-
-class TriedView(BaseModel):
-    """How a test went."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    ok: bool
-    sent: list[str] = Field(description="The bodies of the sample, as they were sent.")
-    answer: str = Field(description="Status and first characters of what came back, or why nothing did.")
-    took_ms: int
+    deleted_at: datetime | None
 
 
 class DeliveryView(BaseModel):
@@ -79,17 +74,23 @@ class DeliveryView(BaseModel):
     detail: str = Field(
         description="How the last try ended: status and first characters of the answer, or why not."
     )
-    body: str
+    body: str | None = Field(
+        description="What was posted, shared addresses made useless; null for who may not read conversations."
+    )
     created_at: datetime
     due_at: datetime = Field(description="When the next try is due, while it waits.")
     finished_at: datetime | None
 
 
 @route(ROUTES, "GET", PATH, permission="integrations.read", summary="List integrations.")
-async def list_integrations(ask: Asked, limit: Limit = 50, cursor: Cursor = "") -> Page[IntegrationView]:
-    key, of = ask.program.cursor_key, f"{PATH} {ask.workspace}"
+async def list_integrations(
+    ask: Asked, *, from_bin: FromBin = False, limit: Limit = 50, cursor: Cursor = ""
+) -> Page[IntegrationView]:
+    key, of = ask.program.cursor_key, f"{PATH} {ask.workspace} {from_bin}"
     after = read_cursor(key, of, cursor)
-    rows = await stored.list_integrations(ask.workspace, ask.tx, after=after, limit=limit + 1)
+    rows = await stored.list_integrations(
+        ask.workspace, ask.tx, after=after, limit=limit + 1, from_bin=from_bin
+    )
     return page(key, of, rows, limit, IntegrationView.model_validate)
 
 
@@ -100,7 +101,7 @@ async def create_integration(ask: Asked, given: NewIntegration, response: Respon
     made = await stored.create_integration(
         ask.workspace, ask.tx, kind=given.type, name=given.name, settings=settings.plain
     )
-    await put_secrets(ask.workspace, ask.tx, ask.program.vault, made, settings.secrets)
+    await keep(ask, made, settings.secrets)
     integration = await _reachable(ask, made)
     await ask.record("integration.created", made, after=_noted(integration))
     response.headers["Location"] = f"{PATH}/{made}"
@@ -124,15 +125,15 @@ async def read_integration(ask: Asked, integration_id: str, response: Response) 
 async def update_integration(
     ask: Asked, integration_id: str, change: IntegrationChange, expected: IfMatch, response: Response
 ) -> IntegrationView:
-    before = await _reachable(ask, integration_id, for_change=True)
-    expected.refuse_unless(before.row_version)
+    before = live(await _reachable(ask, integration_id, for_change=True), expected.refuse_unless)
+    types = ask.program.integration_types
     await stored.update_integration(
         ask.workspace,
         ask.tx,
         before.id,
         name=before.name if change.name is None else change.name,
         enabled=before.enabled if change.enabled is None else change.enabled,
-        settings=await _change_settings(ask, before, change.settings),
+        settings=await changed(ask, before, types, "integration", change.settings),
     )
     after = await _reachable(ask, integration_id)
     await ask.record("integration.updated", after.id, before=_noted(before), after=_noted(after))
@@ -144,15 +145,28 @@ async def update_integration(
     "DELETE",
     PATH + "/{integration_id}",
     permission="integrations.write",
-    summary="Remove an integration that no task uses.",
+    summary="Put an integration that no task uses into the bin.",
     status=204,
 )
 async def delete_integration(ask: Asked, integration_id: str, expected: IfMatchOptional) -> None:
-    found = await _reachable(ask, integration_id, for_change=True)
-    expected.refuse_unless(found.row_version)
-    await stored.delete_integration(ask.workspace, ask.tx, found)
-    await delete_secrets(ask.workspace, ask.tx, found.id, list(found.secret_names))
+    found = live(await _reachable(ask, integration_id, for_change=True), expected.refuse_unless)
+    await stored.put_in_bin(ask.workspace, ask.tx, found.id)
     await ask.record("integration.deleted", found.id, before=_noted(found))
+
+
+@route(
+    ROUTES,
+    "POST",
+    PATH + "/{integration_id}/restore",
+    permission="integrations.write",
+    summary="Take an integration out of the bin.",
+)
+async def restore_integration(ask: Asked, integration_id: str, response: Response) -> IntegrationView:
+    found = await _reachable(ask, integration_id, for_change=True)
+    if found.deleted_at is not None:
+        await stored.restore_integration(ask.workspace, ask.tx, found.id)
+        await ask.record("integration.restored", found.id)
+    return _shown(await _reachable(ask, integration_id), response)
 
 
 @route(
@@ -163,7 +177,7 @@ async def delete_integration(ask: Asked, integration_id: str, expected: IfMatchO
     summary="Send a sample to an integration.",
 )
 async def try_integration(ask: Asked, integration_id: str) -> TriedView:
-    found = await _reachable(ask, integration_id)
+    found = live(await _reachable(ask, integration_id))
     tried = await ask.aside(ask.program.try_integration(ask.workspace, found.id))
     await ask.record("integration.tested", found.id, after={"ok": tried.ok})
     return TriedView.model_validate(tried)
@@ -193,30 +207,21 @@ async def list_deliveries(
         before=int(before) if before else NEWEST,
         status=status,
         limit=limit + 1,
+        within=ask.actor.assistant_ids,
     )
-    return page(key, of, rows, limit, DeliveryView.model_validate, position=lambda row: str(row.seq))
+    return page(key, of, rows, limit, partial(delivery_shown, ask.actor), position=lambda row: str(row.seq))
+
+
+def delivery_shown(actor: Actor, row: stored.DeliveryRow) -> DeliveryView:
+    """A webhook says what a conversation says, and how to read along: that is for who may read conversations."""
+    body = without_shares(row.body) if actor.may("conversations.read") else None
+    return DeliveryView(**{**asdict(row), "body": body, "detail": without_shares(row.detail)})
 
 
 async def _reachable(ask: Ask, integration_id: str, *, for_change: bool = False) -> stored.Integration:
     return await stored.read_integration(
         ask.workspace, ask.tx, parse("intg", integration_id), for_change=for_change
     )
-
-
-async def _change_settings(
-    ask: Ask, found: stored.Integration, change: dict[str, object]
-) -> dict[str, object]:
-    """Check the whole that the change makes, keep its secrets, and give back what is stored open."""
-    if not change:
-        return found.settings
-    model, vault = model_of(ask.program.integration_types, found.type, "integration"), ask.program.vault
-    hidden = secret_fields(model)
-    known = await reveal_secrets(ask.workspace, ask.tx, vault, found.id, hidden)
-    settings = checked(model, merged(found.settings, known, change), ask.program.foresee)
-    await put_secrets(ask.workspace, ask.tx, vault, found.id, settings.secrets)
-    gone = [name for name in hidden if name not in settings.secrets]
-    await delete_secrets(ask.workspace, ask.tx, found.id, gone)
-    return settings.plain
 
 
 def _shown(found: stored.Integration, response: Response) -> IntegrationView:

@@ -1,6 +1,7 @@
 """`/api/v1/me`: one's own account, its sessions, its password and its one-time codes. For signed-in people, not keys.
 
-What protects the account is changed only by whoever shows its password again.
+What protects the account is changed only by whoever shows its password again; where one-time codes are on, another
+address and doing without codes want a code as well.
 """
 
 from datetime import datetime
@@ -10,6 +11,7 @@ from fastapi import Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from frontdesk.access import passwords, people, sessions, throttling, totp
+from frontdesk.access.letters import Letter
 from frontdesk.core.errors import Bug, Refused
 from frontdesk.core.ids import parse
 from frontdesk.core.permission import PERMISSIONS
@@ -48,6 +50,16 @@ class Settings(BaseModel):
     mail_assigned: bool = Field(
         default=MAIL_ASSIGNED, description="Tell by mail that one is given a conversation."
     )
+    push_mentions: bool = Field(
+        default=True, description="Tell one's devices that a note of a colleague names one."
+    )
+    push_assigned: bool = Field(default=True, description="... that one is given a conversation.")
+    push_queue: bool = Field(default=True, description="... that somebody waits in a queue of one's teams.")
+    push_lines: bool = Field(
+        default=True, description="... that a customer wrote in a conversation of one's own."
+    )
+    push_text: bool = Field(default=False, description="Show the beginning of what was written.")
+    push_quiet: bool = Field(default=True, description="Tell nothing while one is away or offline by choice.")
 
 
 class MeView(BaseModel):
@@ -106,11 +118,21 @@ async def update_me(ask: Asked, change: MeChange, expected: IfMatchOptional, res
     return await _view(ask, after)
 
 
+Code = Annotated[
+    str,
+    Field(
+        max_length=40,
+        description="Of the account's app, or a recovery code; wanted where one-time codes are on.",
+    ),
+]
+
+
 class EmailChange(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     email: str
     password: SecretStr = Field(description="The present one.")
+    code: Code = ""
 
 
 @route(
@@ -122,13 +144,16 @@ class EmailChange(BaseModel):
 )
 async def change_email(ask: Asked, change: EmailChange, expected: IfMatchOptional) -> MeView:
     email = people.read_email(change.email)
-    await _show_password(ask, change.password)
+    await _show_password(ask, change.password, change.code)
     before = await own_account(ask, for_change=True)
     expected.refuse_unless(before.row_version)
-    after = await update_account(ask.workspace, ask.tx, before, {"email": email})
+    after = await people.change_email(ask.workspace, ask.tx, ask.program.clock.now(), before, email)
     await ask.record(
         "account.email_changed", after.id, before={"email": before.email}, after={"email": after.email}
     )
+    if after.email != before.email:
+        told = Letter("email_changed", before.email, before.language, email=after.email)
+        await ask.program.post(ask.workspace, ask.tx, told)
     return await _view(ask, after)
 
 
@@ -154,7 +179,9 @@ async def change_password(ask: Asked, change: PasswordChange) -> None:
     await _show_password(ask, change.password)
     made = await ask.aside(passwords.hash_of(wanted))
     account = await own_account(ask, for_change=True)
-    await people.set_password(ask.workspace, ask.tx, account.id, made, kept_session=ask.session_id)
+    await people.set_password(
+        ask.workspace, ask.tx, ask.program.clock.now(), account.id, made, kept_session=ask.session_id
+    )
     await ask.record("account.password_changed", account.id)
 
 
@@ -226,6 +253,13 @@ class TotpBegin(BaseModel):
     password: SecretStr
 
 
+class TotpEnd(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    password: SecretStr
+    code: Code = ""
+
+
 class TotpProposed(BaseModel):
     secret: str = Field(description="To type into an app; base32.")
     address: str = Field(description="The same for apps that take an `otpauth:` address.")
@@ -286,8 +320,8 @@ async def confirm_totp(ask: Asked, confirm: TotpConfirm) -> RecoveryCodes:
     status=204,
     summary="Do without one-time codes.",
 )
-async def end_totp(ask: Asked, end: TotpBegin) -> None:
-    await _show_password(ask, end.password)
+async def end_totp(ask: Asked, end: TotpEnd) -> None:
+    await _show_password(ask, end.password, end.code)
     account = await own_account(ask, for_change=True)
     await totp.turn_off(ask.workspace, ask.tx, account.id)
     await ask.record("account.totp_off", account.id)
@@ -299,10 +333,11 @@ async def own_account(ask: Ask, *, for_change: bool = False) -> Account:
     return await read_account(ask.workspace, ask.tx, ask.actor.id, for_change=for_change)
 
 
-async def _show_password(ask: Ask, shown: SecretStr) -> None:
+async def _show_password(ask: Ask, shown: SecretStr, code: str | None = None) -> None:
+    """The present password; with a `code` also one of those, for what would do without them."""
     account, door = await own_account(ask), ask.program.door
     password = shown.get_secret_value()
-    await ask.aside(people.refuse_unless_own(door, ask.workspace, account, password))
+    await ask.aside(people.refuse_unless_own(door, ask.workspace, account, password, code=code))
 
 
 async def _view(ask: Ask, account: Account) -> MeView:

@@ -10,15 +10,18 @@ from typing import Literal
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from frontdesk.access import links, people
-from frontdesk.access.links import Letter, Made
+from frontdesk.access import links, people, reach
+from frontdesk.access.letters import Letter
+from frontdesk.access.links import Made
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import parse
-from frontdesk.store import access_links, account_sessions, words
+from frontdesk.desk import leaving
+from frontdesk.store import access_links, account_sessions, desk_people, words
 from frontdesk.store.accounts import Account, list_accounts, read_account
 from frontdesk.web.etag import IfMatch, set_etag
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
+from frontdesk.web.v1.desk_doing import doing
 from frontdesk.web.v1.presence_view import PresenceView, presence_of
 
 ROUTES: list[Route] = []
@@ -33,6 +36,7 @@ class PersonView(BaseModel):
     role: str
     status: str
     has_totp: bool
+    answers: bool = Field(description="Whether they can be given conversations.")
     presence: PresenceView
     created_at: datetime
     last_seen_at: datetime | None
@@ -81,10 +85,19 @@ async def update_person(
     if "name" in changes:
         changes["name"] = people.read_name(changes["name"])
     after = await people.change(ask.workspace, ask.tx, ask.program.door, ask.actor, before, changes=changes)
-    await ask.record("account.updated", after.id, before=_noted(before), after=_noted(after))
+    released = await _released(ask, after) if before.answers and not after.answers else {}
+    await ask.record("account.updated", after.id, before=_noted(before), after=_noted(after) | released)
     set_etag(response, after.row_version)
     ask.after_commit(words.Changed(ask.workspace, after.id).word)
     return await _view(ask, after)
+
+
+async def _released(ask: Ask, account: Account) -> dict[str, object]:
+    """Whoever answers no more has no conversations; for the audit log, how many go back to the queue."""
+    held = await desk_people.holds(ask.workspace, ask.tx, account.id)
+    if not held:
+        return {}
+    return {"conversations_released": await leaving.release(doing(ask), account.id, held)}
 
 
 async def _view(ask: Ask, account: Account) -> PersonView:
@@ -99,6 +112,7 @@ def _shown(account: Account, presence: PresenceView) -> PersonView:
         role=account.role,
         status=account.status,
         has_totp=account.has_totp,
+        answers=account.answers,
         presence=presence,
         created_at=account.created_at,
         last_seen_at=account.last_seen_at,
@@ -125,7 +139,7 @@ class LinkView(BaseModel):
 )
 async def make_reset_link(ask: Asked, account_id: str) -> LinkView:
     account = await person(ask, account_id, for_change=True)
-    people.refuse_beyond(ask.actor, account.role)
+    reach.refuse_beyond(ask.actor, account.role)
     if not account.is_active:
         raise Refused("in_use", "The account is switched off; switch it on first.")
     made = await links.reset(ask.workspace, ask.tx, ask.program.door, ask.actor.name, account)
@@ -144,7 +158,7 @@ async def make_reset_link(ask: Asked, account_id: str) -> LinkView:
 )
 async def end_sessions(ask: Asked, account_id: str) -> None:
     account = await person(ask, account_id)
-    people.refuse_beyond(ask.actor, account.role)
+    reach.refuse_beyond(ask.actor, account.role)
     ended = await account_sessions.end_sessions(ask.workspace, ask.tx, account.id)
     await ask.record("account.sessions_ended", account.id, after={"ended": ended})
 
@@ -209,9 +223,7 @@ async def invite(ask: Asked, wanted: Invitation) -> LinkView:
 )
 async def revoke_invitation(ask: Asked, link_id: str) -> None:
     parse("link", link_id)
-    now = ask.program.clock.now()
-    if not await access_links.revoke_links(ask.workspace, ask.tx, "invitation", now, link_id=link_id):
-        raise Refused("not_found", "There is no such invitation.")
+    await links.take_back(ask.workspace, ask.tx, ask.program.door, ask.actor, link_id)
     await ask.record("account.invitation_revoked", link_id)
 
 
@@ -226,6 +238,6 @@ async def _post(ask: Ask, made: Made, to: str, *, language: str = "") -> LinkVie
     by = ""
     if ask.actor.kind == "session":
         by = (await read_account(ask.workspace, ask.tx, ask.actor.id)).name
-    letter = Letter(link.kind, to, language, address, link.expires_at, by, link.role)
+    letter = Letter(link.kind, to, language, address, expires_at=link.expires_at, by=by, role=link.role)
     mailed = await program.post(ask.workspace, ask.tx, letter)
     return LinkView(id=link.id, link=address, mailed=mailed, expires_at=link.expires_at)

@@ -5,13 +5,16 @@ A field of type `SecretStr` is a secret: it is taken in, never given out, and ke
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import get_args
+from typing import Protocol
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.redacted import Redacted
+from frontdesk.hub.given_fields import places, purpose_of, secret_fields
+from frontdesk.store.secrets import delete_secrets, put_secrets, reveal_secrets
+from frontdesk.web.typed import Ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +31,6 @@ def model_of(types: Mapping[str, type[BaseModel]], kind: str, noun: str) -> type
     return model
 
 
-def secret_fields(model: type[BaseModel]) -> list[str]:
-    return [
-        name
-        for name, field in model.model_fields.items()
-        if SecretStr in (field.annotation, *get_args(field.annotation))
-    ]
-
-
 def checked(
     model: type[BaseModel], given: Mapping[str, object], foresee: Callable[[str, str], None]
 ) -> Settings:
@@ -50,9 +45,8 @@ def checked(
         faults = [{**fault, "loc": ("body", "settings", *fault["loc"])} for fault in error.errors()]
         raise RequestValidationError(faults) from None
     for name, field in model.model_fields.items():
-        extra = field.json_schema_extra
-        if isinstance(extra, dict) and (url := getattr(valid, name)):
-            _reachable(name, str(url), extra.get("purpose"), foresee)
+        if (purpose := purpose_of(field)) and (url := getattr(valid, name)):
+            _reachable(name, str(url), purpose, foresee)
     hidden = secret_fields(model)
     secrets = {
         name: Redacted(value.get_secret_value())
@@ -62,18 +56,53 @@ def checked(
     return Settings(valid.model_dump(mode="json", exclude=set(hidden)), secrets)
 
 
-def _reachable(name: str, url: str, purpose: object, foresee: Callable[[str, str], None]) -> None:
-    if not isinstance(purpose, str):
-        return
+def _reachable(name: str, url: str, purpose: str, foresee: Callable[[str, str], None]) -> None:
     try:
         foresee(url, purpose)
     except Refused as error:
         raise Refused(error.code, error.message, field=f"settings.{name}") from None
 
 
-def merged(
-    stored: Mapping[str, object], secrets: Mapping[str, Redacted], change: Mapping[str, object]
+async def keep(ask: Ask, owner: str, secrets: Mapping[str, Redacted]) -> None:
+    """Seal the secrets of something that was just made."""
+    await put_secrets(ask.workspace, ask.tx, ask.program.vault, owner, secrets)
+
+
+class Stored(Protocol):
+    """What has settings and is stored: a channel, an integration."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def settings(self) -> dict[str, object]: ...
+
+
+async def changed(
+    ask: Ask, before: Stored, types: Mapping[str, type[BaseModel]], noun: str, change: Mapping[str, object]
 ) -> dict[str, object]:
-    """Stored settings with a change: a key that is given replaces, null takes it away (RFC 7396, first level)."""
-    whole = {**stored, **{name: secret.reveal() for name, secret in secrets.items()}, **change}
-    return {name: value for name, value in whole.items() if value is not None}
+    """Check the whole that a change makes of what is stored, keep its secrets, and give back what is stored open.
+
+    A key that is given replaces, null takes it away (RFC 7396, first level). A secret that is not given is kept,
+    unless the change names another server: then whoever changes it has to know the secret.
+    """
+    if not change:
+        return before.settings
+    model = model_of(types, before.type, noun)
+    hidden = secret_fields(model)
+    known = await reveal_secrets(ask.workspace, ask.tx, ask.program.vault, before.id, hidden)
+    whole = {**before.settings, **{name: secret.reveal() for name, secret in known.items()}, **change}
+    given = {name: value for name, value in whole.items() if value is not None}
+    settings = checked(model, given, ask.program.foresee)
+    kept = [name for name in settings.secrets if name not in change]
+    if kept and places(model, before.settings) != places(model, settings.plain):
+        raise Refused(
+            "invalid",
+            "The address is that of another server: give the secret again. A stored one is sent to no other.",
+            field=f"settings.{kept[0]}",
+        )
+    await keep(ask, before.id, settings.secrets)
+    gone = [name for name in hidden if name not in settings.secrets]
+    await delete_secrets(ask.workspace, ask.tx, before.id, gone)
+    return settings.plain

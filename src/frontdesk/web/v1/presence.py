@@ -20,7 +20,9 @@ class PresenceChange(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     state: State | None = None
-    capacity: Annotated[int, Field(ge=0, le=1000)] | None = None
+    capacity: Annotated[int, Field(ge=0, le=1000)] | None = Field(
+        default=None, description="Left out: as it is; null: as many as the desk's settings say."
+    )
 
 
 class Here(BaseModel):
@@ -45,7 +47,14 @@ async def read_presence(ask: Asked) -> PresenceView:
 )
 async def update_presence(ask: Asked, change: PresenceChange) -> PresenceView:
     account = await me.own_account(ask)
-    await presence.choose(ask.workspace, ask.tx, account.id, state=change.state, capacity=change.capacity)
+    await presence.choose(
+        ask.workspace,
+        ask.tx,
+        account.id,
+        state=change.state,
+        sets_capacity="capacity" in change.model_fields_set,
+        capacity=change.capacity,
+    )
     ask.after_commit(words.Changed(ask.workspace, account.id).word)
     return (await presence_of(ask, [account.id]))[account.id]
 

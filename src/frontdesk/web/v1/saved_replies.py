@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from frontdesk.core.errors import Refused
 from frontdesk.core.ids import parse
 from frontdesk.core.message import MAX_TEXT
 from frontdesk.desk import replies
@@ -83,6 +84,7 @@ async def list_replies(
 
 @route(ROUTES, "POST", PATH, permission="workspace.write", summary="Create a saved reply.", status=201)
 async def create_reply(ask: Asked, given: NewReply, response: Response) -> ReplyView:
+    _refuse_unknown(given.text)
     made = await stored.create_reply(ask.workspace, ask.tx, Words(given.name, given.text, given.language))
     await ask.record("saved_reply.created", made, after={"name": given.name})
     response.headers["Location"] = f"{PATH}/{made}"
@@ -105,6 +107,7 @@ async def update_reply(
         was.text if change.text is None else change.text,
         was.language if change.language is None else change.language,
     )
+    _refuse_unknown(words.text)
     await stored.update_reply(ask.workspace, ask.tx, before.id, words)
     await ask.record("saved_reply.updated", before.id, before={"name": was.name}, after={"name": words.name})
     return await _shown(ask, reply_id, response)
@@ -152,6 +155,13 @@ async def render_reply(ask: Asked, reply_id: str, given: RenderFor) -> Rendered:
     values = replies.values_of(full, names.get(ask.actor.id, ""))
     text, missing = replies.render(reply.words.text, values)
     return Rendered(text=text, missing=missing)
+
+
+def _refuse_unknown(text: str) -> None:
+    unknown = replies.unknown(text)
+    if unknown:
+        there_are = ", ".join(f"{{{{{place}}}}}" for place in replies.PLACES)
+        raise Refused("invalid", f"No such place: {', '.join(unknown)}. There are {there_are}.", field="text")
 
 
 async def _held(ask: Ask, reply_id: str) -> Reply:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict
 
+from frontdesk.core.contact import Known, called
 from frontdesk.core.message import plain
 from frontdesk.desk import searching
 from frontdesk.desk.searching import Found, Question
@@ -15,7 +16,7 @@ from frontdesk.store.workspaces import language_of
 from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
-from frontdesk.web.v1.conversation_views import Named
+from frontdesk.web.v1.conversation_views import Called
 
 ROUTES: list[Route] = []
 PATH = "/api/v1/search"
@@ -45,7 +46,7 @@ class HitView(BaseModel):
     seq: int | None
     author: Author | None
     subject: str
-    contact: Named
+    contact: Called
     snippet: list[Piece]
     at: datetime
 
@@ -94,21 +95,25 @@ def _hit(found: Found, asked: Question, kind: Literal["messages", "contacts", "n
         seq=None if line is None else line.seq,
         author=None if line is None else line.author,
         subject=found.hit.subject,
-        contact=Named(id=found.hit.contact_id, name=found.hit.contact_name),
+        contact=_called(found.hit.contact_id, found.hit.contact_name, found.hit.external_id),
         snippet=[Piece(text=text, hit=hit) for text, hit in pieces],
         at=found.hit.last_message_at if line is None else line.created_at,
     )
 
 
+def _called(contact: str, name: str, external_id: str) -> Called:
+    return Called(id=contact, name=name, called=called(Known(name), external_id))
+
+
 def _person(person: Person) -> HitView:
-    told = " · ".join(each for each in (person.name, person.email, person.phone) if each)
+    told = " · ".join(each for each in (person.name, person.email, person.phone, person.external_id) if each)
     return HitView(
         kind="contacts",
         conversation_id=None,
         seq=None,
         author=None,
         subject="",
-        contact=Named(id=person.id, name=person.name),
+        contact=_called(person.id, person.name, person.external_id),
         snippet=[Piece(text=told, hit=False)] if told else [],
         at=person.created_at,
     )

@@ -17,7 +17,7 @@ from frontdesk.web.body import read_body, require_json
 from frontdesk.web.exchange import exchange_of
 from frontdesk.web.origin import is_from_here, keeps_secrets
 from frontdesk.web.route import Route, route
-from frontdesk.web.session_ring import address_of, cookie_gone, cookie_with
+from frontdesk.web.session_ring import address_of, cookie_gone, cookie_with, shown_secret
 
 ROUTES: list[Route] = []
 PATH = "/api/v1/session"
@@ -114,6 +114,7 @@ async def sign_in(request: Request) -> Response:
     found = await signing_in.sign_in(program.door, shown.email, shown.password, caller)
     if found.session.stage == "code":
         found = await _with_code(program.door, found, shown.code, caller)
+    await sessions.end_held(program.door, shown_secret(request.scope))
     return await _begun(program.door, found)
 
 

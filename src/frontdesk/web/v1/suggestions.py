@@ -16,6 +16,7 @@ from frontdesk.store import desk_messages
 from frontdesk.store.desk_lists import Full
 from frontdesk.store.desk_messages import Line
 from frontdesk.store.ids import mint
+from frontdesk.store.messages import SUGGESTION
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
 from frontdesk.web.v1.conversations import PATH
@@ -27,8 +28,6 @@ WITHIN_S = 8.0
 """A person waits for it while they read."""
 MOST = 3
 LOOKED_AT = 30
-SUGGESTION = "suggestion"
-"""The `step` of a note that holds what the bot would have said."""
 
 
 class SourceView(BaseModel):
@@ -53,7 +52,7 @@ class SuggestionsView(BaseModel):
     ROUTES,
     "GET",
     PATH + "/{conversation_id}/suggestions",
-    permission="conversations.read",
+    permission="conversations.write",
     summary="Suggest answers to the customer's last lines.",
 )
 async def list_suggestions(ask: Asked, conversation_id: str) -> SuggestionsView:

@@ -1,4 +1,4 @@
-"""`/api/v1/tasks`: list, create, read, change, remove.
+"""`/api/v1/tasks`: list, create, read, change, remove into the bin and out of it.
 
 A task binds a channel, the assistant who answers there, how people and the assistant share the work, and the
 integration that is told of it. Its id is what messages of an external messenger name.
@@ -14,15 +14,16 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import parse
 from frontdesk.store import tasks as stored
-from frontdesk.store.channels import read_channel
+from frontdesk.store.channels import Channel, read_channel
 from frontdesk.store.desk_people import answering
-from frontdesk.store.integrations import read_integration
+from frontdesk.store.integrations import Integration, read_integration
 from frontdesk.store.tasks import ServiceMode
 from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
 from frontdesk.web.etag import IfMatch, IfMatchOptional, set_etag
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
 from frontdesk.web.v1.assistants import reachable
+from frontdesk.web.v1.in_bin import FromBin, live
 
 ROUTES: list[Route] = []
 PATH = "/api/v1/tasks"
@@ -73,7 +74,12 @@ class Lack(BaseModel):
     """Something that a task needs to do its work."""
 
     what: Literal[
-        "task_off", "channel_off", "assistant_unpublished", "integration_missing", "integration_off"
+        "task_off",
+        "channel_off",
+        "assistant_unpublished",
+        "integration_missing",
+        "integration_off",
+        "manager_gone",
     ]
     message: str
 
@@ -91,14 +97,18 @@ class TaskView(BaseModel):
     manager: Named | None
     lacks: list[Lack] = Field(description="What keeps it from its work; empty when nothing does.")
     created_at: datetime
+    deleted_at: datetime | None
 
 
 @route(ROUTES, "GET", PATH, permission="tasks.read", summary="List tasks.")
-async def list_tasks(ask: Asked, limit: Limit = 50, cursor: Cursor = "") -> Page[TaskView]:
-    key, of = ask.program.cursor_key, f"{PATH} {ask.workspace}"
-    after = read_cursor(key, of, cursor)
-    within = ask.actor.assistant_ids
-    rows = await stored.list_tasks(ask.workspace, ask.tx, after=after, limit=limit + 1, within=within)
+async def list_tasks(
+    ask: Asked, *, from_bin: FromBin = False, limit: Limit = 50, cursor: Cursor = ""
+) -> Page[TaskView]:
+    key, of = ask.program.cursor_key, f"{PATH} {ask.workspace} {from_bin}"
+    after, within = read_cursor(key, of, cursor), ask.actor.assistant_ids
+    rows = await stored.list_tasks(
+        ask.workspace, ask.tx, after=after, limit=limit + 1, within=within, from_bin=from_bin
+    )
     return page(key, of, rows, limit, lambda row: _view(ask, row))
 
 
@@ -106,7 +116,7 @@ async def list_tasks(ask: Asked, limit: Limit = 50, cursor: Cursor = "") -> Page
 async def create_task(ask: Asked, given: NewTask, response: Response) -> TaskView:
     channel_name, assistant_name = await _bound(ask, given)
     await _known_integration(ask, given.integration_id)
-    await _known_manager(ask, given.manager_id)
+    await _known_manager(ask, given.manager_id, "")
     name = given.name or f"{channel_name}: {assistant_name}"[:MOST_NAME]
     made = await stored.add_task(
         ask.workspace, ask.tx, stored.NewTask(**{**given.model_dump(), "name": name})
@@ -126,12 +136,12 @@ async def read_task(ask: Asked, task_id: str, response: Response) -> TaskView:
 async def update_task(
     ask: Asked, task_id: str, change: TaskChange, expected: IfMatch, response: Response
 ) -> TaskView:
-    before = await _reachable(ask, task_id, for_change=True)
-    expected.refuse_unless(before.row_version)
+    before = live(await _reachable(ask, task_id, for_change=True), expected.refuse_unless)
     given = change.model_fields_set
     integration_id = change.integration_id if "integration_id" in given else before.integration_id
     await _known_integration(ask, integration_id)
-    await _known_manager(ask, change.manager_id or "")
+    manager_id = (change.manager_id or "") if "manager_id" in given else before.manager_id
+    await _known_manager(ask, manager_id, before.manager_id)
     await stored.update_task(
         ask.workspace,
         ask.tx,
@@ -140,7 +150,7 @@ async def update_task(
         enabled=before.enabled if change.enabled is None else change.enabled,
         service_mode=before.service_mode if change.service_mode is None else change.service_mode,
         integration_id=integration_id,
-        manager_id=(change.manager_id or "") if "manager_id" in given else before.manager_id,
+        manager_id=manager_id,
     )
     after = await _reachable(ask, task_id)
     await ask.record("task.updated", after.id, before=_noted(before), after=_noted(after))
@@ -152,14 +162,44 @@ async def update_task(
     "DELETE",
     PATH + "/{task_id}",
     permission="tasks.write",
-    summary="Remove a task under which nobody has written.",
+    summary="Put a task under which nobody has written into the bin.",
     status=204,
 )
 async def delete_task(ask: Asked, task_id: str, expected: IfMatchOptional) -> None:
-    task = await _reachable(ask, task_id, for_change=True)
-    expected.refuse_unless(task.row_version)
-    await stored.delete_task(ask.workspace, ask.tx, task.id)
+    task = live(await _reachable(ask, task_id, for_change=True), expected.refuse_unless)
+    await stored.put_in_bin(ask.workspace, ask.tx, task.id)
     await ask.record("task.deleted", task.id, before=_noted(task))
+
+
+@route(
+    ROUTES,
+    "POST",
+    PATH + "/{task_id}/restore",
+    permission="tasks.write",
+    summary="Take a task out of the bin.",
+)
+async def restore_task(ask: Asked, task_id: str, response: Response) -> TaskView:
+    # The channel is held before the task, as by whoever removes a channel with its tasks.
+    channel_id = (await _reachable(ask, task_id)).channel_id
+    channel = await read_channel(ask.workspace, ask.tx, channel_id, within=frozenset(), for_change=True)
+    task = await _reachable(ask, task_id, for_change=True)
+    if task.deleted_at is not None:
+        _refuse_in_bin("channel", channel)
+        if task.integration_id is not None:
+            _refuse_in_bin("integration", await _held_integration(ask, task.integration_id))
+        await stored.restore_task(ask.workspace, ask.tx, task.id)
+        await ask.record("task.restored", task.id)
+    return _shown(ask, await _reachable(ask, task_id), response)
+
+
+def _refuse_in_bin(noun: str, bound: Channel | Integration) -> None:
+    if bound.deleted_at is not None:
+        raise Refused("in_bin", f"Its {noun} {bound.name} is in the bin; restore that first.")
+
+
+async def _held_integration(ask: Ask, integration_id: str) -> Integration:
+    """Held, so that nobody removes it while a task begins to tell it."""
+    return await read_integration(ask.workspace, ask.tx, parse("intg", integration_id), for_change=True)
 
 
 async def _reachable(ask: Ask, task_id: str, *, for_change: bool = False) -> stored.Task:
@@ -173,7 +213,9 @@ async def _bound(ask: Ask, given: NewTask) -> tuple[str, str]:
     """The names of the channel and the assistant that are to be bound, both seen to be there."""
     try:
         parse("chan", given.channel_id)
-        channel = await read_channel(ask.workspace, ask.tx, given.channel_id, within=frozenset())
+        channel = live(
+            await read_channel(ask.workspace, ask.tx, given.channel_id, within=frozenset(), for_change=True)
+        )
     except Refused as error:
         raise Refused("invalid", error.message, field="channel_id") from None
     try:
@@ -187,13 +229,13 @@ async def _known_integration(ask: Ask, integration_id: str | None) -> None:
     if integration_id is None:
         return
     try:
-        await read_integration(ask.workspace, ask.tx, parse("intg", integration_id))
+        live(await _held_integration(ask, integration_id))
     except Refused as error:
         raise Refused("invalid", error.message, field="integration_id") from None
 
 
-async def _known_manager(ask: Ask, manager_id: str) -> None:
-    if manager_id and not await answering(ask.workspace, ask.tx, [manager_id]):
+async def _known_manager(ask: Ask, manager_id: str, before: str) -> None:
+    if manager_id not in {"", before} and not await answering(ask.workspace, ask.tx, [manager_id]):
         raise Refused("invalid", "There is no such account, or it may not answer.", field="manager_id")
 
 
@@ -219,6 +261,7 @@ def _view(ask: Ask, task: stored.Task) -> TaskView:
         manager=Named(id=task.manager_id, name=task.manager_name) if task.manager_name else None,
         lacks=list(lacks(task, told=task.channel_type in ask.program.by_task)),
         created_at=task.created_at,
+        deleted_at=task.deleted_at,
     )
 
 
@@ -240,6 +283,11 @@ def lacks(task: stored.Task, *, told: bool) -> Iterator[Lack]:
     if task.integration_id is not None and not task.integration_enabled:
         yield Lack(
             what="integration_off", message=f"The integration {task.integration_name} is switched off."
+        )
+    if task.manager_id and not task.manager_answers:
+        yield Lack(
+            what="manager_gone",
+            message=f"{task.manager_name or 'The manager'} answers customers no more; choose another manager.",
         )
 
 

@@ -1,5 +1,6 @@
 """`/api/v1/teams`: who answers what and when, and how conversations are given out."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -98,7 +99,9 @@ async def update_team(
     before = live(await _held(ask, team_id), expected.refuse_unless)
     name = before.name if change.name is None else change.name
     settings = _merged(before, change.settings)
-    members = before.members if change.members is None else await _checked(ask, change.members)
+    members = (
+        before.members if change.members is None else await _checked(ask, change.members, before.members)
+    )
     await stored.update_team(
         ask.workspace, ask.tx, before, name=name, settings=settings.model_dump(), members=members
     )
@@ -136,11 +139,11 @@ async def restore_team(ask: Asked, team_id: str, response: Response) -> TeamView
     return await _shown(ask, team_id, response)
 
 
-async def _checked(ask: Ask, members: list[MemberView]) -> tuple[Member, ...]:
-    """The members, each once, provided that all of them are people of this workspace who may answer."""
+async def _checked(ask: Ask, members: list[MemberView], before: Sequence[Member] = ()) -> tuple[Member, ...]:
+    """The members, each once, provided that all are people who may answer, or were members before they might no more."""
     found = {member.account_id: Member(member.account_id, tuple(member.skills)) for member in members}
     known = await desk_people.answering(ask.workspace, ask.tx, found)
-    if strangers := found.keys() - known:
+    if strangers := found.keys() - known - {member.account_id for member in before}:
         raise Refused(
             "invalid", f"There is nobody {min(strangers)!r} who may answer customers.", field="members"
         )

@@ -1,4 +1,4 @@
-"""`/api/v1/conversations/{id}/traces`: why the bot said what it said, turn by turn."""
+"""`/api/v1/conversations/{id}/traces`: why the bot said what it said, turn by turn; and in short, line by line."""
 
 from datetime import datetime
 from typing import Annotated
@@ -7,10 +7,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from frontdesk.core.errors import Refused
-from frontdesk.core.ids import ConversationId, InboundId, parse
+from frontdesk.core.ids import ConversationId, InboundId, MessageId, parse
 from frontdesk.store import traces as stored
 from frontdesk.store.traces import TraceRow
-from frontdesk.studio.traces import Entry, Heard, read_trace
+from frontdesk.studio.traces import Candidate, Entry, Heard, read_trace
+from frontdesk.studio.why import ActionCalled, ModelAsked, Searched, Started, StepTaken, why
 from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
@@ -95,6 +96,39 @@ async def read_one_trace(ask: Asked, conversation_id: str, inbound_id: str) -> T
     conversation = await _reachable(ask, conversation_id)
     inbound = InboundId(parse("in", inbound_id))
     return shown(await stored.read_trace(ask.workspace, ask.tx, conversation, inbound))
+
+
+class WhyView(BaseModel):
+    """What led to a line of the bot, for people who talk with its customers."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    version: int | None = Field(description="The number of the bot's version; null when it is gone.")
+    heard: str = Field(description="The message that it answered, personal data left out.")
+    considered: list[Candidate] = Field(description="The intents that fitted best, the best first.")
+    certainty: float | None
+    band: str
+    started: Started | None
+    steps: list[StepTaken]
+    actions: list[ActionCalled]
+    knowledge: list[Searched]
+    models: list[ModelAsked]
+    noticed: list[str]
+
+
+@route(
+    ROUTES,
+    "GET",
+    "/api/v1/conversations/{conversation_id}/messages/{message_id}/why",
+    permission="conversations.read",
+    summary="Read why the bot said a line.",
+)
+async def read_why(ask: Asked, conversation_id: str, message_id: str) -> WhyView:
+    conversation = await _reachable(ask, conversation_id)
+    message = MessageId(parse("msg", message_id))
+    inbound = await stored.turn_of(ask.workspace, ask.tx, conversation, message)
+    row = await stored.read_trace(ask.workspace, ask.tx, conversation, inbound)
+    return WhyView.model_validate(why(read_trace(row)))
 
 
 def shown(row: TraceRow) -> TraceView:

@@ -61,6 +61,20 @@ async def test_notes_of_colleagues_are_not_shown(messenger: Messenger) -> None:
     assert "between us" not in (await page(messenger, url)).body.decode()
 
 
+async def test_what_the_customer_was_told_by_the_desk_is_shown(messenger: Messenger) -> None:
+    url = await share_url(messenger, "9", "hi", 2)
+    await messenger.desk.program.execute(
+        """INSERT INTO messages (workspace_id, id, channel_id, conversation_id, seq, author, parts, event)
+           SELECT workspace_id, 'msg_told' || n || id, channel_id, id, 90 + n, 'event', parts::jsonb, '{"kind": "x"}'
+           FROM conversations, (VALUES (1, '[]'), (2, '[{"type": "text", "text": "You are number 1"}]')) AS t (n, parts)
+           WHERE workspace_id = $1""",
+        messenger.desk.workspace,
+    )
+    shown = (await page(messenger, url)).body.decode()
+    assert shown.index("Hello!") < shown.index("Service message") < shown.index("You are number 1")
+    assert shown.count("fd-said-event") == 1
+
+
 async def test_every_webhook_of_a_conversation_has_the_same_link_and_no_two_conversations_one(
     messenger: Messenger,
 ) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from tests.doubles.http_server import Answer, FaultServer
@@ -9,6 +10,7 @@ from tests.plugins.channels.external.conftest import BOT, SEND, Messenger, set_u
 from tests.program import Program, until
 
 from frontdesk.store.bots import create_assistant
+from frontdesk.store.keys import create_key
 from frontdesk.studio.publish import publish
 
 
@@ -32,6 +34,19 @@ async def test_s002_25_the_same_chat_id_is_the_same_conversation(messenger: Mess
     assert first["_id"] == second["_id"] != other["_id"]
     assert (second["count_message"], second["user_replied"]) == (4, True)
     assert second["Created Date"] == first["Created Date"] <= second["Modified Date"]
+
+
+async def test_what_colleagues_note_and_what_happens_is_no_message_of_the_thread(
+    messenger: Messenger,
+) -> None:
+    thread = await messenger.thread("1", "hi")
+    place = f"/conversations/{thread['_id']}"
+    assert (await messenger.api("POST", f"{place}/take")).status == 200
+    note = await messenger.api("POST", f"{place}/messages", json={"text": "Mind this one.", "note": True})
+    said = await messenger.api("POST", f"{place}/messages", json={"text": "Jo here"})
+    assert (note.status, said.status) == (201, 201)
+    again = await messenger.thread("1", "hello")
+    assert (again["count_message"], again["operator"]) == (4, True)
 
 
 async def test_the_same_key_takes_a_message_in_once(messenger: Messenger) -> None:
@@ -76,6 +91,36 @@ async def test_the_same_bytes_and_id_come_again_when_the_receiver_fails(
     assert '"message_type":"user"' in failed["body"]
     only = await messenger.api("GET", f"/integrations/{messenger.integration_id}/deliveries?status=failed")
     assert [one["id"] for one in only.json()["data"]] == [failed["id"]]
+
+
+async def test_the_log_of_webhooks_opens_no_conversation_to_who_may_not_read_it(
+    messenger: Messenger, program: Program
+) -> None:
+    await messenger.thread("1", "a private word")
+    (hook, _) = await messenger.told(2)
+    shared = urlsplit(hook["share_url"])
+    assert (await program.client.get(f"{shared.path}?{shared.query}")).status == 200
+    place = f"/api/v1/integrations/{messenger.integration_id}/deliveries"
+
+    async def listed(*scopes: str, assistants: frozenset[str] = frozenset()) -> list[dict[str, Any]]:
+        desk = messenger.desk
+        async with desk.program.running.store.unit_of_work(desk.workspace) as tx:
+            _, key = await create_key(
+                desk.workspace, tx, kind="api", name="k", scopes=frozenset(scopes), assistant_ids=assistants
+            )
+        answer = await desk.program.client.get(place, key=key.reveal())
+        assert hook["share_url"] not in answer.body.decode()
+        found: list[dict[str, Any]] = answer.json()["data"]
+        return found
+
+    looks = await listed("read:integrations")
+    assert [one["body"] for one in looks] == [None, None]
+    reads = await listed("read:integrations", "read:conversations")
+    assert "a private word" in reads[1]["body"]
+    assert "/share?thread=hidden" in reads[1]["body"]
+    both = ("read:integrations", "read:conversations")
+    assert await listed(*both, assistants=frozenset({"asst_another"})) == []
+    assert len(await listed(*both, assistants=frozenset({messenger.desk.assistant_id}))) == 2
 
 
 async def test_a_receiver_that_is_silent_slows_no_customer(

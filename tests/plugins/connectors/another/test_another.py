@@ -96,6 +96,7 @@ def test_what_a_text_cannot_show_is_written_out() -> None:
         Buttons("Which one?", (Button("Red", "red"), Button("Shop", url="https://shop.example.com"))),
         Image("https://files.example.com/a.png", "A lamp"),
         Attachment("https://files.example.com/b.pdf"),
+        Buttons("How was it?", tuple(Button(number, number) for number in "12345")),
         Cards((Card("Lamp", "It shines", buttons=(Button("Buy"),)),)),
         Custom({"only": "ours"}),
     )
@@ -105,6 +106,8 @@ def test_what_a_text_cannot_show_is_written_out() -> None:
         "2. Shop: https://shop.example.com",
         "A lamp: https://files.example.com/a.png",
         "https://files.example.com/b.pdf",
+        "How was it?",
+        "1 / 2 / 3 / 4 / 5",
         "Lamp: It shines",
         "1. Buy",
     ]

@@ -1,6 +1,7 @@
 // Every endpoint that the inbox calls, by the name of what it does.
 import { call, send, type Ask } from "./http";
 import type * as T from "./types";
+import type { Why } from "./why";
 
 export interface ListQuery {
   view: string;
@@ -42,6 +43,7 @@ export const unshare = (id: string): Promise<void> => call("DELETE", of(id, "/sh
 export const mailTranscript = (id: string, to: string): Promise<unknown> => post(of(id, "/transcript"), { to });
 export const transcriptAddress = (id: string, format: string): string => `/api/v1${of(id, "/transcript")}?format=${format}`;
 export const present = (id: string, viewing: boolean, typing: boolean): Promise<unknown> => post(of(id, "/presence"), { viewing, typing });
+export const why = (id: string, message: string): Promise<Why> => get(of(id, `/messages/${encodeURIComponent(message)}/why`));
 export const suggestions = (id: string): Promise<T.Page<T.Suggestion>> => get(of(id, "/suggestions"));
 export const search = (q: string, kind: string): Promise<T.Page<T.SearchHit>> => get("/search", { q, kind });
 export const teams = (): Promise<T.Page<T.Team>> => get("/teams");

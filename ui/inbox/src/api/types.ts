@@ -24,7 +24,7 @@ export interface Row {
   assistant: Named | null;
   channel: { id: string; type: string; name: string } | null;
   task_id: string | null;
-  contact: { id: string; name: string; email: string | null; phone: string | null } | null;
+  contact: { id: string; name: string; called: string; external_id: string; email: string | null; phone: string | null } | null;
   labels: Label[];
   priority: Priority;
   snoozed_until: string | null;
@@ -141,6 +141,7 @@ export interface Counts {
   closed: number;
   unread: number;
   mentions: number;
+  teams: Record<string, number>;
 }
 
 export type PresenceState = "online" | "away" | "offline";
@@ -149,6 +150,8 @@ export interface Person {
   id: string;
   name: string;
   role: string;
+  status?: string;
+  answers?: boolean;
   presence?: { state: PresenceState; capacity?: number | null } | null;
   load?: number | null;
 }
@@ -158,6 +161,9 @@ export interface MySettings {
   notify?: boolean;
   keys?: boolean;
   enter_sends?: boolean;
+  push_assigned?: boolean;
+  push_lines?: boolean;
+  push_queue?: boolean;
 }
 
 export interface Me {
@@ -206,6 +212,7 @@ export interface ContactNote {
 export interface Contact {
   id: string;
   name: string;
+  called: string;
   email: string | null;
   phone: string | null;
   company?: string | null;
@@ -221,7 +228,7 @@ export interface SearchHit {
   conversation_id: string;
   seq?: number | null;
   kind?: string;
-  contact?: { id: string; name: string } | null;
+  contact?: { id: string; name: string; called: string } | null;
   snippet: { text: string; hit?: boolean; match?: boolean }[] | string;
   at?: string | null;
 }

@@ -23,6 +23,7 @@ export interface Window_ {
   outVersion: number;
   insert: { text: string; id: number } | null; // a text on its way into the composer
   mode: "reply" | "note";
+  why: string | null; // the message that the dialog of that name tells of
   spoken: string; // for the polite live region
 }
 
@@ -32,6 +33,8 @@ export interface Boot {
   time_zone: string | null;
   can_write: boolean;
   can_edit_contacts: boolean;
+  connected: boolean; // there is a channel on which customers can write
+  can_connect: boolean;
 }
 
 export class App {
@@ -47,7 +50,7 @@ export class App {
 
   constructor(readonly boot: Boot) {
     this.desk = new Store(newDesk(boot.me));
-    this.window = new Store<Window_>({ toast: null, sheet: null, outVersion: 0, insert: null, mode: "reply", spoken: "" });
+    this.window = new Store<Window_>({ toast: null, sheet: null, outVersion: 0, insert: null, mode: "reply", why: null, spoken: "" });
     this.drafts = new Drafts(boot.me.id, localStorage);
     this.outbox = new Outbox(boot.me.id, localStorage, {
       say: api.say,

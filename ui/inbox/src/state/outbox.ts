@@ -4,7 +4,8 @@
 //      ^                 |--no line, busy--> waiting (later)
 //      |                 |--409 moved on---> held (shown what is new; sent anyway or taken back)
 //      `--try again--    `--refused--------> failed
-// The server knows a `client_id` it has seen, so sending twice is once. Other tabs leave an entry alone while its tab lives.
+// The server knows a `client_id` it has seen, so sending twice is once. Other tabs leave an entry alone while its tab lives;
+// what they know of it is what is written down, together with what was dropped or sent by any of them.
 import { Problem, passes } from "../api/http";
 import type { NewMessage } from "../api/desk";
 import type { Message } from "../api/types";
@@ -30,12 +31,14 @@ export interface Wire {
 }
 
 const MOST_WAIT_MS = 30_000;
+const MOST_GONE = 200;
 
 export class Outbox {
   private entries: Out[] = [];
   private readonly running = new Set<string>();
   private readonly gone = new Set<string>();
   private readonly key: string;
+  private full = false;
 
   constructor(
     owner: string,
@@ -52,6 +55,16 @@ export class Outbox {
     this.flush();
   }
 
+  // Another tab has written: what it dropped or sent is gone here too, what it was told holds here too.
+  heed(): void {
+    this.sync();
+    this.wire.changed();
+  }
+
+  get keys(): readonly string[] {
+    return [this.key, this.goneKey];
+  }
+
   of(conversation: string): readonly Out[] {
     return this.entries.filter((out) => out.conversation_id === conversation);
   }
@@ -61,12 +74,14 @@ export class Outbox {
   }
 
   add(conversation_id: string, body: NewMessage, now: number): void {
+    this.sync();
     this.entries = [...this.entries, { client_id: body.client_id, conversation_id, body, at: now, state: "waiting", detail: "" }];
     this.write();
     void this.run(conversation_id);
   }
 
   again(client_id: string, expected_seq?: number): void {
+    this.sync();
     const out = this.find(client_id);
     if (!out) return;
     const body = { ...out.body };
@@ -100,11 +115,13 @@ export class Outbox {
     } finally {
       this.running.delete(conversation);
     }
+    this.sync();
     if (this.next(conversation)) void this.run(conversation);
   }
 
   private async work(conversation: string): Promise<void> {
-    for (let tries = 0, out = this.next(conversation); out; out = this.next(conversation)) {
+    this.sync();
+    for (let tries = 0, out = this.next(conversation); out; this.sync(), out = this.next(conversation)) {
       this.update(out.client_id, { state: "sending" });
       try {
         const message = await this.wire.say(conversation, out.body);
@@ -130,11 +147,13 @@ export class Outbox {
   }
 
   private update(client_id: string, part: Partial<Out>): void {
+    this.sync();
     this.entries = this.entries.map((out) => (out.client_id === client_id ? { ...out, ...part } : out));
     this.write();
   }
 
   private remove(client_id: string): void {
+    this.sync();
     this.gone.add(client_id);
     this.entries = this.entries.filter((out) => out.client_id !== client_id);
     this.write();
@@ -146,15 +165,33 @@ export class Outbox {
     const others = this.stored().filter((out) => !ours.has(out.client_id) && !this.gone.has(out.client_id));
     try {
       this.storage.setItem(this.key, JSON.stringify([...others, ...this.entries]));
+      this.storage.setItem(this.goneKey, JSON.stringify([...this.gone].slice(-MOST_GONE)));
+      this.full = false;
     } catch {
       // A full storage: it is still sent from memory, it only would not survive a reload.
+      this.full = true;
     }
     this.wire.changed();
   }
 
+  // What is written down is newer than what we remember, unless ours could not be written down.
+  private sync(): void {
+    for (const client_id of this.listed<string>(this.goneKey)) this.gone.add(client_id);
+    const known = new Map(this.full ? [] : this.stored().map((out) => [out.client_id, out]));
+    this.entries = this.entries.filter((out) => !this.gone.has(out.client_id)).map((out) => known.get(out.client_id) ?? out);
+  }
+
+  private get goneKey(): string {
+    return `${this.key}.gone`;
+  }
+
   private stored(): Out[] {
+    return this.listed<Out>(this.key);
+  }
+
+  private listed<T>(key: string): T[] {
     try {
-      const found = JSON.parse(this.storage.getItem(this.key) ?? "[]") as Out[];
+      const found = JSON.parse(this.storage.getItem(key) ?? "[]") as T[];
       return Array.isArray(found) ? found : [];
     } catch {
       return [];

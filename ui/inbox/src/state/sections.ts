@@ -68,7 +68,7 @@ export function sectionsOf(desk: Pick<Desk, "view" | "filter" | "me" | "counts">
       icon: ICONS[name] ?? "inbox",
       query,
       order,
-      count: plain && counts && name in counts && name !== "human" ? counts[name as keyof typeof counts] : null,
+      count: plain && counts && name in counts && name !== "human" ? counts[name as Exclude<keyof typeof counts, "teams">] : null,
       has: (row) => rule(row, me.id) && inTeam(row) && passesFilter(row, filter) && !not.some((other) => other(row, me.id)),
     };
   };

@@ -48,7 +48,8 @@ export function matchingReplies(replies: readonly SavedReply[], word: string, mo
 
 export function matchingPeople(people: readonly Person[], word: string, most = 8): Person[] {
   const asked = flat(word);
-  return people.filter((person) => flat(person.name).split(/\s+/).some((part) => part.startsWith(asked)) || flat(person.name).startsWith(asked)).slice(0, most);
+  const here = people.filter((person) => person.status !== "disabled");
+  return here.filter((person) => flat(person.name).split(/\s+/).some((part) => part.startsWith(asked)) || flat(person.name).startsWith(asked)).slice(0, most);
 }
 
 // Who is named in a note, by their full names after "@".
@@ -56,7 +57,20 @@ export function mentionsIn(text: string, people: readonly Named[]): string[] {
   return people.filter((person) => person.name !== "" && flat(text).includes(flat(`@${person.name}`))).map((person) => person.id);
 }
 
-// {{contact.name}} and its like; what is not known stays visible, so that nobody sends an empty greeting unseen.
+const PLACE = /\{\{\s*([^{}]*?)\s*\}\}/gu;
+
+// {{contact.name}} and its like; what is not known stays where it is, and `unfilled` finds it.
 export function filledIn(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replace(/\{\{?\s*([\w.]+)\s*\}?\}/g, (place, name: string) => values[name] || place);
+  return text.replace(PLACE, (place, name: string) => values[name] || place);
+}
+
+export interface Unfilled {
+  place: string;
+  from: number;
+  to: number;
+}
+
+// What no customer may read: places that nothing was put into, in the order of the text.
+export function unfilled(text: string): Unfilled[] {
+  return [...text.matchAll(PLACE)].map((found) => ({ place: found[0], from: found.index, to: found.index + found[0].length }));
 }

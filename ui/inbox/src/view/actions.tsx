@@ -23,7 +23,7 @@ export function AssignMenu({ row }: Props): JSX.Element {
   const people = useDesk((desk) => desk.people);
   const teams = useDesk((desk) => desk.teams);
   const me = app.boot.me.id;
-  const ranked = [...people].filter((one) => one.role !== "viewer").sort((a, b) => Number(b.id === me) - Number(a.id === me) || rank(a) - rank(b) || a.name.localeCompare(b.name));
+  const ranked = [...people].filter((one) => one.answers !== false).sort((a, b) => Number(b.id === me) - Number(a.id === me) || rank(a) - rank(b) || a.name.localeCompare(b.name));
   const person = (one: Person): Choice => ({
     id: one.id,
     label: one.id === me ? t("me_named", { name: one.name }) : one.name,

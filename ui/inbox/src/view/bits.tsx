@@ -53,7 +53,9 @@ export function IconButton(props: {
   );
 }
 
-export const nameOf = (row: Pick<Row, "contact" | "id">): string => row.contact?.name || t("visitor_id", { id: row.id.slice(-4).toUpperCase() });
+// As webhooks call them: the name, else one made of their id on the channel.
+export const nameOf = (row: Pick<Row, "contact">): string => row.contact?.name || row.contact?.called || t("visitor");
+export const shortNameOf = (row: Pick<Row, "contact">): string => (row.contact?.name ? firstName(row.contact.name) : nameOf(row));
 export const firstName = (name: string): string => name.trim().split(/\s+/)[0] ?? name;
 
 // The state of a conversation: always a word, never colour alone.

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Row } from "../api/types";
 import { filledIn, matchingPeople, matchingReplies, type Typed } from "../text/compose";
 import { t } from "../text/t";
-import { Avatar, firstName, Icon, nameOf } from "./bits";
+import { Avatar, firstName, Icon } from "./bits";
 import { useApp, useDesk } from "./context";
 
 export interface Offered {
@@ -30,10 +30,11 @@ export function Completion({ typed, row, choose, leave, hand }: Props): JSX.Elem
   const app = useApp();
   const replies = useDesk((desk) => desk.replies);
   const people = useDesk((desk) => desk.people);
+  const page = useDesk((desk) => desk.details.get(row.id)?.page_url);
   const [at, setAt] = useState(0);
   const choices: Choice[] =
     typed.kind === "reply"
-      ? matchingReplies(replies, typed.word).map((reply) => ({ id: reply.id, title: reply.name, text: reply.text, put: filledIn(reply.text, valuesOf(row, app.boot.me.name)) }))
+      ? matchingReplies(replies, typed.word).map((reply) => ({ id: reply.id, title: reply.name, text: reply.text, put: filledIn(reply.text, valuesOf(row, page, app.boot.me.name)) }))
       : matchingPeople(people, typed.word).map((person) => ({ id: person.id, title: person.name, text: "", put: `@${person.name} ` }));
   const current = Math.min(at, Math.max(0, choices.length - 1));
   useEffect(() => setAt(0), [typed.word, typed.kind]);
@@ -80,21 +81,19 @@ export function Completion({ typed, row, choose, leave, hand }: Props): JSX.Elem
   );
 }
 
-function valuesOf(row: Row, me: string): Record<string, string> {
-  const name = row.contact?.name ? nameOf(row) : "";
+// The places that the API has, see docs/integrate/conversations.md.
+function valuesOf(row: Row, page: string | null | undefined, me: string): Record<string, string> {
+  const name = row.contact?.name ?? "";
   return {
     "contact.name": name,
     "contact.first_name": name ? firstName(name) : "",
     "contact.email": row.contact?.email ?? "",
     "contact.phone": row.contact?.phone ?? "",
-    "operator.name": me,
-    "operator.first_name": firstName(me),
     "agent.name": me,
     "conversation.id": row.id,
     "conversation.subject": row.subject,
     "conversation.team": row.team ?? "",
-    "channel.name": row.channel?.name ?? "",
     "assistant.name": row.assistant?.name ?? "",
-    name: name ? firstName(name) : "",
+    "page.url": page ?? "",
   };
 }

@@ -103,6 +103,7 @@ function Facts({ row, detail, contact }: { row: Row; detail: Detail | undefined;
       <dl class="fd-kv">
         <Fact name={t("email")} value={email} ltr />
         <Fact name={t("phone")} value={phone} ltr />
+        <Fact name={t("chat_id")} value={row.contact?.external_id} ltr />
         <Fact name={t("company")} value={contact?.company} />
         <Fact name={t("local_time")} value={time} />
         <Fact name={t("language")} value={tongue ? languageName(tongue) : null} />

@@ -41,8 +41,8 @@ export function ContactEditor({ contact, etag, facts }: { contact: Contact; etag
       await loadContact(app, contact.id);
       const now = app.desk.get().contacts.get(contact.id)?.contact;
       if (now) {
-        const shown = { id: now.id, name: now.name, email: now.email, phone: now.phone };
-        for (const row of app.desk.get().rows.values()) if (row.contact?.id === now.id) app.desk.set((desk) => patchRow(desk, row.id, { contact: shown }));
+        const shown = { name: now.name, called: now.called, email: now.email, phone: now.phone };
+        for (const { id, contact: theirs } of app.desk.get().rows.values()) if (theirs?.id === now.id) app.desk.set((desk) => patchRow(desk, id, { contact: { ...theirs, ...shown } }));
       }
       setForm(null);
     } catch (error) {

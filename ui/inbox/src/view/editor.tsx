@@ -5,10 +5,10 @@ import { present } from "../api/desk";
 import type { Row } from "../api/types";
 import type { Mode } from "../state/drafts";
 import { submit } from "../state/submit";
-import { appended, replaced, typedAt, type Typed } from "../text/compose";
+import { appended, replaced, typedAt, unfilled, type Typed, type Unfilled } from "../text/compose";
 import { language, t } from "../text/t";
 import { clock } from "../text/when";
-import { CTRL, firstName, Icon, IconButton, Kbd, nameOf } from "./bits";
+import { CTRL, Icon, IconButton, Kbd, shortNameOf } from "./bits";
 import { Completion, type Offered } from "./completion";
 import { useApp, useDesk, useWindow } from "./context";
 import { FileChips, useFiles } from "./files";
@@ -86,16 +86,31 @@ export function Editor({ row, notesOnly, takes }: Props): JSX.Element {
       void present(row.id, true, true).catch(() => undefined);
     }
   };
+  const note = mode === "note";
+  const open = note ? [] : unfilled(text);
   const choose = (by: string): void => {
     if (!typed) return;
     const made = replaced(text, typed, by);
     setTyped(null);
     write(made.text, made.caret);
+    if (mode === "reply") point(unfilled(made.text)[0]);
+  };
+  // What has still to be written is marked, so that the next key replaces it.
+  const point = (at: Unfilled | undefined): void => {
+    if (!at) return;
+    requestAnimationFrame(() => {
+      area.current?.focus();
+      area.current?.setSelectionRange(at.from, at.to);
+    });
   };
   const send = (close?: "solved" | "not_solved" | "spam"): void => {
     const ready = files.ready();
     if (ready === null || (text.trim() === "" && ready.length === 0)) {
       area.current?.focus();
+      return;
+    }
+    if (open.length) {
+      point(open[0]);
       return;
     }
     submit(app, row, { text: text.trim(), parts: ready, note: mode === "note", takes: takes && mode === "reply", ...(close ? { close } : {}) });
@@ -113,7 +128,6 @@ export function Editor({ row, notesOnly, takes }: Props): JSX.Element {
     event.preventDefault();
     event.stopPropagation();
   };
-  const note = mode === "note";
   return (
     <>
       {note ? null : <Suggestion row={row} insert={(more) => write(appended(text, more), appended(text, more).length)} />}
@@ -139,15 +153,23 @@ export function Editor({ row, notesOnly, takes }: Props): JSX.Element {
           dir="auto"
           maxLength={MOST_TEXT}
           value={text}
-          aria-label={note ? t("write_note") : t("write_reply", { name: firstName(nameOf(row)) })}
+          aria-label={note ? t("write_note") : t("write_reply", { name: shortNameOf(row) })}
           aria-autocomplete="list"
+          aria-invalid={open.length ? true : undefined}
+          aria-describedby={open.length ? "fd-unfilled" : undefined}
           aria-controls={typed ? "fd-completion" : undefined}
           placeholder={note ? t("note_hint") : t("reply_hint")}
           onInput={(event) => input(event.currentTarget.value, event.currentTarget.selectionStart)}
           onKeyDown={keys}
           onPaste={(event) => files.add(event.clipboardData?.files) && event.preventDefault()}
-          onBlur={() => setTimeout(() => setTyped(null), 150)}
+          onBlur={() => setTimeout(() => document.activeElement === area.current || setTyped(null), 150)}
         />
+        {open.length ? (
+          <div class="fd-unfilled" id="fd-unfilled" role="status">
+            <Icon name="alert-triangle" size="s" />
+            <span>{t("unfilled", { places: [...new Set(open.map((one) => one.place))].join(", ") })}</span>
+          </div>
+        ) : null}
         <FileChips files={files} />
         <div class="fd-tools">
           <IconButton icon="slash" label={t("saved_replies")} keys="/" run={() => (write(text && !text.endsWith("\n") ? `${text}\n/` : `${text}/`, text.length + 2), setTyped({ kind: "reply", from: text && !text.endsWith("\n") ? text.length + 1 : text.length, to: text.length + (text && !text.endsWith("\n") ? 2 : 1), word: "" }))} />
@@ -156,12 +178,12 @@ export function Editor({ row, notesOnly, takes }: Props): JSX.Element {
             <Language row={row} />
           </span>
           <span class="fd-sp btn-group fd-hs fd-send">
-            <button type="button" class={`btn btn-sm ${note ? "fd-add-note" : "btn-primary"}`} onClick={() => send()}>
+            <button type="button" class={`btn btn-sm ${note ? "fd-add-note" : "btn-primary"}`} aria-disabled={open.length ? true : undefined} onClick={() => send()}>
               {note ? t("add_note") : t("send")} <Kbd keys={swapped ? "⇧ ↵" : "↵"} />
             </button>
             {note ? null : (
               <span class="fd-holds" data-opens>
-                <button type="button" class="btn btn-primary btn-sm btn-icon fd-split" aria-label={t("more_ways")} aria-haspopup="listbox" onClick={() => app.sheet("send")}>
+                <button type="button" class="btn btn-primary btn-sm btn-icon fd-split" aria-disabled={open.length ? true : undefined} aria-label={t("more_ways")} aria-haspopup="listbox" onClick={() => app.sheet("send")}>
                   <Icon name="chevron-down" size="s" />
                 </button>
                 <Menu
@@ -198,5 +220,5 @@ function Language({ row }: { row: Row }): JSX.Element | null {
   } catch {
     return null;
   }
-  return name ? <>{t("writes_language", { name: firstName(nameOf(row)), language: name })}</> : null;
+  return name ? <>{t("writes_language", { name: shortNameOf(row), language: name })}</> : null;
 }

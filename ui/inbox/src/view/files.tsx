@@ -29,6 +29,10 @@ export interface Files {
 
 const MOST = 10;
 let count = 0;
+const addresses = new Map<string, string>();
+
+// Where a file opens that was uploaded on this page; the server says it again with the message.
+export const addressOfUpload = (file_id: string | undefined): string => addresses.get(file_id ?? "") ?? "";
 
 export function useFiles(app: App): Files {
   const [list, setList] = useState<readonly Attached[]>([]);
@@ -43,7 +47,10 @@ export function useFiles(app: App): Files {
   const start = (one: Attached): void => {
     const put = (part: Partial<Attached>): void => set((now) => now.map((each) => (each.id === one.id ? { ...each, ...part } : each)));
     upload(one.file, one.abort.signal).then(
-      (done) => put({ done, trouble: "" }),
+      (done) => {
+        addresses.set(done.id, done.url);
+        put({ done, trouble: "" });
+      },
       (error) => one.abort.signal.aborted || put({ trouble: said(error) }),
     );
   };

@@ -25,6 +25,9 @@ export function Skeletons(): JSX.Element {
   );
 }
 
+// Views that something comes to by itself; to the others somebody puts it.
+const COMES = new Set(["all", "mine", "queue", "unassigned", "human", "bot"]);
+
 export function Empty(): JSX.Element {
   const app = useApp();
   const filter = useDesk((desk) => desk.filter);
@@ -42,12 +45,31 @@ export function Empty(): JSX.Element {
       </div>
     );
   }
+  if (view === "all" && !app.boot.connected) {
+    return (
+      <div class="fd-empty" role="listitem">
+        <Icon name="broadcast" size="l" />
+        <b>{t("empty_unconnected")}</b>
+        <span class="fd-t3">{t(app.boot.can_connect ? "empty_connect" : "empty_connect_others")}</span>
+        {app.boot.can_connect ? (
+          <>
+            <a class="btn btn-primary" href="/panel/ai">
+              {t("to_ai")}
+            </a>
+            <a class="btn" href="/panel/channels">
+              {t("to_channels")}
+            </a>
+          </>
+        ) : null}
+      </div>
+    );
+  }
   const known = ["all", "mine", "queue", "unassigned", "mentions", "human", "bot", "snoozed", "closed"].includes(view) ? view : "all";
   return (
     <div class="fd-empty" role="listitem">
       <Icon name={known === "queue" || known === "all" ? "check" : "inbox"} size="l" />
       <b>{t(`empty_${known}`)}</b>
-      <span class="fd-t3">{known === "all" || known === "queue" ? (bot ? many("empty_bot_busy", bot) : t("empty_how")) : t("empty_how")}</span>
+      {COMES.has(known) ? <span class="fd-t3">{bot && (known === "all" || known === "queue") ? many("empty_bot_busy", bot) : t("empty_how")}</span> : null}
     </div>
   );
 }

@@ -3,10 +3,11 @@ import type { JSX } from "preact";
 import type { Message as MessageData, Row } from "../api/types";
 import { t } from "../text/t";
 import { clock } from "../text/when";
-import { firstName, Icon, nameOf, Time } from "./bits";
+import { Icon, shortNameOf, Time } from "./bits";
 import { useApp, useDesk, useWindow } from "./context";
 import { memo } from "./memo";
 import { Parts, PlainText } from "./parts";
+import { WhyButton } from "./why";
 
 interface Props {
   message: MessageData;
@@ -20,7 +21,7 @@ export const Message = memo(function Message({ message, joins, row, mine, chosen
   if (message.author === "note") return <Note message={message} row={row} />;
   const bot = message.author === "bot";
   const names = ["fd-m", message.author !== "contact" && "fd-out", bot && "fd-botm", joins && "fd-join", message.delivery?.state === "failed" && "fd-failed"].filter(Boolean).join(" ");
-  const who = message.author === "contact" ? firstName(nameOf(row)) : mine ? t("you") : (message.sender?.name ?? (bot ? (row.assistant?.name ?? t("bot")) : t("operator")));
+  const who = message.author === "contact" ? shortNameOf(row) : mine ? t("you") : (message.sender?.name ?? (bot ? (row.assistant?.name ?? t("bot")) : t("operator")));
   return (
     <div class={names} data-seq={message.seq}>
       {joins ? null : (
@@ -29,6 +30,7 @@ export const Message = memo(function Message({ message, joins, row, mine, chosen
           <b dir="auto">{who}</b>
           {bot ? <span>{t("assistant_at")}</span> : null}
           <Time at={message.created_at}>{clock(message.created_at)}</Time>
+          {bot ? <WhyButton message={message} /> : null}
         </div>
       )}
       <Parts parts={message.parts} source={message.source} chosen={chosen} closed={chosen !== undefined} />
@@ -46,6 +48,7 @@ function Note({ message, row }: { message: MessageData; row: Row }): JSX.Element
         <b class="fd-b">{message.step === "suggestion" ? t("bot_suggests", { name: row.assistant?.name ?? t("the_bot") }) : t("private_note")}</b>
         {message.sender ? <span dir="auto">· {message.sender.name} ·</span> : null}
         <Time at={message.created_at}>{clock(message.created_at)}</Time>
+        {message.step === "suggestion" ? <WhyButton message={message} /> : null}
       </div>
       {message.parts.map((part, at) => (
         <PlainText key={at} text={part.text ?? ""} names={people.map((person) => person.name)} />

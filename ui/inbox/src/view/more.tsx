@@ -5,6 +5,7 @@ import * as moves from "../state/moves";
 import { t } from "../text/t";
 import { useApp } from "./context";
 import { MergeDialog, ShareDialog, TranscriptDialog } from "./more_dialogs";
+import { WhyDialog } from "./why";
 import { Menu, type Choice } from "./menu";
 
 export function MoreMenu({ row }: { row: Row }): JSX.Element {
@@ -34,6 +35,7 @@ export function MoreMenu({ row }: { row: Row }): JSX.Element {
       <MergeDialog row={row} />
       <TranscriptDialog row={row} />
       <ShareDialog row={row} />
+      <WhyDialog row={row} />
     </>
   );
 }

@@ -31,7 +31,7 @@ export function MergeDialog({ row }: Props): JSX.Element {
   const foot = (
     <>
       <Cancel />
-      <button type="button" class="btn btn-danger" onClick={() => into && void merge(app, row.id, into)}>
+      <button type="button" class="btn btn-danger" disabled={into === null} onClick={() => into && void merge(app, row.id, into)}>
         {t("merge_do")}
       </button>
     </>

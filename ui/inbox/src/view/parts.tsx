@@ -8,6 +8,7 @@ import { t } from "../text/t";
 import { fileSize } from "../text/when";
 import { Icon } from "./bits";
 import { useApp } from "./context";
+import { addressOfUpload } from "./files";
 
 interface Props {
   parts: readonly Part[];
@@ -104,7 +105,7 @@ function Cite({ source }: { source: SourceNote }): JSX.Element {
 }
 
 const addressOf = (part: Part): { own: string | null; href: string | null } => {
-  const own = ownFile(part.url ?? (part.file_id ? `/files/${part.file_id}` : ""), location.origin);
+  const own = ownFile(part.url || addressOfUpload(part.file_id), location.origin);
   return { own, href: own ?? safeHref(part.url) };
 };
 

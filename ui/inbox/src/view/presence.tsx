@@ -1,8 +1,8 @@
 // Whether this person takes conversations, and what tells them of new ones. Notices and sound are off until asked for.
 import type { JSX } from "preact";
-import { bePresent, changeSettings } from "../api/desk";
 import type { MySettings, PresenceState } from "../api/types";
 import { mayNotify } from "../notify";
+import { be, wish } from "../state/me";
 import { t } from "../text/t";
 import { useApp, useDesk } from "./context";
 import { Menu, type Choice } from "./menu";
@@ -17,25 +17,7 @@ export function Presence(): JSX.Element {
   const load = useDesk((desk) => desk.counts?.mine ?? null);
   const state = me.presence?.chosen ?? me.presence?.state ?? "offline";
   const capacity = me.presence?.capacity;
-  const kept = (saved: Promise<Partial<typeof me>>): void => {
-    saved.then(
-      (part) => app.desk.set((desk) => ({ me: { ...desk.me, ...part } })),
-      (error) => {
-        app.desk.set({ me });
-        app.trouble(error);
-      },
-    );
-  };
-  const be = (wanted: PresenceState): void => {
-    app.sheet(null);
-    app.desk.set({ me: { ...me, presence: { ...me.presence, state: wanted, chosen: wanted } } });
-    kept(bePresent(wanted).then((presence) => ({ presence: presence ?? null })));
-  };
-  const set = (part: MySettings): void => {
-    const settings = { ...me.settings, ...part };
-    app.desk.set({ me: { ...me, settings } });
-    kept(changeSettings(settings));
-  };
+  const set = (part: MySettings): void => void wish(app, part);
   const toggle = (id: keyof MySettings, on: boolean): Choice => ({
     id,
     label: t(`setting_${id}`),
@@ -61,7 +43,10 @@ export function Presence(): JSX.Element {
         label={t("presence")}
         up
         groups={[
-          { title: t("presence"), choices: (me.presence ? STATES : []).map((one) => ({ id: one, label: t(`presence_${one}`), mark: dot(one), checked: one === state, run: () => be(one) })) },
+          { title: t("presence"), choices: (me.presence ? STATES : []).map((one) => ({ id: one, label: t(`presence_${one}`), mark: dot(one), checked: one === state, run: () => {
+            app.sheet(null);
+            void be(app, one);
+          } })) },
           {
             title: t("settings"),
             choices: [

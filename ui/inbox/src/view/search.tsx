@@ -96,7 +96,7 @@ function Opened(): JSX.Element {
               <div key={`${hit.conversation_id} ${hit.seq ?? ""} ${index}`} role="option" aria-selected={index === at} data-at={index === at} class="fd-hit" onClick={() => open(hit)} onPointerMove={() => setAt(index)}>
                 <div class="fd-hs">
                   <b class="fd-b fd-cut" dir="auto">
-                    {hit.contact?.name || t("visitor")}
+                    {hit.contact?.called || t("visitor")}
                   </b>
                   {hit.at ? <time class="fd-sp fd-xs fd-t3">{brief(hit.at, Date.now())}</time> : null}
                 </div>

@@ -83,7 +83,7 @@ function NotSent({ message, text, who }: { message: Message; text: string; who: 
 // The reason as the record has it: of a hand-off in words, of the others one word that the sentence or the catalogue knows.
 function reasonOf(event: Strip): string {
   const said = event.reason;
-  if (!said || event.kind === "closed") return "";
+  if (!said || said === "customer" || event.kind === "closed" || event.kind === "rating_asked") return "";
   if (event.kind === "handed_back") return t("strip_at_flow", { flow: said });
   return maybe(`reason_${said}`) ?? inWords(said);
 }
@@ -98,7 +98,12 @@ function sentence(event: Strip, names: { who: string; name: string; to: string }
   if (kind === "snoozed" && event.until) return t("strip_snoozed", { ...values, until: until(event.until, Date.now()) });
   if (kind === "priority") return t("strip_priority", { ...values, to: maybe(`priority_${event.to}`) ?? String(event.to) });
   if (kind === "labels") return event.to ? t("strip_labels", { ...values, to: event.to }) : t("strip_labels_none", values);
+  if (kind === "rating_asked" && event.reason === "range") return t("strip_rating_range");
+  if (kind === "reopened" || kind === "woken") return t(event.reason === "customer" ? `strip_${kind}_customer` : event.who ? `strip_${kind}_by` : `strip_${kind}`, values);
   if (kind === "queue_position") return t("strip_queue_position", { ...values, to: event.to ?? "" });
-  if (kind === "rated") return t("strip_rated", { ...values, rating: String(event.rating ?? event.to ?? "") });
+  if (kind === "rated") {
+    const [rating = "", most = ""] = String(event.to ?? "").split("/");
+    return t("strip_rated", { ...values, rating, most });
+  }
   return maybe(`strip_${kind}`, values) ?? t("strip_other", { ...values, kind: kind.replaceAll("_", " ") });
 }

@@ -6,7 +6,7 @@ import { threadOf } from "../state/desk";
 import { loadEarlier } from "../state/loading";
 import { many, t } from "../text/t";
 import { dayKey, dayLine } from "../text/when";
-import { firstName, nameOf } from "./bits";
+import { firstName, nameOf, shortNameOf } from "./bits";
 import { useApp, useDesk, useNow, useWindow } from "./context";
 import { Message } from "./message";
 import { OutMessage } from "./out_message";
@@ -23,6 +23,7 @@ export function Thread({ row }: { row: Row }): JSX.Element {
   const out = app.outbox.of(id).filter((one) => !thread.messages.some((message) => message.client_id === one.client_id));
   const box = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
+  const lastTop = useRef(0);
   const before = useRef({ first: 0, height: 0, count: 0 });
   const [below, setBelow] = useState(0);
   const now = useNow(60);
@@ -56,12 +57,16 @@ export function Thread({ row }: { row: Row }): JSX.Element {
 
   const toEnd = (): void => {
     const scroller = box.current!;
+    atEnd.current = true;
     scroller.scrollTop = scroller.scrollHeight;
     setBelow(0);
   };
   const scrolled = (): void => {
     const scroller = box.current!;
-    atEnd.current = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_PX;
+    const isNear = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_PX;
+    // What has grown meanwhile, such as a picture that was loaded, does not leave the end: only who scrolls up does.
+    if (isNear || scroller.scrollTop < lastTop.current) atEnd.current = isNear;
+    lastTop.current = scroller.scrollTop;
     if (atEnd.current && below) setBelow(0);
     if (scroller.scrollTop < 200 && thread.earlier && !thread.loading && !thread.failed) void loadEarlier(app, id);
   };
@@ -149,7 +154,7 @@ function Typing({ id, row }: { id: string; row: Row }): JSX.Element {
   const known = useDesk((desk) => desk.typing.get(id));
   useNow(3);
   const typing = (known ?? []).filter((one) => one.until > Date.now());
-  const names = typing.map((one) => (one.contact ? firstName(nameOf(row)) : firstName(one.person.name)));
+  const names = typing.map((one) => (one.contact ? shortNameOf(row) : firstName(one.person.name)));
   return (
     <div class="fd-typing" aria-live="off">
       {names.length ? (

@@ -38,7 +38,7 @@ export function Views(): JSX.Element {
         ))}
         {teams.length ? <div class="fd-v-h">{t("teams")}</div> : null}
         {teams.map((team) => (
-          <View key={team.id} view={`team:${team.name}`} icon="users" label={team.name} n={null} />
+          <View key={team.id} view={`team:${team.name}`} icon="users" label={team.name} n={counts?.teams?.[team.name] ?? null} />
         ))}
       </div>
       <Presence />

@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from frontdesk.kit.posting import HeaderName, HeaderValue, WebAddress, both_or_neither
+from frontdesk.kit.posting import SecretHeader, SecretValue, WebAddress, both_or_neither
 
 
 class CallbackSettings(BaseModel):
@@ -17,15 +17,8 @@ class CallbackSettings(BaseModel):
         examples=["https://chat.example.com/bot-replies"],
         json_schema_extra={"purpose": "callback"},
     )
-    secret_header: HeaderName = Field(
-        default="",
-        title="Secret header",
-        description="Name of a header that proves to your system that the post is ours. Optional.",
-        examples=["X-Bot-Key"],
-    )
-    secret_value: HeaderValue = Field(
-        default=SecretStr(""), title="Secret value", description="What that header says.", max_length=4000
-    )
+    secret_header: SecretHeader = ""
+    secret_value: SecretValue = SecretStr("")
 
     @model_validator(mode="after")
     def _both_or_neither(self) -> Self:

@@ -5,7 +5,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from frontdesk.kit.posting import HeaderName, HeaderValue, WebAddress, both_or_neither
+from frontdesk.kit.posting import SecretHeader, SecretValue, WebAddress, both_or_neither
 
 WebhookType = Literal["all_messages", "contact_received", "interest", "success"]
 
@@ -46,15 +46,8 @@ class AnotherSettings(BaseModel):
     also_success: bool = Field(
         default=False, title="Success too", description="Also post when the dialog reaches its goal."
     )
-    secret_header: HeaderName = Field(
-        default="",
-        title="Secret header",
-        description="Name of a header that proves to your system that the post is ours. Optional.",
-        examples=["X-Frontdesk-Key"],
-    )
-    secret_value: HeaderValue = Field(
-        default=SecretStr(""), title="Secret value", description="What that header says.", max_length=4000
-    )
+    secret_header: SecretHeader = ""
+    secret_value: SecretValue = SecretStr("")
 
     @model_validator(mode="after")
     def _both_or_neither(self) -> Self:

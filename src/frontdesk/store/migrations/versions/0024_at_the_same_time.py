@@ -3,7 +3,7 @@ told to nobody; a line that came before is found wherever its conversation is he
 
 from alembic import op
 
-revision = "0025"
+revision = "0024"
 down_revision = "0023"
 
 STATEMENTS = (

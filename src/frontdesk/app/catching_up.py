@@ -1,0 +1,33 @@
+"""Looks after conversations that a former release still writes while this one starts: an upgrade may run both at a time.
+
+Soon after the start, then every hour of the first day; a program that runs for longer has no former release beside it.
+"""
+
+from datetime import timedelta
+
+import structlog
+
+from frontdesk.ports.clock import Clock
+from frontdesk.store import behind
+from frontdesk.store.connect import Store
+from frontdesk.store.directory import every_workspace
+
+UPGRADES_TAKE = timedelta(days=1)
+
+log = structlog.get_logger()
+
+
+class CatchingUp:
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._started_at = clock.now()
+
+    async def sweep(self) -> None:
+        """What was written from a day before the start on."""
+        if self._clock.now() - self._started_at > UPGRADES_TAKE:
+            return
+        for one in await every_workspace(self._store):
+            caught = await behind.catch_up(one.workspace, self._store, since=self._started_at - UPGRADES_TAKE)
+            if caught:
+                log.info("conversations.caught_up", workspace=one.workspace, count=caught)

@@ -1,0 +1,98 @@
+"""What customers fetch: their conversation by the name they write under, and what was said to them in it.
+
+Called by `web`; what a turn answers is read by `messages.py`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from frontdesk.core.ids import ChannelId, ConversationId, WorkspaceId
+from frontdesk.store.connect import Store
+from frontdesk.store.messages import MESSAGE, Message, message_of
+from frontdesk.store.turns import Author
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A conversation as its customer's side finds it. `reader`: what its tokens are made of, empty when there are none."""
+
+    id: ConversationId
+    assistant_id: str
+    reader: str
+
+
+# Of one that was merged the survivor is read; its customer's own address keeps what opens it.
+_FIND = """
+    SELECT c.id, c.assistant_id, a.reader
+    FROM conversations a
+    JOIN conversations c ON c.workspace_id = a.workspace_id AND c.id IN (a.id, a.merged_into)
+    WHERE a.workspace_id = $1 AND a.channel_id = $2 AND a.external_id = $3
+    ORDER BY c.id = a.id LIMIT 1
+"""
+_PLACE = "SELECT conversation_id, seq, created_at FROM messages WHERE workspace_id = $1 AND id = $2"
+# $7: leave out what a message was answered with at once.
+_TOLD = f"""
+    SELECT {MESSAGE} FROM messages m
+    WHERE m.workspace_id = $1 AND m.conversation_id = $2 AND m.seq > $3
+      AND ($4::timestamptz IS NULL OR m.created_at > $4)
+      AND m.author = ANY ($5) AND m.parts <> '[]'::jsonb
+      AND NOT ($7 AND m.inbound_id IS NOT NULL AND NOT EXISTS (
+          SELECT FROM inbound i WHERE i.workspace_id = m.workspace_id AND i.id = m.inbound_id
+            AND i.heard ->> 'type' NOT IN ('said', 'restarted')))
+    ORDER BY m.seq LIMIT $6
+"""
+_NOTE = """
+    UPDATE messages SET fetched_at = now()
+    WHERE workspace_id = $1 AND id = ANY ($2) AND author = 'operator' AND fetched_at IS NULL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody has read to. Of a conversation that was merged meanwhile only the time tells."""
+
+    conversation_id: ConversationId
+    seq: int
+    created_at: datetime
+
+
+async def find(
+    workspace: WorkspaceId, store: Store, channel_id: ChannelId, external_id: str
+) -> Fetched | None:
+    async with store.turn_work(workspace) as connection:
+        row = await connection.fetchrow(_FIND, workspace, channel_id, external_id)
+    return None if row is None else Fetched(*row)
+
+
+async def place_of(workspace: WorkspaceId, store: Store, message_id: str) -> Place | None:
+    async with store.turn_work(workspace) as connection:
+        row = await connection.fetchrow(_PLACE, workspace, message_id)
+    return None if row is None else Place(*row)
+
+
+async def told(
+    workspace: WorkspaceId,
+    store: Store,
+    conversation_id: ConversationId,
+    after: Place | None,
+    *,
+    authors: frozenset[Author],
+    answers: bool,
+    most: int,
+) -> list[Message]:
+    """What those `authors` said to the customer after a place, in order; without `answers`, only what came by itself."""
+    here = after is not None and after.conversation_id == conversation_id
+    seq = after.seq if here and after is not None else 0
+    since = None if here or after is None else after.created_at
+    async with store.turn_work(workspace) as connection:
+        rows = await connection.fetch(
+            _TOLD, workspace, conversation_id, seq, since, list(authors), most, not answers
+        )
+    return [message_of(row) for row in rows]
+
+
+async def note_fetched(workspace: WorkspaceId, store: Store, message_ids: list[str]) -> bool:
+    """People see of what they wrote that it arrived; whether that is news."""
+    async with store.turn_work(workspace) as connection:
+        done = await connection.execute(_NOTE, workspace, message_ids)
+    return done != "UPDATE 0"

@@ -1,0 +1,75 @@
+"""Settings, Bin: everything that was removed lately, with who may bring it back. Articles have a bin of their own."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from starlette.responses import Response
+
+from frontdesk.web.panel import channels, integrations, tasks
+from frontdesk.web.panel.settings_nouns import MOST, NOUNS, SETTINGS
+from frontdesk.web.panel.shell import Visit, opens
+from frontdesk.web.route import Route
+from frontdesk.web.v1 import channels as channels_api
+from frontdesk.web.v1 import integrations as integrations_api
+from frontdesk.web.v1 import tasks as tasks_api
+
+ROUTES: list[Route] = []
+
+
+class Removed(Protocol):
+    """Something in the bin."""
+
+    id: str
+    name: str
+    deleted_at: datetime | None
+
+
+class Listed(Protocol):
+    """A page of a list of the API."""
+
+    @property
+    def data(self) -> Sequence[Removed]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One kind of thing in the bin: who may look, where its pages are, its list, its title in the catalogue."""
+
+    permission: str
+    path: str
+    list_all: Callable[..., Awaitable[Listed]]
+    title: str
+
+
+SHELVES = (
+    Shelf("channels.write", channels.PATH, channels_api.list_channels, "nav.channels"),
+    Shelf("tasks.write", tasks.PATH, tasks_api.list_tasks, "nav.tasks"),
+    Shelf("integrations.write", integrations.PATH, integrations_api.list_integrations, "nav.integrations"),
+    *(
+        Shelf(f"{noun.permission}.write", noun.path, noun.list_all, f"settings.below.{noun.id}")
+        for noun in NOUNS
+    ),
+)
+
+
+@opens(
+    ROUTES,
+    "GET",
+    SETTINGS + "/bin",
+    menu="settings",
+    permission="workspace.read",
+    summary="The page of the bin.",
+    entry="bin",
+    rank=90,
+)
+async def settings_bin_page(visit: Visit) -> Response:
+    shelves = [await _filled(visit, shelf) for shelf in SHELVES if visit.actor.may(shelf.permission)]
+    return await visit.show("settings_bin.html", {"shelves": [one for one in shelves if one["rows"]]})
+
+
+async def _filled(visit: Visit, shelf: Shelf) -> dict[str, object]:
+    async with visit.asking() as ask:
+        found = await shelf.list_all(ask, from_bin=True, limit=MOST, cursor="")
+    return {"path": shelf.path, "rows": found.data, "title": visit.say(shelf.title)}

@@ -1,0 +1,149 @@
+"""Who answers customers no more has none: what they had waits for somebody else, and they are given nothing new."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from tests.desk.people import CONVERSATIONS, Person, person, team, waiting
+from tests.program import Desk, until
+
+PEOPLE = "/api/v1/people"
+
+
+async def change(boss: Person, who: Person, **change: str) -> None:
+    answer = await boss.send("PATCH", f"{PEOPLE}/{who.id}", json=change, headers={"If-Match": "*"})
+    assert answer.status == 200, answer.body
+
+
+async def owners(boss: Person, *conversations: str) -> list[tuple[str, str | None]]:
+    read = [await boss.read(one) for one in conversations]
+    return [(one["owner"], one["assignee"] and one["assignee"]["id"]) for one in read]
+
+
+async def strips(boss: Person, conversation: str, reason: str) -> list[dict[str, Any]]:
+    events = [line["event"] for line in await boss.lines(conversation) if line["event"]]
+    return [event for event in events if event.get("reason") == reason]
+
+
+@pytest.mark.parametrize("left", [{"status": "disabled"}, {"role": "viewer"}, {"role": "author"}])
+async def test_what_they_had_is_in_the_queue_as_soon_as_they_are_gone(
+    desk: Desk, boss: Person, left: dict[str, str]
+) -> None:
+    ann, bob = await person(desk), await person(desk, "Bob Ray")
+    mine, snoozed, closed, other = [await waiting(desk, f"s{number}") for number in range(4)]
+    for conversation in (mine, snoozed, closed):
+        await ann.act(conversation, "take")
+    await ann.act(snoozed, "snooze", {"until": (datetime.now(UTC) + timedelta(days=30)).isoformat()})
+    await ann.act(closed, "close", {"outcome": "solved"})
+    await bob.act(other, "take")
+    await change(boss, ann, **left)
+    assert await owners(boss, mine, snoozed, closed, other) == [
+        ("queued", None),
+        ("queued", None),
+        ("closed", ann.id),
+        ("human", bob.id),
+    ]
+    (strip,) = await strips(boss, mine, "left")
+    assert (strip["kind"], strip["from"], strip["to"], strip["who"]) == (
+        "assigned",
+        ann.id,
+        "queued",
+        boss.id,
+    )
+    assert (await boss.read(snoozed))["snoozed_until"] is not None
+    assert mine in [row["id"] for row in await bob.rows(view="unassigned")]
+    await bob.act(mine, "take")
+
+
+async def test_their_team_gives_it_to_the_next_and_them_nothing(desk: Desk, boss: Person) -> None:
+    ann = await person(desk)
+    made = await team(boss, members=[ann], rule="round_robin")
+    conversation = await waiting(desk)
+
+    async def is_given() -> Any:
+        return (await boss.read(conversation))["assignee"]
+
+    assert (await until(is_given))["id"] == ann.id
+    bob = await person(desk, "Bob Ray")
+    members = [{"account_id": ann.id, "skills": ["refund"]}, {"account_id": bob.id}]
+    path = f"/api/v1/teams/{made['id']}"
+    answer = await boss.send("PATCH", path, json={"members": members}, headers={"If-Match": "*"})
+    assert answer.status == 200, answer.body
+    await change(boss, ann, status="disabled")
+
+    async def is_bobs() -> Any:
+        found = (await boss.read(conversation))["assignee"]
+        return found and found["id"] == bob.id
+
+    await until(is_bobs)
+    # The team keeps its member, skills and all, whatever else of it is changed; nobody becomes one who cannot answer.
+    kept = (await boss.get(path))["members"]
+    answer = await boss.send(
+        "PATCH", path, json={"members": kept, "name": "Humans"}, headers={"If-Match": "*"}
+    )
+    assert (answer.status, answer.json()["members"]) == (200, kept)
+    refused = await boss.post("/api/v1/teams", {"name": "Other", "members": [{"account_id": ann.id}]}, 422)
+    assert refused["field"] == "members"
+
+
+async def test_a_change_that_leaves_them_answering_leaves_them_what_they_have(
+    desk: Desk, boss: Person
+) -> None:
+    ann = await person(desk)
+    conversation = await waiting(desk)
+    await ann.act(conversation, "take")
+    for changed in ({"role": "manager"}, {"role": "operator"}, {"name": "Ann Bo"}):
+        await change(boss, ann, **changed)
+    assert await owners(boss, conversation) == [("human", ann.id)]
+
+
+async def test_whoever_is_switched_off_while_they_take_it_does_not_have_it(desk: Desk, boss: Person) -> None:
+    """The page of somebody who was just switched off, or a colleague's, may act a moment later, or at the same one."""
+    people = [await person(desk, f"P{number}") for number in range(4)]
+    made = [await waiting(desk, f"s{number}") for number in range(8)]
+    for number, one in enumerate(people):
+        taking, giving = made[2 * number : 2 * number + 2]
+        await asyncio.gather(
+            change(boss, one, status="disabled"),
+            one.send("POST", f"{CONVERSATIONS}/{taking}/take", json={}),
+            boss.send("POST", f"{CONVERSATIONS}/{giving}/assign", json={"assignee_id": one.id}),
+        )
+        late = await one.send("POST", f"{CONVERSATIONS}/{taking}/take", json={})
+        assert late.status in {401, 403}
+        line = await one.send("POST", f"{CONVERSATIONS}/{taking}/messages", json={"text": "Hello."})
+        assert line.status in {401, 403}
+    assert await owners(boss, *made) == [("queued", None)] * len(made)
+
+
+async def test_a_task_says_that_its_manager_is_gone_and_keeps_the_id_for_the_other_side(
+    desk: Desk, boss: Person
+) -> None:
+    ann, bob = await person(desk), await person(desk, "Bob Ray")
+    rows = await desk.program.query("SELECT id FROM tasks WHERE workspace_id = $1", desk.workspace)
+    if rows:
+        task = rows[0]["id"]
+    else:
+        (channel,) = (await boss.get("/api/v1/channels"))["data"]
+        (assistant,) = (await boss.get("/api/v1/assistants"))["data"]
+        body = {"channel_id": channel["id"], "assistant_id": assistant["id"]}
+        task = (await boss.post("/api/v1/tasks", body, 201))["id"]
+    path = f"/api/v1/tasks/{task}"
+
+    async def patch(**change: object) -> Any:
+        answer = await boss.send("PATCH", path, json=change, headers={"If-Match": "*"})
+        return answer.status, answer.json()
+
+    def gone(task: Any) -> bool:
+        return "manager_gone" in [lack["what"] for lack in task["lacks"]]
+
+    status, shown = await patch(manager_id=ann.id)
+    assert (status, gone(shown)) == (200, False)
+    await change(boss, ann, role="viewer")
+    shown = await boss.get(path)
+    assert (gone(shown), shown["manager_id"]) == (True, ann.id)
+    # Something else of it can still be changed, and the form sends everything.
+    assert (await patch(name="Renamed", manager_id=ann.id))[0] == 200
+    assert (await patch(manager_id=bob.id))[0] == 200
+    assert (await patch(manager_id=ann.id))[0] == 422
+    assert not gone(await boss.get(path))
