@@ -292,7 +292,8 @@ async def test_a_code_is_taken_once_and_none_of_before_it(
     now = datetime.now(UTC) + later.ahead
     assert (await Browser(client).sign_in(account.email, code=code_of(secret, now))).status == 201
     for at in (now, now - timedelta(seconds=totp.STEP_S)):
-        assert (await Browser(client).sign_in(account.email, code=code_of(secret, at))).status == 401
+        again = await Browser(client).sign_in(account.email, code=code_of(secret, at))
+        assert (again.status, "used already" in again.json()["detail"]) == (401, True)
 
 
 async def test_two_who_show_the_same_code_at_once_do_not_both_get_in(
@@ -359,6 +360,18 @@ async def test_codes_are_not_on_before_one_was_shown(
     assert begun["address"].startswith("otpauth://totp/Test%20workspace%3A")
     assert (await browser.put(ME + "/totp/code", json={"code": "000000"})).status == 422
     assert (await Browser(client).sign_in(account.email)).status == 201
+
+
+async def test_apps_read_the_workspaces_name_as_it_is_written(
+    owner: tuple[Browser, Account], store: Store, workspace: WorkspaceId
+) -> None:
+    async with store.turn_work(workspace) as connection:
+        await connection.execute(
+            "UPDATE workspaces SET name = 'Acme & Sons' WHERE workspace_id = $1", workspace
+        )
+    address = (await owner[0].put(ME + "/totp", json={"password": PASSWORD})).json()["address"]
+    assert address.startswith("otpauth://totp/Acme%20%26%20Sons%3A")
+    assert address.endswith("&issuer=Acme%20%26%20Sons")
 
 
 async def test_the_secret_of_the_codes_is_sealed(

@@ -35,6 +35,7 @@ def declared(**changes: object) -> Route:
 OPEN_TO_ANYBODY = {
     "GET /api/openapi.json",
     "GET /docs/errors",
+    "GET /favicon.ico",
     "GET /files/{file_id}",
     "GET /healthz",
     "GET /panel/push_worker.js",

@@ -167,8 +167,8 @@ async def _refuse_without_code(door: Door, workspace: WorkspaceId, account: Acco
     await throttling.count(door, counted)
     async with door.store.unit_of_work(workspace) as tx:
         taken = await totp.take(workspace, tx, door, account.id, code)
-    if not taken:
-        raise Refused("invalid", "That is not the code of this moment.", field="code")
+    if taken in totp.REFUSED:
+        raise Refused("invalid", totp.REFUSED[taken], field="code")
     await throttling.forget(door, counted)
 
 

@@ -87,15 +87,15 @@ async def show_code(door: Door, waiting: Waiting, code: str, caller: Caller) -> 
     left = await throttling.count(door, counted)
     async with door.store.unit_of_work(workspace) as tx:
         how = await totp.take(workspace, tx, door, account_id, code)
-        if how:
+        if how not in totp.REFUSED:
             await account_sessions.end_session(workspace, tx, account_id, waiting.session_id)
             begun = await sessions.begin(workspace, tx, door, account_id, caller)
             entry = _entry(door, account_id, "account.signed_in", caller, {"code": how})
         else:
             entry = _entry(door, account_id, "account.code_refused", caller)
         await audit.append(workspace, tx, entry)
-    if not how:
-        raise Wrong("That is not the code of this moment.", left)
+    if how in totp.REFUSED:
+        raise Wrong(totp.REFUSED[how], left)
     await throttling.forget(door, counted)
     return SignedIn(workspace, account_id, begun)
 

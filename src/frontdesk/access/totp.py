@@ -6,7 +6,8 @@ The secret is sealed like every other; a code is taken once, and none of an earl
 import hmac
 import secrets
 from base64 import b32encode
-from urllib.parse import quote, urlencode
+from typing import Literal
+from urllib.parse import quote
 
 from frontdesk.access.door import Door
 from frontdesk.core.ids import AccountId, WorkspaceId
@@ -22,6 +23,10 @@ STEPS_OFF = 1
 RECOVERY_CODES = 10
 NAME = "totp"
 PENDING = "totp_pending"
+USED = "This code was used already; wait for the next one."
+REFUSED = {"used": USED, "wrong": "That is not the code of this moment."}
+"""What is said of a code that does not open the account."""
+Taken = Literal["app", "recovery", "used", "wrong"]
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
@@ -53,7 +58,8 @@ async def propose(workspace: WorkspaceId, tx: Tx, door: Door, account_id: Accoun
 def address_of(secret: str, email: str, issuer: str) -> str:
     """The address that apps read as a picture or follow as a link."""
     label = quote(f"{issuer}:{email}", safe="@")
-    return f"otpauth://totp/{label}?{urlencode({'secret': secret, 'issuer': issuer})}"
+    # Apps read the issuer percent by percent, and show the plus of a form's encoding as it is.
+    return f"otpauth://totp/{label}?secret={secret}&issuer={quote(issuer, safe='')}"
 
 
 async def proposed(workspace: WorkspaceId, tx: Tx, door: Door, account_id: AccountId) -> str | None:
@@ -86,17 +92,21 @@ async def turn_off(workspace: WorkspaceId, tx: Tx, account_id: AccountId) -> Non
     await delete_secrets(workspace, tx, account_id, [NAME, PENDING])
 
 
-async def take(workspace: WorkspaceId, tx: Tx, door: Door, account_id: AccountId, code: str) -> str:
-    """How the code opens the account, `app` or `recovery`, once; empty when it does not."""
+async def take(workspace: WorkspaceId, tx: Tx, door: Door, account_id: AccountId, code: str) -> Taken:
+    """How the code opens the account, `app` or `recovery`, once, or why it does not: a key of `REFUSED`.
+
+    `used`: it is the app's, and it or a later one was taken already.
+    """
     digits = _digits(code)
     if len(digits) == DIGITS and digits.isdecimal():
         found = await reveal_secrets(workspace, tx, door.vault, account_id, [NAME])
         secret = bytes.fromhex(found[NAME].reveal()) if NAME in found else b""
         step = step_of(secret, digits, door.clock.now().timestamp()) if secret else None
-        taken = step is not None and await accounts.take_totp_step(workspace, tx, account_id, step)
-        return "app" if taken else ""
+        if step is None:
+            return "wrong"
+        return "app" if await accounts.take_totp_step(workspace, tx, account_id, step) else "used"
     taken = await accounts.take_recovery(workspace, tx, account_id, _recovery_hash(door, account_id, digits))
-    return "recovery" if taken else ""
+    return "recovery" if taken else "wrong"
 
 
 def _digits(code: str) -> str:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from frontdesk.core.errors import Refused
 from frontdesk.dialog.fields import Fields
 from frontdesk.dialog.hours import Hours
-from frontdesk.dialog.hours_reader import read_hours
+from frontdesk.dialog.hours_reader import is_zone, read_hours
 from frontdesk.dialog.problems import Problems
 from frontdesk.dialog.yaml import read
 from frontdesk.store.desk_teams import Team
@@ -55,6 +55,18 @@ class TeamSettings(BaseModel):
 
 def settings_of(team: Team) -> TeamSettings:
     return TeamSettings.model_validate(team.settings)
+
+
+def refuse_unfit(settings: TeamSettings) -> None:
+    """Raises:
+    Refused: Time zone or hours cannot be read; with what to write instead.
+    """
+    if settings.time_zone and not is_zone(settings.time_zone):
+        why = (
+            f"There is no time zone '{settings.time_zone}'. Write one such as Europe/Berlin or Asia/Tashkent."
+        )
+        raise Refused("invalid", why, field="settings.time_zone")
+    hours_of(settings)
 
 
 def hours_of(settings: TeamSettings) -> Hours | None:

@@ -57,11 +57,15 @@ def _read(fields: Fields) -> Hours:
 def read_zone(fields: Fields, default: str = "") -> ZoneInfo:
     """The time zone under `timezone`."""
     name = fields.text("timezone", default)
-    if name in _zones():
+    if is_zone(name):
         return ZoneInfo(name)
     what = f"There is no time zone '{name[:_SHOWN]}'." if name else f"{fields.what} have no timezone."
     fields.problems.error(fields.place("timezone"), what, "Write one such as Europe/Berlin or Asia/Tashkent.")
     return ZoneInfo("UTC")
+
+
+def is_zone(name: str) -> bool:
+    return name in _zones()
 
 
 @cache

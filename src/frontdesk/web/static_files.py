@@ -57,16 +57,24 @@ def _serving(name: str) -> Callable[[Request], Awaitable[Response]]:
     return serve
 
 
-ROUTES: list[Route] = [
-    Route(
+def _route(path: str, name: str, summary: str, operation_id: str) -> Route:
+    return Route(
         method="GET",
-        path=PREFIX + name,
+        path=path,
         handler=_serving(name),
         permission=PUBLIC,
-        summary=f"A file of the pages, {name}.",
-        operation_id=f"static_{name.replace('.', '_')}",
+        summary=summary,
+        operation_id=operation_id,
         raw=True,
         quiet=True,
     )
-    for name in FILES
+
+
+ROUTES: list[Route] = [
+    # Browsers ask for it by themselves, beside answers that are no pages of ours.
+    _route("/favicon.ico", "icon.svg", "The icon of the pages.", "favicon"),
+    *(
+        _route(PREFIX + name, name, f"A file of the pages, {name}.", f"static_{name.replace('.', '_')}")
+        for name in FILES
+    ),
 ]

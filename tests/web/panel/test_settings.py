@@ -157,6 +157,37 @@ async def test_sessions_are_ended_by_the_forms(client: HttpClient, owner: tuple[
     assert not re.findall(rf'action="({ME}/sessions/sess_\w+)"', (await browser.get(ME)).body.decode())
 
 
+CHROME = (
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
+)
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "words"),
+    [
+        (CHROME, "Chrome on Linux"),
+        (f"{CHROME} Edg/140.0.0.0".replace("X11; Linux x86_64", "Windows NT 10.0; Win64"), "Edge on Windows"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 15.6; rv:142.0) Firefox/142.0", "Firefox on macOS"),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) Version/18.6 Mobile/15E148 Safari/604.1",
+            "Safari on iPhone",
+        ),
+        ("curl/8.5.0", "curl"),
+        ("<b>robot</b>", "<b>robot</b>"),
+        ("", "Unknown"),
+    ],
+)
+async def test_where_one_is_signed_in_is_said_in_words(
+    client: HttpClient, owner: tuple[Browser, Account], user_agent: str, words: str
+) -> None:
+    browser, account = owner
+    other = Browser(client, headers={"User-Agent": user_agent})
+    assert (await other.sign_in(account.email)).status == 201
+    rows = re.findall(r"<tr><td dir=\"auto\"([^>]*)>([^<]*)</td>", (await browser.get(ME)).body.decode())
+    titles = {unescape(said): unescape(title) for title, said in rows}
+    assert titles[words] == (f' title="{user_agent}"' if user_agent else "")
+
+
 async def test_an_invitation_is_shown_once_to_be_handed_on(
     client: HttpClient, owner: tuple[Browser, Account]
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 from tests.doubles.http_client import Answer
 from tests.doubles.mail_server import MailServer
 from tests.program import Program
+from tests.web.people import make_account
 
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.desk.replies import PLACES
@@ -22,9 +23,10 @@ SETTINGS = "/panel/settings"
 class Office:
     """A workspace as somebody with a key sees it in a browser."""
 
-    def __init__(self, program: Program, key: str) -> None:
+    def __init__(self, program: Program, key: str, workspace: WorkspaceId) -> None:
         self.client = program.client
         self.key = key
+        self.workspace = workspace
 
     async def page(self, path: str, status: int = 200) -> str:
         answer = await self.client.get(SETTINGS + path, key=self.key)
@@ -53,7 +55,7 @@ async def office_of(program: Program, *scopes: str) -> Office:
         _, key = await create_key(
             workspace, tx, kind="api", name="Key", scopes=frozenset(scopes or {"admin"})
         )
-    return Office(program, key.reveal())
+    return Office(program, key.reveal(), workspace)
 
 
 @pytest.fixture
@@ -180,6 +182,51 @@ async def test_hours_that_cannot_be_are_told_at_their_field(office: Office) -> N
     wrong = await office.send("/teams/new", {**NOUNS["teams"], "settings.hours.value": "nine to five"})
     assert wrong.status == 422
     assert "nine to five" in wrong.body.decode()
+
+
+async def test_a_time_zone_that_cannot_be_is_told_at_its_field(office: Office) -> None:
+    form = await office.page("/teams/new")
+    assert '<optgroup label="Asia">' in form
+    assert '<option value="Asia/Tashkent">Tashkent</option>' in form
+    for fields in ({**NOUNS["teams"]}, {"name": "Night", "settings.rule": "none"}):
+        wrong = await office.send("/teams/new", {**fields, "settings.time_zone": "Mars/Olympus"})
+        assert wrong.status == 422
+        (note,) = re.findall(r'id="f-settings-time_zone-note">([^<]+)<', wrong.body.decode())
+        assert "There is no time zone &#39;Mars/Olympus&#39;." in note
+        assert wrong.body.decode().count('aria-invalid="true"') == 1
+
+
+async def test_a_teams_time_zone_is_chosen_and_taken_back(office: Office) -> None:
+    form = {"name": "Night", "settings.rule": "none", "settings.time_zone": "Asia/Tashkent"}
+    assert (await office.send("/teams/new", form)).headers["hx-redirect"] == SETTINGS + "/teams"
+    (path,) = set(re.findall(r'href="/panel/settings(/teams/team_\w+)"', await office.page("/teams")))
+    assert 'value="Asia/Tashkent" selected' in await office.page(path)
+    again = {**form, "version": await office.version(path), "settings.time_zone": ""}
+    assert (await office.send(path, again)).headers["hx-redirect"] == SETTINGS + "/teams"
+    assert 'value="Asia/Tashkent" selected' not in await office.page(path)
+
+
+async def test_a_zone_that_a_program_gave_stays_until_another_is_chosen(office: Office) -> None:
+    made = await office.client.post(
+        "/api/v1/teams",
+        key=office.key,
+        json={"name": "Night", "settings": {"time_zone": "Asia/Calcutta"}},
+    )
+    assert made.status == 201
+    page = await office.page(f"/teams/{made.json()['id']}")
+    assert '<option value="Asia/Calcutta" selected>Asia/Calcutta</option>' in page
+
+
+async def test_members_are_offered_under_their_heading_and_only_who_may_answer(
+    program: Program, office: Office
+) -> None:
+    store, workspace = program.running.store, office.workspace
+    answering = await make_account(store, workspace, role="operator", name="Ann Answers")
+    looking = await make_account(store, workspace, role="viewer", name="Vic Views")
+    form = await office.page("/teams/new")
+    members = form.partition('<legend class="form-label">Members</legend>')[2].partition("</fieldset>")[0]
+    assert f'name="member.{answering.id}"' in members
+    assert looking.id not in form
 
 
 async def test_the_side_menu_marks_the_page_that_one_is_below(office: Office) -> None:

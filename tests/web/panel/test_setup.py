@@ -16,8 +16,9 @@ from frontdesk.core.ids import WorkspaceId
 from frontdesk.store import audit
 from frontdesk.store.bots import create_assistant
 from frontdesk.store.connect import Store
+from frontdesk.store.ids import mint
 from frontdesk.store.keys import list_keys
-from frontdesk.web import time_zones
+from frontdesk.web import static_files, time_zones
 from frontdesk.web.auth import REMEMBER_S
 from frontdesk.web.panel.form import MEDIA_TYPE
 from frontdesk.web.panel.setup import MOST_FORM_BYTES, MOST_NAME
@@ -88,6 +89,24 @@ async def test_setting_up_names_the_workspace_and_gives_a_key_that_works(
     assert await facts(store, workspace) == ("Northwind Audio", "Asia/Tashkent", True)
     listed = await client.get("/api/v1/assistants", key=key_in(answer))
     assert (listed.status, listed.json()["data"]) == (200, [])
+
+
+async def test_browsers_that_ask_for_an_icon_by_themselves_get_ours(client: HttpClient) -> None:
+    answer = await client.get("/favicon.ico")
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "image/svg+xml")
+    assert answer.body == static_files.FILES["icon.svg"]
+
+
+async def test_the_page_leads_on_in_the_panel(send: Send) -> None:
+    owner = {"person": "Ann Lee", "email": f"{mint('acct')}@example.com", "password": "a long password"}
+    page = (await send(owner=owner)).body.decode()
+    for path, said in (("/panel/ai", "Create an AI"), ("/panel/channels/new", "Add a channel")):
+        assert f'<a href="{path}">{said}</a>' in page
+    assert page.index('href="/panel/ai"') < page.index("bot publish")
+
+
+async def test_without_an_account_the_page_does_not_lead_to_the_panel(send: Send) -> None:
+    assert 'href="/panel' not in (await send()).body.decode()
 
 
 async def test_the_page_shows_the_command_to_try_ready_to_paste(send: Send) -> None:

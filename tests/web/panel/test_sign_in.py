@@ -204,6 +204,30 @@ async def test_with_codes_on_the_form_asks_for_one_and_opens_nothing_before(
     assert (await spare.get("/panel/channels")).status == 200
 
 
+@pytest.mark.parametrize(
+    ("language", "why"),
+    [
+        ("en", "This code was used already; wait for the next one."),
+        ("ru", "Этот код уже использован; дождитесь следующего."),
+        ("uz", "lingan; keyingisini kuting."),
+    ],
+)
+async def test_a_code_that_was_used_says_so(
+    client: HttpClient, owner: tuple[Browser, Account], language: str, why: str
+) -> None:
+    first, account = owner
+    secret = (await first.put(f"{ME}/totp", json={"password": PASSWORD})).json()["secret"]
+    # That of the next half minute is one of the moment for the longest.
+    code = code_of(secret, datetime.now(UTC) + timedelta(seconds=totp.STEP_S))
+    assert (await first.put(f"{ME}/totp/code", json={"code": code})).status == 200
+    browser = Browser(client)
+    await browser.form("/sign-in", email=account.email, password=PASSWORD)
+    again = await browser.form("/sign-in/code", code=code, lang=language)
+    assert (again.status, why in text_of(again)) == (401, True)
+    off = await first.form("/panel/settings/totp/off", password=PASSWORD, code=code)
+    assert (off.status, "This code was used already" in text_of(off)) == (422, True)
+
+
 async def test_who_waits_too_long_with_the_code_begins_anew(
     client: HttpClient, owner: tuple[Browser, Account], later: MovableClock
 ) -> None:
@@ -404,6 +428,18 @@ async def test_who_forgot_gets_a_link_by_mail_and_nobody_learns_who_is_here(
 
     await until(works)  # the letter is written in the commit that makes the link
     assert (await Browser(client).form(path, password=OTHER)).status == 303
+
+
+async def test_strangers_do_not_learn_where_and_how_the_program_runs(client: HttpClient) -> None:
+    for answer in (
+        await client.get("/forgot"),
+        await client.get("/forgot?lang=ru"),
+        await client.get("/forgot?lang=uz"),
+        await Browser(client).form("/forgot", email="nobody@example.com"),
+    ):
+        body = answer.body.decode()
+        assert (answer.status, "People" in body) == (200, True)
+        assert not re.findall("FRONTDESK_DATA|/srv|user reset", body)
 
 
 async def test_who_asks_for_links_again_and_again_is_held_back_and_can_still_sign_in(

@@ -37,9 +37,12 @@ UNITS = {"_s": "seconds", "_ms": "milliseconds", "_days": "days", "_bytes": "byt
 
 @dataclass(frozen=True, slots=True)
 class Choice:
+    """`group`: of a select, the heading that it stands under."""
+
     value: str
     label: str
     line: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class Field:
         retype: Of a secret, that it was sent and has to be sent once more, since it is never shown.
         theirs: What somebody else stored meanwhile.
         when: `NAME=VALUE`: it matters for one choice only.
+        group: The heading of those next to each other that have the same.
     """
 
     name: str
@@ -76,6 +80,7 @@ class Field:
     retype: bool = False
     theirs: str | None = None
     when: str = ""
+    group: str = ""
     autofocus: bool = False
 
     @property

@@ -190,6 +190,5 @@ async def _send(program: Program, email: str, language: str, address: str) -> No
 def _forgot(
     request: Request, language: str, *, email: str = "", problem: str = "", done: bool = False
 ) -> Response:
-    program = exchange_of(request).program
-    values = {"email": email, "problem": problem, "done": done, "program": program.command}
+    values = {"email": email, "problem": problem, "done": done}
     return alone(request, "forgot.html", values, language=language, status=422 if problem else 200)

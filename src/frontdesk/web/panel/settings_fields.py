@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from frontdesk.desk.replies import PLACES
 from frontdesk.store.accounts import list_accounts
+from frontdesk.web import time_zones
 from frontdesk.web.panel.fields import Choice, Field, given
 from frontdesk.web.panel.form import Sent
 from frontdesk.web.panel.shell import Visit
@@ -69,9 +70,10 @@ async def reply_fields(visit: Visit, found: ReplyView | None) -> list[Field]:
     ]
 
 
-def texts(fields: Sequence[Field], sent: Sent) -> dict[str, object]:
+def texts(fields: Sequence[Field], sent: Sent, *, prefix: str = "") -> dict[str, object]:
     """What was sent, as the API takes it: an empty choice is the empty text."""
-    return {name: "" if value is None else value for name, value in given(fields, sent, prefix="").items()}
+    found = given(fields, sent, prefix=prefix)
+    return {name: "" if value is None else value for name, value in found.items()}
 
 
 async def team_fields(visit: Visit, found: TeamView | None) -> list[Field]:
@@ -86,6 +88,7 @@ async def team_fields(visit: Visit, found: TeamView | None) -> list[Field]:
         return Field(f"settings.{name}", label, hint=hint, **more)  # type: ignore[arg-type]  # a field's own
 
     rules = tuple(Choice(rule, visit.say(f"workspace.rules.{rule}")) for rule in RULES)
+    zone = str(settings.get("time_zone", ""))
     hours, away = settings.get("hours", {}), settings.get("away_message", {})
     return [
         Field(
@@ -104,15 +107,25 @@ async def team_fields(visit: Visit, found: TeamView | None) -> list[Field]:
                 kind="switch",
                 hint=one.email if one.answers else visit.say("workspace.teams.gone", email=one.email),
                 value=one.id in members,
+                group=visit.say("workspace.teams.who"),
             )
             for one in people
         ),
         said("topics", kind="list", value=settings.get("topics", [])),
-        said("time_zone", kind="code", value=settings.get("time_zone", ""), example="Asia/Tashkent"),
+        said("time_zone", kind="select", value=zone, choices=_zones(zone)),
         said("hours", kind="map", value=list(hours.items()) if isinstance(hours, dict) else []),
         said("holidays", kind="list", value=settings.get("holidays", [])),
         said("away_message", kind="map", value=list(away.items()) if isinstance(away, dict) else []),
     ]
+
+
+def _zones(present: str) -> tuple[Choice, ...]:
+    """Those that people choose from, and `present` where a program gave another one."""
+    own = [time_zones.UTC] if present in time_zones.known() else [time_zones.UTC, present]
+    return (
+        *(Choice(name, name) for name in own if name),
+        *(Choice(one.id, one.label, group=area) for area, some in time_zones.areas().items() for one in some),
+    )
 
 
 def team_change(fields: Sequence[Field], sent: Sent, before: Sequence[MemberView]) -> dict[str, object]:
@@ -124,5 +137,5 @@ def team_change(fields: Sequence[Field], sent: Sent, before: Sequence[MemberView
     return {
         "name": sent.get("name").strip(),
         "members": [{"account_id": one, "skills": skills.get(one, [])} for one in chosen],
-        "settings": given(fields, sent),
+        "settings": texts(fields, sent, prefix="settings."),
     }

@@ -4,7 +4,7 @@ Forms are plain: they go to an address below this one, which leads back here, or
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from functools import wraps
+from functools import partial, wraps
 
 from pydantic import SecretStr, ValidationError
 from starlette.responses import RedirectResponse, Response
@@ -15,6 +15,7 @@ from frontdesk.store import workspaces
 from frontdesk.store.accounts import read_account
 from frontdesk.web import time_zones
 from frontdesk.web.etag import Expected
+from frontdesk.web.panel import browsers
 from frontdesk.web.panel.channel import expected
 from frontdesk.web.panel.form import Sent
 from frontdesk.web.panel.settings_said import problem_of
@@ -75,11 +76,20 @@ async def _shown(
         "themes": THEMES,
         "known_languages": LANGUAGES,
         "areas": time_zones.areas(),
+        "browser_text": partial(_browser_text, visit),
         "done": done,
         "problems": {**dict.fromkeys((*DONE, "totp"), ""), **(problems or {})},
         "typed": {"name": "", "signature": "", "email": "", **(typed or {})},
     }
     return await visit.show("settings_me.html", values, status=422 if problems else 200)
+
+
+def _browser_text(visit: Visit, user_agent: str) -> str:
+    """`Chrome on Linux`; what is not known calls itself something, or nothing."""
+    browser, system = browsers.words_of(user_agent)
+    if browser and system:
+        return visit.say("settings.browser_on", None, browser=browser, system=system)
+    return browser or system or user_agent or visit.say("settings.unknown_browser")
 
 
 def _form(part: str, summary: str, *, path: str = "") -> Callable[[Act], Act]:

@@ -1,6 +1,6 @@
 """What pages of people's accounts say when something cannot be: by code and field, in the reader's language."""
 
-from frontdesk.access import passwords
+from frontdesk.access import passwords, totp
 from frontdesk.core.errors import HeldBack, Refused
 from frontdesk.web.panel.alone import waiting_text
 from frontdesk.web.panel.shell import Visit
@@ -29,6 +29,8 @@ def problem_of(visit: Visit, error: Refused) -> str:
     if error.field == "new_password":
         why = next((word for word, said in passwords.UNFIT.items() if said == error.message), "short")
         return visit.say(f"access.unfit.{why}")
+    if error.message == totp.USED:
+        return visit.say("access.code.used")
     key = _BY_CODE.get(error.code) or _BY_FIELD.get(error.field or "")
     if key is None:
         raise error

@@ -6,7 +6,7 @@ One line says what was wrong, never which of the two; who comes from a page of t
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from frontdesk.access import signing_in
+from frontdesk.access import signing_in, totp
 from frontdesk.access.signing_in import Waiting, Wrong
 from frontdesk.core.errors import HeldBack, Refused
 from frontdesk.web.exchange import exchange_of
@@ -64,7 +64,8 @@ def _told(error: Refused, language: str, wrong: str) -> tuple[str, int, dict[str
     match error:
         case Wrong():
             left = say(language, "access.left", error.left)
-            return f"{say(language, wrong)} {left}", 401, {}
+            why = "access.code.used" if error.message == totp.USED else wrong
+            return f"{say(language, why)} {left}", 401, {}
         case HeldBack():
             wait_s = error.retry_after_s
             return waiting_text(language, wait_s), 429, {"retry-after": str(max(1, int(-(-wait_s // 1))))}

@@ -305,7 +305,7 @@ async def confirm_totp(ask: Asked, confirm: TotpConfirm) -> RecoveryCodes:
     account = await own_account(ask, for_change=True)
     codes = await totp.confirm(ask.workspace, ask.tx, door, account.id, confirm.code)
     if codes is None:
-        raise Refused("invalid", "That is not the code of this moment.", field="code")
+        raise Refused("invalid", totp.REFUSED["wrong"], field="code")
     await account_sessions.end_sessions(ask.workspace, ask.tx, account.id, kept=ask.session_id)
     await throttling.forget(door, counted)
     await ask.record("account.totp_on", account.id)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import parse
-from frontdesk.desk.teams import TeamSettings, hours_of, settings_of
+from frontdesk.desk.teams import TeamSettings, refuse_unfit, settings_of
 from frontdesk.store import desk_people
 from frontdesk.store import desk_teams as stored
 from frontdesk.store.desk_teams import Member, Team
@@ -74,7 +74,7 @@ async def list_teams(
 
 @route(ROUTES, "POST", PATH, permission="people.write", summary="Create a team.", status=201)
 async def create_team(ask: Asked, given: NewTeam, response: Response) -> TeamView:
-    hours_of(given.settings)
+    refuse_unfit(given.settings)
     members = await _checked(ask, given.members)
     made = await stored.create_team(
         ask.workspace, ask.tx, name=given.name, settings=given.settings.model_dump(), members=members
@@ -152,7 +152,7 @@ async def _checked(ask: Ask, members: list[MemberView], before: Sequence[Member]
 
 def _merged(team: Team, change: dict[str, object]) -> TeamSettings:
     settings = merged(TeamSettings, team.settings, change, field="settings")
-    hours_of(settings)
+    refuse_unfit(settings)
     return settings
 
 
