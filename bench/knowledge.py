@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypedDict
 
 import numpy
+import uvloop
 from numpy.typing import NDArray
 
 from bench import accuracy
@@ -78,8 +79,9 @@ def run() -> list[str]:
         print(f"knowledge: {accuracy.WITHOUT}")
         return []
     _short.clear()
-    with folder() as data:
-        asyncio.run(_measure(_read(given), data))
+    # The loop that the program runs on.
+    with folder() as data, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_measure(_read(given), data))
     return list(_short)
 
 

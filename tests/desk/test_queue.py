@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from tests.desk.people import Person, conversation_of, person, said, team, waiting
-from tests.program import Desk, until
+from tests.program import Desk, Program, until
 
 
 async def with_event(ann: Person, conversation: str, kind: str) -> dict[str, Any]:
@@ -295,3 +295,75 @@ async def test_only_who_is_at_work_is_given_conversations_and_no_more_than_they_
     second = await waiting(desk, "second")
     await with_event(boss, second, "queue_position")
     assert (await boss.read(second))["assignee"] is None
+
+
+async def test_who_waits_far_back_is_looked_at_less_often_and_hears_of_a_better_place_all_the_same(
+    desk: Desk, ann: Person
+) -> None:
+    first, last = await waiting(desk, "first"), await waiting(desk, "last")
+    assert (await with_event(ann, last, "queue_position"))["event"]["to"] == "2"
+    await desk.program.execute(
+        """INSERT INTO contacts (workspace_id, id)
+           SELECT $1, 'vis_' || n || right($1, 20) FROM generate_series(1, 45) n""",
+        desk.workspace,
+    )
+    await desk.program.execute(
+        """INSERT INTO conversations (workspace_id, id, channel_id, task_id, assistant_id, contact_id, external_id, state,
+                                      state_format, owner, team, queued_at)
+           SELECT workspace_id, 'conv_' || n || right($1, 20), channel_id, task_id, assistant_id,
+                  'vis_' || n || right($1, 20), 'c' || n, state, state_format, 'queued', team,
+                  queued_at + interval '1 microsecond'
+           FROM conversations, generate_series(1, 45) n WHERE workspace_id = $1 AND id = $2""",
+        desk.workspace,
+        first,
+    )
+    due = "UPDATE conversations SET desk_due_at = now(), queue_told = 40 WHERE id = $1"
+    await desk.program.execute(due, last)
+
+    async def looked_at() -> Any:
+        rows = await desk.program.query(
+            "SELECT extract(epoch FROM desk_due_at - now()) AS in_s FROM conversations WHERE id = $1", last
+        )
+        return rows[0]["in_s"] if rows[0]["in_s"] is not None and rows[0]["in_s"] > 0 else None
+
+    assert await until(looked_at) > 61
+    await desk.program.execute(
+        "DELETE FROM conversations WHERE workspace_id = $1 AND external_id LIKE 'c%'", desk.workspace
+    )
+    await desk.program.execute(due, last)
+    await desk.program.execute(
+        "UPDATE conversations SET desk_due_at = now() + interval '1 h' WHERE id = $1", last
+    )
+    await desk.program.execute("UPDATE conversations SET desk_due_at = now() WHERE id = $1", first)
+
+    async def told() -> bool:
+        lines = [line["event"] for line in await ann.lines(last) if line["event"]]
+        return [event["to"] for event in lines if event["kind"] == "queue_position"] == ["2", "2"]
+
+    await until(told)
+
+
+_ASKS = {
+    "bot.yaml": """format: assistant/v1
+assistant: {id: asks, name: Asks, language: en}
+flows:
+  f:
+    trigger: {patterns: ["*"]}
+    steps:
+      - handoff: {team: Human, person: "{{ message.text }}"}
+""",
+}
+
+
+async def test_whom_the_bot_asks_for_gets_it_as_long_as_they_have_room(program: Program) -> None:
+    desk = await program.desk(_ASKS)
+    boss, ann, bob = await person(desk, "Bo", "owner"), await person(desk), await person(desk, "Bob Ray")
+    assert (await bob.send("PATCH", "/api/v1/me/presence", json={"capacity": 1})).status == 200
+    await team(boss, members=[ann, bob])
+    for sender, word, assignee in (("jo", "bob ray", bob.id), ("kim", ann.id, ann.id)):
+        await desk.say(sender, word)
+        assert await owner_of(boss, await conversation_of(desk, sender)) == assignee
+    await desk.say("lee", "Bob Ray")
+    third = await conversation_of(desk, "lee")
+    await with_event(boss, third, "queue_position")
+    assert (await boss.read(third))["assignee"] is None

@@ -3,6 +3,7 @@
 Called by `dispatching` with the conversation held; what is decided here is written there.
 """
 
+from collections.abc import Set
 from datetime import datetime, timedelta
 
 import msgspec
@@ -15,11 +16,15 @@ from frontdesk.desk.doing import Act
 from frontdesk.desk.phrases import phrase
 from frontdesk.desk.teams import TeamSettings, hours_of, settings_of
 from frontdesk.dialog.state import load_state
-from frontdesk.store import desk_labels, desk_teams
+from frontdesk.store import desk_labels, desk_people, desk_teams
 from frontdesk.store.desk_teams import Team
 
 LOOK_AGAIN_S = 60
-"""How soon a conversation that still waits is looked at again: somebody may have come, or left the queue before it."""
+"""How soon the head of a queue is looked at again: somebody may have come, or left the queue before it."""
+HEAD = 20
+"""Conversations of a queue that are looked at so often; of the next as many every other time, and so on."""
+FARTHEST_S = 15 * 60
+"""How soon the farthest back is looked at again."""
 AWAY = -1
 """In the place of a position: the customer was told that nobody is there."""
 
@@ -44,13 +49,21 @@ async def queue(act: Act, *, but: str = "") -> None:
     )
     hours = hours_of(settings)
     if not capacities or not (hours is None or hours.is_open(act.now)):
-        _tell_away(act, settings, None if hours is None else hours.next_opening(act.now))
+        await _tell_away(act, settings, None if hours is None else hours.next_opening(act.now))
         return
-    chosen = assigning.choose(settings.rule, members, capacities, await about(act), but=but)
+    free = {one.account_id for one in members if one.load < capacities.get(one.account_id, 0)} - {but}
+    asked_for = await _asked_for(act, free)
+    chosen = asked_for or assigning.choose(settings.rule, members, capacities, await about(act), but=but)
     if chosen is None:
         await _tell_position(act)
         return
-    act.mark("assigned", before="queued", after=chosen, team=name, reason=settings.rule)
+    act.mark(
+        "assigned",
+        before="queued",
+        after=chosen,
+        team=name,
+        reason="asked_for" if asked_for else settings.rule,
+    )
     act.own("human", name, chosen)
     _watch(act, settings)
     await desk_teams.given(act.doing.workspace, act.doing.tx, team.id, chosen)
@@ -89,6 +102,14 @@ async def pass_on(act: Act) -> None:
         act.standing.desk_due_at = act.now + timedelta(seconds=settings.reassign_after_s)
 
 
+async def _asked_for(act: Act, free: Set[str]) -> str | None:
+    """The person whom the bot handed over to, when they are in the team and have room; else the team's rule holds."""
+    person = msgspec.convert(act.held.handoff or {}, Reason).person.strip()
+    if not person or not free:
+        return None
+    return await desk_people.called(act.doing.workspace, act.doing.tx, free, person)
+
+
 def _watch(act: Act, settings: TeamSettings) -> None:
     """Look again when whoever has it now has let it lie."""
     since = act.standing.waiting_since
@@ -124,9 +145,18 @@ def languages_of(act: Act) -> tuple[str, ...]:
     return tuple(tag for tag in known if tag) or ("en",)
 
 
-def _tell_away(act: Act, settings: TeamSettings, opens_at: datetime | None) -> None:
-    again = act.now + timedelta(seconds=LOOK_AGAIN_S)
+async def _wait(act: Act) -> tuple[int, datetime]:
+    """The place in the queue, and when to look again: nobody is given out before those ahead, so that may be later."""
+    ahead = await desk_teams.ahead_of(act.doing.workspace, act.doing.tx, act.id, act.acting.team)
+    again_s = min(LOOK_AGAIN_S * (1 + ahead // HEAD), FARTHEST_S)
+    return 1 + ahead, act.now + timedelta(seconds=again_s)
+
+
+async def _tell_away(act: Act, settings: TeamSettings, opens_at: datetime | None) -> None:
+    place, again = await _wait(act)
     act.standing.desk_due_at = max(opens_at or again, again)
+    if place == 1 and settings.tell_away:
+        await desk_teams.stir(act.doing.workspace, act.doing.tx, act.acting.team, away=True)
     if act.standing.queue_told == AWAY or not settings.tell_away:
         return
     act.standing.queue_told = AWAY
@@ -141,9 +171,10 @@ def _tell_away(act: Act, settings: TeamSettings, opens_at: datetime | None) -> N
 
 
 async def _tell_position(act: Act) -> None:
-    act.standing.desk_due_at = act.now + timedelta(seconds=LOOK_AGAIN_S)
     settings = await desk_settings.of_workspace(act.doing)
-    place = 1 + await desk_teams.ahead_of(act.doing.workspace, act.doing.tx, act.id, act.acting.team)
+    place, act.standing.desk_due_at = await _wait(act)
+    if place == 1 and settings.tell_position:
+        await desk_teams.stir(act.doing.workspace, act.doing.tx, act.acting.team, away=False)
     # Only a better place is news; who was told that nobody is there is told when somebody is.
     if not settings.tell_position or 0 < act.standing.queue_told <= place:
         return

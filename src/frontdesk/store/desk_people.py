@@ -25,6 +25,10 @@ _HOLDS = text("""
     SELECT id FROM conversations
     WHERE workspace_id = :w AND assignee_id = :account AND owner = 'human' ORDER BY id""")
 _KNOWN = text("SELECT id FROM accounts WHERE workspace_id = :w AND id = ANY (CAST(:ids AS text[]))")
+_CALLED = text("""
+    SELECT id FROM accounts
+    WHERE workspace_id = :w AND id = ANY (CAST(:ids AS text[])) AND lower(:word) IN (id, lower(email), lower(name))
+    ORDER BY id LIMIT 2""")
 _READERS = text("""
     SELECT a.id, a.email, coalesce(nullif(a.language, ''), w.language) AS language
     FROM accounts a JOIN workspaces w ON w.workspace_id = a.workspace_id
@@ -66,6 +70,12 @@ async def known(workspace: WorkspaceId, tx: Tx, ids: Iterable[str]) -> set[str]:
     """Those of these accounts that are of this workspace, in use or not."""
     rows = await tx.execute(_KNOWN, {"w": workspace, "ids": sorted(set(ids))})
     return {row.id for row in rows}
+
+
+async def called(workspace: WorkspaceId, tx: Tx, ids: Iterable[str], word: str) -> str | None:
+    """The one of these accounts that has this id, address or name; None where none or several have."""
+    rows = (await tx.execute(_CALLED, {"w": workspace, "ids": sorted(set(ids)), "word": word})).all()
+    return rows[0].id if len(rows) == 1 else None
 
 
 async def readers(

@@ -81,6 +81,16 @@ _OLDER_DUE = text(f"""
     WHERE {_IN_QUEUE} AND desk_due_at <= now()
       AND (queued_at, id) < (SELECT queued_at, id FROM conversations WHERE workspace_id = :w AND id = :id)
     ORDER BY queued_at, id LIMIT 50""")
+# Those who have something to hear: that nobody is there, or that they have come forward.
+_STIR = text(f"""
+    UPDATE conversations SET desk_due_at = coalesce(queued_at, now())
+    WHERE workspace_id = :w AND id IN (
+        SELECT c.id FROM conversations c JOIN (
+            SELECT id, row_number() OVER (ORDER BY queued_at, id) AS place FROM conversations
+            WHERE {_IN_QUEUE}) waiting ON waiting.id = c.id
+        WHERE c.workspace_id = :w AND c.desk_due_at > now()
+          AND CASE WHEN :away THEN c.queue_told <> -1 ELSE c.queue_told = -1 OR c.queue_told > waiting.place END
+        FOR UPDATE OF c SKIP LOCKED)""")
 # What is with a team that went; all of it, whatever else is to be done.
 _LEAVE_ALL = text("""
     UPDATE conversations SET desk_due_at = now()
@@ -233,6 +243,11 @@ async def older_due(
     line = await _line(workspace, tx, team)
     rows = await tx.execute(_OLDER_DUE, {"w": workspace, "id": conversation, **line})
     return [row.id for row in rows]
+
+
+async def stir(workspace: WorkspaceId, tx: Tx, team: str, *, away: bool) -> None:
+    """Who waits for the team and is to hear something is looked at next: that it is `away`, or of a better place."""
+    await tx.execute(_STIR, {"w": workspace, "away": away, **await _line(workspace, tx, team)})
 
 
 async def _line(workspace: WorkspaceId, tx: Tx, team: str) -> dict[str, str]:

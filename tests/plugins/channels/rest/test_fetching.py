@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 from tests.database import Database
-from tests.desk.people import CONVERSATIONS, Person, conversation_of, machine, person
+from tests.desk.people import CONVERSATIONS, Person, conversation_of, machine, one_person, person
 from tests.doubles.http_client import Answer
 from tests.program import Desk, Program, served, until
 
@@ -156,9 +156,11 @@ async def test_a_repeat_of_the_first_message_gets_the_token_again(desk: Desk) ->
 
 
 async def test_a_merged_conversation_is_read_at_its_own_address(desk: Desk, ann: Person) -> None:
+    boss = await person(desk, "Bo Boss", "owner")
     tokens = {sender: await began(desk, sender) for sender in ("jo", "jo-at-home")}
     one, other = [await conversation_of(desk, sender) for sender in tokens]
     last = (await fetch(desk, tokens["jo"], "jo"))[-1]["id"]
+    await one_person(boss, one, other)
     await ann.act(one, "merge", {"into": other})
     await ann.act(other, "take")
     await ann.write(other, "Both of you.")
