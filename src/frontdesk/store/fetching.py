@@ -30,7 +30,7 @@ _FIND = """
     ORDER BY c.id = a.id LIMIT 1
 """
 _PLACE = "SELECT conversation_id, seq, created_at FROM messages WHERE workspace_id = $1 AND id = $2"
-# $7: leave out what a message was answered with at once.
+# $7: leave out what a message was answered with at once; who was told nothing in time was answered with nothing.
 _TOLD = f"""
     SELECT {MESSAGE} FROM messages m
     WHERE m.workspace_id = $1 AND m.conversation_id = $2 AND m.seq > $3
@@ -38,7 +38,7 @@ _TOLD = f"""
       AND m.author = ANY ($5) AND m.parts <> '[]'::jsonb
       AND NOT ($7 AND m.inbound_id IS NOT NULL AND NOT EXISTS (
           SELECT FROM inbound i WHERE i.workspace_id = m.workspace_id AND i.id = m.inbound_id
-            AND i.heard ->> 'type' NOT IN ('said', 'restarted')))
+            AND (i.late OR i.heard ->> 'type' NOT IN ('said', 'restarted'))))
     ORDER BY m.seq LIMIT $6
 """
 _NOTE = """

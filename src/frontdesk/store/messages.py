@@ -84,6 +84,14 @@ async def inbound_by_provider_id(
     return None if row is None else _inbound(row)
 
 
+async def note_late(workspace: WorkspaceId, store: Store, inbound_id: InboundId) -> None:
+    """Whoever sent this message is not told in its answer what the turn says: they fetch it."""
+    async with store.turn_work(workspace) as connection:
+        await connection.execute(
+            "UPDATE inbound SET late = true WHERE workspace_id = $1 AND id = $2", workspace, inbound_id
+        )
+
+
 async def between(
     workspace: WorkspaceId, store: Store, conversation_id: ConversationId, first_seq: int, last_seq: int
 ) -> list[Message]:

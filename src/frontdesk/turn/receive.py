@@ -128,6 +128,7 @@ async def _answered(line: Line, working: Lanes, arrival: Arrival, taken: _Taken)
             working.work(workspace, conversation_id)
             left_s = until - time.monotonic()
             if left_s <= 0 or line.waiting.closed:
+                await _note_late(line, workspace, taken)
                 return Answer(conversation_id, external_id, (), complete=False)
             try:
                 async with asyncio.timeout(min(POLL_S, left_s)):
@@ -135,6 +136,20 @@ async def _answered(line: Line, working: Lanes, arrival: Arrival, taken: _Taken)
             except TimeoutError:
                 continue
             news.clear()
+
+
+async def _note_late(line: Line, workspace: WorkspaceId, taken: _Taken) -> None:
+    """Whoever fetches what they were not answered with finds it: the turn goes on, here or after the next start."""
+    try:
+        await messages.note_late(workspace, line.store, taken.inbound_id)
+    except Unavailable:
+        log.warning(
+            "turn.late_answer_not_noted", conversation=taken.conversation_id, inbound=taken.inbound_id
+        )
+        return
+    # It may be said by now; those who fetched meanwhile passed over it.
+    line.waiting.wake(taken.conversation_id)
+    line.hints.touch(taken.conversation_id)
 
 
 async def _answer(line: Line, workspace: WorkspaceId, row: InboundRow) -> Answer:

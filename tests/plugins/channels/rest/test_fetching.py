@@ -1,7 +1,9 @@
 """What people write reaches customers of the plain REST channel: their side fetches it, and nobody else's does."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,7 +11,10 @@ import pytest
 from tests.database import Database
 from tests.desk.people import CONVERSATIONS, Person, conversation_of, machine, one_person, person
 from tests.doubles.http_client import Answer
+from tests.doubles.http_server import FaultServer
 from tests.program import Desk, Program, served, until
+from tests.turn.calling_bot import CALLING_BOT
+from tests.turn.conftest import handled, held
 
 TOKEN = "Frontdesk-Conversation-Token"
 
@@ -118,6 +123,50 @@ async def test_what_was_answered_at_once_can_be_left_out(desk: Desk, ann: Person
     by_itself = await fetch(desk, token, answers="false")
     assert not set(told) & {text for _, text in texts(by_itself)}
     assert texts(by_itself)[-1] == ("operator", "Hello, Jo.")
+
+
+@pytest.fixture
+async def outside() -> AsyncIterator[FaultServer]:
+    async with FaultServer() as server:
+        yield server
+
+
+async def test_an_answer_that_comes_too_late_is_fetched(
+    database: Database, outside: FaultServer, tmp_path: Path
+) -> None:
+    go, answer = held("7")
+    outside.answers(answer)
+    async with served(database, tmp_path, answer_within_s=0.2, jobs=False) as program:
+        desk = await program.desk(CALLING_BOT, env={"API": outside.url("")})
+        late = await desk.post("jo", "look")
+        assert (late.status, late.json()) == (200, [])
+        token = late.headers[TOKEN]
+        asking = asyncio.create_task(fetch(desk, token, answers="false", wait=25))
+        go.set()
+        assert texts(await asking) == [("bot", "I found 7")]
+        quick = await desk.post("jo", "hello", headers={TOKEN: token})
+        assert [bubble["text"] for bubble in quick.json()] == ["You said hello"]
+        # What was answered in time is still left out.
+        assert texts(await fetch(desk, token, answers="false")) == [("bot", "I found 7")]
+
+
+async def test_what_a_stop_left_unanswered_is_fetched_after_the_next_start(
+    database: Database, outside: FaultServer, tmp_path: Path
+) -> None:
+    go, answer = held("7")
+    outside.answers(answer)
+    async with served(database, tmp_path, jobs=False) as program:
+        desk = await program.desk(CALLING_BOT, env={"API": outside.url("")})
+        asking = asyncio.create_task(desk.post("jo", "look"))
+        await outside.asked(1)
+        program.running.line.waiting.close()
+        late = await asking
+        assert (late.status, late.json()) == (200, [])
+        go.set()
+        await handled(desk, 1)
+        # As soon as it runs again; this one says of itself that it stops.
+        program.running.line.waiting.closed = False
+        assert texts(await fetch(desk, late.headers[TOKEN], answers="false")) == [("bot", "I found 7")]
 
 
 async def test_people_see_that_it_was_fetched(desk: Desk, ann: Person) -> None:
