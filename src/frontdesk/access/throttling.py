@@ -36,7 +36,7 @@ def of_codes(account_id: str) -> Count:
 
 
 def of_address(address: str) -> Count:
-    return Count("address", _network(address), 30)
+    return Count("address", network_of(address), 30)
 
 
 def of_forgotten(email: str) -> Count:
@@ -46,10 +46,10 @@ def of_forgotten(email: str) -> Count:
 
 def of_asking_address(address: str) -> Count:
     """Links to other passwords that somebody at this address asked for."""
-    return Count("forgot at", _network(address), 30)
+    return Count("forgot at", network_of(address), 30)
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """An office shares one; of IPv6 somebody has a whole network."""
     try:
         found = ipaddress.ip_address(address)

@@ -11,6 +11,8 @@ from frontdesk.core.ids import FileId, WorkspaceId, parse
 
 _MAC_BYTES = 16
 MOST_TOKEN = 200
+CUSTOMERS_DAYS = 7
+"""How long an address works that a customer was sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,9 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from frontdesk.core.errors import Refused, Unavailable
+from frontdesk.access.throttling import network_of
+from frontdesk.core.errors import HeldBack, Refused, Unavailable
+from frontdesk.core.file_link import CUSTOMERS_DAYS
 from frontdesk.core.ids import ConversationId, parse
 from frontdesk.core.message import with_links
 from frontdesk.core.permission import PUBLIC
@@ -28,17 +30,19 @@ from frontdesk.store.messages import Message
 from frontdesk.turn.act import TOLD
 from frontdesk.turn.bots import Unpublished
 from frontdesk.turn.line import Line
-from frontdesk.turn.waiting import POLL_S
 from frontdesk.web.exchange import exchange_of
 from frontdesk.web.rasa import MOST_ID, OPENED_BY, both_spellings, entrance, error_shape
 from frontdesk.web.route import Route
-from frontdesk.web.v1.desk_doing import CUSTOMERS_DAYS
+from frontdesk.web.session_ring import address_of
 
 MOST_WAIT_S = 25
 MOST_MESSAGES = 100
 MOST_WAITING = 2_000
 MOST_WAITING_OF_ONE = 4
+MOST_WAITING_OF_ADDRESS = 50
 RETRY_S = 5.0
+POLL_S = 10.0
+"""How often one who waits looks without being woken: a lost hint costs this."""
 KEY_MAY = "conversations.rasa"
 _SECONDS = re.compile(r"[0-9]{1,4}", re.ASCII)
 _encode = msgspec.json.Encoder().encode
@@ -124,6 +128,7 @@ class Messages:
     def __init__(self, line: Line) -> None:
         self._line = line
         self._waiting: Counter[ConversationId] = Counter()
+        self._addresses: Counter[str] = Counter()
 
     async def fetch(self, request: Request) -> Response:
         asked = read(request)
@@ -147,9 +152,13 @@ class Messages:
     async def _said_within(self, request: Request, at: Entrance, asked: Asked) -> list[Message]:
         """What is there; where nothing is, the first that comes within the time that is asked for."""
         until = time.monotonic() + asked.wait_s
-        after = await self._place(at, asked)
         found = await self._found(request, at, asked)
-        with self._counted(found.id), self._line.waiting.on(found.id) as news:
+        after = await self._place(at, asked)
+        with (
+            self._counted(found.id),
+            self._counted_there(request, asked),
+            self._line.waiting.on(found.id) as news,
+        ):
             while True:
                 said = await self._said(at, found, asked, after)
                 left_s = until - time.monotonic()
@@ -215,6 +224,26 @@ class Messages:
             self._waiting[conversation_id] -= 1
             if not self._waiting[conversation_id]:
                 del self._waiting[conversation_id]
+
+    @contextmanager
+    def _counted_there(self, request: Request, asked: Asked) -> Iterator[None]:
+        """
+        Raises:
+            HeldBack: Too many wait at the caller's address; a server with a key may wait for all its customers.
+        """
+        if not asked.wait_s or exchange_of(request).actor.kind == "key":
+            yield
+            return
+        address = network_of(address_of(request.scope))
+        if self._addresses[address] >= MOST_WAITING_OF_ADDRESS:
+            raise HeldBack("Too many requests wait for messages at your address.", retry_after_s=RETRY_S)
+        self._addresses[address] += 1
+        try:
+            yield
+        finally:
+            self._addresses[address] -= 1
+            if not self._addresses[address]:
+                del self._addresses[address]
 
 
 def shown(sender: str, message: Message, link: Callable[[str], str]) -> Iterator[dict[str, object]]:

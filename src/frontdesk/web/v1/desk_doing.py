@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from frontdesk.core.errors import Refused
+from frontdesk.core.file_link import CUSTOMERS_DAYS
 from frontdesk.core.ids import ConversationId, WorkspaceId, parse
 from frontdesk.desk import ownership
 from frontdesk.desk.doing import Doing
@@ -20,9 +21,6 @@ from frontdesk.web.v1.conversation_views import (
     shown_line,
     shown_row,
 )
-
-CUSTOMERS_DAYS = 7
-"""How long an address works that a customer was sent."""
 
 
 def doing(ask: Ask) -> Doing:

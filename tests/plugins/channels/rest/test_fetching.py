@@ -16,6 +16,8 @@ from tests.program import Desk, Program, served, until
 from tests.turn.calling_bot import CALLING_BOT
 from tests.turn.conftest import handled, held
 
+from frontdesk.web import rasa_messages
+
 TOKEN = "Frontdesk-Conversation-Token"
 
 
@@ -37,9 +39,18 @@ async def began(desk: Desk, sender: str = "jo", message: str = "human", **option
 
 
 async def ask(
-    desk: Desk, token: str | None, sender: str = "jo", *, path: str = "", key: str = "", **query: Any
+    desk: Desk,
+    token: str | None,
+    sender: str = "jo",
+    *,
+    path: str = "",
+    key: str = "",
+    address: str = "",
+    **query: Any,
 ) -> Answer:
     headers = {} if token is None else {TOKEN: token}
+    if address:
+        headers["X-Forwarded-For"] = address
     where = f"{path or desk.path}/webhooks/rest/messages?{urlencode({'sender': sender, **query})}"
     options: dict[str, Any] = {"key": key} if key else {}
     return await desk.program.client.get(where, headers=headers, **options)
@@ -336,6 +347,13 @@ async def test_another_workspaces_message_is_no_place_to_read_from(desk: Desk, p
     assert (await ask(desk, token, after=foreign)).status == 400
 
 
+async def test_who_may_read_nothing_is_not_told_which_messages_there_are(desk: Desk) -> None:
+    token = await began(desk)
+    there = (await fetch(desk, token))[0]["id"]
+    answers = [await ask(desk, "x", after=after) for after in (there, "msg_01m7zg7x6w0h3b8s5w1kq9t2rz", "?")]
+    assert [answer.status for answer in answers] == [404, 404, 404]
+
+
 async def test_other_methods_are_refused(desk: Desk) -> None:
     answer = await desk.program.client.post(f"{desk.path}/webhooks/rest/messages?sender=jo", body=b"{}")
     assert answer.status == 405
@@ -351,6 +369,31 @@ async def test_of_many_who_wait_for_one_conversation_some_are_sent_away(desk: De
         assert all("Retry-After" in task.result().headers for task in done)
     finally:
         await desk.post("jo", "/restart", headers={TOKEN: token})
+        for task in asking:
+            task.cancel()
+        await asyncio.gather(*asking, return_exceptions=True)
+
+
+async def test_of_many_who_wait_at_one_address_some_are_sent_away(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rasa_messages, "MOST_WAITING_OF_ADDRESS", 3)
+    there = "203.0.113.7"
+    tokens = {sender: await began(desk, sender, "hi") for sender in ("jo", "al", "eve", "bo")}
+    last = {sender: (await fetch(desk, token, sender))[-1]["id"] for sender, token in tokens.items()}
+    asking = [
+        asyncio.create_task(ask(desk, token, sender, address=there, after=last[sender], wait=25))
+        for sender, token in tokens.items()
+    ]
+    try:
+        done, _ = await asyncio.wait(asking, return_when=asyncio.FIRST_COMPLETED, timeout=10)
+        assert [task.result().status for task in done] == [429]
+        assert all("Retry-After" in task.result().headers for task in done)
+        # Who does not wait is answered, and so is who has a key: one server asks for many customers.
+        assert (await ask(desk, tokens["jo"], address=there)).status == 200
+        key = await desk.key("rasa")
+        assert (await ask(desk, None, key=key, address=there, after=last["jo"], wait=1)).status == 200
+    finally:
         for task in asking:
             task.cancel()
         await asyncio.gather(*asking, return_exceptions=True)
