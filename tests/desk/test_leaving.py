@@ -147,3 +147,31 @@ async def test_a_task_says_that_its_manager_is_gone_and_keeps_the_id_for_the_oth
     assert (await patch(manager_id=bob.id))[0] == 200
     assert (await patch(manager_id=ann.id))[0] == 422
     assert not gone(await boss.get(path))
+
+
+async def test_what_somebody_let_lie_goes_on_while_they_are_switched_off(desk: Desk, boss: Person) -> None:
+    """Their account is held then, and their conversations are wanted next: here one of those is held, and none waits."""
+    ann, bob = await person(desk), await person(desk, "Bob Ray")
+    made = await team(boss, members=[ann], rule="round_robin", reassign_after_s=60)
+    conversation = await waiting(desk)
+
+    def is_given_to(who: Person) -> Any:
+        async def given() -> bool:
+            found = (await boss.read(conversation))["assignee"]
+            return bool(found and found["id"] == who.id)
+
+        return given
+
+    await until(is_given_to(ann))
+    members = [{"account_id": ann.id}, {"account_id": bob.id}]
+    path = f"/api/v1/teams/{made['id']}"
+    answer = await boss.send("PATCH", path, json={"members": members}, headers={"If-Match": "*"})
+    assert answer.status == 200, answer.body
+    async with desk.program.admin.acquire() as admin, admin.transaction():
+        await admin.execute("SELECT FROM accounts WHERE id = $1 FOR UPDATE", ann.id)
+        await desk.program.execute(
+            """UPDATE conversations SET waiting_since = now() - interval '2 minutes', desk_due_at = now()
+               WHERE id = $1""",
+            conversation,
+        )
+        await until(is_given_to(bob))

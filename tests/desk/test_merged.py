@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import pytest
 from tests.desk.people import Person, conversation_of, one_person, person, said, waiting
 from tests.doubles.http_server import FaultServer, json_answer
 from tests.program import Desk, Program, until
@@ -175,3 +176,27 @@ async def test_one_whose_survivor_was_erased_goes_on_by_itself(desk: Desk, ann: 
     await desk.say("jo", "anybody?")
     assert await _spoken(ann, merged) == ["human", "anybody?"]
     assert (await ann.read(merged))["merged_into"] is None
+
+
+@pytest.mark.parametrize("act", ["merge", "erase"])
+async def test_who_holds_contacts_waits_for_their_conversations_first(
+    desk: Desk, ann: Person, act: str
+) -> None:
+    """A turn that learns who somebody is holds their conversation, then wants the contact."""
+    boss = await person(desk, "Bo", "owner")
+    one, other = await waiting(desk, "jo"), await waiting(desk, "jo-2")
+    keep, gone = [(await ann.read(each))["contact"]["id"] for each in (one, other)]
+    body = {"other": gone} if act == "merge" else {"reason": "They asked for it."}
+    async with asyncio.TaskGroup() as group, desk.program.admin.acquire() as admin, admin.transaction():
+        await admin.execute("SELECT FROM conversations WHERE id = $1 FOR UPDATE", one)
+        acting = group.create_task(boss.post(f"/api/v1/contacts/{keep}/{act}", body, 200))
+        await _waiting(desk, 1)
+        await admin.execute("UPDATE contacts SET email = 'jo@example.test' WHERE id = $1", keep)
+    if act == "merge":
+        assert (acting.result()["email"], (await ann.read(other))["contact"]["id"]) == (
+            "jo@example.test",
+            keep,
+        )
+    else:
+        assert acting.result()["conversations"] == 1
+        await boss.get(f"/api/v1/contacts/{keep}", 404)

@@ -91,6 +91,25 @@ async def test_a_team_is_told_of_its_queue_once_and_others_are_not(
     assert service.received[1].target == "/push/bob"
 
 
+async def test_who_has_waited_for_long_is_no_news_when_they_hear_their_place(
+    desk: Desk, ann: Person, boss: Person, service: PushService
+) -> None:
+    conversation = await waiting(desk)
+    await looked_at(desk, conversation)
+    await turn_on(ann, service)
+    await desk.program.execute(
+        """UPDATE conversations SET queued_at = now() - interval '20 minutes', queue_told = 0, desk_due_at = now()
+           WHERE id = $1""",
+        conversation,
+    )
+    await looked_at(desk, conversation)
+    told = [line["event"]["kind"] for line in await boss.lines(conversation) if line["event"]]
+    assert told.count("queue_position") == 2
+    await boss.act(conversation, "assign", {"assignee_id": ann.id})
+    await ended(desk, 1)
+    assert [notice["body"] for notice in service.notices] == ["Given to you by Bo Boss"]
+
+
 async def test_each_line_of_a_customer_is_told_to_whoever_has_them(
     desk: Desk, ann: Person, bob: Person, service: PushService
 ) -> None:

@@ -116,7 +116,7 @@ class Dispatching:
             if due_at is None or due_at > act.now:
                 return
             await attend(act)
-            if act.acting.messages:
+            if act.acting.messages or act.acting.team != act.held.conversation.team:
                 await write(act)
                 await notices.assigned(act)
             else:

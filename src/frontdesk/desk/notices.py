@@ -32,10 +32,8 @@ _WISHES: Mapping[Notice, tuple[str, bool]] = {
 
 
 async def assigned(act: Act) -> None:
-    """Tell whoever has the conversation by this act, if it was given to them; their team, if it waits for another."""
+    """Tell whoever has the conversation by this act, if it was given to them."""
     before, holder = act.held, act.standing.assignee_id
-    if act.owner == "queued":
-        await queued(act, since=act.now)
     if act.owner != "human" or holder is None:
         return
     if (before.conversation.owner, before.standing.assignee_id) != ("human", holder):

@@ -97,6 +97,7 @@ async def assign(
         act.own("queued", wanted)
     await write(act)
     await notices.assigned(act)
+    await notices.queued(act, since=act.now)
 
 
 async def _team_named(doing: Doing, wanted: str) -> str:

@@ -44,6 +44,10 @@ async def queue(act: Act, *, but: str = "") -> None:
         return
     settings, common = settings_of(team), await desk_settings.of_workspace(act.doing)
     name, members = await desk_teams.hold_team(act.doing.workspace, act.doing.tx, team.id)
+    if act.acting.team != name:
+        # A bot writes it as it likes, or says the id; lists and counts go by the name.
+        act.own("queued", name)
+        act.standing.desk_due_at = None
     capacities = await presence.capacities(
         act.doing, [member.account_id for member in members], common.capacity
     )

@@ -5,13 +5,6 @@ from sqlalchemy import text
 from frontdesk.core.ids import ContactId, WorkspaceId
 from frontdesk.store.tx import Tx
 
-# Both are held in one order, so that two merges the other way round do not wait for each other.
-_HOLD = text("""
-    SELECT id FROM contacts WHERE workspace_id = :w AND id IN (:keep, :gone) ORDER BY id FOR UPDATE""")
-# Then what they wrote, in the order in which everybody holds several conversations.
-_HOLD_TALKS = text("""
-    SELECT count(*) FROM (
-        SELECT FROM conversations WHERE workspace_id = :w AND contact_id IN (:keep, :gone) ORDER BY id FOR UPDATE) held""")
 _MOVE = (
     text("""UPDATE conversations SET contact_id = :keep, version = version + 1
             WHERE workspace_id = :w AND contact_id = :gone"""),
@@ -25,13 +18,8 @@ _MOVE = (
 _MERGED = text("SELECT merged_into FROM contacts WHERE workspace_id = :w AND id = :id")
 
 
-async def hold(workspace: WorkspaceId, tx: Tx, keep: ContactId, gone: ContactId) -> None:
-    for statement in (_HOLD, _HOLD_TALKS):
-        await tx.execute(statement, {"w": workspace, "keep": keep, "gone": gone})
-
-
 async def merge(workspace: WorkspaceId, tx: Tx, keep: ContactId, gone: ContactId) -> None:
-    """Conversations and notes of `gone` are `keep`'s from now on."""
+    """Conversations and notes of `gone` are `keep`'s from now on; both are held by `contacts.hold`."""
     for statement in _MOVE:
         await tx.execute(statement, {"w": workspace, "keep": keep, "gone": gone})
 

@@ -50,13 +50,19 @@ _BESIDE = (
         f"UPDATE ai_usage SET conversation_id = NULL WHERE workspace_id = :w AND conversation_id IN ({_THEIRS})"
     ),
 )
-# A turn that is about to commit waits for its conversation, and then finds none; else what it writes beside would stay.
-_LOCK = (
-    text("SELECT 1 FROM contacts WHERE workspace_id = :w AND id = :contact FOR UPDATE"),
-    text(
-        "SELECT 1 FROM conversations WHERE workspace_id = :w AND contact_id = :contact ORDER BY id FOR UPDATE"
-    ),
-)
+# A turn holds its conversation, then writes what it learned of the contact: whoever holds both takes them in this order, and
+# several of a kind in the order of their ids. A turn that is about to commit waits for its conversation, and finds none
+# after erasing; else what it writes beside would stay.
+_HOLD_TALKS = text("""
+    SELECT id FROM conversations
+    WHERE workspace_id = :w AND contact_id = ANY (CAST(:contacts AS text[])) ORDER BY id FOR UPDATE""")
+_HOLD = text("""
+    SELECT id FROM contacts
+    WHERE workspace_id = :w AND id = ANY (CAST(:contacts AS text[])) ORDER BY id FOR UPDATE""")
+_CAME = text("""
+    SELECT EXISTS (
+        SELECT FROM conversations
+        WHERE workspace_id = :w AND contact_id = ANY (CAST(:contacts AS text[])) AND id <> ALL (CAST(:held AS text[])))""")
 _MERGED = text("DELETE FROM contacts WHERE workspace_id = :w AND merged_into = :contact")
 _ERASE = text("DELETE FROM contacts WHERE workspace_id = :w AND id = :contact")
 
@@ -98,15 +104,28 @@ async def find(workspace: WorkspaceId, tx: Tx, wanted: str) -> list[Contact]:
     ]
 
 
+async def hold(workspace: WorkspaceId, tx: Tx, *contacts: ContactId) -> None:
+    """Nobody else changes these contacts, or a conversation of theirs, until the transaction ends; none comes to them.
+
+    Raises:
+        Refused: A conversation of theirs began just now.
+    """
+    given = {"w": workspace, "contacts": list(contacts)}
+    held = [row.id for row in await tx.execute(_HOLD_TALKS, given)]
+    await tx.execute(_HOLD, given)
+    # Waiting for it with the contacts held, this act and its turn could wait for each other.
+    if await tx.scalar(_CAME, given | {"held": held}):
+        raise Refused("conflict", "A conversation of this contact began just now; try again.")
+
+
 async def erase(workspace: WorkspaceId, tx: Tx, contact_id: ContactId) -> Erased:
     """A contact with every conversation, message, question and event of theirs, for good.
 
     Raises:
-        Refused: There is no such contact.
+        Refused: There is no such contact, or a conversation of theirs began just now.
     """
+    await hold(workspace, tx, contact_id)
     given = {"w": workspace, "contact": contact_id}
-    for lock in _LOCK:
-        await tx.execute(lock, given)
     row = (await tx.execute(_COUNT, given)).one()
     files = await uploads.erase_of_contact(workspace, tx, contact_id)
     for statement in _BESIDE:

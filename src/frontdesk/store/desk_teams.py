@@ -40,10 +40,14 @@ _RENAMED = text("""
     UPDATE conversations SET team = :name, version = version + 1
     WHERE workspace_id = :w AND id IN (
         SELECT id FROM conversations WHERE workspace_id = :w AND lower(team) = lower(:before) FOR UPDATE SKIP LOCKED)""")
+_CALLED_SO = text("""
+    SELECT EXISTS (SELECT FROM conversations WHERE workspace_id = :w AND lower(team) = lower(:before) AND team <> :name)""")
+# What is closed is not held before the team is: there is far more of it, and next to nobody does anything with it.
 _HOLD_CALLED = text("""
     SELECT count(*) FROM (
-        SELECT FROM conversations WHERE workspace_id = :w AND lower(team) = lower(:before) ORDER BY id FOR UPDATE) held""")
-_NAME = text("SELECT name FROM teams WHERE workspace_id = :w AND id = :id")
+        SELECT FROM conversations
+        WHERE workspace_id = :w AND owner IN ('bot', 'queued', 'human') AND lower(team) = lower(:before)
+        ORDER BY id FOR UPDATE) held""")
 _LEAVE = text("""
     DELETE FROM team_members
     WHERE workspace_id = :w AND team_id = :id AND account_id <> ALL (CAST(:accounts AS text[]))""")
@@ -52,7 +56,8 @@ _JOIN = text("""
     VALUES (:w, :id, :account, CAST(:skills AS text[]))
     ON CONFLICT (workspace_id, team_id, account_id) DO UPDATE SET skills = excluded.skills""")
 _LOCK = text("SELECT name FROM teams WHERE workspace_id = :w AND id = :id FOR UPDATE")
-# Whom something is given stays somebody who answers until the commit.
+# Whom something is given stays somebody who answers until the commit. Whoever switches an account off holds that, then its
+# conversations: here one of those is held, so an account that is held is no candidate, instead of being waited for.
 _LOADS = text(f"""
     SELECT m.account_id, m.skills, m.last_given_at,
            (SELECT count(*) FROM conversations c
@@ -61,7 +66,7 @@ _LOADS = text(f"""
     FROM team_members m
     JOIN accounts a ON a.workspace_id = m.workspace_id AND a.id = m.account_id AND {answers("a")}
     WHERE m.workspace_id = :w AND m.team_id = :id
-    ORDER BY m.account_id FOR KEY SHARE OF a""")
+    ORDER BY m.account_id FOR KEY SHARE OF a SKIP LOCKED""")
 _GIVEN = text("""
     UPDATE team_members SET last_given_at = clock_timestamp()
     WHERE workspace_id = :w AND team_id = :id AND account_id = :account""")
@@ -107,7 +112,8 @@ _LOOK_AGAIN = text("""
     UPDATE conversations SET desk_due_at = coalesce(queued_at, now())
     WHERE workspace_id = :w AND id IN (
         SELECT id FROM conversations
-        WHERE workspace_id = :w AND owner = 'queued' AND team = ANY (CAST(:teams AS text[]))
+        WHERE workspace_id = :w AND owner = 'queued'
+          AND lower(team) = ANY (ARRAY(SELECT lower(one) FROM unnest(CAST(:teams AS text[])) one))
           AND (snoozed_until IS NULL OR snoozed_until <= now()) AND (desk_due_at IS NULL OR desk_due_at > now())
         ORDER BY queued_at, id LIMIT 20 FOR UPDATE SKIP LOCKED)""")
 
@@ -158,14 +164,12 @@ async def read_team(workspace: WorkspaceId, tx: Tx, team_id: str, *, for_change:
     return _team(row)
 
 
-async def hold_conversations(workspace: WorkspaceId, tx: Tx, team_id: str) -> None:
-    """Nobody else changes what is with the team until the transaction ends.
+async def hold_conversations(workspace: WorkspaceId, tx: Tx, name: str) -> None:
+    """Nobody else changes what is with the team of this name, unless it is closed, until the transaction ends.
 
     To be asked for before the team itself is held: whoever gives out a conversation holds that first, then its team.
     """
-    name = await tx.scalar(_NAME, {"w": workspace, "id": team_id})
-    if name is not None:
-        await tx.execute(_HOLD_CALLED, {"w": workspace, "before": name})
+    await tx.execute(_HOLD_CALLED, {"w": workspace, "before": name})
 
 
 async def named(workspace: WorkspaceId, tx: Tx, name: str, *, for_giving: bool = False) -> Team | None:
@@ -194,11 +198,19 @@ async def update_team(
     settings: Mapping[str, object],
     members: Sequence[Member],
 ) -> None:
-    """Conversations that are with the team, and held, stay with it under a new name."""
+    """Conversations that are with the team stay with it under a new name; those that are not closed are held.
+
+    Raises:
+        Refused: Another team has the name, or somebody else holds a closed conversation of the team just now.
+    """
     await _refuse_taken(workspace, tx, team.id, name)
     await tx.execute(_UPDATE, {"w": workspace, "id": team.id, "name": name, "settings": json_text(settings)})
     if name != team.name:
-        await tx.execute(_RENAMED, {"w": workspace, "name": name, "before": team.name})
+        names = {"w": workspace, "name": name, "before": team.name}
+        await tx.execute(_RENAMED, names)
+        # Waiting for it with the team held, this act and the other could wait for each other.
+        if await tx.scalar(_CALLED_SO, names):
+            raise Refused("conflict", "A conversation of the team is being changed just now; try again.")
     await _set_members(workspace, tx, team.id, members)
 
 

@@ -80,7 +80,7 @@ async def merge_contacts(
     ask: Asked, contact_id: str, given: Merge, expected: IfMatchOptional, response: Response
 ) -> ContactDetail:
     keep, gone = await reachable(ask, contact_id), await _other(ask, contact_id, given.other)
-    await contact_merges.hold(ask.workspace, ask.tx, keep.id, gone.id)
+    await contacts.hold(ask.workspace, ask.tx, keep.id, gone.id)
     keep, gone = await reachable(ask, keep.id), await reachable(ask, gone.id)
     expected.refuse_unless(keep.row_version)
     if given.other_version not in {None, gone.row_version}:
@@ -123,8 +123,10 @@ async def export_contact(ask: Asked, contact_id: str) -> ContactExport:
 
 @route(ROUTES, "POST", ONE + "/erase", permission="contacts.erase", summary="Erase a contact for good.")
 async def erase_contact(ask: Asked, contact_id: str, given: Erasure) -> ErasedView:
+    found = await reachable(ask, contact_id)
     # Held, so that no conversation out of reach comes to it between the look and the erasing.
-    found = await reachable(ask, contact_id, for_change=True)
+    await contacts.hold(ask.workspace, ask.tx, found.id)
+    found = await reachable(ask, found.id)
     await _refuse_in_part(ask, found.id)
     why = erasing.reason(given.reason)
     facts = found.facts

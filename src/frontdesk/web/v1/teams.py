@@ -94,14 +94,18 @@ async def read_team(ask: Asked, team_id: str, response: Response) -> TeamView:
 async def update_team(
     ask: Asked, team_id: str, change: TeamChange, expected: IfMatch, response: Response
 ) -> TeamView:
-    if change.name is not None:
-        await stored.hold_conversations(ask.workspace, ask.tx, parse("team", team_id))
+    seen = live(await stored.read_team(ask.workspace, ask.tx, parse("team", team_id)), expected.refuse_unless)
+    # Accounts, then conversations, then the team: whoever gives something out holds them in this order.
+    members = None if change.members is None else await _checked(ask, change.members, seen.members)
+    if change.name not in {None, seen.name}:
+        await stored.hold_conversations(ask.workspace, ask.tx, seen.name)
     before = live(await _held(ask, team_id), expected.refuse_unless)
-    name = before.name if change.name is None else change.name
+    name = before.name
+    if change.name is not None:
+        _refuse_renamed(seen, before)
+        name = change.name
     settings = _merged(before, change.settings)
-    members = (
-        before.members if change.members is None else await _checked(ask, change.members, before.members)
-    )
+    members = before.members if members is None else members
     await stored.update_team(
         ask.workspace, ask.tx, before, name=name, settings=settings.model_dump(), members=members
     )
@@ -119,8 +123,10 @@ async def update_team(
     status=204,
 )
 async def delete_team(ask: Asked, team_id: str, expected: IfMatchOptional) -> None:
-    await stored.hold_conversations(ask.workspace, ask.tx, parse("team", team_id))
+    seen = live(await stored.read_team(ask.workspace, ask.tx, parse("team", team_id)), expected.refuse_unless)
+    await stored.hold_conversations(ask.workspace, ask.tx, seen.name)
     team = live(await _held(ask, team_id), expected.refuse_unless)
+    _refuse_renamed(seen, team)
     await stored.put_in_bin(ask.workspace, ask.tx, team, gone=True)
     await ask.record("team.deleted", team.id, before=_noted(team))
 
@@ -148,6 +154,12 @@ async def _checked(ask: Ask, members: list[MemberView], before: Sequence[Member]
             "invalid", f"There is nobody {min(strangers)!r} who may answer customers.", field="members"
         )
     return tuple(found.values())
+
+
+def _refuse_renamed(seen: Team, held: Team) -> None:
+    """What was held are the conversations of the team as it was called."""
+    if held.name != seen.name:
+        raise Refused("conflict", "The team was given another name just now; read it again.")
 
 
 def _merged(team: Team, change: dict[str, object]) -> TeamSettings:
