@@ -195,21 +195,32 @@ async def test_two_processes_that_look_at_once_tell_it_once(
         thread = await judged.messenger.thread("1", "how much?")
         payload = {"workspace": judged.messenger.desk.workspace, "conversation": thread["_id"]}
         both = [Judging(each.running.line, each.running.lanes) for each in (program, second)]
-        first = asyncio.gather(*(one.job(payload) for one in both))
-        await judged.model.asked(1)
-        # As if another line had come: the second asks too, while the first still waits for its answer.
-        await program.execute(
-            "UPDATE conversations SET judged_seq = 0 WHERE workspace_id = $1 AND id = $2",
-            payload["workspace"],
-            payload["conversation"],
-        )
-        again = asyncio.create_task(both[1].job(payload))
+        looking = asyncio.gather(*(one.job(payload) for one in both))
         await judged.model.asked(2)
         held.set()
-        await asyncio.gather(first, again)
+        await looking
     assert (await judged.interested())["wh_interest"] is True
+    await judged.looked()
     assert (await judged.hooks()).count("interest") == 1
-    assert len(judged.model.received) == 2
+
+
+async def test_what_was_begun_and_never_finished_is_begun_again(judged: Judged) -> None:
+    held = asyncio.Event()
+    answer = says(interest=True, success=False)
+    await with_service(judged, Answer(answer.status, answer.body, answer.headers, held=held), answer)
+    program = judged.messenger.desk.program
+    thread = await judged.messenger.thread("1", "how much?")
+    payload = {"workspace": judged.messenger.desk.workspace, "conversation": thread["_id"]}
+    looking = asyncio.create_task(Judging(program.running.line, program.running.lanes).job(payload))
+    await judged.model.asked(1)
+    looking.cancel()
+    await asyncio.wait([looking])
+    await Judging(program.running.line, program.running.lanes).job(payload)
+    held.set()
+    row = await judged.interested()
+    assert row["wh_interest"] is True
+    assert (await judged.looked())["judged_seq"] == row["contact_seq"]
+    assert (await judged.hooks()).count("interest") == 1
 
 
 async def test_a_person_who_answers_meanwhile_loses_nothing(judged: Judged) -> None:
