@@ -55,6 +55,16 @@ class Judged:
         found: dict[str, Any] = await until(is_done)
         return found
 
+    async def waiting(self) -> int:
+        """How many looks at the conversation wait."""
+        row = await self.row()
+        found = await self.messenger.desk.program.query(
+            """SELECT count(*) AS jobs FROM pgqueuer
+            WHERE entrypoint = 'judge' AND status = 'queued' AND convert_from(payload, 'UTF8') LIKE $1""",
+            f"%{row['id']}%",
+        )
+        return int(found[0]["jobs"])
+
     async def interested(self) -> dict[str, Any]:
         async def is_there() -> dict[str, Any] | None:
             row = await self.row()
@@ -178,6 +188,28 @@ async def test_no_service_no_question_and_nobody_waits(judged: Judged) -> None:
     thread = await judged.messenger.thread("1", "how much?")
     row = await judged.looked()
     assert (thread["interest"], row["interest"]) == (False, False)
+
+
+async def test_a_model_that_never_says_yes_is_asked_less_and_less_and_then_no_more(judged: Judged) -> None:
+    no = says(interest=False, success=False)
+    await with_service(judged, no, no, no, no)
+
+    async def line(number: int) -> None:
+        """The customer's line of that number."""
+        await judged.messenger.desk.program.execute(
+            "UPDATE conversations SET inbound_seq = $2, handled_seq = $2 WHERE workspace_id = $1",
+            judged.messenger.desk.workspace,
+            number - 1,
+        )
+        await judged.messenger.thread("1", f"line {number}")
+
+    for number in (1, 2, 3, 4, 5, 16, 17, 32):
+        await line(number)
+        if number in {1, 2, 4, 16}:
+            await judged.looked()
+        else:
+            assert await judged.waiting() == 0
+    assert len(judged.model.received) == 4
 
 
 async def test_two_processes_that_look_at_once_tell_it_once(
