@@ -128,17 +128,21 @@ async def test_there_is_a_most(desk: Desk, ann: Person, service: PushService) ->
     assert (answer.status, answer.json()["code"]) == (409, "in_use")
 
 
-async def test_another_master_key_means_another_key_and_no_devices(
+async def test_under_another_master_key_nothing_changes_until_the_right_one_is_back(
     desk: Desk, ann: Person, service: PushService
 ) -> None:
-    await turn_on(ann, service)
+    device, _ = await turn_on(ann, service)
     before = (await ann.get(DEVICES))["public_key"]
-    await desk.program.execute(
-        "UPDATE secrets SET key_id = 'another' WHERE workspace_id = $1 AND owner_id = 'push'", desk.workspace
-    )
+    rekey = "UPDATE secrets SET key_id = $2 WHERE workspace_id = $1 AND owner_id = 'push'"
+    (sealed,) = [row for row in await desk.rows("secrets") if row["owner_id"] == "push"]
+    await desk.program.execute(rekey, desk.workspace, "another")
+    answer = await ann.send("GET", DEVICES)
+    assert (answer.status, answer.json()["code"]) == (503, "unavailable"), answer.body
+    assert "master key" in answer.json()["detail"]
+    await desk.program.execute(rekey, desk.workspace, sealed["key_id"])
     found = await ann.get(DEVICES)
-    assert found["public_key"] != before
-    assert found["data"] == []
+    assert found["public_key"] == before
+    assert [one["id"] for one in found["data"]] == [device]
 
 
 async def test_tests_are_held_back_when_there_are_many(desk: Desk, ann: Person, service: PushService) -> None:

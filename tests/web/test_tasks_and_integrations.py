@@ -1,5 +1,6 @@
 """Tasks and integrations over the API: what binds what, what is refused, secrets that stay inside, the test button."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -145,6 +146,44 @@ async def test_a_removed_channel_answers_nobody_and_comes_back_only_where_there_
     assert (await api("DELETE", f"/channels/{second['id']}")).status == 204
     assert (await api("POST", f"/channels/{first['id']}/restore")).status == 200
     assert (await api("POST", f"/channels/{first['id']}/restore")).status == 200
+
+
+async def test_a_task_comes_back_only_where_its_channel_is_the_one_of_its_type(api: Api) -> None:
+    settings = {"url": "https://chat.example.com/replies"}
+    given = {"type": "callback", "assistant_id": api.desk.assistant_id, "settings": settings}
+    first = await api.made("/channels", name="First", **given)
+    (task,) = first["tasks"]
+    assert (await api("DELETE", f"/tasks/{task['id']}")).status == 204
+    second = await api.made("/channels", name="Second", **given)
+    back = await api("POST", f"/tasks/{task['id']}/restore")
+    assert (back.status, back.json()["code"]) == (409, "channel_taken"), back.body
+    assert "'Second'" in back.json()["detail"]
+    bound = {"channel_id": first["id"], "assistant_id": api.desk.assistant_id}
+    taken = await api("POST", "/tasks", bound)
+    assert (taken.status, taken.json()["code"]) == (409, "channel_taken")
+    assert (await api("DELETE", f"/channels/{second['id']}")).status == 204
+    assert (await api("POST", f"/tasks/{task['id']}/restore")).status == 200
+    assert (await api("POST", f"/channels/{second['id']}/restore")).json()["code"] == "channel_taken"
+
+
+async def test_a_channel_waits_for_whoever_removes_the_integration_that_it_tells(
+    api: Api, receiver: FaultServer
+) -> None:
+    integration = await api.integration(receiver)
+    channel = await api.channel()
+    bound = {"channel_id": channel, "assistant_id": api.desk.assistant_id}
+    await api.made("/tasks", **bound, integration_id=integration["id"])
+    assert (await api("DELETE", f"/channels/{channel}")).status == 204
+    async with api.desk.program.admin.acquire() as other, other.transaction():
+        await other.execute(
+            "UPDATE integrations SET deleted_at = now() WHERE workspace_id = $1 AND id = $2",
+            api.desk.workspace,
+            integration["id"],
+        )
+        restoring = asyncio.create_task(api("POST", f"/channels/{channel}/restore"))
+        await asyncio.wait([restoring], timeout=0.5)
+    back = await restoring
+    assert (back.status, back.json()["code"]) == (409, "in_bin"), back.body
 
 
 async def test_after_thirty_days_the_bin_is_emptied_with_its_secrets(api: Api, receiver: FaultServer) -> None:

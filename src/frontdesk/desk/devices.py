@@ -1,19 +1,19 @@
 """The browsers of one person that are sent notices, and the key by which push services know the workspace.
 
-The key is made when somebody first asks for it, once for the workspace, and kept sealed. When it cannot be opened any
-more there is another one, and every browser has to be turned on again: it takes notices of the key it was given alone.
+The key is made when somebody first asks for it, once for the workspace, and kept sealed. Under another master key it
+cannot be opened and stays: a browser takes notices of the key it was given alone, and the right master key may come back.
 Called by `web/v1`.
 """
 
 from urllib.parse import urlsplit
 
-from frontdesk.core.errors import Refused
+from frontdesk.core.errors import Refused, Unavailable
 from frontdesk.core.ids import PushId, WorkspaceId
 from frontdesk.core.redacted import Redacted
 from frontdesk.ports.pusher import Device
 from frontdesk.store import push_subscriptions, workspaces
 from frontdesk.store.push_subscriptions import MOST, NewDevice
-from frontdesk.store.secrets import put_secrets, reveal_secrets
+from frontdesk.store.secrets import list_secrets, put_secrets, reveal_secrets
 from frontdesk.store.tx import Tx
 from frontdesk.turn.pushes import KEY, OWNER, Pushing
 
@@ -27,12 +27,20 @@ async def private_key(workspace: WorkspaceId, tx: Tx, pushing: Pushing) -> Redac
 
 
 async def public_key(workspace: WorkspaceId, tx: Tx, pushing: Pushing) -> str:
-    """What browsers are given; of a key that is made now, if there was none."""
+    """What browsers are given; of a key that is made now, if there was none.
+
+    Raises:
+        Unavailable: There is one, sealed under another master key.
+    """
     found = await private_key(workspace, tx, pushing)
     if found is None:
         await workspaces.hold(workspace, tx)  # of two who ask at once, one makes it
         found = await private_key(workspace, tx, pushing)
     if found is None:
+        if await list_secrets(workspace, tx, OWNER):
+            raise Unavailable(
+                "The key that signs notices is sealed under another master key: start Frontdesk with that one."
+            )
         found = pushing.pusher.new_key()
         await push_subscriptions.forget_all(workspace, tx)
         await put_secrets(workspace, tx, pushing.vault, OWNER, {KEY: found})

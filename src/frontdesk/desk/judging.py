@@ -1,8 +1,9 @@
 """What a conversation shows by a language model's word, where its bot asks for that: looked at after the turn.
 
-a turn leaves a job --> claimed by one process --> lines read --> model asked --> marks set, integration told
-                           `--nobody wrote since--> nothing              `--no sound answer--> nothing, until they write again
-No transaction is held while the model is asked. Each mark is set and told once, as those of rules are.
+a turn leaves a job --> lines read --> model asked --> marks set, integration told, all of it noted as read
+                `--nobody wrote since--> nothing  `--no sound answer--> noted as read: nothing until they write again
+No transaction is held while the model is asked. What a killed process had begun is begun again with its job. Two processes
+may both ask; each mark is set and told once, as those of rules are, by whoever holds the conversation first.
 """
 
 import asyncio
@@ -41,19 +42,34 @@ class Judging:
     def __init__(self, line: Line, lanes: Lanes) -> None:
         self._line = line
         self._lanes = lanes
+        self._at_work: dict[ConversationId, int] = {}
 
     async def job(self, payload: Mapping[str, str]) -> None:
         workspace = WorkspaceId(payload["workspace"])
         conversation_id = ConversationId(payload["conversation"])
-        if not await judging.claim(workspace, self._line.store, conversation_id):
+        seq = await judging.unread(workspace, self._line.store, conversation_id)
+        if seq is None or self._at_work.get(conversation_id, 0) >= seq:
             return
+        self._at_work[conversation_id] = seq
         try:
-            await self._judge(workspace, conversation_id)
+            await self._judge(workspace, conversation_id, seq)
         except Refused as error:
             # Erased, or its assistant removed, since the turn.
             log.info("judging.left", conversation=conversation_id, code=error.code)
+        finally:
+            if self._at_work.get(conversation_id) == seq:
+                del self._at_work[conversation_id]
 
-    async def _judge(self, workspace: WorkspaceId, conversation_id: ConversationId) -> None:
+    async def _judge(self, workspace: WorkspaceId, conversation_id: ConversationId, seq: int) -> None:
+        marks = await self._shown(workspace, conversation_id)
+        if marks:
+            await self._note(workspace, conversation_id, marks, seq)
+            return
+        async with self._line.store.unit_of_work(workspace) as tx:
+            await judging.mark_read(workspace, tx, conversation_id, seq)
+
+    async def _shown(self, workspace: WorkspaceId, conversation_id: ConversationId) -> frozenset[Mark] | None:
+        """What the model says that the conversation shows."""
         line = self._line
         async with line.store.unit_of_work(workspace) as tx:
             act = await hold(Doing(line, self._lanes, workspace, tx), conversation_id)
@@ -61,18 +77,15 @@ class Judging:
         bot = await line.bots.bot(workspace, version)
         questions = bot.detection.open_questions(found.marks)
         if not questions or line.judge is None:
-            return
+            return None
         lines = await messages.latest(
             workspace, line.store, conversation_id, MOST_LINES, authors=("contact", "bot", "operator")
         )
         said = [SaidLine(_BY[one.author], text) for one in lines if (text := plain(one.parts))]
-        asker = _asker(workspace, bot, found, version)
-        marks = await line.judge.judge(asker, said, questions)
-        if marks:
-            await self._note(workspace, conversation_id, marks)
+        return await line.judge.judge(_asker(workspace, bot, found, version), said, questions)
 
     async def _note(
-        self, workspace: WorkspaceId, conversation_id: ConversationId, marks: frozenset[Mark]
+        self, workspace: WorkspaceId, conversation_id: ConversationId, marks: frozenset[Mark], seq: int
     ) -> None:
         """Set and tell what nobody has noticed meanwhile, once the turn that may be at work is over."""
         line, until = self._line, time.monotonic() + SETTLED_WITHIN_S
@@ -84,6 +97,7 @@ class Judging:
                     busy = act.held.conversation.busy and time.monotonic() < until
                     if not busy:
                         await self._write(act, marks - act.acting.marks)
+                        await judging.mark_read(workspace, tx, conversation_id, seq)
                 if not busy:
                     break
                 news.clear()

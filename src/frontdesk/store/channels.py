@@ -69,13 +69,13 @@ _TASKS_BACK = text("""
 _IN_BIN = text("""
     UPDATE channels SET deleted_at = CASE WHEN :gone THEN now() END, row_version = row_version + 1
     WHERE workspace_id = :workspace AND id = :id""")
-_TOLD_IN_BIN = text("""
-    SELECT i.name FROM tasks t
+# Held, so that none of them is removed before the tasks that tell it are back.
+_TOLD = text("""
+    SELECT i.name, i.deleted_at IS NOT NULL AS in_bin FROM tasks t
     JOIN channels c ON c.workspace_id = t.workspace_id AND c.id = t.channel_id
     JOIN integrations i ON i.workspace_id = t.workspace_id AND i.id = t.integration_id
     WHERE t.workspace_id = :workspace AND t.channel_id = :id AND t.deleted_at = c.deleted_at
-      AND i.deleted_at IS NOT NULL
-    ORDER BY i.id LIMIT 1""")
+    ORDER BY i.id FOR UPDATE OF i""")
 
 
 # Of two at a time the second waits for the first, and then sees its channel.
@@ -235,11 +235,12 @@ async def put_in_bin(workspace: WorkspaceId, tx: Tx, channel_id: ChannelId) -> N
 async def restore_channel(workspace: WorkspaceId, tx: Tx, channel_id: ChannelId) -> None:
     """Bring a channel back, as it was, with the tasks that went with it."""
     place = {"workspace": workspace, "id": channel_id}
-    told = (await tx.execute(_TOLD_IN_BIN, place)).scalar()
-    if told is not None:
-        raise Refused(
-            "in_bin", f"Its task tells the integration {told}, which is in the bin; restore that first."
-        )
+    for told in await tx.execute(_TOLD, place):
+        if told.in_bin:
+            raise Refused(
+                "in_bin",
+                f"Its task tells the integration {told.name}, which is in the bin; restore that first.",
+            )
     await tx.execute(_TASKS_BACK, place)
     await tx.execute(_IN_BIN, {**place, "gone": False})
 

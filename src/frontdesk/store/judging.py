@@ -8,9 +8,11 @@ from frontdesk.store.connect import Store, raw
 from frontdesk.store.messages import Message, message_of
 from frontdesk.store.tx import Tx
 
-_CLAIM = """
-    UPDATE conversations SET judged_seq = contact_seq
-    WHERE workspace_id = $1 AND id = $2 AND judged_seq < contact_seq RETURNING contact_seq
+_UNREAD = """
+    SELECT contact_seq FROM conversations WHERE workspace_id = $1 AND id = $2 AND judged_seq < contact_seq
+"""
+_READ = """
+    UPDATE conversations SET judged_seq = $3 WHERE workspace_id = $1 AND id = $2 AND judged_seq < $3
 """
 # Under a unit of work JSON comes decoded; the line keeps it as text, and gives it as such.
 _LAST = """
@@ -25,10 +27,16 @@ _TRACED = """
 """
 
 
-async def claim(workspace: WorkspaceId, store: Store, conversation_id: ConversationId) -> bool:
-    """Whether the customer has written since somebody looked; whoever asks first is the one who looks."""
+async def unread(workspace: WorkspaceId, store: Store, conversation_id: ConversationId) -> int | None:
+    """The number of the customer's last message; None where the model has answered for it already."""
     async with store.turn_work(workspace) as connection:
-        return await connection.fetchval(_CLAIM, workspace, conversation_id) is not None
+        seq: int | None = await connection.fetchval(_UNREAD, workspace, conversation_id)
+    return seq
+
+
+async def mark_read(workspace: WorkspaceId, tx: Tx, conversation_id: ConversationId, seq: int) -> None:
+    """What came of the message is written with this, or nothing did; it is not asked about again."""
+    await (await raw(tx)).execute(_READ, workspace, conversation_id, seq)
 
 
 async def last_of_customer(workspace: WorkspaceId, tx: Tx, conversation_id: ConversationId) -> Message | None:

@@ -72,6 +72,10 @@ async def write(
     workspace: WorkspaceId, connection: asyncpg.Connection, conversation_id: str, noticed: Noticed
 ) -> None:
     share, known = noticed.share, noticed.known
+    if noticed.judge:
+        await connection.execute(_LOOKED_AT, JUDGE, workspace, conversation_id, JUDGED_AFTER_S)
+    if not (noticed.marks or share or known):
+        return
     contact_id = await connection.fetchval(
         _MARK,
         workspace,
@@ -83,8 +87,6 @@ async def write(
     )
     if share is not None:
         await connection.execute(_SHARE, workspace, share.id, conversation_id, share.hash, share.until)
-    if noticed.judge:
-        await connection.execute(_LOOKED_AT, JUDGE, workspace, conversation_id, JUDGED_AFTER_S)
     if known is not None:
         await connection.execute(_KNOWN, workspace, contact_id, known.name, known.email, known.phone)
 

@@ -15,6 +15,9 @@ from frontdesk.turn.act import Acting
 from frontdesk.turn.decide import Decided
 from frontdesk.turn.line import Line
 
+ASKED_AT = frozenset({1, 2, 4, 8, 16})
+"""The messages of a conversation after which a language model is asked for what was not seen yet; then no more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Turned:
@@ -39,5 +42,7 @@ def look(line: Line, acting: Acting, turned: Turned, heard: Heard, decided: Deci
     decided.state.watch = noticed.watch
     decided.trace += ({"fact": "noticed", "mark": mark, "by": by} for mark, by in noticed.by.items())
     acting.notice(noticed.known, frozenset(noticed.by))
-    if seen.text and line.judge is not None and acting.entrance.channel_type != PREVIEW:
+    number = 1 if turned.found is None else turned.found.handled_seq + 1
+    asks = line.judge is not None and acting.entrance.channel_type != PREVIEW
+    if seen.text and asks and number in ASKED_AT:
         acting.judge = bool(turned.bot.detection.open_questions(acting.marks))

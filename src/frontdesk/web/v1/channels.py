@@ -3,6 +3,7 @@
 A channel is made, and removed, together with its task, the binding to an assistant. Secrets go in and never come out.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated
 
@@ -117,7 +118,7 @@ async def update_channel(
 ) -> ChannelView:
     before = live(await _reachable(ask, channel_id, for_change=True), expected.refuse_unless)
     if change.enabled and not before.enabled:
-        await _refuse_second(ask, before)
+        await refuse_second(ask, before, [task.assistant_id for task in before.tasks])
     types = ask.program.channel_types
     await stored.update_channel(
         ask.workspace,
@@ -157,7 +158,7 @@ async def restore_channel(ask: Asked, channel_id: str, response: Response) -> Ch
     channel = await _reachable(ask, channel_id, for_change=True)
     if channel.deleted_at is not None:
         if channel.enabled:
-            await _refuse_second(ask, channel)
+            await refuse_second(ask, channel, [task.assistant_id for task in channel.tasks])
         await stored.restore_channel(ask.workspace, ask.tx, channel.id)
         await ask.record("channel.restored", channel.id)
     return _shown(await _reachable(ask, channel_id), response)
@@ -177,12 +178,11 @@ async def try_channel(ask: Asked, channel_id: str) -> TriedView:
     return TriedView.model_validate(tried)
 
 
-async def _refuse_second(ask: Ask, channel: stored.Channel) -> None:
+async def refuse_second(ask: Ask, channel: stored.Channel, assistant_ids: Collection[str]) -> None:
     """Of a type whose messages do not name their task, an assistant has one channel that is switched on."""
     if channel.type not in ask.program.by_task:
-        answering = [task.assistant_id for task in channel.tasks]
         await stored.refuse_second(
-            ask.workspace, ask.tx, channel_type=channel.type, assistant_ids=answering, but=channel.id
+            ask.workspace, ask.tx, channel_type=channel.type, assistant_ids=assistant_ids, but=channel.id
         )
 
 

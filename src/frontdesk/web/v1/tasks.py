@@ -23,6 +23,7 @@ from frontdesk.web.etag import IfMatch, IfMatchOptional, set_etag
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
 from frontdesk.web.v1.assistants import reachable
+from frontdesk.web.v1.channels import refuse_second
 from frontdesk.web.v1.in_bin import FromBin, live
 
 ROUTES: list[Route] = []
@@ -185,6 +186,8 @@ async def restore_task(ask: Asked, task_id: str, response: Response) -> TaskView
     task = await _reachable(ask, task_id, for_change=True)
     if task.deleted_at is not None:
         _refuse_in_bin("channel", channel)
+        if channel.enabled:
+            await refuse_second(ask, channel, [task.assistant_id])
         if task.integration_id is not None:
             _refuse_in_bin("integration", await _held_integration(ask, task.integration_id))
         await stored.restore_task(ask.workspace, ask.tx, task.id)
@@ -222,6 +225,8 @@ async def _bound(ask: Ask, given: NewTask) -> tuple[str, str]:
         assistant = await reachable(ask, given.assistant_id)
     except Refused as error:
         raise Refused("invalid", error.message, field="assistant_id") from None
+    if channel.enabled:
+        await refuse_second(ask, channel, [assistant.id])
     return channel.name, assistant.name
 
 

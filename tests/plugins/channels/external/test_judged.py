@@ -55,6 +55,16 @@ class Judged:
         found: dict[str, Any] = await until(is_done)
         return found
 
+    async def waiting(self) -> int:
+        """How many looks at the conversation wait."""
+        row = await self.row()
+        found = await self.messenger.desk.program.query(
+            """SELECT count(*) AS jobs FROM pgqueuer
+            WHERE entrypoint = 'judge' AND status = 'queued' AND convert_from(payload, 'UTF8') LIKE $1""",
+            f"%{row['id']}%",
+        )
+        return int(found[0]["jobs"])
+
     async def interested(self) -> dict[str, Any]:
         async def is_there() -> dict[str, Any] | None:
             row = await self.row()
@@ -180,6 +190,28 @@ async def test_no_service_no_question_and_nobody_waits(judged: Judged) -> None:
     assert (thread["interest"], row["interest"]) == (False, False)
 
 
+async def test_a_model_that_never_says_yes_is_asked_less_and_less_and_then_no_more(judged: Judged) -> None:
+    no = says(interest=False, success=False)
+    await with_service(judged, no, no, no, no)
+
+    async def line(number: int) -> None:
+        """The customer's line of that number."""
+        await judged.messenger.desk.program.execute(
+            "UPDATE conversations SET inbound_seq = $2, handled_seq = $2 WHERE workspace_id = $1",
+            judged.messenger.desk.workspace,
+            number - 1,
+        )
+        await judged.messenger.thread("1", f"line {number}")
+
+    for number in (1, 2, 3, 4, 5, 16, 17, 32):
+        await line(number)
+        if number in {1, 2, 4, 16}:
+            await judged.looked()
+        else:
+            assert await judged.waiting() == 0
+    assert len(judged.model.received) == 4
+
+
 async def test_two_processes_that_look_at_once_tell_it_once(
     judged: Judged, database: Database, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -195,21 +227,32 @@ async def test_two_processes_that_look_at_once_tell_it_once(
         thread = await judged.messenger.thread("1", "how much?")
         payload = {"workspace": judged.messenger.desk.workspace, "conversation": thread["_id"]}
         both = [Judging(each.running.line, each.running.lanes) for each in (program, second)]
-        first = asyncio.gather(*(one.job(payload) for one in both))
-        await judged.model.asked(1)
-        # As if another line had come: the second asks too, while the first still waits for its answer.
-        await program.execute(
-            "UPDATE conversations SET judged_seq = 0 WHERE workspace_id = $1 AND id = $2",
-            payload["workspace"],
-            payload["conversation"],
-        )
-        again = asyncio.create_task(both[1].job(payload))
+        looking = asyncio.gather(*(one.job(payload) for one in both))
         await judged.model.asked(2)
         held.set()
-        await asyncio.gather(first, again)
+        await looking
     assert (await judged.interested())["wh_interest"] is True
+    await judged.looked()
     assert (await judged.hooks()).count("interest") == 1
-    assert len(judged.model.received) == 2
+
+
+async def test_what_was_begun_and_never_finished_is_begun_again(judged: Judged) -> None:
+    held = asyncio.Event()
+    answer = says(interest=True, success=False)
+    await with_service(judged, Answer(answer.status, answer.body, answer.headers, held=held), answer)
+    program = judged.messenger.desk.program
+    thread = await judged.messenger.thread("1", "how much?")
+    payload = {"workspace": judged.messenger.desk.workspace, "conversation": thread["_id"]}
+    looking = asyncio.create_task(Judging(program.running.line, program.running.lanes).job(payload))
+    await judged.model.asked(1)
+    looking.cancel()
+    await asyncio.wait([looking])
+    await Judging(program.running.line, program.running.lanes).job(payload)
+    held.set()
+    row = await judged.interested()
+    assert row["wh_interest"] is True
+    assert (await judged.looked())["judged_seq"] == row["contact_seq"]
+    assert (await judged.hooks()).count("interest") == 1
 
 
 async def test_a_person_who_answers_meanwhile_loses_nothing(judged: Judged) -> None:
