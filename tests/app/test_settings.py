@@ -143,7 +143,7 @@ def test_a_file_of_settings_that_is_no_text_is_told(tmp_path: Path) -> None:
     [
         (
             {"frontdesk_egress_allow": "actoin=10.0.0.7:8080"},
-            r"^FRONTDESK_EGRESS_ALLOW: 'actoin=10\.0\.0\.7:8080': nothing asks .*; write one of action, ai, callback, embedding, mail, webhook, or \*",
+            r"^FRONTDESK_EGRESS_ALLOW: 'actoin=10\.0\.0\.7:8080': nothing asks .*; write one of action, ai, callback, embedding, mail, push, webhook, or \*",
         ),
         ({"frontdesk_egress_allow": "10.0.0.7"}, r"^FRONTDESK_EGRESS_ALLOW: '10\.0\.0\.7': .*write purpose="),
         (

@@ -202,6 +202,7 @@ def test_nouns_with_capitals_are_no_names_in_german() -> None:
     ],
 )
 def test_a_check_takes_time_in_line_with_the_length(text: str) -> None:
-    started = time.perf_counter()
+    # Of the processor: what others do on the machine meanwhile is not the check's.
+    started = time.thread_time()
     faults(text, [Passage(text)], text)
-    assert time.perf_counter() - started < 4
+    assert time.thread_time() - started < 4
