@@ -111,12 +111,13 @@ async def test_control_a_reader_that_forgets_its_last_id_misses_messages(desk: D
     ):
 
         async def has_seen_something() -> bool:
+            # What is said while it comes back is lost on it, so more is said.
+            await desk.say(SENDERS[0], "hi")
             return bool(reader.seen)
 
         async def has_returned() -> bool:
             return reader.returned > 0
 
-        await desk.say(SENDERS[0], "hi")
         await until(has_seen_something)
         everything = await talk(desk, proxy, "down")
         await until(has_returned)
