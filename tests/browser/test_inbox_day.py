@@ -65,7 +65,11 @@ async def test_a_place_that_nothing_is_known_for_never_reaches_the_customer(
         await box.press("Control+Enter")
         await page.get_by_role("button", name=re.compile("^Send")).first.click(force=True)
         await expect(box).to_have_value("Hello {{contact.name}}, Ann Lee here.")
-        # The place is marked: what is typed stands in its stead.
+        # The place is marked with the next picture that is drawn: what is typed stands in its stead.
+        await page.evaluate(
+            "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+        )
+        await expect(box).to_be_focused()
         await page.keyboard.type("there")
         await expect(held).to_have_count(0)
         await box.press("Enter")

@@ -26,6 +26,8 @@ REGISTER = """async () => {
     await navigator.serviceWorker.ready;
     return made.scope;
 }"""
+WITHIN_S = 40.0
+"""Until a notice is shown: starting a worker takes Chromium its time where others use the machine."""
 SHOWN = """async () => {
     const registration = await navigator.serviceWorker.getRegistration("/panel");
     return (await registration.getNotifications()).map((one) => ({title: one.title, body: one.body, tag: one.tag, path: one.data.path}));
@@ -72,20 +74,26 @@ async def test_the_worker_shows_a_notice_and_a_click_opens_the_conversation(
             "lang": "en",
             "at": 1,
         }
-        await deliver(json.dumps(told))
 
         async def shown() -> list[dict[str, str]]:
             found: list[dict[str, str]] = await page.evaluate(SHOWN)
             return found
 
-        assert await until(shown) == [{key: told[key] for key in ("title", "body", "tag", "path")}]
-        # What cannot be read says that something waits, and leads nowhere else.
-        await deliver(json.dumps({"title": "x", "path": "https://evil.example"}))
+        async def told_one() -> list[dict[str, str]]:
+            # A worker that is not awake yet can miss what the browser's tools hand it; one that comes twice replaces itself.
+            await deliver(json.dumps(told))
+            return await shown()
 
-        async def both() -> bool:
+        assert await until(told_one, within_s=WITHIN_S) == [
+            {key: told[key] for key in ("title", "body", "tag", "path")}
+        ]
+
+        # What cannot be read says that something waits, and leads nowhere else.
+        async def told_both() -> bool:
+            await deliver(json.dumps({"title": "x", "path": "https://evil.example"}))
             return len(await shown()) == 2
 
-        await until(both)
+        await until(told_both, within_s=WITHIN_S)
         other = next(one for one in await shown() if one["tag"] != conversation)
         assert (other["title"], other["path"]) == ("Frontdesk", "/panel")
         assert f"conversation={conversation}" not in page.url
