@@ -177,12 +177,10 @@ async def ask_for_ratings(program: Program, page: Page) -> None:
     await page.goto(f"{program.client.base_url}/panel/settings/desk")
     await page.get_by_label("Ask for a rating when people close a conversation").check()
     await page.get_by_role("button", name="Save").first.click()
-
-    async def kept() -> bool:
-        rows = await program.query("SELECT settings FROM desk_settings")
-        return any('"ask_rating": true' in row["settings"] for row in rows)
-
-    assert await until(kept)
+    # Said by the page that opens after saving: nothing else may be opened before it.
+    await expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    rows = await program.query("SELECT settings FROM desk_settings")
+    assert any('"ask_rating": true' in row["settings"] for row in rows)
 
 
 # -- 4: what other systems are given

@@ -91,7 +91,9 @@ function toggleContact(app: App): void {
   } else document.querySelector(".fd-inbox")?.classList.toggle("fd-no-contact");
 }
 
-const isField = (element: EventTarget | null): boolean => element instanceof Element && element.closest("input, textarea, select, [contenteditable]") !== null;
+// Without fields that are not shown: a dialog that has just been closed keeps the focus until the next picture is drawn.
+const isField = (element: EventTarget | null): boolean =>
+  element instanceof Element && (element.closest("input, textarea, select, [contenteditable]")?.checkVisibility() ?? false);
 
 export function listen(app: App): void {
   document.addEventListener("keydown", (event) => {

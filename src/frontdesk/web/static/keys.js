@@ -7,7 +7,8 @@ const MENU_WITHIN_MS = 1_500;
 const PARTS = "nav.fd-nav-side, main, [data-pane]";
 let goingSince = -Infinity;
 
-const typing = (element) => element.closest?.("input, textarea, select, [contenteditable]") !== null;
+// Not in a field of a dialog that has just been closed, which keeps the focus until the next picture is drawn.
+const typing = (element) => element.closest?.("input, textarea, select, [contenteditable]")?.checkVisibility() ?? false;
 const lettersOff = () => localStorage.getItem(OFF) === "1";
 
 for (const box of document.querySelectorAll("[data-letters]")) {
