@@ -94,7 +94,8 @@ _STIR = text(f"""
             SELECT id, row_number() OVER (ORDER BY queued_at, id) AS place FROM conversations
             WHERE {_IN_QUEUE}) waiting ON waiting.id = c.id
         WHERE c.workspace_id = :w AND c.desk_due_at > now()
-          AND CASE WHEN :away THEN c.queue_told <> -1 ELSE c.queue_told = -1 OR c.queue_told > waiting.place END
+          AND CASE WHEN :away THEN c.queue_told >= 0
+                   ELSE c.queue_told = -1 OR greatest(c.queue_told, -1 - c.queue_told) > waiting.place END
         FOR UPDATE OF c SKIP LOCKED)""")
 # What is with a team that went; all of it, whatever else is to be done.
 _LEAVE_ALL = text("""
