@@ -15,14 +15,15 @@ import structlog
 from frontdesk.core.conversation import Mark
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import AssistantId, ConversationId, WorkspaceId
-from frontdesk.core.message import plain
+from frontdesk.core.message import Author, plain
 from frontdesk.desk.doing import Act, Doing, hold, write
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.state import load_state
 from frontdesk.dialog.tracing import hidden_values
 from frontdesk.ports.answerer import Asker, SaidLine
 from frontdesk.store import judging, messages
-from frontdesk.store.turns import Author, Conversation, NewMessage
+from frontdesk.store.conversations import Conversation
+from frontdesk.store.outcomes import NewMessage
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
 from frontdesk.turn.run import version_of

@@ -18,11 +18,11 @@ from frontdesk.dialog import engine
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.slots import set_slots
 from frontdesk.dialog.state import State, load_state, new_state
-from frontdesk.store import amends, turns
+from frontdesk.store import amends, conversations
 from frontdesk.store.connect import Stale
+from frontdesk.store.conversations import Conversation
 from frontdesk.store.directory import Entrance
 from frontdesk.store.ids import mint
-from frontdesk.store.turns import Conversation
 from frontdesk.turn import run
 from frontdesk.turn.act import Acting, outcome
 from frontdesk.turn.decide import Decided
@@ -59,7 +59,7 @@ async def amend(line: Line, entrance: Entrance, external_id: str, changes: Seque
         raise Unavailable("The disk is almost full.", retry_after_s=NO_ROOM_RETRY_S)
     until = time.monotonic() + line.settings.answer_within_s
     while time.monotonic() < until:
-        found = await turns.read(entrance.workspace, line.store, entrance.channel_id, external_id)
+        found = await conversations.read(entrance.workspace, line.store, entrance.channel_id, external_id)
         try:
             if found is None:
                 await _start(line, entrance, external_id, changes)
@@ -76,7 +76,7 @@ async def amend(line: Line, entrance: Entrance, external_id: str, changes: Seque
 async def _news(line: Line, entrance: Entrance, external_id: str, found: Conversation) -> None:
     """Wait until something has happened in the conversation since `found` was read, or for a moment."""
     with line.waiting.on(found.id) as news:
-        now = await turns.read(entrance.workspace, line.store, entrance.channel_id, external_id)
+        now = await conversations.read(entrance.workspace, line.store, entrance.channel_id, external_id)
         if now is None or not now.busy:
             return
         try:

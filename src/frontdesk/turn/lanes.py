@@ -17,7 +17,7 @@ from frontdesk.store.beside import beside
 from frontdesk.store.connect import Duplicate, Stale, json_text
 from frontdesk.store.ids import mint
 from frontdesk.store.lanes import LANE_S, Waiting
-from frontdesk.store.turns import Received
+from frontdesk.store.outcomes import Received
 from frontdesk.turn import run
 from frontdesk.turn.line import Line
 

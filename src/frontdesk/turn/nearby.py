@@ -7,7 +7,7 @@ process or at its stop, is made up for by the net under the deliveries. Called b
 from collections.abc import Callable, Iterable
 
 from frontdesk.core.ids import WorkspaceId
-from frontdesk.store.turns import NewDelivery
+from frontdesk.store.outcomes import NewDelivery
 from frontdesk.turn.targets import Lane
 
 

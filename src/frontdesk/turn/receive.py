@@ -12,7 +12,7 @@ import structlog
 from frontdesk.core.errors import Refused, Unavailable
 from frontdesk.core.ids import ConversationId, InboundId, WorkspaceId
 from frontdesk.dialog.state import STATE_FORMAT, dump_state, new_state
-from frontdesk.store import lanes, messages, turns
+from frontdesk.store import conversations, lanes, messages
 from frontdesk.store.connect import Duplicate, Stale
 from frontdesk.store.messages import InboundRow
 from frontdesk.turn import run
@@ -64,7 +64,9 @@ class _Taken:
 async def _join_lane(line: Line, arrival: Arrival) -> _Taken:
     entrance, took = arrival.entrance, run.received(arrival)
     while True:
-        found = await turns.load(entrance.workspace, line.store, entrance.channel_id, arrival.external_id)
+        found = await conversations.load(
+            entrance.workspace, line.store, entrance.channel_id, arrival.external_id
+        )
         run.refuse_other(entrance, found)
         try:
             if found is not None:

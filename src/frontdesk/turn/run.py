@@ -15,17 +15,18 @@ from frontdesk.core.conversation import Owner, Strip
 from frontdesk.core.errors import Bug, Refused
 from frontdesk.core.event import NAMES, ConversationCreated, ConversationUpdated
 from frontdesk.core.ids import BotVersionId, ContactId, ConversationId, InboundId, WorkspaceId
-from frontdesk.core.message import Part, Text, plain
+from frontdesk.core.message import Author, Part, Text, plain
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.engine import Turn, unheard
 from frontdesk.dialog.state import STATE_FORMAT, dump_state, load_state, new_state
-from frontdesk.store import turns
+from frontdesk.store import conversations, turns
 from frontdesk.store.bots import PREVIEW
 from frontdesk.store.connect import Stale, json_text
+from frontdesk.store.conversations import Conversation
 from frontdesk.store.directory import Entrance
 from frontdesk.store.ids import mint
 from frontdesk.store.lanes import Waiting
-from frontdesk.store.turns import Author, Conversation, NewEvent, NewMessage, Opening, Outcome, Received
+from frontdesk.store.outcomes import NewEvent, NewMessage, Opening, Outcome, Received
 from frontdesk.turn import decide, rating
 from frontdesk.turn.act import TOLD, Acting, carry_out, created, outcome
 from frontdesk.turn.decide import Decided
@@ -125,7 +126,7 @@ async def at_once(line: Line, arrival: Arrival) -> Answer | None:
 
 async def _at_once(line: Line, arrival: Arrival) -> Answer | None:
     entrance = arrival.entrance
-    found = await turns.load(entrance.workspace, line.store, entrance.channel_id, arrival.external_id)
+    found = await conversations.load(entrance.workspace, line.store, entrance.channel_id, arrival.external_id)
     refuse_other(entrance, found)
     if found is not None and found.busy:
         return None

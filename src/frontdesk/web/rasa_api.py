@@ -20,7 +20,7 @@ from frontdesk.core.ids import BotVersionId
 from frontdesk.core.message import MAX_TEXT
 from frontdesk.core.permission import PUBLIC
 from frontdesk.dialog.state import load_state
-from frontdesk.store import bots, intent_models, messages, turns
+from frontdesk.store import bots, conversations, intent_models, messages
 from frontdesk.store.directory import Entrance
 from frontdesk.turn import run
 from frontdesk.turn.amend import Change, Logged, SlotsSet, amend
@@ -185,7 +185,7 @@ class Api:
         self, entrance: Entrance, name: str, include: Include, until: float | None
     ) -> Response:
         workspace, store = entrance.workspace, self._line.store
-        found = await turns.read(workspace, store, entrance.channel_id, name)
+        found = await conversations.read(workspace, store, entrance.channel_id, name)
         if found is None:
             raise Refused("not_found", "There is no such conversation.")
         bot = await self._line.bots.bot(workspace, run.version_of(entrance, found))
