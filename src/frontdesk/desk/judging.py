@@ -24,9 +24,9 @@ from frontdesk.ports.answerer import Asker, SaidLine
 from frontdesk.store import judging, messages
 from frontdesk.store.conversations import Conversation
 from frontdesk.store.outcomes import NewMessage
+from frontdesk.turn.hearing import version_of
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
-from frontdesk.turn.run import version_of
 from frontdesk.turn.waiting import POLL_S
 
 AT_ONCE = 4

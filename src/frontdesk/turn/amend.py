@@ -23,10 +23,12 @@ from frontdesk.store.connect import Stale
 from frontdesk.store.conversations import Conversation
 from frontdesk.store.directory import Entrance
 from frontdesk.store.ids import mint
-from frontdesk.turn import run
 from frontdesk.turn.act import Acting, outcome
+from frontdesk.turn.announcing import announce
 from frontdesk.turn.decide import Decided
+from frontdesk.turn.hearing import facts, version_of
 from frontdesk.turn.line import Line
+from frontdesk.turn.owners import opening, starting
 from frontdesk.turn.receive import NO_ROOM_RETRY_S
 from frontdesk.turn.waiting import POLL_S
 
@@ -87,19 +89,19 @@ async def _news(line: Line, entrance: Entrance, external_id: str, found: Convers
 
 
 async def _start(line: Line, entrance: Entrance, external_id: str, changes: Sequence[Change]) -> None:
-    fresh = run.opening(entrance, external_id)
-    version = run.version_of(entrance, None)
+    fresh = opening(entrance, external_id)
+    version = version_of(entrance, None)
     bot = await line.bots.bot(entrance.workspace, version)
-    amending = _Amending(line, bot, run.starting(line, entrance, fresh), None, new_state())
+    amending = _Amending(line, bot, starting(line, entrance, fresh), None, new_state())
     written = outcome(amending.acting, amending.carry_out(changes), version=version, first_seq=1)
     await amends.start_conversation(
         entrance.workspace, line.store, fresh, written, channel_id=entrance.channel_id
     )
-    run.announce(line, entrance.workspace, fresh.id, written)
+    announce(line, entrance.workspace, fresh.id, written)
 
 
 async def _change(line: Line, entrance: Entrance, found: Conversation, changes: Sequence[Change]) -> None:
-    version = run.version_of(entrance, found)
+    version = version_of(entrance, found)
     bot = await line.bots.bot(entrance.workspace, version)
     seq = found.last_seq
     acting = Acting(
@@ -115,7 +117,7 @@ async def _change(line: Line, entrance: Entrance, found: Conversation, changes: 
     amending = _Amending(line, bot, acting, found, load_state(found.state, found.state_format))
     written = outcome(acting, amending.carry_out(changes), version=version, first_seq=seq + 1)
     await amends.amend_conversation(entrance.workspace, line.store, found, written)
-    run.announce(line, entrance.workspace, found.id, written)
+    announce(line, entrance.workspace, found.id, written)
 
 
 @dataclass(slots=True)
@@ -153,5 +155,5 @@ class _Amending:
         self.acting.changed(self.acting.owner)
 
     def _forget(self) -> None:
-        turn = run.facts(self.line, self.bot, self.acting, self.found, InboundId(mint("in")))
+        turn = facts(self.line, self.bot, self.acting, self.found, InboundId(mint("in")))
         self.state = engine.step(self.bot, self.state, Restarted(), turn).state
