@@ -90,7 +90,7 @@ describe("the outbox", () => {
   });
 
   test("what is dropped in one tab is sent by no other", async () => {
-    const { storage, one, two, here, there } = twoTabs();
+    const { storage, two, here, there } = twoTabs();
     here.drop("id-a");
     two.locks = true; // the first tab is closed, or let go
     await until(() => two.sent.length > 0);
@@ -100,7 +100,7 @@ describe("the outbox", () => {
   });
 
   test("what one tab writes of its own brings nothing back that another dropped or holds", async () => {
-    const { storage, one, two, here, there } = twoTabs();
+    const { storage, one, here, there } = twoTabs();
     here.drop("id-a");
     one.answers = [new Problem(409, "conversation_moved_on", "", {})];
     one.locks = true;
