@@ -15,7 +15,7 @@ import msgspec
 from frontdesk.core.ids import DeliveryId, WorkspaceId
 from frontdesk.jobs.queue import enqueue
 from frontdesk.ports.pusher import Pusher, Urgency
-from frontdesk.store import push_subscriptions
+from frontdesk.store import push_notices, push_subscriptions
 from frontdesk.store.ids import derived
 from frontdesk.store.secrets import Vault
 from frontdesk.store.tx import Tx
@@ -114,7 +114,7 @@ async def post(
         target = target_of(device.endpoint)
         lane = f"{target}:{device.id}"
         name = f"{workspace}|{device.id}|{device.account_id}|{news.kind}|{news.conversation}|{news.once}"
-        if await push_subscriptions.add(
+        if await push_notices.add(
             workspace,
             tx,
             DeliveryId(derived("dlv", name)),

@@ -15,7 +15,7 @@ from frontdesk.core.conversation import Strip
 from frontdesk.core.event import FeedbackReceived
 from frontdesk.core.message import Text
 from frontdesk.dialog.lexicon import comparable, key, number_words
-from frontdesk.store.turns import Conversation
+from frontdesk.store.conversations import Conversation
 from frontdesk.turn.act import Acting
 
 _STARS = "\u2b50\u2605"
