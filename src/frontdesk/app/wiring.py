@@ -291,6 +291,7 @@ def _schedules(
             await access_upkeep.trim_workspace(workspace.workspace, store, line.clock.now())
             await news.settle(workspace.workspace, store)
             await uploads.trim(workspace.workspace, store)
+            await renaming.go_on(workspace.workspace, store)
             await ai_usage.trim_old(workspace.workspace, store, days=settings.keep_ai_usage_days)
 
     return (

@@ -29,6 +29,13 @@ async def wake(workspace: WorkspaceId, tx: Tx, team_id: str) -> None:
     await enqueue(tx, JOB, {"workspace": workspace, "team": team_id})
 
 
+async def go_on(workspace: WorkspaceId, store: Store) -> None:
+    """The net under a job that was given up; one that is still at it is helped."""
+    async with store.unit_of_work(workspace) as tx:
+        for team_id in await team_names.renamed(workspace, tx):
+            await wake(workspace, tx, team_id)
+
+
 def job_of(
     store: Store, told: Callable[[WorkspaceId], None]
 ) -> Callable[[Mapping[str, str]], Awaitable[None]]:

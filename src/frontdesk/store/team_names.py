@@ -51,6 +51,7 @@ _CALL = text("""
         WHERE workspace_id = :w AND team <> '' AND team = ANY (CAST(:said AS text[]))
         LIMIT :most FOR UPDATE SKIP LOCKED)""")
 _DONE = text("UPDATE teams SET former_names = '{}' WHERE workspace_id = :w AND id = :id")
+_RENAMED = text("SELECT id FROM teams WHERE workspace_id = :w AND former_names <> '{}'")
 
 
 async def in_line(workspace: WorkspaceId, tx: Tx, team_id: str) -> list[str]:
@@ -72,3 +73,8 @@ async def call_some(workspace: WorkspaceId, tx: Tx, team_id: str, *, most: int) 
         return None
     done = await tx.execute(_CALL, {"w": workspace, "name": name, "said": said, "most": most})
     return done.rowcount
+
+
+async def renamed(workspace: WorkspaceId, tx: Tx) -> list[str]:
+    """Teams of which conversations may still have a former name."""
+    return [row.id for row in await tx.execute(_RENAMED, {"w": workspace})]
