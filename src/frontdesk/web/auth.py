@@ -68,6 +68,16 @@ class _Use:
     at: datetime
 
 
+def hold_to(actor: Actor, permission: str) -> None:
+    """Refuse who may not do what `permission` says."""
+    if not actor.may(permission):
+        raise Refused(
+            "forbidden",
+            f"{_WHOSE[actor.kind]} has no permission {permission}.",
+            details={"permission": permission},
+        )
+
+
 class KeyRing:
     """Knows keys, and asks `sessions` where none came. One a process; `write_notes` runs beside the server."""
 
@@ -97,10 +107,8 @@ class KeyRing:
             row.assistant_ids,
         )
 
-    async def admit(
-        self, scope: Scope, permission: str, *, token_in_query: bool = False
-    ) -> tuple[Actor, Session | None]:
-        """Who sent this request, provided that they may do what `permission` says, and the session they did it in.
+    async def known(self, scope: Scope, *, token_in_query: bool = False) -> tuple[Actor, Session | None]:
+        """Who sent this request, and the session they did it in; nobody is refused.
 
         A key counts before a session: whoever sends one means it.
         """
@@ -111,8 +119,6 @@ class KeyRing:
             if session is None:
                 raise Refused("unauthenticated", "Send a key: Authorization: Bearer fd_...")
             actor = session.actor
-        if not actor.may(permission):
-            raise Refused("forbidden", f"{_WHOSE[actor.kind]} has no permission {permission}.")
         return actor, session
 
     async def _row(self, prefix: str) -> KeyRow | None:
