@@ -54,6 +54,9 @@ from frontdesk.web.v1 import (
     versions,
     workspace,
 )
+from frontdesk.web.v1 import (
+    keys as key_routes,
+)
 
 BAD = 400
 
@@ -139,6 +142,7 @@ OWN: tuple[Iterable[Route], ...] = (
     suggestions.ROUTES,
     files.ROUTES,
     integrations.ROUTES,
+    key_routes.ROUTES,
     shares.ROUTES,
     tasks.ROUTES,
     versions.ROUTES,
@@ -163,6 +167,7 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         linking=lambda workspace: program.file_links.of(workspace, program.clock.now()),
     )
     program.listen(feeds.heard)
+    program.listen(keys.heard)
 
     def document() -> dict[str, object]:
         return openapi.document(table, version=program.version, public_url=program.public_url)
