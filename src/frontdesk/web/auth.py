@@ -26,6 +26,7 @@ from frontdesk.store import words
 from frontdesk.store.connect import Store
 from frontdesk.store.directory import KeyRow, find_key
 from frontdesk.store.keys import hash_of, note_key_use, prefix_of
+from frontdesk.web.cross_origin import Headers, read_by
 from frontdesk.web.session_ring import Session, SessionRing, address_of
 
 REMEMBER_S = 0.8
@@ -88,22 +89,32 @@ def is_taken_from(row: KeyRow, address: str) -> bool:
 class KeyRing:
     """Knows keys, and asks `sessions` where none came. One a process; `write_notes` runs beside the server."""
 
-    def __init__(self, store: Store, clock: Clock, sessions: SessionRing) -> None:
+    def __init__(self, store: Store, clock: Clock, sessions: SessionRing, public_url: str = "") -> None:
         self.sessions = sessions
+        self._public_url = public_url
         self._store = store
         self._clock = clock
         self._rows: dict[str, tuple[float, KeyRow | None]] = {}
         self._used: dict[str, _Use] = {}
         self._noted: dict[str, float] = {}
 
-    async def identify(self, scope: Scope, *, token_in_query: bool = False) -> Actor:
-        """Who sent this request; a key that is wrong, expired or revoked is refused, none is `ANONYMOUS`."""
+    async def identify(
+        self, scope: Scope, *, token_in_query: bool = False, beside: Headers | None = None
+    ) -> Actor:
+        """Who sent this request; a key that is wrong, expired or revoked is refused, none is `ANONYMOUS`.
+
+        `beside` is given the headers that go along with the answer, whatever it will be.
+        """
         presented = presented_key(scope, token_in_query=token_in_query)
         if presented is None:
             return ANONYMOUS
         prefix = prefix_of(presented)
         row = await self._row(prefix) if prefix is not None else None
-        if row is None or not hmac.compare_digest(row.hash, hash_of(presented)) or self._is_over(row):
+        if row is None or not hmac.compare_digest(row.hash, hash_of(presented)):
+            raise Refused("unauthenticated", "The key is wrong, has expired or was revoked.")
+        if beside is not None:
+            beside.extend(read_by(scope, row, self._public_url))
+        if self._is_over(row):
             raise Refused("unauthenticated", "The key is wrong, has expired or was revoked.")
         address = address_of(scope)
         if not is_taken_from(row, address):
@@ -118,13 +129,18 @@ class KeyRing:
         )
 
     async def admit(
-        self, scope: Scope, permission: str, *, token_in_query: bool = False
+        self,
+        scope: Scope,
+        permission: str,
+        *,
+        token_in_query: bool = False,
+        beside: Headers | None = None,
     ) -> tuple[Actor, Session | None]:
         """Who sent this request, provided that they may do what `permission` says, and the session they did it in.
 
         A key counts before a session: whoever sends one means it.
         """
-        actor = await self.identify(scope, token_in_query=token_in_query)
+        actor = await self.identify(scope, token_in_query=token_in_query, beside=beside)
         session = None
         if actor.kind == "anonymous":
             session = await self.sessions.identify(scope)

@@ -123,7 +123,7 @@ class Endpoint:
             if route.permission != PUBLIC:
                 receive = await self._admit(exchange, scope, receive)
             elif route.key_may and presented_key(scope, token_in_query=False) is not None:
-                exchange.actor, _ = await self._keys.admit(scope, route.key_may)
+                exchange.actor, _ = await self._keys.admit(scope, route.key_may, beside=exchange.beside)
             await self._run(scope, receive, exchange.send)
         except ClientDisconnect:
             exchange.status = exchange.status or 499
@@ -133,7 +133,7 @@ class Endpoint:
     async def _admit(self, exchange: Exchange, scope: Scope, receive: Receive) -> Receive:
         route, ring = self.route, self._keys.sessions
         exchange.actor, exchange.session = await self._keys.admit(
-            scope, route.permission, token_in_query=route.token_in_query
+            scope, route.permission, token_in_query=route.token_in_query, beside=exchange.beside
         )
         if exchange.session is None:
             return receive
