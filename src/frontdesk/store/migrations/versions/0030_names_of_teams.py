@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0030"
-down_revision = "0028"
+down_revision = "0029"
 
 STATEMENTS = (
     # Names that conversations still have: they get the new one a few at a time.
