@@ -123,7 +123,7 @@ class Endpoint:
             if route.permission != PUBLIC:
                 receive = await self._admit(exchange, scope, receive)
             elif route.key_may and presented_key(scope, token_in_query=False) is not None:
-                exchange.actor, _ = await self._keys.known(scope)
+                exchange.actor, _ = await self._keys.known(scope, beside=exchange.beside)
                 hold_to(exchange.actor, route.key_may)
             await self._run(scope, receive, exchange.send)
         except ClientDisconnect:
@@ -133,7 +133,9 @@ class Endpoint:
 
     async def _admit(self, exchange: Exchange, scope: Scope, receive: Receive) -> Receive:
         route, ring = self.route, self._keys.sessions
-        exchange.actor, exchange.session = await self._keys.known(scope, token_in_query=route.token_in_query)
+        exchange.actor, exchange.session = await self._keys.known(
+            scope, token_in_query=route.token_in_query, beside=exchange.beside
+        )
         # Known before they are judged: the log and the page that says no are about somebody.
         hold_to(exchange.actor, route.permission)
         if exchange.session is None:
