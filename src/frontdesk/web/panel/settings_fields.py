@@ -112,14 +112,14 @@ async def team_fields(visit: Visit, found: TeamView | None) -> list[Field]:
             for one in people
         ),
         said("topics", kind="list", value=settings.get("topics", [])),
-        said("time_zone", kind="select", value=zone, choices=_zones(zone)),
+        said("time_zone", kind="select", value=zone, choices=zones(zone)),
         said("hours", kind="map", value=list(hours.items()) if isinstance(hours, dict) else []),
         said("holidays", kind="list", value=settings.get("holidays", [])),
         said("away_message", kind="map", value=list(away.items()) if isinstance(away, dict) else []),
     ]
 
 
-def _zones(present: str) -> tuple[Choice, ...]:
+def zones(present: str) -> tuple[Choice, ...]:
     """Those that people choose from, and `present` where a program gave another one."""
     own = [time_zones.UTC] if present in time_zones.known() else [time_zones.UTC, present]
     return (
