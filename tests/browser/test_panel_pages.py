@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Dialog, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.panel import HOSTILE, SIZES, furnished, seated
 from tests.program import Desk, Program
@@ -260,9 +260,9 @@ async def test_leaving_with_changes_asks_first(program: Program, open_page: Open
         await expect(page.get_by_text("1 change")).to_be_visible()
         asked: list[str] = []
 
-        async def stay(dialog: object) -> None:
-            asked.append(dialog.type)  # type: ignore[attr-defined]
-            await dialog.dismiss()  # type: ignore[attr-defined]
+        async def stay(dialog: Dialog) -> None:
+            asked.append(dialog.type)
+            await dialog.dismiss()
 
         page.on("dialog", stay)
         await page.get_by_role("link", name="Channels").first.click(no_wait_after=True)
