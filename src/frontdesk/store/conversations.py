@@ -23,7 +23,8 @@ CONVERSATION = """
     c.updated_at,
     coalesce(c.lane_until > now(), false) AS leased, p.name AS contact_name, p.attributes,
     p.email, p.phone, c.get_contact, c.interest, c.success, c.is_bot, c.share_link, c.share_until,
-    c.reopens_to, c.snoozed_until IS NOT NULL AS snoozed, c.rating_ask, c.merged_into,
+    c.reopens_to, c.snoozed_until IS NOT NULL AS snoozed,
+    CASE WHEN c.closed_at > now() - interval '24 hours' THEN c.rating_ask END AS rating_ask, c.merged_into,
     c.reader, c.assignee_id
 """
 

@@ -3,6 +3,7 @@
 Called by `turn.pushes`, which has it written, and by `desk.push_sending`, which makes its text.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -28,8 +29,20 @@ _ABOUT = text("""
     WHERE c.workspace_id = :w AND c.id = :conversation AND c.merged_into IS NULL""")
 _ADD = text("""
     INSERT INTO deliveries (workspace_id, id, lane, kind, target_id, conversation_id, body)
-    VALUES (:w, :id, :lane, :kind, :target, :conversation, :body)
-    ON CONFLICT (workspace_id, id) DO NOTHING RETURNING id""")
+    SELECT :w, n.id, n.lane, :kind, n.target, :conversation, n.body
+    FROM unnest(CAST(:ids AS text[]), CAST(:lanes AS text[]), CAST(:targets AS text[]), CAST(:bodies AS bytea[]))
+         AS n (id, lane, target, body)
+    ON CONFLICT (workspace_id, id) DO NOTHING RETURNING lane""")
+
+
+@dataclass(frozen=True, slots=True)
+class NewNotice:
+    """What is sent to one device; `id` names what happened there, so that it is written once."""
+
+    id: DeliveryId
+    lane: str
+    target: str
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +73,16 @@ async def about(
 
 
 async def add(
-    workspace: WorkspaceId,
-    tx: Tx,
-    delivery_id: DeliveryId,
-    *,
-    lane: str,
-    kind: str,
-    target: str,
-    conversation_id: str,
-    body: bytes,
-) -> bool:
-    """One notice to be sent; False when it was written before."""
+    workspace: WorkspaceId, tx: Tx, notices: Sequence[NewNotice], *, kind: str, conversation_id: str
+) -> list[str]:
+    """Have notices about one conversation sent; gives the lanes of those that were not written before."""
     values = {
         "w": workspace,
-        "id": delivery_id,
-        "lane": lane,
         "kind": kind,
-        "target": target,
         "conversation": conversation_id,
-        "body": body,
+        "ids": [notice.id for notice in notices],
+        "lanes": [notice.lane for notice in notices],
+        "targets": [notice.target for notice in notices],
+        "bodies": [notice.body for notice in notices],
     }
-    return await tx.scalar(_ADD, values) is not None
+    return [row.lane for row in await tx.execute(_ADD, values)]

@@ -56,7 +56,7 @@ CHANGED = """
         queue_told = CASE WHEN $10 = 'queued' AND owner = 'queued' THEN queue_told ELSE 0 END,
         closed_at = CASE WHEN $10 <> 'closed' THEN NULL WHEN owner = 'closed' THEN closed_at ELSE now() END,
         desk_due_at = CASE WHEN $10 = 'queued' AND (owner <> 'queued' OR queued_at IS NULL)
-                             OR $10 = 'human' AND $13 ? 'contact_seq'
+                             OR $13 ? 'contact_seq' AND ($10 = 'human' OR $10 = 'queued' AND snoozed_until IS NOT NULL)
                            THEN now() ELSE desk_due_at END"""
 FREE = "inbound_seq = handled_seq AND (lane_until IS NULL OR lane_until < now())"
 ROWS = """

@@ -77,7 +77,7 @@ def continuing(line: Line, entrance: Entrance, found: Conversation, heard: Heard
     )
     if found.owner == "queued" and first == "bot" and isinstance(heard, Restarted):
         acting.own("bot")
-    elif found.owner == "closed" and not isinstance(heard, Elapsed) and rating.answered(found, heard) is None:
+    elif found.owner == "closed" and not isinstance(heard, Elapsed) and rating.opens(found, heard):
         _reopen(acting, owner_of(found) if first == "bot" else first)
     elif found.snoozed and isinstance(heard, Said):
         acting.mark(Strip("woken", reason="customer"))
