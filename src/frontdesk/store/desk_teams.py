@@ -89,15 +89,19 @@ _OLDER_DUE = text(f"""
     ORDER BY queued_at, id LIMIT 50""")
 # Those who have something to hear: that nobody is there, or that they have come forward by a tenth. Each step of everybody
 # would be as many messages for each who leaves as there are waiting; far back a step is told when they are looked at anyway.
+# The line is read once, and not anew for each who stands in it.
 _STIR = text(f"""
+    WITH waiting AS MATERIALIZED (
+        SELECT id, desk_due_at, queue_told, row_number() OVER (ORDER BY queued_at, id) AS place FROM conversations
+        WHERE {_IN_QUEUE})
     UPDATE conversations SET desk_due_at = coalesce(queued_at, now())
-    WHERE workspace_id = :w AND id IN (
-        SELECT c.id FROM conversations c JOIN (
-            SELECT id, row_number() OVER (ORDER BY queued_at, id) AS place FROM conversations
-            WHERE {_IN_QUEUE}) waiting ON waiting.id = c.id
-        WHERE c.workspace_id = :w AND c.desk_due_at > now()
-          AND CASE WHEN :away THEN c.queue_told <> -1 ELSE c.queue_told = -1 OR c.queue_told - waiting.place > waiting.place / 10 END
-        FOR UPDATE OF c SKIP LOCKED)""")
+    WHERE workspace_id = :w AND id = ANY (ARRAY(
+        SELECT id FROM conversations WHERE workspace_id = :w AND id = ANY (ARRAY(
+            SELECT id FROM waiting
+            WHERE desk_due_at > now()
+              AND CASE WHEN :away THEN queue_told <> -1
+                  ELSE queue_told = -1 OR queue_told - place > place / 10 END))
+        FOR UPDATE SKIP LOCKED))""")
 # What is with a team that went; all of it, whatever else is to be done.
 _LEAVE_ALL = text(f"""
     UPDATE conversations SET desk_due_at = now()
