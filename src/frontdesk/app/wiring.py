@@ -266,6 +266,7 @@ def _line(settings: Settings, store: Store, vault: Vault, hints: Hints, parts: _
             answer_within_s=settings.answer_within_s,
             environment=settings.frontdesk_environment,
             samples=parts.samples,
+            waits_per_address=settings.rest_waits_per_address,
         ),
     )
 
