@@ -372,8 +372,8 @@ async def test_of_many_who_wait_for_one_conversation_some_are_sent_away(desk: De
         await asyncio.gather(*asking, return_exceptions=True)
 
 
-async def test_of_many_who_wait_at_one_address_some_are_sent_away(database: Database, folder: Path) -> None:
-    async with served(database, folder, jobs=False, rest_waits_per_address=3) as program:
+async def test_of_many_who_wait_at_one_address_some_are_sent_away(database: Database, tmp_path: Path) -> None:
+    async with served(database, tmp_path, jobs=False, rest_waits_per_address=3) as program:
         desk = await program.desk()
         there = "203.0.113.7"
         tokens = {sender: await began(desk, sender, "hi") for sender in ("jo", "al", "eve", "bo")}
