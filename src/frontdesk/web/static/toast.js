@@ -73,7 +73,7 @@ addEventListener("pagehide", () => {
 
 const typing = (element) => element.closest?.("input, textarea, select, [contenteditable]");
 document.addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !event.shiftKey && shown?.undo) {
+  if ((event.ctrlKey || event.metaKey) && fdLetterOf(event) === "z" && !event.shiftKey && shown?.undo) {
     if (typing(event.target)) return;
     event.preventDefault();
     undo();
