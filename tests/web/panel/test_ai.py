@@ -413,6 +413,7 @@ async def test_an_assistant_is_deleted_with_what_goes_along_and_brought_back(
     assert gone.headers["hx-redirect"] == "/panel/ai"
     assert toast(gone) == {
         "text": "Test assistant was deleted",
+        "next": True,
         "undo": f"/panel{path}/restore",
         "method": "POST",
     }

@@ -76,6 +76,7 @@ async function change(app: App, id: string, part: Partial<Row>, what: string, bo
   app.sheet(null);
   app.desk.set((desk) => patchRow(desk, id, part));
   try {
+    if (AFTER_SAID.has(what)) await allSaid(app, id);
     const answer = await api.act<Partial<Row> | undefined>(id, what, body);
     if (answer && answer.id === id && answer.owner !== undefined) {
       const whole = { ...app.desk.get().rows.get(id), ...answer } as Row;
@@ -92,6 +93,24 @@ async function change(app: App, id: string, part: Partial<Row>, what: string, bo
     if (error instanceof Problem && error.status === 409) void loadConversation(app, id);
     return false;
   }
+}
+
+// What would change where a message still on its way goes: who sends and closes at once has sent first.
+const AFTER_SAID = new Set(["close", "hand-back", "assign", "snooze", "merge"]);
+const MOST_WAIT_MS = 10_000;
+
+function allSaid(app: App, id: string): Promise<void> {
+  const isFree = (): boolean => !app.outbox.of(id).some((out) => out.state === "waiting" || out.state === "sending");
+  if (isFree()) return Promise.resolve();
+  return new Promise((done) => {
+    const go = (): void => {
+      clearTimeout(timer);
+      leave();
+      done();
+    };
+    const leave = app.window.subscribe(() => isFree() && go());
+    const timer = setTimeout(go, MOST_WAIT_MS);
+  });
 }
 
 // How the conversation was seen: of two who act at once, the second is told who was first.
