@@ -46,6 +46,12 @@ class NewPushSubscription(BaseModel):
     expiration_time: float | None = Field(
         default=None, alias="expirationTime", description="Not used: the push service says when it is over."
     )
+    renews: str | None = Field(
+        default=None,
+        max_length=64,
+        description="The id that the browser had: it says by itself that it is still there, and is refused if it was "
+        "removed. Left out when somebody turns notices on.",
+    )
 
 
 class PushSubscriptionView(BaseModel):
@@ -105,6 +111,8 @@ async def add_push_subscription(
     ask: Asked, given: NewPushSubscription, response: Response
 ) -> PushSubscriptionView:
     account = await me.own_account(ask)
+    if given.renews and await push_subscriptions.is_removed(ask.workspace, ask.tx, given.renews):
+        raise Refused("not_found", "This device was removed: turn notices on in it again.", field="renews")
     before = {one.id for one in await push_subscriptions.own(ask.workspace, ask.tx, account.id)}
     keys = given.keys
     new = NewDevice(account.id, ask.session_id, given.endpoint, keys.p256dh, keys.auth)

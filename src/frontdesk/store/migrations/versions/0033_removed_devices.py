@@ -1,0 +1,30 @@
+"""Browsers that somebody removed stay removed, whoever signs in there next."""
+
+from alembic import op
+
+revision = "0033"
+down_revision = "0028"
+
+STATEMENTS = (
+    # Named by the id that the browser knows itself by: a device that went with its session is not here.
+    """CREATE TABLE push_removed (
+        workspace_id text NOT NULL,
+        id text NOT NULL,
+        account_id text NOT NULL,
+        removed_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (workspace_id, id),
+        FOREIGN KEY (workspace_id, account_id) REFERENCES accounts ON DELETE CASCADE)""",
+    "CREATE INDEX push_removed_account ON push_removed (workspace_id, account_id)",
+    "CREATE INDEX push_removed_at ON push_removed (workspace_id, removed_at)",
+    "ALTER TABLE push_removed ENABLE ROW LEVEL SECURITY",
+    "ALTER TABLE push_removed FORCE ROW LEVEL SECURITY",
+    """CREATE POLICY own_workspace ON push_removed TO frontdesk_app
+        USING (workspace_id = current_setting('frontdesk.workspace', true))
+        WITH CHECK (workspace_id = current_setting('frontdesk.workspace', true))""",
+    "GRANT SELECT, INSERT, DELETE ON push_removed TO frontdesk_app",
+)
+
+
+def upgrade() -> None:
+    for statement in STATEMENTS:
+        op.execute(statement)
