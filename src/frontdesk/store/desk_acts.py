@@ -66,7 +66,8 @@ _HOLD = f"""
                     c.created_at) AS contact_at,
            c.contact_seq,
            ch.type AS channel_type,
-           coalesce(t.service_mode, 'ai') AS service_mode, coalesce(a.slug, '') AS slug, a.published_version, w.language,
+           coalesce(t.service_mode, 'ai') AS service_mode, coalesce(a.slug, '') AS slug,
+           CASE WHEN a.deleted_at IS NULL THEN a.published_version END AS published_version, w.language,
            coalesce(t.manager_id, '') AS manager_id, {INTEGRATION} AS integration
     FROM conversations c
     JOIN contacts p ON p.workspace_id = c.workspace_id AND p.id = c.contact_id
