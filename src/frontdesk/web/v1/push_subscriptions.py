@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from frontdesk.access import throttling
 from frontdesk.core.errors import Bug, Refused, Unavailable
 from frontdesk.core.ids import parse
 from frontdesk.desk import devices
@@ -153,6 +154,8 @@ async def remove_push_subscription(ask: Asked, push_id: str) -> None:
 async def try_push_subscription(ask: Asked, push_id: str) -> PushTried:
     account = await me.own_account(ask)
     sending = sending_of(ask)
+    # What is sent goes to an address that somebody else may have.
+    await throttling.count(ask.program.door, throttling.of_push_tests(account.id))
     tried = await ask.aside(sending.try_out(ask.workspace, account.id, parse("push", push_id)))
     if tried is None:
         raise _unknown()
