@@ -1,4 +1,4 @@
-"""Browsers that somebody removed stay removed, whoever signs in there next."""
+"""Browsers that somebody removed stay removed; what the tests of a draft said is kept for whoever publishes it."""
 
 from alembic import op
 
@@ -22,6 +22,22 @@ STATEMENTS = (
         USING (workspace_id = current_setting('frontdesk.workspace', true))
         WITH CHECK (workspace_id = current_setting('frontdesk.workspace', true))""",
     "GRANT SELECT, INSERT, DELETE ON push_removed TO frontdesk_app",
+    # Of each assistant the last time alone: `digest` names the files that were held, and those that answered then.
+    """CREATE TABLE bot_gates (
+        workspace_id text NOT NULL,
+        assistant_id text NOT NULL,
+        digest text NOT NULL,
+        is_held boolean NOT NULL,
+        to_accept jsonb NOT NULL,
+        held_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (workspace_id, assistant_id),
+        FOREIGN KEY (workspace_id, assistant_id) REFERENCES assistants ON DELETE CASCADE)""",
+    "ALTER TABLE bot_gates ENABLE ROW LEVEL SECURITY",
+    "ALTER TABLE bot_gates FORCE ROW LEVEL SECURITY",
+    """CREATE POLICY own_workspace ON bot_gates TO frontdesk_app
+        USING (workspace_id = current_setting('frontdesk.workspace', true))
+        WITH CHECK (workspace_id = current_setting('frontdesk.workspace', true))""",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON bot_gates TO frontdesk_app",
 )
 
 
