@@ -74,6 +74,29 @@ async def test_a_device_goes_with_the_session_it_was_turned_on_in(
     assert [one["id"] for one in await devices(ann)] == [first]
 
 
+async def test_a_removed_device_is_turned_on_again_by_its_owner_alone(
+    desk: Desk, ann: Person, service: PushService
+) -> None:
+    device, browser = await turn_on(ann, service)
+    again = {**browser.subscription, "renews": device}
+    assert (await ann.send("POST", DEVICES, json=again)).status == 200
+    assert (await ann.send("DELETE", f"{DEVICES}/{device}")).status == 204
+    email = (await ann.get(ME))["email"]
+    assert (await ann.browser.sign_in(email)).status == 201
+    refused = await ann.send("POST", DEVICES, json=again)
+    assert (refused.status, refused.json()["field"]) == (404, "renews")
+    assert await devices(ann) == []
+    moved = {**service.browser().subscription, "renews": device}
+    assert (await ann.send("POST", DEVICES, json=moved)).status == 404
+    # Asked for, it is on, and stays so in the next session.
+    made = await ann.send("POST", DEVICES, json=browser.subscription)
+    assert made.status == 201
+    assert (await ann.browser.send("DELETE", "/api/v1/session")).status == 204
+    assert (await ann.browser.sign_in(email)).status == 201
+    renewed = {**browser.subscription, "renews": made.json()["id"]}
+    assert (await ann.send("POST", DEVICES, json=renewed)).status == 201
+
+
 async def test_nothing_is_sent_where_a_session_has_run_out(
     desk: Desk, ann: Person, bob: Person, service: PushService
 ) -> None:

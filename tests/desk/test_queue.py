@@ -1,11 +1,15 @@
 """Conversations that wait are given out by the rules of their team; customers hear where they stand, in their language."""
 
 import json
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from tests.desk.people import Person, conversation_of, person, said, team, waiting
 from tests.program import Desk, Program, until
+
+from frontdesk.store import accounts
 
 
 async def with_event(ann: Person, conversation: str, kind: str) -> dict[str, Any]:
@@ -132,6 +136,35 @@ async def test_what_somebody_lets_lie_goes_to_the_next(desk: Desk, boss: Person)
         if line["event"] and line["event"]["kind"] == "assigned"
     ]
     assert reasons == ["round_robin", "silence", "round_robin"]
+
+
+async def test_the_time_of_the_next_opening_says_where_it_is_so_late(
+    desk: Desk, boss: Person, ann: Person
+) -> None:
+    hours = {"mon-sun": "00:00-23:59"}
+    today, zone = datetime.now(UTC), "Asia/Tashkent"
+    closed = [(today + timedelta(days=days)).strftime("%m-%d") for days in (-1, 0, 1)]
+    await team(boss, members=[ann], rule="round_robin", hours=hours, holidays=closed, time_zone=zone)
+    line = await with_event(boss, await waiting(desk), "away")
+    assert re.search(r"on \d{4}-\d\d-\d\d 00:00 \(Tashkent\) and", line["parts"][0]["text"])
+
+
+async def test_who_is_just_being_changed_is_waited_for_and_not_called_away(
+    desk: Desk, boss: Person, ann: Person
+) -> None:
+    await team(boss, members=[ann], rule="round_robin")
+    async with desk.program.running.store.unit_of_work(desk.workspace) as tx:
+        await accounts.read_account(desk.workspace, tx, ann.id, for_change=True)
+        conversation = await waiting(desk)
+        due = "SELECT 1 FROM conversations WHERE id = $1 AND desk_due_at > now()"
+
+        async def looked_at() -> bool:
+            return bool(await desk.program.query(due, conversation))
+
+        await until(looked_at)
+        assert "away" not in [kind for _, kind in said(await boss.lines(conversation))]
+    assert await owner_of(boss, conversation) == ann.id
+    assert "away" not in [kind for _, kind in said(await boss.lines(conversation))]
 
 
 async def test_outside_its_hours_a_team_says_when_it_is_back_once(

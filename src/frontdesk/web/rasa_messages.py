@@ -141,7 +141,7 @@ class Messages:
         except Unpublished:
             raise _nobody() from None
         said = await self._said_within(request, at, asked)
-        if said and not await request.is_disconnected():
+        if said and request.method == "GET" and not await request.is_disconnected():
             await self._note(at, [message.id for message in said])
         program = exchange_of(request).program
         link = program.file_links.of(at.workspace, program.clock.now(), for_days=CUSTOMERS_DAYS)

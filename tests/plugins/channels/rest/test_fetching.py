@@ -184,6 +184,13 @@ async def test_people_see_that_it_was_fetched(desk: Desk, ann: Person) -> None:
     await ann.act(conversation, "take")
     sent = await ann.write(conversation, "Are you there?")
     assert sent["delivery"] is None
+    head = await desk.program.client.send(
+        "HEAD", f"{desk.path}/webhooks/rest/messages?sender=jo", headers={TOKEN: token}
+    )
+    assert (head.status, head.body) == (200, b"")
+    assert (
+        next(line["delivery"] for line in await ann.lines(conversation) if line["id"] == sent["id"]) is None
+    )
     await fetch(desk, token)
 
     async def state() -> Any:
