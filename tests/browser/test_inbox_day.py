@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import expect
 from tests.browser.conftest import OpenPage
-from tests.browser.inbox import CHATS, answers, fill_in, inbox, trouble
+from tests.browser.inbox import CHATS, answers, cut, fill_in, inbox, trouble
 from tests.desk.people import Person, person, waiting
 from tests.program import Desk, Program, until
 
@@ -123,7 +123,7 @@ async def test_while_the_line_is_gone_it_is_said_and_afterwards_nothing_is_missi
         page = await inbox(watched, ann, f"{CHATS}?conversation={conversation}")
         box = page.get_by_role("textbox", name=re.compile("Reply to"))
         await expect(box).to_be_visible()
-        await page.context.set_offline(True)
+        await cut(page)
         await expect(page.get_by_text("Not connected, trying again. What you write is kept.")).to_be_visible()
         await desk.say("jo", "are you there")
         await box.fill("Written without a line")

@@ -16,21 +16,12 @@ from frontdesk.core.ids import ChannelId, ContactId, ConversationId, MessageId, 
 from frontdesk.store import marks
 from frontdesk.store.addresses import swap_addresses
 from frontdesk.store.connect import json_text, raw
+from frontdesk.store.conversations import CONVERSATION, Conversation
 from frontdesk.store.directory import INTEGRATION, Connected, Entrance
 from frontdesk.store.lanes import join_within
 from frontdesk.store.marks import Noticed
-from frontdesk.store.turns import (
-    CONVERSATION,
-    DELIVERIES,
-    ROWS,
-    SENT_HERE,
-    WOKEN,
-    Conversation,
-    NewDelivery,
-    NewEvent,
-    NewMessage,
-    Received,
-)
+from frontdesk.store.outcomes import NewDelivery, NewEvent, NewMessage, Received
+from frontdesk.store.turn_statements import DELIVERIES, ROWS, SENT_HERE, WOKEN
 from frontdesk.store.tx import Tx
 
 
