@@ -35,6 +35,7 @@ IDS = {
     "file_id": "uploads",
     "inbound_id": "inbound",
     "integration_id": "integrations",
+    "key_id": "api_keys",
     "label_id": "labels",
     "link_id": "access_links",
     "push_id": "push_subscriptions",
@@ -50,7 +51,7 @@ NAMED = {"number": "1", "other": "1", "path": "bot.yaml", "gap_id": "1", "previe
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 MARK = "Zanzibar"
 """Stands in every name of the first workspace, and in no other."""
-NOTED = ("last_used_at", "last_seen_at", "seen_at", "address")
+NOTED = ("last_used_at", "last_seen_at", "seen_at", "address", "last_used_address")
 WITHIN_S = 20
 IN_THE_BACKGROUND = {"intent_models", "search_marks", "search_words"}
 """Tables that are worked on by themselves, whoever asks for what."""

@@ -8,6 +8,8 @@ from frontdesk.store.connect import Store, across_workspaces
 
 BATCH = 2_000
 IDEMPOTENCY_HOURS = 24
+FAILED_JOB_HOURS = 24
+"""For so long a job that was given up is told of."""
 BIN_DAYS = 30
 """What was removed can be brought back for so long."""
 _IN_BIN = tuple(
@@ -120,6 +122,12 @@ async def trim_line(store: Store, *, inbound_days: int, deliveries_days: int, jo
                        SELECT ctid FROM pgqueuer_log
                        WHERE created < now() - make_interval(hours => $1) LIMIT $2)""",
                 job_log_hours,
+            ),
+            (
+                """DELETE FROM pgqueuer WHERE ctid IN (
+                       SELECT ctid FROM pgqueuer
+                       WHERE status = 'failed' AND updated < now() - make_interval(hours => $1) LIMIT $2)""",
+                FAILED_JOB_HOURS,
             ),
         ):
             count = BATCH

@@ -120,3 +120,9 @@ def test_one_word_stands_for_one_thing(language: str, other_words: str) -> None:
     for file in folder.iterdir():
         said = [line for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
         assert re.findall(other_words, "\n".join(said), re.IGNORECASE) == [], file.name
+
+
+def test_a_name_never_turns_the_sentence_around_it() -> None:
+    assert say("en", "channels.added", name="Shop") == "Shop was added"
+    assert say("en", "channels.added", name="متجر") == "\u2068متجر\u2069 was added"
+    assert say("en", "channels.added", name="\u202eevil\u2069\u2067") == "\u2068evil\u2069 was added"
