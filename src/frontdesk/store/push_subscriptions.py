@@ -155,9 +155,9 @@ async def remove(workspace: WorkspaceId, tx: Tx, account_id: str, push_id: str) 
     return (await tx.execute(_DELETE, values)).rowcount == 1
 
 
-async def forget_all(workspace: WorkspaceId, tx: Tx) -> None:
-    """Nobody's browser knows the workspace's key any more."""
-    await tx.execute(_FORGET, {"w": workspace})
+async def forget_all(workspace: WorkspaceId, tx: Tx) -> int:
+    """Nobody's browser knows the workspace's key any more; how many did."""
+    return int((await tx.execute(_FORGET, {"w": workspace})).rowcount)
 
 
 async def gone(workspace: WorkspaceId, tx: Tx, push_id: str, endpoint: str) -> None:
