@@ -12,6 +12,7 @@ from tests.web.people import Browser
 
 ACCOUNT = "/panel/settings"
 KEY = f"{DEVICES}/key"
+NEW_KEY = "/api/v1/workspace/push-key"
 
 
 async def test_a_device_is_its_owners_and_says_nothing_secret(
@@ -172,6 +173,36 @@ async def test_under_another_master_key_nothing_changes_until_the_right_one_is_b
     await desk.program.execute(rekey, desk.workspace, sealed["key_id"])
     assert (await ann.get(KEY))["public_key"] == before
     assert [one["id"] for one in await devices(ann)] == [device]
+
+
+async def test_where_the_master_key_is_lost_an_administrator_has_a_new_key_made(
+    desk: Desk, ann: Person, boss: Person, service: PushService
+) -> None:
+    await turn_on(ann, service)
+    before = (await ann.get(KEY))["public_key"]
+    await desk.program.execute(
+        "UPDATE secrets SET key_id = 'another' WHERE workspace_id = $1 AND owner_id = 'push'", desk.workspace
+    )
+    answer = await ann.send("GET", KEY)
+    assert "an administrator can make a new key" in answer.json()["detail"]
+    await ann.post(NEW_KEY, status=403)
+    assert "Make a new key" not in (await ann.send("GET", ACCOUNT)).body.decode()
+    assert "Make a new key" in (await boss.send("GET", ACCOUNT)).body.decode()
+    assert await boss.post(NEW_KEY) == {"ended": 1}
+    after = (await ann.get(KEY))["public_key"]
+    assert after != before
+    assert await devices(ann) == []
+    device, _ = await turn_on(ann, service)
+    tried = await ann.post(f"{DEVICES}/{device}/test")
+    assert tried["ok"] is True, tried
+    assert verified(service.received[-1].headers["authorization"])[1] == after
+    page = await boss.browser.form(f"{ACCOUNT}/push-key")
+    assert page.status == 303
+    assert (await ann.get(KEY))["public_key"] != after
+    made = [
+        row["after"] for row in await desk.rows("audit", "seq") if row["action"] == "workspace.push_key_made"
+    ]
+    assert len(made) == 2
 
 
 async def test_looking_at_ones_account_makes_no_key(desk: Desk, ann: Person) -> None:

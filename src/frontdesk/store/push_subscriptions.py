@@ -164,9 +164,9 @@ async def is_removed(workspace: WorkspaceId, tx: Tx, push_id: str) -> bool:
     return bool(await tx.scalar(_IS_REMOVED, {"w": workspace, "id": push_id}))
 
 
-async def forget_all(workspace: WorkspaceId, tx: Tx) -> None:
-    """Nobody's browser knows the workspace's key any more."""
-    await tx.execute(_FORGET, {"w": workspace})
+async def forget_all(workspace: WorkspaceId, tx: Tx) -> int:
+    """Nobody's browser knows the workspace's key any more; how many did."""
+    return int((await tx.execute(_FORGET, {"w": workspace})).rowcount)
 
 
 async def gone(workspace: WorkspaceId, tx: Tx, push_id: str, endpoint: str) -> None:

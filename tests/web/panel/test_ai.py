@@ -16,6 +16,7 @@ from frontdesk.store.ids import mint
 from frontdesk.store.keys import create_key
 from frontdesk.studio import trying
 from frontdesk.web.panel.ai_overview import MOST_SHOWN
+from frontdesk.web.panel.texts import language_name
 
 BOT = "format: assistant/v1\nassistant: {id: ann, name: Ann, language: en}\n"
 HELLO = "flows:\n  hello:\n    trigger: {patterns: [hello]}\n    steps:\n      - say: %s\n"
@@ -497,3 +498,13 @@ async def test_who_may_not_change_assistants_is_not_offered_to_delete_one(
     assert "Delete assistant" not in page
     assert "Make it the default" not in page
     assert (await looks.send(f"/ai/{desk.assistant_id}/delete")).status == 403
+
+
+async def test_the_languages_of_4biz_have_names_in_the_readers_language(
+    at_desk: tuple[Desk, Browsing],
+) -> None:
+    _, browsing = at_desk
+    page = await browsing.page("/integrations/4biz")
+    for shown in ("English · en", "German · de", "Uzbek · uz", "Portuguese · pt"):
+        assert f">{shown}</option>" in page
+    assert [language_name("de", language) for language in ("ru", "uz")] == ["Немецкий", "Nemischa"]

@@ -23,6 +23,7 @@ from frontdesk.web.v1 import me
 
 ROUTES: list[Route] = []
 PATH = me.PATH + "/push-subscriptions"
+NEW_KEY = "/api/v1/workspace/push-key"
 MOST_ENDPOINT = 1000
 
 
@@ -98,6 +99,25 @@ async def list_push_subscriptions(ask: Asked) -> PushSubscriptionList:
 async def read_push_key(ask: Asked) -> PushKey:
     await me.own_account(ask)
     return PushKey(public_key=await devices.public_key(ask.workspace, ask.tx, sending_of(ask).pushing))
+
+
+class PushKeyMade(BaseModel):
+    ended: int = Field(
+        description="How many browsers were sent notices until now, and have to be turned on again."
+    )
+
+
+@route(
+    ROUTES,
+    "POST",
+    NEW_KEY,
+    permission="workspace.write",
+    summary="Make a new key that signs notices; every browser has to be turned on again.",
+)
+async def make_push_key(ask: Asked) -> PushKeyMade:
+    ended = await devices.new_key(ask.workspace, ask.tx, sending_of(ask).pushing)
+    await ask.record("workspace.push_key_made", ask.workspace, after={"ended": ended})
+    return PushKeyMade(ended=ended)
 
 
 @route(
