@@ -194,6 +194,41 @@ async def test_outside_its_hours_a_team_says_when_it_is_back_once(
     assert [kind for _, kind in said(await boss.lines(conversation))].count("away") == 1
 
 
+async def test_a_window_that_opens_and_closes_says_nothing_twice(
+    desk: Desk, boss: Person, ann: Person
+) -> None:
+    await team(boss, members=[ann], rule="round_robin")
+    await ann.send("PATCH", "/api/v1/me/presence", json={"capacity": 1})
+    await owner_of(boss, await waiting(desk, "first"))
+    conversation = await waiting(desk, "jo")
+    await with_event(boss, conversation, "queue_position")
+
+    async def seen_ago(seconds: int) -> list[str]:
+        """What the customer was told by the time it was looked at with her last seen so long ago."""
+        await desk.program.execute(
+            "UPDATE presence SET seen_at = now() - make_interval(secs => $3) WHERE workspace_id = $1 AND account_id = $2",
+            desk.workspace,
+            ann.id,
+            float(seconds),
+        )
+        await desk.program.execute("UPDATE conversations SET desk_due_at = now() WHERE id = $1", conversation)
+
+        async def looked_at() -> bool:
+            rows = await desk.program.query(
+                "SELECT desk_due_at > now() AS x FROM conversations WHERE id = $1", conversation
+            )
+            return bool(rows[0]["x"])
+
+        await until(looked_at)
+        told = [line["event"] for line in await boss.lines(conversation) if line["event"]]
+        return [one["kind"] for one in told if one["kind"] in {"queue_position", "away"}]
+
+    assert await seen_ago(100) == ["queue_position"]
+    assert await seen_ago(600) == ["queue_position", "away"]
+    assert await seen_ago(0) == ["queue_position", "away"]
+    assert await seen_ago(600) == ["queue_position", "away"]
+
+
 @pytest.mark.parametrize(
     "settings",
     [

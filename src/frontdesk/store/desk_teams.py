@@ -99,8 +99,8 @@ _STIR = text(f"""
         SELECT id FROM conversations WHERE workspace_id = :w AND id = ANY (ARRAY(
             SELECT id FROM waiting
             WHERE desk_due_at > now()
-              AND CASE WHEN :away THEN queue_told <> -1
-                  ELSE queue_told = -1 OR queue_told - place > place / 10 END))
+              AND CASE WHEN :away THEN queue_told >= 0
+                  ELSE queue_told = -1 OR greatest(queue_told, -1 - queue_told) - place > place / 10 END))
         FOR UPDATE SKIP LOCKED))""")
 # What is with a team that went; all of it, whatever else is to be done.
 _LEAVE_ALL = text(f"""
