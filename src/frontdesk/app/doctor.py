@@ -194,7 +194,7 @@ async def _secrets(running: Running) -> Finding:
         if lost
         else "this master key opens them all",
         advice=f"put the former key into {running.settings.frontdesk_data / FILE_NAME} and start again, or set "
-        "them again",
+        "them again; for `private_key of push` see docs/operate/push.md",
     )
 
 

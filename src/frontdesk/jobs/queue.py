@@ -51,6 +51,7 @@ AGAIN_S = (5.0, 60.0, 600.0)
 PROBE = "probe"
 """A job that does nothing: `doctor` sees from it whether jobs are worked off."""
 
+_ENQUEUE_ALL = "SELECT enqueue_job($1, payload, make_interval()) FROM unnest($2::bytea[]) AS new (payload)"
 _DROP = "DELETE FROM pgqueuer WHERE entrypoint = $1 AND payload = $2 AND status = 'queued' AND execute_after <= now()"
 
 log = structlog.get_logger()
@@ -65,6 +66,13 @@ async def enqueue(
         "SELECT enqueue_job($1, $2, make_interval(secs => $3))", name, msgspec.json.encode(payload), delay_s
     )
     return number
+
+
+async def enqueue_all(work: AsyncConnection, name: str, payloads: Sequence[Payload]) -> None:
+    """Add jobs of one kind to the caller's transaction, in one statement."""
+    if payloads:
+        bodies = [msgspec.json.encode(payload) for payload in payloads]
+        await (await raw(work)).execute(_ENQUEUE_ALL, name, bodies)
 
 
 async def drop_queued(store: Store, name: str, payload: Payload) -> None:

@@ -47,7 +47,7 @@ async def holding(url: str) -> Holding | None:
             return None
     try:
         row = await connection.fetchrow(
-            """SELECT (SELECT count(*) FROM workspaces), (SELECT count(*) FROM assistants),
+            """SELECT (SELECT count(*) FROM workspaces), (SELECT count(*) FROM assistants WHERE deleted_at IS NULL),
                       (SELECT count(*) FROM conversations), (SELECT max(updated_at) FROM conversations)"""
         )
     except asyncpg.UndefinedTableError:

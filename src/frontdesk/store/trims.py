@@ -33,6 +33,15 @@ _CONNECTIONS_IN_BIN = tuple(
     )
 )
 
+# With its tasks, versions and host names; what it told customers stays (decisions/0012). While a conversation with it is
+# open, people's answers may still need its task.
+_ASSISTANTS_IN_BIN = """DELETE FROM assistants WHERE workspace_id = $1 AND id IN (
+        SELECT id FROM assistants a
+        WHERE workspace_id = $1 AND deleted_at < now() - make_interval(days => $2)
+          AND NOT EXISTS (SELECT FROM tasks t
+                          JOIN conversations c ON c.workspace_id = t.workspace_id AND c.task_id = t.id
+                          WHERE t.workspace_id = $1 AND t.assistant_id = a.id AND c.owner <> 'closed') LIMIT $3)"""
+
 
 async def trim_workspace(workspace: WorkspaceId, store: Store, *, traces_days: int, events_days: int) -> int:
     """Old traces, events, questions, what was removed and idempotency keys of one workspace; how many rows went."""
@@ -71,7 +80,7 @@ async def trim_workspace(workspace: WorkspaceId, store: Store, *, traces_days: i
                        WHERE workspace_id = $1 AND created_at < now() - make_interval(hours => $2) LIMIT $3)""",
                 IDEMPOTENCY_HOURS,
             ),
-            *((sql, BIN_DAYS) for sql in (*_IN_BIN, *_CONNECTIONS_IN_BIN)),
+            *((sql, BIN_DAYS) for sql in (*_IN_BIN, *_CONNECTIONS_IN_BIN, _ASSISTANTS_IN_BIN)),
         ):
             count = BATCH
             while count == BATCH:

@@ -4,7 +4,7 @@ of waiting are not sorted whole."""
 from alembic import op
 
 revision = "0030"
-down_revision = "0028"
+down_revision = "0029"
 
 STATEMENTS = (
     # Names that conversations still have: they get the new one a few at a time.
