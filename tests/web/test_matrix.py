@@ -242,7 +242,7 @@ async def _furnish(world: World) -> None:
     invited = {"email": f"{MARK}-{secrets.token_hex(4)}@example.com", "role": "viewer"}
     assert (await owner.put("/api/v1/invitations", json=invited)).status == 200
     devices = "/api/v1/me/push-subscriptions"
-    assert (await owner.get(devices)).status == 200  # which makes the workspace's key
+    assert (await owner.get(f"{devices}/key")).status == 200  # which makes it, for the workspace
     device = {**PushService().browser(MARK).subscription, "endpoint": f"https://push.example.com/{MARK}"}
     turned_on = await owner.post(devices, json=device)
     assert turned_on.status == 201, turned_on.body

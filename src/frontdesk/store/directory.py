@@ -130,7 +130,7 @@ _ENTRANCE = f"""
            {INTEGRATION} AS integration
     FROM tasks t
     JOIN workspaces w ON w.workspace_id = t.workspace_id
-    JOIN assistants a ON a.workspace_id = t.workspace_id AND a.id = t.assistant_id
+    JOIN assistants a ON a.workspace_id = t.workspace_id AND a.id = t.assistant_id AND a.deleted_at IS NULL
     JOIN channels c ON c.workspace_id = t.workspace_id AND c.id = t.channel_id
     LEFT JOIN integrations i ON i.workspace_id = t.workspace_id AND i.id = t.integration_id
     WHERE t.workspace_id = $1
@@ -143,14 +143,14 @@ _NAMED = """
              (SELECT a.id FROM assistants a WHERE a.workspace_id = $1 AND a.slug = $3))
          ELSE coalesce(
              (SELECT h.assistant_id FROM assistant_hosts h WHERE h.workspace_id = $1 AND h.host = $2),
-             (SELECT a.id FROM assistants a WHERE a.workspace_id = $1 AND a.is_default)) END
+             (SELECT a.id FROM assistants a WHERE a.workspace_id = $1 AND a.is_default AND a.deleted_at IS NULL)) END
 """
 
 
 async def entrance_of(
     workspace: WorkspaceId, store: Store, channel_id: ChannelId, assistant_id: AssistantId
 ) -> Entrance | None:
-    """Where a conversation that is under way belongs; None when its channel or assistant is gone."""
+    """Where a conversation that is under way belongs; None when its channel or assistant is gone, or the assistant is in the bin."""
     async with store.turn_work(workspace) as connection:
         row = await connection.fetchrow(
             f"{_ENTRANCE} AND t.channel_id = $2 AND t.assistant_id = $3", workspace, channel_id, assistant_id

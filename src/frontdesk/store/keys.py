@@ -19,6 +19,7 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.ids import KeyId, WorkspaceId
 from frontdesk.core.permission import KIND_SCOPES, SCOPES
 from frontdesk.core.redacted import Redacted
+from frontdesk.store.desk_keys import look_at_held
 from frontdesk.store.ids import mint
 from frontdesk.store.tx import Tx
 
@@ -238,6 +239,7 @@ async def rotate_key(
 async def revoke_key(workspace: WorkspaceId, tx: Tx, key_id: KeyId) -> None:
     """From the commit on no process takes the key for longer than it remembers rows (one second)."""
     revoked = await tx.execute(_REVOKE, {"workspace": workspace, "id": key_id})
+    await look_at_held(workspace, tx, key_id)
     if revoked.rowcount == 0:
         raise Refused("not_found", "There is no such API key.")
 

@@ -182,6 +182,13 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
 
     known = (*shapes, (shell.BELOW, shell.panel_problem))
     table = Table(
-        [*extra_routes, *chain.from_iterable(OWN), *feed.routes(feeds), openapi.openapi_route(document)], keys
+        [
+            *extra_routes,
+            *chain.from_iterable(OWN),
+            *feed.routes(feeds),
+            openapi.openapi_route(document),
+            *shell.NOWHERE,
+        ],
+        keys,
     )
     return WebApplication(program, table, keys, known, feeds)

@@ -87,6 +87,16 @@ def is_taken_from(row: KeyRow, address: str) -> bool:
     return any(caller in network for network in row.addresses)
 
 
+def hold_to(actor: Actor, permission: str) -> None:
+    """Refuse who may not do what `permission` says."""
+    if not actor.may(permission):
+        raise Refused(
+            "forbidden",
+            f"{_WHOSE[actor.kind]} has no permission {permission}.",
+            details={"permission": permission},
+        )
+
+
 class KeyRing:
     """Knows keys, and asks `sessions` where none came. One a process; `write_notes` runs beside the server."""
 
@@ -132,15 +142,10 @@ class KeyRing:
             row.assistant_ids,
         )
 
-    async def admit(
-        self,
-        scope: Scope,
-        permission: str,
-        *,
-        token_in_query: bool = False,
-        beside: Headers | None = None,
+    async def known(
+        self, scope: Scope, *, token_in_query: bool = False, beside: Headers | None = None
     ) -> tuple[Actor, Session | None]:
-        """Who sent this request, provided that they may do what `permission` says, and the session they did it in.
+        """Who sent this request, and the session they did it in; nobody is refused.
 
         A key counts before a session: whoever sends one means it.
         """
@@ -151,8 +156,6 @@ class KeyRing:
             if session is None:
                 raise Refused("unauthenticated", "Send a key: Authorization: Bearer fd_...")
             actor = session.actor
-        if not actor.may(permission):
-            raise Refused("forbidden", f"{_WHOSE[actor.kind]} has no permission {permission}.")
         return actor, session
 
     def heard(self, word: str) -> None:

@@ -17,7 +17,7 @@ from frontdesk.app.demo.owner import ensure_owner
 from frontdesk.app.settings import Settings
 from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.egress.allow import AllowRule
-from frontdesk.store import bots, channels, tasks, workspaces
+from frontdesk.store import assistants_bin, bots, channels, tasks, workspaces
 from frontdesk.store.connect import Store
 from frontdesk.store.ids import mint
 from frontdesk.store.keys import Details, create_key, list_keys, revoke_key
@@ -73,6 +73,7 @@ async def ensure(running: "Running", balance_url: str) -> noted.Demo:
                 workspace, tx, slug=noted.EXAMPLE, name="Billing helper", is_default=True, env=env
             )
             assistant_id = made.id
+        await assistants_bin.restore(workspace, tx, assistant_id)
         await bots.set_env(workspace, tx, assistant_id, env)
     await publish(workspace, store, assistant_id, files=files, by="demo")
     base = await noted.base_of(store, settings, assistant_id)

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0031"
-down_revision = "0028"
+down_revision = "0030"
 
 STATEMENTS = (
     # `former_*` is the secret before the last rotation, while it still works. `addresses` and `origins` are
