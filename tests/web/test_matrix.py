@@ -46,7 +46,7 @@ IDS = {
     "team_id": "teams",
 }
 """A parameter of a path -> the table that its ids are in; any other `noun_id` is looked for in the table `nouns`."""
-NAMED = {"number": "1", "other": "1", "path": "bot.yaml", "gap_id": "1", "preview_id": "1"}
+NAMED = {"number": "1", "other": "1", "path": "bot.yaml", "gap_id": "1", "preview_id": "1", "rest": "nothing"}
 """Parameters that are no ids of rows: numbers and names within what other parameters say."""
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 MARK = "Zanzibar"
