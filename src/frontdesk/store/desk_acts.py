@@ -19,12 +19,11 @@ from frontdesk.store.connect import json_text, raw
 from frontdesk.store.directory import INTEGRATION, Connected, Entrance
 from frontdesk.store.lanes import join_within
 from frontdesk.store.marks import Noticed
+from frontdesk.store.told import SENT_HERE, WOKEN, Lanes
 from frontdesk.store.turns import (
     CONVERSATION,
     DELIVERIES,
     ROWS,
-    SENT_HERE,
-    WOKEN,
     Conversation,
     NewDelivery,
     NewEvent,
@@ -188,7 +187,7 @@ class Done:
     noticed: Noticed | None = None
 
 
-async def write(workspace: WorkspaceId, tx: Tx, held: Held, done: Done) -> None:
+async def write(workspace: WorkspaceId, tx: Tx, held: Held, done: Done) -> Lanes:
     """Write what came of an act on a conversation that is held.
 
     Raises:
@@ -196,7 +195,7 @@ async def write(workspace: WorkspaceId, tx: Tx, held: Held, done: Done) -> None:
     """
     connection, found, standing = await raw(tx), held.conversation, done.standing
     try:
-        await connection.fetchval(
+        written = await connection.fetchrow(
             _ACT_WITH_JOBS if done.jobs else _ACT_SENT_HERE,
             workspace,
             found.id,
@@ -215,6 +214,7 @@ async def write(workspace: WorkspaceId, tx: Tx, held: Held, done: Done) -> None:
         if error.constraint_name == "messages_client":
             raise client_id_taken() from error
         raise
+    return () if written is None else tuple(written["lanes"])
 
 
 def client_id_taken() -> Refused:

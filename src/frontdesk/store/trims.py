@@ -31,6 +31,12 @@ _CONNECTIONS_IN_BIN = tuple(
     )
 )
 
+_WEBHOOKS_IN_BIN = """
+    WITH due AS (
+        SELECT id FROM webhooks WHERE workspace_id = $1 AND deleted_at < now() - make_interval(days => $2) LIMIT $3),
+    sealed AS (DELETE FROM secrets s USING due WHERE s.workspace_id = $1 AND s.owner_id = due.id)
+    DELETE FROM webhooks WHERE workspace_id = $1 AND id IN (SELECT id FROM due)"""
+
 
 async def trim_workspace(workspace: WorkspaceId, store: Store, *, traces_days: int, events_days: int) -> int:
     """Old traces, events, questions, what was removed and idempotency keys of one workspace; how many rows went."""
@@ -69,7 +75,7 @@ async def trim_workspace(workspace: WorkspaceId, store: Store, *, traces_days: i
                        WHERE workspace_id = $1 AND created_at < now() - make_interval(hours => $2) LIMIT $3)""",
                 IDEMPOTENCY_HOURS,
             ),
-            *((sql, BIN_DAYS) for sql in (*_IN_BIN, *_CONNECTIONS_IN_BIN)),
+            *((sql, BIN_DAYS) for sql in (*_IN_BIN, *_CONNECTIONS_IN_BIN, _WEBHOOKS_IN_BIN)),
         ):
             count = BATCH
             while count == BATCH:

@@ -30,6 +30,7 @@ from frontdesk.store import marks
 from frontdesk.store.addresses import bring_survivor
 from frontdesk.store.connect import Duplicate, Stale, Store
 from frontdesk.store.marks import Noticed
+from frontdesk.store.told import EVENTS, SENT_HERE, TOLD_WOKEN, WOKEN, Lanes
 
 Author = Literal["contact", "bot", "operator", "note", "event"]
 
@@ -266,7 +267,7 @@ CHANGED = """
                              OR $10 = 'human' AND $13 ? 'contact_seq'
                            THEN now() ELSE desk_due_at END"""
 FREE = "inbound_seq = handled_seq AND (lane_until IS NULL OR lane_until < now())"
-ROWS = """
+ROWS = f"""
     said AS (
         INSERT INTO messages (workspace_id, id, channel_id, conversation_id, seq, inbound_id, author, parts, step,
                               sender_id, client_id, event)
@@ -274,10 +275,7 @@ ROWS = """
         FROM lane, jsonb_to_recordset($5::jsonb)
              AS m (id text, seq bigint, author text, parts jsonb, step text, sender_id text, client_id text,
                    event jsonb)),
-    happened AS (
-        INSERT INTO events (workspace_id, id, type, conversation_id, data)
-        SELECT $1, e.id, e.type, $2, e.data
-        FROM lane, jsonb_to_recordset($6::jsonb) AS e (id text, type text, data jsonb))
+    {EVENTS}
 """
 _TRACE = """,
     traced AS (
@@ -296,15 +294,7 @@ DELIVERIES = """,
                    tells_of text)
         RETURNING lane, due_at)
 """
-SENT_HERE = " SELECT lane.done, (SELECT count(*) FROM sent) FROM lane"
-WOKEN = """,
-    woken AS MATERIALIZED (
-        SELECT enqueue_job('deliver', convert_to(json_build_object('workspace', $1, 'lane', s.lane)::text, 'UTF8'),
-                           s.due_at - now()) AS job
-        FROM (SELECT DISTINCT lane, due_at FROM sent) s)
-    SELECT lane.done, (SELECT count(job) FROM woken) FROM lane
-"""
-_NO_DELIVERIES = """ SELECT lane.done, $16::jsonb FROM lane"""
+_BOUND = " WHERE $16::jsonb IS NOT NULL"
 
 _RECEIVED = """
     received AS (
@@ -339,14 +329,16 @@ _LANE = f"""
 """
 
 _encode = msgspec.json.Encoder().encode
-_SENDING, _SENDING_HERE, _SILENT = (
+_SENDING, _SENDING_HERE, _SILENT, _SILENT_HERE = (
     {verb: verb + ROWS + _TRACE + deliveries for verb in (_OPEN, _CONTINUE, _LANE)}
     for deliveries in (
         DELIVERIES.format(sent="$16") + WOKEN,
         DELIVERIES.format(sent="$16") + SENT_HERE,
-        _NO_DELIVERIES,
+        TOLD_WOKEN + _BOUND,
+        SENT_HERE + _BOUND,
     )
 )
+"""By who sends: with jobs or in this process, deliveries of the turn's own or none."""
 
 
 async def load(
@@ -378,14 +370,14 @@ async def read(
 
 async def open_conversation(
     workspace: WorkspaceId, store: Store, opening: Opening, received: Received, outcome: Outcome
-) -> None:
+) -> Lanes:
     """Write the first turn of a new conversation.
 
     Raises:
         Stale: There is such a conversation meanwhile.
         Duplicate: `received.provider_id` came before.
     """
-    await _write(
+    return await _write(
         workspace,
         store,
         _OPEN,
@@ -397,14 +389,14 @@ async def open_conversation(
 
 async def continue_conversation(
     workspace: WorkspaceId, store: Store, found: Conversation, received: Received, outcome: Outcome
-) -> None:
+) -> Lanes:
     """Write a turn of a conversation whose lane is empty.
 
     Raises:
         Stale: The conversation changed since `found` was read, or its lane is taken.
         Duplicate: `received.provider_id` came before.
     """
-    await _write(
+    return await _write(
         workspace,
         store,
         _CONTINUE,
@@ -423,13 +415,13 @@ async def commit_in_lane(
     *,
     token: str,
     status: Literal["done", "parked"] = "done",
-) -> None:
+) -> Lanes:
     """Write the turn of the waiting message `inbound_id` as the holder of the lane.
 
     Raises:
         Stale: The conversation changed since `found` was read, or the lane is no longer `token`'s.
     """
-    await _write(
+    return await _write(
         workspace,
         store,
         _LANE,
@@ -471,9 +463,9 @@ async def _write(
     *,
     keys: tuple[str, str, str],
     rest: tuple[object, ...],
-) -> None:
-    sending = _SENDING if outcome.jobs else _SENDING_HERE
-    sql = (sending if outcome.deliveries else _SILENT)[verb]
+) -> Lanes:
+    sending, silent = (_SENDING, _SILENT) if outcome.jobs else (_SENDING_HERE, _SILENT_HERE)
+    sql = (sending if outcome.deliveries else silent)[verb]
     sent = _encode(outcome.deliveries).decode() if outcome.deliveries else "[]"
     turn = (outcome.trace, outcome.first_seq, sent)
     try:
@@ -489,3 +481,4 @@ async def _write(
         raise Bug(f"the turn cannot be stored: {type(error).__name__} {error.sqlstate}") from None
     if done is None:
         raise Stale
+    return tuple(done["lanes"])

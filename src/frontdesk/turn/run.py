@@ -25,6 +25,7 @@ from frontdesk.store.connect import Stale, json_text
 from frontdesk.store.directory import Entrance
 from frontdesk.store.ids import mint
 from frontdesk.store.lanes import Waiting
+from frontdesk.store.told import Lanes
 from frontdesk.store.turns import Author, Conversation, NewEvent, NewMessage, Opening, Outcome, Received
 from frontdesk.turn import decide, rating
 from frontdesk.turn.act import TOLD, Acting, carry_out, created, outcome
@@ -149,12 +150,12 @@ async def _at_once(line: Line, arrival: Arrival) -> Answer | None:
     written = _outcome(line, acting, turned, arrival.heard, decided, points=points)
     try:
         if found is None:
-            await turns.open_conversation(entrance.workspace, line.store, fresh, took, written)
+            told = await turns.open_conversation(entrance.workspace, line.store, fresh, took, written)
         else:
-            await turns.continue_conversation(entrance.workspace, line.store, found, took, written)
+            told = await turns.continue_conversation(entrance.workspace, line.store, found, took, written)
     except Stale:
         return None
-    _send(line, entrance.workspace, acting.conversation_id, written)
+    _send(line, entrance.workspace, acting.conversation_id, written, told)
     return Answer(
         ConversationId(acting.conversation_id), arrival.external_id, said(written), reader=reader or ""
     )
@@ -203,13 +204,13 @@ async def waiting(line: Line, entrance: Entrance, next_: Waiting, token: str, un
     turned = Turned(bot, version, found)
     written = _outcome(line, acting, turned, heard, decided, unsent=kept, points=points)
     try:
-        await turns.commit_in_lane(
+        told = await turns.commit_in_lane(
             entrance.workspace, line.store, found, next_.inbound_id, written, token=token
         )
     except Stale:
         lines = (message.parts for message in written.messages if message.author == "bot")
         raise Overtaken("\n".join(plain(parts) for parts in lines)) from None
-    announce(line, entrance.workspace, found.id, written)
+    announce(line, entrance.workspace, found.id, written, told)
 
 
 async def park(line: Line, workspace: WorkspaceId, next_: Waiting, token: str, error: str) -> None:
@@ -219,7 +220,7 @@ async def park(line: Line, workspace: WorkspaceId, next_: Waiting, token: str, e
     """
     found = next_.conversation
     messages = _aside(found, next_, f"This message could not be handled and was set aside: {error}")
-    told = (created(found.id, found.contact_id, message) for message in messages)
+    new = (created(found.id, found.contact_id, message) for message in messages)
     changed = ConversationUpdated(
         found.id,
         found.contact_id,
@@ -238,7 +239,7 @@ async def park(line: Line, workspace: WorkspaceId, next_: Waiting, token: str, e
         team=found.team,
         messages=messages,
         events=(
-            *(event for event in told if event is not None),
+            *(event for event in new if event is not None),
             NewEvent(mint("evt"), NAMES[ConversationUpdated], changed),
         ),
         deliveries=(),
@@ -246,10 +247,10 @@ async def park(line: Line, workspace: WorkspaceId, next_: Waiting, token: str, e
         first_seq=found.last_seq + 1,
         last_seq=found.last_seq + len(messages),
     )
-    await turns.commit_in_lane(
+    told = await turns.commit_in_lane(
         workspace, line.store, found, next_.inbound_id, written, token=token, status="parked"
     )
-    announce(line, workspace, found.id, written)
+    announce(line, workspace, found.id, written, told)
 
 
 def _aside(found: Conversation, next_: Waiting, note: str) -> tuple[NewMessage, ...]:
@@ -287,17 +288,18 @@ def _put_aside(found: Conversation) -> str:
     return dump_state(state).decode()
 
 
-def announce(line: Line, workspace: WorkspaceId, conversation_id: str, written: Outcome) -> None:
+def announce(line: Line, workspace: WorkspaceId, conversation_id: str, written: Outcome, told: Lanes) -> None:
     """After a commit: wake who waits, here and in other processes, and send what goes out."""
     line.waiting.wake(conversation_id)
-    _send(line, workspace, conversation_id, written)
+    _send(line, workspace, conversation_id, written, told)
 
 
-def _send(line: Line, workspace: WorkspaceId, conversation_id: str, written: Outcome) -> None:
+def _send(line: Line, workspace: WorkspaceId, conversation_id: str, written: Outcome, told: Lanes) -> None:
+    lanes = [*(delivery.lane for delivery in written.deliveries), *told]
     line.hints.touch(workspace)
-    line.hints.touch(conversation_id, jobs=bool(written.deliveries) and written.jobs)
+    line.hints.touch(conversation_id, jobs=bool(lanes) and written.jobs)
     if not written.jobs:
-        line.nearby.wake(workspace, written.deliveries)
+        line.nearby.wake(workspace, lanes)
     if written.owner in {"queued", "human"}:
         line.bell.ring(workspace, ConversationId(conversation_id))
 

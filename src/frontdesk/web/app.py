@@ -52,6 +52,8 @@ from frontdesk.web.v1 import (
     transcripts,
     understanding,
     versions,
+    webhook_deliveries,
+    webhooks,
     workspace,
 )
 
@@ -146,6 +148,8 @@ OWN: tuple[Iterable[Route], ...] = (
     understanding.ROUTES,
     traces.ROUTES,
     transcripts.ROUTES,
+    webhooks.ROUTES,
+    webhook_deliveries.ROUTES,
 )
 """The routes of every module that has some."""
 
