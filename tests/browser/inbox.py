@@ -37,6 +37,13 @@ async def inbox(watched: Watched, who: Person, path: str = CHATS) -> Page:
     return watched.page
 
 
+async def cut(page: Page) -> None:
+    """No line any more. The browser tells the page a moment before its network knows: a stream opened then lives on."""
+    await page.context.set_offline(True)
+    await page.wait_for_function("fetch('/healthz', {cache: 'no-store'}).then(() => false, () => true)")
+    await page.evaluate("dispatchEvent(new Event('offline'))")
+
+
 async def answers(who: Person, conversation: str) -> list[str]:
     """What people wrote to the customer."""
     lines = await who.lines(conversation)

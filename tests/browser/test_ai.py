@@ -194,3 +194,35 @@ async def test_publishing_waits_until_each_changed_answer_is_accepted(
         await page.get_by_role("button", name="Publish").click()
         await page.wait_for_url(f"**/panel/ai/{desk.assistant_id}")
         await expect(page.get_by_text("Version 2 is live.")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", ["wide", "phone"])
+async def test_an_assistant_with_a_long_name_is_deleted_and_the_toast_takes_it_back(
+    program: Program, open_page: OpenPage, size: str
+) -> None:
+    desk = await program.desk({"bot.yaml": BOT + HELLO % "Hi."})
+    long_name = "Geschäftsbedingungsübersetzungsstelle" * 2 + EVIL[:20]
+    key = await desk.key("api", "admin")
+    path, client = f"/assistants/{desk.assistant_id}", program.client
+    renamed = await client.send(
+        "PATCH", f"/api/v1{path}", key=key, json={"name": long_name}, headers={"If-Match": "*"}
+    )
+    assert renamed.status == 200, renamed.body
+    await desk.say("jo", "hello")
+    async with seated(program, open_page, desk, viewport=SIZES[size]) as author:
+        page = author.page
+        await author.go(f"/panel/ai/{desk.assistant_id}/settings")
+        assert not await author.watched.overflows()
+        await page.click("[data-dialog=ai-delete]")
+        dialog = page.locator("#ai-delete")
+        await expect(dialog).to_contain_text("1 conversation is open")
+        assert not await dialog.evaluate("one => one.scrollWidth > one.clientWidth")
+        assert await author.serious() == []
+        await dialog.locator(".btn-danger").click()
+        await page.wait_for_url("**/panel/ai")
+        await expect(page.locator("main")).to_contain_text("No assistant yet")
+        await page.click("#fd-toast >> text=Undo")
+        await page.wait_for_url(f"**/panel/ai/{desk.assistant_id}")
+        await expect(page.locator("h1").first).to_be_attached()
+        assert not await author.watched.overflows()
+        assert author.watched.complaints == []

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import expect
 from tests.browser.conftest import OpenPage
-from tests.browser.inbox import CHATS, answers, fill_in, inbox, trouble
+from tests.browser.inbox import CHATS, answers, cut, fill_in, inbox, trouble
 from tests.desk.people import Person, person, waiting
 from tests.program import Desk, Program, until
 
@@ -63,12 +63,9 @@ async def test_a_place_that_nothing_is_known_for_never_reaches_the_customer(
         await expect(held).to_be_visible()
         await box.press("Enter")
         await box.press("Control+Enter")
-        await page.get_by_role("button", name=re.compile("^Send")).first.click(force=True)
+        await page.locator(".fd-send").get_by_role("button", name=re.compile("^Send")).click(force=True)
         await expect(box).to_have_value("Hello {{contact.name}}, Ann Lee here.")
-        # The place is marked with the next picture that is drawn: what is typed stands in its stead.
-        await page.evaluate(
-            "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
-        )
+        # The place is marked: what is typed stands in its stead.
         await expect(box).to_be_focused()
         await page.keyboard.type("there")
         await expect(held).to_have_count(0)
@@ -77,6 +74,39 @@ async def test_a_place_that_nothing_is_known_for_never_reaches_the_customer(
 
         async def there() -> bool:
             return await answers(ann, conversation) == ["Hello there, Ann Lee here."]
+
+        await until(there)
+
+
+async def test_braces_that_somebody_means_are_sent(desk: Desk, ann: Person, open_page: OpenPage) -> None:
+    boss = await person(desk, "Bo Boss", "owner")
+    await boss.post("/api/v1/saved-replies", {"name": "Places", "text": "Write {{contact.name}} there."}, 201)
+    conversation = await waiting(desk)
+    await ann.act(conversation, "take")
+    async with open_page(viewport=WIDE) as watched:
+        page = await inbox(watched, ann, f"{CHATS}?conversation={conversation}")
+        box = page.get_by_role("textbox", name=re.compile("Reply to"))
+        log = page.get_by_role("log")
+        await box.fill("Put {{x}} into it.")
+        await box.press("Enter")
+        await expect(log.get_by_text("Put {{x}} into it.")).to_be_visible()
+        await box.press_sequentially("/pla")
+        await expect(page.get_by_role("option", name=re.compile("Places"))).to_be_visible()
+        await box.press("Enter")
+        await expect(box).to_have_value("Write {{contact.name}} there.")
+        # What is held stays held after the page was loaded anew.
+        await page.reload()
+        await expect(page.get_by_role("button", name="Send as it is")).to_be_visible()
+        await box.press("Enter")
+        await expect(box).to_have_value("Write {{contact.name}} there.")
+        await page.keyboard.press("Tab")
+        await expect(page.get_by_role("button", name="Send as it is")).to_be_focused()
+        await page.keyboard.press("Enter")
+        await expect(log.get_by_text("Write {{contact.name}} there.")).to_be_visible()
+        await expect(box).to_have_value("")
+
+        async def there() -> bool:
+            return await answers(ann, conversation) == ["Put {{x}} into it.", "Write {{contact.name}} there."]
 
         await until(there)
 
@@ -123,7 +153,7 @@ async def test_while_the_line_is_gone_it_is_said_and_afterwards_nothing_is_missi
         page = await inbox(watched, ann, f"{CHATS}?conversation={conversation}")
         box = page.get_by_role("textbox", name=re.compile("Reply to"))
         await expect(box).to_be_visible()
-        await page.context.set_offline(True)
+        await cut(page)
         await expect(page.get_by_text("Not connected, trying again. What you write is kept.")).to_be_visible()
         await desk.say("jo", "are you there")
         await box.fill("Written without a line")

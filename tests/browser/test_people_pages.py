@@ -5,7 +5,7 @@ import time
 from base64 import b32decode
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.program import Program
 from tests.web.people import PASSWORD, make_account
@@ -62,9 +62,25 @@ async def test_from_signing_in_to_a_colleague_who_accepts(
         assert other.complaints == []
 
 
-async def test_a_code_is_pasted_into_its_boxes(program: Program, open_page: OpenPage, owner: Account) -> None:
+async def seen_by_cameras(page: Page) -> None:
+    """The QR code is dark on light, whatever the page is, large enough, and says what it is to who does not see it."""
+    code = page.get_by_role("img", name="QR code")
+    await expect(code).to_be_visible()
+    fills = await code.evaluate("one => [...one.children].map(part => getComputedStyle(part).fill)")
+    assert fills == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
+    box = await code.bounding_box()
+    assert box is not None
+    assert box["width"] == box["height"] >= 180
+    assert not await page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["wide", "phone"])
+async def test_a_code_is_pasted_into_its_boxes(
+    program: Program, open_page: OpenPage, owner: Account, size: str, scheme: str
+) -> None:
     base = program.client.base_url
-    async with open_page(viewport=SIZES["wide"]) as watched:
+    async with open_page(viewport=SIZES[size], color_scheme=scheme) as watched:
         page = watched.page
         await page.goto(f"{base}/sign-in?next=/panel/settings")
         await page.get_by_label("E-mail").fill(owner.email)
@@ -73,7 +89,8 @@ async def test_a_code_is_pasted_into_its_boxes(program: Program, open_page: Open
         await page.locator("#totp-password").fill(PASSWORD)
         await page.get_by_role("button", name="Turn codes on").click()
         secret = (await page.locator("#secret").inner_text()).replace(" ", "")
-        await page.get_by_label("Code").fill(code_now(secret))
+        await seen_by_cameras(page)
+        await page.get_by_label("Code", exact=True).fill(code_now(secret))
         await page.get_by_role("button", name="Turn codes on").click()
         await expect(page.locator("#codes")).to_have_text(re.compile(r"(\w{5}-\w{5} ?){10}"))
         await page.get_by_role("link", name="I have kept them").click()

@@ -13,7 +13,7 @@ DEVICES = f"{ME}/push-subscriptions"
 async def turn_on(one: Person, service: PushService, name: str = "") -> tuple[str, FakeBrowser]:
     """The device's id, and its browser."""
     browser = service.browser(name)
-    assert (await one.get(DEVICES))["public_key"]
+    assert (await one.get(f"{DEVICES}/key"))["public_key"]
     answer = await one.send("POST", DEVICES, json=browser.subscription)
     assert answer.status == 201, answer.body
     return answer.json()["id"], browser

@@ -5,8 +5,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from tests.desk.people import CONVERSATIONS, Person, person, team, waiting
+from tests.desk.people import CONVERSATIONS, Person, machine, person, team, waiting
 from tests.program import Desk, until
+
+from frontdesk.core.ids import KeyId
+from frontdesk.store.keys import revoke_key
 
 PEOPLE = "/api/v1/people"
 
@@ -24,6 +27,20 @@ async def owners(boss: Person, *conversations: str) -> list[tuple[str, str | Non
 async def strips(boss: Person, conversation: str, reason: str) -> list[dict[str, Any]]:
     events = [line["event"] for line in await boss.lines(conversation) if line["event"]]
     return [event for event in events if event.get("reason") == reason]
+
+
+async def revoke(desk: Desk, program: Person) -> None:
+    async with desk.program.running.store.unit_of_work(desk.workspace) as tx:
+        await revoke_key(desk.workspace, tx, KeyId(program.id))
+
+
+async def nobodys(boss: Person, *conversations: str) -> None:
+    """As soon as all of them wait in the queue."""
+
+    async def waiting_all() -> bool:
+        return await owners(boss, *conversations) == [("queued", None)] * len(conversations)
+
+    await until(waiting_all)
 
 
 @pytest.mark.parametrize("left", [{"status": "disabled"}, {"role": "viewer"}, {"role": "author"}])
@@ -175,3 +192,67 @@ async def test_what_somebody_let_lie_goes_on_while_they_are_switched_off(desk: D
             conversation,
         )
         await until(is_given_to(bob))
+
+
+async def test_what_a_program_had_waits_for_people_once_its_key_is_revoked(desk: Desk, boss: Person) -> None:
+    program, other, bob = await machine(desk), await machine(desk), await person(desk, "Bob Ray")
+    mine, snoozed, closed, others = [await waiting(desk, f"s{number}") for number in range(4)]
+    for conversation in (mine, snoozed, closed):
+        await program.act(conversation, "take")
+    await program.act(snoozed, "snooze", {"until": (datetime.now(UTC) + timedelta(days=30)).isoformat()})
+    await program.act(closed, "close", {"outcome": "solved"})
+    await other.act(others, "take")
+    await revoke(desk, program)
+    await nobodys(boss, mine, snoozed)
+    assert await owners(boss, closed, others) == [("closed", program.id), ("human", other.id)]
+    (strip,) = await strips(boss, mine, "left")
+    assert (strip["kind"], strip["from"], strip["to"]) == ("assigned", program.id, "queued")
+    assert "who" not in strip
+    assert (await boss.read(snoozed))["snoozed_until"] is not None
+    await bob.act(mine, "take")
+
+
+async def test_what_a_program_had_waits_for_people_once_its_key_has_run_out(desk: Desk, boss: Person) -> None:
+    ends_at = datetime.now(UTC) + timedelta(days=30)
+    program = await machine(desk, expires_at=ends_at)
+    mine, snoozed = await waiting(desk, "s1"), await waiting(desk, "s2")
+    for conversation in (mine, snoozed):
+        await program.act(conversation, "take")
+    await program.act(snoozed, "snooze", {"until": (ends_at + timedelta(days=30)).isoformat()})
+
+    async def is_looked_at_then() -> bool:
+        rows = await desk.program.query(
+            "SELECT desk_due_at FROM conversations WHERE workspace_id = $1 AND id = ANY ($2)",
+            desk.workspace,
+            [mine, snoozed],
+        )
+        return [row["desk_due_at"] for row in rows] == [ends_at] * 2
+
+    await until(is_looked_at_then)
+    assert await owners(boss, mine, snoozed) == [("human", program.id)] * 2
+    await desk.program.execute("UPDATE api_keys SET expires_at = now() WHERE id = $1", program.id)
+    await desk.program.execute(
+        "UPDATE conversations SET desk_due_at = now() WHERE workspace_id = $1 AND id = ANY ($2)",
+        desk.workspace,
+        [mine, snoozed],
+    )
+    await nobodys(boss, mine, snoozed)
+    (strip,) = await strips(boss, mine, "left")
+    assert (strip["from"], strip["to"]) == (program.id, "queued")
+
+
+async def test_a_program_whose_key_is_revoked_while_it_takes_a_conversation_does_not_have_it(
+    desk: Desk, boss: Person
+) -> None:
+    programs = [await machine(desk) for _ in range(4)]
+    made = [await waiting(desk, f"s{number}") for number in range(8)]
+    for number, one in enumerate(programs):
+        taking, writing = made[2 * number : 2 * number + 2]
+        await asyncio.gather(
+            revoke(desk, one),
+            one.send("POST", f"{CONVERSATIONS}/{taking}/take", json={}),
+            one.send("POST", f"{CONVERSATIONS}/{writing}/messages", json={"text": "Hello."}),
+        )
+        late = await one.send("POST", f"{CONVERSATIONS}/{taking}/take", json={})
+        assert late.status in {401, 403}
+    await nobodys(boss, *made)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from tests.desk.people import CONVERSATIONS, Person, person, team, waiting
 from tests.desk.push import ME, devices, ended, looked_at, mine, turn_on, wish, written
 from tests.doubles.http_server import Answer
@@ -11,6 +12,8 @@ from tests.doubles.push_service import PushService
 from tests.program import Desk, until
 
 from frontdesk.store import presence
+from frontdesk.turn import pushes
+from frontdesk.turn.pushes import News
 
 # --- what is told, to whom
 
@@ -89,6 +92,29 @@ async def test_a_team_is_told_of_its_queue_once_and_others_are_not(
     await boss.act(conversation, "assign", {"assignee_id": None, "team": "Billing"})
     await ended(desk, 2)
     assert service.received[1].target == "/push/bob"
+
+
+async def test_a_queue_is_told_in_as_many_statements_however_many_devices_there_are(
+    desk: Desk, ann: Person, bob: Person, service: PushService
+) -> None:
+    for name in ("a", "b", "c"):
+        await turn_on(bob, service, name)
+    await turn_on(ann, service, "d")
+    store, pushing = desk.program.running.store, desk.program.running.line.pushing
+    assert pushing is not None
+    conversation, statements = await waiting(desk), []
+
+    async def told(once: str) -> int:
+        async with store.unit_of_work(desk.workspace) as tx:
+            event.listen(tx.sync_connection, "before_cursor_execute", lambda *given: statements.append(given))
+            news = News("queue", conversation, once)
+            return await pushes.post(
+                pushing, desk.workspace, tx, news, [ann.id, bob.id], now=datetime.now(UTC)
+            )
+
+    assert await told("one") == 4
+    assert await told("one") == 0
+    assert len(statements) == 4
 
 
 async def test_who_has_waited_for_long_is_no_news_when_they_hear_their_place(

@@ -10,6 +10,9 @@ from tests.doubles.push_service import PushService, verified
 from tests.program import Desk
 from tests.web.people import Browser
 
+ACCOUNT = "/panel/settings"
+KEY = f"{DEVICES}/key"
+
 
 async def test_a_device_is_its_owners_and_says_nothing_secret(
     desk: Desk, ann: Person, bob: Person, service: PushService
@@ -35,7 +38,7 @@ async def test_a_device_is_its_owners_and_says_nothing_secret(
 async def test_the_key_is_made_once_and_is_the_one_that_signs(
     desk: Desk, ann: Person, bob: Person, service: PushService
 ) -> None:
-    keys = {(await one.get(DEVICES))["public_key"] for one in (ann, bob, ann)}
+    keys = {(await one.get(KEY))["public_key"] for one in (ann, bob, ann)}
     assert len(keys) == 1
     device, _ = await turn_on(ann, service)
     tried = await ann.post(f"{DEVICES}/{device}/test")
@@ -132,17 +135,26 @@ async def test_under_another_master_key_nothing_changes_until_the_right_one_is_b
     desk: Desk, ann: Person, service: PushService
 ) -> None:
     device, _ = await turn_on(ann, service)
-    before = (await ann.get(DEVICES))["public_key"]
+    before = (await ann.get(KEY))["public_key"]
     rekey = "UPDATE secrets SET key_id = $2 WHERE workspace_id = $1 AND owner_id = 'push'"
     (sealed,) = [row for row in await desk.rows("secrets") if row["owner_id"] == "push"]
     await desk.program.execute(rekey, desk.workspace, "another")
-    answer = await ann.send("GET", DEVICES)
+    answer = await ann.send("GET", KEY)
     assert (answer.status, answer.json()["code"]) == (503, "unavailable"), answer.body
     assert "master key" in answer.json()["detail"]
+    page = await ann.send("GET", ACCOUNT)
+    assert (page.status, device in page.body.decode()) == (200, True)
+    refused = await ann.browser.form(f"{ACCOUNT}/password", password="not it", new_password="another one")
+    assert refused.status == 422
     await desk.program.execute(rekey, desk.workspace, sealed["key_id"])
-    found = await ann.get(DEVICES)
-    assert found["public_key"] == before
-    assert [one["id"] for one in found["data"]] == [device]
+    assert (await ann.get(KEY))["public_key"] == before
+    assert [one["id"] for one in await devices(ann)] == [device]
+
+
+async def test_looking_at_ones_account_makes_no_key(desk: Desk, ann: Person) -> None:
+    assert (await ann.send("GET", ACCOUNT)).status == 200
+    assert await devices(ann) == []
+    assert [row for row in await desk.rows("secrets") if row["owner_id"] == "push"] == []
 
 
 async def test_tests_are_held_back_when_there_are_many(desk: Desk, ann: Person, service: PushService) -> None:

@@ -260,7 +260,17 @@ async def test_points_that_there_are_not_are_answered_once_with_those_that_there
 
 
 @pytest.mark.parametrize(
-    "text", ["2 parcels are missing", "thank you", "5-10 days, you said", "5:30 pm?", "one more thing"]
+    "text",
+    [
+        "2 parcels are missing",
+        "thank you",
+        "5-10 days, you said",
+        "5:30 pm?",
+        "one more thing",
+        "2. Where is my second parcel?",
+        "One, I want to return the shoes",
+        "7, is that too much?",
+    ],
 )
 async def test_what_is_no_answer_to_the_question_opens_the_conversation_again(
     desk: Desk, boss: Person, ann: Person, text: str
@@ -269,6 +279,35 @@ async def test_what_is_no_answer_to_the_question_opens_the_conversation_again(
     await desk.say("jo", text)
     found = await ann.read(conversation)
     assert (found["owner"] != "closed", found["rating"]) == (True, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [
+        ("5, great. But where is my invoice?", 5),
+        ("4 stars. Where is my second parcel?", 4),
+        ("5, Main street is my new address", 5),
+    ],
+)
+async def test_who_rates_and_goes_on_is_answered_as_well(
+    desk: Desk, boss: Person, ann: Person, text: str, score: int
+) -> None:
+    conversation = await _asked(desk, boss, ann)
+    told = await desk.say("jo", text)
+    assert told
+    assert "Thank you for your rating." not in told
+    found = await ann.read(conversation)
+    assert (found["owner"], found["rating"]) == ("bot", score)
+
+
+async def test_after_a_day_the_question_is_over(desk: Desk, boss: Person, ann: Person) -> None:
+    conversation = await _asked(desk, boss, ann)
+    await desk.program.execute(
+        "UPDATE conversations SET closed_at = closed_at - interval '25 hours' WHERE id = $1", conversation
+    )
+    await desk.say("jo", "5")
+    found = await ann.read(conversation)
+    assert (found["owner"], found["rating"]) == ("bot", None)
 
 
 async def test_points_are_read_in_the_customers_language(desk: Desk, boss: Person, ann: Person) -> None:

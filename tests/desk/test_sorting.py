@@ -2,12 +2,22 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-from tests.desk.people import CONVERSATIONS, Person, conversation_of, one_person, said, waiting
+from tests.desk.people import (
+    CONVERSATIONS,
+    Person,
+    conversation_of,
+    one_person,
+    person,
+    said,
+    team,
+    waiting,
+)
 from tests.program import Desk, until
 
-from frontdesk.store import trims
+from frontdesk.store import presence, trims
 
 LABELS = "/api/v1/labels"
 
@@ -65,6 +75,24 @@ async def test_a_snoozed_one_comes_back_when_its_time_has_come_or_its_customer_w
 
     await until(woken)
     assert (await ann.read(conversation))["snoozed_until"] is None
+
+
+async def test_a_snoozed_one_of_the_queue_is_given_out_when_its_customer_writes(
+    desk: Desk, boss: Person
+) -> None:
+    late = await person(desk, "Late", is_at_work=False)
+    await team(boss, members=[late], rule="round_robin")
+    conversation = await waiting(desk)
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    await boss.act(conversation, "snooze", {"until": tomorrow})
+    store = desk.program.running.store
+    await presence.note_open(desk.workspace, store, [late.id], datetime.now(UTC) + timedelta(days=1))
+    await desk.say("jo", "are you there?")
+
+    async def given() -> Any:
+        return (await boss.read(conversation))["assignee"]
+
+    assert (await until(given))["id"] == late.id
 
 
 async def test_unread_is_each_persons_own(desk: Desk, ann: Person, bob: Person) -> None:

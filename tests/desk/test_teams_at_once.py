@@ -135,14 +135,48 @@ async def test_other_changes_of_a_team_hold_none_of_its_conversations(desk: Desk
         assert changed["settings"]["rule"] == "none"
     async with desk.program.admin.acquire() as admin, admin.transaction():
         await admin.execute("SELECT FROM conversations WHERE id = $1 FOR UPDATE", closed)
-        path = f"/api/v1/teams/{made['id']}"
-        busy = await boss.send("PATCH", path, json={"name": "Refunds"}, headers={"If-Match": "*"})
-        assert (busy.status, busy.json()["code"]) == (412, "conflict")
-    await _change(boss, made["id"], name="Refunds")
-    assert [(await boss.read(one))["team"] for one in (conversation, closed)] == ["Refunds", "Refunds"]
+        await _change(boss, made["id"], name="Refunds")
+        assert [(await boss.read(one))["team"] for one in (conversation, closed)] == ["Refunds", "Human"]
+        assert (await boss.send("DELETE", f"/api/v1/teams/{made['id']}")).status == 204
+    await _is_called(boss, closed, "Refunds")
+
+
+async def test_what_is_closed_goes_with_the_name_a_little_later_and_means_the_team_meanwhile(
+    desk: Desk, ann: Person, boss: Person
+) -> None:
+    made = await team(boss, "Human", rule="none")
+    open_one, closed, other = await waiting(desk), await waiting(desk, "kim"), await waiting(desk, "lou")
+    for one in (closed, other):
+        await boss.act(one, "close", {"outcome": "solved"})
+    await desk.program.execute("UPDATE conversations SET team = 'hUMAN' WHERE id = $1", other)
+    feed = (await boss.get("/api/v1/feed/poll"))["after"]
     async with desk.program.admin.acquire() as admin, admin.transaction():
         await admin.execute("SELECT FROM conversations WHERE id = $1 FOR UPDATE", closed)
-        assert (await boss.send("DELETE", f"/api/v1/teams/{made['id']}")).status == 204
+        await _change(boss, made["id"], name="Refunds")
+        taken = await boss.send("POST", "/api/v1/teams", json={"name": "human"})
+        assert (taken.status, taken.json()["field"]) == (422, "name")
+        await _is_called(boss, other, "Refunds")
+        await boss.act(open_one, "assign", {"team": "Human"})
+        assert (await boss.read(open_one))["team"] == "Refunds"
+    await _is_called(boss, closed, "Refunds")
+
+    async def is_free() -> bool:
+        return (await boss.send("POST", "/api/v1/teams", json={"name": "Human"})).status == 201
+
+    await until(is_free)
+    told = {
+        one["data"]["conversation"]["id"]: one["data"]["conversation"]["team"]
+        for one in (await boss.get(f"/api/v1/feed/poll?after={feed}"))["data"]
+        if one["event"] == "conversation"
+    }
+    assert {told.get(one) for one in (open_one, closed, other)} == {"Refunds"}
+
+
+async def _is_called(reader: Person, conversation: str, name: str) -> None:
+    async def is_so() -> bool:
+        return bool((await reader.read(conversation))["team"] == name)
+
+    await until(is_so)
 
 
 async def test_who_saves_a_team_waits_for_its_members_before_holding_conversations(

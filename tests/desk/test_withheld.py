@@ -7,24 +7,17 @@ from tests.desk.people import Person, conversation_of, person, said, team
 from tests.doubles.http_server import Answer, FaultServer
 from tests.plugins.channels.external.conftest import set_up
 from tests.program import Desk, Program, until
+from tests.turn.slow_bot import slow_bot
 
-BOT = {
-    "bot.yaml": """format: assistant/v1
-assistant: {id: slow, name: Slow, language: en}
-flows:
-  f:
-    trigger: {patterns: [go]}
-    steps:
-      - say: one
-      - say: {text: two, delay: 10s}
-      - say: three
-  person:
+BOT = slow_bot(
+    "10s",
+    """  person:
     trigger: {patterns: [person]}
     steps:
       - say: {text: A colleague comes., delay: 10s}
       - handoff: {team: Human}
 """,
-}
+)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from frontdesk.kit import signatures
 
 PAGE = (Path(__file__).parents[2] / "docs" / "integrate" / "webhooks.md").read_text("utf-8")
 LINES = PAGE.partition("### Test vectors\n\n```\n")[2].partition("\n```")[0].splitlines()
-VECTOR = {name: value for name, value in (re.split(" {2,}", line, maxsplit=1) for line in LINES)}
+VECTOR: dict[str, str] = dict(re.findall(r"^(\S+(?: \S+)*?) {2,}(.*)$", "\n".join(LINES), re.MULTILINE))
 BODY = VECTOR["body"].encode()
 GUIDE = VECTOR["X-AI-Assistant-Signature"]
 AT = int(VECTOR["webhook-timestamp"])

@@ -1,5 +1,6 @@
 """AI services are added, tried out, changed, put in order and removed; their keys go in and never come out."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -8,7 +9,7 @@ from tests.hub.conftest import KEY, House
 from tests.plugins.llm import completions as wire
 
 from frontdesk.core.errors import Refused
-from frontdesk.core.ids import WorkspaceId
+from frontdesk.core.ids import AiServiceId, WorkspaceId
 from frontdesk.core.redacted import Redacted
 from frontdesk.hub import asking, services
 from frontdesk.hub.services import Change
@@ -118,6 +119,17 @@ async def test_services_are_put_in_order_and_removed(house: House) -> None:
         await services.remove(house.hub, house.workspace, "a", by="test")
     with pytest.raises(Refused, match="no such AI service"):
         await services.put_in_order(house.hub, house.workspace, ["a"], by="test")
+
+
+async def test_several_who_raise_a_service_at_once_each_raise_it_by_one_place(house: House) -> None:
+    made = [await house.service(house.first, name) for name in ("a", "b", "c", "d")]
+    raising = (
+        services.raise_one(house.hub, house.workspace, made[3].id, by=f"p{number}") for number in range(3)
+    )
+    await asyncio.gather(*raising)
+    assert [one.name for one in await services.listed(house.hub, house.workspace)] == ["d", "a", "b", "c"]
+    with pytest.raises(Refused, match="no such AI service"):
+        await services.raise_one(house.hub, house.workspace, AiServiceId("ais_other"), by="test")
 
 
 async def test_another_workspaces_service_is_not_there(house: House) -> None:

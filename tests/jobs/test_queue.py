@@ -18,6 +18,7 @@ from frontdesk.app.postgres import PostgresServer
 from frontdesk.core.errors import Unavailable
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.jobs.queue import AT_ONCE, Few, Handler, Payload, Workers, enqueue
+from frontdesk.store import health
 from frontdesk.store.connect import Store, open_store
 from frontdesk.store.ids import mint
 
@@ -183,8 +184,45 @@ async def test_a_job_that_fails_does_not_stop_the_others(
         await enqueue(tx, name, {"n": "bad"})
         await enqueue(tx, name, {"n": "good"})
     async with working(store, name, handler):
-        await until(lambda: _none_left(database, name))
-    assert done == ["good"]
+        await until(lambda: _is(done, ["good"]))
+
+
+async def test_a_job_that_fails_is_done_when_it_can_be_and_kept_as_failed_when_it_never_can(
+    database: Database, store: Store, workspace: WorkspaceId, name: str
+) -> None:
+    tries = {"once": 0, "away": 0, "never": 0}
+
+    async def handler(payload: Payload) -> None:
+        tries[payload["n"]] += 1
+        if payload["n"] == "never":
+            raise ValueError("what somebody wrote")
+        if tries[payload["n"]] == 1:
+            raise Unavailable("away") if payload["n"] == "away" else KeyError("gone")
+
+    async with store.unit_of_work(workspace) as tx:
+        for one in tries:
+            await enqueue(tx, name, {"n": one})
+    with capture_logs() as logs:
+        workers = Workers(store, {name: handler}, again_s=(0.0, 0.0))
+        running = asyncio.create_task(workers.run())
+        try:
+
+            async def is_given_up() -> bool:
+                return (await health.failed_jobs(store)).get(name) == 1 and tries["once"] + tries["away"] == 4
+
+            await until(is_given_up)
+        finally:
+            workers.stop()
+            await running
+            async with store.claim_work() as connection:
+                await connection.execute("DELETE FROM pgqueuer WHERE entrypoint = $1", name)
+    assert tries == {"once": 2, "away": 2, "never": 3}
+    told = sorted(line["event"] for line in logs if line.get("job") == name)
+    assert told == ["job.broke", "job.broke", "job.broke", "job.failed", "job.postponed"]
+
+
+async def _is(found: list[str], wanted: list[str]) -> bool:
+    return found == wanted
 
 
 WORKSPACE = WorkspaceId("ws_cut")

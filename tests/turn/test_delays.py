@@ -2,19 +2,9 @@
 
 from tests.doubles.http_server import Answer, FaultServer
 from tests.program import Program, until
+from tests.turn.slow_bot import slow_bot
 
-BOT = {
-    "bot.yaml": """format: assistant/v1
-assistant: {id: slow, name: Slow, language: en}
-flows:
-  f:
-    trigger: {patterns: [go]}
-    steps:
-      - say: one
-      - say: {text: two, delay: 1s}
-      - say: three
-""",
-}
+BOT = slow_bot("1s")
 
 
 async def test_a_delayed_message_and_what_follows_arrive_later_and_in_order(program: Program) -> None:

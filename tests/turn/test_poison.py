@@ -113,7 +113,19 @@ async def test_what_is_no_message_any_more_is_parked_too(desk: Desk, outside: Fa
     assert await desk.say("jo", "again") == ["You said again"]
 
 
-@pytest.mark.parametrize("gone", ["tasks", "assistants"])
+async def _remove(desk: Desk, gone: str) -> None:
+    if gone == "in the bin":
+        key = await desk.key("api", "admin")
+        path = f"/api/v1/assistants/{desk.assistant_id}"
+        assert (await desk.program.client.send("DELETE", path, key=key)).status == 204
+        return
+    await desk.program.execute(
+        "UPDATE assistants SET published_version = NULL WHERE workspace_id = $1", desk.workspace
+    )
+    await desk.program.execute(f"DELETE FROM {gone} WHERE workspace_id = $1", desk.workspace)  # noqa: S608
+
+
+@pytest.mark.parametrize("gone", ["tasks", "assistants", "in the bin"])
 async def test_a_message_whose_assistant_was_removed_meanwhile_is_parked(
     desk: Desk, outside: FaultServer, gone: str
 ) -> None:
@@ -124,10 +136,7 @@ async def test_a_message_whose_assistant_was_removed_meanwhile_is_parked(
         await outside.asked(1)
         second = group.create_task(desk.say("jo", "hello"))
         await came_in(desk, 2)
-        await desk.program.execute(
-            "UPDATE assistants SET published_version = NULL WHERE workspace_id = $1", desk.workspace
-        )
-        await desk.program.execute(f"DELETE FROM {gone} WHERE workspace_id = $1", desk.workspace)  # noqa: S608
+        await _remove(desk, gone)
         desk.program.forget_entrances()
         go.set()
     assert (first.result(), second.result()) == (["I found 1"], [])

@@ -12,7 +12,7 @@ from frontdesk.core.ids import InboundId
 from frontdesk.store import lanes, wakes
 from frontdesk.store.connect import json_text
 from frontdesk.store.ids import mint
-from frontdesk.store.turns import Received
+from frontdesk.store.outcomes import Received
 
 WAITING_BOT = {
     "bot.yaml": """format: assistant/v1

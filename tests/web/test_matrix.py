@@ -35,6 +35,7 @@ IDS = {
     "file_id": "uploads",
     "inbound_id": "inbound",
     "integration_id": "integrations",
+    "key_id": "api_keys",
     "label_id": "labels",
     "link_id": "access_links",
     "push_id": "push_subscriptions",
@@ -50,7 +51,7 @@ NAMED = {"number": "1", "other": "1", "path": "bot.yaml", "gap_id": "1", "previe
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 MARK = "Zanzibar"
 """Stands in every name of the first workspace, and in no other."""
-NOTED = ("last_used_at", "last_seen_at", "seen_at", "address")
+NOTED = ("last_used_at", "last_seen_at", "seen_at", "address", "last_used_address")
 WITHIN_S = 20
 IN_THE_BACKGROUND = {"intent_models", "search_marks", "search_words"}
 """Tables that are worked on by themselves, whoever asks for what."""
@@ -241,7 +242,7 @@ async def _furnish(world: World) -> None:
     invited = {"email": f"{MARK}-{secrets.token_hex(4)}@example.com", "role": "viewer"}
     assert (await owner.put("/api/v1/invitations", json=invited)).status == 200
     devices = "/api/v1/me/push-subscriptions"
-    assert (await owner.get(devices)).status == 200  # which makes the workspace's key
+    assert (await owner.get(f"{devices}/key")).status == 200  # which makes it, for the workspace
     device = {**PushService().browser(MARK).subscription, "endpoint": f"https://push.example.com/{MARK}"}
     turned_on = await owner.post(devices, json=device)
     assert turned_on.status == 201, turned_on.body

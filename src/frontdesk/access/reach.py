@@ -3,12 +3,13 @@
 Asked when something is done to an account, and again when a link that somebody made is used.
 """
 
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import WorkspaceId
-from frontdesk.core.permission import ROLE_SCOPES, ROLES, Role, granted
+from frontdesk.core.permission import ROLE_SCOPES, ROLES, SCOPES, Role, granted
 from frontdesk.store.access_links import AccessLink
 from frontdesk.store.accounts import Account, find_of_id
 from frontdesk.store.keys import find_of_id as find_key
@@ -26,6 +27,30 @@ def reaches(actor: Actor, role: Role) -> bool:
     A key that is limited to some assistants reaches nobody, for people are not.
     """
     return not actor.assistant_ids and granted(ROLE_SCOPES[role]) <= granted(actor.scopes)
+
+
+def scopes_to_give(actor: Actor) -> list[str]:
+    """The scopes that `actor` may give to a key: nobody makes a key that can do more than they."""
+    own = granted(actor.scopes)
+    return [scope for scope in SCOPES if granted(frozenset({scope})) <= own]
+
+
+def reaches_key(actor: Actor, kind: str, scopes: AbstractSet[str], assistant_ids: AbstractSet[str]) -> bool:
+    """Whether `actor` may do all that such a key may; who makes or rotates a key gets to know it.
+
+    The routes of the Rasa API are nobody's by role: keys for them are for those who may do everything.
+    """
+    if actor.assistant_ids and not (assistant_ids and assistant_ids <= actor.assistant_ids):
+        return False
+    return "admin" in actor.scopes if kind != "api" else scopes <= frozenset(scopes_to_give(actor))
+
+
+def refuse_key_beyond(
+    actor: Actor, kind: str, scopes: AbstractSet[str], assistant_ids: AbstractSet[str]
+) -> None:
+    """What is done to a key is for those who may do all that it may."""
+    if not reaches_key(actor, kind, scopes, assistant_ids):
+        raise Refused("forbidden", "Only who may do all that the key may can do that.", field="scopes")
 
 
 def refuse_beyond(actor: Actor, role: Role) -> None:

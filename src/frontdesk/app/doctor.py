@@ -194,7 +194,7 @@ async def _secrets(running: Running) -> Finding:
         if lost
         else "this master key opens them all",
         advice=f"put the former key into {running.settings.frontdesk_data / FILE_NAME} and start again, or set "
-        "them again",
+        "them again; for `private_key of push` see docs/operate/push.md",
     )
 
 
@@ -296,6 +296,18 @@ async def _public_url(running: Running) -> Finding:
     )
 
 
+async def _failed_jobs(running: Running) -> Finding:
+    """No job was given up."""
+    failed = await health.failed_jobs(running.store)
+    kinds = ", ".join(f"{name} ({number})" for name, number in failed.items())
+    return Finding(
+        "failed jobs",
+        ok=not failed,
+        detail=f"given up within a day: {kinds}" if failed else "none within a day",
+        advice="the log says why, at job.failed",
+    )
+
+
 @asynccontextmanager
 async def _probe(running: Running) -> AsyncIterator[str]:
     """A workspace with an assistant that answers `ping`; the assistant's id. Gone afterwards."""
@@ -345,6 +357,7 @@ _CHECKS = (
     _secrets,
     _ai_services,
     _jobs,
+    _failed_jobs,
     _understanding,
     _public_url,
     _round_trip,

@@ -11,7 +11,7 @@ from frontdesk.store import audit, workspaces
 from frontdesk.store.connect import Store
 from frontdesk.store.directory import every_workspace
 from frontdesk.store.ids import mint
-from frontdesk.store.keys import Key, create_key, list_keys, revoke_key
+from frontdesk.store.keys import Details, Key, create_key, list_keys, revoke_key
 from frontdesk.store.tx import Tx
 
 KEY_NAME = "Set-up link"
@@ -49,7 +49,7 @@ async def make_key(
         raise CannotStart("There is no workspace here yet: start Frontdesk and open the link that it prints.")
     async with store.unit_of_work(own) as tx:
         await refuse_before_set_up(own, tx)
-        key, text = await create_key(own, tx, kind=kind, name=name, scopes=scopes)
+        key, text = await create_key(own, tx, kind=kind, name=name, scopes=scopes, details=Details("shell"))
         after = {"kind": kind, "name": name, "scopes": sorted(scopes)}
         entry = audit.Entry(here.now(), "shell", "key.created", key.id, after=after)
         await audit.append(own, tx, entry)

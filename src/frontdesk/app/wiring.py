@@ -22,6 +22,7 @@ from frontdesk.app.target_settings import TargetSettings
 from frontdesk.app.vault import open_vault
 from frontdesk.core.conversation_token import ConversationTokens
 from frontdesk.core.ids import AssistantId, WorkspaceId
+from frontdesk.desk import renaming
 from frontdesk.desk.dispatching import Dispatching
 from frontdesk.desk.judging import AT_ONCE, Judging
 from frontdesk.desk.push_sending import PushSending
@@ -123,7 +124,7 @@ async def wired(
         dispatching = await stack.enter_async_context(Dispatching(line, lanes))
         delivering = await stack.enter_async_context(Delivering(line))
         upkeep = upkeep_of(answers, store, line.bots)
-        workers = Workers(store, _handlers(delivering, Judging(line, lanes), upkeep))
+        workers = Workers(store, _handlers(line, delivering, Judging(line, lanes), upkeep))
         yield Running(
             settings,
             store,
@@ -144,10 +145,13 @@ async def wired(
         )
 
 
-def _handlers(delivering: Delivering, judging: Judging, upkeep: Upkeep) -> dict[str, Handler | Few]:
+def _handlers(
+    line: Line, delivering: Delivering, judging: Judging, upkeep: Upkeep
+) -> dict[str, Handler | Few]:
     own: dict[str, Handler | Few] = {
         targets.JOB: delivering.wake,
         JUDGE: Few(judging.job, AT_ONCE),
+        renaming.JOB: Few(renaming.job_of(line.store, line.hints.touch), renaming.AT_ONCE),
         PROBE: nothing,
     }
     return {**own, **upkeep.handlers}
@@ -292,6 +296,7 @@ def _schedules(
             await access_upkeep.trim_workspace(workspace.workspace, store, line.clock.now())
             await news.settle(workspace.workspace, store)
             await uploads.trim(workspace.workspace, store)
+            await renaming.go_on(workspace.workspace, store)
             await ai_usage.trim_old(workspace.workspace, store, days=settings.keep_ai_usage_days)
 
     return (

@@ -12,6 +12,10 @@ MAX_TEXT = 8_000
 """Most characters of a customer's message that are looked at; longer ones are cut on the way in."""
 
 
+Author = Literal["contact", "bot", "operator", "note", "event"]
+"""Who says a message. A `note` is seen by people at the desk only; an `event` nobody wrote: it happened."""
+
+
 class TextLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Most characters that a channel shows; 0 where it has no limit."""
 

@@ -36,6 +36,8 @@ SCOPES: dict[str, str] = {
     "write:people": "Change teams; invite, change and sign out people who can do no more than the key.",
     "read:workspace": "See the settings of the workspace.",
     "write:workspace": "Change the settings of the workspace: AI services, hours, saved replies, labels.",
+    "read:keys": "See keys: their names, what they may do, and when they were used.",
+    "write:keys": "Make keys that can do no more than this one, and change, rotate and revoke such keys.",
 }
 """What a key of kind `api` can be given, and what it means."""
 
@@ -80,7 +82,7 @@ _ANSWERS = _LOOKS | {"write:conversations", "write:contacts"}
 ROLE_SCOPES: dict[Role, frozenset[str]] = {
     "owner": frozenset({"admin", "own", "self"}),
     "admin": frozenset({"admin", "self"}),
-    "manager": _ANSWERS | {"write:tasks", "write:people", "write:workspace", "write:articles"},
+    "manager": _ANSWERS | {"write:tasks", "write:people", "write:workspace", "write:articles", "write:keys"},
     "operator": _ANSWERS,
     "author": _LOOKS | {"write:assistants", "write:bots", "write:articles"},
     "viewer": _LOOKS,
@@ -155,6 +157,8 @@ PERMISSIONS: dict[str, Permission] = {
         "See the settings of the workspace.", "read:workspace", "write:workspace", "admin"
     ),
     "workspace.write": _granted_by("Change the settings of the workspace.", "write:workspace", "admin"),
+    "keys.read": _granted_by("See keys of the API.", "read:keys", "write:keys", "admin"),
+    "keys.write": _granted_by("Make, change, rotate and revoke keys of the API.", "write:keys", "admin"),
     # Links to another password go by mail: whoever says where mail goes could take any account.
     "mail.write": _granted_by("Set how mail is sent.", "admin"),
     "workspace.own": _granted_by("Hand the workspace on.", "own"),

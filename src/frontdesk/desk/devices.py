@@ -1,6 +1,6 @@
 """The browsers of one person that are sent notices, and the key by which push services know the workspace.
 
-The key is made when somebody first asks for it, once for the workspace, and kept sealed. Under another master key it
+The key is made when somebody first turns a device on, once for the workspace, and kept sealed. Under another master key it
 cannot be opened and stays: a browser takes notices of the key it was given alone, and the right master key may come back.
 Called by `web/v1`.
 """

@@ -13,7 +13,7 @@ import structlog
 
 from frontdesk.core.errors import Refused, Unavailable
 from frontdesk.core.ids import ConversationId, WorkspaceId
-from frontdesk.desk import notices, queueing
+from frontdesk.desk import leaving, notices, queueing
 from frontdesk.desk.doing import Act, Doing, hold, write
 from frontdesk.desk.queueing import LOOK_AGAIN_S
 from frontdesk.store import desk_due, desk_teams
@@ -136,9 +136,11 @@ async def attend(act: Act) -> None:
         act.mark("woken", reason="time")
         standing.snoozed_until = None
     await queueing.leave_gone(act)
-    if standing.snoozed_until is not None:
-        standing.desk_due_at = standing.snoozed_until
-    elif act.owner == "human":
+    ends_at = await leaving.leave_ended(act)
+    standing.desk_due_at = standing.snoozed_until
+    if act.owner == "human" and standing.snoozed_until is None:
         await queueing.pass_on(act)
     if act.owner == "queued" and standing.snoozed_until is None and not act.is_preview:
         await queueing.queue(act)
+    if ends_at is not None and act.owner == "human":
+        standing.desk_due_at = min(ends_at, standing.desk_due_at or ends_at)

@@ -23,6 +23,9 @@ from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
 from frontdesk.turn.telling import telling_of
 
+ACCOUNT = "acct_"
+"""How the id of a person's account begins; whoever else acts is a program with a key, or ours."""
+
 
 @dataclass(frozen=True, slots=True)
 class Doing:
@@ -78,6 +81,12 @@ class Act:
         return self.held.entrance.channel_type == PREVIEW
 
     @property
+    def is_programs(self) -> bool:
+        """Whether a program has it, which the desk looks at by itself: see `leaving.leave_ended`."""
+        holder = self.standing.assignee_id
+        return self.owner == "human" and holder is not None and not holder.startswith(ACCOUNT)
+
+    @property
     def is_lighter(self) -> bool:
         """Whether somebody has less to do than before, or the queue is shorter."""
         before = self.held.conversation.owner
@@ -102,6 +111,8 @@ class Act:
             standing.desk_due_at = self.now
         elif owner != "human":
             standing.waiting_since = None
+        elif self.is_programs:
+            standing.desk_due_at = self.now
 
     def mark(self, kind: StripKind, **told: str) -> None:
         self.acting.mark(Strip(kind, who=self.doing.who, **told))

@@ -15,21 +15,21 @@ import structlog
 from frontdesk.core.conversation import Mark
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import AssistantId, ConversationId, WorkspaceId
-from frontdesk.core.message import plain
+from frontdesk.core.message import Author, plain
 from frontdesk.desk.doing import Act, Doing, hold, write
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.state import load_state
 from frontdesk.dialog.tracing import hidden_values
-from frontdesk.ports.answerer import Asker, SaidLine
+from frontdesk.ports.answerer import MOST_JUDGED, Asker, SaidLine
 from frontdesk.store import judging, messages
-from frontdesk.store.turns import Author, Conversation, NewMessage
+from frontdesk.store.conversations import Conversation
+from frontdesk.store.outcomes import NewMessage
+from frontdesk.turn.hearing import version_of
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
-from frontdesk.turn.run import version_of
 from frontdesk.turn.waiting import POLL_S
 
 AT_ONCE = 4
-MOST_LINES = 20
 SETTLED_WITHIN_S = 30.0
 _BY: dict[Author, str] = {"contact": "customer", "bot": "bot", "operator": "person"}
 
@@ -79,7 +79,7 @@ class Judging:
         if not questions or line.judge is None:
             return None
         lines = await messages.latest(
-            workspace, line.store, conversation_id, MOST_LINES, authors=("contact", "bot", "operator")
+            workspace, line.store, conversation_id, MOST_JUDGED, authors=("contact", "bot", "operator")
         )
         said = [SaidLine(_BY[one.author], text) for one in lines if (text := plain(one.parts))]
         return await line.judge.judge(_asker(workspace, bot, found, version), said, questions)

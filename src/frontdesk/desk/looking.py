@@ -10,7 +10,7 @@ from frontdesk.store import words
 from frontdesk.store.words import At
 
 MOST = 20_000
-"""People in conversations, of all workspaces."""
+"""People in conversations, of all workspaces; beyond that, who was heard of longest ago is forgotten."""
 
 
 class Looking:
@@ -28,15 +28,12 @@ class Looking:
         known = self._until.get(place)
         if known is not None and known[0] >= said.stamp:
             return
+        self._until.pop(place, None)
         if len(self._until) >= MOST:
-            self._trim()
+            del self._until[next(iter(self._until))]
         self._until[place] = (said.stamp, self._now() + words.VIEWING_S if said.viewing else 0.0)
 
     def is_at(self, workspace: str, conversation_id: str, account_id: str) -> bool:
         """Whether an inbox of theirs shows the conversation."""
         known = self._until.get((workspace, conversation_id, account_id))
         return known is not None and known[1] > self._now()
-
-    def _trim(self) -> None:
-        now = self._now()
-        self._until = {place: known for place, known in self._until.items() if known[1] > now}

@@ -55,7 +55,7 @@ async def queued(act: Act, *, since: datetime | None) -> None:
     name = act.acting.team
     team = await desk_teams.named(doing.workspace, doing.tx, name) if name else None
     if team is None:
-        accounts = await push_subscriptions.everybody_answering(doing.workspace, doing.tx)
+        accounts = await desk_people.all_answering(doing.workspace, doing.tx)
     else:
         accounts = [member.account_id for member in team.members]
     await _push(

@@ -2,7 +2,7 @@
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import AssistantId, ChannelId, ConversationId, WorkspaceId
-from frontdesk.store import turns
+from frontdesk.store import conversations
 from frontdesk.turn.amend import amend
 from frontdesk.turn.line import Line
 
@@ -17,7 +17,7 @@ async def begin(
     """
     channel = ChannelId(channel_id)
     entrance = await line.bots.entrance_of(workspace, channel, AssistantId(assistant_id))
-    before = await turns.read(workspace, line.store, channel, external_id)
+    before = await conversations.read(workspace, line.store, channel, external_id)
     if before is not None and before.last_seq:
         raise Refused(
             "in_use",
@@ -26,7 +26,7 @@ async def begin(
             details={"conversation_id": before.id},
         )
     await amend(line, entrance, external_id, ())
-    made = await turns.read(workspace, line.store, channel, external_id)
+    made = await conversations.read(workspace, line.store, channel, external_id)
     if made is None:
         raise Refused("not_found", "The conversation was removed meanwhile.")
     return made.id

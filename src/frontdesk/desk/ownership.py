@@ -23,7 +23,7 @@ from frontdesk.desk.seen import Seen, refuse_changed
 from frontdesk.store import desk_acts, desk_people, desk_teams
 from frontdesk.store.connect import json_text
 from frontdesk.store.ids import mint
-from frontdesk.store.turns import Received
+from frontdesk.store.outcomes import Received
 from frontdesk.turn.rating import Asked
 
 

@@ -24,9 +24,10 @@ from frontdesk.desk.push_words import Catalogue, Wording
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.outlet import Outgoing, Sent
 from frontdesk.ports.pusher import Device, Push, Pushed
-from frontdesk.store import push_subscriptions
+from frontdesk.store import push_notices, push_subscriptions
 from frontdesk.store.connect import Store
-from frontdesk.store.push_subscriptions import About, Addressed, Subscribed
+from frontdesk.store.push_notices import About
+from frontdesk.store.push_subscriptions import Addressed, Subscribed
 from frontdesk.store.tx import Tx
 from frontdesk.turn.pushes import MANNERS, Notice, Pushing, read
 
@@ -131,7 +132,7 @@ class PushSending:
             return GONE
         if not found.fits or not _may_see(found.role):
             return UNWANTED
-        about = await push_subscriptions.about(
+        about = await push_notices.about(
             workspace, tx, notice.conversation, reader=notice.account, by=notice.by, seq=notice.seq
         )
         is_seen = self.looking.is_at(workspace, notice.conversation, notice.account)

@@ -86,7 +86,7 @@ async def snooze(
         raise Refused("invalid", "This conversation is closed.")
     act.mark("snoozed", until=until.isoformat())
     act.standing.snoozed_until = until
-    act.standing.desk_due_at = until
+    act.standing.desk_due_at = act.now if act.is_programs else until
     await write(act)
 
 

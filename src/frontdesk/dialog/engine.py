@@ -1,7 +1,8 @@
 """One step of a conversation, as a pure function: what was heard -> what to do, and what is needed from outside.
 
 `turn.decide` calls `step`, fetches `need`, and calls again with what came of it until nothing is needed.
-What answers a message is settled by `ladder`; this file starts and ends turns and runs the flows.
+What answers a message is settled by `ladder`, and `needs` says what is asked for and what came of it; this file starts
+and ends turns and runs the flows.
 """
 
 from collections.abc import Iterable
@@ -11,14 +12,11 @@ import msgspec
 from frontdesk.core.action import (
     Action,
     Begun,
-    Call,
     Elapsed,
     Fetched,
     Heard,
     Looked,
-    Lookup,
     Need,
-    Prompt,
     Prompted,
     Restarted,
     Returned,
@@ -28,29 +26,22 @@ from frontdesk.core.action import (
     Understood,
 )
 from frontdesk.core.message import MAX_TEXT
-from frontdesk.core.script import Ran, Script
+from frontdesk.core.script import Ran
 from frontdesk.dialog import ladder
 from frontdesk.dialog.answer_types import around
 from frontdesk.dialog.bot import ON_START, Asker, Bot, Question
 from frontdesk.dialog.bot import Step as BotStep
 from frontdesk.dialog.flows import SILENT, Progress
 from frontdesk.dialog.moves import Ask, Failed, Left, Move, Next, Pause, Resume, Wait
-from frontdesk.dialog.scripts import apply_effects, fault_place, jump, run_script
-from frontdesk.dialog.state import MAX_VALUE, MAX_WAKES, Moment, Pending, State, copy_state
+from frontdesk.dialog.needs import ask_for, details, judged
+from frontdesk.dialog.scripts import apply_effects, jump, run_script
+from frontdesk.dialog.state import MAX_VALUE, MAX_WAKES, Moment, State, copy_state
 from frontdesk.dialog.utterance import Turn
 from frontdesk.dialog.view import Endless
 
 __all__ = ["Step", "Turn", "step", "unheard"]
 
 _DROPPED = dict.fromkeys([*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000)])
-NEEDS: dict[type[Need], str] = {
-    Call: "call",
-    Script: "script",
-    Lookup: "lookup",
-    Prompt: "prompt",
-    Understand: "understand",
-}
-"""What a trace calls them."""
 _EARLY_S = 1.0
 """How much before its time a pause counts as over; clocks of several machines differ."""
 _BEFORE = "before"
@@ -178,9 +169,7 @@ def _answer(progress: Progress) -> Need | None:
         return _run(progress, found)
     # The rungs are tried again with what comes of it; their facts are those of the second time.
     del progress.trace[first:]
-    progress.state.moment.pending = Pending(found.key, _what(found))
-    progress.note("need", kind=NEEDS[Understand], what=_what(found), key=found.key, request="")
-    return found
+    return ask_for(progress, found)
 
 
 def _understood(progress: Progress, understood: Understood) -> Need | None:
@@ -237,10 +226,10 @@ def _returned(progress: Progress, returned: Returned) -> Need | None:
         return None
     what, moment.pending = moment.pending.what, None
     if isinstance(returned, Fetched):
-        returned = _judged(progress.bot, what, returned)
+        returned = judged(progress.bot, what, returned)
     progress.state.last_at = progress.turn.now.timestamp()
     progress.trace.append(
-        {"fact": "returned", "what": what, "outcome": returned.outcome, **_details(progress.bot, returned)}
+        {"fact": "returned", "what": what, "outcome": returned.outcome, **details(progress.bot, returned)}
     )
     if isinstance(returned, Fetched):
         moment.api_ok, moment.api_status = returned.outcome == "ok", returned.status
@@ -255,28 +244,6 @@ def _returned(progress: Progress, returned: Returned) -> Need | None:
     if not isinstance(found.body, Asker):
         return _run(progress, Failed())
     return _run(progress, found.body.came(progress, returned))
-
-
-def _judged(bot: Bot, action: str, fetched: Fetched) -> Fetched:
-    """With a status that the action takes for an answer, it is one."""
-    found = bot.actions.get(action)
-    if fetched.outcome != "error" or found is None or fetched.status not in found.success:
-        return fetched
-    return msgspec.structs.replace(fetched, outcome="ok", reason="")
-
-
-def _details(bot: Bot, returned: Returned) -> dict[str, object]:
-    match returned:
-        case Fetched(status=status, reason=reason):
-            return {"status": status, "reason": reason}
-        case Ran(error=error):
-            file, line = fault_place(bot, returned) if error else ("", 0)
-            return {"error": error, "source": file, "line": line} if error else {}
-        case Looked(passages=passages, reason=reason, how=how):
-            made = {"how": how} if how else {}
-            return {"passages": [passage.title for passage in passages], "reason": reason, **made}
-        case Prompted(name=name, reason=reason):
-            return {"name": name, "reason": reason}
 
 
 def _body(progress: Progress) -> Move:
@@ -334,7 +301,8 @@ def _run(progress: Progress, move: Move | None) -> Need | None:
     while True:
         match move:
             case Ask(need):
-                return _need(progress, need)
+                progress.wait("call")
+                return ask_for(progress, need)
             case Wait():
                 progress.wait("ask", progress.no_reply_s)
                 return None
@@ -365,35 +333,6 @@ def _begin(progress: Progress, step: BotStep) -> Move:
         progress.memo[_BEFORE] = "runs"
         return run_script(progress, step.before)
     return step.body.run(progress)
-
-
-def _need(progress: Progress, need: Need) -> Need:
-    progress.wait("call")
-    what = _what(need)
-    progress.state.moment.pending = Pending(need.key, what)
-    progress.note("need", kind=NEEDS[type(need)], what=what, key=need.key, request=_request(need))
-    return need
-
-
-def _request(need: Need) -> str:
-    """The method and the address of a call; what stands in queries, headers and bodies is no one's to see."""
-    if not isinstance(need, Call):
-        return ""
-    return f"{need.request.method} {need.request.url.partition('?')[0]}"
-
-
-def _what(need: Need) -> str:
-    match need:
-        case Call(action=action):
-            return action
-        case Script(source=source):
-            return source.name
-        case Lookup():
-            return "knowledge"
-        case Prompt():
-            return "model"
-        case Understand():
-            return "intents"
 
 
 def _break_loop(progress: Progress, why: str) -> None:

@@ -16,12 +16,11 @@ from frontdesk.hub import asking
 from frontdesk.hub.asking import Question, Unanswered, Whose
 from frontdesk.hub.context import Hub
 from frontdesk.nlu.masking import Mask
-from frontdesk.ports.answerer import Asker, SaidLine
+from frontdesk.ports.answerer import MOST_JUDGED, Asker, SaidLine
 from frontdesk.ports.chat_model import ChatMessage
 
 log = structlog.get_logger()
 
-MOST_LINES = 20
 MOST_LINE = 1_000
 PURPOSE = "detect"
 _RULES = """You read a conversation of a company's customer service and answer questions about it with yes or no.
@@ -65,7 +64,7 @@ class ModelJudge:
 
 
 def _told(said: Sequence[SaidLine], questions: Mapping[Mark, str], mask: Mask) -> str:
-    lines = [{"by": line.by, "text": mask.hide(line.text[:MOST_LINE])} for line in said[-MOST_LINES:]]
+    lines = [{"by": line.by, "text": mask.hide(line.text[:MOST_LINE])} for line in said[-MOST_JUDGED:]]
     return json.dumps({"questions": dict(questions), "conversation": lines}, ensure_ascii=False)
 
 

@@ -14,7 +14,7 @@ from frontdesk.core.ids import AiServiceId, WorkspaceId
 from frontdesk.hub import asking, given_fields
 from frontdesk.hub.context import Hub
 from frontdesk.ports.chat_model import TROUBLES, ChatMessage, ChatRequest, Checked, Failed
-from frontdesk.store import ai_services, audit
+from frontdesk.store import ai_services, audit, workspaces
 from frontdesk.store.ai_services import AiService, Models, NewService, ServiceLimits, WorkspaceLimits
 from frontdesk.store.secrets import delete_secrets, put_secrets
 from frontdesk.store.tx import Tx
@@ -145,7 +145,7 @@ async def put_in_order(hub: Hub, workspace: WorkspaceId, wanted: Sequence[str], 
         Refused: One of them is not there.
     """
     async with hub.store.unit_of_work(workspace) as tx:
-        there = await ai_services.list_services(workspace, tx)
+        there = await _hold_order(workspace, tx)
         by_name = {known: service.id for service in there for known in (service.name, service.id)}
         if missing := [name for name in wanted if name not in by_name]:
             named = ", ".join(service.name for service in there) or "none yet"
@@ -154,10 +154,35 @@ async def put_in_order(hub: Hub, workspace: WorkspaceId, wanted: Sequence[str], 
             )
         first = [by_name[name] for name in wanted]
         rest = [service.id for service in there if service.id not in first]
-        order: list[AiServiceId] = [*dict.fromkeys(first), *rest]
-        await ai_services.put_in_order(workspace, tx, order)
-        entry = audit.Entry(hub.clock.now(), by, "ai_service.ordered", workspace, after={"order": order})
-        await audit.append(workspace, tx, entry)
+        await _order(hub, workspace, tx, [*dict.fromkeys(first), *rest], by=by)
+
+
+async def raise_one(hub: Hub, workspace: WorkspaceId, wanted: AiServiceId, *, by: str) -> None:
+    """The service is asked one place earlier than by now, whoever else moves services meanwhile.
+
+    Raises:
+        Refused: It is not there.
+    """
+    async with hub.store.unit_of_work(workspace) as tx:
+        order = [service.id for service in await _hold_order(workspace, tx)]
+        if wanted not in order:
+            raise Refused("not_found", "There is no such AI service.")
+        place = order.index(wanted)
+        if place:
+            order[place - 1], order[place] = order[place], order[place - 1]
+            await _order(hub, workspace, tx, order, by=by)
+
+
+async def _hold_order(workspace: WorkspaceId, tx: Tx) -> list[AiService]:
+    """The services in their order, which nobody else changes until the transaction ends."""
+    await workspaces.hold(workspace, tx)
+    return await ai_services.list_services(workspace, tx)
+
+
+async def _order(hub: Hub, workspace: WorkspaceId, tx: Tx, order: list[AiServiceId], *, by: str) -> None:
+    await ai_services.put_in_order(workspace, tx, order)
+    entry = audit.Entry(hub.clock.now(), by, "ai_service.ordered", workspace, after={"order": order})
+    await audit.append(workspace, tx, entry)
 
 
 async def read_limits(hub: Hub, workspace: WorkspaceId) -> WorkspaceLimits:

@@ -1,11 +1,14 @@
 """Background jobs: a thin port around pgqueuer. A job carries ids only; what is to be done stands in its own table.
 
 `enqueue` joins the caller's transaction, of either kind; `Workers.run` works jobs off in this process. Handlers
-are plain functions of their rooms, registered by `app`.
+are plain functions of their rooms, registered by `app`; doing a job twice does no harm, for a killed process's is begun anew.
+
+waiting --taken--> at work --done--> gone
+   `--some time later--| handler raised |--for the last time--> failed: kept and told by `doctor`
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,7 +18,7 @@ import structlog
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgPoolDriver
 from pgqueuer.adapters.persistence.queries import Queries
 from pgqueuer.core.qm import QueueManager
-from pgqueuer.domain.errors import PgqException
+from pgqueuer.domain.errors import PgqException, RetryRequested
 from pgqueuer.domain.models import Job
 from pgqueuer.ports.driver import NotifyCallback
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -43,9 +46,12 @@ RESTART_S = 1.0
 AT_ONCE = 40
 BATCH = 20
 """Jobs taken per look into the queue, and marked as done together; at most half of `AT_ONCE`."""
+AGAIN_S = (5.0, 60.0, 600.0)
+"""How long after each try that went wrong a job is tried again; after the last of them it has failed."""
 PROBE = "probe"
 """A job that does nothing: `doctor` sees from it whether jobs are worked off."""
 
+_ENQUEUE_ALL = "SELECT enqueue_job($1, payload, make_interval()) FROM unnest($2::bytea[]) AS new (payload)"
 _DROP = "DELETE FROM pgqueuer WHERE entrypoint = $1 AND payload = $2 AND status = 'queued' AND execute_after <= now()"
 
 log = structlog.get_logger()
@@ -60,6 +66,13 @@ async def enqueue(
         "SELECT enqueue_job($1, $2, make_interval(secs => $3))", name, msgspec.json.encode(payload), delay_s
     )
     return number
+
+
+async def enqueue_all(work: AsyncConnection, name: str, payloads: Sequence[Payload]) -> None:
+    """Add jobs of one kind to the caller's transaction, in one statement."""
+    if payloads:
+        bodies = [msgspec.json.encode(payload) for payload in payloads]
+        await (await raw(work)).execute(_ENQUEUE_ALL, name, bodies)
 
 
 async def drop_queued(store: Store, name: str, payload: Payload) -> None:
@@ -88,9 +101,12 @@ class _Driver(AsyncpgPoolDriver):
 class Workers:
     """Works jobs off until told to stop; comes back by itself after the database was away."""
 
-    def __init__(self, store: Store, handlers: Mapping[str, Handler | Few]) -> None:
+    def __init__(
+        self, store: Store, handlers: Mapping[str, Handler | Few], *, again_s: Sequence[float] = AGAIN_S
+    ) -> None:
         self._store = store
         self._handlers = handlers
+        self._again_s = again_s
         self._current: QueueManager | None = None
         self._stopping = asyncio.Event()
 
@@ -104,10 +120,24 @@ class Workers:
             few = handler if isinstance(handler, Few) else Few(handler, 0)
 
             async def run(job: Job, handler: Handler = few.run) -> None:
-                await handler(msgspec.json.decode(job.payload or b"{}", type=Payload))
+                await self._try(job, handler)
 
-            manager.entrypoint(name, concurrency_limit=few.at_once, on_failure="delete")(run)
+            manager.entrypoint(name, concurrency_limit=few.at_once, on_failure="hold")(run)
         return manager
+
+    async def _try(self, job: Job, handler: Handler) -> None:
+        try:
+            await handler(msgspec.json.decode(job.payload or b"{}", type=Payload))
+        except Exception as error:
+            if job.attempts < len(self._again_s):
+                again_s = self._again_s[job.attempts]
+                if isinstance(error, Unavailable):
+                    log.warning("job.postponed", job=job.entrypoint, again_s=again_s, error=error.message)
+                else:
+                    log.exception("job.broke", job=job.entrypoint, again_s=again_s)
+                raise RetryRequested(timedelta(seconds=again_s), type(error).__name__) from error
+            log.exception("job.failed", job=job.entrypoint, tries=job.attempts + 1)
+            raise
 
     async def run(self) -> None:
         while not self._stopping.is_set():

@@ -105,8 +105,12 @@ class SaidLine:
     text: str
 
 
+MOST_JUDGED = 20
+"""The last lines of a conversation that are looked at for what it shows."""
+
+
 class Judge(Protocol):
-    """Says what a conversation shows."""
+    """Says what a conversation shows; of `said`, the last `MOST_JUDGED` lines count."""
 
     async def judge(
         self, asker: Asker, said: Sequence[SaidLine], questions: Mapping[Mark, str]

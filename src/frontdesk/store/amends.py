@@ -6,20 +6,12 @@ The guard is the turn's own: the version that was read, and nobody at work in th
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.store import marks
 from frontdesk.store.connect import Stale, Store
+from frontdesk.store.conversations import Conversation
+from frontdesk.store.outcomes import Opening, Outcome
 from frontdesk.store.told import TOLD_WOKEN, Lanes
-from frontdesk.store.turns import (
-    CHANGED,
-    FREE,
-    OPENED,
-    ROWS,
-    Conversation,
-    Opening,
-    Outcome,
-    changed_to,
-    opened_by,
-)
+from frontdesk.store.turn_statements import CHANGED, FREE, OPENED, ROWS, changed_to, opened_by
 
-# $14 and more as they stand here; `turns.py` says what comes before.
+# $14 and more as they stand here; `turn_statements.py` says what comes before.
 _AMEND = f"""
     WITH lane AS (
         {CHANGED} WHERE workspace_id = $1 AND id = $2 AND version = $14 AND {FREE} RETURNING true AS done),

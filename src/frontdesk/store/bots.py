@@ -15,10 +15,18 @@ from frontdesk.store.tx import Tx
 
 PREVIEW = "preview"
 """The channel on which an author tries a bot; debug commands work there."""
-IS_NO_PREVIEW = (
-    f"c.channel_id <> ALL (ARRAY(SELECT id FROM channels WHERE workspace_id = :w AND type = '{PREVIEW}'))"
-)
-"""Of a conversation `c`: it is a customer's, and not that of an author who tries their bot."""
+
+
+def is_no_preview(workspace: str) -> str:
+    """Of a conversation `c`: it is a customer's, and not that of an author who tries their bot.
+
+    `workspace` stands for it in the statement that this is a condition of.
+    """
+    channels = f"SELECT id FROM channels WHERE workspace_id = {workspace} AND type = '{PREVIEW}'"
+    return f"c.channel_id <> ALL (ARRAY({channels}))"
+
+
+IS_NO_PREVIEW = is_no_preview(":w")
 
 
 _TRAIN = text("SELECT enqueue_job('intents', CAST(:payload AS bytea), interval '0')")

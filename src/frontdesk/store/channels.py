@@ -76,6 +76,12 @@ _TOLD = text("""
     JOIN integrations i ON i.workspace_id = t.workspace_id AND i.id = t.integration_id
     WHERE t.workspace_id = :workspace AND t.channel_id = :id AND t.deleted_at = c.deleted_at
     ORDER BY i.id FOR UPDATE OF i""")
+_ANSWERING = text("""
+    SELECT a.name, a.deleted_at IS NOT NULL AS in_bin FROM tasks t
+    JOIN channels c ON c.workspace_id = t.workspace_id AND c.id = t.channel_id
+    JOIN assistants a ON a.workspace_id = t.workspace_id AND a.id = t.assistant_id
+    WHERE t.workspace_id = :workspace AND t.channel_id = :id AND t.deleted_at = c.deleted_at
+    ORDER BY a.id FOR UPDATE OF a""")
 
 
 # Of two at a time the second waits for the first, and then sees its channel.
@@ -235,6 +241,12 @@ async def put_in_bin(workspace: WorkspaceId, tx: Tx, channel_id: ChannelId) -> N
 async def restore_channel(workspace: WorkspaceId, tx: Tx, channel_id: ChannelId) -> None:
     """Bring a channel back, as it was, with the tasks that went with it."""
     place = {"workspace": workspace, "id": channel_id}
+    for answering in await tx.execute(_ANSWERING, place):
+        if answering.in_bin:
+            raise Refused(
+                "in_bin",
+                f"Its assistant {answering.name} is in the bin; restore that, and the channel comes along.",
+            )
     for told in await tx.execute(_TOLD, place):
         if told.in_bin:
             raise Refused(

@@ -16,20 +16,13 @@ from frontdesk.core.ids import ChannelId, ContactId, ConversationId, MessageId, 
 from frontdesk.store import marks
 from frontdesk.store.addresses import swap_addresses
 from frontdesk.store.connect import json_text, raw
+from frontdesk.store.conversations import CONVERSATION, Conversation
 from frontdesk.store.directory import INTEGRATION, Connected, Entrance
 from frontdesk.store.lanes import join_within
 from frontdesk.store.marks import Noticed
+from frontdesk.store.outcomes import NewDelivery, NewEvent, NewMessage, Received
 from frontdesk.store.told import SENT_HERE, WOKEN, Lanes
-from frontdesk.store.turns import (
-    CONVERSATION,
-    DELIVERIES,
-    ROWS,
-    Conversation,
-    NewDelivery,
-    NewEvent,
-    NewMessage,
-    Received,
-)
+from frontdesk.store.turn_statements import DELIVERIES, ROWS
 from frontdesk.store.tx import Tx
 
 
@@ -74,7 +67,8 @@ _HOLD = f"""
                     c.created_at) AS contact_at,
            c.contact_seq,
            ch.type AS channel_type,
-           coalesce(t.service_mode, 'ai') AS service_mode, coalesce(a.slug, '') AS slug, a.published_version, w.language,
+           coalesce(t.service_mode, 'ai') AS service_mode, coalesce(a.slug, '') AS slug,
+           CASE WHEN a.deleted_at IS NULL THEN a.published_version END AS published_version, w.language,
            coalesce(t.manager_id, '') AS manager_id, {INTEGRATION} AS integration
     FROM conversations c
     JOIN contacts p ON p.workspace_id = c.workspace_id AND p.id = c.contact_id

@@ -275,7 +275,9 @@ def _escaped(words: str) -> str:
 async def published_version(workspace: WorkspaceId, tx: Tx, assistant_id: str) -> str | None:
     """The version of the bot that new dialogs run on."""
     found: str | None = await tx.scalar(
-        text("SELECT published_version FROM assistants WHERE workspace_id = :w AND id = :id"),
+        text(
+            "SELECT published_version FROM assistants WHERE workspace_id = :w AND id = :id AND deleted_at IS NULL"
+        ),
         {"w": workspace, "id": assistant_id},
     )
     return found

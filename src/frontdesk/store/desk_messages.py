@@ -13,8 +13,8 @@ from sqlalchemy import Row as SqlRow
 from sqlalchemy import text
 
 from frontdesk.core.ids import ConversationId, MessageId, WorkspaceId
+from frontdesk.core.message import Author
 from frontdesk.store.connect import Store
-from frontdesk.store.turns import Author
 from frontdesk.store.tx import Tx
 
 _LINE = """

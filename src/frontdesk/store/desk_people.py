@@ -21,6 +21,9 @@ _ANSWERING = text(f"""
     SELECT a.id FROM accounts a
     WHERE a.workspace_id = :w AND a.id = ANY (CAST(:ids AS text[])) AND {answers("a")}
     ORDER BY a.id FOR KEY SHARE""")
+_ALL_ANSWERING = text(
+    f"SELECT a.id FROM accounts a WHERE a.workspace_id = :w AND {answers('a')} ORDER BY a.id"
+)
 _HOLDS = text("""
     SELECT id FROM conversations
     WHERE workspace_id = :w AND assignee_id = :account AND owner = 'human' ORDER BY id""")
@@ -59,6 +62,11 @@ async def answering(workspace: WorkspaceId, tx: Tx, ids: Iterable[str]) -> set[s
     """Those of these accounts that may answer customers, and may until the transaction ends."""
     rows = await tx.execute(_ANSWERING, {"w": workspace, "ids": sorted(set(ids))})
     return {row.id for row in rows}
+
+
+async def all_answering(workspace: WorkspaceId, tx: Tx) -> list[str]:
+    """Everybody who may answer customers."""
+    return [row.id for row in await tx.execute(_ALL_ANSWERING, {"w": workspace})]
 
 
 async def holds(workspace: WorkspaceId, tx: Tx, account_id: str) -> list[ConversationId]:

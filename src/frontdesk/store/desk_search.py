@@ -13,11 +13,10 @@ import msgspec
 from sqlalchemy import text
 
 from frontdesk.core.ids import ConversationId, WorkspaceId
-from frontdesk.core.message import Part
+from frontdesk.core.message import Author, Part
 from frontdesk.store.bots import IS_NO_PREVIEW
 from frontdesk.store.connect import Store
 from frontdesk.store.contact_lists import IS_CUSTOMER
-from frontdesk.store.turns import Author
 from frontdesk.store.tx import Tx
 
 Kind = Literal["m", "n"]

@@ -9,10 +9,12 @@ from sqlalchemy import Row, text
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import ConversationId, WorkspaceId
+from frontdesk.store import team_names
 from frontdesk.store.accounts import answers
 from frontdesk.store.bots import IS_NO_PREVIEW, PREVIEW
 from frontdesk.store.connect import json_text
 from frontdesk.store.ids import mint
+from frontdesk.store.team_names import IS_CALLED
 from frontdesk.store.tx import Tx
 
 _TEAM = """
@@ -22,11 +24,16 @@ _TEAM = """
     FROM teams t WHERE t.workspace_id = :w"""
 _LIST = text(f"{_TEAM} AND (t.deleted_at IS NOT NULL) = :bin AND t.id > :after ORDER BY t.id LIMIT :limit")
 _READ = f"{_TEAM} AND t.id = :id"
-_NAMED = f"{_TEAM} AND t.deleted_at IS NULL AND (t.id = :name OR lower(t.name) = lower(:name))"
+_NAMED = f"""
+    {_TEAM} AND t.deleted_at IS NULL AND {IS_CALLED.format(said=":name")}
+    ORDER BY lower(t.name) = lower(:name) DESC LIMIT 1"""
 _ALL = text(f"{_TEAM} AND t.deleted_at IS NULL ORDER BY t.id LIMIT 200")
 _TAKEN = text("""
-    SELECT 1 FROM teams
-    WHERE workspace_id = :w AND lower(name) = lower(:name) AND id <> :id AND deleted_at IS NULL""")
+    SELECT lower(t.name) = lower(:name) AS is_its FROM teams t
+    WHERE t.workspace_id = :w AND t.id <> :id AND (
+        lower(t.name) = lower(:name) AND t.deleted_at IS NULL
+        OR EXISTS (SELECT FROM unnest(t.former_names) former WHERE lower(former) = lower(:name)))
+    ORDER BY is_its DESC LIMIT 1""")
 _INSERT = text("""
     INSERT INTO teams (workspace_id, id, name, settings) VALUES (:w, :id, :name, CAST(:settings AS jsonb))""")
 _UPDATE = text("""
@@ -35,19 +42,17 @@ _UPDATE = text("""
 _DELETED = text("""
     UPDATE teams SET deleted_at = CASE WHEN :gone THEN now() END, row_version = row_version + 1
     WHERE workspace_id = :w AND id = :id""")
+_CALLED_ANEW = text("""
+    UPDATE teams SET former_names = array_append(array_remove(former_names, :before), :before)
+    WHERE workspace_id = :w AND id = :id""")
 # Bots say a team's name as they like to write it.
-_RENAMED = text("""
+_AT_DESK = """SELECT id FROM conversations
+        WHERE workspace_id = :w AND owner IN ('queued', 'human') AND lower(team) = lower(:before)"""
+_RENAMED = text(f"""
     UPDATE conversations SET team = :name, version = version + 1
-    WHERE workspace_id = :w AND id IN (
-        SELECT id FROM conversations WHERE workspace_id = :w AND lower(team) = lower(:before) FOR UPDATE SKIP LOCKED)""")
-_CALLED_SO = text("""
-    SELECT EXISTS (SELECT FROM conversations WHERE workspace_id = :w AND lower(team) = lower(:before) AND team <> :name)""")
-# What is closed is not held before the team is: there is far more of it, and next to nobody does anything with it.
-_HOLD_CALLED = text("""
-    SELECT count(*) FROM (
-        SELECT FROM conversations
-        WHERE workspace_id = :w AND owner IN ('bot', 'queued', 'human') AND lower(team) = lower(:before)
-        ORDER BY id FOR UPDATE) held""")
+    WHERE workspace_id = :w AND id IN ({_AT_DESK} FOR UPDATE SKIP LOCKED)""")
+# What is closed is not held: there is far more of it, and it is given its new name a little later.
+_HOLD_CALLED = text(f"SELECT count(*) FROM ({_AT_DESK} ORDER BY id FOR UPDATE) held")
 _LEAVE = text("""
     DELETE FROM team_members
     WHERE workspace_id = :w AND team_id = :id AND account_id <> ALL (CAST(:accounts AS text[]))""")
@@ -70,13 +75,9 @@ _LOADS = text(f"""
 _GIVEN = text("""
     UPDATE team_members SET last_given_at = clock_timestamp()
     WHERE workspace_id = :w AND team_id = :id AND account_id = :account""")
-# Who waits for a team that there is not, or for none, stands in one line with all of them.
-_IN_LINE = """CASE WHEN CAST(:team_id AS text) = '' THEN NOT EXISTS (
-        SELECT FROM teams t WHERE t.workspace_id = :w AND t.deleted_at IS NULL
-          AND (t.id = conversations.team OR lower(t.name) = lower(conversations.team)))
-    ELSE conversations.team = :team_id OR lower(conversations.team) = lower(:team_name) END"""
 _IN_QUEUE = f"""
-    workspace_id = :w AND owner = 'queued' AND {_IN_LINE} AND (snoozed_until IS NULL OR snoozed_until <= now())
+    workspace_id = :w AND owner = 'queued' AND team = ANY (CAST(:said AS text[]))
+    AND (snoozed_until IS NULL OR snoozed_until <= now())
     AND channel_id <> ALL (ARRAY(SELECT id FROM channels WHERE workspace_id = :w AND type = '{PREVIEW}'))"""
 _AHEAD = text(f"""
     SELECT count(*) FROM conversations
@@ -97,12 +98,9 @@ _STIR = text(f"""
           AND CASE WHEN :away THEN c.queue_told <> -1 ELSE c.queue_told = -1 OR c.queue_told > waiting.place END
         FOR UPDATE OF c SKIP LOCKED)""")
 # What is with a team that went; all of it, whatever else is to be done.
-_LEAVE_ALL = text("""
+_LEAVE_ALL = text(f"""
     UPDATE conversations SET desk_due_at = now()
-    WHERE workspace_id = :w AND id IN (
-        SELECT id FROM conversations
-        WHERE workspace_id = :w AND owner IN ('queued', 'human') AND lower(team) = lower(:before)
-        FOR UPDATE SKIP LOCKED)""")
+    WHERE workspace_id = :w AND id IN ({_AT_DESK} FOR UPDATE SKIP LOCKED)""")
 _IN_BIN = text("""
     SELECT EXISTS (SELECT FROM teams WHERE workspace_id = :w AND lower(name) = lower(:name) AND deleted_at IS NOT NULL)
        AND NOT EXISTS (SELECT FROM teams WHERE workspace_id = :w AND lower(name) = lower(:name) AND deleted_at IS NULL)""")
@@ -165,7 +163,7 @@ async def read_team(workspace: WorkspaceId, tx: Tx, team_id: str, *, for_change:
 
 
 async def hold_conversations(workspace: WorkspaceId, tx: Tx, name: str) -> None:
-    """Nobody else changes what is with the team of this name, unless it is closed, until the transaction ends.
+    """Nobody else changes what waits for the team of this name, or is answered there, until the transaction ends.
 
     To be asked for before the team itself is held: whoever gives out a conversation holds that first, then its team.
     """
@@ -173,7 +171,10 @@ async def hold_conversations(workspace: WorkspaceId, tx: Tx, name: str) -> None:
 
 
 async def named(workspace: WorkspaceId, tx: Tx, name: str, *, for_giving: bool = False) -> Team | None:
-    """The team of this name or id, unless it is in the bin; `for_giving`: it keeps its name until the transaction ends."""
+    """The team of this name or id, or whose name this was and still is that of conversations; unless it is in the bin.
+
+    `for_giving`: it keeps its name until the transaction ends.
+    """
     sql = text(_NAMED + (" FOR SHARE OF t" if for_giving else ""))
     row = (await tx.execute(sql, {"w": workspace, "name": name})).first()
     return None if row is None else _team(row)
@@ -198,19 +199,18 @@ async def update_team(
     settings: Mapping[str, object],
     members: Sequence[Member],
 ) -> None:
-    """Conversations that are with the team stay with it under a new name; those that are not closed are held.
+    """Conversations that are with the team stay with it under a new name: those at the desk, which are held, at once;
+    what is closed by `team_names.call_some`, to be asked for until it is done.
 
     Raises:
-        Refused: Another team has the name, or somebody else holds a closed conversation of the team just now.
+        Refused: Another team has the name, or conversations of another one still have.
     """
     await _refuse_taken(workspace, tx, team.id, name)
     await tx.execute(_UPDATE, {"w": workspace, "id": team.id, "name": name, "settings": json_text(settings)})
     if name != team.name:
         names = {"w": workspace, "name": name, "before": team.name}
+        await tx.execute(_CALLED_ANEW, {"w": workspace, "id": team.id, "before": team.name})
         await tx.execute(_RENAMED, names)
-        # Waiting for it with the team held, this act and the other could wait for each other.
-        if await tx.scalar(_CALLED_SO, names):
-            raise Refused("conflict", "A conversation of the team is being changed just now; try again.")
     await _set_members(workspace, tx, team.id, members)
 
 
@@ -262,11 +262,10 @@ async def stir(workspace: WorkspaceId, tx: Tx, team: str, *, away: bool) -> None
     await tx.execute(_STIR, {"w": workspace, "away": away, **await _line(workspace, tx, team)})
 
 
-async def _line(workspace: WorkspaceId, tx: Tx, team: str) -> dict[str, str]:
+async def _line(workspace: WorkspaceId, tx: Tx, team: str) -> dict[str, list[str]]:
+    """Who waits for a team that there is not, or for none, stands in one line with all of them."""
     found = await named(workspace, tx, team)
-    return (
-        {"team_id": "", "team_name": ""} if found is None else {"team_id": found.id, "team_name": found.name}
-    )
+    return {"said": await team_names.in_line(workspace, tx, "" if found is None else found.id)}
 
 
 async def look_again(workspace: WorkspaceId, tx: Tx, teams: Sequence[str]) -> None:
@@ -282,8 +281,14 @@ async def _set_members(workspace: WorkspaceId, tx: Tx, team_id: str, members: Se
 
 
 async def _refuse_taken(workspace: WorkspaceId, tx: Tx, team_id: str, name: str) -> None:
-    if (await tx.execute(_TAKEN, {"w": workspace, "id": team_id, "name": name})).scalar():
+    row = (await tx.execute(_TAKEN, {"w": workspace, "id": team_id, "name": name})).first()
+    if row is None:
+        return
+    if row.is_its:
         raise Refused("invalid", "There is a team of this name already.", field="name")
+    raise Refused(
+        "invalid", "Another team had this name until just now; try again in a minute.", field="name"
+    )
 
 
 def _team(row: Row[Any]) -> Team:

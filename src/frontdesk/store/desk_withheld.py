@@ -11,9 +11,8 @@ import msgspec
 
 from frontdesk.core.conversation import Strip
 from frontdesk.core.ids import ConversationId, WorkspaceId
-from frontdesk.core.message import Part
+from frontdesk.core.message import Author, Part
 from frontdesk.store.connect import json_text, raw
-from frontdesk.store.turns import Author
 from frontdesk.store.tx import Tx
 
 DETAIL = "people took over"

@@ -5,6 +5,7 @@ The only reads that look across workspaces; the database offers them as function
 
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import IPv4Network, IPv6Network, ip_network
 
 import asyncpg
 import msgspec
@@ -44,7 +45,15 @@ class Entrance:
 
 @dataclass(frozen=True, slots=True)
 class KeyRow:
-    """An API key as stored; `hash` is the SHA-256 of the whole key."""
+    """An API key as stored, found by one of its secrets.
+
+    Attributes:
+        hash: The SHA-256 of the whole secret.
+        secret_until: When this secret ends, where another one has taken its place.
+        addresses: The networks that it is taken from; empty means all.
+        origins: Those of pages of others that may use it.
+        requests_a_minute: How often each key of the workspace may ask; None is without a limit.
+    """
 
     workspace: WorkspaceId
     id: str
@@ -54,6 +63,10 @@ class KeyRow:
     assistant_ids: frozenset[str]
     expires_at: datetime | None
     revoked_at: datetime | None
+    secret_until: datetime | None
+    addresses: tuple[IPv4Network | IPv6Network, ...]
+    origins: frozenset[str]
+    requests_a_minute: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +88,7 @@ async def find_entrance(store: Store, *, host: str, name: str, channel_type: str
 @across_workspaces("a key says by its prefix which workspace it opens")
 async def find_key(store: Store, prefix: str) -> KeyRow | None:
     async with store.turn_work(NOWHERE) as connection:
-        row = await connection.fetchrow("SELECT * FROM find_key($1)", prefix)
+        row = await connection.fetchrow("SELECT * FROM find_api_key($1)", prefix)
     if row is None:
         return None
     return KeyRow(
@@ -87,7 +100,18 @@ async def find_key(store: Store, prefix: str) -> KeyRow | None:
         assistant_ids=frozenset(row["assistant_ids"]),
         expires_at=row["expires_at"],
         revoked_at=row["revoked_at"],
+        secret_until=row["secret_until"],
+        addresses=tuple(ip_network(address) for address in row["addresses"]),
+        origins=frozenset(row["origins"]),
+        requests_a_minute=row["requests_a_minute"],
     )
+
+
+@across_workspaces("what a browser asks before a request names no key, and so no workspace")
+async def is_listed(store: Store, origin: str) -> bool:
+    """Whether pages of this origin may use some key that works."""
+    async with store.turn_work(NOWHERE) as connection:
+        return bool(await connection.fetchval("SELECT origin_is_listed($1)", origin))
 
 
 @across_workspaces("housekeeping visits each workspace in turn")
@@ -106,7 +130,7 @@ _ENTRANCE = f"""
            {INTEGRATION} AS integration
     FROM tasks t
     JOIN workspaces w ON w.workspace_id = t.workspace_id
-    JOIN assistants a ON a.workspace_id = t.workspace_id AND a.id = t.assistant_id
+    JOIN assistants a ON a.workspace_id = t.workspace_id AND a.id = t.assistant_id AND a.deleted_at IS NULL
     JOIN channels c ON c.workspace_id = t.workspace_id AND c.id = t.channel_id
     LEFT JOIN integrations i ON i.workspace_id = t.workspace_id AND i.id = t.integration_id
     WHERE t.workspace_id = $1
@@ -119,14 +143,14 @@ _NAMED = """
              (SELECT a.id FROM assistants a WHERE a.workspace_id = $1 AND a.slug = $3))
          ELSE coalesce(
              (SELECT h.assistant_id FROM assistant_hosts h WHERE h.workspace_id = $1 AND h.host = $2),
-             (SELECT a.id FROM assistants a WHERE a.workspace_id = $1 AND a.is_default)) END
+             (SELECT a.id FROM assistants a WHERE a.workspace_id = $1 AND a.is_default AND a.deleted_at IS NULL)) END
 """
 
 
 async def entrance_of(
     workspace: WorkspaceId, store: Store, channel_id: ChannelId, assistant_id: AssistantId
 ) -> Entrance | None:
-    """Where a conversation that is under way belongs; None when its channel or assistant is gone."""
+    """Where a conversation that is under way belongs; None when its channel or assistant is gone, or the assistant is in the bin."""
     async with store.turn_work(workspace) as connection:
         row = await connection.fetchrow(
             f"{_ENTRANCE} AND t.channel_id = $2 AND t.assistant_id = $3", workspace, channel_id, assistant_id

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from frontdesk.core.ids import ChannelId, ConversationId, WorkspaceId
+from frontdesk.core.message import Author
 from frontdesk.store.connect import Store
 from frontdesk.store.messages import MESSAGE, Message, message_of
-from frontdesk.store.turns import Author
 
 
 @dataclass(frozen=True, slots=True)

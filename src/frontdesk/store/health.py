@@ -47,7 +47,7 @@ async def holding(url: str) -> Holding | None:
             return None
     try:
         row = await connection.fetchrow(
-            """SELECT (SELECT count(*) FROM workspaces), (SELECT count(*) FROM assistants),
+            """SELECT (SELECT count(*) FROM workspaces), (SELECT count(*) FROM assistants WHERE deleted_at IS NULL),
                       (SELECT count(*) FROM conversations), (SELECT max(updated_at) FROM conversations)"""
         )
     except asyncpg.UndefinedTableError:
@@ -120,3 +120,13 @@ async def take_back_job(store: Store, number: int) -> float:
                WHERE status = 'queued' AND execute_after <= now()"""
         )
     return float(waited or 0)
+
+
+@across_workspaces("jobs carry ids only, and the claiming role sees nothing else")
+async def failed_jobs(store: Store) -> dict[str, int]:
+    """How many jobs of each kind were given up and are kept, which is for a day."""
+    async with store.claim_work() as connection:
+        rows = await connection.fetch(
+            "SELECT entrypoint, count(*) FROM pgqueuer WHERE status = 'failed' GROUP BY entrypoint ORDER BY entrypoint"
+        )
+    return {row["entrypoint"]: row["count"] for row in rows}

@@ -101,7 +101,7 @@ _PUBLISHED = text(
 )
 _IN_SERVICE = text(
     """SELECT a.id, a.published_version FROM assistants a
-       WHERE a.workspace_id = :w AND a.published_version IS NOT NULL AND EXISTS (
+       WHERE a.workspace_id = :w AND a.published_version IS NOT NULL AND a.deleted_at IS NULL AND EXISTS (
             SELECT FROM intent_models m
             WHERE m.workspace_id = a.workspace_id AND m.assistant_id = a.id AND m.model IS NOT NULL)
        ORDER BY a.is_default DESC, a.id"""

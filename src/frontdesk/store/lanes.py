@@ -13,7 +13,8 @@ import asyncpg
 from frontdesk.core.conversation import Owner
 from frontdesk.core.ids import ConversationId, InboundId, WorkspaceId
 from frontdesk.store.connect import Duplicate, Stale, Store, across_workspaces
-from frontdesk.store.turns import CONVERSATION, Conversation, Opening, Received
+from frontdesk.store.conversations import CONVERSATION, Conversation
+from frontdesk.store.outcomes import Opening, Received
 
 LANE_S = 15.0
 """How long a lane stays held without being renewed."""

@@ -7,9 +7,8 @@ import asyncpg
 import msgspec
 
 from frontdesk.core.ids import ChannelId, ConversationId, InboundId, MessageId, WorkspaceId
-from frontdesk.core.message import Part
+from frontdesk.core.message import Author, Part
 from frontdesk.store.connect import Store
-from frontdesk.store.turns import Author
 
 RESTART = "restart"
 """The `step` of the note that says where a conversation began anew."""

@@ -6,16 +6,20 @@ A row goes with its session and with its account, by itself.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, text
 
-from frontdesk.core.ids import DeliveryId, PushId, WorkspaceId
+from frontdesk.core.ids import PushId, WorkspaceId
 from frontdesk.store.ids import mint
 from frontdesk.store.tx import Tx
 
 MOST = 20
 """Devices of one person."""
+IS_TOLD: Final = True
+SHOWS_TEXT: Final = False
+IS_QUIET: Final = True
+"""What holds for an account that says nothing of a wish, of showing what was written, and of quiet while it is away."""
 
 _OWN = """
     SELECT id, endpoint, p256dh, auth, browser, session_id, created_at, last_ok_at, failures FROM push_subscriptions
@@ -43,10 +47,10 @@ _GONE = text("DELETE FROM push_subscriptions WHERE workspace_id = :w AND id = :i
 _OK = text("""
     UPDATE push_subscriptions SET last_ok_at = :now, failures = 0 WHERE workspace_id = :w AND id = :id""")
 _FAILED = text("UPDATE push_subscriptions SET failures = failures + 1 WHERE workspace_id = :w AND id = :id")
-_FITS = """
+_FITS = f"""
     a.status = 'active' AND s.expires_at > :now AND s.seen_at > :seen_since
-    AND coalesce((a.settings ->> :wish)::boolean, true)
-    AND NOT (coalesce((a.settings ->> 'push_quiet')::boolean, true) AND coalesce(p.state, 'online') <> 'online')"""
+    AND coalesce((a.settings ->> :wish)::boolean, {IS_TOLD})
+    AND NOT (coalesce((a.settings ->> 'push_quiet')::boolean, {IS_QUIET}) AND coalesce(p.state, 'online') <> 'online')"""
 _FROM = """
     FROM push_subscriptions d
     JOIN accounts a ON a.workspace_id = d.workspace_id AND a.id = d.account_id
@@ -59,33 +63,10 @@ _WANTING = text(f"""
 _ANY = text("SELECT EXISTS (SELECT FROM push_subscriptions WHERE workspace_id = :w)")
 _ADDRESSED = text(f"""
     SELECT d.endpoint, d.p256dh, d.auth, a.role, coalesce(nullif(a.language, ''), w.language) AS language, w.name AS workspace_name,
-           coalesce((a.settings ->> 'push_text')::boolean, false) AS shows_text, {_FITS} AS fits
+           coalesce((a.settings ->> 'push_text')::boolean, {SHOWS_TEXT}) AS shows_text, {_FITS} AS fits
     {_FROM}
     JOIN workspaces w ON w.workspace_id = d.workspace_id
     WHERE d.workspace_id = :w AND d.id = :id AND d.account_id = :account""")
-_ABOUT = text("""
-    SELECT c.owner, c.team, c.assignee_id,
-           coalesce(nullif(p.name, ''), nullif(p.email, ''), p.phone, '') AS customer,
-           coalesce((SELECT name FROM accounts WHERE workspace_id = :w AND id = :by),
-                    (SELECT name FROM api_keys WHERE workspace_id = :w AND id = :by), '') AS by_name,
-           coalesce((SELECT r.seq FROM reads r
-                     WHERE r.workspace_id = :w AND r.account_id = :account AND r.conversation_id = c.id), 0) AS read_seq,
-           :seq > 0 AND EXISTS (
-                   SELECT FROM messages m
-                   WHERE m.workspace_id = :w AND m.conversation_id = c.id AND m.seq > :seq
-                     AND (m.author = 'operator' OR m.event ->> 'kind' IN ('taken', 'assigned'))) AS is_followed,
-           (SELECT m.parts FROM messages m
-            WHERE m.workspace_id = :w AND m.conversation_id = c.id
-              AND m.seq = CASE WHEN :seq = 0 THEN c.contact_seq ELSE :seq END) AS parts
-    FROM conversations c JOIN contacts p ON p.workspace_id = c.workspace_id AND p.id = c.contact_id
-    WHERE c.workspace_id = :w AND c.id = :conversation AND c.merged_into IS NULL""")
-_ADD = text("""
-    INSERT INTO deliveries (workspace_id, id, lane, kind, target_id, conversation_id, body)
-    VALUES (:w, :id, :lane, :kind, :target, :conversation, :body)
-    ON CONFLICT (workspace_id, id) DO NOTHING RETURNING id""")
-_ANSWERING = text("""
-    SELECT id FROM accounts
-    WHERE workspace_id = :w AND status = 'active' AND role IN ('owner', 'admin', 'manager', 'operator')""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,24 +116,6 @@ class Addressed:
     workspace_name: str
     shows_text: bool
     fits: bool
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """A conversation as a notice tells of it.
-
-    `read_seq`: how far its reader has read. `is_followed`: after what it is about somebody has answered, or has been given
-    the conversation. `parts`: what was said.
-    """
-
-    owner: str
-    team: str
-    assignee_id: str | None
-    customer: str
-    by_name: str
-    read_seq: int
-    is_followed: bool
-    parts: list[dict[str, object]] | None
 
 
 async def own(workspace: WorkspaceId, tx: Tx, account_id: str) -> list[Subscribed]:
@@ -250,44 +213,6 @@ async def addressed(
     }
     row = (await tx.execute(_ADDRESSED, values)).first()
     return None if row is None else Addressed(*row)
-
-
-async def about(
-    workspace: WorkspaceId, tx: Tx, conversation_id: str, *, reader: str, by: str, seq: int
-) -> About | None:
-    """None when the conversation is gone or went on in another. `seq`: of what was said; 0 for the customer's last."""
-    values = {"w": workspace, "conversation": conversation_id, "account": reader, "by": by, "seq": seq}
-    row = (await tx.execute(_ABOUT, values)).first()
-    return None if row is None else About(*row)
-
-
-async def everybody_answering(workspace: WorkspaceId, tx: Tx) -> list[str]:
-    """Who may answer customers."""
-    return [row.id for row in await tx.execute(_ANSWERING, {"w": workspace})]
-
-
-async def add(
-    workspace: WorkspaceId,
-    tx: Tx,
-    delivery_id: DeliveryId,
-    *,
-    lane: str,
-    kind: str,
-    target: str,
-    conversation_id: str,
-    body: bytes,
-) -> bool:
-    """One notice to be sent; False when it was written before."""
-    values = {
-        "w": workspace,
-        "id": delivery_id,
-        "lane": lane,
-        "kind": kind,
-        "target": target,
-        "conversation": conversation_id,
-        "body": body,
-    }
-    return await tx.scalar(_ADD, values) is not None
 
 
 def _read(row: Row[Any]) -> Subscribed:

@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import text
 
 from frontdesk.core.ids import AssistantId, ConversationId, WorkspaceId
-from frontdesk.store.bots import IS_NO_PREVIEW
+from frontdesk.store.bots import is_no_preview
 from frontdesk.store.connect import Store
 from frontdesk.store.tx import Tx
 
@@ -17,7 +17,7 @@ _NOTE = f"""
     INSERT INTO knowledge_questions (workspace_id, key, assistant_id, conversation_id, question, language, outcome,
                                      how, fit, article_id, ms)
     SELECT $1, $2, $3, c.id, $5, $6, $7, $8, $9, $10, $11
-    FROM conversations c WHERE c.workspace_id = $1 AND c.id = $4 AND {IS_NO_PREVIEW.replace(":w", "$1")}
+    FROM conversations c WHERE c.workspace_id = $1 AND c.id = $4 AND {is_no_preview("$1")}
     FOR KEY SHARE
     ON CONFLICT (workspace_id, key) DO NOTHING"""
 _OPEN = text("""

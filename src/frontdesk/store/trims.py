@@ -8,6 +8,8 @@ from frontdesk.store.connect import Store, across_workspaces
 
 BATCH = 2_000
 IDEMPOTENCY_HOURS = 24
+FAILED_JOB_HOURS = 24
+"""For so long a job that was given up is told of."""
 BIN_DAYS = 30
 """What was removed can be brought back for so long."""
 _IN_BIN = tuple(
@@ -30,6 +32,15 @@ _CONNECTIONS_IN_BIN = tuple(
         ("integrations", "tasks", "integration_id"),
     )
 )
+
+# With its tasks, versions and host names; what it told customers stays (decisions/0012). While a conversation with it is
+# open, people's answers may still need its task.
+_ASSISTANTS_IN_BIN = """DELETE FROM assistants WHERE workspace_id = $1 AND id IN (
+        SELECT id FROM assistants a
+        WHERE workspace_id = $1 AND deleted_at < now() - make_interval(days => $2)
+          AND NOT EXISTS (SELECT FROM tasks t
+                          JOIN conversations c ON c.workspace_id = t.workspace_id AND c.task_id = t.id
+                          WHERE t.workspace_id = $1 AND t.assistant_id = a.id AND c.owner <> 'closed') LIMIT $3)"""
 
 _WEBHOOKS_IN_BIN = """
     WITH due AS (
@@ -75,7 +86,10 @@ async def trim_workspace(workspace: WorkspaceId, store: Store, *, traces_days: i
                        WHERE workspace_id = $1 AND created_at < now() - make_interval(hours => $2) LIMIT $3)""",
                 IDEMPOTENCY_HOURS,
             ),
-            *((sql, BIN_DAYS) for sql in (*_IN_BIN, *_CONNECTIONS_IN_BIN, _WEBHOOKS_IN_BIN)),
+            *(
+                (sql, BIN_DAYS)
+                for sql in (*_IN_BIN, *_CONNECTIONS_IN_BIN, _ASSISTANTS_IN_BIN, _WEBHOOKS_IN_BIN)
+            ),
         ):
             count = BATCH
             while count == BATCH:
@@ -117,6 +131,12 @@ async def trim_line(store: Store, *, inbound_days: int, deliveries_days: int, jo
                        SELECT ctid FROM pgqueuer_log
                        WHERE created < now() - make_interval(hours => $1) LIMIT $2)""",
                 job_log_hours,
+            ),
+            (
+                """DELETE FROM pgqueuer WHERE ctid IN (
+                       SELECT ctid FROM pgqueuer
+                       WHERE status = 'failed' AND updated < now() - make_interval(hours => $1) LIMIT $2)""",
+                FAILED_JOB_HOURS,
             ),
         ):
             count = BATCH

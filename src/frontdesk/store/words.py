@@ -1,4 +1,4 @@
-"""What processes tell each other besides ids: who looks at what, who types, whose presence changed.
+"""What processes tell each other besides ids: who looks at what, who types, whose presence changed, which key did.
 
 One word each, sent with the hints and kept nowhere. A word may be lost or come late; the newest one of a person counts.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from frontdesk.core.ids import WorkspaceId
 
-_AT, _PERSON = "at", "person"
+_AT, _PERSON, _KEY = "at", "person", "apikey"
 _AT_PARTS, _PERSON_PARTS = 6, 3
 VIEWING_S = 30.0
 """For how long somebody counts as looking; inboxes say it again every fifteen seconds."""
@@ -41,6 +41,17 @@ class Changed:
     @property
     def word(self) -> str:
         return f"{_PERSON}:{self.workspace}:{self.account_id}"
+
+
+def of_key(key_id: str) -> str:
+    """That this key is no longer what it was: whoever remembers it reads it again."""
+    return f"{_KEY}:{key_id}"
+
+
+def key_in(word: str) -> str:
+    """The key that a word is about; empty for any other word."""
+    kind, _, key_id = word.partition(":")
+    return key_id if kind == _KEY else ""
 
 
 def stamp() -> int:

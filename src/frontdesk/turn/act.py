@@ -23,7 +23,7 @@ from frontdesk.core.event import (
     MessageCreated,
 )
 from frontdesk.core.ids import BotVersionId
-from frontdesk.core.message import Part, Text, plain, with_links
+from frontdesk.core.message import Author, Part, Text, plain, with_links
 from frontdesk.core.script import Logged
 from frontdesk.dialog.state import STATE_FORMAT, dump_state
 from frontdesk.ports.listener import Speaker, Told
@@ -33,7 +33,7 @@ from frontdesk.store.directory import Entrance
 from frontdesk.store.ids import mint
 from frontdesk.store.marks import Noticed
 from frontdesk.store.messages import RESTART, SUGGESTION
-from frontdesk.store.turns import Author, NewDelivery, NewEvent, NewMessage, Outcome, Shown
+from frontdesk.store.outcomes import NewDelivery, NewEvent, NewMessage, Outcome, Shown
 from frontdesk.turn.decide import Decided
 from frontdesk.turn.telling import Telling
 

@@ -18,15 +18,17 @@ from frontdesk.dialog import engine
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.slots import set_slots
 from frontdesk.dialog.state import State, load_state, new_state
-from frontdesk.store import amends, turns
+from frontdesk.store import amends, conversations
 from frontdesk.store.connect import Stale
+from frontdesk.store.conversations import Conversation
 from frontdesk.store.directory import Entrance
 from frontdesk.store.ids import mint
-from frontdesk.store.turns import Conversation
-from frontdesk.turn import run
 from frontdesk.turn.act import Acting, outcome
+from frontdesk.turn.announcing import announce
 from frontdesk.turn.decide import Decided
+from frontdesk.turn.hearing import facts, version_of
 from frontdesk.turn.line import Line
+from frontdesk.turn.owners import opening, starting
 from frontdesk.turn.receive import NO_ROOM_RETRY_S
 from frontdesk.turn.waiting import POLL_S
 
@@ -59,7 +61,7 @@ async def amend(line: Line, entrance: Entrance, external_id: str, changes: Seque
         raise Unavailable("The disk is almost full.", retry_after_s=NO_ROOM_RETRY_S)
     until = time.monotonic() + line.settings.answer_within_s
     while time.monotonic() < until:
-        found = await turns.read(entrance.workspace, line.store, entrance.channel_id, external_id)
+        found = await conversations.read(entrance.workspace, line.store, entrance.channel_id, external_id)
         try:
             if found is None:
                 await _start(line, entrance, external_id, changes)
@@ -76,7 +78,7 @@ async def amend(line: Line, entrance: Entrance, external_id: str, changes: Seque
 async def _news(line: Line, entrance: Entrance, external_id: str, found: Conversation) -> None:
     """Wait until something has happened in the conversation since `found` was read, or for a moment."""
     with line.waiting.on(found.id) as news:
-        now = await turns.read(entrance.workspace, line.store, entrance.channel_id, external_id)
+        now = await conversations.read(entrance.workspace, line.store, entrance.channel_id, external_id)
         if now is None or not now.busy:
             return
         try:
@@ -87,19 +89,19 @@ async def _news(line: Line, entrance: Entrance, external_id: str, found: Convers
 
 
 async def _start(line: Line, entrance: Entrance, external_id: str, changes: Sequence[Change]) -> None:
-    fresh = run.opening(entrance, external_id)
-    version = run.version_of(entrance, None)
+    fresh = opening(entrance, external_id)
+    version = version_of(entrance, None)
     bot = await line.bots.bot(entrance.workspace, version)
-    amending = _Amending(line, bot, run.starting(line, entrance, fresh), None, new_state())
+    amending = _Amending(line, bot, starting(line, entrance, fresh), None, new_state())
     written = outcome(amending.acting, amending.carry_out(changes), version=version, first_seq=1)
     told = await amends.start_conversation(
         entrance.workspace, line.store, fresh, written, channel_id=entrance.channel_id
     )
-    run.announce(line, entrance.workspace, fresh.id, written, told)
+    announce(line, entrance.workspace, fresh.id, written, told)
 
 
 async def _change(line: Line, entrance: Entrance, found: Conversation, changes: Sequence[Change]) -> None:
-    version = run.version_of(entrance, found)
+    version = version_of(entrance, found)
     bot = await line.bots.bot(entrance.workspace, version)
     seq = found.last_seq
     acting = Acting(
@@ -115,7 +117,7 @@ async def _change(line: Line, entrance: Entrance, found: Conversation, changes: 
     amending = _Amending(line, bot, acting, found, load_state(found.state, found.state_format))
     written = outcome(acting, amending.carry_out(changes), version=version, first_seq=seq + 1)
     told = await amends.amend_conversation(entrance.workspace, line.store, found, written)
-    run.announce(line, entrance.workspace, found.id, written, told)
+    announce(line, entrance.workspace, found.id, written, told)
 
 
 @dataclass(slots=True)
@@ -153,5 +155,5 @@ class _Amending:
         self.acting.changed(self.acting.owner)
 
     def _forget(self) -> None:
-        turn = run.facts(self.line, self.bot, self.acting, self.found, InboundId(mint("in")))
+        turn = facts(self.line, self.bot, self.acting, self.found, InboundId(mint("in")))
         self.state = engine.step(self.bot, self.state, Restarted(), turn).state

@@ -1,7 +1,7 @@
 """Rings in this process when people are asked for, or a customer writes to one of them, right after the commit.
 
 The rows are the truth: the desk looks for what is due by itself too, and a ring that is lost costs a moment. Called by
-`turn/run.py` and `desk`.
+`turn/announcing.py` and `desk`.
 """
 
 from collections.abc import Callable

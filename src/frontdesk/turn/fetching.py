@@ -8,7 +8,7 @@ Called by the stations that take a message in. Reads and writes nothing.
 import secrets
 from dataclasses import dataclass
 
-from frontdesk.store.turns import Conversation
+from frontdesk.store.conversations import Conversation
 from frontdesk.turn.line import Line
 
 

@@ -17,9 +17,10 @@ from frontdesk.store.beside import beside
 from frontdesk.store.connect import Duplicate, Stale, json_text
 from frontdesk.store.ids import mint
 from frontdesk.store.lanes import LANE_S, Waiting
-from frontdesk.store.turns import Received
+from frontdesk.store.outcomes import Received
 from frontdesk.turn import run
 from frontdesk.turn.line import Line
+from frontdesk.turn.parking import park
 
 log = structlog.get_logger()
 
@@ -155,7 +156,7 @@ class Lanes:
         log_ = log.bind(conversation=found.id, turn=next_.inbound_id)
         try:
             if next_.tries >= line.settings.tries:
-                await run.park(line, workspace, next_, token, "it failed each time it was tried.")
+                await park(line, workspace, next_, token, "it failed each time it was tried.")
                 log_.error("turn.parked")
                 return
             entrance = await line.bots.entrance_of(

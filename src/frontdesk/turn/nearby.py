@@ -1,7 +1,7 @@
 """The sender of deliveries in this process, while there is one: who commits some tells it, and no job is needed.
 
 A process without a sender leaves a job in its commit, for another process. A wake-up that is lost here, with the
-process or at its stop, is made up for by the net under the deliveries. Called by `turn/run.py`.
+process or at its stop, is made up for by the net under the deliveries. Called by `turn/announcing.py`.
 """
 
 from collections.abc import Callable, Iterable

@@ -10,7 +10,7 @@ from frontdesk.core.ids import BotVersionId
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.detection import Seen, notice
 from frontdesk.store.bots import PREVIEW
-from frontdesk.store.turns import Conversation
+from frontdesk.store.conversations import Conversation
 from frontdesk.turn.act import Acting
 from frontdesk.turn.decide import Decided
 from frontdesk.turn.line import Line

@@ -13,10 +13,12 @@ from urllib.parse import urlsplit
 import msgspec
 
 from frontdesk.core.ids import DeliveryId, WorkspaceId
-from frontdesk.jobs.queue import enqueue
+from frontdesk.jobs.queue import enqueue_all
 from frontdesk.ports.pusher import Pusher, Urgency
-from frontdesk.store import push_subscriptions
+from frontdesk.store import push_notices, push_subscriptions
 from frontdesk.store.ids import derived
+from frontdesk.store.push_notices import NewNotice
+from frontdesk.store.push_subscriptions import Wanting
 from frontdesk.store.secrets import Vault
 from frontdesk.store.tx import Tx
 from frontdesk.turn.targets import JOB
@@ -96,37 +98,26 @@ async def post(
     pushing: Pushing, workspace: WorkspaceId, tx: Tx, news: News, accounts: Iterable[str], *, now: datetime
 ) -> int:
     """Have those of the accounts told who want it, on their devices; how many notices were written."""
-    manner, written = MANNERS[news.kind], 0
-    since = now - pushing.idle
-    for device in await push_subscriptions.wanting(
-        workspace, tx, accounts, wish=manner.wish, now=now, seen_since=since
-    ):
-        notice = Notice(
-            device.id,
-            device.account_id,
-            news.kind,
-            news.conversation,
-            (now + manner.ttl).timestamp(),
-            news.seq,
-            news.by,
-            news.team,
-        )
-        target = target_of(device.endpoint)
-        lane = f"{target}:{device.id}"
-        name = f"{workspace}|{device.id}|{device.account_id}|{news.kind}|{news.conversation}|{news.once}"
-        if await push_subscriptions.add(
-            workspace,
-            tx,
-            DeliveryId(derived("dlv", name)),
-            lane=lane,
-            kind=pushing.kind,
-            target=target,
-            conversation_id=news.conversation,
-            body=_ENCODER.encode(notice),
-        ):
-            await enqueue(tx, JOB, {"workspace": workspace, "lane": lane})
-            written += 1
-    return written
+    manner = MANNERS[news.kind]
+    devices = await push_subscriptions.wanting(
+        workspace, tx, accounts, wish=manner.wish, now=now, seen_since=now - pushing.idle
+    )
+    if not devices:
+        return 0
+    notices, kind = [_notice(workspace, news, device, now) for device in devices], pushing.kind
+    lanes = await push_notices.add(workspace, tx, notices, kind=kind, conversation_id=news.conversation)
+    await enqueue_all(tx, JOB, [{"workspace": workspace, "lane": lane} for lane in lanes])
+    return len(lanes)
+
+
+def _notice(workspace: WorkspaceId, news: News, device: Wanting, now: datetime) -> NewNotice:
+    until = (now + MANNERS[news.kind].ttl).timestamp()
+    told = Notice(
+        device.id, device.account_id, news.kind, news.conversation, until, news.seq, news.by, news.team
+    )
+    target = target_of(device.endpoint)
+    name = f"{workspace}|{device.id}|{device.account_id}|{news.kind}|{news.conversation}|{news.once}"
+    return NewNotice(DeliveryId(derived("dlv", name)), f"{target}:{device.id}", target, _ENCODER.encode(told))
 
 
 def read(body: bytes) -> Notice:

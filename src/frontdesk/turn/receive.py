@@ -12,15 +12,16 @@ import structlog
 from frontdesk.core.errors import Refused, Unavailable
 from frontdesk.core.ids import ConversationId, InboundId, WorkspaceId
 from frontdesk.dialog.state import STATE_FORMAT, dump_state, new_state
-from frontdesk.store import lanes, messages, turns
+from frontdesk.store import conversations, lanes, messages
 from frontdesk.store.connect import Duplicate, Stale
 from frontdesk.store.messages import InboundRow
 from frontdesk.turn import run
 from frontdesk.turn.act import TOLD
+from frontdesk.turn.arrival import Answer, Arrival, received
 from frontdesk.turn.fetching import kept_by, opens_to
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
-from frontdesk.turn.run import Answer, Arrival
+from frontdesk.turn.owners import first_owner, opening, refuse_other
 from frontdesk.turn.waiting import POLL_S
 
 __all__ = ["Answer", "Arrival", "receive"]
@@ -62,16 +63,18 @@ class _Taken:
 
 
 async def _join_lane(line: Line, arrival: Arrival) -> _Taken:
-    entrance, took = arrival.entrance, run.received(arrival)
+    entrance, took = arrival.entrance, received(arrival)
     while True:
-        found = await turns.load(entrance.workspace, line.store, entrance.channel_id, arrival.external_id)
-        run.refuse_other(entrance, found)
+        found = await conversations.load(
+            entrance.workspace, line.store, entrance.channel_id, arrival.external_id
+        )
+        refuse_other(entrance, found)
         try:
             if found is not None:
                 kept = kept_by(line, arrival.reading, found)
                 await lanes.join(entrance.workspace, line.store, found.id, took, reader=kept)
                 return _Taken(found.id, took.id, kept or "")
-            fresh, reader = run.opening(entrance, arrival.external_id), opens_to(arrival.reading)
+            fresh, reader = opening(entrance, arrival.external_id), opens_to(arrival.reading)
             await lanes.open_and_join(
                 entrance.workspace,
                 line.store,
@@ -79,7 +82,7 @@ async def _join_lane(line: Line, arrival: Arrival) -> _Taken:
                 took,
                 state=dump_state(new_state()).decode(),
                 state_format=STATE_FORMAT,
-                owner=run.first_owner(entrance),
+                owner=first_owner(entrance),
                 reader=reader,
             )
         except Stale:

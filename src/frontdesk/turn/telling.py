@@ -10,10 +10,11 @@ from datetime import timedelta
 from frontdesk.core.conversation import Mark
 from frontdesk.core.ids import IntegrationId, ShareId
 from frontdesk.ports.listener import Listener, Occasion
+from frontdesk.store.conversations import Conversation
 from frontdesk.store.directory import Entrance
 from frontdesk.store.ids import mint
 from frontdesk.store.marks import NewShare
-from frontdesk.store.turns import Conversation, NewMessage
+from frontdesk.store.outcomes import NewMessage
 from frontdesk.turn.line import Line
 from frontdesk.turn.links import Links, hash_of
 

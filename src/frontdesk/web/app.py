@@ -9,11 +9,13 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from frontdesk.core.errors import Refused
+from frontdesk.core.errors import Refused, Unavailable
 from frontdesk.web import authors, error_page, openapi, probes, static_files
 from frontdesk.web.auth import KeyRing
+from frontdesk.web.cross_origin import Preflights
 from frontdesk.web.errors import ErrorShape, problem_json
 from frontdesk.web.exchange import KEY, Exchange
 from frontdesk.web.feed import routes as feed
@@ -56,6 +58,9 @@ from frontdesk.web.v1 import (
     webhooks,
     workspace,
 )
+from frontdesk.web.v1 import (
+    keys as key_routes,
+)
 
 BAD = 400
 
@@ -67,6 +72,7 @@ class WebApplication:
     """An ASGI application. `table` holds everything that it answers."""
 
     def __init__(self, program: Program, table: Table, keys: KeyRing, shapes: Shapes, feeds: Feeds) -> None:
+        self._preflights = Preflights(program.store)
         self.program = program
         self.table = table
         self.feeds = feeds
@@ -87,11 +93,16 @@ class WebApplication:
         endpoint: Endpoint | None = None
         place = self.table.find(scope)
         try:
+            allowed = await self._preflights.answer(scope)
+            if allowed is not None:
+                exchange.beside.extend(allowed)
+                await Response(status_code=204)(scope, receive, exchange.send)
+                return
             if place is None:
                 raise not_found()
             shape = place.error_shape
             endpoint = place.endpoint(scope["method"])
-        except Refused as error:
+        except (Refused, Unavailable) as error:
             await refuse(error, exchange, scope, receive, shape or self._shape(scope["path"]))
         else:
             await endpoint.serve(exchange, scope, receive)
@@ -141,6 +152,7 @@ OWN: tuple[Iterable[Route], ...] = (
     suggestions.ROUTES,
     files.ROUTES,
     integrations.ROUTES,
+    key_routes.ROUTES,
     shares.ROUTES,
     tasks.ROUTES,
     versions.ROUTES,
@@ -159,7 +171,7 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
 
     `shapes`: wires with an error shape of their own, for addresses of theirs where nothing is.
     """
-    keys = KeyRing(program.store, program.clock, SessionRing(program.door))
+    keys = KeyRing(program.store, program.clock, SessionRing(program.door), program.public_url)
     feeds = Feeds(
         program.store,
         program.clock,
@@ -167,12 +179,20 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
         linking=lambda workspace: program.file_links.of(workspace, program.clock.now()),
     )
     program.listen(feeds.heard)
+    program.listen(keys.heard)
 
     def document() -> dict[str, object]:
         return openapi.document(table, version=program.version, public_url=program.public_url)
 
     known = (*shapes, (shell.BELOW, shell.panel_problem))
     table = Table(
-        [*extra_routes, *chain.from_iterable(OWN), *feed.routes(feeds), openapi.openapi_route(document)], keys
+        [
+            *extra_routes,
+            *chain.from_iterable(OWN),
+            *feed.routes(feeds),
+            openapi.openapi_route(document),
+            *shell.NOWHERE,
+        ],
+        keys,
     )
     return WebApplication(program, table, keys, known, feeds)

@@ -1,8 +1,9 @@
 """Who is asking: a key's holder or a signed-in person. Reads the key, finds its row, judges it; sessions are
 `session_ring`'s. Called by the registrar alone.
 
-A request without a key costs no query. A row is remembered for at most a second, so a revoked key is dead
-within that in every process. When a key was used is written down in the background, once a minute at most.
+A request without a key costs no query. A row is remembered for at most a second, and forgotten at once when a process
+says that the key changed, so a revoked key is dead within a second in every process. When a key was used, and from
+where, is written down in the background, once a minute at most.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ import hmac
 import time
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import IPv6Address, ip_address
 from urllib.parse import parse_qs, unquote_plus
 
 import structlog
@@ -20,10 +22,12 @@ from frontdesk.core.errors import Refused, Unavailable
 from frontdesk.core.ids import KeyId, WorkspaceId
 from frontdesk.core.permission import KIND_SCOPES
 from frontdesk.ports.clock import Clock
+from frontdesk.store import words
 from frontdesk.store.connect import Store
 from frontdesk.store.directory import KeyRow, find_key
 from frontdesk.store.keys import hash_of, note_key_use, prefix_of
-from frontdesk.web.session_ring import Session, SessionRing
+from frontdesk.web.cross_origin import Headers, read_by
+from frontdesk.web.session_ring import Session, SessionRing, address_of
 
 REMEMBER_S = 0.8
 NOTE_EVERY_S = 60.0
@@ -66,29 +70,66 @@ class _Use:
     workspace: WorkspaceId
     key_id: KeyId
     at: datetime
+    address: str
+
+
+def is_taken_from(row: KeyRow, address: str) -> bool:
+    """Whether the key may be used from this network address; one that is not known is on no list."""
+    if not row.addresses:
+        return True
+    try:
+        caller = ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(caller, IPv6Address) and caller.ipv4_mapped is not None:
+        caller = caller.ipv4_mapped
+    return any(caller in network for network in row.addresses)
+
+
+def hold_to(actor: Actor, permission: str) -> None:
+    """Refuse who may not do what `permission` says."""
+    if not actor.may(permission):
+        raise Refused(
+            "forbidden",
+            f"{_WHOSE[actor.kind]} has no permission {permission}.",
+            details={"permission": permission},
+        )
 
 
 class KeyRing:
     """Knows keys, and asks `sessions` where none came. One a process; `write_notes` runs beside the server."""
 
-    def __init__(self, store: Store, clock: Clock, sessions: SessionRing) -> None:
+    def __init__(self, store: Store, clock: Clock, sessions: SessionRing, public_url: str = "") -> None:
         self.sessions = sessions
+        self._public_url = public_url
         self._store = store
         self._clock = clock
         self._rows: dict[str, tuple[float, KeyRow | None]] = {}
         self._used: dict[str, _Use] = {}
         self._noted: dict[str, float] = {}
 
-    async def identify(self, scope: Scope, *, token_in_query: bool = False) -> Actor:
-        """Who sent this request; a key that is wrong, expired or revoked is refused, none is `ANONYMOUS`."""
+    async def identify(
+        self, scope: Scope, *, token_in_query: bool = False, beside: Headers | None = None
+    ) -> Actor:
+        """Who sent this request; a key that is wrong, expired or revoked is refused, none is `ANONYMOUS`.
+
+        `beside` is given the headers that go along with the answer, whatever it will be.
+        """
         presented = presented_key(scope, token_in_query=token_in_query)
         if presented is None:
             return ANONYMOUS
         prefix = prefix_of(presented)
         row = await self._row(prefix) if prefix is not None else None
-        if row is None or not hmac.compare_digest(row.hash, hash_of(presented)) or self._is_over(row):
+        if row is None or not hmac.compare_digest(row.hash, hash_of(presented)):
             raise Refused("unauthenticated", "The key is wrong, has expired or was revoked.")
-        self._note(row)
+        if beside is not None:
+            beside.extend(read_by(scope, row, self._public_url))
+        if self._is_over(row):
+            raise Refused("unauthenticated", "The key is wrong, has expired or was revoked.")
+        address = address_of(scope)
+        if not is_taken_from(row, address):
+            raise Refused("forbidden", f"The key is not taken from your address, {address}.")
+        self._note(row, address)
         return Actor(
             "key",
             row.workspace,
@@ -97,23 +138,31 @@ class KeyRing:
             row.assistant_ids,
         )
 
-    async def admit(
-        self, scope: Scope, permission: str, *, token_in_query: bool = False
+    async def known(
+        self, scope: Scope, *, token_in_query: bool = False, beside: Headers | None = None
     ) -> tuple[Actor, Session | None]:
-        """Who sent this request, provided that they may do what `permission` says, and the session they did it in.
+        """Who sent this request, and the session they did it in; nobody is refused.
 
         A key counts before a session: whoever sends one means it.
         """
-        actor = await self.identify(scope, token_in_query=token_in_query)
+        actor = await self.identify(scope, token_in_query=token_in_query, beside=beside)
         session = None
         if actor.kind == "anonymous":
             session = await self.sessions.identify(scope)
             if session is None:
                 raise Refused("unauthenticated", "Send a key: Authorization: Bearer fd_...")
             actor = session.actor
-        if not actor.may(permission):
-            raise Refused("forbidden", f"{_WHOSE[actor.kind]} has no permission {permission}.")
         return actor, session
+
+    def heard(self, word: str) -> None:
+        """A process changed a key: what is remembered of it is no longer so."""
+        changed = words.key_in(word)
+        if changed:
+            known = [
+                prefix for prefix, (_, row) in self._rows.items() if row is not None and row.id == changed
+            ]
+            for prefix in known:
+                del self._rows[prefix]
 
     async def _row(self, prefix: str) -> KeyRow | None:
         # Stamped before the query: what it reads may be as old as that.
@@ -128,15 +177,16 @@ class KeyRing:
         return row
 
     def _is_over(self, row: KeyRow) -> bool:
-        return row.revoked_at is not None or (
-            row.expires_at is not None and row.expires_at <= self._clock.now()
-        )
+        ends = [at for at in (row.expires_at, row.secret_until) if at is not None]
+        return row.revoked_at is not None or (bool(ends) and min(ends) <= self._clock.now())
 
-    def _note(self, row: KeyRow) -> None:
+    def _note(self, row: KeyRow, address: str) -> None:
         now = time.monotonic()
         if now - self._noted.get(row.id, -NOTE_EVERY_S) >= NOTE_EVERY_S:
+            if len(self._noted) >= MOST_REMEMBERED:
+                self._noted.clear()
             self._noted[row.id] = now
-            self._used[row.id] = _Use(row.workspace, KeyId(row.id), self._clock.now())
+            self._used[row.id] = _Use(row.workspace, KeyId(row.id), self._clock.now(), address)
 
     async def write_notes(self) -> None:
         """Write down when keys were used, for as long as the server runs."""
@@ -150,7 +200,7 @@ class KeyRing:
         for use in used.values():
             try:
                 async with self._store.unit_of_work(use.workspace) as tx:
-                    await note_key_use(use.workspace, tx, use.key_id, use.at)
+                    await note_key_use(use.workspace, tx, use.key_id, use.at, use.address)
             except Unavailable:
                 # A time of use is worth no second try; the next use is noted at once instead.
                 self._noted.pop(use.key_id, None)

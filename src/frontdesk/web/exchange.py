@@ -30,9 +30,20 @@ class Exchange:
     """Made by the application for each request, found again with `exchange_of`.
 
     `session`: of a signed-in person. `cookie`: goes along with the answer, unless that brings one itself.
+    `beside`: further headers that go along with it.
     """
 
-    __slots__ = ("_send", "_started_at", "actor", "cookie", "program", "request_id", "session", "status")
+    __slots__ = (
+        "_send",
+        "_started_at",
+        "actor",
+        "beside",
+        "cookie",
+        "program",
+        "request_id",
+        "session",
+        "status",
+    )
 
     def __init__(self, program: Program, send: Send) -> None:
         self.program = program
@@ -40,6 +51,7 @@ class Exchange:
         self.actor: Actor = ANONYMOUS
         self.session: Session | None = None
         self.cookie = ""
+        self.beside: list[tuple[bytes, bytes]] = []
         self.status = 0
         self._send = send
         self._started_at = time.perf_counter()
@@ -53,7 +65,7 @@ class Exchange:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             # A new list: an answer that is kept and sent again must not collect ids.
-            headers = [*message["headers"], (b"x-request-id", self.request_id.encode())]
+            headers = [*message["headers"], *self.beside, (b"x-request-id", self.request_id.encode())]
             if self.cookie and not any(name == b"set-cookie" for name, _ in headers):
                 headers.append((b"set-cookie", self.cookie.encode()))
             message = {**message, "headers": headers}

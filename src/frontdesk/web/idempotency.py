@@ -1,13 +1,14 @@
 """Idempotency-Key: the same request twice has one effect and one answer. Honoured on every typed POST.
 
 The scope of a key is workspace, actor and route. Kept are the answers of work that was done; a request that
-was refused or failed had no effect and leaves its key free, so that it can be mended and sent again.
+was refused or failed had no effect and leaves its key free, so that it can be mended and sent again. An answer with a
+secret in it says `Cache-Control: no-store`; it is kept sealed.
 """
 
 import asyncio
 import hashlib
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from weakref import WeakValueDictionary
 
@@ -16,7 +17,10 @@ from starlette.responses import Response
 
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
+from frontdesk.core.ids import WorkspaceId
+from frontdesk.core.redacted import Redacted
 from frontdesk.store.idempotency import WAIT_S, AskedOnce, KeptAnswer, in_progress
+from frontdesk.store.secrets import Vault
 
 HEADER = "idempotency-key"
 _SHAPE = re.compile(r"[\x21-\x7e]{1,200}", re.ASCII)
@@ -41,13 +45,27 @@ def asked_once(request: Request, actor: Actor, route: str, body: bytes) -> Asked
     return AskedOnce(actor.name, route, key, hashlib.sha256(target.encode() + body).digest())
 
 
-def answer_to_keep(response: Response) -> KeptAnswer:
+def answer_to_keep(response: Response, vault: Vault, workspace: WorkspaceId, asked: AskedOnce) -> KeptAnswer:
     headers = tuple((name, value) for name, value in response.headers.items() if name not in _NOT_KEPT)
-    return KeptAnswer(response.status_code, headers, bytes(response.body))
+    body = bytes(response.body)
+    if _is_secret(headers):
+        body = vault.seal(Redacted(body.decode()), _place(workspace, asked))
+    return KeptAnswer(response.status_code, headers, body)
 
 
-def answer_again(kept: KeptAnswer) -> Response:
-    return Response(kept.body, kept.status, {**dict(kept.headers), "idempotent-replayed": "true"})
+def answer_again(kept: KeptAnswer, vault: Vault, workspace: WorkspaceId, asked: AskedOnce) -> Response:
+    body = kept.body
+    if _is_secret(kept.headers):
+        body = vault.open(body, _place(workspace, asked)).reveal().encode()
+    return Response(body, kept.status, {**dict(kept.headers), "idempotent-replayed": "true"})
+
+
+def _is_secret(headers: Iterable[tuple[str, str]]) -> bool:
+    return ("cache-control", "no-store") in headers
+
+
+def _place(workspace: WorkspaceId, asked: AskedOnce) -> str:
+    return f"{workspace}|idempotency_keys|{asked.actor}|{asked.route}|{asked.key}"
 
 
 class Lanes:

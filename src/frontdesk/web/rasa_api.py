@@ -20,11 +20,11 @@ from frontdesk.core.ids import BotVersionId
 from frontdesk.core.message import MAX_TEXT
 from frontdesk.core.permission import PUBLIC
 from frontdesk.dialog.state import load_state
-from frontdesk.store import bots, intent_models, messages, turns
+from frontdesk.store import bots, conversations, intent_models, messages
 from frontdesk.store.directory import Entrance
-from frontdesk.turn import run
 from frontdesk.turn.amend import Change, Logged, SlotsSet, amend
 from frontdesk.turn.bots import Unpublished
+from frontdesk.turn.hearing import version_of
 from frontdesk.turn.line import Line
 from frontdesk.web import rasa
 from frontdesk.web.body import parse_json, read_body
@@ -118,7 +118,7 @@ class Api:
     async def status(self, request: Request) -> Response:
         """Which version of the assistant's bot answers."""
         entrance = await self._entrance(request)
-        version = run.version_of(entrance, None)
+        version = version_of(entrance, None)
         number = await bots.number_of(entrance.workspace, self._line.store, version)
         bot = await self._line.bots.bot(entrance.workspace, version)
         return _json(
@@ -185,10 +185,10 @@ class Api:
         self, entrance: Entrance, name: str, include: Include, until: float | None
     ) -> Response:
         workspace, store = entrance.workspace, self._line.store
-        found = await turns.read(workspace, store, entrance.channel_id, name)
+        found = await conversations.read(workspace, store, entrance.channel_id, name)
         if found is None:
             raise Refused("not_found", "There is no such conversation.")
-        bot = await self._line.bots.bot(workspace, run.version_of(entrance, found))
+        bot = await self._line.bots.bot(workspace, version_of(entrance, found))
         said = await messages.latest(workspace, store, found.id, MOST_MESSAGES)
         state = load_state(found.state, found.state_format)
         return _json(tracker(Shown(name, found, bot, state, said, entrance.channel_type), include, until))

@@ -23,8 +23,8 @@ from frontdesk.dialog.patterns import normalise
 from frontdesk.ports.answerer import Asker
 from frontdesk.store.directory import Entrance
 from frontdesk.studio.intents.serving import Looked, Understanding
-from frontdesk.turn import run
 from frontdesk.turn.bots import Unpublished
+from frontdesk.turn.hearing import version_of
 from frontdesk.turn.line import Line
 from frontdesk.web import rasa
 from frontdesk.web.body import parse_json, read_body
@@ -73,7 +73,7 @@ class Parser:
         if not isinstance(text, str):
             raise Refused("bad_request", "text has to be a string.", field="body.text")
         text = text[:MAX_TEXT]
-        bot = await self._line.bots.bot(entrance.workspace, run.version_of(entrance, None))
+        bot = await self._line.bots.bot(entrance.workspace, version_of(entrance, None))
         given = body.get("message_id") if isinstance(body, dict) else None
         found = await self._found(entrance, bot, text)
         answer = {"text": text, **found, **({"message_id": given} if isinstance(given, str) else {})}
@@ -93,7 +93,7 @@ class Parser:
             workspace=entrance.workspace,
             assistant_id=entrance.assistant_id,
             conversation_id=ConversationId(""),
-            bot_version=run.version_of(entrance, None),
+            bot_version=version_of(entrance, None),
             languages=bot.languages or (bot.language,),
         )
         looked = (

@@ -14,8 +14,8 @@ from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.slots import read_slot
 from frontdesk.dialog.state import State
 from frontdesk.kit.rasa_bubbles import bubbles
+from frontdesk.store.conversations import Conversation
 from frontdesk.store.messages import RESTART, Message
-from frontdesk.store.turns import Conversation
 
 Include = Literal["NONE", "APPLIED", "AFTER_RESTART", "ALL"]
 Json = dict[str, object]

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from frontdesk.core.errors import Bug, Refused
 from frontdesk.core.permission import PERMISSIONS, PUBLIC
-from frontdesk.web.auth import KeyRing, presented_key
+from frontdesk.web.auth import KeyRing, hold_to, presented_key
 from frontdesk.web.body import MAX_BODY_BYTES
 from frontdesk.web.errors import ErrorShape, WrongMethod, explain, problem_json
 from frontdesk.web.exchange import Exchange
@@ -123,7 +123,8 @@ class Endpoint:
             if route.permission != PUBLIC:
                 receive = await self._admit(exchange, scope, receive)
             elif route.key_may and presented_key(scope, token_in_query=False) is not None:
-                exchange.actor, _ = await self._keys.admit(scope, route.key_may)
+                exchange.actor, _ = await self._keys.known(scope, beside=exchange.beside)
+                hold_to(exchange.actor, route.key_may)
             await self._run(scope, receive, exchange.send)
         except ClientDisconnect:
             exchange.status = exchange.status or 499
@@ -132,9 +133,11 @@ class Endpoint:
 
     async def _admit(self, exchange: Exchange, scope: Scope, receive: Receive) -> Receive:
         route, ring = self.route, self._keys.sessions
-        exchange.actor, exchange.session = await self._keys.admit(
-            scope, route.permission, token_in_query=route.token_in_query
+        exchange.actor, exchange.session = await self._keys.known(
+            scope, token_in_query=route.token_in_query, beside=exchange.beside
         )
+        # Known before they are judged: the log and the page that says no are about somebody.
+        hold_to(exchange.actor, route.permission)
         if exchange.session is None:
             return receive
         exchange.cookie = exchange.session.cookie

@@ -39,9 +39,10 @@ T = TypeVar("T")
 class _Answered(Exception):
     """The answer to this Idempotency-Key is there already."""
 
-    def __init__(self, kept: KeptAnswer) -> None:
+    def __init__(self, kept: KeptAnswer, asked: AskedOnce) -> None:
         super().__init__()
         self.kept = kept
+        self.asked = asked
 
 
 class _Leave(Exception):
@@ -78,7 +79,7 @@ class _Work:
         if self._asked is not None:
             kept = await claim(self._workspace, self._tx, self._asked)
             if kept is not None:
-                raise _Answered(kept)
+                raise _Answered(kept, self._asked)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -241,9 +242,10 @@ class TypedEndpoint(APIRoute):
                         await work.begin()
                         response = await answer(read)
                         if asked is not None:
-                            await keep(workspace, work.tx, asked, answer_to_keep(response))
+                            kept = answer_to_keep(response, exchange.program.vault, workspace, asked)
+                            await keep(workspace, work.tx, asked, kept)
                 except _Answered as found:
-                    return answer_again(found.kept)
+                    return answer_again(found.kept, exchange.program.vault, workspace, found.asked)
             return response
 
         return handle

@@ -276,6 +276,16 @@ async def test_a_key_needs_a_name_and_scopes_that_there_are(place: Place) -> Non
     assert (scoped.code, scoped.err.strip()) == (2, expected)
 
 
+async def test_scopes_of_a_key_are_given_one_by_one_or_together(place: Place) -> None:
+    together = json.loads(
+        await place.done(
+            "key", "create", "--scopes", "read:tasks, write:tasks", "--scope", "read:bots", "--json"
+        )
+    )
+    assert together["scopes"] == ["read:bots", "read:tasks", "write:tasks"]
+    assert json.loads(await place.done("key", "create", "--scopes", "all", "--json"))["scopes"] == ["admin"]
+
+
 async def test_doctor_asks_at_the_port_that_the_program_was_started_on(place: Place) -> None:
     said = await place.done("doctor")
     assert f"ok    PUBLIC_URL: {place.client.base_url} answers 200" in said

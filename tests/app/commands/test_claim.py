@@ -68,8 +68,12 @@ async def test_the_demo_is_told_only_while_it_runs(tmp_path: Path) -> None:
         body = {"task_id": told["task_id"], "chat_id": "7", "message": "account balance"}
         async with http_client(told["url"]) as client:
             answer = await client.post("/api/1.1/wf/send_message_external", json=body, key=told["send_token"])
+            listed = await client.get("/api/v1/keys", key=told["api_key"])
         assert answer.status == 200
         assert answer.json()["response"]["thread"]["count_message"] > 1  # what was sent, and answers
+        assert [one["name"] for one in listed.json()["data"] if one["scopes"] == ["admin"]] == [
+            "Demo, everything"
+        ]
     async with up(tmp_path):  # on another port, without the demo's system
         elsewhere = await command(tmp_path, "demo", "--json")
     for ended in (elsewhere, await command(tmp_path, "demo"), await command(tmp_path, "demo", "--json")):

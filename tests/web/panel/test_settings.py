@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from html import unescape
 
 import pytest
+import segno
 from tests.doubles.http_client import Answer, HttpClient
 from tests.web.people import PASSWORD, Browser, make_account, signed_in
 
@@ -120,6 +121,18 @@ async def test_a_password_is_changed_by_the_form(client: HttpClient, owner: tupl
     assert (await Browser(client).sign_in(account.email, OTHER)).status == 201
 
 
+def dark_in(page: str) -> list[list[int]]:
+    """The modules of the QR code on a page, without the four empty ones that it has on each side."""
+    ((size, svg),) = re.findall(r'<svg class="fd-qr" viewBox="0 0 (\d+) \1" role="img"(.*?)</svg>', page)
+    assert "style=" not in svg
+    modules = [[0] * int(size) for _ in range(int(size))]
+    for x, y, width in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\3z", svg):
+        modules[int(y)][int(x) : int(x) + int(width)] = [1] * int(width)
+    assert not any(map(any, [*modules[:4], *modules[-4:]]))
+    assert not any(any(row[:4] + row[-4:]) for row in modules)
+    return [row[4:-4] for row in modules[4:-4]]
+
+
 async def test_codes_are_turned_on_and_off_by_the_forms(
     client: HttpClient, owner: tuple[Browser, Account]
 ) -> None:
@@ -127,7 +140,10 @@ async def test_codes_are_turned_on_and_off_by_the_forms(
     page = await browser.form(f"{ME}/totp", password=PASSWORD)
     shown = re.search(r'id="secret"[^>]*>([A-Z2-7 ]+)<', page.body.decode())
     assert shown is not None
-    assert "otpauth://totp/" in page.body.decode()
+    address = unescape(re.findall(r'href="(otpauth://totp/[^"]+)"', page.body.decode())[0])
+    assert dark_in(page.body.decode()) == [
+        list(row) for row in segno.make(address, error="m", boost_error=False).matrix
+    ]
     wrong = await browser.form(f"{ME}/totp/code", code="000000")
     assert (wrong.status, shown[1] in wrong.body.decode()) == (422, True)
     code = totp.code_at(b32decode(shown[1].replace(" ", "")), int(datetime.now(UTC).timestamp()) // 30)

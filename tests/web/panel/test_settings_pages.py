@@ -1,5 +1,6 @@
 """Settings of the workspace, its mail, teams, labels and saved replies: saved by forms, removed with a way back."""
 
+import html
 import re
 from collections.abc import AsyncIterator
 from typing import Any
@@ -166,6 +167,32 @@ async def test_a_thing_is_made_changed_removed_and_taken_out_of_the_bin(office: 
     await office.send(f"{path}/{one}/restore")
     assert "Renamed" in await office.page(path)
     assert "The bin is empty" in await office.page("/bin")
+
+
+async def test_the_bin_shows_everything_page_by_page(office: Office, program: Program) -> None:
+    await program.execute(
+        """INSERT INTO labels (workspace_id, id, name, deleted_at)
+           SELECT $1, 'lbl_' || lpad(n::text, 26, '0'), 'Label ' || n, now() FROM generate_series(1, 230) n""",
+        office.workspace,
+    )
+    await office.send("/teams/new", NOUNS["teams"])
+    (team,) = set(re.findall(rf'href="{SETTINGS}/teams/([a-z]+_\w+)"', await office.page("/teams")))
+    await office.send(f"/teams/{team}/remove")
+    seen: set[str] = set()
+    page = await office.page("/bin")
+    assert f"/teams/{team}/restore" in page
+    for expected in (100, 100, 30):
+        found = set(re.findall(r'action="[^"]*/labels/(\w+)/restore"', page))
+        assert (len(found), found & seen) == (expected, set())
+        seen |= found
+        further = re.findall(r'href="/panel/settings(/bin\?[^"]*)"', page)
+        assert len(further) == (expected == 100)
+        if further:
+            page = await office.page(html.unescape(further[0]))
+            assert f"/teams/{team}/restore" not in page
+            assert 'href="/panel/settings/bin"' in page
+    assert (await office.client.get(SETTINGS + "/bin?shelf=labels&cursor=x", key=office.key)).status == 400
+    assert f"/teams/{team}/restore" in await office.page("/bin?shelf=nothing&cursor=x")
 
 
 async def test_the_form_of_a_saved_reply_lists_the_places_and_names_one_that_there_is_not(

@@ -2,10 +2,12 @@
 
 from tests.doubles.http_client import HttpClient
 from tests.web.conftest import MakeKey
+from tests.web.people import Browser, make_account
 
 from frontdesk.core.actor import Actor
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.permission import ROLE_SCOPES
+from frontdesk.store.connect import Store
 from frontdesk.web.panel import menu
 
 PAGE = "/panel/channels"
@@ -78,3 +80,36 @@ def test_a_menu_opens_under_the_names_that_were_given_out() -> None:
     assert menu.path_of(owner, "channels") == PAGE
     assert menu.path_of(owner, "") is not None
     assert menu.path_of(owner, "nothing-like-it") is None
+
+
+async def test_who_may_only_look_is_told_so_in_their_language_and_led_on(
+    client: HttpClient, store: Store, workspace: WorkspaceId
+) -> None:
+    account = await make_account(store, workspace, role="viewer")
+    browser = Browser(client)
+    await browser.sign_in(account.email)
+    asked = {"Accept-Language": "ru"}
+    answer = await browser.send("GET", f"{PAGE}/new", headers=asked)
+    body = answer.body.decode()
+    assert answer.status == 403
+    assert "fd-nav-side" in body
+    assert "Ваша роль: Наблюдатель. Администратор может сделать это за вас" in body
+    assert f'<a class="btn" href="{PAGE}">' in body
+    assert "channels.write" not in body
+    answer = await browser.send("GET", f"{PAGE}/new", headers={**asked, "HX-Request": "true"})
+    assert "Ваша роль: Наблюдатель" in answer.body.decode()
+
+
+async def test_an_address_without_a_page_keeps_the_frame_and_leads_on(
+    client: HttpClient, store: Store, workspace: WorkspaceId
+) -> None:
+    account = await make_account(store, workspace)
+    browser = Browser(client)
+    await browser.sign_in(account.email)
+    for path in (f"{PAGE}/chan_01m81er83rebgt14gkt00vhbbx", f"{PAGE}/a/b/c", "/panel/no-such-menu"):
+        answer = await browser.send("GET", path, headers={"Accept-Language": "uz"})
+        body = answer.body.decode()
+        assert answer.status == 404
+        assert "fd-nav-side" in body
+        assert "Bu yerda hech narsa" in body
+        assert f'href="{PAGE if path.startswith(PAGE) else "/panel/chats"}">' in body

@@ -107,3 +107,9 @@ def test_moments_are_relative_for_a_day_and_exact_behind() -> None:
     assert "2:00" in moments.clock(now)
     assert moments.short(None) == ""
     assert zone_of("Not/AZone") is UTC
+
+
+def test_a_name_never_turns_the_sentence_around_it() -> None:
+    assert say("en", "channels.added", name="Shop") == "Shop was added"
+    assert say("en", "channels.added", name="متجر") == "\u2068متجر\u2069 was added"
+    assert say("en", "channels.added", name="\u202eevil\u2069\u2067") == "\u2068evil\u2069 was added"

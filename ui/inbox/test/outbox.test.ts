@@ -42,6 +42,18 @@ const until = async (so: () => boolean): Promise<void> => {
   expect(so()).toBe(true);
 };
 
+/** Two tabs of one person, in which "a" and "b" wait; neither sends as long as its desk does not lock. */
+const twoTabs = () => {
+  const storage = new MemoryStorage();
+  const [one, two] = [new Desk(), new Desk()];
+  one.locks = two.locks = false;
+  const here = new Outbox("me", storage, one);
+  for (const text of ["a", "b"]) here.add("conv", message(text), 0);
+  const there = new Outbox("me", storage, two);
+  there.open();
+  return { storage, one, two, here, there };
+};
+
 describe("the outbox", () => {
   test("sends in the order it was written, however often the line goes", async () => {
     const desk = new Desk();
@@ -78,13 +90,7 @@ describe("the outbox", () => {
   });
 
   test("what is dropped in one tab is sent by no other", async () => {
-    const storage = new MemoryStorage();
-    const [one, two] = [new Desk(), new Desk()];
-    one.locks = two.locks = false;
-    const here = new Outbox("me", storage, one);
-    for (const text of ["a", "b"]) here.add("conv", message(text), 0);
-    const there = new Outbox("me", storage, two);
-    there.open();
+    const { storage, two, here, there } = twoTabs();
     here.drop("id-a");
     two.locks = true; // the first tab is closed, or let go
     await until(() => two.sent.length > 0);
@@ -94,13 +100,7 @@ describe("the outbox", () => {
   });
 
   test("what one tab writes of its own brings nothing back that another dropped or holds", async () => {
-    const storage = new MemoryStorage();
-    const [one, two] = [new Desk(), new Desk()];
-    one.locks = two.locks = false;
-    const here = new Outbox("me", storage, one);
-    for (const text of ["a", "b"]) here.add("conv", message(text), 0);
-    const there = new Outbox("me", storage, two);
-    there.open();
+    const { storage, one, here, there } = twoTabs();
     here.drop("id-a");
     one.answers = [new Problem(409, "conversation_moved_on", "", {})];
     one.locks = true;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { appended, filledIn, matchingReplies, mentionsIn, replaced, typedAt, unfilled } from "../src/text/compose";
+import { appended, filledIn, matchingReplies, mentionsIn, replaced, typedAt, unfilled, unknownPlaces } from "../src/text/compose";
 import { mentioned, ownFile, pieces, safeHref } from "../src/text/links";
 import { say } from "../src/text/t";
 import { lasted } from "../src/text/when";
@@ -62,8 +62,19 @@ test("saved replies are found by their title before their text, and filled in", 
   expect(matchingReplies(replies, "cour").map((one) => one.id)).toEqual(["2", "1"]);
   const filled = filledIn("Hi {{ contact.first_name }}, {agent.name} {{no such}}", { "contact.first_name": "Maya", "agent.name": "Jo" });
   expect(filled).toBe("Hi Maya, {agent.name} {{no such}}");
-  expect(unfilled(filled)).toEqual([{ place: "{{no such}}", from: 22, to: 33 }]);
-  expect(unfilled("{ {a} } {{}} {b}").map((one) => one.place)).toEqual(["{{}}"]);
+});
+
+test("places that came with a saved reply are held, braces that somebody wrote are meant", () => {
+  const unknown = unknownPlaces("{{a}} {{ b }} {{}} {c} {{ b }}", { a: "known" });
+  expect(unknown).toEqual(["{{ b }}", "{{}}"]);
+  expect(unfilled("{{x}}, {{ b }} { {a} }", unknown)).toEqual([{ place: "{{ b }}", from: 7, to: 14 }]);
+  expect(unfilled("Write {{contact.name}}", [])).toEqual([]);
+});
+
+test("a draft keeps what is held in it", () => {
+  const drafts = new Drafts("me", new MemoryStorage());
+  drafts.put("a", "reply", "Hi {{contact.name}}", 1, ["{{contact.name}}"]);
+  expect(drafts.get("a", "reply")).toEqual({ text: "Hi {{contact.name}}", at: 1, held: ["{{contact.name}}"] });
 });
 
 test("waiting is told in seconds while it is short", () => {

@@ -44,3 +44,10 @@ test("places are filled, unknown ones stay to be seen", () => {
 test("numbers take the form of their language", () => {
   expect([1, 2, 1500].map((n) => many("chats", n))).toEqual(["1 chat", "2 chats", "1,500 chats"]);
 });
+
+test("a name that is read from the right or turns what follows stands apart in a sentence", () => {
+  say({ owns: "{name} owns {n}." }, "en");
+  expect(t("owns", { name: "Ann", n: 3 })).toBe("Ann owns 3.");
+  expect(t("owns", { name: "مريم", n: 3 })).toBe("\u2068مريم\u2069 owns 3.");
+  expect(t("owns", { name: "\u202eevil\u2069\u2067", n: 3 })).toBe("\u2068evil\u2069 owns 3.");
+});

@@ -32,6 +32,9 @@ def create(
     scope: Annotated[
         list[str] | None, typer.Option(help="What it may do; repeat for several. Left out: everything.")
     ] = None,
+    scopes: Annotated[
+        str, typer.Option(help="The same in one option, separated by commas; `all` is everything.")
+    ] = "",
     kind: Annotated[
         str, typer.Option(help="`api`, or `rasa`, which opens the Rasa API's addresses and takes no scope.")
     ] = "api",
@@ -42,12 +45,20 @@ def create(
 
     async def work(settings: Settings) -> None:
         async with reached(settings) as here:
-            scopes = frozenset(scope or (["admin"] if wanted == "api" else []))
-            key, text = await make_key(here, name=name, scopes=scopes, kind=wanted)
+            key, text = await make_key(
+                here, name=name, scopes=_scopes(scope or [], scopes, wanted), kind=wanted
+            )
         shown = {"id": key.id, "kind": key.kind, "name": key.name, "scopes": sorted(key.scopes)}
         say(json.dumps({**shown, "key": text.reveal()}) if as_json else text.reveal())
 
     run(work(settings_beside()))
+
+
+def _scopes(each: list[str], several: str, kind: str) -> frozenset[str]:
+    given = [*each, *(part.strip() for part in several.split(",") if part.strip())]
+    if not given or given == ["all"]:
+        return frozenset({"admin"} if kind == "api" else ())
+    return frozenset(given)
 
 
 def _kind(name: str) -> Literal["api", "rasa"]:

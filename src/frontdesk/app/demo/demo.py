@@ -17,10 +17,10 @@ from frontdesk.app.demo.owner import ensure_owner
 from frontdesk.app.settings import Settings
 from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.egress.allow import AllowRule
-from frontdesk.store import bots, channels, tasks, workspaces
+from frontdesk.store import assistants_bin, bots, channels, tasks, workspaces
 from frontdesk.store.connect import Store
 from frontdesk.store.ids import mint
-from frontdesk.store.keys import create_key, list_keys, revoke_key
+from frontdesk.store.keys import Details, create_key, list_keys, revoke_key
 from frontdesk.studio.publish import publish
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 KEY_NAME = "Demo"
 SEND_KEY_NAME = "Demo, messages alone"
+API_KEY_NAME = "Demo, everything"
 PORTS_ABOVE = 100
 """How far above the program's port the balance service is."""
 LAST_PORT = 65535
@@ -72,6 +73,7 @@ async def ensure(running: "Running", balance_url: str) -> noted.Demo:
                 workspace, tx, slug=noted.EXAMPLE, name="Billing helper", is_default=True, env=env
             )
             assistant_id = made.id
+        await assistants_bin.restore(workspace, tx, assistant_id)
         await bots.set_env(workspace, tx, assistant_id, env)
     await publish(workspace, store, assistant_id, files=files, by="demo")
     base = await noted.base_of(store, settings, assistant_id)
@@ -90,6 +92,8 @@ async def ensure(running: "Running", balance_url: str) -> noted.Demo:
         task_id=await _task(running, workspace, assistant_id),
         send_token=(known.send_token if known is not None and same else "")
         or await _new_token(workspace, store, "api", SEND_KEY_NAME, "send:messages"),
+        api_key=(known.api_key if known is not None and same else "")
+        or await _new_token(workspace, store, "api", API_KEY_NAME, "admin"),
         owner_email=owner.email,
         owner_password=owner.password,
         panel_url=f"{settings.address}/panel",
@@ -132,5 +136,7 @@ async def _new_token(
         for key in await list_keys(workspace, tx):
             if key.name == name and key.revoked_at is None:
                 await revoke_key(workspace, tx, key.id)
-        _, text = await create_key(workspace, tx, kind=kind, name=name, scopes=frozenset(scopes))
+        _, text = await create_key(
+            workspace, tx, kind=kind, name=name, scopes=frozenset(scopes), details=Details("demo")
+        )
     return text.reveal()

@@ -34,6 +34,7 @@ class Demo(msgspec.Struct, frozen=True):
     rasa_token: str
     task_id: str = ""
     send_token: str = ""
+    api_key: str = ""
     owner_email: str = ""
     owner_password: str = ""
     panel_url: str = ""

@@ -110,13 +110,12 @@ async def _stored(
     program: Program, workspace: WorkspaceId, asked: AskedOnce | None, content: Spool, new: NewUpload
 ) -> Response:
     async with program.store.unit_of_work(workspace) as tx:
-        kept = None if asked is None else await claim(workspace, tx, asked)
-        if kept is not None:
-            return answer_again(kept)
+        if asked is not None and (kept := await claim(workspace, tx, asked)) is not None:
+            return answer_again(kept, program.vault, workspace, asked)
         upload = await uploads.put(workspace, tx, content, new)
         answer = _json(shown(program, workspace, upload))
         if asked is not None:
-            await keep(workspace, tx, asked, answer_to_keep(answer))
+            await keep(workspace, tx, asked, answer_to_keep(answer, program.vault, workspace, asked))
     return answer
 
 

@@ -154,13 +154,8 @@ async def switch_service(visit: Visit) -> Response:
     summary="Have an AI service asked one place earlier.",
 )
 async def raise_service(visit: Visit) -> Response:
-    hub = visit.program.authors.hub
     service = await _service(visit)
-    ids: list[str] = [one.id for one in await services.listed(hub, visit.workspace)]
-    place = ids.index(service.id)
-    if place:
-        ids[place - 1], ids[place] = ids[place], ids[place - 1]
-        await services.put_in_order(hub, visit.workspace, ids, by=visit.actor.name)
+    await services.raise_one(visit.program.authors.hub, visit.workspace, service.id, by=visit.actor.name)
     return await visit.go(PATH, toast=visit.say("ai.services.raised", name=service.name))
 
 

@@ -1,4 +1,7 @@
-"""`/panel/ai/{id}/settings`: what an assistant is called, where it answers, and its values here. Its language is its bot's."""
+"""`/panel/ai/{id}/settings`: what an assistant is called, where it answers, its values here, and removing it.
+
+Its language is its bot's.
+"""
 
 import re
 
@@ -8,11 +11,14 @@ from frontdesk.core.errors import Refused
 from frontdesk.dialog.problems import BotInvalid
 from frontdesk.hub import services
 from frontdesk.store import assistants as stored
-from frontdesk.store import bots
+from frontdesk.store import assistants_bin, bots
 from frontdesk.studio.checking import check
+from frontdesk.web.etag import Expected
+from frontdesk.web.panel.ai import PATH as LIST
 from frontdesk.web.panel.assistant import PATH, about
-from frontdesk.web.panel.shell import Visit, opens
+from frontdesk.web.panel.shell import Undo, Visit, opens
 from frontdesk.web.route import Route
+from frontdesk.web.v1 import assistants as api
 from frontdesk.web.v1.assistants import MOST_HOSTS, AssistantChange, leave_the_front_door
 
 ROUTES: list[Route] = []
@@ -32,6 +38,7 @@ async def ai_settings_page(visit: Visit) -> Response:
     async with visit.work() as tx:
         shown = await about(visit, tx, "settings")
         env = await stored.env_of(visit.workspace, tx, shown.assistant.id)
+        goes_along = await assistants_bin.reach(visit.workspace, tx, shown.assistant.id)
     declared: dict[str, str] = {}
     languages: tuple[str, ...] = ()
     try:
@@ -48,8 +55,60 @@ async def ai_settings_page(visit: Visit) -> Response:
         "languages": languages,
         "services": [service for service in asked if service.enabled],
         "most_name": MOST_NAME,
+        "reach": goes_along,
     }
     return await visit.show("ai_settings.html", values)
+
+
+@opens(
+    ROUTES,
+    "POST",
+    PATH + "/default",
+    menu="ai",
+    permission="assistants.write",
+    summary="Have an assistant answer where none is named.",
+)
+async def make_default(visit: Visit) -> Response:
+    async with visit.asking() as ask:
+        change = AssistantChange(is_default=True)
+        made = await api.update_assistant(ask, _named(visit), change, Expected(None), Response())
+    return await visit.go(
+        f"{LIST}/{made.id}/settings", toast=visit.say("ai.settings.default_done", name=made.name)
+    )
+
+
+@opens(
+    ROUTES,
+    "POST",
+    PATH + "/delete",
+    menu="ai",
+    permission="assistants.write",
+    summary="Delete an assistant.",
+)
+async def remove_ai(visit: Visit) -> Response:
+    async with visit.asking() as ask:
+        found = await api.read_assistant(ask, _named(visit), Response())
+        await api.delete_assistant(ask, found.id, Expected(None))
+    undo = Undo(f"{LIST}/{found.id}/restore")
+    return await visit.go(LIST, toast=visit.say("ai.delete.done", name=found.name), undo=undo)
+
+
+@opens(
+    ROUTES,
+    "POST",
+    PATH + "/restore",
+    menu="ai",
+    permission="assistants.write",
+    summary="Bring an assistant back from the bin.",
+)
+async def bring_ai_back(visit: Visit) -> Response:
+    async with visit.asking() as ask:
+        made = await api.restore_assistant(ask, _named(visit), Response())
+    return await visit.go(f"{LIST}/{made.id}", toast=visit.say("ai.delete.restored", name=made.name))
+
+
+def _named(visit: Visit) -> str:
+    return str(visit.request.path_params["assistant_id"])
 
 
 @opens(

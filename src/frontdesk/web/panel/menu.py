@@ -96,3 +96,10 @@ def path_of(actor: Actor, wanted: str) -> str | None:
     """Where the menu called `wanted` begins for `actor`; of no name the first that there is."""
     name = ALIASES.get(wanted, wanted)
     return next((one.path for one in entries(actor, "") if not name or one.menu.id == name), None)
+
+
+def nearest(actor: Actor, path: str) -> Entry | None:
+    """The menu above `path`, else the first one: where somebody goes on who may not open the page or finds none."""
+    found = list(entries(actor, ""))
+    above = (one for one in found if f"{path}/".startswith(f"{one.menu.path}/") and path != one.path)
+    return next(above, found[0] if found else None)

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from starlette.responses import Response
 
 from frontdesk.web import static_files
-from frontdesk.web.panel.texts import DEFAULT, direction, said
+from frontdesk.web.panel.texts import DEFAULT, direction, isolated, said
 
 HEADERS = {
     "cache-control": "no-store",
@@ -74,7 +74,7 @@ def _template(name: str) -> str:
 
 def _filled(text: str, **values: str) -> Markup:
     """A text of the catalogue with its places filled; what fills them is escaped unless it is markup of ours."""
-    return escape(text).format(**values)
+    return escape(text).format(**isolated(values))
 
 
 def _code(text: str) -> Markup:

@@ -3,6 +3,8 @@
 Forms are plain: they go to an address below this one, which leads back here, or shows what cannot be at its field.
 """
 
+import asyncio
+import importlib
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial, wraps
 
@@ -223,9 +225,16 @@ async def _code_asked(visit: Visit, *, problem: str = "") -> Response:
     if secret is None:
         return RedirectResponse(PATH, 303)
     spaced = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
+    address = totp.address_of(secret, account.email, issuer)
     values = {
         "secret": spaced,
-        "address": totp.address_of(secret, account.email, issuer),
+        "address": address,
+        "code": await asyncio.to_thread(_drawn, address),
         "problem": problem,
     }
     return await visit.show("settings_totp.html", values, status=422 if problem else 200)
+
+
+def _drawn(address: str) -> object:
+    """The QR code of an address; what draws it is loaded with the first one."""
+    return importlib.import_module("frontdesk.web.panel.qr").drawn(address)

@@ -9,13 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from frontdesk.core.contact import called
-from frontdesk.core.message import written_out
+from frontdesk.core.message import Author, written_out
 from frontdesk.core.permission import PUBLIC
 from frontdesk.store import messages
 from frontdesk.store.messages import Message
 from frontdesk.store.share_links import Shared, find_share
 from frontdesk.store.threads import read_thread
-from frontdesk.store.turns import Author
 from frontdesk.turn.links import SHARE, hash_of
 from frontdesk.web.exchange import exchange_of
 from frontdesk.web.panel.pages import page

@@ -40,7 +40,7 @@ from frontdesk.web.panel.texts import (
     zone_of,
 )
 from frontdesk.web.program import Program
-from frontdesk.web.route import Route, route
+from frontdesk.web.route import Route, not_found, route
 from frontdesk.web.typed import Ask, asking
 
 BELOW = re.compile(r"/panel(/.*)?")
@@ -51,8 +51,11 @@ THEMES = frozenset({"light", "dark", "system"})
 SLIM_MENUS = frozenset({"chats"})
 MOST_FORM_BYTES = 200_000
 _SAFE = frozenset({"GET", "HEAD"})
+_SPOKEN = frozenset({"forbidden", "not_found", "internal", "unavailable"})
 
 ROUTES: list[Route] = []
+NOWHERE: list[Route] = []
+"""Stands behind all others, so that an address without a page is told in the frame as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +209,10 @@ def opens(
         @wraps(handler)
         async def open_page(request: Request) -> Response:
             exchange = exchange_of(request)
+            seen_by = await _viewer(request)
             if request.method not in _SAFE and not is_from_here(request, exchange.program.public_url):
-                raise Refused("forbidden", say(preferred(""), "problem.foreign"))
-            return await handler(Visit(request, exchange, await _viewer(request), menu, path))
+                raise Refused("forbidden", say(seen_by.language, "problem.foreign"))
+            return await handler(Visit(request, exchange, seen_by, menu, path))
 
         route(
             into, method, path, permission=permission, summary=summary, raw=True, error_shape=panel_problem
@@ -230,34 +234,55 @@ class _Problem(Response):
         await (await self._told(Request(scope)))(scope, receive, send)
 
     async def _told(self, request: Request) -> Response:
+        problem = self._problem
         part = request.headers.get("hx-request") == "true"
-        if self._problem.code == "unauthenticated":
+        if problem.code == "unauthenticated":
             return _to_sign_in(request, part=part)
-        language = preferred(request.headers.get("accept-language", ""))
+        seen_by = await _known_viewer(request)
+        language = seen_by.language if seen_by else preferred(request.headers.get("accept-language", ""))
         values = {
-            "detail": self._problem.detail,
-            "code_word": self._problem.code,
+            **_words(problem, language, seen_by),
+            "code_word": problem.code,
             "request_id": self._request_id,
         }
-        headers = dict(self._problem.headers)
-        if part:
-            aimed = {"hx-retarget": "#fd-problem", "hx-reswap": "innerHTML"}
-            return page(
-                "_problem.html",
-                values,
-                status=self._problem.status,
-                headers={**headers, **aimed},
-                language=language,
-            )
-        exchange = exchange_of(request)
-        if exchange.actor.kind != "anonymous":
-            try:
-                visit = Visit(request, exchange, await _viewer(request), "", "")
-                return await visit.show("panel_problem.html", values, status=self._problem.status)
-            except (Refused, Unavailable):
-                # Who it was is gone, or cannot be read just now: the page without the frame.
-                pass
-        return page("problem.html", values, status=self._problem.status, headers=headers, language=language)
+        if seen_by and not part:
+            visit = Visit(request, exchange_of(request), seen_by, "", "")
+            way = menus.nearest(visit.actor, request.url.path)
+            return await visit.show("panel_problem.html", {**values, "way": way}, status=problem.status)
+        aimed = {"hx-retarget": "#fd-problem", "hx-reswap": "innerHTML"} if part else {}
+        return page(
+            "_problem.html" if part else "problem.html",
+            values,
+            status=problem.status,
+            headers={**dict(problem.headers), **aimed},
+            language=language,
+        )
+
+
+async def _known_viewer(request: Request) -> Viewer | None:
+    """Whoever asked; None where nobody is signed in, or who it was is gone or cannot be read just now."""
+    if exchange_of(request).actor.kind == "anonymous":
+        return None
+    try:
+        return await _viewer(request)
+    except (Refused, Unavailable):
+        return None
+
+
+def _words(problem: Problem, language: str, seen_by: Viewer | None) -> dict[str, str]:
+    """What a page says of it in the reader's words; what is wrong with what they sent, as the endpoint says it."""
+    which = problem.code
+    if which == "forbidden" and (
+        not seen_by or not seen_by.csrf or "permission" not in (problem.details or {})
+    ):
+        which = ""
+    if which not in _SPOKEN:
+        return {"title": say(language, "problem.title"), "detail": problem.detail}
+    role = say(language, f"roles.{seen_by.role}") if seen_by else ""
+    return {
+        "title": say(language, f"problem.{which}_title"),
+        "detail": say(language, f"problem.{which}", role=role),
+    }
 
 
 def _to_sign_in(request: Request, *, part: bool) -> Response:
@@ -291,3 +316,16 @@ async def panel(request: Request) -> Response:
         raise Refused("not_found", "There is no such menu, or it is not yours to see.")
     rest = [(name, value) for name, value in request.query_params.multi_items() if name != "menu"]
     return RedirectResponse(f"{path}?{urlencode(rest)}" if rest else path, 303)
+
+
+@route(
+    NOWHERE,
+    "GET",
+    f"{menus.HOME}/{{rest:path}}",
+    permission="account.self",
+    summary="Where the panel has no page.",
+    raw=True,
+    error_shape=panel_problem,
+)
+async def no_page(_: Request) -> Response:
+    raise not_found()

@@ -5,6 +5,7 @@ plural forms is called with a number: `t.tasks.count(3)`; its form gets the numb
 is said in English.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,7 +40,7 @@ class Plural:
 
     def __call__(self, count: int, **values: object) -> Markup:
         form = self.forms.get(Locale(self._language).plural_form(count), self.forms["other"])
-        return escape(form).format(n=number(count, self._language), **values)
+        return escape(form).format(n=number(count, self._language), **isolated(values))
 
 
 class Said:
@@ -99,7 +100,25 @@ def say(language: str, key: str, count: int | None = None, **values: object) -> 
         return unescape(found(count, **values))
     if not isinstance(found, str):
         raise Bug(f"there is no text {key!r}")
-    return found.format(**values)
+    return found.format(**isolated(values))
+
+
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_FROM_THE_RIGHT = re.compile(
+    "[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+
+
+def isolated(values: Mapping[str, object]) -> dict[str, object]:
+    """What is put into a sentence: names from elsewhere are read in their own direction and never turn what stands around
+    them. The inbox does the same, see `text/t.ts`."""
+    return {name: _isolated(value) for name, value in values.items()}
+
+
+def _isolated(value: object) -> object:
+    if not isinstance(value, str) or isinstance(value, Markup) or not _FROM_THE_RIGHT.search(value):
+        return value
+    return f"\u2068{_TURNS.sub('', value)}\u2069"
 
 
 def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

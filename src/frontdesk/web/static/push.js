@@ -70,7 +70,7 @@ async function synced() {
     await forget();
     return null;
   }
-  const { data, public_key: key } = await call("GET");
+  const [{ data }, { public_key: key }] = await Promise.all([call("GET"), call("GET", "/key")]);
   const known = data.find((one) => one.id === note.id);
   if (note.csrf === csrf && !known) {
     await forget();
@@ -95,7 +95,7 @@ async function turnOn() {
   showing("busy");
   const registration = await navigator.serviceWorker.register(WORKER, { scope: SCOPE });
   await registration.update();
-  await told((await call("GET")).public_key);
+  await told((await call("GET", "/key")).public_key);
   location.reload();
 }
 

@@ -1,4 +1,4 @@
-// Toasts: one at a time, 6 s, 10 s with Undo; they stay while the pointer or the focus is on them. One that is told
+// Toasts: one at a time, 6 s, 30 s with Undo; they stay while the pointer or the focus is on them. One that is told
 // while the page is being left is shown on the next page. `fd:toast` on any element: {text, undo: path, method}.
 "use strict";
 
@@ -35,7 +35,7 @@ async function undo() {
 
 function wait() {
   clearTimeout(timer);
-  timer = setTimeout(gone, shown?.undo ? 10_000 : 6_000);
+  timer = setTimeout(gone, shown?.undo ? 30_000 : 6_000);
 }
 
 function show(told) {

@@ -194,7 +194,7 @@ async def _answering(ask: Ask, given: NewChannel) -> str | None:
     if given.assistant_id is None:
         raise Refused("invalid", "Say which assistant answers on this channel.", field="assistant_id")
     try:
-        assistant = await reachable(ask, given.assistant_id)
+        assistant = await reachable(ask, given.assistant_id, for_change=True)
     except Refused as error:
         raise Refused("invalid", error.message, field="assistant_id") from None
     if not by_task:

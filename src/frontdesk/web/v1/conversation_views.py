@@ -8,10 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from frontdesk.core.contact import Known, called
 from frontdesk.core.conversation import PRIORITIES, Closing, Owner, Priority
-from frontdesk.core.message import Part, with_links
+from frontdesk.core.message import Author, Part, with_links
 from frontdesk.store.desk_lists import Full, Row
 from frontdesk.store.desk_messages import Line
-from frontdesk.store.turns import Author
 
 
 class ShareView(BaseModel):

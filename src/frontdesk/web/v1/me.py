@@ -18,6 +18,7 @@ from frontdesk.core.permission import PERMISSIONS
 from frontdesk.desk.notices import MAIL_ASSIGNED, MAIL_MENTIONS
 from frontdesk.store import account_sessions, workspaces
 from frontdesk.store.accounts import Account, read_account, recovery_left, update_account
+from frontdesk.store.push_subscriptions import IS_QUIET, IS_TOLD, SHOWS_TEXT
 from frontdesk.web import time_zones
 from frontdesk.web.etag import IfMatchOptional, set_etag
 from frontdesk.web.route import Route, route
@@ -51,15 +52,19 @@ class Settings(BaseModel):
         default=MAIL_ASSIGNED, description="Tell by mail that one is given a conversation."
     )
     push_mentions: bool = Field(
-        default=True, description="Tell one's devices that a note of a colleague names one."
+        default=IS_TOLD, description="Tell one's devices that a note of a colleague names one."
     )
-    push_assigned: bool = Field(default=True, description="... that one is given a conversation.")
-    push_queue: bool = Field(default=True, description="... that somebody waits in a queue of one's teams.")
+    push_assigned: bool = Field(default=IS_TOLD, description="... that one is given a conversation.")
+    push_queue: bool = Field(
+        default=IS_TOLD, description="... that somebody waits in a queue of one's teams."
+    )
     push_lines: bool = Field(
-        default=True, description="... that a customer wrote in a conversation of one's own."
+        default=IS_TOLD, description="... that a customer wrote in a conversation of one's own."
     )
-    push_text: bool = Field(default=False, description="Show the beginning of what was written.")
-    push_quiet: bool = Field(default=True, description="Tell nothing while one is away or offline by choice.")
+    push_text: bool = Field(default=SHOWS_TEXT, description="Show the beginning of what was written.")
+    push_quiet: bool = Field(
+        default=IS_QUIET, description="Tell nothing while one is away or offline by choice."
+    )
 
 
 class MeView(BaseModel):

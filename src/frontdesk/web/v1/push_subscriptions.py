@@ -60,6 +60,9 @@ class PushSubscriptionView(BaseModel):
 
 class PushSubscriptionList(BaseModel):
     data: list[PushSubscriptionView]
+
+
+class PushKey(BaseModel):
     public_key: str = Field(description="The `applicationServerKey` to subscribe with.")
 
 
@@ -74,9 +77,20 @@ class PushTried(BaseModel):
 @route(ROUTES, "GET", PATH, permission="account.self", summary="The browsers in which one is sent notices.")
 async def list_push_subscriptions(ask: Asked) -> PushSubscriptionList:
     account = await me.own_account(ask)
-    key = await devices.public_key(ask.workspace, ask.tx, sending_of(ask).pushing)
     found = await push_subscriptions.own(ask.workspace, ask.tx, account.id)
-    return PushSubscriptionList(data=[_view(ask, one) for one in found], public_key=key)
+    return PushSubscriptionList(data=[_view(ask, one) for one in found])
+
+
+@route(
+    ROUTES,
+    "GET",
+    PATH + "/key",
+    permission="account.self",
+    summary="The key to turn notices on with; made when it is first asked for.",
+)
+async def read_push_key(ask: Asked) -> PushKey:
+    await me.own_account(ask)
+    return PushKey(public_key=await devices.public_key(ask.workspace, ask.tx, sending_of(ask).pushing))
 
 
 @route(

@@ -7,11 +7,10 @@ from fastapi import Query
 from pydantic import BaseModel, ConfigDict
 
 from frontdesk.core.contact import Known, called
-from frontdesk.core.message import plain
+from frontdesk.core.message import Author, plain
 from frontdesk.desk import searching
 from frontdesk.desk.searching import Found, Question
 from frontdesk.store.desk_search import Person
-from frontdesk.store.turns import Author
 from frontdesk.store.workspaces import language_of
 from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
 from frontdesk.web.route import Route, route

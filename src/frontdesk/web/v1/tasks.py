@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import parse
 from frontdesk.store import tasks as stored
+from frontdesk.store.assistants import Assistant
 from frontdesk.store.channels import Channel, read_channel
 from frontdesk.store.desk_people import answering
 from frontdesk.store.integrations import Integration, read_integration
@@ -180,11 +181,13 @@ async def delete_task(ask: Asked, task_id: str, expected: IfMatchOptional) -> No
     summary="Take a task out of the bin.",
 )
 async def restore_task(ask: Asked, task_id: str, response: Response) -> TaskView:
-    # The channel is held before the task, as by whoever removes a channel with its tasks.
-    channel_id = (await _reachable(ask, task_id)).channel_id
-    channel = await read_channel(ask.workspace, ask.tx, channel_id, within=frozenset(), for_change=True)
+    # Channel and assistant are held before the task, as by whoever removes one of them with its tasks.
+    bound = await _reachable(ask, task_id)
+    channel = await read_channel(ask.workspace, ask.tx, bound.channel_id, within=frozenset(), for_change=True)
+    assistant = await reachable(ask, bound.assistant_id, for_change=True, also_bin=True)
     task = await _reachable(ask, task_id, for_change=True)
     if task.deleted_at is not None:
+        _refuse_in_bin("assistant", assistant)
         _refuse_in_bin("channel", channel)
         if channel.enabled:
             await refuse_second(ask, channel, [task.assistant_id])
@@ -195,7 +198,7 @@ async def restore_task(ask: Asked, task_id: str, response: Response) -> TaskView
     return _shown(ask, await _reachable(ask, task_id), response)
 
 
-def _refuse_in_bin(noun: str, bound: Channel | Integration) -> None:
+def _refuse_in_bin(noun: str, bound: Assistant | Channel | Integration) -> None:
     if bound.deleted_at is not None:
         raise Refused("in_bin", f"Its {noun} {bound.name} is in the bin; restore that first.")
 
@@ -222,7 +225,7 @@ async def _bound(ask: Ask, given: NewTask) -> tuple[str, str]:
     except Refused as error:
         raise Refused("invalid", error.message, field="channel_id") from None
     try:
-        assistant = await reachable(ask, given.assistant_id)
+        assistant = await reachable(ask, given.assistant_id, for_change=True)
     except Refused as error:
         raise Refused("invalid", error.message, field="assistant_id") from None
     if channel.enabled:

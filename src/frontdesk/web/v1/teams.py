@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import parse
+from frontdesk.desk import renaming
 from frontdesk.desk.teams import TeamSettings, refuse_unfit, settings_of
 from frontdesk.store import desk_people
 from frontdesk.store import desk_teams as stored
@@ -109,6 +110,8 @@ async def update_team(
     await stored.update_team(
         ask.workspace, ask.tx, before, name=name, settings=settings.model_dump(), members=members
     )
+    if name != before.name:
+        await renaming.wake(ask.workspace, ask.tx, before.id)
     await stored.look_again(ask.workspace, ask.tx, [name])
     await ask.record("team.updated", before.id, before=_noted(before), after={"name": name})
     return await _shown(ask, team_id, response)

@@ -17,7 +17,7 @@ from frontdesk.studio.checking import check
 from frontdesk.studio.diff import diff_files
 from frontdesk.studio.publish import put_live
 from frontdesk.studio.trying import Findings, Tried
-from frontdesk.turn.run import Answer
+from frontdesk.turn.arrival import Answer
 from frontdesk.web.etag import IfMatchOptional
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked

@@ -4,6 +4,7 @@ export type Mode = "reply" | "note";
 export interface Draft {
   text: string;
   at: number; // ms, when it was last changed
+  held?: string[]; // places that saved replies brought with nothing to put into them
 }
 
 const KEEP_MS = 30 * 86_400_000;
@@ -29,13 +30,13 @@ export class Drafts {
   }
 
   // Answers whether it was kept; a full storage drops the oldest drafts once and tries again.
-  put(conversation: string, mode: Mode, text: string, now: number): boolean {
+  put(conversation: string, mode: Mode, text: string, now: number, held: readonly string[] = []): boolean {
     const key = this.key(conversation, mode);
     if (text === "") {
       this.storage.removeItem(key);
       return true;
     }
-    const value = JSON.stringify({ text, at: now } satisfies Draft);
+    const value = JSON.stringify({ text, at: now, ...(held.length ? { held: [...held] } : {}) } satisfies Draft);
     for (const most of [MOST, 10]) {
       try {
         this.storage.setItem(key, value);

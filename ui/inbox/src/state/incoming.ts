@@ -6,7 +6,7 @@ import type { Line } from "../feed/stream";
 import { announce } from "../notify";
 import type { App } from "./app";
 import { follows, putMessages, putRows, putTyping, putViewers, threadOf } from "./desk";
-import { catchUp, loadConversation, loadCounts, loadRarely, loadView } from "./loading";
+import { catchUp, loadConversation, loadCounts, loadRarely, loadView, readAgain } from "./loading";
 
 const TYPING_MS = 12_000;
 
@@ -14,12 +14,14 @@ type Data = Record<string, unknown>;
 
 export class Incoming {
   private wasDown = false;
+  private missed = 0; // how often more went by than the feed tells again; 0 when all that is known is right
   private seenUp = false;
 
   constructor(private readonly app: App) {}
 
   readonly event = (event: FeedEvent): void => {
     if (event.event === "resync") {
+      this.missed += 1;
       void this.resync();
       return;
     }
@@ -55,6 +57,11 @@ export class Incoming {
     if (tell) loadRarely(this.app);
     const open = desk.get().open;
     let came = 0;
+    const { missed } = this;
+    if (missed) {
+      desk.set((now) => ({ threads: new Map([...now.threads].filter(([id]) => id === open)) }));
+      if ((open === null || (await readAgain(this.app, open))) && this.missed === missed) this.missed = 0;
+    }
     if (open !== null && threadOf(desk.get(), open).messages.length) {
       came = await catchUp(this.app, open);
       void loadConversation(this.app, open);

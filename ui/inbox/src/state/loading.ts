@@ -126,6 +126,24 @@ export async function catchUp(app: App, id: string): Promise<number> {
   }
 }
 
+// The lines that are shown of a conversation, as they are by now; answers whether all of them could be read.
+export async function readAgain(app: App, id: string): Promise<boolean> {
+  const shown = threadOf(app.desk.get(), id).messages;
+  const [first, last] = [shown[0]?.seq, shown.at(-1)?.seq];
+  if (first === undefined || last === undefined) return true;
+  for (let before = last + 1; before > first; ) {
+    try {
+      const { data } = await api.messages(id, { before_seq: before, limit: Math.min(100, before - first) });
+      if (data.length === 0) return true;
+      app.desk.set((desk) => putMessages(desk, id, data));
+      before = Math.min(...data.map((message) => message.seq));
+    } catch {
+      return false;
+    }
+  }
+  return true;
+}
+
 // The stretch around a message that a search found.
 export async function loadAround(app: App, id: string, seq: number): Promise<void> {
   await loadConversation(app, id);

@@ -70,7 +70,13 @@ export interface Unfilled {
   to: number;
 }
 
-// What no customer may read: places that nothing was put into, in the order of the text.
-export function unfilled(text: string): Unfilled[] {
-  return [...text.matchAll(PLACE)].map((found) => ({ place: found[0], from: found.index, to: found.index + found[0].length }));
+// The places of a saved reply that nothing is known for.
+export function unknownPlaces(reply: string, values: Readonly<Record<string, string>>): string[] {
+  return [...new Set([...reply.matchAll(PLACE)].filter((found) => !values[found[1]!]).map((found) => found[0]))];
+}
+
+// What no customer may read, in the order of the text. `held` are places that came with saved replies: braces that somebody
+// wrote by hand are meant.
+export function unfilled(text: string, held: readonly string[]): Unfilled[] {
+  return [...text.matchAll(PLACE)].filter((found) => held.includes(found[0])).map((found) => ({ place: found[0], from: found.index, to: found.index + found[0].length }));
 }

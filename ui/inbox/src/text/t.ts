@@ -32,5 +32,14 @@ export function many(key: string, n: number, values: Values = {}): string {
 }
 
 function fill(text: string, values: Values): string {
-  return text.replace(/\{(\w+)\}/g, (place, name: string) => (name in values ? String(values[name]) : place));
+  return text.replace(/\{(\w+)\}/g, (place, name: string) => (name in values ? isolated(String(values[name])) : place));
+}
+
+const TURNS = /[\u202a-\u202e\u2066-\u2069]/gu;
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+// A foreign name inside a sentence: it is read in its own direction and never turns what stands around it. The panel's
+// pages do the same, see web/panel/texts.py.
+export function isolated(value: string): string {
+  return RIGHT_TO_LEFT.test(value) ? `\u2068${value.replace(TURNS, "")}\u2069` : value;
 }

@@ -1,7 +1,7 @@
 // Small things that many panes draw: icons, avatars, tags, icon buttons.
 import type { ComponentChildren, JSX } from "preact";
 import type { Row } from "../api/types";
-import { t } from "../text/t";
+import { isolated, t } from "../text/t";
 import { exact } from "../text/when";
 import { ICONS, type IconName } from "./icons";
 
@@ -64,9 +64,7 @@ export function StateTag({ row, me }: { row: Row; me: string }): JSX.Element {
   return (
     <span class={`fd-tag ${kind}`}>
       <Icon name={icon} />
-      <span class="fd-cut" dir="auto">
-        {text}
-      </span>
+      <span class="fd-cut">{text}</span>
     </span>
   );
 }
@@ -76,7 +74,7 @@ function stateOf(row: Row, me: string): [string, IconName, string] {
   if (row.owner === "bot") return ["fd-bot", "robot", t("tag_bot")];
   if (row.owner === "queued") return ["fd-queue", "clock-hour-4", row.team ? t("tag_queue_of", { team: row.team }) : t("tag_queue")];
   if (!row.assignee) return ["fd-queue", "user", row.team ? t("tag_nobody_of", { team: row.team }) : t("tag_nobody")];
-  return ["fd-human", "user", row.assignee.id === me ? t("you") : firstName(row.assignee.name)];
+  return ["fd-human", "user", row.assignee.id === me ? t("you") : isolated(firstName(row.assignee.name))];
 }
 
 export function channelIcon(type: string | undefined): IconName {

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Row } from "../api/types";
-import { filledIn, matchingPeople, matchingReplies, type Typed } from "../text/compose";
+import { filledIn, matchingPeople, matchingReplies, unknownPlaces, type Typed } from "../text/compose";
 import { t } from "../text/t";
 import { Avatar, firstName, Icon } from "./bits";
 import { useApp, useDesk } from "./context";
@@ -14,7 +14,7 @@ export interface Offered {
 interface Props {
   typed: Typed;
   row: Row;
-  choose(text: string): void;
+  choose(text: string, unknown: readonly string[]): void;
   leave(): void;
   hand(offered: Offered | null): void;
 }
@@ -24,6 +24,7 @@ interface Choice {
   title: string;
   text: string;
   put: string;
+  unknown: readonly string[];
 }
 
 export function Completion({ typed, row, choose, leave, hand }: Props): JSX.Element {
@@ -32,10 +33,12 @@ export function Completion({ typed, row, choose, leave, hand }: Props): JSX.Elem
   const people = useDesk((desk) => desk.people);
   const page = useDesk((desk) => desk.details.get(row.id)?.page_url);
   const [at, setAt] = useState(0);
+  const values = valuesOf(row, page, app.boot.me.name);
   const choices: Choice[] =
     typed.kind === "reply"
-      ? matchingReplies(replies, typed.word).map((reply) => ({ id: reply.id, title: reply.name, text: reply.text, put: filledIn(reply.text, valuesOf(row, page, app.boot.me.name)) }))
-      : matchingPeople(people, typed.word).map((person) => ({ id: person.id, title: person.name, text: "", put: `@${person.name} ` }));
+      ? matchingReplies(replies, typed.word).map((reply) => ({ id: reply.id, title: reply.name, text: reply.text, put: filledIn(reply.text, values), unknown: unknownPlaces(reply.text, values) }))
+      : matchingPeople(people, typed.word).map((person) => ({ id: person.id, title: person.name, text: "", put: `@${person.name} `, unknown: [] }));
+  const take = (choice: Choice): void => choose(choice.put, choice.unknown);
   const current = Math.min(at, Math.max(0, choices.length - 1));
   useEffect(() => setAt(0), [typed.word, typed.kind]);
   useEffect(() => {
@@ -45,7 +48,7 @@ export function Completion({ typed, row, choose, leave, hand }: Props): JSX.Elem
         else if (!choices.length) return false;
         else if (event.key === "ArrowDown") setAt((current + 1) % choices.length);
         else if (event.key === "ArrowUp") setAt((current - 1 + choices.length) % choices.length);
-        else if (event.key === "Enter" || event.key === "Tab") choose(choices[current]!.put);
+        else if (event.key === "Enter" || event.key === "Tab") take(choices[current]!);
         else return false;
         event.preventDefault();
         event.stopPropagation();
@@ -64,7 +67,7 @@ export function Completion({ typed, row, choose, leave, hand }: Props): JSX.Elem
           aria-selected={index === current}
           data-at={index === current}
           onPointerDown={(event) => event.preventDefault()}
-          onClick={() => choose(choice.put)}
+          onClick={() => take(choice)}
           onPointerMove={() => setAt(index)}
         >
           {typed.kind === "person" ? <Avatar id={choice.id} name={choice.title} size="fd-s" /> : <Icon name="slash" size="s" />}

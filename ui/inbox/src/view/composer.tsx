@@ -69,7 +69,7 @@ function Line({ icon, text, children }: { icon: IconName; text: string; children
   return (
     <div class="fd-folded">
       <Icon name={icon} size="s" />
-      <span dir="auto">{text}</span>
+      <span>{text}</span>
       <span class="fd-sp fd-hs">{children}</span>
     </div>
   );

@@ -6,7 +6,7 @@ import type { Contact, Detail, Row } from "../api/types";
 import { loadContact } from "../state/loading";
 import { openConversation } from "../state/moves";
 import { inWords, safeHref } from "../text/links";
-import { t } from "../text/t";
+import { isolated, t } from "../text/t";
 import { brief, clockIn, exact } from "../text/when";
 import { Avatar, Icon, IconButton, nameOf } from "./bits";
 import { ContactEditor } from "./contact_editor";
@@ -237,7 +237,7 @@ function Notes({ contact }: { contact: Contact | undefined }): JSX.Element | nul
             <div class="fd-plain" dir="auto">
               {note.text}
             </div>
-            <div class="fd-xs fd-t3">{[note.author, brief(note.created_at, Date.now())].filter(Boolean).join(", ")}</div>
+            <div class="fd-xs fd-t3">{[isolated(note.author), brief(note.created_at, Date.now())].filter(Boolean).join(", ")}</div>
           </div>
         ))}
       </div>

@@ -19,6 +19,8 @@ export function useWindow<T>(pick: (window: Window_) => T): T {
   return useStore(useApp().window, pick);
 }
 
+export const PHONE = "(max-width: 767px)";
+
 // The time, again every so many seconds.
 export function useNow(every_s: number): number {
   const [now, set] = useState(Date.now);

@@ -8,7 +8,8 @@ import { threadOf } from "../state/desk";
 import { t } from "../text/t";
 import { Icon, nameOf } from "./bits";
 import { Composer } from "./composer";
-import { useApp, useDesk } from "./context";
+import { PHONE, useApp, useDesk, useMedia } from "./context";
+import { Toast } from "./dialog";
 import { Head } from "./head";
 import { LineState } from "./line_state";
 import { Thread } from "./thread";
@@ -34,6 +35,7 @@ export function Conversation(): JSX.Element {
             </button>
           </div>
         ) : null}
+        <ToastHere />
       </section>
     );
   }
@@ -42,10 +44,18 @@ export function Conversation(): JSX.Element {
       <Head row={row} />
       <LineState />
       <Thread key={id} row={row} />
+      <ToastHere />
       <Composer key={`c ${id}`} row={row} />
       <Here id={id} />
     </section>
   );
+}
+
+// Above the composer, which stays where it is; on a phone the list and the contact have it at their foot.
+function ToastHere(): JSX.Element | null {
+  const pane = useDesk((desk) => desk.pane);
+  const phone = useMedia(PHONE);
+  return phone && pane !== "chat" ? null : <Toast />;
 }
 
 function Nothing(): JSX.Element {
@@ -58,6 +68,7 @@ function Nothing(): JSX.Element {
         <b>{t("choose")}</b>
         <span class="fd-t3">{t("choose_how")}</span>
       </div>
+      <ToastHere />
     </section>
   );
 }

@@ -65,9 +65,9 @@ export function Toast(): JSX.Element {
     app.window.set({ toast: null });
   };
   return (
-    <div role="status" aria-live="polite">
+    <div class="fd-toast-place" role="status" aria-live="polite">
       {toast ? (
-        <div class="fd-toast-w" onPointerEnter={() => (held.current = true)} onPointerLeave={() => (held.current = false)} onFocusIn={() => (held.current = true)} onFocusOut={() => (held.current = false)}>
+        <div class="fd-toast-w fd-in" onPointerEnter={() => (held.current = true)} onPointerLeave={() => (held.current = false)} onFocusIn={() => (held.current = true)} onFocusOut={() => (held.current = false)}>
           <span>{toast.text}</span>
           {toast.undo ? (
             <button type="button" onClick={undo}>

@@ -5,7 +5,7 @@ import { present } from "../api/desk";
 import type { Row } from "../api/types";
 import type { Mode } from "../state/drafts";
 import { submit } from "../state/submit";
-import { appended, replaced, typedAt, unfilled, type Typed, type Unfilled } from "../text/compose";
+import { appended, replaced, typedAt, unfilled, type Typed } from "../text/compose";
 import { language, t } from "../text/t";
 import { clock } from "../text/when";
 import { CTRL, Icon, IconButton, Kbd, shortNameOf } from "./bits";
@@ -33,41 +33,56 @@ export function Editor({ row, notesOnly, takes }: Props): JSX.Element {
   const [text, setText] = useState("");
   const [kept, setKept] = useState<number | null>(null);
   const [typed, setTyped] = useState<Typed | null>(null);
+  const [held, setHeld] = useState<readonly string[]>([]);
   const area = useRef<HTMLTextAreaElement>(null);
   const told = useRef(0);
   const offered = useRef<Offered | null>(null);
   const inserted = useRef(insert?.id ?? 0);
+  const marked = useRef<[number, number] | null>(null); // what is to be selected once the text stands there
   const files = useFiles(app);
 
   useLayoutEffect(() => {
     const draft = app.drafts.get(row.id, mode);
     setText(draft?.text ?? "");
     setKept(draft?.at ?? null);
+    setHeld(draft?.held ?? []);
     setTyped(null);
   }, [row.id, mode]);
   useEffect(() => {
     const other = (event: StorageEvent): void => {
       if (document.activeElement === area.current) return;
-      if (event.key?.includes(row.id)) setText(app.drafts.get(row.id, mode)?.text ?? "");
+      if (!event.key?.includes(row.id)) return;
+      const draft = app.drafts.get(row.id, mode);
+      setText(draft?.text ?? "");
+      setHeld(draft?.held ?? []);
     };
     addEventListener("storage", other);
     return () => removeEventListener("storage", other);
   }, [row.id, mode]);
   useLayoutEffect(() => {
     const box = area.current!;
+    if (marked.current) {
+      box.focus();
+      box.setSelectionRange(...marked.current);
+      marked.current = null;
+    }
     box.style.height = "auto";
     box.style.height = `${Math.min(box.scrollHeight, innerHeight * 0.4)}px`;
   }, [text]);
 
-  const write = (value: string, caret?: number): void => {
+  const write = (value: string, caret?: number, holds = held): void => {
     setText(value);
+    setHeld(holds);
     const now = Date.now();
-    setKept(app.drafts.put(row.id, mode, value, now) && value ? now : null);
-    if (caret === undefined) return;
-    requestAnimationFrame(() => {
-      area.current?.focus();
-      area.current?.setSelectionRange(caret, caret);
-    });
+    setKept(app.drafts.put(row.id, mode, value, now, holds) && value ? now : null);
+    if (caret !== undefined) mark(caret, caret, value !== text);
+  };
+  // As soon as the text stands there, and not a picture later: the next key may be pressed by then.
+  const mark = (from: number, to: number, later: boolean): void => {
+    marked.current = later ? [from, to] : null;
+    if (later) return;
+    area.current?.focus();
+    area.current?.setSelectionRange(from, to);
   };
   useEffect(() => {
     if (!insert || insert.id === inserted.current) return;
@@ -87,34 +102,29 @@ export function Editor({ row, notesOnly, takes }: Props): JSX.Element {
     }
   };
   const note = mode === "note";
-  const open = note ? [] : unfilled(text);
-  const choose = (by: string): void => {
+  const open = note ? [] : unfilled(text, held);
+  const choose = (by: string, unknown: readonly string[]): void => {
     if (!typed) return;
     const made = replaced(text, typed, by);
+    const holds = [...new Set([...held, ...unknown])];
     setTyped(null);
-    write(made.text, made.caret);
-    if (mode === "reply") point(unfilled(made.text)[0]);
+    write(made.text, made.caret, holds);
+    // What has still to be written is marked, so that the next key replaces it.
+    const first = mode === "reply" ? unfilled(made.text, holds)[0] : undefined;
+    if (first) mark(first.from, first.to, made.text !== text);
   };
-  // What has still to be written is marked, so that the next key replaces it.
-  const point = (at: Unfilled | undefined): void => {
-    if (!at) return;
-    requestAnimationFrame(() => {
-      area.current?.focus();
-      area.current?.setSelectionRange(at.from, at.to);
-    });
-  };
-  const send = (close?: "solved" | "not_solved" | "spam"): void => {
+  const send = (close?: "solved" | "not_solved" | "spam", asItIs = false): void => {
     const ready = files.ready();
     if (ready === null || (text.trim() === "" && ready.length === 0)) {
       area.current?.focus();
       return;
     }
-    if (open.length) {
-      point(open[0]);
+    if (open.length && !asItIs) {
+      mark(open[0]!.from, open[0]!.to, false);
       return;
     }
     submit(app, row, { text: text.trim(), parts: ready, note: mode === "note", takes: takes && mode === "reply", ...(close ? { close } : {}) });
-    write("", 0);
+    write("", 0, []);
     files.clear();
     told.current = 0;
     if (notesOnly) app.window.set({ mode: "reply" });
@@ -168,6 +178,9 @@ export function Editor({ row, notesOnly, takes }: Props): JSX.Element {
           <div class="fd-unfilled" id="fd-unfilled" role="status">
             <Icon name="alert-triangle" size="s" />
             <span>{t("unfilled", { places: [...new Set(open.map((one) => one.place))].join(", ") })}</span>
+            <button type="button" class="btn btn-sm fd-sp" onClick={() => send(undefined, true)}>
+              {t("send_as_it_is")}
+            </button>
           </div>
         ) : null}
         <FileChips files={files} />

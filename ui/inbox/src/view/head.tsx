@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import type { Row } from "../api/types";
 import { showPane } from "../state/moves";
-import { t } from "../text/t";
+import { isolated, t } from "../text/t";
 import { lasted, until } from "../text/when";
 import { AssignMenu, CloseMenu, HandBackMenu, LabelMenu, PriorityMenu, SnoozeMenu } from "./actions";
 import { Avatar, Icon, IconButton, nameOf, StateTag } from "./bits";
@@ -14,7 +14,7 @@ export function Head({ row }: { row: Row }): JSX.Element {
   const now = useNow(15);
   const write = app.boot.can_write;
   const open = row.owner !== "closed";
-  const facts = [row.channel?.name, row.team, open ? t("open_for", { time: lasted(row.created_at, now) }) : null].filter(Boolean).join(" · ");
+  const facts = [row.subject, row.channel?.name, row.team, open ? t("open_for", { time: lasted(row.created_at, now) }) : null].flatMap((one) => (one ? [isolated(one)] : [])).join(" · ");
   return (
     <div class="fd-pane-h">
       <IconButton icon="arrow-left" label={t("back_to_list")} extra="fd-only-s" flip run={() => history.back()} />
@@ -31,9 +31,7 @@ export function Head({ row }: { row: Row }): JSX.Element {
             </span>
           ) : null}
         </div>
-        <div class="fd-xs fd-t3 fd-cut fd-no-s" dir="auto">
-          {row.subject ? `${row.subject} · ${facts}` : facts}
-        </div>
+        <div class="fd-xs fd-t3 fd-cut fd-no-s">{facts}</div>
       </div>
       <div class="fd-hs fd-sp fd-acts">
         <Others id={row.id} />

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../text/t";
 import { ContactPane } from "./contact";
-import { useApp, useDesk, useMedia, useWindow } from "./context";
+import { PHONE, useApp, useDesk, useMedia, useWindow } from "./context";
 import { Conversation } from "./conversation";
 import { Toast } from "./dialog";
 import { List } from "./list";
@@ -14,6 +14,7 @@ import { Views } from "./views";
 export function Inbox(): JSX.Element {
   const pane = useDesk((desk) => desk.pane);
   const narrow = useMedia("(max-width: 1279px)");
+  const phone = useMedia(PHONE);
   useEffect(() => {
     document.querySelector(".fd-app")?.classList.toggle("fd-chatting", pane !== "list");
   }, [pane]);
@@ -27,7 +28,7 @@ export function Inbox(): JSX.Element {
       </div>
       {narrow ? <ViewsDrawer /> : null}
       <Search />
-      <Toast />
+      {phone && pane !== "chat" ? <Toast /> : null}
       <Announced />
     </>
   );

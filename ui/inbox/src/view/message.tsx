@@ -1,7 +1,7 @@
 // One message: who said it when, its parts, and how far it came.
 import type { JSX } from "preact";
 import type { Message as MessageData, Row } from "../api/types";
-import { t } from "../text/t";
+import { isolated, t } from "../text/t";
 import { clock } from "../text/when";
 import { Icon, shortNameOf, Time } from "./bits";
 import { useApp, useDesk, useWindow } from "./context";
@@ -46,7 +46,7 @@ function Note({ message, row }: { message: MessageData; row: Row }): JSX.Element
       <div class="fd-by">
         <Icon name="lock" size="xs" />
         <b class="fd-b">{message.step === "suggestion" ? t("bot_suggests", { name: row.assistant?.name ?? t("the_bot") }) : t("private_note")}</b>
-        {message.sender ? <span dir="auto">· {message.sender.name} ·</span> : null}
+        {message.sender ? <span>· {isolated(message.sender.name)} ·</span> : null}
         <Time at={message.created_at}>{clock(message.created_at)}</Time>
         {message.step === "suggestion" ? <WhyButton message={message} /> : null}
       </div>
@@ -69,7 +69,7 @@ function Delivery({ message, mine }: { message: MessageData; mine: boolean }): J
     return (
       <div class="fd-st fd-badc" role="alert">
         <Icon name="alert-triangle" size="xs" />
-        <span dir="auto">{delivery.detail ? t("not_delivered_because", { reason: delivery.detail }) : t("not_delivered")}</span>
+        <span>{delivery.detail ? t("not_delivered_because", { reason: delivery.detail }) : t("not_delivered")}</span>
         {text && app.boot.can_write ? (
           <button type="button" class="fd-link" onClick={() => app.window.set((now) => ({ mode: "reply", insert: { text, id: (now.insert?.id ?? 0) + 1 } }))}>
             {t("write_again")}

@@ -20,7 +20,7 @@ export function OutMessage({ out, row }: { out: Out; row: Row }): JSX.Element {
   const under = (
     <div class={`fd-st ${stuck ? "fd-badc" : ""}`} role={stuck ? "alert" : undefined}>
       <Icon name={stuck ? "alert-triangle" : "clock-hour-4"} size="xs" />
-      <span dir="auto">{out.state === "held" ? t("held") : out.state === "failed" ? t("not_sent", { reason: out.detail }) : t("delivery_sending")}</span>
+      <span>{out.state === "held" ? t("held") : out.state === "failed" ? t("not_sent", { reason: out.detail }) : t("delivery_sending")}</span>
       {stuck ? (
         <>
           <button type="button" class="fd-link" onClick={() => app.outbox.again(out.client_id, out.state === "held" ? seq : undefined)}>

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import type { Message, Row, Strip } from "../api/types";
 import { inWords } from "../text/links";
-import { maybe, t, type Values } from "../text/t";
+import { isolated, maybe, t, type Values } from "../text/t";
 import { clock, until } from "../text/when";
 import { Icon, nameOf, Time } from "./bits";
 import { useApp, useDesk } from "./context";
@@ -52,10 +52,14 @@ export function StripLine({ message, row }: { message: Message; row: Row }): JSX
       <span class={to === "robot" ? "fd-to fd-bt" : "fd-to"}>
         <Icon name={to} size="s" />
       </span>
-      <span class="fd-cut" dir="auto">
+      <span class="fd-cut">
         <b>{sentence(event, { who, name: nameOf(row), to: named(event.to, event.to_name) })}</b>
-        {reason ? ` ${reason}` : null}
-        {told ? <q class="fd-told">{told}</q> : null}
+        {reason ? ` ${isolated(reason)}` : null}
+        {told ? (
+          <q class="fd-told" dir="auto">
+            {told}
+          </q>
+        ) : null}
       </span>
       <span class="fd-sp fd-hs fd-nw">
         <Time at={message.created_at} extra="fd-xs fd-t3">

@@ -54,7 +54,7 @@ export function Suggestion({ row, insert }: { row: Row; insert: (text: string) =
       <div class="fd-hs">
         <Icon name="bulb" size="s" extra="fd-quec" />
         <span class="fd-b fd-nw">{t("suggested")}</span>
-        <span class="fd-t3 fd-cut fd-no-s" dir="auto">
+        <span class="fd-t3 fd-cut fd-no-s">
           {one.by === "bot" ? t("suggested_by", { name: row.assistant?.name ?? t("the_bot") }) : one.source ? t("suggested_from", { title: one.source.title }) : t("suggested_by_model")}
         </span>
         <span class="fd-sp fd-hs fd-tight">

@@ -162,7 +162,7 @@ function Typing({ id, row }: { id: string; row: Row }): JSX.Element {
           <i>
             <b />
           </i>
-          <span dir="auto">{names.length === 1 ? t("is_writing", { name: names[0]! }) : t("are_writing", { names: names.join(", ") })}</span>
+          <span>{names.length === 1 ? t("is_writing", { name: names[0]! }) : t("are_writing", { names: names.join(", ") })}</span>
         </>
       ) : null}
     </div>

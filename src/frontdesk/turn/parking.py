@@ -1,0 +1,99 @@
+"""Sets a message aside that cannot be handled, so that the lane moves on. Called by `lanes` after its last try."""
+
+import msgspec
+import structlog
+
+from frontdesk.core.action import Heard, Said
+from frontdesk.core.errors import Bug
+from frontdesk.core.event import NAMES, ConversationUpdated
+from frontdesk.core.ids import WorkspaceId
+from frontdesk.core.message import Author, Text
+from frontdesk.dialog.state import STATE_FORMAT, dump_state, load_state, new_state
+from frontdesk.store import turns
+from frontdesk.store.connect import json_text
+from frontdesk.store.conversations import Conversation
+from frontdesk.store.ids import mint
+from frontdesk.store.lanes import Waiting
+from frontdesk.store.outcomes import NewEvent, NewMessage, Outcome
+from frontdesk.turn.act import created
+from frontdesk.turn.announcing import announce
+from frontdesk.turn.line import Line
+from frontdesk.turn.owners import owner_of
+
+log = structlog.get_logger()
+_heard = msgspec.json.Decoder(Heard)
+
+
+async def park(line: Line, workspace: WorkspaceId, next_: Waiting, token: str, error: str) -> None:
+    """Set a message aside that cannot be handled: keep what was said, tell the operators, let the lane move on.
+
+    Its assistant is not asked for: that it was removed may be what is wrong.
+    """
+    found = next_.conversation
+    messages = _aside(found, next_, f"This message could not be handled and was set aside: {error}")
+    new = (created(found.id, found.contact_id, message) for message in messages)
+    changed = ConversationUpdated(
+        found.id,
+        found.contact_id,
+        owner_of(found),
+        found.owner,
+        found.assistant_id,
+        found.team,
+        found.assignee_id or "" if owner_of(found) == "human" else "",
+    )
+    readable = _is_readable(found)
+    written = Outcome(
+        state=_put_aside(found) if readable else dump_state(new_state()).decode(),
+        state_format=found.state_format if readable else STATE_FORMAT,
+        bot_version_id=found.bot_version_id if readable else None,
+        owner=owner_of(found),
+        team=found.team,
+        messages=messages,
+        events=(
+            *(event for event in new if event is not None),
+            NewEvent(mint("evt"), NAMES[ConversationUpdated], changed),
+        ),
+        deliveries=(),
+        trace=json_text({"bot": found.bot_version_id, "steps": [{"parked": error}]}),
+        first_seq=found.last_seq + 1,
+        last_seq=found.last_seq + len(messages),
+    )
+    told = await turns.commit_in_lane(
+        workspace, line.store, found, next_.inbound_id, written, token=token, status="parked"
+    )
+    announce(line, workspace, found.id, written, told)
+
+
+def _aside(found: Conversation, next_: Waiting, note: str) -> tuple[NewMessage, ...]:
+    said: list[tuple[Author, str]] = []
+    try:
+        heard = _heard.decode(next_.heard)
+    except msgspec.MsgspecError:
+        log.warning("turn.unreadable", conversation=found.id, turn=next_.inbound_id)
+    else:
+        said += [("contact", heard.text)] if isinstance(heard, Said) else []
+    said.append(("note", note))
+    return tuple(
+        NewMessage(mint("msg"), found.last_seq + number, author, (Text(text),))
+        for number, (author, text) in enumerate(said, 1)
+    )
+
+
+def _is_readable(found: Conversation) -> bool:
+    """Whether anything can ever be handled on the saved state; else it starts afresh."""
+    try:
+        load_state(found.state, found.state_format)
+    except Bug:
+        return False
+    return True
+
+
+def _put_aside(found: Conversation) -> str:
+    """The saved state, waiting for no moment: one that cannot be handled must not be due for ever."""
+    state = load_state(found.state, found.state_format)
+    if not state.wake_at:
+        return found.state
+    for frame in state.stack:
+        frame.wake_at = 0.0
+    state.set_wake()
+    return dump_state(state).decode()

@@ -1,0 +1,131 @@
+"""Settings, API: a key made in the dialog and shown once, changed, given another secret, revoked."""
+
+import re
+
+import pytest
+from tests.doubles.http_client import Answer
+from tests.program import Desk, Program
+from tests.web.people import Browser, signed_in
+
+PATH = "/panel/settings/api"
+SECRET = re.compile(r'id="key-secret"[^>]*>(fd_[a-z0-9_]+)<')
+
+
+@pytest.fixture(autouse=True)
+async def no_tries(program: Program) -> None:
+    await program.execute("DELETE FROM sign_in_tries")
+
+
+@pytest.fixture
+async def desk(program: Program) -> Desk:
+    return await program.desk()
+
+
+@pytest.fixture
+async def owner(program: Program, desk: Desk) -> Browser:
+    return (await signed_in(program.running.store, desk.workspace, program.client))[0]
+
+
+async def page(browser: Browser, path: str = PATH) -> str:
+    answer = await browser.get(path)
+    assert answer.status == 200, answer.body
+    return answer.body.decode()
+
+
+def secret_in(answer: Answer) -> str:
+    (found,) = SECRET.findall(answer.body.decode())
+    return str(found)
+
+
+async def make(browser: Browser, *scopes: str, **fields: str) -> Answer:
+    """With `part` as empty text the way a browser without scripts sends it."""
+    headers = {"HX-Request": "true"} if fields.pop("part", "yes") else {}
+    chosen = {f"scope.{scope}": "on" for scope in scopes}
+    given = {"name": "Shop <b>", "lives": "year", **chosen, **fields}
+    return await browser.form(f"{PATH}/new", headers=headers, **given)
+
+
+async def test_a_key_is_made_shown_once_and_listed(program: Program, desk: Desk, owner: Browser) -> None:
+    assert "No key works here" in await page(owner)
+    made = await make(owner, "read:workspace")
+    assert made.status == 200
+    key = secret_in(made)
+    assert "<html" not in made.body.decode()
+    assert (await program.client.get("/api/v1/labels", key=key)).status == 200
+    listed = await page(owner)
+    assert key not in listed
+    assert "Shop &lt;b&gt;" in listed
+    assert "No key works here" not in listed
+    plain = await make(owner, "read:workspace", part="", lives="never")
+    assert "<html" in plain.body.decode()
+    assert secret_in(plain) != key
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"name": ""}, {"allowed_origins": "shop"}, {"allowed_addresses": "10.0.0.300"}]
+)
+async def test_what_cannot_be_is_told_at_its_field(owner: Browser, wrong: dict[str, str]) -> None:
+    answer = await make(owner, "read:workspace", **wrong)
+    assert answer.status == 422
+    assert 'aria-invalid="true"' in answer.body.decode() or "form-hint fd-badc" in answer.body.decode()
+
+
+async def test_a_key_without_a_scope_is_not_made(owner: Browser) -> None:
+    answer = await make(owner)
+    assert answer.status == 422
+    assert "scope" in answer.body.decode()
+
+
+async def test_a_key_is_renamed_given_another_secret_and_revoked(
+    program: Program, desk: Desk, owner: Browser
+) -> None:
+    key = secret_in(await make(owner, "read:workspace"))
+    (row,) = await desk.rows("api_keys")
+    place = f"{PATH}/{row['id']}"
+    shown = await page(owner, place)
+    (version,) = re.findall(r'name="version" value="([^"]*)"', shown)
+    form = {"version": version, "name": "Web", "allowed_addresses": "127.0.0.1"}
+    part = {"HX-Request": "true"}
+    assert (await owner.form(place, headers=part, **form)).headers["hx-redirect"] == place
+    assert (await owner.form(place, headers=part, **form)).status == 412
+    assert 'value="127.0.0.1/32"' in await page(owner, place)
+
+    newest = secret_in(await owner.form(f"{place}/rotate", headers=part, former_ends_in_s="3600"))
+    for each in (key, newest):
+        assert (await program.client.get("/api/v1/labels", key=each)).status == 200
+    assert row["prefix"] in await page(owner, place)
+
+    gone = await owner.form(f"{place}/revoke", headers=part)
+    assert gone.headers["hx-redirect"] == PATH
+    assert "Web is revoked" in gone.headers["hx-trigger"]
+    assert "key-rotate" not in await page(owner, place)
+    assert "Expired and revoked" in await page(owner)
+
+
+async def test_people_are_offered_what_they_may_give(program: Program, desk: Desk, owner: Browser) -> None:
+    assert 'name="scope.admin"' in await page(owner)
+    manager, _ = await signed_in(program.running.store, desk.workspace, program.client, role="manager")
+    shown = await page(manager)
+    assert 'name="scope.write:conversations"' in shown
+    assert 'name="scope.admin"' not in shown
+    assert 'name="scope.write:bots"' not in shown
+    await make(owner, "admin")
+    (row,) = await desk.rows("api_keys")
+    theirs = await page(manager, f"{PATH}/{row['id']}")
+    assert "key-revoke" not in theirs
+    assert 'name="version"' not in theirs
+    viewer, _ = await signed_in(program.running.store, desk.workspace, program.client, role="viewer")
+    assert (await viewer.get(PATH)).status == 403
+
+
+@pytest.mark.parametrize("language", ["ru", "uz"])
+async def test_the_pages_speak_every_language(owner: Browser, desk: Desk, language: str) -> None:
+    await make(owner, "read:workspace", "write:keys")
+    read = await owner.get("/api/v1/me")
+    changed = await owner.patch(
+        "/api/v1/me", json={"language": language}, headers={"If-Match": read.headers["ETag"]}
+    )
+    assert changed.status == 200, changed.body
+    (row,) = await desk.rows("api_keys")
+    for path in (PATH, f"{PATH}/{row['id']}"):
+        assert "Last used" not in await page(owner, path)
