@@ -43,7 +43,7 @@ _AGAIN = f"""
     again AS (
         UPDATE deliveries d
         SET status = 'waiting', tries = 0, due_at = now(), finished_at = NULL, claim_token = NULL,
-            lane = d.target_id || ':' || coalesce(d.conversation_id, '') || ':again'
+            lane = d.target_id || ':' || coalesce(d.conversation_id, '') || CAST(:again AS text)
         FROM chosen WHERE d.workspace_id = chosen.workspace_id AND d.id = chosen.id RETURNING d.id, d.lane),
     woken AS MATERIALIZED (
         SELECT enqueue_job('deliver', convert_to(json_build_object('workspace', CAST(:workspace AS text),
@@ -60,6 +60,7 @@ _NOTE = text("""
 _NOTE_ATTEMPT = text("""
     INSERT INTO webhook_attempts (workspace_id, webhook_id, delivery_id, took_ms, ok, status, detail, answer)
     VALUES (:workspace, :webhook, :id, :took_ms, :ok, :http_status, :detail, :answer)""")
+_AGAIN_LANE = ":again"
 MOST_AGAIN = 10_000
 """Deliveries that one request sends again."""
 
@@ -141,7 +142,7 @@ async def send_again(
 ) -> bool:
     """Send what was sent or given up once more; False for what is still to be sent."""
     values = {"workspace": workspace, "webhook": webhook_id, "id": delivery_id, "within": sorted(within)}
-    return bool((await tx.execute(_ONE_AGAIN, {**values, "limit": 1})).scalar_one())
+    return bool((await tx.execute(_ONE_AGAIN, {**values, "limit": 1, "again": _AGAIN_LANE})).scalar_one())
 
 
 async def send_failed_again(
@@ -155,7 +156,9 @@ async def send_failed_again(
 ) -> int:
     """Send what was given up of the events between the two moments once more, the oldest first; how many."""
     values = {"workspace": workspace, "webhook": webhook_id, "since": since, "until": until}
-    found = await tx.execute(_FAILED_AGAIN, {**values, "within": sorted(within), "limit": MOST_AGAIN})
+    found = await tx.execute(
+        _FAILED_AGAIN, {**values, "within": sorted(within), "limit": MOST_AGAIN, "again": _AGAIN_LANE}
+    )
     return int(found.scalar_one())
 
 

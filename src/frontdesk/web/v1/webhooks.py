@@ -97,6 +97,7 @@ class WebhookView(BaseModel):
     held: bool = Field(
         description="So much waits for it that new events go to its log as failed, to be sent again later."
     )
+    name: str = Field(description="What people call it: its description, or its address.")
     created_at: datetime
     deleted_at: datetime | None
 
