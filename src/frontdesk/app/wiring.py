@@ -34,17 +34,18 @@ from frontdesk.egress.http import GuardedHttp
 from frontdesk.jobs.queue import PROBE, Few, Handler, Workers, nothing
 from frontdesk.jobs.schedules import Schedule, Schedules
 from frontdesk.kit.outside import Outside
+from frontdesk.kit.webhook import Webhook
 from frontdesk.ports.action import ActionKind, Secrets
 from frontdesk.ports.listener import Listener
 from frontdesk.ports.outlet import ChannelOutlet, Outlet
 from frontdesk.sandbox.pool import ScriptPool
-from frontdesk.store import ai_usage, directory, news, trims, uploads
+from frontdesk.store import ai_usage, directory, news, trims, uploads, webhooks
 from frontdesk.store.connect import Store, open_store
 from frontdesk.store.hints import Hints
 from frontdesk.store.marks import JUDGE
 from frontdesk.store.secrets import Vault, reveal_secrets
 from frontdesk.studio.phrases import bot_phrases, repair_phrases
-from frontdesk.turn import deliver, targets
+from frontdesk.turn import deliver, endpoints, targets
 from frontdesk.turn.bots import Bots
 from frontdesk.turn.deliver import Delivering
 from frontdesk.turn.lanes import Lanes
@@ -221,6 +222,7 @@ def _plugins(registry: Registry, outside: Outside, mailing: Mailing, pushing: Pu
         {kind: Logged(cast("ActionKind", made)) for kind, made in built("ActionKind").items()},
         {
             **cast("dict[str, Outlet]", built("Outlet")),
+            webhooks.KIND: Webhook(outside),
             **_sealed(mailing),
             **({} if pushing is None else {pushing.pushing.kind: pushing}),
         },
@@ -279,6 +281,9 @@ def _schedules(
     async def sweep_deliveries() -> None:
         await deliver.sweep(line)
 
+    async def hold_back_webhooks() -> None:
+        await webhooks.hold_back(store, most=endpoints.MOST_WAITING)
+
     async def trim() -> None:
         await trims.trim_line(
             store, inbound_days=settings.keep_inbound_days, deliveries_days=settings.keep_deliveries_days
@@ -300,6 +305,7 @@ def _schedules(
     return (
         Schedule("lanes", SWEEP_S, lanes.sweep),
         Schedule("deliveries", SWEEP_S, sweep_deliveries),
+        Schedule("webhooks", endpoints.LOOKED_S, hold_back_webhooks),
         Schedule("desk", SWEEP_S, dispatching.sweep),
         Schedule("search", SWEEP_S, Searching(store).sweep),
         Schedule("trims", HOUR_S, trim),

@@ -216,14 +216,15 @@ async def write(act: Act) -> None:
         jobs,
         noticed,
     )
-    await desk_acts.write(doing.workspace, doing.tx, act.held, done)
+    told = await desk_acts.write(doing.workspace, doing.tx, act.held, done)
+    lanes = [*(delivery.lane for delivery in acting.deliveries), *told]
 
     def announce() -> None:
         line.waiting.wake(act.id)
         line.hints.touch(doing.workspace)
-        line.hints.touch(act.id, jobs=bool(acting.deliveries) and jobs)
+        line.hints.touch(act.id, jobs=bool(lanes) and jobs)
         if not jobs:
-            line.nearby.wake(doing.workspace, acting.deliveries)
+            line.nearby.wake(doing.workspace, lanes)
         if act.standing.desk_due_at is not None and act.standing.desk_due_at <= act.now:
             line.bell.ring(doing.workspace, act.id)
 

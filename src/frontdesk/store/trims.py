@@ -44,6 +44,12 @@ _ASSISTANTS_IN_BIN = """DELETE FROM assistants WHERE workspace_id = $1 AND id IN
                           JOIN conversations c ON c.workspace_id = t.workspace_id AND c.task_id = t.id
                           WHERE t.workspace_id = $1 AND t.assistant_id = a.id AND c.owner <> 'closed') LIMIT $3)"""
 
+_WEBHOOKS_IN_BIN = """
+    WITH due AS (
+        SELECT id FROM webhooks WHERE workspace_id = $1 AND deleted_at < now() - make_interval(days => $2) LIMIT $3),
+    sealed AS (DELETE FROM secrets s USING due WHERE s.workspace_id = $1 AND s.owner_id = due.id)
+    DELETE FROM webhooks WHERE workspace_id = $1 AND id IN (SELECT id FROM due)"""
+
 
 async def trim_workspace(workspace: WorkspaceId, store: Store, *, traces_days: int, events_days: int) -> int:
     """Old traces, events, questions, what was removed and idempotency keys of one workspace; how many rows went."""
@@ -88,7 +94,10 @@ async def trim_workspace(workspace: WorkspaceId, store: Store, *, traces_days: i
                        WHERE workspace_id = $1 AND removed_at < now() - make_interval(days => $2) LIMIT $3)""",
                 REMOVED_DAYS,
             ),
-            *((sql, BIN_DAYS) for sql in (*_IN_BIN, *_CONNECTIONS_IN_BIN, _ASSISTANTS_IN_BIN)),
+            *(
+                (sql, BIN_DAYS)
+                for sql in (*_IN_BIN, *_CONNECTIONS_IN_BIN, _ASSISTANTS_IN_BIN, _WEBHOOKS_IN_BIN)
+            ),
         ):
             count = BATCH
             while count == BATCH:

@@ -72,12 +72,12 @@ async def _at_once(line: Line, arrival: Arrival) -> Answer | None:
     written = _outcome(line, acting, turned, arrival.heard, decided, points=points)
     try:
         if found is None:
-            await turns.open_conversation(entrance.workspace, line.store, fresh, took, written)
+            told = await turns.open_conversation(entrance.workspace, line.store, fresh, took, written)
         else:
-            await turns.continue_conversation(entrance.workspace, line.store, found, took, written)
+            told = await turns.continue_conversation(entrance.workspace, line.store, found, took, written)
     except Stale:
         return None
-    send(line, entrance.workspace, acting.conversation_id, written)
+    send(line, entrance.workspace, acting.conversation_id, written, told)
     return Answer(
         ConversationId(acting.conversation_id), arrival.external_id, said(written), reader=reader or ""
     )
@@ -126,13 +126,13 @@ async def waiting(line: Line, entrance: Entrance, next_: Waiting, token: str, un
     turned = Turned(bot, version, found)
     written = _outcome(line, acting, turned, heard, decided, unsent=kept, points=points)
     try:
-        await turns.commit_in_lane(
+        told = await turns.commit_in_lane(
             entrance.workspace, line.store, found, next_.inbound_id, written, token=token
         )
     except Stale:
         lines = (message.parts for message in written.messages if message.author == "bot")
         raise Overtaken("\n".join(plain(parts) for parts in lines)) from None
-    announce(line, entrance.workspace, found.id, written)
+    announce(line, entrance.workspace, found.id, written, told)
 
 
 def _hear(acting: Acting, heard: Heard) -> None:
