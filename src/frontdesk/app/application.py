@@ -48,6 +48,8 @@ def application(running: Running) -> WebApplication:
         integration_types=_models(listeners),
         try_integration=trial.run,
         try_channel=trial.run_channel,
+        try_webhook=trial.run_webhook,
+        outgoing_addresses=settings.addresses,
         outward=frozenset(line.channels),
         cursor_key=running.vault.derive("cursor"),
         links=line.links,

@@ -5,6 +5,7 @@ Called by `dispatching` with the conversation held; what is decided here is writ
 
 from collections.abc import Sequence, Set
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -21,6 +22,8 @@ from frontdesk.store.desk_teams import Busy, Team
 
 LOOK_AGAIN_S = 60
 """How soon the head of a queue is looked at again: somebody may have come, or left the queue before it."""
+HELD_AGAIN_S = 1
+"""How soon it is looked at again when everybody who could take it is just being changed by somebody."""
 HEAD = 20
 """Conversations of a queue that are looked at so often; of the next as many every other time, and so on."""
 FARTHEST_S = 15 * 60
@@ -55,6 +58,11 @@ async def queue(act: Act, *, but: str = "") -> None:
     )
     hours = hours_of(settings)
     is_open = hours is None or hours.is_open(act.now)
+    held = {member.account_id for member in team.members} - {member.account_id for member in members}
+    if is_open and not capacities and await presence.capacities(act.doing, held, common.capacity):
+        # Whoever could take it is just being changed, and no candidate until that is done.
+        act.standing.desk_due_at = act.now + timedelta(seconds=HELD_AGAIN_S)
+        return
     if not capacities and is_open and act.standing.queue_told > 0 and await _were_here(act, members):
         await _tell_position(act)
         return
@@ -181,9 +189,15 @@ async def _tell_away(act: Act, settings: TeamSettings, opens_at: datetime | None
         opens_at = None  # it is open, and nobody is there
     text = next((settings.away_message[tag] for tag in languages if tag in settings.away_message), "")
     if not text and opens_at is not None:
-        text = phrase("away_until", languages, time=opens_at.strftime("%Y-%m-%d %H:%M"))
+        text = phrase("away_until", languages, time=_local(opens_at))
     told = (Text(text or phrase("away", languages)),)
     act.acting.mark(Strip("away", team=act.acting.team), told)
+
+
+def _local(moment: datetime) -> str:
+    """With the city whose clocks say so: its reader may live by others."""
+    zone = moment.tzinfo.key if isinstance(moment.tzinfo, ZoneInfo) else "UTC"
+    return f"{moment:%Y-%m-%d %H:%M} ({zone.rpartition('/')[2].replace('_', ' ')})"
 
 
 async def _tell_position(act: Act) -> None:

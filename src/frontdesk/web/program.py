@@ -18,6 +18,7 @@ from frontdesk.knowledge.tuning import Tuning
 from frontdesk.library.answering import Answering
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.embedder import Embedders
+from frontdesk.ports.outlet import Sent
 from frontdesk.store.connect import Store
 from frontdesk.store.secrets import Vault
 from frontdesk.turn.lanes import Lanes
@@ -49,6 +50,10 @@ class Tried:
 
 
 async def _no_trial(_workspace: WorkspaceId, _id: str) -> Tried:
+    raise Bug("nobody is here who could try anything out")
+
+
+async def _no_test(_workspace: WorkspaceId, _id: str, _delivery_id: str, _body: bytes) -> Sent:
     raise Bug("nobody is here who could try anything out")
 
 
@@ -110,6 +115,8 @@ class Program:
         integration_types: As `channel_types`, of the plug-ins that are told what happens.
         try_integration: Sends a sample to an integration, by the settings that are stored.
         try_channel: Sends a line over one of the channels of the types `outward`, by the settings that are stored.
+        try_webhook: Posts a body to an endpoint once, under an id, also while it is switched off.
+        outgoing_addresses: Where our requests come from, as the operator says.
         outward: Those of the channel plug-ins that carry what we say to an address.
         cursor_key: 32 bytes or more that only this installation has; processes of one installation share it.
         links: Makes addresses of conversations.
@@ -144,6 +151,8 @@ class Program:
     integration_types: Mapping[str, type[BaseModel]] = field(default_factory=dict)
     try_integration: Callable[[WorkspaceId, str], Awaitable[Tried]] = _no_trial
     try_channel: Callable[[WorkspaceId, str], Awaitable[Tried]] = _no_trial
+    try_webhook: Callable[[WorkspaceId, str, str, bytes], Awaitable[Sent]] = _no_test
+    outgoing_addresses: tuple[str, ...] = ()
     outward: frozenset[str] = frozenset()
     command: str = "frontdesk"
     foresee: Callable[[str, str], None] = _nothing_foreseen
