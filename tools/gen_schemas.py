@@ -1,4 +1,4 @@
-"""Writes docs/reference/schemas: JSON Schemas of a bot's files, for completion and checks in editors.
+"""Writes docs/reference/schemas: JSON Schemas of a bot's files, for completion and checks in editors, and of events.
 
 The loader itself says which keys there are: a bot with every kind of mapping is loaded, and what the readers ask of
 each is written down. What cannot be seen from that (what is nested where, what is needed) stands in `schema_tables`;
@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from unittest.mock import patch
 
+from frontdesk.core import event
 from frontdesk.dialog.fields import Fields
 from frontdesk.dialog.load import BotInvalid, load_bot
 from frontdesk.dialog.reading import StepFields
@@ -209,6 +210,13 @@ FILES: dict[str, Callable[[], str]] = {
 }
 
 
+def _event(name: str) -> Callable[[], str]:
+    return lambda: json.dumps(event.schema(name), indent=1, ensure_ascii=False) + "\n"
+
+
+FILES |= {f"events/{name}.json": _event(name) for name in event.EVENTS}
+
+
 def stale() -> list[str]:
     """The names of schemas that say something else than the loader."""
     return [
@@ -226,7 +234,7 @@ def main(arguments: list[str]) -> int:
         for name in (found := stale()):
             print(f"docs/reference/schemas/{name} is stale: run `{COMMAND}` and commit it", file=sys.stderr)
         return 1 if found else 0
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / "events").mkdir(parents=True, exist_ok=True)
     for name, make in FILES.items():
         (FOLDER / name).write_text(make(), encoding="utf-8")
     return 0

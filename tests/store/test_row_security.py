@@ -41,7 +41,7 @@ WAY_IN = {
     "tasks",
     "workspaces",
 }
-CLAIMED = {"deliveries", "inbound"}
+CLAIMED = {"deliveries", "inbound", "webhook_attempts", "webhooks"}
 FUNCTIONS_OF_THE_OWNER = {
     "due_at_desk",
     "due_conversations",

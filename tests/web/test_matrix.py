@@ -75,9 +75,8 @@ class World:
         """The route's path with ids of the first workspace."""
         made = []
         for part in route.path.split("/"):
-            if part.startswith("{"):
-                part = await self.id_of(part.strip("{}").partition(":")[0])  # noqa: PLW2901  # is replaced
-            made.append(part)
+            is_id = part.startswith("{")
+            made.append(await self.id_of(part.strip("{}").partition(":")[0]) if is_id else part)
         return "/".join(made)
 
     async def id_of(self, parameter: str) -> str:

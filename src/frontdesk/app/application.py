@@ -16,6 +16,7 @@ from frontdesk.app.wiring import Running
 from frontdesk.core.file_link import FileLinks
 from frontdesk.core.permission import PUBLIC
 from frontdesk.egress.guard import Guard
+from frontdesk.kit import plugin_texts
 from frontdesk.studio.intents.serving import Understanding
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
@@ -47,6 +48,8 @@ def application(running: Running) -> WebApplication:
         integration_types=_models(listeners),
         try_integration=trial.run,
         try_channel=trial.run_channel,
+        try_webhook=trial.run_webhook,
+        outgoing_addresses=settings.addresses,
         outward=frozenset(line.channels),
         cursor_key=running.vault.derive("cursor"),
         links=line.links,
@@ -93,6 +96,7 @@ def offers(registry: Registry) -> tuple[Offer, ...]:
             category=plugin.manifest.category,
             rank=plugin.manifest.rank,
             settings=plugin.settings_model(),
+            texts=plugin_texts.read(plugin.folder),
         )
         for plugin in registry.plugins
     )

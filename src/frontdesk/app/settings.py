@@ -193,6 +193,11 @@ class Settings(BaseSettings):
     frontdesk_egress_ports: str = Field(
         default="", description="Ports that may be reached besides 80, 443, 8080 and 8443, comma-separated."
     )
+    outgoing_addresses: str = Field(
+        default="",
+        description="Addresses or networks from which requests of this installation reach the outside, "
+        "comma-separated; shown under Settings, Webhooks, for others' firewalls. Nothing is made of them here.",
+    )
     keep_traces_days: int = Field(default=30, ge=1, description="Days for which traces of turns are kept.")
     keep_events_days: int = Field(
         default=90, ge=1, description="Days for which events of conversations are kept."
@@ -205,6 +210,13 @@ class Settings(BaseSettings):
     )
     keep_ai_usage_days: int = Field(
         default=400, ge=1, description="Days for which single uses of AI services are kept; their sums stay."
+    )
+    rest_waits_per_address: int = Field(
+        default=50,
+        ge=1,
+        le=2_000,
+        description="Requests without a key that wait for messages at `/webhooks/rest/messages` at a time, from one network "
+        "address. Raise it where all customers come from the address of a proxy that cannot be named in `TRUSTED_PROXIES`.",
     )
     rasa_key_required: bool = Field(
         default=False,
@@ -224,11 +236,23 @@ class Settings(BaseSettings):
     @field_validator("trusted_proxies")
     @classmethod
     def _are_addresses(cls, value: str) -> str:
-        entries = [entry for entry in re.split(r"[\s,]+", value) if entry]
+        entries = _entries(value)
         if entries != ["*"]:
             for entry in entries:
                 _check_proxy(entry)
         return ",".join(entries)
+
+    @field_validator("outgoing_addresses")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        for entry in _entries(value):
+            _check_proxy(entry)
+        return value
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Where requests come from, as others see it."""
+        return tuple(_entries(self.outgoing_addresses))
 
     @property
     def floor_mb(self) -> int:
@@ -290,6 +314,10 @@ def _is_address(text: str) -> bool:
         return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
+
+
+def _entries(text: str) -> list[str]:
+    return [entry for entry in re.split(r"[\s,]+", text) if entry]
 
 
 def _check_proxy(entry: str) -> None:

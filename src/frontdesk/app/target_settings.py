@@ -1,23 +1,27 @@
-"""Settings of what deliveries are sent to, with their secrets in place: channels, integrations, mail, push services.
+"""Settings of what deliveries are sent to, with their secrets in place: channels, integrations, endpoints, mail, push.
 
 Remembered for a second, so that a burst of deliveries asks once.
 """
 
 import time
+from datetime import UTC, datetime
 
 from frontdesk.core.errors import Bug, Refused
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.hub import mail
-from frontdesk.store import mails
+from frontdesk.store import mails, webhook_secrets, webhooks
 from frontdesk.store.channels import read_channel
 from frontdesk.store.connect import Store
 from frontdesk.store.integrations import read_integration
 from frontdesk.store.secrets import Vault, reveal_secrets
+from frontdesk.store.tx import Tx
 from frontdesk.turn import pushes
 
 REMEMBER_S = 1.0
 MOST_REMEMBERED = 1_000
 _INTEGRATION = "intg_"
+_WEBHOOK = "hook_"
+_SEALED = "a secret of the target is sealed under another master key: set it again"
 
 
 class TargetSettings:
@@ -46,6 +50,8 @@ class TargetSettings:
         async with self._store.unit_of_work(workspace) as tx:
             if target_id == mails.TARGET:
                 return await mail.settings_of(workspace, tx, self._vault)
+            if target_id.startswith(_WEBHOOK):
+                return await self._webhook(workspace, tx, target_id)
             try:
                 found = await (
                     read_integration(workspace, tx, target_id)
@@ -59,5 +65,21 @@ class TargetSettings:
             names = list(found.secret_names)
             secrets = await reveal_secrets(workspace, tx, self._vault, target_id, names)
         if len(secrets) < len(names):
-            raise Bug("a secret of the target is sealed under another master key: set it again")
+            raise Bug(_SEALED)
         return {**found.settings, **{name: secret.reveal() for name, secret in secrets.items()}}
+
+    async def _webhook(self, workspace: WorkspaceId, tx: Tx, webhook_id: str) -> dict[str, object] | None:
+        try:
+            found = await webhooks.read_webhook(workspace, tx, webhook_id)
+        except Refused:
+            return None
+        if found.deleted_at is not None:
+            return None
+        secrets = await webhook_secrets.signing(workspace, tx, self._vault, webhook_id, datetime.now(UTC))
+        if not secrets:
+            raise Bug(_SEALED)
+        return {
+            "url": found.url,
+            "secrets": [secret.reveal() for secret in secrets],
+            "off": not found.enabled,
+        }

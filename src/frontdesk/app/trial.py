@@ -1,7 +1,8 @@
-"""Sends a sample to an integration or over a channel, as a conversation would; nothing of it is kept but that it was
+"""Sends a sample to an integration, a webhook or over a channel, as a conversation would; nothing of it is kept but that it was
 tried."""
 
 import time
+from dataclasses import replace
 
 from frontdesk.app.target_settings import TargetSettings
 from frontdesk.core.contact import Known
@@ -9,7 +10,8 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.message import Text
 from frontdesk.ports.listener import Occasion, Told
-from frontdesk.ports.outlet import Outgoing, Outlet
+from frontdesk.ports.outlet import Outgoing, Outlet, Sent
+from frontdesk.store import webhooks
 from frontdesk.store.channels import read_channel
 from frontdesk.store.connect import Store
 from frontdesk.store.ids import mint
@@ -58,6 +60,18 @@ class Trial:
         if settings is None:
             raise Refused("not_found", "The channel is not here any more.")
         return await _send(outlet, settings, list(outlet.bodies(NOBODY, (Text(LINE),))))
+
+    async def run_webhook(
+        self, workspace: WorkspaceId, webhook_id: str, delivery_id: str, body: bytes
+    ) -> Sent:
+        """Post one body to an endpoint, also to one that is switched off."""
+        settings = await self._settings.now(workspace, webhook_id)
+        if settings is None:
+            raise Refused("not_found", "The webhook is not here any more.")
+        began = time.monotonic()
+        outgoing = Outgoing(delivery_id, {**settings, "off": False}, body, 0)
+        came = await self._line.outlets[webhooks.KIND].send(outgoing)
+        return replace(came, took_ms=round((time.monotonic() - began) * 1000))
 
     def _sample(self, workspace: WorkspaceId, occasion: Occasion) -> Told:
         """Ids that name nothing, so that nobody takes the sample for a conversation."""

@@ -25,6 +25,7 @@ from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.desk import renaming
 from frontdesk.desk.dispatching import Dispatching
 from frontdesk.desk.judging import AT_ONCE, Judging
+from frontdesk.desk.looking import Looking
 from frontdesk.desk.push_sending import PushSending
 from frontdesk.desk.searching import Searching
 from frontdesk.egress.allow import AllowRule, EgressSettings, parse_settings
@@ -33,17 +34,18 @@ from frontdesk.egress.http import GuardedHttp
 from frontdesk.jobs.queue import PROBE, Few, Handler, Workers, nothing
 from frontdesk.jobs.schedules import Schedule, Schedules
 from frontdesk.kit.outside import Outside
+from frontdesk.kit.webhook import Webhook
 from frontdesk.ports.action import ActionKind, Secrets
 from frontdesk.ports.listener import Listener
 from frontdesk.ports.outlet import ChannelOutlet, Outlet
 from frontdesk.sandbox.pool import ScriptPool
-from frontdesk.store import ai_usage, directory, news, trims, uploads
+from frontdesk.store import ai_usage, directory, news, trims, uploads, webhooks
 from frontdesk.store.connect import Store, open_store
 from frontdesk.store.hints import Hints
 from frontdesk.store.marks import JUDGE
 from frontdesk.store.secrets import Vault, reveal_secrets
 from frontdesk.studio.phrases import bot_phrases, repair_phrases
-from frontdesk.turn import deliver, targets
+from frontdesk.turn import deliver, endpoints, targets
 from frontdesk.turn.bots import Bots
 from frontdesk.turn.deliver import Delivering
 from frontdesk.turn.lanes import Lanes
@@ -113,8 +115,9 @@ async def wired(
         scripts = await stack.enter_async_context(ScriptPool())
         answers = answers_of(settings, registry, outside, store, embedders, vault=vault, egress=egress)
         mailing = mailing_of(registry, outside, vault, egress)
-        pushing = pushing_of(registry, outside, vault, egress=egress, public_url=settings.address)
-        sending = sending_of(pushing, store, outside.clock, hints)
+        looking = Looking()
+        pushing = pushing_of(registry, outside, vault, looking, egress=egress, public_url=settings.address)
+        sending = sending_of(pushing, store, outside.clock, hints, looking)
         plugins = _plugins(registry, outside, mailing, sending)
         parts = _Parts(plugins, disk, scripts, answers, mailing, sending, samples)
         line = _line(settings, store, vault, hints, parts)
@@ -219,6 +222,7 @@ def _plugins(registry: Registry, outside: Outside, mailing: Mailing, pushing: Pu
         {kind: Logged(cast("ActionKind", made)) for kind, made in built("ActionKind").items()},
         {
             **cast("dict[str, Outlet]", built("Outlet")),
+            webhooks.KIND: Webhook(outside),
             **_sealed(mailing),
             **({} if pushing is None else {pushing.pushing.kind: pushing}),
         },
@@ -264,6 +268,7 @@ def _line(settings: Settings, store: Store, vault: Vault, hints: Hints, parts: _
             answer_within_s=settings.answer_within_s,
             environment=settings.frontdesk_environment,
             samples=parts.samples,
+            waits_per_address=settings.rest_waits_per_address,
         ),
     )
 
@@ -275,6 +280,9 @@ def _schedules(
 
     async def sweep_deliveries() -> None:
         await deliver.sweep(line)
+
+    async def hold_back_webhooks() -> None:
+        await webhooks.hold_back(store, most=endpoints.MOST_WAITING)
 
     async def trim() -> None:
         await trims.trim_line(
@@ -297,6 +305,7 @@ def _schedules(
     return (
         Schedule("lanes", SWEEP_S, lanes.sweep),
         Schedule("deliveries", SWEEP_S, sweep_deliveries),
+        Schedule("webhooks", endpoints.LOOKED_S, hold_back_webhooks),
         Schedule("desk", SWEEP_S, dispatching.sweep),
         Schedule("search", SWEEP_S, Searching(store).sweep),
         Schedule("trims", HOUR_S, trim),

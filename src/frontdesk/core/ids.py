@@ -29,6 +29,7 @@ LinkId = NewType("LinkId", str)
 IntegrationId = NewType("IntegrationId", str)
 ShareId = NewType("ShareId", str)
 PushId = NewType("PushId", str)
+WebhookId = NewType("WebhookId", str)
 
 PREFIXES = {
     "ws": "workspace",
@@ -60,6 +61,7 @@ PREFIXES = {
     "link": "link",
     "intg": "integration",
     "share": "share link",
+    "hook": "webhook",
     "push": "device that is sent notices",
 }
 """Every prefix in use and the noun it stands for."""

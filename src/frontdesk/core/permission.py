@@ -27,6 +27,8 @@ SCOPES: dict[str, str] = {
     "write:tasks": "Create, change and remove tasks.",
     "read:integrations": "See integrations and what was sent to them, secrets left out.",
     "write:integrations": "Create, change and remove integrations.",
+    "read:webhooks": "See webhooks and what was sent to them, secrets left out.",
+    "write:webhooks": "Create, change and remove webhooks, replace their secrets, send again what failed.",
     "read:articles": "See the knowledge base, and what it could not answer.",
     "write:articles": "Write, upload and remove articles.",
     "read:analytics": "See figures about conversations.",
@@ -67,6 +69,7 @@ _LOOKS = frozenset(
         "read:channels",
         "read:tasks",
         "read:integrations",
+        "read:webhooks",
         "read:articles",
         "read:analytics",
         "read:people",
@@ -141,6 +144,8 @@ PERMISSIONS: dict[str, Permission] = {
     "integrations.write": _granted_by(
         "Create, change and remove integrations.", "write:integrations", "admin"
     ),
+    "webhooks.read": _granted_by("List and read webhooks.", "read:webhooks", "write:webhooks", "admin"),
+    "webhooks.write": _granted_by("Create, change and remove webhooks.", "write:webhooks", "admin"),
     "articles.read": _granted_by("See articles and gaps.", "read:articles", "write:articles", "admin"),
     "articles.write": _granted_by("Write and remove articles.", "write:articles", "admin"),
     "analytics.read": _granted_by("See figures about conversations.", "read:analytics", "admin"),

@@ -100,6 +100,9 @@ class Act:
         if len(self.acting.events) == told and assignee != standing.assignee_id:
             self.acting.changed(before)
         standing.assignee_id = assignee
+        if before in {"queued", "human"} and owner in {"bot", "closed"} and not self.is_preview:
+            # People are done: a model looks once more for what was not seen yet, if the customer has written since.
+            self.acting.judge = self.doing.line.judge is not None
         if owner != before:
             standing.queued_at = self.now if owner == "queued" else None
             standing.closed_at = self.now if owner == "closed" else None
@@ -213,14 +216,15 @@ async def write(act: Act) -> None:
         jobs,
         noticed,
     )
-    await desk_acts.write(doing.workspace, doing.tx, act.held, done)
+    told = await desk_acts.write(doing.workspace, doing.tx, act.held, done)
+    lanes = [*(delivery.lane for delivery in acting.deliveries), *told]
 
     def announce() -> None:
         line.waiting.wake(act.id)
         line.hints.touch(doing.workspace)
-        line.hints.touch(act.id, jobs=bool(acting.deliveries) and jobs)
+        line.hints.touch(act.id, jobs=bool(lanes) and jobs)
         if not jobs:
-            line.nearby.wake(doing.workspace, acting.deliveries)
+            line.nearby.wake(doing.workspace, lanes)
         if act.standing.desk_due_at is not None and act.standing.desk_due_at <= act.now:
             line.bell.ring(doing.workspace, act.id)
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, Field, SecretStr, ValidationError
 
 from frontdesk.core.errors import Refused
-from frontdesk.kit import retry_after
+from frontdesk.kit import retry_after, signatures
 from frontdesk.kit.outside import Outside
 from frontdesk.ports.http import HttpFailed, HttpReply, HttpRequest, HttpTimeout
 from frontdesk.ports.outlet import Outgoing, Sent
@@ -21,20 +21,24 @@ TIMEOUT_S = 15.0
 READ_BYTES = 20_000
 _DETAIL_CHARS = 200
 _GONE = 410
-_ASKS_TO_WAIT = frozenset({429, 503})
+_ASKS_TO_WAIT = frozenset({429, 502, 503, 504})
 _HEADER = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,60}", re.ASCII)
-_TAKEN = frozenset({"content-type", "user-agent", "webhook-id", "host", "content-length", "connection"})
+_TAKEN = frozenset(
+    {"content-type", "user-agent", "host", "content-length", "connection"}
+    | {"webhook-id", "webhook-timestamp", "webhook-signature", "x-ai-assistant-signature"}
+)
 M = TypeVar("M", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """Where to post, and the header that proves it is ours; both of the header's fields may be empty."""
+    """Where to post, and what proves it is ours: a header, whose fields may both be empty, and keys that sign."""
 
     url: str
     header: str = ""
     secret: str = field(default="", repr=False)
     purpose: str = "action"
+    keys: tuple[bytes, ...] = field(default=(), repr=False)
 
 
 async def posted(outside: Outside, outgoing: Outgoing, model: type[M], post_of: Callable[[M], Post]) -> Sent:
@@ -70,6 +74,9 @@ def _request(outside: Outside, outgoing: Outgoing, post: Post) -> HttpRequest:
         ("user-agent", outside.user_agent),
         ("webhook-id", outgoing.delivery_id),
     ]
+    if post.keys:
+        at_s = int(outside.clock.now().timestamp())
+        headers += signatures.headers(post.keys, outgoing.delivery_id, at_s, outgoing.body)
     if post.header:
         headers.append((post.header, post.secret))
     return HttpRequest(
@@ -86,11 +93,18 @@ def _request(outside: Outside, outgoing: Outgoing, post: Post) -> HttpRequest:
 def _judge(outside: Outside, reply: HttpReply) -> Sent:
     detail = f"{reply.status} {_head(reply.body)}".rstrip()
     if reply.ok:
-        return Sent(ok=True, detail=detail)
+        return Sent(ok=True, detail=detail, status=reply.status, answer=reply.body)
     wait_s = None
     if reply.status in _ASKS_TO_WAIT:
         wait_s = retry_after.seconds(reply.headers.get("retry-after", ""), outside.clock.now())
-    return Sent(ok=False, retry=reply.status != _GONE, detail=detail, retry_after_s=wait_s)
+    return Sent(
+        ok=False,
+        retry=reply.status != _GONE,
+        detail=detail,
+        retry_after_s=wait_s,
+        status=reply.status,
+        answer=reply.body,
+    )
 
 
 def _head(body: bytes) -> str:

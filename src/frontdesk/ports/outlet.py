@@ -32,12 +32,18 @@ class Sent:
         retry: Worth another attempt, when not ok.
         detail: A few words or the head of the answer, for the delivery log.
         retry_after_s: What the receiver asked for, if it did.
+        status: Of the answer, where one came and its status is worth a line in a log.
+        answer: Its first bytes, where somebody wants to read them later.
+        took_ms: How long the attempt took; measured by whoever has it made, None while none was.
     """
 
     ok: bool
     retry: bool = False
     detail: str = ""
     retry_after_s: float | None = None
+    status: int | None = None
+    answer: bytes = field(default=b"", repr=False)
+    took_ms: int | None = None
 
 
 class Outlet(Protocol):

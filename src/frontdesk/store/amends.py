@@ -8,14 +8,14 @@ from frontdesk.store import marks
 from frontdesk.store.connect import Stale, Store
 from frontdesk.store.conversations import Conversation
 from frontdesk.store.outcomes import Opening, Outcome
+from frontdesk.store.told import TOLD_WOKEN, Lanes
 from frontdesk.store.turn_statements import CHANGED, FREE, OPENED, ROWS, changed_to, opened_by
 
 # $14 and more as they stand here; `turn_statements.py` says what comes before.
-_DONE = "SELECT done FROM lane"
 _AMEND = f"""
     WITH lane AS (
         {CHANGED} WHERE workspace_id = $1 AND id = $2 AND version = $14 AND {FREE} RETURNING true AS done),
-    {ROWS} {_DONE}
+    {ROWS} {TOLD_WOKEN}
 """
 _START = f"""
     WITH lane AS (
@@ -24,38 +24,39 @@ _START = f"""
         RETURNING true AS done),
     met AS (
         INSERT INTO contacts (workspace_id, id) SELECT $1, $16 FROM lane),
-    {ROWS} {_DONE}
+    {ROWS} {TOLD_WOKEN}
 """
 
 
 async def amend_conversation(
     workspace: WorkspaceId, store: Store, found: Conversation, outcome: Outcome
-) -> None:
+) -> Lanes:
     """Write a change of a conversation whose lane is empty; `outcome` has no deliveries.
 
     Raises:
         Stale: The conversation changed since `found` was read, or its lane is taken.
     """
     keys = (found.id, None, found.channel_id)  # no message came in
-    await _write(workspace, store, _AMEND, outcome, *keys, *changed_to(outcome), found.version)
+    return await _write(workspace, store, _AMEND, outcome, *keys, *changed_to(outcome), found.version)
 
 
 async def start_conversation(
     workspace: WorkspaceId, store: Store, opening: Opening, outcome: Outcome, *, channel_id: str
-) -> None:
+) -> Lanes:
     """Make a conversation in which its customer has written nothing yet; `outcome` has no deliveries.
 
     Raises:
         Stale: There is such a conversation meanwhile.
     """
     keys = (opening.id, None, channel_id)
-    await _write(workspace, store, _START, outcome, *keys, *changed_to(outcome), *opened_by(opening))
+    return await _write(workspace, store, _START, outcome, *keys, *changed_to(outcome), *opened_by(opening))
 
 
 async def _write(
     workspace: WorkspaceId, store: Store, sql: str, outcome: Outcome, id_: str, *values: object
-) -> None:
+) -> Lanes:
     async with store.turn_work(workspace) as connection:
         done = await marks.written(workspace, connection, sql, id_, *values, noticed=outcome.noticed)
     if done is None:
         raise Stale
+    return tuple(done["lanes"])

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import asyncpg
 
 from frontdesk.core.ids import DeliveryId, WorkspaceId
+from frontdesk.ports.outlet import Sent
 from frontdesk.store.connect import Store, across_workspaces
 
 CLAIM_S = 60.0
@@ -38,7 +39,10 @@ class Wanted(NamedTuple):
 
 
 class Finished(NamedTuple):
-    """A delivery that was sent or given up under `token`; `more`: claim the next of its lane under the same."""
+    """A delivery that was sent or given up under `token`; `more`: claim the next of its lane under the same.
+
+    `took_ms`, `status` and `answer` are those of the attempt, where one was made; kept of attempts to reach endpoints.
+    """
 
     workspace: WorkspaceId
     id: DeliveryId
@@ -46,6 +50,9 @@ class Finished(NamedTuple):
     ok: bool
     detail: str
     more: bool
+    took_ms: int | None = None
+    status: int | None = None
+    answer: bytes = b""
 
 
 class Settled(NamedTuple):
@@ -59,9 +66,10 @@ class Settled(NamedTuple):
 # wait for each other's would be a deadlock.
 _SETTLE = """
     WITH own AS MATERIALIZED (
-        SELECT d.workspace_id, d.id, f.token, f.ok, f.detail, f.more
-        FROM unnest($1::text[], $2::text[], $3::text[], $4::bool[], $5::text[], $6::bool[])
-             AS f (workspace_id, id, token, ok, detail, more)
+        SELECT d.workspace_id, d.id, d.kind, d.target_id, f.token, f.ok, f.detail, f.more, f.took_ms, f.status, f.answer
+        FROM unnest($1::text[], $2::text[], $3::text[], $4::bool[], $5::text[], $6::bool[], $7::int[], $8::int[],
+                    $9::bytea[])
+             AS f (workspace_id, id, token, ok, detail, more, took_ms, status, answer)
         JOIN deliveries d ON d.workspace_id = f.workspace_id AND d.id = f.id AND d.claim_token = f.token
         FOR UPDATE OF d SKIP LOCKED),
     done AS (
@@ -71,9 +79,13 @@ _SETTLE = """
         FROM own f
         WHERE d.workspace_id = f.workspace_id AND d.id = f.id
         RETURNING d.workspace_id, d.lane, f.token, d.seq, f.more),
+    noted AS (
+        INSERT INTO webhook_attempts (workspace_id, webhook_id, delivery_id, took_ms, ok, status, detail, answer)
+        SELECT workspace_id, target_id, id, took_ms, ok, status, left(detail, 2000), answer
+        FROM own WHERE kind = 'webhook' AND took_ms IS NOT NULL),
     wanted AS (
         SELECT workspace_id, lane, token, 0 AS after
-        FROM unnest($7::text[], $8::text[], $9::text[]) AS w (workspace_id, lane, token)
+        FROM unnest($10::text[], $11::text[], $12::text[]) AS w (workspace_id, lane, token)
         UNION ALL SELECT workspace_id, lane, token, seq FROM done WHERE more),
     head AS (
         SELECT w.workspace_id, w.token, h.id
@@ -90,7 +102,7 @@ _SETTLE = """
     claimed AS (
         UPDATE deliveries d
         SET status = 'sending', tries = d.tries + 1, claim_token = free.token,
-            claimed_until = now() + make_interval(secs => $10)
+            claimed_until = now() + make_interval(secs => $13)
         FROM free
         WHERE d.workspace_id = free.workspace_id AND d.id = free.id
         RETURNING free.token, d.id, d.seq, d.kind, d.body, d.tries)
@@ -108,7 +120,7 @@ async def settle(store: Store, done: Sequence[Finished], wanted: Sequence[Wanted
     token that lost its claim meanwhile, or whose row is locked just now, is not written, and nothing is claimed
     for it.
     """
-    finishing = [list(column) for column in zip(*done, strict=True)] or [[]] * 6
+    finishing = [list(column) for column in zip(*done, strict=True)] or [[]] * 9
     claiming = [list(column) for column in zip(*wanted, strict=True)] or [[]] * 3
     async with store.claim_work() as connection:
         rows = await connection.fetch(_SETTLE, *finishing, *claiming, CLAIM_S)
@@ -125,15 +137,16 @@ async def postpone(
     wait_s: float,
     detail: str,
     counted: bool = True,
+    lane: str | None = None,
 ) -> bool:
-    """Put a delivery back for later, or for now; without the try unless `counted`.
+    """Put a delivery back for later, or for now, into its lane or another; without the try unless `counted`.
 
     False when the claim was lost meanwhile.
     """
     done = await connection.fetchval(
         """UPDATE deliveries
            SET status = 'waiting', due_at = now() + make_interval(secs => $4), detail = left($5, 2000),
-               claim_token = NULL, tries = tries - $6::int
+               claim_token = NULL, tries = tries - $6::int, lane = coalesce($7, lane)
            WHERE workspace_id = $1 AND id = $2 AND claim_token = $3 RETURNING true""",
         workspace,
         delivery_id,
@@ -141,8 +154,31 @@ async def postpone(
         wait_s,
         detail,
         0 if counted else 1,
+        lane,
     )
     return done is not None
+
+
+async def note_attempt(
+    workspace: WorkspaceId,
+    connection: asyncpg.Connection,
+    webhook_id: str,
+    delivery_id: DeliveryId,
+    sent: Sent,
+) -> None:
+    """Keep in the log how an attempt to reach an endpoint ended."""
+    await connection.execute(
+        """INSERT INTO webhook_attempts (workspace_id, webhook_id, delivery_id, took_ms, ok, status, detail, answer)
+           VALUES ($1, $2, $3, $4, $5, $6, left($7, 2000), $8)""",
+        workspace,
+        webhook_id,
+        delivery_id,
+        sent.took_ms,
+        sent.ok,
+        sent.status,
+        sent.detail,
+        sent.answer,
+    )
 
 
 @across_workspaces("finds lanes whose wake-up was lost or whose sender died; the sending is per workspace")

@@ -21,7 +21,8 @@ from frontdesk.store.directory import INTEGRATION, Connected, Entrance
 from frontdesk.store.lanes import join_within
 from frontdesk.store.marks import Noticed
 from frontdesk.store.outcomes import NewDelivery, NewEvent, NewMessage, Received
-from frontdesk.store.turn_statements import DELIVERIES, ROWS, SENT_HERE, WOKEN
+from frontdesk.store.told import SENT_HERE, WOKEN, Lanes
+from frontdesk.store.turn_statements import DELIVERIES, ROWS
 from frontdesk.store.tx import Tx
 
 
@@ -180,7 +181,7 @@ class Done:
     noticed: Noticed | None = None
 
 
-async def write(workspace: WorkspaceId, tx: Tx, held: Held, done: Done) -> None:
+async def write(workspace: WorkspaceId, tx: Tx, held: Held, done: Done) -> Lanes:
     """Write what came of an act on a conversation that is held.
 
     Raises:
@@ -188,7 +189,7 @@ async def write(workspace: WorkspaceId, tx: Tx, held: Held, done: Done) -> None:
     """
     connection, found, standing = await raw(tx), held.conversation, done.standing
     try:
-        await connection.fetchval(
+        written = await connection.fetchrow(
             _ACT_WITH_JOBS if done.jobs else _ACT_SENT_HERE,
             workspace,
             found.id,
@@ -207,6 +208,7 @@ async def write(workspace: WorkspaceId, tx: Tx, held: Held, done: Done) -> None:
         if error.constraint_name == "messages_client":
             raise client_id_taken() from error
         raise
+    return () if written is None else tuple(written["lanes"])
 
 
 def client_id_taken() -> Refused:

@@ -98,12 +98,12 @@ async def written(
     conversation_id: str,
     *values: object,
     noticed: Noticed | None,
-) -> object:
+) -> asyncpg.Record | None:
     """What the guarded statement gave, None when it wrote nothing; then what was noticed is written with it."""
     if noticed is None:
-        return await connection.fetchval(sql, workspace, conversation_id, *values)
+        return await connection.fetchrow(sql, workspace, conversation_id, *values)
     async with connection.transaction():
-        done = await connection.fetchval(sql, workspace, conversation_id, *values)
+        done = await connection.fetchrow(sql, workspace, conversation_id, *values)
         if done is not None:
             await write(workspace, connection, conversation_id, noticed)
     return done

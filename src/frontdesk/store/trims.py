@@ -12,6 +12,8 @@ FAILED_JOB_HOURS = 24
 """For so long a job that was given up is told of."""
 BIN_DAYS = 30
 """What was removed can be brought back for so long."""
+REMOVED_DAYS = 400
+"""A browser whose device was removed so long ago, and that was not opened since, has lost its address."""
 _IN_BIN = tuple(
     f"""DELETE FROM {table} WHERE workspace_id = $1 AND id IN (
             SELECT id FROM {table}
@@ -41,6 +43,12 @@ _ASSISTANTS_IN_BIN = """DELETE FROM assistants WHERE workspace_id = $1 AND id IN
           AND NOT EXISTS (SELECT FROM tasks t
                           JOIN conversations c ON c.workspace_id = t.workspace_id AND c.task_id = t.id
                           WHERE t.workspace_id = $1 AND t.assistant_id = a.id AND c.owner <> 'closed') LIMIT $3)"""
+
+_WEBHOOKS_IN_BIN = """
+    WITH due AS (
+        SELECT id FROM webhooks WHERE workspace_id = $1 AND deleted_at < now() - make_interval(days => $2) LIMIT $3),
+    sealed AS (DELETE FROM secrets s USING due WHERE s.workspace_id = $1 AND s.owner_id = due.id)
+    DELETE FROM webhooks WHERE workspace_id = $1 AND id IN (SELECT id FROM due)"""
 
 
 async def trim_workspace(workspace: WorkspaceId, store: Store, *, traces_days: int, events_days: int) -> int:
@@ -80,7 +88,16 @@ async def trim_workspace(workspace: WorkspaceId, store: Store, *, traces_days: i
                        WHERE workspace_id = $1 AND created_at < now() - make_interval(hours => $2) LIMIT $3)""",
                 IDEMPOTENCY_HOURS,
             ),
-            *((sql, BIN_DAYS) for sql in (*_IN_BIN, *_CONNECTIONS_IN_BIN, _ASSISTANTS_IN_BIN)),
+            (
+                """DELETE FROM push_removed WHERE workspace_id = $1 AND id IN (
+                       SELECT id FROM push_removed
+                       WHERE workspace_id = $1 AND removed_at < now() - make_interval(days => $2) LIMIT $3)""",
+                REMOVED_DAYS,
+            ),
+            *(
+                (sql, BIN_DAYS)
+                for sql in (*_IN_BIN, *_CONNECTIONS_IN_BIN, _ASSISTANTS_IN_BIN, _WEBHOOKS_IN_BIN)
+            ),
         ):
             count = BATCH
             while count == BATCH:

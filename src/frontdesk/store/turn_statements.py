@@ -6,6 +6,7 @@
 import msgspec
 
 from frontdesk.store.outcomes import Opening, Outcome
+from frontdesk.store.told import EVENTS
 
 # Every write begins with the same values:
 # $1 workspace, $2 conversation, $3 inbound, $4 channel, $5 messages, $6 events, $7 state, $8 its format,
@@ -59,7 +60,7 @@ CHANGED = """
                              OR $13 ? 'contact_seq' AND ($10 = 'human' OR $10 = 'queued' AND snoozed_until IS NOT NULL)
                            THEN now() ELSE desk_due_at END"""
 FREE = "inbound_seq = handled_seq AND (lane_until IS NULL OR lane_until < now())"
-ROWS = """
+ROWS = f"""
     said AS (
         INSERT INTO messages (workspace_id, id, channel_id, conversation_id, seq, inbound_id, author, parts, step,
                               sender_id, client_id, event)
@@ -67,10 +68,7 @@ ROWS = """
         FROM lane, jsonb_to_recordset($5::jsonb)
              AS m (id text, seq bigint, author text, parts jsonb, step text, sender_id text, client_id text,
                    event jsonb)),
-    happened AS (
-        INSERT INTO events (workspace_id, id, type, conversation_id, data)
-        SELECT $1, e.id, e.type, $2, e.data
-        FROM lane, jsonb_to_recordset($6::jsonb) AS e (id text, type text, data jsonb))
+    {EVENTS}
 """
 DELIVERIES = """,
     sent AS (
@@ -82,14 +80,6 @@ DELIVERIES = """,
              AS d (id text, lane text, kind text, target_id text, body text, delay_s float8, message_id text,
                    tells_of text)
         RETURNING lane, due_at)
-"""
-SENT_HERE = " SELECT lane.done, (SELECT count(*) FROM sent) FROM lane"
-WOKEN = """,
-    woken AS MATERIALIZED (
-        SELECT enqueue_job('deliver', convert_to(json_build_object('workspace', $1, 'lane', s.lane)::text, 'UTF8'),
-                           s.due_at - now()) AS job
-        FROM (SELECT DISTINCT lane, due_at FROM sent) s)
-    SELECT lane.done, (SELECT count(job) FROM woken) FROM lane
 """
 
 _encode = msgspec.json.Encoder().encode

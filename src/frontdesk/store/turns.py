@@ -15,14 +15,13 @@ from frontdesk.store import marks
 from frontdesk.store.connect import Duplicate, Stale, Store
 from frontdesk.store.conversations import Conversation
 from frontdesk.store.outcomes import Opening, Outcome, Received
+from frontdesk.store.told import SENT_HERE, TOLD_WOKEN, WOKEN, Lanes
 from frontdesk.store.turn_statements import (
     CHANGED,
     DELIVERIES,
     FREE,
     OPENED,
     ROWS,
-    SENT_HERE,
-    WOKEN,
     changed_to,
     opened_by,
 )
@@ -33,7 +32,7 @@ _TRACE = """,
         SELECT $1, $3, $2, $14::jsonb FROM lane
         ON CONFLICT (workspace_id, inbound_id) DO UPDATE SET trace = excluded.trace)
 """
-_NO_DELIVERIES = """ SELECT lane.done, $16::jsonb FROM lane"""
+_BOUND = " WHERE $16::jsonb IS NOT NULL"
 
 _RECEIVED = """
     received AS (
@@ -68,26 +67,28 @@ _LANE = f"""
 """
 
 _encode = msgspec.json.Encoder().encode
-_SENDING, _SENDING_HERE, _SILENT = (
+_SENDING, _SENDING_HERE, _SILENT, _SILENT_HERE = (
     {verb: verb + ROWS + _TRACE + deliveries for verb in (_OPEN, _CONTINUE, _LANE)}
     for deliveries in (
         DELIVERIES.format(sent="$16") + WOKEN,
         DELIVERIES.format(sent="$16") + SENT_HERE,
-        _NO_DELIVERIES,
+        TOLD_WOKEN + _BOUND,
+        SENT_HERE + _BOUND,
     )
 )
+"""By who sends: with jobs or in this process, deliveries of the turn's own or none."""
 
 
 async def open_conversation(
     workspace: WorkspaceId, store: Store, opening: Opening, received: Received, outcome: Outcome
-) -> None:
+) -> Lanes:
     """Write the first turn of a new conversation.
 
     Raises:
         Stale: There is such a conversation meanwhile.
         Duplicate: `received.provider_id` came before.
     """
-    await _write(
+    return await _write(
         workspace,
         store,
         _OPEN,
@@ -99,14 +100,14 @@ async def open_conversation(
 
 async def continue_conversation(
     workspace: WorkspaceId, store: Store, found: Conversation, received: Received, outcome: Outcome
-) -> None:
+) -> Lanes:
     """Write a turn of a conversation whose lane is empty.
 
     Raises:
         Stale: The conversation changed since `found` was read, or its lane is taken.
         Duplicate: `received.provider_id` came before.
     """
-    await _write(
+    return await _write(
         workspace,
         store,
         _CONTINUE,
@@ -125,13 +126,13 @@ async def commit_in_lane(
     *,
     token: str,
     status: Literal["done", "parked"] = "done",
-) -> None:
+) -> Lanes:
     """Write the turn of the waiting message `inbound_id` as the holder of the lane.
 
     Raises:
         Stale: The conversation changed since `found` was read, or the lane is no longer `token`'s.
     """
-    await _write(
+    return await _write(
         workspace,
         store,
         _LANE,
@@ -153,9 +154,9 @@ async def _write(
     *,
     keys: tuple[str, str, str],
     rest: tuple[object, ...],
-) -> None:
-    sending = _SENDING if outcome.jobs else _SENDING_HERE
-    sql = (sending if outcome.deliveries else _SILENT)[verb]
+) -> Lanes:
+    sending, silent = (_SENDING, _SILENT) if outcome.jobs else (_SENDING_HERE, _SILENT_HERE)
+    sql = (sending if outcome.deliveries else silent)[verb]
     sent = _encode(outcome.deliveries).decode() if outcome.deliveries else "[]"
     turn = (outcome.trace, outcome.first_seq, sent)
     try:
@@ -171,3 +172,4 @@ async def _write(
         raise Bug(f"the turn cannot be stored: {type(error).__name__} {error.sqlstate}") from None
     if done is None:
         raise Stale
+    return tuple(done["lanes"])

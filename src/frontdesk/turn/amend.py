@@ -94,10 +94,10 @@ async def _start(line: Line, entrance: Entrance, external_id: str, changes: Sequ
     bot = await line.bots.bot(entrance.workspace, version)
     amending = _Amending(line, bot, starting(line, entrance, fresh), None, new_state())
     written = outcome(amending.acting, amending.carry_out(changes), version=version, first_seq=1)
-    await amends.start_conversation(
+    told = await amends.start_conversation(
         entrance.workspace, line.store, fresh, written, channel_id=entrance.channel_id
     )
-    announce(line, entrance.workspace, fresh.id, written)
+    announce(line, entrance.workspace, fresh.id, written, told)
 
 
 async def _change(line: Line, entrance: Entrance, found: Conversation, changes: Sequence[Change]) -> None:
@@ -116,8 +116,8 @@ async def _change(line: Line, entrance: Entrance, found: Conversation, changes: 
     )
     amending = _Amending(line, bot, acting, found, load_state(found.state, found.state_format))
     written = outcome(acting, amending.carry_out(changes), version=version, first_seq=seq + 1)
-    await amends.amend_conversation(entrance.workspace, line.store, found, written)
-    announce(line, entrance.workspace, found.id, written)
+    told = await amends.amend_conversation(entrance.workspace, line.store, found, written)
+    announce(line, entrance.workspace, found.id, written, told)
 
 
 @dataclass(slots=True)

@@ -2,19 +2,21 @@
 
 from frontdesk.core.ids import ConversationId, WorkspaceId
 from frontdesk.store.outcomes import Outcome
+from frontdesk.store.told import Lanes
 from frontdesk.turn.line import Line
 
 
-def announce(line: Line, workspace: WorkspaceId, conversation_id: str, written: Outcome) -> None:
+def announce(line: Line, workspace: WorkspaceId, conversation_id: str, written: Outcome, told: Lanes) -> None:
     """After a commit: wake who waits, here and in other processes, and send what goes out."""
     line.waiting.wake(conversation_id)
-    send(line, workspace, conversation_id, written)
+    send(line, workspace, conversation_id, written, told)
 
 
-def send(line: Line, workspace: WorkspaceId, conversation_id: str, written: Outcome) -> None:
+def send(line: Line, workspace: WorkspaceId, conversation_id: str, written: Outcome, told: Lanes) -> None:
+    lanes = [*(delivery.lane for delivery in written.deliveries), *told]
     line.hints.touch(workspace)
-    line.hints.touch(conversation_id, jobs=bool(written.deliveries) and written.jobs)
+    line.hints.touch(conversation_id, jobs=bool(lanes) and written.jobs)
     if not written.jobs:
-        line.nearby.wake(workspace, written.deliveries)
+        line.nearby.wake(workspace, lanes)
     if written.owner in {"queued", "human"}:
         line.bell.ring(workspace, ConversationId(conversation_id))

@@ -1,11 +1,12 @@
 """Deliveries to the outside world: at least once, in order within a lane, none ever holding up another lane.
 
 What is due stands in the deliveries table; a job, or a word from a commit in this process, only wakes a lane. A
-failing head is tried again on the schedule below while its lane waits behind it, then it is given up and the lane
-moves on.
+failing head is tried again on the schedule below while its lane waits behind it, then it is given up (or steps aside,
+see `endpoints`) and the lane moves on.
 """
 
 import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from types import TracebackType
@@ -19,6 +20,7 @@ from frontdesk.ports.outlet import Outgoing, Outlet, Sent
 from frontdesk.store import deliveries
 from frontdesk.store.deliveries import CLAIM_S, Claimed, Finished, Wanted
 from frontdesk.store.ids import mint
+from frontdesk.turn import endpoints
 from frontdesk.turn.ledger import Ledger
 from frontdesk.turn.line import Line
 from frontdesk.turn.targets import JOB, Lane, Target, Targets
@@ -162,8 +164,9 @@ class Delivering:
     async def _attempt(self, lane: Lane, claimed: Claimed, token: str, *, last: bool) -> Claimed | None:
         """One try; the lane's next delivery, claimed, when it may go on and this was not the `last`."""
         log_ = log.bind(delivery=claimed.id, kind=claimed.kind, tries=claimed.tries)
+        schedule = schedule_of(claimed)
         try:
-            sent = DIED if claimed.tries > len(SCHEDULE_S) + 1 else await self._send(lane, claimed)
+            sent = DIED if claimed.tries > len(schedule) + 1 else await self._send(lane, claimed)
         except asyncio.CancelledError:
             await self._postpone(lane, claimed, token, CUT_OFF, wait_s=UNTRIED[CUT_OFF])
             raise
@@ -171,22 +174,33 @@ class Delivering:
             log_.warning("delivery.not_tried", detail=sent.detail)
             await self._postpone(lane, claimed, token, sent, wait_s=UNTRIED[sent])
             return None
-        if sent.ok or not sent.retry or claimed.tries > len(SCHEDULE_S):
+        more = not last and not self._closing
+        if sent.ok or not sent.retry or claimed.tries > len(schedule):
             if not sent.ok:
                 log_.warning("delivery.failed", detail=sent.detail[:80])
-            more = not last and not self._closing
+            # First, so that nothing more is claimed for one that is switched off.
+            await self._look_at_endpoint(lane, claimed, sent)
+            attempt = (sent.took_ms, sent.status, sent.answer)
             return await self._ledger.finish(
-                Finished(lane.workspace, claimed.id, token, sent.ok, sent.detail, more)
+                Finished(lane.workspace, claimed.id, token, sent.ok, sent.detail, more, *attempt)
             )
         wait_s = _wait_s(claimed, sent)
         log_.info("delivery.postponed", wait_s=wait_s, detail=sent.detail[:80])
         await self._postpone(lane, claimed, token, sent, wait_s=wait_s)
+        await self._look_at_endpoint(lane, claimed, sent)
+        if claimed.tries == len(SCHEDULE_S) + 1 and more:  # it has stepped aside
+            return await self._ledger.want(Wanted(lane.workspace, lane.name, token))
         return None
+
+    async def _look_at_endpoint(self, lane: Lane, claimed: Claimed, sent: Sent) -> None:
+        if not sent.ok and endpoints.is_one(claimed):
+            await endpoints.failed(self._line.store, lane, sent)
 
     async def _send(self, lane: Lane, claimed: Claimed) -> Sent:
         outlet = self._line.outlets.get(claimed.kind)
         if outlet is None:
             return NOT_LOADED
+        began = time.monotonic()
         try:
             async with asyncio.timeout(SEND_S):
                 sent = await self._ask(outlet, lane, claimed)
@@ -201,7 +215,8 @@ class Delivering:
             self._targets.failed(lane.target)
         else:
             self._targets.worked(lane.target)
-        return replace(sent, ok=bool(sent.ok), detail=_storable(sent.detail))
+        took_ms = round((time.monotonic() - began) * 1000)
+        return replace(sent, ok=bool(sent.ok), detail=_storable(sent.detail), took_ms=took_ms)
 
     async def _ask(self, outlet: Outlet, lane: Lane, claimed: Claimed) -> Sent:
         try:
@@ -214,6 +229,8 @@ class Delivering:
 
     async def _postpone(self, lane: Lane, claimed: Claimed, token: str, sent: Sent, *, wait_s: float) -> None:
         """Put a delivery back for later, with the wake-up that goes with it, in one transaction."""
+        is_aside = claimed.tries > len(SCHEDULE_S) and sent not in UNTRIED
+        name = endpoints.aside(lane, claimed) if is_aside else lane.name
         async with self._line.store.turn_work(lane.workspace) as connection, connection.transaction():
             if await deliveries.postpone(
                 lane.workspace,
@@ -223,8 +240,13 @@ class Delivering:
                 wait_s=wait_s,
                 detail=sent.detail,
                 counted=sent not in UNTRIED,
+                lane=name,
             ):
-                payload = {"workspace": lane.workspace, "lane": lane.name}
+                if endpoints.is_one(claimed) and sent.took_ms is not None:
+                    await deliveries.note_attempt(
+                        lane.workspace, connection, lane.target.id, claimed.id, sent
+                    )
+                payload = {"workspace": lane.workspace, "lane": name}
                 await enqueue(connection, JOB, payload, delay_s=wait_s)
 
 
@@ -233,9 +255,14 @@ def _storable(detail: str) -> str:
     return str(detail).replace("\0", "").encode(errors="replace").decode()
 
 
+def schedule_of(claimed: Claimed) -> tuple[float, ...]:
+    """The waits between the tries of a delivery, those beside its lane included."""
+    return SCHEDULE_S + endpoints.ASIDE_S if endpoints.is_one(claimed) else SCHEDULE_S
+
+
 def _wait_s(claimed: Claimed, sent: Sent) -> float:
     """The schedule's step, or what the receiver asked for within one to two steps."""
-    step = SCHEDULE_S[claimed.tries - 1]
+    step = schedule_of(claimed)[claimed.tries - 1]
     # Spread by the id, so that many lanes that failed together do not all come back together.
     step *= 0.9 + 0.2 * (int.from_bytes(claimed.id[-4:].encode()) % 1000) / 1000
     if sent.retry_after_s is None:

@@ -7,7 +7,6 @@ process or at its stop, is made up for by the net under the deliveries. Called b
 from collections.abc import Callable, Iterable
 
 from frontdesk.core.ids import WorkspaceId
-from frontdesk.store.outcomes import NewDelivery
 from frontdesk.turn.targets import Lane
 
 
@@ -28,8 +27,8 @@ class Nearby:
         if self._work == work:
             self._work = None
 
-    def wake(self, workspace: WorkspaceId, deliveries: Iterable[NewDelivery]) -> None:
-        """After the commit of `deliveries`."""
+    def wake(self, workspace: WorkspaceId, lanes: Iterable[str]) -> None:
+        """After the commit of deliveries in these lanes."""
         if self._work is not None:
-            for name in dict.fromkeys(delivery.lane for delivery in deliveries):
+            for name in dict.fromkeys(lanes):
                 self._work(Lane(workspace, name))

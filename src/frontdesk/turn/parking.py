@@ -31,7 +31,7 @@ async def park(line: Line, workspace: WorkspaceId, next_: Waiting, token: str, e
     """
     found = next_.conversation
     messages = _aside(found, next_, f"This message could not be handled and was set aside: {error}")
-    told = (created(found.id, found.contact_id, message) for message in messages)
+    new = (created(found.id, found.contact_id, message) for message in messages)
     changed = ConversationUpdated(
         found.id,
         found.contact_id,
@@ -50,7 +50,7 @@ async def park(line: Line, workspace: WorkspaceId, next_: Waiting, token: str, e
         team=found.team,
         messages=messages,
         events=(
-            *(event for event in told if event is not None),
+            *(event for event in new if event is not None),
             NewEvent(mint("evt"), NAMES[ConversationUpdated], changed),
         ),
         deliveries=(),
@@ -58,10 +58,10 @@ async def park(line: Line, workspace: WorkspaceId, next_: Waiting, token: str, e
         first_seq=found.last_seq + 1,
         last_seq=found.last_seq + len(messages),
     )
-    await turns.commit_in_lane(
+    told = await turns.commit_in_lane(
         workspace, line.store, found, next_.inbound_id, written, token=token, status="parked"
     )
-    announce(line, workspace, found.id, written)
+    announce(line, workspace, found.id, written, told)
 
 
 def _aside(found: Conversation, next_: Waiting, note: str) -> tuple[NewMessage, ...]:

@@ -29,7 +29,7 @@ from frontdesk.turn.decide import Decided
 from frontdesk.turn.fetching import kept_by, opens_to
 from frontdesk.turn.hearing import bot_of, turn_of
 from frontdesk.turn.line import Line
-from frontdesk.turn.noticing import Turned, look
+from frontdesk.turn.noticing import Turned, ask, look
 from frontdesk.turn.owners import continuing, opening, refuse_other, starting
 
 log = structlog.get_logger()
@@ -72,12 +72,12 @@ async def _at_once(line: Line, arrival: Arrival) -> Answer | None:
     written = _outcome(line, acting, turned, arrival.heard, decided, points=points)
     try:
         if found is None:
-            await turns.open_conversation(entrance.workspace, line.store, fresh, took, written)
+            told = await turns.open_conversation(entrance.workspace, line.store, fresh, took, written)
         else:
-            await turns.continue_conversation(entrance.workspace, line.store, found, took, written)
+            told = await turns.continue_conversation(entrance.workspace, line.store, found, took, written)
     except Stale:
         return None
-    send(line, entrance.workspace, acting.conversation_id, written)
+    send(line, entrance.workspace, acting.conversation_id, written, told)
     return Answer(
         ConversationId(acting.conversation_id), arrival.external_id, said(written), reader=reader or ""
     )
@@ -126,13 +126,13 @@ async def waiting(line: Line, entrance: Entrance, next_: Waiting, token: str, un
     turned = Turned(bot, version, found)
     written = _outcome(line, acting, turned, heard, decided, unsent=kept, points=points)
     try:
-        await turns.commit_in_lane(
+        told = await turns.commit_in_lane(
             entrance.workspace, line.store, found, next_.inbound_id, written, token=token
         )
     except Stale:
         lines = (message.parts for message in written.messages if message.author == "bot")
         raise Overtaken("\n".join(plain(parts) for parts in lines)) from None
-    announce(line, entrance.workspace, found.id, written)
+    announce(line, entrance.workspace, found.id, written, told)
 
 
 def _hear(acting: Acting, heard: Heard) -> None:
@@ -165,5 +165,6 @@ def _outcome(
         acting.mark(Strip("not_sent", before="bot", after=acting.owner, text=unsent))
     look(line, acting, turned, heard, decided)
     carry_out(acting, decided)
+    ask(line, acting, turned, heard)
     here = line.nearby.is_there
     return outcome(acting, decided, version=turned.version, first_seq=first_seq, here=here)

@@ -54,6 +54,8 @@ from frontdesk.web.v1 import (
     transcripts,
     understanding,
     versions,
+    webhook_deliveries,
+    webhooks,
     workspace,
 )
 from frontdesk.web.v1 import (
@@ -158,6 +160,8 @@ OWN: tuple[Iterable[Route], ...] = (
     understanding.ROUTES,
     traces.ROUTES,
     transcripts.ROUTES,
+    webhooks.ROUTES,
+    webhook_deliveries.ROUTES,
 )
 """The routes of every module that has some."""
 

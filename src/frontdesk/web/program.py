@@ -1,7 +1,7 @@
 """What the web room is handed by `app`: built once at the start, the same for every request."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pydantic import BaseModel
 
@@ -13,10 +13,12 @@ from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.message import TextLimits
 from frontdesk.desk.push_sending import PushSending
 from frontdesk.hub.context import Hub
+from frontdesk.kit.plugin_texts import FieldTexts, PluginTexts
 from frontdesk.knowledge.tuning import Tuning
 from frontdesk.library.answering import Answering
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.embedder import Embedders
+from frontdesk.ports.outlet import Sent
 from frontdesk.store.connect import Store
 from frontdesk.store.secrets import Vault
 from frontdesk.turn.lanes import Lanes
@@ -51,6 +53,10 @@ async def _no_trial(_workspace: WorkspaceId, _id: str) -> Tried:
     raise Bug("nobody is here who could try anything out")
 
 
+async def _no_test(_workspace: WorkspaceId, _id: str, _delivery_id: str, _body: bytes) -> Sent:
+    raise Bug("nobody is here who could try anything out")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Workshop:
     """What authors work with: where drafts are tried, articles are looked for, and services of models are set up.
@@ -76,6 +82,7 @@ class Offer:
         category: `channel`, `connector`, `llm`, ...
         rank: Those of a small one come first.
         settings: What draws its form; None where there is nothing to set.
+        texts: What it says in other languages than English.
     """
 
     id: str
@@ -84,6 +91,17 @@ class Offer:
     category: str
     rank: int = 100
     settings: type[BaseModel] | None = None
+    texts: Mapping[str, PluginTexts] = field(default_factory=dict)
+
+    def spoken(self, language: str) -> "Offer":
+        """The same, called and described in that language; in English where it does not speak it."""
+        told = self.texts.get(language)
+        return replace(self, name=told.name or self.name, summary=told.summary) if told else self
+
+    def fields_in(self, language: str) -> Mapping[str, FieldTexts]:
+        """What its settings are called in that language, as far as it speaks it."""
+        told = self.texts.get(language)
+        return told.fields if told else {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +115,8 @@ class Program:
         integration_types: As `channel_types`, of the plug-ins that are told what happens.
         try_integration: Sends a sample to an integration, by the settings that are stored.
         try_channel: Sends a line over one of the channels of the types `outward`, by the settings that are stored.
+        try_webhook: Posts a body to an endpoint once, under an id, also while it is switched off.
+        outgoing_addresses: Where our requests come from, as the operator says.
         outward: Those of the channel plug-ins that carry what we say to an address.
         cursor_key: 32 bytes or more that only this installation has; processes of one installation share it.
         links: Makes addresses of conversations.
@@ -131,6 +151,8 @@ class Program:
     integration_types: Mapping[str, type[BaseModel]] = field(default_factory=dict)
     try_integration: Callable[[WorkspaceId, str], Awaitable[Tried]] = _no_trial
     try_channel: Callable[[WorkspaceId, str], Awaitable[Tried]] = _no_trial
+    try_webhook: Callable[[WorkspaceId, str, str, bytes], Awaitable[Sent]] = _no_test
+    outgoing_addresses: tuple[str, ...] = ()
     outward: frozenset[str] = frozenset()
     command: str = "frontdesk"
     foresee: Callable[[str, str], None] = _nothing_foreseen

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from frontdesk.web.panel import ai, channels, integrations, tasks
+from frontdesk.web.panel import settings_webhooks as webhooks
 from frontdesk.web.panel.settings_nouns import MOST, NOUNS, SETTINGS
 from frontdesk.web.panel.shell import Visit, opens
 from frontdesk.web.route import Route
@@ -16,6 +17,7 @@ from frontdesk.web.v1 import assistants as assistants_api
 from frontdesk.web.v1 import channels as channels_api
 from frontdesk.web.v1 import integrations as integrations_api
 from frontdesk.web.v1 import tasks as tasks_api
+from frontdesk.web.v1 import webhooks as webhooks_api
 
 ROUTES: list[Route] = []
 PATH = SETTINGS + "/bin"
@@ -58,6 +60,7 @@ SHELVES = (
     Shelf("channels.write", channels.PATH, channels_api.list_channels, "nav.channels"),
     Shelf("tasks.write", tasks.PATH, tasks_api.list_tasks, "nav.tasks"),
     Shelf("integrations.write", integrations.PATH, integrations_api.list_integrations, "nav.integrations"),
+    Shelf("webhooks.write", webhooks.PATH, webhooks_api.list_webhooks, "settings.below.webhooks"),
     *(
         Shelf(f"{noun.permission}.write", noun.path, noun.list_all, f"settings.below.{noun.id}")
         for noun in NOUNS
