@@ -13,6 +13,9 @@ from pydantic import SecretStr
 
 from frontdesk import kit, plugins
 from frontdesk.app.registry import CAPABILITIES, Plugin, load_registry
+from frontdesk.kit import plugin_texts
+from frontdesk.web.panel.fields import drawn
+from frontdesk.web.panel.texts import LANGUAGES
 
 TOP = Path(plugins.__path__[0])
 KIT = Path(kit.__path__[0])
@@ -150,6 +153,34 @@ def test_the_settings_draw_a_form(plugin: Plugin) -> None:
 
 
 @every_plugin
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
+def test_it_speaks_every_language_of_the_panel(plugin: Plugin, language: str) -> None:
+    told = plugin_texts.read(plugin.folder)[language]
+    model = plugin.settings_model()
+    assert told.summary.strip()
+    assert told.summary != plugin.manifest.summary
+    assert set(told.fields) == set(model.model_fields if model else ())
+    for field in drawn(model, {}, prefix="") if model else ():
+        texts = told.fields[field.name]
+        assert texts.title.strip()
+        assert texts.description.strip()
+        assert texts.description != field.hint
+        assert set(texts.choices) == {one.value for one in field.choices}
+        assert all(label.strip() for label in texts.choices.values())
+
+
+@every_plugin
+def test_choices_have_a_label_in_english(plugin: Plugin) -> None:
+    model = plugin.settings_model()
+    for field in drawn(model, {}, prefix="") if model else ():
+        about = model.model_fields[field.name] if model else None
+        extra = about.json_schema_extra if about else None
+        labels = extra.get("choices", {}) if isinstance(extra, dict) else {}
+        assert isinstance(labels, dict)
+        assert set(labels) == {one.value for one in field.choices}
+
+
+@every_plugin
 def test_what_sounds_secret_is_marked_secret(plugin: Plugin) -> None:
     model = plugin.settings_model()
     for name, field in (model.model_fields if model else {}).items():
@@ -159,6 +190,6 @@ def test_what_sounds_secret_is_marked_secret(plugin: Plugin) -> None:
 
 @every_plugin
 def test_there_is_no_file_that_nobody_expects(plugin: Plugin) -> None:
-    known = {"__init__.py", "manifest.toml", "README.md", "icon.svg", "vocab.txt", "__pycache__"}
+    known = {"__init__.py", "manifest.toml", "README.md", "icon.svg", "vocab.txt", "texts", "__pycache__"}
     others = {path.name for path in plugin.folder.iterdir()} - known
     assert all(re.fullmatch(r"[a-z_]+\.py", name) for name in others), others

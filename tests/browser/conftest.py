@@ -12,13 +12,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright, expect
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 TELL_VIOLATIONS = """
     addEventListener("securitypolicyviolation", event =>
         console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
 """
+
+# Machines differ; what is waited for comes, or the test fails.
+WITHIN_MS = 15_000
+expect.set_options(timeout=WITHIN_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

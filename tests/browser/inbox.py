@@ -8,9 +8,6 @@ from tests.web.people import PASSWORD
 from frontdesk.store.accounts import read_account
 
 CHATS = "/panel/chats"
-WITHIN_MS = 15_000
-
-expect.set_options(timeout=WITHIN_MS)
 
 
 async def sign_in(page: Page, who: Person) -> None:

@@ -126,3 +126,55 @@ async def test_a_name_turns_no_sentence_around_it(desk: Desk, ann: Person, open_
         toast = page.locator(".fd-toast-w > span")
         await expect(toast).to_be_visible()
         assert await toast.evaluate(IN_ORDER)
+
+
+async def test_whatever_somebody_writes_stays_in_its_pane(
+    desk: Desk, ann: Person, open_page: OpenPage
+) -> None:
+    word = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk" * 4
+    conversation = await waiting(desk)
+    await named(desk, conversation, word[:120])
+    await ann.act(conversation, "take")
+    await ann.write(conversation, word)
+    await ann.write(conversation, f"Look: {word}", note=True)
+    boss = await person(desk, "Bo Boss", "owner")
+    for name in ("x" * 60, "second", "third"):
+        await boss.post("/api/v1/labels", {"name": name}, 201)
+        await ann.act(conversation, "labels", {"add": [name], "remove": []})
+    for width in (1440, 1024, 768, 390):
+        async with open_page(viewport={"width": width, "height": 900}) as watched:
+            page = await inbox(watched, ann)
+            row = page.locator(".fd-cv[data-id]").first
+            await expect(row.get_by_text("+1")).to_be_visible()
+            cover = row.locator(".fd-cover")
+            await cover.hover()
+            await expect(cover).to_have_attribute("title", word[:120])
+            await cover.click()
+            await expect(page.get_by_role("log").get_by_text("Look:")).to_be_visible()
+            wide = await page.evaluate(
+                "[...document.querySelectorAll('.fd-inbox .fd-scroll')].filter(one => one.scrollWidth > one.clientWidth).length"
+            )
+            assert wide == 0, width
+            assert not await watched.overflows(), width
+
+
+async def test_what_has_no_room_in_the_head_opens_from_behind_the_dots(
+    desk: Desk, ann: Person, open_page: OpenPage
+) -> None:
+    conversation = await waiting(desk)
+    await ann.act(conversation, "take")
+    for size, names in (
+        ({"width": 390, "height": 844}, ("Assign", "Snooze", "Labels", "Hand back to the bot")),
+        ({"width": 1024, "height": 768}, ("Hand back to the bot",)),
+    ):
+        async with open_page(viewport=size) as watched:
+            page = await inbox(watched, ann)
+            await page.locator(".fd-cv .fd-cover").first.click()
+            for name in names:
+                await page.get_by_role("button", name="More", exact=True).click()
+                await page.get_by_role("option", name=name).click()
+                menu = page.get_by_role("dialog", name=name)
+                await expect(menu).to_be_in_viewport(ratio=1)
+                await page.keyboard.press("Escape")
+                await expect(menu).to_have_count(0)
+            assert trouble(watched) == []

@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Dialog, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.panel import HOSTILE, SIZES, furnished, seated
-from tests.program import Desk, Program
+from tests.program import Desk, Program, until
 from tests.web.people import make_account
 
 PAGES = (
@@ -171,6 +171,7 @@ async def test_secrets_are_written_and_never_shown(program: Program, open_page: 
         await page.get_by_label("Secret value").fill("hush-hush")
         await page.get_by_role("button", name="Save").click()
         await expect(page.get_by_role("button", name="Replace")).to_be_visible()
+        await page.wait_for_load_state("load")
         assert "hush-hush" not in await page.content()
         await page.get_by_label("Name", exact=True).fill("With a secret")
         await page.get_by_role("button", name="Save").click()
@@ -260,14 +261,18 @@ async def test_leaving_with_changes_asks_first(program: Program, open_page: Open
         await expect(page.get_by_text("1 change")).to_be_visible()
         asked: list[str] = []
 
-        async def stay(dialog: object) -> None:
-            asked.append(dialog.type)  # type: ignore[attr-defined]
-            await dialog.dismiss()  # type: ignore[attr-defined]
+        async def stay(dialog: Dialog) -> None:
+            asked.append(dialog.type)
+            await dialog.dismiss()
 
         page.on("dialog", stay)
         await page.get_by_role("link", name="Channels").first.click(no_wait_after=True)
+
+        async def was_asked() -> bool:
+            return asked == ["beforeunload"]
+
+        await until(was_asked)
         await expect(page.get_by_label("Name")).to_have_value("Another name")
-        assert asked == ["beforeunload"]
         page.remove_listener("dialog", stay)
         await page.get_by_role("button", name="Discard").click()
         await expect(page.get_by_text("1 change")).to_have_count(0)

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
-from tests.browser.conftest import OpenPage
-from tests.browser.inbox import WITHIN_MS, inbox
+from tests.browser.conftest import WITHIN_MS, OpenPage
+from tests.browser.inbox import inbox
 from tests.browser.panel import seated
 from tests.desk.people import person, waiting
 from tests.doubles.http_server import Answer

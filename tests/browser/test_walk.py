@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
-from tests.browser.conftest import OpenPage, Watched
-from tests.browser.inbox import WITHIN_MS
+from tests.browser.conftest import WITHIN_MS, OpenPage, Watched
 from tests.database import migrated
 from tests.doubles.http_server import FaultServer
 from tests.program import Program, served, until
@@ -24,8 +23,6 @@ OWNER, OPERATOR = "ann@example.com", "bo@example.com"
 WORDS = "correct horse battery"
 SEND = "/api/1.1/wf/send_message_external"
 CHAT = "123456789"
-
-expect.set_options(timeout=WITHIN_MS)
 
 
 @pytest.fixture

@@ -9,7 +9,10 @@ from tests.program import Desk
 
 from frontdesk.store import behind
 
-COLUMNS = "last_message_at, last_author, last_preview, last_shown_seq, contact_seq, subject, waiting_since, queued_at, closed_at"
+KEPT = """
+    SELECT last_message_at, last_author, last_preview, last_shown_seq, contact_seq, subject, waiting_since, queued_at,
+           closed_at, xmin::text AS written
+    FROM conversations WHERE id = $1"""
 LEFT_OUT = """
     UPDATE conversations SET last_message_at = created_at - interval '1 hour', last_author = '', last_preview = '',
            last_shown_seq = 0, contact_seq = 0, subject = '', waiting_since = NULL, queued_at = NULL, closed_at = NULL,
@@ -18,10 +21,7 @@ LEFT_OUT = """
 
 
 async def kept(desk: Desk, conversation: str) -> dict[str, Any]:
-    (row,) = await desk.program.query(
-        f"SELECT {COLUMNS}, xmin::text AS written FROM conversations WHERE id = $1",  # noqa: S608  # test's own
-        conversation,
-    )
+    (row,) = await desk.program.query(KEPT, conversation)
     return row
 
 

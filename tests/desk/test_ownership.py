@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from tests.database import Database
 from tests.desk.people import CONVERSATIONS, Person, conversation_of, machine, person, said, team, waiting
 from tests.doubles.http_server import FaultServer
 from tests.program import Desk, Program, served, until
@@ -14,7 +16,9 @@ from tests.turn.conftest import held
 
 
 @pytest.fixture
-async def two_programs(program: Program, database, tmp_path_factory):  # type: ignore[no-untyped-def]
+async def two_programs(
+    program: Program, database: Database, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[tuple[Program, Program]]:
     settings = program.running.settings
     key = settings.frontdesk_master_key
     async with served(

@@ -12,6 +12,7 @@ from tests.web.people import Browser
 
 ACCOUNT = "/panel/settings"
 KEY = f"{DEVICES}/key"
+NEW_KEY = "/api/v1/workspace/push-key"
 
 
 async def test_a_device_is_its_owners_and_says_nothing_secret(
@@ -72,6 +73,29 @@ async def test_a_device_goes_with_the_session_it_was_turned_on_in(
     assert {one["id"]: one["is_current"] for one in await devices(ann)} == {first: True, second: False}
     assert (await other.send("DELETE", "/api/v1/session")).status == 204
     assert [one["id"] for one in await devices(ann)] == [first]
+
+
+async def test_a_removed_device_is_turned_on_again_by_its_owner_alone(
+    desk: Desk, ann: Person, service: PushService
+) -> None:
+    device, browser = await turn_on(ann, service)
+    again = {**browser.subscription, "renews": device}
+    assert (await ann.send("POST", DEVICES, json=again)).status == 200
+    assert (await ann.send("DELETE", f"{DEVICES}/{device}")).status == 204
+    email = (await ann.get(ME))["email"]
+    assert (await ann.browser.sign_in(email)).status == 201
+    refused = await ann.send("POST", DEVICES, json=again)
+    assert (refused.status, refused.json()["field"]) == (404, "renews")
+    assert await devices(ann) == []
+    moved = {**service.browser().subscription, "renews": device}
+    assert (await ann.send("POST", DEVICES, json=moved)).status == 404
+    # Asked for, it is on, and stays so in the next session.
+    made = await ann.send("POST", DEVICES, json=browser.subscription)
+    assert made.status == 201
+    assert (await ann.browser.send("DELETE", "/api/v1/session")).status == 204
+    assert (await ann.browser.sign_in(email)).status == 201
+    renewed = {**browser.subscription, "renews": made.json()["id"]}
+    assert (await ann.send("POST", DEVICES, json=renewed)).status == 201
 
 
 async def test_nothing_is_sent_where_a_session_has_run_out(
@@ -149,6 +173,36 @@ async def test_under_another_master_key_nothing_changes_until_the_right_one_is_b
     await desk.program.execute(rekey, desk.workspace, sealed["key_id"])
     assert (await ann.get(KEY))["public_key"] == before
     assert [one["id"] for one in await devices(ann)] == [device]
+
+
+async def test_where_the_master_key_is_lost_an_administrator_has_a_new_key_made(
+    desk: Desk, ann: Person, boss: Person, service: PushService
+) -> None:
+    await turn_on(ann, service)
+    before = (await ann.get(KEY))["public_key"]
+    await desk.program.execute(
+        "UPDATE secrets SET key_id = 'another' WHERE workspace_id = $1 AND owner_id = 'push'", desk.workspace
+    )
+    answer = await ann.send("GET", KEY)
+    assert "an administrator can make a new key" in answer.json()["detail"]
+    await ann.post(NEW_KEY, status=403)
+    assert "Make a new key" not in (await ann.send("GET", ACCOUNT)).body.decode()
+    assert "Make a new key" in (await boss.send("GET", ACCOUNT)).body.decode()
+    assert await boss.post(NEW_KEY) == {"ended": 1}
+    after = (await ann.get(KEY))["public_key"]
+    assert after != before
+    assert await devices(ann) == []
+    device, _ = await turn_on(ann, service)
+    tried = await ann.post(f"{DEVICES}/{device}/test")
+    assert tried["ok"] is True, tried
+    assert verified(service.received[-1].headers["authorization"])[1] == after
+    page = await boss.browser.form(f"{ACCOUNT}/push-key")
+    assert page.status == 303
+    assert (await ann.get(KEY))["public_key"] != after
+    made = [
+        row["after"] for row in await desk.rows("audit", "seq") if row["action"] == "workspace.push_key_made"
+    ]
+    assert len(made) == 2
 
 
 async def test_looking_at_ones_account_makes_no_key(desk: Desk, ann: Person) -> None:

@@ -1,11 +1,15 @@
 """Conversations that wait are given out by the rules of their team; customers hear where they stand, in their language."""
 
 import json
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from tests.desk.people import Person, conversation_of, person, said, team, waiting
 from tests.program import Desk, Program, until
+
+from frontdesk.store import accounts
 
 
 async def with_event(ann: Person, conversation: str, kind: str) -> dict[str, Any]:
@@ -134,6 +138,35 @@ async def test_what_somebody_lets_lie_goes_to_the_next(desk: Desk, boss: Person)
     assert reasons == ["round_robin", "silence", "round_robin"]
 
 
+async def test_the_time_of_the_next_opening_says_where_it_is_so_late(
+    desk: Desk, boss: Person, ann: Person
+) -> None:
+    hours = {"mon-sun": "00:00-23:59"}
+    today, zone = datetime.now(UTC), "Asia/Tashkent"
+    closed = [(today + timedelta(days=days)).strftime("%m-%d") for days in (-1, 0, 1)]
+    await team(boss, members=[ann], rule="round_robin", hours=hours, holidays=closed, time_zone=zone)
+    line = await with_event(boss, await waiting(desk), "away")
+    assert re.search(r"on \d{4}-\d\d-\d\d 00:00 \(Tashkent\) and", line["parts"][0]["text"])
+
+
+async def test_who_is_just_being_changed_is_waited_for_and_not_called_away(
+    desk: Desk, boss: Person, ann: Person
+) -> None:
+    await team(boss, members=[ann], rule="round_robin")
+    async with desk.program.running.store.unit_of_work(desk.workspace) as tx:
+        await accounts.read_account(desk.workspace, tx, ann.id, for_change=True)
+        conversation = await waiting(desk)
+        due = "SELECT 1 FROM conversations WHERE id = $1 AND desk_due_at > now()"
+
+        async def looked_at() -> bool:
+            return bool(await desk.program.query(due, conversation))
+
+        await until(looked_at)
+        assert "away" not in [kind for _, kind in said(await boss.lines(conversation))]
+    assert await owner_of(boss, conversation) == ann.id
+    assert "away" not in [kind for _, kind in said(await boss.lines(conversation))]
+
+
 async def test_outside_its_hours_a_team_says_when_it_is_back_once(
     desk: Desk, boss: Person, ann: Person
 ) -> None:
@@ -159,6 +192,41 @@ async def test_outside_its_hours_a_team_says_when_it_is_back_once(
 
     await until(looked_at)
     assert [kind for _, kind in said(await boss.lines(conversation))].count("away") == 1
+
+
+async def test_a_window_that_opens_and_closes_says_nothing_twice(
+    desk: Desk, boss: Person, ann: Person
+) -> None:
+    await team(boss, members=[ann], rule="round_robin")
+    await ann.send("PATCH", "/api/v1/me/presence", json={"capacity": 1})
+    await owner_of(boss, await waiting(desk, "first"))
+    conversation = await waiting(desk, "jo")
+    await with_event(boss, conversation, "queue_position")
+
+    async def seen_ago(seconds: int) -> list[str]:
+        """What the customer was told by the time it was looked at with her last seen so long ago."""
+        await desk.program.execute(
+            "UPDATE presence SET seen_at = now() - make_interval(secs => $3) WHERE workspace_id = $1 AND account_id = $2",
+            desk.workspace,
+            ann.id,
+            float(seconds),
+        )
+        await desk.program.execute("UPDATE conversations SET desk_due_at = now() WHERE id = $1", conversation)
+
+        async def looked_at() -> bool:
+            rows = await desk.program.query(
+                "SELECT desk_due_at > now() AS x FROM conversations WHERE id = $1", conversation
+            )
+            return bool(rows[0]["x"])
+
+        await until(looked_at)
+        told = [line["event"] for line in await boss.lines(conversation) if line["event"]]
+        return [one["kind"] for one in told if one["kind"] in {"queue_position", "away"}]
+
+    assert await seen_ago(100) == ["queue_position"]
+    assert await seen_ago(600) == ["queue_position", "away"]
+    assert await seen_ago(0) == ["queue_position", "away"]
+    assert await seen_ago(600) == ["queue_position", "away"]
 
 
 @pytest.mark.parametrize(
@@ -336,26 +404,67 @@ async def test_only_who_is_at_work_is_given_conversations_and_no_more_than_they_
     assert (await boss.read(second))["assignee"] is None
 
 
+async def _behind(desk: Desk, first: str, number: int) -> None:
+    """So many wait right behind this one; nobody has to look at them for an hour, and each was told their place."""
+    await desk.program.execute(
+        """INSERT INTO contacts (workspace_id, id)
+           SELECT $1, 'vis_' || n || right($1, 20) FROM generate_series(1, $2::int) n""",
+        desk.workspace,
+        number,
+    )
+    await desk.program.execute(
+        """INSERT INTO conversations (workspace_id, id, channel_id, task_id, assistant_id, contact_id, external_id, state,
+                                      state_format, owner, team, queued_at, queue_told, desk_due_at)
+           SELECT workspace_id, left($2, 29) || lpad(n::text, 2, '0'), channel_id, task_id, assistant_id,
+                  'vis_' || n || right($1, 20), 'c' || n, state, state_format, 'queued', team,
+                  queued_at + make_interval(secs => n / 1e6), n + 1, now() + interval '1 h'
+           FROM conversations, generate_series(1, $3::int) n WHERE workspace_id = $1 AND id = $2""",
+        desk.workspace,
+        first,
+        number,
+    )
+
+
+async def test_who_waits_far_back_hears_at_once_of_a_tenth_and_not_of_each_step(
+    desk: Desk, ann: Person
+) -> None:
+    first, last = await waiting(desk, "first"), await waiting(desk, "last")
+    for each in (first, last):
+        await with_event(ann, each, "queue_position")
+    await _behind(desk, first, 25)
+    await desk.program.execute(
+        "UPDATE conversations SET queue_told = 27, desk_due_at = now() + interval '1 h' WHERE id = $1", last
+    )
+    names = {
+        row["external_id"]: row["id"]
+        for row in await desk.program.query(
+            "SELECT id, external_id FROM conversations WHERE workspace_id = $1", desk.workspace
+        )
+    }
+    await ann.act(first, "close", {"outcome": "solved"})
+    for name, place in (("c1", "1"), ("c9", "9")):
+        assert (await with_event(ann, names[name], "queue_position"))["event"]["to"] == place
+    rows = await desk.program.query(
+        "SELECT desk_due_at > now() + interval '50 min' AS waits, queue_told FROM conversations WHERE id = $1",
+        last,
+    )
+    assert dict(rows[0]) == {"waits": True, "queue_told": 27}
+    await desk.program.execute("DELETE FROM conversations WHERE id = ANY ($1)", [names["c2"], names["c3"]])
+    await ann.act(names["c1"], "close", {"outcome": "solved"})
+
+    async def told() -> bool:
+        lines = [line["event"] for line in await ann.lines(last) if line["event"]]
+        return bool([event["to"] for event in lines if event["kind"] == "queue_position"][-1] == "23")
+
+    await until(told)
+
+
 async def test_who_waits_far_back_is_looked_at_less_often_and_hears_of_a_better_place_all_the_same(
     desk: Desk, ann: Person
 ) -> None:
     first, last = await waiting(desk, "first"), await waiting(desk, "last")
     assert (await with_event(ann, last, "queue_position"))["event"]["to"] == "2"
-    await desk.program.execute(
-        """INSERT INTO contacts (workspace_id, id)
-           SELECT $1, 'vis_' || n || right($1, 20) FROM generate_series(1, 45) n""",
-        desk.workspace,
-    )
-    await desk.program.execute(
-        """INSERT INTO conversations (workspace_id, id, channel_id, task_id, assistant_id, contact_id, external_id, state,
-                                      state_format, owner, team, queued_at)
-           SELECT workspace_id, 'conv_' || n || right($1, 20), channel_id, task_id, assistant_id,
-                  'vis_' || n || right($1, 20), 'c' || n, state, state_format, 'queued', team,
-                  queued_at + interval '1 microsecond'
-           FROM conversations, generate_series(1, 45) n WHERE workspace_id = $1 AND id = $2""",
-        desk.workspace,
-        first,
-    )
+    await _behind(desk, first, 45)
     due = "UPDATE conversations SET desk_due_at = now(), queue_told = 40 WHERE id = $1"
     await desk.program.execute(due, last)
 

@@ -6,7 +6,7 @@ import pytest
 from tests.desk.people import Person, conversation_of, machine, person, waiting
 from tests.program import Desk, Program
 
-from frontdesk.desk.searching import Searching
+from frontdesk.desk.searching import NAMES, Searching
 from frontdesk.store import desk_search
 from frontdesk.store.desk_search import Wanted
 
@@ -114,6 +114,19 @@ async def test_notes_are_found_apart_and_contacts_by_their_names(desk: Desk, ann
     await desk.program.execute("UPDATE contacts SET name = 'Gulnora Karimova' WHERE id = $1", contact)
     for words in ("gulnora", "karim", "gulnpra karimova"):
         assert await found(ann, words, "contacts") == [contact]
+
+
+async def test_a_slip_in_a_name_is_seen_through_however_many_begin_alike(desk: Desk, ann: Person) -> None:
+    conversation = await waiting(desk)
+    contact = (await ann.read(conversation))["contact"]["id"]
+    await desk.program.execute("UPDATE contacts SET name = 'Gulnora Karimova' WHERE id = $1", contact)
+    await desk.program.execute(
+        """INSERT INTO contacts (workspace_id, id, name)
+           SELECT $1, 'vis_many' || n, 'G' || md5(n::text) || ' U' FROM generate_series(1, 3 * $2::int) n""",
+        desk.workspace,
+        NAMES,
+    )
+    assert await found(ann, "gulnpra", "contacts") == [contact]
 
 
 async def test_pages_go_on_where_the_last_one_ended(desk: Desk, ann: Person) -> None:

@@ -94,7 +94,7 @@ async def test_what_waits_when_people_take_over_never_reaches_the_customer(
     assert lines[1]["delivery"]["state"] == "sent"
     if act == "answer":
         await _sent(desk, 2)
-        assert [post.json()["text"] for post in receiver.received] == ["one", "I am here."]  # type: ignore[index]
+        assert [post.json()["text"] for post in receiver.received] == ["one", "I am here."]
 
 
 async def test_the_list_shows_what_the_customer_did_get(desk: Desk, ann: Person) -> None:
@@ -126,7 +126,7 @@ async def test_what_the_bot_says_as_it_hands_over_is_said_until_somebody_answers
     await ann.write(conversation, "Hello!")
     await _sent(desk, 1)
     assert await _states(desk) == [("failed", 0), ("sent", 1)]
-    assert [post.json()["text"] for post in receiver.received] == ["Hello!"]  # type: ignore[index]
+    assert [post.json()["text"] for post in receiver.received] == ["Hello!"]
     assert ("event", "not_sent") in said(await ann.lines(conversation))
 
 

@@ -1,7 +1,7 @@
 """Steps that do something: calls and every way they end, messages of several parts, hand-off."""
 
 import pytest
-from tests.dialog.driver import ERROR, Talk, answers, fails, make
+from tests.dialog.driver import ERROR, Answer, Talk, answers, fails, make
 
 from frontdesk.core.action import MAX_ATTEMPTS, Say
 from frontdesk.core.message import Attachment, Button, Buttons, Image, Text
@@ -36,8 +36,8 @@ flows:
         ("on_error: {say: bad}", answers(200, {}), [ERROR]),
     ],
 )
-def test_every_way_a_call_can_end(handlers: str, mock: object, said: list[str]) -> None:
-    talk = Talk(make(CALLS % handlers), {"A": mock})  # type: ignore[dict-item]
+def test_every_way_a_call_can_end(handlers: str, mock: Answer, said: list[str]) -> None:
+    talk = Talk(make(CALLS % handlers), {"A": mock})
     assert talk.say("go") == said
     assert talk.state.moment.pending is None
     assert talk.state.stack == []

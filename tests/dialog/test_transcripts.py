@@ -4,7 +4,7 @@ import time
 from datetime import timedelta
 
 import pytest
-from tests.dialog.driver import EXAMPLE, Talk, answers, billing_files, fails, files_of, make
+from tests.dialog.driver import EXAMPLE, Answer, Talk, answers, billing_files, fails, files_of, make
 
 from frontdesk.core.action import Alert, Call, Fetched, Handoff, Restarted, Said, Say, SecretRef
 from frontdesk.core.message import Buttons
@@ -123,8 +123,8 @@ def test_8_the_pattern_alone_does_not_take_the_sample_sentence() -> None:
 @pytest.mark.parametrize(
     "mock", [answers(500), answers(404, {"accountBalance": 1}), fails("timeout"), fails("unknown")]
 )
-def test_10_a_failed_call_is_told_without_leaks(talk: Talk, mock: object) -> None:
-    talk.mocks["Balance"] = mock  # type: ignore[assignment]
+def test_10_a_failed_call_is_told_without_leaks(talk: Talk, mock: Answer) -> None:
+    talk.mocks["Balance"] = mock
     assert talk.all("balance", "123456", "fred@home.com") == BALANCE_FAILED
     assert not any(leak in text for text in talk.said for leak in ("{", "null", "None", "undefined"))
     assert talk.slots() == {}
@@ -255,7 +255,9 @@ def test_an_outcome_of_another_call_changes_nothing(talk: Talk) -> None:
     assert (other.actions, other.need) == ((), None)
     assert waiting.need is not None
     found = talk.step(Fetched(waiting.need.key, "ok", 200, {"accountId": "1", "accountBalance": 9}))
-    assert found.actions[0] == Say(found.actions[0].parts, "account_balance/#5")  # type: ignore[union-attr]
+    said = found.actions[0]
+    assert isinstance(said, Say)
+    assert said == Say(said.parts, "account_balance/#5")
     assert talk.said[-1] == "Your current balance is 9"
 
 

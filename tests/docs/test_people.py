@@ -6,13 +6,13 @@ from pathlib import Path
 from frontdesk.access import reach
 from frontdesk.core.actor import Actor
 from frontdesk.core.ids import WorkspaceId
-from frontdesk.core.permission import ROLE_SCOPES, ROLES
+from frontdesk.core.permission import ROLE_SCOPES, ROLES, Role
 
 PAGE = Path(__file__).parents[2] / "docs" / "operate" / "people.md"
 
 
-def acts_on(role: str) -> list[str]:
-    actor = Actor("session", WorkspaceId("ws_a"), "acct_a", ROLE_SCOPES[role])  # type: ignore[index]
+def acts_on(role: Role) -> list[str]:
+    actor = Actor("session", WorkspaceId("ws_a"), "acct_a", ROLE_SCOPES[role])
     return list(reach.may_give(actor)) if actor.may("people.write") else []
 
 

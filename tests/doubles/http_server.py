@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Received:
     body: bytes
     connection: int
 
-    def json(self) -> object:
+    def json(self) -> Any:
         return json.loads(self.body)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pytest
 from tests.doubles.http_server import FaultServer
@@ -38,16 +39,16 @@ class House:
     pauses: Pauses = field(default_factory=Pauses)
 
     async def service(
-        self, server: FaultServer, name: str, *, workspace: WorkspaceId | None = None, **given: object
+        self, server: FaultServer, name: str, *, workspace: WorkspaceId | None = None, **given: Any
     ) -> AiService:
         """A service of kind `custom` at a server."""
         models = given.pop("models", {"standard": "small", "complex": "big"})
         settings = {"base_url": server.url("/v1"), "api_key": KEY}
-        change = Change(name=name, settings=settings, models=models, limits=given)  # type: ignore[arg-type]
+        change = Change(name=name, settings=settings, models=models, limits=given)
         return await services.add(self.hub, workspace or self.workspace, "custom", change, by="test")
 
-    def bounded(self, **settings: float) -> None:
-        self.hub = replace(self.hub, settings=replace(HubSettings(), **settings))  # type: ignore[arg-type]
+    def bounded(self, **settings: Any) -> None:
+        self.hub = replace(self.hub, settings=replace(HubSettings(), **settings))
 
 
 @pytest.fixture

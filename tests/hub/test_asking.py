@@ -41,7 +41,7 @@ async def test_complex_questions_go_to_the_other_model(house: House) -> None:
     house.first.answers(wire.text(["x"]))
     await ask(house)
     await ask(house, tier="complex")
-    assert [request.json()["model"] for request in house.first.received] == ["small", "big"]  # type: ignore[index]
+    assert [request.json()["model"] for request in house.first.received] == ["small", "big"]
 
 
 async def test_a_service_without_a_model_for_it_uses_the_one_it_has(house: House) -> None:

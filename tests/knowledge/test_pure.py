@@ -266,7 +266,7 @@ FEES = (
         ("いくらですか", "ja", False),
     ],
 )
-def test_a_question_for_a_figure_is_known_by_its_words(question: str, language: str, asked: bool) -> None:  # noqa: FBT001
+def test_a_question_for_a_figure_is_known_by_its_words(question: str, language: str, *, asked: bool) -> None:
     assert asks_figure(question, language) is asked
 
 

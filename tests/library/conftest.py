@@ -4,6 +4,7 @@ import secrets
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy
 import pytest
@@ -112,8 +113,8 @@ Write = Callable[..., Awaitable[Article]]
 def write(store: Store, workspace: WorkspaceId) -> Write:
     """`await write("Title", "Body", tags=(...))`: an article, not indexed yet."""
 
-    async def written(title: str, body: str, **others: object) -> Article:
-        content = Content(title=title, body=body, **others)  # type: ignore[arg-type]  # as the test names them
+    async def written(title: str, body: str, **others: Any) -> Article:
+        content = Content(title=title, body=body, **others)
         async with store.unit_of_work(workspace) as tx:
             return await editing.add(workspace, tx, content, by="test", at=AT)
 

@@ -5,8 +5,10 @@ import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import Any, Literal
 
 import asyncpg
+import numpy
 from tests.database import Database
 from tests.library.conftest import AT, Here, WordMeaning, Write
 
@@ -26,7 +28,7 @@ Index = Callable[..., Awaitable[None]]
 ROOT = Path(__file__).parents[2]
 
 
-async def rows(store: Store, workspace: WorkspaceId, query: str) -> list[tuple[object, ...]]:
+async def rows(store: Store, workspace: WorkspaceId, query: str) -> list[tuple[Any, ...]]:
     async with store.turn_work(workspace) as connection:
         return [tuple(row) for row in await connection.fetch(query)]
 
@@ -34,17 +36,17 @@ async def rows(store: Store, workspace: WorkspaceId, query: str) -> list[tuple[o
 async def check_lists(store: Store, workspace: WorkspaceId) -> None:
     """The terms' lists say exactly what the passages say."""
     there = await rows(store, workspace, "SELECT language, no, terms, length FROM passages")
-    wanted = {(language, term, no) for language, no, terms, _ in there for term in terms}  # type: ignore[attr-defined]
+    wanted = {(language, term, no) for language, no, terms, _ in there for term in terms}
     found = set()
     for language, term, packed in await rows(store, workspace, "SELECT language, term, packed FROM postings"):
-        numbers = [int(row["no"]) for row in postings.numpy.frombuffer(packed, postings.ROW)]  # type: ignore[attr-defined]
+        numbers = [int(row["no"]) for row in numpy.frombuffer(packed, postings.ROW)]
         assert len(numbers) == len(set(numbers)) > 0, term
         found |= {(language, term, no) for no in numbers}
     assert found == wanted
     counts = await rows(store, workspace, "SELECT language, terms FROM knowledge_languages")
     counted: dict[object, object] = {row[0]: row[1] for row in counts}
     for language in {row[0] for row in there}:
-        assert counted[language] == sum(row[3] for row in there if row[0] == language)  # type: ignore[misc]
+        assert counted[language] == sum(row[3] for row in there if row[0] == language)
 
 
 async def test_killed_in_the_middle_the_former_model_answers_and_the_next_run_goes_on(
@@ -99,8 +101,8 @@ async def test_changes_in_any_order_leave_exactly_what_the_articles_say(
             if number % 3 == 0:
                 await editing.remove(workspace, tx, article.id, by="t", at=AT)
             elif number % 3 == 1:
-                status = "draft" if number % 2 else "published"
-                content = Content(title="New", body=f"alpha delta{number}", status=status)  # type: ignore[arg-type]
+                status: Literal["draft", "published"] = "draft" if number % 2 else "published"
+                content = Content(title="New", body=f"alpha delta{number}", status=status)
                 await editing.change(workspace, tx, article.id, content, by="t", at=AT)
     await index()
     await check_lists(store, workspace)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy
 import pytest
@@ -28,10 +29,10 @@ Find = Callable[..., Awaitable[Searched]]
 
 @pytest.fixture
 def find(store: Store, workspace: WorkspaceId) -> Find:
-    async def found(text: str, language: str = "en", **how: object) -> Searched:
+    async def found(text: str, language: str = "en", **how: Any) -> Searched:
         embedder = how.pop("embedder", None)
-        query = Query(text, language, **how)  # type: ignore[arg-type]  # as the test names them
-        return await Search(store, Here(embedder)).find(workspace, query)  # type: ignore[arg-type]  # as above
+        query = Query(text, language, **how)
+        return await Search(store, Here(embedder)).find(workspace, query)
 
     return found
 

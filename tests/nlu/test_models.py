@@ -65,7 +65,7 @@ def test_training_the_same_gives_the_same_bytes(task: Task) -> None:
 
 
 @pytest.mark.parametrize("with_vectors", [False, True])
-def test_one_intent_is_told_from_anything_else(with_vectors: bool) -> None:  # noqa: FBT001 - a parameter
+def test_one_intent_is_told_from_anything_else(*, with_vectors: bool) -> None:
     learnt = lesson({"refund": INTENTS["refund"]})
     assert learnt is not None
     made = np.tile(toward(0), (len(learnt.texts), 1)).astype(np.float32)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 
@@ -30,11 +30,11 @@ def runs(pool: ScriptPool) -> Runs:
     return run
 
 
-def script(code: str, shared: tuple[Source, ...] = (), **context: object) -> Script:
+def script(code: str, shared: tuple[Source, ...] = (), **context: Any) -> Script:
     return Script(
         "key",
         Source("scripts/test.js", code),
-        ScriptContext(**context),  # type: ignore[arg-type]  # the tests' keywords are the fields
+        ScriptContext(**context),
         shared=shared,
     )
 

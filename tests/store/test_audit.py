@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from typing import Any
 
 import asyncpg
 import pytest
@@ -13,9 +14,9 @@ from frontdesk.store.audit import Broken, Chain, Entry, append, verify
 from frontdesk.store.connect import Store
 
 
-def entry(target: str, **more: object) -> Entry:
+def entry(target: str, **more: Any) -> Entry:
     at = datetime(2026, 3, 1, 12, 30, 15, 123456, tzinfo=UTC)
-    return Entry(at, "key:key_1", "thing.changed", target, before={"b": 1e300, "a": [None, "ä"]}, **more)  # type: ignore[arg-type]
+    return Entry(at, "key:key_1", "thing.changed", target, before={"b": 1e300, "a": [None, "ä"]}, **more)
 
 
 async def write(store: Store, workspace: WorkspaceId, count: int = 4) -> None:

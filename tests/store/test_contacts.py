@@ -8,7 +8,7 @@ from tests.library.conftest import conversation
 
 from frontdesk.app import database as program_database
 from frontdesk.app.postgres import PostgresServer
-from frontdesk.core.ids import AssistantId, WorkspaceId
+from frontdesk.core.ids import AssistantId, ConversationId, WorkspaceId
 from frontdesk.store import questions
 from frontdesk.store.connect import Store
 from frontdesk.store.migrate import migrate
@@ -27,7 +27,7 @@ OLDER = """
 
 
 def asked(key: str, conversation_id: str) -> Asked:
-    return Asked(key, AssistantId("asst_1"), conversation_id, "anyone?", "en", "none")  # type: ignore[arg-type]  # any text
+    return Asked(key, AssistantId("asst_1"), ConversationId(conversation_id), "anyone?", "en", "none")
 
 
 async def test_a_question_of_a_conversation_that_is_gone_is_not_kept(

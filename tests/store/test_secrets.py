@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import pickle
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -163,9 +164,9 @@ def test_processes_that_start_together_agree_on_one_key(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "encode", [bytes.hex, lambda b: base64.b64encode(b).decode(), lambda b: f" {b.hex()}\n"]
 )
-def test_the_environment_goes_before_the_file(tmp_path: Path, encode: object) -> None:
+def test_the_environment_goes_before_the_file(tmp_path: Path, encode: Callable[[bytes], str]) -> None:
     key = bytes(range(32))
-    assert load_master_key(tmp_path, encode(key), make=True) == key  # type: ignore[operator]
+    assert load_master_key(tmp_path, encode(key), make=True) == key
     assert list(tmp_path.iterdir()) == []
 
 

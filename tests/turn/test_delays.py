@@ -22,7 +22,7 @@ async def test_a_delayed_message_and_what_follows_arrive_later_and_in_order(prog
             return len(receiver.received) >= 3
 
         await until(all_there)
-        assert [post.json()["text"] for post in receiver.received] == ["one", "two", "three"]  # type: ignore[index]
+        assert [post.json()["text"] for post in receiver.received] == ["one", "two", "three"]
         rows = await desk.rows("deliveries", "seq")
         assert rows[1]["finished_at"] >= rows[1]["due_at"]
 

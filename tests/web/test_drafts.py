@@ -460,3 +460,24 @@ async def test_a_drafts_new_intents_are_learnt_for_its_preview_before_it_is_publ
         "POST", f"/preview/{preview}/messages", json={"text": "could you transfer my money back to me please"}
     )
     assert said.json()["messages"] == [[{"type": "text", "text": "Money comes back."}]], said.body
+
+
+async def test_an_archive_that_is_sent_again_makes_one_assistant(program: Program) -> None:
+    desk = await program.desk()
+    key, packed = await desk.key("api", "admin"), io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("bot.yaml", BOT)
+
+    async def send(name: str) -> Answer:
+        return await program.client.post(
+            f"/api/v1/assistants/upload?name={name}",
+            key=key,
+            body=packed.getvalue(),
+            headers={"Content-Type": "application/zip", "Idempotency-Key": "once"},
+        )
+
+    first, again = await send("Ann"), await send("Ann")
+    assert (first.status, again.body) == (201, first.body)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert (await send("Bob")).json()["code"] == "idempotency_mismatch"
+    assert len(await desk.rows("assistants")) == 2

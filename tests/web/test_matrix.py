@@ -46,14 +46,14 @@ IDS = {
     "team_id": "teams",
 }
 """A parameter of a path -> the table that its ids are in; any other `noun_id` is looked for in the table `nouns`."""
-NAMED = {"number": "1", "other": "1", "path": "bot.yaml", "gap_id": "1", "preview_id": "1"}
+NAMED = {"number": "1", "other": "1", "path": "bot.yaml", "gap_id": "1", "preview_id": "1", "rest": "nothing"}
 """Parameters that are no ids of rows: numbers and names within what other parameters say."""
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 MARK = "Zanzibar"
 """Stands in every name of the first workspace, and in no other."""
 NOTED = ("last_used_at", "last_seen_at", "seen_at", "address", "last_used_address")
 WITHIN_S = 20
-IN_THE_BACKGROUND = {"intent_models", "search_marks", "search_words"}
+IN_THE_BACKGROUND = {"api_key_minutes", "intent_models", "search_marks", "search_words"}
 """Tables that are worked on by themselves, whoever asks for what."""
 
 
@@ -75,9 +75,8 @@ class World:
         """The route's path with ids of the first workspace."""
         made = []
         for part in route.path.split("/"):
-            if part.startswith("{"):
-                part = await self.id_of(part.strip("{}").partition(":")[0])  # noqa: PLW2901  # is replaced
-            made.append(part)
+            is_id = part.startswith("{")
+            made.append(await self.id_of(part.strip("{}").partition(":")[0]) if is_id else part)
         return "/".join(made)
 
     async def id_of(self, parameter: str) -> str:
@@ -375,3 +374,39 @@ async def test_an_id_of_no_workspace_is_like_one_of_another(world: World) -> Non
     for path in (f"/api/v1/assistants/{unknown}", f"/api/v1/people/{mint('acct')}", "/api/v1/labels/x"):
         status, _ = await asked(world.program.client.base_url, "GET", path, headers=headers)
         assert status == 404
+
+
+TAKES_NO_KEY = {"/api/v1/session", "/api/v1/articles/upload"}
+"""Signing in is nobody's yet; of a file that comes twice each article is there once as it is."""
+
+
+async def test_every_post_takes_an_idempotency_key(world: World) -> None:
+    without = []
+    for path, operations in world.documents["own"]["paths"].items():
+        parameters = operations.get("post", {}).get("parameters", [])
+        if path.startswith("/api/v1/") and "post" in operations:
+            without += [path] if not any("IdempotencyKey" in str(each) for each in parameters) else []
+    assert set(without) == TAKES_NO_KEY
+
+
+@pytest.mark.usefixtures("untouched")
+async def test_what_is_changed_with_if_match_is_read_with_an_etag(world: World) -> None:
+    """Whoever sends a former one is told so, whoever sends none where one is needed as well."""
+    headers, seen = headers_of(world, world.owner), 0
+    for path, operations in world.documents["own"]["paths"].items():
+        changing = [
+            method
+            for method in ("patch", "put", "delete")
+            if "if-match" in str(operations.get(method, {}).get("parameters", [])).lower()
+        ]
+        route = next(
+            (one for one in world.routes if one.method == "GET" and one.path.partition(":")[0] == path), None
+        )
+        if not path.startswith("/api/v1/") or not changing or route is None:
+            continue
+        answer = await world.program.client.get(await world.filled(route), headers=headers)
+        if answer.status == 404:
+            continue  # of something else: an id of the bin, or a name within a bot
+        seen += 1
+        assert answer.headers.get("ETag", "").startswith('"'), path
+    assert seen > 12

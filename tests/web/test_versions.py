@@ -123,7 +123,7 @@ async def test_going_back_is_a_new_version_with_the_old_files(
         3,
         1,
         True,
-        "Version 1 again.",
+        "",
     )
     assert (await client.get(path(assistant_id, 3), key=key)).json()["files"] == files("One.")
     named = await client.post(path(assistant_id, 2, "publish"), key=key, json={"comment": "Better so"})

@@ -25,6 +25,7 @@ class Count:
     kind: str
     of: str
     most: int
+    said: str = "Too many tries. Wait a moment; whoever knows the password will get in."
 
 
 def of_email(email: str) -> Count:
@@ -47,6 +48,11 @@ def of_forgotten(email: str) -> Count:
 def of_asking_address(address: str) -> Count:
     """Links to other passwords that somebody at this address asked for."""
     return Count("forgot at", network_of(address), 30)
+
+
+def of_push_tests(account_id: str) -> Count:
+    """Test notices that somebody has sent to their devices."""
+    return Count("push test", account_id, 10, "That was tried often just now; try again in a moment.")
 
 
 def network_of(address: str) -> str:
@@ -78,9 +84,7 @@ async def count(door: Door, counted: Count) -> int:
     )
     if held.free_at is not None:
         wait_s = max(1.0, (held.free_at - now).total_seconds())
-        raise HeldBack(
-            "Too many tries. Wait a moment; whoever knows the password will get in.", retry_after_s=wait_s
-        )
+        raise HeldBack(counted.said, retry_after_s=wait_s)
     return max(0, counted.most - held.tries)
 
 

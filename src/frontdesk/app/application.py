@@ -16,6 +16,7 @@ from frontdesk.app.wiring import Running
 from frontdesk.core.file_link import FileLinks
 from frontdesk.core.permission import PUBLIC
 from frontdesk.egress.guard import Guard
+from frontdesk.kit import plugin_texts
 from frontdesk.studio.intents.serving import Understanding
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
@@ -95,6 +96,7 @@ def offers(registry: Registry) -> tuple[Offer, ...]:
             category=plugin.manifest.category,
             rank=plugin.manifest.rank,
             settings=plugin.settings_model(),
+            texts=plugin_texts.read(plugin.folder),
         )
         for plugin in registry.plugins
     )

@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
 
 def pushing_of(
-    registry: Registry, outside: Outside, vault: Vault, *, egress: EgressSettings, public_url: str
+    registry: Registry,
+    outside: Outside,
+    vault: Vault,
+    looking: Looking,
+    *,
+    egress: EgressSettings,
+    public_url: str,
 ) -> Pushing | None:
     """None in an installation without such a plug-in; of several the first by name sends."""
     found = registry.of_capability("Pusher")
@@ -30,13 +36,14 @@ def pushing_of(
     # Push services take a web address for questions only if it is an https one.
     subject = public_url if public_url.startswith("https://") else ""
     pusher = cast("Pusher", plugin.load()(outside))
-    return Pushing(plugin.kind, pusher, vault, IDLE, Guard(egress).foresee, subject)
+    return Pushing(plugin.kind, pusher, vault, IDLE, Guard(egress).foresee, looking.is_at, subject)
 
 
-def sending_of(pushing: Pushing | None, store: Store, clock: Clock, hints: Hints) -> PushSending | None:
+def sending_of(
+    pushing: Pushing | None, store: Store, clock: Clock, hints: Hints, looking: Looking
+) -> PushSending | None:
     """What delivers notices; it hears from all processes who looks at what."""
     if pushing is None:
         return None
-    looking = Looking()
     hints.listen(looking.heard)
     return PushSending(pushing, store, clock, looking)

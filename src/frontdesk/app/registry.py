@@ -17,6 +17,7 @@ import msgspec
 
 from frontdesk import plugins
 from frontdesk.core.message import TextLimits
+from frontdesk.kit import plugin_texts
 from frontdesk.kit.outside import Outside
 
 if TYPE_CHECKING:
@@ -160,7 +161,8 @@ def load_registry() -> Registry:
         try:
             plugin = _outside(point.value)
             _check_unique([*found, plugin])
-        except (BadManifest, ImportError) as error:
+            plugin_texts.read(plugin.folder)
+        except (ValueError, ImportError) as error:
             problems.append(f"plug-in {point.name} ({point.value}): {error}")
         else:
             found.append(plugin)

@@ -211,6 +211,13 @@ class Settings(BaseSettings):
     keep_ai_usage_days: int = Field(
         default=400, ge=1, description="Days for which single uses of AI services are kept; their sums stay."
     )
+    rest_waits_per_address: int = Field(
+        default=50,
+        ge=1,
+        le=2_000,
+        description="Requests without a key that wait for messages at `/webhooks/rest/messages` at a time, from one network "
+        "address. Raise it where all customers come from the address of a proxy that cannot be named in `TRUSTED_PROXIES`.",
+    )
     rasa_key_required: bool = Field(
         default=False,
         description="Whether `/webhooks/rest/webhook` and `/webhooks/callback/webhook` ask for a key of kind `rasa`.",

@@ -25,6 +25,7 @@ from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.desk import renaming
 from frontdesk.desk.dispatching import Dispatching
 from frontdesk.desk.judging import AT_ONCE, Judging
+from frontdesk.desk.looking import Looking
 from frontdesk.desk.push_sending import PushSending
 from frontdesk.desk.searching import Searching
 from frontdesk.egress.allow import AllowRule, EgressSettings, parse_settings
@@ -114,8 +115,9 @@ async def wired(
         scripts = await stack.enter_async_context(ScriptPool())
         answers = answers_of(settings, registry, outside, store, embedders, vault=vault, egress=egress)
         mailing = mailing_of(registry, outside, vault, egress)
-        pushing = pushing_of(registry, outside, vault, egress=egress, public_url=settings.address)
-        sending = sending_of(pushing, store, outside.clock, hints)
+        looking = Looking()
+        pushing = pushing_of(registry, outside, vault, looking, egress=egress, public_url=settings.address)
+        sending = sending_of(pushing, store, outside.clock, hints, looking)
         plugins = _plugins(registry, outside, mailing, sending)
         parts = _Parts(plugins, disk, scripts, answers, mailing, sending, samples)
         line = _line(settings, store, vault, hints, parts)
@@ -266,6 +268,7 @@ def _line(settings: Settings, store: Store, vault: Vault, hints: Hints, parts: _
             answer_within_s=settings.answer_within_s,
             environment=settings.frontdesk_environment,
             samples=parts.samples,
+            waits_per_address=settings.rest_waits_per_address,
         ),
     )
 

@@ -34,6 +34,7 @@ CODES: dict[str, str] = {
     "other_contact": "The conversations are of two contacts; merge the contacts first if they are one person.",
     "outbound_refused": "The address may not be reached from here.",
     "precondition_required": "Send If-Match with the ETag you last read.",
+    "rate_limited": "The key has asked as often as it may in a minute; ask again after the time in Retry-After.",
     "too_many_tries": "There were too many tries; none counts before the time in Retry-After has passed.",
     "task_incomplete": "The task lacks something that it needs to answer; the detail says what.",
     "task_taken": "The channel and the assistant have a task already.",
@@ -78,10 +79,10 @@ class Refused(FrontdeskError):
 
 
 class HeldBack(Refused):
-    """Too many tries: the next one counts after `retry_after_s` seconds."""
+    """Too often: the next time counts after `retry_after_s` seconds."""
 
-    def __init__(self, message: str, *, retry_after_s: float) -> None:
-        super().__init__("too_many_tries", message)
+    def __init__(self, message: str, *, retry_after_s: float, code: str = "too_many_tries") -> None:
+        super().__init__(code, message)
         self.retry_after_s = retry_after_s
 
 

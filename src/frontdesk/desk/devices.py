@@ -2,12 +2,13 @@
 
 The key is made when somebody first turns a device on, once for the workspace, and kept sealed. Under another master key it
 cannot be opened and stays: a browser takes notices of the key it was given alone, and the right master key may come back.
+Where it does not, an administrator has a new one made.
 Called by `web/v1`.
 """
 
 from urllib.parse import urlsplit
 
-from frontdesk.core.errors import Refused, Unavailable
+from frontdesk.core.errors import Bug, Refused, Unavailable
 from frontdesk.core.ids import PushId, WorkspaceId
 from frontdesk.core.redacted import Redacted
 from frontdesk.ports.pusher import Device
@@ -39,12 +40,27 @@ async def public_key(workspace: WorkspaceId, tx: Tx, pushing: Pushing) -> str:
     if found is None:
         if await list_secrets(workspace, tx, OWNER):
             raise Unavailable(
-                "The key that signs notices is sealed under another master key: start Frontdesk with that one."
+                "The key that signs notices is sealed under another master key: start Frontdesk with that one. If it is "
+                "lost, an administrator can make a new key in Settings, Your account."
             )
-        found = pushing.pusher.new_key()
-        await push_subscriptions.forget_all(workspace, tx)
-        await put_secrets(workspace, tx, pushing.vault, OWNER, {KEY: found})
+        await _make(workspace, tx, pushing)
+        found = await private_key(workspace, tx, pushing)
+    if found is None:
+        raise Bug("a key that was just sealed cannot be opened")
     return pushing.pusher.public_key(found)
+
+
+async def new_key(workspace: WorkspaceId, tx: Tx, pushing: Pushing) -> int:
+    """Another key in the place of the one there is, opened or not; how many browsers have to be turned on again."""
+    await workspaces.hold(workspace, tx)
+    return await _make(workspace, tx, pushing)
+
+
+async def _make(workspace: WorkspaceId, tx: Tx, pushing: Pushing) -> int:
+    """No browser takes notices of another key than the one it was given, so all of them are forgotten."""
+    ended = await push_subscriptions.forget_all(workspace, tx)
+    await put_secrets(workspace, tx, pushing.vault, OWNER, {KEY: pushing.pusher.new_key()})
+    return ended
 
 
 async def turn_on(workspace: WorkspaceId, tx: Tx, pushing: Pushing, new: NewDevice) -> PushId:

@@ -100,6 +100,9 @@ class Act:
         if len(self.acting.events) == told and assignee != standing.assignee_id:
             self.acting.changed(before)
         standing.assignee_id = assignee
+        if before in {"queued", "human"} and owner in {"bot", "closed"} and not self.is_preview:
+            # People are done: a model looks once more for what was not seen yet, if the customer has written since.
+            self.acting.judge = self.doing.line.judge is not None
         if owner != before:
             standing.queued_at = self.now if owner == "queued" else None
             standing.closed_at = self.now if owner == "closed" else None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from frontdesk.core.action import Begun
 from frontdesk.core.conversation import Closing, Owner, Strip
 from frontdesk.core.errors import Refused
-from frontdesk.core.ids import ConversationId, InboundId
+from frontdesk.core.ids import BotVersionId, ConversationId, InboundId
 from frontdesk.core.message import Button, Buttons
 from frontdesk.desk import notices
 from frontdesk.desk import settings as desk_settings
@@ -133,9 +133,9 @@ async def flows_of(act: Act) -> Mapping[str, str]:
     return {} if published is None else await flow_names(act.doing, published)
 
 
-async def flow_names(doing: Doing, version: str) -> Mapping[str, str]:
+async def flow_names(doing: Doing, version: BotVersionId) -> Mapping[str, str]:
     """The flows of a version by id."""
-    bot = await doing.line.bots.bot(doing.workspace, version)  # type: ignore[arg-type]
+    bot = await doing.line.bots.bot(doing.workspace, version)
     return {name: name for name in bot.flows if not name.startswith("_")}
 
 

@@ -11,3 +11,10 @@ async def capacities(doing: Doing, accounts: Iterable[str], usual: int) -> Mappi
     now = doing.line.clock.now()
     found = await presence.people(doing.workspace, doing.tx, now, list(accounts))
     return {one.id: usual if one.capacity is None else one.capacity for one in found if one.state == "online"}
+
+
+async def were_here(doing: Doing, accounts: Iterable[str], within_s: float) -> bool:
+    """Whether an inbox of one of them was open within that time, and they did not say that they are away."""
+    return await presence.were_here(
+        doing.workspace, doing.tx, doing.line.clock.now(), list(accounts), within_s
+    )

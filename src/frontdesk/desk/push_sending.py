@@ -13,7 +13,6 @@ from typing import Final, cast
 import msgspec
 import structlog
 
-from frontdesk.core.errors import HeldBack
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.message import Part, plain
 from frontdesk.core.permission import PERMISSIONS, ROLE_SCOPES, Role
@@ -34,10 +33,6 @@ from frontdesk.turn.pushes import MANNERS, Notice, Pushing, read
 log = structlog.get_logger()
 
 TEXT_CHARS = 100
-MOST_TESTS = 10
-TESTS_WITHIN_S = 60.0
-MOST_REMEMBERED = 10_000
-"""People whose tests are counted."""
 _NAME_CHARS = 80
 _TEST_TTL_S: Final = 60
 OVER = Sent(ok=False, detail="given up: it is no news any more")
@@ -74,7 +69,6 @@ class PushSending:
         self._store = store
         self._clock = clock
         self.looking = looking
-        self._tests: dict[str, list[float]] = {}
 
     async def send(self, outgoing: Outgoing) -> Sent:
         workspace = WorkspaceId(str(outgoing.settings["workspace"]))
@@ -88,13 +82,8 @@ class PushSending:
         return (await self._hand_over(workspace, notice.device, ready)).sent
 
     async def try_out(self, workspace: WorkspaceId, account_id: str, push_id: str) -> Pushed | None:
-        """Send a test now, once; None when there is no such device of that account.
-
-        Raises:
-            HeldBack: They had many of them just now: what is sent goes to an address that somebody else may have.
-        """
+        """Send a test now, once; None when there is no such device of that account."""
         now = self._clock.now()
-        self._count_test(account_id, now.timestamp())
         async with self._store.unit_of_work(workspace) as tx:
             device = await push_subscriptions.one(workspace, tx, account_id, push_id)
             found = await self._addressed(workspace, tx, push_id, account_id, wish="push_test", now=now)
@@ -115,15 +104,6 @@ class PushSending:
             "test",
         )
         return await self._hand_over(workspace, push_id, _Ready(push, device.endpoint))
-
-    def _count_test(self, account_id: str, now_s: float) -> None:
-        recent = [at for at in self._tests.get(account_id, []) if now_s - at < TESTS_WITHIN_S]
-        if len(recent) >= MOST_TESTS:
-            wait_s = TESTS_WITHIN_S - (now_s - recent[0])
-            raise HeldBack("That was tried often just now; try again in a moment.", retry_after_s=wait_s)
-        if len(self._tests) >= MOST_REMEMBERED:
-            self._tests.clear()
-        self._tests[account_id] = [*recent, now_s]
 
     async def _ready(self, workspace: WorkspaceId, tx: Tx, notice: Notice, now: datetime) -> _Ready | Sent:
         manner = MANNERS[notice.kind]

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
 import msgspec
 
+from frontdesk.core.catalogues import catalogues as read
 from frontdesk.core.errors import Bug
 
 ENGLISH = "en"
@@ -39,13 +39,11 @@ def catalogues() -> Mapping[str, Catalogue]:
         Bug: One cannot be read.
     """
     found: dict[str, Catalogue] = {}
-    for folder in (files("frontdesk") / "locales").iterdir():
-        file = folder / "push.toml"
-        if file.is_file():
-            try:
-                found[folder.name] = msgspec.toml.decode(file.read_bytes(), type=Catalogue)
-            except msgspec.DecodeError as error:
-                raise Bug(f"locales/{folder.name}/push.toml: {error}") from None
+    for language, table in read("push").items():
+        try:
+            found[language] = msgspec.convert(table, Catalogue, strict=True)
+        except msgspec.ValidationError as error:
+            raise Bug(f"locales/{language}/push.toml: {error}") from None
     return found
 
 

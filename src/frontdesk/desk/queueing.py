@@ -3,8 +3,9 @@
 Called by `dispatching` with the conversation held; what is decided here is written there.
 """
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -21,12 +22,16 @@ from frontdesk.store.desk_teams import Team
 
 LOOK_AGAIN_S = 60
 """How soon the head of a queue is looked at again: somebody may have come, or left the queue before it."""
+HELD_AGAIN_S = 1
+"""How soon it is looked at again when everybody who could take it is just being changed by somebody."""
 HEAD = 20
 """Conversations of a queue that are looked at so often; of the next as many every other time, and so on."""
 FARTHEST_S = 15 * 60
 """How soon the farthest back is looked at again."""
 AWAY = -1
-"""In the place of a position: the customer was told that nobody is there."""
+"""In the place of a position: the customer was told that nobody is there; `AWAY - n` if they stood at `n` when they were."""
+MISSED_AFTER_S = 180
+"""For how long a team counts as there to a customer who was told their place, when its last window was closed."""
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -52,7 +57,16 @@ async def queue(act: Act, *, but: str = "") -> None:
         act.doing, [member.account_id for member in members], common.capacity
     )
     hours = hours_of(settings)
-    if not capacities or not (hours is None or hours.is_open(act.now)):
+    is_open = hours is None or hours.is_open(act.now)
+    held = {member.account_id for member in team.members} - {member.account_id for member in members}
+    if is_open and not capacities and await presence.capacities(act.doing, held, common.capacity):
+        # Whoever could take it is just being changed, and no candidate until that is done.
+        act.standing.desk_due_at = act.now + timedelta(seconds=HELD_AGAIN_S)
+        return
+    if not capacities and is_open and act.standing.queue_told > 0 and await _were_here(act, members):
+        await _tell_position(act)
+        return
+    if not capacities or not is_open:
         await _tell_away(act, settings, None if hours is None else hours.next_opening(act.now))
         return
     free = {one.account_id for one in members if one.load < capacities.get(one.account_id, 0)} - {but}
@@ -149,6 +163,11 @@ def languages_of(act: Act) -> tuple[str, ...]:
     return tuple(tag for tag in known if tag) or ("en",)
 
 
+async def _were_here(act: Act, members: Sequence[assigning.Busy]) -> bool:
+    ids = [member.account_id for member in members]
+    return await presence.were_here(act.doing, ids, MISSED_AFTER_S)
+
+
 async def _wait(act: Act) -> tuple[int, datetime]:
     """The place in the queue, and when to look again: nobody is given out before those ahead, so that may be later."""
     ahead = await desk_teams.ahead_of(act.doing.workspace, act.doing.tx, act.id, act.acting.team)
@@ -161,17 +180,24 @@ async def _tell_away(act: Act, settings: TeamSettings, opens_at: datetime | None
     act.standing.desk_due_at = max(opens_at or again, again)
     if place == 1 and settings.tell_away:
         await desk_teams.stir(act.doing.workspace, act.doing.tx, act.acting.team, away=True)
-    if act.standing.queue_told == AWAY or not settings.tell_away:
+    told_at = act.standing.queue_told
+    if told_at < 0 or not settings.tell_away:
         return
-    act.standing.queue_told = AWAY
+    act.standing.queue_told = AWAY - told_at
     languages = languages_of(act)
     if opens_at is not None and opens_at <= act.now:
         opens_at = None  # it is open, and nobody is there
     text = next((settings.away_message[tag] for tag in languages if tag in settings.away_message), "")
     if not text and opens_at is not None:
-        text = phrase("away_until", languages, time=opens_at.strftime("%Y-%m-%d %H:%M"))
+        text = phrase("away_until", languages, time=_local(opens_at))
     told = (Text(text or phrase("away", languages)),)
     act.acting.mark(Strip("away", team=act.acting.team), told)
+
+
+def _local(moment: datetime) -> str:
+    """With the city whose clocks say so: its reader may live by others."""
+    zone = moment.tzinfo.key if isinstance(moment.tzinfo, ZoneInfo) else "UTC"
+    return f"{moment:%Y-%m-%d %H:%M} ({zone.rpartition('/')[2].replace('_', ' ')})"
 
 
 async def _tell_position(act: Act) -> None:
@@ -179,9 +205,11 @@ async def _tell_position(act: Act) -> None:
     place, act.standing.desk_due_at = await _wait(act)
     if place == 1 and settings.tell_position:
         await desk_teams.stir(act.doing.workspace, act.doing.tx, act.acting.team, away=False)
-    # Only a better place is news; who was told that nobody is there is told when somebody is.
-    if not settings.tell_position or 0 < act.standing.queue_told <= place:
+    # Only a better place is news; who was told that nobody is there, and no place before, is told when somebody is.
+    told = act.standing.queue_told
+    told_place = told if told >= 0 else AWAY - told
+    if not settings.tell_position or 0 < told_place <= place:
         return
-    act.standing.queue_told = place
-    told = (Text(phrase("queue_position", languages_of(act), number=place)),)
-    act.acting.mark(Strip("queue_position", after=str(place), team=act.acting.team), told)
+    act.standing.queue_told = place if told >= 0 else AWAY - place
+    line = (Text(phrase("queue_position", languages_of(act), number=place)),)
+    act.acting.mark(Strip("queue_position", after=str(place), team=act.acting.team), line)

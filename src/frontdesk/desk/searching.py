@@ -14,7 +14,7 @@ import structlog
 from frontdesk.core.errors import Unavailable
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.message import plain
-from frontdesk.knowledge.typos import nearest
+from frontdesk.knowledge.typos import nearest, pieces
 from frontdesk.knowledge.words import MOST_LETTERS, terms, without_accents, words
 from frontdesk.store import desk_search
 from frontdesk.store.connect import Store
@@ -196,8 +196,10 @@ async def contacts(workspace: WorkspaceId, tx: Tx, asked: str, *, after: str, li
 async def _name_meant(workspace: WorkspaceId, tx: Tx, part: str) -> str:
     """A word of a name that differs by a slip; itself where there is none."""
     # As in `_Look.forms`: the first letter stands, or else the second is the first by mistake.
-    letters = [letter for letter in dict.fromkeys(part[:2]) if letter.isalpha()]
-    found = await desk_search.contact_names(workspace, tx, letters, most=NAMES)
+    letters, having = [letter for letter in dict.fromkeys(part[:2]) if letter.isalpha()], pieces(part)
+    if not having:
+        return part
+    found = await desk_search.contact_names(workspace, tx, letters, pieces=having, most=NAMES)
     names = {word for name in found for word in name.split() if word[:1] in letters}
     return nearest(part, names) or part
 

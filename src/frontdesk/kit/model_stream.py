@@ -7,6 +7,7 @@ import re
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from datetime import datetime
+from http import HTTPStatus
 
 from frontdesk.core import strict_json
 from frontdesk.core.errors import Refused
@@ -230,7 +231,7 @@ def judged(status: int, headers: Mapping[str, str], now: datetime, said: str = "
             return Failed("rate_limited", detail, wait_s(headers, now))
         case 408 | 409 | 425:
             return Failed("unavailable", detail, wait_s(headers, now))
-        case _ if status >= 500:  # noqa: PLR2004 - the class of the server's own failures
+        case _ if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return Failed("unavailable", detail, wait_s(headers, now))
         case _:
             return Failed("misconfigured", detail)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Protocol
 
 
@@ -54,7 +55,7 @@ class HttpReply:
     @property
     def ok(self) -> bool:
         """Whether the other side says that it did what was asked (2xx)."""
-        return self.status // 100 == 2  # noqa: PLR2004 - the first digit is the class
+        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
 
 
 class HttpTimeout(Exception):

@@ -270,3 +270,18 @@ def _channel(row: Row[Any]) -> Channel:
         row.created_at,
         row.deleted_at,
     )
+
+
+async def first_of(
+    workspace: WorkspaceId, tx: Tx, *, assistant_id: str, types: Collection[str]
+) -> str | None:
+    """The assistant's oldest channel of these types that is switched on, as its task is."""
+    found: str | None = await tx.scalar(
+        text("""
+            SELECT c.id FROM tasks t JOIN channels c ON c.workspace_id = t.workspace_id AND c.id = t.channel_id
+            WHERE t.workspace_id = :w AND t.assistant_id = :assistant AND t.enabled AND t.deleted_at IS NULL
+              AND c.enabled AND c.deleted_at IS NULL AND c.type = ANY (CAST(:types AS text[]))
+            ORDER BY c.created_at, c.id LIMIT 1"""),
+        {"w": workspace, "assistant": assistant_id, "types": list(types)},
+    )
+    return found

@@ -122,6 +122,13 @@ async def change_labels(
     return before, await labels_of(workspace, tx, conversation)
 
 
+async def unknown(workspace: WorkspaceId, tx: Tx, names: Sequence[str]) -> list[str]:
+    """Those of the names that no label has, each once."""
+    rows = await tx.execute(_BY_NAME, {"w": workspace, "names": [name.lower() for name in names]})
+    known = {row.name.lower() for row in rows}
+    return list({name.lower(): name for name in names if name.lower() not in known}.values())
+
+
 async def labels_of(workspace: WorkspaceId, tx: Tx, conversation: ConversationId) -> list[str]:
     """The names of a conversation's labels."""
     return [row.name for row in await tx.execute(_OF, {"w": workspace, "conversation": conversation})]

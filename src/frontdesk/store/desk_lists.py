@@ -16,7 +16,8 @@ from sqlalchemy import text
 
 from frontdesk.core.conversation import Closing, Owner
 from frontdesk.core.errors import Refused
-from frontdesk.core.ids import ConversationId, WorkspaceId
+from frontdesk.core.ids import BotVersionId, ConversationId, WorkspaceId
+from frontdesk.core.message import Author
 from frontdesk.store.bots import PREVIEW
 from frontdesk.store.tx import Tx
 
@@ -143,7 +144,7 @@ class Row:
     rating: int | None
     rating_max: int | None
     last_shown_seq: int
-    last_author: str
+    last_author: Author | Literal[""]
     last_preview: str
     last_message_at: datetime
     waiting_since: datetime | None
@@ -272,9 +273,9 @@ def _escaped(words: str) -> str:
     return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-async def published_version(workspace: WorkspaceId, tx: Tx, assistant_id: str) -> str | None:
+async def published_version(workspace: WorkspaceId, tx: Tx, assistant_id: str) -> BotVersionId | None:
     """The version of the bot that new dialogs run on."""
-    found: str | None = await tx.scalar(
+    found: BotVersionId | None = await tx.scalar(
         text(
             "SELECT published_version FROM assistants WHERE workspace_id = :w AND id = :id AND deleted_at IS NULL"
         ),

@@ -123,6 +123,7 @@ _HAS_PART = """AND (
 _NAMES = text("""
     SELECT DISTINCT lower(name) AS name FROM contacts
     WHERE workspace_id = :w AND merged_into IS NULL AND name <> '' AND (' ' || lower(name)) LIKE ANY (:likes)
+      AND lower(name) LIKE ANY (:having)
     LIMIT :most""")
 
 
@@ -314,7 +315,10 @@ async def contacts(
     return [Person(row.id, row.name, row.email, row.phone, row.external_id, row.created_at) for row in rows]
 
 
-async def contact_names(workspace: WorkspaceId, tx: Tx, beginnings: Sequence[str], *, most: int) -> list[str]:
-    """Names with a word that begins so, in small letters; no more than `most`."""
-    likes = [f"% {beginning}%" for beginning in beginnings]
-    return [row.name for row in await tx.execute(_NAMES, {"w": workspace, "likes": likes, "most": most})]
+async def contact_names(
+    workspace: WorkspaceId, tx: Tx, beginnings: Sequence[str], *, pieces: Sequence[str], most: int
+) -> list[str]:
+    """Names with a word that begins so and one of the pieces, in small letters; no more than `most`."""
+    likes, having = [f"% {beginning}%" for beginning in beginnings], [f"%{piece}%" for piece in pieces]
+    given = {"w": workspace, "likes": likes, "having": having, "most": most}
+    return [row.name for row in await tx.execute(_NAMES, given)]

@@ -87,16 +87,21 @@ _OLDER_DUE = text(f"""
     WHERE {_IN_QUEUE} AND desk_due_at <= now()
       AND (queued_at, id) < (SELECT queued_at, id FROM conversations WHERE workspace_id = :w AND id = :id)
     ORDER BY queued_at, id LIMIT 50""")
-# Those who have something to hear: that nobody is there, or that they have come forward.
+# Those who have something to hear: that nobody is there, or that they have come forward by a tenth. Each step of everybody
+# would be as many messages for each who leaves as there are waiting; far back a step is told when they are looked at anyway.
+# The line is read once, and not anew for each who stands in it.
 _STIR = text(f"""
+    WITH waiting AS MATERIALIZED (
+        SELECT id, desk_due_at, queue_told, row_number() OVER (ORDER BY queued_at, id) AS place FROM conversations
+        WHERE {_IN_QUEUE})
     UPDATE conversations SET desk_due_at = coalesce(queued_at, now())
-    WHERE workspace_id = :w AND id IN (
-        SELECT c.id FROM conversations c JOIN (
-            SELECT id, row_number() OVER (ORDER BY queued_at, id) AS place FROM conversations
-            WHERE {_IN_QUEUE}) waiting ON waiting.id = c.id
-        WHERE c.workspace_id = :w AND c.desk_due_at > now()
-          AND CASE WHEN :away THEN c.queue_told <> -1 ELSE c.queue_told = -1 OR c.queue_told > waiting.place END
-        FOR UPDATE OF c SKIP LOCKED)""")
+    WHERE workspace_id = :w AND id = ANY (ARRAY(
+        SELECT id FROM conversations WHERE workspace_id = :w AND id = ANY (ARRAY(
+            SELECT id FROM waiting
+            WHERE desk_due_at > now()
+              AND CASE WHEN :away THEN queue_told >= 0
+                  ELSE queue_told = -1 OR greatest(queue_told, -1 - queue_told) - place > place / 10 END))
+        FOR UPDATE SKIP LOCKED))""")
 # What is with a team that went; all of it, whatever else is to be done.
 _LEAVE_ALL = text(f"""
     UPDATE conversations SET desk_due_at = now()
@@ -105,15 +110,16 @@ _IN_BIN = text("""
     SELECT EXISTS (SELECT FROM teams WHERE workspace_id = :w AND lower(name) = lower(:name) AND deleted_at IS NOT NULL)
        AND NOT EXISTS (SELECT FROM teams WHERE workspace_id = :w AND lower(name) = lower(:name) AND deleted_at IS NULL)""")
 # The oldest is looked at first: what is due is taken in the order of its moment. Rows that somebody holds are left out:
-# waiting for them, two acts could wait for each other.
+# waiting for them, two acts could wait for each other. An array is gathered once; what a join asks anew for each row would
+# find the next ones each time, for those before are the transaction's own by then.
 _LOOK_AGAIN = text("""
     UPDATE conversations SET desk_due_at = coalesce(queued_at, now())
-    WHERE workspace_id = :w AND id IN (
+    WHERE workspace_id = :w AND id = ANY (ARRAY(
         SELECT id FROM conversations
         WHERE workspace_id = :w AND owner = 'queued'
           AND lower(team) = ANY (ARRAY(SELECT lower(one) FROM unnest(CAST(:teams AS text[])) one))
           AND (snoozed_until IS NULL OR snoozed_until <= now()) AND (desk_due_at IS NULL OR desk_due_at > now())
-        ORDER BY queued_at, id LIMIT 20 FOR UPDATE SKIP LOCKED)""")
+        ORDER BY queued_at, id LIMIT 20 FOR UPDATE SKIP LOCKED))""")
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,8 +237,8 @@ async def summary(workspace: WorkspaceId, tx: Tx, span: Span) -> Summary:
 
 
 async def total(workspace: WorkspaceId, tx: Tx, span: Span) -> Counted:
-    row = (await tx.execute(_TOTAL, _given(workspace, span))).one()
-    return Counted(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    row = (await tx.execute(_TOTAL, _given(workspace, span))).mappings().one()
+    return Counted(**row)
 
 
 async def topics(workspace: WorkspaceId, tx: Tx, span: Span, *, most: int) -> list[Topic]:

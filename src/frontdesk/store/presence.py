@@ -26,6 +26,11 @@ _PEOPLE = text(f"""
     FROM accounts a LEFT JOIN presence p ON p.workspace_id = a.workspace_id AND p.account_id = a.id
     WHERE a.workspace_id = :w AND (CAST(:ids AS text[]) IS NULL OR a.id = ANY(CAST(:ids AS text[])))
     ORDER BY a.id""")
+_WERE_HERE = text("""
+    SELECT EXISTS (
+        SELECT FROM presence
+        WHERE workspace_id = :w AND account_id = ANY(CAST(:ids AS text[])) AND state = 'online'
+          AND seen_at > CAST(:now AS timestamptz) - make_interval(secs => :within_s))""")
 _CHOOSE = text("""
     INSERT INTO presence (workspace_id, account_id, state, capacity)
     VALUES (:w, :account, coalesce(CAST(:state AS text), 'online'), CAST(:capacity AS smallint))
@@ -70,6 +75,14 @@ async def people(
     """Everybody with an account, or those of `ids`."""
     given = {"w": workspace, "now": now, "ids": None if ids is None else list(ids)}
     return [_person(row) for row in await tx.execute(_PEOPLE, given)]
+
+
+async def were_here(
+    workspace: WorkspaceId, tx: Tx, now: datetime, ids: Collection[str], within_s: float
+) -> bool:
+    """Whether an inbox of one of `ids`, who chose to be online, was open within that time."""
+    given = {"w": workspace, "now": now, "ids": list(ids), "within_s": within_s}
+    return bool((await tx.execute(_WERE_HERE, given)).scalar_one())
 
 
 async def choose(

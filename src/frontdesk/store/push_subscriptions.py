@@ -39,9 +39,13 @@ _PUT = text("""
 _OTHERS = text("""
     SELECT count(*) FROM push_subscriptions
     WHERE workspace_id = :w AND account_id = :account AND endpoint <> :endpoint""")
-_DELETE = text(
-    "DELETE FROM push_subscriptions WHERE workspace_id = :w AND account_id = :account AND id = :id"
-)
+_DELETE = text("""
+    WITH gone AS (
+        DELETE FROM push_subscriptions WHERE workspace_id = :w AND account_id = :account AND id = :id
+        RETURNING id, account_id)
+    INSERT INTO push_removed (workspace_id, id, account_id) SELECT :w, id, account_id FROM gone
+    ON CONFLICT (workspace_id, id) DO NOTHING""")
+_IS_REMOVED = text("SELECT EXISTS (SELECT FROM push_removed WHERE workspace_id = :w AND id = :id)")
 _FORGET = text("DELETE FROM push_subscriptions WHERE workspace_id = :w")
 _GONE = text("DELETE FROM push_subscriptions WHERE workspace_id = :w AND id = :id AND endpoint = :endpoint")
 _OK = text("""
@@ -150,14 +154,19 @@ async def others(workspace: WorkspaceId, tx: Tx, account_id: str, endpoint: str)
 
 
 async def remove(workspace: WorkspaceId, tx: Tx, account_id: str, push_id: str) -> bool:
-    """Whether there was such a device of that account."""
+    """Whether there was such a device of that account; it is remembered that it was removed."""
     values = {"w": workspace, "account": account_id, "id": push_id}
     return (await tx.execute(_DELETE, values)).rowcount == 1
 
 
-async def forget_all(workspace: WorkspaceId, tx: Tx) -> None:
-    """Nobody's browser knows the workspace's key any more."""
-    await tx.execute(_FORGET, {"w": workspace})
+async def is_removed(workspace: WorkspaceId, tx: Tx, push_id: str) -> bool:
+    """Whether somebody removed this device, rather than that its session ended."""
+    return bool(await tx.scalar(_IS_REMOVED, {"w": workspace, "id": push_id}))
+
+
+async def forget_all(workspace: WorkspaceId, tx: Tx) -> int:
+    """Nobody's browser knows the workspace's key any more; how many did."""
+    return int((await tx.execute(_FORGET, {"w": workspace})).rowcount)
 
 
 async def gone(workspace: WorkspaceId, tx: Tx, push_id: str, endpoint: str) -> None:

@@ -46,10 +46,10 @@ _CALL = text("""
     UPDATE conversations
     SET team = :name, version = version + 1,
         desk_due_at = CASE WHEN owner = 'queued' THEN now() ELSE desk_due_at END
-    WHERE workspace_id = :w AND id IN (
+    WHERE workspace_id = :w AND id = ANY (ARRAY(
         SELECT id FROM conversations
         WHERE workspace_id = :w AND team <> '' AND team = ANY (CAST(:said AS text[]))
-        LIMIT :most FOR UPDATE SKIP LOCKED)""")
+        LIMIT :most FOR UPDATE SKIP LOCKED))""")
 _DONE = text("UPDATE teams SET former_names = '{}' WHERE workspace_id = :w AND id = :id")
 _RENAMED = text("SELECT id FROM teams WHERE workspace_id = :w AND former_names <> '{}'")
 

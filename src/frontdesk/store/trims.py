@@ -12,6 +12,8 @@ FAILED_JOB_HOURS = 24
 """For so long a job that was given up is told of."""
 BIN_DAYS = 30
 """What was removed can be brought back for so long."""
+REMOVED_DAYS = 400
+"""A browser whose device was removed so long ago, and that was not opened since, has lost its address."""
 _IN_BIN = tuple(
     f"""DELETE FROM {table} WHERE workspace_id = $1 AND id IN (
             SELECT id FROM {table}
@@ -85,6 +87,12 @@ async def trim_workspace(workspace: WorkspaceId, store: Store, *, traces_days: i
                        SELECT ctid FROM idempotency_keys
                        WHERE workspace_id = $1 AND created_at < now() - make_interval(hours => $2) LIMIT $3)""",
                 IDEMPOTENCY_HOURS,
+            ),
+            (
+                """DELETE FROM push_removed WHERE workspace_id = $1 AND id IN (
+                       SELECT id FROM push_removed
+                       WHERE workspace_id = $1 AND removed_at < now() - make_interval(days => $2) LIMIT $3)""",
+                REMOVED_DAYS,
             ),
             *(
                 (sql, BIN_DAYS)

@@ -77,26 +77,31 @@ async def set_up(workspace: WorkspaceId, tx: Tx, *, name: str, time_zone: str) -
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceSettings:
-    """`language`: of those who have said none; `time_zone`: the company's, in which days begin."""
+    """`language`: of those who have said none; `time_zone`: the company's, in which days begin.
+
+    `api_requests_a_minute`: how often each key of the API may ask; None is without a limit.
+    """
 
     name: str
     language: str
     time_zone: str
+    api_requests_a_minute: int | None
     row_version: int
 
 
 async def settings_of(workspace: WorkspaceId, tx: Tx, *, for_change: bool = False) -> WorkspaceSettings:
-    sql = "SELECT name, language, time_zone, row_version FROM workspaces WHERE workspace_id = :w"
+    sql = """SELECT name, language, time_zone, api_requests_a_minute, row_version FROM workspaces
+             WHERE workspace_id = :w"""
     row = (await tx.execute(text(sql + (" FOR UPDATE" if for_change else "")), {"w": workspace})).one()
     return WorkspaceSettings(*row)
 
 
 async def change(workspace: WorkspaceId, tx: Tx, settings: WorkspaceSettings) -> None:
-    """Keep name, language and time zone; the row's version goes up."""
+    """Keep all of them; the row's version goes up."""
     await tx.execute(
         text(
             """UPDATE workspaces SET name = :name, language = :language, time_zone = :zone,
-                      row_version = row_version + 1
+                      api_requests_a_minute = :requests, row_version = row_version + 1
                WHERE workspace_id = :w"""
         ),
         {
@@ -104,5 +109,6 @@ async def change(workspace: WorkspaceId, tx: Tx, settings: WorkspaceSettings) ->
             "name": settings.name,
             "language": settings.language,
             "zone": settings.time_zone,
+            "requests": settings.api_requests_a_minute,
         },
     )

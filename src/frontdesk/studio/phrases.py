@@ -1,10 +1,9 @@
 """Reads what assistants say and understand by themselves from `locales/LANGUAGE/bot.toml`, for `dialog.load`."""
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
+from frontdesk.core.catalogues import catalogues
 from frontdesk.core.errors import Bug
 from frontdesk.dialog.phrases import ENGLISH
 from frontdesk.dialog.repair import KINDS
@@ -19,7 +18,7 @@ def bot_phrases() -> Mapping[str, Mapping[str, str]]:
     Raises:
         Bug: A catalogue has a key that nothing uses, or something that is not text.
     """
-    return {language: _sentences(language, catalogue) for language, catalogue in _catalogues().items()}
+    return {language: _sentences(language, catalogue) for language, catalogue in catalogues("bot").items()}
 
 
 @cache
@@ -29,17 +28,7 @@ def repair_phrases() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     Raises:
         Bug: A catalogue has a kind that nothing uses, or something that is not a list of texts.
     """
-    return {language: _patterns(language, catalogue) for language, catalogue in _catalogues().items()}
-
-
-@cache
-def _catalogues() -> Mapping[str, Mapping[str, object]]:
-    found: dict[str, Mapping[str, object]] = {}
-    for folder in (files("frontdesk") / "locales").iterdir():
-        catalogue = folder / "bot.toml"
-        if catalogue.is_file():
-            found[folder.name] = tomllib.loads(catalogue.read_text(encoding="utf-8"))
-    return found
+    return {language: _patterns(language, catalogue) for language, catalogue in catalogues("bot").items()}
 
 
 def _sentences(language: str, catalogue: Mapping[str, object]) -> dict[str, str]:

@@ -54,14 +54,13 @@ async def put_live(
     """Make the files the assistant's live version, and put that into the audit log.
 
     Files that are live already make no new version, and no entry. `again` is the former version whose files they
-    are; conversations under way stay on theirs.
+    are, which `same_as` of the new one says; conversations under way stay on theirs.
 
     Raises:
         Refused: There is no such assistant.
     """
     before = (await assistants.read_assistant(workspace, tx, assistant_id)).published_version
-    note = comment if comment or again is None else f"Version {again} again."
-    version = await bots.publish(workspace, tx, assistant_id, files=checked.files, by=by.name, note=note)
+    version = await bots.publish(workspace, tx, assistant_id, files=checked.files, by=by.name, note=comment)
     after = await assistants.read_assistant(workspace, tx, assistant_id)
     if version.id != before:
         action = PUBLISHED if again is None else ROLLED_BACK

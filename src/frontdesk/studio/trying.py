@@ -24,7 +24,14 @@ from frontdesk.studio.testing.hold import Conversation
 from frontdesk.studio.testing.stories import Story
 
 WITHIN_S = 60.0
+UNTESTED = "untested"
+ALL = "all"
+"""What a mark says in place of one test's."""
 MOST_COMPARED = 500
+
+
+class TooLong(Refused):
+    """The tests take longer than a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +83,16 @@ class Tried:
         """
         said = {each.name: each.after for each in self.changed}
         wrong = {each.name: each.failure.message for each in self.run.failed if each.failure is not None}
-        return {name: _mark(name, wrong.get(name, ""), *said.get(name, ())) for name in {**wrong, **said}}
+        return {name: mark(name, wrong.get(name, ""), *said.get(name, ())) for name in {**wrong, **said}}
 
 
-def _mark(*texts: str) -> str:
+def digest_of(draft: Mapping[str, str], live: Mapping[str, str]) -> str:
+    """Names the files that are held, and those that answer now."""
+    return hashlib.sha256(repr((sorted(draft.items()), sorted(live.items()))).encode()).hexdigest()
+
+
+def mark(*texts: str) -> str:
+    """What a page sends back of something that was seen on it."""
     return hashlib.sha256(repr(texts).encode()).hexdigest()[:16]
 
 
@@ -101,26 +114,29 @@ async def find_out(files: Mapping[str, str], *, limits: Mapping[str, TextLimits]
     return Findings(checked.bot, stories, checked.bot.warnings)
 
 
-async def hold_tests(found: Findings, *, answers_now: Mapping[str, str] | None = None) -> Tried:
+async def hold_tests(
+    found: Findings, *, answers_now: Mapping[str, str] | None = None, within_s: float = WITHIN_S
+) -> Tried:
     """Hold the tests; with the files that answer now, also compare what they would have said.
 
     Raises:
-        Refused: The files do not load, or the tests take longer than a minute.
+        Refused: The files do not load.
+        TooLong: They take longer than `within_s`.
     """
     if found.bot is None or found.errors:
         raise BotInvalid(found.problems)
     try:
         # Processes of their own: an author's endless script takes none of those that customers' bots run in.
-        async with asyncio.timeout(WITHIN_S), ScriptPool(size=1) as scripts:
+        async with asyncio.timeout(within_s), ScriptPool(size=1) as scripts:
             run = await run_tests(found.bot, found.stories, scripts)
             former = await _former(answers_now)
             if former is None:
                 return Tried(run, (), 0, 0)
             return await _compared(found.bot, former, found.stories[:MOST_COMPARED], run, scripts)
     except TimeoutError:
-        raise Refused(
+        raise TooLong(
             "invalid",
-            f"The tests take longer than {WITHIN_S:.0f} seconds: hold them with `frontdesk bot test`.",
+            f"The tests take longer than {within_s:.0f} seconds: hold them with `frontdesk bot test`.",
         ) from None
 
 

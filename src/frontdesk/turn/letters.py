@@ -3,16 +3,15 @@
 Nothing that comes from outside the catalogue is ever HTML here, nor looked through for placeholders.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from html import escape
-from importlib.resources import files
 from typing import Final
 
 import msgspec
 
+from frontdesk.core.catalogues import catalogues as read
 from frontdesk.core.errors import Bug
 
 ENGLISH: Final = "en"
@@ -89,17 +88,14 @@ def catalogues() -> Mapping[str, Catalogue]:
         Bug: One cannot be read.
     """
     found: dict[str, Catalogue] = {}
-    for folder in (files("frontdesk") / "locales").iterdir():
-        file = folder / "mail.toml"
-        if not file.is_file():
-            continue
+    for language, table in read("mail").items():
+        letters = {name: letter for name, letter in table.items() if name != "foot"}
         try:
-            table = tomllib.loads(file.read_text(encoding="utf-8"))
-            found[folder.name] = msgspec.convert(
-                {"foot": table.pop("foot"), "letters": table}, Catalogue, strict=True
+            found[language] = msgspec.convert(
+                {"foot": table["foot"], "letters": letters}, Catalogue, strict=True
             )
-        except (tomllib.TOMLDecodeError, msgspec.ValidationError, KeyError) as error:
-            raise Bug(f"locales/{folder.name}/mail.toml: {error}") from None
+        except (msgspec.ValidationError, KeyError) as error:
+            raise Bug(f"locales/{language}/mail.toml: {error}") from None
     return found
 
 

@@ -29,7 +29,8 @@ class LineSettings:
 
     `answer_within_s`: how long a synchronous caller is kept waiting. `tries`: how often a message may fail
     before it is parked. `call_result_bytes`: the most of an outside answer that is kept. `environment`: whose values a bot has outside of previews.
-    `samples`: whether previews are answered by the samples of actions that have one.
+    `samples`: whether previews are answered by the samples of actions that have one. `waits_per_address`: how many without
+    a key may wait for messages at a time from one network address.
     """
 
     answer_within_s: float = 30.0
@@ -37,6 +38,7 @@ class LineSettings:
     call_result_bytes: int = 64_000
     environment: Environment = "live"
     samples: bool = True
+    waits_per_address: int = 50
 
 
 @dataclass(frozen=True, slots=True)

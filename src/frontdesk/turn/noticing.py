@@ -15,9 +15,6 @@ from frontdesk.turn.act import Acting
 from frontdesk.turn.decide import Decided
 from frontdesk.turn.line import Line
 
-ASKED_AT = frozenset({1, 2, 4, 8, 16})
-"""The messages of a conversation after which a language model is asked for what was not seen yet; then no more."""
-
 
 @dataclass(frozen=True, slots=True)
 class Turned:
@@ -42,7 +39,16 @@ def look(line: Line, acting: Acting, turned: Turned, heard: Heard, decided: Deci
     decided.state.watch = noticed.watch
     decided.trace += ({"fact": "noticed", "mark": mark, "by": by} for mark, by in noticed.by.items())
     acting.notice(noticed.known, frozenset(noticed.by))
-    number = 1 if turned.found is None else turned.found.handled_seq + 1
-    asks = line.judge is not None and acting.entrance.channel_type != PREVIEW
-    if seen.text and asks and number in ASKED_AT:
+
+
+def ask(line: Line, acting: Acting, turned: Turned, heard: Heard) -> None:
+    """Have a language model look for what was not seen yet, after a message whose number is a power of two and at the end.
+
+    So a conversation in which nobody shows a sign costs a question for each doubling, and one when it is closed.
+    """
+    found = turned.found
+    number = 1 if found is None else found.handled_seq + 1
+    is_over = acting.owner == "closed" and (found is None or found.owner != "closed")
+    is_due = number & (number - 1) == 0 and isinstance(heard, Said) and bool(heard.text)
+    if (is_over or is_due) and line.judge is not None and acting.entrance.channel_type != PREVIEW:
         acting.judge = bool(turned.bot.detection.open_questions(acting.marks))

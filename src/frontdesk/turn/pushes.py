@@ -62,6 +62,7 @@ class Pushing:
     vault: Vault
     idle: timedelta
     foresee: Callable[[str, str], None]
+    looks: Callable[[str, str, str], bool]
     subject: str = ""
 
 
@@ -97,10 +98,16 @@ class News:
 async def post(
     pushing: Pushing, workspace: WorkspaceId, tx: Tx, news: News, accounts: Iterable[str], *, now: datetime
 ) -> int:
-    """Have those of the accounts told who want it, on their devices; how many notices were written."""
+    """Have those of the accounts told who want it and do not see it happen, on their devices; how many notices were written.
+
+    Who begins to look, or is seen by another process, before a notice is sent is left out then.
+    """
     manner = MANNERS[news.kind]
+    away = [one for one in accounts if not pushing.looks(workspace, news.conversation, one)]
+    if not away:
+        return 0
     devices = await push_subscriptions.wanting(
-        workspace, tx, accounts, wish=manner.wish, now=now, seen_since=now - pushing.idle
+        workspace, tx, away, wish=manner.wish, now=now, seen_since=now - pushing.idle
     )
     if not devices:
         return 0

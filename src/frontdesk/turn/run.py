@@ -29,7 +29,7 @@ from frontdesk.turn.decide import Decided
 from frontdesk.turn.fetching import kept_by, opens_to
 from frontdesk.turn.hearing import bot_of, turn_of
 from frontdesk.turn.line import Line
-from frontdesk.turn.noticing import Turned, look
+from frontdesk.turn.noticing import Turned, ask, look
 from frontdesk.turn.owners import continuing, opening, refuse_other, starting
 
 log = structlog.get_logger()
@@ -165,5 +165,6 @@ def _outcome(
         acting.mark(Strip("not_sent", before="bot", after=acting.owner, text=unsent))
     look(line, acting, turned, heard, decided)
     carry_out(acting, decided)
+    ask(line, acting, turned, heard)
     here = line.nearby.is_there
     return outcome(acting, decided, version=turned.version, first_seq=first_seq, here=here)

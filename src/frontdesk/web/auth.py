@@ -26,7 +26,8 @@ from frontdesk.store import words
 from frontdesk.store.connect import Store
 from frontdesk.store.directory import KeyRow, find_key
 from frontdesk.store.keys import hash_of, note_key_use, prefix_of
-from frontdesk.web.cross_origin import Headers, read_by
+from frontdesk.web.cross_origin import BELOW, Headers, read_by
+from frontdesk.web.pace import Pace
 from frontdesk.web.session_ring import Session, SessionRing, address_of
 
 REMEMBER_S = 0.8
@@ -102,6 +103,7 @@ class KeyRing:
     def __init__(self, store: Store, clock: Clock, sessions: SessionRing, public_url: str = "") -> None:
         self.sessions = sessions
         self._public_url = public_url
+        self._pace = Pace(store)
         self._store = store
         self._clock = clock
         self._rows: dict[str, tuple[float, KeyRow | None]] = {}
@@ -130,6 +132,8 @@ class KeyRing:
         if not is_taken_from(row, address):
             raise Refused("forbidden", f"The key is not taken from your address, {address}.")
         self._note(row, address)
+        if beside is not None and scope["path"].startswith(BELOW):
+            await self._pace.count(row, beside)
         return Actor(
             "key",
             row.workspace,

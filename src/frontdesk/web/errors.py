@@ -46,6 +46,7 @@ STATUS: dict[str, int] = {
     "other_contact": 409,
     "outbound_refused": 422,
     "precondition_required": 428,
+    "rate_limited": 429,
     "too_many_tries": 429,
     "task_incomplete": 409,
     "task_taken": 409,

@@ -23,6 +23,9 @@ class Expected:
             raise Refused("conflict", "It has changed since you read it; read it again.")
 
 
+ANY = Expected(None)
+
+
 def set_etag(response: Response, row_version: int) -> None:
     response.headers["ETag"] = f'"{row_version}"'
 
@@ -40,13 +43,23 @@ _IfMatch = Annotated[str | None, Header(description="The ETag you last read, or 
 
 async def _required(if_match: _IfMatch = None) -> Expected:
     if if_match is None:
-        raise Refused("precondition_required", "Send If-Match with the ETag you last read.")
+        raise unsaid()
     return read_if_match(if_match)
+
+
+def unsaid() -> Refused:
+    return Refused("precondition_required", "Send If-Match with the ETag you last read.")
 
 
 async def _optional(if_match: _IfMatch = None) -> Expected:
     return Expected(None) if if_match is None else read_if_match(if_match)
 
 
+async def _said(if_match: _IfMatch = None) -> Expected | None:
+    return None if if_match is None else read_if_match(if_match)
+
+
+IfMatchSaid = Annotated[Expected | None, Depends(_said)]
+"""For updates that need it sometimes: None when it was not sent."""
 IfMatch = Annotated[Expected, Depends(_required)]
 IfMatchOptional = Annotated[Expected, Depends(_optional)]

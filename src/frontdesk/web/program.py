@@ -1,7 +1,7 @@
 """What the web room is handed by `app`: built once at the start, the same for every request."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pydantic import BaseModel
 
@@ -13,6 +13,7 @@ from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.message import TextLimits
 from frontdesk.desk.push_sending import PushSending
 from frontdesk.hub.context import Hub
+from frontdesk.kit.plugin_texts import FieldTexts, PluginTexts
 from frontdesk.knowledge.tuning import Tuning
 from frontdesk.library.answering import Answering
 from frontdesk.ports.clock import Clock
@@ -81,6 +82,7 @@ class Offer:
         category: `channel`, `connector`, `llm`, ...
         rank: Those of a small one come first.
         settings: What draws its form; None where there is nothing to set.
+        texts: What it says in other languages than English.
     """
 
     id: str
@@ -89,6 +91,17 @@ class Offer:
     category: str
     rank: int = 100
     settings: type[BaseModel] | None = None
+    texts: Mapping[str, PluginTexts] = field(default_factory=dict)
+
+    def spoken(self, language: str) -> "Offer":
+        """The same, called and described in that language; in English where it does not speak it."""
+        told = self.texts.get(language)
+        return replace(self, name=told.name or self.name, summary=told.summary) if told else self
+
+    def fields_in(self, language: str) -> Mapping[str, FieldTexts]:
+        """What its settings are called in that language, as far as it speaks it."""
+        told = self.texts.get(language)
+        return told.fields if told else {}
 
 
 @dataclass(frozen=True, kw_only=True)

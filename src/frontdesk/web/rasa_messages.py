@@ -39,7 +39,6 @@ MOST_WAIT_S = 25
 MOST_MESSAGES = 100
 MOST_WAITING = 2_000
 MOST_WAITING_OF_ONE = 4
-MOST_WAITING_OF_ADDRESS = 50
 RETRY_S = 5.0
 POLL_S = 10.0
 """How often one who waits looks without being woken: a lost hint costs this."""
@@ -142,7 +141,7 @@ class Messages:
         except Unpublished:
             raise _nobody() from None
         said = await self._said_within(request, at, asked)
-        if said and not await request.is_disconnected():
+        if said and request.method == "GET" and not await request.is_disconnected():
             await self._note(at, [message.id for message in said])
         program = exchange_of(request).program
         link = program.file_links.of(at.workspace, program.clock.now(), for_days=CUSTOMERS_DAYS)
@@ -235,7 +234,7 @@ class Messages:
             yield
             return
         address = network_of(address_of(request.scope))
-        if self._addresses[address] >= MOST_WAITING_OF_ADDRESS:
+        if self._addresses[address] >= self._line.settings.waits_per_address:
             raise HeldBack("Too many requests wait for messages at your address.", retry_after_s=RETRY_S)
         self._addresses[address] += 1
         try:

@@ -59,7 +59,7 @@ class _Work:
         exchange = exchange_of(request)
         self._store = exchange.program.store
         self._workspace = exchange.actor.workspace
-        self._asked = asked
+        self.asked = asked
         self._open = AsyncExitStack()
         self._tx: Tx | None = None
         tell = partial(exchange.program.touch, self._workspace)
@@ -76,10 +76,10 @@ class _Work:
 
     async def begin(self) -> None:
         self._tx = await self._open.enter_async_context(self._store.unit_of_work(self._workspace))
-        if self._asked is not None:
-            kept = await claim(self._workspace, self._tx, self._asked)
+        if self.asked is not None:
+            kept = await claim(self._workspace, self._tx, self.asked)
             if kept is not None:
-                raise _Answered(kept, self._asked)
+                raise _Answered(kept, self.asked)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

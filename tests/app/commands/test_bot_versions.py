@@ -157,7 +157,7 @@ async def test_going_back_is_another_version_and_answers_at_once(place: Place, t
     said = await place.done("bot", "rollback", "--assistant", "back")
     assert said.startswith("back answers with the files of version 1 again, now published as version 3.")
     listed = (await place.done("bot", "versions", "--assistant", "back")).splitlines()
-    assert listed[0].endswith("shell  Version 1 again. [the files of version 1]")
+    assert listed[0].endswith("shell  [the files of version 1]")
     assert "published" in listed[0]
     await _until_it_says(place, "/a/back", ["One."])
     again = await place.done("bot", "rollback", "1", "--assistant", "back")

@@ -4,6 +4,7 @@ import copy
 import json
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -131,10 +132,10 @@ def places(value: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | 
 
 def with_value(path: tuple[str | int, ...], value: object) -> Json:
     made: Json = copy.deepcopy(EVERYTHING)
-    at: object = made
+    at: Any = made
     for key in path[:-1]:
-        at = at[key]  # type: ignore[index]
-    at[path[-1]] = value  # type: ignore[index]
+        at = at[key]
+    at[path[-1]] = value
     return made
 
 
@@ -223,13 +224,13 @@ def test_any_value_anywhere_imports_to_a_bot_that_loads_or_is_refused(
 @examples(150)
 @given(st.lists(st.tuples(st.sampled_from(PLACES), ODD), min_size=2, max_size=5))
 def test_several_wrong_values_at_once(changes: list[tuple[tuple[str | int, ...], object]]) -> None:
-    made: object = copy.deepcopy(EVERYTHING)
+    made: Any = copy.deepcopy(EVERYTHING)
     for path, value in changes:
         at = made
         for key in path[:-1]:
-            at = at[key] if isinstance(at, dict) and key in at else at[key] if _has(at, key) else None  # type: ignore[index]
+            at = at[key] if isinstance(at, dict) and key in at else at[key] if _has(at, key) else None
         if isinstance(at, dict) or _has(at, path[-1]):
-            at[path[-1]] = value  # type: ignore[index]
+            at[path[-1]] = value
     imports_or_refuses(json.dumps(made).encode())
 
 
@@ -240,10 +241,10 @@ def _has(value: object, key: str | int) -> bool:
 @pytest.mark.parametrize("path", [path for path in PLACES if len(path) <= 3], ids=str)
 def test_every_part_may_be_missing(path: tuple[str | int, ...]) -> None:
     made: Json = copy.deepcopy(EVERYTHING)
-    at: object = made
+    at: Any = made
     for key in path[:-1]:
-        at = at[key]  # type: ignore[index]
-    del at[path[-1]]  # type: ignore[attr-defined]
+        at = at[key]
+    del at[path[-1]]
     imports_or_refuses(packed(made))
 
 

@@ -1,6 +1,6 @@
 """Questions, rules, variables and conditions of an export, seen in conversations."""
 
-from tests.studio.importing.bringing import brought, one, talk, told
+from tests.studio.importing.bringing import brought, one, parts_of, talk, told
 from tests.studio.importing.exports import (
     flow,
     ident,
@@ -94,7 +94,7 @@ def test_multiple_choice_is_answered_by_option_number_and_letter() -> None:
     assert talk(found).all("go", "b") == ["calling b"]
     held = talk(found)
     held.say("go")
-    (asked,) = [part for action in held.last for part in action.parts]  # type: ignore[union-attr]
+    (asked,) = parts_of(held)
     assert isinstance(asked, Buttons)
     assert [button.title for button in asked.buttons] == ["Text", "Voice call"]
 
@@ -158,7 +158,7 @@ def test_an_address_that_is_a_value_of_the_conversation_is_shown_as_text() -> No
 def test_an_image_is_shown_with_its_text() -> None:
     held = talk(one(message("i", "IMAGE", tile={"url": "https://e.test/cat.png"})))
     held.say("go")
-    assert [part for action in held.last for part in action.parts if isinstance(part, Image)] == [  # type: ignore[union-attr]
+    assert [part for part in parts_of(held) if isinstance(part, Image)] == [
         Image("https://e.test/cat.png", "")
     ]
 

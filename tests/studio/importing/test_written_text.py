@@ -13,7 +13,7 @@ from frontdesk.dialog.yaml import read
 from frontdesk.studio.importing.findings import Report
 from frontdesk.studio.importing.texts import Texts
 from frontdesk.studio.importing.vocabulary import Vocabulary
-from frontdesk.studio.importing.yaml_text import write_yaml
+from frontdesk.studio.importing.yaml_text import Yaml, write_yaml
 
 AWKWARD = st.sampled_from(
     [
@@ -84,9 +84,9 @@ VALUE = st.recursive(
 
 @examples(300)
 @given(st.dictionaries(KEY, VALUE, min_size=1, max_size=4))
-def test_yaml_reads_back_as_what_was_written(value: dict[str, object]) -> None:
+def test_yaml_reads_back_as_what_was_written(value: dict[str, Yaml]) -> None:
     problems = Problems()
-    node = read(write_yaml(value), "written.yaml", problems)  # type: ignore[arg-type]
+    node = read(write_yaml(value), "written.yaml", problems)
     assert problems.found == []
     assert node is not None
     assert node.plain() == value

@@ -1,6 +1,7 @@
 """A second program on the same database, and desks whose conversations are followed."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from tests.database import Database
@@ -21,8 +22,8 @@ async def desk(program: Program) -> Desk:
     return await program.desk()
 
 
-async def key_of(desk: Desk, *scopes: str, **limits: object) -> str:
+async def key_of(desk: Desk, *scopes: str, **limits: Any) -> str:
     async with desk.program.running.store.unit_of_work(desk.workspace) as tx:
         given = frozenset(scopes or {"read:conversations"})
-        _, text = await create_key(desk.workspace, tx, kind="api", name="A key", scopes=given, **limits)  # type: ignore[arg-type]
+        _, text = await create_key(desk.workspace, tx, kind="api", name="A key", scopes=given, **limits)
     return text.reveal()

@@ -10,10 +10,13 @@ import pytest
 from tests.doubles.http_client import Answer
 from tests.program import Desk, Program
 
-from frontdesk.core.ids import WorkspaceId
-from frontdesk.store import workspaces
+from frontdesk.core.ids import AssistantId, WorkspaceId
+from frontdesk.store import gates, workspaces
 from frontdesk.store.ids import mint
 from frontdesk.store.keys import create_key
+from frontdesk.studio import trying
+from frontdesk.web.panel.ai_overview import MOST_SHOWN
+from frontdesk.web.panel.texts import language_name
 
 BOT = "format: assistant/v1\nassistant: {id: ann, name: Ann, language: en}\n"
 HELLO = "flows:\n  hello:\n    trigger: {patterns: [hello]}\n    steps:\n      - say: %s\n"
@@ -226,6 +229,54 @@ async def test_publishing_wants_each_changed_answer_accepted(program: Program) -
     assert json.loads(noted["after"]) == {"version": 2, "tests": ["greets"]}
 
 
+async def test_more_tests_than_anybody_looks_through_are_accepted_together(program: Program) -> None:
+    test = "- name: greets {}\n  talk:\n    - user: hello\n    - bot: Hello.\n"
+    many = "".join(test.format(number) for number in range(MOST_SHOWN[True] + 1))
+    desk = await program.desk({"bot.yaml": BOT + HELLO % "Hello.", "tests/hi.yaml": many})
+    browsing = await browsing_in(program, desk.workspace)
+    path = f"/ai/{desk.assistant_id}"
+    page = await browsing.page(f"{path}/files?path=bot.yaml")
+    await browsing.send(f"{path}/files", path="bot.yaml", text=BOT + HELLO % "Hi.", mark=mark_in(page))
+    gate = (await browsing.send(f"{path}/gate?accept")).body.decode()
+    assert f"All {MOST_SHOWN[True] + 1} are meant to" in gate
+    (everything,) = re.findall(r'name="accepted" value="(\w+)" form="publish" required', gate)
+    seen = seen_in(await browsing.page(f"{path}/review"))
+    done = await browsing.done(f"{path}/publish", seen=seen, accepted=everything)
+    assert toast(done)["text"] == "Version 2 is live."
+
+
+async def test_tests_that_take_too_long_are_done_without_when_whoever_publishes_says_so(
+    program: Program,
+) -> None:
+    test = "- name: greets\n  talk:\n    - user: hello\n    - bot: Hello.\n"
+    files = {"bot.yaml": BOT + HELLO % "Hello.", "tests/hi.yaml": test}
+    found = await trying.find_out(files)
+    with pytest.raises(trying.TooLong):
+        await trying.hold_tests(found, within_s=0)
+    desk = await program.desk(files)
+    browsing = await browsing_in(program, desk.workspace)
+    path, draft = f"/ai/{desk.assistant_id}", {**files, "bot.yaml": BOT + HELLO % "Hi."}
+    page = await browsing.page(f"{path}/files?path=bot.yaml")
+    await browsing.send(f"{path}/files", path="bot.yaml", text=draft["bot.yaml"], mark=mark_in(page))
+    digest = trying.digest_of(draft, files)
+    async with program.running.store.unit_of_work(desk.workspace) as tx:
+        await gates.put(
+            desk.workspace,
+            tx,
+            AssistantId(desk.assistant_id),
+            digest,
+            gates.Gate(is_held=False, to_accept={}),
+        )
+    seen = seen_in(await browsing.page(f"{path}/review"))
+    refused = await browsing.send(f"{path}/publish", seen=seen)
+    assert (refused.status, "published without them" in refused.body.decode()) == (422, True)
+    without = trying.mark(trying.UNTESTED, digest)
+    done = await browsing.done(f"{path}/publish", seen=seen, accepted=without)
+    assert toast(done)["text"] == "Version 2 is live."
+    (noted,) = [row for row in await desk.rows("audit", "seq") if row["action"] == "bot.answers_accepted"]
+    assert json.loads(noted["after"]) == {"version": 2, "tests": [], "untested": True}
+
+
 async def test_the_second_of_two_who_save_one_file_sees_both_texts(at_desk: tuple[Desk, Browsing]) -> None:
     desk, browsing = at_desk
     path = f"/ai/{desk.assistant_id}/files"
@@ -413,6 +464,7 @@ async def test_an_assistant_is_deleted_with_what_goes_along_and_brought_back(
     assert gone.headers["hx-redirect"] == "/panel/ai"
     assert toast(gone) == {
         "text": "Test assistant was deleted",
+        "next": True,
         "undo": f"/panel{path}/restore",
         "method": "POST",
     }
@@ -446,3 +498,13 @@ async def test_who_may_not_change_assistants_is_not_offered_to_delete_one(
     assert "Delete assistant" not in page
     assert "Make it the default" not in page
     assert (await looks.send(f"/ai/{desk.assistant_id}/delete")).status == 403
+
+
+async def test_the_languages_of_4biz_have_names_in_the_readers_language(
+    at_desk: tuple[Desk, Browsing],
+) -> None:
+    _, browsing = at_desk
+    page = await browsing.page("/integrations/4biz")
+    for shown in ("English · en", "German · de", "Uzbek · uz", "Portuguese · pt"):
+        assert f">{shown}</option>" in page
+    assert [language_name("de", language) for language in ("ru", "uz")] == ["Немецкий", "Nemischa"]

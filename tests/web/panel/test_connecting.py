@@ -172,3 +172,24 @@ async def test_a_style_sheet_travels_compressed_where_it_may(program: Program) -
     assert "content-encoding" not in plain.headers
     assert small.headers["content-encoding"] == "gzip"
     assert small.headers["vary"] == "accept-encoding"
+
+
+async def test_forms_of_plugins_speak_the_readers_language(program: Program) -> None:
+    desk = await program.desk()
+    browser = await seated(program, desk)
+    made = await connected(browser, desk)
+
+    async def page(path: str) -> str:
+        answer = await browser.send("GET", path, headers={"Accept-Language": "ru"})
+        assert answer.status == 200
+        return html.unescape(answer.body.decode())
+
+    for path in ("/panel/integrations/new?type=another", made["integrations"]):
+        body = await page(path)
+        assert "URL вебхука" in body
+        assert "Все сообщения" in body
+        assert "Webhook URL" not in body
+    assert "Другая система" in await page("/panel/integrations")
+    assert "Мессенджер страницы" in await page("/panel/channels/new")
+    assert "Адрес отправителя" in await page("/panel/settings/mail")
+    assert "Базовый URL" in await page("/panel/ai/services/new?kind=custom")

@@ -147,3 +147,22 @@ async def test_another_workspaces_articles_are_not_found_and_readers_change_noth
     assert "New article" not in await reader.page("/knowledge")
     assert "We wrap presents" in await reader.page(path)
     assert (await reader.send(f"{path}/remove")).status == 403
+
+
+async def test_the_bin_of_articles_goes_on_page_by_page(at_desk: tuple[Desk, Browsing]) -> None:
+    desk, browsing = at_desk
+    await browsing.done("/knowledge/new", **GIVEN)
+    await desk.program.execute(
+        """INSERT INTO articles (workspace_id, id, source_id, title, body, language, status, updated_by)
+           SELECT workspace_id, 'art_' || lpad(n::text, 26, '0'), source_id, 'Old ' || n, 'x', 'en', 'removed', 'x'
+           FROM articles, generate_series(1, 60) n WHERE workspace_id = $1""",
+        desk.workspace,
+    )
+    seen: list[str] = []
+    path = "/knowledge/bin"
+    while path:
+        page = await browsing.page(path)
+        seen += re.findall(r">(Old \d+)<", page)
+        further = re.findall(r'href="/panel(/knowledge/bin\?before=\w+)"', page)
+        path = further[0] if further else ""
+    assert sorted(seen) == sorted(f"Old {n}" for n in range(1, 61))

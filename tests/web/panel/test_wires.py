@@ -20,6 +20,7 @@ def assistant(*hosts: str) -> Assistant:
         published_version=None,
         row_version=1,
         created_at=made,
+        deleted_at=None,
     )
 
 

@@ -1,6 +1,8 @@
 // The keyboard: one table of what each key does, for the page and for the sheet that `?` shows.
+import type { Owner } from "./api/types";
 import type { App } from "./state/app";
 import { openConversation, markUnread, showPane, take } from "./state/moves";
+import { letterOf } from "./text/letter";
 import { t } from "./text/t";
 import { ALT, CTRL } from "./view/bits";
 
@@ -14,20 +16,25 @@ interface Key {
 const LETTERS_OFF = "fd-letters-off";
 
 const sheet =
-  (name: string, needs: "open" | "any" = "open") =>
+  (name: string, owners: readonly Owner[] = ["bot", "queued", "human"]) =>
   (app: App, open: string | null): void => {
     const row = open ? app.desk.get().rows.get(open) : undefined;
-    if (needs === "open" && (!row || row.owner === "closed")) return;
-    if (row && app.boot.can_write) app.sheet(name);
+    if (row && owners.includes(row.owner) && app.boot.can_write) app.sheet(name);
   };
+const ANY: readonly Owner[] = ["bot", "queued", "human", "closed"];
 
 function write(app: App, mode: "reply" | "note"): void {
   if (!app.boot.can_write || app.desk.get().open === null) return;
-  const focus = (): void => document.getElementById("fd-editor")?.focus();
-  // At once where the field is there: who types on would else press keys of the list.
-  if (app.window.get().mode === mode) focus();
+  const focus = (): boolean => {
+    const field = document.getElementById("fd-editor");
+    field?.focus();
+    return field !== null;
+  };
+  // Before the next key: who types on would else press keys of the list. A field that is still to be drawn is there after
+  // the listeners of the store were told, and after what they asked for was drawn.
+  focus();
   app.window.set({ mode });
-  requestAnimationFrame(focus);
+  queueMicrotask(() => queueMicrotask(() => focus() || requestAnimationFrame(focus)));
 }
 
 function step(app: App, by: 1 | -1): void {
@@ -53,12 +60,12 @@ export const KEYS: readonly Key[] = [
   { key: "r", text: "key_reply", run: (app) => write(app, "reply") },
   { key: "n", text: "key_note", run: (app) => write(app, "note") },
   { key: "a", text: "key_assign", run: sheet("assign") },
-  { key: "b", text: "key_hand_back", run: sheet("hand-back") },
+  { key: "b", text: "key_hand_back", run: sheet("hand-back", ["queued", "human"]) },
   { key: "l", text: "key_label", run: sheet("labels") },
-  { key: "p", text: "key_priority", run: sheet("priority", "any") },
+  { key: "p", text: "key_priority", run: sheet("priority", ANY) },
   { key: "z", text: "key_snooze", run: sheet("snooze") },
   { key: "e", text: "key_close", run: sheet("close") },
-  { key: "m", text: "key_merge", run: sheet("merge", "any") },
+  { key: "m", text: "key_merge", run: sheet("merge", ANY) },
   { key: "u", text: "key_unread", run: (app, open) => open && app.boot.can_write && void markUnread(app, open) },
   { key: "i", text: "key_contact", run: (app) => toggleContact(app) },
 ];
@@ -96,16 +103,17 @@ const isField = (element: EventTarget | null): boolean =>
   element instanceof Element && (element.closest("input, textarea, select, [contenteditable]")?.checkVisibility() ?? false);
 
 export function listen(app: App): void {
+  // On the window and before all others, so that the page's own, coarser way does not come first.
+  addEventListener("keydown", (event) => event.key === "F6" && nextPane(event), true);
   document.addEventListener("keydown", (event) => {
-    if (event.key === "F6") nextPane(event);
     if (event.defaultPrevented || event.isComposing) return;
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !event.shiftKey && !isField(event.target)) undo(app, event);
+    if ((event.ctrlKey || event.metaKey) && letterOf(event) === "z" && !event.shiftKey && !isField(event.target)) undo(app, event);
     if (event.ctrlKey || event.metaKey || event.altKey || isField(event.target)) return;
     if (app.window.get().sheet !== null || document.querySelector("dialog[open]")) return;
     if (arrows(app, event)) return;
     if (event.key === "Escape" && app.desk.get().pane !== "list" && matchMedia("(max-width: 1279px)").matches) history.back();
     if (localStorage.getItem(LETTERS_OFF) === "1" || event.shiftKey) return;
-    const found = KEYS.find((one) => one.key === event.key.toLowerCase());
+    const found = KEYS.find((one) => one.key === letterOf(event));
     if (!found) return;
     event.preventDefault();
     found.run(app, app.desk.get().open);
@@ -127,15 +135,16 @@ function arrows(app: App, event: KeyboardEvent): boolean {
   return true;
 }
 
-// Pane after pane; registered on the window so that the page's own, coarser way does not come first.
+// Pane after pane.
 function nextPane(event: KeyboardEvent): void {
   const panes = [...document.querySelectorAll<HTMLElement>(".fd-nav-side, .fd-inbox > .fd-pane")].filter((pane) => pane.checkVisibility({ visibilityProperty: true }));
   const here = panes.findIndex((pane) => pane.contains(document.activeElement));
   const next = panes[(here + (event.shiftKey ? -1 : 1) + panes.length) % panes.length];
   if (!next) return;
   event.preventDefault();
-  const inside = next.querySelector<HTMLElement>('.fd-cover[tabindex="0"], #fd-editor, a[aria-current], a[href], button');
-  (inside ?? next).focus();
+  event.stopImmediatePropagation();
+  const inside = ['.fd-cover[tabindex="0"], #fd-editor, a[aria-current]', "a[href], button"].flatMap((stops) => [...next.querySelectorAll<HTMLElement>(stops)]);
+  (inside.find((one) => one.checkVisibility({ visibilityProperty: true })) ?? next).focus();
 }
 
 // The sheet of the page lists the keys of all pages; ours stand below them.

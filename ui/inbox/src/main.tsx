@@ -11,6 +11,7 @@ import { followAddress } from "./state/moves";
 import { say, type Catalogue } from "./text/t";
 import { timesIn } from "./text/when";
 import { Running } from "./view/context";
+import { tellWhatIsCut } from "./view/cut";
 import { Inbox } from "./view/inbox";
 import "./inbox.css";
 
@@ -30,6 +31,7 @@ function start(place: HTMLElement): void {
   addEventListener("storage", (event) => (event.key !== null && app.outbox.keys.includes(event.key) ? app.outbox.heed() : undefined));
   addEventListener(SIGNED_OUT, () => app.desk.set({ line: "out" }));
   listen(app);
+  tellWhatIsCut();
   followNotices(app);
   intoSheet();
   app.feed.start();

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from http import HTTPStatus
 
 from frontdesk.core.action import Fetched, Looked, Passage, Prompted, Said
 from frontdesk.core.message import Attachment
@@ -149,7 +150,7 @@ class _Reader:
         fields.close()
         if timeout or reason:
             return Fetched("", "timeout" if timeout else "error", 0, None, reason or "made to time out")
-        outcome = "ok" if status // 100 == 2 else "error"  # noqa: PLR2004 - 2xx
+        outcome = "ok" if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES else "error"
         return Fetched("", outcome, status, None if body is None else body.plain())
 
     def _knowledge(self, fields: Fields) -> Looked | None:

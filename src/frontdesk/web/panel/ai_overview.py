@@ -1,14 +1,15 @@
 """`/panel/ai/{id}`, its review and its versions: what answers, whether the draft is safe, publishing and going back."""
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 from starlette.responses import Response
 
 from frontdesk.core.errors import Refused
 from frontdesk.dialog.problems import BotInvalid
 from frontdesk.store import assistants as stored
-from frontdesk.store import versions
+from frontdesk.store import gates, versions
+from frontdesk.store.gates import Gate
 from frontdesk.store.versions import NEWEST
 from frontdesk.studio import drafts, trying
 from frontdesk.studio.checking import Checked, check
@@ -26,8 +27,8 @@ NAMED = 3
 """Tests that are named in a refusal."""
 SHOWN_VERSIONS = 5
 MOST_DIFF_LINES = 2_000
-MOST_SHOWN = {False: 20, True: trying.MOST_COMPARED}
-"""Tests that are listed: for a look, and for who accepts each of them."""
+MOST_SHOWN = {False: 20, True: 200}
+"""Tests that are listed: for a look, and for who accepts each of them; of more, all are accepted at once."""
 
 
 @opens(ROUTES, "GET", PATH, menu="ai", permission="bots.read", summary="The page of an assistant.")
@@ -60,11 +61,44 @@ async def hold_gate(visit: Visit) -> Response:
         own = await stored.env_of(visit.workspace, tx, shown.assistant.id)
     found = await trying.find_out(shown.draft.texts, limits=visit.program.text_limits)
     examples = examples_among(found.bot.env, own) if found.bot else {}
-    tried = None
-    if not found.errors:
-        tried = await trying.hold_tests(found, answers_now=live_texts if shown.draft.is_open else None)
-    values = {"about": shown, "found": found, "tried": tried, "examples": examples, "accepting": accepting}
-    return await visit.show("_ai_gate.html", {**values, "most": MOST_SHOWN[accepting]}, part=True)
+    tried = None if found.errors else await _held(visit, shown, live_texts, found)
+    many = tried is not None and len(tried.to_accept) > MOST_SHOWN[True]
+    values = {
+        "about": shown,
+        "found": found,
+        "tried": tried,
+        "examples": examples,
+        "accepting": accepting,
+        "most": MOST_SHOWN[accepting],
+        "all_of_them": _all_of(tried.to_accept) if tried is not None and many else "",
+        "untested": _untested(shown, live_texts),
+    }
+    return await visit.show("_ai_gate.html", values, part=True)
+
+
+async def _held(
+    visit: Visit, shown: About, live_texts: Mapping[str, str], found: trying.Findings
+) -> trying.Tried | None:
+    """The tests of a draft, held now and kept for whoever publishes it; None when they take too long."""
+    is_open = shown.draft.is_open
+    try:
+        tried = await trying.hold_tests(found, answers_now=live_texts if is_open else None)
+    except trying.TooLong:
+        tried = None
+    if is_open:
+        gate = Gate(tried is not None, {} if tried is None else tried.to_accept)
+        digest = trying.digest_of(shown.draft.texts, live_texts)
+        async with visit.work() as tx:
+            await gates.put(visit.workspace, tx, shown.assistant.id, digest, gate)
+    return tried
+
+
+def _all_of(to_accept: Mapping[str, str]) -> str:
+    return trying.mark(trying.ALL, *sorted(to_accept.values()))
+
+
+def _untested(shown: About, live_texts: Mapping[str, str]) -> str:
+    return trying.mark(trying.UNTESTED, trying.digest_of(shown.draft.texts, live_texts))
 
 
 @opens(
@@ -118,24 +152,41 @@ async def publish_ai(visit: Visit) -> Response:
 
 async def _accepted(
     visit: Visit, seen: About, live_texts: Mapping[str, str], marks: Collection[str]
-) -> list[str]:
-    """The tests that fail or are answered differently, each accepted by whoever publishes as it is now.
+) -> dict[str, object] | None:
+    """What whoever publishes has accepted, for the audit log: tests that fail or are answered differently, as they are
+    now, or that nobody could hold them in time. None where there was nothing to accept.
 
     Tests that cannot be read are held by nobody, and keep no bot from answering.
     """
-    found = await trying.find_out(seen.draft.texts, limits=visit.program.text_limits)
-    if found.errors:
-        return []
-    different = (await trying.hold_tests(found, answers_now=live_texts)).to_accept
+    gate = await _gate_of(visit, seen, live_texts)
+    if not gate.is_held:
+        if _untested(seen, live_texts) not in marks:
+            raise Refused("invalid", visit.say("ai.review.untested"), field="accepted")
+        return {"tests": [], "untested": True}
+    different = gate.to_accept
     left = [name for name, mark in different.items() if mark not in marks]
-    if left:
+    if left and _all_of(different) not in marks:
         names = ", ".join(left[:NAMED])
         raise Refused("invalid", visit.say("ai.review.to_accept", len(left), names=names), field="accepted")
-    return list(different)
+    return {"tests": list(different)} if different else None
+
+
+async def _gate_of(visit: Visit, seen: About, live_texts: Mapping[str, str]) -> Gate:
+    """What the tests said when they were last held with these files; held now, where they were not."""
+    digest = trying.digest_of(seen.draft.texts, live_texts)
+    async with visit.work() as tx:
+        known = await gates.read(visit.workspace, tx, seen.assistant.id, digest)
+    if known is not None:
+        return known
+    found = await trying.find_out(seen.draft.texts, limits=visit.program.text_limits)
+    if found.errors:
+        return Gate(is_held=True, to_accept={})
+    tried = await _held(visit, seen, live_texts, found)
+    return Gate(tried is not None, {} if tried is None else tried.to_accept)
 
 
 async def _put_live(
-    visit: Visit, seen: About, checked: Checked, accepted: Sequence[str], *, comment: str
+    visit: Visit, seen: About, checked: Checked, accepted: dict[str, object] | None, *, comment: str
 ) -> Response:
     async with visit.work() as tx:
         shown = await about(visit, tx, "overview", for_change=True)
@@ -144,8 +195,8 @@ async def _put_live(
         done = await put_live(
             visit.workspace, tx, shown.assistant.id, checked, _publisher(visit), comment=comment
         )
-        if accepted:
-            told = {"version": done.version.number, "tests": list(accepted)}
+        if accepted is not None:
+            told = {"version": done.version.number, **accepted}
             await visit.record(tx, "bot.answers_accepted", shown.assistant.id, after=told)
     toast = visit.say("ai.review.done", number=done.version.number)
     return await visit.go(shown.path, toast=toast)

@@ -16,9 +16,10 @@ from frontdesk.hub.given_fields import MAX_MODEL, MAX_NAME, kind_of
 from frontdesk.hub.services import Change
 from frontdesk.ports.chat_model import TROUBLES
 from frontdesk.store.ai_services import AiService, Models, ServiceLimits
-from frontdesk.web.panel.fields import Field, Mistakes, again, drawn, given
+from frontdesk.web.panel.fields import Field, Mistakes, again, given
 from frontdesk.web.panel.form import Sent
 from frontdesk.web.panel.mistakes import MENDABLE, mistakes_of
+from frontdesk.web.panel.plugin_form import plugin_fields, spoken
 from frontdesk.web.panel.shell import Visit, opens
 from frontdesk.web.route import Route
 
@@ -55,7 +56,7 @@ async def services_page(visit: Visit) -> Response:
     values = {
         "services": found,
         "resting": {one.id: _trouble(one) for one in found if one.rests and now < one.rests.until},
-        "kinds": {kind.id: kind.name for kind in hub.kinds.values()},
+        "kinds": _kinds(visit),
         "limits": Editing(_whole_fields(visit, msgspec.to_builtins(whole)), 0),
     }
     return await visit.show("ai_services.html", values)
@@ -211,6 +212,12 @@ async def _again(
     return await visit.show("_edit.html", values, status=mistakes.status, part=True)
 
 
+def _kinds(visit: Visit) -> dict[str, str]:
+    """What each kind of service is called, in the reader's language."""
+    told = {offer.id: offer.name for offer in spoken(visit) if offer.category == "llm"}
+    return {kind.id: told.get(kind.id, kind.name) for kind in visit.program.authors.hub.kinds.values()}
+
+
 def _fields(visit: Visit, hub: Hub, kind: str, service: AiService | None) -> list[Field]:
     say = visit.say
     about = kind_of(hub, kind)
@@ -220,7 +227,8 @@ def _fields(visit: Visit, hub: Hub, kind: str, service: AiService | None) -> lis
     uses = [use for use in ("standard", "complex", "image") if use != "image" or about.image is not None]
     return [
         Field("name", say("ai.services.name"), value=name, required=True, most_letters=MAX_NAME),
-        *drawn(
+        *plugin_fields(
+            visit,
             about.settings,
             {} if service is None else service.settings,
             secrets=() if service is None else service.secret_names,

@@ -11,9 +11,9 @@ from frontdesk.store.channel_health import Reach, last_lines, reach
 from frontdesk.web.etag import Expected, read_if_match
 from frontdesk.web.panel import own_system
 from frontdesk.web.panel.channels import MOST, PATH, Card, assistants_of, card
-from frontdesk.web.panel.fields import Field, Mistakes, again, drawn, given
+from frontdesk.web.panel.fields import Field, Mistakes, again, given
 from frontdesk.web.panel.mistakes import MENDABLE, mistakes_of
-from frontdesk.web.panel.plugin_form import name_field
+from frontdesk.web.panel.plugin_form import name_field, plugin_fields
 from frontdesk.web.panel.shell import Undo, Visit, opens
 from frontdesk.web.panel.tasks import command
 from frontdesk.web.route import Route
@@ -129,7 +129,7 @@ def expected(version: str) -> Expected:
 def _fields(visit: Visit, channel: stored.Channel) -> list[Field]:
     name = name_field(visit, "channels", channel.name)
     model = visit.program.channel_types[channel.type]
-    return [name, *drawn(model, channel.settings, secrets=channel.secret_names)]
+    return [name, *plugin_fields(visit, model, channel.settings, secrets=channel.secret_names)]
 
 
 @opens(

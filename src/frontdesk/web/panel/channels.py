@@ -14,7 +14,7 @@ from frontdesk.store.channel_health import Health, last_lines
 from frontdesk.web.panel.fields import Choice, Field, Mistakes, again
 from frontdesk.web.panel.form import Sent
 from frontdesk.web.panel.mistakes import MENDABLE
-from frontdesk.web.panel.plugin_form import chosen_of, own_fields, refused, wanted
+from frontdesk.web.panel.plugin_form import chosen_of, own_fields, refused, spoken, wanted
 from frontdesk.web.panel.shell import Visit, opens
 from frontdesk.web.program import Offer
 from frontdesk.web.route import Route
@@ -83,7 +83,7 @@ def _state(visit: Visit, channel: stored.Channel, health: Health) -> str:
 
 def kinds(visit: Visit) -> list[Offer]:
     """Every type of channel, in the order in which people choose."""
-    return [offer for offer in visit.program.offers if offer.category == "channel"]
+    return [offer for offer in spoken(visit) if offer.category == "channel"]
 
 
 @opens(

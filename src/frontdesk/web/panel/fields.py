@@ -16,6 +16,7 @@ import annotated_types
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
+from frontdesk.kit.plugin_texts import FieldTexts
 from frontdesk.web.panel.form import Sent
 
 Kind = Literal["text", "long", "url", "code", "number", "switch", "radio", "select", "list", "map", "secret"]
@@ -104,18 +105,27 @@ def drawn(
     *,
     secrets: Iterable[str] = (),
     prefix: str = "settings.",
+    texts: Mapping[str, FieldTexts] | None = None,
 ) -> list[Field]:
     """The fields of `model`, with what is stored of it; required ones first, then usual ones, then the others.
 
     A field says more in its `json_schema_extra`: `place` ("usual" or "more"), `choices` (value -> label),
-    `select` (a list to fold out, however few), `long`.
+    `select` (a list to fold out, however few), `long`. `texts`: how they are called in the reader's language.
     """
     there = frozenset(secrets)
     fields = [
         _field(prefix + name, name, about, values.get(name), stored=name in there)
         for name, about in model.model_fields.items()
     ]
+    fields = [_told(field, (texts or {}).get(field.name.removeprefix(prefix))) for field in fields]
     return sorted(fields, key=lambda field: (not field.required, field.more))
+
+
+def _told(field: Field, texts: FieldTexts | None) -> Field:
+    if texts is None:
+        return field
+    choices = tuple(replace(one, label=texts.choices.get(one.value, one.label)) for one in field.choices)
+    return replace(field, label=texts.title, hint=texts.description, choices=choices)
 
 
 def _field(path: str, name: str, about: FieldInfo, value: object, *, stored: bool) -> Field:

@@ -12,10 +12,10 @@ from frontdesk.store import tasks as stored_tasks
 from frontdesk.store.integration_health import Health, health_of_all
 from frontdesk.web.etag import Expected
 from frontdesk.web.panel.channel import Editing, expected
-from frontdesk.web.panel.fields import Field, again, drawn, given
+from frontdesk.web.panel.fields import Field, again, given
 from frontdesk.web.panel.integrations import MOST, PATH, Connected, connected
 from frontdesk.web.panel.mistakes import MENDABLE, mistakes_of
-from frontdesk.web.panel.plugin_form import name_field
+from frontdesk.web.panel.plugin_form import name_field, plugin_fields
 from frontdesk.web.panel.shell import Undo, Visit, opens
 from frontdesk.web.route import Route
 from frontdesk.web.v1 import integrations as api
@@ -145,7 +145,7 @@ async def save_integration(visit: Visit) -> Response:
 def _fields(visit: Visit, found: stored.Integration) -> list[Field]:
     model = visit.program.integration_types.get(found.type)
     name = name_field(visit, "integrations", found.name)
-    return [name, *(drawn(model, found.settings, secrets=found.secret_names) if model else [])]
+    return [name, *(plugin_fields(visit, model, found.settings, secrets=found.secret_names) if model else [])]
 
 
 @opens(

@@ -13,7 +13,7 @@ from frontdesk.web.panel import own_system
 from frontdesk.web.panel.fields import Field, Mistakes, again
 from frontdesk.web.panel.form import Sent
 from frontdesk.web.panel.mistakes import MENDABLE
-from frontdesk.web.panel.plugin_form import chosen_of, own_fields, refused, wanted
+from frontdesk.web.panel.plugin_form import chosen_of, own_fields, plugin_fields, refused, spoken, wanted
 from frontdesk.web.panel.shell import Visit, opens
 from frontdesk.web.program import Offer
 from frontdesk.web.route import Route
@@ -74,28 +74,25 @@ def connected(visit: Visit, found: stored.Integration, health: Health) -> Connec
     return Connected(
         found,
         offer.name if offer else found.type,
-        _used_for(found, offer),
+        _used_for(visit, found, offer),
         health,
         health.state if found.enabled else "off",
         None if health.sent >= LOOKED_AT else health.sent,
     )
 
 
-def _used_for(found: stored.Integration, offer: Offer | None) -> str:
+def _used_for(visit: Visit, found: stored.Integration, offer: Offer | None) -> str:
     """The chosen value of the first list to fold out in its settings, such as the type of webhook."""
     if offer is None or offer.settings is None:
         return ""
-    for name, about in offer.settings.model_fields.items():
-        extra = about.json_schema_extra
-        labels = extra.get("choices") if isinstance(extra, dict) else None
-        if isinstance(labels, dict) and (label := labels.get(str(found.settings.get(name)))):
-            return str(label)
-    return ""
+    fields = plugin_fields(visit, offer.settings, found.settings)
+    chosen = (one for field in fields if field.kind == "select" for one in field.choices if one.value == field.value)
+    return next((one.label for one in chosen), "")
 
 
 def kinds(visit: Visit) -> list[Offer]:
     """Every type of integration, in the order in which people choose."""
-    return [offer for offer in visit.program.offers if offer.id in visit.program.integration_types]
+    return [offer for offer in spoken(visit) if offer.id in visit.program.integration_types]
 
 
 def _catalogue(visit: Visit) -> list[tuple[str, list[Shown]]]:

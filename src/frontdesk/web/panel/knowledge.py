@@ -172,15 +172,21 @@ async def upload_page(visit: Visit) -> Response:
     rank=5,
 )
 async def bin_page(visit: Visit) -> Response:
+    asked = visit.request.query_params.get("before", "")
+    before = parse("art", asked) if asked else ""
     async with visit.work() as tx:
         rows = await article_lists.list_articles(
-            visit.workspace, tx, Wanted(status="removed"), limit=SHOWN * 8
+            visit.workspace, tx, Wanted(status="removed"), before=before, limit=SHOWN + 1
         )
         known = await names(visit, visit.workspace, tx)
-    gone_at = {row.id: row.updated_at + timedelta(days=BIN_DAYS) for row in rows}
-    return await visit.show(
-        "knowledge_bin.html", {"rows": rows, "names": known, "gone_at": gone_at, "days": BIN_DAYS}
-    )
+    values = {
+        "rows": rows[:SHOWN],
+        "more": rows[SHOWN - 1].id if len(rows) > SHOWN else "",
+        "names": known,
+        "gone_at": {row.id: row.updated_at + timedelta(days=BIN_DAYS) for row in rows},
+        "days": BIN_DAYS,
+    }
+    return await visit.show("knowledge_bin.html", values)
 
 
 @opens(

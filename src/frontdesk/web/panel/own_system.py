@@ -13,7 +13,7 @@ from frontdesk.store.channels import list_channels
 from frontdesk.web.etag import Expected
 from frontdesk.web.panel import wires
 from frontdesk.web.panel.shell import Visit, opens
-from frontdesk.web.panel.texts import LANGUAGES
+from frontdesk.web.panel.texts import language_name
 from frontdesk.web.route import Route
 from frontdesk.web.v1 import assistants as api
 
@@ -88,7 +88,8 @@ async def parameters_page(visit: Visit) -> Response:
     if language not in CODES:
         raise Refused("not_found", "There is no such language here.")
     sheet = wires.sheet(visit.program.public_url, chosen.one, language) if chosen.one else None
-    values = {"chosen": chosen, "sheet": sheet, "language_code": language, "codes": CODES, "names": LANGUAGES}
+    names = {code: language_name(code, visit.viewer.language) for code in CODES}
+    values = {"chosen": chosen, "sheet": sheet, "language_code": language, "codes": CODES, "names": names}
     return await visit.show("parameters.html", values)
 
 

@@ -1,9 +1,9 @@
 """What the forms have in common that make something of a plug-in's type: the type, a name, the plug-in's settings."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from frontdesk.core.errors import Refused
 from frontdesk.web.panel.fields import Choice, Field, Mistakes, again, drawn, given
@@ -40,8 +40,22 @@ def own_fields(
         ),
         name_field(visit, texts, hint=say(f"{texts}.name_hint")),
         *more,
-        *(drawn(chosen.settings, {}) if chosen.settings else []),
+        *(plugin_fields(visit, chosen.settings, {}) if chosen.settings else []),
     ]
+
+
+def spoken(visit: Visit) -> list[Offer]:
+    """Every plug-in, in the reader's language."""
+    return [offer.spoken(visit.viewer.language) for offer in visit.program.offers]
+
+
+def plugin_fields(
+    visit: Visit, model: type[BaseModel], values: Mapping[str, object], *, secrets: Iterable[str] = ()
+) -> list[Field]:
+    """The fields of a plug-in's settings, in the reader's language as far as it speaks that."""
+    found = next((offer for offer in visit.program.offers if offer.settings is model), None)
+    texts = found.fields_in(visit.viewer.language) if found else {}
+    return drawn(model, values, secrets=secrets, texts=texts)
 
 
 def name_field(visit: Visit, texts: str, value: str = "", hint: str = "") -> Field:

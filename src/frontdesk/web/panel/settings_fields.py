@@ -1,11 +1,12 @@
 """The forms of teams, labels and saved replies: their fields, and what the API is given of what was sent."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from frontdesk.desk.replies import PLACES
 from frontdesk.store.accounts import list_accounts
 from frontdesk.web import time_zones
-from frontdesk.web.panel.fields import Choice, Field, given
+from frontdesk.web.panel.fields import Choice, Field, Kind, given
 from frontdesk.web.panel.form import Sent
 from frontdesk.web.panel.shell import Visit
 from frontdesk.web.panel.texts import LANGUAGES
@@ -83,9 +84,9 @@ async def team_fields(visit: Visit, found: TeamView | None) -> list[Field]:
     people = [one for one in everybody if one.answers or one.id in members]
     settings: Mapping[str, object] = found.settings.model_dump() if found else {}
 
-    def said(name: str, **more: object) -> Field:
+    def said(name: str, kind: Kind, value: object, choices: tuple[Choice, ...] = ()) -> Field:
         label, hint = visit.say(f"workspace.teams.{name}"), visit.say(f"workspace.teams.{name}_line")
-        return Field(f"settings.{name}", label, hint=hint, **more)  # type: ignore[arg-type]  # a field's own
+        return Field(f"settings.{name}", label, kind=kind, hint=hint, value=value, choices=choices)
 
     rules = tuple(Choice(rule, visit.say(f"workspace.rules.{rule}")) for rule in RULES)
     zone = str(settings.get("time_zone", ""))
@@ -99,7 +100,7 @@ async def team_fields(visit: Visit, found: TeamView | None) -> list[Field]:
             required=True,
             most_letters=100,
         ),
-        said("rule", kind="radio", value=settings.get("rule", "none"), required=True, choices=rules),
+        replace(said("rule", "radio", settings.get("rule", "none"), rules), required=True),
         *(
             Field(
                 f"{MEMBER}{one.id}",
@@ -111,11 +112,11 @@ async def team_fields(visit: Visit, found: TeamView | None) -> list[Field]:
             )
             for one in people
         ),
-        said("topics", kind="list", value=settings.get("topics", [])),
-        said("time_zone", kind="select", value=zone, choices=_zones(zone)),
-        said("hours", kind="map", value=list(hours.items()) if isinstance(hours, dict) else []),
-        said("holidays", kind="list", value=settings.get("holidays", [])),
-        said("away_message", kind="map", value=list(away.items()) if isinstance(away, dict) else []),
+        said("topics", "list", settings.get("topics", [])),
+        said("time_zone", "select", zone, _zones(zone)),
+        said("hours", "map", list(hours.items()) if isinstance(hours, dict) else []),
+        said("holidays", "list", settings.get("holidays", [])),
+        said("away_message", "map", list(away.items()) if isinstance(away, dict) else []),
     ]
 
 

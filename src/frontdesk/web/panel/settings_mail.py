@@ -4,9 +4,10 @@ from starlette.responses import Response
 
 from frontdesk.web.etag import Expected
 from frontdesk.web.panel.channel import expected
-from frontdesk.web.panel.fields import Field, drawn, given
+from frontdesk.web.panel.fields import Field, given
 from frontdesk.web.panel.form import Sent
 from frontdesk.web.panel.mistakes import MENDABLE, mistakes_of
+from frontdesk.web.panel.plugin_form import plugin_fields
 from frontdesk.web.panel.settings_forms import Editing, saved, version_of
 from frontdesk.web.panel.shell import Visit, opens
 from frontdesk.web.route import Route
@@ -82,5 +83,5 @@ async def _read(visit: Visit) -> tuple[Editing, api.MailView]:
         found = await api.read_mail(ask, answer)
         kinds = api.mailing(ask).kinds
     kind = kinds[found.kind] if found.kind in kinds else next(iter(kinds.values()))
-    fields = drawn(kind.settings, found.settings, secrets=found.secret_names)
+    fields = plugin_fields(visit, kind.settings, found.settings, secrets=found.secret_names)
     return Editing(fields, version_of(answer)), found

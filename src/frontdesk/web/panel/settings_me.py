@@ -151,6 +151,20 @@ async def remove_device_by_form(ask: Ask, sent: Sent) -> None:
     await push_subscriptions.remove_push_subscription(ask, sent.get("push_id"))
 
 
+@opens(
+    ROUTES,
+    "POST",
+    PATH + "/push-key",
+    menu="settings",
+    permission="workspace.write",
+    summary="Make a new key that signs notices.",
+)
+async def make_push_key_by_form(visit: Visit) -> Response:
+    async with visit.asking() as ask:
+        made = await push_subscriptions.make_push_key(ask)
+    return await visit.go(PATH, toast=visit.say("settings.push_key_made", made.ended))
+
+
 @_form("email", "Sign in with another e-mail address from now on, by the form.")
 async def change_email_by_form(ask: Ask, sent: Sent) -> None:
     change = me.EmailChange(

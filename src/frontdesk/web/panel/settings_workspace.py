@@ -80,6 +80,13 @@ async def _workspace(visit: Visit) -> Editing:
             required=True,
             example="Asia/Tashkent",
         ),
+        Field(
+            "api_requests_a_minute",
+            visit.say("workspace.api_requests"),
+            kind="number",
+            hint=visit.say("workspace.api_requests_line"),
+            value="" if found.api_requests_a_minute is None else str(found.api_requests_a_minute),
+        ),
     ]
     return Editing(fields, version_of(answer))
 

@@ -172,11 +172,11 @@ class Visit:
 
 
 def toast_header(text: str, undo: Undo | None = None) -> dict[str, str]:
-    """The header that makes the page say `text` for some seconds; none for no text."""
+    """The header that makes the page that opens next say `text` for some seconds; none for no text."""
     if not text:
         return {}
     # JSON in ASCII, as a header has to be.
-    told = {"text": text, **({"undo": undo.path, "method": undo.method} if undo else {})}
+    told = {"text": text, "next": True, **({"undo": undo.path, "method": undo.method} if undo else {})}
     return {"hx-trigger": json.dumps({"fd:toast": told})}
 
 

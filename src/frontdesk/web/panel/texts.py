@@ -91,6 +91,12 @@ def said(language: str) -> Said:
     return Said(language, texts(language))
 
 
+def language_name(code: str, language: str) -> str:
+    """What the language `code` is called in `language`, as a line begins; the code where nobody knows a name."""
+    name = Locale(language).languages.get(code, code)
+    return f"{name[:1].upper()}{name[1:]}"
+
+
 def say(language: str, key: str, count: int | None = None, **values: object) -> str:
     """One text outside of a template, filled: `say("ru", "channels.added", name="Shop")`."""
     found: object = said(language)

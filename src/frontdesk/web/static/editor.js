@@ -67,7 +67,7 @@ if (area) {
     } else if (event.key !== "Shift") leaving = false;
   });
   document.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
+    if ((event.ctrlKey || event.metaKey) && fdLetterOf(event) === "s") {
       event.preventDefault();
       if (!area.readOnly) save();
     }

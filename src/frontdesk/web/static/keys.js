@@ -9,6 +9,13 @@ let goingSince = -Infinity;
 
 // Not in a field of a dialog that has just been closed, which keeps the focus until the next picture is drawn.
 const typing = (element) => element.closest?.("input, textarea, select, [contenteditable]")?.checkVisibility() ?? false;
+// The letter that a key means: what it types, or, where the layout has none of ours there, what is printed on the key.
+// Other scripts of the page ask for it too.
+globalThis.fdLetterOf = (event) => {
+  const key = event.key.toLowerCase();
+  const printed = /^Key([A-Z])$/.exec(event.code)?.[1].toLowerCase();
+  return printed && /^\p{L}$/u.test(key) && !/^\p{Script=Latin}$/u.test(key) ? printed : key;
+};
 const lettersOff = () => localStorage.getItem(OFF) === "1";
 
 for (const box of document.querySelectorAll("[data-letters]")) {
@@ -25,7 +32,7 @@ function nextPart(back) {
 }
 
 function letter(event) {
-  const key = event.key.toLowerCase();
+  const key = fdLetterOf(event);
   if (performance.now() - goingSince < MENU_WITHIN_MS) {
     goingSince = -Infinity;
     const link = document.querySelector(`[data-go="${CSS.escape(key)}"]`);

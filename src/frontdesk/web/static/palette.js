@@ -120,7 +120,7 @@ field.addEventListener("keydown", (event) => {
   }
 });
 document.addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+  if ((event.ctrlKey || event.metaKey) && fdLetterOf(event) === "k") {
     event.preventDefault();
     if (dialog.open) dialog.close();
     else open();

@@ -1,6 +1,6 @@
 // Notices on this device: turned on and off on the page of one's account. The server forgets a device with its session, so
-// in the next session of the same person the first page that is opened says so again. One that was removed, or that
-// somebody else turned on, is turned off.
+// in the next session of the same person the first page that is opened says so again. One that was removed, in whichever
+// session, or that somebody else turned on, is turned off.
 "use strict";
 
 const API = "/api/v1/me/push-subscriptions";
@@ -19,7 +19,7 @@ async function call(method, path = "", body = undefined) {
   const headers = { "content-type": "application/json", "X-CSRF-Token": csrf };
   const answer = await fetch(API + path, { method, headers, body: body && JSON.stringify(body) });
   const told = answer.status === 204 ? null : await answer.json();
-  if (!answer.ok) throw new Error(told.detail);
+  if (!answer.ok) throw Object.assign(new Error(told.detail), { field: told.field });
   return told;
 }
 
@@ -33,8 +33,9 @@ function isFor(subscription, key) {
   return btoa(known).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "") === key;
 }
 
-// The browser's subscription as the server knows it; made anew where it was for another key.
-async function told(key) {
+// The browser's subscription as the server knows it; made anew where it was for another key. `renews`: the device that it
+// was, where nobody has asked for it now.
+async function told(key, renews = undefined) {
   const registration = await navigator.serviceWorker.ready;
   let subscription = await registration.pushManager.getSubscription();
   if (subscription && !isFor(subscription, key)) {
@@ -42,7 +43,7 @@ async function told(key) {
     subscription = null;
   }
   subscription ??= await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
-  const device = await call("POST", "", subscription);
+  const device = await call("POST", "", { ...subscription.toJSON(), renews });
   // For the worker too, which tells the server when the browser changes its address.
   const note = { account, csrf, key, id: device.id };
   await (await caches.open(KEPT)).put(NOTE, new Response(JSON.stringify(note)));
@@ -77,7 +78,14 @@ async function synced() {
     return null;
   }
   await navigator.serviceWorker.register(WORKER, { scope: SCOPE });
-  return note.csrf === csrf && isFor(subscription, key) ? known : told(key);
+  if (note.csrf === csrf && isFor(subscription, key)) return known;
+  try {
+    return await told(key, note.id);
+  } catch (error) {
+    if (error.field !== "renews") throw error;
+    await forget();
+    return null;
+  }
 }
 
 function showing(state, reason = "") {

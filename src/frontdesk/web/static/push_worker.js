@@ -62,7 +62,7 @@ async function again(event) {
   const options = event.oldSubscription?.options ?? { userVisibleOnly: true, applicationServerKey: key };
   const subscription = event.newSubscription ?? (await self.registration.pushManager.subscribe(options));
   const headers = { "content-type": "application/json", "X-CSRF-Token": csrf };
-  const answer = await fetch(API, { method: "POST", headers, body: JSON.stringify(subscription) });
+  const answer = await fetch(API, { method: "POST", headers, body: JSON.stringify({ ...subscription.toJSON(), renews: note.id }) });
   // Where it is refused the session is over, and the next one says it again.
   if (!answer.ok) return;
   const { id } = await answer.json();

@@ -1,5 +1,5 @@
-// Toasts: one at a time, 6 s, 30 s with Undo; they stay while the pointer or the focus is on them. One that is told
-// while the page is being left is shown on the next page. `fd:toast` on any element: {text, undo: path, method}.
+// Toasts: one at a time, 6 s, 30 s with Undo; they stay while the pointer or the focus is on them. `fd:toast` on
+// any element: {text, undo: path, method, next: whether the page that opens next is to show it}.
 "use strict";
 
 const KEPT = "fd-toast";
@@ -7,7 +7,6 @@ const region = document.getElementById("fd-toast");
 const texts = document.getElementById("fd-texts").dataset;
 let shown = null;
 let timer = 0;
-let leaving = false;
 
 function gone() {
   clearTimeout(timer);
@@ -62,18 +61,14 @@ function show(told) {
 }
 
 document.addEventListener("fd:toast", (event) => {
-  show(event.detail);
-  sessionStorage.setItem(KEPT, JSON.stringify({ ...event.detail, value: undefined, elt: undefined }));
-  // Told by an answer that stays on this page, it has been shown.
-  setTimeout(() => leaving || sessionStorage.removeItem(KEPT), 2_000);
-});
-addEventListener("pagehide", () => {
-  leaving = true;
+  // Of an answer that leads to another page, which shows it: what is pressed on a page that is going would be lost.
+  if (event.detail.next) sessionStorage.setItem(KEPT, JSON.stringify({ ...event.detail, value: undefined, elt: undefined }));
+  else show(event.detail);
 });
 
 const typing = (element) => element.closest?.("input, textarea, select, [contenteditable]");
 document.addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !event.shiftKey && shown?.undo) {
+  if ((event.ctrlKey || event.metaKey) && fdLetterOf(event) === "z" && !event.shiftKey && shown?.undo) {
     if (typing(event.target)) return;
     event.preventDefault();
     undo();

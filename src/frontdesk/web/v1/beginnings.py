@@ -14,10 +14,12 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.languages import is_language
 from frontdesk.store.assistants import Assistant
 from frontdesk.store.drafts import By
+from frontdesk.store.idempotency import claim, keep
 from frontdesk.studio import starting, unpacking
 from frontdesk.web.body import read_body
 from frontdesk.web.etag import set_etag
 from frontdesk.web.exchange import exchange_of
+from frontdesk.web.idempotency import answer_again, answer_to_keep, asked_once
 from frontdesk.web.program import Program
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Asked
@@ -88,7 +90,8 @@ async def create_assistant(ask: Asked, given: NewAssistant, response: Response) 
                 "required": True,
                 "schema": {"type": "string", "minLength": 1, "maxLength": MOST_NAME},
                 "description": "What to call it.",
-            }
+            },
+            {"$ref": "#/components/parameters/IdempotencyKey"},
         ],
         "requestBody": {
             "required": True,
@@ -107,12 +110,22 @@ async def upload_assistant(request: Request) -> RawResponse:
     program, actor = exchange.program, exchange.actor
     refuse_limited(actor)
     name = _name(request.query_params.get("name", ""))
-    files = await unpacked(request)
+    packed = await packed_in(request)
+    files = await asyncio.to_thread(unpacking.unpack, packed)
+    asked = asked_once(request, actor, PATH + "/upload", packed)
+    by = By(actor.name, program.clock.now())
     address = request.client.host if request.client else None
     async with program.store.unit_of_work(actor.workspace) as tx:
-        by = By(actor.name, program.clock.now())
-        made = await starting.create(actor.workspace, tx, name=name, files=files, by=by, address=address)
-    return _made(made)
+        if asked is not None and (kept := await claim(actor.workspace, tx, asked)) is not None:
+            return answer_again(kept, program.vault, actor.workspace, asked)
+        answer = _made(
+            await starting.create(actor.workspace, tx, name=name, files=files, by=by, address=address)
+        )
+        if asked is not None:
+            await keep(
+                actor.workspace, tx, asked, answer_to_keep(answer, program.vault, actor.workspace, asked)
+            )
+    return answer
 
 
 async def unpacked(request: Request) -> dict[str, str]:
@@ -121,11 +134,19 @@ async def unpacked(request: Request) -> dict[str, str]:
     Raises:
         Refused: It is none, or one that is refused.
     """
+    return await asyncio.to_thread(unpacking.unpack, await packed_in(request))
+
+
+async def packed_in(request: Request) -> bytes:
+    """The zip archive that is the body, as it came.
+
+    Raises:
+        Refused: It says that it is none, or is too large.
+    """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in {"application/zip", "application/x-zip-compressed"}:
         raise Refused("unsupported_media_type", "Send the archive as application/zip.")
-    packed = await read_body(request, unpacking.MOST_PACKED_BYTES)
-    return await asyncio.to_thread(unpacking.unpack, packed)
+    return await read_body(request, unpacking.MOST_PACKED_BYTES)
 
 
 def refuse_limited(actor: Actor) -> None:

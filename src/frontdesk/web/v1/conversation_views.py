@@ -177,7 +177,11 @@ def shown_full(
     share: ShareView | None,
 ) -> ConversationDetail:
     """The conversation with everything beside it."""
-    handoff = None if full.handoff is None else HandoffView(**full.handoff, at=full.handed_off_at)  # type: ignore[arg-type]
+    handoff = (
+        None
+        if full.handoff is None
+        else HandoffView.model_validate(full.handoff | {"at": full.handed_off_at})
+    )
     return ConversationDetail(
         **shown_row(full.row, names).model_dump(),
         language=full.language,
@@ -226,7 +230,7 @@ def _last(row: Row) -> LastMessage | None:
         return None
     return LastMessage(
         seq=row.last_shown_seq,
-        author=row.last_author,  # type: ignore[arg-type]
+        author=row.last_author,
         preview=row.last_preview,
         at=row.last_message_at,
     )

@@ -2,6 +2,7 @@
 `conversation_acts.py`.
 """
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import Query, Response
@@ -9,18 +10,31 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from frontdesk.core.conversation import PRIORITIES, Priority
 from frontdesk.core.errors import Refused
-from frontdesk.core.message import MAX_TEXT, Text
+from frontdesk.core.ids import ConversationId
+from frontdesk.core.message import Text
 from frontdesk.desk import opening, saying, sorting
 from frontdesk.desk.saying import Draft
-from frontdesk.store import desk_lists
+from frontdesk.store import desk_labels, desk_lists
 from frontdesk.store.desk_lists import Asked as AskedFor
 from frontdesk.store.desk_lists import Order, Row, View
 from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
-from frontdesk.web.etag import IfMatch, set_etag
+from frontdesk.web.etag import ANY, IfMatchSaid, set_etag, unsaid
 from frontdesk.web.route import Route, route
-from frontdesk.web.typed import Asked
+from frontdesk.web.typed import Ask, Asked
+from frontdesk.web.v1 import labels
 from frontdesk.web.v1.conversation_views import ConversationDetail, ConversationView, shown_row
 from frontdesk.web.v1.desk_doing import detail_of, doing, reachable, rows_of
+from frontdesk.web.v1.handed_in import (
+    MOST_URL,
+    ConversationBegun,
+    Spoken,
+    hand_in,
+    messages_of,
+    once_of,
+    place_of,
+    refuse_odd_url,
+    refuse_pretending,
+)
 
 ROUTES: list[Route] = []
 PATH = "/api/v1/conversations"
@@ -121,14 +135,34 @@ async def read_conversation(ask: Asked, conversation_id: str, response: Response
 
 
 class NewConversation(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    """With `initial_message` what the customer says first, which is answered; else one that our side begins."""
 
-    assistant_id: Short
-    channel_id: Short
-    external_id: Annotated[str, Field(min_length=1, max_length=255)] = Field(
-        description="What the channel calls the customer: `sender` of the REST channel."
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "initial_message": "Do you offer international shipping?",
+                    "source_url": "https://example.com/products",
+                }
+            ]
+        },
     )
-    text: Annotated[str, Field(max_length=MAX_TEXT)] = Field("", description="What our side says first.")
+
+    initial_message: Spoken = Field("", description="What the customer says first.")
+    source_url: Annotated[str, Field(max_length=MOST_URL)] = Field("", description="The page it is said on.")
+    assistant_id: Short | None = Field(
+        None, description="Left out beside `initial_message`: the default one."
+    )
+    channel_id: Short | None = Field(
+        None, description="Left out beside `initial_message`: the assistant's first that callers speak on."
+    )
+    external_id: Annotated[str, Field(min_length=1, max_length=255)] | None = Field(
+        None,
+        description="What the channel calls the customer: `sender` of the REST channel. Left out beside "
+        "`initial_message`: a new one.",
+    )
+    text: Spoken = Field("", description="What our side says first.")
 
 
 class ConversationChange(BaseModel):
@@ -139,27 +173,58 @@ class ConversationChange(BaseModel):
     subject: Annotated[str, Field(max_length=200)] | None = None
     priority: Priority | None = None
     labels: Annotated[list[Short], Field(max_length=20)] | None = Field(
-        None, description="All of them, by their names."
+        None, description="All of them, by their names; a key that may write labels makes those that are new."
     )
 
 
 @route(ROUTES, "POST", PATH, permission="conversations.write", summary="Begin a conversation.", status=201)
-async def create_conversation(ask: Asked, given: NewConversation, response: Response) -> ConversationDetail:
-    if not ask.actor.may_use(given.assistant_id):
+async def create_conversation(ask: Asked, given: NewConversation, response: Response) -> ConversationBegun:
+    if given.source_url:
+        refuse_odd_url(given.source_url)
+    heard = given.initial_message.strip()
+    made, complete = await (_said_first(ask, given) if heard else _begun(ask, given))
+    await ask.record("conversation.created", made)
+    response.headers["Location"] = f"{PATH}/{made}"
+    shown = await read_conversation(ask, made, response)
+    return ConversationBegun(
+        **shown.model_dump(),
+        visitor_id=shown.contact.id,
+        initial_message=heard,
+        source_url=given.source_url,
+        messages=await messages_of(ask, made),
+        complete=complete,
+    )
+
+
+async def _said_first(ask: Ask, given: NewConversation) -> tuple[ConversationId, bool]:
+    refuse_pretending(ask)
+    if given.text.strip():
+        raise Refused("invalid", "Either the customer says the first thing, or our side.", field="text")
+    place = await place_of(
+        ask, assistant_id=given.assistant_id, channel_id=given.channel_id, external_id=given.external_id
+    )
+    answer = await hand_in(ask, place, given.initial_message.strip(), url=given.source_url, once=once_of(ask))
+    return answer.conversation_id, answer.complete
+
+
+async def _begun(ask: Ask, given: NewConversation) -> tuple[ConversationId, bool]:
+    for name in ("assistant_id", "channel_id", "external_id"):
+        if getattr(given, name) is None:
+            raise Refused("invalid", f"{name} is needed where no initial_message is.", field=name)
+    assistant_id = given.assistant_id or ""
+    if not ask.actor.may_use(assistant_id):
         raise Refused("not_found", "There is no such assistant, or it has no such channel.")
     begun = opening.begin(
         ask.program.on_the_line()[0],
         ask.workspace,
-        channel_id=given.channel_id,
-        assistant_id=given.assistant_id,
-        external_id=given.external_id,
+        channel_id=given.channel_id or "",
+        assistant_id=assistant_id,
+        external_id=given.external_id or "",
     )
     made = await ask.aside(begun)
     if given.text.strip():
         await saying.say(doing(ask), made, Draft((Text(given.text),)))
-    await ask.record("conversation.created", made)
-    response.headers["Location"] = f"{PATH}/{made}"
-    return await read_conversation(ask, made, response)
+    return made, True
 
 
 @route(
@@ -170,10 +235,21 @@ async def create_conversation(ask: Asked, given: NewConversation, response: Resp
     summary="Change a conversation's subject, priority and labels.",
 )
 async def update_conversation(
-    ask: Asked, conversation_id: str, given: ConversationChange, expected: IfMatch, response: Response
+    ask: Asked, conversation_id: str, given: ConversationChange, expected: IfMatchSaid, response: Response
 ) -> ConversationDetail:
+    # Labels are all of them, whatever there was: who sets nothing else overwrites nothing unseen.
+    if expected is None and given.model_fields_set - {"labels"}:
+        raise unsaid()
     full = await reachable(ask, conversation_id)
+    await _make_labels(ask, given.labels or [])
     priority = None if given.priority is None else PRIORITIES.index(given.priority)
     change = sorting.Change(given.subject, priority, given.labels)
-    await sorting.change(doing(ask), full.row.id, change, expected.refuse_unless)
+    await sorting.change(doing(ask), full.row.id, change, (expected or ANY).refuse_unless)
     return await read_conversation(ask, conversation_id, response)
+
+
+async def _make_labels(ask: Ask, names: Sequence[str]) -> None:
+    """Those that are not there yet, where the one who asks may make labels; else they are refused."""
+    if ask.actor.may("workspace.write"):
+        for name in await desk_labels.unknown(ask.workspace, ask.tx, names):
+            await labels.create_label(ask, labels.NewLabel(name=name), Response())

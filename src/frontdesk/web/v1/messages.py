@@ -1,6 +1,6 @@
 """`/api/v1/conversations/{id}/messages`: what was said and what happened; writing as one of our people."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -9,14 +9,17 @@ from frontdesk.core.conversation import Closing
 from frontdesk.core.errors import Refused
 from frontdesk.core.message import MAX_TEXT
 from frontdesk.desk import saying
+from frontdesk.desk.handing_in import Place
 from frontdesk.desk.parts import MOST_PARTS, parts_of
 from frontdesk.desk.saying import Draft, MovedOn
 from frontdesk.store import desk_messages
+from frontdesk.store.desk_lists import Full
 from frontdesk.web.cursor import Cursor, Limit, Page, give_cursor, read_cursor
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
 from frontdesk.web.v1.conversation_views import MessageView
 from frontdesk.web.v1.desk_doing import conversation, doing, lines_shown, reachable
+from frontdesk.web.v1.handed_in import MessageMade, hand_in, messages_of, once_of, refuse_pretending
 
 ROUTES: list[Route] = []
 PATH = "/api/v1/conversations/{conversation_id}/messages"
@@ -29,6 +32,10 @@ class NewMessage(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     text: Annotated[str, Field(max_length=MAX_TEXT)] = ""
+    author: Literal["operator", "contact"] = Field(
+        "operator",
+        description="`contact`: what the customer says, handed in for them; the answer waits for what they are told.",
+    )
     parts: Annotated[list[dict[str, object]], Field(max_length=MOST_PARTS)] = []
     client_id: Annotated[str, Field(min_length=1, max_length=100)] | None = Field(
         None, description="Your own id of it: sent again it is the same message."
@@ -87,11 +94,13 @@ def _position(position: str) -> tuple[int | None, int | None]:
     "POST",
     PATH,
     permission="conversations.write",
-    summary="Write to the customer, or a note to colleagues.",
+    summary="Write to the customer, a note to colleagues, or as the customer.",
     status=201,
 )
-async def create_message(ask: Asked, conversation_id: str, given: NewMessage) -> MessageView:
+async def create_message(ask: Asked, conversation_id: str, given: NewMessage) -> MessageMade:
     full = await reachable(ask, conversation_id)
+    if given.author == "contact":
+        return await _handed_in(ask, full, given)
     draft = Draft(
         parts_of(given.text, given.parts),
         given.client_id,
@@ -105,7 +114,26 @@ async def create_message(ask: Asked, conversation_id: str, given: NewMessage) ->
     except MovedOn as moved:
         raise await _moved_on(ask, moved) from None
     line = await desk_messages.line(ask.workspace, ask.tx, full.row.id, made)
-    return (await lines_shown(ask, [line]))[0]
+    return MessageMade(**(await lines_shown(ask, [line]))[0].model_dump())
+
+
+async def _handed_in(ask: Ask, full: Full, given: NewMessage) -> MessageMade:
+    refuse_pretending(ask)
+    for name in given.model_fields_set - {"text", "author", "client_id"}:
+        raise Refused("invalid", "What a customer says is text alone.", field=name)
+    if not given.text.strip():
+        raise Refused("invalid", "Write what the customer says.", field="text")
+    row = full.row
+    place = Place(row.channel_id, row.assistant_id, row.external_id)
+    answer = await hand_in(ask, place, given.text, once=once_of(ask, given.client_id))
+    said = await messages_of(ask, answer.conversation_id, after=row.last_shown_seq)
+    own = next((at for at, each in enumerate(said) if each.author == "contact"), None)
+    if own is None:
+        # It had come before: this is the repeat of a request that broke off.
+        said = await messages_of(ask, answer.conversation_id)
+        own = max(at for at, each in enumerate(said) if each.author == "contact")
+    answers = [each for each in said[own + 1 :] if each.author == "bot"]
+    return MessageMade(**said[own].model_dump(), answers=answers, complete=answer.complete)
 
 
 async def _moved_on(ask: Ask, moved: MovedOn) -> Refused:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from frontdesk.access import throttling
 from frontdesk.core.errors import Bug, Refused, Unavailable
 from frontdesk.core.ids import parse
 from frontdesk.desk import devices
@@ -22,6 +23,7 @@ from frontdesk.web.v1 import me
 
 ROUTES: list[Route] = []
 PATH = me.PATH + "/push-subscriptions"
+NEW_KEY = "/api/v1/workspace/push-key"
 MOST_ENDPOINT = 1000
 
 
@@ -45,6 +47,12 @@ class NewPushSubscription(BaseModel):
     keys: PushKeys
     expiration_time: float | None = Field(
         default=None, alias="expirationTime", description="Not used: the push service says when it is over."
+    )
+    renews: str | None = Field(
+        default=None,
+        max_length=64,
+        description="The id that the browser had: it says by itself that it is still there, and is refused if it was "
+        "removed. Left out when somebody turns notices on.",
     )
 
 
@@ -93,6 +101,25 @@ async def read_push_key(ask: Asked) -> PushKey:
     return PushKey(public_key=await devices.public_key(ask.workspace, ask.tx, sending_of(ask).pushing))
 
 
+class PushKeyMade(BaseModel):
+    ended: int = Field(
+        description="How many browsers were sent notices until now, and have to be turned on again."
+    )
+
+
+@route(
+    ROUTES,
+    "POST",
+    NEW_KEY,
+    permission="workspace.write",
+    summary="Make a new key that signs notices; every browser has to be turned on again.",
+)
+async def make_push_key(ask: Asked) -> PushKeyMade:
+    ended = await devices.new_key(ask.workspace, ask.tx, sending_of(ask).pushing)
+    await ask.record("workspace.push_key_made", ask.workspace, after={"ended": ended})
+    return PushKeyMade(ended=ended)
+
+
 @route(
     ROUTES,
     "POST",
@@ -105,6 +132,8 @@ async def add_push_subscription(
     ask: Asked, given: NewPushSubscription, response: Response
 ) -> PushSubscriptionView:
     account = await me.own_account(ask)
+    if given.renews and await push_subscriptions.is_removed(ask.workspace, ask.tx, given.renews):
+        raise Refused("not_found", "This device was removed: turn notices on in it again.", field="renews")
     before = {one.id for one in await push_subscriptions.own(ask.workspace, ask.tx, account.id)}
     keys = given.keys
     new = NewDevice(account.id, ask.session_id, given.endpoint, keys.p256dh, keys.auth)
@@ -145,6 +174,8 @@ async def remove_push_subscription(ask: Asked, push_id: str) -> None:
 async def try_push_subscription(ask: Asked, push_id: str) -> PushTried:
     account = await me.own_account(ask)
     sending = sending_of(ask)
+    # What is sent goes to an address that somebody else may have.
+    await throttling.count(ask.program.door, throttling.of_push_tests(account.id))
     tried = await ask.aside(sending.try_out(ask.workspace, account.id, parse("push", push_id)))
     if tried is None:
         raise _unknown()

@@ -78,7 +78,9 @@ class NewVersion(BaseModel):
 class Again(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"comment": "Undo the sale"}]})
 
-    comment: Comment = Field(default="", description="Left out: which version it is again.")
+    comment: Comment = Field(
+        default="", description="May be left out: `same_as` says which version it is again."
+    )
 
 
 class Warned(BaseModel):

@@ -1,9 +1,10 @@
-"""`/api/v1/workspace`: what the workspace is called, which language it speaks, and in which time zone its days begin."""
+"""`/api/v1/workspace`: what the workspace is called, which language it speaks, in which time zone its days begin, and how
+often its keys may ask."""
 
 from typing import Annotated
 
 from fastapi import Response
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.languages import is_language
@@ -17,6 +18,7 @@ from frontdesk.web.typed import Asked
 ROUTES: list[Route] = []
 PATH = "/api/v1/workspace"
 MOST_NAME = 100
+MOST_REQUESTS = 1_000_000
 
 
 class WorkspaceView(BaseModel):
@@ -25,6 +27,9 @@ class WorkspaceView(BaseModel):
     name: str
     language: str
     time_zone: str
+    api_requests_a_minute: int | None = Field(
+        description="How often each key may ask; null is without a limit."
+    )
 
 
 class WorkspaceChange(BaseModel):
@@ -35,6 +40,7 @@ class WorkspaceChange(BaseModel):
     ) = None
     language: str | None = None
     time_zone: str | None = None
+    api_requests_a_minute: Annotated[int, Field(ge=1, le=MOST_REQUESTS)] | None = None
 
 
 @route(ROUTES, "GET", PATH, permission="workspace.read", summary="Read the workspace's own settings.")
@@ -69,4 +75,8 @@ def _changed(before: WorkspaceSettings, change: WorkspaceChange) -> WorkspaceSet
         raise Refused("invalid", "That is no language: give a code such as en.", field="language")
     if zone not in time_zones.known():
         raise Refused("invalid", "That is no time zone, such as Asia/Tashkent.", field="time_zone")
-    return WorkspaceSettings(name, language, zone, before.row_version)
+    # Null is a value of its own here: no limit.
+    requests = before.api_requests_a_minute
+    if "api_requests_a_minute" in change.model_fields_set:
+        requests = change.api_requests_a_minute
+    return WorkspaceSettings(name, language, zone, requests, before.row_version)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from tests.database import Database
+from tests.desk.people import person
 from tests.doubles.http_server import Answer, FaultServer
 from tests.plugins.channels.external.conftest import BOT, Messenger, set_up
 from tests.plugins.llm import completions as wire
@@ -190,26 +191,42 @@ async def test_no_service_no_question_and_nobody_waits(judged: Judged) -> None:
     assert (thread["interest"], row["interest"]) == (False, False)
 
 
-async def test_a_model_that_never_says_yes_is_asked_less_and_less_and_then_no_more(judged: Judged) -> None:
+async def test_a_model_that_never_says_yes_is_asked_less_and_less_and_at_the_end(judged: Judged) -> None:
     no = says(interest=False, success=False)
-    await with_service(judged, no, no, no, no)
+    await with_service(judged, no, no, no, no, no, says(interest=False, success=True), no)
+    desk = judged.messenger.desk
 
     async def line(number: int) -> None:
         """The customer's line of that number."""
-        await judged.messenger.desk.program.execute(
+        await desk.program.execute(
             "UPDATE conversations SET inbound_seq = $2, handled_seq = $2 WHERE workspace_id = $1",
-            judged.messenger.desk.workspace,
+            desk.workspace,
             number - 1,
         )
         await judged.messenger.thread("1", f"line {number}")
 
-    for number in (1, 2, 3, 4, 5, 16, 17, 32):
+    for number in (1, 2, 3, 4, 5, 16, 17, 32, 33):
         await line(number)
-        if number in {1, 2, 4, 16}:
+        if number in {1, 2, 4, 16, 32}:
             await judged.looked()
         else:
             assert await judged.waiting() == 0
-    assert len(judged.model.received) == 4
+    assert len(judged.model.received) == 5
+    ann, conversation = await person(desk), str((await judged.row())["id"])
+    await ann.act(conversation, "take")
+    await ann.act(conversation, "close", {"outcome": "solved"})
+    row = await judged.looked()
+    assert (row["success"], row["wh_success"], row["owner"]) == (True, True, "closed")
+    assert (await judged.hooks()).count("success") == 1
+    # Nobody has written since: it is looked at, and nobody is asked.
+    await ann.act(conversation, "reopen")
+    await ann.act(conversation, "close", {"outcome": "solved"})
+
+    async def is_left() -> bool:
+        return await judged.waiting() == 0
+
+    await until(is_left)
+    assert len(judged.model.received) == 6
 
 
 async def test_two_processes_that_look_at_once_tell_it_once(

@@ -8,7 +8,7 @@ from tests.program import Program, until
 
 async def operator_hook(messenger: Messenger) -> dict[str, str]:
     async def found() -> dict[str, str] | None:
-        hooks: list[dict[str, str]] = [got.json() for got in messenger.receiver.received]  # type: ignore[misc]
+        hooks: list[dict[str, str]] = [got.json() for got in messenger.receiver.received]
         return next((hook for hook in hooks if hook["message_type"] == "operator"), None)
 
     hook: dict[str, str] = await until(found)

@@ -16,8 +16,6 @@ from tests.program import Desk, Program, served, until
 from tests.turn.calling_bot import CALLING_BOT
 from tests.turn.conftest import handled, held
 
-from frontdesk.web import rasa_messages
-
 TOKEN = "Frontdesk-Conversation-Token"
 
 
@@ -186,6 +184,13 @@ async def test_people_see_that_it_was_fetched(desk: Desk, ann: Person) -> None:
     await ann.act(conversation, "take")
     sent = await ann.write(conversation, "Are you there?")
     assert sent["delivery"] is None
+    head = await desk.program.client.send(
+        "HEAD", f"{desk.path}/webhooks/rest/messages?sender=jo", headers={TOKEN: token}
+    )
+    assert (head.status, head.body) == (200, b"")
+    assert (
+        next(line["delivery"] for line in await ann.lines(conversation) if line["id"] == sent["id"]) is None
+    )
     await fetch(desk, token)
 
     async def state() -> Any:
@@ -374,29 +379,28 @@ async def test_of_many_who_wait_for_one_conversation_some_are_sent_away(desk: De
         await asyncio.gather(*asking, return_exceptions=True)
 
 
-async def test_of_many_who_wait_at_one_address_some_are_sent_away(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(rasa_messages, "MOST_WAITING_OF_ADDRESS", 3)
-    there = "203.0.113.7"
-    tokens = {sender: await began(desk, sender, "hi") for sender in ("jo", "al", "eve", "bo")}
-    last = {sender: (await fetch(desk, token, sender))[-1]["id"] for sender, token in tokens.items()}
-    asking = [
-        asyncio.create_task(ask(desk, token, sender, address=there, after=last[sender], wait=25))
-        for sender, token in tokens.items()
-    ]
-    try:
-        done, _ = await asyncio.wait(asking, return_when=asyncio.FIRST_COMPLETED, timeout=10)
-        assert [task.result().status for task in done] == [429]
-        assert all("Retry-After" in task.result().headers for task in done)
-        # Who does not wait is answered, and so is who has a key: one server asks for many customers.
-        assert (await ask(desk, tokens["jo"], address=there)).status == 200
-        key = await desk.key("rasa")
-        assert (await ask(desk, None, key=key, address=there, after=last["jo"], wait=1)).status == 200
-    finally:
-        for task in asking:
-            task.cancel()
-        await asyncio.gather(*asking, return_exceptions=True)
+async def test_of_many_who_wait_at_one_address_some_are_sent_away(database: Database, tmp_path: Path) -> None:
+    async with served(database, tmp_path, jobs=False, rest_waits_per_address=3) as program:
+        desk = await program.desk()
+        there = "203.0.113.7"
+        tokens = {sender: await began(desk, sender, "hi") for sender in ("jo", "al", "eve", "bo")}
+        last = {sender: (await fetch(desk, token, sender))[-1]["id"] for sender, token in tokens.items()}
+        asking = [
+            asyncio.create_task(ask(desk, token, sender, address=there, after=last[sender], wait=25))
+            for sender, token in tokens.items()
+        ]
+        try:
+            done, _ = await asyncio.wait(asking, return_when=asyncio.FIRST_COMPLETED, timeout=10)
+            assert [task.result().status for task in done] == [429]
+            assert all("Retry-After" in task.result().headers for task in done)
+            # Who does not wait is answered, and so is who has a key: one server asks for many customers.
+            assert (await ask(desk, tokens["jo"], address=there)).status == 200
+            key = await desk.key("rasa")
+            assert (await ask(desk, None, key=key, address=there, after=last["jo"], wait=1)).status == 200
+        finally:
+            for task in asking:
+                task.cancel()
+            await asyncio.gather(*asking, return_exceptions=True)
 
 
 async def test_a_wait_ends_when_somebody_else_writes_under_the_name(desk: Desk) -> None:

@@ -61,7 +61,7 @@ def answer(*vectors: tuple[float, ...], packed: bool = True) -> Answer:
 
 
 @pytest.mark.parametrize("packed", [True, False])
-async def test_vectors_come_back_in_the_order_of_the_texts(service: Service, packed: bool) -> None:  # noqa: FBT001
+async def test_vectors_come_back_in_the_order_of_the_texts(service: Service, *, packed: bool) -> None:
     service.server.answers(answer((3, 0, 4), (0, 2, 0), packed=packed))
     found = await service.embedder.embed_queries(["one", ""])
     assert np.allclose(found, np.array([(0.6, 0, 0.8), (0, 1, 0)]))

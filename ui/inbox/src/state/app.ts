@@ -46,6 +46,7 @@ export class App {
   private wakers = new Set<() => void>();
   private toasts = 0;
   readonly unreadByHand = new Set<string>(); // stay unread until they are left
+  readonly acts = new Map<string, Promise<void>>(); // the last act in each conversation that is on its way
   readonly touched = new Map<string, number>(); // conversations that were changed here, and when
 
   constructor(readonly boot: Boot) {

@@ -69,6 +69,20 @@ export function filterBy(app: App, part: Partial<Filter>): void {
   loadView(app);
 }
 
+// Behind the lines that are on their way and the acts before: what is shown of them is what the next one expects.
+function inTurn<R>(app: App, id: string, run: () => Promise<R>): Promise<R> {
+  const turn = Promise.all([app.acts.get(id), app.outbox.settled(id)]).then(run);
+  const ended = turn.then(
+    () => undefined,
+    () => undefined,
+  );
+  app.acts.set(id, ended);
+  void ended.then(() => {
+    if (app.acts.get(id) === ended) app.acts.delete(id);
+  });
+  return turn;
+}
+
 // Shows `part` at once, asks the server, and puts back what was there when it refuses.
 async function change(app: App, id: string, part: Partial<Row>, what: string, body: unknown = {}): Promise<boolean> {
   const before = app.desk.get().rows.get(id);
@@ -76,7 +90,7 @@ async function change(app: App, id: string, part: Partial<Row>, what: string, bo
   app.sheet(null);
   app.desk.set((desk) => patchRow(desk, id, part));
   try {
-    const answer = await api.act<Partial<Row> | undefined>(id, what, body);
+    const answer = await inTurn(app, id, () => api.act<Partial<Row> | undefined>(id, what, body));
     if (answer && answer.id === id && answer.owner !== undefined) {
       const whole = { ...app.desk.get().rows.get(id), ...answer } as Row;
       app.desk.set((desk) => putRows(desk, [whole]));

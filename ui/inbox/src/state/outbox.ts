@@ -39,6 +39,7 @@ export class Outbox {
   private readonly gone = new Set<string>();
   private readonly key: string;
   private full = false;
+  private readonly settlers = new Map<string, (() => void)[]>();
 
   constructor(
     owner: string,
@@ -106,14 +107,28 @@ export class Outbox {
     for (const conversation of new Set(this.entries.map((out) => out.conversation_id))) void this.run(conversation);
   }
 
+  // When no line of the conversation is on its way any more, or none gets through.
+  settled(conversation: string): Promise<void> {
+    if (!this.running.has(conversation)) return Promise.resolve();
+    return new Promise((done) => this.settlers.set(conversation, [...(this.settlers.get(conversation) ?? []), done]));
+  }
+
+  private settle(conversation: string): void {
+    const waiting = this.settlers.get(conversation) ?? [];
+    this.settlers.delete(conversation);
+    for (const done of waiting) done();
+  }
+
   private async run(conversation: string): Promise<void> {
     if (this.running.has(conversation)) return;
     this.running.add(conversation);
     try {
       const free = await this.wire.lock(`${this.key}.${conversation}`, () => this.work(conversation));
+      this.settle(conversation);
       if (!free) await this.wire.wait(1000);
     } finally {
       this.running.delete(conversation);
+      this.settle(conversation);
     }
     this.sync();
     if (this.next(conversation)) void this.run(conversation);
@@ -131,6 +146,7 @@ export class Outbox {
       } catch (error) {
         if (passes(error) || !(error instanceof Problem)) {
           this.update(out.client_id, { state: "waiting" });
+          this.settle(conversation);
           await this.wire.wait(Math.min(MOST_WAIT_MS, 500 * 2 ** Math.min(tries, 6)));
           tries += 1;
         } else {

@@ -25,6 +25,7 @@ export const Row = memo(function Row({ row, now, stop, at, of }: Props): JSX.Ele
   const me = app.boot.me.id;
   const unread = row.unread > 0 && row.owner !== "bot" && row.owner !== "closed";
   const isHigh = row.priority === "high" || row.priority === "urgent";
+  const shown = isHigh ? 1 : 2; // labels; the rest are a number
   const names = `fd-cv ${unread ? "fd-un" : ""} ${row.owner === "closed" ? "fd-done" : ""}`;
   return (
     <div class={names} role="listitem" aria-current={current ? "true" : undefined} aria-posinset={at} aria-setsize={of} data-id={row.id}>
@@ -59,13 +60,24 @@ export const Row = memo(function Row({ row, now, stop, at, of }: Props): JSX.Ele
               {t(`priority_${row.priority}`)}
             </span>
           ) : null}
-          {row.labels.slice(0, isHigh ? 1 : 2).map((label) => (
+          {row.labels.slice(0, shown).map((label) => (
             <span class="fd-tag fd-line" key={label.name}>
               <span class="fd-cut" dir="auto">
                 {label.name}
               </span>
             </span>
           ))}
+          {row.labels.length > shown ? (
+            <span
+              class="fd-tag fd-line fd-rest"
+              title={row.labels
+                .slice(shown)
+                .map((label) => label.name)
+                .join(", ")}
+            >
+              +{row.labels.length - shown}
+            </span>
+          ) : null}
           {row.owner === "queued" && app.boot.can_write ? (
             <button type="button" class="btn btn-sm fd-sp fd-take" tabIndex={-1} onClick={() => void take(app, row.id).then((mine) => mine && openConversation(app, row.id))}>
               {t("take")}

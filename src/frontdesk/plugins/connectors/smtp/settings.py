@@ -29,6 +29,7 @@ class SmtpSettings(BaseModel):
         default="starttls",
         title="Encryption",
         description="Without any, no user name and password can be given.",
+        json_schema_extra={"choices": {"starttls": "STARTTLS", "tls": "TLS", "none": "None"}},
     )
     user_name: str = Field(
         default="", title="User name", description="Empty where the server asks for none.", max_length=320

@@ -11,7 +11,7 @@ from frontdesk.ports.mailer import Mail
 from frontdesk.ports.outlet import Sent
 
 _DETAIL_CHARS = 300
-_LATER = 4
+_TAKEN, _LATER = 2, 4
 
 
 def domain(settings: SmtpSettings) -> str:
@@ -42,7 +42,7 @@ def message(mail: Mail, settings: SmtpSettings, delivery_id: str) -> bytes:
 def judged(code: int, words: str) -> Sent:
     """An answer: 2xx is accepted, 4xx worth another try, everything else is no."""
     detail = f"{code} {_one_line(words)}"[:_DETAIL_CHARS]
-    return Sent(ok=code // 100 == 2, retry=code // 100 == _LATER, detail=detail)  # noqa: PLR2004 - the class
+    return Sent(ok=code // 100 == _TAKEN, retry=code // 100 == _LATER, detail=detail)
 
 
 def _address(text: str, name: str = "") -> Address:

@@ -28,6 +28,9 @@ class CustomSettings(ModelSettings):
         default="max_tokens",
         title="Length field",
         description="What the server calls the most tokens of an answer.",
+        json_schema_extra={
+            "choices": {"max_tokens": "max_tokens", "max_completion_tokens": "max_completion_tokens"}
+        },
     )
     usage_told: bool = Field(
         default=True,

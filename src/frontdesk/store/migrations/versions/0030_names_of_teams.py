@@ -1,4 +1,5 @@
-"""What is with a team is found by its name, and goes with the team to another name, however much it is."""
+"""What is with a team is found by its name, and goes with the team to another name, however much it is; and lists in the order
+of waiting are not sorted whole."""
 
 from alembic import op
 
@@ -13,6 +14,9 @@ STATEMENTS = (
         WHERE team <> ''""",
     """CREATE INDEX conversations_in_line ON conversations (workspace_id, team, queued_at, id)
         WHERE owner = 'queued'""",
+    # Lists in the order of waiting, of those too in which nobody waits.
+    """CREATE INDEX conversations_by_wait
+        ON conversations (workspace_id, (coalesce(waiting_since, 'infinity'::timestamptz)), id)""",
 )
 
 

@@ -28,7 +28,9 @@ STATEMENTS = (
         key_id text NOT NULL,
         ends_at timestamptz NOT NULL,
         taken integer NOT NULL,
-        PRIMARY KEY (workspace_id, key_id)) WITH (fillfactor = 50)""",
+        last_batch integer NOT NULL,
+        PRIMARY KEY (workspace_id, key_id),
+        FOREIGN KEY (workspace_id, key_id) REFERENCES api_keys ON DELETE CASCADE) WITH (fillfactor = 50)""",
     "ALTER TABLE api_key_minutes ENABLE ROW LEVEL SECURITY",
     "ALTER TABLE api_key_minutes FORCE ROW LEVEL SECURITY",
     """CREATE POLICY own_workspace ON api_key_minutes TO frontdesk_app

@@ -1,0 +1,171 @@
+"""The sheet of keys: each does what it says in the state it is meant for, as fast as fingers are, on any layout."""
+
+import asyncio
+import re
+
+import pytest
+from playwright.async_api import Page, expect
+from tests.browser.conftest import OpenPage
+from tests.browser.inbox import CHATS, answers, inbox, trouble
+from tests.browser.panel import SIZES
+from tests.desk.people import Person, conversation_of, person, waiting
+from tests.program import Desk, Program, until
+
+WIDE = SIZES["wide"]
+CYRILLIC = dict(zip("qwertyuiopasdfghjklzxcvbnm", "йцукенгшщзфывапролдячсмить", strict=True))
+LAYOUTS: tuple[dict[str, str], ...] = ({}, CYRILLIC)
+
+
+@pytest.fixture
+async def desk(program: Program) -> Desk:
+    return await program.desk()
+
+
+@pytest.fixture
+async def ann(desk: Desk) -> Person:
+    return await person(desk, "Ann Lee")
+
+
+async def at_once(page: Page, *keys: str) -> None:
+    """Pressed one right after the other: none waits for what the one before has done."""
+    await asyncio.gather(*(page.keyboard.press(key) for key in keys))
+
+
+class Typist:
+    """Presses keys by what is printed on them; what they type is up to the layout."""
+
+    def __init__(self, page: Page, layout: dict[str, str]) -> None:
+        self._page, self._layout = page, layout
+
+    async def press(self, letters: str, modifiers: int = 0) -> None:
+        session = await self._page.context.new_cdp_session(self._page)
+        for letter in letters:
+            is_digit = letter.isdigit()
+            key = {
+                "key": self._layout.get(letter, letter),
+                "code": f"{'Digit' if is_digit else 'Key'}{letter.upper()}",
+                "windowsVirtualKeyCode": ord(letter.upper()),
+                "modifiers": modifiers,
+            }
+            await session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **key})
+            await session.send("Input.dispatchKeyEvent", {"type": "keyUp", **key})
+        await session.detach()
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=["latin", "cyrillic"])
+async def test_keys_open_menus_and_lead_to_fields(
+    desk: Desk, ann: Person, open_page: OpenPage, layout: dict[str, str]
+) -> None:
+    await waiting(desk, "al")
+    conversation = await waiting(desk)
+    await ann.act(conversation, "take")
+    async with open_page(viewport=WIDE) as watched:
+        page = await inbox(watched, ann, f"{CHATS}?conversation={conversation}")
+        typist, editor = Typist(page, layout), page.locator("#fd-editor")
+        await expect(editor).to_be_visible()
+        for letter, name in (
+            ("a", "Assign"),
+            ("b", "Hand back to the bot"),
+            ("l", "Labels"),
+            ("p", "Priority"),
+        ):
+            await typist.press(letter)
+            await expect(page.get_by_role("dialog", name=name)).to_be_visible()
+            await page.keyboard.press("Escape")
+            await expect(page.get_by_role("dialog", name=name)).to_have_count(0)
+        await typist.press("m")
+        await expect(page.get_by_role("dialog", name=re.compile("Merge"))).to_be_visible()
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+        contact = page.get_by_role("region", name="Contact")
+        await typist.press("i")
+        await expect(contact).to_have_count(0)
+        await typist.press("i")
+        await expect(contact).to_be_visible()
+        for letter, mode in (("r", "Reply"), ("n", "Note"), ("r", "Reply")):
+            await typist.press(letter)
+            await expect(editor).to_be_focused()
+            await expect(page.get_by_role("tab", name=mode)).to_have_attribute("aria-selected", "true")
+            await page.keyboard.press("Escape")
+            await expect(editor).not_to_be_focused()
+        await typist.press("k", modifiers=2)
+        await expect(page.get_by_role("dialog").get_by_role("combobox")).to_be_focused()
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+        await typist.press("go")
+        await page.wait_for_url("**/panel/contacts")
+        assert trouble(watched) == []
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=["latin", "cyrillic"])
+async def test_keys_change_the_conversation(
+    desk: Desk, ann: Person, open_page: OpenPage, layout: dict[str, str]
+) -> None:
+    await waiting(desk, "al")
+    conversation = await waiting(desk)
+    async with open_page(viewport=WIDE) as watched:
+        page = await inbox(watched, ann, f"{CHATS}?conversation={conversation}")
+        typist, log = Typist(page, layout), page.get_by_role("log")
+        await expect(log.get_by_text("human", exact=True)).to_be_visible()
+        await expect(page.locator(".fd-cv[data-id]")).to_have_count(2)
+        for letter in "jk":
+            await typist.press(letter)
+            await expect(page.locator(".fd-cover:focus")).to_have_count(1)
+        await page.evaluate("document.activeElement.blur()")
+        await typist.press("t")
+        await expect(log.get_by_text("You took it.")).to_be_visible()
+        await typist.press("p1")
+        await expect(log.get_by_text("You: priority Urgent.")).to_be_visible()
+        await typist.press("u")
+        await expect(page.get_by_text("Marked as unread")).to_be_visible()
+        await typist.press("z1")
+        await expect(log.get_by_text(re.compile("You: snoozed until"))).to_be_visible()
+        await expect(page.locator(".fd-toast-w").get_by_role("button", name="Undo")).to_be_visible()
+        await typist.press("z", modifiers=2)
+        await expect(page.get_by_role("button", name="Wake")).to_have_count(0)
+        await typist.press("e1")
+        await expect(page.get_by_role("button", name="Reopen")).to_be_visible()
+        assert trouble(watched) == []
+
+
+async def test_who_types_fast_loses_no_key(desk: Desk, ann: Person, open_page: OpenPage) -> None:
+    await desk.say("jo", "hi")
+    conversation = await conversation_of(desk, "jo")
+    async with open_page(viewport=WIDE) as watched:
+        page = await inbox(watched, ann, f"{CHATS}?conversation={conversation}")
+        editor, log = page.locator("#fd-editor"), page.get_by_role("log")
+        await expect(page.get_by_role("button", name=re.compile("^Take over"))).to_be_visible()
+        # Nothing can be handed back that the bot has: the keys go on working.
+        await at_once(page, "b", "n", "h", "i", " ", "u", "p")
+        await expect(editor).to_have_value("hi up")
+        await at_once(page, "Enter", "Escape")
+        await expect(log.locator(".fd-note")).to_contain_text("hi up")
+        await at_once(page, "t", "r", "y", "e", "s")
+        await expect(editor).to_have_value("yes")
+        await at_once(page, "Enter", "o", "k", "Enter", "Escape", "n", "k")
+        await expect(editor).to_have_value("k")
+        await at_once(page, "Escape", "r", "!", "Escape", "e", "1")
+        await expect(page.get_by_role("button", name="Reopen")).to_be_visible()
+
+        async def done() -> bool:
+            said = await answers(ann, conversation)
+            return said == ["yes", "ok"] and (await ann.read(conversation))["outcome"] == "solved"
+
+        await until(done)
+        assert trouble(watched) == []
+
+
+async def test_each_press_of_f6_leads_to_the_next_pane(desk: Desk, ann: Person, open_page: OpenPage) -> None:
+    conversation = await waiting(desk)
+    async with open_page(viewport=WIDE) as watched:
+        page = await inbox(watched, ann, f"{CHATS}?conversation={conversation}")
+        await expect(page.get_by_role("log").get_by_text("human", exact=True)).to_be_visible()
+        found = []
+        for _ in range(5):
+            await page.keyboard.press("F6")
+            found.append(
+                await page.evaluate(
+                    "document.activeElement.closest('.fd-pane, nav')?.classList.toString().replace('fd-pane ', '')"
+                )
+            )
+        assert found == ["fd-nav-side", "fd-views", "fd-list", "fd-conv", "fd-contact"]

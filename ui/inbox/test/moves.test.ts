@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Row } from "../src/api/types";
+import { App, type Boot } from "../src/state/app";
+import { putRows } from "../src/state/desk";
+import { close, take } from "../src/state/moves";
+import { MemoryStorage } from "./memory_storage";
+
+let asked: string[] = [];
+let answers: ((answer: Response | Error) => void)[] = [];
+
+beforeEach(() => {
+  asked = [];
+  answers = [];
+  vi.stubGlobal("localStorage", new MemoryStorage());
+  vi.stubGlobal("document", { querySelector: () => null });
+  vi.stubGlobal("navigator", {});
+  vi.stubGlobal("fetch", (address: string) => {
+    asked.push(address.slice(address.lastIndexOf("/") + 1));
+    return new Promise<Response>((done, fail) => answers.push((answer) => (answer instanceof Error ? fail(answer) : done(answer))));
+  });
+});
+afterEach(() => vi.unstubAllGlobals());
+
+function running(owner: string): App {
+  const app = new App({ me: { id: "me", name: "Me" }, workspace: "w" } as unknown as Boot);
+  app.desk.set((desk) => putRows(desk, [{ id: "one", owner, assignee: null, labels: [], version: 1 } as unknown as Row]));
+  return app;
+}
+const soon = async (names: string[]): Promise<void> => vi.waitFor(() => expect(asked).toEqual(names));
+const turns = async (): Promise<void> => {
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+};
+
+test("what is done with a conversation is asked for one after another", async () => {
+  const app = running("queued");
+  void take(app, "one");
+  void close(app, "one", "solved");
+  await soon(["take"]);
+  await turns();
+  expect(asked).toEqual(["take"]);
+  answers[0]?.(Response.json({}));
+  await soon(["take", "close"]);
+});
+
+test("what is done with a conversation waits for the line that was written before", async () => {
+  const app = running("human");
+  app.outbox.add("one", { text: "Hello", client_id: "c1", note: false }, 0);
+  void close(app, "one", "solved");
+  await soon(["messages"]);
+  await turns();
+  expect(asked).toEqual(["messages"]);
+  answers[0]?.(Response.json({ client_id: "c1", seq: 1 }));
+  await soon(["messages", "close"]);
+});
+
+test("where no line gets through, what is done says so rather than wait", async () => {
+  const app = running("human");
+  app.outbox.add("one", { text: "Hello", client_id: "c1", note: false }, 0);
+  void close(app, "one", "solved");
+  await soon(["messages"]);
+  answers[0]?.(new TypeError("no line"));
+  await vi.waitFor(() => expect(asked.slice(0, 2)).toEqual(["messages", "close"]));
+});
