@@ -18,7 +18,7 @@ from frontdesk.desk.phrases import phrase
 from frontdesk.desk.teams import TeamSettings, hours_of, settings_of
 from frontdesk.dialog.state import load_state
 from frontdesk.store import desk_labels, desk_people, desk_teams
-from frontdesk.store.desk_teams import Team
+from frontdesk.store.desk_teams import Busy, Team
 
 LOOK_AGAIN_S = 60
 """How soon the head of a queue is looked at again: somebody may have come, or left the queue before it."""
@@ -163,7 +163,7 @@ def languages_of(act: Act) -> tuple[str, ...]:
     return tuple(tag for tag in known if tag) or ("en",)
 
 
-async def _were_here(act: Act, members: Sequence[assigning.Busy]) -> bool:
+async def _were_here(act: Act, members: Sequence[Busy]) -> bool:
     ids = [member.account_id for member in members]
     return await presence.were_here(act.doing, ids, MISSED_AFTER_S)
 

@@ -86,7 +86,9 @@ def _used_for(visit: Visit, found: stored.Integration, offer: Offer | None) -> s
     if offer is None or offer.settings is None:
         return ""
     fields = plugin_fields(visit, offer.settings, found.settings)
-    chosen = (one for field in fields if field.kind == "select" for one in field.choices if one.value == field.value)
+    chosen = (
+        one for field in fields if field.kind == "select" for one in field.choices if one.value == field.value
+    )
     return next((one.label for one in chosen), "")
 
 
