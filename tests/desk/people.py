@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.doubles.http_client import Answer
-from tests.program import Desk
+from tests.program import Desk, until
 from tests.web.people import Browser, make_account
 
 from frontdesk.core.permission import Role
@@ -114,3 +114,14 @@ async def team(boss: Person, name: str = "Human", members: Sequence[Person] = ()
     """A team, by default the one that the tutorial's bot hands over to."""
     body = {"name": name, "members": [{"account_id": one.id} for one in members], "settings": settings}
     return await boss.post("/api/v1/teams", body, 201)
+
+
+async def with_event(ann: Person, conversation: str, kind: str) -> dict[str, Any]:
+    """The strip of this kind, as soon as it is there."""
+
+    async def there() -> Any:
+        lines = await ann.lines(conversation)
+        return next((line for line in lines if line["event"] and line["event"]["kind"] == kind), None)
+
+    found: dict[str, Any] = await until(there)
+    return found

@@ -2,68 +2,18 @@
 
 import json
 import re
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import pytest
-from tests.doubles.http_client import Answer
 from tests.program import Desk, Program
+from tests.web.panel.browsing import BOT, EVIL, HELLO, Browsing, browsing_in, toast
 
 from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.store import gates, workspaces
 from frontdesk.store.ids import mint
-from frontdesk.store.keys import create_key
 from frontdesk.studio import trying
 from frontdesk.web.panel.ai_overview import MOST_SHOWN
 from frontdesk.web.panel.texts import language_name
-
-BOT = "format: assistant/v1\nassistant: {id: ann, name: Ann, language: en}\n"
-HELLO = "flows:\n  hello:\n    trigger: {patterns: [hello]}\n    steps:\n      - say: %s\n"
-EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
-
-
-@dataclass
-class Browsing:
-    """Somebody at the panel's pages; with a key in the place of a session, whose pages are the same."""
-
-    program: Program
-    workspace: WorkspaceId
-    key: str
-
-    async def get(self, path: str) -> Answer:
-        return await self.program.client.get(f"/panel{path}", key=self.key)
-
-    async def page(self, path: str) -> str:
-        answer = await self.get(path)
-        assert answer.status == 200, answer.body[-2000:]
-        return answer.body.decode()
-
-    async def send(self, to_page: str, /, **fields: str) -> Answer:
-        headers = {
-            "Origin": self.program.client.base_url,
-            "Content-Type": "application/x-www-form-urlencoded",
-            "HX-Request": "true",
-        }
-        body = urlencode(fields).encode()
-        return await self.program.client.post(f"/panel{to_page}", key=self.key, headers=headers, body=body)
-
-    async def done(self, to_page: str, /, **fields: str) -> Answer:
-        """A form that worked leads on to another page."""
-        answer = await self.send(to_page, **fields)
-        assert answer.status == 200, answer.body
-        assert "hx-redirect" in answer.headers, answer.body
-        return answer
-
-
-def toast(answer: Answer) -> Any:
-    return json.loads(answer.headers["hx-trigger"])["fd:toast"]
-
-
-async def browsing_in(program: Program, workspace: WorkspaceId, *scopes: str) -> Browsing:
-    async with program.running.store.unit_of_work(workspace) as tx:
-        _, text = await create_key(workspace, tx, kind="api", name="k", scopes=frozenset(scopes or {"admin"}))
-    return Browsing(program, workspace, text.reveal())
 
 
 @pytest.fixture
@@ -444,61 +394,6 @@ async def test_anothers_assistants_are_not_found_and_lookers_change_nothing(
     assert (await looker.send(f"/ai/{desk.assistant_id}/files", path="bot.yaml")).status == 403
     assert (await looker.send(f"/ai/{desk.assistant_id}/publish")).status == 403
     assert quote(desk.assistant_id) in await looker.page("/ai")
-
-
-async def test_an_assistant_is_deleted_with_what_goes_along_and_brought_back(
-    at_desk: tuple[Desk, Browsing],
-) -> None:
-    desk, browsing = at_desk
-    await desk.say("jo", "hello")
-    path = f"/ai/{desk.assistant_id}"
-    page = await browsing.page(f"{path}/settings")
-    for told in (
-        "Delete assistant",
-        "1 task goes with it:",
-        "API Rest: Test assistant",
-        "1 conversation is open",
-    ):
-        assert told in page
-    assert "where a message names no assistant" in page
-    gone = await browsing.done(f"{path}/delete")
-    assert gone.headers["hx-redirect"] == "/panel/ai"
-    assert toast(gone) == {
-        "text": "Test assistant was deleted",
-        "next": True,
-        "undo": f"/panel{path}/restore",
-        "method": "POST",
-    }
-    assert desk.assistant_id not in await browsing.page("/ai")
-    assert (await browsing.get(path)).status == 404
-    assert f"/panel{path}/restore" in await browsing.page("/settings/bin")
-    back = await browsing.done(f"{path}/restore")
-    assert back.headers["hx-redirect"] == f"/panel{path}"
-    assert "Version 1 is live" in await browsing.page(path)
-
-
-async def test_another_assistant_is_made_the_one_that_answers_where_none_is_named(
-    at_desk: tuple[Desk, Browsing],
-) -> None:
-    desk, browsing = at_desk
-    made = await browsing.done("/ai", name="Second", begin="knowledge", language="en")
-    path = made.headers["hx-redirect"].removeprefix("/panel")
-    assert "Make it the default" not in await browsing.page(f"/ai/{desk.assistant_id}/settings")
-    assert "Make it the default" in await browsing.page(f"{path}/settings")
-    await browsing.done(f"{path}/default")
-    assert "Make it the default" not in await browsing.page(f"{path}/settings")
-    assert "Make it the default" in await browsing.page(f"/ai/{desk.assistant_id}/settings")
-
-
-async def test_who_may_not_change_assistants_is_not_offered_to_delete_one(
-    at_desk: tuple[Desk, Browsing],
-) -> None:
-    desk, _ = at_desk
-    looks = await browsing_in(desk.program, desk.workspace, "read:bots", "read:workspace", "read:assistants")
-    page = await looks.page(f"/ai/{desk.assistant_id}/settings")
-    assert "Delete assistant" not in page
-    assert "Make it the default" not in page
-    assert (await looks.send(f"/ai/{desk.assistant_id}/delete")).status == 403
 
 
 async def test_the_languages_of_4biz_have_names_in_the_readers_language(

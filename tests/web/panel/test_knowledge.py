@@ -4,7 +4,7 @@ import re
 
 import pytest
 from tests.program import Desk, Program, until
-from tests.web.panel.test_ai import EVIL, Browsing, browsing_in, toast
+from tests.web.panel.browsing import EVIL, Browsing, browsing_in, toast
 
 BOT = """\
 format: assistant/v1

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0033"
-down_revision = "0031"
+down_revision = "0032"
 
 STATEMENTS = (
     # Named by the id that the browser knows itself by: a device that went with its session is not here.

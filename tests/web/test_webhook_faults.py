@@ -1,0 +1,237 @@
+"""What webhooks do when receivers do not: at least once, in order, nobody held up, switched off when it is time."""
+
+import json
+from collections.abc import AsyncIterator
+
+import pytest
+from tests.doubles.http_server import Answer as Given
+from tests.doubles.http_server import FaultServer, Received
+from tests.program import Program, until
+from tests.web.webhooks import BOT, Hooked
+
+from frontdesk.store import webhooks
+from frontdesk.turn.deliver import SCHEDULE_S, Delivering
+from frontdesk.turn.endpoints import ASIDE_S
+from frontdesk.turn.targets import Lane
+
+SENDER_DIED = """UPDATE deliveries SET claim_token = 'dead', claimed_until = now() - interval '1 s'
+    WHERE workspace_id = $1 AND status = 'sending'"""
+LONG_AGO = (
+    "UPDATE webhooks SET failing_since = failing_since - interval '{days} days' WHERE workspace_id = $1"
+)
+
+
+@pytest.fixture
+async def hooked(program: Program) -> AsyncIterator[Hooked]:
+    async with FaultServer() as receiver:
+        desk = await program.desk(BOT)
+        yield Hooked(desk, await desk.key("api", "admin"), receiver)
+        await program.execute("DELETE FROM deliveries WHERE workspace_id = $1", desk.workspace)
+
+
+async def off(hooked: Hooked, hook: dict[str, str]) -> str:
+    """What switched it off; empty while it is on."""
+    return str((await hooked.api("GET", f"/{hook['id']}")).json()["disabled_because"])
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Given(status=301, headers=(("location", "http://127.0.0.1:1/"),)),
+        Given(status=500, body=b"no"),
+        Given(reset=True),
+        Given(hang_up=True),
+        Given(raw=b"nonsense\r\n\r\n"),
+        Given(status=200, body=b"x" * 10, cut_after=3),
+    ],
+    ids=["redirect", "500", "reset", "hang-up", "nonsense", "cut"],
+)
+async def test_what_fails_comes_again_with_the_same_id_and_bytes(hooked: Hooked, answer: Given) -> None:
+    hook = await hooked.made("conversation.created")
+    hooked.receiver.answers(answer, Given())
+    await hooked.desk.say("jo", "hi")
+    await hooked.tried(hook, 1)
+    await hooked.due()
+    (row,) = await hooked.in_state(hook, "sent")
+    first, second = hooked.receiver.received
+    assert (first.body, first.target) == (second.body, second.target)
+    assert first.headers["webhook-id"] == second.headers["webhook-id"] == row["id"]
+    attempts = (await hooked.whole(hook, row))["attempts"]
+    assert [attempt["ok"] for attempt in attempts] == [False, True]
+
+
+async def test_of_a_huge_answer_the_first_20_kb_are_kept(hooked: Hooked) -> None:
+    hook = await hooked.made("conversation.created")
+    hooked.receiver.answers(Given(body=b"y" * 10_000, repeat=2_000))
+    await hooked.desk.say("jo", "hi")
+    (row,) = await hooked.in_state(hook, "sent")
+    (attempt,) = (await hooked.whole(hook, row))["attempts"]
+    assert attempt["answer"] == "y" * 20_000
+
+
+async def test_a_sender_that_died_before_it_noted_sends_the_same_again(hooked: Hooked) -> None:
+    hook = await hooked.made("conversation.created")
+    hooked.receiver.answers(Given(silent=True), Given())
+    await hooked.desk.say("jo", "hi")
+    await hooked.asked(1)
+    await hooked.desk.program.execute(SENDER_DIED, hooked.desk.workspace)
+    line = hooked.desk.program.running.line
+    lane = (await hooked.desk.rows("deliveries"))[0]["lane"]
+    async with Delivering(line) as other:
+        other.work(Lane(hooked.desk.workspace, lane))
+        await hooked.in_state(hook, "sent")
+    first, second = hooked.receiver.received
+    assert (first.body, first.headers["webhook-id"]) == (second.body, second.headers["webhook-id"])
+
+
+async def test_after_four_tries_it_steps_aside_and_is_tried_for_three_days(hooked: Hooked) -> None:
+    hook = await hooked.made("message.created")
+    seen: list[str] = []
+
+    def answer(request: Received) -> Given:
+        seq = json.loads(request.body)["data"]["seq"]
+        seen.append(str(seq))
+        return Given(status=500 if seq == 1 else 200)
+
+    hooked.receiver.made = answer
+    await hooked.desk.say("jo", "hi")
+    for count in range(1, 1 + len(SCHEDULE_S)):
+        await hooked.tried(hook, count)
+        assert "2" not in seen
+        await hooked.due()
+    await hooked.in_state(hook, "waiting", "sent")
+    for count in range(2 + len(SCHEDULE_S), 1 + len(SCHEDULE_S) + len(ASIDE_S) + 1):
+        await hooked.due()
+        await hooked.tried(hook, count)
+    await hooked.due()
+    rows = await hooked.in_state(hook, "failed", "sent")
+    assert rows[0]["tries"] == seen.count("1") == 10
+    assert sum(SCHEDULE_S + ASIDE_S) == pytest.approx(76 * 3600, rel=0.03)
+
+
+async def test_410_switches_off_at_once_and_what_waits_is_given_up(hooked: Hooked) -> None:
+    hook = await hooked.made("message.created")
+    hooked.receiver.answers(Given(status=410, body=b"gone"), Given())
+    await hooked.desk.say("jo", "hi")
+    await hooked.in_state(hook, "failed", "failed")
+    assert await off(hooked, hook) == "gone"
+    assert len(hooked.receiver.received) == 1
+    await hooked.desk.say("jo", "hi")
+    assert len(await hooked.log(hook)) == 2
+    assert (
+        await hooked.api("POST", f"/{hook['id']}/replay", {"since": "2026-01-01T00:00:00Z"})
+    ).status == 422
+    read = await hooked.api("PATCH", f"/{hook['id']}", {"enabled": True}, match="*")
+    assert read.json()["disabled_because"] == ""
+
+
+async def fail(hooked: Hooked, sender: str) -> None:
+    before = len(hooked.receiver.received)
+    await hooked.desk.say(sender, "hi")
+    await hooked.asked(before + 1)
+
+
+async def test_five_days_of_nothing_but_failures_switch_off(hooked: Hooked) -> None:
+    hook = await hooked.made("conversation.created")
+    hooked.receiver.answers(Given(status=500, body=b"still no"))
+    for number, sender in enumerate("abc"):
+        await fail(hooked, sender)
+        await hooked.tried(hook, 1, number)
+    assert await off(hooked, hook) == ""
+    await hooked.desk.program.execute(LONG_AGO.format(days=6), hooked.desk.workspace)
+    await fail(hooked, "d")
+
+    async def switched_off() -> bool:
+        return await off(hooked, hook) == "failing"
+
+    await until(switched_off, within_s=20)
+    found = (await hooked.api("GET", f"/{hook['id']}")).json()
+    assert "still no" in found["disabled_detail"]
+    await hooked.in_state(hook, *["failed"] * 4)
+
+
+async def test_a_success_in_between_begins_the_five_days_anew(hooked: Hooked) -> None:
+    hook = await hooked.made("conversation.created")
+    hooked.receiver.answers(*[Given(status=500)] * 3, Given(), Given(status=500))
+    for number, sender in enumerate("abc"):
+        await fail(hooked, sender)
+        await hooked.tried(hook, 1, number)
+    await hooked.desk.program.execute(LONG_AGO.format(days=4), hooked.desk.workspace)
+    await fail(hooked, "d")
+    await hooked.in_state(hook, "waiting", "waiting", "waiting", "sent")
+    assert (await hooked.api("GET", f"/{hook['id']}")).json()["failing_since"] is None
+    await hooked.desk.program.execute(LONG_AGO.format(days=2), hooked.desk.workspace)
+    await fail(hooked, "e")
+    await hooked.tried(hook, 1, 4)
+    assert await off(hooked, hook) == ""
+
+
+async def test_sending_again_takes_what_failed_since_then_and_nothing_else(hooked: Hooked) -> None:
+    hook = await hooked.made("conversation.created")
+    hooked.receiver.made = lambda request: Given(status=500 if b'"bad' in request.body else 200)
+    for sender in ("good", "bad 1", "bad 2"):
+        await hooked.desk.say(sender, sender)
+    await hooked.in_state(hook, "sent", "waiting", "waiting")
+    await hooked.desk.program.execute(
+        """UPDATE deliveries SET status = 'failed', finished_at = now(),
+                                 created_at = created_at - CASE WHEN convert_from(body, 'UTF8') LIKE '%bad 1%'
+                                                                THEN interval '2 hours' ELSE interval '0' END
+           WHERE workspace_id = $1 AND status = 'waiting'""",
+        hooked.desk.workspace,
+    )
+    hooked.receiver.made = lambda _: Given()
+    rows = await hooked.log(hook)
+    since = rows[0]["created_at"]
+    before = len(hooked.receiver.received)
+    answer = await hooked.api("POST", f"/{hook['id']}/replay", {"since": since})
+    assert answer.json() == {"count": 1}
+    await hooked.in_state(hook, "sent", "failed", "sent")
+    (again,) = hooked.receiver.received[before:]
+    assert again.headers["webhook-id"] == rows[2]["id"]
+
+
+async def test_a_dead_endpoint_holds_up_no_other(hooked: Hooked) -> None:
+    async with FaultServer() as dead:
+        dead.answers(Given(silent=True))
+        await hooked.made("conversation.created", url=dead.url("/"))
+        alive = await hooked.made("conversation.created")
+        for number in range(30):
+            await hooked.desk.say(f"jo {number}", "hi")
+        await hooked.in_state(alive, *["sent"] * 30)
+
+
+async def test_order_holds_within_each_conversation(hooked: Hooked) -> None:
+    hook = await hooked.made("message.created")
+    failing = iter([True, False, False] * 200)
+    hooked.receiver.made = lambda _: Given(status=503 if next(failing) else 200)
+    for _ in range(3):
+        for sender in "abcd":
+            await hooked.desk.say(sender, "hi")
+
+    async def all_sent() -> bool:
+        await hooked.due()
+        return all(row["status"] == "sent" for row in await hooked.log(hook))
+
+    await until(all_sent, within_s=60)
+    seen: dict[str, list[int]] = {}
+    for one in hooked.told():
+        data = one["data"]
+        seen.setdefault(data["conversation_id"], []).append(data["seq"])
+    for seqs in seen.values():
+        assert seqs == sorted(seqs)
+        assert set(seqs) == set(range(1, 7))
+
+
+async def test_what_waits_for_one_endpoint_is_bounded(hooked: Hooked, program: Program) -> None:
+    hook = await hooked.made("message.created")
+    hooked.receiver.answers(Given(status=500), Given())
+    await hooked.desk.say("jo", "hi")
+    await hooked.tried(hook, 1)
+    await webhooks.hold_back(program.running.store, most=2)
+    assert (await hooked.api("GET", f"/{hook['id']}")).json()["held"]
+    await hooked.desk.say("mo", "hi")
+    await hooked.in_state(hook, "waiting", "waiting", "failed", "failed")
+    await hooked.due()
+    await hooked.in_state(hook, "sent", "sent", "failed", "failed")
+    await webhooks.hold_back(program.running.store, most=2)
+    assert not (await hooked.api("GET", f"/{hook['id']}")).json()["held"]
