@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.doubles.http_client import Answer
-from tests.program import Desk
+from tests.program import Desk, until
 from tests.web.people import Browser, make_account
 
 from frontdesk.core.permission import Role

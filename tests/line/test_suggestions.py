@@ -82,3 +82,20 @@ async def test_only_who_may_see_the_conversation_is_helped(desk: Desk, program: 
         (await key_of(desk, "write:conversations", assistant_ids=frozenset({mint("asst")})), 404),
     ):
         assert (await program.client.get(path, key=key)).status == status
+
+
+async def test_that_a_bot_knows_nothing_is_no_suggestion(desk: Desk) -> None:
+    await desk.program.execute(
+        "UPDATE tasks SET service_mode = 'ai_suggests' WHERE workspace_id = $1", desk.workspace
+    )
+    key = await key_of(desk, "write:conversations")
+
+    async def own() -> list[str]:
+        [row] = await desk.rows("conversations")
+        found = await suggested(desk, str(row["id"]), key)
+        return [one["text"] for one in found if one["by"] == "bot"]
+
+    await desk.post("jo", "can you recommend a dentist in Samarkand?")
+    assert await own() == []
+    await desk.post("jo", "hello")
+    assert await own()

@@ -228,9 +228,12 @@ _AUTHORS: dict[Author, Literal["visitor", "bot", "operator"]] = {
 
 def carry_out(acting: Acting, decided: Decided) -> None:
     """Add what the engine wants done, in its order."""
+    at_a_loss = _at_a_loss(decided)
     for action in decided.actions:
-        _carry_out(acting, decided, action)
-    if acting.entrance.service_mode == "ai_then_people" and acting.owner == "bot" and _at_a_loss(decided):
+        # That it knows nothing is no answer which a colleague could send.
+        if not (acting.suggests and at_a_loss and isinstance(action, Say)):
+            _carry_out(acting, decided, action)
+    if acting.entrance.service_mode == "ai_then_people" and acting.owner == "bot" and at_a_loss:
         _hand_off(acting, Handoff("", step=AT_A_LOSS), decided.state.last_intent)
 
 

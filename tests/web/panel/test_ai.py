@@ -162,6 +162,7 @@ async def test_publishing_wants_each_changed_answer_accepted(program: Program) -
     await write("bot.yaml", BOT + HELLO % "Good day.")
     gate, failed = await accepting()
     assert "1 test fails or is answered differently" in gate
+    assert gate.count('<b class="fd-b" dir="auto">greets</b>') == 1
     seen = seen_in(await browsing.page(f"{path}/review"))
     refused = await browsing.send(f"{path}/publish", seen=seen)
     assert refused.status == 422

@@ -108,3 +108,13 @@ async def test_only_who_may_see_figures_does(
     key = await make_key(workspace, "read:channels")
     for path in (PAGE, f"{PAGE}/conversations", f"{PAGE}/export"):
         assert (await client.get(path, key=key)).status == 403
+
+
+async def test_where_nobody_is_asked_for_a_rating_the_figure_leads_to_the_switch(
+    client: HttpClient, past: Past, workspace: WorkspaceId, make_key: MakeKey
+) -> None:
+    for _ in range(SOME):
+        await past.conversation(at=recently())
+    assert "Nobody is asked for a rating.</div>" in await text(client, past)
+    page = (await client.get(PAGE, key=await make_key(workspace, "admin"))).body.decode()
+    assert 'Nobody is asked for a rating. <a href="/panel/settings/desk">Ask for it</a>' in page

@@ -187,9 +187,29 @@ async def test_forms_of_plugins_speak_the_readers_language(program: Program) -> 
     for path in ("/panel/integrations/new?type=another", made["integrations"]):
         body = await page(path)
         assert "URL вебхука" in body
-        assert " сообщения</option>" in body
+        assert "сообщения" in body
         assert "Webhook URL" not in body
     assert "Другая система" in await page("/panel/integrations")
     assert "Мессенджер страницы" in await page("/panel/channels/new")
     assert "Адрес отправителя" in await page("/panel/settings/mail")
     assert "Базовый URL" in await page("/panel/ai/services/new?kind=custom")
+
+
+async def test_pages_say_what_follows_from_what_is_there(program: Program) -> None:
+    """How to come by a key, why a channel stays, what a value is called."""
+    desk = await program.desk()
+    browser = await seated(program, desk)
+    made = await connected(browser, desk)
+    assert '<a href="/panel/settings/api">' in (await browser.get(made["tasks"])).body.decode()
+    assert "cannot be deleted" not in (await browser.get(made["channels"])).body.decode()
+    await desk.say("jo", "hello")
+    [talk] = await desk.rows("conversations")
+    page = (await browser.get(f"/panel/channels/{talk['channel_id']}")).body.decode()
+    assert "so it cannot be deleted. Switch it off instead" in page
+    looking, _ = await signed_in(program.running.store, desk.workspace, program.client, role="viewer")
+    page = (await looking.get("/panel/settings/desk")).body.decode()
+    assert '<dd dir="auto">bot</dd>' not in page
+    assert '<dd dir="auto">True</dd>' not in page
+    page = (await looking.get(made["integrations"])).body.decode()
+    assert "All messages" in page
+    assert "all_messages" not in page

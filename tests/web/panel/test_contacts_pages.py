@@ -195,3 +195,19 @@ async def test_attributes_are_added_changed_and_taken_away(client: HttpClient, p
         assert (await save(wrong, version=version)).status == 422
     assert (await save(version=version)).status < 400
     assert (await client.get(api, key=past._key)).json()["attributes"] == {"visits": 7}
+
+
+async def test_an_address_that_became_known_gives_nobody_another_name(client: HttpClient, past: Past) -> None:
+    contact = await someone(past, "", email="jo@example.com")
+    await past.conversation(contact_id=contact, external_id="cust3")
+    named = f'<a class="fd-b" href="{PAGE}/{contact}" dir="auto">API chat cust3</a>'
+    assert named in await text(client, past)
+    assert "<h1>API chat cust3" in re.sub(
+        r"<(bdi|span)[^>]*>", "", await text(client, past, f"{PAGE}/{contact}")
+    )
+
+
+async def test_a_time_zone_is_chosen_and_not_typed(client: HttpClient, past: Past) -> None:
+    contact = await someone(past, "Jo", time_zone="Asia/Tashkent")
+    page = await text(client, past, f"{PAGE}/{contact}")
+    assert re.search(r'<option value="Asia/Tashkent"[^>]* selected', page)

@@ -151,6 +151,7 @@ async def test_codes_are_turned_on_and_off_by_the_forms(
     assert on.status == 200
     recovery = re.findall(r"\b[2-9a-z]{5}-[2-9a-z]{5}\b", on.body.decode())
     assert len(recovery) >= 10
+    assert len(re.findall(r"<li>[2-9a-z]{5}-[2-9a-z]{5}</li>", on.body.decode())) == totp.RECOVERY_CODES
     assert (await Browser(client).sign_in(account.email)).json()["code"] == "code_needed"
     asking = (await browser.get(ME)).body.decode()
     assert (asking.count('autocomplete="one-time-code"'), 'id="email-code"' in asking) == (2, True)

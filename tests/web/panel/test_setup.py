@@ -103,6 +103,7 @@ async def test_the_page_leads_on_in_the_panel(send: Send) -> None:
     for path, said in (("/panel/ai", "Create an AI"), ("/panel/channels/new", "Add a channel")):
         assert f'<a href="{path}">{said}</a>' in page
     assert page.index('href="/panel/ai"') < page.index("bot publish")
+    assert page.index('id="key"') < page.index("Open the panel")
 
 
 async def test_without_an_account_the_page_does_not_lead_to_the_panel(send: Send) -> None:

@@ -89,7 +89,13 @@ async def test_what_was_wrong_is_one_line_that_names_neither_and_counts_down(
 ) -> None:
     account = await make_account(store, workspace)
     for email in (account.email, f"nobody-{account.email}"):
-        for left in ("4 tries left.", "3 tries left.", "2 tries left.", "1 try left.", "0 tries left."):
+        for left in (
+            "4 tries left.",
+            "3 tries left.",
+            "2 tries left.",
+            "1 try left.",
+            "That was the last try for now.",
+        ):
             answer = await browser.form("/sign-in", email=email, password="not the one", next="/panel")
             assert answer.status == 401
             assert f"E-mail and password do not match. {left}" in text_of(answer)

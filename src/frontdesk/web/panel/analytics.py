@@ -17,7 +17,7 @@ from frontdesk.insight import figures, periods
 from frontdesk.insight.figures import Figures, Filters
 from frontdesk.insight.periods import Period
 from frontdesk.store import channels as stored_channels
-from frontdesk.store import insight, workspaces
+from frontdesk.store import desk_settings, insight, workspaces
 from frontdesk.store.insight import Behind, Counted, Row
 from frontdesk.web.panel import charts
 from frontdesk.web.panel.analytics_shown import Told, duration, linking
@@ -73,6 +73,7 @@ async def analytics_page(visit: Visit) -> Response:
             visit.workspace, ask.tx, after="", limit=MOST_CHANNELS, within=visit.actor.assistant_ids
         )
         found = await of_period(ask, chosen.period, chosen.filters(visit))
+        desk = await desk_settings.read(ask.workspace, ask.tx)
     values = {
         "chosen": chosen,
         "lengths": periods.LENGTHS,
@@ -81,14 +82,14 @@ async def analytics_page(visit: Visit) -> Response:
         "enough": figures.ENOUGH,
         "found": found,
         "export": linking(f"{PATH}/export", chosen.query)(),
-        **_shown(visit, chosen, found),
+        **_shown(visit, chosen, found, asks_rating=bool(desk.settings.get("ask_rating"))),
     }
     return await visit.show("analytics.html", values)
 
 
-def _shown(visit: Visit, chosen: Chosen, found: Figures) -> dict[str, object]:
+def _shown(visit: Visit, chosen: Chosen, found: Figures, *, asks_rating: bool) -> dict[str, object]:
     behind = linking(f"{PATH}/conversations", chosen.query)
-    told = Told(visit, found, behind)
+    told = Told(visit, found, behind, asks_rating)
     days = [(day, found.now.days.get(day, Counted())) for day in found.period.each()]
     return {
         "told": told.every(),

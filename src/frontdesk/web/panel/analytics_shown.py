@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from frontdesk.insight import figures
 from frontdesk.insight.figures import Figures
 from frontdesk.store.insight import Counted
+from frontdesk.web.panel.settings_workspace import DESK
 from frontdesk.web.panel.shell import Visit
 
 MICROS = 1_000_000
@@ -15,7 +16,10 @@ SMALL = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`tone`: ok or bad where a change is one of the two. `path`: the conversations behind it."""
+    """`tone`: ok or bad where a change is one of the two. `path`: the conversations behind it.
+
+    `mend`: the page on which to do something about an empty one, and what the link to it says.
+    """
 
     name: str
     value: str
@@ -23,6 +27,7 @@ class Figure:
     tone: str
     line: str
     path: str = ""
+    mend: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,7 @@ class Told:
     visit: Visit
     found: Figures
     behind: Callable[..., str]
+    asks_rating: bool = True
 
     def every(self) -> list[Figure]:
         shown = [self._conversations(), self._by_bot(), self._wait(), self._satisfaction()]
@@ -108,8 +114,13 @@ class Told:
         rated = figures.share(self.now.rated, self.now.conversations)
         line = self.visit.say("analytics.ratings", self.now.rated, share=self.percent(rated))
         value = self._nothing if stars is None else self.number(round(stars, 1))
+        if not (self.now.rated or self.asks_rating):
+            return Figure(self.say("satisfaction"), value, "", "", self.say("not_asked"), mend=self._desk())
         path = self.behind(rated="1") if self.now.rated else ""
         return Figure(self.say("satisfaction"), value, change, tone, line, path)
+
+    def _desk(self) -> tuple[str, str]:
+        return (DESK, self.say("ask")) if self.visit.actor.may("workspace.write") else ("", "")
 
     def _cost(self) -> Figure | None:
         spent, former = self.found.spent, self.found.spent_before

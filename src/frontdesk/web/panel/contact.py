@@ -15,6 +15,7 @@ from frontdesk.web.panel.channel import expected
 from frontdesk.web.panel.contacts import PATH
 from frontdesk.web.panel.fields import Choice, Field, Mistakes, again, given
 from frontdesk.web.panel.mistakes import MENDABLE, mistakes_of
+from frontdesk.web.panel.settings_fields import zones
 from frontdesk.web.panel.shell import Visit, opens
 from frontdesk.web.panel.texts import LANGUAGES
 from frontdesk.web.route import Route
@@ -73,9 +74,11 @@ async def contact_page(visit: Visit) -> Response:
 def _values(visit: Visit, found: Found, editing: Editing) -> dict[str, object]:
     contact = found.contact
     known = contact.name or contact.email or contact.phone
+    # As in Chats and in webhooks: an address that became known gives nobody another name.
+    nameless = contact.called if contact.external_id else known or visit.say("contacts.unnamed")
     return {
         "contact": contact,
-        "called": known or (contact.called if contact.external_id else visit.say("contacts.unnamed")),
+        "called": contact.name or nameless,
         "typed": known or contact.id,
         "editing": editing,
         "path": f"{PATH}/{contact.id}",
@@ -136,9 +139,9 @@ def _fields(visit: Visit, contact: api.ContactDetail) -> list[Field]:
         Field(
             "time_zone",
             visit.say("contacts.time_zone"),
-            kind="code",
+            kind="select",
             value=contact.time_zone or "",
-            example="Asia/Tashkent",
+            choices=zones(contact.time_zone or ""),
         ),
         Field(
             ATTRIBUTES,

@@ -62,7 +62,7 @@ async def integration_page(visit: Visit) -> Response:
         "editing": Editing(_fields(visit, found), found.row_version),
         "path": f"{PATH}/{found.id}",
         "tasks": await _tasks(visit, found.task_ids),
-        **await _activity(visit, found.id),
+        **await _activity(visit, found),
     }
     return await visit.show("integration.html", values)
 
@@ -78,11 +78,11 @@ async def integration_page(visit: Visit) -> Response:
 async def activity(visit: Visit) -> Response:
     row = await _read(visit)
     found = row.integration
-    values = {"path": f"{PATH}/{found.id}", "row": row, **await _activity(visit, found.id)}
+    values = {"path": f"{PATH}/{found.id}", "row": row, **await _activity(visit, found)}
     return await visit.show("_activity.html", values, part=True)
 
 
-async def _activity(visit: Visit, integration_id: str) -> dict[str, object]:
+async def _activity(visit: Visit, integration: stored.Integration) -> dict[str, object]:
     query = visit.request.query_params
     status = query.get("status", "")
     status = status if status in STATUSES else ""
@@ -91,15 +91,24 @@ async def _activity(visit: Visit, integration_id: str) -> dict[str, object]:
         found = await stored.deliveries_to(
             visit.workspace,
             tx,
-            integration_id,
+            integration.id,
             before=int(before) if before.isdecimal() and len(before) < len(str(api.NEWEST)) else api.NEWEST,
             status=status,
             limit=SHOWN + 1,
             within=visit.actor.assistant_ids,
         )
-    shown = [Sent(api.delivery_shown(visit.actor, row), _what(row.body)) for row in found[:SHOWN]]
+    labels = _labels(visit, integration)
+    sent = [(api.delivery_shown(visit.actor, row), _what(row.body)) for row in found[:SHOWN]]
+    shown = [Sent(row, labels.get(what, what)) for row, what in sent]
     earlier = found[SHOWN - 1].seq if len(found) > SHOWN else None
     return {"deliveries": shown, "status": status, "earlier": earlier, "is_first": not before}
+
+
+def _labels(visit: Visit, found: stored.Integration) -> dict[str, str]:
+    """What the values are called that its settings choose from, kinds of webhooks among them."""
+    model = visit.program.integration_types.get(found.type)
+    fields = plugin_fields(visit, model, found.settings) if model else []
+    return {one.value: one.label for field in fields for one in field.choices}
 
 
 def _what(body: str) -> str:

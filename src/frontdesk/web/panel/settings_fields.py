@@ -113,14 +113,14 @@ async def team_fields(visit: Visit, found: TeamView | None) -> list[Field]:
             for one in people
         ),
         said("topics", "list", settings.get("topics", [])),
-        said("time_zone", "select", zone, _zones(zone)),
+        said("time_zone", "select", zone, zones(zone)),
         said("hours", "map", list(hours.items()) if isinstance(hours, dict) else []),
         said("holidays", "list", settings.get("holidays", [])),
         said("away_message", "map", list(away.items()) if isinstance(away, dict) else []),
     ]
 
 
-def _zones(present: str) -> tuple[Choice, ...]:
+def zones(present: str) -> tuple[Choice, ...]:
     """Those that people choose from, and `present` where a program gave another one."""
     own = [time_zones.UTC] if present in time_zones.known() else [time_zones.UTC, present]
     return (

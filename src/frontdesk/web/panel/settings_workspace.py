@@ -5,6 +5,7 @@ from starlette.responses import Response
 from frontdesk.web.panel.channel import expected
 from frontdesk.web.panel.fields import Choice, Field, given
 from frontdesk.web.panel.form import Sent
+from frontdesk.web.panel.settings_fields import zones
 from frontdesk.web.panel.settings_forms import Editing, saved, version_of
 from frontdesk.web.panel.shell import Visit, opens
 from frontdesk.web.panel.texts import LANGUAGES
@@ -74,11 +75,11 @@ async def _workspace(visit: Visit) -> Editing:
         Field(
             "time_zone",
             visit.say("workspace.time_zone"),
-            kind="code",
+            kind="select",
             hint=visit.say("workspace.time_zone_line"),
             value=found.time_zone,
             required=True,
-            example="Asia/Tashkent",
+            choices=zones(found.time_zone),
         ),
         Field(
             "api_requests_a_minute",

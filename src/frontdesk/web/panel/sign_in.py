@@ -63,7 +63,7 @@ def _told(error: Refused, language: str, wrong: str) -> tuple[str, int, dict[str
     """The one line for a try that failed; anything else is raised again."""
     match error:
         case Wrong():
-            left = say(language, "access.left", error.left)
+            left = say(language, "access.left", error.left) if error.left else say(language, "access.last")
             why = "access.code.used" if error.message == totp.USED else wrong
             return f"{say(language, why)} {left}", 401, {}
         case HeldBack():
