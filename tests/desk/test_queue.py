@@ -182,6 +182,19 @@ async def test_outside_its_hours_a_team_says_when_it_is_back_once(
     assert [kind for _, kind in said(await boss.lines(conversation))].count("away") == 1
 
 
+async def test_after_a_bot_without_an_answer_the_customer_hears_that_a_person_takes_over(
+    desk: Desk, ann: Person
+) -> None:
+    await desk.program.execute(
+        "UPDATE tasks SET service_mode = 'ai_then_people' WHERE workspace_id = $1", desk.workspace
+    )
+    await desk.say("jo", "xyzzy plugh frobnicate")
+    line = await with_event(ann, await conversation_of(desk, "jo"), "queue_position")
+    assert line["parts"] == [
+        {"type": "text", "text": "A person will answer you here. You are number 1 in the queue."}
+    ]
+
+
 async def test_a_window_that_opens_and_closes_says_nothing_twice(
     desk: Desk, boss: Person, ann: Person
 ) -> None:

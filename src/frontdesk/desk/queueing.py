@@ -19,6 +19,7 @@ from frontdesk.desk.teams import TeamSettings, hours_of, settings_of
 from frontdesk.dialog.state import load_state
 from frontdesk.store import desk_labels, desk_people, desk_teams
 from frontdesk.store.desk_teams import Busy, Team
+from frontdesk.turn.act import AT_A_LOSS
 
 LOOK_AGAIN_S = 60
 """How soon the head of a queue is looked at again: somebody may have come, or left the queue before it."""
@@ -39,6 +40,7 @@ class Reason(msgspec.Struct, frozen=True):
 
     intent: str = ""
     person: str = ""
+    reason: str = ""
 
 
 async def queue(act: Act, *, but: str = "") -> None:
@@ -200,6 +202,12 @@ def _local(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} ({zone.rpartition('/')[2].replace('_', ' ')})"
 
 
+def _place_phrase(act: Act, told: int) -> str:
+    """The first word after a bot that had no answer, and said nothing of people, says that they take over."""
+    by_itself = msgspec.convert(act.held.handoff or {}, Reason).reason == AT_A_LOSS
+    return "taken_over" if by_itself and not told else "queue_position"
+
+
 async def _tell_position(act: Act) -> None:
     settings = await desk_settings.of_workspace(act.doing)
     place, act.standing.desk_due_at = await _wait(act)
@@ -211,5 +219,5 @@ async def _tell_position(act: Act) -> None:
     if not settings.tell_position or 0 < told_place <= place:
         return
     act.standing.queue_told = place if told >= 0 else AWAY - place
-    line = (Text(phrase("queue_position", languages_of(act), number=place)),)
+    line = (Text(phrase(_place_phrase(act, told), languages_of(act), number=place)),)
     act.acting.mark(Strip("queue_position", after=str(place), team=act.acting.team), line)
