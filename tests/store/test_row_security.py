@@ -48,10 +48,12 @@ FUNCTIONS_OF_THE_OWNER = {
     "every_workspace",
     "find_access_link",
     "find_account",
+    "find_api_key",
     "find_assistant",
     "find_key",
     "find_session",
     "find_share",
+    "origin_is_listed",
     "published_versions",
 }
 # Where a check allows some words only:

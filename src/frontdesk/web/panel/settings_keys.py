@@ -249,6 +249,7 @@ _NOUNS = (
     "channels",
     "tasks",
     "integrations",
+    "webhooks",
     "analytics",
     "people",
     "workspace",
