@@ -12,6 +12,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from tests.doubles.http_server import FaultServer
 from tests.doubles.push_service import PushService
 from tests.program import Desk, Program
 from tests.web.people import Browser, make_account
@@ -32,6 +33,7 @@ IDS = {
     "assistant_id": "assistants",
     "channel_id": "channels",
     "conversation_id": "conversations",
+    "delivery_id": "deliveries",
     "file_id": "uploads",
     "inbound_id": "inbound",
     "integration_id": "integrations",
@@ -249,6 +251,18 @@ async def _furnish(world: World) -> None:
         f"/api/v1/files?name={MARK}.txt", body=MARK.encode(), headers={"Content-Type": "text/plain"}
     )
     assert sent.status == 201, sent.body
+    await _told_once(owner)
+
+
+async def _told_once(owner: Browser) -> None:
+    """A webhook that is switched off and was tried once: nothing of it goes on by itself."""
+    async with FaultServer() as receiver:
+        wanted = {"url": receiver.url("/hook"), "events": ["message.created"], "enabled": False}
+        made = await owner.post("/api/v1/webhooks", json=wanted)
+        assert made.status == 201, made.body
+        path = f"/api/v1/webhooks/{made.json()['id']}/test"
+        tried = await owner.post(path, json={"event": "message.created"})
+        assert tried.status == 200, tried.body
 
 
 @pytest.fixture
