@@ -45,12 +45,16 @@ export function showPane(app: App, pane: Desk["pane"]): void {
   else go(app, { pane }, "push");
 }
 
+// Back to the list, with no conversation open.
+export const leave = (app: App): void => go(app, { open: null, pane: "list" }, "replace");
+
 export const wide = (): boolean => matchMedia("(min-width: 768px)").matches;
 
 // What the address says: at the start, and when somebody goes back or forth.
 export function followAddress(app: App): void {
   const query = new URLSearchParams(location.search);
-  const open = query.get("conversation");
+  // Webhooks and mails call it a thread.
+  const open = query.get("conversation") ?? query.get("thread");
   const view = query.get("view") ?? "all";
   const before = app.desk.get();
   app.desk.set({ open, view, pane: open ? (query.get("pane") === "contact" ? "contact" : "chat") : "list" });
