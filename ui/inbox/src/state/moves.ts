@@ -158,9 +158,16 @@ export async function handBack(app: App, id: string, flow?: { id: string; name: 
   if (await change(app, id, { owner: "bot", assignee: null }, "hand-back", { ...(flow ? { flow: flow.id } : {}), ...expected(app, id) })) app.toast(t("handed_back"));
 }
 
+// For a toast with Undo: somebody else, or the customer, may have undone it meanwhile.
+const whilst = (app: App, id: string, is: (row: Row) => boolean) => (): boolean => {
+  const row = app.desk.get().rows.get(id);
+  return row === undefined || is(row);
+};
+
 export async function close(app: App, id: string, outcome: Outcome): Promise<void> {
   if (await change(app, id, { owner: "closed", outcome }, "close", { outcome, ...expected(app, id) })) {
-    app.toast(t("closed_as", { outcome: t(`outcome_${outcome}`) }), () => void reopen(app, id));
+    const told = t("closed_as", { outcome: t(`outcome_${outcome}`) });
+    app.toast(told, () => void reopen(app, id), whilst(app, id, (row) => row.owner === "closed"));
   }
 }
 
@@ -168,7 +175,9 @@ export const reopen = (app: App, id: string): Promise<boolean> => change(app, id
 
 export async function snooze(app: App, id: string, until: Date): Promise<void> {
   const at = until.toISOString();
-  if (await change(app, id, { snoozed_until: at }, "snooze", { until: at, ...expected(app, id) })) app.toast(t("snoozed"), () => void unsnooze(app, id));
+  if (await change(app, id, { snoozed_until: at }, "snooze", { until: at, ...expected(app, id) })) {
+    app.toast(t("snoozed"), () => void unsnooze(app, id), whilst(app, id, (row) => row.snoozed_until !== null));
+  }
 }
 
 export const unsnooze = (app: App, id: string): Promise<boolean> => change(app, id, { snoozed_until: null }, "unsnooze");
