@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { Label, Outcome, PresenceState, Person, Row } from "../api/types";
+import { withMine } from "../state/me";
 import * as moves from "../state/moves";
 import { chosenIn, fieldOf, snoozeTimes } from "../text/snooze";
 import { t } from "../text/t";
@@ -21,9 +22,10 @@ const DOTS: Record<PresenceState, string> = { online: "fd-ok", away: "fd-queue",
 export function AssignMenu({ row }: Props): JSX.Element {
   const app = useApp();
   const people = useDesk((desk) => desk.people);
+  const mine = useDesk((desk) => desk.me);
   const teams = useDesk((desk) => desk.teams);
   const me = app.boot.me.id;
-  const ranked = [...people].filter((one) => one.answers !== false).sort((a, b) => Number(b.id === me) - Number(a.id === me) || rank(a) - rank(b) || a.name.localeCompare(b.name));
+  const ranked = withMine(people, mine).filter((one) => one.answers !== false).sort((a, b) => Number(b.id === me) - Number(a.id === me) || rank(a) - rank(b) || a.name.localeCompare(b.name));
   const person = (one: Person): Choice => ({
     id: one.id,
     label: one.id === me ? t("me_named", { name: one.name }) : one.name,
