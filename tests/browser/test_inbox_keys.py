@@ -13,6 +13,7 @@ from tests.program import Desk, Program, until
 
 WIDE = SIZES["wide"]
 CYRILLIC = dict(zip("qwertyuiopasdfghjklzxcvbnm", "йцукенгшщзфывапролдячсмить", strict=True))
+PANE = "document.activeElement.closest('.fd-pane, nav')?.classList.toString().replace('fd-pane ', '')"
 LAYOUTS: tuple[dict[str, str], ...] = ({}, CYRILLIC)
 
 
@@ -155,17 +156,21 @@ async def test_who_types_fast_loses_no_key(desk: Desk, ann: Person, open_page: O
         assert trouble(watched) == []
 
 
-async def test_each_press_of_f6_leads_to_the_next_pane(desk: Desk, ann: Person, open_page: OpenPage) -> None:
+async def test_each_press_of_f6_leads_to_the_next_pane_and_with_shift_back(
+    desk: Desk, ann: Person, open_page: OpenPage
+) -> None:
     conversation = await waiting(desk)
     async with open_page(viewport=WIDE) as watched:
         page = await inbox(watched, ann, f"{CHATS}?conversation={conversation}")
         await expect(page.get_by_role("log").get_by_text("human", exact=True)).to_be_visible()
-        found = []
-        for _ in range(5):
-            await page.keyboard.press("F6")
-            found.append(
-                await page.evaluate(
-                    "document.activeElement.closest('.fd-pane, nav')?.classList.toString().replace('fd-pane ', '')"
-                )
-            )
-        assert found == ["fd-nav-side", "fd-views", "fd-list", "fd-conv", "fd-contact"]
+
+        async def panes(keys: str) -> list[str]:
+            found = []
+            for _ in range(6):
+                await page.keyboard.press(keys)
+                found.append(await page.evaluate(PANE))
+            return found
+
+        order = ["fd-nav-side", "fd-views", "fd-list", "fd-conv", "fd-contact"]
+        assert await panes("F6") == [*order, "fd-nav-side"]
+        assert await panes("Shift+F6") == [*reversed(order), "fd-contact"]

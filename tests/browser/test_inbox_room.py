@@ -1,11 +1,12 @@
 """Nothing in the inbox lies over what is needed next, and no name turns or breaks what stands around it."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.async_api import Locator, Page, expect
 from tests.browser.conftest import OpenPage
-from tests.browser.inbox import CHATS, inbox, trouble
+from tests.browser.inbox import CHATS, inbox, sign_in, trouble
 from tests.browser.panel import SIZES
 from tests.desk.people import Person, person, waiting
 from tests.program import Desk, Program
@@ -158,6 +159,30 @@ async def test_whatever_somebody_writes_stays_in_its_pane(
             assert not await watched.overflows(), width
 
 
+@pytest.mark.parametrize("language", ["en", "ru"])
+async def test_the_name_has_the_room_of_the_head_first(
+    desk: Desk, ann: Person, open_page: OpenPage, language: str
+) -> None:
+    conversation = await waiting(desk)
+    await named(desk, conversation, "API chat 1045")
+    await ann.act(conversation, "take")
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    await ann.act(conversation, "snooze", {"until": tomorrow.isoformat()})
+    assert (await ann.send("PATCH", "/api/v1/me", json={"language": language})).status == 200
+    others = [await person(desk, other) for other in ("Bo Boss", "Cy Clark")]
+    async with open_page(viewport=WIDE) as watched:
+        await sign_in(watched.page, ann)
+        await watched.page.goto(f"{desk.program.client.base_url}{CHATS}?conversation={conversation}")
+        head = watched.page.locator(".fd-conv > .fd-pane-h")
+        await expect(head.locator(".fd-tag")).to_have_count(2)
+        for one in others:
+            here = {"viewing": True, "typing": False}
+            await one.send("POST", f"/api/v1/conversations/{conversation}/presence", json=here)
+        await expect(head.locator(".fd-here")).to_have_count(2)
+        await expect(head.get_by_role("heading")).to_have_text("API chat 1045")
+        assert await head.get_by_role("heading").evaluate("name => name.scrollWidth <= name.clientWidth")
+
+
 async def test_what_has_no_room_in_the_head_opens_from_behind_the_dots(
     desk: Desk, ann: Person, open_page: OpenPage
 ) -> None:
@@ -166,6 +191,7 @@ async def test_what_has_no_room_in_the_head_opens_from_behind_the_dots(
     for size, names in (
         ({"width": 390, "height": 844}, ("Assign", "Snooze", "Labels", "Hand back to the bot")),
         ({"width": 1024, "height": 768}, ("Hand back to the bot",)),
+        (WIDE, ("Snooze", "Labels", "Hand back to the bot")),
     ):
         async with open_page(viewport=size) as watched:
             page = await inbox(watched, ann)

@@ -124,3 +124,21 @@ async def test_customers_teams_and_what_happened_are_named(
         await expect(page.get_by_text("Nothing is snoozed")).to_be_visible()
         await expect(page.get_by_text("appear here by themselves")).to_have_count(0)
         assert trouble(watched) == []
+
+
+@pytest.mark.parametrize("name", ["conversation", "thread"])
+async def test_an_address_opens_its_conversation_or_says_that_there_is_none(
+    desk: Desk, ann: Person, open_page: OpenPage, program: Program, name: str
+) -> None:
+    conversation, foreign = await waiting(desk), await waiting(await program.desk())
+    async with open_page(viewport=WIDE) as watched:
+        page = await inbox(watched, ann, f"/panel?menu=chats&{name}={foreign}")
+        told = page.get_by_text("There is no such conversation, or it is not yours to see.")
+        await expect(told).to_be_visible()
+        await page.get_by_role("button", name="Back to the list").click()
+        await expect(told).to_have_count(0)
+        await expect(page.get_by_text("Choose a conversation")).to_be_visible()
+        await expect(page).to_have_url(re.compile(f"{CHATS}$"))
+        await page.goto(f"{desk.program.client.base_url}/panel?menu=chats&{name}={conversation}")
+        await expect(page.get_by_role("log").get_by_text("human", exact=True)).to_be_visible()
+        assert trouble(watched) == []

@@ -19,8 +19,8 @@ _INSERT = text("""
 _LATEST = text("""
     SELECT id, expires_at FROM share_links
     WHERE workspace_id = :workspace AND conversation_id = :conversation_id AND revoked_at IS NULL
-      AND expires_at > now() AND made_by <> 'webhook'
-    ORDER BY created_at DESC LIMIT 1""")
+      AND expires_at > now()
+    ORDER BY made_by = 'webhook', created_at DESC LIMIT 1""")
 _REVOKE = text("""
     UPDATE share_links SET revoked_at = now()
     WHERE workspace_id = :workspace AND conversation_id = :conversation_id AND revoked_at IS NULL""")
@@ -41,7 +41,7 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link that a person made."""
+    """A link and its end."""
 
     id: ShareId
     expires_at: datetime
@@ -63,7 +63,7 @@ async def add_link(
 
 
 async def latest_link(workspace: WorkspaceId, tx: Tx, conversation_id: str) -> Link | None:
-    """The last one that a person made and that is not over."""
+    """The last one that a person made and that is not over; without one, that of the webhooks."""
     values = {"workspace": workspace, "conversation_id": conversation_id}
     row = (await tx.execute(_LATEST, values)).first()
     return None if row is None else Link(*row)

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Me, MySettings } from "../src/api/types";
-import { be, wish, type Mine } from "../src/state/me";
+import type { Me, MySettings, Person } from "../src/api/types";
+import { be, stateOf, wish, withMine, type Mine } from "../src/state/me";
 import { Store } from "../src/state/store";
 import { me } from "./rows";
 
@@ -40,4 +40,12 @@ test("what the server does not take is taken back, and nothing that was changed 
   await be(app, "offline", () => Promise.reject(new Error("no")));
   expect(app.desk.get().me).toMatchObject({ settings: { sound: false }, presence: { state: "away" } });
   expect(app.troubles).toHaveLength(2);
+});
+
+test("of oneself the list of people says what the foot says", () => {
+  const me = { id: "me", name: "Jo", presence: { state: "online", chosen: "online" } } as Me;
+  const people = [{ id: "me", name: "Jo", presence: { state: "offline" } }, { id: "bo", name: "Bo", presence: { state: "away" } }] as Person[];
+  expect(withMine(people, me).map((one) => one.presence?.state)).toEqual([stateOf(me), "away"]);
+  expect(stateOf(me)).toBe("online");
+  expect(withMine(people, { ...me, presence: null })).toEqual(people);
 });

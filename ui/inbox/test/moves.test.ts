@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Row } from "../src/api/types";
 import { App, type Boot } from "../src/state/app";
 import { putRows } from "../src/state/desk";
-import { close, take } from "../src/state/moves";
+import { close, snooze, take } from "../src/state/moves";
 import { MemoryStorage } from "./memory_storage";
 
 let asked: string[] = [];
@@ -60,4 +60,25 @@ test("where no line gets through, what is done says so rather than wait", async 
   await soon(["messages"]);
   answers[0]?.(new TypeError("no line"));
   await vi.waitFor(() => expect(asked.slice(0, 2)).toEqual(["messages", "close"]));
+});
+
+test("what a toast would undo goes with it when somebody undid it meanwhile", async () => {
+  const app = running("human");
+  const toast = (): string | undefined => app.window.get().toast?.text;
+  const comes = (part: Partial<Row>): void => app.desk.set((desk) => putRows(desk, [{ ...desk.rows.get("one")!, ...part }]));
+  void close(app, "one", "solved");
+  await soon(["close"]);
+  answers[0]?.(Response.json({}));
+  await vi.waitFor(() => expect(toast()).toBe("closed_as"));
+  comes({ unread: 1, version: 2 });
+  await turns();
+  expect(toast()).toBe("closed_as");
+  comes({ owner: "queued", version: 3 });
+  await vi.waitFor(() => expect(toast()).toBeUndefined());
+  void snooze(app, "one", new Date("2030-01-01T09:00:00Z"));
+  await soon(["close", "snooze"]);
+  answers[1]?.(Response.json({}));
+  await vi.waitFor(() => expect(toast()).toBe("snoozed"));
+  comes({ snoozed_until: null, version: 4 });
+  await vi.waitFor(() => expect(toast()).toBeUndefined());
 });

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { appended, filledIn, matchingReplies, mentionsIn, replaced, typedAt, unfilled, unknownPlaces } from "../src/text/compose";
 import { mentioned, ownFile, pieces, safeHref } from "../src/text/links";
 import { say } from "../src/text/t";
-import { lasted } from "../src/text/when";
-import { snoozeTimes } from "../src/text/snooze";
+import { lasted, timesIn } from "../src/text/when";
+import { chosenIn, fieldOf, snoozeTimes } from "../src/text/snooze";
 import { Drafts } from "../src/state/drafts";
 import { MemoryStorage } from "./memory_storage";
 
@@ -91,6 +91,33 @@ test("snoozing leads to the future, on any day", () => {
       for (const at of times) expect(at).toBeGreaterThan(now.getTime());
       expect(new Set(times.slice(1)).size).toBe(times.length - 1);
     }
+  }
+});
+
+test("snoozing goes by the account's clock, wherever the browser is", () => {
+  const times = (zone: string, at: string): Record<string, string> => {
+    timesIn(zone);
+    return Object.fromEntries(snoozeTimes(new Date(at)).map(([id, time]) => [id, time.toISOString()]));
+  };
+  try {
+    // In Tashkent it is Monday already, 1:30 at night.
+    expect(times("Asia/Tashkent", "2026-11-22T20:30:00Z")).toEqual({
+      in_an_hour: "2026-11-22T21:30:00.000Z",
+      this_evening: "2026-11-23T13:00:00.000Z",
+      tomorrow: "2026-11-24T04:00:00.000Z",
+      next_week: "2026-11-30T04:00:00.000Z",
+    });
+    expect(fieldOf(new Date("2026-11-22T20:30:40Z"))).toBe("2026-11-23T01:30");
+    expect(chosenIn("2026-11-23T09:00")?.toISOString()).toBe("2026-11-23T04:00:00.000Z");
+    expect(chosenIn("")).toBeNull();
+    // Clocks go forward in the night between.
+    expect(times("America/New_York", "2026-03-07T20:00:00Z").tomorrow).toBe("2026-03-08T13:00:00.000Z");
+    expect(chosenIn("2026-03-08T02:30")?.toISOString()).toBe("2026-03-08T07:30:00.000Z");
+    timesIn("Europe/Berlin");
+    expect(chosenIn("2026-03-29T02:30")?.toISOString()).toBe("2026-03-29T01:30:00.000Z");
+    expect(chosenIn("2026-10-25T09:00")?.toISOString()).toBe("2026-10-25T08:00:00.000Z");
+  } finally {
+    timesIn(null);
   }
 });
 

@@ -103,6 +103,23 @@ async def test_a_link_that_ended_shows_nothing_and_the_next_webhook_has_another(
     assert (await page(messenger, other)).status == 200
 
 
+async def test_the_conversation_shows_a_link_that_works_and_one_that_a_person_made_first(
+    messenger: Messenger,
+) -> None:
+    url = await share_url(messenger, "5", "hi", 2)
+    (thread,) = await messenger.desk.rows("conversations")
+    path = f"/conversations/{thread['id']}"
+
+    async def shown() -> Any:
+        return (await messenger.api("GET", path)).json()["share"]
+
+    assert (await shown())["url"] == url
+    made = (await messenger.api("POST", f"{path}/share", json={"expires_in_s": 3600})).json()
+    assert await shown() == made
+    await messenger.api("DELETE", f"{path}/share")
+    assert await shown() is None
+
+
 async def test_a_link_ends_by_itself_and_is_renewed_in_its_last_week(messenger: Messenger) -> None:
     url = await share_url(messenger, "4", "hi", 2)
     desk = messenger.desk

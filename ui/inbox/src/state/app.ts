@@ -14,6 +14,7 @@ export interface Toast {
   text: string;
   undo: (() => void) | null;
   id: number;
+  holds(): boolean; // what it tells is still so
 }
 
 // What is only of this window: which menu or dialog is open, what the toast says.
@@ -52,6 +53,7 @@ export class App {
   constructor(readonly boot: Boot) {
     this.desk = new Store(newDesk(boot.me));
     this.window = new Store<Window_>({ toast: null, sheet: null, outVersion: 0, insert: null, mode: "reply", why: null, spoken: "" });
+    this.desk.subscribe(() => this.lookAtToast());
     this.drafts = new Drafts(boot.me.id, localStorage);
     this.outbox = new Outbox(boot.me.id, localStorage, {
       say: api.say,
@@ -63,9 +65,15 @@ export class App {
     });
   }
 
-  toast(text: string, undo: (() => void) | null = null): void {
+  toast(text: string, undo: (() => void) | null = null, holds: () => boolean = () => true): void {
     this.toasts += 1;
-    this.window.set({ toast: { text, undo, id: this.toasts } });
+    this.window.set({ toast: { text, undo, id: this.toasts, holds } });
+    this.lookAtToast();
+  }
+
+  // What is no longer so is neither told nor undone.
+  private lookAtToast(): void {
+    if (this.window.get().toast?.holds() === false) this.window.set({ toast: null });
   }
 
   // Trouble with something that was asked for by hand.

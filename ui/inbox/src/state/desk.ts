@@ -7,6 +7,7 @@ export interface Thread {
   earlier: boolean; // there may be more before the first
   loading: boolean;
   failed: boolean;
+  nowhere?: boolean; // there is no such conversation, or it is not theirs to see
 }
 
 export interface Typist {

@@ -1,5 +1,6 @@
 // Fetches what the screen needs: pages of a section, a conversation with its messages and contact, and what changes rarely.
 import * as api from "../api/desk";
+import { passes } from "../api/http";
 import type { App } from "./app";
 import { putDetail, putMessages, putRows, setThread, threadOf, type Loaded } from "./desk";
 import { sectionsOf, type Section } from "./sections";
@@ -81,8 +82,8 @@ export async function loadConversation(app: App, id: string): Promise<void> {
     const detail = await api.detail(id);
     app.desk.set((desk) => putDetail(desk, detail));
     if (detail.contact) await loadContact(app, detail.contact.id);
-  } catch {
-    if (!app.desk.get().rows.has(id)) app.desk.set((desk) => setThread(desk, id, { failed: true, loading: false }));
+  } catch (error) {
+    if (!app.desk.get().rows.has(id)) app.desk.set((desk) => setThread(desk, id, { failed: true, nowhere: !passes(error), loading: false }));
   }
 }
 
@@ -104,8 +105,8 @@ export async function loadEarlier(app: App, id: string): Promise<void> {
   try {
     const page = await api.messages(id, first === undefined ? { limit: THREAD_PAGE } : { before_seq: first, limit: THREAD_PAGE });
     app.desk.set((desk) => putMessages(desk, id, page.data, { loading: false, earlier: page.next_cursor !== null && page.data.length > 0 }));
-  } catch {
-    app.desk.set((desk) => setThread(desk, id, { loading: false, failed: true }));
+  } catch (error) {
+    app.desk.set((desk) => setThread(desk, id, { loading: false, failed: true, nowhere: !passes(error) }));
   }
 }
 

@@ -1,7 +1,7 @@
 // What somebody changes of themselves here: seen at once, taken back when the server does not take it. Only what is changed is
 // sent; the rest of the account is changed elsewhere, and what this tab has of it may be old.
 import { bePresent, changeSettings } from "../api/desk";
-import type { Me, MySettings, PresenceState } from "../api/types";
+import type { Me, MySettings, Person, PresenceState } from "../api/types";
 import type { Store } from "./store";
 
 export interface Mine {
@@ -31,6 +31,13 @@ export async function wish(app: Mine, part: MySettings, send = changeSettings): 
     app.trouble(error);
   }
 }
+
+// What somebody chose, else what the server made of it.
+export const stateOf = (me: Pick<Me, "presence">): PresenceState => me.presence?.chosen ?? me.presence?.state ?? "offline";
+
+// The list of people was read before this window was known to be open; of myself this window knows better.
+export const withMine = (people: readonly Person[], me: Me): Person[] =>
+  people.map((one) => (one.id === me.id && me.presence ? { ...one, presence: { ...one.presence, state: stateOf(me) } } : one));
 
 function put(app: Mine, part: Partial<Me>): void {
   app.desk.set((now) => ({ me: { ...now.me, ...part } }));

@@ -45,12 +45,16 @@ export function showPane(app: App, pane: Desk["pane"]): void {
   else go(app, { pane }, "push");
 }
 
+// Back to the list, with no conversation open.
+export const leave = (app: App): void => go(app, { open: null, pane: "list" }, "replace");
+
 export const wide = (): boolean => matchMedia("(min-width: 768px)").matches;
 
 // What the address says: at the start, and when somebody goes back or forth.
 export function followAddress(app: App): void {
   const query = new URLSearchParams(location.search);
-  const open = query.get("conversation");
+  // Webhooks and mails call it a thread.
+  const open = query.get("conversation") ?? query.get("thread");
   const view = query.get("view") ?? "all";
   const before = app.desk.get();
   app.desk.set({ open, view, pane: open ? (query.get("pane") === "contact" ? "contact" : "chat") : "list" });
@@ -154,9 +158,16 @@ export async function handBack(app: App, id: string, flow?: { id: string; name: 
   if (await change(app, id, { owner: "bot", assignee: null }, "hand-back", { ...(flow ? { flow: flow.id } : {}), ...expected(app, id) })) app.toast(t("handed_back"));
 }
 
+// For a toast with Undo: somebody else, or the customer, may have undone it meanwhile.
+const whilst = (app: App, id: string, is: (row: Row) => boolean) => (): boolean => {
+  const row = app.desk.get().rows.get(id);
+  return row === undefined || is(row);
+};
+
 export async function close(app: App, id: string, outcome: Outcome): Promise<void> {
   if (await change(app, id, { owner: "closed", outcome }, "close", { outcome, ...expected(app, id) })) {
-    app.toast(t("closed_as", { outcome: t(`outcome_${outcome}`) }), () => void reopen(app, id));
+    const told = t("closed_as", { outcome: t(`outcome_${outcome}`) });
+    app.toast(told, () => void reopen(app, id), whilst(app, id, (row) => row.owner === "closed"));
   }
 }
 
@@ -164,7 +175,9 @@ export const reopen = (app: App, id: string): Promise<boolean> => change(app, id
 
 export async function snooze(app: App, id: string, until: Date): Promise<void> {
   const at = until.toISOString();
-  if (await change(app, id, { snoozed_until: at }, "snooze", { until: at, ...expected(app, id) })) app.toast(t("snoozed"), () => void unsnooze(app, id));
+  if (await change(app, id, { snoozed_until: at }, "snooze", { until: at, ...expected(app, id) })) {
+    app.toast(t("snoozed"), () => void unsnooze(app, id), whilst(app, id, (row) => row.snoozed_until !== null));
+  }
 }
 
 export const unsnooze = (app: App, id: string): Promise<boolean> => change(app, id, { snoozed_until: null }, "unsnooze");

@@ -1,16 +1,12 @@
 // Times as people say them, in the reader's language and zone.
 import { language, many, t } from "./t";
+import { liveIn, wall, within } from "./zone";
 
-let zone: string | undefined;
 const made = new Map<string, Intl.DateTimeFormat>();
 
 export function timesIn(name: string | null): void {
   made.clear();
-  try {
-    zone = name ? new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone : undefined;
-  } catch {
-    zone = undefined;
-  }
+  liveIn(name);
 }
 
 function shape(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
@@ -18,7 +14,7 @@ function shape(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTime
   let found = made.get(key);
   if (!found) {
     const [locale, fit] = namesMonths() ? [language, options] : ["ru", inFigures(options)];
-    found = new Intl.DateTimeFormat(locale, zone ? { ...fit, timeZone: zone } : fit);
+    found = new Intl.DateTimeFormat(locale, { ...fit, ...within() });
     made.set(key, found);
   }
   return found;
@@ -45,7 +41,7 @@ export function dayLine(at: string | number, now: number): string {
   return sameYear(at, now) ? said : shape("long", { dateStyle: "long" }).format(new Date(at));
 }
 
-const sameYear = (a: string | number, b: number): boolean => new Date(a).getFullYear() === new Date(b).getFullYear();
+const sameYear = (a: string | number, b: number): boolean => wall(a).getUTCFullYear() === wall(b).getUTCFullYear();
 
 // At the end of a row: now, the clock today, the date this year, else the month.
 export function brief(at: string | number, now: number): string {

@@ -2,8 +2,9 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { Label, Outcome, PresenceState, Person, Row } from "../api/types";
+import { withMine } from "../state/me";
 import * as moves from "../state/moves";
-import { snoozeTimes } from "../text/snooze";
+import { chosenIn, fieldOf, snoozeTimes } from "../text/snooze";
 import { t } from "../text/t";
 import { until } from "../text/when";
 import { Icon } from "./bits";
@@ -21,9 +22,10 @@ const DOTS: Record<PresenceState, string> = { online: "fd-ok", away: "fd-queue",
 export function AssignMenu({ row }: Props): JSX.Element {
   const app = useApp();
   const people = useDesk((desk) => desk.people);
+  const mine = useDesk((desk) => desk.me);
   const teams = useDesk((desk) => desk.teams);
   const me = app.boot.me.id;
-  const ranked = [...people].filter((one) => one.answers !== false).sort((a, b) => Number(b.id === me) - Number(a.id === me) || rank(a) - rank(b) || a.name.localeCompare(b.name));
+  const ranked = withMine(people, mine).filter((one) => one.answers !== false).sort((a, b) => Number(b.id === me) - Number(a.id === me) || rank(a) - rank(b) || a.name.localeCompare(b.name));
   const person = (one: Person): Choice => ({
     id: one.id,
     label: one.id === me ? t("me_named", { name: one.name }) : one.name,
@@ -114,10 +116,9 @@ export function SnoozeMenu({ row }: Props): JSX.Element {
   const field = useRef<HTMLInputElement>(null);
   const now = new Date();
   const asleep = row.snoozed_until !== null && Date.parse(row.snoozed_until) > now.getTime();
-  const least = new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
   const own = (): void => {
-    const value = field.current?.value;
-    if (value && new Date(value).getTime() > Date.now()) void moves.snooze(app, row.id, new Date(value));
+    const at = chosenIn(field.current?.value ?? "");
+    if (at && at.getTime() > Date.now()) void moves.snooze(app, row.id, at);
     else field.current?.focus();
   };
   return (
@@ -131,7 +132,7 @@ export function SnoozeMenu({ row }: Props): JSX.Element {
       ]}
     >
       <div class="fd-menu-own" data-own-keys>
-        <input ref={field} class="form-control" type="datetime-local" min={least} aria-label={t("snooze_own")} onKeyDown={(event) => event.key === "Enter" && own()} />
+        <input ref={field} class="form-control" type="datetime-local" min={fieldOf(now)} aria-label={t("snooze_own")} onKeyDown={(event) => event.key === "Enter" && own()} />
         <button type="button" class="btn" onClick={own}>
           {t("snooze")}
         </button>

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { present } from "../api/desk";
 import { loadConversation } from "../state/loading";
-import { markRead } from "../state/moves";
+import { leave, markRead } from "../state/moves";
 import { threadOf } from "../state/desk";
 import { t } from "../text/t";
 import { Icon, nameOf } from "./bits";
@@ -19,26 +19,8 @@ const PRESENT_EVERY_MS = 12_000;
 export function Conversation(): JSX.Element {
   const id = useDesk((desk) => desk.open);
   const row = useDesk((desk) => (id === null ? undefined : desk.rows.get(id)));
-  const failed = useDesk((desk) => (id === null ? false : threadOf(desk, id).failed));
-  const app = useApp();
   if (id === null) return <Nothing />;
-  if (!row) {
-    return (
-      <section class="fd-pane fd-conv" aria-label={t("conversation")} data-pane-name="chat">
-        <div class="fd-pane-h" />
-        {failed ? (
-          <div class="fd-empty">
-            <Icon name="alert-triangle" size="l" />
-            <b>{t("conversation_missing")}</b>
-            <button type="button" class="btn" onClick={() => void loadConversation(app, id)}>
-              {t("try_again")}
-            </button>
-          </div>
-        ) : null}
-        <ToastHere />
-      </section>
-    );
-  }
+  if (!row) return <Missing id={id} />;
   return (
     <section class="fd-pane fd-conv" aria-label={t("conversation_with", { name: nameOf(row) })} data-pane-name="chat">
       <Head row={row} />
@@ -56,6 +38,28 @@ function ToastHere(): JSX.Element | null {
   const pane = useDesk((desk) => desk.pane);
   const phone = useMedia(PHONE);
   return phone && pane !== "chat" ? null : <Toast />;
+}
+
+// Not here yet, or not at all: asking again helps where the line or the server failed, else only the way back.
+function Missing({ id }: { id: string }): JSX.Element {
+  const app = useApp();
+  const failed = useDesk((desk) => threadOf(desk, id).failed);
+  const nowhere = useDesk((desk) => threadOf(desk, id).nowhere ?? false);
+  return (
+    <section class="fd-pane fd-conv" aria-label={t("conversation")} data-pane-name="chat">
+      <div class="fd-pane-h" />
+      {failed ? (
+        <div class="fd-empty" role="status">
+          <Icon name="alert-triangle" size="l" />
+          <b>{t(nowhere ? "conversation_nowhere" : "conversation_missing")}</b>
+          <button type="button" class="btn" onClick={() => (nowhere ? leave(app) : void loadConversation(app, id))}>
+            {t(nowhere ? "back_to_list" : "try_again")}
+          </button>
+        </div>
+      ) : null}
+      <ToastHere />
+    </section>
+  );
 }
 
 function Nothing(): JSX.Element {

@@ -27,7 +27,7 @@ export function Head({ row }: { row: Row }): JSX.Element {
           {row.snoozed_until && Date.parse(row.snoozed_until) > now ? (
             <span class="fd-tag fd-no-s">
               <Icon name="alarm-snooze" />
-              {t("until", { time: until(row.snoozed_until, now) })}
+              <span class="fd-cut">{t("until", { time: until(row.snoozed_until, now) })}</span>
             </span>
           ) : null}
         </div>
@@ -37,11 +37,11 @@ export function Head({ row }: { row: Row }): JSX.Element {
         <Others id={row.id} />
         {write && open ? (
           <>
-            <Holder extra="fd-no-s">
+            <Holder extra="fd-no-s fd-no-m">
               <IconButton icon="alarm-snooze" label={t("snooze")} keys="Z" run={() => app.sheet("snooze")} />
               <SnoozeMenu row={row} />
             </Holder>
-            <Holder extra="fd-no-s">
+            <Holder extra="fd-no-s fd-no-m">
               <IconButton icon="tag" label={t("label")} keys="L" run={() => app.sheet("labels")} />
               <LabelMenu row={row} />
             </Holder>

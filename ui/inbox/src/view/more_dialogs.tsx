@@ -166,18 +166,17 @@ export function ShareDialog({ row }: Props): JSX.Element {
           </div>
           <p class="fd-s fd-t3">{t("share_ends", { time: until(share.expires_at, Date.now()) })}</p>
         </>
-      ) : (
-        <div class="fd-hs fd-formats">
-          <select class="form-select" aria-label={t("share_lasts")} value={lasts} onChange={(event) => setLasts(Number(event.currentTarget.value))}>
-            <option value={86_400}>{t("lasts_day")}</option>
-            <option value={WEEK_S}>{t("lasts_week")}</option>
-            <option value={30 * 86_400}>{t("lasts_month")}</option>
-          </select>
-          <button type="button" class="btn" onClick={make}>
-            {t("share_make")}
-          </button>
-        </div>
-      )}
+      ) : null}
+      <div class="fd-hs fd-formats">
+        <select class="form-select" aria-label={t("share_lasts")} value={lasts} onChange={(event) => setLasts(Number(event.currentTarget.value))}>
+          <option value={86_400}>{t("lasts_day")}</option>
+          <option value={WEEK_S}>{t("lasts_week")}</option>
+          <option value={30 * 86_400}>{t("lasts_month")}</option>
+        </select>
+        <button type="button" class="btn" onClick={make}>
+          {t("share_make")}
+        </button>
+      </div>
       <button type="button" class="btn fd-btn-bad fd-formats" onClick={end}>
         {t("share_end")}
       </button>

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import type { MySettings, PresenceState } from "../api/types";
 import { mayNotify } from "../notify";
-import { be, wish } from "../state/me";
+import { be, stateOf, wish } from "../state/me";
 import { t } from "../text/t";
 import { useApp, useDesk } from "./context";
 import { Menu, type Choice } from "./menu";
@@ -15,7 +15,7 @@ export function Presence(): JSX.Element {
   const app = useApp();
   const me = useDesk((desk) => desk.me);
   const load = useDesk((desk) => desk.counts?.mine ?? null);
-  const state = me.presence?.chosen ?? me.presence?.state ?? "offline";
+  const state = stateOf(me);
   const capacity = me.presence?.capacity;
   const set = (part: MySettings): void => void wish(app, part);
   const toggle = (id: keyof MySettings, on: boolean): Choice => ({
