@@ -6,16 +6,19 @@ import { close, snooze, take } from "../src/state/moves";
 import { MemoryStorage } from "./memory_storage";
 
 let asked: string[] = [];
+let bodies: unknown[] = [];
 let answers: ((answer: Response | Error) => void)[] = [];
 
 beforeEach(() => {
   asked = [];
+  bodies = [];
   answers = [];
   vi.stubGlobal("localStorage", new MemoryStorage());
   vi.stubGlobal("document", { querySelector: () => null });
   vi.stubGlobal("navigator", {});
-  vi.stubGlobal("fetch", (address: string) => {
+  vi.stubGlobal("fetch", (address: string, options?: RequestInit) => {
     asked.push(address.slice(address.lastIndexOf("/") + 1));
+    bodies.push(typeof options?.body === "string" ? JSON.parse(options.body) : null);
     return new Promise<Response>((done, fail) => answers.push((answer) => (answer instanceof Error ? fail(answer) : done(answer))));
   });
 });
@@ -51,6 +54,25 @@ test("what is done with a conversation waits for the line that was written befor
   expect(asked).toEqual(["messages"]);
   answers[0]?.(Response.json({ client_id: "c1", seq: 1 }));
   await soon(["messages", "close"]);
+});
+
+test("what the feed still says of before an act neither shows nor is what the next act expects", async () => {
+  const app = running("queued");
+  const comes = (part: Partial<Row>): void => app.desk.set((desk) => putRows(desk, [{ id: "one", owner: "queued", assignee: null, labels: [], ...part } as unknown as Row]));
+  const owner = (): string | undefined => app.desk.get().rows.get("one")?.owner;
+  void take(app, "one");
+  await soon(["take"]);
+  comes({ version: 2 });
+  expect(owner()).toBe("human");
+  void close(app, "one", "solved");
+  answers[0]?.(Response.json({ id: "one", owner: "human", assignee: { id: "me", name: "Me" }, version: 3 }));
+  await soon(["take", "close"]);
+  expect(bodies[1]).toEqual({ outcome: "solved", expected: { owner: "human", assignee_id: "me" } });
+  expect(owner()).toBe("closed");
+  answers[1]?.(Response.json({ code: "changed_hands", details: { owner: "human", assignee: { name: "Al" } } }, { status: 409 }));
+  await vi.waitFor(() => expect(owner()).toBe("human"));
+  comes({ version: 5 });
+  expect(owner()).toBe("queued");
 });
 
 test("where no line gets through, what is done says so rather than wait", async () => {

@@ -33,8 +33,15 @@ export interface Filter {
   q: string;
 }
 
+// What is shown of a row although the server does not say so yet, and what it says.
+interface Ahead {
+  said: Row;
+  parts: readonly Partial<Row>[];
+}
+
 export interface Desk {
   rows: ReadonlyMap<string, Row>;
+  ahead: ReadonlyMap<string, Ahead>;
   details: ReadonlyMap<string, Detail>;
   threads: ReadonlyMap<string, Thread>;
   contacts: ReadonlyMap<string, { contact: Contact; etag: string | null }>;
@@ -62,6 +69,7 @@ export const NO_FILTER: Filter = { unread: false, channel_id: "", label: "", ord
 export function newDesk(me: Me): Desk {
   return {
     rows: new Map(),
+    ahead: new Map(),
     details: new Map(),
     threads: new Map(),
     contacts: new Map(),
@@ -89,29 +97,64 @@ export function newDesk(me: Me): Desk {
 export function putRows(desk: Desk, came: readonly Row[]): Partial<Desk> {
   const rows = new Map(desk.rows);
   const details = new Map(desk.details);
-  for (const row of came) {
-    const known = rows.get(row.id);
-    if (known && known.version > row.version) continue;
+  const ahead = new Map(desk.ahead);
+  for (const one of came) {
+    const known = rows.get(one.id);
+    if (known && known.version > one.version) continue;
+    const parts = ahead.get(one.id)?.parts ?? [];
+    if (parts.length) ahead.set(one.id, { said: one, parts });
+    const row = shown(one, parts);
     rows.set(row.id, row);
     const open = details.get(row.id);
     if (open) details.set(row.id, { ...open, ...row });
   }
-  return { rows, details };
+  return { rows, details, ahead };
 }
+
+const shown = <R extends Row>(said: R, parts: readonly Partial<Row>[]): R => Object.assign({}, said, ...parts);
+
+// The row as the server says it.
+export const saidOf = (desk: Desk, id: string): Row | undefined => desk.ahead.get(id)?.said ?? desk.rows.get(id);
 
 // A part of a row, as events and answers of actions bring it.
 export function patchRow(desk: Desk, id: string, part: Partial<Row>): Partial<Desk> {
   const known = desk.rows.get(id);
   if (!known || (part.version !== undefined && known.version > part.version)) return {};
-  const rows = new Map(desk.rows).set(id, { ...known, ...part });
-  const open = desk.details.get(id);
-  return open ? { rows, details: new Map(desk.details).set(id, { ...open, ...part }) } : { rows };
+  const before = desk.ahead.get(id);
+  const ahead = before ? new Map(desk.ahead).set(id, { ...before, said: { ...before.said, ...part } }) : desk.ahead;
+  return { ...draw(desk, { ...known, ...part }), ahead };
+}
+
+function draw(desk: Desk, row: Row): Partial<Desk> {
+  const rows = new Map(desk.rows).set(row.id, row);
+  const open = desk.details.get(row.id);
+  return open ? { rows, details: new Map(desk.details).set(row.id, { ...open, ...row }) } : { rows };
+}
+
+// Shows `part` from now on, also when the feed brings the row as it was before: until `caughtUp` with the same part.
+export function goAhead(desk: Desk, id: string, part: Partial<Row>): Partial<Desk> {
+  const known = desk.rows.get(id);
+  if (!known) return {};
+  const { said, parts } = desk.ahead.get(id) ?? { said: known, parts: [] };
+  return { ...draw(desk, { ...known, ...part }), ahead: new Map(desk.ahead).set(id, { said, parts: [...parts, part] }) };
+}
+
+// The server has done what was shown before, or has refused it: then what it says is shown.
+export function caughtUp(desk: Desk, id: string, part: Partial<Row>, is: "done" | "refused"): Partial<Desk> {
+  const before = desk.ahead.get(id);
+  if (!before) return {};
+  const said = is === "done" ? { ...before.said, ...part } : before.said;
+  const parts = before.parts.filter((one) => one !== part);
+  const ahead = new Map(desk.ahead);
+  if (parts.length) ahead.set(id, { said, parts });
+  else ahead.delete(id);
+  return { ...draw(desk, shown(said, parts)), ahead };
 }
 
 export function putDetail(desk: Desk, detail: Detail): Partial<Desk> {
   return {
     ...putRows(desk, [detail]),
-    details: new Map(desk.details).set(detail.id, detail),
+    details: new Map(desk.details).set(detail.id, shown(detail, desk.ahead.get(detail.id)?.parts ?? [])),
   };
 }
 

@@ -5,7 +5,7 @@ import { Problem } from "../api/http";
 import type { Label, Outcome, Priority, Row } from "../api/types";
 import { maybe, t } from "../text/t";
 import { said, type App } from "./app";
-import { lastSeq, NO_FILTER, patchRow, putRows, type Desk, type Filter } from "./desk";
+import { caughtUp, type Desk, type Filter, goAhead, lastSeq, NO_FILTER, patchRow, putRows, saidOf } from "./desk";
 import { loadConversation, loadView } from "./loading";
 
 const PATH = "/panel/chats";
@@ -89,23 +89,19 @@ function inTurn<R>(app: App, id: string, run: () => Promise<R>): Promise<R> {
 
 // Shows `part` at once, asks the server, and puts back what was there when it refuses.
 async function change(app: App, id: string, part: Partial<Row>, what: string, body: unknown = {}): Promise<boolean> {
-  const before = app.desk.get().rows.get(id);
   app.touched.set(id, Date.now());
   app.sheet(null);
-  app.desk.set((desk) => patchRow(desk, id, part));
+  app.desk.set((desk) => goAhead(desk, id, part));
   try {
     const answer = await inTurn(app, id, () => api.act<Partial<Row> | undefined>(id, what, body));
+    app.desk.set((desk) => caughtUp(desk, id, part, "done"));
     if (answer && answer.id === id && answer.owner !== undefined) {
-      const whole = { ...app.desk.get().rows.get(id), ...answer } as Row;
+      const whole = { ...saidOf(app.desk.get(), id), ...answer } as Row;
       app.desk.set((desk) => putRows(desk, [whole]));
     }
     return true;
   } catch (error) {
-    if (before) {
-      const now = app.desk.get().rows.get(id);
-      // The feed may have brought something newer meanwhile: that stays.
-      if (now && now.version === before.version) app.desk.set((desk) => patchRow(desk, id, before));
-    }
+    app.desk.set((desk) => caughtUp(desk, id, part, "refused"));
     app.toast(refusal(error));
     if (error instanceof Problem && error.status === 409) void loadConversation(app, id);
     return false;

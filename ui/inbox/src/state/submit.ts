@@ -2,7 +2,7 @@
 import type { Part, Row } from "../api/types";
 import { mentionsIn } from "../text/compose";
 import type { App } from "./app";
-import { lastSeq, patchRow } from "./desk";
+import { caughtUp, goAhead, lastSeq } from "./desk";
 import { mine } from "./moves";
 
 export interface Written {
@@ -14,7 +14,8 @@ export interface Written {
 }
 
 export function submit(app: App, row: Row, written: Written): void {
-  if (written.takes) app.desk.set((desk) => patchRow(desk, row.id, mine(app)));
+  const taken = written.takes ? mine(app) : null;
+  if (taken) app.desk.set((desk) => goAhead(desk, row.id, taken));
   const now = Date.now();
   const mentions = written.note ? mentionsIn(written.text, app.desk.get().people) : [];
   app.touched.set(row.id, now);
@@ -31,4 +32,5 @@ export function submit(app: App, row: Row, written: Written): void {
     },
     now,
   );
+  if (taken) void app.outbox.settled(row.id).then(() => app.desk.set((desk) => caughtUp(desk, row.id, taken, "done")));
 }
