@@ -34,6 +34,7 @@ NOT_ONE = {
     "frontdesk_embedder_within_s": ("0", "61", "soon"),
     "rasa_key_required": ("perhaps", ""),
     "rest_waits_per_address": ("many", "0", "2001"),
+    "outgoing_addresses": ("here", "10.0.0.0/33"),
     "log_level": ("loud", "DEBUG"),
     "frontdesk_environment": ("production", ""),
     "frontdesk_embedder_dim": ("1", "9000", "many"),

@@ -5,7 +5,7 @@ import re
 
 import pytest
 from playwright.async_api import Page, expect
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import WITHIN_MS, OpenPage
 from tests.browser.inbox import CHATS, answers, inbox, trouble
 from tests.browser.panel import SIZES
 from tests.desk.people import Person, conversation_of, person, waiting
@@ -152,7 +152,7 @@ async def test_who_types_fast_loses_no_key(desk: Desk, ann: Person, open_page: O
             said = await answers(ann, conversation)
             return said == ["yes", "ok"] and (await ann.read(conversation))["outcome"] == "solved"
 
-        await until(done)
+        await until(done, within_s=WITHIN_MS / 1000)
         assert trouble(watched) == []
 
 

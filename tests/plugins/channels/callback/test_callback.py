@@ -36,7 +36,9 @@ def outgoing(server: FaultServer, **settings: object) -> Outgoing:
 
 async def test_the_stored_bytes_are_posted_unchanged(server: FaultServer, outside: Outside) -> None:
     server.answers(Answer(200, b"success"))
-    assert await Callback(outside).send(outgoing(server)) == Sent(ok=True, detail="200 success")
+    assert await Callback(outside).send(outgoing(server)) == Sent(
+        ok=True, detail="200 success", status=200, answer=b"success"
+    )
     (got,) = server.received
     assert (got.method, got.target, got.body) == ("POST", "/bot", BODY)
     assert got.headers["content-type"] == "application/json"
@@ -59,7 +61,7 @@ async def test_the_secret_header_is_sent(server: FaultServer, outside: Outside) 
 @pytest.mark.parametrize("status", [200, 201, 202, 204])
 async def test_2xx_is_done(server: FaultServer, outside: Outside, status: int) -> None:
     server.answers(Answer(status))
-    assert await Callback(outside).send(outgoing(server)) == Sent(ok=True, detail=str(status))
+    assert await Callback(outside).send(outgoing(server)) == Sent(ok=True, detail=str(status), status=status)
 
 
 @pytest.mark.parametrize("status", [300, 301, 302, 307, 308])
@@ -67,19 +69,25 @@ async def test_a_redirect_is_a_failure_and_not_followed(
     server: FaultServer, outside: Outside, status: int
 ) -> None:
     server.answers(Answer(status, headers=(("location", server.url("/elsewhere")),)))
-    assert await Callback(outside).send(outgoing(server)) == Sent(ok=False, retry=True, detail=str(status))
+    assert await Callback(outside).send(outgoing(server)) == Sent(
+        ok=False, retry=True, detail=str(status), status=status
+    )
     assert [got.target for got in server.received] == ["/bot"]
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 408, 418, 429, 500, 502, 503])
 async def test_another_status_is_tried_again(server: FaultServer, outside: Outside, status: int) -> None:
     server.answers(Answer(status, b"no"))
-    assert await Callback(outside).send(outgoing(server)) == Sent(ok=False, retry=True, detail=f"{status} no")
+    assert await Callback(outside).send(outgoing(server)) == Sent(
+        ok=False, retry=True, detail=f"{status} no", status=status, answer=b"no"
+    )
 
 
 async def test_410_is_never_tried_again(server: FaultServer, outside: Outside) -> None:
     server.answers(Answer(410, headers=(("retry-after", "5"),)))
-    assert await Callback(outside).send(outgoing(server)) == Sent(ok=False, retry=False, detail="410")
+    assert await Callback(outside).send(outgoing(server)) == Sent(
+        ok=False, retry=False, detail="410", status=410
+    )
 
 
 @pytest.mark.parametrize(("status", "asked"), [(429, 120.0), (503, 120.0), (500, None), (301, None)])
