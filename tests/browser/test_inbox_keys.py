@@ -156,6 +156,24 @@ async def test_who_types_fast_loses_no_key(desk: Desk, ann: Person, open_page: O
         assert trouble(watched) == []
 
 
+async def test_a_name_is_picked_and_written_on_at_the_speed_of_a_machine(
+    desk: Desk, ann: Person, open_page: OpenPage
+) -> None:
+    await person(desk, "Bob Boss")
+    conversation = await waiting(desk)
+    async with open_page(viewport=WIDE) as watched:
+        page = await inbox(watched, ann, f"{CHATS}?conversation={conversation}")
+        await page.get_by_role("tab", name="Note").click()
+        editor = page.locator("#fd-editor")
+        await editor.press_sequentially("@")
+        await expect(page.get_by_role("option", name="Bob Boss")).to_be_visible()
+        for begun, more in (("@B", "please look"), ("@Bob", " please look")):
+            await editor.fill("")
+            await at_once(page, *begun, "Enter", *more)
+            await expect(editor).to_have_value("@Bob Boss please look")
+        assert trouble(watched) == []
+
+
 async def test_each_press_of_f6_leads_to_the_next_pane_and_with_shift_back(
     desk: Desk, ann: Person, open_page: OpenPage
 ) -> None:

@@ -49,7 +49,8 @@ test("a slash at the start of a line offers replies, an @ after a space people",
   expect(typedAt("see 1/2", 7)).toBeNull();
   expect(typedAt("hi @Pri", 7)).toEqual({ kind: "person", from: 3, to: 7, word: "Pri" });
   expect(typedAt("mail a@b", 8)).toBeNull();
-  expect(replaced("hi @Pri and", { from: 3, to: 7 }, "@Priya ")).toEqual({ text: "hi @Priya  and", caret: 10 });
+  expect(replaced("hi @Pri and", { from: 3, to: 7 }, "@Priya ")).toEqual({ text: "hi @Priya and", caret: 10 });
+  expect(replaced("hi @Pri, and", { from: 3, to: 7 }, "@Priya ")).toEqual({ text: "hi @Priya , and", caret: 10 });
 });
 
 test("a suggestion goes behind what is typed and replaces none of it", () => {

@@ -18,8 +18,11 @@ export function typedAt(text: string, caret: number): Typed | null {
   return null;
 }
 
+// A space at its end and one that stands there already are one.
 export function replaced(text: string, typed: Pick<Typed, "from" | "to">, by: string): { text: string; caret: number } {
-  return { text: text.slice(0, typed.from) + by + text.slice(typed.to), caret: typed.from + by.length };
+  const rest = text.slice(typed.to);
+  const space = by.endsWith(" ") && rest.startsWith(" ");
+  return { text: text.slice(0, typed.from) + by + (space ? rest.slice(1) : rest), caret: typed.from + by.length };
 }
 
 // A suggestion goes behind what is typed and replaces none of it.

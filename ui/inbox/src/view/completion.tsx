@@ -1,6 +1,6 @@
 // The list above the caret: saved replies after "/", colleagues after "@".
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import type { Row } from "../api/types";
 import { filledIn, matchingPeople, matchingReplies, unknownPlaces, type Typed } from "../text/compose";
 import { t } from "../text/t";
@@ -41,7 +41,8 @@ export function Completion({ typed, row, choose, leave, hand }: Props): JSX.Elem
   const take = (choice: Choice): void => choose(choice.put, choice.unknown);
   const current = Math.min(at, Math.max(0, choices.length - 1));
   useEffect(() => setAt(0), [typed.word, typed.kind]);
-  useEffect(() => {
+  // At once: the next key is meant for what is typed by now.
+  useLayoutEffect(() => {
     hand({
       key: (event) => {
         if (event.key === "Escape") leave();

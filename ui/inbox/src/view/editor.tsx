@@ -39,6 +39,7 @@ export function Editor({ row, notesOnly, takes }: Props): JSX.Element {
   const offered = useRef<Offered | null>(null);
   const inserted = useRef(insert?.id ?? 0);
   const marked = useRef<[number, number] | null>(null); // what is to be selected once the text stands there
+  const spaced = useRef<number | null>(null); // behind the space that came with a name
   const files = useFiles(app);
 
   useLayoutEffect(() => {
@@ -92,6 +93,7 @@ export function Editor({ row, notesOnly, takes }: Props): JSX.Element {
   }, [insert?.id]);
 
   const input = (value: string, caret: number): void => {
+    spaced.current = marked.current = null; // what was typed has its own caret
     write(value);
     const found = typedAt(value, caret);
     setTyped(found && (found.kind === "reply" || mode === "note") ? found : null);
@@ -109,6 +111,7 @@ export function Editor({ row, notesOnly, takes }: Props): JSX.Element {
     const holds = [...new Set([...held, ...unknown])];
     setTyped(null);
     write(made.text, made.caret, holds);
+    spaced.current = by.endsWith(" ") ? made.caret : null;
     // What has still to be written is marked, so that the next key replaces it.
     const first = mode === "reply" ? unfilled(made.text, holds)[0] : undefined;
     if (first) mark(first.from, first.to, made.text !== text);
@@ -128,6 +131,12 @@ export function Editor({ row, notesOnly, takes }: Props): JSX.Element {
     files.clear();
     told.current = 0;
     if (notesOnly) app.window.set({ mode: "reply" });
+  };
+  // Whoever types the space behind a name that was picked gets no second one.
+  const beforeInput = (event: InputEvent): void => {
+    const box = area.current!;
+    if (event.data === " " && spaced.current === box.selectionStart && spaced.current === box.selectionEnd) event.preventDefault();
+    spaced.current = null;
   };
   const keys = (event: KeyboardEvent): void => {
     if (event.isComposing || (typed && offered.current?.key(event))) return;
@@ -170,6 +179,7 @@ export function Editor({ row, notesOnly, takes }: Props): JSX.Element {
           aria-controls={typed ? "fd-completion" : undefined}
           placeholder={note ? t("note_hint") : t("reply_hint")}
           onInput={(event) => input(event.currentTarget.value, event.currentTarget.selectionStart)}
+          onBeforeInput={beforeInput}
           onKeyDown={keys}
           onPaste={(event) => files.add(event.clipboardData?.files) && event.preventDefault()}
           onBlur={() => setTimeout(() => document.activeElement === area.current || setTyped(null), 150)}
