@@ -44,6 +44,12 @@ async def test_a_conversation_from_the_queue_to_its_end(desk: Desk, ann: Person,
         await box.press("Enter")
         await expect(page.get_by_role("log").get_by_text("Hello, I am Ann.")).to_be_visible()
         await expect(box).to_have_value("")
+
+        async def sent() -> bool:
+            return await answers(ann, conversation) == ["Hello, I am Ann."]
+
+        # It is shown before it is sent, and what the customer says first would hold it back.
+        await until(sent)
         await desk.say("jo", "thank you very much")
         await expect(page.get_by_role("log").get_by_text("thank you very much")).to_be_visible()
         await box.press("Escape")
