@@ -275,7 +275,7 @@ async def _behind(desk: Desk, first: str, number: int) -> None:
     await desk.program.execute(
         """INSERT INTO conversations (workspace_id, id, channel_id, task_id, assistant_id, contact_id, external_id, state,
                                       state_format, owner, team, queued_at, queue_told, desk_due_at)
-           SELECT workspace_id, left($2, 29) || lpad(n::text, 2, '0'), channel_id, task_id, assistant_id,
+           SELECT workspace_id, 'conv_' || lpad(n::text, 26, '0'), channel_id, task_id, assistant_id,
                   'vis_' || n || right($1, 20), 'c' || n, state, state_format, 'queued', team,
                   queued_at + make_interval(secs => n / 1e6), n + 1, now() + interval '1 h'
            FROM conversations, generate_series(1, $3::int) n WHERE workspace_id = $1 AND id = $2""",

@@ -66,10 +66,13 @@ async def test_a_suggestion_is_sent_by_a_person(program: Program, receiver: Faul
     assert (await operator_hook(messenger))["message_text"] == "Hello!"
 
 
-async def test_the_link_that_a_person_made_is_shown_with_the_conversation(messenger: Messenger) -> None:
+async def test_the_webhooks_link_and_then_the_one_that_a_person_made_are_shown_with_the_conversation(
+    messenger: Messenger,
+) -> None:
     thread = await messenger.thread("7", "hi")
     place = f"/conversations/{thread['_id']}"
-    assert (await messenger.api("GET", place)).json()["share"] is None
+    links = {hook["share_url"] for hook in await messenger.told(2)}
+    assert {(await messenger.api("GET", place)).json()["share"]["url"]} == links
     made = (await messenger.api("POST", f"{place}/share", json={})).json()
     assert (await messenger.api("GET", place)).json()["share"] == made
     await messenger.api("DELETE", f"{place}/share")
