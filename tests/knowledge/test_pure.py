@@ -405,3 +405,19 @@ def test_cleaning_leaves_nothing_that_acts(text: str) -> None:
     assert (
         "<script" not in from_html(f"<div>{text}<script>x</script></div>").lower() or "script" in text.lower()
     )
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentences", "best"),
+    [
+        ("inventor", ["telephon", "invent"], 1),
+        ("ruckgab", ["lieferung", "ruckgabefrist"], 1),
+        ("car", ["telephon", "care"], 0),
+        ("1998", ["telephon", "1999"], 0),
+        ("intern", ["telephon", "internationally"], 0),
+    ],
+)
+def test_a_word_of_the_same_family_counts_in_part(asked: str, sentences: list[str], best: int) -> None:
+    inside = [frozenset({each}) for each in sentences]
+    [(place, fit), _] = rank_sentences({asked: 1.0}, inside)
+    assert (place, 0.0 < fit < 1.0) == (best, best == 1)

@@ -7,6 +7,7 @@ figure without its name, helps nobody.
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from frontdesk.knowledge.passages import begins_line, in_item, with_mark
 from frontdesk.knowledge.sentences import Span
@@ -23,6 +24,9 @@ KNOWN = 0.5
 """What a term of the title or a heading weighs: it says which passage, hardly which sentence."""
 CARRIED = 0.5
 """What is left of a term in the next sentence, and so on: texts name a thing once and then say "it"."""
+RELATED_LETTERS = 4
+RELATED_SHARE = 0.5
+"""From how many letters in common at their beginning, and how much of the longer one, two terms are of one family."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,10 @@ def rank_sentences(
     spoken_of = dict.fromkeys(told, 0.0)
     for place, found in enumerate(sentences):
         left = CARRIED if place in goes_on else 0.0
-        spoken_of = {term: 1.0 if term in found else left * spoken_of[term] for term in told}
+        spoken_of = {
+            term: 1.0 if term in found else max(left * spoken_of[term], _related(term, found))
+            for term in told
+        }
         fits.append(sum(told[term] * spoken_of[term] for term in told) / total)
     if cosines:
         fits = [fit + DENSE_SHARE * cosine for fit, cosine in zip(fits, cosines, strict=True)]
@@ -113,6 +120,19 @@ def extract(body: str, spans: Sequence[Span], ranked: Sequence[tuple[int, float]
 def _rarity(many: int, having: int) -> float:
     """1 for a term that no sentence of the passage has, near 0 for one that all have."""
     return math.log(1 + (many - having + 0.5) / (having + 0.5)) / math.log(1 + (many + 0.5) / 0.5)
+
+
+def _related(term: str, found: Collection[str]) -> float:
+    """How much of a term stands in the nearest word of its family: "inventor" in "invention"; 0 for figures."""
+    if len(term) < RELATED_LETTERS or not term.isalpha():
+        return 0.0
+    beginning, nearest = term[:RELATED_LETTERS], 0.0
+    for other in found:
+        if other.startswith(beginning):
+            same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(term, other, strict=False)))
+            share = same / max(len(term), len(other))
+            nearest = max(nearest, share if share >= RELATED_SHARE else 0.0)
+    return nearest
 
 
 def _announces(body: str, span: Span) -> bool:
