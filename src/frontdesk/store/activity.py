@@ -21,11 +21,10 @@ _ENTRIES = """
 # Only what is asked for stands in a statement: each kind of question is planned by itself, and finds its index.
 _ONLY = {
     "actor": "actor = :actor",
-    "kind": "split_part(action, '.', 1) = :kind",
+    "kind": "kind = :kind",
     "action": "action = :action",
     "target": "target = :target",
     "since": "at >= :since",
-    "until": "at < :until",
 }
 _NAMED = {
     "accounts": "name",
@@ -76,7 +75,7 @@ class Wanted:
 
     def given(self) -> dict[str, object]:
         """What is asked for, by its name."""
-        every = {name: getattr(self, name) for name in _ONLY}
+        every = {name: getattr(self, name) for name in (*_ONLY, "until")}
         return {name: value for name, value in every.items() if value}
 
 
@@ -107,7 +106,10 @@ async def entries(
 ) -> list[Done]:
     """The latest first, those before the place `before`."""
     given = wanted.given()
-    places = {"before_at": before[0], "before_number": before[1]}
+    given.pop("until", None)
+    # The index is entered where the answer begins.
+    start = before if wanted.until is None else min(before, (wanted.until, 0))
+    places = {"before_at": start[0], "before_number": start[1]}
     rows = await tx.execute(
         _statement(tuple(given)), {"workspace": workspace, "limit": limit, **places, **given}
     )
