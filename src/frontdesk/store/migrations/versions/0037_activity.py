@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0037"
-down_revision = "0033"
+down_revision = "0036"
 
 STATEMENTS = (
     # A column of its own: under row security no index serves what a function makes of a column.
