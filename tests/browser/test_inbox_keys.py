@@ -205,7 +205,9 @@ async def test_the_next_and_the_previous_are_opened_and_every_key_acts_on_the_on
 
         async def stands_at(name: str) -> None:
             await expect(marked).to_have_attribute("data-id", made[name])
-            await expect(page.get_by_role("region", name=f"Conversation with API chat {name}")).to_be_visible()
+            await expect(
+                page.get_by_role("region", name=f"Conversation with API chat {name}")
+            ).to_be_visible()
             await expect(page.locator(".fd-cv[aria-current] .fd-cover")).to_be_focused()
 
         for key, name in (("j", "al"), ("j", "bo"), ("ArrowDown", "cy"), ("j", "cy"), ("k", "bo")):
