@@ -14,8 +14,8 @@ from frontdesk.web.etag import Expected
 from frontdesk.web.panel.channel import Editing, expected
 from frontdesk.web.panel.fields import Field, again, given
 from frontdesk.web.panel.integrations import MOST, PATH, Connected, connected
-from frontdesk.web.panel.mistakes import MENDABLE, mistakes_of
-from frontdesk.web.panel.plugin_form import name_field, plugin_fields
+from frontdesk.web.panel.mistakes import MENDABLE
+from frontdesk.web.panel.plugin_form import name_field, plugin_fields, plugin_mistakes
 from frontdesk.web.panel.shell import Undo, Visit, opens
 from frontdesk.web.route import Route
 from frontdesk.web.v1 import integrations as api
@@ -144,7 +144,7 @@ async def save_integration(visit: Visit) -> Response:
         async with visit.asking() as ask:
             await api.update_integration(ask, found.id, change, expected(sent.get("version")), Response())
     except MENDABLE as error:
-        mistakes = mistakes_of(error, visit.viewer.language)
+        mistakes = plugin_mistakes(visit, error)
         fields, mistakes = again(fields, sent, mistakes, fields if mistakes.code == "conflict" else [])
         values = {"editing": Editing(fields, found.row_version, mistakes), "path": path}
         return await visit.show("_edit.html", values, status=mistakes.status, part=True)
