@@ -20,7 +20,7 @@ from frontdesk.kit import plugin_texts
 from frontdesk.studio.intents.serving import Understanding
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
-from frontdesk.web import rasa, rasa_api, rasa_messages, rasa_parse, rasa_socket, selarti
+from frontdesk.web import rasa, rasa_acts, rasa_api, rasa_messages, rasa_parse, rasa_socket, selarti
 from frontdesk.web.app import WebApplication, build
 from frontdesk.web.program import Offer, Program, Workshop
 from frontdesk.web.rasa_socket import Sockets
@@ -117,6 +117,7 @@ def wires(line: Line, lanes: Lanes, understanding: Understanding, settings: Sett
     return [
         *rasa.routes(line, lanes, permission=permission),
         *rasa_messages.routes(line, permission=permission),
+        *rasa_acts.routes(line, lanes, version("frontdesk")),
         *rasa_api.routes(line, version("frontdesk")),
         *rasa_parse.routes(line, understanding, version("frontdesk")),
         *selarti.routes(line, lanes, public_url=settings.address, version=version("frontdesk")),
