@@ -63,7 +63,16 @@ MARK = "Zanzibar"
 """Stands in every name of the first workspace, and in no other."""
 NOTED = ("last_used_at", "last_seen_at", "seen_at", "address", "last_used_address")
 WITHIN_S = 20
-IN_THE_BACKGROUND = {"api_key_minutes", "intent_models", "search_marks", "search_words"}
+IN_THE_BACKGROUND = {
+    "api_key_minutes",
+    "conversation_figures",
+    "figure_days_due",
+    "figure_marks",
+    "figure_sums",
+    "intent_models",
+    "search_marks",
+    "search_words",
+}
 """Tables that are worked on by themselves, whoever asks for what."""
 
 

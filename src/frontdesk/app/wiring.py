@@ -32,6 +32,7 @@ from frontdesk.desk.searching import Searching
 from frontdesk.egress.allow import AllowRule, EgressSettings, parse_settings
 from frontdesk.egress.dial import GuardedDial
 from frontdesk.egress.http import GuardedHttp
+from frontdesk.insight import counting
 from frontdesk.jobs.queue import PROBE, Few, Handler, Workers, nothing
 from frontdesk.jobs.schedules import Schedule, Schedules
 from frontdesk.kit.outside import Outside
@@ -310,6 +311,7 @@ def _schedules(
         Schedule("deliveries", SWEEP_S, sweep_deliveries),
         Schedule("webhooks", endpoints.LOOKED_S, hold_back_webhooks),
         Schedule("desk", SWEEP_S, dispatching.sweep),
+        Schedule("figures", counting.EVERY_S, counting.Counting(store).sweep),
         Schedule("search", SWEEP_S, Searching(store).sweep),
         Schedule("trims", HOUR_S, trim),
         Schedule("plans", HOUR_S, plans.sweep_of(store)),

@@ -27,6 +27,7 @@ from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
 from frontdesk.web.session_ring import SessionRing
 from frontdesk.web.v1 import (
+    activity,
     analytics,
     assistants,
     channels,
@@ -131,6 +132,7 @@ OWN: tuple[Iterable[Route], ...] = (
     authors.ROUTES,
     PAGES,
     static_files.ROUTES,
+    activity.ROUTES,
     analytics.ROUTES,
     assistants.ROUTES,
     channels.ROUTES,
