@@ -58,6 +58,9 @@ async def test_a_limit_is_told_in_the_readers_language(program: Program, hosting
     assert "The owner of this installation can give" in page
     assert "Plans of this installation" not in page
     assert (await guest.get(f"{PATH}/basic")).status == 404
+    page = text(await guest.get("/panel/settings/webhooks"))
+    assert "The plan Basic does not have this: Webhooks." in page
+    assert "/panel/settings/webhooks/new" not in page
     fields = {"url": HOOK["url"], "description": "", "event.message.created": "on"}
     told = await guest.form("/panel/settings/webhooks/new", HX, **fields)  # type: ignore[arg-type]
     assert "The plan Basic does not have this: Webhooks." in text(told, 403)
@@ -67,5 +70,5 @@ async def test_a_limit_is_told_in_the_readers_language(program: Program, hosting
     )
     assert changed.status == 200, changed.body
     told = await guest.form("/panel/settings/webhooks/new", HX, **fields)  # type: ignore[arg-type]
-    assert "В тариф Базовый это не входит: Вебхуки." in text(told, 403)
+    assert "тариф Базовый это не входит: Вебхуки." in text(told, 403)
     refused(await hosting.api("POST", "/webhooks", HOOK))
