@@ -16,7 +16,7 @@ def limit_said(details: Mapping[str, object], language: str) -> str:
     if limit in QUOTAS:
         what = say(language, f"plans.quotas.{limit}")
         counts = {"most": details["most"], "used": details["used"]}
-        return f"{say(language, 'plans.full', plan=plan, what=what, **counts)} {lifted}"
+        return f"{say(language, 'plans.full', None, plan=plan, what=what, **counts)} {lifted}"
     what = say(language, "plans.webhooks") if limit == "webhooks" else limit
     return f"{say(language, 'plans.lacks', plan=plan, what=what)} {lifted}"
 
