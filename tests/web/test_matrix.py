@@ -48,7 +48,15 @@ IDS = {
     "team_id": "teams",
 }
 """A parameter of a path -> the table that its ids are in; any other `noun_id` is looked for in the table `nouns`."""
-NAMED = {"number": "1", "other": "1", "path": "bot.yaml", "gap_id": "1", "preview_id": "1", "rest": "nothing"}
+NAMED = {
+    "number": "1",
+    "other": "1",
+    "path": "bot.yaml",
+    "plan": "basic",
+    "gap_id": "1",
+    "preview_id": "1",
+    "rest": "nothing",
+}
 """Parameters that are no ids of rows: numbers and names within what other parameters say."""
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 MARK = "Zanzibar"
@@ -93,6 +101,8 @@ class World:
     async def id_of(self, parameter: str) -> str:
         if parameter in NAMED:
             return NAMED[parameter]
+        if parameter == "workspace_id":
+            return self.desk.workspace
         if parameter not in self.ids:
             found = await self._real(parameter)
             if found is None:

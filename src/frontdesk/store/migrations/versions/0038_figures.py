@@ -6,7 +6,7 @@ Both are made again from the conversations whenever these change; a release that
 from alembic import op
 
 revision = "0038"
-down_revision = "0033"
+down_revision = "0037"
 
 STATEMENTS = (
     # Of conversations that count alone. `day` and `hour` are of the beginning, as clocks of the workspace showed them; `ended` is how it
