@@ -46,7 +46,7 @@ _MADE = (
               CASE WHEN n % 4 > 0 THEN at + make_interval(secs => 600 + n % 5000) END,
               CASE n % 7 WHEN 0 THEN 'solved' WHEN 1 THEN 'not_solved' ELSE '' END,
               CASE WHEN n % 5 = 0 THEN 1 + n % 4 END, CASE WHEN n % 5 = 0 THEN 5 END
-       FROM generate_series(1, $2::int) n, LATERAL (SELECT now() - make_interval(secs => n * 7919.0 % 7700000) AS at) begun""",
+       FROM generate_series(1, $2::int) n, LATERAL (SELECT now() - make_interval(secs => ($2::int - n) * 7700000.0 / $2::int) AS at) begun""",
     """INSERT INTO messages (workspace_id, id, channel_id, conversation_id, seq, author, parts, step, sender_id, created_at)
        SELECT $1, 'msg_' || lpad('b' || n * 1000 + s, 26, '0'), c.channel_id, c.id, s, said.author,
               '[{"type": "text", "text": "a line of some length, as people write them"}]',

@@ -83,7 +83,7 @@ async def of_period(
     return Figures(
         period,
         await insight.parts(workspace, tx, span),
-        (await insight.parts(workspace, tx, earlier)).total,
+        await insight.total(workspace, tx, earlier),
         await insight.times(workspace, tx, span),
         await insight.times(workspace, tx, earlier),
         await insight.lists(workspace, tx, span),

@@ -23,7 +23,7 @@ from frontdesk.web.panel.analytics_shown import Told, duration, linking
 from frontdesk.web.panel.shell import Visit, opens
 from frontdesk.web.route import Route
 from frontdesk.web.typed import Ask
-from frontdesk.web.v1.analytics import knowledge_of, most_first, of_period
+from frontdesk.web.v1.analytics import asked_of, most_first, of_period
 
 ROUTES: list[Route] = []
 PATH = "/panel/analytics"
@@ -58,7 +58,8 @@ class Part:
 class Asks:
     """What questions to the knowledge base came to, and where what it could not answer is listed."""
 
-    found: questions.Figures
+    answered: int
+    unanswered: int
     path: str
 
 
@@ -83,8 +84,9 @@ async def _read(visit: Visit, ask: Ask) -> dict[str, object]:
     offered = await choices(visit, ask)
     asks = None
     if not {"channel", "team"} & set(chosen.others):
-        asked, _ = await knowledge_of(ask, chosen.period, chosen.others.get("assistant", ""))
-        asks = Asks(asked, KNOWLEDGE if visit.actor.may("articles.read") else "")
+        span = asked_of(ask, chosen.period, chosen.others.get("assistant", ""))
+        answered, unanswered = await questions.counts(visit.workspace, ask.tx, span)
+        asks = Asks(answered, unanswered, KNOWLEDGE if visit.actor.may("articles.read") else "")
     people = found.listed.people[:MOST_ROWS]
     names = await desk_people.names(visit.workspace, ask.tx, [one.account_id for one in people])
     return {
@@ -130,7 +132,11 @@ def _shown(
     behind = linking(f"{PATH}/conversations", chosen.query)
     told = Told(visit, found, behind, asks_rating)
     days = [(day, found.now.days.get(day, Counted())) for day in found.period.each()]
-    shown = told.every() if asks is None else [*told.every(), told.questions(asks.found, asks.path)]
+    shown = (
+        told.every()
+        if asks is None
+        else [*told.every(), told.questions(asks.answered, asks.unanswered, asks.path)]
+    )
     return {
         "told": shown,
         "columns": 3 if len(shown) % 3 == 0 else 4,

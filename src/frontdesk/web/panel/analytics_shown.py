@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from frontdesk.insight import figures
 from frontdesk.insight.figures import Figures
 from frontdesk.store.insight import Counted
-from frontdesk.store.questions import Figures as Asked
 from frontdesk.web.panel.settings_workspace import DESK
 from frontdesk.web.panel.shell import Visit
 
@@ -132,10 +131,14 @@ class Told:
             self.say(name), duration(median), change, tone, self.say("wait_line", most=duration(most)), path
         )
 
-    def questions(self, asked: Asked, path: str) -> Figure:
-        line = self.visit.say("analytics.asked_line", asked.found + asked.none, none=self.number(asked.none))
-        mend = (path, self.say("gaps")) if asked.none and path else ("", "")
-        return Figure(self.say("asked"), self.percent(asked.hit_rate), "", "", line, mend=mend)
+    def questions(self, answered: int, unanswered: int, path: str) -> Figure:
+        """`path`: where those without an answer are listed."""
+        asked = answered + unanswered
+        line = self.visit.say("analytics.asked_line", asked, none=self.number(unanswered))
+        mend = (path, self.say("gaps")) if unanswered and path else ("", "")
+        return Figure(
+            self.say("asked"), self.percent(figures.share(answered, asked)), "", "", line, mend=mend
+        )
 
     def _wait(self) -> Figure:
         median, former = self.now.wait_p50_s, self.before.wait_p50_s
