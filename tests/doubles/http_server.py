@@ -25,7 +25,7 @@ class Answer:
 
     Attributes:
         headers: Replace or add to `content-length` and `connection: keep-alive`.
-        held: Wait for this before the first byte.
+        held: Wait for this before the first byte, or with `held_after` behind so many bytes of the body.
         delay_s: Wait before the first byte.
         drip_s: Wait between any two bytes of the body, or of `raw`; the headers come at once.
         cut_after: Close the connection after this many bytes of the body.
@@ -41,6 +41,7 @@ class Answer:
     body: bytes = b""
     headers: tuple[tuple[str, str], ...] = ()
     held: asyncio.Event | None = None
+    held_after: int = 0
     delay_s: float = 0.0
     drip_s: float = 0.0
     cut_after: int | None = None
@@ -181,7 +182,7 @@ async def _read(reader: asyncio.StreamReader, connection: int) -> Received | Non
 
 async def _give(answer: Answer, request: Received, writer: asyncio.StreamWriter) -> bool:
     """Answer; False when the connection is to be closed."""
-    if answer.held is not None:
+    if answer.held is not None and not answer.held_after:
         await answer.held.wait()
     await asyncio.sleep(answer.delay_s)
     if answer.silent:
@@ -221,6 +222,10 @@ async def _give_body(answer: Answer, writer: asyncio.StreamWriter) -> bool:
         writer.write(b"0\r\n\r\n")
         return True
     body = answer.body if answer.cut_after is None else answer.body[: answer.cut_after]
+    if answer.held is not None and answer.held_after:
+        await _write(body[: answer.held_after], answer.drip_s, writer)
+        await answer.held.wait()
+        body = body[answer.held_after :]
     await _write(body, answer.drip_s, writer)
     return answer.cut_after is None
 

@@ -7,7 +7,7 @@ service: resting? --no--> held in the budget --> asked --answered--> settled, do
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
@@ -61,12 +61,13 @@ _FIRST_PAUSE_S = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """For whom it is asked, and what for: `write`, `agent`, `test`."""
+    """For whom it is asked, and what for: `write`, `agent`, `test`. `hears` is told all that is written so far."""
 
     workspace: WorkspaceId
     purpose: str
     assistant_id: AssistantId | None = None
     conversation_id: ConversationId | None = None
+    hears: Callable[[str], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +265,7 @@ async def _paid(
     started = time.monotonic()
     heard = _Heard(failed=Failed("unavailable", "given up", begun=True))
     try:
-        heard = await _listen(hub, settings, request, service)
+        heard = await _listen(hub, whose, settings, request, service)
     finally:
         took_ms = round((time.monotonic() - started) * 1000)
         await settle(hub, whose, held, _cost(service, request, heard, took_ms))
@@ -277,7 +278,7 @@ async def _paid(
 
 
 async def _listen(
-    hub: Hub, settings: Mapping[str, object], request: ChatRequest, service: AiService
+    hub: Hub, whose: Whose, settings: Mapping[str, object], request: ChatRequest, service: AiService
 ) -> _Heard:
     heard = _Heard()
     kind = hub.kinds[service.kind]
@@ -289,6 +290,8 @@ async def _listen(
         ):
             async for piece in pieces:
                 heard.take(piece)
+                if whose.hears is not None and isinstance(piece, Delta):
+                    whose.hears(seen("".join(heard.text)))
                 if heard.size > request.max_tokens * CHARACTERS_A_TOKEN:
                     heard.failed = Failed("malformed", "the answer is longer than was asked for")
                     break

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel
 
 from frontdesk.hub.deadlines import Deadlines
+from frontdesk.hub.drafts import Drafts
 from frontdesk.hub.resting import Resting
 from frontdesk.ports.chat_model import ChatModel
 from frontdesk.ports.clock import Clock
@@ -55,3 +56,4 @@ class Hub:
     resting: Resting
     settings: HubSettings = field(default_factory=HubSettings)
     deadlines: Deadlines = field(default_factory=Deadlines)
+    drafts: Drafts = field(default_factory=Drafts)

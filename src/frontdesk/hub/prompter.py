@@ -16,6 +16,7 @@ from frontdesk.hub import agent_talk, asking, router
 from frontdesk.hub.agent_talk import Tools
 from frontdesk.hub.asking import Answered, Question, Unanswered, Whose
 from frontdesk.hub.context import Hub
+from frontdesk.hub.drafts import Draft
 from frontdesk.nlu.masking import Mask
 from frontdesk.ports.answerer import Asker
 from frontdesk.ports.chat_model import ChatMessage, ToolCall
@@ -42,7 +43,19 @@ class ModelPrompter:
         mask, tools = Mask(asker.personal), agent_talk.tools(need)
         until = asking.until(self._hub, asker.turn or need.key.partition(":")[0])
         question = Question(agent_talk.messages(need, tools, mask), _tier(need), until, tools.offered)
-        whose = Whose(asker.workspace, "agent", asker.assistant_id, asker.conversation_id)
+        tell = self._hub.drafts.of(asker.conversation_id)
+        draft = None if tell is None else Draft(tell, lambda text: _shown(need, mask, text))
+        hears = None if draft is None else draft.hears
+        whose = Whose(asker.workspace, "agent", asker.assistant_id, asker.conversation_id, hears)
+        moved = await self._moved(whose, need, question, (tools, mask))
+        if draft is not None:
+            draft.over(given_out=moved.outcome in {"says", "done"})
+        return moved
+
+    async def _moved(
+        self, whose: Whose, need: Prompt, question: Question, with_: tuple[Tools, Mask]
+    ) -> Prompted:
+        tools, mask = with_
         why = ""
         for _ in range(TRIES):
             came = await asking.ask(self._hub, whose, question)
@@ -52,7 +65,7 @@ class ModelPrompter:
             if isinstance(move, Prompted):
                 return move
             why = move.why
-            log.info("ai.strayed", conversation=asker.conversation_id, why=why)
+            log.info("ai.strayed", conversation=whose.conversation_id, why=why)
             question = asking.again(question, *move.told)
         return Prompted(need.key, "unavailable", reason=why)
 
@@ -82,6 +95,12 @@ def _move(need: Prompt, tools: Tools, mask: Mask, came: Answered) -> Prompted | 
 def _restored(text: str, mask: Mask) -> str:
     # Cut before the values are back in their places: half of one would be told again in the clear.
     return mask.restore(text.strip()[:MOST_SAID])[:MAX_TEXT]
+
+
+def _shown(need: Prompt, mask: Mask, text: str) -> str | None:
+    """What the customer may read of an answer that is still being written."""
+    restored = _restored(text, mask)
+    return None if agent_talk.faults(restored, need) else restored
 
 
 def _called(need: Prompt, tools: Tools, mask: Mask, came: Answered) -> Prompted | _Strayed:

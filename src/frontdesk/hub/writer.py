@@ -6,6 +6,7 @@ asked --answer--> checked --sound--> given out
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import msgspec
 import structlog
@@ -14,6 +15,7 @@ from frontdesk.core.action import Passage
 from frontdesk.hub import asking, router
 from frontdesk.hub.asking import Question, Whose
 from frontdesk.hub.context import Hub
+from frontdesk.hub.drafts import Draft
 from frontdesk.knowledge import grounding, prompt
 from frontdesk.nlu import masking
 from frontdesk.nlu.language import written_in
@@ -34,41 +36,65 @@ class ModelWriter:
     async def write(
         self, asker: Asker, question: str, passages: Sequence[Passage], *, language: str
     ) -> Written | None:
-        given = passages[: prompt.MOST_PASSAGES]
-        if not given:
+        task = _Task(question, passages[: prompt.MOST_PASSAGES], language, Mask(asker.personal))
+        if not task.given:
             return None
-        mask = Mask(asker.personal)
-        asked = Question(
-            (
-                ChatMessage("system", prompt.rules(language)),
-                ChatMessage("customer", prompt.told(mask.hide(question), _guarded(given, mask))),
-            ),
-            _tier(question, given),
-            asking.until(self._hub, asker.turn),
-        )
-        whose = Whose(asker.workspace, "write", asker.assistant_id, asker.conversation_id)
+        tell = self._hub.drafts.of(asker.conversation_id)
+        draft = None if tell is None else Draft(tell, task.shown)
+        hears = None if draft is None else draft.hears
+        whose = Whose(asker.workspace, "write", asker.assistant_id, asker.conversation_id, hears)
+        written = await self._written(whose, task, asking.until(self._hub, asker.turn))
+        if draft is not None:
+            draft.over(given_out=written is not None)
+        return written
+
+    async def _written(self, whose: Whose, task: "_Task", until: float) -> Written | None:
+        asked = Question(task.messages(), _tier(task.question, task.given), until)
         for _ in range(TRIES):
             came = await asking.ask(self._hub, whose, asked)
             if isinstance(came, asking.Unanswered):
-                log.info("ai.unwritten", conversation=asker.conversation_id, reason=came.reason)
+                log.info("ai.unwritten", conversation=whose.conversation_id, reason=came.reason)
                 return None
             # One that was cut off at its length has lost its end, which may have been the condition.
-            read = prompt.read(came.text, len(given)) if came.finish == "stop" else None
-            if read is None:
-                return None
-            written = Written(mask.restore(read.text), read.used)
-            wrong = _faults(written, given, (question, mask.behind(read.text)), language)
-            if not wrong:
+            written, wrong = task.read(came.text) if came.finish == "stop" else (None, ())
+            if written is None or not wrong:
                 return written
-            log.info(
-                "ai.strayed", conversation=asker.conversation_id, kinds=sorted({one.kind for one in wrong})
-            )
+            kinds = sorted({one.kind for one in wrong})
+            log.info("ai.strayed", conversation=whose.conversation_id, kinds=kinds)
             asked = asking.again(
                 asked,
                 ChatMessage("assistant", came.text),
-                ChatMessage("customer", prompt.once_more([_told(one, mask) for one in wrong])),
+                ChatMessage("customer", prompt.once_more([_told(one, task.mask) for one in wrong])),
             )
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What is to be written, and how what was written is judged."""
+
+    question: str
+    given: Sequence[Passage]
+    language: str
+    mask: Mask
+
+    def messages(self) -> tuple[ChatMessage, ...]:
+        told = prompt.told(self.mask.hide(self.question), _guarded(self.given, self.mask))
+        return ChatMessage("system", prompt.rules(self.language)), ChatMessage("customer", told)
+
+    def read(self, text: str) -> tuple[Written | None, tuple[grounding.Fault, ...]]:
+        """What a model's words say, and what is wrong with it; None when they say that there is no answer."""
+        read = prompt.read(text, len(self.given))
+        if read is None:
+            return None, ()
+        written = Written(self.mask.restore(read.text), read.used)
+        asked = (self.question, self.mask.behind(read.text))
+        return written, _faults(written, self.given, asked, self.language)
+
+    def shown(self, text: str) -> str | None:
+        """The same of a beginning: what the customer may read of it."""
+        written, wrong = self.read(text)
+        return None if written is None or wrong else written.text
 
 
 def _guarded(passages: Sequence[Passage], mask: Mask) -> list[Passage]:

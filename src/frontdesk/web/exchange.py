@@ -5,7 +5,7 @@ is ignored: it would let a caller write into our logs. Bodies and tokens are nev
 """
 
 import time
-from collections.abc import MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -19,9 +19,12 @@ from frontdesk.web.auth import redact_target
 from frontdesk.web.program import Program
 
 if TYPE_CHECKING:
+    from frontdesk.web.errors import Problem
     from frontdesk.web.session_ring import Session
 
 KEY = "frontdesk"
+
+TellProblem = Callable[["Problem", str, Send], Awaitable[None]]
 
 log = structlog.get_logger("frontdesk.web")
 
@@ -30,7 +33,7 @@ class Exchange:
     """Made by the application for each request, found again with `exchange_of`.
 
     `session`: of a signed-in person. `cookie`: goes along with the answer, unless that brings one itself.
-    `beside`: further headers that go along with it.
+    `beside`: further headers that go along with it. `problem`: of an answer that is half out, how a problem is told in it.
     """
 
     __slots__ = (
@@ -39,6 +42,7 @@ class Exchange:
         "actor",
         "beside",
         "cookie",
+        "problem",
         "program",
         "request_id",
         "session",
@@ -52,6 +56,7 @@ class Exchange:
         self.session: Session | None = None
         self.cookie = ""
         self.beside: list[tuple[bytes, bytes]] = []
+        self.problem: TellProblem | None = None
         self.status = 0
         self._send = send
         self._started_at = time.perf_counter()

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from frontdesk.core.errors import Bug, Refused
 from frontdesk.core.permission import PERMISSIONS, PUBLIC
+from frontdesk.store.audit import asked_from
 from frontdesk.web.auth import KeyRing, hold_to, presented_key
 from frontdesk.web.body import MAX_BODY_BYTES
 from frontdesk.web.errors import ErrorShape, WrongMethod, explain, problem_json
@@ -50,6 +51,7 @@ class Route:
         token_in_query: Whether `?token=` is taken as the key; logs never show it.
         error_shape: The envelope of its errors.
         max_body_bytes: Of a typed endpoint; a longer body is refused.
+        streams: Of a typed endpoint: whether it answers as server-sent events where the caller takes them.
         quiet: Good answers leave no log line (hot wires, probes).
         key_may: Of a public route: the permission that a key needs which comes all the same.
     """
@@ -66,6 +68,7 @@ class Route:
     token_in_query: bool = False
     error_shape: ErrorShape = problem_json
     max_body_bytes: int = MAX_BODY_BYTES
+    streams: bool = False
     quiet: bool = False
     key_may: str = ""
 
@@ -82,6 +85,7 @@ class _Options(TypedDict, total=False):
     token_in_query: bool
     error_shape: ErrorShape
     max_body_bytes: int
+    streams: bool
     quiet: bool
 
 
@@ -119,6 +123,8 @@ class Endpoint:
 
     async def serve(self, exchange: Exchange, scope: Scope, receive: Receive) -> None:
         route = self.route
+        client = scope.get("client")
+        asked_from.set(client[0] if client else None)
         try:
             if route.permission != PUBLIC:
                 receive = await self._admit(exchange, scope, receive)
@@ -161,9 +167,12 @@ async def refuse(
         # Written out here: renderers of `exc_info` may add every local variable, keys and bodies among them.
         log.error("http.failed", exception="".join(format_exception(error)))
     if exchange.answering:
-        # Half an answer is out; only breaking the connection tells the other side.
-        raise error
-    await shape(problem, exchange.request_id)(scope, receive, exchange.send)
+        # Half an answer is out: unless it is a stream, only breaking the connection tells the other side.
+        if exchange.problem is None:
+            raise error
+        await exchange.problem(problem, exchange.request_id, exchange.send)
+    else:
+        await shape(problem, exchange.request_id)(scope, receive, exchange.send)
 
 
 class Place:
@@ -246,6 +255,7 @@ class Table:
             summary=declared.summary,
             name=declared.name,
             max_body_bytes=declared.max_body_bytes,
+            streams=declared.streams,
         )
         self.typed.append(typed)
         return typed.serve

@@ -30,6 +30,7 @@ from frontdesk.web.body import MAX_BODY_BYTES, decode, read_body, require_json
 from frontdesk.web.exchange import exchange_of
 from frontdesk.web.idempotency import Lanes, answer_again, answer_to_keep, asked_once
 from frontdesk.web.program import Program
+from frontdesk.web.streamed import DESCRIBED, TELL, Streamed, is_wanted
 
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _ASK = "frontdesk.ask"
@@ -105,6 +106,7 @@ class Ask:
 
     Attributes:
         address: The caller's network address, for the audit log.
+        tell: What hears an answer while it is written; None where the caller takes no stream.
     """
 
     program: Program
@@ -112,6 +114,7 @@ class Ask:
     work: _Work
     address: str | None
     session: SessionRow | None = None
+    tell: Callable[[str], None] | None = None
 
     @property
     def workspace(self) -> WorkspaceId:
@@ -163,7 +166,7 @@ def _ask(request: Request, work: _Work) -> Ask:
     exchange = exchange_of(request)
     address = request.client.host if request.client else None
     session = exchange.session.row if exchange.session is not None else None
-    return Ask(exchange.program, exchange.actor, work, address, session)
+    return Ask(exchange.program, exchange.actor, work, address, session, request.scope.get(TELL))
 
 
 # `async`, though it awaits nothing: FastAPI sends plain functions to a thread.
@@ -212,8 +215,10 @@ class TypedEndpoint(APIRoute):
         summary: str,
         name: str,
         max_body_bytes: int = MAX_BODY_BYTES,
+        streams: bool = False,
     ) -> None:
         self._max_body_bytes = max_body_bytes
+        self._streams = streams
         super().__init__(
             path,
             endpoint,
@@ -221,7 +226,7 @@ class TypedEndpoint(APIRoute):
             status_code=status,
             summary=summary,
             operation_id=name,
-            responses={"default": {"description": "A problem"}},
+            responses={"default": {"description": "A problem"}, **(DESCRIBED if streams else {})},
         )
         self._lanes = Lanes()
         self.serve = AsyncExitStackMiddleware(self.app)
@@ -230,6 +235,11 @@ class TypedEndpoint(APIRoute):
         answer = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
+            if self._streams and is_wanted(request.headers):
+                return Streamed(request, partial(once, request))
+            return await once(request)
+
+        async def once(request: Request) -> Response:
             read = await _read(request, self._max_body_bytes)
             exchange = exchange_of(request)
             workspace = exchange.actor.workspace

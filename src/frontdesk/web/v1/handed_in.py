@@ -1,5 +1,7 @@
 """What customers say through the API, and what they are answered: used by the endpoints of conversations and messages."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 from pydantic import AnyHttpUrl, Field, TypeAdapter, ValidationError
@@ -94,6 +96,17 @@ def once_of(ask: Ask, client_id: str | None = None) -> Once | None:
 async def hand_in(ask: Ask, place: Place, said: str, *, url: str = "", once: Once | None) -> Answer:
     line, lanes = ask.program.on_the_line()
     return await ask.aside(handing_in.hand_in(line, lanes, ask.workspace, place, said, url=url, once=once))
+
+
+@contextmanager
+def followed(ask: Ask, conversation_id: ConversationId) -> Iterator[None]:
+    """Have a caller who takes a stream hear what a model writes in this conversation."""
+    workshop = ask.program.workshop
+    if ask.tell is None or workshop is None:
+        yield
+        return
+    with workshop.hub.drafts.followed(conversation_id, ask.tell):
+        yield
 
 
 async def messages_of(

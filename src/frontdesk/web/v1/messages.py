@@ -19,7 +19,7 @@ from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
 from frontdesk.web.v1.conversation_views import MessageView
 from frontdesk.web.v1.desk_doing import conversation, doing, lines_shown, reachable
-from frontdesk.web.v1.handed_in import MessageMade, hand_in, messages_of, once_of, refuse_pretending
+from frontdesk.web.v1.handed_in import MessageMade, followed, hand_in, messages_of, once_of, refuse_pretending
 
 ROUTES: list[Route] = []
 PATH = "/api/v1/conversations/{conversation_id}/messages"
@@ -96,6 +96,7 @@ def _position(position: str) -> tuple[int | None, int | None]:
     permission="conversations.write",
     summary="Write to the customer, a note to colleagues, or as the customer.",
     status=201,
+    streams=True,
 )
 async def create_message(ask: Asked, conversation_id: str, given: NewMessage) -> MessageMade:
     full = await reachable(ask, conversation_id)
@@ -125,7 +126,8 @@ async def _handed_in(ask: Ask, full: Full, given: NewMessage) -> MessageMade:
         raise Refused("invalid", "Write what the customer says.", field="text")
     row = full.row
     place = Place(row.channel_id, row.assistant_id, row.external_id)
-    answer = await hand_in(ask, place, given.text, once=once_of(ask, given.client_id))
+    with followed(ask, conversation(row.id)):
+        answer = await hand_in(ask, place, given.text, once=once_of(ask, given.client_id))
     said = await messages_of(ask, answer.conversation_id, after=row.last_shown_seq)
     own = next((at for at, each in enumerate(said) if each.author == "contact"), None)
     if own is None:
