@@ -9,6 +9,36 @@ export interface ActionCalled {
   ms: number | null;
 }
 
+export interface ActivityView {
+  /** Counted from 1, without gaps. */
+  number: number;
+  at: string;
+  actor: ActorView;
+  /** Such as `key.created`. */
+  action: string;
+  target: TargetView;
+  /** The network address it was done from; null for commands. */
+  address: string | null;
+  /** The fields that differ between `before` and `after`. */
+  changes: ChangeView[];
+  before: Record<string, unknown> | null;
+  after: Record<string, unknown> | null;
+}
+
+export interface ActivityViewPage {
+  data: ActivityView[];
+  next_cursor: string | null;
+}
+
+export interface ActorView {
+  /** `shell` is a command; `program` what the program does by itself. */
+  kind: "person" | "key" | "shell" | "program";
+  /** Of the account or the key; else empty. */
+  id: string;
+  /** What they are called now; empty where they are gone. */
+  name: string;
+}
+
 export interface Again {
   /** May be left out: `same_as` says which version it is again. */
   comment?: string;
@@ -28,6 +58,20 @@ export interface AnalyticArticleView {
   article_id: string;
   title: string;
   answered: number;
+}
+
+/** Somebody who answered customers. */
+export interface AnalyticPersonView {
+  account_id: string;
+  /** In which they wrote. */
+  conversations: number;
+  /** Of those, in which theirs was the first line of a person. */
+  first: number;
+  /** The median of seconds from the customer's first line to it. */
+  first_p50_s: number | null;
+  rated: number;
+  /** The mean rating of the conversations in which they wrote, 0 to 1. */
+  score: number | null;
 }
 
 export interface ArticleChange {
@@ -127,6 +171,39 @@ export interface AssistantChange {
   is_default?: true | null;
 }
 
+export interface AssistantFiguresView {
+  conversations: number;
+  /** The assistant alone answered. */
+  bot: number;
+  /** A person answered. */
+  person: number;
+  /** A person was promised and none answered, or nothing was answered at all. */
+  nobody: number;
+  /** Nobody closed it, no person answered, and the last message is younger than a day. */
+  open: number;
+  /** Closed as solved, or rated with four of five or better. */
+  confirmed: number;
+  /** The customer left without a word. */
+  silent: number;
+  /** Closed as not solved, or rated lower. */
+  unsolved: number;
+  /** Handed over to people. */
+  handed: number;
+  /** Of those, a person answered. */
+  reached: number;
+  /** Of those, within the promise; 0 where none is set. */
+  kept: number;
+  /** Seconds from the hand-off to the first answer of a person. */
+  wait_p50_s: number | null;
+  wait_p90_s: number | null;
+  /** Closed, by whom or what ever. */
+  closed: number;
+  rated: number;
+  /** The mean rating, 0 to 1. */
+  score: number | null;
+  assistant_id: string;
+}
+
 export interface AssistantView {
   id: string;
   slug: string;
@@ -181,6 +258,13 @@ export interface Candidate {
   score: number | null;
 }
 
+export interface ChangeView {
+  /** With those that it is in: `settings.language`. */
+  field: string;
+  before: unknown;
+  after: unknown;
+}
+
 export interface ChangedView {
   name: string;
   file: string;
@@ -196,6 +280,39 @@ export interface ChannelChange {
   enabled?: boolean | null;
   /** Merged into what is there; null takes a key away. */
   settings?: Record<string, unknown>;
+}
+
+export interface ChannelFiguresView {
+  conversations: number;
+  /** The assistant alone answered. */
+  bot: number;
+  /** A person answered. */
+  person: number;
+  /** A person was promised and none answered, or nothing was answered at all. */
+  nobody: number;
+  /** Nobody closed it, no person answered, and the last message is younger than a day. */
+  open: number;
+  /** Closed as solved, or rated with four of five or better. */
+  confirmed: number;
+  /** The customer left without a word. */
+  silent: number;
+  /** Closed as not solved, or rated lower. */
+  unsolved: number;
+  /** Handed over to people. */
+  handed: number;
+  /** Of those, a person answered. */
+  reached: number;
+  /** Of those, within the promise; 0 where none is set. */
+  kept: number;
+  /** Seconds from the hand-off to the first answer of a person. */
+  wait_p50_s: number | null;
+  wait_p90_s: number | null;
+  /** Closed, by whom or what ever. */
+  closed: number;
+  rated: number;
+  /** The mean rating, 0 to 1. */
+  score: number | null;
+  channel_id: string;
 }
 
 export interface ChannelOf {
@@ -469,7 +586,14 @@ export interface ConversationsView {
   total: CountedView;
   /** The same of as many days right before. */
   before: CountedView;
+  times: TimesView;
+  times_before: TimesView;
   days: DayView[];
+  /** Those with conversations, the most first. */
+  channels: ChannelFiguresView[];
+  assistants: AssistantFiguresView[];
+  teams: TeamFiguresView[];
+  people: AnalyticPersonView[];
   hours: HourView[];
   reasons: ReasonView[];
   topics: TopicView[];
@@ -503,6 +627,8 @@ export interface CountedView {
   /** Seconds from the hand-off to the first answer of a person. */
   wait_p50_s: number | null;
   wait_p90_s: number | null;
+  /** Closed, by whom or what ever. */
+  closed: number;
   rated: number;
   /** The mean rating, 0 to 1. */
   score: number | null;
@@ -513,9 +639,11 @@ export interface CountsView {
   mine: number;
   unassigned: number;
   queue: number;
+  /** No more than 1000 are counted: this number says that it is so many or more. */
   bot: number;
   human: number;
   snoozed: number;
+  /** No more than 1000 are counted: this number says that it is so many or more. */
   closed: number;
   unread: number;
   mentions: number;
@@ -548,6 +676,8 @@ export interface DayView {
   /** Seconds from the hand-off to the first answer of a person. */
   wait_p50_s: number | null;
   wait_p90_s: number | null;
+  /** Closed, by whom or what ever. */
+  closed: number;
   rated: number;
   /** The mean rating, 0 to 1. */
   score: number | null;
@@ -1324,6 +1454,13 @@ export interface OutgoingAddresses {
   addresses: string[];
 }
 
+export interface OwnPlanView {
+  plan: "everything" | "basic" | "standard" | "premium";
+  /** `webhooks`, and the types of connections. */
+  switches: Record<string, boolean>;
+  quotas: Record<string, QuotaView>;
+}
+
 export interface PassageView {
   article_id: string;
   title: string;
@@ -1348,18 +1485,7 @@ export interface PassageView {
   why: "answers" | "behind" | "names" | "fit";
 }
 
-export interface PersonChange {
-  name?: string | null;
-  role?: string | null;
-  status?: "active" | "disabled" | null;
-}
-
-export interface PersonList {
-  data: PersonView[];
-  next_cursor: string | null;
-}
-
-export interface PersonView {
+export interface PeoplePersonView {
   id: string;
   name: string;
   email: string;
@@ -1373,9 +1499,47 @@ export interface PersonView {
   last_seen_at: string | null;
 }
 
+export interface PersonChange {
+  name?: string | null;
+  role?: string | null;
+  status?: "active" | "disabled" | null;
+}
+
+export interface PersonList {
+  data: PeoplePersonView[];
+  next_cursor: string | null;
+}
+
 export interface Piece {
   text: string;
   hit: boolean;
+}
+
+export interface PlanChange {
+  /** Null is as the program has it. */
+  switches?: Record<string, boolean | null>;
+  /** Null is without a limit. */
+  quotas?: Record<string, number | null>;
+  /** Go on, though something that is switched on is switched off by it. */
+  stop_in_use?: boolean;
+}
+
+export interface PlanGiven {
+  plan: "everything" | "basic" | "standard" | "premium";
+  /** Go on, though something that is switched on is switched off by it. */
+  stop_in_use?: boolean;
+}
+
+export interface PlanView {
+  name: "everything" | "basic" | "standard" | "premium";
+  /** `webhooks`, and the types of connections. */
+  switches: Record<string, boolean>;
+  /** The most of each; null is without a limit. */
+  quotas: Record<string, number | null>;
+}
+
+export interface PlansView {
+  data: PlanView[];
 }
 
 /** One mail on its way; to whom, and what is in it, is sealed. */
@@ -1414,7 +1578,7 @@ export interface Problem {
   title: string;
   status: number;
   detail: string;
-  code: "already_taken" | "bad_request" | "body_too_large" | "bot_invalid" | "changed_hands" | "channel_taken" | "code_needed" | "conflict" | "conversation_moved_on" | "cursor_invalid" | "email_taken" | "forbidden" | "host_taken" | "idempotency_in_progress" | "idempotency_mismatch" | "in_bin" | "in_use" | "internal" | "invalid" | "last_owner" | "method_not_allowed" | "needs_reauth" | "not_found" | "other_contact" | "outbound_refused" | "precondition_required" | "rate_limited" | "task_incomplete" | "task_taken" | "too_many_tries" | "unauthenticated" | "unavailable" | "unsupported_media_type";
+  code: "already_taken" | "bad_request" | "body_too_large" | "bot_invalid" | "changed_hands" | "channel_taken" | "code_needed" | "conflict" | "conversation_moved_on" | "cursor_invalid" | "email_taken" | "forbidden" | "host_taken" | "idempotency_in_progress" | "idempotency_mismatch" | "in_bin" | "in_use" | "internal" | "invalid" | "last_owner" | "method_not_allowed" | "needs_reauth" | "not_found" | "other_contact" | "outbound_refused" | "plan_limit" | "precondition_required" | "rate_limited" | "task_incomplete" | "task_taken" | "too_many_tries" | "unauthenticated" | "unavailable" | "unsupported_media_type";
   request_id: string;
   field?: string;
   /** What a program needs to go on: with `already_taken` and `changed_hands` who has it, with `conversation_moved_on` what was written meanwhile. */
@@ -1454,6 +1618,13 @@ export interface PushKeyMade {
   ended: number;
 }
 
+export interface QuotaView {
+  /** Null is without a limit. */
+  most: number | null;
+  /** How many there are; null for what is counted by the minute. */
+  used: number | null;
+}
+
 export interface ReadUpTo {
   seq: number;
 }
@@ -1462,6 +1633,13 @@ export interface ReasonView {
   /** Where in the bot it was decided (`flow/step`), or who asked. */
   reason: string;
   conversations: number;
+}
+
+export interface Remembered {
+  /** As an earlier answer said. */
+  length: number;
+  /** As that answer said. */
+  head: string;
 }
 
 export interface Renamed {
@@ -1666,6 +1844,12 @@ export interface TalkView {
   rating_max: number | null;
 }
 
+export interface TargetView {
+  id: string;
+  /** What it is called now, else what it was called then; may be empty. */
+  name: string;
+}
+
 export interface TaskChange {
   name?: string | null;
   enabled?: boolean | null;
@@ -1704,6 +1888,40 @@ export interface TeamChange {
   members?: MemberView[] | null;
   /** Merged into what is there; null takes a key away. */
   settings?: Record<string, unknown>;
+}
+
+export interface TeamFiguresView {
+  conversations: number;
+  /** The assistant alone answered. */
+  bot: number;
+  /** A person answered. */
+  person: number;
+  /** A person was promised and none answered, or nothing was answered at all. */
+  nobody: number;
+  /** Nobody closed it, no person answered, and the last message is younger than a day. */
+  open: number;
+  /** Closed as solved, or rated with four of five or better. */
+  confirmed: number;
+  /** The customer left without a word. */
+  silent: number;
+  /** Closed as not solved, or rated lower. */
+  unsolved: number;
+  /** Handed over to people. */
+  handed: number;
+  /** Of those, a person answered. */
+  reached: number;
+  /** Of those, within the promise; 0 where none is set. */
+  kept: number;
+  /** Seconds from the hand-off to the first answer of a person. */
+  wait_p50_s: number | null;
+  wait_p90_s: number | null;
+  /** Closed, by whom or what ever. */
+  closed: number;
+  rated: number;
+  /** The mean rating, 0 to 1. */
+  score: number | null;
+  /** Its name; empty: of no team. */
+  team: string;
 }
 
 /** Settings of a team. */
@@ -1752,6 +1970,16 @@ export interface TestsView {
   handoffs_before: number;
   /** Tests in which the draft does. */
   handoffs: number;
+}
+
+/** Seconds: the median, and what nine in ten did not exceed; null where there were none. */
+export interface TimesView {
+  /** From the customer's first line to the first line of a person. */
+  first_p50_s: number | null;
+  first_p90_s: number | null;
+  /** From the beginning of a conversation to its closing. */
+  closed_p50_s: number | null;
+  closed_p90_s: number | null;
 }
 
 export interface TopicView {
@@ -1848,6 +2076,16 @@ export interface VariableSet {
   scope: string;
   before: unknown;
   after: unknown;
+}
+
+export interface Verified {
+  ok: boolean;
+  /** How many entries there are. */
+  length: number;
+  /** The hash of the last one; keep both elsewhere to notice a log cut short. */
+  head: string;
+  /** The number of the first entry that does not fit. */
+  first_broken: number | null;
 }
 
 export interface VersionView {
@@ -2011,14 +2249,65 @@ export interface WorkspaceView {
   api_requests_a_minute: number | null;
 }
 
+export interface WorkspaceWithPlan {
+  id: string;
+  name: string;
+  /** The installation's own, whose owner gives the plans. */
+  is_default: boolean;
+  plan: "everything" | "basic" | "standard" | "premium";
+}
+
+export interface WorkspacesView {
+  data: WorkspaceWithPlan[];
+}
+
+/** What `listActivity` is asked. */
+export interface ListActivityQuery {
+  /** How many at most. */
+  limit?: number;
+  /** `next_cursor` of the page before. */
+  cursor?: string;
+  /** Who: `session:acct_…`, `key:key_…`, `shell`. */
+  actor?: string;
+  /** What it is about: actions of this kind. */
+  kind?: "account" | "activity" | "ai_limits" | "ai_service" | "article" | "assistant" | "bot" | "channel" | "contact" | "conversation" | "desk" | "integration" | "key" | "label" | "mail" | "saved_reply" | "secret" | "task" | "team" | "webhook" | "workspace" | "";
+  /** One action: `key.created`. */
+  action?: string;
+  /** The id of what it was done to. */
+  target?: string;
+  /** From this moment on. */
+  since?: string | null;
+  /** Before this moment. */
+  until?: string | null;
+}
+
+/** What `exportActivity` is asked. */
+export interface ExportActivityQuery {
+  format?: "csv" | "jsonl";
+  /** Who: `session:acct_…`, `key:key_…`, `shell`. */
+  actor?: string;
+  /** What it is about: actions of this kind. */
+  kind?: "account" | "activity" | "ai_limits" | "ai_service" | "article" | "assistant" | "bot" | "channel" | "contact" | "conversation" | "desk" | "integration" | "key" | "label" | "mail" | "saved_reply" | "secret" | "task" | "team" | "webhook" | "workspace" | "";
+  /** One action: `key.created`. */
+  action?: string;
+  /** The id of what it was done to. */
+  target?: string;
+  /** From this moment on. */
+  since?: string | null;
+  /** Before this moment. */
+  until?: string | null;
+}
+
 /** What `readConversationAnalytics` is asked. */
 export interface ReadConversationAnalyticsQuery {
   /** The first day; otherwise 13 days before the last. */
   from?: string | null;
   /** The last day, whole; otherwise today. */
   to?: string | null;
-  channel_id?: string;
   assistant_id?: string;
+  channel_id?: string;
+  /** The name of a team. */
+  team?: string;
 }
 
 /** What `readKnowledgeAnalytics` is asked. */
@@ -2027,6 +2316,7 @@ export interface ReadKnowledgeAnalyticsQuery {
   from?: string | null;
   /** The last day, whole; otherwise today. */
   to?: string | null;
+  assistant_id?: string;
 }
 
 /** What `listArticles` is asked. */

@@ -1,6 +1,8 @@
 /** A method for each operation of the API. Made by `python -m tools.gen_clients` from the OpenAPI document; change the program instead. */
 
 import type {
+  ActivityView,
+  ActivityViewPage,
   Again,
   ArticleChange,
   ArticleRow,
@@ -39,6 +41,7 @@ import type {
   DraftView,
   ErasedView,
   Erasure,
+  ExportActivityQuery,
   FiguresView,
   FileText,
   FollowFeedQuery,
@@ -64,6 +67,7 @@ import type {
   Labelled,
   Line,
   LinkView,
+  ListActivityQuery,
   ListArticlesQuery,
   ListAssistantsQuery,
   ListChannelsQuery,
@@ -115,9 +119,14 @@ import type {
   NewWebhook,
   NoteView,
   OutgoingAddresses,
+  OwnPlanView,
+  PeoplePersonView,
   PersonChange,
   PersonList,
-  PersonView,
+  PlanChange,
+  PlanGiven,
+  PlanView,
+  PlansView,
   PollFeedQuery,
   PreviewView,
   Prioritised,
@@ -128,6 +137,7 @@ import type {
   ReadKnowledgeAnalyticsQuery,
   ReadTranscriptQuery,
   ReadUpTo,
+  Remembered,
   Renamed,
   RenderFor,
   Rendered,
@@ -163,6 +173,7 @@ import type {
   UploadAssistantQuery,
   UploadFileQuery,
   UploadView,
+  Verified,
   VersionView,
   VersionViewPage,
   VersionWithFiles,
@@ -174,12 +185,29 @@ import type {
   WhyView,
   WorkspaceChange,
   WorkspaceView,
+  WorkspaceWithPlan,
+  WorkspacesView,
 } from "./models.js";
 import { inPath, Transport } from "./transport.js";
 import type { Event, Guarded, MaybeGuarded, Once } from "./transport.js";
 
 /** What a key may do; `Client` is this with an address and a key. */
 export class Operations extends Transport {
+  /** The audit log, the latest first. */
+  listActivity(query: ListActivityQuery = {}): Promise<ActivityViewPage> {
+    return this.call<ActivityViewPage>("GET", "/api/v1/activity", { query: { ...query } });
+  }
+
+  /** The audit log as a file, the latest first. */
+  exportActivity(query: ExportActivityQuery = {}): Promise<Uint8Array> {
+    return this.read("GET", "/api/v1/activity/export", { query: { ...query } });
+  }
+
+  /** Check that nothing in the audit log was changed, removed or slipped in. */
+  verifyActivity(body: Remembered | null | undefined = undefined, options: Once = {}): Promise<Verified> {
+    return this.call<Verified>("POST", "/api/v1/activity/verify", { body, ...options });
+  }
+
   /** Figures about conversations. */
   readConversationAnalytics(query: ReadConversationAnalyticsQuery = {}): Promise<ConversationsView> {
     return this.call<ConversationsView>("GET", "/api/v1/analytics/conversations", { query: { ...query } });
@@ -781,13 +809,13 @@ export class Operations extends Transport {
   }
 
   /** Read an account. */
-  readPerson(accountId: string): Promise<PersonView> {
-    return this.call<PersonView>("GET", `/api/v1/people/${inPath(accountId)}`);
+  readPerson(accountId: string): Promise<PeoplePersonView> {
+    return this.call<PeoplePersonView>("GET", `/api/v1/people/${inPath(accountId)}`);
   }
 
   /** Change somebody's name or role, or switch their account off or on. */
-  updatePerson(accountId: string, body: PersonChange, options: Guarded): Promise<PersonView> {
-    return this.call<PersonView>("PATCH", `/api/v1/people/${inPath(accountId)}`, { body, ...options });
+  updatePerson(accountId: string, body: PersonChange, options: Guarded): Promise<PeoplePersonView> {
+    return this.call<PeoplePersonView>("PATCH", `/api/v1/people/${inPath(accountId)}`, { body, ...options });
   }
 
   /** Make a link with which somebody chooses a new password. */
@@ -798,6 +826,26 @@ export class Operations extends Transport {
   /** Sign somebody out everywhere. */
   endSessions(accountId: string): Promise<void> {
     return this.call<void>("DELETE", `/api/v1/people/${inPath(accountId)}/sessions`);
+  }
+
+  /** Read the plan, and how much of it is used. */
+  readOwnPlan(): Promise<OwnPlanView> {
+    return this.call<OwnPlanView>("GET", "/api/v1/plan");
+  }
+
+  /** List what the plans of the installation have. */
+  listPlans(): Promise<PlansView> {
+    return this.call<PlansView>("GET", "/api/v1/plans");
+  }
+
+  /** Read what a plan has. */
+  readPlan(plan: string): Promise<PlanView> {
+    return this.call<PlanView>("GET", `/api/v1/plans/${inPath(plan)}`);
+  }
+
+  /** Change what a plan has. */
+  updatePlan(plan: string, body: PlanChange, options: Guarded): Promise<PlanView> {
+    return this.call<PlanView>("PATCH", `/api/v1/plans/${inPath(plan)}`, { body, ...options });
   }
 
   /** List saved replies. */
@@ -998,6 +1046,26 @@ export class Operations extends Transport {
   /** Make a new key that signs notices; every browser has to be turned on again. */
   makePushKey(options: Once = {}): Promise<PushKeyMade> {
     return this.call<PushKeyMade>("POST", "/api/v1/workspace/push-key", { ...options });
+  }
+
+  /** List the workspaces with their plans. */
+  listWorkspaces(): Promise<WorkspacesView> {
+    return this.call<WorkspacesView>("GET", "/api/v1/workspaces");
+  }
+
+  /** Read which plan a workspace has. */
+  readWorkspacePlan(workspaceId: string): Promise<WorkspaceWithPlan> {
+    return this.call<WorkspaceWithPlan>("GET", `/api/v1/workspaces/${inPath(workspaceId)}`);
+  }
+
+  /** Give a workspace its plan. */
+  givePlan(workspaceId: string, body: PlanGiven, options: Guarded): Promise<WorkspaceWithPlan> {
+    return this.call<WorkspaceWithPlan>("PATCH", `/api/v1/workspaces/${inPath(workspaceId)}`, { body, ...options });
+  }
+
+  /** Every entry of `listActivity`, page after page. */
+  iterateActivity(query: ListActivityQuery = {}): AsyncGenerator<ActivityView> {
+    return this.pages<ActivityView>("/api/v1/activity", { ...query });
   }
 
   /** Every entry of `listArticles`, page after page. */

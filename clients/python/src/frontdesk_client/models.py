@@ -15,6 +15,36 @@ class ActionCalled(TypedDict):
     ms: int | None
 
 
+class ActivityView(TypedDict):
+    number: int
+    """Counted from 1, without gaps."""
+    at: str
+    actor: ActorView
+    action: str
+    """Such as `key.created`."""
+    target: TargetView
+    address: str | None
+    """The network address it was done from; null for commands."""
+    changes: list[ChangeView]
+    """The fields that differ between `before` and `after`."""
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+class ActivityViewPage(TypedDict):
+    data: list[ActivityView]
+    next_cursor: str | None
+
+
+class ActorView(TypedDict):
+    kind: Literal["person", "key", "shell", "program"]
+    """`shell` is a command; `program` what the program does by itself."""
+    id: str
+    """Of the account or the key; else empty."""
+    name: str
+    """What they are called now; empty where they are gone."""
+
+
 class Again(TypedDict):
     comment: NotRequired[str]
     """May be left out: `same_as` says which version it is again."""
@@ -35,6 +65,21 @@ class AnalyticArticleView(TypedDict):
     article_id: str
     title: str
     answered: int
+
+
+class AnalyticPersonView(TypedDict):
+    """Somebody who answered customers."""
+
+    account_id: str
+    conversations: int
+    """In which they wrote."""
+    first: int
+    """Of those, in which theirs was the first line of a person."""
+    first_p50_s: float | None
+    """The median of seconds from the customer's first line to it."""
+    rated: int
+    score: float | None
+    """The mean rating of the conversations in which they wrote, 0 to 1."""
 
 
 class ArticleChange(TypedDict):
@@ -135,6 +180,39 @@ class AssistantChange(TypedDict):
     """It answers where no assistant is named, in the place of the one that did."""
 
 
+class AssistantFiguresView(TypedDict):
+    conversations: int
+    bot: int
+    """The assistant alone answered."""
+    person: int
+    """A person answered."""
+    nobody: int
+    """A person was promised and none answered, or nothing was answered at all."""
+    open: int
+    """Nobody closed it, no person answered, and the last message is younger than a day."""
+    confirmed: int
+    """Closed as solved, or rated with four of five or better."""
+    silent: int
+    """The customer left without a word."""
+    unsolved: int
+    """Closed as not solved, or rated lower."""
+    handed: int
+    """Handed over to people."""
+    reached: int
+    """Of those, a person answered."""
+    kept: int
+    """Of those, within the promise; 0 where none is set."""
+    wait_p50_s: float | None
+    """Seconds from the hand-off to the first answer of a person."""
+    wait_p90_s: float | None
+    closed: int
+    """Closed, by whom or what ever."""
+    rated: int
+    score: float | None
+    """The mean rating, 0 to 1."""
+    assistant_id: str
+
+
 class AssistantView(TypedDict):
     id: str
     slug: str
@@ -191,6 +269,13 @@ class Candidate(TypedDict):
     score: float | None
 
 
+class ChangeView(TypedDict):
+    field: str
+    """With those that it is in: `settings.language`."""
+    before: Any
+    after: Any
+
+
 class ChangedView(TypedDict):
     name: str
     file: str
@@ -206,6 +291,39 @@ class ChannelChange(TypedDict):
     enabled: NotRequired[bool | None]
     settings: NotRequired[dict[str, Any]]
     """Merged into what is there; null takes a key away."""
+
+
+class ChannelFiguresView(TypedDict):
+    conversations: int
+    bot: int
+    """The assistant alone answered."""
+    person: int
+    """A person answered."""
+    nobody: int
+    """A person was promised and none answered, or nothing was answered at all."""
+    open: int
+    """Nobody closed it, no person answered, and the last message is younger than a day."""
+    confirmed: int
+    """Closed as solved, or rated with four of five or better."""
+    silent: int
+    """The customer left without a word."""
+    unsolved: int
+    """Closed as not solved, or rated lower."""
+    handed: int
+    """Handed over to people."""
+    reached: int
+    """Of those, a person answered."""
+    kept: int
+    """Of those, within the promise; 0 where none is set."""
+    wait_p50_s: float | None
+    """Seconds from the hand-off to the first answer of a person."""
+    wait_p90_s: float | None
+    closed: int
+    """Closed, by whom or what ever."""
+    rated: int
+    score: float | None
+    """The mean rating, 0 to 1."""
+    channel_id: str
 
 
 class ChannelOf(TypedDict):
@@ -484,7 +602,13 @@ ConversationsView = TypedDict(
         "promise_s": "float",
         "total": "CountedView",
         "before": "CountedView",
+        "times": "TimesView",
+        "times_before": "TimesView",
         "days": "list[DayView]",
+        "channels": "list[ChannelFiguresView]",
+        "assistants": "list[AssistantFiguresView]",
+        "teams": "list[TeamFiguresView]",
+        "people": "list[AnalyticPersonView]",
         "hours": "list[HourView]",
         "reasons": "list[ReasonView]",
         "topics": "list[TopicView]",
@@ -520,6 +644,8 @@ class CountedView(TypedDict):
     wait_p50_s: float | None
     """Seconds from the hand-off to the first answer of a person."""
     wait_p90_s: float | None
+    closed: int
+    """Closed, by whom or what ever."""
     rated: int
     score: float | None
     """The mean rating, 0 to 1."""
@@ -532,9 +658,11 @@ class CountsView(TypedDict):
     unassigned: int
     queue: int
     bot: int
+    """No more than 1000 are counted: this number says that it is so many or more."""
     human: int
     snoozed: int
     closed: int
+    """No more than 1000 are counted: this number says that it is so many or more."""
     unread: int
     mentions: int
     teams: dict[str, int]
@@ -566,6 +694,8 @@ class DayView(TypedDict):
     wait_p50_s: float | None
     """Seconds from the hand-off to the first answer of a person."""
     wait_p90_s: float | None
+    closed: int
+    """Closed, by whom or what ever."""
     rated: int
     score: float | None
     """The mean rating, 0 to 1."""
@@ -1378,6 +1508,13 @@ class OutgoingAddresses(TypedDict):
     """Where our requests come from, as the operator of this installation says; empty when they did not."""
 
 
+class OwnPlanView(TypedDict):
+    plan: Literal["everything", "basic", "standard", "premium"]
+    switches: dict[str, bool]
+    """`webhooks`, and the types of connections."""
+    quotas: dict[str, QuotaView]
+
+
 class PassageView(TypedDict):
     article_id: str
     title: str
@@ -1402,18 +1539,7 @@ class PassageView(TypedDict):
     """`answers`; or why it does not: `behind` another, says nothing of the `names`, too little `fit`."""
 
 
-class PersonChange(TypedDict):
-    name: NotRequired[str | None]
-    role: NotRequired[str | None]
-    status: NotRequired[Literal["active", "disabled"] | None]
-
-
-class PersonList(TypedDict):
-    data: list[PersonView]
-    next_cursor: str | None
-
-
-class PersonView(TypedDict):
+class PeoplePersonView(TypedDict):
     id: str
     name: str
     email: str
@@ -1427,9 +1553,47 @@ class PersonView(TypedDict):
     last_seen_at: str | None
 
 
+class PersonChange(TypedDict):
+    name: NotRequired[str | None]
+    role: NotRequired[str | None]
+    status: NotRequired[Literal["active", "disabled"] | None]
+
+
+class PersonList(TypedDict):
+    data: list[PeoplePersonView]
+    next_cursor: str | None
+
+
 class Piece(TypedDict):
     text: str
     hit: bool
+
+
+class PlanChange(TypedDict):
+    switches: NotRequired[dict[str, bool | None]]
+    """Null is as the program has it."""
+    quotas: NotRequired[dict[str, int | None]]
+    """Null is without a limit."""
+    stop_in_use: NotRequired[bool]
+    """Go on, though something that is switched on is switched off by it."""
+
+
+class PlanGiven(TypedDict):
+    plan: Literal["everything", "basic", "standard", "premium"]
+    stop_in_use: NotRequired[bool]
+    """Go on, though something that is switched on is switched off by it."""
+
+
+class PlanView(TypedDict):
+    name: Literal["everything", "basic", "standard", "premium"]
+    switches: dict[str, bool]
+    """`webhooks`, and the types of connections."""
+    quotas: dict[str, int | None]
+    """The most of each; null is without a limit."""
+
+
+class PlansView(TypedDict):
+    data: list[PlanView]
 
 
 class PostedView(TypedDict):
@@ -1495,6 +1659,7 @@ class Problem(TypedDict):
         "not_found",
         "other_contact",
         "outbound_refused",
+        "plan_limit",
         "precondition_required",
         "rate_limited",
         "task_incomplete",
@@ -1543,6 +1708,13 @@ class PushKeyMade(TypedDict):
     """How many browsers were sent notices until now, and have to be turned on again."""
 
 
+class QuotaView(TypedDict):
+    most: int | None
+    """Null is without a limit."""
+    used: int | None
+    """How many there are; null for what is counted by the minute."""
+
+
 class ReadUpTo(TypedDict):
     seq: int
 
@@ -1551,6 +1723,13 @@ class ReasonView(TypedDict):
     reason: str
     """Where in the bot it was decided (`flow/step`), or who asked."""
     conversations: int
+
+
+class Remembered(TypedDict):
+    length: int
+    """As an earlier answer said."""
+    head: str
+    """As that answer said."""
 
 
 class Renamed(TypedDict):
@@ -1763,6 +1942,12 @@ class TalkView(TypedDict):
     rating_max: int | None
 
 
+class TargetView(TypedDict):
+    id: str
+    name: str
+    """What it is called now, else what it was called then; may be empty."""
+
+
 class TaskChange(TypedDict):
     name: NotRequired[str | None]
     enabled: NotRequired[bool | None]
@@ -1801,6 +1986,40 @@ class TeamChange(TypedDict):
     """All of them; who is not among them is a member no more."""
     settings: NotRequired[dict[str, Any]]
     """Merged into what is there; null takes a key away."""
+
+
+class TeamFiguresView(TypedDict):
+    conversations: int
+    bot: int
+    """The assistant alone answered."""
+    person: int
+    """A person answered."""
+    nobody: int
+    """A person was promised and none answered, or nothing was answered at all."""
+    open: int
+    """Nobody closed it, no person answered, and the last message is younger than a day."""
+    confirmed: int
+    """Closed as solved, or rated with four of five or better."""
+    silent: int
+    """The customer left without a word."""
+    unsolved: int
+    """Closed as not solved, or rated lower."""
+    handed: int
+    """Handed over to people."""
+    reached: int
+    """Of those, a person answered."""
+    kept: int
+    """Of those, within the promise; 0 where none is set."""
+    wait_p50_s: float | None
+    """Seconds from the hand-off to the first answer of a person."""
+    wait_p90_s: float | None
+    closed: int
+    """Closed, by whom or what ever."""
+    rated: int
+    score: float | None
+    """The mean rating, 0 to 1."""
+    team: str
+    """Its name; empty: of no team."""
 
 
 class TeamSettings(TypedDict):
@@ -1859,6 +2078,17 @@ class TestsView(TypedDict):
     """Tests in which the version that answers hands over."""
     handoffs: int
     """Tests in which the draft does."""
+
+
+class TimesView(TypedDict):
+    """Seconds: the median, and what nine in ten did not exceed; null where there were none."""
+
+    first_p50_s: float | None
+    """From the customer's first line to the first line of a person."""
+    first_p90_s: float | None
+    closed_p50_s: float | None
+    """From the beginning of a conversation to its closing."""
+    closed_p90_s: float | None
 
 
 class TopicView(TypedDict):
@@ -1969,6 +2199,16 @@ class VariableSet(TypedDict):
     scope: str
     before: Any
     after: Any
+
+
+class Verified(TypedDict):
+    ok: bool
+    length: int
+    """How many entries there are."""
+    head: str
+    """The hash of the last one; keep both elsewhere to notice a log cut short."""
+    first_broken: int | None
+    """The number of the first entry that does not fit."""
 
 
 class VersionView(TypedDict):
@@ -2147,6 +2387,107 @@ class WorkspaceView(TypedDict):
     """How often each key may ask; null is without a limit."""
 
 
+class WorkspaceWithPlan(TypedDict):
+    id: str
+    name: str
+    is_default: bool
+    """The installation's own, whose owner gives the plans."""
+    plan: Literal["everything", "basic", "standard", "premium"]
+
+
+class WorkspacesView(TypedDict):
+    data: list[WorkspaceWithPlan]
+
+
+class ListActivityQuery(TypedDict, total=False):
+    """What `list_activity` is asked."""
+
+    limit: int
+    """How many at most."""
+    cursor: str
+    """`next_cursor` of the page before."""
+    actor: str
+    """Who: `session:acct_…`, `key:key_…`, `shell`."""
+    kind: (
+        Literal[
+            "account",
+            "activity",
+            "ai_limits",
+            "ai_service",
+            "article",
+            "assistant",
+            "bot",
+            "channel",
+            "contact",
+            "conversation",
+            "desk",
+            "integration",
+            "key",
+            "label",
+            "mail",
+            "saved_reply",
+            "secret",
+            "task",
+            "team",
+            "webhook",
+            "workspace",
+        ]
+        | Literal[""]
+    )
+    """What it is about: actions of this kind."""
+    action: str
+    """One action: `key.created`."""
+    target: str
+    """The id of what it was done to."""
+    since: str | None
+    """From this moment on."""
+    until: str | None
+    """Before this moment."""
+
+
+class ExportActivityQuery(TypedDict, total=False):
+    """What `export_activity` is asked."""
+
+    format: Literal["csv", "jsonl"]
+    actor: str
+    """Who: `session:acct_…`, `key:key_…`, `shell`."""
+    kind: (
+        Literal[
+            "account",
+            "activity",
+            "ai_limits",
+            "ai_service",
+            "article",
+            "assistant",
+            "bot",
+            "channel",
+            "contact",
+            "conversation",
+            "desk",
+            "integration",
+            "key",
+            "label",
+            "mail",
+            "saved_reply",
+            "secret",
+            "task",
+            "team",
+            "webhook",
+            "workspace",
+        ]
+        | Literal[""]
+    )
+    """What it is about: actions of this kind."""
+    action: str
+    """One action: `key.created`."""
+    target: str
+    """The id of what it was done to."""
+    since: str | None
+    """From this moment on."""
+    until: str | None
+    """Before this moment."""
+
+
 class ReadConversationAnalyticsQuery(TypedDict, total=False):
     """What `read_conversation_analytics` is asked."""
 
@@ -2154,8 +2495,10 @@ class ReadConversationAnalyticsQuery(TypedDict, total=False):
     """The first day; otherwise 13 days before the last."""
     to: str | None
     """The last day, whole; otherwise today."""
-    channel_id: str
     assistant_id: str
+    channel_id: str
+    team: str
+    """The name of a team."""
 
 
 class ReadKnowledgeAnalyticsQuery(TypedDict, total=False):
@@ -2165,6 +2508,7 @@ class ReadKnowledgeAnalyticsQuery(TypedDict, total=False):
     """The first day; otherwise 13 days before the last."""
     to: str | None
     """The last day, whole; otherwise today."""
+    assistant_id: str
 
 
 class ListArticlesQuery(TypedDict, total=False):

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import Any, Unpack
 
 from frontdesk_client.models import (
+    ActivityView,
+    ActivityViewPage,
     Again,
     ArticleChange,
     ArticleRow,
@@ -42,6 +44,7 @@ from frontdesk_client.models import (
     DraftView,
     ErasedView,
     Erasure,
+    ExportActivityQuery,
     FiguresView,
     FileText,
     FollowFeedQuery,
@@ -67,6 +70,7 @@ from frontdesk_client.models import (
     LabelViewPage,
     Line,
     LinkView,
+    ListActivityQuery,
     ListArticlesQuery,
     ListAssistantsQuery,
     ListChannelsQuery,
@@ -118,9 +122,14 @@ from frontdesk_client.models import (
     NewWebhook,
     NoteView,
     OutgoingAddresses,
+    OwnPlanView,
+    PeoplePersonView,
     PersonChange,
     PersonList,
-    PersonView,
+    PlanChange,
+    PlanGiven,
+    PlansView,
+    PlanView,
     PollFeedQuery,
     PreviewView,
     Prioritised,
@@ -131,6 +140,7 @@ from frontdesk_client.models import (
     ReadKnowledgeAnalyticsQuery,
     ReadTranscriptQuery,
     ReadUpTo,
+    Remembered,
     Renamed,
     Rendered,
     RenderFor,
@@ -166,6 +176,7 @@ from frontdesk_client.models import (
     UploadAssistantQuery,
     UploadFileQuery,
     UploadView,
+    Verified,
     VersionView,
     VersionViewPage,
     VersionWithFiles,
@@ -176,13 +187,33 @@ from frontdesk_client.models import (
     WebhookViewPage,
     WhyView,
     WorkspaceChange,
+    WorkspacesView,
     WorkspaceView,
+    WorkspaceWithPlan,
 )
 from frontdesk_client.transport import Event, IfMatch, Transport, in_path
 
 
 class Operations(Transport):
     """What a key may do; `Client` is this with an address and a key."""
+
+    def list_activity(self, **query: Unpack[ListActivityQuery]) -> ActivityViewPage:
+        """The audit log, the latest first."""
+        answer: ActivityViewPage = self.call("GET", "/api/v1/activity", query=query)
+        return answer
+
+    def export_activity(self, **query: Unpack[ExportActivityQuery]) -> bytes:
+        """The audit log as a file, the latest first."""
+        return self.read("GET", "/api/v1/activity/export", query=query)
+
+    def verify_activity(
+        self, body: Remembered | None = None, *, idempotency_key: str | None = None
+    ) -> Verified:
+        """Check that nothing in the audit log was changed, removed or slipped in."""
+        answer: Verified = self.call(
+            "POST", "/api/v1/activity/verify", idempotency_key=idempotency_key, body=body
+        )
+        return answer
 
     def read_conversation_analytics(
         self, **query: Unpack[ReadConversationAnalyticsQuery]
@@ -1118,14 +1149,14 @@ class Operations(Transport):
         answer: PersonList = self.call("GET", "/api/v1/people")
         return answer
 
-    def read_person(self, account_id: str) -> PersonView:
+    def read_person(self, account_id: str) -> PeoplePersonView:
         """Read an account."""
-        answer: PersonView = self.call("GET", f"/api/v1/people/{in_path(account_id)}")
+        answer: PeoplePersonView = self.call("GET", f"/api/v1/people/{in_path(account_id)}")
         return answer
 
-    def update_person(self, account_id: str, body: PersonChange, *, if_match: IfMatch) -> PersonView:
+    def update_person(self, account_id: str, body: PersonChange, *, if_match: IfMatch) -> PeoplePersonView:
         """Change somebody's name or role, or switch their account off or on."""
-        answer: PersonView = self.call(
+        answer: PeoplePersonView = self.call(
             "PATCH", f"/api/v1/people/{in_path(account_id)}", if_match=if_match, body=body
         )
         return answer
@@ -1138,6 +1169,26 @@ class Operations(Transport):
     def end_sessions(self, account_id: str) -> None:
         """Sign somebody out everywhere."""
         self.call("DELETE", f"/api/v1/people/{in_path(account_id)}/sessions")
+
+    def read_own_plan(self) -> OwnPlanView:
+        """Read the plan, and how much of it is used."""
+        answer: OwnPlanView = self.call("GET", "/api/v1/plan")
+        return answer
+
+    def list_plans(self) -> PlansView:
+        """List what the plans of the installation have."""
+        answer: PlansView = self.call("GET", "/api/v1/plans")
+        return answer
+
+    def read_plan(self, plan: str) -> PlanView:
+        """Read what a plan has."""
+        answer: PlanView = self.call("GET", f"/api/v1/plans/{in_path(plan)}")
+        return answer
+
+    def update_plan(self, plan: str, body: PlanChange, *, if_match: IfMatch) -> PlanView:
+        """Change what a plan has."""
+        answer: PlanView = self.call("PATCH", f"/api/v1/plans/{in_path(plan)}", if_match=if_match, body=body)
+        return answer
 
     def list_replies(self, **query: Unpack[ListRepliesQuery]) -> ReplyViewPage:
         """List saved replies."""
@@ -1385,6 +1436,28 @@ class Operations(Transport):
         """Make a new key that signs notices; every browser has to be turned on again."""
         answer: PushKeyMade = self.call("POST", "/api/v1/workspace/push-key", idempotency_key=idempotency_key)
         return answer
+
+    def list_workspaces(self) -> WorkspacesView:
+        """List the workspaces with their plans."""
+        answer: WorkspacesView = self.call("GET", "/api/v1/workspaces")
+        return answer
+
+    def read_workspace_plan(self, workspace_id: str) -> WorkspaceWithPlan:
+        """Read which plan a workspace has."""
+        answer: WorkspaceWithPlan = self.call("GET", f"/api/v1/workspaces/{in_path(workspace_id)}")
+        return answer
+
+    def give_plan(self, workspace_id: str, body: PlanGiven, *, if_match: IfMatch) -> WorkspaceWithPlan:
+        """Give a workspace its plan."""
+        answer: WorkspaceWithPlan = self.call(
+            "PATCH", f"/api/v1/workspaces/{in_path(workspace_id)}", if_match=if_match, body=body
+        )
+        return answer
+
+    def iterate_activity(self, **query: Unpack[ListActivityQuery]) -> Iterator[ActivityView]:
+        """Every entry of `list_activity`, page after page."""
+        entries: Iterator[ActivityView] = self.pages("/api/v1/activity", query)
+        return entries
 
     def iterate_articles(self, **query: Unpack[ListArticlesQuery]) -> Iterator[ArticleRow]:
         """Every entry of `list_articles`, page after page."""
