@@ -7,7 +7,7 @@ see `endpoints`) and the lane moves on.
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
 
@@ -15,6 +15,7 @@ import structlog
 
 from frontdesk.core.errors import FrontdeskError, Unavailable
 from frontdesk.core.ids import WorkspaceId
+from frontdesk.core.meter import DELIVERIES, DELIVERY_SECONDS
 from frontdesk.jobs.queue import enqueue
 from frontdesk.ports.outlet import Outgoing, Outlet, Sent
 from frontdesk.store import deliveries
@@ -163,13 +164,16 @@ class Delivering:
 
     async def _attempt(self, lane: Lane, claimed: Claimed, token: str, *, last: bool) -> Claimed | None:
         """One try; the lane's next delivery, claimed, when it may go on and this was not the `last`."""
-        log_ = log.bind(delivery=claimed.id, kind=claimed.kind, tries=claimed.tries)
+        log_ = log.bind(workspace=lane.workspace, delivery=claimed.id, kind=claimed.kind, tries=claimed.tries)
         schedule = schedule_of(claimed)
         try:
             sent = DIED if claimed.tries > len(schedule) + 1 else await self._send(lane, claimed)
         except asyncio.CancelledError:
             await self._postpone(lane, claimed, token, CUT_OFF, wait_s=UNTRIED[CUT_OFF])
             raise
+        DELIVERIES.add(claimed.kind, _outcome(sent, claimed, schedule))
+        if sent.took_ms:
+            DELIVERY_SECONDS.took(claimed.kind, seconds=sent.took_ms / 1000)
         if sent in UNTRIED:
             log_.warning("delivery.not_tried", detail=sent.detail)
             await self._postpone(lane, claimed, token, sent, wait_s=UNTRIED[sent])
@@ -268,3 +272,12 @@ def _wait_s(claimed: Claimed, sent: Sent) -> float:
     if sent.retry_after_s is None:
         return step
     return min(max(sent.retry_after_s, step), 2 * step)
+
+
+def _outcome(sent: Sent, claimed: Claimed, schedule: Sequence[float]) -> str:
+    """What measures call how a try went."""
+    if sent in UNTRIED:
+        return "not_tried"
+    if sent.ok:
+        return "sent"
+    return "again" if sent.retry and claimed.tries <= len(schedule) else "failed"

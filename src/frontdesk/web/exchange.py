@@ -14,6 +14,7 @@ from starlette.types import Scope, Send
 
 from frontdesk.core.actor import ANONYMOUS, Actor
 from frontdesk.core.errors import Bug
+from frontdesk.core.meter import HTTP_REQUESTS, HTTP_SECONDS
 from frontdesk.store.ids import mint
 from frontdesk.web.auth import redact_target
 from frontdesk.web.program import Program
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from frontdesk.web.session_ring import Session
 
 KEY = "frontdesk"
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 TellProblem = Callable[["Problem", str, Send], Awaitable[None]]
 
@@ -75,6 +77,12 @@ class Exchange:
                 headers.append((b"set-cookie", self.cookie.encode()))
             message = {**message, "headers": headers}
         await self._send(message)
+
+    def count_end(self, scope: Scope, path: str) -> None:
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        route = path or "none"
+        HTTP_REQUESTS.add(method, route, str(self.status))
+        HTTP_SECONDS.took(method, route, seconds=time.perf_counter() - self._started_at)
 
     def log_end(self, scope: Scope, path: str) -> None:
         """`path` is the declared one, with its parameters' names."""
