@@ -117,6 +117,7 @@ class Delivering:
 
     async def _keep(self, lane: Lane) -> None:
         more = True
+        structlog.contextvars.bind_contextvars(workspace=lane.workspace)
         try:
             while more and not self._closing:
                 self._asked_again[lane] = False
@@ -164,7 +165,7 @@ class Delivering:
 
     async def _attempt(self, lane: Lane, claimed: Claimed, token: str, *, last: bool) -> Claimed | None:
         """One try; the lane's next delivery, claimed, when it may go on and this was not the `last`."""
-        log_ = log.bind(workspace=lane.workspace, delivery=claimed.id, kind=claimed.kind, tries=claimed.tries)
+        log_ = log.bind(delivery=claimed.id, kind=claimed.kind, tries=claimed.tries)
         schedule = schedule_of(claimed)
         try:
             sent = DIED if claimed.tries > len(schedule) + 1 else await self._send(lane, claimed)

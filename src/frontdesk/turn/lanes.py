@@ -94,6 +94,7 @@ class Lanes:
             self.work(due.workspace, due.conversation_id)
 
     async def _until_empty(self, key: Key) -> None:
+        structlog.contextvars.bind_contextvars(workspace=key[0], conversation=key[1])
         try:
             while True:
                 self._asked_again[key] = False
@@ -155,7 +156,7 @@ class Lanes:
         `unsent` is what a bot that was overtaken had to say, by message; the next try keeps it.
         """
         line, found = self._line, next_.conversation
-        log_ = log.bind(workspace=workspace, conversation=found.id, turn=next_.inbound_id)
+        log_ = log.bind(conversation=found.id, turn=next_.inbound_id)
         began, outcome = time.perf_counter(), "answered"
         try:
             if next_.tries >= line.settings.tries:

@@ -16,7 +16,7 @@ from frontdesk.core.actor import ANONYMOUS, Actor
 from frontdesk.core.errors import Bug
 from frontdesk.core.meter import HTTP_REQUESTS, HTTP_SECONDS
 from frontdesk.store.ids import mint
-from frontdesk.web.auth import redact_target
+from frontdesk.web.log_target import target
 from frontdesk.web.program import Program
 
 if TYPE_CHECKING:
@@ -90,17 +90,11 @@ class Exchange:
             "http.request",
             method=scope["method"],
             path=path,
-            target=_target(scope),
+            target=target(path, scope.get("path_params", {}), scope["query_string"].decode("latin-1")),
             status=self.status,
             actor=self.actor.name,
             duration_ms=round((time.perf_counter() - self._started_at) * 1000, 1),
         )
-
-
-def _target(scope: Scope) -> str:
-    query = scope["query_string"].decode("latin-1")
-    target = scope.get("raw_path", b"").decode("latin-1") or scope["path"]
-    return redact_target(f"{target}?{query}" if query else target)
 
 
 def exchange_of(connection: HTTPConnection) -> Exchange:
