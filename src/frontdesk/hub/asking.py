@@ -317,7 +317,7 @@ def _judged(service: AiService, request: ChatRequest, heard: _Heard) -> Answered
         failed = Failed("malformed", "the answer is empty")
     if failed is not None or ended is None:
         failed = failed or Failed("unavailable")
-        log.warning("ai.failed", service=service.id, trouble=failed.trouble, detail=failed.detail)
+        log.warning("ai.failed", service=service.id, trouble=failed.trouble)
         return failed
     model = ended.model or request.model
     return Answered(text, tuple(heard.calls), ended.finish, service.name, model)

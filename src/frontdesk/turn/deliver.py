@@ -182,7 +182,8 @@ class Delivering:
         more = not last and not self._closing
         if sent.ok or not sent.retry or claimed.tries > len(schedule):
             if not sent.ok:
-                log_.warning("delivery.failed", detail=sent.detail[:80])
+                # The detail, which may quote what was sent, is kept with the delivery; a log is not the place.
+                log_.warning("delivery.failed", status=sent.status)
             # First, so that nothing more is claimed for one that is switched off.
             await self._look_at_endpoint(lane, claimed, sent)
             attempt = (sent.took_ms, sent.status, sent.answer)
@@ -190,7 +191,7 @@ class Delivering:
                 Finished(lane.workspace, claimed.id, token, sent.ok, sent.detail, more, *attempt)
             )
         wait_s = _wait_s(claimed, sent)
-        log_.info("delivery.postponed", wait_s=wait_s, detail=sent.detail[:80])
+        log_.info("delivery.postponed", wait_s=wait_s, status=sent.status)
         await self._postpone(lane, claimed, token, sent, wait_s=wait_s)
         await self._look_at_endpoint(lane, claimed, sent)
         if claimed.tries == len(SCHEDULE_S) + 1 and more:  # it has stepped aside
