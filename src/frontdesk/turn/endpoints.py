@@ -47,4 +47,4 @@ async def failed(store: Store, lane: Lane, sent: Sent) -> None:
         patience_s=PATIENCE_S,
     )
     if off:
-        log.warning("webhook.switched_off", webhook=lane.target.id, detail=sent.detail[:80])
+        log.warning("webhook.switched_off", webhook=lane.target.id, status=sent.status)
