@@ -189,8 +189,10 @@ async def test_publishing_waits_until_each_changed_answer_is_accepted(
         await page.get_by_text("Accept it if that is meant").wait_for()
         await page.get_by_role("button", name="Publish").click()
         await expect(page.get_by_label("Accept")).to_be_focused()
+        await expect(page.get_by_text("1 answer to accept", exact=True)).to_be_visible()
         assert await seat.serious() == []
         await page.get_by_label("Accept").check()
+        await expect(page.get_by_text("1 answer to accept", exact=True)).to_have_count(0)
         await page.get_by_role("button", name="Publish").click()
         await page.wait_for_url(f"**/panel/ai/{desk.assistant_id}")
         await expect(page.get_by_text("Version 2 is live.")).to_be_visible()

@@ -145,6 +145,23 @@ async def test_a_channel_is_tried_from_its_page(program: Program) -> None:
     assert "200 thanks &lt;b&gt;" in tried
 
 
+async def test_a_test_has_a_row_for_each_body_with_the_body_folded_behind_it(program: Program) -> None:
+    desk = await program.desk()
+    browser = await seated(program, desk)
+    async with FaultServer() as receiver:
+        settings = {"webhook_url": receiver.url("/hooks"), "also_success": True}
+        body = {"type": "another", "name": "Shop", "settings": settings}
+        made = (await browser.post("/api/v1/integrations", json=body)).json()
+        receiver.answers(Served(200, b"thanks"), Served(500, b"no"))
+        tried = (await submit(browser, f"/panel/integrations/{made['id']}/test")).body.decode()
+    rows = [row.partition("</details>")[0] for row in tried.split("<details>")[1:]]
+    assert ["<b>All messages</b>" in rows[0], "<b>Success</b>" in rows[1]] == [True, True]
+    assert ["It arrived" in rows[0], "It did not arrive" in rows[1]] == [True, True]
+    shown = html.unescape(rows[0].partition("<pre")[2])
+    assert '\n  "wh_type": "all_messages"' in shown
+    assert "500 no" in tried
+
+
 @pytest.mark.parametrize(
     "query", ["?status=nonsense", "?before=x", f"?before={'9' * 30}", "?before=-1&status=failed"]
 )

@@ -17,6 +17,7 @@ from frontdesk.web.panel.integrations import MOST, PATH, Connected, connected
 from frontdesk.web.panel.mistakes import MENDABLE
 from frontdesk.web.panel.plugin_form import name_field, plugin_fields, plugin_mistakes
 from frontdesk.web.panel.shell import Undo, Visit, opens
+from frontdesk.web.panel.trials import shown_trial
 from frontdesk.web.route import Route
 from frontdesk.web.v1 import integrations as api
 from frontdesk.web.v1.in_bin import live
@@ -169,7 +170,8 @@ async def test_integration(visit: Visit) -> Response:
     """By the settings that are stored: what was sent, what came back, how long it took."""
     async with visit.asking() as ask:
         tried = await api.try_integration(ask, _id_of(visit))
-    return await visit.show("_tried.html", {"tried": tried}, part=True)
+    labels = _labels(visit, (await _read(visit)).integration)
+    return await shown_trial(visit, tried, lambda body: labels.get(_what(body), ""))
 
 
 @opens(
