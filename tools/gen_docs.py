@@ -24,7 +24,7 @@ from frontdesk.app.settings import Settings
 from frontdesk.core.file_link import FileLinks
 from frontdesk.core.permission import KIND_SCOPES, PERMISSIONS, PUBLIC, SCOPES
 from frontdesk.turn.links import Links
-from frontdesk.web.app import build
+from frontdesk.web.app import WebApplication, build
 from frontdesk.web.program import Program
 from frontdesk.web.route import Route
 
@@ -158,7 +158,7 @@ def _shown(found: TyperArgument | TyperOption) -> str:
 # --- endpoints
 
 
-def routes() -> list[Route]:
+def application() -> WebApplication:
     """Every declared endpoint, as the running program has them with the settings' defaults."""
     nobody = cast("Store", None)
     # No request is served here, so what serves one is left out.
@@ -176,7 +176,11 @@ def routes() -> list[Route]:
         version="",
         file_links=FileLinks(b"", ""),
     )
-    return list(build(program, wires(line, lanes, understanding, Settings.model_construct())).table.routes)
+    return build(program, wires(line, lanes, understanding, Settings.model_construct()))
+
+
+def routes() -> list[Route]:
+    return list(application().table.routes)
 
 
 def endpoints() -> str:

@@ -192,3 +192,36 @@ async def test_each_press_of_f6_leads_to_the_next_pane_and_with_shift_back(
         order = ["fd-nav-side", "fd-views", "fd-list", "fd-conv", "fd-contact"]
         assert await panes("F6") == [*order, "fd-nav-side"]
         assert await panes("Shift+F6") == [*reversed(order), "fd-contact"]
+
+
+async def test_the_next_and_the_previous_are_opened_and_every_key_acts_on_the_one_that_is_marked(
+    desk: Desk, ann: Person, open_page: OpenPage
+) -> None:
+    made = {name: await waiting(desk, name) for name in ("al", "bo", "cy")}
+    async with open_page(viewport=WIDE) as watched:
+        page = await inbox(watched, ann)
+        marked = page.locator(".fd-cv[aria-current]")
+        await expect(page.locator(".fd-cv[data-id]")).to_have_count(3)
+
+        async def stands_at(name: str) -> None:
+            await expect(marked).to_have_attribute("data-id", made[name])
+            await expect(
+                page.get_by_role("region", name=f"Conversation with API chat {name}")
+            ).to_be_visible()
+            await expect(page.locator(".fd-cv[aria-current] .fd-cover")).to_be_focused()
+
+        for key, name in (("j", "al"), ("j", "bo"), ("ArrowDown", "cy"), ("j", "cy"), ("k", "bo")):
+            await page.keyboard.press(key)
+            await stands_at(name)
+        await expect(page.get_by_role("log").get_by_text("human", exact=True)).to_be_visible()
+        await at_once(page, "k", "j", "p", "1")
+        await expect(page.get_by_role("log").get_by_text("You: priority Urgent.")).to_be_visible()
+        await page.keyboard.press("t")
+        await expect(page.get_by_role("log").get_by_text("You took it.")).to_be_visible()
+        found = {name: await ann.read(one) for name, one in made.items()}
+        assert {name: (one["owner"], one["priority"]) for name, one in found.items()} == {
+            "al": ("queued", "normal"),
+            "bo": ("human", "urgent"),
+            "cy": ("queued", "normal"),
+        }
+        assert trouble(watched) == []

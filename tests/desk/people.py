@@ -96,6 +96,27 @@ async def conversation_of(desk: Desk, sender: str) -> str:
     return found
 
 
+async def line_behind(desk: Desk, first: str, number: int) -> None:
+    """So many wait right behind this one; nobody has to look at them for an hour, and each was told their place."""
+    await desk.program.execute(
+        """INSERT INTO contacts (workspace_id, id)
+           SELECT $1, 'vis_' || n || right($1, 20) FROM generate_series(1, $2::int) n""",
+        desk.workspace,
+        number,
+    )
+    await desk.program.execute(
+        """INSERT INTO conversations (workspace_id, id, channel_id, task_id, assistant_id, contact_id, external_id, state,
+                                      state_format, owner, team, queued_at, queue_told, desk_due_at)
+           SELECT workspace_id, 'conv_' || lpad(n::text, 26, '0'), channel_id, task_id, assistant_id,
+                  'vis_' || n || right($1, 20), 'c' || n, state, state_format, 'queued', team,
+                  queued_at + make_interval(secs => n / 1e6), n + 1, now() + interval '1 h'
+           FROM conversations, generate_series(1, $3::int) n WHERE workspace_id = $1 AND id = $2""",
+        desk.workspace,
+        first,
+        number,
+    )
+
+
 async def one_person(ann: Person, keep: str, other: str) -> None:
     """Both conversations are those of one contact from now on."""
     contacts = [(await ann.read(each))["contact"]["id"] for each in (keep, other)]

@@ -8,7 +8,9 @@ import pytest
 from tests.desk.people import CONVERSATIONS, Person, machine, person, team, waiting
 from tests.program import Desk, until
 
+from frontdesk.app.catching_up import CatchingUp
 from frontdesk.core.ids import KeyId
+from frontdesk.store.desk_keys import look_at_unseen
 from frontdesk.store.keys import revoke_key
 
 PEOPLE = "/api/v1/people"
@@ -239,6 +241,42 @@ async def test_what_a_program_had_waits_for_people_once_its_key_has_run_out(desk
     await nobodys(boss, mine, snoozed)
     (strip,) = await strips(boss, mine, "left")
     assert (strip["from"], strip["to"]) == (program.id, "queued")
+
+
+async def test_what_a_former_release_left_with_keys_that_ended_is_found_without_a_word_of_the_customer(
+    desk: Desk, boss: Person
+) -> None:
+    """That release wrote no moment at which the desk looks at what a program has."""
+    ends_at = datetime.now(UTC) + timedelta(days=30)
+    revoked, expired, deleted, ending, endless = [await machine(desk) for _ in range(5)]
+    ann = await person(desk)
+    held = (revoked, expired, deleted, ending, endless, ann)
+    made = [await waiting(desk, f"s{number}") for number in range(len(held))]
+    for one, conversation in zip(held, made, strict=True):
+        await one.act(conversation, "take")
+    moments = "SELECT desk_due_at FROM conversations WHERE workspace_id = $1 AND id = ANY ($2) ORDER BY id"
+
+    async def nothing_is_due() -> bool:
+        rows = await desk.program.query(moments, desk.workspace, made)
+        return all(row["desk_due_at"] is None for row in rows)
+
+    await until(nothing_is_due)
+    for sql, key in (
+        ("UPDATE api_keys SET revoked_at = now() WHERE id = $1", revoked),
+        ("UPDATE api_keys SET expires_at = now() - interval '1 day' WHERE id = $1", expired),
+        ("DELETE FROM api_keys WHERE id = $1", deleted),
+    ):
+        await desk.program.execute(sql, key.id)
+    await desk.program.execute("UPDATE api_keys SET expires_at = $2 WHERE id = $1", ending.id, ends_at)
+    await CatchingUp(desk.program.running.store, desk.program.running.line.clock).sweep()
+    await nobodys(boss, *made[:3])
+    assert await owners(boss, *made[3:]) == [("human", one.id) for one in held[3:]]
+    rows = await desk.program.query(moments, desk.workspace, made[3:])
+    assert sorted([row["desk_due_at"] for row in rows if row["desk_due_at"]]) == [ends_at]
+    (strip,) = await strips(boss, made[0], "left")
+    assert (strip["from"], strip["to"]) == (revoked.id, "queued")
+    # Looked at once, there is nothing to find again.
+    assert await look_at_unseen(desk.workspace, desk.program.running.store) == 0
 
 
 async def test_a_program_whose_key_is_revoked_while_it_takes_a_conversation_does_not_have_it(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from tests.desk.people import Person, conversation_of, person, said, team, waiting, with_event
+from tests.desk.people import Person, conversation_of, line_behind, person, said, team, waiting, with_event
 from tests.program import Desk, Program, until
 
 from frontdesk.store import accounts
@@ -264,34 +264,13 @@ async def test_only_who_is_at_work_is_given_conversations_and_no_more_than_they_
     assert (await boss.read(second))["assignee"] is None
 
 
-async def _behind(desk: Desk, first: str, number: int) -> None:
-    """So many wait right behind this one; nobody has to look at them for an hour, and each was told their place."""
-    await desk.program.execute(
-        """INSERT INTO contacts (workspace_id, id)
-           SELECT $1, 'vis_' || n || right($1, 20) FROM generate_series(1, $2::int) n""",
-        desk.workspace,
-        number,
-    )
-    await desk.program.execute(
-        """INSERT INTO conversations (workspace_id, id, channel_id, task_id, assistant_id, contact_id, external_id, state,
-                                      state_format, owner, team, queued_at, queue_told, desk_due_at)
-           SELECT workspace_id, 'conv_' || lpad(n::text, 26, '0'), channel_id, task_id, assistant_id,
-                  'vis_' || n || right($1, 20), 'c' || n, state, state_format, 'queued', team,
-                  queued_at + make_interval(secs => n / 1e6), n + 1, now() + interval '1 h'
-           FROM conversations, generate_series(1, $3::int) n WHERE workspace_id = $1 AND id = $2""",
-        desk.workspace,
-        first,
-        number,
-    )
-
-
 async def test_who_waits_far_back_hears_at_once_of_a_tenth_and_not_of_each_step(
     desk: Desk, ann: Person
 ) -> None:
     first, last = await waiting(desk, "first"), await waiting(desk, "last")
     for each in (first, last):
         await with_event(ann, each, "queue_position")
-    await _behind(desk, first, 25)
+    await line_behind(desk, first, 25)
     await desk.program.execute(
         "UPDATE conversations SET queue_told = 27, desk_due_at = now() + interval '1 h' WHERE id = $1", last
     )
@@ -324,7 +303,7 @@ async def test_who_waits_far_back_is_looked_at_less_often_and_hears_of_a_better_
 ) -> None:
     first, last = await waiting(desk, "first"), await waiting(desk, "last")
     assert (await with_event(ann, last, "queue_position"))["event"]["to"] == "2"
-    await _behind(desk, first, 45)
+    await line_behind(desk, first, 45)
     due = "UPDATE conversations SET desk_due_at = now(), queue_told = 40 WHERE id = $1"
     await desk.program.execute(due, last)
 

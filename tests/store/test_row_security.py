@@ -37,6 +37,8 @@ WAY_IN = {
     "assistants",
     "channels",
     "integrations",
+    "plans",
+    "plans_given",
     "share_links",
     "tasks",
     "workspaces",
@@ -54,6 +56,7 @@ FUNCTIONS_OF_THE_OWNER = {
     "find_session",
     "find_share",
     "origin_is_listed",
+    "plan_of",
     "published_versions",
 }
 # Where a check allows some words only:
@@ -62,6 +65,8 @@ ALLOWED = {
     ("access_links", "kind"): "'reset'",
     ("api_keys", "kind"): "'api'",
     ("messages", "author"): "'bot'",
+    ("plans", "name"): "'basic'",
+    ("plans_given", "plan"): "'basic'",
     ("knowledge_questions", "outcome"): "'none'",
     ("share_links", "hash"): "md5(random()::text)::bytea",
 }

@@ -48,14 +48,31 @@ IDS = {
     "team_id": "teams",
 }
 """A parameter of a path -> the table that its ids are in; any other `noun_id` is looked for in the table `nouns`."""
-NAMED = {"number": "1", "other": "1", "path": "bot.yaml", "gap_id": "1", "preview_id": "1", "rest": "nothing"}
+NAMED = {
+    "number": "1",
+    "other": "1",
+    "path": "bot.yaml",
+    "plan": "basic",
+    "gap_id": "1",
+    "preview_id": "1",
+    "rest": "nothing",
+}
 """Parameters that are no ids of rows: numbers and names within what other parameters say."""
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 MARK = "Zanzibar"
 """Stands in every name of the first workspace, and in no other."""
 NOTED = ("last_used_at", "last_seen_at", "seen_at", "address", "last_used_address")
 WITHIN_S = 20
-IN_THE_BACKGROUND = {"api_key_minutes", "intent_models", "search_marks", "search_words"}
+IN_THE_BACKGROUND = {
+    "api_key_minutes",
+    "conversation_figures",
+    "figure_days_due",
+    "figure_marks",
+    "figure_sums",
+    "intent_models",
+    "search_marks",
+    "search_words",
+}
 """Tables that are worked on by themselves, whoever asks for what."""
 
 
@@ -84,6 +101,8 @@ class World:
     async def id_of(self, parameter: str) -> str:
         if parameter in NAMED:
             return NAMED[parameter]
+        if parameter == "workspace_id":
+            return self.desk.workspace
         if parameter not in self.ids:
             found = await self._real(parameter)
             if found is None:

@@ -16,7 +16,7 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import LinkId, WorkspaceId
 from frontdesk.core.permission import Role
-from frontdesk.store import access_links, audit
+from frontdesk.store import access_links, audit, plans
 from frontdesk.store.access_links import AccessLink, NewLink, find_access_link
 from frontdesk.store.accounts import Account, account_of_email, read_account
 from frontdesk.store.tx import Tx
@@ -61,6 +61,7 @@ async def invite(
         reach.refuse_beyond(actor, people.read_role(earlier.role))
     if await account_of_email(workspace, tx, email) is not None:
         raise Refused("email_taken", "Somebody here has this e-mail address already.", field="email")
+    await plans.hold_to(workspace, tx, "accounts")
     await access_links.revoke_links(workspace, tx, "invitation", now, email=email)
     token = new_secret()
     new = NewLink("invitation", hash_of(token), actor.name, now, now + INVITATION_LIVES, email, name, role)

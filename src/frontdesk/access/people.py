@@ -13,7 +13,7 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import AccountId, WorkspaceId
 from frontdesk.core.permission import ROLES, Role
-from frontdesk.store import access_links, account_sessions, accounts
+from frontdesk.store import access_links, account_sessions, accounts, plans
 from frontdesk.store.accounts import Account
 from frontdesk.store.tx import Tx
 
@@ -67,6 +67,8 @@ async def change(
         steps_down = role != "owner" or changes.get("status", "active") != "active"
         if steps_down and set(await accounts.hold_owners(workspace, tx)) <= {before.id}:
             raise Refused("last_owner", "Make somebody else an owner first.", field="role")
+    if not before.is_active and changes.get("status") == "active":
+        await plans.hold_to(workspace, tx, "accounts")
     after = await accounts.update_account(workspace, tx, before, changes)
     if not after.is_active:
         await account_sessions.end_sessions(workspace, tx, after.id)
@@ -109,6 +111,7 @@ async def create(
     time_zone: str = "",
 ) -> Account:
     """Somebody new, under an address and a name that were read before."""
+    await plans.hold_to(workspace, tx, "accounts")
     return await accounts.create_account(
         workspace,
         tx,

@@ -51,6 +51,7 @@ def application(running: Running) -> WebApplication:
         try_webhook=trial.run_webhook,
         outgoing_addresses=settings.addresses,
         outward=frozenset(line.channels),
+        plan_switches=registry.switches,
         cursor_key=running.vault.derive("cursor"),
         links=line.links,
         public_url=settings.address,

@@ -1,4 +1,5 @@
-"""Looks after conversations that a former release still writes while this one starts: an upgrade may run both at a time.
+"""Looks after conversations that a former release has left, or still writes while this one starts: an upgrade may run both at
+a time.
 
 Soon after the start, then every hour of the first day; a program that runs for longer has no former release beside it.
 """
@@ -8,7 +9,7 @@ from datetime import timedelta
 import structlog
 
 from frontdesk.ports.clock import Clock
-from frontdesk.store import behind
+from frontdesk.store import behind, desk_keys
 from frontdesk.store.connect import Store
 from frontdesk.store.directory import every_workspace
 
@@ -24,10 +25,13 @@ class CatchingUp:
         self._started_at = clock.now()
 
     async def sweep(self) -> None:
-        """What was written from a day before the start on."""
+        """What was written from a day before the start on, and what programs have whose keys end or have ended."""
         if self._clock.now() - self._started_at > UPGRADES_TAKE:
             return
         for one in await every_workspace(self._store):
             caught = await behind.catch_up(one.workspace, self._store, since=self._started_at - UPGRADES_TAKE)
             if caught:
                 log.info("conversations.caught_up", workspace=one.workspace, count=caught)
+            unseen = await desk_keys.look_at_unseen(one.workspace, self._store)
+            if unseen:
+                log.info("conversations.of_keys_looked_at", workspace=one.workspace, count=unseen)

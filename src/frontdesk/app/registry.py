@@ -17,6 +17,7 @@ import msgspec
 
 from frontdesk import plugins
 from frontdesk.core.message import TextLimits
+from frontdesk.core.plan import OWN
 from frontdesk.kit import plugin_texts
 from frontdesk.kit.outside import Outside
 
@@ -47,6 +48,7 @@ QUALITY = {
 """The quality scale: every manifest answers each with `done` or `exempt: why`."""
 
 ENTRY_POINTS = "frontdesk.plugins"
+_CONNECTED = frozenset({"channel", "identity"})
 
 _ID = re.compile(r"[a-z][a-z0-9_]{1,39}", re.ASCII)
 _PLACE = re.compile(r"[a-z_][a-z0-9_]*:[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
@@ -135,6 +137,16 @@ class Registry:
         """Channels whose messages name their task, and whose answers its integration carries."""
         found = (plugin.manifest for plugin in self.plugins if plugin.manifest.category == "channel")
         return frozenset(each.id for each in found if each.entry == "task")
+
+    @property
+    def switches(self) -> dict[str, str]:
+        """What a plan can be without: the program's own parts, and what customers and other systems are connected by."""
+        connected = (
+            plugin
+            for plugin in self.plugins
+            if plugin.manifest.category in _CONNECTED or "Listener" in plugin.manifest.capabilities
+        )
+        return {**OWN, **{plugin.kind: plugin.manifest.plan for plugin in connected}}
 
     @property
     def text_limits(self) -> dict[str, TextLimits]:

@@ -1,11 +1,12 @@
 """Builds the running program out of its parts, and takes it apart again. The one place where they all meet."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import cast
 
+from frontdesk.access import plans
 from frontdesk.access import upkeep as access_upkeep
 from frontdesk.app.answers import Answers, Upkeep, answers_of, embedders_of, spoken, upkeep_of
 from frontdesk.app.cannot_start import CannotStart
@@ -31,6 +32,7 @@ from frontdesk.desk.searching import Searching
 from frontdesk.egress.allow import AllowRule, EgressSettings, parse_settings
 from frontdesk.egress.dial import GuardedDial
 from frontdesk.egress.http import GuardedHttp
+from frontdesk.insight import counting
 from frontdesk.jobs.queue import PROBE, Few, Handler, Workers, nothing
 from frontdesk.jobs.schedules import Schedule, Schedules
 from frontdesk.kit.outside import Outside
@@ -126,7 +128,8 @@ async def wired(
         dispatching = await stack.enter_async_context(Dispatching(line, lanes))
         delivering = await stack.enter_async_context(Delivering(line))
         upkeep = upkeep_of(answers, store, line.bots)
-        workers = Workers(store, _handlers(line, delivering, Judging(line, lanes), upkeep))
+        handlers = _handlers(line, delivering, Judging(line, lanes), upkeep, registry.switches)
+        workers = Workers(store, handlers)
         yield Running(
             settings,
             store,
@@ -148,12 +151,13 @@ async def wired(
 
 
 def _handlers(
-    line: Line, delivering: Delivering, judging: Judging, upkeep: Upkeep
+    line: Line, delivering: Delivering, judging: Judging, upkeep: Upkeep, switches: Mapping[str, str]
 ) -> dict[str, Handler | Few]:
     own: dict[str, Handler | Few] = {
         targets.JOB: delivering.wake,
         JUDGE: Few(judging.job, AT_ONCE),
         renaming.JOB: Few(renaming.job_of(line.store, line.hints.touch), renaming.AT_ONCE),
+        plans.JOB: plans.job_of(line.store, line.clock, switches, line.hints.touch),
         PROBE: nothing,
     }
     return {**own, **upkeep.handlers}
@@ -307,7 +311,9 @@ def _schedules(
         Schedule("deliveries", SWEEP_S, sweep_deliveries),
         Schedule("webhooks", endpoints.LOOKED_S, hold_back_webhooks),
         Schedule("desk", SWEEP_S, dispatching.sweep),
+        Schedule("figures", counting.EVERY_S, counting.Counting(store).sweep),
         Schedule("search", SWEEP_S, Searching(store).sweep),
         Schedule("trims", HOUR_S, trim),
+        Schedule("plans", HOUR_S, plans.sweep_of(store)),
         Schedule("behind", HOUR_S, CatchingUp(store, line.clock).sweep),
     )

@@ -33,6 +33,7 @@ CODES: dict[str, str] = {
     "not_found": "There is nothing at this address, or it is not yours to see.",
     "other_contact": "The conversations are of two contacts; merge the contacts first if they are one person.",
     "outbound_refused": "The address may not be reached from here.",
+    "plan_limit": "The plan of the workspace does not have this, or not so much; the details say what.",
     "precondition_required": "Send If-Match with the ETag you last read.",
     "rate_limited": "The key has asked as often as it may in a minute; ask again after the time in Retry-After.",
     "too_many_tries": "There were too many tries; none counts before the time in Retry-After has passed.",
@@ -81,8 +82,15 @@ class Refused(FrontdeskError):
 class HeldBack(Refused):
     """Too often: the next time counts after `retry_after_s` seconds."""
 
-    def __init__(self, message: str, *, retry_after_s: float, code: str = "too_many_tries") -> None:
-        super().__init__(code, message)
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after_s: float,
+        code: str = "too_many_tries",
+        details: Mapping[str, object] | None = None,
+    ) -> None:
+        super().__init__(code, message, details=details)
         self.retry_after_s = retry_after_s
 
 

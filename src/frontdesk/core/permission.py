@@ -36,6 +36,7 @@ SCOPES: dict[str, str] = {
     "write:people": "Change teams; invite, change and sign out people who can do no more than the key.",
     "read:workspace": "See the settings of the workspace.",
     "write:workspace": "Change the settings of the workspace: AI services, hours, saved replies, labels.",
+    "read:activity": "Read, export and verify the audit log.",
     "read:keys": "See keys: their names, what they may do, and when they were used.",
     "write:keys": "Make keys that can do no more than this one, and change, rotate and revoke such keys.",
 }
@@ -161,6 +162,7 @@ PERMISSIONS: dict[str, Permission] = {
     "keys.write": _granted_by("Make, change, rotate and revoke keys of the API.", "write:keys", "admin"),
     # Links to another password go by mail: whoever says where mail goes could take any account.
     "mail.write": _granted_by("Set how mail is sent.", "admin"),
+    "activity.read": _granted_by("Read, export and verify the audit log.", "read:activity", "admin"),
     "workspace.own": _granted_by("Hand the workspace on.", "own"),
     "account.self": _granted_by("Use and change one's own account.", "self"),
     "conversations.rasa": _granted_by("Use the Rasa conversation API.", "rasa"),

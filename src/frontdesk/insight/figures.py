@@ -7,25 +7,29 @@ nothing is None, never 0.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from frontdesk.core.errors import Unavailable
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.insight.periods import Period
 from frontdesk.ports.clock import Clock
-from frontdesk.store import insight
-from frontdesk.store.insight import Counted, Span, Spent, Summary, Topic
+from frontdesk.store import insight, tallies
+from frontdesk.store.insight import Counted, Listed, Parts, Span, Spent, Times
 from frontdesk.store.tx import Tx
 
 ENOUGH = 20
 """Conversations from which on figures say something."""
-MOST_TOPICS = 12
 STARS = 5
+MOST_AT_ONCE = 1_000
+"""Conversations that whoever asks for figures has counted on the way; more are left to the job."""
+AGAIN_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Empty: of every channel, of every assistant that the reader may see."""
+    """Empty: of every channel, of every team, of every assistant that the reader may see."""
 
     channel_id: str = ""
     assistant_id: str = ""
+    team: str = ""
     within: Sequence[str] = ()
 
 
@@ -34,25 +38,48 @@ class Figures:
     """`spent` and `spent_before` are None where a filter is set: what models cost is not told apart by channel."""
 
     period: Period
-    now: Summary
+    now: Parts
     before: Counted
-    topics: list[Topic]
+    times: Times
+    times_before: Times
+    listed: Listed
     spent: Spent | None
     spent_before: Spent | None
     promise_s: float
 
 
+async def count_on(workspace: WorkspaceId, tx: Tx, zone: str) -> None:
+    """Count what changed since the job was at it, so that figures are those of this moment.
+
+    Raises:
+        Unavailable: It is too much to be waited for; the job is at it.
+    """
+    for _ in range(3):
+        if await tallies.is_current(workspace, tx, zone=zone):
+            return
+        await tallies.step(workspace, tx, zone=zone, most=MOST_AT_ONCE)
+    raise Unavailable("Conversations are being counted; ask again in a moment.", retry_after_s=AGAIN_S)
+
+
 async def of_period(
     workspace: WorkspaceId, tx: Tx, clock: Clock, period: Period, filters: Filters, *, promise_s: float = 0.0
 ) -> Figures:
+    """The figures as they are now.
+
+    Raises:
+        Unavailable: So much changed that it is counted by the job first.
+    """
+    await count_on(workspace, tx, period.zone.key)
     span = span_of(period, filters, clock, promise_s)
     earlier = span_of(period.before, filters, clock, promise_s)
-    whole = not (filters.channel_id or filters.assistant_id or filters.within)
+    whole = not (filters.channel_id or filters.assistant_id or filters.team or filters.within)
     return Figures(
         period,
-        await insight.summary(workspace, tx, span),
-        await insight.total(workspace, tx, earlier),
-        await insight.topics(workspace, tx, span, most=MOST_TOPICS),
+        await insight.parts(workspace, tx, span),
+        (await insight.parts(workspace, tx, earlier)).total,
+        await insight.times(workspace, tx, span),
+        await insight.times(workspace, tx, earlier),
+        await insight.lists(workspace, tx, span),
         await _spent(workspace, tx, period) if whole else None,
         await _spent(workspace, tx, period.before) if whole else None,
         promise_s,
@@ -61,12 +88,12 @@ async def of_period(
 
 def span_of(period: Period, filters: Filters, clock: Clock, promise_s: float = 0.0) -> Span:
     return Span(
-        period.since,
-        period.until,
-        period.zone.key,
+        period.first,
+        period.last,
         clock.now(),
         filters.channel_id,
         filters.assistant_id,
+        filters.team,
         tuple(filters.within),
         promise_s,
     )

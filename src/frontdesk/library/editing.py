@@ -15,7 +15,7 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.languages import is_language
 from frontdesk.library.waking import wake
-from frontdesk.store import articles, audit
+from frontdesk.store import articles, audit, plans
 from frontdesk.store.articles import Article, Content
 from frontdesk.store.audit import Entry
 from frontdesk.store.tx import Tx
@@ -53,6 +53,7 @@ async def add(
     """
     check(content, source)
     source_id = await articles.ensure_source(workspace, tx, source)
+    await plans.hold_to(workspace, tx, "articles")
     article_id = await articles.add(workspace, tx, source_id, path=path, content=content, by=by)
     after = _noted(content)
     if asked_by_customers:
@@ -98,6 +99,7 @@ async def restore(workspace: WorkspaceId, tx: Tx, article_id: str, *, by: str, a
         Refused: There is none in the bin.
     """
     found = await articles.removed(workspace, tx, article_id)
+    await plans.hold_to(workspace, tx, "articles")
     await articles.change(workspace, tx, found.id, content=found.content, by=by)
     await _noted_down(workspace, tx, [Entry(at, by, RESTORED, found.id, after=_noted(found.content))])
     return await articles.read_article(workspace, tx, found.id)
@@ -118,6 +120,7 @@ async def put(
     source_id = await articles.ensure_source(workspace, tx, source)
     there = await articles.find_by_paths(workspace, tx, source_id, contents)
     new = {path: content for path, content in contents.items() if path not in there}
+    await plans.hold_to(workspace, tx, "articles", adding=len(new))
     ids = await articles.add_all(workspace, tx, source_id, list(new.items()), by=by) if new else []
     outcomes: list[Outcome] = ["added"] * len(new)
     entries = [

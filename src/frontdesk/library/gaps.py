@@ -122,8 +122,9 @@ async def draft(
 
 
 async def usage(workspace: WorkspaceId, tx: Tx, *, since: datetime, until: datetime) -> Usage:
-    figures = await questions.figures(workspace, tx, since=since, until=until)
-    used = await questions.most_used(workspace, tx, since=since, until=until, most=MOST_USED)
+    span = questions.Span(since, until)
+    figures = await questions.figures(workspace, tx, span)
+    used = await questions.most_used(workspace, tx, span, most=MOST_USED)
     return Usage(figures, tuple(used))
 
 

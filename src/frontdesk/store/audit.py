@@ -7,6 +7,7 @@ Append is the last act of a transaction: it holds the workspace's chain until th
 """
 
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,6 +59,10 @@ _HEAD = text("SELECT seq, hash FROM audit WHERE workspace_id = :workspace ORDER 
 _HASH_AT = text("SELECT hash FROM audit WHERE workspace_id = :workspace AND seq = :seq")
 
 
+asked_from: ContextVar[str | None] = ContextVar("asked_from", default=None)
+"""The network address of the request that is answered; `web` sets it, and entries that name none are given it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One thing done. `actor` is `Actor.name`; `before` and `after` hold what changed, never secrets."""
@@ -105,7 +110,7 @@ def _columns(workspace: WorkspaceId, entries: Sequence[Entry]) -> dict[str, obje
         "target": [entry.target for entry in entries],
         "before": [_json(entry.before) for entry in entries],
         "after": [_json(entry.after) for entry in entries],
-        "ip": [entry.ip for entry in entries],
+        "ip": [entry.ip or asked_from.get() for entry in entries],
     }
 
 
@@ -122,5 +127,10 @@ async def verify(workspace: WorkspaceId, tx: Tx, remembered: Chain | None = None
         there = await tx.execute(_HASH_AT, {"workspace": workspace, "seq": remembered.length})
         if there.scalar() != remembered.head:
             raise Broken(remembered.length)
+    return await end(workspace, tx)
+
+
+async def end(workspace: WorkspaceId, tx: Tx) -> Chain:
+    """Where the log stands, looked at without going through it."""
     head = (await tx.execute(_HEAD, {"workspace": workspace})).first()
     return Chain(head.seq, head.hash) if head is not None else Chain(0, b"")

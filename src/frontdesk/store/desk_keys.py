@@ -1,6 +1,6 @@
 """Programs that have conversations: whether the key that one acts with works, and what it had when it does no more.
 
-Keys themselves are kept by `keys.py`. Called by `desk`, and by `keys` where one is revoked.
+Keys themselves are kept by `keys.py`. Called by `desk`, by `keys` where one is revoked, and by `app.catching_up`.
 """
 
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import text
 
 from frontdesk.core.ids import WorkspaceId
+from frontdesk.store.connect import Store
 from frontdesk.store.tx import Tx
 
 _READ = "SELECT expires_at FROM api_keys WHERE workspace_id = :w AND id = :key AND revoked_at IS NULL"
@@ -21,6 +22,18 @@ _LOOK = text("""
     WHERE workspace_id = :w AND id IN (
         SELECT id FROM conversations WHERE workspace_id = :w AND assignee_id = :key AND owner = 'human'
         ORDER BY id FOR UPDATE)""")
+# What a former release gave to a program has no moment at which the desk looks at it. A row that somebody holds is being
+# written, by this release with its moment, and by another one so that it is found the next time.
+_LOOK_AT_UNSEEN = """
+    WITH unseen AS MATERIALIZED (
+        SELECT c.id, CASE WHEN k.revoked_at IS NULL THEN k.expires_at END AS ends_at
+        FROM conversations c LEFT JOIN api_keys k ON k.workspace_id = c.workspace_id AND k.id = c.assignee_id
+        WHERE c.workspace_id = $1 AND c.owner = 'human' AND c.assignee_id IS NOT NULL AND c.assignee_id NOT LIKE 'acct\\_%'
+          AND (k.id IS NULL OR k.revoked_at IS NOT NULL OR k.expires_at IS NOT NULL)
+          AND coalesce(c.desk_due_at, 'infinity') > greatest(CASE WHEN k.revoked_at IS NULL THEN k.expires_at END, now())
+        FOR UPDATE OF c SKIP LOCKED)
+    UPDATE conversations c SET desk_due_at = coalesce(u.ends_at, now())
+    FROM unseen u WHERE c.workspace_id = $1 AND c.id = u.id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +55,10 @@ async def find(workspace: WorkspaceId, tx: Tx, key_id: str, *, hold: bool = Fals
 async def look_at_held(workspace: WorkspaceId, tx: Tx, key_id: str) -> None:
     """The desk looks at what the key has as soon as this is committed."""
     await tx.execute(_LOOK, {"w": workspace, "key": key_id})
+
+
+async def look_at_unseen(workspace: WorkspaceId, store: Store) -> int:
+    """The desk looks at what programs have at the end of their keys, and at once where that is over; how many it would not
+    have looked at by then."""
+    async with store.turn_work(workspace) as connection:
+        return int((await connection.execute(_LOOK_AT_UNSEEN, workspace)).rpartition(" ")[2])

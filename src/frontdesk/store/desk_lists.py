@@ -24,6 +24,10 @@ from frontdesk.store.tx import Tx
 View = Literal["mine", "unassigned", "queue", "bot", "human", "snoozed", "closed", "mentions", "all"]
 Order = Literal["newest", "oldest", "waiting"]
 MOST_UNREAD = 99
+MOST_COUNTED = 1000
+"""Of what the bot has and of what is closed no more are counted: there is no end to them, and nobody reads the number."""
+_FEW = 2000
+"""A label that fewer have leads to its conversations; of one that more have some are soon met in any order."""
 
 _AWAKE = "(c.snoozed_until IS NULL OR c.snoozed_until <= now())"
 _VIEWS: dict[View, str] = {
@@ -48,13 +52,18 @@ _FILTERS = {
     "contact_id": "c.contact_id = :contact_id",
     "priority": "c.priority = :priority",
     "label": """EXISTS (
-        SELECT FROM conversation_labels cl JOIN labels l ON l.workspace_id = cl.workspace_id AND l.id = cl.label_id
-        WHERE cl.workspace_id = c.workspace_id AND cl.conversation_id = c.id AND l.deleted_at IS NULL
-          AND lower(l.name) = lower(:label))""",
+        SELECT FROM conversation_labels cl
+        WHERE cl.workspace_id = c.workspace_id AND cl.conversation_id = c.id AND cl.label_id = ANY (CAST(:label AS text[])))""",
     "q": """(c.subject ILIKE :like OR c.last_preview ILIKE :like OR c.external_id ILIKE :like OR EXISTS (
         SELECT FROM contacts q WHERE q.workspace_id = c.workspace_id AND q.id = c.contact_id
           AND (q.name ILIKE :like OR q.email ILIKE :like OR q.phone ILIKE :like)))""",
 }
+_LABELS = text("""
+    SELECT id FROM labels WHERE workspace_id = :w AND deleted_at IS NULL AND lower(name) = lower(:name)""")
+_LABELLED = text("""
+    SELECT conversation_id FROM conversation_labels
+    WHERE workspace_id = :w AND label_id = ANY (CAST(:label AS text[])) LIMIT :few""")
+_AMONG = "c.id = ANY (CAST(:among AS text[]))"
 _INFINITY = "'infinity'::timestamptz"
 _ORDERS: dict[Order, tuple[str, str, str]] = {
     # what it is ordered by, the direction, and how a later row compares with the last one given out
@@ -104,8 +113,12 @@ _COUNTS = text(f"""
            count(*) FILTER (WHERE (c.assignee_id IS NULL OR c.assignee_id = :reader) AND {_UNREAD}) AS unread
     FROM conversations c WHERE c.workspace_id = :w AND {_SEEN} AND c.owner IN ('queued', 'human')""")
 _COUNT_REST = text(f"""
-    SELECT count(*) FILTER (WHERE c.owner = 'bot') AS bot, count(*) FILTER (WHERE c.owner = 'closed') AS closed
-    FROM conversations c WHERE c.workspace_id = :w AND {_SEEN} AND c.owner IN ('bot', 'closed')""")
+    SELECT (SELECT count(*) FROM (
+                SELECT FROM conversations c WHERE c.workspace_id = :w AND {_SEEN} AND c.owner = 'bot'
+                LIMIT {MOST_COUNTED}) counted) AS bot,
+           (SELECT count(*) FROM (
+                SELECT FROM conversations c WHERE c.workspace_id = :w AND {_SEEN} AND c.owner = 'closed'
+                LIMIT {MOST_COUNTED}) counted) AS closed""")
 _COUNT_SNOOZED = text(
     f"SELECT count(*) FROM conversations c WHERE c.workspace_id = :w AND {_SEEN} AND {_VIEWS['snoozed']}"
 )
@@ -202,6 +215,12 @@ async def list_rows(
         "limit": limit,
     }
     conditions = [_SEEN, _VIEWS[asked.view], *(_FILTERS[name] for name in filters)]
+    if "label" in filters:
+        filters["label"] = await _called(workspace, tx, str(filters["label"]))
+        among = await _labelled(workspace, tx, filters["label"])
+        if among is not None:
+            conditions.append(_AMONG)
+            given["among"] = among
     if asked.unread:
         conditions.append(_UNREAD)
     if after:
@@ -217,6 +236,16 @@ async def list_rows(
         SELECT {_COLUMNS} FROM c {_JOINS} ORDER BY {by} {direction}, c.id {direction}"""
     rows = await tx.execute(text(statement), given | filters)
     return [_row(row) for row in rows]
+
+
+async def _called(workspace: WorkspaceId, tx: Tx, name: str) -> list[str]:
+    return list((await tx.execute(_LABELS, {"w": workspace, "name": name})).scalars())
+
+
+async def _labelled(workspace: WorkspaceId, tx: Tx, labels: object) -> list[str] | None:
+    """All conversations that have one of these labels; None when that is no few."""
+    found = list((await tx.execute(_LABELLED, {"w": workspace, "label": labels, "few": _FEW})).scalars())
+    return found if len(found) < _FEW else None
 
 
 async def read_one(

@@ -13,6 +13,7 @@ import msgspec
 from frontdesk.core.actor import NOWHERE
 from frontdesk.core.ids import AssistantId, BotVersionId, ChannelId, IntegrationId, TaskId, WorkspaceId
 from frontdesk.store.connect import Store, across_workspaces
+from frontdesk.store.plans import from_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class KeyRow:
         addresses: The networks that it is taken from; empty means all.
         origins: Those of pages of others that may use it.
         requests_a_minute: How often each key of the workspace may ask; None is without a limit.
+        plan: The workspace's plan where that is what sets the limit; else empty.
     """
 
     workspace: WorkspaceId
@@ -67,6 +69,7 @@ class KeyRow:
     addresses: tuple[IPv4Network | IPv6Network, ...]
     origins: frozenset[str]
     requests_a_minute: int | None
+    plan: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,9 @@ async def find_key(store: Store, prefix: str) -> KeyRow | None:
         row = await connection.fetchrow("SELECT * FROM find_api_key($1)", prefix)
     if row is None:
         return None
+    limit, plan = row["requests_a_minute"], from_row(row["plan"], row["switches"], row["quotas"])
+    by_plan = plan.most("requests_a_minute")
+    is_by_plan = by_plan is not None and (limit is None or by_plan < limit)
     return KeyRow(
         workspace=row["workspace_id"],
         id=row["id"],
@@ -103,7 +109,8 @@ async def find_key(store: Store, prefix: str) -> KeyRow | None:
         secret_until=row["secret_until"],
         addresses=tuple(ip_network(address) for address in row["addresses"]),
         origins=frozenset(row["origins"]),
-        requests_a_minute=row["requests_a_minute"],
+        requests_a_minute=by_plan if is_by_plan else limit,
+        plan=plan.name if is_by_plan else "",
     )
 
 

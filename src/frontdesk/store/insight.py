@@ -1,15 +1,16 @@
-"""Figures about conversations, counted from the rows themselves: nothing is kept beside them. Called by `insight`.
+"""Figures about conversations, from what `store.tallies` keeps of them: sums by day, and a row for each. Called by `insight`.
 
-Counted are conversations that began in the span and in which a customer wrote, without those merged into others,
-those closed as spam and those of previews. Each one ended in exactly one way (`ENDED`), or is open still.
+Counted are conversations that began on the days of the span and in which a customer wrote, without those merged into
+others, those closed as spam and those of previews. Each one ended in exactly one way (`Ended`), or is open still.
+What is open depends on the hour, so it is not in the sums: it is told from the rows, and taken off what they say.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.store.bots import IS_NO_PREVIEW
@@ -17,25 +18,20 @@ from frontdesk.store.tx import Tx
 
 Ended = Literal["bot", "person", "nobody", "open"]
 
-OPEN_H = 24
-"""A conversation that nobody closed counts as open until so many hours after its last message."""
-CONFIRMED = 0.8
-"""The share of the points, from which on a rating says that it was solved."""
-
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Conversations begun from `since` to before `until`, seen in a time zone; empty: of every channel or assistant.
+    """Conversations begun from the first day to the last; empty: of every channel, assistant or team.
 
     `within`: the assistants that the reader may see; empty: all.
     """
 
-    since: datetime
-    until: datetime
-    zone: str
+    first: date
+    last: date
     now: datetime
     channel_id: str = ""
     assistant_id: str = ""
+    team: str = ""
     within: tuple[str, ...] = ()
     promise_s: float = 0.0
 
@@ -47,6 +43,7 @@ class Counted:
     `bot`, `person`, `nobody`, `open` add up to `conversations`; `confirmed`, `silent` and `unsolved` to `bot`.
     `handed`: handed over to people; `reached`: of those, answered by one; `kept`: of those, within the promise.
     Waits are seconds from the hand-off to a person's first line; None where nobody waited. `score`: mean share of the points.
+    `closed`: conversations that somebody or something closed.
     """
 
     conversations: int = 0
@@ -62,18 +59,37 @@ class Counted:
     kept: int = 0
     wait_p50_s: float | None = None
     wait_p90_s: float | None = None
+    closed: int = 0
     rated: int = 0
     score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
-    """All of a span, and the same by day, by hour of the week (0 is Monday) and by what led to a hand-off."""
+class Times:
+    """Median seconds, and what nine in ten did not exceed; None where there were none.
 
-    total: Counted
-    days: dict[date, Counted]
-    hours: dict[tuple[int, int], Counted]
-    reasons: dict[str, Counted]
+    `first`: from the customer's first line to the first line of a person. `closed`: from the beginning to the end.
+    """
+
+    first_p50_s: float | None = None
+    first_p90_s: float | None = None
+    closed_p50_s: float | None = None
+    closed_p90_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who answered: in how many conversations, and the ratings of these.
+
+    `first`: conversations in which theirs was the first line of a person, `first_p50_s` the median time to it.
+    """
+
+    account_id: str
+    conversations: int
+    rated: int
+    score: float | None
+    first: int = 0
+    first_p50_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +99,27 @@ class Topic:
     flow: str
     conversations: int
     handed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A span taken apart by day, channel, assistant and team (the empty one: no team)."""
+
+    total: Counted = field(default_factory=Counted)
+    days: dict[date, Counted] = field(default_factory=dict)
+    channels: dict[str, Counted] = field(default_factory=dict)
+    assistants: dict[str, Counted] = field(default_factory=dict)
+    teams: dict[str, Counted] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """By hour of the week (0 is Monday) the conversations; by reason the hand-offs; flows and people, the most first."""
+
+    hours: dict[tuple[int, int], int] = field(default_factory=dict)
+    reasons: dict[str, int] = field(default_factory=dict)
+    topics: list[Topic] = field(default_factory=list)
+    people: list[Person] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +144,8 @@ class Behind:
     hour: int | None = None
     reason: str | None = None
     flow: str = ""
+    operator: str = ""
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,64 +164,50 @@ class Row:
     rating_max: int | None
 
 
-_SPAN = f"""
-    {IS_NO_PREVIEW} AND c.created_at >= CAST(:since AS timestamptz) AND c.created_at < CAST(:until AS timestamptz)
-    AND c.contact_seq > 0 AND c.merged_into IS NULL AND c.outcome <> 'spam'
-    AND (:channel_id = '' OR c.channel_id = :channel_id)
-    AND (:assistant_id = '' OR c.assistant_id = :assistant_id)
-    AND (cardinality(CAST(:within AS text[])) = 0 OR c.assistant_id = ANY (CAST(:within AS text[])))"""
-_TALKS = f"""
-    SELECT c.workspace_id, c.id, c.contact_id, c.channel_id, c.created_at, c.last_message_at, c.last_preview, c.rating, c.rating_max,
-           c.handed_off_at, coalesce(c.handoff ->> 'reason', '') AS reason,
-           (c.created_at AT TIME ZONE :zone) AS here,
-           CASE WHEN c.handed_off_at IS NOT NULL THEN extract(epoch FROM p.after - c.handed_off_at) END AS wait_s,
-           CASE WHEN p.first IS NOT NULL THEN 'person'
-                WHEN c.owner <> 'closed' AND c.last_message_at > CAST(:now AS timestamptz) - interval '{OPEN_H} h' THEN 'open'
-                WHEN c.handed_off_at IS NOT NULL OR c.owner IN ('queued', 'human') THEN 'nobody'
-                WHEN c.last_author = 'bot' OR EXISTS (
-                    SELECT FROM messages m WHERE m.workspace_id = c.workspace_id AND m.conversation_id = c.id
-                      AND m.author = 'bot') THEN 'bot'
-                ELSE 'nobody' END AS ended,
-           CASE WHEN c.outcome = 'solved' OR c.rating >= {CONFIRMED} * c.rating_max THEN 'confirmed'
-                WHEN c.outcome = 'not_solved' OR c.rating < {CONFIRMED} * c.rating_max THEN 'unsolved'
-                ELSE 'silent' END AS solved
-    FROM conversations c
-    CROSS JOIN LATERAL (
-        SELECT min(m.created_at) AS first, min(m.created_at) FILTER (WHERE m.created_at >= c.handed_off_at) AS after
-        FROM messages m
-        WHERE m.workspace_id = c.workspace_id AND m.conversation_id = c.id AND m.author = 'operator') p
-    WHERE c.workspace_id = :w AND {_SPAN}"""
-_COUNTS = """
-    count(*) AS conversations,
-    count(*) FILTER (WHERE ended = 'bot') AS bot,
-    count(*) FILTER (WHERE ended = 'person') AS person,
-    count(*) FILTER (WHERE ended = 'nobody') AS nobody,
-    count(*) FILTER (WHERE ended = 'open') AS open,
-    count(*) FILTER (WHERE ended = 'bot' AND solved = 'confirmed') AS confirmed,
-    count(*) FILTER (WHERE ended = 'bot' AND solved = 'silent') AS silent,
-    count(*) FILTER (WHERE ended = 'bot' AND solved = 'unsolved') AS unsolved,
-    count(*) FILTER (WHERE handed_off_at IS NOT NULL) AS handed,
-    count(wait_s) AS reached,
-    count(*) FILTER (WHERE wait_s <= CAST(:promise_s AS float8)) AS kept,
-    CAST(percentile_cont(0.5) WITHIN GROUP (ORDER BY wait_s) AS float8) AS wait_p50_s,
-    CAST(percentile_cont(0.9) WITHIN GROUP (ORDER BY wait_s) AS float8) AS wait_p90_s,
-    count(rating) AS rated,
-    CAST(avg(CAST(rating AS float8) / nullif(rating_max, 0)) AS float8) AS score"""
-_SUMMARY = text(f"""
-    WITH talks AS MATERIALIZED (
-        SELECT *, CAST(here AS date) AS day, CAST(extract(isodow FROM here) AS int) - 1 AS weekday,
-               CAST(extract(hour FROM here) AS int) AS hour
-        FROM ({_TALKS}) t)
-    SELECT grouping(day, weekday, reason) AS by, day, weekday, hour, reason, {_COUNTS}
-    FROM talks WHERE workspace_id = :w GROUP BY GROUPING SETS ((), (day), (weekday, hour), (reason))""")
-_TOTAL = text(f"SELECT {_COUNTS} FROM ({_TALKS}) t")
-_TOPICS = text(f"""
-    SELECT flow, count(*) AS conversations, count(*) FILTER (WHERE handed) AS handed
-    FROM (SELECT DISTINCT c.id, split_part(m.step, '/', 1) AS flow, c.handed_off_at IS NOT NULL AS handed
-          FROM conversations c
-          JOIN messages m ON m.workspace_id = c.workspace_id AND m.conversation_id = c.id
-          WHERE c.workspace_id = :w AND {_SPAN} AND m.author = 'bot' AND m.step <> '') said
-    GROUP BY flow ORDER BY conversations DESC, flow LIMIT :most""")
+_SPAN = """
+    f.day >= CAST(:first AS date) AND f.day <= CAST(:last AS date)
+    AND (:channel_id = '' OR f.channel_id = :channel_id)
+    AND (:assistant_id = '' OR f.assistant_id = :assistant_id)
+    AND (:team = '' OR f.team = :team)
+    AND (cardinality(CAST(:within AS text[])) = 0 OR f.assistant_id = ANY (CAST(:within AS text[])))"""
+_IS_OPEN = "coalesce(f.open_until > CAST(:now AS timestamptz), false)"
+_PARTS = "grouping(day, channel_id, assistant_id, team) AS by, day, channel_id, assistant_id, team"
+_SETS = "GROUP BY GROUPING SETS ((), (day), (channel_id), (assistant_id), (team))"
+_COUNTS = text(f"""
+    WITH counted AS (
+        SELECT f.day, f.channel_id, f.assistant_id, f.team, conversations, bot, person, nobody, 0 AS open, confirmed,
+               silent, unsolved, handed, reached, closed, rated, score
+        FROM figure_sums f WHERE f.workspace_id = :w AND f.kind = 'all' AND {_SPAN}
+        UNION ALL
+        SELECT f.day, f.channel_id, f.assistant_id, f.team, 0, -CAST(ended = 'bot' AS int), 0,
+               -CAST(ended = 'nobody' AS int), 1, -CAST(ended = 'bot' AND solved = 'confirmed' AS int),
+               -CAST(ended = 'bot' AND solved = 'silent' AS int), -CAST(ended = 'bot' AND solved = 'unsolved' AS int),
+               0, 0, 0, 0, 0
+        FROM conversation_figures f WHERE f.workspace_id = :w AND f.open_until > CAST(:now AS timestamptz) AND {_SPAN})
+    SELECT {_PARTS}, coalesce(sum(conversations), 0) AS conversations, coalesce(sum(bot), 0) AS bot,
+           coalesce(sum(person), 0) AS person, coalesce(sum(nobody), 0) AS nobody, coalesce(sum(open), 0) AS open,
+           coalesce(sum(confirmed), 0) AS confirmed, coalesce(sum(silent), 0) AS silent,
+           coalesce(sum(unsolved), 0) AS unsolved, coalesce(sum(handed), 0) AS handed,
+           coalesce(sum(reached), 0) AS reached, coalesce(sum(closed), 0) AS closed, coalesce(sum(rated), 0) AS rated,
+           sum(score) / nullif(sum(rated), 0) AS score
+    FROM counted {_SETS}""")
+_WAITS = text(f"""
+    SELECT {_PARTS}, percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY wait_s) AS waits,
+           count(*) FILTER (WHERE wait_s <= CAST(:promise_s AS float8)) AS kept
+    FROM conversation_figures f WHERE f.workspace_id = :w AND wait_s IS NOT NULL AND {_SPAN} {_SETS}""")
+_TIMES = text(f"""
+    SELECT percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY first_s),
+           percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY closed_s)
+    FROM conversation_figures f WHERE f.workspace_id = :w AND {_SPAN}""")
+_LISTS = text(f"""
+    SELECT kind, value, CASE kind WHEN 'hour' THEN CAST(extract(isodow FROM day) AS int) - 1 END AS weekday,
+           sum(conversations) AS conversations, sum(handed) AS handed, sum(rated) AS rated,
+           sum(score) / nullif(sum(rated), 0) AS score
+    FROM figure_sums f WHERE f.workspace_id = :w AND f.kind IN ('hour', 'reason', 'flow', 'operator') AND {_SPAN}
+    GROUP BY kind, value, weekday""")
+_FIRSTS = text(f"""
+    SELECT first_by, count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY first_s)
+    FROM conversation_figures f WHERE f.workspace_id = :w AND first_by IS NOT NULL AND {_SPAN} GROUP BY first_by""")
 _EVER = text(f"""
     SELECT count(*) FROM (
         SELECT FROM conversations c WHERE c.workspace_id = :w AND c.contact_seq > 0 AND {IS_NO_PREVIEW}
@@ -192,59 +217,90 @@ _SPENT = text("""
     SELECT coalesce(sum(answers), 0), coalesce(sum(prompt_tokens + answer_tokens), 0), coalesce(sum(cost_micros), 0)
     FROM ai_days WHERE workspace_id = :w AND day >= :first AND day < :end""")
 _BEHIND = text(f"""
-    WITH talks AS (
-        SELECT *, CAST(here AS date) AS day, CAST(extract(isodow FROM here) AS int) - 1 AS weekday,
-               CAST(extract(hour FROM here) AS int) AS hour
-        FROM ({_TALKS} AND (CAST(:before AS timestamptz) IS NULL
-                            OR (c.created_at, c.id) < (CAST(:before AS timestamptz), :before_id))) t)
-    SELECT t.id, coalesce(nullif(k.name, ''), k.email) AS contact, h.name AS channel, t.last_preview, t.created_at,
-           t.last_message_at, t.ended, CAST(t.wait_s AS float8) AS wait_s, t.rating, t.rating_max
-    FROM talks t
-    JOIN contacts k ON k.workspace_id = :w AND k.id = t.contact_id
-    JOIN channels h ON h.workspace_id = :w AND h.id = t.channel_id
-    WHERE (:ended = '' OR ended = :ended)
-      AND (:solved = '' OR (ended = 'bot' AND solved = :solved))
-      AND (:handed = '' OR handed_off_at IS NOT NULL AND CASE :handed
-               WHEN 'unreached' THEN wait_s IS NULL
-               WHEN 'reached' THEN wait_s IS NOT NULL
-               ELSE true END)
-      AND (NOT CAST(:rated AS bool) OR rating IS NOT NULL)
-      AND (CAST(:day AS date) IS NULL OR day = :day)
-      AND (CAST(:weekday AS int) IS NULL OR weekday = :weekday AND hour = :hour)
-      AND (CAST(:reason AS text) IS NULL OR handed_off_at IS NOT NULL AND reason = :reason)
-      AND (:flow = '' OR EXISTS (
-          SELECT FROM messages m WHERE m.workspace_id = :w AND m.conversation_id = t.id AND m.author = 'bot'
-             AND split_part(m.step, '/', 1) = :flow))
-    ORDER BY t.created_at DESC, t.id DESC LIMIT :limit""")
-_COUNTED = tuple(field.name for field in fields(Counted))
+    WITH listed AS MATERIALIZED (
+        SELECT f.conversation_id, f.begun_at, f.wait_s, CASE WHEN {_IS_OPEN} THEN 'open' ELSE f.ended END AS ended
+        FROM conversation_figures f
+        WHERE f.workspace_id = :w AND {_SPAN}
+          AND (CAST(:before AS timestamptz) IS NULL
+               OR (f.begun_at, f.conversation_id) < (CAST(:before AS timestamptz), :before_id))
+          AND (:ended = '' OR CASE WHEN {_IS_OPEN} THEN 'open' ELSE f.ended END = :ended)
+          AND (:solved = '' OR (f.ended = 'bot' AND NOT {_IS_OPEN} AND f.solved = :solved))
+          AND (:handed = '' OR f.is_handed AND CASE :handed
+                   WHEN 'unreached' THEN f.wait_s IS NULL
+                   WHEN 'reached' THEN f.wait_s IS NOT NULL
+                   ELSE true END)
+          AND (NOT CAST(:rated AS bool) OR f.score IS NOT NULL)
+          AND (NOT CAST(:closed AS bool) OR f.closed_s IS NOT NULL)
+          AND (CAST(:day AS date) IS NULL OR f.day = :day)
+          AND (CAST(:weekday AS int) IS NULL
+               OR extract(isodow FROM f.day) - 1 = :weekday AND f.hour = :hour)
+          AND (CAST(:reason AS text) IS NULL OR f.is_handed AND f.reason = :reason)
+          AND (:flow = '' OR :flow = ANY (f.flows))
+          AND (:operator = '' OR :operator = ANY (f.operators))
+        ORDER BY f.begun_at DESC, f.conversation_id DESC LIMIT :limit)
+    SELECT c.id, coalesce(nullif(k.name, ''), k.email) AS contact, h.name AS channel, c.last_preview, c.created_at,
+           c.last_message_at, l.ended, l.wait_s, c.rating, c.rating_max
+    FROM listed l
+    JOIN conversations c ON c.workspace_id = :w AND c.id = l.conversation_id
+    JOIN contacts k ON k.workspace_id = :w AND k.id = c.contact_id
+    JOIN channels h ON h.workspace_id = :w AND h.id = c.channel_id
+    ORDER BY l.begun_at DESC, c.id DESC""")
+# The column that each of the sets is grouped by, by what `grouping` says.
+_BY = {0b1111: "", 0b0111: "day", 0b1011: "channel_id", 0b1101: "assistant_id", 0b1110: "team"}
+_SUMMED = tuple(
+    one.name for one in fields(Counted) if one.name not in {"kept", "wait_p50_s", "wait_p90_s", "score"}
+)
 
 
-async def summary(workspace: WorkspaceId, tx: Tx, span: Span) -> Summary:
-    found = Summary(Counted(), {}, {}, {})
-    total = found.total
-    for row in await tx.execute(_SUMMARY, _given(workspace, span)):
-        counted = Counted(**{name: getattr(row, name) for name in _COUNTED})
-        match row.by:
-            case 0b111:
-                total = counted
-            case 0b011:
-                found.days[row.day] = counted
-            case 0b101:
-                found.hours[row.weekday, row.hour] = counted
+async def parts(workspace: WorkspaceId, tx: Tx, span: Span) -> Parts:
+    given = _given(workspace, span)
+    found: dict[int, dict[Any, Counted]] = {by: {} for by in _BY}
+    for row in (await tx.execute(_COUNTS, given)).mappings():
+        counted = Counted(**{name: int(row[name]) for name in _SUMMED}, score=row["score"])
+        if counted.conversations:
+            found[row["by"]][_key(row)] = counted
+    for row in (await tx.execute(_WAITS, given)).mappings():
+        of, key = found[row["by"]], _key(row)
+        if key in of and row["waits"]:
+            median, most = row["waits"]
+            of[key] = replace(of[key], wait_p50_s=median, wait_p90_s=most, kept=row["kept"])
+    total, days, channels, assistants, teams = found.values()
+    return Parts(total.get(None, Counted()), days, channels, assistants, teams)
+
+
+def _key(row: RowMapping) -> object:
+    """What a row is about: a day, say, or None for the total."""
+    name = _BY[row["by"]]
+    return row[name] if name else None
+
+
+async def times(workspace: WorkspaceId, tx: Tx, span: Span) -> Times:
+    first, closed = (await tx.execute(_TIMES, _given(workspace, span))).one()
+    return Times(*(first or (None, None)), *(closed or (None, None)))
+
+
+async def lists(workspace: WorkspaceId, tx: Tx, span: Span) -> Listed:
+    found = Listed()
+    given = _given(workspace, span)
+    for row in await tx.execute(_LISTS, given):
+        match row.kind:
+            case "hour":
+                found.hours[row.weekday, int(row.value)] = row.conversations
+            case "reason":
+                found.reasons[row.value] = row.conversations
+            case "flow":
+                found.topics.append(Topic(row.value, row.conversations, row.handed))
             case _:
-                found.reasons[row.reason] = counted
-    return Summary(total, found.days, found.hours, found.reasons)
+                found.people.append(Person(row.value, row.conversations, row.rated, row.score))
+    firsts = {account: (count, median) for account, count, median in await tx.execute(_FIRSTS, given)}
+    people = [_first(one, *firsts.get(one.account_id, (0, None))) for one in found.people]
+    people.sort(key=lambda one: (-one.conversations, one.account_id))
+    found.topics.sort(key=lambda one: (-one.conversations, one.flow))
+    return replace(found, people=people)
 
 
-async def total(workspace: WorkspaceId, tx: Tx, span: Span) -> Counted:
-    row = (await tx.execute(_TOTAL, _given(workspace, span))).mappings().one()
-    return Counted(**row)
-
-
-async def topics(workspace: WorkspaceId, tx: Tx, span: Span, *, most: int) -> list[Topic]:
-    """Flows by the number of conversations in which they said something."""
-    rows = await tx.execute(_TOPICS, {**_given(workspace, span), "most": most})
-    return [Topic(*row) for row in rows]
+def _first(person: Person, count: int, median: float | None) -> Person:
+    return replace(person, first=count, first_p50_s=median)
 
 
 async def ever(workspace: WorkspaceId, tx: Tx, *, within: Sequence[str], most: int) -> int:

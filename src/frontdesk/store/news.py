@@ -21,7 +21,8 @@ BATCH = 2_000
 MOST_MOMENT = 4_000
 """Characters; PostgreSQL writes twenty for each transaction that is under way."""
 
-_NOW = """(SELECT oid FROM pg_database WHERE datname = current_database()) || '-' || pg_current_snapshot()"""
+NOW = """(SELECT oid FROM pg_database WHERE datname = current_database()) || '-' || pg_current_snapshot()"""
+"""The moment of a statement, as its SQL says it."""
 _IS_NEW = """
     {row}.workspace_id = $1
     AND {row}.written_in >= pg_snapshot_xmin($2::text::pg_snapshot)
@@ -33,7 +34,7 @@ _IS_NEW = """
 _NEWS = f"""
     WITH at AS MATERIALIZED (
         SELECT pg_current_snapshot() AS now, coalesce($3::text::pg_snapshot, pg_current_snapshot()) AS upto)
-    SELECT {_NOW} AS now, pg_snapshot_xmax($2::text::pg_snapshot) > pg_snapshot_xmax(at.now) AS is_ahead,
+    SELECT {NOW} AS now, pg_snapshot_xmax($2::text::pg_snapshot) > pg_snapshot_xmax(at.now) AS is_ahead,
            news.conversation_id, news.seq, news.assistant_id
     FROM at LEFT JOIN LATERAL (
         SELECT said.conversation_id, said.seq, c.assistant_id FROM (
@@ -42,6 +43,25 @@ _NEWS = f"""
         UNION ALL
         (SELECT c.id, NULL, c.assistant_id FROM conversations c WHERE {_IS_NEW.format(row="c")})
     ) news ON true
+"""
+
+
+_SINCE = "CAST(split_part(CAST(:moment AS text), '-', 2) AS pg_snapshot)"
+_IS_LATER = f"""
+    {{row}}.written_in >= pg_snapshot_xmin({_SINCE}) AND {{row}}.written_in < pg_snapshot_xmax(at.now)
+    AND NOT pg_visible_in_snapshot({{row}}.written_in, {_SINCE}) AND pg_visible_in_snapshot({{row}}.written_in, at.now)
+"""
+CHANGED = f"""
+    WITH at AS MATERIALIZED (SELECT pg_current_snapshot() AS now)
+    SELECT {NOW} AS now, pg_snapshot_xmax({_SINCE}) > pg_snapshot_xmax(at.now)
+               OR split_part(CAST(:moment AS text), '-', 1) <> split_part({NOW}, '-', 1) AS is_foreign,
+           ARRAY(SELECT m.conversation_id FROM messages m WHERE m.workspace_id = :w AND {_IS_LATER.format(row="m")}
+                 UNION SELECT c.id FROM conversations c WHERE c.workspace_id = :w AND {_IS_LATER.format(row="c")}
+                 ORDER BY 1 LIMIT :most) AS ids
+    FROM at"""
+"""SQL that gives the moment `now` and the `ids` of at most `:most` conversations that changed since `:moment`.
+
+`is_foreign`: that moment is of another database, or of a time to come.
 """
 
 
@@ -87,7 +107,7 @@ def _snapshot(at: Moment) -> str:
 async def moment(workspace: WorkspaceId, store: Store) -> Moment:
     """Now."""
     async with store.turn_work(workspace) as connection:
-        return Moment(await connection.fetchval(f"SELECT {_NOW}"))
+        return Moment(await connection.fetchval(f"SELECT {NOW}"))
 
 
 async def news_since(

@@ -31,18 +31,20 @@ _SETTLE = text("""
 _DRAFTED = text("""
     UPDATE knowledge_questions SET article_id = :article
     WHERE workspace_id = :w AND key = ANY (CAST(:keys AS text[])) AND outcome = 'none'""")
-_FIGURES = text("""
+_SPAN = """
+    q.asked_at >= CAST(:since AS timestamptz) AND q.asked_at < CAST(:until AS timestamptz)
+    AND (:assistant_id = '' OR q.assistant_id = :assistant_id)
+    AND (cardinality(CAST(:within AS text[])) = 0 OR q.assistant_id = ANY (CAST(:within AS text[])))"""
+_FIGURES = text(f"""
     SELECT count(*) FILTER (WHERE outcome = 'found') AS found, count(*) FILTER (WHERE outcome = 'none') AS none,
            count(*) FILTER (WHERE outcome = 'unavailable') AS unavailable,
            count(*) FILTER (WHERE how = 'model') AS model, count(*) FILTER (WHERE how = 'curated') AS curated,
            coalesce(percentile_cont(0.5) WITHIN GROUP (ORDER BY ms), 0) AS ms
-    FROM knowledge_questions
-    WHERE workspace_id = :w AND asked_at >= CAST(:since AS timestamptz) AND asked_at < CAST(:until AS timestamptz)""")
-_MOST_USED = text("""
+    FROM knowledge_questions q WHERE q.workspace_id = :w AND {_SPAN}""")
+_MOST_USED = text(f"""
     SELECT q.article_id, a.title, count(*) AS times
     FROM knowledge_questions q JOIN articles a ON a.workspace_id = q.workspace_id AND a.id = q.article_id
-    WHERE q.workspace_id = :w AND q.asked_at >= CAST(:since AS timestamptz)
-      AND q.asked_at < CAST(:until AS timestamptz) AND q.outcome = 'found'
+    WHERE q.workspace_id = :w AND {_SPAN} AND q.outcome = 'found'
     GROUP BY q.article_id, a.title ORDER BY times DESC, q.article_id LIMIT :most""")
 
 How = Literal["", "extract", "curated", "model"]
@@ -90,6 +92,15 @@ class Figures(msgspec.Struct, frozen=True):
         return self.found / asked if asked else None
 
 
+class Span(msgspec.Struct, frozen=True):
+    """Questions asked from `since` to before `until`; empty: to every assistant, to all that the reader may see."""
+
+    since: datetime
+    until: datetime
+    assistant_id: str = ""
+    within: tuple[str, ...] = ()
+
+
 class Used(msgspec.Struct, frozen=True):
     article_id: str
     title: str
@@ -118,13 +129,15 @@ async def drafted(workspace: WorkspaceId, tx: Tx, keys: list[str], article_id: s
     await tx.execute(_DRAFTED, {"w": workspace, "keys": keys, "article": article_id})
 
 
-async def figures(workspace: WorkspaceId, tx: Tx, *, since: datetime, until: datetime) -> Figures:
-    return Figures(*(await tx.execute(_FIGURES, {"w": workspace, "since": since, "until": until})).one())
+async def figures(workspace: WorkspaceId, tx: Tx, span: Span) -> Figures:
+    return Figures(*(await tx.execute(_FIGURES, _given(workspace, span))).one())
 
 
-async def most_used(
-    workspace: WorkspaceId, tx: Tx, *, since: datetime, until: datetime, most: int
-) -> list[Used]:
+async def most_used(workspace: WorkspaceId, tx: Tx, span: Span, *, most: int) -> list[Used]:
     """The articles that answered most."""
-    given = {"w": workspace, "since": since, "until": until, "most": most}
-    return [Used(*row) for row in await tx.execute(_MOST_USED, given)]
+    rows = await tx.execute(_MOST_USED, {**_given(workspace, span), "most": most})
+    return [Used(*row) for row in rows]
+
+
+def _given(workspace: WorkspaceId, span: Span) -> dict[str, object]:
+    return {"w": workspace, **msgspec.structs.asdict(span), "within": list(span.within)}

@@ -104,6 +104,12 @@ async def read_webhook(
     return _webhook(row)
 
 
+async def find_webhook(workspace: WorkspaceId, tx: Tx, webhook_id: str) -> Webhook | None:
+    """The same, held for change; None where it is gone."""
+    row = (await tx.execute(_READ_FOR_CHANGE, {"workspace": workspace, "id": webhook_id})).first()
+    return None if row is None else _webhook(row)
+
+
 async def create_webhook(
     workspace: WorkspaceId, tx: Tx, *, url: str, events: Sequence[str], description: str, enabled: bool
 ) -> WebhookId:

@@ -96,6 +96,14 @@ async def settings_of(workspace: WorkspaceId, tx: Tx, *, for_change: bool = Fals
     return WorkspaceSettings(*row)
 
 
+async def time_zone(workspace: WorkspaceId, tx: Tx) -> str:
+    """The name of its zone; empty where the workspace is gone."""
+    found = await tx.scalar(
+        text("SELECT time_zone FROM workspaces WHERE workspace_id = :w"), {"w": workspace}
+    )
+    return str(found or "")
+
+
 async def change(workspace: WorkspaceId, tx: Tx, settings: WorkspaceSettings) -> None:
     """Keep all of them; the row's version goes up."""
     await tx.execute(

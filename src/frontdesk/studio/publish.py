@@ -10,7 +10,7 @@ from datetime import datetime
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.dialog.fields import ID_PREFIX
-from frontdesk.store import assistants, audit, bots, workspaces
+from frontdesk.store import assistants, audit, bots, plans, workspaces
 from frontdesk.store.assistants import Assistant
 from frontdesk.store.bots import BotVersion
 from frontdesk.store.connect import Store
@@ -106,6 +106,7 @@ async def publish_as(
     assistant_id = await _existing(workspace, tx, slug)
     made = assistant_id is None
     if assistant_id is None:
+        await plans.hold_to(workspace, tx, "assistants")
         first = await assistants.find_default(workspace, tx) is None
         new = await bots.create_assistant(
             workspace, tx, slug=slug, name=checked.bot.name, is_default=first, env={}

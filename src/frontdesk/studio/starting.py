@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from importlib.resources import files as packaged
 
 from frontdesk.core.ids import AssistantId, WorkspaceId
-from frontdesk.store import assistants, audit, bots, workspaces
+from frontdesk.store import assistants, audit, bots, plans, workspaces
 from frontdesk.store.assistants import Assistant
 from frontdesk.store.drafts import By
 from frontdesk.store.tx import Tx
@@ -68,6 +68,7 @@ async def create(
         BotInvalid: One of the files can be none of a bot's.
     """
     await workspaces.hold(workspace, tx)
+    await plans.hold_to(workspace, tx, "assistants")
     first = await assistants.find_default(workspace, tx) is None
     slug = await _free(workspace, tx, short_name(name))
     made = await bots.create_assistant(workspace, tx, slug=slug, name=name, is_default=first, env={})

@@ -27,6 +27,7 @@ from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
 from frontdesk.web.session_ring import SessionRing
 from frontdesk.web.v1 import (
+    activity,
     analytics,
     assistants,
     channels,
@@ -41,6 +42,7 @@ from frontdesk.web.v1 import (
     me,
     messages,
     people,
+    plans,
     presence,
     push_subscriptions,
     saved_replies,
@@ -130,6 +132,7 @@ OWN: tuple[Iterable[Route], ...] = (
     authors.ROUTES,
     PAGES,
     static_files.ROUTES,
+    activity.ROUTES,
     analytics.ROUTES,
     assistants.ROUTES,
     channels.ROUTES,
@@ -141,6 +144,7 @@ OWN: tuple[Iterable[Route], ...] = (
     messages.ROUTES,
     me.ROUTES,
     people.ROUTES,
+    plans.ROUTES,
     presence.ROUTES,
     push_subscriptions.ROUTES,
     desk_settings.ROUTES,

@@ -45,6 +45,7 @@ STATUS: dict[str, int] = {
     "not_found": 404,
     "other_contact": 409,
     "outbound_refused": 422,
+    "plan_limit": 403,
     "precondition_required": 428,
     "rate_limited": 429,
     "too_many_tries": 429,

@@ -11,6 +11,8 @@ from starlette.responses import Response
 from frontdesk.core.errors import CODES
 from frontdesk.core.permission import PERMISSIONS, PUBLIC
 from frontdesk.web.errors import problem_json
+from frontdesk.web.openapi_examples import show_examples
+from frontdesk.web.openapi_names import plain_names, require_what_is_answered
 from frontdesk.web.route import Route, Table
 from frontdesk.web.session_ring import COOKIE
 
@@ -67,7 +69,19 @@ _SECURITY_SCHEMES = {
 }
 _PROBLEM = {
     "description": "What went wrong (RFC 9457)",
-    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    "content": {
+        "application/problem+json": {
+            "schema": {"$ref": "#/components/schemas/Problem"},
+            "example": {
+                "type": "/docs/errors#not_found",
+                "title": "Not found",
+                "status": 404,
+                "detail": "There is no such conversation.",
+                "code": "not_found",
+                "request_id": "req_01jd6r2x9cf8pbx5z0m3t7w4qa",
+            },
+        }
+    },
 }
 
 
@@ -94,6 +108,9 @@ def document(table: Table, *, version: str, public_url: str) -> dict[str, Any]:
     components["securitySchemes"] = _SECURITY_SCHEMES
     for route in table.routes:
         _describe(route, made["paths"])
+    made = plain_names(made)
+    require_what_is_answered(made)
+    show_examples(made)
     return made
 
 

@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass, field
 
 from frontdesk.core.errors import HeldBack
+from frontdesk.core.plan import LIFTED
 from frontdesk.store.connect import Store
 from frontdesk.store.directory import KeyRow
 from frontdesk.store.key_minutes import MINUTE_S, take
@@ -67,7 +68,14 @@ class Pace:
             message = (
                 f"The key may ask {limit} times a minute and has done so; ask again in {wait_s} seconds."
             )
-            raise HeldBack(message, retry_after_s=wait_s, code="rate_limited")
+            if not row.plan:
+                raise HeldBack(message, retry_after_s=wait_s, code="rate_limited")
+            raise HeldBack(
+                f"{message} That is what the plan {row.plan} has. {LIFTED}",
+                retry_after_s=wait_s,
+                code="rate_limited",
+                details={"plan": row.plan, "limit": "requests_a_minute", "most": limit},
+            )
 
     async def _take(self, minute: _Minute, row: KeyRow, limit: int) -> bool:
         while not (minute.is_of(limit) and minute.own > 0):

@@ -11,6 +11,7 @@ from frontdesk.core.errors import Bug
 from frontdesk.core.file_link import FileLinks
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.message import TextLimits
+from frontdesk.core.plan import OWN
 from frontdesk.desk.push_sending import PushSending
 from frontdesk.hub.context import Hub
 from frontdesk.kit.plugin_texts import FieldTexts, PluginTexts
@@ -117,6 +118,7 @@ class Program:
         try_channel: Sends a line over one of the channels of the types `outward`, by the settings that are stored.
         try_webhook: Posts a body to an endpoint once, under an id, also while it is switched off.
         outgoing_addresses: Where our requests come from, as the operator says.
+        plan_switches: What a plan can be without -> the least plan that has it by default.
         outward: Those of the channel plug-ins that carry what we say to an address.
         cursor_key: 32 bytes or more that only this installation has; processes of one installation share it.
         links: Makes addresses of conversations.
@@ -154,6 +156,7 @@ class Program:
     try_webhook: Callable[[WorkspaceId, str, str, bytes], Awaitable[Sent]] = _no_test
     outgoing_addresses: tuple[str, ...] = ()
     outward: frozenset[str] = frozenset()
+    plan_switches: Mapping[str, str] = field(default_factory=lambda: dict(OWN))
     command: str = "frontdesk"
     foresee: Callable[[str, str], None] = _nothing_foreseen
     has_room: Callable[[], bool] = lambda: True

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from frontdesk.core.errors import Bug, Refused
 from frontdesk.core.permission import PERMISSIONS, PUBLIC
+from frontdesk.store.audit import asked_from
 from frontdesk.web.auth import KeyRing, hold_to, presented_key
 from frontdesk.web.body import MAX_BODY_BYTES
 from frontdesk.web.errors import ErrorShape, WrongMethod, explain, problem_json
@@ -122,6 +123,8 @@ class Endpoint:
 
     async def serve(self, exchange: Exchange, scope: Scope, receive: Receive) -> None:
         route = self.route
+        client = scope.get("client")
+        asked_from.set(client[0] if client else None)
         try:
             if route.permission != PUBLIC:
                 receive = await self._admit(exchange, scope, receive)

@@ -1,7 +1,7 @@
 // The keyboard: one table of what each key does, for the page and for the sheet that `?` shows.
 import type { Owner } from "./api/types";
 import type { App } from "./state/app";
-import { openConversation, markUnread, showPane, take } from "./state/moves";
+import { openConversation, markUnread, passTo, showPane, take, wide } from "./state/moves";
 import { letterOf } from "./text/letter";
 import { t } from "./text/t";
 import { ALT, CTRL } from "./view/bits";
@@ -37,20 +37,24 @@ function write(app: App, mode: "reply" | "note"): void {
   queueMicrotask(() => queueMicrotask(() => focus() || requestAnimationFrame(focus)));
 }
 
+// The next one is opened, so that all other keys act on the one that is marked. A phone shows the list or a conversation: in
+// its list only the focus moves.
 function step(app: App, by: 1 | -1): void {
   const rows = [...document.querySelectorAll<HTMLElement>(".fd-rows .fd-cv[data-id]")];
   if (!rows.length) return;
-  const focused = rows.findIndex((row) => row.contains(document.activeElement));
-  const from = focused >= 0 ? focused : rows.findIndex((row) => row.dataset.id === app.desk.get().open);
-  const next = rows[Math.max(0, Math.min(rows.length - 1, from + by))];
-  next?.querySelector<HTMLElement>(".fd-cover")?.focus();
-  next?.scrollIntoView({ block: "nearest" });
+  const opens = wide() || app.desk.get().pane !== "list";
+  const open = rows.findIndex((row) => row.dataset.id === app.desk.get().open);
+  const from = opens && open >= 0 ? open : rows.findIndex((row) => row.contains(document.activeElement));
+  const next = rows[Math.max(0, Math.min(rows.length - 1, from + by))]!;
+  next.querySelector<HTMLElement>(".fd-cover")?.focus();
+  next.scrollIntoView({ block: "nearest" });
+  if (opens && next.dataset.id) passTo(app, next.dataset.id);
 }
 
-// What a letter is about: the row that has the focus, else the open conversation.
+// What a letter is about: the open conversation; where there is none, the row that has the focus.
 function subject(app: App): string | null {
   const row = document.activeElement?.closest<HTMLElement>(".fd-cv[data-id]");
-  return row?.dataset.id ?? app.desk.get().open;
+  return app.desk.get().open ?? row?.dataset.id ?? null;
 }
 
 export const KEYS: readonly Key[] = [

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { follows, patchRow, putMessages, putRows, putTyping, threadOf } from "../src/state/desk";
-import { compare, sectionsOf, wanted } from "../src/state/sections";
+import { compare, headCount, openCount, sectionsOf, viewCount, wanted } from "../src/state/sections";
 import { settle } from "../src/state/settle";
 import { offsets, visible } from "../src/view/virtual";
 import { at, desk, ME, message, row, said } from "./rows";
@@ -96,4 +96,12 @@ test("of a long list only what is in sight is drawn, and the heights add up", ()
     expect(drawn.before + drawn.after + sums[drawn.to]! - sums[drawn.from]!).toBe(sums.at(-1));
   }
   expect(visible([0], 0, 900, 400)).toEqual({ from: 0, to: 0, before: 0, after: 0 });
+});
+
+test("what is counted no further is said to be at least that", () => {
+  expect([viewCount("bot", 999), viewCount("bot", 1000), viewCount("queue", 2000)]).toEqual(["999", "999+", "2000"]);
+  expect([openCount({ human: 2, queue: 3, bot: 10 }), openCount({ human: 2, queue: 3, bot: 1000 })]).toEqual(["15", "1004+"]);
+  const closed = { query: { view: "closed" }, count: 1000 };
+  expect([headCount(closed, 50, false), headCount(closed, 1050, false), headCount(closed, 1200, true)]).toEqual(["999+", "1050+", "1200"]);
+  expect([headCount({ query: { view: "queue" }, count: 2000 }, 50, false), headCount({ query: { view: "all" }, count: null }, 50, false)]).toEqual(["2000", "50"]);
 });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Row } from "../src/api/types";
 import { App, type Boot } from "../src/state/app";
 import { putRows } from "../src/state/desk";
-import { close, snooze, take } from "../src/state/moves";
+import { close, passTo, snooze, take } from "../src/state/moves";
 import { MemoryStorage } from "./memory_storage";
 
 let asked: string[] = [];
@@ -103,4 +103,18 @@ test("what a toast would undo goes with it when somebody undid it meanwhile", as
   await vi.waitFor(() => expect(toast()).toBe("snoozed"));
   comes({ snoozed_until: null, version: 4 });
   await vi.waitFor(() => expect(toast()).toBeUndefined());
+});
+
+test("of conversations that keys pass through only the one they stop at is asked for", async () => {
+  vi.stubGlobal("location", { pathname: "/panel/chats", search: "" });
+  vi.stubGlobal("history", { pushState: () => undefined, replaceState: () => undefined });
+  vi.useFakeTimers();
+  const app = running("queued");
+  for (const id of ["one", "two", "three"]) passTo(app, id);
+  expect(app.desk.get()).toMatchObject({ open: "three", pane: "chat" });
+  expect(asked).toEqual([]);
+  vi.advanceTimersByTime(1000);
+  vi.useRealTimers();
+  expect(asked.every((address) => address === "three" || address.startsWith("messages"))).toBe(true);
+  expect(asked).toContain("three");
 });

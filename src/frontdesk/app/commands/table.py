@@ -120,6 +120,15 @@ COMMANDS = Group(
                 "draw": Command("ai:draw", "Have a picture drawn."),
             },
         ),
+        "audit": Group(
+            "The audit log.",
+            {
+                "verify": Command(
+                    "audit_log:verify",
+                    "Check that no entry of the log was changed, removed or slipped in; exit code 1 when one was.",
+                ),
+            },
+        ),
         "nlu": Group(
             "What bots understand beyond patterns.",
             {

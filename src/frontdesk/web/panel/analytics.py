@@ -31,6 +31,7 @@ PATH = "/panel/analytics"
 DAYS = 14
 MOST_CHANNELS = 200
 A_PAGE = 50
+MOST_ROWS = 12
 _HOURS = range(24)
 _WEEKDAYS = range(7)
 _LEVELS = 5
@@ -49,7 +50,7 @@ class Chosen:
         return {"days": str(self.days), **({"channel": self.channel_id} if self.channel_id else {})}
 
     def filters(self, visit: Visit) -> Filters:
-        return Filters(self.channel_id, "", sorted(visit.actor.assistant_ids))
+        return Filters(self.channel_id, within=sorted(visit.actor.assistant_ids))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +101,13 @@ def _shown(visit: Visit, chosen: Chosen, found: Figures, *, asks_rating: bool) -
         "duration": duration,
         "share": lambda part, whole: told.percent(figures.share(part, whole)),
         "week": _week(found),
-        "reasons": sorted(
-            ((reason, one.handed) for reason, one in found.now.reasons.items() if one.handed),
-            key=lambda one: (-one[1], one[0]),
-        )[: figures.MOST_TOPICS],
+        "reasons": sorted(found.listed.reasons.items(), key=lambda one: (-one[1], one[0]))[:MOST_ROWS],
+        "topics": found.listed.topics[:MOST_ROWS],
     }
 
 
 def _week(found: Figures) -> list[list[Cell]]:
-    counted = {place: one.conversations for place, one in found.now.hours.items()}
+    counted = found.listed.hours
     most = max(counted.values(), default=0)
 
     def cell(weekday: int, hour: int) -> Cell:
@@ -132,6 +131,7 @@ async def behind_page(visit: Visit) -> Response:
     which = _which(dict(query))
     async with visit.asking() as ask:
         chosen = await _chosen(visit, ask)
+        await figures.count_on(visit.workspace, ask.tx, chosen.period.zone.key)
         span = figures.span_of(chosen.period, chosen.filters(visit), visit.program.clock)
         rows = await insight.behind(
             visit.workspace, ask.tx, span, which, before=_place(query.get("after", "")), limit=A_PAGE + 1

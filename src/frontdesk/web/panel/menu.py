@@ -10,7 +10,7 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Bug
 
 HOME = "/panel"
-MOST_BELOW = 12
+MOST_BELOW = 16
 
 
 @dataclass(frozen=True, slots=True)

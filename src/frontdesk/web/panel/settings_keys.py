@@ -253,6 +253,7 @@ _NOUNS = (
     "analytics",
     "people",
     "workspace",
+    "activity",
     "keys",
     "everything",
 )

@@ -20,11 +20,27 @@ ROUTES: list[Route] = []
 PATH = "/api/v1/analytics"
 DAYS = 14
 MOST_ARTICLES = 20
+MOST_LISTED = 100
+"""People and topics."""
 
-From = Annotated[
-    date | None, Query(alias="from", description="The first day; otherwise 13 days before the last.")
-]
-To = Annotated[date | None, Query(description="The last day, whole; otherwise today.")]
+
+class Days(BaseModel):
+    """The days that a figure is about, as the address says."""
+
+    model_config = {"extra": "forbid"}
+
+    first: date | None = Field(
+        None, alias="from", description="The first day; otherwise 13 days before the last."
+    )
+    last: date | None = Field(None, alias="to", description="The last day, whole; otherwise today.")
+    assistant_id: str = ""
+
+
+class Wanted(Days):
+    """Which conversations, as the address says."""
+
+    channel_id: str = ""
+    team: str = Field("", description="The name of a team.", max_length=100)
 
 
 class CountedView(BaseModel):
@@ -51,12 +67,51 @@ class CountedView(BaseModel):
     kept: int = Field(description="Of those, within the promise; 0 where none is set.")
     wait_p50_s: float | None = Field(description="Seconds from the hand-off to the first answer of a person.")
     wait_p90_s: float | None
+    closed: int = Field(description="Closed, by whom or what ever.")
     rated: int
     score: float | None = Field(description="The mean rating, 0 to 1.")
 
 
+class TimesView(BaseModel):
+    """Seconds: the median, and what nine in ten did not exceed; null where there were none."""
+
+    first_p50_s: float | None = Field(
+        description="From the customer's first line to the first line of a person."
+    )
+    first_p90_s: float | None
+    closed_p50_s: float | None = Field(description="From the beginning of a conversation to its closing.")
+    closed_p90_s: float | None
+
+
 class DayView(CountedView):
     date: date
+
+
+class ChannelFiguresView(CountedView):
+    channel_id: str
+
+
+class AssistantFiguresView(CountedView):
+    assistant_id: str
+
+
+class TeamFiguresView(CountedView):
+    team: str = Field(description="Its name; empty: of no team.")
+
+
+class PersonView(BaseModel):
+    """Somebody who answered customers."""
+
+    account_id: str
+    conversations: int = Field(description="In which they wrote.")
+    first: int = Field(description="Of those, in which theirs was the first line of a person.")
+    first_p50_s: float | None = Field(
+        description="The median of seconds from the customer's first line to it."
+    )
+    rated: int
+    score: float | None = Field(
+        description="The mean rating of the conversations in which they wrote, 0 to 1."
+    )
 
 
 class HourView(BaseModel):
@@ -93,7 +148,13 @@ class ConversationsView(BaseModel):
     )
     total: CountedView
     before: CountedView = Field(description="The same of as many days right before.")
+    times: TimesView
+    times_before: TimesView
     days: list[DayView]
+    channels: list[ChannelFiguresView] = Field(description="Those with conversations, the most first.")
+    assistants: list[AssistantFiguresView]
+    teams: list[TeamFiguresView]
+    people: list[PersonView]
     hours: list[HourView]
     reasons: list[ReasonView]
     topics: list[TopicView]
@@ -130,11 +191,10 @@ class KnowledgeView(BaseModel):
     permission="analytics.read",
     summary="Figures about conversations.",
 )
-async def read_conversation_analytics(
-    ask: Asked, first: From = None, to: To = None, channel_id: str = "", assistant_id: str = ""
-) -> ConversationsView:
-    period = await _period(ask, first, to)
-    filters = Filters(channel_id, assistant_id, sorted(ask.actor.assistant_ids))
+async def read_conversation_analytics(ask: Asked, wanted: Annotated[Wanted, Query()]) -> ConversationsView:
+    period = await period_of(ask, wanted.first, wanted.last)
+    within = sorted(ask.actor.assistant_ids)
+    filters = Filters(wanted.channel_id, wanted.assistant_id, wanted.team, within)
     return _shown(await of_period(ask, period, filters))
 
 
@@ -145,11 +205,9 @@ async def read_conversation_analytics(
     permission="analytics.read",
     summary="Figures about the knowledge base.",
 )
-async def read_knowledge_analytics(ask: Asked, first: From = None, to: To = None) -> KnowledgeView:
-    period = await _period(ask, first, to)
-    between = {"since": period.since, "until": period.until}
-    found = await questions.figures(ask.workspace, ask.tx, **between)
-    used = await questions.most_used(ask.workspace, ask.tx, **between, most=MOST_ARTICLES)
+async def read_knowledge_analytics(ask: Asked, wanted: Annotated[Days, Query()]) -> KnowledgeView:
+    period = await period_of(ask, wanted.first, wanted.last)
+    found, used = await knowledge_of(ask, period, wanted.assistant_id)
     return KnowledgeView(
         first=period.first,
         last=period.last,
@@ -162,10 +220,18 @@ async def read_knowledge_analytics(ask: Asked, first: From = None, to: To = None
         worded_by_model=found.model,
         worded_by_people=found.curated,
         median_ms=found.ms,
-        articles=[
-            ArticleView(article_id=one.article_id, title=one.title, answered=one.times) for one in used
-        ],
+        articles=[ArticleView(article_id=u.article_id, title=u.title, answered=u.times) for u in used],
     )
+
+
+async def knowledge_of(
+    ask: Ask, period: Period, assistant_id: str
+) -> tuple[questions.Figures, list[questions.Used]]:
+    """What was asked of the assistants that the reader may see, or of one of them."""
+    within = tuple(sorted(ask.actor.assistant_ids))
+    span = questions.Span(period.since, period.until, assistant_id, within)
+    found = await questions.figures(ask.workspace, ask.tx, span)
+    return found, await questions.most_used(ask.workspace, ask.tx, span, most=MOST_ARTICLES)
 
 
 async def of_period(ask: Ask, period: Period, filters: Filters) -> Figures:
@@ -178,8 +244,8 @@ async def of_period(ask: Ask, period: Period, filters: Filters) -> Figures:
     )
 
 
-async def _period(ask: Ask, first: date | None, last: date | None) -> Period:
-    zone = periods.zone_of((await workspaces.settings_of(ask.workspace, ask.tx)).time_zone)
+async def period_of(ask: Ask, first: date | None, last: date | None) -> Period:
+    zone = periods.zone_of(await workspaces.time_zone(ask.workspace, ask.tx))
     latest = periods.latest(DAYS, zone, ask.program.clock.now())
     end = last or latest.last
     try:
@@ -190,26 +256,37 @@ async def _period(ask: Ask, first: date | None, last: date | None) -> Period:
 
 
 def _shown(found: Figures) -> ConversationsView:
+    now, listed = found.now, found.listed
     return ConversationsView(
         first=found.period.first,
         last=found.period.last,
         time_zone=found.period.zone.key,
         promise_s=found.promise_s,
-        total=_counted(found.now.total),
+        total=_counted(now.total),
         before=_counted(found.before),
-        days=[DayView(date=day, **asdict(found.now.days.get(day, Counted()))) for day in found.period.each()],
+        times=TimesView(**asdict(found.times)),
+        times_before=TimesView(**asdict(found.times_before)),
+        days=[DayView(date=day, **asdict(now.days.get(day, Counted()))) for day in found.period.each()],
+        channels=[ChannelFiguresView(channel_id=id_, **asdict(one)) for id_, one in most_first(now.channels)],
+        assistants=[
+            AssistantFiguresView(assistant_id=id_, **asdict(one)) for id_, one in most_first(now.assistants)
+        ],
+        teams=[TeamFiguresView(team=name, **asdict(one)) for name, one in most_first(now.teams)],
+        people=[PersonView(**asdict(one)) for one in listed.people[:MOST_LISTED]],
         hours=[
-            HourView(weekday=weekday, hour=hour, conversations=counted.conversations)
-            for (weekday, hour), counted in sorted(found.now.hours.items())
+            HourView(weekday=weekday, hour=hour, conversations=count)
+            for (weekday, hour), count in sorted(listed.hours.items())
         ],
         reasons=[
-            ReasonView(reason=reason, conversations=counted.handed)
-            for reason, counted in sorted(found.now.reasons.items())
-            if counted.handed
+            ReasonView(reason=reason, conversations=count) for reason, count in sorted(listed.reasons.items())
         ],
-        topics=[TopicView(**asdict(topic)) for topic in found.topics],
+        topics=[TopicView(**asdict(topic)) for topic in listed.topics[:MOST_LISTED]],
         models=_spent(found.spent),
     )
+
+
+def most_first(parts: dict[str, Counted]) -> list[tuple[str, Counted]]:
+    return sorted(parts.items(), key=lambda one: (-one[1].conversations, one[0]))
 
 
 def _counted(found: Counted) -> CountedView:

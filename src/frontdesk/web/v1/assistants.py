@@ -13,7 +13,7 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.ids import parse
 from frontdesk.store import assistants as stored
 from frontdesk.store import assistants_bin as bin_
-from frontdesk.store import workspaces
+from frontdesk.store import plans, workspaces
 from frontdesk.store.channels import refuse_second
 from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
 from frontdesk.web.etag import IfMatch, IfMatchOptional, set_etag
@@ -134,6 +134,7 @@ async def restore_assistant(ask: Asked, assistant_id: str, response: Response) -
     await bin_.hold_bound(ask.workspace, ask.tx, parse("asst", assistant_id))
     assistant = await reachable(ask, assistant_id, for_change=True, also_bin=True)
     if assistant.deleted_at is not None:
+        await plans.hold_to(ask.workspace, ask.tx, "assistants")
         for channel in await bin_.restore(ask.workspace, ask.tx, assistant.id):
             if channel.enabled and channel.type not in ask.program.by_task:
                 await refuse_second(

@@ -19,6 +19,7 @@ from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
 from frontdesk.web.v1.assistants import reachable
 from frontdesk.web.v1.in_bin import FromBin, live
+from frontdesk.web.v1.in_plan import in_plan
 from frontdesk.web.v1.plugin_settings import changed, checked, keep, model_of
 from frontdesk.web.v1.trials import TriedView
 
@@ -91,6 +92,7 @@ async def create_channel(ask: Asked, given: NewChannel, response: Response) -> C
     settings = checked(
         model_of(ask.program.channel_types, given.type, "channel"), given.settings, ask.program.foresee
     )
+    await in_plan(ask, given.type)
     assistant_id = await _answering(ask, given)
     made = await stored.create_channel(
         ask.workspace,
@@ -118,6 +120,7 @@ async def update_channel(
 ) -> ChannelView:
     before = live(await _reachable(ask, channel_id, for_change=True), expected.refuse_unless)
     if change.enabled and not before.enabled:
+        await in_plan(ask, before.type)
         await refuse_second(ask, before, [task.assistant_id for task in before.tasks])
     types = ask.program.channel_types
     await stored.update_channel(
@@ -158,6 +161,7 @@ async def restore_channel(ask: Asked, channel_id: str, response: Response) -> Ch
     channel = await _reachable(ask, channel_id, for_change=True)
     if channel.deleted_at is not None:
         if channel.enabled:
+            await in_plan(ask, channel.type)
             await refuse_second(ask, channel, [task.assistant_id for task in channel.tasks])
         await stored.restore_channel(ask.workspace, ask.tx, channel.id)
         await ask.record("channel.restored", channel.id)

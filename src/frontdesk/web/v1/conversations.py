@@ -43,16 +43,19 @@ Word = Annotated[str | None, Query(max_length=100)]
 Short = Annotated[str, Field(max_length=100)]
 
 
+_CAPPED = f"No more than {desk_lists.MOST_COUNTED} are counted: this number says that it is so many or more."
+
+
 class CountsView(BaseModel):
     """How many conversations each view has; `unread` and `mentions` are those of the one who asks."""
 
     mine: int
     unassigned: int
     queue: int
-    bot: int
+    bot: int = Field(description=_CAPPED)
     human: int
     snoozed: int
-    closed: int
+    closed: int = Field(description=_CAPPED)
     unread: int
     mentions: int
     teams: dict[str, int] = Field(description="By team, those that wait for people or are with them.")

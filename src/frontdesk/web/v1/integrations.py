@@ -27,6 +27,7 @@ from frontdesk.web.program import Program
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
 from frontdesk.web.v1.in_bin import FromBin, live
+from frontdesk.web.v1.in_plan import in_plan
 from frontdesk.web.v1.plugin_settings import changed, checked, keep, model_of
 from frontdesk.web.v1.trials import TriedView
 from frontdesk.web.v1.webhooks import Rotated
@@ -113,6 +114,7 @@ async def list_integrations(
 async def create_integration(ask: Asked, given: NewIntegration, response: Response) -> IntegrationMade:
     model = model_of(ask.program.integration_types, given.type, "integration")
     settings = checked(model, given.settings, ask.program.foresee)
+    await in_plan(ask, given.type)
     made = await stored.create_integration(
         ask.workspace, ask.tx, kind=given.type, name=given.name, settings=settings.plain
     )
@@ -148,6 +150,8 @@ async def update_integration(
 ) -> IntegrationView:
     before = live(await _reachable(ask, integration_id, for_change=True), expected.refuse_unless)
     types = ask.program.integration_types
+    if change.enabled and not before.enabled:
+        await in_plan(ask, before.type)
     await stored.update_integration(
         ask.workspace,
         ask.tx,
@@ -185,6 +189,8 @@ async def delete_integration(ask: Asked, integration_id: str, expected: IfMatchO
 async def restore_integration(ask: Asked, integration_id: str, response: Response) -> IntegrationView:
     found = await _reachable(ask, integration_id, for_change=True)
     if found.deleted_at is not None:
+        if found.enabled:
+            await in_plan(ask, found.type)
         await stored.restore_integration(ask.workspace, ask.tx, found.id)
         await ask.record("integration.restored", found.id)
     return _shown(await _reachable(ask, integration_id), response)

@@ -239,9 +239,8 @@ async def gaps(ask: Ask, days: int) -> list[Gap]:
 async def figures(ask: Ask, days: int) -> FiguresView:
     now = ask.program.clock.now()
     counts = await stored.count(ask.workspace, ask.tx)
-    found = await questions.figures(
-        ask.workspace, ask.tx, since=now - timedelta(days=days), until=now + timedelta(days=1)
-    )
+    span = questions.Span(now - timedelta(days=days), now + timedelta(days=1))
+    found = await questions.figures(ask.workspace, ask.tx, span)
     ages = await article_lists.ages(ask.workspace, ask.tx, stale_before=now - YEAR)
     return FiguresView(
         days=days,

@@ -44,10 +44,16 @@ _EXAMPLE: JsonDict = {
             "name": "accountNumber",
             "slot": True,
             "scope": "flow",
-            "before": None,
+            "before": "",
             "after": "***",
         },
-        {"kind": "step", "step": "account_balance/2", "file": "flows/account_balance.yaml", "line": 11},
+        {
+            "kind": "step",
+            "type": "say",
+            "step": "account_balance/2",
+            "file": "flows/account_balance.yaml",
+            "line": 11,
+        },
     ],
 }
 

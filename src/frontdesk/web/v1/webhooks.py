@@ -24,6 +24,7 @@ from frontdesk.web.etag import IfMatch, IfMatchOptional, set_etag
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
 from frontdesk.web.v1.in_bin import FromBin, live
+from frontdesk.web.v1.in_plan import in_plan
 
 ROUTES: list[Route] = []
 PATH = "/api/v1/webhooks"
@@ -151,6 +152,7 @@ async def list_webhooks(
 async def create_webhook(ask: Asked, given: NewWebhook, response: Response) -> WebhookMade:
     _for_all_assistants(ask)
     _reachable(ask, given.url)
+    await in_plan(ask, "webhooks")
     made = await stored.create_webhook(
         ask.workspace,
         ask.tx,
@@ -194,6 +196,8 @@ async def update_webhook(
     url = before.url if change.url is None else change.url
     if url != before.url:
         _reachable(ask, url)
+    if change.enabled and not before.enabled:
+        await in_plan(ask, "webhooks")
     await stored.update_webhook(
         ask.workspace,
         ask.tx,
@@ -222,6 +226,7 @@ async def restore_webhook(ask: Asked, webhook_id: str, response: Response) -> We
     _for_all_assistants(ask)
     found = await read_one(ask, webhook_id, for_change=True)
     if found.deleted_at is not None:
+        await in_plan(ask, "webhooks")
         await stored.restore_webhook(ask.workspace, ask.tx, found.id)
         await ask.record("webhook.restored", found.id)
     return _shown(await read_one(ask, webhook_id), response)

@@ -9,6 +9,7 @@ import { caughtUp, type Desk, type Filter, goAhead, lastSeq, NO_FILTER, patchRow
 import { loadConversation, loadView } from "./loading";
 
 const PATH = "/panel/chats";
+const PASSING_MS = 150;
 
 export function addressOf(desk: Pick<Desk, "view" | "open" | "pane">, open: string | null): string {
   const query = new URLSearchParams();
@@ -28,16 +29,26 @@ function go(app: App, part: Partial<Desk>, how: "push" | "replace"): void {
 }
 
 export function openConversation(app: App, id: string): void {
+  if (show(app, id)) void loadConversation(app, id);
+}
+
+// One after another by key: what is only passed on the way is not asked for, and so not read either.
+export function passTo(app: App, id: string): void {
+  if (show(app, id)) setTimeout(() => app.desk.get().open === id && void loadConversation(app, id), PASSING_MS);
+}
+
+// Answers whether it was not shown already.
+function show(app: App, id: string): boolean {
   const desk = app.desk.get();
   app.sheet(null);
-  if (desk.open === id && desk.pane === "chat") return;
+  if (desk.open === id && desk.pane === "chat") return false;
   if (desk.open !== id) {
     app.unreadByHand.clear();
     app.window.set({ mode: "reply" });
   }
   // From the list a step of history of its own, so that Back leads to the list; from one to the next there is none.
   go(app, { open: id, pane: "chat", caught: 0 }, desk.open === null || desk.pane === "list" ? "push" : "replace");
-  void loadConversation(app, id);
+  return true;
 }
 
 export function showPane(app: App, pane: Desk["pane"]): void {

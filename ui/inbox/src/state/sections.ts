@@ -1,6 +1,6 @@
 // Which conversations a view shows, in which groups and order; the same rules as the server's, so that live changes need no asking.
 import type { ListQuery } from "../api/desk";
-import type { Row } from "../api/types";
+import type { Counts, Row } from "../api/types";
 import type { Desk, Filter } from "./desk";
 
 export type Order = "newest" | "oldest" | "waiting";
@@ -13,6 +13,31 @@ export interface Section {
   has(row: Row): boolean;
   order: Order;
   count: number | null;
+}
+
+// Of what the bot has and of what is closed the server counts no more than these, and says this number when there are more.
+const MOST_COUNTED = 1000;
+const CAPPED = ["bot", "closed"];
+
+// How many a view has, as a person reads it: `atLeast` when there may be more than that.
+export const counted = (n: number, atLeast: boolean): string => (atLeast ? `${n}+` : String(n));
+
+// The sum of what is open, and whether the bot has more than are counted.
+export function openCount(counts: Pick<Counts, "human" | "queue" | "bot">): string {
+  const atLeast = counts.bot >= MOST_COUNTED;
+  return counted(counts.human + counts.queue + counts.bot - (atLeast ? 1 : 0), atLeast);
+}
+
+// The number of one view.
+export function viewCount(view: string, n: number): string {
+  const atLeast = CAPPED.includes(view) && n >= MOST_COUNTED;
+  return counted(atLeast ? n - 1 : n, atLeast);
+}
+
+// The number in the head of a group of which so many are shown, and maybe not all are loaded.
+export function headCount(section: Pick<Section, "query" | "count">, shown: number, done: boolean): string {
+  const count = section.count ?? 0;
+  return done || shown >= count ? counted(shown, !done && shown >= MOST_COUNTED) : viewCount(section.query.view ?? "", count);
 }
 
 type Rule = (row: Row, me: string) => boolean;

@@ -96,7 +96,7 @@ function Here({ id }: { id: string }): null {
   }, [id]);
   useEffect(() => {
     const look = (): void => {
-      if (document.visibilityState === "visible" && document.hasFocus() && app.boot.can_write) markRead(app, id);
+      if (count > 0 && document.visibilityState === "visible" && document.hasFocus() && app.boot.can_write) markRead(app, id);
     };
     look();
     addEventListener("focus", look);

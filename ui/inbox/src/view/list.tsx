@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Row as RowData } from "../api/types";
 import { loadSection } from "../state/loading";
-import { sectionsOf, wanted, type Section } from "../state/sections";
+import { headCount, sectionsOf, wanted, type Section } from "../state/sections";
 import { settle } from "../state/settle";
 import { many, t } from "../text/t";
 import { Icon } from "./bits";
@@ -15,7 +15,7 @@ import { Row } from "./row";
 import { offsets, visible } from "./virtual";
 
 type Item =
-  | { kind: "head"; key: string; height: number; section: Section; n: number }
+  | { kind: "head"; key: string; height: number; section: Section; n: string }
   | { kind: "row"; key: string; height: number; row: RowData; stop: boolean }
   | { kind: "more"; key: string; height: number; section: Section; failed: boolean };
 
@@ -161,14 +161,14 @@ function itemsOf(sections: Section[], shown: Map<string, readonly string[]>, des
   for (const section of sections) {
     const ids = shown.get(section.key) ?? [];
     const state = desk.sections.get(section.key);
-    if (section.title && ids.length) items.push({ kind: "head", key: `head ${section.key}`, height: HEAD, section, n: state?.done ? ids.length : Math.max(ids.length, section.count ?? 0) });
+    if (section.title && ids.length) items.push({ kind: "head", key: `head ${section.key}`, height: HEAD, section, n: headCount(section, ids.length, state?.done ?? false) });
     for (const id of ids) items.push({ kind: "row", key: id, height, row: desk.rows.get(id)!, stop: id === stop });
     if (state && !state.done && state.ids.length) items.push({ kind: "more", key: `more ${section.key}`, height: MORE, section, failed: state.failed });
   }
   return items;
 }
 
-function Head({ section, n }: { section: Section; n: number }): JSX.Element {
+function Head({ section, n }: { section: Section; n: string }): JSX.Element {
   return (
     <div class="fd-gh" role="presentation">
       <Icon name={section.icon as IconName} size="xs" />

@@ -1,6 +1,7 @@
 // The first pane: every view with its count, the teams, the labels, and whether this person is there.
 import type { JSX } from "preact";
 import { addressOf, showView } from "../state/moves";
+import { openCount, viewCount } from "../state/sections";
 import { t } from "../text/t";
 import { Icon } from "./bits";
 import { useApp, useDesk } from "./context";
@@ -23,7 +24,11 @@ export function Views(): JSX.Element {
   const app = useApp();
   const counts = useDesk((desk) => desk.counts);
   const teams = useDesk((desk) => desk.teams);
-  const sum = counts ? counts.human + counts.queue + counts.bot : null;
+  const numberOf = (view: string, count: (typeof VIEWS)[number][2]): string | null => {
+    if (!counts) return null;
+    if (view === "all") return openCount(counts);
+    return count ? viewCount(view, counts[count]) : null;
+  };
   return (
     <section class="fd-pane fd-views" aria-label={t("views")} data-pane-name="views">
       <div class="fd-pane-h">
@@ -34,11 +39,11 @@ export function Views(): JSX.Element {
       </div>
       <div class="fd-scroll">
         {VIEWS.map(([view, icon, count]) => (
-          <View key={view} view={view} icon={icon} label={t(`view_${view}`)} n={view === "all" ? sum : count && counts ? counts[count] : null} hot={view === "queue"} />
+          <View key={view} view={view} icon={icon} label={t(`view_${view}`)} n={numberOf(view, count)} hot={view === "queue"} />
         ))}
         {teams.length ? <div class="fd-v-h">{t("teams")}</div> : null}
         {teams.map((team) => (
-          <View key={team.id} view={`team:${team.name}`} icon="users" label={team.name} n={counts?.teams?.[team.name] ?? null} />
+          <View key={team.id} view={`team:${team.name}`} icon="users" label={team.name} n={String(counts?.teams?.[team.name] ?? 0)} />
         ))}
       </div>
       <Presence />
@@ -46,7 +51,7 @@ export function Views(): JSX.Element {
   );
 }
 
-function View({ view, icon, label, n, hot = false }: { view: string; icon: IconName; label: string; n: number | null; hot?: boolean }): JSX.Element {
+function View({ view, icon, label, n, hot = false }: { view: string; icon: IconName; label: string; n: string | null; hot?: boolean }): JSX.Element {
   const app = useApp();
   const current = useDesk((desk) => desk.view === view);
   return (
@@ -64,7 +69,7 @@ function View({ view, icon, label, n, hot = false }: { view: string; icon: IconN
       <span class="fd-cut" dir="auto">
         {label}
       </span>
-      {n ? <span class={`fd-n ${hot ? "fd-hot" : ""}`}>{n}</span> : null}
+      {n && n !== "0" ? <span class={`fd-n ${hot ? "fd-hot" : ""}`}>{n}</span> : null}
     </a>
   );
 }

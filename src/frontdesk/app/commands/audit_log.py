@@ -1,0 +1,64 @@
+"""`frontdesk audit verify`: whether the audit log is as it was written. It is read in the panel, and through the API."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from frontdesk.app.cannot_start import CannotStart
+from frontdesk.app.commands import chosen
+from frontdesk.app.console import run, say
+from frontdesk.store import audit
+
+HEAD_BYTES = 32
+
+
+def verify(
+    remembered: Annotated[
+        str,
+        typer.Option(
+            help="`LENGTH HEAD`, as an earlier run printed them: a log that was cut short since is noticed."
+        ),
+    ] = "",
+    workspace: Annotated[str, typer.Option(help=chosen.WORKSPACE_HELP)] = "",
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+) -> None:
+    kept = _chain(remembered) if remembered else None
+
+    async def work() -> int:
+        async with chosen.reached(workspace) as (here, row), here.store.unit_of_work(row.workspace) as tx:
+            try:
+                chain, broken = await audit.verify(row.workspace, tx, kept), None
+            except audit.Broken as error:
+                chain, broken = await audit.end(row.workspace, tx), error.seq
+        say(json.dumps(_told(chain, broken)) if as_json else _said(chain, broken))
+        return 0 if broken is None else 1
+
+    run(work())
+
+
+def _told(chain: audit.Chain, broken: int | None) -> dict[str, object]:
+    return {
+        "ok": broken is None,
+        "length": chain.length,
+        "head": chain.head.hex(),
+        "first_broken": broken,
+    }
+
+
+def _said(chain: audit.Chain, broken: int | None) -> str:
+    if broken is not None:
+        return f"Entry {broken} does not fit: it, or the one before it, was changed, removed or slipped in."
+    return f"The log is whole: {chain.length} entries. Keep this elsewhere: {chain.length} {chain.head.hex()}"
+
+
+def _chain(text: str) -> audit.Chain:
+    length, _, head = text.strip().partition(" ")
+    try:
+        found = audit.Chain(int(length), bytes.fromhex(head))
+    except ValueError:
+        found = audit.Chain(0, b"")
+    if found.length < 1 or len(found.head) != HEAD_BYTES:
+        raise CannotStart("--remembered is the number of entries and the hash of the last: `LENGTH HEAD`.")
+    return found

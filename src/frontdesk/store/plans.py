@@ -1,0 +1,203 @@
+"""Plans: what the owner of the installation set, who was given which, how much of it is used. Called by `access.plans`.
+
+What an owner sets stands in the installation's own workspace; what a plan switched off, in the workspace concerned.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import msgspec
+from sqlalchemy import text
+
+from frontdesk.core.ids import WorkspaceId
+from frontdesk.core.plan import EVERYTHING, Plan, refuse_beyond, refuse_without
+from frontdesk.store import webhooks, workspaces
+from frontdesk.store.connect import across_workspaces, json_text
+from frontdesk.store.tx import Tx
+
+_OF = text("SELECT plan, switches, quotas FROM plan_of(:w)")
+_EDITED = text("SELECT name, switches, quotas, row_version FROM plans WHERE workspace_id = :w ORDER BY name")
+_PUT = text("""
+    INSERT INTO plans (workspace_id, name, switches, quotas)
+    VALUES (:w, :name, CAST(:switches AS jsonb), CAST(:quotas AS jsonb))
+    ON CONFLICT (workspace_id, name) DO UPDATE
+    SET switches = excluded.switches, quotas = excluded.quotas, row_version = plans.row_version + 1""")
+_GIVEN = text("SELECT given_to, plan, row_version FROM plans_given WHERE workspace_id = :w")
+_GIVE = text("""
+    INSERT INTO plans_given (workspace_id, given_to, plan) VALUES (:w, :to, :plan)
+    ON CONFLICT (workspace_id, given_to) DO UPDATE
+    SET plan = excluded.plan, row_version = plans_given.row_version + 1""")
+_TAKE = text("DELETE FROM plans_given WHERE workspace_id = :w AND given_to = :to")
+_EVERY = text("SELECT workspace_id, name, is_default FROM every_workspace()")
+_COUNTS = {
+    "articles": text("SELECT count(*) FROM articles WHERE workspace_id = :w AND status <> 'removed'"),
+    "accounts": text("SELECT count(*) FROM accounts WHERE workspace_id = :w AND status = 'active'"),
+    "assistants": text("SELECT count(*) FROM assistants WHERE workspace_id = :w AND deleted_at IS NULL"),
+}
+COUNTED = frozenset(_COUNTS)
+"""The quotas of which there are so many at any time; another is of a span of time."""
+_IN_USE = text("""
+    SELECT id, 'webhooks' AS switch, coalesce(nullif(description, ''), url) AS name
+    FROM webhooks WHERE workspace_id = :w AND enabled AND deleted_at IS NULL
+    UNION ALL
+    SELECT id, type, name FROM channels WHERE workspace_id = :w AND enabled AND deleted_at IS NULL
+    UNION ALL
+    SELECT id, type, name FROM integrations WHERE workspace_id = :w AND enabled AND deleted_at IS NULL
+    ORDER BY 2, 3, 1""")
+_TURN = {
+    "chan": text("""
+        UPDATE channels SET enabled = :on, row_version = row_version + 1
+        WHERE workspace_id = :w AND id = :id AND enabled <> :on AND deleted_at IS NULL"""),
+    "intg": text("""
+        UPDATE integrations SET enabled = :on, row_version = row_version + 1
+        WHERE workspace_id = :w AND id = :id AND enabled <> :on AND deleted_at IS NULL"""),
+}
+_STOPPED = text("SELECT id, switch FROM plan_stops WHERE workspace_id = :w ORDER BY id")
+_NOTE = text("""
+    INSERT INTO plan_stops (workspace_id, id, switch) VALUES (:w, :id, :switch)
+    ON CONFLICT (workspace_id, id) DO UPDATE SET switch = excluded.switch, stopped_at = now()""")
+_FORGET = text("DELETE FROM plan_stops WHERE workspace_id = :w AND id = :id")
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A plan that was set in some way; `row_version` is 0 where none was."""
+
+    plan: Plan
+    row_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A workspace of the installation and the plan that it was given."""
+
+    workspace: WorkspaceId
+    name: str
+    is_default: bool
+    plan: str
+    row_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A webhook, channel or integration that is switched on; `switch` is what a plan calls its kind."""
+
+    id: str
+    switch: str
+    name: str
+
+
+async def plan_of(workspace: WorkspaceId, tx: Tx) -> Plan:
+    """The plan that the workspace has."""
+    row = (await tx.execute(_OF, {"w": workspace})).first()
+    return Plan() if row is None else Plan(row.plan, row.switches, row.quotas)
+
+
+async def hold_to(
+    workspace: WorkspaceId, tx: Tx, limit: str, *, adding: int = 1, least: str | None = None
+) -> None:
+    """The one place where a workspace is held to its plan: called before something is made or switched on.
+
+    `limit`: one of `COUNTED`, or a switch with the least plan that has it by default.
+
+    Raises:
+        Refused: `plan_limit`, which says what, by which plan, and how it is lifted.
+    """
+    plan = await plan_of(workspace, tx)
+    if limit not in COUNTED:
+        refuse_without(plan, limit, least or "basic")
+    elif plan.most(limit) is not None:
+        # Two at the same time would each find room for one.
+        await workspaces.hold(workspace, tx)
+        refuse_beyond(plan, limit, await count(workspace, tx, limit), adding)
+
+
+def from_row(name: str | None, switches: str | None, quotas: str | None) -> Plan:
+    """The same out of a row of a connection of the line, which gives JSON as text."""
+    if name is None or switches is None or quotas is None:
+        return Plan()
+    return Plan(
+        name,
+        msgspec.json.decode(switches, type=dict[str, bool]),
+        msgspec.json.decode(quotas, type=dict[str, int | None]),
+    )
+
+
+async def edited(workspace: WorkspaceId, tx: Tx) -> dict[str, Edited]:
+    """By name, what the workspace's owner set; it counts where the workspace is the installation's own."""
+    rows = await tx.execute(_EDITED, {"w": workspace})
+    return {row.name: Edited(Plan(row.name, row.switches, row.quotas), row.row_version) for row in rows}
+
+
+async def put(workspace: WorkspaceId, tx: Tx, plan: Plan) -> None:
+    values = {"switches": json_text(dict(plan.switches)), "quotas": json_text(dict(plan.quotas))}
+    await tx.execute(_PUT, {"w": workspace, "name": plan.name, **values})
+
+
+@across_workspaces(
+    "an installation's owner gives each workspace its plan; of the others the name is read, nothing else"
+)
+async def given(workspace: WorkspaceId, tx: Tx) -> list[Given]:
+    """Every workspace of the installation, with what this one gave it."""
+    plans = {row.given_to: row for row in await tx.execute(_GIVEN, {"w": workspace})}
+    found = []
+    for row in await tx.execute(_EVERY):
+        plan = plans.get(row.workspace_id)
+        name, version = (plan.plan, plan.row_version) if plan is not None else (EVERYTHING, 0)
+        found.append(Given(WorkspaceId(row.workspace_id), row.name, row.is_default, name, version))
+    return found
+
+
+async def give(workspace: WorkspaceId, tx: Tx, to: WorkspaceId, plan: str) -> None:
+    """Give another workspace, or this one, a plan."""
+    if plan == EVERYTHING:
+        await tx.execute(_TAKE, {"w": workspace, "to": to})
+    else:
+        await tx.execute(_GIVE, {"w": workspace, "to": to, "plan": plan})
+
+
+async def count(workspace: WorkspaceId, tx: Tx, quota: str) -> int:
+    """How many there are of one of `COUNTED`."""
+    return int(await tx.scalar(_COUNTS[quota], {"w": workspace}) or 0)
+
+
+async def in_use(workspace: WorkspaceId, tx: Tx) -> list[Used]:
+    """What is switched on, of everything that a plan can be without."""
+    return [Used(row.id, row.switch, row.name) for row in await tx.execute(_IN_USE, {"w": workspace})]
+
+
+async def stopped(workspace: WorkspaceId, tx: Tx) -> Mapping[str, str]:
+    """What a plan switched off: id -> switch."""
+    return {row.id: row.switch for row in await tx.execute(_STOPPED, {"w": workspace})}
+
+
+async def stop(workspace: WorkspaceId, tx: Tx, used: Used) -> None:
+    """Switch off what is switched on, and remember that it was a plan that did."""
+    await _turn(workspace, tx, used.id, on=False)
+    await tx.execute(_NOTE, {"w": workspace, "id": used.id, "switch": used.switch})
+
+
+async def go_on(workspace: WorkspaceId, tx: Tx, id_: str) -> bool:
+    """Switch on again what a plan switched off; False where somebody did, or put it into the bin."""
+    await tx.execute(_FORGET, {"w": workspace, "id": id_})
+    return await _turn(workspace, tx, id_, on=True)
+
+
+async def _turn(workspace: WorkspaceId, tx: Tx, id_: str, *, on: bool) -> bool:
+    kind = id_.partition("_")[0]
+    if kind != "hook":
+        turned = await tx.execute(_TURN[kind], {"w": workspace, "id": id_, "on": on})
+        return turned.rowcount > 0
+    found = await webhooks.find_webhook(workspace, tx, id_)
+    if found is None or found.deleted_at is not None or found.enabled == on:
+        return False
+    await webhooks.update_webhook(
+        workspace,
+        tx,
+        found.id,
+        url=found.url,
+        events=found.events,
+        description=found.description,
+        enabled=on,
+    )
+    return True

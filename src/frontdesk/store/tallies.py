@@ -1,0 +1,181 @@
+"""Figures kept beside the conversations: a row for each that counts, and sums of these by day. Read by `store.insight`.
+
+changed conversations --written again--> their rows --mark--> their days --summed again--> sums
+Which changed is told by the numbers of the transactions that wrote them (`store.news`), so nothing on the way of a
+message does more for it. Every step is one transaction and may be done twice; one that broke off has done nothing.
+A workspace's first time, and a change of its time zone, go through all its conversations in batches.
+"""
+
+from typing import Literal
+
+from sqlalchemy import text
+
+from frontdesk.core.ids import WorkspaceId
+from frontdesk.store.bots import IS_NO_PREVIEW
+from frontdesk.store.news import CHANGED, NOW
+from frontdesk.store.tx import Tx
+
+OPEN_H = 24
+"""A conversation that nobody closed counts as open until so many hours after its last message."""
+CONFIRMED = 0.8
+"""The share of the points, from which on a rating says that it was solved."""
+MOST_CHANGED = 20_000
+"""When more than so many changed, all are gone through again, in batches."""
+BATCH = 1_000
+DAYS = 31
+"""Summed in one statement."""
+MOST_NAME = 200
+
+Step = Literal["done", "more", "held"]
+
+_MARK = text("SELECT zone, moment, built_upto, is_built FROM figure_marks WHERE workspace_id = :w")
+_BEGIN = text(f"""
+    INSERT INTO figure_marks (workspace_id, zone, moment, built_upto, is_built) VALUES (:w, :zone, {NOW}, '', false)
+    ON CONFLICT (workspace_id) DO NOTHING""")
+_HOLD = text(
+    "SELECT zone, moment, built_upto, is_built FROM figure_marks WHERE workspace_id = :w FOR NO KEY UPDATE"
+)
+_AFRESH = text(f"""
+    UPDATE figure_marks SET zone = :zone, moment = {NOW}, built_upto = '', is_built = false WHERE workspace_id = :w""")
+_BUILT = text("UPDATE figure_marks SET built_upto = :upto, is_built = :is_built WHERE workspace_id = :w")
+_MOVE = text("UPDATE figure_marks SET moment = :moment WHERE workspace_id = :w")
+_CHANGED = text(CHANGED)
+_NEXT = text("SELECT id FROM conversations WHERE workspace_id = :w AND id > :after ORDER BY id LIMIT :most")
+# One that is being erased, or given another address, is not waited for: two could wait for each other.
+_FREE = text("""
+    SELECT id FROM conversations WHERE workspace_id = :w AND id = ANY (CAST(:ids AS text[]))
+    ORDER BY id FOR KEY SHARE SKIP LOCKED""")
+_THERE = text(
+    "SELECT count(*) FROM conversations WHERE workspace_id = :w AND id = ANY (CAST(:ids AS text[]))"
+)
+_FORGET = text(
+    "DELETE FROM conversation_figures WHERE workspace_id = :w AND conversation_id = ANY (CAST(:ids AS text[]))"
+)
+# The line of the customer and the bot's answer are written at once: how fast a bot is cannot be seen from them.
+_WRITE = text(f"""
+    INSERT INTO conversation_figures (workspace_id, conversation_id, begun_at, day, hour, assistant_id, channel_id, team,
+        ended, solved, open_until, is_handed, reason, wait_s, first_s, closed_s, score, first_by, operators, flows)
+    SELECT c.workspace_id, c.id, c.created_at, CAST(c.created_at AT TIME ZONE :zone AS date),
+           CAST(extract(hour FROM c.created_at AT TIME ZONE :zone) AS smallint), c.assistant_id, c.channel_id, c.team,
+           CASE WHEN said.person_at IS NOT NULL THEN 'person'
+                WHEN c.handed_off_at IS NOT NULL OR c.owner IN ('queued', 'human') THEN 'nobody'
+                WHEN c.last_author = 'bot' OR said.by_bot THEN 'bot'
+                ELSE 'nobody' END,
+           CASE WHEN c.outcome = 'solved' OR c.rating >= {CONFIRMED} * c.rating_max THEN 'confirmed'
+                WHEN c.outcome = 'not_solved' OR c.rating < {CONFIRMED} * c.rating_max THEN 'unsolved'
+                ELSE 'silent' END,
+           CASE WHEN said.person_at IS NULL AND c.owner <> 'closed'
+                THEN c.last_message_at + interval '{OPEN_H} h' END,
+           c.handed_off_at IS NOT NULL,
+           CASE WHEN c.handed_off_at IS NULL THEN ''
+                ELSE left(coalesce(c.handoff ->> 'reason', ''), {MOST_NAME}) END,
+           extract(epoch FROM said.after_at - c.handed_off_at),
+           CASE WHEN said.person_at >= said.asked_at THEN extract(epoch FROM said.person_at - said.asked_at) END,
+           CASE WHEN c.owner = 'closed' THEN extract(epoch FROM c.closed_at - c.created_at) END,
+           CASE WHEN c.rating_max > 0 THEN CAST(c.rating AS float8) / c.rating_max END,
+           said.first_by, coalesce(said.operators, '{{}}'), coalesce(said.flows, '{{}}')
+    FROM conversations c
+    CROSS JOIN LATERAL (
+        SELECT min(m.created_at) FILTER (WHERE m.author = 'contact') AS asked_at,
+               min(m.created_at) FILTER (WHERE m.author = 'operator') AS person_at,
+               min(m.created_at) FILTER (WHERE m.author = 'operator' AND m.created_at >= c.handed_off_at) AS after_at,
+               coalesce(bool_or(m.author = 'bot'), false) AS by_bot,
+               (array_agg(m.sender_id ORDER BY m.seq) FILTER (WHERE m.author = 'operator'))[1] AS first_by,
+               array_agg(DISTINCT m.sender_id)
+                   FILTER (WHERE m.author = 'operator' AND m.sender_id IS NOT NULL) AS operators,
+               array_agg(DISTINCT left(split_part(m.step, '/', 1), {MOST_NAME}))
+                   FILTER (WHERE m.author = 'bot' AND m.step <> '') AS flows
+        FROM messages m WHERE m.workspace_id = c.workspace_id AND m.conversation_id = c.id) said
+    WHERE c.workspace_id = :w AND c.id = ANY (CAST(:ids AS text[])) AND c.contact_seq > 0 AND c.merged_into IS NULL
+      AND c.outcome <> 'spam' AND {IS_NO_PREVIEW}""")
+_DUE = text("SELECT EXISTS (SELECT FROM figure_days_due WHERE workspace_id = :w)")
+_TAKE_DUE = text("DELETE FROM figure_days_due WHERE workspace_id = :w RETURNING day")
+_UNSUM = text("""
+    DELETE FROM figure_sums
+    WHERE workspace_id = :w AND kind IN ('all', 'hour', 'reason', 'flow', 'operator')
+      AND day = ANY (CAST(:days AS date[]))""")
+_SUM = text("""
+    INSERT INTO figure_sums (workspace_id, kind, day, value, assistant_id, channel_id, team, conversations, bot, person,
+        nobody, confirmed, silent, unsolved, handed, reached, closed, rated, score)
+    SELECT f.workspace_id, part.kind, f.day, part.value, f.assistant_id, f.channel_id, f.team, count(*),
+           count(*) FILTER (WHERE ended = 'bot'), count(*) FILTER (WHERE ended = 'person'),
+           count(*) FILTER (WHERE ended = 'nobody'), count(*) FILTER (WHERE ended = 'bot' AND solved = 'confirmed'),
+           count(*) FILTER (WHERE ended = 'bot' AND solved = 'silent'),
+           count(*) FILTER (WHERE ended = 'bot' AND solved = 'unsolved'),
+           count(*) FILTER (WHERE is_handed), count(wait_s), count(closed_s), count(score), coalesce(sum(score), 0)
+    FROM conversation_figures f
+    CROSS JOIN LATERAL (
+        SELECT 'all' AS kind, '' AS value
+        UNION ALL SELECT 'hour', CAST(f.hour AS text)
+        UNION ALL SELECT 'reason', f.reason WHERE f.is_handed
+        UNION ALL SELECT 'flow', unnest(f.flows)
+        UNION ALL SELECT 'operator', unnest(f.operators)) part
+    WHERE f.workspace_id = :w AND f.day = ANY (CAST(:days AS date[]))
+    GROUP BY f.workspace_id, part.kind, f.day, part.value, f.assistant_id, f.channel_id, f.team""")
+
+
+async def is_current(workspace: WorkspaceId, tx: Tx, *, zone: str) -> bool:
+    """Whether everything is counted that was committed before."""
+    mark = (await tx.execute(_MARK, {"w": workspace})).one_or_none()
+    if mark is None or not mark.is_built or mark.zone != zone:
+        return False
+    changed = (await tx.execute(_CHANGED, {"w": workspace, "moment": mark.moment, "most": 1})).one()
+    return not (changed.is_foreign or changed.ids or await tx.scalar(_DUE, {"w": workspace}))
+
+
+async def step(workspace: WorkspaceId, tx: Tx, *, zone: str, most: int = MOST_CHANGED) -> Step:
+    """Count what changed, in days of `zone`.
+
+    done: everything is counted. more: there is more of it; commit, and go on. held: somebody else holds a conversation;
+    try again later. More than `most` that changed are not counted here: then all are, a batch each step.
+    """
+    await tx.execute(_BEGIN, {"w": workspace, "zone": zone})
+    mark = (await tx.execute(_HOLD, {"w": workspace})).one()
+    if mark.zone != zone:
+        await tx.execute(_AFRESH, {"w": workspace, "zone": zone})
+        return await _build(workspace, tx, zone, "")
+    if not mark.is_built:
+        return await _build(workspace, tx, zone, mark.built_upto)
+    given = {"w": workspace, "moment": mark.moment, "most": most + 1}
+    changed = (await tx.execute(_CHANGED, given)).one()
+    if changed.is_foreign or len(changed.ids) > most:
+        await tx.execute(_AFRESH, {"w": workspace, "zone": zone})
+        return await _build(workspace, tx, zone, "")
+    is_whole = await _write_all(workspace, tx, zone, changed.ids)
+    if is_whole:
+        await tx.execute(_MOVE, {"w": workspace, "moment": changed.now})
+    await _sum(workspace, tx)
+    return "done" if is_whole else "held"
+
+
+async def _build(workspace: WorkspaceId, tx: Tx, zone: str, after: str) -> Step:
+    ids = list((await tx.execute(_NEXT, {"w": workspace, "after": after, "most": BATCH})).scalars())
+    if not await _write_all(workspace, tx, zone, ids):
+        return "held"
+    is_built = len(ids) < BATCH
+    upto = ids[-1] if ids else after
+    await tx.execute(_BUILT, {"w": workspace, "upto": upto, "is_built": is_built})
+    if is_built:
+        await _sum(workspace, tx)
+    # What changed since the beginning is looked for by the next step.
+    return "more"
+
+
+async def _write_all(workspace: WorkspaceId, tx: Tx, zone: str, ids: list[str]) -> bool:
+    """Whether all of them were written, and none is held by somebody else."""
+    written = True
+    for at in range(0, len(ids), BATCH):
+        given = {"w": workspace, "ids": ids[at : at + BATCH]}
+        free = list((await tx.execute(_FREE, given)).scalars())
+        await tx.execute(_FORGET, {"w": workspace, "ids": free})
+        await tx.execute(_WRITE, {"w": workspace, "zone": zone, "ids": free})
+        written = written and (await tx.scalar(_THERE, given)) == len(free)
+    return written
+
+
+async def _sum(workspace: WorkspaceId, tx: Tx) -> None:
+    days = sorted(set((await tx.execute(_TAKE_DUE, {"w": workspace})).scalars()))
+    for at in range(0, len(days), DAYS):
+        given = {"w": workspace, "days": days[at : at + DAYS]}
+        await tx.execute(_UNSUM, given)
+        await tx.execute(_SUM, given)

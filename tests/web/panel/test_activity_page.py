@@ -1,0 +1,87 @@
+"""Settings, Activity: the log in plain words, filtered, exported, verified."""
+
+import re
+from urllib.parse import quote
+
+import pytest
+from tests.program import Desk, Program
+from tests.web.people import Browser, signed_in
+
+PATH = "/panel/settings/activity"
+
+
+@pytest.fixture(autouse=True)
+async def no_tries(program: Program) -> None:
+    await program.execute("DELETE FROM sign_in_tries")
+
+
+@pytest.fixture
+async def desk(program: Program) -> Desk:
+    return await program.desk()
+
+
+@pytest.fixture
+async def owner(program: Program, desk: Desk) -> Browser:
+    return (await signed_in(program.running.store, desk.workspace, program.client))[0]
+
+
+async def page(browser: Browser, query: str = "") -> str:
+    answer = await browser.get(f"{PATH}{query}")
+    assert answer.status == 200, answer.body
+    return answer.body.decode()
+
+
+async def test_it_says_in_plain_words_who_did_what(owner: Browser) -> None:
+    made = await owner.post("/api/v1/labels", json={"name": "Refund <b>"})
+    body = {"name": "Refunds"}
+    await owner.send("PATCH", f"/api/v1/labels/{made.json()['id']}", json=body, headers={"If-Match": "*"})
+    shown = await page(owner)
+    assert "Label changed" in shown
+    assert "Ann Lee" in shown
+    assert "127.0.0.1" in shown
+    assert "<bdi>Refund &lt;b&gt;</bdi> → <bdi>Refunds</bdi>" in shown
+    assert "label.updated" not in shown
+
+
+async def test_filters_leave_what_they_name_and_days_are_the_readers(owner: Browser) -> None:
+    await owner.post("/api/v1/labels", json={"name": "Parcel"})
+    await owner.post("/api/v1/teams", json={"name": "Night shift"})
+    labels = await page(owner, "?kind=label")
+    assert ("Parcel" in labels, "Night shift" in labels) == (True, False)
+    assert "Nothing fits these filters" in await page(owner, "?until=2001-01-01")
+    assert "Parcel" in await page(owner, "?since=2001-01-01&kind=nonsense&since=x%00")
+    [target] = set(re.findall(r"\?target=(team_\w+)", await page(owner)))
+    only = await page(owner, f"?target={quote(target)}")
+    assert ("Parcel" in only, "Night shift" in only) == (False, True)
+
+
+async def test_it_goes_on_where_a_page_ends(program: Program, desk: Desk, owner: Browser) -> None:
+    for n in range(52):
+        assert (await owner.post("/api/v1/labels", json={"name": f"Nr {n}."})).status == 201
+    first = await page(owner, "?kind=label")
+    assert ("Nr 51." in first, "Nr 1." in first) == (True, False)
+    [earlier] = re.findall(r'href="([^"]*cursor=[^"]*)"', first)
+    assert "Nr 1." in await page(owner, earlier.replace("&amp;", "&").removeprefix(PATH))
+
+
+async def test_verify_says_that_the_log_is_whole_or_where_it_breaks(
+    program: Program, desk: Desk, owner: Browser
+) -> None:
+    part = {"HX-Request": "true"}
+    assert "The log is whole" in (await owner.form(f"{PATH}/verify", headers=part)).body.decode()
+    await program.execute("UPDATE audit SET target = 'x' WHERE workspace_id = $1 AND seq = 1", desk.workspace)
+    assert "Entry 1 does not fit" in (await owner.form(f"{PATH}/verify", headers=part)).body.decode()
+
+
+async def test_the_file_has_what_the_filters_leave(owner: Browser) -> None:
+    await owner.post("/api/v1/labels", json={"name": "Parcel"})
+    answer = await owner.get(f"{PATH}/export?format=csv&kind=label")
+    lines = answer.body.decode().splitlines()
+    assert len(lines) == 2
+    assert "label.created" in lines[1]
+
+
+async def test_managers_do_not_see_it(program: Program, desk: Desk) -> None:
+    browser, _ = await signed_in(program.running.store, desk.workspace, program.client, role="manager")
+    assert (await browser.get(PATH)).status == 403
+    assert PATH not in (await browser.get("/panel/settings")).body.decode()
