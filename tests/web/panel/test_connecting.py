@@ -33,6 +33,12 @@ async def connected(browser: Browser, desk: Desk) -> dict[str, str]:
         ("integrations", {"type": "another", "name": "Backend", "settings.webhook_url": HOOK}),
     ):
         answer = await submit(browser, f"/panel/{menu}/new", **fields)
+        if answer.status == 200:
+            # The secret that signs is shown once, with a link to go on.
+            page = answer.body.decode()
+            assert re.findall(r"whsec_[A-Za-z0-9+/=]+", html.unescape(page)), page
+            made[menu] = re.findall(r'btn-primary" href="(/panel/[a-z]+/intg_[^"]+)"', page)[0]
+            continue
         assert answer.status == 303, answer.body
         made[menu] = answer.headers["location"]
     fields = {
@@ -58,6 +64,18 @@ async def test_everything_is_made_and_changed_without_scripts(program: Program) 
     page = (await browser.get("/panel/tasks")).body.decode()
     assert "The task is switched off." in page
     assert "is paused." in page
+
+
+async def test_the_secret_of_an_integration_is_replaced_on_its_page(program: Program) -> None:
+    desk = await program.desk()
+    browser = await seated(program, desk)
+    path = (await connected(browser, desk))["integrations"]
+    page = (await browser.get(path)).body.decode()
+    assert "Each post is signed" in page
+    assert "whsec_" not in page
+    shown = [(await submit(browser, f"{path}/rotate")).body.decode() for _ in range(2)]
+    secrets = {re.findall(r"whsec_[A-Za-z0-9+/=]+", html.unescape(each))[0] for each in shown}
+    assert len(secrets) == 2
 
 
 async def test_nobody_reaches_what_another_workspace_has(program: Program) -> None:
