@@ -182,9 +182,11 @@ export function ShareDialog({ row }: Props): JSX.Element {
           {t("share_make")}
         </button>
       </div>
-      <button type="button" class="btn fd-btn-bad fd-formats" onClick={end}>
-        {t("share_end")}
-      </button>
+      {share ? (
+        <button type="button" class="btn fd-btn-bad fd-formats" onClick={end}>
+          {t("share_end")}
+        </button>
+      ) : null}
     </Dialog>
   );
 }
