@@ -174,7 +174,7 @@ async def test_a_test_has_a_row_for_each_body_with_the_body_folded_behind_it(pro
         tried = (await submit(browser, f"/panel/integrations/{made['id']}/test")).body.decode()
     rows = [row.partition("</details>")[0] for row in tried.split("<details>")[1:]]
     assert ["<b>All messages</b>" in rows[0], "<b>Success</b>" in rows[1]] == [True, True]
-    assert ["It arrived" in rows[0], "It did not arrive" in rows[1]] == [True, True]
+    assert ["</span>arrived<" in rows[0], "</span>did not arrive<" in rows[1]] == [True, True]
     shown = html.unescape(rows[0].partition("<pre")[2])
     assert '\n  "wh_type": "all_messages"' in shown
     assert "500 no" in tried
