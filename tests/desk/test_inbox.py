@@ -53,6 +53,7 @@ async def test_taken_answered_and_closed(desk: Desk, ann: Person) -> None:
         ("operator", "Hello, I am Ann."),
         ("contact", "thank you"),
         ("event", "closed"),
+        ("event", "rating_asked"),
     ]
 
 

@@ -18,7 +18,7 @@ class DeskSettings(BaseModel):
         description="Who has a closed conversation when its customer writes again: the bot, or the queue.",
     )
     ask_rating: bool = Field(
-        default=False, description="Ask the customer how satisfied they are when people close a conversation."
+        default=True, description="Ask the customer how satisfied they are when people close a conversation."
     )
     rating_most: Annotated[int, Field(ge=2, le=10)] = Field(
         5, description="The most points there are to give."

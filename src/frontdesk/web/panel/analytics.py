@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import parse
+from frontdesk.desk.settings import DeskSettings
 from frontdesk.insight import figures, periods
 from frontdesk.insight.figures import Figures
 from frontdesk.store import desk_people, desk_settings, insight, questions
@@ -101,7 +102,9 @@ async def _read(visit: Visit, ask: Ask) -> dict[str, object]:
         "parts": _parts(chosen, found, offered),
         "people": [(names.get(one.account_id, ""), one) for one in people],
         "stars": figures.stars,
-        **_shown(visit, chosen, found, asks, asks_rating=bool(desk.settings.get("ask_rating"))),
+        **_shown(
+            visit, chosen, found, asks, asks_rating=DeskSettings.model_validate(desk.settings).ask_rating
+        ),
     }
 
 
