@@ -118,6 +118,15 @@ async def test_where_nobody_is_asked_for_a_rating_the_figure_leads_to_the_switch
 ) -> None:
     for _ in range(SOME):
         await past.conversation(at=recently())
+    assert "Nobody is asked" not in await text(client, past)
+    switched = await client.send(
+        "PATCH",
+        "/api/v1/desk",
+        key=await make_key(workspace, "admin"),
+        json={"ask_rating": False},
+        headers={"If-Match": "*"},
+    )
+    assert switched.status == 200, switched.body
     assert "Nobody is asked for a rating.</div>" in await text(client, past)
     page = (await client.get(PAGE, key=await make_key(workspace, "admin"))).body.decode()
     assert 'Nobody is asked for a rating. <a href="/panel/settings/desk">Ask for it</a>' in page
