@@ -57,6 +57,7 @@ check: $(DEV)
 
 browser: $(DEV)
 	@sh tools/chromium.sh
+	@sh tools/rasa_clients.sh $(PY)
 	@$(PY) -m pytest -m browser tests/browser
 
 drills: $(DEV)

@@ -21,9 +21,10 @@ from frontdesk.kit import plugin_texts
 from frontdesk.studio.intents.serving import Understanding
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
-from frontdesk.web import rasa, rasa_api, rasa_messages, rasa_parse, selarti
+from frontdesk.web import rasa, rasa_acts, rasa_api, rasa_messages, rasa_parse, rasa_socket, selarti
 from frontdesk.web.app import WebApplication, build
 from frontdesk.web.program import Offer, Program, Workshop
+from frontdesk.web.rasa_socket import Sockets
 from frontdesk.web.route import Route
 
 
@@ -87,7 +88,9 @@ def application(running: Running) -> WebApplication:
         (rasa_api.BELOW, rasa_shape),
         (rasa_parse.BELOW, rasa_shape),
     )
-    return build(program, wires(running.line, running.lanes, running.answers.understanding, settings), shapes)
+    sockets = Sockets(line, running.lanes, program.file_links, token_needed=settings.rasa_key_required)
+    wired = wires(running.line, running.lanes, running.answers.understanding, settings)
+    return build(program, [*wired, *rasa_socket.routes(sockets)], shapes, (sockets,))
 
 
 def _secret(given: SecretStr | None) -> Redacted | None:
@@ -121,6 +124,7 @@ def wires(line: Line, lanes: Lanes, understanding: Understanding, settings: Sett
     return [
         *rasa.routes(line, lanes, permission=permission),
         *rasa_messages.routes(line, permission=permission),
+        *rasa_acts.routes(line, lanes, version("frontdesk")),
         *rasa_api.routes(line, version("frontdesk")),
         *rasa_parse.routes(line, understanding, version("frontdesk")),
         *selarti.routes(line, lanes, public_url=settings.address, version=version("frontdesk")),

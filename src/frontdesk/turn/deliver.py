@@ -200,7 +200,7 @@ class Delivering:
 
     async def _look_at_endpoint(self, lane: Lane, claimed: Claimed, sent: Sent) -> None:
         if not sent.ok and endpoints.is_one(claimed):
-            await endpoints.failed(self._line.store, lane, sent)
+            await endpoints.failed(self._line, lane, sent)
 
     async def _send(self, lane: Lane, claimed: Claimed) -> Sent:
         outlet = self._line.outlets.get(claimed.kind)

@@ -105,6 +105,11 @@ class Offer:
         told = self.texts.get(language)
         return told.fields if told else {}
 
+    def faults_in(self, language: str) -> Mapping[str, str]:
+        """What its settings refuse in that language, as far as it speaks it."""
+        told = self.texts.get(language)
+        return told.faults if told else {}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Program:

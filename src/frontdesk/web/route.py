@@ -53,6 +53,7 @@ class Route:
         streams: Of a typed endpoint: whether it answers as server-sent events where the caller takes them.
         quiet: Good answers leave no log line (hot wires, probes).
         key_may: Of a public route: the permission that a key needs which comes all the same.
+        socket: Of a public GET: what answers a WebSocket at the same address.
     """
 
     method: str
@@ -70,6 +71,7 @@ class Route:
     streams: bool = False
     quiet: bool = False
     key_may: str = ""
+    socket: ASGIApp | None = None
 
     @property
     def name(self) -> str:
@@ -271,6 +273,8 @@ def _check(declared: Route) -> None:
         raise Bug(f"{where}: there is no permission {declared.permission!r}")
     if declared.key_may and (declared.permission != PUBLIC or declared.key_may not in PERMISSIONS):
         raise Bug(f"{where}: a key may {declared.key_may!r} where nobody needs one, and only what there is")
+    if declared.socket is not None and declared.permission != PUBLIC:
+        raise Bug(f"{where}: who opens a socket is not asked for a permission here")
     if declared.raw is False and declared.operation is not None:
         raise Bug(f"{where}: a typed endpoint's operation is made from its types")
 
