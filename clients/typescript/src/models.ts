@@ -957,6 +957,24 @@ export interface IntegrationDeliveryView {
   finished_at: string | null;
 }
 
+export interface IntegrationMade {
+  id: string;
+  type: string;
+  name: string;
+  enabled: boolean;
+  settings: Record<string, unknown>;
+  /** Settings that are set and not shown. */
+  secret_names: string[];
+  /** Whether what is posted is signed. */
+  signed: boolean;
+  /** Whose conversations it is told of. */
+  task_ids: string[];
+  created_at: string;
+  deleted_at: string | null;
+  /** Signs what is posted, like a webhook's. Given now and never again; null where nothing is signed. */
+  signing_secret: string | null;
+}
+
 export interface IntegrationView {
   id: string;
   type: string;
@@ -965,6 +983,8 @@ export interface IntegrationView {
   settings: Record<string, unknown>;
   /** Settings that are set and not shown. */
   secret_names: string[];
+  /** Whether what is posted is signed. */
+  signed: boolean;
   /** Whose conversations it is told of. */
   task_ids: string[];
   created_at: string;
@@ -1709,8 +1729,8 @@ export interface Restored {
 export interface Rotated {
   /** The new one. Given now and never again. */
   secret: string;
-  /** Until then the one before signs as well. */
-  old_signs_until: string;
+  /** Until then the one before signs as well; null where there was none. */
+  old_signs_until: string | null;
 }
 
 export interface Rotation {
@@ -2270,7 +2290,7 @@ export interface ListActivityQuery {
   /** Who: `session:acct_…`, `key:key_…`, `shell`. */
   actor?: string;
   /** What it is about: actions of this kind. */
-  kind?: "account" | "activity" | "ai_limits" | "ai_service" | "article" | "assistant" | "bot" | "channel" | "contact" | "conversation" | "desk" | "integration" | "key" | "label" | "mail" | "saved_reply" | "secret" | "task" | "team" | "webhook" | "workspace" | "";
+  kind?: "account" | "activity" | "ai_limits" | "ai_service" | "article" | "assistant" | "bot" | "channel" | "contact" | "conversation" | "desk" | "integration" | "key" | "label" | "mail" | "plan" | "saved_reply" | "secret" | "task" | "team" | "webhook" | "workspace" | "";
   /** One action: `key.created`. */
   action?: string;
   /** The id of what it was done to. */
@@ -2287,7 +2307,7 @@ export interface ExportActivityQuery {
   /** Who: `session:acct_…`, `key:key_…`, `shell`. */
   actor?: string;
   /** What it is about: actions of this kind. */
-  kind?: "account" | "activity" | "ai_limits" | "ai_service" | "article" | "assistant" | "bot" | "channel" | "contact" | "conversation" | "desk" | "integration" | "key" | "label" | "mail" | "saved_reply" | "secret" | "task" | "team" | "webhook" | "workspace" | "";
+  kind?: "account" | "activity" | "ai_limits" | "ai_service" | "article" | "assistant" | "bot" | "channel" | "contact" | "conversation" | "desk" | "integration" | "key" | "label" | "mail" | "plan" | "saved_reply" | "secret" | "task" | "team" | "webhook" | "workspace" | "";
   /** One action: `key.created`. */
   action?: string;
   /** The id of what it was done to. */

@@ -52,6 +52,7 @@ import type {
   HitViewPage,
   IntegrationChange,
   IntegrationDeliveryView,
+  IntegrationMade,
   IntegrationView,
   IntegrationViewPage,
   Invitation,
@@ -654,8 +655,8 @@ export class Operations extends Transport {
   }
 
   /** Create an integration. */
-  createIntegration(body: NewIntegration, options: Once = {}): Promise<IntegrationView> {
-    return this.call<IntegrationView>("POST", "/api/v1/integrations", { body, ...options });
+  createIntegration(body: NewIntegration, options: Once = {}): Promise<IntegrationMade> {
+    return this.call<IntegrationMade>("POST", "/api/v1/integrations", { body, ...options });
   }
 
   /** Put an integration that no task uses into the bin. */
@@ -681,6 +682,11 @@ export class Operations extends Transport {
   /** Take an integration out of the bin. */
   restoreIntegration(integrationId: string, options: Once = {}): Promise<IntegrationView> {
     return this.call<IntegrationView>("POST", `/api/v1/integrations/${inPath(integrationId)}/restore`, { ...options });
+  }
+
+  /** Replace what signs an integration's posts; for 24 hours both sign. */
+  rotateIntegration(integrationId: string, options: Once = {}): Promise<Rotated> {
+    return this.call<Rotated>("POST", `/api/v1/integrations/${inPath(integrationId)}/rotate`, { ...options });
   }
 
   /** Send a sample to an integration. */

@@ -984,6 +984,24 @@ class IntegrationDeliveryView(TypedDict):
     finished_at: str | None
 
 
+class IntegrationMade(TypedDict):
+    id: str
+    type: str
+    name: str
+    enabled: bool
+    settings: dict[str, Any]
+    secret_names: list[str]
+    """Settings that are set and not shown."""
+    signed: bool
+    """Whether what is posted is signed."""
+    task_ids: list[str]
+    """Whose conversations it is told of."""
+    created_at: str
+    deleted_at: str | None
+    signing_secret: str | None
+    """Signs what is posted, like a webhook's. Given now and never again; null where nothing is signed."""
+
+
 class IntegrationView(TypedDict):
     id: str
     type: str
@@ -992,6 +1010,8 @@ class IntegrationView(TypedDict):
     settings: dict[str, Any]
     secret_names: list[str]
     """Settings that are set and not shown."""
+    signed: bool
+    """Whether what is posted is signed."""
     task_ids: list[str]
     """Whose conversations it is told of."""
     created_at: str
@@ -1799,8 +1819,8 @@ class Restored(TypedDict):
 class Rotated(TypedDict):
     secret: str
     """The new one. Given now and never again."""
-    old_signs_until: str
-    """Until then the one before signs as well."""
+    old_signs_until: str | None
+    """Until then the one before signs as well; null where there was none."""
 
 
 class Rotation(TypedDict):
@@ -2425,6 +2445,7 @@ class ListActivityQuery(TypedDict, total=False):
             "key",
             "label",
             "mail",
+            "plan",
             "saved_reply",
             "secret",
             "task",
@@ -2468,6 +2489,7 @@ class ExportActivityQuery(TypedDict, total=False):
             "key",
             "label",
             "mail",
+            "plan",
             "saved_reply",
             "secret",
             "task",

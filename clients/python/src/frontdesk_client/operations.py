@@ -55,6 +55,7 @@ from frontdesk_client.models import (
     HitViewPage,
     IntegrationChange,
     IntegrationDeliveryView,
+    IntegrationMade,
     IntegrationView,
     IntegrationViewPage,
     Invitation,
@@ -973,9 +974,9 @@ class Operations(Transport):
 
     def create_integration(
         self, body: NewIntegration, *, idempotency_key: str | None = None
-    ) -> IntegrationView:
+    ) -> IntegrationMade:
         """Create an integration."""
-        answer: IntegrationView = self.call(
+        answer: IntegrationMade = self.call(
             "POST", "/api/v1/integrations", idempotency_key=idempotency_key, body=body
         )
         return answer
@@ -1011,6 +1012,13 @@ class Operations(Transport):
         """Take an integration out of the bin."""
         answer: IntegrationView = self.call(
             "POST", f"/api/v1/integrations/{in_path(integration_id)}/restore", idempotency_key=idempotency_key
+        )
+        return answer
+
+    def rotate_integration(self, integration_id: str, *, idempotency_key: str | None = None) -> Rotated:
+        """Replace what signs an integration's posts; for 24 hours both sign."""
+        answer: Rotated = self.call(
+            "POST", f"/api/v1/integrations/{in_path(integration_id)}/rotate", idempotency_key=idempotency_key
         )
         return answer
 
