@@ -441,7 +441,7 @@ async def test_a_socket_at_an_address_that_has_none_is_closed(program: Program) 
 
 
 async def test_open_sockets_are_ended_when_the_program_stops(database: Database, tmp_path: Path) -> None:
-    gone = []
+    gone: list[object] = []
     async with AsyncExitStack() as customers:
         async with served(database, tmp_path, jobs=False) as program:
             desk = await program.desk(FILES, slug="wire")
