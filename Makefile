@@ -50,6 +50,7 @@ check: $(DEV)
 	@$(PY) -m tools.lint
 	@$(PY) tools/gen_docs.py --check
 	@$(PY) -m tools.gen_schemas --check
+	@$(PY) -m tools.gen_clients --check
 	@$(PY) tools/requirements_fresh.py
 	@$(PY) -m tools.ui_built
 	@echo "All checks passed."

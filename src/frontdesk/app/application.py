@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from importlib.metadata import version
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SecretStr
 
 from frontdesk.app import invoked
 from frontdesk.app.demo.files import EXAMPLES, example
@@ -15,6 +15,7 @@ from frontdesk.app.trial import Trial
 from frontdesk.app.wiring import Running
 from frontdesk.core.file_link import FileLinks
 from frontdesk.core.permission import PUBLIC
+from frontdesk.core.redacted import Redacted
 from frontdesk.egress.guard import Guard
 from frontdesk.kit import plugin_texts
 from frontdesk.studio.intents.serving import Understanding
@@ -51,6 +52,8 @@ def application(running: Running) -> WebApplication:
         try_channel=trial.run_channel,
         try_webhook=trial.run_webhook,
         outgoing_addresses=settings.addresses,
+        metrics_from=settings.metrics_networks,
+        metrics_token=_secret(settings.metrics_token),
         outward=frozenset(line.channels),
         plan_switches=registry.switches,
         cursor_key=running.vault.derive("cursor"),
@@ -88,6 +91,10 @@ def application(running: Running) -> WebApplication:
     sockets = Sockets(line, running.lanes, program.file_links, token_needed=settings.rasa_key_required)
     wired = wires(running.line, running.lanes, running.answers.understanding, settings)
     return build(program, [*wired, *rasa_socket.routes(sockets)], shapes, (sockets,))
+
+
+def _secret(given: SecretStr | None) -> Redacted | None:
+    return Redacted(given.get_secret_value()) if given is not None else None
 
 
 def offers(registry: Registry) -> tuple[Offer, ...]:

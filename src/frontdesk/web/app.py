@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from frontdesk.core.errors import Refused, Unavailable
-from frontdesk.web import authors, error_page, openapi, probes, static_files
+from frontdesk.web import authors, error_page, metrics, openapi, probes, static_files
 from frontdesk.web.auth import KeyRing
 from frontdesk.web.cross_origin import Preflights
 from frontdesk.web.errors import ErrorShape, problem_json
@@ -133,6 +133,7 @@ class WebApplication:
         else:
             await endpoint.serve(exchange, scope, receive)
         finally:
+            exchange.count_end(scope, place.path if place is not None else "")
             if endpoint is None or not endpoint.route.quiet or exchange.status >= BAD:
                 exchange.log_end(scope, place.path if place is not None else "")
 
@@ -227,6 +228,7 @@ def build(
             *extra_routes,
             *chain.from_iterable(OWN),
             *feed.routes(feeds),
+            metrics.route(program.metrics_from, program.metrics_token, feeds.open_streams),
             openapi.openapi_route(document),
             *shell.NOWHERE,
         ],

@@ -10,7 +10,6 @@ Nothing else answers HTTP: the table takes `Route`s only, checks each permission
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from traceback import format_exception
 from typing import Any, TypedDict, TypeVar, Unpack
 
 import structlog
@@ -145,6 +144,7 @@ class Endpoint:
             scope, token_in_query=route.token_in_query, beside=exchange.beside
         )
         # Known before they are judged: the log and the page that says no are about somebody.
+        structlog.contextvars.bind_contextvars(workspace=exchange.actor.workspace)
         hold_to(exchange.actor, route.permission)
         if exchange.session is None:
             return receive
@@ -166,8 +166,8 @@ async def refuse(
     """Answer with the error; one that is ours goes to the log with its stack."""
     problem = explain(error)
     if problem.code == "internal":
-        # Written out here: renderers of `exc_info` may add every local variable, keys and bodies among them.
-        log.error("http.failed", exception="".join(format_exception(error)))
+        # How it is written out, without what the frames held and what the database quotes, is `app.logs`' affair.
+        log.error("http.failed", exc_info=error)
     if exchange.answering:
         # Half an answer is out: unless it is a stream, only breaking the connection tells the other side.
         if exchange.problem is None:
