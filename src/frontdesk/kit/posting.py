@@ -5,7 +5,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 
@@ -29,6 +29,12 @@ _TAKEN = frozenset(
     | {"webhook-id", "webhook-timestamp", "webhook-signature", "x-ai-assistant-signature"}
 )
 M = TypeVar("M", bound=BaseModel)
+SIGNING = "signing_secrets"
+"""Where a target's settings have the secrets that sign, the current one first; no setting of its own has this name."""
+
+
+class SignedPosts(BaseModel):
+    """Base of settings whose posts are signed by secrets that the program makes and keeps, beside what they say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +60,27 @@ async def posted(outside: Outside, outgoing: Outgoing, model: type[M], post_of: 
     Returns:
         How it ended; trouble of the other side is never raised.
     """
+    given = {name: value for name, value in outgoing.settings.items() if name != SIGNING}
     try:
-        settings = model.model_validate(outgoing.settings)
+        settings = model.model_validate(given)
     except ValidationError as error:
         # Names of fields only: an error's own text may quote a secret.
         fields = {".".join(map(str, found["loc"])) for found in error.errors(include_input=False)}
         return Sent(ok=False, detail=f"the settings are wrong: {', '.join(sorted(fields - {''}))}")
     try:
-        reply = await outside.http.send(_request(outside, outgoing, post_of(settings)))
+        post = post_of(settings)
+        if issubclass(model, SignedPosts):
+            post = replace(post, keys=_keys(outgoing.settings.get(SIGNING)))
+        reply = await outside.http.send(_request(outside, outgoing, post))
     except (HttpTimeout, HttpFailed) as error:
         return Sent(ok=False, retry=True, detail=str(error))
     except Refused as error:
         return Sent(ok=False, detail=error.message)
     return _judge(outside, reply)
+
+
+def _keys(secrets: object) -> tuple[bytes, ...]:
+    return tuple(signatures.key_of(str(each)) for each in secrets) if isinstance(secrets, list) else ()
 
 
 def _request(outside: Outside, outgoing: Outgoing, post: Post) -> HttpRequest:

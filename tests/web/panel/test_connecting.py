@@ -33,6 +33,12 @@ async def connected(browser: Browser, desk: Desk) -> dict[str, str]:
         ("integrations", {"type": "another", "name": "Backend", "settings.webhook_url": HOOK}),
     ):
         answer = await submit(browser, f"/panel/{menu}/new", **fields)
+        if answer.status == 200:
+            # The secret that signs is shown once, with a link to go on.
+            page = answer.body.decode()
+            assert re.findall(r"whsec_[A-Za-z0-9+/=]+", html.unescape(page)), page
+            made[menu] = re.findall(r'btn-primary" href="(/panel/[a-z]+/intg_[^"]+)"', page)[0]
+            continue
         assert answer.status == 303, answer.body
         made[menu] = answer.headers["location"]
     fields = {
@@ -58,6 +64,18 @@ async def test_everything_is_made_and_changed_without_scripts(program: Program) 
     page = (await browser.get("/panel/tasks")).body.decode()
     assert "The task is switched off." in page
     assert "is paused." in page
+
+
+async def test_the_secret_of_an_integration_is_replaced_on_its_page(program: Program) -> None:
+    desk = await program.desk()
+    browser = await seated(program, desk)
+    path = (await connected(browser, desk))["integrations"]
+    page = (await browser.get(path)).body.decode()
+    assert "Each post is signed" in page
+    assert "whsec_" not in page
+    shown = [(await submit(browser, f"{path}/rotate")).body.decode() for _ in range(2)]
+    secrets = {re.findall(r"whsec_[A-Za-z0-9+/=]+", html.unescape(each))[0] for each in shown}
+    assert len(secrets) == 2
 
 
 async def test_nobody_reaches_what_another_workspace_has(program: Program) -> None:
@@ -143,6 +161,23 @@ async def test_a_channel_is_tried_from_its_page(program: Program) -> None:
         tried = (await submit(browser, f"{chat}/test")).body.decode()
     assert "It arrived" in tried
     assert "200 thanks &lt;b&gt;" in tried
+
+
+async def test_a_test_has_a_row_for_each_body_with_the_body_folded_behind_it(program: Program) -> None:
+    desk = await program.desk()
+    browser = await seated(program, desk)
+    async with FaultServer() as receiver:
+        settings = {"webhook_url": receiver.url("/hooks"), "also_success": True}
+        body = {"type": "another", "name": "Shop", "settings": settings}
+        made = (await browser.post("/api/v1/integrations", json=body)).json()
+        receiver.answers(Served(200, b"thanks"), Served(500, b"no"))
+        tried = (await submit(browser, f"/panel/integrations/{made['id']}/test")).body.decode()
+    rows = [row.partition("</details>")[0] for row in tried.split("<details>")[1:]]
+    assert ["<b>All messages</b>" in rows[0], "<b>Success</b>" in rows[1]] == [True, True]
+    assert ["It arrived" in rows[0], "It did not arrive" in rows[1]] == [True, True]
+    shown = html.unescape(rows[0].partition("<pre")[2])
+    assert '\n  "wh_type": "all_messages"' in shown
+    assert "500 no" in tried
 
 
 @pytest.mark.parametrize(

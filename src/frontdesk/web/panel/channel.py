@@ -16,6 +16,7 @@ from frontdesk.web.panel.mistakes import MENDABLE
 from frontdesk.web.panel.plugin_form import name_field, plugin_fields, plugin_mistakes
 from frontdesk.web.panel.shell import Undo, Visit, opens
 from frontdesk.web.panel.tasks import command
+from frontdesk.web.panel.trials import shown_trial
 from frontdesk.web.route import Route
 from frontdesk.web.v1 import channels as api
 from frontdesk.web.v1.in_bin import live
@@ -103,7 +104,7 @@ async def test_channel(visit: Visit) -> Response:
     """By the settings that are stored: what was sent, what came back, how long it took."""
     async with visit.asking() as ask:
         tried = await api.try_channel(ask, visit.request.path_params["channel_id"])
-    return await visit.show("_tried.html", {"tried": tried}, part=True)
+    return await shown_trial(visit, tried)
 
 
 @opens(

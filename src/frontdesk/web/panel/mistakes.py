@@ -13,6 +13,7 @@ from frontdesk.kit.plugin_faults import Wrong
 from frontdesk.web.errors import STATUS
 from frontdesk.web.faults import sentence
 from frontdesk.web.panel.fields import Mistakes
+from frontdesk.web.panel.plan_said import limit_said
 from frontdesk.web.panel.texts import Said, said
 
 MENDABLE = (Refused, RequestValidationError, ValidationError)
@@ -33,6 +34,8 @@ def mistakes_of(
     if isinstance(error, Refused):
         at = {error.field: error.message} if error.field else {}
         general = "" if error.field else error.message
+        if error.code == "plan_limit" and error.details:
+            general = limit_said(error.details, language)
         return Mistakes(at, general, error.code, STATUS[error.code])
     found = {_path(fault["loc"]): spoken(fault, language, faults) for fault in error.errors()}
     return Mistakes(found)

@@ -83,7 +83,12 @@ export function TranscriptDialog({ row }: Props): JSX.Element {
           </a>
         ))}
       </div>
-      {app.boot.can_write ? (
+      {app.boot.can_write && !app.boot.can_mail ? (
+        <p class="fd-t2 fd-s fd-mailto">
+          {t("transcript_no_mail")} {app.boot.mail_page ? <a href={app.boot.mail_page}>{t("transcript_set_mail")}</a> : t("transcript_who_sets_mail")}
+        </p>
+      ) : null}
+      {app.boot.can_write && app.boot.can_mail ? (
         <form
           class="fd-mailto"
           noValidate
