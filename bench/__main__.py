@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from bench import (
     bot_check,
+    deliveries,
     engine,
     feed,
     import_export,
@@ -20,6 +21,7 @@ from bench import (
 
 BENCHMARKS: dict[str, Callable[[], object]] = {
     "bot_check": bot_check.run,
+    "deliveries": deliveries.run,
     "engine": engine.run,
     "feed": feed.run,
     "import": import_export.run,
