@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 
 from bench import (
+    analytics,
     bot_check,
     deliveries,
     engine,
@@ -20,6 +21,7 @@ from bench import (
 )
 
 BENCHMARKS: dict[str, Callable[[], object]] = {
+    "analytics": analytics.run,
     "bot_check": bot_check.run,
     "deliveries": deliveries.run,
     "engine": engine.run,

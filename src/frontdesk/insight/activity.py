@@ -20,6 +20,7 @@ Kind = Literal[
     "key",
     "label",
     "mail",
+    "plan",
     "saved_reply",
     "secret",
     "task",

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, Field, SecretStr, ValidationErro
 from frontdesk.core.errors import Refused
 from frontdesk.kit import retry_after, signatures
 from frontdesk.kit.outside import Outside
+from frontdesk.kit.plugin_faults import Wrong
 from frontdesk.ports.http import HttpFailed, HttpReply, HttpRequest, HttpTimeout
 from frontdesk.ports.outlet import Outgoing, Sent
 
@@ -129,19 +130,21 @@ def _head(body: bytes) -> str:
 
 def _web_address(url: str) -> str:
     if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
-        raise ValueError("write a whole address that begins with https:// or http://")
+        raise Wrong("web_address", "write a whole address that begins with https:// or http://")
     return url
 
 
 def _header_name(name: str) -> str:
     if name and (not _HEADER.fullmatch(name) or name.lower() in _TAKEN):
-        raise ValueError("write a header name of letters, digits and hyphens that is not used already")
+        raise Wrong(
+            "header_name", "write a header name of letters, digits and hyphens that is not used already"
+        )
     return name
 
 
 def _header_value(value: SecretStr) -> SecretStr:
     if not value.get_secret_value().isprintable():
-        raise ValueError("the value has a line break or control character in it")
+        raise Wrong("one_line", "the value has a line break or control character in it")
     return value
 
 
@@ -153,10 +156,10 @@ def both_or_neither(header: str, secret: SecretStr) -> None:
         secret: What it says.
 
     Raises:
-        ValueError: One of the two is there without the other.
+        Wrong: One of the two is there without the other.
     """
     if bool(header) != bool(secret.get_secret_value()):
-        raise ValueError("give the secret header a name and a value, or neither")
+        raise Wrong("header_pair", "give the secret header a name and a value, or neither")
 
 
 WebAddress = Annotated[str, AfterValidator(_web_address)]

@@ -41,6 +41,7 @@ async def receive(line: Line, working: Lanes, arrival: Arrival) -> Answer:
         Refused: `provider_id` came before with another body (`idempotency_mismatch`).
         Unavailable: The database is away or the disk is full; nothing was taken in.
     """
+    structlog.contextvars.bind_contextvars(workspace=arrival.entrance.workspace)
     if not line.has_room():
         raise Unavailable("The disk is almost full.", retry_after_s=NO_ROOM_RETRY_S)
     try:

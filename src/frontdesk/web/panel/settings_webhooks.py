@@ -12,6 +12,7 @@ from frontdesk.web.panel.channel import expected
 from frontdesk.web.panel.fields import Field, again
 from frontdesk.web.panel.form import Sent
 from frontdesk.web.panel.mistakes import MENDABLE, mistakes_of
+from frontdesk.web.panel.plan_said import lacks_said
 from frontdesk.web.panel.secret_shown import secret_shown
 from frontdesk.web.panel.settings_forms import Editing, saved, version_of
 from frontdesk.web.panel.settings_webhook_log import log_of
@@ -38,7 +39,8 @@ EVENT = "event."
 async def settings_webhooks_page(visit: Visit) -> Response:
     async with visit.asking() as ask:
         found = await api.list_webhooks(ask, limit=MOST_A_PAGE, cursor="")
-    values = {"path": PATH, "rows": found.data, "addresses": visit.program.outgoing_addresses}
+        lacks = await lacks_said(ask, "webhooks", visit.viewer.language)
+    values = {"path": PATH, "rows": found.data, "addresses": visit.program.outgoing_addresses, "lacks": lacks}
     return await visit.show("settings_webhooks.html", values)
 
 
