@@ -7,6 +7,7 @@ from typing import Literal
 Kind = Literal[
     "account",
     "activity",
+    "alert",
     "ai_limits",
     "ai_service",
     "article",
@@ -20,6 +21,7 @@ Kind = Literal[
     "key",
     "label",
     "mail",
+    "plan",
     "saved_reply",
     "secret",
     "task",
