@@ -64,6 +64,8 @@ MARK = "Zanzibar"
 NOTED = ("last_used_at", "last_seen_at", "seen_at", "address", "last_used_address")
 WITHIN_S = 20
 IN_THE_BACKGROUND = {
+    "alerts",
+    "fault_counts",
     "api_key_minutes",
     "conversation_figures",
     "figure_days_due",

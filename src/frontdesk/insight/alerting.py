@@ -67,8 +67,8 @@ class Alerting:
                 if made is not None:
                     await self._tell_raised(workspace, tx, made, settings)
             for alert in [there[kind] for kind in sorted(there.keys() - wrong)]:
-                await alerts.end(workspace, tx, alert.id, now)
-                await self._tell_over(workspace, tx, alert, settings)
+                if await alerts.end(workspace, tx, alert.id, now):
+                    await self._tell_over(workspace, tx, alert, settings)
         if wrong ^ there.keys():
             self.touch(workspace)
 

@@ -170,8 +170,9 @@ async def raise_one(
     return Alert(made, kind, figure, threshold, at, None, None, "")
 
 
-async def end(workspace: WorkspaceId, tx: Tx, alert_id: str, at: datetime) -> None:
-    await tx.execute(_END, {"w": workspace, "id": alert_id, "at": at})
+async def end(workspace: WorkspaceId, tx: Tx, alert_id: str, at: datetime) -> bool:
+    """Whether it lasted until now."""
+    return (await tx.execute(_END, {"w": workspace, "id": alert_id, "at": at})).rowcount > 0
 
 
 async def list_alerts(workspace: WorkspaceId, tx: Tx, *, before: str, limit: int) -> list[Alert]:
