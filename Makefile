@@ -50,12 +50,14 @@ check: $(DEV)
 	@$(PY) -m tools.lint
 	@$(PY) tools/gen_docs.py --check
 	@$(PY) -m tools.gen_schemas --check
+	@$(PY) -m tools.gen_clients --check
 	@$(PY) tools/requirements_fresh.py
 	@$(PY) -m tools.ui_built
 	@echo "All checks passed."
 
 browser: $(DEV)
 	@sh tools/chromium.sh
+	@sh tools/rasa_clients.sh $(PY)
 	@$(PY) -m pytest -m browser tests/browser
 
 drills: $(DEV)

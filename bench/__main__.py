@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 
 from bench import (
+    analytics,
     bot_check,
     engine,
     feed,
@@ -19,6 +20,7 @@ from bench import (
 )
 
 BENCHMARKS: dict[str, Callable[[], object]] = {
+    "analytics": analytics.run,
     "bot_check": bot_check.run,
     "engine": engine.run,
     "feed": feed.run,

@@ -15,7 +15,7 @@ from frontdesk import kit, plugins
 from frontdesk.app.registry import CAPABILITIES, Plugin, load_registry
 from frontdesk.kit import plugin_texts
 from frontdesk.web.panel.fields import drawn
-from frontdesk.web.panel.texts import LANGUAGES
+from frontdesk.web.panel.texts import LANGUAGES, catalogue
 
 TOP = Path(plugins.__path__[0])
 KIT = Path(kit.__path__[0])
@@ -32,6 +32,10 @@ PLAIN_TYPES = {"string", "integer", "number", "boolean"}
 EVERY = load_registry().plugins
 
 every_plugin = pytest.mark.parametrize("plugin", EVERY, ids=lambda plugin: plugin.manifest.id)
+
+
+def panel_faults(language: str) -> set[str]:
+    return set(catalogue(language)["fault"])
 
 
 def promises(plugin: Plugin) -> Iterator[tuple[str, type]]:
@@ -150,6 +154,36 @@ def test_the_settings_draw_a_form(plugin: Plugin) -> None:
         assert field["title"] in readme, f"the README does not tell of {field['title']}"
         assert field.get("type") in PLAIN_TYPES or "enum" in field, f"{name} is not a plain field"
     assert model.model_config.get("extra") == "forbid"
+
+
+@every_plugin
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_what_its_settings_refuse_is_said_in_every_language_of_the_panel(
+    plugin: Plugin, language: str
+) -> None:
+    settings = plugin.folder / "settings.py"
+    source = settings.read_text() if settings.exists() else ""
+    assert "raise ValueError" not in source, (
+        "raise kit.plugin_faults.Wrong, which is said in the reader's language"
+    )
+    keys = set(re.findall(r'Wrong\(\s*"([\w.]+)"', source))
+    own = {key for key in keys if "." in key}
+    assert all(key.startswith(f"{plugin.manifest.id}.") for key in own)
+    if language != "en":
+        assert set(plugin_texts.read(plugin.folder)[language].faults) == own
+    assert keys - own <= panel_faults(language)
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_what_the_room_that_plug_ins_share_refuses_is_said_in_every_language_of_the_panel(
+    language: str,
+) -> None:
+    keys = {
+        key
+        for file in KIT.glob("*.py")
+        for key in re.findall(r'raise Wrong\(\s*"([\w.]+)"', file.read_text())
+    }
+    assert {"web_address", "header_pair"} <= keys <= panel_faults(language)
 
 
 @every_plugin

@@ -34,6 +34,7 @@ NOT_ONE = {
     "frontdesk_embedder_within_s": ("0", "61", "soon"),
     "rasa_key_required": ("perhaps", ""),
     "rest_waits_per_address": ("many", "0", "2001"),
+    "metrics_from": ("here", "10.0.0.0/33"),
     "outgoing_addresses": ("here", "10.0.0.0/33"),
     "log_level": ("loud", "DEBUG"),
     "frontdesk_environment": ("production", ""),
@@ -49,7 +50,7 @@ NOT_ONE = {
 """Values that a setting cannot have."""
 TAKEN_AS_THEY_ARE = {
     *("host", "frontdesk_data", "database_url", "database_admin_url", "frontdesk_master_key"),
-    *("frontdesk_embedder_model", "frontdesk_embedder_key"),
+    *("frontdesk_embedder_model", "frontdesk_embedder_key", "metrics_token"),
 }
 """Text that whatever uses it judges."""
 JUDGED_WITH_THE_PLUGINS = {

@@ -189,8 +189,10 @@ async def test_publishing_waits_until_each_changed_answer_is_accepted(
         await page.get_by_text("Accept it if that is meant").wait_for()
         await page.get_by_role("button", name="Publish").click()
         await expect(page.get_by_label("Accept")).to_be_focused()
+        await expect(page.get_by_text("1 answer to accept", exact=True)).to_be_visible()
         assert await seat.serious() == []
         await page.get_by_label("Accept").check()
+        await expect(page.get_by_text("1 answer to accept", exact=True)).to_have_count(0)
         await page.get_by_role("button", name="Publish").click()
         await page.wait_for_url(f"**/panel/ai/{desk.assistant_id}")
         await expect(page.get_by_text("Version 2 is live.")).to_be_visible()
@@ -225,4 +227,25 @@ async def test_an_assistant_with_a_long_name_is_deleted_and_the_toast_takes_it_b
         await page.wait_for_url(f"**/panel/ai/{desk.assistant_id}")
         await expect(page.locator("h1").first).to_be_attached()
         assert not await author.watched.overflows()
+        assert author.watched.complaints == []
+
+
+async def test_what_is_saved_is_talked_to_beside_the_file(program: Program, open_page: OpenPage) -> None:
+    desk = await program.desk({"bot.yaml": BOT + HELLO % "Hi."})
+    async with seated(program, open_page, desk) as author:
+        page = author.page
+        await page.set_viewport_size({"width": 1440, "height": 900})
+        await author.go(f"/panel/ai/{desk.assistant_id}/files")
+        await page.fill("#try-text", "hello")
+        await page.keyboard.press("Enter")
+        await page.wait_for_selector(".fd-line-bot >> text=Hi.")
+        await write(author, BOT + HELLO % "Better.")
+        await page.wait_for_selector(".fd-try-anew")
+        await page.fill("#try-text", "hello")
+        await page.keyboard.press("Enter")
+        await page.wait_for_selector(".fd-line-bot >> text=Better.")
+        await page.click("text=Start over")
+        await expect(page.locator(".fd-turn")).to_have_count(0)
+        await page.set_viewport_size({"width": 390, "height": 844})
+        await expect(page.locator("#try-text")).to_be_hidden()
         assert author.watched.complaints == []

@@ -171,6 +171,12 @@ async def test_a_name_is_picked_and_written_on_at_the_speed_of_a_machine(
             await editor.fill("")
             await at_once(page, *begun, "Enter", *more)
             await expect(editor).to_have_value("@Bob Boss please look")
+        # Where the keyboard makes "@" hard, a button begins a name at the caret.
+        await editor.fill("See")
+        await page.get_by_role("button", name="Name a colleague in a note").click()
+        await expect(page.get_by_role("option", name="Bob Boss")).to_be_visible()
+        await at_once(page, *"bob", "Enter")
+        await expect(editor).to_have_value("See @Bob Boss ")
         assert trouble(watched) == []
 
 

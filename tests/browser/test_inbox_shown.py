@@ -142,3 +142,29 @@ async def test_an_address_opens_its_conversation_or_says_that_there_is_none(
         await page.goto(f"{desk.program.client.base_url}/panel?menu=chats&{name}={conversation}")
         await expect(page.get_by_role("log").get_by_text("human", exact=True)).to_be_visible()
         assert trouble(watched) == []
+
+
+async def test_a_long_message_is_folded_and_unfolded_by_keyboard_where_its_reader_is(
+    desk: Desk, ann: Person, open_page: OpenPage
+) -> None:
+    conversation = await waiting(desk)
+    await ann.act(conversation, "take")
+    lines = [f"This is line {number} of what happened, told at length." for number in range(1, 101)]
+    await desk.say("jo", "\n".join(lines))
+    async with open_page(viewport=WIDE) as watched:
+        page = await inbox(watched, ann, f"{CHATS}?conversation={conversation}")
+        log = page.get_by_role("log")
+        await expect(log.get_by_text("line 12 of")).to_be_visible()
+        await expect(log.get_by_text("line 13 of")).to_have_count(0)
+        more = log.get_by_role("button", name="Show more")
+        await more.press("Enter")
+        less = log.get_by_role("button", name="Show less")
+        await expect(less).to_be_focused()
+        await expect(log.get_by_text("line 100 of")).to_have_count(1)
+        # Whoever reads on stands where they were, not at the end.
+        assert not await page.locator(".fd-thread > .fd-scroll").evaluate(AT_END)
+        await less.press("Enter")
+        await expect(more).to_be_focused()
+        await expect(more).to_be_in_viewport()
+        await expect(log.get_by_text("line 13 of")).to_have_count(0)
+        assert trouble(watched) == []

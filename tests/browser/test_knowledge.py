@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from playwright.async_api import expect
 from tests.browser.conftest import OpenPage
 from tests.browser.panel import seated
 from tests.program import Program, until
@@ -47,6 +48,21 @@ async def test_an_article_is_written_tried_removed_and_brought_back(
         await page.click(".fd-toast-w button")
         await page.wait_for_url("**/knowledge/art_*")
         assert await page.input_value("#f-title") == "Gifts"
+        assert author.watched.complaints == []
+
+
+async def test_a_question_that_is_missing_is_told_at_its_field(program: Program, open_page: OpenPage) -> None:
+    desk = await program.desk({"bot.yaml": BOT})
+    async with seated(program, open_page, desk) as author:
+        page = author.page
+        await author.go("/panel/knowledge/try")
+        await page.get_by_role("button", name="Ask", exact=True).click()
+        question = page.get_by_label("Question")
+        await expect(question).to_be_focused()
+        await expect(question).to_have_accessible_description("Fill this in.")
+        assert await author.serious() == []
+        await question.fill("do you wrap presents?")
+        await expect(page.get_by_text("Fill this in.")).to_have_count(0)
         assert author.watched.complaints == []
 
 

@@ -97,6 +97,7 @@ async def test_a_messenger_is_connected_by_mouse_from_channel_to_webhook(
         await page.get_by_label("Webhook URL").fill(url)
         await page.get_by_label("Webhook type").select_option(label="All messages")
         await dialog.get_by_role("button", name="Create integration").click()
+        await dialog.get_by_role("link", name="I have kept it").click()
         await expect(page.get_by_role("heading", level=1)).to_have_text("Shop backend")
         await page.get_by_role("button", name="Test").click()
         await expect(page.get_by_text("It arrived")).to_be_visible()

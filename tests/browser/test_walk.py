@@ -155,6 +155,7 @@ async def connect(program: Program, page: Page, url: str, company: Company) -> N
     await page.get_by_label("Webhook URL").fill(url)
     await page.get_by_label("Webhook type").select_option(label="All messages")
     await dialog.get_by_role("button", name="Create integration").click()
+    await dialog.get_by_role("link", name="I have kept it").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Shop backend")
 
     await page.goto(f"{base}/panel?menu=tasks")

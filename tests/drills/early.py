@@ -22,7 +22,7 @@ class Early:
 
     def __init__(self, inner: WebApplication) -> None:
         self._inner = inner
-        self.feeds = inner.feeds
+        self.end_streams = inner.end_streams
         self._later: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.insight import counting
-from frontdesk.store import insight, tallies
+from frontdesk.store import insight, tallies, workspaces
 from frontdesk.store.connect import Store
 from frontdesk.store.ids import mint
 from frontdesk.store.insight import Span
@@ -346,3 +346,19 @@ async def test_a_conversation_that_is_being_erased_is_not_waited_for(
         await erasing.rollback()
     await counting.count(here.workspace, here.store)
     await here.compare()
+
+
+async def test_nothing_is_left_of_a_workspace_that_went(
+    happening: Callable[[int], Awaitable[Happening]],
+) -> None:
+    here = await happening(15)
+    for _ in range(3):
+        await here.begin()
+    await counting.count(here.workspace, here.store)
+    async with here.store.unit_of_work(here.workspace) as tx:
+        await workspaces.remove(here.workspace, tx)
+    await counting.count(here.workspace, here.store)
+    async with here.store.turn_work(here.workspace) as connection:
+        for table in ("conversation_figures", "figure_sums", "figure_days_due", "figure_marks"):
+            left = f"SELECT count(*) FROM {table} WHERE workspace_id = $1"  # noqa: S608 - one of four
+            assert await connection.fetchval(left, here.workspace) == 0, table

@@ -75,6 +75,14 @@ async def test_those_behind_it_wait_for_it_and_none_is_dropped(desk: Desk) -> No
     assert [row["seq"] for row in await desk.rows("messages", "seq")] == list(range(1, 11))
 
 
+async def test_whoever_loads_a_bot_that_is_just_being_loaded_has_the_same_one(desk: Desk) -> None:
+    """As when its first message comes while what it has learnt is taken up."""
+    bots = desk.program.running.line.bots
+    version = BotVersionId((await desk.rows("assistants"))[0]["published_version"])
+    loaded = await asyncio.gather(*(bots.bot(desk.workspace, version) for _ in range(4)))
+    assert all(one is loaded[0] for one in loaded)
+
+
 async def test_a_first_message_may_be_the_poisoned_one(desk: Desk) -> None:
     await poisoned(desk)
     assert await desk.say("jo", "boom") == []

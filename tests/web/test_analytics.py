@@ -52,6 +52,7 @@ class Past:
         handed: timedelta | None = None,
         reason: str = "",
         lines: tuple[tuple[str, timedelta, str], ...] = (("bot", timedelta(seconds=1), "greeting/hi"),),
+        sender: str | None = None,
         **columns: Any,
     ) -> str:
         """`lines`: author, time after the beginning, and step of what came after the customer's first line."""
@@ -76,6 +77,8 @@ class Past:
         for seq, (author, after, step) in enumerate((("contact", timedelta(), ""), *lines), start=1):
             said = {"channel_id": self.channel_id, "conversation_id": made, "seq": seq, "author": author}
             moment = {"parts": [], "step": step, "created_at": at + after}
+            if author == "operator" and sender:
+                moment["sender_id"] = sender
             await self._insert("messages", {"id": mint("msg"), **said, **moment})
         return made
 
@@ -243,3 +246,58 @@ async def test_the_knowledge_base_has_figures_of_its_own(past: Past, client: Htt
     assert (found["questions"], found["answered"], found["unanswered"]) == (3, 2, 1)
     assert found["hit_rate"] == pytest.approx(2 / 3)
     assert found["worded_by_people"] == 1
+
+
+async def test_a_key_for_some_assistants_sees_their_questions_alone(
+    past: Past, client: HttpClient, workspace: WorkspaceId, make_key: MakeKey
+) -> None:
+    for number, assistant in enumerate(("asst_1", "asst_1", "asst_2")):
+        conversation = await past.conversation(assistant_id=assistant)
+        asked = {"key": f"k{number}", "asked_at": AT, "assistant_id": assistant}
+        said = {"conversation_id": conversation, "question": "?", "language": "en", "outcome": "none"}
+        await past._insert("knowledge_questions", {**asked, **said, "how": "", "ms": 4})
+    path = "/api/v1/analytics/knowledge-base?from=2026-03-04&to=2026-03-05"
+    key = await make_key(workspace, "read:analytics", assistant_ids=frozenset({"asst_2"}))
+    assert (await client.get(path, key=key)).json()["unanswered"] == 1
+    assert (await client.get(path + "&assistant_id=asst_1", key=key)).json()["questions"] == 0
+    assert (await client.get(path + "&assistant_id=asst_1", key=past._key)).json()["questions"] == 2
+
+
+async def test_figures_are_told_apart_by_channel_assistant_team_and_person(past: Past) -> None:
+    await past.conversation(team="Sales", sender="acct_1", lines=PERSON, rating=5, rating_max=5)
+    await past.conversation(assistant_id="asst_2", closed_at=AT + timedelta(minutes=2))
+    found = await past.figures()
+    assert [(one["channel_id"], one["conversations"]) for one in found["channels"]] == [(past.channel_id, 2)]
+    assert {one["assistant_id"]: one["bot"] for one in found["assistants"]} == {"asst_1": 0, "asst_2": 1}
+    assert {one["team"]: one["person"] for one in found["teams"]} == {"Sales": 1, "": 0}
+    assert found["people"] == [
+        {
+            "account_id": "acct_1",
+            "conversations": 1,
+            "first": 1,
+            "first_p50_s": 90.0,
+            "rated": 1,
+            "score": 1.0,
+        }
+    ]
+    assert found["times"]["first_p50_s"] == pytest.approx(90)
+    assert found["times"]["closed_p50_s"] == pytest.approx(120)
+    assert (await past.figures("?from=2026-03-04&to=2026-03-05&team=Sales"))["total"]["conversations"] == 1
+
+
+async def test_what_is_changed_later_or_erased_is_counted_anew(
+    past: Past, client: HttpClient, workspace: WorkspaceId, make_key: MakeKey
+) -> None:
+    for _ in range(2):
+        await past.conversation()
+    assert (await past.figures())["total"]["silent"] == 2
+    admin = await make_key(workspace, "admin")
+    path, why = f"/api/v1/contacts/{past.contact_id}/erase", {"reason": "They asked for it"}
+    erased = await client.post(path, key=admin, json=why)
+    assert erased.status == 200, erased.body
+    assert (await past.figures())["total"]["conversations"] == 0
+
+
+async def test_a_filter_that_is_none_is_refused(past: Past, client: HttpClient) -> None:
+    answer = await client.get(f"{PATH}?operator=acct_1", key=past._key)
+    assert (answer.status, answer.json()["field"]) == (422, "operator")

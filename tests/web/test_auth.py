@@ -14,7 +14,7 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.ids import KeyId, WorkspaceId
 from frontdesk.store.connect import Store
 from frontdesk.store.keys import create_key, list_keys, new_key_text, prefix_of, revoke_key
-from frontdesk.web.auth import redact_target
+from frontdesk.web.log_target import target
 
 CHANNELS = "/api/v1/channels"
 TRACKER = "/rasa/ann/tracker"
@@ -128,13 +128,23 @@ async def test_keys_stay_out_of_the_log(
         await client.get(f"{TRACKER}?a=1&%74oken={key}", key=key)
         await client.get(f"{CHANNELS}?token={key}")
     targets = [line["target"] for line in lines if line["event"] == "http.request"]
-    assert targets == [f"{TRACKER}?a=1&%74oken=[redacted]", f"{CHANNELS}?token=[redacted]"]
+    assert targets == [
+        "/rasa/[redacted]/tracker?a=1&[redacted]=[redacted]",
+        f"{CHANNELS}?token=[redacted]",
+    ]
     assert key not in str(lines)
 
 
-def test_redaction_of_targets() -> None:
-    assert redact_target("/x") == "/x"
-    assert redact_target("/x?limit=2&TOKEN=abc&token") == "/x?limit=2&TOKEN=[redacted]&token"
+def test_of_an_address_only_our_own_words_are_logged() -> None:
+    ours = "conv_01jd6r2x9cf8pbx5z0m3t7w4qa"
+    assert target("/x", {}, "") == "/x"
+    assert target("/x", {}, "limit=2&TOKEN=abc&q=jo%40shop.example&bin=true") == (
+        "/x?limit=2&[redacted]=[redacted]&q=[redacted]&bin=true"
+    )
+    assert target("/c/{id}/{sender:path}", {"id": ours, "sender": "jo@shop.example"}, "") == (
+        f"/c/{ours}/[redacted]"
+    )
+    assert target("", {}, "q=jo") == ""
 
 
 async def test_the_time_of_use_is_kept_to_the_minute(

@@ -254,3 +254,29 @@ async def test_what_a_plan_cannot_have_is_refused(
 ) -> None:
     answer = await hosting.set("basic", **change)
     assert (answer.status, answer.json()["field"]) == (422, field)
+
+
+async def test_what_comes_back_from_the_bin_is_held_to_the_plan(hosting: Hosting) -> None:
+    assert (await hosting.set("basic", switches={"callback": False})).status == 200
+    made = await hosting.api("POST", "/assistants", {"name": "Second", "begin": "example"})
+    assert made.status == 201, made.body
+    path = f"/assistants/{made.json()['id']}"
+    channel = await hosting.api(
+        "POST",
+        "/channels",
+        {
+            "type": "callback",
+            "name": "Callback",
+            "assistant_id": made.json()["id"],
+            "settings": {"url": "https://hooks.example.com/back"},
+        },
+    )
+    assert channel.status == 201, channel.body
+    assert (await hosting.api("DELETE", path)).status == 204
+    await hosting.given("basic", stop_in_use=True)
+    assert (await hosting.api("POST", f"{path}/restore")).status == 200
+
+    async def is_off() -> bool:
+        return not await hosting.enabled(f"/channels/{channel.json()['id']}")
+
+    await until(is_off)

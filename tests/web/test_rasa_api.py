@@ -249,7 +249,7 @@ async def test_the_last_thousand_messages_are_shown(api: Api) -> None:
 
 
 async def test_unknown_addresses_below_conversations_have_the_envelope(api: Api) -> None:
-    for path in ("/conversations/", "/conversations", "/conversations/jhon", "/conversations/jhon/story"):
+    for path in ("/conversations/", "/conversations", "/conversations/jhon", "/conversations/jhon/nothing"):
         for prefix in ("", api.desk.path):
             assert_envelope(await api.send("GET", prefix + path), 404, "NotFound")
 

@@ -40,6 +40,7 @@ OPEN_TO_ANYBODY = {
     "GET /favicon.ico",
     "GET /files/{file_id}",
     "GET /healthz",
+    "GET /metrics",  # to networks alone; tests/web/test_metrics.py
     "GET /panel/push_worker.js",
     "GET /readyz",
     "GET /share",

@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from tests.doubles.http_client import Answer
 from tests.doubles.http_server import Answer as Given
-from tests.doubles.http_server import FaultServer
+from tests.doubles.http_server import FaultServer, Received
 from tests.program import Desk, Program
 
 from frontdesk.store.trims import trim_workspace
@@ -25,8 +26,11 @@ class Api:
         self.desk = desk
         self._key = key
 
-    async def __call__(self, method: str, path: str, json: object = None, match: str = "") -> Answer:
+    async def __call__(
+        self, method: str, path: str, json: object = None, match: str = "", once: str = ""
+    ) -> Answer:
         headers = {"If-Match": match} if match else {}
+        headers |= {"Idempotency-Key": once} if once else {}
         path = f"/api/v1{path}"
         return await self.desk.program.client.send(method, path, json=json, key=self._key, headers=headers)
 
@@ -59,7 +63,7 @@ async def test_an_integration_is_made_read_changed_and_removed(api: Api, receive
     made = await api.integration(receiver)
     place = f"/integrations/{made['id']}"
     read = await api("GET", place)
-    assert read.json() == made
+    assert read.json() == {name: value for name, value in made.items() if name != "signing_secret"}
     assert (made["enabled"], made["task_ids"], made["settings"]["webhook_type"]) == (True, [], "all_messages")
     assert (await api("PATCH", place, {"name": "x"})).status == 428
     changed = await api("PATCH", place, {"settings": {"also_interest": True}}, match=read.headers["ETag"])
@@ -402,3 +406,87 @@ async def test_who_may_only_look_changes_nothing(api: Api, receiver: FaultServer
     assert (await looks("GET", f"/integrations/{made['id']}/deliveries")).status == 200
     for path in ("/tasks", "/integrations", f"/integrations/{made['id']}/test"):
         assert (await looks("POST", path, {})).status == 403
+
+
+async def tried(api: Api, integration: Any, receiver: FaultServer) -> Received:
+    """The post of a test."""
+    count = len(receiver.received)
+    answer = await api("POST", f"/integrations/{integration['id']}/test", {})
+    assert answer.json()["ok"], answer.body
+    return receiver.received[count]
+
+
+async def test_posts_of_an_integration_are_signed_and_its_secret_is_given_once(
+    api: Api, receiver: FaultServer
+) -> None:
+    made = await api.integration(receiver, secret_header="X-Ours", secret_value="canary")
+    secret = made.pop("signing_secret")
+    place = f"/integrations/{made['id']}"
+    read = await api("GET", place)
+    assert read.json() == made
+    assert (made["signed"], made["secret_names"]) == (True, ["secret_value"])
+    for table in ("integrations", "secrets", "audit", "deliveries", "idempotency_keys"):
+        assert secret.removeprefix("whsec_") not in str(await api.desk.rows(table))
+    request = await tried(api, made, receiver)
+    Webhook(secret).verify(request.body.decode(), request.headers)
+    assert request.headers["x-ai-assistant-signature"].startswith("t=")
+    assert request.headers["x-ours"] == "canary"
+    with pytest.raises(WebhookVerificationError):
+        Webhook(secret).verify(request.body.decode() + " ", request.headers)
+    rotated = (await api("POST", f"{place}/rotate")).json()
+    assert rotated["old_signs_until"] is not None
+    request = await tried(api, made, receiver)
+    for one in (secret, rotated["secret"]):
+        Webhook(one).verify(request.body.decode(), request.headers)
+    # What is changed besides leaves it as it is.
+    await api("PATCH", place, {"settings": {"secret_value": "other"}}, "*")
+    request = await tried(api, made, receiver)
+    Webhook(rotated["secret"]).verify(request.body.decode(), request.headers)
+    assert request.headers["x-ours"] == "other"
+
+
+async def test_an_integration_that_was_never_signed_posts_the_same_body_signed_from_then_on(
+    api: Api, receiver: FaultServer
+) -> None:
+    made = await api.integration(receiver)
+    place = f"/integrations/{made['id']}"
+    await api.desk.program.execute(
+        "DELETE FROM secrets WHERE workspace_id = $1 AND owner_id = $2", api.desk.workspace, made["id"]
+    )
+
+    async def read() -> bool:
+        return bool((await api("GET", place)).json()["signed"])
+
+    assert not await read()
+    bare = await tried(api, made, receiver)
+    assert not {"webhook-signature", "x-ai-assistant-signature"} & bare.headers.keys()
+    given = (await api("POST", f"{place}/rotate")).json()
+    assert (await read(), given["old_signs_until"]) == (True, None)
+    signed = await tried(api, made, receiver)
+    Webhook(given["secret"]).verify(signed.body.decode(), signed.headers)
+    # The ids of samples differ; what the body is made of does not.
+    assert list(signed.json()) == list(bare.json())
+    assert signed.headers["content-type"] == bare.headers["content-type"]
+    assert len(signed.body) == len(bare.body)
+
+
+async def test_a_secret_that_signs_is_no_setting(api: Api, receiver: FaultServer) -> None:
+    given = {"webhook_url": receiver.url("/hook"), "signing_secrets": ["whsec_x"]}
+    answer = await api("POST", "/integrations", {"type": "another", "name": "Hooks", "settings": given})
+    assert (answer.status, answer.json()["field"]) == (422, "settings.signing_secrets")
+
+
+async def test_an_answer_with_a_secret_is_kept_sealed(api: Api, receiver: FaultServer) -> None:
+    hook = {"url": receiver.url("/hook"), "events": ["message.created"]}
+    settings = {"webhook_url": receiver.url("/hook")}
+    for path, body, name in (
+        ("/webhooks", hook, "secret"),
+        ("/integrations", {"type": "another", "name": "Hooks", "settings": settings}, "signing_secret"),
+    ):
+        first, again = [await api("POST", path, body, once=f"once-{name}") for _ in range(2)]
+        assert first.headers["Cache-Control"] == "no-store"
+        assert first.json() == again.json()
+        bare = first.json()[name].removeprefix("whsec_")
+        kept = [bytes(row["body"]) for row in await api.desk.rows("idempotency_keys")]
+        assert kept
+        assert not [body for body in kept if bare.encode() in body]

@@ -7,10 +7,12 @@ from collections.abc import AsyncIterator
 import pytest
 from tests.doubles.http_server import Answer as Given
 from tests.doubles.http_server import FaultServer, Received
+from tests.doubles.mail_server import MailServer
 from tests.program import Program, until
+from tests.web.people import make_account
 from tests.web.webhooks import BOT, Hooked
 
-from frontdesk.store import webhooks
+from frontdesk.store import audit, webhooks
 from frontdesk.turn.deliver import SCHEDULE_S, Delivering
 from frontdesk.turn.endpoints import ASIDE_S
 from frontdesk.turn.targets import Lane
@@ -189,6 +191,106 @@ async def test_sending_again_takes_what_failed_since_then_and_nothing_else(hooke
     await hooked.in_state(hook, "sent", "failed", "sent")
     (again,) = hooked.receiver.received[before:]
     assert again.headers["webhook-id"] == rows[2]["id"]
+
+
+@pytest.mark.parametrize("because", ["gone", "failing"])
+async def test_administrators_are_told_by_mail_and_the_audit_log_has_it(hooked: Hooked, because: str) -> None:
+    desk, store = hooked.desk, hooked.desk.program.running.store
+    people = {
+        role: await make_account(store, desk.workspace, role=role) for role in ("owner", "admin", "operator")
+    }
+    away = await make_account(store, desk.workspace, role="admin")
+    await desk.program.execute(
+        "UPDATE accounts SET status = 'disabled' WHERE workspace_id = $1 AND id = $2", desk.workspace, away.id
+    )
+    async with MailServer() as mail:
+        given = {
+            "host": "127.0.0.1",
+            "port": mail.port,
+            "encryption": "none",
+            "from_address": "d@example.com",
+        }
+        answer = await desk.program.client.send(
+            "PATCH",
+            "/api/v1/settings/mail",
+            key=hooked.key,
+            json={"settings": given},
+            headers={"If-Match": "*"},
+        )
+        assert answer.status == 200, answer.body
+        hook = await hooked.made("conversation.created", description="Our CRM")
+        hooked.receiver.answers(Given(status=410 if because == "gone" else 500, body=b"no more"))
+        if because == "failing":
+            for number, sender in enumerate("abc"):
+                await fail(hooked, sender)
+                await hooked.tried(hook, 1, number)
+            assert mail.received == []
+            await desk.program.execute(LONG_AGO.format(days=6), desk.workspace)
+        await fail(hooked, "d")
+
+        async def told() -> bool:
+            return len(mail.received) >= 2
+
+        await until(told, within_s=20)
+    assert await off(hooked, hook) == because
+    to = {each.recipients[0] for each in mail.received}
+    assert to == {people["owner"].email, people["admin"].email}
+    for each in mail.received:
+        assert "Our CRM" in str(each.message["subject"])
+        assert f"/panel/settings/webhooks/{hook['id']}" in each.text()
+    (entry,) = [row for row in await desk.rows("audit") if row["action"] == "webhook.switched_off"]
+    assert (entry["actor"], entry["target"]) == ("program", hook["id"])
+    assert json.loads(entry["after"])["because"] == because
+    async with store.unit_of_work(desk.workspace) as tx:
+        await audit.verify(desk.workspace, tx)
+
+
+@pytest.mark.parametrize(
+    ("asked", "least_s", "most_s"),
+    [("1", 4.5, 5.5), ("7", 6.5, 7.5), ("86400", 9, 11.5), ("nonsense", 4.5, 5.5)],
+)
+async def test_retry_after_counts_between_one_and_two_waits(
+    hooked: Hooked, asked: str, least_s: float, most_s: float
+) -> None:
+    hook = await hooked.made("conversation.created")
+    hooked.receiver.answers(Given(status=429, headers=(("retry-after", asked),)), Given())
+    await hooked.desk.say("jo", "hi")
+    await hooked.tried(hook, 1)
+    (row,) = await hooked.desk.program.query(
+        """SELECT extract(epoch FROM d.due_at - a.at)::float AS wait_s
+           FROM deliveries d JOIN webhook_attempts a ON a.workspace_id = d.workspace_id AND a.delivery_id = d.id
+           WHERE d.workspace_id = $1""",
+        hooked.desk.workspace,
+    )
+    # Both moments are the database's, of one transaction.
+    assert least_s <= row["wait_s"] <= most_s
+
+
+async def test_a_redirect_inwards_reaches_nobody(hooked: Hooked) -> None:
+    async with FaultServer() as canary:
+        for status in (301, 302, 303, 307, 308):
+            hook = await hooked.made("conversation.created")
+            hooked.receiver.answers(Given(status=status, headers=(("location", canary.url("/inside")),)))
+            tried = (await hooked.api("POST", f"/{hook['id']}/test", {})).json()
+            assert (tried["ok"], tried["status"]) == (False, status)
+        assert canary.connections == 0
+        # The control: the canary would have noticed, had anybody come.
+        direct = await hooked.made("conversation.created", url=canary.url("/inside"))
+        assert (await hooked.api("POST", f"/{direct['id']}/test", {})).json()["ok"]
+        assert canary.connections == 1
+
+
+async def test_receivers_that_answer_a_byte_at_a_time_hold_up_no_other(hooked: Hooked) -> None:
+    async with FaultServer() as dripping:
+        dripping.answers(Given(body=b"x" * 1_000, drip_s=1.0))
+        slow = await hooked.made("conversation.created", url=dripping.url("/"))
+        alive = await hooked.made("conversation.created")
+        for number in range(20):
+            await hooked.desk.say(f"jo {number}", "hi")
+        await hooked.in_state(alive, *["sent"] * 20)
+        # The control: the slow ones are still at it, or were given up for now, none of them has arrived.
+        assert {row["status"] for row in await hooked.log(slow)} <= {"sending", "waiting"}
+        assert dripping.received
 
 
 async def test_a_dead_endpoint_holds_up_no_other(hooked: Hooked) -> None:

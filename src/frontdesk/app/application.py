@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from importlib.metadata import version
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SecretStr
 
 from frontdesk.app import invoked
 from frontdesk.app.demo.files import EXAMPLES, example
@@ -15,14 +15,16 @@ from frontdesk.app.trial import Trial
 from frontdesk.app.wiring import Running
 from frontdesk.core.file_link import FileLinks
 from frontdesk.core.permission import PUBLIC
+from frontdesk.core.redacted import Redacted
 from frontdesk.egress.guard import Guard
 from frontdesk.kit import plugin_texts
 from frontdesk.studio.intents.serving import Understanding
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
-from frontdesk.web import rasa, rasa_api, rasa_messages, rasa_parse, selarti
+from frontdesk.web import rasa, rasa_acts, rasa_api, rasa_messages, rasa_parse, rasa_socket, selarti
 from frontdesk.web.app import WebApplication, build
 from frontdesk.web.program import Offer, Program, Workshop
+from frontdesk.web.rasa_socket import Sockets
 from frontdesk.web.route import Route
 
 
@@ -50,6 +52,8 @@ def application(running: Running) -> WebApplication:
         try_channel=trial.run_channel,
         try_webhook=trial.run_webhook,
         outgoing_addresses=settings.addresses,
+        metrics_from=settings.metrics_networks,
+        metrics_token=_secret(settings.metrics_token),
         outward=frozenset(line.channels),
         plan_switches=registry.switches,
         cursor_key=running.vault.derive("cursor"),
@@ -85,7 +89,13 @@ def application(running: Running) -> WebApplication:
         (rasa_api.BELOW, rasa_shape),
         (rasa_parse.BELOW, rasa_shape),
     )
-    return build(program, wires(running.line, running.lanes, running.answers.understanding, settings), shapes)
+    sockets = Sockets(line, running.lanes, program.file_links, token_needed=settings.rasa_key_required)
+    wired = wires(running.line, running.lanes, running.answers.understanding, settings)
+    return build(program, [*wired, *rasa_socket.routes(sockets)], shapes, (sockets,))
+
+
+def _secret(given: SecretStr | None) -> Redacted | None:
+    return Redacted(given.get_secret_value()) if given is not None else None
 
 
 def offers(registry: Registry) -> tuple[Offer, ...]:
@@ -115,6 +125,7 @@ def wires(line: Line, lanes: Lanes, understanding: Understanding, settings: Sett
     return [
         *rasa.routes(line, lanes, permission=permission),
         *rasa_messages.routes(line, permission=permission),
+        *rasa_acts.routes(line, lanes, version("frontdesk")),
         *rasa_api.routes(line, version("frontdesk")),
         *rasa_parse.routes(line, understanding, version("frontdesk")),
         *selarti.routes(line, lanes, public_url=settings.address, version=version("frontdesk")),

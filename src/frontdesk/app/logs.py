@@ -44,11 +44,9 @@ def configure(level: str, *, told_already: frozenset[str] = frozenset()) -> None
     structlog.configure(
         processors=[
             without_told,
-            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            _without_values,
-            *([] if readable else [_TRACEBACKS]),
+            *(WRITTEN[:-1] if readable else WRITTEN),
             structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
             if readable
             else structlog.processors.JSONRenderer(),
@@ -129,3 +127,11 @@ def _kind(error: BaseException) -> str:
         ", ".join(f"{name} {value}" for name, value in facts.items() if value)
         or "the driver's words are left out"
     )
+
+
+WRITTEN: tuple[structlog.typing.Processor, ...] = (
+    structlog.contextvars.merge_contextvars,
+    _without_values,
+    _TRACEBACKS,
+)
+"""What makes of a line and its error that which may be written; of terminals all but the last."""

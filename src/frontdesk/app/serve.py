@@ -10,6 +10,7 @@ import uvicorn
 
 from frontdesk.app.cannot_start import CannotStart
 from frontdesk.web.app import WebApplication
+from frontdesk.web.rasa_socket import MOST_BYTES
 
 DRAIN_S = 15
 
@@ -69,7 +70,11 @@ def server(application: WebApplication, *, trusted_proxies: str) -> Server:
             application,
             loop="uvloop",
             http="httptools",
-            ws="none",
+            ws="wsproto",
+            ws_max_size=MOST_BYTES,
+            # Who talks over a socket has pings of its own.
+            ws_ping_interval=None,
+            ws_per_message_deflate=False,
             lifespan="on",
             access_log=False,
             log_config=None,
@@ -80,5 +85,5 @@ def server(application: WebApplication, *, trusted_proxies: str) -> Server:
             timeout_graceful_shutdown=DRAIN_S,
             timeout_keep_alive=75,
         ),
-        application.feeds.close,
+        application.end_streams,
     )

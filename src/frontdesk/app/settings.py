@@ -222,6 +222,14 @@ class Settings(BaseSettings):
         default=False,
         description="Whether `/webhooks/rest/webhook` and `/webhooks/callback/webhook` ask for a key of kind `rasa`.",
     )
+    metrics_from: str = Field(
+        default="127.0.0.0/8,::1",
+        description="Addresses and networks that may read `/metrics`, comma-separated; for others there is nothing there. "
+        "What a proxy hands on is never one of them. Empty: nobody.",
+    )
+    metrics_token: SecretStr | None = Field(
+        default=None, description="With it `/metrics` also asks for `Authorization: Bearer` and this."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least important log lines that are written."
     )
@@ -242,7 +250,7 @@ class Settings(BaseSettings):
                 _check_proxy(entry)
         return ",".join(entries)
 
-    @field_validator("outgoing_addresses")
+    @field_validator("outgoing_addresses", "metrics_from")
     @classmethod
     def _are_networks(cls, value: str) -> str:
         for entry in _entries(value):
@@ -253,6 +261,10 @@ class Settings(BaseSettings):
     def addresses(self) -> tuple[str, ...]:
         """Where requests come from, as others see it."""
         return tuple(_entries(self.outgoing_addresses))
+
+    @property
+    def metrics_networks(self) -> tuple[str, ...]:
+        return tuple(_entries(self.metrics_from))
 
     @property
     def floor_mb(self) -> int:

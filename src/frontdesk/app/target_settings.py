@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from frontdesk.core.errors import Bug, Refused
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.hub import mail
+from frontdesk.kit.posting import SIGNING
 from frontdesk.store import mails, webhook_secrets, webhooks
 from frontdesk.store.channels import read_channel
 from frontdesk.store.connect import Store
@@ -64,9 +65,11 @@ class TargetSettings:
                 return None
             names = list(found.secret_names)
             secrets = await reveal_secrets(workspace, tx, self._vault, target_id, names)
+            keys = await self._keys(workspace, tx, target_id, webhook_secrets.BESIDE)
         if len(secrets) < len(names):
             raise Bug(_SEALED)
-        return {**found.settings, **{name: secret.reveal() for name, secret in secrets.items()}}
+        settings = {**found.settings, **{name: secret.reveal() for name, secret in secrets.items()}}
+        return {**settings, **({SIGNING: keys} if keys else {})}
 
     async def _webhook(self, workspace: WorkspaceId, tx: Tx, webhook_id: str) -> dict[str, object] | None:
         try:
@@ -75,11 +78,13 @@ class TargetSettings:
             return None
         if found.deleted_at is not None:
             return None
-        secrets = await webhook_secrets.signing(workspace, tx, self._vault, webhook_id, datetime.now(UTC))
+        secrets = await self._keys(workspace, tx, webhook_id)
         if not secrets:
             raise Bug(_SEALED)
-        return {
-            "url": found.url,
-            "secrets": [secret.reveal() for secret in secrets],
-            "off": not found.enabled,
-        }
+        return {"url": found.url, "secrets": secrets, "off": not found.enabled}
+
+    async def _keys(self, workspace: WorkspaceId, tx: Tx, owner_id: str, prefix: str = "") -> list[str]:
+        """What its posts are signed with at this moment."""
+        now = datetime.now(UTC)
+        found = await webhook_secrets.signing(workspace, tx, self._vault, owner_id, now, prefix=prefix)
+        return [secret.reveal() for secret in found]

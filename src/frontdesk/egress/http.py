@@ -16,6 +16,7 @@ import structlog
 from yarl import URL
 
 from frontdesk.core.errors import Refused
+from frontdesk.core.meter import EGRESS
 from frontdesk.egress import body
 from frontdesk.egress.allow import EgressSettings
 from frontdesk.egress.connector import ATTEMPT, Attempt, GuardedConnector
@@ -61,7 +62,9 @@ class GuardedHttp:
         with self._counted(), _told(request, request.timeout_s):
             url, target = self._judge(request)
             async with asyncio.timeout(request.timeout_s):
-                return await self._exchange(request, url, target, started)
+                reply = await self._exchange(request, url, target, started)
+            EGRESS.add(request.purpose, f"{reply.status // 100}xx")
+            return reply
 
     @asynccontextmanager
     async def stream(self, request: HttpRequest) -> AsyncIterator[Streamed]:
@@ -77,6 +80,7 @@ class GuardedHttp:
                 response = await session.request(
                     request.method, url, headers=headers, data=request.body, allow_redirects=False
                 )
+            EGRESS.add(request.purpose, f"{response.status // 100}xx")
         try:
             yield Streamed(response, _headers(response), request, until, _told)
         finally:
@@ -156,10 +160,13 @@ def _told(request: HttpRequest, wait_s: float) -> Iterator[None]:
         yield
     except Refused as refusal:
         log.warning("egress.refused", purpose=request.purpose, reason=refusal.message)
+        EGRESS.add(request.purpose, "refused")
         raise
     except TimeoutError:
+        EGRESS.add(request.purpose, "timeout")
         raise HttpTimeout(f"no complete answer within {round(wait_s, 1):g} s") from None
     except (aiohttp.ClientError, OSError, body.BrokenBody) as error:
+        EGRESS.add(request.purpose, "failed")
         raise HttpFailed(_words(error)) from error
 
 

@@ -15,6 +15,7 @@ import structlog
 
 from frontdesk.core.errors import Bug, Unavailable
 from frontdesk.core.ids import AssistantId, ConversationId, WorkspaceId
+from frontdesk.core.meter import AI_CALLS, AI_FALLBACKS, AI_SECONDS, AI_TOKENS
 from frontdesk.hub.context import Hub
 from frontdesk.hub.router import Tier
 from frontdesk.nlu import masking
@@ -150,14 +151,18 @@ async def _ask(hub: Hub, whose: Whose, question: Question) -> Answered | Unanswe
         services = await ai_services.list_services(whose.workspace, tx)
         limits = await ai_services.read_limits(whose.workspace, tx)
     reasons: list[str] = []
+    failed_kind = ""
     for service in services:
         model = _model(service, question.tier)
         if not service.enabled or not model:
             continue
+        if failed_kind:
+            AI_FALLBACKS.add(failed_kind)
         came = await _ask_one(hub, whose, question, service, limits)
         if not isinstance(came, Failed):
             return came
         reasons.append(f"{service.name}: {came.detail or came.trouble}")
+        failed_kind = service.kind
         if came.trouble == "blocked":
             break
     return Unanswered("; ".join(reasons) or "no AI service is set up")
@@ -268,7 +273,9 @@ async def _paid(
         heard = await _listen(hub, whose, settings, request, service)
     finally:
         took_ms = round((time.monotonic() - started) * 1000)
-        await settle(hub, whose, held, _cost(service, request, heard, took_ms))
+        cost = _cost(service, request, heard, took_ms)
+        _count(service.kind, cost)
+        await settle(hub, whose, held, cost)
     came = _judged(service, request, heard)
     rested = service.rests is not None and service.rests.until <= hub.clock.now()
     # One that rests still does so for the process that noted it, whoever else it has answered meanwhile.
@@ -310,7 +317,7 @@ def _judged(service: AiService, request: ChatRequest, heard: _Heard) -> Answered
         failed = Failed("malformed", "the answer is empty")
     if failed is not None or ended is None:
         failed = failed or Failed("unavailable")
-        log.warning("ai.failed", service=service.id, trouble=failed.trouble, detail=failed.detail)
+        log.warning("ai.failed", service=service.id, trouble=failed.trouble)
         return failed
     model = ended.model or request.model
     return Answered(text, tuple(heard.calls), ended.finish, service.name, model)
@@ -333,6 +340,13 @@ def _cost(service: AiService, request: ChatRequest, heard: _Heard, took_ms: int)
     cost = usage.prompt_tokens * limits.price_in + usage.answer_tokens * limits.price_out
     outcome = "ok" if heard.failed is None else heard.failed.trouble
     return Cost(outcome, usage.prompt_tokens, usage.answer_tokens, not told, round(cost), took_ms)
+
+
+def _count(kind: str, cost: Cost) -> None:
+    AI_CALLS.add(kind, cost.outcome)
+    AI_SECONDS.took(kind, seconds=cost.took_ms / 1000)
+    AI_TOKENS.add(kind, "in", by=cost.prompt_tokens)
+    AI_TOKENS.add(kind, "out", by=cost.answer_tokens)
 
 
 def can_be(usage: Usage) -> bool:

@@ -6,7 +6,7 @@ What a settings model says of its fields, secrets and addresses, is read by `web
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TypeVar, get_args
+from typing import Any, TypeVar, get_args
 from urllib.parse import urlsplit
 
 import msgspec
@@ -30,6 +30,14 @@ MOST_PRICE = 1_000_000
 class Given:
     plain: dict[str, object]
     secrets: dict[str, Redacted]
+
+
+class WrongSettings(Refused):
+    """A model of settings does not take them. `fault` is what its library says of the first one, without what was typed."""
+
+    def __init__(self, message: str, field: str, fault: Mapping[str, Any]) -> None:
+        super().__init__("invalid", message, field=field)
+        self.fault = fault
 
 
 def kind_of(hub: Hub, kind: str) -> ServiceKind:
@@ -57,7 +65,7 @@ def settings_of(hub: Hub, model: type[BaseModel], given: Mapping[str, object]) -
         # The message alone: what was typed may be a key.
         fault = error.errors(include_input=False, include_url=False)[0]
         place = ".".join(map(str, fault["loc"]))
-        raise Refused("invalid", f"{place}: {fault['msg']}.", field=f"settings.{place}") from None
+        raise WrongSettings(f"{place}: {fault['msg']}.", f"settings.{place}", fault) from None
     for name, field in model.model_fields.items():
         if (purpose := purpose_of(field)) and (url := getattr(valid, name)):
             _reachable(hub, name, str(url), purpose)

@@ -55,7 +55,7 @@ class ModelJudge:
         whose = Whose(asker.workspace, PURPOSE, asker.assistant_id, asker.conversation_id)
         came = await asking.ask(self._hub, whose, asked)
         if isinstance(came, Unanswered):
-            log.info("ai.unjudged", conversation=asker.conversation_id, reason=came.reason)
+            log.info("ai.unjudged", conversation=asker.conversation_id, budget=came.budget)
             return None
         found = read(came.text, questions) if came.finish == "stop" else None
         if found is None:

@@ -53,7 +53,7 @@ class ModelWriter:
         for _ in range(TRIES):
             came = await asking.ask(self._hub, whose, asked)
             if isinstance(came, asking.Unanswered):
-                log.info("ai.unwritten", conversation=whose.conversation_id, reason=came.reason)
+                log.info("ai.unwritten", conversation=whose.conversation_id, budget=came.budget)
                 return None
             # One that was cut off at its length has lost its end, which may have been the condition.
             written, wrong = task.read(came.text) if came.finish == "stop" else (None, ())

@@ -26,7 +26,8 @@ async def count(workspace: WorkspaceId, store: Store) -> None:
     step: tallies.Step = "more"
     while step == "more":
         async with store.unit_of_work(workspace) as tx:
-            zone = periods.zone_of(await workspaces.time_zone(workspace, tx)).key
-            if await tallies.is_current(workspace, tx, zone=zone):
+            name = await workspaces.time_zone(workspace, tx)
+            zone = periods.zone_of(name).key
+            if not name or await tallies.is_current(workspace, tx, zone=zone):
                 return
             step = await tallies.step(workspace, tx, zone=zone)

@@ -23,6 +23,13 @@ MOST_AT_ONCE = 1_000
 AGAIN_S = 5.0
 
 
+class NotCounted(Unavailable):
+    """So much is new that the job counts it first: after an upgrade, say, or a change of the time zone."""
+
+    def __init__(self) -> None:
+        super().__init__("Conversations are being counted; ask again in a moment.", retry_after_s=AGAIN_S)
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Empty: of every channel, of every team, of every assistant that the reader may see."""
@@ -52,13 +59,13 @@ async def count_on(workspace: WorkspaceId, tx: Tx, zone: str) -> None:
     """Count what changed since the job was at it, so that figures are those of this moment.
 
     Raises:
-        Unavailable: It is too much to be waited for; the job is at it.
+        NotCounted: It is too much to be waited for; the job is at it.
     """
     for _ in range(3):
         if await tallies.is_current(workspace, tx, zone=zone):
             return
         await tallies.step(workspace, tx, zone=zone, most=MOST_AT_ONCE)
-    raise Unavailable("Conversations are being counted; ask again in a moment.", retry_after_s=AGAIN_S)
+    raise NotCounted
 
 
 async def of_period(
@@ -67,7 +74,7 @@ async def of_period(
     """The figures as they are now.
 
     Raises:
-        Unavailable: So much changed that it is counted by the job first.
+        NotCounted: So much changed that the job counts it first.
     """
     await count_on(workspace, tx, period.zone.key)
     span = span_of(period, filters, clock, promise_s)
@@ -76,7 +83,7 @@ async def of_period(
     return Figures(
         period,
         await insight.parts(workspace, tx, span),
-        (await insight.parts(workspace, tx, earlier)).total,
+        await insight.total(workspace, tx, earlier),
         await insight.times(workspace, tx, span),
         await insight.times(workspace, tx, earlier),
         await insight.lists(workspace, tx, span),

@@ -8,6 +8,7 @@ waiting --taken--> at work --done--> gone
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,6 +25,7 @@ from pgqueuer.ports.driver import NotifyCallback
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from frontdesk.core.errors import Unavailable
+from frontdesk.core.meter import JOB_SECONDS, JOBS
 from frontdesk.store.connect import Store, away_is_unavailable, raw
 
 Payload = dict[str, str]
@@ -126,11 +128,13 @@ class Workers:
         return manager
 
     async def _try(self, job: Job, handler: Handler) -> None:
+        began, outcome = time.perf_counter(), "failed"
         try:
             await handler(msgspec.json.decode(job.payload or b"{}", type=Payload))
+            outcome = "done"
         except Exception as error:
             if job.attempts < len(self._again_s):
-                again_s = self._again_s[job.attempts]
+                again_s, outcome = self._again_s[job.attempts], "again"
                 if isinstance(error, Unavailable):
                     log.warning("job.postponed", job=job.entrypoint, again_s=again_s, error=error.message)
                 else:
@@ -138,6 +142,9 @@ class Workers:
                 raise RetryRequested(timedelta(seconds=again_s), type(error).__name__) from error
             log.exception("job.failed", job=job.entrypoint, tries=job.attempts + 1)
             raise
+        finally:
+            JOBS.add(job.entrypoint, outcome)
+            JOB_SECONDS.took(job.entrypoint, seconds=time.perf_counter() - began)
 
     async def run(self) -> None:
         while not self._stopping.is_set():

@@ -5,6 +5,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
+from frontdesk.kit.plugin_faults import Wrong
 from frontdesk.ports.chat_model import Failed
 
 S = TypeVar("S", bound="ModelSettings")
@@ -14,7 +15,7 @@ MOST_KEY = 500
 
 def _header_value(value: SecretStr) -> SecretStr:
     if not (value.get_secret_value().isascii() and value.get_secret_value().isprintable()):
-        raise ValueError("the key has characters that no header takes")
+        raise Wrong("model_key", "the key has characters that no header takes")
     return value
 
 

@@ -20,11 +20,15 @@ class FieldTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PluginTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A plug-in in one language; without `name` it is called as in the manifest."""
+    """A plug-in in one language; without `name` it is called as in the manifest.
+
+    `faults` is what its settings refuse, by the keys of `plugin_faults.Wrong`.
+    """
 
     summary: str
     name: str = ""
     fields: Mapping[str, FieldTexts] = {}
+    faults: Mapping[str, str] = {}
 
 
 def read(folder: Path) -> Mapping[str, PluginTexts]:

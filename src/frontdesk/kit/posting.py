@@ -5,7 +5,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 
@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, Field, SecretStr, ValidationErro
 from frontdesk.core.errors import Refused
 from frontdesk.kit import retry_after, signatures
 from frontdesk.kit.outside import Outside
+from frontdesk.kit.plugin_faults import Wrong
 from frontdesk.ports.http import HttpFailed, HttpReply, HttpRequest, HttpTimeout
 from frontdesk.ports.outlet import Outgoing, Sent
 
@@ -28,6 +29,12 @@ _TAKEN = frozenset(
     | {"webhook-id", "webhook-timestamp", "webhook-signature", "x-ai-assistant-signature"}
 )
 M = TypeVar("M", bound=BaseModel)
+SIGNING = "signing_secrets"
+"""Where a target's settings have the secrets that sign, the current one first; no setting of its own has this name."""
+
+
+class SignedPosts(BaseModel):
+    """Base of settings whose posts are signed by secrets that the program makes and keeps, beside what they say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +60,27 @@ async def posted(outside: Outside, outgoing: Outgoing, model: type[M], post_of: 
     Returns:
         How it ended; trouble of the other side is never raised.
     """
+    given = {name: value for name, value in outgoing.settings.items() if name != SIGNING}
     try:
-        settings = model.model_validate(outgoing.settings)
+        settings = model.model_validate(given)
     except ValidationError as error:
         # Names of fields only: an error's own text may quote a secret.
         fields = {".".join(map(str, found["loc"])) for found in error.errors(include_input=False)}
         return Sent(ok=False, detail=f"the settings are wrong: {', '.join(sorted(fields - {''}))}")
     try:
-        reply = await outside.http.send(_request(outside, outgoing, post_of(settings)))
+        post = post_of(settings)
+        if issubclass(model, SignedPosts):
+            post = replace(post, keys=_keys(outgoing.settings.get(SIGNING)))
+        reply = await outside.http.send(_request(outside, outgoing, post))
     except (HttpTimeout, HttpFailed) as error:
         return Sent(ok=False, retry=True, detail=str(error))
     except Refused as error:
         return Sent(ok=False, detail=error.message)
     return _judge(outside, reply)
+
+
+def _keys(secrets: object) -> tuple[bytes, ...]:
+    return tuple(signatures.key_of(str(each)) for each in secrets) if isinstance(secrets, list) else ()
 
 
 def _request(outside: Outside, outgoing: Outgoing, post: Post) -> HttpRequest:
@@ -115,19 +130,21 @@ def _head(body: bytes) -> str:
 
 def _web_address(url: str) -> str:
     if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
-        raise ValueError("write a whole address that begins with https:// or http://")
+        raise Wrong("web_address", "write a whole address that begins with https:// or http://")
     return url
 
 
 def _header_name(name: str) -> str:
     if name and (not _HEADER.fullmatch(name) or name.lower() in _TAKEN):
-        raise ValueError("write a header name of letters, digits and hyphens that is not used already")
+        raise Wrong(
+            "header_name", "write a header name of letters, digits and hyphens that is not used already"
+        )
     return name
 
 
 def _header_value(value: SecretStr) -> SecretStr:
     if not value.get_secret_value().isprintable():
-        raise ValueError("the value has a line break or control character in it")
+        raise Wrong("one_line", "the value has a line break or control character in it")
     return value
 
 
@@ -139,10 +156,10 @@ def both_or_neither(header: str, secret: SecretStr) -> None:
         secret: What it says.
 
     Raises:
-        ValueError: One of the two is there without the other.
+        Wrong: One of the two is there without the other.
     """
     if bool(header) != bool(secret.get_secret_value()):
-        raise ValueError("give the secret header a name and a value, or neither")
+        raise Wrong("header_pair", "give the secret header a name and a value, or neither")
 
 
 WebAddress = Annotated[str, AfterValidator(_web_address)]

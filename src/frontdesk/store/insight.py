@@ -173,7 +173,7 @@ _SPAN = """
 _IS_OPEN = "coalesce(f.open_until > CAST(:now AS timestamptz), false)"
 _PARTS = "grouping(day, channel_id, assistant_id, team) AS by, day, channel_id, assistant_id, team"
 _SETS = "GROUP BY GROUPING SETS ((), (day), (channel_id), (assistant_id), (team))"
-_COUNTS = text(f"""
+_COUNTS = f"""
     WITH counted AS (
         SELECT f.day, f.channel_id, f.assistant_id, f.team, conversations, bot, person, nobody, 0 AS open, confirmed,
                silent, unsolved, handed, reached, closed, rated, score
@@ -184,17 +184,21 @@ _COUNTS = text(f"""
                -CAST(ended = 'bot' AND solved = 'silent' AS int), -CAST(ended = 'bot' AND solved = 'unsolved' AS int),
                0, 0, 0, 0, 0
         FROM conversation_figures f WHERE f.workspace_id = :w AND f.open_until > CAST(:now AS timestamptz) AND {_SPAN})
-    SELECT {_PARTS}, coalesce(sum(conversations), 0) AS conversations, coalesce(sum(bot), 0) AS bot,
+    SELECT {{by}}coalesce(sum(conversations), 0) AS conversations, coalesce(sum(bot), 0) AS bot,
            coalesce(sum(person), 0) AS person, coalesce(sum(nobody), 0) AS nobody, coalesce(sum(open), 0) AS open,
            coalesce(sum(confirmed), 0) AS confirmed, coalesce(sum(silent), 0) AS silent,
            coalesce(sum(unsolved), 0) AS unsolved, coalesce(sum(handed), 0) AS handed,
            coalesce(sum(reached), 0) AS reached, coalesce(sum(closed), 0) AS closed, coalesce(sum(rated), 0) AS rated,
            sum(score) / nullif(sum(rated), 0) AS score
-    FROM counted {_SETS}""")
-_WAITS = text(f"""
-    SELECT {_PARTS}, percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY wait_s) AS waits,
+    FROM counted {{sets}}"""
+_WAITS = f"""
+    SELECT {{by}}percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY wait_s) AS waits,
            count(*) FILTER (WHERE wait_s <= CAST(:promise_s AS float8)) AS kept
-    FROM conversation_figures f WHERE f.workspace_id = :w AND wait_s IS NOT NULL AND {_SPAN} {_SETS}""")
+    FROM conversation_figures f WHERE f.workspace_id = :w AND wait_s IS NOT NULL AND {_SPAN} {{sets}}"""
+_COUNTS_OF_PARTS, _WAITS_OF_PARTS = (
+    text(one.format(by=f"{_PARTS}, ", sets=_SETS)) for one in (_COUNTS, _WAITS)
+)
+_COUNTS_OF_ALL, _WAITS_OF_ALL = (text(one.format(by="", sets="")) for one in (_COUNTS, _WAITS))
 _TIMES = text(f"""
     SELECT percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY first_s),
            percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY closed_s)
@@ -255,17 +259,34 @@ _SUMMED = tuple(
 async def parts(workspace: WorkspaceId, tx: Tx, span: Span) -> Parts:
     given = _given(workspace, span)
     found: dict[int, dict[Any, Counted]] = {by: {} for by in _BY}
-    for row in (await tx.execute(_COUNTS, given)).mappings():
-        counted = Counted(**{name: int(row[name]) for name in _SUMMED}, score=row["score"])
+    for row in (await tx.execute(_COUNTS_OF_PARTS, given)).mappings():
+        counted = _counted(row)
         if counted.conversations:
             found[row["by"]][_key(row)] = counted
-    for row in (await tx.execute(_WAITS, given)).mappings():
+    for row in (await tx.execute(_WAITS_OF_PARTS, given)).mappings():
         of, key = found[row["by"]], _key(row)
-        if key in of and row["waits"]:
-            median, most = row["waits"]
-            of[key] = replace(of[key], wait_p50_s=median, wait_p90_s=most, kept=row["kept"])
-    total, days, channels, assistants, teams = found.values()
-    return Parts(total.get(None, Counted()), days, channels, assistants, teams)
+        if key in of:
+            of[key] = _waited(of[key], row)
+    all_of_it, days, channels, assistants, teams = found.values()
+    return Parts(all_of_it.get(None, Counted()), days, channels, assistants, teams)
+
+
+async def total(workspace: WorkspaceId, tx: Tx, span: Span) -> Counted:
+    """The span as a whole, for less work."""
+    given = _given(workspace, span)
+    counted = _counted((await tx.execute(_COUNTS_OF_ALL, given)).mappings().one())
+    return _waited(counted, (await tx.execute(_WAITS_OF_ALL, given)).mappings().one())
+
+
+def _counted(row: RowMapping) -> Counted:
+    return Counted(**{name: int(row[name]) for name in _SUMMED}, score=row["score"])
+
+
+def _waited(counted: Counted, row: RowMapping) -> Counted:
+    if row["waits"] is None:
+        return counted
+    median, most = row["waits"]
+    return replace(counted, wait_p50_s=median, wait_p90_s=most, kept=row["kept"])
 
 
 def _key(row: RowMapping) -> object:

@@ -17,7 +17,10 @@ from frontdesk.store.tx import Tx
 _READ = """
     SELECT i.id, i.type, i.name, i.settings, i.enabled, i.row_version, i.created_at, i.deleted_at,
            ARRAY(SELECT s.name FROM secrets s
-                 WHERE s.workspace_id = i.workspace_id AND s.owner_id = i.id ORDER BY s.name) AS secret_names,
+                 WHERE s.workspace_id = i.workspace_id AND s.owner_id = i.id AND s.name NOT LIKE 'signing.%'
+                 ORDER BY s.name) AS secret_names,
+           EXISTS (SELECT FROM secrets s WHERE s.workspace_id = i.workspace_id AND s.owner_id = i.id
+                     AND s.name = 'signing.current') AS signed,
            ARRAY(SELECT t.id FROM tasks t
                  WHERE t.workspace_id = i.workspace_id AND t.integration_id = i.id AND t.deleted_at IS NULL
                  ORDER BY t.id) AS task_ids
@@ -52,7 +55,7 @@ _DELIVERIES = text("""
 
 @dataclass(frozen=True, slots=True)
 class Integration:
-    """`settings` are without secrets; `secret_names` says which secrets there are."""
+    """`settings` are without secrets; `secret_names` says which secrets there are. `signed`: whether its posts are."""
 
     id: IntegrationId
     type: str
@@ -60,6 +63,7 @@ class Integration:
     enabled: bool
     settings: dict[str, object]
     secret_names: tuple[str, ...]
+    signed: bool
     task_ids: tuple[str, ...]
     row_version: int
     created_at: datetime
@@ -173,6 +177,7 @@ def _integration(row: Row[Any]) -> Integration:
         row.enabled,
         row.settings,
         tuple(row.secret_names),
+        row.signed,
         tuple(row.task_ids),
         row.row_version,
         row.created_at,

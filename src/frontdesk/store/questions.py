@@ -41,6 +41,9 @@ _FIGURES = text(f"""
            count(*) FILTER (WHERE how = 'model') AS model, count(*) FILTER (WHERE how = 'curated') AS curated,
            coalesce(percentile_cont(0.5) WITHIN GROUP (ORDER BY ms), 0) AS ms
     FROM knowledge_questions q WHERE q.workspace_id = :w AND {_SPAN}""")
+_COUNTS = text(f"""
+    SELECT count(*) FILTER (WHERE outcome = 'found'), count(*) FILTER (WHERE outcome = 'none')
+    FROM knowledge_questions q WHERE q.workspace_id = :w AND {_SPAN}""")
 _MOST_USED = text(f"""
     SELECT q.article_id, a.title, count(*) AS times
     FROM knowledge_questions q JOIN articles a ON a.workspace_id = q.workspace_id AND a.id = q.article_id
@@ -131,6 +134,12 @@ async def drafted(workspace: WorkspaceId, tx: Tx, keys: list[str], article_id: s
 
 async def figures(workspace: WorkspaceId, tx: Tx, span: Span) -> Figures:
     return Figures(*(await tx.execute(_FIGURES, _given(workspace, span))).one())
+
+
+async def counts(workspace: WorkspaceId, tx: Tx, span: Span) -> tuple[int, int]:
+    """How many found an answer, and how many none."""
+    found, none = (await tx.execute(_COUNTS, _given(workspace, span))).one()
+    return int(found), int(none)
 
 
 async def most_used(workspace: WorkspaceId, tx: Tx, span: Span, *, most: int) -> list[Used]:

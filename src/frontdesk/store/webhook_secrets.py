@@ -1,6 +1,7 @@
-"""What an endpoint's posts are signed with: the current secret, and for a day after a rotation the ones before.
+"""What an endpoint's or an integration's posts are signed with: the current secret, and for a day the ones before it.
 
-They lie among `secrets`; the name of an old one says until when it signs.
+They lie among `secrets`; the name of an old one says until when it signs. Beside the secrets of an integration's own
+settings their names begin with `BESIDE`.
 """
 
 from datetime import datetime, timedelta
@@ -10,53 +11,66 @@ from frontdesk.core.redacted import Redacted
 from frontdesk.store.secrets import Vault, delete_secrets, list_secrets, put_secrets, reveal_secrets
 from frontdesk.store.tx import Tx
 
+BESIDE = "signing."
 CURRENT = "current"
 _OLD = "until_"
 OLD_SIGNS_FOR = timedelta(hours=24)
 MOST_OLD = 2
 
 
-async def keep_first(workspace: WorkspaceId, tx: Tx, vault: Vault, webhook_id: str, secret: Redacted) -> None:
-    await put_secrets(workspace, tx, vault, webhook_id, {CURRENT: secret})
+async def keep_first(
+    workspace: WorkspaceId, tx: Tx, vault: Vault, owner_id: str, secret: Redacted, *, prefix: str = ""
+) -> None:
+    await put_secrets(workspace, tx, vault, owner_id, {prefix + CURRENT: secret})
 
 
 async def signing(
-    workspace: WorkspaceId, tx: Tx, vault: Vault, webhook_id: str, now: datetime
+    workspace: WorkspaceId, tx: Tx, vault: Vault, owner_id: str, now: datetime, *, prefix: str = ""
 ) -> list[Redacted]:
     """Those that sign at this moment, the current one first, then the younger before the older."""
-    names = [CURRENT, *await _old(workspace, tx, webhook_id, now)]
-    found = await reveal_secrets(workspace, tx, vault, webhook_id, names)
+    names = [prefix + CURRENT, *await _old(workspace, tx, owner_id, now, prefix)]
+    found = await reveal_secrets(workspace, tx, vault, owner_id, names)
     return [found[name] for name in names if name in found]
 
 
 async def rotate(
-    workspace: WorkspaceId, tx: Tx, vault: Vault, webhook_id: str, *, secret: Redacted, now: datetime
-) -> datetime:
-    """Let `secret` sign from now on; until when the one before does. Of a third old one nothing stays."""
-    until = now + OLD_SIGNS_FOR
-    before = await reveal_secrets(workspace, tx, vault, webhook_id, [CURRENT])
-    kept = (await _old(workspace, tx, webhook_id, now))[: MOST_OLD - 1]
-    every = [one.name for one in await list_secrets(workspace, tx, webhook_id)]
-    await delete_secrets(workspace, tx, webhook_id, [name for name in every if name not in kept])
+    workspace: WorkspaceId,
+    tx: Tx,
+    vault: Vault,
+    owner_id: str,
+    *,
+    secret: Redacted,
+    now: datetime,
+    prefix: str = "",
+) -> datetime | None:
+    """Let `secret` sign from now on; until when the one before does, if there was one. Of a third old one nothing stays."""
+    until, current = now + OLD_SIGNS_FOR, prefix + CURRENT
+    before = await reveal_secrets(workspace, tx, vault, owner_id, [current])
+    kept = (await _old(workspace, tx, owner_id, now, prefix))[: MOST_OLD - 1]
+    every = [one.name for one in await list_secrets(workspace, tx, owner_id) if one.name.startswith(prefix)]
+    await delete_secrets(workspace, tx, owner_id, [name for name in every if name not in kept])
     # Two rotations within a second must not take each other's place.
     name = next(
-        made for n in range(MOST_OLD + 1) if (made := f"{_OLD}{int(until.timestamp()) + n}") not in kept
+        made
+        for n in range(MOST_OLD + 1)
+        if (made := f"{prefix}{_OLD}{int(until.timestamp()) + n}") not in kept
     )
-    values = {CURRENT: secret, **({name: before[CURRENT]} if CURRENT in before else {})}
-    await put_secrets(workspace, tx, vault, webhook_id, values)
-    return until
+    values = {current: secret, **({name: before[current]} if current in before else {})}
+    await put_secrets(workspace, tx, vault, owner_id, values)
+    return until if current in before else None
 
 
-async def old_until(workspace: WorkspaceId, tx: Tx, webhook_id: str, now: datetime) -> list[datetime]:
+async def old_until(workspace: WorkspaceId, tx: Tx, owner_id: str, now: datetime) -> list[datetime]:
     """Until when old secrets sign, the latest first."""
-    names = await _old(workspace, tx, webhook_id, now)
+    names = await _old(workspace, tx, owner_id, now, "")
     return [datetime.fromtimestamp(_until(name), now.tzinfo) for name in names]
 
 
-async def _old(workspace: WorkspaceId, tx: Tx, webhook_id: str, now: datetime) -> list[str]:
-    names = [one.name for one in await list_secrets(workspace, tx, webhook_id) if one.name.startswith(_OLD)]
+async def _old(workspace: WorkspaceId, tx: Tx, owner_id: str, now: datetime, prefix: str) -> list[str]:
+    every = [one.name for one in await list_secrets(workspace, tx, owner_id)]
+    names = [name for name in every if name.startswith(prefix + _OLD)]
     return sorted((name for name in names if _until(name) > now.timestamp()), key=_until, reverse=True)
 
 
 def _until(name: str) -> int:
-    return int(name.removeprefix(_OLD))
+    return int(name.rpartition("_")[2])

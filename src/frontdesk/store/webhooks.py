@@ -180,11 +180,11 @@ _FAILED = """
           FROM webhooks o WHERE o.workspace_id = $1 AND o.id = $2 FOR UPDATE) f
     WHERE w.workspace_id = f.workspace_id AND w.id = f.id
     RETURNING w.fails >= $3 AND w.failing_since < now() - make_interval(secs => $4) AND w.enabled"""
-_OFF = """
+_SWITCH_OFF = text("""
     UPDATE webhooks
-    SET enabled = false, disabled_because = $3, disabled_detail = left($4, 500), disabled_at = now(), held = false,
-        row_version = row_version + 1
-    WHERE workspace_id = $1 AND id = $2 AND enabled RETURNING id"""
+    SET enabled = false, disabled_because = :because, disabled_detail = left(:detail, 500), disabled_at = now(),
+        held = false, row_version = row_version + 1
+    WHERE workspace_id = :workspace AND id = :id AND enabled RETURNING coalesce(nullif(description, ''), url)""")
 _HOLD = """
     UPDATE webhooks w SET held = NOT w.held
     FROM (SELECT h.workspace_id, h.id,
@@ -197,25 +197,21 @@ _HOLD = """
       AND w.held = (f.waiting < CASE WHEN w.held THEN $1 / 2 ELSE $1 END)"""
 
 
-async def failed(
-    workspace: WorkspaceId, store: Store, webhook_id: str, *, gone: bool, detail: str, patience_s: float
-) -> bool:
-    """Note that an attempt failed; True where that switched the endpoint off, and what waited for it was given up.
+async def failed(workspace: WorkspaceId, store: Store, webhook_id: str, *, patience_s: float) -> bool:
+    """Note that an attempt failed; True where it has done nothing but fail for as long as `patience_s`."""
+    async with store.turn_work(workspace) as connection:
+        return bool(await connection.fetchval(_FAILED, workspace, webhook_id, SEVERAL, patience_s))
 
-    `gone`: it asked for that. `patience_s`: for how long it may do nothing but fail.
-    """
-    async with store.turn_work(workspace) as connection, connection.transaction():
-        tired = await connection.fetchval(_FAILED, workspace, webhook_id, SEVERAL, patience_s)
-        if not (gone or tired):
-            return False
-        because = "gone" if gone else "failing"
-        if await connection.fetchval(_OFF, workspace, webhook_id, because, detail) is None:
-            return False
-        given_up = _GIVE_UP.format(
-            workspace="$1", id="$2", detail="'not sent: the endpoint was switched off'"
-        )
-        await connection.execute(given_up, workspace, webhook_id)
-    return True
+
+async def switch_off(
+    workspace: WorkspaceId, tx: Tx, webhook_id: str, *, because: str, detail: str
+) -> str | None:
+    """Switch an endpoint off and give up what waits for it: what people call it, or None where it was off already."""
+    place = {"workspace": workspace, "id": webhook_id}
+    name = (await tx.execute(_SWITCH_OFF, {**place, "because": because, "detail": detail})).scalar()
+    if name is not None:
+        await _give_up(workspace, tx, webhook_id, "not sent: the endpoint was switched off")
+    return name
 
 
 @across_workspaces("bounds what waits for each endpoint; whose it is does not matter")

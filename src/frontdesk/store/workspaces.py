@@ -36,6 +36,8 @@ async def remove(workspace: WorkspaceId, tx: Tx) -> None:
         text("UPDATE assistants SET published_version = NULL WHERE workspace_id = :w"), {"w": workspace}
     )
     await tx.execute(text("DELETE FROM workspaces WHERE workspace_id = :w"), {"w": workspace})
+    # Marked while its conversations went.
+    await tx.execute(text("DELETE FROM figure_days_due WHERE workspace_id = :w"), {"w": workspace})
 
 
 async def is_default(workspace: WorkspaceId, tx: Tx) -> bool:

@@ -158,6 +158,8 @@ class Bots:
             )
         except BotInvalid as error:
             raise Bug(f"bot version {version_id} no longer loads: {error.problems[0]}") from error
+        if (kept := self._bots.get(version_id)) is not None:
+            return kept  # somebody else has loaded it meanwhile, and it is in use
         if len(self._bots) >= MOST_BOTS:
             del self._bots[next(iter(self._bots))]
         self._bots[version_id] = compiled

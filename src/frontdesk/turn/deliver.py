@@ -7,7 +7,7 @@ see `endpoints`) and the lane moves on.
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
 
@@ -15,6 +15,7 @@ import structlog
 
 from frontdesk.core.errors import FrontdeskError, Unavailable
 from frontdesk.core.ids import WorkspaceId
+from frontdesk.core.meter import DELIVERIES, DELIVERY_SECONDS
 from frontdesk.jobs.queue import enqueue
 from frontdesk.ports.outlet import Outgoing, Outlet, Sent
 from frontdesk.store import deliveries
@@ -117,6 +118,7 @@ class Delivering:
 
     async def _keep(self, lane: Lane) -> None:
         more = True
+        structlog.contextvars.bind_contextvars(workspace=lane.workspace)
         try:
             while more and not self._closing:
                 self._asked_again[lane] = False
@@ -171,6 +173,9 @@ class Delivering:
         except asyncio.CancelledError:
             await self._postpone(lane, claimed, token, CUT_OFF, wait_s=UNTRIED[CUT_OFF])
             raise
+        DELIVERIES.add(claimed.kind, _outcome(sent, claimed, schedule))
+        if sent.took_ms:
+            DELIVERY_SECONDS.took(claimed.kind, seconds=sent.took_ms / 1000)
         if sent in UNTRIED:
             log_.warning("delivery.not_tried", detail=sent.detail)
             await self._postpone(lane, claimed, token, sent, wait_s=UNTRIED[sent])
@@ -178,7 +183,8 @@ class Delivering:
         more = not last and not self._closing
         if sent.ok or not sent.retry or claimed.tries > len(schedule):
             if not sent.ok:
-                log_.warning("delivery.failed", detail=sent.detail[:80])
+                # The detail, which may quote what was sent, is kept with the delivery; a log is not the place.
+                log_.warning("delivery.failed", status=sent.status)
             # First, so that nothing more is claimed for one that is switched off.
             await self._look_at_endpoint(lane, claimed, sent)
             attempt = (sent.took_ms, sent.status, sent.answer)
@@ -186,7 +192,7 @@ class Delivering:
                 Finished(lane.workspace, claimed.id, token, sent.ok, sent.detail, more, *attempt)
             )
         wait_s = _wait_s(claimed, sent)
-        log_.info("delivery.postponed", wait_s=wait_s, detail=sent.detail[:80])
+        log_.info("delivery.postponed", wait_s=wait_s, status=sent.status)
         await self._postpone(lane, claimed, token, sent, wait_s=wait_s)
         await self._look_at_endpoint(lane, claimed, sent)
         if claimed.tries == len(SCHEDULE_S) + 1 and more:  # it has stepped aside
@@ -195,7 +201,7 @@ class Delivering:
 
     async def _look_at_endpoint(self, lane: Lane, claimed: Claimed, sent: Sent) -> None:
         if not sent.ok and endpoints.is_one(claimed):
-            await endpoints.failed(self._line.store, lane, sent)
+            await endpoints.failed(self._line, lane, sent)
 
     async def _send(self, lane: Lane, claimed: Claimed) -> Sent:
         outlet = self._line.outlets.get(claimed.kind)
@@ -270,3 +276,12 @@ def _wait_s(claimed: Claimed, sent: Sent) -> float:
     if sent.retry_after_s is None:
         return step
     return min(max(sent.retry_after_s, step), 2 * step)
+
+
+def _outcome(sent: Sent, claimed: Claimed, schedule: Sequence[float]) -> str:
+    """What measures call how a try went."""
+    if sent in UNTRIED:
+        return "not_tried"
+    if sent.ok:
+        return "sent"
+    return "again" if sent.retry and claimed.tries <= len(schedule) else "failed"

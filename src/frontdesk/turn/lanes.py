@@ -5,6 +5,7 @@ by `sweep` in another, once the lane's time has run out.
 """
 
 import asyncio
+import time
 from types import TracebackType
 
 import structlog
@@ -12,6 +13,7 @@ import structlog
 from frontdesk.core.action import Elapsed
 from frontdesk.core.errors import Unavailable
 from frontdesk.core.ids import AssistantId, ConversationId, InboundId, WorkspaceId
+from frontdesk.core.meter import TURN_SECONDS, TURNS
 from frontdesk.store import lanes, wakes
 from frontdesk.store.alerts import whose
 from frontdesk.store.beside import beside
@@ -93,6 +95,7 @@ class Lanes:
             self.work(due.workspace, due.conversation_id)
 
     async def _until_empty(self, key: Key) -> None:
+        structlog.contextvars.bind_contextvars(workspace=key[0], conversation=key[1])
         try:
             while True:
                 self._asked_again[key] = False
@@ -156,10 +159,12 @@ class Lanes:
         """
         line, found = self._line, next_.conversation
         log_ = log.bind(conversation=found.id, turn=next_.inbound_id)
+        began, outcome = time.perf_counter(), "answered"
         try:
             if next_.tries >= line.settings.tries:
                 await park(line, workspace, next_, token, "it failed each time it was tried.")
                 log_.error("turn.parked")
+                outcome = "parked"
                 return
             entrance = await line.bots.entrance_of(
                 workspace, found.channel_id, AssistantId(found.assistant_id), found.external_id
@@ -168,12 +173,19 @@ class Lanes:
         except run.Overtaken as overtaken:
             unsent[next_.inbound_id] = overtaken.unsent or unsent.get(next_.inbound_id, "")
             log_.info("turn.stale")
+            outcome = "stale"
         except Stale:
             log_.info("turn.stale")
+            outcome = "stale"
         except Unavailable:
             log_.warning("turn.postponed")
+            outcome = "postponed"
             await asyncio.sleep(AWAY_S)
         except Exception as error:
+            outcome = "failed"
             tries = await lanes.count_try(workspace, line.store, next_.inbound_id, type(error).__name__)
             log_.exception("turn.failed", tries=tries)
             await asyncio.sleep(RETRY_S * tries)
+        finally:
+            TURNS.add(outcome)
+            TURN_SECONDS.took("lane", seconds=time.perf_counter() - began)

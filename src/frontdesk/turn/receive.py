@@ -43,6 +43,7 @@ async def receive(line: Line, working: Lanes, arrival: Arrival) -> Answer:
         Unavailable: The database is away or the disk is full; nothing was taken in.
     """
     whose.set(arrival.entrance.workspace)
+    structlog.contextvars.bind_contextvars(workspace=arrival.entrance.workspace)
     if not line.has_room():
         raise Unavailable("The disk is almost full.", retry_after_s=NO_ROOM_RETRY_S)
     try:

@@ -4,6 +4,8 @@
 row and turn are one commit. `waiting` is the other: the message is in its lane already, the caller holds it.
 """
 
+import time
+
 import msgspec
 import structlog
 
@@ -12,6 +14,7 @@ from frontdesk.core.conversation import Strip
 from frontdesk.core.errors import Bug
 from frontdesk.core.ids import ConversationId
 from frontdesk.core.message import Text, plain
+from frontdesk.core.meter import TURN_SECONDS, TURNS
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.engine import Turn, unheard
 from frontdesk.dialog.state import load_state, new_state
@@ -38,12 +41,17 @@ _heard = msgspec.json.Decoder(Heard)
 
 async def at_once(line: Line, arrival: Arrival) -> Answer | None:
     """The whole turn in one commit; None when it has to go through the lane."""
+    began = time.perf_counter()
     try:
-        return await _at_once(line, arrival)
+        answer = await _at_once(line, arrival)
     except Bug:
         # The lane counts the tries of a message that breaks something, and parks it.
         log.exception("turn.failed", channel=arrival.entrance.channel_id)
         return None
+    if answer is not None:
+        TURNS.add("answered")
+        TURN_SECONDS.took("at_once", seconds=time.perf_counter() - began)
+    return answer
 
 
 async def _at_once(line: Line, arrival: Arrival) -> Answer | None:

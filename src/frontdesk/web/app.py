@@ -7,13 +7,15 @@ with uvicorn's own access log off: that one writes tokens of query strings.
 import asyncio
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from itertools import chain
+from typing import Protocol
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from frontdesk.core.errors import Refused, Unavailable
-from frontdesk.web import authors, error_page, openapi, probes, static_files
+from frontdesk.web import authors, error_page, metrics, openapi, probes, static_files
 from frontdesk.web.auth import KeyRing
 from frontdesk.web.cross_origin import Preflights
 from frontdesk.web.errors import ErrorShape, problem_json
@@ -71,14 +73,26 @@ Shapes = Sequence[tuple[re.Pattern[str], ErrorShape]]
 """Whole paths -> the shape of errors where no route says it, because nothing is at the address."""
 
 
+class Live(Protocol):
+    """What has connections that stay open."""
+
+    def running(self) -> AbstractAsyncContextManager[None]:
+        """Entered with the server."""
+
+    def close(self) -> None:
+        """End every connection: the program stops."""
+
+
 class WebApplication:
     """An ASGI application. `table` holds everything that it answers."""
 
-    def __init__(self, program: Program, table: Table, keys: KeyRing, shapes: Shapes, feeds: Feeds) -> None:
+    def __init__(
+        self, program: Program, table: Table, keys: KeyRing, shapes: Shapes, live: Sequence[Live]
+    ) -> None:
         self._preflights = Preflights(program.store)
         self.program = program
         self.table = table
-        self.feeds = feeds
+        self._live_parts = live
         self._keys = keys
         self._shapes = shapes
 
@@ -88,7 +102,17 @@ class WebApplication:
         elif scope["type"] == "lifespan":
             await self._live(receive, send)
         else:
+            await self._talk(scope, receive, send)
+
+    async def _talk(self, scope: Scope, receive: Receive, send: Send) -> None:
+        place = self.table.find(scope)
+        endpoint = None if place is None else place.endpoints.get("GET")
+        if endpoint is None or endpoint.route.socket is None:
+            await receive()
             await send({"type": "websocket.close", "code": 1000})
+            return
+        scope[KEY] = Exchange(self.program, send)
+        await endpoint.route.socket(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = scope[KEY] = Exchange(self.program, send)
@@ -110,15 +134,22 @@ class WebApplication:
         else:
             await endpoint.serve(exchange, scope, receive)
         finally:
+            exchange.count_end(scope, place.path if place is not None else "")
             if endpoint is None or not endpoint.route.quiet or exchange.status >= BAD:
                 exchange.log_end(scope, place.path if place is not None else "")
 
     def _shape(self, path: str) -> ErrorShape:
         return next((shape for paths, shape in self._shapes if paths.fullmatch(path)), problem_json)
 
+    def end_streams(self) -> None:
+        for part in self._live_parts:
+            part.close()
+
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
-        async with self.feeds.running(), asyncio.TaskGroup() as beside:
+        async with AsyncExitStack() as stack, asyncio.TaskGroup() as beside:
+            for part in self._live_parts:
+                await stack.enter_async_context(part.running())
             notes = beside.create_task(self._keys.write_notes())
             await send({"type": "lifespan.startup.complete"})
             await receive()
@@ -172,10 +203,13 @@ OWN: tuple[Iterable[Route], ...] = (
 """The routes of every module that has some."""
 
 
-def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes = ()) -> WebApplication:
+def build(
+    program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes = (), live: Sequence[Live] = ()
+) -> WebApplication:
     """The application of `program`: our own routes and those handed in (wires, panel, plug-ins).
 
-    `shapes`: wires with an error shape of their own, for addresses of theirs where nothing is.
+    `shapes`: wires with an error shape of their own, for addresses of theirs where nothing is. `live`: those with
+    connections that stay open.
     """
     keys = KeyRing(
         program.store, program.clock, SessionRing(program.door), program.public_url, program.faults
@@ -198,9 +232,10 @@ def build(program: Program, extra_routes: Iterable[Route] = (), shapes: Shapes =
             *extra_routes,
             *chain.from_iterable(OWN),
             *feed.routes(feeds),
+            metrics.route(program.metrics_from, program.metrics_token, feeds.open_streams),
             openapi.openapi_route(document),
             *shell.NOWHERE,
         ],
         keys,
     )
-    return WebApplication(program, table, keys, known, feeds)
+    return WebApplication(program, table, keys, known, (feeds, *live))

@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import IPv6Address, ip_address
-from urllib.parse import parse_qs, unquote_plus
+from urllib.parse import parse_qs
 
 import structlog
 from starlette.types import Scope
@@ -35,24 +35,10 @@ REMEMBER_S = 0.8
 NOTE_EVERY_S = 60.0
 WRITE_NOTES_EVERY_S = 2.0
 MOST_REMEMBERED = 10_000
-TOKEN_PARAMETERS = frozenset({"token", "access_token", "api_key", "key", "secret", "thread"})
 
 _WHOSE = {"key": "The key", "session": "Your account"}
 
 log = structlog.get_logger("frontdesk.web")
-
-
-def redact_target(target: str) -> str:
-    """A request target with the values of token-like parameters taken out, for logs."""
-    path, mark, query = target.partition("?")
-    if not mark:
-        return target
-    return path + mark + "&".join(map(_redact_pair, query.split("&")))
-
-
-def _redact_pair(pair: str) -> str:
-    name, mark, _ = pair.partition("=")
-    return f"{name}=[redacted]" if mark and unquote_plus(name).lower() in TOKEN_PARAMETERS else pair
 
 
 def presented_key(scope: Scope, *, token_in_query: bool) -> str | None:

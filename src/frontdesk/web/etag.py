@@ -39,9 +39,14 @@ def read_if_match(value: str) -> Expected:
 
 
 _IfMatch = Annotated[str | None, Header(description="The ETag you last read, or `*`.")]
+# What is missing is refused by us, with 428; to FastAPI it may be missing, to readers of the document it may not.
+_IfMatchNeeded = Annotated[
+    str | None,
+    Header(description="The ETag you last read, or `*`.", json_schema_extra={"x-needed": True}),
+]
 
 
-async def _required(if_match: _IfMatch = None) -> Expected:
+async def _required(if_match: _IfMatchNeeded = None) -> Expected:
     if if_match is None:
         raise unsaid()
     return read_if_match(if_match)

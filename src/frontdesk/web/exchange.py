@@ -14,8 +14,9 @@ from starlette.types import Scope, Send
 
 from frontdesk.core.actor import ANONYMOUS, Actor
 from frontdesk.core.errors import Bug
+from frontdesk.core.meter import HTTP_REQUESTS, HTTP_SECONDS
 from frontdesk.store.ids import mint
-from frontdesk.web.auth import redact_target
+from frontdesk.web.log_target import target
 from frontdesk.web.program import Program
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from frontdesk.web.session_ring import Session
 
 KEY = "frontdesk"
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 TellProblem = Callable[["Problem", str, Send], Awaitable[None]]
 
@@ -76,23 +78,23 @@ class Exchange:
             message = {**message, "headers": headers}
         await self._send(message)
 
+    def count_end(self, scope: Scope, path: str) -> None:
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        route = path or "none"
+        HTTP_REQUESTS.add(method, route, str(self.status))
+        HTTP_SECONDS.took(method, route, seconds=time.perf_counter() - self._started_at)
+
     def log_end(self, scope: Scope, path: str) -> None:
         """`path` is the declared one, with its parameters' names."""
         log.info(
             "http.request",
             method=scope["method"],
             path=path,
-            target=_target(scope),
+            target=target(path, scope.get("path_params", {}), scope["query_string"].decode("latin-1")),
             status=self.status,
             actor=self.actor.name,
             duration_ms=round((time.perf_counter() - self._started_at) * 1000, 1),
         )
-
-
-def _target(scope: Scope) -> str:
-    query = scope["query_string"].decode("latin-1")
-    target = scope.get("raw_path", b"").decode("latin-1") or scope["path"]
-    return redact_target(f"{target}?{query}" if query else target)
 
 
 def exchange_of(connection: HTTPConnection) -> Exchange:

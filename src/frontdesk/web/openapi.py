@@ -122,6 +122,9 @@ def _describe(route: Route, paths: dict[str, Any]) -> None:
     if route.operation is not None:
         operations[method] = {"operationId": route.name, "summary": route.summary, **route.operation}
     operation = operations[method]
+    for parameter in operation.get("parameters", []):
+        if parameter.get("schema", {}).pop("x-needed", False):
+            parameter |= {"name": "If-Match", "required": True, "schema": {"type": "string"}}
     if route.method == "POST" and not route.raw:
         operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/IdempotencyKey"})
     if route.error_shape is problem_json:

@@ -213,7 +213,16 @@ def _number(schema: dict[str, Any], name: str) -> int | float:
     return int(min(max(wanted, schema.get("minimum", wanted)), schema.get("maximum", wanted)))
 
 
-_MATCHING = ("09:00", "2026-11-20", "#2f6fed", "123456", "fd_api_3kf9", "billing", "Billing")
+_MATCHING = (
+    _TEXTS["sha256"],
+    "09:00",
+    "2026-11-20",
+    "#2f6fed",
+    "123456",
+    "fd_api_3kf9",
+    "billing",
+    "Billing",
+)
 
 
 def _matching(pattern: str) -> str:

@@ -12,6 +12,7 @@ from frontdesk.core.file_link import FileLinks
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.message import TextLimits
 from frontdesk.core.plan import OWN
+from frontdesk.core.redacted import Redacted
 from frontdesk.desk.push_sending import PushSending
 from frontdesk.hub.context import Hub
 from frontdesk.kit.plugin_texts import FieldTexts, PluginTexts
@@ -105,6 +106,11 @@ class Offer:
         told = self.texts.get(language)
         return told.fields if told else {}
 
+    def faults_in(self, language: str) -> Mapping[str, str]:
+        """What its settings refuse in that language, as far as it speaks it."""
+        told = self.texts.get(language)
+        return told.faults if told else {}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Program:
@@ -122,6 +128,7 @@ class Program:
         plan_switches: What a plan can be without -> the least plan that has it by default.
         outward: Those of the channel plug-ins that carry what we say to an address.
         cursor_key: 32 bytes or more that only this installation has; processes of one installation share it.
+        metrics_from: Networks that may read the measures; `metrics_token`: with what, where one is needed.
         links: Makes addresses of conversations.
         public_url: Where the outside world reaches us, without a slash at the end.
         version: Of the program.
@@ -161,6 +168,8 @@ class Program:
     outward: frozenset[str] = frozenset()
     plan_switches: Mapping[str, str] = field(default_factory=lambda: dict(OWN))
     command: str = "frontdesk"
+    metrics_from: tuple[str, ...] = ()
+    metrics_token: Redacted | None = None
     foresee: Callable[[str, str], None] = _nothing_foreseen
     has_room: Callable[[], bool] = lambda: True
     touch: Callable[[str], None] = _nobody_told

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 import msgspec
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response, StreamingResponse
 
 from frontdesk.core.action import NOWHERE, Heard, Page, Restarted, Said
@@ -202,7 +202,7 @@ def answer_body(answer: Answer | None) -> list[dict[str, object]]:
     return found
 
 
-async def entrance(line: Line, request: Request, channel_type: str) -> Entrance:
+async def entrance(line: Line, request: HTTPConnection, channel_type: str) -> Entrance:
     """The assistant that a request is for: of its path, its host, or the default one; in the key's workspace
     when there is a key, and within what that may use.
     """

@@ -75,11 +75,12 @@ _REASONS: dict[str, tuple[int, str]] = {
 _encode = msgspec.json.Encoder().encode
 
 
-def envelope(version: str) -> ErrorShape:
-    """Errors as this wire has them."""
+def envelope(version: str, *, not_found: str = "NotFound") -> ErrorShape:
+    """Errors as this wire has them; one of its endpoints spells the reason of a 404 in its own way."""
+    reasons = _REASONS | {"not_found": (404, not_found)}
 
     def shape(problem: Problem, _request_id: str) -> Response:
-        status, reason = _REASONS.get(
+        status, reason = reasons.get(
             problem.code, (problem.status, HTTPStatus(problem.status).phrase.replace(" ", ""))
         )
         place, _, parameter = (problem.field or "").partition(".")
@@ -92,7 +93,7 @@ def envelope(version: str) -> ErrorShape:
             "help": None,
             "code": status,
         }
-        return _json(body, status, dict(problem.headers))
+        return json_answer(body, status, dict(problem.headers))
 
     return shape
 
@@ -113,15 +114,15 @@ class Api:
 
     async def version(self, _: Request) -> Response:
         found = {"version": self._version, "minimum_compatible_version": MINIMUM_COMPATIBLE_VERSION}
-        return _json(found)
+        return json_answer(found)
 
     async def status(self, request: Request) -> Response:
         """Which version of the assistant's bot answers."""
-        entrance = await self._entrance(request)
+        entrance = await entrance_of(self._line, request)
         version = version_of(entrance, None)
         number = await bots.number_of(entrance.workspace, self._line.store, version)
         bot = await self._line.bots.bot(entrance.workspace, version)
-        return _json(
+        return json_answer(
             {
                 "model_file": f"{entrance.slug}@{number}",
                 "model_id": version,
@@ -135,15 +136,15 @@ class Api:
         return found.state in {"waiting", "training"}
 
     async def tracker(self, request: Request) -> Response:
-        include, until = _include(request), _until(request)
-        entrance = await self._entrance(request)
-        return await self._tracker(entrance, _conversation(request), include, until)
+        include, until = include_of(request), until_of(request)
+        entrance = await entrance_of(self._line, request)
+        return await self.tracker_answer(entrance, name_of(request), include, until)
 
     async def events(self, request: Request) -> Response:
         """POST adds events to what was; PUT begins anew with them, though what was said is kept."""
-        include = _include(request)
-        entrance = await self._entrance(request)
-        body = await _body(request)
+        include = include_of(request)
+        entrance = await entrance_of(self._line, request)
+        body = await body_of(request)
         if isinstance(body, Response):
             return body
         changes = _changes(body)
@@ -153,9 +154,9 @@ class Api:
 
     async def messages(self, request: Request) -> Response:
         """Keeps a message of the customer's; nothing answers it."""
-        include = _include(request)
-        entrance = await self._entrance(request)
-        body = await _body(request)
+        include = include_of(request)
+        entrance = await entrance_of(self._line, request)
+        body = await body_of(request)
         if isinstance(body, Response):
             return body
         if not isinstance(body, dict):
@@ -167,45 +168,54 @@ class Api:
             raise Refused("bad_request", "text has to be a string.", field="body.text")
         return await self._amend(request, entrance, [Logged("contact", text[:MAX_TEXT])], include)
 
-    async def _entrance(self, request: Request) -> Entrance:
-        try:
-            return await rasa.entrance(self._line, request, "rest")
-        except Unpublished as error:
-            raise Refused("conflict", error.message) from error
-
     async def _amend(
         self, request: Request, entrance: Entrance, changes: list[Change], include: Include
     ) -> Response:
-        name = _conversation(request)
+        name = name_of(request)
         if changes:
             await amend(self._line, entrance, name, changes)
-        return await self._tracker(entrance, name, include, None)
+        return await self.tracker_answer(entrance, name, include, None)
 
-    async def _tracker(
+    async def tracker_answer(
         self, entrance: Entrance, name: str, include: Include, until: float | None
     ) -> Response:
-        workspace, store = entrance.workspace, self._line.store
-        found = await conversations.read(workspace, store, entrance.channel_id, name)
-        if found is None:
-            raise Refused("not_found", "There is no such conversation.")
-        bot = await self._line.bots.bot(workspace, version_of(entrance, found))
-        said = await messages.latest(workspace, store, found.id, MOST_MESSAGES)
-        state = load_state(found.state, found.state_format)
-        return _json(tracker(Shown(name, found, bot, state, said, entrance.channel_type), include, until))
+        return json_answer(tracker(await shown_of(self._line, entrance, name), include, until))
 
 
-def _json(value: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+async def entrance_of(line: Line, request: Request, channel_type: str = "rest") -> Entrance:
+    try:
+        return await rasa.entrance(line, request, channel_type)
+    except Unpublished as error:
+        raise Refused("conflict", error.message) from error
+
+
+async def shown_of(line: Line, entrance: Entrance, name: str) -> Shown:
+    """
+    Raises:
+        Refused: There is no such conversation.
+    """
+    workspace = entrance.workspace
+    found = await conversations.read(workspace, line.store, entrance.channel_id, name)
+    if found is None:
+        raise Refused("not_found", "There is no such conversation.")
+    bot = await line.bots.bot(workspace, version_of(entrance, found))
+    said = await messages.latest(workspace, line.store, found.id, MOST_MESSAGES)
+    state = load_state(found.state, found.state_format)
+    return Shown(name, found, bot, state, said, entrance.channel_type)
+
+
+def json_answer(value: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     return Response(_encode(value), status, headers, "application/json")
 
 
-def _conversation(request: Request) -> str:
+def name_of(request: Request) -> str:
     name = str(request.path_params["conversation_id"])
     if not 0 < len(name) <= rasa.MOST_ID or "\x00" in name:
         raise Refused("not_found", "There is no such conversation.")
     return name
 
 
-def _include(request: Request) -> Include:
+def include_of(request: Request) -> Include:
     given = request.query_params.get("include_events", "AFTER_RESTART")
     if given not in INCLUDES:
         raise Refused(
@@ -216,7 +226,7 @@ def _include(request: Request) -> Include:
     return cast("Include", given)
 
 
-def _until(request: Request) -> float | None:
+def until_of(request: Request) -> float | None:
     given = request.query_params.get("until")
     if given is None:
         return None
@@ -229,7 +239,7 @@ def _until(request: Request) -> float | None:
     return until
 
 
-async def _body(request: Request) -> object:
+async def body_of(request: Request) -> object:
     """The decoded body; or the answer to one that cannot be read, which has the webhook's shape here as well."""
     body = await read_body(request)
     if not body:
@@ -279,7 +289,7 @@ _TRACKER_RESPONSES = {
 }
 
 
-def _operation(*queries: str, body: bool = False) -> dict[str, Any]:
+def operation_of(*queries: str, body: bool = False) -> dict[str, Any]:
     names = [("path", "conversation_id"), *(("query", name) for name in queries)]
     operation: dict[str, Any] = {
         "parameters": [
@@ -294,7 +304,7 @@ def _operation(*queries: str, body: bool = False) -> dict[str, Any]:
 
 
 _STATUS = {"responses": _TRACKER_RESPONSES}
-_READING = _operation("include_events", "until")
+_READING = operation_of("include_events", "until")
 
 
 def _public(path: str, name: str, handler: Handler, summary: str) -> Route:
@@ -315,7 +325,7 @@ def routes(line: Line, version: str) -> list[Route]:
     """Below `/conversations/`, and the same below `/a/{assistant}`."""
     api = Api(line, version)
     base = "/conversations/{conversation_id:path}"
-    adding = _operation("include_events", body=True)
+    adding = operation_of("include_events", body=True)
     table: list[tuple[str, str, str, Handler, str, dict[str, Any]]] = [
         ("GET", "/status", "status", api.status, "Which bot version answers.", _STATUS),
         ("GET", f"{base}/tracker", "tracker", api.tracker, "A conversation's state.", _READING),

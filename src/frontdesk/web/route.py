@@ -10,7 +10,6 @@ Nothing else answers HTTP: the table takes `Route`s only, checks each permission
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from traceback import format_exception
 from typing import Any, TypedDict, TypeVar, Unpack
 
 import structlog
@@ -55,6 +54,7 @@ class Route:
         streams: Of a typed endpoint: whether it answers as server-sent events where the caller takes them.
         quiet: Good answers leave no log line (hot wires, probes).
         key_may: Of a public route: the permission that a key needs which comes all the same.
+        socket: Of a public GET: what answers a WebSocket at the same address.
     """
 
     method: str
@@ -72,6 +72,7 @@ class Route:
     streams: bool = False
     quiet: bool = False
     key_may: str = ""
+    socket: ASGIApp | None = None
 
     @property
     def name(self) -> str:
@@ -144,6 +145,7 @@ class Endpoint:
             scope, token_in_query=route.token_in_query, beside=exchange.beside
         )
         # Known before they are judged: the log and the page that says no are about somebody.
+        structlog.contextvars.bind_contextvars(workspace=exchange.actor.workspace)
         hold_to(exchange.actor, route.permission)
         whose.set(exchange.actor.workspace)
         if exchange.session is None:
@@ -166,8 +168,8 @@ async def refuse(
     """Answer with the error; one that is ours goes to the log with its stack."""
     problem = explain(error)
     if problem.code == "internal":
-        # Written out here: renderers of `exc_info` may add every local variable, keys and bodies among them.
-        log.error("http.failed", exception="".join(format_exception(error)))
+        # How it is written out, without what the frames held and what the database quotes, is `app.logs`' affair.
+        log.error("http.failed", exc_info=error)
     if exchange.answering:
         # Half an answer is out: unless it is a stream, only breaking the connection tells the other side.
         if exchange.problem is None:
@@ -273,6 +275,8 @@ def _check(declared: Route) -> None:
         raise Bug(f"{where}: there is no permission {declared.permission!r}")
     if declared.key_may and (declared.permission != PUBLIC or declared.key_may not in PERMISSIONS):
         raise Bug(f"{where}: a key may {declared.key_may!r} where nobody needs one, and only what there is")
+    if declared.socket is not None and declared.permission != PUBLIC:
+        raise Bug(f"{where}: who opens a socket is not asked for a permission here")
     if declared.raw is False and declared.operation is not None:
         raise Bug(f"{where}: a typed endpoint's operation is made from its types")
 

@@ -13,7 +13,10 @@ from tests.web.conftest import MakeKey
 from tests.web.test_analytics import Past
 
 from frontdesk.core.ids import WorkspaceId
+from frontdesk.insight import counting
+from frontdesk.store import tallies
 from frontdesk.store.connect import Store
+from frontdesk.store.ids import mint
 
 PAGE = "/panel/analytics"
 SOME = 20
@@ -118,3 +121,65 @@ async def test_where_nobody_is_asked_for_a_rating_the_figure_leads_to_the_switch
     assert "Nobody is asked for a rating.</div>" in await text(client, past)
     page = (await client.get(PAGE, key=await make_key(workspace, "admin"))).body.decode()
     assert 'Nobody is asked for a rating. <a href="/panel/settings/desk">Ask for it</a>' in page
+
+
+async def test_assistants_channels_teams_and_people_stand_beside_each_other(
+    client: HttpClient, past: Past
+) -> None:
+    account = mint("acct")
+    known = {"id": account, "email": f"{account}@example.com", "name": "Ann <i>"}
+    await past._insert("accounts", {**known, "role": "operator", "password_hash": "-"})
+    for n in range(SOME):
+        await past.conversation(at=recently(), assistant_id=mint("asst"), team="Sales" if n % 2 else "")
+    await past.conversation(at=recently(), sender=account, lines=(("operator", timedelta(seconds=90), ""),))
+    page = await text(client, past)
+    plain = unescape(re.sub(r"<[^>]+>", " ", page))
+    assert "By assistant" in plain
+    assert "By team" in plain
+    assert "By channel" not in plain
+    row = next(line for line in page.splitlines() if "Ann" in line)
+    assert "Ann &lt;i&gt;" in row
+    assert "1:30" in row
+    link = re.search(r'href="(/panel/analytics/conversations[^"]*operator=[^"]*)"', page)
+    assert link is not None
+    assert "/panel/chats?conversation=conv_" in await text(client, past, unescape(link[1]))
+    team = re.search(r'href="(/panel/analytics\?[^"]*team=Sales)"', page)
+    assert team is not None
+    alone = await text(client, past, unescape(team[1]))
+    assert re.search(r'fd-v1" href="[^"]*team=Sales">10 ', alone)
+
+
+async def test_ones_own_days_are_shown_and_stay_in_every_link(client: HttpClient, past: Past) -> None:
+    for _ in range(SOME):
+        await past.conversation()
+    page = await text(client, past, f"{PAGE}?days=own&from=2026-03-01&to=2026-03-09")
+    assert 'name="from" required value="2026-03-01"' in page
+    assert f'days=own&amp;from=2026-03-01&amp;to=2026-03-09">{SOME} ' in page
+    for wrong in ("from=2026-03-09&to=2026-03-01", "from=2020-01-01&to=2026-03-01", "from=soon"):
+        assert (await client.get(f"{PAGE}?days=own&{wrong}", key=past._key)).status == 422
+
+
+async def test_every_figure_is_explained(client: HttpClient, past: Past) -> None:
+    for _ in range(SOME):
+        await past.conversation(at=recently())
+    page = await text(client, past)
+    named = {
+        unescape(name).partition(",")[0] for name in re.findall(r'<div class="fd-l">([^<]*)</div>', page)
+    }
+    explained = {unescape(term).partition(",")[0] for term in re.findall(r"<dt>([^<]*)</dt>", page)}
+    assert named <= explained
+
+
+async def test_what_is_not_counted_yet_is_not_shown(
+    client: HttpClient, past: Past, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tallies, "BATCH", 2)
+    for _ in range(SOME):
+        await past.conversation(at=recently())
+    page = await text(client, past)
+    assert "Conversations are being counted" in page
+    answer = await client.get("/api/v1/analytics/conversations", key=past._key)
+    assert answer.status == 503
+    assert int(answer.headers["retry-after"]) > 0
+    await counting.count(past.workspace, past._store)
+    assert "Conversations are being counted" not in await text(client, past)

@@ -42,3 +42,14 @@ async def test_empty_pages_tell_who_may_not_add_anything_who_may(program: Progra
         page = await program.client.get(f"/panel/{menu}", key=office.key)
         assert told in page.body.decode(), page.body
         assert b"btn-primary" not in page.body
+
+
+async def test_the_inbox_knows_whether_there_is_a_mail_server_and_who_may_set_one_up(
+    program: Program,
+) -> None:
+    office = await office_of(program)
+    owner = await handed(program.client, office.key)
+    assert (owner["can_mail"], owner["mail_page"]) == (False, "/panel/settings/mail")
+    assert (await program.client.get(owner["mail_page"], key=office.key)).status == 200
+    operator = await office_of(program, "write:conversations")
+    assert (await handed(program.client, operator.key))["mail_page"] == ""

@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -32,6 +33,12 @@ async def connected(browser: Browser, desk: Desk) -> dict[str, str]:
         ("integrations", {"type": "another", "name": "Backend", "settings.webhook_url": HOOK}),
     ):
         answer = await submit(browser, f"/panel/{menu}/new", **fields)
+        if answer.status == 200:
+            # The secret that signs is shown once, with a link to go on.
+            page = answer.body.decode()
+            assert re.findall(r"whsec_[A-Za-z0-9+/=]+", html.unescape(page)), page
+            made[menu] = re.findall(r'btn-primary" href="(/panel/[a-z]+/intg_[^"]+)"', page)[0]
+            continue
         assert answer.status == 303, answer.body
         made[menu] = answer.headers["location"]
     fields = {
@@ -57,6 +64,18 @@ async def test_everything_is_made_and_changed_without_scripts(program: Program) 
     page = (await browser.get("/panel/tasks")).body.decode()
     assert "The task is switched off." in page
     assert "is paused." in page
+
+
+async def test_the_secret_of_an_integration_is_replaced_on_its_page(program: Program) -> None:
+    desk = await program.desk()
+    browser = await seated(program, desk)
+    path = (await connected(browser, desk))["integrations"]
+    page = (await browser.get(path)).body.decode()
+    assert "Each post is signed" in page
+    assert "whsec_" not in page
+    shown = [(await submit(browser, f"{path}/rotate")).body.decode() for _ in range(2)]
+    secrets = {re.findall(r"whsec_[A-Za-z0-9+/=]+", html.unescape(each))[0] for each in shown}
+    assert len(secrets) == 2
 
 
 async def test_nobody_reaches_what_another_workspace_has(program: Program) -> None:
@@ -144,6 +163,23 @@ async def test_a_channel_is_tried_from_its_page(program: Program) -> None:
     assert "200 thanks &lt;b&gt;" in tried
 
 
+async def test_a_test_has_a_row_for_each_body_with_the_body_folded_behind_it(program: Program) -> None:
+    desk = await program.desk()
+    browser = await seated(program, desk)
+    async with FaultServer() as receiver:
+        settings = {"webhook_url": receiver.url("/hooks"), "also_success": True}
+        body = {"type": "another", "name": "Shop", "settings": settings}
+        made = (await browser.post("/api/v1/integrations", json=body)).json()
+        receiver.answers(Served(200, b"thanks"), Served(500, b"no"))
+        tried = (await submit(browser, f"/panel/integrations/{made['id']}/test")).body.decode()
+    rows = [row.partition("</details>")[0] for row in tried.split("<details>")[1:]]
+    assert ["<b>All messages</b>" in rows[0], "<b>Success</b>" in rows[1]] == [True, True]
+    assert ["It arrived" in rows[0], "It did not arrive" in rows[1]] == [True, True]
+    shown = html.unescape(rows[0].partition("<pre")[2])
+    assert '\n  "wh_type": "all_messages"' in shown
+    assert "500 no" in tried
+
+
 @pytest.mark.parametrize(
     "query", ["?status=nonsense", "?before=x", f"?before={'9' * 30}", "?before=-1&status=failed"]
 )
@@ -193,6 +229,60 @@ async def test_forms_of_plugins_speak_the_readers_language(program: Program) -> 
     assert "Мессенджер страницы" in await page("/panel/channels/new")
     assert "Адрес отправителя" in await page("/panel/settings/mail")
     assert "Базовый URL" in await page("/panel/ai/services/new?kind=custom")
+
+
+async def test_what_plugins_refuse_is_said_in_the_readers_language(program: Program) -> None:
+    desk = await program.desk()
+    browser = await seated(program, desk)
+
+    async def refused(path: str, language: str, **fields: str) -> str:
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept-Language": language}
+        answer = await browser.post(path, headers=headers, body=urlencode(fields))
+        assert answer.status == 422, answer.body
+        return html.unescape(answer.body.decode())
+
+    page = (await browser.get("/panel/settings/mail")).body.decode()
+    version = re.search(r'name="version" value="([^"]*)"', page)
+    assert version
+    mail = {
+        "version": version[1],
+        "settings.host": "mail.example.com",
+        "settings.from_address": "desk@example.com",
+    }
+    half = {**mail, "settings.user_name": "desk"}
+    another = {"type": "another", "name": "Backend", "settings.webhook_url": HOOK}
+    for path, fields, told in (
+        (
+            "/panel/settings/mail",
+            half,
+            {"en": "Give a user name and", "ru": "Укажите имя пользователя и пароль или"},
+        ),
+        (
+            "/panel/settings/mail",
+            {**mail, "settings.from_address": "desk"},
+            {
+                "en": "Write an address such",
+                "ru": "Укажите адрес, например",
+                "uz": "Manzilni yozing, masalan",
+            },
+        ),
+        (
+            "/panel/integrations/new",
+            {**another, "settings.secret_header": "X-Key"},
+            {
+                "en": "Give the secret header",
+                "ru": "Укажите имя и значение секретного",
+                "uz": "Maxfiy sarlavhaning nomi va",
+            },
+        ),
+        (
+            "/panel/integrations/new",
+            {**another, "settings.webhook_url": "ftp://there"},
+            {"en": "Write a whole address", "ru": "Укажите полный адрес"},
+        ),
+    ):
+        for language, sentence in told.items():
+            assert sentence in await refused(path, language, **fields)
 
 
 async def test_pages_say_what_follows_from_what_is_there(program: Program) -> None:

@@ -1,13 +1,19 @@
 """Settings, API: a key made in the dialog and shown once, changed, given another secret, revoked."""
 
+import html
+import json
 import re
+import shlex
 
 import pytest
 from tests.doubles.http_client import Answer
 from tests.program import Desk, Program
 from tests.web.people import Browser, signed_in
 
+from frontdesk.core.permission import SCOPES
+
 PATH = "/panel/settings/api"
+CALL = re.compile(r'id="key-call"[^>]*>([^<]+)<')
 SECRET = re.compile(r'id="key-secret"[^>]*>(fd_[a-z0-9_]+)<')
 
 
@@ -100,6 +106,41 @@ async def test_a_key_is_renamed_given_another_secret_and_revoked(
     assert "Web is revoked" in gone.headers["hx-trigger"]
     assert "key-rotate" not in await page(owner, place)
     assert "Expired and revoked" in await page(owner)
+
+
+def call_in(answer: Answer) -> list[str]:
+    """The words of the call to try, as a shell reads them; none where none is shown."""
+    assert answer.status == 200, answer.body
+    return [
+        word for found in CALL.findall(answer.body.decode()) for word in shlex.split(html.unescape(found))
+    ]
+
+
+@pytest.mark.parametrize("scope", [scope for scope in SCOPES if scope.startswith(("read:", "admin"))])
+async def test_the_call_to_try_is_one_that_the_key_may_make(
+    program: Program, owner: Browser, scope: str
+) -> None:
+    made = await make(owner, scope)
+    call = call_in(made)
+    if scope == "read:bots":
+        assert call == []
+        return
+    path = call[-1].removeprefix(program.running.settings.public_url)
+    tried = await program.client.get(path, key=secret_in(made))
+    assert tried.status == 200, tried.body
+
+
+async def test_who_hands_in_messages_tries_a_message_for_a_task_that_there_is(
+    program: Program, desk: Desk, owner: Browser
+) -> None:
+    assert call_in(await make(owner, "send:messages")) == []
+    await desk.channel("external", {})
+    call = call_in(await make(owner, "send:messages"))
+    assert "/api/1.1/wf/send_message_external" in " ".join(call)
+    key = next(word for word in call if word.startswith("Authorization: ")).rpartition(" ")[2]
+    path = "/api/1.1/wf/send_message_external"
+    tried = await program.client.post(path, json=json.loads(call[-1]), key=key)
+    assert (tried.status, tried.json()["status"]) == (200, "success"), tried.body
 
 
 async def test_people_are_offered_what_they_may_give(program: Program, desk: Desk, owner: Browser) -> None:

@@ -25,6 +25,7 @@ ALLOWED: Mapping[str, str] = {
     "src/frontdesk/turn/lanes.py::Lanes._until_empty": "a lane that broke must not take the others with it",
     "src/frontdesk/turn/run.py::_decide_now": "a message that breaks the engine goes to its lane, where tries are counted",
     "src/frontdesk/web/feed/workspace_feed.py::WorkspaceFeed._round": "what cannot be told must not end the streams of the others",
+    "src/frontdesk/web/rasa_socket.py::Sockets._run": "a socket that broke must not end those of the others",
     "src/frontdesk/web/route.py::Endpoint.serve": "the loop of requests: whatever broke, the caller gets an answer",
 }
 

@@ -19,6 +19,7 @@ ORDINARY: Mapping[str, str] = {
     "callback": "the wire's own word for an answer that is sent later",
     "custom": "a kind of message part, and whatever people make themselves",
     "files": "what the files table holds",
+    "socketio": "the protocol, and the library that speaks it",
     "sql": "the language of the store",
     "smtp": "the protocol",
     "oauth2": "the protocol, also spoken by kit",

@@ -82,7 +82,6 @@ const FURTHER: readonly [string[], string][] = [
   [[ALT, "Enter"], "key_insert"],
   [["/"], "key_saved"],
   [["@"], "key_mention"],
-  [["/"], "key_search"],
 ];
 
 function takeIt(app: App): void {

@@ -35,7 +35,7 @@ function start(place: HTMLElement): void {
   followNotices(app);
   intoSheet();
   app.feed.start();
-  loadView(app);
+  void loadView(app);
   void loadCounts(app);
   loadRarely(app);
   app.outbox.open();

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { appended, filledIn, matchingReplies, mentionsIn, replaced, typedAt, unfilled, unknownPlaces } from "../src/text/compose";
+import { appended, begun, filledIn, matchingReplies, mentionsIn, replaced, typedAt, unfilled, unknownPlaces } from "../src/text/compose";
+import { folded } from "../src/text/fold";
 import { mentioned, ownFile, pieces, safeHref } from "../src/text/links";
 import { say } from "../src/text/t";
 import { lasted, timesIn } from "../src/text/when";
@@ -132,4 +133,32 @@ test("drafts of reply and note are kept apart, and old ones make room", () => {
   expect(drafts.get("a", "reply")).toBeNull();
   storage.full = true;
   expect(drafts.put("b", "reply", "x", 3)).toBe(false);
+});
+
+test("a long text is folded between words and lines, and no address is cut", () => {
+  const shown = (text: string): string | null => folded(pieces(text))?.map((piece) => piece.text).join("") ?? null;
+  expect(shown("short")).toBeNull();
+  expect(shown("word ".repeat(300))).toBeNull();
+  expect(shown("line\n".repeat(15).trim())).toBeNull();
+  expect(shown("line\n".repeat(40))).toBe("line\n".repeat(12).trim());
+  expect(shown("word ".repeat(1000))).toBe("word ".repeat(240).trim());
+  const address = `https://example.com/${"a".repeat(100)}`;
+  expect(shown(`${"x".repeat(1150)} ${address} ${"word ".repeat(200)}`)).toBe("x".repeat(1150));
+  expect(shown(`https://example.com/${"a".repeat(3000)}`)).toBeNull();
+  expect(shown("x" + "😀".repeat(1500))).toBe("x" + "😀".repeat(599));
+});
+
+test("a button begins what a key does, where it can be found by its sign", () => {
+  for (const [text, caret, kind, made] of [
+    ["", 0, "reply", "/"],
+    ["Hello", 2, "reply", "Hello\n/"],
+    ["Hello\n", 6, "reply", "Hello\n/"],
+    ["", 0, "person", "@"],
+    ["See  please", 4, "person", "See @ please"],
+    ["See", 3, "person", "See @"],
+  ] as const) {
+    const found = begun(text, caret, kind);
+    expect(found.text).toBe(made);
+    expect(typedAt(found.text, found.typed.to)).toEqual(found.typed);
+  }
 });

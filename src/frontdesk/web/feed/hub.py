@@ -90,6 +90,9 @@ class Feeds:
             feed.streams.clear()
             feed.wake()
 
+    def open_streams(self) -> int:
+        return sum(len(feed.streams) for feed in self._feeds.values())
+
     def _refuse_too_many(self, actor: Actor) -> None:
         streams = [stream for feed in self._feeds.values() for stream in feed.streams]
         own = sum(stream.actor.name == actor.name for stream in streams)

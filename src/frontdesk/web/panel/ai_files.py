@@ -7,6 +7,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from frontdesk.core.errors import Refused
+from frontdesk.core.message import MAX_TEXT
 from frontdesk.dialog.load import MAIN_FILE
 from frontdesk.dialog.problems import BotInvalid, Problem
 from frontdesk.store.drafts import FileRow
@@ -37,7 +38,9 @@ async def files_page(visit: Visit) -> Response:
     if file is None and wanted != MAIN_FILE:
         raise Refused("not_found", visit.say("ai.files.none", path=wanted[:MAX_PATH]))
     found = await trying.find_out(shown.draft.texts, limits=visit.program.text_limits)
-    return await visit.show("ai_files.html", {**_opened(shown, file, found), "names": known})
+    return await visit.show(
+        "ai_files.html", {**_opened(shown, file, found), "names": known, "most_text": MAX_TEXT}
+    )
 
 
 @opens(

@@ -18,8 +18,8 @@ from frontdesk.ports.chat_model import TROUBLES
 from frontdesk.store.ai_services import AiService, Models, ServiceLimits
 from frontdesk.web.panel.fields import Field, Mistakes, again, given
 from frontdesk.web.panel.form import Sent
-from frontdesk.web.panel.mistakes import MENDABLE, mistakes_of
-from frontdesk.web.panel.plugin_form import plugin_fields, spoken
+from frontdesk.web.panel.mistakes import MENDABLE
+from frontdesk.web.panel.plugin_form import plugin_fields, plugin_mistakes, spoken
 from frontdesk.web.panel.shell import Visit, opens
 from frontdesk.web.route import Route
 
@@ -206,7 +206,7 @@ async def _again(
     *,
     version: int = 0,
 ) -> Response:
-    mistakes = mistakes_of(error, visit.viewer.language)
+    mistakes = plugin_mistakes(visit, error)
     shown, mistakes = again(fields, sent, mistakes, fields if mistakes.code == "conflict" else [])
     values = {"editing": Editing(shown, version, mistakes), "path": path}
     return await visit.show("_edit.html", values, status=mistakes.status, part=True)

@@ -6,7 +6,7 @@ Counted as the API counts (`store.insight`). Under twenty conversations there ar
 import base64
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from starlette.responses import Response
@@ -14,43 +14,25 @@ from starlette.responses import Response
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import parse
 from frontdesk.insight import figures, periods
-from frontdesk.insight.figures import Figures, Filters
-from frontdesk.insight.periods import Period
-from frontdesk.store import channels as stored_channels
-from frontdesk.store import desk_settings, insight, workspaces
+from frontdesk.insight.figures import Figures
+from frontdesk.store import desk_people, desk_settings, insight, questions
 from frontdesk.store.insight import Behind, Counted, Row
 from frontdesk.web.panel import charts
+from frontdesk.web.panel.analytics_chosen import Choice, Chosen, choices, chosen_by
 from frontdesk.web.panel.analytics_shown import Told, duration, linking
 from frontdesk.web.panel.shell import Visit, opens
 from frontdesk.web.route import Route
 from frontdesk.web.typed import Ask
-from frontdesk.web.v1.analytics import of_period
+from frontdesk.web.v1.analytics import asked_of, most_first, of_period
 
 ROUTES: list[Route] = []
 PATH = "/panel/analytics"
-DAYS = 14
-MOST_CHANNELS = 200
+KNOWLEDGE = "/panel/knowledge"
 A_PAGE = 50
 MOST_ROWS = 12
 _HOURS = range(24)
 _WEEKDAYS = range(7)
 _LEVELS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """The days and the channel that the address names."""
-
-    period: Period
-    days: int
-    channel_id: str
-
-    @property
-    def query(self) -> dict[str, str]:
-        return {"days": str(self.days), **({"channel": self.channel_id} if self.channel_id else {})}
-
-    def filters(self, visit: Visit) -> Filters:
-        return Filters(self.channel_id, within=sorted(visit.actor.assistant_ids))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,37 +45,101 @@ class Cell:
     level: int
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One channel, assistant or team beside the others; `path` shows it alone."""
+
+    name: str
+    counted: Counted
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """What questions to the knowledge base came to, and where what it could not answer is listed."""
+
+    answered: int
+    unanswered: int
+    path: str
+
+
 @opens(ROUTES, "GET", PATH, menu="analytics", permission="analytics.read", summary="The page Analytics.")
 async def analytics_page(visit: Visit) -> Response:
-    async with visit.asking() as ask:
-        chosen = await _chosen(visit, ask)
-        known = await insight.ever(
-            visit.workspace, ask.tx, within=sorted(visit.actor.assistant_ids), most=figures.ENOUGH
-        )
-        channels = await stored_channels.list_channels(
-            visit.workspace, ask.tx, after="", limit=MOST_CHANNELS, within=visit.actor.assistant_ids
-        )
-        found = await of_period(ask, chosen.period, chosen.filters(visit))
-        desk = await desk_settings.read(ask.workspace, ask.tx)
-    values = {
+    try:
+        async with visit.asking() as ask:
+            values = await _read(visit, ask)
+    except figures.NotCounted:
+        # The job counts what is new here; nothing is shown that is not whole.
+        values = {"counting": True}
+    return await visit.show("analytics.html", values)
+
+
+async def _read(visit: Visit, ask: Ask) -> dict[str, object]:
+    chosen = await chosen_by(visit, ask)
+    known = await insight.ever(
+        visit.workspace, ask.tx, within=sorted(visit.actor.assistant_ids), most=figures.ENOUGH
+    )
+    found = await of_period(ask, chosen.period, chosen.filters(visit))
+    desk = await desk_settings.read(ask.workspace, ask.tx)
+    offered = await choices(visit, ask)
+    asks = None
+    if not {"channel", "team"} & set(chosen.others):
+        span = asked_of(ask, chosen.period, chosen.others.get("assistant", ""))
+        answered, unanswered = await questions.counts(visit.workspace, ask.tx, span)
+        asks = Asks(answered, unanswered, KNOWLEDGE if visit.actor.may("articles.read") else "")
+    people = found.listed.people[:MOST_ROWS]
+    names = await desk_people.names(visit.workspace, ask.tx, [one.account_id for one in people])
+    return {
+        "counting": False,
         "chosen": chosen,
         "lengths": periods.LENGTHS,
-        "channels": channels,
+        "choices": offered,
         "known": known,
         "enough": figures.ENOUGH,
         "found": found,
         "export": linking(f"{PATH}/export", chosen.query)(),
-        **_shown(visit, chosen, found, asks_rating=bool(desk.settings.get("ask_rating"))),
+        "parts": _parts(chosen, found, offered),
+        "people": [(names.get(one.account_id, ""), one) for one in people],
+        "stars": figures.stars,
+        **_shown(visit, chosen, found, asks, asks_rating=bool(desk.settings.get("ask_rating"))),
     }
-    return await visit.show("analytics.html", values)
 
 
-def _shown(visit: Visit, chosen: Chosen, found: Figures, *, asks_rating: bool) -> dict[str, object]:
+def _parts(chosen: Chosen, found: Figures, offered: list[Choice]) -> list[tuple[str, list[Part]]]:
+    """Channels, assistants and teams side by side, each where there are at least two to compare."""
+    names = {choice.name: dict(choice.options) for choice in offered}
+    every = {"assistant": found.now.assistants, "channel": found.now.channels, "team": found.now.teams}
+    return [
+        (
+            name,
+            [
+                Part(
+                    names.get(name, {}).get(value, value if name == "team" else ""),
+                    counted,
+                    linking(PATH, {**chosen.query, name: value})() if value else "",
+                )
+                for value, counted in most_first(counted_by)[:MOST_ROWS]
+            ],
+        )
+        for name, counted_by in every.items()
+        if len(counted_by) > 1
+    ]
+
+
+def _shown(
+    visit: Visit, chosen: Chosen, found: Figures, asks: Asks | None, *, asks_rating: bool
+) -> dict[str, object]:
     behind = linking(f"{PATH}/conversations", chosen.query)
     told = Told(visit, found, behind, asks_rating)
     days = [(day, found.now.days.get(day, Counted())) for day in found.period.each()]
+    shown = (
+        told.every()
+        if asks is None
+        else [*told.every(), told.questions(asks.answered, asks.unanswered, asks.path)]
+    )
     return {
-        "told": told.every(),
+        "told": shown,
+        "columns": 3 if len(shown) % 3 == 0 else 4,
         "behind": behind,
         "days": days,
         "bars": charts.stacked([(one.bot, one.person, one.nobody) for _, one in days]),
@@ -130,7 +176,7 @@ async def behind_page(visit: Visit) -> Response:
     query = visit.request.query_params
     which = _which(dict(query))
     async with visit.asking() as ask:
-        chosen = await _chosen(visit, ask)
+        chosen = await chosen_by(visit, ask)
         await figures.count_on(visit.workspace, ask.tx, chosen.period.zone.key)
         span = figures.span_of(chosen.period, chosen.filters(visit), visit.program.clock)
         rows = await insight.behind(
@@ -158,9 +204,9 @@ async def behind_page(visit: Visit) -> Response:
 )
 async def export_days(visit: Visit) -> Response:
     async with visit.asking() as ask:
-        chosen = await _chosen(visit, ask)
+        chosen = await chosen_by(visit, ask)
         found = await of_period(ask, chosen.period, chosen.filters(visit))
-    names = [name for name in Counted.__dataclass_fields__ if name != "kept"]
+    names = [one.name for one in fields(Counted) if one.name != "kept"]
     sheet = io.StringIO()
     writer = csv.writer(sheet)
     writer.writerow(["date", *names])
@@ -170,16 +216,6 @@ async def export_days(visit: Visit) -> Response:
     name = f"figures-{found.period.first}-{found.period.last}.csv"
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
     return Response(sheet.getvalue(), headers=headers, media_type="text/csv; charset=utf-8")
-
-
-async def _chosen(visit: Visit, ask: Ask) -> Chosen:
-    query = visit.request.query_params
-    days = int(text) if (text := query.get("days", "")).isdecimal() else DAYS
-    days = days if days in periods.LENGTHS else DAYS
-    channel_id = query.get("channel", "")
-    zone = periods.zone_of((await workspaces.settings_of(visit.workspace, ask.tx)).time_zone)
-    period = periods.latest(days, zone, visit.program.clock.now())
-    return Chosen(period, days, parse("chan", channel_id) if channel_id else "")
 
 
 def _which(query: dict[str, str]) -> Behind:
@@ -194,6 +230,8 @@ def _which(query: dict[str, str]) -> Behind:
             hour=int(query["hour"]) if query.get("hour") else None,
             reason=query.get("reason"),
             flow=query.get("flow", ""),
+            operator=query.get("operator", ""),
+            closed=bool(query.get("closed")),
         )
     except ValueError:
         raise Refused("not_found", "There is no such figure.") from None

@@ -40,7 +40,15 @@ class Told:
     asks_rating: bool = True
 
     def every(self) -> list[Figure]:
-        shown = [self._conversations(), self._by_bot(), self._wait(), self._satisfaction()]
+        shown = [
+            self._conversations(),
+            self._by_bot(),
+            self._handed(),
+            self._satisfaction(),
+            self._wait(),
+            self._first(),
+            self._closed(),
+        ]
         return [*shown, cost] if (cost := self._cost()) is not None else shown
 
     @property
@@ -88,6 +96,49 @@ class Told:
         )
         path = self.behind(ended="bot") if self.now.bot else ""
         return Figure(self.say("by_bot"), self.percent(share), change, "", line, path)
+
+    def _handed(self) -> Figure:
+        share = figures.share(self.now.handed, self.now.conversations)
+        former = figures.share(self.before.handed, self.before.conversations)
+        change = ""
+        if share is not None and former is not None:
+            change = self._signed(round(100 * (share - former)), "points")
+        late = self.now.handed - self.now.reached
+        line = self.say("handed_line", reached=self.number(self.now.reached), late=self.number(late))
+        path = self.behind(handed="all") if self.now.handed else ""
+        return Figure(self.say("by_handing"), self.percent(share), change, "", line, path)
+
+    def _first(self) -> Figure:
+        times, former = self.found.times, self.found.times_before
+        path = self.behind(ended="person") if times.first_p50_s is not None else ""
+        return self._median("first", (times.first_p50_s, times.first_p90_s), former.first_p50_s, path)
+
+    def _closed(self) -> Figure:
+        times, former = self.found.times, self.found.times_before
+        path = self.behind(closed="1") if self.now.closed else ""
+        return self._median("close", (times.closed_p50_s, times.closed_p90_s), former.closed_p50_s, path)
+
+    def _median(
+        self, name: str, seconds: tuple[float | None, float | None], former: float | None, path: str
+    ) -> Figure:
+        median, most = seconds
+        if median is None:
+            return Figure(self.say(name), self._nothing, "", "", self.say(f"{name}_none"))
+        change, tone = "", ""
+        if former is not None:
+            change, tone = self._sign(former - median, duration(abs(median - former)))
+        return Figure(
+            self.say(name), duration(median), change, tone, self.say("wait_line", most=duration(most)), path
+        )
+
+    def questions(self, answered: int, unanswered: int, path: str) -> Figure:
+        """`path`: where those without an answer are listed."""
+        asked = answered + unanswered
+        line = self.visit.say("analytics.asked_line", asked, none=self.number(unanswered))
+        mend = (path, self.say("gaps")) if unanswered and path else ("", "")
+        return Figure(
+            self.say("asked"), self.percent(figures.share(answered, asked)), "", "", line, mend=mend
+        )
 
     def _wait(self) -> Figure:
         median, former = self.now.wait_p50_s, self.before.wait_p50_s

@@ -12,10 +12,11 @@ from frontdesk.web.etag import Expected, read_if_match
 from frontdesk.web.panel import own_system
 from frontdesk.web.panel.channels import MOST, PATH, Card, assistants_of, card
 from frontdesk.web.panel.fields import Field, Mistakes, again, given
-from frontdesk.web.panel.mistakes import MENDABLE, mistakes_of
-from frontdesk.web.panel.plugin_form import name_field, plugin_fields
+from frontdesk.web.panel.mistakes import MENDABLE
+from frontdesk.web.panel.plugin_form import name_field, plugin_fields, plugin_mistakes
 from frontdesk.web.panel.shell import Undo, Visit, opens
 from frontdesk.web.panel.tasks import command
+from frontdesk.web.panel.trials import shown_trial
 from frontdesk.web.route import Route
 from frontdesk.web.v1 import channels as api
 from frontdesk.web.v1.in_bin import live
@@ -82,7 +83,7 @@ async def save_channel(visit: Visit) -> Response:
         async with visit.asking() as ask:
             await api.update_channel(ask, channel.id, change, expected(sent.get("version")), Response())
     except MENDABLE as error:
-        mistakes = mistakes_of(error, visit.viewer.language)
+        mistakes = plugin_mistakes(visit, error)
         stored_now = fields if mistakes.code == "conflict" else []
         fields, mistakes = again(fields, sent, mistakes, stored_now)
         editing = Editing(fields, channel.row_version, mistakes)
@@ -103,7 +104,7 @@ async def test_channel(visit: Visit) -> Response:
     """By the settings that are stored: what was sent, what came back, how long it took."""
     async with visit.asking() as ask:
         tried = await api.try_channel(ask, visit.request.path_params["channel_id"])
-    return await visit.show("_tried.html", {"tried": tried}, part=True)
+    return await shown_trial(visit, tried)
 
 
 @opens(

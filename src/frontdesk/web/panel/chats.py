@@ -8,6 +8,8 @@ import json
 from starlette.responses import Response
 
 from frontdesk.store import channels
+from frontdesk.turn import mails
+from frontdesk.web.panel import settings_mail
 from frontdesk.web.panel.shell import Visit, opens
 from frontdesk.web.panel.texts import texts
 from frontdesk.web.route import Route
@@ -21,6 +23,7 @@ async def chats_page(visit: Visit) -> Response:
     reader = visit.viewer
     async with visit.work() as tx:
         connected = await channels.has_any(visit.workspace, tx)
+        mailing = visit.program.mailing is not None and await mails.can_send(visit.workspace, tx)
     handed = {
         "me": {
             "id": reader.account_id,
@@ -36,6 +39,8 @@ async def chats_page(visit: Visit) -> Response:
         "can_edit_contacts": visit.actor.may("contacts.write"),
         "connected": connected,
         "can_connect": visit.actor.may("channels.write"),
+        "can_mail": mailing,
+        "mail_page": settings_mail.PATH if visit.actor.may("mail.write") else "",
         "texts": texts(reader.language)["chats"],
     }
     return await visit.show("chats.html", {"handed": json.dumps(handed, ensure_ascii=False)})

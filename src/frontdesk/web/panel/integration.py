@@ -14,9 +14,11 @@ from frontdesk.web.etag import Expected
 from frontdesk.web.panel.channel import Editing, expected
 from frontdesk.web.panel.fields import Field, again, given
 from frontdesk.web.panel.integrations import MOST, PATH, Connected, connected
-from frontdesk.web.panel.mistakes import MENDABLE, mistakes_of
-from frontdesk.web.panel.plugin_form import name_field, plugin_fields
+from frontdesk.web.panel.mistakes import MENDABLE
+from frontdesk.web.panel.plugin_form import name_field, plugin_fields, plugin_mistakes
+from frontdesk.web.panel.secret_shown import secret_shown
 from frontdesk.web.panel.shell import Undo, Visit, opens
+from frontdesk.web.panel.trials import shown_trial
 from frontdesk.web.route import Route
 from frontdesk.web.v1 import integrations as api
 from frontdesk.web.v1.in_bin import live
@@ -62,6 +64,7 @@ async def integration_page(visit: Visit) -> Response:
         "editing": Editing(_fields(visit, found), found.row_version),
         "path": f"{PATH}/{found.id}",
         "tasks": await _tasks(visit, found.task_ids),
+        "signs": api.signs(visit.program, found.type),
         **await _activity(visit, found),
     }
     return await visit.show("integration.html", values)
@@ -144,7 +147,7 @@ async def save_integration(visit: Visit) -> Response:
         async with visit.asking() as ask:
             await api.update_integration(ask, found.id, change, expected(sent.get("version")), Response())
     except MENDABLE as error:
-        mistakes = mistakes_of(error, visit.viewer.language)
+        mistakes = plugin_mistakes(visit, error)
         fields, mistakes = again(fields, sent, mistakes, fields if mistakes.code == "conflict" else [])
         values = {"editing": Editing(fields, found.row_version, mistakes), "path": path}
         return await visit.show("_edit.html", values, status=mistakes.status, part=True)
@@ -169,7 +172,24 @@ async def test_integration(visit: Visit) -> Response:
     """By the settings that are stored: what was sent, what came back, how long it took."""
     async with visit.asking() as ask:
         tried = await api.try_integration(ask, _id_of(visit))
-    return await visit.show("_tried.html", {"tried": tried}, part=True)
+    labels = _labels(visit, (await _read(visit)).integration)
+    return await shown_trial(visit, tried, lambda body: labels.get(_what(body), ""))
+
+
+@opens(
+    ROUTES,
+    "POST",
+    ONE + "/rotate",
+    menu="integrations",
+    permission="integrations.write",
+    summary="Replace what signs an integration's posts, by the form.",
+)
+async def rotate_integration_secret(visit: Visit) -> Response:
+    found = (await _read(visit)).integration
+    async with visit.asking() as ask:
+        made = await api.rotate_integration(ask, found.id, Response())
+    above = (visit.say("nav.integrations"), PATH)
+    return await secret_shown(visit, found.name, made.secret, path=f"{PATH}/{found.id}", above=above)
 
 
 @opens(

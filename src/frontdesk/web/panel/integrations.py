@@ -14,6 +14,7 @@ from frontdesk.web.panel.fields import Field, Mistakes, again
 from frontdesk.web.panel.form import Sent
 from frontdesk.web.panel.mistakes import MENDABLE
 from frontdesk.web.panel.plugin_form import chosen_of, own_fields, plugin_fields, refused, spoken, wanted
+from frontdesk.web.panel.secret_shown import secret_shown
 from frontdesk.web.panel.shell import Visit, opens
 from frontdesk.web.program import Offer
 from frontdesk.web.route import Route
@@ -168,6 +169,10 @@ async def add_integration(visit: Visit) -> Response:
         chosen = chosen_of(kinds(visit), sent.get("type"))
         fields, mistakes = refused(visit, fields, sent, chosen, error)
         return await _adding(visit, fields, mistakes, mistakes.status)
+    if made.signing_secret is not None:
+        above = (visit.say("nav.integrations"), PATH)
+        path = f"{PATH}/{made.id}"
+        return await secret_shown(visit, made.name, made.signing_secret, path=path, above=above)
     return await visit.go(f"{PATH}/{made.id}", toast=visit.say("integrations.added", name=made.name))
 
 

@@ -58,6 +58,17 @@ def plugin_fields(
     return drawn(model, values, secrets=secrets, texts=texts)
 
 
+def plugin_mistakes(visit: Visit, error: Refused | RequestValidationError | ValidationError) -> Mistakes:
+    """What was refused of a form with a plug-in's settings."""
+    return mistakes_of(error, visit.viewer.language, _faults(visit))
+
+
+def _faults(visit: Visit) -> dict[str, str]:
+    """Of all plug-ins: their keys begin with what they are called."""
+    language = visit.viewer.language
+    return {key: text for offer in visit.program.offers for key, text in offer.faults_in(language).items()}
+
+
 def name_field(visit: Visit, texts: str, value: str = "", hint: str = "") -> Field:
     label = visit.say(f"{texts}.name")
     return Field("name", label, hint=hint, value=value, required=True, most_letters=MOST_NAME)
@@ -78,6 +89,10 @@ def refused(
     error: Refused | RequestValidationError | ValidationError,
 ) -> tuple[list[Field], Mistakes]:
     """The form once more, with everything that is wrong in it."""
-    language = visit.viewer.language
+    language, faults = visit.viewer.language, _faults(visit)
     settings = {name: value for name, value in given(fields, sent).items() if value is not None}
-    return again(fields, sent, also_in(chosen.settings, settings, mistakes_of(error, language), language))
+    return again(
+        fields,
+        sent,
+        also_in(chosen.settings, settings, mistakes_of(error, language, faults), language, faults),
+    )

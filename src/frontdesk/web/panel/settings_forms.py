@@ -7,7 +7,8 @@ from starlette.responses import Response
 
 from frontdesk.web.panel.fields import Field, Mistakes, again
 from frontdesk.web.panel.form import Sent
-from frontdesk.web.panel.mistakes import MENDABLE, mistakes_of
+from frontdesk.web.panel.mistakes import MENDABLE
+from frontdesk.web.panel.plugin_form import plugin_mistakes
 from frontdesk.web.panel.shell import Visit
 
 Save = Callable[[list[Field], Sent], Awaitable[None]]
@@ -35,7 +36,7 @@ async def saved(visit: Visit, editing: Editing, save: Save, *, path: str, leads_
     try:
         await save(fields, sent)
     except MENDABLE as error:
-        mistakes = mistakes_of(error, visit.viewer.language)
+        mistakes = plugin_mistakes(visit, error)
         stored_now = fields if mistakes.code == "conflict" else []
         shown, mistakes = again(fields, sent, mistakes, stored_now)
         values = {"editing": Editing(shown, editing.version, mistakes), "path": path}

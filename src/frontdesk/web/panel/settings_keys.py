@@ -14,6 +14,7 @@ from frontdesk.web.cursor import MOST_A_PAGE
 from frontdesk.web.etag import Expected
 from frontdesk.web.panel.channel import expected
 from frontdesk.web.panel.fields import Choice, Field, again, given
+from frontdesk.web.panel.first_call import first_call
 from frontdesk.web.panel.form import Sent
 from frontdesk.web.panel.mistakes import MENDABLE, mistakes_of
 from frontdesk.web.panel.people import names
@@ -171,7 +172,7 @@ async def settings_key_revoke(visit: Visit) -> Response:
 
 
 async def _secret(visit: Visit, made: api.KeyMade) -> Response:
-    values = {"made": made, "above": PATH, "url": visit.program.public_url}
+    values = {"made": made, "above": PATH, "call": await first_call(visit, made)}
     template = "_key_made.html" if visit.is_part else "settings_key_made.html"
     return await visit.show(template, values, part=visit.is_part)
 

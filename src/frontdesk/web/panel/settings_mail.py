@@ -6,8 +6,8 @@ from frontdesk.web.etag import Expected
 from frontdesk.web.panel.channel import expected
 from frontdesk.web.panel.fields import Field, given
 from frontdesk.web.panel.form import Sent
-from frontdesk.web.panel.mistakes import MENDABLE, mistakes_of
-from frontdesk.web.panel.plugin_form import plugin_fields
+from frontdesk.web.panel.mistakes import MENDABLE
+from frontdesk.web.panel.plugin_form import plugin_fields, plugin_mistakes
 from frontdesk.web.panel.settings_forms import Editing, saved, version_of
 from frontdesk.web.panel.shell import Visit, opens
 from frontdesk.web.route import Route
@@ -57,7 +57,7 @@ async def try_mail_form(visit: Visit) -> Response:
         async with visit.asking() as ask:
             tried = await api.try_mail(ask, api.MailTest(to=sent.get("to")))
     except MENDABLE as error:
-        mistakes = mistakes_of(error, visit.viewer.language)
+        mistakes = plugin_mistakes(visit, error)
         wrong = " ".join((*mistakes.by_field.values(), mistakes.general)).strip()
         return await visit.show("_mail_tried.html", {"tried": None, "wrong": wrong}, status=200, part=True)
     return await visit.show("_mail_tried.html", {"tried": tried, "wrong": ""}, part=True)

@@ -12,6 +12,8 @@ from frontdesk.web.panel.channel import expected
 from frontdesk.web.panel.fields import Field, again
 from frontdesk.web.panel.form import Sent
 from frontdesk.web.panel.mistakes import MENDABLE, mistakes_of
+from frontdesk.web.panel.plan_said import lacks_said
+from frontdesk.web.panel.secret_shown import secret_shown
 from frontdesk.web.panel.settings_forms import Editing, saved, version_of
 from frontdesk.web.panel.settings_webhook_log import log_of
 from frontdesk.web.panel.shell import Undo, Visit, opens
@@ -37,7 +39,8 @@ EVENT = "event."
 async def settings_webhooks_page(visit: Visit) -> Response:
     async with visit.asking() as ask:
         found = await api.list_webhooks(ask, limit=MOST_A_PAGE, cursor="")
-    values = {"path": PATH, "rows": found.data, "addresses": visit.program.outgoing_addresses}
+        lacks = await lacks_said(ask, "webhooks", visit.viewer.language)
+    values = {"path": PATH, "rows": found.data, "addresses": visit.program.outgoing_addresses, "lacks": lacks}
     return await visit.show("settings_webhooks.html", values)
 
 
@@ -134,7 +137,7 @@ async def settings_webhook_test(visit: Visit) -> Response:
 async def settings_webhook_rotate(visit: Visit) -> Response:
     async with visit.asking() as ask:
         found = await api.read_webhook(ask, visit.request.path_params["webhook_id"], Response())
-        made = await api.rotate_webhook(ask, found.id)
+        made = await api.rotate_webhook(ask, found.id, Response())
     return await _secret(visit, found.id, made.secret, found.description or found.url)
 
 
@@ -232,6 +235,5 @@ def _wanted(sent: Sent) -> dict[str, object]:
 
 
 async def _secret(visit: Visit, webhook_id: str, secret: str, name: str) -> Response:
-    values = {"secret": secret, "name": name, "above": PATH, "path": f"{PATH}/{webhook_id}"}
-    template = "_webhook_made.html" if visit.is_part else "settings_webhook_made.html"
-    return await visit.show(template, values, part=visit.is_part)
+    above = (visit.say("settings.below.webhooks"), PATH)
+    return await secret_shown(visit, name, secret, path=f"{PATH}/{webhook_id}", above=above)

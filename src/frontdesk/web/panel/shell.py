@@ -27,6 +27,7 @@ from frontdesk.web.origin import is_from_here
 from frontdesk.web.panel import menu as menus
 from frontdesk.web.panel.form import Sent, read_sent
 from frontdesk.web.panel.pages import PANEL_HEADERS, page
+from frontdesk.web.panel.plan_said import limit_said
 from frontdesk.web.panel.signed_in import Viewer, viewer
 from frontdesk.web.panel.texts import (
     LANGUAGES,
@@ -281,7 +282,9 @@ def _words(problem: Problem, language: str, seen_by: Viewer | None) -> dict[str,
     ):
         which = ""
     if which not in _SPOKEN:
-        return {"title": say(language, "problem.title"), "detail": problem.detail}
+        is_limit = which == "plan_limit" and problem.details
+        detail = limit_said(problem.details or {}, language) if is_limit else problem.detail
+        return {"title": say(language, "problem.title"), "detail": detail}
     role = say(language, f"roles.{seen_by.role}") if seen_by else ""
     return {
         "title": say(language, f"problem.{which}_title"),

@@ -55,12 +55,12 @@ def lacks(visit: Visit, task: stored.Task) -> list[str]:
     return [lack.what for lack in api.lacks(task, told=task.channel_type in visit.program.by_task)]
 
 
-def command(visit: Visit, task: stored.Task) -> str:
-    """A call that hands in a message for the task; whoever makes it puts a key of theirs in."""
+def command(visit: Visit, task: stored.Task, *, key: str = "KEY") -> str:
+    """A call that hands in a message for the task; whoever makes it puts a key of theirs in where none is given."""
     body = json.dumps({"task_id": task.id, "chat_id": "123456789", "message": "Test message via api"})
     address = visit.program.public_url + SEND
     return (
-        f"curl -X POST {address} -H 'Authorization: Bearer KEY' "
+        f"curl -X POST {address} -H 'Authorization: Bearer {key}' "
         f"-H 'Content-Type: application/json' -d '{body}'"
     )
 

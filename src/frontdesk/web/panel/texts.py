@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from html import unescape
 from importlib.resources import files
 from typing import Any
@@ -154,8 +154,14 @@ def preferred(accept_language: str) -> str:
     return next((tag for _, tag in sorted(wanted, key=lambda one: one[0]) if tag in LANGUAGES), DEFAULT)
 
 
+@lru_cache(4_096)
 def number(value: float, language: str) -> str:
     return format_decimal(value, locale=language)
+
+
+@lru_cache(4_096)
+def _day(day: date, language: str) -> str:
+    return str(format_date(day, "d MMM", locale=language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +197,7 @@ class Moments:
 
     def day(self, day: date) -> str:
         """A day of a calendar, which is in no time zone."""
-        return str(format_date(day, "d MMM", locale=self.language))
+        return _day(day, self.language)
 
     def weekday(self, number: int) -> str:
         """The short name of a day of the week, 0 is Monday."""

@@ -82,6 +82,7 @@ if (area) {
       area.defaultValue = sentText;
       form.classList.toggle("fd-dirty", area.value !== sentText);
       sentText = null;
+      document.dispatchEvent(new Event("fd:saved"));
     }
     draw();
   });

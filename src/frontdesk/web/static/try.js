@@ -1,18 +1,37 @@
 // Talking to a draft: a turn is appended by htmx; its preview goes along with the next line, buttons are tapped.
+// What is saved beside it is talked to from the next line on.
 "use strict";
 
 const form = document.querySelector("[data-try]");
 const log = document.getElementById("try-log");
 const text = form.querySelector("[name=text]");
 const payload = form.querySelector("[name=payload]");
+const preview = form.querySelector("[name=preview]");
+const first = log.innerHTML;
+let shown = log.childElementCount;
 
 document.addEventListener("htmx:after:swap", () => {
-  const turn = log.querySelector(".fd-turn:last-of-type");
-  if (turn?.dataset.preview) form.querySelector("[name=preview]").value = turn.dataset.preview;
-  if (!turn) return;
+  // Others on this page swap too.
+  if (log.childElementCount === shown) return;
+  shown = log.childElementCount;
+  const turn = log.lastElementChild;
+  if (turn.dataset.preview) preview.value = turn.dataset.preview;
   text.value = "";
   payload.value = "";
   log.scrollTop = log.scrollHeight;
+  text.focus();
+});
+document.addEventListener("fd:saved", () => {
+  if (!preview.value) return;
+  preview.value = "";
+  log.append(document.querySelector("[data-try-anew]").content.cloneNode(true));
+  shown = log.childElementCount;
+  log.scrollTop = log.scrollHeight;
+});
+document.querySelector("[data-try-over]").addEventListener("click", () => {
+  preview.value = "";
+  log.innerHTML = first;
+  shown = log.childElementCount;
   text.focus();
 });
 form.addEventListener(

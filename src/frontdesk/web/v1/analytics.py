@@ -227,11 +227,15 @@ async def read_knowledge_analytics(ask: Asked, wanted: Annotated[Days, Query()])
 async def knowledge_of(
     ask: Ask, period: Period, assistant_id: str
 ) -> tuple[questions.Figures, list[questions.Used]]:
-    """What was asked of the assistants that the reader may see, or of one of them."""
-    within = tuple(sorted(ask.actor.assistant_ids))
-    span = questions.Span(period.since, period.until, assistant_id, within)
+    span = asked_of(ask, period, assistant_id)
     found = await questions.figures(ask.workspace, ask.tx, span)
     return found, await questions.most_used(ask.workspace, ask.tx, span, most=MOST_ARTICLES)
+
+
+def asked_of(ask: Ask, period: Period, assistant_id: str) -> questions.Span:
+    """What was asked of the assistants that the reader may see, or of one of them."""
+    within = tuple(sorted(ask.actor.assistant_ids))
+    return questions.Span(period.since, period.until, assistant_id, within)
 
 
 async def of_period(ask: Ask, period: Period, filters: Filters) -> Figures:

@@ -20,6 +20,7 @@ from frontdesk.web.etag import IfMatch, IfMatchOptional, set_etag
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
 from frontdesk.web.v1.in_bin import FromBin, live
+from frontdesk.web.v1.in_plan import settle
 
 ROUTES: list[Route] = []
 PATH = "/api/v1/assistants"
@@ -144,6 +145,8 @@ async def restore_assistant(ask: Asked, assistant_id: str, response: Response) -
                     assistant_ids=[assistant.id],
                     but=channel.id,
                 )
+        # Its channels are back as they were, also those that the plan has no more.
+        await settle(ask, [ask.workspace])
         await ask.record("assistant.restored", assistant.id)
     return _shown(await reachable(ask, assistant_id), response)
 

@@ -12,17 +12,25 @@ from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from frontdesk.core.actor import Actor
+from frontdesk.core.errors import Refused
 from frontdesk.core.ids import parse
+from frontdesk.core.redacted import Redacted
+from frontdesk.kit.posting import SignedPosts
+from frontdesk.kit.signatures import new_secret
 from frontdesk.store import integrations as stored
+from frontdesk.store import webhook_secrets
+from frontdesk.store.webhook_secrets import BESIDE
 from frontdesk.turn.links import without_shares
 from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
 from frontdesk.web.etag import IfMatch, IfMatchOptional, set_etag
+from frontdesk.web.program import Program
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
 from frontdesk.web.v1.in_bin import FromBin, live
 from frontdesk.web.v1.in_plan import in_plan
 from frontdesk.web.v1.plugin_settings import changed, checked, keep, model_of
 from frontdesk.web.v1.trials import TriedView
+from frontdesk.web.v1.webhooks import Rotated
 
 ROUTES: list[Route] = []
 PATH = "/api/v1/integrations"
@@ -58,9 +66,16 @@ class IntegrationView(BaseModel):
     enabled: bool
     settings: dict[str, object]
     secret_names: list[str] = Field(description="Settings that are set and not shown.")
+    signed: bool = Field(description="Whether what is posted is signed.")
     task_ids: list[str] = Field(description="Whose conversations it is told of.")
     created_at: datetime
     deleted_at: datetime | None
+
+
+class IntegrationMade(IntegrationView):
+    signing_secret: str | None = Field(
+        description="Signs what is posted, like a webhook's. Given now and never again; null where nothing is signed."
+    )
 
 
 class DeliveryView(BaseModel):
@@ -96,7 +111,7 @@ async def list_integrations(
 
 
 @route(ROUTES, "POST", PATH, permission="integrations.write", summary="Create an integration.", status=201)
-async def create_integration(ask: Asked, given: NewIntegration, response: Response) -> IntegrationView:
+async def create_integration(ask: Asked, given: NewIntegration, response: Response) -> IntegrationMade:
     model = model_of(ask.program.integration_types, given.type, "integration")
     settings = checked(model, given.settings, ask.program.foresee)
     await in_plan(ask, given.type)
@@ -104,10 +119,16 @@ async def create_integration(ask: Asked, given: NewIntegration, response: Respon
         ask.workspace, ask.tx, kind=given.type, name=given.name, settings=settings.plain
     )
     await keep(ask, made, settings.secrets)
+    secret = Redacted(new_secret()) if issubclass(model, SignedPosts) else None
+    if secret is not None:
+        vault = ask.program.vault
+        await webhook_secrets.keep_first(ask.workspace, ask.tx, vault, made, secret, prefix=BESIDE)
+        response.headers["Cache-Control"] = "no-store"
     integration = await _reachable(ask, made)
     await ask.record("integration.created", made, after=_noted(integration))
     response.headers["Location"] = f"{PATH}/{made}"
-    return _shown(integration, response)
+    view = _shown(integration, response)
+    return IntegrationMade(**view.model_dump(), signing_secret=None if secret is None else secret.reveal())
 
 
 @route(
@@ -173,6 +194,38 @@ async def restore_integration(ask: Asked, integration_id: str, response: Respons
         await stored.restore_integration(ask.workspace, ask.tx, found.id)
         await ask.record("integration.restored", found.id)
     return _shown(await _reachable(ask, integration_id), response)
+
+
+@route(
+    ROUTES,
+    "POST",
+    PATH + "/{integration_id}/rotate",
+    permission="integrations.write",
+    summary="Replace what signs an integration's posts; for 24 hours both sign.",
+)
+async def rotate_integration(ask: Asked, integration_id: str, response: Response) -> Rotated:
+    """One that was never signed is from now on."""
+    found = live(await _reachable(ask, integration_id, for_change=True))
+    if not signs(ask.program, found.type):
+        raise Refused("invalid", "What this integration sends is not signed by us.")
+    secret = Redacted(new_secret())
+    until = await webhook_secrets.rotate(
+        ask.workspace,
+        ask.tx,
+        ask.program.vault,
+        found.id,
+        secret=secret,
+        now=ask.program.clock.now(),
+        prefix=BESIDE,
+    )
+    await ask.record("integration.rotated", found.id)
+    response.headers["Cache-Control"] = "no-store"
+    return Rotated(secret=secret.reveal(), old_signs_until=until)
+
+
+def signs(program: Program, kind: str) -> bool:
+    """Whether posts of this type of integration can be signed."""
+    return issubclass(program.integration_types.get(kind, BaseModel), SignedPosts)
 
 
 @route(

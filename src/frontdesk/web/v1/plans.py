@@ -4,7 +4,6 @@ Plans are the installation's: the owner of its own workspace sets and gives them
 """
 
 from collections.abc import Collection
-from functools import partial
 from typing import Annotated
 
 from fastapi import Response
@@ -20,6 +19,7 @@ from frontdesk.store.plans import Edited, Given
 from frontdesk.web.etag import IfMatch, set_etag
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
+from frontdesk.web.v1.in_plan import settle
 
 ROUTES: list[Route] = []
 OWN = "/api/v1/plan"
@@ -127,7 +127,7 @@ async def update_plan(
     if (await _plan(ask, plan)).row_version != before.row_version:
         raise Refused("conflict", "It has changed since you read it; read it again.")
     await stored.put(ask.workspace, ask.tx, after)
-    await _settle(ask, concerned)
+    await settle(ask, concerned)
     shown = _shown(ask, after)
     await ask.record("plan.updated", plan, before=_noted(ask, before.plan), after=_noted(ask, after))
     set_etag(response, before.row_version + 1)
@@ -172,7 +172,7 @@ async def give_plan(
     if (await _workspace(ask, workspace_id)).row_version != before.row_version:
         raise Refused("conflict", "It has changed since you read it; read it again.")
     await stored.give(ask.workspace, ask.tx, before.workspace, given.plan)
-    await _settle(ask, [before.workspace])
+    await settle(ask, [before.workspace])
     after = await _workspace(ask, workspace_id)
     await ask.record("plan.given", after.workspace, before={"plan": before.plan}, after={"plan": after.plan})
     set_etag(response, after.row_version)
@@ -235,13 +235,6 @@ async def _refuse_stopping(
             f"This would switch off what is in use: {names}. Send `stop_in_use` to go on.",
             details={"stops": stops},
         )
-
-
-async def _settle(ask: Ask, concerned: Collection[WorkspaceId]) -> None:
-    await acts.wake(ask.tx, concerned)
-    if ask.program.at_work is not None:
-        hints = ask.program.at_work[0].hints
-        ask.after.append(partial(hints.touch, ask.workspace, jobs=True))
 
 
 def _switches(ask: Ask, plan: Plan) -> dict[str, bool]:

@@ -111,7 +111,9 @@ class WebhookMade(WebhookView):
 
 class Rotated(BaseModel):
     secret: str = Field(description="The new one. Given now and never again.")
-    old_signs_until: datetime = Field(description="Until then the one before signs as well.")
+    old_signs_until: datetime | None = Field(
+        description="Until then the one before signs as well; null where there was none."
+    )
 
 
 class TestWanted(BaseModel):
@@ -163,6 +165,7 @@ async def create_webhook(ask: Asked, given: NewWebhook, response: Response) -> W
     )
     secret = Redacted(new_secret())
     await webhook_secrets.keep_first(ask.workspace, ask.tx, ask.program.vault, made, secret)
+    response.headers["Cache-Control"] = "no-store"
     found = await read_one(ask, made)
     await ask.record("webhook.created", made, after=_noted(found))
     response.headers["Location"] = f"{PATH}/{made}"
@@ -238,7 +241,7 @@ async def restore_webhook(ask: Asked, webhook_id: str, response: Response) -> We
     permission="webhooks.write",
     summary="Replace the secret of a webhook; for 24 hours both sign.",
 )
-async def rotate_webhook(ask: Asked, webhook_id: str) -> Rotated:
+async def rotate_webhook(ask: Asked, webhook_id: str, response: Response) -> Rotated:
     _for_all_assistants(ask)
     found = live(await read_one(ask, webhook_id, for_change=True))
     secret = Redacted(new_secret())
@@ -246,6 +249,7 @@ async def rotate_webhook(ask: Asked, webhook_id: str) -> Rotated:
         ask.workspace, ask.tx, ask.program.vault, found.id, secret=secret, now=ask.program.clock.now()
     )
     await ask.record("webhook.rotated", found.id)
+    response.headers["Cache-Control"] = "no-store"
     return Rotated(secret=secret.reveal(), old_signs_until=until)
 
 

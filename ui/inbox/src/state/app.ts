@@ -36,6 +36,8 @@ export interface Boot {
   can_edit_contacts: boolean;
   connected: boolean; // there is a channel on which customers can write
   can_connect: boolean;
+  can_mail: boolean; // the workspace has a mail server
+  mail_page: string; // where one is set up; empty for who may not
 }
 
 export class App {

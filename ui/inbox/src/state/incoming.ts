@@ -6,7 +6,7 @@ import type { Line } from "../feed/stream";
 import { announce } from "../notify";
 import type { App } from "./app";
 import { follows, putMessages, putRows, putTyping, putViewers, threadOf } from "./desk";
-import { catchUp, loadConversation, loadCounts, loadRarely, loadView, readAgain } from "./loading";
+import { catchUp, loadConversation, loadCounts, loadRarely, loadView, loadViewAgain, readAgain } from "./loading";
 
 const TYPING_MS = 12_000;
 
@@ -52,21 +52,23 @@ export class Incoming {
   // Asks for everything on the screen again; `tell` says how much came.
   async resync(tell = false): Promise<void> {
     const { desk } = this.app;
-    loadView(this.app, true);
+    const { missed } = this;
+    const list = missed ? loadViewAgain(this.app) : loadView(this.app, "first");
     void loadCounts(this.app);
     if (tell) loadRarely(this.app);
     const open = desk.get().open;
     let came = 0;
-    const { missed } = this;
+    let isRight = false;
     if (missed) {
       desk.set((now) => ({ threads: new Map([...now.threads].filter(([id]) => id === open)) }));
-      if ((open === null || (await readAgain(this.app, open))) && this.missed === missed) this.missed = 0;
+      isRight = open === null || (await readAgain(this.app, open));
     }
     if (open !== null && threadOf(desk.get(), open).messages.length) {
       came = await catchUp(this.app, open);
       void loadConversation(this.app, open);
     }
     if (tell && came) desk.set({ caught: came });
+    if ((await list) && isRight && this.missed === missed) this.missed = 0;
   }
 
   private conversation(data: Data): void {
@@ -137,6 +139,6 @@ export class Incoming {
     const { desk } = this.app;
     const { counts, view } = desk.get();
     desk.set({ counts: came });
-    if (view === "mentions" && came.mentions > (counts?.mentions ?? 0)) loadView(this.app);
+    if (view === "mentions" && came.mentions > (counts?.mentions ?? 0)) void loadView(this.app);
   }
 }

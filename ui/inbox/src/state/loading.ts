@@ -16,33 +16,86 @@ function setSection(app: App, key: string, part: Partial<Loaded>): void {
   }));
 }
 
-// The next page of a section, or with `anew` its first one again.
-export async function loadSection(app: App, section: Section, anew = false): Promise<void> {
+// What is asked of a section: its next page, its first one again, or again all of it that was loaded.
+export type Anew = "" | "first" | "all";
+
+const AGAIN_PAGE = 100; // as many as the server gives at once
+const AGAIN_MOST = 500; // what was loaded beyond is loaded again by whoever scrolls there
+const underway = new WeakMap<App, Map<string, Promise<boolean>>>();
+
+// Answers whether it was loaded. Of one section one thing is loaded at a time.
+export function loadSection(app: App, section: Section, anew: Anew = ""): Promise<boolean> {
+  const loads = underway.get(app) ?? new Map<string, Promise<boolean>>();
+  underway.set(app, loads);
+  const before = loads.get(section.key);
+  if (before && !anew) return before;
+  const load = before ? before.then(() => loadNow(app, section, anew)) : loadNow(app, section, anew);
+  loads.set(section.key, load);
+  void load.then(() => loads.get(section.key) === load && loads.delete(section.key));
+  return load;
+}
+
+async function loadNow(app: App, section: Section, anew: Anew): Promise<boolean> {
   const known = app.desk.get().sections.get(section.key);
-  if (known?.loading || (known?.done && !anew)) return;
+  if (known?.done && !anew) return true;
   setSection(app, section.key, { loading: true, failed: false });
-  const cursor = anew ? null : (known?.cursor ?? null);
   try {
-    const page = await api.list({ ...section.query, limit: PAGE, cursor });
-    app.desk.set((desk) => putRows(desk, page.data));
-    const before = cursor === null ? [] : (known?.ids ?? []);
-    const ids = [...new Set([...before, ...page.data.map((row) => row.id)])];
-    // Asked anew, the pages below stay loaded: only what the first page says is fresh.
-    const rest = anew && known?.ids.length ? { ids: [...new Set([...ids, ...known.ids])] } : { ids, cursor: page.next_cursor, done: page.next_cursor === null };
-    setSection(app, section.key, { ...rest, loading: false });
+    setSection(app, section.key, { ...(anew === "all" ? await allAgain(app, section, known) : await onePage(app, section, known, anew)), loading: false });
+    return true;
   } catch {
     setSection(app, section.key, { loading: false, failed: true });
+    return false;
   }
 }
 
-export function loadView(app: App, anew = false): void {
+async function onePage(app: App, section: Section, known: Loaded | undefined, anew: Anew): Promise<Partial<Loaded>> {
+  const cursor = anew ? null : (known?.cursor ?? null);
+  const page = await api.list({ ...section.query, limit: PAGE, cursor });
+  app.desk.set((desk) => putRows(desk, page.data));
+  const before = cursor === null ? [] : (known?.ids ?? []);
+  const ids = [...new Set([...before, ...page.data.map((row) => row.id)])];
+  // Asked anew, the pages below stay loaded: only what the first page says is fresh.
+  return anew && known?.ids.length ? { ids: [...new Set([...ids, ...known.ids])] } : { ids, cursor: page.next_cursor, done: page.next_cursor === null };
+}
+
+async function allAgain(app: App, section: Section, known: Loaded | undefined): Promise<Partial<Loaded>> {
+  const most = Math.min(Math.max(known?.ids.length ?? 0, PAGE), AGAIN_MOST);
+  const ids = new Set<string>();
+  let cursor: string | null = null;
+  do {
+    const page: Awaited<ReturnType<typeof api.list>> = await api.list({ ...section.query, limit: Math.min(most, AGAIN_PAGE), cursor });
+    app.desk.set((desk) => putRows(desk, page.data));
+    for (const row of page.data) ids.add(row.id);
+    cursor = page.next_cursor;
+  } while (cursor !== null && ids.size < most);
+  return { ids: [...ids], cursor, done: cursor === null };
+}
+
+export function loadView(app: App, anew: Anew = ""): Promise<boolean[]> {
   const desk = app.desk.get();
-  for (const section of sectionsOf(desk)) {
+  const loads = sectionsOf(desk).map((section) => {
     const known = desk.sections.get(section.key);
     // No row tells that it belongs into the mentions, so each look at them asks.
-    const fresh = anew || (known !== undefined && section.query.view === "mentions");
-    if (!known || fresh || known.failed) void loadSection(app, section, fresh);
-  }
+    const fresh = anew || (known !== undefined && section.query.view === "mentions" ? "first" : "");
+    return !known || fresh || known.failed ? loadSection(app, section, fresh) : true;
+  });
+  return Promise.all(loads);
+}
+
+// After more went by than the feed tells again: of what was known only what the server says by now stays. Other views are
+// loaded when they are looked at. Answers whether all could be asked.
+export async function loadViewAgain(app: App): Promise<boolean> {
+  const { rows: before, sections, view, filter } = app.desk.get();
+  const here = new Set(sectionsOf(app.desk.get()).map((section) => section.key));
+  app.desk.set({ sections: new Map([...sections].filter(([key]) => here.has(key))) });
+  if (!(await loadView(app, "all")).every(Boolean)) return false;
+  const now = app.desk.get();
+  if (now.view !== view || now.filter !== filter) return false;
+  // A row that is the one of before was not told of again: it is in another place, or gone.
+  const stale = new Set([...now.rows].filter(([id, row]) => id !== now.open && before.get(id) === row).map(([id]) => id));
+  const rest = <V>(known: ReadonlyMap<string, V>): Map<string, V> => new Map([...known].filter(([id]) => !stale.has(id)));
+  app.desk.set((desk) => ({ rows: rest(desk.rows), details: rest(desk.details) }));
+  return true;
 }
 
 export async function loadCounts(app: App): Promise<void> {

@@ -69,19 +69,19 @@ export function followAddress(app: App): void {
   const view = query.get("view") ?? "all";
   const before = app.desk.get();
   app.desk.set({ open, view, pane: open ? (query.get("pane") === "contact" ? "contact" : "chat") : "list" });
-  if (view !== before.view) loadView(app);
+  if (view !== before.view) void loadView(app);
   if (open && open !== before.open) void loadConversation(app, open);
 }
 
 export function showView(app: App, view: string): void {
   app.sheet(null);
   go(app, { view, filter: { ...NO_FILTER, order: app.desk.get().filter.order } }, "push");
-  loadView(app, true);
+  void loadView(app, "first");
 }
 
 export function filterBy(app: App, part: Partial<Filter>): void {
   app.desk.set((desk) => ({ filter: { ...desk.filter, ...part } }));
-  loadView(app);
+  void loadView(app);
 }
 
 // Behind the lines that are on their way and the acts before: what is shown of them is what the next one expects.

@@ -18,6 +18,15 @@ export function typedAt(text: string, caret: number): Typed | null {
   return null;
 }
 
+// What a button begins instead of a key: a saved reply on a line of its own at the end, a colleague at the caret.
+export function begun(text: string, caret: number, kind: Typed["kind"]): { text: string; typed: Typed } {
+  const before = kind === "reply" ? text : text.slice(0, caret);
+  const apart = kind === "reply" ? (before === "" || before.endsWith("\n") ? "" : "\n") : before === "" || /\s$/u.test(before) ? "" : " ";
+  const from = before.length + apart.length;
+  const sign = kind === "reply" ? "/" : "@";
+  return { text: before + apart + sign + (kind === "reply" ? "" : text.slice(caret)), typed: { kind, from, to: from + 1, word: "" } };
+}
+
 // A space at its end and one that stands there already are one.
 export function replaced(text: string, typed: Pick<Typed, "from" | "to">, by: string): { text: string; caret: number } {
   const rest = text.slice(typed.to);

@@ -62,7 +62,7 @@ export const firstName = (name: string): string => name.trim().split(/\s+/)[0] ?
 export function StateTag({ row, me }: { row: Row; me: string }): JSX.Element {
   const [kind, icon, text] = stateOf(row, me);
   return (
-    <span class={`fd-tag ${kind}`}>
+    <span class={`fd-tag ${kind}`} title={text}>
       <Icon name={icon} />
       <span class="fd-cut">{text}</span>
     </span>

@@ -5,13 +5,14 @@ import { present } from "../api/desk";
 import type { Row } from "../api/types";
 import type { Mode } from "../state/drafts";
 import { submit } from "../state/submit";
-import { appended, replaced, typedAt, unfilled, type Typed } from "../text/compose";
-import { language, t } from "../text/t";
+import { appended, begun, replaced, typedAt, unfilled, type Typed } from "../text/compose";
+import { t } from "../text/t";
 import { clock } from "../text/when";
 import { CTRL, Icon, IconButton, Kbd, shortNameOf } from "./bits";
 import { Completion, type Offered } from "./completion";
 import { useApp, useDesk, useWindow } from "./context";
 import { FileChips, useFiles } from "./files";
+import { Language } from "./language";
 import { Menu } from "./menu";
 import { Suggestion } from "./suggestion";
 
@@ -116,6 +117,11 @@ export function Editor({ row, notesOnly, takes }: Props): JSX.Element {
     const first = mode === "reply" ? unfilled(made.text, holds)[0] : undefined;
     if (first) mark(first.from, first.to, made.text !== text);
   };
+  const begin = (kind: Typed["kind"]): void => {
+    const made = begun(text, area.current?.selectionStart ?? text.length, kind);
+    write(made.text, made.typed.to);
+    setTyped(made.typed);
+  };
   const send = (close?: "solved" | "not_solved" | "spam", asItIs = false): void => {
     const ready = files.ready();
     if (ready === null || (text.trim() === "" && ready.length === 0)) {
@@ -195,7 +201,8 @@ export function Editor({ row, notesOnly, takes }: Props): JSX.Element {
         ) : null}
         <FileChips files={files} />
         <div class="fd-tools">
-          <IconButton icon="slash" label={t("saved_replies")} keys="/" run={() => (write(text && !text.endsWith("\n") ? `${text}\n/` : `${text}/`, text.length + 2), setTyped({ kind: "reply", from: text && !text.endsWith("\n") ? text.length + 1 : text.length, to: text.length + (text && !text.endsWith("\n") ? 2 : 1), word: "" }))} />
+          <IconButton icon="slash" label={t("saved_replies")} keys="/" run={() => begin("reply")} />
+          {note ? <IconButton icon="at" label={t("key_mention")} keys="@" run={() => begin("person")} /> : null}
           {note ? null : <IconButton icon="paperclip" label={t("attach")} run={() => files.ask()} />}
           <span class="fd-xs fd-t3 fd-no-s fd-lang">
             <Language row={row} />
@@ -232,16 +239,4 @@ function Tab({ mode, now }: { mode: Mode; now: Mode }): JSX.Element {
       {t(`mode_${mode}`)}
     </button>
   );
-}
-
-function Language({ row }: { row: Row }): JSX.Element | null {
-  const tongue = useDesk((desk) => desk.details.get(row.id)?.language);
-  if (!tongue || tongue === language) return null;
-  let name: string | undefined;
-  try {
-    name = new Intl.DisplayNames([language], { type: "language" }).of(tongue);
-  } catch {
-    return null;
-  }
-  return name ? <>{t("writes_language", { name: shortNameOf(row), language: name })}</> : null;
 }

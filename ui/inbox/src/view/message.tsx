@@ -6,7 +6,8 @@ import { clock } from "../text/when";
 import { Icon, shortNameOf, Time } from "./bits";
 import { useApp, useDesk, useWindow } from "./context";
 import { memo } from "./memo";
-import { Parts, PlainText } from "./parts";
+import { Parts } from "./parts";
+import { PlainText } from "./plain_text";
 import { WhyButton } from "./why";
 
 interface Props {

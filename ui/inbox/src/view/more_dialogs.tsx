@@ -83,7 +83,12 @@ export function TranscriptDialog({ row }: Props): JSX.Element {
           </a>
         ))}
       </div>
-      {app.boot.can_write ? (
+      {app.boot.can_write && !app.boot.can_mail ? (
+        <p class="fd-t2 fd-s fd-mailto">
+          {t("transcript_no_mail")} {app.boot.mail_page ? <a href={app.boot.mail_page}>{t("transcript_set_mail")}</a> : t("transcript_who_sets_mail")}
+        </p>
+      ) : null}
+      {app.boot.can_write && app.boot.can_mail ? (
         <form
           class="fd-mailto"
           noValidate
@@ -177,9 +182,11 @@ export function ShareDialog({ row }: Props): JSX.Element {
           {t("share_make")}
         </button>
       </div>
-      <button type="button" class="btn fd-btn-bad fd-formats" onClick={end}>
-        {t("share_end")}
-      </button>
+      {share ? (
+        <button type="button" class="btn fd-btn-bad fd-formats" onClick={end}>
+          {t("share_end")}
+        </button>
+      ) : null}
     </Dialog>
   );
 }

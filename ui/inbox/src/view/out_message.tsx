@@ -7,7 +7,8 @@ import { t } from "../text/t";
 import { clock } from "../text/when";
 import { Icon } from "./bits";
 import { useApp, useDesk } from "./context";
-import { Parts, PlainText } from "./parts";
+import { Parts } from "./parts";
+import { PlainText } from "./plain_text";
 
 export function OutMessage({ out, row }: { out: Out; row: Row }): JSX.Element {
   const app = useApp();

@@ -1,14 +1,14 @@
 // The parts of a message. Whatever came from outside is text; links open elsewhere and only to addresses that may be opened;
 // pictures are loaded from our own address alone, all others are links.
 import type { JSX } from "preact";
-import { Fragment } from "preact";
 import type { Card, Part, SourceNote } from "../api/types";
-import { mentioned, ownFile, pieces, safeHref } from "../text/links";
+import { ownFile, safeHref } from "../text/links";
 import { t } from "../text/t";
 import { fileSize } from "../text/when";
 import { Icon } from "./bits";
 import { useApp } from "./context";
 import { addressOfUpload } from "./files";
+import { PlainText } from "./plain_text";
 
 interface Props {
   parts: readonly Part[];
@@ -60,27 +60,6 @@ function OnePart({ part, sources, chosen, closed }: { part: Part; sources: Sourc
   if (part.type === "attachment" || part.type === "audio" || part.type === "video" || part.type === "file") return <FileLine part={part} />;
   if (part.type === "cards") return <Cards cards={part.cards ?? []} />;
   return <Unknown part={part} />;
-}
-
-// Text with its line breaks; addresses in it are links, names after "@" are marked.
-export function PlainText({ text, names }: { text: string; names: readonly string[] }): JSX.Element {
-  return (
-    <span class="fd-plain" dir="auto">
-      {mentioned(pieces(text), names).map((piece, at) =>
-        piece.href ? (
-          <a key={at} href={piece.href} target="_blank" rel="noopener noreferrer">
-            {piece.text}
-          </a>
-        ) : piece.mention ? (
-          <span class="fd-at" key={at}>
-            {piece.text}
-          </span>
-        ) : (
-          <Fragment key={at}>{piece.text}</Fragment>
-        ),
-      )}
-    </span>
-  );
 }
 
 function Cite({ source }: { source: SourceNote }): JSX.Element {

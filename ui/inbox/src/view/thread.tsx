@@ -10,6 +10,7 @@ import { firstName, nameOf, shortNameOf } from "./bits";
 import { useApp, useDesk, useNow, useWindow } from "./context";
 import { Message } from "./message";
 import { OutMessage } from "./out_message";
+import { UNFOLD } from "./plain_text";
 import { StripLine } from "./strip";
 
 const NEAR_PX = 80;
@@ -52,7 +53,12 @@ export function Thread({ row }: { row: Row }): JSX.Element {
     });
     sizes.observe(scroller);
     sizes.observe(scroller.firstElementChild!);
-    return () => sizes.disconnect();
+    const stay = (): void => void (atEnd.current = false);
+    scroller.addEventListener(UNFOLD, stay);
+    return () => {
+      sizes.disconnect();
+      scroller.removeEventListener(UNFOLD, stay);
+    };
   }, []);
 
   const toEnd = (): void => {

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import ConfigDict, Field, SecretStr, model_validator
 
-from frontdesk.kit.posting import SecretHeader, SecretValue, WebAddress, both_or_neither
+from frontdesk.kit.posting import SecretHeader, SecretValue, SignedPosts, WebAddress, both_or_neither
 
 WebhookType = Literal["all_messages", "contact_received", "interest", "success"]
 
 
-class AnotherSettings(BaseModel):
+class AnotherSettings(SignedPosts):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     webhook_url: WebAddress = Field(

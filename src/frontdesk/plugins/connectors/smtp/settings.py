@@ -5,6 +5,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from frontdesk.core import mail_address
+from frontdesk.kit.plugin_faults import Wrong
 
 
 class SmtpSettings(BaseModel):
@@ -60,7 +61,7 @@ class SmtpSettings(BaseModel):
             return text
         found = mail_address.read(text)
         if found is None:
-            raise ValueError("write an address such as support@example.com")
+            raise Wrong("smtp.address", "write an address such as support@example.com")
         return found
 
     @field_validator("user_name", "from_name", "password")
@@ -68,15 +69,17 @@ class SmtpSettings(BaseModel):
     def _is_one_line(cls, value: str | SecretStr) -> str | SecretStr:
         text = value.get_secret_value() if isinstance(value, SecretStr) else value
         if not text.isprintable():
-            raise ValueError("it has a line break or control character in it")
+            raise Wrong("one_line", "it has a line break or control character in it")
         return value
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if not self.from_address:
-            raise ValueError("give the address that mails are from")
+            raise Wrong("smtp.sender", "give the address that mails are from")
         if bool(self.user_name) != bool(self.password.get_secret_value()):
-            raise ValueError("give a user name and a password, or neither")
+            raise Wrong("smtp.pair", "give a user name and a password, or neither")
         if self.user_name and self.encryption == "none":
-            raise ValueError("a password is never sent without encryption: choose starttls or tls")
+            raise Wrong(
+                "smtp.encryption", "a password is never sent without encryption: choose starttls or tls"
+            )
         return self

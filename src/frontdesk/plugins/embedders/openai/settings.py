@@ -4,6 +4,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
+from frontdesk.kit.plugin_faults import Wrong
+
 
 class EmbeddingSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -40,5 +42,5 @@ class EmbeddingSettings(BaseModel):
     @classmethod
     def _is_web_address(cls, url: str) -> str:
         if url and (urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname):
-            raise ValueError("write a whole address that begins with https:// or http://")
+            raise Wrong("web_address", "write a whole address that begins with https:// or http://")
         return url.rstrip("/")

@@ -5,6 +5,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from frontdesk.kit.model_settings import LEAST_KEY, MOST_KEY, Address, ApiKey, ModelSettings, Temperature
+from frontdesk.kit.plugin_faults import Wrong
 
 _ID = r"^[A-Za-z0-9-]*$"
 
@@ -50,5 +51,5 @@ class WatsonSettings(ModelSettings):
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if bool(self.project_id) == bool(self.space_id):
-            raise ValueError("give the id of a project or that of a space")
+            raise Wrong("watson.project_or_space", "give the id of a project or that of a space")
         return self

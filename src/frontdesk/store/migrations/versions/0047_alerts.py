@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0047"
-down_revision = "0038"
+down_revision = "0035"
 
 TABLES = ("alerts", "alert_settings", "fault_counts")
 

@@ -1,0 +1,74 @@
+"""Settings, Plan: what one has; for the installation's owner what plans have, given and taken with a word before."""
+
+import html
+
+from tests.doubles.http_client import Answer
+from tests.program import Program
+from tests.web.people import signed_in
+from tests.web.test_plans import HOOK, Hosting, hosting, refused
+
+__all__ = ["hosting"]
+PATH = "/panel/settings/plan"
+HX = {"HX-Request": "true"}
+
+
+def text(answer: Answer, status: int = 200) -> str:
+    assert answer.status == status, answer.body
+    return html.unescape(answer.body.decode())
+
+
+async def test_the_owner_sees_the_matrix_and_changes_a_plan(hosting: Hosting) -> None:
+    page = text(await hosting.owner.get(PATH))
+    for said in ("This workspace has everything", "Basic", "Standard", "Premium", "Webhooks", "Workspaces"):
+        assert said in page
+    form = text(await hosting.owner.get(f"{PATH}/basic"))
+    assert 'name="switch.webhooks"' in form
+    switches = {f"switch.{name}": "on" for name in hosting.program.running.registry.switches}
+    bad = await hosting.owner.form(f"{PATH}/basic", HX, version="0", **switches, **{"quota.articles": "few"})
+    assert "f-quota-articles-note" in text(bad, 422)
+    sent = {**switches, "quota.articles": "7", "quota.requests_a_minute": "30"}
+    done = await hosting.owner.form(f"{PATH}/basic", HX, version="0", **sent)
+    assert done.headers["hx-redirect"] == PATH
+    basic = (await hosting.owner.get("/api/v1/plans/basic")).json()
+    assert basic["switches"]["webhooks"] is True
+    assert (basic["quotas"]["articles"], basic["quotas"]["accounts"]) == (7, None)
+    late = await hosting.owner.form(f"{PATH}/basic", HX, version="0", **sent)
+    assert "Somebody" in text(late, 412)
+
+
+async def test_what_would_stop_is_listed_and_asked_for(hosting: Hosting) -> None:
+    made = (await hosting.api("POST", "/webhooks", {**HOOK, "description": "Our CRM"})).json()
+    path = f"{PATH}/workspaces/{hosting.guest.workspace}"
+    assert 'value="basic"' in text(await hosting.owner.get(path))
+    asked = await hosting.owner.form(path, HX, version="0", plan="basic")
+    page = text(asked, 409)
+    assert "switches off what is in use" in page
+    assert "Our CRM" in page
+    assert 'name="stop_in_use"' in page
+    assert await hosting.enabled(f"/webhooks/{made['id']}")
+    done = await hosting.owner.form(path, HX, version="0", plan="basic", stop_in_use="on")
+    assert done.headers["hx-redirect"] == PATH
+    assert (await hosting.api("GET", "/plan")).json()["plan"] == "basic"
+
+
+async def test_a_limit_is_told_in_the_readers_language(program: Program, hosting: Hosting) -> None:
+    await hosting.given("basic")
+    guest, _ = await signed_in(program.running.store, hosting.guest.workspace, program.client)
+    page = text(await guest.get(PATH))
+    assert "The owner of this installation can give" in page
+    assert "Plans of this installation" not in page
+    assert (await guest.get(f"{PATH}/basic")).status == 404
+    page = text(await guest.get("/panel/settings/webhooks"))
+    assert "The plan Basic does not have this: Webhooks." in page
+    assert "/panel/settings/webhooks/new" not in page
+    fields = {"url": HOOK["url"], "description": "", "event.message.created": "on"}
+    told = await guest.form("/panel/settings/webhooks/new", HX, **fields)  # type: ignore[arg-type]
+    assert "The plan Basic does not have this: Webhooks." in text(told, 403)
+    read = await guest.get("/api/v1/me")
+    changed = await guest.patch(
+        "/api/v1/me", json={"language": "ru"}, headers={"If-Match": read.headers.get("ETag", "*")}
+    )
+    assert changed.status == 200, changed.body
+    told = await guest.form("/panel/settings/webhooks/new", HX, **fields)  # type: ignore[arg-type]
+    assert "тариф Базовый это не входит: Вебхуки." in text(told, 403)
+    refused(await hosting.api("POST", "/webhooks", HOOK))
