@@ -182,10 +182,10 @@ async def test_everything_of_a_conversation_is_done_by_keyboard(
         await expect(page.get_by_text("You took it.")).to_be_visible()
         for key in ("p", "1"):
             await page.keyboard.press(key)
-        await expect(page.get_by_text("You: priority Urgent.")).to_be_visible()
+        await expect(page.get_by_text("You set the priority: Urgent.")).to_be_visible()
         for key in ("z", "1"):
             await page.keyboard.press(key)
-        await expect(page.get_by_text(re.compile("You: snoozed until"))).to_be_visible()
+        await expect(page.get_by_text(re.compile("You snoozed it until"))).to_be_visible()
         await page.keyboard.press("?")
         await expect(page.get_by_role("dialog").get_by_text("Hand back to the bot")).to_be_visible()
         await page.keyboard.press("Escape")

@@ -83,7 +83,7 @@ async def test_a_messenger_is_connected_by_mouse_from_channel_to_webhook(
     async with receiver() as (url, came), seated(program, open_page, desk) as seat:
         page = seat.page
         await seat.go("/panel?menu=channels")
-        await page.get_by_role("link", name="Add channel").click()
+        await page.get_by_role("link", name="Add channel").first.click()
         dialog = page.get_by_role("dialog")
         await expect(page.get_by_label("Channel type").locator("option").first).to_have_text("Page messenger")
         await page.get_by_label("Name", exact=True).fill("Shop messenger")

@@ -182,11 +182,12 @@ async def test_outside_its_hours_a_team_says_when_it_is_back_once(
     assert [kind for _, kind in said(await boss.lines(conversation))].count("away") == 1
 
 
-async def test_after_a_bot_without_an_answer_the_customer_hears_that_a_person_takes_over(
-    desk: Desk, ann: Person
+@pytest.mark.parametrize("mode", ["ai_then_people", "ai_suggests", "people"])
+async def test_where_no_bot_said_so_the_customer_hears_that_a_person_answers(
+    desk: Desk, ann: Person, mode: str
 ) -> None:
     await desk.program.execute(
-        "UPDATE tasks SET service_mode = 'ai_then_people' WHERE workspace_id = $1", desk.workspace
+        "UPDATE tasks SET service_mode = $1 WHERE workspace_id = $2", mode, desk.workspace
     )
     await desk.say("jo", "xyzzy plugh frobnicate")
     line = await with_event(ann, await conversation_of(desk, "jo"), "queue_position")

@@ -203,9 +203,9 @@ def _local(moment: datetime) -> str:
 
 
 def _place_phrase(act: Act, told: int) -> str:
-    """The first word after a bot that had no answer, and said nothing of people, says that they take over."""
-    by_itself = msgspec.convert(act.held.handoff or {}, Reason).reason == AT_A_LOSS
-    return "taken_over" if by_itself and not told else "queue_position"
+    """The first word to whom nobody has said so yet, as a bot does that hands over, says that people answer here."""
+    reason = msgspec.convert(act.held.handoff or {}, Reason).reason
+    return "taken_over" if not told and reason in {"", AT_A_LOSS} else "queue_position"
 
 
 async def _tell_position(act: Act) -> None:

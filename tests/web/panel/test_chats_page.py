@@ -53,3 +53,26 @@ async def test_the_inbox_knows_whether_there_is_a_mail_server_and_who_may_set_on
     assert (await program.client.get(owner["mail_page"], key=office.key)).status == 200
     operator = await office_of(program, "write:conversations")
     assert (await handed(program.client, operator.key))["mail_page"] == ""
+
+
+async def test_empty_pages_have_their_button_in_the_head_and_lead_to_what_a_task_still_lacks(
+    program: Program,
+) -> None:
+    office = await office_of(program)
+
+    async def page(path: str) -> str:
+        answer = await program.client.get(path, key=office.key)
+        assert answer.status == 200, answer.body
+        return answer.body.decode()
+
+    for menu in ("channels", "integrations"):
+        head, _, rest = (await page(f"/panel/{menu}")).partition('class="card"')
+        assert f'class="btn btn-primary" href="/panel/{menu}/new"' in head
+        assert f'class="btn" href="/panel/{menu}/new"' in rest
+    made = await program.client.post(
+        "/api/v1/channels", key=office.key, json={"type": "external", "name": "Messenger"}
+    )
+    assert made.status == 201, made.body
+    assert 'href="/panel/ai?create">Create AI<' in await page("/panel/tasks")
+    opened = 'id="ai-new" aria-labelledby="ai-new-t" data-open'
+    assert (opened in await page("/panel/ai?create"), opened in await page("/panel/ai")) == (True, False)

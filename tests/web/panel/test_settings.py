@@ -99,10 +99,10 @@ def switched_on(page: Answer) -> list[str]:
         ("profile", {"name": "Ann", "theme": "pink"}, "That cannot be."),
         ("profile", {"name": "Ann", "theme": "dark", "time_zone": "Mars/Olympus"}, "That cannot be."),
         ("email", {"email": "no address", "password": PASSWORD}, "Write an e-mail address"),
-        ("email", {"email": "new@example.com", "password": "not it"}, "not the present password"),
+        ("email", {"email": "new@example.com", "password": "not it"}, "not the current password"),
         ("password", {"password": PASSWORD, "new_password": "short"}, "at least 10 characters"),
-        ("password", {"password": "not it", "new_password": OTHER}, "not the present password"),
-        ("totp", {"password": "not it"}, "not the present password"),
+        ("password", {"password": "not it", "new_password": OTHER}, "not the current password"),
+        ("totp", {"password": "not it"}, "not the current password"),
     ],
 )
 async def test_what_cannot_be_is_said_on_the_page(

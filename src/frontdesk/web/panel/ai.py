@@ -53,6 +53,7 @@ class Line:
     rank=1,
 )
 async def ai_page(visit: Visit) -> Response:
+    """With `create` in the query the dialog that makes one is open."""
     async with visit.work() as tx:
         within = visit.actor.assistant_ids
         found = await stored.list_assistants(visit.workspace, tx, after="", limit=MOST, within=within)
@@ -66,6 +67,7 @@ async def ai_page(visit: Visit) -> Response:
         "examples": sorted(visit.program.authors.examples),
         "spoken": LANGUAGES,
         "most_name": MOST_NAME,
+        "creating": "create" in visit.request.query_params,
     }
     return await visit.show("ai.html", values)
 
