@@ -6,6 +6,7 @@ from collections.abc import Callable
 from bench import (
     analytics,
     bot_check,
+    deliveries,
     engine,
     feed,
     import_export,
@@ -22,6 +23,7 @@ from bench import (
 BENCHMARKS: dict[str, Callable[[], object]] = {
     "analytics": analytics.run,
     "bot_check": bot_check.run,
+    "deliveries": deliveries.run,
     "engine": engine.run,
     "feed": feed.run,
     "import": import_export.run,

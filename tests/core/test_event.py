@@ -27,7 +27,7 @@ GUIDE = {
 }
 
 
-def test_the_guides_six_events_are_there() -> None:
+def test_the_guides_six_events_and_those_of_alerts_are_there() -> None:
     assert list(EVENTS) == [
         "conversation.created",
         "conversation.updated",
@@ -35,6 +35,8 @@ def test_the_guides_six_events_are_there() -> None:
         "handoff.requested",
         "feedback.received",
         "knowledge_base.query_failed",
+        "alert.raised",
+        "alert.over",
     ]
     assert {name: kind.data for name, kind in EVENTS.items()} == {name: data for data, name in NAMES.items()}
 
@@ -67,4 +69,5 @@ def test_every_event_has_a_schema_of_what_is_sent(name: str) -> None:
     assert "$ref" not in json.dumps(described)
     kind: type[Event] = EVENTS[name].data
     assert list(data["properties"]) == list(kind.__struct_fields__)
-    assert data["required"][:2] == ["conversation_id", "visitor_id"]
+    about = ["alert_id", "kind"] if name.startswith("alert.") else ["conversation_id", "visitor_id"]
+    assert data["required"][:2] == about

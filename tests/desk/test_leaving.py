@@ -9,7 +9,8 @@ from tests.desk.people import CONVERSATIONS, Person, machine, person, team, wait
 from tests.program import Desk, until
 
 from frontdesk.app.catching_up import CatchingUp
-from frontdesk.core.ids import KeyId
+from frontdesk.core.ids import KeyId, SessionId
+from frontdesk.store import account_sessions, accounts
 from frontdesk.store.desk_keys import look_at_unseen
 from frontdesk.store.keys import revoke_key
 
@@ -133,6 +134,20 @@ async def test_whoever_is_switched_off_while_they_take_it_does_not_have_it(desk:
         line = await one.send("POST", f"{CONVERSATIONS}/{taking}/messages", json={"text": "Hello."})
         assert line.status in {401, 403}
     assert await owners(boss, *made) == [("queued", None)] * len(made)
+
+
+async def test_whoever_is_at_work_while_they_are_switched_off_holds_nobody_up(desk: Desk) -> None:
+    """Their account is held then, and their sessions are wanted next: who notes that one was used waits for no account."""
+    ann, store, later = await person(desk), desk.program.running.store, datetime.now(UTC) + timedelta(days=1)
+    (session,) = await desk.program.query("SELECT id FROM account_sessions WHERE account_id = $1", ann.id)
+    async with store.unit_of_work(desk.workspace) as tx:
+        await accounts.read_account(desk.workspace, tx, ann.id, for_change=True)
+        async with asyncio.timeout(30), store.unit_of_work(desk.workspace) as other:
+            await account_sessions.note_seen(
+                desk.workspace, other, SessionId(session["id"]), later, "127.0.0.1"
+            )
+        await account_sessions.end_sessions(desk.workspace, tx, ann.id)
+    assert (await ann.send("GET", "/api/v1/me")).status == 401
 
 
 async def test_a_task_says_that_its_manager_is_gone_and_keeps_the_id_for_the_other_side(

@@ -200,6 +200,35 @@ async def test_lanes_that_wait_for_their_heads_do_not_hide_others(
     assert [lane for workspace, lane in found if workspace == outbound.desk.workspace] == []
 
 
+async def test_a_target_that_takes_what_it_is_sent_is_sent_more_of_what_waited(
+    program: Program, outbound: Outbound
+) -> None:
+    """A backlog goes as fast as its receiver takes it; one that takes nothing is asked for little."""
+    workspace, store = outbound.desk.workspace, program.running.line.store
+    await program.execute(
+        """INSERT INTO deliveries (workspace_id, id, lane, kind, target_id, body, due_at, status)
+           SELECT $1, 'dlv_late' || n, 'chan_late:' || n, 'late', 'chan_late', '', now() - interval '1 hour',
+                  CASE WHEN n = 0 THEN 'failed' ELSE 'waiting' END
+           FROM generate_series(0, 9) n""",
+        workspace,
+    )
+
+    async def found(count: int) -> bool:
+        rows = await deliveries.overdue(store, by_s=5.0, limit=10_000, a_target=2, a_taker=5)
+        return len([lane for of, lane in rows if of == workspace]) == count
+
+    async with program.admin.acquire() as other, other.transaction():
+        # Held, so that nobody sends them meanwhile.
+        held = "SELECT id FROM deliveries WHERE workspace_id = $1 AND kind = 'late' AND status = 'waiting' FOR UPDATE"
+        await other.execute(held, workspace)
+        finish = "UPDATE deliveries SET status = $2, finished_at = now() WHERE workspace_id = $1 AND id = 'dlv_late0'"
+        await program.execute(finish, workspace, "failed")
+        await until(lambda: found(2))
+        await program.execute(finish.replace("now()", "now() + interval '1 day'"), workspace, "sent")
+        await until(lambda: found(5))
+    await program.execute("DELETE FROM deliveries WHERE workspace_id = $1 AND kind = 'late'", workspace)
+
+
 class Breaks:
     """An outlet with a fault, in place of the real one for one desk's deliveries."""
 

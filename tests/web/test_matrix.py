@@ -64,6 +64,8 @@ MARK = "Zanzibar"
 NOTED = ("last_used_at", "last_seen_at", "seen_at", "address", "last_used_address")
 WITHIN_S = 20
 IN_THE_BACKGROUND = {
+    "alerts",
+    "fault_counts",
     "api_key_minutes",
     "conversation_figures",
     "figure_days_due",
@@ -266,6 +268,12 @@ async def _furnish(world: World) -> None:
     device = {**PushService().browser(MARK).subscription, "endpoint": f"https://push.example.com/{MARK}"}
     turned_on = await owner.post(devices, json=device)
     assert turned_on.status == 201, turned_on.body
+    await world.program.execute(
+        """INSERT INTO alerts (workspace_id, id, kind, figure, threshold, raised_at)
+           VALUES ($1, $2, 'backlog', 2, 1, now())""",
+        world.desk.workspace,
+        mint("alert"),
+    )
     sent = await owner.post(
         f"/api/v1/files?name={MARK}.txt", body=MARK.encode(), headers={"Content-Type": "text/plain"}
     )

@@ -7,11 +7,14 @@ import hmac
 import json
 import time
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
 
 import aiohttp
 import pytest
 from socketio.exceptions import ConnectionError as NotConnected
-from tests.program import Desk, Program, until
+from tests.database import Database
+from tests.program import Desk, Program, served, until
 from tests.web.rasa_wire import PICTURE, WIRE
 from tests.web.socket_client import SocketCustomer, connected
 
@@ -228,6 +231,28 @@ async def test_a_message_whose_sender_left_at_once_is_answered_when_they_are_bac
         assert [bubble["text"] for bubble in await again.hears(2)] == ["First.", "Second."]
 
 
+@pytest.mark.drill
+async def test_what_was_sent_to_a_connection_that_was_dead_is_shown_again(desk: Desk) -> None:
+    name = "somebody-in-a-long-tunnel"
+    url = f"{desk.program.client.base_url}{desk.path}/socket.io/?EIO=4&transport=websocket"
+    async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
+        await socket.receive_str()
+        await socket.send_str("40")
+        await socket.receive_str()
+        await socket.send_str("42" + json.dumps(["user_uttered", {"message": "two", "session_id": name}]))
+        async with asyncio.timeout(90):
+            # Its pings are not answered, as by a machine that is gone.
+            frames = [frame.data async for frame in socket]
+        assert sum("bot_uttered" in frame for frame in frames) == 2
+    async with connected(desk) as again:
+        await again.session(name)
+        assert [bubble["text"] for bubble in await again.hears(2)] == ["First.", "Second."]
+    async with connected(desk) as last:
+        await last.session(name)
+        await last.say("yes", session_id=name)
+        assert await last.hears(1) == [{"text": "Thank you."}]
+
+
 async def test_without_kept_sessions_each_connection_is_a_conversation_of_its_own(
     program: Program,
 ) -> None:
@@ -410,3 +435,35 @@ async def test_a_socket_at_an_address_that_has_none_is_closed(program: Program) 
         for path in ("/", "/webhooks/rest/webhook", "/nowhere"):
             with pytest.raises(aiohttp.WSServerHandshakeError):
                 await session.ws_connect(program.client.base_url + path)
+
+
+# -- the program
+
+
+async def test_open_sockets_are_ended_when_the_program_stops(database: Database, tmp_path: Path) -> None:
+    gone: list[object] = []
+    async with AsyncExitStack() as customers:
+        async with served(database, tmp_path, jobs=False) as program:
+            desk = await program.desk(FILES, slug="wire")
+            await desk.channel("socketio", {})
+            program.forget_entrances()
+            for transport in ("websocket", "polling"):
+                customer = await customers.enter_async_context(connected(desk, transports=(transport,)))
+                customer.client.on("disconnect", gone.append)
+                await customer.say("two", session_id=await customer.session())
+                await customer.hears(2)
+
+        async def both() -> bool:
+            return len(gone) == 2
+
+        await until(both)
+
+
+async def test_where_a_key_is_needed_a_channel_needs_tokens(database: Database, tmp_path: Path) -> None:
+    async with served(database, tmp_path, jobs=False, rasa_key_required=True) as program:
+        desk = await program.desk(FILES, slug="wire")
+        await desk.channel("socketio", {})
+        program.forget_entrances()
+        with pytest.raises(NotConnected, match="jwt_key"):
+            async with connected(desk):
+                pass

@@ -54,6 +54,54 @@ export interface AlertRaised {
   message: string;
 }
 
+/** From which figure on each kind is raised; 0 switches it off. `roles`: whose people get mail. */
+export interface AlertSettings {
+  /** Wrong, expired or revoked keys within 15 minutes. */
+  keys: number;
+  /** Outgoing requests refused within 15 minutes. */
+  requests: number;
+  /** Deliveries that are due for over 5 minutes. */
+  backlog: number;
+  /** How many times the usual messages of an hour. */
+  volume: number;
+  /** Messages of an hour under which volume is never unusual. */
+  volume_least: number;
+  /** Failed sign-ins within 15 minutes. */
+  sign_ins: number;
+  /** Per cent of the disk that are free. */
+  disk: number;
+  /** The roles of those who get mail. */
+  roles: ("owner" | "admin" | "manager" | "operator" | "author" | "viewer")[];
+}
+
+/** Merged into what is there; null sets a field back. */
+export interface AlertSettingsChange {
+}
+
+export interface AlertSettingsView {
+  settings: AlertSettings;
+}
+
+export interface AlertView {
+  id: string;
+  kind: "keys" | "requests" | "backlog" | "volume" | "sign_ins" | "disk";
+  /** What was measured when it was raised. */
+  figure: number;
+  /** From which figure on it was raised. */
+  threshold: number;
+  raised_at: string;
+  /** Null while it lasts. */
+  over_at: string | null;
+  acknowledged_at: string | null;
+  /** Who said that they saw it, as the audit log names them. */
+  acknowledged_by: string;
+}
+
+export interface AlertViewPage {
+  data: AlertView[];
+  next_cursor: string | null;
+}
+
 export interface AnalyticArticleView {
   article_id: string;
   title: string;
@@ -957,6 +1005,24 @@ export interface IntegrationDeliveryView {
   finished_at: string | null;
 }
 
+export interface IntegrationMade {
+  id: string;
+  type: string;
+  name: string;
+  enabled: boolean;
+  settings: Record<string, unknown>;
+  /** Settings that are set and not shown. */
+  secret_names: string[];
+  /** Whether what is posted is signed. */
+  signed: boolean;
+  /** Whose conversations it is told of. */
+  task_ids: string[];
+  created_at: string;
+  deleted_at: string | null;
+  /** Signs what is posted, like a webhook's. Given now and never again; null where nothing is signed. */
+  signing_secret: string | null;
+}
+
 export interface IntegrationView {
   id: string;
   type: string;
@@ -965,6 +1031,8 @@ export interface IntegrationView {
   settings: Record<string, unknown>;
   /** Settings that are set and not shown. */
   secret_names: string[];
+  /** Whether what is posted is signed. */
+  signed: boolean;
   /** Whose conversations it is told of. */
   task_ids: string[];
   created_at: string;
@@ -1435,7 +1503,7 @@ export interface NewWebhook {
   /** Where events are posted to. */
   url: string;
   /** What it is told of. */
-  events: ("conversation.created" | "conversation.updated" | "message.created" | "handoff.requested" | "feedback.received" | "knowledge_base.query_failed")[];
+  events: ("conversation.created" | "conversation.updated" | "message.created" | "handoff.requested" | "feedback.received" | "knowledge_base.query_failed" | "alert.raised" | "alert.over")[];
   description?: string;
   enabled?: boolean;
 }
@@ -1709,8 +1777,8 @@ export interface Restored {
 export interface Rotated {
   /** The new one. Given now and never again. */
   secret: string;
-  /** Until then the one before signs as well. */
-  old_signs_until: string;
+  /** Until then the one before signs as well; null where there was none. */
+  old_signs_until: string | null;
 }
 
 export interface Rotation {
@@ -1958,7 +2026,7 @@ export interface TeamViewPage {
 }
 
 export interface TestWanted {
-  event?: "conversation.created" | "conversation.updated" | "message.created" | "handoff.requested" | "feedback.received" | "knowledge_base.query_failed";
+  event?: "conversation.created" | "conversation.updated" | "message.created" | "handoff.requested" | "feedback.received" | "knowledge_base.query_failed" | "alert.raised" | "alert.over";
 }
 
 export interface TestsView {
@@ -2137,7 +2205,7 @@ export interface Warned {
 
 export interface WebhookChange {
   url?: string | null;
-  events?: ("conversation.created" | "conversation.updated" | "message.created" | "handoff.requested" | "feedback.received" | "knowledge_base.query_failed")[] | null;
+  events?: ("conversation.created" | "conversation.updated" | "message.created" | "handoff.requested" | "feedback.received" | "knowledge_base.query_failed" | "alert.raised" | "alert.over")[] | null;
   description?: string | null;
   enabled?: boolean | null;
 }
@@ -2270,7 +2338,7 @@ export interface ListActivityQuery {
   /** Who: `session:acct_…`, `key:key_…`, `shell`. */
   actor?: string;
   /** What it is about: actions of this kind. */
-  kind?: "account" | "activity" | "ai_limits" | "ai_service" | "article" | "assistant" | "bot" | "channel" | "contact" | "conversation" | "desk" | "integration" | "key" | "label" | "mail" | "saved_reply" | "secret" | "task" | "team" | "webhook" | "workspace" | "";
+  kind?: "account" | "activity" | "alert" | "ai_limits" | "ai_service" | "article" | "assistant" | "bot" | "channel" | "contact" | "conversation" | "desk" | "integration" | "key" | "label" | "mail" | "plan" | "saved_reply" | "secret" | "task" | "team" | "webhook" | "workspace" | "";
   /** One action: `key.created`. */
   action?: string;
   /** The id of what it was done to. */
@@ -2287,7 +2355,7 @@ export interface ExportActivityQuery {
   /** Who: `session:acct_…`, `key:key_…`, `shell`. */
   actor?: string;
   /** What it is about: actions of this kind. */
-  kind?: "account" | "activity" | "ai_limits" | "ai_service" | "article" | "assistant" | "bot" | "channel" | "contact" | "conversation" | "desk" | "integration" | "key" | "label" | "mail" | "saved_reply" | "secret" | "task" | "team" | "webhook" | "workspace" | "";
+  kind?: "account" | "activity" | "alert" | "ai_limits" | "ai_service" | "article" | "assistant" | "bot" | "channel" | "contact" | "conversation" | "desk" | "integration" | "key" | "label" | "mail" | "plan" | "saved_reply" | "secret" | "task" | "team" | "webhook" | "workspace" | "";
   /** One action: `key.created`. */
   action?: string;
   /** The id of what it was done to. */
@@ -2296,6 +2364,14 @@ export interface ExportActivityQuery {
   since?: string | null;
   /** Before this moment. */
   until?: string | null;
+}
+
+/** What `listAlerts` is asked. */
+export interface ListAlertsQuery {
+  /** How many at most. */
+  limit?: number;
+  /** `next_cursor` of the page before. */
+  cursor?: string;
 }
 
 /** What `readConversationAnalytics` is asked. */
@@ -2596,5 +2672,5 @@ export interface ListWebhookDeliveriesQuery {
   /** Only those of this status. */
   status?: "" | "waiting" | "sending" | "sent" | "failed";
   /** Only this event. */
-  event?: "conversation.created" | "conversation.updated" | "message.created" | "handoff.requested" | "feedback.received" | "knowledge_base.query_failed" | "";
+  event?: "conversation.created" | "conversation.updated" | "message.created" | "handoff.requested" | "feedback.received" | "knowledge_base.query_failed" | "alert.raised" | "alert.over" | "";
 }

@@ -4,6 +4,10 @@ import type {
   ActivityView,
   ActivityViewPage,
   Again,
+  AlertSettingsChange,
+  AlertSettingsView,
+  AlertView,
+  AlertViewPage,
   ArticleChange,
   ArticleRow,
   ArticleRowPage,
@@ -52,6 +56,7 @@ import type {
   HitViewPage,
   IntegrationChange,
   IntegrationDeliveryView,
+  IntegrationMade,
   IntegrationView,
   IntegrationViewPage,
   Invitation,
@@ -68,6 +73,7 @@ import type {
   Line,
   LinkView,
   ListActivityQuery,
+  ListAlertsQuery,
   ListArticlesQuery,
   ListAssistantsQuery,
   ListChannelsQuery,
@@ -206,6 +212,26 @@ export class Operations extends Transport {
   /** Check that nothing in the audit log was changed, removed or slipped in. */
   verifyActivity(body: Remembered | null | undefined = undefined, options: Once = {}): Promise<Verified> {
     return this.call<Verified>("POST", "/api/v1/activity/verify", { body, ...options });
+  }
+
+  /** Read when alerts are raised. */
+  readAlertSettings(): Promise<AlertSettingsView> {
+    return this.call<AlertSettingsView>("GET", "/api/v1/alert-settings");
+  }
+
+  /** Change when alerts are raised. */
+  updateAlertSettings(body: AlertSettingsChange, options: Guarded): Promise<AlertSettingsView> {
+    return this.call<AlertSettingsView>("PATCH", "/api/v1/alert-settings", { body, ...options });
+  }
+
+  /** List alerts, the latest first. */
+  listAlerts(query: ListAlertsQuery = {}): Promise<AlertViewPage> {
+    return this.call<AlertViewPage>("GET", "/api/v1/alerts", { query: { ...query } });
+  }
+
+  /** Say that an alert was seen; it stays in the list. */
+  acknowledgeAlert(alertId: string, options: Once = {}): Promise<AlertView> {
+    return this.call<AlertView>("POST", `/api/v1/alerts/${inPath(alertId)}/acknowledge`, { ...options });
   }
 
   /** Figures about conversations. */
@@ -654,8 +680,8 @@ export class Operations extends Transport {
   }
 
   /** Create an integration. */
-  createIntegration(body: NewIntegration, options: Once = {}): Promise<IntegrationView> {
-    return this.call<IntegrationView>("POST", "/api/v1/integrations", { body, ...options });
+  createIntegration(body: NewIntegration, options: Once = {}): Promise<IntegrationMade> {
+    return this.call<IntegrationMade>("POST", "/api/v1/integrations", { body, ...options });
   }
 
   /** Put an integration that no task uses into the bin. */
@@ -681,6 +707,11 @@ export class Operations extends Transport {
   /** Take an integration out of the bin. */
   restoreIntegration(integrationId: string, options: Once = {}): Promise<IntegrationView> {
     return this.call<IntegrationView>("POST", `/api/v1/integrations/${inPath(integrationId)}/restore`, { ...options });
+  }
+
+  /** Replace what signs an integration's posts; for 24 hours both sign. */
+  rotateIntegration(integrationId: string, options: Once = {}): Promise<Rotated> {
+    return this.call<Rotated>("POST", `/api/v1/integrations/${inPath(integrationId)}/rotate`, { ...options });
   }
 
   /** Send a sample to an integration. */
@@ -1066,6 +1097,11 @@ export class Operations extends Transport {
   /** Every entry of `listActivity`, page after page. */
   iterateActivity(query: ListActivityQuery = {}): AsyncGenerator<ActivityView> {
     return this.pages<ActivityView>("/api/v1/activity", { ...query });
+  }
+
+  /** Every entry of `listAlerts`, page after page. */
+  iterateAlerts(query: ListAlertsQuery = {}): AsyncGenerator<AlertView> {
+    return this.pages<AlertView>("/api/v1/alerts", { ...query });
   }
 
   /** Every entry of `listArticles`, page after page. */

@@ -63,6 +63,7 @@ def application(running: Running) -> WebApplication:
         command=invoked.program(),
         foresee=Guard(running.egress).foresee,
         file_links=FileLinks(running.vault.derive("file links"), settings.address),
+        faults=running.faults,
         has_room=running.disk.has_room,
         touch=running.hints.touch,
         listen=running.hints.listen,

@@ -21,5 +21,9 @@ class DiskFloor:
             self._room = self.free_bytes() >= self._floor_bytes
         return self._room
 
+    def free_percent(self) -> float:
+        usage = shutil.disk_usage(self._folder)
+        return 100 * usage.free / usage.total if usage.total else 100.0
+
     def free_bytes(self) -> int:
         return shutil.disk_usage(self._folder).free

@@ -3,8 +3,10 @@
 Remembered for a second, so that a burst of deliveries asks once.
 """
 
+import asyncio
 import time
 from datetime import UTC, datetime
+from weakref import WeakValueDictionary
 
 from frontdesk.core.errors import Bug, Refused
 from frontdesk.core.ids import WorkspaceId
@@ -30,19 +32,22 @@ class TargetSettings:
         self._store = store
         self._vault = vault
         self._known: dict[tuple[WorkspaceId, str], tuple[float, dict[str, object] | None]] = {}
+        self._asking: WeakValueDictionary[tuple[WorkspaceId, str], asyncio.Lock] = WeakValueDictionary()
 
     async def of(self, workspace: WorkspaceId, target_id: str) -> dict[str, object] | None:
         """None when the target was removed, be it into the bin."""
         key = (workspace, target_id)
-        asked_at = time.monotonic()
-        known = self._known.get(key)
-        if known is not None and asked_at - known[0] < REMEMBER_S:
-            return known[1]
-        found = await self.now(workspace, target_id)
-        if len(self._known) >= MOST_REMEMBERED:
-            self._known.clear()
-        self._known[key] = (asked_at, found)
-        return found
+        # Of many deliveries that are sent at once one asks, and the others have its answer.
+        async with self._asking.setdefault(key, asyncio.Lock()):
+            asked_at = time.monotonic()
+            known = self._known.get(key)
+            if known is not None and asked_at - known[0] < REMEMBER_S:
+                return known[1]
+            found = await self.now(workspace, target_id)
+            if len(self._known) >= MOST_REMEMBERED:
+                self._known.clear()
+            self._known[key] = (asked_at, found)
+            return found
 
     async def now(self, workspace: WorkspaceId, target_id: str) -> dict[str, object] | None:
         """The same, read at this moment."""

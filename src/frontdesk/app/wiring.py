@@ -1,8 +1,10 @@
 """Builds the running program out of its parts, and takes it apart again. The one place where they all meet."""
 
+import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import version
 from typing import cast
 
@@ -32,7 +34,9 @@ from frontdesk.desk.searching import Searching
 from frontdesk.egress.allow import AllowRule, EgressSettings, parse_settings
 from frontdesk.egress.dial import GuardedDial
 from frontdesk.egress.http import GuardedHttp
+from frontdesk.insight import alerting as alerts
 from frontdesk.insight import counting
+from frontdesk.insight.alerting import Alerting
 from frontdesk.jobs.queue import PROBE, Few, Handler, Workers, nothing
 from frontdesk.jobs.schedules import Schedule, Schedules
 from frontdesk.kit.outside import Outside
@@ -42,6 +46,7 @@ from frontdesk.ports.listener import Listener
 from frontdesk.ports.outlet import ChannelOutlet, Outlet
 from frontdesk.sandbox.pool import ScriptPool
 from frontdesk.store import ai_usage, directory, news, trims, uploads, webhooks
+from frontdesk.store.alerts import Faults
 from frontdesk.store.connect import Store, open_store
 from frontdesk.store.hints import Hints
 from frontdesk.store.marks import JUDGE
@@ -57,6 +62,7 @@ from frontdesk.turn.mails import Mailing, Opening
 from frontdesk.turn.waiting import Waiting
 
 SWEEP_S = 3.0
+FAULTS_S = 5.0
 HOUR_S = 3600.0
 
 
@@ -79,6 +85,8 @@ class Running:
     answers: Answers
     upkeep: Upkeep
     mailing: Mailing
+    faults: Faults
+    alerting: Alerting
     pushing: PushSending | None
 
     @property
@@ -103,11 +111,8 @@ async def wired(
     registry = load_registry()
     egress = _egress(settings, registry, allow)
     async with AsyncExitStack() as stack:
-        http = GuardedHttp(egress)
-        stack.push_async_callback(http.close)
-        dial = GuardedDial(egress)
-        stack.callback(dial.close)
-        outside = Outside(http, SystemClock(), f"Frontdesk/{version('frontdesk')}", dial=dial)
+        faults = Faults()
+        outside = _outside(stack, egress, faults)
         embedders = embedders_of(settings, registry, outside)
         store = await open_store(database_url, pool_size=settings.db_pool)
         stack.push_async_callback(store.close)
@@ -130,6 +135,8 @@ async def wired(
         upkeep = upkeep_of(answers, store, line.bots)
         handlers = _handlers(line, delivering, Judging(line, lanes), upkeep, registry.switches)
         workers = Workers(store, handlers)
+        alerting = Alerting(store, outside.clock, mailing, disk.free_percent, hints.touch, settings.address)
+        watching = _watching(store, alerting, faults)
         yield Running(
             settings,
             store,
@@ -139,13 +146,15 @@ async def wired(
             lanes,
             delivering,
             workers,
-            Schedules(store, (*_schedules(settings, line, lanes, dispatching), *upkeep.schedules)),
+            Schedules(store, (*_schedules(settings, line, lanes, dispatching), *watching, *upkeep.schedules)),
             disk,
             registry,
             egress,
             answers,
             upkeep,
             mailing,
+            faults,
+            alerting,
             sending,
         )
 
@@ -274,6 +283,23 @@ def _line(settings: Settings, store: Store, vault: Vault, hints: Hints, parts: _
             samples=parts.samples,
             waits_per_address=settings.rest_waits_per_address,
         ),
+    )
+
+
+def _outside(stack: AsyncExitStack, egress: EgressSettings, faults: Faults) -> Outside:
+    """The only way out; what it refuses is counted."""
+    http = GuardedHttp(egress, on_refused=partial(faults.count, "requests"))
+    stack.push_async_callback(http.close)
+    dial = GuardedDial(egress)
+    stack.callback(dial.close)
+    return Outside(http, SystemClock(), f"Frontdesk/{version('frontdesk')}", dial=dial)
+
+
+def _watching(store: Store, alerting: Alerting, faults: Faults) -> tuple[Schedule, ...]:
+    # Faults are each process's own: under a name that no other has nobody else is waited for.
+    return (
+        Schedule("alerts", alerts.EVERY_S, alerting.sweep),
+        Schedule(f"faults {secrets.token_hex(8)}", FAULTS_S, partial(faults.write, store)),
     )
 
 

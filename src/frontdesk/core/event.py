@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from frontdesk.core.alerts import AlertKind
 from frontdesk.core.conversation import Owner
 from frontdesk.core.errors import Bug
 
@@ -127,6 +128,36 @@ class KnowledgeBaseQueryFailed(msgspec.Struct, frozen=True):
     best_score: float = 0.0
 
 
+class AlertRaised(msgspec.Struct, frozen=True):
+    """Something is wrong that people should look at; it is told once, however long it lasts.
+
+    Attributes:
+        alert_id: The alert; its end names it again.
+        kind: What is wrong.
+        figure: What was measured.
+        threshold: From which figure on it is raised.
+    """
+
+    alert_id: str
+    kind: AlertKind
+    figure: float
+    threshold: float
+
+
+class AlertOver(msgspec.Struct, frozen=True):
+    """What an alert was raised for is over.
+
+    Attributes:
+        alert_id: The alert that was raised.
+        kind: What was wrong.
+        raised_at: Since when, in UTC.
+    """
+
+    alert_id: str
+    kind: AlertKind
+    raised_at: str
+
+
 Event = (
     ConversationCreated
     | ConversationUpdated
@@ -134,6 +165,8 @@ Event = (
     | HandoffRequested
     | FeedbackReceived
     | KnowledgeBaseQueryFailed
+    | AlertRaised
+    | AlertOver
 )
 
 
@@ -153,6 +186,8 @@ EVENTS: dict[str, Kind] = {
     "knowledge_base.query_failed": Kind(
         "No good match was found in the knowledge base.", KnowledgeBaseQueryFailed
     ),
+    "alert.raised": Kind("Something is wrong that people should look at.", AlertRaised),
+    "alert.over": Kind("What an alert was raised for is over.", AlertOver),
 }
 """Every event by its name."""
 

@@ -62,6 +62,7 @@ PREFIXES = {
     "intg": "integration",
     "share": "share link",
     "hook": "webhook",
+    "alert": "alert",
     "push": "device that is sent notices",
 }
 """Every prefix in use and the noun it stands for."""

@@ -163,6 +163,7 @@ PERMISSIONS: dict[str, Permission] = {
     # Links to another password go by mail: whoever says where mail goes could take any account.
     "mail.write": _granted_by("Set how mail is sent.", "admin"),
     "activity.read": _granted_by("Read, export and verify the audit log.", "read:activity", "admin"),
+    "alerts.write": _granted_by("Acknowledge alerts, and set when they are raised.", "admin"),
     "workspace.own": _granted_by("Hand the workspace on.", "own"),
     "account.self": _granted_by("Use and change one's own account.", "self"),
     "conversations.rasa": _granted_by("Use the Rasa conversation API.", "rasa"),

@@ -8,7 +8,7 @@ back as an answer, whatever its status: nothing is followed, repeated or remembe
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import aiohttp
@@ -38,9 +38,16 @@ log = structlog.get_logger(__name__)
 
 
 class GuardedHttp:
-    """Sends requests over kept-alive connections; `lookup` is replaced in tests only."""
+    """Sends requests over kept-alive connections; `lookup` is replaced in tests only. `on_refused` hears of each refusal."""
 
-    def __init__(self, settings: EgressSettings, lookup: Lookup | None = None) -> None:
+    def __init__(
+        self,
+        settings: EgressSettings,
+        lookup: Lookup | None = None,
+        *,
+        on_refused: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._on_refused = on_refused
         self._settings = settings
         self._guard = Guard(settings)
         # One for each purpose, so that deliveries to a host never take the connections of calls to it.
@@ -52,7 +59,7 @@ class GuardedHttp:
 
     async def send(self, request: HttpRequest) -> HttpReply:
         started = time.perf_counter()
-        with _told(request, request.timeout_s):
+        with self._counted(), _told(request, request.timeout_s):
             url, target = self._judge(request)
             async with asyncio.timeout(request.timeout_s):
                 reply = await self._exchange(request, url, target, started)
@@ -63,7 +70,7 @@ class GuardedHttp:
     async def stream(self, request: HttpRequest) -> AsyncIterator[Streamed]:
         until = asyncio.get_running_loop().time() + request.timeout_s
         first_s = min(request.timeout_s, request.idle_s or request.timeout_s)
-        with _told(request, first_s):
+        with self._counted(), _told(request, first_s):
             url, target = self._judge(request)
             session = self._sessions.get(request.purpose) or self._open(request.purpose)
             ATTEMPT.set(Attempt(target))
@@ -78,6 +85,14 @@ class GuardedHttp:
             yield Streamed(response, _headers(response), request, until, _told)
         finally:
             response.close()
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        try:
+            yield
+        except Refused:
+            self._on_refused()
+            raise
 
     async def close(self) -> None:
         for session in list(self._sessions.values()):

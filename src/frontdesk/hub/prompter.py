@@ -65,7 +65,8 @@ class ModelPrompter:
             if isinstance(move, Prompted):
                 return move
             why = move.why
-            log.info("ai.strayed", conversation=whose.conversation_id, why=why)
+            # Why may hold words of the model.
+            log.info("ai.strayed", conversation=whose.conversation_id)
             question = asking.again(question, *move.told)
         return Prompted(need.key, "unavailable", reason=why)
 

@@ -7,6 +7,7 @@ from typing import Literal
 Kind = Literal[
     "account",
     "activity",
+    "alert",
     "ai_limits",
     "ai_service",
     "article",

@@ -66,12 +66,17 @@ _OFFER = text("""
 _PROMOTE = text("""
     UPDATE account_sessions SET hash = next_hash, former_hash = hash, next_hash = NULL, renewed_at = :now
     WHERE workspace_id = :workspace AND id = :id AND next_hash = :next_hash""")
+# Whoever switches an account off holds that, then ends its sessions: an account that is held is not waited for here, where
+# its session is held. It is seen again a moment later.
 _SEEN = text("""
     WITH seen AS (
         UPDATE account_sessions SET seen_at = :at, address = :address
         WHERE workspace_id = :workspace AND id = :id AND seen_at < :at RETURNING account_id)
-    UPDATE accounts a SET last_seen_at = :at FROM seen
-    WHERE a.workspace_id = :workspace AND a.id = seen.account_id AND (a.last_seen_at IS NULL OR a.last_seen_at < :at)""")
+    UPDATE accounts SET last_seen_at = :at
+    WHERE workspace_id = :workspace AND id = ANY (ARRAY(
+        SELECT a.id FROM accounts a JOIN seen ON seen.account_id = a.id
+        WHERE a.workspace_id = :workspace AND (a.last_seen_at IS NULL OR a.last_seen_at < :at)
+        FOR NO KEY UPDATE OF a SKIP LOCKED))""")
 _LIST = text("""
     SELECT id, browser, address, created_at, seen_at FROM account_sessions
     WHERE workspace_id = :workspace AND account_id = :account_id AND stage = 'open'

@@ -14,6 +14,8 @@ _READ = text(f"""
            (SELECT count(*) FROM (
                 SELECT FROM conversations c
                 WHERE c.workspace_id = :w AND c.owner = 'queued' AND {IS_NO_PREVIEW} LIMIT :most) AS queued) AS queued,
+           (SELECT count(*) FROM alerts a
+            WHERE a.workspace_id = :w AND a.over_at IS NULL AND a.acknowledged_at IS NULL) AS alerts,
            (SELECT count(*) FROM integrations i CROSS JOIN LATERAL (
                 SELECT d.status FROM deliveries d
                 WHERE d.workspace_id = :w AND d.target_id = i.id AND d.target_id LIKE 'intg%'
@@ -25,13 +27,17 @@ _READ = text(f"""
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """`queued`: conversations that wait for a person, no more than `MOST`; `failing`: integrations that gave up last."""
+    """`queued`: conversations that wait for a person, no more than `MOST`; `failing`: integrations that gave up last.
+
+    `alerts`: those that last and that nobody has seen.
+    """
 
     workspace_name: str
     queued: int
     failing: int
+    alerts: int
 
 
 async def attention(workspace: WorkspaceId, tx: Tx) -> Attention:
     row = (await tx.execute(_READ, {"w": workspace, "most": MOST})).one()
-    return Attention(row.name, row.queued, row.failing)
+    return Attention(row.name, row.queued, row.failing, row.alerts)

@@ -183,7 +183,7 @@ async def note_attempt(
 
 @across_workspaces("finds lanes whose wake-up was lost or whose sender died; the sending is per workspace")
 async def overdue(
-    store: Store, *, by_s: float, limit: int = 2_000, a_target: int = 200
+    store: Store, *, by_s: float, limit: int = 2_000, a_target: int = 200, a_taker: int = 1_500
 ) -> list[tuple[WorkspaceId, str]]:
     """Workspace and lane of heads that should have left `by_s` seconds ago and have no wake-up any more.
 
@@ -191,11 +191,15 @@ async def overdue(
 
     None while wake-ups of that age wait: then the jobs are behind, and more of them would not help. Targets take
     turns, and have so many each, so that lanes which wait for a slow one neither hide others nor are woken without end.
+    One that takes what it is sent has more, `a_taker`: what waited while it was away goes as fast as it takes it.
     """
     async with store.claim_work() as connection:
         rows = await connection.fetch(
-            """SELECT workspace_id, lane FROM (
-                   SELECT workspace_id, lane, due_at,
+            """WITH takers AS MATERIALIZED (
+                   SELECT DISTINCT workspace_id, target_id FROM deliveries
+                   WHERE finished_at > now() - 3 * make_interval(secs => $1) AND status = 'sent')
+               SELECT workspace_id, lane FROM (
+                   SELECT workspace_id, target_id, lane, due_at,
                           row_number() OVER (PARTITION BY workspace_id, target_id ORDER BY due_at) AS place
                    FROM (
                        SELECT DISTINCT ON (workspace_id, lane)
@@ -204,7 +208,7 @@ async def overdue(
                        ORDER BY workspace_id, lane, seq) heads
                    WHERE (status = 'waiting' AND due_at < now() - make_interval(secs => $1))
                       OR (status = 'sending' AND claimed_until < now())) ranked
-               WHERE place <= $3
+               WHERE place <= CASE WHEN (workspace_id, target_id) IN (SELECT * FROM takers) THEN $4::bigint ELSE $3::bigint END
                  AND NOT EXISTS (
                      SELECT FROM pgqueuer
                      WHERE entrypoint = 'deliver' AND status = 'queued'
@@ -213,5 +217,6 @@ async def overdue(
             by_s,
             limit,
             a_target,
+            a_taker,
         )
     return [(row["workspace_id"], row["lane"]) for row in rows]

@@ -19,6 +19,7 @@ from frontdesk.core.meter import DELIVERIES, DELIVERY_SECONDS
 from frontdesk.jobs.queue import enqueue
 from frontdesk.ports.outlet import Outgoing, Outlet, Sent
 from frontdesk.store import deliveries
+from frontdesk.store.alerts import whose
 from frontdesk.store.deliveries import CLAIM_S, Claimed, Finished, Wanted
 from frontdesk.store.ids import mint
 from frontdesk.turn import endpoints
@@ -206,6 +207,7 @@ class Delivering:
         outlet = self._line.outlets.get(claimed.kind)
         if outlet is None:
             return NOT_LOADED
+        whose.set(lane.workspace)
         began = time.monotonic()
         try:
             async with asyncio.timeout(SEND_S):

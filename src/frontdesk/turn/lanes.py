@@ -15,6 +15,7 @@ from frontdesk.core.errors import Unavailable
 from frontdesk.core.ids import AssistantId, ConversationId, InboundId, WorkspaceId
 from frontdesk.core.meter import TURN_SECONDS, TURNS
 from frontdesk.store import lanes, wakes
+from frontdesk.store.alerts import whose
 from frontdesk.store.beside import beside
 from frontdesk.store.connect import Duplicate, Stale, json_text
 from frontdesk.store.ids import mint
@@ -110,6 +111,7 @@ class Lanes:
 
     async def _hold(self, workspace: WorkspaceId, conversation_id: ConversationId) -> None:
         line, token, unsent = self._line, mint("in"), dict[InboundId, str]()
+        whose.set(workspace)
         if not await lanes.take(workspace, line.store, conversation_id, token):
             return
         try:

@@ -13,6 +13,7 @@ from frontdesk.core.errors import Refused, Unavailable
 from frontdesk.core.ids import ConversationId, InboundId, WorkspaceId
 from frontdesk.dialog.state import STATE_FORMAT, dump_state, new_state
 from frontdesk.store import conversations, lanes, messages
+from frontdesk.store.alerts import whose
 from frontdesk.store.connect import Duplicate, Stale
 from frontdesk.store.messages import InboundRow
 from frontdesk.turn import run
@@ -41,6 +42,7 @@ async def receive(line: Line, working: Lanes, arrival: Arrival) -> Answer:
         Refused: `provider_id` came before with another body (`idempotency_mismatch`).
         Unavailable: The database is away or the disk is full; nothing was taken in.
     """
+    whose.set(arrival.entrance.workspace)
     structlog.contextvars.bind_contextvars(workspace=arrival.entrance.workspace)
     if not line.has_room():
         raise Unavailable("The disk is almost full.", retry_after_s=NO_ROOM_RETRY_S)

@@ -30,6 +30,7 @@ from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
 from frontdesk.web.session_ring import SessionRing
 from frontdesk.web.v1 import (
     activity,
+    alerts,
     analytics,
     assistants,
     channels,
@@ -164,6 +165,7 @@ OWN: tuple[Iterable[Route], ...] = (
     PAGES,
     static_files.ROUTES,
     activity.ROUTES,
+    alerts.ROUTES,
     analytics.ROUTES,
     assistants.ROUTES,
     channels.ROUTES,
@@ -209,7 +211,9 @@ def build(
     `shapes`: wires with an error shape of their own, for addresses of theirs where nothing is. `live`: those with
     connections that stay open.
     """
-    keys = KeyRing(program.store, program.clock, SessionRing(program.door), program.public_url)
+    keys = KeyRing(
+        program.store, program.clock, SessionRing(program.door), program.public_url, program.faults
+    )
     feeds = Feeds(
         program.store,
         program.clock,

@@ -23,6 +23,7 @@ from frontdesk.core.ids import KeyId, WorkspaceId
 from frontdesk.core.permission import KIND_SCOPES
 from frontdesk.ports.clock import Clock
 from frontdesk.store import words
+from frontdesk.store.alerts import Faults
 from frontdesk.store.connect import Store
 from frontdesk.store.directory import KeyRow, find_key
 from frontdesk.store.keys import hash_of, note_key_use, prefix_of
@@ -86,7 +87,15 @@ def hold_to(actor: Actor, permission: str) -> None:
 class KeyRing:
     """Knows keys, and asks `sessions` where none came. One a process; `write_notes` runs beside the server."""
 
-    def __init__(self, store: Store, clock: Clock, sessions: SessionRing, public_url: str = "") -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        sessions: SessionRing,
+        public_url: str = "",
+        faults: Faults | None = None,
+    ) -> None:
+        self._faults = faults or Faults()
         self.sessions = sessions
         self._public_url = public_url
         self._pace = Pace(store)
@@ -109,13 +118,16 @@ class KeyRing:
         prefix = prefix_of(presented)
         row = await self._row(prefix) if prefix is not None else None
         if row is None or not hmac.compare_digest(row.hash, hash_of(presented)):
+            self._count(row)
             raise Refused("unauthenticated", "The key is wrong, has expired or was revoked.")
         if beside is not None:
             beside.extend(read_by(scope, row, self._public_url))
         if self._is_over(row):
+            self._count(row)
             raise Refused("unauthenticated", "The key is wrong, has expired or was revoked.")
         address = address_of(scope)
         if not is_taken_from(row, address):
+            self._count(row)
             raise Refused("forbidden", f"The key is not taken from your address, {address}.")
         self._note(row, address)
         if beside is not None and scope["path"].startswith(BELOW):
@@ -170,6 +182,11 @@ class KeyRing:
         ends = [at for at in (row.expires_at, row.secret_until) if at is not None]
         return row.revoked_at is not None or (bool(ends) and min(ends) <= self._clock.now())
 
+    def _count(self, row: KeyRow | None) -> None:
+        """A key that is not taken; of one that nobody knows there is no workspace to tell."""
+        if row is not None:
+            self._faults.count("keys", row.workspace)
+
     def _note(self, row: KeyRow, address: str) -> None:
         now = time.monotonic()
         if now - self._noted.get(row.id, -NOTE_EVERY_S) >= NOTE_EVERY_S:
@@ -186,6 +203,7 @@ class KeyRing:
 
     async def write_notes_once(self) -> None:
         await self.sessions.write_notes_once()
+        await self._faults.write(self._store)
         used, self._used = self._used, {}
         for use in used.values():
             try:

@@ -21,6 +21,7 @@ from frontdesk.library.answering import Answering
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.embedder import Embedders
 from frontdesk.ports.outlet import Sent
+from frontdesk.store.alerts import Faults
 from frontdesk.store.connect import Store
 from frontdesk.store.secrets import Vault
 from frontdesk.turn.lanes import Lanes
@@ -144,6 +145,7 @@ class Program:
         has_room: Whether the disk still takes what comes in.
         touch: Tells every process, after a commit, that something with this id has news.
         listen: Calls a hearer with each id that any process touches.
+        faults: Where faults are counted that may be worth an alert.
         at_work: The line and its lanes, for what people do in conversations; where there are none, nobody can.
     """
 
@@ -156,6 +158,7 @@ class Program:
     links: Links
     public_url: str
     version: str
+    faults: Faults = field(default_factory=Faults)
     by_task: frozenset[str] = frozenset()
     integration_types: Mapping[str, type[BaseModel]] = field(default_factory=dict)
     try_integration: Callable[[WorkspaceId, str], Awaitable[Tried]] = _no_trial

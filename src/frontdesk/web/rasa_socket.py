@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 100_000
 """Of one message from a customer's side."""
-UNSURE_S = PING_INTERVAL_S + PING_TIMEOUT_S
+UNSURE_S = PING_INTERVAL_S + PING_TIMEOUT_S + 15
 """By then a connection that is dead has been found to be."""
 _LIBRARY = "frontdesk.web.rasa_socket_server"
 

@@ -4,6 +4,7 @@ Loaded when the first connection comes, since most installations have none. Call
 """
 
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import ExitStack
 from typing import Any
@@ -16,6 +17,8 @@ from starlette.requests import HTTPConnection
 from frontdesk.core.errors import Unavailable
 from frontdesk.web.rasa_socket_gate import PING_INTERVAL_S, PING_TIMEOUT_S, Gate
 
+ANSWERED_WITHIN_S = 5
+"""A ping that waits longer than this at the end was never answered."""
 LOST = frozenset({"ping timeout", "transport error"})
 """Reasons of an end after which nobody knows whether the last messages arrived."""
 
@@ -72,6 +75,10 @@ class Server(socketio.AsyncServer):  # type: ignore[misc]  # the library has no 
             counted.close()
         socket = self.eio.sockets.get(eio_sid)
         if socket is not None:
+            if socket.last_ping and time.time() - socket.last_ping > ANSWERED_WITHIN_S:
+                reason = (
+                    "ping timeout"  # whichever of the library's clocks was the first to say that it ended
+                )
             socket.queue.put_nowait(None)  # else a request that polls is held until its time is up
         await super()._handle_eio_disconnect(eio_sid, reason)
 

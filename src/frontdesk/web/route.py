@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from frontdesk.core.errors import Bug, Refused
 from frontdesk.core.permission import PERMISSIONS, PUBLIC
+from frontdesk.store.alerts import whose
 from frontdesk.store.audit import asked_from
 from frontdesk.web.auth import KeyRing, hold_to, presented_key
 from frontdesk.web.body import MAX_BODY_BYTES
@@ -146,6 +147,7 @@ class Endpoint:
         # Known before they are judged: the log and the page that says no are about somebody.
         structlog.contextvars.bind_contextvars(workspace=exchange.actor.workspace)
         hold_to(exchange.actor, route.permission)
+        whose.set(exchange.actor.workspace)
         if exchange.session is None:
             return receive
         exchange.cookie = exchange.session.cookie

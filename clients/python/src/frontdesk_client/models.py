@@ -61,6 +61,55 @@ class AlertRaised(TypedDict):
     message: str
 
 
+class AlertSettings(TypedDict):
+    """From which figure on each kind is raised; 0 switches it off. `roles`: whose people get mail."""
+
+    keys: int
+    """Wrong, expired or revoked keys within 15 minutes."""
+    requests: int
+    """Outgoing requests refused within 15 minutes."""
+    backlog: int
+    """Deliveries that are due for over 5 minutes."""
+    volume: float
+    """How many times the usual messages of an hour."""
+    volume_least: int
+    """Messages of an hour under which volume is never unusual."""
+    sign_ins: int
+    """Failed sign-ins within 15 minutes."""
+    disk: float
+    """Per cent of the disk that are free."""
+    roles: list[Literal["owner", "admin", "manager", "operator", "author", "viewer"]]
+    """The roles of those who get mail."""
+
+
+class AlertSettingsChange(TypedDict):
+    """Merged into what is there; null sets a field back."""
+
+
+class AlertSettingsView(TypedDict):
+    settings: AlertSettings
+
+
+class AlertView(TypedDict):
+    id: str
+    kind: Literal["keys", "requests", "backlog", "volume", "sign_ins", "disk"]
+    figure: float
+    """What was measured when it was raised."""
+    threshold: float
+    """From which figure on it was raised."""
+    raised_at: str
+    over_at: str | None
+    """Null while it lasts."""
+    acknowledged_at: str | None
+    acknowledged_by: str
+    """Who said that they saw it, as the audit log names them."""
+
+
+class AlertViewPage(TypedDict):
+    data: list[AlertView]
+    next_cursor: str | None
+
+
 class AnalyticArticleView(TypedDict):
     article_id: str
     title: str
@@ -984,6 +1033,24 @@ class IntegrationDeliveryView(TypedDict):
     finished_at: str | None
 
 
+class IntegrationMade(TypedDict):
+    id: str
+    type: str
+    name: str
+    enabled: bool
+    settings: dict[str, Any]
+    secret_names: list[str]
+    """Settings that are set and not shown."""
+    signed: bool
+    """Whether what is posted is signed."""
+    task_ids: list[str]
+    """Whose conversations it is told of."""
+    created_at: str
+    deleted_at: str | None
+    signing_secret: str | None
+    """Signs what is posted, like a webhook's. Given now and never again; null where nothing is signed."""
+
+
 class IntegrationView(TypedDict):
     id: str
     type: str
@@ -992,6 +1059,8 @@ class IntegrationView(TypedDict):
     settings: dict[str, Any]
     secret_names: list[str]
     """Settings that are set and not shown."""
+    signed: bool
+    """Whether what is posted is signed."""
     task_ids: list[str]
     """Whose conversations it is told of."""
     created_at: str
@@ -1487,6 +1556,8 @@ class NewWebhook(TypedDict):
             "handoff.requested",
             "feedback.received",
             "knowledge_base.query_failed",
+            "alert.raised",
+            "alert.over",
         ]
     ]
     """What it is told of."""
@@ -1799,8 +1870,8 @@ class Restored(TypedDict):
 class Rotated(TypedDict):
     secret: str
     """The new one. Given now and never again."""
-    old_signs_until: str
-    """Until then the one before signs as well."""
+    old_signs_until: str | None
+    """Until then the one before signs as well; null where there was none."""
 
 
 class Rotation(TypedDict):
@@ -2065,6 +2136,8 @@ class TestWanted(TypedDict):
             "handoff.requested",
             "feedback.received",
             "knowledge_base.query_failed",
+            "alert.raised",
+            "alert.over",
         ]
     ]
 
@@ -2270,6 +2343,8 @@ class WebhookChange(TypedDict):
                 "handoff.requested",
                 "feedback.received",
                 "knowledge_base.query_failed",
+                "alert.raised",
+                "alert.over",
             ]
         ]
         | None
@@ -2412,6 +2487,7 @@ class ListActivityQuery(TypedDict, total=False):
         Literal[
             "account",
             "activity",
+            "alert",
             "ai_limits",
             "ai_service",
             "article",
@@ -2425,6 +2501,7 @@ class ListActivityQuery(TypedDict, total=False):
             "key",
             "label",
             "mail",
+            "plan",
             "saved_reply",
             "secret",
             "task",
@@ -2455,6 +2532,7 @@ class ExportActivityQuery(TypedDict, total=False):
         Literal[
             "account",
             "activity",
+            "alert",
             "ai_limits",
             "ai_service",
             "article",
@@ -2468,6 +2546,7 @@ class ExportActivityQuery(TypedDict, total=False):
             "key",
             "label",
             "mail",
+            "plan",
             "saved_reply",
             "secret",
             "task",
@@ -2486,6 +2565,15 @@ class ExportActivityQuery(TypedDict, total=False):
     """From this moment on."""
     until: str | None
     """Before this moment."""
+
+
+class ListAlertsQuery(TypedDict, total=False):
+    """What `list_alerts` is asked."""
+
+    limit: int
+    """How many at most."""
+    cursor: str
+    """`next_cursor` of the page before."""
 
 
 class ReadConversationAnalyticsQuery(TypedDict, total=False):
@@ -2825,6 +2913,8 @@ class ListWebhookDeliveriesQuery(TypedDict, total=False):
             "handoff.requested",
             "feedback.received",
             "knowledge_base.query_failed",
+            "alert.raised",
+            "alert.over",
         ]
         | Literal[""]
     )

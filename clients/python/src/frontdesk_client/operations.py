@@ -7,6 +7,10 @@ from frontdesk_client.models import (
     ActivityView,
     ActivityViewPage,
     Again,
+    AlertSettingsChange,
+    AlertSettingsView,
+    AlertView,
+    AlertViewPage,
     ArticleChange,
     ArticleRow,
     ArticleRowPage,
@@ -55,6 +59,7 @@ from frontdesk_client.models import (
     HitViewPage,
     IntegrationChange,
     IntegrationDeliveryView,
+    IntegrationMade,
     IntegrationView,
     IntegrationViewPage,
     Invitation,
@@ -71,6 +76,7 @@ from frontdesk_client.models import (
     Line,
     LinkView,
     ListActivityQuery,
+    ListAlertsQuery,
     ListArticlesQuery,
     ListAssistantsQuery,
     ListChannelsQuery,
@@ -212,6 +218,28 @@ class Operations(Transport):
         """Check that nothing in the audit log was changed, removed or slipped in."""
         answer: Verified = self.call(
             "POST", "/api/v1/activity/verify", idempotency_key=idempotency_key, body=body
+        )
+        return answer
+
+    def read_alert_settings(self) -> AlertSettingsView:
+        """Read when alerts are raised."""
+        answer: AlertSettingsView = self.call("GET", "/api/v1/alert-settings")
+        return answer
+
+    def update_alert_settings(self, body: AlertSettingsChange, *, if_match: IfMatch) -> AlertSettingsView:
+        """Change when alerts are raised."""
+        answer: AlertSettingsView = self.call("PATCH", "/api/v1/alert-settings", if_match=if_match, body=body)
+        return answer
+
+    def list_alerts(self, **query: Unpack[ListAlertsQuery]) -> AlertViewPage:
+        """List alerts, the latest first."""
+        answer: AlertViewPage = self.call("GET", "/api/v1/alerts", query=query)
+        return answer
+
+    def acknowledge_alert(self, alert_id: str, *, idempotency_key: str | None = None) -> AlertView:
+        """Say that an alert was seen; it stays in the list."""
+        answer: AlertView = self.call(
+            "POST", f"/api/v1/alerts/{in_path(alert_id)}/acknowledge", idempotency_key=idempotency_key
         )
         return answer
 
@@ -973,9 +1001,9 @@ class Operations(Transport):
 
     def create_integration(
         self, body: NewIntegration, *, idempotency_key: str | None = None
-    ) -> IntegrationView:
+    ) -> IntegrationMade:
         """Create an integration."""
-        answer: IntegrationView = self.call(
+        answer: IntegrationMade = self.call(
             "POST", "/api/v1/integrations", idempotency_key=idempotency_key, body=body
         )
         return answer
@@ -1011,6 +1039,13 @@ class Operations(Transport):
         """Take an integration out of the bin."""
         answer: IntegrationView = self.call(
             "POST", f"/api/v1/integrations/{in_path(integration_id)}/restore", idempotency_key=idempotency_key
+        )
+        return answer
+
+    def rotate_integration(self, integration_id: str, *, idempotency_key: str | None = None) -> Rotated:
+        """Replace what signs an integration's posts; for 24 hours both sign."""
+        answer: Rotated = self.call(
+            "POST", f"/api/v1/integrations/{in_path(integration_id)}/rotate", idempotency_key=idempotency_key
         )
         return answer
 
@@ -1457,6 +1492,11 @@ class Operations(Transport):
     def iterate_activity(self, **query: Unpack[ListActivityQuery]) -> Iterator[ActivityView]:
         """Every entry of `list_activity`, page after page."""
         entries: Iterator[ActivityView] = self.pages("/api/v1/activity", query)
+        return entries
+
+    def iterate_alerts(self, **query: Unpack[ListAlertsQuery]) -> Iterator[AlertView]:
+        """Every entry of `list_alerts`, page after page."""
+        entries: Iterator[AlertView] = self.pages("/api/v1/alerts", query)
         return entries
 
     def iterate_articles(self, **query: Unpack[ListArticlesQuery]) -> Iterator[ArticleRow]:

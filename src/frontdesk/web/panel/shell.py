@@ -163,7 +163,11 @@ class Visit:
             "part": False,
             "viewer": self.viewer,
             "workspace_name": found.workspace_name,
-            "waiting": {"chats": found.queued, "integrations": found.failing},
+            "waiting": {
+                "chats": found.queued,
+                "integrations": found.failing,
+                "settings": found.alerts if self.actor.may("activity.read") else 0,
+            },
             "entries": list(menus.entries(self.actor, self.menu)),
             "opened": self.place or self.request.url.path,
             "slim": pinned == "slim" or (pinned != "wide" and self.menu in SLIM_MENUS),

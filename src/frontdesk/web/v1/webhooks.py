@@ -36,6 +36,8 @@ EventName = Literal[
     "handoff.requested",
     "feedback.received",
     "knowledge_base.query_failed",
+    "alert.raised",
+    "alert.over",
 ]
 
 
@@ -301,6 +303,8 @@ def sample(name: EventName, at: datetime) -> bytes:
         "knowledge_base.query_failed": events.KnowledgeBaseQueryFailed(
             conversation, visitor, "Do you ship to the moon?", "en"
         ),
+        "alert.raised": events.AlertRaised(mint("alert"), "backlog", 120, 100),
+        "alert.over": events.AlertOver(mint("alert"), "backlog", at.astimezone(UTC).isoformat()),
     }
     return events.envelope(name, at.astimezone(UTC), data[name])
 

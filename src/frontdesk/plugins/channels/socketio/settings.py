@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from frontdesk.kit.plugin_faults import Wrong
+
 LEAST_KEY = 32
 
 
@@ -49,8 +51,9 @@ class SocketSettings(BaseModel):
                 or not parts.netloc
                 or origin != f"{parts.scheme}://{parts.netloc}"
             ):
-                raise ValueError(
-                    "each has to be like https://shop.example.com, without a path or slash at the end"
+                raise Wrong(
+                    "socketio.origin",
+                    "each has to be like https://shop.example.com, without a path or slash at the end",
                 )
         return " ".join(given.split())
 
@@ -58,5 +61,5 @@ class SocketSettings(BaseModel):
     def _is_long(self) -> Self:
         key = self.jwt_key.get_secret_value()
         if key and len(key) < LEAST_KEY:
-            raise ValueError(f"the token key needs {LEAST_KEY} characters or more")
+            raise Wrong("socketio.key", f"the token key needs {LEAST_KEY} characters or more")
         return self

@@ -5,8 +5,8 @@ Both are made again from the conversations whenever these change; a release that
 
 from alembic import op
 
-revision = "0038"
-down_revision = "0037"
+revision = "0036"
+down_revision = "0035"
 
 STATEMENTS = (
     # Of conversations that count alone. `day` and `hour` are of the beginning, as clocks of the workspace showed them; `ended` is how it

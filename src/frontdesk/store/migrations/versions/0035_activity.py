@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0037"
-down_revision = "0036"
+revision = "0035"
+down_revision = "0034"
 
 STATEMENTS = (
     # A column of its own: under row security no index serves what a function makes of a column.
