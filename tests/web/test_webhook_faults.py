@@ -239,7 +239,7 @@ async def test_administrators_are_told_by_mail_and_the_audit_log_has_it(hooked: 
         assert "Our CRM" in str(each.message["subject"])
         assert f"/panel/settings/webhooks/{hook['id']}" in each.text()
     (entry,) = [row for row in await desk.rows("audit") if row["action"] == "webhook.switched_off"]
-    assert (entry["actor"], entry["target"]) == ("program", hook["id"])
+    assert (entry["actor"], entry["target"], entry["ip"]) == ("program", hook["id"], None)
     assert json.loads(entry["after"])["because"] == because
     async with store.unit_of_work(desk.workspace) as tx:
         await audit.verify(desk.workspace, tx)

@@ -17,6 +17,7 @@ from frontdesk.desk import leaving, notices, queueing
 from frontdesk.desk.doing import Act, Doing, hold, write
 from frontdesk.desk.queueing import LOOK_AGAIN_S
 from frontdesk.store import desk_due, desk_teams
+from frontdesk.store.audit import asked_from
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
 
@@ -70,6 +71,7 @@ class Dispatching:
             await self._look(workspace, conversation_id)
 
     async def _until_done(self, key: Key) -> None:
+        asked_from.set(None)
         try:
             while not self._closing:
                 self._again[key] = False

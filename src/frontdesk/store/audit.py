@@ -60,7 +60,10 @@ _HASH_AT = text("SELECT hash FROM audit WHERE workspace_id = :workspace AND seq 
 
 
 asked_from: ContextVar[str | None] = ContextVar("asked_from", default=None)
-"""The network address of the request that is answered; `web` sets it, and entries that name none are given it."""
+"""The network address of the request that is answered; `web` sets it, and entries that name none are given it.
+
+Work that outlives the request that woke it empties it for itself: what the program does of its own accord comes from nowhere.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from frontdesk.jobs.queue import enqueue
 from frontdesk.ports.outlet import Outgoing, Outlet, Sent
 from frontdesk.store import deliveries
 from frontdesk.store.alerts import whose
+from frontdesk.store.audit import asked_from
 from frontdesk.store.deliveries import CLAIM_S, Claimed, Finished, Wanted
 from frontdesk.store.ids import mint
 from frontdesk.turn import endpoints
@@ -118,6 +119,7 @@ class Delivering:
 
     async def _keep(self, lane: Lane) -> None:
         more = True
+        asked_from.set(None)
         structlog.contextvars.bind_contextvars(workspace=lane.workspace)
         try:
             while more and not self._closing:

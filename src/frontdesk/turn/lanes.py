@@ -16,6 +16,7 @@ from frontdesk.core.ids import AssistantId, ConversationId, InboundId, Workspace
 from frontdesk.core.meter import TURN_SECONDS, TURNS
 from frontdesk.store import lanes, wakes
 from frontdesk.store.alerts import whose
+from frontdesk.store.audit import asked_from
 from frontdesk.store.beside import beside
 from frontdesk.store.connect import Duplicate, Stale, json_text
 from frontdesk.store.ids import mint
@@ -95,6 +96,7 @@ class Lanes:
             self.work(due.workspace, due.conversation_id)
 
     async def _until_empty(self, key: Key) -> None:
+        asked_from.set(None)
         structlog.contextvars.bind_contextvars(workspace=key[0], conversation=key[1])
         try:
             while True:

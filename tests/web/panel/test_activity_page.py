@@ -43,6 +43,19 @@ async def test_it_says_in_plain_words_who_did_what(owner: Browser) -> None:
     assert "label.updated" not in shown
 
 
+async def test_a_conversation_is_told_by_its_id_and_leads_to_itself(desk: Desk, owner: Browser) -> None:
+    await desk.say("jo", "hi")
+    (row,) = await desk.rows("conversations")
+    made = await owner.post(f"/api/v1/conversations/{row['id']}/share", json={})
+    assert made.status < 300, made.body
+    assert f'href="/panel/chats?conversation={row["id"]}" dir="auto">{row["id"]}</a>' in await page(owner)
+
+
+async def test_who_is_chosen_stands_among_the_choices(owner: Browser) -> None:
+    chosen = "key_" + "0" * 26
+    assert re.search(rf'<option value="{chosen}"[^>]* selected', await page(owner, f"?actor={chosen}"))
+
+
 async def test_filters_leave_what_they_name_and_days_are_the_readers(owner: Browser) -> None:
     await owner.post("/api/v1/labels", json={"name": "Parcel"})
     await owner.post("/api/v1/teams", json={"name": "Night shift"})

@@ -42,6 +42,8 @@ PLACES = {
     "vis": "/panel/contacts/",
 }
 """Where the page of a thing is, by the prefix of its id."""
+NAMELESS = frozenset({"conv"})
+"""What has a page and no name of its own: it is told by its id."""
 GONE = frozenset({"deleted", "removed", "erased"})
 
 
@@ -103,7 +105,7 @@ async def settings_activity_page(visit: Visit) -> Response:
     chosen, cursor = _chosen(visit, query), query.get("cursor", "")
     async with visit.asking() as ask:
         found = await api.list_activity(ask, chosen.wanted, limit=A_PAGE, cursor=cursor)
-        people = await _actors(visit, ask)
+        people = await _actors(visit, ask, query.get("actor", ""))
     values = {
         "path": PATH,
         "lines": [_line(visit, one) for one in found.data],
@@ -175,9 +177,10 @@ def _begins(visit: Visit, day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=visit.moments.zone)
 
 
-async def _actors(visit: Visit, ask: Ask) -> list[tuple[str, str]]:
-    """Everybody who ever did something, by name."""
+async def _actors(visit: Visit, ask: Ask, chosen: str) -> list[tuple[str, str]]:
+    """Who did something, by name: the first of them, and who is chosen."""
     found = await stored.actors(ask.workspace, ask.tx, limit=MOST_ACTORS)
+    found = [*found, chosen] if chosen and chosen not in found else found
     names = await stored.names(ask.workspace, ask.tx, [who(one)[1] for one in found if who(one)[1]])
     told = [(one, _named(visit, who(one)[0], names.get(who(one)[1], ""))) for one in found]
     return sorted(told, key=lambda one: one[1].casefold())
@@ -199,7 +202,7 @@ def _line(visit: Visit, one: api.ActivityView) -> Line:
         who=_named(visit, one.actor.kind, one.actor.name),
         what=_called(visit, one.action),
         target_id=one.target.id,
-        target=one.target.name,
+        target=one.target.name or (one.target.id if _kind_of(one) in NAMELESS else ""),
         path=_path(one),
         address=one.address or visit.say("activity.no_address"),
         first=different[:SHOWN_CHANGES],
@@ -217,9 +220,13 @@ def _called(visit: Visit, action: str) -> str:
 
 
 def _path(one: api.ActivityView) -> str:
-    prefix = one.target.id.partition("_")[0]
-    gone = one.action.partition(".")[2] in GONE or not one.target.name
-    return "" if gone or prefix not in PLACES else f"{PLACES[prefix]}{one.target.id}"
+    kind = _kind_of(one)
+    gone = one.action.partition(".")[2] in GONE or not (one.target.name or kind in NAMELESS)
+    return "" if gone or kind not in PLACES else f"{PLACES[kind]}{one.target.id}"
+
+
+def _kind_of(one: api.ActivityView) -> str:
+    return one.target.id.partition("_")[0]
 
 
 def _differs(visit: Visit, change: api.ChangeView) -> Differs:

@@ -9,26 +9,31 @@ const payload = form.querySelector("[name=payload]");
 const preview = form.querySelector("[name=preview]");
 const first = log.innerHTML;
 let shown = log.childElementCount;
+// Which conversation is being held: an answer that was on its way when another began does not bring the former one back.
+let held = 0;
+let asked = 0;
 
 document.addEventListener("htmx:after:swap", () => {
   // Others on this page swap too.
   if (log.childElementCount === shown) return;
   shown = log.childElementCount;
   const turn = log.lastElementChild;
-  if (turn.dataset.preview) preview.value = turn.dataset.preview;
+  if (turn.dataset.preview && asked === held) preview.value = turn.dataset.preview;
   text.value = "";
   payload.value = "";
   log.scrollTop = log.scrollHeight;
   text.focus();
 });
 document.addEventListener("fd:saved", () => {
-  if (!preview.value) return;
+  held += 1;
+  if (log.childElementCount === 1 || log.lastElementChild.matches(".fd-try-anew")) return;
   preview.value = "";
   log.append(document.querySelector("[data-try-anew]").content.cloneNode(true));
   shown = log.childElementCount;
   log.scrollTop = log.scrollHeight;
 });
 document.querySelector("[data-try-over]").addEventListener("click", () => {
+  held += 1;
   preview.value = "";
   log.innerHTML = first;
   shown = log.childElementCount;
@@ -37,7 +42,10 @@ document.querySelector("[data-try-over]").addEventListener("click", () => {
 form.addEventListener(
   "submit",
   (event) => {
-    if (text.value.trim() || payload.value) return;
+    if (text.value.trim() || payload.value) {
+      asked = held;
+      return;
+    }
     event.preventDefault();
     event.stopImmediatePropagation();
   },
