@@ -72,7 +72,12 @@ async def test_an_intent_that_is_triggered_starts_its_flow(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    "entities", [{"color": "red"}, [{"entity": "color", "value": "red"}, {"entity": "x", "value": None}]]
+    "entities",
+    [
+        {"color": "red"},
+        [{"entity": "color", "value": "red"}, {"entity": "x", "value": None}],
+        [{"entity": "color", "value": "red"}, {"entity": [], "value": "x"}, {"value": "x"}, "x"],
+    ],
 )
 async def test_its_entities_fill_slots(program: Program, entities: object) -> None:
     desk = await program.desk(WIRE, slug="wire")

@@ -13,9 +13,9 @@ from frontdesk.core.ids import WorkspaceId
 from frontdesk.hub import mail
 from frontdesk.kit.posting import SIGNING
 from frontdesk.store import mails, webhook_secrets, webhooks
-from frontdesk.store.channels import read_channel
+from frontdesk.store.channels import Channel, read_channel
 from frontdesk.store.connect import Store
-from frontdesk.store.integrations import read_integration
+from frontdesk.store.integrations import Integration, read_integration
 from frontdesk.store.secrets import Vault, reveal_secrets
 from frontdesk.store.tx import Tx
 from frontdesk.turn import pushes
@@ -59,11 +59,12 @@ class TargetSettings:
             if target_id.startswith(_WEBHOOK):
                 return await self._webhook(workspace, tx, target_id)
             try:
-                found = await (
-                    read_integration(workspace, tx, target_id)
-                    if target_id.startswith(_INTEGRATION)
-                    else read_channel(workspace, tx, target_id, within=frozenset())
-                )
+                found: Integration | Channel
+                if target_id.startswith(_INTEGRATION):
+                    found = integration = await read_integration(workspace, tx, target_id)
+                    is_signed = integration.signed
+                else:
+                    found, is_signed = await read_channel(workspace, tx, target_id, within=frozenset()), False
             except Refused:
                 return None
             if found.deleted_at is not None:
@@ -71,7 +72,7 @@ class TargetSettings:
             names = list(found.secret_names)
             secrets = await reveal_secrets(workspace, tx, self._vault, target_id, names)
             keys = await self._keys(workspace, tx, target_id, webhook_secrets.BESIDE)
-        if len(secrets) < len(names):
+        if len(secrets) < len(names) or (is_signed and not keys):
             raise Bug(_SEALED)
         settings = {**found.settings, **{name: secret.reveal() for name, secret in secrets.items()}}
         return {**settings, **({SIGNING: keys} if keys else {})}

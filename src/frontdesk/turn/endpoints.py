@@ -31,7 +31,6 @@ LOOKED_S = 10.0
 BY = "program"
 """Who stands in the audit log for what the program does by itself."""
 TOLD_ROLES = frozenset({"owner", "admin"})
-MOST_NOTED = 200
 
 
 def is_one(claimed: Claimed) -> bool:
@@ -50,20 +49,21 @@ async def failed(line: Line, lane: Lane, sent: Sent) -> None:
     gone = sent.status == HTTPStatus.GONE
     tired = await webhooks.failed(lane.workspace, line.store, lane.target.id, patience_s=PATIENCE_S)
     if gone or tired:
-        await _switch_off(line, lane, "gone" if gone else "failing", sent.detail)
+        await _switch_off(line, lane, "gone" if gone else "failing", sent)
 
 
-async def _switch_off(line: Line, lane: Lane, because: str, detail: str) -> None:
+async def _switch_off(line: Line, lane: Lane, because: str, sent: Sent) -> None:
     """It, the entry in the audit log and the mails to administrators are one transaction."""
     workspace, webhook_id = lane.workspace, lane.target.id
     async with line.store.unit_of_work(workspace) as tx:
-        name = await webhooks.switch_off(workspace, tx, webhook_id, because=because, detail=detail)
+        name = await webhooks.switch_off(workspace, tx, webhook_id, because=because, detail=sent.detail)
         if name is None:
             return
         await _tell(
             line, workspace, tx, Letter(f"webhook_{because}", {"webhook": name}, _page(line, webhook_id))
         )
-        after = {"enabled": False, "because": because, "detail": detail[:MOST_NOTED]}
+        # Not what it answered: that may quote customers, and this log forgets nothing.
+        after = {"enabled": False, "because": because, "status": sent.status}
         entry = audit.Entry(line.clock.now(), BY, "webhook.switched_off", webhook_id, after=after)
         await audit.append(workspace, tx, entry)
     log.warning("webhook.switched_off", webhook=webhook_id, because=because)

@@ -176,7 +176,8 @@ def _entities(body: object) -> dict[str, str]:
     """Given as an object, or as a list of what Rasa calls entities; of text and numbers."""
     given: Any = body.get("entities") if isinstance(body, dict) else None
     if isinstance(given, list):
-        given = {each.get("entity"): each.get("value") for each in given if isinstance(each, dict)}
+        named = [each for each in given if isinstance(each, dict) and isinstance(each.get("entity"), str)]
+        given = {each["entity"]: each.get("value") for each in named}
     if given is None:
         return {}
     if not isinstance(given, dict):
