@@ -104,7 +104,7 @@ async def test_operations_say_who_may_and_how_they_fail(document: dict[str, Any]
     assert create["responses"]["default"] == {"$ref": "#/components/responses/Problem"}
     assert create["parameters"] == [{"$ref": "#/components/parameters/IdempotencyKey"}]
     change = document["paths"]["/api/v1/channels/{channel_id}"]["patch"]
-    assert "if-match" in [parameter["name"] for parameter in change["parameters"]]
+    assert "If-Match" in [parameter["name"] for parameter in change["parameters"]]
     rasa = document["paths"]["/rasa/{sender}/tracker"]["get"]
     assert rasa["security"] == [{"key": []}, {"session": []}, {"token": []}]
     assert "default" not in rasa["responses"]
