@@ -425,7 +425,13 @@ async def test_a_sweep_looks_into_no_workspace_where_nothing_waits(idle: Program
     running = idle.running
     learnt, waiting = [await idle.desk({"bot.yaml": BOT}) for _ in range(2)]
     await learn(learnt)
-    at = (running.store.pool, running.store.claim_pool, running.store.engine, running.store.free_within_s)
+    at = (
+        running.store.pool,
+        running.store.claim_pool,
+        running.store.lock_pool,
+        running.store.engine,
+        running.store.free_within_s,
+    )
     fresh = Training(Counted(*at), running.line.bots, running.answers.embedders)
     await fresh.sweep()
     assert {learnt.workspace, waiting.workspace} <= set(Counted.entered)

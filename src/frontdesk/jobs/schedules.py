@@ -55,7 +55,7 @@ class Schedules:
 
     async def _once(self, schedule: Schedule) -> None:
         lock = zlib.crc32(schedule.name.encode())
-        async with self._store.claim_work() as connection:
+        async with self._store.lock_work() as connection:
             if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", lock):
                 return
             try:

@@ -32,6 +32,8 @@ log = structlog.get_logger()
 
 RETRY_AFTER_S = 2.0
 CLOSE_S = 3.0
+CLAIMING, SCHEDULES = 6, 16
+"""Connections at most: for claiming work, and for locks that are held while a schedule runs, one for each schedule."""
 STATEMENT_WITHIN_S = 30
 CONNECT_WITHIN_S = 10
 AWAY = (
@@ -95,6 +97,7 @@ class Store:
 
     pool: asyncpg.Pool
     claim_pool: asyncpg.Pool
+    lock_pool: asyncpg.Pool
     engine: AsyncEngine
     free_within_s: float
 
@@ -125,22 +128,29 @@ class Store:
     @asynccontextmanager
     async def claim_work(self) -> AsyncIterator[asyncpg.Connection]:
         """A connection under the claiming role: jobs, deliveries and inbound of every workspace, nothing else."""
-        async with (
-            away_is_unavailable(),
-            self.claim_pool.acquire(timeout=self.free_within_s) as borrowed,
-        ):
+        async with self._claiming(self.claim_pool) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def lock_work(self) -> AsyncIterator[asyncpg.Connection]:
+        """One that holds an advisory lock for as long as a schedule runs, beside those that its work takes."""
+        async with self._claiming(self.lock_pool) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _claiming(self, pool: asyncpg.Pool) -> AsyncIterator[asyncpg.Connection]:
+        async with away_is_unavailable(), pool.acquire(timeout=self.free_within_s) as borrowed:
             try:
                 yield cast("asyncpg.Connection", borrowed)
             except BaseException as error:
                 if _demoted(error):
-                    await self.claim_pool.expire_connections()
+                    await pool.expire_connections()
                 raise
 
     async def close(self) -> None:
         """Within `CLOSE_S`, whatever state the database is in: what it committed, it has."""
-        await asyncio.gather(
-            _let_go(self.engine.dispose()), _let_go(self.pool.close()), _let_go(self.claim_pool.close())
-        )
+        pools = (self.pool, self.claim_pool, self.lock_pool)
+        await asyncio.gather(_let_go(self.engine.dispose()), *(_let_go(pool.close()) for pool in pools))
 
 
 async def _let_go(closing: Awaitable[None]) -> None:
@@ -233,10 +243,10 @@ async def open_store(url: str, *, pool_size: int = 10, free_within_s: float = 10
     async def keep_session(_: asyncpg.Connection) -> None:
         """No RESET on release: nothing but `turn_work` changes a session, and it costs a round trip a turn."""
 
-    async def pool(role: str, size: int) -> asyncpg.Pool:
+    async def pool(role: str, size: int, kept: int = 2) -> asyncpg.Pool:
         return await asyncpg.create_pool(
             url,
-            min_size=min(2, size),
+            min_size=kept,
             max_size=size,
             reset=keep_session,
             connection_class=_Pooled,
@@ -247,7 +257,8 @@ async def open_store(url: str, *, pool_size: int = 10, free_within_s: float = 10
 
     async with away_is_unavailable():
         turn_pool = await pool("frontdesk_app", pool_size)
-        claim_pool = await pool("frontdesk_claim", 6)
+        claim_pool = await pool("frontdesk_claim", CLAIMING)
+        lock_pool = await pool("frontdesk_claim", SCHEDULES, kept=0)
     engine = create_async_engine(
         url.replace("postgresql://", "postgresql+asyncpg://", 1),
         pool_size=5,
@@ -265,4 +276,4 @@ async def open_store(url: str, *, pool_size: int = 10, free_within_s: float = 10
             "timeout": CONNECT_WITHIN_S,
         },
     )
-    return Store(turn_pool, claim_pool, engine, free_within_s)
+    return Store(turn_pool, claim_pool, lock_pool, engine, free_within_s)
