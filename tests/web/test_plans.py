@@ -241,6 +241,24 @@ async def test_what_was_changed_meanwhile_is_not_overwritten_and_everything_is_i
     ]
 
 
+async def test_of_changes_at_once_one_is_made_and_the_others_read_again(hosting: Hosting) -> None:
+    path = "/api/v1/plans/premium"
+    match = {"If-Match": (await hosting.owner.get(path)).headers["ETag"]}
+    changes = [{"quotas": {name: 9}} for name in ("articles", "accounts", "assistants", "requests_a_minute")]
+    answers = await asyncio.gather(
+        *(hosting.owner.patch(path, json=change, headers=match) for change in changes)
+    )
+    assert sorted(answer.status for answer in answers) == [200, 412, 412, 412]
+    (made,) = (answer for answer in answers if answer.status == 200)
+    read = await hosting.owner.get(path)
+    assert (read.json(), read.headers["ETag"]) == (made.json(), made.headers["ETag"])
+    to = f"/api/v1/workspaces/{hosting.guest.workspace}"
+    match = {"If-Match": (await hosting.owner.get(to)).headers["ETag"]}
+    body = {"plan": "premium", "stop_in_use": True}
+    answers = await asyncio.gather(*(hosting.owner.patch(to, json=body, headers=match) for _ in range(4)))
+    assert sorted(answer.status for answer in answers) == [200, 412, 412, 412]
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [

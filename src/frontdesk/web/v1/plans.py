@@ -123,7 +123,8 @@ async def update_plan(
     after = _changed(ask, before.plan, change)
     concerned = [each.workspace for each in await stored.given(ask.workspace, ask.tx) if each.plan == plan]
     await _refuse_stopping(ask, after, concerned, accepted=change.stop_in_use)
-    # Others may have been faster while the workspaces were looked at.
+    # Others may have been faster while the workspaces were looked at; from here on they wait.
+    await workspaces.hold(ask.workspace, ask.tx)
     if (await _plan(ask, plan)).row_version != before.row_version:
         raise Refused("conflict", "It has changed since you read it; read it again.")
     await stored.put(ask.workspace, ask.tx, after)
@@ -169,6 +170,7 @@ async def give_plan(
     expected.refuse_unless(before.row_version)
     plan = Plan() if given.plan == EVERYTHING else (await _plan(ask, given.plan)).plan
     await _refuse_stopping(ask, plan, [before.workspace], accepted=given.stop_in_use)
+    await workspaces.hold(ask.workspace, ask.tx)
     if (await _workspace(ask, workspace_id)).row_version != before.row_version:
         raise Refused("conflict", "It has changed since you read it; read it again.")
     await stored.give(ask.workspace, ask.tx, before.workspace, given.plan)
