@@ -274,6 +274,22 @@ async def test_what_a_plan_cannot_have_is_refused(
     assert (answer.status, answer.json()["field"]) == (422, field)
 
 
+async def test_a_new_assistant_is_reached_over_rest_only_where_the_plan_has_it(hosting: Hosting) -> None:
+    assert (await hosting.set("basic", switches={"rest": False})).status == 200
+    await hosting.given("basic", stop_in_use=True)
+    made = await hosting.api("POST", "/assistants", {"name": "Second", "begin": "example"})
+    assert made.status == 201, made.body
+    channels = (await hosting.api("GET", "/channels")).json()["data"]
+    (over_rest,) = [one for one in channels if one["name"] == "API Rest: Second"]
+    assert over_rest["enabled"] is False
+    await hosting.given("everything")
+
+    async def is_on() -> bool:
+        return await hosting.enabled(f"/channels/{over_rest['id']}")
+
+    await until(is_on)
+
+
 async def test_what_comes_back_from_the_bin_is_held_to_the_plan(hosting: Hosting) -> None:
     assert (await hosting.set("basic", switches={"callback": False})).status == 200
     made = await hosting.api("POST", "/assistants", {"name": "Second", "begin": "example"})
