@@ -175,6 +175,16 @@ async def test_what_is_in_use_is_named_before_it_stops_and_comes_back_with_the_p
     assert [row["action"] for row in noted if row["actor"] == "plan"] == ["plan.stopped", "plan.resumed"]
 
 
+async def test_of_a_webhooks_address_the_owner_of_the_installation_reads_the_host(hosting: Hosting) -> None:
+    url = "https://hooks.example.com/in/s3cret?token=s3cret"
+    made = await hosting.api("POST", "/webhooks", {**HOOK, "url": url})
+    assert made.status == 201, made.body
+    answer = await hosting.give("basic")
+    assert "s3cret" not in answer.body.decode()
+    (told,) = [stop for stop in answer.json()["details"]["stops"] if stop["switch"] == "webhooks"]
+    assert (told["name"], told["workspace_name"]) == ("hooks.example.com", "Test workspace")
+
+
 async def test_a_plan_can_be_without_a_type_of_connection(hosting: Hosting) -> None:
     settings = {"type": "another", "name": "CRM", "settings": {"webhook_url": "https://crm.example.com/x"}}
     await hosting.given("basic")

@@ -5,6 +5,7 @@ What an owner sets stands in the installation's own workspace; what a plan switc
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import msgspec
 from sqlalchemy import text
@@ -37,12 +38,12 @@ _COUNTS = {
 COUNTED = frozenset(_COUNTS)
 """The quotas of which there are so many at any time; another is of a span of time."""
 _IN_USE = text("""
-    SELECT id, 'webhooks' AS switch, coalesce(nullif(description, ''), url) AS name
+    SELECT id, 'webhooks' AS switch, nullif(description, '') AS name, url
     FROM webhooks WHERE workspace_id = :w AND enabled AND deleted_at IS NULL
     UNION ALL
-    SELECT id, type, name FROM channels WHERE workspace_id = :w AND enabled AND deleted_at IS NULL
+    SELECT id, type, name, NULL FROM channels WHERE workspace_id = :w AND enabled AND deleted_at IS NULL
     UNION ALL
-    SELECT id, type, name FROM integrations WHERE workspace_id = :w AND enabled AND deleted_at IS NULL
+    SELECT id, type, name, NULL FROM integrations WHERE workspace_id = :w AND enabled AND deleted_at IS NULL
     ORDER BY 2, 3, 1""")
 _TURN = {
     "chan": text("""
@@ -162,8 +163,12 @@ async def count(workspace: WorkspaceId, tx: Tx, quota: str) -> int:
 
 
 async def in_use(workspace: WorkspaceId, tx: Tx) -> list[Used]:
-    """What is switched on, of everything that a plan can be without."""
-    return [Used(row.id, row.switch, row.name) for row in await tx.execute(_IN_USE, {"w": workspace})]
+    """What is switched on, of everything that a plan can be without.
+
+    Of a webhook's address only the host is named: who gives plans reads this, and the rest often is a secret.
+    """
+    rows = await tx.execute(_IN_USE, {"w": workspace})
+    return [Used(row.id, row.switch, row.name or urlsplit(row.url or "").hostname or row.id) for row in rows]
 
 
 async def stopped(workspace: WorkspaceId, tx: Tx) -> Mapping[str, str]:

@@ -43,7 +43,7 @@ async def test_what_would_stop_is_listed_and_asked_for(hosting: Hosting) -> None
     asked = await hosting.owner.form(path, HX, version="0", plan="basic")
     page = text(asked, 409)
     assert "switches off what is in use" in page
-    assert "Our CRM" in page
+    assert "Test workspace: Our CRM" in page
     assert 'name="stop_in_use"' in page
     assert await hosting.enabled(f"/webhooks/{made['id']}")
     done = await hosting.owner.form(path, HX, version="0", plan="basic", stop_in_use="on")

@@ -166,7 +166,8 @@ def _mistakes(visit: Visit, error: Exception) -> Mistakes:
     found = mistakes_of(error, visit.viewer.language)  # type: ignore[arg-type]  # one of MENDABLE
     if isinstance(error, Refused) and error.code == "in_use" and error.details:
         stops = error.details["stops"]
-        names = sorted({str(each["name"]) for each in stops}) if isinstance(stops, list) else []
+        found_stops = stops if isinstance(stops, list) else []
+        names = sorted({f"{each['workspace_name']}: {each['name']}" for each in found_stops})
         return Mistakes({}, visit.say("plans.stops", None, names=", ".join(names)), found.code, found.status)
     return Mistakes(
         {_field(name): said for name, said in found.by_field.items()}, found.general, found.code, found.status
