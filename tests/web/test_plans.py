@@ -10,6 +10,9 @@ from tests.doubles.http_client import Answer
 from tests.program import Desk, Program, until
 from tests.web.people import Browser, signed_in
 
+from frontdesk.access.plans import sweep_of
+from frontdesk.store import plans
+
 HOOK = {"url": "https://hooks.example.com/x", "events": ["message.created"]}
 ARTICLE = {"title": "Returns", "body": "Within 30 days."}
 
@@ -282,6 +285,34 @@ async def test_what_a_plan_cannot_have_is_refused(
 ) -> None:
     answer = await hosting.set("basic", **change)
     assert (answer.status, answer.json()["field"]) == (422, field)
+
+
+async def test_what_a_plan_stopped_goes_on_even_where_nobody_was_woken_by_the_next(hosting: Hosting) -> None:
+    made = (await hosting.api("POST", "/webhooks", HOOK)).json()
+    await hosting.given("basic", stop_in_use=True)
+
+    async def is_on() -> bool:
+        return await hosting.enabled(f"/webhooks/{made['id']}")
+
+    async def is_off() -> bool:
+        return not await is_on()
+
+    await until(is_off)
+    await hosting.program.execute("DELETE FROM plans_given WHERE given_to = $1", hosting.guest.workspace)
+    await sweep_of(hosting.program.running.store)()
+    await until(is_on)
+
+
+async def test_what_somebody_switched_off_first_stays_off_with_any_plan(hosting: Hosting) -> None:
+    made = (await hosting.api("POST", "/webhooks", HOOK)).json()
+    store, workspace = hosting.program.running.store, hosting.guest.workspace
+    async with store.unit_of_work(workspace) as tx:
+        (used,) = [one for one in await plans.in_use(workspace, tx) if one.id == made["id"]]
+    off = await hosting.api("PATCH", f"/webhooks/{made['id']}", {"enabled": False})
+    assert off.status == 200, off.body
+    async with store.unit_of_work(workspace) as tx:
+        await plans.stop(workspace, tx, used)
+        assert used.id not in await plans.stopped(workspace, tx)
 
 
 async def test_a_new_assistant_is_reached_over_rest_only_where_the_plan_has_it(hosting: Hosting) -> None:

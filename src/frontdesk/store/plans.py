@@ -176,10 +176,12 @@ async def stopped(workspace: WorkspaceId, tx: Tx) -> Mapping[str, str]:
     return {row.id: row.switch for row in await tx.execute(_STOPPED, {"w": workspace})}
 
 
-async def stop(workspace: WorkspaceId, tx: Tx, used: Used) -> None:
-    """Switch off what is switched on, and remember that it was a plan that did."""
-    await _turn(workspace, tx, used.id, on=False)
-    await tx.execute(_NOTE, {"w": workspace, "id": used.id, "switch": used.switch})
+async def stop(workspace: WorkspaceId, tx: Tx, used: Used) -> bool:
+    """Switch off what is switched on, and remember that a plan did; False where somebody did meanwhile."""
+    turned = await _turn(workspace, tx, used.id, on=False)
+    if turned:
+        await tx.execute(_NOTE, {"w": workspace, "id": used.id, "switch": used.switch})
+    return turned
 
 
 async def go_on(workspace: WorkspaceId, tx: Tx, id_: str) -> bool:
