@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.doubles.http_client import Answer
 from tests.program import Desk, Program, until
-from tests.web.people import Browser, signed_in
+from tests.web.people import PASSWORD, Browser, signed_in
 
 from frontdesk.access.plans import sweep_of
 from frontdesk.store import plans
@@ -129,6 +129,33 @@ async def test_assistants_and_people_are_counted(hosting: Hosting) -> None:
     assert (await hosting.api("PUT", "/invitations", invited)).status == 200
     await signed_in(hosting.program.running.store, hosting.guest.workspace, hosting.program.client)
     assert refused(await hosting.api("PUT", "/invitations", invited))["limit"] == "accounts"
+
+
+async def test_an_invitation_is_accepted_while_others_are_made(hosting: Hosting) -> None:
+    assert (await hosting.set("basic", quotas={"accounts": 5})).status == 200
+    await hosting.given("basic")
+    invited = await hosting.api("PUT", "/invitations", {"email": "jo@example.com", "role": "viewer"})
+    assert invited.status == 200, invited.body
+    path = "/invitation" + invited.json()["link"].rpartition("/invitation")[2]
+    guest = Browser(hosting.program.client)
+    async with hosting.program.admin.acquire() as other, asyncio.TaskGroup() as tasks:
+        async with other.transaction():
+            await other.execute(
+                "SELECT FROM workspaces WHERE workspace_id = $1 FOR NO KEY UPDATE", hosting.guest.workspace
+            )
+            accepting = tasks.create_task(guest.form(path, name="Jo", password=PASSWORD))
+            holder = other.get_server_pid()
+
+            async def is_waiting() -> bool:
+                waiting = "SELECT FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid))"
+                return bool(await hosting.program.query(waiting, holder))
+
+            await until(is_waiting)
+            link = "SELECT id FROM access_links WHERE workspace_id = $1 FOR UPDATE SKIP LOCKED"
+            assert await hosting.program.query(link, hosting.guest.workspace), (
+                "who invites would wait for ever"
+            )
+    assert accepting.result().status == 303
 
 
 async def test_a_plan_limits_how_often_keys_ask_within_a_second(hosting: Hosting) -> None:
