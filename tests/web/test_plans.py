@@ -138,23 +138,21 @@ async def test_an_invitation_is_accepted_while_others_are_made(hosting: Hosting)
     assert invited.status == 200, invited.body
     path = "/invitation" + invited.json()["link"].rpartition("/invitation")[2]
     guest = Browser(hosting.program.client)
-    async with hosting.program.admin.acquire() as other, asyncio.TaskGroup() as tasks:
-        async with other.transaction():
-            await other.execute(
-                "SELECT FROM workspaces WHERE workspace_id = $1 FOR NO KEY UPDATE", hosting.guest.workspace
-            )
-            accepting = tasks.create_task(guest.form(path, name="Jo", password=PASSWORD))
-            holder = other.get_server_pid()
+    admin = hosting.program.admin
+    async with admin.acquire() as other, asyncio.TaskGroup() as tasks, other.transaction():
+        await other.execute(
+            "SELECT FROM workspaces WHERE workspace_id = $1 FOR NO KEY UPDATE", hosting.guest.workspace
+        )
+        accepting = tasks.create_task(guest.form(path, name="Jo", password=PASSWORD))
+        holder = other.get_server_pid()
 
-            async def is_waiting() -> bool:
-                waiting = "SELECT FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid))"
-                return bool(await hosting.program.query(waiting, holder))
+        async def is_waiting() -> bool:
+            waiting = "SELECT FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid))"
+            return bool(await hosting.program.query(waiting, holder))
 
-            await until(is_waiting)
-            link = "SELECT id FROM access_links WHERE workspace_id = $1 FOR UPDATE SKIP LOCKED"
-            assert await hosting.program.query(link, hosting.guest.workspace), (
-                "who invites would wait for ever"
-            )
+        await until(is_waiting)
+        link = "SELECT id FROM access_links WHERE workspace_id = $1 FOR UPDATE SKIP LOCKED"
+        assert await hosting.program.query(link, hosting.guest.workspace), "who invites would wait for ever"
     assert accepting.result().status == 303
 
 
@@ -297,6 +295,17 @@ async def test_of_changes_at_once_one_is_made_and_the_others_read_again(hosting:
     body = {"plan": "premium", "stop_in_use": True}
     answers = await asyncio.gather(*(hosting.owner.patch(to, json=body, headers=match) for _ in range(4)))
     assert sorted(answer.status for answer in answers) == [200, 412, 412, 412]
+
+
+async def test_what_was_read_before_a_plan_was_given_and_taken_back_is_old(hosting: Hosting) -> None:
+    path = f"/api/v1/workspaces/{hosting.guest.workspace}"
+    read = [(await hosting.owner.get(path)).headers["ETag"]]
+    for plan in ("premium", "everything", "premium"):
+        await hosting.given(plan)
+        read.append((await hosting.owner.get(path)).headers["ETag"])
+    assert len(set(read)) == len(read)
+    late = await hosting.owner.patch(path, json={"plan": "everything"}, headers={"If-Match": read[1]})
+    assert (late.status, late.json()["code"]) == (412, "conflict")
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,6 @@ _GIVE = text("""
     INSERT INTO plans_given (workspace_id, given_to, plan) VALUES (:w, :to, :plan)
     ON CONFLICT (workspace_id, given_to) DO UPDATE
     SET plan = excluded.plan, row_version = plans_given.row_version + 1""")
-_TAKE = text("DELETE FROM plans_given WHERE workspace_id = :w AND given_to = :to")
 _EVERY = text("SELECT workspace_id, name, is_default FROM every_workspace()")
 _COUNTS = {
     "articles": text("SELECT count(*) FROM articles WHERE workspace_id = :w AND status <> 'removed'"),
@@ -144,17 +143,14 @@ async def given(workspace: WorkspaceId, tx: Tx) -> list[Given]:
     found = []
     for row in await tx.execute(_EVERY):
         plan = plans.get(row.workspace_id)
-        name, version = (plan.plan, plan.row_version) if plan is not None else (EVERYTHING, 0)
+        name, version = (plan.plan or EVERYTHING, plan.row_version) if plan is not None else (EVERYTHING, 0)
         found.append(Given(WorkspaceId(row.workspace_id), row.name, row.is_default, name, version))
     return found
 
 
 async def give(workspace: WorkspaceId, tx: Tx, to: WorkspaceId, plan: str) -> None:
     """Give another workspace, or this one, a plan."""
-    if plan == EVERYTHING:
-        await tx.execute(_TAKE, {"w": workspace, "to": to})
-    else:
-        await tx.execute(_GIVE, {"w": workspace, "to": to, "plan": plan})
+    await tx.execute(_GIVE, {"w": workspace, "to": to, "plan": None if plan == EVERYTHING else plan})
 
 
 async def count(workspace: WorkspaceId, tx: Tx, quota: str) -> int:
