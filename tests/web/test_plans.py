@@ -99,6 +99,12 @@ async def test_what_the_plan_has_not_is_refused_with_which_and_how_it_is_lifted(
     await hosting.given("basic")
     details = refused(await hosting.api("POST", "/webhooks", HOOK))
     assert details == {"plan": "basic", "limit": "webhooks"}
+    off = await hosting.api("POST", "/webhooks", {**HOOK, "enabled": False})
+    assert off.status == 201, off.body
+    path = f"/webhooks/{off.json()['id']}"
+    assert (await hosting.api("DELETE", path)).status == 204
+    assert (await hosting.api("POST", f"{path}/restore")).status == 200
+    refused(await hosting.api("PATCH", path, {"enabled": True}))
     assert (await hosting.api("GET", "/plan")).json()["switches"]["webhooks"] is False
     await hosting.given("standard")
     assert (await hosting.api("POST", "/webhooks", HOOK)).status == 201
