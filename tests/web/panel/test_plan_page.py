@@ -4,7 +4,7 @@ import html
 
 from tests.doubles.http_client import Answer
 from tests.program import Program
-from tests.web.people import signed_in
+from tests.web.people import PASSWORD, Browser, signed_in
 from tests.web.test_plans import HOOK, Hosting, hosting, refused
 
 __all__ = ["hosting"]
@@ -72,3 +72,21 @@ async def test_a_limit_is_told_in_the_readers_language(program: Program, hosting
     told = await guest.form("/panel/settings/webhooks/new", HX, **fields)  # type: ignore[arg-type]
     assert "тариф Базовый это не входит: Вебхуки." in text(told, 403)
     refused(await hosting.api("POST", "/webhooks", HOOK))
+
+
+async def test_who_has_no_room_is_told_in_their_language_and_nothing_typed_is_lost(
+    program: Program, hosting: Hosting
+) -> None:
+    owner, _ = await signed_in(program.running.store, hosting.guest.workspace, program.client)
+    wanted = {"email": "late@example.com", "role": "viewer", "name": ""}
+    invited = await hosting.api("PUT", "/invitations", {"email": "jo@example.com", "role": "viewer"})
+    assert invited.status == 200, invited.body
+    assert (await hosting.set("basic", quotas={"accounts": 1})).status == 200
+    await hosting.given("basic")
+    page = text(await owner.form("/panel/settings/people/invite", **wanted), 422)
+    assert "The plan Basic has room for 1: People. There are 1." in page
+    assert "late@example.com" in page
+    path = "/invitation" + invited.json()["link"].rpartition("/invitation")[2]
+    guest = Browser(program.client)
+    told = text(await guest.form(f"{path}&lang=ru", name="Jo", password=PASSWORD), 403)
+    assert "Предел тарифа Базовый – 1: " in told
