@@ -23,12 +23,14 @@ _PUT = text("""
     VALUES (:w, :name, CAST(:switches AS jsonb), CAST(:quotas AS jsonb))
     ON CONFLICT (workspace_id, name) DO UPDATE
     SET switches = excluded.switches, quotas = excluded.quotas, row_version = plans.row_version + 1""")
-_GIVEN = text("SELECT given_to, plan, row_version FROM plans_given WHERE workspace_id = :w")
+_GIVEN = text(
+    "SELECT given_to, plan, row_version FROM plans_given WHERE workspace_id = :w AND :one IN ('', given_to)"
+)
 _GIVE = text("""
     INSERT INTO plans_given (workspace_id, given_to, plan) VALUES (:w, :to, :plan)
     ON CONFLICT (workspace_id, given_to) DO UPDATE
     SET plan = excluded.plan, row_version = plans_given.row_version + 1""")
-_EVERY = text("SELECT workspace_id, name, is_default FROM every_workspace()")
+_EVERY = text("SELECT workspace_id, name, is_default FROM every_workspace() WHERE :one IN ('', workspace_id)")
 _COUNTS = {
     "articles": text("SELECT count(*) FROM articles WHERE workspace_id = :w AND status <> 'removed'"),
     "accounts": text("SELECT count(*) FROM accounts WHERE workspace_id = :w AND status = 'active'"),
@@ -137,11 +139,11 @@ async def put(workspace: WorkspaceId, tx: Tx, plan: Plan) -> None:
 @across_workspaces(
     "an installation's owner gives each workspace its plan; of the others the name is read, nothing else"
 )
-async def given(workspace: WorkspaceId, tx: Tx) -> list[Given]:
-    """Every workspace of the installation, with what this one gave it."""
-    plans = {row.given_to: row for row in await tx.execute(_GIVEN, {"w": workspace})}
+async def given(workspace: WorkspaceId, tx: Tx, one: str = "") -> list[Given]:
+    """Every workspace of the installation, or `one` of them, with what this one gave it."""
+    plans = {row.given_to: row for row in await tx.execute(_GIVEN, {"w": workspace, "one": one})}
     found = []
-    for row in await tx.execute(_EVERY):
+    for row in await tx.execute(_EVERY, {"one": one}):
         plan = plans.get(row.workspace_id)
         name, version = (plan.plan or EVERYTHING, plan.row_version) if plan is not None else (EVERYTHING, 0)
         found.append(Given(WorkspaceId(row.workspace_id), row.name, row.is_default, name, version))

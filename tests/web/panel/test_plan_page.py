@@ -78,15 +78,31 @@ async def test_who_has_no_room_is_told_in_their_language_and_nothing_typed_is_lo
     program: Program, hosting: Hosting
 ) -> None:
     owner, _ = await signed_in(program.running.store, hosting.guest.workspace, program.client)
-    wanted = {"email": "late@example.com", "role": "viewer", "name": ""}
     invited = await hosting.api("PUT", "/invitations", {"email": "jo@example.com", "role": "viewer"})
     assert invited.status == 200, invited.body
     assert (await hosting.set("basic", quotas={"accounts": 1})).status == 200
     await hosting.given("basic")
-    page = text(await owner.form("/panel/settings/people/invite", **wanted), 422)
+    page = text(
+        await owner.form("/panel/settings/people/invite", email="late@example.com", role="viewer"), 422
+    )
     assert "The plan Basic has room for 1: People. There are 1." in page
     assert "late@example.com" in page
     path = "/invitation" + invited.json()["link"].rpartition("/invitation")[2]
     guest = Browser(program.client)
     told = text(await guest.form(f"{path}&lang=ru", name="Jo", password=PASSWORD), 403)
-    assert "Предел тарифа Базовый – 1: " in told
+    assert "Предел тарифа Базовый" in told
+
+
+async def test_of_many_that_would_stop_fifty_are_named_and_the_others_counted(hosting: Hosting) -> None:
+    assert (await hosting.set("basic", switches={"another": False})).status == 200
+    settings = {"webhook_url": "https://crm.example.com/x"}
+    for number in range(26):
+        made = await hosting.api("POST", "/webhooks", {**HOOK, "description": f"Hook {number}"})
+        assert made.status == 201, made.body
+        connection = {"type": "another", "name": f"CRM {number}", "settings": settings}
+        made = await hosting.api("POST", "/integrations", connection)
+        assert made.status == 201, made.body
+    details = (await hosting.give("basic")).json()["details"]
+    assert (len(details["stops"]), details["count"]) == (50, 52)
+    path = f"{PATH}/workspaces/{hosting.guest.workspace}"
+    assert ", +2." in text(await hosting.owner.form(path, HX, version="0", plan="basic"), 409)

@@ -26,6 +26,8 @@ OWN = "/api/v1/plan"
 PATH = "/api/v1/plans"
 WORKSPACES = "/api/v1/workspaces"
 MOST = 1_000_000_000
+MOST_STOPS = 50
+"""So many of what would stop are named, of the others how many there are."""
 
 StopInUse = Annotated[
     bool, Field(description="Go on, though something that is switched on is switched off by it.")
@@ -200,9 +202,8 @@ async def _plan(ask: Ask, name: str) -> Edited:
 
 async def _workspace(ask: Ask, workspace_id: str) -> Given:
     parse("ws", workspace_id)
-    for each in await stored.given(ask.workspace, ask.tx):
-        if each.workspace == workspace_id:
-            return each
+    for each in await stored.given(ask.workspace, ask.tx, workspace_id):
+        return each
     raise Refused("not_found", "There is no such workspace.")
 
 
@@ -235,11 +236,14 @@ async def _refuse_stopping(ask: Ask, plan: Plan, concerned: Collection[Given], *
             for workspace, some in found.items()
             for used in some
         ]
-        names = ", ".join(sorted({f"{each['workspace_name']}: {each['name']}" for each in stops}))
+        first = stops[:MOST_STOPS]
+        names = ", ".join(sorted({f"{each['workspace_name']}: {each['name']}" for each in first}))
+        if more := len(stops) - len(first):
+            names += f", and {more} more"
         raise Refused(
             "in_use",
             f"This would switch off what is in use: {names}. Send `stop_in_use` to go on.",
-            details={"stops": stops},
+            details={"stops": first, "count": len(stops)},
         )
 
 
