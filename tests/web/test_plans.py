@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from tests.doubles.http_client import Answer
 from tests.program import Desk, Program, until
-from tests.web.people import Browser, signed_in
+from tests.web.people import PASSWORD, Browser, signed_in
+
+from frontdesk.access.plans import sweep_of
+from frontdesk.store import plans
 
 HOOK = {"url": "https://hooks.example.com/x", "events": ["message.created"]}
 ARTICLE = {"title": "Returns", "body": "Within 30 days."}
@@ -96,6 +99,12 @@ async def test_what_the_plan_has_not_is_refused_with_which_and_how_it_is_lifted(
     await hosting.given("basic")
     details = refused(await hosting.api("POST", "/webhooks", HOOK))
     assert details == {"plan": "basic", "limit": "webhooks"}
+    off = await hosting.api("POST", "/webhooks", {**HOOK, "enabled": False})
+    assert off.status == 201, off.body
+    path = f"/webhooks/{off.json()['id']}"
+    assert (await hosting.api("DELETE", path)).status == 204
+    assert (await hosting.api("POST", f"{path}/restore")).status == 200
+    refused(await hosting.api("PATCH", path, {"enabled": True}))
     assert (await hosting.api("GET", "/plan")).json()["switches"]["webhooks"] is False
     await hosting.given("standard")
     assert (await hosting.api("POST", "/webhooks", HOOK)).status == 201
@@ -126,6 +135,31 @@ async def test_assistants_and_people_are_counted(hosting: Hosting) -> None:
     assert (await hosting.api("PUT", "/invitations", invited)).status == 200
     await signed_in(hosting.program.running.store, hosting.guest.workspace, hosting.program.client)
     assert refused(await hosting.api("PUT", "/invitations", invited))["limit"] == "accounts"
+
+
+async def test_an_invitation_is_accepted_while_others_are_made(hosting: Hosting) -> None:
+    assert (await hosting.set("basic", quotas={"accounts": 5})).status == 200
+    await hosting.given("basic")
+    invited = await hosting.api("PUT", "/invitations", {"email": "jo@example.com", "role": "viewer"})
+    assert invited.status == 200, invited.body
+    path = "/invitation" + invited.json()["link"].rpartition("/invitation")[2]
+    guest = Browser(hosting.program.client)
+    admin = hosting.program.admin
+    async with admin.acquire() as other, asyncio.TaskGroup() as tasks, other.transaction():
+        await other.execute(
+            "SELECT FROM workspaces WHERE workspace_id = $1 FOR NO KEY UPDATE", hosting.guest.workspace
+        )
+        accepting = tasks.create_task(guest.form(path, name="Jo", password=PASSWORD))
+        holder = other.get_server_pid()
+
+        async def is_waiting() -> bool:
+            waiting = "SELECT FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid))"
+            return bool(await hosting.program.query(waiting, holder))
+
+        await until(is_waiting)
+        link = "SELECT id FROM access_links WHERE workspace_id = $1 FOR UPDATE SKIP LOCKED"
+        assert await hosting.program.query(link, hosting.guest.workspace), "who invites would wait for ever"
+    assert accepting.result().status == 303
 
 
 async def test_a_plan_limits_how_often_keys_ask_within_a_second(hosting: Hosting) -> None:
@@ -173,6 +207,16 @@ async def test_what_is_in_use_is_named_before_it_stops_and_comes_back_with_the_p
     await until(is_on)
     noted = await hosting.guest.rows("audit", "seq")
     assert [row["action"] for row in noted if row["actor"] == "plan"] == ["plan.stopped", "plan.resumed"]
+
+
+async def test_of_a_webhooks_address_the_owner_of_the_installation_reads_the_host(hosting: Hosting) -> None:
+    url = "https://hooks.example.com/in/s3cret?token=s3cret"
+    made = await hosting.api("POST", "/webhooks", {**HOOK, "url": url})
+    assert made.status == 201, made.body
+    answer = await hosting.give("basic")
+    assert "s3cret" not in answer.body.decode()
+    (told,) = [stop for stop in answer.json()["details"]["stops"] if stop["switch"] == "webhooks"]
+    assert (told["name"], told["workspace_name"]) == ("hooks.example.com", "Test workspace")
 
 
 async def test_a_plan_can_be_without_a_type_of_connection(hosting: Hosting) -> None:
@@ -241,6 +285,35 @@ async def test_what_was_changed_meanwhile_is_not_overwritten_and_everything_is_i
     ]
 
 
+async def test_of_changes_at_once_one_is_made_and_the_others_read_again(hosting: Hosting) -> None:
+    path = "/api/v1/plans/premium"
+    match = {"If-Match": (await hosting.owner.get(path)).headers["ETag"]}
+    changes = [{"quotas": {name: 9}} for name in ("articles", "accounts", "assistants", "requests_a_minute")]
+    answers = await asyncio.gather(
+        *(hosting.owner.patch(path, json=change, headers=match) for change in changes)
+    )
+    assert sorted(answer.status for answer in answers) == [200, 412, 412, 412]
+    (made,) = (answer for answer in answers if answer.status == 200)
+    read = await hosting.owner.get(path)
+    assert (read.json(), read.headers["ETag"]) == (made.json(), made.headers["ETag"])
+    to = f"/api/v1/workspaces/{hosting.guest.workspace}"
+    match = {"If-Match": (await hosting.owner.get(to)).headers["ETag"]}
+    body = {"plan": "premium", "stop_in_use": True}
+    answers = await asyncio.gather(*(hosting.owner.patch(to, json=body, headers=match) for _ in range(4)))
+    assert sorted(answer.status for answer in answers) == [200, 412, 412, 412]
+
+
+async def test_what_was_read_before_a_plan_was_given_and_taken_back_is_old(hosting: Hosting) -> None:
+    path = f"/api/v1/workspaces/{hosting.guest.workspace}"
+    read = [(await hosting.owner.get(path)).headers["ETag"]]
+    for plan in ("premium", "everything", "premium"):
+        await hosting.given(plan)
+        read.append((await hosting.owner.get(path)).headers["ETag"])
+    assert len(set(read)) == len(read)
+    late = await hosting.owner.patch(path, json={"plan": "everything"}, headers={"If-Match": read[1]})
+    assert (late.status, late.json()["code"]) == (412, "conflict")
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
@@ -254,6 +327,50 @@ async def test_what_a_plan_cannot_have_is_refused(
 ) -> None:
     answer = await hosting.set("basic", **change)
     assert (answer.status, answer.json()["field"]) == (422, field)
+
+
+async def test_what_a_plan_stopped_goes_on_even_where_nobody_was_woken_by_the_next(hosting: Hosting) -> None:
+    made = (await hosting.api("POST", "/webhooks", HOOK)).json()
+    await hosting.given("basic", stop_in_use=True)
+
+    async def is_on() -> bool:
+        return await hosting.enabled(f"/webhooks/{made['id']}")
+
+    async def is_off() -> bool:
+        return not await is_on()
+
+    await until(is_off)
+    await hosting.program.execute("DELETE FROM plans_given WHERE given_to = $1", hosting.guest.workspace)
+    await sweep_of(hosting.program.running.store)()
+    await until(is_on)
+
+
+async def test_what_somebody_switched_off_first_stays_off_with_any_plan(hosting: Hosting) -> None:
+    made = (await hosting.api("POST", "/webhooks", HOOK)).json()
+    store, workspace = hosting.program.running.store, hosting.guest.workspace
+    async with store.unit_of_work(workspace) as tx:
+        (used,) = [one for one in await plans.in_use(workspace, tx) if one.id == made["id"]]
+    off = await hosting.api("PATCH", f"/webhooks/{made['id']}", {"enabled": False})
+    assert off.status == 200, off.body
+    async with store.unit_of_work(workspace) as tx:
+        await plans.stop(workspace, tx, used)
+        assert used.id not in await plans.stopped(workspace, tx)
+
+
+async def test_a_new_assistant_is_reached_over_rest_only_where_the_plan_has_it(hosting: Hosting) -> None:
+    assert (await hosting.set("basic", switches={"rest": False})).status == 200
+    await hosting.given("basic", stop_in_use=True)
+    made = await hosting.api("POST", "/assistants", {"name": "Second", "begin": "example"})
+    assert made.status == 201, made.body
+    channels = (await hosting.api("GET", "/channels")).json()["data"]
+    (over_rest,) = [one for one in channels if one["name"] == "API Rest: Second"]
+    assert over_rest["enabled"] is False
+    await hosting.given("everything")
+
+    async def is_on() -> bool:
+        return await hosting.enabled(f"/channels/{over_rest['id']}")
+
+    await until(is_on)
 
 
 async def test_what_comes_back_from_the_bin_is_held_to_the_plan(hosting: Hosting) -> None:

@@ -118,12 +118,15 @@ async def _use(workspace: WorkspaceId, tx: Tx, now: datetime, link_id: LinkId) -
     """The link, which works no more from now on.
 
     Raises:
-        Refused: It did not any more.
+        Refused: It did not any more, or the plan has no room for whom it invites.
     """
     # Who made it is held before it is used, as where somebody loses a role and their links end.
     link = await access_links.read_link(workspace, tx, link_id, now)
     if link is None or not await _is_backed(workspace, tx, now, link):
         raise _dead()
+    if link.kind == "invitation":
+        # The workspace first, then its links, as where somebody is invited.
+        await plans.hold_to(workspace, tx, "accounts")
     if not await access_links.use_link(workspace, tx, link_id, now):
         raise _dead()
     return link

@@ -53,9 +53,8 @@ def job_of(
         async with store.unit_of_work(workspace) as tx:
             await workspaces.hold(workspace, tx)
             plan = await stored.plan_of(workspace, tx)
-            stops = without(plan, await stored.in_use(workspace, tx), switches)
-            for used in stops:
-                await stored.stop(workspace, tx, used)
+            lacks = without(plan, await stored.in_use(workspace, tx), switches)
+            stops = [used for used in lacks if await stored.stop(workspace, tx, used)]
             back = [
                 id_
                 for id_, switch in (await stored.stopped(workspace, tx)).items()
@@ -74,13 +73,13 @@ def job_of(
 
 
 def sweep_of(store: Store) -> Callable[[], Awaitable[None]]:
-    """The net under it: what was switched on at the moment in which a plan changed."""
+    """The net under it: what was switched on at the moment in which a plan changed, or is still off after it did."""
 
     async def sweep() -> None:
         for each in await directory.every_workspace(store):
             async with store.unit_of_work(each.workspace) as tx:
                 plan = await stored.plan_of(each.workspace, tx)
-                if plan.name != EVERYTHING:
+                if plan.name != EVERYTHING or await stored.stopped(each.workspace, tx):
                     await wake(tx, [each.workspace])
 
     return sweep

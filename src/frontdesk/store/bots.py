@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import AssistantId, BotVersionId, ChannelId, WorkspaceId
+from frontdesk.store import plans
 from frontdesk.store.connect import Store, json_text
 from frontdesk.store.ids import mint
 from frontdesk.store.tx import Tx
@@ -123,6 +124,8 @@ async def create_assistant(
 ) -> NewAssistant:
     """A new assistant, to be reached over the REST channel and in the preview, with the tasks that bind them.
 
+    A plan without the REST channel has it switched off, until the plan has it.
+
     Raises:
         Refused: The slug is taken in this workspace.
     """
@@ -147,7 +150,10 @@ async def create_assistant(
             "env": json_text(dict(env)),
         },
     )
-    channel_id = await _bind(workspace, tx, assistant_id, "rest", f"API Rest: {name}")
+    over_api = f"API Rest: {name}"
+    channel_id = await _bind(workspace, tx, assistant_id, "rest", over_api)
+    if not (await plans.plan_of(workspace, tx)).has("rest", "basic"):
+        await plans.stop(workspace, tx, plans.Used(channel_id, "rest", over_api))
     await _bind(workspace, tx, assistant_id, PREVIEW, f"Preview: {name}")
     return NewAssistant(assistant_id, channel_id)
 

@@ -5,6 +5,7 @@ What an owner sets stands in the installation's own workspace; what a plan switc
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import msgspec
 from sqlalchemy import text
@@ -22,13 +23,14 @@ _PUT = text("""
     VALUES (:w, :name, CAST(:switches AS jsonb), CAST(:quotas AS jsonb))
     ON CONFLICT (workspace_id, name) DO UPDATE
     SET switches = excluded.switches, quotas = excluded.quotas, row_version = plans.row_version + 1""")
-_GIVEN = text("SELECT given_to, plan, row_version FROM plans_given WHERE workspace_id = :w")
+_GIVEN = text(
+    "SELECT given_to, plan, row_version FROM plans_given WHERE workspace_id = :w AND :one IN ('', given_to)"
+)
 _GIVE = text("""
     INSERT INTO plans_given (workspace_id, given_to, plan) VALUES (:w, :to, :plan)
     ON CONFLICT (workspace_id, given_to) DO UPDATE
     SET plan = excluded.plan, row_version = plans_given.row_version + 1""")
-_TAKE = text("DELETE FROM plans_given WHERE workspace_id = :w AND given_to = :to")
-_EVERY = text("SELECT workspace_id, name, is_default FROM every_workspace()")
+_EVERY = text("SELECT workspace_id, name, is_default FROM every_workspace() WHERE :one IN ('', workspace_id)")
 _COUNTS = {
     "articles": text("SELECT count(*) FROM articles WHERE workspace_id = :w AND status <> 'removed'"),
     "accounts": text("SELECT count(*) FROM accounts WHERE workspace_id = :w AND status = 'active'"),
@@ -37,12 +39,12 @@ _COUNTS = {
 COUNTED = frozenset(_COUNTS)
 """The quotas of which there are so many at any time; another is of a span of time."""
 _IN_USE = text("""
-    SELECT id, 'webhooks' AS switch, coalesce(nullif(description, ''), url) AS name
+    SELECT id, 'webhooks' AS switch, nullif(description, '') AS name, url
     FROM webhooks WHERE workspace_id = :w AND enabled AND deleted_at IS NULL
     UNION ALL
-    SELECT id, type, name FROM channels WHERE workspace_id = :w AND enabled AND deleted_at IS NULL
+    SELECT id, type, name, NULL FROM channels WHERE workspace_id = :w AND enabled AND deleted_at IS NULL
     UNION ALL
-    SELECT id, type, name FROM integrations WHERE workspace_id = :w AND enabled AND deleted_at IS NULL
+    SELECT id, type, name, NULL FROM integrations WHERE workspace_id = :w AND enabled AND deleted_at IS NULL
     ORDER BY 2, 3, 1""")
 _TURN = {
     "chan": text("""
@@ -137,23 +139,20 @@ async def put(workspace: WorkspaceId, tx: Tx, plan: Plan) -> None:
 @across_workspaces(
     "an installation's owner gives each workspace its plan; of the others the name is read, nothing else"
 )
-async def given(workspace: WorkspaceId, tx: Tx) -> list[Given]:
-    """Every workspace of the installation, with what this one gave it."""
-    plans = {row.given_to: row for row in await tx.execute(_GIVEN, {"w": workspace})}
+async def given(workspace: WorkspaceId, tx: Tx, one: str = "") -> list[Given]:
+    """Every workspace of the installation, or `one` of them, with what this one gave it."""
+    plans = {row.given_to: row for row in await tx.execute(_GIVEN, {"w": workspace, "one": one})}
     found = []
-    for row in await tx.execute(_EVERY):
+    for row in await tx.execute(_EVERY, {"one": one}):
         plan = plans.get(row.workspace_id)
-        name, version = (plan.plan, plan.row_version) if plan is not None else (EVERYTHING, 0)
+        name, version = (plan.plan or EVERYTHING, plan.row_version) if plan is not None else (EVERYTHING, 0)
         found.append(Given(WorkspaceId(row.workspace_id), row.name, row.is_default, name, version))
     return found
 
 
 async def give(workspace: WorkspaceId, tx: Tx, to: WorkspaceId, plan: str) -> None:
     """Give another workspace, or this one, a plan."""
-    if plan == EVERYTHING:
-        await tx.execute(_TAKE, {"w": workspace, "to": to})
-    else:
-        await tx.execute(_GIVE, {"w": workspace, "to": to, "plan": plan})
+    await tx.execute(_GIVE, {"w": workspace, "to": to, "plan": None if plan == EVERYTHING else plan})
 
 
 async def count(workspace: WorkspaceId, tx: Tx, quota: str) -> int:
@@ -162,8 +161,12 @@ async def count(workspace: WorkspaceId, tx: Tx, quota: str) -> int:
 
 
 async def in_use(workspace: WorkspaceId, tx: Tx) -> list[Used]:
-    """What is switched on, of everything that a plan can be without."""
-    return [Used(row.id, row.switch, row.name) for row in await tx.execute(_IN_USE, {"w": workspace})]
+    """What is switched on, of everything that a plan can be without.
+
+    Of a webhook's address only the host is named: who gives plans reads this, and the rest often is a secret.
+    """
+    rows = await tx.execute(_IN_USE, {"w": workspace})
+    return [Used(row.id, row.switch, row.name or urlsplit(row.url or "").hostname or row.id) for row in rows]
 
 
 async def stopped(workspace: WorkspaceId, tx: Tx) -> Mapping[str, str]:
@@ -171,10 +174,12 @@ async def stopped(workspace: WorkspaceId, tx: Tx) -> Mapping[str, str]:
     return {row.id: row.switch for row in await tx.execute(_STOPPED, {"w": workspace})}
 
 
-async def stop(workspace: WorkspaceId, tx: Tx, used: Used) -> None:
-    """Switch off what is switched on, and remember that it was a plan that did."""
-    await _turn(workspace, tx, used.id, on=False)
-    await tx.execute(_NOTE, {"w": workspace, "id": used.id, "switch": used.switch})
+async def stop(workspace: WorkspaceId, tx: Tx, used: Used) -> bool:
+    """Switch off what is switched on, and remember that a plan did; False where somebody did meanwhile."""
+    turned = await _turn(workspace, tx, used.id, on=False)
+    if turned:
+        await tx.execute(_NOTE, {"w": workspace, "id": used.id, "switch": used.switch})
+    return turned
 
 
 async def go_on(workspace: WorkspaceId, tx: Tx, id_: str) -> bool:

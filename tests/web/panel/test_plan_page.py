@@ -4,7 +4,7 @@ import html
 
 from tests.doubles.http_client import Answer
 from tests.program import Program
-from tests.web.people import signed_in
+from tests.web.people import PASSWORD, Browser, signed_in
 from tests.web.test_plans import HOOK, Hosting, hosting, refused
 
 __all__ = ["hosting"]
@@ -43,7 +43,7 @@ async def test_what_would_stop_is_listed_and_asked_for(hosting: Hosting) -> None
     asked = await hosting.owner.form(path, HX, version="0", plan="basic")
     page = text(asked, 409)
     assert "switches off what is in use" in page
-    assert "Our CRM" in page
+    assert "Test workspace: Our CRM" in page
     assert 'name="stop_in_use"' in page
     assert await hosting.enabled(f"/webhooks/{made['id']}")
     done = await hosting.owner.form(path, HX, version="0", plan="basic", stop_in_use="on")
@@ -72,3 +72,37 @@ async def test_a_limit_is_told_in_the_readers_language(program: Program, hosting
     told = await guest.form("/panel/settings/webhooks/new", HX, **fields)  # type: ignore[arg-type]
     assert "тариф Базовый это не входит: Вебхуки." in text(told, 403)
     refused(await hosting.api("POST", "/webhooks", HOOK))
+
+
+async def test_who_has_no_room_is_told_in_their_language_and_nothing_typed_is_lost(
+    program: Program, hosting: Hosting
+) -> None:
+    owner, _ = await signed_in(program.running.store, hosting.guest.workspace, program.client)
+    invited = await hosting.api("PUT", "/invitations", {"email": "jo@example.com", "role": "viewer"})
+    assert invited.status == 200, invited.body
+    assert (await hosting.set("basic", quotas={"accounts": 1})).status == 200
+    await hosting.given("basic")
+    page = text(
+        await owner.form("/panel/settings/people/invite", email="late@example.com", role="viewer"), 422
+    )
+    assert "The plan Basic has room for 1: People. There are 1." in page
+    assert "late@example.com" in page
+    path = "/invitation" + invited.json()["link"].rpartition("/invitation")[2]
+    guest = Browser(program.client)
+    told = text(await guest.form(f"{path}&lang=ru", name="Jo", password=PASSWORD), 403)
+    assert "Предел тарифа Базовый" in told
+
+
+async def test_of_many_that_would_stop_fifty_are_named_and_the_others_counted(hosting: Hosting) -> None:
+    assert (await hosting.set("basic", switches={"another": False})).status == 200
+    settings = {"webhook_url": "https://crm.example.com/x"}
+    for number in range(26):
+        made = await hosting.api("POST", "/webhooks", {**HOOK, "description": f"Hook {number}"})
+        assert made.status == 201, made.body
+        connection = {"type": "another", "name": f"CRM {number}", "settings": settings}
+        made = await hosting.api("POST", "/integrations", connection)
+        assert made.status == 201, made.body
+    details = (await hosting.give("basic")).json()["details"]
+    assert (len(details["stops"]), details["count"]) == (50, 52)
+    path = f"{PATH}/workspaces/{hosting.guest.workspace}"
+    assert ", +2." in text(await hosting.owner.form(path, HX, version="0", plan="basic"), 409)

@@ -22,6 +22,7 @@ from frontdesk.web.origin import is_from_here, keeps_secrets
 from frontdesk.web.panel import menu
 from frontdesk.web.panel.form import read_form
 from frontdesk.web.panel.pages import page
+from frontdesk.web.panel.plan_said import limit_said
 from frontdesk.web.panel.texts import LANGUAGES, preferred, say
 from frontdesk.web.route import Route, route
 from frontdesk.web.session_ring import address_of, cookie_with, shown_secret
@@ -134,7 +135,9 @@ class _Told(Response):
             )
         if not keeps_secrets(request, exchange_of(request).program.public_url):
             return self._insecure(request, language)
-        values = {"detail": problem.detail, "code_word": problem.code, "request_id": self._request_id}
+        is_limit = problem.code == "plan_limit" and problem.details
+        detail = limit_said(problem.details or {}, language) if is_limit else problem.detail
+        values = {"detail": detail, "code_word": problem.code, "request_id": self._request_id}
         return page("problem.html", values, status=problem.status, headers=headers, language=language)
 
     def _insecure(self, request: Request, language: str) -> Response:

@@ -4,6 +4,7 @@ Done by the endpoints of `/api/v1/plan`, `plans` and `workspaces`. What would st
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from starlette.responses import Response
 
@@ -165,8 +166,11 @@ async def _saved(
 def _mistakes(visit: Visit, error: Exception) -> Mistakes:
     found = mistakes_of(error, visit.viewer.language)  # type: ignore[arg-type]  # one of MENDABLE
     if isinstance(error, Refused) and error.code == "in_use" and error.details:
-        stops = error.details["stops"]
-        names = sorted({str(each["name"]) for each in stops}) if isinstance(stops, list) else []
+        details: Mapping[str, Any] = error.details
+        stops = details["stops"]
+        names = sorted({f"{each['workspace_name']}: {each['name']}" for each in stops})
+        if more := details["count"] - len(stops):
+            names.append(f"+{more}")
         return Mistakes({}, visit.say("plans.stops", None, names=", ".join(names)), found.code, found.status)
     return Mistakes(
         {_field(name): said for name, said in found.by_field.items()}, found.general, found.code, found.status

@@ -3,6 +3,7 @@
 from frontdesk.access import passwords, totp
 from frontdesk.core.errors import HeldBack, Refused
 from frontdesk.web.panel.alone import waiting_text
+from frontdesk.web.panel.plan_said import limit_said
 from frontdesk.web.panel.shell import Visit
 
 _BY_CODE = {
@@ -31,6 +32,8 @@ def problem_of(visit: Visit, error: Refused) -> str:
         return visit.say(f"access.unfit.{why}")
     if error.message == totp.USED:
         return visit.say("access.code.used")
+    if error.code == "plan_limit" and error.details:
+        return limit_said(error.details, visit.viewer.language)
     key = _BY_CODE.get(error.code) or _BY_FIELD.get(error.field or "")
     if key is None:
         raise error

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from frontdesk.access import plans as acts
 from frontdesk.core.errors import Refused
-from frontdesk.core.ids import WorkspaceId, parse
+from frontdesk.core.ids import parse
 from frontdesk.core.plan import EDITED, EVERYTHING, QUOTAS, Plan, PlanName
 from frontdesk.store import plans as stored
 from frontdesk.store import workspaces
@@ -26,6 +26,8 @@ OWN = "/api/v1/plan"
 PATH = "/api/v1/plans"
 WORKSPACES = "/api/v1/workspaces"
 MOST = 1_000_000_000
+MOST_STOPS = 50
+"""So many of what would stop are named, of the others how many there are."""
 
 StopInUse = Annotated[
     bool, Field(description="Go on, though something that is switched on is switched off by it.")
@@ -121,13 +123,14 @@ async def update_plan(
     before = await _plan(ask, plan)
     expected.refuse_unless(before.row_version)
     after = _changed(ask, before.plan, change)
-    concerned = [each.workspace for each in await stored.given(ask.workspace, ask.tx) if each.plan == plan]
+    concerned = [each for each in await stored.given(ask.workspace, ask.tx) if each.plan == plan]
     await _refuse_stopping(ask, after, concerned, accepted=change.stop_in_use)
-    # Others may have been faster while the workspaces were looked at.
+    # Others may have been faster while the workspaces were looked at; from here on they wait.
+    await workspaces.hold(ask.workspace, ask.tx)
     if (await _plan(ask, plan)).row_version != before.row_version:
         raise Refused("conflict", "It has changed since you read it; read it again.")
     await stored.put(ask.workspace, ask.tx, after)
-    await settle(ask, concerned)
+    await settle(ask, [each.workspace for each in concerned])
     shown = _shown(ask, after)
     await ask.record("plan.updated", plan, before=_noted(ask, before.plan), after=_noted(ask, after))
     set_etag(response, before.row_version + 1)
@@ -168,7 +171,8 @@ async def give_plan(
     before = await _workspace(ask, workspace_id)
     expected.refuse_unless(before.row_version)
     plan = Plan() if given.plan == EVERYTHING else (await _plan(ask, given.plan)).plan
-    await _refuse_stopping(ask, plan, [before.workspace], accepted=given.stop_in_use)
+    await _refuse_stopping(ask, plan, [before], accepted=given.stop_in_use)
+    await workspaces.hold(ask.workspace, ask.tx)
     if (await _workspace(ask, workspace_id)).row_version != before.row_version:
         raise Refused("conflict", "It has changed since you read it; read it again.")
     await stored.give(ask.workspace, ask.tx, before.workspace, given.plan)
@@ -198,9 +202,8 @@ async def _plan(ask: Ask, name: str) -> Edited:
 
 async def _workspace(ask: Ask, workspace_id: str) -> Given:
     parse("ws", workspace_id)
-    for each in await stored.given(ask.workspace, ask.tx):
-        if each.workspace == workspace_id:
-            return each
+    for each in await stored.given(ask.workspace, ask.tx, workspace_id):
+        return each
     raise Refused("not_found", "There is no such workspace.")
 
 
@@ -215,25 +218,32 @@ def _changed(ask: Ask, before: Plan, change: PlanChange) -> Plan:
     return Plan(before.name, chosen, {**before.quotas, **change.quotas})
 
 
-async def _refuse_stopping(
-    ask: Ask, plan: Plan, concerned: Collection[WorkspaceId], *, accepted: bool
-) -> None:
+async def _refuse_stopping(ask: Ask, plan: Plan, concerned: Collection[Given], *, accepted: bool) -> None:
     """What is in use and would stop is said first; the unit of work begins anew meanwhile."""
     if accepted or not concerned:
         return
-    look = acts.would_stop(ask.program.store, plan, concerned, ask.program.plan_switches)
-    found = await ask.aside(look)
+    named = {each.workspace: each.name for each in concerned}
+    found = await ask.aside(acts.would_stop(ask.program.store, plan, named, ask.program.plan_switches))
     if found:
         stops = [
-            {"workspace": workspace, "id": used.id, "switch": used.switch, "name": used.name}
+            {
+                "workspace": workspace,
+                "workspace_name": named[workspace],
+                "id": used.id,
+                "switch": used.switch,
+                "name": used.name,
+            }
             for workspace, some in found.items()
             for used in some
         ]
-        names = ", ".join(sorted({str(each["name"]) for each in stops}))
+        first = stops[:MOST_STOPS]
+        names = ", ".join(sorted({f"{each['workspace_name']}: {each['name']}" for each in first}))
+        if more := len(stops) - len(first):
+            names += f", and {more} more"
         raise Refused(
             "in_use",
             f"This would switch off what is in use: {names}. Send `stop_in_use` to go on.",
-            details={"stops": stops},
+            details={"stops": first, "count": len(stops)},
         )
 
 

@@ -154,7 +154,8 @@ async def list_webhooks(
 async def create_webhook(ask: Asked, given: NewWebhook, response: Response) -> WebhookMade:
     _for_all_assistants(ask)
     _reachable(ask, given.url)
-    await in_plan(ask, "webhooks")
+    if given.enabled:
+        await in_plan(ask, "webhooks")
     made = await stored.create_webhook(
         ask.workspace,
         ask.tx,
@@ -228,7 +229,8 @@ async def restore_webhook(ask: Asked, webhook_id: str, response: Response) -> We
     _for_all_assistants(ask)
     found = await read_one(ask, webhook_id, for_change=True)
     if found.deleted_at is not None:
-        await in_plan(ask, "webhooks")
+        if found.enabled:
+            await in_plan(ask, "webhooks")
         await stored.restore_webhook(ask.workspace, ask.tx, found.id)
         await ask.record("webhook.restored", found.id)
     return _shown(await read_one(ask, webhook_id), response)

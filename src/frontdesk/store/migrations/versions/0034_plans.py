@@ -16,11 +16,12 @@ STATEMENTS = (
         quotas jsonb NOT NULL DEFAULT '{}',
         row_version bigint NOT NULL DEFAULT 1,
         PRIMARY KEY (workspace_id, name))""",
-    # Of the installation's own workspace as well; a workspace that is not named here has everything.
+    # Of the installation's own workspace as well; a workspace that has none here has everything. A plan that was taken
+    # back leaves its row, whose version goes on.
     """CREATE TABLE plans_given (
         workspace_id text NOT NULL REFERENCES workspaces ON DELETE CASCADE,
         given_to text NOT NULL REFERENCES workspaces ON DELETE CASCADE,
-        plan text NOT NULL CHECK (plan IN ('basic', 'standard', 'premium')),
+        plan text CHECK (plan IN ('basic', 'standard', 'premium')),
         row_version bigint NOT NULL DEFAULT 1,
         PRIMARY KEY (workspace_id, given_to))""",
     "CREATE INDEX plans_given_to ON plans_given (given_to)",
@@ -38,7 +39,7 @@ STATEMENTS = (
         FROM plans_given g
         JOIN workspaces w ON w.workspace_id = g.workspace_id AND w.is_default
         LEFT JOIN plans p ON p.workspace_id = g.workspace_id AND p.name = g.plan
-        WHERE g.given_to = asked_workspace
+        WHERE g.given_to = asked_workspace AND g.plan IS NOT NULL
     $$""",
     # The former release reads its columns by their names, and does not miss these.
     "DROP FUNCTION find_api_key(text)",
