@@ -1,5 +1,6 @@
 """Figures about conversations: each is counted from conversations as they stand, in days of the workspace."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -301,3 +302,21 @@ async def test_what_is_changed_later_or_erased_is_counted_anew(
 async def test_a_filter_that_is_none_is_refused(past: Past, client: HttpClient) -> None:
     answer = await client.get(f"{PATH}?operator=acct_1", key=past._key)
     assert (answer.status, answer.json()["field"]) == (422, "operator")
+
+
+async def test_figures_are_told_while_customers_write(past: Past) -> None:
+    done = asyncio.Event()
+
+    async def write() -> None:
+        while not done.is_set():
+            await past.conversation()
+
+    await past.conversation()
+    async with asyncio.TaskGroup() as writing:
+        for _ in range(3):
+            writing.create_task(write())
+        try:
+            for _ in range(5):
+                assert (await past.figures())["total"]["conversations"] > 0
+        finally:
+            done.set()
