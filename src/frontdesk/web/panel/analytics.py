@@ -181,7 +181,7 @@ async def behind_page(visit: Visit) -> Response:
     try:
         async with visit.asking() as ask:
             chosen = await chosen_by(visit, ask)
-            await figures.count_on(visit.workspace, ask.tx, chosen.period.zone.key)
+            await ask.aside(figures.count_on(visit.workspace, visit.program.store, chosen.period.zone.key))
             span = figures.span_of(chosen.period, chosen.filters(visit), visit.program.clock)
             rows = await insight.behind(
                 visit.workspace, ask.tx, span, which, before=_place(query.get("after", "")), limit=A_PAGE + 1
