@@ -12,7 +12,7 @@ from tests.program import until
 from tests.web.conftest import MakeKey
 
 from frontdesk.core.ids import WorkspaceId
-from frontdesk.insight import counting
+from frontdesk.insight import counting, figures
 from frontdesk.store.connect import Store
 from frontdesk.store.ids import mint
 
@@ -361,3 +361,22 @@ async def test_figures_that_are_not_built_yet_are_not_waited_for(
                 assert (await client.get(PATH, key=past._key)).status == 503
     await counting.count(past.workspace, store)
     assert (await past.figures())["time_zone"] == "Asia/Tokyo"
+
+
+async def test_who_reads_figures_never_has_all_counted_again(
+    past: Past, store: Store, client: HttpClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await past.conversation()
+    await past.figures()
+    monkeypatch.setattr(figures, "MOST_AT_ONCE", 1)
+    for _ in range(3):
+        await past.conversation()
+    assert (await client.get(PATH, key=past._key)).status == 503
+    async with store.turn_work(past.workspace) as connection:
+        mark = await connection.fetchrow(
+            "SELECT is_built, built_upto FROM figure_marks WHERE workspace_id = $1", past.workspace
+        )
+    assert mark is not None
+    assert (mark["is_built"], mark["built_upto"]) == (True, first)
+    await counting.count(past.workspace, store)
+    assert (await past.figures())["total"]["conversations"] == 4

@@ -73,6 +73,9 @@ async def count_on(workspace: WorkspaceId, store: Store, zone: str) -> None:
             if await tallies.is_current(workspace, tx, zone=zone):
                 return
             step = await tallies.step(workspace, tx, zone=zone, most=MOST_AT_ONCE)
+            if is_built and step == "more":
+                # All would be counted again; nothing of that is kept, since the job can tell more changes apart.
+                raise NotCounted
         # Not asked for again: in a busy workspace something is new at each look.
         if step == "done" or (is_built and step == "held"):
             return
