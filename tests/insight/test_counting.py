@@ -362,3 +362,38 @@ async def test_nothing_is_left_of_a_workspace_that_went(
         for table in ("conversation_figures", "figure_sums", "figure_days_due", "figure_marks"):
             left = f"SELECT count(*) FROM {table} WHERE workspace_id = $1"  # noqa: S608 - one of four
             assert await connection.fetchval(left, here.workspace) == 0, table
+
+
+async def test_a_workspace_that_cannot_be_counted_keeps_no_other_from_it(
+    happening: Callable[[int], Awaitable[Happening]],
+) -> None:
+    here = await happening(16)
+    there = Happening(here.store, WorkspaceId(mint("ws")), Random(17))  # noqa: S311
+    await there.run("INSERT INTO workspaces (workspace_id, name) VALUES ($1, 'Broken')")
+    await there.open()
+    await there.begin()
+    await here.begin()
+    # Of no day at all.
+    await there.run(
+        """UPDATE conversations SET created_at = 'infinity', contact_seq = 1, channel_id = 'site'
+           WHERE workspace_id = $1"""
+    )
+    try:
+        await counting.Counting(here.store).sweep()
+        await here.compare()
+    finally:
+        async with here.store.unit_of_work(there.workspace) as tx:
+            await workspaces.remove(there.workspace, tx)
+
+
+async def test_a_long_count_is_left_for_the_others_after_a_few_steps(
+    happening: Callable[[int], Awaitable[Happening]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tallies, "BATCH", 1)
+    here = await happening(18)
+    for _ in range(counting.STEPS + 1):
+        await here.begin()
+    assert await counting.count_some(here.workspace, here.store)
+    await counting.Counting(here.store).sweep()
+    assert not await counting.count_some(here.workspace, here.store)
+    await here.compare()

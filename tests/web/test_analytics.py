@@ -1,5 +1,6 @@
 """Figures about conversations: each is counted from conversations as they stand, in days of the workspace."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -7,9 +8,11 @@ from typing import Any
 
 import pytest
 from tests.doubles.http_client import HttpClient
+from tests.program import until
 from tests.web.conftest import MakeKey
 
 from frontdesk.core.ids import WorkspaceId
+from frontdesk.insight import counting, figures
 from frontdesk.store.connect import Store
 from frontdesk.store.ids import mint
 
@@ -301,3 +304,79 @@ async def test_what_is_changed_later_or_erased_is_counted_anew(
 async def test_a_filter_that_is_none_is_refused(past: Past, client: HttpClient) -> None:
     answer = await client.get(f"{PATH}?operator=acct_1", key=past._key)
     assert (answer.status, answer.json()["field"]) == (422, "operator")
+
+
+async def test_figures_are_told_while_customers_write(past: Past) -> None:
+    done = asyncio.Event()
+
+    async def write() -> None:
+        while not done.is_set():
+            await past.conversation()
+
+    await past.conversation()
+    async with asyncio.TaskGroup() as writing:
+        for _ in range(3):
+            writing.create_task(write())
+        try:
+            for _ in range(5):
+                assert (await past.figures())["total"]["conversations"] > 0
+        finally:
+            done.set()
+
+
+_HELD = "SELECT FROM figure_marks WHERE workspace_id = $1 FOR NO KEY UPDATE NOWAIT"
+_WAITS = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'ai_days'::regclass"
+
+
+async def test_who_reads_figures_keeps_nobody_from_counting(past: Past, store: Store) -> None:
+    await past.conversation()
+    await past.figures()
+    await past.conversation()
+    async with store.turn_work(past.workspace) as held, store.turn_work(past.workspace) as other:
+        kept = held.transaction()
+        await kept.start()
+        await held.execute("LOCK TABLE ai_days")
+        reading = asyncio.create_task(past.figures())
+        try:
+            await until(lambda: other.fetchval(_WAITS))
+            await other.execute(_HELD, past.workspace)
+        finally:
+            await kept.rollback()
+            found = await reading
+    assert found["total"]["conversations"] == 2
+
+
+async def test_figures_that_are_not_built_yet_are_not_waited_for(
+    past: Past, store: Store, client: HttpClient
+) -> None:
+    await past.conversation()
+    await past.figures()
+    async with store.turn_work(past.workspace) as job:
+        await job.execute(
+            "UPDATE workspaces SET time_zone = 'Asia/Tokyo' WHERE workspace_id = $1", past.workspace
+        )
+        async with job.transaction():
+            await job.execute(_HELD, past.workspace)
+            async with asyncio.timeout(20):
+                assert (await client.get(PATH, key=past._key)).status == 503
+    await counting.count(past.workspace, store)
+    assert (await past.figures())["time_zone"] == "Asia/Tokyo"
+
+
+async def test_who_reads_figures_never_has_all_counted_again(
+    past: Past, store: Store, client: HttpClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await past.conversation()
+    await past.figures()
+    monkeypatch.setattr(figures, "MOST_AT_ONCE", 1)
+    for _ in range(3):
+        await past.conversation()
+    assert (await client.get(PATH, key=past._key)).status == 503
+    async with store.turn_work(past.workspace) as connection:
+        mark = await connection.fetchrow(
+            "SELECT is_built, built_upto FROM figure_marks WHERE workspace_id = $1", past.workspace
+        )
+    assert mark is not None
+    assert (mark["is_built"], mark["built_upto"]) == (True, first)
+    await counting.count(past.workspace, store)
+    assert (await past.figures())["total"]["conversations"] == 4

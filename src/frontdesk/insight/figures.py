@@ -12,6 +12,7 @@ from frontdesk.core.ids import WorkspaceId
 from frontdesk.insight.periods import Period
 from frontdesk.ports.clock import Clock
 from frontdesk.store import insight, tallies
+from frontdesk.store.connect import Store
 from frontdesk.store.insight import Counted, Listed, Parts, Span, Spent, Times
 from frontdesk.store.tx import Tx
 
@@ -55,28 +56,36 @@ class Figures:
     promise_s: float
 
 
-async def count_on(workspace: WorkspaceId, tx: Tx, zone: str) -> None:
+async def count_on(workspace: WorkspaceId, store: Store, zone: str) -> None:
     """Count what changed since the job was at it, so that figures are those of this moment.
+
+    Each step is committed before any figure is read: whoever reads keeps nobody from counting. What the job is still
+    building is not waited for.
 
     Raises:
         NotCounted: It is too much to be waited for; the job is at it.
     """
     for _ in range(3):
-        if await tallies.is_current(workspace, tx, zone=zone):
+        async with store.unit_of_work(workspace) as tx:
+            is_built = await tallies.is_built(workspace, tx, zone=zone)
+            if is_built is False:
+                break
+            if await tallies.is_current(workspace, tx, zone=zone):
+                return
+            step = await tallies.step(workspace, tx, zone=zone, most=MOST_AT_ONCE)
+            if is_built and step == "more":
+                # All would be counted again; nothing of that is kept, since the job can tell more changes apart.
+                raise NotCounted
+        # Not asked for again: in a busy workspace something is new at each look.
+        if step == "done" or (is_built and step == "held"):
             return
-        await tallies.step(workspace, tx, zone=zone, most=MOST_AT_ONCE)
     raise NotCounted
 
 
 async def of_period(
     workspace: WorkspaceId, tx: Tx, clock: Clock, period: Period, filters: Filters, *, promise_s: float = 0.0
 ) -> Figures:
-    """The figures as they are now.
-
-    Raises:
-        NotCounted: So much changed that the job counts it first.
-    """
-    await count_on(workspace, tx, period.zone.key)
+    """The figures of what is counted; `count_on` comes first."""
     span = span_of(period, filters, clock, promise_s)
     earlier = span_of(period.before, filters, clock, promise_s)
     whole = not (filters.channel_id or filters.assistant_id or filters.team or filters.within)

@@ -114,6 +114,12 @@ _SUM = text("""
     GROUP BY f.workspace_id, part.kind, f.day, part.value, f.assistant_id, f.channel_id, f.team""")
 
 
+async def is_built(workspace: WorkspaceId, tx: Tx, *, zone: str) -> bool | None:
+    """Whether all conversations were gone through, in days of `zone`; None when that was never begun."""
+    mark = (await tx.execute(_MARK, {"w": workspace})).one_or_none()
+    return None if mark is None else mark.is_built and mark.zone == zone
+
+
 async def is_current(workspace: WorkspaceId, tx: Tx, *, zone: str) -> bool:
     """Whether everything is counted that was committed before."""
     mark = (await tx.execute(_MARK, {"w": workspace})).one_or_none()

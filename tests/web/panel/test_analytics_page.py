@@ -187,6 +187,7 @@ async def test_what_is_not_counted_yet_is_not_shown(
         await past.conversation(at=recently())
     page = await text(client, past)
     assert "Conversations are being counted" in page
+    assert "Conversations are being counted" in await text(client, past, PAGE + "/conversations?ended=bot")
     answer = await client.get("/api/v1/analytics/conversations", key=past._key)
     assert answer.status == 503
     assert int(answer.headers["retry-after"]) > 0

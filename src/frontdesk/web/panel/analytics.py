@@ -178,13 +178,16 @@ def _week(found: Figures) -> list[list[Cell]]:
 async def behind_page(visit: Visit) -> Response:
     query = visit.request.query_params
     which = _which(dict(query))
-    async with visit.asking() as ask:
-        chosen = await chosen_by(visit, ask)
-        await figures.count_on(visit.workspace, ask.tx, chosen.period.zone.key)
-        span = figures.span_of(chosen.period, chosen.filters(visit), visit.program.clock)
-        rows = await insight.behind(
-            visit.workspace, ask.tx, span, which, before=_place(query.get("after", "")), limit=A_PAGE + 1
-        )
+    try:
+        async with visit.asking() as ask:
+            chosen = await chosen_by(visit, ask)
+            await ask.aside(figures.count_on(visit.workspace, visit.program.store, chosen.period.zone.key))
+            span = figures.span_of(chosen.period, chosen.filters(visit), visit.program.clock)
+            rows = await insight.behind(
+                visit.workspace, ask.tx, span, which, before=_place(query.get("after", "")), limit=A_PAGE + 1
+            )
+    except figures.NotCounted:
+        return await visit.show("analytics.html", {"counting": True})
     more = rows[A_PAGE:] and {**dict(query), "after": _written(rows[A_PAGE - 1])}
     values = {
         "rows": rows[:A_PAGE],

@@ -239,7 +239,8 @@ def asked_of(ask: Ask, period: Period, assistant_id: str) -> questions.Span:
 
 
 async def of_period(ask: Ask, period: Period, filters: Filters) -> Figures:
-    """The figures with the promise that the workspace gives."""
+    """The figures of this moment, with the promise that the workspace gives."""
+    await ask.aside(figures.count_on(ask.workspace, ask.program.store, period.zone.key))
     desk = await desk_settings.read(ask.workspace, ask.tx)
     promise = desk.settings.get("promise_s", 0)
     promise_s = float(promise) if isinstance(promise, int | float) else 0.0
