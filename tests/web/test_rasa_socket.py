@@ -352,6 +352,25 @@ async def test_with_a_token_key_only_signed_and_current_tokens_are_let_in(progra
                 pass
 
 
+async def test_a_session_id_is_not_told_to_who_listens_to_the_database(
+    desk: Desk, customer: SocketCustomer
+) -> None:
+    heard: list[str] = []
+    name = "\N{GRINNING FACE}" * 250
+    async with desk.program.admin.acquire() as connection:
+        await connection.add_listener("frontdesk", lambda *told: heard.append(str(told[-1])))
+        await customer.say("two", session_id=await customer.session(name))
+        await customer.hears(2)
+        (conversation,) = await desk.rows("conversations")
+
+        async def told() -> bool:
+            return any(conversation["id"] in payload for payload in heard)
+
+        await until(told)
+        await connection.reset()
+    assert not [payload for payload in heard if name in payload]
+
+
 # -- bad input
 
 

@@ -138,10 +138,11 @@ class Customer:
             at = await self._entrance()
             arrival = Arrival(at, self._name, posted.heard, posted.provider_id, digest)
             await receive(self._serving.line, self._serving.lanes, arrival)
-        if not self._knows:
-            # Other sockets of this name may wait for the conversation to begin, here and in other processes.
-            self._serving.line.waiting.wake(self._name)
-            self._serving.line.hints.touch(self._name)
+            if not self._knows:
+                # Other sockets of this name may wait for the conversation to begin, here and in other processes.
+                awaited = _awaited(at, self._name)
+                self._serving.line.waiting.wake(awaited)
+                self._serving.line.hints.touch(awaited)
 
     def _join(self, name: str) -> None:
         group = self._group
@@ -179,7 +180,8 @@ class Customer:
 
     async def _begins(self, name: str) -> None:
         """Until there may be a conversation of that name."""
-        with self._serving.line.waiting.on(name) as news:
+        at = await self._entrance()
+        with self._serving.line.waiting.on(_awaited(at, name)) as news:
             if await self._found(name) is None:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(POLL_S):
@@ -239,6 +241,11 @@ class Customer:
         sure_before = time.monotonic() - self._serving.unsure_s
         while self._sent and self._sent[0][0] < sure_before:
             self._surely = self._sent.popleft()[1]
+
+
+def _awaited(at: Entrance, name: str) -> str:
+    """What sockets that wait for a conversation are woken by. The name itself opens it, so it never travels."""
+    return sha256(f"{at.channel_id} {name}".encode()).hexdigest()
 
 
 def _read(data: object) -> object:
