@@ -7,7 +7,6 @@ from where they were shown it last. Who comes back is so shown what was said mea
 import asyncio
 import json
 import time
-from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -46,33 +45,36 @@ POLL_S = 30.0
 RETRY_S = 5.0
 
 Emit = Callable[[str, object], Awaitable[None]]
+Arrived = Callable[[], Awaitable[bool]]
+"""Waits until what was emitted has arrived; False when the connection is gone."""
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """What all sockets share. `unsure_s`: what was sent this long ago to a connection that still answers has arrived."""
+    """What all sockets share."""
 
     line: Line
     lanes: Lanes
     gate: Gate
     file_links: FileLinks
-    unsure_s: float
 
 
 class Customer:
     """Made when a socket opens; `run` ends after `leave`, when what was taken in is done."""
 
-    def __init__(self, serving: Serving, connection: HTTPConnection, rules: Rules, emit: Emit) -> None:
-        self._serving, self._connection, self._rules, self._emit = serving, connection, rules, emit
+    def __init__(
+        self, serving: Serving, connection: HTTPConnection, rules: Rules, emit: Emit, arrived: Arrived
+    ) -> None:
+        self._serving, self._connection, self._rules = serving, connection, rules
+        self._emit, self._arrived = emit, arrived
         self._asked: asyncio.Queue[tuple[str, object] | None] = asyncio.Queue()
         self._allowance, self._counted_at = BURST, time.monotonic()
         self._name = ""
         self._knows = False
         self._group: asyncio.TaskGroup | None = None
         self._teller: asyncio.Task[None] | None = None
-        self._sent: deque[tuple[float, str]] = deque()
-        self._surely: str | None = None
+        self._emitted: str | None = None
 
     def ask(self, event: str, data: object) -> str:
         """Take an event in; the answer is why it is not taken, or nothing."""
@@ -85,21 +87,15 @@ class Customer:
         self._asked.put_nowait((event, data))
         return ""
 
-    async def leave(self, *, surely: bool) -> None:
-        """The socket is closed. `surely`: what was sent to it has arrived."""
+    async def leave(self, *, goodbye: bool) -> None:
+        """The socket is closed. Who says goodbye has seen what was sent to them."""
         self._asked.put_nowait(None)
         if self._teller is not None:
             self._teller.cancel()
-        self._let_go_of_sure()
-        if surely or not self._sent:
-            return
-        with suppress(Refused, Unavailable):
-            at = await self._entrance()
-            workspace, store = at.workspace, self._serving.line.store
-            noted = self._sent[-1][1]
-            await fetching.take_back_told(
-                workspace, store, at.channel_id, self._name, noted=noted, surely=self._surely
-            )
+        name, emitted = self._name, self._emitted
+        if goodbye and emitted is not None:
+            with suppress(Refused, Unavailable):
+                await self._note(await self._entrance(), name, emitted)
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as group:
@@ -151,8 +147,7 @@ class Customer:
         if self._teller is not None:
             self._teller.cancel()
         self._name = name
-        self._sent.clear()
-        self._surely = None
+        self._emitted = None
         self._knows = False
         self._teller = group.create_task(self._tell(name))
 
@@ -207,11 +202,7 @@ class Customer:
 
     async def _shown_to(self, name: str) -> Place | None:
         at = await self._entrance()
-        told = await fetching.told_to(at.workspace, self._serving.line.store, at.channel_id, name)
-        if told is None:
-            return None
-        self._surely = told.message_id
-        return told.place
+        return await fetching.told_to(at.workspace, self._serving.line.store, at.channel_id, name)
 
     async def _show(self, name: str, found: Fetched, after: Place | None) -> Place | None:
         at, store = await self._entrance(), self._serving.line.store
@@ -224,9 +215,11 @@ class Customer:
             await self._emit_all(at, said)
             last = said[-1]
             after = Place(found.id, last.seq, last.created_at)
-            self._let_go_of_sure()
-            self._sent.append((time.monotonic(), last.id))
-            await fetching.note_told(at.workspace, store, at.channel_id, name, last.id)
+            self._emitted = last.id
+            if not await self._arrived():
+                return after
+            await self._note(at, name, last.id)
+            self._emitted = None
             if await fetching.note_fetched(at.workspace, store, [message.id for message in said]):
                 self._serving.line.hints.touch(at.workspace)
 
@@ -237,10 +230,8 @@ class Customer:
             for bubble in uttered(with_links(message.parts, link)):
                 await self._emit("bot_uttered", bubble)
 
-    def _let_go_of_sure(self) -> None:
-        sure_before = time.monotonic() - self._serving.unsure_s
-        while self._sent and self._sent[0][0] < sure_before:
-            self._surely = self._sent.popleft()[1]
+    async def _note(self, at: Entrance, name: str, message_id: str) -> None:
+        await fetching.note_told(at.workspace, self._serving.line.store, at.channel_id, name, message_id)
 
 
 def _awaited(at: Entrance, name: str) -> str:
