@@ -5,7 +5,7 @@ import json
 
 import aiohttp
 import pytest
-from tests.program import Desk, Program
+from tests.program import Desk, Program, until
 from tests.web.rasa_wire import WIRE
 from tests.web.socket_client import all_is_noted, bare, connected, operator_says
 
@@ -117,3 +117,23 @@ async def test_what_was_sent_to_a_connection_that_was_dead_is_shown_again(desk: 
         await last.session(name)
         await last.say("yes", session_id=name)
         assert await last.hears(1) == [{"text": "Thank you."}]
+
+
+async def test_messages_of_two_conversations_whose_sender_left_at_once_are_shown_to_who_comes_back(
+    desk: Desk,
+) -> None:
+    names = ("somebody-who-writes-one", "somebody-who-writes-two")
+    async with bare(desk) as hurried:
+        for name in names:
+            await hurried.say("two", name)
+        await hurried.send("41")
+
+    async def answered() -> bool:
+        said = [row for row in await desk.rows("messages") if row["author"] == "bot"]
+        return len({row["conversation_id"] for row in said}) == len(names)
+
+    await until(answered)
+    for name in names:
+        async with connected(desk) as again:
+            await again.session(name)
+            assert [bubble["text"] for bubble in await again.hears(2)] == ["First.", "Second."]

@@ -75,6 +75,7 @@ class Customer:
         self._group: asyncio.TaskGroup | None = None
         self._teller: asyncio.Task[None] | None = None
         self._emitted: str | None = None
+        self._left = False
 
     def ask(self, event: str, data: object) -> str:
         """Take an event in; the answer is why it is not taken, or nothing."""
@@ -89,6 +90,7 @@ class Customer:
 
     async def leave(self, *, goodbye: bool) -> None:
         """The socket is closed. Who says goodbye has seen what was sent to them."""
+        self._left = True
         self._asked.put_nowait(None)
         if self._teller is not None:
             self._teller.cancel()
@@ -149,7 +151,8 @@ class Customer:
         self._name = name
         self._emitted = None
         self._knows = False
-        self._teller = group.create_task(self._tell(name))
+        if not self._left:
+            self._teller = group.create_task(self._tell(name))
 
     async def _entrance(self) -> Entrance:
         return await self._serving.gate.entrance(self._connection)
