@@ -16,7 +16,7 @@ from socketio.exceptions import ConnectionError as NotConnected
 from tests.database import Database
 from tests.program import Desk, Program, served, until
 from tests.web.rasa_wire import PICTURE, WIRE
-from tests.web.socket_client import SocketCustomer, all_is_noted, connected, operator_says
+from tests.web.socket_client import SocketCustomer, all_is_noted, bare, connected, operator_says
 
 FILES = WIRE | {
     "flows/cards.yaml": f"""
@@ -338,6 +338,17 @@ async def test_a_flood_is_held_back_and_says_so(desk: Desk, customer: SocketCust
     for number in range(60):
         await customer.say(f"word {number}", session_id=session)
     assert (await customer.fails())["code"] == "too_many_tries"
+
+
+async def test_a_connection_that_opens_its_socket_anew_has_no_new_allowance(desk: Desk) -> None:
+    async with bare(desk) as flooding:
+        for _ in range(6):
+            for number in range(10):
+                await flooding.say(f"word {number}", "somebody-who-floods-this")
+            await flooding.send("41")
+            await flooding.send("40")
+        assert "too_many_tries" in await flooding.until("44{")
+    assert len(await desk.rows("inbound")) <= 10
 
 
 HOSTILE = [

@@ -90,9 +90,11 @@ class Sockets:
         group = self._group
         if group is None or self._server is None:
             return "unavailable", "The program is stopping."
+        if not self._server.may_open(sid):
+            return "too_many_tries", "Open a new connection: this one has had its socket."
         emit, arrived = partial(self._server.emit, to=sid), partial(self._server.arrived, sid)
         customer = self._customers[sid] = Customer(self._serving, connection, rules, emit, arrived)
-        group.create_task(self._run(sid, customer))
+        self._server.keep(sid, group.create_task(self._run(sid, customer)))
         return None
 
     async def _run(self, sid: str, customer: Customer) -> None:

@@ -85,6 +85,7 @@ class Server(socketio.AsyncServer):  # type: ignore[misc]  # the library has no 
         self._gate = gate
         self._open_ones: dict[str, ExitStack] = {}
         self._reads: dict[str, _Reads] = {}
+        self._works: dict[str, asyncio.Task[None]] = {}
 
     async def _handle_eio_connect(self, eio_sid: str, environ: Mapping[str, Any]) -> str | None:
         counted = ExitStack()
@@ -99,13 +100,25 @@ class Server(socketio.AsyncServer):  # type: ignore[misc]  # the library has no 
 
     async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
         counted = self._open_ones.pop(eio_sid, None)
-        if counted is not None:
+        work = self._works.pop(eio_sid, None)
+        if counted is not None and work is not None:
+            work.add_done_callback(lambda _: counted.close())
+        elif counted is not None:
             counted.close()
         self._reads.pop(eio_sid, None)
         socket = self.eio.sockets.get(eio_sid)
         if socket is not None:
             socket.queue.put_nowait(None)  # else a request that polls is held until its time is up
         await super()._handle_eio_disconnect(eio_sid, reason)
+
+    def may_open(self, sid: str) -> bool:
+        """Whether its connection is there and has had no socket yet; each would bring a new allowance."""
+        eio_sid = self.manager.eio_sid_from_sid(sid, "/")
+        return eio_sid in self._open_ones and eio_sid not in self._works
+
+    def keep(self, sid: str, work: asyncio.Task[None]) -> None:
+        """The connection is counted as open until `work` has ended."""
+        self._works[self.manager.eio_sid_from_sid(sid, "/")] = work
 
     async def arrived(self, sid: str) -> bool:
         """Waits until all that was sent to it so far has arrived; False when it is gone."""
