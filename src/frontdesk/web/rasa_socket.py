@@ -20,7 +20,7 @@ from frontdesk.core.permission import PUBLIC
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
 from frontdesk.web.rasa import error_shape
-from frontdesk.web.rasa_socket_customer import Customer, Serving
+from frontdesk.web.rasa_socket_customer import Customer, Outage, Serving
 from frontdesk.web.rasa_socket_gate import Gate
 from frontdesk.web.route import Route
 
@@ -39,7 +39,7 @@ class Sockets:
 
     def __init__(self, line: Line, lanes: Lanes, file_links: FileLinks, *, token_needed: bool) -> None:
         self._gate = Gate(line, token_needed=token_needed)
-        self._serving = Serving(line, lanes, self._gate, file_links)
+        self._serving = Serving(line, lanes, self._gate, file_links, Outage())
         self._customers: dict[str, Customer] = {}
         self._making = asyncio.Lock()
         self._server: Server | None = None

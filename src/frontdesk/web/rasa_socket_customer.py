@@ -50,6 +50,23 @@ Arrived = Callable[[], Awaitable[bool]]
 log = structlog.get_logger()
 
 
+class Outage:
+    """Said once when it begins and once when it is over, however many sockets wait."""
+
+    def __init__(self) -> None:
+        self._on = False
+
+    def is_on(self, reason: Exception) -> None:
+        if not self._on:
+            log.warning("socket.waits", reason=type(reason).__name__)
+        self._on = True
+
+    def is_over(self) -> None:
+        if self._on:
+            log.info("socket.back")
+        self._on = False
+
+
 @dataclass(frozen=True, slots=True)
 class Serving:
     """What all sockets share."""
@@ -58,6 +75,7 @@ class Serving:
     lanes: Lanes
     gate: Gate
     file_links: FileLinks
+    outage: Outage
 
 
 class Customer:
@@ -164,6 +182,7 @@ class Customer:
         while True:
             try:
                 found = await self._found(name)
+                self._serving.outage.is_over()
                 if found is not None and not begun:
                     begun = self._knows = True
                     after = await self._shown_to(name)
@@ -171,9 +190,11 @@ class Customer:
                     after = await self._follow(name, found, after)
                 else:
                     await self._begins(name)
-            except (Refused, Unavailable) as error:
-                # The database is away, or the channel is switched off: it may be back in a moment.
-                log.info("socket.waits", reason=type(error).__name__)
+            except Unavailable as error:
+                self._serving.outage.is_on(error)
+                await asyncio.sleep(RETRY_S)
+            except Refused:
+                # The channel is switched off: it may be back in a moment.
                 await asyncio.sleep(RETRY_S)
 
     async def _begins(self, name: str) -> None:
