@@ -1,4 +1,4 @@
-"""The socket channel, with a client that others wrote: sessions, shapes, later lines, coming back, rules and limits."""
+"""The socket channel, with a client that others wrote: sessions, shapes, later lines, rules and limits."""
 
 import asyncio
 import base64
@@ -16,7 +16,7 @@ from socketio.exceptions import ConnectionError as NotConnected
 from tests.database import Database
 from tests.program import Desk, Program, served, until
 from tests.web.rasa_wire import PICTURE, WIRE
-from tests.web.socket_client import SocketCustomer, connected
+from tests.web.socket_client import SocketCustomer, all_is_noted, bare, connected, operator_says
 
 FILES = WIRE | {
     "flows/cards.yaml": f"""
@@ -42,14 +42,6 @@ async def desk(program: Program) -> Desk:
 async def customer(desk: Desk) -> AsyncIterator[SocketCustomer]:
     async with connected(desk) as found:
         yield found
-
-
-async def operator_says(desk: Desk, text: str, key: str = "") -> None:
-    (conversation,) = await desk.rows("conversations")
-    path = f"/api/v1/conversations/{conversation['id']}/messages"
-    key = key or await desk.key("api", "admin")
-    answer = await desk.program.client.post(path, key=key, json={"text": text})
-    assert answer.status == 201, answer.body
 
 
 # -- sessions and shapes
@@ -194,63 +186,12 @@ async def test_two_windows_of_one_session_show_the_same(desk: Desk, customer: So
     session = await customer.session()
     await customer.say("two", session_id=session)
     await customer.hears(2)
+    await all_is_noted(desk)
     async with connected(desk) as other:
         assert await other.session(session) == session
         await operator_says(desk, "For both.")
         assert await other.hears(1) == [{"text": "For both."}]
         await customer.hears(3)
-
-
-async def test_who_comes_back_is_shown_what_was_said_meanwhile_and_nothing_twice(desk: Desk) -> None:
-    async with connected(desk) as customer:
-        session = await customer.session()
-        await customer.say("two", session_id=session)
-        await customer.hears(2)
-    key = await desk.key("api", "admin")
-    await operator_says(desk, "You were away.", key)
-    await operator_says(desk, "Write when you are back.", key)
-    async with connected(desk) as again:
-        assert await again.session(session) == session
-        assert await again.hears(2) == [{"text": "You were away."}, {"text": "Write when you are back."}]
-    async with connected(desk) as last:
-        await last.session(session)
-        await operator_says(desk, "And again.", key)
-        assert await last.hears(1) == [{"text": "And again."}]
-
-
-async def test_a_message_whose_sender_left_at_once_is_answered_when_they_are_back(desk: Desk) -> None:
-    name = "somebody-who-is-in-a-hurry"
-    url = f"{desk.program.client.base_url}{desk.path}/socket.io/?EIO=4&transport=websocket"
-    async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
-        await socket.receive_str()
-        await socket.send_str("40")
-        await socket.receive_str()
-        await socket.send_str("42" + json.dumps(["user_uttered", {"message": "two", "session_id": name}]))
-    async with connected(desk) as again:
-        assert await again.session(name) == name
-        assert [bubble["text"] for bubble in await again.hears(2)] == ["First.", "Second."]
-
-
-@pytest.mark.drill
-async def test_what_was_sent_to_a_connection_that_was_dead_is_shown_again(desk: Desk) -> None:
-    name = "somebody-in-a-long-tunnel"
-    url = f"{desk.program.client.base_url}{desk.path}/socket.io/?EIO=4&transport=websocket"
-    async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
-        await socket.receive_str()
-        await socket.send_str("40")
-        await socket.receive_str()
-        await socket.send_str("42" + json.dumps(["user_uttered", {"message": "two", "session_id": name}]))
-        async with asyncio.timeout(90):
-            # Its pings are not answered, as by a machine that is gone.
-            frames = [frame.data async for frame in socket]
-        assert sum("bot_uttered" in frame for frame in frames) == 2
-    async with connected(desk) as again:
-        await again.session(name)
-        assert [bubble["text"] for bubble in await again.hears(2)] == ["First.", "Second."]
-    async with connected(desk) as last:
-        await last.session(name)
-        await last.say("yes", session_id=name)
-        assert await last.hears(1) == [{"text": "Thank you."}]
 
 
 async def test_without_kept_sessions_each_connection_is_a_conversation_of_its_own(
@@ -352,6 +293,25 @@ async def test_with_a_token_key_only_signed_and_current_tokens_are_let_in(progra
                 pass
 
 
+async def test_a_session_id_is_not_told_to_who_listens_to_the_database(
+    desk: Desk, customer: SocketCustomer
+) -> None:
+    heard: list[str] = []
+    name = "\N{GRINNING FACE}" * 250
+    async with desk.program.admin.acquire() as connection:
+        await connection.add_listener("frontdesk", lambda *told: heard.append(str(told[-1])))
+        await customer.say("two", session_id=await customer.session(name))
+        await customer.hears(2)
+        (conversation,) = await desk.rows("conversations")
+
+        async def told() -> bool:
+            return any(conversation["id"] in payload for payload in heard)
+
+        await until(told)
+        await connection.reset()
+    assert not [payload for payload in heard if name in payload]
+
+
 # -- bad input
 
 
@@ -378,6 +338,17 @@ async def test_a_flood_is_held_back_and_says_so(desk: Desk, customer: SocketCust
     for number in range(60):
         await customer.say(f"word {number}", session_id=session)
     assert (await customer.fails())["code"] == "too_many_tries"
+
+
+async def test_a_connection_that_opens_its_socket_anew_has_no_new_allowance(desk: Desk) -> None:
+    async with bare(desk) as flooding:
+        for _ in range(6):
+            for number in range(10):
+                await flooding.say(f"word {number}", "somebody-who-floods-this")
+            await flooding.send("41")
+            await flooding.send("40")
+        assert "too_many_tries" in await flooding.until("44{")
+    assert len(await desk.rows("inbound")) <= 10
 
 
 HOSTILE = [

@@ -100,7 +100,7 @@ async def note_fetched(workspace: WorkspaceId, store: Store, message_ids: list[s
 
 # On the customer's own address, so that a merge moves nothing; never back behind what another socket has shown.
 _TOLD_TO = """
-    SELECT m.id, m.conversation_id, m.seq, m.created_at
+    SELECT m.conversation_id, m.seq, m.created_at
     FROM conversations c JOIN messages m ON m.workspace_id = c.workspace_id AND m.id = c.told_id
     WHERE c.workspace_id = $1 AND c.channel_id = $2 AND c.external_id = $3
 """
@@ -110,27 +110,15 @@ _TELL = """
       AND NOT EXISTS (SELECT FROM messages m, messages n WHERE m.workspace_id = $1 AND m.id = conversations.told_id
                       AND n.workspace_id = $1 AND n.id = $4 AND (m.created_at, m.seq) > (n.created_at, n.seq))
 """
-_UNTELL = """
-    UPDATE conversations SET told_id = $5
-    WHERE workspace_id = $1 AND channel_id = $2 AND external_id = $3 AND told_id = $4
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class ToldTo:
-    """The last message that a customer was shown by a socket."""
-
-    message_id: str
-    place: Place
 
 
 async def told_to(
     workspace: WorkspaceId, store: Store, channel_id: ChannelId, external_id: str
-) -> ToldTo | None:
+) -> Place | None:
     """How far a customer was shown their conversation by sockets; None before the first message was."""
     async with store.turn_work(workspace) as connection:
         row = await connection.fetchrow(_TOLD_TO, workspace, channel_id, external_id)
-    return None if row is None else ToldTo(row[0], Place(*row[1:]))
+    return None if row is None else Place(*row)
 
 
 async def note_told(
@@ -138,17 +126,3 @@ async def note_told(
 ) -> None:
     async with store.turn_work(workspace) as connection:
         await connection.execute(_TELL, workspace, channel_id, external_id, message_id)
-
-
-async def take_back_told(
-    workspace: WorkspaceId,
-    store: Store,
-    channel_id: ChannelId,
-    external_id: str,
-    *,
-    noted: str,
-    surely: str | None,
-) -> None:
-    """What was sent to a connection that turned out dead was not shown; unless another has shown more meanwhile."""
-    async with store.turn_work(workspace) as connection:
-        await connection.execute(_UNTELL, workspace, channel_id, external_id, noted, surely)

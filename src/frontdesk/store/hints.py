@@ -107,7 +107,7 @@ def _packed(ids: set[str]) -> list[str]:
     packed: list[str] = []
     current = ""
     for id_ in ids:
-        if len(current) + len(id_) + 1 > MOST_BYTES:
+        if len(current.encode()) + len(id_.encode()) + 1 > MOST_BYTES:
             packed.append(current)
             current = ""
         current = f"{current} {id_}" if current else id_

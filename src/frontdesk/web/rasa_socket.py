@@ -20,8 +20,8 @@ from frontdesk.core.permission import PUBLIC
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
 from frontdesk.web.rasa import error_shape
-from frontdesk.web.rasa_socket_customer import Customer, Serving
-from frontdesk.web.rasa_socket_gate import PING_INTERVAL_S, PING_TIMEOUT_S, Gate
+from frontdesk.web.rasa_socket_customer import Customer, Outage, Serving
+from frontdesk.web.rasa_socket_gate import Gate
 from frontdesk.web.route import Route
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 100_000
 """Of one message from a customer's side."""
-UNSURE_S = PING_INTERVAL_S + PING_TIMEOUT_S + 15
-"""By then a connection that is dead has been found to be."""
 _LIBRARY = "frontdesk.web.rasa_socket_server"
 
 log = structlog.get_logger()
@@ -41,7 +39,7 @@ class Sockets:
 
     def __init__(self, line: Line, lanes: Lanes, file_links: FileLinks, *, token_needed: bool) -> None:
         self._gate = Gate(line, token_needed=token_needed)
-        self._serving = Serving(line, lanes, self._gate, file_links, UNSURE_S)
+        self._serving = Serving(line, lanes, self._gate, file_links, Outage())
         self._customers: dict[str, Customer] = {}
         self._making = asyncio.Lock()
         self._server: Server | None = None
@@ -56,7 +54,7 @@ class Sockets:
             finally:
                 self._group = None
                 for customer in list(self._customers.values()):
-                    await customer.leave(surely=True)
+                    await customer.leave(goodbye=False)
                 if self._server is not None:
                     await self._server.shutdown()
 
@@ -92,9 +90,11 @@ class Sockets:
         group = self._group
         if group is None or self._server is None:
             return "unavailable", "The program is stopping."
-        emit = partial(self._server.emit, to=sid)
-        customer = self._customers[sid] = Customer(self._serving, connection, rules, emit)
-        group.create_task(self._run(sid, customer))
+        if not self._server.may_open(sid):
+            return "too_many_tries", "Open a new connection: this one has had its socket."
+        emit, arrived = partial(self._server.emit, to=sid), partial(self._server.arrived, sid)
+        customer = self._customers[sid] = Customer(self._serving, connection, rules, emit, arrived)
+        self._server.keep(sid, group.create_task(self._run(sid, customer)))
         return None
 
     async def _run(self, sid: str, customer: Customer) -> None:
@@ -109,10 +109,10 @@ class Sockets:
         customer = self._customers.get(sid)
         return "" if customer is None else customer.ask(event, data)
 
-    async def _left(self, sid: str, surely: bool) -> None:  # noqa: FBT001
+    async def _left(self, sid: str, goodbye: bool) -> None:  # noqa: FBT001
         customer = self._customers.pop(sid, None)
         if customer is not None:
-            await customer.leave(surely=surely)
+            await customer.leave(goodbye=goodbye)
 
 
 def routes(sockets: Sockets) -> list[Route]:

@@ -7,7 +7,6 @@ from where they were shown it last. Who comes back is so shown what was said mea
 import asyncio
 import json
 import time
-from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -46,33 +45,55 @@ POLL_S = 30.0
 RETRY_S = 5.0
 
 Emit = Callable[[str, object], Awaitable[None]]
+Arrived = Callable[[], Awaitable[bool]]
+"""Waits until what was emitted has arrived; False when the connection is gone."""
 log = structlog.get_logger()
+
+
+class Outage:
+    """Said once when it begins and once when it is over, however many sockets wait."""
+
+    def __init__(self) -> None:
+        self._on = False
+
+    def is_on(self, reason: Exception) -> None:
+        if not self._on:
+            log.warning("socket.waits", reason=type(reason).__name__)
+        self._on = True
+
+    def is_over(self) -> None:
+        if self._on:
+            log.info("socket.back")
+        self._on = False
 
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """What all sockets share. `unsure_s`: what was sent this long ago to a connection that still answers has arrived."""
+    """What all sockets share."""
 
     line: Line
     lanes: Lanes
     gate: Gate
     file_links: FileLinks
-    unsure_s: float
+    outage: Outage
 
 
 class Customer:
     """Made when a socket opens; `run` ends after `leave`, when what was taken in is done."""
 
-    def __init__(self, serving: Serving, connection: HTTPConnection, rules: Rules, emit: Emit) -> None:
-        self._serving, self._connection, self._rules, self._emit = serving, connection, rules, emit
+    def __init__(
+        self, serving: Serving, connection: HTTPConnection, rules: Rules, emit: Emit, arrived: Arrived
+    ) -> None:
+        self._serving, self._connection, self._rules = serving, connection, rules
+        self._emit, self._arrived = emit, arrived
         self._asked: asyncio.Queue[tuple[str, object] | None] = asyncio.Queue()
         self._allowance, self._counted_at = BURST, time.monotonic()
         self._name = ""
         self._knows = False
         self._group: asyncio.TaskGroup | None = None
         self._teller: asyncio.Task[None] | None = None
-        self._sent: deque[tuple[float, str]] = deque()
-        self._surely: str | None = None
+        self._emitted: str | None = None
+        self._left = False
 
     def ask(self, event: str, data: object) -> str:
         """Take an event in; the answer is why it is not taken, or nothing."""
@@ -85,21 +106,16 @@ class Customer:
         self._asked.put_nowait((event, data))
         return ""
 
-    async def leave(self, *, surely: bool) -> None:
-        """The socket is closed. `surely`: what was sent to it has arrived."""
+    async def leave(self, *, goodbye: bool) -> None:
+        """The socket is closed. Who says goodbye has seen what was sent to them."""
+        self._left = True
         self._asked.put_nowait(None)
         if self._teller is not None:
             self._teller.cancel()
-        self._let_go_of_sure()
-        if surely or not self._sent:
-            return
-        with suppress(Refused, Unavailable):
-            at = await self._entrance()
-            workspace, store = at.workspace, self._serving.line.store
-            noted = self._sent[-1][1]
-            await fetching.take_back_told(
-                workspace, store, at.channel_id, self._name, noted=noted, surely=self._surely
-            )
+        name, emitted = self._name, self._emitted
+        if goodbye and emitted is not None:
+            with suppress(Refused, Unavailable):
+                await self._note(await self._entrance(), name, emitted)
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as group:
@@ -138,10 +154,11 @@ class Customer:
             at = await self._entrance()
             arrival = Arrival(at, self._name, posted.heard, posted.provider_id, digest)
             await receive(self._serving.line, self._serving.lanes, arrival)
-        if not self._knows:
-            # Other sockets of this name may wait for the conversation to begin, here and in other processes.
-            self._serving.line.waiting.wake(self._name)
-            self._serving.line.hints.touch(self._name)
+            if not self._knows:
+                # Other sockets of this name may wait for the conversation to begin, here and in other processes.
+                awaited = _awaited(at, self._name)
+                self._serving.line.waiting.wake(awaited)
+                self._serving.line.hints.touch(awaited)
 
     def _join(self, name: str) -> None:
         group = self._group
@@ -150,10 +167,10 @@ class Customer:
         if self._teller is not None:
             self._teller.cancel()
         self._name = name
-        self._sent.clear()
-        self._surely = None
+        self._emitted = None
         self._knows = False
-        self._teller = group.create_task(self._tell(name))
+        if not self._left:
+            self._teller = group.create_task(self._tell(name))
 
     async def _entrance(self) -> Entrance:
         return await self._serving.gate.entrance(self._connection)
@@ -165,6 +182,7 @@ class Customer:
         while True:
             try:
                 found = await self._found(name)
+                self._serving.outage.is_over()
                 if found is not None and not begun:
                     begun = self._knows = True
                     after = await self._shown_to(name)
@@ -172,14 +190,17 @@ class Customer:
                     after = await self._follow(name, found, after)
                 else:
                     await self._begins(name)
-            except (Refused, Unavailable) as error:
-                # The database is away, or the channel is switched off: it may be back in a moment.
-                log.info("socket.waits", reason=type(error).__name__)
+            except Unavailable as error:
+                self._serving.outage.is_on(error)
+                await asyncio.sleep(RETRY_S)
+            except Refused:
+                # The channel is switched off: it may be back in a moment.
                 await asyncio.sleep(RETRY_S)
 
     async def _begins(self, name: str) -> None:
         """Until there may be a conversation of that name."""
-        with self._serving.line.waiting.on(name) as news:
+        at = await self._entrance()
+        with self._serving.line.waiting.on(_awaited(at, name)) as news:
             if await self._found(name) is None:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(POLL_S):
@@ -205,11 +226,7 @@ class Customer:
 
     async def _shown_to(self, name: str) -> Place | None:
         at = await self._entrance()
-        told = await fetching.told_to(at.workspace, self._serving.line.store, at.channel_id, name)
-        if told is None:
-            return None
-        self._surely = told.message_id
-        return told.place
+        return await fetching.told_to(at.workspace, self._serving.line.store, at.channel_id, name)
 
     async def _show(self, name: str, found: Fetched, after: Place | None) -> Place | None:
         at, store = await self._entrance(), self._serving.line.store
@@ -222,9 +239,11 @@ class Customer:
             await self._emit_all(at, said)
             last = said[-1]
             after = Place(found.id, last.seq, last.created_at)
-            self._let_go_of_sure()
-            self._sent.append((time.monotonic(), last.id))
-            await fetching.note_told(at.workspace, store, at.channel_id, name, last.id)
+            self._emitted = last.id
+            if not await self._arrived():
+                return after
+            await self._note(at, name, last.id)
+            self._emitted = None
             if await fetching.note_fetched(at.workspace, store, [message.id for message in said]):
                 self._serving.line.hints.touch(at.workspace)
 
@@ -235,10 +254,13 @@ class Customer:
             for bubble in uttered(with_links(message.parts, link)):
                 await self._emit("bot_uttered", bubble)
 
-    def _let_go_of_sure(self) -> None:
-        sure_before = time.monotonic() - self._serving.unsure_s
-        while self._sent and self._sent[0][0] < sure_before:
-            self._surely = self._sent.popleft()[1]
+    async def _note(self, at: Entrance, name: str, message_id: str) -> None:
+        await fetching.note_told(at.workspace, self._serving.line.store, at.channel_id, name, message_id)
+
+
+def _awaited(at: Entrance, name: str) -> str:
+    """What sockets that wait for a conversation are woken by. The name itself opens it, so it never travels."""
+    return sha256(f"{at.channel_id} {name}".encode()).hexdigest()
 
 
 def _read(data: object) -> object:
