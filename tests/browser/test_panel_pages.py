@@ -170,14 +170,15 @@ async def test_secrets_are_written_and_never_shown(program: Program, open_page: 
         await seat.go(f"/panel/integrations/{there.ids['integration']}")
         await page.get_by_label("Secret header").fill("X-Key")
         await page.get_by_label("Secret value").fill("hush-hush")
-        await page.get_by_role("button", name="Save").click()
-        await expect(page.get_by_role("button", name="Replace")).to_be_visible()
-        await page.wait_for_load_state("load")
+        async with page.expect_navigation():
+            await page.get_by_role("button", name="Save").click()
+        await expect(page.get_by_role("button", name="Replace: Secret value")).to_be_visible()
         assert "hush-hush" not in await page.content()
         await page.get_by_label("Name", exact=True).fill("With a secret")
-        await page.get_by_role("button", name="Save").click()
+        async with page.expect_navigation():
+            await page.get_by_role("button", name="Save").click()
         await expect(page.get_by_role("heading", level=1)).to_have_text("With a secret")
-        await expect(page.get_by_role("button", name="Replace")).to_be_visible()
+        await expect(page.get_by_role("button", name="Replace: Secret value")).to_be_visible()
 
 
 @pytest.mark.parametrize("size", SIZES)
