@@ -74,7 +74,10 @@ _CONVERSATIONS: dict[str, dict[str, str]] = {
     "newest": {},
     "oldest": {"order": "oldest"},
     "waiting longest": {"order": "waiting"},
-    **{f"view {view}": {"view": view} for view in ("unassigned", "queue", "bot", "human", "snoozed", "closed")},
+    **{
+        f"view {view}": {"view": view}
+        for view in ("unassigned", "queue", "bot", "human", "snoozed", "closed")
+    },
     "view closed, oldest": {"view": "closed", "order": "oldest"},
     "a channel": {"channel_id": _id("chan", "b2")},
     "a rare channel": {"channel_id": _id("chan", "brare")},
@@ -132,7 +135,9 @@ async def fill(connection: asyncpg.Connection, workspace: str, share: float) -> 
         await connection.execute(sql, workspace, many)
     await connection.execute(_SENT, workspace, deliveries, many)
     await connection.execute("ANALYZE")
-    print(f"api: {many:,} conversations, {many * analytics.EACH + LONG:,} messages, {deliveries:,} deliveries")
+    print(
+        f"api: {many:,} conversations, {many * analytics.EACH + LONG:,} messages, {deliveries:,} deliveries"
+    )
 
 
 def _lists() -> Iterator[tuple[str, str]]:
@@ -148,7 +153,9 @@ async def requests(running: Program, key: str) -> None:
             took, pages = await _read(session, path)
             p50, p95 = numpy.percentile(took, [50, 95])
             mark = "" if p95 <= MOST_MS else "  MISSED"
-            print(f"api: {name}: p50 {p50:.0f} ms, p95 {p95:.0f} ms, {pages} pages (at most {MOST_MS:g}){mark}")
+            print(
+                f"api: {name}: p50 {p50:.0f} ms, p95 {p95:.0f} ms, {pages} pages (at most {MOST_MS:g}){mark}"
+            )
 
 
 async def _read(session: aiohttp.ClientSession, path: str) -> tuple[list[float], int]:

@@ -24,6 +24,13 @@ STATEMENTS = (
     "DROP INDEX knowledge_questions_asked",
     """CREATE INDEX knowledge_questions_asked ON knowledge_questions (workspace_id, asked_at)
         INCLUDE (outcome, assistant_id)""",
+    # Filters of the API's lists of which a workspace may have few among very many.
+    """CREATE INDEX conversations_priority ON conversations (workspace_id, priority, last_message_at DESC, id DESC)
+        WHERE priority <> 1""",
+    """CREATE INDEX deliveries_webhook_failed ON deliveries (workspace_id, target_id, seq DESC)
+        WHERE target_id LIKE 'hook%' AND status = 'failed'""",
+    """CREATE INDEX deliveries_webhook_event ON deliveries (workspace_id, target_id, event, seq DESC)
+        WHERE target_id LIKE 'hook%'""",
 )
 
 
