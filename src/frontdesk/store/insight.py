@@ -170,6 +170,10 @@ _SPAN = """
     AND (:assistant_id = '' OR f.assistant_id = :assistant_id)
     AND (:team = '' OR f.team = :team)
     AND (cardinality(CAST(:within AS text[])) = 0 OR f.assistant_id = ANY (CAST(:within AS text[])))"""
+_MEASURED = "workspace_id, day, assistant_id, channel_id, team, wait_s, first_s, closed_s, first_by"
+# Those that were deleted after their time still count.
+_EACH = f"""(SELECT {_MEASURED} FROM conversation_figures WHERE workspace_id = :w
+             UNION ALL SELECT {_MEASURED} FROM kept_figures WHERE workspace_id = :w)"""
 _IS_OPEN = "coalesce(f.open_until > CAST(:now AS timestamptz), false)"
 _PARTS = "grouping(day, channel_id, assistant_id, team) AS by, day, channel_id, assistant_id, team"
 _SETS = "GROUP BY GROUPING SETS ((), (day), (channel_id), (assistant_id), (team))"
@@ -194,7 +198,7 @@ _COUNTS = f"""
 _WAITS = f"""
     SELECT {{by}}percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY wait_s) AS waits,
            count(*) FILTER (WHERE wait_s <= CAST(:promise_s AS float8)) AS kept
-    FROM conversation_figures f WHERE f.workspace_id = :w AND wait_s IS NOT NULL AND {_SPAN} {{sets}}"""
+    FROM {_EACH} f WHERE wait_s IS NOT NULL AND {_SPAN} {{sets}}"""
 _COUNTS_OF_PARTS, _WAITS_OF_PARTS = (
     text(one.format(by=f"{_PARTS}, ", sets=_SETS)) for one in (_COUNTS, _WAITS)
 )
@@ -202,7 +206,7 @@ _COUNTS_OF_ALL, _WAITS_OF_ALL = (text(one.format(by="", sets="")) for one in (_C
 _TIMES = text(f"""
     SELECT percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY first_s),
            percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY closed_s)
-    FROM conversation_figures f WHERE f.workspace_id = :w AND {_SPAN}""")
+    FROM {_EACH} f WHERE {_SPAN}""")
 _LISTS = text(f"""
     SELECT kind, value, CASE kind WHEN 'hour' THEN CAST(extract(isodow FROM day) AS int) - 1 END AS weekday,
            sum(conversations) AS conversations, sum(handed) AS handed, sum(rated) AS rated,
@@ -211,12 +215,16 @@ _LISTS = text(f"""
     GROUP BY kind, value, weekday""")
 _FIRSTS = text(f"""
     SELECT first_by, count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY first_s)
-    FROM conversation_figures f WHERE f.workspace_id = :w AND first_by IS NOT NULL AND {_SPAN} GROUP BY first_by""")
+    FROM {_EACH} f WHERE first_by IS NOT NULL AND {_SPAN} GROUP BY first_by""")
 _EVER = text(f"""
     SELECT count(*) FROM (
-        SELECT FROM conversations c WHERE c.workspace_id = :w AND c.contact_seq > 0 AND {IS_NO_PREVIEW}
-          AND (cardinality(CAST(:within AS text[])) = 0 OR c.assistant_id = ANY (CAST(:within AS text[])))
-        LIMIT :most) counted""")
+        (SELECT FROM conversations c WHERE c.workspace_id = :w AND c.contact_seq > 0 AND {IS_NO_PREVIEW}
+           AND (cardinality(CAST(:within AS text[])) = 0 OR c.assistant_id = ANY (CAST(:within AS text[])))
+         LIMIT :most)
+        UNION ALL
+        (SELECT FROM kept_figures f WHERE f.workspace_id = :w
+           AND (cardinality(CAST(:within AS text[])) = 0 OR f.assistant_id = ANY (CAST(:within AS text[])))
+         LIMIT :most) LIMIT :most) counted""")
 _SPENT = text("""
     SELECT coalesce(sum(answers), 0), coalesce(sum(prompt_tokens + answer_tokens), 0), coalesce(sum(cost_micros), 0)
     FROM ai_days WHERE workspace_id = :w AND day >= :first AND day < :end""")
@@ -325,7 +333,7 @@ def _first(person: Person, count: int, median: float | None) -> Person:
 
 
 async def ever(workspace: WorkspaceId, tx: Tx, *, within: Sequence[str], most: int) -> int:
-    """How many conversations there are at all; counted up to `most`."""
+    """How many conversations there ever were that count; counted up to `most`."""
     found = await tx.scalar(_EVER, {"w": workspace, "within": list(within), "most": most})
     return int(found or 0)
 

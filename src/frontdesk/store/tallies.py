@@ -4,8 +4,10 @@ changed conversations --written again--> their rows --mark--> their days --summe
 Which changed is told by the numbers of the transactions that wrote them (`store.news`), so nothing on the way of a
 message does more for it. Every step is one transaction and may be done twice; one that broke off has done nothing.
 A workspace's first time, and a change of its time zone, go through all its conversations in batches.
+Of conversations that were deleted after their time, what they counted for stays in rows that name none (`kept_figures`).
 """
 
+from collections.abc import Sequence
 from typing import Literal
 
 from sqlalchemy import text
@@ -94,7 +96,12 @@ _UNSUM = text("""
     DELETE FROM figure_sums
     WHERE workspace_id = :w AND kind IN ('all', 'hour', 'reason', 'flow', 'operator')
       AND day = ANY (CAST(:days AS date[]))""")
-_SUM = text("""
+_KEPT = """workspace_id, day, hour, assistant_id, channel_id, team, ended, solved, is_handed, reason, wait_s,
+        first_s, closed_s, score, first_by, operators, flows"""
+_KEEP = text(f"""
+    INSERT INTO kept_figures ({_KEPT})
+    SELECT {_KEPT} FROM conversation_figures WHERE workspace_id = :w AND conversation_id = ANY (CAST(:ids AS text[]))""")
+_SUM = text(f"""
     INSERT INTO figure_sums (workspace_id, kind, day, value, assistant_id, channel_id, team, conversations, bot, person,
         nobody, confirmed, silent, unsolved, handed, reached, closed, rated, score)
     SELECT f.workspace_id, part.kind, f.day, part.value, f.assistant_id, f.channel_id, f.team, count(*),
@@ -103,14 +110,15 @@ _SUM = text("""
            count(*) FILTER (WHERE ended = 'bot' AND solved = 'silent'),
            count(*) FILTER (WHERE ended = 'bot' AND solved = 'unsolved'),
            count(*) FILTER (WHERE is_handed), count(wait_s), count(closed_s), count(score), coalesce(sum(score), 0)
-    FROM conversation_figures f
+    FROM (SELECT {_KEPT} FROM conversation_figures WHERE workspace_id = :w AND day = ANY (CAST(:days AS date[]))
+          UNION ALL
+          SELECT {_KEPT} FROM kept_figures WHERE workspace_id = :w AND day = ANY (CAST(:days AS date[]))) f
     CROSS JOIN LATERAL (
         SELECT 'all' AS kind, '' AS value
         UNION ALL SELECT 'hour', CAST(f.hour AS text)
         UNION ALL SELECT 'reason', f.reason WHERE f.is_handed
         UNION ALL SELECT 'flow', unnest(f.flows)
         UNION ALL SELECT 'operator', unnest(f.operators)) part
-    WHERE f.workspace_id = :w AND f.day = ANY (CAST(:days AS date[]))
     GROUP BY f.workspace_id, part.kind, f.day, part.value, f.assistant_id, f.channel_id, f.team""")
 
 
@@ -152,6 +160,17 @@ async def step(workspace: WorkspaceId, tx: Tx, *, zone: str, most: int = MOST_CH
         await tx.execute(_MOVE, {"w": workspace, "moment": changed.now})
     await _sum(workspace, tx)
     return "done" if is_whole else "held"
+
+
+async def keep(workspace: WorkspaceId, tx: Tx, conversations: Sequence[str], *, zone: str) -> None:
+    """What these say stays in the figures when they are gone, without anything that leads to them.
+
+    Called by whoever holds them and deletes them in this transaction, which has their days summed again.
+    """
+    given = {"w": workspace, "ids": list(conversations)}
+    await tx.execute(_FORGET, given)
+    await tx.execute(_WRITE, {**given, "zone": zone})
+    await tx.execute(_KEEP, given)
 
 
 async def _build(workspace: WorkspaceId, tx: Tx, zone: str, after: str) -> Step:

@@ -1867,6 +1867,22 @@ class Restored(TypedDict):
     """Within the bot's folder."""
 
 
+class RetentionChange(TypedDict):
+    closed_conversations_days: int | None
+    """So many days after a conversation was closed it is deleted for good; null keeps it."""
+
+
+class RetentionPreview(TypedDict):
+    days: int
+    conversations: int
+    """Closed longer than this ago, now: saving it would have them deleted."""
+
+
+class RetentionView(TypedDict):
+    closed_conversations_days: int | None
+    """So many days after a conversation was closed it is deleted for good; null keeps it."""
+
+
 class Rotated(TypedDict):
     secret: str
     """The new one. Given now and never again."""
@@ -2502,6 +2518,7 @@ class ListActivityQuery(TypedDict, total=False):
             "label",
             "mail",
             "plan",
+            "retention",
             "saved_reply",
             "secret",
             "task",
@@ -2547,6 +2564,7 @@ class ExportActivityQuery(TypedDict, total=False):
             "label",
             "mail",
             "plan",
+            "retention",
             "saved_reply",
             "secret",
             "task",
@@ -2838,6 +2856,12 @@ class ListLabelsQuery(TypedDict, total=False):
     """How many at most."""
     cursor: str
     """`next_cursor` of the page before."""
+
+
+class PreviewRetentionQuery(TypedDict, total=False):
+    """What `preview_retention` is asked."""
+
+    days: Required[int]
 
 
 class ListRepliesQuery(TypedDict, total=False):
