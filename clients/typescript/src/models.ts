@@ -525,6 +525,10 @@ export interface ConversationBegun {
   version: number;
   language: string;
   page_url: string;
+  /** Of the customer, such as `Chrome`; empty when unknown. */
+  browser: string;
+  /** `desktop`, `mobile`, `tablet`, `bot` or `other`; empty when unknown. */
+  device: string;
   referrer: string;
   slots: Record<string, unknown>;
   handoff: HandoffView | null;
@@ -578,6 +582,10 @@ export interface ConversationDetail {
   version: number;
   language: string;
   page_url: string;
+  /** Of the customer, such as `Chrome`; empty when unknown. */
+  browser: string;
+  /** `desktop`, `mobile`, `tablet`, `bot` or `other`; empty when unknown. */
+  device: string;
   referrer: string;
   slots: Record<string, unknown>;
   handoff: HandoffView | null;

@@ -539,6 +539,10 @@ class ConversationBegun(TypedDict):
     version: int
     language: str
     page_url: str
+    browser: str
+    """Of the customer, such as `Chrome`; empty when unknown."""
+    device: str
+    """`desktop`, `mobile`, `tablet`, `bot` or `other`; empty when unknown."""
     referrer: str
     slots: dict[str, Any]
     handoff: HandoffView | None
@@ -594,6 +598,10 @@ class ConversationDetail(TypedDict):
     version: int
     language: str
     page_url: str
+    browser: str
+    """Of the customer, such as `Chrome`; empty when unknown."""
+    device: str
+    """`desktop`, `mobile`, `tablet`, `bot` or `other`; empty when unknown."""
     referrer: str
     slots: dict[str, Any]
     handoff: HandoffView | None

@@ -1,4 +1,4 @@
-"""After how many days closed conversations are deleted, and what their figures said, which stays without them."""
+"""After how many days closed conversations are deleted, and what their figures said, which stays; browsers of customers."""
 
 from alembic import op
 
@@ -36,6 +36,9 @@ STATEMENTS = (
         PRIMARY KEY (workspace_id, id))""",
     "CREATE INDEX kept_figures_day ON kept_figures (workspace_id, day)",
     "CREATE INDEX conversations_closed ON conversations (workspace_id, closed_at) WHERE owner = 'closed'",
+    """ALTER TABLE conversations
+        ADD COLUMN browser text NOT NULL DEFAULT '',
+        ADD COLUMN device text NOT NULL DEFAULT ''""",
     # What is stored beside a conversation is found by it when it goes.
     "CREATE INDEX events_conversation ON events (workspace_id, conversation_id)",
     """CREATE INDEX deliveries_conversation ON deliveries (workspace_id, conversation_id)
