@@ -134,6 +134,7 @@ import type {
   PlanView,
   PlansView,
   PollFeedQuery,
+  PreviewRetentionQuery,
   PreviewView,
   Prioritised,
   PublishedVersion,
@@ -154,6 +155,9 @@ import type {
   ReplyView,
   ReplyViewPage,
   Restored,
+  RetentionChange,
+  RetentionPreview,
+  RetentionView,
   Rotated,
   Rotation,
   SearchEntriesQuery,
@@ -877,6 +881,21 @@ export class Operations extends Transport {
   /** Change what a plan has. */
   updatePlan(plan: string, body: PlanChange, options: Guarded): Promise<PlanView> {
     return this.call<PlanView>("PATCH", `/api/v1/plans/${inPath(plan)}`, { body, ...options });
+  }
+
+  /** Read how long closed conversations are kept. */
+  readRetention(): Promise<RetentionView> {
+    return this.call<RetentionView>("GET", "/api/v1/retention");
+  }
+
+  /** Change how long closed conversations are kept. */
+  updateRetention(body: RetentionChange, options: Guarded): Promise<RetentionView> {
+    return this.call<RetentionView>("PATCH", "/api/v1/retention", { body, ...options });
+  }
+
+  /** Count the closed conversations that a limit would delete now. */
+  previewRetention(query: PreviewRetentionQuery): Promise<RetentionPreview> {
+    return this.call<RetentionPreview>("GET", "/api/v1/retention/preview", { query: { ...query } });
   }
 
   /** List saved replies. */

@@ -35,7 +35,7 @@ from frontdesk.egress.allow import AllowRule, EgressSettings, parse_settings
 from frontdesk.egress.dial import GuardedDial
 from frontdesk.egress.http import GuardedHttp
 from frontdesk.insight import alerting as alerts
-from frontdesk.insight import counting
+from frontdesk.insight import counting, expiring
 from frontdesk.insight.alerting import Alerting
 from frontdesk.jobs.queue import PROBE, Few, Handler, Workers, nothing
 from frontdesk.jobs.schedules import Schedule, Schedules
@@ -338,6 +338,7 @@ def _schedules(
         Schedule("webhooks", endpoints.LOOKED_S, hold_back_webhooks),
         Schedule("desk", SWEEP_S, dispatching.sweep),
         Schedule("figures", counting.EVERY_S, counting.Counting(store).sweep),
+        Schedule("retention", expiring.EVERY_S, expiring.Expiring(store, line.clock, line.hints.touch).sweep),
         Schedule("search", SWEEP_S, Searching(store).sweep),
         Schedule("trims", HOUR_S, trim),
         Schedule("plans", HOUR_S, plans.sweep_of(store)),

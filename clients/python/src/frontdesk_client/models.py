@@ -539,6 +539,10 @@ class ConversationBegun(TypedDict):
     version: int
     language: str
     page_url: str
+    browser: str
+    """Of the customer, such as `Chrome`; empty when unknown."""
+    device: str
+    """`desktop`, `mobile`, `tablet`, `bot` or `other`; empty when unknown."""
     referrer: str
     slots: dict[str, Any]
     handoff: HandoffView | None
@@ -594,6 +598,10 @@ class ConversationDetail(TypedDict):
     version: int
     language: str
     page_url: str
+    browser: str
+    """Of the customer, such as `Chrome`; empty when unknown."""
+    device: str
+    """`desktop`, `mobile`, `tablet`, `bot` or `other`; empty when unknown."""
     referrer: str
     slots: dict[str, Any]
     handoff: HandoffView | None
@@ -1868,6 +1876,22 @@ class Restored(TypedDict):
     """Within the bot's folder."""
 
 
+class RetentionChange(TypedDict):
+    closed_conversations_days: int | None
+    """So many days after a conversation was closed it is deleted for good; null keeps it."""
+
+
+class RetentionPreview(TypedDict):
+    days: int
+    conversations: int
+    """Closed longer than this ago, now: saving it would have them deleted."""
+
+
+class RetentionView(TypedDict):
+    closed_conversations_days: int | None
+    """So many days after a conversation was closed it is deleted for good; null keeps it."""
+
+
 class Rotated(TypedDict):
     secret: str
     """The new one. Given now and never again."""
@@ -2503,6 +2527,7 @@ class ListActivityQuery(TypedDict, total=False):
             "label",
             "mail",
             "plan",
+            "retention",
             "saved_reply",
             "secret",
             "task",
@@ -2548,6 +2573,7 @@ class ExportActivityQuery(TypedDict, total=False):
             "label",
             "mail",
             "plan",
+            "retention",
             "saved_reply",
             "secret",
             "task",
@@ -2839,6 +2865,12 @@ class ListLabelsQuery(TypedDict, total=False):
     """How many at most."""
     cursor: str
     """`next_cursor` of the page before."""
+
+
+class PreviewRetentionQuery(TypedDict, total=False):
+    """What `preview_retention` is asked."""
+
+    days: Required[int]
 
 
 class ListRepliesQuery(TypedDict, total=False):

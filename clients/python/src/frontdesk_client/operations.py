@@ -137,6 +137,7 @@ from frontdesk_client.models import (
     PlansView,
     PlanView,
     PollFeedQuery,
+    PreviewRetentionQuery,
     PreviewView,
     Prioritised,
     PublishedVersion,
@@ -157,6 +158,9 @@ from frontdesk_client.models import (
     ReplyView,
     ReplyViewPage,
     Restored,
+    RetentionChange,
+    RetentionPreview,
+    RetentionView,
     Rotated,
     Rotation,
     SearchEntriesQuery,
@@ -1223,6 +1227,21 @@ class Operations(Transport):
     def update_plan(self, plan: str, body: PlanChange, *, if_match: IfMatch) -> PlanView:
         """Change what a plan has."""
         answer: PlanView = self.call("PATCH", f"/api/v1/plans/{in_path(plan)}", if_match=if_match, body=body)
+        return answer
+
+    def read_retention(self) -> RetentionView:
+        """Read how long closed conversations are kept."""
+        answer: RetentionView = self.call("GET", "/api/v1/retention")
+        return answer
+
+    def update_retention(self, body: RetentionChange, *, if_match: IfMatch) -> RetentionView:
+        """Change how long closed conversations are kept."""
+        answer: RetentionView = self.call("PATCH", "/api/v1/retention", if_match=if_match, body=body)
+        return answer
+
+    def preview_retention(self, **query: Unpack[PreviewRetentionQuery]) -> RetentionPreview:
+        """Count the closed conversations that a limit would delete now."""
+        answer: RetentionPreview = self.call("GET", "/api/v1/retention/preview", query=query)
         return answer
 
     def list_replies(self, **query: Unpack[ListRepliesQuery]) -> ReplyViewPage:
