@@ -2351,8 +2351,9 @@ export interface WorkspaceWithPlan {
   plan: "everything" | "basic" | "standard" | "premium";
 }
 
-export interface WorkspacesView {
+export interface WorkspaceWithPlanPage {
   data: WorkspaceWithPlan[];
+  next_cursor: string | null;
 }
 
 /** What `listActivity` is asked. */
@@ -2704,4 +2705,12 @@ export interface ListWebhookDeliveriesQuery {
   status?: "" | "waiting" | "sending" | "sent" | "failed";
   /** Only this event. */
   event?: "conversation.created" | "conversation.updated" | "message.created" | "handoff.requested" | "feedback.received" | "knowledge_base.query_failed" | "alert.raised" | "alert.over" | "";
+}
+
+/** What `listWorkspaces` is asked. */
+export interface ListWorkspacesQuery {
+  /** How many at most. */
+  limit?: number;
+  /** `next_cursor` of the page before. */
+  cursor?: string;
 }

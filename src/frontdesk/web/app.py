@@ -8,6 +8,7 @@ import asyncio
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from functools import cache
 from itertools import chain
 from typing import Protocol
 
@@ -23,7 +24,7 @@ from frontdesk.web.exchange import KEY, Exchange
 from frontdesk.web.feed import routes as feed
 from frontdesk.web.feed.hub import Feeds
 from frontdesk.web.files import routes as files
-from frontdesk.web.panel import shell
+from frontdesk.web.panel import api_reference, shell
 from frontdesk.web.panel.every import ROUTES as PAGES
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
@@ -225,6 +226,7 @@ def build(
     program.listen(feeds.heard)
     program.listen(keys.heard)
 
+    @cache
     def document() -> dict[str, object]:
         return openapi.document(table, version=program.version, public_url=program.public_url)
 
@@ -236,6 +238,7 @@ def build(
             *feed.routes(feeds),
             metrics.route(program.metrics_from, program.metrics_token, feeds.open_streams),
             openapi.openapi_route(document),
+            *api_reference.routes(document),
             *shell.NOWHERE,
         ],
         keys,

@@ -2495,8 +2495,9 @@ class WorkspaceWithPlan(TypedDict):
     plan: Literal["everything", "basic", "standard", "premium"]
 
 
-class WorkspacesView(TypedDict):
+class WorkspaceWithPlanPage(TypedDict):
     data: list[WorkspaceWithPlan]
+    next_cursor: str | None
 
 
 class ListActivityQuery(TypedDict, total=False):
@@ -2952,3 +2953,12 @@ class ListWebhookDeliveriesQuery(TypedDict, total=False):
         | Literal[""]
     )
     """Only this event."""
+
+
+class ListWorkspacesQuery(TypedDict, total=False):
+    """What `list_workspaces` is asked."""
+
+    limit: int
+    """How many at most."""
+    cursor: str
+    """`next_cursor` of the page before."""
