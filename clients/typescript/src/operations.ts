@@ -260,8 +260,8 @@ export class Operations extends Transport {
   }
 
   /** Make articles of a file: Markdown, HTML, text, PDF, Word or a CSV table. */
-  uploadArticles(content: Blob | Uint8Array, query: UploadArticlesQuery): Promise<unknown> {
-    return this.call<unknown>("POST", "/api/v1/articles/upload", { content, contentType: "application/octet-stream", query: { ...query } });
+  uploadArticles(content: Blob | Uint8Array, query: UploadArticlesQuery, options: Once = {}): Promise<unknown> {
+    return this.call<unknown>("POST", "/api/v1/articles/upload", { content, contentType: "application/octet-stream", query: { ...query }, ...options });
   }
 
   /** Put an article into the bin, where it stays for 30 days. */

@@ -272,11 +272,14 @@ class Operations(Transport):
         )
         return answer
 
-    def upload_articles(self, content: bytes, **query: Unpack[UploadArticlesQuery]) -> object:
+    def upload_articles(
+        self, content: bytes, *, idempotency_key: str | None = None, **query: Unpack[UploadArticlesQuery]
+    ) -> object:
         """Make articles of a file: Markdown, HTML, text, PDF, Word or a CSV table."""
         found: object = self.call(
             "POST",
             "/api/v1/articles/upload",
+            idempotency_key=idempotency_key,
             content=content,
             content_type="application/octet-stream",
             query=query,
