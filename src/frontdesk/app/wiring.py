@@ -138,6 +138,7 @@ async def wired(
         workers = Workers(store, handlers, poll_s=look_s)
         alerting = Alerting(store, outside.clock, mailing, disk.free_percent, hints.touch, settings.address)
         watching = _watching(store, alerting, faults)
+        regular = _schedules(settings, line, lanes, dispatching, look_s)
         yield Running(
             settings,
             store,
@@ -147,9 +148,7 @@ async def wired(
             lanes,
             delivering,
             workers,
-            Schedules(
-                store, (*_schedules(settings, line, lanes, dispatching, look_s), *watching, *upkeep.schedules)
-            ),
+            Schedules(store, (*regular, *watching, *upkeep.schedules)),
             disk,
             registry,
             egress,
