@@ -25,8 +25,8 @@ from frontdesk.web import rasa, rasa_acts, rasa_api, rasa_messages, rasa_parse, 
 from frontdesk.web.app import WebApplication, build
 from frontdesk.web.program import Offer, Program, Workshop
 from frontdesk.web.rasa_socket import Sockets
-from frontdesk.web.widget import routes as widget
 from frontdesk.web.route import Route
+from frontdesk.web.widget import routes as widget
 
 
 class NoSettings(BaseModel):

@@ -127,9 +127,7 @@ async def note_seen(workspace: WorkspaceId, store: Store, visitor: Visitor) -> N
         await connection.execute(_SEEN, workspace, visitor.session_id)
 
 
-async def standing(
-    workspace: WorkspaceId, store: Store, conversation_id: ConversationId
-) -> Standing | None:
+async def standing(workspace: WorkspaceId, store: Store, conversation_id: ConversationId) -> Standing | None:
     async with store.turn_work(workspace) as connection:
         row = await connection.fetchrow(_STANDING, workspace, conversation_id)
     if row is None:

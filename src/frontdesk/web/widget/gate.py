@@ -49,7 +49,9 @@ class Allowance:
             self._left.popitem(last=False)
         if left < 1:
             wait_s = (1 - left) / self._a_second
-            raise HeldBack("You are writing faster than we can read.", retry_after_s=max(1, round(wait_s + 0.5)))
+            raise HeldBack(
+                "You are writing faster than we can read.", retry_after_s=max(1, round(wait_s + 0.5))
+            )
 
 
 class Gate:
@@ -70,8 +72,15 @@ class Gate:
         origins = str(found.settings.get("origins", "")).split()
         origin = origin_of(request.scope)
         exchange = exchange_of(request)
-        if origin and origins and origin not in origins and not is_from_here(request, exchange.program.public_url):
-            raise Refused("forbidden", "The site widget of this assistant is not open to pages of that origin.")
+        if (
+            origin
+            and origins
+            and origin not in origins
+            and not is_from_here(request, exchange.program.public_url)
+        ):
+            raise Refused(
+                "forbidden", "The site widget of this assistant is not open to pages of that origin."
+            )
         if origin:
             exchange.beside += [
                 (b"access-control-allow-origin", origin.encode("latin-1")),

@@ -43,7 +43,9 @@ class Shown(msgspec.Struct, omit_defaults=True):
 
 def shown(messages: Iterable[Message], link: Callable[[str], str]) -> list[Line]:
     return [
-        Line(each.seq, _BY[each.author], int(each.created_at.timestamp() * 1000), with_links(each.parts, link))
+        Line(
+            each.seq, _BY[each.author], int(each.created_at.timestamp() * 1000), with_links(each.parts, link)
+        )
         for each in messages
     ]
 

@@ -91,9 +91,7 @@ class Streams:
                 if not news.is_set():
                     yield b":\n\n"
 
-    async def _since(
-        self, at: Entrance, visitor: Visitor, found: ConversationId, after: int
-    ) -> Shown | None:
+    async def _since(self, at: Entrance, visitor: Visitor, found: ConversationId, after: int) -> Shown | None:
         """None when there is nothing to follow any more: the browser comes back and is told why."""
         try:
             if await self._talk.found(at, visitor) != found:

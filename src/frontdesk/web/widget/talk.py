@@ -89,9 +89,7 @@ class Talk:
             at.workspace, store, found, 2**53 if most is None else most, authors=SAID, most=MOST + 1
         )
         standing = await visitors.standing(at.workspace, store, found)
-        return _json(
-            Shown(shown(rows[-MOST:], self._link(at)), state_of(standing), more=len(rows) > MOST)
-        )
+        return _json(Shown(shown(rows[-MOST:], self._link(at)), state_of(standing), more=len(rows) > MOST))
 
     async def say(self, request: Request) -> Response:
         """One message of the visitor; answered with every line above `after` once its turn is committed."""
@@ -122,11 +120,9 @@ class Talk:
 
     async def since(self, at: Entrance, conversation_id: ConversationId, after: int) -> Shown:
         store = self._line.store
-        rows = await visitors.after(
-            at.workspace, store, conversation_id, after, authors=SAID, most=MOST + 1
-        )
+        rows = await visitors.after(at.workspace, store, conversation_id, after, authors=SAID, most=MOST + 1)
         standing = await visitors.standing(at.workspace, store, conversation_id)
-        written = [row.id for row in rows[:MOST] if row.author == "operator"]
+        written: list[str] = [row.id for row in rows[:MOST] if row.author == "operator"]
         if written and await fetching.note_fetched(at.workspace, store, written):
             self._line.hints.touch(at.workspace)
         return Shown(shown(rows[:MOST], self._link(at)), state_of(standing), open=len(rows) > MOST)

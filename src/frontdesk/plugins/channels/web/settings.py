@@ -82,7 +82,8 @@ class WebSettings(BaseModel):
                 or origin != f"{parts.scheme}://{parts.netloc}"
             ):
                 raise Wrong(
-                    "web.origin", "each has to be like https://shop.example.com, without a path or slash at the end"
+                    "web.origin",
+                    "each has to be like https://shop.example.com, without a path or slash at the end",
                 )
         return " ".join(given.split())
 
