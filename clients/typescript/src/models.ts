@@ -631,6 +631,8 @@ export interface ConversationsView {
   time_zone: string;
   /** The time in which customers are to be answered by a person; 0: none set. */
   promise_s: number;
+  /** So much changed a moment ago that it is still being counted; ask again for figures with it. */
+  counting: boolean;
   total: CountedView;
   /** The same of as many days right before. */
   before: CountedView;

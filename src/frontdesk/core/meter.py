@@ -86,7 +86,8 @@ HTTP_SECONDS = Histogram(
 )
 TURNS = Counter(
     "frontdesk_turns_total",
-    "Messages handled: `answered`, `stale` (done again, something had changed), `postponed`, `failed`, `parked`.",
+    "Messages handled: `answered`, `stale` (done again, something had changed), `postponed`, `failed`, `parked`,"
+    " `cut_off`.",
     ("outcome",),
 )
 TURN_SECONDS = Histogram(

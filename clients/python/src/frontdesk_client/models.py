@@ -649,6 +649,7 @@ ConversationsView = TypedDict(
         "to": "str",
         "time_zone": "str",
         "promise_s": "float",
+        "counting": "bool",
         "total": "CountedView",
         "before": "CountedView",
         "times": "TimesView",
