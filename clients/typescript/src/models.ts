@@ -639,6 +639,8 @@ export interface ConversationsView {
   time_zone: string;
   /** The time in which customers are to be answered by a person; 0: none set. */
   promise_s: number;
+  /** So much changed a moment ago that it is still being counted; ask again for figures with it. */
+  counting: boolean;
   total: CountedView;
   /** The same of as many days right before. */
   before: CountedView;
@@ -2349,8 +2351,9 @@ export interface WorkspaceWithPlan {
   plan: "everything" | "basic" | "standard" | "premium";
 }
 
-export interface WorkspacesView {
+export interface WorkspaceWithPlanPage {
   data: WorkspaceWithPlan[];
+  next_cursor: string | null;
 }
 
 /** What `listActivity` is asked. */
@@ -2702,4 +2705,12 @@ export interface ListWebhookDeliveriesQuery {
   status?: "" | "waiting" | "sending" | "sent" | "failed";
   /** Only this event. */
   event?: "conversation.created" | "conversation.updated" | "message.created" | "handoff.requested" | "feedback.received" | "knowledge_base.query_failed" | "alert.raised" | "alert.over" | "";
+}
+
+/** What `listWorkspaces` is asked. */
+export interface ListWorkspacesQuery {
+  /** How many at most. */
+  limit?: number;
+  /** `next_cursor` of the page before. */
+  cursor?: string;
 }

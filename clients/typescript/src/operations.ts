@@ -93,6 +93,7 @@ import type {
   ListVersionsQuery,
   ListWebhookDeliveriesQuery,
   ListWebhooksQuery,
+  ListWorkspacesQuery,
   MailChange,
   MailTest,
   MailTo,
@@ -196,7 +197,7 @@ import type {
   WorkspaceChange,
   WorkspaceView,
   WorkspaceWithPlan,
-  WorkspacesView,
+  WorkspaceWithPlanPage,
 } from "./models.js";
 import { inPath, Transport } from "./transport.js";
 import type { Event, Guarded, MaybeGuarded, Once } from "./transport.js";
@@ -259,8 +260,8 @@ export class Operations extends Transport {
   }
 
   /** Make articles of a file: Markdown, HTML, text, PDF, Word or a CSV table. */
-  uploadArticles(content: Blob | Uint8Array, query: UploadArticlesQuery): Promise<unknown> {
-    return this.call<unknown>("POST", "/api/v1/articles/upload", { content, contentType: "application/octet-stream", query: { ...query } });
+  uploadArticles(content: Blob | Uint8Array, query: UploadArticlesQuery, options: Once = {}): Promise<unknown> {
+    return this.call<unknown>("POST", "/api/v1/articles/upload", { content, contentType: "application/octet-stream", query: { ...query }, ...options });
   }
 
   /** Put an article into the bin, where it stays for 30 days. */
@@ -1099,8 +1100,8 @@ export class Operations extends Transport {
   }
 
   /** List the workspaces with their plans. */
-  listWorkspaces(): Promise<WorkspacesView> {
-    return this.call<WorkspacesView>("GET", "/api/v1/workspaces");
+  listWorkspaces(query: ListWorkspacesQuery = {}): Promise<WorkspaceWithPlanPage> {
+    return this.call<WorkspaceWithPlanPage>("GET", "/api/v1/workspaces", { query: { ...query } });
   }
 
   /** Read which plan a workspace has. */
@@ -1216,5 +1217,10 @@ export class Operations extends Transport {
   /** Every entry of `listWebhookDeliveries`, page after page. */
   iterateWebhookDeliveries(webhookId: string, query: ListWebhookDeliveriesQuery = {}): AsyncGenerator<DeliveryRow> {
     return this.pages<DeliveryRow>(`/api/v1/webhooks/${inPath(webhookId)}/deliveries`, { ...query });
+  }
+
+  /** Every entry of `listWorkspaces`, page after page. */
+  iterateWorkspaces(query: ListWorkspacesQuery = {}): AsyncGenerator<WorkspaceWithPlan> {
+    return this.pages<WorkspaceWithPlan>("/api/v1/workspaces", { ...query });
   }
 }

@@ -63,6 +63,8 @@ _LABELS = text("""
 _LABELLED = text("""
     SELECT conversation_id FROM conversation_labels
     WHERE workspace_id = :w AND label_id = ANY (CAST(:label AS text[])) LIMIT :few""")
+_ODD = "c.priority <> 1"
+"""Few have another priority than the normal one, and an index of their own."""
 _AMONG = "c.id = ANY (CAST(:among AS text[]))"
 _INFINITY = "'infinity'::timestamptz"
 _ORDERS: dict[Order, tuple[str, str, str]] = {
@@ -223,6 +225,8 @@ async def list_rows(
         if among is not None:
             conditions.append(_AMONG)
             given["among"] = among
+    if filters.get("priority", 1) != 1:
+        conditions.append(_ODD)
     if asked.unread:
         conditions.append(_UNREAD)
     if after:

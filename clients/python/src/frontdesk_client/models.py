@@ -657,6 +657,7 @@ ConversationsView = TypedDict(
         "to": "str",
         "time_zone": "str",
         "promise_s": "float",
+        "counting": "bool",
         "total": "CountedView",
         "before": "CountedView",
         "times": "TimesView",
@@ -2494,8 +2495,9 @@ class WorkspaceWithPlan(TypedDict):
     plan: Literal["everything", "basic", "standard", "premium"]
 
 
-class WorkspacesView(TypedDict):
+class WorkspaceWithPlanPage(TypedDict):
     data: list[WorkspaceWithPlan]
+    next_cursor: str | None
 
 
 class ListActivityQuery(TypedDict, total=False):
@@ -2951,3 +2953,12 @@ class ListWebhookDeliveriesQuery(TypedDict, total=False):
         | Literal[""]
     )
     """Only this event."""
+
+
+class ListWorkspacesQuery(TypedDict, total=False):
+    """What `list_workspaces` is asked."""
+
+    limit: int
+    """How many at most."""
+    cursor: str
+    """`next_cursor` of the page before."""

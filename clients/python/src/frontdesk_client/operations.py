@@ -96,6 +96,7 @@ from frontdesk_client.models import (
     ListVersionsQuery,
     ListWebhookDeliveriesQuery,
     ListWebhooksQuery,
+    ListWorkspacesQuery,
     MailChange,
     Mailed,
     MailTest,
@@ -197,9 +198,9 @@ from frontdesk_client.models import (
     WebhookViewPage,
     WhyView,
     WorkspaceChange,
-    WorkspacesView,
     WorkspaceView,
     WorkspaceWithPlan,
+    WorkspaceWithPlanPage,
 )
 from frontdesk_client.transport import Event, IfMatch, Transport, in_path
 
@@ -271,11 +272,14 @@ class Operations(Transport):
         )
         return answer
 
-    def upload_articles(self, content: bytes, **query: Unpack[UploadArticlesQuery]) -> object:
+    def upload_articles(
+        self, content: bytes, *, idempotency_key: str | None = None, **query: Unpack[UploadArticlesQuery]
+    ) -> object:
         """Make articles of a file: Markdown, HTML, text, PDF, Word or a CSV table."""
         found: object = self.call(
             "POST",
             "/api/v1/articles/upload",
+            idempotency_key=idempotency_key,
             content=content,
             content_type="application/octet-stream",
             query=query,
@@ -1491,9 +1495,9 @@ class Operations(Transport):
         answer: PushKeyMade = self.call("POST", "/api/v1/workspace/push-key", idempotency_key=idempotency_key)
         return answer
 
-    def list_workspaces(self) -> WorkspacesView:
+    def list_workspaces(self, **query: Unpack[ListWorkspacesQuery]) -> WorkspaceWithPlanPage:
         """List the workspaces with their plans."""
-        answer: WorkspacesView = self.call("GET", "/api/v1/workspaces")
+        answer: WorkspaceWithPlanPage = self.call("GET", "/api/v1/workspaces", query=query)
         return answer
 
     def read_workspace_plan(self, workspace_id: str) -> WorkspaceWithPlan:
@@ -1629,4 +1633,9 @@ class Operations(Transport):
         entries: Iterator[DeliveryRow] = self.pages(
             f"/api/v1/webhooks/{in_path(webhook_id)}/deliveries", query
         )
+        return entries
+
+    def iterate_workspaces(self, **query: Unpack[ListWorkspacesQuery]) -> Iterator[WorkspaceWithPlan]:
+        """Every entry of `list_workspaces`, page after page."""
+        entries: Iterator[WorkspaceWithPlan] = self.pages("/api/v1/workspaces", query)
         return entries
