@@ -96,13 +96,8 @@ async def test_failed_sign_ins_raise_an_alert(program: Program, desk: Desk, owne
 @pytest.fixture
 async def installation(program: Program, desk: Desk) -> AsyncIterator[None]:
     """The desk's workspace is the installation's own, as long as the test goes on."""
-    own = "UPDATE workspaces SET is_default = true WHERE workspace_id = ANY ($1)"
-    (before,) = await program.query("SELECT array_agg(workspace_id) AS ids FROM workspaces WHERE is_default")
-    await program.execute("UPDATE workspaces SET is_default = false WHERE is_default")
-    await program.execute(own, [desk.workspace])
-    yield
-    await program.execute("UPDATE workspaces SET is_default = false WHERE is_default")
-    await program.execute(own, before["ids"] or [])
+    async with program.belonging_to(desk.workspace):
+        yield
 
 
 @pytest.mark.usefixtures("installation")
