@@ -12,7 +12,7 @@ import uvicorn
 @asynccontextmanager
 async def serving(application: Any) -> AsyncIterator[str]:
     """The base URL of the running server."""
-    with socket.socket() as listener:
+    with socket.socket(proto=socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
         config = uvicorn.Config(application, access_log=False, log_config=None, lifespan="on", ws="none")
         server = uvicorn.Server(config)

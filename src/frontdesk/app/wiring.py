@@ -37,7 +37,7 @@ from frontdesk.egress.allow import AllowRule, EgressSettings, parse_settings
 from frontdesk.egress.dial import GuardedDial
 from frontdesk.egress.http import GuardedHttp
 from frontdesk.insight import alerting as alerts
-from frontdesk.insight import counting
+from frontdesk.insight import counting, expiring
 from frontdesk.insight.alerting import Alerting
 from frontdesk.jobs.queue import PROBE, Few, Handler, Workers, nothing
 from frontdesk.jobs.schedules import Schedule, Schedules
@@ -63,7 +63,7 @@ from frontdesk.turn.links import Links
 from frontdesk.turn.mails import Mailing, Opening
 from frontdesk.turn.waiting import Waiting
 
-SWEEP_S = 3.0
+LOOK_S = 3.0
 FAULTS_S = 5.0
 HOUR_S = 3600.0
 
@@ -104,11 +104,12 @@ async def wired(
     allow: tuple[AllowRule, ...] = (),
     first: bool = False,
     samples: bool = True,
+    look_s: float = LOOK_S,
 ) -> AsyncIterator[Running]:
     """Everything between the database and the web, running; jobs and schedules are the caller's to start.
 
     `allow`: outgoing rules besides those of the settings. `first`: make the master key where there is none.
-    `samples`: answer previews with the samples of actions.
+    `samples`: answer previews with the samples of actions. `look_s`: how often is looked for what nobody was woken for.
     """
     registry = load_registry()
     egress = _egress(settings, registry, allow)
@@ -137,9 +138,10 @@ async def wired(
         delivering = await stack.enter_async_context(Delivering(line))
         upkeep = upkeep_of(answers, store, line.bots)
         handlers = _handlers(line, delivering, Judging(line, lanes), upkeep, registry.switches)
-        workers = Workers(store, handlers)
+        workers = Workers(store, handlers, poll_s=look_s)
         alerting = Alerting(store, outside.clock, mailing, disk.free_percent, hints.touch, settings.address)
         watching = _watching(store, alerting, faults)
+        regular = _schedules(settings, line, lanes, dispatching, look_s)
         yield Running(
             settings,
             store,
@@ -149,7 +151,7 @@ async def wired(
             lanes,
             delivering,
             workers,
-            Schedules(store, (*_schedules(settings, line, lanes, dispatching), *watching, *upkeep.schedules)),
+            Schedules(store, (*regular, *watching, *upkeep.schedules)),
             disk,
             registry,
             egress,
@@ -311,7 +313,7 @@ def _watching(store: Store, alerting: Alerting, faults: Faults) -> tuple[Schedul
 
 
 def _schedules(
-    settings: Settings, line: Line, lanes: Lanes, dispatching: Dispatching
+    settings: Settings, line: Line, lanes: Lanes, dispatching: Dispatching, look_s: float
 ) -> tuple[Schedule, ...]:
     store = line.store
 
@@ -340,12 +342,13 @@ def _schedules(
             await ai_usage.trim_old(workspace.workspace, store, days=settings.keep_ai_usage_days)
 
     return (
-        Schedule("lanes", SWEEP_S, lanes.sweep),
-        Schedule("deliveries", SWEEP_S, sweep_deliveries),
+        Schedule("lanes", look_s, lanes.sweep),
+        Schedule("deliveries", look_s, sweep_deliveries),
         Schedule("webhooks", endpoints.LOOKED_S, hold_back_webhooks),
-        Schedule("desk", SWEEP_S, dispatching.sweep),
+        Schedule("desk", look_s, dispatching.sweep),
         Schedule("figures", counting.EVERY_S, counting.Counting(store).sweep),
-        Schedule("search", SWEEP_S, Searching(store).sweep),
+        Schedule("retention", expiring.EVERY_S, expiring.Expiring(store, line.clock, line.hints.touch).sweep),
+        Schedule("search", look_s, Searching(store).sweep),
         Schedule("trims", HOUR_S, trim),
         Schedule("plans", HOUR_S, plans.sweep_of(store)),
         Schedule("behind", HOUR_S, CatchingUp(store, line.clock).sweep),

@@ -108,7 +108,8 @@ FEED_SECONDS = Histogram(
 )
 TURNS = Counter(
     "frontdesk_turns_total",
-    "Messages handled: `answered`, `stale` (done again, something had changed), `postponed`, `failed`, `parked`.",
+    "Messages handled: `answered`, `stale` (done again, something had changed), `postponed`, `failed`, `parked`,"
+    " `cut_off`.",
     ("outcome",),
 )
 TURN_SECONDS = Histogram(

@@ -113,11 +113,17 @@ class Workers:
     """Works jobs off until told to stop; comes back by itself after the database was away."""
 
     def __init__(
-        self, store: Store, handlers: Mapping[str, Handler | Few], *, again_s: Sequence[float] = AGAIN_S
+        self,
+        store: Store,
+        handlers: Mapping[str, Handler | Few],
+        *,
+        again_s: Sequence[float] = AGAIN_S,
+        poll_s: float = POLL_S,
     ) -> None:
         self._store = store
         self._handlers = handlers
         self._again_s = again_s
+        self._poll_s = poll_s
         self._current: QueueManager | None = None
         self._stopping = asyncio.Event()
 
@@ -164,7 +170,7 @@ class Workers:
             try:
                 async with away_is_unavailable():
                     await self._current.run(
-                        dequeue_timeout=timedelta(seconds=POLL_S),
+                        dequeue_timeout=timedelta(seconds=self._poll_s),
                         batch_size=BATCH,
                         max_concurrent_tasks=AT_ONCE,
                         log_aggregation_interval=timedelta(0),

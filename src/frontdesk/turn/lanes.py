@@ -183,7 +183,7 @@ class Lanes:
         """
         line, found = self._line, next_.conversation
         log_ = log.bind(conversation=found.id, turn=next_.inbound_id)
-        began, outcome = time.perf_counter(), "answered"
+        began, outcome = time.perf_counter(), "cut_off"
         try:
             if next_.tries >= line.settings.tries:
                 await park(line, workspace, next_, token, "it failed each time it was tried.")
@@ -194,6 +194,7 @@ class Lanes:
                 workspace, found.channel_id, AssistantId(found.assistant_id), found.external_id
             )
             await run.waiting(line, entrance, next_, token, unsent.get(next_.inbound_id, ""))
+            outcome = "answered"
         except run.Overtaken as overtaken:
             unsent[next_.inbound_id] = overtaken.unsent or unsent.get(next_.inbound_id, "")
             log_.info("turn.stale")

@@ -151,10 +151,12 @@ async def waiting(line: Line, entrance: Entrance, next_: Waiting, token: str, un
 
 def _hear(acting: Acting, heard: Heard) -> None:
     match heard:
-        case Said(text, page=page):
+        case Said(text, page=page, visit=visit):
             acting.message("contact", (Text(text),))
             if page.url:
                 acting.learn(page_url=page.url)
+            if visit.browser:
+                acting.learn(browser=visit.browser, device=visit.device)
         case Restarted():
             acting.restarted("The customer started over.")
         case _:

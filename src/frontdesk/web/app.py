@@ -8,6 +8,7 @@ import asyncio
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from functools import cache
 from itertools import chain
 from typing import Protocol
 
@@ -25,7 +26,7 @@ from frontdesk.web.exchange import KEY, Exchange
 from frontdesk.web.feed import routes as feed
 from frontdesk.web.feed.hub import Feeds
 from frontdesk.web.files import routes as files
-from frontdesk.web.panel import shell
+from frontdesk.web.panel import api_reference, shell
 from frontdesk.web.panel.every import ROUTES as PAGES
 from frontdesk.web.program import Program
 from frontdesk.web.route import Endpoint, Place, Route, Table, not_found, refuse
@@ -50,6 +51,7 @@ from frontdesk.web.v1 import (
     plans,
     presence,
     push_subscriptions,
+    retention,
     saved_replies,
     search,
     session,
@@ -204,6 +206,7 @@ OWN: tuple[Iterable[Route], ...] = (
     plans.ROUTES,
     presence.ROUTES,
     push_subscriptions.ROUTES,
+    retention.ROUTES,
     desk_settings.ROUTES,
     labels.ROUTES,
     saved_replies.ROUTES,
@@ -247,6 +250,7 @@ def build(
     program.listen(feeds.heard)
     program.listen(keys.heard)
 
+    @cache
     def document() -> dict[str, object]:
         return openapi.document(table, version=program.version, public_url=program.public_url)
 
@@ -258,6 +262,7 @@ def build(
             *feed.routes(feeds),
             metrics.route(program.metrics_from, program.metrics_token, feeds.open_streams),
             openapi.openapi_route(document),
+            *api_reference.routes(document),
             *shell.NOWHERE,
         ],
         keys,
