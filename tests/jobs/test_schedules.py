@@ -21,7 +21,7 @@ async def test_a_rare_schedule_runs_soon_after_the_start(
 
     running = asyncio.create_task(Schedules(store, (Schedule(mint("in"), 3600.0, run),)).run())
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await ran.wait()
     finally:
         running.cancel()
@@ -45,7 +45,7 @@ async def test_schedules_that_run_at_once_leave_connections_to_their_work(
     names = [Schedule(mint("in"), 3600.0, run) for _ in range(many)]
     running = asyncio.create_task(Schedules(store, tuple(names)).run())
     try:
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(60):
             await done.wait()
     finally:
         running.cancel()

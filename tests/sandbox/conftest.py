@@ -39,7 +39,7 @@ def script(code: str, shared: tuple[Source, ...] = (), **context: Any) -> Script
     )
 
 
-async def until(true: Callable[[], bool], *, within_s: float = 10) -> None:
+async def until(true: Callable[[], bool], *, within_s: float = 60) -> None:
     """Comes back as soon as `true` is; no event tells what a process does."""
     async with asyncio.timeout(within_s):
         while not true():  # noqa: ASYNC110 - see above
