@@ -525,6 +525,10 @@ export interface ConversationBegun {
   version: number;
   language: string;
   page_url: string;
+  /** Of the customer, such as `Chrome`; empty when unknown. */
+  browser: string;
+  /** `desktop`, `mobile`, `tablet`, `bot` or `other`; empty when unknown. */
+  device: string;
   referrer: string;
   slots: Record<string, unknown>;
   handoff: HandoffView | null;
@@ -578,6 +582,10 @@ export interface ConversationDetail {
   version: number;
   language: string;
   page_url: string;
+  /** Of the customer, such as `Chrome`; empty when unknown. */
+  browser: string;
+  /** `desktop`, `mobile`, `tablet`, `bot` or `other`; empty when unknown. */
+  device: string;
   referrer: string;
   slots: Record<string, unknown>;
   handoff: HandoffView | null;
@@ -631,6 +639,8 @@ export interface ConversationsView {
   time_zone: string;
   /** The time in which customers are to be answered by a person; 0: none set. */
   promise_s: number;
+  /** So much changed a moment ago that it is still being counted; ask again for figures with it. */
+  counting: boolean;
   total: CountedView;
   /** The same of as many days right before. */
   before: CountedView;
@@ -1774,6 +1784,22 @@ export interface Restored {
   path: string;
 }
 
+export interface RetentionChange {
+  /** So many days after a conversation was closed it is deleted for good; null keeps it. */
+  closed_conversations_days: number | null;
+}
+
+export interface RetentionPreview {
+  days: number;
+  /** Closed longer than this ago, now: saving it would have them deleted. */
+  conversations: number;
+}
+
+export interface RetentionView {
+  /** So many days after a conversation was closed it is deleted for good; null keeps it. */
+  closed_conversations_days: number | null;
+}
+
 export interface Rotated {
   /** The new one. Given now and never again. */
   secret: string;
@@ -2325,8 +2351,9 @@ export interface WorkspaceWithPlan {
   plan: "everything" | "basic" | "standard" | "premium";
 }
 
-export interface WorkspacesView {
+export interface WorkspaceWithPlanPage {
   data: WorkspaceWithPlan[];
+  next_cursor: string | null;
 }
 
 /** What `listActivity` is asked. */
@@ -2338,7 +2365,7 @@ export interface ListActivityQuery {
   /** Who: `session:acct_…`, `key:key_…`, `shell`. */
   actor?: string;
   /** What it is about: actions of this kind. */
-  kind?: "account" | "activity" | "alert" | "ai_limits" | "ai_service" | "article" | "assistant" | "bot" | "channel" | "contact" | "conversation" | "desk" | "integration" | "key" | "label" | "mail" | "plan" | "saved_reply" | "secret" | "task" | "team" | "webhook" | "workspace" | "";
+  kind?: "account" | "activity" | "alert" | "ai_limits" | "ai_service" | "article" | "assistant" | "bot" | "channel" | "contact" | "conversation" | "desk" | "integration" | "key" | "label" | "mail" | "plan" | "retention" | "saved_reply" | "secret" | "task" | "team" | "webhook" | "workspace" | "";
   /** One action: `key.created`. */
   action?: string;
   /** The id of what it was done to. */
@@ -2355,7 +2382,7 @@ export interface ExportActivityQuery {
   /** Who: `session:acct_…`, `key:key_…`, `shell`. */
   actor?: string;
   /** What it is about: actions of this kind. */
-  kind?: "account" | "activity" | "alert" | "ai_limits" | "ai_service" | "article" | "assistant" | "bot" | "channel" | "contact" | "conversation" | "desk" | "integration" | "key" | "label" | "mail" | "plan" | "saved_reply" | "secret" | "task" | "team" | "webhook" | "workspace" | "";
+  kind?: "account" | "activity" | "alert" | "ai_limits" | "ai_service" | "article" | "assistant" | "bot" | "channel" | "contact" | "conversation" | "desk" | "integration" | "key" | "label" | "mail" | "plan" | "retention" | "saved_reply" | "secret" | "task" | "team" | "webhook" | "workspace" | "";
   /** One action: `key.created`. */
   action?: string;
   /** The id of what it was done to. */
@@ -2612,6 +2639,11 @@ export interface ListLabelsQuery {
   cursor?: string;
 }
 
+/** What `previewRetention` is asked. */
+export interface PreviewRetentionQuery {
+  days: number;
+}
+
 /** What `listReplies` is asked. */
 export interface ListRepliesQuery {
   q?: string;
@@ -2673,4 +2705,12 @@ export interface ListWebhookDeliveriesQuery {
   status?: "" | "waiting" | "sending" | "sent" | "failed";
   /** Only this event. */
   event?: "conversation.created" | "conversation.updated" | "message.created" | "handoff.requested" | "feedback.received" | "knowledge_base.query_failed" | "alert.raised" | "alert.over" | "";
+}
+
+/** What `listWorkspaces` is asked. */
+export interface ListWorkspacesQuery {
+  /** How many at most. */
+  limit?: number;
+  /** `next_cursor` of the page before. */
+  cursor?: string;
 }

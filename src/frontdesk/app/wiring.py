@@ -22,6 +22,8 @@ from frontdesk.app.pushing import pushing_of, sending_of
 from frontdesk.app.registry import Registry, load_registry
 from frontdesk.app.settings import Settings
 from frontdesk.app.target_settings import TargetSettings
+from frontdesk.app.telemetry import PURPOSE as TELEMETRY
+from frontdesk.app.telemetry import rules, told_hosts, tracing
 from frontdesk.app.vault import open_vault
 from frontdesk.core.conversation_token import ConversationTokens
 from frontdesk.core.ids import AssistantId, WorkspaceId
@@ -35,7 +37,7 @@ from frontdesk.egress.allow import AllowRule, EgressSettings, parse_settings
 from frontdesk.egress.dial import GuardedDial
 from frontdesk.egress.http import GuardedHttp
 from frontdesk.insight import alerting as alerts
-from frontdesk.insight import counting
+from frontdesk.insight import counting, expiring
 from frontdesk.insight.alerting import Alerting
 from frontdesk.jobs.queue import PROBE, Few, Handler, Workers, nothing
 from frontdesk.jobs.schedules import Schedule, Schedules
@@ -113,7 +115,8 @@ async def wired(
     egress = _egress(settings, registry, allow)
     async with AsyncExitStack() as stack:
         faults = Faults()
-        outside = _outside(stack, egress, faults)
+        outside = _outside(stack, egress, faults, told_hosts(settings))
+        await stack.enter_async_context(tracing(settings, outside.http, version("frontdesk")))
         embedders = embedders_of(settings, registry, outside)
         store = await open_store(database_url, pool_size=settings.db_pool)
         stack.push_async_callback(store.close)
@@ -185,11 +188,11 @@ def _egress(settings: Settings, registry: Registry, allow: tuple[AllowRule, ...]
         found = parse_settings(ports=settings.frontdesk_egress_ports)
         name = "FRONTDESK_EGRESS_ALLOW"
         # A rule may be for a plug-in that cannot be used just now; then nobody knows all purposes.
-        purposes = None if registry.problems else registry.purposes
-        rules = parse_settings(settings.frontdesk_egress_allow, purposes=purposes).allow
+        purposes = None if registry.problems else registry.purposes | {TELEMETRY}
+        opened = parse_settings(settings.frontdesk_egress_allow, purposes=purposes).allow
     except ValueError as error:
         raise CannotStart(f"{name}: {error}.") from error
-    return replace(found, allow=(*allow, *rules))
+    return replace(found, allow=(*allow, *opened, *rules(settings)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,9 +291,11 @@ def _line(settings: Settings, store: Store, vault: Vault, hints: Hints, parts: _
     )
 
 
-def _outside(stack: AsyncExitStack, egress: EgressSettings, faults: Faults) -> Outside:
+def _outside(
+    stack: AsyncExitStack, egress: EgressSettings, faults: Faults, trace_hosts: frozenset[str]
+) -> Outside:
     """The only way out; what it refuses is counted."""
-    http = GuardedHttp(egress, on_refused=partial(faults.count, "requests"))
+    http = GuardedHttp(egress, on_refused=partial(faults.count, "requests"), trace_hosts=trace_hosts)
     stack.push_async_callback(http.close)
     dial = GuardedDial(egress)
     stack.callback(dial.close)
@@ -340,6 +345,7 @@ def _schedules(
         Schedule("webhooks", endpoints.LOOKED_S, hold_back_webhooks),
         Schedule("desk", look_s, dispatching.sweep),
         Schedule("figures", counting.EVERY_S, counting.Counting(store).sweep),
+        Schedule("retention", expiring.EVERY_S, expiring.Expiring(store, line.clock, line.hints.touch).sweep),
         Schedule("search", look_s, Searching(store).sweep),
         Schedule("trims", HOUR_S, trim),
         Schedule("plans", HOUR_S, plans.sweep_of(store)),

@@ -86,7 +86,8 @@ HTTP_SECONDS = Histogram(
 )
 TURNS = Counter(
     "frontdesk_turns_total",
-    "Messages handled: `answered`, `stale` (done again, something had changed), `postponed`, `failed`, `parked`.",
+    "Messages handled: `answered`, `stale` (done again, something had changed), `postponed`, `failed`, `parked`,"
+    " `cut_off`.",
     ("outcome",),
 )
 TURN_SECONDS = Histogram(
@@ -126,6 +127,11 @@ AI_FALLBACKS = Counter(
     "Questions that went on to another service after this kind failed.",
     ("kind",),
 )
+SPANS = Counter(
+    "frontdesk_spans_total",
+    "Parts of traces: `sent`, `lost` (the receiver did not take them), `dropped` (too many waited).",
+    ("outcome",),
+)
 
 MEASURES: tuple[Measure, ...] = (
     HTTP_REQUESTS,
@@ -142,5 +148,6 @@ MEASURES: tuple[Measure, ...] = (
     AI_SECONDS,
     AI_TOKENS,
     AI_FALLBACKS,
+    SPANS,
 )
 """Everything that is counted as it happens; what is looked up when asked is `web.metrics.GAUGES`."""

@@ -179,12 +179,11 @@ async def test_every_figure_is_explained(client: HttpClient, past: Past) -> None
     assert named <= explained
 
 
-async def test_what_is_not_counted_yet_is_not_shown(
-    client: HttpClient, past: Past, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(tallies, "BATCH", 2)
+async def test_what_is_not_counted_yet_is_not_shown(client: HttpClient, past: Past, store: Store) -> None:
     for _ in range(SOME):
         await past.conversation(at=recently())
+    async with store.unit_of_work(past.workspace) as tx:
+        await tallies.step(past.workspace, tx, zone="UTC", batch=2)
     page = await text(client, past)
     assert "Conversations are being counted" in page
     assert "Conversations are being counted" in await text(client, past, PAGE + "/conversations?ended=bot")

@@ -539,6 +539,10 @@ class ConversationBegun(TypedDict):
     version: int
     language: str
     page_url: str
+    browser: str
+    """Of the customer, such as `Chrome`; empty when unknown."""
+    device: str
+    """`desktop`, `mobile`, `tablet`, `bot` or `other`; empty when unknown."""
     referrer: str
     slots: dict[str, Any]
     handoff: HandoffView | None
@@ -594,6 +598,10 @@ class ConversationDetail(TypedDict):
     version: int
     language: str
     page_url: str
+    browser: str
+    """Of the customer, such as `Chrome`; empty when unknown."""
+    device: str
+    """`desktop`, `mobile`, `tablet`, `bot` or `other`; empty when unknown."""
     referrer: str
     slots: dict[str, Any]
     handoff: HandoffView | None
@@ -649,6 +657,7 @@ ConversationsView = TypedDict(
         "to": "str",
         "time_zone": "str",
         "promise_s": "float",
+        "counting": "bool",
         "total": "CountedView",
         "before": "CountedView",
         "times": "TimesView",
@@ -1867,6 +1876,22 @@ class Restored(TypedDict):
     """Within the bot's folder."""
 
 
+class RetentionChange(TypedDict):
+    closed_conversations_days: int | None
+    """So many days after a conversation was closed it is deleted for good; null keeps it."""
+
+
+class RetentionPreview(TypedDict):
+    days: int
+    conversations: int
+    """Closed longer than this ago, now: saving it would have them deleted."""
+
+
+class RetentionView(TypedDict):
+    closed_conversations_days: int | None
+    """So many days after a conversation was closed it is deleted for good; null keeps it."""
+
+
 class Rotated(TypedDict):
     secret: str
     """The new one. Given now and never again."""
@@ -2470,8 +2495,9 @@ class WorkspaceWithPlan(TypedDict):
     plan: Literal["everything", "basic", "standard", "premium"]
 
 
-class WorkspacesView(TypedDict):
+class WorkspaceWithPlanPage(TypedDict):
     data: list[WorkspaceWithPlan]
+    next_cursor: str | None
 
 
 class ListActivityQuery(TypedDict, total=False):
@@ -2502,6 +2528,7 @@ class ListActivityQuery(TypedDict, total=False):
             "label",
             "mail",
             "plan",
+            "retention",
             "saved_reply",
             "secret",
             "task",
@@ -2547,6 +2574,7 @@ class ExportActivityQuery(TypedDict, total=False):
             "label",
             "mail",
             "plan",
+            "retention",
             "saved_reply",
             "secret",
             "task",
@@ -2840,6 +2868,12 @@ class ListLabelsQuery(TypedDict, total=False):
     """`next_cursor` of the page before."""
 
 
+class PreviewRetentionQuery(TypedDict, total=False):
+    """What `preview_retention` is asked."""
+
+    days: Required[int]
+
+
 class ListRepliesQuery(TypedDict, total=False):
     """What `list_replies` is asked."""
 
@@ -2919,3 +2953,12 @@ class ListWebhookDeliveriesQuery(TypedDict, total=False):
         | Literal[""]
     )
     """Only this event."""
+
+
+class ListWorkspacesQuery(TypedDict, total=False):
+    """What `list_workspaces` is asked."""
+
+    limit: int
+    """How many at most."""
+    cursor: str
+    """`next_cursor` of the page before."""

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.plan import EDITED, EVERYTHING, QUOTAS
+from frontdesk.web.cursor import MOST_A_PAGE
 from frontdesk.web.panel.channel import expected
 from frontdesk.web.panel.fields import Choice, Field, Mistakes, again
 from frontdesk.web.panel.form import Sent
@@ -42,7 +43,10 @@ async def settings_plan_page(visit: Visit) -> Response:
         values["own"] = await api.read_own_plan(ask)
         if await api.is_installation_owner(ask):
             values["plans"] = (await api.list_plans(ask)).data
-            values["workspaces"] = (await api.list_workspaces(ask)).data
+            cursor = visit.request.query_params.get("cursor", "")
+            found = await api.list_workspaces(ask, limit=MOST_A_PAGE, cursor=cursor)
+            values["workspaces"] = found.data
+            values["later"] = f"{PATH}?cursor={found.next_cursor}#spaces-t" if found.next_cursor else ""
     return await visit.show("settings_plan.html", values)
 
 
