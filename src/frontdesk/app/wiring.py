@@ -138,10 +138,8 @@ async def wired(
         delivering = await stack.enter_async_context(Delivering(line))
         upkeep = upkeep_of(answers, store, line.bots)
         handlers = _handlers(line, delivering, Judging(line, lanes), upkeep, registry.switches)
-        workers = Workers(store, handlers, poll_s=look_s)
         alerting = Alerting(store, outside.clock, mailing, disk.free_percent, hints.touch, settings.address)
-        watching = _watching(store, alerting, faults)
-        regular = _schedules(settings, line, lanes, dispatching, look_s)
+        own = _schedules(settings, line, lanes, dispatching, look_s)
         yield Running(
             settings,
             store,
@@ -150,8 +148,8 @@ async def wired(
             line,
             lanes,
             delivering,
-            workers,
-            Schedules(store, (*regular, *watching, *upkeep.schedules)),
+            Workers(store, handlers, poll_s=look_s),
+            Schedules(store, (*own, *_watching(store, alerting, faults), *upkeep.schedules)),
             disk,
             registry,
             egress,

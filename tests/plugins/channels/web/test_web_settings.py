@@ -20,7 +20,8 @@ def test_nothing_has_to_be_said() -> None:
 
 def test_lists_are_kept_without_what_is_empty() -> None:
     found = WebSettings(
-        origins=" https://a.example.com\n http://127.0.0.1:8080 ", starters="\n Where is my order? \n\nReturns\n"
+        origins=" https://a.example.com\n http://127.0.0.1:8080 ",
+        starters="\n Where is my order? \n\nReturns\n",
     )
     assert found.origins == "https://a.example.com http://127.0.0.1:8080"
     assert found.starters == "Where is my order?\nReturns"

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0043"
-down_revision = "0038"
+down_revision = "0041"
 
 STATEMENTS = (
     # `before_hash`: the token that was replaced last, good a little longer for tabs that still have it.
