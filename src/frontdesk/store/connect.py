@@ -51,6 +51,8 @@ AWAY = (
     # What the server ended to let another go on is whole again at the next try.
     asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,
+    # Nor does whoever sets a `lock_timeout` wait for long: what is held now is free at a later try.
+    asyncpg.LockNotAvailableError,
     # A server that was made a standby meanwhile; see `_demoted`.
     asyncpg.ReadOnlySQLTransactionError,
     # A connection that broke in the middle of a statement says this until it notices that it is closed.
