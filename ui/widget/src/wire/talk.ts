@@ -81,11 +81,8 @@ export class Talk {
   }
 
   retry(id: string): void {
-    const found = this.keep.waiting.find((each) => each.id === id);
-    if (found) {
-      const { why: _, ...message } = found;
-      this.keep.put(message);
-    }
+    const { why, ...message } = this.keep.waiting.find((each) => each.id === id) ?? { id: "" };
+    if (why !== undefined) this.keep.put(message as Waiting);
     this.again();
   }
 
