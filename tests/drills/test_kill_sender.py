@@ -10,7 +10,7 @@ import socket
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,6 +52,7 @@ class Receiver:
     open: asyncio.Event = field(default_factory=asyncio.Event)
     under_way: int = 0
     id: str = ""
+    port: int = 0
     _tries: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -88,23 +89,29 @@ class Sending:
         return [self.steady.id, self.stumbling.id, self.forgetful.id]
 
     async def killed(self, number: int) -> None:
-        """Kill one worker while a post waits for its answer, and start another in its place."""
+        """Kill a worker whose post waits for its answer, this one sooner than the other, and start another for it."""
         self.steady.under_way = 0
         self.steady.open.clear()
-        async with asyncio.timeout(60):
-            while not self.steady.under_way:  # noqa: ASYNC110 - the receiver only counts
-                await asyncio.sleep(0.01)
+        async with asyncio.timeout(120):
+            while not self.steady.under_way:
+                await self._later()
+        if not _talks_to(self.workers[number].process.pid, self.steady.port):
+            number = 1 - number
         await self.workers[number].killed()
         self.steady.open.set()
         self.workers[number] = await self.installation.start("worker")
 
     async def all_sent(self, within_s: float = 240.0) -> None:
-        """Until nothing waits for those that are healthy; the waits of claims and retries are cut short."""
+        """Until nothing waits for those that are healthy."""
         async with asyncio.timeout(within_s):
             while await self.connection.fetchval(LEFT, self.assistant.workspace, self.healthy):
-                await self.connection.execute(CLAIMS_RUN_OUT, self.assistant.workspace, self.healthy)
-                await self.connection.execute(WAITS_ARE_OVER, self.assistant.workspace, self.healthy)
-                await asyncio.sleep(0.5)
+                await self._later()
+
+    async def _later(self) -> None:
+        """As if the minute of a claim, and what a retry waits, were over: those that were killed held every lane."""
+        await self.connection.execute(CLAIMS_RUN_OUT, self.assistant.workspace, self.healthy)
+        await self.connection.execute(WAITS_ARE_OVER, self.assistant.workspace, self.healthy)
+        await asyncio.sleep(0.5)
 
     async def due(self, receiver: Receiver) -> dict[str, Due]:
         rows = await self.connection.fetch(
@@ -113,6 +120,19 @@ class Sending:
             receiver.id,
         )
         return {row["id"]: Due(row["lane"].partition(":")[2], row["seq"]) for row in rows}
+
+
+def _talks_to(pid: int, port: int) -> bool:
+    """Whether a process has a connection to this port of ours."""
+    fields = [line.split() for line in Path("/proc/net/tcp").read_text("ascii").splitlines()[1:]]
+    wanted = {
+        f"socket:[{each[9]}]" for each in fields if each[2].endswith(f":{port:04X}") and each[3] == "01"
+    }
+    found = set()
+    for file in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed meanwhile
+            found.add(str(file.readlink()))
+    return not wanted.isdisjoint(found)
 
 
 @asynccontextmanager
@@ -130,7 +150,7 @@ async def sending(server: PostgresServer, folder: Path) -> AsyncIterator[Sending
         ):
             silent.answers(Answer(silent=True))
             for receiver, heard in zip(receivers, (first, second, third), strict=True):
-                heard.made = receiver.answer
+                heard.made, receiver.port = receiver.answer, heard.port
             ports = [first.port, second.port, third.port, silent.port, closed.getsockname()[1]]
             environment = {
                 "DATABASE_URL": database.url,
