@@ -123,6 +123,7 @@ async def test_a_quota_is_kept_to_by_many_at_once(hosting: Hosting) -> None:
         "POST", "/api/v1/articles/upload?name=x.md", body=b"# One\n\nText of it.\n", key=hosting.key
     )
     assert "plan basic" in uploaded.json()["problem"]
+    assert uploaded.json()["limit"] == details
 
 
 async def test_assistants_and_people_are_counted(hosting: Hosting) -> None:
@@ -262,6 +263,32 @@ async def test_only_the_installations_owner_sees_and_sets_plans(hosting: Hosting
     ):
         answer = await stranger.patch(path, json={"plan": "everything"}, headers=any_)
         assert answer.status == 404
+
+
+async def test_the_list_of_workspaces_comes_in_pages(hosting: Hosting) -> None:
+    await hosting.given("basic")
+    found: list[dict[str, Any]] = []
+    path = "/api/v1/workspaces?limit=1"
+    first = (await hosting.owner.get(path)).json()
+    assert (len(first["data"]), bool(first["next_cursor"])) == (1, True)
+    path = "/api/v1/workspaces?limit=100"
+    while path:
+        answer = (await hosting.owner.get(path)).json()
+        found += answer["data"]
+        cursor = answer["next_cursor"]
+        path = f"/api/v1/workspaces?limit=100&cursor={cursor}" if cursor else ""
+    ids = [each["id"] for each in found]
+    assert ids == sorted(set(ids))
+    assert ids[0] == first["data"][0]["id"]
+    mine = {
+        each["id"]: each["plan"]
+        for each in found
+        if each["id"] in {hosting.own.workspace, hosting.guest.workspace}
+    }
+    assert mine == {hosting.own.workspace: "everything", hosting.guest.workspace: "basic"}
+    forged = await hosting.owner.get("/api/v1/workspaces?cursor=bzE6NTA")
+    assert (forged.status, forged.json()["code"]) == (400, "cursor_invalid")
+    assert (await hosting.owner.get("/api/v1/workspaces?limit=0")).status == 422
 
 
 async def test_what_was_changed_meanwhile_is_not_overwritten_and_everything_is_in_the_log(

@@ -93,6 +93,7 @@ import type {
   ListVersionsQuery,
   ListWebhookDeliveriesQuery,
   ListWebhooksQuery,
+  ListWorkspacesQuery,
   MailChange,
   MailTest,
   MailTo,
@@ -134,6 +135,7 @@ import type {
   PlanView,
   PlansView,
   PollFeedQuery,
+  PreviewRetentionQuery,
   PreviewView,
   Prioritised,
   PublishedVersion,
@@ -154,6 +156,9 @@ import type {
   ReplyView,
   ReplyViewPage,
   Restored,
+  RetentionChange,
+  RetentionPreview,
+  RetentionView,
   Rotated,
   Rotation,
   SearchEntriesQuery,
@@ -192,7 +197,7 @@ import type {
   WorkspaceChange,
   WorkspaceView,
   WorkspaceWithPlan,
-  WorkspacesView,
+  WorkspaceWithPlanPage,
 } from "./models.js";
 import { inPath, Transport } from "./transport.js";
 import type { Event, Guarded, MaybeGuarded, Once } from "./transport.js";
@@ -255,8 +260,8 @@ export class Operations extends Transport {
   }
 
   /** Make articles of a file: Markdown, HTML, text, PDF, Word or a CSV table. */
-  uploadArticles(content: Blob | Uint8Array, query: UploadArticlesQuery): Promise<unknown> {
-    return this.call<unknown>("POST", "/api/v1/articles/upload", { content, contentType: "application/octet-stream", query: { ...query } });
+  uploadArticles(content: Blob | Uint8Array, query: UploadArticlesQuery, options: Once = {}): Promise<unknown> {
+    return this.call<unknown>("POST", "/api/v1/articles/upload", { content, contentType: "application/octet-stream", query: { ...query }, ...options });
   }
 
   /** Put an article into the bin, where it stays for 30 days. */
@@ -879,6 +884,21 @@ export class Operations extends Transport {
     return this.call<PlanView>("PATCH", `/api/v1/plans/${inPath(plan)}`, { body, ...options });
   }
 
+  /** Read how long closed conversations are kept. */
+  readRetention(): Promise<RetentionView> {
+    return this.call<RetentionView>("GET", "/api/v1/retention");
+  }
+
+  /** Change how long closed conversations are kept. */
+  updateRetention(body: RetentionChange, options: Guarded): Promise<RetentionView> {
+    return this.call<RetentionView>("PATCH", "/api/v1/retention", { body, ...options });
+  }
+
+  /** Count the closed conversations that a limit would delete now. */
+  previewRetention(query: PreviewRetentionQuery): Promise<RetentionPreview> {
+    return this.call<RetentionPreview>("GET", "/api/v1/retention/preview", { query: { ...query } });
+  }
+
   /** List saved replies. */
   listReplies(query: ListRepliesQuery = {}): Promise<ReplyViewPage> {
     return this.call<ReplyViewPage>("GET", "/api/v1/saved-replies", { query: { ...query } });
@@ -1080,8 +1100,8 @@ export class Operations extends Transport {
   }
 
   /** List the workspaces with their plans. */
-  listWorkspaces(): Promise<WorkspacesView> {
-    return this.call<WorkspacesView>("GET", "/api/v1/workspaces");
+  listWorkspaces(query: ListWorkspacesQuery = {}): Promise<WorkspaceWithPlanPage> {
+    return this.call<WorkspaceWithPlanPage>("GET", "/api/v1/workspaces", { query: { ...query } });
   }
 
   /** Read which plan a workspace has. */
@@ -1197,5 +1217,10 @@ export class Operations extends Transport {
   /** Every entry of `listWebhookDeliveries`, page after page. */
   iterateWebhookDeliveries(webhookId: string, query: ListWebhookDeliveriesQuery = {}): AsyncGenerator<DeliveryRow> {
     return this.pages<DeliveryRow>(`/api/v1/webhooks/${inPath(webhookId)}/deliveries`, { ...query });
+  }
+
+  /** Every entry of `listWorkspaces`, page after page. */
+  iterateWorkspaces(query: ListWorkspacesQuery = {}): AsyncGenerator<WorkspaceWithPlan> {
+    return this.pages<WorkspaceWithPlan>("/api/v1/workspaces", { ...query });
   }
 }

@@ -29,7 +29,7 @@ FILES_AT_ONCE, BYTES_AT_ONCE = 50, 1_000_000
 ARTICLES_AT_ONCE = 200
 """In one commit, which holds the audit log from its first entry on."""
 MOST_NOTES = 20
-LIMITS = Limits(wall_s=60.0, cpu_s=45, memory_bytes=1 << 30, answer_bytes=32 << 20)
+LIMITS = Limits(wall_s=180.0, cpu_s=45, memory_bytes=1 << 30, answer_bytes=32 << 20)
 _WHY = {
     "time": "Reading it takes too long; it was stopped.",
     "memory": "Reading it takes too much memory; it was stopped.",
@@ -51,7 +51,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of one file; `problem` is empty where it was taken in."""
+    """What became of one file; `problem` is empty where it was taken in.
+
+    `limit`: where it met the plan's limit, which: the details of `plan_limit`.
+    """
 
     path: str
     added: int = 0
@@ -60,6 +63,7 @@ class Report:
     removed: int = 0
     problem: str = ""
     notes: tuple[str, ...] = ()
+    limit: Mapping[str, object] | None = None
 
 
 async def import_files(
@@ -151,7 +155,8 @@ async def _take_in(
             )
             await editing.remove(workspace, tx, *gone, by=by, at=at)
     except Refused as error:
-        return Report(read.path, problem=error.message, notes=read.notes)
+        limit = error.details if error.code == "plan_limit" else None
+        return Report(read.path, problem=error.message, notes=read.notes, limit=limit)
     done = counts["added"], counts["changed"], counts["unchanged"]
     return Report(read.path, *done, removed=len(gone), notes=(*read.notes, *notes))
 

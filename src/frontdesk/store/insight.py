@@ -172,9 +172,13 @@ _LISTS = text(f"""
     GROUP BY kind, value, weekday""")
 _EVER = text(f"""
     SELECT count(*) FROM (
-        SELECT FROM conversations c WHERE c.workspace_id = :w AND c.contact_seq > 0 AND {IS_NO_PREVIEW}
-          AND (cardinality(CAST(:within AS text[])) = 0 OR c.assistant_id = ANY (CAST(:within AS text[])))
-        LIMIT :most) counted""")
+        (SELECT FROM conversations c WHERE c.workspace_id = :w AND c.contact_seq > 0 AND {IS_NO_PREVIEW}
+           AND (cardinality(CAST(:within AS text[])) = 0 OR c.assistant_id = ANY (CAST(:within AS text[])))
+         LIMIT :most)
+        UNION ALL
+        (SELECT FROM kept_figures f WHERE f.workspace_id = :w
+           AND (cardinality(CAST(:within AS text[])) = 0 OR f.assistant_id = ANY (CAST(:within AS text[])))
+         LIMIT :most) LIMIT :most) counted""")
 _SPENT = text("""
     SELECT coalesce(sum(answers), 0), coalesce(sum(prompt_tokens + answer_tokens), 0), coalesce(sum(cost_micros), 0)
     FROM ai_days WHERE workspace_id = :w AND day >= :first AND day < :end""")
@@ -277,7 +281,7 @@ def _first(person: Person, count: int, median: float | None) -> Person:
 
 
 async def ever(workspace: WorkspaceId, tx: Tx, *, within: Sequence[str], most: int) -> int:
-    """How many conversations there are at all; counted up to `most`."""
+    """How many conversations there ever were that count; counted up to `most`."""
     found = await tx.scalar(_EVER, {"w": workspace, "within": list(within), "most": most})
     return int(found or 0)
 

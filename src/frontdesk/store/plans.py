@@ -5,10 +5,11 @@ What an owner sets stands in the installation's own workspace; what a plan switc
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.plan import EVERYTHING, Plan, refuse_beyond, refuse_without
@@ -23,14 +24,16 @@ _PUT = text("""
     VALUES (:w, :name, CAST(:switches AS jsonb), CAST(:quotas AS jsonb))
     ON CONFLICT (workspace_id, name) DO UPDATE
     SET switches = excluded.switches, quotas = excluded.quotas, row_version = plans.row_version + 1""")
-_GIVEN = text(
-    "SELECT given_to, plan, row_version FROM plans_given WHERE workspace_id = :w AND :one IN ('', given_to)"
-)
+_WITH_PLANS = """
+    SELECT e.workspace_id, e.name, e.is_default, g.plan, coalesce(g.row_version, 0) AS row_version
+    FROM every_workspace() e LEFT JOIN plans_given g ON g.workspace_id = :w AND g.given_to = e.workspace_id """
+_GIVEN = text(_WITH_PLANS + "WHERE e.workspace_id > :after ORDER BY e.workspace_id LIMIT :limit")
+_GIVEN_ONE = text(_WITH_PLANS + "WHERE e.workspace_id = :one")
+_GIVEN_PLAN = text(_WITH_PLANS + "WHERE g.plan = :plan ORDER BY e.workspace_id")
 _GIVE = text("""
     INSERT INTO plans_given (workspace_id, given_to, plan) VALUES (:w, :to, :plan)
     ON CONFLICT (workspace_id, given_to) DO UPDATE
     SET plan = excluded.plan, row_version = plans_given.row_version + 1""")
-_EVERY = text("SELECT workspace_id, name, is_default FROM every_workspace() WHERE :one IN ('', workspace_id)")
 _COUNTS = {
     "articles": text("SELECT count(*) FROM articles WHERE workspace_id = :w AND status <> 'removed'"),
     "accounts": text("SELECT count(*) FROM accounts WHERE workspace_id = :w AND status = 'active'"),
@@ -78,6 +81,10 @@ class Given:
     is_default: bool
     plan: str
     row_version: int
+
+    @property
+    def id(self) -> str:
+        return self.workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +146,30 @@ async def put(workspace: WorkspaceId, tx: Tx, plan: Plan) -> None:
 @across_workspaces(
     "an installation's owner gives each workspace its plan; of the others the name is read, nothing else"
 )
-async def given(workspace: WorkspaceId, tx: Tx, one: str = "") -> list[Given]:
-    """Every workspace of the installation, or `one` of them, with what this one gave it."""
-    plans = {row.given_to: row for row in await tx.execute(_GIVEN, {"w": workspace, "one": one})}
-    found = []
-    for row in await tx.execute(_EVERY, {"one": one}):
-        plan = plans.get(row.workspace_id)
-        name, version = (plan.plan or EVERYTHING, plan.row_version) if plan is not None else (EVERYTHING, 0)
-        found.append(Given(WorkspaceId(row.workspace_id), row.name, row.is_default, name, version))
-    return found
+async def given(workspace: WorkspaceId, tx: Tx, *, after: str, limit: int) -> list[Given]:
+    """The workspaces of the installation with what this one gave them, in the order of their ids."""
+    rows = await tx.execute(_GIVEN, {"w": workspace, "after": after, "limit": limit})
+    return [_given(row) for row in rows]
+
+
+@across_workspaces("an installation's owner gives one of them its plan; of it the name is read, nothing else")
+async def given_to(workspace: WorkspaceId, tx: Tx, one: str) -> Given | None:
+    """One of them."""
+    row = (await tx.execute(_GIVEN_ONE, {"w": workspace, "one": one})).first()
+    return None if row is None else _given(row)
+
+
+@across_workspaces(
+    "a plan that an installation's owner changes concerns those that were given it; their names are read, nothing else"
+)
+async def given_plan(workspace: WorkspaceId, tx: Tx, plan: str) -> list[Given]:
+    """All that were given one plan, which is not `everything`."""
+    return [_given(row) for row in await tx.execute(_GIVEN_PLAN, {"w": workspace, "plan": plan})]
+
+
+def _given(row: Row[Any]) -> Given:
+    plan = row.plan or EVERYTHING
+    return Given(WorkspaceId(row.workspace_id), row.name, row.is_default, plan, row.row_version)
 
 
 async def give(workspace: WorkspaceId, tx: Tx, to: WorkspaceId, plan: str) -> None:

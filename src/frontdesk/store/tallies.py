@@ -4,8 +4,10 @@ news --noted--> changed conversations --written again--> their rows --mark--> th
 Which changed is told by the numbers of the transactions that wrote them (`store.news`), so nothing on the way of a
 message does more for it. They are worked off in batches: every step is one transaction and may be done twice; one that
 broke off has done nothing. A workspace's first time, and a change of its time zone, go through all its conversations.
+Of conversations that were deleted after their time, what they counted for stays in rows that name none (`kept_figures`).
 """
 
+from collections.abc import Sequence
 from typing import Literal
 
 from sqlalchemy import text
@@ -119,6 +121,11 @@ _UNSUM = text(f"""
     DELETE FROM figure_sums
     WHERE workspace_id = :w AND kind IN ({", ".join(f"'{kind}', '{EVERY}{kind}'" for kind in _KINDS)})
       AND day = ANY (CAST(:days AS date[]))""")
+_KEPT = """workspace_id, day, hour, assistant_id, channel_id, team, ended, solved, is_handed, reason, wait_s,
+        first_s, closed_s, score, first_by, operators, flows"""
+_KEEP = text(f"""
+    INSERT INTO kept_figures ({_KEPT})
+    SELECT {_KEPT} FROM conversation_figures WHERE workspace_id = :w AND conversation_id = ANY (CAST(:ids AS text[]))""")
 _SUM = text(f"""
     INSERT INTO figure_sums (workspace_id, kind, day, value, assistant_id, channel_id, team, conversations, bot, person,
         nobody, confirmed, silent, unsolved, handed, reached, closed, rated, score, waits, firsts, closes)
@@ -132,7 +139,9 @@ _SUM = text(f"""
            coalesce(array_agg(wait_s) FILTER (WHERE wait_s IS NOT NULL AND part.kind = 'all'), '{{}}'),
            coalesce(array_agg(first_s) FILTER (WHERE first_s IS NOT NULL AND part.kind IN ('all', 'first')), '{{}}'),
            coalesce(array_agg(closed_s) FILTER (WHERE closed_s IS NOT NULL AND part.kind = 'all'), '{{}}')
-    FROM conversation_figures f
+    FROM (SELECT {_KEPT} FROM conversation_figures WHERE workspace_id = :w AND day = ANY (CAST(:days AS date[]))
+          UNION ALL
+          SELECT {_KEPT} FROM kept_figures WHERE workspace_id = :w AND day = ANY (CAST(:days AS date[]))) f
     CROSS JOIN LATERAL (
         SELECT 'all' AS kind, '' AS value
         UNION ALL SELECT 'hour', CAST(f.hour AS text)
@@ -140,7 +149,6 @@ _SUM = text(f"""
         UNION ALL SELECT 'flow', unnest(f.flows)
         UNION ALL SELECT 'operator', unnest(f.operators)
         UNION ALL SELECT 'first', f.first_by WHERE f.first_by IS NOT NULL) part
-    WHERE f.workspace_id = :w AND f.day = ANY (CAST(:days AS date[]))
     GROUP BY GROUPING SETS ((part.kind, f.day, part.value, f.assistant_id, f.channel_id, f.team),
                             (part.kind, f.day, part.value))""")
 
@@ -166,24 +174,31 @@ async def step(
     """Count what changed, in days of `zone`: `batch` conversations of it.
 
     done: everything is counted. more: there is more of it; commit, and go on. held: somebody else holds a conversation;
-    try again later. Where more than `most` messages and conversations are new, nothing is counted here: whoever keeps
-    somebody waiting leaves so much to the job.
+    try again later. Where more than `most` messages and conversations are new, nothing is counted and nobody waited
+    for: whoever keeps somebody waiting leaves so much to the job.
     """
+    if most is not None and await _is_much(workspace, tx, most):
+        return "more"
     await tx.execute(_BEGIN, {"w": workspace, "zone": zone})
     mark = (await tx.execute(_HOLD, {"w": workspace})).one()
     if mark.zone != zone:
         return await _build_afresh(workspace, tx, zone, batch)
     if not mark.is_built:
         return await _build(workspace, tx, zone, mark.built_upto, batch)
-    given = {"w": workspace, "moment": mark.moment, "most": (most or 0) + 1}
-    look = (await tx.execute(_LOOK, given)).one()
-    if most is not None and (look.is_foreign or look.news + look.waiting > most):
-        return "more"
+    look = (await tx.execute(_LOOK, {"w": workspace, "moment": mark.moment, "most": 1})).one()
     if look.is_foreign:
         return await _build_afresh(workspace, tx, zone, batch)
     if look.news:
         await tx.execute(_NOTE, {"w": workspace, "moment": mark.moment})
     return await _work_off(workspace, tx, zone, batch)
+
+
+async def _is_much(workspace: WorkspaceId, tx: Tx, most: int) -> bool:
+    mark = (await tx.execute(_MARK, {"w": workspace})).one_or_none()
+    if mark is None or not mark.is_built:
+        return False
+    look = (await tx.execute(_LOOK, {"w": workspace, "moment": mark.moment, "most": most + 1})).one()
+    return bool(look.is_foreign or look.news + look.waiting > most)
 
 
 async def _work_off(workspace: WorkspaceId, tx: Tx, zone: str, batch: int) -> Step:
@@ -196,6 +211,17 @@ async def _work_off(workspace: WorkspaceId, tx: Tx, zone: str, batch: int) -> St
     if not await tx.scalar(_WAITING, {"w": workspace}):
         return "done"
     return "more" if ids else "held"
+
+
+async def keep(workspace: WorkspaceId, tx: Tx, conversations: Sequence[str], *, zone: str) -> None:
+    """What these say stays in the figures when they are gone, without anything that leads to them.
+
+    Called by whoever holds them and deletes them in this transaction, which has their days summed again.
+    """
+    given = {"w": workspace, "ids": list(conversations)}
+    await tx.execute(_FORGET, given)
+    await tx.execute(_WRITE, {**given, "zone": zone})
+    await tx.execute(_KEEP, given)
 
 
 async def _build_afresh(workspace: WorkspaceId, tx: Tx, zone: str, batch: int) -> Step:

@@ -13,6 +13,7 @@ from frontdesk.core.permission import PERMISSIONS, PUBLIC
 from frontdesk.web.errors import problem_json
 from frontdesk.web.openapi_examples import show_examples
 from frontdesk.web.openapi_names import plain_names, require_what_is_answered
+from frontdesk.web.openapi_tags import put_tags
 from frontdesk.web.route import Route, Table
 from frontdesk.web.session_ring import COOKIE
 
@@ -108,6 +109,7 @@ def document(table: Table, *, version: str, public_url: str) -> dict[str, Any]:
     components["securitySchemes"] = _SECURITY_SCHEMES
     for route in table.routes:
         _describe(route, made["paths"])
+    put_tags(made)
     made = plain_names(made)
     require_what_is_answered(made)
     show_examples(made)

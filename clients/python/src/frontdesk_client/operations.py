@@ -96,6 +96,7 @@ from frontdesk_client.models import (
     ListVersionsQuery,
     ListWebhookDeliveriesQuery,
     ListWebhooksQuery,
+    ListWorkspacesQuery,
     MailChange,
     Mailed,
     MailTest,
@@ -137,6 +138,7 @@ from frontdesk_client.models import (
     PlansView,
     PlanView,
     PollFeedQuery,
+    PreviewRetentionQuery,
     PreviewView,
     Prioritised,
     PublishedVersion,
@@ -157,6 +159,9 @@ from frontdesk_client.models import (
     ReplyView,
     ReplyViewPage,
     Restored,
+    RetentionChange,
+    RetentionPreview,
+    RetentionView,
     Rotated,
     Rotation,
     SearchEntriesQuery,
@@ -193,9 +198,9 @@ from frontdesk_client.models import (
     WebhookViewPage,
     WhyView,
     WorkspaceChange,
-    WorkspacesView,
     WorkspaceView,
     WorkspaceWithPlan,
+    WorkspaceWithPlanPage,
 )
 from frontdesk_client.transport import Event, IfMatch, Transport, in_path
 
@@ -267,11 +272,14 @@ class Operations(Transport):
         )
         return answer
 
-    def upload_articles(self, content: bytes, **query: Unpack[UploadArticlesQuery]) -> object:
+    def upload_articles(
+        self, content: bytes, *, idempotency_key: str | None = None, **query: Unpack[UploadArticlesQuery]
+    ) -> object:
         """Make articles of a file: Markdown, HTML, text, PDF, Word or a CSV table."""
         found: object = self.call(
             "POST",
             "/api/v1/articles/upload",
+            idempotency_key=idempotency_key,
             content=content,
             content_type="application/octet-stream",
             query=query,
@@ -1225,6 +1233,21 @@ class Operations(Transport):
         answer: PlanView = self.call("PATCH", f"/api/v1/plans/{in_path(plan)}", if_match=if_match, body=body)
         return answer
 
+    def read_retention(self) -> RetentionView:
+        """Read how long closed conversations are kept."""
+        answer: RetentionView = self.call("GET", "/api/v1/retention")
+        return answer
+
+    def update_retention(self, body: RetentionChange, *, if_match: IfMatch) -> RetentionView:
+        """Change how long closed conversations are kept."""
+        answer: RetentionView = self.call("PATCH", "/api/v1/retention", if_match=if_match, body=body)
+        return answer
+
+    def preview_retention(self, **query: Unpack[PreviewRetentionQuery]) -> RetentionPreview:
+        """Count the closed conversations that a limit would delete now."""
+        answer: RetentionPreview = self.call("GET", "/api/v1/retention/preview", query=query)
+        return answer
+
     def list_replies(self, **query: Unpack[ListRepliesQuery]) -> ReplyViewPage:
         """List saved replies."""
         answer: ReplyViewPage = self.call("GET", "/api/v1/saved-replies", query=query)
@@ -1472,9 +1495,9 @@ class Operations(Transport):
         answer: PushKeyMade = self.call("POST", "/api/v1/workspace/push-key", idempotency_key=idempotency_key)
         return answer
 
-    def list_workspaces(self) -> WorkspacesView:
+    def list_workspaces(self, **query: Unpack[ListWorkspacesQuery]) -> WorkspaceWithPlanPage:
         """List the workspaces with their plans."""
-        answer: WorkspacesView = self.call("GET", "/api/v1/workspaces")
+        answer: WorkspaceWithPlanPage = self.call("GET", "/api/v1/workspaces", query=query)
         return answer
 
     def read_workspace_plan(self, workspace_id: str) -> WorkspaceWithPlan:
@@ -1610,4 +1633,9 @@ class Operations(Transport):
         entries: Iterator[DeliveryRow] = self.pages(
             f"/api/v1/webhooks/{in_path(webhook_id)}/deliveries", query
         )
+        return entries
+
+    def iterate_workspaces(self, **query: Unpack[ListWorkspacesQuery]) -> Iterator[WorkspaceWithPlan]:
+        """Every entry of `list_workspaces`, page after page."""
+        entries: Iterator[WorkspaceWithPlan] = self.pages("/api/v1/workspaces", query)
         return entries

@@ -10,10 +10,12 @@ from starlette.responses import Response
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.plan import EDITED, EVERYTHING, QUOTAS
+from frontdesk.web.cursor import MOST_A_PAGE
 from frontdesk.web.panel.channel import expected
 from frontdesk.web.panel.fields import Choice, Field, Mistakes, again
 from frontdesk.web.panel.form import Sent
 from frontdesk.web.panel.mistakes import MENDABLE, mistakes_of
+from frontdesk.web.panel.plan_said import switch_names
 from frontdesk.web.panel.settings_forms import Editing, version_of
 from frontdesk.web.panel.shell import Visit, opens
 from frontdesk.web.route import Route
@@ -42,7 +44,10 @@ async def settings_plan_page(visit: Visit) -> Response:
         values["own"] = await api.read_own_plan(ask)
         if await api.is_installation_owner(ask):
             values["plans"] = (await api.list_plans(ask)).data
-            values["workspaces"] = (await api.list_workspaces(ask)).data
+            cursor = visit.request.query_params.get("cursor", "")
+            found = await api.list_workspaces(ask, limit=MOST_A_PAGE, cursor=cursor)
+            values["workspaces"] = found.data
+            values["later"] = f"{PATH}?cursor={found.next_cursor}#spaces-t" if found.next_cursor else ""
     return await visit.show("settings_plan.html", values)
 
 
@@ -184,10 +189,7 @@ def _field(name: str) -> str:
 
 def _names(visit: Visit) -> Mapping[str, str]:
     """What each switch is called."""
-    language = visit.viewer.language
-    offers = {offer.id: offer.spoken(language).name for offer in visit.program.offers}
-    own = {"webhooks": visit.say("plans.webhooks")}
-    return {name: own.get(name) or offers.get(name, name) for name in visit.program.plan_switches}
+    return switch_names(visit.program, visit.viewer.language)
 
 
 def _plan_name(visit: Visit) -> str:

@@ -16,6 +16,7 @@ from frontdesk.core.plan import EDITED, EVERYTHING, QUOTAS, Plan, PlanName
 from frontdesk.store import plans as stored
 from frontdesk.store import workspaces
 from frontdesk.store.plans import Edited, Given
+from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
 from frontdesk.web.etag import IfMatch, set_etag
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
@@ -75,10 +76,6 @@ class WorkspaceWithPlan(BaseModel):
     plan: PlanName
 
 
-class WorkspacesView(BaseModel):
-    data: list[WorkspaceWithPlan]
-
-
 class PlanGiven(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"plan": "standard"}]})
 
@@ -123,7 +120,7 @@ async def update_plan(
     before = await _plan(ask, plan)
     expected.refuse_unless(before.row_version)
     after = _changed(ask, before.plan, change)
-    concerned = [each for each in await stored.given(ask.workspace, ask.tx) if each.plan == plan]
+    concerned = await stored.given_plan(ask.workspace, ask.tx, plan)
     await _refuse_stopping(ask, after, concerned, accepted=change.stop_in_use)
     # Others may have been faster while the workspaces were looked at; from here on they wait.
     await workspaces.hold(ask.workspace, ask.tx)
@@ -138,9 +135,12 @@ async def update_plan(
 
 
 @route(ROUTES, "GET", WORKSPACES, permission="workspace.own", summary="List the workspaces with their plans.")
-async def list_workspaces(ask: Asked) -> WorkspacesView:
+async def list_workspaces(ask: Asked, *, limit: Limit = 50, cursor: Cursor = "") -> Page[WorkspaceWithPlan]:
     await _refuse_guest(ask)
-    return WorkspacesView(data=[_of(each) for each in await stored.given(ask.workspace, ask.tx)])
+    key, of = ask.program.cursor_key, f"{WORKSPACES} {ask.workspace}"
+    after = read_cursor(key, of, cursor)
+    rows = await stored.given(ask.workspace, ask.tx, after=after, limit=limit + 1)
+    return page(key, of, rows, limit, _of)
 
 
 @route(
@@ -202,9 +202,10 @@ async def _plan(ask: Ask, name: str) -> Edited:
 
 async def _workspace(ask: Ask, workspace_id: str) -> Given:
     parse("ws", workspace_id)
-    for each in await stored.given(ask.workspace, ask.tx, workspace_id):
-        return each
-    raise Refused("not_found", "There is no such workspace.")
+    found = await stored.given_to(ask.workspace, ask.tx, workspace_id)
+    if found is None:
+        raise Refused("not_found", "There is no such workspace.")
+    return found
 
 
 def _changed(ask: Ask, before: Plan, change: PlanChange) -> Plan:

@@ -6,7 +6,7 @@ Sums of an older release say nothing of times (`waits` is null): their days are 
 from alembic import op
 
 revision = "0041"
-down_revision = "0038"
+down_revision = "0039"
 
 STATEMENTS = (
     # Whatever is there has changed since its row of figures was written.
