@@ -1,4 +1,4 @@
-"""Idempotency-Key over every POST of the OpenAPI document: one that is new and has it not fails here. S004-149."""
+"""Idempotency-Key over every POST of the OpenAPI document: one that is new and has it not fails here."""
 
 import asyncio
 import io
