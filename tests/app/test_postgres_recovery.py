@@ -84,7 +84,7 @@ async def test_a_killed_server_comes_back_with_everything_committed(data: Path) 
     assert await run(server.admin.url(), "SELECT count(*) FROM acknowledged") == 3
     assert [entry["event"] for entry in about_the_server(logs)] == ["postgres.gone", "postgres.back"] * 3
     await server.stop()
-    await asyncio.wait_for(watching, 10)
+    await asyncio.wait_for(watching, 60)
     assert await attach(data) is None
 
 

@@ -49,7 +49,7 @@ async def test_other_conversations_are_answered_while_calls_take_long_and_the_po
         async with asyncio.TaskGroup() as group:
             slow = [group.create_task(desk.say(f"slow-{n}", "look")) for n in range(20)]
             await outside.asked(20)
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 for n in range(20):
                     assert await desk.say(f"quick-{n}", "hello") == ["You said hello"]
             assert not any(task.done() for task in slow)

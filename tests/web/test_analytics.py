@@ -357,7 +357,7 @@ async def test_figures_that_are_not_built_yet_are_not_waited_for(
         )
         async with job.transaction():
             await job.execute(_HELD, past.workspace)
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 assert (await client.get(PATH, key=past._key)).status == 503
     await counting.count(past.workspace, store)
     assert (await past.figures())["time_zone"] == "Asia/Tokyo"

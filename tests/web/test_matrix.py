@@ -62,7 +62,7 @@ UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 MARK = "Zanzibar"
 """Stands in every name of the first workspace, and in no other."""
 NOTED = ("last_used_at", "last_seen_at", "seen_at", "address", "last_used_address")
-WITHIN_S = 20
+WITHIN_S = 60
 IN_THE_BACKGROUND = {
     "alerts",
     "fault_counts",

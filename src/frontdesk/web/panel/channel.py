@@ -10,7 +10,7 @@ from frontdesk.store import tasks as stored_tasks
 from frontdesk.store.channel_health import Reach, last_lines, reach
 from frontdesk.web.etag import Expected, read_if_match
 from frontdesk.web.panel import own_system
-from frontdesk.web.panel.channels import MOST, PATH, Card, assistants_of, card
+from frontdesk.web.panel.channels import MOST, PATH, Card, assistants_of, card, plan_of_channels
 from frontdesk.web.panel.fields import Field, Mistakes, again, given
 from frontdesk.web.panel.mistakes import MENDABLE
 from frontdesk.web.panel.plugin_form import name_field, plugin_fields, plugin_mistakes
@@ -42,7 +42,8 @@ async def _read(visit: Visit) -> tuple[Card, Reach]:
         )
         health = await last_lines(visit.workspace, tx, [found.id])
         goes_along = await reach(visit.workspace, tx, found.id)
-    return card(visit, found, health[found.id], dict(await assistants_of(visit))), goes_along
+    plan = await plan_of_channels(visit)
+    return card(visit, found, health[found.id], dict(await assistants_of(visit)), plan), goes_along
 
 
 @opens(ROUTES, "GET", ONE, menu="channels", permission="channels.read", summary="The page of a channel.")

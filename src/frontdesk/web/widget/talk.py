@@ -17,6 +17,7 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.file_link import CUSTOMERS_DAYS, FileLinks
 from frontdesk.core.ids import ConversationId
 from frontdesk.core.message import MAX_TEXT
+from frontdesk.core.visit import Visit, visit_of
 from frontdesk.store import fetching, visitors
 from frontdesk.store.directory import Entrance
 from frontdesk.store.visitors import Visitor
@@ -103,7 +104,7 @@ class Talk:
         client_id = given.get("id")
         if not isinstance(client_id, str) or not CLIENT_ID.fullmatch(client_id):
             raise Refused("invalid", "A message needs an id of 8 to 64 letters and digits.", field="id")
-        said = _said(given)
+        said = _said(given, visit_of(request.headers.get("user-agent", "")))
         arrival = Arrival(
             at, visitor.external_id, said, f"web:{visitor.external_id}:{client_id}", sha256(body).digest()
         )
@@ -145,14 +146,14 @@ def number(request: Request, name: str) -> int | None:
     return int(given)
 
 
-def _said(given: dict[str, object]) -> Said:
+def _said(given: dict[str, object], visit: Visit) -> Said:
     text = given.get("text")
     payload = given.get("payload", "")
     if not isinstance(text, str) or not text.strip():
         raise Refused("invalid", "Write something.", field="text")
     if not isinstance(payload, str) or len(payload) > MAX_TEXT:
         raise Refused("invalid", "payload has to be a text.", field="payload")
-    return Said(text[:MAX_TEXT], payload=payload, page=_page(given.get("page")))
+    return Said(text[:MAX_TEXT], payload=payload, page=_page(given.get("page")), visit=visit)
 
 
 def _page(given: object) -> Page:
