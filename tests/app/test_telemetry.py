@@ -52,6 +52,10 @@ class Collector:
         return [span for span in every if span.trace_id in ids]
 
 
+def names(trace: list[Span]) -> set[str]:
+    return {span.name for span in trace}
+
+
 def told(span: Span) -> dict[str, Any]:
     short = {outside: name for name, outside in spans.FACTS.items()}
     found = {}
@@ -104,15 +108,17 @@ async def test_a_message_is_one_trace_from_its_request_to_its_delivery(
 
         async def delivered() -> list[Span]:
             found = collector.trace_of(workspace=desk.workspace, way="at_once")
-            sent = any(span.span_id.hex() == parents(hook)[1] for span in found)
-            return found if sent and ROOT in {span.name for span in found} else []
+            ended = {span.span_id for span in found}
+            sent = [span for span in found if span.span_id.hex() == parents(hook)[1]]
+            # A span is sent when it has ended, so what it belongs to may come after it.
+            return found if sent and sent[0].parent_span_id in ended and ROOT in names(found) else []
 
         trace = await until(delivered)
     assert len({span.trace_id for span in trace}) == 1
     (root,) = [span for span in trace if not span.parent_span_id]
     assert root.name == ROOT
     assert told(root)["status"] == 200
-    assert {"turn", "delivery", "request"} <= {span.name for span in trace}
+    assert {"turn", "delivery", "request"} <= names(trace)
     by_id = {span.span_id: span for span in trace}
     # The receiver of the webhook, one of our own hosts here, was told what the request belongs to.
     sent = next(span for span in trace if span.span_id.hex() == parents(hook)[1])

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from frontdesk_client import Client, NoConnection, Problem
+from frontdesk_client import AsyncClient, Client, NoConnection, Problem
 from tests.doubles.http_server import Answer, FaultServer, json_answer
 from tests.program import Desk, Program
 from tools.gen_clients import files
@@ -64,6 +64,38 @@ def test_every_operation_that_a_key_may_call_has_a_method() -> None:
         for operation in by_method.values():
             may = operation.get("x-permission", "account.self") != "account.self"
             assert hasattr(Client, operation["operationId"]) == (may and path.startswith("/api/v1/"))
+
+
+async def test_the_awaited_client_does_the_same_without_holding_up_the_loop(
+    url: str, key: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = code("python", "import AsyncClient")
+    opened, inner = source.split("\n\n", 1)
+    body = "\n".join(f"    {line}" for line in inner.splitlines())
+    scope: dict[str, Any] = {"url": url, "key": key}
+    exec(f"{opened}\nasync def main():\n{body}", scope)  # noqa: S102  # the page's own code
+    # The program answers on this very loop: what blocked it would wait for itself.
+    await scope["main"]()
+    assert "bot [" in capsys.readouterr().out
+
+
+async def test_the_awaited_client_has_problems_bytes_etags_and_events(url: str, key: str, desk: Desk) -> None:
+    async with AsyncClient(url, key, at_once=2) as client:
+        with pytest.raises(Problem) as caught:
+            await client.read_conversation("conv_00000000000000000000000000")
+        assert (caught.value.status, caught.value.code) == (404, "not_found")
+        entry = await client.create_entry({"title": "Returns", "body": "30 days."})
+        changed = await client.update_entry(entry["id"], {"body": "60 days."}, if_match=entry)
+        assert changed["body"] == "60 days."
+        events = client.follow_feed()
+        told = asyncio.ensure_future(anext(aiter(events)))
+        await desk.say("jo", "hello")
+        assert (await told).event
+
+
+def test_both_python_clients_have_the_same_operations() -> None:
+    names = {name for name in dir(Client) if not name.startswith("_")}
+    assert names == {name for name in dir(AsyncClient) if not name.startswith("_")}
 
 
 async def test_the_pages_python_does_what_it_says(

@@ -23,6 +23,7 @@ def made() -> dict[str, str]:
     return {
         "python/src/frontdesk_client/models.py": python.models(api),
         "python/src/frontdesk_client/operations.py": python.operations(api),
+        "python/src/frontdesk_client/awaited_operations.py": python.operations(api, python.AWAITED),
         "typescript/src/models.ts": typescript.models(api),
         "typescript/src/operations.ts": typescript.operations(api),
     }

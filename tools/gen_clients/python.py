@@ -4,9 +4,43 @@ import keyword
 import re
 import subprocess
 import sys
+from dataclasses import dataclass
 
 from tools.gen_clients.reading import MODEL, Api, Operation, Parameter, Schema
 
+
+@dataclass(frozen=True)
+class Style:
+    """The one way or the other of the same operations."""
+
+    says: str
+    name: str
+    stands_on: str
+    define: str
+    wait: str
+    iterator: str
+    imports: str
+
+
+BLOCKING = Style(
+    "What a key may do; `Client` is this with an address and a key.",
+    "Operations",
+    "Transport",
+    "def",
+    "",
+    "Iterator",
+    "from frontdesk_client.transport import Event, IfMatch, Transport, in_path",
+)
+AWAITED = Style(
+    "What a key may do, awaited; `AsyncClient` is this with an address and a key.",
+    "AsyncOperations",
+    "AsyncTransport",
+    "async def",
+    "await ",
+    "AsyncIterator",
+    "from frontdesk_client.awaited import AsyncTransport\n"
+    "from frontdesk_client.transport import Event, IfMatch, in_path",
+)
 MADE = "Made by `python -m tools.gen_clients` from the OpenAPI document; change the program instead."
 _PLAIN = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 
@@ -90,25 +124,25 @@ def _doc(text: str) -> str:
 # -- operations
 
 
-def operations(api: Api) -> str:
-    methods = [_method(each) for each in api.operations]
-    methods += [_iterating(each) for each in api.operations if each.entry is not None]
+def operations(api: Api, style: Style = BLOCKING) -> str:
+    methods = [_method(each, style) for each in api.operations]
+    methods += [_iterating(each, style) for each in api.operations if each.entry is not None]
     names = sorted(
         {name for name in api.models if any(re.search(rf"\b{name}\b", each) for each in methods)}
         | {each.query_name for each in api.operations if each.query}
     )
     return formatted(
         f'"""A method for each operation of the API. {MADE}"""\n\n'
-        "from collections.abc import Iterator\n"
+        f"from collections.abc import {style.iterator}\n"
         "from typing import Any, Unpack\n\n"
         f"from frontdesk_client.models import {', '.join(names)}\n"
-        "from frontdesk_client.transport import Event, IfMatch, Transport, in_path\n\n\n"
-        "class Operations(Transport):\n"
-        '    """What a key may do; `Client` is this with an address and a key."""\n\n' + "\n".join(methods)
+        f"{style.imports}\n\n\n"
+        f"class {style.name}({style.stands_on}):\n"
+        f'    """{style.says}"""\n\n' + "\n".join(methods)
     )
 
 
-def _method(operation: Operation) -> str:
+def _method(operation: Operation, style: Style) -> str:
     by_name, arguments = [], []
     if operation.if_match:
         by_name.append("if_match: IfMatch" + (" | None = None" if operation.if_match == "optional" else ""))
@@ -128,8 +162,11 @@ def _method(operation: Operation) -> str:
         arguments.append("query=query")
     signature = ", ".join(["self", *taken, *(["*", *by_name] if by_name else []), *_kwargs(operation)])
     call = ", ".join([f'"{operation.method}"', _path(operation), *arguments])
-    answered, body = _body_of(operation, call)
-    return f"    def {operation.name}({signature}) -> {answered}:\n    {_doc(operation.summary)}\n" + body
+    answered, body = _body_of(operation, call, style)
+    define = "def" if operation.kind == "events" else style.define
+    return (
+        f"    {define} {operation.name}({signature}) -> {answered}:\n    {_doc(operation.summary)}\n" + body
+    )
 
 
 def _kwargs(operation: Operation) -> list[str]:
@@ -150,26 +187,27 @@ def _path(operation: Operation) -> str:
     return f'f"{path}"' if operation.in_path else f'"{path}"'
 
 
-def _body_of(operation: Operation, call: str) -> tuple[str, str]:
+def _body_of(operation: Operation, call: str, style: Style) -> tuple[str, str]:
+    wait = style.wait
     if operation.kind == "nothing":
-        return "None", f"        self.call({call})\n"
+        return "None", f"        {wait}self.call({call})\n"
     if operation.kind == "bytes":
-        return "bytes", f"        return self.read({call})\n"
+        return "bytes", f"        return {wait}self.read({call})\n"
     if operation.kind == "events":
-        return "Iterator[Event]", f"        return self.events({call})\n"
+        return f"{style.iterator}[Event]", f"        return self.events({call})\n"
     answered = kind(operation.answer)
     if answered == "Any":
-        return "object", f"        found: object = self.call({call})\n        return found\n"
-    return answered, f"        answer: {answered} = self.call({call})\n        return answer\n"
+        return "object", f"        found: object = {wait}self.call({call})\n        return found\n"
+    return answered, f"        answer: {answered} = {wait}self.call({call})\n        return answer\n"
 
 
-def _iterating(operation: Operation) -> str:
+def _iterating(operation: Operation, style: Style) -> str:
     entry = kind(operation.entry or {})
     taken = ", ".join(["self", *(f"{name}: str" for name in operation.in_path), *_kwargs(operation)])
     return (
-        f"    def {operation.iterating}({taken}) -> Iterator[{entry}]:\n"
+        f"    def {operation.iterating}({taken}) -> {style.iterator}[{entry}]:\n"
         f'        """Every entry of `{operation.name}`, page after page."""\n'
-        f"        entries: Iterator[{entry}] = self.pages({_path(operation)}, query)\n"
+        f"        entries: {style.iterator}[{entry}] = self.pages({_path(operation)}, query)\n"
         "        return entries\n"
     )
 

@@ -6,6 +6,7 @@ thread of its own.
 """
 
 import asyncio
+import secrets
 from collections import deque
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -16,6 +17,7 @@ from opentelemetry import context, trace
 from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor, TracerProvider
+from opentelemetry.sdk.trace.id_generator import IdGenerator
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON, ParentBased, Sampler, TraceIdRatioBased
 from opentelemetry.trace import SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
@@ -63,7 +65,7 @@ class Traces:
         facts = {**receiver.facts, "service.version": version}
         # Ours alone: a provider for all would have libraries tell of requests with addresses and texts.
         provider = TracerProvider(
-            sampler=_sampler(receiver), resource=Resource(facts), shutdown_on_exit=False
+            sampler=_sampler(receiver), id_generator=_Ids(), resource=Resource(facts), shutdown_on_exit=False
         )
         provider.add_span_processor(self._outbox)
         self._tracer = provider.get_tracer("frontdesk", version)
@@ -104,6 +106,16 @@ class Traces:
         carrier: dict[str, str] = {}
         _PROPAGATOR.inject(carrier)
         return carrier.get(CARRIED, "")
+
+
+class _Ids(IdGenerator):
+    """Never the same twice, whoever seeds `random`, which the library takes them from."""
+
+    def generate_span_id(self) -> int:
+        return secrets.randbits(64) or 1
+
+    def generate_trace_id(self) -> int:
+        return secrets.randbits(128) or 1
 
 
 class _Outbox(SpanProcessor):

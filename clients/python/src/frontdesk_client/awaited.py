@@ -1,0 +1,72 @@
+"""The same transport for programs that await: a request is sent on a thread of the client's own. Written by hand.
+
+So tries, problems and pages are those of `transport`, and nothing blocks the loop.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from frontdesk_client.transport import Event, Transport
+
+_END = object()
+_Got = TypeVar("_Got")
+
+
+class AsyncTransport:
+    """Sends up to `at_once` requests at a time, open streams of events among them; further ones wait.
+
+    The other limits are those of `Transport`. Belongs to one event loop; `async with` closes it.
+    """
+
+    def __init__(self, base_url: str, key: str, *, at_once: int = 32, **limits: float) -> None:
+        """`limits`: `timeout_s`, `tries` and `longest_pause_s`, as `Client` takes them."""
+        self._blocking = Transport(base_url, key, **limits)  # type: ignore[arg-type]  # each is checked by name
+        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="frontdesk-client")
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    async def call(self, method: str, path: str, **asked: Any) -> Any:  # noqa: ANN401  # any JSON
+        """See `Transport.call`."""
+        return await self._on_a_thread(partial(self._blocking.call, method, path, **asked))
+
+    async def read(self, method: str, path: str, *, query: Mapping[str, Any] | None = None) -> bytes:
+        """The answer's bytes, as they are."""
+        return await self._on_a_thread(partial(self._blocking.read, method, path, query=query))
+
+    def pages(self, path: str, query: Mapping[str, Any]) -> AsyncIterator[Any]:
+        """Every entry of a list."""
+        return self._each(self._blocking.pages(path, query))
+
+    def events(
+        self, method: str, path: str, *, query: Mapping[str, Any] | None = None
+    ) -> AsyncIterator[Event]:
+        """See `Transport.events`. A stream that is left while it waits is closed with its next event."""
+        return self._each(self._blocking.events(method, path, query=query))
+
+    async def _each(self, entries: Iterator[_Got]) -> AsyncIterator[_Got]:
+        try:
+            while (entry := await self._on_a_thread(partial(next, entries, _END))) is not _END:
+                yield entry
+        finally:
+            # One that still waits on its thread cannot be closed here.
+            with suppress(ValueError):
+                if isinstance(entries, Generator):
+                    entries.close()
+
+    async def _on_a_thread(self, work: Callable[[], _Got]) -> _Got:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    def close(self) -> None:
+        """Take no more requests; connections close as those under way end."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
