@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from bench import (
     analytics,
+    api,
     bot_check,
     deliveries,
     engine,
@@ -22,6 +23,7 @@ from bench import (
 
 BENCHMARKS: dict[str, Callable[[], object]] = {
     "analytics": analytics.run,
+    "api": api.run,
     "bot_check": bot_check.run,
     "deliveries": deliveries.run,
     "engine": engine.run,

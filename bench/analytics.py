@@ -81,18 +81,18 @@ def run(share: float = 1.0) -> None:
 
 async def _run(share: float) -> None:
     with folder() as data, program(data) as running:
-        known = _demo(running)
+        known = demo(running)
         server = await postgres.start(data)
         connection = await asyncpg.connect(server.admin.url())
         try:
-            await _fill(connection, known["workspace_id"], share)
+            await fill(connection, known["workspace_id"], share)
             await _counted(connection, known["workspace_id"])
         finally:
             await connection.close()
         await _requests(running, known["api_key"])
 
 
-def _demo(running: Program) -> dict[str, str]:
+def demo(running: Program) -> dict[str, str]:
     command = [sys.executable, "-c", "from frontdesk.app.cli import main; main()", "demo", "--json"]
     environment = {**os.environ, "FRONTDESK_DATA": str(running.data), "PORT": str(running.port)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
@@ -100,7 +100,7 @@ def _demo(running: Program) -> dict[str, str]:
     return found
 
 
-async def _fill(connection: asyncpg.Connection, workspace: str, share: float) -> None:
+async def fill(connection: asyncpg.Connection, workspace: str, share: float) -> None:
     many = math.ceil(CONVERSATIONS * share)
     channels, people, questions = CHANNELS, PEOPLE, math.ceil(QUESTIONS * share)
     made_channels, contacts, conversations, messages, asked = _MADE

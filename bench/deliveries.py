@@ -24,12 +24,15 @@ from bench.running import REPOSITORY, Program, cpu_s, folder, free_port, program
 from frontdesk.app import postgres
 from frontdesk.core.event import ConversationCreated, envelope
 from frontdesk.store.beside import beside
+from frontdesk.store.hints import Hints
 
 SCALE = float(os.environ.get("BENCH_SCALE", "1"))
 SECONDS = float(os.environ.get("BENCH_SECONDS", "20"))
 ROWS, LANES = round(20_000 * SCALE), 400
 ENDPOINTS, DEAD = 40, 8
 BACKLOG, TURNS = round(100_000 * SCALE), 50
+MANY = 1_000
+"""Rows after which the database would look at a table's figures anew."""
 LEAST, PACE, MOST_S, DRAIN_S = 800.0, 200, 2.0, 600.0 * SCALE
 
 _ADD = """
@@ -50,6 +53,7 @@ class Sender:
 
     running: Program
     database: asyncpg.Connection
+    hints: Hints
     session: aiohttp.ClientSession
     workspace: str
     key: str
@@ -73,9 +77,12 @@ class Sender:
         )
         async with self.database.transaction():
             rows = await self.database.fetch(_ADD, self.workspace, list(to), name, lanes, body, late_s, count)
-            await self.database.execute("ANALYZE deliveries")
+            if count >= MANY:
+                await self.database.execute("ANALYZE deliveries")
             if not late_s:
                 await self.database.execute(_WAKE, self.workspace, sorted({row["lane"] for row in rows}))
+        if not late_s:
+            self.hints.touch(name, jobs=True)
 
     async def left(self, to: Sequence[str]) -> int:
         return int(
@@ -198,8 +205,8 @@ async def _sender(running: Program) -> AsyncIterator[Sender]:
     demo = json.loads((running.data / "demo.json").read_bytes())
     connection = await asyncpg.connect(server.admin.url())
     try:
-        async with aiohttp.ClientSession() as session:
-            yield Sender(running, connection, session, demo["workspace_id"], demo["api_key"])
+        async with aiohttp.ClientSession() as session, Hints(server.admin.url()).running() as hints:
+            yield Sender(running, connection, hints, session, demo["workspace_id"], demo["api_key"])
     finally:
         await connection.close()
 

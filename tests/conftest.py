@@ -1,7 +1,8 @@
 """A real, migrated PostgreSQL for every test that asks for one, and the program on it; both for each test process."""
 
+import gc
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import structlog
@@ -16,6 +17,18 @@ from frontdesk.store.ids import mint
 # Left to itself, it draws each error's stack with the values of all variables, which takes a second.
 _PLAIN = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
 structlog.configure(processors=[*structlog.get_config()["processors"][:-1], _PLAIN])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Thousands of tests are found and stay: looking through them for garbage again and again is work for nothing."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session")

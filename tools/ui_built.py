@@ -1,6 +1,6 @@
-"""Whether the built files of the inbox are those of its sources: `python -m tools.ui_built`.
+"""Whether the built files of the islands are those of their sources: `python -m tools.ui_built`.
 
-`ui/inbox/build.mjs` writes beside them which sources they were made from; this looks without node. That a build makes the
+`ui/parts/island.mjs` writes beside them which sources they were made from; this looks without node. That a build makes the
 very same files is checked where node is, by `make ui-check`.
 """
 
@@ -12,18 +12,20 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 UI = ROOT / "ui"
 STATIC = ROOT / "src" / "frontdesk" / "web" / "static"
-STAMP = "inbox.built.json"
+ISLANDS = {"inbox": "inbox", "widget": "widget", "loader": "embed"}
+"""The folders of the islands -> what their files are called."""
 
 
 def _sum(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def source_sum(ui: Path) -> str:
-    """The same sum as in `build.mjs`."""
-    inbox = ui / "inbox"
-    files = [path for path in (inbox / "src").rglob("*") if path.is_file()]
-    files += [inbox / "build.mjs", ui / "package-lock.json"]
+def source_sum(ui: Path, island: str) -> str:
+    """The same sum as in `island.mjs`."""
+    folder = ui / island
+    files = [path for path in (folder / "src").rglob("*") if path.is_file()]
+    files += [path for path in (ui / "parts").rglob("*") if path.is_file()]
+    files += [folder / "build.mjs", ui / "package-lock.json"]
     named = sorted((path.relative_to(ui).as_posix(), path) for path in files)
     lines = [f"{name}\0{_sum(path.read_bytes())}\n" for name, path in named]
     return _sum("".join(lines).encode())
@@ -31,13 +33,14 @@ def source_sum(ui: Path) -> str:
 
 def wrong(ui: Path = UI, static: Path = STATIC) -> list[str]:
     """What is not as it was built, a line each."""
-    stamp = json.loads((static / STAMP).read_text(encoding="utf-8"))
     found = []
-    if stamp["source"] != source_sum(ui):
-        found.append(f"{STAMP}: the inbox was built from other sources; run make ui")
-    for name, made in stamp["files"].items():
-        if _sum((static / name).read_bytes()) != made:
-            found.append(f"{name}: changed by hand; change ui/inbox/src and run make ui")
+    for island, called in ISLANDS.items():
+        stamp = json.loads((static / f"{called}.built.json").read_text(encoding="utf-8"))
+        if stamp["source"] != source_sum(ui, island):
+            found.append(f"{called}.built.json: ui/{island} was built from other sources; run make ui")
+        for name, made in stamp["files"].items():
+            if _sum((static / name).read_bytes()) != made:
+                found.append(f"{name}: changed by hand; change ui/{island}/src and run make ui")
     return found
 
 

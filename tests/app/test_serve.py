@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 import sys
 
 from frontdesk.app.serve import take_port
@@ -22,3 +23,20 @@ async def test_no_child_holds_the_port_when_the_program_is_gone() -> None:
     listening.close()
     take_port(host, port).close()
     await child.communicate(b"\n")
+
+
+async def test_an_answer_of_two_pieces_is_sent_without_waiting_for_an_acknowledgement() -> None:
+    """Of its head, which a client's system holds back for 40 ms: on every loop, and not only on those that see to it."""
+    listening = take_port("127.0.0.1", 0)
+    asked: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    async def serve(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connection = writer.get_extra_info("socket")
+        asked.set_result(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+
+    async with await asyncio.start_server(serve, sock=listening):
+        _, writer = await asyncio.open_connection(*listening.getsockname())
+        assert await asked
+        writer.close()
+        await writer.wait_closed()

@@ -59,7 +59,7 @@ async def test_a_big_import_in_every_workspace_leaves_room_for_deliveries(
         await until(indexing.has_begun)
         async with store.unit_of_work(workspace) as tx:
             await enqueue(tx, "deliver_in_time", {})
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await delivered.wait()
         assert indexing.most_at_work == waking.AT_ONCE
         assert learning.most_at_work <= training.AT_ONCE

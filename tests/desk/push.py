@@ -32,7 +32,7 @@ async def ended(desk: Desk, count: int) -> list[dict[str, Any]]:
         done = [row for row in rows if row["status"] in {"sent", "failed"}]
         return rows if len(done) == len(rows) >= count else None
 
-    found: list[dict[str, Any]] = await until(all_ended, within_s=30)
+    found: list[dict[str, Any]] = await until(all_ended)
     assert len(found) == count
     return found
 

@@ -232,6 +232,7 @@ async def test_what_changed_before_it_was_sent_counts(
     """The push service is away at first; until it is back the reader may not see it any more, or has."""
     service.answers(Answer(503))
     conversation = await waiting(desk)
+    await looked_at(desk, conversation)
     await turn_on(bob, service, "bob")
     await turn_on(ann, service, "ann")
     note = await boss.write(conversation, "Both", note=True, mentions=[ann.id, bob.id])

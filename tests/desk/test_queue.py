@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from tests.desk.people import Person, conversation_of, line_behind, person, said, team, waiting, with_event
+from tests.desk.push import looked_at
 from tests.program import Desk, Program, until
 
 from frontdesk.store import accounts
+from frontdesk.store.connect import STATEMENT_WITHIN_S
 
 
 async def owner_of(ann: Person, conversation: str) -> str:
@@ -329,6 +331,34 @@ async def test_who_waits_far_back_is_looked_at_less_often_and_hears_of_a_better_
         return [event["to"] for event in lines if event["kind"] == "queue_position"] == ["2", "2"]
 
     await until(told)
+
+
+async def test_a_conversation_that_somebody_holds_keeps_those_of_others_waiting_for_a_moment_only(
+    desk: Desk, ann: Person
+) -> None:
+    elsewhere = await desk.program.desk()
+    held, other = await waiting(desk), await waiting(elsewhere)
+    for place, each in ((desk, held), (elsewhere, other)):
+        await looked_at(place, each)
+    soon = "UPDATE conversations SET desk_due_at = now() + interval '1 s' WHERE id = $1"
+    is_early = "SELECT desk_due_at > clock_timestamp() FROM conversations WHERE id = $1 FOR UPDATE"
+    async with desk.program.admin.acquire() as admin:
+        while True:
+            await desk.program.execute(soon, held)
+            holding = admin.transaction()
+            await holding.start()
+            if await admin.fetchval(is_early, held):
+                break
+            await holding.rollback()
+        is_due = "SELECT 1 FROM conversations WHERE id = $1 AND desk_due_at < now()"
+        await until(lambda: desk.program.query(is_due, held))
+        await desk.program.execute("UPDATE conversations SET desk_due_at = now() WHERE id = $1", other)
+        # Sooner than the database gives up a statement that waits for the first one.
+        await until(
+            lambda: desk.program.query(is_due.replace("<", ">"), other), within_s=STATEMENT_WITHIN_S - 5
+        )
+        await holding.rollback()
+    await looked_at(desk, held)
 
 
 _ASKS = {

@@ -118,12 +118,12 @@ class FaultServer:
         """From now on give these answers, one a request; the last is given for ever."""
         self._answers = deque(answers)
 
-    async def connected(self, count: int, within_s: float = 5.0) -> None:
+    async def connected(self, count: int, within_s: float = 60.0) -> None:
         """Wait until that many connections have come."""
         async with asyncio.timeout(within_s), self._news:
             await self._news.wait_for(lambda: self.connections >= count)
 
-    async def asked(self, count: int, within_s: float = 20.0) -> None:
+    async def asked(self, count: int, within_s: float = 60.0) -> None:
         """Wait until that many requests have come."""
         async with asyncio.timeout(within_s), self._news:
             await self._news.wait_for(lambda: len(self.received) >= count)

@@ -12,13 +12,13 @@ import uvicorn
 @asynccontextmanager
 async def serving(application: Any) -> AsyncIterator[str]:
     """The base URL of the running server."""
-    with socket.socket() as listener:
+    with socket.socket(proto=socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
         config = uvicorn.Config(application, access_log=False, log_config=None, lifespan="on", ws="none")
         server = uvicorn.Server(config)
         running = asyncio.create_task(server.serve(sockets=[listener]))
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 while not server.started:
                     if running.done():
                         running.result()

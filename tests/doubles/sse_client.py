@@ -13,7 +13,7 @@ from typing import Any
 
 import aiohttp
 
-WITHIN_S = 10.0
+WITHIN_S = 60.0
 
 
 @dataclass(frozen=True)

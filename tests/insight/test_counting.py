@@ -1,10 +1,11 @@
 """What is kept of conversations says what counting them says, whatever happened to them, and however the job ended."""
 
+import asyncio
 import json
 import statistics
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -13,11 +14,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from frontdesk.core.ids import WorkspaceId
-from frontdesk.insight import counting
-from frontdesk.store import insight, tallies, workspaces
+from frontdesk.insight import counting, figures
+from frontdesk.store import insight, insight_times, tallies, workspaces
 from frontdesk.store.connect import Store
 from frontdesk.store.ids import mint
-from frontdesk.store.insight import Span
+from frontdesk.store.insight_span import Span
 
 FIRST, LAST = date(2026, 3, 1), date(2026, 3, 12)
 BEGUN = datetime(2026, 3, 2, tzinfo=UTC)
@@ -203,14 +204,19 @@ class Happening:
         for row in rows:
             counts.add(row, ZoneInfo(self.zone))
         span = Span(FIRST, LAST, NOW, promise_s=PROMISE_S)
-        async with self.store.unit_of_work(self.workspace) as tx:
-            parts = await insight.parts(self.workspace, tx, span)
-            times = await insight.times(self.workspace, tx, span)
-            listed = await insight.lists(self.workspace, tx, span)
-        _same(parts, times, listed, counts)
+        # Sums of everything at once, and those of each assistant, channel and team, say the same.
+        for within in ((), ("asst_1", "asst_2")):
+            asked = replace(span, within=within)
+            async with self.store.unit_of_work(self.workspace) as tx:
+                parts = await insight.parts(self.workspace, tx, asked)
+                total = await insight.total(self.workspace, tx, asked)
+                times = await insight_times.times(self.workspace, tx, asked)
+                listed = await insight.lists(self.workspace, tx, asked)
+            assert total == replace(parts.total, score=total.score)
+            _same(parts, times, listed, counts)
 
 
-def _same(parts: insight.Parts, times: insight.Times, listed: insight.Listed, counts: Counts) -> None:
+def _same(parts: insight.Parts, times: insight_times.Times, listed: insight.Listed, counts: Counts) -> None:
     total = parts.total
     for name in ("conversations", "bot", "person", "nobody", "open", "handed"):
         assert getattr(total, name) == counts.total[name], name
@@ -268,14 +274,13 @@ class Killed(Exception):
 
 async def _broken_off(here: Happening) -> None:
     async with here.store.unit_of_work(here.workspace) as tx:
-        await tallies.step(here.workspace, tx, zone=here.zone)
+        await tallies.step(here.workspace, tx, zone=here.zone, batch=4)
         raise Killed
 
 
 async def test_a_job_that_broke_off_loses_and_doubles_nothing(
-    happening: Callable[[int], Awaitable[Happening]], monkeypatch: pytest.MonkeyPatch
+    happening: Callable[[int], Awaitable[Happening]],
 ) -> None:
-    monkeypatch.setattr(tallies, "BATCH", 4)
     here = await happening(11)
     for _ in range(40):
         await here.act()
@@ -283,24 +288,99 @@ async def test_a_job_that_broke_off_loses_and_doubles_nothing(
         with pytest.raises(Killed):
             await _broken_off(here)
         async with here.store.unit_of_work(here.workspace) as tx:
-            await tallies.step(here.workspace, tx, zone=here.zone)
+            await tallies.step(here.workspace, tx, zone=here.zone, batch=4)
         await here.act()
-    await counting.count(here.workspace, here.store)
+    await counting.count(here.workspace, here.store, batch=4)
     await here.compare()
 
 
-async def test_more_than_can_be_told_apart_is_counted_from_the_beginning(
+async def test_many_changes_are_worked_off_in_batches_while_more_are_written_and_figures_are_read(
     happening: Callable[[int], Awaitable[Happening]],
 ) -> None:
     here = await happening(12)
+    for _ in range(120):
+        await here.begin()
+    await counting.count(here.workspace, here.store)
+    # More than anybody who asks for figures waits for, all of it in one transaction.
+    await here.run(
+        """INSERT INTO messages (workspace_id, id, channel_id, conversation_id, seq, author, parts, step)
+           SELECT workspace_id, id || '-' || n, channel_id, id, 100 + n, 'note', '[]', ''
+           FROM conversations, generate_series(1, 20) n WHERE workspace_id = $1"""
+    )
+    await here.run("UPDATE conversations SET team = 'Sales', version = version + 1 WHERE workspace_id = $1")
+    done = asyncio.Event()
+
+    async def write() -> None:
+        while not done.is_set():
+            chosen = await here.any()
+            assert chosen is not None
+            await here.say(chosen, "operator")
+            await here.begin()
+
+    async def read() -> int:
+        rounds = 0
+        while not done.is_set() or not rounds:
+            await figures.count_on(here.workspace, here.store, here.zone)
+            async with here.store.unit_of_work(here.workspace) as tx:
+                found = await insight.parts(here.workspace, tx, Span(FIRST, LAST, NOW))
+            assert sum(one.conversations for one in found.teams.values()) == found.total.conversations
+            rounds += 1
+        return rounds
+
+    async def work_off() -> None:
+        for _ in range(40):
+            await one_step()
+        done.set()
+
+    async def one_step() -> tallies.Step:
+        async with here.store.unit_of_work(here.workspace) as tx:
+            return await tallies.step(here.workspace, tx, zone=here.zone, batch=10)
+
+    assert not await figures.count_on(here.workspace, here.store, here.zone)
+    assert await one_step() == "more"
+    async with asyncio.TaskGroup() as all_at_once:
+        all_at_once.create_task(write())
+        reading = all_at_once.create_task(read())
+        await work_off()
+    assert reading.result()
+    await counting.count(here.workspace, here.store, batch=10)
+    await here.compare()
+
+
+async def test_whoever_asks_for_figures_does_not_wait_for_many_changes(
+    happening: Callable[[int], Awaitable[Happening]],
+) -> None:
+    here = await happening(19)
     await here.begin()
     await counting.count(here.workspace, here.store)
-    for _ in range(10):
+    await here.run(
+        """INSERT INTO messages (workspace_id, id, channel_id, conversation_id, seq, author, parts, step)
+           SELECT workspace_id, id || '-' || n, channel_id, id, 100 + n, 'operator', '[]', ''
+           FROM conversations, generate_series(0, $2::int) n WHERE workspace_id = $1""",
+        figures.MOST_AT_ONCE,
+    )
+    async with here.store.turn_work(here.workspace) as job, job.transaction():
+        # The job is at it, and holds what it works on.
+        await job.execute(
+            "SELECT FROM figure_marks WHERE workspace_id = $1 FOR NO KEY UPDATE", here.workspace
+        )
+        assert await figures.count_on(here.workspace, here.store, here.zone) is False
+    await counting.count(here.workspace, here.store)
+    assert await figures.count_on(here.workspace, here.store, here.zone) is True
+
+
+async def test_sums_of_an_older_release_are_made_again(
+    happening: Callable[[int], Awaitable[Happening]],
+) -> None:
+    here = await happening(20)
+    for _ in range(20):
         await here.act()
-    step: tallies.Step = "more"
-    while step == "more":
-        async with here.store.unit_of_work(here.workspace) as tx:
-            step = await tallies.step(here.workspace, tx, zone=here.zone, most=1)
+    await counting.count(here.workspace, here.store)
+    await here.run(
+        "UPDATE figure_sums SET waits = NULL, firsts = NULL, closes = NULL WHERE workspace_id = $1"
+    )
+    await here.run("DELETE FROM figure_sums WHERE workspace_id = $1 AND kind LIKE 'every%'")
+    await counting.count(here.workspace, here.store)
     await here.compare()
 
 
@@ -387,13 +467,12 @@ async def test_a_workspace_that_cannot_be_counted_keeps_no_other_from_it(
 
 
 async def test_a_long_count_is_left_for_the_others_after_a_few_steps(
-    happening: Callable[[int], Awaitable[Happening]], monkeypatch: pytest.MonkeyPatch
+    happening: Callable[[int], Awaitable[Happening]],
 ) -> None:
-    monkeypatch.setattr(tallies, "BATCH", 1)
     here = await happening(18)
     for _ in range(counting.STEPS + 1):
         await here.begin()
-    assert await counting.count_some(here.workspace, here.store)
+    assert await counting.count_some(here.workspace, here.store, batch=1)
     await counting.Counting(here.store).sweep()
-    assert not await counting.count_some(here.workspace, here.store)
+    assert not await counting.count_some(here.workspace, here.store, batch=1)
     await here.compare()

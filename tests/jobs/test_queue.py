@@ -111,7 +111,7 @@ async def test_a_job_that_is_not_due_waits(
     async with store.unit_of_work(workspace) as tx:
         await enqueue(tx, name, {"n": "later"}, delay_s=3600)
         await enqueue(tx, name, {"n": "now"})
-    async with working(store, name, handler), asyncio.timeout(20):
+    async with working(store, name, handler), asyncio.timeout(60):
         await seen.wait()
     assert done == [{"n": "now"}]
     assert await queued(database, name) == 1
@@ -162,7 +162,7 @@ async def test_long_jobs_of_a_kind_wait_in_the_queue_and_leave_the_places_to_oth
         await until(lambda: _reached(begun, 2))
         async with store.unit_of_work(workspace) as tx:
             await enqueue(tx, quick, {})
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await delivered.wait()
         assert len(begun) == 2
         go_on.set()

@@ -1,12 +1,17 @@
 """Schedules at the start of the program's life."""
 
 import asyncio
+import zlib
 
+import asyncpg
 import pytest
+from tests.database import Database
+from tests.program import until
 
 from frontdesk.jobs import schedules
 from frontdesk.jobs.schedules import Schedule, Schedules
-from frontdesk.store.connect import Store
+from frontdesk.store import connect
+from frontdesk.store.connect import Store, open_store
 from frontdesk.store.ids import mint
 
 
@@ -21,7 +26,7 @@ async def test_a_rare_schedule_runs_soon_after_the_start(
 
     running = asyncio.create_task(Schedules(store, (Schedule(mint("in"), 3600.0, run),)).run())
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await ran.wait()
     finally:
         running.cancel()
@@ -45,8 +50,55 @@ async def test_schedules_that_run_at_once_leave_connections_to_their_work(
     names = [Schedule(mint("in"), 3600.0, run) for _ in range(many)]
     running = asyncio.create_task(Schedules(store, tuple(names)).run())
     try:
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(60):
             await done.wait()
     finally:
         running.cancel()
         await asyncio.wait({running})
+
+
+async def test_a_process_that_hangs_keeps_a_schedule_from_the_others_no_longer_than_its_lease(
+    database: Database, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schedules, "FIRST_S", 0.05)
+    monkeypatch.setattr(connect, "LEASE_S", 1)
+    hanging, name, ran = await open_store(database.url, pool_size=2), mint("in"), asyncio.Event()
+
+    async def run() -> None:
+        ran.set()
+
+    async with hanging.lock_work() as connection:
+        assert await connection.fetchval("SELECT pg_try_advisory_lock($1)", zlib.crc32(name.encode()))
+        running = asyncio.create_task(Schedules(store, (Schedule(name, 0.1, run),)).run())
+        async with asyncio.timeout(60):
+            await ran.wait()  # though nothing was unlocked
+        running.cancel()
+        await asyncio.wait({running})
+    await hanging.close()
+
+
+async def test_whoever_is_at_a_long_run_says_so_before_the_lease_is_over(
+    database: Database, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schedules, "FIRST_S", 0.05)
+    monkeypatch.setattr(schedules, "LEASE_S", 0.2)
+    name, go = mint("in"), asyncio.Event()
+
+    async def run() -> None:
+        await go.wait()
+
+    admin = await asyncpg.connect(database.admin_url)
+    running = asyncio.create_task(Schedules(store, (Schedule(name, 3600.0, run),)).run())
+    said = """SELECT query FROM pg_stat_activity JOIN pg_locks USING (pid)
+              WHERE locktype = 'advisory' AND objid::bigint = $1"""
+
+    async def says_that_it_is_there() -> bool:
+        return bool(await admin.fetchval(said, zlib.crc32(name.encode())) == "SELECT 1")
+
+    try:
+        await until(says_that_it_is_there)
+    finally:
+        go.set()
+        running.cancel()
+        await asyncio.wait({running})
+        await admin.close()

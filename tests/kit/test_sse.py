@@ -30,18 +30,18 @@ def test_each_byte_alone_makes_the_same_events() -> None:
 @pytest.mark.parametrize("line", [b"\n", b"\r", b"\r\n", b"data\n", b": x\n"])
 def test_a_flood_of_lines_takes_time_in_line_with_its_length(line: bytes) -> None:
     flood = line * (MAX_LINES - 1)
-    started = time.perf_counter()
+    started = time.process_time()
     Events().feed(flood)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_line_in_tiny_pieces_takes_time_in_line_with_its_length() -> None:
-    stream, started = Events(), time.perf_counter()
+    stream, started = Events(), time.process_time()
     stream.feed(b"data: ")
     for _ in range(200_000):
         stream.feed(b"xxxx")
     assert stream.feed(b"\n\n") == ["x" * 800_000]
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_a_stream_of_too_many_lines_is_refused() -> None:

@@ -61,6 +61,6 @@ def test_what_is_left_of_an_address_says_nothing() -> None:
     "text", ["a." * 20_000, "www." * 20_000, "[" * 20_000 + "a.b", "a@" * 20_000 + ".", "[a](" * 9_000 + "."]
 )
 def test_no_text_takes_long(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     own_only(text, PAGE)
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5

@@ -97,7 +97,7 @@ async def test_while_a_second_language_has_everything_compared_anew_the_former_m
 
     await write("Возврат", "Деньги вернутся за пять дней.", language="ru")
     rebuilding = asyncio.create_task(work.run(workspace))
-    await asyncio.wait_for(many.waiting.wait(), 20)
+    await asyncio.wait_for(many.waiting.wait(), 60)
     told = await indexing.progress(workspace, store, here)
     assert (told.model, told.by_meaning, told.meanwhile) == ("many", False, "english")
     assert 0 < told.with_vectors < told.passages
@@ -105,12 +105,12 @@ async def test_while_a_second_language_has_everything_compared_anew_the_former_m
 
     # What is written meanwhile waits for no vectors.
     await write("Gift wrapping", "We wrap gifts in silver paper.")
-    await asyncio.wait_for(work.run(workspace), 20)
+    await asyncio.wait_for(work.run(workspace), 60)
     wrapped = await search.find(workspace, Query("silver paper", "en"))
     assert wrapped.hits[0].found.title == "Gift wrapping"
 
     many.let.set()
-    await asyncio.wait_for(rebuilding, 20)
+    await asyncio.wait_for(rebuilding, 60)
     told = await indexing.progress(workspace, store, here)
     assert (told.by_meaning, told.meanwhile, told.problem) == (True, "many", "")
     assert told.with_vectors == told.passages, "also of what was written meanwhile"

@@ -197,7 +197,7 @@ async def test_a_run_that_finds_another_at_it_leaves_word_and_does_not_wait(
     await admin.execute(f"SELECT pg_advisory_lock({lock})", workspace)
     first = asyncio.create_task(work.run(workspace))
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not await admin.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
                 pass
             await write("Prices", "It costs nine.")
@@ -205,7 +205,7 @@ async def test_a_run_that_finds_another_at_it_leaves_word_and_does_not_wait(
         assert not first.done()
     finally:
         await admin.close()
-    await asyncio.wait_for(first, 20)
+    await asyncio.wait_for(first, 60)
     assert await rows(store, workspace, "SELECT count(*) FROM passages") == [(2,)]
 
 

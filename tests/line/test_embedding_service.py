@@ -112,6 +112,6 @@ async def test_while_the_service_is_away_customers_are_answered_by_words(asked: 
     asked.server.answers(Answer(status=401))
     await until(lambda: model(asked.desk), within_s=60)
     await taken_in(asked.desk, {"a.md": b"# Repairs\n\nWe repair bicycles on Fridays."})
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         [text] = await asked.desk.say("jo", "who repairs bicycles?")
     assert "Fridays" in text

@@ -24,7 +24,7 @@ async def taken_in(desk: Desk, files: dict[str, bytes], wanted: Wanted | None = 
     """Files in the knowledge base, indexed by the running program's own workers."""
     store = desk.program.running.store
     reports = await import_files(desk.workspace, store, files, wanted or Wanted("files"), by="test", at=AT)
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while True:
         async with store.unit_of_work(desk.workspace) as tx:
             counts = await articles.count(desk.workspace, tx)

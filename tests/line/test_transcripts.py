@@ -233,7 +233,7 @@ async def slots(desk: Desk) -> list[Mapping[str, object]]:
 async def test_transcript(program: Program, api: FaultServer, case: Case) -> None:
     api.answers(case.api)
     desk = await make_desk(program, api, case.bot)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         for said, expected in case.lines:
             assert await desk.say("jhon", said) == expected, said
     assert queries(api) == case.queries

@@ -190,6 +190,6 @@ def _plain(text: str) -> str:
     ],
 )
 def test_hiding_takes_time_in_line_with_the_length(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     Mask({"Fred"}).hide(text)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

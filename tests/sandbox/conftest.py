@@ -1,6 +1,7 @@
 """One pool of real child processes for the tests of what scripts may do."""
 
 import asyncio
+import resource
 from collections.abc import AsyncIterator, Callable
 from typing import Any, Protocol
 
@@ -8,6 +9,7 @@ import pytest
 
 from frontdesk.core.script import Private, Ran, Script, ScriptContext, Source
 from frontdesk.sandbox.pool import ScriptPool
+from frontdesk.sandbox.spent import spent_s
 
 
 class Runs(Protocol):
@@ -37,6 +39,12 @@ def script(code: str, shared: tuple[Source, ...] = (), **context: Any) -> Script
         ScriptContext(**context),
         shared=shared,
     )
+
+
+def used_s(pool: ScriptPool) -> float:
+    """Processor time of the pool's children, of those that are gone as well; how busy the machine is does not count."""
+    gone = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return gone.ru_utime + gone.ru_stime + sum(spent_s(pid) or 0.0 for pid in pool.pids)
 
 
 async def until(true: Callable[[], bool], *, within_s: float = 10) -> None:

@@ -1,9 +1,7 @@
 """Hostile scripts: each ends within its bounds with a reason for the author, and leaves the next one alone."""
 
-import time
-
 import pytest
-from tests.sandbox.conftest import Runs, script
+from tests.sandbox.conftest import Runs, script, used_s
 
 from frontdesk.core.script import Debug, Put, Send, Source
 from frontdesk.sandbox.pool import ScriptPool
@@ -106,11 +104,11 @@ BOMBS = [
 
 @pytest.mark.parametrize(("code", "outcome", "error"), BOMBS)
 async def test_a_bomb_ends_within_two_seconds_and_tells_the_author(
-    runs: Runs, code: str, outcome: str, error: str
+    runs: Runs, pool: ScriptPool, code: str, outcome: str, error: str
 ) -> None:
-    began = time.monotonic()
+    before_s = used_s(pool)
     ran = await runs(code)
-    assert time.monotonic() - began < 2
+    assert used_s(pool) - before_s < 2
     assert ran.outcome == outcome or (not outcome and ran.outcome in {"error", "timeout"})
     assert error in ran.error
     assert len(ran.error) <= 500
@@ -207,7 +205,7 @@ async def test_too_much_data_is_refused_before_it_is_sent(runs: Runs) -> None:
 
 
 async def test_a_syntax_check_of_a_bomb_ends(pool: ScriptPool) -> None:
-    began = time.monotonic()
+    before_s = used_s(pool)
     for wrapping in (
         "}); %s; (function () {",
         "}}); %s; ({a: function () {{",
@@ -220,13 +218,13 @@ async def test_a_syntax_check_of_a_bomb_ends(pool: ScriptPool) -> None:
             fault = await pool.check_syntax(Source("s.js", code), shared=shared)
             assert fault is not None, code
             assert not fault.error.startswith("stopped after"), code
-    assert time.monotonic() - began < 2
+    assert used_s(pool) - before_s < 2
     assert await pool.check_syntax(Source("s.js", "(" * 200_000)) is not None
 
 
 async def test_a_longer_limit_than_allowed_is_cut(pool: ScriptPool) -> None:
     hanging = script("while (true) {}")
-    began = time.monotonic()
+    before_s = used_s(pool)
     ran = await pool.run(type(hanging)("k", hanging.source, hanging.context, limit_ms=60_000))
-    assert time.monotonic() - began < 2
+    assert used_s(pool) - before_s < 2
     assert ran.error == "stopped after 1000 ms"

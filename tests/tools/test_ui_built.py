@@ -1,4 +1,4 @@
-"""The built files of the inbox: they are those of the sources beside them, and a change of either is noticed."""
+"""The built files of the islands: they are those of the sources beside them, and a change of either is noticed."""
 
 import shutil
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from tools import ui_built
 
 
-def test_the_inbox_is_built_from_the_sources_that_are_here() -> None:
+def test_the_islands_are_built_from_the_sources_that_are_here() -> None:
     assert ui_built.wrong() == []
 
 
@@ -20,6 +20,6 @@ def test_a_change_of_the_sources_or_of_what_was_built_is_noticed(tmp_path: Path)
     with (static / "inbox.css").open("a", encoding="utf-8") as built:
         built.write("body{}")
     assert [line.partition(":")[0] for line in ui_built.wrong(ui, static)] == [
-        ui_built.STAMP,
+        "inbox.built.json",
         "inbox.css",
     ]

@@ -72,7 +72,7 @@ async def said(desk: Desk) -> list[tuple[str, str]]:
     return [(row["author"], row["text"]) for row in rows]
 
 
-async def handled(desk: Desk, count: int, within_s: float = 30.0) -> None:
+async def handled(desk: Desk, count: int, within_s: float = 60.0) -> None:
     """Until so many messages are done with."""
 
     async def enough() -> bool:

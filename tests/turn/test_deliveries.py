@@ -413,7 +413,7 @@ async def test_a_stop_does_not_wait_for_a_receiver_that_hangs(
     async with outbound.other_process():
         await outbound.receiver.asked(1)
         started = time.monotonic()
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 20
     # What was cut off goes out at once elsewhere, without waiting for its claim to run out, and cost no try.
     await outbound.in_state("sent", within_s=CLAIM_S / 3)
     assert outbound.told() == ["one", "one"]

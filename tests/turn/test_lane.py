@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,7 @@ async def test_other_conversations_are_answered_while_calls_take_long_and_the_po
         async with asyncio.TaskGroup() as group:
             slow = [group.create_task(desk.say(f"slow-{n}", "look")) for n in range(20)]
             await outside.asked(20)
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 for n in range(20):
                     assert await desk.say(f"quick-{n}", "hello") == ["You said hello"]
             assert not any(task.done() for task in slow)
@@ -68,6 +69,27 @@ async def test_a_caller_past_its_deadline_gets_an_empty_list_and_the_turn_is_the
         go.set()
         await handled(desk, 1)
         assert await said(desk) == [("contact", "look"), ("bot", "I found 1")]
+
+
+async def test_a_turn_that_was_cut_off_is_not_measured_as_answered(
+    database: Database, outside: FaultServer, tmp_path: Path
+) -> None:
+    _, answer = held()
+    outside.answers(answer)
+    async with served(database, tmp_path, answer_within_s=0.2, jobs=False) as program:
+        desk = await program.desk(CALLING_BOT, env={"API": outside.url("")})
+        assert await desk.say("jo", "look") == []
+        await outside.asked(1)
+        before = await _cut_off(program)
+        await program.running.lanes.close()
+        assert await _cut_off(program) == before + 1
+        assert await said(desk) == []
+
+
+async def _cut_off(program: Program) -> float:
+    page = (await program.client.get("/metrics")).body.decode()
+    found = re.search(r'^frontdesk_turns_total\{outcome="cut_off"\} (\S+)$', page, re.MULTILINE)
+    return float(found[1]) if found else 0.0
 
 
 async def test_a_holder_that_lost_its_lane_cannot_commit(desk: Desk, outside: FaultServer) -> None:

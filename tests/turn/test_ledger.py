@@ -157,7 +157,7 @@ async def test_a_row_that_somebody_has_locked_holds_up_no_other_and_is_finished_
                 one.id,
             )
             held_up = asyncio.create_task(ledger.finish(finished(desk, one, wants[0].token, more=False)))
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(25):
                 await ledger.finish(finished(desk, two, wants[1].token, more=False))
         await held_up
     assert [row["status"] for row in await desk.rows("deliveries")] == ["sent", "sent"]
@@ -170,6 +170,6 @@ async def test_a_close_does_not_wait_for_a_database_that_is_silent(desk: Desk) -
         await connection.execute("LOCK TABLE deliveries IN ACCESS EXCLUSIVE MODE")
         waiting = asyncio.create_task(ledger.want(wanted(desk, "t:1")))
         await asyncio.sleep(0)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(25):
             await ledger.close(0.1)
     assert await waiting is not None

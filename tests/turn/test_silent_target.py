@@ -49,8 +49,8 @@ async def test_a_healthy_target_gets_its_delivery_at_once_behind_sixty_lanes_of_
     wake = quiet.running.delivering.wake
     async with FaultServer() as healthy, working(quiet, wake), FaultServer() as silent:
         await queue_up(quiet, silent, healthy)
-        await healthy.asked(1, within_s=WITHIN_S)
-        assert len(silent.received) == FIRST_ROOM
+        await healthy.asked(1)
+        assert len(silent.received) == FIRST_ROOM  # and none of them was given up meanwhile
 
 
 async def test_a_process_that_sends_leaves_no_job_and_one_that_does_not_leaves_one(quiet: Program) -> None:

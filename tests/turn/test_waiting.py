@@ -27,7 +27,7 @@ async def test_an_answer_of_another_process_arrives_without_waiting_for_a_poll(
     started = time.monotonic()
     event.set()
     answers = await asyncio.gather(first, elsewhere)
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 20
     assert [given.status for given in answers] == [200, 200]
     assert all(given.json() for given in answers)
 
@@ -48,7 +48,7 @@ async def test_a_change_from_outside_is_made_as_soon_as_another_process_lets_go_
     started = time.monotonic()
     event.set()
     assert [given.status for given in await asyncio.gather(asking, changing)] == [200, 200]
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 20
 
 
 async def waits(program: Program, conversation_id: ConversationId) -> None:

@@ -55,7 +55,7 @@ class Writer:
             found = await self.tried(question)
             return found if found["answer"] else None
 
-        return await until(answered, within_s=20)
+        return await until(answered)
 
 
 async def writer_at(desk: Desk, *scopes: str) -> Writer:

@@ -62,7 +62,7 @@ UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 MARK = "Zanzibar"
 """Stands in every name of the first workspace, and in no other."""
 NOTED = ("last_used_at", "last_seen_at", "seen_at", "address", "last_used_address")
-WITHIN_S = 20
+WITHIN_S = 60
 IN_THE_BACKGROUND = {
     "alerts",
     "fault_counts",
@@ -140,13 +140,23 @@ class World:
             found[table["name"]] = row["sum"]
         return found
 
-    def body_of(self, route: Route) -> object:
-        """The smallest body that the document of the API asks for."""
-        document = self.documents["own"]
+    def _operation(self, route: Route) -> Mapping[str, Any]:
         path = "/".join(
             part.partition(":")[0] + "}" if ":" in part else part for part in route.path.split("/")
         )
-        operation = document["paths"].get(path, {}).get(route.method.lower(), {})
+        found: Mapping[str, Any] = self.documents["own"]["paths"].get(path, {}).get(route.method.lower(), {})
+        return found
+
+    def query_of(self, route: Route) -> set[str] | None:
+        """The parameters that the API takes here; None of pages and wires, which take what comes."""
+        if not route.path.startswith("/api/v1/"):
+            return None
+        told = self._operation(route).get("parameters", [])
+        return {each["name"] for each in told if each.get("in") == "query"}
+
+    def body_of(self, route: Route) -> object:
+        """The smallest body that the document of the API asks for."""
+        document, operation = self.documents["own"], self._operation(route)
         content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
         return example(document, content.get("schema", {})) if content else {}
 
@@ -205,6 +215,10 @@ def headers_of(world: World, browser: Browser) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 async def world(program: Program) -> World:
+    return await world_of(program)
+
+
+async def world_of(program: Program) -> World:
     """Made by the program's own API wherever it has one."""
     store, client = program.running.store, program.client
     desk = await program.desk()
@@ -374,7 +388,7 @@ async def test_a_role_gets_in_where_the_table_says_and_nowhere_else(world: World
 async def test_the_owner_of_another_workspace_finds_nothing_and_changes_nothing(world: World) -> None:
     """With ids of the first workspace in every path, query and body that has room for one."""
     base_url, headers = world.program.client.base_url, headers_of(world, world.stranger)
-    query = "&".join([f"{name}={found}" for name, found in world.ids.items()] + ["q=hello"])
+    queries = [f"{name}={found}" for name, found in world.ids.items()] + ["q=hello"]
     denied, told = 0, {}
     for route in guarded(world):
         if route.path.startswith(("/api/v1/me", "/api/v1/session", "/sign-out")) and "{" not in route.path:
@@ -382,6 +396,8 @@ async def test_the_owner_of_another_workspace_finds_nothing_and_changes_nothing(
         path, body = await world.filled(route), world.body_of(route)
         if isinstance(body, dict):
             body = {name: world.ids.get(name, value) for name, value in body.items()}
+        taken = world.query_of(route)
+        query = "&".join(each for each in queries if taken is None or each.partition("=")[0] in taken)
         status, answer = await asked(base_url, route.method, f"{path}?{query}", headers=headers, json=body)
         assert MARK.encode() not in answer, route
         assert status < 500, route
@@ -417,8 +433,8 @@ async def test_an_id_of_no_workspace_is_like_one_of_another(world: World) -> Non
         assert status == 404
 
 
-TAKES_NO_KEY = {"/api/v1/session", "/api/v1/articles/upload"}
-"""Signing in is nobody's yet; of a file that comes twice each article is there once as it is."""
+TAKES_NO_KEY = {"/api/v1/session"}
+"""Signing in is nobody's yet."""
 
 
 async def test_every_post_takes_an_idempotency_key(world: World) -> None:

@@ -147,7 +147,7 @@ async def test_five_days_of_nothing_but_failures_switch_off(hooked: Hooked) -> N
     async def switched_off() -> bool:
         return await off(hooked, hook) == "failing"
 
-    await until(switched_off, within_s=20)
+    await until(switched_off)
     found = (await hooked.api("GET", f"/{hook['id']}")).json()
     assert "still no" in found["disabled_detail"]
     await hooked.in_state(hook, *["failed"] * 4)
@@ -231,7 +231,7 @@ async def test_administrators_are_told_by_mail_and_the_audit_log_has_it(hooked: 
         async def told() -> bool:
             return len(mail.received) >= 2
 
-        await until(told, within_s=20)
+        await until(told)
     assert await off(hooked, hook) == because
     to = {each.recipients[0] for each in mail.received}
     assert to == {people["owner"].email, people["admin"].email}

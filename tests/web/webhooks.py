@@ -66,7 +66,7 @@ class Hooked:
             rows = await self.log(hook)
             return rows if [row["status"] for row in rows] == list(expected) else None
 
-        found: list[Any] = await until(so, within_s=20)
+        found: list[Any] = await until(so)
         return found
 
     async def tried(self, hook: Any, count: int, place: int = 0) -> Any:
@@ -76,7 +76,7 @@ class Hooked:
             row = (await self.log(hook))[place]
             return row if row["tries"] == count and row["status"] != "sending" else None
 
-        return await until(so, within_s=20)
+        return await until(so)
 
     async def due(self) -> None:
         """As if the waits of the schedule were over."""
@@ -84,7 +84,7 @@ class Hooked:
         await deliver.sweep(self.desk.program.running.line)
 
     async def asked(self, count: int) -> list[Received]:
-        await self.receiver.asked(count, within_s=20)
+        await self.receiver.asked(count)
         return self.receiver.received
 
     async def told_of(self, name: str) -> list[Any]:
@@ -93,7 +93,7 @@ class Hooked:
         async def so() -> bool:
             return any(one["event"] == name for one in self.told())
 
-        await until(so, within_s=20)
+        await until(so)
         return self.told()
 
     def told(self) -> list[Any]:

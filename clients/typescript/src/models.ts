@@ -525,6 +525,10 @@ export interface ConversationBegun {
   version: number;
   language: string;
   page_url: string;
+  /** Of the customer, such as `Chrome`; empty when unknown. */
+  browser: string;
+  /** `desktop`, `mobile`, `tablet`, `bot` or `other`; empty when unknown. */
+  device: string;
   referrer: string;
   slots: Record<string, unknown>;
   handoff: HandoffView | null;
@@ -578,6 +582,10 @@ export interface ConversationDetail {
   version: number;
   language: string;
   page_url: string;
+  /** Of the customer, such as `Chrome`; empty when unknown. */
+  browser: string;
+  /** `desktop`, `mobile`, `tablet`, `bot` or `other`; empty when unknown. */
+  device: string;
   referrer: string;
   slots: Record<string, unknown>;
   handoff: HandoffView | null;
@@ -631,6 +639,8 @@ export interface ConversationsView {
   time_zone: string;
   /** The time in which customers are to be answered by a person; 0: none set. */
   promise_s: number;
+  /** So much changed a moment ago that it is still being counted; ask again for figures with it. */
+  counting: boolean;
   total: CountedView;
   /** The same of as many days right before. */
   before: CountedView;
@@ -1708,6 +1718,8 @@ export interface Remembered {
   length: number;
   /** As that answer said. */
   head: string;
+  /** Go through the entries after that one alone; those before it were verified. */
+  go_on?: boolean;
 }
 
 export interface Renamed {
@@ -1772,6 +1784,22 @@ export interface ReplyViewPage {
 export interface Restored {
   /** Within the bot's folder. */
   path: string;
+}
+
+export interface RetentionChange {
+  /** So many days after a conversation was closed it is deleted for good; null keeps it. */
+  closed_conversations_days: number | null;
+}
+
+export interface RetentionPreview {
+  days: number;
+  /** Closed longer than this ago, now: saving it would have them deleted. */
+  conversations: number;
+}
+
+export interface RetentionView {
+  /** So many days after a conversation was closed it is deleted for good; null keeps it. */
+  closed_conversations_days: number | null;
 }
 
 export interface Rotated {
@@ -2147,8 +2175,11 @@ export interface VariableSet {
 }
 
 export interface Verified {
+  /** Whether everything fits that was gone through. */
   ok: boolean;
-  /** How many entries there are. */
+  /** False when the time of one request was up: send `length` and `head` with `go_on` for the rest. */
+  complete: boolean;
+  /** How many entries there are, or were gone through. */
   length: number;
   /** The hash of the last one; keep both elsewhere to notice a log cut short. */
   head: string;
@@ -2339,7 +2370,7 @@ export interface ListActivityQuery {
   /** Who: `session:acct_…`, `key:key_…`, `shell`. */
   actor?: string;
   /** What it is about: actions of this kind. */
-  kind?: "account" | "activity" | "alert" | "ai_limits" | "ai_service" | "article" | "assistant" | "bot" | "channel" | "contact" | "conversation" | "desk" | "integration" | "key" | "label" | "mail" | "plan" | "saved_reply" | "secret" | "task" | "team" | "webhook" | "workspace" | "";
+  kind?: "account" | "activity" | "alert" | "ai_limits" | "ai_service" | "article" | "assistant" | "bot" | "channel" | "contact" | "conversation" | "desk" | "integration" | "key" | "label" | "mail" | "plan" | "retention" | "saved_reply" | "secret" | "task" | "team" | "webhook" | "workspace" | "";
   /** One action: `key.created`. */
   action?: string;
   /** The id of what it was done to. */
@@ -2356,7 +2387,7 @@ export interface ExportActivityQuery {
   /** Who: `session:acct_…`, `key:key_…`, `shell`. */
   actor?: string;
   /** What it is about: actions of this kind. */
-  kind?: "account" | "activity" | "alert" | "ai_limits" | "ai_service" | "article" | "assistant" | "bot" | "channel" | "contact" | "conversation" | "desk" | "integration" | "key" | "label" | "mail" | "plan" | "saved_reply" | "secret" | "task" | "team" | "webhook" | "workspace" | "";
+  kind?: "account" | "activity" | "alert" | "ai_limits" | "ai_service" | "article" | "assistant" | "bot" | "channel" | "contact" | "conversation" | "desk" | "integration" | "key" | "label" | "mail" | "plan" | "retention" | "saved_reply" | "secret" | "task" | "team" | "webhook" | "workspace" | "";
   /** One action: `key.created`. */
   action?: string;
   /** The id of what it was done to. */
@@ -2611,6 +2642,11 @@ export interface ListLabelsQuery {
   limit?: number;
   /** `next_cursor` of the page before. */
   cursor?: string;
+}
+
+/** What `previewRetention` is asked. */
+export interface PreviewRetentionQuery {
+  days: number;
 }
 
 /** What `listReplies` is asked. */

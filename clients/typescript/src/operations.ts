@@ -135,6 +135,7 @@ import type {
   PlanView,
   PlansView,
   PollFeedQuery,
+  PreviewRetentionQuery,
   PreviewView,
   Prioritised,
   PublishedVersion,
@@ -155,6 +156,9 @@ import type {
   ReplyView,
   ReplyViewPage,
   Restored,
+  RetentionChange,
+  RetentionPreview,
+  RetentionView,
   Rotated,
   Rotation,
   SearchEntriesQuery,
@@ -256,8 +260,8 @@ export class Operations extends Transport {
   }
 
   /** Make articles of a file: Markdown, HTML, text, PDF, Word or a CSV table. */
-  uploadArticles(content: Blob | Uint8Array, query: UploadArticlesQuery): Promise<unknown> {
-    return this.call<unknown>("POST", "/api/v1/articles/upload", { content, contentType: "application/octet-stream", query: { ...query } });
+  uploadArticles(content: Blob | Uint8Array, query: UploadArticlesQuery, options: Once = {}): Promise<unknown> {
+    return this.call<unknown>("POST", "/api/v1/articles/upload", { content, contentType: "application/octet-stream", query: { ...query }, ...options });
   }
 
   /** Put an article into the bin, where it stays for 30 days. */
@@ -878,6 +882,21 @@ export class Operations extends Transport {
   /** Change what a plan has. */
   updatePlan(plan: string, body: PlanChange, options: Guarded): Promise<PlanView> {
     return this.call<PlanView>("PATCH", `/api/v1/plans/${inPath(plan)}`, { body, ...options });
+  }
+
+  /** Read how long closed conversations are kept. */
+  readRetention(): Promise<RetentionView> {
+    return this.call<RetentionView>("GET", "/api/v1/retention");
+  }
+
+  /** Change how long closed conversations are kept. */
+  updateRetention(body: RetentionChange, options: Guarded): Promise<RetentionView> {
+    return this.call<RetentionView>("PATCH", "/api/v1/retention", { body, ...options });
+  }
+
+  /** Count the closed conversations that a limit would delete now. */
+  previewRetention(query: PreviewRetentionQuery): Promise<RetentionPreview> {
+    return this.call<RetentionPreview>("GET", "/api/v1/retention/preview", { query: { ...query } });
   }
 
   /** List saved replies. */

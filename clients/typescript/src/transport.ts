@@ -103,16 +103,16 @@ export class Transport {
   }
 
   protected async call<T>(method: string, path: string, request: Request = {}): Promise<T> {
-    const answer = await this.sent(method, path, request);
-    const text = await answer.text();
+    const [text, etag] = await this.sent(method, path, request, async (answer) => {
+      return [await answer.text(), answer.headers.get("ETag")] as const;
+    });
     const read: unknown = text === "" ? undefined : JSON.parse(text);
-    const etag = answer.headers.get("ETag");
     if (etag !== null && typeof read === "object" && read !== null) etags.set(read, etag);
     return read as T;
   }
 
   protected async read(method: string, path: string, request: Request = {}): Promise<Uint8Array> {
-    return new Uint8Array(await (await this.sent(method, path, request)).arrayBuffer());
+    return this.sent(method, path, request, async (answer) => new Uint8Array(await answer.arrayBuffer()));
   }
 
   protected async *pages<T>(path: string, query: Record<string, unknown>): AsyncGenerator<T> {
@@ -128,7 +128,7 @@ export class Transport {
   protected async *events(method: string, path: string, request: Request = {}): AsyncGenerator<Event> {
     const headers = { ...this.own(), Accept: "text/event-stream" };
     const answer = await fetch(this.base + target(path, request.query), { method, headers });
-    if (!answer.ok) throw await problem(answer);
+    if (!answer.ok) throw problem(answer, await answer.text().catch(() => ""));
     let rest = "";
     const decoder = new TextDecoder();
     for await (const piece of answer.body ?? []) {
@@ -145,7 +145,13 @@ export class Transport {
     return { Authorization: `Bearer ${this.key}`, Accept: "application/json" };
   }
 
-  private async sent(method: string, path: string, request: Request): Promise<Response> {
+  /** What `take` reads of the good answer; a connection that breaks while it reads is one that broke. */
+  private async sent<T>(
+    method: string,
+    path: string,
+    request: Request,
+    take: (answer: Response) => Promise<T>,
+  ): Promise<T> {
     const headers = this.own();
     let body: BodyInit | undefined;
     if (request.content !== undefined) {
@@ -160,17 +166,17 @@ export class Transport {
     const url = this.base + target(path, request.query);
     const twiceIsOnce = method === "GET" || method === "POST";
     for (let tried = 1; ; tried += 1) {
-      let answer: Response;
+      let found: ProblemError;
       try {
         const signal = AbortSignal.timeout(this.timeoutMs);
-        answer = await fetch(url, { method, headers, signal, ...(body === undefined ? {} : { body }) });
+        const answer = await fetch(url, { method, headers, signal, ...(body === undefined ? {} : { body }) });
+        if (answer.ok) return await take(answer);
+        found = problem(answer, await answer.text());
       } catch (error) {
         if (!twiceIsOnce || tried >= this.tries) throw new NoConnection(String(error), { cause: error });
         await this.pause(this.backoff(tried));
         continue;
       }
-      if (answer.ok) return answer;
-      const found = await problem(answer);
       const again = found.status === 429 || found.status === 503 || found.code === "idempotency_in_progress";
       const waitMs = found.retryAfterMs ?? this.backoff(tried);
       if (!again || tried >= this.tries || waitMs > this.longestPauseMs) throw found;
@@ -199,9 +205,14 @@ function target(path: string, query: Record<string, unknown> = {}): string {
   return pairs.size > 0 ? `${path}?${pairs}` : path;
 }
 
-async function problem(answer: Response): Promise<ProblemError> {
+function problem(answer: Response, text: string): ProblemError {
   const said = answer.headers.get("Retry-After") ?? "";
-  const body: unknown = await answer.json().catch(() => ({}));
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    body = {}; // of something before the server, which speaks otherwise
+  }
   const read = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
   return new ProblemError(answer.status, read, /^\d+$/.test(said) ? Number(said) * 1000 : null);
 }

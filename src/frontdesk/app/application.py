@@ -26,6 +26,7 @@ from frontdesk.web.app import WebApplication, build
 from frontdesk.web.program import Offer, Program, Workshop
 from frontdesk.web.rasa_socket import Sockets
 from frontdesk.web.route import Route
+from frontdesk.web.widget import routes as widget
 
 
 class NoSettings(BaseModel):
@@ -91,7 +92,8 @@ def application(running: Running) -> WebApplication:
     )
     sockets = Sockets(line, running.lanes, program.file_links, token_needed=settings.rasa_key_required)
     wired = wires(running.line, running.lanes, running.answers.understanding, settings)
-    return build(program, [*wired, *rasa_socket.routes(sockets)], shapes, (sockets,))
+    further = [*rasa_socket.routes(sockets), *widget.routes(line, running.lanes, program.file_links)]
+    return build(program, [*wired, *further], shapes, (sockets,))
 
 
 def _secret(given: SecretStr | None) -> Redacted | None:

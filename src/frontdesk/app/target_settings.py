@@ -12,7 +12,7 @@ from frontdesk.core.errors import Bug, Refused
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.hub import mail
 from frontdesk.kit.posting import SIGNING
-from frontdesk.store import mails, webhook_secrets, webhooks
+from frontdesk.store import mails, webhook_secrets
 from frontdesk.store.channels import Channel, read_channel
 from frontdesk.store.connect import Store
 from frontdesk.store.integrations import Integration, read_integration
@@ -53,11 +53,11 @@ class TargetSettings:
         """The same, read at this moment."""
         if target_id.startswith(pushes.TARGET):
             return {"workspace": workspace}  # each device says the rest of itself
+        if target_id.startswith(_WEBHOOK):
+            return await self._webhook(workspace, target_id)
         async with self._store.unit_of_work(workspace) as tx:
             if target_id == mails.TARGET:
                 return await mail.settings_of(workspace, tx, self._vault)
-            if target_id.startswith(_WEBHOOK):
-                return await self._webhook(workspace, tx, target_id)
             try:
                 found: Integration | Channel
                 if target_id.startswith(_INTEGRATION):
@@ -77,16 +77,16 @@ class TargetSettings:
         settings = {**found.settings, **{name: secret.reveal() for name, secret in secrets.items()}}
         return {**settings, **({SIGNING: keys} if keys else {})}
 
-    async def _webhook(self, workspace: WorkspaceId, tx: Tx, webhook_id: str) -> dict[str, object] | None:
-        try:
-            found = await webhooks.read_webhook(workspace, tx, webhook_id)
-        except Refused:
+    async def _webhook(self, workspace: WorkspaceId, webhook_id: str) -> dict[str, object] | None:
+        async with self._store.turn_work(workspace) as connection:
+            found = await webhook_secrets.addressed(
+                workspace, connection, self._vault, webhook_id, datetime.now(UTC)
+            )
+        if found is None:
             return None
-        if found.deleted_at is not None:
-            return None
-        secrets = await self._keys(workspace, tx, webhook_id)
-        if not secrets:
+        if not found.secrets:
             raise Bug(_SEALED)
+        secrets = [secret.reveal() for secret in found.secrets]
         return {"url": found.url, "secrets": secrets, "off": not found.enabled}
 
     async def _keys(self, workspace: WorkspaceId, tx: Tx, owner_id: str, prefix: str = "") -> list[str]:

@@ -22,6 +22,8 @@ from frontdesk.app.pushing import pushing_of, sending_of
 from frontdesk.app.registry import Registry, load_registry
 from frontdesk.app.settings import Settings
 from frontdesk.app.target_settings import TargetSettings
+from frontdesk.app.telemetry import PURPOSE as TELEMETRY
+from frontdesk.app.telemetry import rules, told_hosts, tracing
 from frontdesk.app.vault import open_vault
 from frontdesk.core.conversation_token import ConversationTokens
 from frontdesk.core.ids import AssistantId, WorkspaceId
@@ -35,7 +37,7 @@ from frontdesk.egress.allow import AllowRule, EgressSettings, parse_settings
 from frontdesk.egress.dial import GuardedDial
 from frontdesk.egress.http import GuardedHttp
 from frontdesk.insight import alerting as alerts
-from frontdesk.insight import counting
+from frontdesk.insight import counting, expiring
 from frontdesk.insight.alerting import Alerting
 from frontdesk.jobs.queue import PROBE, Few, Handler, Workers, nothing
 from frontdesk.jobs.schedules import Schedule, Schedules
@@ -61,7 +63,7 @@ from frontdesk.turn.links import Links
 from frontdesk.turn.mails import Mailing, Opening
 from frontdesk.turn.waiting import Waiting
 
-SWEEP_S = 3.0
+LOOK_S = 3.0
 FAULTS_S = 5.0
 HOUR_S = 3600.0
 
@@ -102,17 +104,19 @@ async def wired(
     allow: tuple[AllowRule, ...] = (),
     first: bool = False,
     samples: bool = True,
+    look_s: float = LOOK_S,
 ) -> AsyncIterator[Running]:
     """Everything between the database and the web, running; jobs and schedules are the caller's to start.
 
     `allow`: outgoing rules besides those of the settings. `first`: make the master key where there is none.
-    `samples`: answer previews with the samples of actions.
+    `samples`: answer previews with the samples of actions. `look_s`: how often is looked for what nobody was woken for.
     """
     registry = load_registry()
     egress = _egress(settings, registry, allow)
     async with AsyncExitStack() as stack:
         faults = Faults()
-        outside = _outside(stack, egress, faults)
+        outside = _outside(stack, egress, faults, told_hosts(settings))
+        await stack.enter_async_context(tracing(settings, outside.http, version("frontdesk")))
         embedders = embedders_of(settings, registry, outside)
         store = await open_store(database_url, pool_size=settings.db_pool)
         stack.push_async_callback(store.close)
@@ -134,9 +138,8 @@ async def wired(
         delivering = await stack.enter_async_context(Delivering(line))
         upkeep = upkeep_of(answers, store, line.bots)
         handlers = _handlers(line, delivering, Judging(line, lanes), upkeep, registry.switches)
-        workers = Workers(store, handlers)
         alerting = Alerting(store, outside.clock, mailing, disk.free_percent, hints.touch, settings.address)
-        watching = _watching(store, alerting, faults)
+        own = _schedules(settings, line, lanes, dispatching, look_s)
         yield Running(
             settings,
             store,
@@ -145,8 +148,8 @@ async def wired(
             line,
             lanes,
             delivering,
-            workers,
-            Schedules(store, (*_schedules(settings, line, lanes, dispatching), *watching, *upkeep.schedules)),
+            Workers(store, handlers, poll_s=look_s),
+            Schedules(store, (*own, *_watching(store, alerting, faults), *upkeep.schedules)),
             disk,
             registry,
             egress,
@@ -183,11 +186,13 @@ def _egress(settings: Settings, registry: Registry, allow: tuple[AllowRule, ...]
         found = parse_settings(ports=settings.frontdesk_egress_ports)
         name = "FRONTDESK_EGRESS_ALLOW"
         # A rule may be for a plug-in that cannot be used just now; then nobody knows all purposes.
-        purposes = None if registry.problems else registry.purposes
-        rules = parse_settings(settings.frontdesk_egress_allow, purposes=purposes).allow
+        purposes = None if registry.problems else registry.purposes | {TELEMETRY}
+        opened = parse_settings(settings.frontdesk_egress_allow, purposes=purposes).allow
+        name = "OTEL_EXPORTER_OTLP_ENDPOINT"
+        opened = (*opened, *rules(settings))
     except ValueError as error:
         raise CannotStart(f"{name}: {error}.") from error
-    return replace(found, allow=(*allow, *rules))
+    return replace(found, allow=(*allow, *opened))
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,9 +291,11 @@ def _line(settings: Settings, store: Store, vault: Vault, hints: Hints, parts: _
     )
 
 
-def _outside(stack: AsyncExitStack, egress: EgressSettings, faults: Faults) -> Outside:
+def _outside(
+    stack: AsyncExitStack, egress: EgressSettings, faults: Faults, trace_hosts: frozenset[str]
+) -> Outside:
     """The only way out; what it refuses is counted."""
-    http = GuardedHttp(egress, on_refused=partial(faults.count, "requests"))
+    http = GuardedHttp(egress, on_refused=partial(faults.count, "requests"), trace_hosts=trace_hosts)
     stack.push_async_callback(http.close)
     dial = GuardedDial(egress)
     stack.callback(dial.close)
@@ -304,7 +311,7 @@ def _watching(store: Store, alerting: Alerting, faults: Faults) -> tuple[Schedul
 
 
 def _schedules(
-    settings: Settings, line: Line, lanes: Lanes, dispatching: Dispatching
+    settings: Settings, line: Line, lanes: Lanes, dispatching: Dispatching, look_s: float
 ) -> tuple[Schedule, ...]:
     store = line.store
 
@@ -333,12 +340,13 @@ def _schedules(
             await ai_usage.trim_old(workspace.workspace, store, days=settings.keep_ai_usage_days)
 
     return (
-        Schedule("lanes", SWEEP_S, lanes.sweep),
-        Schedule("deliveries", SWEEP_S, sweep_deliveries),
+        Schedule("lanes", look_s, lanes.sweep),
+        Schedule("deliveries", look_s, sweep_deliveries),
         Schedule("webhooks", endpoints.LOOKED_S, hold_back_webhooks),
-        Schedule("desk", SWEEP_S, dispatching.sweep),
+        Schedule("desk", look_s, dispatching.sweep),
         Schedule("figures", counting.EVERY_S, counting.Counting(store).sweep),
-        Schedule("search", SWEEP_S, Searching(store).sweep),
+        Schedule("retention", expiring.EVERY_S, expiring.Expiring(store, line.clock, line.hints.touch).sweep),
+        Schedule("search", look_s, Searching(store).sweep),
         Schedule("trims", HOUR_S, trim),
         Schedule("plans", HOUR_S, plans.sweep_of(store)),
         Schedule("behind", HOUR_S, CatchingUp(store, line.clock).sweep),

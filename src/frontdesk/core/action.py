@@ -9,6 +9,7 @@ import msgspec
 
 from frontdesk.core.message import Attachment, Part
 from frontdesk.core.script import Logged, Ran, Script
+from frontdesk.core.visit import UNSEEN, Visit
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -40,7 +41,7 @@ class Said(msgspec.Struct, frozen=True, tag="said", omit_defaults=True):
     `intent` is set when the channel already knows it (Rasa's `/name{...}` messages); an intent that no flow
     has is ignored and the text is matched as usual. `candidates` are the intents that understanding found in
     the text, best first. `payload` is the hidden value of what was tapped, `files` what was sent along, `page` where
-    that was, if the channel has pages.
+    that was, if the channel has pages, and `visit` with which browser.
     """
 
     text: str
@@ -50,6 +51,7 @@ class Said(msgspec.Struct, frozen=True, tag="said", omit_defaults=True):
     payload: str = ""
     files: tuple[Attachment, ...] = ()
     page: Page = NOWHERE
+    visit: Visit = UNSEEN
 
 
 class Restarted(msgspec.Struct, frozen=True, tag="restarted"):

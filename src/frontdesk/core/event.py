@@ -13,8 +13,7 @@ import msgspec
 from frontdesk.core.alerts import AlertKind
 from frontdesk.core.conversation import Owner
 from frontdesk.core.errors import Bug
-
-Device = Literal["desktop", "mobile", "tablet", "other", ""]
+from frontdesk.core.visit import Device
 
 
 class ConversationCreated(msgspec.Struct, frozen=True):
@@ -22,7 +21,7 @@ class ConversationCreated(msgspec.Struct, frozen=True):
 
     Attributes:
         source_url: The page it started on; empty on channels without pages.
-        browser: The browser's name, empty when unknown.
+        browser: Chrome, Edge, Firefox, Opera, Safari, Samsung Internet or Other; empty when unknown.
         device: What the visitor holds, empty when unknown.
         initial_message: The visitor's first message.
     """

@@ -64,6 +64,7 @@ PREFIXES = {
     "hook": "webhook",
     "alert": "alert",
     "push": "device that is sent notices",
+    "visit": "visitor session",
 }
 """Every prefix in use and the noun it stands for."""
 

@@ -80,13 +80,36 @@ class Histogram(Measure):
             yield "_count", "", values, within
 
 
+class Level(Counter):
+    """How many there are of something just now."""
+
+    kind = "gauge"
+
+    def more(self, *values: str) -> None:
+        """One has begun."""
+        self.add(*values)
+
+    def less(self, *values: str) -> None:
+        """One is over."""
+        self.add(*values, by=-1.0)
+
+
 HTTP_REQUESTS = Counter("frontdesk_http_requests_total", "Requests answered.", ("method", "route", "status"))
 HTTP_SECONDS = Histogram(
     "frontdesk_http_request_seconds", "From a request's head to the end of its answer.", ("method", "route")
 )
+HTTP_OPEN = Level(
+    "frontdesk_open_streams",
+    "WebSockets (`socket`) and streams of events (`events`) open in this process.",
+    ("kind",),
+)
+FEED_SECONDS = Histogram(
+    "frontdesk_feed_seconds", "From the word that something is new to its being handed to the live streams."
+)
 TURNS = Counter(
     "frontdesk_turns_total",
-    "Messages handled: `answered`, `stale` (done again, something had changed), `postponed`, `failed`, `parked`.",
+    "Messages handled: `answered`, `stale` (done again, something had changed), `postponed`, `failed`, `parked`,"
+    " `cut_off`.",
     ("outcome",),
 )
 TURN_SECONDS = Histogram(
@@ -95,7 +118,9 @@ TURN_SECONDS = Histogram(
     ("way",),
 )
 MESSAGES = Counter(
-    "frontdesk_messages_total", "Messages that turns have written, by who said them.", ("author",)
+    "frontdesk_messages_total",
+    "Messages that turns and people's acts have written, by who said them.",
+    ("author",),
 )
 DELIVERIES = Counter(
     "frontdesk_deliveries_total",
@@ -126,10 +151,17 @@ AI_FALLBACKS = Counter(
     "Questions that went on to another service after this kind failed.",
     ("kind",),
 )
+SPANS = Counter(
+    "frontdesk_spans_total",
+    "Parts of traces: `sent`, `lost` (the receiver did not take them), `dropped` (too many waited).",
+    ("outcome",),
+)
 
 MEASURES: tuple[Measure, ...] = (
     HTTP_REQUESTS,
     HTTP_SECONDS,
+    HTTP_OPEN,
+    FEED_SECONDS,
     TURNS,
     TURN_SECONDS,
     MESSAGES,
@@ -142,5 +174,6 @@ MEASURES: tuple[Measure, ...] = (
     AI_SECONDS,
     AI_TOKENS,
     AI_FALLBACKS,
+    SPANS,
 )
 """Everything that is counted as it happens; what is looked up when asked is `web.metrics.GAUGES`."""

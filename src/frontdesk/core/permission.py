@@ -164,6 +164,8 @@ PERMISSIONS: dict[str, Permission] = {
     "mail.write": _granted_by("Set how mail is sent.", "admin"),
     "activity.read": _granted_by("Read, export and verify the audit log.", "read:activity", "admin"),
     "alerts.write": _granted_by("Acknowledge alerts, and set when they are raised.", "admin"),
+    # It deletes what nobody brings back, as erasing contacts does.
+    "retention.write": _granted_by("Say how long closed conversations are kept.", "admin"),
     "workspace.own": _granted_by("Hand the workspace on.", "own"),
     "account.self": _granted_by("Use and change one's own account.", "self"),
     "conversations.rasa": _granted_by("Use the Rasa conversation API.", "rasa"),

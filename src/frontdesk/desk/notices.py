@@ -6,6 +6,7 @@ A notice is written in the transaction of the act that it tells of. Who acts hea
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final, Literal
 
 from frontdesk.core import mail_address
@@ -82,8 +83,10 @@ async def _tell(act: Act, notice: Notice, accounts: Sequence[str], seq: int) -> 
 
 async def _push(act: Act, news: News, accounts: Collection[str]) -> None:
     doing = act.doing
-    if doing.line.pushing is not None and accounts:
-        await pushes.post(doing.line.pushing, doing.workspace, doing.tx, news, accounts, now=act.now)
+    if doing.line.pushing is None or not accounts:
+        return
+    if await pushes.post(doing.line.pushing, doing.workspace, doing.tx, news, accounts, now=act.now):
+        doing.after.append(partial(doing.line.hints.touch, act.id, jobs=True))
 
 
 async def _mail(act: Act, notice: Notice, others: Collection[str]) -> None:

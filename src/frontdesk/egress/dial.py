@@ -57,7 +57,7 @@ class GuardedDial:
         for text in found:
             self._guard.check_text(target, text)
             family = socket.AF_INET6 if ":" in text else socket.AF_INET
-            made = socket.socket(family, socket.SOCK_STREAM)
+            made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
             made.settimeout(0)
             try:
                 await asyncio.get_running_loop().sock_connect(made, (text, target.port))

@@ -9,12 +9,13 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 
 import aiohttp
 import structlog
 from yarl import URL
 
+from frontdesk.core import spans
 from frontdesk.core.errors import Refused
 from frontdesk.core.meter import EGRESS
 from frontdesk.egress import body
@@ -38,7 +39,10 @@ log = structlog.get_logger(__name__)
 
 
 class GuardedHttp:
-    """Sends requests over kept-alive connections; `lookup` is replaced in tests only. `on_refused` hears of each refusal."""
+    """Sends requests over kept-alive connections; `lookup` is replaced in tests only. `on_refused` hears of each refusal.
+
+    `trace_hosts` are told which span a request to them belongs to.
+    """
 
     def __init__(
         self,
@@ -46,8 +50,10 @@ class GuardedHttp:
         lookup: Lookup | None = None,
         *,
         on_refused: Callable[[], None] = lambda: None,
+        trace_hosts: frozenset[str] = frozenset(),
     ) -> None:
         self._on_refused = on_refused
+        self._trace_hosts = trace_hosts
         self._settings = settings
         self._guard = Guard(settings)
         # One for each purpose, so that deliveries to a host never take the connections of calls to it.
@@ -59,28 +65,30 @@ class GuardedHttp:
 
     async def send(self, request: HttpRequest) -> HttpReply:
         started = time.perf_counter()
-        with self._counted(), _told(request, request.timeout_s):
+        with _span(request) as span, self._counted(), _told(request, request.timeout_s):
             url, target = self._judge(request)
             async with asyncio.timeout(request.timeout_s):
                 reply = await self._exchange(request, url, target, started)
             EGRESS.add(request.purpose, f"{reply.status // 100}xx")
+            span.tell(status=reply.status)
             return reply
 
     @asynccontextmanager
     async def stream(self, request: HttpRequest) -> AsyncIterator[Streamed]:
         until = asyncio.get_running_loop().time() + request.timeout_s
         first_s = min(request.timeout_s, request.idle_s or request.timeout_s)
-        with self._counted(), _told(request, first_s):
+        with _span(request) as span, self._counted(), _told(request, first_s):
             url, target = self._judge(request)
             session = self._sessions.get(request.purpose) or self._open(request.purpose)
             ATTEMPT.set(Attempt(target))
             # Packed pieces come in other sizes and at other moments than they were written.
-            headers = (*request.headers, ("Accept-Encoding", "identity"))
+            headers = (*self._headers(request, target), ("Accept-Encoding", "identity"))
             async with asyncio.timeout(first_s):
                 response = await session.request(
                     request.method, url, headers=headers, data=request.body, allow_redirects=False
                 )
             EGRESS.add(request.purpose, f"{response.status // 100}xx")
+            span.tell(status=response.status)
         try:
             yield Streamed(response, _headers(response), request, until, _told)
         finally:
@@ -118,7 +126,11 @@ class GuardedHttp:
         session = self._sessions.get(request.purpose) or self._open(request.purpose)
         ATTEMPT.set(Attempt(target))
         async with session.request(
-            request.method, url, headers=request.headers, data=request.body, allow_redirects=False
+            request.method,
+            url,
+            headers=self._headers(request, target),
+            data=request.body,
+            allow_redirects=False,
         ) as response:
             encoding = response.headers.get("Content-Encoding", "")
             content, truncated = await body.read(response.content.iter_any(), encoding, request.max_bytes)
@@ -131,6 +143,11 @@ class GuardedHttp:
                 truncated=truncated,
                 seconds=time.perf_counter() - started,
             )
+
+    def _headers(self, request: HttpRequest, target: Target) -> tuple[tuple[str, str], ...]:
+        if target.host not in self._trace_hosts or not (parent := spans.here()):
+            return request.headers
+        return (*request.headers, (spans.CARRIED, parent))
 
     def _open(self, purpose: str) -> aiohttp.ClientSession:
         session = self._sessions[purpose] = aiohttp.ClientSession(
@@ -151,6 +168,10 @@ class GuardedHttp:
         # The library repeats a GET or PUT whose kept-alive connection broke, and has no public switch for it.
         session._retry_connection = False  # noqa: SLF001 - see the line above
         return session
+
+
+def _span(request: HttpRequest) -> AbstractContextManager[spans.Span]:
+    return spans.span("request", span_kind="client", purpose=request.purpose, method=request.method)
 
 
 @contextmanager

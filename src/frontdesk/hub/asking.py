@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
+from frontdesk.core import spans
 from frontdesk.core.errors import Bug, Unavailable
 from frontdesk.core.ids import AssistantId, ConversationId, WorkspaceId
 from frontdesk.core.meter import AI_CALLS, AI_FALLBACKS, AI_SECONDS, AI_TOKENS
@@ -269,13 +270,15 @@ async def _paid(
         return Unanswered(f"the limit {held} is reached", budget=True)
     started = time.monotonic()
     heard = _Heard(failed=Failed("unavailable", "given up", begun=True))
-    try:
-        heard = await _listen(hub, whose, settings, request, service)
-    finally:
-        took_ms = round((time.monotonic() - started) * 1000)
-        cost = _cost(service, request, heard, took_ms)
-        _count(service.kind, cost)
-        await settle(hub, whose, held, cost)
+    with spans.span("model", span_kind="client", kind=service.kind, service=service.id) as span:
+        try:
+            heard = await _listen(hub, whose, settings, request, service)
+        finally:
+            took_ms = round((time.monotonic() - started) * 1000)
+            cost = _cost(service, request, heard, took_ms)
+            _count(service.kind, cost)
+            span.tell(outcome=cost.outcome, tokens_in=cost.prompt_tokens, tokens_out=cost.answer_tokens)
+            await settle(hub, whose, held, cost)
     came = _judged(service, request, heard)
     rested = service.rests is not None and service.rests.until <= hub.clock.now()
     # One that rests still does so for the process that noted it, whoever else it has answered meanwhile.

@@ -22,6 +22,7 @@ Kind = Literal[
     "label",
     "mail",
     "plan",
+    "retention",
     "saved_reply",
     "secret",
     "task",

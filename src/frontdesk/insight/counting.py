@@ -36,13 +36,13 @@ class Counting:
             return False
 
 
-async def count(workspace: WorkspaceId, store: Store) -> None:
+async def count(workspace: WorkspaceId, store: Store, *, batch: int = tallies.BATCH) -> None:
     """Until everything is counted, or a conversation is held by somebody."""
-    while await count_some(workspace, store):
+    while await count_some(workspace, store, batch=batch):
         pass
 
 
-async def count_some(workspace: WorkspaceId, store: Store) -> bool:
+async def count_some(workspace: WorkspaceId, store: Store, *, batch: int = tallies.BATCH) -> bool:
     """A few steps; whether there is more to count."""
     for _ in range(STEPS):
         async with store.unit_of_work(workspace) as tx:
@@ -50,6 +50,6 @@ async def count_some(workspace: WorkspaceId, store: Store) -> bool:
             zone = periods.zone_of(name).key
             if not name or await tallies.is_current(workspace, tx, zone=zone):
                 return False
-            if await tallies.step(workspace, tx, zone=zone) != "more":
+            if await tallies.step(workspace, tx, zone=zone, batch=batch) != "more":
                 return False
     return True

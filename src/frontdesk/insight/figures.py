@@ -11,21 +11,23 @@ from frontdesk.core.errors import Unavailable
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.insight.periods import Period
 from frontdesk.ports.clock import Clock
-from frontdesk.store import insight, tallies
+from frontdesk.store import insight, insight_times, tallies
 from frontdesk.store.connect import Store
-from frontdesk.store.insight import Counted, Listed, Parts, Span, Spent, Times
+from frontdesk.store.insight import Counted, Listed, Parts, Spent
+from frontdesk.store.insight_span import Span
+from frontdesk.store.insight_times import Times
 from frontdesk.store.tx import Tx
 
 ENOUGH = 20
 """Conversations from which on figures say something."""
 STARS = 5
 MOST_AT_ONCE = 1_000
-"""Conversations that whoever asks for figures has counted on the way; more are left to the job."""
+"""New messages and conversations that whoever asks for figures has counted on the way; more are left to the job."""
 AGAIN_S = 5.0
 
 
 class NotCounted(Unavailable):
-    """So much is new that the job counts it first: after an upgrade, say, or a change of the time zone."""
+    """The conversations are gone through for the first time, or after a change of the time zone."""
 
     def __init__(self) -> None:
         super().__init__("Conversations are being counted; ask again in a moment.", retry_after_s=AGAIN_S)
@@ -43,7 +45,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """`spent` and `spent_before` are None where a filter is set: what models cost is not told apart by channel."""
+    """`spent` and `spent_before` are None where a filter is set: what models cost is not told apart by channel.
+
+    `is_whole`: whether everything is counted; otherwise changes of the last seconds or minutes are left to the job.
+    """
 
     period: Period
     now: Parts
@@ -54,16 +59,17 @@ class Figures:
     spent: Spent | None
     spent_before: Spent | None
     promise_s: float
+    is_whole: bool = True
 
 
-async def count_on(workspace: WorkspaceId, store: Store, zone: str) -> None:
-    """Count what changed since the job was at it, so that figures are those of this moment.
+async def count_on(workspace: WorkspaceId, store: Store, zone: str) -> bool:
+    """Count what changed since the job was at it, so that figures are those of this moment; whether all of it is.
 
-    Each step is committed before any figure is read: whoever reads keeps nobody from counting. What the job is still
-    building is not waited for.
+    Each step is committed before any figure is read: whoever reads keeps nobody from counting. So much that it would
+    have to be waited for is left to the job, and figures are those of a while ago.
 
     Raises:
-        NotCounted: It is too much to be waited for; the job is at it.
+        NotCounted: The job is still going through all conversations.
     """
     for _ in range(3):
         async with store.unit_of_work(workspace) as tx:
@@ -71,21 +77,25 @@ async def count_on(workspace: WorkspaceId, store: Store, zone: str) -> None:
             if is_built is False:
                 break
             if await tallies.is_current(workspace, tx, zone=zone):
-                return
+                return True
             step = await tallies.step(workspace, tx, zone=zone, most=MOST_AT_ONCE)
-            if is_built and step == "more":
-                # All would be counted again; nothing of that is kept, since the job can tell more changes apart.
-                raise NotCounted
         # Not asked for again: in a busy workspace something is new at each look.
-        if step == "done" or (is_built and step == "held"):
-            return
+        if is_built or step == "done":
+            return step == "done"
     raise NotCounted
 
 
 async def of_period(
-    workspace: WorkspaceId, tx: Tx, clock: Clock, period: Period, filters: Filters, *, promise_s: float = 0.0
+    workspace: WorkspaceId,
+    tx: Tx,
+    clock: Clock,
+    period: Period,
+    filters: Filters,
+    *,
+    promise_s: float = 0.0,
+    is_whole: bool = True,
 ) -> Figures:
-    """The figures of what is counted; `count_on` comes first."""
+    """The figures of what is counted; `count_on` comes first, and says `is_whole`."""
     span = span_of(period, filters, clock, promise_s)
     earlier = span_of(period.before, filters, clock, promise_s)
     whole = not (filters.channel_id or filters.assistant_id or filters.team or filters.within)
@@ -93,12 +103,13 @@ async def of_period(
         period,
         await insight.parts(workspace, tx, span),
         await insight.total(workspace, tx, earlier),
-        await insight.times(workspace, tx, span),
-        await insight.times(workspace, tx, earlier),
+        await insight_times.times(workspace, tx, span),
+        await insight_times.times(workspace, tx, earlier),
         await insight.lists(workspace, tx, span),
         await _spent(workspace, tx, period) if whole else None,
         await _spent(workspace, tx, period.before) if whole else None,
         promise_s,
+        is_whole,
     )
 
 

@@ -24,8 +24,10 @@ from pgqueuer.domain.models import Job
 from pgqueuer.ports.driver import NotifyCallback
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from frontdesk.core import spans
 from frontdesk.core.errors import Unavailable
 from frontdesk.core.meter import JOB_SECONDS, JOBS
+from frontdesk.core.spans import CARRIED
 from frontdesk.store.connect import Store, away_is_unavailable, raw
 
 Payload = dict[str, str]
@@ -54,7 +56,8 @@ PROBE = "probe"
 """A job that does nothing: `doctor` sees from it whether jobs are worked off."""
 
 _ENQUEUE_ALL = "SELECT enqueue_job($1, payload, make_interval()) FROM unnest($2::bytea[]) AS new (payload)"
-_DROP = "DELETE FROM pgqueuer WHERE entrypoint = $1 AND payload = $2 AND status = 'queued' AND execute_after <= now()"
+_DROP = """DELETE FROM pgqueuer WHERE entrypoint = $1 AND status = 'queued' AND execute_after <= now()
+    AND convert_from(payload, 'UTF8')::jsonb - $3 = convert_from($2, 'UTF8')::jsonb"""
 
 log = structlog.get_logger()
 
@@ -65,7 +68,7 @@ async def enqueue(
     """Add a job to the caller's transaction: it exists when that commits, and never otherwise. Gives its number."""
     connection = await raw(work) if isinstance(work, AsyncConnection) else work
     number: int = await connection.fetchval(
-        "SELECT enqueue_job($1, $2, make_interval(secs => $3))", name, msgspec.json.encode(payload), delay_s
+        "SELECT enqueue_job($1, $2, make_interval(secs => $3))", name, _body(payload), delay_s
     )
     return number
 
@@ -73,14 +76,20 @@ async def enqueue(
 async def enqueue_all(work: AsyncConnection, name: str, payloads: Sequence[Payload]) -> None:
     """Add jobs of one kind to the caller's transaction, in one statement."""
     if payloads:
-        bodies = [msgspec.json.encode(payload) for payload in payloads]
+        bodies = [_body(payload) for payload in payloads]
         await (await raw(work)).execute(_ENQUEUE_ALL, name, bodies)
 
 
 async def drop_queued(store: Store, name: str, payload: Payload) -> None:
     """Jobs like this that wait are not needed any more: the caller does now what each of them asks for."""
     async with store.claim_work() as connection:
-        await connection.execute(_DROP, name, msgspec.json.encode(payload))
+        await connection.execute(_DROP, name, msgspec.json.encode(payload), CARRIED)
+
+
+def _body(payload: Payload) -> bytes:
+    """With what the job belongs to, where traces are made: its span goes on with that trace, in whatever process."""
+    parent = spans.here()
+    return msgspec.json.encode({**payload, CARRIED: parent} if parent else payload)
 
 
 async def nothing(_: Payload) -> None:
@@ -104,11 +113,17 @@ class Workers:
     """Works jobs off until told to stop; comes back by itself after the database was away."""
 
     def __init__(
-        self, store: Store, handlers: Mapping[str, Handler | Few], *, again_s: Sequence[float] = AGAIN_S
+        self,
+        store: Store,
+        handlers: Mapping[str, Handler | Few],
+        *,
+        again_s: Sequence[float] = AGAIN_S,
+        poll_s: float = POLL_S,
     ) -> None:
         self._store = store
         self._handlers = handlers
         self._again_s = again_s
+        self._poll_s = poll_s
         self._current: QueueManager | None = None
         self._stopping = asyncio.Event()
 
@@ -129,8 +144,11 @@ class Workers:
 
     async def _try(self, job: Job, handler: Handler) -> None:
         began, outcome = time.perf_counter(), "failed"
+        payload = msgspec.json.decode(job.payload or b"{}", type=Payload)
+        parent = payload.pop(CARRIED, "")
         try:
-            await handler(msgspec.json.decode(job.payload or b"{}", type=Payload))
+            with spans.span(f"job {job.entrypoint}", span_kind="consumer", parent=parent, job=job.entrypoint):
+                await handler(payload)
             outcome = "done"
         except Exception as error:
             if job.attempts < len(self._again_s):
@@ -152,7 +170,7 @@ class Workers:
             try:
                 async with away_is_unavailable():
                     await self._current.run(
-                        dequeue_timeout=timedelta(seconds=POLL_S),
+                        dequeue_timeout=timedelta(seconds=self._poll_s),
                         batch_size=BATCH,
                         max_concurrent_tasks=AT_ONCE,
                         log_aggregation_interval=timedelta(0),

@@ -1,7 +1,8 @@
 """What has to happen every so often, in one process at a time: trims, and the nets under lanes and deliveries.
 
 A run is skipped when another process is at it (an advisory lock in the database) and repeated at the next tick
-when it failed; nothing here may rely on being run exactly once.
+when it failed; nothing here may rely on being run exactly once. The lock is a lease: a process that hangs, or whose
+machine is gone, says nothing any more, and the database ends its session and the lock with it (`LEASE_S`).
 """
 
 import asyncio
@@ -10,10 +11,12 @@ import zlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+import asyncpg
 import structlog
 
 from frontdesk.core.errors import Unavailable
-from frontdesk.store.connect import Store
+from frontdesk.store.beside import beside
+from frontdesk.store.connect import LEASE_S, Store
 
 log = structlog.get_logger()
 
@@ -59,6 +62,14 @@ class Schedules:
             if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", lock):
                 return
             try:
-                await schedule.run()
+                async with beside(_keep(connection)):
+                    await schedule.run()
             finally:
                 await connection.execute("SELECT pg_advisory_unlock($1)", lock)
+
+
+async def _keep(connection: asyncpg.Connection) -> None:
+    """Tells the database now and then that the one with the lock is there."""
+    while True:
+        await asyncio.sleep(LEASE_S / 4)
+        await connection.execute("SELECT 1")

@@ -29,7 +29,7 @@ FILES_AT_ONCE, BYTES_AT_ONCE = 50, 1_000_000
 ARTICLES_AT_ONCE = 200
 """In one commit, which holds the audit log from its first entry on."""
 MOST_NOTES = 20
-LIMITS = Limits(wall_s=60.0, cpu_s=45, memory_bytes=1 << 30, answer_bytes=32 << 20)
+LIMITS = Limits(wall_s=180.0, cpu_s=45, memory_bytes=1 << 30, answer_bytes=32 << 20)
 _WHY = {
     "time": "Reading it takes too long; it was stopped.",
     "memory": "Reading it takes too much memory; it was stopped.",

@@ -25,10 +25,11 @@ from frontdesk.core.errors import Unavailable
 from frontdesk.core.script import Ran, Script, Source
 from frontdesk.sandbox import answer
 from frontdesk.sandbox.process import Broken, CannotStart, Child
+from frontdesk.sandbox.spent import within
 from frontdesk.sandbox.task import Task, TooLarge, syntax_task, task
 
 GRACE_S = 0.75
-"""Past its limit, for what the engine cannot stop: a regular expression, a native loop."""
+"""Of processor time, past its limit, for what the engine cannot stop: a regular expression, a native loop."""
 PATIENCE_S = 0.05
 """Scripts take a fraction of a millisecond; who waits this long waits for one that hangs."""
 SLOW_S = 0.25
@@ -78,10 +79,14 @@ class ScriptPool:
         most: Children that may run at once while some of them hang.
         queue: Scripts that may wait for a child.
         wait_s: Longest that one waits.
+        wall_s: Longest that one runs on a machine that is too busy to give it the processor time it may use.
     """
 
-    def __init__(self, *, size: int = 2, most: int = 6, queue: int = 64, wait_s: float = 2.0) -> None:
-        self._size, self._most, self._queue, self._wait_s = size, most, queue, wait_s
+    def __init__(
+        self, *, size: int = 2, most: int = 6, queue: int = 64, wait_s: float = 5.0, wall_s: float = 15.0
+    ) -> None:
+        self._size, self._most, self._queue = size, most, queue
+        self._wait_s, self._wall_s = wait_s, wall_s
         # Where there are too few to leave any, the first to come has them.
         self._places = most - SPARE if most > SPARE else most + queue
         self._idle: deque[Child] = deque()
@@ -230,7 +235,7 @@ class ScriptPool:
         unharmed = False
         began = child.began = time.monotonic()
         try:
-            async with asyncio.timeout(built.limit_ms / 1000 + GRACE_S):
+            async with within(child.pid, cpu_s=built.limit_ms / 1000 + GRACE_S, wall_s=self._wall_s):
                 body = await child.ask(built.frame)
             ran = answer.ran(key, built, body)
             unharmed = True

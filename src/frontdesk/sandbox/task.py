@@ -10,7 +10,7 @@ from frontdesk.sandbox.frames import FIRST_LINE, MOST_TASK_BYTES, TASK_HEAD
 from frontdesk.sandbox.zones import offsets
 
 MOST_LIMIT_MS = 1000
-"""With the time to end a child that does not stop by itself, no script takes longer than two seconds."""
+"""With the time to end a child that does not stop by itself, no script takes more than two seconds of processor time."""
 
 
 class TooLarge(ValueError):

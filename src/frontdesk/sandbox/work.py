@@ -45,10 +45,11 @@ log = structlog.get_logger(__name__)
 class Limits:
     """What a job may use: `memory_bytes` is address space, which the libraries it loads count towards.
 
-    `wall_s` includes the child's start; `answer_bytes` is the most it may give back.
+    `cpu_s` is what ends a job that computes; `wall_s` includes the child's start and is wider, for one that waits and for a
+    machine with much else to do. `answer_bytes` is the most it may give back.
     """
 
-    wall_s: float = 60.0
+    wall_s: float = 180.0
     cpu_s: int = 60
     memory_bytes: int = 1 << 30
     answer_bytes: int = 64 << 20

@@ -31,9 +31,13 @@ F = TypeVar("F", bound=Callable[..., object])
 log = structlog.get_logger()
 
 RETRY_AFTER_S = 2.0
+REQUESTS_AT_ONCE = REQUESTS_MORE = 5
+"""Connections of units of work: as many stay open, and as many come beside them for a while."""
 CLOSE_S = 3.0
 CLAIMING, SCHEDULES = 6, 16
 """Connections at most: for claiming work, and for locks that are held while a schedule runs, one for each schedule."""
+LEASE_S = 60
+"""A connection with a lock that says nothing for so long is taken for one of a process that hangs: its lock is free."""
 STATEMENT_WITHIN_S = 30
 CONNECT_WITHIN_S = 10
 AWAY = (
@@ -49,6 +53,8 @@ AWAY = (
     # What the server ended to let another go on is whole again at the next try.
     asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,
+    # Nor does whoever sets a `lock_timeout` wait for long: what is held now is free at a later try.
+    asyncpg.LockNotAvailableError,
     # A server that was made a standby meanwhile; see `_demoted`.
     asyncpg.ReadOnlySQLTransactionError,
     # A connection that broke in the middle of a statement says this until it notices that it is closed.
@@ -243,14 +249,17 @@ async def open_store(url: str, *, pool_size: int = 10, free_within_s: float = 10
     async def keep_session(_: asyncpg.Connection) -> None:
         """No RESET on release: nothing but `turn_work` changes a session, and it costs a round trip a turn."""
 
-    async def pool(role: str, size: int, kept: int = 2) -> asyncpg.Pool:
+    async def pool(
+        role: str, size: int, kept: int = 2, idle_s: float = 300.0, **session: str
+    ) -> asyncpg.Pool:
         return await asyncpg.create_pool(
             url,
             min_size=kept,
             max_size=size,
+            max_inactive_connection_lifetime=idle_s,
             reset=keep_session,
             connection_class=_Pooled,
-            server_settings={"role": role, "application_name": "frontdesk"},
+            server_settings={"role": role, "application_name": "frontdesk", **session},
             command_timeout=STATEMENT_WITHIN_S,
             timeout=CONNECT_WITHIN_S,
         )
@@ -258,11 +267,12 @@ async def open_store(url: str, *, pool_size: int = 10, free_within_s: float = 10
     async with away_is_unavailable():
         turn_pool = await pool("frontdesk_app", pool_size)
         claim_pool = await pool("frontdesk_claim", CLAIMING)
-        lock_pool = await pool("frontdesk_claim", SCHEDULES, kept=0)
+        lease = {"idle_session_timeout": f"{LEASE_S}s"}
+        lock_pool = await pool("frontdesk_claim", SCHEDULES, kept=0, idle_s=LEASE_S / 2, **lease)
     engine = create_async_engine(
         url.replace("postgresql://", "postgresql+asyncpg://", 1),
-        pool_size=5,
-        max_overflow=5,
+        pool_size=REQUESTS_AT_ONCE,
+        max_overflow=REQUESTS_MORE,
         # Else each connection of before a restart of the database would fail once more after it.
         pool_pre_ping=True,
         pool_timeout=free_within_s,

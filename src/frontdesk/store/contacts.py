@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import ContactId, WorkspaceId
-from frontdesk.store import uploads
+from frontdesk.store import forgetting
 from frontdesk.store.tx import Tx
 
 _THEIRS = "SELECT id FROM conversations WHERE workspace_id = :w AND contact_id = :contact"
@@ -20,36 +20,12 @@ _FIND = text("""
         SELECT FROM conversations x
         WHERE x.workspace_id = c.workspace_id AND x.contact_id = c.id AND x.external_id = :wanted))
     GROUP BY c.id, c.name ORDER BY c.id""")
+_TALKS = text(_THEIRS)
 _COUNTS = ", ".join(
     f"(SELECT count(*) FROM {table} WHERE workspace_id = :w AND conversation_id IN ({_THEIRS})) AS {table}"
     for table in ("messages", "inbound", "events", "deliveries", "traces", "knowledge_questions")
 )
 _COUNT = text(f"SELECT (SELECT count(*) FROM ({_THEIRS}) AS theirs) AS conversations, {_COUNTS}")
-# What names a conversation without belonging to it.
-_DRAFTS = """
-    SELECT a.id FROM articles a
-    WHERE a.workspace_id = :w AND a.status IN ('draft', 'removed') AND a.indexed_version IS NULL
-      AND (SELECT count(DISTINCT v.content - 'status') = 1 AND NOT bool_or(v.content ->> 'status' = 'published')
-           FROM article_versions v WHERE v.workspace_id = a.workspace_id AND v.article_id = a.id)
-      AND EXISTS (
-        SELECT FROM knowledge_questions q
-        WHERE q.workspace_id = a.workspace_id AND q.article_id = a.id AND q.outcome = 'none'
-          AND q.conversation_id IN (SELECT id FROM conversations WHERE workspace_id = :w AND contact_id = :contact))"""
-_BESIDE = (
-    # A draft that nobody has written to, in the bin too, is made of customers' words alone: what others asked is a gap again.
-    text(f"""UPDATE knowledge_questions SET settled_at = NULL, article_id = NULL
-             WHERE workspace_id = :w AND outcome = 'none' AND article_id IN ({_DRAFTS})
-               AND conversation_id NOT IN ({_THEIRS})"""),
-    text(f"DELETE FROM articles WHERE workspace_id = :w AND id IN ({_DRAFTS})"),
-    *(
-        text(f"DELETE FROM {table} WHERE workspace_id = :w AND conversation_id IN ({_THEIRS})")
-        for table in ("events", "deliveries", "traces")
-    ),
-    # Costs stay, whose they were does not.
-    text(
-        f"UPDATE ai_usage SET conversation_id = NULL WHERE workspace_id = :w AND conversation_id IN ({_THEIRS})"
-    ),
-)
 # A turn holds its conversation, then writes what it learned of the contact: whoever holds both takes them in this order, and
 # several of a kind in the order of their ids. A turn that is about to commit waits for its conversation, and finds none
 # after erasing; else what it writes beside would stay.
@@ -127,9 +103,8 @@ async def erase(workspace: WorkspaceId, tx: Tx, contact_id: ContactId) -> Erased
     await hold(workspace, tx, contact_id)
     given = {"w": workspace, "contact": contact_id}
     row = (await tx.execute(_COUNT, given)).one()
-    files = await uploads.erase_of_contact(workspace, tx, contact_id)
-    for statement in _BESIDE:
-        await tx.execute(statement, given)
+    talks = list((await tx.execute(_TALKS, given)).scalars())
+    files = await forgetting.forget_beside(workspace, tx, talks)
     await tx.execute(_MERGED, given)
     if (await tx.execute(_ERASE, given)).rowcount == 0:
         raise Refused("not_found", "There is no such contact.")

@@ -63,15 +63,18 @@ class Settled(NamedTuple):
 
 
 # Rows that somebody else has locked are left out: waiting for one would hold up every lane, and two processes that
-# wait for each other's would be a deadlock.
-_SETTLE = """
+# wait for each other's would be a deadlock. Each row is found by its key, one by one: left to choose, the planner
+# compares every lane with everything that is due.
+SETTLE = """
     WITH own AS MATERIALIZED (
         SELECT d.workspace_id, d.id, d.kind, d.target_id, f.token, f.ok, f.detail, f.more, f.took_ms, f.status, f.answer
         FROM unnest($1::text[], $2::text[], $3::text[], $4::bool[], $5::text[], $6::bool[], $7::int[], $8::int[],
                     $9::bytea[])
              AS f (workspace_id, id, token, ok, detail, more, took_ms, status, answer)
-        JOIN deliveries d ON d.workspace_id = f.workspace_id AND d.id = f.id AND d.claim_token = f.token
-        FOR UPDATE OF d SKIP LOCKED),
+        CROSS JOIN LATERAL (
+            SELECT workspace_id, id, kind, target_id FROM deliveries
+            WHERE workspace_id = f.workspace_id AND id = f.id AND claim_token = f.token
+            FOR UPDATE SKIP LOCKED) d),
     done AS (
         UPDATE deliveries d
         SET status = CASE WHEN f.ok THEN 'sent' ELSE 'failed' END, detail = left(f.detail, 2000),
@@ -87,7 +90,7 @@ _SETTLE = """
         SELECT workspace_id, lane, token, 0 AS after
         FROM unnest($10::text[], $11::text[], $12::text[]) AS w (workspace_id, lane, token)
         UNION ALL SELECT workspace_id, lane, token, seq FROM done WHERE more),
-    head AS (
+    head AS MATERIALIZED (
         SELECT w.workspace_id, w.token, h.id
         FROM wanted w CROSS JOIN LATERAL (
             SELECT n.id FROM deliveries n
@@ -96,9 +99,11 @@ _SETTLE = """
             ORDER BY n.seq LIMIT 1) h),
     free AS MATERIALIZED (
         SELECT d.workspace_id, d.id, head.token
-        FROM deliveries d JOIN head ON d.workspace_id = head.workspace_id AND d.id = head.id
-        WHERE (d.status = 'waiting' AND d.due_at <= now()) OR (d.status = 'sending' AND d.claimed_until < now())
-        FOR UPDATE OF d SKIP LOCKED),
+        FROM head CROSS JOIN LATERAL (
+            SELECT workspace_id, id FROM deliveries
+            WHERE workspace_id = head.workspace_id AND id = head.id
+              AND CASE status WHEN 'waiting' THEN due_at <= now() WHEN 'sending' THEN claimed_until < now() END
+            FOR UPDATE SKIP LOCKED) d),
     claimed AS (
         UPDATE deliveries d
         SET status = 'sending', tries = d.tries + 1, claim_token = free.token,
@@ -123,7 +128,7 @@ async def settle(store: Store, done: Sequence[Finished], wanted: Sequence[Wanted
     finishing = [list(column) for column in zip(*done, strict=True)] or [[]] * 9
     claiming = [list(column) for column in zip(*wanted, strict=True)] or [[]] * 3
     async with store.claim_work() as connection:
-        rows = await connection.fetch(_SETTLE, *finishing, *claiming, CLAIM_S)
+        rows = await connection.fetch(SETTLE, *finishing, *claiming, CLAIM_S)
     claimed = {token: Claimed(*row) for token, *row in rows if row[0] is not None}
     return Settled(claimed, frozenset(token for token, *row in rows if row[0] is None))
 

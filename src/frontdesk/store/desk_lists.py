@@ -63,6 +63,8 @@ _LABELS = text("""
 _LABELLED = text("""
     SELECT conversation_id FROM conversation_labels
     WHERE workspace_id = :w AND label_id = ANY (CAST(:label AS text[])) LIMIT :few""")
+_ODD = "c.priority <> 1"
+"""Few have another priority than the normal one, and an index of their own."""
 _AMONG = "c.id = ANY (CAST(:among AS text[]))"
 _INFINITY = "'infinity'::timestamptz"
 _ORDERS: dict[Order, tuple[str, str, str]] = {
@@ -97,7 +99,7 @@ _SEEN = f"""
     AND coalesce(c.channel_id <> ALL (
             ARRAY(SELECT id FROM channels WHERE workspace_id = :w AND type = '{PREVIEW}')), true)"""
 _ONE = text(f"""
-    SELECT {_COLUMNS}, c.page_url, c.referrer, c.handoff, c.handed_off_at, c.merged_into, c.state,
+    SELECT {_COLUMNS}, c.page_url, c.browser, c.device, c.referrer, c.handoff, c.handed_off_at, c.merged_into, c.state,
            c.state_format, c.bot_version_id, p.language AS contact_language, p.time_zone, w.language
     FROM conversations c {_JOINS} JOIN workspaces w ON w.workspace_id = c.workspace_id
     WHERE c.workspace_id = :w AND c.id = :id
@@ -181,6 +183,8 @@ class Full:
 
     row: Row
     page_url: str
+    browser: str
+    device: str
     referrer: str
     handoff: dict[str, object] | None
     handed_off_at: datetime | None
@@ -221,6 +225,8 @@ async def list_rows(
         if among is not None:
             conditions.append(_AMONG)
             given["among"] = among
+    if filters.get("priority", 1) != 1:
+        conditions.append(_ODD)
     if asked.unread:
         conditions.append(_UNREAD)
     if after:
@@ -259,6 +265,8 @@ async def read_one(
     return Full(
         _row(row),
         row.page_url,
+        row.browser,
+        row.device,
         row.referrer,
         row.handoff,
         row.handed_off_at,

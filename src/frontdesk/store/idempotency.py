@@ -33,7 +33,8 @@ _CLAIM = text("""
     ON CONFLICT DO NOTHING RETURNING key""")
 _READ = text("""
     SELECT body_hash, status, headers, body FROM idempotency_keys
-    WHERE workspace_id = :workspace AND actor = :actor AND route = :route AND key = :key""")
+    WHERE workspace_id = :workspace AND actor = :actor AND route = :route AND key = :key
+      AND created_at >= now() - interval '24 hours'""")
 _KEEP = text("""
     UPDATE idempotency_keys SET status = :status, headers = CAST(:headers AS jsonb), body = :body
     WHERE workspace_id = :workspace AND actor = :actor AND route = :route AND key = :key""")
@@ -72,9 +73,14 @@ async def claim(workspace: WorkspaceId, tx: Tx, asked: AskedOnce) -> KeptAnswer 
             raise in_progress() from None
         raise
     await tx.execute(_BOUND, {"wait": "0", "lease": f"{LEASE_S}s"})
-    if claimed is not None:
+    return None if claimed is not None else await kept_answer(workspace, tx, asked)
+
+
+async def kept_answer(workspace: WorkspaceId, tx: Tx, asked: AskedOnce) -> KeptAnswer | None:
+    """What was answered, without a claim; None when it was not asked within the day."""
+    row = (await tx.execute(_READ, _place(workspace, asked))).first()
+    if row is None:
         return None
-    row = (await tx.execute(_READ, place)).one()
     if row.body_hash != asked.body_hash:
         raise Refused("idempotency_mismatch", "This Idempotency-Key was used for another request.")
     headers = msgspec.convert(row.headers, tuple[tuple[str, str], ...])

@@ -5,6 +5,7 @@ others, those closed as spam and those of previews. Each one ended in exactly on
 What is open depends on the hour, so it is not in the sums: it is told from the rows, and taken off what they say.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, datetime
@@ -13,27 +14,13 @@ from typing import Any, Literal
 from sqlalchemy import RowMapping, text
 
 from frontdesk.core.ids import WorkspaceId
+from frontdesk.store import insight_times
 from frontdesk.store.bots import IS_NO_PREVIEW
+from frontdesk.store.insight_span import IN_SPAN, Span, given_by
+from frontdesk.store.insight_times import middle
 from frontdesk.store.tx import Tx
 
 Ended = Literal["bot", "person", "nobody", "open"]
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Conversations begun from the first day to the last; empty: of every channel, assistant or team.
-
-    `within`: the assistants that the reader may see; empty: all.
-    """
-
-    first: date
-    last: date
-    now: datetime
-    channel_id: str = ""
-    assistant_id: str = ""
-    team: str = ""
-    within: tuple[str, ...] = ()
-    promise_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +49,6 @@ class Counted:
     closed: int = 0
     rated: int = 0
     score: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """Median seconds, and what nine in ten did not exceed; None where there were none.
-
-    `first`: from the customer's first line to the first line of a person. `closed`: from the beginning to the end.
-    """
-
-    first_p50_s: float | None = None
-    first_p90_s: float | None = None
-    closed_p50_s: float | None = None
-    closed_p90_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +138,6 @@ class Row:
     rating_max: int | None
 
 
-_SPAN = """
-    f.day >= CAST(:first AS date) AND f.day <= CAST(:last AS date)
-    AND (:channel_id = '' OR f.channel_id = :channel_id)
-    AND (:assistant_id = '' OR f.assistant_id = :assistant_id)
-    AND (:team = '' OR f.team = :team)
-    AND (cardinality(CAST(:within AS text[])) = 0 OR f.assistant_id = ANY (CAST(:within AS text[])))"""
 _IS_OPEN = "coalesce(f.open_until > CAST(:now AS timestamptz), false)"
 _PARTS = "grouping(day, channel_id, assistant_id, team) AS by, day, channel_id, assistant_id, team"
 _SETS = "GROUP BY GROUPING SETS ((), (day), (channel_id), (assistant_id), (team))"
@@ -177,13 +145,13 @@ _COUNTS = f"""
     WITH counted AS (
         SELECT f.day, f.channel_id, f.assistant_id, f.team, conversations, bot, person, nobody, 0 AS open, confirmed,
                silent, unsolved, handed, reached, closed, rated, score
-        FROM figure_sums f WHERE f.workspace_id = :w AND f.kind = 'all' AND {_SPAN}
+        FROM figure_sums f WHERE f.workspace_id = :w AND f.kind = {{level}} AND {IN_SPAN}
         UNION ALL
         SELECT f.day, f.channel_id, f.assistant_id, f.team, 0, -CAST(ended = 'bot' AS int), 0,
                -CAST(ended = 'nobody' AS int), 1, -CAST(ended = 'bot' AND solved = 'confirmed' AS int),
                -CAST(ended = 'bot' AND solved = 'silent' AS int), -CAST(ended = 'bot' AND solved = 'unsolved' AS int),
                0, 0, 0, 0, 0
-        FROM conversation_figures f WHERE f.workspace_id = :w AND f.open_until > CAST(:now AS timestamptz) AND {_SPAN})
+        FROM conversation_figures f WHERE f.workspace_id = :w AND f.open_until > CAST(:now AS timestamptz) AND {IN_SPAN})
     SELECT {{by}}coalesce(sum(conversations), 0) AS conversations, coalesce(sum(bot), 0) AS bot,
            coalesce(sum(person), 0) AS person, coalesce(sum(nobody), 0) AS nobody, coalesce(sum(open), 0) AS open,
            coalesce(sum(confirmed), 0) AS confirmed, coalesce(sum(silent), 0) AS silent,
@@ -191,32 +159,26 @@ _COUNTS = f"""
            coalesce(sum(reached), 0) AS reached, coalesce(sum(closed), 0) AS closed, coalesce(sum(rated), 0) AS rated,
            sum(score) / nullif(sum(rated), 0) AS score
     FROM counted {{sets}}"""
-_WAITS = f"""
-    SELECT {{by}}percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY wait_s) AS waits,
-           count(*) FILTER (WHERE wait_s <= CAST(:promise_s AS float8)) AS kept
-    FROM conversation_figures f WHERE f.workspace_id = :w AND wait_s IS NOT NULL AND {_SPAN} {{sets}}"""
-_COUNTS_OF_PARTS, _WAITS_OF_PARTS = (
-    text(one.format(by=f"{_PARTS}, ", sets=_SETS)) for one in (_COUNTS, _WAITS)
-)
-_COUNTS_OF_ALL, _WAITS_OF_ALL = (text(one.format(by="", sets="")) for one in (_COUNTS, _WAITS))
-_TIMES = text(f"""
-    SELECT percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY first_s),
-           percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY closed_s)
-    FROM conversation_figures f WHERE f.workspace_id = :w AND {_SPAN}""")
+_COUNTS_OF_PARTS = text(_COUNTS.format(by=f"{_PARTS}, ", sets=_SETS, level="'all'"))
+_COUNTS_OF_ALL = text(_COUNTS.format(by="", sets="", level="CAST(:level AS text) || 'all'"))
 _LISTS = text(f"""
-    SELECT kind, value, CASE kind WHEN 'hour' THEN CAST(extract(isodow FROM day) AS int) - 1 END AS weekday,
+    SELECT substr(kind, length(CAST(:level AS text)) + 1) AS kind, value,
+           CASE WHEN kind = CAST(:level AS text) || 'hour' THEN CAST(extract(isodow FROM day) AS int) - 1 END AS weekday,
            sum(conversations) AS conversations, sum(handed) AS handed, sum(rated) AS rated,
            sum(score) / nullif(sum(rated), 0) AS score
-    FROM figure_sums f WHERE f.workspace_id = :w AND f.kind IN ('hour', 'reason', 'flow', 'operator') AND {_SPAN}
+    FROM figure_sums f
+    WHERE f.workspace_id = :w
+      AND f.kind IN (CAST(:level AS text) || 'hour', CAST(:level AS text) || 'reason', CAST(:level AS text) || 'flow', CAST(:level AS text) || 'operator') AND {IN_SPAN}
     GROUP BY kind, value, weekday""")
-_FIRSTS = text(f"""
-    SELECT first_by, count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY first_s)
-    FROM conversation_figures f WHERE f.workspace_id = :w AND first_by IS NOT NULL AND {_SPAN} GROUP BY first_by""")
 _EVER = text(f"""
     SELECT count(*) FROM (
-        SELECT FROM conversations c WHERE c.workspace_id = :w AND c.contact_seq > 0 AND {IS_NO_PREVIEW}
-          AND (cardinality(CAST(:within AS text[])) = 0 OR c.assistant_id = ANY (CAST(:within AS text[])))
-        LIMIT :most) counted""")
+        (SELECT FROM conversations c WHERE c.workspace_id = :w AND c.contact_seq > 0 AND {IS_NO_PREVIEW}
+           AND (cardinality(CAST(:within AS text[])) = 0 OR c.assistant_id = ANY (CAST(:within AS text[])))
+         LIMIT :most)
+        UNION ALL
+        (SELECT FROM kept_figures f WHERE f.workspace_id = :w
+           AND (cardinality(CAST(:within AS text[])) = 0 OR f.assistant_id = ANY (CAST(:within AS text[])))
+         LIMIT :most) LIMIT :most) counted""")
 _SPENT = text("""
     SELECT coalesce(sum(answers), 0), coalesce(sum(prompt_tokens + answer_tokens), 0), coalesce(sum(cost_micros), 0)
     FROM ai_days WHERE workspace_id = :w AND day >= :first AND day < :end""")
@@ -224,7 +186,7 @@ _BEHIND = text(f"""
     WITH listed AS MATERIALIZED (
         SELECT f.conversation_id, f.begun_at, f.wait_s, CASE WHEN {_IS_OPEN} THEN 'open' ELSE f.ended END AS ended
         FROM conversation_figures f
-        WHERE f.workspace_id = :w AND {_SPAN}
+        WHERE f.workspace_id = :w AND {IN_SPAN}
           AND (CAST(:before AS timestamptz) IS NULL
                OR (f.begun_at, f.conversation_id) < (CAST(:before AS timestamptz), :before_id))
           AND (:ended = '' OR CASE WHEN {_IS_OPEN} THEN 'open' ELSE f.ended END = :ended)
@@ -250,43 +212,42 @@ _BEHIND = text(f"""
     JOIN channels h ON h.workspace_id = :w AND h.id = c.channel_id
     ORDER BY l.begun_at DESC, c.id DESC""")
 # The column that each of the sets is grouped by, by what `grouping` says.
-_BY = {0b1111: "", 0b0111: "day", 0b1011: "channel_id", 0b1101: "assistant_id", 0b1110: "team"}
+_BY = {0b1111: "", **insight_times.BY}
 _SUMMED = tuple(
     one.name for one in fields(Counted) if one.name not in {"kept", "wait_p50_s", "wait_p90_s", "score"}
 )
 
 
 async def parts(workspace: WorkspaceId, tx: Tx, span: Span) -> Parts:
-    given = _given(workspace, span)
+    given = given_by(workspace, span)
     found: dict[int, dict[Any, Counted]] = {by: {} for by in _BY}
     for row in (await tx.execute(_COUNTS_OF_PARTS, given)).mappings():
         counted = _counted(row)
         if counted.conversations:
             found[row["by"]][_key(row)] = counted
-    for row in (await tx.execute(_WAITS_OF_PARTS, given)).mappings():
-        of, key = found[row["by"]], _key(row)
+    for (by, key), waits in (await insight_times.waits_of_parts(workspace, tx, span)).items():
+        of = found[by]
         if key in of:
-            of[key] = _waited(of[key], row)
+            of[key] = _waited(of[key], waits, span.promise_s)
     all_of_it, days, channels, assistants, teams = found.values()
     return Parts(all_of_it.get(None, Counted()), days, channels, assistants, teams)
 
 
 async def total(workspace: WorkspaceId, tx: Tx, span: Span) -> Counted:
     """The span as a whole, for less work."""
-    given = _given(workspace, span)
+    given = given_by(workspace, span)
     counted = _counted((await tx.execute(_COUNTS_OF_ALL, given)).mappings().one())
-    return _waited(counted, (await tx.execute(_WAITS_OF_ALL, given)).mappings().one())
+    return _waited(counted, await insight_times.waits(workspace, tx, span), span.promise_s)
 
 
 def _counted(row: RowMapping) -> Counted:
     return Counted(**{name: int(row[name]) for name in _SUMMED}, score=row["score"])
 
 
-def _waited(counted: Counted, row: RowMapping) -> Counted:
-    if row["waits"] is None:
-        return counted
-    median, most = row["waits"]
-    return replace(counted, wait_p50_s=median, wait_p90_s=most, kept=row["kept"])
+def _waited(counted: Counted, waits: Sequence[float], promise_s: float) -> Counted:
+    """`waits` are in order."""
+    median, most = middle(waits)
+    return replace(counted, wait_p50_s=median, wait_p90_s=most, kept=bisect_right(waits, promise_s))
 
 
 def _key(row: RowMapping) -> object:
@@ -295,14 +256,9 @@ def _key(row: RowMapping) -> object:
     return row[name] if name else None
 
 
-async def times(workspace: WorkspaceId, tx: Tx, span: Span) -> Times:
-    first, closed = (await tx.execute(_TIMES, _given(workspace, span))).one()
-    return Times(*(first or (None, None)), *(closed or (None, None)))
-
-
 async def lists(workspace: WorkspaceId, tx: Tx, span: Span) -> Listed:
     found = Listed()
-    given = _given(workspace, span)
+    given = given_by(workspace, span)
     for row in await tx.execute(_LISTS, given):
         match row.kind:
             case "hour":
@@ -313,7 +269,7 @@ async def lists(workspace: WorkspaceId, tx: Tx, span: Span) -> Listed:
                 found.topics.append(Topic(row.value, row.conversations, row.handed))
             case _:
                 found.people.append(Person(row.value, row.conversations, row.rated, row.score))
-    firsts = {account: (count, median) for account, count, median in await tx.execute(_FIRSTS, given)}
+    firsts = await insight_times.firsts(workspace, tx, span)
     people = [_first(one, *firsts.get(one.account_id, (0, None))) for one in found.people]
     people.sort(key=lambda one: (-one.conversations, one.account_id))
     found.topics.sort(key=lambda one: (-one.conversations, one.flow))
@@ -325,7 +281,7 @@ def _first(person: Person, count: int, median: float | None) -> Person:
 
 
 async def ever(workspace: WorkspaceId, tx: Tx, *, within: Sequence[str], most: int) -> int:
-    """How many conversations there are at all; counted up to `most`."""
+    """How many conversations there ever were that count; counted up to `most`."""
     found = await tx.scalar(_EVER, {"w": workspace, "within": list(within), "most": most})
     return int(found or 0)
 
@@ -347,9 +303,11 @@ async def behind(
 ) -> list[Row]:
     """The conversations of a figure, latest first; `before` is where the former page ended."""
     at, before_id = before or (None, "")
-    given = {**_given(workspace, span), **asdict(which), "before": at, "before_id": before_id, "limit": limit}
+    given = {
+        **given_by(workspace, span),
+        **asdict(which),
+        "before": at,
+        "before_id": before_id,
+        "limit": limit,
+    }
     return [Row(*row) for row in await tx.execute(_BEHIND, given)]
-
-
-def _given(workspace: WorkspaceId, span: Span) -> dict[str, object]:
-    return {"w": workspace, **asdict(span), "within": list(span.within)}

@@ -51,18 +51,21 @@ _IS_LATER = f"""
     {{row}}.written_in >= pg_snapshot_xmin({_SINCE}) AND {{row}}.written_in < pg_snapshot_xmax(at.now)
     AND NOT pg_visible_in_snapshot({{row}}.written_in, {_SINCE}) AND pg_visible_in_snapshot({{row}}.written_in, at.now)
 """
-CHANGED = f"""
-    WITH at AS MATERIALIZED (SELECT pg_current_snapshot() AS now)
-    SELECT {NOW} AS now, pg_snapshot_xmax({_SINCE}) > pg_snapshot_xmax(at.now)
-               OR split_part(CAST(:moment AS text), '-', 1) <> split_part({NOW}, '-', 1) AS is_foreign,
-           ARRAY(SELECT m.conversation_id FROM messages m WHERE m.workspace_id = :w AND {_IS_LATER.format(row="m")}
-                 UNION SELECT c.id FROM conversations c WHERE c.workspace_id = :w AND {_IS_LATER.format(row="c")}
-                 ORDER BY 1 LIMIT :most) AS ids
-    FROM at"""
-"""SQL that gives the moment `now` and the `ids` of at most `:most` conversations that changed since `:moment`.
-
-`is_foreign`: that moment is of another database, or of a time to come.
-"""
+_AT = "(SELECT pg_current_snapshot() AS now) at"
+IS_FOREIGN = f"""
+    (pg_snapshot_xmax({_SINCE}) > pg_snapshot_xmax(pg_current_snapshot())
+     OR split_part(CAST(:moment AS text), '-', 1) <> split_part({NOW}, '-', 1))"""
+"""SQL that says whether `:moment` is of another database, or of a time to come."""
+CHANGED_SOME = f"""
+    SELECT (SELECT count(*) FROM (SELECT FROM messages m, {_AT} WHERE m.workspace_id = :w AND {_IS_LATER.format(row="m")}
+                                  LIMIT :most) said)
+         + (SELECT count(*) FROM (SELECT FROM conversations c, {_AT}
+                                  WHERE c.workspace_id = :w AND {_IS_LATER.format(row="c")} LIMIT :most) changed)"""
+"""SQL that counts the messages and the conversations that changed since `:moment`, each up to `:most`."""
+CHANGED_IDS = f"""
+    SELECT m.conversation_id AS id FROM messages m, {_AT} WHERE m.workspace_id = :w AND {_IS_LATER.format(row="m")}
+    UNION SELECT c.id FROM conversations c, {_AT} WHERE c.workspace_id = :w AND {_IS_LATER.format(row="c")}"""
+"""SQL that gives the ids of the conversations that changed since `:moment`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ class Shown(msgspec.Struct, frozen=True, omit_defaults=True):
     contact_seq: int | None = None
     subject: str | None = None
     page_url: str | None = None
+    browser: str | None = None
+    device: str | None = None
     priority: int | None = None
     handoff: dict[str, object] | None = None
     rating: int | None = None

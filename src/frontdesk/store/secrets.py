@@ -7,7 +7,7 @@ it, so that one sealed under another is told apart from one that was altered. Ca
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -124,12 +124,19 @@ async def reveal_secrets(
         Bug: One was altered, or moved from another place.
     """
     rows = await tx.execute(_READ, {"workspace": workspace, "owner_id": owner_id, "names": names})
+    return opened(workspace, vault, owner_id, ((row.name, row.key_id, row.sealed) for row in rows))
+
+
+def opened(
+    workspace: WorkspaceId, vault: Vault, owner_id: str, rows: Iterable[tuple[str, str, bytes]]
+) -> dict[str, Redacted]:
+    """The values of rows of name, key and what is sealed; like `reveal_secrets`."""
     found: dict[str, Redacted] = {}
-    for row in rows:
-        if row.key_id == vault.key_id:
-            found[row.name] = vault.open(row.sealed, _place(workspace, owner_id, row.name))
+    for name, key_id, sealed in rows:
+        if key_id == vault.key_id:
+            found[name] = vault.open(sealed, _place(workspace, owner_id, name))
         else:
-            log.error("secret.other_key", owner=owner_id, name=row.name, key=row.key_id, here=vault.key_id)
+            log.error("secret.other_key", owner=owner_id, name=name, key=key_id, here=vault.key_id)
     return found
 
 

@@ -1,27 +1,28 @@
 """Figures kept beside the conversations: a row for each that counts, and sums of these by day. Read by `store.insight`.
 
-changed conversations --written again--> their rows --mark--> their days --summed again--> sums
+news --noted--> changed conversations --written again--> their rows --mark--> their days --summed again--> sums
 Which changed is told by the numbers of the transactions that wrote them (`store.news`), so nothing on the way of a
-message does more for it. Every step is one transaction and may be done twice; one that broke off has done nothing.
-A workspace's first time, and a change of its time zone, go through all its conversations in batches.
+message does more for it. They are worked off in batches: every step is one transaction and may be done twice; one that
+broke off has done nothing. A workspace's first time, and a change of its time zone, go through all its conversations.
+Of conversations that were deleted after their time, what they counted for stays in rows that name none (`kept_figures`).
 """
 
+from collections.abc import Sequence
 from typing import Literal
 
 from sqlalchemy import text
 
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.store.bots import IS_NO_PREVIEW
-from frontdesk.store.news import CHANGED, NOW
+from frontdesk.store.news import CHANGED_IDS, CHANGED_SOME, IS_FOREIGN, NOW
 from frontdesk.store.tx import Tx
 
 OPEN_H = 24
 """A conversation that nobody closed counts as open until so many hours after its last message."""
 CONFIRMED = 0.8
 """The share of the points, from which on a rating says that it was solved."""
-MOST_CHANGED = 20_000
-"""When more than so many changed, all are gone through again, in batches."""
 BATCH = 1_000
+"""Conversations written by one step."""
 DAYS = 31
 """Summed in one statement."""
 MOST_NAME = 200
@@ -38,8 +39,16 @@ _HOLD = text(
 _AFRESH = text(f"""
     UPDATE figure_marks SET zone = :zone, moment = {NOW}, built_upto = '', is_built = false WHERE workspace_id = :w""")
 _BUILT = text("UPDATE figure_marks SET built_upto = :upto, is_built = :is_built WHERE workspace_id = :w")
-_MOVE = text("UPDATE figure_marks SET moment = :moment WHERE workspace_id = :w")
-_CHANGED = text(CHANGED)
+_LOOK = text(f"""
+    SELECT {IS_FOREIGN} AS is_foreign, ({CHANGED_SOME}) AS news,
+           (SELECT count(*) FROM (
+               SELECT FROM figure_changes WHERE workspace_id = :w LIMIT :most) waiting) AS waiting""")
+# What is noted, and up to where, is of one snapshot.
+_NOTE = text(f"""
+    WITH noted AS (
+        INSERT INTO figure_changes (workspace_id, conversation_id) SELECT :w, changed.id FROM ({CHANGED_IDS}) changed
+        ON CONFLICT DO NOTHING)
+    UPDATE figure_marks SET moment = {NOW} WHERE workspace_id = :w""")
 _NEXT = text("SELECT id FROM conversations WHERE workspace_id = :w AND id > :after ORDER BY id LIMIT :most")
 # One that is being erased, or given another address, is not waited for: two could wait for each other.
 _FREE = text("""
@@ -48,6 +57,18 @@ _FREE = text("""
 _THERE = text(
     "SELECT count(*) FROM conversations WHERE workspace_id = :w AND id = ANY (CAST(:ids AS text[]))"
 )
+_TAKE = text("""
+    SELECT c.id FROM figure_changes f
+    JOIN conversations c ON c.workspace_id = f.workspace_id AND c.id = f.conversation_id
+    WHERE f.workspace_id = :w ORDER BY f.conversation_id LIMIT :most FOR KEY SHARE OF c SKIP LOCKED""")
+_DONE = text(
+    "DELETE FROM figure_changes WHERE workspace_id = :w AND conversation_id = ANY (CAST(:ids AS text[]))"
+)
+_GONE = text("""
+    DELETE FROM figure_changes f WHERE f.workspace_id = :w
+      AND NOT EXISTS (SELECT FROM conversations c WHERE c.workspace_id = :w AND c.id = f.conversation_id)""")
+_WAITING = text("SELECT EXISTS (SELECT FROM figure_changes WHERE workspace_id = :w)")
+_FORGET_CHANGES = text("DELETE FROM figure_changes WHERE workspace_id = :w")
 _FORGET = text(
     "DELETE FROM conversation_figures WHERE workspace_id = :w AND conversation_id = ANY (CAST(:ids AS text[]))"
 )
@@ -88,30 +109,48 @@ _WRITE = text(f"""
         FROM messages m WHERE m.workspace_id = c.workspace_id AND m.conversation_id = c.id) said
     WHERE c.workspace_id = :w AND c.id = ANY (CAST(:ids AS text[])) AND c.contact_seq > 0 AND c.merged_into IS NULL
       AND c.outcome <> 'spam' AND {IS_NO_PREVIEW}""")
-_DUE = text("SELECT EXISTS (SELECT FROM figure_days_due WHERE workspace_id = :w)")
-_TAKE_DUE = text("DELETE FROM figure_days_due WHERE workspace_id = :w RETURNING day")
-_UNSUM = text("""
+_STALE = "SELECT day FROM figure_sums WHERE workspace_id = :w AND kind = 'all' AND waits IS NULL"
+_DUE = text(f"SELECT EXISTS (SELECT FROM figure_days_due WHERE workspace_id = :w) OR EXISTS ({_STALE})")
+_TAKE_DUE = text(f"""
+    WITH taken AS (DELETE FROM figure_days_due WHERE workspace_id = :w RETURNING day)
+    SELECT day FROM taken UNION {_STALE} ORDER BY 1""")
+_KINDS = ("all", "hour", "reason", "flow", "operator", "first")
+EVERY = "every_"
+"""Before the kind of sums that are of every assistant, channel and team at once."""
+_UNSUM = text(f"""
     DELETE FROM figure_sums
-    WHERE workspace_id = :w AND kind IN ('all', 'hour', 'reason', 'flow', 'operator')
+    WHERE workspace_id = :w AND kind IN ({", ".join(f"'{kind}', '{EVERY}{kind}'" for kind in _KINDS)})
       AND day = ANY (CAST(:days AS date[]))""")
-_SUM = text("""
+_KEPT = """workspace_id, day, hour, assistant_id, channel_id, team, ended, solved, is_handed, reason, wait_s,
+        first_s, closed_s, score, first_by, operators, flows"""
+_KEEP = text(f"""
+    INSERT INTO kept_figures ({_KEPT})
+    SELECT {_KEPT} FROM conversation_figures WHERE workspace_id = :w AND conversation_id = ANY (CAST(:ids AS text[]))""")
+_SUM = text(f"""
     INSERT INTO figure_sums (workspace_id, kind, day, value, assistant_id, channel_id, team, conversations, bot, person,
-        nobody, confirmed, silent, unsolved, handed, reached, closed, rated, score)
-    SELECT f.workspace_id, part.kind, f.day, part.value, f.assistant_id, f.channel_id, f.team, count(*),
+        nobody, confirmed, silent, unsolved, handed, reached, closed, rated, score, waits, firsts, closes)
+    SELECT :w, CASE WHEN grouping(f.team) = 0 THEN part.kind ELSE '{EVERY}' || part.kind END, f.day, part.value,
+           coalesce(f.assistant_id, ''), coalesce(f.channel_id, ''), coalesce(f.team, ''), count(*),
            count(*) FILTER (WHERE ended = 'bot'), count(*) FILTER (WHERE ended = 'person'),
            count(*) FILTER (WHERE ended = 'nobody'), count(*) FILTER (WHERE ended = 'bot' AND solved = 'confirmed'),
            count(*) FILTER (WHERE ended = 'bot' AND solved = 'silent'),
            count(*) FILTER (WHERE ended = 'bot' AND solved = 'unsolved'),
-           count(*) FILTER (WHERE is_handed), count(wait_s), count(closed_s), count(score), coalesce(sum(score), 0)
-    FROM conversation_figures f
+           count(*) FILTER (WHERE is_handed), count(wait_s), count(closed_s), count(score), coalesce(sum(score), 0),
+           coalesce(array_agg(wait_s) FILTER (WHERE wait_s IS NOT NULL AND part.kind = 'all'), '{{}}'),
+           coalesce(array_agg(first_s) FILTER (WHERE first_s IS NOT NULL AND part.kind IN ('all', 'first')), '{{}}'),
+           coalesce(array_agg(closed_s) FILTER (WHERE closed_s IS NOT NULL AND part.kind = 'all'), '{{}}')
+    FROM (SELECT {_KEPT} FROM conversation_figures WHERE workspace_id = :w AND day = ANY (CAST(:days AS date[]))
+          UNION ALL
+          SELECT {_KEPT} FROM kept_figures WHERE workspace_id = :w AND day = ANY (CAST(:days AS date[]))) f
     CROSS JOIN LATERAL (
         SELECT 'all' AS kind, '' AS value
         UNION ALL SELECT 'hour', CAST(f.hour AS text)
         UNION ALL SELECT 'reason', f.reason WHERE f.is_handed
         UNION ALL SELECT 'flow', unnest(f.flows)
-        UNION ALL SELECT 'operator', unnest(f.operators)) part
-    WHERE f.workspace_id = :w AND f.day = ANY (CAST(:days AS date[]))
-    GROUP BY f.workspace_id, part.kind, f.day, part.value, f.assistant_id, f.channel_id, f.team""")
+        UNION ALL SELECT 'operator', unnest(f.operators)
+        UNION ALL SELECT 'first', f.first_by WHERE f.first_by IS NOT NULL) part
+    GROUP BY GROUPING SETS ((part.kind, f.day, part.value, f.assistant_id, f.channel_id, f.team),
+                            (part.kind, f.day, part.value))""")
 
 
 async def is_built(workspace: WorkspaceId, tx: Tx, *, zone: str) -> bool | None:
@@ -125,40 +164,80 @@ async def is_current(workspace: WorkspaceId, tx: Tx, *, zone: str) -> bool:
     mark = (await tx.execute(_MARK, {"w": workspace})).one_or_none()
     if mark is None or not mark.is_built or mark.zone != zone:
         return False
-    changed = (await tx.execute(_CHANGED, {"w": workspace, "moment": mark.moment, "most": 1})).one()
-    return not (changed.is_foreign or changed.ids or await tx.scalar(_DUE, {"w": workspace}))
+    look = (await tx.execute(_LOOK, {"w": workspace, "moment": mark.moment, "most": 1})).one()
+    return not (look.is_foreign or look.news or look.waiting or await tx.scalar(_DUE, {"w": workspace}))
 
 
-async def step(workspace: WorkspaceId, tx: Tx, *, zone: str, most: int = MOST_CHANGED) -> Step:
-    """Count what changed, in days of `zone`.
+async def step(
+    workspace: WorkspaceId, tx: Tx, *, zone: str, most: int | None = None, batch: int = BATCH
+) -> Step:
+    """Count what changed, in days of `zone`: `batch` conversations of it.
 
     done: everything is counted. more: there is more of it; commit, and go on. held: somebody else holds a conversation;
-    try again later. More than `most` that changed are not counted here: then all are, a batch each step.
+    try again later. Where more than `most` messages and conversations are new, nothing is counted and nobody waited
+    for: whoever keeps somebody waiting leaves so much to the job.
     """
+    if most is not None and await _is_much(workspace, tx, most):
+        return "more"
     await tx.execute(_BEGIN, {"w": workspace, "zone": zone})
     mark = (await tx.execute(_HOLD, {"w": workspace})).one()
     if mark.zone != zone:
-        await tx.execute(_AFRESH, {"w": workspace, "zone": zone})
-        return await _build(workspace, tx, zone, "")
+        return await _build_afresh(workspace, tx, zone, batch)
     if not mark.is_built:
-        return await _build(workspace, tx, zone, mark.built_upto)
-    given = {"w": workspace, "moment": mark.moment, "most": most + 1}
-    changed = (await tx.execute(_CHANGED, given)).one()
-    if changed.is_foreign or len(changed.ids) > most:
-        await tx.execute(_AFRESH, {"w": workspace, "zone": zone})
-        return await _build(workspace, tx, zone, "")
-    is_whole = await _write_all(workspace, tx, zone, changed.ids)
-    if is_whole:
-        await tx.execute(_MOVE, {"w": workspace, "moment": changed.now})
+        return await _build(workspace, tx, zone, mark.built_upto, batch)
+    look = (await tx.execute(_LOOK, {"w": workspace, "moment": mark.moment, "most": 1})).one()
+    if look.is_foreign:
+        return await _build_afresh(workspace, tx, zone, batch)
+    if look.news:
+        await tx.execute(_NOTE, {"w": workspace, "moment": mark.moment})
+    return await _work_off(workspace, tx, zone, batch)
+
+
+async def _is_much(workspace: WorkspaceId, tx: Tx, most: int) -> bool:
+    mark = (await tx.execute(_MARK, {"w": workspace})).one_or_none()
+    if mark is None or not mark.is_built:
+        return False
+    look = (await tx.execute(_LOOK, {"w": workspace, "moment": mark.moment, "most": most + 1})).one()
+    return bool(look.is_foreign or look.news + look.waiting > most)
+
+
+async def _work_off(workspace: WorkspaceId, tx: Tx, zone: str, batch: int) -> Step:
+    ids = list((await tx.execute(_TAKE, {"w": workspace, "most": batch})).scalars())
+    await _write(workspace, tx, zone, ids)
+    await tx.execute(_DONE, {"w": workspace, "ids": ids})
+    if len(ids) < batch:
+        await tx.execute(_GONE, {"w": workspace})
     await _sum(workspace, tx)
-    return "done" if is_whole else "held"
+    if not await tx.scalar(_WAITING, {"w": workspace}):
+        return "done"
+    return "more" if ids else "held"
 
 
-async def _build(workspace: WorkspaceId, tx: Tx, zone: str, after: str) -> Step:
-    ids = list((await tx.execute(_NEXT, {"w": workspace, "after": after, "most": BATCH})).scalars())
-    if not await _write_all(workspace, tx, zone, ids):
+async def keep(workspace: WorkspaceId, tx: Tx, conversations: Sequence[str], *, zone: str) -> None:
+    """What these say stays in the figures when they are gone, without anything that leads to them.
+
+    Called by whoever holds them and deletes them in this transaction, which has their days summed again.
+    """
+    given = {"w": workspace, "ids": list(conversations)}
+    await tx.execute(_FORGET, given)
+    await tx.execute(_WRITE, {**given, "zone": zone})
+    await tx.execute(_KEEP, given)
+
+
+async def _build_afresh(workspace: WorkspaceId, tx: Tx, zone: str, batch: int) -> Step:
+    await tx.execute(_AFRESH, {"w": workspace, "zone": zone})
+    await tx.execute(_FORGET_CHANGES, {"w": workspace})
+    return await _build(workspace, tx, zone, "", batch)
+
+
+async def _build(workspace: WorkspaceId, tx: Tx, zone: str, after: str, batch: int) -> Step:
+    ids = list((await tx.execute(_NEXT, {"w": workspace, "after": after, "most": batch})).scalars())
+    given = {"w": workspace, "ids": ids}
+    free = list((await tx.execute(_FREE, given)).scalars())
+    await _write(workspace, tx, zone, free)
+    if await tx.scalar(_THERE, given) != len(free):
         return "held"
-    is_built = len(ids) < BATCH
+    is_built = len(ids) < batch
     upto = ids[-1] if ids else after
     await tx.execute(_BUILT, {"w": workspace, "upto": upto, "is_built": is_built})
     if is_built:
@@ -167,20 +246,14 @@ async def _build(workspace: WorkspaceId, tx: Tx, zone: str, after: str) -> Step:
     return "more"
 
 
-async def _write_all(workspace: WorkspaceId, tx: Tx, zone: str, ids: list[str]) -> bool:
-    """Whether all of them were written, and none is held by somebody else."""
-    written = True
-    for at in range(0, len(ids), BATCH):
-        given = {"w": workspace, "ids": ids[at : at + BATCH]}
-        free = list((await tx.execute(_FREE, given)).scalars())
-        await tx.execute(_FORGET, {"w": workspace, "ids": free})
-        await tx.execute(_WRITE, {"w": workspace, "zone": zone, "ids": free})
-        written = written and (await tx.scalar(_THERE, given)) == len(free)
-    return written
+async def _write(workspace: WorkspaceId, tx: Tx, zone: str, ids: list[str]) -> None:
+    given = {"w": workspace, "ids": ids}
+    await tx.execute(_FORGET, given)
+    await tx.execute(_WRITE, {**given, "zone": zone})
 
 
 async def _sum(workspace: WorkspaceId, tx: Tx) -> None:
-    days = sorted(set((await tx.execute(_TAKE_DUE, {"w": workspace})).scalars()))
+    days = list((await tx.execute(_TAKE_DUE, {"w": workspace})).scalars())
     for at in range(0, len(days), DAYS):
         given = {"w": workspace, "days": days[at : at + DAYS]}
         await tx.execute(_UNSUM, given)

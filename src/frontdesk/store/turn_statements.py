@@ -16,12 +16,13 @@ from frontdesk.store.told import EVENTS
 OPENED = """
     INSERT INTO conversations (workspace_id, id, channel_id, state, state_format, bot_version_id, owner, team,
                                last_seq, last_author, last_preview, last_shown_seq, contact_seq, subject, page_url,
-                               priority, handoff, handed_off_at, waiting_since, queued_at, desk_due_at, closed_at,
+                               browser, device, priority, handoff, handed_off_at, waiting_since, queued_at, desk_due_at, closed_at,
                                reader, task_id, assistant_id, contact_id, external_id, inbound_seq, handled_seq)
     VALUES ($1, $2, $4, $7::jsonb, $8, $9, $10, $11, $12,
             coalesce($13::jsonb ->> 'author', ''), coalesce($13 ->> 'preview', ''),
             coalesce(($13 ->> 'seq')::bigint, 0), coalesce(($13 ->> 'contact_seq')::bigint, 0),
             coalesce($13 ->> 'subject', ''), coalesce($13 ->> 'page_url', ''),
+            coalesce($13 ->> 'browser', ''), coalesce($13 ->> 'device', ''),
             coalesce(($13 ->> 'priority')::smallint, 1), $13 -> 'handoff',
             CASE WHEN $13 ? 'handoff' THEN now() END,
             CASE WHEN $10 = 'queued' OR $10 <> 'closed' AND $13 ->> 'author' = 'contact' THEN now() END,
@@ -39,6 +40,7 @@ CHANGED = """
         contact_seq = coalesce(($13 ->> 'contact_seq')::bigint, contact_seq),
         subject = CASE WHEN subject = '' THEN coalesce($13 ->> 'subject', '') ELSE subject END,
         page_url = coalesce($13 ->> 'page_url', page_url),
+        browser = coalesce($13 ->> 'browser', browser), device = coalesce($13 ->> 'device', device),
         priority = coalesce(($13 ->> 'priority')::smallint, priority),
         handoff = coalesce($13 -> 'handoff', handoff),
         handed_off_at = CASE WHEN $13 ? 'handoff' THEN now() ELSE handed_off_at END,

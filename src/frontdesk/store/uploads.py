@@ -4,7 +4,7 @@ A file belongs to nobody's conversation until a message with it is written; who 
 The content lies in `files`, once a workspace, until the last upload of it has gone.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,10 +48,7 @@ _GONE = text("""
     DELETE FROM files f WHERE f.workspace_id = :w AND f.sha256 = ANY(CAST(:hashes AS text[]))
       AND NOT EXISTS (SELECT FROM uploads u WHERE u.workspace_id = f.workspace_id AND u.sha256 = f.sha256)""")
 _THEIRS = text("""
-    DELETE FROM uploads u USING conversations c
-    WHERE u.workspace_id = :w AND c.workspace_id = u.workspace_id AND c.id = u.conversation_id
-      AND c.contact_id = :contact
-    RETURNING u.sha256""")
+    DELETE FROM uploads WHERE workspace_id = :w AND conversation_id = ANY (CAST(:ids AS text[])) RETURNING sha256""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +121,9 @@ async def attach(
         raise Refused("invalid", "A file of the message is not there: upload it again.", field="parts")
 
 
-async def erase_of_contact(workspace: WorkspaceId, tx: Tx, contact_id: str) -> int:
-    """Everything that was uploaded into a contact's conversations; how many files that were."""
-    rows = (await tx.execute(_THEIRS, {"w": workspace, "contact": contact_id})).scalars().all()
+async def erase_of(workspace: WorkspaceId, tx: Tx, conversations: Sequence[str]) -> int:
+    """Everything that was uploaded into these conversations; how many files that were."""
+    rows = (await tx.execute(_THEIRS, {"w": workspace, "ids": list(conversations)})).scalars().all()
     await tx.execute(_GONE, {"w": workspace, "hashes": list(rows)})
     return len(rows)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import msgspec
 import structlog
 
+from frontdesk.core import spans
 from frontdesk.core.action import (
     NOWHERE,
     Action,
@@ -262,7 +263,9 @@ async def _fetch(line: Line, entrance: Entrance, inbound_id: InboundId, call: Ca
     if attempt.fetched is not None:
         return attempt.fetched
     if attempt.first or call.idempotent:
-        fetched = await kind.run(call, line.secrets(entrance.workspace, entrance.assistant_id))
+        with spans.span("step", span_kind="client", kind=call.kind, turn=inbound_id) as span:
+            fetched = await kind.run(call, line.secrets(entrance.workspace, entrance.assistant_id))
+            span.tell(outcome=fetched.outcome)
     else:
         fetched = Fetched(call.key, "unknown", reason="interrupted before the answer was recorded")
     fetched = _bounded(fetched, line.settings.call_result_bytes)

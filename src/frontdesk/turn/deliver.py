@@ -8,14 +8,17 @@ see `endpoints`) and the lane moves on.
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from types import TracebackType
 
 import structlog
 
+from frontdesk.core import spans
 from frontdesk.core.errors import FrontdeskError, Unavailable
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.meter import DELIVERIES, DELIVERY_SECONDS
+from frontdesk.core.spans import Span
 from frontdesk.jobs.queue import enqueue
 from frontdesk.ports.outlet import Outgoing, Outlet, Sent
 from frontdesk.store import deliveries
@@ -66,6 +69,7 @@ class Delivering:
         self._targets = targets or Targets()
         self._ledger = Ledger(line.store)
         self._asked_again: dict[Lane, bool] = {}
+        self._parents: dict[Lane, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._probes: dict[Target, asyncio.TimerHandle] = {}
         self._closing = False
@@ -104,6 +108,8 @@ class Delivering:
         """Begin with `lane`, or remember it until there is a place at its target."""
         if self._closing:
             return
+        if parent := spans.here():
+            self._parents[lane] = parent
         if lane in self._asked_again:
             self._asked_again[lane] = True
         elif self._targets.enter(lane):
@@ -136,6 +142,7 @@ class Delivering:
             log.exception("delivery.lane_broke", lane=lane.name)
         finally:
             del self._asked_again[lane]
+            self._parents.pop(lane, None)
             if more:
                 self._targets.queue(lane)
             self._targets.leave(lane.target)
@@ -163,10 +170,13 @@ class Delivering:
         count = 0
         while claimed is not None:
             count += 1
-            claimed = await self._attempt(lane, claimed, token, last=count == IN_A_ROW)
+            with self._span(lane, claimed) as span:
+                claimed = await self._attempt(lane, claimed, token, span, last=count == IN_A_ROW)
         return count == IN_A_ROW
 
-    async def _attempt(self, lane: Lane, claimed: Claimed, token: str, *, last: bool) -> Claimed | None:
+    async def _attempt(
+        self, lane: Lane, claimed: Claimed, token: str, span: Span, *, last: bool
+    ) -> Claimed | None:
         """One try; the lane's next delivery, claimed, when it may go on and this was not the `last`."""
         log_ = log.bind(delivery=claimed.id, kind=claimed.kind, tries=claimed.tries)
         schedule = schedule_of(claimed)
@@ -175,7 +185,9 @@ class Delivering:
         except asyncio.CancelledError:
             await self._postpone(lane, claimed, token, CUT_OFF, wait_s=UNTRIED[CUT_OFF])
             raise
-        DELIVERIES.add(claimed.kind, _outcome(sent, claimed, schedule))
+        outcome = _outcome(sent, claimed, schedule)
+        DELIVERIES.add(claimed.kind, outcome)
+        span.tell(outcome=outcome, status=sent.status or "")
         if sent.took_ms:
             DELIVERY_SECONDS.took(claimed.kind, seconds=sent.took_ms / 1000)
         if sent in UNTRIED:
@@ -200,6 +212,17 @@ class Delivering:
         if claimed.tries == len(SCHEDULE_S) + 1 and more:  # it has stepped aside
             return await self._ledger.want(Wanted(lane.workspace, lane.name, token))
         return None
+
+    def _span(self, lane: Lane, claimed: Claimed) -> AbstractContextManager[Span]:
+        return spans.span(
+            "delivery",
+            span_kind="producer",
+            parent=self._parents.get(lane, ""),
+            workspace=lane.workspace,
+            delivery=claimed.id,
+            kind=claimed.kind,
+            tries=claimed.tries,
+        )
 
     async def _look_at_endpoint(self, lane: Lane, claimed: Claimed, sent: Sent) -> None:
         if not sent.ok and endpoints.is_one(claimed):

@@ -6,14 +6,17 @@ by `sweep` in another, once the lane's time has run out.
 
 import asyncio
 import time
+from contextlib import AbstractContextManager
 from types import TracebackType
 
 import structlog
 
+from frontdesk.core import spans
 from frontdesk.core.action import Elapsed
 from frontdesk.core.errors import Unavailable
 from frontdesk.core.ids import AssistantId, ConversationId, InboundId, WorkspaceId
 from frontdesk.core.meter import TURN_SECONDS, TURNS
+from frontdesk.core.spans import Span
 from frontdesk.store import lanes, wakes
 from frontdesk.store.alerts import whose
 from frontdesk.store.audit import asked_from
@@ -40,6 +43,7 @@ class Lanes:
     def __init__(self, line: Line) -> None:
         self._line = line
         self._asked_again: dict[Key, bool] = {}
+        self._parents: dict[Key, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
 
@@ -69,6 +73,8 @@ class Lanes:
         key = (workspace, conversation_id)
         if self._closing:
             return
+        if parent := spans.here():
+            self._parents[key] = parent
         if key in self._asked_again:
             self._asked_again[key] = True
             return
@@ -110,6 +116,7 @@ class Lanes:
             log.exception("lane.broke", conversation=key[1])
         finally:
             del self._asked_again[key]
+            self._parents.pop(key, None)
 
     async def _hold(self, workspace: WorkspaceId, conversation_id: ConversationId) -> None:
         line, token, unsent = self._line, mint("in"), dict[InboundId, str]()
@@ -121,7 +128,9 @@ class Lanes:
                 while not self._closing:
                     next_ = await lanes.next_waiting(workspace, line.store, conversation_id, token)
                     if next_ is not None:
-                        await self._handle(workspace, next_, token, unsent)
+                        with self._span(workspace, conversation_id, next_) as span:
+                            outcome = await self._handle(workspace, next_, token, unsent)
+                            span.tell(outcome=outcome)
                     elif await lanes.release(workspace, line.store, conversation_id, token):
                         self._free(conversation_id)
                         return
@@ -131,6 +140,19 @@ class Lanes:
             await self._abandon(workspace, conversation_id, token)
             raise
         await self._abandon(workspace, conversation_id, token)
+
+    def _span(
+        self, workspace: WorkspaceId, conversation_id: ConversationId, next_: Waiting
+    ) -> AbstractContextManager[Span]:
+        return spans.span(
+            "turn",
+            span_kind="consumer",
+            parent=self._parents.get((workspace, conversation_id), ""),
+            workspace=workspace,
+            conversation=conversation_id,
+            turn=next_.inbound_id,
+            way="lane",
+        )
 
     async def _abandon(self, workspace: WorkspaceId, conversation_id: ConversationId, token: str) -> None:
         try:
@@ -154,24 +176,25 @@ class Lanes:
 
     async def _handle(
         self, workspace: WorkspaceId, next_: Waiting, token: str, unsent: dict[InboundId, str]
-    ) -> None:
-        """One try at one message; its failures are counted, and the last one parks it.
+    ) -> str:
+        """One try at one message, and what came of it; failures are counted, and the last one parks it.
 
         `unsent` is what a bot that was overtaken had to say, by message; the next try keeps it.
         """
         line, found = self._line, next_.conversation
         log_ = log.bind(conversation=found.id, turn=next_.inbound_id)
-        began, outcome = time.perf_counter(), "answered"
+        began, outcome = time.perf_counter(), "cut_off"
         try:
             if next_.tries >= line.settings.tries:
                 await park(line, workspace, next_, token, "it failed each time it was tried.")
                 log_.error("turn.parked")
                 outcome = "parked"
-                return
+                return outcome
             entrance = await line.bots.entrance_of(
                 workspace, found.channel_id, AssistantId(found.assistant_id), found.external_id
             )
             await run.waiting(line, entrance, next_, token, unsent.get(next_.inbound_id, ""))
+            outcome = "answered"
         except run.Overtaken as overtaken:
             unsent[next_.inbound_id] = overtaken.unsent or unsent.get(next_.inbound_id, "")
             log_.info("turn.stale")
@@ -191,3 +214,4 @@ class Lanes:
         finally:
             TURNS.add(outcome)
             TURN_SECONDS.took("lane", seconds=time.perf_counter() - began)
+        return outcome

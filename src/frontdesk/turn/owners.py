@@ -104,6 +104,7 @@ def starting(line: Line, entrance: Entrance, fresh: Opening, heard: Heard | None
         telling_of(line, entrance, None),
         entrance.service_mode == SUGGESTS,
     )
-    text, url = (heard.text, heard.page.url) if isinstance(heard, Said) else ("", "")
-    acting.event(ConversationCreated(fresh.id, fresh.contact_id, url, initial_message=text))
+    said = heard if isinstance(heard, Said) else Said("")
+    browser, device = said.visit.browser, said.visit.device
+    acting.event(ConversationCreated(fresh.id, fresh.contact_id, said.page.url, browser, device, said.text))
     return acting

@@ -9,6 +9,7 @@ import time
 import msgspec
 import structlog
 
+from frontdesk.core import spans
 from frontdesk.core.action import Heard, Restarted, Said
 from frontdesk.core.conversation import Strip
 from frontdesk.core.errors import Bug
@@ -43,7 +44,12 @@ async def at_once(line: Line, arrival: Arrival) -> Answer | None:
     """The whole turn in one commit; None when it has to go through the lane."""
     began = time.perf_counter()
     try:
-        answer = await _at_once(line, arrival)
+        with spans.span("turn", workspace=arrival.entrance.workspace, way="at_once") as span:
+            answer = await _at_once(line, arrival)
+            span.tell(
+                outcome="to_lane" if answer is None else "answered",
+                conversation="" if answer is None else answer.conversation_id,
+            )
     except Bug:
         # The lane counts the tries of a message that breaks something, and parks it.
         log.exception("turn.failed", channel=arrival.entrance.channel_id)
@@ -145,10 +151,12 @@ async def waiting(line: Line, entrance: Entrance, next_: Waiting, token: str, un
 
 def _hear(acting: Acting, heard: Heard) -> None:
     match heard:
-        case Said(text, page=page):
+        case Said(text, page=page, visit=visit):
             acting.message("contact", (Text(text),))
             if page.url:
                 acting.learn(page_url=page.url)
+            if visit.browser:
+                acting.learn(browser=visit.browser, device=visit.device)
         case Restarted():
             acting.restarted("The customer started over.")
         case _:

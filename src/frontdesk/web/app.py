@@ -15,7 +15,9 @@ from typing import Protocol
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from frontdesk.core import spans
 from frontdesk.core.errors import Refused, Unavailable
+from frontdesk.core.meter import HTTP_OPEN
 from frontdesk.web import authors, error_page, metrics, openapi, probes, static_files
 from frontdesk.web.auth import KeyRing
 from frontdesk.web.cross_origin import Preflights
@@ -27,7 +29,7 @@ from frontdesk.web.files import routes as files
 from frontdesk.web.panel import api_reference, shell
 from frontdesk.web.panel.every import ROUTES as PAGES
 from frontdesk.web.program import Program
-from frontdesk.web.route import Endpoint, Route, Table, not_found, refuse
+from frontdesk.web.route import Endpoint, Place, Route, Table, not_found, refuse
 from frontdesk.web.session_ring import SessionRing
 from frontdesk.web.v1 import (
     activity,
@@ -49,6 +51,7 @@ from frontdesk.web.v1 import (
     plans,
     presence,
     push_subscriptions,
+    retention,
     saved_replies,
     search,
     session,
@@ -69,6 +72,9 @@ from frontdesk.web.v1 import (
 )
 
 BAD = 400
+BROKEN = 500
+UNTRACED = frozenset({*(each.path for each in probes.ROUTES), metrics.PATH})
+"""Asked every few seconds by machines: their traces would be most of all."""
 
 Shapes = Sequence[tuple[re.Pattern[str], ErrorShape]]
 """Whole paths -> the shape of errors where no route says it, because nothing is at the address."""
@@ -113,13 +119,32 @@ class WebApplication:
             await send({"type": "websocket.close", "code": 1000})
             return
         scope[KEY] = Exchange(self.program, send)
-        await endpoint.route.socket(scope, receive, send)
+        HTTP_OPEN.more("socket")
+        try:
+            await endpoint.route.socket(scope, receive, send)
+        finally:
+            HTTP_OPEN.less("socket")
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = scope[KEY] = Exchange(self.program, send)
+        place = self.table.find(scope)
+        if place is None or place.path in UNTRACED:
+            await self._serve(exchange, place, scope, receive)
+            return
+        method = scope["method"]
+        with spans.span(
+            f"{method} {place.path}", span_kind="server", parent="", method=method, route=place.path
+        ) as span:
+            await self._serve(exchange, place, scope, receive)
+            span.tell(
+                status=exchange.status, request=exchange.request_id, workspace=exchange.actor.workspace or ""
+            )
+            if exchange.status >= BROKEN:
+                span.fail()
+
+    async def _serve(self, exchange: Exchange, place: Place | None, scope: Scope, receive: Receive) -> None:
         shape: ErrorShape | None = None
         endpoint: Endpoint | None = None
-        place = self.table.find(scope)
         try:
             allowed = await self._preflights.answer(scope)
             if allowed is not None:
@@ -181,6 +206,7 @@ OWN: tuple[Iterable[Route], ...] = (
     plans.ROUTES,
     presence.ROUTES,
     push_subscriptions.ROUTES,
+    retention.ROUTES,
     desk_settings.ROUTES,
     labels.ROUTES,
     saved_replies.ROUTES,

@@ -8,7 +8,7 @@ secret in it says `Cache-Control: no-store`; it is kept sealed.
 import asyncio
 import hashlib
 import re
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from weakref import WeakValueDictionary
 
@@ -19,7 +19,8 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.redacted import Redacted
-from frontdesk.store.idempotency import WAIT_S, AskedOnce, KeptAnswer, in_progress
+from frontdesk.store.connect import Store
+from frontdesk.store.idempotency import WAIT_S, AskedOnce, KeptAnswer, claim, in_progress, keep, kept_answer
 from frontdesk.store.secrets import Vault
 
 HEADER = "idempotency-key"
@@ -58,6 +59,32 @@ def answer_again(kept: KeptAnswer, vault: Vault, workspace: WorkspaceId, asked: 
     if _is_secret(kept.headers):
         body = vault.open(body, _place(workspace, asked)).reveal().encode()
     return Response(body, kept.status, {**dict(kept.headers), "idempotent-replayed": "true"})
+
+
+async def once_over(
+    store: Store,
+    vault: Vault,
+    workspace: WorkspaceId,
+    asked: AskedOnce | None,
+    work: Callable[[], Awaitable[Response]],
+) -> Response:
+    """The kept answer, else that of `work`, which is then kept.
+
+    For work that commits by itself and changes nothing when it is done twice: two at once may both do it,
+    and have the answer of whoever was there first.
+    """
+    if asked is None:
+        return await work()
+    async with store.unit_of_work(workspace) as tx:
+        kept = await kept_answer(workspace, tx, asked)
+    if kept is None:
+        response = await work()
+        async with store.unit_of_work(workspace) as tx:
+            kept = await claim(workspace, tx, asked)
+            if kept is None:
+                await keep(workspace, tx, asked, answer_to_keep(response, vault, workspace, asked))
+                return response
+    return answer_again(kept, vault, workspace, asked)
 
 
 def _is_secret(headers: Iterable[tuple[str, str]]) -> bool:

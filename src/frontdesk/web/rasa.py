@@ -21,6 +21,7 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.message import MAX_TEXT
 from frontdesk.core.permission import PUBLIC
 from frontdesk.core.strict_json import NotJson, loads
+from frontdesk.core.visit import MOST_USER_AGENT, UNSEEN, Visit, visit_of
 from frontdesk.kit.rasa_bubbles import bubbles
 from frontdesk.store.directory import Entrance
 from frontdesk.store.ids import mint
@@ -67,7 +68,8 @@ _POST: dict[str, object] = {
                         "metadata": {
                             "type": "object",
                             "description": "`message_id` makes a repeat of the same message answer once. `page_url`, "
-                            "`page_title` and `page_context` say which page the customer is on.",
+                            "`page_title` and `page_context` say which page the customer is on, `user_agent` what their "
+                            "browser calls itself where a system of yours passes messages on.",
                         },
                     },
                 },
@@ -108,8 +110,11 @@ class Posted:
     provider_id: str | None
 
 
-def read(body: object, idempotency_key: str | None) -> Posted:
-    """What a decoded body says; refuses what is no object, or has a sender or id that cannot be one."""
+def read(body: object, idempotency_key: str | None, user_agent: str = "") -> Posted:
+    """What a decoded body says; refuses what is no object, or has a sender or id that cannot be one.
+
+    `user_agent`: of the request that brought it.
+    """
     if not isinstance(body, dict):
         raise Refused("bad_request", "The body has to be a JSON object.")
     named = _sender(body.get("sender"))
@@ -125,7 +130,8 @@ def read(body: object, idempotency_key: str | None) -> Posted:
     elif named and (message_id := _message_id(metadata)) is not None:
         # Counted by each sender for themselves: those without a name would share one count.
         provider_id = f"id:{len(named)}:{named}:{message_id}"
-    return Posted(sender, heard(message[:MAX_TEXT], _page(metadata)), provider_id)
+    visit = visit_of(_told(metadata, "user_agent", MOST_USER_AGENT) or user_agent)
+    return Posted(sender, heard(message[:MAX_TEXT], _page(metadata), visit), provider_id)
 
 
 def _message_id(metadata: dict[str, object] | None) -> str | None:
@@ -136,17 +142,20 @@ def _message_id(metadata: dict[str, object] | None) -> str | None:
 
 
 def _page(metadata: dict[str, object] | None) -> Page:
-    """The page as its own words tell it; what is too long or no text cannot be it, and is no reason not to answer."""
+    """The page as its own words tell it."""
     if not metadata:
         return NOWHERE
-
-    def told(name: str, most: int) -> str:
-        given = metadata.get(name)
-        return given.strip() if isinstance(given, str) and len(given) <= most else ""
-
     return Page(
-        told("page_url", MOST_URL), told("page_title", MOST_TITLE), told("page_context", MOST_CONTEXT)
+        _told(metadata, "page_url", MOST_URL),
+        _told(metadata, "page_title", MOST_TITLE),
+        _told(metadata, "page_context", MOST_CONTEXT),
     )
+
+
+def _told(metadata: dict[str, object] | None, name: str, most: int) -> str:
+    """What is too long or no text cannot be it, and is no reason not to answer."""
+    given = metadata.get(name) if metadata else None
+    return given.strip() if isinstance(given, str) and len(given) <= most else ""
 
 
 def _sender(value: object) -> str:
@@ -167,15 +176,15 @@ def _bounded(value: str, field: str) -> str:
     return value
 
 
-def heard(text: str, page: Page = NOWHERE) -> Heard:
+def heard(text: str, page: Page = NOWHERE, visit: Visit = UNSEEN) -> Heard:
     if text[:1] != "/":
-        return Said(text, page=page)
+        return Said(text, page=page, visit=visit)
     if text.strip() == "/restart":
         return Restarted()
     match = _INTENT.fullmatch(text)
     if match is None:
-        return Said(text, page=page)
-    return Said(text, intent=match[1], entities=_entities(match[2]), page=page)
+        return Said(text, page=page, visit=visit)
+    return Said(text, intent=match[1], entities=_entities(match[2]), page=page, visit=visit)
 
 
 def _entities(text: str | None) -> dict[str, str]:
@@ -279,7 +288,8 @@ class Wire:
 
     async def _turn(self, request: Request, reading: Reading | None = None) -> Answer | None:
         body = await read_body(request)
-        posted = read(await decode(body), request.headers.get("idempotency-key"))
+        headers = request.headers
+        posted = read(await decode(body), headers.get("idempotency-key"), headers.get("user-agent", ""))
         try:
             found = await entrance(self._line, request, self._channel_type)
         except Unpublished:

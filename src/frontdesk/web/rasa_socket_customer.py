@@ -146,7 +146,7 @@ class Customer:
         elif not self._name:
             self._join(mint("vis"))
         body = {"sender": self._name, "message": data.get("message"), "metadata": _metadata(data)}
-        posted = rasa.read(body, None)
+        posted = rasa.read(body, None, self._connection.headers.get("user-agent", ""))
         if posted.heard is None:
             return
         digest = None if posted.provider_id is None else sha256(json.dumps(body).encode()).digest()

@@ -23,10 +23,11 @@ from frontdesk.store.alerts import whose
 from frontdesk.store.audit import asked_from
 from frontdesk.web.auth import KeyRing, hold_to, presented_key
 from frontdesk.web.body import MAX_BODY_BYTES
+from frontdesk.web.cross_origin import BELOW
 from frontdesk.web.errors import ErrorShape, WrongMethod, explain, problem_json
 from frontdesk.web.exchange import Exchange
 from frontdesk.web.forgery import refuse_forged
-from frontdesk.web.typed import TypedEndpoint
+from frontdesk.web.typed import TypedEndpoint, refuse_unknown
 
 log = structlog.get_logger("frontdesk.web")
 
@@ -250,7 +251,7 @@ class Table:
 
     def _runner(self, declared: Route) -> ASGIApp:
         if declared.raw:
-            return _raw(declared.handler)
+            return _raw(declared)
         typed = TypedEndpoint(
             declared.path,
             declared.handler,
@@ -281,9 +282,17 @@ def _check(declared: Route) -> None:
         raise Bug(f"{where}: a typed endpoint's operation is made from its types")
 
 
-def _raw(handler: Callable[[Request], Awaitable[ASGIApp]]) -> ASGIApp:
+def _raw(declared: Route) -> ASGIApp:
+    told = (declared.operation or {}).get("parameters", [])
+    known = frozenset(each["name"] for each in told if each.get("in") == "query")
+    # Other addresses are wires of other systems, which send along what they like.
+    is_ours = declared.path.startswith(BELOW)
+
     async def run(scope: Scope, receive: Receive, send: Send) -> None:
-        response = await handler(Request(scope, receive, send))
+        request = Request(scope, receive, send)
+        if is_ours:
+            refuse_unknown(request.query_params, known)
+        response: ASGIApp = await declared.handler(request)
         await response(scope, receive, send)
 
     return run

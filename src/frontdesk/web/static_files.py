@@ -21,6 +21,10 @@ MEDIA_TYPES = {
     "svg": "image/svg+xml",
 }
 _FOREVER = "public, max-age=31536000, immutable"
+_A_WHILE = "public, max-age=300"
+FOR_SITES = frozenset({"embed.js", "widget.js"})
+"""What pages of others load: they may, and may hold it to a sum of theirs."""
+_READ_ANYWHERE = {"access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}
 
 
 def _read() -> dict[str, bytes]:
@@ -46,9 +50,16 @@ def address(name: str) -> str:
 def _serving(name: str) -> Callable[[Request], Awaitable[Response]]:
     kind = MEDIA_TYPES[name.rpartition(".")[2]]
 
+    beside = _READ_ANYWHERE if name in FOR_SITES else {}
+    unknown = _A_WHILE if name == "embed.js" else "no-cache"
+
     async def serve(request: Request) -> Response:
         known = request.query_params.get("v") == VERSIONS[name]
-        headers = {"cache-control": _FOREVER if known else "no-cache", "x-content-type-options": "nosniff"}
+        headers = {
+            "cache-control": _FOREVER if known else unknown,
+            "x-content-type-options": "nosniff",
+            **beside,
+        }
         if "gzip" in request.headers.get("accept-encoding", ""):
             headers |= {"content-encoding": "gzip", "vary": "accept-encoding"}
             return Response(SMALL[name], headers=headers, media_type=kind)
@@ -73,6 +84,7 @@ def _route(path: str, name: str, summary: str, operation_id: str) -> Route:
 ROUTES: list[Route] = [
     # Browsers ask for it by themselves, beside answers that are no pages of ours.
     _route("/favicon.ico", "icon.svg", "The icon of the pages.", "favicon"),
+    _route("/embed.js", "embed.js", "The script of the site widget.", "embed"),
     *(
         _route(PREFIX + name, name, f"A file of the pages, {name}.", f"static_{name.replace('.', '_')}")
         for name in FILES

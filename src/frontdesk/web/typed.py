@@ -6,7 +6,7 @@ what leaves the house is a job, and what takes long is awaited `aside`. A JSON b
 reader, not by FastAPI.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -14,25 +14,29 @@ from types import TracebackType
 from typing import Annotated, Any, Self, TypeVar
 
 from fastapi import Depends
+from fastapi.dependencies.utils import get_flat_params
 from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
+from fastapi.params import Cookie, Header, Path
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
 from frontdesk.core.actor import Actor
-from frontdesk.core.errors import Bug
+from frontdesk.core.errors import Bug, Refused
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.store import audit
 from frontdesk.store.account_sessions import SessionRow
 from frontdesk.store.idempotency import AskedOnce, KeptAnswer, claim, keep
 from frontdesk.store.tx import Tx
 from frontdesk.web.body import MAX_BODY_BYTES, decode, read_body, require_json
+from frontdesk.web.etag import tag_contents
 from frontdesk.web.exchange import exchange_of
 from frontdesk.web.idempotency import Lanes, answer_again, answer_to_keep, asked_once
 from frontdesk.web.program import Program
 from frontdesk.web.streamed import DESCRIBED, TELL, Streamed, is_wanted
 
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+_READING = frozenset({"GET", "HEAD"})
 _ASK = "frontdesk.ask"
 T = TypeVar("T")
 
@@ -228,6 +232,11 @@ class TypedEndpoint(APIRoute):
             operation_id=name,
             responses={"default": {"description": "A problem"}, **(DESCRIBED if streams else {})},
         )
+        elsewhere = (Path, Header, Cookie)
+        taken = get_flat_params(self.dependant)
+        self._asked_for = frozenset(
+            each.alias for each in taken if not isinstance(each.field_info, elsewhere)
+        )
         self._lanes = Lanes()
         self.serve = AsyncExitStackMiddleware(self.app)
 
@@ -240,6 +249,7 @@ class TypedEndpoint(APIRoute):
             return await once(request)
 
         async def once(request: Request) -> Response:
+            refuse_unknown(request.query_params, self._asked_for)
             read = await _read(request, self._max_body_bytes)
             exchange = exchange_of(request)
             workspace = exchange.actor.workspace
@@ -251,6 +261,8 @@ class TypedEndpoint(APIRoute):
                     async with work:
                         await work.begin()
                         response = await answer(read)
+                        if request.method in _READING:
+                            tag_contents(response)
                         if asked is not None:
                             kept = answer_to_keep(response, exchange.program.vault, workspace, asked)
                             await keep(workspace, work.tx, asked, kept)
@@ -259,6 +271,14 @@ class TypedEndpoint(APIRoute):
             return response
 
         return handle
+
+
+def refuse_unknown(asked: Iterable[str], known: Collection[str]) -> None:
+    """A filter that is not there would be one that lets everything through."""
+    unknown = next((name for name in asked if name not in known), None)
+    if unknown is not None:
+        takes = f"it takes {', '.join(sorted(known))}" if known else "it takes none"
+        raise Refused("invalid", f"This address has no such parameter; {takes}.", field=unknown)
 
 
 async def _read(request: Request, limit: int) -> _ReadRequest:

@@ -13,7 +13,7 @@ EXAMPLE = Path(__file__).parents[3] / "examples" / "knowledge-desk"
 
 async def findable(place: Place, question: str) -> str:
     """What a search says once everything is indexed."""
-    until = time.monotonic() + 30
+    until = time.monotonic() + 60
     while "0 waiting" not in await place.done("kb", "status"):
         assert time.monotonic() < until, "never indexed"
         await asyncio.sleep(0.1)

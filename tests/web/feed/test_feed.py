@@ -254,7 +254,7 @@ async def test_a_stop_ends_the_streams_at_once(database: Database, tmp_path: Pat
         opened = listening(program.client.base_url, await key_of(desk))
         feed = await opened.__aenter__()
         stopping_at = time.monotonic()
-    assert time.monotonic() - stopping_at < 5
+    assert time.monotonic() - stopping_at < 30
     await feed.over()
     await opened.__aexit__(None, None, None)
 

@@ -58,7 +58,7 @@ async def conversation(desk: Desk) -> str:
 async def person(feed: Feed, who: Colleague, state: str) -> dict[str, Any]:
     """The news that a colleague is so."""
     while True:
-        event = await feed.next("person", within_s=15)
+        event = await feed.next("person")
         if event.data["id"] == who.account.id and event.data["presence"]["state"] == state:
             return dict(event.data)
 
@@ -89,7 +89,7 @@ async def test_who_stops_saying_so_is_not_seen_any_more(desk: Desk, conversation
     async with ann.inbox(desk.program) as feed:
         await bea.at(conversation, typing=True)
         assert (await feed.next("typing")).data["typing"] is True
-        assert (await feed.next("typing", within_s=15)).data["typing"] is False
+        assert (await feed.next("typing")).data["typing"] is False
 
 
 async def test_an_open_inbox_makes_somebody_online_and_a_closed_one_offline(desk: Desk) -> None:

@@ -43,7 +43,7 @@ async def test_an_article_is_written_found_quoted_removed_and_brought_back(
             "/knowledge/try?q=do+you+wrap+presents&language=en"
         )
 
-    await until(answered, within_s=20)
+    await until(answered)
     assert await desk.say("jo", "do you wrap presents?")
     page = await browsing.page("/knowledge")
     assert ">Gifts</a>" in page
@@ -92,7 +92,7 @@ async def test_whatever_stands_in_an_article_is_shown_as_text(at_desk: tuple[Des
     async def indexed() -> bool:
         return "Being indexed" not in await browsing.page("/knowledge")
 
-    await until(indexed, within_s=20)
+    await until(indexed)
     tried = await browsing.page("/knowledge/try?q=%3Cscript%3Ealert(1)%3C/script%3E+title+one")
     pages = [preview, tried, await browsing.page(path), await browsing.page("/knowledge")]
     removed = await browsing.done(f"{path}/remove")

@@ -14,6 +14,7 @@ ALLOWED: Mapping[str, str] = {
     "src/frontdesk/desk/dispatching.py::Dispatching._look": "a conversation that breaks the desk must not keep the others from it",
     "src/frontdesk/desk/searching.py::Searching.sweep": "a workspace that breaks the round must not end it for those behind it",
     "src/frontdesk/insight/counting.py::Counting._has_more": "a workspace that breaks the round must not end it for those behind it",
+    "src/frontdesk/insight/expiring.py::Expiring._has_more": "a workspace that breaks the round must not end it for those behind it",
     "src/frontdesk/jobs/queue.py::Workers.run": "the loop of the jobs outlives whatever broke it",
     "src/frontdesk/jobs/schedules.py::Schedules._repeat": "the loop of a schedule outlives a round that failed",
     "src/frontdesk/library/indexing.py::Indexing._take_in": "an article that breaks indexing must not keep the others from it",

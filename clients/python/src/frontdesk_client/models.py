@@ -539,6 +539,10 @@ class ConversationBegun(TypedDict):
     version: int
     language: str
     page_url: str
+    browser: str
+    """Of the customer, such as `Chrome`; empty when unknown."""
+    device: str
+    """`desktop`, `mobile`, `tablet`, `bot` or `other`; empty when unknown."""
     referrer: str
     slots: dict[str, Any]
     handoff: HandoffView | None
@@ -594,6 +598,10 @@ class ConversationDetail(TypedDict):
     version: int
     language: str
     page_url: str
+    browser: str
+    """Of the customer, such as `Chrome`; empty when unknown."""
+    device: str
+    """`desktop`, `mobile`, `tablet`, `bot` or `other`; empty when unknown."""
     referrer: str
     slots: dict[str, Any]
     handoff: HandoffView | None
@@ -649,6 +657,7 @@ ConversationsView = TypedDict(
         "to": "str",
         "time_zone": "str",
         "promise_s": "float",
+        "counting": "bool",
         "total": "CountedView",
         "before": "CountedView",
         "times": "TimesView",
@@ -1801,6 +1810,8 @@ class Remembered(TypedDict):
     """As an earlier answer said."""
     head: str
     """As that answer said."""
+    go_on: NotRequired[bool]
+    """Go through the entries after that one alone; those before it were verified."""
 
 
 class Renamed(TypedDict):
@@ -1865,6 +1876,22 @@ class ReplyViewPage(TypedDict):
 class Restored(TypedDict):
     path: str
     """Within the bot's folder."""
+
+
+class RetentionChange(TypedDict):
+    closed_conversations_days: int | None
+    """So many days after a conversation was closed it is deleted for good; null keeps it."""
+
+
+class RetentionPreview(TypedDict):
+    days: int
+    conversations: int
+    """Closed longer than this ago, now: saving it would have them deleted."""
+
+
+class RetentionView(TypedDict):
+    closed_conversations_days: int | None
+    """So many days after a conversation was closed it is deleted for good; null keeps it."""
 
 
 class Rotated(TypedDict):
@@ -2276,8 +2303,11 @@ class VariableSet(TypedDict):
 
 class Verified(TypedDict):
     ok: bool
+    """Whether everything fits that was gone through."""
+    complete: bool
+    """False when the time of one request was up: send `length` and `head` with `go_on` for the rest."""
     length: int
-    """How many entries there are."""
+    """How many entries there are, or were gone through."""
     head: str
     """The hash of the last one; keep both elsewhere to notice a log cut short."""
     first_broken: int | None
@@ -2503,6 +2533,7 @@ class ListActivityQuery(TypedDict, total=False):
             "label",
             "mail",
             "plan",
+            "retention",
             "saved_reply",
             "secret",
             "task",
@@ -2548,6 +2579,7 @@ class ExportActivityQuery(TypedDict, total=False):
             "label",
             "mail",
             "plan",
+            "retention",
             "saved_reply",
             "secret",
             "task",
@@ -2839,6 +2871,12 @@ class ListLabelsQuery(TypedDict, total=False):
     """How many at most."""
     cursor: str
     """`next_cursor` of the page before."""
+
+
+class PreviewRetentionQuery(TypedDict, total=False):
+    """What `preview_retention` is asked."""
+
+    days: Required[int]
 
 
 class ListRepliesQuery(TypedDict, total=False):

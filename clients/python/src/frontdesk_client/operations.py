@@ -138,6 +138,7 @@ from frontdesk_client.models import (
     PlansView,
     PlanView,
     PollFeedQuery,
+    PreviewRetentionQuery,
     PreviewView,
     Prioritised,
     PublishedVersion,
@@ -158,6 +159,9 @@ from frontdesk_client.models import (
     ReplyView,
     ReplyViewPage,
     Restored,
+    RetentionChange,
+    RetentionPreview,
+    RetentionView,
     Rotated,
     Rotation,
     SearchEntriesQuery,
@@ -268,11 +272,14 @@ class Operations(Transport):
         )
         return answer
 
-    def upload_articles(self, content: bytes, **query: Unpack[UploadArticlesQuery]) -> object:
+    def upload_articles(
+        self, content: bytes, *, idempotency_key: str | None = None, **query: Unpack[UploadArticlesQuery]
+    ) -> object:
         """Make articles of a file: Markdown, HTML, text, PDF, Word or a CSV table."""
         found: object = self.call(
             "POST",
             "/api/v1/articles/upload",
+            idempotency_key=idempotency_key,
             content=content,
             content_type="application/octet-stream",
             query=query,
@@ -1224,6 +1231,21 @@ class Operations(Transport):
     def update_plan(self, plan: str, body: PlanChange, *, if_match: IfMatch) -> PlanView:
         """Change what a plan has."""
         answer: PlanView = self.call("PATCH", f"/api/v1/plans/{in_path(plan)}", if_match=if_match, body=body)
+        return answer
+
+    def read_retention(self) -> RetentionView:
+        """Read how long closed conversations are kept."""
+        answer: RetentionView = self.call("GET", "/api/v1/retention")
+        return answer
+
+    def update_retention(self, body: RetentionChange, *, if_match: IfMatch) -> RetentionView:
+        """Change how long closed conversations are kept."""
+        answer: RetentionView = self.call("PATCH", "/api/v1/retention", if_match=if_match, body=body)
+        return answer
+
+    def preview_retention(self, **query: Unpack[PreviewRetentionQuery]) -> RetentionPreview:
+        """Count the closed conversations that a limit would delete now."""
+        answer: RetentionPreview = self.call("GET", "/api/v1/retention/preview", query=query)
         return answer
 
     def list_replies(self, **query: Unpack[ListRepliesQuery]) -> ReplyViewPage:

@@ -146,6 +146,9 @@ class ConversationsView(BaseModel):
     promise_s: float = Field(
         description="The time in which customers are to be answered by a person; 0: none set."
     )
+    counting: bool = Field(
+        description="So much changed a moment ago that it is still being counted; ask again for figures with it."
+    )
     total: CountedView
     before: CountedView = Field(description="The same of as many days right before.")
     times: TimesView
@@ -240,12 +243,12 @@ def asked_of(ask: Ask, period: Period, assistant_id: str) -> questions.Span:
 
 async def of_period(ask: Ask, period: Period, filters: Filters) -> Figures:
     """The figures of this moment, with the promise that the workspace gives."""
-    await ask.aside(figures.count_on(ask.workspace, ask.program.store, period.zone.key))
+    is_whole = await ask.aside(figures.count_on(ask.workspace, ask.program.store, period.zone.key))
     desk = await desk_settings.read(ask.workspace, ask.tx)
     promise = desk.settings.get("promise_s", 0)
     promise_s = float(promise) if isinstance(promise, int | float) else 0.0
     return await figures.of_period(
-        ask.workspace, ask.tx, ask.program.clock, period, filters, promise_s=promise_s
+        ask.workspace, ask.tx, ask.program.clock, period, filters, promise_s=promise_s, is_whole=is_whole
     )
 
 
@@ -267,6 +270,7 @@ def _shown(found: Figures) -> ConversationsView:
         last=found.period.last,
         time_zone=found.period.zone.key,
         promise_s=found.promise_s,
+        counting=not found.is_whole,
         total=_counted(now.total),
         before=_counted(found.before),
         times=TimesView(**asdict(found.times)),

@@ -23,6 +23,7 @@ from frontdesk.web.body import read_body
 from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
 from frontdesk.web.etag import IfMatch, IfMatchOptional, set_etag
 from frontdesk.web.exchange import exchange_of
+from frontdesk.web.idempotency import asked_once, once_over
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Asked
 
@@ -300,7 +301,8 @@ async def restore_article(ask: Asked, article_id: str, response: Response) -> Ar
                 ("language", "Of the text, where the file does not say it; left out: `en`."),
                 ("status", "`draft` or `published`; left out: `published`."),
             )
-        ],
+        ]
+        + [{"$ref": "#/components/parameters/IdempotencyKey"}],
         "requestBody": {
             "required": True,
             "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
@@ -324,10 +326,15 @@ async def upload_articles(request: Request) -> RawResponse:
         draft=asked.get("status", "published") == "draft",
     )
     data = await read_body(request, MOST_FILE_BYTES)
-    [report] = await importing.import_files(
-        actor.workspace, program.store, {name: data}, wanted, by=actor.name, at=program.clock.now()
-    )
-    return RawResponse(shown_report(report).model_dump_json(), 200, media_type="application/json")
+
+    async def imported() -> RawResponse:
+        [report] = await importing.import_files(
+            actor.workspace, program.store, {name: data}, wanted, by=actor.name, at=program.clock.now()
+        )
+        return RawResponse(shown_report(report).model_dump_json(), 200, media_type="application/json")
+
+    asked_for = asked_once(request, actor, PATH + "/upload", data)
+    return await once_over(program.store, program.vault, actor.workspace, asked_for, imported)
 
 
 def shown_report(report: Report) -> Uploaded:

@@ -103,6 +103,8 @@ class ConversationDetail(ConversationView):
 
     language: str
     page_url: str
+    browser: str = Field(description="Of the customer, such as `Chrome`; empty when unknown.")
+    device: str = Field(description="`desktop`, `mobile`, `tablet`, `bot` or `other`; empty when unknown.")
     referrer: str
     slots: dict[str, object]
     handoff: HandoffView | None
@@ -186,6 +188,8 @@ def shown_full(
         **shown_row(full.row, names).model_dump(),
         language=full.language,
         page_url=full.page_url,
+        browser=full.browser,
+        device=full.device,
         referrer=full.referrer,
         slots=slots,
         handoff=handoff,

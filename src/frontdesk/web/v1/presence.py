@@ -2,14 +2,16 @@
 
 from typing import Annotated
 
+from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import ConversationId, parse
 from frontdesk.store import presence, traces, words
 from frontdesk.store.presence import State
+from frontdesk.web.etag import IfMatchOptional, mark, set_etag
 from frontdesk.web.route import Route, route
-from frontdesk.web.typed import Asked
+from frontdesk.web.typed import Ask, Asked
 from frontdesk.web.v1 import me
 from frontdesk.web.v1.presence_view import PresenceView, presence_of
 
@@ -33,9 +35,9 @@ class Here(BaseModel):
 
 
 @route(ROUTES, "GET", me.PATH + "/presence", permission="account.self", summary="Whether one is at work.")
-async def read_presence(ask: Asked) -> PresenceView:
+async def read_presence(ask: Asked, response: Response) -> PresenceView:
     account = await me.own_account(ask)
-    return (await presence_of(ask, [account.id]))[account.id]
+    return await _shown(ask, account.id, response)
 
 
 @route(
@@ -45,8 +47,11 @@ async def read_presence(ask: Asked) -> PresenceView:
     permission="account.self",
     summary="Be at work, away or offline; take more or fewer customers at once.",
 )
-async def update_presence(ask: Asked, change: PresenceChange) -> PresenceView:
+async def update_presence(
+    ask: Asked, change: PresenceChange, expected: IfMatchOptional, response: Response
+) -> PresenceView:
     account = await me.own_account(ask)
+    expected.refuse_unless(_version((await presence_of(ask, [account.id]))[account.id]))
     await presence.choose(
         ask.workspace,
         ask.tx,
@@ -56,7 +61,18 @@ async def update_presence(ask: Asked, change: PresenceChange) -> PresenceView:
         capacity=change.capacity,
     )
     ask.after_commit(words.Changed(ask.workspace, account.id).word)
-    return (await presence_of(ask, [account.id]))[account.id]
+    return await _shown(ask, account.id, response)
+
+
+async def _shown(ask: Ask, account_id: str, response: Response) -> PresenceView:
+    view = (await presence_of(ask, [account_id]))[account_id]
+    set_etag(response, _version(view))
+    return view
+
+
+def _version(view: PresenceView) -> int:
+    """Of what they chose: whether an inbox is open changes it nowhere."""
+    return mark(f"{view.chosen} {view.capacity}".encode())
 
 
 @route(

@@ -1,0 +1,73 @@
+"""What a customer writes with, as their browser calls itself: its family and the kind of machine, nothing finer. Pure.
+
+Called by the wires that browsers speak, and told in `conversation.created`. A browser can say of itself what it likes, so
+nothing is decided by it. An iPad that asks for desktop pages calls itself a Mac, and is one here.
+"""
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+import msgspec
+
+Device = Literal["desktop", "mobile", "tablet", "bot", "other", ""]
+MOST_USER_AGENT = 512
+"""Characters that are looked at."""
+
+# Each of these says the names of those below as well.
+_FAMILIES = (
+    (re.compile(r"\bEdg(e|A|iOS)?/"), "Edge"),
+    (re.compile(r"\b(OPR|OPT|OPiOS|Opera( Mini| Mobi)?)\b"), "Opera"),
+    (re.compile(r"\bSamsungBrowser/"), "Samsung Internet"),
+    (re.compile(r"\b(YaBrowser|Vivaldi|UCBrowser|MiuiBrowser|DuckDuckGo|Brave|SeaMonkey)\b"), "Other"),
+    (re.compile(r"\b(Firefox|FxiOS)/"), "Firefox"),
+    (re.compile(r"\b(Chrome|CriOS|Chromium|HeadlessChrome)/"), "Chrome"),
+    (re.compile(r"\bVersion/[^ ]+ .*\bSafari/"), "Safari"),
+)
+_DEVICES: tuple[tuple[re.Pattern[str], Device], ...] = (
+    (re.compile(r"bot\b|crawl|spider|slurp|headless|lighthouse", re.IGNORECASE), "bot"),
+    (re.compile(r"\bOpera (Mini|Mobi)\b"), "mobile"),
+    (
+        re.compile(r"\biPad\b|\bTablet\b|\bKindle\b|\bSilk/|\bPlayBook\b|\bAndroid\b(?!.*\bMobile\b)"),
+        "tablet",
+    ),
+    (re.compile(r"\biPhone\b|\biPod\b|\bMobi(le)?\b"), "mobile"),
+    (re.compile(r"\bWindows NT\b|\bMacintosh\b|\bX11\b|\bCrOS\b|\bLinux\b"), "desktop"),
+)
+_BROWSERS = re.compile(r"(Mozilla|Opera)/")
+
+
+class Visit(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Which browser a customer writes with, and on what.
+
+    Attributes:
+        browser: Chrome, Edge, Firefox, Opera, Safari, Samsung Internet or Other; empty where no browser writes.
+        device: What it runs on; empty where no browser writes.
+    """
+
+    browser: str = ""
+    device: Device = ""
+
+
+UNSEEN = Visit()
+"""Of a customer who writes with no browser that is known of."""
+
+
+def visit_of(user_agent: str) -> Visit:
+    """What a browser's own words say: those of programs, which do not begin as browsers' do, say nothing.
+
+    Args:
+        user_agent: The header as it came; anything. Beyond `MOST_USER_AGENT` characters it is not read.
+
+    Returns:
+        Words of ours alone, none of the header's.
+    """
+    return _visit_of(user_agent[:MOST_USER_AGENT])
+
+
+@lru_cache(maxsize=256)
+def _visit_of(text: str) -> Visit:
+    if not _BROWSERS.match(text):
+        return UNSEEN
+    browser = next((name for sign, name in _FAMILIES if sign.search(text)), "Other")
+    return Visit(browser, next((name for sign, name in _DEVICES if sign.search(text)), "other"))

@@ -1,0 +1,97 @@
+"""How long closed conversations are kept, and those that were kept for so long. Deleted by `insight.expiring`, batch by batch.
+
+Due is what is closed for so many days and has nothing waiting; what was merged into a conversation goes with it, and not before.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import text
+
+from frontdesk.core.ids import ConversationId, WorkspaceId
+from frontdesk.store import forgetting
+from frontdesk.store.tx import Tx
+
+MOST_DAYS = 36_500
+
+_READ = "SELECT closed_days, row_version FROM retention WHERE workspace_id = :w"
+_BEGIN = text("INSERT INTO retention (workspace_id) VALUES (:w) ON CONFLICT DO NOTHING")
+_PUT = text("UPDATE retention SET closed_days = :days, row_version = row_version + 1 WHERE workspace_id = :w")
+_IS_RIPE = "{c}.owner = 'closed' AND {c}.closed_at < CAST(:before AS timestamptz)"
+_IS_QUIET = "{c}.inbound_seq <= {c}.handled_seq AND ({c}.lane_until IS NULL OR {c}.lane_until < now())"
+_IS_DUE = f"{_IS_RIPE} AND {_IS_QUIET}"
+# What was merged into one that is gone has nothing to go with.
+_STANDS_ALONE = """(c.merged_into IS NULL OR NOT EXISTS (
+    SELECT FROM conversations s WHERE s.workspace_id = :w AND s.id = c.merged_into))"""
+_COUNTED = """
+    FROM conversations c LEFT JOIN conversations s ON s.workspace_id = :w AND s.id = c.merged_into
+    WHERE c.workspace_id = :w AND c.owner = 'closed' AND c.closed_at < CAST(:before_0 AS timestamptz)
+      AND (s.id IS NULL OR s.owner = 'closed')"""
+# One that somebody holds is about to be written to: it is looked at again in the next round.
+_DUE = text(f"""
+    SELECT c.id FROM conversations c
+    WHERE c.workspace_id = :w AND {_IS_DUE.format(c="c")} AND {_STANDS_ALONE}
+      AND NOT EXISTS (SELECT FROM conversations m
+                      WHERE m.workspace_id = :w AND m.merged_into = c.id AND NOT ({_IS_DUE.format(c="m")}))
+    ORDER BY c.closed_at LIMIT :most FOR UPDATE SKIP LOCKED""")
+_MERGED = text("""
+    SELECT m.id, m.merged_into FROM conversations m
+    WHERE m.workspace_id = :w AND m.merged_into = ANY (CAST(:ids AS text[]))""")
+_HELD = text(f"""
+    SELECT m.id FROM conversations m
+    WHERE m.workspace_id = :w AND m.id = ANY (CAST(:ids AS text[])) AND {_IS_DUE.format(c="m")}
+    ORDER BY m.id FOR UPDATE SKIP LOCKED""")
+_DELETE = text("DELETE FROM conversations WHERE workspace_id = :w AND id = ANY (CAST(:ids AS text[]))")
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """`closed_days`: after so many days closed conversations are deleted; None keeps them."""
+
+    closed_days: int | None
+    row_version: int
+
+
+async def read(workspace: WorkspaceId, tx: Tx, *, for_change: bool = False) -> Retention:
+    if for_change:
+        await tx.execute(_BEGIN, {"w": workspace})
+    sql = text(_READ + (" FOR UPDATE" if for_change else ""))
+    row = (await tx.execute(sql, {"w": workspace})).one_or_none()
+    return Retention(None, 1) if row is None else Retention(*row)
+
+
+async def put(workspace: WorkspaceId, tx: Tx, closed_days: int | None) -> None:
+    """Called after `read(for_change=True)`; the row's version goes up."""
+    await tx.execute(_PUT, {"w": workspace, "days": closed_days})
+
+
+async def count_closed(workspace: WorkspaceId, tx: Tx, moments: Sequence[datetime]) -> list[int]:
+    """How many conversations have been closed since before each of these, the latest first, and would be deleted."""
+    counts = ", ".join(
+        f"count(*) FILTER (WHERE greatest(c.closed_at, s.closed_at) < CAST(:before_{n} AS timestamptz))"
+        for n in range(len(moments))
+    )
+    given = {f"before_{n}": moment for n, moment in enumerate(moments)}
+    return list((await tx.execute(text(f"SELECT {counts} {_COUNTED}"), {"w": workspace, **given})).one())
+
+
+async def hold_due(workspace: WorkspaceId, tx: Tx, *, before: datetime, most: int) -> list[ConversationId]:
+    """Conversations to delete, held until the transaction ends: about `most` of them, each with what was merged into it."""
+    given = {"w": workspace, "before": before}
+    due = list((await tx.execute(_DUE, {**given, "most": most})).scalars())
+    merged = {row.id: row.merged_into for row in await tx.execute(_MERGED, {**given, "ids": due})}
+    if not merged:
+        return due
+    held = set((await tx.execute(_HELD, {**given, "ids": list(merged)})).scalars())
+    kept = {survivor for one, survivor in merged.items() if one not in held}
+    return [one for one in due if one not in kept] + [
+        ConversationId(one) for one in sorted(held) if merged[one] not in kept
+    ]
+
+
+async def delete(workspace: WorkspaceId, tx: Tx, conversations: Sequence[ConversationId]) -> int:
+    """Those that are held, with all that is stored of them, for good; how many files went along."""
+    files = await forgetting.forget_beside(workspace, tx, conversations)
+    await tx.execute(_DELETE, {"w": workspace, "ids": list(conversations)})
+    return files

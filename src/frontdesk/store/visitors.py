@@ -1,0 +1,165 @@
+"""Visitors of pages: what opens a conversation to the browser that began it, and the conversation as that shows it.
+
+A token is random and opens one visitor's conversation with one assistant. The database keeps its SHA-256 alone. Called by
+`web/widget`.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+
+from frontdesk.core.conversation import Owner
+from frontdesk.core.ids import AssistantId, ChannelId, ConversationId, WorkspaceId
+from frontdesk.core.message import Author
+from frontdesk.core.redacted import Redacted
+from frontdesk.store.connect import Store
+from frontdesk.store.ids import mint
+from frontdesk.store.messages import MESSAGE, Message, message_of
+
+RENEWED_AFTER = timedelta(days=1)
+"""The next session after so long gets another token."""
+GOOD_BESIDE = timedelta(minutes=10)
+"""How long the one before is good yet: other tabs have it."""
+FORGOTTEN_AFTER_DAYS = 180
+"""A session that nobody used for so long is over."""
+TOKEN_BYTES = 32
+
+_MAKE = """
+    INSERT INTO visitor_sessions (workspace_id, id, channel_id, assistant_id, external_id, token_hash)
+    VALUES ($1, $2, $3, $4, $5, $6)
+"""
+# Two questions, each answered by an index of its own.
+_FIND = """
+    SELECT s.id, s.external_id, s.made_at < now() - $5::interval AS is_old
+    FROM visitor_sessions s
+    WHERE s.workspace_id = $1 AND s.channel_id = $2 AND s.assistant_id = $3 AND s.token_hash = $4
+    UNION ALL
+    SELECT s.id, s.external_id, false
+    FROM visitor_sessions s
+    WHERE s.workspace_id = $1 AND s.channel_id = $2 AND s.assistant_id = $3
+      AND s.before_hash = $4 AND s.before_until > now()
+    LIMIT 1
+"""
+_RENEW = """
+    UPDATE visitor_sessions SET before_hash = token_hash, before_until = now() + $5::interval, token_hash = $4,
+        made_at = now(), seen_at = now()
+    WHERE workspace_id = $1 AND id = $2 AND token_hash = $3
+"""
+_SEEN = "UPDATE visitor_sessions SET seen_at = now() WHERE workspace_id = $1 AND id = $2"
+_STANDING = """
+    SELECT c.owner, c.last_seq, a.name AS person, c.rating_ask IS NOT NULL AND c.rating IS NULL AS asks_rating
+    FROM conversations c
+    LEFT JOIN accounts a ON a.workspace_id = c.workspace_id AND a.id = c.assignee_id
+    WHERE c.workspace_id = $1 AND c.id = $2
+"""
+_BEFORE = f"""
+    SELECT {MESSAGE} FROM messages m
+    WHERE m.workspace_id = $1 AND m.conversation_id = $2 AND m.seq < $3
+      AND m.author = ANY ($4) AND m.parts <> '[]'::jsonb
+    ORDER BY m.seq DESC LIMIT $5
+"""
+_AFTER = f"""
+    SELECT {MESSAGE} FROM messages m
+    WHERE m.workspace_id = $1 AND m.conversation_id = $2 AND m.seq > $3
+      AND m.author = ANY ($4) AND m.parts <> '[]'::jsonb
+    ORDER BY m.seq LIMIT $5
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """`external_id`: what the channel calls the visitor. `is_old`: it is time for another token."""
+
+    session_id: str
+    external_id: str
+    is_old: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a conversation stands, as far as its visitor is told. `person`: who of our people has it, empty for nobody."""
+
+    owner: Owner
+    last_seq: int
+    person: str
+    asks_rating: bool
+
+
+def hash_of(token: str) -> bytes:
+    return sha256(token.encode()).digest()
+
+
+async def make(
+    workspace: WorkspaceId, store: Store, channel_id: ChannelId, assistant_id: AssistantId
+) -> tuple[Visitor, Redacted]:
+    """A new visitor, and the token that opens their conversation."""
+    token, made = secrets.token_urlsafe(TOKEN_BYTES), Visitor(mint("visit"), mint("vis"))
+    async with store.turn_work(workspace) as connection:
+        await connection.execute(
+            _MAKE, workspace, made.session_id, channel_id, assistant_id, made.external_id, hash_of(token)
+        )
+    return made, Redacted(token)
+
+
+async def find(
+    workspace: WorkspaceId, store: Store, channel_id: ChannelId, assistant_id: AssistantId, token: str
+) -> Visitor | None:
+    async with store.turn_work(workspace) as connection:
+        row = await connection.fetchrow(
+            _FIND, workspace, channel_id, assistant_id, hash_of(token), RENEWED_AFTER
+        )
+    return None if row is None else Visitor(*row)
+
+
+async def renew(workspace: WorkspaceId, store: Store, visitor: Visitor, token: str) -> Redacted | None:
+    """Another token for this session; None where another tab was first."""
+    fresh = secrets.token_urlsafe(TOKEN_BYTES)
+    async with store.turn_work(workspace) as connection:
+        done = await connection.execute(
+            _RENEW, workspace, visitor.session_id, hash_of(token), hash_of(fresh), GOOD_BESIDE
+        )
+    return Redacted(fresh) if done == "UPDATE 1" else None
+
+
+async def note_seen(workspace: WorkspaceId, store: Store, visitor: Visitor) -> None:
+    async with store.turn_work(workspace) as connection:
+        await connection.execute(_SEEN, workspace, visitor.session_id)
+
+
+async def standing(workspace: WorkspaceId, store: Store, conversation_id: ConversationId) -> Standing | None:
+    async with store.turn_work(workspace) as connection:
+        row = await connection.fetchrow(_STANDING, workspace, conversation_id)
+    if row is None:
+        return None
+    return Standing(row["owner"], row["last_seq"], row["person"] or "", asks_rating=row["asks_rating"])
+
+
+async def before(
+    workspace: WorkspaceId,
+    store: Store,
+    conversation_id: ConversationId,
+    seq: int,
+    *,
+    authors: frozenset[Author],
+    most: int,
+) -> list[Message]:
+    """The last ones below a number, in order."""
+    async with store.turn_work(workspace) as connection:
+        rows = await connection.fetch(_BEFORE, workspace, conversation_id, seq, list(authors), most)
+    return [message_of(row) for row in reversed(rows)]
+
+
+async def after(
+    workspace: WorkspaceId,
+    store: Store,
+    conversation_id: ConversationId,
+    seq: int,
+    *,
+    authors: frozenset[Author],
+    most: int,
+) -> list[Message]:
+    """The first ones above a number, in order."""
+    async with store.turn_work(workspace) as connection:
+        rows = await connection.fetch(_AFTER, workspace, conversation_id, seq, list(authors), most)
+    return [message_of(row) for row in rows]

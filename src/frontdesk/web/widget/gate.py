@@ -1,0 +1,123 @@
+"""The way in of the site widget: which assistant it is for, from which pages it is taken, who the visitor is, and how often.
+
+The id of an assistant is public. What protects a workspace is the list of origins, which browsers hold to, and the visitor's
+token, which opens one conversation alone.
+"""
+
+import time
+from collections import OrderedDict
+
+from starlette.requests import Request
+
+from frontdesk.access.throttling import network_of
+from frontdesk.core.errors import HeldBack, Refused
+from frontdesk.store import visitors
+from frontdesk.store.directory import Entrance
+from frontdesk.store.visitors import Visitor
+from frontdesk.turn.line import Line
+from frontdesk.web import rasa
+from frontdesk.web.cross_origin import origin_of
+from frontdesk.web.exchange import exchange_of
+from frontdesk.web.origin import is_from_here
+from frontdesk.web.session_ring import address_of
+
+TYPE = "web"
+TAKEN = "Authorization, Content-Type"
+MAX_AGE_S = 7200
+MOST_TOKEN = 100
+MOST_REMEMBERED = 50_000
+NO_VISITOR = "This chat is not known here any more. A new one begins with your next message."
+
+
+class Allowance:
+    """How often somebody may do a thing: `burst` at once, and `a_second` more with each second. Each process counts its own."""
+
+    def __init__(self, burst: float, a_second: float) -> None:
+        self._burst, self._a_second = burst, a_second
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def take(self, who: str) -> None:
+        """
+        Raises:
+            HeldBack: They have done it too often.
+        """
+        now = time.monotonic()
+        left, at = self._left.pop(who, (self._burst, now))
+        left = min(self._burst, left + (now - at) * self._a_second)
+        self._left[who] = (max(left - 1, 0.0) if left >= 1 else left, now)
+        if len(self._left) > MOST_REMEMBERED:
+            self._left.popitem(last=False)
+        if left < 1:
+            wait_s = (1 - left) / self._a_second
+            raise HeldBack(
+                "You are writing faster than we can read.", retry_after_s=max(1, round(wait_s + 0.5))
+            )
+
+
+class Gate:
+    """One a process."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._sessions = Allowance(60, 1)
+        self._writing = Allowance(15, 0.5)
+
+    async def entrance(self, request: Request) -> Entrance:
+        """The assistant that the path names, where the page may show its widget; the page may then read the answer.
+
+        Raises:
+            Refused: There is none with this channel switched on, or the page is not one of the channel's.
+        """
+        found = await rasa.entrance(self._line, request, TYPE)
+        origins = str(found.settings.get("origins", "")).split()
+        origin = origin_of(request.scope)
+        exchange = exchange_of(request)
+        if (
+            origin
+            and origins
+            and origin not in origins
+            and not is_from_here(request, exchange.program.public_url)
+        ):
+            raise Refused(
+                "forbidden", "The site widget of this assistant is not open to pages of that origin."
+            )
+        if origin:
+            exchange.beside += [
+                (b"access-control-allow-origin", origin.encode("latin-1")),
+                (b"access-control-expose-headers", b"Retry-After, X-Request-Id"),
+                (b"vary", b"Origin"),
+            ]
+        return found
+
+    async def visitor(self, request: Request, at: Entrance) -> Visitor:
+        """
+        Raises:
+            Refused: The token is not one that opens a conversation of this assistant.
+        """
+        token = token_of(request)
+        found = None
+        if token:
+            found = await visitors.find(at.workspace, self._line.store, at.channel_id, at.assistant_id, token)
+        if found is None:
+            raise Refused("unauthenticated", NO_VISITOR)
+        return found
+
+    def count_session(self, request: Request) -> None:
+        """
+        Raises:
+            HeldBack: Too many began at this address.
+        """
+        self._sessions.take(network_of(address_of(request.scope)))
+
+    def count_message(self, visitor: Visitor) -> None:
+        """
+        Raises:
+            HeldBack: The visitor writes faster than anybody can.
+        """
+        self._writing.take(visitor.session_id)
+
+
+def token_of(request: Request) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    token = token.strip()
+    return token if scheme.lower() == "bearer" and token.isascii() and len(token) <= MOST_TOKEN else ""

@@ -1,0 +1,54 @@
+"""A conversation as its visitor's browser gets it: lines by number, and how it stands. Names are short on the wire.
+
+Line: `{"n": number, "by": "you" | "ai" | "person" | "event", "at": milliseconds since 1970, "parts": [...]}`, with the parts
+of `core/message.py` as they are stored, uploaded files with addresses that open them.
+"""
+
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from frontdesk.core.conversation import Owner
+from frontdesk.core.message import Author, Part, with_links
+from frontdesk.store.messages import Message
+from frontdesk.store.visitors import Standing
+
+MOST = 50
+_BY: dict[Author, str] = {"contact": "you", "bot": "ai", "operator": "person", "event": "event"}
+
+
+class Line(msgspec.Struct):
+    n: int
+    by: str
+    at: int
+    parts: tuple[Part, ...]
+
+
+class State(msgspec.Struct, omit_defaults=True):
+    """`person`: who has it of our people. `rate`: the visitor is asked how it was."""
+
+    owner: Owner = "bot"
+    person: str = ""
+    rate: bool = False
+
+
+class Shown(msgspec.Struct, omit_defaults=True):
+    """`more`: there are lines before these. `open`: something is still to come as a line."""
+
+    lines: list[Line]
+    state: State
+    more: bool = False
+    open: bool = False
+
+
+def shown(messages: Iterable[Message], link: Callable[[str], str]) -> list[Line]:
+    return [
+        Line(
+            each.seq, _BY[each.author], int(each.created_at.timestamp() * 1000), with_links(each.parts, link)
+        )
+        for each in messages
+    ]
+
+
+def state_of(standing: Standing | None) -> State:
+    return State() if standing is None else State(standing.owner, standing.person, standing.asks_rating)

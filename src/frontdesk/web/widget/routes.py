@@ -1,0 +1,52 @@
+"""The addresses of the site widget, below `/widget/{assistant}/`. `embed.js` and its parts are static files."""
+
+from frontdesk.core.file_link import FileLinks
+from frontdesk.core.permission import PUBLIC
+from frontdesk.turn.lanes import Lanes
+from frontdesk.turn.line import Line
+from frontdesk.web.route import Route
+from frontdesk.web.widget.gate import Gate
+from frontdesk.web.widget.stream import Streams
+from frontdesk.web.widget.talk import Talk
+
+BELOW = "/widget/{assistant}"
+
+
+def routes(line: Line, lanes: Lanes, file_links: FileLinks) -> list[Route]:
+    gate = Gate(line)
+    talk = Talk(line, lanes, gate, file_links)
+    streams = Streams(line, gate, talk)
+    served = (
+        ("GET", "config", talk.config, "How the widget looks"),
+        ("POST", "session", talk.session, "Begin or go on as a visitor"),
+        ("GET", "lines", talk.lines, "What was said"),
+        ("POST", "messages", talk.say, "Say something as a visitor"),
+        ("GET", "stream", streams.stream, "Hear what is said"),
+    )
+    found = [
+        Route(
+            method=method,
+            path=f"{BELOW}/{name}",
+            handler=handler,
+            permission=PUBLIC,
+            summary=summary,
+            operation_id=f"widget_{name}",
+            raw=True,
+            quiet=True,
+        )
+        for method, name, handler, summary in served
+    ]
+    preflights = [
+        Route(
+            method="OPTIONS",
+            path=f"{BELOW}/{name}",
+            handler=talk.preflight,
+            permission=PUBLIC,
+            summary="What browsers ask before a request",
+            operation_id=f"widget_{name}_preflight",
+            raw=True,
+            quiet=True,
+        )
+        for _, name, _, _ in served
+    ]
+    return [*found, *preflights]

@@ -1,0 +1,101 @@
+"""What is said while a visitor's window is open: server-sent events, each with every line since the one before.
+
+An event's id is the number of its last line, with which a browser that was cut off goes on. Between events a sign of life is
+sent, so that both sides notice a connection that carries nothing in one direction.
+"""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from frontdesk.core.errors import Refused, Unavailable
+from frontdesk.core.ids import ConversationId
+from frontdesk.store.directory import Entrance
+from frontdesk.store.visitors import Visitor
+from frontdesk.turn.line import Line
+from frontdesk.web.widget.gate import Gate
+from frontdesk.web.widget.lines import Shown, State
+from frontdesk.web.widget.talk import Talk, number
+
+BEAT_S = 15.0
+LOOK_EVERY = 8
+"""Of so many signs of life one looks into the database: a hint may have been lost."""
+MOST_OPEN, MOST_OF_ONE = 10_000, 3
+RETRY_S = 5.0
+_HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no", "x-content-type-options": "nosniff"}
+_encode = msgspec.json.Encoder().encode
+
+
+class Streams:
+    """One a process."""
+
+    def __init__(self, line: Line, gate: Gate, talk: Talk) -> None:
+        self._line, self._gate, self._talk = line, gate, talk
+        self._open: Counter[str] = Counter()
+
+    async def stream(self, request: Request) -> Response:
+        at = await self._gate.entrance(request)
+        visitor = await self._gate.visitor(request, at)
+        after = number(request, "after") or 0
+        found = await self._talk.found(at, visitor)
+        if found is None:
+            raise Refused("not_found", "Nothing was said yet; write first.")
+        if self._open.total() >= MOST_OPEN or self._open[visitor.session_id] >= MOST_OF_ONE:
+            raise Unavailable("Too many streams are open already.", retry_after_s=RETRY_S)
+        return StreamingResponse(
+            self._counted(at, visitor, found, after), headers=_HEADERS, media_type="text/event-stream"
+        )
+
+    async def _counted(
+        self, at: Entrance, visitor: Visitor, found: ConversationId, after: int
+    ) -> AsyncIterator[bytes]:
+        self._open[visitor.session_id] += 1
+        try:
+            async for event in self._events(at, visitor, found, after):
+                yield event
+        finally:
+            self._open[visitor.session_id] -= 1
+            if not self._open[visitor.session_id]:
+                del self._open[visitor.session_id]
+
+    async def _events(
+        self, at: Entrance, visitor: Visitor, found: ConversationId, after: int
+    ) -> AsyncIterator[bytes]:
+        state: State | None = None
+        beat = random.randrange(LOOK_EVERY)  # noqa: S311  # spreads the looks of many streams
+        with self._line.waiting.on(found) as news:
+            looks = True
+            while not self._line.waiting.closed:
+                if looks:
+                    news.clear()
+                    shown = await self._since(at, visitor, found, after)
+                    if shown is None:
+                        return
+                    if shown.lines or shown.state != state:
+                        state = shown.state
+                        after = shown.lines[-1].n if shown.lines else after
+                        yield b"id: %d\nevent: lines\ndata: %b\n\n" % (after, _encode(shown))
+                        looks = shown.open
+                        continue
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(BEAT_S):
+                        await news.wait()
+                beat += 1
+                looks = news.is_set() or beat % LOOK_EVERY == 0
+                if not news.is_set():
+                    yield b":\n\n"
+
+    async def _since(self, at: Entrance, visitor: Visitor, found: ConversationId, after: int) -> Shown | None:
+        """None when there is nothing to follow any more: the browser comes back and is told why."""
+        try:
+            if await self._talk.found(at, visitor) != found:
+                return None
+            return await self._talk.since(at, found, after)
+        except (Refused, Unavailable):
+            return None

@@ -1,0 +1,168 @@
+"""What a visitor's browser asks of the program: a session, what was said, and to say something.
+
+Nothing is kept of who only looks: a session begins with the first message. A message has an id that the browser made, so that
+one sent again after a cut is the same message.
+"""
+
+import re
+from collections.abc import Callable
+from hashlib import sha256
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from frontdesk.core.action import NOWHERE, Page, Said
+from frontdesk.core.errors import Refused
+from frontdesk.core.file_link import CUSTOMERS_DAYS, FileLinks
+from frontdesk.core.ids import ConversationId
+from frontdesk.core.message import MAX_TEXT
+from frontdesk.core.visit import Visit, visit_of
+from frontdesk.store import fetching, visitors
+from frontdesk.store.directory import Entrance
+from frontdesk.store.visitors import Visitor
+from frontdesk.turn.act import SAID
+from frontdesk.turn.arrival import Arrival
+from frontdesk.turn.lanes import Lanes
+from frontdesk.turn.line import Line
+from frontdesk.turn.receive import receive
+from frontdesk.web.body import decode, read_body
+from frontdesk.web.rasa import MOST_CONTEXT, MOST_TITLE, MOST_URL
+from frontdesk.web.widget.gate import MAX_AGE_S, TAKEN, Gate, token_of
+from frontdesk.web.widget.lines import MOST, Shown, shown, state_of
+
+MOST_BYTES = 64_000
+CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
+_encode = msgspec.json.Encoder().encode
+
+
+class Talk:
+    """The endpoints, for every assistant."""
+
+    def __init__(self, line: Line, lanes: Lanes, gate: Gate, file_links: FileLinks) -> None:
+        self._line, self._lanes, self._gate, self._file_links = line, lanes, gate, file_links
+
+    async def preflight(self, request: Request) -> Response:
+        await self._gate.entrance(request)
+        headers = {
+            "access-control-allow-methods": "GET, POST",
+            "access-control-allow-headers": TAKEN,
+            "access-control-max-age": str(MAX_AGE_S),
+        }
+        return Response(status_code=204, headers=headers)
+
+    async def config(self, request: Request) -> Response:
+        """What the channel's settings say of the widget's look."""
+        at = await self._gate.entrance(request)
+        names = ("title", "welcome_message", "primary_color", "theme", "position")
+        told = {name: at.settings[name] for name in names if at.settings.get(name)}
+        told["starters"] = str(at.settings.get("starters", "")).splitlines()
+        told["language"] = at.language
+        return _json(told)
+
+    async def session(self, request: Request) -> Response:
+        """A new visitor's token, or, to one who has one, whether it is to be replaced."""
+        at = await self._gate.entrance(request)
+        token, store = token_of(request), self._line.store
+        if token:
+            found = await self._gate.visitor(request, at)
+            fresh = await visitors.renew(at.workspace, store, found, token) if found.is_old else None
+            if fresh is None:
+                await visitors.note_seen(at.workspace, store, found)
+            return _json({"token": token if fresh is None else fresh.reveal(), "visitor": found.external_id})
+        self._gate.count_session(request)
+        made, secret = await visitors.make(at.workspace, store, at.channel_id, at.assistant_id)
+        return _json({"token": secret.reveal(), "visitor": made.external_id}, status=201)
+
+    async def lines(self, request: Request) -> Response:
+        """What was said: above `after`, or below `before`, or the last lines."""
+        at = await self._gate.entrance(request)
+        visitor = await self._gate.visitor(request, at)
+        found = await self.found(at, visitor)
+        if found is None:
+            return _json(Shown([], state_of(None)))
+        after = number(request, "after")
+        if after is not None:
+            return _json(await self.since(at, found, after))
+        most = number(request, "before")
+        store = self._line.store
+        rows = await visitors.before(
+            at.workspace, store, found, 2**53 if most is None else most, authors=SAID, most=MOST + 1
+        )
+        standing = await visitors.standing(at.workspace, store, found)
+        return _json(Shown(shown(rows[-MOST:], self._link(at)), state_of(standing), more=len(rows) > MOST))
+
+    async def say(self, request: Request) -> Response:
+        """One message of the visitor; answered with every line above `after` once its turn is committed."""
+        at = await self._gate.entrance(request)
+        visitor = await self._gate.visitor(request, at)
+        self._gate.count_message(visitor)
+        body = await read_body(request, MOST_BYTES)
+        given = await decode(body)
+        if not isinstance(given, dict):
+            raise Refused("bad_request", "The body has to be a JSON object.")
+        client_id = given.get("id")
+        if not isinstance(client_id, str) or not CLIENT_ID.fullmatch(client_id):
+            raise Refused("invalid", "A message needs an id of 8 to 64 letters and digits.", field="id")
+        said = _said(given, visit_of(request.headers.get("user-agent", "")))
+        arrival = Arrival(
+            at, visitor.external_id, said, f"web:{visitor.external_id}:{client_id}", sha256(body).digest()
+        )
+        answer = await receive(self._line, self._lanes, arrival)
+        since = given.get("after")
+        after = since if isinstance(since, int) and not isinstance(since, bool) and since >= 0 else 0
+        made = await self.since(at, answer.conversation_id, after)
+        made.open = made.open or not answer.complete
+        return _json(made)
+
+    async def found(self, at: Entrance, visitor: Visitor) -> ConversationId | None:
+        found = await fetching.find(at.workspace, self._line.store, at.channel_id, visitor.external_id)
+        return None if found is None or found.assistant_id != at.assistant_id else found.id
+
+    async def since(self, at: Entrance, conversation_id: ConversationId, after: int) -> Shown:
+        store = self._line.store
+        rows = await visitors.after(at.workspace, store, conversation_id, after, authors=SAID, most=MOST + 1)
+        standing = await visitors.standing(at.workspace, store, conversation_id)
+        written: list[str] = [row.id for row in rows[:MOST] if row.author == "operator"]
+        if written and await fetching.note_fetched(at.workspace, store, written):
+            self._line.hints.touch(at.workspace)
+        return Shown(shown(rows[:MOST], self._link(at)), state_of(standing), open=len(rows) > MOST)
+
+    def _link(self, at: Entrance) -> Callable[[str], str]:
+        return self._file_links.of(at.workspace, self._line.clock.now(), for_days=CUSTOMERS_DAYS)
+
+
+def _json(value: object, status: int = 200) -> Response:
+    headers = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+    return Response(_encode(value), status, headers, "application/json")
+
+
+def number(request: Request, name: str) -> int | None:
+    given = request.query_params.get(name, "")
+    if not given:
+        return None
+    if not given.isascii() or not given.isdecimal() or len(given) > 15:  # noqa: PLR2004  # below 2**53
+        raise Refused("invalid", f"{name} has to be the number of a line.", field=name)
+    return int(given)
+
+
+def _said(given: dict[str, object], visit: Visit) -> Said:
+    text = given.get("text")
+    payload = given.get("payload", "")
+    if not isinstance(text, str) or not text.strip():
+        raise Refused("invalid", "Write something.", field="text")
+    if not isinstance(payload, str) or len(payload) > MAX_TEXT:
+        raise Refused("invalid", "payload has to be a text.", field="payload")
+    return Said(text[:MAX_TEXT], payload=payload, page=_page(given.get("page")), visit=visit)
+
+
+def _page(given: object) -> Page:
+    """The page as it tells of itself; what is too long or no text cannot be it, and is no reason not to answer."""
+    if not isinstance(given, dict):
+        return NOWHERE
+
+    def told(name: str, most: int) -> str:
+        value = given.get(name)
+        return value.strip() if isinstance(value, str) and len(value) <= most else ""
+
+    return Page(told("url", MOST_URL), told("title", MOST_TITLE), told("kind", MOST_CONTEXT))

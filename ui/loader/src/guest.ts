@@ -1,0 +1,28 @@
+// What the loader and the widget hand each other. The widget's script leaves its beginning on its own element, so that the
+// page gets no second global.
+
+import type { Options, Page } from "./options";
+
+export interface Host {
+  options: Options;
+  base: string;
+  // Where the panel is drawn; `tokens` has the brand's colours and the theme, and follows the visitor's.
+  root: ShadowRoot;
+  tokens: HTMLElement;
+  page: () => Page;
+  identity: () => string;
+  emit: (event: string, detail?: unknown) => void;
+  unread: (count: number) => void;
+  closed: () => void;
+  log: (text: string) => void;
+}
+
+export interface Panel {
+  open: (byVisitor: boolean) => void;
+  close: () => void;
+  identify: (token: string) => void;
+  moved: () => void;
+  destroy: () => void;
+}
+
+export type Begin = (host: Host) => Panel;

@@ -1,0 +1,134 @@
+// The button in the corner, with its badge and its teaser: a host element of no size, last in the page, and a closed shadow
+// root that nothing of the page reaches into.
+
+import sheet from "./launcher.sheet.css";
+import type { Options } from "./options";
+import { palette } from "./palette";
+
+const BELL =
+  "M16 3.5c7.5 0 13 5 13 11.5s-5.5 11.5-13 11.5c-1.3 0-2.6-.15-3.8-.45L6.6 28.8c-.7.36-1.5-.2-1.4-1L5.7 23C3.9 21 3 18.2 3 15 3 8.5 8.5 3.5 16 3.5zm-6.8 14.2h13.6c0-3.7-2.5-6.2-5.8-6.6v-.8a1 1 0 1 0-2 0v.8c-3.3.4-5.8 2.9-5.8 6.6zm-.7 1.4a.95.95 0 0 0 0 1.9h15a.95.95 0 0 0 0-1.9z";
+
+export class Launcher {
+  readonly root: ShadowRoot;
+  readonly tokens: HTMLElement;
+  private readonly host = document.createElement("div");
+  private readonly place = element("div", "place");
+  private readonly button = element("button", "launch");
+  private readonly badge = element("span", "n");
+  private teaser: HTMLElement | null = null;
+  private readonly system = matchMedia("(prefers-color-scheme: dark)");
+  private readonly repaint = () => this.paint();
+
+  constructor(private readonly options: Options, private readonly opened: () => void, near: () => void) {
+    this.root = this.host.attachShadow({ mode: "closed" });
+    const style = new CSSStyleSheet();
+    style.replaceSync(sheet);
+    this.root.adoptedStyleSheets = [style];
+    this.tokens = element("div", "fd");
+    // In the sheet, where the page's own important rules do not reach it.
+    style.insertRule(`:host{z-index:${options.zIndex}!important}`, style.cssRules.length);
+    if (options.corner.endsWith("left")) this.place.classList.add("l");
+    if (options.corner.startsWith("top")) this.place.classList.add("t");
+    this.button.type = "button";
+    this.button.setAttribute("aria-expanded", "false");
+    this.button.append(icon());
+    this.badge.hidden = true;
+    this.button.append(this.badge);
+    this.button.addEventListener("click", opened);
+    for (const name of ["pointerenter", "focus", "touchstart"]) {
+      this.button.addEventListener(name, near, { once: true, passive: true });
+    }
+    this.place.append(this.button);
+    this.tokens.append(this.place);
+    this.root.append(this.tokens);
+    this.unread(0);
+    this.paint();
+    this.system.addEventListener("change", this.repaint);
+    document.body.append(this.host);
+  }
+
+  get hidden(): boolean {
+    return this.button.hidden === true;
+  }
+
+  hide(): void {
+    this.untease();
+    this.button.hidden = true;
+    this.button.setAttribute("aria-expanded", "true");
+  }
+
+  show(): void {
+    this.button.hidden = false;
+    this.button.setAttribute("aria-expanded", "false");
+    this.button.focus({ preventScroll: true });
+  }
+
+  unread(count: number): void {
+    this.badge.hidden = !count;
+    this.badge.textContent = count > 9 ? "9+" : String(count);
+    this.button.setAttribute("aria-label", count ? `Open chat, ${count} unread` : "Open chat");
+  }
+
+  // One message above the button, until it is taken away or the chat is opened.
+  tease(title: string, text: string): void {
+    if (!text || this.teaser || this.hidden) return;
+    const teaser = element("div", "tease");
+    const words = element("span", "");
+    words.textContent = text;
+    if (title) {
+      const by = document.createElement("b");
+      by.textContent = title;
+      teaser.append(by);
+    }
+    const away = element("button", "");
+    away.type = "button";
+    away.textContent = "\u00d7";
+    away.setAttribute("aria-label", "Dismiss");
+    away.addEventListener("click", (event) => {
+      event.stopPropagation();
+      this.untease();
+    });
+    teaser.append(words, away);
+    teaser.addEventListener("click", this.opened);
+    this.place.prepend(teaser);
+    this.teaser = teaser;
+  }
+
+  remove(): void {
+    this.system.removeEventListener("change", this.repaint);
+    this.host.remove();
+  }
+
+  private untease(): void {
+    this.teaser?.remove();
+    this.teaser = null;
+  }
+
+  private paint(): void {
+    const { theme, color } = this.options;
+    const dark = theme === "dark" || (theme === "auto" && this.system.matches);
+    this.tokens.classList.toggle("dark", dark);
+    for (const [name, value] of Object.entries(palette(color, dark ? "dark" : "light"))) {
+      this.tokens.style.setProperty(`--${name}`, value);
+    }
+  }
+}
+
+function element<K extends keyof HTMLElementTagNameMap>(name: K, className: string): HTMLElementTagNameMap[K] {
+  const made = document.createElement(name);
+  made.className = className;
+  return made;
+}
+
+function icon(): SVGElement {
+  const space = "http://www.w3.org/2000/svg";
+  const made = document.createElementNS(space, "svg");
+  made.setAttribute("viewBox", "0 0 32 32");
+  made.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(space, "path");
+  path.setAttribute("fill", "currentColor");
+  path.setAttribute("fill-rule", "evenodd");
+  path.setAttribute("d", BELL);
+  made.append(path);
+  return made;
+}

@@ -1,0 +1,81 @@
+// What a page may say of the widget on its tag. Values are text of strangers: whatever is not one of what may be is as if it
+// were not there.
+
+export const CORNERS = ["bottom-right", "bottom-left", "top-right", "top-left"] as const;
+export const THEMES = ["auto", "light", "dark"] as const;
+export type Corner = (typeof CORNERS)[number];
+export type Theme = (typeof THEMES)[number];
+
+export interface Page {
+  kind: string;
+  title: string;
+  url: string;
+}
+
+export interface Options {
+  assistant: string;
+  corner: Corner;
+  color: string;
+  theme: Theme;
+  title: string;
+  welcome: string;
+  starters: string[];
+  language: string;
+  autoOpen: boolean;
+  autoOpenDelay: number;
+  avatar: boolean;
+  hideOnMobile: boolean;
+  zIndex: number;
+  width: number;
+  height: number;
+  page: Page;
+}
+
+// What the installation says of the channel; the tag goes before it.
+export interface Config {
+  title?: string;
+  welcome_message?: string;
+  primary_color?: string;
+  theme?: string;
+  position?: string;
+  starters?: string[];
+  language?: string;
+}
+
+const COLOR = "#0071e3";
+const MOST_TEXT = 500;
+const MOST_Z = 2147483647;
+
+export type Attributes = (name: string) => string | null;
+
+export function options(attribute: Attributes, config: Config, colorOf: (given: string) => string | null): Options {
+  const said = (name: string, else_ = "") => (attribute(`data-${name}`) ?? else_).trim().slice(0, MOST_TEXT);
+  return {
+    assistant: said("assistant-id"),
+    corner: oneOf(CORNERS, said("position"), oneOf(CORNERS, config.position, "bottom-right")),
+    color: colorOf(said("primary-color")) ?? colorOf(config.primary_color ?? "") ?? COLOR,
+    theme: oneOf(THEMES, said("theme"), oneOf(THEMES, config.theme, "auto")),
+    title: said("title", config.title ?? ""),
+    welcome: said("welcome-message", config.welcome_message ?? ""),
+    starters: config.starters ?? [],
+    language: said("language"),
+    autoOpen: said("auto-open") === "true",
+    autoOpenDelay: whole(said("auto-open-delay"), 0, 600_000, 3000),
+    avatar: said("show-avatar") !== "false",
+    hideOnMobile: said("hide-on-mobile") === "true",
+    zIndex: whole(said("z-index"), 1, MOST_Z, MOST_Z),
+    width: whole(said("width"), 300, 520, 380),
+    height: whole(said("height"), 400, 800, 620),
+    page: { kind: said("page-context"), title: said("page-title"), url: said("page-url") },
+  };
+}
+
+function oneOf<T extends string>(all: readonly T[], given: string | undefined, else_: T): T {
+  return all.find((each) => each === given) ?? else_;
+}
+
+// A whole number, moved to the nearer bound; anything else is the default. "380px" is what people write.
+export function whole(given: string, least: number, most: number, else_: number): number {
+  const found = /^(\d{1,15})(px)?$/.exec(given);
+  return found ? Math.min(most, Math.max(least, Number(found[1]))) : else_;
+}

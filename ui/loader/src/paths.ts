@@ -1,0 +1,41 @@
+// Where on a site the widget shows. `*` in a pattern is any part of a path, slashes too.
+
+export interface Rules {
+  hideOnPaths?: unknown;
+  showOnPaths?: unknown;
+}
+
+const MOST_PATTERNS = 200;
+
+export function shows(path: string, rules: Rules): boolean {
+  const only = patterns(rules.showOnPaths);
+  if (only.length && !only.some((each) => fits(path, each))) return false;
+  return !patterns(rules.hideOnPaths).some((each) => fits(path, each));
+}
+
+function patterns(given: unknown): string[] {
+  if (!Array.isArray(given)) return [];
+  return given.filter((each): each is string => typeof each === "string" && each !== "").slice(0, MOST_PATTERNS);
+}
+
+// Piece by piece, so that no pattern takes long, whatever it is. `/products/*` is `/products` too.
+export function fits(path: string, pattern: string): boolean {
+  const given = trimmed(path);
+  const [first = "", ...rest] = trimmed(pattern).split("*");
+  if (!rest.length) return given === first;
+  const last = rest.pop() ?? "";
+  if (!rest.length && !last && first.endsWith("/") && given === first.slice(0, -1)) return true;
+  if (!given.startsWith(first) || !given.endsWith(last) || given.length < first.length + last.length) return false;
+  let at = first.length;
+  const end = given.length - last.length;
+  for (const piece of rest) {
+    const found = given.indexOf(piece, at);
+    if (found < 0 || found + piece.length > end) return false;
+    at = found + piece.length;
+  }
+  return true;
+}
+
+function trimmed(path: string): string {
+  return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
+}

@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { fits, shows } from "../src/paths";
+
+test.each([
+  ["/checkout", "/checkout", true],
+  ["/checkout/", "/checkout", true],
+  ["/checkout/pay", "/checkout", false],
+  ["/products/a", "/products/*", true],
+  ["/products/a/b", "/products/*", true],
+  ["/products", "/products/*", true],
+  ["/productsale", "/products/*", false],
+  ["/de/products/a", "*/products/*", true],
+  ["/a/x/b/y/c", "/a/*/b/*/c", true],
+  ["/a/b/c", "/a/*/b/*/c", false],
+  ["/anything", "*", true],
+  ["/", "/", true],
+  ["/(a)", "/(a)", true],
+  ["/a", "/(a|b)", false],
+])("%s and %s: %s", (path, pattern, expected) => expect(fits(path, pattern)).toBe(expected));
+
+test("a pattern of many stars takes no time", () => {
+  const began = performance.now();
+  expect(fits(`/${"a".repeat(50_000)}`, `/${"*a".repeat(2_000)}*b`)).toBe(false);
+  expect(performance.now() - began).toBeLessThan(2_000);
+});
+
+test.each([
+  [{ hideOnPaths: ["/checkout"] }, "/checkout", false],
+  [{ hideOnPaths: ["/checkout"] }, "/shop", true],
+  [{ showOnPaths: ["/help/*"] }, "/shop", false],
+  [{ showOnPaths: ["/help/*"], hideOnPaths: ["/help/secret"] }, "/help/secret", false],
+  [{ showOnPaths: ["/help/*"], hideOnPaths: ["/help/secret"] }, "/help/a", true],
+  [{ hideOnPaths: "/checkout" }, "/checkout", true],
+  [{ hideOnPaths: [null, 3, {}] }, "/checkout", true],
+])("%o on %s: %s", (rules, path, expected) => expect(shows(path, rules)).toBe(expected));

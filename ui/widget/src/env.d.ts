@@ -1,0 +1,4 @@
+declare module "*.sheet.css" {
+  const text: string;
+  export default text;
+}

@@ -1,0 +1,42 @@
+// What the window says, in English. Other languages are fetched; whatever they lack is said in these words.
+
+export const EN = {
+  write: "Write a message",
+  send: "Send",
+  close: "Close chat",
+  conversation: "Conversation",
+  assistant: "AI assistant",
+  at_once: "AI answers at once.",
+  hello: "Hello! How can we help?",
+  you: "You:",
+  today: "Today",
+  yesterday: "Yesterday",
+  sent: "Sent",
+  waiting: "Waiting for connection",
+  not_sent: "Not sent.",
+  try_again: "Try again",
+  delete: "Delete",
+  offline: "No connection. Trying again.",
+  try_now: "Try now",
+  slow: "You are writing faster than we can read. One moment.",
+  sources: "Sources",
+  source: "Source {n}: {title}",
+  earlier: "Earlier messages",
+  new_messages: "{n} new messages",
+  in_line: "You are in line. A person will answer here.",
+  person_here: "{name} is here",
+  person: "A person",
+  ended: "Conversation ended",
+  typing: "The assistant is writing",
+  buttons: "{n} buttons",
+  unavailable: "Chat is not available",
+  download: "Open {name}",
+  file: "File",
+} as const;
+
+export type Key = keyof typeof EN;
+export type Texts = Partial<Record<Key, string>>;
+
+export function said(texts: Texts, key: Key, values: Record<string, string | number> = {}): string {
+  return (texts[key] ?? EN[key]).replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+}

@@ -1,0 +1,98 @@
+// The field in which a visitor writes: Enter sends, Shift and Enter break the line, and nothing is sent while a word is being
+// composed. What was begun survives a reload.
+
+import { Component, createRef } from "preact";
+import type { Chat } from "./chat";
+import { Icon } from "./icon";
+
+const MOST_TEXT = 8000;
+
+interface Props {
+  chat: Chat;
+  disabled?: boolean;
+}
+
+export class Composer extends Component<Props, { text: string }> {
+  private readonly field = createRef<HTMLTextAreaElement>();
+  private readonly name: string;
+
+  constructor(props: Props) {
+    super(props);
+    this.name = `frontdesk.${props.chat.host.options.assistant}.text`;
+    this.state = { text: begun(this.name) };
+  }
+
+  override componentDidMount(): void {
+    this.grow();
+  }
+
+  focus(): void {
+    this.field.current?.focus({ preventScroll: true });
+  }
+
+  private write(text: string): void {
+    this.setState({ text });
+    try {
+      if (text) sessionStorage.setItem(this.name, text);
+      else sessionStorage.removeItem(this.name);
+    } catch {
+      // It lasts as long as the page.
+    }
+    requestAnimationFrame(() => this.grow());
+  }
+
+  private grow(): void {
+    const field = this.field.current;
+    if (!field) return;
+    field.style.blockSize = "";
+    field.style.blockSize = `${field.scrollHeight}px`;
+  }
+
+  private send(): void {
+    const text = this.state.text.trim();
+    if (!text) return;
+    this.props.chat.send(text);
+    this.write("");
+    this.focus();
+  }
+
+  override render({ chat }: Props, { text }: { text: string }) {
+    return (
+      <form
+        class="comp"
+        onSubmit={(event) => {
+          event.preventDefault();
+          this.send();
+        }}
+      >
+        <div class="in">
+          <textarea
+            ref={this.field}
+            rows={1}
+            value={text}
+            maxLength={MOST_TEXT}
+            aria-label={chat.say("write")}
+            placeholder={chat.say("write")}
+            onInput={(event) => this.write(event.currentTarget.value)}
+            onKeyDown={(event) => {
+              if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+              event.preventDefault();
+              this.send();
+            }}
+          />
+          <button class="send" aria-label={chat.say("send")} disabled={!text.trim()}>
+            <Icon name="up" />
+          </button>
+        </div>
+      </form>
+    );
+  }
+}
+
+function begun(name: string): string {
+  try {
+    return (sessionStorage.getItem(name) ?? "").slice(0, MOST_TEXT);
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,59 @@
+// What the program says on the widget's wire; `src/frontdesk/web/widget/lines.py` is its other side.
+
+export interface Source {
+  title: string;
+  url?: string;
+}
+
+export interface Button {
+  title: string;
+  payload?: string;
+  url?: string;
+}
+
+export interface Card {
+  title: string;
+  subtitle?: string;
+  image?: string;
+  buttons?: Button[];
+}
+
+export type Part =
+  | { type: "text"; text: string; sources?: Source[] }
+  | { type: "buttons"; text: string; buttons: Button[]; quick?: boolean; sources?: Source[] }
+  | { type: "input"; text: string; kind: string }
+  | { type: "image"; url?: string; alt?: string }
+  | { type: "attachment"; url?: string; name?: string }
+  | { type: "audio" | "video"; url: string; title?: string }
+  | { type: "cards"; cards: Card[] }
+  | { type: "custom" };
+
+export interface Line {
+  n: number;
+  by: "you" | "ai" | "person" | "event";
+  at: number;
+  parts: Part[];
+}
+
+export interface State {
+  owner?: "bot" | "queued" | "human" | "closed";
+  person?: string;
+  rate?: boolean;
+}
+
+export interface Shown {
+  lines: Line[];
+  state: State;
+  more?: boolean;
+  open?: boolean;
+}
+
+// A message that waits to be sent. `why`: it cannot be, and why not.
+export interface Waiting {
+  id: string;
+  text: string;
+  payload?: string;
+  page: { url: string; title: string; kind: string };
+  at: number;
+  why?: string;
+}
