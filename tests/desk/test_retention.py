@@ -278,7 +278,7 @@ async def test_the_page_says_what_a_shorter_time_deletes_before_it_is_saved(
         await closed(desk, ann, f"c{n}", days_ago=100)
     shown = await boss.browser.get(page)
     assert shown.status == 200
-    assert "Closed more than 90 days ago</dt><dd>3<" in shown.body.decode()
+    assert "Closed more than 90 days ago</div><b>3<" in shown.body.decode()
     assert (await boss.browser.form(page, version="1", closed_conversations_days="nonsense")).status == 422
     asked = await boss.browser.form(page, version="1", closed_conversations_days="60")
     assert "Now these are: 3." in asked.body.decode()

@@ -83,7 +83,7 @@ class FaultServer:
     """Serves `answers` in order and keeps every request in `received`.
 
     What is in `fixed` by its path is answered so every time, beside the others' order; with `made` every answer is
-    made of its request.
+    made of its request. `peers` are the ports of those who connected, in their order.
     With a `greeting` it sends those bytes to whoever connects and closes; with `tls` it speaks https.
     """
 
@@ -95,6 +95,7 @@ class FaultServer:
     made: Callable[[Received], Answer] | None = None
     received: list[Received] = field(default_factory=list)
     connections: int = 0
+    peers: list[int] = field(default_factory=list)
     _answers: deque[Answer] = field(default_factory=lambda: deque([Answer()]))
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
     _server: asyncio.Server | None = None
@@ -142,6 +143,7 @@ class FaultServer:
         self._tasks.add(task)
         async with self._news:
             self.connections += 1
+            self.peers.append(writer.get_extra_info("peername")[1])
             self._news.notify_all()
         number = self.connections
         try:

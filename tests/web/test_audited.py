@@ -30,7 +30,15 @@ THREAD = "The conversation keeps it, with who did it and when."
 TRIED = "It changes nothing: something is tried out, or shown."
 OWN = "What one person sees, and nobody else."
 
-WIRES = ("/webhooks/", "/a/{assistant}/", "/conversations/", "/model/parse", "/api/1.1/wf/", "/socket.io/")
+WIRES = (
+    "/webhooks/",
+    "/a/{assistant}/",
+    "/conversations/",
+    "/model/parse",
+    "/api/1.1/wf/",
+    "/socket.io/",
+    "/widget/",
+)
 """Where customers' own traffic comes in, and systems that speak for them: conversations keep it."""
 
 WITHOUT = {

@@ -49,7 +49,9 @@ IDS = {
 }
 """A parameter of a path -> the table that its ids are in; any other `noun_id` is looked for in the table `nouns`."""
 NAMED = {
+    "client": "python",
     "number": "1",
+    "operation_id": "list_labels",
     "other": "1",
     "path": "bot.yaml",
     "plan": "basic",
@@ -58,6 +60,8 @@ NAMED = {
     "rest": "nothing",
 }
 """Parameters that are no ids of rows: numbers and names within what other parameters say."""
+EVERYBODYS = "/panel/settings/api/reference/"
+"""Pages that are the same in every workspace."""
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 MARK = "Zanzibar"
 """Stands in every name of the first workspace, and in no other."""
@@ -401,7 +405,7 @@ async def test_the_owner_of_another_workspace_finds_nothing_and_changes_nothing(
         status, answer = await asked(base_url, route.method, f"{path}?{query}", headers=headers, json=body)
         assert MARK.encode() not in answer, route
         assert status < 500, route
-        if "{" in route.path:
+        if "{" in route.path and not route.path.startswith(EVERYBODYS):
             assert status in {400, 403, 404, 409, 412, 413, 415, 422}, (route, status, answer)
             told[f"{route.method} {route.path}"] = status
             denied += status in {403, 404}

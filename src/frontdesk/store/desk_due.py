@@ -20,6 +20,7 @@ async def due(store: Store, *, limit: int = 200) -> list[tuple[WorkspaceId, Conv
     return [(WorkspaceId(row[0]), ConversationId(row[1])) for row in rows]
 
 
+@across_workspaces("sets how long its transaction waits, and touches no row")
 async def be_quick(tx: Tx) -> None:
     """What somebody else holds is not waited for in this transaction: it breaks off as if the database were away."""
     await tx.execute(text("SELECT set_config('lock_timeout', :wait, true)"), {"wait": f"{HELD_S}s"})
