@@ -73,3 +73,11 @@ def test_every_parameter_of_a_path_has_an_example(document: dict[str, Any]) -> N
 def test_what_is_always_answered_is_said_to_be(document: dict[str, Any]) -> None:
     assert document["components"]["schemas"]["KeyViewPage"]["required"] == ["data", "next_cursor"]
     assert "required" not in document["components"]["schemas"]["NewConversation"]
+
+
+def test_every_operation_stands_under_a_heading_that_the_document_lists(document: dict[str, Any]) -> None:
+    listed = {tag["name"] for tag in document["tags"]}
+    assert "Other" not in listed
+    for path in document["paths"].values():
+        for operation in path.values():
+            assert [tag in listed for tag in operation["tags"]] == [True], operation["operationId"]

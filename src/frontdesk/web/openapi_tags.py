@@ -51,13 +51,14 @@ TAGS = (
     Tag("People and teams", "Who works here.", ("/api/v1/people", "/api/v1/invitations", "/api/v1/teams")),
     Tag(
         "Workspace",
-        "Labels, saved replies, mail and the desk.",
+        "Labels, saved replies, mail, the desk and how long things are kept.",
         (
             "/api/v1/workspace",
             "/api/v1/labels",
             "/api/v1/saved-replies",
             "/api/v1/settings",
             "/api/v1/desk",
+            "/api/v1/retention",
         ),
     ),
     Tag(

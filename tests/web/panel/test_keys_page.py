@@ -130,6 +130,20 @@ async def test_the_call_to_try_is_one_that_the_key_may_make(
     assert tried.status == 200, tried.body
 
 
+async def test_so_is_that_of_a_key_for_one_assistant(program: Program, desk: Desk, owner: Browser) -> None:
+    made = await owner.post("/api/v1/assistants", json={"name": "Another", "begin": "example"})
+    assert made.status == 201, made.body
+    limit = {f"assistant.{desk.assistant_id}": "on"}
+    for scope in (scope for scope in SCOPES if scope.startswith(("read:", "admin"))):
+        shown = await make(owner, scope, **limit)
+        call = call_in(shown)
+        assert bool(call) == (scope not in {"read:bots", "read:activity"}), scope
+        if call:
+            path = call[-1].removeprefix(program.running.settings.public_url)
+            tried = await program.client.get(path, key=secret_in(shown))
+            assert tried.status == 200, (scope, tried.body)
+
+
 async def test_who_hands_in_messages_tries_a_message_for_a_task_that_there_is(
     program: Program, desk: Desk, owner: Browser
 ) -> None:

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Row } from "../src/api/types";
 import { App, type Boot } from "../src/state/app";
 import { putRows } from "../src/state/desk";
-import { close, passTo, snooze, take } from "../src/state/moves";
+import { close, leave, openConversation, passTo, snooze, take } from "../src/state/moves";
 import { MemoryStorage } from "./memory_storage";
 
 let asked: string[] = [];
@@ -117,4 +117,34 @@ test("of conversations that keys pass through only the one they stop at is asked
   vi.useRealTimers();
   expect(asked.every((address) => address === "three" || address.startsWith("messages"))).toBe(true);
   expect(asked).toContain("three");
+});
+
+test("a conversation that was left and come back to is asked for once, and one that was left is not", () => {
+  vi.stubGlobal("location", { pathname: "/panel/chats", search: "" });
+  vi.stubGlobal("history", { pushState: () => undefined, replaceState: () => undefined });
+  vi.stubGlobal("matchMedia", () => ({ matches: false }));
+  vi.useFakeTimers();
+  const app = running("queued");
+  const times = (id: string): number => asked.filter((address) => address === id).length;
+  passTo(app, "one");
+  vi.advanceTimersByTime(100);
+  passTo(app, "two");
+  passTo(app, "one");
+  vi.advanceTimersByTime(100);
+  expect(asked).toEqual([]);
+  vi.advanceTimersByTime(1000);
+  expect(times("one")).toBe(1);
+  passTo(app, "two");
+  openConversation(app, "one");
+  const before = times("one");
+  passTo(app, "two");
+  openConversation(app, "one");
+  vi.advanceTimersByTime(1000);
+  expect(times("two")).toBe(0);
+  expect(times("one")).toBe(before + 1);
+  passTo(app, "two");
+  leave(app);
+  vi.advanceTimersByTime(1000);
+  vi.useRealTimers();
+  expect(times("two")).toBe(0);
 });

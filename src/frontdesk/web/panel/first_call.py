@@ -21,6 +21,8 @@ READS = {
     "activity.read": "/api/v1/activity",
     "keys.read": "/api/v1/keys",
 }
+FOR_ALL_ASSISTANTS = frozenset({"activity.read"})
+"""What a key for some assistants is refused, whatever its scopes."""
 
 
 async def first_call(visit: Visit, made: KeyMade) -> str:
@@ -30,7 +32,7 @@ async def first_call(visit: Visit, made: KeyMade) -> str:
     """
     allowed = granted(frozenset(made.scopes))
     for permission, path in READS.items():
-        if permission in allowed:
+        if permission in allowed and not (made.assistant_ids and permission in FOR_ALL_ASSISTANTS):
             return f"curl -H 'Authorization: Bearer {made.key}' {visit.program.public_url}{path}"
     if "messages.send" not in allowed:
         return ""

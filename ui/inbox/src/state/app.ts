@@ -48,6 +48,7 @@ export class App {
   feed: SharedFeed | null = null;
   private wakers = new Set<() => void>();
   private toasts = 0;
+  passing: ReturnType<typeof setTimeout> | undefined; // asks for the conversation that is shown, unless it was only passed
   readonly unreadByHand = new Set<string>(); // stay unread until they are left
   readonly acts = new Map<string, Promise<void>>(); // the last act in each conversation that is on its way
   readonly touched = new Map<string, number>(); // conversations that were changed here, and when

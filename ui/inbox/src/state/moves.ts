@@ -21,8 +21,10 @@ export function addressOf(desk: Pick<Desk, "view" | "open" | "pane">, open: stri
 }
 
 function go(app: App, part: Partial<Desk>, how: "push" | "replace"): void {
+  const before = app.desk.get().open;
   app.desk.set(part);
   const desk = app.desk.get();
+  if (desk.open !== before) clearTimeout(app.passing);
   const address = addressOf(desk, desk.open);
   if (how === "push" && address !== location.pathname + location.search) history.pushState(null, "", address);
   else history.replaceState(null, "", address);
@@ -34,7 +36,7 @@ export function openConversation(app: App, id: string): void {
 
 // One after another by key: what is only passed on the way is not asked for, and so not read either.
 export function passTo(app: App, id: string): void {
-  if (show(app, id)) setTimeout(() => app.desk.get().open === id && void loadConversation(app, id), PASSING_MS);
+  if (show(app, id)) app.passing = setTimeout(() => void loadConversation(app, id), PASSING_MS);
 }
 
 // Answers whether it was not shown already.
@@ -70,6 +72,7 @@ export function followAddress(app: App): void {
   const before = app.desk.get();
   app.desk.set({ open, view, pane: open ? (query.get("pane") === "contact" ? "contact" : "chat") : "list" });
   if (view !== before.view) void loadView(app);
+  if (open !== before.open) clearTimeout(app.passing);
   if (open && open !== before.open) void loadConversation(app, open);
 }
 
