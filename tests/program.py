@@ -140,6 +140,19 @@ class Program:
         """What publishing or renaming changed is seen by the next message, not within a second."""
         self.running.line.bots.__dict__["_entrances"].clear()
 
+    @asynccontextmanager
+    async def belonging_to(self, workspace: WorkspaceId) -> AsyncIterator[None]:
+        """Within, the installation is this workspace's."""
+        own = "UPDATE workspaces SET is_default = true WHERE workspace_id = ANY ($1)"
+        (before,) = await self.query("SELECT array_agg(workspace_id) AS ids FROM workspaces WHERE is_default")
+        await self.execute("UPDATE workspaces SET is_default = false WHERE is_default")
+        await self.execute(own, [workspace])
+        try:
+            yield
+        finally:
+            await self.execute("UPDATE workspaces SET is_default = false WHERE is_default")
+            await self.execute(own, before["ids"] or [])
+
     async def query(self, sql: str, *values: object) -> list[dict[str, Any]]:
         """Read past row security."""
         return [dict(row) for row in await self.admin.fetch(sql, *values)]

@@ -45,12 +45,22 @@ NOT_ONE = {
     "frontdesk_knowledge_least_by_words": ("-0.1", "1.1", ""),
     "frontdesk_knowledge_same_question": ("-0.1", "1.1", "nan"),
     "frontdesk_knowledge_meaning_weight": ("-0.1", "1.1", ""),
+    "otel_bsp_schedule_delay": ("9", "60001", "1.5"),
+    "otel_exporter_otlp_endpoint": ("collector:4318", "ftp://a", "http://"),
+    "otel_exporter_otlp_traces_endpoint": ("collector:4318", "/v1/traces"),
+    "otel_exporter_otlp_timeout": ("99", "60001", "soon"),
+    "otel_sdk_disabled": ("perhaps",),
+    "otel_traces_exporter": ("zipkin", ""),
+    "otel_traces_sampler": ("often", ""),
+    "otel_traces_sampler_arg": ("1.1", "-0.1", "half", "nan"),
     "frontdesk_intent_tie": ("0", "1.1", "nan"),
 }
 """Values that a setting cannot have."""
 TAKEN_AS_THEY_ARE = {
     *("host", "frontdesk_data", "database_url", "database_admin_url", "frontdesk_master_key"),
     *("frontdesk_embedder_model", "frontdesk_embedder_key", "metrics_token"),
+    *("frontdesk_trace_hosts", "otel_exporter_otlp_headers"),
+    *("otel_resource_attributes", "otel_service_name"),
 }
 """Text that whatever uses it judges."""
 JUDGED_WITH_THE_PLUGINS = {
@@ -146,7 +156,7 @@ def test_a_file_of_settings_that_is_no_text_is_told(tmp_path: Path) -> None:
     [
         (
             {"frontdesk_egress_allow": "actoin=10.0.0.7:8080"},
-            r"^FRONTDESK_EGRESS_ALLOW: 'actoin=10\.0\.0\.7:8080': nothing asks .*; write one of action, ai, callback, embedding, mail, push, webhook, or \*",
+            r"^FRONTDESK_EGRESS_ALLOW: 'actoin=10\.0\.0\.7:8080': nothing asks .*; write one of action, ai, callback, embedding, mail, push, telemetry, webhook, or \*",
         ),
         ({"frontdesk_egress_allow": "10.0.0.7"}, r"^FRONTDESK_EGRESS_ALLOW: '10\.0\.0\.7': .*write purpose="),
         (

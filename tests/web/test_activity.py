@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
@@ -10,6 +11,8 @@ import pytest
 from tests.database import Database
 from tests.program import Desk, Program
 from tests.web.people import Browser, make_account, signed_in
+
+from frontdesk.store import audit
 
 PATH = "/api/v1/activity"
 LIMITS: dict[str, Any] = {f"limits.tokens_a_{span}": "5000" for span in ("day", "month", "conversation")}
@@ -174,6 +177,42 @@ async def test_verifying_names_the_first_entry_that_was_changed(
         await admin.close()
     broken = (await owner.post(f"{PATH}/verify")).json()
     assert (broken["ok"], broken["first_broken"]) == (False, 3)
+
+
+async def test_a_long_log_is_verified_by_pages(program: Program, desk: Desk, owner: Browser) -> None:
+    """A change in the middle is found; one who goes on from where an earlier answer got looks at the rest alone."""
+    store, at = program.running.store, datetime.now(UTC)
+    entries = [audit.Entry(at, "shell", "label.created", f"lbl_{n}") for n in range(audit.AT_A_TIME + 1000)]
+    async with store.unit_of_work(desk.workspace) as tx:
+        await audit.append(desk.workspace, tx, *entries)
+    reached, complete = await audit.walk(desk.workspace, store, audit.NOTHING, within_s=0)
+    assert (reached.length, complete) == (audit.AT_A_TIME, False)
+    go_on = {"length": reached.length, "head": reached.head.hex(), "go_on": True}
+    for body in (None, go_on):
+        told = (await owner.post(f"{PATH}/verify", json=body)).json()
+        assert (told["ok"], told["complete"]) == (True, True)
+        assert told["length"] > len(entries)
+    page = await owner.form(
+        "/panel/settings/activity/verify",
+        headers={"HX-Request": "true"},
+        **{n: str(v) for n, v in go_on.items()},
+    )
+    assert "The log is whole" in page.body.decode()
+    for place, after_all, rest in ((reached.length + 1, False, False), (reached.length - 1, False, True)):
+        changed = "UPDATE audit SET target = target || 'x' WHERE workspace_id = $1 AND seq = $2"
+        await program.execute(changed, desk.workspace, place)
+        for body, good in ((None, after_all), (go_on, rest)):
+            told = (await owner.post(f"{PATH}/verify", json=body)).json()
+            assert (told["ok"], told["first_broken"]) == (good, None if good else place)
+        back = "UPDATE audit SET target = left(target, -1) WHERE workspace_id = $1 AND seq = $2"
+        await program.execute(back, desk.workspace, place)
+    await program.execute(
+        "DELETE FROM audit WHERE workspace_id = $1 AND seq = $2", desk.workspace, reached.length
+    )
+    told = (await owner.post(f"{PATH}/verify")).json()
+    assert (told["ok"], told["first_broken"]) == (False, reached.length + 1)
+    manager, _ = await signed_in(store, desk.workspace, program.client, role="manager")
+    assert (await manager.post(f"{PATH}/verify")).status == 403
 
 
 async def test_a_failed_sign_in_stands_in_the_log(program: Program, desk: Desk, owner: Browser) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from tests.doubles.http_server import Answer, FaultServer
+from tests.doubles.mail_server import MailServer
 from tests.program import Desk, Program, until
 from tests.web.people import Browser, make_account, signed_in
 
@@ -90,6 +91,68 @@ async def test_failed_sign_ins_raise_an_alert(program: Program, desk: Desk, owne
         assert (await Browser(program.client).sign_in(account.email, "wrong horse battery")).status == 401
     await look(program, desk)
     assert await kinds(owner) == [("sign_ins", True)]
+
+
+@pytest.fixture
+async def installation(program: Program, desk: Desk) -> AsyncIterator[None]:
+    """The desk's workspace is the installation's own, as long as the test goes on."""
+    async with program.belonging_to(desk.workspace):
+        yield
+
+
+@pytest.mark.usefixtures("installation")
+async def test_what_belongs_to_no_workspace_is_told_to_the_installations_own(
+    program: Program, desk: Desk, owner: Browser
+) -> None:
+    await only(owner, keys=3, sign_ins=2)
+    other = await program.desk()
+    theirs = (await signed_in(program.running.store, other.workspace, program.client))[0]
+    await only(theirs, keys=1, sign_ins=1)
+    for key in ("nonsense", f"fd_api_{'a' * 12}_{'b' * 43}", "fd_api_x"):
+        assert (await program.client.get("/api/v1/labels", key=key)).status == 401
+    for _ in range(2):
+        assert (await Browser(program.client).sign_in("nobody@example.com", "wrong horse")).status == 401
+    for one in (desk, other):
+        await look(program, one)
+    assert sorted(await kinds(owner)) == [("keys", True), ("sign_ins", True)]
+    assert await kinds(theirs) == []
+
+
+async def test_mail_tells_of_an_alert_once_and_of_its_end(
+    program: Program, desk: Desk, owner: Browser
+) -> None:
+    """To people of the chosen roles; however often it is looked at while it lasts."""
+    store = program.running.store
+    people = [await make_account(store, desk.workspace, role=role) for role in ("admin", "operator")]
+    async with MailServer() as mail:
+        settings = {
+            "host": "127.0.0.1",
+            "port": mail.port,
+            "encryption": "none",
+            "from_address": "d@example.com",
+        }
+        set_up = await owner.patch(
+            "/api/v1/settings/mail", json={"settings": settings}, headers={"If-Match": "*"}
+        )
+        assert set_up.status == 200, set_up.body
+        roles = await owner.patch(SETTINGS, json={"roles": ["admin"]}, headers={"If-Match": "*"})
+        assert roles.status == 200, roles.body
+        await only(owner, disk=100)
+        for _ in range(3):
+            await look(program, desk)
+        await only(owner, disk=0)
+        for _ in range(2):
+            await look(program, desk)
+
+        async def told() -> bool:
+            return len(mail.received) >= 2
+
+        await until(told, within_s=30)
+        subjects = sorted(str(one.message["Subject"]) for one in mail.received)
+        assert {str(one.message["To"]) for one in mail.received} == {people[0].email}
+    assert len(subjects) == 2
+    assert "Little room on the disk" in " ".join(subjects)
+    assert len((await owner.get("/api/v1/settings/mail")).json()["recent"]) == 2
 
 
 async def test_refused_outgoing_requests_raise_an_alert(program: Program, desk: Desk, owner: Browser) -> None:

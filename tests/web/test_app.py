@@ -2,18 +2,22 @@
 
 import asyncio
 import re
+import secrets
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.database import Database
+from tests.database import Database, migrated
 from tests.doubles.gate import Gate
 from tests.doubles.http_client import HttpClient, http_client
 from tests.doubles.server import serving
+from tests.program import Program as Served
+from tests.program import served
 from tests.web.conftest import MakeKey
 
+from frontdesk.app.postgres import PostgresServer
 from frontdesk.core.errors import CODES
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.permission import KIND_SCOPES, PERMISSIONS, SCOPES
@@ -25,6 +29,29 @@ from frontdesk.web.program import Program
 async def test_the_probes_answer(client: HttpClient) -> None:
     assert (await client.get("/healthz")).json() == {"status": "ok"}
     assert (await client.get("/readyz")).json() == {"status": "ready"}
+
+
+@pytest.fixture
+async def full(server: PostgresServer, tmp_path: Path) -> AsyncIterator[Served]:
+    """On a database and a disk of its own: the one can be set back, and the other has no room."""
+    database = await migrated(server, f"probed_{secrets.token_hex(4)}")
+    async with served(database, tmp_path, jobs=False, disk_floor_mb=10**9) as program:
+        yield program
+
+
+async def test_without_room_on_the_disk_it_is_ready_and_says_that_messages_are_refused(full: Served) -> None:
+    answer = await full.client.get("/readyz")
+    assert (answer.status, answer.json()) == (200, {"status": "ready", "takes_messages": False})
+
+
+async def test_with_the_tables_of_an_older_release_it_is_not_ready(full: Served) -> None:
+    await full.execute("UPDATE alembic_version SET version_num = '0001'")
+    answer = await full.client.get("/readyz")
+    assert (answer.status, answer.json()["code"]) == (503, "unavailable")
+    assert "0001" in answer.json()["detail"]
+    await full.execute("UPDATE alembic_version SET version_num = '9999'")
+    assert (await full.client.get("/readyz")).status == 200
+    assert (await full.client.get("/healthz")).json() == {"status": "ok"}
 
 
 @pytest.fixture

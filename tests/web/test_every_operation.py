@@ -1,6 +1,6 @@
 """What holds for every operation of the OpenAPI document; one that is new and differs fails here."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
@@ -28,8 +28,14 @@ async def empty_slate(program: Program) -> None:
 
 
 @pytest.fixture(scope="module")
-async def world(program: Program) -> World:
+async def world(program: Program) -> AsyncIterator[World]:
     made = await world_of(program)
+    async with program.belonging_to(made.desk.workspace):
+        await furnish(made)
+        yield made
+
+
+async def furnish(made: World) -> None:
     await made.desk.say("other", "hello from another")
     for path, body in (
         (f"/api/v1/assistants/{made.desk.assistant_id}/draft/files/flows/new.yaml", {"text": "# Nothing"}),
@@ -38,7 +44,6 @@ async def world(program: Program) -> World:
         method, name = ("PUT", "If-None-Match") if "files" in path else ("PATCH", "If-Match")
         answer = await made.owner.send(method, path, json=body, headers={name: "*"})
         assert answer.status == 200, answer.body
-    return made
 
 
 def is_list(operation: Operation) -> bool:

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from tests.doubles.http_client import HttpClient
 from tests.doubles.http_server import Answer, FaultServer
+from tests.doubles.sse_client import listening
 from tests.program import Desk, Program, served, until
+from tests.web.socket_client import bare, operator_says
 
 from frontdesk.core import meter
 from frontdesk.core.meter import Counter, Histogram
@@ -91,6 +93,49 @@ async def test_a_turn_is_counted_with_its_request_and_its_messages(desk: Desk) -
         assert (name, "") in after
     assert after["frontdesk_backlog_known", ""] == 1
     assert after["frontdesk_db_connections_most", 'pool="turns"'] >= 2
+
+
+async def test_what_people_say_is_counted_as_well(desk: Desk) -> None:
+    client = desk.program.client
+    await desk.say("jo", "hello")
+    before = await scraped(client)
+    await operator_says(desk, "I am a person")
+    after = await scraped(client)
+    said = ("frontdesk_messages_total", 'author="operator"')
+    assert after[said] > before.get(said, 0)
+
+
+async def test_open_sockets_and_streams_are_told_and_how_late_the_feed_is(desk: Desk) -> None:
+    client = desk.program.client
+    await desk.channel("socketio", {})
+    desk.program.forget_entrances()
+    before = await scraped(client)
+    kinds = [("frontdesk_open_streams", f'kind="{kind}"') for kind in ("socket", "events")]
+    async with listening(client.base_url, await desk.key("api", "read:conversations")) as feed, bare(desk):
+        await desk.say("jo", "hello")
+        await feed.next("message")
+        during = await scraped(client)
+        assert all(during[kind] > before.get(kind, 0) for kind in kinds)
+
+        async def timed() -> bool:
+            name = ("frontdesk_feed_seconds_count", "")
+            return (await scraped(client))[name] > before.get(name, 0)
+
+        await until(timed)
+
+    async def closed() -> bool:
+        now = await scraped(client)
+        return all(now[kind] < during[kind] for kind in kinds)
+
+    await until(closed)
+
+
+async def test_every_pool_and_the_age_of_the_backlog_are_told(program: Program) -> None:
+    found = await scraped(program.client)
+    for pool in ("turns", "requests", "claims", "locks"):
+        assert found["frontdesk_db_connections_most", f'pool="{pool}"'] >= 1
+        assert found["frontdesk_db_connections", f'pool="{pool}",state="idle"'] >= 0
+    assert found["frontdesk_delivery_oldest_seconds", ""] >= 0
 
 
 async def test_an_address_of_nothing_is_no_label(program: Program) -> None:

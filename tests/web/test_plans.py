@@ -123,6 +123,7 @@ async def test_a_quota_is_kept_to_by_many_at_once(hosting: Hosting) -> None:
         "POST", "/api/v1/articles/upload?name=x.md", body=b"# One\n\nText of it.\n", key=hosting.key
     )
     assert "plan basic" in uploaded.json()["problem"]
+    assert uploaded.json()["limit"] == details
 
 
 async def test_assistants_and_people_are_counted(hosting: Hosting) -> None:

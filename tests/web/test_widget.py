@@ -11,6 +11,10 @@ from tests.program import Desk, Program
 from tests.web.rasa_wire import WIRE
 
 SHOP = "https://shop.example.com"
+ANDROID = (
+    "Mozilla/5.0 (Linux; Android 14; SM-S928B) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/28.0 "
+    "Chrome/130.0.0.0 Mobile Safari/537.36"
+)
 
 
 @pytest.fixture
@@ -48,6 +52,21 @@ async def test_a_visitor_says_something_and_reads_the_answer(desk: Desk) -> None
         ("ai", "I can help you work smarter, rather than harder"),
     ]
     assert answer.json()["state"] == {"owner": "bot"} or answer.json()["state"] == {}
+
+
+async def test_the_beginning_of_a_conversation_tells_the_page_the_browser_and_the_device(desk: Desk) -> None:
+    """S004-173 to S004-176."""
+    token = await begin(desk)
+    answer = await desk.program.client.post(
+        f"/widget/{desk.assistant_id}/messages",
+        json={"id": "message-1", "text": "hi", "page": {"url": "https://shop.example.com/a"}},
+        headers={"authorization": f"Bearer {token}", "user-agent": ANDROID},
+    )
+    assert answer.status == 200, answer.body
+    (begun,) = [row for row in await desk.rows("events") if row["type"] == "conversation.created"]
+    told = json.loads(begun["data"])
+    assert (told["browser"], told["device"]) == ("Samsung Internet", "mobile")
+    assert (told["source_url"], told["initial_message"]) == ("https://shop.example.com/a", "hi")
 
 
 async def test_the_same_message_again_is_the_same_message(desk: Desk) -> None:

@@ -1718,6 +1718,8 @@ export interface Remembered {
   length: number;
   /** As that answer said. */
   head: string;
+  /** Go through the entries after that one alone; those before it were verified. */
+  go_on?: boolean;
 }
 
 export interface Renamed {
@@ -2173,8 +2175,11 @@ export interface VariableSet {
 }
 
 export interface Verified {
+  /** Whether everything fits that was gone through. */
   ok: boolean;
-  /** How many entries there are. */
+  /** False when the time of one request was up: send `length` and `head` with `go_on` for the rest. */
+  complete: boolean;
+  /** How many entries there are, or were gone through. */
   length: number;
   /** The hash of the last one; keep both elsewhere to notice a log cut short. */
   head: string;

@@ -3,9 +3,10 @@
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from frontdesk.ports.clock import Clock
+from frontdesk.store.alerts import Faults
 from frontdesk.store.connect import Store
 from frontdesk.store.secrets import Vault
 
@@ -17,6 +18,7 @@ class Door:
     store: Store
     vault: Vault
     clock: Clock
+    faults: Faults = field(default_factory=Faults)
 
     def keyed(self, purpose: str, *of: str) -> bytes:
         """A hash that only this installation can make; good for one purpose."""

@@ -113,6 +113,7 @@ async def _note_failure(door: Door, row: SignInRow | None, caller: Caller) -> No
         async with door.store.unit_of_work(row.workspace) as tx:
             await audit.append(row.workspace, tx, _entry(door, row.id, "account.sign_in_failed", caller))
         return
+    door.faults.count_nobodys("sign_ins")
     for somewhere in (await every_workspace(door.store))[:1]:
         async with door.store.unit_of_work(somewhere.workspace) as tx, tx.begin_nested() as part:
             entry = _entry(door, AccountId("nobody"), "account.sign_in_failed", caller)

@@ -188,9 +188,11 @@ def _egress(settings: Settings, registry: Registry, allow: tuple[AllowRule, ...]
         # A rule may be for a plug-in that cannot be used just now; then nobody knows all purposes.
         purposes = None if registry.problems else registry.purposes | {TELEMETRY}
         opened = parse_settings(settings.frontdesk_egress_allow, purposes=purposes).allow
+        name = "OTEL_EXPORTER_OTLP_ENDPOINT"
+        opened = (*opened, *rules(settings))
     except ValueError as error:
         raise CannotStart(f"{name}: {error}.") from error
-    return replace(found, allow=(*allow, *opened, *rules(settings)))
+    return replace(found, allow=(*allow, *opened))
 
 
 @dataclass(frozen=True, slots=True)

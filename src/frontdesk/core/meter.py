@@ -80,9 +80,31 @@ class Histogram(Measure):
             yield "_count", "", values, within
 
 
+class Level(Counter):
+    """How many there are of something just now."""
+
+    kind = "gauge"
+
+    def more(self, *values: str) -> None:
+        """One has begun."""
+        self.add(*values)
+
+    def less(self, *values: str) -> None:
+        """One is over."""
+        self.add(*values, by=-1.0)
+
+
 HTTP_REQUESTS = Counter("frontdesk_http_requests_total", "Requests answered.", ("method", "route", "status"))
 HTTP_SECONDS = Histogram(
     "frontdesk_http_request_seconds", "From a request's head to the end of its answer.", ("method", "route")
+)
+HTTP_OPEN = Level(
+    "frontdesk_open_streams",
+    "WebSockets (`socket`) and streams of events (`events`) open in this process.",
+    ("kind",),
+)
+FEED_SECONDS = Histogram(
+    "frontdesk_feed_seconds", "From the word that something is new to its being handed to the live streams."
 )
 TURNS = Counter(
     "frontdesk_turns_total",
@@ -96,7 +118,9 @@ TURN_SECONDS = Histogram(
     ("way",),
 )
 MESSAGES = Counter(
-    "frontdesk_messages_total", "Messages that turns have written, by who said them.", ("author",)
+    "frontdesk_messages_total",
+    "Messages that turns and people's acts have written, by who said them.",
+    ("author",),
 )
 DELIVERIES = Counter(
     "frontdesk_deliveries_total",
@@ -136,6 +160,8 @@ SPANS = Counter(
 MEASURES: tuple[Measure, ...] = (
     HTTP_REQUESTS,
     HTTP_SECONDS,
+    HTTP_OPEN,
+    FEED_SECONDS,
     TURNS,
     TURN_SECONDS,
     MESSAGES,

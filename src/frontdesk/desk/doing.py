@@ -13,6 +13,7 @@ from frontdesk.core.conversation import Owner, Strip, StripKind
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import AssistantId, ConversationId, WorkspaceId
 from frontdesk.core.message import plain
+from frontdesk.core.meter import MESSAGES
 from frontdesk.store import desk_acts, desk_teams, desk_withheld
 from frontdesk.store.bots import PREVIEW
 from frontdesk.store.desk_acts import Done, Held, Standing
@@ -220,6 +221,8 @@ async def write(act: Act) -> None:
     lanes = [*(delivery.lane for delivery in acting.deliveries), *told]
 
     def announce() -> None:
+        for message in acting.messages:
+            MESSAGES.add(message.author)
         line.waiting.wake(act.id)
         line.hints.touch(doing.workspace)
         line.hints.touch(act.id, jobs=bool(lanes) and jobs)

@@ -51,7 +51,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of one file; `problem` is empty where it was taken in."""
+    """What became of one file; `problem` is empty where it was taken in.
+
+    `limit`: where it met the plan's limit, which: the details of `plan_limit`.
+    """
 
     path: str
     added: int = 0
@@ -60,6 +63,7 @@ class Report:
     removed: int = 0
     problem: str = ""
     notes: tuple[str, ...] = ()
+    limit: Mapping[str, object] | None = None
 
 
 async def import_files(
@@ -151,7 +155,8 @@ async def _take_in(
             )
             await editing.remove(workspace, tx, *gone, by=by, at=at)
     except Refused as error:
-        return Report(read.path, problem=error.message, notes=read.notes)
+        limit = error.details if error.code == "plan_limit" else None
+        return Report(read.path, problem=error.message, notes=read.notes, limit=limit)
     done = counts["added"], counts["changed"], counts["unchanged"]
     return Report(read.path, *done, removed=len(gone), notes=(*read.notes, *notes))
 

@@ -16,6 +16,7 @@ from frontdesk.core.alerts import LEAST_VOLUME, AlertKind, AlertSettings
 from frontdesk.core.errors import Refused, Unavailable
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.store.connect import Store, across_workspaces, json_text
+from frontdesk.store.directory import every_workspace
 from frontdesk.store.ids import mint
 from frontdesk.store.tx import Tx
 
@@ -62,6 +63,9 @@ _MEASURE = text("""
            AND at > now() - make_interval(secs => :window))
         + (SELECT count(*) FROM audit
            WHERE workspace_id = :w AND action = 'account.code_refused'
+             AND at > now() - make_interval(secs => :window))
+        + (SELECT coalesce(sum(count), 0) FROM fault_counts
+           WHERE workspace_id = :w AND kind = 'sign_ins'
              AND at > now() - make_interval(secs => :window)) AS sign_ins,
         (SELECT count(*) FROM inbound
          WHERE workspace_id = :w AND received_at >= date_trunc('hour', now())) AS messages""")
@@ -105,16 +109,28 @@ class Faults:
         if place[0] and (place in self._held or len(self._held) < _MOST_HELD):
             self._held[place] += 1
 
+    def count_nobodys(self, kind: AlertKind) -> None:
+        """One that belongs to no workspace; the installation's own hears of it."""
+        if ("", kind) in self._held or len(self._held) < _MOST_HELD:
+            self._held["", kind] += 1
+
     @across_workspaces("what was held in memory; each count is written inside its own workspace")
     async def write(self, store: Store) -> None:
         """Write down what was counted; what cannot be written is kept for the next time."""
         held, self._held = self._held, Counter()
         for (workspace, kind), count in held.items():
             try:
-                async with store.unit_of_work(WorkspaceId(workspace)) as tx:
-                    await tx.execute(_COUNT, {"w": workspace, "kind": kind, "count": count})
+                told = workspace or await _own(store)
+                if told:
+                    async with store.unit_of_work(WorkspaceId(told)) as tx:
+                        await tx.execute(_COUNT, {"w": told, "kind": kind, "count": count})
             except Unavailable:
                 self._held[(workspace, kind)] += count
+
+
+async def _own(store: Store) -> str:
+    """The installation's own workspace; empty before the first start is over."""
+    return next((one.workspace for one in await every_workspace(store) if one.is_default), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ F = TypeVar("F", bound=Callable[..., object])
 log = structlog.get_logger()
 
 RETRY_AFTER_S = 2.0
+REQUESTS_AT_ONCE = REQUESTS_MORE = 5
+"""Connections of units of work: as many stay open, and as many come beside them for a while."""
 CLOSE_S = 3.0
 CLAIMING, SCHEDULES = 6, 16
 """Connections at most: for claiming work, and for locks that are held while a schedule runs, one for each schedule."""
@@ -269,8 +271,8 @@ async def open_store(url: str, *, pool_size: int = 10, free_within_s: float = 10
         lock_pool = await pool("frontdesk_claim", SCHEDULES, kept=0, idle_s=LEASE_S / 2, **lease)
     engine = create_async_engine(
         url.replace("postgresql://", "postgresql+asyncpg://", 1),
-        pool_size=5,
-        max_overflow=5,
+        pool_size=REQUESTS_AT_ONCE,
+        max_overflow=REQUESTS_MORE,
         # Else each connection of before a restart of the database would fail once more after it.
         pool_pre_ping=True,
         pool_timeout=free_within_s,

@@ -174,24 +174,31 @@ async def step(
     """Count what changed, in days of `zone`: `batch` conversations of it.
 
     done: everything is counted. more: there is more of it; commit, and go on. held: somebody else holds a conversation;
-    try again later. Where more than `most` messages and conversations are new, nothing is counted here: whoever keeps
-    somebody waiting leaves so much to the job.
+    try again later. Where more than `most` messages and conversations are new, nothing is counted and nobody waited
+    for: whoever keeps somebody waiting leaves so much to the job.
     """
+    if most is not None and await _is_much(workspace, tx, most):
+        return "more"
     await tx.execute(_BEGIN, {"w": workspace, "zone": zone})
     mark = (await tx.execute(_HOLD, {"w": workspace})).one()
     if mark.zone != zone:
         return await _build_afresh(workspace, tx, zone, batch)
     if not mark.is_built:
         return await _build(workspace, tx, zone, mark.built_upto, batch)
-    given = {"w": workspace, "moment": mark.moment, "most": (most or 0) + 1}
-    look = (await tx.execute(_LOOK, given)).one()
-    if most is not None and (look.is_foreign or look.news + look.waiting > most):
-        return "more"
+    look = (await tx.execute(_LOOK, {"w": workspace, "moment": mark.moment, "most": 1})).one()
     if look.is_foreign:
         return await _build_afresh(workspace, tx, zone, batch)
     if look.news:
         await tx.execute(_NOTE, {"w": workspace, "moment": mark.moment})
     return await _work_off(workspace, tx, zone, batch)
+
+
+async def _is_much(workspace: WorkspaceId, tx: Tx, most: int) -> bool:
+    mark = (await tx.execute(_MARK, {"w": workspace})).one_or_none()
+    if mark is None or not mark.is_built:
+        return False
+    look = (await tx.execute(_LOOK, {"w": workspace, "moment": mark.moment, "most": most + 1})).one()
+    return bool(look.is_foreign or look.news + look.waiting > most)
 
 
 async def _work_off(workspace: WorkspaceId, tx: Tx, zone: str, batch: int) -> Step:

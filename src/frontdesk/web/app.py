@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from frontdesk.core import spans
 from frontdesk.core.errors import Refused, Unavailable
+from frontdesk.core.meter import HTTP_OPEN
 from frontdesk.web import authors, error_page, metrics, openapi, probes, static_files
 from frontdesk.web.auth import KeyRing
 from frontdesk.web.cross_origin import Preflights
@@ -118,7 +119,11 @@ class WebApplication:
             await send({"type": "websocket.close", "code": 1000})
             return
         scope[KEY] = Exchange(self.program, send)
-        await endpoint.route.socket(scope, receive, send)
+        HTTP_OPEN.more("socket")
+        try:
+            await endpoint.route.socket(scope, receive, send)
+        finally:
+            HTTP_OPEN.less("socket")
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = scope[KEY] = Exchange(self.program, send)

@@ -183,9 +183,11 @@ class KeyRing:
         return row.revoked_at is not None or (bool(ends) and min(ends) <= self._clock.now())
 
     def _count(self, row: KeyRow | None) -> None:
-        """A key that is not taken; of one that nobody knows there is no workspace to tell."""
+        """A key that is not taken."""
         if row is not None:
             self._faults.count("keys", row.workspace)
+        else:
+            self._faults.count_nobodys("keys")
 
     def _note(self, row: KeyRow, address: str) -> None:
         now = time.monotonic()

@@ -14,7 +14,7 @@ from starlette.types import Scope, Send
 
 from frontdesk.core.actor import ANONYMOUS, Actor
 from frontdesk.core.errors import Bug
-from frontdesk.core.meter import HTTP_REQUESTS, HTTP_SECONDS
+from frontdesk.core.meter import HTTP_OPEN, HTTP_REQUESTS, HTTP_SECONDS
 from frontdesk.store.ids import mint
 from frontdesk.web.log_target import target
 from frontdesk.web.program import Program
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from frontdesk.web.session_ring import Session
 
 KEY = "frontdesk"
+EVENTS = b"text/event-stream"
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 TellProblem = Callable[["Problem", str, Send], Awaitable[None]]
@@ -41,6 +42,7 @@ class Exchange:
     __slots__ = (
         "_send",
         "_started_at",
+        "_streams",
         "actor",
         "beside",
         "cookie",
@@ -61,6 +63,7 @@ class Exchange:
         self.problem: TellProblem | None = None
         self.status = 0
         self._send = send
+        self._streams = False
         self._started_at = time.perf_counter()
         structlog.contextvars.bind_contextvars(request=self.request_id)
 
@@ -73,12 +76,19 @@ class Exchange:
             self.status = message["status"]
             # A new list: an answer that is kept and sent again must not collect ids.
             headers = [*message["headers"], *self.beside, (b"x-request-id", self.request_id.encode())]
+            self._streams = any(
+                name == b"content-type" and value.startswith(EVENTS) for name, value in headers
+            )
+            if self._streams:
+                HTTP_OPEN.more("events")
             if self.cookie and not any(name == b"set-cookie" for name, _ in headers):
                 headers.append((b"set-cookie", self.cookie.encode()))
             message = {**message, "headers": headers}
         await self._send(message)
 
     def count_end(self, scope: Scope, path: str) -> None:
+        if self._streams:
+            HTTP_OPEN.less("events")
         method = scope["method"] if scope["method"] in _METHODS else "other"
         route = path or "none"
         HTTP_REQUESTS.add(method, route, str(self.status))

@@ -52,6 +52,7 @@ GAUGES = (
     Gauge("frontdesk_deliveries_waiting", "Deliveries that wait, for their time or for their turn."),
     Gauge("frontdesk_deliveries_sending", "Deliveries under way."),
     Gauge("frontdesk_delivery_overdue_seconds", "By how much the latest waiting delivery is past its time."),
+    Gauge("frontdesk_delivery_oldest_seconds", "How long ago the oldest waiting delivery was made."),
     Gauge("frontdesk_jobs", "Jobs in the queue.", ("job", "state")),
     Gauge("frontdesk_backlog_known", "1 when the database told what waits; 0 when it did not answer."),
     Gauge("frontdesk_feed_streams", "Live streams open in this process."),
@@ -119,6 +120,7 @@ async def _waiting(store: Store, streams: int) -> list[Sample]:
             ("frontdesk_deliveries_waiting", {}, waits.deliveries),
             ("frontdesk_deliveries_sending", {}, waits.sending),
             ("frontdesk_delivery_overdue_seconds", {}, waits.overdue_s),
+            ("frontdesk_delivery_oldest_seconds", {}, waits.oldest_s),
         ]
         found += [
             ("frontdesk_jobs", {"job": job, "state": state}, number)

@@ -193,7 +193,7 @@ class Program:
     @property
     def door(self) -> Door:
         """What acts of access work with."""
-        return Door(self.store, self.vault, self.clock)
+        return Door(self.store, self.vault, self.clock, self.faults)
 
     def on_the_line(self) -> tuple[Line, Lanes]:
         if self.at_work is None:

@@ -94,6 +94,29 @@ async def test_the_days_can_be_taken_away_as_a_sheet(client: HttpClient, past: P
     assert rows[-1]["conversations"] == "1"
 
 
+async def test_whatever_the_page_compares_can_be_taken_away_as_a_sheet(
+    client: HttpClient, past: Past, store: Store
+) -> None:
+    async with store.turn_work(past.workspace) as connection:
+        chosen = await past.conversation(at=recently())
+        await connection.execute(
+            "UPDATE conversations SET team = '=1+1', version = version + 1 WHERE workspace_id = $1 AND id = $2",
+            past.workspace,
+            chosen,
+        )
+    sheets = {}
+    for of in ("days", "channel", "assistant", "team", "people", "topics", "reasons", "hours"):
+        answer = await client.get(f"{PAGE}/export?days=7&of={of}", key=past._key)
+        assert answer.status == 200, answer.body
+        assert f"figures-{of}-" in answer.headers["content-disposition"]
+        sheets[of] = list(csv.DictReader(io.StringIO(answer.body.decode())))
+    for of in ("channel", "assistant", "team", "hours"):
+        assert [row["conversations"] for row in sheets[of]] == ["1"], of
+    # A spreadsheet shows it, and does not reckon it.
+    assert sheets["team"][0]["team"] == "'=1+1"
+    assert (await client.get(f"{PAGE}/export?of=secrets", key=past._key)).status == 404
+
+
 @pytest.mark.parametrize("query", ["channel=chan_x", "channel=%3Cb%3E"])
 async def test_a_channel_that_is_none_is_not_found(client: HttpClient, past: Past, query: str) -> None:
     assert (await client.get(f"{PAGE}?{query}", key=past._key)).status == 404

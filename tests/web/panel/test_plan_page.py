@@ -3,7 +3,7 @@
 import html
 
 from tests.doubles.http_client import Answer
-from tests.program import Program
+from tests.program import Program, until
 from tests.web.people import PASSWORD, Browser, signed_in
 from tests.web.test_plans import HOOK, Hosting, hosting, refused
 
@@ -106,3 +106,63 @@ async def test_of_many_that_would_stop_fifty_are_named_and_the_others_counted(ho
     assert (len(details["stops"]), details["count"]) == (50, 52)
     path = f"{PATH}/workspaces/{hosting.guest.workspace}"
     assert ", +2." in text(await hosting.owner.form(path, HX, version="0", plan="basic"), 409)
+
+
+async def test_what_the_plan_switched_off_does_not_look_as_if_a_person_did(
+    program: Program, hosting: Hosting
+) -> None:
+    guest, _ = await signed_in(program.running.store, hosting.guest.workspace, program.client)
+    hook = (await hosting.api("POST", "/webhooks", {**HOOK, "description": "Our CRM"})).json()["id"]
+    settings = {"webhook_url": "https://crm.example.com/x"}
+    wanted = {"type": "another", "name": "Theirs", "settings": settings}
+    connection = (await hosting.api("POST", "/integrations", wanted)).json()["id"]
+    by_hand = (await hosting.api("POST", "/webhooks", {**HOOK, "description": "Paused"})).json()["id"]
+    assert (await hosting.api("PATCH", f"/webhooks/{by_hand}", {"enabled": False})).status == 200
+    assert (await hosting.set("basic", switches={"another": False, "rest": False})).status == 200
+    await hosting.given("basic", stop_in_use=True)
+
+    async def are_off() -> bool:
+        found = await hosting.api("GET", "/channels")
+        on = [f"/webhooks/{hook}", f"/integrations/{connection}"]
+        channels = any(one["enabled"] for one in found.json()["data"] if one["type"] == "rest")
+        return not channels and not any([await hosting.enabled(path) for path in on])
+
+    await until(are_off)
+    channel = next(
+        one["id"] for one in (await hosting.api("GET", "/channels")).json()["data"] if one["type"] == "rest"
+    )
+    names = {found.kind: found.manifest.name for found in program.running.registry.plugins}
+    for path, lacks in (
+        ("/panel/settings/webhooks", "Webhooks"),
+        ("/panel/channels", names["rest"]),
+        ("/panel/integrations", names["another"]),
+    ):
+        page = text(await guest.get(path))
+        assert page.count("Switched off by the plan") == 1, path
+        assert 'href="/panel/settings/plan"' in page, path
+        assert f"The plan Basic does not have this: {lacks}." in page, path
+    assert "Not in the plan" in text(await guest.get("/panel/integrations"))
+    for path in (
+        f"/panel/settings/webhooks/{hook}",
+        f"/panel/channels/{channel}",
+        f"/panel/integrations/{connection}",
+    ):
+        page = text(await guest.get(path))
+        assert "Switched off by the plan" in page, path
+        assert "Nothing was deleted" in page, path
+        assert "/switch?to=on" not in page, path
+    paused = text(await guest.get(f"/panel/settings/webhooks/{by_hand}"))
+    assert "Switched off by the plan" not in paused
+    assert "/switch?to=on" in paused
+    sent = {"type": "another", "name": "More", "settings.webhook_url": settings["webhook_url"]}
+    told = await guest.form("/panel/integrations/new", HX, **sent)
+    assert f"The plan Basic does not have this: {names['another']}." in text(told, 403)
+
+
+async def test_the_upload_page_can_tell_a_full_plan_in_the_readers_language(
+    program: Program, hosting: Hosting
+) -> None:
+    guest, _ = await signed_in(program.running.store, hosting.guest.workspace, program.client)
+    page = text(await guest.get("/panel/knowledge/upload"))
+    assert 'data-full="The plan {plan} has room for {most}: {what}. There are {used}.' in page
+    assert 'data-plan-basic="Basic"' in page

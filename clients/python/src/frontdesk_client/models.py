@@ -1810,6 +1810,8 @@ class Remembered(TypedDict):
     """As an earlier answer said."""
     head: str
     """As that answer said."""
+    go_on: NotRequired[bool]
+    """Go through the entries after that one alone; those before it were verified."""
 
 
 class Renamed(TypedDict):
@@ -2301,8 +2303,11 @@ class VariableSet(TypedDict):
 
 class Verified(TypedDict):
     ok: bool
+    """Whether everything fits that was gone through."""
+    complete: bool
+    """False when the time of one request was up: send `length` and `head` with `go_on` for the rest."""
     length: int
-    """How many entries there are."""
+    """How many entries there are, or were gone through."""
     head: str
     """The hash of the last one; keep both elsewhere to notice a log cut short."""
     first_broken: int | None

@@ -8,9 +8,12 @@ import typer
 from frontdesk.app.cannot_start import CannotStart
 from frontdesk.app.commands import chosen
 from frontdesk.app.console import run, say
+from frontdesk.core.ids import WorkspaceId
 from frontdesk.store import audit
+from frontdesk.store.connect import Store
 
 HEAD_BYTES = 32
+TELLS_EVERY_S = 5
 
 
 def verify(
@@ -27,15 +30,30 @@ def verify(
     kept = _chain(remembered) if remembered else None
 
     async def work() -> int:
-        async with chosen.reached(workspace) as (here, row), here.store.unit_of_work(row.workspace) as tx:
-            try:
-                chain, broken = await audit.verify(row.workspace, tx, kept), None
-            except audit.Broken as error:
-                chain, broken = await audit.end(row.workspace, tx), error.seq
+        async with chosen.reached(workspace) as (here, row):
+            chain, broken = await _walked(here.store, row.workspace, kept)
         say(json.dumps(_told(chain, broken)) if as_json else _said(chain, broken))
         return 0 if broken is None else 1
 
     run(work())
+
+
+async def _walked(
+    store: Store, workspace: WorkspaceId, kept: audit.Chain | None
+) -> tuple[audit.Chain, int | None]:
+    """Where the log stands and the first entry that does not fit; how far it got is told while it goes on."""
+    reached, complete = audit.NOTHING, False
+    try:
+        async with store.unit_of_work(workspace) as tx:
+            await audit.check_remembered(workspace, tx, kept)
+        while not complete:
+            reached, complete = await audit.walk(workspace, store, reached, within_s=TELLS_EVERY_S)
+            if not complete:
+                typer.echo(f"{reached.length} entries fit so far.", err=True)
+    except audit.Broken as error:
+        async with store.unit_of_work(workspace) as tx:
+            return await audit.end(workspace, tx), error.seq
+    return reached, None
 
 
 def _told(chain: audit.Chain, broken: int | None) -> dict[str, object]:

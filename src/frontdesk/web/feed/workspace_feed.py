@@ -14,6 +14,7 @@ import structlog
 from frontdesk.access.sessions import IDLE
 from frontdesk.core.errors import Unavailable
 from frontdesk.core.ids import WorkspaceId
+from frontdesk.core.meter import FEED_SECONDS
 from frontdesk.ports.clock import Clock
 from frontdesk.store import words
 from frontdesk.store.admitted import still_admitted
@@ -64,13 +65,20 @@ class WorkspaceFeed:
         self._reading = asyncio.Lock()
         self._upto: Moment | None = None
         self._checked_at = time.monotonic()
+        self._told_at: float | None = None
+        """When the first word came that no reading has followed yet."""
 
     def wake(self) -> None:
         self._counting.due()
-        self._woken.set()
+        self._wake()
 
     def heard(self, word: words.At | words.Changed) -> None:
         self._at_work.heard(word)
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._told_at is None:
+            self._told_at = time.monotonic()
         self._woken.set()
 
     async def join(self, stream: Stream, after: Moment | None) -> None:
@@ -92,7 +100,10 @@ class WorkspaceFeed:
                 async with asyncio.timeout(sending.EVERY_S if self._sending else POLL_S):
                     await self._woken.wait()
             self._woken.clear()
+            told_at, self._told_at = self._told_at, None
             away, is_away = is_away, not await self._round()
+            if told_at is not None and not is_away:
+                FEED_SECONDS.took(seconds=time.monotonic() - told_at)
             if is_away and not away:
                 log.warning("feed.away", workspace=self.workspace)
             await asyncio.sleep(AWAY_S if is_away else GAP_S)

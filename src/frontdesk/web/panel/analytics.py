@@ -4,9 +4,7 @@ Counted as the API counts (`store.insight`). Under twenty conversations there ar
 """
 
 import base64
-import csv
-import io
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from starlette.responses import Response
@@ -20,6 +18,7 @@ from frontdesk.store import desk_people, desk_settings, insight, questions
 from frontdesk.store.insight import Behind, Counted, Row
 from frontdesk.web.panel import charts
 from frontdesk.web.panel.analytics_chosen import Choice, Chosen, choices, chosen_by
+from frontdesk.web.panel.analytics_sheets import Named, sheet
 from frontdesk.web.panel.analytics_shown import Told, duration, linking
 from frontdesk.web.panel.shell import Visit, opens
 from frontdesk.web.route import Route
@@ -98,7 +97,7 @@ async def _read(visit: Visit, ask: Ask) -> dict[str, object]:
         "known": known,
         "enough": figures.ENOUGH,
         "found": found,
-        "export": linking(f"{PATH}/export", chosen.query)(),
+        "export": linking(f"{PATH}/export", chosen.query),
         "parts": _parts(chosen, found, offered),
         "people": [(names.get(one.account_id, ""), one) for one in people],
         "stars": figures.stars,
@@ -206,22 +205,24 @@ async def behind_page(visit: Visit) -> Response:
     PATH + "/export",
     menu="analytics",
     permission="analytics.read",
-    summary="The figures of each day as CSV.",
+    summary="The figures of each day, channel, assistant, team, person, topic, reason or hour as CSV.",
 )
-async def export_days(visit: Visit) -> Response:
+async def export_sheet(visit: Visit) -> Response:
+    of = visit.request.query_params.get("of", "days")
     async with visit.asking() as ask:
         chosen = await chosen_by(visit, ask)
         found = await of_period(ask, chosen.period, chosen.filters(visit))
-    names = [one.name for one in fields(Counted) if one.name != "kept"]
-    sheet = io.StringIO()
-    writer = csv.writer(sheet)
-    writer.writerow(["date", *names])
-    for day in found.period.each():
-        counted = found.now.days.get(day, Counted())
-        writer.writerow([day.isoformat(), *(getattr(counted, name) for name in names)])
-    name = f"figures-{found.period.first}-{found.period.last}.csv"
+        names = {choice.name: dict(choice.options) for choice in await choices(visit, ask)}
+        people = [one.account_id for one in found.listed.people]
+        named = Named(
+            names.get("channel", {}),
+            names.get("assistant", {}),
+            await desk_people.names(visit.workspace, ask.tx, people),
+        )
+    name = f"figures-{of}-{found.period.first}-{found.period.last}.csv"
+    body = sheet(of, found, named)
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
-    return Response(sheet.getvalue(), headers=headers, media_type="text/csv; charset=utf-8")
+    return Response(body, headers=headers, media_type="text/csv; charset=utf-8")
 
 
 def _which(query: dict[str, str]) -> Behind:

@@ -20,6 +20,7 @@ from frontdesk.web.route import Route, not_found
 
 PATH = f"{ABOVE}/reference"
 MOST_WORDS = 100
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 ROUTES: list[Route] = []
 Read = Callable[[], Mapping[str, Any]]
@@ -47,7 +48,8 @@ def routes(read: Read) -> list[Route]:
 
     @cache
     def every() -> dict[str, Operation]:
-        return {operation.id: operation for operation in operations(read())}
+        found = sorted(operations(read()), key=lambda one: (one.path, METHODS.index(one.method)))
+        return {one.id: one for one in found}
 
     @opens(made, "GET", PATH, menu="settings", permission="account.self", summary="The reference of the API.")
     async def api_reference_page(visit: Visit) -> Response:

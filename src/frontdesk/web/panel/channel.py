@@ -9,8 +9,8 @@ from frontdesk.store import channels as stored
 from frontdesk.store import tasks as stored_tasks
 from frontdesk.store.channel_health import Reach, last_lines, reach
 from frontdesk.web.etag import Expected, read_if_match
-from frontdesk.web.panel import own_system
-from frontdesk.web.panel.channels import MOST, PATH, Card, assistants_of, card
+from frontdesk.web.panel import own_system, widget_tag
+from frontdesk.web.panel.channels import MOST, PATH, Card, assistants_of, card, plan_of_channels
 from frontdesk.web.panel.fields import Field, Mistakes, again, given
 from frontdesk.web.panel.mistakes import MENDABLE
 from frontdesk.web.panel.plugin_form import name_field, plugin_fields, plugin_mistakes
@@ -42,7 +42,8 @@ async def _read(visit: Visit) -> tuple[Card, Reach]:
         )
         health = await last_lines(visit.workspace, tx, [found.id])
         goes_along = await reach(visit.workspace, tx, found.id)
-    return card(visit, found, health[found.id], dict(await assistants_of(visit))), goes_along
+    plan = await plan_of_channels(visit)
+    return card(visit, found, health[found.id], dict(await assistants_of(visit)), plan), goes_along
 
 
 @opens(ROUTES, "GET", ONE, menu="channels", permission="channels.read", summary="The page of a channel.")
@@ -58,8 +59,16 @@ async def channel_page(visit: Visit) -> Response:
         "by_task": found.channel.type in visit.program.by_task,
         "is_rest": found.channel.type == own_system.CHANNEL,
         "outward": found.channel.type in visit.program.outward,
+        "tags": _tags(visit, found.channel),
     }
     return await visit.show("channel.html", values)
+
+
+def _tags(visit: Visit, channel: stored.Channel) -> list[widget_tag.Tag]:
+    """What is pasted into pages; none where nobody answers, or the channel is of another type."""
+    if channel.type != widget_tag.CHANNEL:
+        return []
+    return [widget_tag.tag_of(visit.program.public_url, task.assistant_id) for task in channel.tasks[:1]]
 
 
 async def _tasks(visit: Visit, channel_id: str) -> list[stored_tasks.Task]:

@@ -14,6 +14,7 @@ from frontdesk.store.channel_health import Health, last_lines
 from frontdesk.web.panel.fields import Choice, Field, Mistakes, again
 from frontdesk.web.panel.form import Sent
 from frontdesk.web.panel.mistakes import MENDABLE
+from frontdesk.web.panel.plan_said import Seen, seen
 from frontdesk.web.panel.plugin_form import chosen_of, own_fields, refused, spoken, wanted
 from frontdesk.web.panel.shell import Visit, opens
 from frontdesk.web.program import Offer
@@ -29,7 +30,7 @@ FRESH = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A channel with what its card says. `state`: off, silent, quiet, works."""
+    """A channel with what its card says. `state`: stopped (by the plan), off, silent, quiet, works."""
 
     channel: stored.Channel
     kind: str
@@ -40,10 +41,19 @@ class Card:
 
 @opens(ROUTES, "GET", PATH, menu="channels", permission="channels.read", summary="The page Channels.")
 async def channels_page(visit: Visit) -> Response:
-    return await visit.show("channels.html", {"cards": await _cards(visit), "adding": None})
+    plan = await plan_of_channels(visit)
+    values = {"cards": await _cards(visit, plan), "adding": None, "plan": plan}
+    return await visit.show("channels.html", values)
 
 
-async def _cards(visit: Visit) -> list[Card]:
+async def plan_of_channels(visit: Visit) -> Seen:
+    """What the plan has to do with channels."""
+    types = [offer.id for offer in kinds(visit)]
+    async with visit.work() as tx:
+        return await seen(visit.program, visit.workspace, tx, types, visit.viewer.language)
+
+
+async def _cards(visit: Visit, plan: Seen) -> list[Card]:
     async with visit.work() as tx:
         found = await stored.list_channels(
             visit.workspace, tx, after="", limit=MOST, within=visit.actor.assistant_ids
@@ -51,7 +61,7 @@ async def _cards(visit: Visit) -> list[Card]:
         health = await last_lines(visit.workspace, tx, [channel.id for channel in found])
     names = dict(await assistants_of(visit))
     shown = [channel for channel in found if channel.type in visit.program.channel_types]
-    return [card(visit, channel, health[channel.id], names) for channel in shown]
+    return [card(visit, channel, health[channel.id], names, plan) for channel in shown]
 
 
 async def assistants_of(visit: Visit) -> list[tuple[str, str]]:
@@ -63,15 +73,16 @@ async def assistants_of(visit: Visit) -> list[tuple[str, str]]:
     return [(str(assistant.id), assistant.name) for assistant in found]
 
 
-def card(visit: Visit, channel: stored.Channel, health: Health, names: dict[str, str]) -> Card:
+def card(visit: Visit, channel: stored.Channel, health: Health, names: dict[str, str], plan: Seen) -> Card:
     answered_by = tuple(names.get(task.assistant_id, "") for task in channel.tasks)
     kind = next((offer.name for offer in kinds(visit) if offer.id == channel.type), channel.type)
-    return Card(channel, kind, health, _state(visit, channel, health), answered_by)
+    state = _state(visit, channel, health, plan)
+    return Card(channel, kind, health, state, answered_by)
 
 
-def _state(visit: Visit, channel: stored.Channel, health: Health) -> str:
+def _state(visit: Visit, channel: stored.Channel, health: Health, plan: Seen) -> str:
     if not channel.enabled:
-        return "off"
+        return "stopped" if channel.id in plan.stopped else "off"
     last = max(filter(None, (health.heard_at, health.said_at)), default=None)
     if last is None:
         return "silent"
@@ -134,7 +145,9 @@ async def _assistant_field(visit: Visit) -> Field:
 
 async def _adding(visit: Visit, fields: list[Field], mistakes: Mistakes | None, status: int) -> Response:
     adding = {"fields": fields, "mistakes": mistakes}
+    plan = await plan_of_channels(visit)
     if visit.is_part:
-        return await visit.show("_channel_new.html", {"adding": adding}, status=status, part=True)
-    values = {"cards": await _cards(visit), "adding": adding}
+        values: dict[str, object] = {"adding": adding, "plan": plan}
+        return await visit.show("_channel_new.html", values, status=status, part=True)
+    values = {"cards": await _cards(visit, plan), "adding": adding, "plan": plan}
     return await visit.show("channels.html", values, status=status)

@@ -13,7 +13,7 @@ from frontdesk.store.integration_health import Health, health_of_all
 from frontdesk.web.etag import Expected
 from frontdesk.web.panel.channel import Editing, expected
 from frontdesk.web.panel.fields import Field, again, given
-from frontdesk.web.panel.integrations import MOST, PATH, Connected, connected
+from frontdesk.web.panel.integrations import MOST, PATH, Connected, connected, plan_of_integrations
 from frontdesk.web.panel.mistakes import MENDABLE
 from frontdesk.web.panel.plugin_form import name_field, plugin_fields, plugin_mistakes
 from frontdesk.web.panel.secret_shown import secret_shown
@@ -45,7 +45,8 @@ async def _read(visit: Visit) -> Connected:
     async with visit.work() as tx:
         found = live(await stored.read_integration(visit.workspace, tx, _id_of(visit)))
         health = await health_of_all(visit.workspace, tx, visit.program.clock.now())
-    return connected(visit, found, health.get(found.id, Health()))
+        plan = await plan_of_integrations(visit, tx)
+    return connected(visit, found, health.get(found.id, Health()), plan)
 
 
 @opens(

@@ -9,10 +9,12 @@ from starlette.responses import Response
 
 from frontdesk.store import integrations as stored
 from frontdesk.store.integration_health import LOOKED_AT, Health, health_of_all
+from frontdesk.store.tx import Tx
 from frontdesk.web.panel import own_system
 from frontdesk.web.panel.fields import Field, Mistakes, again
 from frontdesk.web.panel.form import Sent
 from frontdesk.web.panel.mistakes import MENDABLE
+from frontdesk.web.panel.plan_said import Seen, seen
 from frontdesk.web.panel.plugin_form import chosen_of, own_fields, plugin_fields, refused, spoken, wanted
 from frontdesk.web.panel.secret_shown import secret_shown
 from frontdesk.web.panel.shell import Visit, opens
@@ -28,7 +30,7 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """An integration as a row. `state`: off, failing, retrying, works, silent. `sent`: lately; None for very many."""
+    """An integration as a row. `state`: stopped (by the plan), off, failing, retrying, works, silent. `sent`: lately; None for very many."""
 
     integration: stored.Integration
     kind: str
@@ -40,13 +42,14 @@ class Connected:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One entry of the catalogue; `path` leads to its page, or to the form that makes one."""
+    """One entry of the catalogue; `path` leads to its page, or to the form that makes one. `lacks`: the plan has none."""
 
     name: str
     summary: str
     path: str
     makes_one: bool
     permission: str
+    lacks: bool = False
 
 
 @opens(
@@ -60,24 +63,32 @@ async def _page(visit: Visit, adding: dict[str, object] | None, status: int) -> 
     async with visit.work() as tx:
         found = await stored.list_integrations(visit.workspace, tx, after="", limit=MOST)
         health = await health_of_all(visit.workspace, tx, visit.program.clock.now())
-    rows = [connected(visit, one, health.get(one.id, Health())) for one in found]
+        plan = await plan_of_integrations(visit, tx)
+    rows = [connected(visit, one, health.get(one.id, Health()), plan) for one in found]
     values = {
+        "plan": plan,
         "rows": rows,
         "attention": [row for row in rows if row.state == "failing"],
-        "catalogue": _catalogue(visit),
+        "catalogue": _catalogue(visit, plan),
         "adding": adding,
     }
     return await visit.show("integrations.html", values, status=status)
 
 
-def connected(visit: Visit, found: stored.Integration, health: Health) -> Connected:
+async def plan_of_integrations(visit: Visit, tx: Tx) -> Seen:
+    """What the plan has to do with integrations."""
+    types = [offer.id for offer in kinds(visit)]
+    return await seen(visit.program, visit.workspace, tx, types, visit.viewer.language)
+
+
+def connected(visit: Visit, found: stored.Integration, health: Health, plan: Seen) -> Connected:
     offer = next((one for one in kinds(visit) if one.id == found.type), None)
     return Connected(
         found,
         offer.name if offer else found.type,
         _used_for(visit, found, offer),
         health,
-        health.state if found.enabled else "off",
+        health.state if found.enabled else "stopped" if found.id in plan.stopped else "off",
         None if health.sent >= LOOKED_AT else health.sent,
     )
 
@@ -98,7 +109,7 @@ def kinds(visit: Visit) -> list[Offer]:
     return [offer for offer in spoken(visit) if offer.id in visit.program.integration_types]
 
 
-def _catalogue(visit: Visit) -> list[tuple[str, list[Shown]]]:
+def _catalogue(visit: Visit, plan: Seen) -> list[tuple[str, list[Shown]]]:
     """What can be connected, by category."""
     makes = [
         Shown(
@@ -107,6 +118,7 @@ def _catalogue(visit: Visit) -> list[tuple[str, list[Shown]]]:
             f"{NEW}?type={offer.id}",
             makes_one=True,
             permission="integrations.write",
+            lacks=offer.id in plan.lacks,
         )
         for offer in kinds(visit)
     ]
@@ -184,5 +196,7 @@ def _new_fields(visit: Visit, wanted_type: str) -> list[Field]:
 async def _adding(visit: Visit, fields: list[Field], mistakes: Mistakes | None, status: int) -> Response:
     adding: dict[str, object] = {"fields": fields, "mistakes": mistakes}
     if visit.is_part:
-        return await visit.show("_integration_new.html", {"adding": adding}, status=status, part=True)
+        async with visit.work() as tx:
+            values = {"adding": adding, "plan": await plan_of_integrations(visit, tx)}
+        return await visit.show("_integration_new.html", values, status=status, part=True)
     return await _page(visit, adding, status)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from starlette.responses import Response
 
 from frontdesk.core.ids import parse
+from frontdesk.core.plan import EDITED
 from frontdesk.library import editing
 from frontdesk.library import gaps as gap_lists
 from frontdesk.library.importing import MOST_FILE_BYTES
@@ -157,7 +158,12 @@ async def try_question_page(visit: Visit) -> Response:
     rank=4,
 )
 async def upload_page(visit: Visit) -> Response:
-    values = {"source": FILES_SOURCE, "most_mb": MOST_FILE_BYTES // 1_000_000, "spoken": LANGUAGES}
+    values = {
+        "source": FILES_SOURCE,
+        "most_mb": MOST_FILE_BYTES // 1_000_000,
+        "spoken": LANGUAGES,
+        "plans": EDITED,
+    }
     return await visit.show("knowledge_upload.html", values)
 
 

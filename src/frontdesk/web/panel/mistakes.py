@@ -13,7 +13,7 @@ from frontdesk.kit.plugin_faults import Wrong
 from frontdesk.web.errors import STATUS
 from frontdesk.web.faults import sentence
 from frontdesk.web.panel.fields import Mistakes
-from frontdesk.web.panel.plan_said import limit_said
+from frontdesk.web.panel.plan_said import NO_NAMES, Names, limit_said
 from frontdesk.web.panel.texts import Said, said
 
 MENDABLE = (Refused, RequestValidationError, ValidationError)
@@ -27,7 +27,10 @@ NO_FAULTS: Faults = {}
 
 
 def mistakes_of(
-    error: Refused | RequestValidationError | ValidationError, language: str, faults: Faults = NO_FAULTS
+    error: Refused | RequestValidationError | ValidationError,
+    language: str,
+    faults: Faults = NO_FAULTS,
+    switches: Names = NO_NAMES,
 ) -> Mistakes:
     if isinstance(error, WrongSettings):
         return Mistakes({str(error.field): spoken(error.fault, language, faults)})
@@ -35,7 +38,7 @@ def mistakes_of(
         at = {error.field: error.message} if error.field else {}
         general = "" if error.field else error.message
         if error.code == "plan_limit" and error.details:
-            general = limit_said(error.details, language)
+            general = limit_said(error.details, language, switches)
         return Mistakes(at, general, error.code, STATUS[error.code])
     found = {_path(fault["loc"]): spoken(fault, language, faults) for fault in error.errors()}
     return Mistakes(found)

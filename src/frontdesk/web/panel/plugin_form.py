@@ -9,6 +9,7 @@ from frontdesk.core.errors import Refused
 from frontdesk.web.panel.fields import Choice, Field, Mistakes, again, drawn, given
 from frontdesk.web.panel.form import Sent
 from frontdesk.web.panel.mistakes import also_in, mistakes_of
+from frontdesk.web.panel.plan_said import switch_names
 from frontdesk.web.panel.shell import Visit
 from frontdesk.web.program import Offer
 
@@ -60,13 +61,17 @@ def plugin_fields(
 
 def plugin_mistakes(visit: Visit, error: Refused | RequestValidationError | ValidationError) -> Mistakes:
     """What was refused of a form with a plug-in's settings."""
-    return mistakes_of(error, visit.viewer.language, _faults(visit))
+    return mistakes_of(error, visit.viewer.language, _faults(visit), _switches(visit))
 
 
 def _faults(visit: Visit) -> dict[str, str]:
     """Of all plug-ins: their keys begin with what they are called."""
     language = visit.viewer.language
     return {key: text for offer in visit.program.offers for key, text in offer.faults_in(language).items()}
+
+
+def _switches(visit: Visit) -> Mapping[str, str]:
+    return switch_names(visit.program, visit.viewer.language)
 
 
 def name_field(visit: Visit, texts: str, value: str = "", hint: str = "") -> Field:
@@ -94,5 +99,5 @@ def refused(
     return again(
         fields,
         sent,
-        also_in(chosen.settings, settings, mistakes_of(error, language, faults), language, faults),
+        also_in(chosen.settings, settings, plugin_mistakes(visit, error), language, faults),
     )

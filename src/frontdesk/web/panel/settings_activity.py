@@ -3,6 +3,7 @@
 Days of the filters are the reader's; what an action is called stands in the catalogue.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import get_args
@@ -26,6 +27,7 @@ A_PAGE = 50
 MOST_ACTORS = 200
 SHOWN_CHANGES = 3
 LONGEST = 200
+_PLACE = re.compile(r"([1-9][0-9]{0,14}) ([0-9a-f]{64})", re.ASCII)
 KINDS: tuple[Kind, ...] = get_args(Kind)
 FORMS = ("csv", "jsonl")
 PLACES = {
@@ -143,9 +145,13 @@ async def settings_activity_export(visit: Visit) -> Response:
     summary="Verify the audit log, by the page.",
 )
 async def settings_activity_verify(visit: Visit) -> Response:
+    sent = await visit.form()
+    # What is not an earlier answer's begins again at the first entry.
+    place = _PLACE.fullmatch(f"{sent.get('length')} {sent.get('head')}")
+    given = api.Remembered(length=int(place[1]), head=place[2], go_on=True) if place else None
     async with visit.asking() as ask:
-        told = await api.verify_activity(ask)
-    return await visit.show("_activity_verified.html", {"told": told}, part=True)
+        told = await api.verify_activity(ask, given)
+    return await visit.show("_activity_verified.html", {"told": told, "path": PATH}, part=True)
 
 
 def _chosen(visit: Visit, query: QueryParams) -> Chosen:

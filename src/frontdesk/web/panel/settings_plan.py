@@ -15,6 +15,7 @@ from frontdesk.web.panel.channel import expected
 from frontdesk.web.panel.fields import Choice, Field, Mistakes, again
 from frontdesk.web.panel.form import Sent
 from frontdesk.web.panel.mistakes import MENDABLE, mistakes_of
+from frontdesk.web.panel.plan_said import switch_names
 from frontdesk.web.panel.settings_forms import Editing, version_of
 from frontdesk.web.panel.shell import Visit, opens
 from frontdesk.web.route import Route
@@ -188,10 +189,7 @@ def _field(name: str) -> str:
 
 def _names(visit: Visit) -> Mapping[str, str]:
     """What each switch is called."""
-    language = visit.viewer.language
-    offers = {offer.id: offer.spoken(language).name for offer in visit.program.offers}
-    own = {"webhooks": visit.say("plans.webhooks")}
-    return {name: own.get(name) or offers.get(name, name) for name in visit.program.plan_switches}
+    return switch_names(visit.program, visit.viewer.language)
 
 
 def _plan_name(visit: Visit) -> str:

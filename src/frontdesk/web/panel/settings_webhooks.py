@@ -12,7 +12,7 @@ from frontdesk.web.panel.channel import expected
 from frontdesk.web.panel.fields import Field, again
 from frontdesk.web.panel.form import Sent
 from frontdesk.web.panel.mistakes import MENDABLE, mistakes_of
-from frontdesk.web.panel.plan_said import lacks_said
+from frontdesk.web.panel.plan_said import seen
 from frontdesk.web.panel.secret_shown import secret_shown
 from frontdesk.web.panel.settings_forms import Editing, saved, version_of
 from frontdesk.web.panel.settings_webhook_log import log_of
@@ -39,8 +39,8 @@ EVENT = "event."
 async def settings_webhooks_page(visit: Visit) -> Response:
     async with visit.asking() as ask:
         found = await api.list_webhooks(ask, limit=MOST_A_PAGE, cursor="")
-        lacks = await lacks_said(ask, "webhooks", visit.viewer.language)
-    values = {"path": PATH, "rows": found.data, "addresses": visit.program.outgoing_addresses, "lacks": lacks}
+        plan = await seen(visit.program, visit.workspace, ask.tx, ["webhooks"], visit.viewer.language)
+    values = {"path": PATH, "rows": found.data, "addresses": visit.program.outgoing_addresses, "plan": plan}
     return await visit.show("settings_webhooks.html", values)
 
 
@@ -82,8 +82,11 @@ async def settings_webhook_add(visit: Visit) -> Response:
 @opens(ROUTES, "GET", ONE, menu="settings", permission="webhooks.read", summary="The page of one webhook.")
 async def settings_webhook_page(visit: Visit) -> Response:
     editing, found = await _read(visit)
+    async with visit.work() as tx:
+        plan = await seen(visit.program, visit.workspace, tx, ["webhooks"], visit.viewer.language)
     values = {
         "hook": found,
+        "plan": plan,
         "editing": editing,
         "path": f"{PATH}/{found.id}",
         "above": PATH,

@@ -27,7 +27,7 @@ from frontdesk.web.origin import is_from_here
 from frontdesk.web.panel import menu as menus
 from frontdesk.web.panel.form import Sent, read_sent
 from frontdesk.web.panel.pages import PANEL_HEADERS, page
-from frontdesk.web.panel.plan_said import limit_said
+from frontdesk.web.panel.plan_said import limit_said, switch_names
 from frontdesk.web.panel.signed_in import Viewer, viewer
 from frontdesk.web.panel.texts import (
     LANGUAGES,
@@ -246,7 +246,7 @@ class _Problem(Response):
         seen_by = await _known_viewer(request)
         language = seen_by.language if seen_by else preferred(request.headers.get("accept-language", ""))
         values = {
-            **_words(problem, language, seen_by),
+            **_words(problem, language, seen_by, exchange_of(request).program),
             "code_word": problem.code,
             "request_id": self._request_id,
         }
@@ -274,7 +274,7 @@ async def _known_viewer(request: Request) -> Viewer | None:
         return None
 
 
-def _words(problem: Problem, language: str, seen_by: Viewer | None) -> dict[str, str]:
+def _words(problem: Problem, language: str, seen_by: Viewer | None, program: Program) -> dict[str, str]:
     """What a page says of it in the reader's words; what is wrong with what they sent, as the endpoint says it."""
     which = problem.code
     if which == "forbidden" and (
@@ -282,8 +282,9 @@ def _words(problem: Problem, language: str, seen_by: Viewer | None) -> dict[str,
     ):
         which = ""
     if which not in _SPOKEN:
-        is_limit = which == "plan_limit" and problem.details
-        detail = limit_said(problem.details or {}, language) if is_limit else problem.detail
+        detail = problem.detail
+        if which == "plan_limit" and problem.details:
+            detail = limit_said(problem.details, language, switch_names(program, language))
         return {"title": say(language, "problem.title"), "detail": detail}
     role = say(language, f"roles.{seen_by.role}") if seen_by else ""
     return {

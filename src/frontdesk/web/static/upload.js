@@ -49,6 +49,14 @@ function outcome(report) {
   );
 }
 
+// A limit of the plan, in the reader's language.
+function full({ plan, most, used }) {
+  const figures = new Intl.NumberFormat(document.documentElement.lang);
+  const named = said[`plan${plan[0].toUpperCase()}${plan.slice(1)}`];
+  const words = { plan: named, what: said.articles, most: figures.format(most), used: figures.format(used) };
+  return said.full.replace(/\{(\w+)\}/g, (_, name) => words[name]);
+}
+
 function send(file, shown) {
   const asked = new URLSearchParams({
     name: file.name,
@@ -73,7 +81,7 @@ function send(file, shown) {
     request.addEventListener("load", () => {
       const told = JSON.parse(request.responseText);
       if (request.status !== 200) end(shown, told.detail, "fd-badc");
-      else if (told.problem) end(shown, told.problem, "fd-badc", told.notes);
+      else if (told.problem) end(shown, told.limit ? full(told.limit) : told.problem, "fd-badc", told.notes);
       else end(shown, outcome(told), "fd-okc", told.notes);
       resolve();
     });

@@ -30,6 +30,8 @@ ROUTES: list[Route] = []
 PATH = "/api/v1/activity"
 Form = Literal["csv", "jsonl"]
 AT_ONCE = 500
+VERIFIES_FOR_S = 20
+"""One request; where a log is longer than that, the next one goes on."""
 """Entries that an export reads in one go."""
 
 
@@ -69,11 +71,18 @@ class Remembered(BaseModel):
 
     length: int = Field(ge=1, le=2**53, description="As an earlier answer said.")
     head: str = Field(pattern="^[0-9a-f]{64}$", description="As that answer said.")
+    go_on: bool = Field(
+        default=False,
+        description="Go through the entries after that one alone; those before it were verified.",
+    )
 
 
 class Verified(BaseModel):
-    ok: bool
-    length: int = Field(description="How many entries there are.")
+    ok: bool = Field(description="Whether everything fits that was gone through.")
+    complete: bool = Field(
+        description="False when the time of one request was up: send `length` and `head` with `go_on` for the rest."
+    )
+    length: int = Field(description="How many entries there are, or were gone through.")
     head: str = Field(description="The hash of the last one; keep both elsewhere to notice a log cut short.")
     first_broken: int | None = Field(description="The number of the first entry that does not fit.")
 
@@ -149,16 +158,29 @@ async def export_activity(
 )
 async def verify_activity(ask: Asked, given: Remembered | None = None) -> Verified:
     _refuse_limited(ask)
-    remembered = audit.Chain(given.length, bytes.fromhex(given.head)) if given is not None else None
-    try:
-        chain, broken = await audit.verify(ask.workspace, ask.tx, remembered), None
-    except audit.Broken as error:
-        chain, broken = await audit.end(ask.workspace, ask.tx), error.seq
-    told = Verified(ok=broken is None, length=chain.length, head=chain.head.hex(), first_broken=broken)
+    told = await ask.aside(_verified(ask.workspace, ask.program.store, given))
     await ask.record(
-        "activity.verified", ask.workspace, after=told.model_dump(include={"ok", "length", "first_broken"})
+        "activity.verified",
+        ask.workspace,
+        after=told.model_dump(include={"ok", "complete", "length", "first_broken"}),
     )
     return told
+
+
+async def _verified(workspace: WorkspaceId, store: Store, given: Remembered | None) -> Verified:
+    remembered = audit.Chain(given.length, bytes.fromhex(given.head)) if given is not None else audit.NOTHING
+    begin = remembered if given is not None and given.go_on else audit.NOTHING
+    broken, complete = None, True
+    try:
+        async with store.unit_of_work(workspace) as tx:
+            await audit.check_remembered(workspace, tx, remembered)
+        chain, complete = await audit.walk(workspace, store, begin, within_s=VERIFIES_FOR_S)
+    except audit.Broken as error:
+        async with store.unit_of_work(workspace) as tx:
+            chain, broken = await audit.end(workspace, tx), error.seq
+    return Verified(
+        ok=broken is None, complete=complete, length=chain.length, head=chain.head.hex(), first_broken=broken
+    )
 
 
 def _refuse_limited(ask: Ask) -> None:

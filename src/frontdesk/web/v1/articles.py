@@ -58,6 +58,7 @@ _UPLOADED: JsonDict = {
     "removed": 0,
     "problem": "",
     "notes": ["Page 3 has no text: it may be a picture."],
+    "limit": None,
 }
 
 Text = Annotated[str, StringConstraints(max_length=editing.MOST_BODY)]
@@ -165,6 +166,9 @@ class Uploaded(BaseModel):
     removed: int
     problem: str = Field(description="Why it was not taken in; empty where it was.")
     notes: list[str] = Field(description="What could not be read and was left out.")
+    limit: dict[str, str | int] | None = Field(
+        default=None, description="Where the plan is full: `plan`, `limit`, `most` and `used`."
+    )
 
 
 @route(

@@ -33,10 +33,13 @@ class State(msgspec.Struct, omit_defaults=True):
 
 
 class Shown(msgspec.Struct, omit_defaults=True):
-    """`more`: there are lines before these. `open`: something is still to come as a line."""
+    """`of`: the conversation; another one than before has other numbers. `more`: there are lines before these. `open`:
+    something is still to come as a line.
+    """
 
     lines: list[Line]
     state: State
+    of: str = ""
     more: bool = False
     open: bool = False
 

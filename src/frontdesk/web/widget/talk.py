@@ -17,6 +17,7 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.file_link import CUSTOMERS_DAYS, FileLinks
 from frontdesk.core.ids import ConversationId
 from frontdesk.core.message import MAX_TEXT
+from frontdesk.core.visit import Visit, visit_of
 from frontdesk.store import fetching, visitors
 from frontdesk.store.directory import Entrance
 from frontdesk.store.visitors import Visitor
@@ -89,7 +90,7 @@ class Talk:
             at.workspace, store, found, 2**53 if most is None else most, authors=SAID, most=MOST + 1
         )
         standing = await visitors.standing(at.workspace, store, found)
-        return _json(Shown(shown(rows[-MOST:], self._link(at)), state_of(standing), more=len(rows) > MOST))
+        return _json(Shown(shown(rows[-MOST:], self._link(at)), state_of(standing), found, more=len(rows) > MOST))
 
     async def say(self, request: Request) -> Response:
         """One message of the visitor; answered with every line above `after` once its turn is committed."""
@@ -103,7 +104,7 @@ class Talk:
         client_id = given.get("id")
         if not isinstance(client_id, str) or not CLIENT_ID.fullmatch(client_id):
             raise Refused("invalid", "A message needs an id of 8 to 64 letters and digits.", field="id")
-        said = _said(given)
+        said = _said(given, visit_of(request.headers.get("user-agent", "")))
         arrival = Arrival(
             at, visitor.external_id, said, f"web:{visitor.external_id}:{client_id}", sha256(body).digest()
         )
@@ -125,7 +126,7 @@ class Talk:
         written: list[str] = [row.id for row in rows[:MOST] if row.author == "operator"]
         if written and await fetching.note_fetched(at.workspace, store, written):
             self._line.hints.touch(at.workspace)
-        return Shown(shown(rows[:MOST], self._link(at)), state_of(standing), open=len(rows) > MOST)
+        return Shown(shown(rows[:MOST], self._link(at)), state_of(standing), conversation_id, open=len(rows) > MOST)
 
     def _link(self, at: Entrance) -> Callable[[str], str]:
         return self._file_links.of(at.workspace, self._line.clock.now(), for_days=CUSTOMERS_DAYS)
@@ -145,14 +146,14 @@ def number(request: Request, name: str) -> int | None:
     return int(given)
 
 
-def _said(given: dict[str, object]) -> Said:
+def _said(given: dict[str, object], visit: Visit) -> Said:
     text = given.get("text")
     payload = given.get("payload", "")
     if not isinstance(text, str) or not text.strip():
         raise Refused("invalid", "Write something.", field="text")
     if not isinstance(payload, str) or len(payload) > MAX_TEXT:
         raise Refused("invalid", "payload has to be a text.", field="payload")
-    return Said(text[:MAX_TEXT], payload=payload, page=_page(given.get("page")))
+    return Said(text[:MAX_TEXT], payload=payload, page=_page(given.get("page")), visit=visit)
 
 
 def _page(given: object) -> Page:

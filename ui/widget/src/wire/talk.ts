@@ -4,6 +4,7 @@
 import { Keep } from "./keep";
 import { Refusal, Wire } from "./http";
 import { told } from "./sse";
+import { alone, randomId } from "./tabs";
 import type { Line, Shown, State, Waiting } from "./types";
 
 export type Trouble = "" | "offline" | "slow" | "refused";
@@ -21,6 +22,7 @@ export class Talk {
   pending = false;
   draft = "";
   readonly keep: Keep;
+  private of = "";
   private following: AbortController | null = null;
   private sending = false;
   private wanted = false;
@@ -32,10 +34,7 @@ export class Talk {
     this.keep.load();
     this.changed();
   };
-  private readonly online = () => {
-    this.tries = 0;
-    this.again();
-  };
+  private readonly online = () => this.again();
 
   constructor(private readonly wire: Wire, private readonly changed: () => void) {
     this.keep = new Keep(wire.assistant);
@@ -82,8 +81,8 @@ export class Talk {
   }
 
   retry(id: string): void {
-    const found = this.keep.waiting.find((each) => each.id === id);
-    if (found) this.keep.put({ id, text: found.text, page: found.page, at: found.at, ...(found.payload ? { payload: found.payload } : {}) });
+    const { why, ...message } = this.keep.waiting.find((each) => each.id === id) ?? { id: "" };
+    if (why !== undefined) this.keep.put(message as Waiting);
     this.again();
   }
 
@@ -151,13 +150,12 @@ export class Talk {
       this.lines = [];
       return true;
     }
-    const refused = error instanceof Refusal && error.status < 500 && error.status !== 429;
-    if (refused) {
+    if (error instanceof Refusal && error.status < 500 && error.status !== 429) {
       this.keep.put({ ...message, why: error.message });
       return true;
     }
     const wait = error instanceof Refusal ? error.retryAfter : 0;
-    this.trouble = wait && error instanceof Refusal && error.status === 429 ? "slow" : "offline";
+    this.trouble = error instanceof Refusal && error.status === 429 ? "slow" : "offline";
     this.later(wait);
     return false;
   }
@@ -168,7 +166,7 @@ export class Talk {
   }
 
   private later(atLeast = 0): void {
-    const pause = BACK_OFF_S[Math.min(this.tries++, BACK_OFF_S.length - 1)] ?? 30;
+    const pause = BACK_OFF_S[this.tries++] ?? 30;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.again(), Math.max(pause * (0.75 + Math.random() / 2), atLeast) * 1000);
     this.changed();
@@ -231,20 +229,20 @@ export class Talk {
   }
 
   private take(found: Shown): void {
+    if (found.of && this.of && found.of !== this.of) return this.anew(found.of);
+    this.of = found.of ?? this.of;
     const fresh = found.lines.filter((each) => each.n > this.last);
     this.lines = [...this.lines, ...fresh].slice(-MOST_LINES);
     this.state = found.state;
     this.changed();
   }
-}
 
-// Does `act` while no other tab does; where browsers have no such lock, at once.
-async function alone<T>(name: string, act: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-  if (!navigator.locks) return act();
-  return navigator.locks.request(name, signal ? { signal } : {}, act) as Promise<T>;
-}
-
-function randomId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(12));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  // It was merged: everything is asked for again.
+  private anew(of: string): void {
+    this.of = of;
+    this.lines = [];
+    this.following?.abort();
+    this.following = null;
+    if (this.wanted) void this.follow();
+  }
 }

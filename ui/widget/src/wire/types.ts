@@ -42,6 +42,8 @@ export interface State {
 }
 
 export interface Shown {
+  // The conversation; another one than before has other numbers.
+  of?: string;
   lines: Line[];
   state: State;
   more?: boolean;

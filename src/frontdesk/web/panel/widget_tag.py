@@ -1,0 +1,30 @@
+"""What is pasted into pages for the site widget: the tag, the same held to a sum, and the line of a policy that lets it work."""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from html import escape
+
+from frontdesk.web import static_files
+
+CHANNEL = "web"
+_SUM = "sha384-" + base64.b64encode(hashlib.sha384(static_files.FILES["embed.js"]).digest()).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """`pinned`: loaded only while the script is this release's, so it is pasted anew after an update."""
+
+    plain: str
+    pinned: str
+    policy: str
+
+
+def tag_of(public_url: str, assistant_id: str) -> Tag:
+    address = escape(f"{public_url}/embed.js")
+    said = f'data-assistant-id="{escape(assistant_id)}"'
+    return Tag(
+        plain=f'<script src="{address}" {said} async></script>',
+        pinned=f'<script src="{address}" {said} integrity="{_SUM}" crossorigin="anonymous" async></script>',
+        policy=f"script-src {public_url}; connect-src {public_url}; img-src {public_url}",
+    )

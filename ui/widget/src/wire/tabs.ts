@@ -1,0 +1,12 @@
+// What tabs of one browser agree on.
+
+// Does `act` while no other tab does; where browsers have no such lock, at once.
+export async function alone<T>(name: string, act: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (!navigator.locks) return act();
+  return navigator.locks.request(name, signal ? { signal } : {}, act) as Promise<T>;
+}
+
+export function randomId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
