@@ -129,7 +129,7 @@ class Dispatching:
 
     async def _attend(self, workspace: WorkspaceId, conversation_id: ConversationId) -> None:
         async with self._line.store.unit_of_work(workspace) as tx:
-            await desk_due.be_quick(workspace, tx)
+            await desk_due.be_quick(tx)
             doing = Doing(self._line, self._lanes, workspace, tx)
             act = await hold(doing, conversation_id)
             due_at = act.standing.desk_due_at

@@ -11,8 +11,6 @@ from frontdesk.store.tx import Tx
 HELD_S = 2
 """How long what has to be looked at may be held by others, before the others have their turn."""
 
-_BE_QUICK = text("SELECT set_config('lock_timeout', :wait, true) FROM workspaces WHERE workspace_id = :w")
-
 
 @across_workspaces("finds conversations whose moment has come; each is looked at inside its workspace")
 async def due(store: Store, *, limit: int = 1000) -> list[tuple[WorkspaceId, ConversationId]]:
@@ -22,9 +20,10 @@ async def due(store: Store, *, limit: int = 1000) -> list[tuple[WorkspaceId, Con
     return [(WorkspaceId(row[0]), ConversationId(row[1])) for row in rows]
 
 
-async def be_quick(workspace: WorkspaceId, tx: Tx) -> None:
+@across_workspaces("sets how long its transaction waits, and touches no row")
+async def be_quick(tx: Tx) -> None:
     """What somebody else holds is not waited for in this transaction: it breaks off as if the database were away."""
-    await tx.execute(_BE_QUICK, {"w": workspace, "wait": f"{HELD_S}s"})
+    await tx.execute(text("SELECT set_config('lock_timeout', :wait, true)"), {"wait": f"{HELD_S}s"})
 
 
 async def queued_for(workspace: WorkspaceId, tx: Tx, conversation_id: ConversationId) -> str | None:

@@ -90,7 +90,9 @@ class Talk:
             at.workspace, store, found, 2**53 if most is None else most, authors=SAID, most=MOST + 1
         )
         standing = await visitors.standing(at.workspace, store, found)
-        return _json(Shown(shown(rows[-MOST:], self._link(at)), state_of(standing), found, more=len(rows) > MOST))
+        return _json(
+            Shown(shown(rows[-MOST:], self._link(at)), state_of(standing), found, more=len(rows) > MOST)
+        )
 
     async def say(self, request: Request) -> Response:
         """One message of the visitor; answered with every line above `after` once its turn is committed."""
@@ -126,7 +128,9 @@ class Talk:
         written: list[str] = [row.id for row in rows[:MOST] if row.author == "operator"]
         if written and await fetching.note_fetched(at.workspace, store, written):
             self._line.hints.touch(at.workspace)
-        return Shown(shown(rows[:MOST], self._link(at)), state_of(standing), conversation_id, open=len(rows) > MOST)
+        return Shown(
+            shown(rows[:MOST], self._link(at)), state_of(standing), conversation_id, open=len(rows) > MOST
+        )
 
     def _link(self, at: Entrance) -> Callable[[str], str]:
         return self._file_links.of(at.workspace, self._line.clock.now(), for_days=CUSTOMERS_DAYS)
