@@ -6,6 +6,7 @@ when to look again. Several processes may look: the second finds nothing left to
 """
 
 import asyncio
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from types import TracebackType
 
@@ -24,6 +25,10 @@ from frontdesk.turn.line import Line
 log = structlog.get_logger()
 
 FINISH_S = 3.0
+IN_A_ROW = 10
+"""Conversations of one workspace before others have their turn."""
+AT_ONCE = 4
+"""Workspaces that are looked at together."""
 Key = tuple[WorkspaceId, ConversationId]
 
 
@@ -66,9 +71,21 @@ class Dispatching:
         task.add_done_callback(self._tasks.discard)
 
     async def sweep(self) -> None:
-        """Look at everything whose moment has come, the longest due first."""
-        for workspace, conversation_id in await desk_due.due(self._line.store):
-            await self._look(workspace, conversation_id)
+        """Look at everything whose moment has come, in each workspace the longest due first.
+
+        Workspaces take turns, and what has come due meanwhile has its turn too: nobody waits until the long queue of
+        another is looked through.
+        """
+        looked: set[Key] = set()
+        while turns := _turns(each for each in await desk_due.due(self._line.store) if each not in looked):
+            looked.update(*turns)
+            places = asyncio.Semaphore(AT_ONCE)
+            await asyncio.gather(*(self._look_at(turn, places) for turn in turns))
+
+    async def _look_at(self, turn: Sequence[Key], places: asyncio.Semaphore) -> None:
+        async with places:
+            for key in turn:
+                await self._look(*key)
 
     async def _until_done(self, key: Key) -> None:
         asked_from.set(None)
@@ -129,6 +146,16 @@ class Dispatching:
                 await notices.written(act)
         for tell in doing.after:
             tell()
+
+
+def _turns(due: Iterable[Key]) -> list[list[Key]]:
+    """The first few of each workspace."""
+    turns: dict[WorkspaceId, list[Key]] = {}
+    for key in due:
+        turn = turns.setdefault(key[0], [])
+        if len(turn) < IN_A_ROW:
+            turn.append(key)
+    return list(turns.values())
 
 
 async def attend(act: Act) -> None:

@@ -13,7 +13,7 @@ HELD_S = 2
 
 
 @across_workspaces("finds conversations whose moment has come; each is looked at inside its workspace")
-async def due(store: Store, *, limit: int = 200) -> list[tuple[WorkspaceId, ConversationId]]:
+async def due(store: Store, *, limit: int = 1000) -> list[tuple[WorkspaceId, ConversationId]]:
     """The longest due first."""
     async with store.claim_work() as connection:
         rows = await connection.fetch("SELECT * FROM due_at_desk($1)", limit)
