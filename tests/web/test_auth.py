@@ -14,6 +14,7 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.ids import KeyId, WorkspaceId
 from frontdesk.store.connect import Store
 from frontdesk.store.keys import create_key, list_keys, new_key_text, prefix_of, revoke_key
+from frontdesk.web.auth import REMEMBER_S
 from frontdesk.web.log_target import target
 
 CHANNELS = "/api/v1/channels"
@@ -85,6 +86,8 @@ async def test_a_revoked_key_is_dead_within_a_second(
     assert (await client.get(CHANNELS, key=key)).status == 200
     async with store.unit_of_work(workspace) as tx:
         await revoke_key(workspace, tx, (await list_keys(workspace, tx))[0].id)
+    # Remembered for less than that; a busy machine may only be slow to ask.
+    assert REMEMBER_S < 1
     revoked_at = time.monotonic()
     while (await client.get(CHANNELS, key=key)).status == 200:
         assert time.monotonic() - revoked_at < 20.0

@@ -95,6 +95,8 @@ async def test_a_role_taken_away_is_gone_within_a_second(
     async with store.unit_of_work(workspace) as tx:
         found = await read_account(workspace, tx, account.id)
         await update_account(workspace, tx, found, {"status": "disabled"})
+    # Remembered for less than that; a busy machine may only be slow to ask.
+    assert REMEMBER_S < 1
     changed_at = time.monotonic()
     while (await admin.get("/api/v1/channels")).status == 200:
         assert time.monotonic() - changed_at < 20.0

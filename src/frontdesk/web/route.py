@@ -27,7 +27,7 @@ from frontdesk.web.cross_origin import BELOW
 from frontdesk.web.errors import ErrorShape, WrongMethod, explain, problem_json
 from frontdesk.web.exchange import Exchange
 from frontdesk.web.forgery import refuse_forged
-from frontdesk.web.typed import TypedEndpoint, refuse_unknown
+from frontdesk.web.typed import Described, TypedEndpoint, refuse_odd
 
 log = structlog.get_logger("frontdesk.web")
 
@@ -52,7 +52,8 @@ class Route:
         token_in_query: Whether `?token=` is taken as the key; logs never show it.
         error_shape: The envelope of its errors.
         max_body_bytes: Of a typed endpoint; a longer body is refused.
-        streams: Of a typed endpoint: whether it answers as server-sent events where the caller takes them.
+        responses: Of a typed endpoint: answers that do not follow from its types, as the document has them. With
+            `STREAMED` it answers as server-sent events where the caller takes them.
         quiet: Good answers leave no log line (hot wires, probes).
         key_may: Of a public route: the permission that a key needs which comes all the same.
         socket: Of a public GET: what answers a WebSocket at the same address.
@@ -70,7 +71,7 @@ class Route:
     token_in_query: bool = False
     error_shape: ErrorShape = problem_json
     max_body_bytes: int = MAX_BODY_BYTES
-    streams: bool = False
+    responses: Described | None = None
     quiet: bool = False
     key_may: str = ""
     socket: ASGIApp | None = None
@@ -88,7 +89,7 @@ class _Options(TypedDict, total=False):
     token_in_query: bool
     error_shape: ErrorShape
     max_body_bytes: int
-    streams: bool
+    responses: Described | None
     quiet: bool
 
 
@@ -260,7 +261,7 @@ class Table:
             summary=declared.summary,
             name=declared.name,
             max_body_bytes=declared.max_body_bytes,
-            streams=declared.streams,
+            responses=declared.responses or {},
         )
         self.typed.append(typed)
         return typed.serve
@@ -291,7 +292,7 @@ def _raw(declared: Route) -> ASGIApp:
     async def run(scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive, send)
         if is_ours:
-            refuse_unknown(request.query_params, known)
+            refuse_odd(request.query_params, known)
         response: ASGIApp = await declared.handler(request)
         await response(scope, receive, send)
 

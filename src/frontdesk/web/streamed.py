@@ -28,7 +28,7 @@ STUCK_S = 60.0
 MEDIA_TYPE = "text/event-stream"
 TELL = "frontdesk.tell"
 """The key of the scope under which what hears drafts is found."""
-DESCRIBED: dict[int | str, dict[str, object]] = {
+STREAMED: dict[int | str, dict[str, object]] = {
     200: {
         "description": "With `Accept: text/event-stream`: events `draft`, and last `answer` or `problem`.",
         "content": {MEDIA_TYPE: {"schema": {"type": "string"}}},

@@ -6,7 +6,7 @@ what leaves the house is a job, and what takes long is awaited `aside`. A JSON b
 reader, not by FastAPI.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -18,6 +18,7 @@ from fastapi.dependencies.utils import get_flat_params
 from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 from fastapi.params import Cookie, Header, Path
 from fastapi.routing import APIRoute
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -33,11 +34,13 @@ from frontdesk.web.etag import tag_contents
 from frontdesk.web.exchange import exchange_of
 from frontdesk.web.idempotency import Lanes, answer_again, answer_to_keep, asked_once
 from frontdesk.web.program import Program
-from frontdesk.web.streamed import DESCRIBED, TELL, Streamed, is_wanted
+from frontdesk.web.streamed import MEDIA_TYPE, TELL, Streamed, is_wanted
 
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _READING = frozenset({"GET", "HEAD"})
 _ASK = "frontdesk.ask"
+Described = dict[int | str, dict[str, Any]]
+"""Answers as the OpenAPI document has them, by status."""
 T = TypeVar("T")
 
 
@@ -218,11 +221,11 @@ class TypedEndpoint(APIRoute):
         status: int,
         summary: str,
         name: str,
+        responses: Described,
         max_body_bytes: int = MAX_BODY_BYTES,
-        streams: bool = False,
     ) -> None:
         self._max_body_bytes = max_body_bytes
-        self._streams = streams
+        self._streams = MEDIA_TYPE in responses.get(200, {}).get("content", {})
         super().__init__(
             path,
             endpoint,
@@ -230,7 +233,7 @@ class TypedEndpoint(APIRoute):
             status_code=status,
             summary=summary,
             operation_id=name,
-            responses={"default": {"description": "A problem"}, **(DESCRIBED if streams else {})},
+            responses={"default": {"description": "A problem"}, **responses},
         )
         elsewhere = (Path, Header, Cookie)
         taken = get_flat_params(self.dependant)
@@ -249,7 +252,7 @@ class TypedEndpoint(APIRoute):
             return await once(request)
 
         async def once(request: Request) -> Response:
-            refuse_unknown(request.query_params, self._asked_for)
+            refuse_odd(request.query_params, self._asked_for)
             read = await _read(request, self._max_body_bytes)
             exchange = exchange_of(request)
             workspace = exchange.actor.workspace
@@ -273,12 +276,15 @@ class TypedEndpoint(APIRoute):
         return handle
 
 
-def refuse_unknown(asked: Iterable[str], known: Collection[str]) -> None:
-    """A filter that is not there would be one that lets everything through."""
+def refuse_odd(asked: QueryParams, known: Collection[str]) -> None:
+    """A filter that is not there would be one that lets everything through; no text of ours holds NUL."""
     unknown = next((name for name in asked if name not in known), None)
     if unknown is not None:
         takes = f"it takes {', '.join(sorted(known))}" if known else "it takes none"
         raise Refused("invalid", f"This address has no such parameter; {takes}.", field=unknown)
+    broken = next((name for name, value in asked.multi_items() if "\x00" in value), None)
+    if broken is not None:
+        raise Refused("invalid", "A parameter holds a NUL character.", field=broken)
 
 
 async def _read(request: Request, limit: int) -> _ReadRequest:

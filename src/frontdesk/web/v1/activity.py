@@ -132,6 +132,12 @@ async def list_activity(
     PATH + "/export",
     permission="activity.read",
     summary="The audit log as a file, the latest first.",
+    responses={
+        200: {
+            "description": "One entry a line.",
+            "content": {form: {"schema": {"type": "string"}} for form in ("text/csv", "application/jsonl")},
+        }
+    },
 )
 async def export_activity(
     ask: Asked, wanted: Filters, form: Annotated[Form, Query(alias="format")] = "csv"

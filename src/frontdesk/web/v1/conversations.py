@@ -21,7 +21,6 @@ from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
 from frontdesk.web.etag import ANY, IfMatchSaid, set_etag, unsaid
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
-from frontdesk.web.v1 import labels
 from frontdesk.web.v1.conversation_views import ConversationDetail, ConversationView, shown_row
 from frontdesk.web.v1.desk_doing import detail_of, doing, reachable, rows_of
 from frontdesk.web.v1.handed_in import (
@@ -35,6 +34,8 @@ from frontdesk.web.v1.handed_in import (
     refuse_odd_url,
     refuse_pretending,
 )
+from frontdesk.web.v1.labels import Name as LabelName
+from frontdesk.web.v1.labels import NewLabel, create_label
 
 ROUTES: list[Route] = []
 PATH = "/api/v1/conversations"
@@ -175,7 +176,7 @@ class ConversationChange(BaseModel):
 
     subject: Annotated[str, Field(max_length=200)] | None = None
     priority: Priority | None = None
-    labels: Annotated[list[Short], Field(max_length=20)] | None = Field(
+    labels: Annotated[list[LabelName], Field(max_length=20)] | None = Field(
         None, description="All of them, by their names; a key that may write labels makes those that are new."
     )
 
@@ -255,4 +256,4 @@ async def _make_labels(ask: Ask, names: Sequence[str]) -> None:
     """Those that are not there yet, where the one who asks may make labels; else they are refused."""
     if ask.actor.may("workspace.write"):
         for name in await desk_labels.unknown(ask.workspace, ask.tx, names):
-            await labels.create_label(ask, labels.NewLabel(name=name), Response())
+            await create_label(ask, NewLabel(name=name), Response())

@@ -16,6 +16,7 @@ from frontdesk.store import desk_messages
 from frontdesk.store.desk_lists import Full
 from frontdesk.web.cursor import Cursor, Limit, Page, give_cursor, read_cursor
 from frontdesk.web.route import Route, route
+from frontdesk.web.streamed import STREAMED
 from frontdesk.web.typed import Ask, Asked
 from frontdesk.web.v1.conversation_views import MessageView
 from frontdesk.web.v1.desk_doing import conversation, doing, lines_shown, reachable
@@ -96,7 +97,7 @@ def _position(position: str) -> tuple[int | None, int | None]:
     permission="conversations.write",
     summary="Write to the customer, a note to colleagues, or as the customer.",
     status=201,
-    streams=True,
+    responses=STREAMED,
 )
 async def create_message(ask: Asked, conversation_id: str, given: NewMessage) -> MessageMade:
     full = await reachable(ask, conversation_id)

@@ -127,6 +127,7 @@ async def make_push_key(ask: Asked) -> PushKeyMade:
     permission="account.self",
     status=201,
     summary="Be sent notices in this browser, until one signs out of it.",
+    responses={200: {"model": PushSubscriptionView, "description": "It is sent notices already."}},
 )
 async def add_push_subscription(
     ask: Asked, given: NewPushSubscription, response: Response

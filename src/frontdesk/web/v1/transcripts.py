@@ -38,7 +38,19 @@ class Mailed(BaseModel):
     delivery_id: str
 
 
-@route(ROUTES, "GET", PATH, permission="conversations.read", summary="Download what was said.")
+@route(
+    ROUTES,
+    "GET",
+    PATH,
+    permission="conversations.read",
+    summary="Download what was said.",
+    responses={
+        200: {
+            "description": "The whole conversation.",
+            "content": {media_type.partition(";")[0]: {"schema": {}} for _, media_type, _ in _FORMS.values()},
+        }
+    },
+)
 async def read_transcript(
     ask: Asked, conversation_id: str, form: Annotated[Form, Query(alias="format")] = "text"
 ) -> Response:

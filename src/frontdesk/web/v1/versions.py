@@ -17,7 +17,7 @@ from frontdesk.studio.publish import MAX_COMMENT, Published, Publisher, put_live
 from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
 from frontdesk.web.etag import IfMatchOptional
 from frontdesk.web.route import Route, route
-from frontdesk.web.typed import Ask, Asked
+from frontdesk.web.typed import Ask, Asked, Described
 from frontdesk.web.v1.assistants import PATH as ASSISTANTS
 from frontdesk.web.v1.assistants import reachable
 
@@ -142,6 +142,9 @@ async def list_versions(
     return page(key, of, rows, limit, VersionView.model_validate, position=lambda row: str(row.number))
 
 
+UNCHANGED: Described = {200: {"model": PublishedVersion, "description": "It is the published one already."}}
+
+
 @route(
     ROUTES,
     "GET",
@@ -179,6 +182,7 @@ async def diff_versions(ask: Asked, assistant_id: str, number: Number, other: Nu
     summary="Publish files as the version of a bot that answers.",
     status=201,
     max_body_bytes=MAX_FILES_BYTES,
+    responses=UNCHANGED,
 )
 async def publish_version(
     ask: Asked, assistant_id: str, given: NewVersion, expected: IfMatchOptional, response: Response
@@ -198,6 +202,7 @@ async def publish_version(
     permission="bots.publish",
     summary="Publish a former version of a bot again, as a new one.",
     status=201,
+    responses=UNCHANGED,
 )
 async def publish_again(
     ask: Asked,
