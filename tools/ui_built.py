@@ -4,6 +4,7 @@
 very same files is checked where node is, by `make ui-check`.
 """
 
+import base64
 import hashlib
 import json
 import sys
@@ -41,6 +42,9 @@ def wrong(ui: Path = UI, static: Path = STATIC) -> list[str]:
         for name, made in stamp["files"].items():
             if _sum((static / name).read_bytes()) != made:
                 found.append(f"{name}: changed by hand; change ui/{island}/src and run make ui")
+    held_to = base64.b64encode(hashlib.sha384((static / "widget.js").read_bytes()).digest())
+    if held_to not in (static / "embed.js").read_bytes():
+        found.append("embed.js: holds the widget to another script than widget.js; run make ui")
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 from tests.browser.conftest import OpenPage, Watched
 from tests.program import Desk, Program
 from tests.web.rasa_wire import WIRE
@@ -226,3 +226,80 @@ async def test_two_tags_are_one_widget_and_the_page_keeps_its_globals(
         await page.evaluate("AIAssistant.destroy()")
         await expect(page.get_by_role("button", name="Open chat")).to_have_count(0)
         assert await page.evaluate("typeof AIAssistant") == "undefined"
+
+
+async def test_a_message_whose_answer_was_lost_is_shown_once_and_is_not_called_unsent(
+    desk: Desk, open_page: OpenPage
+) -> None:
+    async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as watched:
+        page = await opened(watched, url)
+        cut: list[str] = []
+
+        async def lose(route: Route) -> None:
+            if cut:
+                await route.continue_()
+                return
+            cut.append(route.request.url)
+            await route.fetch()
+            await route.abort()
+
+        await page.route("**/messages*", lose)
+        await say(page, "tell me something about you")
+        await expect(page.locator(".b", has_text="I can help you work smarter")).to_have_count(1)
+        await expect(page.locator(".wait")).to_have_count(0)
+        await expect(page.get_by_text("Not sent")).to_have_count(0)
+        assert cut
+        said = [row for row in await desk.rows("messages", "seq") if row["author"] == "contact"]
+        assert len(said) == 1
+
+
+async def test_two_tabs_show_the_same_conversation_whoever_writes(desk: Desk, open_page: OpenPage) -> None:
+    async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as watched:
+        first = await opened(watched, url)
+        await say(first, "one")
+        second = await first.context.new_page()
+        await opened(Watched(second), url)
+        await expect(second.locator(".me .b", has_text="one")).to_have_count(1)
+        await say(second, "two")
+        await say(first, "three")
+        for page in (first, second):
+            for text in ("one", "two", "three"):
+                await expect(page.locator(".me .b", has_text=text)).to_have_count(1)
+        said = [row for row in await desk.rows("messages", "seq") if row["author"] == "contact"]
+        assert len(said) == 3
+
+
+async def test_a_page_from_before_an_update_takes_the_script_there_is(
+    desk: Desk, open_page: OpenPage
+) -> None:
+    async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as watched:
+
+        async def updated(route: Route) -> None:
+            answer = await route.fetch()
+            await route.fulfill(response=answer, body=await answer.text() + "\n// newer")
+
+        await watched.page.route("**/static/widget.js*", updated)
+        page = await opened(watched, url)
+        await say(page, "tell me something about you")
+        await expect(page.get_by_text("I can help you work smarter").first).to_be_visible()
+
+
+async def test_where_it_may_not_be_there_is_no_widget_and_a_word_in_the_console(
+    program: Program, open_page: OpenPage
+) -> None:
+    desk = await program.desk(FILES, slug="elsewhere")
+    await desk.channel("web", {"origins": "https://shop.example.com"})
+    program.forget_entrances()
+    async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as watched:
+        await watched.page.add_init_script(ROOT)
+        async with watched.page.expect_console_message(lambda told: "not open to pages" in told.text):
+            await watched.page.goto(url)
+        await expect(watched.page.get_by_role("button", name="Open chat")).to_have_count(0)
+
+
+async def test_who_only_looks_and_closes_leaves_nothing_behind(desk: Desk, open_page: OpenPage) -> None:
+    async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as watched:
+        page = await opened(watched, url)
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_role("button", name="Open chat")).to_be_focused()
+        assert await page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]

@@ -10,6 +10,8 @@ from tests.doubles.http_client import Answer
 from tests.program import Desk, Program
 from tests.web.rasa_wire import WIRE
 
+from frontdesk.store import trims
+
 SHOP = "https://shop.example.com"
 ANDROID = (
     "Mozilla/5.0 (Linux; Android 14; SM-S928B) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/28.0 "
@@ -31,9 +33,11 @@ async def begin(desk: Desk, **headers: str) -> str:
     return str(answer.json()["token"])
 
 
-async def say(desk: Desk, token: str, text: str, *, id_: str = "message-1", **body: Any) -> Answer:
+async def say(
+    desk: Desk, token: str, text: str, *, id_: str = "message-1", after: int = 0, **body: Any
+) -> Answer:
     return await desk.program.client.post(
-        f"/widget/{desk.assistant_id}/messages",
+        f"/widget/{desk.assistant_id}/messages?after={after}",
         json={"id": id_, "text": text, **body},
         headers={"authorization": f"Bearer {token}"},
     )
@@ -74,6 +78,9 @@ async def test_the_same_message_again_is_the_same_message(desk: Desk) -> None:
     first = await say(desk, token, "tell me something about you")
     again = await say(desk, token, "tell me something about you")
     assert again.json()["lines"] == first.json()["lines"]
+    # Sent again by a browser that has heard more meanwhile.
+    later = await say(desk, token, "tell me something about you", after=first.json()["lines"][0]["n"])
+    assert (later.status, later.json()["lines"]) == (200, first.json()["lines"][1:])
     other = await say(desk, token, "something else")
     assert (other.status, other.json()["code"]) == (422, "idempotency_mismatch")
 
@@ -85,7 +92,13 @@ async def test_a_page_of_another_origin_is_refused_and_a_listed_one_may_read(pro
     path = f"/widget/{desk.assistant_id}/session"
     refused = await program.client.post(path, headers={"origin": "https://evil.example.com"})
     assert refused.status == 403
-    assert "access-control-allow-origin" not in refused.headers
+    unsaid = await program.client.post(path)
+    assert unsaid.status == 403
+    # The page may read why.
+    config = f"/widget/{desk.assistant_id}/config"
+    told = await program.client.get(config, headers={"origin": "https://evil.example.com"})
+    assert (told.status, told.headers["access-control-allow-origin"]) == (403, "https://evil.example.com")
+    assert (await program.client.get(config, headers={"origin": SHOP})).json()["title"]
     taken = await program.client.post(path, headers={"origin": SHOP})
     assert (taken.status, taken.headers["access-control-allow-origin"]) == (201, SHOP)
 
@@ -123,3 +136,85 @@ async def _event(stream: aiohttp.ClientResponse) -> dict[str, Any]:
             if line.startswith(b"data: "):
                 found: dict[str, Any] = json.loads(line[6:])
                 return found
+
+
+async def session(desk: Desk, token: str) -> str:
+    headers = {"authorization": f"Bearer {token}"}
+    answer = await desk.program.client.post(f"/widget/{desk.assistant_id}/session", headers=headers)
+    assert answer.status == 200, answer.body
+    return str(answer.json()["token"])
+
+
+async def test_a_token_is_exchanged_in_two_steps_and_a_lost_answer_costs_nothing(desk: Desk) -> None:
+    first = await begin(desk)
+    await say(desk, first, "tell me something about you")
+    assert await session(desk, first) == first
+    age = "UPDATE visitor_sessions SET made_at = now() - interval '2 days' WHERE workspace_id = $1"
+    await desk.program.execute(age, desk.workspace)
+    second = await session(desk, first)
+    assert second != first
+    # The answer was lost: the same one is handed out again, however long that takes.
+    assert await session(desk, first) == second
+    assert (await say(desk, first, "hello", id_="message-2")).status == 200
+    assert await session(desk, second) == second
+    # A tab that still has the former one is handed the present one.
+    assert await session(desk, first) == second
+    over = "UPDATE visitor_sessions SET before_until = now() WHERE workspace_id = $1"
+    await desk.program.execute(over, desk.workspace)
+    assert (await say(desk, first, "hello", id_="message-3")).status == 401
+    assert (await say(desk, second, "hello", id_="message-3")).status == 200
+
+
+async def test_another_assistants_channel_does_not_know_the_token(program: Program, desk: Desk) -> None:
+    other = await program.desk(WIRE, slug="other-widget")
+    await other.channel("web", {})
+    program.forget_entrances()
+    token = await begin(desk)
+    assert (await say(other, token, "hello")).status == 401
+
+
+async def test_who_writes_too_fast_is_told_when_to_go_on(desk: Desk) -> None:
+    token = await begin(desk)
+    answers = [await say(desk, token, "hello", id_=f"message-{n}") for n in range(25)]
+    held = [answer for answer in answers if answer.status == 429]
+    assert held
+    assert int(held[0].headers["Retry-After"]) >= 1
+
+
+async def test_sessions_end_with_their_conversation_and_when_nobody_comes_back(desk: Desk) -> None:
+    erased, unused, used = await begin(desk), await begin(desk), await begin(desk)
+    await say(desk, erased, "hello")
+    await say(desk, used, "hello")
+    key = await desk.key("api", "admin")
+    (talk, _) = await desk.rows("conversations", "created_at")
+    gone = await desk.program.client.post(
+        f"/api/v1/contacts/{talk['contact_id']}/erase", json={"reason": "asked"}, key=key
+    )
+    assert gone.status == 200, gone.body
+    assert (await say(desk, erased, "again", id_="message-2")).status == 401
+    old = "UPDATE visitor_sessions SET seen_at = now() - interval '2 days' WHERE workspace_id = $1"
+    await desk.program.execute(old, desk.workspace)
+    store = desk.program.running.store
+    await trims.trim_workspace(desk.workspace, store, traces_days=30, events_days=90)
+    assert (await say(desk, unused, "hello")).status == 401
+    assert (await say(desk, used, "again", id_="message-2")).status == 200
+    older = "UPDATE visitor_sessions SET seen_at = now() - interval '200 days' WHERE workspace_id = $1"
+    await desk.program.execute(older, desk.workspace)
+    await trims.trim_workspace(desk.workspace, store, traces_days=30, events_days=90)
+    assert (await say(desk, used, "more", id_="message-3")).status == 401
+
+
+async def test_a_stream_ends_when_the_channel_is_switched_off(desk: Desk) -> None:
+    token = await begin(desk)
+    await say(desk, token, "hello")
+    url = f"{desk.program.client.base_url}/widget/{desk.assistant_id}/stream"
+    headers = {"authorization": f"Bearer {token}"}
+    async with aiohttp.ClientSession() as opened, opened.get(url, headers=headers) as stream:
+        await _event(stream)
+        off = "UPDATE channels SET enabled = false WHERE workspace_id = $1 AND type = 'web'"
+        await desk.program.execute(off, desk.workspace)
+        desk.program.forget_entrances()
+        (talk,) = await desk.rows("conversations")
+        desk.program.running.line.waiting.wake(talk["id"])
+        async with asyncio.timeout(30):
+            assert b"data:" not in await stream.content.read()

@@ -92,7 +92,8 @@ def application(running: Running) -> WebApplication:
     )
     sockets = Sockets(line, running.lanes, program.file_links, token_needed=settings.rasa_key_required)
     wired = wires(running.line, running.lanes, running.answers.understanding, settings)
-    further = [*rasa_socket.routes(sockets), *widget.routes(line, running.lanes, program.file_links)]
+    site = widget.routes(line, running.lanes, program.file_links, running.vault.derive("visitor tokens"))
+    further = [*rasa_socket.routes(sockets), *site]
     return build(program, [*wired, *further], shapes, (sockets,))
 
 

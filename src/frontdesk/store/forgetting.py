@@ -34,6 +34,10 @@ _BESIDE = (
     text(f"""DELETE FROM deliveries
              WHERE workspace_id = :w AND conversation_id = {_IDS} AND status IN ('waiting', 'sending')"""),
     text(f"DELETE FROM traces WHERE workspace_id = :w AND conversation_id = {_IDS}"),
+    # Whose browser goes on begins anew.
+    text(f"""DELETE FROM visitor_sessions s USING conversations c
+             WHERE s.workspace_id = :w AND c.workspace_id = :w AND c.id = {_IDS}
+               AND s.channel_id = c.channel_id AND s.external_id = c.external_id"""),
     # Costs stay, whose they were does not.
     text(f"UPDATE ai_usage SET conversation_id = NULL WHERE workspace_id = :w AND conversation_id = {_IDS}"),
 )

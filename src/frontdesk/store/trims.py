@@ -13,6 +13,8 @@ FAILED_JOB_HOURS = 24
 BIN_DAYS = 30
 """What was removed can be brought back for so long."""
 REMOVED_DAYS = 400
+VISITOR_DAYS = 180
+"""A visitor's browser that did not come back for so long is not known any more."""
 """A browser whose device was removed so long ago, and that was not opened since, has lost its address."""
 _IN_BIN = tuple(
     f"""DELETE FROM {table} WHERE workspace_id = $1 AND id IN (
@@ -93,6 +95,22 @@ async def trim_workspace(workspace: WorkspaceId, store: Store, *, traces_days: i
                        SELECT id FROM push_removed
                        WHERE workspace_id = $1 AND removed_at < now() - make_interval(days => $2) LIMIT $3)""",
                 REMOVED_DAYS,
+            ),
+            (
+                """DELETE FROM visitor_sessions WHERE workspace_id = $1 AND id IN (
+                       SELECT id FROM visitor_sessions
+                       WHERE workspace_id = $1 AND seen_at < now() - make_interval(days => $2) LIMIT $3)""",
+                VISITOR_DAYS,
+            ),
+            (
+                # Who began and never wrote: looked for while that is fresh, not among all there are.
+                """DELETE FROM visitor_sessions WHERE workspace_id = $1 AND id IN (
+                       SELECT s.id FROM visitor_sessions s
+                       WHERE s.workspace_id = $1 AND s.seen_at < now() - make_interval(days => $2)
+                         AND s.seen_at > now() - make_interval(days => $2 + 7)
+                         AND NOT EXISTS (SELECT FROM conversations c WHERE c.workspace_id = s.workspace_id
+                                         AND c.channel_id = s.channel_id AND c.external_id = s.external_id) LIMIT $3)""",
+                1,
             ),
             *(
                 (sql, BIN_DAYS)

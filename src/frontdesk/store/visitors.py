@@ -1,13 +1,17 @@
 """Visitors of pages: what opens a conversation to the browser that began it, and the conversation as that shows it.
 
-A token is random and opens one visitor's conversation with one assistant. The database keeps its SHA-256 alone. Called by
-`web/widget`.
+A token is random and opens one visitor's conversation with one assistant; the database keeps its SHA-256 alone. It is
+exchanged in two steps (decision 0020): present --handed the next--> both count --the next is shown--> the next is present,
+and the one before counts for ten minutes more. Called by `web/widget`.
 """
 
+import hmac
 import secrets
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
+from typing import Literal
 
 from frontdesk.core.conversation import Owner
 from frontdesk.core.ids import AssistantId, ChannelId, ConversationId, WorkspaceId
@@ -21,32 +25,29 @@ RENEWED_AFTER = timedelta(days=1)
 """The next session after so long gets another token."""
 GOOD_BESIDE = timedelta(minutes=10)
 """How long the one before is good yet: other tabs have it."""
-FORGOTTEN_AFTER_DAYS = 180
-"""A session that nobody used for so long is over."""
 TOKEN_BYTES = 32
 
 _MAKE = """
     INSERT INTO visitor_sessions (workspace_id, id, channel_id, assistant_id, external_id, token_hash)
     VALUES ($1, $2, $3, $4, $5, $6)
 """
-# Two questions, each answered by an index of its own.
-_FIND = """
-    SELECT s.id, s.external_id, s.made_at < now() - $5::interval AS is_old
-    FROM visitor_sessions s
-    WHERE s.workspace_id = $1 AND s.channel_id = $2 AND s.assistant_id = $3 AND s.token_hash = $4
-    UNION ALL
-    SELECT s.id, s.external_id, false
-    FROM visitor_sessions s
-    WHERE s.workspace_id = $1 AND s.channel_id = $2 AND s.assistant_id = $3
-      AND s.before_hash = $4 AND s.before_until > now()
+# Three questions, each answered by an index of its own.
+_ONE = "FROM visitor_sessions s WHERE s.workspace_id = $1 AND s.channel_id = $2 AND s.assistant_id = $3"
+_FIND = f"""
+    SELECT s.id, s.external_id, CASE WHEN s.made_at < now() - $5::interval THEN 'old' ELSE 'present' END
+    {_ONE} AND s.token_hash = $4
+    UNION ALL SELECT s.id, s.external_id, 'next' {_ONE} AND s.next_hash = $4
+    UNION ALL SELECT s.id, s.external_id, 'before' {_ONE} AND s.before_hash = $4 AND s.before_until > now()
     LIMIT 1
 """
-_RENEW = """
-    UPDATE visitor_sessions SET before_hash = token_hash, before_until = now() + $5::interval, token_hash = $4,
-        made_at = now(), seen_at = now()
-    WHERE workspace_id = $1 AND id = $2 AND token_hash = $3
+_HAND = "UPDATE visitor_sessions SET next_hash = $4 WHERE workspace_id = $1 AND id = $2 AND token_hash = $3"
+_SHOWN = """
+    UPDATE visitor_sessions SET before_hash = token_hash, before_until = now() + $4::interval, token_hash = next_hash,
+        next_hash = NULL, made_at = now()
+    WHERE workspace_id = $1 AND id = $2 AND next_hash = $3
 """
 _SEEN = "UPDATE visitor_sessions SET seen_at = now() WHERE workspace_id = $1 AND id = $2"
+_NAME = "SELECT name FROM assistants WHERE workspace_id = $1 AND id = $2"
 _STANDING = """
     SELECT c.owner, c.last_seq, a.name AS person, c.rating_ask IS NOT NULL AND c.rating IS NULL AS asks_rating
     FROM conversations c
@@ -69,11 +70,11 @@ _AFTER = f"""
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """`external_id`: what the channel calls the visitor. `is_old`: it is time for another token."""
+    """`external_id`: what the channel calls the visitor. `shown`: which of its tokens they came with."""
 
     session_id: str
     external_id: str
-    is_old: bool = False
+    shown: Literal["present", "old", "next", "before"] = "present"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,26 +106,42 @@ async def make(
 async def find(
     workspace: WorkspaceId, store: Store, channel_id: ChannelId, assistant_id: AssistantId, token: str
 ) -> Visitor | None:
+    digest = hash_of(token)
     async with store.turn_work(workspace) as connection:
-        row = await connection.fetchrow(
-            _FIND, workspace, channel_id, assistant_id, hash_of(token), RENEWED_AFTER
-        )
-    return None if row is None else Visitor(*row)
+        row = await connection.fetchrow(_FIND, workspace, channel_id, assistant_id, digest, RENEWED_AFTER)
+        if row is None:
+            return None
+        found = Visitor(*row)
+        if found.shown == "next":
+            await connection.execute(_SHOWN, workspace, found.session_id, digest, GOOD_BESIDE)
+    return found
 
 
-async def renew(workspace: WorkspaceId, store: Store, visitor: Visitor, token: str) -> Redacted | None:
-    """Another token for this session; None where another tab was first."""
-    fresh = secrets.token_urlsafe(TOKEN_BYTES)
-    async with store.turn_work(workspace) as connection:
-        done = await connection.execute(
-            _RENEW, workspace, visitor.session_id, hash_of(token), hash_of(fresh), GOOD_BESIDE
-        )
-    return Redacted(fresh) if done == "UPDATE 1" else None
+async def next_token(
+    workspace: WorkspaceId, store: Store, visitor: Visitor, token: str, key: bytes
+) -> Redacted:
+    """What the browser has to show from now on: the same however often it is asked, so that a lost answer costs nothing.
+
+    `key`: known to the processes of this installation alone.
+    """
+    if visitor.shown in {"present", "next"}:
+        return Redacted(token)
+    fresh = urlsafe_b64encode(hmac.digest(key, token.encode(), "sha256")).decode().rstrip("=")
+    if visitor.shown == "old":
+        async with store.turn_work(workspace) as connection:
+            await connection.execute(_HAND, workspace, visitor.session_id, hash_of(token), hash_of(fresh))
+    return Redacted(fresh)
 
 
 async def note_seen(workspace: WorkspaceId, store: Store, visitor: Visitor) -> None:
     async with store.turn_work(workspace) as connection:
         await connection.execute(_SEEN, workspace, visitor.session_id)
+
+
+async def name_of(workspace: WorkspaceId, store: Store, assistant_id: AssistantId) -> str:
+    async with store.turn_work(workspace) as connection:
+        found: str | None = await connection.fetchval(_NAME, workspace, assistant_id)
+    return found or ""
 
 
 async def standing(workspace: WorkspaceId, store: Store, conversation_id: ConversationId) -> Standing | None:

@@ -8,6 +8,7 @@ import { Launcher } from "./launcher";
 import { onNavigation } from "./navigation";
 import { type Attributes, type Config, options, type Page } from "./options";
 import { type Rules, shows } from "./paths";
+import { WORDS } from "./words";
 
 type Heard = (detail?: unknown) => void;
 const PHONE = "(max-width: 479px), (max-height: 459px)";
@@ -18,7 +19,6 @@ class Guest {
   private launcher: Launcher | null = null;
   private readonly heard = new Map<string, Set<Heard>>();
   private context: Partial<Page> = {};
-  private identity = "";
   private gone = false;
   private timer = 0;
   private readonly unlisten: () => void;
@@ -36,12 +36,15 @@ class Guest {
     const launcher = this.launcher;
     this.load().then(
       (panel) => {
-        if (this.launcher !== launcher) return;
+        if (this.launcher !== launcher || launcher.hidden) return;
         panel.open(byVisitor);
         launcher.hide();
         this.emit("open");
       },
-      (reason: unknown) => this.log(String(reason)),
+      (reason: unknown) => {
+        this.log(String(reason));
+        if (byVisitor) launcher.tease(this.settings.title, WORDS.unavailable);
+      },
     );
   }
 
@@ -52,11 +55,6 @@ class Guest {
   toggle(): void {
     if (this.launcher?.hidden) this.close();
     else this.open();
-  }
-
-  identify(token: unknown): void {
-    this.identity = typeof token === "string" ? token : "";
-    this.panel?.identify(this.identity);
   }
 
   setContext(given: unknown): void {
@@ -117,9 +115,8 @@ class Guest {
     const launcher = this.launcher;
     if (!launcher) return Promise.reject(new Error("the widget does not show on this page"));
     this.loading ??= widget(this.base).then((begin) => {
-      const panel = begin(this.host(launcher));
-      if (this.launcher === launcher) this.panel = panel;
-      return panel;
+      if (this.launcher !== launcher) throw new Error("the page went on meanwhile");
+      return (this.panel = begin(this.host(launcher)));
     });
     this.loading.catch(() => (this.loading = null));
     return this.loading;
@@ -132,7 +129,6 @@ class Guest {
       root: launcher.root,
       tokens: launcher.tokens,
       page: () => this.page(),
-      identity: () => this.identity,
       emit: (event, detail) => this.emit(event, detail),
       unread: (count) => launcher.unread(count),
       closed: () => {
@@ -188,7 +184,6 @@ function begin(script: HTMLScriptElement): void {
     open: () => soon((each) => each.open()),
     close: () => soon((each) => each.close()),
     toggle: () => soon((each) => each.toggle()),
-    identify: (token: unknown) => soon((each) => each.identify(token)),
     setContext: (page: unknown) => soon((each) => each.setContext(page)),
     on: (event: unknown, heard: unknown) => {
       let off = () => {};
@@ -204,7 +199,7 @@ function begin(script: HTMLScriptElement): void {
   const start = async () => {
     const config = await settled(base, assistant);
     if (!config || ended) return;
-    guest = new Guest(base, attribute, config, (here.AIAssistantConfig ?? {}) as Rules);
+    guest = safely(() => new Guest(base, attribute, config, (here.AIAssistantConfig ?? {}) as Rules)) ?? null;
     for (const act of waiting.splice(0)) act();
   };
   if (document.body) void start();

@@ -10,7 +10,6 @@ export interface Host {
   root: ShadowRoot;
   tokens: HTMLElement;
   page: () => Page;
-  identity: () => string;
   emit: (event: string, detail?: unknown) => void;
   unread: (count: number) => void;
   closed: () => void;
@@ -20,7 +19,6 @@ export interface Host {
 export interface Panel {
   open: (byVisitor: boolean) => void;
   close: () => void;
-  identify: (token: string) => void;
   moved: () => void;
   destroy: () => void;
 }

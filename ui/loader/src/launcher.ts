@@ -4,6 +4,7 @@
 import sheet from "./launcher.sheet.css";
 import type { Options } from "./options";
 import { palette } from "./palette";
+import { WORDS } from "./words";
 
 const BELL =
   "M16 3.5c7.5 0 13 5 13 11.5s-5.5 11.5-13 11.5c-1.3 0-2.6-.15-3.8-.45L6.6 28.8c-.7.36-1.5-.2-1.4-1L5.7 23C3.9 21 3 18.2 3 15 3 8.5 8.5 3.5 16 3.5zm-6.8 14.2h13.6c0-3.7-2.5-6.2-5.8-6.6v-.8a1 1 0 1 0-2 0v.8c-3.3.4-5.8 2.9-5.8 6.6zm-.7 1.4a.95.95 0 0 0 0 1.9h15a.95.95 0 0 0 0-1.9z";
@@ -66,7 +67,7 @@ export class Launcher {
   unread(count: number): void {
     this.badge.hidden = !count;
     this.badge.textContent = count > 9 ? "9+" : String(count);
-    this.button.setAttribute("aria-label", count ? `Open chat, ${count} unread` : "Open chat");
+    this.button.setAttribute("aria-label", count ? WORDS.open_unread.replace("{n}", String(count)) : WORDS.open);
   }
 
   // One message above the button, until it is taken away or the chat is opened.
@@ -83,7 +84,7 @@ export class Launcher {
     const away = element("button", "");
     away.type = "button";
     away.textContent = "\u00d7";
-    away.setAttribute("aria-label", "Dismiss");
+    away.setAttribute("aria-label", WORDS.dismiss);
     away.addEventListener("click", (event) => {
       event.stopPropagation();
       this.untease();

@@ -20,7 +20,6 @@ export interface Options {
   title: string;
   welcome: string;
   starters: string[];
-  language: string;
   autoOpen: boolean;
   autoOpenDelay: number;
   avatar: boolean;
@@ -39,7 +38,6 @@ export interface Config {
   theme?: string;
   position?: string;
   starters?: string[];
-  language?: string;
 }
 
 const COLOR = "#0071e3";
@@ -58,7 +56,6 @@ export function options(attribute: Attributes, config: Config, colorOf: (given: 
     title: said("title", config.title ?? ""),
     welcome: said("welcome-message", config.welcome_message ?? ""),
     starters: config.starters ?? [],
-    language: said("language"),
     autoOpen: said("auto-open") === "true",
     autoOpenDelay: whole(said("auto-open-delay"), 0, 600_000, 3000),
     avatar: said("show-avatar") !== "false",

@@ -15,7 +15,7 @@ class Drawn implements Panel {
   private readonly talk: Talk;
   private readonly place = document.createElement("div");
   private readonly phone = matchMedia(PHONE);
-  private window: Window | null = null;
+  private takesFocus = false;
   private isOpen = false;
   private frame = 0;
   private readonly redraw = () => this.draw();
@@ -31,9 +31,11 @@ class Drawn implements Panel {
     this.place.style.setProperty("--ht", `${height}px`);
     host.tokens.append(this.place);
     this.talk = new Talk(new Wire(host.base, host.options.assistant), () => this.soon());
-    this.chat = new Chat(host, this.talk, languageOf(host.options.language));
-    this.place.dir = isRightToLeft(this.chat.language) ? "rtl" : "ltr";
+    this.chat = new Chat(host, this.talk);
+    this.place.dir = "ltr";
     this.phone.addEventListener("change", this.redraw);
+    // What is typed here is none of the page's shortcuts.
+    for (const name of ["keydown", "keypress", "keyup"]) this.place.addEventListener(name, (event) => event.stopPropagation());
     visualViewport?.addEventListener("resize", this.fit);
     visualViewport?.addEventListener("scroll", this.fit);
   }
@@ -42,21 +44,16 @@ class Drawn implements Panel {
     if (this.isOpen) return;
     this.isOpen = true;
     this.talk.open();
+    this.takesFocus = byVisitor;
     this.draw();
-    if (byVisitor) this.window?.focus();
   }
 
   close(): void {
     if (!this.isOpen) return;
     this.isOpen = false;
     this.talk.close();
-    this.talk.keep.set(this.talk.keep.token ? { read: this.talk.last } : {});
     this.draw();
     this.host.closed();
-  }
-
-  identify(): void {
-    this.talk.again();
   }
 
   moved(): void {
@@ -85,7 +82,8 @@ class Drawn implements Panel {
       return;
     }
     const close = () => this.close();
-    render(<Window ref={(found: Window | null) => void (this.window = found)} chat={this.chat} full={this.phone.matches} close={close} />, this.place);
+    const { chat, takesFocus } = this;
+    render(<Window chat={chat} full={this.phone.matches} takesFocus={takesFocus} close={close} />, this.place);
   }
 
   // Over the whole screen the window ends where the keyboard begins.
@@ -95,23 +93,6 @@ class Drawn implements Panel {
     this.place.style.setProperty("--h", `${view.height}px`);
     this.place.style.setProperty("--top", `${view.offsetTop}px`);
   }
-}
-
-function languageOf(given: string): string {
-  for (const each of [given, document.documentElement.lang, navigator.language]) {
-    try {
-      if (each) return new Intl.Locale(each).toString();
-    } catch {
-      // No language that there is.
-    }
-  }
-  return "en";
-}
-
-const RIGHT_TO_LEFT = ["ar", "he", "fa", "ur"];
-
-function isRightToLeft(language: string): boolean {
-  return RIGHT_TO_LEFT.includes(language.split("-")[0] ?? "");
 }
 
 const begin: Begin = (host) => new Drawn(host);

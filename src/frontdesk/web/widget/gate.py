@@ -30,7 +30,9 @@ NO_VISITOR = "This chat is not known here any more. A new one begins with your n
 
 
 class Allowance:
-    """How often somebody may do a thing: `burst` at once, and `a_second` more with each second. Each process counts its own."""
+    """How often somebody may do a thing: `burst` at once, and `a_second` more with each second. Each process counts its own:
+    what is bounded is its work.
+    """
 
     def __init__(self, burst: float, a_second: float) -> None:
         self._burst, self._a_second = burst, a_second
@@ -68,25 +70,23 @@ class Gate:
         Raises:
             Refused: There is none with this channel switched on, or the page is not one of the channel's.
         """
-        found = await rasa.entrance(self._line, request, TYPE)
-        origins = str(found.settings.get("origins", "")).split()
-        origin = origin_of(request.scope)
-        exchange = exchange_of(request)
-        if (
-            origin
-            and origins
-            and origin not in origins
-            and not is_from_here(request, exchange.program.public_url)
-        ):
-            raise Refused(
-                "forbidden", "The site widget of this assistant is not open to pages of that origin."
-            )
+        origin, exchange = origin_of(request.scope), exchange_of(request)
         if origin:
+            # Refusals too may be read by the page that asked: it tells its author why there is no widget.
             exchange.beside += [
                 (b"access-control-allow-origin", origin.encode("latin-1")),
                 (b"access-control-expose-headers", b"Retry-After, X-Request-Id"),
                 (b"vary", b"Origin"),
             ]
+        found = await rasa.entrance(self._line, request, TYPE)
+        origins = str(found.settings.get("origins", "")).split()
+        if not origins or is_from_here(request, exchange.program.public_url):
+            return found
+        # Browsers say where a page is whenever it asks another host, and whenever it posts.
+        if origin not in origins and (origin or request.method == "POST"):
+            raise Refused(
+                "forbidden", "The site widget of this assistant is not open to pages of that origin."
+            )
         return found
 
     async def visitor(self, request: Request, at: Entrance) -> Visitor:

@@ -33,13 +33,14 @@ class State(msgspec.Struct, omit_defaults=True):
 
 
 class Shown(msgspec.Struct, omit_defaults=True):
-    """`of`: the conversation; another one than before has other numbers. `more`: there are lines before these. `open`:
-    something is still to come as a line.
+    """`of`: the conversation; another one than before has other numbers. `after`: these are all above this number, as far
+    as they go. `more`: there are lines before these. `open`: something is still to come as a line.
     """
 
     lines: list[Line]
     state: State
     of: str = ""
+    after: int = 0
     more: bool = False
     open: bool = False
 

@@ -12,9 +12,10 @@ from frontdesk.web.widget.talk import Talk
 BELOW = "/widget/{assistant}"
 
 
-def routes(line: Line, lanes: Lanes, file_links: FileLinks) -> list[Route]:
+def routes(line: Line, lanes: Lanes, file_links: FileLinks, key: bytes) -> list[Route]:
+    """`key`: of visitors' tokens; known to the processes of this installation alone."""
     gate = Gate(line)
-    talk = Talk(line, lanes, gate, file_links)
+    talk = Talk(line, lanes, gate, file_links, key)
     streams = Streams(line, gate, talk)
     served = (
         ("GET", "config", talk.config, "How the widget looks"),

@@ -16,7 +16,6 @@ from starlette.responses import Response, StreamingResponse
 
 from frontdesk.core.errors import Refused, Unavailable
 from frontdesk.core.ids import ConversationId
-from frontdesk.store.directory import Entrance
 from frontdesk.store.visitors import Visitor
 from frontdesk.turn.line import Line
 from frontdesk.web.widget.gate import Gate
@@ -49,15 +48,15 @@ class Streams:
         if self._open.total() >= MOST_OPEN or self._open[visitor.session_id] >= MOST_OF_ONE:
             raise Unavailable("Too many streams are open already.", retry_after_s=RETRY_S)
         return StreamingResponse(
-            self._counted(at, visitor, found, after), headers=_HEADERS, media_type="text/event-stream"
+            self._counted(request, visitor, found, after), headers=_HEADERS, media_type="text/event-stream"
         )
 
     async def _counted(
-        self, at: Entrance, visitor: Visitor, found: ConversationId, after: int
+        self, request: Request, visitor: Visitor, found: ConversationId, after: int
     ) -> AsyncIterator[bytes]:
         self._open[visitor.session_id] += 1
         try:
-            async for event in self._events(at, visitor, found, after):
+            async for event in self._events(request, visitor, found, after):
                 yield event
         finally:
             self._open[visitor.session_id] -= 1
@@ -65,7 +64,7 @@ class Streams:
                 del self._open[visitor.session_id]
 
     async def _events(
-        self, at: Entrance, visitor: Visitor, found: ConversationId, after: int
+        self, request: Request, visitor: Visitor, found: ConversationId, after: int
     ) -> AsyncIterator[bytes]:
         state: State | None = None
         beat = random.randrange(LOOK_EVERY)  # noqa: S311  # spreads the looks of many streams
@@ -74,7 +73,7 @@ class Streams:
             while not self._line.waiting.closed:
                 if looks:
                     news.clear()
-                    shown = await self._since(at, visitor, found, after)
+                    shown = await self._since(request, visitor, found, after)
                     if shown is None:
                         return
                     if shown.lines or shown.state != state:
@@ -91,10 +90,14 @@ class Streams:
                 if not news.is_set():
                     yield b":\n\n"
 
-    async def _since(self, at: Entrance, visitor: Visitor, found: ConversationId, after: int) -> Shown | None:
-        """None when there is nothing to follow any more: the browser comes back and is told why."""
+    async def _since(
+        self, request: Request, visitor: Visitor, found: ConversationId, after: int
+    ) -> Shown | None:
+        """None when there is nothing to follow any more, or not for them: the browser comes back and is told why."""
         try:
-            if await self._talk.found(at, visitor) != found:
+            at = await self._gate.entrance(request)
+            now = await self._gate.visitor(request, at)
+            if now.session_id != visitor.session_id or await self._talk.found(at, now) != found:
                 return None
             return await self._talk.since(at, found, after)
         except (Refused, Unavailable):

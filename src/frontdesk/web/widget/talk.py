@@ -39,8 +39,9 @@ _encode = msgspec.json.Encoder().encode
 class Talk:
     """The endpoints, for every assistant."""
 
-    def __init__(self, line: Line, lanes: Lanes, gate: Gate, file_links: FileLinks) -> None:
+    def __init__(self, line: Line, lanes: Lanes, gate: Gate, file_links: FileLinks, key: bytes) -> None:
         self._line, self._lanes, self._gate, self._file_links = line, lanes, gate, file_links
+        self._key = key
 
     async def preflight(self, request: Request) -> Response:
         await self._gate.entrance(request)
@@ -56,20 +57,19 @@ class Talk:
         at = await self._gate.entrance(request)
         names = ("title", "welcome_message", "primary_color", "theme", "position")
         told = {name: at.settings[name] for name in names if at.settings.get(name)}
+        told.setdefault("title", await visitors.name_of(at.workspace, self._line.store, at.assistant_id))
         told["starters"] = str(at.settings.get("starters", "")).splitlines()
-        told["language"] = at.language
         return _json(told)
 
     async def session(self, request: Request) -> Response:
-        """A new visitor's token, or, to one who has one, whether it is to be replaced."""
+        """A new visitor's token; to one who has one, that or the one that takes its place."""
         at = await self._gate.entrance(request)
         token, store = token_of(request), self._line.store
         if token:
             found = await self._gate.visitor(request, at)
-            fresh = await visitors.renew(at.workspace, store, found, token) if found.is_old else None
-            if fresh is None:
-                await visitors.note_seen(at.workspace, store, found)
-            return _json({"token": token if fresh is None else fresh.reveal(), "visitor": found.external_id})
+            good = await visitors.next_token(at.workspace, store, found, token, self._key)
+            await visitors.note_seen(at.workspace, store, found)
+            return _json({"token": good.reveal(), "visitor": found.external_id})
         self._gate.count_session(request)
         made, secret = await visitors.make(at.workspace, store, at.channel_id, at.assistant_id)
         return _json({"token": secret.reveal(), "visitor": made.external_id}, status=201)
@@ -99,6 +99,7 @@ class Talk:
         at = await self._gate.entrance(request)
         visitor = await self._gate.visitor(request, at)
         self._gate.count_message(visitor)
+        after = number(request, "after") or 0
         body = await read_body(request, MOST_BYTES)
         given = await decode(body)
         if not isinstance(given, dict):
@@ -111,8 +112,6 @@ class Talk:
             at, visitor.external_id, said, f"web:{visitor.external_id}:{client_id}", sha256(body).digest()
         )
         answer = await receive(self._line, self._lanes, arrival)
-        since = given.get("after")
-        after = since if isinstance(since, int) and not isinstance(since, bool) and since >= 0 else 0
         made = await self.since(at, answer.conversation_id, after)
         made.open = made.open or not answer.complete
         return _json(made)

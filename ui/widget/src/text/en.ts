@@ -1,6 +1,8 @@
-// What the window says, in English. Other languages are fetched; whatever they lack is said in these words.
+// What the window says.
 
-export const EN = {
+export const LANGUAGE = "en";
+
+const WORDS = {
   write: "Write a message",
   send: "Send",
   close: "Close chat",
@@ -24,19 +26,16 @@ export const EN = {
   earlier: "Earlier messages",
   new_messages: "{n} new messages",
   in_line: "You are in line. A person will answer here.",
-  person_here: "{name} is here",
   person: "A person",
   ended: "Conversation ended",
   typing: "The assistant is writing",
   buttons: "{n} buttons",
-  unavailable: "Chat is not available",
   download: "Open {name}",
   file: "File",
 } as const;
 
-export type Key = keyof typeof EN;
-export type Texts = Partial<Record<Key, string>>;
+export type Key = keyof typeof WORDS;
 
-export function said(texts: Texts, key: Key, values: Record<string, string | number> = {}): string {
-  return (texts[key] ?? EN[key]).replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+export function said(key: Key, values: Record<string, string | number> = {}): string {
+  return WORDS[key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 }

@@ -23,7 +23,8 @@ export function safe(address: string | undefined): string {
   if (!address) return "";
   try {
     const url = new URL(address, location.href);
-    const same = url.origin === location.origin;
+    // A page that has no origin, such as a sandboxed frame, would find any address to be of its own.
+    const same = url.protocol === "http:" && url.origin === location.origin;
     return ["https:", "mailto:", "tel:"].includes(url.protocol) || same || isLoopback(url) ? url.href : "";
   } catch {
     return "";

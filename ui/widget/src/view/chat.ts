@@ -1,17 +1,18 @@
 // What every part of the window works with: the conversation, its words, and what a visitor can do with it.
 
 import type { Host } from "../../../loader/src/guest";
-import { type Key, said, type Texts } from "../text/en";
+import { type Key, LANGUAGE, said } from "../text/en";
 import type { Talk } from "../wire/talk";
 import type { Button } from "../wire/types";
 
 export class Chat {
-  texts: Texts = {};
+  // Of the words, which are what a screen reader reads out.
+  readonly language = LANGUAGE;
 
-  constructor(readonly host: Host, readonly talk: Talk, readonly language: string) {}
+  constructor(readonly host: Host, readonly talk: Talk) {}
 
   say(key: Key, values: Record<string, string | number> = {}): string {
-    return said(this.texts, key, values);
+    return said(key, values);
   }
 
   // What the visitor writes is said on the page that they are on.

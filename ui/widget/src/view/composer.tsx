@@ -1,7 +1,7 @@
 // The field in which a visitor writes: Enter sends, Shift and Enter break the line, and nothing is sent while a word is being
 // composed. What was begun survives a reload.
 
-import { Component, createRef } from "preact";
+import { Component, type RefObject } from "preact";
 import type { Chat } from "./chat";
 import { Icon } from "./icon";
 
@@ -9,11 +9,10 @@ const MOST_TEXT = 8000;
 
 interface Props {
   chat: Chat;
-  disabled?: boolean;
+  field: RefObject<HTMLTextAreaElement | null>;
 }
 
 export class Composer extends Component<Props, { text: string }> {
-  private readonly field = createRef<HTMLTextAreaElement>();
   private readonly name: string;
 
   constructor(props: Props) {
@@ -24,10 +23,6 @@ export class Composer extends Component<Props, { text: string }> {
 
   override componentDidMount(): void {
     this.grow();
-  }
-
-  focus(): void {
-    this.field.current?.focus({ preventScroll: true });
   }
 
   private write(text: string): void {
@@ -42,7 +37,7 @@ export class Composer extends Component<Props, { text: string }> {
   }
 
   private grow(): void {
-    const field = this.field.current;
+    const field = this.props.field.current;
     if (!field) return;
     field.style.blockSize = "";
     field.style.blockSize = `${field.scrollHeight}px`;
@@ -53,10 +48,10 @@ export class Composer extends Component<Props, { text: string }> {
     if (!text) return;
     this.props.chat.send(text);
     this.write("");
-    this.focus();
+    this.props.field.current?.focus({ preventScroll: true });
   }
 
-  override render({ chat }: Props, { text }: { text: string }) {
+  override render({ chat, field }: Props, { text }: { text: string }) {
     return (
       <form
         class="comp"
@@ -67,7 +62,7 @@ export class Composer extends Component<Props, { text: string }> {
       >
         <div class="in">
           <textarea
-            ref={this.field}
+            ref={field}
             rows={1}
             value={text}
             maxLength={MOST_TEXT}

@@ -9,25 +9,30 @@ import { List } from "./list";
 interface Props {
   chat: Chat;
   full: boolean;
+  // Whether the visitor opened it, and goes on in it.
+  takesFocus: boolean;
   close: () => void;
 }
 
 export class Window extends Component<Props, { said: string }> {
   override state = { said: "" };
   private readonly panel = createRef<HTMLElement>();
-  private readonly composer = createRef<Composer>();
+  private readonly field = createRef<HTMLTextAreaElement>();
   private heard = -1;
 
-  focus(): void {
+  override componentDidMount(): void {
+    if (!this.props.takesFocus) return;
     // On touch the keyboard would jump up over what there is to read.
-    if (matchMedia("(pointer: coarse)").matches) this.panel.current?.focus({ preventScroll: true });
-    else this.composer.current?.focus();
+    const first = matchMedia("(pointer: coarse)").matches ? this.panel : this.field;
+    first.current?.focus({ preventScroll: true });
   }
 
   override componentDidUpdate(): void {
-    const { lines } = this.props.chat.talk;
+    const { lines, loaded } = this.props.chat.talk;
     const last = lines.at(-1)?.n ?? 0;
-    if (this.heard < 0 || last < this.heard) this.heard = last;
+    // What was said before is not read out again.
+    if (!loaded) return;
+    if (this.heard < 0) this.heard = last;
     const fresh = lines.filter((line) => line.n > this.heard && line.by !== "you");
     if (last > this.heard) this.heard = last;
     if (fresh.length) this.setState({ said: fresh.map((line) => this.spoken(line.parts)).join(" ") });
@@ -101,7 +106,7 @@ export class Window extends Component<Props, { said: string }> {
         )}
         <List chat={chat} lines={talk.lines} waiting={talk.keep.waiting} />
         <footer class="foot">
-          <Composer chat={chat} ref={this.composer} />
+          <Composer chat={chat} field={this.field} />
           {talk.trouble === "slow" && (
             <p class="note bad" role="status">
               {chat.say("slow")}

@@ -1,16 +1,16 @@
 // What stays on the device: the visitor's token and what waits to be sent, from the first message on and not before. Where a
-// browser keeps nothing for a page, the conversation lasts as long as the page.
+// browser keeps nothing for a page, or no more, the conversation lasts as long as the page.
 
 import type { Waiting } from "./types";
 
 interface Kept {
   token: string;
-  read: number;
   waiting: Waiting[];
 }
 
 export class Keep {
-  private kept: Kept = { token: "", read: 0, waiting: [] };
+  private kept: Kept = { token: "", waiting: [] };
+  private works = true;
   private readonly name: string;
 
   constructor(assistant: string) {
@@ -22,37 +22,29 @@ export class Keep {
     return this.kept.token;
   }
 
-  get read(): number {
-    return this.kept.read;
-  }
-
   get waiting(): Waiting[] {
     return this.kept.waiting;
   }
 
   // Other tabs may have written since.
   load(): void {
+    if (!this.works) return;
     try {
       const found = JSON.parse(localStorage.getItem(this.name) ?? "null") as Partial<Kept> | null;
       if (!found) return;
       this.kept = {
         token: typeof found.token === "string" ? found.token : "",
-        read: typeof found.read === "number" ? found.read : 0,
         waiting: Array.isArray(found.waiting) ? found.waiting.filter(isWaiting) : [],
       };
     } catch {
-      // Nothing is kept here.
+      this.works = false;
     }
   }
 
-  set(changed: Partial<Kept>): void {
+  // Another token in the place of `before`, unless another tab was quicker.
+  swap(before: string, token: string): void {
     this.load();
-    this.kept = { ...this.kept, ...changed };
-    try {
-      localStorage.setItem(this.name, JSON.stringify(this.kept));
-    } catch {
-      // It lasts as long as the page.
-    }
+    if (this.kept.token === before) this.set({ token });
   }
 
   add(message: Waiting): void {
@@ -73,6 +65,17 @@ export class Keep {
   // Whether a storage event was about what is kept here.
   isMine(event: StorageEvent): boolean {
     return event.key === this.name;
+  }
+
+  private set(changed: Partial<Kept>): void {
+    this.kept = { ...this.kept, ...changed };
+    if (!this.works) return;
+    try {
+      localStorage.setItem(this.name, JSON.stringify(this.kept));
+    } catch {
+      // What is there is older than what is here.
+      this.works = false;
+    }
   }
 }
 

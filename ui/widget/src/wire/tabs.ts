@@ -10,3 +10,13 @@ export function randomId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(12));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
+
+// Aborted as soon as one of two is; not every browser has `AbortSignal.any`.
+export function either(one: AbortSignal, other: AbortSignal): AbortSignal {
+  const made = new AbortController();
+  for (const each of [one, other]) {
+    if (each.aborted) made.abort();
+    each.addEventListener("abort", () => made.abort(), { once: true });
+  }
+  return made.signal;
+}

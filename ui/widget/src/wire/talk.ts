@@ -2,30 +2,32 @@
 // while the window is open, and is the same in every tab.
 
 import { Keep } from "./keep";
-import { Refusal, Wire } from "./http";
+import { Refusal, type Wire } from "./http";
+import { Lines } from "./lines";
+import { Outbox } from "./outbox";
 import { told } from "./sse";
-import { alone, randomId } from "./tabs";
+import { alone, either, randomId } from "./tabs";
 import type { Line, Shown, State, Waiting } from "./types";
 
-export type Trouble = "" | "offline" | "slow" | "refused";
+export type Trouble = "" | "offline" | "slow";
 
 const BACK_OFF_S = [1, 2, 4, 8, 15, 30];
 const SILENT_MS = 40_000;
-const MOST_LINES = 500;
 
 export class Talk {
-  lines: Line[] = [];
   state: State = {};
-  more = false;
   trouble: Trouble = "";
   // A message is on its way, and its answer has not come.
   pending = false;
-  draft = "";
+  // What was said before this page is here.
+  loaded = false;
   readonly keep: Keep;
+  said = new Lines();
   private of = "";
+  private readonly outbox = new Outbox(this);
   private following: AbortController | null = null;
-  private sending = false;
   private wanted = false;
+  ended = false;
   private tries = 0;
   private timer = 0;
   private readonly channel: BroadcastChannel | null;
@@ -36,16 +38,20 @@ export class Talk {
   };
   private readonly online = () => this.again();
 
-  constructor(private readonly wire: Wire, private readonly changed: () => void) {
+  constructor(readonly wire: Wire, readonly changed: () => void) {
     this.keep = new Keep(wire.assistant);
     this.channel = "BroadcastChannel" in window ? new BroadcastChannel(`frontdesk.${wire.assistant}`) : null;
-    if (this.channel) this.channel.onmessage = (event) => this.take(event.data as Shown);
+    if (this.channel) this.channel.onmessage = (event) => this.overheard(event.data as Shown);
     addEventListener("storage", this.stored);
     addEventListener("online", this.online);
   }
 
-  get last(): number {
-    return this.lines.at(-1)?.n ?? 0;
+  get lines(): Line[] {
+    return this.said.all;
+  }
+
+  get more(): boolean {
+    return this.said.more;
   }
 
   // The window is open: everything is asked for, and followed from there.
@@ -57,11 +63,17 @@ export class Talk {
   close(): void {
     this.wanted = false;
     this.following?.abort();
+    this.following = null;
   }
 
   again(): void {
     clearTimeout(this.timer);
-    void this.pump();
+    if (this.ended) return;
+    void this.outbox.pump().then(() => this.followed());
+    this.followed();
+  }
+
+  private followed(): void {
     if (this.wanted && this.keep.token) void this.follow();
   }
 
@@ -69,15 +81,15 @@ export class Talk {
     const first = this.lines[0]?.n;
     if (!first || !this.more) return;
     const found = await this.wire.ask<Shown>("GET", `lines?before=${first}`, this.keep.token);
-    this.more = !!found.more;
-    this.lines = [...found.lines, ...this.lines];
+    this.said.more = !!found.more;
+    this.said.put(found);
     this.changed();
   }
 
   say(message: Omit<Waiting, "id" | "at">): void {
     this.keep.add({ ...message, id: randomId(), at: Date.now() });
     this.changed();
-    void this.pump();
+    void this.outbox.pump().then(() => this.followed());
   }
 
   retry(id: string): void {
@@ -92,6 +104,7 @@ export class Talk {
   }
 
   end(): void {
+    this.ended = true;
     this.close();
     clearTimeout(this.timer);
     this.channel?.close();
@@ -99,105 +112,56 @@ export class Talk {
     removeEventListener("online", this.online);
   }
 
-  // One tab at a time, so that no message goes out twice at once; if it did, its id would make it one.
-  private async pump(): Promise<void> {
-    if (this.sending) return;
-    this.sending = true;
-    try {
-      await alone(`frontdesk.${this.wire.assistant}.send`, () => this.sendAll());
-    } finally {
-      this.sending = false;
-      this.pending = false;
-      this.changed();
-    }
-    if (this.wanted && this.keep.token && !this.following) void this.follow();
+  // The program does not know this token any more; another tab may have a newer one already.
+  forget(token: string): void {
+    this.keep.swap(token, "");
+    if (!this.keep.token) this.anew("");
   }
 
-  private async sendAll(): Promise<void> {
-    for (;;) {
-      this.keep.load();
-      const next = this.keep.waiting.find((each) => !each.why);
-      if (!next) return;
-      try {
-        await this.sendOne(next);
-        this.well();
-      } catch (error) {
-        if (!this.failed(next, error)) return;
-      }
-    }
-  }
-
-  private async sendOne(next: Waiting): Promise<void> {
-    this.pending = true;
-    this.changed();
-    if (!this.keep.token) await this.begin();
-    const { id, text, payload, page } = next;
-    const found = await this.wire.ask<Shown>("POST", "messages", this.keep.token, { id, text, payload, page, after: this.last });
-    this.keep.drop(id);
-    this.pending = !!found.open;
-    this.tell(found);
-  }
-
-  private async begin(): Promise<void> {
-    const made = await this.wire.ask<{ token: string }>("POST", "session", "");
-    this.keep.set({ token: made.token });
-  }
-
-  // Whether the next one may be tried now.
-  private failed(message: Waiting, error: unknown): boolean {
-    if (error instanceof Refusal && error.status === 401 && this.keep.token) {
-      this.keep.set({ token: "", read: 0 });
-      this.lines = [];
-      return true;
-    }
-    if (error instanceof Refusal && error.status < 500 && error.status !== 429) {
-      this.keep.put({ ...message, why: error.message });
-      return true;
-    }
-    const wait = error instanceof Refusal ? error.retryAfter : 0;
-    this.trouble = error instanceof Refusal && error.status === 429 ? "slow" : "offline";
-    this.later(wait);
-    return false;
-  }
-
-  private well(): void {
+  well(): void {
     this.tries = 0;
     this.trouble = "";
   }
 
-  private later(atLeast = 0): void {
+  later(atLeast = 0): void {
     const pause = BACK_OFF_S[this.tries++] ?? 30;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.again(), Math.max(pause * (0.75 + Math.random() / 2), atLeast) * 1000);
+    if (!this.ended) this.timer = setTimeout(() => this.again(), Math.max(pause * (0.75 + Math.random() / 2), atLeast) * 1000);
     this.changed();
   }
 
   private async follow(): Promise<void> {
     if (this.following) return;
     const mine = (this.following = new AbortController());
+    const token = this.keep.token;
     try {
-      if (!this.lines.length) await this.first();
+      if (!this.loaded) await this.first();
       // The tab that holds the lock listens for all; the others wait for it to go.
       await alone(`frontdesk.${this.wire.assistant}.listen`, () => this.listen(mine), mine.signal);
     } catch (error) {
       if (mine.signal.aborted) return;
-      if (error instanceof Refusal && error.status === 401) this.keep.set({ token: "" });
-      else if (!(error instanceof Refusal && error.status === 404)) this.trouble = this.tries ? "offline" : "";
-      else return;
       this.following = null;
+      if (error instanceof Refusal && error.status === 404) return;
+      if (error instanceof Refusal && error.status === 401) this.forget(token);
+      this.trouble = this.tries ? "offline" : this.trouble;
       this.later();
-    } finally {
-      if (this.following === mine) this.following = null;
     }
   }
 
-  private async first(): Promise<void> {
-    const renewed = await this.wire.ask<{ token: string }>("POST", "session", this.keep.token);
-    if (renewed.token !== this.keep.token) this.keep.set({ token: renewed.token });
+  async first(): Promise<void> {
+    await alone(`frontdesk.${this.wire.assistant}.session`, () => this.renew());
     const found = await this.wire.ask<Shown>("GET", "lines", this.keep.token);
-    this.more = !!found.more;
+    this.said.more = !!found.more;
+    this.loaded = true;
     this.well();
     this.take(found);
+  }
+
+  private async renew(): Promise<void> {
+    this.keep.load();
+    const token = this.keep.token;
+    const found = await this.wire.ask<{ token: string }>("POST", "session", token);
+    if (found.token !== token) this.keep.swap(token, found.token);
   }
 
   private async listen(mine: AbortController): Promise<void> {
@@ -209,13 +173,13 @@ export class Talk {
     };
     alive();
     try {
-      const signal = AbortSignal.any([mine.signal, quiet.signal]);
-      const answer = await this.wire.send("GET", `stream?after=${this.last}`, this.keep.token, signal);
+      const signal = either(mine.signal, quiet.signal);
+      const answer = await this.wire.send("GET", `stream?after=${this.said.upto}`, this.keep.token, signal);
       this.well();
       this.changed();
       if (!answer.body) return;
       for await (const each of told(answer.body, alive)) {
-        if (each.event === "lines") this.tell(JSON.parse(each.data) as Shown);
+        if (each.event === "lines") await this.tell(JSON.parse(each.data) as Shown);
       }
     } finally {
       clearTimeout(watch);
@@ -223,26 +187,44 @@ export class Talk {
     throw new Error("the stream ended");
   }
 
-  private tell(found: Shown): void {
-    this.take(found);
+  async tell(found: Shown): Promise<void> {
+    await this.taken(found);
     this.channel?.postMessage(found);
+  }
+
+  // What another tab was told.
+  private overheard(found: Shown): void {
+    if (this.loaded) void this.taken(found).catch(() => this.later());
+  }
+
+  // With what this tab has missed before it.
+  private async taken(found: Shown): Promise<void> {
+    const same = !this.of || !found.of || found.of === this.of;
+    while (same && this.said.lacks(found)) {
+      const missed = await this.wire.ask<Shown>("GET", `lines?after=${this.said.upto}`, this.keep.token);
+      if (!missed.lines.length) break;
+      this.take(missed);
+    }
+    this.take(found);
   }
 
   private take(found: Shown): void {
     if (found.of && this.of && found.of !== this.of) return this.anew(found.of);
     this.of = found.of ?? this.of;
-    const fresh = found.lines.filter((each) => each.n > this.last);
-    this.lines = [...this.lines, ...fresh].slice(-MOST_LINES);
+    const before = this.said.upto;
+    this.said.put(found);
+    if (found.lines.some((line) => line.n > before && line.by !== "you")) this.pending = false;
     this.state = found.state;
     this.changed();
   }
 
-  // It was merged: everything is asked for again.
+  // It is another conversation than before: merged, or begun anew. Everything is asked for again.
   private anew(of: string): void {
     this.of = of;
-    this.lines = [];
+    this.said = new Lines();
+    this.loaded = false;
     this.following?.abort();
     this.following = null;
-    if (this.wanted) void this.follow();
+    if (this.wanted && this.keep.token) void this.follow();
   }
 }

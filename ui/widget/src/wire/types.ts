@@ -46,6 +46,8 @@ export interface Shown {
   of?: string;
   lines: Line[];
   state: State;
+  // They are all there are above this number.
+  after?: number;
   more?: boolean;
   open?: boolean;
 }

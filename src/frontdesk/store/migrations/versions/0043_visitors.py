@@ -6,7 +6,8 @@ revision = "0043"
 down_revision = "0041"
 
 STATEMENTS = (
-    # `before_hash`: the token that was replaced last, good a little longer for tabs that still have it.
+    # `next_hash`: of the token that was handed out and not shown yet; then it takes the place of the present one, which is good
+    # a little longer as `before_hash`, for tabs that still have it.
     """CREATE TABLE visitor_sessions (
         workspace_id text NOT NULL,
         id text NOT NULL,
@@ -15,6 +16,7 @@ STATEMENTS = (
         external_id text NOT NULL,
         token_hash bytea NOT NULL,
         made_at timestamptz NOT NULL DEFAULT now(),
+        next_hash bytea,
         before_hash bytea,
         before_until timestamptz,
         seen_at timestamptz NOT NULL DEFAULT now(),
@@ -22,6 +24,7 @@ STATEMENTS = (
         FOREIGN KEY (workspace_id, channel_id) REFERENCES channels ON DELETE CASCADE,
         FOREIGN KEY (workspace_id, assistant_id) REFERENCES assistants ON DELETE CASCADE)""",
     "CREATE UNIQUE INDEX visitor_sessions_token ON visitor_sessions (workspace_id, token_hash)",
+    "CREATE INDEX visitor_sessions_next ON visitor_sessions (workspace_id, next_hash) WHERE next_hash IS NOT NULL",
     "CREATE INDEX visitor_sessions_before ON visitor_sessions (workspace_id, before_hash) WHERE before_hash IS NOT NULL",
     "CREATE INDEX visitor_sessions_channel ON visitor_sessions (workspace_id, channel_id, external_id)",
     "CREATE INDEX visitor_sessions_assistant ON visitor_sessions (workspace_id, assistant_id)",

@@ -1,0 +1,31 @@
+// The lines of a conversation as far as this tab has them: by number, each once, and known to be whole from the first to
+// `upto`.
+
+import type { Line, Shown } from "./types";
+
+const MOST = 500;
+
+export class Lines {
+  all: Line[] = [];
+  // There are lines before the first.
+  more = false;
+  upto = 0;
+
+  // Whether something between what is here and what is shown is not here.
+  lacks(shown: Shown): boolean {
+    return (shown.after ?? 0) > this.upto;
+  }
+
+  // The answer says whether there was news.
+  put(shown: Shown): boolean {
+    const byNumber = new Map(this.all.map((line) => [line.n, line]));
+    const before = byNumber.size;
+    for (const line of shown.lines) byNumber.set(line.n, line);
+    this.upto = Math.max(this.upto, shown.lines.at(-1)?.n ?? 0);
+    if (byNumber.size === before) return false;
+    const sorted = [...byNumber.values()].sort((a, b) => a.n - b.n);
+    if (sorted.length > MOST) this.more = true;
+    this.all = sorted.slice(-MOST);
+    return true;
+  }
+}
