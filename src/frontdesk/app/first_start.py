@@ -63,7 +63,10 @@ async def refuse_before_set_up(own: WorkspaceId, tx: Tx) -> None:
         CannotStart: The workspace has not been set up.
     """
     if not await workspaces.is_set_up(own, tx):
-        raise CannotStart("The workspace is not set up yet: open the link of `frontdesk setup-link` first.")
+        raise CannotStart(
+            "The workspace is not set up yet: open the link of `frontdesk setup-link` first. A key of the demo is "
+            "what `frontdesk demo --json` has."
+        )
 
 
 async def _create(store: Store) -> WorkspaceId:
