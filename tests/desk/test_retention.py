@@ -1,6 +1,7 @@
 """Closed conversations go after the days that their workspace says, whole and for good; nothing else does. S004-212."""
 
 import asyncio
+import re
 import zlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -290,6 +291,7 @@ async def test_the_page_says_what_a_shorter_time_deletes_before_it_is_saved(
     assert (await boss.browser.form(page, version="1", closed_conversations_days="nonsense")).status == 422
     asked = await boss.browser.form(page, version="1", closed_conversations_days="60")
     assert "Now these are: 3." in asked.body.decode()
+    assert re.findall(r"<(\w+) [^>]*autofocus data-focus>([^<]+)<", asked.body.decode()) == [("a", "Cancel")]
     assert (await boss.get(RETENTION))[kept] is None
     wrong = await boss.browser.form(page, version="1", sure="90", closed_conversations_days="60")
     assert "Now these are: 3." in wrong.body.decode()
