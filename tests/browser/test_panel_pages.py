@@ -344,5 +344,22 @@ async def test_the_box_posts_as_a_system_outside_would(program: Program, open_pa
         await seat.go("/panel/integrations/api-rest")
         await expect(page.locator("#endpoint")).to_have_text(f"{seat.base}{desk.webhook}")
         await page.get_by_role("button", name="Send message").click()
-        await expect(page.locator("[data-tried]")).to_contain_text('"recipient_id": "jhon"')
+        await expect(page.get_by_role("status").filter(has_text="200 ·")).to_have_text(
+            re.compile(r"^200 · \d+ ms$")
+        )
+        await expect(page.get_by_label("Answer", exact=True)).to_contain_text('"recipient_id": "jhon"')
+        assert seat.watched.complaints == []
+
+
+async def test_of_what_the_reference_tries_only_one_line_is_read_aloud(
+    program: Program, open_page: OpenPage
+) -> None:
+    desk = await program.desk()
+    async with seated(program, open_page, desk) as seat:
+        page = seat.page
+        await seat.go("/panel/settings/api/reference/list_keys")
+        await page.get_by_role("button", name="Send").click()
+        said = page.get_by_role("status").filter(has_text="GET /api/v1/keys")
+        await expect(said).to_have_text(re.compile(r"^GET /api/v1/keys · 200 · \d+ ms$"))
+        await expect(page.get_by_label("The answer", exact=True)).to_contain_text('"next_cursor"')
         assert seat.watched.complaints == []

@@ -1,6 +1,7 @@
 """Closed conversations go after the days that their workspace says, whole and for good; nothing else does. S004-212."""
 
 import asyncio
+import re
 import zlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -270,6 +271,14 @@ async def test_the_limit_is_read_and_changed_by_its_version(desk: Desk, ann: Per
         assert (await boss.send("GET", f"{RETENTION}/preview{wrong}")).status == 422
 
 
+async def test_a_key_for_one_assistant_neither_deletes_nor_counts_what_is_of_all(desk: Desk) -> None:
+    limited = await machine(desk, assistant_ids=frozenset({desk.assistant_id}))
+    body, headers = {"closed_conversations_days": 1}, {"If-Match": "*"}
+    assert (await limited.send("PATCH", RETENTION, json=body, headers=headers)).status == 403
+    assert (await limited.send("GET", f"{RETENTION}/preview?days=1")).status == 403
+    assert (await limited.get(RETENTION))["closed_conversations_days"] is None
+
+
 async def test_the_page_says_what_a_shorter_time_deletes_before_it_is_saved(
     desk: Desk, ann: Person, boss: Person
 ) -> None:
@@ -282,6 +291,7 @@ async def test_the_page_says_what_a_shorter_time_deletes_before_it_is_saved(
     assert (await boss.browser.form(page, version="1", closed_conversations_days="nonsense")).status == 422
     asked = await boss.browser.form(page, version="1", closed_conversations_days="60")
     assert "Now these are: 3." in asked.body.decode()
+    assert re.findall(r"<(\w+) [^>]*autofocus data-focus>([^<]+)<", asked.body.decode()) == [("a", "Cancel")]
     assert (await boss.get(RETENTION))[kept] is None
     wrong = await boss.browser.form(page, version="1", sure="90", closed_conversations_days="60")
     assert "Now these are: 3." in wrong.body.decode()

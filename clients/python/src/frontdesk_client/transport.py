@@ -6,10 +6,12 @@ whatever goes with an Idempotency-Key, which every POST gets that takes one.
 
 import json
 import random
+import socket
 import threading
 import time
 import uuid
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Any
@@ -69,6 +71,31 @@ class Event:
     id: str
     event: str
     data: Any
+
+
+class Hold:
+    """Ends a stream of events from another thread, while it waits for the next one."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._sock: socket.socket | None = None
+        self.left = False
+
+    def take(self, sock: socket.socket) -> None:
+        """What the stream is read from."""
+        with self._lock:
+            self._sock = sock
+            if self.left:
+                raise ConnectionAbortedError("the stream was left")
+
+    def leave(self) -> None:
+        """Whoever reads it is at its end, now."""
+        with self._lock:
+            self.left = True
+            if self._sock is not None:
+                # Of the plain socket: one with TLS would take its own state away from the thread that reads.
+                with suppress(OSError):
+                    socket.socket.shutdown(self._sock, socket.SHUT_RDWR)
 
 
 def in_path(value: str) -> str:
@@ -144,10 +171,17 @@ class Transport:
                 return
             wanted["cursor"] = page["next_cursor"]
 
-    def events(self, method: str, path: str, *, query: Mapping[str, Any] | None = None) -> Iterator[Event]:
-        """Events as they come, until the server ends the stream; go on with `after` = the last event's id."""
-        connection = self._connected()
+    def events(
+        self, method: str, path: str, *, query: Mapping[str, Any] | None = None, hold: Hold | None = None
+    ) -> Iterator[Event]:
+        """Events as they come, until the server ends the stream; go on with `after` = the last event's id.
+
+        Another thread ends it with `hold`.
+        """
+        connection, hold = self._connected(), hold or Hold()
         try:
+            connection.connect()
+            hold.take(connection.sock)
             answer = self._ask(
                 connection, method, _target(path, query), {"Accept": "text/event-stream"}, None
             )
@@ -155,7 +189,8 @@ class Transport:
                 raise _problem(answer, answer.read())
             yield from _read_events(answer)
         except (OSError, HTTPException) as error:
-            raise NoConnection(str(error)) from error
+            if not hold.left:
+                raise NoConnection(str(error)) from error
         finally:
             connection.close()
 

@@ -24,7 +24,7 @@ from frontdesk.web.panel.people import Names, names
 from frontdesk.web.panel.shell import Visit, opens
 from frontdesk.web.panel.texts import LANGUAGES
 from frontdesk.web.route import Route
-from frontdesk.web.v1.beginnings import NewAssistant, files_of, refuse_limited
+from frontdesk.web.v1.beginnings import NewAssistant, files_of, refuse_another
 
 ROUTES: list[Route] = []
 PATH = "/panel/ai"
@@ -74,7 +74,7 @@ async def ai_page(visit: Visit) -> Response:
 
 @opens(ROUTES, "POST", PATH, menu="ai", permission="assistants.write", summary="Create an assistant.")
 async def create_ai(visit: Visit) -> Response:
-    refuse_limited(visit.actor)
+    refuse_another(visit.actor)
     given = await visit.form()
     name = given.get("name", "").strip()
     if not name or len(name) > MOST_NAME or not name.isprintable():

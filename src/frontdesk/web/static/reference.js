@@ -46,27 +46,21 @@ function address(path, form) {
   return asked.size ? `${path}?${asked}` : path;
 }
 
-function shown(head, body, label) {
-  const line = document.createElement("p");
-  line.className = "fd-s fd-t2 fd-mono";
-  line.dir = "ltr";
-  line.textContent = head;
-  const box = document.createElement("pre");
-  box.className = "fd-code fd-ref-code";
-  box.dir = "ltr";
-  box.tabIndex = 0;
-  box.ariaLabel = label;
+// The line is read aloud, the answer is not.
+function show(section, line, body = "") {
+  const [said, box] = [section.querySelector("[data-tried]"), section.querySelector("[data-tried-answer]")];
+  said.dir = body ? "ltr" : "";
+  said.textContent = line;
   box.textContent = body;
-  return [line, box];
+  box.hidden = !body;
 }
 
 for (const section of document.querySelectorAll("[data-tries]")) {
   const form = section.querySelector("form");
-  const out = section.querySelector("[data-tried]");
   section.hidden = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const { tries, lost, cut, answer: label } = section.dataset;
+    const { tries, lost, cut } = section.dataset;
     const asked = address(tries, form);
     const began = performance.now();
     try {
@@ -74,9 +68,9 @@ for (const section of document.querySelectorAll("[data-tries]")) {
       const text = pretty(await answer.text());
       const took = Math.round(performance.now() - began);
       const body = text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}\n${cut}` : text;
-      out.replaceChildren(...shown(`GET ${asked} · ${answer.status} · ${took} ms`, body, label));
+      show(section, `GET ${asked} · ${answer.status} · ${took} ms`, body);
     } catch {
-      out.textContent = lost;
+      show(section, lost);
     }
   });
 }

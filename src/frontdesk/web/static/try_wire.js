@@ -1,13 +1,13 @@
 // The box that posts one message to the address it stands for, as a system outside would, and shows what came back.
 "use strict";
 
-function block(text) {
-  const box = document.createElement("pre");
-  box.className = "fd-code";
-  box.dir = "ltr";
-  box.tabIndex = 0;
-  box.textContent = text;
-  return box;
+// The line is read aloud, the answer is not.
+function show(form, line, body = "") {
+  const [said, box] = [form.querySelector("[data-tried]"), form.querySelector("[data-tried-answer]")];
+  said.dir = body ? "ltr" : "";
+  said.textContent = line;
+  box.textContent = body;
+  box.hidden = !body;
 }
 
 function pretty(text) {
@@ -28,17 +28,16 @@ async function post(form) {
   const answer = await fetch(form.dataset.wire, { method: "POST", headers, body, credentials: "omit" });
   const text = await answer.text();
   const took = Math.round(performance.now() - began);
-  return `${answer.status} · ${took} ms\n\n${pretty(text)}`;
+  return [`${answer.status} · ${took} ms`, pretty(text)];
 }
 
 for (const form of document.querySelectorAll("[data-wire]")) {
-  const shown = form.querySelector("[data-tried]");
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     try {
-      shown.replaceChildren(block(await post(form)));
+      show(form, ...(await post(form)));
     } catch {
-      shown.textContent = form.dataset.lost;
+      show(form, form.dataset.lost);
     }
   });
 }

@@ -14,7 +14,6 @@ from fastapi import Depends, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from starlette.responses import Response, StreamingResponse
 
-from frontdesk.core.errors import Refused
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.insight.activity import Kind, Who, changes, who
 from frontdesk.store import activity as stored
@@ -24,15 +23,17 @@ from frontdesk.store.connect import Store
 from frontdesk.store.tx import Tx
 from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
 from frontdesk.web.route import Route, route
-from frontdesk.web.typed import Ask, Asked
+from frontdesk.web.typed import Asked
+from frontdesk.web.unlimited import refuse_limited
 
 ROUTES: list[Route] = []
 PATH = "/api/v1/activity"
 Form = Literal["csv", "jsonl"]
 AT_ONCE = 500
+"""Entries that an export reads in one go."""
 VERIFIES_FOR_S = 20
 """One request; where a log is longer than that, the next one goes on."""
-"""Entries that an export reads in one go."""
+OF_ALL = "The log is of all assistants: a key that is for some of them cannot read it."
 
 
 class ActorView(BaseModel):
@@ -118,7 +119,7 @@ Filters = Annotated[Wanted, Depends(_wanted)]
 async def list_activity(
     ask: Asked, wanted: Filters, *, limit: Limit = 50, cursor: Cursor = ""
 ) -> Page[ActivityView]:
-    _refuse_limited(ask)
+    refuse_limited(ask.actor, OF_ALL)
     key, of = ask.program.cursor_key, f"{PATH} {ask.workspace} {wanted}"
     before = _place(read_cursor(key, of, cursor))
     rows = await stored.entries(ask.workspace, ask.tx, wanted, before=before, limit=limit + 1)
@@ -142,7 +143,7 @@ async def list_activity(
 async def export_activity(
     ask: Asked, wanted: Filters, form: Annotated[Form, Query(alias="format")] = "csv"
 ) -> Response:
-    _refuse_limited(ask)
+    refuse_limited(ask.actor, OF_ALL)
     write, media_type = _FORMS[form]
     given = {name: str(value) for name, value in wanted.given().items()}
     await ask.record("activity.exported", ask.workspace, after={"format": form, **given})
@@ -163,7 +164,7 @@ async def export_activity(
     summary="Check that nothing in the audit log was changed, removed or slipped in.",
 )
 async def verify_activity(ask: Asked, given: Remembered | None = None) -> Verified:
-    _refuse_limited(ask)
+    refuse_limited(ask.actor, OF_ALL)
     told = await ask.aside(_verified(ask.workspace, ask.program.store, given))
     await ask.record(
         "activity.verified",
@@ -187,13 +188,6 @@ async def _verified(workspace: WorkspaceId, store: Store, given: Remembered | No
     return Verified(
         ok=broken is None, complete=complete, length=chain.length, head=chain.head.hex(), first_broken=broken
     )
-
-
-def _refuse_limited(ask: Ask) -> None:
-    if ask.actor.assistant_ids:
-        raise Refused(
-            "forbidden", "The log is of all assistants: a key that is for some of them cannot read it."
-        )
 
 
 def _position(row: Done) -> str:

@@ -23,6 +23,7 @@ from frontdesk.web.idempotency import answer_again, answer_to_keep, asked_once
 from frontdesk.web.program import Program
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Asked
+from frontdesk.web.unlimited import refuse_limited
 from frontdesk.web.v1.assistants import PATH, AssistantView, Name
 from frontdesk.web.v1.drafts import MAX_FILE_BYTES, writer
 
@@ -65,7 +66,7 @@ class NewAssistant(BaseModel):
     max_body_bytes=MAX_FILE_BYTES,
 )
 async def create_assistant(ask: Asked, given: NewAssistant, response: Response) -> AssistantView:
-    refuse_limited(ask.actor)
+    refuse_another(ask.actor)
     files = files_of(ask.program, given.begin, given.name, given)
     made = await starting.create(
         ask.workspace, ask.tx, name=given.name, files=files, by=writer(ask), address=ask.address
@@ -108,7 +109,7 @@ async def create_assistant(ask: Asked, given: NewAssistant, response: Response) 
 async def upload_assistant(request: Request) -> RawResponse:
     exchange = exchange_of(request)
     program, actor = exchange.program, exchange.actor
-    refuse_limited(actor)
+    refuse_another(actor)
     name = _name(request.query_params.get("name", ""))
     packed = await packed_in(request)
     files = await asyncio.to_thread(unpacking.unpack, packed)
@@ -149,10 +150,9 @@ async def packed_in(request: Request) -> bytes:
     return await read_body(request, unpacking.MOST_PACKED_BYTES)
 
 
-def refuse_limited(actor: Actor) -> None:
+def refuse_another(actor: Actor) -> None:
     """A key for some assistants only cannot have another: it would not reach it."""
-    if actor.assistant_ids:
-        raise Refused("forbidden", "The key is limited to some assistants.")
+    refuse_limited(actor, "The key is limited to some assistants.")
 
 
 def files_of(program: Program, begin: str, name: str, given: NewAssistant) -> Mapping[str, str]:

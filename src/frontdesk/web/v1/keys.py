@@ -7,7 +7,6 @@ of a change and reads the key again.
 from datetime import datetime, timedelta
 from ipaddress import ip_network
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 from fastapi import Response
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
@@ -16,6 +15,7 @@ from frontdesk.access import reach
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import parse
 from frontdesk.core.redacted import Redacted
+from frontdesk.kit.origins import origin_of
 from frontdesk.store import keys as stored
 from frontdesk.store import words
 from frontdesk.store.keys import Details, From, Key
@@ -39,19 +39,10 @@ def _network(text: str) -> str:
 
 
 def _origin(text: str) -> str:
-    """As browsers send it: scheme, host and a port that is not the scheme's own."""
-    wrong = ValueError("write where the pages are, such as https://shop.example, without a path")
-    try:
-        parts = urlsplit(text.strip().lower())
-        port = parts.port
-    except ValueError:
-        raise wrong from None
-    plain = parts.hostname and not (parts.username or parts.query or parts.fragment or parts.path.strip("/"))
-    if parts.scheme not in {"http", "https"} or not plain or not text.isascii():
-        raise wrong
-    host = f"[{parts.hostname}]" if ":" in str(parts.hostname) else parts.hostname
-    own = {"http": 80, "https": 443}[parts.scheme]
-    return f"{parts.scheme}://{host}" + (f":{port}" if port not in {None, own} else "")
+    found = origin_of(text, slash=True)
+    if found is None:
+        raise ValueError("write where the pages are, such as https://shop.example, without a path")
+    return found
 
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]

@@ -11,9 +11,11 @@ from frontdesk.store.retention import MOST_DAYS
 from frontdesk.web.etag import IfMatch, set_etag
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
+from frontdesk.web.unlimited import refuse_limited
 
 ROUTES: list[Route] = []
 PATH = "/api/v1/retention"
+OF_ALL = "The limit is for the conversations of all assistants: it is not for a key that is for some of them."
 
 
 def _no_truth(value: object) -> object:
@@ -64,6 +66,7 @@ async def read_retention(ask: Asked, response: Response) -> RetentionView:
     summary="Count the closed conversations that a limit would delete now.",
 )
 async def preview_retention(ask: Asked, days: Annotated[int, Query(ge=1, le=MOST_DAYS)]) -> RetentionPreview:
+    refuse_limited(ask.actor, OF_ALL)
     (count,) = await closed_for(ask, days)
     return RetentionPreview(days=days, conversations=count)
 
@@ -84,6 +87,7 @@ async def closed_for(ask: Ask, *days: int) -> list[int]:
 async def update_retention(
     ask: Asked, change: RetentionChange, expected: IfMatch, response: Response
 ) -> RetentionView:
+    refuse_limited(ask.actor, OF_ALL)
     before = await stored.read(ask.workspace, ask.tx, for_change=True)
     expected.refuse_unless(before.row_version)
     after = change.closed_conversations_days

@@ -23,6 +23,7 @@ from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
 from frontdesk.web.etag import IfMatch, IfMatchOptional, set_etag
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
+from frontdesk.web.unlimited import refuse_limited
 from frontdesk.web.v1.in_bin import FromBin, live
 from frontdesk.web.v1.in_plan import in_plan
 
@@ -322,10 +323,9 @@ async def read_one(ask: Ask, webhook_id: str, *, for_change: bool = False) -> st
 
 def _for_all_assistants(ask: Ask) -> None:
     """A webhook is told of the conversations of every assistant."""
-    if ask.actor.assistant_ids:
-        raise Refused(
-            "forbidden", "A webhook is told of all assistants: a key that is for some of them cannot set one."
-        )
+    refuse_limited(
+        ask.actor, "A webhook is told of all assistants: a key that is for some of them cannot set one."
+    )
 
 
 def _reachable(ask: Ask, url: str) -> None:

@@ -18,6 +18,15 @@ def test_origins_are_kept_with_single_blanks() -> None:
     assert found.origins == "https://a.example.com http://127.0.0.1:8080"
 
 
+def test_origins_are_kept_as_browsers_send_them() -> None:
+    found = SocketSettings(
+        origins="https://Shop.example.com HTTPS://a.example:443 http://b.example:80 https://c.example:8443"
+    )
+    assert (
+        found.origins == "https://shop.example.com https://a.example http://b.example https://c.example:8443"
+    )
+
+
 @pytest.mark.parametrize(
     "given",
     [
@@ -25,6 +34,8 @@ def test_origins_are_kept_with_single_blanks() -> None:
         {"origins": "https://shop.example.com/"},
         {"origins": "https://shop.example.com/page"},
         {"origins": "*"},
+        {"origins": "https://shop.example.com:x"},
+        {"origins": "https://me@shop.example.com"},
         {"origins": "javascript:alert(1)"},
         {"jwt_key": "short"},
         {"jwt_method": "none"},

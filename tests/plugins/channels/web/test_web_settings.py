@@ -31,12 +31,23 @@ def test_a_color_is_kept_in_small_letters() -> None:
     assert WebSettings(primary_color=" #AABBCC ").primary_color == "#aabbcc"
 
 
+def test_origins_are_kept_as_browsers_send_them() -> None:
+    found = WebSettings(
+        origins="https://Shop.example.com HTTPS://a.example:443 http://b.example:80 https://c.example:8443"
+    )
+    assert (
+        found.origins == "https://shop.example.com https://a.example http://b.example https://c.example:8443"
+    )
+
+
 @pytest.mark.parametrize(
     "given",
     [
         {"origins": "shop.example.com"},
         {"origins": "https://shop.example.com/"},
         {"origins": "*"},
+        {"origins": "https://shop.example.com:x"},
+        {"origins": "https://me@shop.example.com"},
         {"origins": "javascript:alert(1)"},
         {"primary_color": "red"},
         {"primary_color": "#12345"},

@@ -1,10 +1,10 @@
 """What the operator of a socket channel says; draws the panel's form and is read whenever a connection opens."""
 
 from typing import Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from frontdesk.kit.origins import origin_of
 from frontdesk.kit.plugin_faults import Wrong
 
 LEAST_KEY = 32
@@ -44,18 +44,13 @@ class SocketSettings(BaseModel):
     @field_validator("origins")
     @classmethod
     def _are_origins(cls, given: str) -> str:
-        for origin in given.split():
-            parts = urlsplit(origin)
-            if (
-                parts.scheme not in {"http", "https"}
-                or not parts.netloc
-                or origin != f"{parts.scheme}://{parts.netloc}"
-            ):
-                raise Wrong(
-                    "socketio.origin",
-                    "each has to be like https://shop.example.com, without a path or slash at the end",
-                )
-        return " ".join(given.split())
+        found = [origin_of(each) for each in given.split()]
+        if None in found:
+            raise Wrong(
+                "socketio.origin",
+                "each has to be like https://shop.example.com, without a path or slash at the end",
+            )
+        return " ".join(filter(None, found))
 
     @model_validator(mode="after")
     def _is_long(self) -> Self:

@@ -2,10 +2,10 @@
 
 import re
 from typing import Literal
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from frontdesk.kit.origins import origin_of
 from frontdesk.kit.plugin_faults import Wrong
 
 MOST_STARTERS, MOST_STARTER = 4, 80
@@ -74,18 +74,13 @@ class WebSettings(BaseModel):
     @field_validator("origins")
     @classmethod
     def _are_origins(cls, given: str) -> str:
-        for origin in given.split():
-            parts = urlsplit(origin)
-            if (
-                parts.scheme not in {"http", "https"}
-                or not parts.netloc
-                or origin != f"{parts.scheme}://{parts.netloc}"
-            ):
-                raise Wrong(
-                    "web.origin",
-                    "each has to be like https://shop.example.com, without a path or slash at the end",
-                )
-        return " ".join(given.split())
+        found = [origin_of(each) for each in given.split()]
+        if None in found:
+            raise Wrong(
+                "web.origin",
+                "each has to be like https://shop.example.com, without a path or slash at the end",
+            )
+        return " ".join(filter(None, found))
 
     @field_validator("primary_color")
     @classmethod
