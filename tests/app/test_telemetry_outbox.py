@@ -9,7 +9,7 @@ import pytest
 from tests.program import test_settings as settings_with
 from tests.program import until
 
-from frontdesk.app import telemetry
+from frontdesk.app import otlp, telemetry
 from frontdesk.app.cannot_start import CannotStart
 from frontdesk.core import spans
 from frontdesk.core.meter import SPANS
@@ -82,3 +82,18 @@ async def test_a_fault_in_sending_is_counted_and_ends_nothing(tmp_path: Path) ->
             return len(http.bodies) == 1
 
         await until(sent)
+
+
+async def test_the_end_waits_for_the_receiver_once_and_counts_what_it_did_not_take(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(otlp, "AT_ONCE", 2)
+    monkeypatch.setattr(otlp, "LAST_S", 0.05)
+    http, before = Receives(), {outcome: counted(outcome) for outcome in ("sent", "lost")}
+    async with asyncio.timeout(60), making(tmp_path, http):
+        for _ in range(5):
+            with spans.span("begun", parent=""):
+                pass
+        await http.asked.wait()  # a batch is on its way when the program ends
+    assert counted("sent") == before["sent"]
+    assert counted("lost") == before["lost"] + 5

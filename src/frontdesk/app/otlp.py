@@ -32,7 +32,7 @@ from frontdesk.store.beside import beside
 MOST_WAITING = 4_096
 AT_ONCE = 512
 LAST_S = 3.0
-"""For what still waits when the program stops."""
+"""For all that still waits when the program stops; what is left then is lost."""
 
 _KINDS = {kind.name.lower(): kind for kind in SpanKind}
 _NONE = context.Context()
@@ -140,7 +140,11 @@ class _Outbox(SpanProcessor):
             await self._send_all(self._receiver.timeout_s)
 
     async def last(self) -> None:
-        await self._send_all(min(LAST_S, self._receiver.timeout_s))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_S):
+                await self._send_all(self._receiver.timeout_s)
+        SPANS.add("lost", by=len(self._waiting))
+        self._waiting.clear()
 
     async def _send_all(self, timeout_s: float) -> None:
         while self._waiting:
@@ -150,7 +154,9 @@ class _Outbox(SpanProcessor):
                 trouble = await self._trouble(encode_spans(batch).SerializeToString(), timeout_s)
             except Exception:
                 log.exception("telemetry.broke")
-            SPANS.add("sent" if trouble is None else "lost", by=len(batch))
+            finally:
+                # Also what is cut off: whether it arrived is not known, and it is not sent again.
+                SPANS.add("sent" if trouble is None else "lost", by=len(batch))
             self._tell(trouble)
             if trouble is not None:
                 return
