@@ -27,11 +27,12 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.meter import SPANS
 from frontdesk.core.spans import CARRIED, FACTS, Fact, Kind
 from frontdesk.ports.http import Http, HttpFailed, HttpRequest, HttpTimeout
+from frontdesk.store.beside import beside
 
 MOST_WAITING = 4_096
 AT_ONCE = 512
 LAST_S = 3.0
-"""For what still waits when the program stops."""
+"""For all that still waits when the program stops; what is left then is lost."""
 
 _KINDS = {kind.name.lower(): kind for kind in SpanKind}
 _NONE = context.Context()
@@ -72,13 +73,11 @@ class Traces:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Traces"]:
-        async with asyncio.TaskGroup() as group:
-            sending = group.create_task(self._outbox.run())
-            try:
+        try:
+            async with beside(self._outbox.run()):
                 yield self
-            finally:
-                sending.cancel()
-        await self._outbox.last()
+        finally:
+            await self._outbox.last()
 
     @contextmanager
     def span(self, name: str, kind: Kind, parent: str | None, facts: Mapping[str, Fact]) -> Iterator[_Span]:
@@ -141,14 +140,23 @@ class _Outbox(SpanProcessor):
             await self._send_all(self._receiver.timeout_s)
 
     async def last(self) -> None:
-        await self._send_all(min(LAST_S, self._receiver.timeout_s))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_S):
+                await self._send_all(self._receiver.timeout_s)
+        SPANS.add("lost", by=len(self._waiting))
+        self._waiting.clear()
 
     async def _send_all(self, timeout_s: float) -> None:
         while self._waiting:
             batch = [self._waiting.popleft() for _ in range(min(AT_ONCE, len(self._waiting)))]
-            body = encode_spans(batch).SerializeToString()
-            trouble = await self._trouble(body, timeout_s)
-            SPANS.add("sent" if trouble is None else "lost", by=len(batch))
+            trouble: str | None = "it broke here"
+            try:
+                trouble = await self._trouble(encode_spans(batch).SerializeToString(), timeout_s)
+            except Exception:
+                log.exception("telemetry.broke")
+            finally:
+                # Also what is cut off: whether it arrived is not known, and it is not sent again.
+                SPANS.add("sent" if trouble is None else "lost", by=len(batch))
             self._tell(trouble)
             if trouble is not None:
                 return
