@@ -42,7 +42,7 @@ STATEMENTS = (
     # What is stored beside a conversation is found by it when it goes.
     "CREATE INDEX events_conversation ON events (workspace_id, conversation_id)",
     """CREATE INDEX deliveries_conversation ON deliveries (workspace_id, conversation_id)
-        WHERE finished_at IS NOT NULL""",
+        WHERE conversation_id IS NOT NULL""",
     "CREATE INDEX traces_conversation ON traces (workspace_id, conversation_id)",
 )
 
