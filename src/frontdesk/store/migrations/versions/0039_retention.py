@@ -8,10 +8,10 @@ down_revision = "0038"
 TABLES = ("retention", "kept_figures")
 
 STATEMENTS = (
-    # `closed_days`: null keeps everything.
+    # `closed_days`: null keeps everything. Its least is `store.retention.LEAST_DAYS`.
     """CREATE TABLE retention (
         workspace_id text PRIMARY KEY REFERENCES workspaces ON DELETE CASCADE,
-        closed_days integer CHECK (closed_days BETWEEN 1 AND 36500),
+        closed_days integer CHECK (closed_days BETWEEN 14 AND 36500),
         row_version bigint NOT NULL DEFAULT 1)""",
     # As `conversation_figures`, without the conversation and the moment: nobody can be found by it.
     """CREATE TABLE kept_figures (
