@@ -121,11 +121,14 @@ _UNSUM = text(f"""
     DELETE FROM figure_sums
     WHERE workspace_id = :w AND kind IN ({", ".join(f"'{kind}', '{EVERY}{kind}'" for kind in _KINDS)})
       AND day = ANY (CAST(:days AS date[]))""")
-_KEPT = """workspace_id, day, hour, assistant_id, channel_id, team, ended, solved, is_handed, reason, wait_s,
-        first_s, closed_s, score, first_by, operators, flows"""
+_SAID = """workspace_id, day, hour, assistant_id, channel_id, team, ended, solved, is_handed, reason, score, first_by,
+        operators, flows"""
+_KEPT = f"{_SAID}, wait_s, first_s, closed_s"
+# Whole seconds, as microseconds would tell one conversation from all others; up, so what broke the promise still does.
 _KEEP = text(f"""
     INSERT INTO kept_figures ({_KEPT})
-    SELECT {_KEPT} FROM conversation_figures WHERE workspace_id = :w AND conversation_id = ANY (CAST(:ids AS text[]))""")
+    SELECT {_SAID}, ceil(wait_s), ceil(first_s), ceil(closed_s)
+    FROM conversation_figures WHERE workspace_id = :w AND conversation_id = ANY (CAST(:ids AS text[]))""")
 _SUM = text(f"""
     INSERT INTO figure_sums (workspace_id, kind, day, value, assistant_id, channel_id, team, conversations, bot, person,
         nobody, confirmed, silent, unsolved, handed, reached, closed, rated, score, waits, firsts, closes)

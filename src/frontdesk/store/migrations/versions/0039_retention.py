@@ -13,7 +13,7 @@ STATEMENTS = (
         workspace_id text PRIMARY KEY REFERENCES workspaces ON DELETE CASCADE,
         closed_days integer CHECK (closed_days BETWEEN 14 AND 36500),
         row_version bigint NOT NULL DEFAULT 1)""",
-    # As `conversation_figures`, without the conversation and the moment: nobody can be found by it.
+    # As `conversation_figures`, without the conversation and the moment, times in whole seconds: nobody can be found by it.
     """CREATE TABLE kept_figures (
         workspace_id text NOT NULL REFERENCES workspaces ON DELETE CASCADE,
         id bigint GENERATED ALWAYS AS IDENTITY,
