@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 from tests.database import Database
-from tests.desk.people import CONVERSATIONS, Person, conversation_of, machine, one_person, waiting
+from tests.desk.people import CONVERSATIONS, Person, conversation_of, machine, one_person, team, waiting
 from tests.program import Desk, until
 
 from frontdesk.app.settings import Settings
@@ -235,6 +235,33 @@ async def test_one_that_is_written_to_just_now_stays(
     )
     await expiring.sweep()
     assert old in await there(desk), "a line of the customer waits"
+
+
+async def test_the_figures_of_what_is_gone_go_with_the_name_of_its_team(
+    desk: Desk, ann: Person, boss: Person, expiring: Expiring
+) -> None:
+    made = await team(boss, "Returns")
+    for sender in ("jo", "mia"):
+        old = await closed(desk, ann, sender, days_ago=40)
+        await desk.program.execute(
+            """UPDATE conversations SET team = 'returns', version = version + 1
+               WHERE workspace_id = $1 AND id = $2""",
+            desk.workspace,
+            old,
+        )
+    await figures(desk, boss)
+    await keep(boss, 14)
+    await expiring.sweep()
+    renamed = await boss.send(
+        "PATCH", f"/api/v1/teams/{made['id']}", json={"name": "Refunds"}, headers={"If-Match": "*"}
+    )
+    assert renamed.status == 200, renamed.body
+
+    async def teams() -> bool:
+        found = (await figures(desk, boss))["teams"]
+        return [(one["team"], one["conversations"]) for one in found] == [("Refunds", 2)]
+
+    await until(teams)
 
 
 @pytest.mark.parametrize("status", ["waiting", "sending"])

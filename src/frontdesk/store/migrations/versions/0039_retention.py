@@ -35,6 +35,7 @@ STATEMENTS = (
         flows text[] NOT NULL,
         PRIMARY KEY (workspace_id, id))""",
     "CREATE INDEX kept_figures_day ON kept_figures (workspace_id, day)",
+    "CREATE INDEX kept_figures_team ON kept_figures (workspace_id, team)",
     "CREATE INDEX conversations_closed ON conversations (workspace_id, closed_at) WHERE owner = 'closed'",
     """ALTER TABLE conversations
         ADD COLUMN browser text NOT NULL DEFAULT '',
