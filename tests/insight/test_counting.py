@@ -384,6 +384,37 @@ async def test_sums_of_an_older_release_are_made_again(
     await here.compare()
 
 
+async def test_days_of_an_older_release_are_summed_a_month_at_a_time_and_not_by_readers(
+    happening: Callable[[int], Awaitable[Happening]],
+) -> None:
+    here = await happening(21)
+    for _ in range(20):
+        await here.act()
+    await counting.count(here.workspace, here.store)
+    days = 2 * tallies.DAYS + 1
+    await here.run(
+        """INSERT INTO figure_sums (workspace_id, kind, day, value, assistant_id, channel_id, team, conversations, bot,
+               person, nobody, confirmed, silent, unsolved, handed, reached, closed, rated)
+           SELECT $1, 'all', date '2020-01-01' + n, '', 'asst_1', 'site', '', 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0
+           FROM generate_series(1, $2::int) n""",
+        days,
+    )
+    async with here.store.turn_work(here.workspace) as job, job.transaction():
+        # The job is at it, and holds what it works on.
+        await job.execute(
+            "SELECT FROM figure_marks WHERE workspace_id = $1 FOR NO KEY UPDATE", here.workspace
+        )
+        with pytest.raises(figures.NotCounted):
+            await figures.count_on(here.workspace, here.store, here.zone)
+    steps = []
+    for _ in range(3):
+        async with here.store.unit_of_work(here.workspace) as tx:
+            steps.append(await tallies.step(here.workspace, tx, zone=here.zone))
+    assert steps == ["more", "more", "done"]
+    assert await figures.count_on(here.workspace, here.store, here.zone) is True
+    await here.compare()
+
+
 async def test_what_is_written_while_the_job_counts_is_counted_by_the_next_one(
     happening: Callable[[int], Awaitable[Happening]],
 ) -> None:
