@@ -7,9 +7,9 @@ from random import Random
 import pytest
 from tests.insight.happening import FIRST, LAST, NOW, Happening
 
-from frontdesk.core.ids import WorkspaceId
+from frontdesk.core.ids import ConversationId, WorkspaceId
 from frontdesk.insight import counting, figures
-from frontdesk.store import insight, tallies, workspaces
+from frontdesk.store import insight, retention, tallies, workspaces
 from frontdesk.store.connect import Store
 from frontdesk.store.ids import mint
 from frontdesk.store.insight_span import Span
@@ -184,6 +184,34 @@ async def test_days_of_an_older_release_are_summed_a_month_at_a_time_and_not_by_
     assert steps == ["more", "more", "done"]
     assert await figures.count_on(here.workspace, here.store, here.zone) is True
     await here.compare()
+
+
+async def test_what_is_kept_of_deleted_ones_stays_under_its_day_when_the_zone_changes(
+    happening: Callable[[int], Awaitable[Happening]],
+) -> None:
+    here = await happening(22)
+    for _ in range(30):
+        await here.begin()
+    await counting.count(here.workspace, here.store)
+    span = Span(FIRST, LAST, NOW)
+    async with here.store.turn_work(here.workspace) as connection:
+        query = "SELECT id FROM conversations WHERE workspace_id = $1"
+        every = [row["id"] for row in await connection.fetch(query, here.workspace)]
+    async with here.store.unit_of_work(here.workspace) as tx:
+        before = await insight.parts(here.workspace, tx, span)
+        hours = (await insight.lists(here.workspace, tx, span)).hours
+        await tallies.keep(here.workspace, tx, every, zone=here.zone)
+        await retention.delete(here.workspace, tx, [ConversationId(one) for one in every])
+    here.zone = "Asia/Kathmandu"
+    await here.run("UPDATE workspaces SET time_zone = $2 WHERE workspace_id = $1", here.zone)
+    await counting.count(here.workspace, here.store)
+    async with here.store.unit_of_work(here.workspace) as tx:
+        after = await insight.parts(here.workspace, tx, span)
+        assert (await insight.lists(here.workspace, tx, span)).hours == hours
+    assert before.total.conversations
+    for day, one in before.days.items():
+        assert after.days[day].conversations == one.conversations, day
+    assert after.total.conversations == before.total.conversations
 
 
 async def test_what_is_written_while_the_job_counts_is_counted_by_the_next_one(
