@@ -37,7 +37,7 @@ _MADE = (
     """UPDATE conversations c SET
            owner = CASE n % 20 WHEN 0 THEN 'queued' WHEN 1 THEN 'human' WHEN 2 THEN 'bot' ELSE 'closed' END,
            assignee_id = CASE WHEN n % 20 = 1 OR n % 3 = 0 THEN 'acct_' || lpad('b' || n % 10, 26, '0') END,
-           priority = CASE WHEN n % 1000 = 0 THEN 2 ELSE 0 END, subject = 'about ' || n,
+           priority = CASE WHEN n % 1000 = 0 THEN 2 ELSE 1 END, subject = 'about ' || n,
            waiting_since = CASE WHEN n % 20 < 2 THEN c.last_message_at END,
            queued_at = CASE WHEN n % 20 = 0 THEN c.last_message_at END,
            snoozed_until = CASE WHEN n % 500 = 1 THEN now() + interval '1 day' END,

@@ -11,13 +11,14 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 from tests.database import Database
-from tests.desk.people import CONVERSATIONS, Person, conversation_of, machine, one_person, waiting
+from tests.desk.people import CONVERSATIONS, Person, conversation_of, machine, one_person, team, waiting
 from tests.program import Desk, until
 
+from frontdesk.app.settings import Settings
 from frontdesk.core.ids import ConversationId
 from frontdesk.insight import counting
 from frontdesk.insight.expiring import Expiring
-from frontdesk.store import uploads
+from frontdesk.store import retention, uploads
 
 RETENTION = "/api/v1/retention"
 BESIDE = (
@@ -98,7 +99,14 @@ async def beside(desk: Desk, conversation: str) -> set[str]:
 async def figures(desk: Desk, boss: Person) -> Any:
     await counting.count(desk.workspace, desk.program.running.store)
     found = await boss.get("/api/v1/analytics/conversations")
-    return {name: value for name, value in found.items() if name != "period"}
+    return _untimed({name: value for name, value in found.items() if name != "period"})
+
+
+def _untimed(found: Any) -> Any:
+    """Without seconds, of which the whole ones are kept."""
+    if isinstance(found, dict):
+        return {name: _untimed(value) for name, value in found.items() if not name.endswith("_s")}
+    return [_untimed(one) for one in found] if isinstance(found, list) else found
 
 
 async def test_what_is_closed_for_longer_is_gone_everywhere_and_still_counts(
@@ -144,6 +152,8 @@ async def test_what_is_closed_for_longer_is_gone_everywhere_and_still_counts(
     assert len(rows) == 1
     assert old not in str(rows)
     assert "jo" not in [str(value) for value in rows[0].values()]
+    times = [rows[0][name] for name in ("wait_s", "first_s", "closed_s")]
+    assert times == [float(round(seconds)) for seconds in times], "no moment is told by them"
     entries = (await boss.get("/api/v1/activity?kind=retention"))["data"]
     assert [(one["action"], one["after"]) for one in entries] == [
         ("retention.applied", {"days": 30, "conversations": 1, "files": 1}),
@@ -154,8 +164,8 @@ async def test_what_is_closed_for_longer_is_gone_everywhere_and_still_counts(
 async def test_the_customer_of_a_deleted_conversation_begins_another(
     desk: Desk, ann: Person, boss: Person, expiring: Expiring
 ) -> None:
-    old = await closed(desk, ann, "jo", days_ago=3)
-    await keep(boss, 2)
+    old = await closed(desk, ann, "jo", days_ago=15)
+    await keep(boss, 14)
     await expiring.sweep()
     assert await desk.say("jo", "hi")
     assert await conversation_of(desk, "jo") != old
@@ -166,7 +176,7 @@ async def test_a_round_that_breaks_off_has_deleted_whole_batches_and_the_next_go
 ) -> None:
     every = [await closed(desk, ann, f"c{n}", days_ago=40 - n) for n in range(5)]
     before = await figures(desk, boss)
-    await keep(boss, 7)
+    await keep(boss, 14)
     job = replace(expiring, batch=2)
 
     async def stuck() -> Any:
@@ -199,7 +209,7 @@ async def test_one_workspace_has_its_share_of_a_round_and_no_more(
     desk: Desk, ann: Person, boss: Person, expiring: Expiring
 ) -> None:
     every = [await closed(desk, ann, f"c{n}", days_ago=40 - n) for n in range(5)]
-    await keep(boss, 7)
+    await keep(boss, 14)
     job = replace(expiring, batch=1, batches=2)
     await job.sweep()
     assert await there(desk) == set(every[2:])
@@ -212,7 +222,7 @@ async def test_one_that_is_written_to_just_now_stays(
     desk: Desk, ann: Person, boss: Person, expiring: Expiring
 ) -> None:
     old = await closed(desk, ann, "jo", days_ago=40)
-    await keep(boss, 7)
+    await keep(boss, 14)
     async with desk.program.admin.acquire() as other, other.transaction():
         await other.execute(
             "SELECT FROM conversations WHERE workspace_id = $1 AND id = $2 FOR UPDATE", desk.workspace, old
@@ -228,6 +238,66 @@ async def test_one_that_is_written_to_just_now_stays(
     assert old in await there(desk), "a line of the customer waits"
 
 
+async def test_the_figures_of_what_is_gone_go_with_the_name_of_its_team(
+    desk: Desk, ann: Person, boss: Person, expiring: Expiring
+) -> None:
+    made = await team(boss, "Returns")
+    for sender in ("jo", "mia"):
+        old = await closed(desk, ann, sender, days_ago=40)
+        await desk.program.execute(
+            """UPDATE conversations SET team = 'returns', version = version + 1
+               WHERE workspace_id = $1 AND id = $2""",
+            desk.workspace,
+            old,
+        )
+    await figures(desk, boss)
+    await keep(boss, 14)
+    await expiring.sweep()
+    renamed = await boss.send(
+        "PATCH", f"/api/v1/teams/{made['id']}", json={"name": "Refunds"}, headers={"If-Match": "*"}
+    )
+    assert renamed.status == 200, renamed.body
+
+    async def teams() -> bool:
+        found = (await figures(desk, boss))["teams"]
+        return [(one["team"], one["conversations"]) for one in found] == [("Refunds", 2)]
+
+    await until(teams)
+
+
+@pytest.mark.parametrize("status", ["waiting", "sending"])
+async def test_one_with_something_on_its_way_out_stays_until_that_arrived(
+    desk: Desk, ann: Person, boss: Person, expiring: Expiring, status: str
+) -> None:
+    old = await closed(desk, ann, "jo", days_ago=40)
+    await keep(boss, 14)
+    await desk.program.execute(
+        """INSERT INTO deliveries (workspace_id, id, lane, kind, target_id, conversation_id, body, status, due_at,
+                                   claim_token, claimed_until)
+           VALUES ($1, $2, 'later:' || $2, 'callback', 'later', $3, 'x', $4, now() + interval '1 hour', 'theirs',
+                   now() + interval '1 hour')""",
+        desk.workspace,
+        f"dlv_{status}",
+        old,
+        status,
+    )
+    await expiring.sweep()
+    assert old in await there(desk)
+    assert "deliveries" in await beside(desk, old)
+    await desk.program.execute(
+        "UPDATE deliveries SET status = 'sent', finished_at = now() WHERE workspace_id = $1 AND id = $2",
+        desk.workspace,
+        f"dlv_{status}",
+    )
+    await expiring.sweep()
+    assert await there(desk) == set()
+    assert await beside(desk, old) == set()
+
+
+async def test_no_limit_is_shorter_than_repeats_are_told_apart() -> None:
+    assert Settings.model_fields["keep_inbound_days"].default <= retention.LEAST_DAYS
+
+
 async def test_what_was_merged_goes_with_the_one_it_was_merged_into(
     desk: Desk, ann: Person, boss: Person, expiring: Expiring
 ) -> None:
@@ -236,7 +306,7 @@ async def test_what_was_merged_goes_with_the_one_it_was_merged_into(
     await ann.act(survivor, "take")
     await ann.act(merged, "merge", {"into": survivor})
     await aged(desk, merged, 40)
-    await keep(boss, 7)
+    await keep(boss, 14)
     await expiring.sweep()
     assert await there(desk) == {survivor, merged}, "the survivor is open"
     await ann.act(survivor, "close")
@@ -244,9 +314,9 @@ async def test_what_was_merged_goes_with_the_one_it_was_merged_into(
     await aged(desk, merged, 1)
     await expiring.sweep()
     assert await there(desk) == {survivor, merged}, "the merged one is young"
-    assert (await boss.get(f"{RETENTION}/preview?days=7"))["conversations"] == 1
+    assert (await boss.get(f"{RETENTION}/preview?days=14"))["conversations"] == 1
     await aged(desk, merged, 39)
-    assert (await boss.get(f"{RETENTION}/preview?days=7"))["conversations"] == 2
+    assert (await boss.get(f"{RETENTION}/preview?days=14"))["conversations"] == 2
     await expiring.sweep()
     assert await there(desk) == set()
 
@@ -254,7 +324,7 @@ async def test_what_was_merged_goes_with_the_one_it_was_merged_into(
 async def test_the_limit_is_read_and_changed_by_its_version(desk: Desk, ann: Person, boss: Person) -> None:
     first = await boss.send("GET", RETENTION)
     assert (first.json(), first.headers["ETag"]) == ({"closed_conversations_days": None}, '"1"')
-    for days in (0, -1, 36_501, "soon", 1.5, True):
+    for days in (0, -1, 13, 36_501, "soon", 1.5, True):
         body = {"closed_conversations_days": days}
         refused = await boss.send("PATCH", RETENTION, json=body, headers={"If-Match": "*"})
         assert (refused.status, refused.json()["code"]) == (422, "invalid"), days
@@ -267,7 +337,7 @@ async def test_the_limit_is_read_and_changed_by_its_version(desk: Desk, ann: Per
     assert (await boss.send("PATCH", RETENTION, json=body, headers={"If-Match": '"1"'})).status == 412
     assert await ann.get(RETENTION) == body
     assert (await ann.send("PATCH", RETENTION, json=body, headers={"If-Match": "*"})).status == 403
-    for wrong in ("", "?days=0", "?days=x", "?days=99999"):
+    for wrong in ("", "?days=0", "?days=13", "?days=x", "?days=99999"):
         assert (await boss.send("GET", f"{RETENTION}/preview{wrong}")).status == 422
 
 
@@ -288,13 +358,15 @@ async def test_the_page_says_what_a_shorter_time_deletes_before_it_is_saved(
     shown = await boss.browser.get(page)
     assert shown.status == 200
     assert "Closed more than 90 days ago</div><b>3<" in shown.body.decode()
-    assert (await boss.browser.form(page, version="1", closed_conversations_days="nonsense")).status == 422
+    assert "At least 14 days" in shown.body.decode()
+    for wrong in ("nonsense", "13"):
+        assert (await boss.browser.form(page, version="1", closed_conversations_days=wrong)).status == 422
     asked = await boss.browser.form(page, version="1", closed_conversations_days="60")
     assert "Now these are: 3." in asked.body.decode()
     assert re.findall(r"<(\w+) [^>]*autofocus data-focus>([^<]+)<", asked.body.decode()) == [("a", "Cancel")]
     assert (await boss.get(RETENTION))[kept] is None
-    wrong = await boss.browser.form(page, version="1", sure="90", closed_conversations_days="60")
-    assert "Now these are: 3." in wrong.body.decode()
+    other = await boss.browser.form(page, version="1", sure="90", closed_conversations_days="60")
+    assert "Now these are: 3." in other.body.decode()
     done = await boss.browser.form(page, version="1", sure="60", closed_conversations_days="60")
     assert (done.status, (await boss.get(RETENTION))[kept]) == (303, 60)
     longer = await boss.browser.form(page, version="2", closed_conversations_days="70")

@@ -1938,6 +1938,14 @@ export interface TalkView {
   last_message_at: string;
   rating: number | null;
   rating_max: number | null;
+  /** Where the customer last wrote from; empty when unknown. */
+  page_url: string;
+  /** What led them to that page; empty when unknown. */
+  referrer: string;
+  /** Of the customer, such as `Chrome`; empty when unknown. */
+  browser: string;
+  /** `desktop`, `mobile`, `tablet`, `bot` or `other`; empty when unknown. */
+  device: string;
 }
 
 export interface TargetView {

@@ -7,7 +7,7 @@ import importlib
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 import structlog
@@ -29,7 +29,7 @@ class Receiver:
     """Where spans are sent, and what is said of this program."""
 
     url: str
-    headers: tuple[tuple[str, str], ...]
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
     timeout_s: float
     every_s: float
     facts: dict[str, str]

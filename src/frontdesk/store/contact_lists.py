@@ -67,7 +67,7 @@ _BEYOND = text(f"""
                    WHERE c.workspace_id = :w AND c.contact_id = :id AND NOT {_IN_REACH})""")
 _TALKS = text(f"""
     SELECT c.id, c.subject, h.name AS channel, c.owner, c.outcome, c.last_preview, c.created_at, c.last_message_at,
-           c.rating, c.rating_max
+           c.rating, c.rating_max, c.page_url, c.referrer, c.browser, c.device
     FROM conversations c JOIN channels h ON h.workspace_id = c.workspace_id AND h.id = c.channel_id
     WHERE c.workspace_id = :w AND c.contact_id = :id AND {_IN_REACH}
     ORDER BY c.last_message_at DESC, c.id DESC LIMIT :limit""")
@@ -132,6 +132,10 @@ class Talk:
     last_message_at: datetime
     rating: int | None
     rating_max: int | None
+    page_url: str
+    referrer: str
+    browser: str
+    device: str
 
 
 @dataclass(frozen=True, slots=True)

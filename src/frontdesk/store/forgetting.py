@@ -20,6 +20,8 @@ _DRAFTS = f"""
       AND a.id IN (
         SELECT q.article_id FROM knowledge_questions q
         WHERE q.workspace_id = :w AND q.outcome = 'none' AND q.conversation_id = {_IDS})"""
+DELIVERIES = f"DELETE FROM deliveries WHERE workspace_id = :w AND conversation_id = {_IDS}"
+"""Those that still wait, too."""
 _BESIDE = (
     # A draft that nobody has written to, in the bin too, is made of customers' words alone: what others asked is a gap again.
     text(f"""UPDATE knowledge_questions SET settled_at = NULL, article_id = NULL
@@ -27,12 +29,7 @@ _BESIDE = (
                AND NOT conversation_id = {_IDS}"""),
     text(f"DELETE FROM articles WHERE workspace_id = :w AND id IN ({_DRAFTS})"),
     text(f"DELETE FROM events WHERE workspace_id = :w AND conversation_id = {_IDS}"),
-    # In two, each by an index of its own.
-    text(
-        f"DELETE FROM deliveries WHERE workspace_id = :w AND conversation_id = {_IDS} AND finished_at IS NOT NULL"
-    ),
-    text(f"""DELETE FROM deliveries
-             WHERE workspace_id = :w AND conversation_id = {_IDS} AND status IN ('waiting', 'sending')"""),
+    text(DELIVERIES),
     text(f"DELETE FROM traces WHERE workspace_id = :w AND conversation_id = {_IDS}"),
     # Whose browser goes on begins anew.
     text(f"""DELETE FROM visitor_sessions s USING conversations c

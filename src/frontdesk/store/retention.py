@@ -1,6 +1,6 @@
 """How long closed conversations are kept, and those that were kept for so long. Deleted by `insight.expiring`, batch by batch.
 
-Due is what is closed for so many days and has nothing waiting; what was merged into a conversation goes with it, and not before.
+Due is what is closed for so many days, has nothing to answer and nothing to deliver; what was merged into a conversation goes with it, and not before.
 """
 
 from collections.abc import Sequence
@@ -13,13 +13,17 @@ from frontdesk.core.ids import ConversationId, WorkspaceId
 from frontdesk.store import forgetting
 from frontdesk.store.tx import Tx
 
+LEAST_DAYS = 14
+"""What was received tells repeats apart for so long (`KEEP_INBOUND_DAYS`), and goes with its conversation."""
 MOST_DAYS = 36_500
 
 _READ = "SELECT closed_days, row_version FROM retention WHERE workspace_id = :w"
 _BEGIN = text("INSERT INTO retention (workspace_id) VALUES (:w) ON CONFLICT DO NOTHING")
 _PUT = text("UPDATE retention SET closed_days = :days, row_version = row_version + 1 WHERE workspace_id = :w")
 _IS_RIPE = "{c}.owner = 'closed' AND {c}.closed_at < CAST(:before AS timestamptz)"
-_IS_QUIET = "{c}.inbound_seq <= {c}.handled_seq AND ({c}.lane_until IS NULL OR {c}.lane_until < now())"
+_IS_QUIET = """{c}.inbound_seq <= {c}.handled_seq AND ({c}.lane_until IS NULL OR {c}.lane_until < now())
+    AND NOT EXISTS (SELECT FROM deliveries d WHERE d.workspace_id = :w AND d.conversation_id = {c}.id
+                    AND d.status IN ('waiting', 'sending'))"""
 _IS_DUE = f"{_IS_RIPE} AND {_IS_QUIET}"
 # What was merged into one that is gone has nothing to go with.
 _STANDS_ALONE = """(c.merged_into IS NULL OR NOT EXISTS (

@@ -24,7 +24,7 @@ CONFIRMED = 0.8
 BATCH = 1_000
 """Conversations written by one step."""
 DAYS = 31
-"""Summed in one statement."""
+"""Summed by one step."""
 MOST_NAME = 200
 
 Step = Literal["done", "more", "held"]
@@ -111,9 +111,12 @@ _WRITE = text(f"""
       AND c.outcome <> 'spam' AND {IS_NO_PREVIEW}""")
 _STALE = "SELECT day FROM figure_sums WHERE workspace_id = :w AND kind = 'all' AND waits IS NULL"
 _DUE = text(f"SELECT EXISTS (SELECT FROM figure_days_due WHERE workspace_id = :w) OR EXISTS ({_STALE})")
+_IS_STALE = text(f"SELECT EXISTS ({_STALE})")
 _TAKE_DUE = text(f"""
-    WITH taken AS (DELETE FROM figure_days_due WHERE workspace_id = :w RETURNING day)
-    SELECT day FROM taken UNION {_STALE} ORDER BY 1""")
+    WITH due AS MATERIALIZED (
+        SELECT day FROM figure_days_due WHERE workspace_id = :w UNION {_STALE} ORDER BY 1 LIMIT :most),
+    taken AS (DELETE FROM figure_days_due WHERE workspace_id = :w AND day IN (SELECT day FROM due))
+    SELECT day FROM due""")
 _KINDS = ("all", "hour", "reason", "flow", "operator", "first")
 EVERY = "every_"
 """Before the kind of sums that are of every assistant, channel and team at once."""
@@ -121,11 +124,14 @@ _UNSUM = text(f"""
     DELETE FROM figure_sums
     WHERE workspace_id = :w AND kind IN ({", ".join(f"'{kind}', '{EVERY}{kind}'" for kind in _KINDS)})
       AND day = ANY (CAST(:days AS date[]))""")
-_KEPT = """workspace_id, day, hour, assistant_id, channel_id, team, ended, solved, is_handed, reason, wait_s,
-        first_s, closed_s, score, first_by, operators, flows"""
+_SAID = """workspace_id, day, hour, assistant_id, channel_id, team, ended, solved, is_handed, reason, score, first_by,
+        operators, flows"""
+_KEPT = f"{_SAID}, wait_s, first_s, closed_s"
+# Whole seconds, as microseconds would tell one conversation from all others; up, so what broke the promise still does.
 _KEEP = text(f"""
     INSERT INTO kept_figures ({_KEPT})
-    SELECT {_KEPT} FROM conversation_figures WHERE workspace_id = :w AND conversation_id = ANY (CAST(:ids AS text[]))""")
+    SELECT {_SAID}, ceil(wait_s), ceil(first_s), ceil(closed_s)
+    FROM conversation_figures WHERE workspace_id = :w AND conversation_id = ANY (CAST(:ids AS text[]))""")
 _SUM = text(f"""
     INSERT INTO figure_sums (workspace_id, kind, day, value, assistant_id, channel_id, team, conversations, bot, person,
         nobody, confirmed, silent, unsolved, handed, reached, closed, rated, score, waits, firsts, closes)
@@ -154,9 +160,14 @@ _SUM = text(f"""
 
 
 async def is_built(workspace: WorkspaceId, tx: Tx, *, zone: str) -> bool | None:
-    """Whether all conversations were gone through, in days of `zone`; None when that was never begun."""
+    """Whether all conversations were gone through, in days of `zone`; None when that was never begun.
+
+    Sums of an older release lack what is asked of them: as long as there are any, it is not built.
+    """
     mark = (await tx.execute(_MARK, {"w": workspace})).one_or_none()
-    return None if mark is None else mark.is_built and mark.zone == zone
+    if mark is None:
+        return None
+    return mark.is_built and mark.zone == zone and not await tx.scalar(_IS_STALE, {"w": workspace})
 
 
 async def is_current(workspace: WorkspaceId, tx: Tx, *, zone: str) -> bool:
@@ -173,7 +184,7 @@ async def step(
 ) -> Step:
     """Count what changed, in days of `zone`: `batch` conversations of it.
 
-    done: everything is counted. more: there is more of it; commit, and go on. held: somebody else holds a conversation;
+    At most `DAYS` days are summed on the way. done: everything is counted. more: there is more of it; commit, and go on. held: somebody else holds a conversation;
     try again later. Where more than `most` messages and conversations are new, nothing is counted and nobody waited
     for: whoever keeps somebody waiting leaves so much to the job.
     """
@@ -198,7 +209,9 @@ async def _is_much(workspace: WorkspaceId, tx: Tx, most: int) -> bool:
     if mark is None or not mark.is_built:
         return False
     look = (await tx.execute(_LOOK, {"w": workspace, "moment": mark.moment, "most": most + 1})).one()
-    return bool(look.is_foreign or look.news + look.waiting > most)
+    if look.is_foreign or look.news + look.waiting > most:
+        return True
+    return bool(await tx.scalar(_IS_STALE, {"w": workspace}))
 
 
 async def _work_off(workspace: WorkspaceId, tx: Tx, zone: str, batch: int) -> Step:
@@ -207,7 +220,8 @@ async def _work_off(workspace: WorkspaceId, tx: Tx, zone: str, batch: int) -> St
     await tx.execute(_DONE, {"w": workspace, "ids": ids})
     if len(ids) < batch:
         await tx.execute(_GONE, {"w": workspace})
-    await _sum(workspace, tx)
+    if await _sum(workspace, tx):
+        return "more"
     if not await tx.scalar(_WAITING, {"w": workspace}):
         return "done"
     return "more" if ids else "held"
@@ -240,8 +254,8 @@ async def _build(workspace: WorkspaceId, tx: Tx, zone: str, after: str, batch: i
     is_built = len(ids) < batch
     upto = ids[-1] if ids else after
     await tx.execute(_BUILT, {"w": workspace, "upto": upto, "is_built": is_built})
-    if is_built:
-        await _sum(workspace, tx)
+    while is_built and await _sum(workspace, tx):
+        pass
     # What changed since the beginning is looked for by the next step.
     return "more"
 
@@ -252,9 +266,11 @@ async def _write(workspace: WorkspaceId, tx: Tx, zone: str, ids: list[str]) -> N
     await tx.execute(_WRITE, {**given, "zone": zone})
 
 
-async def _sum(workspace: WorkspaceId, tx: Tx) -> None:
-    days = list((await tx.execute(_TAKE_DUE, {"w": workspace})).scalars())
-    for at in range(0, len(days), DAYS):
-        given = {"w": workspace, "days": days[at : at + DAYS]}
+async def _sum(workspace: WorkspaceId, tx: Tx) -> bool:
+    """Sum `DAYS` of the days that are due; whether others still are."""
+    days = list((await tx.execute(_TAKE_DUE, {"w": workspace, "most": DAYS})).scalars())
+    given = {"w": workspace, "days": days}
+    if days:
         await tx.execute(_UNSUM, given)
         await tx.execute(_SUM, given)
+    return len(days) == DAYS and bool(await tx.scalar(_DUE, {"w": workspace}))

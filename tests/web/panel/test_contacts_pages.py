@@ -152,9 +152,18 @@ async def test_who_only_looks_sees_no_button_that_changes(
 
 async def test_everything_known_comes_as_a_file(client: HttpClient, past: Past) -> None:
     contact = await someone(past, "Anna")
+    known = {
+        "page_url": "https://shop.example/cart",
+        "referrer": "https://search.example/",
+        "browser": "Firefox",
+        "device": "mobile",
+    }
+    await past.conversation(contact_id=contact, **known)
     answer = await client.get(f"{PAGE}/{contact}/export", key=past._key)
     assert "attachment" in answer.headers["content-disposition"]
     assert answer.json()["contact"]["name"] == "Anna"
+    (talk,) = answer.json()["conversations"]
+    assert {name: talk[name] for name in known} == known
 
 
 async def test_attributes_are_added_changed_and_taken_away(client: HttpClient, past: Past) -> None:

@@ -2038,6 +2038,14 @@ class TalkView(TypedDict):
     last_message_at: str
     rating: int | None
     rating_max: int | None
+    page_url: str
+    """Where the customer last wrote from; empty when unknown."""
+    referrer: str
+    """What led them to that page; empty when unknown."""
+    browser: str
+    """Of the customer, such as `Chrome`; empty when unknown."""
+    device: str
+    """`desktop`, `mobile`, `tablet`, `bot` or `other`; empty when unknown."""
 
 
 class TargetView(TypedDict):

@@ -70,6 +70,10 @@ class TalkView(BaseModel):
     last_message_at: datetime
     rating: int | None
     rating_max: int | None
+    page_url: str = Field(description="Where the customer last wrote from; empty when unknown.")
+    referrer: str = Field(description="What led them to that page; empty when unknown.")
+    browser: str = Field(description="Of the customer, such as `Chrome`; empty when unknown.")
+    device: str = Field(description="`desktop`, `mobile`, `tablet`, `bot` or `other`; empty when unknown.")
 
 
 class NoteView(BaseModel):

@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from frontdesk.insight import expiring
 from frontdesk.store import retention as stored
-from frontdesk.store.retention import MOST_DAYS
+from frontdesk.store.retention import LEAST_DAYS, MOST_DAYS
 from frontdesk.web.etag import IfMatch, set_etag
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
@@ -25,7 +25,7 @@ def _no_truth(value: object) -> object:
     return value
 
 
-Days = Annotated[int, BeforeValidator(_no_truth), Field(ge=1, le=MOST_DAYS)]
+Days = Annotated[int, BeforeValidator(_no_truth), Field(ge=LEAST_DAYS, le=MOST_DAYS)]
 
 
 class RetentionView(BaseModel):
@@ -65,7 +65,9 @@ async def read_retention(ask: Asked, response: Response) -> RetentionView:
     permission="workspace.read",
     summary="Count the closed conversations that a limit would delete now.",
 )
-async def preview_retention(ask: Asked, days: Annotated[int, Query(ge=1, le=MOST_DAYS)]) -> RetentionPreview:
+async def preview_retention(
+    ask: Asked, days: Annotated[int, Query(ge=LEAST_DAYS, le=MOST_DAYS)]
+) -> RetentionPreview:
     refuse_limited(ask.actor, OF_ALL)
     (count,) = await closed_for(ask, days)
     return RetentionPreview(days=days, conversations=count)

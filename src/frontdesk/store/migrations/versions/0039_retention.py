@@ -8,12 +8,12 @@ down_revision = "0038"
 TABLES = ("retention", "kept_figures")
 
 STATEMENTS = (
-    # `closed_days`: null keeps everything.
+    # `closed_days`: null keeps everything. Its least is `store.retention.LEAST_DAYS`.
     """CREATE TABLE retention (
         workspace_id text PRIMARY KEY REFERENCES workspaces ON DELETE CASCADE,
-        closed_days integer CHECK (closed_days BETWEEN 1 AND 36500),
+        closed_days integer CHECK (closed_days BETWEEN 14 AND 36500),
         row_version bigint NOT NULL DEFAULT 1)""",
-    # As `conversation_figures`, without the conversation and the moment: nobody can be found by it.
+    # As `conversation_figures`, without the conversation and the moment, times in whole seconds: nobody can be found by it.
     """CREATE TABLE kept_figures (
         workspace_id text NOT NULL REFERENCES workspaces ON DELETE CASCADE,
         id bigint GENERATED ALWAYS AS IDENTITY,
@@ -35,6 +35,7 @@ STATEMENTS = (
         flows text[] NOT NULL,
         PRIMARY KEY (workspace_id, id))""",
     "CREATE INDEX kept_figures_day ON kept_figures (workspace_id, day)",
+    "CREATE INDEX kept_figures_team ON kept_figures (workspace_id, team)",
     "CREATE INDEX conversations_closed ON conversations (workspace_id, closed_at) WHERE owner = 'closed'",
     """ALTER TABLE conversations
         ADD COLUMN browser text NOT NULL DEFAULT '',
@@ -42,7 +43,7 @@ STATEMENTS = (
     # What is stored beside a conversation is found by it when it goes.
     "CREATE INDEX events_conversation ON events (workspace_id, conversation_id)",
     """CREATE INDEX deliveries_conversation ON deliveries (workspace_id, conversation_id)
-        WHERE finished_at IS NOT NULL""",
+        WHERE conversation_id IS NOT NULL""",
     "CREATE INDEX traces_conversation ON traces (workspace_id, conversation_id)",
 )
 

@@ -1,6 +1,6 @@
 """Changed conversations wait to be counted in a table, and sums hold the times that medians are made of.
 
-Sums of an older release say nothing of times (`waits` is null): their days are summed again by whoever finds them.
+Sums of an older release say nothing of times (`waits` is null): their days are summed again by the job, and nobody is shown figures before.
 """
 
 from alembic import op
