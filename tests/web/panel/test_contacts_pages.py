@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -152,7 +153,7 @@ async def test_who_only_looks_sees_no_button_that_changes(
 
 async def test_everything_known_comes_as_a_file(client: HttpClient, past: Past) -> None:
     contact = await someone(past, "Anna")
-    known = {
+    known: dict[str, Any] = {
         "page_url": "https://shop.example/cart",
         "referrer": "https://search.example/",
         "browser": "Firefox",
