@@ -350,9 +350,9 @@ async def test_the_limit_is_read_and_changed_by_its_version(desk: Desk, ann: Per
 
 async def test_a_key_for_one_assistant_neither_deletes_nor_counts_what_is_of_all(desk: Desk) -> None:
     limited = await machine(desk, assistant_ids=frozenset({desk.assistant_id}))
-    body, headers = {"closed_conversations_days": 1}, {"If-Match": "*"}
+    body, headers = {"closed_conversations_days": 30}, {"If-Match": "*"}
     assert (await limited.send("PATCH", RETENTION, json=body, headers=headers)).status == 403
-    assert (await limited.send("GET", f"{RETENTION}/preview?days=1")).status == 403
+    assert (await limited.send("GET", f"{RETENTION}/preview?days=30")).status == 403
     assert (await limited.get(RETENTION))["closed_conversations_days"] is None
 
 
