@@ -25,7 +25,7 @@ def _no_truth(value: object) -> object:
     return value
 
 
-Days = Annotated[int, BeforeValidator(_no_truth), Field(ge=LEAST_DAYS, le=MOST_DAYS)]
+Days = Annotated[int, Field(ge=LEAST_DAYS, le=MOST_DAYS), BeforeValidator(_no_truth)]
 
 
 class RetentionView(BaseModel):
