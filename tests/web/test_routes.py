@@ -37,6 +37,7 @@ def declared(**changes: Any) -> Route:
 OPEN_TO_ANYBODY = {
     "GET /api/openapi.json",
     "GET /docs/errors",
+    "GET /embed.js",
     "GET /favicon.ico",
     "GET /files/{file_id}",
     "GET /healthz",
