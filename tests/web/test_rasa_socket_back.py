@@ -23,14 +23,14 @@ async def test_who_comes_back_is_shown_what_was_said_meanwhile_and_nothing_twice
         session = await customer.session()
         await customer.say("two", session_id=session)
         await customer.hears(2)
-    await all_is_noted(desk)
+        await all_is_noted(desk)
     key = await desk.key("api", "admin")
     await operator_says(desk, "You were away.", key)
     await operator_says(desk, "Write when you are back.", key)
     async with connected(desk) as again:
         assert await again.session(session) == session
         assert await again.hears(2) == [{"text": "You were away."}, {"text": "Write when you are back."}]
-    await all_is_noted(desk)
+        await all_is_noted(desk)
     async with connected(desk) as last:
         await last.session(session)
         await operator_says(desk, "And again.", key)

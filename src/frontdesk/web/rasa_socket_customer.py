@@ -239,7 +239,6 @@ class Customer:
             await self._emit_all(at, said)
             last = said[-1]
             after = Place(found.id, last.seq, last.created_at)
-            self._emitted = last.id
             if not await self._arrived():
                 return after
             await self._note(at, name, last.id)
@@ -251,6 +250,8 @@ class Customer:
         now = self._serving.line.clock.now()
         link = self._serving.file_links.of(at.workspace, now, for_days=CUSTOMERS_DAYS)
         for message in said:
+            # Known before it goes: whoever has seen it may be gone at once.
+            self._emitted = message.id
             for bubble in uttered(with_links(message.parts, link)):
                 await self._emit("bot_uttered", bubble)
 

@@ -17,7 +17,7 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.ids import parse
 from frontdesk.desk import leaving
 from frontdesk.store import access_links, account_sessions, desk_people, words
-from frontdesk.store.accounts import Account, list_accounts, read_account
+from frontdesk.store.accounts import Account, hold_owners, list_accounts, read_account
 from frontdesk.web.etag import IfMatch, set_etag
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
@@ -79,6 +79,9 @@ async def read_person(ask: Asked, account_id: str, response: Response) -> Person
 async def update_person(
     ask: Asked, account_id: str, change: PersonChange, expected: IfMatch, response: Response
 ) -> PersonView:
+    if change.role is not None or change.status is not None:
+        # Before the account itself, so that two owners who step down wait for each other in one order.
+        await hold_owners(ask.workspace, ask.tx)
     before = await person(ask, account_id, for_change=True)
     expected.refuse_unless(before.row_version)
     changes = change.model_dump(exclude_none=True)
