@@ -2498,6 +2498,7 @@ export interface ListChannelsQuery {
 
 /** What `listContacts` is asked. */
 export interface ListContactsQuery {
+  /** With it a page may hold fewer than `limit`, even none, while `next_cursor` says that there is more. */
   q?: string;
   /** How many at most. */
   limit?: number;
@@ -2521,6 +2522,7 @@ export interface ListConversationsQuery {
   contact_id?: string | null;
   priority?: "low" | "normal" | "high" | "urgent" | null;
   unread?: boolean;
+  /** With it a page may hold fewer than `limit`, even none, while `next_cursor` says that there is more. */
   q?: string | null;
   /** How many at most. */
   limit?: number;

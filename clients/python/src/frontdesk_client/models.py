@@ -2711,6 +2711,7 @@ class ListContactsQuery(TypedDict, total=False):
     """What `list_contacts` is asked."""
 
     q: str
+    """With it a page may hold fewer than `limit`, even none, while `next_cursor` says that there is more."""
     limit: int
     """How many at most."""
     cursor: str
@@ -2735,6 +2736,7 @@ class ListConversationsQuery(TypedDict, total=False):
     priority: Literal["low", "normal", "high", "urgent"] | None
     unread: bool
     q: str | None
+    """With it a page may hold fewer than `limit`, even none, while `next_cursor` says that there is more."""
     limit: int
     """How many at most."""
     cursor: str
