@@ -17,7 +17,7 @@ from frontdesk.core.ids import WorkspaceId
 from frontdesk.store import insight_times
 from frontdesk.store.bots import IS_NO_PREVIEW
 from frontdesk.store.insight_span import IN_SPAN, Span, given_by
-from frontdesk.store.insight_times import middle
+from frontdesk.store.insight_times import Times, middle
 from frontdesk.store.tx import Tx
 
 Ended = Literal["bot", "person", "nobody", "open"]
@@ -233,11 +233,12 @@ async def parts(workspace: WorkspaceId, tx: Tx, span: Span) -> Parts:
     return Parts(all_of_it.get(None, Counted()), days, channels, assistants, teams)
 
 
-async def total(workspace: WorkspaceId, tx: Tx, span: Span) -> Counted:
-    """The span as a whole, for less work."""
+async def total(workspace: WorkspaceId, tx: Tx, span: Span) -> tuple[Counted, Times]:
+    """The span as a whole and its times, for less work than its parts."""
     given = given_by(workspace, span)
     counted = _counted((await tx.execute(_COUNTS_OF_ALL, given)).mappings().one())
-    return _waited(counted, await insight_times.waits(workspace, tx, span), span.promise_s)
+    waits, times = await insight_times.of_all(workspace, tx, span)
+    return _waited(counted, waits, span.promise_s), times
 
 
 def _counted(row: RowMapping) -> Counted:
