@@ -20,7 +20,7 @@ from frontdesk.app.postgres.folder import ADMIN, PROGRAM, Folder
 
 ROOT = Path(__file__).parents[2]
 PROGRAM_FILE = Path(sys.executable).with_name("frontdesk")
-READY_WITHIN_S = 90.0
+READY_WITHIN_S = 180.0
 GONE_WITHIN_S = 60.0
 LOOK_S = 0.02
 
