@@ -17,7 +17,9 @@ def turn(operation: Operation) -> tuple[int, int]:
 async def test_an_answer_without_content_has_no_type(program: Program) -> None:
     await program.execute("DELETE FROM sign_in_tries")
     world = await world_of(program)
-    given = [each for each in operations(world, "POST", "PUT", "DELETE") if "204" in each.described["responses"]]
+    given = [
+        each for each in operations(world, "POST", "PUT", "DELETE") if "204" in each.described["responses"]
+    ]
     wrong, seen = [], []
     for operation in sorted(given, key=turn):
         path, body = await path_of(world, operation), await body_of(world, operation)

@@ -3,26 +3,10 @@
 import re
 from urllib.parse import quote
 
-import pytest
 from tests.program import Desk, Program
 from tests.web.people import Browser, signed_in
 
 PATH = "/panel/settings/activity"
-
-
-@pytest.fixture(autouse=True)
-async def no_tries(program: Program) -> None:
-    await program.execute("DELETE FROM sign_in_tries")
-
-
-@pytest.fixture
-async def desk(program: Program) -> Desk:
-    return await program.desk()
-
-
-@pytest.fixture
-async def owner(program: Program, desk: Desk) -> Browser:
-    return (await signed_in(program.running.store, desk.workspace, program.client))[0]
 
 
 async def page(browser: Browser, query: str = "") -> str:
