@@ -1950,8 +1950,10 @@ export interface TalkView {
 
 export interface TargetView {
   id: string;
-  /** What it is called now, else what it was called then; may be empty. */
+  /** What it is called now, else what it was called then; may be empty. Of a conversation, whose it is. */
   name: string;
+  /** Whether it is still there, and not in the bin. */
+  there: boolean;
 }
 
 export interface TaskChange {

@@ -2051,7 +2051,9 @@ class TalkView(TypedDict):
 class TargetView(TypedDict):
     id: str
     name: str
-    """What it is called now, else what it was called then; may be empty."""
+    """What it is called now, else what it was called then; may be empty. Of a conversation, whose it is."""
+    there: bool
+    """Whether it is still there, and not in the bin."""
 
 
 class TaskChange(TypedDict):

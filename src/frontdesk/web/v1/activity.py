@@ -45,7 +45,10 @@ class ActorView(BaseModel):
 
 class TargetView(BaseModel):
     id: str
-    name: str = Field(description="What it is called now, else what it was called then; may be empty.")
+    name: str = Field(
+        description="What it is called now, else what it was called then; may be empty. Of a conversation, whose it is."
+    )
+    there: bool = Field(description="Whether it is still there, and not in the bin.")
 
 
 class ChangeView(BaseModel):
@@ -204,18 +207,23 @@ def _place(position: str) -> tuple[datetime, int]:
 
 async def _shown(workspace: WorkspaceId, tx: Tx, rows: Sequence[Done]) -> dict[int, ActivityView]:
     ids = {row.target for row in rows} | {who(row.actor)[1] for row in rows}
-    names = await stored.names(workspace, tx, ids - {""})
-    return {row.number: _view(row, names) for row in rows}
+    found = await stored.find(workspace, tx, ids - {""})
+    return {row.number: _view(row, found) for row in rows}
 
 
-def _view(row: Done, names: dict[str, str]) -> ActivityView:
+def _view(row: Done, found: dict[str, stored.Found]) -> ActivityView:
     kind, own = who(row.actor)
+    by, target = found.get(own), found.get(row.target)
     return ActivityView(
         number=row.number,
         at=row.at,
-        actor=ActorView(kind=kind, id=own, name=names.get(own, "")),
+        actor=ActorView(kind=kind, id=own, name=by.name if by else ""),
         action=row.action,
-        target=TargetView(id=row.target, name=names.get(row.target) or _former_name(row)),
+        target=TargetView(
+            id=row.target,
+            name=(target.name if target else "") or _former_name(row),
+            there=target is not None and target.there,
+        ),
         address=row.address,
         changes=[ChangeView.model_validate(one) for one in changes(row.before, row.after)],
         before=row.before,
