@@ -2500,7 +2500,7 @@ export interface ListChannelsQuery {
 
 /** What `listContacts` is asked. */
 export interface ListContactsQuery {
-  /** With it a page may hold fewer than `limit`, even none, while `next_cursor` says that there is more. */
+  /** A part of the name, address, number or company, or what a channel calls them. With it a page may hold fewer than `limit`, even none, while `next_cursor` says that there is more. */
   q?: string;
   /** How many at most. */
   limit?: number;
@@ -2524,7 +2524,7 @@ export interface ListConversationsQuery {
   contact_id?: string | null;
   priority?: "low" | "normal" | "high" | "urgent" | null;
   unread?: boolean;
-  /** With it a page may hold fewer than `limit`, even none, while `next_cursor` says that there is more. */
+  /** A part of the subject, of the last message, of the contact's name, address or number, or of their id on the channel. With it a page may hold fewer than `limit`, even none, while `next_cursor` says that there is more. */
   q?: string | null;
   /** How many at most. */
   limit?: number;

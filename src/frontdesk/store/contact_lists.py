@@ -19,7 +19,7 @@ from frontdesk.store.stretch import Stretch
 from frontdesk.store.tx import Tx
 
 LONGEST_WORD = 100
-LOOKED_AT = 20_000
+LOOKED_AT = 10_000
 """Contacts that one page looks through for words, as `desk_lists.LOOKED_AT`."""
 
 # Of a contact is seen what was said with these assistants; none given are all of them.

@@ -27,7 +27,7 @@ Order = Literal["newest", "oldest", "waiting"]
 MOST_UNREAD = 99
 MOST_COUNTED = 1000
 """Of what the bot has and of what is closed no more are counted: there is no end to them, and nobody reads the number."""
-LOOKED_AT = 5_000
+LOOKED_AT = 2_500
 """Conversations that one page looks through for words: no index leads to a part of a word in what row security guards."""
 _FEW = 2000
 """A label that fewer have leads to its conversations; of one that more have some are soon met in any order."""

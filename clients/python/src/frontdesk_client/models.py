@@ -2713,7 +2713,7 @@ class ListContactsQuery(TypedDict, total=False):
     """What `list_contacts` is asked."""
 
     q: str
-    """With it a page may hold fewer than `limit`, even none, while `next_cursor` says that there is more."""
+    """A part of the name, address, number or company, or what a channel calls them. With it a page may hold fewer than `limit`, even none, while `next_cursor` says that there is more."""
     limit: int
     """How many at most."""
     cursor: str
@@ -2738,7 +2738,7 @@ class ListConversationsQuery(TypedDict, total=False):
     priority: Literal["low", "normal", "high", "urgent"] | None
     unread: bool
     q: str | None
-    """With it a page may hold fewer than `limit`, even none, while `next_cursor` says that there is more."""
+    """A part of the subject, of the last message, of the contact's name, address or number, or of their id on the channel. With it a page may hold fewer than `limit`, even none, while `next_cursor` says that there is more."""
     limit: int
     """How many at most."""
     cursor: str

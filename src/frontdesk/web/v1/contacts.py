@@ -29,7 +29,14 @@ MOST_NAME = 100
 MOST_TEXT = 2000
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
-Word = Annotated[str, Query(max_length=stored.LONGEST_WORD, description=LOOKED_THROUGH)]
+Word = Annotated[
+    str,
+    Query(
+        max_length=stored.LONGEST_WORD,
+        description="A part of the name, address, number or company, or what a channel calls them. "
+        f"{LOOKED_THROUGH}",
+    ),
+]
 
 
 class LabelView(BaseModel):

@@ -80,7 +80,11 @@ class Wanted(BaseModel):
     contact_id: Word = None
     priority: Priority | None = None
     unread: bool = False
-    q: Word = Field(None, description=LOOKED_THROUGH)
+    q: Word = Field(
+        None,
+        description="A part of the subject, of the last message, of the contact's name, address or number, or of their "
+        f"id on the channel. {LOOKED_THROUGH}",
+    )
     limit: Limit = 50
     cursor: Cursor = ""
 
