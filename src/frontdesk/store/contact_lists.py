@@ -53,7 +53,8 @@ _LIST = _COLUMNS + _WITHIN + f" AND {IS_CUSTOMER} {{after}} ORDER BY p.id DESC L
 _LOOK = f"""
     WITH looked AS MATERIALIZED (
         SELECT p.workspace_id, p.id,
-               strpos(lower(concat_ws(E'\\n', p.name, p.email, p.phone, p.company)), lower(:q)) > 0
+               strpos(lower(p.name), lower(:q)) > 0 OR strpos(lower(p.email), lower(:q)) > 0
+               OR strpos(p.phone, :q) > 0 OR strpos(lower(p.company), lower(:q)) > 0
                OR p.id = ANY (ARRAY(
                    SELECT c.contact_id FROM conversations c
                    WHERE c.workspace_id = :w AND c.external_id = :q AND {_IN_REACH}
