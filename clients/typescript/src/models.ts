@@ -2513,6 +2513,11 @@ export interface ListContactsQuery {
 export interface ListConversationsQuery {
   view?: "mine" | "unassigned" | "queue" | "bot" | "human" | "snoozed" | "closed" | "mentions" | "all";
   order?: "newest" | "oldest" | "waiting";
+  /** Those with a message from this moment on. */
+  since?: string | null;
+  /** Those whose last message is from before this moment. */
+  until?: string | null;
+  assistant_id?: string | null;
   channel_id?: string | null;
   team?: string | null;
   label?: string | null;

@@ -2726,6 +2726,11 @@ class ListConversationsQuery(TypedDict, total=False):
 
     view: Literal["mine", "unassigned", "queue", "bot", "human", "snoozed", "closed", "mentions", "all"]
     order: Literal["newest", "oldest", "waiting"]
+    since: str | None
+    """Those with a message from this moment on."""
+    until: str | None
+    """Those whose last message is from before this moment."""
+    assistant_id: str | None
     channel_id: str | None
     team: str | None
     label: str | None

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import Depends, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response, StreamingResponse
 
 from frontdesk.core.ids import WorkspaceId
@@ -22,6 +22,7 @@ from frontdesk.store.activity import LATEST, Done, Wanted
 from frontdesk.store.connect import Store
 from frontdesk.store.tx import Tx
 from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
+from frontdesk.web.moment import Moment
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Asked
 from frontdesk.web.unlimited import refuse_limited
@@ -109,8 +110,8 @@ async def _wanted(
     target: Annotated[
         str, Query(pattern="^[A-Za-z0-9_]*$", max_length=60, description="The id of what it was done to.")
     ] = "",
-    since: Annotated[AwareDatetime | None, Query(description="From this moment on.")] = None,
-    until: Annotated[AwareDatetime | None, Query(description="Before this moment.")] = None,
+    since: Annotated[Moment | None, Query(description="From this moment on.")] = None,
+    until: Annotated[Moment | None, Query(description="Before this moment.")] = None,
 ) -> Wanted:
     return Wanted(actor, kind, action, target, since, until)
 
