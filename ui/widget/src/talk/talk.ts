@@ -6,7 +6,7 @@ import { Lines } from "./lines";
 import { Outbox } from "./outbox";
 import { told } from "./sse";
 import type { Keep } from "../wire/keep";
-import type { Line, Shown, State, Waiting } from "../wire/types";
+import type { Line, News, Shown, State, Waiting } from "../wire/types";
 import { alone, either } from "./tabs";
 
 export type Trouble = "" | "offline" | "slow";
@@ -19,6 +19,10 @@ export class Talk {
   trouble: Trouble = "";
   // A message is on its way, and its answer has not come.
   pending = false;
+  // What is being written as an answer, as far as it is checked.
+  draft = "";
+  // A person writes just now.
+  writing = false;
   // What was said before this page is here.
   loaded = false;
   readonly wire: Wire;
@@ -41,7 +45,7 @@ export class Talk {
   constructor(base: string, assistant: string, readonly keep: Keep, readonly changed: () => void) {
     const wire = (this.wire = new Wire(base, assistant));
     this._channel = "BroadcastChannel" in window ? new BroadcastChannel(`frontdesk.${wire.assistant}`) : null;
-    if (this._channel) this._channel.onmessage = (event) => this._overheard(event.data as Shown);
+    if (this._channel) this._channel.onmessage = (event) => this._overheard(event.data as News);
     addEventListener("storage", this._stored);
     addEventListener("online", this._online);
   }
@@ -176,24 +180,33 @@ export class Talk {
       const answer = await this.wire.send("GET", `stream?after=${this.said.upto}`, this.keep.token, signal);
       this.well();
       this.changed();
-      if (!answer.body) return;
-      for await (const each of told(answer.body, alive)) {
-        if (each.event === "lines") await this.tell(JSON.parse(each.data) as Shown);
+      for await (const { event, data } of told(answer.body, alive)) {
+        if (event === "lines") await this.tell({ shown: JSON.parse(data) as Shown });
+        else if (event === "writing") await this.tell({ writing: JSON.parse(data) as boolean });
       }
     } finally {
       clearTimeout(watch);
+      this.writing = false;
     }
     throw new Error("the stream ended");
   }
 
-  async tell(found: Shown): Promise<void> {
-    await this._taken(found);
-    this._channel?.postMessage(found);
+  // Here and in the other tabs.
+  async tell(news: News): Promise<void> {
+    await this._hear(news);
+    this._channel?.postMessage(news);
   }
 
   // What another tab was told.
-  private _overheard(found: Shown): void {
-    if (this.loaded) void this._taken(found).catch(() => this.later());
+  private _overheard(news: News): void {
+    if (this.loaded) void this._hear(news).catch(() => this.later());
+  }
+
+  private async _hear({ shown, draft, writing }: News): Promise<void> {
+    this.draft = draft ?? this.draft;
+    this.writing = writing ?? this.writing;
+    if (shown) await this._taken(shown);
+    else this.changed();
   }
 
   // With what this tab has missed before it.
@@ -212,7 +225,10 @@ export class Talk {
     this._of = found.of ?? this._of;
     const before = this.said.upto;
     this.said.put(found);
-    if (found.lines.some((line) => line.n > before && line.by !== "you")) this.pending = false;
+    if (found.lines.some((line) => line.n > before && line.by !== "you")) {
+      this.pending = this.writing = false;
+      this.draft = "";
+    }
     this.state = found.state;
     this.changed();
   }
