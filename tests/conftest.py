@@ -2,7 +2,9 @@
 
 import gc
 import secrets
+import signal
 from collections.abc import AsyncIterator, Iterator
+from types import FrameType
 
 import pytest
 import structlog
@@ -17,6 +19,16 @@ from frontdesk.store.ids import mint
 # Left to itself, it draws each error's stack with the values of all variables, which takes a second.
 _PLAIN = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
 structlog.configure(processors=[*structlog.get_config()["processors"][:-1], _PLAIN])
+
+
+def pytest_configure() -> None:
+    """Around each test and fixture, asyncio puts the interpreter's own handler aside, and writes out all of it for that."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupted)
+
+
+def _interrupted(number: int, frame: FrameType | None) -> None:
+    signal.default_int_handler(number, frame)
 
 
 @pytest.hookimpl(wrapper=True)
