@@ -88,3 +88,43 @@ async def test_what_draws_cards_is_fetched_when_the_first_one_comes(desk: Desk, 
         await page.get_by_role("button", name="Take it").click()
         await expect(page.locator(".me .b", has_text="Take it")).to_be_visible()
         assert watched.complaints == []
+
+
+SOUNDS = """
+    window.sounds = 0;
+    const Real = window.AudioContext;
+    window.AudioContext = function () { window.sounds += 1; return new Real(); };
+"""
+
+
+async def test_what_is_said_while_the_window_is_closed_is_counted_and_heard(
+    desk: Desk, open_page: OpenPage
+) -> None:
+    async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as watched:
+        await watched.page.add_init_script(SOUNDS)
+        page = await opened(watched, url)
+        await say(page, "hello")
+        await expect(page.get_by_text("I do not know").first).to_be_visible()
+        key = await desk.key("api", "admin")
+        await operator_says(desk, "Maya here", key)
+        await expect(page.get_by_text("Maya here").first).to_be_visible()
+        assert await page.evaluate("sounds") == 0
+        await page.keyboard.press("Escape")
+        await operator_says(desk, "One", key)
+        await expect(page.get_by_role("button", name="Open chat, 1 unread")).to_be_visible()
+        await page.wait_for_function("sounds === 1")
+        assert await page.title() == "Shop"
+        # As much of it on the next page, where nothing was opened yet.
+        await page.goto(f"{url}/next")
+        unread = page.get_by_role("button", name="Open chat, 1 unread")
+        await expect(unread).to_be_visible()
+        await unread.click()
+        await expect(page.locator(".b", has_text="One")).to_be_visible()
+        await page.get_by_role("button", name="Conversation menu").click()
+        await page.get_by_role("menuitemcheckbox", name="Sound", checked=True).click()
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_role("button", name="Open chat", exact=True)).to_be_visible()
+        await operator_says(desk, "Two", key)
+        await expect(page.get_by_role("button", name="Open chat, 1 unread")).to_be_visible()
+        assert await page.evaluate("sounds") == 0
+        assert watched.complaints == []

@@ -16,7 +16,7 @@ BELOW = "/widget/{assistant}"
 def routes(line: Line, lanes: Lanes, file_links: FileLinks, drafts: Drafts, key: bytes) -> list[Route]:
     """`key`: of visitors' tokens; known to the processes of this installation alone."""
     gate = Gate(line)
-    talk = Talk(line, lanes, gate, file_links, drafts, key)
+    talk = Talk(line, lanes, gate, file_links=file_links, drafts=drafts, key=key)
     streams = Streams(line, gate, talk)
     served = (
         ("GET", "config", talk.config, "How the widget looks"),

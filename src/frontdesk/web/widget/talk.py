@@ -44,7 +44,7 @@ class Talk:
     """The endpoints, for every assistant."""
 
     def __init__(
-        self, line: Line, lanes: Lanes, gate: Gate, file_links: FileLinks, drafts: Drafts, key: bytes
+        self, line: Line, lanes: Lanes, gate: Gate, *, file_links: FileLinks, drafts: Drafts, key: bytes
     ) -> None:
         self._line, self._lanes, self._gate, self._file_links = line, lanes, gate, file_links
         self._drafts, self._key = drafts, key
@@ -64,6 +64,7 @@ class Talk:
         names = ("title", "welcome_message", "primary_color", "theme", "position")
         told = {name: at.settings[name] for name in names if at.settings.get(name)}
         told.setdefault("title", await visitors.name_of(at.workspace, self._line.store, at.assistant_id))
+        told["sound"] = at.settings.get("sound", True)
         told["starters"] = str(at.settings.get("starters", "")).splitlines()
         return _json(told)
 

@@ -3,16 +3,15 @@
 
 import { Refusal, Wire } from "./http";
 import { Lines } from "./lines";
+import { listen } from "./listen";
 import { Outbox } from "./outbox";
-import { told } from "./sse";
 import type { Keep } from "../wire/keep";
-import type { Line, News, Shown, State, Waiting } from "../wire/types";
-import { alone, either } from "./tabs";
+import type { Line, News, Shown, State } from "../wire/types";
+import { alone } from "./tabs";
 
 export type Trouble = "" | "offline" | "slow";
 
 const BACK_OFF_S = [1, 2, 4, 8, 15, 30];
-const SILENT_MS = 40_000;
 
 export class Talk {
   state: State = {};
@@ -42,7 +41,13 @@ export class Talk {
   };
   private readonly _online = () => this.again();
 
-  constructor(base: string, assistant: string, readonly keep: Keep, readonly changed: () => void) {
+  constructor(
+    base: string,
+    assistant: string,
+    readonly keep: Keep,
+    readonly changed: () => void,
+    private readonly _news: () => void,
+  ) {
     const wire = (this.wire = new Wire(base, assistant));
     this._channel = "BroadcastChannel" in window ? new BroadcastChannel(`frontdesk.${wire.assistant}`) : null;
     if (this._channel) this._channel.onmessage = (event) => this._overheard(event.data as News);
@@ -58,14 +63,31 @@ export class Talk {
     return this.said.more;
   }
 
+  // What our side said since the window was open last.
+  get unread(): number {
+    return this.said.ours(this.keep.seen);
+  }
+
   // The window is open: everything is asked for, and followed from there.
   open(): void {
     this._wanted = true;
+    if (this.loaded) this.keep.see(this.said.upto);
     this.again();
   }
 
   close(): void {
     this._wanted = false;
+    this._rest();
+  }
+
+  // Whether it is followed: somebody looks, or is to be told that something came.
+  private get _follows(): boolean {
+    const { owner } = this.state;
+    return !this.ended && (this._wanted || this.pending || owner === "queued" || owner === "human");
+  }
+
+  private _rest(): void {
+    if (this._follows) return;
     this._following?.abort();
     this._following = null;
   }
@@ -78,7 +100,7 @@ export class Talk {
   }
 
   private _followed(): void {
-    if (this._wanted && this.keep.token) void this._follow();
+    if (this.keep.token && (this._follows || !this.loaded)) void this._follow();
   }
 
   async earlier(): Promise<void> {
@@ -93,17 +115,6 @@ export class Talk {
   // There is more to send than there was.
   send(): void {
     void this._outbox.pump().then(() => this._followed());
-  }
-
-  retry(id: string): void {
-    const { why, ...message } = this.keep.waiting.find((each) => each.id === id) ?? { id: "" };
-    if (why !== undefined) this.keep.put(message as Waiting);
-    this.again();
-  }
-
-  drop(id: string): void {
-    this.keep.drop(id);
-    this.changed();
   }
 
   end(): void {
@@ -139,6 +150,7 @@ export class Talk {
     const token = this.keep.token;
     try {
       if (!this.loaded) await this.first();
+      if (!this._follows) return this._rest();
       // The tab that holds the lock listens for all; the others wait for it to go.
       await alone(`frontdesk.${this.wire.assistant}.listen`, () => this._listen(mine), mine.signal);
     } catch (error) {
@@ -168,32 +180,22 @@ export class Talk {
   }
 
   private async _listen(mine: AbortController): Promise<void> {
-    const quiet = new AbortController();
-    let watch = 0;
-    const alive = () => {
-      clearTimeout(watch);
-      watch = setTimeout(() => quiet.abort(), SILENT_MS);
-    };
-    alive();
-    try {
-      const signal = either(mine.signal, quiet.signal);
-      const answer = await this.wire.send("GET", `stream?after=${this.said.upto}`, this.keep.token, signal);
+    const begun = () => {
       this.well();
       this.changed();
-      for await (const { event, data } of told(answer.body, alive)) {
-        if (event === "lines") await this.tell({ shown: JSON.parse(data) as Shown });
-        else if (event === "writing") await this.tell({ writing: JSON.parse(data) as boolean });
-      }
+    };
+    try {
+      await listen(this.wire, this.said.upto, this.keep.token, mine.signal, begun, (news) => this.tell(news));
     } finally {
-      clearTimeout(watch);
       this.writing = false;
     }
-    throw new Error("the stream ended");
   }
 
   // Here and in the other tabs.
   async tell(news: News): Promise<void> {
+    const before = this.said.upto;
     await this._hear(news);
+    if (before && this.said.ours(before) && (!this._wanted || document.hidden)) this._news();
     this._channel?.postMessage(news);
   }
 
@@ -230,6 +232,8 @@ export class Talk {
       this.draft = "";
     }
     this.state = found.state;
+    if (this._wanted) this.keep.see(this.said.upto);
+    this._rest();
     this.changed();
   }
 
@@ -237,9 +241,10 @@ export class Talk {
   private _anew(of: string): void {
     this._of = of;
     this.said = new Lines();
+    this.keep.see(0);
     this.loaded = false;
     this._following?.abort();
     this._following = null;
-    if (this._wanted && this.keep.token) void this._follow();
+    this._followed();
   }
 }
