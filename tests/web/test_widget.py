@@ -10,7 +10,7 @@ from tests.doubles.http_client import Answer
 from tests.program import Desk, Program
 from tests.web.rasa_wire import WIRE
 
-from frontdesk.store import trims
+from frontdesk.store import trims, words
 
 SHOP = "https://shop.example.com"
 ANDROID = (
@@ -148,13 +148,34 @@ async def test_what_is_said_elsewhere_arrives_on_the_stream(desk: Desk) -> None:
         assert texts(heard)[0] == ("you", "tell me something about you")
 
 
-async def _event(stream: aiohttp.ClientResponse) -> dict[str, Any]:
+async def _event(stream: aiohttp.ClientResponse) -> Any:
     async with asyncio.timeout(30):
         while True:
             line = await stream.content.readline()
             if line.startswith(b"data: "):
-                found: dict[str, Any] = json.loads(line[6:])
-                return found
+                return json.loads(line[6:])
+
+
+async def test_a_person_who_writes_is_seen_to_while_they_do(desk: Desk) -> None:
+    token = await begin(desk)
+    await say(desk, token, "hello")
+    (talk,) = await desk.rows("conversations")
+    url = f"{desk.program.client.base_url}/widget/{desk.assistant_id}/stream"
+    headers = {"authorization": f"Bearer {token}"}
+
+    def person(*, typing: bool) -> str:
+        return words.At(
+            desk.workspace, talk["id"], "acc_1", viewing=True, typing=typing, stamp=words.stamp()
+        ).word
+
+    async with aiohttp.ClientSession() as opened, opened.get(url, headers=headers) as stream:
+        assert (await _event(stream))["lines"]
+        desk.program.running.hints.touch(person(typing=True))
+        while (heard := await _event(stream)) is not True:
+            assert "lines" in heard
+        desk.program.running.hints.touch(person(typing=False))
+        while (heard := await _event(stream)) is not False:
+            assert "lines" in heard
 
 
 async def session(desk: Desk, token: str) -> str:
