@@ -7,14 +7,14 @@ python -m tools.wordpress_texts --check    writes nothing; says which are stale,
 import hashlib
 import json
 import re
+import struct
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
+from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
 from frontdesk.web.site_files import WORDPRESS
@@ -77,29 +77,29 @@ def files() -> Mapping[Path, bytes]:
     return made
 
 
-class _Undated(Catalog):
-    """What it says of itself is the same at any time, and with any release of what writes it."""
-
-    @property
-    def mime_headers(self) -> list[tuple[str, str]]:
-        return [
-            ("Language", str(self.locale)),
-            ("Content-Type", "text/plain; charset=utf-8"),
-            ("Plural-Forms", self.plural_forms),
-        ]
-
-    @mime_headers.setter
-    def mime_headers(self, _: object) -> None:
-        """Nothing else."""
-
-
 def _mo(catalog: Catalog) -> bytes:
-    undated, written = _Undated(locale=catalog.locale, charset="utf-8", fuzzy=False), BytesIO()
-    for message in catalog:
-        if message.id:
-            undated.add(message.id, message.string, context=message.context)
-    write_mo(written, undated)
-    return written.getvalue()
+    """As WordPress reads it: it takes no file that says that its table of sums begins at 0, as Babel's do."""
+    head = f"Language: {catalog.locale}\nContent-Type: text/plain; charset=utf-8\nPlural-Forms: {catalog.plural_forms}\n"
+    texts = {b"": head.encode()} | dict(
+        _pair(message) for message in catalog if message.id and message.string
+    )
+    originals, translations = sorted(texts), [texts[each] for each in sorted(texts)]
+    place = 28 + 16 * len(texts)
+    index = b""
+    for each in (*originals, *translations):
+        index += struct.pack("<2I", len(each), place)
+        place += len(each) + 1
+    second = 28 + 8 * len(texts)
+    start = struct.pack("<7I", 0x950412DE, 0, len(texts), 28, second, 0, 28 + 16 * len(texts))
+    return start + index + b"".join(each + b"\0" for each in (*originals, *translations))
+
+
+def _pair(message: Message) -> tuple[bytes, bytes]:
+    """Its name in the file, with context and plural, and what it is translated to."""
+    name = "\0".join([message.id] if isinstance(message.id, str) else message.id)
+    given = message.string or ""
+    texts = "\0".join([given] if isinstance(given, str) else given)
+    return (f"{message.context}\4{name}" if message.context else name).encode(), texts.encode()
 
 
 def _po(catalog: Catalog) -> bytes:
