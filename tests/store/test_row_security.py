@@ -58,6 +58,8 @@ FUNCTIONS_OF_THE_OWNER = {
     "origin_is_listed",
     "plan_of",
     "published_versions",
+    "said_since",
+    "uncounted",
 }
 # Where a check allows some words only:
 ALLOWED = {
