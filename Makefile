@@ -16,7 +16,7 @@ ifneq ($(BUILT_FOR),$(CURDIR))
 .PHONY: $(RUN) $(DEV)
 endif
 
-.PHONY: help run test install check browser drills floors bench fix lock ui ui-check
+.PHONY: help run test test-wordpress install check browser drills floors bench fix lock ui ui-check
 
 help:
 	@echo "make run      start Frontdesk with the demo on http://127.0.0.1:8000 (PORT, FRONTDESK_DATA)"
@@ -24,6 +24,7 @@ help:
 	@echo "make install  set up .venv and start nothing (for a service)"
 	@echo "make check    linters, types, imports between rooms, generated pages, pinned requirements"
 	@echo "make browser  the tests that need a browser"
+	@echo "make test-wordpress  the plug-in on a real WordPress (needs Debian's packages and a browser)"
 	@echo "make drills   the long fault drills, and properties on every example"
 	@echo "make floors   how well texts are understood (BENCH_DATA: the folder with the texts)"
 	@echo "make bench    the benchmarks, one line each"
@@ -59,6 +60,11 @@ browser: $(DEV)
 	@sh tools/chromium.sh
 	@sh tools/rasa_clients.sh $(PY)
 	@$(PY) -m pytest -m browser tests/browser
+
+test-wordpress: $(DEV)
+	@sh tools/wordpress.sh
+	@sh tools/chromium.sh
+	@$(PY) -m pytest -m wordpress tests/wordpress
 
 drills: $(DEV)
 	@$(PY) -m pytest -m drill tests

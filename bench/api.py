@@ -9,6 +9,7 @@ import math
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 import aiohttp
@@ -31,9 +32,13 @@ def _id(prefix: str, name: str) -> str:
     return f"{prefix}_{name.rjust(26, '0')}"
 
 
+def _ago(days: int) -> str:
+    return (datetime.now(UTC) - timedelta(days=days)).isoformat()
+
+
 ME, HOOK, LONG_ONE = _id("acct", "b1"), _id("hook", "b1"), _id("conv", "b1")
 _MADE = (
-    # One in twenty waits for people, as many are with one; the last channel, label and contact are rare.
+    # One in twenty waits for people, as many are with one; the last channel, assistant, label and contact are rare.
     """UPDATE conversations c SET
            owner = CASE n % 20 WHEN 0 THEN 'queued' WHEN 1 THEN 'human' WHEN 2 THEN 'bot' ELSE 'closed' END,
            assignee_id = CASE WHEN n % 20 = 1 OR n % 3 = 0 THEN 'acct_' || lpad('b' || n % 10, 26, '0') END,
@@ -41,7 +46,8 @@ _MADE = (
            waiting_since = CASE WHEN n % 20 < 2 THEN c.last_message_at END,
            queued_at = CASE WHEN n % 20 = 0 THEN c.last_message_at END,
            snoozed_until = CASE WHEN n % 500 = 1 THEN now() + interval '1 day' END,
-           channel_id = CASE WHEN n % 5000 = 7 THEN 'chan_' || lpad('brare', 26, '0') ELSE c.channel_id END
+           channel_id = CASE WHEN n % 5000 = 7 THEN 'chan_' || lpad('brare', 26, '0') ELSE c.channel_id END,
+           assistant_id = CASE WHEN n % 5000 = 8 THEN 'asst_' || lpad('brare', 26, '0') ELSE c.assistant_id END
        FROM (SELECT CAST(substr(external_id, 2) AS int) AS n, id FROM conversations
              WHERE workspace_id = $1 AND external_id ~ '^b[0-9]+$') numbered
        WHERE c.workspace_id = $1 AND c.id = numbered.id AND $2::int > 0""",
@@ -81,6 +87,8 @@ _CONVERSATIONS: dict[str, dict[str, str]] = {
     "view closed, oldest": {"view": "closed", "order": "oldest"},
     "a channel": {"channel_id": _id("chan", "b2")},
     "a rare channel": {"channel_id": _id("chan", "brare")},
+    "a rare assistant": {"assistant_id": _id("asst", "brare")},
+    "of three days a month ago": {"since": _ago(days=33), "until": _ago(days=30)},
     "a team": {"team": "Team 1"},
     "no team's": {"team": "Nobody"},
     "a label": {"label": "common"},

@@ -13,8 +13,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 UI = ROOT / "ui"
 STATIC = ROOT / "src" / "frontdesk" / "web" / "static"
-ISLANDS = {"inbox": "inbox", "widget": "widget", "loader": "embed"}
-"""The folders of the islands -> what their files are called."""
+ISLANDS = {
+    "inbox": "inbox",
+    "embed": "loader",
+    "widget": "widget",
+    "widget_rich": "widget",
+    "widget_talk": "widget",
+}
+"""What the files of the islands are called -> the folders of their sources."""
+HOLDS = {"widget.js": "embed.js", "widget_rich.js": "widget.js", "widget_talk.js": "widget.js"}
+"""A script -> the one that fetches it, and holds it to its content."""
 
 
 def _sum(content: bytes) -> str:
@@ -35,16 +43,17 @@ def source_sum(ui: Path, island: str) -> str:
 def wrong(ui: Path = UI, static: Path = STATIC) -> list[str]:
     """What is not as it was built, a line each."""
     found = []
-    for island, called in ISLANDS.items():
+    for called, island in ISLANDS.items():
         stamp = json.loads((static / f"{called}.built.json").read_text(encoding="utf-8"))
         if stamp["source"] != source_sum(ui, island):
             found.append(f"{called}.built.json: ui/{island} was built from other sources; run make ui")
         for name, made in stamp["files"].items():
             if _sum((static / name).read_bytes()) != made:
                 found.append(f"{name}: changed by hand; change ui/{island}/src and run make ui")
-    held_to = base64.b64encode(hashlib.sha384((static / "widget.js").read_bytes()).digest())
-    if held_to not in (static / "embed.js").read_bytes():
-        found.append("embed.js: holds the widget to another script than widget.js; run make ui")
+    for name, holder in HOLDS.items():
+        held_to = base64.b64encode(hashlib.sha384((static / name).read_bytes()).digest())
+        if held_to not in (static / holder).read_bytes():
+            found.append(f"{holder}: holds what it fetches to another script than {name}; run make ui")
     return found
 
 

@@ -7,6 +7,7 @@ import secrets
 import signal
 import socket
 import sys
+import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from frontdesk.app.postgres.folder import ADMIN, PROGRAM, Folder
 
 ROOT = Path(__file__).parents[2]
 PROGRAM_FILE = Path(sys.executable).with_name("frontdesk")
-READY_WITHIN_S = 90.0
+READY_WITHIN_S = 180.0
 GONE_WITHIN_S = 60.0
 LOOK_S = 0.02
 
@@ -55,9 +56,11 @@ class Child:
 
     async def ready(self) -> None:
         """Until it can work."""
-        async with asyncio.timeout(READY_WITHIN_S), aiohttp.ClientSession() as session:
+        until = time.monotonic() + READY_WITHIN_S
+        async with aiohttp.ClientSession() as session:
             while not await _answers(session, f"{self.url}/readyz"):
                 assert self.process.returncode is None, f"it ended:\n{self.said()}"
+                assert time.monotonic() < until, f"it is not ready:\n{self.said()}"
                 await asyncio.sleep(LOOK_S)
 
     def kill(self) -> None:

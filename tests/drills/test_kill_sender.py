@@ -40,6 +40,7 @@ LEFT = """
     SELECT count(*) FROM deliveries
     WHERE workspace_id = $1 AND target_id = ANY ($2) AND status IN ('waiting', 'sending')"""
 SPREAD = 7
+PROGRESS_WITHIN_S = 60.0
 
 
 @dataclass
@@ -101,11 +102,14 @@ class Sending:
         self.steady.open.set()
         self.workers[number] = await self.installation.start("worker")
 
-    async def all_sent(self, within_s: float = 240.0) -> None:
-        """Until nothing waits for those that are healthy."""
-        async with asyncio.timeout(within_s):
-            while await self.connection.fetchval(LEFT, self.assistant.workspace, self.healthy):
-                await self._later()
+    async def all_sent(self) -> None:
+        """Until nothing waits for those that are healthy; however much that is, it never stops becoming less."""
+        fewest, since = None, time.monotonic()
+        while left := await self.connection.fetchval(LEFT, self.assistant.workspace, self.healthy):
+            if fewest is None or left < fewest:
+                fewest, since = left, time.monotonic()
+            assert time.monotonic() - since < PROGRESS_WITHIN_S, f"{left} wait, and nothing goes"
+            await self._later()
 
     async def _later(self) -> None:
         """As if the minute of a claim, and what a retry waits, were over: those that were killed held every lane."""

@@ -54,7 +54,7 @@ async def test_what_is_done_says_who_what_before_after_and_from_where(owner: Bro
     assert changed.status == 200, changed.body
     latest = (await listed(owner))[0]
     assert latest["action"] == "label.updated"
-    assert latest["target"] == {"id": made["id"], "name": "Refunds"}
+    assert latest["target"] == {"id": made["id"], "name": "Refunds", "there": True}
     assert latest["changes"] == [{"field": "name", "before": "Refund", "after": "Refunds"}]
     assert (latest["actor"]["kind"], latest["actor"]["name"]) == ("person", "Ann Lee")
     assert latest["address"] == "127.0.0.1"

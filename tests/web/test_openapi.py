@@ -60,6 +60,20 @@ def test_every_body_and_answer_has_an_example_that_its_schema_takes(document: di
     assert not wrong, "\n".join(wrong)
 
 
+def test_every_wire_shows_what_it_takes_and_what_it_answers(document: dict[str, Any]) -> None:
+    bare = []
+    for path, by_method in document["paths"].items():
+        for method, operation in by_method.items():
+            good = [each for status, each in operation["responses"].items() if status == "200"]
+            for holder in (operation.get("requestBody"), *good):
+                shown = [
+                    {"example", "examples"} & found.keys()
+                    for found in (holder or {}).get("content", {}).values()
+                ]
+                bare += [f"{method} {path}"] if holder and not (shown and all(shown)) else []
+    assert bare == ["get /api/1.1/openapi.json"]
+
+
 def test_every_parameter_of_a_path_has_an_example(document: dict[str, Any]) -> None:
     bare = [
         f"{name} {parameter['name']}"

@@ -22,7 +22,7 @@ function* walk(folder) {
 const sumOf = (bytes, how = "hex") => createHash("sha256").update(bytes).digest(how);
 
 // The same sum as in tools/ui_built.py, which looks where there is no node.
-function sourceSum(here) {
+export function sourceSum(here) {
   const shared = [...walk(join(UI, "parts")), join(UI, "package-lock.json")];
   const files = [...walk(join(here, "src")), join(here, "build.mjs"), ...shared];
   const named = files.map((path) => [relative(UI, path).split(sep).join("/"), path]);
@@ -60,8 +60,18 @@ export function version(name) {
   return sumOf(readFileSync(join(STATIC, name))).slice(0, 12);
 }
 
+const CALLS = {
+  jsx: "transform",
+  jsxFactory: "h",
+  jsxFragment: "Fragment",
+  inject: [join(UI, "parts", "h.ts")],
+  // The compiler that checks types has tags as it likes; here they are calls.
+  tsconfigRaw: { compilerOptions: { target: "ES2022", verbatimModuleSyntax: true } },
+};
+
 // `name`: of the files; `entry`: below `here`; `most`: bytes of the script, gzipped.
-export async function island({ here, name, entry, most, define = {}, mangle }) {
+// `small`: of pages of others, as few bytes as can be: private names are cut short. `tags`: become calls of Preact's `h`.
+export async function island({ here, name, entry, most, define = {}, alias = {}, small = false, tags = false }) {
   const made = await build({
     absWorkingDir: here,
     entryPoints: { [name]: entry },
@@ -69,15 +79,15 @@ export async function island({ here, name, entry, most, define = {}, mangle }) {
     minify: true,
     format: "iife",
     target: ["es2022"],
-    jsx: "automatic",
-    jsxImportSource: "preact",
     legalComments: "none",
     charset: "utf8",
     outdir: STATIC,
     write: false,
     define: { "process.env.NODE_ENV": '"production"', ...define },
     plugins: [sheets],
-    ...(mangle ? { mangleProps: mangle } : {}),
+    alias,
+    ...(small ? { mangleProps: /^_[a-z]/ } : {}),
+    ...(tags ? CALLS : { jsx: "automatic", jsxImportSource: "preact" }),
   });
   const files = Object.fromEntries(made.outputFiles.map((file) => [relative(STATIC, file.path), file.contents]));
   const script = files[`${name}.js`];

@@ -1950,8 +1950,10 @@ export interface TalkView {
 
 export interface TargetView {
   id: string;
-  /** What it is called now, else what it was called then; may be empty. */
+  /** What it is called now, else what it was called then; may be empty. Of a conversation, whose it is. */
   name: string;
+  /** Whether it is still there, and not in the bin. */
+  there: boolean;
 }
 
 export interface TaskChange {
@@ -2509,6 +2511,11 @@ export interface ListContactsQuery {
 export interface ListConversationsQuery {
   view?: "mine" | "unassigned" | "queue" | "bot" | "human" | "snoozed" | "closed" | "mentions" | "all";
   order?: "newest" | "oldest" | "waiting";
+  /** Those with a message from this moment on. */
+  since?: string | null;
+  /** Those whose last message is from before this moment. */
+  until?: string | null;
+  assistant_id?: string | null;
   channel_id?: string | null;
   team?: string | null;
   label?: string | null;

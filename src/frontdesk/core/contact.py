@@ -1,6 +1,12 @@
 """What is known of a customer as a person, and how they are called where that is little."""
 
+import re
+
 import msgspec
+
+_OURS = re.compile(r"(?:vis_|api-)[0-9a-z]{26}", re.ASCII)
+"""What we call somebody whom their channel has no name for."""
+_TOLD_APART = 5
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -28,8 +34,12 @@ def called(known: Known, external_id: str) -> str:
     """Say how a person is called.
 
     Returns:
-        Their name, else one made of their id on the channel.
+        Their name, else one made of their id on the channel; of one that we gave, the end tells them apart.
 
     Source: S003-32.
     """
-    return known.name or f"API chat {external_id}"
+    if known.name:
+        return known.name
+    if _OURS.fullmatch(external_id):
+        return f"Visitor {external_id[-_TOLD_APART:]}"
+    return f"API chat {external_id}"

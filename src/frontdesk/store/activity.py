@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import TextClause, text
 
+from frontdesk.core.contact import Known, called
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.store.tx import Tx
 
@@ -26,30 +27,40 @@ _ONLY = {
     "target": "target = :target",
     "since": "at >= :since",
 }
+_KEPT = "true"
+_OUT_OF_BIN = "deleted_at IS NULL"
 _NAMED = {
-    "accounts": "name",
-    "ai_services": "name",
-    "api_keys": "name",
-    "articles": "title",
-    "assistants": "name",
-    "channels": "name",
-    "contacts": "name",
-    "integrations": "name",
-    "labels": "name",
-    "saved_replies": "name",
-    "tasks": "name",
-    "teams": "name",
-    "webhooks": "coalesce(nullif(description, ''), url)",
-    "workspaces": "name",
+    "accounts": ("name", _KEPT),
+    "ai_services": ("name", _KEPT),
+    "api_keys": ("name", _KEPT),
+    "articles": ("title", "status <> 'removed'"),
+    "assistants": ("name", _OUT_OF_BIN),
+    "channels": ("name", _OUT_OF_BIN),
+    "integrations": ("name", _OUT_OF_BIN),
+    "labels": ("name", _OUT_OF_BIN),
+    "saved_replies": ("name", _OUT_OF_BIN),
+    "tasks": ("name", _OUT_OF_BIN),
+    "teams": ("name", _OUT_OF_BIN),
+    "webhooks": ("coalesce(nullif(description, ''), url)", _OUT_OF_BIN),
 }
-_NAMES = text(
-    " UNION ALL ".join(
-        f"SELECT {'workspace_id' if table == 'workspaces' else 'id'} AS id, {name} AS name FROM {table}"  # from the table above
-        f" WHERE workspace_id = :workspace AND {'workspace_id' if table == 'workspaces' else 'id'}"
-        " = ANY (CAST(:ids AS text[]))"
-        for table, name in _NAMED.items()
-    )
+"""Tables -> what a row is called, and whether it has a page."""
+_WANTED = "= ANY (CAST(:ids AS text[]))"
+_EVERY_NAME = " UNION ALL ".join(
+    f"SELECT id, {name} AS name, {there} AS there, '' AS external_id FROM {table}"  # from the table above
+    f" WHERE workspace_id = :workspace AND id {_WANTED}"
+    for table, (name, there) in _NAMED.items()
 )
+_NAMES = text(f"""
+    {_EVERY_NAME}
+    UNION ALL SELECT workspace_id, name, true, '' FROM workspaces
+        WHERE workspace_id = :workspace AND workspace_id {_WANTED}
+    UNION ALL SELECT c.id, p.name, true, c.external_id FROM conversations c
+        JOIN contacts p ON p.workspace_id = c.workspace_id AND p.id = c.contact_id
+        WHERE c.workspace_id = :workspace AND c.id {_WANTED}
+    UNION ALL SELECT p.id, p.name, true, coalesce(
+            (SELECT c.external_id FROM conversations c WHERE c.workspace_id = p.workspace_id AND c.contact_id = p.id
+             ORDER BY c.id DESC LIMIT 1), '') FROM contacts p
+        WHERE p.workspace_id = :workspace AND p.id {_WANTED}""")
 _ACTORS = text("""
     WITH RECURSIVE each AS (
         (SELECT actor FROM audit WHERE workspace_id = :workspace ORDER BY actor LIMIT 1)
@@ -120,13 +131,24 @@ def _statement(given: Sequence[str]) -> TextClause:
     return text(_ENTRIES.format(only="".join(f" AND {_ONLY[name]}" for name in given)))
 
 
-async def names(workspace: WorkspaceId, tx: Tx, ids: Iterable[str]) -> dict[str, str]:
-    """What those of these ids are called now that are there and have a name."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What something is called now; of a conversation, whose it is. `there`: it was not removed, and has its page."""
+
+    name: str
+    there: bool
+
+
+async def find(workspace: WorkspaceId, tx: Tx, ids: Iterable[str]) -> dict[str, Found]:
+    """Those of these ids that there is something of."""
     wanted = sorted(set(ids))
     if not wanted:
         return {}
     rows = await tx.execute(_NAMES, {"workspace": workspace, "ids": wanted})
-    return {row.id: row.name for row in rows if row.name}
+    return {
+        row.id: Found(called(Known(row.name), row.external_id) if row.external_id else row.name, row.there)
+        for row in rows
+    }
 
 
 async def actors(workspace: WorkspaceId, tx: Tx, *, limit: int) -> list[str]:

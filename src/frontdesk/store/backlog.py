@@ -26,16 +26,19 @@ class Backlog:
     jobs: dict[tuple[str, str], int]
 
 
+DELIVERIES = """
+    SELECT count(*), greatest(coalesce(extract(epoch FROM now() - min(due_at)), 0), 0)::float8,
+           coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8
+    FROM deliveries WHERE status = 'waiting'"""
+
+
 @across_workspaces("counts what waits in the whole installation; no row is shown")
 async def backlog(store: Store) -> Backlog:
     async with store.claim_work() as connection:
         counted = await connection.fetch(
-            """SELECT count(*), coalesce(extract(epoch FROM now() - min(received_at)), 0)::float8, 0::float8
-               FROM inbound WHERE status = 'waiting'
-               UNION ALL
-               SELECT count(*), greatest(coalesce(extract(epoch FROM now() - min(due_at)), 0), 0)::float8,
-                      coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8
-               FROM deliveries WHERE status = 'waiting'"""
+            f"""SELECT count(*), coalesce(extract(epoch FROM now() - min(received_at)), 0)::float8, 0::float8
+                FROM inbound WHERE status = 'waiting'
+                UNION ALL {DELIVERIES}"""
         )
         sending = await connection.fetchval("SELECT count(*) FROM deliveries WHERE status = 'sending'")
         jobs = await connection.fetch(

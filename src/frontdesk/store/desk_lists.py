@@ -46,6 +46,9 @@ _UNREAD = """c.owner <> 'closed' AND c.contact_seq > coalesce((
     SELECT r.seq FROM reads r
     WHERE r.workspace_id = c.workspace_id AND r.account_id = :reader AND r.conversation_id = c.id), 0)"""
 _FILTERS = {
+    "since": "c.last_message_at >= :since",
+    "until": "c.last_message_at < :until",
+    "assistant_id": "c.assistant_id = :assistant_id",
     "channel_id": "c.channel_id = :channel_id",
     "team": "c.team = :team",
     "assignee_id": "c.assignee_id = :assignee_id",

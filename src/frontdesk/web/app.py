@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 from frontdesk.core import spans
 from frontdesk.core.errors import Refused, Unavailable
 from frontdesk.core.meter import HTTP_OPEN
-from frontdesk.web import authors, error_page, metrics, openapi, probes, static_files
+from frontdesk.web import authors, docs_page, error_page, metrics, openapi, probes, static_files
 from frontdesk.web.auth import KeyRing
 from frontdesk.web.cross_origin import Preflights
 from frontdesk.web.errors import ErrorShape, problem_json
@@ -186,6 +186,7 @@ class WebApplication:
 
 OWN: tuple[Iterable[Route], ...] = (
     probes.ROUTES,
+    docs_page.ROUTES,
     error_page.ROUTES,
     authors.ROUTES,
     PAGES,

@@ -6,6 +6,7 @@ is ignored: it would let a caller write into our logs. Bodies and tokens are nev
 
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -76,6 +77,9 @@ class Exchange:
             self.status = message["status"]
             # A new list: an answer that is kept and sent again must not collect ids.
             headers = [*message["headers"], *self.beside, (b"x-request-id", self.request_id.encode())]
+            if self.status == HTTPStatus.NO_CONTENT:
+                # FastAPI says that even nothing is JSON.
+                headers = [each for each in headers if each[0] != b"content-type"]
             self._streams = any(
                 name == b"content-type" and value.startswith(EVENTS) for name, value in headers
             )

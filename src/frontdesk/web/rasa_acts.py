@@ -24,6 +24,7 @@ from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
 from frontdesk.turn.owners import continuing
 from frontdesk.turn.receive import receive
+from frontdesk.web import rasa_document as doc
 from frontdesk.web.rasa import Handler, answer_body
 from frontdesk.web.rasa_api import (
     body_of,
@@ -33,7 +34,6 @@ from frontdesk.web.rasa_api import (
     json_answer,
     name_of,
     of_assistant,
-    operation_of,
     shown_of,
     until_of,
 )
@@ -193,19 +193,18 @@ def routes(line: Line, lanes: Lanes, version: str) -> list[Route]:
     """Below `/conversations/`, `/domain`, and the same below `/a/{assistant}`."""
     acts = Acts(line, lanes, version)
     base = "/conversations/{conversation_id:path}"
-    acting = operation_of("include_events", "output_channel", body=True)
     table: list[tuple[str, str, Handler, str, dict[str, Any]]] = [
-        ("POST", f"{base}/trigger_intent", acts.trigger_intent, "Go by an intent.", acting),
-        ("POST", f"{base}/execute", acts.execute, "Begin a flow.", acting),
+        ("POST", f"{base}/trigger_intent", acts.trigger_intent, "Go by an intent.", doc.TRIGGER),
+        ("POST", f"{base}/execute", acts.execute, "Begin a flow.", doc.EXECUTE),
         (
             "GET",
             f"{base}/story",
             acts.story,
             "A conversation as a test story.",
-            operation_of("until", "all_sessions"),
+            doc.STORY,
         ),
-        ("POST", f"{base}/predict", acts.predict, "What comes next.", operation_of("include_events")),
-        ("GET", "/domain", acts.domain, "What the bot knows.", {"responses": operation_of()["responses"]}),
+        ("POST", f"{base}/predict", acts.predict, "What comes next.", doc.PREDICT),
+        ("GET", "/domain", acts.domain, "What the bot knows.", doc.DOMAIN),
     ]
     found: list[Route] = []
     for method, path, handler, summary, operation in table:

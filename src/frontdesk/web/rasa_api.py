@@ -27,6 +27,7 @@ from frontdesk.turn.bots import Unpublished
 from frontdesk.turn.hearing import version_of
 from frontdesk.turn.line import Line
 from frontdesk.web import rasa
+from frontdesk.web import rasa_document as doc
 from frontdesk.web.body import parse_json, read_body
 from frontdesk.web.errors import ErrorShape, Problem, explain
 from frontdesk.web.rasa import Handler
@@ -281,33 +282,7 @@ def _change(at: int, event: dict[str, Any]) -> Change | None:
     return None
 
 
-_TRACKER_RESPONSES = {
-    "200": {"description": "The tracker."},
-    "400": {"description": "A parameter or the body is wrong."},
-    "404": {"description": "There is no such conversation or assistant."},
-    "409": {"description": "The assistant has no published version."},
-}
-
-
-def operation_of(*queries: str, body: bool = False) -> dict[str, Any]:
-    names = [("path", "conversation_id"), *(("query", name) for name in queries)]
-    operation: dict[str, Any] = {
-        "parameters": [
-            {"name": name, "in": place, "required": place == "path", "schema": {"type": "string"}}
-            for place, name in names
-        ],
-        "responses": _TRACKER_RESPONSES,
-    }
-    if body:
-        operation["requestBody"] = {"required": True, "content": {"application/json": {}}}
-    return operation
-
-
-_STATUS = {"responses": _TRACKER_RESPONSES}
-_READING = operation_of("include_events", "until")
-
-
-def _public(path: str, name: str, handler: Handler, summary: str) -> Route:
+def _public(path: str, name: str, handler: Handler, summary: str, operation: dict[str, Any]) -> Route:
     return Route(
         method="GET",
         path=path,
@@ -316,7 +291,7 @@ def _public(path: str, name: str, handler: Handler, summary: str) -> Route:
         summary=summary,
         operation_id=f"rasa_{name}",
         raw=True,
-        operation={"responses": {"200": {"description": "As asked."}}},
+        operation=operation,
         quiet=True,
     )
 
@@ -325,17 +300,16 @@ def routes(line: Line, version: str) -> list[Route]:
     """Below `/conversations/`, and the same below `/a/{assistant}`."""
     api = Api(line, version)
     base = "/conversations/{conversation_id:path}"
-    adding = operation_of("include_events", body=True)
     table: list[tuple[str, str, str, Handler, str, dict[str, Any]]] = [
-        ("GET", "/status", "status", api.status, "Which bot version answers.", _STATUS),
-        ("GET", f"{base}/tracker", "tracker", api.tracker, "A conversation's state.", _READING),
-        ("POST", f"{base}/tracker/events", "add_events", api.events, "Add events.", adding),
-        ("PUT", f"{base}/tracker/events", "put_events", api.events, "Begin anew with events.", adding),
-        ("POST", f"{base}/messages", "add_message", api.messages, "Keep a message.", adding),
+        ("GET", "/status", "status", api.status, "Which bot version answers.", doc.STATUS),
+        ("GET", f"{base}/tracker", "tracker", api.tracker, "A conversation's state.", doc.TRACKER),
+        ("POST", f"{base}/tracker/events", "add_events", api.events, "Add events.", doc.EVENTS),
+        ("PUT", f"{base}/tracker/events", "put_events", api.events, "Begin anew with events.", doc.EVENTS),
+        ("POST", f"{base}/messages", "add_message", api.messages, "Keep a message.", doc.MESSAGE),
     ]
     found = [
-        _public("/", "hello", api.hello, "A greeting with the version; browsers go to the panel."),
-        _public("/version", "version", api.version, "The version."),
+        _public("/", "hello", api.hello, "A greeting with the version; browsers go to the panel.", doc.HELLO),
+        _public("/version", "version", api.version, "The version.", doc.VERSION),
     ]
     for method, path, name, handler, summary, operation in table:
         declared = Route(

@@ -6,7 +6,6 @@ would do with it.
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import msgspec
 from starlette.requests import Request
@@ -26,7 +25,7 @@ from frontdesk.studio.intents.serving import Looked, Understanding
 from frontdesk.turn.bots import Unpublished
 from frontdesk.turn.hearing import version_of
 from frontdesk.turn.line import Line
-from frontdesk.web import rasa
+from frontdesk.web import rasa, rasa_document
 from frontdesk.web.body import parse_json, read_body
 from frontdesk.web.rasa_api import envelope, of_assistant
 from frontdesk.web.route import Route
@@ -34,27 +33,6 @@ from frontdesk.web.route import Route
 BELOW = re.compile(r"(/a/[^/]+)?/model(/.*)?", re.DOTALL)
 MOST_RANKED = 10
 """As many intents of the ranking as Rasa gives."""
-
-_OPERATION: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {
-                "schema": {
-                    "type": "object",
-                    "required": ["text"],
-                    "properties": {"text": {"type": "string"}, "message_id": {"type": "string"}},
-                }
-            }
-        },
-    },
-    "responses": {
-        "200": {"description": "The intent, the ranking and the entities."},
-        "400": {"description": "The body has no text."},
-        "404": {"description": "There is no such assistant."},
-        "409": {"description": "The assistant has no published version."},
-    },
-}
 
 
 class Parser:
@@ -139,7 +117,7 @@ def routes(line: Line, understanding: Understanding, version: str) -> list[Route
         summary="What a text means: its intent, the ranking and the entities.",
         operation_id="rasa_parse",
         raw=True,
-        operation=_OPERATION,
+        operation=rasa_document.PARSE,
         token_in_query=True,
         error_shape=envelope(version),
     )

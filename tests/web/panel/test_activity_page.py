@@ -3,26 +3,10 @@
 import re
 from urllib.parse import quote
 
-import pytest
 from tests.program import Desk, Program
 from tests.web.people import Browser, signed_in
 
 PATH = "/panel/settings/activity"
-
-
-@pytest.fixture(autouse=True)
-async def no_tries(program: Program) -> None:
-    await program.execute("DELETE FROM sign_in_tries")
-
-
-@pytest.fixture
-async def desk(program: Program) -> Desk:
-    return await program.desk()
-
-
-@pytest.fixture
-async def owner(program: Program, desk: Desk) -> Browser:
-    return (await signed_in(program.running.store, desk.workspace, program.client))[0]
 
 
 async def page(browser: Browser, query: str = "") -> str:
@@ -43,12 +27,43 @@ async def test_it_says_in_plain_words_who_did_what(owner: Browser) -> None:
     assert "label.updated" not in shown
 
 
-async def test_a_conversation_is_told_by_its_id_and_leads_to_itself(desk: Desk, owner: Browser) -> None:
-    await desk.say("jo", "hi")
-    (row,) = await desk.rows("conversations")
-    made = await owner.post(f"/api/v1/conversations/{row['id']}/share", json={})
-    assert made.status < 300, made.body
-    assert f'href="/panel/chats?conversation={row["id"]}" dir="auto">{row["id"]}</a>' in await page(owner)
+async def test_what_is_new_or_gone_is_told_by_what_it_is_or_was(owner: Browser) -> None:
+    """Nothing comes from nothing; what is in the bin has no page, and is not led to."""
+    assistant = (await owner.get("/api/v1/assistants")).json()["data"][0]
+    label = (await owner.post("/api/v1/labels", json={"name": "Parcel"})).json()["id"]
+    await owner.send("DELETE", f"/api/v1/labels/{label}", headers={"If-Match": "*"})
+    body = {"name": "For one", "scopes": ["read:workspace"], "assistant_ids": [assistant["id"]]}
+    made = await owner.post("/api/v1/keys", json=body)
+    assert made.status == 201, made.body
+    shown = await page(owner)
+    assert shown.count('<span class="fd-b">name</span>: <bdi>Parcel</bdi>') == 2
+    assert f'<span class="fd-b">assistants</span>: <bdi>{assistant["name"]}</bdi>' in shown
+    assert "nothing" not in shown
+
+
+async def test_a_conversation_is_told_by_whose_it_is_and_leads_to_itself(
+    program: Program, desk: Desk, owner: Browser
+) -> None:
+    made = await owner.post("/api/v1/conversations", json={"initial_message": "hi"})
+    assert made.status == 201, made.body
+    conversation, contact = made.json()["id"], made.json()["contact"]
+    assert re.fullmatch(r"Visitor [0-9a-z]{5}", contact["called"])
+    link = f'href="/panel/chats?conversation={conversation}" dir="auto">'
+    shown = await page(owner)
+    assert "Conversation begun through the API" in shown
+    assert f"{link}{contact['called']}</a>" in shown
+    await owner.send(
+        "PATCH", f"/api/v1/contacts/{contact['id']}", json={"name": "Jon <b>"}, headers={"If-Match": "*"}
+    )
+    shown = await page(owner)
+    assert f"{link}Jon &lt;b&gt;</a>" in shown
+    assert f'href="/panel/contacts/{contact["id"]}" dir="auto">Jon &lt;b&gt;</a>' in shown
+    erased = await owner.post(f"/api/v1/contacts/{contact['id']}/erase", json={"reason": "They asked."})
+    assert erased.status < 300, erased.body
+    shown = await page(owner)
+    assert link not in shown
+    assert f'href="/panel/contacts/{contact["id"]}"' not in shown
+    assert "<bdi>no longer there</bdi>" in shown
 
 
 async def test_who_is_chosen_stands_among_the_choices(owner: Browser) -> None:

@@ -7,7 +7,7 @@ import shlex
 import zipfile
 from io import BytesIO
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 from tests.doubles.http_client import Answer
@@ -21,21 +21,6 @@ PATH = "/panel/settings/api/reference"
 ROW = re.compile(r'href="/panel/settings/api/reference/(\w+)"')
 CALL = re.compile(r'id="call"[^>]*>([^<]+)<')
 URL = "https://desk.example"
-
-
-@pytest.fixture(autouse=True)
-async def no_tries(program: Program) -> None:
-    await program.execute("DELETE FROM sign_in_tries")
-
-
-@pytest.fixture
-async def desk(program: Program) -> Desk:
-    return await program.desk()
-
-
-@pytest.fixture
-async def owner(program: Program, desk: Desk) -> Browser:
-    return (await signed_in(program.running.store, desk.workspace, program.client))[0]
 
 
 async def page(browser: Browser, path: str = PATH) -> str:
@@ -207,3 +192,17 @@ def test_a_schema_that_holds_itself_ends() -> None:
     (made,) = operations({"paths": {"/tree": {"get": found}}, "components": {"schemas": {"Tree": tree}}})
     assert [value.name for value in made.answers[0].fields][:2] == ["below", "below[].below"]
     assert len(made.answers[0].fields) < 10
+
+
+async def test_who_looks_for_docs_is_told_where_they_are(program: Program) -> None:
+    """Open to anybody, in the reader's language; what needs a sign-in comes back to where it was asked for."""
+    answer = await program.client.get("/docs")
+    assert answer.status == 200
+    links = re.findall(r'<h2><a href="([^"]+)"', answer.body.decode())
+    assert links == [PATH, "/api/openapi.json", "/docs/errors"]
+    for path, status in zip(links, (303, 200, 200), strict=True):
+        assert (await program.client.get(path)).status == status
+    away = (await program.client.get(PATH)).headers["Location"]
+    assert away == f"/sign-in?next={quote(PATH, safe='')}"
+    russian = await program.client.get("/docs", headers={"Accept-Language": "ru"})
+    assert "Документация API" in russian.body.decode()

@@ -17,21 +17,6 @@ CALL = re.compile(r'id="key-call"[^>]*>([^<]+)<')
 SECRET = re.compile(r'id="key-secret"[^>]*>(fd_[a-z0-9_]+)<')
 
 
-@pytest.fixture(autouse=True)
-async def no_tries(program: Program) -> None:
-    await program.execute("DELETE FROM sign_in_tries")
-
-
-@pytest.fixture
-async def desk(program: Program) -> Desk:
-    return await program.desk()
-
-
-@pytest.fixture
-async def owner(program: Program, desk: Desk) -> Browser:
-    return (await signed_in(program.running.store, desk.workspace, program.client))[0]
-
-
 async def page(browser: Browser, path: str = PATH) -> str:
     answer = await browser.get(path)
     assert answer.status == 200, answer.body

@@ -2,8 +2,8 @@
 // handle on both. It loads nothing from elsewhere, keeps nothing, and patches nothing.
 
 import { byCanvas, solid } from "./color";
-import { widget } from "./fetching";
-import type { Host, Panel } from "./guest";
+import { scripted } from "./fetching";
+import type { Begin, Host, Panel } from "./guest";
 import { Launcher } from "./launcher";
 import { onNavigation } from "./navigation";
 import { type Attributes, type Config, options, type Page } from "./options";
@@ -14,53 +14,53 @@ type Heard = (detail?: unknown) => void;
 const PHONE = "(max-width: 479px), (max-height: 459px)";
 
 class Guest {
-  private panel: Panel | null = null;
-  private loading: Promise<Panel> | null = null;
-  private launcher: Launcher | null = null;
-  private readonly heard = new Map<string, Set<Heard>>();
-  private context: Partial<Page> = {};
-  private gone = false;
-  private timer = 0;
-  private readonly unlisten: () => void;
-  private settings;
+  private _panel: Panel | null = null;
+  private _loading: Promise<Panel> | null = null;
+  private _launcher: Launcher | null = null;
+  private readonly _heard = new Map<string, Set<Heard>>();
+  private _context: Partial<Page> = {};
+  private _gone = false;
+  private _timer = 0;
+  private readonly _unlisten: () => void;
+  private _settings;
 
-  constructor(private readonly base: string, attribute: Attributes, config: Config, private readonly rules: Rules) {
-    this.settings = options(attribute, config, (given) => solid(given, byCanvas));
-    this.unlisten = onNavigation(() => this.moved());
-    this.place();
-    if (this.settings.autoOpen) this.timer = setTimeout(() => this.autoOpen(), this.settings.autoOpenDelay);
+  constructor(private readonly _base: string, attribute: Attributes, config: Config, private readonly _rules: Rules) {
+    this._settings = options(attribute, config, (given) => solid(given, byCanvas));
+    this._unlisten = onNavigation(() => this._moved());
+    this._place();
+    if (this._settings.autoOpen) this._timer = setTimeout(() => this._autoOpen(), this._settings.autoOpenDelay);
   }
 
   open(byVisitor = true): void {
-    if (this.gone || !this.launcher) return;
-    const launcher = this.launcher;
-    this.load().then(
+    if (this._gone || !this._launcher) return;
+    const launcher = this._launcher;
+    this._load().then(
       (panel) => {
-        if (this.launcher !== launcher || launcher.hidden) return;
+        if (this._launcher !== launcher || launcher.hidden) return;
         panel.open(byVisitor);
         launcher.hide();
-        this.emit("open");
+        this._emit("open");
       },
       (reason: unknown) => {
-        this.log(String(reason));
-        if (byVisitor) launcher.tease(this.settings.title, WORDS.unavailable);
+        this._log(String(reason));
+        if (byVisitor) launcher.tease(this._settings.title, WORDS.unavailable);
       },
     );
   }
 
   close(): void {
-    this.panel?.close();
+    this._panel?.close();
   }
 
   toggle(): void {
-    if (this.launcher?.hidden) this.close();
+    if (this._launcher?.hidden) this.close();
     else this.open();
   }
 
   setContext(given: unknown): void {
     const { kind, title, url } = (given ?? {}) as Record<string, unknown>;
     const said = (value: unknown) => (typeof value === "string" ? { value: value.slice(0, 500) } : null);
-    this.context = Object.fromEntries(
+    this._context = Object.fromEntries(
       Object.entries({ kind, title, url }).flatMap(([name, value]) => {
         const found = said(value);
         return found ? [[name, found.value]] : [];
@@ -69,87 +69,88 @@ class Guest {
   }
 
   on(event: string, heard: Heard): () => void {
-    const all = this.heard.get(event) ?? new Set();
-    this.heard.set(event, all.add(heard));
+    const all = this._heard.get(event) ?? new Set();
+    this._heard.set(event, all.add(heard));
     return () => void all.delete(heard);
   }
 
   destroy(): void {
-    if (this.gone) return;
-    this.gone = true;
-    clearTimeout(this.timer);
-    this.unlisten();
-    this.remove();
-    this.heard.clear();
+    if (this._gone) return;
+    this._gone = true;
+    clearTimeout(this._timer);
+    this._unlisten();
+    this._remove();
+    this._heard.clear();
   }
 
-  private moved(): void {
+  private _moved(): void {
     // What was said of the page before is not true of this one.
-    this.context = {};
-    this.place();
-    this.panel?.moved();
+    this._context = {};
+    this._place();
+    this._panel?.moved();
   }
 
   // Where the rules and the screen have it, there is a launcher; elsewhere nothing at all.
-  private place(): void {
-    const wanted = shows(location.pathname, this.rules) && !(this.settings.hideOnMobile && matchMedia(PHONE).matches);
-    if (wanted && !this.launcher) {
-      this.launcher = new Launcher(this.settings, () => this.open(), () => void this.load().catch(() => undefined));
-    } else if (!wanted && this.launcher) this.remove();
+  private _place(): void {
+    const wanted = shows(location.pathname, this._rules) && !(this._settings.hideOnMobile && matchMedia(PHONE).matches);
+    if (wanted && !this._launcher) {
+      this._launcher = new Launcher(this._settings, () => this.open(), () => void this._load().catch(() => undefined));
+    } else if (!wanted && this._launcher) this._remove();
   }
 
-  private remove(): void {
-    this.panel?.destroy();
-    this.panel = this.loading = null;
-    this.launcher?.remove();
-    this.launcher = null;
+  private _remove(): void {
+    this._panel?.destroy();
+    this._panel = this._loading = null;
+    this._launcher?.remove();
+    this._launcher = null;
   }
 
-  private autoOpen(): void {
-    if (!this.launcher || this.launcher.hidden) return;
-    if (matchMedia(PHONE).matches) this.launcher.tease(this.settings.title, this.settings.welcome);
+  private _autoOpen(): void {
+    if (!this._launcher || this._launcher.hidden) return;
+    if (matchMedia(PHONE).matches) this._launcher.tease(this._settings.title, this._settings.welcome);
     else this.open(false);
   }
 
-  private load(): Promise<Panel> {
-    const launcher = this.launcher;
+  private _load(): Promise<Panel> {
+    const launcher = this._launcher;
     if (!launcher) return Promise.reject(new Error("the widget does not show on this page"));
-    this.loading ??= widget(this.base).then((begin) => {
-      if (this.launcher !== launcher) throw new Error("the page went on meanwhile");
-      return (this.panel = begin(this.host(launcher)));
+    this._loading ??= scripted<Begin>(this._base, "widget", WIDGET_VERSION, WIDGET_INTEGRITY).then((begin) => {
+      if (this._launcher !== launcher) throw new Error("the page went on meanwhile");
+      return (this._panel = begin(this._host(launcher)));
     });
-    this.loading.catch(() => (this.loading = null));
-    return this.loading;
+    this._loading.catch(() => (this._loading = null));
+    return this._loading;
   }
 
-  private host(launcher: Launcher): Host {
+  private _host(launcher: Launcher): Host {
     return {
-      options: this.settings,
-      base: this.base,
+      options: this._settings,
+      base: this._base,
       root: launcher.root,
       tokens: launcher.tokens,
-      page: () => this.page(),
-      emit: (event, detail) => this.emit(event, detail),
+      page: () => this._page(),
+      emit: (event, detail) => this._emit(event, detail),
       unread: (count) => launcher.unread(count),
       closed: () => {
         launcher.show();
-        this.emit("close");
+        this._emit("close");
       },
-      log: (text) => this.log(text),
+      script: (...named) => scripted(this._base, ...named),
+      log: (text) => this._log(text),
     };
   }
 
-  private page(): Page {
-    const { kind, title, url } = { ...this.settings.page, ...this.context };
+  private _page(): Page {
+    const { kind, title, url } = { ...this._settings.page, ...this._context };
     return { kind, title: title || document.title, url: url || location.href.split("#")[0] || "" };
   }
 
-  private emit(event: string, detail?: unknown): void {
-    for (const heard of this.heard.get(event) ?? []) safely(() => heard(detail));
+  private _emit(event: string, detail?: unknown): void {
+    for (const heard of this._heard.get(event) ?? []) safely(() => heard(detail));
   }
 
-  private log(text: string): void {
-    console.error(`AIAssistant ${this.settings.assistant}: ${text}`);
+  private _log(text: string): void {
+    console.error(`AIAssistant ${this._settings.assistant}: ${text}`);
   }
 }
 

@@ -1,28 +1,29 @@
-// The widget's script: fetched once, when somebody is about to need it, and held to what this loader was made with.
+// Scripts of ours that a page did not name: fetched when somebody is about to need them, and held to what they were built with.
 
-import type { Begin } from "./guest";
-
-export async function widget(base: string): Promise<Begin> {
-  const address = `${base}/static/widget.js`;
+// What a script leaves on its own element; `kit` is what it finds there.
+export async function scripted<T>(base: string, name: string, version: string, integrity: string, kit?: unknown): Promise<T> {
+  const address = `${base}/static/${name}.js`;
   try {
-    return await fetched(`${address}?v=${WIDGET_VERSION}`, WIDGET_INTEGRITY);
+    return await fetched(`${address}?v=${version}`, integrity, kit);
   } catch {
     // The installation was updated since this page was loaded: the one there is now comes from the same place.
-    return fetched(address, "");
+    return fetched(address, "", kit);
   }
 }
 
-function fetched(address: string, integrity: string): Promise<Begin> {
+function fetched<T>(address: string, integrity: string, kit: unknown): Promise<T> {
   return new Promise((resolve, reject) => {
-    const script = document.createElement("script") as HTMLScriptElement & { begin?: Begin };
-    script.src = address;
-    script.integrity = integrity;
-    script.crossOrigin = "anonymous";
-    script.onload = () => (script.begin ? resolve(script.begin) : reject(new Error("the widget's script did not begin")));
-    script.onerror = () => {
+    const script = document.createElement("script") as HTMLScriptElement & { begin?: T; kit?: unknown };
+    const failed = () => {
       script.remove();
       reject(new Error(`${address} could not be loaded`));
     };
+    script.kit = kit;
+    script.src = address;
+    script.integrity = integrity;
+    script.crossOrigin = "anonymous";
+    script.onload = () => (script.begin ? resolve(script.begin) : failed());
+    script.onerror = failed;
     document.head.append(script);
   });
 }

@@ -13,6 +13,8 @@ export interface Host {
   emit: (event: string, detail?: unknown) => void;
   unread: (count: number) => void;
   closed: () => void;
+  // What a script of ours leaves for us; `kit` is what it works with.
+  script: <T>(name: string, version: string, integrity: string, kit: unknown) => Promise<T>;
   log: (text: string) => void;
 }
 

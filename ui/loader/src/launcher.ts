@@ -12,67 +12,67 @@ const BELL =
 export class Launcher {
   readonly root: ShadowRoot;
   readonly tokens: HTMLElement;
-  private readonly host = document.createElement("div");
-  private readonly place = element("div", "place");
-  private readonly button = element("button", "launch");
-  private readonly badge = element("span", "n");
-  private teaser: HTMLElement | null = null;
-  private readonly system = matchMedia("(prefers-color-scheme: dark)");
-  private readonly repaint = () => this.paint();
+  private readonly _host = document.createElement("div");
+  private readonly _place = element("div", "place");
+  private readonly _button = element("button", "launch");
+  private readonly _badge = element("span", "n");
+  private _teaser: HTMLElement | null = null;
+  private readonly _system = matchMedia("(prefers-color-scheme: dark)");
+  private readonly _repaint = () => this._paint();
 
-  constructor(private readonly options: Options, private readonly opened: () => void, near: () => void) {
-    this.root = this.host.attachShadow({ mode: "closed" });
+  constructor(private readonly _options: Options, private readonly _opened: () => void, near: () => void) {
+    this.root = this._host.attachShadow({ mode: "closed" });
     const style = new CSSStyleSheet();
     style.replaceSync(sheet);
     this.root.adoptedStyleSheets = [style];
     this.tokens = element("div", "fd");
     // In the sheet, where the page's own important rules do not reach it.
-    style.insertRule(`:host{z-index:${options.zIndex}!important}`, style.cssRules.length);
-    if (options.corner.endsWith("left")) this.place.classList.add("l");
-    if (options.corner.startsWith("top")) this.place.classList.add("t");
-    this.button.type = "button";
-    this.button.setAttribute("aria-expanded", "false");
-    this.button.append(icon());
-    this.badge.hidden = true;
-    this.button.append(this.badge);
-    this.button.addEventListener("click", opened);
+    style.insertRule(`:host{z-index:${_options.zIndex}!important}`, style.cssRules.length);
+    if (_options.corner.endsWith("left")) this._place.classList.add("l");
+    if (_options.corner.startsWith("top")) this._place.classList.add("t");
+    this._button.type = "button";
+    this._button.setAttribute("aria-expanded", "false");
+    this._button.append(icon());
+    this._badge.hidden = true;
+    this._button.append(this._badge);
+    this._button.addEventListener("click", _opened);
     for (const name of ["pointerenter", "focus", "touchstart"]) {
-      this.button.addEventListener(name, near, { once: true, passive: true });
+      this._button.addEventListener(name, near, { once: true, passive: true });
     }
-    this.place.append(this.button);
-    this.tokens.append(this.place);
+    this._place.append(this._button);
+    this.tokens.append(this._place);
     this.root.append(this.tokens);
     this.unread(0);
-    this.paint();
-    this.system.addEventListener("change", this.repaint);
-    document.body.append(this.host);
+    this._paint();
+    this._system.addEventListener("change", this._repaint);
+    document.body.append(this._host);
   }
 
   get hidden(): boolean {
-    return this.button.hidden === true;
+    return this._button.hidden === true;
   }
 
   hide(): void {
-    this.untease();
-    this.button.hidden = true;
-    this.button.setAttribute("aria-expanded", "true");
+    this._untease();
+    this._button.hidden = true;
+    this._button.setAttribute("aria-expanded", "true");
   }
 
   show(): void {
-    this.button.hidden = false;
-    this.button.setAttribute("aria-expanded", "false");
-    this.button.focus({ preventScroll: true });
+    this._button.hidden = false;
+    this._button.setAttribute("aria-expanded", "false");
+    this._button.focus({ preventScroll: true });
   }
 
   unread(count: number): void {
-    this.badge.hidden = !count;
-    this.badge.textContent = count > 9 ? "9+" : String(count);
-    this.button.setAttribute("aria-label", count ? WORDS.open_unread.replace("{n}", String(count)) : WORDS.open);
+    this._badge.hidden = !count;
+    this._badge.textContent = count > 9 ? "9+" : String(count);
+    this._button.setAttribute("aria-label", count ? WORDS.open_unread.replace("{n}", String(count)) : WORDS.open);
   }
 
   // One message above the button, until it is taken away or the chat is opened.
   tease(title: string, text: string): void {
-    if (!text || this.teaser || this.hidden) return;
+    if (!text || this._teaser || this.hidden) return;
     const teaser = element("div", "tease");
     const words = element("span", "");
     words.textContent = text;
@@ -87,27 +87,27 @@ export class Launcher {
     away.setAttribute("aria-label", WORDS.dismiss);
     away.addEventListener("click", (event) => {
       event.stopPropagation();
-      this.untease();
+      this._untease();
     });
     teaser.append(words, away);
-    teaser.addEventListener("click", this.opened);
-    this.place.prepend(teaser);
-    this.teaser = teaser;
+    teaser.addEventListener("click", this._opened);
+    this._place.prepend(teaser);
+    this._teaser = teaser;
   }
 
   remove(): void {
-    this.system.removeEventListener("change", this.repaint);
-    this.host.remove();
+    this._system.removeEventListener("change", this._repaint);
+    this._host.remove();
   }
 
-  private untease(): void {
-    this.teaser?.remove();
-    this.teaser = null;
+  private _untease(): void {
+    this._teaser?.remove();
+    this._teaser = null;
   }
 
-  private paint(): void {
-    const { theme, color } = this.options;
-    const dark = theme === "dark" || (theme === "auto" && this.system.matches);
+  private _paint(): void {
+    const { theme, color } = this._options;
+    const dark = theme === "dark" || (theme === "auto" && this._system.matches);
     this.tokens.classList.toggle("dark", dark);
     for (const [name, value] of Object.entries(palette(color, dark ? "dark" : "light"))) {
       this.tokens.style.setProperty(`--${name}`, value);

@@ -2,8 +2,6 @@
 
 import { render } from "preact";
 import type { Begin, Host, Panel } from "../../loader/src/guest";
-import { Wire } from "./wire/http";
-import { Talk } from "./wire/talk";
 import { Chat } from "./view/chat";
 import sheet from "./panel.sheet.css";
 import { Window } from "./view/window";
@@ -11,87 +9,84 @@ import { Window } from "./view/window";
 const PHONE = "(max-width: 479px), (max-height: 459px)";
 
 class Drawn implements Panel {
-  private readonly chat: Chat;
-  private readonly talk: Talk;
-  private readonly place = document.createElement("div");
-  private readonly phone = matchMedia(PHONE);
-  private takesFocus = false;
-  private isOpen = false;
-  private frame = 0;
-  private readonly redraw = () => this.draw();
-  private readonly fit = () => this.fitKeyboard();
+  private readonly _chat: Chat;
+  private readonly _place = document.createElement("div");
+  private readonly _phone = matchMedia(PHONE);
+  private _takesFocus = false;
+  private _isOpen = false;
+  private _frame = 0;
+  private readonly _redraw = () => this._draw();
+  private readonly _fit = () => this._fitKeyboard();
 
-  constructor(private readonly host: Host) {
+  constructor(private readonly _host: Host) {
     const style = new CSSStyleSheet();
     style.replaceSync(sheet);
-    host.root.adoptedStyleSheets = [...host.root.adoptedStyleSheets, style];
-    const { corner, width, height } = host.options;
-    this.place.className = `place panel-place${corner.endsWith("left") ? " l" : ""}${corner.startsWith("top") ? " t" : ""}`;
-    this.place.style.setProperty("--w", `${width}px`);
-    this.place.style.setProperty("--ht", `${height}px`);
-    host.tokens.append(this.place);
-    this.talk = new Talk(new Wire(host.base, host.options.assistant), () => this.soon());
-    this.chat = new Chat(host, this.talk);
-    this.place.dir = "ltr";
-    this.phone.addEventListener("change", this.redraw);
+    _host.root.adoptedStyleSheets = [..._host.root.adoptedStyleSheets, style];
+    const { corner, width, height } = _host.options;
+    this._place.className = `place panel-place${corner.endsWith("left") ? " l" : ""}${corner.startsWith("top") ? " t" : ""}`;
+    this._place.style.setProperty("--w", `${width}px`);
+    this._place.style.setProperty("--ht", `${height}px`);
+    _host.tokens.append(this._place);
+    this._chat = new Chat(_host, this._soon);
+    this._place.dir = "ltr";
+    this._phone.addEventListener("change", this._redraw);
     // What is typed here is none of the page's shortcuts.
-    for (const name of ["keydown", "keypress", "keyup"]) this.place.addEventListener(name, (event) => event.stopPropagation());
-    visualViewport?.addEventListener("resize", this.fit);
-    visualViewport?.addEventListener("scroll", this.fit);
+    for (const name of ["keydown", "keypress", "keyup"]) this._place.addEventListener(name, (event) => event.stopPropagation());
+    visualViewport?.addEventListener("resize", this._fit);
+    visualViewport?.addEventListener("scroll", this._fit);
   }
 
   open(byVisitor: boolean): void {
-    if (this.isOpen) return;
-    this.isOpen = true;
-    this.talk.open();
-    this.takesFocus = byVisitor;
-    this.draw();
+    if (this._isOpen) return;
+    this._isOpen = true;
+    this._chat.open();
+    this._takesFocus = byVisitor;
+    this._draw();
   }
 
   close(): void {
-    if (!this.isOpen) return;
-    this.isOpen = false;
-    this.talk.close();
-    this.draw();
-    this.host.closed();
+    if (!this._isOpen) return;
+    this._isOpen = false;
+    this._chat.close();
+    this._draw();
+    this._host.closed();
   }
 
   moved(): void {
-    this.fitKeyboard();
+    this._fitKeyboard();
   }
 
   destroy(): void {
-    this.talk.end();
-    cancelAnimationFrame(this.frame);
-    this.phone.removeEventListener("change", this.redraw);
-    visualViewport?.removeEventListener("resize", this.fit);
-    visualViewport?.removeEventListener("scroll", this.fit);
-    render(null, this.place);
-    this.place.remove();
+    this._chat.end();
+    cancelAnimationFrame(this._frame);
+    this._phone.removeEventListener("change", this._redraw);
+    visualViewport?.removeEventListener("resize", this._fit);
+    visualViewport?.removeEventListener("scroll", this._fit);
+    render(null, this._place);
+    this._place.remove();
   }
 
   // What arrives within a frame is drawn at once.
-  private soon(): void {
-    cancelAnimationFrame(this.frame);
-    this.frame = requestAnimationFrame(() => this.draw());
-  }
+  private readonly _soon = () => {
+    cancelAnimationFrame(this._frame);
+    this._frame = requestAnimationFrame(() => this._draw());
+  };
 
-  private draw(): void {
-    if (!this.isOpen) {
-      render(null, this.place);
+  private _draw(): void {
+    if (!this._isOpen) {
+      render(null, this._place);
       return;
     }
     const close = () => this.close();
-    const { chat, takesFocus } = this;
-    render(<Window chat={chat} full={this.phone.matches} takesFocus={takesFocus} close={close} />, this.place);
+    render(<Window chat={this._chat} full={this._phone.matches} takesFocus={this._takesFocus} close={close} />, this._place);
   }
 
   // Over the whole screen the window ends where the keyboard begins.
-  private fitKeyboard(): void {
+  private _fitKeyboard(): void {
     const view = visualViewport;
-    if (!view || !this.phone.matches) return;
-    this.place.style.setProperty("--h", `${view.height}px`);
-    this.place.style.setProperty("--top", `${view.offsetTop}px`);
+    if (!view || !this._phone.matches) return;
+    this._place.style.setProperty("--h", `${view.height}px`);
+    this._place.style.setProperty("--top", `${view.offsetTop}px`);
   }
 }
 

@@ -2051,7 +2051,9 @@ class TalkView(TypedDict):
 class TargetView(TypedDict):
     id: str
     name: str
-    """What it is called now, else what it was called then; may be empty."""
+    """What it is called now, else what it was called then; may be empty. Of a conversation, whose it is."""
+    there: bool
+    """Whether it is still there, and not in the bin."""
 
 
 class TaskChange(TypedDict):
@@ -2722,6 +2724,11 @@ class ListConversationsQuery(TypedDict, total=False):
 
     view: Literal["mine", "unassigned", "queue", "bot", "human", "snoozed", "closed", "mentions", "all"]
     order: Literal["newest", "oldest", "waiting"]
+    since: str | None
+    """Those with a message from this moment on."""
+    until: str | None
+    """Those whose last message is from before this moment."""
+    assistant_id: str | None
     channel_id: str | None
     team: str | None
     label: str | None

@@ -3,7 +3,9 @@
 Days of the filters are the reader's; what an action is called stands in the catalogue.
 """
 
+import json
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import get_args
@@ -22,11 +24,14 @@ from frontdesk.web.typed import Ask
 from frontdesk.web.v1 import activity as api
 
 ROUTES: list[Route] = []
+Known = Mapping[str, stored.Found]
 PATH = "/panel/settings/activity"
 A_PAGE = 50
 MOST_ACTORS = 200
 SHOWN_CHANGES = 3
 LONGEST = 200
+_ID = re.compile(r"[a-z]{2,5}_[0-9a-z]{26}", re.ASCII)
+_MOMENT = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-9:.]{8,15}(?:Z|[+-][0-9]{2}:[0-9]{2})", re.ASCII)
 _PLACE = re.compile(r"([1-9][0-9]{0,14}) ([0-9a-f]{64})", re.ASCII)
 KINDS: tuple[Kind, ...] = get_args(Kind)
 FORMS = ("csv", "jsonl")
@@ -44,17 +49,14 @@ PLACES = {
     "vis": "/panel/contacts/",
 }
 """Where the page of a thing is, by the prefix of its id."""
-NAMELESS = frozenset({"conv"})
-"""What has a page and no name of its own: it is told by its id."""
-GONE = frozenset({"deleted", "removed", "erased"})
 
 
 @dataclass(frozen=True, slots=True)
 class Differs:
-    """A changed field as it is read; both sides are plain text."""
+    """A changed field as it is read. `before`: None where there was nothing to change from."""
 
     field: str
-    before: str
+    before: str | None
     after: str
 
 
@@ -108,9 +110,11 @@ async def settings_activity_page(visit: Visit) -> Response:
     async with visit.asking() as ask:
         found = await api.list_activity(ask, chosen.wanted, limit=A_PAGE, cursor=cursor)
         people = await _actors(visit, ask, query.get("actor", ""))
+        held = [value for one in found.data for change in one.changes for value in _values(change)]
+        known = await stored.find(ask.workspace, ask.tx, [text for text in held if _ID.fullmatch(text)])
     values = {
         "path": PATH,
-        "lines": [_line(visit, one) for one in found.data],
+        "lines": [_line(visit, one, known) for one in found.data],
         "people": people,
         "kinds": KINDS,
         "chosen": chosen,
@@ -187,7 +191,8 @@ async def _actors(visit: Visit, ask: Ask, chosen: str) -> list[tuple[str, str]]:
     """Who did something, by name: the first of them, and who is chosen."""
     found = await stored.actors(ask.workspace, ask.tx, limit=MOST_ACTORS)
     found = [*found, chosen] if chosen and chosen not in found else found
-    names = await stored.names(ask.workspace, ask.tx, [who(one)[1] for one in found if who(one)[1]])
+    known = await stored.find(ask.workspace, ask.tx, [who(one)[1] for one in found if who(one)[1]])
+    names = {id_: each.name for id_, each in known.items()}
     told = [(one, _named(visit, who(one)[0], names.get(who(one)[1], ""))) for one in found]
     return sorted(told, key=lambda one: one[1].casefold())
 
@@ -200,16 +205,17 @@ def _named(visit: Visit, kind: str, name: str) -> str:
     return visit.say(f"activity.{kind}")
 
 
-def _line(visit: Visit, one: api.ActivityView) -> Line:
-    different = [_differs(visit, change) for change in one.changes]
+def _line(visit: Visit, one: api.ActivityView, known: Known) -> Line:
+    different = [_differs(visit, change, known, taken_away=one.after is None) for change in one.changes]
     return Line(
         at=one.at,
         number=one.number,
         who=_named(visit, one.actor.kind, one.actor.name),
         what=_called(visit, one.action),
         target_id=one.target.id,
-        target=one.target.name or (one.target.id if _kind_of(one) in NAMELESS else ""),
-        path=_path(one),
+        target=one.target.name
+        or (visit.say("activity.gone") if _place(one) and not one.target.there else ""),
+        path=f"{_place(one)}{one.target.id}" if one.target.there and one.target.name and _place(one) else "",
         address=one.address or visit.say("activity.no_address"),
         first=different[:SHOWN_CHANGES],
         more=different[SHOWN_CHANGES:],
@@ -225,32 +231,46 @@ def _called(visit: Visit, action: str) -> str:
     return str(verbs.get(verb, action)) if isinstance(verbs, Said) else action
 
 
-def _path(one: api.ActivityView) -> str:
-    kind = _kind_of(one)
-    gone = one.action.partition(".")[2] in GONE or not (one.target.name or kind in NAMELESS)
-    return "" if gone or kind not in PLACES else f"{PLACES[kind]}{one.target.id}"
+def _place(one: api.ActivityView) -> str:
+    return PLACES.get(one.target.id.partition("_")[0], "")
 
 
-def _kind_of(one: api.ActivityView) -> str:
-    return one.target.id.partition("_")[0]
+def _values(change: api.ChangeView) -> Iterator[str]:
+    for side in (change.before, change.after):
+        yield from (each for each in (side if isinstance(side, list) else [side]) if isinstance(each, str))
 
 
-def _differs(visit: Visit, change: api.ChangeView) -> Differs:
-    above, _, last = change.field.rpartition(".")
+def _differs(visit: Visit, change: api.ChangeView, known: Known, *, taken_away: bool) -> Differs:
+    """Of something taken away, what it was."""
     fields = visit.t.get("activity")
-    known = fields.get("fields") if isinstance(fields, Said) else None
-    name = str(known.get(last, last)) if isinstance(known, Said) and not above else change.field
-    return Differs(name, _written(visit, change.before), _written(visit, change.after))
+    words = fields.get("fields") if isinstance(fields, Said) else None
+    named = [
+        str(words.get(part, part)) if isinstance(words, Said) else part for part in change.field.split(".")
+    ]
+    name = ": ".join(named).replace("_", " ")
+    if taken_away or change.before is None:
+        return Differs(name, None, _written(visit, change.before if taken_away else change.after, known))
+    return Differs(name, _written(visit, change.before, known), _written(visit, change.after, known))
 
 
-def _written(visit: Visit, value: object) -> str:
+def _written(visit: Visit, value: object, known: Known) -> str:
     match value:
-        case None:
-            text = visit.say("activity.none_was")
+        case None | []:
+            text = visit.say("activity.none_is")
         case bool():
             text = visit.say("activity.yes" if value else "activity.no")
         case list():
-            text = ", ".join(str(each) for each in value) or visit.say("activity.none_was")
+            text = ", ".join(_plain(visit, each, known) for each in value)
         case _:
-            text = str(value)
+            text = _plain(visit, value, known)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def _plain(visit: Visit, value: object, known: Known) -> str:
+    """A name in the place of an id, a moment as the reader's clock has it, everything else as it is written."""
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    text = str(value)
+    if text in known and known[text].name:
+        return known[text].name
+    return visit.moments.exact(datetime.fromisoformat(text)) if _MOMENT.fullmatch(text) else text

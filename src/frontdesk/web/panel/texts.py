@@ -195,6 +195,10 @@ class Moments:
             shown = f"{format_date(here, 'd MMM', locale=self.language)}, {shown}"
         return self._written(at, shown)
 
+    def exact(self, at: datetime) -> str:
+        """Date and time in a line of text."""
+        return str(format_datetime(at.astimezone(self.zone), "medium", locale=self.language))
+
     def day(self, day: date) -> str:
         """A day of a calendar, which is in no time zone."""
         return _day(day, self.language)

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import Depends, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response, StreamingResponse
 
 from frontdesk.core.ids import WorkspaceId
@@ -22,6 +22,7 @@ from frontdesk.store.activity import LATEST, Done, Wanted
 from frontdesk.store.connect import Store
 from frontdesk.store.tx import Tx
 from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
+from frontdesk.web.moment import Moment
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Asked
 from frontdesk.web.unlimited import refuse_limited
@@ -44,7 +45,10 @@ class ActorView(BaseModel):
 
 class TargetView(BaseModel):
     id: str
-    name: str = Field(description="What it is called now, else what it was called then; may be empty.")
+    name: str = Field(
+        description="What it is called now, else what it was called then; may be empty. Of a conversation, whose it is."
+    )
+    there: bool = Field(description="Whether it is still there, and not in the bin.")
 
 
 class ChangeView(BaseModel):
@@ -106,8 +110,8 @@ async def _wanted(
     target: Annotated[
         str, Query(pattern="^[A-Za-z0-9_]*$", max_length=60, description="The id of what it was done to.")
     ] = "",
-    since: Annotated[AwareDatetime | None, Query(description="From this moment on.")] = None,
-    until: Annotated[AwareDatetime | None, Query(description="Before this moment.")] = None,
+    since: Annotated[Moment | None, Query(description="From this moment on.")] = None,
+    until: Annotated[Moment | None, Query(description="Before this moment.")] = None,
 ) -> Wanted:
     return Wanted(actor, kind, action, target, since, until)
 
@@ -203,18 +207,23 @@ def _place(position: str) -> tuple[datetime, int]:
 
 async def _shown(workspace: WorkspaceId, tx: Tx, rows: Sequence[Done]) -> dict[int, ActivityView]:
     ids = {row.target for row in rows} | {who(row.actor)[1] for row in rows}
-    names = await stored.names(workspace, tx, ids - {""})
-    return {row.number: _view(row, names) for row in rows}
+    found = await stored.find(workspace, tx, ids - {""})
+    return {row.number: _view(row, found) for row in rows}
 
 
-def _view(row: Done, names: dict[str, str]) -> ActivityView:
+def _view(row: Done, found: dict[str, stored.Found]) -> ActivityView:
     kind, own = who(row.actor)
+    by, target = found.get(own), found.get(row.target)
     return ActivityView(
         number=row.number,
         at=row.at,
-        actor=ActorView(kind=kind, id=own, name=names.get(own, "")),
+        actor=ActorView(kind=kind, id=own, name=by.name if by else ""),
         action=row.action,
-        target=TargetView(id=row.target, name=names.get(row.target) or _former_name(row)),
+        target=TargetView(
+            id=row.target,
+            name=(target.name if target else "") or _former_name(row),
+            there=target is not None and target.there,
+        ),
         address=row.address,
         changes=[ChangeView.model_validate(one) for one in changes(row.before, row.after)],
         before=row.before,

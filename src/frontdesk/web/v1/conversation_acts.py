@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from frontdesk.core.conversation import PRIORITIES, Closing, Owner, Priority
 from frontdesk.desk import merging, ownership, sorting
 from frontdesk.desk.seen import Seen
 from frontdesk.store import desk_reads
+from frontdesk.web.moment import Moment
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Asked
 from frontdesk.web.v1.conversation_views import ConversationView
@@ -58,7 +59,7 @@ class Closed(_Expecting):
 
 
 class Snoozed(_Expecting):
-    until: AwareDatetime
+    until: Moment
 
 
 class Prioritised(_Body):

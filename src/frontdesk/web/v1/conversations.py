@@ -19,6 +19,7 @@ from frontdesk.store.desk_lists import Asked as AskedFor
 from frontdesk.store.desk_lists import Order, Row, View
 from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
 from frontdesk.web.etag import ANY, IfMatchSaid, set_etag, unsaid
+from frontdesk.web.moment import Moment
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
 from frontdesk.web.v1.conversation_views import ConversationDetail, ConversationView, shown_row
@@ -69,6 +70,9 @@ class Wanted(BaseModel):
 
     view: View = "all"
     order: Order = "newest"
+    since: Moment | None = Field(None, description="Those with a message from this moment on.")
+    until: Moment | None = Field(None, description="Those whose last message is from before this moment.")
+    assistant_id: Word = None
     channel_id: Word = None
     team: Word = None
     label: Word = None
@@ -82,7 +86,17 @@ class Wanted(BaseModel):
 
     def asked(self, reader: str) -> AskedFor:
         """The same for the store."""
-        names = ("channel_id", "team", "label", "assignee_id", "contact_id", "q")
+        names = (
+            "since",
+            "until",
+            "assistant_id",
+            "channel_id",
+            "team",
+            "label",
+            "assignee_id",
+            "contact_id",
+            "q",
+        )
         filters: dict[str, object] = {name: getattr(self, name) for name in names}
         filters["priority"] = None if self.priority is None else PRIORITIES.index(self.priority)
         return AskedFor(reader, self.view, self.order, self.unread, filters)

@@ -9,7 +9,7 @@ from ipaddress import ip_network
 from typing import Annotated, Literal
 
 from fastapi import Response
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from frontdesk.access import reach
 from frontdesk.core.errors import Refused
@@ -21,6 +21,7 @@ from frontdesk.store import words
 from frontdesk.store.keys import Details, From, Key
 from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
 from frontdesk.web.etag import IfMatch, IfMatchOptional, set_etag
+from frontdesk.web.moment import Moment
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
 from frontdesk.web.v1.assistants import reachable
@@ -72,7 +73,7 @@ class NewKey(BaseModel):
     assistant_ids: list[str] = Field(
         default=[], max_length=MOST_LISTED, description="The assistants it is limited to; none is all."
     )
-    expires_at: AwareDatetime | None = None
+    expires_at: Moment | None = None
     allowed_addresses: Addresses = []
     allowed_origins: Origins = []
 

@@ -6,13 +6,14 @@ from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import WebhookId, parse
 from frontdesk.store import webhook_log as stored
 from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
+from frontdesk.web.moment import Moment
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
 from frontdesk.web.v1.in_bin import live
@@ -56,8 +57,8 @@ class DeliveryWhole(DeliveryRow):
 class ReplayWanted(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    since: AwareDatetime = Field(description="Events from then on; at most 30 days ago.")
-    until: AwareDatetime | None = Field(default=None, description="Events before then; now, when left out.")
+    since: Moment = Field(description="Events from then on; at most 30 days ago.")
+    until: Moment | None = Field(default=None, description="Events before then; now, when left out.")
 
 
 class Replayed(BaseModel):

@@ -1,39 +1,111 @@
 // What every part of the window works with: the conversation, its words, and what a visitor can do with it.
 
 import type { Host } from "../../../loader/src/guest";
-import { type Key, LANGUAGE, said } from "../text/en";
-import type { Talk } from "../wire/talk";
+import { Fetched } from "../on_demand/fetched";
+import type { Rich } from "../rich/main";
+import type { List } from "../talk/list";
+import type { Talking } from "../talk/main";
+import type { Talk } from "../talk/talk";
+import { LANGUAGE } from "../text/en";
+import { type Key, said, type Values } from "../text/words";
+import { Keep, randomId } from "../wire/keep";
 import type { Button } from "../wire/types";
+
+const AGAIN_MS = 5000;
 
 export class Chat {
   // Of the words, which are what a screen reader reads out.
   readonly language = LANGUAGE;
+  // There from the first word on, or when something was said before.
+  talk: Talk | null = null;
+  List: typeof List | null = null;
+  // The part that talks could not be had.
+  unreachable = false;
+  // What is read out.
+  announced = "";
+  // Pictures, files, cards and sources are drawn by it.
+  readonly rich: Fetched<Rich>;
+  private readonly _talking: Fetched<Talking>;
+  private _isOpen = false;
+  private _ended = false;
+  // What waits to be sent, which may be there before anything that sends is.
+  readonly keep: Keep;
+  private _timer = 0;
 
-  constructor(readonly host: Host, readonly talk: Talk) {}
+  constructor(readonly host: Host, private readonly _changed: () => void) {
+    this.rich = new Fetched(host, "rich", _changed);
+    this.keep = new Keep(host.options.assistant);
+    this._talking = new Fetched(host, "talk", _changed);
+  }
 
-  say(key: Key, values: Record<string, string | number> = {}): string {
+  open(): void {
+    this._isOpen = true;
+    if (this.talk || this.keep.begun) void this.begin();
+  }
+
+  close(): void {
+    this._isOpen = false;
+    this.talk?.close();
+  }
+
+  end(): void {
+    this._ended = true;
+    clearTimeout(this._timer);
+    this.talk?.end();
+  }
+
+  // What cannot be fetched just now is tried again.
+  async begin(): Promise<void> {
+    clearTimeout(this._timer);
+    try {
+      const { Talk, List } = await this._talking.load();
+      if (this._ended) return;
+      this.List = List;
+      this.talk ??= new Talk(this.host.base, this.host.options.assistant, this.keep, this._changed);
+      if (this._isOpen) this.talk.open();
+      else this.talk.send();
+      this.unreachable = false;
+    } catch {
+      this.unreachable = true;
+      if (!this._ended) this._timer = setTimeout(() => void this.begin(), AGAIN_MS);
+    }
+    this._changed();
+  }
+
+  get trouble(): string {
+    return this.unreachable ? "offline" : this.talk?.trouble ?? "";
+  }
+
+  again(): void {
+    if (this.talk) this.talk.again();
+    else void this.begin();
+  }
+
+  say(key: Key, values: Values = {}): string {
     return said(key, values);
   }
 
+  announce(text: string): void {
+    this.announced = text;
+    this._changed();
+  }
+
   // What the visitor writes is said on the page that they are on.
-  send(text: string): void {
-    this.talk.say({ text, page: this.host.page() });
+  send(text: string, payload?: string): void {
+    const beside = payload && payload !== text ? { payload } : {};
+    this.keep.add({ id: randomId(), at: Date.now(), text, page: this.host.page(), ...beside });
+    this._changed();
+    if (this.talk) this.talk.send();
+    else void this.begin();
     this.host.emit("message", { by: "you", text });
   }
 
   tap(button: Button): void {
-    const payload = button.payload && button.payload !== button.title ? { payload: button.payload } : {};
-    this.talk.say({ text: button.title, page: this.host.page(), ...payload });
-    this.host.emit("message", { by: "you", text: button.title });
+    this.send(button.title, button.payload);
   }
 
-  time(at: number): string {
-    return new Intl.DateTimeFormat(this.language, { hour: "2-digit", minute: "2-digit" }).format(at);
-  }
-
-  day(at: number): string {
-    const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(at).setHours(0, 0, 0, 0)) / 86_400_000);
-    if (days < 2) return this.say(days < 1 ? "today" : "yesterday");
-    return new Intl.DateTimeFormat(this.language, { day: "numeric", month: "long" }).format(at);
+  // Who answers, when it is no person.
+  get name(): string {
+    return this.host.options.title || this.say("assistant");
   }
 }

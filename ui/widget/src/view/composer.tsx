@@ -3,7 +3,7 @@
 
 import { Component, type RefObject } from "preact";
 import type { Chat } from "./chat";
-import { Icon } from "./icon";
+import { Icon, UP } from "./icon";
 
 const MOST_TEXT = 8000;
 
@@ -13,41 +13,41 @@ interface Props {
 }
 
 export class Composer extends Component<Props, { text: string }> {
-  private readonly name: string;
+  private readonly _name: string;
 
   constructor(props: Props) {
     super(props);
-    this.name = `frontdesk.${props.chat.host.options.assistant}.text`;
-    this.state = { text: begun(this.name) };
+    this._name = `frontdesk.${props.chat.host.options.assistant}.text`;
+    this.state = { text: begun(this._name) };
   }
 
   override componentDidMount(): void {
-    this.grow();
+    this._grow();
   }
 
-  private write(text: string): void {
+  private _write(text: string): void {
     this.setState({ text });
     try {
-      if (text) sessionStorage.setItem(this.name, text);
-      else sessionStorage.removeItem(this.name);
+      if (text) sessionStorage.setItem(this._name, text);
+      else sessionStorage.removeItem(this._name);
     } catch {
       // It lasts as long as the page.
     }
-    requestAnimationFrame(() => this.grow());
+    requestAnimationFrame(() => this._grow());
   }
 
-  private grow(): void {
+  private _grow(): void {
     const field = this.props.field.current;
     if (!field) return;
     field.style.blockSize = "";
     field.style.blockSize = `${field.scrollHeight}px`;
   }
 
-  private send(): void {
+  private _send(): void {
     const text = this.state.text.trim();
     if (!text) return;
     this.props.chat.send(text);
-    this.write("");
+    this._write("");
     this.props.field.current?.focus({ preventScroll: true });
   }
 
@@ -57,7 +57,7 @@ export class Composer extends Component<Props, { text: string }> {
         class="comp"
         onSubmit={(event) => {
           event.preventDefault();
-          this.send();
+          this._send();
         }}
       >
         <div class="in">
@@ -68,15 +68,18 @@ export class Composer extends Component<Props, { text: string }> {
             maxLength={MOST_TEXT}
             aria-label={chat.say("write")}
             placeholder={chat.say("write")}
-            onInput={(event) => this.write(event.currentTarget.value)}
+            onInput={(event) => {
+              this._write(event.currentTarget.value);
+              if (!chat.talk) void chat.begin();
+            }}
             onKeyDown={(event) => {
               if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
               event.preventDefault();
-              this.send();
+              this._send();
             }}
           />
           <button class="send" aria-label={chat.say("send")} disabled={!text.trim()}>
-            <Icon name="up" />
+            <Icon path={UP} />
           </button>
         </div>
       </form>

@@ -3,8 +3,9 @@
 import { Component, createRef } from "preact";
 import type { Chat } from "./chat";
 import { Composer } from "./composer";
-import { Avatar, Icon } from "./icon";
-import { List } from "./list";
+import { Avatar, Icon, CLOSE, SPIN } from "./icon";
+import { Unsent } from "./unsent";
+import { Welcome } from "./welcome";
 
 interface Props {
   chat: Chat;
@@ -14,52 +15,27 @@ interface Props {
   close: () => void;
 }
 
-export class Window extends Component<Props, { said: string }> {
-  override state = { said: "" };
-  private readonly panel = createRef<HTMLElement>();
-  private readonly field = createRef<HTMLTextAreaElement>();
-  private heard = -1;
+export class Window extends Component<Props> {
+  private readonly _panel = createRef<HTMLElement>();
+  private readonly _field = createRef<HTMLTextAreaElement>();
 
   override componentDidMount(): void {
     if (!this.props.takesFocus) return;
     // On touch the keyboard would jump up over what there is to read.
-    const first = matchMedia("(pointer: coarse)").matches ? this.panel : this.field;
+    const first = matchMedia("(pointer: coarse)").matches ? this._panel : this._field;
     first.current?.focus({ preventScroll: true });
   }
 
-  override componentDidUpdate(): void {
-    const { lines, loaded } = this.props.chat.talk;
-    const last = lines.at(-1)?.n ?? 0;
-    // What was said before is not read out again.
-    if (!loaded) return;
-    if (this.heard < 0) this.heard = last;
-    const fresh = lines.filter((line) => line.n > this.heard && line.by !== "you");
-    if (last > this.heard) this.heard = last;
-    if (fresh.length) this.setState({ said: fresh.map((line) => this.spoken(line.parts)).join(" ") });
-  }
-
-  // What a screen reader says of a finished line, once.
-  private spoken(parts: { type: string; text?: string; buttons?: unknown[] }[]): string {
-    const { chat } = this.props;
-    const words = parts.map((part) => [part.text ?? "", part.buttons ? chat.say("buttons", { n: part.buttons.length }) : ""].join(" "));
-    return `${this.name()}: ${words.join(" ")}`;
-  }
-
-  private name(): string {
-    const { chat } = this.props;
-    return chat.host.options.title || chat.say("assistant");
-  }
-
-  private keyed(event: KeyboardEvent): void {
+  private _keyed(event: KeyboardEvent): void {
     if (event.key === "Escape") {
       event.stopPropagation();
       this.props.close();
-    } else if (event.key === "Tab" && this.props.full) this.hold(event);
+    } else if (event.key === "Tab" && this.props.full) this._hold(event);
   }
 
   // Over the whole screen there is no page to go on to.
-  private hold(event: KeyboardEvent): void {
-    const panel = this.panel.current;
+  private _hold(event: KeyboardEvent): void {
+    const panel = this._panel.current;
     const found = [...(panel?.querySelectorAll<HTMLElement>("button:not(:disabled),a[href],textarea,[tabindex='0']") ?? [])];
     const [first, last] = [found[0], found.at(-1)];
     const root = panel?.getRootNode() as ShadowRoot | undefined;
@@ -72,9 +48,10 @@ export class Window extends Component<Props, { said: string }> {
     }
   }
 
-  override render({ chat, full, close }: Props, { said }: { said: string }) {
-    const { talk } = chat;
-    const { person, owner } = talk.state;
+  override render({ chat, full, close }: Props) {
+    const { talk, List } = chat;
+    const { waiting } = chat.keep;
+    const { person, owner } = talk?.state ?? {};
     const human = owner === "human" && person;
     return (
       <section
@@ -83,48 +60,54 @@ export class Window extends Component<Props, { said: string }> {
         aria-modal={full}
         aria-labelledby="fd-title"
         tabIndex={-1}
-        ref={this.panel}
+        ref={this._panel}
         lang={chat.language}
-        onKeyDown={(event) => this.keyed(event)}
+        onKeyDown={(event) => this._keyed(event)}
       >
         <header class="head">
           {chat.host.options.avatar && <Avatar name={human || ""} online={!!human} />}
           <div>
-            <h2 id="fd-title">{human || this.name()}</h2>
-            <p role="status">{this.state_()}</p>
+            <h2 id="fd-title">{human || chat.name}</h2>
+            <p role="status">{this._state_()}</p>
           </div>
           <button type="button" class="ib" aria-label={chat.say("close")} onClick={close}>
-            <Icon name="close" />
+            <Icon path={CLOSE} />
           </button>
         </header>
-        {talk.trouble === "offline" && (
+        {chat.trouble === "offline" && (
           <div class="bar" role="status">
-            <Icon name="spin" />
+            <Icon path={SPIN} kind="spin" />
             <span>{chat.say("offline")}</span>
-            <button type="button" onClick={() => talk.again()}>{chat.say("try_now")}</button>
+            <button type="button" onClick={() => chat.again()}>{chat.say("try_now")}</button>
           </div>
         )}
-        <List chat={chat} lines={talk.lines} waiting={talk.keep.waiting} />
+        {talk && List && (talk.lines.length || waiting.length) ? (
+          <List chat={chat} talk={talk} lines={talk.lines} waiting={waiting} />
+        ) : (
+          <div class="list" tabIndex={0}>
+            {waiting.length ? waiting.map((each) => <Unsent key={each.id} chat={chat} message={each} />) : <Welcome chat={chat} />}
+          </div>
+        )}
         <footer class="foot">
-          <Composer chat={chat} field={this.field} />
-          {talk.trouble === "slow" && (
+          <Composer chat={chat} field={this._field} />
+          {chat.trouble === "slow" && (
             <p class="note bad" role="status">
               {chat.say("slow")}
             </p>
           )}
         </footer>
         <div class="vh" aria-live="polite">
-          {said}
+          {chat.announced}
         </div>
       </section>
     );
   }
 
-  private state_(): string {
+  private _state_(): string {
     const { chat } = this.props;
-    const { owner, person } = chat.talk.state;
+    const { owner, person } = chat.talk?.state ?? {};
     if (owner === "queued") return chat.say("in_line");
-    if (owner === "human") return person ? this.name() : chat.say("person");
+    if (owner === "human") return person ? chat.name : chat.say("person");
     if (owner === "closed") return chat.say("ended");
     return chat.say("assistant");
   }

@@ -9,72 +9,77 @@ interface Kept {
 }
 
 export class Keep {
-  private kept: Kept = { token: "", waiting: [] };
-  private works = true;
-  private readonly name: string;
+  private _kept: Kept = { token: "", waiting: [] };
+  private _works = true;
+  private readonly _name: string;
 
   constructor(assistant: string) {
-    this.name = `frontdesk.${assistant}`;
+    this._name = `frontdesk.${assistant}`;
     this.load();
   }
 
   get token(): string {
-    return this.kept.token;
+    return this._kept.token;
   }
 
   get waiting(): Waiting[] {
-    return this.kept.waiting;
+    return this._kept.waiting;
   }
 
   // Other tabs may have written since.
   load(): void {
-    if (!this.works) return;
+    if (!this._works) return;
     try {
-      const found = JSON.parse(localStorage.getItem(this.name) ?? "null") as Partial<Kept> | null;
+      const found = JSON.parse(localStorage.getItem(this._name) ?? "null") as Partial<Kept> | null;
       if (!found) return;
-      this.kept = {
+      this._kept = {
         token: typeof found.token === "string" ? found.token : "",
         waiting: Array.isArray(found.waiting) ? found.waiting.filter(isWaiting) : [],
       };
     } catch {
-      this.works = false;
+      this._works = false;
     }
   }
 
   // Another token in the place of `before`, unless another tab was quicker.
   swap(before: string, token: string): void {
     this.load();
-    if (this.kept.token === before) this.set({ token });
+    if (this._kept.token === before) this._set({ token });
   }
 
   add(message: Waiting): void {
     this.load();
-    this.set({ waiting: [...this.kept.waiting, message] });
+    this._set({ waiting: [...this._kept.waiting, message] });
   }
 
   put(message: Waiting): void {
     this.load();
-    this.set({ waiting: this.kept.waiting.map((each) => (each.id === message.id ? message : each)) });
+    this._set({ waiting: this._kept.waiting.map((each) => (each.id === message.id ? message : each)) });
   }
 
   drop(id: string): void {
     this.load();
-    this.set({ waiting: this.kept.waiting.filter((each) => each.id !== id) });
+    this._set({ waiting: this._kept.waiting.filter((each) => each.id !== id) });
+  }
+
+  // Whether there is a conversation, or what is to begin one.
+  get begun(): boolean {
+    return !!this.token || this.waiting.length > 0;
   }
 
   // Whether a storage event was about what is kept here.
   isMine(event: StorageEvent): boolean {
-    return event.key === this.name;
+    return event.key === this._name;
   }
 
-  private set(changed: Partial<Kept>): void {
-    this.kept = { ...this.kept, ...changed };
-    if (!this.works) return;
+  private _set(changed: Partial<Kept>): void {
+    this._kept = { ...this._kept, ...changed };
+    if (!this._works) return;
     try {
-      localStorage.setItem(this.name, JSON.stringify(this.kept));
+      localStorage.setItem(this._name, JSON.stringify(this._kept));
     } catch {
       // What is there is older than what is here.
-      this.works = false;
+      this._works = false;
     }
   }
 }
@@ -82,4 +87,9 @@ export class Keep {
 function isWaiting(given: unknown): given is Waiting {
   const found = given as Waiting | null;
   return !!found && typeof found.id === "string" && typeof found.text === "string" && typeof found.page === "object";
+}
+
+export function randomId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -15,9 +15,9 @@ const TIMEOUT_MS = 45_000;
 
 export class Wire {
   // Taken once: what the page does to its own `fetch` later is not ours.
-  private readonly fetch = fetch.bind(window);
+  private readonly _fetch = fetch.bind(window);
 
-  constructor(private readonly base: string, readonly assistant: string) {}
+  constructor(private readonly _base: string, readonly assistant: string) {}
 
   async ask<T>(method: "GET" | "POST", name: string, token: string, body?: unknown): Promise<T> {
     const answer = await this.send(method, name, token, AbortSignal.timeout(TIMEOUT_MS), body);
@@ -29,7 +29,7 @@ export class Wire {
     const headers: Record<string, string> = {};
     if (token) headers.Authorization = `Bearer ${token}`;
     if (body !== undefined) headers["Content-Type"] = "application/json";
-    const answer = await this.fetch(`${this.base}/widget/${this.assistant}/${name}`, {
+    const answer = await this._fetch(`${this._base}/widget/${this.assistant}/${name}`, {
       method,
       headers,
       signal,

@@ -6,11 +6,6 @@ export async function alone<T>(name: string, act: () => Promise<T>, signal?: Abo
   return navigator.locks.request(name, signal ? { signal } : {}, act) as Promise<T>;
 }
 
-export function randomId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(12));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 // Aborted as soon as one of two is; not every browser has `AbortSignal.any`.
 export function either(one: AbortSignal, other: AbortSignal): AbortSignal {
   const made = new AbortController();

@@ -1,7 +1,7 @@
 // The lines of a conversation as far as this tab has them: by number, each once, and known to be whole from the first to
 // `upto`.
 
-import type { Line, Shown } from "./types";
+import type { Line, Shown } from "../wire/types";
 
 const MOST = 500;
 

@@ -1,13 +1,13 @@
 // The conversation: what was said, what waits to be sent, and how it stands. Sends in order and once, follows what is said
 // while the window is open, and is the same in every tab.
 
-import { Keep } from "./keep";
-import { Refusal, type Wire } from "./http";
+import { Refusal, Wire } from "./http";
 import { Lines } from "./lines";
 import { Outbox } from "./outbox";
 import { told } from "./sse";
-import { alone, either, randomId } from "./tabs";
-import type { Line, Shown, State, Waiting } from "./types";
+import type { Keep } from "../wire/keep";
+import type { Line, Shown, State, Waiting } from "../wire/types";
+import { alone, either } from "./tabs";
 
 export type Trouble = "" | "offline" | "slow";
 
@@ -21,29 +21,29 @@ export class Talk {
   pending = false;
   // What was said before this page is here.
   loaded = false;
-  readonly keep: Keep;
+  readonly wire: Wire;
   said = new Lines();
-  private of = "";
-  private readonly outbox = new Outbox(this);
-  private following: AbortController | null = null;
-  private wanted = false;
+  private _of = "";
+  private readonly _outbox = new Outbox(this);
+  private _following: AbortController | null = null;
+  private _wanted = false;
   ended = false;
-  private tries = 0;
-  private timer = 0;
-  private readonly channel: BroadcastChannel | null;
-  private readonly stored = (event: StorageEvent) => {
+  private _tries = 0;
+  private _timer = 0;
+  private readonly _channel: BroadcastChannel | null;
+  private readonly _stored = (event: StorageEvent) => {
     if (!this.keep.isMine(event)) return;
     this.keep.load();
     this.changed();
   };
-  private readonly online = () => this.again();
+  private readonly _online = () => this.again();
 
-  constructor(readonly wire: Wire, readonly changed: () => void) {
-    this.keep = new Keep(wire.assistant);
-    this.channel = "BroadcastChannel" in window ? new BroadcastChannel(`frontdesk.${wire.assistant}`) : null;
-    if (this.channel) this.channel.onmessage = (event) => this.overheard(event.data as Shown);
-    addEventListener("storage", this.stored);
-    addEventListener("online", this.online);
+  constructor(base: string, assistant: string, readonly keep: Keep, readonly changed: () => void) {
+    const wire = (this.wire = new Wire(base, assistant));
+    this._channel = "BroadcastChannel" in window ? new BroadcastChannel(`frontdesk.${wire.assistant}`) : null;
+    if (this._channel) this._channel.onmessage = (event) => this._overheard(event.data as Shown);
+    addEventListener("storage", this._stored);
+    addEventListener("online", this._online);
   }
 
   get lines(): Line[] {
@@ -56,25 +56,25 @@ export class Talk {
 
   // The window is open: everything is asked for, and followed from there.
   open(): void {
-    this.wanted = true;
+    this._wanted = true;
     this.again();
   }
 
   close(): void {
-    this.wanted = false;
-    this.following?.abort();
-    this.following = null;
+    this._wanted = false;
+    this._following?.abort();
+    this._following = null;
   }
 
   again(): void {
-    clearTimeout(this.timer);
+    clearTimeout(this._timer);
     if (this.ended) return;
-    void this.outbox.pump().then(() => this.followed());
-    this.followed();
+    void this._outbox.pump().then(() => this._followed());
+    this._followed();
   }
 
-  private followed(): void {
-    if (this.wanted && this.keep.token) void this.follow();
+  private _followed(): void {
+    if (this._wanted && this.keep.token) void this._follow();
   }
 
   async earlier(): Promise<void> {
@@ -86,10 +86,9 @@ export class Talk {
     this.changed();
   }
 
-  say(message: Omit<Waiting, "id" | "at">): void {
-    this.keep.add({ ...message, id: randomId(), at: Date.now() });
-    this.changed();
-    void this.outbox.pump().then(() => this.followed());
+  // There is more to send than there was.
+  send(): void {
+    void this._outbox.pump().then(() => this._followed());
   }
 
   retry(id: string): void {
@@ -106,65 +105,65 @@ export class Talk {
   end(): void {
     this.ended = true;
     this.close();
-    clearTimeout(this.timer);
-    this.channel?.close();
-    removeEventListener("storage", this.stored);
-    removeEventListener("online", this.online);
+    clearTimeout(this._timer);
+    this._channel?.close();
+    removeEventListener("storage", this._stored);
+    removeEventListener("online", this._online);
   }
 
   // The program does not know this token any more; another tab may have a newer one already.
   forget(token: string): void {
     this.keep.swap(token, "");
-    if (!this.keep.token) this.anew("");
+    if (!this.keep.token) this._anew("");
   }
 
   well(): void {
-    this.tries = 0;
+    this._tries = 0;
     this.trouble = "";
   }
 
   later(atLeast = 0): void {
-    const pause = BACK_OFF_S[this.tries++] ?? 30;
-    clearTimeout(this.timer);
-    if (!this.ended) this.timer = setTimeout(() => this.again(), Math.max(pause * (0.75 + Math.random() / 2), atLeast) * 1000);
+    const pause = BACK_OFF_S[this._tries++] ?? 30;
+    clearTimeout(this._timer);
+    if (!this.ended) this._timer = setTimeout(() => this.again(), Math.max(pause * (0.75 + Math.random() / 2), atLeast) * 1000);
     this.changed();
   }
 
-  private async follow(): Promise<void> {
-    if (this.following) return;
-    const mine = (this.following = new AbortController());
+  private async _follow(): Promise<void> {
+    if (this._following) return;
+    const mine = (this._following = new AbortController());
     const token = this.keep.token;
     try {
       if (!this.loaded) await this.first();
       // The tab that holds the lock listens for all; the others wait for it to go.
-      await alone(`frontdesk.${this.wire.assistant}.listen`, () => this.listen(mine), mine.signal);
+      await alone(`frontdesk.${this.wire.assistant}.listen`, () => this._listen(mine), mine.signal);
     } catch (error) {
       if (mine.signal.aborted) return;
-      this.following = null;
+      this._following = null;
       if (error instanceof Refusal && error.status === 404) return;
       if (error instanceof Refusal && error.status === 401) this.forget(token);
-      this.trouble = this.tries ? "offline" : this.trouble;
+      this.trouble = this._tries ? "offline" : this.trouble;
       this.later();
     }
   }
 
   async first(): Promise<void> {
-    await alone(`frontdesk.${this.wire.assistant}.session`, () => this.renew());
+    await alone(`frontdesk.${this.wire.assistant}.session`, () => this._renew());
     const found = await this.wire.ask<Shown>("GET", "lines", this.keep.token);
     this.said.more = !!found.more;
     this.loaded = true;
     this.well();
-    this.take(found);
+    this._take(found);
   }
 
-  private async renew(): Promise<void> {
+  private async _renew(): Promise<void> {
     this.keep.load();
     const token = this.keep.token;
     const found = await this.wire.ask<{ token: string }>("POST", "session", token);
     if (found.token !== token) this.keep.swap(token, found.token);
   }
 
-  private async listen(mine: AbortController): Promise<void> {
+  private async _listen(mine: AbortController): Promise<void> {
     const quiet = new AbortController();
     let watch = 0;
     const alive = () => {
@@ -188,29 +187,29 @@ export class Talk {
   }
 
   async tell(found: Shown): Promise<void> {
-    await this.taken(found);
-    this.channel?.postMessage(found);
+    await this._taken(found);
+    this._channel?.postMessage(found);
   }
 
   // What another tab was told.
-  private overheard(found: Shown): void {
-    if (this.loaded) void this.taken(found).catch(() => this.later());
+  private _overheard(found: Shown): void {
+    if (this.loaded) void this._taken(found).catch(() => this.later());
   }
 
   // With what this tab has missed before it.
-  private async taken(found: Shown): Promise<void> {
-    const same = !this.of || !found.of || found.of === this.of;
+  private async _taken(found: Shown): Promise<void> {
+    const same = !this._of || !found.of || found.of === this._of;
     while (same && this.said.lacks(found)) {
       const missed = await this.wire.ask<Shown>("GET", `lines?after=${this.said.upto}`, this.keep.token);
       if (!missed.lines.length) break;
-      this.take(missed);
+      this._take(missed);
     }
-    this.take(found);
+    this._take(found);
   }
 
-  private take(found: Shown): void {
-    if (found.of && this.of && found.of !== this.of) return this.anew(found.of);
-    this.of = found.of ?? this.of;
+  private _take(found: Shown): void {
+    if (found.of && this._of && found.of !== this._of) return this._anew(found.of);
+    this._of = found.of ?? this._of;
     const before = this.said.upto;
     this.said.put(found);
     if (found.lines.some((line) => line.n > before && line.by !== "you")) this.pending = false;
@@ -219,12 +218,12 @@ export class Talk {
   }
 
   // It is another conversation than before: merged, or begun anew. Everything is asked for again.
-  private anew(of: string): void {
-    this.of = of;
+  private _anew(of: string): void {
+    this._of = of;
     this.said = new Lines();
     this.loaded = false;
-    this.following?.abort();
-    this.following = null;
-    if (this.wanted && this.keep.token) void this.follow();
+    this._following?.abort();
+    this._following = null;
+    if (this._wanted && this.keep.token) void this._follow();
   }
 }

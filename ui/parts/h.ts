@@ -1,0 +1,2 @@
+// What tags in the sources become.
+export { Fragment, h } from "preact";

@@ -1,0 +1,145 @@
+// Sources below an answer, pictures, files and cards.
+
+import { safe } from "../text/links";
+import { Choice, Choices } from "../view/choices";
+import type { Chat } from "../view/chat";
+import { DOWN, EXT, Icon } from "../view/icon";
+import { linked, type PartProps } from "../view/parts";
+import type { Card, Source } from "../wire/types";
+
+const MOST_SOURCES = 3;
+const MOST_BUTTONS = 3;
+
+export function RichView({ chat, part, live }: PartProps) {
+  switch (part.type) {
+    case "text":
+      return <Sourced chat={chat} text={part.text} sources={part.sources} />;
+    case "buttons":
+      return (
+        <>
+          <Sourced chat={chat} text={part.text} sources={part.sources} />
+          {(!part.quick || live) && <Choices chat={chat} buttons={part.buttons} live={live} quick={!!part.quick} />}
+        </>
+      );
+    case "image":
+      return <Picture chat={chat} url={safe(part.url)} alt={part.alt ?? ""} />;
+    case "attachment":
+      return <FileTile chat={chat} url={safe(part.url)} name={part.name || chat.say("file")} />;
+    case "audio":
+    case "video":
+      return <FileTile chat={chat} url={safe(part.url)} name={part.title || part.url} />;
+    case "cards":
+      return (
+        <div class="cards">
+          {part.cards.map((card, at) => (
+            <CardView key={at} chat={chat} card={card} live={live} />
+          ))}
+        </div>
+      );
+    default:
+      return null;
+  }
+}
+
+function Sourced({ chat, text, sources = [] }: { chat: Chat; text: string; sources?: Source[] | undefined }) {
+  const shown = sources.slice(0, MOST_SOURCES);
+  return (
+    <>
+      <div class="b" dir="auto">
+        {linked(text)}
+        {shown.map((source, at) => (
+          <Chip chat={chat} key={at} source={source} n={at + 1} />
+        ))}
+      </div>
+      <nav class="src" aria-label={chat.say("sources")}>
+        {shown.map((source, at) => (
+          <SourceLine key={at} source={source} n={at + 1} />
+        ))}
+      </nav>
+    </>
+  );
+}
+
+function Chip({ chat, source, n }: { chat: Chat; source: Source; n: number }) {
+  const label = chat.say("source", { n, title: source.title });
+  const href = safe(source.url);
+  if (!href) {
+    return (
+      <span class="c" role="img" aria-label={label}>
+        {n}
+      </span>
+    );
+  }
+  return (
+    <a class="c" href={href} target="_blank" rel="noopener noreferrer" aria-label={label}>
+      {n}
+    </a>
+  );
+}
+
+function SourceLine({ source, n }: { source: Source; n: number }) {
+  const href = safe(source.url);
+  const inner = (
+    <>
+      <b class="c">{n}</b>
+      <span>{source.title}</span>
+    </>
+  );
+  if (!href) return <div>{inner}</div>;
+  return (
+    <a href={href} target="_blank" rel="noopener noreferrer">
+      {inner}
+      <Icon path={EXT} />
+    </a>
+  );
+}
+
+function CardView({ chat, card, live }: { chat: Chat; card: Card; live: boolean }) {
+  const image = safe(card.image);
+  return (
+    <div class="card">
+      {image && (
+        <figure>
+          <img src={image} alt="" loading="lazy" />
+        </figure>
+      )}
+      <div>
+        <h3>{card.title}</h3>
+        {card.subtitle && <p>{card.subtitle}</p>}
+      </div>
+      {card.buttons?.slice(0, MOST_BUTTONS).map((button, at) => (
+        <Choice key={at} chat={chat} button={button} live={live} arrow={false} />
+      ))}
+    </div>
+  );
+}
+
+function Picture({ chat, url, alt }: { chat: Chat; url: string; alt: string }) {
+  if (!url) return null;
+  return (
+    <a class="pic" href={url} target="_blank" rel="noopener noreferrer" aria-label={alt || chat.say("picture")}>
+      <img src={url} alt={alt} loading="lazy" />
+    </a>
+  );
+}
+
+function FileTile({ chat, url, name }: { chat: Chat; url: string; name: string }) {
+  const kind = /\.([a-z0-9]{1,4})$/i.exec(name)?.[1]?.toUpperCase() ?? "";
+  const inner = (
+    <>
+      <span class="t" aria-hidden="true">
+        {kind || "…"}
+      </span>
+      <div>
+        <b>{name}</b>
+      </div>
+      {url && <Icon path={DOWN} />}
+    </>
+  );
+  if (!url) return <div class="file">{inner}</div>;
+  return (
+    <a class="file" href={url} target="_blank" rel="noopener noreferrer" aria-label={chat.say("download", { name })}>
+      {inner}
+    </a>
+  );
+}

@@ -1,0 +1,11 @@
+// What the conversation says.
+
+export const WORDS = {
+  today: "Today",
+  yesterday: "Yesterday",
+  sent: "Sent",
+  earlier: "Earlier messages",
+  new_messages: "{n} new messages",
+  typing: "The assistant is writing",
+  buttons: "{n} buttons",
+} as const;

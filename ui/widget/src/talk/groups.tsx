@@ -1,0 +1,70 @@
+// Lines in groups by who says them, with the days between them.
+
+import type { ComponentChildren } from "preact";
+import type { Chat } from "../view/chat";
+import { Avatar, Icon, OK } from "../view/icon";
+import { PartView } from "../view/parts";
+import type { Line } from "../wire/types";
+import type { Talk } from "./talk";
+
+export function grouped(chat: Chat, talk: Talk, lines: Line[], moreWaits: boolean): ComponentChildren[] {
+  const out: ComponentChildren[] = [];
+  const welcome = chat.host.options.welcome || chat.say("hello");
+  let shown = "";
+  lines.forEach((line, at) => {
+    const today = day(chat, line.at);
+    if (today !== shown) {
+      shown = today;
+      out.push(<div class="day" key={`day${line.n}`}>{`${today}, ${time(chat, line.at)}`}</div>);
+    }
+    if (at === 0 && !talk.more && line.by === "you") out.push(<Row key="welcome" talk={talk} chat={chat} last>{<div class="b" dir="auto">{welcome}</div>}</Row>);
+    const next = lines[at + 1];
+    const ends = next?.by !== line.by;
+    const live = !next && !moreWaits;
+    const body = line.parts.map((part, each) => <PartView key={each} chat={chat} part={part} live={live} />);
+    if (line.by === "event") out.push(<div class="sys" key={line.n}>{body}</div>);
+    else if (line.by === "you") {
+      out.push(
+        <div class="me" key={line.n}>
+          <span class="vh">{chat.say("you")}</span>
+          {body}
+          {!next && !moreWaits && (
+            <div class="meta">
+              {chat.say("sent")} {time(chat, line.at)} <Icon path={OK} />
+            </div>
+          )}
+        </div>,
+      );
+    } else {
+      out.push(
+        <Row key={line.n} talk={talk} chat={chat} last={ends} person={line.by === "person"}>
+          {body}
+        </Row>,
+      );
+      if (!next) out.push(<div class="row" key="time">{chat.host.options.avatar && <span class="gap" />}<div class="meta">{time(chat, line.at)}</div></div>);
+    }
+  });
+  return out;
+}
+
+function Row({ chat, talk, last, person = false, children }: { chat: Chat; talk: Talk; last: boolean; person?: boolean; children: ComponentChildren }) {
+  const name = person ? talk.state.person || chat.say("person") : "";
+  const avatar = chat.host.options.avatar;
+  return (
+    <div class="row">
+      {avatar && (last ? <Avatar name={name} /> : <span class="gap" />)}
+      <span class="vh">{`${name || chat.say("assistant")}:`}</span>
+      <div class="col w">{children}</div>
+    </div>
+  );
+}
+
+function time(chat: Chat, at: number): string {
+  return new Intl.DateTimeFormat(chat.language, { hour: "2-digit", minute: "2-digit" }).format(at);
+}
+
+function day(chat: Chat, at: number): string {
+  const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(at).setHours(0, 0, 0, 0)) / 86_400_000);
+  if (days < 2) return chat.say(days < 1 ? "today" : "yesterday");
+  return new Intl.DateTimeFormat(chat.language, { day: "numeric", month: "long" }).format(at);
+}

@@ -1,0 +1,116 @@
+// The conversation itself: lines in groups by who says them, then what waits to be sent. Who has scrolled up stays where they
+// read; a pill says how much is new below.
+
+import { Component, createRef } from "preact";
+import type { Chat } from "../view/chat";
+import { Avatar, DOWN, Icon } from "../view/icon";
+import type { Line, Part, Waiting } from "../wire/types";
+import { grouped } from "./groups";
+import type { Talk } from "./talk";
+import { Unsent } from "../view/unsent";
+
+const NEAR_PX = 48;
+
+interface Props {
+  chat: Chat;
+  talk: Talk;
+  // So that what changed is drawn: the conversation itself is one object.
+  lines: Line[];
+  waiting: Waiting[];
+}
+
+export class List extends Component<Props, { below: number }> {
+  override state = { below: 0 };
+  private readonly _box = createRef<HTMLDivElement>();
+  private _atEnd = true;
+  private _height = 0;
+
+  private _heard = -1;
+
+  override componentDidMount(): void {
+    this._toEnd();
+    this._readOut();
+  }
+
+  override componentDidUpdate(before: Props): void {
+    this._readOut();
+    const box = this._box.current;
+    if (!box) return;
+    const grown = before.lines !== this.props.lines || before.waiting.length !== this.props.waiting.length;
+    const first = before.lines[0]?.n;
+    const older = first !== undefined && (this.props.lines[0]?.n ?? first) < first;
+    if (older) box.scrollTop += box.scrollHeight - this._height;
+    else if (this._atEnd) this._toEnd();
+    else if (grown) {
+      const last = before.lines.at(-1)?.n ?? 0;
+      const fresh = this.props.lines.filter((each) => each.n > last && each.by !== "you").length;
+      if (fresh) this.setState({ below: this.state.below + fresh });
+    }
+    this._height = box.scrollHeight;
+  }
+
+  // What was said before is not read out again.
+  private _readOut(): void {
+    const { chat, talk, lines } = this.props;
+    const last = lines.at(-1)?.n ?? 0;
+    if (!talk.loaded) return;
+    const fresh = this._heard < 0 ? [] : lines.filter((line) => line.n > this._heard && line.by !== "you");
+    this._heard = Math.max(this._heard, last);
+    if (fresh.length) chat.announce(fresh.map((line) => `${chat.name}: ${this._spoken(line.parts)}`).join(" "));
+  }
+
+  private _spoken(parts: Part[]): string {
+    const buttons = (part: Part) => ("buttons" in part ? this.props.chat.say("buttons", { n: part.buttons.length }) : "");
+    return parts.map((part) => ["text" in part ? part.text : "", buttons(part)].join(" ")).join(" ");
+  }
+
+  private _toEnd(): void {
+    const box = this._box.current;
+    if (!box) return;
+    box.scrollTop = box.scrollHeight;
+    this._height = box.scrollHeight;
+    if (this.state.below) this.setState({ below: 0 });
+  }
+
+  private _scrolled(): void {
+    const box = this._box.current;
+    if (!box) return;
+    this._atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX;
+    if (this._atEnd && this.state.below) this.setState({ below: 0 });
+  }
+
+  override render({ chat, lines, waiting }: Props, { below }: { below: number }) {
+    const { talk } = this.props;
+    return (
+      <>
+        <div class="list" role="log" aria-live="off" aria-label={chat.say("conversation")} tabIndex={0} ref={this._box} onScroll={() => this._scrolled()}>
+          {talk.more && (
+            <button type="button" class="older" onClick={() => void talk.earlier().catch(() => talk.again())}>
+              {chat.say("earlier")}
+            </button>
+          )}
+          {grouped(chat, talk, lines, waiting.length > 0)}
+          {waiting.map((message) => (
+            <Unsent key={message.id} chat={chat} message={message} />
+          ))}
+          {talk.pending && (talk.state.owner ?? "bot") === "bot" && (
+            <div class="row" key="dots">
+              <Avatar />
+              <div class="dots" role="img" aria-label={chat.say("typing")}>
+                <i />
+                <i />
+                <i />
+              </div>
+            </div>
+          )}
+        </div>
+        {below > 0 && (
+          <button type="button" class="pill" onClick={() => this._toEnd()}>
+            <Icon path={DOWN} />
+            {chat.say("new_messages", { n: below })}
+          </button>
+        )}
+      </>
+    );
+  }
+}

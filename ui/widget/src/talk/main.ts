@@ -1,0 +1,14 @@
+// The part of the widget that is needed once somebody writes: the wire, and what was said.
+
+import { give, type Part } from "../on_demand/given";
+import { WORDS } from "./en";
+import { List } from "./list";
+import { Talk } from "./talk";
+import sheet from "./talk.sheet.css";
+
+export interface Talking extends Part {
+  Talk: typeof Talk;
+  List: typeof List;
+}
+
+give<Talking>({ sheet, words: WORDS, Talk, List });

@@ -1,0 +1,73 @@
+// What the visitor has written and is not sent yet: goes out in order, once, and again after a pause when it did not.
+
+import { Refusal } from "./http";
+import { alone } from "./tabs";
+import type { Talk } from "./talk";
+import type { Shown, Waiting } from "../wire/types";
+
+export class Outbox {
+  private _sending = false;
+
+  constructor(private readonly _talk: Talk) {}
+
+  // One tab at a time, so that no message goes out twice at once; if it did, its id would make it one.
+  async pump(): Promise<void> {
+    if (this._sending) return;
+    this._sending = true;
+    try {
+      await alone(`frontdesk.${this._talk.wire.assistant}.send`, () => this._sendAll());
+    } finally {
+      this._sending = false;
+      this._talk.changed();
+    }
+  }
+
+  private async _sendAll(): Promise<void> {
+    for (;;) {
+      this._talk.keep.load();
+      const next = this._talk.keep.waiting.find((each) => !each.why);
+      if (!next || this._talk.ended) return;
+      const token = this._talk.keep.token;
+      try {
+        await this._sendOne(next, token);
+        this._talk.well();
+      } catch (error) {
+        this._talk.pending = false;
+        if (!this._failed(next, token, error)) return;
+      }
+    }
+  }
+
+  private async _sendOne({ id, text, payload, page }: Waiting, token: string): Promise<void> {
+    this._talk.pending = true;
+    this._talk.changed();
+    if (token && !this._talk.loaded) await this._talk.first();
+    else if (!token) await this._begin();
+    const path = `messages?after=${this._talk.said.upto}`;
+    const found = await this._talk.wire.ask<Shown>("POST", path, this._talk.keep.token, { id, text, payload, page });
+    this._talk.keep.drop(id);
+    await this._talk.tell(found);
+    this._talk.pending = !!found.open;
+  }
+
+  private async _begin(): Promise<void> {
+    const made = await this._talk.wire.ask<{ token: string }>("POST", "session", "");
+    this._talk.keep.swap("", made.token);
+    this._talk.loaded = true;
+  }
+
+  // Whether the next one may be tried now.
+  private _failed(message: Waiting, token: string, error: unknown): boolean {
+    if (error instanceof Refusal && error.status === 401 && token) {
+      this._talk.forget(token);
+      return true;
+    }
+    if (error instanceof Refusal && error.status < 500 && error.status !== 429) {
+      this._talk.keep.put({ ...message, why: error.message });
+      return true;
+    }
+    this._talk.trouble = error instanceof Refusal && error.status === 429 ? "slow" : "offline";
+    this._talk.later(error instanceof Refusal ? error.retryAfter : 0);
+    return false;
+  }
+}

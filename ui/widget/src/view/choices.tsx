@@ -1,0 +1,44 @@
+// What can be tapped: buttons of a message, quick replies, and the first questions.
+
+import { safe } from "../text/links";
+import type { Button } from "../wire/types";
+import type { Chat } from "./chat";
+import { EXT, GO, Icon } from "./icon";
+
+interface Props {
+  chat: Chat;
+  buttons: Button[];
+  // Whether they can be used yet: nothing was said after them.
+  live: boolean;
+  quick: boolean;
+}
+
+export function Choices({ chat, buttons, live, quick }: Props) {
+  return (
+    <div class={quick ? "qr" : "grp"}>
+      {buttons.map((button, at) => (
+        <Choice key={at} chat={chat} button={button} live={live} arrow={!quick} />
+      ))}
+    </div>
+  );
+}
+
+export function Choice({ chat, button, live, arrow }: { chat: Chat; button: Button; live: boolean; arrow: boolean }) {
+  const { title, url } = button;
+  const href = safe(url);
+  if (url && !href) return null;
+  if (href) {
+    return (
+      <a href={href} target="_blank" rel="noopener noreferrer">
+        {title}
+        {arrow && <Icon path={EXT} />}
+      </a>
+    );
+  }
+  return (
+    <button type="button" disabled={!live} class={live ? "" : "off"} onClick={() => chat.tap(button)}>
+      {title}
+      {arrow && <Icon path={GO} kind="flip" />}
+    </button>
+  );
+}

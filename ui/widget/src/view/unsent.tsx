@@ -1,0 +1,30 @@
+// What waits to be sent, or cannot be.
+
+import type { Chat } from "./chat";
+import { Icon, WAIT, WARN } from "./icon";
+import type { Waiting } from "../wire/types";
+
+export function Unsent({ chat, message }: { chat: Chat; message: Waiting }) {
+  const stuck = message.why !== undefined;
+  return (
+    <div class="me">
+      <span class="vh">{chat.say("you")}</span>
+      <div class="b wait" dir="auto">
+        {message.text}
+      </div>
+      {stuck ? (
+        <div class="meta bad" role="alert">
+          <Icon path={WARN} /> {chat.say("not_sent")} {message.why}{" "}
+          <button type="button" onClick={() => chat.talk?.retry(message.id)}>{chat.say("try_again")}</button>
+          <button type="button" onClick={() => chat.talk?.drop(message.id)}>{chat.say("delete")}</button>
+        </div>
+      ) : (
+        chat.trouble !== "" && (
+          <div class="meta">
+            <Icon path={WAIT} /> {chat.say("waiting")}
+          </div>
+        )
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+// What is read before anybody has written.
+
+import type { Chat } from "./chat";
+import { Avatar, GO, Icon } from "./icon";
+
+export function Welcome({ chat }: { chat: Chat }) {
+  const { welcome, starters } = chat.host.options;
+  return (
+    <>
+      <p class="hero" dir="auto">
+        {welcome || chat.say("hello")}
+      </p>
+      <div class="who">
+        <span>
+          <Avatar />
+        </span>
+        <p>{chat.say("at_once")}</p>
+      </div>
+      {starters.length > 0 && (
+        <div class="push">
+          <div class="grp">
+            {starters.map((text) => (
+              <button key={text} type="button" onClick={() => chat.send(text)}>
+                {text}
+                <Icon path={GO} kind="flip" />
+              </button>
+            ))}
+          </div>
+        </div>
+      )}
+    </>
+  );
+}
