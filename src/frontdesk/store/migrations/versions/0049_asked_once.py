@@ -6,7 +6,7 @@ Visiting each of a thousand workspaces to learn that nothing happened there is m
 from alembic import op
 
 revision = "0049"
-down_revision = "0043"
+down_revision = "0044"
 
 READ = ("messages", "conversations", "figure_marks", "figure_changes", "figure_days_due", "figure_sums")
 # OFFSET keeps what is asked of one workspace a question asked of one: joined, all messages would be read.
