@@ -60,6 +60,7 @@ FUNCTIONS_OF_THE_OWNER = {
     "published_versions",
     "said_since",
     "uncounted",
+    "workspaces_after",
 }
 # Where a check allows some words only:
 ALLOWED = {
