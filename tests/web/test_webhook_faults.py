@@ -322,7 +322,7 @@ async def test_order_holds_within_each_conversation(hooked: Hooked) -> None:
         await hooked.due()
         return all(row["status"] == "sent" for row in await hooked.log(hook))
 
-    await until(all_sent, within_s=60)
+    await until(all_sent)
     seen: dict[str, list[int]] = {}
     for one in hooked.told():
         data = one["data"]

@@ -149,7 +149,7 @@ async def test_what_is_said_elsewhere_arrives_on_the_stream(desk: Desk) -> None:
 
 
 async def _event(stream: aiohttp.ClientResponse) -> Any:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             line = await stream.content.readline()
             if line.startswith(b"data: "):
@@ -256,5 +256,5 @@ async def test_a_stream_ends_when_the_channel_is_switched_off(desk: Desk) -> Non
         desk.program.forget_entrances()
         (talk,) = await desk.rows("conversations")
         desk.program.running.line.waiting.wake(talk["id"])
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             assert b"data:" not in await stream.content.read()
