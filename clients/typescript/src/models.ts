@@ -1749,7 +1749,7 @@ export interface ReplayWanted {
 }
 
 export interface Replayed {
-  /** How many are sent again; at most 10,000 at a time, the oldest first. */
+  /** How many go out; at most 10,000 at a time, the oldest first. */
   count: number;
 }
 

@@ -1842,7 +1842,7 @@ class ReplayWanted(TypedDict):
 
 class Replayed(TypedDict):
     count: int
-    """How many are sent again; at most 10,000 at a time, the oldest first."""
+    """How many go out; at most 10,000 at a time, the oldest first."""
 
 
 class Replied(TypedDict):
