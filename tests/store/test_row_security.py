@@ -58,6 +58,7 @@ FUNCTIONS_OF_THE_OWNER = {
     "origin_is_listed",
     "plan_of",
     "published_versions",
+    "workspaces_after",
 }
 # Where a check allows some words only:
 ALLOWED = {

@@ -103,6 +103,25 @@ async def test_a_page_of_another_origin_is_refused_and_a_listed_one_may_read(pro
     assert (taken.status, taken.headers["access-control-allow-origin"]) == (201, SHOP)
 
 
+async def test_a_listed_origin_in_other_letters_is_the_one_that_browsers_send(program: Program) -> None:
+    desk = await program.desk(WIRE, slug="books")
+    body = {
+        "type": "web",
+        "name": "Books",
+        "assistant_id": desk.assistant_id,
+        "settings": {"origins": "https://bücher.example https://straße.example:8443"},
+    }
+    made = await program.client.post("/api/v1/channels", json=body, key=await desk.key("api", "admin"))
+    assert made.status == 201, made.body
+    sent = "https://xn--bcher-kva.example https://xn--strae-oqa.example:8443"
+    assert made.json()["settings"]["origins"] == sent
+    config = f"/widget/{desk.assistant_id}/config"
+    for origin in sent.split():
+        assert (await program.client.get(config, headers={"origin": origin})).status == 200
+    near = await program.client.get(config, headers={"origin": "https://strasse.example:8443"})
+    assert near.status == 403
+
+
 @pytest.mark.parametrize("token", ["", "x" * 43, "a.b.c", "\u00e9" * 10])
 async def test_without_the_visitors_token_nothing_is_shown(desk: Desk, token: str) -> None:
     client = desk.program.client

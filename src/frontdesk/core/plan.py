@@ -24,6 +24,7 @@ QUOTAS: dict[str, str] = {
     "articles": "Articles of the knowledge base, those in the bin not counted.",
     "accounts": "People with an account that is not disabled.",
     "assistants": "Assistants, those in the bin not counted.",
+    "ai_services": "AI services, those switched off counted too.",
 }
 """Everything that is counted, and what it counts."""
 
@@ -32,6 +33,7 @@ LIFTED: Final = (
 )
 """How a limit is lifted, as everybody who meets one is told."""
 
+_SPOKEN = {"ai_services": "AI services"}
 _QUOTAS: dict[str, dict[str, int]] = {
     "basic": {"requests_a_minute": 60},
     "standard": {"requests_a_minute": 600},
@@ -118,7 +120,7 @@ def refuse_beyond(plan: Plan, quota: str, used: int, adding: int) -> None:
     if most is not None and adding > 0 and used + adding > most:
         raise Refused(
             "plan_limit",
-            f"The plan {plan.name} has {most} {quota}, and {used} are there. {LIFTED}",
+            f"The plan {plan.name} has {most} {_SPOKEN.get(quota, quota)}, and {used} are there. {LIFTED}",
             details={"plan": plan.name, "limit": quota, "most": most, "used": used},
         )
 

@@ -19,7 +19,7 @@ from frontdesk.knowledge.words import MOST_LETTERS, terms, without_accents, word
 from frontdesk.store import desk_search
 from frontdesk.store.connect import Store
 from frontdesk.store.desk_search import Fresh, Hit, Kind, Line, Person, Standing, Wanted
-from frontdesk.store.directory import every_workspace
+from frontdesk.store.directory import each_workspace
 from frontdesk.store.ids import mint
 from frontdesk.store.tx import Tx
 
@@ -52,7 +52,7 @@ class Searching:
         self._done: dict[WorkspaceId, set[str]] = {}
 
     async def sweep(self) -> None:
-        for row in await every_workspace(self._store):
+        async for row in each_workspace(self._store):
             try:
                 await self.round(row.workspace)
             except Unavailable:

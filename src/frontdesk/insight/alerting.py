@@ -21,7 +21,7 @@ from frontdesk.store import alerts
 from frontdesk.store.accounts import list_accounts
 from frontdesk.store.alerts import Alert, Measured
 from frontdesk.store.connect import Store
-from frontdesk.store.directory import every_workspace
+from frontdesk.store.directory import each_workspace
 from frontdesk.store.tx import Tx
 from frontdesk.turn import mails
 from frontdesk.turn.letters import Letter
@@ -46,7 +46,7 @@ class Alerting:
 
     async def sweep(self) -> None:
         """Every workspace, one after the other."""
-        for one in await every_workspace(self.store):
+        async for one in each_workspace(self.store):
             try:
                 await self.look(one.workspace)
             except Unavailable:

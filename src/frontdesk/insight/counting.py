@@ -10,7 +10,7 @@ from frontdesk.core.ids import WorkspaceId
 from frontdesk.insight import periods
 from frontdesk.store import tallies, workspaces
 from frontdesk.store.connect import Store
-from frontdesk.store.directory import every_workspace
+from frontdesk.store.directory import each_workspace
 
 log = structlog.get_logger()
 EVERY_S = 10.0
@@ -23,7 +23,9 @@ class Counting:
         self._store = store
 
     async def sweep(self) -> None:
-        waiting = [one.workspace for one in await every_workspace(self._store)]
+        waiting = [
+            one.workspace async for one in each_workspace(self._store) if await self._has_more(one.workspace)
+        ]
         while waiting:
             waiting = [workspace for workspace in waiting if await self._has_more(workspace)]
 
