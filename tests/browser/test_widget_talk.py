@@ -1,8 +1,11 @@
 """A conversation in the site widget as it goes on: answers while they are written, people who write, parts that come later."""
 
+import re
+
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 from tests.browser.conftest import OpenPage
+from tests.browser.panel import AXE, SERIOUS
 from tests.browser.test_widget import opened, say, shop, tag
 from tests.line.test_streamed_answers import PIECES, READ, held
 from tests.line.test_writing import ASKED, Kb, kb
@@ -15,6 +18,7 @@ from frontdesk.store import words
 
 __all__ = ["kb"]
 
+WAITS = re.compile("number 1 in line|Nobody is at the desk")
 LOOK = {"title": "Northwind Audio", "welcome_message": "Hello there"}
 FILES = WIRE | {
     "flows/cards.yaml": """
@@ -127,4 +131,75 @@ async def test_what_is_said_while_the_window_is_closed_is_counted_and_heard(
         await operator_says(desk, "Two", key)
         await expect(page.get_by_role("button", name="Open chat, 1 unread")).to_be_visible()
         assert await page.evaluate("sounds") == 0
+        assert watched.complaints == []
+
+
+async def violations(page: Page) -> list[str]:
+    await page.evaluate(AXE)
+    found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{one['id']}: {[node['html'] for node in one['nodes'][:4]]}"
+        for one in found["violations"]
+        if one["impact"] in SERIOUS
+    ]
+
+
+async def menu(page: Page, item: str) -> None:
+    await page.get_by_role("button", name="Conversation menu").click()
+    await page.get_by_role("menuitem", name=item).click()
+
+
+async def test_a_visitor_asks_for_a_person_takes_the_talk_along_ends_it_and_begins_another(
+    desk: Desk, open_page: OpenPage
+) -> None:
+    async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as watched:
+        page = await opened(watched, url)
+        await say(page, "hello")
+        await expect(page.get_by_text("I do not know").first).to_be_visible()
+        await page.get_by_role("button", name="Conversation menu").click()
+        assert await violations(page) == []
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_role("button", name="Conversation menu")).to_be_focused()
+        await menu(page, "Talk to a person")
+        await expect(page.get_by_role("status").first).to_have_text(WAITS)
+        await menu(page, "Stay with AI")
+        await expect(page.get_by_role("status").first).to_have_text("AI assistant")
+        async with page.expect_download() as taken:
+            await menu(page, "Download")
+        path = await (await taken.value).path()
+        assert ": hello\n" in path.read_text(encoding="utf-8")
+        await menu(page, "End conversation")
+        await page.get_by_role("button", name="Start a new conversation").click()
+        await expect(page.locator(".hero", has_text="Hello there")).to_be_visible()
+        await say(page, "tell me something about you")
+        await expect(page.locator(".b", has_text="I can help you work smarter")).to_be_visible()
+        assert {row["owner"] for row in await desk.rows("conversations")} == {"closed", "bot"}
+        assert watched.complaints == []
+
+
+async def test_a_visitor_says_how_it_was_with_one_tap(desk: Desk, open_page: OpenPage) -> None:
+    async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as watched:
+        page = await opened(watched, url)
+        await say(page, "hello")
+        await expect(page.get_by_text("I do not know").first).to_be_visible()
+        key = await desk.key("api", "admin")
+        asking = await desk.program.client.send(
+            "PATCH", "/api/v1/desk", key=key, json={"ask_rating": True}, headers={"If-Match": "*"}
+        )
+        assert asking.status == 200, asking.body
+        await operator_says(desk, "Maya here", key)
+        await expect(page.get_by_text("Maya here").first).to_be_visible()
+        (talk,) = await desk.rows("conversations")
+        closed = await desk.program.client.post(
+            f"/api/v1/conversations/{talk['id']}/close", key=key, json={"outcome": "solved"}
+        )
+        assert closed.status == 200, closed.body
+        good = page.get_by_role("button", name="Good, 4 of 5")
+        await expect(good).to_be_visible()
+        assert await violations(page) == []
+        await good.click()
+        await expect(page.get_by_text("Thank you for your rating.").first).to_be_visible()
+        await expect(good).to_have_count(0)
+        (talk,) = await desk.rows("conversations")
+        assert (talk["rating"], talk["owner"]) == (4, "closed")
         assert watched.complaints == []

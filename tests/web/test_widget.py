@@ -258,3 +258,51 @@ async def test_a_stream_ends_when_the_channel_is_switched_off(desk: Desk) -> Non
         desk.program.running.line.waiting.wake(talk["id"])
         async with asyncio.timeout(60):
             assert b"data:" not in await stream.content.read()
+
+
+async def act(desk: Desk, token: str, do: str) -> Answer:
+    return await desk.program.client.post(
+        f"/widget/{desk.assistant_id}/acts", json={"do": do}, headers={"authorization": f"Bearer {token}"}
+    )
+
+
+async def test_a_visitor_asks_for_a_person_goes_back_to_the_assistant_and_ends_it(desk: Desk) -> None:
+    token = await begin(desk)
+    assert (await act(desk, token, "person")).status == 404
+    await say(desk, token, "hello")
+    asked = await act(desk, token, "person")
+    assert (asked.status, asked.json()["state"]["owner"]) == (200, "queued"), asked.body
+    (talk,) = await desk.rows("conversations")
+    assert talk["owner"] == "queued"
+    requests = [
+        json.loads(row["data"]) for row in await desk.rows("events") if row["type"].startswith("handoff")
+    ]
+    assert [each["reason"] for each in requests] == ["visitor"]
+    # Once more changes nothing.
+    assert (await act(desk, token, "person")).json()["state"]["owner"] == "queued"
+    assert (await act(desk, token, "assistant")).json()["state"]["owner"] == "bot"
+    assert (await act(desk, token, "end")).json()["state"]["owner"] == "closed"
+    again = await say(desk, token, "tell me something about you", id_="message-2")
+    assert again.json()["state"]["owner"] == "bot"
+
+
+@pytest.mark.parametrize("body", [{}, {"do": "erase"}, {"do": ["end"]}, [], "end"])
+async def test_what_a_visitor_cannot_do_is_refused(desk: Desk, body: object) -> None:
+    token = await begin(desk)
+    await say(desk, token, "hello")
+    path, headers = f"/widget/{desk.assistant_id}/acts", {"authorization": f"Bearer {token}"}
+    answer = await desk.program.client.post(path, json=body, headers=headers)
+    assert (answer.status, answer.json()["code"]) == (422, "invalid")
+
+
+async def test_a_transcript_has_what_was_said_in_this_conversation_alone(desk: Desk) -> None:
+    token, other = await begin(desk), await begin(desk)
+    await say(desk, token, "hello")
+    await say(desk, other, "a secret of somebody else")
+    path, headers = f"/widget/{desk.assistant_id}/transcript", {"authorization": f"Bearer {token}"}
+    told = await desk.program.client.get(path, headers=headers)
+    assert (told.status, told.headers["content-type"]) == (200, "text/plain; charset=utf-8")
+    first, *_ = told.body.decode().splitlines()
+    assert first.endswith(": hello")
+    assert b"secret" not in told.body
+    assert (await desk.program.client.get(path)).status == 401

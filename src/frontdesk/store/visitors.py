@@ -49,7 +49,7 @@ _SHOWN = """
 _SEEN = "UPDATE visitor_sessions SET seen_at = now() WHERE workspace_id = $1 AND id = $2"
 _NAME = "SELECT name FROM assistants WHERE workspace_id = $1 AND id = $2"
 _STANDING = """
-    SELECT c.owner, c.last_seq, a.name AS person, c.rating_ask IS NOT NULL AND c.rating IS NULL AS asks_rating
+    SELECT c.owner, c.last_seq, c.queue_told, a.name AS person, c.rating_ask IS NOT NULL AND c.rating IS NULL AS asks_rating
     FROM conversations c
     LEFT JOIN accounts a ON a.workspace_id = c.workspace_id AND a.id = c.assignee_id
     WHERE c.workspace_id = $1 AND c.id = $2
@@ -79,11 +79,15 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a conversation stands, as far as its visitor is told. `person`: who of our people has it, empty for nobody."""
+    """How a conversation stands, as far as its visitor is told.
+
+    `person`: who of our people has it, empty for nobody. `told`: the place in the queue; negative: that nobody is there.
+    """
 
     owner: Owner
     last_seq: int
     person: str
+    told: int
     asks_rating: bool
 
 
@@ -149,7 +153,9 @@ async def standing(workspace: WorkspaceId, store: Store, conversation_id: Conver
         row = await connection.fetchrow(_STANDING, workspace, conversation_id)
     if row is None:
         return None
-    return Standing(row["owner"], row["last_seq"], row["person"] or "", asks_rating=row["asks_rating"])
+    return Standing(
+        row["owner"], row["last_seq"], row["person"] or "", row["queue_told"], asks_rating=row["asks_rating"]
+    )
 
 
 async def before(

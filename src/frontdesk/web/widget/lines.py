@@ -25,11 +25,15 @@ class Line(msgspec.Struct):
 
 
 class State(msgspec.Struct, omit_defaults=True):
-    """`person`: who has it of our people. `rate`: the visitor is asked how it was."""
+    """`person`: who has it of our people. `rate`: the visitor is asked how it was. `place`: in the queue, 0 for not said.
+    `away`: nobody is there to answer.
+    """
 
     owner: Owner = "bot"
     person: str = ""
     rate: bool = False
+    place: int = 0
+    away: bool = False
 
 
 class Shown(msgspec.Struct, omit_defaults=True):
@@ -55,4 +59,7 @@ def shown(messages: Iterable[Message], link: Callable[[str], str]) -> list[Line]
 
 
 def state_of(standing: Standing | None) -> State:
-    return State() if standing is None else State(standing.owner, standing.person, standing.asks_rating)
+    if standing is None:
+        return State()
+    told = standing.told if standing.owner == "queued" else 0
+    return State(standing.owner, standing.person, standing.asks_rating, max(told, 0), told < 0)

@@ -66,7 +66,7 @@ class Talk:
         told.setdefault("title", await visitors.name_of(at.workspace, self._line.store, at.assistant_id))
         told["sound"] = at.settings.get("sound", True)
         told["starters"] = str(at.settings.get("starters", "")).splitlines()
-        return _json(told)
+        return json_of(told)
 
     async def session(self, request: Request) -> Response:
         """A new visitor's token; to one who has one, that or the one that takes its place."""
@@ -76,10 +76,10 @@ class Talk:
             found = await self._gate.visitor(request, at)
             good = await visitors.next_token(at.workspace, store, found, token, self._key)
             await visitors.note_seen(at.workspace, store, found)
-            return _json({"token": good.reveal(), "visitor": found.external_id})
+            return json_of({"token": good.reveal(), "visitor": found.external_id})
         self._gate.count_session(request)
         made, secret = await visitors.make(at.workspace, store, at.channel_id, at.assistant_id)
-        return _json({"token": secret.reveal(), "visitor": made.external_id}, status=201)
+        return json_of({"token": secret.reveal(), "visitor": made.external_id}, status=201)
 
     async def lines(self, request: Request) -> Response:
         """What was said: above `after`, or below `before`, or the last lines."""
@@ -87,17 +87,17 @@ class Talk:
         visitor = await self._gate.visitor(request, at)
         found = await self.found(at, visitor)
         if found is None:
-            return _json(Shown([], state_of(None)))
+            return json_of(Shown([], state_of(None)))
         after = number(request, "after")
         if after is not None:
-            return _json(await self.since(at, found, after))
+            return json_of(await self.since(at, found, after))
         most = number(request, "before")
         store = self._line.store
         rows = await visitors.before(
             at.workspace, store, found, 2**53 if most is None else most, authors=SAID, most=MOST + 1
         )
         standing = await visitors.standing(at.workspace, store, found)
-        return _json(
+        return json_of(
             Shown(shown(rows[-MOST:], self._link(at)), state_of(standing), found, more=len(rows) > MOST)
         )
 
@@ -137,7 +137,7 @@ class Talk:
             answer = await receive(self._line, self._lanes, arrival)
         made = await self.since(at, answer.conversation_id, after)
         made.open = made.open or not answer.complete
-        return _json(made)
+        return json_of(made)
 
     async def found(self, at: Entrance, visitor: Visitor) -> ConversationId | None:
         found = await fetching.find(at.workspace, self._line.store, at.channel_id, visitor.external_id)
@@ -158,7 +158,7 @@ class Talk:
         return self._file_links.of(at.workspace, self._line.clock.now(), for_days=CUSTOMERS_DAYS)
 
 
-def _json(value: object, status: int = 200) -> Response:
+def json_of(value: object, status: int = 200) -> Response:
     headers = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
     return Response(_encode(value), status, headers, "application/json")
 

@@ -3,10 +3,12 @@
 import { give, type Part } from "../on_demand/given";
 import { WORDS } from "./en";
 import { Menu } from "./menu";
+import { Rating } from "./rating";
 import sheet from "./more.sheet.css";
 
 export interface More extends Part {
   Menu: typeof Menu;
+  Rating: typeof Rating;
 }
 
-give<More>({ sheet, words: WORDS, Menu });
+give<More>({ sheet, words: WORDS, Menu, Rating });

@@ -3,6 +3,7 @@
 import { Component, createRef } from "preact";
 import type { Chat } from "../view/chat";
 import { Icon, OK } from "../view/icon";
+import { act, download } from "./acts";
 
 interface Props {
   chat: Chat;
@@ -63,9 +64,19 @@ export class Menu extends Component<Props> {
   private _offered(): Item[] {
     const { chat } = this.props;
     const offered: Item[] = [];
+    const { talk } = chat;
+    if (talk) {
+      const { owner = "bot" } = talk.state;
+      if (owner === "bot") offered.push({ label: chat.say("talk_to_person"), act: () => act(talk, "person") });
+      if (owner === "queued") offered.push({ label: chat.say("stay"), act: () => act(talk, "assistant") });
+    }
     if (chat.host.options.sound) {
       const { quiet } = chat.keep;
       offered.push({ label: chat.say("sound"), checked: !quiet, act: () => chat.keep.hush(!quiet) });
+    }
+    if (talk) {
+      offered.push({ label: chat.say("keep"), act: () => download(talk) });
+      if (talk.state.owner !== "closed") offered.push({ label: chat.say("end"), act: () => act(talk, "end") });
     }
     return offered;
   }

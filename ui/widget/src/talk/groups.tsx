@@ -7,6 +7,8 @@ import { PartView } from "../view/parts";
 import type { Line } from "../wire/types";
 import type { Talk } from "./talk";
 
+const FACES = 5;
+
 export function grouped(chat: Chat, talk: Talk, lines: Line[], moreWaits: boolean): ComponentChildren[] {
   const out: ComponentChildren[] = [];
   const welcome = chat.host.options.welcome || chat.say("hello");
@@ -17,12 +19,15 @@ export function grouped(chat: Chat, talk: Talk, lines: Line[], moreWaits: boolea
       shown = today;
       out.push(<div class="day" key={`day${line.n}`}>{`${today}, ${time(chat, line.at)}`}</div>);
     }
-    if (at === 0 && !talk.more && line.by === "you") out.push(<Row key="welcome" talk={talk} chat={chat} last>{<div class="b" dir="auto">{welcome}</div>}</Row>);
+    if (at === 0 && !talk.said.more && line.by === "you") out.push(<Row key="welcome" talk={talk} chat={chat} last>{<div class="b" dir="auto">{welcome}</div>}</Row>);
     const next = lines[at + 1];
     const ends = next?.by !== line.by;
     const live = !next && !moreWaits;
     const body = line.parts.map((part, each) => <PartView key={each} chat={chat} part={part} live={live} />);
-    if (line.by === "event") out.push(<div class="sys" key={line.n}>{body}</div>);
+    const points = live && talk.state.rate ? ratingIn(line) : null;
+    const more = points && chat.more.get();
+    if (points && more) out.push(<more.Rating key={line.n} chat={chat} asked={points} />);
+    else if (line.by === "event") out.push(<div class="sys" key={line.n}>{body}</div>);
     else if (line.by === "you") {
       out.push(
         <div class="me" key={line.n}>
@@ -67,4 +72,10 @@ function day(chat: Chat, at: number): string {
   const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(at).setHours(0, 0, 0, 0)) / 86_400_000);
   if (days < 2) return chat.say(days < 1 ? "today" : "yesterday");
   return new Intl.DateTimeFormat(chat.language, { day: "numeric", month: "long" }).format(at);
+}
+
+// The question of how it was, where five points can be given.
+function ratingIn(line: Line) {
+  const asked = line.parts.find((part) => part.type === "buttons");
+  return asked?.buttons.length === FACES ? asked : null;
 }

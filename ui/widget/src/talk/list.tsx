@@ -85,7 +85,7 @@ export class List extends Component<Props, { below: number }> {
     return (
       <>
         <div class="list" role="log" aria-live="off" aria-label={chat.say("conversation")} tabIndex={0} ref={this._box} onScroll={() => this._scrolled()}>
-          {talk.more && (
+          {talk.said.more && (
             <button type="button" class="older" onClick={() => void talk.earlier().catch(() => talk.again())}>
               {chat.say("earlier")}
             </button>

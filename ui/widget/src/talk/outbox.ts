@@ -7,15 +7,21 @@ import type { Shown, Waiting } from "../wire/types";
 
 export class Outbox {
   private _sending = false;
+  private _more = false;
 
   constructor(private readonly _talk: Talk) {}
 
   // One tab at a time, so that no message goes out twice at once; if it did, its id would make it one.
   async pump(): Promise<void> {
+    this._more = true;
     if (this._sending) return;
     this._sending = true;
     try {
-      await alone(`frontdesk.${this._talk.wire.assistant}.send`, () => this._sendAll());
+      // What was written just as the last one had gone is there too.
+      while (this._more) {
+        this._more = false;
+        await alone(`frontdesk.${this._talk.wire.assistant}.send`, () => this._sendAll());
+      }
     } finally {
       this._sending = false;
       this._talk.changed();
@@ -34,7 +40,11 @@ export class Outbox {
       } catch (error) {
         this._talk.pending = false;
         await this._talk.tell({ draft: "" });
-        if (!this._failed(next, token, error)) return;
+        if (!this._failed(next, token, error)) {
+          // It is tried again after a pause, and what was written meanwhile goes behind it.
+          this._more = false;
+          return;
+        }
       }
     }
   }

@@ -36,7 +36,9 @@ export class Talk {
   private readonly _channel: BroadcastChannel | null;
   private readonly _stored = (event: StorageEvent) => {
     if (!this.keep.isMine(event)) return;
+    const before = this.keep.token;
     this.keep.load();
+    if (before && !this.keep.token) this._anew("");
     this.changed();
   };
   private readonly _online = () => this.again();
@@ -57,10 +59,6 @@ export class Talk {
 
   get lines(): Line[] {
     return this.said.all;
-  }
-
-  get more(): boolean {
-    return this.said.more;
   }
 
   // What our side said since the window was open last.
@@ -105,7 +103,7 @@ export class Talk {
 
   async earlier(): Promise<void> {
     const first = this.lines[0]?.n;
-    if (!first || !this.more) return;
+    if (!first || !this.said.more) return;
     const found = await this.wire.ask<Shown>("GET", `lines?before=${first}`, this.keep.token);
     this.said.more = !!found.more;
     this.said.put(found);
@@ -241,6 +239,7 @@ export class Talk {
   private _anew(of: string): void {
     this._of = of;
     this.said = new Lines();
+    this.state = {};
     this.keep.see(0);
     this.loaded = false;
     this._following?.abort();

@@ -124,6 +124,12 @@ export class Chat {
     this._changed();
   }
 
+  // Another conversation, of which the one before knows nothing. That one stays as it is, and is not shown here any more.
+  anew(): void {
+    this.talk?.forget(this.keep.token);
+    this._changed();
+  }
+
   tap(button: Button): void {
     this.send(button.title, button.payload);
   }

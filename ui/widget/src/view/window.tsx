@@ -112,6 +112,12 @@ export class Window extends Component<Props, { menu: boolean }> {
           </div>
         )}
         <footer class="foot">
+          {owner === "closed" && (
+            <p class="note ends">
+              {chat.say("ended")}{" "}
+              <button type="button" onClick={() => chat.anew()}>{chat.say("anew")}</button>
+            </p>
+          )}
           <Composer chat={chat} field={this._field} />
           {chat.trouble === "slow" && (
             <p class="note bad" role="status">
@@ -128,8 +134,8 @@ export class Window extends Component<Props, { menu: boolean }> {
 
   private _state_(): string {
     const { chat } = this.props;
-    const { owner, person } = chat.talk?.state ?? {};
-    if (owner === "queued") return chat.say("in_line");
+    const { owner, person, place, away } = chat.talk?.state ?? {};
+    if (owner === "queued") return away ? chat.say("away") : place ? chat.say("place", { n: place }) : chat.say("in_line");
     if (owner === "human") return person ? chat.name : chat.say("person");
     if (owner === "closed") return chat.say("ended");
     return chat.say("assistant");

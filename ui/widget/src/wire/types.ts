@@ -39,6 +39,10 @@ export interface State {
   owner?: "bot" | "queued" | "human" | "closed";
   person?: string;
   rate?: boolean;
+  // In the queue, where that was said.
+  place?: number;
+  // Nobody is there to answer.
+  away?: boolean;
 }
 
 export interface Shown {

@@ -1,0 +1,46 @@
+"""What a visitor does with their own conversation besides writing: asks for a person, stays with the bot, ends it.
+
+bot --ask_for_person--> queued --stay--> bot
+  `------- end ----------- ` ----------> closed
+Called by `web/widget`.
+"""
+
+from frontdesk.core.event import HandoffRequested
+from frontdesk.core.ids import ConversationId
+from frontdesk.desk import notices
+from frontdesk.desk.doing import Doing, hold, refuse_merged, write
+from frontdesk.desk.ownership import finish, hand_back
+
+BY_VISITOR = "visitor"
+"""Why people were asked for: no step of the bot, but whoever it talks to."""
+
+
+async def ask_for_person(doing: Doing, conversation_id: ConversationId) -> None:
+    """People have it from here on, unless they had it before."""
+    act = await hold(doing, conversation_id)
+    refuse_merged(act)
+    if act.owner in {"queued", "human"}:
+        return
+    team = act.acting.team
+    act.mark("handoff", before=act.owner, after="queued", reason=BY_VISITOR, team=team)
+    act.own("queued", team)
+    act.acting.event(HandoffRequested(act.id, act.acting.contact_id, team, BY_VISITOR))
+    await write(act)
+    await notices.queued(act, since=act.now)
+
+
+async def stay(doing: Doing, conversation_id: ConversationId) -> None:
+    """Whoever waits for a person goes on with the bot; a person who has it already keeps it."""
+    act = await hold(doing, conversation_id)
+    if act.owner == "queued":
+        await hand_back(doing, conversation_id, "")
+
+
+async def end(doing: Doing, conversation_id: ConversationId) -> None:
+    """It is over; what is written later opens it again."""
+    act = await hold(doing, conversation_id)
+    refuse_merged(act)
+    if act.owner == "closed":
+        return
+    await finish(act, act.standing.outcome)
+    await write(act)

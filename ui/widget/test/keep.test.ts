@@ -1,0 +1,65 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { Keep } from "../src/wire/keep";
+
+const MESSAGE = { id: "a", text: "Hello", page: { url: "", title: "", kind: "" }, at: 1 };
+let stored: Map<string, string>;
+
+beforeEach(() => {
+  stored = new Map();
+  vi.stubGlobal("localStorage", {
+    getItem: (name: string) => stored.get(name) ?? null,
+    setItem: (name: string, value: string) => void stored.set(name, value),
+  });
+});
+
+test("who only looks leaves nothing, and what waits is there for the next page", () => {
+  const keep = new Keep("ann");
+  expect([keep.begun, stored.size]).toEqual([false, 0]);
+  keep.add(MESSAGE);
+  const next = new Keep("ann");
+  expect([next.begun, next.waiting]).toEqual([true, [MESSAGE]]);
+  expect(new Keep("bob").begun).toBe(false);
+});
+
+test("another tab's token is not written over by an older one", () => {
+  const [one, other] = [new Keep("ann"), new Keep("ann")];
+  one.swap("", "first");
+  other.swap("", "second");
+  expect([one.token, other.token]).toEqual(["first", "first"]);
+  other.swap("first", "third");
+  one.load();
+  expect(one.token).toBe("third");
+});
+
+test("what could not be sent waits again once it is tried again", () => {
+  const keep = new Keep("ann");
+  keep.add(MESSAGE);
+  keep.put({ ...MESSAGE, why: "Too long." });
+  keep.retry("a");
+  keep.retry("unknown");
+  expect(keep.waiting).toEqual([MESSAGE]);
+  keep.drop("a");
+  expect(keep.waiting).toEqual([]);
+});
+
+test.each(["{", "null", "7", '{"token": 7, "waiting": {}, "seen": "x"}', '{"waiting": [null, {"id": 1}]}'])(
+  "what a page left there as %s is as nothing",
+  (value) => {
+    stored.set("frontdesk.ann", value);
+    const keep = new Keep("ann");
+    expect([keep.token, keep.waiting, keep.seen, keep.quiet]).toEqual(["", [], 0, false]);
+  },
+);
+
+test("where nothing can be kept it lasts as long as the page", () => {
+  vi.stubGlobal("localStorage", {
+    getItem: () => null,
+    setItem: () => {
+      throw new Error("full");
+    },
+  });
+  const keep = new Keep("ann");
+  keep.add(MESSAGE);
+  keep.swap("", "token");
+  expect([keep.token, keep.waiting]).toEqual(["token", [MESSAGE]]);
+});

@@ -1,0 +1,146 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Talk } from "../src/talk/talk";
+import type { Line, Shown } from "../src/wire/types";
+import { Keep } from "../src/wire/keep";
+
+// A program that answers each message, as far as the wire goes.
+class Desk {
+  lines: Line[] = [];
+  asked: string[] = [];
+  ids: string[] = [];
+  lost = 0;
+  drafts: string[] = [];
+
+  say(by: Line["by"], text: string): Line {
+    const line: Line = { n: this.lines.length + 1, by, at: 0, parts: [{ type: "text", text }] };
+    this.lines.push(line);
+    return line;
+  }
+
+  shown(after: number): Shown {
+    return { of: "conv_1", lines: this.lines.filter((line) => line.n > after), state: {}, after };
+  }
+
+  fetch = async (address: string, how: { method: string; body?: string }): Promise<Response> => {
+    const [name = "", query = ""] = (address.split("/").at(-1) ?? "").split("?");
+    this.asked.push(`${how.method} ${name}`);
+    const after = Number(new URLSearchParams(query).get("after") ?? 0);
+    if (name === "session") return Response.json({ token: "token" });
+    if (name === "lines") return Response.json(this.shown(after));
+    if (name === "stream") return new Response(new ReadableStream());
+    const { id, text } = JSON.parse(how.body ?? "{}") as { id: string; text: string };
+    if (!this.ids.includes(id)) {
+      this.ids.push(id);
+      this.say("you", text);
+      this.say("ai", `You said ${text}`);
+    }
+    if (this.lost-- > 0) throw new TypeError("cut");
+    const drafts = this.drafts.map((said) => `event: draft\ndata: ${JSON.stringify({ text: said })}\n\n`);
+    return new Response(`${drafts.join("")}event: answer\ndata: ${JSON.stringify(this.shown(after))}\n\n`);
+  };
+}
+
+let desk: Desk;
+let talk: Talk;
+let keep: Keep;
+let seen: string[];
+let troubles: string[];
+let heard: number;
+
+function write(text: string): void {
+  keep.add({ id: `id-${text}`, text, page: { url: "", title: "", kind: "" }, at: 0 });
+  talk.send();
+}
+
+function changed(): void {
+  seen.push(talk?.draft ?? "");
+  troubles.push(talk?.trouble ?? "");
+}
+
+const said = () => talk.lines.map((line) => `${line.by}: ${line.parts.map((part) => ("text" in part ? part.text : "")).join()}`);
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  desk = new Desk();
+  [seen, troubles, heard] = [[], [], 0];
+  const stored = new Map<string, string>();
+  vi.stubGlobal("window", globalThis);
+  vi.stubGlobal("navigator", {});
+  vi.stubGlobal("document", { hidden: false });
+  vi.stubGlobal("BroadcastChannel", class { postMessage() {} close() {} });
+  vi.stubGlobal("addEventListener", () => undefined);
+  vi.stubGlobal("removeEventListener", () => undefined);
+  vi.stubGlobal("localStorage", {
+    getItem: (name: string) => stored.get(name) ?? null,
+    setItem: (name: string, value: string) => void stored.set(name, value),
+  });
+  vi.stubGlobal("fetch", desk.fetch);
+  keep = new Keep("ann");
+  talk = new Talk("https://desk.example.com", "ann", keep, changed, () => heard++);
+});
+
+afterEach(() => {
+  talk.end();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+test("a message goes out once and its answer is there", async () => {
+  talk.open();
+  write("hello");
+  await vi.waitFor(() => expect(said()).toEqual(["you: hello", "ai: You said hello"]));
+  expect([keep.waiting, keep.token, talk.pending]).toEqual([[], "token", false]);
+  expect(desk.asked.filter((each) => each === "POST messages").length).toBe(1);
+});
+
+test("one whose answer was lost is sent again, is one message, and those behind it keep their order", async () => {
+  desk.lost = 2;
+  talk.open();
+  write("one");
+  write("two");
+  await vi.waitFor(() => expect(keep.waiting).toEqual([]), { timeout: 60_000, interval: 500 });
+  expect(troubles).toContain("offline");
+  expect(said()).toEqual(["you: one", "ai: You said one", "you: two", "ai: You said two"]);
+  expect(desk.ids).toEqual(["id-one", "id-two"]);
+});
+
+test("what is being written is shown until the answer is there", async () => {
+  desk.drafts = ["You", "You said"];
+  talk.open();
+  write("hello");
+  await vi.waitFor(() => expect(talk.lines.length).toBe(2));
+  expect(seen).toContain("You said");
+  expect(talk.draft).toBe("");
+});
+
+test("a line that was missed is asked for before the one that came", async () => {
+  talk.open();
+  write("hello");
+  await vi.waitFor(() => expect(talk.lines.length).toBe(2));
+  desk.say("person", "one");
+  desk.say("person", "two");
+  await talk.tell({ shown: desk.shown(3) });
+  expect(said().slice(2)).toEqual(["person: one", "person: two"]);
+});
+
+test("what comes while the window is closed is counted and told of, until it is opened", async () => {
+  talk.open();
+  write("hello");
+  await vi.waitFor(() => expect(talk.lines.length).toBe(2));
+  expect([talk.unread, heard]).toEqual([0, 0]);
+  talk.close();
+  desk.say("event", "Maya is here");
+  desk.say("person", "one");
+  await talk.tell({ shown: desk.shown(2) });
+  expect([talk.unread, heard]).toEqual([1, 1]);
+  talk.open();
+  expect(talk.unread).toBe(0);
+});
+
+test("another conversation begins with nothing of the one before", async () => {
+  talk.open();
+  write("hello");
+  await vi.waitFor(() => expect(talk.lines.length).toBe(2));
+  talk.forget(keep.token);
+  expect([talk.lines, keep.token, talk.state]).toEqual([[], "", {}]);
+});
