@@ -2257,9 +2257,9 @@ export interface WebhookMade {
   events: string[];
   description: string;
   enabled: boolean;
-  /** What switched it off: somebody, an answer 410, or five days of nothing but failures. */
-  disabled_because: "" | "by_hand" | "gone" | "failing";
-  /** How the last attempt ended, where that switched it off. */
+  /** What switched it off: somebody, an answer 410, five days of nothing but failures, or the plan. */
+  disabled_because: "" | "by_hand" | "gone" | "failing" | "plan";
+  /** How the last attempt ended, where that switched it off; of a plan, which one, and what lifts it. */
   disabled_detail: string;
   disabled_at: string | null;
   /** Nothing has arrived since then; null while all is well. */
@@ -2294,9 +2294,9 @@ export interface WebhookView {
   events: string[];
   description: string;
   enabled: boolean;
-  /** What switched it off: somebody, an answer 410, or five days of nothing but failures. */
-  disabled_because: "" | "by_hand" | "gone" | "failing";
-  /** How the last attempt ended, where that switched it off. */
+  /** What switched it off: somebody, an answer 410, five days of nothing but failures, or the plan. */
+  disabled_because: "" | "by_hand" | "gone" | "failing" | "plan";
+  /** How the last attempt ended, where that switched it off; of a plan, which one, and what lifts it. */
   disabled_detail: string;
   disabled_at: string | null;
   /** Nothing has arrived since then; null while all is well. */

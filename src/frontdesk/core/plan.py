@@ -94,12 +94,21 @@ def refuse_without(plan: Plan, switch: str, least: str) -> None:
         Refused: With code `plan_limit`: the plan does not have it.
     """
     if not plan.has(switch, least):
-        what = "webhooks" if switch == "webhooks" else f"connections of the type {switch}"
-        raise Refused(
-            "plan_limit",
-            f"The plan {plan.name} has no {what}. {LIFTED}",
-            details={"plan": plan.name, "limit": switch},
-        )
+        raise Refused("plan_limit", lacking(plan.name, switch), details={"plan": plan.name, "limit": switch})
+
+
+def lacking(plan: str, switch: str) -> str:
+    """Say that a plan is without something.
+
+    Args:
+        plan: Its name.
+        switch: One of `OWN`, or a plug-in's kind.
+
+    Returns:
+        Two sentences in English: what is not there, and how the limit is lifted.
+    """
+    what = "webhooks" if switch == "webhooks" else f"connections of the type {switch}"
+    return f"The plan {plan} has no {what}. {LIFTED}"
 
 
 def refuse_beyond(plan: Plan, quota: str, used: int, adding: int) -> None:

@@ -2399,10 +2399,10 @@ class WebhookMade(TypedDict):
     events: list[str]
     description: str
     enabled: bool
-    disabled_because: Literal["", "by_hand", "gone", "failing"]
-    """What switched it off: somebody, an answer 410, or five days of nothing but failures."""
+    disabled_because: Literal["", "by_hand", "gone", "failing", "plan"]
+    """What switched it off: somebody, an answer 410, five days of nothing but failures, or the plan."""
     disabled_detail: str
-    """How the last attempt ended, where that switched it off."""
+    """How the last attempt ended, where that switched it off; of a plan, which one, and what lifts it."""
     disabled_at: str | None
     failing_since: str | None
     """Nothing has arrived since then; null while all is well."""
@@ -2437,10 +2437,10 @@ class WebhookView(TypedDict):
     events: list[str]
     description: str
     enabled: bool
-    disabled_because: Literal["", "by_hand", "gone", "failing"]
-    """What switched it off: somebody, an answer 410, or five days of nothing but failures."""
+    disabled_because: Literal["", "by_hand", "gone", "failing", "plan"]
+    """What switched it off: somebody, an answer 410, five days of nothing but failures, or the plan."""
     disabled_detail: str
-    """How the last attempt ended, where that switched it off."""
+    """How the last attempt ended, where that switched it off; of a plan, which one, and what lifts it."""
     disabled_at: str | None
     failing_since: str | None
     """Nothing has arrived since then; null while all is well."""
