@@ -116,9 +116,11 @@ async def test_only_programs_write_as_customers(program: Program, desk: Desk, ke
     ("body", "field"),
     [
         ({"source_url": "products"}, "source_url"),
-        ({"assistant_id": "asst_none"}, "channel_id"),
+        ({"assistant_id": "asst_none"}, "assistant_id"),
         ({"text": "and ours"}, "text"),
-        ({"initial_message": ""}, "assistant_id"),
+        ({"initial_message": ""}, "initial_message"),
+        ({"initial_message": "", "text": "ours"}, "assistant_id"),
+        ({"initial_message": "", "assistant_id": "asst_none"}, "channel_id"),
         ({"initial_message": 5}, "initial_message"),
     ],
 )
@@ -159,7 +161,9 @@ async def test_labels_are_set_and_made_where_they_are_new(program: Program, desk
     assert (await client.send("PUT", path, key=key, json={"subject": "x"})).status == 428
     small = await desk.key("api", "write:conversations")
     refused = await client.send("PUT", path, key=small, json={"labels": ["new"]})
-    assert refused.status == 422
+    assert (refused.status, refused.json()["field"]) == (422, "labels")
+    assert "write:workspace" in refused.json()["detail"]
+    assert refused.json()["details"]["scope"] == "write:workspace"
 
 
 async def test_an_entry_of_the_knowledge_base(program: Program, desk: Desk, key: str) -> None:
