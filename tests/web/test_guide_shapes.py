@@ -86,7 +86,7 @@ async def test_a_customers_next_message_waits_for_its_answer(desk: Desk, key: st
     assert texts(said["answers"])
     for _ in range(2):
         again = await say(desk, key, made["id"], text="12345", author="contact", client_id="mine")
-        assert texts([again]) == ["12345"]
+        assert (texts([again]), again["client_id"]) == (["12345"], "mine")
     lines = [row for row in await desk.rows("messages") if row["author"] == "contact"]
     assert len(lines) == 3, "the same client_id is the same message"
 
