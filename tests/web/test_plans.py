@@ -132,6 +132,8 @@ async def test_assistants_and_people_are_counted(hosting: Hosting) -> None:
     await hosting.given("basic")
     details = refused(await hosting.api("POST", "/assistants", {"name": "Second", "begin": "example"}))
     assert details["limit"] == "assistants"
+    told = await hosting.api("POST", "/assistants", {"name": "Third", "begin": "example"})
+    assert "The plan basic has 1 assistant, and 1 is there. " in told.json()["detail"]
     invited = {"email": "jo@example.com", "role": "viewer"}
     assert (await hosting.api("PUT", "/invitations", invited)).status == 200
     await signed_in(hosting.program.running.store, hosting.guest.workspace, hosting.program.client)

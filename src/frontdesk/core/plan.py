@@ -125,9 +125,11 @@ def refuse_beyond(plan: Plan, quota: str, used: int, adding: int) -> None:
     """
     most = plan.most(quota)
     if most is not None and adding > 0 and used + adding > most:
+        what = quota.removesuffix("s") if most == 1 else quota
+        there = "1 is" if used == 1 else f"{used} are"
         raise Refused(
             "plan_limit",
-            f"The plan {plan.name} has {most} {quota}, and {used} are there. {LIFTED}",
+            f"The plan {plan.name} has {most} {what}, and {there} there. {LIFTED}",
             details={"plan": plan.name, "limit": quota, "most": most, "used": used},
         )
 
