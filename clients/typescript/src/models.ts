@@ -1155,7 +1155,7 @@ export interface KnowledgeView {
 
 export interface LabelChange {
   name?: string | null;
-  color?: string | null;
+  color?: "grey" | "blue" | "green" | "amber" | "red" | "violet" | "teal" | "pink" | null;
 }
 
 export interface LabelOf {
@@ -1442,7 +1442,7 @@ export interface NewKey {
 
 export interface NewLabel {
   name: string;
-  color?: string;
+  color?: "grey" | "blue" | "green" | "amber" | "red" | "violet" | "teal" | "pink";
 }
 
 export interface NewMessage {

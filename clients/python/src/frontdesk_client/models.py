@@ -1182,7 +1182,7 @@ KnowledgeView = TypedDict(
 
 class LabelChange(TypedDict):
     name: NotRequired[str | None]
-    color: NotRequired[str | None]
+    color: NotRequired[Literal["grey", "blue", "green", "amber", "red", "violet", "teal", "pink"] | None]
 
 
 class LabelOf(TypedDict):
@@ -1487,7 +1487,7 @@ class NewKey(TypedDict):
 
 class NewLabel(TypedDict):
     name: str
-    color: NotRequired[str]
+    color: NotRequired[Literal["grey", "blue", "green", "amber", "red", "violet", "teal", "pink"]]
 
 
 class NewMessage(TypedDict):
