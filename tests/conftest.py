@@ -48,7 +48,7 @@ async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Post
     """The embedded server as users run it, in a folder of its own."""
     data = tmp_path_factory.mktemp("server")
     # Many programs at once, each with its own pool, where users have one; and nothing of it outlives the tests.
-    (data / "postgres.conf").write_text("max_connections = 300\nfsync = off\n")
+    (data / "postgres.conf").write_text("max_connections = 300\nfsync = off\nsynchronous_commit = off\n")
     running = await start(data)
     yield running
     await running.stop()

@@ -1,6 +1,7 @@
 """What the doctor says of jobs and plug-ins."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from types import SimpleNamespace
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 async def apart(server: PostgresServer) -> Database:
-    return await migrated(server, "doctor_jobs")
+    return await migrated(server, f"doctor_jobs_{secrets.token_hex(4)}")
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ async def test_a_model_that_only_another_machine_has_is_told(
     server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """Two machines that differ would make each other's vectors anew without end."""
-    alone = await migrated(server, "doctor_models")
+    alone = await migrated(server, f"doctor_models_{secrets.token_hex(4)}")
     async with served(alone, tmp_path_factory.mktemp("models"), jobs=False) as program:
         desk = await program.desk({"bot.yaml": BOT})
         (assistant,) = await desk.rows("assistants")

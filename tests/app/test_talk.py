@@ -145,7 +145,7 @@ async def test_on_a_terminal_the_next_line_is_asked_for_after_the_answer(data: P
     assert b"you" not in seen
     await asyncio.to_thread(_read_until, ours, b"you")
     os.write(ours, b"quit\n")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         assert await child.wait() == 0
     os.close(ours)
 

@@ -35,7 +35,7 @@ async def test_after_several_left_all_are_looked_at_and_hear_of_it_once_a_tenth(
         )
         return dict(rows[0]) == {"due": 0, "behind": 0, "line": WAITING - LEAVE}
 
-    await until(nobody_is_due, within_s=30)
+    await until(nobody_is_due)
     told = await desk.program.query(
         """SELECT conversation_id AS id, (event->>'to')::int AS place FROM messages
            WHERE workspace_id = $1 AND event->>'kind' = 'queue_position' AND conversation_id = ANY ($2) ORDER BY seq""",

@@ -14,6 +14,8 @@ from tests.program import Desk, Program, served, until
 from tests.turn.calling_bot import CALLING_BOT
 from tests.turn.conftest import held
 
+from frontdesk.core.ids import ConversationId
+
 
 @pytest.fixture
 async def two_programs(
@@ -134,6 +136,32 @@ async def test_the_bot_goes_on_at_the_flow_it_is_handed_to(desk: Desk, ann: Pers
     assert await desk.say("jo", "123456") == ["Please give me your email address (eg: fred@home.com)"]
     await ann.act(conversation, "take")
     await ann.act(conversation, "hand-back")
+    assert await desk.say("jo", "hello") == ["Hello! Ask me about your bill or your account balance."]
+
+
+@pytest.mark.parametrize("flow", ["", "account_balance"])
+async def test_what_is_closed_before_the_bot_goes_on_stays_closed(desk: Desk, ann: Person, flow: str) -> None:
+    """The lane is held, as by a turn that is under way, until the conversation is closed."""
+    conversation = await waiting(desk)
+    await ann.act(conversation, "take")
+    place = (desk.workspace, conversation)
+    lane = "UPDATE conversations SET {} WHERE workspace_id = $1 AND id = $2"
+    await desk.program.execute(
+        lane.format("lane_token = 'busy', lane_until = now() + interval '1 hour'"), *place
+    )
+    await ann.act(conversation, "hand-back", {"flow": flow})
+    await ann.act(conversation, "close", {"outcome": "solved"})
+    await desk.program.execute(lane.format("lane_token = NULL, lane_until = NULL"), *place)
+    desk.program.running.lanes.work(desk.workspace, ConversationId(conversation))
+
+    async def heard() -> bool:
+        rows = await desk.rows("inbound")
+        return all(row["status"] == "done" for row in rows if row["conversation_id"] == conversation)
+
+    await until(heard)
+    found = await ann.read(conversation)
+    assert (found["owner"], found["outcome"]) == ("closed", "solved")
+    assert said(await ann.lines(conversation))[-1] == ("event", "closed")
     assert await desk.say("jo", "hello") == ["Hello! Ask me about your bill or your account balance."]
 
 

@@ -11,6 +11,7 @@ from frontdesk.core.errors import CODES
 from frontdesk.core.event import EVENTS
 from frontdesk.core.permission import SCOPES
 from frontdesk.web.errors import STATUS
+from frontdesk.web.v1.conversation_views import ConversationDetail
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -51,3 +52,9 @@ def test_every_purpose_of_an_outgoing_request_is_told() -> None:
 def test_every_scope_of_a_key_is_described() -> None:
     listed = dict(rows("integrate/api.md", "Keys")[1:])
     assert listed == SCOPES
+
+
+def test_every_field_of_a_conversation_is_on_its_page() -> None:
+    text = (DOCS / "integrate/conversations.md").read_text("utf-8")
+    named = set(re.findall(r"`(\w+)`", text)) | set(re.findall(r'^  "(\w+)": ', text, re.MULTILINE))
+    assert not ConversationDetail.model_fields.keys() - named

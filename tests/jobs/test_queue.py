@@ -166,7 +166,7 @@ async def test_long_jobs_of_a_kind_wait_in_the_queue_and_leave_the_places_to_oth
             await delivered.wait()
         assert len(begun) == 2
         go_on.set()
-        await until(lambda: _none_left(database, name), within_s=60)
+        await until(lambda: _none_left(database, name))
     assert sorted(int(payload["n"]) for payload in begun) == list(range(AT_ONCE + 10))
 
 
@@ -262,7 +262,7 @@ async def test_workers_come_back_every_time_their_connections_are_cut(
     async with working(cut.store, name, handler):
         for number in range(cuts + 1):
             await _enqueue(cut, name, str(number))
-            await until(lambda: _none_left(cut.database, name), within_s=30)
+            await until(lambda: _none_left(cut.database, name))
             assert await cut.admin.fetchval(CUT) >= 1
     assert done == [str(number) for number in range(cuts + 1)]
 
@@ -278,7 +278,7 @@ async def test_a_connection_that_listened_and_was_lost_is_replaced(cut: Cuttable
         await until(lambda: cut.admin.fetchval(LISTENING))
         listener = await cut.admin.fetchval(LISTENING)
         os.kill(listener, signal.SIGTERM)
-        await until(another, within_s=30)
+        await until(another)
         await _enqueue(cut, name, "1")
         await until(lambda: _none_left(cut.database, name))
 
@@ -293,7 +293,7 @@ async def test_workers_outlive_a_connection_that_says_nothing_any_more(cut: Cutt
         os.kill(listener, signal.SIGSTOP)
         try:
             await _enqueue(cut, name, "1")
-            await until(lambda: _none_left(cut.database, name), within_s=30)
+            await until(lambda: _none_left(cut.database, name))
         finally:
             os.kill(listener, signal.SIGCONT)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import secrets
 import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -35,7 +36,7 @@ WORDS = "could I get my money back please"
 
 @pytest.fixture(scope="module")
 async def apart(server: PostgresServer) -> Database:
-    return await migrated(server, "learning")
+    return await migrated(server, f"learning_{secrets.token_hex(4)}")
 
 
 @pytest.fixture

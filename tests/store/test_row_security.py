@@ -58,6 +58,9 @@ FUNCTIONS_OF_THE_OWNER = {
     "origin_is_listed",
     "plan_of",
     "published_versions",
+    "said_since",
+    "uncounted",
+    "workspaces_after",
 }
 # Where a check allows some words only:
 ALLOWED = {

@@ -77,6 +77,17 @@ def test_a_target_that_answers_is_given_more_places_up_to_a_bound(targets: Targe
     assert entered == [True] * (MOST_ROOM - 1) + [False] * 2
 
 
+def test_one_that_is_left_alone_is_probed_at_once_when_somebody_asks(targets: Targets) -> None:
+    closed(targets)
+    assert not targets.enter(LANES[1])
+    targets.bother(TARGET)
+    assert targets.enter(LANES[1])
+    assert not targets.enter(LANES[2])
+    targets.failed(TARGET)
+    targets.leave(TARGET)
+    assert targets.alone_s(TARGET) == 2 * PAUSE_S
+
+
 def test_after_failures_in_a_row_it_is_left_alone_and_then_probed_by_one_lane(
     targets: Targets, clock: Clock
 ) -> None:

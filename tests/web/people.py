@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from tests.doubles.http_client import Answer, HttpClient
 
-from frontdesk.access import passwords
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.permission import Role
 from frontdesk.store.accounts import Account, create_account
@@ -17,15 +17,22 @@ from frontdesk.store.ids import mint
 from frontdesk.web.session_ring import COOKIE
 
 PASSWORD = "correct horse battery"
-_hashed: dict[str, str] = {}
+_HASHED = Argon2id(
+    salt=b"of these tests!!", length=32, iterations=1, lanes=1, memory_cost=8
+).derive_phc_encoded(PASSWORD.encode())
+"""A hash says itself how much work it takes, and this one takes next to none: almost every test signs somebody in."""
 
 
 async def make_account(
-    store: Store, workspace: WorkspaceId, *, role: Role = "owner", email: str = "", name: str = "Ann Lee"
+    store: Store,
+    workspace: WorkspaceId,
+    *,
+    role: Role = "owner",
+    email: str = "",
+    name: str = "Ann Lee",
+    password_hash: str = _HASHED,
 ) -> Account:
     """Somebody with `PASSWORD`, under an address that nobody else has unless it is given."""
-    if PASSWORD not in _hashed:
-        _hashed[PASSWORD] = await passwords.hash_of(PASSWORD)
     async with store.unit_of_work(workspace) as tx:
         return await create_account(
             workspace,
@@ -33,7 +40,7 @@ async def make_account(
             email=email or f"{mint('acct')}@example.com",
             name=name,
             role=role,
-            password_hash=_hashed[PASSWORD],
+            password_hash=password_hash,
         )
 
 

@@ -91,7 +91,7 @@ class BareSocket:
 
     async def until(self, part: str) -> str:
         """The next frame that has it."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while part not in (frame := await self._wire.receive_str()):
                 pass
         return frame

@@ -147,7 +147,7 @@ async def test_mail_tells_of_an_alert_once_and_of_its_end(
         async def told() -> bool:
             return len(mail.received) >= 2
 
-        await until(told, within_s=30)
+        await until(told)
         subjects = sorted(str(one.message["Subject"]) for one in mail.received)
         assert {str(one.message["To"]) for one in mail.received} == {people[0].email}
     assert len(subjects) == 2

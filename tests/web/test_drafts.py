@@ -455,7 +455,7 @@ async def test_a_drafts_new_intents_are_learnt_for_its_preview_before_it_is_publ
         rows = await author.program.query(query, author.workspace)
         return any(row["state"] in {"ready", "failed"} for row in rows)
 
-    await until(learnt, within_s=60)
+    await until(learnt)
     said = await author.draft(
         "POST", f"/preview/{preview}/messages", json={"text": "could you transfer my money back to me please"}
     )

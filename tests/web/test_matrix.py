@@ -54,13 +54,14 @@ NAMED = {
     "operation_id": "list_labels",
     "other": "1",
     "path": "bot.yaml",
+    "site": "wordpress",
     "plan": "basic",
     "gap_id": "1",
     "preview_id": "1",
     "rest": "nothing",
 }
 """Parameters that are no ids of rows: numbers and names within what other parameters say."""
-EVERYBODYS = "/panel/settings/api/reference/"
+EVERYBODYS = ("/panel/settings/api/reference/", "/panel/settings/integration/")
 """Pages that are the same in every workspace."""
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 MARK = "Zanzibar"

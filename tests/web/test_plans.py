@@ -93,6 +93,13 @@ async def test_the_guides_table_is_what_plans_have_at_first(hosting: Hosting) ->
     }
     rates = {name: one["quotas"]["requests_a_minute"] for name, one in plans.items()}
     assert rates == {"basic": 60, "standard": 600, "premium": None}
+    # Its rows for what all three have: the embed, which is also how a site of WordPress or Shopify has it.
+    assert all(one["switches"]["web"] for one in plans.values())
+    # What it has no row for is nobody's limit.
+    others = {
+        most for one in plans.values() for name, most in one["quotas"].items() if name != "requests_a_minute"
+    }
+    assert others == {None}
 
 
 async def test_what_the_plan_has_not_is_refused_with_which_and_how_it_is_lifted(hosting: Hosting) -> None:

@@ -172,7 +172,7 @@ async def test_no_secret_is_readable_once_it_was_handed_in(
             async def tried() -> bool:
                 return any(line["event"] == "delivery.postponed" for line in lines)
 
-            await until(tried, within_s=20)
+            await until(tried)
         answers += [(await owner.get(f"/api/v1/{path}")).body for path in READ]
     assert await in_tables(desk, kept.words.values()) == []
     out, err = capfd.readouterr()

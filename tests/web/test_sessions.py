@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import statistics
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -13,7 +12,7 @@ from tests.doubles.server import serving
 from tests.web.conftest import MakeKey, MovableClock
 from tests.web.people import PASSWORD, Browser, make_account, signed_in
 
-from frontdesk.access import sessions
+from frontdesk.access import passwords, sessions
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.store.accounts import read_account, update_account
 from frontdesk.store.connect import Store
@@ -191,6 +190,9 @@ async def test_the_database_holds_hashes_of_sessions_only(
     client: HttpClient, store: Store, workspace: WorkspaceId
 ) -> None:
     owner, account = await signed_in(store, workspace, client)
+    chosen = "another horse, another battery"
+    change = {"password": PASSWORD, "new_password": chosen}
+    assert (await owner.put("/api/v1/me/password", json=change)).status == 204
     async with store.turn_work(workspace) as connection:
         row = await connection.fetchval(
             "SELECT s::text FROM account_sessions s WHERE account_id = $1", account.id
@@ -198,7 +200,7 @@ async def test_the_database_holds_hashes_of_sessions_only(
         kept = await connection.fetchval("SELECT a::text FROM accounts a WHERE id = $1", account.id)
     assert owner.secret not in row
     assert owner.csrf not in row
-    assert PASSWORD not in kept
+    assert chosen not in kept
     assert "$argon2id$v=19$m=19456,t=2,p=1$" in kept
 
 
@@ -323,18 +325,19 @@ async def test_an_address_that_nobody_has_is_answered_and_held_back_like_any_oth
     assert told[0] == told[1]
 
 
-async def test_an_address_that_nobody_has_takes_as_long(
+async def test_an_address_that_nobody_has_takes_as_much_work(
     client: HttpClient, store: Store, workspace: WorkspaceId
 ) -> None:
     took: dict[bool, list[float]] = {True: [], False: []}
+    stored = await passwords.hash_of(PASSWORD)
     for n in range(8):
-        known = (await make_account(store, workspace)).email
+        known = (await make_account(store, workspace, password_hash=stored)).email
         for email in (known, f"nobody-{n}-{known}"):
-            before = time.perf_counter()
+            before = time.process_time()
             await Browser(client).sign_in(email, "not the password")
-            took[email == known].append(time.perf_counter() - before)
-    known_s, unknown_s = (statistics.median(took[known]) for known in (True, False))
-    # The hash alone takes 30 ms or more; without it an unknown address would be answered in a tenth of the time.
+            took[email == known].append(time.process_time() - before)
+    # Whatever else this process did beside it only adds to it, and the hash is most of the work.
+    known_s, unknown_s = (min(took[known]) for known in (True, False))
     assert unknown_s > known_s / 2
     assert known_s > unknown_s / 2
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from liquid import Environment
+from tools import wordpress_texts
 
 from frontdesk.web.site_files import DOWNLOADS, WORDPRESS, archive, liquid
 
@@ -73,6 +74,14 @@ def test_the_plugin_says_its_version_licence_and_needs_in_one_way() -> None:
         assert header[name] == readme[name]
     assert header["License"] == "Apache-2.0"
     assert header["Text Domain"] == WORDPRESS
+
+
+def test_what_the_plugin_says_is_in_its_catalogue_and_in_every_language() -> None:
+    assert wordpress_texts.stale() == []
+    assert {path.stem.removeprefix(f"{WORDPRESS}-") for path in wordpress_texts.LANGUAGES.glob("*.po")} == {
+        "ru_RU",
+        "uz_UZ",
+    }
 
 
 @needs_php

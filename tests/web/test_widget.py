@@ -10,7 +10,7 @@ from tests.doubles.http_client import Answer
 from tests.program import Desk, Program
 from tests.web.rasa_wire import WIRE
 
-from frontdesk.store import trims
+from frontdesk.store import trims, words
 
 SHOP = "https://shop.example.com"
 ANDROID = (
@@ -103,6 +103,25 @@ async def test_a_page_of_another_origin_is_refused_and_a_listed_one_may_read(pro
     assert (taken.status, taken.headers["access-control-allow-origin"]) == (201, SHOP)
 
 
+async def test_a_listed_origin_in_other_letters_is_the_one_that_browsers_send(program: Program) -> None:
+    desk = await program.desk(WIRE, slug="books")
+    body = {
+        "type": "web",
+        "name": "Books",
+        "assistant_id": desk.assistant_id,
+        "settings": {"origins": "https://bücher.example https://straße.example:8443"},
+    }
+    made = await program.client.post("/api/v1/channels", json=body, key=await desk.key("api", "admin"))
+    assert made.status == 201, made.body
+    sent = "https://xn--bcher-kva.example https://xn--strae-oqa.example:8443"
+    assert made.json()["settings"]["origins"] == sent
+    config = f"/widget/{desk.assistant_id}/config"
+    for origin in sent.split():
+        assert (await program.client.get(config, headers={"origin": origin})).status == 200
+    near = await program.client.get(config, headers={"origin": "https://strasse.example:8443"})
+    assert near.status == 403
+
+
 @pytest.mark.parametrize("token", ["", "x" * 43, "a.b.c", "\u00e9" * 10])
 async def test_without_the_visitors_token_nothing_is_shown(desk: Desk, token: str) -> None:
     client = desk.program.client
@@ -129,13 +148,34 @@ async def test_what_is_said_elsewhere_arrives_on_the_stream(desk: Desk) -> None:
         assert texts(heard)[0] == ("you", "tell me something about you")
 
 
-async def _event(stream: aiohttp.ClientResponse) -> dict[str, Any]:
-    async with asyncio.timeout(30):
+async def _event(stream: aiohttp.ClientResponse) -> Any:
+    async with asyncio.timeout(60):
         while True:
             line = await stream.content.readline()
             if line.startswith(b"data: "):
-                found: dict[str, Any] = json.loads(line[6:])
-                return found
+                return json.loads(line[6:])
+
+
+async def test_a_person_who_writes_is_seen_to_while_they_do(desk: Desk) -> None:
+    token = await begin(desk)
+    await say(desk, token, "hello")
+    (talk,) = await desk.rows("conversations")
+    url = f"{desk.program.client.base_url}/widget/{desk.assistant_id}/stream"
+    headers = {"authorization": f"Bearer {token}"}
+
+    def person(*, typing: bool) -> str:
+        return words.At(
+            desk.workspace, talk["id"], "acc_1", viewing=True, typing=typing, stamp=words.stamp()
+        ).word
+
+    async with aiohttp.ClientSession() as opened, opened.get(url, headers=headers) as stream:
+        assert (await _event(stream))["lines"]
+        desk.program.running.hints.touch(person(typing=True))
+        while (heard := await _event(stream)) is not True:
+            assert "lines" in heard
+        desk.program.running.hints.touch(person(typing=False))
+        while (heard := await _event(stream)) is not False:
+            assert "lines" in heard
 
 
 async def session(desk: Desk, token: str) -> str:
@@ -216,5 +256,5 @@ async def test_a_stream_ends_when_the_channel_is_switched_off(desk: Desk) -> Non
         desk.program.forget_entrances()
         (talk,) = await desk.rows("conversations")
         desk.program.running.line.waiting.wake(talk["id"])
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             assert b"data:" not in await stream.content.read()

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.doubles.http_client import Answer
@@ -24,6 +25,9 @@ EVERY = [
     "knowledge_base.query_failed",
 ]
 DUE = "UPDATE deliveries SET due_at = now() - interval '1 minute' WHERE workspace_id = $1 AND status = 'waiting'"
+
+PUT_OFF = """UPDATE deliveries SET due_at = now() + interval '1 hour'
+    WHERE workspace_id = $1 AND status = 'waiting' AND tries > 0"""
 
 
 @dataclass
@@ -77,6 +81,20 @@ class Hooked:
             return row if row["tries"] == count and row["status"] != "sending" else None
 
         return await until(so)
+
+    async def put_off(self, hook: Any, count: int = 1) -> list[Any]:
+        """Until so many were tried in vain, once or more often; their next try is in an hour. The log then."""
+
+        async def so() -> list[Any] | None:
+            await self.desk.program.execute(PUT_OFF, self.desk.workspace)
+            rows = await self.log(hook)
+            soon = datetime.now(UTC) + timedelta(minutes=30)
+            waiting = [row for row in rows if row["status"] == "waiting" and row["tries"]]
+            late = [row for row in waiting if datetime.fromisoformat(row["due_at"]) > soon]
+            return rows if len(late) == count else None
+
+        found: list[Any] = await until(so)
+        return found
 
     async def due(self) -> None:
         """As if the waits of the schedule were over."""

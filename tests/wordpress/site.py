@@ -10,6 +10,7 @@ import os
 import re
 import secrets
 import shutil
+import signal
 import socket
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
 from collections.abc import AsyncIterator, Mapping
@@ -162,7 +163,9 @@ async def wordpress(folder: Path) -> AsyncIterator[Site]:
             await _install(site)
             yield site
         finally:
-            await _ended(server)
+            # Its workers are children that do not end with it.
+            os.killpg(server.pid, signal.SIGTERM)
+            await server.wait()
 
 
 def _copy(site: Site, database: Path) -> None:

@@ -292,6 +292,44 @@ async def put_widget(site: Site, set_to: dict[str, str]) -> None:
     )
 
 
+async def test_it_speaks_the_language_of_the_site(site: Site, installed: Reader) -> None:
+    must_use = site.folder / "wp-content" / "mu-plugins"
+    must_use.mkdir(exist_ok=True)
+    language = must_use / "language.php"
+    language.write_text("<?php add_filter( 'locale', function () { return 'ru_RU'; } );")
+    try:
+        shown = await installed.get(MENU)
+        assert "Сохранить настройки" in shown
+        assert "AI-помощник" in shown
+        editor = await site.php(
+            f"echo load_script_textdomain( '{WORDPRESS}-chat-editor-script', '{WORDPRESS}',"
+            f" WP_PLUGIN_DIR . '/{WORDPRESS}/languages' );"
+        )
+        assert "Чат на этой странице" in editor
+    finally:
+        language.unlink()
+    assert "Save settings" in await installed.get(MENU)
+
+
+async def test_a_button_opens_the_chat_and_is_not_there_where_the_script_is_blocked(
+    desk: Desk, site: Site, installed: Reader, open_page: OpenPage
+) -> None:
+    base = desk.program.client.base_url
+    await save(installed, address=base, assistant_id=desk.assistant_id)
+    address = await site.page("Ask", "[ai_assistant button='Ask us']")
+    async with open_page() as watched:
+        page = watched.page
+        await page.add_init_script(ROOT)
+        await page.goto(address)
+        await page.get_by_role("button", name="Ask us").click()
+        await expect(page.get_by_role("dialog", name="Northwind Audio")).to_be_visible()
+    async with open_page() as watched:
+        await watched.page.route(f"{base}/**", lambda route: route.abort())
+        await watched.page.goto(address)
+        await expect(watched.page.locator("[data-ai-assistant-open]")).to_have_count(1)
+        await expect(watched.page.get_by_role("button", name="Ask us")).to_be_hidden()
+
+
 async def test_the_block_is_offered_to_authors_and_its_editor_opens(
     desk: Desk, site: Site, installed: Reader, open_page: OpenPage
 ) -> None:

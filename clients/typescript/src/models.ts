@@ -533,6 +533,7 @@ export interface ConversationBegun {
   slots: Record<string, unknown>;
   handoff: HandoffView | null;
   merged_into: string | null;
+  /** A link to read along that works: the last that a person made, else that of the webhooks. Null when there is none. */
   share: ShareView | null;
   /** Where the bot can go on when it is handed back. */
   flows: Named[];
@@ -590,6 +591,7 @@ export interface ConversationDetail {
   slots: Record<string, unknown>;
   handoff: HandoffView | null;
   merged_into: string | null;
+  /** A link to read along that works: the last that a person made, else that of the webhooks. Null when there is none. */
   share: ShareView | null;
   /** Where the bot can go on when it is handed back. */
   flows: Named[];
@@ -1747,7 +1749,7 @@ export interface ReplayWanted {
 }
 
 export interface Replayed {
-  /** How many are sent again; at most 10,000 at a time, the oldest first. */
+  /** How many go out; at most 10,000 at a time, the oldest first. */
   count: number;
 }
 
@@ -2500,6 +2502,7 @@ export interface ListChannelsQuery {
 
 /** What `listContacts` is asked. */
 export interface ListContactsQuery {
+  /** A part of the name, address, number or company, or what a channel calls them. With it a page may hold fewer than `limit`, even none, while `next_cursor` says that there is more. */
   q?: string;
   /** How many at most. */
   limit?: number;
@@ -2523,6 +2526,7 @@ export interface ListConversationsQuery {
   contact_id?: string | null;
   priority?: "low" | "normal" | "high" | "urgent" | null;
   unread?: boolean;
+  /** A part of the subject, of the last message, of the contact's name, address or number, or of their id on the channel. With it a page may hold fewer than `limit`, even none, while `next_cursor` says that there is more. */
   q?: string | null;
   /** How many at most. */
   limit?: number;
@@ -2607,6 +2611,8 @@ export interface ListDeliveriesQuery {
 
 /** What `listKeys` is asked. */
 export interface ListKeysQuery {
+  /** Only those in this state. */
+  state?: "active" | "expired" | "revoked" | "";
   /** How many at most. */
   limit?: number;
   /** `next_cursor` of the page before. */

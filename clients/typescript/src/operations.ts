@@ -1059,12 +1059,12 @@ export class Operations extends Transport {
     return this.call<DeliveryWhole>("GET", `/api/v1/webhooks/${inPath(webhookId)}/deliveries/${inPath(deliveryId)}`);
   }
 
-  /** Send a delivery once more. */
+  /** Send a delivery once more; one that waits for its next try has it now. */
   replayWebhookDelivery(webhookId: string, deliveryId: string, options: Once = {}): Promise<DeliveryWhole> {
     return this.call<DeliveryWhole>("POST", `/api/v1/webhooks/${inPath(webhookId)}/deliveries/${inPath(deliveryId)}/replay`, { ...options });
   }
 
-  /** Send everything once more that failed since a moment. */
+  /** Send what failed, and what waits for its next try, of the events since a moment at most 30 days ago. */
   replayWebhook(webhookId: string, body: ReplayWanted, options: Once = {}): Promise<Replayed> {
     return this.call<Replayed>("POST", `/api/v1/webhooks/${inPath(webhookId)}/replay`, { body, ...options });
   }

@@ -76,7 +76,7 @@ def sweep_of(store: Store) -> Callable[[], Awaitable[None]]:
     """The net under it: what was switched on at the moment in which a plan changed, or is still off after it did."""
 
     async def sweep() -> None:
-        for each in await directory.every_workspace(store):
+        async for each in directory.each_workspace(store):
             async with store.unit_of_work(each.workspace) as tx:
                 plan = await stored.plan_of(each.workspace, tx)
                 if plan.name != EVERYTHING or await stored.stopped(each.workspace, tx):

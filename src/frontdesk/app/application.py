@@ -92,9 +92,14 @@ def application(running: Running) -> WebApplication:
     )
     sockets = Sockets(line, running.lanes, program.file_links, token_needed=settings.rasa_key_required)
     wired = wires(running.line, running.lanes, running.answers.understanding, settings)
-    site = widget.routes(line, running.lanes, program.file_links, running.vault.derive("visitor tokens"))
-    further = [*rasa_socket.routes(sockets), *site]
+    further = [*rasa_socket.routes(sockets), *_site(running, program.file_links)]
     return build(program, [*wired, *further], shapes, (sockets,))
+
+
+def _site(running: Running, file_links: FileLinks) -> list[Route]:
+    """The addresses of the site widget."""
+    key, drafts = running.vault.derive("visitor tokens"), running.answers.hub.drafts
+    return widget.routes(running.line, running.lanes, file_links, drafts, key)
 
 
 def _secret(given: SecretStr | None) -> Redacted | None:

@@ -11,7 +11,7 @@ import structlog
 from frontdesk.ports.clock import Clock
 from frontdesk.store import behind, desk_keys
 from frontdesk.store.connect import Store
-from frontdesk.store.directory import every_workspace
+from frontdesk.store.directory import each_workspace
 
 UPGRADES_TAKE = timedelta(days=1)
 
@@ -28,7 +28,7 @@ class CatchingUp:
         """What was written from a day before the start on, and what programs have whose keys end or have ended."""
         if self._clock.now() - self._started_at > UPGRADES_TAKE:
             return
-        for one in await every_workspace(self._store):
+        async for one in each_workspace(self._store):
             caught = await behind.catch_up(one.workspace, self._store, since=self._started_at - UPGRADES_TAKE)
             if caught:
                 log.info("conversations.caught_up", workspace=one.workspace, count=caught)

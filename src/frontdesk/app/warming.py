@@ -14,7 +14,7 @@ from frontdesk.core.ids import AssistantId, BotVersionId, ConversationId, Worksp
 from frontdesk.ports.answerer import Asker
 from frontdesk.store import intent_models, vectors
 from frontdesk.store.connect import Store
-from frontdesk.store.directory import every_workspace
+from frontdesk.store.directory import each_workspace
 from frontdesk.studio.intents.serving import Understanding
 from frontdesk.turn.bots import Bots
 
@@ -38,9 +38,13 @@ class Warming:
         self._begun = True
         began, left = time.monotonic(), MOST_MODELS
         try:
-            for row in (await every_workspace(self._store))[:MOST_WORKSPACES]:
+            warmed = 0
+            async for row in each_workspace(self._store):
                 left -= await self._models(row.workspace, left)
                 await self._knowledge(row.workspace)
+                warmed += 1
+                if warmed == MOST_WORKSPACES:
+                    break
             log.info("warming.done", models=MOST_MODELS - left, seconds=round(time.monotonic() - began, 1))
         except Unavailable as error:
             log.warning("warming.cut_short", reason=error.message)

@@ -326,7 +326,7 @@ def _schedules(
             store, inbound_days=settings.keep_inbound_days, deliveries_days=settings.keep_deliveries_days
         )
         await access_upkeep.trim_all(store, line.clock.now())
-        for workspace in await directory.every_workspace(store):
+        async for workspace in directory.each_workspace(store):
             await trims.trim_workspace(
                 workspace.workspace,
                 store,

@@ -63,9 +63,13 @@ class Elapsed(msgspec.Struct, frozen=True, tag="elapsed"):
 
 
 class Begun(msgspec.Struct, frozen=True, tag="begun", omit_defaults=True):
-    """People hand the conversation back: the flow of this name starts; with none the bot waits for a message."""
+    """The flow of this name starts; with none the bot waits for a message.
+
+    `handed_back`: by people who had the conversation; else a program asks for it, as a customer's message would.
+    """
 
     flow: str = ""
+    handed_back: bool = False
 
 
 class Fetched(msgspec.Struct, frozen=True, tag="fetched"):

@@ -24,6 +24,7 @@ QUOTAS: dict[str, str] = {
     "articles": "Articles of the knowledge base, those in the bin not counted.",
     "accounts": "People with an account that is not disabled.",
     "assistants": "Assistants, those in the bin not counted.",
+    "ai_services": "AI services, those switched off counted too.",
 }
 """Everything that is counted, and what it counts."""
 
@@ -32,6 +33,7 @@ LIFTED: Final = (
 )
 """How a limit is lifted, as everybody who meets one is told."""
 
+_SPOKEN = {"ai_services": "AI services"}
 _QUOTAS: dict[str, dict[str, int]] = {
     "basic": {"requests_a_minute": 60},
     "standard": {"requests_a_minute": 600},
@@ -125,7 +127,8 @@ def refuse_beyond(plan: Plan, quota: str, used: int, adding: int) -> None:
     """
     most = plan.most(quota)
     if most is not None and adding > 0 and used + adding > most:
-        what = quota.removesuffix("s") if most == 1 else quota
+        spoken = _SPOKEN.get(quota, quota)
+        what = spoken.removesuffix("s") if most == 1 else spoken
         there = "1 is" if used == 1 else f"{used} are"
         raise Refused(
             "plan_limit",

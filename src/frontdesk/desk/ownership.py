@@ -122,8 +122,9 @@ async def hand_back(
     act.own("bot", "")
     act.standing.snoozed_until = None
     await write(act)
-    begun = Received(InboundId(mint("in")), act.held.conversation.channel_id, json_text(Begun(flow)))
-    await desk_acts.hear(doing.workspace, doing.tx, act.held, begun)
+    begun = json_text(Begun(flow, handed_back=True))
+    received = Received(InboundId(mint("in")), act.held.conversation.channel_id, begun)
+    await desk_acts.hear(doing.workspace, doing.tx, act.held, received)
     doing.after.append(lambda: doing.lanes.work(doing.workspace, act.id))
 
 

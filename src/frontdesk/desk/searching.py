@@ -5,6 +5,7 @@ turn that wrote it did not wait for that.
 """
 
 import re
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,7 +20,6 @@ from frontdesk.knowledge.words import MOST_LETTERS, terms, without_accents, word
 from frontdesk.store import desk_search
 from frontdesk.store.connect import Store
 from frontdesk.store.desk_search import Fresh, Hit, Kind, Line, Person, Standing, Wanted
-from frontdesk.store.directory import every_workspace
 from frontdesk.store.ids import mint
 from frontdesk.store.tx import Tx
 
@@ -40,6 +40,8 @@ NAMES = 5_000
 """Names among which the one is looked for that was meant."""
 LANGUAGES = ("en", "ru", "uz")
 SHOWN = 160
+ALL_S = 3600.0
+"""How often every workspace is looked at, as the net under the looks for those with news."""
 _MOST_TEXT = 8_000
 _GAP = re.compile(r"[^\W_]+")
 
@@ -47,26 +49,42 @@ _GAP = re.compile(r"[^\W_]+")
 class Searching:
     """Keeps the words of new messages; one a process, run by one process at a time."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, settled_s: float = SETTLED_S) -> None:
         self._store = store
+        self._settled_s = settled_s
         self._done: dict[WorkspaceId, set[str]] = {}
+        self._due: set[WorkspaceId] = set()
+        self._upto = 0
+        self._all_at = 0.0
 
     async def sweep(self) -> None:
-        for row in await every_workspace(self._store):
+        await self._look()
+        for workspace in list(self._due):
             try:
-                await self.round(row.workspace)
+                await self.round(workspace)
+                self._due.discard(workspace)
             except Unavailable:
                 raise
             except Exception:
                 # What breaks one workspace's words must not keep the others from theirs.
-                log.exception("search.not_kept", workspace=row.workspace)
+                log.exception("search.not_kept", workspace=workspace)
+
+    async def _look(self) -> None:
+        """Where something was said since the last look, or what was said is settled by now."""
+        if is_time := time.monotonic() >= self._all_at:
+            self._all_at = time.monotonic() + ALL_S
+        said, upto = await desk_search.said_since(self._store, 0 if is_time else self._upto)
+        settled = self._settled()
+        self._due.update(said, (where for where, kept in self._done.items() if min(kept) < settled))
+        # Another database may be behind the one that was there before: then all of it, the next time.
+        self._upto = upto if upto >= self._upto else 0
 
     async def round(self, workspace: WorkspaceId) -> None:
         """Every message that there is by now."""
         done, kept, after = self._done.pop(workspace, set()), set[str](), ""
         while True:
             found = await desk_search.fresh(workspace, self._store, after=after, limit=AT_ONCE)
-            settled = [message.id for message in found if message.id < _settled()]
+            settled = [message.id for message in found if message.id < self._settled()]
             standing = [word for message in found if message.id not in done for word in standing_in(message)]
             if standing or settled:
                 await desk_search.keep(workspace, self._store, standing, settled[-1] if settled else "")
@@ -77,11 +95,10 @@ class Searching:
         if kept:
             self._done[workspace] = kept
 
-
-def _settled() -> str:
-    """Ids below this one are of messages that are all there."""
-    moment = datetime.now(UTC) - timedelta(seconds=SETTLED_S)
-    return mint("msg", at_ms=int(moment.timestamp() * 1000))
+    def _settled(self) -> str:
+        """Ids below this one are of messages that are all there."""
+        moment = datetime.now(UTC) - timedelta(seconds=self._settled_s)
+        return mint("msg", at_ms=int(moment.timestamp() * 1000))
 
 
 def standing_in(message: Fresh) -> Iterator[Standing]:

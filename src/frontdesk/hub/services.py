@@ -14,7 +14,7 @@ from frontdesk.core.ids import AiServiceId, WorkspaceId
 from frontdesk.hub import asking, given_fields
 from frontdesk.hub.context import Hub
 from frontdesk.ports.chat_model import TROUBLES, ChatMessage, ChatRequest, Checked, Failed
-from frontdesk.store import ai_services, audit, workspaces
+from frontdesk.store import ai_services, audit, plans, workspaces
 from frontdesk.store.ai_services import AiService, Models, NewService, ServiceLimits, WorkspaceLimits
 from frontdesk.store.secrets import delete_secrets, put_secrets
 from frontdesk.store.tx import Tx
@@ -54,7 +54,7 @@ async def add(hub: Hub, workspace: WorkspaceId, kind: str, given: Change, *, by:
     """A service, the last in the order.
 
     Raises:
-        Refused: There is no such kind, or something of what is given cannot be.
+        Refused: There is no such kind, something of what is given cannot be, or the plan has no room.
     """
     service_kind = given_fields.kind_of(hub, kind)
     settings = given_fields.settings_of(hub, service_kind.settings, given.settings or {})
@@ -66,6 +66,7 @@ async def add(hub: Hub, workspace: WorkspaceId, kind: str, given: Change, *, by:
         given_fields.limits_of(ServiceLimits(), given.limits),
     )
     async with hub.store.unit_of_work(workspace) as tx:
+        await plans.hold_to(workspace, tx, "ai_services")
         if len(await ai_services.list_services(workspace, tx)) >= MOST_SERVICES:
             raise Refused("invalid", f"A workspace has at most {MOST_SERVICES} AI services.")
         service_id = await ai_services.create_service(workspace, tx, new)

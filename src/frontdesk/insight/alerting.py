@@ -21,7 +21,7 @@ from frontdesk.store import alerts
 from frontdesk.store.accounts import list_accounts
 from frontdesk.store.alerts import Alert, Measured
 from frontdesk.store.connect import Store
-from frontdesk.store.directory import every_workspace
+from frontdesk.store.directory import each_workspace
 from frontdesk.store.tx import Tx
 from frontdesk.turn import mails
 from frontdesk.turn.letters import Letter
@@ -46,15 +46,18 @@ class Alerting:
 
     async def sweep(self) -> None:
         """Every workspace, one after the other."""
-        for one in await every_workspace(self.store):
+        free = await asyncio.to_thread(self.free_percent)
+        async for one in each_workspace(self.store):
             try:
-                await self.look(one.workspace)
+                await self._look(one.workspace, free)
             except Unavailable:
                 log.warning("alerts.not_looked", workspace=one.workspace)
 
     async def look(self, workspace: WorkspaceId) -> None:
         """One workspace: what is wrong now is raised, what is right again is over."""
-        free = await asyncio.to_thread(self.free_percent)
+        await self._look(workspace, await asyncio.to_thread(self.free_percent))
+
+    async def _look(self, workspace: WorkspaceId, free: float) -> None:
         async with self.store.unit_of_work(workspace) as tx:
             settings, _ = await alerts.read_settings(workspace, tx)
             figures = _figures(await alerts.measure(workspace, tx), settings, free)

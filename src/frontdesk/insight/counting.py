@@ -10,7 +10,6 @@ from frontdesk.core.ids import WorkspaceId
 from frontdesk.insight import periods
 from frontdesk.store import tallies, workspaces
 from frontdesk.store.connect import Store
-from frontdesk.store.directory import every_workspace
 
 log = structlog.get_logger()
 EVERY_S = 10.0
@@ -23,7 +22,7 @@ class Counting:
         self._store = store
 
     async def sweep(self) -> None:
-        waiting = [one.workspace for one in await every_workspace(self._store)]
+        waiting = await tallies.uncounted(self._store)
         while waiting:
             waiting = [workspace for workspace in waiting if await self._has_more(workspace)]
 

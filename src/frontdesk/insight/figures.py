@@ -99,12 +99,13 @@ async def of_period(
     span = span_of(period, filters, clock, promise_s)
     earlier = span_of(period.before, filters, clock, promise_s)
     whole = not (filters.channel_id or filters.assistant_id or filters.team or filters.within)
+    before, times_before = await insight.total(workspace, tx, earlier)
     return Figures(
         period,
         await insight.parts(workspace, tx, span),
-        await insight.total(workspace, tx, earlier),
+        before,
         await insight_times.times(workspace, tx, span),
-        await insight_times.times(workspace, tx, earlier),
+        times_before,
         await insight.lists(workspace, tx, span),
         await _spent(workspace, tx, period) if whole else None,
         await _spent(workspace, tx, period.before) if whole else None,

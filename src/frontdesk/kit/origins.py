@@ -1,12 +1,17 @@
 """Origins of pages as people write them, brought to what browsers send."""
 
+import re
 from urllib.parse import urlsplit
 
+import idna
+
 _OWN_PORTS = {"http": 80, "https": 443}
+_NO_HOST = re.compile(r"[\x00-\x20\x7f#%/<>?@\\^|]")
+"""What stands in no host's name."""
 
 
 def origin_of(text: str, *, slash: bool = False) -> str | None:
-    """As browsers send it: in small letters, with the host and a port that is not the scheme's own.
+    """As browsers send it: in small letters of ASCII, with the host and a port that is not the scheme's own.
 
     Args:
         text: What somebody wrote.
@@ -17,8 +22,8 @@ def origin_of(text: str, *, slash: bool = False) -> str | None:
     """
     try:
         parts = urlsplit(text.strip().lower())
-        port = parts.port
-    except ValueError:
+        host, port = _in_ascii(parts.hostname or ""), parts.port
+    except ValueError:  # of which idna's errors are some
         return None
     path = parts.path.strip("/") if slash else parts.path
     beside = (
@@ -28,7 +33,16 @@ def origin_of(text: str, *, slash: bool = False) -> str | None:
         or parts.query
         or parts.fragment
     )
-    if parts.scheme not in _OWN_PORTS or not parts.hostname or beside or not text.isascii():
+    if parts.scheme not in _OWN_PORTS or not host or _NO_HOST.search(host) or beside:
         return None
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    host = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{host}" + ("" if port in {None, _OWN_PORTS[parts.scheme]} else f":{port}")
+
+
+def _in_ascii(host: str) -> str:
+    # As the URL standard has it: mapped by UTS 46, its labels in punycode. Not by the codec of the standard library,
+    # which makes two letters of `ß`: another site than the browser's.
+    if host.isascii():
+        return host
+    labels = idna.uts46_remap(host, std3_rules=False, transitional=False).split(".")
+    return ".".join(each if each.isascii() else f"xn--{each.encode('punycode').decode()}" for each in labels)

@@ -15,7 +15,7 @@ from frontdesk.library import choosing
 from frontdesk.ports.embedder import Embedders
 from frontdesk.store import passages, vectors
 from frontdesk.store.connect import Store
-from frontdesk.store.directory import every_workspace
+from frontdesk.store.directory import each_workspace
 from frontdesk.store.tx import Tx
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class LateIndexing:
         await self._run(WorkspaceId(payload["workspace"]))
 
     async def sweep(self) -> None:
-        for row in await every_workspace(self._store):
+        async for row in each_workspace(self._store):
             try:
                 if await self._is_work(row.workspace):
                     await self._run(row.workspace)

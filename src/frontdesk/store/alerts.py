@@ -49,7 +49,10 @@ _COUNT = text("""
     INSERT INTO fault_counts (workspace_id, kind, at, count)
     VALUES (:w, :kind, date_trunc('minute', now()), :count)
     ON CONFLICT (workspace_id, kind, at) DO UPDATE SET count = fault_counts.count + EXCLUDED.count""")
+# All in one, as each workspace is asked every minute. Hours without a message are hours too: the mean is over all of them
+# since the first that is known.
 _MEASURE = text("""
+    WITH found AS MATERIALIZED (
     SELECT
         (SELECT coalesce(sum(count), 0) FROM fault_counts
          WHERE workspace_id = :w AND kind = 'keys' AND at > now() - make_interval(secs => :window)) AS keys,
@@ -68,20 +71,21 @@ _MEASURE = text("""
            WHERE workspace_id = :w AND kind = 'sign_ins'
              AND at > now() - make_interval(secs => :window)) AS sign_ins,
         (SELECT count(*) FROM inbound
-         WHERE workspace_id = :w AND received_at >= date_trunc('hour', now())) AS messages""")
-# Hours without a message are hours too: the mean is over all of them since the first that is known.
-_USUAL = text("""
-    SELECT sum(count) / nullif(extract(epoch FROM date_trunc('hour', now()) - min(at)) / 3600, 0) AS mean,
-           extract(epoch FROM date_trunc('hour', now()) - min(at)) / 3600 AS hours
-    FROM fault_counts
-    WHERE workspace_id = :w AND kind = 'messages' AND at < date_trunc('hour', now())""")
-_KEEP = text("""
-    INSERT INTO fault_counts (workspace_id, kind, at, count)
-    VALUES (:w, 'messages', date_trunc('hour', now()), :count)
-    ON CONFLICT (workspace_id, kind, at) DO UPDATE SET count = EXCLUDED.count""")
-_TRIM = text("""
-    DELETE FROM fault_counts
-    WHERE workspace_id = :w AND at < now() - CASE kind WHEN 'messages' THEN interval '8 days' ELSE interval '1 day' END""")
+         WHERE workspace_id = :w AND received_at >= date_trunc('hour', now())) AS messages),
+    kept AS (
+        INSERT INTO fault_counts (workspace_id, kind, at, count)
+        SELECT :w, 'messages', date_trunc('hour', now()), messages FROM found
+        ON CONFLICT (workspace_id, kind, at) DO UPDATE SET count = EXCLUDED.count
+        WHERE fault_counts.count <> EXCLUDED.count),
+    trimmed AS (
+        DELETE FROM fault_counts
+        WHERE workspace_id = :w
+          AND at < now() - CASE kind WHEN 'messages' THEN interval '8 days' ELSE interval '1 day' END)
+    SELECT found.*, past.sum / nullif(past.hours, 0) AS mean, past.hours
+    FROM found, (
+        SELECT sum(count) AS sum, extract(epoch FROM date_trunc('hour', now()) - min(at)) / 3600 AS hours
+        FROM fault_counts
+        WHERE workspace_id = :w AND kind = 'messages' AND at < date_trunc('hour', now())) past""")
 _TELL = text("""
     INSERT INTO deliveries (workspace_id, id, lane, kind, target_id, event, body, status, detail, finished_at)
     SELECT :w, 'dlv_' || substr(CAST(:seed AS text), 5, 10) || left(md5(CAST(:seed AS text) || h.id), 16),
@@ -162,12 +166,10 @@ class Measured:
 async def measure(workspace: WorkspaceId, tx: Tx) -> Measured:
     """What there is now; this hour's messages are kept, to know later what was usual."""
     values = {"w": workspace, "window": WINDOW_S, "late": LATE_S, "most": MOST_LATE}
-    found = (await tx.execute(_MEASURE, values)).one()
-    past = (await tx.execute(_USUAL, {"w": workspace})).one()
-    await tx.execute(_KEEP, {"w": workspace, "count": found.messages})
-    await tx.execute(_TRIM, {"w": workspace})
-    known = past.mean is not None and past.hours >= LEAST_VOLUME
-    return Measured(**found._mapping, usual=float(past.mean) if known else None)  # noqa: SLF001  # a row as a mapping
+    found = dict((await tx.execute(_MEASURE, values)).one()._mapping)  # noqa: SLF001  # the documented way to a row as a mapping
+    mean, hours = found.pop("mean"), found.pop("hours")
+    known = mean is not None and hours >= LEAST_VOLUME
+    return Measured(**found, usual=float(mean) if known else None)
 
 
 async def open_alerts(workspace: WorkspaceId, tx: Tx) -> dict[AlertKind, Alert]:

@@ -15,9 +15,12 @@ from frontdesk.core.ids import ContactId, WorkspaceId
 from frontdesk.store.bots import IS_NO_PREVIEW
 from frontdesk.store.connect import json_text
 from frontdesk.store.ids import mint
+from frontdesk.store.stretch import Stretch
 from frontdesk.store.tx import Tx
 
 LONGEST_WORD = 100
+LOOKED_AT = 10_000
+"""Contacts that one page looks through for words, as `desk_lists.LOOKED_AT`."""
 
 # Of a contact is seen what was said with these assistants; none given are all of them.
 _IN_REACH = """(cardinality(CAST(:within AS text[])) = 0 OR c.assistant_id = ANY (CAST(:within AS text[])))"""
@@ -45,16 +48,27 @@ _WITHIN = """ AND (cardinality(CAST(:within AS text[])) = 0 OR EXISTS (
 IS_CUSTOMER = f"""NOT EXISTS (
         SELECT FROM conversations c
         WHERE c.workspace_id = p.workspace_id AND c.contact_id = p.id AND NOT ({IS_NO_PREVIEW}))"""
-_LIST = text(
-    _COLUMNS
-    + _WITHIN
-    + f""" AND {IS_CUSTOMER} AND (:after = '' OR p.id < :after)
-      AND (:q = '' OR strpos(lower(p.name), lower(:q)) > 0 OR strpos(lower(p.email), lower(:q)) > 0
-           OR strpos(p.phone, :q) > 0 OR strpos(lower(p.company), lower(:q)) > 0 OR EXISTS (
-              SELECT FROM conversations c WHERE c.workspace_id = p.workspace_id AND c.contact_id = p.id
-                AND c.external_id = :q AND {_IN_REACH}))
-    ORDER BY p.id DESC LIMIT :limit"""
-)
+_AFTER = " AND p.id < :after"
+_LIST = _COLUMNS + _WITHIN + f" AND {IS_CUSTOMER} {{after}} ORDER BY p.id DESC LIMIT :limit"
+_LOOK = f"""
+    WITH looked AS MATERIALIZED (
+        SELECT p.workspace_id, p.id,
+               strpos(lower(p.name), lower(:q)) > 0 OR strpos(lower(p.email), lower(:q)) > 0
+               OR strpos(p.phone, :q) > 0 OR strpos(lower(p.company), lower(:q)) > 0
+               OR p.id = ANY (ARRAY(
+                   SELECT c.contact_id FROM conversations c
+                   WHERE c.workspace_id = :w AND c.external_id = :q AND {_IN_REACH}
+                     AND c.channel_id = ANY (ARRAY(SELECT id FROM channels WHERE workspace_id = :w)))) AS has
+        FROM contacts p
+        WHERE p.workspace_id = :w AND p.merged_into IS NULL {{after}}
+        ORDER BY p.id DESC LIMIT :most),
+    found AS MATERIALIZED (
+        SELECT p.id FROM looked p WHERE p.has{_WITHIN} AND {IS_CUSTOMER} ORDER BY p.id DESC LIMIT :limit),
+    last AS (
+        SELECT min(id) AS id FROM looked
+        WHERE (SELECT count(*) FROM found) < :limit HAVING count(*) = :most)
+    SELECT id, true AS is_found FROM found UNION ALL SELECT id, false FROM last ORDER BY is_found DESC, id DESC"""
+_AT = text(_COLUMNS + " AND p.id = ANY (CAST(:ids AS text[])) ORDER BY p.id DESC")
 _READ = text(_COLUMNS + _WITHIN + " AND p.id = :id")
 _LOCK = text("SELECT FROM contacts WHERE workspace_id = :w AND id = :id AND merged_into IS NULL FOR UPDATE")
 _UPDATE = text("""
@@ -161,17 +175,31 @@ class Spoken:
 
 
 async def list_contacts(
-    workspace: WorkspaceId, tx: Tx, *, q: str, within: frozenset[str], after: str, limit: int
-) -> list[Contact]:
-    """The latest known first; `q` stands in the name, address, number or company, or is what a channel calls them."""
-    given = {
-        "w": workspace,
-        "q": q[:LONGEST_WORD],
-        "within": sorted(within),
-        "after": after,
-        "limit": limit,
-    }
-    return [_contact(row) for row in await tx.execute(_LIST, given)]
+    workspace: WorkspaceId,
+    tx: Tx,
+    *,
+    q: str,
+    within: frozenset[str],
+    after: str,
+    limit: int,
+    most: int = LOOKED_AT,
+) -> Stretch[Contact]:
+    """The latest known first; `q` stands in the name, address, number or company, or is what a channel calls them.
+
+    With `q` those alone of the next `most`.
+    """
+    given = {"w": workspace, "within": sorted(within), "after": after, "limit": limit + 1}
+    behind = _AFTER if after else ""
+    if q:
+        known = (
+            await tx.execute(text(_LOOK.format(after=behind)), {**given, "q": q[:LONGEST_WORD], "most": most})
+        ).all()
+        ids = [row.id for row in known if row.is_found]
+        rows = await tx.execute(_AT, {**given, "ids": ids[:limit]})
+        upto = ids[limit - 1] if len(ids) > limit else "".join(row.id for row in known[len(ids) :])
+        return Stretch([_contact(row) for row in rows], upto)
+    found = [_contact(row) for row in await tx.execute(text(_LIST.format(after=behind)), given)]
+    return Stretch(found[:limit], found[limit - 1].id if len(found) > limit else "")
 
 
 async def read(

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from frontdesk.core.ids import ConversationId, WorkspaceId
 from frontdesk.core.message import Author, Part
 from frontdesk.store.bots import IS_NO_PREVIEW
-from frontdesk.store.connect import Store
+from frontdesk.store.connect import Store, across_workspaces
 from frontdesk.store.contact_lists import IS_CUSTOMER
 from frontdesk.store.tx import Tx
 
@@ -37,6 +37,11 @@ _NEW = """
     JOIN contacts p ON p.workspace_id = c.workspace_id AND p.id = c.contact_id
     JOIN workspaces w ON w.workspace_id = c.workspace_id
     ORDER BY m.id
+"""
+# What is committed later was written by a transaction that is under way now, or by one that is still to come.
+_SAID = """
+    SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint) AS upto,
+           ARRAY(SELECT workspace_id FROM said_since(CAST(CAST($1::bigint AS text) AS xid8))) AS workspaces
 """
 _KEEP = f"""
     INSERT INTO search_words AS s (workspace_id, kind, word, conversation_id, seqs)
@@ -186,6 +191,14 @@ class Person:
     phone: str
     external_id: str
     created_at: datetime
+
+
+@across_workspaces("asks once where something was said; its words are kept inside each workspace")
+async def said_since(store: Store, since: int) -> tuple[list[WorkspaceId], int]:
+    """Where messages were written by transaction `since` or a later one, and which to ask from the next time."""
+    async with store.claim_work() as connection:
+        (row,) = await connection.fetch(_SAID, since)
+    return [WorkspaceId(one) for one in row["workspaces"]], row["upto"]
 
 
 async def fresh(workspace: WorkspaceId, store: Store, *, after: str, limit: int) -> list[Fresh]:

@@ -3,6 +3,7 @@
 The only reads that look across workspaces; the database offers them as functions, not as tables.
 """
 
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -14,6 +15,9 @@ from frontdesk.core.actor import NOWHERE
 from frontdesk.core.ids import AssistantId, BotVersionId, ChannelId, IntegrationId, TaskId, WorkspaceId
 from frontdesk.store.connect import Store, across_workspaces
 from frontdesk.store.plans import from_row
+
+A_PAGE = 500
+"""Workspaces that are read at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,25 @@ async def is_listed(store: Store, origin: str) -> bool:
 async def every_workspace(store: Store) -> list[WorkspaceRow]:
     async with store.turn_work(NOWHERE) as connection:
         rows = await connection.fetch("SELECT * FROM every_workspace()")
-    return [WorkspaceRow(r["workspace_id"], r["name"], r["is_default"], r["is_demo"]) for r in rows]
+    return [_workspace(row) for row in rows]
+
+
+@across_workspaces("housekeeping visits each workspace in turn")
+async def each_workspace(store: Store, *, a_page: int = A_PAGE) -> AsyncGenerator[WorkspaceRow]:
+    """One after the other, however many there are; no connection is held meanwhile."""
+    after = ""
+    while True:
+        async with store.turn_work(NOWHERE) as connection:
+            rows = await connection.fetch("SELECT * FROM workspaces_after($1, $2)", after, a_page)
+        for row in rows:
+            yield _workspace(row)
+        if len(rows) < a_page:
+            return
+        after = rows[-1]["workspace_id"]
+
+
+def _workspace(row: asyncpg.Record) -> WorkspaceRow:
+    return WorkspaceRow(row["workspace_id"], row["name"], row["is_default"], row["is_demo"])
 
 
 INTEGRATION = """

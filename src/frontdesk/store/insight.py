@@ -17,7 +17,8 @@ from frontdesk.core.ids import WorkspaceId
 from frontdesk.store import insight_times
 from frontdesk.store.bots import IS_NO_PREVIEW
 from frontdesk.store.insight_span import IN_SPAN, Span, given_by
-from frontdesk.store.insight_times import middle
+from frontdesk.store.insight_times import Times, middle
+from frontdesk.store.tallies import EVERY
 from frontdesk.store.tx import Tx
 
 Ended = Literal["bot", "person", "nobody", "open"]
@@ -162,13 +163,11 @@ _COUNTS = f"""
 _COUNTS_OF_PARTS = text(_COUNTS.format(by=f"{_PARTS}, ", sets=_SETS, level="'all'"))
 _COUNTS_OF_ALL = text(_COUNTS.format(by="", sets="", level="CAST(:level AS text) || 'all'"))
 _LISTS = text(f"""
-    SELECT substr(kind, length(CAST(:level AS text)) + 1) AS kind, value,
-           CASE WHEN kind = CAST(:level AS text) || 'hour' THEN CAST(extract(isodow FROM day) AS int) - 1 END AS weekday,
+    SELECT kind, value, CASE WHEN kind LIKE '%hour' THEN CAST(extract(isodow FROM day) AS int) - 1 END AS weekday,
            sum(conversations) AS conversations, sum(handed) AS handed, sum(rated) AS rated,
            sum(score) / nullif(sum(rated), 0) AS score
     FROM figure_sums f
-    WHERE f.workspace_id = :w
-      AND f.kind IN (CAST(:level AS text) || 'hour', CAST(:level AS text) || 'reason', CAST(:level AS text) || 'flow', CAST(:level AS text) || 'operator') AND {IN_SPAN}
+    WHERE f.workspace_id = :w AND f.kind = ANY (CAST(:kinds AS text[])) AND {IN_SPAN}
     GROUP BY kind, value, weekday""")
 _EVER = text(f"""
     SELECT count(*) FROM (
@@ -233,11 +232,12 @@ async def parts(workspace: WorkspaceId, tx: Tx, span: Span) -> Parts:
     return Parts(all_of_it.get(None, Counted()), days, channels, assistants, teams)
 
 
-async def total(workspace: WorkspaceId, tx: Tx, span: Span) -> Counted:
-    """The span as a whole, for less work."""
+async def total(workspace: WorkspaceId, tx: Tx, span: Span) -> tuple[Counted, Times]:
+    """The span as a whole and its times, for less work than its parts."""
     given = given_by(workspace, span)
     counted = _counted((await tx.execute(_COUNTS_OF_ALL, given)).mappings().one())
-    return _waited(counted, await insight_times.waits(workspace, tx, span), span.promise_s)
+    waits, times = await insight_times.of_all(workspace, tx, span)
+    return _waited(counted, waits, span.promise_s), times
 
 
 def _counted(row: RowMapping) -> Counted:
@@ -259,8 +259,9 @@ def _key(row: RowMapping) -> object:
 async def lists(workspace: WorkspaceId, tx: Tx, span: Span) -> Listed:
     found = Listed()
     given = given_by(workspace, span)
-    for row in await tx.execute(_LISTS, given):
-        match row.kind:
+    kinds = [f"{given['level']}{kind}" for kind in ("hour", "reason", "flow", "operator")]
+    for row in await tx.execute(_LISTS, {**given, "kinds": kinds}):
+        match row.kind.removeprefix(EVERY):
             case "hour":
                 found.hours[row.weekday, int(row.value)] = row.conversations
             case "reason":

@@ -11,7 +11,7 @@ import secrets
 import zlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Row, text
 
@@ -28,6 +28,7 @@ _SHAPE = re.compile(
     r"(fd_[a-z]{3,8}_[0-9a-hjkmnp-tv-z]{10})[0-9a-hjkmnp-tv-z]{52}[0-9a-hjkmnp-tv-z]{7}", re.ASCII
 )
 _CHECKSUM_LENGTH = 7
+State = Literal["active", "expired", "revoked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,11 @@ class Key:
     def works(self, now: datetime) -> bool:
         return self.revoked_at is None and (self.expires_at is None or self.expires_at > now)
 
+    def state(self, now: datetime) -> State:
+        if self.revoked_at is not None:
+            return "revoked"
+        return "active" if self.works(now) else "expired"
+
 
 def _base32(value: int, length: int) -> str:
     return "".join(_ALPHABET[value >> 5 * place & 31] for place in reversed(range(length)))
@@ -122,7 +128,13 @@ _INSERT = text(f"""
     RETURNING {_COLUMNS}""")
 _SELECT = f"SELECT {_COLUMNS} FROM api_keys WHERE workspace_id = :workspace"
 _LIST = text(_SELECT + " ORDER BY id")
-_PAGE = text(_SELECT + " AND kind <> 'setup' AND id > :after ORDER BY id LIMIT :limit")
+_PAGE = _SELECT + " AND kind <> 'setup' AND id > :after {only} ORDER BY id LIMIT :limit"
+_IN_STATE = {
+    "": "",
+    "active": "AND revoked_at IS NULL AND coalesce(expires_at, 'infinity') > :now",
+    "expired": "AND revoked_at IS NULL AND expires_at <= :now",
+    "revoked": "AND revoked_at IS NOT NULL",
+}
 _READ = _SELECT + " AND id = :id"
 _CHANGE = text(f"""
     UPDATE api_keys SET name = :name, addresses = :addresses, origins = :origins, row_version = row_version + 1
@@ -196,9 +208,13 @@ async def list_keys(workspace: WorkspaceId, tx: Tx) -> list[Key]:
     return [_key(row) for row in rows]
 
 
-async def page_of_keys(workspace: WorkspaceId, tx: Tx, *, after: str, limit: int) -> list[Key]:
-    """Those that people make, in the order they were made; set-up links are none of them."""
-    rows = await tx.execute(_PAGE, {"workspace": workspace, "after": after, "limit": limit})
+async def page_of_keys(
+    workspace: WorkspaceId, tx: Tx, *, now: datetime, state: State | None = None, after: str, limit: int
+) -> list[Key]:
+    """Those that people make, in the order they were made; set-up links are none of them. `state`: at `now`, None is any."""
+    values = {"workspace": workspace, "after": after, "limit": limit}
+    timed = {"now": now} if state in {"active", "expired"} else {}
+    rows = await tx.execute(text(_PAGE.format(only=_IN_STATE[state or ""])), values | timed)
     return [_key(row) for row in rows]
 
 

@@ -38,6 +38,7 @@ _COUNTS = {
     "articles": text("SELECT count(*) FROM articles WHERE workspace_id = :w AND status <> 'removed'"),
     "accounts": text("SELECT count(*) FROM accounts WHERE workspace_id = :w AND status = 'active'"),
     "assistants": text("SELECT count(*) FROM assistants WHERE workspace_id = :w AND deleted_at IS NULL"),
+    "ai_services": text("SELECT count(*) FROM ai_services WHERE workspace_id = :w"),
 }
 COUNTED = frozenset(_COUNTS)
 """The quotas of which there are so many at any time; another is of a span of time."""

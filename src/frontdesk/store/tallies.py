@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.store.bots import IS_NO_PREVIEW
+from frontdesk.store.connect import Store, across_workspaces
 from frontdesk.store.news import CHANGED_IDS, CHANGED_SOME, IS_FOREIGN, NOW
 from frontdesk.store.tx import Tx
 
@@ -177,6 +178,14 @@ async def is_current(workspace: WorkspaceId, tx: Tx, *, zone: str) -> bool:
         return False
     look = (await tx.execute(_LOOK, {"w": workspace, "moment": mark.moment, "most": 1})).one()
     return not (look.is_foreign or look.news or look.waiting or await tx.scalar(_DUE, {"w": workspace}))
+
+
+@across_workspaces("asks once where something is not counted; it is counted inside each workspace")
+async def uncounted(store: Store) -> list[WorkspaceId]:
+    """Those that are not current, and in which somebody ever wrote."""
+    async with store.claim_work() as connection:
+        rows = await connection.fetch("SELECT * FROM uncounted()")
+    return [WorkspaceId(row["workspace_id"]) for row in rows]
 
 
 async def step(

@@ -1,7 +1,8 @@
 """What was sent to endpoints, every attempt at it, and sending it again. Called by `web`.
 
-A delivery that is sent again keeps its id and its bytes. It goes in a lane beside the conversation's, in the order of
-events, so that it neither waits for what is new nor holds that up.
+A delivery that is sent again keeps its id and its bytes. What was sent or given up goes in a lane beside the
+conversation's, in the order of events, so that it neither waits for what is new nor holds that up. What waits for its
+next try has it now, in its own lane.
 """
 
 from collections.abc import Set as AbstractSet
@@ -38,23 +39,45 @@ _ONE = text(
 _ATTEMPTS = text("""
     SELECT at, took_ms, ok, status, detail, answer FROM webhook_attempts
     WHERE workspace_id = :workspace AND delivery_id = :id ORDER BY seq""")
+# A test tells of what there is not: no conversation, nor an alert.
+_HAPPENED = """
+    (d.conversation_id IS NOT NULL OR EXISTS (
+        SELECT FROM alerts a WHERE a.workspace_id = d.workspace_id
+          AND a.id = CAST(convert_from(d.body, 'UTF8') AS json) -> 'data' ->> 'alert_id'))"""
+# It waits for its next try, or behind one of its lane that does; what is on its way anyhow does not count.
+_HELD_UP = """
+    (d.status = 'waiting' AND (d.due_at > now() OR EXISTS (
+        SELECT FROM deliveries h WHERE h.workspace_id = d.workspace_id AND h.lane = d.lane AND h.status = 'waiting'
+          AND h.seq < d.seq AND h.due_at > now())))"""
+# What waits stays in its lane, where those before it have to go first: all of them are due, as far as it is chosen.
 _AGAIN = f"""
-    WITH chosen AS (
-        SELECT d.workspace_id, d.id FROM deliveries d
+    WITH chosen AS MATERIALIZED (
+        SELECT d.workspace_id, d.id, d.seq, d.status = 'waiting' AS waits,
+               CASE WHEN d.status = 'waiting' THEN d.lane
+                    ELSE d.target_id || ':' || coalesce(d.conversation_id, '') || CAST(:again AS text) END AS lane
+        FROM deliveries d
         WHERE d.workspace_id = :workspace AND {_ITS} AND {{which}} AND {_WITHIN} ORDER BY d.seq LIMIT :limit FOR UPDATE OF d),
     again AS (
         UPDATE deliveries d
-        SET status = 'waiting', tries = 0, due_at = now(), finished_at = NULL, claim_token = NULL,
-            lane = d.target_id || ':' || coalesce(d.conversation_id, '') || CAST(:again AS text)
-        FROM chosen WHERE d.workspace_id = chosen.workspace_id AND d.id = chosen.id RETURNING d.id, d.lane),
+        SET status = 'waiting', tries = 0, due_at = now(), finished_at = NULL, claim_token = NULL, lane = chosen.lane
+        FROM chosen WHERE NOT chosen.waits AND d.workspace_id = chosen.workspace_id AND d.id = chosen.id),
+    lanes AS MATERIALIZED (SELECT lane, max(seq) AS last FROM chosen GROUP BY lane),
+    sooner AS (
+        UPDATE deliveries d SET due_at = now()
+        FROM lanes WHERE d.workspace_id = :workspace AND d.lane = lanes.lane AND d.seq <= lanes.last
+          AND d.status = 'waiting' AND d.due_at > now()),
     woken AS MATERIALIZED (
-        SELECT enqueue_job('deliver', convert_to(json_build_object('workspace', CAST(:workspace AS text),
-                                                                   'lane', s.lane)::text, 'UTF8'), interval '0') AS job
-        FROM (SELECT DISTINCT lane FROM again) s)
-    SELECT (SELECT count(*) FROM again) AS count, (SELECT count(job) FROM woken)"""
-_ONE_AGAIN = text(_AGAIN.format(which="d.id = :id AND d.status IN ('sent', 'failed')"))
-_FAILED_AGAIN = text(
-    _AGAIN.format(which="d.status = 'failed' AND d.created_at >= :since AND d.created_at < :until")
+        SELECT enqueue_job('deliver', convert_to(json_build_object('workspace', CAST(:workspace AS text), 'lane', s.lane,
+                                                                   'asked_for', 'true')::text, 'UTF8'),
+                           interval '0') AS job
+        FROM lanes s)
+    SELECT (SELECT count(*) FROM chosen) AS count, (SELECT count(job) FROM woken)"""
+_ONE_AGAIN = text(_AGAIN.format(which="d.id = :id AND d.status <> 'sending'"))
+_ALL_AGAIN = text(
+    _AGAIN.format(
+        which=f"""d.status IN ('failed', 'waiting') AND (d.status = 'failed' OR {_HELD_UP})
+          AND d.created_at >= :since AND d.created_at < :until AND {_HAPPENED}"""
+    )
 )
 _NOTE = text("""
     INSERT INTO deliveries (workspace_id, id, lane, kind, target_id, event, body, status, tries, detail, finished_at)
@@ -147,12 +170,12 @@ async def read_delivery(
 async def send_again(
     workspace: WorkspaceId, tx: Tx, webhook_id: WebhookId, delivery_id: str, *, within: AbstractSet[str]
 ) -> bool:
-    """Send what was sent or given up once more; False for what is still to be sent."""
+    """Send what was sent or given up once more, and what waits now; False for what is on its way."""
     values = {"workspace": workspace, "webhook": webhook_id, "id": delivery_id, "within": sorted(within)}
     return bool((await tx.execute(_ONE_AGAIN, {**values, "limit": 1, "again": _AGAIN_LANE})).scalar_one())
 
 
-async def send_failed_again(
+async def catch_up(
     workspace: WorkspaceId,
     tx: Tx,
     webhook_id: WebhookId,
@@ -161,10 +184,13 @@ async def send_failed_again(
     until: datetime,
     within: AbstractSet[str],
 ) -> int:
-    """Send what was given up of the events between the two moments once more, the oldest first; how many."""
+    """Send what did not arrive of the events between the two moments, the oldest first; how many.
+
+    That is what was given up, and what waits for its next try or behind that; no tests.
+    """
     values = {"workspace": workspace, "webhook": webhook_id, "since": since, "until": until}
     found = await tx.execute(
-        _FAILED_AGAIN, {**values, "within": sorted(within), "limit": MOST_AGAIN, "again": _AGAIN_LANE}
+        _ALL_AGAIN, {**values, "within": sorted(within), "limit": MOST_AGAIN, "again": _AGAIN_LANE}
     )
     return int(found.scalar_one())
 

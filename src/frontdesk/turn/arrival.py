@@ -1,5 +1,6 @@
 """A message as a wire hands it in, and what the wire is given to answer it with."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from frontdesk.core.action import Heard
@@ -19,6 +20,7 @@ class Arrival:
 
     `provider_id` is the sender's own id for it, unique in its channel: the same one again is the same message.
     `body_hash` tells a repeat from another body under the same id. `reading` is None where nothing is fetched.
+    `taken`: is told the conversation of a message that waits for its turn, before that.
     """
 
     entrance: Entrance
@@ -27,6 +29,7 @@ class Arrival:
     provider_id: str | None = None
     body_hash: bytes | None = None
     reading: Reading | None = None
+    taken: Callable[[ConversationId], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

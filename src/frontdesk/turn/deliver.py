@@ -102,7 +102,10 @@ class Delivering:
 
     async def wake(self, payload: Mapping[str, str]) -> None:
         """See to it that a lane is worked off; returns at once, so that no target holds up the jobs."""
-        self.work(Lane(WorkspaceId(payload["workspace"]), payload["lane"]))
+        lane = Lane(WorkspaceId(payload["workspace"]), payload["lane"])
+        if "asked_for" in payload:
+            self._targets.bother(lane.target)
+        self.work(lane)
 
     def work(self, lane: Lane) -> None:
         """Begin with `lane`, or remember it until there is a place at its target."""

@@ -3,7 +3,7 @@
 Called by the stations that begin a turn; what happens to the message is `run`'s.
 """
 
-from frontdesk.core.action import Elapsed, Heard, Restarted, Said
+from frontdesk.core.action import Begun, Elapsed, Heard, Restarted, Said
 from frontdesk.core.conversation import Owner, Strip
 from frontdesk.core.errors import Refused
 from frontdesk.core.event import ConversationCreated
@@ -77,11 +77,16 @@ def continuing(line: Line, entrance: Entrance, found: Conversation, heard: Heard
     )
     if found.owner == "queued" and first == "bot" and isinstance(heard, Restarted):
         acting.own("bot")
-    elif found.owner == "closed" and not isinstance(heard, Elapsed) and rating.opens(found, heard):
+    elif found.owner == "closed" and _may_open(heard) and rating.opens(found, heard):
         _reopen(acting, owner_of(found) if first == "bot" else first)
     elif found.snoozed and isinstance(heard, Said):
         acting.mark(Strip("woken", reason="customer"))
     return acting
+
+
+def _may_open(heard: Heard) -> bool:
+    """A moment that comes, or people who hand back, open nothing that was closed meanwhile."""
+    return not isinstance(heard, Elapsed) and not (isinstance(heard, Begun) and heard.handed_back)
 
 
 def _reopen(acting: Acting, owner: Owner) -> None:

@@ -53,6 +53,8 @@ async def receive(line: Line, working: Lanes, arrival: Arrival) -> Answer:
         taken = await _join_lane(line, arrival)
     except Duplicate:
         taken = await _first(line, arrival)
+    if arrival.taken is not None:
+        arrival.taken(taken.conversation_id)
     return await _wait(line, working, arrival, taken)
 
 

@@ -129,6 +129,11 @@ class Targets:
             state.alone_until = self._now() + state.pause_s
             state.pause_s = min(2 * state.pause_s, LONGEST_PAUSE_S)
 
+    def bother(self, target: Target) -> None:
+        """Somebody says that it is there again: it is probed now instead of after its pause."""
+        if target in self._states:
+            self._states[target].alone_until = 0.0
+
     def _remember_if_full(self, target: Target) -> None:
         if self._in_flight >= ALL_AT_ONCE:
             self._turned_away[target] = None

@@ -15,6 +15,9 @@ MAC_BYTES = 16
 MOST_A_PAGE = 100
 
 Limit = Annotated[int, Query(ge=1, le=MOST_A_PAGE, description="How many at most.")]
+LOOKED_THROUGH = (
+    "With it a page may hold fewer than `limit`, even none, while `next_cursor` says that there is more."
+)
 Cursor = Annotated[str, Query(max_length=500, description="`next_cursor` of the page before.")]
 
 T = TypeVar("T")
@@ -72,3 +75,8 @@ def page(
     shown = rows[:limit]
     more = give_cursor(key, of, position(shown[-1])) if len(rows) > limit else None
     return Page(data=[show(row) for row in shown], next_cursor=more)
+
+
+def page_upto(key: bytes, of: str, rows: Sequence[R], upto: str, show: Callable[[R], T]) -> Page[T]:
+    """The page of all these rows; the next one begins behind the position `upto`, where there is one."""
+    return Page(data=[show(row) for row in rows], next_cursor=give_cursor(key, of, upto) if upto else None)

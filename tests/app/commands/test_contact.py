@@ -136,7 +136,7 @@ async def typed(place: Place, name: str, until: bytes) -> int:
     await asyncio.to_thread(read_until, ours, b"to erase everything: ")
     os.write(ours, f"{name}\n".encode())
     await asyncio.to_thread(read_until, ours, until)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         code = await child.wait()
     os.close(ours)
     return code

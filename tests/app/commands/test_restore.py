@@ -80,7 +80,7 @@ async def test_at_a_terminal_no_means_no(place: Place, tmp_path: Path) -> None:
     await asyncio.to_thread(_read_until, ours, b"[y/N]")
     os.write(ours, b"n\n")
     await asyncio.to_thread(_read_until, ours, b"Nothing was changed.")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         assert await child.wait() == 2
     os.close(ours)
     assert kept(place) == before

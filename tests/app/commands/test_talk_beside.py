@@ -97,7 +97,7 @@ async def test_on_a_terminal_what_comes_by_itself_stands_above_the_line_that_is_
     assert _STYLE.sub(b"", seen) == b"\r\x1b[Kbot  Here I am."
     assert _STYLE.sub(b"", await asyncio.to_thread(_read_until, ours, b"you  ")) == b"\r\nyou  "
     os.write(ours, b"quit\n")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         assert await child.wait() == 0
     os.close(ours)
 

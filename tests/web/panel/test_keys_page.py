@@ -4,6 +4,7 @@ import html
 import json
 import re
 import shlex
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.doubles.http_client import Answer
@@ -11,6 +12,7 @@ from tests.program import Desk, Program
 from tests.web.people import Browser, signed_in
 
 from frontdesk.core.permission import SCOPES
+from frontdesk.store.keys import create_key, revoke_key
 
 PATH = "/panel/settings/api"
 CALL = re.compile(r'id="key-call"[^>]*>([^<]+)<')
@@ -91,6 +93,37 @@ async def test_a_key_is_renamed_given_another_secret_and_revoked(
     assert "Web is revoked" in gone.headers["hx-trigger"]
     assert "key-rotate" not in await page(owner, place)
     assert "Expired and revoked" in await page(owner)
+
+
+async def test_keys_are_shown_by_their_state(program: Program, desk: Desk, owner: Browser) -> None:
+    """On the page and by the API; a list goes on within its state."""
+    assert "?state=" not in await page(owner)
+    assert "No key is expired" in await page(owner, f"{PATH}?state=expired")
+    ids: dict[str, list[str]] = {"active": [], "expired": [], "revoked": []}
+    past = datetime.now(UTC) - timedelta(days=1)
+    async with program.running.store.unit_of_work(desk.workspace) as tx:
+        for number, state in enumerate((*ids, *ids)):
+            expires = past if state == "expired" or number > len(ids) else None
+            ends = None if state == "active" else expires
+            made, _ = await create_key(
+                desk.workspace, tx, kind="rasa", name=f"{state} {number}", scopes=frozenset(), expires_at=ends
+            )
+            ids[state].append(made.id)
+            if state == "revoked":
+                await revoke_key(desk.workspace, tx, made.id)
+    for state, wanted in ids.items():
+        first = (await owner.get(f"/api/v1/keys?state={state}&limit=1")).json()
+        rest = (await owner.get(f"/api/v1/keys?state={state}&cursor={first['next_cursor']}")).json()
+        assert [key["id"] for key in (*first["data"], *rest["data"])] == wanted
+        assert {key["state"] for key in (*first["data"], *rest["data"])} == {state}
+        shown = await page(owner, f"{PATH}?state={state}")
+        assert re.findall(rf'href="{PATH}/(key_\w+)"', shown) == wanted
+        assert f'href="{PATH}?state={state}" aria-current="page"' in shown
+    every = [key["id"] for key in (await owner.get("/api/v1/keys")).json()["data"]]
+    assert sorted(every) == sorted(one for some in ids.values() for one in some)
+    assert (await owner.get("/api/v1/keys?state=lost")).status == 422
+    assert (await owner.get(f"/api/v1/keys?state=revoked&cursor={first['next_cursor']}")).status == 200
+    assert (await owner.get(f"/api/v1/keys?state=active&cursor={first['next_cursor']}")).status == 400
 
 
 def call_in(answer: Answer) -> list[str]:

@@ -1,6 +1,8 @@
 """Settings, Plan: what one has; for the installation's owner what plans have, given and taken with a word before."""
 
+import asyncio
 import html
+import re
 
 from tests.doubles.http_client import Answer
 from tests.program import Program, until
@@ -91,6 +93,30 @@ async def test_who_has_no_room_is_told_in_their_language_and_nothing_typed_is_lo
     guest = Browser(program.client)
     told = text(await guest.form(f"{path}&lang=ru", name="Jo", password=PASSWORD), 403)
     assert "Предел тарифа Базовый" in told
+
+
+async def test_ai_services_are_counted(program: Program, hosting: Hosting) -> None:
+    """Those that are there stay; the last place is given once."""
+    owner, _ = await signed_in(program.running.store, hosting.guest.workspace, program.client)
+    form = {
+        "name": "Ours",
+        "settings.api_key": "sk-" + "made-up" * 3,
+        "settings.temperature": "0.2",
+        "settings.base_url": "https://api.openai.com/v1",
+        "models.standard": "gpt-x",
+    }
+    add = "/panel/ai/services/new?kind=openai"
+    assert (await owner.form(add, HX, **form)).headers["hx-redirect"]
+    assert (await hosting.set("basic", quotas={"ai_services": 2})).status == 200
+    await hosting.given("basic")
+    answers = await asyncio.gather(*(owner.form(add, HX, **{**form, "name": f"Nr {n}"}) for n in range(3)))
+    full = [answer for answer in answers if answer.status != 200]
+    assert len(full) == 2
+    for answer in full:
+        assert "The plan Basic has room for 2: AI services. There are 2." in text(answer, answer.status)
+    quotas = (await hosting.api("GET", "/plan")).json()["quotas"]
+    assert quotas["ai_services"] == {"most": 2, "used": 2}
+    assert "AI services 2 of 2" in " ".join(re.sub("<[^>]+>", " ", text(await owner.get(PATH))).split())
 
 
 async def test_of_many_that_would_stop_fifty_are_named_and_the_others_counted(hosting: Hosting) -> None:

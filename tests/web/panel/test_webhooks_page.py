@@ -65,12 +65,42 @@ async def test_a_test_the_log_and_sending_again(hooked: Hooked, office: Office) 
     delivery = await office.page(f"{path}/deliveries/{row['id']}")
     assert "&lt;b&gt;no&lt;/b&gt;" in delivery
     assert "400" in delivery
-    assert (await office.send(f"{path}/replay", {"ago": "hour"})).status in {200, 204, 303}
+    assert (await office.send(f"{path}/deliveries/{row['id']}/replay")).status in {200, 204, 303}
     await hooked.in_state(hook, "sent")
     assert row["id"] not in await office.page(f"{path}/log?status=failed")
     assert (await office.send(f"{path}/deliveries/{row['id']}/replay")).status in {200, 204, 303}
     await hooked.asked(3)
     assert len({request.headers["webhook-id"] for request in hooked.receiver.received}) == 1
+
+
+async def test_what_waits_is_sent_now_from_its_page_and_with_what_failed(
+    hooked: Hooked, office: Office
+) -> None:
+    hook = await hooked.made("conversation.created")
+    path = f"{PATH}/{hook['id']}"
+    hooked.receiver.answers(Given(status=500))
+    await hooked.desk.say("jo", "hi")
+    (row,) = await hooked.put_off(hook)
+    delivery = await office.page(f"{path}/deliveries/{row['id']}")
+    assert "Send now" in delivery
+    assert "Delivery id" in delivery
+    assert (await office.send(f"{path}/deliveries/{row['id']}/replay")).status in {200, 204, 303}
+    # Its next try after that is in five minutes or later.
+    await hooked.tried(hook, row["tries"] + 1)
+    hooked.receiver.answers(Given())
+    page = await office.page(path)
+    assert "Catch up after an outage" in page
+    assert "Webhook id" in page
+    assert "Begin with https" not in page
+    assert (await office.send(f"{path}/replay", {"ago": "hour"})).status in {200, 204, 303}
+    await hooked.in_state(hook, "sent")
+    assert "Send again" in await office.page(f"{path}/deliveries/{row['id']}")
+
+
+async def test_without_an_event_it_says_to_choose_one(hooked: Hooked, office: Office) -> None:
+    refused = await office.send(f"{PATH}/new", {"url": hooked.receiver.url("/crm")})
+    assert refused.status == 422
+    assert "Choose at least one event." in html.unescape(refused.body.decode())
 
 
 async def test_why_one_was_switched_off_is_said(hooked: Hooked, office: Office) -> None:

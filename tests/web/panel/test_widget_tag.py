@@ -19,6 +19,7 @@ async def test_the_page_of_the_channel_has_the_tag_its_sum_and_the_line_of_the_p
     public = re.search(r'<script src="([^"]+)/embed.js" data-assistant-id="([^"]+)" async></script>', shown)
     assert public is not None
     assert public[2] == desk.assistant_id
+    assert f'href="/panel/settings/integration?assistant={desk.assistant_id}"' in shown
     assert f"script-src {public[1]}; connect-src {public[1]}; img-src {public[1]}" in shown
     served = await program.client.get("/embed.js")
     total = base64.b64encode(hashlib.sha384(served.body).digest()).decode()

@@ -28,6 +28,7 @@ class Guest {
     this._settings = options(attribute, config, (given) => solid(given, byCanvas));
     this._unlisten = onNavigation(() => this._moved());
     this._place();
+    if (hasBegun(this._settings.assistant)) idle(() => void this._load().catch(() => undefined));
     if (this._settings.autoOpen) this._timer = setTimeout(() => this._autoOpen(), this._settings.autoOpenDelay);
   }
 
@@ -152,6 +153,21 @@ class Guest {
   private _log(text: string): void {
     console.error(`AIAssistant ${this._settings.assistant}: ${text}`);
   }
+}
+
+// Whether there is a conversation on this device, in which there may be news.
+function hasBegun(assistant: string): boolean {
+  try {
+    return localStorage.getItem(`frontdesk.${assistant}`) !== null;
+  } catch {
+    return false;
+  }
+}
+
+// Not every browser tells when it has time.
+function idle(act: () => void): void {
+  if ("requestIdleCallback" in window) requestIdleCallback(act);
+  else setTimeout(act, 1000);
 }
 
 function safely<T>(act: () => T): T | undefined {

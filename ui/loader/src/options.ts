@@ -20,6 +20,7 @@ export interface Options {
   title: string;
   welcome: string;
   starters: string[];
+  sound: boolean;
   autoOpen: boolean;
   autoOpenDelay: number;
   avatar: boolean;
@@ -38,6 +39,7 @@ export interface Config {
   theme?: string;
   position?: string;
   starters?: string[];
+  sound?: boolean;
 }
 
 const COLOR = "#0071e3";
@@ -56,6 +58,7 @@ export function options(attribute: Attributes, config: Config, colorOf: (given: 
     title: said("title", config.title ?? ""),
     welcome: said("welcome-message", config.welcome_message ?? ""),
     starters: config.starters ?? [],
+    sound: config.sound !== false,
     autoOpen: said("auto-open") === "true",
     autoOpenDelay: whole(said("auto-open-delay"), 0, 600_000, 3000),
     avatar: said("show-avatar") !== "false",

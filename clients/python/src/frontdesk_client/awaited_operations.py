@@ -1480,7 +1480,7 @@ class AsyncOperations(AsyncTransport):
     async def replay_webhook_delivery(
         self, webhook_id: str, delivery_id: str, *, idempotency_key: str | None = None
     ) -> DeliveryWhole:
-        """Send a delivery once more."""
+        """Send a delivery once more; one that waits for its next try has it now."""
         answer: DeliveryWhole = await self.call(
             "POST",
             f"/api/v1/webhooks/{in_path(webhook_id)}/deliveries/{in_path(delivery_id)}/replay",
@@ -1491,7 +1491,7 @@ class AsyncOperations(AsyncTransport):
     async def replay_webhook(
         self, webhook_id: str, body: ReplayWanted, *, idempotency_key: str | None = None
     ) -> Replayed:
-        """Send everything once more that failed since a moment."""
+        """Send what failed, and what waits for its next try, of the events since a moment at most 30 days ago."""
         answer: Replayed = await self.call(
             "POST",
             f"/api/v1/webhooks/{in_path(webhook_id)}/replay",

@@ -548,6 +548,7 @@ class ConversationBegun(TypedDict):
     handoff: HandoffView | None
     merged_into: str | None
     share: ShareView | None
+    """A link to read along that works: the last that a person made, else that of the webhooks. Null when there is none."""
     flows: list[Named]
     """Where the bot can go on when it is handed back."""
     visitor_id: str
@@ -607,6 +608,7 @@ class ConversationDetail(TypedDict):
     handoff: HandoffView | None
     merged_into: str | None
     share: ShareView | None
+    """A link to read along that works: the last that a person made, else that of the webhooks. Null when there is none."""
     flows: list[Named]
     """Where the bot can go on when it is handed back."""
 
@@ -1840,7 +1842,7 @@ class ReplayWanted(TypedDict):
 
 class Replayed(TypedDict):
     count: int
-    """How many are sent again; at most 10,000 at a time, the oldest first."""
+    """How many go out; at most 10,000 at a time, the oldest first."""
 
 
 class Replied(TypedDict):
@@ -2713,6 +2715,7 @@ class ListContactsQuery(TypedDict, total=False):
     """What `list_contacts` is asked."""
 
     q: str
+    """A part of the name, address, number or company, or what a channel calls them. With it a page may hold fewer than `limit`, even none, while `next_cursor` says that there is more."""
     limit: int
     """How many at most."""
     cursor: str
@@ -2737,6 +2740,7 @@ class ListConversationsQuery(TypedDict, total=False):
     priority: Literal["low", "normal", "high", "urgent"] | None
     unread: bool
     q: str | None
+    """A part of the subject, of the last message, of the contact's name, address or number, or of their id on the channel. With it a page may hold fewer than `limit`, even none, while `next_cursor` says that there is more."""
     limit: int
     """How many at most."""
     cursor: str
@@ -2831,6 +2835,8 @@ class ListDeliveriesQuery(TypedDict, total=False):
 class ListKeysQuery(TypedDict, total=False):
     """What `list_keys` is asked."""
 
+    state: Literal["active", "expired", "revoked"] | Literal[""]
+    """Only those in this state."""
     limit: int
     """How many at most."""
     cursor: str

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from frontdesk.core.errors import Refused
 from frontdesk.web.panel.channel import expected
-from frontdesk.web.panel.contacts import PATH
+from frontdesk.web.panel.contacts import PATH, whole_page
 from frontdesk.web.panel.fields import Choice, Field, Mistakes, again, given
 from frontdesk.web.panel.mistakes import MENDABLE, mistakes_of
 from frontdesk.web.panel.settings_fields import zones
@@ -225,7 +225,7 @@ async def merge_contact_page(visit: Visit) -> Response:
         seen = {"version": found.version, "other_version": there.version}
         return await visit.show("contact_merge.html", {**values, **both, **seen})
     async with visit.asking() as ask:
-        likely = await api.list_contacts(ask, str(values["q"]) or found.contact.name, 20, "")
+        likely = await whole_page(ask, str(values["q"]) or found.contact.name, 20)
     rows = [row for row in likely.data if row.id != found.contact.id]
     return await visit.show("contact_merge_choose.html", {**values, "rows": rows})
 

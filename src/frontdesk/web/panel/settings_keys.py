@@ -4,6 +4,7 @@ A secret is shown by the answer that made it, and by nothing else.
 """
 
 from datetime import datetime, timedelta
+from typing import Literal, get_args
 
 from starlette.responses import Response
 
@@ -27,6 +28,7 @@ from frontdesk.web.v1 import keys as api
 ROUTES: list[Route] = []
 PATH = "/panel/settings/api"
 SCOPE, ASSISTANT = "scope.", "assistant."
+STATES: tuple[stored.State, ...] = get_args(stored.State)
 LIVES = {
     "month": timedelta(days=30),
     "quarter": timedelta(days=91),
@@ -49,16 +51,21 @@ FORMER_ENDS_IN_S = (0, 3_600, 86_400, 7 * 86_400)
     rank=70,
 )
 async def settings_keys_page(visit: Visit) -> Response:
-    now, cursor = visit.program.clock.now(), visit.request.query_params.get("cursor", "")
+    query, now = visit.request.query_params, visit.program.clock.now()
+    state: stored.State | Literal[""] = next((one for one in STATES if one == query.get("state")), "")
     async with visit.asking() as ask:
-        found = await api.list_keys(ask, limit=MOST_A_PAGE, cursor=cursor)
+        found = await api.list_keys(ask, state=state, limit=MOST_A_PAGE, cursor=query.get("cursor", ""))
         fields = await _new_fields(visit, ask)
         named = await names(visit, visit.workspace, ask.tx)
     values = {
         "path": PATH,
         "active": [row for row in found.data if row.state == "active"],
         "over": [row for row in found.data if row.state != "active"],
-        "later": f"{PATH}?cursor={found.next_cursor}" if found.next_cursor else "",
+        "state": state,
+        "states": STATES,
+        "later": f"{PATH}?{f'state={state}&' if state else ''}cursor={found.next_cursor}"
+        if found.next_cursor
+        else "",
         "editing": Editing(fields, ""),
         "named": named,
         "soon": now + SOON,

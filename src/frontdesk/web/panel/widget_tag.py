@@ -15,6 +15,7 @@ _SUM = "sha384-" + base64.b64encode(hashlib.sha384(static_files.FILES["embed.js"
 class Tag:
     """`pinned`: loaded only while the script is this release's, so it is pasted anew after an update."""
 
+    assistant_id: str
     plain: str
     pinned: str
     policy: str
@@ -24,6 +25,7 @@ def tag_of(public_url: str, assistant_id: str) -> Tag:
     address = escape(f"{public_url}/embed.js")
     said = f'data-assistant-id="{escape(assistant_id)}"'
     return Tag(
+        assistant_id=assistant_id,
         plain=f'<script src="{address}" {said} async></script>',
         pinned=f'<script src="{address}" {said} integrity="{_SUM}" crossorigin="anonymous" async></script>',
         policy=f"script-src {public_url}; connect-src {public_url}; img-src {public_url}",

@@ -15,7 +15,7 @@ from frontdesk.core.languages import is_language
 from frontdesk.store import contact_lists as stored
 from frontdesk.store.contact_lists import Contact, Facts
 from frontdesk.web import time_zones
-from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
+from frontdesk.web.cursor import LOOKED_THROUGH, Cursor, Limit, Page, page_upto, read_cursor
 from frontdesk.web.etag import IfMatch, set_etag
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
@@ -29,7 +29,14 @@ MOST_NAME = 100
 MOST_TEXT = 2000
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
-Word = Annotated[str, Query(max_length=stored.LONGEST_WORD)]
+Word = Annotated[
+    str,
+    Query(
+        max_length=stored.LONGEST_WORD,
+        description="A part of the name, address, number or company, or what a channel calls them. "
+        f"{LOOKED_THROUGH}",
+    ),
+]
 
 
 class LabelView(BaseModel):
@@ -116,15 +123,15 @@ async def list_contacts(
     ask: Asked, q: Word = "", limit: Limit = 50, cursor: Cursor = ""
 ) -> Page[ContactView]:
     key, of = ask.program.cursor_key, f"{PATH} {ask.workspace} {q}"
-    rows = await stored.list_contacts(
+    found = await stored.list_contacts(
         ask.workspace,
         ask.tx,
         q=q.strip(),
         within=ask.actor.assistant_ids,
         after=read_cursor(key, of, cursor),
-        limit=limit + 1,
+        limit=limit,
     )
-    return page(key, of, rows, limit, shown)
+    return page_upto(key, of, found.rows, found.upto, shown)
 
 
 @route(ROUTES, "GET", ONE, permission="contacts.read", summary="Read a contact.")

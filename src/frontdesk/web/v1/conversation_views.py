@@ -109,7 +109,9 @@ class ConversationDetail(ConversationView):
     slots: dict[str, object]
     handoff: HandoffView | None
     merged_into: str | None
-    share: ShareView | None
+    share: ShareView | None = Field(
+        description="A link to read along that works: the last that a person made, else that of the webhooks. Null when there is none."
+    )
     flows: list[Named] = Field(description="Where the bot can go on when it is handed back.")
 
 

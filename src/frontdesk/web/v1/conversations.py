@@ -17,7 +17,7 @@ from frontdesk.desk.saying import Draft
 from frontdesk.store import desk_labels, desk_lists
 from frontdesk.store.desk_lists import Asked as AskedFor
 from frontdesk.store.desk_lists import Order, Row, View
-from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
+from frontdesk.web.cursor import LOOKED_THROUGH, Cursor, Limit, Page, page_upto, read_cursor
 from frontdesk.web.etag import ANY, IfMatchSaid, set_etag, unsaid
 from frontdesk.web.moment import Moment
 from frontdesk.web.route import Route, route
@@ -82,7 +82,11 @@ class Wanted(BaseModel):
     contact_id: Word = None
     priority: Priority | None = None
     unread: bool = False
-    q: Word = None
+    q: Word = Field(
+        None,
+        description="A part of the subject, of the last message, of the contact's name, address or number, or of their "
+        f"id on the channel. {LOOKED_THROUGH}",
+    )
     limit: Limit = 50
     cursor: Cursor = ""
 
@@ -111,20 +115,20 @@ class Wanted(BaseModel):
 @route(ROUTES, "GET", PATH, permission="conversations.read", summary="List conversations.")
 async def list_conversations(ask: Asked, wanted: Annotated[Wanted, Query()]) -> Page[ConversationView]:
     key, of = ask.program.cursor_key, f"{PATH} {ask.workspace} {ask.actor.id} {wanted.name()}"
-    rows = await desk_lists.list_rows(
+    found = await desk_lists.list_rows(
         ask.workspace,
         ask.tx,
         wanted.asked(ask.actor.id),
         within=ask.actor.assistant_ids,
         after=read_cursor(key, of, wanted.cursor),
-        limit=wanted.limit + 1,
+        limit=wanted.limit,
     )
-    names = await rows_of(ask, rows)
+    names = await rows_of(ask, found.rows)
 
     def shown(row: Row) -> ConversationView:
         return shown_row(row, names)
 
-    return page(key, of, rows, wanted.limit, shown, position=lambda row: row.position(wanted.order))
+    return page_upto(key, of, found.rows, found.upto, shown)
 
 
 @route(

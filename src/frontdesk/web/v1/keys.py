@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from ipaddress import ip_network
 from typing import Annotated, Literal
 
-from fastapi import Response
+from fastapi import Query, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from frontdesk.access import reach
@@ -18,7 +18,7 @@ from frontdesk.core.redacted import Redacted
 from frontdesk.kit.origins import origin_of
 from frontdesk.store import keys as stored
 from frontdesk.store import words
-from frontdesk.store.keys import Details, From, Key
+from frontdesk.store.keys import Details, From, Key, State
 from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
 from frontdesk.web.etag import IfMatch, IfMatchOptional, set_etag
 from frontdesk.web.moment import Moment
@@ -107,7 +107,7 @@ class KeyView(BaseModel):
     kind: str
     name: str
     prefix: str = Field(description="How the secret begins, to tell it from others.")
-    state: Literal["active", "expired", "revoked"]
+    state: State
     scopes: list[str]
     assistant_ids: list[str]
     allowed_addresses: list[str]
@@ -128,11 +128,18 @@ class KeyMade(KeyView):
 
 
 @route(ROUTES, "GET", PATH, permission="keys.read", summary="List keys, those that are over as well.")
-async def list_keys(ask: Asked, *, limit: Limit = 50, cursor: Cursor = "") -> Page[KeyView]:
-    key, of = ask.program.cursor_key, f"{PATH} {ask.workspace}"
-    after = read_cursor(key, of, cursor)
-    rows = await stored.page_of_keys(ask.workspace, ask.tx, after=after, limit=limit + 1)
-    now = ask.program.clock.now()
+async def list_keys(
+    ask: Asked,
+    *,
+    state: Annotated[State | Literal[""], Query(description="Only those in this state.")] = "",
+    limit: Limit = 50,
+    cursor: Cursor = "",
+) -> Page[KeyView]:
+    key, of = ask.program.cursor_key, f"{PATH} {ask.workspace} {state}".rstrip()
+    after, now = read_cursor(key, of, cursor), ask.program.clock.now()
+    rows = await stored.page_of_keys(
+        ask.workspace, ask.tx, now=now, state=state or None, after=after, limit=limit + 1
+    )
     return page(key, of, rows, limit, lambda row: KeyView.model_validate(_shown(row, now)))
 
 
@@ -272,11 +279,10 @@ def _made(ask: Ask, key: Key, secret: Redacted, response: Response) -> KeyMade:
 
 
 def _shown(key: Key, now: datetime) -> dict[str, object]:
-    ended = "revoked" if key.revoked_at is not None else "expired"
     former = key.former_until is not None and key.former_until > now and key.works(now)
     return {
         **{name: getattr(key, name) for name in _PLAIN},
-        "state": "active" if key.works(now) else ended,
+        "state": key.state(now),
         "scopes": sorted(key.scopes),
         "assistant_ids": sorted(key.assistant_ids),
         "allowed_addresses": sorted(key.allowed.addresses),

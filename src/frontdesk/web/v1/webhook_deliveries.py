@@ -62,7 +62,7 @@ class ReplayWanted(BaseModel):
 
 
 class Replayed(BaseModel):
-    count: int = Field(description="How many are sent again; at most 10,000 at a time, the oldest first.")
+    count: int = Field(description="How many go out; at most 10,000 at a time, the oldest first.")
 
 
 @route(
@@ -114,7 +114,7 @@ async def read_webhook_delivery(ask: Asked, webhook_id: str, delivery_id: str) -
     "POST",
     LOG + "/{delivery_id}/replay",
     permission="webhooks.write",
-    summary="Send a delivery once more.",
+    summary="Send a delivery once more; one that waits for its next try has it now.",
     status=202,
 )
 async def replay_webhook_delivery(ask: Asked, webhook_id: str, delivery_id: str) -> DeliveryWhole:
@@ -134,7 +134,7 @@ async def replay_webhook_delivery(ask: Asked, webhook_id: str, delivery_id: str)
     "POST",
     ONE + "/replay",
     permission="webhooks.write",
-    summary="Send everything once more that failed since a moment.",
+    summary="Send what failed, and what waits for its next try, of the events since a moment at most 30 days ago.",
     status=202,
 )
 async def replay_webhook(ask: Asked, webhook_id: str, wanted: ReplayWanted) -> Replayed:
@@ -144,7 +144,7 @@ async def replay_webhook(ask: Asked, webhook_id: str, wanted: ReplayWanted) -> R
     if not now - LONGEST_AGO <= wanted.since <= now:
         raise Refused("invalid", "Give a moment in the past, at most 30 days ago.", field="since")
     until = wanted.until or now
-    count = await stored.send_failed_again(
+    count = await stored.catch_up(
         ask.workspace, ask.tx, found.id, since=wanted.since, until=until, within=ask.actor.assistant_ids
     )
     what: dict[str, object] = {"since": wanted.since.isoformat(), "until": until.isoformat(), "count": count}

@@ -13,6 +13,7 @@ from frontdesk.core import event as events
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import DeliveryId, parse
 from frontdesk.core.redacted import Redacted
+from frontdesk.kit.plugin_faults import Wrong
 from frontdesk.kit.posting import WebAddress
 from frontdesk.kit.signatures import new_secret
 from frontdesk.kit.webhook import PURPOSE
@@ -43,12 +44,16 @@ EventName = Literal[
 
 
 def _once_each(names: list[EventName]) -> list[EventName]:
+    if not names:
+        raise Wrong("no_events", "choose at least one event")
     return list(dict.fromkeys(names))
 
 
 Url = Annotated[WebAddress, Field(max_length=2000, description="Where events are posted to.")]
 Events = Annotated[
-    list[EventName], AfterValidator(_once_each), Field(min_length=1, description="What it is told of.")
+    list[EventName],
+    AfterValidator(_once_each),
+    Field(description="What it is told of.", json_schema_extra={"minItems": 1}),
 ]
 Description = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 

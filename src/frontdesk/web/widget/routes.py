@@ -2,6 +2,7 @@
 
 from frontdesk.core.file_link import FileLinks
 from frontdesk.core.permission import PUBLIC
+from frontdesk.hub.drafts import Drafts
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
 from frontdesk.web.route import Route
@@ -12,10 +13,10 @@ from frontdesk.web.widget.talk import Talk
 BELOW = "/widget/{assistant}"
 
 
-def routes(line: Line, lanes: Lanes, file_links: FileLinks, key: bytes) -> list[Route]:
+def routes(line: Line, lanes: Lanes, file_links: FileLinks, drafts: Drafts, key: bytes) -> list[Route]:
     """`key`: of visitors' tokens; known to the processes of this installation alone."""
     gate = Gate(line)
-    talk = Talk(line, lanes, gate, file_links, key)
+    talk = Talk(line, lanes, gate, file_links=file_links, drafts=drafts, key=key)
     streams = Streams(line, gate, talk)
     served = (
         ("GET", "config", talk.config, "How the widget looks"),

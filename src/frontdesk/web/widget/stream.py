@@ -21,6 +21,7 @@ from frontdesk.turn.line import Line
 from frontdesk.web.widget.gate import Gate
 from frontdesk.web.widget.lines import Shown, State
 from frontdesk.web.widget.talk import Talk, number
+from frontdesk.web.widget.writing import Writing
 
 BEAT_S = 15.0
 LOOK_EVERY = 8
@@ -37,6 +38,8 @@ class Streams:
     def __init__(self, line: Line, gate: Gate, talk: Talk) -> None:
         self._line, self._gate, self._talk = line, gate, talk
         self._open: Counter[str] = Counter()
+        self._writing = Writing(line.waiting.wake)
+        line.hints.listen(self._writing.heard)
 
     async def stream(self, request: Request) -> Response:
         at = await self._gate.entrance(request)
@@ -67,8 +70,9 @@ class Streams:
         self, request: Request, visitor: Visitor, found: ConversationId, after: int
     ) -> AsyncIterator[bytes]:
         state: State | None = None
+        wrote = False
         beat = random.randrange(LOOK_EVERY)  # noqa: S311  # spreads the looks of many streams
-        with self._line.waiting.on(found) as news:
+        with self._line.waiting.on(found) as news, self._writing.followed(found):
             looks = True
             while not self._line.waiting.closed:
                 if looks:
@@ -82,8 +86,12 @@ class Streams:
                         yield b"id: %d\nevent: lines\ndata: %b\n\n" % (after, _encode(shown))
                         looks = shown.open
                         continue
+                left_s = self._writing.left_s(found)
+                if wrote != (left_s > 0):
+                    wrote = not wrote
+                    yield b"event: writing\ndata: %b\n\n" % _encode(wrote)
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(BEAT_S):
+                    async with asyncio.timeout(min(left_s or BEAT_S, BEAT_S)):
                         await news.wait()
                 beat += 1
                 looks = news.is_set() or beat % LOOK_EVERY == 0

@@ -6,6 +6,8 @@ one sent again after a cut is the same message.
 
 import re
 from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 from hashlib import sha256
 
 import msgspec
@@ -18,6 +20,7 @@ from frontdesk.core.file_link import CUSTOMERS_DAYS, FileLinks
 from frontdesk.core.ids import ConversationId
 from frontdesk.core.message import MAX_TEXT
 from frontdesk.core.visit import Visit, visit_of
+from frontdesk.hub.drafts import Drafts, Tell
 from frontdesk.store import fetching, visitors
 from frontdesk.store.directory import Entrance
 from frontdesk.store.visitors import Visitor
@@ -28,6 +31,7 @@ from frontdesk.turn.line import Line
 from frontdesk.turn.receive import receive
 from frontdesk.web.body import decode, read_body
 from frontdesk.web.rasa import MOST_CONTEXT, MOST_TITLE, MOST_URL
+from frontdesk.web.streamed import TELL, Streamed, is_wanted
 from frontdesk.web.widget.gate import MAX_AGE_S, TAKEN, Gate, token_of
 from frontdesk.web.widget.lines import MOST, Shown, shown, state_of
 
@@ -39,9 +43,11 @@ _encode = msgspec.json.Encoder().encode
 class Talk:
     """The endpoints, for every assistant."""
 
-    def __init__(self, line: Line, lanes: Lanes, gate: Gate, file_links: FileLinks, key: bytes) -> None:
+    def __init__(
+        self, line: Line, lanes: Lanes, gate: Gate, *, file_links: FileLinks, drafts: Drafts, key: bytes
+    ) -> None:
         self._line, self._lanes, self._gate, self._file_links = line, lanes, gate, file_links
-        self._key = key
+        self._drafts, self._key = drafts, key
 
     async def preflight(self, request: Request) -> Response:
         await self._gate.entrance(request)
@@ -58,6 +64,7 @@ class Talk:
         names = ("title", "welcome_message", "primary_color", "theme", "position")
         told = {name: at.settings[name] for name in names if at.settings.get(name)}
         told.setdefault("title", await visitors.name_of(at.workspace, self._line.store, at.assistant_id))
+        told["sound"] = at.settings.get("sound", True)
         told["starters"] = str(at.settings.get("starters", "")).splitlines()
         return _json(told)
 
@@ -95,7 +102,17 @@ class Talk:
         )
 
     async def say(self, request: Request) -> Response:
-        """One message of the visitor; answered with every line above `after` once its turn is committed."""
+        """One message of the visitor; answered with every line above `after` once its turn is committed.
+
+        As events, where the browser takes them: what a model writes meanwhile, as drafts, and that last.
+        """
+        return (
+            Streamed(request, partial(self._said, request))
+            if is_wanted(request.headers)
+            else await self._said(request)
+        )
+
+    async def _said(self, request: Request) -> Response:
         at = await self._gate.entrance(request)
         visitor = await self._gate.visitor(request, at)
         self._gate.count_message(visitor)
@@ -108,10 +125,16 @@ class Talk:
         if not isinstance(client_id, str) or not CLIENT_ID.fullmatch(client_id):
             raise Refused("invalid", "A message needs an id of 8 to 64 letters and digits.", field="id")
         said = _said(given, visit_of(request.headers.get("user-agent", "")))
-        arrival = Arrival(
-            at, visitor.external_id, said, f"web:{visitor.external_id}:{client_id}", sha256(body).digest()
-        )
-        answer = await receive(self._line, self._lanes, arrival)
+        name = f"web:{visitor.external_id}:{client_id}"
+        tell: Tell | None = request.scope.get(TELL)
+        with ExitStack() as following:
+
+            def taken(found: ConversationId) -> None:
+                if tell is not None:
+                    following.enter_context(self._drafts.followed(found, tell))
+
+            arrival = Arrival(at, visitor.external_id, said, name, sha256(body).digest(), taken=taken)
+            answer = await receive(self._line, self._lanes, arrival)
         made = await self.since(at, answer.conversation_id, after)
         made.open = made.open or not answer.complete
         return _json(made)

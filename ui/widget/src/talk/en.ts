@@ -7,5 +7,6 @@ export const WORDS = {
   earlier: "Earlier messages",
   new_messages: "{n} new messages",
   typing: "The assistant is writing",
+  writes: "{name} is writing",
   buttons: "{n} buttons",
 } as const;

@@ -47,7 +47,7 @@ export function grouped(chat: Chat, talk: Talk, lines: Line[], moreWaits: boolea
   return out;
 }
 
-function Row({ chat, talk, last, person = false, children }: { chat: Chat; talk: Talk; last: boolean; person?: boolean; children: ComponentChildren }) {
+export function Row({ chat, talk, last, person = false, children }: { chat: Chat; talk: Talk; last: boolean; person?: boolean; children: ComponentChildren }) {
   const name = person ? talk.state.person || chat.say("person") : "";
   const avatar = chat.host.options.avatar;
   return (

@@ -1,9 +1,10 @@
 // Requests to the program, and what can become of them.
 
+import { told } from "./sse";
+
 export class Refusal extends Error {
   constructor(
     readonly status: number,
-    readonly code: string,
     message: string,
     readonly retryAfter: number,
   ) {
@@ -24,9 +25,21 @@ export class Wire {
     return (await answer.json()) as T;
   }
 
+  // What is answered as it is written: `draft` hears all there is so far.
+  async follow<T>(name: string, token: string, body: unknown, draft: (text: string) => void): Promise<T> {
+    const answer = await this.send("POST", name, token, AbortSignal.timeout(TIMEOUT_MS), body, "text/event-stream");
+    for await (const { event, data } of told(answer.body)) {
+      const said = JSON.parse(data) as T & { text: string; status: number; detail?: string };
+      if (event === "draft") draft(said.text);
+      else if (event === "answer") return said;
+      else if (event === "problem") throw new Refusal(said.status, said.detail ?? "", 0);
+    }
+    throw new Error("cut off");
+  }
+
   // Throws `Refusal` when the program says no, and whatever `fetch` throws when it was not reached.
-  async send(method: string, name: string, token: string, signal: AbortSignal, body?: unknown): Promise<Response> {
-    const headers: Record<string, string> = {};
+  async send(method: string, name: string, token: string, signal: AbortSignal, body?: unknown, accept = "*/*"): Promise<Response> {
+    const headers: Record<string, string> = { Accept: accept };
     if (token) headers.Authorization = `Bearer ${token}`;
     if (body !== undefined) headers["Content-Type"] = "application/json";
     const answer = await this._fetch(`${this._base}/widget/${this.assistant}/${name}`, {
@@ -38,8 +51,8 @@ export class Wire {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (answer.ok) return answer;
-    const told = (await answer.json().catch(() => ({}))) as { code?: string; detail?: string };
+    const why = (await answer.json().catch(() => ({}))) as { detail?: string };
     const wait = Number(answer.headers.get("Retry-After")) || 0;
-    throw new Refusal(answer.status, told.code ?? "", told.detail ?? "", wait);
+    throw new Refusal(answer.status, why.detail ?? "", wait);
   }
 }

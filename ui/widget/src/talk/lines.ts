@@ -16,6 +16,11 @@ export class Lines {
     return (shown.after ?? 0) > this.upto;
   }
 
+  // How many our side said above this number.
+  ours(above: number): number {
+    return this.all.filter((line) => line.n > above && (line.by === "ai" || line.by === "person")).length;
+  }
+
   // The answer says whether there was news.
   put(shown: Shown): boolean {
     const byNumber = new Map(this.all.map((line) => [line.n, line]));

@@ -3,8 +3,9 @@
 
 import { Component, createRef } from "preact";
 import type { Chat } from "../view/chat";
-import { Avatar, DOWN, Icon } from "../view/icon";
+import { DOWN, Icon } from "../view/icon";
 import type { Line, Part, Waiting } from "../wire/types";
+import { Coming } from "./coming";
 import { grouped } from "./groups";
 import type { Talk } from "./talk";
 import { Unsent } from "../view/unsent";
@@ -93,16 +94,7 @@ export class List extends Component<Props, { below: number }> {
           {waiting.map((message) => (
             <Unsent key={message.id} chat={chat} message={message} />
           ))}
-          {talk.pending && (talk.state.owner ?? "bot") === "bot" && (
-            <div class="row" key="dots">
-              <Avatar />
-              <div class="dots" role="img" aria-label={chat.say("typing")}>
-                <i />
-                <i />
-                <i />
-              </div>
-            </div>
-          )}
+          <Coming chat={chat} talk={talk} />
         </div>
         {below > 0 && (
           <button type="button" class="pill" onClick={() => this._toEnd()}>

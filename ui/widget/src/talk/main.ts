@@ -1,6 +1,7 @@
 // The part of the widget that is needed once somebody writes: the wire, and what was said.
 
 import { give, type Part } from "../on_demand/given";
+import { chime } from "./chime";
 import { WORDS } from "./en";
 import { List } from "./list";
 import { Talk } from "./talk";
@@ -9,6 +10,7 @@ import sheet from "./talk.sheet.css";
 export interface Talking extends Part {
   Talk: typeof Talk;
   List: typeof List;
+  chime: typeof chime;
 }
 
-give<Talking>({ sheet, words: WORDS, Talk, List });
+give<Talking>({ sheet, words: WORDS, Talk, List, chime });

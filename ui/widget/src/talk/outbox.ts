@@ -33,6 +33,7 @@ export class Outbox {
         this._talk.well();
       } catch (error) {
         this._talk.pending = false;
+        await this._talk.tell({ draft: "" });
         if (!this._failed(next, token, error)) return;
       }
     }
@@ -44,9 +45,11 @@ export class Outbox {
     if (token && !this._talk.loaded) await this._talk.first();
     else if (!token) await this._begin();
     const path = `messages?after=${this._talk.said.upto}`;
-    const found = await this._talk.wire.ask<Shown>("POST", path, this._talk.keep.token, { id, text, payload, page });
+    const body = { id, text, payload, page };
+    const draft = (said: string) => void this._talk.tell({ draft: said });
+    const found = await this._talk.wire.follow<Shown>(path, this._talk.keep.token, body, draft);
     this._talk.keep.drop(id);
-    await this._talk.tell(found);
+    await this._talk.tell({ shown: found });
     this._talk.pending = !!found.open;
   }
 

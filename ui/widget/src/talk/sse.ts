@@ -6,14 +6,15 @@ export interface Told {
   data: string;
 }
 
-export async function* told(body: ReadableStream<Uint8Array>, alive: () => void): AsyncGenerator<Told> {
+export async function* told(body: ReadableStream<Uint8Array> | null, alive?: () => void): AsyncGenerator<Told> {
+  if (!body) return;
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let rest = "";
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
-    alive();
+    alive?.();
     rest += decoder.decode(value, { stream: true });
     const blocks = rest.split("\n\n");
     rest = blocks.pop() ?? "";

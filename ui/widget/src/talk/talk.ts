@@ -3,22 +3,25 @@
 
 import { Refusal, Wire } from "./http";
 import { Lines } from "./lines";
+import { listen } from "./listen";
 import { Outbox } from "./outbox";
-import { told } from "./sse";
 import type { Keep } from "../wire/keep";
-import type { Line, Shown, State, Waiting } from "../wire/types";
-import { alone, either } from "./tabs";
+import type { Line, News, Shown, State } from "../wire/types";
+import { alone } from "./tabs";
 
 export type Trouble = "" | "offline" | "slow";
 
 const BACK_OFF_S = [1, 2, 4, 8, 15, 30];
-const SILENT_MS = 40_000;
 
 export class Talk {
   state: State = {};
   trouble: Trouble = "";
   // A message is on its way, and its answer has not come.
   pending = false;
+  // What is being written as an answer, as far as it is checked.
+  draft = "";
+  // A person writes just now.
+  writing = false;
   // What was said before this page is here.
   loaded = false;
   readonly wire: Wire;
@@ -38,10 +41,16 @@ export class Talk {
   };
   private readonly _online = () => this.again();
 
-  constructor(base: string, assistant: string, readonly keep: Keep, readonly changed: () => void) {
+  constructor(
+    base: string,
+    assistant: string,
+    readonly keep: Keep,
+    readonly changed: () => void,
+    private readonly _news: () => void,
+  ) {
     const wire = (this.wire = new Wire(base, assistant));
     this._channel = "BroadcastChannel" in window ? new BroadcastChannel(`frontdesk.${wire.assistant}`) : null;
-    if (this._channel) this._channel.onmessage = (event) => this._overheard(event.data as Shown);
+    if (this._channel) this._channel.onmessage = (event) => this._overheard(event.data as News);
     addEventListener("storage", this._stored);
     addEventListener("online", this._online);
   }
@@ -54,14 +63,31 @@ export class Talk {
     return this.said.more;
   }
 
+  // What our side said since the window was open last.
+  get unread(): number {
+    return this.said.ours(this.keep.seen);
+  }
+
   // The window is open: everything is asked for, and followed from there.
   open(): void {
     this._wanted = true;
+    if (this.loaded) this.keep.see(this.said.upto);
     this.again();
   }
 
   close(): void {
     this._wanted = false;
+    this._rest();
+  }
+
+  // Whether it is followed: somebody looks, or is to be told that something came.
+  private get _follows(): boolean {
+    const { owner } = this.state;
+    return !this.ended && (this._wanted || this.pending || owner === "queued" || owner === "human");
+  }
+
+  private _rest(): void {
+    if (this._follows) return;
     this._following?.abort();
     this._following = null;
   }
@@ -74,7 +100,7 @@ export class Talk {
   }
 
   private _followed(): void {
-    if (this._wanted && this.keep.token) void this._follow();
+    if (this.keep.token && (this._follows || !this.loaded)) void this._follow();
   }
 
   async earlier(): Promise<void> {
@@ -89,17 +115,6 @@ export class Talk {
   // There is more to send than there was.
   send(): void {
     void this._outbox.pump().then(() => this._followed());
-  }
-
-  retry(id: string): void {
-    const { why, ...message } = this.keep.waiting.find((each) => each.id === id) ?? { id: "" };
-    if (why !== undefined) this.keep.put(message as Waiting);
-    this.again();
-  }
-
-  drop(id: string): void {
-    this.keep.drop(id);
-    this.changed();
   }
 
   end(): void {
@@ -135,6 +150,7 @@ export class Talk {
     const token = this.keep.token;
     try {
       if (!this.loaded) await this.first();
+      if (!this._follows) return this._rest();
       // The tab that holds the lock listens for all; the others wait for it to go.
       await alone(`frontdesk.${this.wire.assistant}.listen`, () => this._listen(mine), mine.signal);
     } catch (error) {
@@ -164,36 +180,35 @@ export class Talk {
   }
 
   private async _listen(mine: AbortController): Promise<void> {
-    const quiet = new AbortController();
-    let watch = 0;
-    const alive = () => {
-      clearTimeout(watch);
-      watch = setTimeout(() => quiet.abort(), SILENT_MS);
-    };
-    alive();
-    try {
-      const signal = either(mine.signal, quiet.signal);
-      const answer = await this.wire.send("GET", `stream?after=${this.said.upto}`, this.keep.token, signal);
+    const begun = () => {
       this.well();
       this.changed();
-      if (!answer.body) return;
-      for await (const each of told(answer.body, alive)) {
-        if (each.event === "lines") await this.tell(JSON.parse(each.data) as Shown);
-      }
+    };
+    try {
+      await listen(this.wire, this.said.upto, this.keep.token, mine.signal, begun, (news) => this.tell(news));
     } finally {
-      clearTimeout(watch);
+      this.writing = false;
     }
-    throw new Error("the stream ended");
   }
 
-  async tell(found: Shown): Promise<void> {
-    await this._taken(found);
-    this._channel?.postMessage(found);
+  // Here and in the other tabs.
+  async tell(news: News): Promise<void> {
+    const before = this.said.upto;
+    await this._hear(news);
+    if (before && this.said.ours(before) && (!this._wanted || document.hidden)) this._news();
+    this._channel?.postMessage(news);
   }
 
   // What another tab was told.
-  private _overheard(found: Shown): void {
-    if (this.loaded) void this._taken(found).catch(() => this.later());
+  private _overheard(news: News): void {
+    if (this.loaded) void this._hear(news).catch(() => this.later());
+  }
+
+  private async _hear({ shown, draft, writing }: News): Promise<void> {
+    this.draft = draft ?? this.draft;
+    this.writing = writing ?? this.writing;
+    if (shown) await this._taken(shown);
+    else this.changed();
   }
 
   // With what this tab has missed before it.
@@ -212,8 +227,13 @@ export class Talk {
     this._of = found.of ?? this._of;
     const before = this.said.upto;
     this.said.put(found);
-    if (found.lines.some((line) => line.n > before && line.by !== "you")) this.pending = false;
+    if (found.lines.some((line) => line.n > before && line.by !== "you")) {
+      this.pending = this.writing = false;
+      this.draft = "";
+    }
     this.state = found.state;
+    if (this._wanted) this.keep.see(this.said.upto);
+    this._rest();
     this.changed();
   }
 
@@ -221,9 +241,10 @@ export class Talk {
   private _anew(of: string): void {
     this._of = of;
     this.said = new Lines();
+    this.keep.see(0);
     this.loaded = false;
     this._following?.abort();
     this._following = null;
-    if (this._wanted && this.keep.token) void this._follow();
+    this._followed();
   }
 }

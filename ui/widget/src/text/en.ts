@@ -7,6 +7,7 @@ export const WORDS = {
   send: "Send",
   close: "Close chat",
   conversation: "Conversation",
+  menu: "Conversation menu",
   assistant: "AI assistant",
   at_once: "AI answers at once.",
   hello: "Hello! How can we help?",

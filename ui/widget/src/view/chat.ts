@@ -2,6 +2,7 @@
 
 import type { Host } from "../../../loader/src/guest";
 import { Fetched } from "../on_demand/fetched";
+import type { More } from "../more/main";
 import type { Rich } from "../rich/main";
 import type { List } from "../talk/list";
 import type { Talking } from "../talk/main";
@@ -25,6 +26,8 @@ export class Chat {
   announced = "";
   // Pictures, files, cards and sources are drawn by it.
   readonly rich: Fetched<Rich>;
+  // The menu, and what is in it.
+  readonly more: Fetched<More>;
   private readonly _talking: Fetched<Talking>;
   private _isOpen = false;
   private _ended = false;
@@ -32,10 +35,19 @@ export class Chat {
   readonly keep: Keep;
   private _timer = 0;
 
-  constructor(readonly host: Host, private readonly _changed: () => void) {
-    this.rich = new Fetched(host, "rich", _changed);
+  private readonly _changed: () => void;
+
+  constructor(readonly host: Host, changed: () => void) {
+    this._changed = () => {
+      host.unread(this.talk?.unread ?? 0);
+      changed();
+    };
+    this.rich = new Fetched(host, "rich", this._changed);
+    this.more = new Fetched(host, "more", this._changed);
+    this._talking = new Fetched(host, "talk", this._changed);
     this.keep = new Keep(host.options.assistant);
-    this._talking = new Fetched(host, "talk", _changed);
+    // There may be news.
+    if (this.keep.begun) void this.begin();
   }
 
   open(): void {
@@ -58,12 +70,14 @@ export class Chat {
   async begin(): Promise<void> {
     clearTimeout(this._timer);
     try {
-      const { Talk, List } = await this._talking.load();
+      const { Talk, List, chime } = await this._talking.load();
       if (this._ended) return;
       this.List = List;
-      this.talk ??= new Talk(this.host.base, this.host.options.assistant, this.keep, this._changed);
+      const { base, options } = this.host;
+      const heard = () => void (options.sound && !this.keep.quiet && chime());
+      this.talk ??= new Talk(base, options.assistant, this.keep, this._changed, heard);
       if (this._isOpen) this.talk.open();
-      else this.talk.send();
+      else this.talk.again();
       this.unreachable = false;
     } catch {
       this.unreachable = true;
@@ -98,6 +112,16 @@ export class Chat {
     if (this.talk) this.talk.send();
     else void this.begin();
     this.host.emit("message", { by: "you", text });
+  }
+
+  retry(id: string): void {
+    this.keep.retry(id);
+    this.again();
+  }
+
+  drop(id: string): void {
+    this.keep.drop(id);
+    this._changed();
   }
 
   tap(button: Button): void {

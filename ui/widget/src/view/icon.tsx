@@ -6,6 +6,7 @@ export const DOWN = "M10 4v11.5M5 10.8l5 5 5-5";
 export const GO = "M7.5 4.5L13 10l-5.5 5.5";
 export const EXT = "M7 13l7-7M8 5.5h6.5V12";
 export const OK = "M4.5 10.5l3.7 3.7 7.3-8.2";
+export const MORE = "M4.5 10h.01M10 10h.01M15.5 10h.01";
 export const WAIT = "M10 6v4.2l2.6 1.6M17 10a7 7 0 1 1-14 0 7 7 0 0 1 14 0z";
 export const WARN = "M10 6.5v4M10 13.5h.01M17 10a7 7 0 1 1-14 0 7 7 0 0 1 14 0z";
 export const SPIN = "M17 10a7 7 0 1 1-7-7";

@@ -15,8 +15,8 @@ export function Unsent({ chat, message }: { chat: Chat; message: Waiting }) {
       {stuck ? (
         <div class="meta bad" role="alert">
           <Icon path={WARN} /> {chat.say("not_sent")} {message.why}{" "}
-          <button type="button" onClick={() => chat.talk?.retry(message.id)}>{chat.say("try_again")}</button>
-          <button type="button" onClick={() => chat.talk?.drop(message.id)}>{chat.say("delete")}</button>
+          <button type="button" onClick={() => chat.retry(message.id)}>{chat.say("try_again")}</button>
+          <button type="button" onClick={() => chat.drop(message.id)}>{chat.say("delete")}</button>
         </div>
       ) : (
         chat.trouble !== "" && (

@@ -3,7 +3,7 @@
 import { Component, createRef } from "preact";
 import type { Chat } from "./chat";
 import { Composer } from "./composer";
-import { Avatar, Icon, CLOSE, SPIN } from "./icon";
+import { Avatar, CLOSE, Icon, MORE, SPIN } from "./icon";
 import { Unsent } from "./unsent";
 import { Welcome } from "./welcome";
 
@@ -15,7 +15,9 @@ interface Props {
   close: () => void;
 }
 
-export class Window extends Component<Props> {
+export class Window extends Component<Props, { menu: boolean }> {
+  override state = { menu: false };
+  private readonly _opener = createRef<HTMLButtonElement>();
   private readonly _panel = createRef<HTMLElement>();
   private readonly _field = createRef<HTMLTextAreaElement>();
 
@@ -29,8 +31,14 @@ export class Window extends Component<Props> {
   private _keyed(event: KeyboardEvent): void {
     if (event.key === "Escape") {
       event.stopPropagation();
-      this.props.close();
+      if (this.state.menu) this._menu(false);
+      else this.props.close();
     } else if (event.key === "Tab" && this.props.full) this._hold(event);
+  }
+
+  private _menu(menu: boolean): void {
+    this.setState({ menu });
+    if (!menu) this._opener.current?.focus();
   }
 
   // Over the whole screen there is no page to go on to.
@@ -48,9 +56,10 @@ export class Window extends Component<Props> {
     }
   }
 
-  override render({ chat, full, close }: Props) {
+  override render({ chat, full, close }: Props, { menu }: { menu: boolean }) {
     const { talk, List } = chat;
     const { waiting } = chat.keep;
+    const More = menu && chat.more.get();
     const { person, owner } = talk?.state ?? {};
     const human = owner === "human" && person;
     return (
@@ -70,10 +79,24 @@ export class Window extends Component<Props> {
             <h2 id="fd-title">{human || chat.name}</h2>
             <p role="status">{this._state_()}</p>
           </div>
+          {talk && talk.lines.length > 0 && (
+            <button
+              type="button"
+              class="ib"
+              aria-label={chat.say("menu")}
+              aria-haspopup="menu"
+              aria-expanded={menu}
+              ref={this._opener}
+              onClick={() => this._menu(!menu)}
+            >
+              <Icon path={MORE} />
+            </button>
+          )}
           <button type="button" class="ib" aria-label={chat.say("close")} onClick={close}>
             <Icon path={CLOSE} />
           </button>
         </header>
+        {More && <More.Menu chat={chat} close={() => this._menu(false)} />}
         {chat.trouble === "offline" && (
           <div class="bar" role="status">
             <Icon path={SPIN} kind="spin" />

@@ -6,10 +6,14 @@ import type { Waiting } from "./types";
 interface Kept {
   token: string;
   waiting: Waiting[];
+  // The number of the last line that was seen.
+  seen: number;
+  // The visitor wants to hear no sound.
+  quiet: boolean;
 }
 
 export class Keep {
-  private _kept: Kept = { token: "", waiting: [] };
+  private _kept: Kept = { token: "", waiting: [], seen: 0, quiet: false };
   private _works = true;
   private readonly _name: string;
 
@@ -26,6 +30,24 @@ export class Keep {
     return this._kept.waiting;
   }
 
+  get seen(): number {
+    return this._kept.seen;
+  }
+
+  get quiet(): boolean {
+    return this._kept.quiet;
+  }
+
+  see(seen: number): void {
+    this.load();
+    if (this._kept.seen !== seen) this._set({ seen });
+  }
+
+  hush(quiet: boolean): void {
+    this.load();
+    this._set({ quiet });
+  }
+
   // Other tabs may have written since.
   load(): void {
     if (!this._works) return;
@@ -35,6 +57,8 @@ export class Keep {
       this._kept = {
         token: typeof found.token === "string" ? found.token : "",
         waiting: Array.isArray(found.waiting) ? found.waiting.filter(isWaiting) : [],
+        seen: Number(found.seen) || 0,
+        quiet: found.quiet === true,
       };
     } catch {
       this._works = false;
@@ -55,6 +79,12 @@ export class Keep {
   put(message: Waiting): void {
     this.load();
     this._set({ waiting: this._kept.waiting.map((each) => (each.id === message.id ? message : each)) });
+  }
+
+  // One that could not be sent is tried once more.
+  retry(id: string): void {
+    const { why, ...message } = this.waiting.find((each) => each.id === id) ?? { id: "" };
+    if (why !== undefined) this.put(message as Waiting);
   }
 
   drop(id: string): void {

@@ -61,3 +61,10 @@ export interface Waiting {
   at: number;
   why?: string;
 }
+
+// What tabs of one browser tell each other. `draft`: all there is so far of an answer; `writing`: a person writes.
+export interface News {
+  shown?: Shown;
+  draft?: string;
+  writing?: boolean;
+}

@@ -71,6 +71,12 @@ class WebSettings(BaseModel):
         },
     )
 
+    sound: bool = Field(
+        default=True,
+        title="Sound",
+        description="Two soft tones when something is said while the window is closed. Each visitor can switch them off.",
+    )
+
     @field_validator("origins")
     @classmethod
     def _are_origins(cls, given: str) -> str:

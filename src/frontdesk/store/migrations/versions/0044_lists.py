@@ -1,4 +1,6 @@
-"""Lists of one assistant's conversations, and the age of what waits to be delivered, are read from an index."""
+"""Lists of one assistant's conversations, and the age of what waits to be delivered, are read from an index; workspaces
+are read in pages.
+"""
 
 from alembic import op
 
@@ -12,6 +14,14 @@ STATEMENTS = (
     # What waits is counted from it alone, with when the oldest was made.
     "DROP INDEX deliveries_due",
     "CREATE INDEX deliveries_due ON deliveries (due_at) INCLUDE (created_at) WHERE status = 'waiting'",
+    """CREATE FUNCTION workspaces_after(last_id text, most int)
+    RETURNS TABLE (workspace_id text, name text, is_default boolean, is_demo boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+        SELECT w.workspace_id, w.name, w.is_default, w.is_demo FROM workspaces w
+        WHERE w.workspace_id > last_id ORDER BY w.workspace_id LIMIT most
+    $$""",
+    "REVOKE ALL ON FUNCTION workspaces_after(text, int) FROM PUBLIC",
+    "GRANT EXECUTE ON FUNCTION workspaces_after(text, int) TO frontdesk_app",
 )
 
 

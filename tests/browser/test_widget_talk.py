@@ -1,0 +1,130 @@
+"""A conversation in the site widget as it goes on: answers while they are written, people who write, parts that come later."""
+
+import pytest
+from playwright.async_api import expect
+from tests.browser.conftest import OpenPage
+from tests.browser.test_widget import opened, say, shop, tag
+from tests.line.test_streamed_answers import PIECES, READ, held
+from tests.line.test_writing import ASKED, Kb, kb
+from tests.plugins.llm import completions as wire
+from tests.program import Desk, Program
+from tests.web.rasa_wire import WIRE
+from tests.web.socket_client import operator_says
+
+from frontdesk.store import words
+
+__all__ = ["kb"]
+
+LOOK = {"title": "Northwind Audio", "welcome_message": "Hello there"}
+FILES = WIRE | {
+    "flows/cards.yaml": """
+trigger: {patterns: ["show me"]}
+steps:
+  - say:
+      cards:
+        - {title: "Tarn speaker", subtitle: "89", buttons: [{title: "Take it"}]}
+""",
+}
+
+
+@pytest.fixture
+async def desk(program: Program) -> Desk:
+    made = await program.desk(FILES, slug="talk")
+    await made.channel("web", LOOK)
+    program.forget_entrances()
+    return made
+
+
+async def test_the_first_answer_is_read_while_it_is_written(kb: Kb, open_page: OpenPage) -> None:
+    await kb.desk.channel("web", LOOK)
+    kb.desk.program.forget_entrances()
+    answer, go_on = held(wire.text([*PIECES]), "send them")
+    kb.first.answers(answer)
+    async with shop(kb.desk.program.client.base_url, tag(kb.desk)) as url, open_page() as watched:
+        page = await opened(watched, url)
+        await say(page, ASKED)
+        written = page.locator(".b", has_text=READ)
+        await expect(written).to_have_count(1)
+        await expect(page.locator(".b", has_text="Then you send them.")).to_have_count(0)
+        go_on.set()
+        await expect(page.locator(".b", has_text="Then you send them.")).to_have_count(1)
+        await expect(written).to_have_count(1)
+        assert watched.complaints == []
+
+
+async def test_a_person_is_seen_writing_until_they_have_written(desk: Desk, open_page: OpenPage) -> None:
+    async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as watched:
+        page = await opened(watched, url)
+        await say(page, "tell me something about you")
+        await expect(page.locator(".b", has_text="I can help you work smarter")).to_be_visible()
+        key = await desk.key("api", "admin")
+        await operator_says(desk, "Maya here", key)
+        await expect(page.get_by_text("Maya here").first).to_be_visible()
+        (talk,) = await desk.rows("conversations")
+        stamp = words.stamp()
+        typing = words.At(desk.workspace, talk["id"], "acc_1", viewing=True, typing=True, stamp=stamp)
+        desk.program.running.hints.touch(typing.word)
+        await expect(page.get_by_role("img", name="is writing")).to_be_visible()
+        await operator_says(desk, "How can I help?", key)
+        await expect(page.get_by_text("How can I help?").first).to_be_visible()
+        await expect(page.get_by_role("img", name="is writing")).to_have_count(0)
+
+
+async def test_what_draws_cards_is_fetched_when_the_first_one_comes(desk: Desk, open_page: OpenPage) -> None:
+    async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as watched:
+        asked: list[str] = []
+        watched.page.on(
+            "request", lambda request: asked.append(request.url.rpartition("/")[2].partition("?")[0])
+        )
+        page = await opened(watched, url)
+        await expect(page.get_by_text("Hello there")).to_be_visible()
+        assert [name for name in asked if name.endswith(".js")] == ["embed.js", "widget.js"]
+        await say(page, "hello")
+        await expect(page.get_by_text("I do not know").first).to_be_visible()
+        assert "widget_rich.js" not in asked
+        await say(page, "show me")
+        await expect(page.locator(".card", has_text="Tarn speaker")).to_be_visible()
+        assert "widget_rich.js" in asked
+        await page.get_by_role("button", name="Take it").click()
+        await expect(page.locator(".me .b", has_text="Take it")).to_be_visible()
+        assert watched.complaints == []
+
+
+SOUNDS = """
+    window.sounds = 0;
+    const Real = window.AudioContext;
+    window.AudioContext = function () { window.sounds += 1; return new Real(); };
+"""
+
+
+async def test_what_is_said_while_the_window_is_closed_is_counted_and_heard(
+    desk: Desk, open_page: OpenPage
+) -> None:
+    async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as watched:
+        await watched.page.add_init_script(SOUNDS)
+        page = await opened(watched, url)
+        await say(page, "hello")
+        await expect(page.get_by_text("I do not know").first).to_be_visible()
+        key = await desk.key("api", "admin")
+        await operator_says(desk, "Maya here", key)
+        await expect(page.get_by_text("Maya here").first).to_be_visible()
+        assert await page.evaluate("sounds") == 0
+        await page.keyboard.press("Escape")
+        await operator_says(desk, "One", key)
+        await expect(page.get_by_role("button", name="Open chat, 1 unread")).to_be_visible()
+        await page.wait_for_function("sounds === 1")
+        assert await page.title() == "Shop"
+        # As much of it on the next page, where nothing was opened yet.
+        await page.goto(f"{url}/next")
+        unread = page.get_by_role("button", name="Open chat, 1 unread")
+        await expect(unread).to_be_visible()
+        await unread.click()
+        await expect(page.locator(".b", has_text="One")).to_be_visible()
+        await page.get_by_role("button", name="Conversation menu").click()
+        await page.get_by_role("menuitemcheckbox", name="Sound", checked=True).click()
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_role("button", name="Open chat", exact=True)).to_be_visible()
+        await operator_says(desk, "Two", key)
+        await expect(page.get_by_role("button", name="Open chat, 1 unread")).to_be_visible()
+        assert await page.evaluate("sounds") == 0
+        assert watched.complaints == []

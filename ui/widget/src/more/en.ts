@@ -1,0 +1,5 @@
+// What the menu says, and what is in it.
+
+export const WORDS = {
+  sound: "Sound",
+} as const;

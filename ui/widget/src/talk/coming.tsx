@@ -1,0 +1,29 @@
+// What is about to be said: as far as it is written, or that somebody writes.
+
+import type { Chat } from "../view/chat";
+import { Words } from "../view/parts";
+import { Row } from "./groups";
+import type { Talk } from "./talk";
+
+export function Coming({ chat, talk }: { chat: Chat; talk: Talk }) {
+  const { owner = "bot", person } = talk.state;
+  const byBot = owner === "bot" || owner === "closed";
+  if (talk.draft) {
+    return (
+      <Row chat={chat} talk={talk} last>
+        <Words text={talk.draft} />
+      </Row>
+    );
+  }
+  if (byBot ? !talk.pending : !talk.writing) return null;
+  const label = byBot ? chat.say("typing") : chat.say("writes", { name: person || chat.say("person") });
+  return (
+    <Row chat={chat} talk={talk} last person={!byBot}>
+      <div class="dots" role="img" aria-label={label}>
+        <i />
+        <i />
+        <i />
+      </div>
+    </Row>
+  );
+}
