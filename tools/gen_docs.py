@@ -198,10 +198,15 @@ def endpoints() -> str:
         "end as well.\n\n"
         + table(("Address", "Permission", "What it does"), rows)
         + "\n## Permissions\n\nSend a key as `Authorization: Bearer fd_...`; where the table says so, also as `?token=`.\n"
+        "A key that lacks a permission is answered 403; `details.scope` then names the scope to give to a key, which\n"
+        "grants the least with it.\n"
         "`RASA_KEY_REQUIRED=true` puts the permission `conversations.rasa` in the place of *public* for the webhooks.\n\n"
         + table(
             ("Permission", "Allows", "Scopes that grant it"),
-            ((code(name), each.meaning, _codes(each.scopes)) for name, each in sorted(PERMISSIONS.items())),
+            (
+                (code(name), each.meaning, _granting(each.scopes))
+                for name, each in sorted(PERMISSIONS.items())
+            ),
         )
         + "\n## Scopes of an API key\n\n"
         + table(("Scope", "Meaning"), ((code(name), meaning) for name, meaning in sorted(SCOPES.items())))
@@ -213,6 +218,15 @@ def endpoints() -> str:
                 for kind, scopes in sorted(KIND_SCOPES.items())
             ),
         )
+    )
+
+
+def _granting(scopes: frozenset[str]) -> str:
+    if chosen := scopes & SCOPES.keys():
+        return _codes(chosen)
+    kinds = [kind for kind, own in sorted(KIND_SCOPES.items()) if own & scopes]
+    return (
+        f"none: keys of the kind {code(kinds[0])} have it" if kinds else "none: for people who are signed in"
     )
 
 

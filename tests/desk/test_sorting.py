@@ -28,6 +28,8 @@ async def test_labels_are_put_on_found_by_and_come_back_out_of_the_bin(
     conversation = await waiting(desk)
     label = await boss.post(LABELS, {"name": "Refund", "color": "amber"}, 201)
     assert (await boss.post(LABELS, {"name": "refund"}, 422))["field"] == "name"
+    odd = await boss.post(LABELS, {"name": "Other", "color": "#ff0000"}, 422)
+    assert odd["detail"].startswith("color: Write one of 'grey', 'blue', ")
     assert (await ann.act(conversation, "labels", {"add": ["nothing"]}, 422))["field"] == "add"
     row = await ann.act(conversation, "labels", {"add": ["refund"]})
     assert row["labels"] == [{"name": "Refund", "color": "amber"}]

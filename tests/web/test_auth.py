@@ -42,6 +42,30 @@ async def test_a_key_without_the_scope_is_told_so(
     for key in (await make_key(workspace, "read:assistants"), await make_key(workspace, kind="rasa")):
         answer = await client.get(CHANNELS, key=key)
         assert (answer.status, answer.json()["code"]) == (403, "forbidden")
+        assert "read:channels" in answer.json()["detail"]
+        assert answer.json()["details"] == {"permission": "channels.read", "scope": "read:channels"}
+
+
+@pytest.mark.parametrize(
+    ("path", "permission", "scope"),
+    [
+        ("/api/v1/workspaces", "workspace.own", None),
+        ("/api/v1/me", "account.self", None),
+        ("/api/v1/alert-settings", "activity.read", "read:activity"),
+    ],
+)
+async def test_what_no_key_can_have_is_said_to_be_for_people(
+    client: HttpClient,
+    workspace: WorkspaceId,
+    make_key: MakeKey,
+    path: str,
+    permission: str,
+    scope: str | None,
+) -> None:
+    told = (await client.get(path, key=await make_key(workspace, "read:assistants"))).json()
+    assert (told["code"], told["details"]["permission"]) == ("forbidden", permission)
+    assert told["details"].get("scope") == scope
+    assert ("signed in" in told["detail"]) is (scope is None)
 
 
 def altered(key: str) -> list[str]:

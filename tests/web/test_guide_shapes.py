@@ -86,7 +86,7 @@ async def test_a_customers_next_message_waits_for_its_answer(desk: Desk, key: st
     assert texts(said["answers"])
     for _ in range(2):
         again = await say(desk, key, made["id"], text="12345", author="contact", client_id="mine")
-        assert texts([again]) == ["12345"]
+        assert (texts([again]), again["client_id"]) == (["12345"], "mine")
     lines = [row for row in await desk.rows("messages") if row["author"] == "contact"]
     assert len(lines) == 3, "the same client_id is the same message"
 
@@ -116,9 +116,11 @@ async def test_only_programs_write_as_customers(program: Program, desk: Desk, ke
     ("body", "field"),
     [
         ({"source_url": "products"}, "source_url"),
-        ({"assistant_id": "asst_none"}, "channel_id"),
+        ({"assistant_id": "asst_none"}, "assistant_id"),
         ({"text": "and ours"}, "text"),
-        ({"initial_message": ""}, "assistant_id"),
+        ({"initial_message": ""}, "initial_message"),
+        ({"initial_message": "", "text": "ours"}, "assistant_id"),
+        ({"initial_message": "", "assistant_id": "asst_none"}, "channel_id"),
         ({"initial_message": 5}, "initial_message"),
     ],
 )
@@ -159,7 +161,9 @@ async def test_labels_are_set_and_made_where_they_are_new(program: Program, desk
     assert (await client.send("PUT", path, key=key, json={"subject": "x"})).status == 428
     small = await desk.key("api", "write:conversations")
     refused = await client.send("PUT", path, key=small, json={"labels": ["new"]})
-    assert refused.status == 422
+    assert (refused.status, refused.json()["field"]) == (422, "labels")
+    assert "write:workspace" in refused.json()["detail"]
+    assert refused.json()["details"]["scope"] == "write:workspace"
 
 
 async def test_an_entry_of_the_knowledge_base(program: Program, desk: Desk, key: str) -> None:

@@ -61,6 +61,8 @@ async def test_two_processes_serve_the_limit_together(
     assert set(served_) == {200, 429}
     refused = next(answer for answer in answers if answer.status == 429)
     assert refused.json()["code"] == "rate_limited"
+    assert refused.json()["details"] == {"plan": None, "limit": "api_requests_a_minute", "most": limit}
+    assert "PATCH /api/v1/workspace" in refused.json()["detail"]
     assert 0 < int(refused.headers["Retry-After"]) <= 60
     assert left_in(refused) == 0
     assert {answer.headers["RateLimit-Policy"] for answer in answers} == {f'"key";q={limit};w=60'}

@@ -139,6 +139,8 @@ async def test_assistants_and_people_are_counted(hosting: Hosting) -> None:
     await hosting.given("basic")
     details = refused(await hosting.api("POST", "/assistants", {"name": "Second", "begin": "example"}))
     assert details["limit"] == "assistants"
+    told = await hosting.api("POST", "/assistants", {"name": "Third", "begin": "example"})
+    assert "The plan basic has 1 assistant, and 1 is there. " in told.json()["detail"]
     invited = {"email": "jo@example.com", "role": "viewer"}
     assert (await hosting.api("PUT", "/invitations", invited)).status == 200
     await signed_in(hosting.program.running.store, hosting.guest.workspace, hosting.program.client)
@@ -215,6 +217,27 @@ async def test_what_is_in_use_is_named_before_it_stops_and_comes_back_with_the_p
     await until(is_on)
     noted = await hosting.guest.rows("audit", "seq")
     assert [row["action"] for row in noted if row["actor"] == "plan"] == ["plan.stopped", "plan.resumed"]
+
+
+async def test_a_webhook_that_a_plan_switched_off_says_so_and_which_plan_it_was(hosting: Hosting) -> None:
+    path = f"/webhooks/{(await hosting.api('POST', '/webhooks', HOOK)).json()['id']}"
+    paused = f"/webhooks/{(await hosting.api('POST', '/webhooks', {**HOOK, 'enabled': False})).json()['id']}"
+    await hosting.given("basic", stop_in_use=True)
+
+    async def says(wanted: str) -> bool:
+        return bool((await hosting.api("GET", path)).json()["disabled_because"] == wanted)
+
+    await until(lambda: says("plan"))
+    found = (await hosting.api("GET", path)).json()
+    assert found["disabled_detail"].startswith("The plan basic has no webhooks. ")
+    assert found["disabled_at"] is not None
+    listed = {
+        one["id"]: one["disabled_because"] for one in (await hosting.api("GET", "/webhooks")).json()["data"]
+    }
+    assert listed == {found["id"]: "plan", paused.rpartition("/")[2]: "by_hand"}
+    await hosting.given("everything")
+    await until(lambda: says(""))
+    assert (await hosting.api("GET", path)).json()["disabled_detail"] == ""
 
 
 async def test_of_a_webhooks_address_the_owner_of_the_installation_reads_the_host(hosting: Hosting) -> None:

@@ -343,18 +343,23 @@ async def test_an_address_that_nobody_has_takes_as_much_work(
 
 
 async def test_objects_where_texts_belong_are_refused(browser: Browser) -> None:
-    bodies: list[object] = [
-        {"email": {"$ne": ""}, "password": "x"},
-        {"email": ["a"], "password": "x"},
-        {"email": "a@b.example", "password": True},
-        {"email": "a@b.example"},
-        {"email": "a@b.example", "password": "x", "role": "owner"},
-        {"email": "a" * 400, "password": "x"},
-        [],
+    bodies: list[tuple[object, str]] = [
+        ({"email": {"$ne": ""}, "password": "x"}, "email"),
+        ({"email": ["a"], "password": "x"}, "email"),
+        ({"email": "a@b.example", "password": True}, "password"),
+        ({"email": "a@b.example"}, "password"),
+        ({"email": "a@b.example", "password": "x", "role": "owner"}, "role"),
+        ({"email": "a" * 400, "password": "x"}, "email"),
+        ([], "body"),
     ]
-    for body in bodies:
+    for body, field in bodies:
         answer = await browser.post(SESSION, json=body)
-        assert (answer.status, answer.json()["code"]) == (422, "invalid"), body
+        assert (answer.status, answer.json()["code"], answer.json()["field"]) == (422, "invalid", field), body
+    every = (await browser.post(SESSION, json={"email": 1})).json()
+    assert every["errors"] == [
+        {"field": "email", "message": "Write text, in quotes."},
+        {"field": "password", "message": "This is needed."},
+    ]
     assert (
         await browser.post(SESSION, body=b"x" * 5000, headers={"Content-Type": "application/json"})
     ).status == 413

@@ -1157,7 +1157,7 @@ export interface KnowledgeView {
 
 export interface LabelChange {
   name?: string | null;
-  color?: string | null;
+  color?: "grey" | "blue" | "green" | "amber" | "red" | "violet" | "teal" | "pink" | null;
 }
 
 export interface LabelOf {
@@ -1444,7 +1444,7 @@ export interface NewKey {
 
 export interface NewLabel {
   name: string;
-  color?: string;
+  color?: "grey" | "blue" | "green" | "amber" | "red" | "violet" | "teal" | "pink";
 }
 
 export interface NewMessage {
@@ -2259,9 +2259,9 @@ export interface WebhookMade {
   events: string[];
   description: string;
   enabled: boolean;
-  /** What switched it off: somebody, an answer 410, or five days of nothing but failures. */
-  disabled_because: "" | "by_hand" | "gone" | "failing";
-  /** How the last attempt ended, where that switched it off. */
+  /** What switched it off: somebody, an answer 410, five days of nothing but failures, or the plan. */
+  disabled_because: "" | "by_hand" | "gone" | "failing" | "plan";
+  /** How the last attempt ended, where that switched it off; of a plan, which one, and what lifts it. */
   disabled_detail: string;
   disabled_at: string | null;
   /** Nothing has arrived since then; null while all is well. */
@@ -2296,9 +2296,9 @@ export interface WebhookView {
   events: string[];
   description: string;
   enabled: boolean;
-  /** What switched it off: somebody, an answer 410, or five days of nothing but failures. */
-  disabled_because: "" | "by_hand" | "gone" | "failing";
-  /** How the last attempt ended, where that switched it off. */
+  /** What switched it off: somebody, an answer 410, five days of nothing but failures, or the plan. */
+  disabled_because: "" | "by_hand" | "gone" | "failing" | "plan";
+  /** How the last attempt ended, where that switched it off; of a plan, which one, and what lifts it. */
   disabled_detail: string;
   disabled_at: string | null;
   /** Nothing has arrived since then; null while all is well. */

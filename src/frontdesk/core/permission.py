@@ -174,6 +174,19 @@ PERMISSIONS: dict[str, Permission] = {
 """Permission name -> who has it."""
 
 
+def scope_for(permission: str) -> str:
+    """Say what a key lacks that may not do something.
+
+    Args:
+        permission: One of `PERMISSIONS`.
+
+    Returns:
+        The scope that grants the least with it; empty where no key of kind `api` can have it.
+    """
+    by_scopes = [scope for scope in SCOPES if scope in PERMISSIONS[permission].scopes]
+    return next((scope for scope in by_scopes if scope != "admin"), by_scopes[0] if by_scopes else "")
+
+
 def granted(scopes: frozenset[str]) -> frozenset[str]:
     """What somebody with these scopes may do to others' things.
 

@@ -96,12 +96,21 @@ def refuse_without(plan: Plan, switch: str, least: str) -> None:
         Refused: With code `plan_limit`: the plan does not have it.
     """
     if not plan.has(switch, least):
-        what = "webhooks" if switch == "webhooks" else f"connections of the type {switch}"
-        raise Refused(
-            "plan_limit",
-            f"The plan {plan.name} has no {what}. {LIFTED}",
-            details={"plan": plan.name, "limit": switch},
-        )
+        raise Refused("plan_limit", lacking(plan.name, switch), details={"plan": plan.name, "limit": switch})
+
+
+def lacking(plan: str, switch: str) -> str:
+    """Say that a plan is without something.
+
+    Args:
+        plan: Its name.
+        switch: One of `OWN`, or a plug-in's kind.
+
+    Returns:
+        Two sentences in English: what is not there, and how the limit is lifted.
+    """
+    what = "webhooks" if switch == "webhooks" else f"connections of the type {switch}"
+    return f"The plan {plan} has no {what}. {LIFTED}"
 
 
 def refuse_beyond(plan: Plan, quota: str, used: int, adding: int) -> None:
@@ -118,9 +127,12 @@ def refuse_beyond(plan: Plan, quota: str, used: int, adding: int) -> None:
     """
     most = plan.most(quota)
     if most is not None and adding > 0 and used + adding > most:
+        spoken = _SPOKEN.get(quota, quota)
+        what = spoken.removesuffix("s") if most == 1 else spoken
+        there = "1 is" if used == 1 else f"{used} are"
         raise Refused(
             "plan_limit",
-            f"The plan {plan.name} has {most} {_SPOKEN.get(quota, quota)}, and {used} are there. {LIFTED}",
+            f"The plan {plan.name} has {most} {what}, and {there} there. {LIFTED}",
             details={"plan": plan.name, "limit": quota, "most": most, "used": used},
         )
 

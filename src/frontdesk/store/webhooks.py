@@ -3,6 +3,7 @@
 on --by hand--> off            --by hand--> on
  |--410-------> off (gone)
  `--nothing but failures for days--> off (failing)
+What a plan switched off is off "by hand" in the table, and `plan_stops` knows better: it is read as `plan`.
 """
 
 from collections.abc import Sequence
@@ -14,13 +15,14 @@ from sqlalchemy import Row, text
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import WebhookId, WorkspaceId
+from frontdesk.core.plan import lacking
 from frontdesk.store.connect import Store, across_workspaces
 from frontdesk.store.ids import mint
 from frontdesk.store.tx import Tx
 
 KIND = "webhook"
 """The kind of the deliveries that go to endpoints."""
-Because = Literal["", "by_hand", "gone", "failing"]
+Because = Literal["", "by_hand", "gone", "failing", "plan"]
 MOST = 50
 """Endpoints of one workspace; each event is written once for each that wants it."""
 SEVERAL = 3
@@ -32,7 +34,10 @@ _READ = """
                              WHERE a.workspace_id = w.workspace_id AND a.webhook_id = w.id AND a.ok
                                AND a.at >= w.failing_since)
                 THEN NULL ELSE w.failing_since END AS failing_since,
-           w.held, w.row_version, w.created_at, w.deleted_at
+           w.held, w.row_version, w.created_at, w.deleted_at,
+           NOT w.enabled AND EXISTS (SELECT FROM plan_stops s WHERE s.workspace_id = w.workspace_id AND s.id = w.id)
+               AS stopped,
+           CASE WHEN NOT w.enabled THEN (SELECT p.plan FROM plan_of(w.workspace_id) p) END AS plan
     FROM webhooks w WHERE w.workspace_id = :workspace"""
 _LIST = text(_READ + " AND (w.deleted_at IS NOT NULL) = :bin AND w.id > :after ORDER BY w.id LIMIT :limit")
 _READ_ONE = text(_READ + " AND w.id = :id")
@@ -162,7 +167,13 @@ async def _give_up(workspace: WorkspaceId, tx: Tx, webhook_id: str, detail: str)
 
 
 def _webhook(row: Row[Any]) -> Webhook:
-    return Webhook(**row._mapping)  # noqa: SLF001  # the documented way to a row as a mapping
+    values = dict(row._mapping)  # noqa: SLF001  # the documented way to a row as a mapping
+    stopped, plan = values.pop("stopped"), values.pop("plan")
+    if stopped:
+        # Without a plan it is about to go on again.
+        values["disabled_because"] = "plan"
+        values["disabled_detail"] = lacking(plan, "webhooks") if plan else ""
+    return Webhook(**values)
 
 
 # --- the sender's side

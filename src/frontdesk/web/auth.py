@@ -20,7 +20,7 @@ from starlette.types import Scope
 from frontdesk.core.actor import ANONYMOUS, Actor
 from frontdesk.core.errors import Refused, Unavailable
 from frontdesk.core.ids import KeyId, WorkspaceId
-from frontdesk.core.permission import KIND_SCOPES
+from frontdesk.core.permission import KIND_SCOPES, PERMISSIONS, scope_for
 from frontdesk.ports.clock import Clock
 from frontdesk.store import words
 from frontdesk.store.alerts import Faults
@@ -77,11 +77,22 @@ def is_taken_from(row: KeyRow, address: str) -> bool:
 def hold_to(actor: Actor, permission: str) -> None:
     """Refuse who may not do what `permission` says."""
     if not actor.may(permission):
-        raise Refused(
+        raise _lacking(actor, permission)
+
+
+def _lacking(actor: Actor, permission: str) -> Refused:
+    """What a key lacks is said by the name of the scope, which is what people tick."""
+    said = f"{_WHOSE[actor.kind]} has no permission {permission}"
+    details = {"permission": permission}
+    if actor.kind == "key" and (scope := scope_for(permission)):
+        return Refused(
             "forbidden",
-            f"{_WHOSE[actor.kind]} has no permission {permission}.",
-            details={"permission": permission},
+            f"{said}: it needs the scope {scope}.",
+            details=details | {"scope": scope},
         )
+    if actor.kind == "key" and PERMISSIONS[permission].scopes & {"own", "self"}:
+        said += ": this is for people who are signed in, and no key can have it"
+    return Refused("forbidden", f"{said}.", details=details)
 
 
 class KeyRing:

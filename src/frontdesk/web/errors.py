@@ -193,7 +193,12 @@ def _problem(
 
 
 def _invalid(errors: Sequence[Any]) -> Problem:
-    fields = tuple(FieldProblem(_path(error["loc"]), sentence(error)) for error in errors)
+    # Of a value that may be of several kinds there is an error for each; the first one is told.
+    by_field: dict[str, FieldProblem] = {}
+    for error in errors:
+        path = _path(error["loc"])
+        by_field.setdefault(path, FieldProblem(path, sentence(error)))
+    fields = tuple(by_field.values())
     first = fields[0]
     return Problem(
         STATUS["invalid"],
@@ -215,4 +220,6 @@ def _bot_invalid(error: BotInvalid) -> Problem:
 
 def _path(location: Sequence[int | str]) -> str:
     parts = location[1:] if location and location[0] in {"body", "query", "path", "header"} else location
-    return ".".join(map(str, parts)) or "body"
+    # Of a value that may be of several kinds, the library adds which kind it tried; no field is called so.
+    named = [part for part in map(str, parts) if "[" not in part]
+    return ".".join(named) or "body"

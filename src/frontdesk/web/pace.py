@@ -18,6 +18,10 @@ from frontdesk.store.key_minutes import MINUTE_S, take
 from frontdesk.web.cross_origin import Headers
 
 MOST_REMEMBERED = 10_000
+_OWN = (
+    "That is the workspace's own limit, api_requests_a_minute: whoever may change its settings can raise it there or by "
+    "PATCH /api/v1/workspace."
+)
 
 
 @dataclass(slots=True)
@@ -68,13 +72,13 @@ class Pace:
             message = (
                 f"The key may ask {limit} times a minute and has done so; ask again in {wait_s} seconds."
             )
-            if not row.plan:
-                raise HeldBack(message, retry_after_s=wait_s, code="rate_limited")
+            whose = f"That is what the plan {row.plan} has. {LIFTED}" if row.plan else _OWN
+            named = "requests_a_minute" if row.plan else "api_requests_a_minute"
             raise HeldBack(
-                f"{message} That is what the plan {row.plan} has. {LIFTED}",
+                f"{message} {whose}",
                 retry_after_s=wait_s,
                 code="rate_limited",
-                details={"plan": row.plan, "limit": "requests_a_minute", "most": limit},
+                details={"plan": row.plan or None, "limit": named, "most": limit},
             )
 
     async def _take(self, minute: _Minute, row: KeyRow, limit: int) -> bool:

@@ -175,7 +175,7 @@ async def test_what_the_plan_switched_off_does_not_look_as_if_a_person_did(
     ):
         page = text(await guest.get(path))
         assert "Switched off by the plan" in page, path
-        assert "Nothing was deleted" in page, path
+        assert "The plan Basic does not have this. Nothing was deleted" in page, path
         assert "/switch?to=on" not in page, path
     paused = text(await guest.get(f"/panel/settings/webhooks/{by_hand}"))
     assert "Switched off by the plan" not in paused

@@ -1184,7 +1184,7 @@ KnowledgeView = TypedDict(
 
 class LabelChange(TypedDict):
     name: NotRequired[str | None]
-    color: NotRequired[str | None]
+    color: NotRequired[Literal["grey", "blue", "green", "amber", "red", "violet", "teal", "pink"] | None]
 
 
 class LabelOf(TypedDict):
@@ -1489,7 +1489,7 @@ class NewKey(TypedDict):
 
 class NewLabel(TypedDict):
     name: str
-    color: NotRequired[str]
+    color: NotRequired[Literal["grey", "blue", "green", "amber", "red", "violet", "teal", "pink"]]
 
 
 class NewMessage(TypedDict):
@@ -2401,10 +2401,10 @@ class WebhookMade(TypedDict):
     events: list[str]
     description: str
     enabled: bool
-    disabled_because: Literal["", "by_hand", "gone", "failing"]
-    """What switched it off: somebody, an answer 410, or five days of nothing but failures."""
+    disabled_because: Literal["", "by_hand", "gone", "failing", "plan"]
+    """What switched it off: somebody, an answer 410, five days of nothing but failures, or the plan."""
     disabled_detail: str
-    """How the last attempt ended, where that switched it off."""
+    """How the last attempt ended, where that switched it off; of a plan, which one, and what lifts it."""
     disabled_at: str | None
     failing_since: str | None
     """Nothing has arrived since then; null while all is well."""
@@ -2439,10 +2439,10 @@ class WebhookView(TypedDict):
     events: list[str]
     description: str
     enabled: bool
-    disabled_because: Literal["", "by_hand", "gone", "failing"]
-    """What switched it off: somebody, an answer 410, or five days of nothing but failures."""
+    disabled_because: Literal["", "by_hand", "gone", "failing", "plan"]
+    """What switched it off: somebody, an answer 410, five days of nothing but failures, or the plan."""
     disabled_detail: str
-    """How the last attempt ended, where that switched it off."""
+    """How the last attempt ended, where that switched it off; of a plan, which one, and what lifts it."""
     disabled_at: str | None
     failing_since: str | None
     """Nothing has arrived since then; null while all is well."""

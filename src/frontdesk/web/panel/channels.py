@@ -30,13 +30,14 @@ FRESH = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A channel with what its card says. `state`: stopped (by the plan), off, silent, quiet, works."""
+    """A channel with what its card says. `state`: stopped (by `plan`), off, silent, quiet, works."""
 
     channel: stored.Channel
     kind: str
     health: Health
     state: str
     answered_by: tuple[str, ...]
+    plan: str
 
 
 @opens(ROUTES, "GET", PATH, menu="channels", permission="channels.read", summary="The page Channels.")
@@ -77,7 +78,7 @@ def card(visit: Visit, channel: stored.Channel, health: Health, names: dict[str,
     answered_by = tuple(names.get(task.assistant_id, "") for task in channel.tasks)
     kind = next((offer.name for offer in kinds(visit) if offer.id == channel.type), channel.type)
     state = _state(visit, channel, health, plan)
-    return Card(channel, kind, health, state, answered_by)
+    return Card(channel, kind, health, state, answered_by, plan.name)
 
 
 def _state(visit: Visit, channel: stored.Channel, health: Health, plan: Seen) -> str:

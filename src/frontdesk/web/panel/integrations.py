@@ -30,7 +30,7 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """An integration as a row. `state`: stopped (by the plan), off, failing, retrying, works, silent. `sent`: lately; None for very many."""
+    """An integration as a row. `state`: stopped (by `plan`), off, failing, retrying, works, silent. `sent`: lately; None for very many."""
 
     integration: stored.Integration
     kind: str
@@ -38,6 +38,7 @@ class Connected:
     health: Health
     state: str
     sent: int | None
+    plan: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ def connected(visit: Visit, found: stored.Integration, health: Health, plan: See
         health,
         health.state if found.enabled else "stopped" if found.id in plan.stopped else "off",
         None if health.sent >= LOOKED_AT else health.sent,
+        plan.name,
     )
 
 

@@ -22,11 +22,13 @@ class Seen:
         lacks: Those that the plan does not have.
         line: What the page says of them; empty where it has all.
         stopped: The ids of what a plan switched off.
+        name: What the plan is called.
     """
 
     lacks: frozenset[str]
     line: str
     stopped: Collection[str]
+    name: str
 
 
 async def seen(
@@ -39,7 +41,7 @@ async def seen(
     lacks = [name for name in switches if name in known and not plan.has(name, known[name])]
     names = switch_names(program, language)
     line = _lacking(plan.name, ", ".join(names[name] for name in lacks), language) if lacks else ""
-    return Seen(frozenset(lacks), line, stopped.keys())
+    return Seen(frozenset(lacks), line, stopped.keys(), say(language, f"plans.names.{plan.name}"))
 
 
 def switch_names(program: Program, language: str) -> Names:

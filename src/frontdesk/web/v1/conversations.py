@@ -47,6 +47,8 @@ Short = Annotated[str, Field(max_length=100)]
 
 _CAPPED = f"No more than {desk_lists.MOST_COUNTED} are counted: this number says that it is so many or more."
 
+_TWO_WAYS = "write in it what the customer says first, or have our side begin with assistant_id, channel_id and external_id."
+
 
 class CountsView(BaseModel):
     """How many conversations each view has; `unread` and `mentions` are those of the one who asks."""
@@ -230,9 +232,12 @@ async def _said_first(ask: Ask, given: NewConversation) -> tuple[ConversationId,
 
 
 async def _begun(ask: Ask, given: NewConversation) -> tuple[ConversationId, bool]:
-    for name in ("assistant_id", "channel_id", "external_id"):
-        if getattr(given, name) is None:
-            raise Refused("invalid", f"{name} is needed where no initial_message is.", field=name)
+    needed = ("assistant_id", "channel_id", "external_id")
+    missing = [name for name in needed if getattr(given, name) is None]
+    if len(missing) == len(needed) and not given.text.strip():
+        raise Refused("invalid", f"initial_message is needed: {_TWO_WAYS}", field="initial_message")
+    if missing:
+        raise Refused("invalid", f"{missing[0]} is needed: {_TWO_WAYS}", field=missing[0])
     assistant_id = given.assistant_id or ""
     if not ask.actor.may_use(assistant_id):
         raise Refused("not_found", "There is no such assistant, or it has no such channel.")
@@ -272,6 +277,13 @@ async def update_conversation(
 
 async def _make_labels(ask: Ask, names: Sequence[str]) -> None:
     """Those that are not there yet, where the one who asks may make labels; else they are refused."""
-    if ask.actor.may("workspace.write"):
-        for name in await desk_labels.unknown(ask.workspace, ask.tx, names):
-            await create_label(ask, NewLabel(name=name), Response())
+    missing = await desk_labels.unknown(ask.workspace, ask.tx, names) if names else []
+    if missing and not ask.actor.may("workspace.write"):
+        raise Refused(
+            "invalid",
+            f"There is no label {missing[0]!r}, and making one takes the scope write:workspace.",
+            field="labels",
+            details={"permission": "workspace.write", "scope": "write:workspace"},
+        )
+    for name in missing:
+        await create_label(ask, NewLabel(name=name), Response())

@@ -70,19 +70,31 @@ async def place_of(
     chosen = assistant_id or (limited[0] if len(limited) == 1 else None)
     chosen = chosen or await assistants.find_default(ask.workspace, ask.tx)
     if chosen is None or not ask.actor.may_use(chosen):
-        raise Refused("invalid", "There is no such assistant; say which one answers.", field="assistant_id")
+        raise _no_assistant()
     program = ask.program
     types = program.channel_types.keys() - program.outward - program.by_task
     channel = channel_id or await channels.first_of(
         ask.workspace, ask.tx, assistant_id=chosen, types=sorted(types)
     )
     if channel is None:
+        await _refuse_unknown(ask, chosen)
         raise Refused(
             "invalid",
             "The assistant has no channel that callers speak on; say which one.",
             field="channel_id",
         )
     return Place(channel, chosen, external_id or handing_in.customer_of(once_of(ask)))
+
+
+async def _refuse_unknown(ask: Ask, assistant_id: str) -> None:
+    try:
+        await assistants.read_assistant(ask.workspace, ask.tx, assistant_id)
+    except Refused:
+        raise _no_assistant() from None
+
+
+def _no_assistant() -> Refused:
+    return Refused("invalid", "There is no such assistant; say which one answers.", field="assistant_id")
 
 
 def once_of(ask: Ask, client_id: str | None = None) -> Once | None:

@@ -1,10 +1,10 @@
 """`/api/v1/labels`: what people call conversations of a kind. Removed ones are in the bin for 30 days."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Response
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from frontdesk.core.ids import parse
 from frontdesk.store import desk_labels as stored
@@ -22,7 +22,7 @@ PATH = "/api/v1/labels"
 Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=r"^[^,\x00-\x1f]*$")
 ]
-Color = Annotated[str, Field(pattern=r"^(grey|blue|green|amber|red|violet|teal|pink)$")]
+Color = Literal["grey", "blue", "green", "amber", "red", "violet", "teal", "pink"]
 
 
 class NewLabel(BaseModel):

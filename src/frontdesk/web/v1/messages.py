@@ -136,7 +136,8 @@ async def _handed_in(ask: Ask, full: Full, given: NewMessage) -> MessageMade:
         said = await messages_of(ask, answer.conversation_id)
         own = max(at for at, each in enumerate(said) if each.author == "contact")
     answers = [each for each in said[own + 1 :] if each.author == "bot"]
-    return MessageMade(**said[own].model_dump(), answers=answers, complete=answer.complete)
+    shown = said[own].model_dump() | {"client_id": given.client_id}
+    return MessageMade(**shown, answers=answers, complete=answer.complete)
 
 
 async def _moved_on(ask: Ask, moved: MovedOn) -> Refused:

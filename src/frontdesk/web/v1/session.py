@@ -3,6 +3,8 @@
 from typing import Annotated, Any
 
 import msgspec
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,7 +15,7 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.permission import PUBLIC
 from frontdesk.store import account_sessions
 from frontdesk.store.accounts import read_account
-from frontdesk.web.body import read_body, require_json
+from frontdesk.web.body import parse_json, read_body, require_json
 from frontdesk.web.exchange import exchange_of
 from frontdesk.web.origin import is_from_here, keeps_secrets
 from frontdesk.web.route import Route, route
@@ -24,12 +26,14 @@ PATH = "/api/v1/session"
 MOST_BYTES = 4_000
 
 
-class Shown(msgspec.Struct, forbid_unknown_fields=True):
+class Shown(BaseModel):
     """What somebody signs in with; `code` where their account wants one."""
 
-    email: Annotated[str, msgspec.Meta(max_length=320)]
-    password: Annotated[str, msgspec.Meta(max_length=1000)]
-    code: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    model_config = ConfigDict(extra="forbid")
+
+    email: Annotated[str, Field(max_length=320)]
+    password: Annotated[str, Field(max_length=1000)]
+    code: Annotated[str, Field(max_length=40)] = ""
 
 
 class _Begun(msgspec.Struct):
@@ -119,12 +123,11 @@ async def sign_in(request: Request) -> Response:
 
 
 def _shown(body: bytes) -> Shown:
+    given = parse_json(body)
     try:
-        return msgspec.json.decode(body, type=Shown)
-    except msgspec.ValidationError as error:
-        raise Refused("invalid", f"{error}.") from None
-    except msgspec.DecodeError:
-        raise Refused("bad_request", "The body is not JSON.") from None
+        return Shown.model_validate(given)
+    except ValidationError as error:
+        raise RequestValidationError(error.errors(include_url=False, include_input=False)) from None
 
 
 async def _with_code(door: Door, found: SignedIn, code: str, caller: Caller) -> SignedIn:

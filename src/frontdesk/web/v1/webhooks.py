@@ -95,10 +95,12 @@ class WebhookView(BaseModel):
     events: list[str]
     description: str
     enabled: bool
-    disabled_because: Literal["", "by_hand", "gone", "failing"] = Field(
-        description="What switched it off: somebody, an answer 410, or five days of nothing but failures."
+    disabled_because: Literal["", "by_hand", "gone", "failing", "plan"] = Field(
+        description="What switched it off: somebody, an answer 410, five days of nothing but failures, or the plan."
     )
-    disabled_detail: str = Field(description="How the last attempt ended, where that switched it off.")
+    disabled_detail: str = Field(
+        description="How the last attempt ended, where that switched it off; of a plan, which one, and what lifts it."
+    )
     disabled_at: datetime | None
     failing_since: datetime | None = Field(
         description="Nothing has arrived since then; null while all is well."
