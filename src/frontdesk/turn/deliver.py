@@ -111,14 +111,18 @@ class Delivering:
         """Begin with `lane`, or remember it until there is a place at its target."""
         if self._closing:
             return
-        if parent := spans.here():
-            self._parents[lane] = parent
         if lane in self._asked_again:
             self._asked_again[lane] = True
         elif self._targets.enter(lane):
             self._start(lane)
         else:
             self._probe_later(lane.target)
+        if (parent := spans.here()) and self._is_kept(lane):
+            self._parents[lane] = parent
+
+    def _is_kept(self, lane: Lane) -> bool:
+        """Whether it is worked off here, now or later; one that found its target crowded is the net's."""
+        return lane in self._asked_again or self._targets.waits(lane)
 
     def _start(self, lane: Lane) -> None:
         self._asked_again[lane] = False
@@ -145,9 +149,10 @@ class Delivering:
             log.exception("delivery.lane_broke", lane=lane.name)
         finally:
             del self._asked_again[lane]
-            self._parents.pop(lane, None)
             if more:
                 self._targets.queue(lane)
+            if not self._is_kept(lane):
+                self._parents.pop(lane, None)
             self._targets.leave(lane.target)
             self._go_on(lane.target)
             for target in self._targets.turned_away():

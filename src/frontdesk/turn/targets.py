@@ -78,6 +78,11 @@ class Targets:
         if len(waiting) < MOST_WAITING:
             waiting[lane] = None
 
+    def waits(self, lane: Lane) -> bool:
+        """Whether `next` will hand it out."""
+        state = self._states.get(lane.target)
+        return state is not None and lane in state.waiting
+
     def leave(self, target: Target) -> None:
         """Give a place back."""
         state = self._states[target]
