@@ -5,7 +5,7 @@ Visiting each of a thousand workspaces to learn that nothing happened there is m
 
 from alembic import op
 
-revision = "0049"
+revision = "0045"
 down_revision = "0044"
 
 READ = ("messages", "conversations", "figure_marks", "figure_changes", "figure_days_due", "figure_sums")
