@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.database import migrated
 from tests.desk.people import line_behind, waiting
-from tests.program import Program, served
+from tests.program import Program, served, until
 
 from frontdesk.app.postgres import PostgresServer
 from frontdesk.core.ids import ConversationId, WorkspaceId
@@ -33,8 +33,16 @@ async def quiet(server: PostgresServer, tmp_path: Path) -> AsyncIterator[Program
 
 async def test_a_long_queue_of_one_workspace_keeps_no_other_waiting(quiet: Program) -> None:
     busy, other = await quiet.desk(), await quiet.desk()
-    first = await waiting(busy)
-    await waiting(other)
+    first, second = await waiting(busy), await waiting(other)
+
+    async def were_looked_at() -> bool:
+        rows = await quiet.query(
+            "SELECT FROM conversations WHERE id = ANY ($1) AND desk_due_at > now()", [first, second]
+        )
+        return len(rows) == 2
+
+    # As soon as they came; a look that is under way would say anew when to look again.
+    await until(were_looked_at)
     await line_behind(busy, first, 5 * IN_A_ROW)
     due = "UPDATE conversations SET desk_due_at = now() - make_interval(mins => $2) WHERE workspace_id = $1"
     await quiet.execute(due, busy.workspace, 10)
