@@ -7,7 +7,8 @@ async with Load(url, clients=8) as load:
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -54,6 +55,7 @@ class Load:
     broken: int = 0
     odd: list[str] = field(default_factory=list)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    _going: asyncio.Event = field(default_factory=asyncio.Event)
     _session: aiohttp.ClientSession | None = None
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -61,6 +63,7 @@ class Load:
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout(total=ANSWER_WITHIN_S)
         )
+        self._going.set()
         self._tasks = [asyncio.create_task(self._write(number)) for number in range(self.clients)]
         return self
 
@@ -79,6 +82,15 @@ class Load:
             for one in ended:
                 if one is not None:
                     raise one
+
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        """Nobody begins another message meanwhile."""
+        self._going.clear()
+        try:
+            yield
+        finally:
+            self._going.set()
 
     async def acknowledged_more(self, count: int, within_s: float = PROGRESS_WITHIN_S) -> None:
         """Until so many more messages were answered."""
@@ -100,6 +112,7 @@ class Load:
     async def _write(self, client: int) -> None:
         sender, number = f"{self.name}-{client % (self.senders or self.clients)}", 0
         while not self._stopping.is_set():
+            await self._going.wait()
             number += 1
             text = f"{self.ask(number)} {number} of {client}."
             started = time.monotonic()

@@ -35,7 +35,7 @@ CLAIMS_RUN_OUT = """
       AND claimed_until < now() + interval '55 s'"""
 WAITS_ARE_OVER = """
     UPDATE deliveries SET due_at = now() - interval '1 minute'
-    WHERE workspace_id = $1 AND target_id = ANY ($2) AND status = 'waiting'"""
+    WHERE workspace_id = $1 AND target_id = ANY ($2) AND status = 'waiting' AND due_at > now()"""
 LEFT = """
     SELECT count(*) FROM deliveries
     WHERE workspace_id = $1 AND target_id = ANY ($2) AND status IN ('waiting', 'sending')"""
@@ -89,8 +89,11 @@ class Sending:
     def healthy(self) -> list[str]:
         return [self.steady.id, self.stumbling.id, self.forgetful.id]
 
-    async def killed(self, number: int) -> None:
-        """Kill a worker whose post waits for its answer, this one sooner than the other, and start another for it."""
+    async def killed(self, number: int, load: Load) -> None:
+        """Kill a worker whose post waits for its answer, this one sooner than the other, and start another for it.
+
+        Meanwhile nothing more is written, so that what waits does not grow with every kill.
+        """
         self.steady.under_way.clear()
         self.steady.open.clear()
         async with asyncio.timeout(120):
@@ -100,7 +103,16 @@ class Sending:
             number = 1 - number
         await self.workers[number].killed()
         self.steady.open.set()
-        self.workers[number] = await self.installation.start("worker")
+        with load.resting():
+            self.workers[number] = await self.installation.start("worker")
+            await self._began()
+
+    async def _began(self) -> None:
+        """Until something arrives again."""
+        count = len(self.steady.arrivals)
+        async with asyncio.timeout(120):
+            while len(self.steady.arrivals) == count:
+                await self._later()
 
     async def all_sent(self) -> None:
         """Until nothing waits for those that are healthy; however much that is, it never stops becoming less."""
@@ -218,7 +230,7 @@ async def test_every_event_arrives_in_order_and_unchanged(
         async with Load((running.web.url,), clients, path=running.assistant.webhook) as load:
             for number in range(kills):
                 await load.acknowledged_more(messages)
-                await running.killed(number % 2)
+                await running.killed(number % 2, load)
             await load.acknowledged_more(messages)
         await running.all_sent()
         assert load.odd == []
