@@ -11,6 +11,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from frontdesk.store.cluster import ROLES
@@ -18,6 +19,9 @@ from frontdesk.store.vector_table import make_vector_table
 
 # Anything that is the same for every installation: two migrations of one database must not run at once.
 _LOCK = 0x46726F6E74
+_DEADLOCK = "40P01"
+TRIES = 10
+"""How often an upgrade is begun that meets what a former release does at the moment."""
 
 
 def _quoted(name: str) -> str:
@@ -48,7 +52,15 @@ def _upgrade(connection: Connection, program_login: str, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
     config.attributes["connection"] = connection
-    command.upgrade(config, revision)
+    for tries_left in reversed(range(TRIES)):
+        try:
+            command.upgrade(config, revision)
+            break
+        except DBAPIError as error:
+            # A former release that goes on beside it holds one table and waits for another. All of it is undone: once more.
+            if getattr(error.orig, "sqlstate", "") != _DEADLOCK or not tries_left:
+                raise
+            connection.rollback()
     # Not a step of its own: pgvector may come to a server long after the tables.
     make_vector_table(connection)
     connection.commit()

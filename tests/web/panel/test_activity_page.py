@@ -41,6 +41,19 @@ async def test_what_is_new_or_gone_is_told_by_what_it_is_or_was(owner: Browser) 
     assert "nothing" not in shown
 
 
+async def test_what_looks_like_a_moment_and_is_none_is_shown_as_it_is_written(owner: Browser) -> None:
+    zone = await owner.patch("/api/v1/me", json={"time_zone": "Asia/Tashkent"}, headers={"If-Match": "*"})
+    assert zone.status == 200, zone.body
+    for name in ("2026-19-39T99:99:99Z", "2026-11-23T05:00:00+99:99"):
+        assert (await owner.post("/api/v1/labels", json={"name": name})).status == 201
+    body = {"name": "For ever", "scopes": ["read:workspace"], "expires_at": "9999-12-31T23:59:59Z"}
+    assert (await owner.post("/api/v1/keys", json=body)).status == 201
+    shown = await page(owner)
+    assert all(part in shown for part in ("2026-19-39T99:99:99Z", "2026-11-23T05:00:00+99:99", "9999"))
+    keys = await owner.get("/panel/settings/api")
+    assert (keys.status, b"For ever" in keys.body) == (200, True)
+
+
 async def test_a_conversation_is_told_by_whose_it_is_and_leads_to_itself(
     program: Program, desk: Desk, owner: Browser
 ) -> None:

@@ -273,4 +273,9 @@ def _plain(visit: Visit, value: object, known: Known) -> str:
     text = str(value)
     if text in known and known[text].name:
         return known[text].name
-    return visit.moments.exact(datetime.fromisoformat(text)) if _MOMENT.fullmatch(text) else text
+    if not _MOMENT.fullmatch(text):
+        return text
+    try:
+        return visit.moments.exact(datetime.fromisoformat(text))
+    except ValueError:
+        return text  # a name may look like a moment and be none

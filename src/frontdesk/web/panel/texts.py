@@ -176,7 +176,7 @@ class Moments:
         """Relative up to a day, then a date; the exact time with its zone stands in `title`."""
         if at is None:
             return Markup("")
-        ago, here = self.now - at, at.astimezone(self.zone)
+        ago, here = self.now - at, self._here(at)
         if abs(ago) < timedelta(days=1):
             shown = format_timedelta(-ago, locale=self.language, add_direction=True, format="short")
         elif here.year == self.now.astimezone(self.zone).year:
@@ -189,7 +189,7 @@ class Moments:
         """The time of day; of another day with its date."""
         if at is None:
             return Markup("")
-        here = at.astimezone(self.zone)
+        here = self._here(at)
         shown = format_time(here, "short", locale=self.language)
         if here.date() != self.now.astimezone(self.zone).date():
             shown = f"{format_date(here, 'd MMM', locale=self.language)}, {shown}"
@@ -197,7 +197,7 @@ class Moments:
 
     def exact(self, at: datetime) -> str:
         """Date and time in a line of text."""
-        return str(format_datetime(at.astimezone(self.zone), "medium", locale=self.language))
+        return str(format_datetime(self._here(at), "medium", locale=self.language))
 
     def day(self, day: date) -> str:
         """A day of a calendar, which is in no time zone."""
@@ -207,8 +207,15 @@ class Moments:
         """The short name of a day of the week, 0 is Monday."""
         return str(format_date(date(2024, 1, 1 + number), "EEE", locale=self.language))
 
+    def _here(self, at: datetime) -> datetime:
+        """In the reader's zone; at the ends of the calendar, which some zones are beyond, in UTC."""
+        try:
+            return at.astimezone(self.zone)
+        except OverflowError:
+            return at.astimezone(UTC)
+
     def _written(self, at: datetime, shown: str) -> Markup:
-        exact = format_datetime(at.astimezone(self.zone), "long", locale=self.language)
+        exact = format_datetime(self._here(at), "long", locale=self.language)
         return Markup('<time datetime="{}" title="{}">{}</time>').format(
             at.astimezone(UTC).isoformat(), exact, shown
         )

@@ -150,9 +150,8 @@ class Talk:
         written: list[str] = [row.id for row in rows[:MOST] if row.author == "operator"]
         if written and await fetching.note_fetched(at.workspace, store, written):
             self._line.hints.touch(at.workspace)
-        return Shown(
-            shown(rows[:MOST], self._link(at)), state_of(standing), conversation_id, open=len(rows) > MOST
-        )
+        lines = shown(rows[:MOST], self._link(at))
+        return Shown(lines, state_of(standing), conversation_id, after=after, open=len(rows) > MOST)
 
     def _link(self, at: Entrance) -> Callable[[str], str]:
         return self._file_links.of(at.workspace, self._line.clock.now(), for_days=CUSTOMERS_DAYS)

@@ -8,6 +8,10 @@ revision = "0044"
 down_revision = "0043"
 
 STATEMENTS = (
+    # All that this and the next one change, in one order and before the index: a former release beside that holds one of them
+    # waits for no other meanwhile.
+    """LOCK TABLE conversations, messages, deliveries, figure_marks, figure_changes, figure_days_due, figure_sums
+        IN ACCESS EXCLUSIVE MODE""",
     # A workspace may have few conversations of an assistant among very many.
     """CREATE INDEX conversations_assistant
         ON conversations (workspace_id, assistant_id, last_message_at DESC, id DESC)""",
