@@ -225,7 +225,8 @@ export class Talk {
     this._of = found.of ?? this._of;
     const before = this.said.upto;
     this.said.put(found);
-    if (found.lines.some((line) => line.n > before && line.by !== "you")) {
+    if (found.state.owner === "closed" && this.state.owner !== "closed") this._outbox.over = true;
+    if (this._outbox.over || found.lines.some((line) => line.n > before && line.by !== "you")) {
       this.pending = this.writing = false;
       this.draft = "";
     }
