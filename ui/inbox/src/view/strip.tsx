@@ -42,7 +42,8 @@ export function StripLine({ message, row }: { message: Message; row: Row }): JSX
   if (event.kind === "not_sent") return <NotSent message={message} text={String(event.text ?? "")} who={row.assignee ? named(row.assignee.id, row.assignee.name) : ""} />;
   const [from, to] = ICONS[event.kind] ?? ["clock-hour-4", "check"];
   const reason = reasonOf(event);
-  const told = message.parts.map((part) => part.text ?? "").filter(Boolean).join(" ");
+  const comment = event.kind === "rated" ? String(event.text ?? "") : "";
+  const told = comment || message.parts.map((part) => part.text ?? "").filter(Boolean).join(" ");
   return (
     <div class="fd-hand" data-seq={message.seq}>
       <span class={from === "robot" ? "fd-from" : "fd-from fd-p"}>
