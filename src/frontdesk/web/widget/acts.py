@@ -19,7 +19,8 @@ from frontdesk.web.widget.gate import Gate
 from frontdesk.web.widget.talk import Talk, json_of, number
 
 MOST_BYTES = 1000
-_DO: dict[str, Callable[[Doing, ConversationId], Awaitable[None]]] = {
+Act = Callable[[Doing, ConversationId], Awaitable[None]]
+DO: dict[str, Act] = {
     "person": visiting.ask_for_person,
     "assistant": visiting.stay,
     "end": visiting.end,
@@ -38,19 +39,24 @@ class Acts:
         at, found = await self._conversation(request)
         after = number(request, "after") or 0
         given = await decode(await read_body(request, MOST_BYTES))
-        wanted = _DO.get(str(given.get("do"))) if isinstance(given, dict) else None
+        wanted = DO.get(str(given.get("do"))) if isinstance(given, dict) else None
         if wanted is None:
-            raise Refused("invalid", f"do has to be one of {', '.join(_DO)}.", field="do")
+            raise Refused("invalid", f"do has to be one of {', '.join(DO)}.", field="do")
+        await self.do(at, found, wanted)
+        return json_of(await self._talk.since(at, found, after))
+
+    async def do(self, at: Entrance, found: ConversationId, wanted: Act) -> None:
         async with self._line.store.unit_of_work(at.workspace) as tx:
             doing = Doing(self._line, self._lanes, at.workspace, tx, file_link=self._link)
             await wanted(doing, found)
         for tell in doing.after:
             tell()
-        return json_of(await self._talk.since(at, found, after))
 
     async def transcript(self, request: Request) -> Response:
         """All that was said, as text."""
-        at, found = await self._conversation(request)
+        return await self.written(*await self._conversation(request))
+
+    async def written(self, at: Entrance, found: ConversationId) -> Response:
         store = self._line.store
         async with store.unit_of_work(at.workspace) as tx:
             full = await desk_lists.read_one(at.workspace, tx, found, reader="", within=frozenset())
