@@ -4,6 +4,7 @@ What Shopify themes take is Liquid, which the shop fills in itself: what stands 
 """
 
 from dataclasses import dataclass
+from html import escape
 
 from starlette.responses import Response
 
@@ -12,6 +13,7 @@ from frontdesk.store.assistants import Assistant, list_assistants
 from frontdesk.store.channels import list_channels
 from frontdesk.web import site_files
 from frontdesk.web.panel.shell import Visit, opens
+from frontdesk.web.panel.texts import say
 from frontdesk.web.panel.widget_tag import CHANNEL, tag_of
 from frontdesk.web.route import Route, not_found
 
@@ -40,8 +42,8 @@ class Paste:
     text: str
 
 
-def pastes(site: str, public_url: str, assistant_id: str) -> list[Paste]:
-    """What is copied for one kind of site, in the order of its steps."""
+def pastes(site: str, public_url: str, assistant_id: str, link: str) -> list[Paste]:
+    """What is copied for one kind of site, in the order of its steps. `link`: what a link to the chat is called."""
     tag = tag_of(public_url, assistant_id)
     if site == "wordpress":
         return [Paste("address", public_url), Paste("assistant", assistant_id), Paste("shortcode", SHORTCODE)]
@@ -50,7 +52,14 @@ def pastes(site: str, public_url: str, assistant_id: str) -> list[Paste]:
             Paste(name, site_files.liquid(name, public_url, assistant_id)) for name in ("theme", "product")
         ]
     if site == "html":
-        return [Paste("tag", tag.plain), Paste("policy", tag.policy), Paste("pinned", tag.pinned)]
+        page = f"{public_url}/chat/{assistant_id}"
+        return [
+            Paste("tag", tag.plain),
+            Paste("policy", tag.policy),
+            Paste("pinned", tag.pinned),
+            Paste("page", page),
+            Paste("noscript", f'<noscript><a href="{escape(page)}">{escape(link)}</a></noscript>'),
+        ]
     return [Paste("tag", tag.plain)]
 
 
@@ -121,13 +130,13 @@ async def settings_integration_download(visit: Visit) -> Response:
 
 async def _page(visit: Visit, site: str) -> Response:
     chosen = await _chosen(visit, visit.request.query_params.get("assistant", ""))
-    public_url = visit.program.public_url
+    public_url, link = visit.program.public_url, say(visit.viewer.language, "integration.html.link")
     values = {
         "chosen": chosen,
         "site": site,
         "sites": SITES,
         "path": PATH,
         "download": f"{PATH}/{site}/download" if site in DOWNLOADS else "",
-        "pastes": pastes(site, public_url, chosen.one.id) if chosen.one else [],
+        "pastes": pastes(site, public_url, chosen.one.id, link) if chosen.one else [],
     }
     return await visit.show("settings_integration.html", values)
