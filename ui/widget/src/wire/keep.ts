@@ -56,7 +56,7 @@ export class Keep {
       if (!found) return;
       this._kept = {
         token: typeof found.token === "string" ? found.token : "",
-        waiting: Array.isArray(found.waiting) ? found.waiting.filter(isWaiting) : [],
+        waiting: Object.values(found.waiting ?? {}).filter(isWaiting),
         seen: Number(found.seen) || 0,
         quiet: found.quiet === true,
       };
@@ -106,7 +106,10 @@ export class Keep {
     this._kept = { ...this._kept, ...changed };
     if (!this._works) return;
     try {
-      localStorage.setItem(this._name, JSON.stringify(this._kept));
+      const { waiting } = this._kept;
+      // On some pages lists have a way of their own to become JSON, which is a text.
+      const listed = "toJSON" in waiting ? { ...waiting } : waiting;
+      localStorage.setItem(this._name, JSON.stringify({ ...this._kept, waiting: listed }));
     } catch {
       // What is there is older than what is here.
       this._works = false;
