@@ -77,7 +77,7 @@ async def _assistant(context: "BrowserContext", base: str, known: dict[str, str]
     who = {"email": known["owner_email"], "password": known["owner_password"]}
     signed_in = await (await context.request.post(f"{base}/api/v1/session", data=who, headers=headers)).json()
     found = await (await context.request.get(f"{base}/api/v1/assistants")).json()
-    assistant = str(found["items"][0]["id"])
+    assistant = str(found["data"][0]["id"])
     if not (await context.request.get(f"{base}/widget/{assistant}/config")).ok:
         new = {"type": "web", "name": "Site", "assistant_id": assistant}
         csrf = {"X-CSRF-Token": signed_in["csrf"]}
