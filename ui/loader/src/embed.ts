@@ -4,11 +4,12 @@
 import { byCanvas, solid } from "./color";
 import { scripted } from "./fetching";
 import type { Begin, Host, Panel } from "./guest";
+import { hasBegun, idle } from "./idle";
+import { type Language, speaking } from "./language";
 import { Launcher } from "./launcher";
 import { onNavigation } from "./navigation";
 import { type Attributes, type Config, options, type Page } from "./options";
 import { type Rules, shows } from "./paths";
-import { WORDS } from "./words";
 
 type Heard = (detail?: unknown) => void;
 const PHONE = "(max-width: 479px), (max-height: 459px)";
@@ -21,10 +22,12 @@ class Guest {
   private _context: Partial<Page> = {};
   private _gone = false;
   private _timer = 0;
+  private readonly _speak: (launcher: Launcher) => Promise<Language>;
   private readonly _unlisten: () => void;
   private _settings;
 
   constructor(private readonly _base: string, attribute: Attributes, config: Config, private readonly _rules: Rules) {
+    this._speak = speaking(_base, attribute("data-language") ?? "", config.language, (text) => this._log(text));
     this._settings = options(attribute, config, (given) => solid(given, byCanvas));
     this._unlisten = onNavigation(() => this._moved());
     this._place();
@@ -44,7 +47,7 @@ class Guest {
       },
       (reason: unknown) => {
         this._log(String(reason));
-        if (byVisitor) launcher.tease(this._settings.title, WORDS.unavailable);
+        if (byVisitor) void this._speak(launcher).then(() => launcher.tease(this._settings.title, launcher.words.unavailable));
       },
     );
   }
@@ -95,7 +98,9 @@ class Guest {
   private _place(): void {
     const wanted = shows(location.pathname, this._rules) && !(this._settings.hideOnMobile && matchMedia(PHONE).matches);
     if (wanted && !this._launcher) {
-      this._launcher = new Launcher(this._settings, () => this.open(), () => void this._load().catch(() => undefined));
+      const launcher = new Launcher(this._settings, () => this.open(), () => void this._load().catch(() => undefined));
+      this._launcher = launcher;
+      idle(() => void this._speak(launcher));
     } else if (!wanted && this._launcher) this._remove();
   }
 
@@ -108,24 +113,27 @@ class Guest {
 
   private _autoOpen(): void {
     if (!this._launcher || this._launcher.hidden) return;
-    if (matchMedia(PHONE).matches) this._launcher.tease(this._settings.title, this._settings.welcome);
+    const launcher = this._launcher;
+    if (matchMedia(PHONE).matches) void this._speak(launcher).then(() => launcher.tease(this._settings.title, this._settings.welcome));
     else this.open(false);
   }
 
   private _load(): Promise<Panel> {
     const launcher = this._launcher;
     if (!launcher) return Promise.reject(new Error("the widget does not show on this page"));
-    this._loading ??= scripted<Begin>(this._base, "widget", WIDGET_VERSION, WIDGET_INTEGRITY).then((begin) => {
+    const widget = () => scripted<Begin>(this._base, "widget", WIDGET_VERSION, WIDGET_INTEGRITY);
+    this._loading ??= Promise.all([widget(), this._speak(launcher)]).then(([begin, language]) => {
       if (this._launcher !== launcher) throw new Error("the page went on meanwhile");
-      return (this._panel = begin(this._host(launcher)));
+      return (this._panel = begin(this._host(launcher, language)));
     });
     this._loading.catch(() => (this._loading = null));
     return this._loading;
   }
 
-  private _host(launcher: Launcher): Host {
+  private _host(launcher: Launcher, language: Language): Host {
     return {
       options: this._settings,
+      language,
       base: this._base,
       root: launcher.root,
       tokens: launcher.tokens,
@@ -153,21 +161,6 @@ class Guest {
   private _log(text: string): void {
     console.error(`AIAssistant ${this._settings.assistant}: ${text}`);
   }
-}
-
-// Whether there is a conversation on this device, in which there may be news.
-function hasBegun(assistant: string): boolean {
-  try {
-    return localStorage.getItem(`frontdesk.${assistant}`) !== null;
-  } catch {
-    return false;
-  }
-}
-
-// Not every browser tells when it has time.
-function idle(act: () => void): void {
-  if ("requestIdleCallback" in window) requestIdleCallback(act);
-  else setTimeout(act, 1000);
 }
 
 function safely<T>(act: () => T): T | undefined {

@@ -40,6 +40,7 @@ export interface Config {
   position?: string;
   starters?: string[];
   sound?: boolean;
+  language?: string;
 }
 
 const COLOR = "#0071e3";

@@ -61,7 +61,7 @@ class Talk:
     async def config(self, request: Request) -> Response:
         """What the channel's settings say of the widget's look."""
         at = await self._gate.entrance(request)
-        names = ("title", "welcome_message", "primary_color", "theme", "position")
+        names = ("title", "welcome_message", "primary_color", "theme", "position", "language")
         told = {name: at.settings[name] for name in names if at.settings.get(name)}
         told.setdefault("title", await visitors.name_of(at.workspace, self._line.store, at.assistant_id))
         told["sound"] = at.settings.get("sound", True)
@@ -124,7 +124,7 @@ class Talk:
         client_id = given.get("id")
         if not isinstance(client_id, str) or not CLIENT_ID.fullmatch(client_id):
             raise Refused("invalid", "A message needs an id of 8 to 64 letters and digits.", field="id")
-        said = _said(given, visit_of(request.headers.get("user-agent", "")))
+        said = _said(given, visit_of(request.headers.get("user-agent", ""), given.get("language")))
         name = f"web:{visitor.external_id}:{client_id}"
         tell: Tell | None = request.scope.get(TELL)
         with ExitStack() as following:
