@@ -309,6 +309,33 @@ async def test_who_waits_is_told_so_in_the_language_of_their_window(
             await asyncio.sleep(0.05)
 
 
+BOTH = {
+    "bot.yaml": """
+format: assistant/v1
+assistant: {id: both, name: Both, language: en, languages: [ru]}
+fallback:
+  steps: [{say: "{{ language }}"}]
+""",
+}
+
+
+async def test_a_bot_of_several_languages_begins_in_the_windows_and_goes_on_in_the_visitors(
+    program: Program,
+) -> None:
+    desk = await program.desk(BOTH, slug="both")
+    await desk.channel("web", {})
+    program.forget_entrances()
+    for language, said, spoken in (
+        ("ru", "12:30", "ru"),
+        ("ru-RU", "12:30", "ru"),
+        ("de", "12:30", "en"),
+        ("ru", "where is my parcel, please?", "en"),
+        ("en", "где моя посылка?", "ru"),
+    ):
+        answer = await say(desk, await begin(desk), said, language=language)
+        assert texts(answer.json())[-1] == ("ai", spoken), (language, said)
+
+
 async def test_the_window_is_told_the_channels_language_where_one_is_set(program: Program) -> None:
     desk = await program.desk(WIRE, slug="spoken")
     await desk.channel("web", {"language": "ar"})
