@@ -19,6 +19,7 @@ from bench import (
     start,
     turns,
     understanding,
+    widget,
 )
 
 BENCHMARKS: dict[str, Callable[[], object]] = {
@@ -37,6 +38,7 @@ BENCHMARKS: dict[str, Callable[[], object]] = {
     "start": start.run,
     "turns": turns.run,
     "understanding": understanding.run,
+    "widget": widget.run,
 }
 
 # `understanding` prints what `knowledge` does as well.

@@ -38,4 +38,4 @@ for (const [name, most] of Object.entries(PARTS)) {
 }
 const all = Object.fromEntries(Object.keys(PARTS).map((name) => [name, held(`widget_${name}`)]));
 const define = { MADE, PARTS: JSON.stringify(all) };
-await island({ here, name: "widget", entry: "src/main.tsx", most: 12_000, define, small: true, tags: true });
+await island({ here, name: "widget", entry: "src/main.tsx", most: 12_200, define, small: true, tags: true });

@@ -75,6 +75,7 @@ async def up(settings: Settings, parts: Parts, say: Callable[[str], None]) -> No
         async with asyncio.TaskGroup() as group:
             jobs = _jobs(running, group) if parts.jobs else None
             if listening is not None:
+                serve.allow_files()
                 web = serve.server(application(running), trusted_proxies=settings.trusted_proxies)
                 serving = group.create_task(web.serve(sockets=[listening]))
                 await web.ready.wait()

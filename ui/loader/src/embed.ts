@@ -2,14 +2,15 @@
 // handle on both. It loads nothing from elsewhere, keeps nothing, and patches nothing.
 
 import { byCanvas, solid } from "./color";
-import { scripted } from "./fetching";
+import { hasBegun, idle, keeps } from "./device";
+import { fetched, Other, scripted } from "./fetching";
 import type { Begin, Host, Panel } from "./guest";
-import { hasBegun, idle } from "./idle";
 import { type Language, speaking } from "./language";
 import { Launcher } from "./launcher";
 import { onNavigation } from "./navigation";
 import { type Attributes, type Config, options, type Page } from "./options";
 import { type Rules, shows } from "./paths";
+import { settled } from "./settled";
 
 type Heard = (detail?: unknown) => void;
 const PHONE = "(max-width: 479px), (max-height: 459px)";
@@ -21,6 +22,7 @@ class Guest {
   private readonly _heard = new Map<string, Set<Heard>>();
   private _context: Partial<Page> = {};
   private _gone = false;
+  private _renewed = false;
   private _timer = 0;
   private readonly _speak: (launcher: Launcher) => Promise<Language>;
   private readonly _unlisten: () => void;
@@ -130,6 +132,25 @@ class Guest {
     return this._loading;
   }
 
+  // The installation was updated since this page fetched its widget, and the parts there are now go with another one: that is
+  // fetched, once, and takes its place. What was typed and what waits to be sent is on the device.
+  private _renew(launcher: Launcher, language: Language): void {
+    const old = this._panel;
+    if (this._renewed || !old || !keeps()) return;
+    this._renewed = true;
+    fetched<Begin>(`${this._base}/static/widget.js`, "").then(
+      (begin) => {
+        if (this._panel !== old) return;
+        old.destroy();
+        launcher.root.adoptedStyleSheets = launcher.root.adoptedStyleSheets.slice(0, 1);
+        const panel = (this._panel = begin(this._host(launcher, language)));
+        this._loading = Promise.resolve(panel);
+        if (launcher.hidden) panel.open(true);
+      },
+      () => (this._renewed = false),
+    );
+  }
+
   private _host(launcher: Launcher, language: Language): Host {
     return {
       options: this._settings,
@@ -144,7 +165,11 @@ class Guest {
         launcher.show();
         this._emit("close");
       },
-      script: (...named) => scripted(this._base, ...named),
+      script: (...named) =>
+        scripted<never>(this._base, ...named).catch((reason: unknown) => {
+          if (reason instanceof Other) this._renew(launcher, language);
+          throw reason;
+        }),
       log: (text) => this._log(text),
     };
   }
@@ -214,24 +239,6 @@ function begin(script: HTMLScriptElement): void {
   };
   if (document.body) void start();
   else addEventListener("DOMContentLoaded", () => void start(), { once: true });
-}
-
-// What the installation says of this channel; null when it says that there is none for this page.
-async function settled(base: string, assistant: string): Promise<Config | null> {
-  if (!/^[a-z0-9_-]{2,64}$/i.test(assistant)) {
-    console.error("AIAssistant: data-assistant-id of the script tag is missing, or is none.");
-    return null;
-  }
-  try {
-    const answer = await fetch(`${base}/widget/${assistant}/config`, { credentials: "omit" });
-    if (answer.ok) return (await answer.json()) as Config;
-    const why = (await answer.json().catch(() => ({}))) as { detail?: string };
-    console.error(`AIAssistant ${assistant}: ${why.detail ?? answer.status}`);
-    return null;
-  } catch {
-    // No connection just now: the launcher is there all the same, and says so when it is opened.
-    return {};
-  }
 }
 
 const script = document.currentScript;

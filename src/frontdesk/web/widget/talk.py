@@ -50,7 +50,8 @@ class Talk:
         self._drafts, self._key = drafts, key
 
     async def preflight(self, request: Request) -> Response:
-        await self._gate.entrance(request)
+        """Costs nothing, since thousands may ask at once; whether the page may is said with what it asks next."""
+        self._gate.readable(request)
         headers = {
             "access-control-allow-methods": "GET, POST",
             "access-control-allow-headers": TAKEN,
@@ -145,8 +146,9 @@ class Talk:
 
     async def since(self, at: Entrance, conversation_id: ConversationId, after: int) -> Shown:
         store = self._line.store
-        rows = await visitors.after(at.workspace, store, conversation_id, after, authors=SAID, most=MOST + 1)
-        standing = await visitors.standing(at.workspace, store, conversation_id)
+        rows, standing = await visitors.news(
+            at.workspace, store, conversation_id, after, authors=SAID, most=MOST + 1
+        )
         written: list[str] = [row.id for row in rows[:MOST] if row.author == "operator"]
         if written and await fetching.note_fetched(at.workspace, store, written):
             self._line.hints.touch(at.workspace)
