@@ -99,7 +99,7 @@ def application(running: Running, beside: Iterable[Route] = ()) -> WebApplicatio
 def _site(running: Running, file_links: FileLinks) -> list[Route]:
     """The addresses of the site widget."""
     key, drafts = running.vault.derive("visitor tokens"), running.answers.hub.drafts
-    return widget.routes(running.line, running.lanes, file_links, drafts, key)
+    return widget.routes(running.line, running.lanes, file_links, drafts, mailing=running.mailing, key=key)
 
 
 def _secret(given: SecretStr | None) -> Redacted | None:

@@ -8,6 +8,7 @@ from frontdesk.core.permission import PUBLIC
 from frontdesk.hub.drafts import Drafts
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
+from frontdesk.turn.mails import Mailing
 from frontdesk.web.panel.alone import alone_problem
 from frontdesk.web.route import Route
 from frontdesk.web.widget.acts import Acts
@@ -19,11 +20,13 @@ from frontdesk.web.widget.talk import Talk
 BELOW = "/widget/{assistant}"
 
 
-def routes(line: Line, lanes: Lanes, file_links: FileLinks, drafts: Drafts, key: bytes) -> list[Route]:
+def routes(
+    line: Line, lanes: Lanes, file_links: FileLinks, drafts: Drafts, *, mailing: Mailing, key: bytes
+) -> list[Route]:
     """`key`: of visitors' tokens; known to the processes of this installation alone."""
     gate = Gate(line)
     talk = Talk(line, lanes, gate, file_links=file_links, drafts=drafts, key=key)
-    acts = Acts(line, lanes, gate, talk, file_links=file_links)
+    acts = Acts(line, lanes, gate, talk, file_links=file_links, mailing=mailing, key=key)
     streams = Streams(line, gate, talk)
     served = (
         ("GET", "config", talk.config, "How the widget looks"),
@@ -32,6 +35,8 @@ def routes(line: Line, lanes: Lanes, file_links: FileLinks, drafts: Drafts, key:
         ("POST", "messages", talk.say, "Say something as a visitor"),
         ("POST", "acts", acts.act, "Ask for a person, or end the conversation"),
         ("GET", "transcript", acts.transcript, "What was said, to keep"),
+        ("POST", "mail", acts.mail, "Have what was said sent by mail"),
+        ("POST", "typing", acts.typing, "Say that the visitor writes"),
         ("GET", "stream", streams.stream, "Hear what is said"),
     )
     found = [

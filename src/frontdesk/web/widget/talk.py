@@ -34,6 +34,7 @@ from frontdesk.web.rasa import MOST_CONTEXT, MOST_TITLE, MOST_URL
 from frontdesk.web.streamed import TELL, Streamed, is_wanted
 from frontdesk.web.widget.gate import MAX_AGE_S, TAKEN, Gate, token_of
 from frontdesk.web.widget.lines import MOST, Shown, shown, state_of
+from frontdesk.web.widget.look import look_of
 
 MOST_BYTES = 64_000
 CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
@@ -50,7 +51,8 @@ class Talk:
         self._drafts, self._key = drafts, key
 
     async def preflight(self, request: Request) -> Response:
-        await self._gate.entrance(request)
+        """Costs nothing, since thousands may ask at once; whether the page may is said with what it asks next."""
+        self._gate.readable(request)
         headers = {
             "access-control-allow-methods": "GET, POST",
             "access-control-allow-headers": TAKEN,
@@ -63,12 +65,10 @@ class Talk:
 
     async def look(self, at: Entrance) -> dict[str, object]:
         """What the channel's settings say of the widget's look."""
-        names = ("title", "welcome_message", "primary_color", "theme", "position")
-        told: dict[str, object] = {name: at.settings[name] for name in names if at.settings.get(name)}
-        told.setdefault("title", await visitors.name_of(at.workspace, self._line.store, at.assistant_id))
-        told["sound"] = at.settings.get("sound", True)
-        told["starters"] = str(at.settings.get("starters", "")).splitlines()
-        return told
+        name = ""
+        if not at.settings.get("title"):
+            name = await visitors.name_of(at.workspace, self._line.store, at.assistant_id)
+        return look_of(at.settings, name)
 
     async def session(self, request: Request) -> Response:
         """A new visitor's token; to one who has one, that or the one that takes its place."""
@@ -166,8 +166,9 @@ class Talk:
 
     async def since(self, at: Entrance, conversation_id: ConversationId, after: int) -> Shown:
         store = self._line.store
-        rows = await visitors.after(at.workspace, store, conversation_id, after, authors=SAID, most=MOST + 1)
-        standing = await visitors.standing(at.workspace, store, conversation_id)
+        rows, standing = await visitors.news(
+            at.workspace, store, conversation_id, after, authors=SAID, most=MOST + 1
+        )
         written: list[str] = [row.id for row in rows[:MOST] if row.author == "operator"]
         if written and await fetching.note_fetched(at.workspace, store, written):
             self._line.hints.touch(at.workspace)
