@@ -98,8 +98,7 @@ def application(running: Running) -> WebApplication:
 
 def _site(running: Running, file_links: FileLinks) -> list[Route]:
     """The addresses of the site widget."""
-    key, drafts = running.vault.derive("visitor tokens"), running.answers.hub.drafts
-    return widget.routes(running.line, running.lanes, file_links, drafts, key)
+    return widget.routes(running.line, running.lanes, file_links, running.answers.hub.drafts, running.vault)
 
 
 def _secret(given: SecretStr | None) -> Redacted | None:

@@ -1,6 +1,7 @@
 // The one script of a page: reads its own tag, draws the launcher, fetches the widget when it is needed, and is the page's
 // handle on both. It loads nothing from elsewhere, keeps nothing, and patches nothing.
 
+import { hasBegun } from "./begun";
 import { byCanvas, solid } from "./color";
 import { scripted } from "./fetching";
 import type { Begin, Host, Panel } from "./guest";
@@ -23,8 +24,10 @@ class Guest {
   private _timer = 0;
   private readonly _unlisten: () => void;
   private _settings;
+  private _user: unknown;
 
   constructor(private readonly _base: string, attribute: Attributes, config: Config, private readonly _rules: Rules) {
+    if ("user" in _rules) this._user = _rules.user ?? null;
     this._settings = options(attribute, config, (given) => solid(given, byCanvas));
     this._unlisten = onNavigation(() => this._moved());
     this._place();
@@ -67,6 +70,13 @@ class Guest {
         return found ? [[name, found.value]] : [];
       }),
     );
+  }
+
+  // Who is signed in on the page: what proves it goes to the program as it is. Null: nobody any more.
+  identify(user: unknown): void {
+    this._user = user && typeof user === "object" ? user : null;
+    if (this._panel) this._panel.identified();
+    else if (hasBegun(this._settings.assistant)) idle(() => void this._load().catch(() => undefined));
   }
 
   on(event: string, heard: Heard): () => void {
@@ -130,6 +140,7 @@ class Guest {
       root: launcher.root,
       tokens: launcher.tokens,
       page: () => this._page(),
+      user: () => this._user,
       emit: (event, detail) => this._emit(event, detail),
       unread: (count) => launcher.unread(count),
       closed: () => {
@@ -152,15 +163,6 @@ class Guest {
 
   private _log(text: string): void {
     console.error(`AIAssistant ${this._settings.assistant}: ${text}`);
-  }
-}
-
-// Whether there is a conversation on this device, in which there may be news.
-function hasBegun(assistant: string): boolean {
-  try {
-    return localStorage.getItem(`frontdesk.${assistant}`) !== null;
-  } catch {
-    return false;
   }
 }
 
@@ -202,6 +204,7 @@ function begin(script: HTMLScriptElement): void {
     close: () => soon((each) => each.close()),
     toggle: () => soon((each) => each.toggle()),
     setContext: (page: unknown) => soon((each) => each.setContext(page)),
+    identify: (user: unknown) => soon((each) => each.identify(user)),
     on: (event: unknown, heard: unknown) => {
       let off = () => {};
       if (typeof heard === "function") soon((each) => (off = each.on(String(event), heard as Heard)));

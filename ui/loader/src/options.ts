@@ -21,6 +21,8 @@ export interface Options {
   welcome: string;
   starters: string[];
   sound: boolean;
+  // Only signed-in visitors may write.
+  signIn: boolean;
   autoOpen: boolean;
   autoOpenDelay: number;
   avatar: boolean;
@@ -40,6 +42,7 @@ export interface Config {
   position?: string;
   starters?: string[];
   sound?: boolean;
+  sign_in?: boolean;
 }
 
 const COLOR = "#0071e3";
@@ -59,6 +62,7 @@ export function options(attribute: Attributes, config: Config, colorOf: (given: 
     welcome: said("welcome-message", config.welcome_message ?? ""),
     starters: config.starters ?? [],
     sound: config.sound !== false,
+    signIn: config.sign_in === true,
     autoOpen: said("auto-open") === "true",
     autoOpenDelay: whole(said("auto-open-delay"), 0, 600_000, 3000),
     avatar: said("show-avatar") !== "false",

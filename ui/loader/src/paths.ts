@@ -3,6 +3,8 @@
 export interface Rules {
   hideOnPaths?: unknown;
   showOnPaths?: unknown;
+  // Who is signed in, as for `AIAssistant.identify`.
+  user?: unknown;
 }
 
 const MOST_PATTERNS = 200;

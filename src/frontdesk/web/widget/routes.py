@@ -3,26 +3,28 @@
 from frontdesk.core.file_link import FileLinks
 from frontdesk.core.permission import PUBLIC
 from frontdesk.hub.drafts import Drafts
+from frontdesk.store.secrets import Vault
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
 from frontdesk.web.route import Route
 from frontdesk.web.widget.acts import Acts
 from frontdesk.web.widget.gate import Gate
+from frontdesk.web.widget.sessions import Sessions
 from frontdesk.web.widget.stream import Streams
 from frontdesk.web.widget.talk import Talk
 
 BELOW = "/widget/{assistant}"
 
 
-def routes(line: Line, lanes: Lanes, file_links: FileLinks, drafts: Drafts, key: bytes) -> list[Route]:
-    """`key`: of visitors' tokens; known to the processes of this installation alone."""
+def routes(line: Line, lanes: Lanes, file_links: FileLinks, drafts: Drafts, vault: Vault) -> list[Route]:
     gate = Gate(line)
-    talk = Talk(line, lanes, gate, file_links=file_links, drafts=drafts, key=key)
+    sessions = Sessions(line, gate, vault, key=vault.derive("visitor tokens"))
+    talk = Talk(line, lanes, gate, file_links=file_links, drafts=drafts)
     acts = Acts(line, lanes, gate, talk, file_links=file_links)
     streams = Streams(line, gate, talk)
     served = (
         ("GET", "config", talk.config, "How the widget looks"),
-        ("POST", "session", talk.session, "Begin or go on as a visitor"),
+        ("POST", "session", sessions.session, "Begin or go on as a visitor"),
         ("GET", "lines", talk.lines, "What was said"),
         ("POST", "messages", talk.say, "Say something as a visitor"),
         ("POST", "acts", acts.act, "Ask for a person, or end the conversation"),

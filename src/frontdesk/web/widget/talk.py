@@ -1,7 +1,6 @@
-"""What a visitor's browser asks of the program: a session, what was said, and to say something.
+"""What a visitor's browser asks of the program: how the widget looks, what was said, and to say something.
 
-Nothing is kept of who only looks: a session begins with the first message. A message has an id that the browser made, so that
-one sent again after a cut is the same message.
+A message has an id that the browser made, so that one sent again after a cut is the same message.
 """
 
 import re
@@ -32,7 +31,7 @@ from frontdesk.turn.receive import receive
 from frontdesk.web.body import decode, read_body
 from frontdesk.web.rasa import MOST_CONTEXT, MOST_TITLE, MOST_URL
 from frontdesk.web.streamed import TELL, Streamed, is_wanted
-from frontdesk.web.widget.gate import MAX_AGE_S, TAKEN, Gate, token_of
+from frontdesk.web.widget.gate import MAX_AGE_S, TAKEN, Gate
 from frontdesk.web.widget.lines import MOST, Shown, shown, state_of
 
 MOST_BYTES = 64_000
@@ -44,10 +43,10 @@ class Talk:
     """The endpoints, for every assistant."""
 
     def __init__(
-        self, line: Line, lanes: Lanes, gate: Gate, *, file_links: FileLinks, drafts: Drafts, key: bytes
+        self, line: Line, lanes: Lanes, gate: Gate, *, file_links: FileLinks, drafts: Drafts
     ) -> None:
         self._line, self._lanes, self._gate, self._file_links = line, lanes, gate, file_links
-        self._drafts, self._key = drafts, key
+        self._drafts = drafts
 
     async def preflight(self, request: Request) -> Response:
         await self._gate.entrance(request)
@@ -65,21 +64,10 @@ class Talk:
         told = {name: at.settings[name] for name in names if at.settings.get(name)}
         told.setdefault("title", await visitors.name_of(at.workspace, self._line.store, at.assistant_id))
         told["sound"] = at.settings.get("sound", True)
+        if at.settings.get("only_signed_in"):
+            told["sign_in"] = True
         told["starters"] = str(at.settings.get("starters", "")).splitlines()
         return json_of(told)
-
-    async def session(self, request: Request) -> Response:
-        """A new visitor's token; to one who has one, that or the one that takes its place."""
-        at = await self._gate.entrance(request)
-        token, store = token_of(request), self._line.store
-        if token:
-            found = await self._gate.visitor(request, at)
-            good = await visitors.next_token(at.workspace, store, found, token, self._key)
-            await visitors.note_seen(at.workspace, store, found)
-            return json_of({"token": good.reveal(), "visitor": found.external_id})
-        self._gate.count_session(request)
-        made, secret = await visitors.make(at.workspace, store, at.channel_id, at.assistant_id)
-        return json_of({"token": secret.reveal(), "visitor": made.external_id}, status=201)
 
     async def lines(self, request: Request) -> Response:
         """What was said: above `after`, or below `before`, or the last lines."""
@@ -133,7 +121,9 @@ class Talk:
                 if tell is not None:
                     following.enter_context(self._drafts.followed(found, tell))
 
-            arrival = Arrival(at, visitor.external_id, said, name, sha256(body).digest(), taken=taken)
+            arrival = Arrival(
+                at, visitor.external_id, said, name, sha256(body).digest(), taken=taken, met=visitor.about
+            )
             answer = await receive(self._line, self._lanes, arrival)
         made = await self.since(at, answer.conversation_id, after)
         made.open = made.open or not answer.complete

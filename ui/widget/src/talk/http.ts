@@ -7,6 +7,7 @@ export class Refusal extends Error {
     readonly status: number,
     message: string,
     readonly retryAfter: number,
+    readonly code = "",
   ) {
     super(message);
   }
@@ -29,10 +30,10 @@ export class Wire {
   async follow<T>(name: string, token: string, body: unknown, draft: (text: string) => void): Promise<T> {
     const answer = await this.send("POST", name, token, AbortSignal.timeout(TIMEOUT_MS), body, "text/event-stream");
     for await (const { event, data } of told(answer.body)) {
-      const said = JSON.parse(data) as T & { text: string; status: number; detail?: string };
+      const said = JSON.parse(data) as T & { text: string; status: number; detail?: string; code?: string };
       if (event === "draft") draft(said.text);
       else if (event === "answer") return said;
-      else if (event === "problem") throw new Refusal(said.status, said.detail ?? "", 0);
+      else if (event === "problem") throw new Refusal(said.status, said.detail ?? "", 0, said.code);
     }
     throw new Error("cut off");
   }
@@ -51,8 +52,8 @@ export class Wire {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (answer.ok) return answer;
-    const why = (await answer.json().catch(() => ({}))) as { detail?: string };
+    const why = (await answer.json().catch(() => ({}))) as { detail?: string; code?: string };
     const wait = Number(answer.headers.get("Retry-After")) || 0;
-    throw new Refusal(answer.status, why.detail ?? "", wait);
+    throw new Refusal(answer.status, why.detail ?? "", wait, why.code);
   }
 }

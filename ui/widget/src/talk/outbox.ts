@@ -20,7 +20,7 @@ export class Outbox {
       // What was written just as the last one had gone is there too.
       while (this._more) {
         this._more = false;
-        await alone(`frontdesk.${this._talk.wire.assistant}.send`, () => this._sendAll());
+        await alone(`${this._talk.keep.name}.send`, () => this._sendAll());
       }
     } finally {
       this._sending = false;
@@ -32,7 +32,7 @@ export class Outbox {
     for (;;) {
       this._talk.keep.load();
       const next = this._talk.keep.waiting.find((each) => !each.why);
-      if (!next || this._talk.ended) return;
+      if (!next || this._talk.ended || this._talk.signing.barred) return;
       const token = this._talk.keep.token;
       try {
         await this._sendOne(next, token);
@@ -52,7 +52,7 @@ export class Outbox {
   private async _sendOne({ id, text, payload, page }: Waiting, token: string): Promise<void> {
     this._talk.pending = true;
     this._talk.changed();
-    if (token && !this._talk.loaded) await this._talk.first();
+    if ((token || this._talk.signing.who()) && !this._talk.loaded) await this._talk.first();
     else if (!token) await this._begin();
     const path = `messages?after=${this._talk.said.upto}`;
     const body = { id, text, payload, page };
@@ -71,9 +71,12 @@ export class Outbox {
 
   // Whether the next one may be tried now.
   private _failed(message: Waiting, token: string, error: unknown): boolean {
-    if (error instanceof Refusal && error.status === 401 && token) {
-      this._talk.forget(token);
-      return true;
+    if (error instanceof Refusal && error.status === 401) {
+      if (this._talk.signing.bars(error)) return false;
+      if (token) {
+        this._talk.forget(token);
+        return true;
+      }
     }
     if (error instanceof Refusal && error.status < 500 && error.status !== 429) {
       this._talk.keep.put({ ...message, why: error.message });

@@ -7,6 +7,7 @@ import { listen } from "./listen";
 import { Outbox } from "./outbox";
 import type { Keep } from "../wire/keep";
 import type { Line, News, Shown, State } from "../wire/types";
+import type { Signing } from "./signing";
 import { alone } from "./tabs";
 
 export type Trouble = "" | "offline" | "slow";
@@ -49,9 +50,10 @@ export class Talk {
     readonly keep: Keep,
     readonly changed: () => void,
     private readonly _news: () => void,
+    readonly signing: Signing,
   ) {
-    const wire = (this.wire = new Wire(base, assistant));
-    this._channel = "BroadcastChannel" in window ? new BroadcastChannel(`frontdesk.${wire.assistant}`) : null;
+    this.wire = new Wire(base, assistant);
+    this._channel = "BroadcastChannel" in window ? new BroadcastChannel(keep.name) : null;
     if (this._channel) this._channel.onmessage = (event) => this._overheard(event.data as News);
     addEventListener("storage", this._stored);
     addEventListener("online", this._online);
@@ -98,7 +100,8 @@ export class Talk {
   }
 
   private _followed(): void {
-    if (this.keep.token && (this._follows || !this.loaded)) void this._follow();
+    const { barred, who } = this.signing;
+    if (!barred && (this.keep.token || who()) && (this._follows || !this.loaded)) void this._follow();
   }
 
   async earlier(): Promise<void> {
@@ -150,31 +153,27 @@ export class Talk {
       if (!this.loaded) await this.first();
       if (!this._follows) return this._rest();
       // The tab that holds the lock listens for all; the others wait for it to go.
-      await alone(`frontdesk.${this.wire.assistant}.listen`, () => this._listen(mine), mine.signal);
+      await alone(`${this.keep.name}.listen`, () => this._listen(mine), mine.signal);
     } catch (error) {
       if (mine.signal.aborted) return;
       this._following = null;
       if (error instanceof Refusal && error.status === 404) return;
-      if (error instanceof Refusal && error.status === 401) this.forget(token);
+      if (error instanceof Refusal && error.status === 401) {
+        if (this.signing.bars(error)) return this.changed();
+        this.forget(token);
+      }
       this.trouble = this._tries ? "offline" : this.trouble;
       this.later();
     }
   }
 
   async first(): Promise<void> {
-    await alone(`frontdesk.${this.wire.assistant}.session`, () => this._renew());
+    await alone(`${this.keep.name}.session`, () => this.signing.renew(this.wire, this.keep));
     const found = await this.wire.ask<Shown>("GET", "lines", this.keep.token);
     this.said.more = !!found.more;
     this.loaded = true;
     this.well();
     this._take(found);
-  }
-
-  private async _renew(): Promise<void> {
-    this.keep.load();
-    const token = this.keep.token;
-    const found = await this.wire.ask<{ token: string }>("POST", "session", token);
-    if (found.token !== token) this.keep.swap(token, found.token);
   }
 
   private async _listen(mine: AbortController): Promise<void> {

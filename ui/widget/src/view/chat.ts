@@ -9,8 +9,9 @@ import type { Talking } from "../talk/main";
 import type { Talk } from "../talk/talk";
 import { LANGUAGE } from "../text/en";
 import { type Key, said, type Values } from "../text/words";
-import { Keep, randomId } from "../wire/keep";
+import { Keep, leave, randomId } from "../wire/keep";
 import type { Button } from "../wire/types";
+import { idOf } from "../wire/who";
 
 const AGAIN_MS = 5000;
 
@@ -34,6 +35,8 @@ export class Chat {
   // What waits to be sent, which may be there before anything that sends is.
   readonly keep: Keep;
   private _timer = 0;
+  // Who is signed in on the page, empty for nobody.
+  readonly user: string;
 
   private readonly _changed: () => void;
 
@@ -45,14 +48,32 @@ export class Chat {
     this.rich = new Fetched(host, "rich", this._changed);
     this.more = new Fetched(host, "more", this._changed);
     this._talking = new Fetched(host, "talk", this._changed);
-    this.keep = new Keep(host.options.assistant);
+    this.user = idOf(host.user());
+    const { assistant } = host.options;
+    const left = host.user() === undefined ? [] : leave(assistant, this.user);
+    if (left.length) void this._talking.load().then(({ signOut }) => signOut(host.base, assistant, left));
+    this.keep = new Keep(assistant, this.user);
     // There may be news.
     if (this.keep.begun) void this.begin();
   }
 
+  // The page has said again who is signed in; false where that is somebody else.
+  identified(): boolean {
+    if (idOf(this.host.user()) !== this.user || this.host.user() === null) return false;
+    if (this.talk) this.talk.signing.barred = "";
+    this.again();
+    return true;
+  }
+
+  // Why the visitor cannot write, where that is so: they are not signed in, or not any more.
+  get barred(): "" | "sign_in" | "signed_out" {
+    return this.talk?.signing.barred || (this.host.options.signIn && !this.user ? "sign_in" : "");
+  }
+
   open(): void {
     this._isOpen = true;
-    if (this.talk || this.keep.begun) void this.begin();
+    // What somebody who is signed in said on another device is theirs here too.
+    if (this.talk || this.keep.begun || this.user) void this.begin();
   }
 
   close(): void {
@@ -70,12 +91,13 @@ export class Chat {
   async begin(): Promise<void> {
     clearTimeout(this._timer);
     try {
-      const { Talk, List, chime } = await this._talking.load();
+      const { Talk, List, Signing, chime } = await this._talking.load();
       if (this._ended) return;
       this.List = List;
       const { base, options } = this.host;
       const heard = () => void (options.sound && !this.keep.quiet && chime());
-      this.talk ??= new Talk(base, options.assistant, this.keep, this._changed, heard);
+      const signing = new Signing(() => (this.user ? this.host.user() : undefined), (why) => this._signedOut(why));
+      this.talk ??= new Talk(base, options.assistant, this.keep, this._changed, heard, signing);
       if (this._isOpen) this.talk.open();
       else this.talk.again();
       this.unreachable = false;
@@ -84,6 +106,12 @@ export class Chat {
       if (!this._ended) this._timer = setTimeout(() => void this.begin(), AGAIN_MS);
     }
     this._changed();
+  }
+
+  // The page may say anew who is signed in; why it has to is for its author.
+  private _signedOut(why: string): void {
+    this.host.log(why);
+    this.host.emit("signed_out");
   }
 
   get trouble(): string {

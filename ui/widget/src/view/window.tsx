@@ -118,7 +118,13 @@ export class Window extends Component<Props, { menu: boolean }> {
               <button type="button" onClick={() => chat.anew()}>{chat.say("anew")}</button>
             </p>
           )}
-          <Composer chat={chat} field={this._field} />
+          {chat.barred ? (
+            <p class="note ends" role="status">
+              {chat.say(chat.barred)}
+            </p>
+          ) : (
+            <Composer chat={chat} field={this._field} />
+          )}
           {chat.trouble === "slow" && (
             <p class="note bad" role="status">
               {chat.say("slow")}

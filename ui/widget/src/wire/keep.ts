@@ -15,10 +15,11 @@ interface Kept {
 export class Keep {
   private _kept: Kept = { token: "", waiting: [], seen: 0, quiet: false };
   private _works = true;
-  private readonly _name: string;
+  readonly name: string;
 
-  constructor(assistant: string) {
-    this._name = `frontdesk.${assistant}`;
+  // `user`: who is signed in, empty for nobody.
+  constructor(assistant: string, user = "") {
+    this.name = user ? usersOf(assistant) + user : `frontdesk.${assistant}`;
     this.load();
   }
 
@@ -52,7 +53,7 @@ export class Keep {
   load(): void {
     if (!this._works) return;
     try {
-      const found = JSON.parse(localStorage.getItem(this._name) ?? "null") as Partial<Kept> | null;
+      const found = JSON.parse(localStorage.getItem(this.name) ?? "null") as Partial<Kept> | null;
       if (!found) return;
       this._kept = {
         token: typeof found.token === "string" ? found.token : "",
@@ -99,14 +100,14 @@ export class Keep {
 
   // Whether a storage event was about what is kept here.
   isMine(event: StorageEvent): boolean {
-    return event.key === this._name;
+    return event.key === this.name;
   }
 
   private _set(changed: Partial<Kept>): void {
     this._kept = { ...this._kept, ...changed };
     if (!this._works) return;
     try {
-      localStorage.setItem(this._name, JSON.stringify(this._kept));
+      localStorage.setItem(this.name, JSON.stringify(this._kept));
     } catch {
       // What is there is older than what is here.
       this._works = false;
@@ -117,6 +118,29 @@ export class Keep {
 function isWaiting(given: unknown): given is Waiting {
   const found = given as Waiting | null;
   return !!found && typeof found.id === "string" && typeof found.text === "string" && typeof found.page === "object";
+}
+
+const usersOf = (assistant: string) => `frontdesk.${assistant}.user.`;
+
+// What other people who were signed in left on this device goes, and with them who wrote without being signed in. The answer
+// is what opened their conversations.
+export function leave(assistant: string, user: string): string[] {
+  const tokens: string[] = [];
+  try {
+    const users = usersOf(assistant);
+    const names = [...Object.keys(localStorage), ...Object.keys(sessionStorage)].filter((each) => each.startsWith(users));
+    const gone = names.filter((each) => !user || (each !== users + user && each !== `${users}${user}.text`));
+    if (gone.length && !user) gone.push(`frontdesk.${assistant}`, `frontdesk.${assistant}.text`);
+    for (const name of gone) {
+      const { token } = JSON.parse(name.endsWith(".text") ? "{}" : localStorage.getItem(name) ?? "{}") as Partial<Kept>;
+      if (token && name.startsWith(users)) tokens.push(token);
+      localStorage.removeItem(name);
+      sessionStorage.removeItem(name);
+    }
+  } catch {
+    // A page for which nothing is kept.
+  }
+  return tokens;
 }
 
 export function randomId(): string {

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from frontdesk.kit.origins import origin_of
 from frontdesk.kit.plugin_faults import Wrong
+from frontdesk.kit.web_tokens import public_key
 
 MOST_STARTERS, MOST_STARTER = 4, 80
 _COLOR = re.compile(r"#[0-9a-f]{6}", re.ASCII)
@@ -76,6 +77,35 @@ class WebSettings(BaseModel):
         title="Sound",
         description="Two soft tones when something is said while the window is closed. Each visitor can switch them off.",
     )
+
+    only_signed_in: bool = Field(
+        default=False,
+        title="Only signed-in visitors",
+        description="Nobody else can write here. Your pages say who is signed in, and prove it with the secret of this "
+        "channel or a token.",
+    )
+    sign_in_key: str = Field(
+        default="",
+        title="Public key of sign-in tokens",
+        description="Where your system signs tokens with RS256 or ES256: the public key to check them with, in PEM. Not "
+        "needed for the secret of this channel.",
+        max_length=4000,
+        examples=["-----BEGIN PUBLIC KEY----- ... -----END PUBLIC KEY-----"],
+        json_schema_extra={"place": "more"},
+    )
+
+    @field_validator("sign_in_key")
+    @classmethod
+    def _is_key(cls, given: str) -> str:
+        if given.strip():
+            try:
+                public_key(given)
+            except ValueError:
+                raise Wrong(
+                    "web.sign_in_key",
+                    "paste the whole public key in PEM: RSA with 2048 bits or more, or the curve P-256",
+                ) from None
+        return given.strip()
 
     @field_validator("origins")
     @classmethod
