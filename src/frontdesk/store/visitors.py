@@ -35,9 +35,8 @@ TOKEN_BYTES = 32
 _encode = msgspec.json.Encoder().encode
 
 _MAKE = """
-    INSERT INTO visitor_sessions (workspace_id, id, channel_id, assistant_id, external_id, token_hash, user_id, proved_until,
-                                  about)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, now() + $8::interval, $9::jsonb)
+    INSERT INTO visitor_sessions (workspace_id, id, channel_id, assistant_id, external_id, token_hash, user_id)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
 """
 # Three questions, each answered by an index of its own.
 _ONE = "FROM visitor_sessions s WHERE s.workspace_id = $1 AND s.channel_id = $2 AND s.assistant_id = $3"
@@ -56,10 +55,10 @@ _SHOWN = """
     WHERE workspace_id = $1 AND id = $2 AND next_hash = $3
 """
 _SEEN = "UPDATE visitor_sessions SET seen_at = now() WHERE workspace_id = $1 AND id = $2"
-_ABOUT = """
-    UPDATE visitor_sessions SET about = $3::jsonb, proved_until = coalesce(now() + $4::interval, proved_until)
-    WHERE workspace_id = $1 AND id = $2
-"""
+_ABOUT = "UPDATE visitor_sessions SET about = $3::jsonb WHERE workspace_id = $1 AND id = $2"
+_PROVED = (
+    "UPDATE visitor_sessions SET proved_until = now() + $3::interval WHERE workspace_id = $1 AND id = $2"
+)
 _END = "DELETE FROM visitor_sessions WHERE workspace_id = $1 AND id = $2"
 _SIGN_OUT = text(
     "DELETE FROM visitor_sessions WHERE workspace_id = :w AND channel_id = :channel AND user_id <> ''"
@@ -138,17 +137,15 @@ async def make(
     channel_id: ChannelId,
     assistant_id: AssistantId,
     *,
-    about: Introduced = UNINTRODUCED,
     user_id: str = "",
-    proved_for: timedelta | None = None,
 ) -> tuple[Visitor, Redacted]:
     """A new visitor, and the token that opens their conversation: of one who is signed in the same on each device."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     external_id = f"user:{user_id}@{assistant_id}" if user_id else mint("vis")
-    made = Visitor(mint("visit"), external_id, user_id, bool(user_id), about)
-    values = (made.session_id, channel_id, assistant_id, external_id, hash_of(token), user_id, proved_for)
+    made = Visitor(mint("visit"), external_id, user_id, bool(user_id))
+    values = (made.session_id, channel_id, assistant_id, external_id, hash_of(token), user_id)
     async with store.turn_work(workspace) as connection:
-        await connection.execute(_MAKE, workspace, *values, _encode(about).decode())
+        await connection.execute(_MAKE, workspace, *values)
     return made, Redacted(token)
 
 
@@ -189,24 +186,34 @@ async def note_seen(workspace: WorkspaceId, store: Store, visitor: Visitor) -> N
         await connection.execute(_SEEN, workspace, visitor.session_id)
 
 
+async def note_proved(workspace: WorkspaceId, store: Store, visitor: Visitor, counts_for: timedelta) -> None:
+    """The page has shown that the visitor is who they are said to be."""
+    async with store.turn_work(workspace) as connection:
+        await connection.execute(_PROVED, workspace, visitor.session_id, counts_for)
+
+
+async def keep_about(workspace: WorkspaceId, store: Store, visitor: Visitor, about: Introduced) -> None:
+    """What is told to the contact that comes with the first message."""
+    async with store.turn_work(workspace) as connection:
+        await connection.execute(_ABOUT, workspace, visitor.session_id, _encode(about).decode())
+
+
 async def introduce(
     workspace: WorkspaceId,
     store: Store,
     channel_id: ChannelId,
-    visitor: Visitor,
-    about: Introduced,
+    external_id: str,
+    said: Introduced,
     *,
     is_proved: bool,
-    proved_for: timedelta | None = None,
 ) -> None:
-    """Keep what a visitor was introduced with, and tell it to their contact, if there is one already.
+    """Tell what is said of a visitor to their contact, if there is one already.
 
     `is_proved`: somebody vouches for it, so that it takes the place of what was known; else only gaps are filled.
     """
-    given = (about.name, about.email, about.phone, is_proved, _encode(about.attributes).decode())
-    async with store.turn_work(workspace) as connection, connection.transaction():
-        await connection.execute(_ABOUT, workspace, visitor.session_id, _encode(about).decode(), proved_for)
-        await connection.execute(_INTRODUCE, workspace, channel_id, visitor.external_id, *given)
+    given = (said.name, said.email, said.phone, is_proved, _encode(said.attributes).decode())
+    async with store.turn_work(workspace) as connection:
+        await connection.execute(_INTRODUCE, workspace, channel_id, external_id, *given)
 
 
 async def end(workspace: WorkspaceId, store: Store, visitor: Visitor) -> None:

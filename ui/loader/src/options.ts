@@ -23,6 +23,9 @@ export interface Options {
   sound: boolean;
   // Only signed-in visitors may write.
   signIn: boolean;
+  ask: Ask | null;
+  // Where nobody is there a message can be left.
+  awayForm: boolean;
   autoOpen: boolean;
   autoOpenDelay: number;
   avatar: boolean;
@@ -31,6 +34,18 @@ export interface Options {
   width: number;
   height: number;
   page: Page;
+}
+
+type Wanted = "optional" | "required";
+
+// What is asked before the first message, of whom nothing is known.
+export interface Ask {
+  name?: Wanted;
+  email?: Wanted;
+  phone?: Wanted;
+  why?: string;
+  consent?: string;
+  page?: string;
 }
 
 // What the installation says of the channel; the tag goes before it.
@@ -43,6 +58,8 @@ export interface Config {
   starters?: string[];
   sound?: boolean;
   sign_in?: boolean;
+  ask?: Ask;
+  away_form?: boolean;
 }
 
 const COLOR = "#0071e3";
@@ -63,6 +80,8 @@ export function options(attribute: Attributes, config: Config, colorOf: (given: 
     starters: config.starters ?? [],
     sound: config.sound !== false,
     signIn: config.sign_in === true,
+    ask: config.ask ?? null,
+    awayForm: config.away_form === true,
     autoOpen: said("auto-open") === "true",
     autoOpenDelay: whole(said("auto-open-delay"), 0, 600_000, 3000),
     avatar: said("show-avatar") !== "false",

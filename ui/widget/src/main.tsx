@@ -55,9 +55,11 @@ class Drawn implements Panel {
   // Somebody else is signed in than before, or nobody: the window is theirs.
   identified(): void {
     if (this._chat.identified()) return;
-    this._chat.end();
+    const before = this._chat;
+    before.end();
     this._host.unread(0);
     this._chat = new Chat(this._host, this._soon);
+    before.keep.close();
     if (this._isOpen) this._chat.open();
     this._draw();
   }

@@ -83,7 +83,10 @@ test("whoever signs out leaves nothing, and others who were signed in leave noth
   kept["frontdesk.bob.user.42"] = "{}";
   expect(leave("ann", "43")).toEqual(["token of 42"]);
   expect(Object.keys(kept).sort()).toEqual(["frontdesk.ann", "frontdesk.ann.user.43", "frontdesk.bob.user.42"]);
+  const late = new Keep("ann", "43");
   expect(leave("ann", "")).toEqual(["token of 43"]);
+  late.close();
+  late.drop("what was answered late");
   expect(Object.keys(kept)).toEqual(["frontdesk.bob.user.42"]);
 });
 

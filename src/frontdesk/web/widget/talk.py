@@ -31,6 +31,7 @@ from frontdesk.turn.receive import receive
 from frontdesk.web.body import decode, read_body
 from frontdesk.web.rasa import MOST_CONTEXT, MOST_TITLE, MOST_URL
 from frontdesk.web.streamed import TELL, Streamed, is_wanted
+from frontdesk.web.widget import forms
 from frontdesk.web.widget.gate import MAX_AGE_S, TAKEN, Gate
 from frontdesk.web.widget.lines import MOST, Shown, shown, state_of
 
@@ -66,6 +67,7 @@ class Talk:
         told["sound"] = at.settings.get("sound", True)
         if at.settings.get("only_signed_in"):
             told["sign_in"] = True
+        told |= forms.told(at.settings)
         told["starters"] = str(at.settings.get("starters", "")).splitlines()
         return json_of(told)
 

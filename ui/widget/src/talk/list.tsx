@@ -82,6 +82,8 @@ export class List extends Component<Props, { below: number }> {
 
   override render({ chat, lines, waiting }: Props, { below }: { below: number }) {
     const { talk } = this.props;
+    const { owner, away: nobody } = talk.state;
+    const away = owner === "queued" && nobody && chat.host.options.awayForm && chat.forms.get();
     return (
       <>
         <div class="list" role="log" aria-live="off" aria-label={chat.say("conversation")} tabIndex={0} ref={this._box} onScroll={() => this._scrolled()}>
@@ -95,6 +97,7 @@ export class List extends Component<Props, { below: number }> {
             <Unsent key={message.id} chat={chat} message={message} />
           ))}
           <Coming chat={chat} talk={talk} />
+          {away && <away.Away chat={chat} />}
         </div>
         {below > 0 && (
           <button type="button" class="pill" onClick={() => this._toEnd()}>

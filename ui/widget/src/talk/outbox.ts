@@ -53,7 +53,7 @@ export class Outbox {
     this._talk.pending = true;
     this._talk.changed();
     if ((token || this._talk.signing.who()) && !this._talk.loaded) await this._talk.first();
-    else if (!token) await this._begin();
+    else if (!token || this._talk.keep.untold) await this._begin();
     const path = `messages?after=${this._talk.said.upto}`;
     const body = { id, text, payload, page };
     const draft = (said: string) => void this._talk.tell({ draft: said });
@@ -64,8 +64,7 @@ export class Outbox {
   }
 
   private async _begin(): Promise<void> {
-    const made = await this._talk.wire.ask<{ token: string }>("POST", "session", "");
-    this._talk.keep.swap("", made.token);
+    await this._talk.signing.renew(this._talk.wire, this._talk.keep);
     this._talk.loaded = true;
   }
 

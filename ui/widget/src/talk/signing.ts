@@ -1,7 +1,7 @@
 // Whether the visitor is signed in as they have to be. Where they are not, nothing is tried until the page says who is.
 
 import type { Keep } from "../wire/keep";
-import type { Refusal, Wire } from "./http";
+import { Refusal, type Wire } from "./http";
 
 export class Signing {
   barred: "" | "sign_in" | "signed_out" = "";
@@ -15,10 +15,19 @@ export class Signing {
   // The token that is good from now on, of the visitor as they are.
   async renew(wire: Wire, keep: Keep): Promise<void> {
     keep.load();
-    const { token } = keep;
+    const { token, about, untold } = keep;
     const user = this.who();
-    const found = await wire.ask<{ token: string }>("POST", "session", token, user && { user });
-    if (found.token !== token) keep.swap(token, found.token);
+    const tells = about && (untold || !token);
+    const body = user || tells ? { ...(user ? { user } : {}), ...(tells ? { about } : {}) } : undefined;
+    try {
+      const found = await wire.ask<{ token: string }>("POST", "session", token, body);
+      if (found.token !== token) keep.swap(token, found.token);
+    } catch (error) {
+      // What cannot be taken keeps nobody from writing.
+      if (tells && error instanceof Refusal && error.status === 422) keep.know(about, false);
+      throw error;
+    }
+    if (tells) keep.know(about, false);
   }
 
   // Whether another token would not help.

@@ -151,7 +151,9 @@ export class Talk {
     const token = this.keep.token;
     try {
       if (!this.loaded) await this.first();
-      if (!this._follows) return this._rest();
+      // Of who has said nothing yet there is nothing to follow.
+      if (!this._of) this._following = null;
+      if (!this._of || !this._follows) return this._rest();
       // The tab that holds the lock listens for all; the others wait for it to go.
       await alone(`${this.keep.name}.listen`, () => this._listen(mine), mine.signal);
     } catch (error) {
@@ -193,7 +195,7 @@ export class Talk {
     const before = this.said.upto;
     await this._hear(news);
     if (before && this.said.ours(before) && (!this._wanted || document.hidden)) this._news();
-    this._channel?.postMessage(news);
+    if (!this.ended) this._channel?.postMessage(news);
   }
 
   // What another tab was told.

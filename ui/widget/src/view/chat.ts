@@ -3,6 +3,7 @@
 import type { Host } from "../../../loader/src/guest";
 import { Fetched } from "../on_demand/fetched";
 import type { More } from "../more/main";
+import type { Forms } from "../forms/main";
 import type { Rich } from "../rich/main";
 import type { List } from "../talk/list";
 import type { Talking } from "../talk/main";
@@ -10,7 +11,7 @@ import type { Talk } from "../talk/talk";
 import { LANGUAGE } from "../text/en";
 import { type Key, said, type Values } from "../text/words";
 import { Keep, leave, randomId } from "../wire/keep";
-import type { Button } from "../wire/types";
+import type { About, Button } from "../wire/types";
 import { idOf } from "../wire/who";
 
 const AGAIN_MS = 5000;
@@ -29,6 +30,8 @@ export class Chat {
   readonly rich: Fetched<Rich>;
   // The menu, and what is in it.
   readonly more: Fetched<More>;
+  // What is filled in besides messages.
+  readonly forms: Fetched<Forms>;
   private readonly _talking: Fetched<Talking>;
   private _isOpen = false;
   private _ended = false;
@@ -47,6 +50,7 @@ export class Chat {
     };
     this.rich = new Fetched(host, "rich", this._changed);
     this.more = new Fetched(host, "more", this._changed);
+    this.forms = new Fetched(host, "forms", this._changed);
     this._talking = new Fetched(host, "talk", this._changed);
     this.user = idOf(host.user());
     const { assistant } = host.options;
@@ -68,6 +72,17 @@ export class Chat {
   // Why the visitor cannot write, where that is so: they are not signed in, or not any more.
   get barred(): "" | "sign_in" | "signed_out" {
     return this.talk?.signing.barred || (this.host.options.signIn && !this.user ? "sign_in" : "");
+  }
+
+  // Whether something is asked before the first message: not of whom we know.
+  get asks(): boolean {
+    return !!this.host.options.ask && !this.user && !this.keep.begun && !this.keep.about;
+  }
+
+  // What the visitor says of themselves goes along with their next message.
+  know(about: About): void {
+    this.keep.know(about);
+    this._changed();
   }
 
   open(): void {

@@ -1,7 +1,7 @@
 // What stays on the device: the visitor's token and what waits to be sent, from the first message on and not before. Where a
 // browser keeps nothing for a page, or no more, the conversation lasts as long as the page.
 
-import type { Waiting } from "./types";
+import type { About, Waiting } from "./types";
 
 interface Kept {
   token: string;
@@ -10,10 +10,13 @@ interface Kept {
   seen: number;
   // The visitor wants to hear no sound.
   quiet: boolean;
+  // What the visitor has said of themselves, and that the program does not know it yet.
+  about: About | null;
+  untold: boolean;
 }
 
 export class Keep {
-  private _kept: Kept = { token: "", waiting: [], seen: 0, quiet: false };
+  private _kept: Kept = { token: "", waiting: [], seen: 0, quiet: false, about: null, untold: false };
   private _works = true;
   readonly name: string;
 
@@ -39,6 +42,19 @@ export class Keep {
     return this._kept.quiet;
   }
 
+  get about(): About | null {
+    return this._kept.about;
+  }
+
+  get untold(): boolean {
+    return this._kept.untold;
+  }
+
+  know(about: About, untold = true): void {
+    this.load();
+    this._set({ about, untold });
+  }
+
   see(seen: number): void {
     this.load();
     if (this._kept.seen !== seen) this._set({ seen });
@@ -60,6 +76,8 @@ export class Keep {
         waiting: Array.isArray(found.waiting) ? found.waiting.filter(isWaiting) : [],
         seen: Number(found.seen) || 0,
         quiet: found.quiet === true,
+        about: found.about ?? null,
+        untold: found.untold === true,
       };
     } catch {
       this._works = false;
@@ -91,6 +109,15 @@ export class Keep {
   drop(id: string): void {
     this.load();
     this._set({ waiting: this._kept.waiting.filter((each) => each.id !== id) });
+  }
+
+  // Where it was taken away, the device is somebody else's from now on: what still comes in is kept no more.
+  close(): void {
+    try {
+      this._works = localStorage.getItem(this.name) !== null;
+    } catch {
+      this._works = false;
+    }
   }
 
   // Whether there is a conversation, or what is to begin one.
