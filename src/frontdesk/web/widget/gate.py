@@ -66,6 +66,7 @@ class Gate:
         self._sessions = Allowance(60, 1)
         self._refusals = Allowance(60, 1)
         self._writing = Allowance(15, 0.5)
+        self._keys = Allowance(10, 0.5)
 
     async def entrance(self, request: Request) -> Entrance:
         """The assistant that the path names, where the page may show its widget; the page may then read the answer.
@@ -73,14 +74,7 @@ class Gate:
         Raises:
             Refused: There is none with this channel switched on, or the page is not one of the channel's.
         """
-        origin, exchange = origin_of(request.scope), exchange_of(request)
-        if origin:
-            # Refusals too may be read by the page that asked: it tells its author why there is no widget.
-            exchange.beside += [
-                (b"access-control-allow-origin", origin.encode("latin-1")),
-                (b"access-control-expose-headers", b"Retry-After, X-Request-Id"),
-                (b"vary", b"Origin"),
-            ]
+        origin, exchange = self.readable(request), exchange_of(request)
         found = await rasa.entrance(self._line, request, TYPE)
         origins = str(found.settings.get("origins", "")).split()
         if not origins or is_from_here(request, exchange.program.public_url):
@@ -92,13 +86,34 @@ class Gate:
             )
         return found
 
+    def readable(self, request: Request) -> str:
+        """The origin of the page that asks, which may read the answer. A refusal too: it tells its author why there is no
+        widget.
+        """
+        origin = origin_of(request.scope)
+        if origin:
+            exchange_of(request).beside += [
+                (b"access-control-allow-origin", origin.encode("latin-1")),
+                (b"access-control-expose-headers", b"Retry-After, X-Request-Id"),
+                (b"vary", b"Origin"),
+            ]
+        return origin
+
     async def visitor(self, request: Request, at: Entrance) -> Visitor:
         """
         Raises:
             Refused: The token is not one that opens a conversation of this assistant, or the visitor is not signed in as
                 far as that is needed.
         """
-        found = await self.known(request, at)
+        return await self.opened(at, token_of(request))
+
+    async def opened(self, at: Entrance, token: str) -> Visitor:
+        """The visitor whose token this is.
+
+        Raises:
+            Refused: As `visitor` does.
+        """
+        found = await self._found(at, token)
         if found is None or not found.user_id:
             self.refuse_unsigned(at)
         if found is None:
@@ -109,7 +124,9 @@ class Gate:
 
     async def known(self, request: Request, at: Entrance) -> Visitor | None:
         """Whose token it is, whatever it opens at this moment."""
-        token = token_of(request)
+        return await self._found(at, token_of(request))
+
+    async def _found(self, at: Entrance, token: str) -> Visitor | None:
         if not token:
             return None
         return await visitors.find(at.workspace, self._line.store, at.channel_id, at.assistant_id, token)
@@ -142,6 +159,13 @@ class Gate:
             HeldBack: The visitor writes faster than anybody can.
         """
         self._writing.take(visitor.session_id)
+
+    def count_typing(self, visitor: Visitor) -> None:
+        """
+        Raises:
+            HeldBack: It was said often enough.
+        """
+        self._keys.take(visitor.session_id)
 
 
 def token_of(request: Request) -> str:

@@ -84,6 +84,7 @@ export class List extends Component<Props, { below: number }> {
     const { talk } = this.props;
     const { owner, away: nobody } = talk.state;
     const away = owner === "queued" && nobody && chat.host.options.awayForm && chat.forms.get();
+    const More = talk.state.comment && chat.more.get();
     return (
       <>
         <div class="list" role="log" aria-live="off" aria-label={chat.say("conversation")} tabIndex={0} ref={this._box} onScroll={() => this._scrolled()}>
@@ -98,6 +99,7 @@ export class List extends Component<Props, { below: number }> {
           ))}
           <Coming chat={chat} talk={talk} />
           {away && <away.Away chat={chat} />}
+          {More && <More.Comment chat={chat} talk={talk} />}
         </div>
         {below > 0 && (
           <button type="button" class="pill" onClick={() => this._toEnd()}>

@@ -6,6 +6,8 @@ import type { Talk } from "./talk";
 import type { Shown, Waiting } from "../wire/types";
 
 export class Outbox {
+  // It was ended, so what was being written as an answer is not.
+  over = false;
   private _sending = false;
   private _more = false;
 
@@ -54,9 +56,11 @@ export class Outbox {
     this._talk.changed();
     if ((token || this._talk.signing.who()) && !this._talk.loaded) await this._talk.first();
     else if (!token || this._talk.keep.untold) await this._begin();
+    // What was ended before is no matter of this one.
+    [this._talk.pending, this.over] = [true, false];
     const path = `messages?after=${this._talk.said.upto}`;
     const body = { id, text, payload, page };
-    const draft = (said: string) => void this._talk.tell({ draft: said });
+    const draft = (said: string) => void (this.over || this._talk.tell({ draft: said }));
     const found = await this._talk.wire.follow<Shown>(path, this._talk.keep.token, body, draft);
     this._talk.keep.drop(id);
     await this._talk.tell({ shown: found });

@@ -1,84 +1,57 @@
 // What stays on the device: the visitor's token and what waits to be sent, from the first message on and not before. Where a
 // browser keeps nothing for a page, or no more, the conversation lasts as long as the page.
+//
+// Tabs write side by side and no lock holds them apart, so each thing stands under a name of its own: what one tab writes
+// takes nothing away that another one has just written.
 
 import type { About, Waiting } from "./types";
 
-interface Kept {
-  token: string;
-  waiting: Waiting[];
-  // The number of the last line that was seen.
-  seen: number;
-  // The visitor wants to hear no sound.
-  quiet: boolean;
-  // What the visitor has said of themselves, and that the program does not know it yet.
-  about: About | null;
-  untold: boolean;
-}
-
 export class Keep {
-  private _kept: Kept = { token: "", waiting: [], seen: 0, quiet: false, about: null, untold: false };
+  token = "";
+  waiting: Waiting[] = [];
+  // The number of the last line that was seen.
+  seen = 0;
+  // The visitor wants to hear no sound.
+  quiet = false;
+  // What the visitor has said of themselves, and whether the program does not know it yet.
+  about: About | null = null;
+  untold = false;
   private _works = true;
   readonly name: string;
 
   // `user`: who is signed in, empty for nobody.
   constructor(assistant: string, user = "") {
-    this.name = user ? usersOf(assistant) + user : `frontdesk.${assistant}`;
+    this.name = nameOf(assistant, user);
     this.load();
-  }
-
-  get token(): string {
-    return this._kept.token;
-  }
-
-  get waiting(): Waiting[] {
-    return this._kept.waiting;
-  }
-
-  get seen(): number {
-    return this._kept.seen;
-  }
-
-  get quiet(): boolean {
-    return this._kept.quiet;
-  }
-
-  get about(): About | null {
-    return this._kept.about;
-  }
-
-  get untold(): boolean {
-    return this._kept.untold;
   }
 
   know(about: About, untold = true): void {
-    this.load();
-    this._set({ about, untold });
+    this._put("about", (this.about = about));
+    this._put("untold", (this.untold = untold) || null);
   }
 
   see(seen: number): void {
-    this.load();
-    if (this._kept.seen !== seen) this._set({ seen });
+    if (this.seen !== seen) this._put("seen", (this.seen = seen));
   }
 
   hush(quiet: boolean): void {
-    this.load();
-    this._set({ quiet });
+    this._put("quiet", (this.quiet = quiet));
   }
 
   // Other tabs may have written since.
   load(): void {
     if (!this._works) return;
     try {
-      const found = JSON.parse(localStorage.getItem(this.name) ?? "null") as Partial<Kept> | null;
-      if (!found) return;
-      this._kept = {
-        token: typeof found.token === "string" ? found.token : "",
-        waiting: Array.isArray(found.waiting) ? found.waiting.filter(isWaiting) : [],
-        seen: Number(found.seen) || 0,
-        quiet: found.quiet === true,
-        about: found.about ?? null,
-        untold: found.untold === true,
-      };
+      const found = this._read("") as { token?: unknown } | null;
+      this.token = typeof found?.token === "string" ? found.token : "";
+      this.seen = Number(this._read(".seen")) || 0;
+      this.quiet = this._read(".quiet") === true;
+      this.about = this._read(".about") as About | null;
+      this.untold = this._read(".untold") === true;
+      const names = Array.from({ length: localStorage.length }, (_, at) => localStorage.key(at) ?? "");
+      const out = `${this.name}.out.`;
+      const waiting = names.filter((name) => name.startsWith(out)).map((name) => this._read(name.slice(this.name.length)));
+      this.waiting = waiting.filter(isWaiting).sort((a, b) => a.at - b.at);
     } catch {
       this._works = false;
     }
@@ -87,17 +60,24 @@ export class Keep {
   // Another token in the place of `before`, unless another tab was quicker.
   swap(before: string, token: string): void {
     this.load();
-    if (this._kept.token === before) this._set({ token });
+    if (this.token !== before) return;
+    this.token = token;
+    this._put("", { token });
   }
 
+  // Behind what waits already, whatever the clock says.
   add(message: Waiting): void {
     this.load();
-    this._set({ waiting: [...this._kept.waiting, message] });
+    const at = Math.max(message.at, (this.waiting.at(-1)?.at ?? 0) + 1);
+    this.waiting = [...this.waiting, { ...message, at }];
+    this._put(`out.${message.id}`, { ...message, at });
   }
 
   put(message: Waiting): void {
     this.load();
-    this._set({ waiting: this._kept.waiting.map((each) => (each.id === message.id ? message : each)) });
+    if (!this.waiting.some((each) => each.id === message.id)) return;
+    this.waiting = this.waiting.map((each) => (each.id === message.id ? message : each));
+    this._put(`out.${message.id}`, message);
   }
 
   // One that could not be sent is tried once more.
@@ -108,13 +88,14 @@ export class Keep {
 
   drop(id: string): void {
     this.load();
-    this._set({ waiting: this._kept.waiting.filter((each) => each.id !== id) });
+    this.waiting = this.waiting.filter((each) => each.id !== id);
+    this._put(`out.${id}`, null);
   }
 
-  // Where it was taken away, the device is somebody else's from now on: what still comes in is kept no more.
+  // Where all of it was taken away, the device is somebody else's from now on: what still comes in is kept no more.
   close(): void {
     try {
-      this._works = localStorage.getItem(this.name) !== null;
+      this._works = Object.keys(localStorage).some((each) => isOf(each, this.name));
     } catch {
       this._works = false;
     }
@@ -126,15 +107,27 @@ export class Keep {
   }
 
   // Whether a storage event was about what is kept here.
-  isMine(event: StorageEvent): boolean {
-    return event.key === this.name;
+  isMine({ key }: StorageEvent): boolean {
+    return key === null || isOf(key, this.name);
   }
 
-  private _set(changed: Partial<Kept>): void {
-    this._kept = { ...this._kept, ...changed };
-    if (!this._works) return;
+  // What is no JSON was left there by somebody else.
+  private _read(name: string): unknown {
+    const found = localStorage.getItem(this.name + name);
     try {
-      localStorage.setItem(this.name, JSON.stringify(this._kept));
+      return JSON.parse(found ?? "null");
+    } catch {
+      return null;
+    }
+  }
+
+  // Null takes it away.
+  private _put(name: string, value: unknown): void {
+    if (!this._works) return;
+    const key = name ? `${this.name}.${name}` : this.name;
+    try {
+      if (value === null) localStorage.removeItem(key);
+      else localStorage.setItem(key, JSON.stringify(value));
     } catch {
       // What is there is older than what is here.
       this._works = false;
@@ -147,22 +140,25 @@ function isWaiting(given: unknown): given is Waiting {
   return !!found && typeof found.id === "string" && typeof found.text === "string" && typeof found.page === "object";
 }
 
-const usersOf = (assistant: string) => `frontdesk.${assistant}.user.`;
+// An id may have dots, which part names here.
+const nameOf = (assistant: string, user: string) =>
+  `frontdesk.${assistant}${user ? `.user.${encodeURIComponent(user).replaceAll(".", "%2E")}` : ""}`;
+const isOf = (key: string, name: string) => key === name || key.startsWith(`${name}.`);
 
-// What other people who were signed in left on this device goes, and with them who wrote without being signed in. The answer
-// is what opened their conversations.
+// What other people who were signed in left on this device goes, and where nobody is any more, all there is. The answer is
+// what opened their conversations.
 export function leave(assistant: string, user: string): string[] {
   const tokens: string[] = [];
   try {
-    const users = usersOf(assistant);
-    const names = [...Object.keys(localStorage), ...Object.keys(sessionStorage)].filter((each) => each.startsWith(users));
-    const gone = names.filter((each) => !user || (each !== users + user && each !== `${users}${user}.text`));
-    if (gone.length && !user) gone.push(`frontdesk.${assistant}`, `frontdesk.${assistant}.text`);
-    for (const name of gone) {
-      const { token } = JSON.parse(name.endsWith(".text") ? "{}" : localStorage.getItem(name) ?? "{}") as Partial<Kept>;
-      if (token && name.startsWith(users)) tokens.push(token);
-      localStorage.removeItem(name);
-      sessionStorage.removeItem(name);
+    for (const kept of [localStorage, sessionStorage]) {
+      const users = Object.keys(kept).filter((each) => isOf(each, `frontdesk.${assistant}.user`));
+      const gone = users.filter((each) => !user || !isOf(each, nameOf(assistant, user)));
+      const all = gone.length && !user ? Object.keys(kept).filter((each) => isOf(each, nameOf(assistant, ""))) : gone;
+      for (const name of all) {
+        const found = kept.getItem(name) ?? "";
+        if (users.includes(name) && found.startsWith('{"token"')) tokens.push((JSON.parse(found) as { token: string }).token);
+        kept.removeItem(name);
+      }
     }
   } catch {
     // A page for which nothing is kept.
