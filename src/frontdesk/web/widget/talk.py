@@ -112,7 +112,7 @@ class Talk:
         client_id = given.get("id")
         if not isinstance(client_id, str) or not CLIENT_ID.fullmatch(client_id):
             raise Refused("invalid", "A message needs an id of 8 to 64 letters and digits.", field="id")
-        said = _said(given, visit_of(request.headers.get("user-agent", "")))
+        said = _said(given, visit_of(request.headers.get("user-agent", ""), given.get("language")))
         tell: Tell | None = request.scope.get(TELL)
         with ExitStack() as following:
 
