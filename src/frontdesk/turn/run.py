@@ -66,7 +66,7 @@ async def _at_once(line: Line, arrival: Arrival) -> Answer | None:
     refuse_other(entrance, found)
     if found is not None and found.busy:
         return None
-    fresh = opening(entrance, arrival.external_id)
+    fresh = opening(entrance, arrival.external_id, arrival.met)
     version, bot = await bot_of(line, entrance, found, arrival.heard)
     took = received(arrival)
     if found is None:

@@ -79,6 +79,8 @@ export class List extends Component<Props, { below: number }> {
 
   override render({ chat, lines, waiting }: Props, { below }: { below: number }) {
     const { talk } = this.props;
+    const { owner, away: nobody } = talk.state;
+    const away = owner === "queued" && nobody && chat.host.options.awayForm && chat.forms.get();
     const More = talk.state.comment && chat.more.get();
     return (
       <>
@@ -93,6 +95,7 @@ export class List extends Component<Props, { below: number }> {
             <Unsent key={message.id} chat={chat} message={message} />
           ))}
           <Coming chat={chat} talk={talk} />
+          {away && <away.Away chat={chat} />}
           {More && <More.Comment chat={chat} talk={talk} />}
         </div>
         {below > 0 && (

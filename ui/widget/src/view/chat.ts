@@ -3,13 +3,15 @@
 import type { Host } from "../../../loader/src/guest";
 import { Fetched } from "../on_demand/fetched";
 import type { More } from "../more/main";
+import type { Forms } from "../forms/main";
 import type { Rich } from "../rich/main";
 import type { List } from "../talk/list";
 import type { Talking } from "../talk/main";
 import type { Talk } from "../talk/talk";
 import { ENGLISH, type Key, said, speak, type Values } from "../text/words";
-import { Keep, randomId } from "../wire/keep";
-import type { Button, Waiting } from "../wire/types";
+import { Keep, leave, randomId } from "../wire/keep";
+import type { About, Button, Waiting } from "../wire/types";
+import { idOf } from "../wire/who";
 
 const AGAIN_MS = 5000;
 
@@ -28,12 +30,16 @@ export class Chat {
   readonly rich: Fetched<Rich>;
   // The menu, and what is in it.
   readonly more: Fetched<More>;
+  // What is filled in besides messages.
+  readonly forms: Fetched<Forms>;
   private readonly _talking: Fetched<Talking>;
   private _isOpen = false;
   private _ended = false;
   // What waits to be sent, which may be there before anything that sends is.
   readonly keep: Keep;
   private _timer = 0;
+  // Who is signed in on the page, empty for nobody.
+  readonly user: string;
 
   private readonly _changed: () => void;
 
@@ -48,15 +54,45 @@ export class Chat {
     };
     this.rich = new Fetched(host, "rich", this._changed);
     this.more = new Fetched(host, "more", this._changed);
+    this.forms = new Fetched(host, "forms", this._changed);
     this._talking = new Fetched(host, "talk", this._changed);
-    this.keep = new Keep(host.options.assistant);
+    this.user = idOf(host.user());
+    const { assistant } = host.options;
+    const left = host.user() === undefined ? [] : leave(assistant, this.user);
+    if (left.length) void this._talking.load().then(({ signOut }) => signOut(host.base, assistant, left));
+    this.keep = new Keep(assistant, this.user);
     // There may be news.
     if (this.keep.begun) void this.begin();
   }
 
+  // The page has said again who is signed in; false where that is somebody else.
+  identified(): boolean {
+    if (idOf(this.host.user()) !== this.user || this.host.user() === null) return false;
+    if (this.talk) this.talk.signing.barred = "";
+    this.again();
+    return true;
+  }
+
+  // Why the visitor cannot write, where that is so: they are not signed in, or not any more.
+  get barred(): "" | "sign_in" | "signed_out" {
+    return this.talk?.signing.barred || (this.host.options.signIn && !this.user ? "sign_in" : "");
+  }
+
+  // Whether something is asked before the first message: not of whom we know.
+  get asks(): boolean {
+    return !!this.host.options.ask && !this.user && !this.keep.begun && !this.keep.about;
+  }
+
+  // What the visitor says of themselves goes along with their next message.
+  know(about: About): void {
+    this.keep.know(about);
+    this._changed();
+  }
+
   open(): void {
     this._isOpen = true;
-    if (this.talk || this.keep.begun) void this.begin();
+    // What somebody who is signed in said on another device is theirs here too.
+    if (this.talk || this.keep.begun || this.user) void this.begin();
   }
 
   close(): void {
@@ -74,12 +110,13 @@ export class Chat {
   async begin(): Promise<void> {
     clearTimeout(this._timer);
     try {
-      const { Talk, List, chime } = await this._talking.load();
+      const { Talk, List, Signing, chime } = await this._talking.load();
       if (this._ended) return;
       this.List = List;
       const { base, options } = this.host;
       const heard = () => void (options.sound && !this.keep.quiet && chime());
-      this.talk ??= new Talk(base, options.assistant, this.keep, this._changed, heard);
+      const signing = new Signing(() => (this.user ? this.host.user() : undefined), (why) => this._signedOut(why));
+      this.talk ??= new Talk(base, options.assistant, this.keep, this._changed, heard, signing);
       if (this._isOpen) this.talk.open();
       else this.talk.again();
       this.unreachable = false;
@@ -88,6 +125,12 @@ export class Chat {
       if (!this._ended) this._timer = setTimeout(() => void this.begin(), AGAIN_MS);
     }
     this._changed();
+  }
+
+  // The page may say anew who is signed in; why it has to is for its author.
+  private _signedOut(why: string): void {
+    this.host.log(why);
+    this.host.emit("signed_out");
   }
 
   get trouble(): string {

@@ -17,7 +17,7 @@ export class Composer extends Component<Props, { text: string }> {
 
   constructor(props: Props) {
     super(props);
-    this._name = `frontdesk.${props.chat.host.options.assistant}.text`;
+    this._name = `${props.chat.keep.name}.text`;
     this.state = { text: begun(this._name) };
   }
 

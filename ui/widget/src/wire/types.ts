@@ -78,3 +78,11 @@ export interface News {
   draft?: string;
   writing?: boolean;
 }
+
+// What a visitor says of themselves in a form.
+export interface About {
+  name?: string;
+  email?: string;
+  phone?: string;
+  consent?: boolean;
+}
