@@ -48,7 +48,7 @@ async def make_key(
     if own is None:
         raise CannotStart("There is no workspace here yet: start Frontdesk and open the link that it prints.")
     async with store.unit_of_work(own) as tx:
-        await refuse_before_set_up(own, tx)
+        await refuse_before_set_up(own, tx, instead=" A key of the demo is what `frontdesk demo --json` has.")
         key, text = await create_key(own, tx, kind=kind, name=name, scopes=scopes, details=Details("shell"))
         after = {"kind": kind, "name": name, "scopes": sorted(scopes)}
         entry = audit.Entry(here.now(), "shell", "key.created", key.id, after=after)
@@ -56,16 +56,17 @@ async def make_key(
     return key, text
 
 
-async def refuse_before_set_up(own: WorkspaceId, tx: Tx) -> None:
+async def refuse_before_set_up(own: WorkspaceId, tx: Tx, *, instead: str = "") -> None:
     """Until it has its name nothing is made in it from a shell, and its address is the demo's.
+
+    `instead` is a further sentence: what there is until then.
 
     Raises:
         CannotStart: The workspace has not been set up.
     """
     if not await workspaces.is_set_up(own, tx):
         raise CannotStart(
-            "The workspace is not set up yet: open the link of `frontdesk setup-link` first. A key of the demo is "
-            "what `frontdesk demo --json` has."
+            f"The workspace is not set up yet: open the link of `frontdesk setup-link` first.{instead}"
         )
 
 
