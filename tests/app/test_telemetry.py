@@ -6,19 +6,27 @@ import secrets
 import sys
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from tests.database import migrated
-from tests.doubles.http_server import Answer, FaultServer
-from tests.program import Program, served, until
+from tests.doubles.http_server import Answer, FaultServer, json_answer
+from tests.line.test_knowledge import taken_in
+from tests.line.test_writing import ASKED, RETURNS
+from tests.line.test_writing import BOT as ANSWERING
+from tests.plugins.llm import completions
+from tests.program import Desk, Program, served, until
 from tests.program import test_settings as settings_with
+from tests.turn.calling_bot import CALLING_BOT
 
 from frontdesk.app import telemetry
+from frontdesk.app.cannot_start import CannotStart
 from frontdesk.app.postgres import PostgresServer
 from frontdesk.core import spans
+from frontdesk.hub import services
+from frontdesk.hub.services import Change
 from frontdesk.jobs.queue import PROBE, enqueue
 
 CANARY = "canary-4711"
@@ -127,6 +135,49 @@ async def test_a_message_is_one_trace_from_its_request_to_its_delivery(
     assert told(by_id[sent.parent_span_id])["outcome"] == "sent"
     assert {told(span)["workspace"] for span in trace if "workspace" in told(span)} == {desk.workspace}
     assert "telemetry" not in {told(span).get("purpose") for span in collector.spans()}
+    assert CANARY.encode() not in b"".join(collector.bodies)
+
+
+async def one_named(collector: Collector, desk: Desk, name: str) -> Span:
+    """The one span of this name, once it and what it belongs to have been sent."""
+
+    async def seen() -> list[Span]:
+        trace = collector.trace_of(workspace=desk.workspace)
+        there = {span.span_id for span in trace}
+        return [span for span in trace if span.name == name and span.parent_span_id in there]
+
+    (found,) = await until(seen)
+    return cast("Span", found)
+
+
+async def test_a_step_that_calls_outside_is_a_span_of_its_turn(traced: Program, collector: Collector) -> None:
+    async with FaultServer() as outside:
+        outside.answers(json_answer({"value": "7"}))
+        desk = await traced.desk(CALLING_BOT, env={"API": outside.url("")})
+        assert await desk.say("jo", "look") == ["I found 7"]
+    step = await one_named(collector, desk, "step")
+    assert (told(step)["kind"], told(step)["outcome"]) == ("http", "ok")
+    trace = collector.trace_of(workspace=desk.workspace)
+    (turn,) = [span for span in trace if span.span_id == step.parent_span_id]
+    assert (turn.name, told(turn)["turn"]) == ("turn", told(step)["turn"])
+
+
+async def test_a_question_to_a_model_is_a_span_that_tells_its_tokens_as_everybody_does(
+    traced: Program, collector: Collector
+) -> None:
+    async with FaultServer() as model:
+        model.answers(completions.text(["Shoes go back within 14 days [1]."]))
+        desk = await traced.desk(ANSWERING, slug="desk")
+        await taken_in(desk, {"returns.md": RETURNS})
+        settings = {"base_url": model.url("/v1"), "api_key": CANARY}
+        given = Change(name=CANARY, settings=settings, models={"standard": CANARY})
+        made = await services.add(traced.running.answers.hub, desk.workspace, "custom", given, by="test")
+        assert (await desk.say("jo", ASKED))[0].startswith("Shoes go back")
+    asked = await one_named(collector, desk, "model")
+    facts = {each.key: each.value for each in asked.attributes}
+    assert facts["gen_ai.usage.input_tokens"].int_value == 12
+    assert facts["gen_ai.usage.output_tokens"].int_value == 5
+    assert (told(asked)["kind"], told(asked)["service"], told(asked)["outcome"]) == ("custom", made.id, "ok")
     assert CANARY.encode() not in b"".join(collector.bodies)
 
 
@@ -244,3 +295,36 @@ def test_the_variables_of_opentelemetry_say_where_and_as_whom(tmp_path: Path) ->
     assert receiver.timeout_s == 2
     (rule,) = telemetry.rules(settings)
     assert (rule.purpose, rule.host, rule.port) == ("telemetry", "collector.example.com", 443)
+
+
+COLLECTOR = "http://127.0.0.1:4318"
+
+
+def test_what_is_said_for_traces_alone_goes_before(tmp_path: Path) -> None:
+    settings = settings_with(
+        tmp_path,
+        otel_exporter_otlp_endpoint=COLLECTOR,
+        otel_exporter_otlp_headers="api-key=all",
+        otel_exporter_otlp_traces_headers="api-key=traces",
+        otel_exporter_otlp_timeout=2_000,
+        otel_exporter_otlp_traces_timeout=3_000,
+        otel_exporter_otlp_protocol="grpc",
+        otel_exporter_otlp_traces_protocol="http/protobuf",
+        otel_exporter_otlp_compression="none",
+        otel_exporter_otlp_traces_compression="gzip",
+    )
+    receiver = telemetry.receiver_of(settings)
+    assert receiver is not None
+    assert receiver.headers == (("api-key", "traces"),)
+    assert receiver.timeout_s == 3
+    assert receiver.is_packed
+
+
+@pytest.mark.parametrize("name", ["otel_exporter_otlp_protocol", "otel_exporter_otlp_traces_protocol"])
+def test_a_protocol_that_is_not_spoken_stops_the_start_where_traces_are_made(
+    tmp_path: Path, name: str
+) -> None:
+    given: dict[str, Any] = {name: "grpc"}
+    assert telemetry.receiver_of(settings_with(tmp_path, **given)) is None
+    with pytest.raises(CannotStart, match=rf"^{name.upper()} is 'grpc': write http/protobuf"):
+        telemetry.receiver_of(settings_with(tmp_path, otel_exporter_otlp_endpoint=COLLECTOR, **given))

@@ -1,11 +1,13 @@
 """What leaves of traces while the program runs and when it ends, whatever becomes of either."""
 
 import asyncio
+import gzip
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from tests.program import test_settings as settings_with
 from tests.program import until
 
@@ -36,8 +38,11 @@ class Receives:
         raise NotImplementedError(request.purpose)
 
 
-def making(tmp_path: Path, http: Http, *, every_ms: int = 60_000) -> AbstractAsyncContextManager[None]:
+def making(
+    tmp_path: Path, http: Http, *, every_ms: int = 60_000, **more: str
+) -> AbstractAsyncContextManager[None]:
     receiver: dict[str, Any] = {
+        **more,
         "otel_exporter_otlp_endpoint": "http://127.0.0.1:4318",
         "otel_bsp_schedule_delay": every_ms,
     }
@@ -97,3 +102,29 @@ async def test_the_end_waits_for_the_receiver_once_and_counts_what_it_did_not_ta
         await http.asked.wait()  # a batch is on its way when the program ends
     assert counted("sent") == before["sent"]
     assert counted("lost") == before["lost"] + 5
+
+
+async def test_what_is_sent_is_packed_where_that_is_wanted(tmp_path: Path) -> None:
+    http = Receives()
+    http.may.set()
+    async with making(tmp_path, http, otel_exporter_otlp_compression="gzip"):
+        with spans.span("begun", parent=""):
+            pass
+    assert b"begun" in gzip.decompress(http.bodies[0])
+
+
+async def test_a_variable_that_is_not_heeded_is_told_at_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("OTEL_BSP_MAX_QUEUE_SIZE", "10")
+    (tmp_path / ".env").write_text("OTEL_METRICS_EXPORTER=otlp\n")
+    with structlog.testing.capture_logs() as logged:
+        async with making(tmp_path, Receives()):
+            pass
+    (line,) = [line for line in logged if line["event"] == "telemetry.not_read"]
+    assert {"OTEL_BSP_MAX_QUEUE_SIZE", "OTEL_METRICS_EXPORTER"} <= {*line["variables"]}
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_CERTIFICATE", "/etc/ca.pem")
+    with pytest.raises(CannotStart, match=r"^OTEL_EXPORTER_OTLP_CERTIFICATE is not heeded here: remove it"):
+        async with making(tmp_path, Receives()):
+            pass

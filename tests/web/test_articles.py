@@ -201,6 +201,15 @@ async def test_an_uploaded_file_says_what_became_of_it(writer: Writer) -> None:
         assert refused.status == 422 or found["problem"], name
 
 
+async def test_a_file_is_taken_into_the_knowledge_base_where_its_entries_are(writer: Writer) -> None:
+    path = "/api/v1/knowledge-base/import"
+    report = await writer.ask("POST", f"{path}?name=opening.md", body=b"# Opening\nWe open at nine.")
+    assert (report.status, report.json()["added"]) == (200, 1), report.body
+    asked = await writer.ask("GET", path)
+    assert (asked.status, asked.headers["Allow"]) == (405, "POST")
+    assert asked.json()["detail"] == "This address takes POST."
+
+
 FAQ = b"""question,answer
 Do you ship abroad?,We ship to Kazakhstan and Georgia within a week.
 Are you open on Sundays?,"No, the shop is closed then."

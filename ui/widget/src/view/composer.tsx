@@ -65,12 +65,14 @@ export class Composer extends Component<Props, { text: string }> {
             ref={field}
             rows={1}
             value={text}
+            dir={text ? "auto" : chat.dir}
             maxLength={MOST_TEXT}
             aria-label={chat.say("write")}
             placeholder={chat.say("write")}
             onInput={(event) => {
               this._write(event.currentTarget.value);
-              if (!chat.talk) void chat.begin();
+              if (chat.talk) chat.talk.types();
+              else void chat.begin();
             }}
             onKeyDown={(event) => {
               if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
