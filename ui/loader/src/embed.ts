@@ -9,7 +9,7 @@ import { type Language, speaking } from "./language";
 import { Launcher } from "./launcher";
 import { onNavigation } from "./navigation";
 import { type Attributes, type Config, options, type Page } from "./options";
-import { type Rules, shows } from "./paths";
+import { type Rules, rules, shows } from "./paths";
 import { settled } from "./settled";
 
 type Heard = (detail?: unknown) => void;
@@ -175,8 +175,10 @@ class Guest {
   }
 
   private _page(): Page {
-    const { kind, title, url } = { ...this._settings.page, ...this._context };
-    return { kind, title: title || document.title, url: url || location.href.split("#")[0] || "" };
+    const { page, tellsPage } = this._settings;
+    const { kind, title, url } = { ...page, ...this._context };
+    const [name, at = ""] = tellsPage ? [document.title, location.href.split("#")[0]] : [""];
+    return { kind, title: title || name, url: url || at };
   }
 
   private _emit(event: string, detail?: unknown): void {
@@ -204,7 +206,7 @@ function begin(script: HTMLScriptElement): void {
     console.info("AIAssistant: there is one on this page already; this script tag changes nothing.");
     return;
   }
-  const base = new URL(script.src).origin + new URL(script.src).pathname.replace(/\/embed\.js$/, "");
+  const base = new URL(script.src).origin + new URL(script.src).pathname.replace(/(\/static)?\/embed(\.\w+)?\.js$/, "");
   const attribute: Attributes = (name) => script.getAttribute(name);
   const assistant = (attribute("data-assistant-id") ?? "").trim();
   let guest: Guest | null = null;
@@ -234,7 +236,7 @@ function begin(script: HTMLScriptElement): void {
   const start = async () => {
     const config = await settled(base, assistant);
     if (!config || ended) return;
-    guest = safely(() => new Guest(base, attribute, config, (here.AIAssistantConfig ?? {}) as Rules)) ?? null;
+    guest = safely(() => new Guest(base, attribute, config, rules(config, here.AIAssistantConfig as Rules))) ?? null;
     for (const act of waiting.splice(0)) act();
   };
   if (document.body) void start();
