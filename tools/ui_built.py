@@ -16,9 +16,12 @@ STATIC = ROOT / "src" / "frontdesk" / "web" / "static"
 PARTS = ("widget_more", "widget_rich", "widget_talk")
 WORDS = ROOT / "src" / "frontdesk" / "locales" / "widget"
 LANGUAGES = tuple(sorted(file.stem for file in WORDS.glob("*.json")))
-ISLANDS = {"inbox": "inbox", "embed": "loader", "widget_preview": "loader", "widget": "widget"} | dict.fromkeys(
-    (*PARTS, "widget_languages"), "widget"
-)
+ISLANDS = {
+    "inbox": "inbox",
+    "embed": "loader",
+    "widget_preview": "loader",
+    "widget": "widget",
+} | dict.fromkeys((*PARTS, "widget_languages"), "widget")
 """What the files of the islands are called -> the folders of their sources."""
 HOLDS = (
     {"widget.js": "embed.js", "widget_languages.js": "embed.js"}
