@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from typing import Any
 
 import aiohttp
@@ -150,6 +151,18 @@ async def test_what_is_said_elsewhere_arrives_on_the_stream(desk: Desk) -> None:
         while not heard["lines"]:
             heard = await next_event(stream)
         assert texts(heard)[0] == ("you", "tell me something about you")
+
+
+async def test_a_stream_says_within_how_long_those_who_are_cut_off_come_back(desk: Desk) -> None:
+    token = await begin(desk)
+    await say(desk, token, "hello")
+    url = f"{desk.program.client.base_url}/widget/{desk.assistant_id}/stream"
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(url, headers={"authorization": f"Bearer {token}"}) as stream,
+        asyncio.timeout(60),
+    ):
+        assert re.fullmatch(rb"retry: \d+\n", await stream.content.readline())
 
 
 async def next_event(stream: aiohttp.ClientResponse) -> Any:
