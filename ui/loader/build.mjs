@@ -6,4 +6,5 @@ const define = { ...held("WIDGET", "widget.js"), ...held("LANGUAGES", "widget_la
 
 await island({ here: import.meta.dirname, name: "embed", entry: "src/embed.ts", most: 7_300, define, small: true });
 // Of the panel's page: what it fetches is not named by its content, so that this need not be built after it.
-await island({ here: import.meta.dirname, name: "widget_preview", entry: "src/preview.ts", most: 7_600, small: true });
+const newest = { LANGUAGES_VERSION: '""', LANGUAGES_INTEGRITY: '""' };
+await island({ here: import.meta.dirname, name: "widget_preview", entry: "src/preview.ts", most: 7_500, define: newest, small: true });

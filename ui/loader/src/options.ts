@@ -62,6 +62,7 @@ export interface Config {
   sign_in?: boolean;
   ask?: Ask;
   away_form?: boolean;
+  language?: string;
   show_avatar?: boolean;
   width?: number;
   height?: number;
@@ -71,7 +72,6 @@ export interface Config {
   show_on_paths?: string[];
   hide_on_paths?: string[];
   page_context?: boolean;
-  language?: string;
 }
 
 const COLOR = "#0071e3";

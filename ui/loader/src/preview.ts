@@ -4,6 +4,7 @@
 import { byCanvas, solid } from "./color";
 import { scripted } from "./fetching";
 import type { Begin, Host, Panel } from "./guest";
+import { type Language, speaking } from "./language";
 import { Launcher } from "./launcher";
 import { type Config, type Options, options } from "./options";
 import { contrast } from "./palette";
@@ -41,7 +42,8 @@ class Preview {
     const { autoOpen, autoOpenDelay } = this._options;
     Object.assign(this._options, wanted, { theme });
     document.documentElement.dataset.ground = told.ground;
-    const again = told.shown === "button" && (autoOpen !== wanted.autoOpen || autoOpenDelay !== wanted.autoOpenDelay);
+    const anew = told.shown === "button" && (autoOpen !== wanted.autoOpen || autoOpenDelay !== wanted.autoOpenDelay);
+    const again = anew || before?.look.language !== told.look.language;
     if (wanted.hideOnMobile && PHONE.matches) this._clear();
     else if (!this._launcher || before?.shown !== told.shown || again) void this._build(told);
     else {
@@ -77,16 +79,19 @@ class Preview {
   private async _open(told: Told): Promise<void> {
     const launcher = this._launcher;
     this._begin ??= await scripted<Begin>(home, "widget", "", "");
-    if (!launcher || launcher !== this._launcher) return;
+    if (!launcher) return;
+    const language = await speaking(home, "", told.look.language, (text) => console.error(text))(launcher);
+    if (launcher !== this._launcher) return;
     stored.begun(`frontdesk.${NAME}`, told.shown === "talk");
-    this._panel ??= this._begin(this._host(launcher));
+    this._panel ??= this._begin(this._host(launcher, language));
     this._panel.open(false);
     launcher.hide();
   }
 
-  private _host(launcher: Launcher): Host {
+  private _host(launcher: Launcher, language: Language): Host {
     return {
       options: this._options,
+      language,
       base: home,
       root: launcher.root,
       tokens: launcher.tokens,

@@ -21,6 +21,7 @@ const ATTRIBUTES = {
   auto_open: "auto-open",
   auto_open_delay_ms: "auto-open-delay",
   hide_on_mobile: "hide-on-mobile",
+  language: "language",
 };
 let ready = false;
 

@@ -81,6 +81,12 @@ class WebSettings(BaseModel):
         },
     )
 
+    language: str = Field(
+        default="auto",
+        title="Language",
+        description="Of the window's own words. Auto: as the page says of itself, else as the visitor's browser.",
+        json_schema_extra={"choices": {"auto": "Auto", **names()}},
+    )
     show_avatar: bool = Field(
         default=True,
         title="Pictures",
@@ -134,12 +140,6 @@ class WebSettings(BaseModel):
         default=True,
         title="Tell which page",
         description="Title and address of the page go along with each message, so that the answer can be about it.",
-    )
-    language: str = Field(
-        default="auto",
-        title="Language",
-        description="Of the window's own words. Auto: as the page says of itself, else as the visitor's browser.",
-        json_schema_extra={"choices": {"auto": "Auto", **names()}},
     )
     sound: bool = Field(
         default=True,
