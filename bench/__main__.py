@@ -20,6 +20,7 @@ from bench import (
     turns,
     understanding,
     widget,
+    widget_load,
 )
 
 BENCHMARKS: dict[str, Callable[[], object]] = {
@@ -39,6 +40,7 @@ BENCHMARKS: dict[str, Callable[[], object]] = {
     "turns": turns.run,
     "understanding": understanding.run,
     "widget": widget.run,
+    "widget_load": widget_load.run,
 }
 
 # `understanding` prints what `knowledge` does as well.

@@ -80,6 +80,7 @@ class Server(uvicorn.Server):
 
 
 def server(application: WebApplication, *, trusted_proxies: str) -> Server:
+    allow_files()
     return Server(
         uvicorn.Config(
             application,

@@ -11,7 +11,7 @@ from frontdesk.core.ids import ConversationId
 from frontdesk.desk import notices
 from frontdesk.desk.doing import Doing, hold, refuse_merged, write
 from frontdesk.desk.ownership import finish, hand_back
-from frontdesk.store import ratings
+from frontdesk.store import desk_acts, ratings
 
 BY_VISITOR = "visitor"
 """Why people were asked for: no step of the bot, but whoever it talks to."""
@@ -39,9 +39,10 @@ async def stay(doing: Doing, conversation_id: ConversationId) -> None:
 
 
 async def end(doing: Doing, conversation_id: ConversationId) -> None:
-    """It is over; what is written later opens it again."""
+    """It is over, also what was asked and is not answered yet; what is written later opens it again."""
     act = await hold(doing, conversation_id)
     refuse_merged(act)
+    await desk_acts.leave_unanswered(doing.workspace, doing.tx, act.held)
     if act.owner == "closed":
         return
     await finish(act, act.standing.outcome)

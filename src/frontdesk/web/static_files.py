@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from frontdesk.core.permission import PUBLIC
-from frontdesk.web.route import Route
+from frontdesk.web.route import Route, not_found
 
 PREFIX = "/static/"
 MEDIA_TYPES = {
@@ -22,9 +22,8 @@ MEDIA_TYPES = {
 }
 _FOREVER = "public, max-age=31536000, immutable"
 _A_WHILE = "public, max-age=300"
-FOR_SITES = frozenset({"embed.js", "widget.js", "widget_more.js", "widget_rich.js", "widget_talk.js"})
-"""What pages of others load: they may, and may hold it to a sum of theirs."""
 _READ_ANYWHERE = {"access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}
+"""Of what pages of others load: they may, and may hold it to a sum of theirs."""
 
 
 def _read() -> dict[str, bytes]:
@@ -43,14 +42,23 @@ VERSIONS = {name: hashlib.sha256(content).hexdigest()[:12] for name, content in 
 SMALL = {name: gzip.compress(content, mtime=0) for name, content in FILES.items()}
 
 
+def _is_for_sites(name: str) -> bool:
+    """The loader, the widget, its parts and its languages."""
+    return name.endswith(".js") and name.startswith(("embed.", "widget.", "widget_"))
+
+
 def address(name: str) -> str:
     return f"{PREFIX}{name}?v={VERSIONS[name]}"
+
+
+PINNED = f"{PREFIX}embed.{VERSIONS['embed.js']}.js"
+"""The script of the site widget under an address that no other content ever has."""
 
 
 def _serving(name: str) -> Callable[[Request], Awaitable[Response]]:
     kind = MEDIA_TYPES[name.rpartition(".")[2]]
 
-    beside = _READ_ANYWHERE if name in FOR_SITES else {}
+    beside = _READ_ANYWHERE if _is_for_sites(name) else {}
     unknown = _A_WHILE if name == "embed.js" else "no-cache"
 
     async def serve(request: Request) -> Response:
@@ -68,6 +76,15 @@ def _serving(name: str) -> Callable[[Request], Awaitable[Response]]:
     return serve
 
 
+async def _pinned(request: Request) -> Response:
+    """A tag that is held to a sum, of this release; of another one there is nothing that the browser would take."""
+    if request.url.path != PINNED:
+        raise not_found()
+    answer = await _EMBED(request)
+    answer.headers["cache-control"] = _FOREVER
+    return answer
+
+
 def _route(path: str, name: str, summary: str, operation_id: str) -> Route:
     return Route(
         method="GET",
@@ -81,6 +98,8 @@ def _route(path: str, name: str, summary: str, operation_id: str) -> Route:
     )
 
 
+_EMBED = _serving("embed.js")
+
 ROUTES: list[Route] = [
     # Browsers ask for it by themselves, beside answers that are no pages of ours.
     _route("/favicon.ico", "icon.svg", "The icon of the pages.", "favicon"),
@@ -88,5 +107,15 @@ ROUTES: list[Route] = [
     *(
         _route(PREFIX + name, name, f"A file of the pages, {name}.", f"static_{name.replace('.', '_')}")
         for name in FILES
+    ),
+    Route(
+        method="GET",
+        path=PREFIX + "embed.{version}.js",
+        handler=_pinned,
+        permission=PUBLIC,
+        summary="The script of the site widget in one version, for tags that are held to a sum.",
+        operation_id="embed_pinned",
+        raw=True,
+        quiet=True,
     ),
 ]

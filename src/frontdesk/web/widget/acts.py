@@ -25,7 +25,8 @@ from frontdesk.web.widget.talk import Talk, json_of, number
 
 MOST_BYTES, MOST_COMMENT = 10_000, 1000
 NEXT_MAIL_S = 3600.0
-_DO: dict[str, Callable[[Doing, ConversationId], Awaitable[None]]] = {
+Act = Callable[[Doing, ConversationId], Awaitable[None]]
+DO: dict[str, Act] = {
     "person": visiting.ask_for_person,
     "assistant": visiting.stay,
     "end": visiting.end,
@@ -56,16 +57,21 @@ class Acts:
         at, found = await self._conversation(request)
         after = number(request, "after") or 0
         wanted = _wanted(await decode(await read_body(request, MOST_BYTES)))
+        await self.do(at, found, wanted)
+        return json_of(await self._talk.since(at, found, after))
+
+    async def do(self, at: Entrance, found: ConversationId, wanted: Act) -> None:
         async with self._line.store.unit_of_work(at.workspace) as tx:
             doing = Doing(self._line, self._lanes, at.workspace, tx, file_link=self._link)
             await wanted(doing, found)
         for tell in doing.after:
             tell()
-        return json_of(await self._talk.since(at, found, after))
 
     async def transcript(self, request: Request) -> Response:
         """All that was said, as text."""
-        at, found = await self._conversation(request)
+        return await self.written(*await self._conversation(request))
+
+    async def written(self, at: Entrance, found: ConversationId) -> Response:
         store = self._line.store
         async with store.unit_of_work(at.workspace) as tx:
             full = await desk_lists.read_one(at.workspace, tx, found, reader="", within=frozenset())
@@ -114,7 +120,7 @@ class Acts:
         return self._file_links.of(workspace, self._line.clock.now(), for_days=CUSTOMERS_DAYS)(file_id)
 
 
-def _wanted(given: object) -> Callable[[Doing, ConversationId], Awaitable[None]]:
+def _wanted(given: object) -> Act:
     do = given.get("do") if isinstance(given, dict) else None
     if isinstance(given, dict) and do == _COMMENT:
         text = given.get("text")
@@ -123,7 +129,7 @@ def _wanted(given: object) -> Callable[[Doing, ConversationId], Awaitable[None]]
                 "invalid", f"text has to be a text of up to {MOST_COMMENT} characters.", field="text"
             )
         return partial(visiting.comment, text=text.strip())
-    wanted = _DO.get(do) if isinstance(do, str) else None
+    wanted = DO.get(do) if isinstance(do, str) else None
     if wanted is None:
-        raise Refused("invalid", f"do has to be one of {', '.join((*_DO, _COMMENT))}.", field="do")
+        raise Refused("invalid", f"do has to be one of {', '.join((*DO, _COMMENT))}.", field="do")
     return wanted

@@ -101,7 +101,14 @@ class Gate:
         Raises:
             Refused: The token is not one that opens a conversation of this assistant.
         """
-        token = token_of(request)
+        return await self.opened(at, token_of(request))
+
+    async def opened(self, at: Entrance, token: str) -> Visitor:
+        """The visitor whose token this is.
+
+        Raises:
+            Refused: As `visitor` does.
+        """
         found = None
         if token:
             found = await visitors.find(at.workspace, self._line.store, at.channel_id, at.assistant_id, token)

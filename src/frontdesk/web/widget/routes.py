@@ -1,4 +1,7 @@
-"""The addresses of the site widget, below `/widget/{assistant}/`. `embed.js` and its parts are static files."""
+"""The addresses of the site widget, below `/widget/{assistant}/`, and of the page that does without scripts.
+
+`embed.js` and its parts are static files.
+"""
 
 from frontdesk.core.file_link import FileLinks
 from frontdesk.core.permission import PUBLIC
@@ -6,9 +9,11 @@ from frontdesk.hub.drafts import Drafts
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
 from frontdesk.turn.mails import Mailing
+from frontdesk.web.panel.alone import alone_problem
 from frontdesk.web.route import Route
 from frontdesk.web.widget.acts import Acts
 from frontdesk.web.widget.gate import Gate
+from frontdesk.web.widget.plain import PATH, Plain
 from frontdesk.web.widget.stream import Streams
 from frontdesk.web.widget.talk import Talk
 
@@ -60,4 +65,28 @@ def routes(
         )
         for _, name, _, _ in served
     ]
-    return [*found, *preflights]
+    return [*found, *preflights, *_plain(Plain(line, gate, talk, acts, key=key))]
+
+
+def _plain(plain: Plain) -> list[Route]:
+    served = (
+        ("GET", "", plain.page, "The chat as a page without scripts"),
+        ("POST", "", plain.write, "What a form of that page says"),
+        ("GET", "/lines", plain.lines, "What was said, as a frame of that page"),
+        ("GET", "/look.css", plain.look, "The brand's colours on that page"),
+        ("GET", "/transcript", plain.transcript, "What was said, to keep, from that page"),
+    )
+    return [
+        Route(
+            method=method,
+            path=PATH + below,
+            handler=handler,
+            permission=PUBLIC,
+            summary=summary,
+            operation_id=f"chat_page_{handler.__name__}",
+            raw=True,
+            quiet=True,
+            error_shape=alone_problem,
+        )
+        for method, below, handler, summary in served
+    ]

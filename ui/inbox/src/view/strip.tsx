@@ -98,6 +98,7 @@ function sentence(event: Strip, names: { who: string; name: string; to: string }
   const values: Values = { ...names, team: event.team ?? "" };
   const kind = event.kind;
   if (kind === "assigned" && !names.to) return t(event.team ? "strip_queued_of" : "strip_queued", values);
+  if (kind === "assigned" && event.to === event.who) return t("strip_taken", values);
   if (kind === "handoff") return t(event.team ? "strip_handoff" : "strip_handoff_plain", values);
   if (kind === "closed") return event.reason ? t("strip_closed", { ...values, outcome: maybe(`outcome_${event.reason}`) ?? event.reason }) : t("strip_closed_plain", values);
   if (kind === "snoozed" && event.until) return t("strip_snoozed", { ...values, until: until(event.until, Date.now()) });

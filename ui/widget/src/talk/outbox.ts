@@ -3,9 +3,14 @@
 import { Refusal } from "./http";
 import { alone } from "./tabs";
 import type { Talk } from "./talk";
+import type { WORDS } from "./en";
 import type { Shown, Waiting } from "../wire/types";
 
+type Reason = Extract<keyof typeof WORDS, `why_${string}`>;
+
 export class Outbox {
+  // It was ended, so what was being written as an answer is not.
+  over = false;
   private _sending = false;
   private _more = false;
 
@@ -49,14 +54,16 @@ export class Outbox {
     }
   }
 
-  private async _sendOne({ id, text, payload, page }: Waiting, token: string): Promise<void> {
+  private async _sendOne({ id, text, payload, page, language }: Waiting, token: string): Promise<void> {
     this._talk.pending = true;
     this._talk.changed();
     if (token && !this._talk.loaded) await this._talk.first();
     else if (!token) await this._begin();
+    // What was ended before is no matter of this one.
+    [this._talk.pending, this.over] = [true, false];
     const path = `messages?after=${this._talk.said.upto}`;
-    const body = { id, text, payload, page };
-    const draft = (said: string) => void this._talk.tell({ draft: said });
+    const body = { id, text, payload, page, language };
+    const draft = (said: string) => void (this.over || this._talk.tell({ draft: said }));
     const found = await this._talk.wire.follow<Shown>(path, this._talk.keep.token, body, draft);
     this._talk.keep.drop(id);
     await this._talk.tell({ shown: found });
@@ -76,11 +83,18 @@ export class Outbox {
       return true;
     }
     if (error instanceof Refusal && error.status < 500 && error.status !== 429) {
-      this._talk.keep.put({ ...message, why: error.message });
+      this._talk.keep.put({ ...message, why: why(error) });
       return true;
     }
     this._talk.trouble = error instanceof Refusal && error.status === 429 ? "slow" : "offline";
     this._talk.later(error instanceof Refusal ? error.retryAfter : 0);
     return false;
   }
+}
+
+// What the program says of it is for who reads its answers; a visitor is told in their language.
+function why({ status }: Refusal): Reason {
+  if (status === 403) return "why_closed";
+  if (status === 404) return "why_gone";
+  return status === 413 ? "why_long" : "why_other";
 }

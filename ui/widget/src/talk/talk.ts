@@ -151,6 +151,7 @@ export class Talk {
     const found = await this.wire.ask<Shown>("GET", "lines", this.keep.token);
     this.said.more = !!found.more;
     this.loaded = true;
+    this.said.heard = found.lines.at(-1)?.n ?? 0;
     this.well();
     this._take(found);
   }
@@ -198,7 +199,8 @@ export class Talk {
     this._of = found.of ?? this._of;
     const before = this.said.upto;
     this.said.put(found);
-    if (found.lines.some((line) => line.n > before && line.by !== "you")) {
+    if (found.state.owner === "closed" && this.state.owner !== "closed") this._outbox.over = true;
+    if (this._outbox.over || found.lines.some((line) => line.n > before && line.by !== "you")) {
       this.pending = this.writing = false;
       this.draft = "";
     }
