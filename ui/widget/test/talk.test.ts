@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Talk } from "../src/talk/talk";
 import type { Line, Shown } from "../src/wire/types";
 import { Keep } from "../src/wire/keep";
+import { Storage } from "./storage";
 
 // A program that answers each message, as far as the wire goes.
 class Desk {
@@ -66,17 +67,13 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   desk = new Desk();
   [seen, troubles, heard] = [[], [], 0];
-  const stored = new Map<string, string>();
   vi.stubGlobal("window", globalThis);
   vi.stubGlobal("navigator", {});
   vi.stubGlobal("document", { hidden: false });
   vi.stubGlobal("BroadcastChannel", class { postMessage() {} close() {} });
   vi.stubGlobal("addEventListener", () => undefined);
   vi.stubGlobal("removeEventListener", () => undefined);
-  vi.stubGlobal("localStorage", {
-    getItem: (name: string) => stored.get(name) ?? null,
-    setItem: (name: string, value: string) => void stored.set(name, value),
-  });
+  vi.stubGlobal("localStorage", new Storage());
   vi.stubGlobal("fetch", desk.fetch);
   keep = new Keep("ann");
   talk = new Talk("https://desk.example.com", "ann", keep, changed, () => heard++);

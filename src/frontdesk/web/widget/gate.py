@@ -63,6 +63,7 @@ class Gate:
         self._line = line
         self._sessions = Allowance(60, 1)
         self._writing = Allowance(15, 0.5)
+        self._keys = Allowance(10, 0.5)
 
     async def entrance(self, request: Request) -> Entrance:
         """The assistant that the path names, where the page may show its widget; the page may then read the answer.
@@ -70,14 +71,7 @@ class Gate:
         Raises:
             Refused: There is none with this channel switched on, or the page is not one of the channel's.
         """
-        origin, exchange = origin_of(request.scope), exchange_of(request)
-        if origin:
-            # Refusals too may be read by the page that asked: it tells its author why there is no widget.
-            exchange.beside += [
-                (b"access-control-allow-origin", origin.encode("latin-1")),
-                (b"access-control-expose-headers", b"Retry-After, X-Request-Id"),
-                (b"vary", b"Origin"),
-            ]
+        origin, exchange = self.readable(request), exchange_of(request)
         found = await rasa.entrance(self._line, request, TYPE)
         origins = str(found.settings.get("origins", "")).split()
         if not origins or is_from_here(request, exchange.program.public_url):
@@ -89,12 +83,32 @@ class Gate:
             )
         return found
 
+    def readable(self, request: Request) -> str:
+        """The origin of the page that asks, which may read the answer. A refusal too: it tells its author why there is no
+        widget.
+        """
+        origin = origin_of(request.scope)
+        if origin:
+            exchange_of(request).beside += [
+                (b"access-control-allow-origin", origin.encode("latin-1")),
+                (b"access-control-expose-headers", b"Retry-After, X-Request-Id"),
+                (b"vary", b"Origin"),
+            ]
+        return origin
+
     async def visitor(self, request: Request, at: Entrance) -> Visitor:
         """
         Raises:
             Refused: The token is not one that opens a conversation of this assistant.
         """
-        token = token_of(request)
+        return await self.opened(at, token_of(request))
+
+    async def opened(self, at: Entrance, token: str) -> Visitor:
+        """The visitor whose token this is.
+
+        Raises:
+            Refused: As `visitor` does.
+        """
         found = None
         if token:
             found = await visitors.find(at.workspace, self._line.store, at.channel_id, at.assistant_id, token)
@@ -115,6 +129,13 @@ class Gate:
             HeldBack: The visitor writes faster than anybody can.
         """
         self._writing.take(visitor.session_id)
+
+    def count_typing(self, visitor: Visitor) -> None:
+        """
+        Raises:
+            HeldBack: It was said often enough.
+        """
+        self._keys.take(visitor.session_id)
 
 
 def token_of(request: Request) -> str:

@@ -70,7 +70,8 @@ export class Composer extends Component<Props, { text: string }> {
             placeholder={chat.say("write")}
             onInput={(event) => {
               this._write(event.currentTarget.value);
-              if (!chat.talk) void chat.begin();
+              if (chat.talk) chat.talk.types();
+              else void chat.begin();
             }}
             onKeyDown={(event) => {
               if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
