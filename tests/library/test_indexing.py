@@ -144,24 +144,24 @@ async def test_a_model_that_is_away_is_told_and_asked_again_later(
     assert (told.by_meaning, told.problem) == (True, "")
 
 
-async def kept(store: Store, workspace: WorkspaceId) -> passages.Kept:
-    (found,) = [each for each in await passages.every_kept(store) if each.workspace == workspace]
-    return found
-
-
 async def test_a_sweep_does_nothing_where_nothing_is_due(
     store: Store, workspace: WorkspaceId, write: Write, index: Index
 ) -> None:
     meaning = WordMeaning()
     await write("Hours", "We open at nine.")
     await index(meaning)
-    assert await kept(store, workspace) == passages.Kept(
+
+    async def kept() -> passages.Kept:
+        (found,) = [each for each in await passages.every_kept(store) if each.workspace == workspace]
+        return found
+
+    assert await kept() == passages.Kept(
         workspace, is_due=False, languages=("en",), fingerprint=meaning.profile.fingerprint, problem=""
     )
-    assert (await kept(store, workspace)).is_of(meaning.profile.fingerprint)
-    assert not (await kept(store, workspace)).is_of("another")
+    assert (await kept()).is_of(meaning.profile.fingerprint)
+    assert not (await kept()).is_of("another")
     await write("Prices", "It costs nine.")
-    assert (await kept(store, workspace)).is_due
+    assert (await kept()).is_due
 
 
 async def test_a_sweep_makes_the_vectors_that_a_lost_job_owed_of_the_model_that_answers(
@@ -326,6 +326,10 @@ async def as_formerly(store: Store, workspace: WorkspaceId, index: Index) -> Non
         await connection.execute("UPDATE passages SET asks = NULL WHERE workspace_id = $1", workspace)
 
 
+async def is_due(store: Store, workspace: WorkspaceId) -> bool:
+    return any(kept.workspace == workspace and kept.is_due for kept in await passages.every_kept(store))
+
+
 async def test_answers_of_a_former_release_are_taken_in_anew_a_few_at_a_time_and_answer_meanwhile(
     store: Store, workspace: WorkspaceId, write: Write, index: Index
 ) -> None:
@@ -350,9 +354,9 @@ async def test_answers_of_a_former_release_are_taken_in_anew_a_few_at_a_time_and
     hit = await first("fountain 7")
     assert hit is not None
     assert hit.found.asks
-    assert (await kept(store, workspace)).is_due
+    assert await is_due(store, workspace)
     await Indexing(store, Here(Watched())).run(workspace)
-    assert not (await kept(store, workspace)).is_due
+    assert not await is_due(store, workspace)
     assert sorted(set(left), reverse=True) == [12, 4, 0]
     hit = await first("fountain 7")
     assert hit is not None

@@ -123,6 +123,18 @@ async def due(workspace: WorkspaceId, store: Store, most: int) -> list[Due]:
         return [Due(*row) for row in await connection.fetch(_DUE, workspace, most)]
 
 
+async def former(workspace: WorkspaceId, store: Store, most: int) -> list[Due]:
+    """Curated answers that a former release took in: found by their questions, and not by what they say."""
+    async with store.turn_work(workspace) as connection:
+        return [Due(*row) for row in await connection.fetch(_FORMER, workspace, most)]
+
+
+async def are_former(workspace: WorkspaceId, store: Store) -> bool:
+    """Whether there are any of those."""
+    async with store.turn_work(workspace) as connection:
+        return bool(await connection.fetchval(_ARE_FORMER, workspace))
+
+
 class Kept(msgspec.Struct, frozen=True):
     """A workspace with articles. `is_due`: some of them are not found as they are by now.
 
@@ -146,18 +158,6 @@ async def every_kept(store: Store) -> list[Kept]:
     async with store.claim_work() as connection:
         rows = await connection.fetch("SELECT * FROM with_articles()")
     return [Kept(row[0], row[1], tuple(row[2]), row[3], row[4]) for row in rows]
-
-
-async def former(workspace: WorkspaceId, store: Store, most: int) -> list[Due]:
-    """Curated answers that a former release took in: found by their questions, and not by what they say."""
-    async with store.turn_work(workspace) as connection:
-        return [Due(*row) for row in await connection.fetch(_FORMER, workspace, most)]
-
-
-async def are_former(workspace: WorkspaceId, store: Store) -> bool:
-    """Whether there are any of those."""
-    async with store.turn_work(workspace) as connection:
-        return bool(await connection.fetchval(_ARE_FORMER, workspace))
 
 
 async def languages(workspace: WorkspaceId, store: Store) -> list[str]:

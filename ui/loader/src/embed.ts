@@ -2,15 +2,15 @@
 // handle on both. It loads nothing from elsewhere, keeps nothing, and patches nothing.
 
 import { byCanvas, solid } from "./color";
-import { hasBegun, keeps } from "./device";
+import { hasBegun, idle, keeps, safely } from "./device";
 import { fetched, Other, scripted } from "./fetching";
 import type { Begin, Host, Panel } from "./guest";
+import { type Language, speaking } from "./language";
 import { Launcher } from "./launcher";
 import { onNavigation } from "./navigation";
-import { type Attributes, type Config, options, type Page } from "./options";
+import { type Attributes, type Config, contextOf, options, type Page } from "./options";
 import { type Rules, rules, shows } from "./paths";
 import { settled } from "./settled";
-import { WORDS } from "./words";
 
 type Heard = (detail?: unknown) => void;
 const PHONE = "(max-width: 479px), (max-height: 459px)";
@@ -24,14 +24,16 @@ class Guest {
   private _gone = false;
   private _renewed = false;
   private _timer = 0;
+  private readonly _speak: (launcher: Launcher) => Promise<Language>;
   private readonly _unlisten: () => void;
   private _settings;
 
   constructor(private readonly _base: string, attribute: Attributes, config: Config, private readonly _rules: Rules) {
+    this._speak = speaking(_base, attribute("data-language") ?? "", config.language, (text) => this._log(text));
     this._settings = options(attribute, config, (given) => solid(given, byCanvas));
     this._unlisten = onNavigation(() => this._moved());
     this._place();
-    if (hasBegun(this._settings.assistant)) idle(() => void this._load().catch(() => undefined));
+    this._look();
     if (this._settings.autoOpen) this._timer = setTimeout(() => this._autoOpen(), this._settings.autoOpenDelay);
   }
 
@@ -47,7 +49,7 @@ class Guest {
       },
       (reason: unknown) => {
         this._log(String(reason));
-        if (byVisitor) launcher.tease(this._settings.title, WORDS.unavailable);
+        if (byVisitor) void this._speak(launcher).then(() => launcher.tease(this._settings.title, launcher.words.unavailable));
       },
     );
   }
@@ -62,14 +64,18 @@ class Guest {
   }
 
   setContext(given: unknown): void {
-    const { kind, title, url } = (given ?? {}) as Record<string, unknown>;
-    const said = (value: unknown) => (typeof value === "string" ? { value: value.slice(0, 500) } : null);
-    this._context = Object.fromEntries(
-      Object.entries({ kind, title, url }).flatMap(([name, value]) => {
-        const found = said(value);
-        return found ? [[name, found.value]] : [];
-      }),
-    );
+    this._context = contextOf(given);
+  }
+
+  // What proves who is signed in goes to the program as it is. Null: nobody is any more.
+  identify(user: unknown): void {
+    this._rules.user = user && typeof user === "object" ? user : null;
+    if (this._panel) this._panel.identified();
+    else this._look();
+  }
+
+  private _look(): void {
+    if (hasBegun(this._settings.assistant)) idle(() => void this._load().catch(() => undefined));
   }
 
   on(event: string, heard: Heard): () => void {
@@ -98,7 +104,9 @@ class Guest {
   private _place(): void {
     const wanted = shows(location.pathname, this._rules) && !(this._settings.hideOnMobile && matchMedia(PHONE).matches);
     if (wanted && !this._launcher) {
-      this._launcher = new Launcher(this._settings, () => this.open(), () => void this._load().catch(() => undefined));
+      const launcher = new Launcher(this._settings, () => this.open(), () => void this._load().catch(() => undefined));
+      this._launcher = launcher;
+      idle(() => void this._speak(launcher));
     } else if (!wanted && this._launcher) this._remove();
   }
 
@@ -111,16 +119,18 @@ class Guest {
 
   private _autoOpen(): void {
     if (!this._launcher || this._launcher.hidden) return;
-    if (matchMedia(PHONE).matches) this._launcher.tease(this._settings.title, this._settings.welcome);
+    const launcher = this._launcher;
+    if (matchMedia(PHONE).matches) void this._speak(launcher).then(() => launcher.tease(this._settings.title, this._settings.welcome));
     else this.open(false);
   }
 
   private _load(): Promise<Panel> {
     const launcher = this._launcher;
     if (!launcher) return Promise.reject(new Error("the widget does not show on this page"));
-    this._loading ??= scripted<Begin>(this._base, "widget", WIDGET_VERSION, WIDGET_INTEGRITY).then((begin) => {
+    const widget = () => scripted<Begin>(this._base, "widget", WIDGET_VERSION, WIDGET_INTEGRITY);
+    this._loading ??= Promise.all([widget(), this._speak(launcher)]).then(([begin, language]) => {
       if (this._launcher !== launcher) throw new Error("the page went on meanwhile");
-      return (this._panel = begin(this._host(launcher)));
+      return (this._panel = begin(this._host(launcher, language)));
     });
     this._loading.catch(() => (this._loading = null));
     return this._loading;
@@ -128,7 +138,7 @@ class Guest {
 
   // The installation was updated since this page fetched its widget, and the parts there are now go with another one: that is
   // fetched, once, and takes its place. What was typed and what waits to be sent is on the device.
-  private _renew(launcher: Launcher): void {
+  private _renew(launcher: Launcher, language: Language): void {
     const old = this._panel;
     if (this._renewed || !old || !keeps()) return;
     this._renewed = true;
@@ -137,7 +147,7 @@ class Guest {
         if (this._panel !== old) return;
         old.destroy();
         launcher.root.adoptedStyleSheets = launcher.root.adoptedStyleSheets.slice(0, 1);
-        const panel = (this._panel = begin(this._host(launcher)));
+        const panel = (this._panel = begin(this._host(launcher, language)));
         this._loading = Promise.resolve(panel);
         if (launcher.hidden) panel.open(true);
       },
@@ -145,13 +155,15 @@ class Guest {
     );
   }
 
-  private _host(launcher: Launcher): Host {
+  private _host(launcher: Launcher, language: Language): Host {
     return {
       options: this._settings,
+      language,
       base: this._base,
       root: launcher.root,
       tokens: launcher.tokens,
       page: () => this._page(),
+      user: () => this._rules.user,
       emit: (event, detail) => this._emit(event, detail),
       unread: (count) => launcher.unread(count),
       closed: () => {
@@ -160,7 +172,7 @@ class Guest {
       },
       script: (...named) =>
         scripted<never>(this._base, ...named).catch((reason: unknown) => {
-          if (reason instanceof Other) this._renew(launcher);
+          if (reason instanceof Other) this._renew(launcher, language);
           throw reason;
         }),
       log: (text) => this._log(text),
@@ -180,21 +192,6 @@ class Guest {
 
   private _log(text: string): void {
     console.error(`AIAssistant ${this._settings.assistant}: ${text}`);
-  }
-}
-
-// Not every browser tells when it has time.
-function idle(act: () => void): void {
-  if ("requestIdleCallback" in window) requestIdleCallback(act);
-  else setTimeout(act, 1000);
-}
-
-function safely<T>(act: () => T): T | undefined {
-  try {
-    return act();
-  } catch (error) {
-    console.error("AIAssistant:", error);
-    return undefined;
   }
 }
 
@@ -221,6 +218,7 @@ function begin(script: HTMLScriptElement): void {
     close: () => soon((each) => each.close()),
     toggle: () => soon((each) => each.toggle()),
     setContext: (page: unknown) => soon((each) => each.setContext(page)),
+    identify: (user: unknown) => soon((each) => each.identify(user)),
     on: (event: unknown, heard: unknown) => {
       let off = () => {};
       if (typeof heard === "function") soon((each) => (off = each.on(String(event), heard as Heard)));

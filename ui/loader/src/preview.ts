@@ -91,6 +91,7 @@ class Preview {
       root: launcher.root,
       tokens: launcher.tokens,
       page: () => ({ kind: "", title: "", url: "" }),
+      user: () => undefined,
       emit: () => {},
       unread: (count) => launcher.unread(count),
       closed: () => launcher.show(),

@@ -9,7 +9,7 @@ import { Window } from "./view/window";
 const PHONE = "(max-width: 479px), (max-height: 459px)";
 
 class Drawn implements Panel {
-  private readonly _chat: Chat;
+  private _chat: Chat;
   private readonly _place = document.createElement("div");
   private readonly _phone = matchMedia(PHONE);
   private _takesFocus = false;
@@ -24,6 +24,7 @@ class Drawn implements Panel {
     _host.root.adoptedStyleSheets = [..._host.root.adoptedStyleSheets, style];
     _host.tokens.append(this._place);
     this._chat = new Chat(_host, this._soon);
+    // The corner is the one that was asked for; the window in it has its language's direction.
     this._place.dir = "ltr";
     this._phone.addEventListener("change", this._redraw);
     // What is typed here is none of the page's shortcuts.
@@ -46,6 +47,18 @@ class Drawn implements Panel {
     this._chat.close();
     this._draw();
     this._host.closed();
+  }
+
+  // Somebody else is signed in than before, or nobody: the window is theirs.
+  identified(): void {
+    if (this._chat.identified()) return;
+    const before = this._chat;
+    before.end();
+    this._host.unread(0);
+    this._chat = new Chat(this._host, this._soon);
+    before.keep.close();
+    if (this._isOpen) this._chat.open();
+    this._draw();
   }
 
   moved(): void {
@@ -79,7 +92,7 @@ class Drawn implements Panel {
     this._place.style.setProperty("--w", `${width}px`);
     this._place.style.setProperty("--ht", `${height}px`);
     const close = () => this.close();
-    render(<Window chat={this._chat} full={this._phone.matches} takesFocus={this._takesFocus} close={close} />, this._place);
+    render(<Window key={this._chat.keep.name} chat={this._chat} full={this._phone.matches} takesFocus={this._takesFocus} close={close} />, this._place);
   }
 
   // Over the whole screen the window ends where the keyboard begins.

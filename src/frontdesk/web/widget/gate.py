@@ -27,6 +27,8 @@ MAX_AGE_S = 7200
 MOST_TOKEN = 100
 MOST_REMEMBERED = 50_000
 NO_VISITOR = "This chat is not known here any more. A new one begins with your next message."
+NOT_SIGNED_IN = "Only visitors who are signed in can chat here."
+NO_LONGER_SIGNED_IN = "It is too long ago that this page said who is signed in; it has to say so again."
 
 
 class Allowance:
@@ -62,6 +64,7 @@ class Gate:
     def __init__(self, line: Line) -> None:
         self._line = line
         self._sessions = Allowance(60, 1)
+        self._refusals = Allowance(60, 1)
         self._writing = Allowance(15, 0.5)
         self._keys = Allowance(10, 0.5)
 
@@ -99,7 +102,8 @@ class Gate:
     async def visitor(self, request: Request, at: Entrance) -> Visitor:
         """
         Raises:
-            Refused: The token is not one that opens a conversation of this assistant.
+            Refused: The token is not one that opens a conversation of this assistant, or the visitor is not signed in as
+                far as that is needed.
         """
         return await self.opened(at, token_of(request))
 
@@ -109,12 +113,31 @@ class Gate:
         Raises:
             Refused: As `visitor` does.
         """
-        found = None
-        if token:
-            found = await visitors.find(at.workspace, self._line.store, at.channel_id, at.assistant_id, token)
+        found = await self._found(at, token)
+        if found is None or not found.user_id:
+            self.refuse_unsigned(at)
         if found is None:
             raise Refused("unauthenticated", NO_VISITOR)
+        if found.user_id and not found.is_proved:
+            raise Refused("sign_in_needed", NO_LONGER_SIGNED_IN)
         return found
+
+    async def known(self, request: Request, at: Entrance) -> Visitor | None:
+        """Whose token it is, whatever it opens at this moment."""
+        return await self._found(at, token_of(request))
+
+    async def _found(self, at: Entrance, token: str) -> Visitor | None:
+        if not token:
+            return None
+        return await visitors.find(at.workspace, self._line.store, at.channel_id, at.assistant_id, token)
+
+    def refuse_unsigned(self, at: Entrance) -> None:
+        """
+        Raises:
+            Refused: Only visitors who are signed in may write here.
+        """
+        if at.settings.get("only_signed_in"):
+            raise Refused("sign_in_needed", NOT_SIGNED_IN)
 
     def count_session(self, request: Request) -> None:
         """
@@ -122,6 +145,13 @@ class Gate:
             HeldBack: Too many began at this address.
         """
         self._sessions.take(network_of(address_of(request.scope)))
+
+    def count_refusal(self, request: Request, at: Entrance) -> None:
+        """
+        Raises:
+            HeldBack: Too often somebody at this address was not who they were said to be.
+        """
+        self._refusals.take(f"{at.assistant_id} {network_of(address_of(request.scope))}")
 
     def count_message(self, visitor: Visitor) -> None:
         """

@@ -177,6 +177,7 @@ class Plain:
         return found, "" if good.reveal() == token else cookie_with(at.assistant_id, good.reveal())
 
     async def _begun(self, request: Request, at: Entrance, form_id: str) -> tuple[Visitor, str]:
+        self._gate.refuse_unsigned(at)
         self._gate.count_session(request)
         made = hmac.digest(self._key, f"page:{at.channel_id}:{form_id}".encode(), "sha256")
         token = urlsafe_b64encode(made).decode().rstrip("=")

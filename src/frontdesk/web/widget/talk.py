@@ -1,7 +1,6 @@
-"""What a visitor's browser asks of the program: a session, what was said, and to say something.
+"""What a visitor's browser asks of the program: how the widget looks, what was said, and to say something.
 
-Nothing is kept of who only looks: a session begins with the first message. A message has an id that the browser made, so that
-one sent again after a cut is the same message.
+A message has an id that the browser made, so that one sent again after a cut is the same message.
 """
 
 import re
@@ -32,7 +31,7 @@ from frontdesk.turn.receive import receive
 from frontdesk.web.body import decode, read_body
 from frontdesk.web.rasa import MOST_CONTEXT, MOST_TITLE, MOST_URL
 from frontdesk.web.streamed import TELL, Streamed, is_wanted
-from frontdesk.web.widget.gate import MAX_AGE_S, TAKEN, Gate, token_of
+from frontdesk.web.widget.gate import MAX_AGE_S, TAKEN, Gate
 from frontdesk.web.widget.lines import MOST, Shown, shown, state_of
 from frontdesk.web.widget.look import look_of
 
@@ -45,10 +44,10 @@ class Talk:
     """The endpoints, for every assistant."""
 
     def __init__(
-        self, line: Line, lanes: Lanes, gate: Gate, *, file_links: FileLinks, drafts: Drafts, key: bytes
+        self, line: Line, lanes: Lanes, gate: Gate, *, file_links: FileLinks, drafts: Drafts
     ) -> None:
         self._line, self._lanes, self._gate, self._file_links = line, lanes, gate, file_links
-        self._drafts, self._key = drafts, key
+        self._drafts = drafts
 
     async def preflight(self, request: Request) -> Response:
         """Costs nothing, since thousands may ask at once; whether the page may is said with what it asks next."""
@@ -69,19 +68,6 @@ class Talk:
         if not at.settings.get("title"):
             name = await visitors.name_of(at.workspace, self._line.store, at.assistant_id)
         return look_of(at.settings, name)
-
-    async def session(self, request: Request) -> Response:
-        """A new visitor's token; to one who has one, that or the one that takes its place."""
-        at = await self._gate.entrance(request)
-        token, store = token_of(request), self._line.store
-        if token:
-            found = await self._gate.visitor(request, at)
-            good = await visitors.next_token(at.workspace, store, found, token, self._key)
-            await visitors.note_seen(at.workspace, store, found)
-            return json_of({"token": good.reveal(), "visitor": found.external_id})
-        self._gate.count_session(request)
-        made, secret = await visitors.make(at.workspace, store, at.channel_id, at.assistant_id)
-        return json_of({"token": secret.reveal(), "visitor": made.external_id}, status=201)
 
     async def lines(self, request: Request) -> Response:
         """What was said: above `after`, or below `before`, or the last lines."""
@@ -126,7 +112,7 @@ class Talk:
         client_id = given.get("id")
         if not isinstance(client_id, str) or not CLIENT_ID.fullmatch(client_id):
             raise Refused("invalid", "A message needs an id of 8 to 64 letters and digits.", field="id")
-        said = _said(given, visit_of(request.headers.get("user-agent", "")))
+        said = _said(given, visit_of(request.headers.get("user-agent", ""), given.get("language")))
         tell: Tell | None = request.scope.get(TELL)
         with ExitStack() as following:
 
@@ -157,7 +143,7 @@ class Talk:
             Refused: The id came with another one.
         """
         name = f"web:{visitor.external_id}:{client_id}"
-        arrival = Arrival(at, visitor.external_id, said, name, digest, taken=taken)
+        arrival = Arrival(at, visitor.external_id, said, name, digest, taken=taken, met=visitor.about)
         return await receive(self._line, self._lanes, arrival)
 
     async def found(self, at: Entrance, visitor: Visitor) -> ConversationId | None:

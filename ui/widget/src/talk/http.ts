@@ -8,6 +8,7 @@ export class Refusal extends Error {
     readonly status: number,
     message: string,
     readonly retryAfter: number,
+    readonly code = "",
   ) {
     super(message);
   }
@@ -28,10 +29,10 @@ export class Wire {
     return heard(async (signal, alive) => {
       const answer = await this.send("POST", name, token, signal, body, "text/event-stream");
       for await (const { event, data } of told(answer.body, alive)) {
-        const said = JSON.parse(data) as T & { text: string; status: number; detail?: string };
+        const said = JSON.parse(data) as T & { text: string; status: number; detail?: string; code?: string };
         if (event === "draft") draft(said.text);
         else if (event === "answer") return said;
-        else if (event === "problem") throw new Refusal(said.status, said.detail ?? "", 0);
+        else if (event === "problem") throw new Refusal(said.status, said.detail ?? "", 0, said.code);
       }
       throw new Error("cut off");
     });
@@ -51,8 +52,8 @@ export class Wire {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (answer.ok) return answer;
-    const why = (await answer.json().catch(() => ({}))) as { detail?: string };
+    const why = (await answer.json().catch(() => ({}))) as { detail?: string; code?: string };
     const wait = Number(answer.headers.get("Retry-After")) || 0;
-    throw new Refusal(answer.status, why.detail ?? "", wait);
+    throw new Refusal(answer.status, why.detail ?? "", wait, why.code);
   }
 }

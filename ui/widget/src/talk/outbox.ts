@@ -3,7 +3,10 @@
 import { Refusal } from "./http";
 import { alone } from "./tabs";
 import type { Talk } from "./talk";
+import type { WORDS } from "./en";
 import type { Shown, Waiting } from "../wire/types";
+
+type Reason = Extract<keyof typeof WORDS, `why_${string}`>;
 
 export class Outbox {
   // It was ended, so what was being written as an answer is not.
@@ -22,7 +25,7 @@ export class Outbox {
       // What was written just as the last one had gone is there too.
       while (this._more) {
         this._more = false;
-        await alone(`frontdesk.${this._talk.wire.assistant}.send`, () => this._sendAll());
+        await alone(`${this._talk.keep.name}.send`, () => this._sendAll());
       }
     } finally {
       this._sending = false;
@@ -34,7 +37,7 @@ export class Outbox {
     for (;;) {
       this._talk.keep.load();
       const next = this._talk.keep.waiting.find((each) => !each.why);
-      if (!next || this._talk.ended) return;
+      if (!next || this._talk.ended || this._talk.signing.barred) return;
       const token = this._talk.keep.token;
       try {
         await this._sendOne(next, token);
@@ -51,15 +54,15 @@ export class Outbox {
     }
   }
 
-  private async _sendOne({ id, text, payload, page }: Waiting, token: string): Promise<void> {
+  private async _sendOne({ id, text, payload, page, language }: Waiting, token: string): Promise<void> {
     this._talk.pending = true;
     this._talk.changed();
-    if (token && !this._talk.loaded) await this._talk.first();
-    else if (!token) await this._begin();
+    if ((token || this._talk.signing.who()) && !this._talk.loaded) await this._talk.first();
+    else if (!token || this._talk.keep.untold) await this._begin();
     // What was ended before is no matter of this one.
     [this._talk.pending, this.over] = [true, false];
     const path = `messages?after=${this._talk.said.upto}`;
-    const body = { id, text, payload, page };
+    const body = { id, text, payload, page, language };
     const draft = (said: string) => void (this.over || this._talk.tell({ draft: said }));
     const found = await this._talk.wire.follow<Shown>(path, this._talk.keep.token, body, draft);
     this._talk.keep.drop(id);
@@ -68,23 +71,32 @@ export class Outbox {
   }
 
   private async _begin(): Promise<void> {
-    const made = await this._talk.wire.ask<{ token: string }>("POST", "session", "");
-    this._talk.keep.swap("", made.token);
+    await this._talk.signing.renew(this._talk.wire, this._talk.keep);
     this._talk.loaded = true;
   }
 
   // Whether the next one may be tried now.
   private _failed(message: Waiting, token: string, error: unknown): boolean {
-    if (error instanceof Refusal && error.status === 401 && token) {
-      this._talk.forget(token);
-      return true;
+    if (error instanceof Refusal && error.status === 401) {
+      if (this._talk.signing.bars(error)) return false;
+      if (token) {
+        this._talk.forget(token);
+        return true;
+      }
     }
     if (error instanceof Refusal && error.status < 500 && error.status !== 429) {
-      this._talk.keep.put({ ...message, why: error.message });
+      this._talk.keep.put({ ...message, why: why(error) });
       return true;
     }
     this._talk.trouble = error instanceof Refusal && error.status === 429 ? "slow" : "offline";
     this._talk.later(error instanceof Refusal ? error.retryAfter : 0);
     return false;
   }
+}
+
+// What the program says of it is for who reads its answers; a visitor is told in their language.
+function why({ status }: Refusal): Reason {
+  if (status === 403) return "why_closed";
+  if (status === 404) return "why_gone";
+  return status === 413 ? "why_long" : "why_other";
 }

@@ -5,6 +5,7 @@ import { Follow } from "./follow";
 import { Wire } from "./http";
 import { Lines } from "./lines";
 import { Outbox } from "./outbox";
+import type { Signing } from "./signing";
 import type { Keep } from "../wire/keep";
 import type { Line, News, Shown, State } from "../wire/types";
 import { alone } from "./tabs";
@@ -49,9 +50,10 @@ export class Talk {
     readonly keep: Keep,
     readonly changed: () => void,
     private readonly _news: () => void,
+    readonly signing: Signing,
   ) {
-    const wire = (this.wire = new Wire(base, assistant));
-    this._channel = "BroadcastChannel" in window ? new BroadcastChannel(`frontdesk.${wire.assistant}`) : null;
+    this.wire = new Wire(base, assistant);
+    this._channel = "BroadcastChannel" in window ? new BroadcastChannel(keep.name) : null;
     if (this._channel) this._channel.onmessage = (event) => this._overheard(event.data as News);
     addEventListener("storage", this._stored);
     addEventListener("online", this._online);
@@ -84,6 +86,11 @@ export class Talk {
     return !this.ended && (this._wanted || this.pending || owner === "queued" || owner === "human");
   }
 
+  // Somebody has said something.
+  get isBegun(): boolean {
+    return this._of !== "";
+  }
+
   rest(): void {
     if (!this.follows) this._follow.end();
   }
@@ -96,7 +103,8 @@ export class Talk {
   }
 
   private _followed(): void {
-    if (this.keep.token && (this.follows || !this.loaded)) void this._follow.begin();
+    const { barred, who } = this.signing;
+    if (!barred && (this.keep.token || who()) && (this.follows || !this.loaded)) void this._follow.begin();
   }
 
   async earlier(): Promise<void> {
@@ -147,19 +155,13 @@ export class Talk {
   }
 
   async first(): Promise<void> {
-    await alone(`frontdesk.${this.wire.assistant}.session`, () => this._renew());
+    await alone(`${this.keep.name}.session`, () => this.signing.renew(this.wire, this.keep));
     const found = await this.wire.ask<Shown>("GET", "lines", this.keep.token);
     this.said.more = !!found.more;
     this.loaded = true;
+    this.said.heard = found.lines.at(-1)?.n ?? 0;
     this.well();
     this._take(found);
-  }
-
-  private async _renew(): Promise<void> {
-    this.keep.load();
-    const token = this.keep.token;
-    const found = await this.wire.ask<{ token: string }>("POST", "session", token);
-    if (found.token !== token) this.keep.swap(token, found.token);
   }
 
   // Here and in the other tabs.
@@ -167,7 +169,7 @@ export class Talk {
     const before = this.said.upto;
     await this._hear(news);
     if (before && this.said.ours(before) && (!this._wanted || document.hidden)) this._news();
-    this._channel?.postMessage(news);
+    if (!this.ended) this._channel?.postMessage(news);
   }
 
   // What another tab was told.

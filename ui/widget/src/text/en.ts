@@ -1,7 +1,5 @@
 // What the window says until somebody has written; what parts of it say stands with them.
 
-export const LANGUAGE = "en";
-
 export const WORDS = {
   write: "Write a message",
   send: "Send",
@@ -20,6 +18,8 @@ export const WORDS = {
   person: "A person",
   ended: "Conversation ended",
   anew: "Start a new conversation",
+  sign_in: "Sign in to chat with us here.",
+  signed_out: "You are not signed in any more. Reload the page to go on.",
   you: "You:",
   waiting: "Waiting for connection",
   not_sent: "Not sent.",

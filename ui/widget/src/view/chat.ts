@@ -3,20 +3,22 @@
 import type { Host } from "../../../loader/src/guest";
 import { Fetched } from "../on_demand/fetched";
 import type { More } from "../more/main";
+import type { Forms } from "../forms/main";
 import type { Rich } from "../rich/main";
 import type { List } from "../talk/list";
 import type { Talking } from "../talk/main";
 import type { Talk } from "../talk/talk";
-import { LANGUAGE } from "../text/en";
-import { type Key, said, type Values } from "../text/words";
-import { Keep, randomId } from "../wire/keep";
-import type { Button } from "../wire/types";
+import { ENGLISH, type Key, said, speak, type Values } from "../text/words";
+import { Keep, leave, randomId } from "../wire/keep";
+import type { About, Button, Waiting } from "../wire/types";
+import { idOf } from "../wire/who";
 
 const AGAIN_MS = 5000;
 
 export class Chat {
-  // Of the words, which are what a screen reader reads out.
-  readonly language = LANGUAGE;
+  // Of the words, which are what a screen reader reads out; and of dates.
+  readonly language: string;
+  readonly dir: "ltr" | "rtl";
   // There from the first word on, or when something was said before.
   talk: Talk | null = null;
   List: typeof List | null = null;
@@ -28,31 +30,69 @@ export class Chat {
   readonly rich: Fetched<Rich>;
   // The menu, and what is in it.
   readonly more: Fetched<More>;
+  // What is filled in besides messages.
+  readonly forms: Fetched<Forms>;
   private readonly _talking: Fetched<Talking>;
   private _isOpen = false;
   private _ended = false;
   // What waits to be sent, which may be there before anything that sends is.
   readonly keep: Keep;
   private _timer = 0;
+  // Who is signed in on the page, empty for nobody.
+  readonly user: string;
 
   private readonly _changed: () => void;
 
   constructor(readonly host: Host, changed: () => void) {
+    const language = host.language ?? ENGLISH;
+    this.language = language.tag;
+    this.dir = language.dir;
+    speak(language);
     this._changed = () => {
       host.unread(this.talk?.unread ?? 0);
       changed();
     };
     this.rich = new Fetched(host, "rich", this._changed);
     this.more = new Fetched(host, "more", this._changed);
+    this.forms = new Fetched(host, "forms", this._changed);
     this._talking = new Fetched(host, "talk", this._changed);
-    this.keep = new Keep(host.options.assistant);
+    this.user = idOf(host.user());
+    const { assistant } = host.options;
+    const left = host.user() === undefined ? [] : leave(assistant, this.user);
+    if (left.length) void this._talking.load().then(({ signOut }) => signOut(host.base, assistant, left));
+    this.keep = new Keep(assistant, this.user);
     // There may be news.
     if (this.keep.begun) void this.begin();
   }
 
+  // The page has said again who is signed in; false where that is somebody else.
+  identified(): boolean {
+    if (idOf(this.host.user()) !== this.user || this.host.user() === null) return false;
+    if (this.talk) this.talk.signing.barred = "";
+    this.again();
+    return true;
+  }
+
+  // Why the visitor cannot write, where that is so: they are not signed in, or not any more.
+  get barred(): "" | "sign_in" | "signed_out" {
+    return this.talk?.signing.barred || (this.host.options.signIn && !this.user ? "sign_in" : "");
+  }
+
+  // Whether something is asked before the first message: not of whom we know.
+  get asks(): boolean {
+    return !!this.host.options.ask && !this.user && !this.keep.begun && !this.keep.about;
+  }
+
+  // What the visitor says of themselves goes along with their next message.
+  know(about: About): void {
+    this.keep.know(about);
+    this._changed();
+  }
+
   open(): void {
     this._isOpen = true;
-    if (this.talk || this.keep.begun) void this.begin();
+    // What somebody who is signed in said on another device is theirs here too.
+    if (this.talk || this.keep.begun || this.user) void this.begin();
   }
 
   close(): void {
@@ -70,12 +110,13 @@ export class Chat {
   async begin(): Promise<void> {
     clearTimeout(this._timer);
     try {
-      const { Talk, List, chime } = await this._talking.load();
+      const { Talk, List, Signing, chime } = await this._talking.load();
       if (this._ended) return;
       this.List = List;
       const { base, options } = this.host;
       const heard = () => void (options.sound && !this.keep.quiet && chime());
-      this.talk ??= new Talk(base, options.assistant, this.keep, this._changed, heard);
+      const signing = new Signing(() => (this.user ? this.host.user() : undefined), (why) => this._signedOut(why));
+      this.talk ??= new Talk(base, options.assistant, this.keep, this._changed, heard, signing);
       if (this._isOpen) this.talk.open();
       else this.talk.again();
       this.unreachable = false;
@@ -84,6 +125,12 @@ export class Chat {
       if (!this._ended) this._timer = setTimeout(() => void this.begin(), AGAIN_MS);
     }
     this._changed();
+  }
+
+  // The page may say anew who is signed in; why it has to is for its author.
+  private _signedOut(why: string): void {
+    this.host.log(why);
+    this.host.emit("signed_out");
   }
 
   get trouble(): string {
@@ -99,6 +146,11 @@ export class Chat {
     return said(key, values);
   }
 
+  // What was kept before an update may be words in place of a key.
+  why({ why }: Waiting): string {
+    return said(why as Key) || said("why_other");
+  }
+
   announce(text: string): void {
     this.announced = text;
     this._changed();
@@ -107,7 +159,7 @@ export class Chat {
   // What the visitor writes is said on the page that they are on.
   send(text: string, payload?: string): void {
     const beside = payload && payload !== text ? { payload } : {};
-    this.keep.add({ id: randomId(), at: Date.now(), text, page: this.host.page(), ...beside });
+    this.keep.add({ id: randomId(), at: Date.now(), text, page: this.host.page(), language: this.language, ...beside });
     this._changed();
     if (this.talk) this.talk.send();
     else void this.begin();

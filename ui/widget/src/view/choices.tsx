@@ -13,7 +13,13 @@ interface Props {
   quick: boolean;
 }
 
+const MANY = 7;
+
 export function Choices({ chat, buttons, live, quick }: Props) {
+  if (buttons.length > MANY && !buttons.some((each) => each.url)) {
+    const forms = live && chat.forms.get();
+    return forms ? <forms.Pick chat={chat} buttons={buttons} /> : null;
+  }
   return (
     <div class={quick ? "qr" : "grp"}>
       {buttons.map((button, at) => (
@@ -30,14 +36,14 @@ export function Choice({ chat, button, live, arrow }: { chat: Chat; button: Butt
   if (href) {
     return (
       <a href={href} target="_blank" rel="noopener noreferrer">
-        {title}
-        {arrow && <Icon path={EXT} />}
+        <bdi>{title}</bdi>
+        {arrow && <Icon path={EXT} kind="flip" />}
       </a>
     );
   }
   return (
     <button type="button" disabled={!live} class={live ? "" : "off"} onClick={() => chat.tap(button)}>
-      {title}
+      <bdi>{title}</bdi>
       {arrow && <Icon path={GO} kind="flip" />}
     </button>
   );

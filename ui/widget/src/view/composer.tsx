@@ -17,7 +17,7 @@ export class Composer extends Component<Props, { text: string }> {
 
   constructor(props: Props) {
     super(props);
-    this._name = `frontdesk.${props.chat.host.options.assistant}.text`;
+    this._name = `${props.chat.keep.name}.text`;
     this.state = { text: begun(this._name) };
   }
 
@@ -65,6 +65,7 @@ export class Composer extends Component<Props, { text: string }> {
             ref={field}
             rows={1}
             value={text}
+            dir={text ? "auto" : chat.dir}
             maxLength={MOST_TEXT}
             aria-label={chat.say("write")}
             placeholder={chat.say("write")}

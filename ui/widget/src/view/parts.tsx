@@ -20,9 +20,12 @@ export function PartView({ chat, part, live }: PartProps) {
     const rich = chat.rich.get();
     return rich ? <rich.RichView chat={chat} part={part} live={live} /> : <Words text={plain(part)} />;
   }
+  const asked = part.type === "input" && live && (part.kind === "date" || part.kind === "time") && part.kind;
+  const forms = asked && chat.forms.get();
   return (
     <>
       <Words text={part.text} />
+      {forms && asked && <forms.AskMoment chat={chat} kind={asked} text={part.text} />}
       {part.type === "buttons" && (!part.quick || live) && (
         <Choices chat={chat} buttons={part.buttons} live={live} quick={!!part.quick} />
       )}

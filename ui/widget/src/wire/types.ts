@@ -60,12 +60,14 @@ export interface Shown {
   open?: boolean;
 }
 
-// A message that waits to be sent. `why`: it cannot be, and why not.
+// A message that waits to be sent. `why`: it cannot be, and the key of why not.
 export interface Waiting {
   id: string;
   text: string;
   payload?: string;
   page: { url: string; title: string; kind: string };
+  // What the window spoke then; a message sent again has to be the same.
+  language?: string;
   at: number;
   why?: string;
 }
@@ -75,4 +77,12 @@ export interface News {
   shown?: Shown;
   draft?: string;
   writing?: boolean;
+}
+
+// What a visitor says of themselves in a form.
+export interface About {
+  name?: string;
+  email?: string;
+  phone?: string;
+  consent?: boolean;
 }
