@@ -22,7 +22,9 @@ MEDIA_TYPES = {
 }
 _FOREVER = "public, max-age=31536000, immutable"
 _A_WHILE = "public, max-age=300"
-FOR_SITES = frozenset({"embed.js", "widget.js", "widget_more.js", "widget_rich.js", "widget_talk.js"})
+FOR_SITES = frozenset(
+    {"embed.js", "widget.js", "widget_files.js", "widget_more.js", "widget_rich.js", "widget_talk.js"}
+)
 """What pages of others load: they may, and may hold it to a sum of theirs."""
 _READ_ANYWHERE = {"access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}
 

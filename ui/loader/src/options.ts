@@ -12,6 +12,13 @@ export interface Page {
   url: string;
 }
 
+// Which files visitors can send: how many at once, how large, and how their names may end.
+export interface Files {
+  most: number;
+  bytes: number;
+  accept: string;
+}
+
 export interface Options {
   assistant: string;
   corner: Corner;
@@ -21,6 +28,7 @@ export interface Options {
   welcome: string;
   starters: string[];
   sound: boolean;
+  files: Files | null;
   autoOpen: boolean;
   autoOpenDelay: number;
   avatar: boolean;
@@ -40,6 +48,7 @@ export interface Config {
   position?: string;
   starters?: string[];
   sound?: boolean;
+  files?: Files | null;
 }
 
 const COLOR = "#0071e3";
@@ -59,6 +68,7 @@ export function options(attribute: Attributes, config: Config, colorOf: (given: 
     welcome: said("welcome-message", config.welcome_message ?? ""),
     starters: config.starters ?? [],
     sound: config.sound !== false,
+    files: config.files ?? null,
     autoOpen: said("auto-open") === "true",
     autoOpenDelay: whole(said("auto-open-delay"), 0, 600_000, 3000),
     avatar: said("show-avatar") !== "false",

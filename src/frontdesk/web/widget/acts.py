@@ -16,7 +16,8 @@ from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
 from frontdesk.web.body import decode, read_body
 from frontdesk.web.widget.gate import Gate
-from frontdesk.web.widget.talk import Talk, json_of, number
+from frontdesk.web.widget.talk import Talk
+from frontdesk.web.widget.wire import json_of, number
 
 MOST_BYTES = 1000
 _DO: dict[str, Callable[[Doing, ConversationId], Awaitable[None]]] = {

@@ -7,6 +7,7 @@ from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
 from frontdesk.web.route import Route
 from frontdesk.web.widget.acts import Acts
+from frontdesk.web.widget.files import Handing
 from frontdesk.web.widget.gate import Gate
 from frontdesk.web.widget.stream import Streams
 from frontdesk.web.widget.talk import Talk
@@ -20,11 +21,13 @@ def routes(line: Line, lanes: Lanes, file_links: FileLinks, drafts: Drafts, key:
     talk = Talk(line, lanes, gate, file_links=file_links, drafts=drafts, key=key)
     acts = Acts(line, lanes, gate, talk, file_links=file_links)
     streams = Streams(line, gate, talk)
+    handing = Handing(line, gate, file_links)
     served = (
         ("GET", "config", talk.config, "How the widget looks"),
         ("POST", "session", talk.session, "Begin or go on as a visitor"),
         ("GET", "lines", talk.lines, "What was said"),
         ("POST", "messages", talk.say, "Say something as a visitor"),
+        ("POST", "files", handing.take, "Hand in a file as a visitor"),
         ("POST", "acts", acts.act, "Ask for a person, or end the conversation"),
         ("GET", "transcript", acts.transcript, "What was said, to keep"),
         ("GET", "stream", streams.stream, "Hear what is said"),

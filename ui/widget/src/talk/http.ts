@@ -13,6 +13,10 @@ export class Refusal extends Error {
 }
 
 const TIMEOUT_MS = 45_000;
+const BACK_OFF_S = [1, 2, 4, 8, 15, 30];
+
+// How long to wait before the next try.
+export const pauseS = (tries: number): number => (BACK_OFF_S[tries] ?? 30) * (0.75 + Math.random() / 2);
 
 export class Wire {
   // Taken once: what the page does to its own `fetch` later is not ours.
@@ -42,7 +46,7 @@ export class Wire {
     const headers: Record<string, string> = { Accept: accept };
     if (token) headers.Authorization = `Bearer ${token}`;
     if (body !== undefined) headers["Content-Type"] = "application/json";
-    const answer = await this._fetch(`${this._base}/widget/${this.assistant}/${name}`, {
+    const answer = await this._fetch(this.at(name), {
       method,
       headers,
       signal,
@@ -53,6 +57,14 @@ export class Wire {
     if (answer.ok) return answer;
     const why = (await answer.json().catch(() => ({}))) as { detail?: string };
     const wait = Number(answer.headers.get("Retry-After")) || 0;
-    throw new Refusal(answer.status, why.detail ?? "", wait);
+    throw this.refusal(answer.status, why.detail ?? "", wait);
+  }
+
+  at(name: string): string {
+    return `${this._base}/widget/${this.assistant}/${name}`;
+  }
+
+  refusal(status: number, message: string, retryAfter: number): Refusal {
+    return new Refusal(status, message, retryAfter);
   }
 }

@@ -35,7 +35,7 @@ export class Outbox {
       if (!next || this._talk.ended) return;
       const token = this._talk.keep.token;
       try {
-        await this._sendOne(next, token);
+        await this._sendOne(next);
         this._talk.well();
       } catch (error) {
         this._talk.pending = false;
@@ -49,24 +49,22 @@ export class Outbox {
     }
   }
 
-  private async _sendOne({ id, text, payload, page }: Waiting, token: string): Promise<void> {
-    this._talk.pending = true;
+  private async _sendOne(message: Waiting): Promise<void> {
+    const { id, text, payload, page } = message;
+    // What is written without files waits for an answer at once; files may take a while.
+    this._talk.pending = !message.files;
     this._talk.changed();
-    if (token && !this._talk.loaded) await this._talk.first();
-    else if (!token) await this._begin();
-    const path = `messages?after=${this._talk.said.upto}`;
-    const body = { id, text, payload, page };
-    const draft = (said: string) => void this._talk.tell({ draft: said });
-    const found = await this._talk.wire.follow<Shown>(path, this._talk.keep.token, body, draft);
+    const post = async (files?: string[]): Promise<Shown> => {
+      const token = await this._talk.begun();
+      this._talk.pending = true;
+      this._talk.changed();
+      const draft = (said: string) => void this._talk.tell({ draft: said });
+      return this._talk.wire.follow<Shown>(`messages?after=${this._talk.said.upto}`, token, { id, text, payload, page, files }, draft);
+    };
+    const found = await (message.files ? this._talk.carry(message, post) : post());
     this._talk.keep.drop(id);
     await this._talk.tell({ shown: found });
     this._talk.pending = !!found.open;
-  }
-
-  private async _begin(): Promise<void> {
-    const made = await this._talk.wire.ask<{ token: string }>("POST", "session", "");
-    this._talk.keep.swap("", made.token);
-    this._talk.loaded = true;
   }
 
   // Whether the next one may be tried now.
@@ -76,7 +74,7 @@ export class Outbox {
       return true;
     }
     if (error instanceof Refusal && error.status < 500 && error.status !== 429) {
-      this._talk.keep.put({ ...message, why: error.message });
+      this._talk.keep.put({ ...(this._talk.keep.waiting.find((each) => each.id === message.id) ?? message), why: error.message });
       return true;
     }
     this._talk.trouble = error instanceof Refusal && error.status === 429 ? "slow" : "offline";

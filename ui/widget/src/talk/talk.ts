@@ -1,17 +1,16 @@
 // The conversation: what was said, what waits to be sent, and how it stands. Sends in order and once, follows what is said
 // while the window is open, and is the same in every tab.
 
-import { Refusal, Wire } from "./http";
+import { pauseS, Refusal, Wire } from "./http";
 import { Lines } from "./lines";
 import { listen } from "./listen";
 import { Outbox } from "./outbox";
 import type { Keep } from "../wire/keep";
-import type { Line, News, Shown, State } from "../wire/types";
+import type { Carry, Line, News, Shown, State } from "../wire/types";
+import { Session } from "./session";
 import { alone } from "./tabs";
 
 export type Trouble = "" | "offline" | "slow";
-
-const BACK_OFF_S = [1, 2, 4, 8, 15, 30];
 
 export class Talk {
   state: State = {};
@@ -25,6 +24,7 @@ export class Talk {
   // What was said before this page is here.
   loaded = false;
   readonly wire: Wire;
+  private readonly _session: Session;
   said = new Lines();
   private _of = "";
   private readonly _outbox = new Outbox(this);
@@ -49,9 +49,10 @@ export class Talk {
     readonly keep: Keep,
     readonly changed: () => void,
     private readonly _news: () => void,
+    readonly carry: Carry = (_, post) => post([]),
   ) {
-    const wire = (this.wire = new Wire(base, assistant));
-    this._channel = "BroadcastChannel" in window ? new BroadcastChannel(`frontdesk.${wire.assistant}`) : null;
+    this._session = new Session((this.wire = new Wire(base, assistant)), keep);
+    this._channel = "BroadcastChannel" in window ? new BroadcastChannel(`frontdesk.${assistant}`) : null;
     if (this._channel) this._channel.onmessage = (event) => this._overheard(event.data as News);
     addEventListener("storage", this._stored);
     addEventListener("online", this._online);
@@ -136,9 +137,8 @@ export class Talk {
   }
 
   later(atLeast = 0): void {
-    const pause = BACK_OFF_S[this._tries++] ?? 30;
     clearTimeout(this._timer);
-    if (!this.ended) this._timer = setTimeout(() => this.again(), Math.max(pause * (0.75 + Math.random() / 2), atLeast) * 1000);
+    if (!this.ended) this._timer = setTimeout(() => this.again(), Math.max(pauseS(this._tries++), atLeast) * 1000);
     this.changed();
   }
 
@@ -162,7 +162,7 @@ export class Talk {
   }
 
   async first(): Promise<void> {
-    await alone(`frontdesk.${this.wire.assistant}.session`, () => this._renew());
+    await this._session.go();
     const found = await this.wire.ask<Shown>("GET", "lines", this.keep.token);
     this.said.more = !!found.more;
     this.loaded = true;
@@ -170,11 +170,13 @@ export class Talk {
     this._take(found);
   }
 
-  private async _renew(): Promise<void> {
-    this.keep.load();
-    const token = this.keep.token;
-    const found = await this.wire.ask<{ token: string }>("POST", "session", token);
-    if (found.token !== token) this.keep.swap(token, found.token);
+  // The visitor's token, of a session that begins with this where there is none yet.
+  async begun(): Promise<string> {
+    const { token } = this.keep;
+    if (token && !this.loaded) await this.first();
+    else if (!token) await this._session.go();
+    this.loaded = true;
+    return this.keep.token;
   }
 
   private async _listen(mine: AbortController): Promise<void> {
@@ -205,8 +207,7 @@ export class Talk {
   private async _hear({ shown, draft, writing }: News): Promise<void> {
     this.draft = draft ?? this.draft;
     this.writing = writing ?? this.writing;
-    if (shown) await this._taken(shown);
-    else this.changed();
+    await (shown ? this._taken(shown) : this.changed());
   }
 
   // With what this tab has missed before it.

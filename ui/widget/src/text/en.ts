@@ -5,6 +5,7 @@ export const LANGUAGE = "en";
 export const WORDS = {
   write: "Write a message",
   send: "Send",
+  attach: "Attach a file",
   close: "Close chat",
   conversation: "Conversation",
   menu: "Conversation menu",

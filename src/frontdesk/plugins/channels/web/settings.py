@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from frontdesk.kit.origins import origin_of
 from frontdesk.kit.plugin_faults import Wrong
+from frontdesk.kit.visitor_files import MOST_MB, USUAL, USUAL_MB, Choice
 
 MOST_STARTERS, MOST_STARTER = 4, 80
 _COLOR = re.compile(r"#[0-9a-f]{6}", re.ASCII)
@@ -75,6 +76,27 @@ class WebSettings(BaseModel):
         default=True,
         title="Sound",
         description="Two soft tones when something is said while the window is closed. Each visitor can switch them off.",
+    )
+
+    files: Choice = Field(
+        default=USUAL,
+        title="Files of visitors",
+        description="Which files visitors can send. What one is, its content says; programs, archives and pages never get in.",
+        json_schema_extra={
+            "choices": {
+                "off": "None",
+                "pictures": "Pictures",
+                "documents": "Pictures and documents",
+                "media": "Pictures, documents, sound and film",
+            }
+        },
+    )
+    files_mb: int = Field(
+        default=USUAL_MB,
+        ge=1,
+        le=MOST_MB,
+        title="Largest file, in MB",
+        description=f"Of one file, up to {MOST_MB}.",
     )
 
     @field_validator("origins")
