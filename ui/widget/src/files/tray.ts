@@ -94,7 +94,12 @@ export class Tray {
     } catch (error) {
       // Handed in by a visitor who is not known any more: they go out once more.
       const { status } = error as { status?: number };
-      if (status === 401 || status === 422) for (const file of files) this._note(message.id, file.key, undefined);
+      if (status === 401 || status === 422) {
+        for (const file of files) {
+          delete this._leaving.get(file.key)?.id;
+          this._note(message.id, file.key, undefined);
+        }
+      }
       throw error;
     }
   }
