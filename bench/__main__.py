@@ -19,6 +19,8 @@ from bench import (
     start,
     turns,
     understanding,
+    widget,
+    widget_load,
 )
 
 BENCHMARKS: dict[str, Callable[[], object]] = {
@@ -37,6 +39,8 @@ BENCHMARKS: dict[str, Callable[[], object]] = {
     "start": start.run,
     "turns": turns.run,
     "understanding": understanding.run,
+    "widget": widget.run,
+    "widget_load": widget_load.run,
 }
 
 # `understanding` prints what `knowledge` does as well.

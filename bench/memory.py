@@ -47,15 +47,15 @@ def run() -> None:
     with folder() as place:
         settings = {"FRONTDESK_EMBEDDER": EMBEDDER}
         with program(place, **settings) as running:
-            before = _memory(running)
+            before = used(running)
             _set_up(running)
             path = _published(running, data, place)
             _filled(running, data, place)
             understood = _talked(running, path, data)
-            learnt = _memory(running)
+            learnt = used(running)
         with program(place, **settings) as running:
             _talked(running, path, data)
-            served = _memory(running)
+            served = used(running)
     if understood < UNDERSTOOD:
         raise SystemExit(f"memory: only {understood:.0%} were understood, so this measures something else")
     for what, found in (("started empty", before), ("after learning", learnt), ("after a start", served)):
@@ -142,7 +142,7 @@ def _said(running: Program, path: str, sender: str, text: str) -> str:
         return str(answer.read().decode())
 
 
-def _memory(running: Program) -> Memory:
+def used(running: Program) -> Memory:
     """Of the program and all its children but PostgreSQL and its."""
     children: dict[int, list[int]] = {}
     names: dict[int, str] = {}

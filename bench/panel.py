@@ -37,7 +37,7 @@ def run() -> None:
 async def _measure(running: Program) -> None:
     # Of the packages for development, which a bench may be without.
     async_playwright = import_module("playwright.async_api").async_playwright
-    base, known = f"http://127.0.0.1:{running.port}", _demo(running)
+    base, known = f"http://127.0.0.1:{running.port}", demo(running)
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     async with async_playwright() as driver:
@@ -66,7 +66,7 @@ async def _measure(running: Program) -> None:
         await browser.close()
 
 
-def _demo(running: Program) -> dict[str, str]:
+def demo(running: Program) -> dict[str, str]:
     command = [sys.executable, "-c", "from frontdesk.app.cli import main; main()", "demo", "--json"]
     environment = {**os.environ, "FRONTDESK_DATA": str(running.data), "PORT": str(running.port)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)

@@ -21,6 +21,7 @@ from frontdesk.app.cli import app
 from frontdesk.app.clock import SystemClock
 from frontdesk.app.registry import load_registry
 from frontdesk.app.settings import Settings
+from frontdesk.app.trace_settings import TraceSettings
 from frontdesk.core.file_link import FileLinks
 from frontdesk.core.permission import KIND_SCOPES, PERMISSIONS, PUBLIC, SCOPES
 from frontdesk.turn.links import Links
@@ -59,7 +60,7 @@ def code(text: object) -> str:
 def settings() -> str:
     rows = [
         (code(name.upper()), SHOWN_DEFAULTS.get(name) or _default(field), _meaning(field))
-        for name, field in Settings.model_fields.items()
+        for name, field in sorted(Settings.model_fields.items(), key=_is_about_traces)
     ]
     return (
         f"{MADE}\n# Settings\n\n"
@@ -68,6 +69,11 @@ def settings() -> str:
         "together is told in [Running](../operate/running.md).\n\n"
         + table(("Setting", "Default", "Meaning"), rows)
     )
+
+
+def _is_about_traces(named: tuple[str, FieldInfo]) -> bool:
+    """They stand last."""
+    return named[0] in TraceSettings.model_fields
 
 
 def _default(field: FieldInfo) -> str:

@@ -14,7 +14,13 @@ ROOT = Path(__file__).resolve().parent.parent
 UI = ROOT / "ui"
 STATIC = ROOT / "src" / "frontdesk" / "web" / "static"
 PARTS = ("widget_files", "widget_more", "widget_rich", "widget_talk")
-ISLANDS = {"inbox": "inbox", "embed": "loader", "widget": "widget", **dict.fromkeys(PARTS, "widget")}
+ISLANDS = {
+    "inbox": "inbox",
+    "embed": "loader",
+    "widget_preview": "loader",
+    "widget": "widget",
+    **dict.fromkeys(PARTS, "widget"),
+}
 """What the files of the islands are called -> the folders of their sources."""
 HOLDS = {"widget.js": "embed.js"} | {f"{name}.js": "widget.js" for name in PARTS}
 """A script -> the one that fetches it, and holds it to its content."""

@@ -5,7 +5,7 @@ import os
 import socket
 import sys
 
-from frontdesk.app.serve import take_port
+from frontdesk.app.serve import MOST_FILES, take_port
 
 
 async def test_no_child_holds_the_port_when_the_program_is_gone() -> None:
@@ -40,3 +40,17 @@ async def test_an_answer_of_two_pieces_is_sent_without_waiting_for_an_acknowledg
         assert await asked
         writer.close()
         await writer.wait_closed()
+
+
+async def test_as_many_connections_are_allowed_as_the_machine_lets_the_program_have() -> None:
+    """Shells begin with a limit of about a thousand open files, and each visitor with an open window has one."""
+    begin = (
+        "import resource; from frontdesk.app.serve import allow_files; kind = resource.RLIMIT_NOFILE; "
+        "hard = resource.getrlimit(kind)[1]; resource.setrlimit(kind, (128, hard)); allow_files(); "
+        "print(*resource.getrlimit(kind), hard)"
+    )
+    child = await asyncio.create_subprocess_exec(sys.executable, "-c", begin, stdout=asyncio.subprocess.PIPE)
+    told, _ = await child.communicate()
+    soft, hard, was = map(int, told.split())
+    assert hard == was
+    assert soft == (MOST_FILES if hard < 0 else min(hard, MOST_FILES))

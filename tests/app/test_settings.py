@@ -49,6 +49,9 @@ NOT_ONE = {
     "otel_exporter_otlp_endpoint": ("collector:4318", "ftp://a", "http://"),
     "otel_exporter_otlp_traces_endpoint": ("collector:4318", "/v1/traces"),
     "otel_exporter_otlp_timeout": ("99", "60001", "soon"),
+    "otel_exporter_otlp_traces_timeout": ("99", "60001", "soon"),
+    "otel_exporter_otlp_compression": ("zip",),
+    "otel_exporter_otlp_traces_compression": ("zip",),
     "otel_sdk_disabled": ("perhaps",),
     "otel_traces_exporter": ("zipkin", ""),
     "otel_traces_sampler": ("often", ""),
@@ -59,10 +62,11 @@ NOT_ONE = {
 TAKEN_AS_THEY_ARE = {
     *("host", "frontdesk_data", "database_url", "database_admin_url", "frontdesk_master_key"),
     *("frontdesk_embedder_model", "frontdesk_embedder_key", "metrics_token"),
-    *("frontdesk_trace_hosts", "otel_exporter_otlp_headers"),
+    *("frontdesk_trace_hosts", "otel_exporter_otlp_headers", "otel_exporter_otlp_traces_headers"),
     *("otel_resource_attributes", "otel_service_name"),
 }
 """Text that whatever uses it judges."""
+JUDGED_WHERE_TRACES_ARE_MADE = {"otel_exporter_otlp_protocol", "otel_exporter_otlp_traces_protocol"}
 JUDGED_WITH_THE_PLUGINS = {
     *("frontdesk_egress_allow", "frontdesk_egress_ports"),
     *("frontdesk_embedder", "frontdesk_embedder_url"),
@@ -101,7 +105,8 @@ def test_without_a_public_address_links_lead_to_where_it_listens(
 
 
 def test_every_setting_that_can_be_wrong_is_tried_here() -> None:
-    assert {*NOT_ONE} | TAKEN_AS_THEY_ARE | JUDGED_WITH_THE_PLUGINS == {*Settings.model_fields}
+    judged_later = JUDGED_WITH_THE_PLUGINS | JUDGED_WHERE_TRACES_ARE_MADE
+    assert {*NOT_ONE} | TAKEN_AS_THEY_ARE | judged_later == {*Settings.model_fields}
 
 
 @pytest.mark.parametrize(

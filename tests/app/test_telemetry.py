@@ -5,10 +5,12 @@ import os
 import secrets
 import sys
 from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from tests.database import migrated
@@ -17,12 +19,24 @@ from tests.program import Program, served, until
 from tests.program import test_settings as settings_with
 
 from frontdesk.app import telemetry
+from frontdesk.app.cannot_start import CannotStart
 from frontdesk.app.postgres import PostgresServer
 from frontdesk.core import spans
 from frontdesk.jobs.queue import PROBE, enqueue
+from frontdesk.ports.http import HttpReply, HttpRequest, HttpStream
 
 CANARY = "canary-4711"
 ROOT = "POST /a/{assistant}/webhooks/rest/webhook"
+
+
+class Nowhere:
+    """A way out that is not taken."""
+
+    async def send(self, request: HttpRequest) -> HttpReply:
+        raise NotImplementedError(request.purpose)
+
+    def stream(self, request: HttpRequest) -> AbstractAsyncContextManager[HttpStream]:
+        raise NotImplementedError(request.purpose)
 
 
 class Collector:
@@ -244,3 +258,54 @@ def test_the_variables_of_opentelemetry_say_where_and_as_whom(tmp_path: Path) ->
     assert receiver.timeout_s == 2
     (rule,) = telemetry.rules(settings)
     assert (rule.purpose, rule.host, rule.port) == ("telemetry", "collector.example.com", 443)
+
+
+COLLECTOR = "http://127.0.0.1:4318"
+
+
+def test_what_is_said_for_traces_alone_goes_before(tmp_path: Path) -> None:
+    settings = settings_with(
+        tmp_path,
+        otel_exporter_otlp_endpoint=COLLECTOR,
+        otel_exporter_otlp_headers="api-key=all",
+        otel_exporter_otlp_traces_headers="api-key=traces",
+        otel_exporter_otlp_timeout=2_000,
+        otel_exporter_otlp_traces_timeout=3_000,
+        otel_exporter_otlp_protocol="grpc",
+        otel_exporter_otlp_traces_protocol="http/protobuf",
+        otel_exporter_otlp_compression="none",
+        otel_exporter_otlp_traces_compression="gzip",
+    )
+    receiver = telemetry.receiver_of(settings)
+    assert receiver is not None
+    assert receiver.headers == (("api-key", "traces"),)
+    assert receiver.timeout_s == 3
+    assert receiver.is_packed
+
+
+@pytest.mark.parametrize("name", ["otel_exporter_otlp_protocol", "otel_exporter_otlp_traces_protocol"])
+def test_a_protocol_that_is_not_spoken_stops_the_start_where_traces_are_made(
+    tmp_path: Path, name: str
+) -> None:
+    given: dict[str, Any] = {name: "grpc"}
+    assert telemetry.receiver_of(settings_with(tmp_path, **given)) is None
+    with pytest.raises(CannotStart, match=rf"^{name.upper()} is 'grpc': write http/protobuf"):
+        telemetry.receiver_of(settings_with(tmp_path, otel_exporter_otlp_endpoint=COLLECTOR, **given))
+
+
+async def test_a_variable_that_is_not_heeded_is_told_at_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = settings_with(tmp_path, otel_exporter_otlp_endpoint=COLLECTOR)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("OTEL_BSP_MAX_QUEUE_SIZE", "10")
+    (tmp_path / ".env").write_text("OTEL_METRICS_EXPORTER=otlp\n")
+    with structlog.testing.capture_logs() as logged:
+        async with telemetry.tracing(settings, Nowhere(), "1"):
+            pass
+    (line,) = [line for line in logged if line["event"] == "telemetry.not_read"]
+    assert {"OTEL_BSP_MAX_QUEUE_SIZE", "OTEL_METRICS_EXPORTER"} <= {*line["variables"]}
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_CERTIFICATE", "/etc/ca.pem")
+    with pytest.raises(CannotStart, match=r"^OTEL_EXPORTER_OTLP_CERTIFICATE is not heeded here: remove it"):
+        async with telemetry.tracing(settings, Nowhere(), "1"):
+            pass

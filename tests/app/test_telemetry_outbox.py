@@ -1,6 +1,7 @@
 """What leaves of traces while the program runs and when it ends, whatever becomes of either."""
 
 import asyncio
+import gzip
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
@@ -36,8 +37,11 @@ class Receives:
         raise NotImplementedError(request.purpose)
 
 
-def making(tmp_path: Path, http: Http, *, every_ms: int = 60_000) -> AbstractAsyncContextManager[None]:
+def making(
+    tmp_path: Path, http: Http, *, every_ms: int = 60_000, **more: str
+) -> AbstractAsyncContextManager[None]:
     receiver: dict[str, Any] = {
+        **more,
         "otel_exporter_otlp_endpoint": "http://127.0.0.1:4318",
         "otel_bsp_schedule_delay": every_ms,
     }
@@ -97,3 +101,12 @@ async def test_the_end_waits_for_the_receiver_once_and_counts_what_it_did_not_ta
         await http.asked.wait()  # a batch is on its way when the program ends
     assert counted("sent") == before["sent"]
     assert counted("lost") == before["lost"] + 5
+
+
+async def test_what_is_sent_is_packed_where_that_is_wanted(tmp_path: Path) -> None:
+    http = Receives()
+    http.may.set()
+    async with making(tmp_path, http, otel_exporter_otlp_compression="gzip"):
+        with spans.span("begun", parent=""):
+            pass
+    assert b"begun" in gzip.decompress(http.bodies[0])

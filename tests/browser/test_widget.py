@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from tests.program import Desk, Program
 from tests.web.rasa_wire import WIRE
 from tests.web.socket_client import operator_says
 
+import frontdesk.web as web_room
+
 FILES = WIRE | {
     "flows/choice.yaml": """
 trigger: {patterns: ["choice"]}
@@ -23,6 +26,7 @@ steps:
       buttons: [{title: "Red"}, {title: "Blue"}]
 """,
 }
+STATIC = Path(web_room.__file__).parent / "static"
 ROOT = """
     const attach = Element.prototype.attachShadow;
     Element.prototype.attachShadow = function (how) {
@@ -282,6 +286,33 @@ async def test_a_page_from_before_an_update_takes_the_script_there_is(
         page = await opened(watched, url)
         await say(page, "tell me something about you")
         await expect(page.get_by_text("I can help you work smarter").first).to_be_visible()
+
+
+async def test_a_widget_from_before_an_update_makes_room_for_the_present_one_and_keeps_what_was_typed(
+    desk: Desk, open_page: OpenPage
+) -> None:
+    made = json.loads((STATIC / "widget.built.json").read_text("utf-8"))["source"][:12]
+    served: list[str] = []
+
+    async def former(route: Route) -> None:
+        served.append(route.request.url)
+        answer = await route.fetch()
+        text = await answer.text()
+        assert made in text
+        # The one that the page names, and the one that is there in its place, are from before the update.
+        is_former = len(served) <= 2
+        await route.fulfill(response=answer, body=text.replace(made, "0" * 12) if is_former else text)
+
+    async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as watched:
+        await watched.page.route("**/static/widget.js*", former)
+        page = await opened(watched, url)
+        await page.get_by_role("textbox", name="Write a message").press_sequentially("tell me something")
+        await expect(page.get_by_role("textbox", name="Write a message")).to_have_value("tell me something")
+        await expect(page.get_by_role("dialog")).to_have_count(1)
+        await page.keyboard.type(" about you")
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".b", has_text="I can help you work smarter")).to_have_count(1)
+        assert len(served) == 3
 
 
 async def test_where_it_may_not_be_there_is_no_widget_and_a_word_in_the_console(

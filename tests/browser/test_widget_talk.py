@@ -5,14 +5,15 @@ import re
 import pytest
 from playwright.async_api import Page, expect
 from tests.browser.conftest import OpenPage
-from tests.browser.panel import AXE, SERIOUS
+from tests.browser.panel import AXE, SERIOUS, seated
 from tests.browser.test_widget import opened, say, shop, tag
 from tests.line.test_streamed_answers import PIECES, READ, held
 from tests.line.test_writing import ASKED, Kb, kb
 from tests.plugins.llm import completions as wire
-from tests.program import Desk, Program
+from tests.program import Desk, Program, until
 from tests.web.rasa_wire import WIRE
 from tests.web.socket_client import operator_says
+from tests.web.test_widget_acts import mailing
 
 from frontdesk.store import words
 
@@ -200,6 +201,74 @@ async def test_a_visitor_says_how_it_was_with_one_tap(desk: Desk, open_page: Ope
         await good.click()
         await expect(page.get_by_text("Thank you for your rating.").first).to_be_visible()
         await expect(good).to_have_count(0)
+        why = page.get_by_role("textbox", name="Would you like to say why?")
+        await expect(why).to_be_visible()
+        assert await violations(page) == []
+        await why.fill("Quick and kind. Was that all?")
+        await page.locator(".ask").get_by_role("button", name="Send").click()
+        await expect(why).to_have_count(0)
         (talk,) = await desk.rows("conversations")
         assert (talk["rating"], talk["owner"]) == (4, "closed")
+        assert talk["rating_comment"] == "Quick and kind. Was that all?"
         assert watched.complaints == []
+
+
+async def test_a_visitor_has_a_copy_mailed_where_there_is_mail(desk: Desk, open_page: OpenPage) -> None:
+    async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as watched:
+        page = await opened(watched, url)
+        await say(page, "hello")
+        await expect(page.get_by_text("I do not know").first).to_be_visible()
+        await page.get_by_role("button", name="Conversation menu").click()
+        await expect(page.get_by_role("menuitem", name="Download")).to_be_visible()
+        await expect(page.get_by_role("menuitem", name="E-mail a copy")).to_have_count(0)
+        await page.keyboard.press("Escape")
+        async with mailing(desk) as server:
+            await say(page, "tell me something about you")
+            await expect(page.locator(".b", has_text="I can help you work smarter")).to_be_visible()
+            await menu(page, "E-mail a copy")
+            address = page.get_by_role("textbox", name="E-mail address")
+            await expect(address).to_be_focused()
+            assert await violations(page) == []
+            await address.fill("jo@example")
+            await page.keyboard.press("Enter")
+            await expect(page.get_by_role("alert")).to_have_text("That is no e-mail address.")
+            await address.fill("jo@example.com")
+            await page.keyboard.press("Enter")
+            await expect(page.get_by_text("A copy is on its way to jo@example.com.")).to_be_visible()
+            await page.get_by_role("button", name="Done").click()
+            await expect(page.get_by_role("button", name="Conversation menu")).to_be_focused()
+
+            async def has_come() -> bool:
+                return len(server.received) == 1
+
+            await until(has_come)
+
+
+async def test_people_see_that_a_visitor_types_until_they_have_written(
+    desk: Desk, open_page: OpenPage
+) -> None:
+    async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as watched:
+        page = await opened(watched, url)
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+        await say(page, "hello")
+        await expect(page.get_by_text("I do not know").first).to_be_visible()
+        field = page.get_by_role("textbox", name="Write a message")
+        # An assistant is told nothing of it.
+        await field.press_sequentially("to the assistant")
+        await field.fill("")
+        key = await desk.key("api", "admin")
+        await operator_says(desk, "Maya here", key)
+        await expect(page.get_by_text("Maya here").first).to_be_visible()
+        assert "typing" not in asked
+        async with seated(desk.program, open_page, desk) as seat:
+            (talk,) = await desk.rows("conversations")
+            await seat.go(f"/panel/chats?conversation={talk['id']}")
+            await expect(seat.page.locator(".fd-thread")).to_contain_text("Maya here")
+            await field.press_sequentially("where is it?", delay=20)
+            seen = seat.page.locator(".fd-typing span")
+            await expect(seen).to_be_visible()
+            await page.keyboard.press("Enter")
+            await expect(seat.page.locator(".fd-thread")).to_contain_text("where is it?")
+            await expect(seen).to_have_count(0)
+        assert "typing" in asked

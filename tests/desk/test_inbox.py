@@ -24,7 +24,7 @@ async def test_a_hand_off_waits_in_the_queue_with_all_that_led_to_it(desk: Desk,
     assert full["handoff"]["last_message"] == "human"
     assert full["handoff"]["share"] == ["transcript", "slots", "contact", "last_intent"]
     assert full["handoff"]["at"] is not None
-    assert "account_balance" in [flow["id"] for flow in full["flows"]]
+    assert {"id": "account_balance", "name": "Account Balance"} in full["flows"]
     lines = said(await ann.lines(conversation))
     at = lines.index(("contact", "human"))
     assert lines[at + 1 : at + 3] == [

@@ -104,6 +104,17 @@ def test_unsure_intents_are_offered_and_chosen() -> None:
     assert talk.state.chosen_intent == "bill"
 
 
+def test_a_flow_without_a_name_is_offered_in_words() -> None:
+    talk = Talk(make(MANY.replace("order: {name: Place an order, trigger", "place_order: {trigger")))
+    talk.say("the thing", candidates=UNSURE)
+    assert [button.title for part in talk.parts if isinstance(part, Buttons) for button in part.buttons] == [
+        "Ask about a bill",
+        "Place order",
+        "None of these",
+    ]
+    assert talk.say("place order") == ["order"]
+
+
 def test_none_of_these_ends_the_choice_and_anything_else_is_a_message() -> None:
     talk = Talk(make(MANY))
     talk.say("the thing", candidates=UNSURE)

@@ -9,12 +9,15 @@ from typing import Any, Literal
 
 import asyncpg
 import numpy
+from numpy.typing import NDArray
 from tests.database import Database
 from tests.library.conftest import AT, Here, WordMeaning, Write
 
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.knowledge import postings
+from frontdesk.knowledge.entries import of_answer
 from frontdesk.library import editing, indexing
+from frontdesk.library.hit import Hit
 from frontdesk.library.indexing import Indexing
 from frontdesk.library.search import Query, Search
 from frontdesk.library.waking import LateIndexing
@@ -23,6 +26,7 @@ from frontdesk.store import articles, passages, retrieval
 from frontdesk.store.articles import Content
 from frontdesk.store.connect import Store
 from frontdesk.store.ids import mint
+from frontdesk.store.passages import Lists, PassageRow
 
 Index = Callable[..., Awaitable[None]]
 ROOT = Path(__file__).parents[2]
@@ -286,3 +290,63 @@ async def test_a_very_long_article_is_indexed_to_a_bound(
     await index()
     [(count,)] = await rows(store, workspace, "SELECT count(*) FROM passages")
     assert 500 < int(str(count)) <= 2_000
+
+
+async def as_formerly(store: Store, workspace: WorkspaceId, index: Index) -> None:
+    """Curated answers as releases took them in that had their questions alone."""
+    for answer in await passages.due(workspace, store, 100):
+        questions, *_ = of_answer((answer.title, *answer.questions), answer.body, answer.language)
+        no = await passages.reserve(workspace, store, 1)
+        row = PassageRow(
+            no,
+            answer.id,
+            answer.language,
+            (),
+            questions.text,
+            0,
+            tuple(place for span in questions.sentences for place in (span.start, span.end)),
+            questions.terms,
+            questions.length,
+            asks=True,
+        )
+        lists = {answer.id: [Lists(answer.language, questions.packed(no))]}
+        await passages.replace(
+            workspace, store, [answer], passages=[row], lists=lists, without=postings.without
+        )
+    await index(WordMeaning())
+    async with store.turn_work(workspace) as connection:
+        await connection.execute("UPDATE passages SET asks = NULL WHERE workspace_id = $1", workspace)
+
+
+async def test_answers_of_a_former_release_are_taken_in_anew_a_few_at_a_time_and_answer_meanwhile(
+    store: Store, workspace: WorkspaceId, write: Write, index: Index
+) -> None:
+    for number in range(20):
+        await write(f"Is there a shop in town {number}?", f"Yes, beside fountain {number}.", kind="answer")
+    await as_formerly(store, workspace, index)
+    left: list[int] = []
+
+    async def first(question: str) -> Hit | None:
+        found = await Search(store, Here(WordMeaning())).find(workspace, Query(question, "en"))
+        return next(iter(found.hits), None)
+
+    class Watched(WordMeaning):
+        async def embed_passages(self, texts: Sequence[str]) -> NDArray[numpy.float32]:
+            [(former,)] = await rows(store, workspace, "SELECT count(*) FROM passages WHERE asks IS NULL")
+            left.append(former)
+            hit = await first("is there a shop in town 7?")
+            assert hit is not None
+            assert (hit.is_curated, hit.found.answer) == (True, "Yes, beside fountain 7.")
+            return await super().embed_passages(texts)
+
+    hit = await first("fountain 7")
+    assert hit is not None
+    assert hit.found.asks
+    assert await passages.is_work(workspace, store, None)
+    await Indexing(store, Here(Watched())).run(workspace)
+    assert not await passages.is_work(workspace, store, None)
+    assert sorted(set(left), reverse=True) == [12, 4, 0]
+    hit = await first("fountain 7")
+    assert hit is not None
+    assert (hit.found.asks, hit.found.answer) == (False, "Yes, beside fountain 7.")
+    await check_lists(store, workspace)

@@ -15,7 +15,7 @@ from frontdesk.core.action import Page
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.knowledge.tuning import Tuning
 from frontdesk.library import editing, indexing
-from frontdesk.library.bench import try_question
+from frontdesk.library.bench import Trial, try_question
 from frontdesk.library.search import Query, Search, Searched
 from frontdesk.ports.embedder import EmbedderProfile
 from frontdesk.store import articles
@@ -165,6 +165,35 @@ async def test_a_curated_answer_comes_before_whatever_was_found(
         assert first.is_curated, asked
         assert first.found.answer == "Five days."
     assert not (await find("is a refund possible after a year?")).hits[0].is_curated
+
+
+async def test_a_curated_answer_is_found_by_what_it_says(write: Write, index: Index, find: Find) -> None:
+    meaning = WordMeaning()
+    await write("Do you ship abroad?", "We ship to Kazakhstan and Georgia within a week.", kind="answer")
+    for number in range(3):
+        await write(f"Matter {number}", f"Something else {number}.")
+    await index(meaning)
+    for embedder in (None, meaning):
+        first = (await find("ship to Kazakhstan", embedder=embedder)).hits[0]
+        assert (first.found.asks, first.is_curated, first.same) == (False, False, 0.0)
+        assert first.found.answer == first.found.text == "We ship to Kazakhstan and Georgia within a week."
+        first = (await find("do you ship abroad", embedder=embedder)).hits[0]
+        assert (first.found.asks, first.is_curated) == (True, True)
+
+
+async def test_of_a_long_curated_answer_that_its_text_found_the_best_sentences_are_given(
+    store: Store, workspace: WorkspaceId, write: Write, index: Index
+) -> None:
+    story = "\n\n".join(f"Here is part {number} of a story that goes on and on." for number in range(20))
+    told = "We ship to Kazakhstan within a week: see https://post.example/kz."
+    await write("Do you ship abroad?", f"{story}\n\n{told}\n\n{story}", kind="answer")
+    await index()
+
+    async def tried(question: str) -> Trial:
+        return await try_question(workspace, store, Here(), question, tuning=Tuning(), language="en")
+
+    assert (await tried("do you ship to Kazakhstan?")).answer == told
+    assert len((await tried("do you ship abroad?")).answer) > len(story)
 
 
 async def test_meaning_finds_what_words_do_not(write: Write, index: Index, find: Find) -> None:

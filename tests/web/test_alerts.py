@@ -43,6 +43,18 @@ async def only(owner: Browser, **limits: float) -> None:
     assert changed.status == 200, changed.body
 
 
+@pytest.mark.parametrize(("path", "field"), [(SETTINGS, "keys"), ("/api/v1/desk", "capacity")])
+async def test_settings_are_changed_as_they_are_read_or_by_their_fields_alone(
+    owner: Browser, path: str, field: str
+) -> None:
+    for number, body in enumerate(({field: 3}, {"settings": {field: 4}}), start=3):
+        changed = await owner.send("PATCH", path, json=body, headers={"If-Match": "*"})
+        assert (changed.status, changed.json()["settings"][field]) == (200, number), changed.body
+    for body in ({"settings": {field: 5}, field: 6}, {"settings": 5}, {"settings": {"nothing": 5}}):
+        assert (await owner.send("PATCH", path, json=body, headers={"If-Match": "*"})).status == 422
+    assert (await owner.get(path)).json()["settings"][field] == 4
+
+
 async def look(program: Program, desk: Desk) -> None:
     await program.running.faults.write(program.running.store)
     await program.running.alerting.look(desk.workspace)

@@ -201,6 +201,35 @@ async def test_an_uploaded_file_says_what_became_of_it(writer: Writer) -> None:
         assert refused.status == 422 or found["problem"], name
 
 
+async def test_a_file_is_taken_into_the_knowledge_base_where_its_entries_are(writer: Writer) -> None:
+    path = "/api/v1/knowledge-base/import"
+    report = await writer.ask("POST", f"{path}?name=opening.md", body=b"# Opening\nWe open at nine.")
+    assert (report.status, report.json()["added"]) == (200, 1), report.body
+    asked = await writer.ask("GET", path)
+    assert (asked.status, asked.headers["Allow"]) == (405, "POST")
+    assert asked.json()["detail"] == "This address takes POST."
+
+
+FAQ = b"""question,answer
+Do you ship abroad?,We ship to Kazakhstan and Georgia within a week.
+Are you open on Sundays?,"No, the shop is closed then."
+What does a parcel cost?,In our town we bring parcels for 5 euros.
+"""
+
+
+async def test_a_curated_answer_is_found_by_what_it_says_too(writer: Writer) -> None:
+    uploaded = await writer.ask("POST", "/upload?name=faq.csv", body=FAQ)
+    assert uploaded.json()["added"] == 3, uploaded.body
+    whole = "We ship to Kazakhstan and Georgia within a week."
+    await writer.found("do you ship abroad?")
+    for asked in ("do you ship abroad?", "do you ship to Kazakhstan?", "who ships to Georgia in a week?"):
+        assert await writer.desk.say("jo", asked) == [whole], asked
+    # Of another country or day nothing speaks.
+    for asked in ("do you bring parcels to France?", "is the shop closed on Mondays?"):
+        tried = await writer.tried(asked)
+        assert (tried["answer"], tried["passages"][0]["why"]) == ("", "names"), (asked, tried)
+
+
 async def test_what_was_asked_in_vain_becomes_a_draft(writer: Writer) -> None:
     for sender in ("ann", "bob"):
         await writer.desk.say(sender, "do you repair old umbrellas?")

@@ -169,6 +169,7 @@ def given(body: Any, query: str = "") -> Callable[[World, str], Awaitable[Wanted
 FILE = "tests/people.yaml"
 PREPARED: dict[str, Callable[[World, str], Awaitable[Wanted]]] = {
     "/articles/upload": given(b"# Prices\n\nAll of them.", "?name=prices.md"),
+    "/knowledge-base/import": given(b"# Hours\n\nAll of them.", "?name=hours.md"),
     "/assistants/upload": given(packed(), "?name=Packed"),
     "/assistants/{assistant_id}/draft/rename": given(
         {"path": "tests/billing.yaml", "to": "tests/bills.yaml"}

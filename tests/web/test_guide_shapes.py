@@ -60,6 +60,15 @@ async def test_a_conversation_begins_with_what_the_customer_says(desk: Desk, key
     assert (await begin(desk, key))["id"] != made["id"], "another visitor"
 
 
+async def test_a_customer_who_is_there_already_goes_on_in_their_conversation(desk: Desk, key: str) -> None:
+    made = await begin(desk, key, external_id="jo")
+    again = await begin(desk, key, 200, external_id="jo", initial_message="hello again")
+    assert again["id"] == made["id"]
+    assert texts(again["messages"])[-2] == "hello again"
+    begun = [row for row in await desk.rows("audit") if row["action"] == "conversation.created"]
+    assert [row["target"] for row in begun] == [made["id"]]
+
+
 async def test_the_same_beginning_again_is_the_same_conversation(desk: Desk, key: str) -> None:
     headers = {"Idempotency-Key": "once"}
 

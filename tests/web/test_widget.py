@@ -141,16 +141,16 @@ async def test_what_is_said_elsewhere_arrives_on_the_stream(desk: Desk) -> None:
     headers = {"authorization": f"Bearer {token}"}
     async with aiohttp.ClientSession() as session, session.get(url, headers=headers) as stream:
         assert stream.status == 200
-        first_event = await _event(stream)
+        first_event = await next_event(stream)
         assert first_event["lines"] == []
         await say(desk, token, "tell me something about you", id_="message-2", after=after)
-        heard = await _event(stream)
+        heard = await next_event(stream)
         while not heard["lines"]:
-            heard = await _event(stream)
+            heard = await next_event(stream)
         assert texts(heard)[0] == ("you", "tell me something about you")
 
 
-async def _event(stream: aiohttp.ClientResponse) -> Any:
+async def next_event(stream: aiohttp.ClientResponse) -> Any:
     async with asyncio.timeout(60):
         while True:
             line = await stream.content.readline()
@@ -171,12 +171,12 @@ async def test_a_person_who_writes_is_seen_to_while_they_do(desk: Desk) -> None:
         ).word
 
     async with aiohttp.ClientSession() as opened, opened.get(url, headers=headers) as stream:
-        assert (await _event(stream))["lines"]
+        assert (await next_event(stream))["lines"]
         desk.program.running.hints.touch(person(typing=True))
-        while (heard := await _event(stream)) is not True:
+        while (heard := await next_event(stream)) is not True:
             assert "lines" in heard
         desk.program.running.hints.touch(person(typing=False))
-        while (heard := await _event(stream)) is not False:
+        while (heard := await next_event(stream)) is not False:
             assert "lines" in heard
 
 
@@ -252,7 +252,7 @@ async def test_a_stream_ends_when_the_channel_is_switched_off(desk: Desk) -> Non
     url = f"{desk.program.client.base_url}/widget/{desk.assistant_id}/stream"
     headers = {"authorization": f"Bearer {token}"}
     async with aiohttp.ClientSession() as opened, opened.get(url, headers=headers) as stream:
-        await _event(stream)
+        await next_event(stream)
         off = "UPDATE channels SET enabled = false WHERE workspace_id = $1 AND type = 'web'"
         await desk.program.execute(off, desk.workspace)
         desk.program.forget_entrances()

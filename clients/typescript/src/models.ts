@@ -74,7 +74,7 @@ export interface AlertSettings {
   roles: ("owner" | "admin" | "manager" | "operator" | "author" | "viewer")[];
 }
 
-/** Merged into what is there; null sets a field back. */
+/** Merged into what is there; null sets a field back. Also as it is read, within `settings`. */
 export interface AlertSettingsChange {
 }
 
@@ -788,7 +788,7 @@ export interface DeliveryWhole {
   attempts: AttemptView[];
 }
 
-/** Merged into what is there; null takes a key away. */
+/** Merged into what is there; null takes a key away. Also as it is read, within `settings`. */
 export interface DeskChange {
 }
 
@@ -2629,6 +2629,18 @@ export interface ListEntriesQuery {
   limit?: number;
   /** `next_cursor` of the page before. */
   cursor?: string;
+}
+
+/** What `importEntries` is asked. */
+export interface ImportEntriesQuery {
+  /** The file's name; its ending says the kind. */
+  name: string;
+  /** The source that its articles belong to; left out: `files`. */
+  source?: string;
+  /** Of the text, where the file does not say it; left out: `en`. */
+  language?: string;
+  /** `draft` or `published`; left out: `published`. */
+  status?: string;
 }
 
 /** What `searchEntries` is asked. */

@@ -54,6 +54,7 @@ import type {
   Here,
   HitView,
   HitViewPage,
+  ImportEntriesQuery,
   IntegrationChange,
   IntegrationDeliveryView,
   IntegrationMade,
@@ -777,6 +778,11 @@ export class Operations extends Transport {
   /** Add an entry to the knowledge base. */
   createEntry(body: NewEntry, options: Once = {}): Promise<ArticleView> {
     return this.call<ArticleView>("POST", "/api/v1/knowledge-base", { body, ...options });
+  }
+
+  /** Add entries of a file: Markdown, HTML, text, PDF, Word or a CSV table. */
+  importEntries(content: Blob | Uint8Array, query: ImportEntriesQuery, options: Once = {}): Promise<unknown> {
+    return this.call<unknown>("POST", "/api/v1/knowledge-base/import", { content, contentType: "application/octet-stream", query: { ...query }, ...options });
   }
 
   /** Search the knowledge base as a customer's question does. */

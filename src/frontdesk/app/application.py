@@ -35,8 +35,8 @@ class NoSettings(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-def application(running: Running) -> WebApplication:
-    """The web application on top of the running parts."""
+def application(running: Running, beside: Iterable[Route] = ()) -> WebApplication:
+    """The web application on top of the running parts. `beside`: what else it serves."""
     settings = running.settings
     registry, line = running.registry, running.line
     channels = [plugin for plugin in registry.plugins if plugin.manifest.category == "channel"]
@@ -92,14 +92,14 @@ def application(running: Running) -> WebApplication:
     )
     sockets = Sockets(line, running.lanes, program.file_links, token_needed=settings.rasa_key_required)
     wired = wires(running.line, running.lanes, running.answers.understanding, settings)
-    further = [*rasa_socket.routes(sockets), *_site(running, program.file_links)]
+    further = [*rasa_socket.routes(sockets), *_site(running, program.file_links), *beside]
     return build(program, [*wired, *further], shapes, (sockets,))
 
 
 def _site(running: Running, file_links: FileLinks) -> list[Route]:
     """The addresses of the site widget."""
     key, drafts = running.vault.derive("visitor tokens"), running.answers.hub.drafts
-    return widget.routes(running.line, running.lanes, file_links, drafts, key)
+    return widget.routes(running.line, running.lanes, file_links, drafts, mailing=running.mailing, key=key)
 
 
 def _secret(given: SecretStr | None) -> Redacted | None:

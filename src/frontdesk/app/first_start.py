@@ -1,17 +1,20 @@
 """One's own workspace: made at the first start, named through a link that works once; and further keys for it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
 from frontdesk.app.cannot_start import CannotStart
 from frontdesk.app.installation import Installation
+from frontdesk.core.errors import Refused
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.redacted import Redacted
-from frontdesk.store import audit, workspaces
+from frontdesk.store import assistants, audit, bots, workspaces
 from frontdesk.store.connect import Store
-from frontdesk.store.directory import every_workspace
+from frontdesk.store.directory import own_workspace
 from frontdesk.store.ids import mint
-from frontdesk.store.keys import Details, Key, create_key, list_keys, revoke_key
+from frontdesk.store.keys import Details, From, Key, create_key, list_keys, noted, revoke_key
 from frontdesk.store.tx import Tx
 
 KEY_NAME = "Set-up link"
@@ -34,13 +37,33 @@ async def set_up_link(here: Installation) -> str | None:
     return f"{here.settings.address}/setup?token={text.reveal()}"
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a key is limited to besides its scopes: `assistants` by short names or ids, networks as `ipaddress` writes them.
+
+    None of them is all, and no `lives` for ever.
+    """
+
+    assistants: Sequence[str] = ()
+    lives: timedelta | None = None
+    addresses: frozenset[str] = frozenset()
+
+
+NO_LIMITS = Limits()
+
+
 async def make_key(
-    here: Installation, *, name: str, scopes: frozenset[str], kind: Literal["api", "rasa"] = "api"
+    here: Installation,
+    *,
+    name: str,
+    scopes: frozenset[str],
+    kind: Literal["api", "rasa"] = "api",
+    limits: Limits = NO_LIMITS,
 ) -> tuple[Key, Redacted]:
     """Another API key, made by whoever has a shell here.
 
     Raises:
-        CannotStart: The workspace has not been set up.
+        CannotStart: The workspace has not been set up, or has no such assistant.
         Refused: There is no such scope.
     """
     store = here.store
@@ -49,11 +72,27 @@ async def make_key(
         raise CannotStart("There is no workspace here yet: start Frontdesk and open the link that it prints.")
     async with store.unit_of_work(own) as tx:
         await refuse_before_set_up(own, tx)
-        key, text = await create_key(own, tx, kind=kind, name=name, scopes=scopes, details=Details("shell"))
-        after = {"kind": kind, "name": name, "scopes": sorted(scopes)}
-        entry = audit.Entry(here.now(), "shell", "key.created", key.id, after=after)
+        key, text = await create_key(
+            own,
+            tx,
+            kind=kind,
+            name=name,
+            scopes=scopes,
+            assistant_ids=frozenset([await _assistant(own, tx, one) for one in limits.assistants]),
+            expires_at=None if limits.lives is None else here.now() + limits.lives,
+            details=Details("shell", From(limits.addresses)),
+        )
+        entry = audit.Entry(here.now(), "shell", "key.created", key.id, after=noted(key))
         await audit.append(own, tx, entry)
     return key, text
+
+
+async def _assistant(own: WorkspaceId, tx: Tx, wanted: str) -> str:
+    found = await bots.find_by_slug(own, tx, wanted)
+    try:
+        return (await assistants.read_assistant(own, tx, found or wanted)).id
+    except Refused:
+        raise CannotStart(f"There is no assistant {wanted} in your own workspace.") from None
 
 
 async def refuse_before_set_up(own: WorkspaceId, tx: Tx) -> None:
@@ -78,4 +117,5 @@ async def _create(store: Store) -> WorkspaceId:
 
 
 async def _own(store: Store) -> WorkspaceId | None:
-    return next((row.workspace for row in await every_workspace(store) if row.is_default), None)
+    own = await own_workspace(store)
+    return None if own is None else own.workspace

@@ -35,6 +35,9 @@ def greet(
         talk = f"{program()} talk{named}"
         say("\nTry the tutorial's assistant; it asks for an account number (123456) and an e-mail address:")
         say(f"  {curl_line(demo.rest_webhook, 'jhon', 'account balance')}")
+        if demo.shop_url:
+            asks = 'ask "is it waterproof?" on each of its products'
+            say(f"\nA shop with the site widget is at {demo.shop_url}; {asks}")
         if demo.panel_url:
             say(
                 f"\nIts panel is at {demo.panel_url}; sign in as {demo.owner_email} with {demo.owner_password}"

@@ -6,6 +6,7 @@ thread of its own.
 """
 
 import asyncio
+import gzip
 import secrets
 from collections import deque
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -163,6 +164,9 @@ class _Outbox(SpanProcessor):
 
     async def _trouble(self, body: bytes, timeout_s: float) -> str | None:
         headers = (("Content-Type", "application/x-protobuf"), *self._receiver.headers)
+        if self._receiver.is_packed:
+            headers = (("Content-Encoding", "gzip"), *headers)
+            body = gzip.compress(body, compresslevel=1)
         request = HttpRequest(
             "POST", self._receiver.url, headers=headers, body=body, timeout_s=timeout_s, purpose=PURPOSE
         )

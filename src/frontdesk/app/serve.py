@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import resource
 import socket
 from collections.abc import Callable, Iterator
 
@@ -13,6 +14,8 @@ from frontdesk.web.app import WebApplication
 from frontdesk.web.rasa_socket import MOST_BYTES
 
 DRAIN_S = 15
+MOST_FILES = 65_536
+"""Connections are files too, and each visitor with an open window has one."""
 
 
 def take_port(host: str, port: int) -> socket.socket:
@@ -44,6 +47,16 @@ def take_port(host: str, port: int) -> socket.socket:
     return listening
 
 
+def allow_files() -> None:
+    """As many connections as this process may have: what shells and service managers begin with is often 1,024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        # Some systems let a process have fewer than they say.
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
 class Server(uvicorn.Server):
     """uvicorn without its signal handlers: the program has its own, for all of its parts."""
 
@@ -67,6 +80,7 @@ class Server(uvicorn.Server):
 
 
 def server(application: WebApplication, *, trusted_proxies: str) -> Server:
+    allow_files()
     return Server(
         uvicorn.Config(
             application,

@@ -17,12 +17,15 @@ from frontdesk.app.backup import BackupFailed, discard_old
 from frontdesk.app.claim import Claim
 from frontdesk.app.database import Database
 from frontdesk.app.demo import demo
+from frontdesk.app.demo.noted import Demo
+from frontdesk.app.demo.shop import pages as shop_pages
 from frontdesk.app.first_start import set_up_link
 from frontdesk.app.settings import Settings
 from frontdesk.app.wiring import Running, wired
 from frontdesk.jobs.queue import Workers
 from frontdesk.store.directory import every_workspace
 from frontdesk.store.secrets import unreadable_secrets
+from frontdesk.web.app import WebApplication
 
 log = structlog.get_logger()
 
@@ -75,7 +78,7 @@ async def up(settings: Settings, parts: Parts, say: Callable[[str], None]) -> No
         async with asyncio.TaskGroup() as group:
             jobs = _jobs(running, group) if parts.jobs else None
             if listening is not None:
-                web = serve.server(application(running), trusted_proxies=settings.trusted_proxies)
+                web = serve.server(_served(running, made), trusted_proxies=settings.trusted_proxies)
                 serving = group.create_task(web.serve(sockets=[listening]))
                 await web.ready.wait()
                 greeting.greet(
@@ -91,6 +94,10 @@ async def up(settings: Settings, parts: Parts, say: Callable[[str], None]) -> No
             if listening is not None:
                 await _drain(running, web, serving, warming)
             await running.lanes.close()
+
+
+def _served(running: Running, made: Demo | None) -> WebApplication:
+    return application(running, () if made is None else shop_pages.routes(made.shop_assistant_id))
 
 
 def _claim(settings: Settings, parts: Parts) -> Claim:

@@ -79,6 +79,10 @@ class Refused(FrontdeskError):
         self.details = details
 
 
+class LedAstray(Refused):
+    """A host's name led to an address that may not be reached, where it may lead elsewhere later; code `outbound_refused`."""
+
+
 class HeldBack(Refused):
     """Too often: the next time counts after `retry_after_s` seconds."""
 

@@ -135,9 +135,9 @@ async def flows_of(act: Act) -> Mapping[str, str]:
 
 
 async def flow_names(doing: Doing, version: BotVersionId) -> Mapping[str, str]:
-    """The flows of a version by id."""
+    """What people call the flows of a version, by id."""
     bot = await doing.line.bots.bot(doing.workspace, version)
-    return {name: name for name in bot.flows if not name.startswith("_")}
+    return {flow.id: flow.shown for flow in bot.flows.values() if not flow.id.startswith("_")}
 
 
 async def close(

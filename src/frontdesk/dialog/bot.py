@@ -212,6 +212,14 @@ class Flow:
     file: str = ""
     line: int = 0
 
+    @property
+    def shown(self) -> str:
+        """What people read for it: its name; of one without, the id in words (`account_balance` is "Account balance")."""
+        if self.name != self.id:
+            return self.name
+        words = self.id.replace("_", " ").replace("-", " ").strip()
+        return words[:1].upper() + words[1:] or self.id
+
 
 FALLBACK = "fallback"
 ESCALATION = "escalation"

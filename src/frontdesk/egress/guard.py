@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 
 from yarl import URL
 
-from frontdesk.core.errors import Refused
+from frontdesk.core.errors import LedAstray, Refused
 from frontdesk.egress import addresses
 from frontdesk.egress.allow import PURPOSE_PORTS, STANDARD_PORTS, AllowRule, EgressSettings, is_name
 
@@ -86,15 +86,25 @@ class Guard:
                     return
 
     def check_all(self, target: Target, found: Sequence[str]) -> None:
-        """Refuse when any of the addresses that a name resolved to is closed: no picking of the good ones."""
+        """Refuse when any of the addresses that a name resolved to is closed: no picking of the good ones.
+
+        Raises:
+            LedAstray: As it has led elsewhere, it may do so again.
+        """
         for text in found:
             self.check_text(target, text)
 
     def check_text(self, target: Target, text: str) -> None:
+        """Judge one address that is about to be used, or is; see `check_all`."""
         address = addresses.read(text)
-        if address is None:
-            raise refused(f"The host {target.host} leads to an address that cannot be judged.")
-        self.check(target, address)
+        try:
+            if address is None:
+                raise refused(f"The host {target.host} leads to an address that cannot be judged.")
+            self.check(target, address)
+        except Refused as refusal:
+            if addresses.read(target.host) is not None:
+                raise
+            raise LedAstray(refusal.code, refusal.message) from None
 
     def check(self, target: Target, address: addresses.Address) -> None:
         """Refuse unless `address` is public, or opened for this host, port and purpose."""

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, Field, SecretStr, ValidationError
 
-from frontdesk.core.errors import Refused
+from frontdesk.core.errors import LedAstray, Refused
 from frontdesk.kit import retry_after, signatures
 from frontdesk.kit.outside import Outside
 from frontdesk.kit.plugin_faults import Wrong
@@ -75,7 +75,7 @@ async def posted(outside: Outside, outgoing: Outgoing, model: type[M], post_of: 
     except (HttpTimeout, HttpFailed) as error:
         return Sent(ok=False, retry=True, detail=str(error))
     except Refused as error:
-        return Sent(ok=False, detail=error.message)
+        return Sent(ok=False, retry=isinstance(error, LedAstray), detail=error.message)
     return _judge(outside, reply)
 
 

@@ -1,6 +1,7 @@
 """An article as it is indexed: its passages with the words they are found by. Called by `library`'s indexing.
 
-A curated answer is one passage made of the questions it answers: it is found by them, not by what it says.
+A curated answer has one passage more than an article, made of the questions it answers: whoever asks one of them gets
+it, and it is found by what it says as any article is.
 """
 
 from collections.abc import Sequence
@@ -26,6 +27,7 @@ class Entry:
         sentences: Where its sentences stand in `text`.
         above: Terms of title and headings.
         inside: Terms of each sentence.
+        asks: Whether it is the questions of a curated answer.
     """
 
     headings: tuple[str, ...]
@@ -34,6 +36,7 @@ class Entry:
     sentences: tuple[Span, ...]
     above: tuple[str, ...]
     inside: tuple[tuple[str, ...], ...]
+    asks: bool = False
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -63,14 +66,18 @@ def of_article(title: str, body: str, language: str) -> list[Entry]:
     return entries
 
 
-def of_answer(questions: Sequence[str], language: str) -> Entry:
-    """The one passage of a curated answer."""
+def of_answer(questions: Sequence[str], body: str, language: str) -> list[Entry]:
+    """The passages of a curated answer: its questions, and what it says below the first of them."""
+    return [_of_questions(questions, language), *of_article(questions[0], body, language)]
+
+
+def _of_questions(questions: Sequence[str], language: str) -> Entry:
     spans, start = [], 0
     for question in questions:
         spans.append(Span(start, start + len(question)))
         start += len(question) + 1
     inside = tuple(tuple(terms(question, language)) for question in questions)
-    return Entry((), "\n".join(questions), 0, tuple(spans), (), inside)
+    return Entry((), "\n".join(questions), 0, tuple(spans), (), inside, asks=True)
 
 
 def read_by_models(title: str, headings: Sequence[str], text: str) -> str:

@@ -45,6 +45,10 @@ _LONG_ENOUGH = 3
 _PREFIX = 3
 
 
+Particulars = tuple[frozenset[str], ...]
+"""Terms by their kind."""
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """As the question has it; `forms` are the other names of a country, empty for what is none."""
@@ -124,11 +128,21 @@ def is_other(asked: str, line: str, answer: str, language: str) -> bool:
         return True
     if not set(others) <= set(countries):
         return True
-    for kind in (_days, _numbers, _proper):
-        here, there = kind(asked, language), kind(line, language)
-        if here and there and not here <= there | frozenset(terms(answer, language)):
-            return True
-    return False
+    return bool(unspoken(particulars(asked, language), line, answer, language))
+
+
+def particulars(text: str, language: str) -> Particulars:
+    """The days, numbers and names in a question, which another like it may be about instead."""
+    return tuple(kind(text, language) for kind in (_days, _numbers, _proper))
+
+
+def unspoken(asked: Particulars, line: str, answer: str, language: str) -> frozenset[str]:
+    """Terms of what is asked about that neither a question, which is about others of their kind, nor its answer has."""
+    missing: set[str] = set()
+    for here, there in zip(asked, particulars(line, language), strict=True):
+        if here and there:
+            missing |= here - there - frozenset(terms(answer, language))
+    return frozenset(missing)
 
 
 def _days(text: str, language: str) -> frozenset[str]:

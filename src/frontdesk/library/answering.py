@@ -1,6 +1,6 @@
 """Answers a bot's question out of the knowledge base: search, decide whether that is an answer, put it into words.
 
-A curated answer is given as it was written; else a model words it where one is set up and its answer holds; else
+A curated answer is given as it was written where its question is asked; else a model words it where one is set up and its answer holds; else
 the sentences that fit best are given as they stand. Every question is kept with what came of it, without what is
 personal in it.
 """
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from frontdesk.library.hit import Hit
     from frontdesk.library.search import Search, Searched
+    from frontdesk.store.retrieval import Found
 
 MOST_READ = 5
 """Passages that a model is shown."""
@@ -115,7 +116,7 @@ class Answering:
         found = await self._find(asker, need)
         found = await judged(asker.workspace, self._store, found, found.least)
         hits = [hit for hit in found.hits if hit.fit >= found.least or hit.is_curated]
-        told = [(hit, passage) for hit in hits if (passage := _passage(found, hit)).text]
+        told = [(hit, passage) for hit in hits if (passage := passage_of(found, hit)).text]
         told = await self._named(asker, need, told)
         made = [Suggested(one.text, "article", hit.found.article_id, one) for hit, one in told[: need.most]]
         if not hits or (told and told[0][0].is_curated):
@@ -164,7 +165,7 @@ class Answering:
         best = max((hit.fit for hit in found.hits), default=0.0)
         if not hits:
             return Looked(need.key, "none", best_score=best), "", None
-        told = [(hit, passage) for hit in hits if (passage := _passage(found, hit)).text]
+        told = [(hit, passage) for hit in hits if (passage := passage_of(found, hit)).text]
         if not told:
             return Looked(need.key, "none", best_score=best), "", None
         told = await self._named(asker, need, told)
@@ -206,14 +207,15 @@ def _told(need: Lookup, told: "Sequence[tuple[Hit, Passage]]", best: float) -> L
     return Looked(need.key, "found", shown[0].text, shown, best_score=max(best, shown[0].score))
 
 
-def _passage(found: "Searched", hit: "Hit") -> Passage:
+def passage_of(found: "Searched", hit: "Hit") -> Passage:
     """What a hit says, in its own words; without a text where it says nothing that may be passed on."""
     each = hit.found
-    if each.kind == "answer":
+    if each.answer:
         return Passage(each.answer, each.title, each.url, max(hit.same, hit.fit), is_curated=True)
     taken = extracted(found, hit)
     start = each.start + (taken.spans[0].start if taken.spans else 0)
-    return Passage(taken.text, own_only(each.title, each.url), each.url, hit.fit, start)
+    title = _passed_on(each, each.title)
+    return Passage(taken.text, title, each.url, hit.fit, start, is_curated=each.kind == "answer")
 
 
 def extracted(found: "Searched", hit: "Hit") -> Extract:
@@ -225,7 +227,7 @@ def extracted(found: "Searched", hit: "Hit") -> Extract:
     spans = [Span(start, end) for start, end in zip(places[::2], places[1::2], strict=True)]
     inside = [frozenset(terms(each.text[span.start : span.end], each.language)) for span in spans]
     cosines = () if hit.near is None else hit.near.sentences
-    told = [own_only(each.text[span.start : span.end], each.url) for span in spans]
+    told = [_passed_on(each, each.text[span.start : span.end]) for span in spans]
     ranked = rank_sentences(
         found.weights.get(each.language, {}),
         inside,
@@ -242,13 +244,19 @@ def extracted(found: "Searched", hit: "Hit") -> Extract:
     if not ranked:
         return Extract("", ())
     taken = extract(each.text, spans, sorted(ranked, key=lambda one: -one[1]))
-    return Extract(own_only(taken.text, each.url), taken.spans)
+    return Extract(_passed_on(each, taken.text), taken.spans)
+
+
+def _passed_on(found: "Found", text: str) -> str:
+    """With its addresses, where somebody wrote it for customers; else with those of its own site."""
+    return text if found.kind == "answer" else own_only(text, found.url)
 
 
 def _whole(hit: "Hit") -> Passage:
     """What a model reads of a hit."""
     each = hit.found
-    text = each.answer if each.kind == "answer" else each.text
+    text = each.answer or each.text
     above = " - ".join(each.headings)
     told = own_only((f"{above}\n{text}" if above else text)[:MOST_OF_ONE], each.url)
-    return Passage(told, own_only(each.title, each.url), each.url, hit.fit, each.start, each.kind == "answer")
+    start = 0 if each.answer else each.start
+    return Passage(told, own_only(each.title, each.url), each.url, hit.fit, start, each.kind == "answer")

@@ -9,7 +9,7 @@ from typing import Literal
 from frontdesk.core.action import NOWHERE, Page
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.knowledge.tuning import Tuning
-from frontdesk.library.answering import extracted
+from frontdesk.library.answering import passage_of
 from frontdesk.library.hit import Hit
 from frontdesk.library.judging import judged
 from frontdesk.library.search import Query, Search, Searched
@@ -77,7 +77,7 @@ async def try_question(
     query = Query(question, language, Scope() if scope is None else scope, page)
     found = await search.find(workspace, query, most=SHOWN)
     found = await judged(workspace, store, found, found.least)
-    texts = [hit.found.answer or extracted(found, hit).text for hit in found.hits]
+    texts = [passage_of(found, hit).text for hit in found.hits]
     whys = _whys(found, texts)
     first = next((place for place, why in enumerate(whys) if why == "answers"), None)
     ranked = tuple(_ranked(hit, text, why) for hit, text, why in zip(found.hits, texts, whys, strict=True))

@@ -14,6 +14,8 @@ ENDINGS = {
     ".docx": "docx",
 }
 """The kinds of files that are read, by how their names end."""
+UNPACKS = "It unpacks to far more than it is: it is not opened."
+"""Told of a bomb, of whatever kind."""
 
 
 class File(msgspec.Struct, frozen=True):

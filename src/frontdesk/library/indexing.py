@@ -31,6 +31,8 @@ ARTICLES_AT_ONCE = 40
 CHARACTERS_AT_ONCE = 400_000
 """Of articles that are taken in together: the longest have 2 million."""
 PASSAGES_AT_ONCE = 16
+RENEWED_AT_ONCE = 8
+"""Answers that a former release took in, until their vectors are made anew: few enough for the others to be compared."""
 NO_TEXT = "There is no text in it."
 BROKE = "Indexing it failed; the program's log says why."
 
@@ -71,13 +73,17 @@ class Indexing:
 
     async def run(self, workspace: WorkspaceId) -> None:
         """Everything that is due in a workspace, or at once nothing where another run is at it, which then goes on."""
-        if await self._by_words.run(workspace):
+        while await self._by_words.run(workspace):
             await self._by_meaning.run(workspace)
+            if not await passages.are_former(workspace, self._store):
+                return
 
     async def _words(self, workspace: WorkspaceId) -> None:
         while batch := await passages.due(workspace, self._store, ARTICLES_AT_ONCE):
             for some in _of_a_size(batch):
                 await self._take_in(workspace, some)
+        for some in _of_a_size(await passages.former(workspace, self._store, RENEWED_AT_ONCE)):
+            await self._take_in(workspace, some)
 
     async def _take_in(self, workspace: WorkspaceId, batch: Sequence[Due]) -> None:
         """The passages of these articles. Of several of which one breaks it each is taken in by itself."""
@@ -158,7 +164,8 @@ def _of_a_size(batch: Sequence[Due]) -> Iterator[list[Due]]:
             some, size = [], 0
         some.append(article)
         size += len(article.body)
-    yield some
+    if some:
+        yield some
 
 
 def _entries(batch: Sequence[Due]) -> dict[ArticleId, list[Entry]]:
@@ -169,7 +176,7 @@ def _of(article: Due) -> list[Entry]:
     if article.status != "published":
         return []
     if article.kind == "answer":
-        return [of_answer((article.title, *article.questions), article.language)]
+        return of_answer((article.title, *article.questions), article.body, article.language)
     return of_article(article.title, article.body, article.language)
 
 
@@ -198,6 +205,7 @@ def _row(article: Due, entry: Entry, no: int) -> PassageRow:
         tuple(place for span in entry.sentences for place in (span.start, span.end)),
         entry.terms,
         entry.length,
+        entry.asks,
     )
 
 

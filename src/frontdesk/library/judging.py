@@ -50,7 +50,7 @@ async def judged(workspace: WorkspaceId, store: Store, found: "Searched", least:
 
 
 def _is_judged(hit: "Hit") -> bool:
-    return hit.near is not None and hit.found.kind != "answer"
+    return hit.near is not None and not hit.found.asks
 
 
 def _lacking(found: "Searched", hit: "Hit") -> dict[str, float]:

@@ -1,7 +1,8 @@
 """What of the names in a question nothing that was found speaks of, and whether two questions are one. Called by `search` for its hits.
 
 Whoever asks what delivery to France costs has no answer in what it costs, unless that speaks of France or of other countries.
-A country must stand in the passage; any other name in some article that the asker may see.
+A country must stand in the passage; any other name in some article that the asker may see. For what a curated answer says
+its question holds as well: "No, we are closed then" is said of Sundays.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,8 +11,18 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from frontdesk.knowledge.names import KNOWN_IN, Name, has_country, in_hosts, is_other, named
-from frontdesk.knowledge.words import primary, terms
+from frontdesk.knowledge.names import (
+    KNOWN_IN,
+    Name,
+    Particulars,
+    has_country,
+    in_hosts,
+    is_other,
+    named,
+    particulars,
+    unspoken,
+)
+from frontdesk.knowledge.words import primary, terms, words
 
 if TYPE_CHECKING:
     from frontdesk.library.hit import Hit
@@ -31,13 +42,17 @@ def marked(
         most: Articles whose passages are read for countries, which takes long; the others are left out.
     """
     names = named(text, language) if hits else ()
+    curated = {hit.found.language for hit in hits if hit.found.kind == "answer" and not hit.is_curated}
+    others = {own: asked for own in curated if any(asked := particulars(text, own))}
     countries = [name for name in names if name.forms]
     unheard = [name.text for name in names if not name.forms and not _is_heard(name, hits, language, heard)]
-    if not countries and not unheard:
+    if not countries and not unheard and not others:
         return list(hits)
     first = set(list(dict.fromkeys(hit.found.article_id for hit in hits))[:most])
     found = [
-        msgspec.structs.replace(hit, lacks=_lacks(hit, countries, unheard, language))
+        msgspec.structs.replace(
+            hit, lacks=(*_lacks(hit, countries, unheard, language), *_is_for(hit, others, text))
+        )
         for hit in hits
         if hit.found.article_id in first
     ]
@@ -69,7 +84,7 @@ def _is_heard(name: Name, hits: Sequence["Hit"], language: str, heard: Callable[
     if heard(name.text) or in_hosts(name.text, {_host(hit.found.url) for hit in hits}, language):
         return True
     wanted = frozenset(terms(name.text, language))
-    # What a curated answer says, and tags, are not searched by.
+    # Tags are not searched by, nor is what a curated answer says before it was taken in anew.
     return any(
         wanted.issubset(terms(text, language))
         for hit in hits
@@ -85,6 +100,23 @@ def _lacks(hit: "Hit", countries: Sequence[Name], unheard: Sequence[str], langua
     missing = [name.text for name in countries if own in KNOWN_IN and not has_country(text, name, own)]
     # A name may be written otherwise in another language.
     return (*missing, *unheard) if not language or own == primary(language) else tuple(missing)
+
+
+def _is_for(hit: "Hit", others: Mapping[str, Particulars], text: str) -> tuple[str, ...]:
+    """What is asked about where a curated answer, by each of its questions, is about another of its kind."""
+    each = hit.found
+    if each.kind != "answer" or hit.is_curated or each.language not in others:
+        return ()
+    asked, said = others[each.language], each.answer or each.text
+    missing: frozenset[str] = frozenset()
+    for line in (each.title, *each.questions):
+        missing = unspoken(asked, line, said, each.language)
+        if not missing:
+            return ()
+    found = (
+        word for word in words(text, each.language) if not missing.isdisjoint(terms(word, each.language))
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def _host(url: str) -> str:

@@ -12,6 +12,7 @@ from lxml.etree import XMLSyntaxError
 
 from frontdesk.core.errors import Refused
 from frontdesk.knowledge import clean
+from frontdesk.library.file_kinds import UNPACKS
 from frontdesk.library.parsing_text import Reading, article, left_out, whole
 
 MOST_UNPACKED_BYTES = 50_000_000
@@ -87,4 +88,4 @@ def _check_package(data: bytes) -> None:
     unpacked = sum(part.file_size for part in parts)
     too_tight = any(part.file_size > MOST_RATIO * max(part.compress_size, 1) + 100_000 for part in parts)
     if len(parts) > MOST_PARTS or unpacked > MOST_UNPACKED_BYTES or too_tight:
-        raise Refused("invalid", "It unpacks to far more than it is: it is not opened.")
+        raise Refused("invalid", UNPACKS)

@@ -4,11 +4,11 @@ import io
 import re
 
 import pypdf
-from pypdf.errors import PyPdfError
+from pypdf.errors import LimitReachedError, PyPdfError
 
 from frontdesk.core.errors import Refused
 from frontdesk.knowledge import clean
-from frontdesk.library.file_kinds import Parsed
+from frontdesk.library.file_kinds import UNPACKS, Parsed
 from frontdesk.library.parsing_text import Reading, left_out, named, whole
 
 MOST_PAGES = 3_000
@@ -32,6 +32,8 @@ def read(stem: str, data: bytes) -> Reading:
         pages = [page.extract_text() for page in reader.pages]
         title = _meant(str((reader.metadata and reader.metadata.title) or ""), stem) or _largest(reader)
         pictures = _pictures(reader)
+    except LimitReachedError:
+        raise Refused("invalid", UNPACKS) from None
     except (
         PyPdfError,
         ValueError,

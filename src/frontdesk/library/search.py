@@ -315,7 +315,7 @@ class Search:
             added = 0.0 if nowhere else _page_bonus(query.page, page_terms, each)
             own = SAME_LANGUAGE if language and primary(each.language) == language else 0.0
             same, curated = 0.0, False
-            if each.kind == "answer":
+            if each.asks:
                 weights = words.weights.get(each.language, {})
                 same = naming.same_question(query.text, each, weights, near.get(no))
                 curated = same >= self._tuning.same_question

@@ -34,7 +34,8 @@ class Dial(Protocol):
         """Look the name up, judge every address it has, and connect to one of them.
 
         Raises:
-            Refused: Code `outbound_refused`: the address or port may not be reached.
+            Refused: Code `outbound_refused`: the address or port may not be reached; `LedAstray` when the host's name led
+                there just now.
             DialTimeout: See there.
             DialFailed: See there.
         """

@@ -96,7 +96,8 @@ class Http(Protocol):
         """Send and read the answer.
 
         Raises:
-            Refused: Code `outbound_refused`: the address, port or scheme may not be reached.
+            Refused: Code `outbound_refused`: the address, port or scheme may not be reached; `LedAstray` when the host's
+                name led there just now.
             HttpTimeout: See there.
             HttpFailed: See there.
         """
@@ -106,7 +107,8 @@ class Http(Protocol):
         """Send, and read the answer inside the block; leaving it early ends the exchange.
 
         Raises:
-            Refused: Code `outbound_refused`: the address, port or scheme may not be reached.
+            Refused: Code `outbound_refused`: the address, port or scheme may not be reached; `LedAstray` when the host's
+                name led there just now.
             HttpTimeout: See there.
             HttpFailed: See there.
         """

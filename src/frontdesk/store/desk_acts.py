@@ -18,7 +18,7 @@ from frontdesk.store.addresses import swap_addresses
 from frontdesk.store.connect import json_text, raw
 from frontdesk.store.conversations import CONVERSATION, Conversation
 from frontdesk.store.directory import INTEGRATION, Connected, Entrance
-from frontdesk.store.lanes import join_within
+from frontdesk.store.lanes import join_within, leave_closed
 from frontdesk.store.marks import Noticed
 from frontdesk.store.outcomes import NewDelivery, NewEvent, NewMessage, Received
 from frontdesk.store.told import SENT_HERE, WOKEN, Lanes
@@ -220,6 +220,11 @@ def client_id_taken() -> Refused:
 async def hear(workspace: WorkspaceId, tx: Tx, held: Held, received: Received) -> None:
     """Put something that the bot has to hear into the lane of a conversation that is held."""
     await join_within(workspace, await raw(tx), held.conversation.id, received)
+
+
+async def leave_unanswered(workspace: WorkspaceId, tx: Tx, held: Held) -> None:
+    """What was said and not heard yet is no reason to open the conversation that is held."""
+    await leave_closed(workspace, await raw(tx), held.conversation.id)
 
 
 async def swap(workspace: WorkspaceId, tx: Tx, one: Held, other: Held) -> None:

@@ -132,6 +132,14 @@ async def every_workspace(store: Store) -> list[WorkspaceRow]:
     return [_workspace(row) for row in rows]
 
 
+@across_workspaces("which workspace is the installation's own is what is looked for")
+async def own_workspace(store: Store) -> WorkspaceRow | None:
+    """The installation's own, for which set-up links are; None before the first start is over."""
+    async with store.turn_work(NOWHERE) as connection:
+        row = await connection.fetchrow("SELECT * FROM every_workspace() WHERE is_default")
+    return None if row is None else _workspace(row)
+
+
 @across_workspaces("housekeeping visits each workspace in turn")
 async def each_workspace(store: Store, *, a_page: int = A_PAGE) -> AsyncGenerator[WorkspaceRow]:
     """One after the other, however many there are; no connection is held meanwhile."""

@@ -35,6 +35,8 @@ _BESIDE = (
     text(f"""DELETE FROM visitor_sessions s USING conversations c
              WHERE s.workspace_id = :w AND c.workspace_id = :w AND c.id = {_IDS}
                AND s.channel_id = c.channel_id AND s.external_id = c.external_id"""),
+    text(f"""DELETE FROM visitor_mails m USING conversations c
+             WHERE m.workspace_id = :w AND c.workspace_id = :w AND c.id = {_IDS} AND m.visitor_id = c.external_id"""),
     # Costs stay, whose they were does not.
     text(f"UPDATE ai_usage SET conversation_id = NULL WHERE workspace_id = :w AND conversation_id = {_IDS}"),
 )

@@ -137,6 +137,7 @@ class Row:
     wait_s: float | None
     rating: int | None
     rating_max: int | None
+    rating_comment: str | None
 
 
 _IS_OPEN = "coalesce(f.open_until > CAST(:now AS timestamptz), false)"
@@ -204,7 +205,7 @@ _BEHIND = text(f"""
           AND (:operator = '' OR :operator = ANY (f.operators))
         ORDER BY f.begun_at DESC, f.conversation_id DESC LIMIT :limit)
     SELECT c.id, coalesce(nullif(k.name, ''), k.email) AS contact, h.name AS channel, c.last_preview, c.created_at,
-           c.last_message_at, l.ended, l.wait_s, c.rating, c.rating_max
+           c.last_message_at, l.ended, l.wait_s, c.rating, c.rating_max, c.rating_comment
     FROM listed l
     JOIN conversations c ON c.workspace_id = :w AND c.id = l.conversation_id
     JOIN contacts k ON k.workspace_id = :w AND k.id = c.contact_id

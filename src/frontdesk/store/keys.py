@@ -187,6 +187,19 @@ async def create_key(
     return _key(rows.one()), Redacted(secret)
 
 
+def noted(key: Key) -> dict[str, object]:
+    """What the audit log keeps of a key."""
+    return {
+        "kind": key.kind,
+        "name": key.name,
+        "scopes": sorted(key.scopes),
+        "assistant_ids": sorted(key.assistant_ids),
+        "allowed_addresses": sorted(key.allowed.addresses),
+        "allowed_origins": sorted(key.allowed.origins),
+        "expires_at": None if key.expires_at is None else key.expires_at.isoformat(),
+    }
+
+
 def refuse_unlike(kind: str, name: str, scopes: frozenset[str]) -> None:
     """What cannot be a key at all is refused."""
     if kind not in KIND_SCOPES:

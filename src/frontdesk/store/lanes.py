@@ -22,12 +22,16 @@ LANE_S = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The next message of a lane, with the conversation as it is now."""
+    """The next message of a lane, with the conversation as it is now.
+
+    `opens`: whether it opens the conversation where that is closed; not if its sender ended the conversation after it.
+    """
 
     conversation: Conversation
     inbound_id: InboundId
     heard: str
     tries: int
+    opens: bool
 
 
 _JOIN = """
@@ -52,7 +56,7 @@ _OPEN_AND_JOIN = """
     SELECT $1, $3, $4, $2, inbound_seq, $5::jsonb, $6, $7, 'waiting' FROM lane RETURNING lane_seq
 """
 _NEXT = f"""
-    SELECT {CONVERSATION}, i.id AS inbound_id, i.heard, i.tries
+    SELECT {CONVERSATION}, i.id AS inbound_id, i.heard, i.tries, i.opens
     FROM conversations c
     JOIN contacts p ON p.workspace_id = c.workspace_id AND p.id = c.contact_id
     JOIN inbound i ON i.workspace_id = c.workspace_id AND i.conversation_id = c.id
@@ -99,6 +103,19 @@ async def join_within(
 ) -> None:
     """The same inside the caller's transaction, which holds the conversation."""
     await connection.fetchval(_JOIN, workspace, conversation_id, *_arrived(received), None)
+
+
+async def leave_closed(
+    workspace: WorkspaceId, connection: asyncpg.Connection, conversation_id: ConversationId
+) -> None:
+    """What waits by now opens the conversation no more; inside the caller's transaction, which holds it."""
+    await connection.execute(
+        """UPDATE inbound SET opens = false
+           WHERE workspace_id = $1 AND conversation_id = $2 AND status = 'waiting'
+             AND lane_seq > (SELECT handled_seq FROM conversations WHERE workspace_id = $1 AND id = $2)""",
+        workspace,
+        conversation_id,
+    )
 
 
 def _arrived(received: Received) -> tuple[object, ...]:
@@ -192,8 +209,8 @@ async def next_waiting(
         row = await connection.fetchrow(_NEXT, workspace, conversation_id, token)
     if row is None:
         return None
-    *conversation, inbound_id, heard, tries = row
-    return Waiting(Conversation(*conversation), inbound_id, heard, tries)
+    *conversation, inbound_id, heard, tries, opens = row
+    return Waiting(Conversation(*conversation), inbound_id, heard, tries, opens)
 
 
 async def count_try(workspace: WorkspaceId, store: Store, inbound_id: InboundId, error: str) -> int:

@@ -41,6 +41,7 @@ class Shown(msgspec.Struct, frozen=True, omit_defaults=True):
     handoff: dict[str, object] | None = None
     rating: int | None = None
     rating_max: int | None = None
+    rating_comment: str | None = None
     rating_ask: dict[str, object] | None = None
     reader: str | None = None
 

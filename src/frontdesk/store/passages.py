@@ -28,8 +28,17 @@ _DUE = """
     FROM articles
     WHERE workspace_id = $1 AND due
     ORDER BY updated_at LIMIT $2"""
-_IS_WORK = """
+# Curated answers as a former release took them in: `asks` is null where it made the passage.
+_IS_FORMER = """
+    a.kind = 'answer' AND a.status = 'published' AND NOT a.due AND a.problem = ''
+    AND EXISTS (SELECT FROM passages p WHERE p.workspace_id = $1 AND p.article_id = a.id AND p.asks IS NULL)"""
+_FORMER = f"""
+    SELECT a.id, a.kind, a.title, a.body, a.questions, a.language, a.version, a.status
+    FROM articles a WHERE a.workspace_id = $1 AND {_IS_FORMER} ORDER BY a.id LIMIT $2"""
+_ARE_FORMER = f"SELECT EXISTS (SELECT FROM articles a WHERE a.workspace_id = $1 AND {_IS_FORMER})"
+_IS_WORK = f"""
     SELECT EXISTS (SELECT FROM articles WHERE workspace_id = $1 AND due)
+    OR EXISTS (SELECT FROM articles a WHERE a.workspace_id = $1 AND {_IS_FORMER})
     OR $2::text IS NOT NULL AND EXISTS (SELECT FROM passages WHERE workspace_id = $1)
        AND NOT EXISTS (
            SELECT FROM knowledge_indexes WHERE workspace_id = $1 AND fingerprint = $2 AND problem = '')"""
@@ -50,10 +59,11 @@ _SHORTEN = """
 _EMPTY = """
     DELETE FROM postings WHERE workspace_id = $1 AND language = $2 AND term = ANY ($3) AND packed = ''"""
 _PUT = """
-    INSERT INTO passages (workspace_id, no, article_id, language, headings, text, start, sentences, terms, length)
+    INSERT INTO passages
+        (workspace_id, no, article_id, language, headings, text, start, sentences, terms, length, asks)
     SELECT $1, p.* FROM jsonb_to_recordset($2::jsonb)
         AS p (no bigint, article_id text, language text, headings text[], text text, start integer,
-              sentences integer[], terms text[], length integer)"""
+              sentences integer[], terms text[], length integer, asks boolean)"""
 _APPEND = """
     INSERT INTO postings (workspace_id, language, term, packed)
     SELECT $1, $2, new.term, new.packed FROM unnest($3::text[], $4::bytea[]) AS new (term, packed)
@@ -89,7 +99,10 @@ class Due(msgspec.Struct, frozen=True):
 
 
 class PassageRow(msgspec.Struct, frozen=True):
-    """`start` is where `text` stands in the body, `sentences` are pairs of places within `text`, one after the other."""
+    """`start` is where `text` stands in the body, `sentences` are pairs of places within `text`, one after the other.
+
+    `asks`: it is not of the body, but the questions of a curated answer.
+    """
 
     no: int
     article_id: ArticleId
@@ -100,6 +113,7 @@ class PassageRow(msgspec.Struct, frozen=True):
     sentences: tuple[int, ...]
     terms: tuple[str, ...]
     length: int
+    asks: bool
 
 
 class Lists(msgspec.Struct, frozen=True):
@@ -113,6 +127,18 @@ async def due(workspace: WorkspaceId, store: Store, most: int) -> list[Due]:
     """The articles that have waited longest; none of those that indexing failed at."""
     async with store.turn_work(workspace) as connection:
         return [Due(*row) for row in await connection.fetch(_DUE, workspace, most)]
+
+
+async def former(workspace: WorkspaceId, store: Store, most: int) -> list[Due]:
+    """Curated answers that a former release took in: found by their questions, and not by what they say."""
+    async with store.turn_work(workspace) as connection:
+        return [Due(*row) for row in await connection.fetch(_FORMER, workspace, most)]
+
+
+async def are_former(workspace: WorkspaceId, store: Store) -> bool:
+    """Whether there are any of those."""
+    async with store.turn_work(workspace) as connection:
+        return bool(await connection.fetchval(_ARE_FORMER, workspace))
 
 
 async def is_work(workspace: WorkspaceId, store: Store, fingerprint: str | None) -> bool:

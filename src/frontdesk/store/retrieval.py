@@ -46,13 +46,13 @@ _USUAL = """
 # other way round, through all articles.
 _READ = """
     WITH wanted AS MATERIALIZED (
-        SELECT no, article_id, headings, text, start, sentences FROM passages
+        SELECT no, article_id, headings, text, start, sentences, coalesce(asks, true) AS asks FROM passages
         WHERE workspace_id = $1 AND no = ANY ($4))
     SELECT p.no, p.article_id, a.kind, a.title, a.url, a.language, a.tags, a.source, p.headings, p.text,
-           p.start, p.sentences, a.questions, a.answer
+           p.start, p.sentences, p.asks AND a.kind = 'answer', a.questions,
+           CASE WHEN a.kind = 'answer' AND (p.asks OR length(a.body) <= $5) THEN a.body ELSE '' END
     FROM wanted p CROSS JOIN LATERAL (
-        SELECT a.kind, a.title, a.url, a.language, a.tags, s.name AS source, a.questions,
-               CASE a.kind WHEN 'answer' THEN a.body ELSE '' END AS answer
+        SELECT a.kind, a.title, a.url, a.language, a.tags, s.name AS source, a.questions, a.body
         FROM articles a JOIN knowledge_sources s ON s.workspace_id = $1 AND s.id = a.source_id
         WHERE a.workspace_id = $1 AND a.id = p.article_id
           AND a.status = 'published' AND a.audience IN ('', $2)
@@ -65,6 +65,10 @@ _NUMBERS = """
     JOIN knowledge_sources s ON s.workspace_id = a.workspace_id AND s.id = a.source_id
     WHERE p.workspace_id = $1 AND a.status = 'published' AND a.audience IN ('', $2)
       AND ($3 = '' OR s.name = $3 OR $3 = ANY (a.tags))"""
+
+
+SHORT_ANSWER = 600
+"""Characters of a curated answer that is given whole wherever in it something was found."""
 
 
 class Language(msgspec.Struct, frozen=True):
@@ -87,7 +91,10 @@ class Nearness(msgspec.Struct, frozen=True):
 
 
 class Found(msgspec.Struct, frozen=True):
-    """A passage with what its article says of itself; `answer` is that of a curated one."""
+    """A passage with what its article says of itself.
+
+    `asks`: it is the questions of a curated answer; `answer` is that answer whole, empty for a passage of a long one.
+    """
 
     no: int
     article_id: ArticleId
@@ -101,6 +108,7 @@ class Found(msgspec.Struct, frozen=True):
     text: str
     start: int
     sentences: tuple[int, ...]
+    asks: bool
     questions: tuple[str, ...]
     answer: str
 
@@ -192,7 +200,7 @@ async def read(
 ) -> dict[int, Found]:
     """The passages of these numbers that may answer, by number."""
     async with store.turn_work(workspace) as connection:
-        rows = await connection.fetch(_READ, workspace, scope.audience, scope.part, numbers)
+        rows = await connection.fetch(_READ, workspace, scope.audience, scope.part, numbers, SHORT_ANSWER)
     return {row[0]: _found(row) for row in rows}
 
 
@@ -204,9 +212,8 @@ async def numbers(workspace: WorkspaceId, store: Store, scope: Scope) -> set[int
 
 def _found(row: asyncpg.Record) -> Found:
     # By place, in the order of `_READ`: eighty a question, for which going by name takes three times as long.
-    no, article_id, kind, title, url, language, tags, source, headings, text, start, inside, asked, answer = (
-        row
-    )
+    no, article_id, kind, title, url, language, tags, source, headings, text, start, inside, *curated = row
+    asks, asked, answer = curated
     return Found(
         no,
         article_id,
@@ -220,6 +227,7 @@ def _found(row: asyncpg.Record) -> Found:
         text,
         start,
         tuple(inside),
+        asks,
         tuple(asked),
         answer,
     )

@@ -112,6 +112,12 @@ async def trim_workspace(workspace: WorkspaceId, store: Store, *, traces_days: i
                                          AND c.channel_id = s.channel_id AND c.external_id = s.external_id) LIMIT $3)""",
                 1,
             ),
+            (
+                """DELETE FROM visitor_mails WHERE workspace_id = $1 AND id IN (
+                       SELECT id FROM visitor_mails
+                       WHERE workspace_id = $1 AND asked_at < now() - make_interval(days => $2) LIMIT $3)""",
+                1,
+            ),
             *(
                 (sql, BIN_DAYS)
                 for sql in (*_IN_BIN, *_CONNECTIONS_IN_BIN, _ASSISTANTS_IN_BIN, _WEBHOOKS_IN_BIN)

@@ -46,6 +46,7 @@ CHANGED = """
         handed_off_at = CASE WHEN $13 ? 'handoff' THEN now() ELSE handed_off_at END,
         rating = coalesce(($13 ->> 'rating')::smallint, rating),
         rating_max = coalesce(($13 ->> 'rating_max')::smallint, rating_max),
+        rating_comment = CASE WHEN $13 ? 'rating' THEN $13 ->> 'rating_comment' ELSE rating_comment END,
         reader = coalesce($13 ->> 'reader', reader),
         rating_ask = CASE WHEN $13 ? 'contact_seq' THEN $13 -> 'rating_ask' ELSE rating_ask END,
         snoozed_until = CASE WHEN $13 ? 'contact_seq' THEN NULL ELSE snoozed_until END,

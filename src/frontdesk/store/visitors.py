@@ -13,6 +13,8 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Literal
 
+import asyncpg
+
 from frontdesk.core.conversation import Owner
 from frontdesk.core.ids import AssistantId, ChannelId, ConversationId, WorkspaceId
 from frontdesk.core.message import Author
@@ -20,6 +22,7 @@ from frontdesk.core.redacted import Redacted
 from frontdesk.store.connect import Store
 from frontdesk.store.ids import mint
 from frontdesk.store.messages import MESSAGE, Message, message_of
+from frontdesk.store.ratings import MAY_COMMENT
 
 RENEWED_AFTER = timedelta(days=1)
 """The next session after so long gets another token."""
@@ -48,8 +51,10 @@ _SHOWN = """
 """
 _SEEN = "UPDATE visitor_sessions SET seen_at = now() WHERE workspace_id = $1 AND id = $2"
 _NAME = "SELECT name FROM assistants WHERE workspace_id = $1 AND id = $2"
-_STANDING = """
-    SELECT c.owner, c.last_seq, c.queue_told, a.name AS person, c.rating_ask IS NOT NULL AND c.rating IS NULL AS asks_rating
+_STANDING = f"""
+    SELECT c.owner, c.last_seq, c.queue_told, a.name AS person, c.rating_ask IS NOT NULL AND c.rating IS NULL AS asks_rating,
+           {MAY_COMMENT} AS asks_comment,
+           EXISTS (SELECT FROM mail_settings m WHERE m.workspace_id = c.workspace_id) AS mails
     FROM conversations c
     LEFT JOIN accounts a ON a.workspace_id = c.workspace_id AND a.id = c.assignee_id
     WHERE c.workspace_id = $1 AND c.id = $2
@@ -82,6 +87,7 @@ class Standing:
     """How a conversation stands, as far as its visitor is told.
 
     `person`: who of our people has it, empty for nobody. `told`: the place in the queue; negative: that nobody is there.
+    `asks_comment`: something may be said of the rating. `mails`: the workspace can send mail.
     """
 
     owner: Owner
@@ -89,6 +95,8 @@ class Standing:
     person: str
     told: int
     asks_rating: bool
+    asks_comment: bool
+    mails: bool
 
 
 def hash_of(token: str) -> bytes:
@@ -150,11 +158,20 @@ async def name_of(workspace: WorkspaceId, store: Store, assistant_id: AssistantI
 
 async def standing(workspace: WorkspaceId, store: Store, conversation_id: ConversationId) -> Standing | None:
     async with store.turn_work(workspace) as connection:
-        row = await connection.fetchrow(_STANDING, workspace, conversation_id)
+        return _standing(await connection.fetchrow(_STANDING, workspace, conversation_id))
+
+
+def _standing(row: asyncpg.Record | None) -> Standing | None:
     if row is None:
         return None
     return Standing(
-        row["owner"], row["last_seq"], row["person"] or "", row["queue_told"], asks_rating=row["asks_rating"]
+        row["owner"],
+        row["last_seq"],
+        row["person"] or "",
+        row["queue_told"],
+        asks_rating=row["asks_rating"],
+        asks_comment=row["asks_comment"],
+        mails=row["mails"],
     )
 
 
@@ -173,7 +190,7 @@ async def before(
     return [message_of(row) for row in reversed(rows)]
 
 
-async def after(
+async def news(
     workspace: WorkspaceId,
     store: Store,
     conversation_id: ConversationId,
@@ -181,8 +198,9 @@ async def after(
     *,
     authors: frozenset[Author],
     most: int,
-) -> list[Message]:
-    """The first ones above a number, in order."""
+) -> tuple[list[Message], Standing | None]:
+    """The first ones above a number, in order, and how it stands."""
     async with store.turn_work(workspace) as connection:
         rows = await connection.fetch(_AFTER, workspace, conversation_id, seq, list(authors), most)
-    return [message_of(row) for row in rows]
+        standing = _standing(await connection.fetchrow(_STANDING, workspace, conversation_id))
+    return [message_of(row) for row in rows], standing

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from frontdesk.core.ids import WorkspaceId
 
-_AT, _PERSON, _KEY = "at", "person", "apikey"
-_AT_PARTS, _PERSON_PARTS = 6, 3
+_AT, _PERSON, _KEY, _WRITES = "at", "person", "apikey", "writes"
+_AT_PARTS, _PERSON_PARTS, _WRITES_PARTS = 6, 3, 5
 VIEWING_S = 30.0
 """For how long somebody counts as looking; inboxes say it again every fifteen seconds."""
 
@@ -43,6 +43,20 @@ class Changed:
         return f"{_PERSON}:{self.workspace}:{self.account_id}"
 
 
+@dataclass(frozen=True, slots=True)
+class Writes:
+    """The customer of a conversation writes there just now; what they write is told when they send it."""
+
+    workspace: WorkspaceId
+    conversation_id: str
+    visitor_id: str
+    stamp: int
+
+    @property
+    def word(self) -> str:
+        return f"{_WRITES}:{self.workspace}:{self.conversation_id}:{self.visitor_id}:{self.stamp}"
+
+
 def of_key(key_id: str) -> str:
     """That this key is no longer what it was: whoever remembers it reads it again."""
     return f"{_KEY}:{key_id}"
@@ -59,11 +73,13 @@ def stamp() -> int:
     return time.time_ns() // 1_000_000
 
 
-def read(word: str) -> At | Changed | None:
+def read(word: str) -> At | Changed | Writes | None:
     """None for what is no word of ours."""
     kind, *parts = word.split(":")
     if kind == _PERSON and len(parts) == _PERSON_PARTS - 1:
         return Changed(WorkspaceId(parts[0]), parts[1])
+    if kind == _WRITES and len(parts) == _WRITES_PARTS - 1 and parts[3].isdecimal():
+        return Writes(WorkspaceId(parts[0]), parts[1], parts[2], int(parts[3]))
     if kind == _AT and len(parts) == _AT_PARTS - 1 and parts[4].isdecimal():
         workspace, conversation, account, doing, at = parts
         return At(WorkspaceId(workspace), conversation, account, doing[:1] == "1", doing[1:] == "1", int(at))

@@ -257,7 +257,7 @@ def _carry_out(acting: Acting, decided: Decided, action: Action) -> None:
         case Handoff():
             _hand_off(acting, action, decided.state.last_intent)
         case Rated(score, most, comment):
-            acting.learn(rating=score, rating_max=most)
+            acting.learn(rating=score, rating_max=most, rating_comment=comment or None)
             acting.event(FeedbackReceived(conversation, contact, score, most, comment))
         case Close():
             if not acting.suggests:  # whether it is over is for people to say

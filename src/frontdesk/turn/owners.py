@@ -58,7 +58,10 @@ def owner_of(found: Conversation) -> Owner:
     return found.reopens_to if found.owner == "closed" else found.owner
 
 
-def continuing(line: Line, entrance: Entrance, found: Conversation, heard: Heard) -> Acting:
+def continuing(
+    line: Line, entrance: Entrance, found: Conversation, heard: Heard, *, opens: bool = True
+) -> Acting:
+    """The turn as it begins; unless it `opens`, a conversation that was closed stays so."""
     push, first = line.channels.get(entrance.channel_type), first_owner(entrance)
     acting = Acting(
         entrance,
@@ -77,7 +80,7 @@ def continuing(line: Line, entrance: Entrance, found: Conversation, heard: Heard
     )
     if found.owner == "queued" and first == "bot" and isinstance(heard, Restarted):
         acting.own("bot")
-    elif found.owner == "closed" and _may_open(heard) and rating.opens(found, heard):
+    elif found.owner == "closed" and opens and _may_open(heard) and rating.opens(found, heard):
         _reopen(acting, owner_of(found) if first == "bot" else first)
     elif found.snoozed and isinstance(heard, Said):
         acting.mark(Strip("woken", reason="customer"))

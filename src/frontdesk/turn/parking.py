@@ -31,16 +31,17 @@ async def park(line: Line, workspace: WorkspaceId, next_: Waiting, token: str, e
     Its assistant is not asked for: that it was removed may be what is wrong.
     """
     found = next_.conversation
+    owner = owner_of(found) if next_.opens else found.owner
     messages = _aside(found, next_, f"This message could not be handled and was set aside: {error}")
     new = (created(found.id, found.contact_id, message) for message in messages)
     changed = ConversationUpdated(
         found.id,
         found.contact_id,
-        owner_of(found),
+        owner,
         found.owner,
         found.assistant_id,
         found.team,
-        found.assignee_id or "" if owner_of(found) == "human" else "",
+        found.assignee_id or "" if owner == "human" else "",
     )
     readable = _is_readable(found)
     files = file_ids(messages[0].parts)
@@ -48,7 +49,7 @@ async def park(line: Line, workspace: WorkspaceId, next_: Waiting, token: str, e
         state=_put_aside(found) if readable else dump_state(new_state()).decode(),
         state_format=found.state_format if readable else STATE_FORMAT,
         bot_version_id=found.bot_version_id if readable else None,
-        owner=owner_of(found),
+        owner=owner,
         team=found.team,
         messages=messages,
         events=(

@@ -133,7 +133,7 @@ def answer(acting: Acting, to: Given | Missed) -> None:
         acting.learn(rating_ask=msgspec.to_builtins(msgspec.structs.replace(to.asked, range="")))
         acting.mark(Strip("rating_asked", reason="range"), (Text(to.asked.range),))
         return
-    acting.learn(rating=to.score, rating_max=to.most)
+    acting.learn(rating=to.score, rating_max=to.most, rating_comment=to.comment or None)
     acting.event(FeedbackReceived(acting.conversation_id, acting.contact_id, to.score, to.most, to.comment))
     told = (Text(to.thanks),) if to.thanks and not to.goes_on else ()
     acting.mark(Strip("rated", after=f"{to.score}/{to.most}"), told)

@@ -129,14 +129,15 @@ async def waiting(line: Line, entrance: Entrance, next_: Waiting, token: str, un
     """
     found, heard = next_.conversation, _heard.decode(next_.heard)
     version, bot = await bot_of(line, entrance, found, heard)
-    acting = continuing(line, entrance, found, heard)
+    acting = continuing(line, entrance, found, heard, opens=next_.opens)
     state = load_state(found.state, found.state_format)
     turn = turn_of(line, bot, acting, found, next_.inbound_id, version=version)
     if turn is None:
         decided = Decided(unheard(state))
     else:
         decided = await decide.with_needs(line, entrance, bot, state, heard=heard, turn=turn)
-    points, kept = rating.answered(found, heard), "" if found.owner == "bot" else unsent
+    points = rating.answered(found, heard) if next_.opens else None
+    kept = "" if found.owner == "bot" else unsent
     turned = Turned(bot, version, found)
     written = _outcome(line, acting, turned, heard, decided, unsent=kept, points=points)
     try:

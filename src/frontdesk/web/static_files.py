@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from frontdesk.core.permission import PUBLIC
-from frontdesk.web.route import Route
+from frontdesk.web.route import Route, not_found
 
 PREFIX = "/static/"
 MEDIA_TYPES = {
@@ -49,6 +49,10 @@ def address(name: str) -> str:
     return f"{PREFIX}{name}?v={VERSIONS[name]}"
 
 
+PINNED = f"{PREFIX}embed.{VERSIONS['embed.js']}.js"
+"""The script of the site widget under an address that no other content ever has."""
+
+
 def _serving(name: str) -> Callable[[Request], Awaitable[Response]]:
     kind = MEDIA_TYPES[name.rpartition(".")[2]]
 
@@ -70,6 +74,15 @@ def _serving(name: str) -> Callable[[Request], Awaitable[Response]]:
     return serve
 
 
+async def _pinned(request: Request) -> Response:
+    """A tag that is held to a sum, of this release; of another one there is nothing that the browser would take."""
+    if request.url.path != PINNED:
+        raise not_found()
+    answer = await _EMBED(request)
+    answer.headers["cache-control"] = _FOREVER
+    return answer
+
+
 def _route(path: str, name: str, summary: str, operation_id: str) -> Route:
     return Route(
         method="GET",
@@ -83,6 +96,8 @@ def _route(path: str, name: str, summary: str, operation_id: str) -> Route:
     )
 
 
+_EMBED = _serving("embed.js")
+
 ROUTES: list[Route] = [
     # Browsers ask for it by themselves, beside answers that are no pages of ours.
     _route("/favicon.ico", "icon.svg", "The icon of the pages.", "favicon"),
@@ -90,5 +105,15 @@ ROUTES: list[Route] = [
     *(
         _route(PREFIX + name, name, f"A file of the pages, {name}.", f"static_{name.replace('.', '_')}")
         for name in FILES
+    ),
+    Route(
+        method="GET",
+        path=PREFIX + "embed.{version}.js",
+        handler=_pinned,
+        permission=PUBLIC,
+        summary="The script of the site widget in one version, for tags that are held to a sum.",
+        operation_id="embed_pinned",
+        raw=True,
+        quiet=True,
     ),
 ]

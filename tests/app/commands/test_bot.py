@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -284,6 +285,40 @@ async def test_scopes_of_a_key_are_given_one_by_one_or_together(place: Place) ->
     )
     assert together["scopes"] == ["read:bots", "read:tasks", "write:tasks"]
     assert json.loads(await place.done("key", "create", "--scopes", "all", "--json"))["scopes"] == ["admin"]
+
+
+async def test_a_key_is_limited_by_command_as_on_its_page(place: Place, tmp_path: Path) -> None:
+    await place.done("bot", "publish", str(bot(tmp_path / "limited", "limited")))
+    made = json.loads(
+        await place.done(
+            *("key", "create", "--name", "Shop", "--scope", "read:bots", "--assistant", "limited"),
+            *("--address", "203.0.113.7/24", "--address", "2001:db8::1"),
+            *("--expires-in-days", "30", "--json"),
+        )
+    )
+    (only,) = made["assistant_ids"]
+    assert only.startswith("asst_")
+    assert made["allowed_addresses"] == ["2001:db8::1/128", "203.0.113.0/24"]
+    left = datetime.fromisoformat(made["expires_at"]) - datetime.now(UTC)
+    assert timedelta(days=29) < left <= timedelta(days=30)
+    refused = await place.client.get("/api/v1/assistants", key=made["key"])
+    assert refused.status == 403, refused.body
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("--assistant", "nobody"), "There is no assistant nobody in your own workspace."),
+        (("--address", "shop.example"), "--address shop.example: write an address or a network"),
+        (("--expires-in-days", "0"), "greater than or equal to 1"),
+    ],
+)
+async def test_a_key_with_a_limit_that_is_none_is_not_made(
+    place: Place, given: tuple[str, str], said: str
+) -> None:
+    ended = await place.command("key", "create", *given)
+    assert (ended.code, ended.out) == (2, "")
+    assert said in ended.err
 
 
 async def test_doctor_asks_at_the_port_that_the_program_was_started_on(place: Place) -> None:

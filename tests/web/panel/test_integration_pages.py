@@ -108,7 +108,7 @@ async def test_who_has_no_widget_yet_is_told_to_add_the_channel(program: Program
     browser = await seated(program, await program.desk())
     shown = (await browser.get(PATH)).body.decode()
     assert "no channel of the type Site widget" in shown
-    assert 'href="/panel/channels/new?type=web"' in shown
+    assert f'action="{PATH}/channel?assistant=' in shown
 
 
 @pytest.mark.parametrize("site", SITES)

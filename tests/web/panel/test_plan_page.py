@@ -23,6 +23,9 @@ async def test_the_owner_sees_the_matrix_and_changes_a_plan(hosting: Hosting) ->
     page = text(await hosting.owner.get(PATH))
     for said in ("This workspace has everything", "Basic", "Standard", "Premium", "Webhooks", "Workspaces"):
         assert said in page
+    # What a type is called among its like says nothing among what a plan has.
+    assert '<th scope="row">Integration “Another”</th>' in page
+    assert '<th scope="row">Channel “Site widget”</th>' in page
     form = text(await hosting.owner.get(f"{PATH}/basic"))
     assert 'name="switch.webhooks"' in form
     switches = {f"switch.{name}": "on" for name in hosting.program.running.registry.switches}
@@ -160,8 +163,8 @@ async def test_what_the_plan_switched_off_does_not_look_as_if_a_person_did(
     names = {found.kind: found.manifest.name for found in program.running.registry.plugins}
     for path, lacks in (
         ("/panel/settings/webhooks", "Webhooks"),
-        ("/panel/channels", names["rest"]),
-        ("/panel/integrations", names["another"]),
+        ("/panel/channels", f"Channel “{names['rest']}”"),
+        ("/panel/integrations", f"Integration “{names['another']}”"),
     ):
         page = text(await guest.get(path))
         assert page.count("Switched off by the plan") == 1, path
@@ -182,7 +185,7 @@ async def test_what_the_plan_switched_off_does_not_look_as_if_a_person_did(
     assert "/switch?to=on" in paused
     sent = {"type": "another", "name": "More", "settings.webhook_url": settings["webhook_url"]}
     told = await guest.form("/panel/integrations/new", HX, **sent)
-    assert f"The plan Basic does not have this: {names['another']}." in text(told, 403)
+    assert f"The plan Basic does not have this: Integration “{names['another']}”." in text(told, 403)
 
 
 async def test_the_upload_page_can_tell_a_full_plan_in_the_readers_language(

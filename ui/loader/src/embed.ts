@@ -2,12 +2,14 @@
 // handle on both. It loads nothing from elsewhere, keeps nothing, and patches nothing.
 
 import { byCanvas, solid } from "./color";
-import { scripted } from "./fetching";
+import { hasBegun, keeps } from "./device";
+import { fetched, Other, scripted } from "./fetching";
 import type { Begin, Host, Panel } from "./guest";
 import { Launcher } from "./launcher";
 import { onNavigation } from "./navigation";
 import { type Attributes, type Config, options, type Page } from "./options";
-import { type Rules, shows } from "./paths";
+import { type Rules, rules, shows } from "./paths";
+import { settled } from "./settled";
 import { WORDS } from "./words";
 
 type Heard = (detail?: unknown) => void;
@@ -20,6 +22,7 @@ class Guest {
   private readonly _heard = new Map<string, Set<Heard>>();
   private _context: Partial<Page> = {};
   private _gone = false;
+  private _renewed = false;
   private _timer = 0;
   private readonly _unlisten: () => void;
   private _settings;
@@ -123,6 +126,25 @@ class Guest {
     return this._loading;
   }
 
+  // The installation was updated since this page fetched its widget, and the parts there are now go with another one: that is
+  // fetched, once, and takes its place. What was typed and what waits to be sent is on the device.
+  private _renew(launcher: Launcher): void {
+    const old = this._panel;
+    if (this._renewed || !old || !keeps()) return;
+    this._renewed = true;
+    fetched<Begin>(`${this._base}/static/widget.js`, "").then(
+      (begin) => {
+        if (this._panel !== old) return;
+        old.destroy();
+        launcher.root.adoptedStyleSheets = launcher.root.adoptedStyleSheets.slice(0, 1);
+        const panel = (this._panel = begin(this._host(launcher)));
+        this._loading = Promise.resolve(panel);
+        if (launcher.hidden) panel.open(true);
+      },
+      () => (this._renewed = false),
+    );
+  }
+
   private _host(launcher: Launcher): Host {
     return {
       options: this._settings,
@@ -136,14 +158,20 @@ class Guest {
         launcher.show();
         this._emit("close");
       },
-      script: (...named) => scripted(this._base, ...named),
+      script: (...named) =>
+        scripted<never>(this._base, ...named).catch((reason: unknown) => {
+          if (reason instanceof Other) this._renew(launcher);
+          throw reason;
+        }),
       log: (text) => this._log(text),
     };
   }
 
   private _page(): Page {
-    const { kind, title, url } = { ...this._settings.page, ...this._context };
-    return { kind, title: title || document.title, url: url || location.href.split("#")[0] || "" };
+    const { page, tellsPage } = this._settings;
+    const { kind, title, url } = { ...page, ...this._context };
+    const [name, at = ""] = tellsPage ? [document.title, location.href.split("#")[0]] : [""];
+    return { kind, title: title || name, url: url || at };
   }
 
   private _emit(event: string, detail?: unknown): void {
@@ -152,15 +180,6 @@ class Guest {
 
   private _log(text: string): void {
     console.error(`AIAssistant ${this._settings.assistant}: ${text}`);
-  }
-}
-
-// Whether there is a conversation on this device, in which there may be news.
-function hasBegun(assistant: string): boolean {
-  try {
-    return localStorage.getItem(`frontdesk.${assistant}`) !== null;
-  } catch {
-    return false;
   }
 }
 
@@ -186,7 +205,7 @@ function begin(script: HTMLScriptElement): void {
     console.info("AIAssistant: there is one on this page already; this script tag changes nothing.");
     return;
   }
-  const base = new URL(script.src).origin + new URL(script.src).pathname.replace(/\/embed\.js$/, "");
+  const base = new URL(script.src).origin + new URL(script.src).pathname.replace(/(\/static)?\/embed(\.\w+)?\.js$/, "");
   const attribute: Attributes = (name) => script.getAttribute(name);
   const assistant = (attribute("data-assistant-id") ?? "").trim();
   let guest: Guest | null = null;
@@ -216,29 +235,11 @@ function begin(script: HTMLScriptElement): void {
   const start = async () => {
     const config = await settled(base, assistant);
     if (!config || ended) return;
-    guest = safely(() => new Guest(base, attribute, config, (here.AIAssistantConfig ?? {}) as Rules)) ?? null;
+    guest = safely(() => new Guest(base, attribute, config, rules(config, here.AIAssistantConfig as Rules))) ?? null;
     for (const act of waiting.splice(0)) act();
   };
   if (document.body) void start();
   else addEventListener("DOMContentLoaded", () => void start(), { once: true });
-}
-
-// What the installation says of this channel; null when it says that there is none for this page.
-async function settled(base: string, assistant: string): Promise<Config | null> {
-  if (!/^[a-z0-9_-]{2,64}$/i.test(assistant)) {
-    console.error("AIAssistant: data-assistant-id of the script tag is missing, or is none.");
-    return null;
-  }
-  try {
-    const answer = await fetch(`${base}/widget/${assistant}/config`, { credentials: "omit" });
-    if (answer.ok) return (await answer.json()) as Config;
-    const why = (await answer.json().catch(() => ({}))) as { detail?: string };
-    console.error(`AIAssistant ${assistant}: ${why.detail ?? answer.status}`);
-    return null;
-  } catch {
-    // No connection just now: the launcher is there all the same, and says so when it is opened.
-    return {};
-  }
 }
 
 const script = document.currentScript;

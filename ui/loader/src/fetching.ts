@@ -1,5 +1,8 @@
 // Scripts of ours that a page did not name: fetched when somebody is about to need them, and held to what they were built with.
 
+// It came, and was made for another widget than the one that asked for it.
+export class Other extends Error {}
+
 // What a script leaves on its own element; `kit` is what it finds there.
 export async function scripted<T>(base: string, name: string, version: string, integrity: string, kit?: unknown): Promise<T> {
   const address = `${base}/static/${name}.js`;
@@ -11,19 +14,19 @@ export async function scripted<T>(base: string, name: string, version: string, i
   }
 }
 
-function fetched<T>(address: string, integrity: string, kit: unknown): Promise<T> {
+export function fetched<T>(address: string, integrity: string, kit?: unknown): Promise<T> {
   return new Promise((resolve, reject) => {
     const script = document.createElement("script") as HTMLScriptElement & { begin?: T; kit?: unknown };
-    const failed = () => {
+    const failed = (why: Error) => {
       script.remove();
-      reject(new Error(`${address} could not be loaded`));
+      reject(why);
     };
     script.kit = kit;
     script.src = address;
     script.integrity = integrity;
     script.crossOrigin = "anonymous";
-    script.onload = () => (script.begin ? resolve(script.begin) : failed());
-    script.onerror = failed;
+    script.onload = () => (script.begin ? resolve(script.begin) : failed(new Other(`${address} is of another version`)));
+    script.onerror = () => failed(new Error(`${address} could not be loaded`));
     document.head.append(script);
   });
 }

@@ -4,6 +4,7 @@
 import sheet from "./launcher.sheet.css";
 import type { Options } from "./options";
 import { palette } from "./palette";
+import { stay } from "./stay";
 import { WORDS } from "./words";
 
 const BELL =
@@ -18,7 +19,8 @@ export class Launcher {
   private readonly _badge = element("span", "n");
   private _teaser: HTMLElement | null = null;
   private readonly _system = matchMedia("(prefers-color-scheme: dark)");
-  private readonly _repaint = () => this._paint();
+  private readonly _repaint = () => this.paint();
+  private readonly _leave: () => void;
 
   constructor(private readonly _options: Options, private readonly _opened: () => void, near: () => void) {
     this.root = this._host.attachShadow({ mode: "closed" });
@@ -28,8 +30,6 @@ export class Launcher {
     this.tokens = element("div", "fd");
     // In the sheet, where the page's own important rules do not reach it.
     style.insertRule(`:host{z-index:${_options.zIndex}!important}`, style.cssRules.length);
-    if (_options.corner.endsWith("left")) this._place.classList.add("l");
-    if (_options.corner.startsWith("top")) this._place.classList.add("t");
     this._button.type = "button";
     this._button.setAttribute("aria-expanded", "false");
     this._button.append(icon());
@@ -43,9 +43,9 @@ export class Launcher {
     this.tokens.append(this._place);
     this.root.append(this.tokens);
     this.unread(0);
-    this._paint();
+    this.paint();
     this._system.addEventListener("change", this._repaint);
-    document.body.append(this._host);
+    this._leave = stay(this._host);
   }
 
   get hidden(): boolean {
@@ -97,7 +97,7 @@ export class Launcher {
 
   remove(): void {
     this._system.removeEventListener("change", this._repaint);
-    this._host.remove();
+    this._leave();
   }
 
   private _untease(): void {
@@ -105,8 +105,11 @@ export class Launcher {
     this._teaser = null;
   }
 
-  private _paint(): void {
-    const { theme, color } = this._options;
+  // As the options have it now.
+  paint(): void {
+    const { theme, color, corner } = this._options;
+    this._place.classList.toggle("l", corner.endsWith("left"));
+    this._place.classList.toggle("t", corner.startsWith("top"));
     const dark = theme === "dark" || (theme === "auto" && this._system.matches);
     this.tokens.classList.toggle("dark", dark);
     for (const [name, value] of Object.entries(palette(color, dark ? "dark" : "light"))) {

@@ -37,6 +37,8 @@ export interface Options {
   width: number;
   height: number;
   page: Page;
+  // What the document says of itself goes along where the page says nothing.
+  tellsPage: boolean;
 }
 
 // What the installation says of the channel; the tag goes before it.
@@ -49,6 +51,15 @@ export interface Config {
   starters?: string[];
   sound?: boolean;
   files?: Files | null;
+  show_avatar?: boolean;
+  width?: number;
+  height?: number;
+  auto_open?: boolean;
+  auto_open_delay_ms?: number;
+  hide_on_mobile?: boolean;
+  show_on_paths?: string[];
+  hide_on_paths?: string[];
+  page_context?: boolean;
 }
 
 const COLOR = "#0071e3";
@@ -59,6 +70,7 @@ export type Attributes = (name: string) => string | null;
 
 export function options(attribute: Attributes, config: Config, colorOf: (given: string) => string | null): Options {
   const said = (name: string, else_ = "") => (attribute(`data-${name}`) ?? else_).trim().slice(0, MOST_TEXT);
+  const is = (name: string, else_ = false) => said(name) === "true" || (else_ && said(name) !== "false");
   return {
     assistant: said("assistant-id"),
     corner: oneOf(CORNERS, said("position"), oneOf(CORNERS, config.position, "bottom-right")),
@@ -69,14 +81,15 @@ export function options(attribute: Attributes, config: Config, colorOf: (given: 
     starters: config.starters ?? [],
     sound: config.sound !== false,
     files: config.files ?? null,
-    autoOpen: said("auto-open") === "true",
-    autoOpenDelay: whole(said("auto-open-delay"), 0, 600_000, 3000),
-    avatar: said("show-avatar") !== "false",
-    hideOnMobile: said("hide-on-mobile") === "true",
+    autoOpen: is("auto-open", config.auto_open),
+    autoOpenDelay: whole(said("auto-open-delay"), 0, 600_000, config.auto_open_delay_ms ?? 3000),
+    avatar: is("show-avatar", config.show_avatar ?? true),
+    hideOnMobile: is("hide-on-mobile", config.hide_on_mobile),
     zIndex: whole(said("z-index"), 1, MOST_Z, MOST_Z),
-    width: whole(said("width"), 300, 520, 380),
-    height: whole(said("height"), 400, 800, 620),
+    width: whole(said("width"), 300, 520, config.width ?? 380),
+    height: whole(said("height"), 400, 800, config.height ?? 620),
     page: { kind: said("page-context"), title: said("page-title"), url: said("page-url") },
+    tellsPage: config.page_context !== false,
   };
 }
 

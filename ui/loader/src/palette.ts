@@ -20,6 +20,11 @@ function ratio(a: Rgb, b: Rgb): number {
   return x > y ? x / y : y / x;
 }
 
+// Of two colours of six hexadecimal digits, 1 to 21.
+export function contrast(one: string, other: string): number {
+  return ratio(parse(one), parse(other));
+}
+
 // Rounded away from the ground, so that eight bits lose no contrast.
 function hex(color: Rgb, up?: boolean): string {
   const round = up === undefined ? Math.round : up ? Math.ceil : Math.floor;

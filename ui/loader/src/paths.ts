@@ -7,6 +7,11 @@ export interface Rules {
 
 const MOST_PATTERNS = 200;
 
+// Where the page says nothing, it is as the channel has it.
+export function rules({ show_on_paths, hide_on_paths }: { show_on_paths?: unknown; hide_on_paths?: unknown }, given: Rules | undefined): Rules {
+  return { showOnPaths: given?.showOnPaths ?? show_on_paths, hideOnPaths: given?.hideOnPaths ?? hide_on_paths };
+}
+
 export function shows(path: string, rules: Rules): boolean {
   const only = patterns(rules.showOnPaths);
   if (only.length && !only.some((each) => fits(path, each))) return false;

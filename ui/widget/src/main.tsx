@@ -22,10 +22,6 @@ class Drawn implements Panel {
     const style = new CSSStyleSheet();
     style.replaceSync(sheet);
     _host.root.adoptedStyleSheets = [..._host.root.adoptedStyleSheets, style];
-    const { corner, width, height } = _host.options;
-    this._place.className = `place panel-place${corner.endsWith("left") ? " l" : ""}${corner.startsWith("top") ? " t" : ""}`;
-    this._place.style.setProperty("--w", `${width}px`);
-    this._place.style.setProperty("--ht", `${height}px`);
     _host.tokens.append(this._place);
     this._chat = new Chat(_host, this._soon);
     this._place.dir = "ltr";
@@ -54,6 +50,7 @@ class Drawn implements Panel {
 
   moved(): void {
     this._fitKeyboard();
+    this._soon();
   }
 
   destroy(): void {
@@ -77,6 +74,10 @@ class Drawn implements Panel {
       render(null, this._place);
       return;
     }
+    const { corner, width, height } = this._host.options;
+    this._place.className = `place panel-place${corner.endsWith("left") ? " l" : ""}${corner.startsWith("top") ? " t" : ""}`;
+    this._place.style.setProperty("--w", `${width}px`);
+    this._place.style.setProperty("--ht", `${height}px`);
     const close = () => this.close();
     render(<Window chat={this._chat} full={this._phone.matches} takesFocus={this._takesFocus} close={close} />, this._place);
   }

@@ -1,20 +1,18 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { Keep } from "../src/wire/keep";
+import { Storage } from "./storage";
 
 const MESSAGE = { id: "a", text: "Hello", page: { url: "", title: "", kind: "" }, at: 1 };
-let stored: Map<string, string>;
+let storage: Storage;
 
 beforeEach(() => {
-  stored = new Map();
-  vi.stubGlobal("localStorage", {
-    getItem: (name: string) => stored.get(name) ?? null,
-    setItem: (name: string, value: string) => void stored.set(name, value),
-  });
+  storage = new Storage();
+  vi.stubGlobal("localStorage", storage);
 });
 
 test("who only looks leaves nothing, and what waits is there for the next page", () => {
   const keep = new Keep("ann");
-  expect([keep.begun, stored.size]).toEqual([false, 0]);
+  expect([keep.begun, storage.length]).toEqual([false, 0]);
   keep.add(MESSAGE);
   const next = new Keep("ann");
   expect([next.begun, next.waiting]).toEqual([true, [MESSAGE]]);
@@ -31,6 +29,32 @@ test("another tab's token is not written over by an older one", () => {
   expect(one.token).toBe("third");
 });
 
+test("tabs that write side by side take nothing from each other", () => {
+  const tabs = [new Keep("ann"), new Keep("ann"), new Keep("ann")] as const;
+  // None of them has read what the others wrote.
+  for (const tab of tabs) tab.load = () => undefined;
+  const [one, two, three] = tabs;
+  one.add({ ...MESSAGE, id: "one" });
+  two.swap("", "token");
+  three.add({ ...MESSAGE, id: "three", at: 2 });
+  one.see(4);
+  two.hush(true);
+  three.see(5);
+  const next = new Keep("ann");
+  expect(next.waiting.map(({ id }) => id)).toEqual(["one", "three"]);
+  expect([next.token, next.seen, next.quiet]).toEqual(["token", 5, true]);
+  one.drop("one");
+  next.load();
+  expect(next.waiting.map(({ id }) => id)).toEqual(["three"]);
+});
+
+test("what is written is sent in the order it was written in, whatever the clock says", () => {
+  const keep = new Keep("ann");
+  for (const id of ["b", "a"]) keep.add({ ...MESSAGE, id });
+  keep.add({ ...MESSAGE, id: "c", at: 0 });
+  expect(new Keep("ann").waiting.map(({ id }) => id)).toEqual(["b", "a", "c"]);
+});
+
 test("what could not be sent waits again once it is tried again", () => {
   const keep = new Keep("ann");
   keep.add(MESSAGE);
@@ -42,22 +66,17 @@ test("what could not be sent waits again once it is tried again", () => {
   expect(keep.waiting).toEqual([]);
 });
 
-test.each(["{", "null", "7", '{"token": 7, "waiting": {}, "seen": "x"}', '{"waiting": [null, {"id": 1}]}'])(
+test.each(["{", "null", '"7"x', '{"token": 7, "waiting": {}, "seen": "x"}', '{"waiting": [null, {"id": 1}]}'])(
   "what a page left there as %s is as nothing",
   (value) => {
-    stored.set("frontdesk.ann", value);
+    for (const name of ["", ".seen", ".quiet", ".out.a"]) storage.setItem(`frontdesk.ann${name}`, value);
     const keep = new Keep("ann");
     expect([keep.token, keep.waiting, keep.seen, keep.quiet]).toEqual(["", [], 0, false]);
   },
 );
 
 test("where nothing can be kept it lasts as long as the page", () => {
-  vi.stubGlobal("localStorage", {
-    getItem: () => null,
-    setItem: () => {
-      throw new Error("full");
-    },
-  });
+  storage.full = true;
   const keep = new Keep("ann");
   keep.add(MESSAGE);
   keep.swap("", "token");

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Talk } from "../src/talk/talk";
 import type { Line, Shown } from "../src/wire/types";
 import { Keep } from "../src/wire/keep";
+import { Storage } from "./storage";
 
 // A program that answers each message, as far as the wire goes.
 class Desk {
@@ -10,6 +11,8 @@ class Desk {
   ids: string[] = [];
   lost = 0;
   drafts: string[] = [];
+  held: ReadableStreamDefaultController | null = null;
+  holds = false;
 
   say(by: Line["by"], text: string): Line {
     const line: Line = { n: this.lines.length + 1, by, at: 0, parts: [{ type: "text", text }] };
@@ -28,6 +31,7 @@ class Desk {
     if (name === "session") return Response.json({ token: "token" });
     if (name === "lines") return Response.json(this.shown(after));
     if (name === "stream") return new Response(new ReadableStream());
+    if (this.holds) return new Response(new ReadableStream({ start: (held) => void (this.held = held) }));
     const { id, text } = JSON.parse(how.body ?? "{}") as { id: string; text: string };
     if (!this.ids.includes(id)) {
       this.ids.push(id);
@@ -63,17 +67,13 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   desk = new Desk();
   [seen, troubles, heard] = [[], [], 0];
-  const stored = new Map<string, string>();
   vi.stubGlobal("window", globalThis);
   vi.stubGlobal("navigator", {});
   vi.stubGlobal("document", { hidden: false });
   vi.stubGlobal("BroadcastChannel", class { postMessage() {} close() {} });
   vi.stubGlobal("addEventListener", () => undefined);
   vi.stubGlobal("removeEventListener", () => undefined);
-  vi.stubGlobal("localStorage", {
-    getItem: (name: string) => stored.get(name) ?? null,
-    setItem: (name: string, value: string) => void stored.set(name, value),
-  });
+  vi.stubGlobal("localStorage", new Storage());
   vi.stubGlobal("fetch", desk.fetch);
   keep = new Keep("ann");
   talk = new Talk("https://desk.example.com", "ann", keep, changed, () => heard++);
@@ -111,6 +111,30 @@ test("what is being written is shown until the answer is there", async () => {
   await vi.waitFor(() => expect(talk.lines.length).toBe(2));
   expect(seen).toContain("You said");
   expect(talk.draft).toBe("");
+});
+
+test("once it was ended nothing of what was being written is shown, until something is said again", async () => {
+  desk.holds = true;
+  talk.open();
+  write("hello");
+  const draft = (text: string) => desk.held?.enqueue(new TextEncoder().encode(`event: draft\ndata: ${JSON.stringify({ text })}\n\n`));
+  await vi.waitFor(() => expect(desk.held).not.toBe(null));
+  draft("You");
+  await vi.waitFor(() => expect(talk.draft).toBe("You"));
+  await talk.tell({ shown: { ...desk.shown(0), state: { owner: "closed" } } });
+  expect([talk.draft, talk.pending]).toEqual(["", false]);
+  const before = seen.length;
+  desk.say("you", "hello");
+  draft("You said");
+  const answer = { ...desk.shown(0), state: { owner: "closed" } };
+  desk.held?.enqueue(new TextEncoder().encode(`event: answer\ndata: ${JSON.stringify(answer)}\n\n`));
+  desk.held?.close();
+  await vi.waitFor(() => expect(keep.waiting).toEqual([]));
+  expect(seen.slice(before).filter((each) => each)).toEqual([]);
+  [desk.holds, desk.drafts] = [false, ["You said"]];
+  write("again");
+  await vi.waitFor(() => expect(said()).toEqual(["you: hello", "you: again", "ai: You said again"]));
+  expect(seen.slice(before)).toContain("You said");
 });
 
 test("a line that was missed is asked for before the one that came", async () => {

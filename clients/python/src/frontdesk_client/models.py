@@ -83,7 +83,7 @@ class AlertSettings(TypedDict):
 
 
 class AlertSettingsChange(TypedDict):
-    """Merged into what is there; null sets a field back."""
+    """Merged into what is there; null sets a field back. Also as it is read, within `settings`."""
 
 
 class AlertSettingsView(TypedDict):
@@ -808,7 +808,7 @@ class DeliveryWhole(TypedDict):
 
 
 class DeskChange(TypedDict):
-    """Merged into what is there; null takes a key away."""
+    """Merged into what is there; null takes a key away. Also as it is read, within `settings`."""
 
 
 class DeskSettings(TypedDict):
@@ -2854,6 +2854,19 @@ class ListEntriesQuery(TypedDict, total=False):
     """How many at most."""
     cursor: str
     """`next_cursor` of the page before."""
+
+
+class ImportEntriesQuery(TypedDict, total=False):
+    """What `import_entries` is asked."""
+
+    name: Required[str]
+    """The file's name; its ending says the kind."""
+    source: str
+    """The source that its articles belong to; left out: `files`."""
+    language: str
+    """Of the text, where the file does not say it; left out: `en`."""
+    status: str
+    """`draft` or `published`; left out: `published`."""
 
 
 class SearchEntriesQuery(TypedDict, total=False):

@@ -57,6 +57,7 @@ from frontdesk_client.models import (
     Here,
     HitView,
     HitViewPage,
+    ImportEntriesQuery,
     IntegrationChange,
     IntegrationDeliveryView,
     IntegrationMade,
@@ -1120,6 +1121,20 @@ class Operations(Transport):
             "POST", "/api/v1/knowledge-base", idempotency_key=idempotency_key, body=body
         )
         return answer
+
+    def import_entries(
+        self, content: bytes, *, idempotency_key: str | None = None, **query: Unpack[ImportEntriesQuery]
+    ) -> object:
+        """Add entries of a file: Markdown, HTML, text, PDF, Word or a CSV table."""
+        found: object = self.call(
+            "POST",
+            "/api/v1/knowledge-base/import",
+            idempotency_key=idempotency_key,
+            content=content,
+            content_type="application/octet-stream",
+            query=query,
+        )
+        return found
 
     def search_entries(self, **query: Unpack[SearchEntriesQuery]) -> TrialView:
         """Search the knowledge base as a customer's question does."""

@@ -16,7 +16,7 @@ from frontdesk.core.ids import WorkspaceId
 from frontdesk.dialog.problems import listed
 from frontdesk.library import gaps as gap_lists
 from frontdesk.library import indexing
-from frontdesk.library.answering import extracted
+from frontdesk.library.answering import passage_of
 from frontdesk.library.hit import Hit
 from frontdesk.library.judging import judged
 from frontdesk.library.search import Query, Search, Searched
@@ -120,11 +120,11 @@ def check_part(wanted: str, there: articles.Parts, *, tags: bool = True, sources
 def _show(number: int, found: Searched, hit: Hit) -> None:
     near = "" if hit.near is None else f", meaning {max((hit.near.whole, *hit.near.sentences)):.2f}"
     page = f", page +{hit.page:.1f}" if hit.page else ""
-    same = f", same question {hit.same:.2f}" if hit.found.kind == "answer" else ""
+    same = f", same question {hit.same:.2f}" if hit.found.asks else ""
     say(visible(f"{number}. {hit.found.title}   fit {hit.fit:.2f} (words {hit.words:.1f}{near}{page}{same})"))
     if hit.lacks:
         say(visible(f"   says nothing of {', '.join(hit.lacks)}"))
-    answer = hit.found.answer or extracted(found, hit).text
+    answer = passage_of(found, hit).text
     for line in answer.split("\n"):
         say(f"   {visible(line)}")
 

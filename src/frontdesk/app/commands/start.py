@@ -20,7 +20,10 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 def up(
     *,
     demo: Annotated[
-        bool, typer.Option("--demo", help="Something to try as well: a workspace with the tutorial's bot.")
+        bool,
+        typer.Option(
+            "--demo", help="Something to try as well: a workspace with the tutorial's bot, and a shop."
+        ),
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Show the demo to other machines too.")] = False,
 ) -> None:

@@ -12,20 +12,22 @@ import structlog
 
 from frontdesk.access.door import Door
 from frontdesk.app.demo import balance, noted
-from frontdesk.app.demo.files import example
+from frontdesk.app.demo.assistants import ensure_assistant
+from frontdesk.app.demo.northwind import ensure_shop, tell_shop
 from frontdesk.app.demo.owner import ensure_owner
+from frontdesk.app.demo.shop.pages import PATH as SHOP
 from frontdesk.app.settings import Settings
 from frontdesk.core.ids import AssistantId, WorkspaceId
 from frontdesk.egress.allow import AllowRule
-from frontdesk.store import assistants_bin, bots, channels, tasks, workspaces
+from frontdesk.store import channels, tasks, workspaces
 from frontdesk.store.connect import Store
 from frontdesk.store.ids import mint
 from frontdesk.store.keys import Details, create_key, list_keys, revoke_key
-from frontdesk.studio.publish import publish
 
 if TYPE_CHECKING:
     from frontdesk.app.wiring import Running
 
+NAME = "Billing helper"
 KEY_NAME = "Demo"
 SEND_KEY_NAME = "Demo, messages alone"
 API_KEY_NAME = "Demo, everything"
@@ -64,21 +66,16 @@ async def ensure(running: "Running", balance_url: str) -> noted.Demo:
     store, settings = running.store, running.settings
     workspace = await noted.workspace_of_demo(store) or await _create(store)
     env = {"BALANCE_API": balance_url}
-    files = example(noted.EXAMPLE)
-    async with store.unit_of_work(workspace) as tx:
-        await workspaces.hold(workspace, tx)
-        assistant_id = await bots.find_by_slug(workspace, tx, noted.EXAMPLE)
-        if assistant_id is None:
-            made = await bots.create_assistant(
-                workspace, tx, slug=noted.EXAMPLE, name="Billing helper", is_default=True, env=env
-            )
-            assistant_id = made.id
-        await assistants_bin.restore(workspace, tx, assistant_id)
-        await bots.set_env(workspace, tx, assistant_id, env)
-    await publish(workspace, store, assistant_id, files=files, by="demo")
+    assistant_id = await ensure_assistant(
+        workspace, store, noted.EXAMPLE, NAME, env=env, widget={"title": NAME}, is_default=True
+    )
+    shop_url = f"{settings.address}{SHOP}"
+    shop_assistant_id = await ensure_shop(running, workspace, shop_url)
     base = await noted.base_of(store, settings, assistant_id)
     known = noted.read(settings)
     same = known is not None and known.assistant_id == assistant_id
+    if known is None or (known.shop_url, known.shop_assistant_id) != (shop_url, shop_assistant_id):
+        await tell_shop(running, workspace, shop_url)
     owner = await ensure_owner(workspace, Door(store, running.vault, running.line.clock))
     demo = noted.Demo(
         url=settings.address,
@@ -97,6 +94,8 @@ async def ensure(running: "Running", balance_url: str) -> noted.Demo:
         owner_email=owner.email,
         owner_password=owner.password,
         panel_url=f"{settings.address}/panel",
+        shop_url=shop_url,
+        shop_assistant_id=shop_assistant_id,
     )
     noted.write(settings, demo)
     return demo

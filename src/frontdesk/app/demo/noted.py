@@ -38,6 +38,8 @@ class Demo(msgspec.Struct, frozen=True):
     owner_email: str = ""
     owner_password: str = ""
     panel_url: str = ""
+    shop_url: str = ""
+    shop_assistant_id: str = ""
 
 
 def read(settings: Settings) -> Demo | None:

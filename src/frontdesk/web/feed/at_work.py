@@ -1,4 +1,4 @@
-"""What a workspace's streams are told of its people: who looks at what, who types, who is online.
+"""What a workspace's streams are told of its people: who looks at what, who types (customers too), who is online.
 
 One of these a workspace and process. Its open inboxes are noted for all at once, every `NOTE_EVERY_S`.
 """
@@ -12,13 +12,15 @@ from frontdesk.core.ids import WorkspaceId
 from frontdesk.ports.clock import Clock
 from frontdesk.store import presence
 from frontdesk.store.connect import Store
-from frontdesk.store.words import At, Changed
+from frontdesk.store.words import At, Changed, Writes
 from frontdesk.web.feed.frames import Event
 from frontdesk.web.feed.viewers import Viewers
 
 OF_ALL_ASSISTANTS = "*"
 """Whose event it is that is for readers without a limit alone."""
 NAMES_S = 60.0
+CUSTOMER = "vis_"
+"""How the id of somebody begins who is none of a workspace's people."""
 
 
 class _Who(msgspec.Struct):
@@ -31,10 +33,13 @@ class _Viewers(msgspec.Struct):
     viewers: list[_Who]
 
 
-class _Typing(msgspec.Struct):
+class _Typing(msgspec.Struct, omit_defaults=True):
+    """`author`: `contact` of the customer, whose name is the conversation's."""
+
     conversation_id: str
     person: _Who
     typing: bool
+    author: str = ""
 
 
 class _Presence(msgspec.Struct):
@@ -65,9 +70,12 @@ class AtWork:
         self._noted_at = 0.0
         self._changed: set[str] = set()
 
-    def heard(self, word: At | Changed) -> None:
+    def heard(self, word: At | Changed | Writes) -> None:
         if isinstance(word, At):
             self._viewers.heard(word)
+        elif isinstance(word, Writes):
+            place = (word.workspace, word.conversation_id, word.visitor_id)
+            self._viewers.heard(At(*place, viewing=False, typing=True, stamp=word.stamp))
         else:
             self._changed.add(word.account_id)
 
@@ -99,9 +107,10 @@ class AtWork:
         if changed:
             self._names_at = 0.0
         events = await self._viewer_events(viewers)
-        names = await self._known({account for _, account, _ in typing})
-        for conversation, account, is_typing in typing:
-            data = _Typing(conversation, _Who(account, names.get(account, "")), is_typing)
+        names = await self._known({who for _, who, _ in typing if not who.startswith(CUSTOMER)})
+        for conversation, who, is_typing in typing:
+            author = "contact" if who.startswith(CUSTOMER) else ""
+            data = _Typing(conversation, _Who(who, names.get(who, "")), is_typing, author)
             events.append(Event("typing", msgspec.json.encode(data), OF_ALL_ASSISTANTS))
         return events + (await self._person_events(changed) if changed else [])
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from frontdesk.store.words import VIEWING_S, At
 
-TYPING_S = 6.0
+TYPING_S, TYPES_ON_S = 6.0, 3.0
+"""For how long a word that somebody types is true; and when one that comes later than the one told is told again."""
 KEPT_S = 2 * VIEWING_S
 """So that a word that was overtaken by the next one brings nobody back."""
 MOST = 5_000
@@ -26,7 +27,7 @@ class Viewers:
 
     _seen: dict[tuple[str, str], _Seen] = field(default_factory=dict)
     _told_viewers: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    _told_typing: set[tuple[str, str]] = field(default_factory=set)
+    _told_typing: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def heard(self, at: At) -> None:
         place, now = (at.conversation_id, at.account_id), time.monotonic()
@@ -46,7 +47,7 @@ class Viewers:
         return {conversation: tuple(sorted(accounts)) for conversation, accounts in found.items()}
 
     def news(self) -> tuple[dict[str, tuple[str, ...]], list[tuple[str, str, bool]]]:
-        """Conversations with other viewers than before; and who began (True) or ceased to type where."""
+        """Conversations with other viewers than before; and who types (True) or ceased to type where."""
         now = time.monotonic()
         viewing = self.viewing()
         changed = {
@@ -54,10 +55,15 @@ class Viewers:
             for conversation in {*viewing, *self._told_viewers}
             if viewing.get(conversation, ()) != self._told_viewers.get(conversation, ())
         }
-        typing = {place for place, seen in self._seen.items() if seen.typing_until > now}
-        began = [(*place, True) for place in sorted(typing - self._told_typing)]
-        ceased = [(*place, False) for place in sorted(self._told_typing - typing)]
-        self._told_viewers, self._told_typing = viewing, typing
+        typing = {place: seen.heard_at for place, seen in self._seen.items() if seen.typing_until > now}
+        told = self._told_typing
+        types = {place for place, at in typing.items() if at >= told.get(place, -TYPES_ON_S) + TYPES_ON_S}
+        ceased = told.keys() - typing.keys()
+        self._told_viewers = viewing
+        self._told_typing = {place: at if place in types else told[place] for place, at in typing.items()}
         for place in [place for place, seen in self._seen.items() if seen.heard_at + KEPT_S < now]:
             del self._seen[place]
-        return changed, began + ceased
+        return changed, [
+            *((*place, True) for place in sorted(types)),
+            *((*place, False) for place in sorted(ceased)),
+        ]

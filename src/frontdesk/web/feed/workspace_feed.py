@@ -72,7 +72,7 @@ class WorkspaceFeed:
         self._counting.due()
         self._wake()
 
-    def heard(self, word: words.At | words.Changed) -> None:
+    def heard(self, word: words.At | words.Changed | words.Writes) -> None:
         self._at_work.heard(word)
         self._wake()
 

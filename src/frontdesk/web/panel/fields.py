@@ -19,7 +19,9 @@ from pydantic.fields import FieldInfo
 from frontdesk.kit.plugin_texts import FieldTexts
 from frontdesk.web.panel.form import Sent
 
-Kind = Literal["text", "long", "url", "code", "number", "switch", "radio", "select", "list", "map", "secret"]
+Kind = Literal[
+    "text", "long", "url", "code", "color", "number", "switch", "radio", "select", "list", "map", "secret"
+]
 LONG_FROM = 500
 RADIO_UP_TO = 4
 _BY_TYPE: Mapping[object, Kind] = {
@@ -110,7 +112,7 @@ def drawn(
     """The fields of `model`, with what is stored of it; required ones first, then usual ones, then the others.
 
     A field says more in its `json_schema_extra`: `place` ("usual" or "more"), `choices` (value -> label),
-    `select` (a list to fold out, however few), `long`. `texts`: how they are called in the reader's language.
+    `select` (a list to fold out, however few), `long`, `color`. `texts`: how they are called in the reader's language.
     """
     there = frozenset(secrets)
     fields = [
@@ -166,6 +168,8 @@ def _kind(about: FieldInfo, extra: Mapping[str, object]) -> tuple[Kind, tuple[Ch
 def _text_kind(about: FieldInfo, extra: Mapping[str, object]) -> Kind:
     if isinstance(extra.get("purpose"), str):
         return "url"
+    if extra.get("color"):
+        return "color"
     if extra.get("long") or (_most_letters(about) or 0) > LONG_FROM:
         return "long"
     has_pattern = any(getattr(rule, "pattern", None) for rule in about.metadata)

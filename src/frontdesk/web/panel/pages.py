@@ -33,7 +33,7 @@ HEADERS = {
 PANEL_HEADERS = {
     # Its pages ask for parts of themselves and listen to what happens; Tabler draws ticks and arrows from `data:`.
     "content-security-policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data: blob:; "
-    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; media-src 'self'; form-action 'self'; "
+    "connect-src 'self'; frame-src 'self'; worker-src 'self'; manifest-src 'self'; media-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'",
 }
 """What the pages of the panel have in the place of the strictest."""

@@ -8,10 +8,12 @@ from frontdesk.core.plan import QUOTAS
 from frontdesk.store import plans
 from frontdesk.store.tx import Tx
 from frontdesk.web.panel.texts import say
-from frontdesk.web.program import Program
+from frontdesk.web.program import Offer, Program
 
 Names = Mapping[str, str]
 NO_NAMES: Names = {}
+_TYPES = frozenset({"channel", "connector"})
+"""Categories that a plan has switches for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,15 @@ async def seen(
 
 
 def switch_names(program: Program, language: str) -> Names:
-    """What each switch is called."""
-    offers = {offer.id: offer.spoken(language).name for offer in program.offers}
+    """What each switch is called, also where no heading says what the names are of."""
+    offers = {offer.id: _type_name(offer, language) for offer in program.offers}
     own = {"webhooks": say(language, "plans.webhooks")}
     return {name: own.get(name) or offers.get(name, name) for name in program.plan_switches}
+
+
+def _type_name(offer: Offer, language: str) -> str:
+    name = offer.spoken(language).name
+    return say(language, f"plans.types.{offer.category}", name=name) if offer.category in _TYPES else name
 
 
 def limit_said(details: Mapping[str, object], language: str, names: Names = NO_NAMES) -> str:

@@ -13,7 +13,7 @@ _SUM = "sha384-" + base64.b64encode(hashlib.sha384(static_files.FILES["embed.js"
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """`pinned`: loaded only while the script is this release's, so it is pasted anew after an update."""
+    """`pinned`: of this release alone, at an address of its own, so it is pasted anew after an update."""
 
     assistant_id: str
     plain: str
@@ -23,10 +23,11 @@ class Tag:
 
 def tag_of(public_url: str, assistant_id: str) -> Tag:
     address = escape(f"{public_url}/embed.js")
+    pinned = escape(public_url + static_files.PINNED)
     said = f'data-assistant-id="{escape(assistant_id)}"'
     return Tag(
         assistant_id=assistant_id,
         plain=f'<script src="{address}" {said} async></script>',
-        pinned=f'<script src="{address}" {said} integrity="{_SUM}" crossorigin="anonymous" async></script>',
+        pinned=f'<script src="{pinned}" {said} integrity="{_SUM}" crossorigin="anonymous" async></script>',
         policy=f"script-src {public_url}; connect-src {public_url}; img-src {public_url}",
     )

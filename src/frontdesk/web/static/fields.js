@@ -103,6 +103,25 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// A swatch and the field that it stands beside say the same colour.
+function swatched(root) {
+  for (const swatch of root.querySelectorAll("[data-swatch][hidden]")) {
+    swatch.hidden = false;
+    const field = document.getElementById(swatch.dataset.swatch);
+    swatch.addEventListener("input", () => {
+      field.value = swatch.value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    const follow = () => {
+      if (/^#[0-9a-f]{6}$/i.test(field.value.trim())) swatch.value = field.value.trim();
+    };
+    field.addEventListener("input", follow);
+    field.form.addEventListener("reset", () => setTimeout(follow));
+  }
+}
+swatched(document);
+document.addEventListener("htmx:after:swap", () => swatched(document));
+
 // A form that only chooses what is shown needs no button.
 document.addEventListener("change", (event) => {
   if (event.target.form?.matches("[data-at-once]")) event.target.form.requestSubmit();

@@ -14,7 +14,7 @@ from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
 from frontdesk.web.etag import IfMatch, set_etag
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Asked
-from frontdesk.web.v1.settings_models import merged
+from frontdesk.web.v1.settings_models import fields_of, merged
 
 ROUTES: list[Route] = []
 PATH = "/api/v1/alerts"
@@ -37,7 +37,7 @@ class AlertSettingsView(BaseModel):
 
 
 class AlertSettingsChange(RootModel[dict[str, object]]):
-    """Merged into what is there; null sets a field back."""
+    """Merged into what is there; null sets a field back. Also as it is read, within `settings`."""
 
     root: Annotated[dict[str, object], Field(max_length=50)]
 
@@ -81,7 +81,7 @@ async def update_alert_settings(
 ) -> AlertSettingsView:
     before, version = await stored.read_settings(ask.workspace, ask.tx, for_change=True)
     expected.refuse_unless(version)
-    after = merged(AlertSettings, before.model_dump(), change.root)
+    after = merged(AlertSettings, before.model_dump(), fields_of(change.root))
     await stored.put_settings(ask.workspace, ask.tx, after.model_dump())
     _, now = await stored.read_settings(ask.workspace, ask.tx)
     await ask.record(

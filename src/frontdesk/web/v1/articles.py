@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from fastapi import Query, Response
@@ -279,6 +279,36 @@ async def restore_article(ask: Asked, article_id: str, response: Response) -> Ar
     )
 
 
+UPLOAD: Mapping[str, Any] = {
+    "parameters": [
+        {
+            "name": name,
+            "in": "query",
+            "required": name == "name",
+            "schema": {"type": "string"},
+            "description": told,
+        }
+        for name, told in (
+            ("name", "The file's name; its ending says the kind."),
+            ("source", "The source that its articles belong to; left out: `files`."),
+            ("language", "Of the text, where the file does not say it; left out: `en`."),
+            ("status", "`draft` or `published`; left out: `published`."),
+        )
+    ]
+    + [{"$ref": "#/components/parameters/IdempotencyKey"}],
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    },
+    "responses": {
+        "200": {
+            "description": "What became of it.",
+            "content": {"application/json": {"example": _UPLOADED}},
+        }
+    },
+}
+
+
 @route(
     ROUTES,
     "POST",
@@ -286,34 +316,7 @@ async def restore_article(ask: Asked, article_id: str, response: Response) -> Ar
     permission="articles.write",
     summary="Make articles of a file: Markdown, HTML, text, PDF, Word or a CSV table.",
     raw=True,
-    operation={
-        "parameters": [
-            {
-                "name": name,
-                "in": "query",
-                "required": name == "name",
-                "schema": {"type": "string"},
-                "description": told,
-            }
-            for name, told in (
-                ("name", "The file's name; its ending says the kind."),
-                ("source", "The source that its articles belong to; left out: `files`."),
-                ("language", "Of the text, where the file does not say it; left out: `en`."),
-                ("status", "`draft` or `published`; left out: `published`."),
-            )
-        ]
-        + [{"$ref": "#/components/parameters/IdempotencyKey"}],
-        "requestBody": {
-            "required": True,
-            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-        },
-        "responses": {
-            "200": {
-                "description": "What became of it.",
-                "content": {"application/json": {"example": _UPLOADED}},
-            }
-        },
-    },
+    operation=UPLOAD,
 )
 async def upload_articles(request: Request) -> RawResponse:
     exchange = exchange_of(request)

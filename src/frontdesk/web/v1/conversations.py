@@ -22,7 +22,7 @@ from frontdesk.web.etag import ANY, IfMatchSaid, set_etag, unsaid
 from frontdesk.web.moment import Moment
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Ask, Asked
-from frontdesk.web.v1.conversation_views import ConversationDetail, ConversationView, shown_row
+from frontdesk.web.v1.conversation_views import ConversationDetail, ConversationView, MessageView, shown_row
 from frontdesk.web.v1.desk_doing import detail_of, doing, reachable, rows_of
 from frontdesk.web.v1.handed_in import (
     MOST_URL,
@@ -201,13 +201,25 @@ class ConversationChange(BaseModel):
     )
 
 
-@route(ROUTES, "POST", PATH, permission="conversations.write", summary="Begin a conversation.", status=201)
+@route(
+    ROUTES,
+    "POST",
+    PATH,
+    permission="conversations.write",
+    summary="Begin a conversation.",
+    status=201,
+    responses={200: {"model": ConversationBegun, "description": "It was there already, and goes on."}},
+)
 async def create_conversation(ask: Asked, given: NewConversation, response: Response) -> ConversationBegun:
     if given.source_url:
         refuse_odd_url(given.source_url)
     heard = given.initial_message.strip()
     made, complete = await (_said_first(ask, given) if heard else _begun(ask, given))
-    await ask.record("conversation.created", made)
+    messages = await messages_of(ask, made)
+    if heard and not _begins(messages):
+        response.status_code = 200
+    else:
+        await ask.record("conversation.created", made)
     response.headers["Location"] = f"{PATH}/{made}"
     shown = await read_conversation(ask, made, response)
     return ConversationBegun(
@@ -215,9 +227,15 @@ async def create_conversation(ask: Asked, given: NewConversation, response: Resp
         visitor_id=shown.contact.id,
         initial_message=heard,
         source_url=given.source_url,
-        messages=await messages_of(ask, made),
+        messages=messages,
         complete=complete,
     )
+
+
+def _begins(messages: Sequence[MessageView]) -> bool:
+    """Whether what the customer said is the first that was said; also if this is the repeat of a request that broke off."""
+    said = [each.seq for each in messages if each.author == "contact"]
+    return not messages or said == [1]
 
 
 async def _said_first(ask: Ask, given: NewConversation) -> tuple[ConversationId, bool]:

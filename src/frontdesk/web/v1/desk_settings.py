@@ -9,14 +9,14 @@ from frontdesk.store.desk_settings import Kept
 from frontdesk.web.etag import IfMatch, set_etag
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Asked
-from frontdesk.web.v1.settings_models import merged
+from frontdesk.web.v1.settings_models import fields_of, merged
 
 ROUTES: list[Route] = []
 PATH = "/api/v1/desk"
 
 
 class DeskChange(RootModel[dict[str, object]]):
-    """Merged into what is there; null takes a key away."""
+    """Merged into what is there; null takes a key away. Also as it is read, within `settings`."""
 
     root: dict[str, object] = Field(max_length=50)
 
@@ -34,7 +34,7 @@ async def read_desk(ask: Asked, response: Response) -> DeskView:
 async def update_desk(ask: Asked, change: DeskChange, expected: IfMatch, response: Response) -> DeskView:
     before = await stored.read(ask.workspace, ask.tx, for_change=True)
     expected.refuse_unless(before.row_version)
-    settings = merged(DeskSettings, before.settings, change.root)
+    settings = merged(DeskSettings, before.settings, fields_of(change.root))
     await stored.write(ask.workspace, ask.tx, settings.model_dump())
     after = await stored.read(ask.workspace, ask.tx)
     await ask.record("desk.updated", ask.workspace, before=before.settings, after=after.settings)

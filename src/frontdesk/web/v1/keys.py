@@ -5,7 +5,6 @@ of a change and reads the key again.
 """
 
 from datetime import datetime, timedelta
-from ipaddress import ip_network
 from typing import Annotated, Literal
 
 from fastapi import Query, Response
@@ -15,6 +14,7 @@ from frontdesk.access import reach
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import parse
 from frontdesk.core.redacted import Redacted
+from frontdesk.kit.networks import network_of
 from frontdesk.kit.origins import origin_of
 from frontdesk.store import keys as stored
 from frontdesk.store import words
@@ -33,10 +33,10 @@ DAY_S, MONTH_S = 86_400, 30 * 86_400
 
 
 def _network(text: str) -> str:
-    try:
-        return str(ip_network(text.strip(), strict=False))
-    except ValueError:
-        raise ValueError("write an address or a network, such as 203.0.113.7 or 203.0.113.0/24") from None
+    found = network_of(text)
+    if found is None:
+        raise ValueError("write an address or a network, such as 203.0.113.7 or 203.0.113.0/24")
+    return found
 
 
 def _origin(text: str) -> str:
@@ -163,7 +163,7 @@ async def create_key(ask: Asked, given: NewKey, response: Response) -> KeyMade:
         expires_at=given.expires_at,
         details=details,
     )
-    await ask.record("key.created", made.id, after=_noted(made))
+    await ask.record("key.created", made.id, after=stored.noted(made))
     response.headers["Location"] = f"{PATH}/{made.id}"
     return _made(ask, made, secret, response)
 
@@ -191,7 +191,7 @@ async def update_key(
         frozenset(given.get("allowed_origins", was.origins)),
     )
     after = await stored.change_key(ask.workspace, ask.tx, before.id, given.get("name", before.name), allowed)
-    await ask.record("key.updated", after.id, before=_noted(before), after=_noted(after))
+    await ask.record("key.updated", after.id, before=stored.noted(before), after=stored.noted(after))
     ask.after_commit(words.of_key(after.id))
     return _view(ask, after, response)
 
@@ -226,7 +226,7 @@ async def revoke_key(ask: Asked, key_id: str, expected: IfMatchOptional) -> None
     reach.refuse_key_beyond(ask.actor, key.kind, key.scopes, key.assistant_ids)
     if key.revoked_at is None:
         await stored.revoke_key(ask.workspace, ask.tx, key.id)
-        await ask.record("key.revoked", key.id, before=_noted(key))
+        await ask.record("key.revoked", key.id, before=stored.noted(key))
         ask.after_commit(words.of_key(key.id))
 
 
@@ -303,15 +303,3 @@ _PLAIN = (
     "created_by",
     "created_at",
 )
-
-
-def _noted(key: Key) -> dict[str, object]:
-    return {
-        "kind": key.kind,
-        "name": key.name,
-        "scopes": sorted(key.scopes),
-        "assistant_ids": sorted(key.assistant_ids),
-        "allowed_addresses": sorted(key.allowed.addresses),
-        "allowed_origins": sorted(key.allowed.origins),
-        "expires_at": None if key.expires_at is None else key.expires_at.isoformat(),
-    }

@@ -103,3 +103,15 @@ async def update_entry(
 )
 async def remove_entry(ask: Asked, article_id: str, expected: IfMatchOptional) -> None:
     await articles.remove_article(ask, article_id, expected)
+
+
+route(
+    ROUTES,
+    "POST",
+    PATH + "/import",
+    permission="articles.write",
+    summary="Add entries of a file: Markdown, HTML, text, PDF, Word or a CSV table.",
+    raw=True,
+    operation=articles.UPLOAD,
+    operation_id="import_entries",
+)(articles.upload_articles)

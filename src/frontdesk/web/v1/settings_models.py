@@ -9,6 +9,12 @@ from pydantic import BaseModel, ValidationError
 M = TypeVar("M", bound=BaseModel)
 
 
+def fields_of(given: Mapping[str, object]) -> Mapping[str, object]:
+    """The fields of settings that are the whole body, also where they are sent as they are read: within `settings`."""
+    inner = given.get("settings")
+    return inner if isinstance(inner, dict) and len(given) == 1 else given
+
+
 def merged(model: type[M], kept: Mapping[str, object], change: Mapping[str, object], *, field: str = "") -> M:
     """The settings with a change: a key that is given replaces, null takes it away.
 

@@ -7,12 +7,9 @@ from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response, StreamingResponse
 
-from frontdesk.core.errors import Refused
-from frontdesk.desk import transcripts
+from frontdesk.desk import transcript_mail, transcripts
 from frontdesk.desk.transcripts import Layout
 from frontdesk.store.desk_lists import Full
-from frontdesk.turn import mails
-from frontdesk.turn.letters import Entry, Letter
 from frontdesk.web.route import Route, route
 from frontdesk.web.typed import Asked
 from frontdesk.web.v1.desk_doing import reachable
@@ -70,19 +67,6 @@ async def read_transcript(
 )
 async def mail_transcript(ask: Asked, conversation_id: str, given: MailTo) -> Mailed:
     full = await reachable(ask, conversation_id)
-    if ask.program.mailing is None or not await mails.can_send(ask.workspace, ask.tx):
-        raise Refused("invalid", "This workspace has no mail server; set one up first.")
-    lines = await transcripts.latest(ask.workspace, ask.tx, full)
-    entries = tuple(Entry(line.who, line.text, transcripts.moment(line)) for line in lines)
-    date = full.row.created_at.date().isoformat()
-    sent = await mails.post(
-        ask.program.mailing,
-        ask.workspace,
-        ask.tx,
-        Letter("transcript", {"date": date}, entries=entries),
-        to=given.to,
-        language=full.language,
-        conversation_id=full.row.id,
-    )
+    sent = await transcript_mail.post(ask.program.mailing, ask.workspace, ask.tx, full, to=given.to)
     await ask.record("conversation.transcript_mailed", full.row.id)
-    return Mailed(delivery_id=str(sent))
+    return Mailed(delivery_id=sent)

@@ -67,6 +67,7 @@ class Gate:
         self._writing = Allowance(15, 0.5)
         told = "You are sending more files than we can look at."
         self._files, self._megabytes = Allowance(12, 0.1, told), Allowance(1000, 2, told)
+        self._keys = Allowance(10, 0.5)
 
     async def entrance(self, request: Request) -> Entrance:
         """The assistant that the path names, where the page may show its widget; the page may then read the answer.
@@ -74,14 +75,7 @@ class Gate:
         Raises:
             Refused: There is none with this channel switched on, or the page is not one of the channel's.
         """
-        origin, exchange = origin_of(request.scope), exchange_of(request)
-        if origin:
-            # Refusals too may be read by the page that asked: it tells its author why there is no widget.
-            exchange.beside += [
-                (b"access-control-allow-origin", origin.encode("latin-1")),
-                (b"access-control-expose-headers", b"Retry-After, X-Request-Id"),
-                (b"vary", b"Origin"),
-            ]
+        origin, exchange = self.readable(request), exchange_of(request)
         found = await rasa.entrance(self._line, request, TYPE)
         origins = str(found.settings.get("origins", "")).split()
         if not origins or is_from_here(request, exchange.program.public_url):
@@ -93,12 +87,32 @@ class Gate:
             )
         return found
 
+    def readable(self, request: Request) -> str:
+        """The origin of the page that asks, which may read the answer. A refusal too: it tells its author why there is no
+        widget.
+        """
+        origin = origin_of(request.scope)
+        if origin:
+            exchange_of(request).beside += [
+                (b"access-control-allow-origin", origin.encode("latin-1")),
+                (b"access-control-expose-headers", b"Retry-After, X-Request-Id"),
+                (b"vary", b"Origin"),
+            ]
+        return origin
+
     async def visitor(self, request: Request, at: Entrance) -> Visitor:
         """
         Raises:
             Refused: The token is not one that opens a conversation of this assistant.
         """
-        token = token_of(request)
+        return await self.opened(at, token_of(request))
+
+    async def opened(self, at: Entrance, token: str) -> Visitor:
+        """The visitor whose token this is.
+
+        Raises:
+            Refused: As `visitor` does.
+        """
         found = None
         if token:
             found = await visitors.find(at.workspace, self._line.store, at.channel_id, at.assistant_id, token)
@@ -127,6 +141,13 @@ class Gate:
         """
         self._files.take(visitor.session_id)
         self._megabytes.take(network_of(address_of(request.scope)), max(size_mb, LEAST_MB))
+
+    def count_typing(self, visitor: Visitor) -> None:
+        """
+        Raises:
+            HeldBack: It was said often enough.
+        """
+        self._keys.take(visitor.session_id)
 
 
 def token_of(request: Request) -> str:

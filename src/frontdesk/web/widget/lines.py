@@ -26,7 +26,7 @@ class Line(msgspec.Struct):
 
 class State(msgspec.Struct, omit_defaults=True):
     """`person`: who has it of our people. `rate`: the visitor is asked how it was. `place`: in the queue, 0 for not said.
-    `away`: nobody is there to answer.
+    `away`: nobody is there to answer. `comment`: words may go with the rating. `mail`: it can be sent by mail.
     """
 
     owner: Owner = "bot"
@@ -34,6 +34,8 @@ class State(msgspec.Struct, omit_defaults=True):
     rate: bool = False
     place: int = 0
     away: bool = False
+    comment: bool = False
+    mail: bool = False
 
 
 class Shown(msgspec.Struct, omit_defaults=True):
@@ -62,4 +64,12 @@ def state_of(standing: Standing | None) -> State:
     if standing is None:
         return State()
     told = standing.told if standing.owner == "queued" else 0
-    return State(standing.owner, standing.person, standing.asks_rating, max(told, 0), told < 0)
+    return State(
+        standing.owner,
+        standing.person,
+        standing.asks_rating,
+        max(told, 0),
+        told < 0,
+        comment=standing.asks_comment,
+        mail=standing.mails,
+    )

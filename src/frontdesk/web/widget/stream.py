@@ -9,6 +9,7 @@ import random
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import dataclass
 
 import msgspec
 from starlette.requests import Request
@@ -16,6 +17,7 @@ from starlette.responses import Response, StreamingResponse
 
 from frontdesk.core.errors import Refused, Unavailable
 from frontdesk.core.ids import ConversationId
+from frontdesk.store.directory import Entrance
 from frontdesk.store.visitors import Visitor
 from frontdesk.turn.line import Line
 from frontdesk.web.widget.gate import Gate
@@ -29,6 +31,8 @@ LOOK_EVERY = 8
 """Of so many signs of life one looks into the database: a hint may have been lost."""
 MOST_OPEN, MOST_OF_ONE = 10_000, 3
 RETRY_S = 5.0
+OPENING = 4
+"""So many at once are looked up as they begin: when thousands come back together, those who write are answered meanwhile."""
 _HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no", "x-content-type-options": "nosniff"}
 _encode = msgspec.json.Encoder().encode
 
@@ -39,75 +43,95 @@ class Streams:
     def __init__(self, line: Line, gate: Gate, talk: Talk) -> None:
         self._line, self._gate, self._talk = line, gate, talk
         self._open: Counter[str] = Counter()
+        self._opening = asyncio.Semaphore(OPENING)
         self._writing = Writing(line.waiting.wake)
         line.hints.listen(self._writing.heard)
 
     async def stream(self, request: Request) -> Response:
-        at = await self._gate.entrance(request)
-        visitor = await self._gate.visitor(request, at)
         after = number(request, "after") or 0
-        found = await self._talk.found(at, visitor)
+        async with self._opening:
+            at = await self._gate.entrance(request)
+            visitor = await self._gate.visitor(request, at)
+            found = await self._talk.found(at, visitor)
         if found is None:
             raise Refused("not_found", "Nothing was said yet; write first.")
         if self._open.total() >= MOST_OPEN or self._open[visitor.session_id] >= MOST_OF_ONE:
             raise Unavailable("Too many streams are open already.", retry_after_s=RETRY_S)
+        listener = _Listener(request, visitor, found, after)
         return StreamingResponse(
-            self._counted(request, visitor, found, after), headers=_HEADERS, media_type="text/event-stream"
+            self._counted(at, listener), headers=_HEADERS, media_type="text/event-stream"
         )
 
-    async def _counted(
-        self, request: Request, visitor: Visitor, found: ConversationId, after: int
-    ) -> AsyncIterator[bytes]:
-        self._open[visitor.session_id] += 1
+    async def _counted(self, at: Entrance, listener: "_Listener") -> AsyncIterator[bytes]:
+        session = listener.visitor.session_id
+        self._open[session] += 1
         try:
-            async for event in self._events(request, visitor, found, after):
-                yield event
+            with (
+                self._line.waiting.on(listener.found) as news,
+                self._writing.followed(listener.found),
+                suppress(Unavailable),
+            ):
+                async with self._opening:
+                    # Who it is was looked up just now.
+                    first = await self._talk.since(at, listener.found, listener.after)
+                async for event in self._events(listener, news, first):
+                    yield event
         finally:
-            self._open[visitor.session_id] -= 1
-            if not self._open[visitor.session_id]:
-                del self._open[visitor.session_id]
+            self._open[session] -= 1
+            if not self._open[session]:
+                del self._open[session]
 
     async def _events(
-        self, request: Request, visitor: Visitor, found: ConversationId, after: int
+        self, listener: "_Listener", news: asyncio.Event, shown: Shown | None
     ) -> AsyncIterator[bytes]:
         state: State | None = None
-        wrote = False
+        wrote, looks = False, False
         beat = random.randrange(LOOK_EVERY)  # noqa: S311  # spreads the looks of many streams
-        with self._line.waiting.on(found) as news, self._writing.followed(found):
-            looks = True
-            while not self._line.waiting.closed:
-                if looks:
-                    news.clear()
-                    shown = await self._since(request, visitor, found, after)
-                    if shown is None:
-                        return
-                    if shown.lines or shown.state != state:
-                        state = shown.state
-                        after = shown.lines[-1].n if shown.lines else after
-                        yield b"id: %d\nevent: lines\ndata: %b\n\n" % (after, _encode(shown))
-                        looks = shown.open
-                        continue
-                left_s = self._writing.left_s(found)
-                if wrote != (left_s > 0):
-                    wrote = not wrote
-                    yield b"event: writing\ndata: %b\n\n" % _encode(wrote)
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(min(left_s or BEAT_S, BEAT_S)):
-                        await news.wait()
-                beat += 1
-                looks = news.is_set() or beat % LOOK_EVERY == 0
-                if not news.is_set():
-                    yield b":\n\n"
+        while not self._line.waiting.closed:
+            if looks:
+                news.clear()
+                shown = await self._since(listener)
+                if shown is None:
+                    return
+            if shown is not None and (shown.lines or shown.state != state):
+                state = shown.state
+                listener.after = shown.lines[-1].n if shown.lines else listener.after
+                yield b"id: %d\nevent: lines\ndata: %b\n\n" % (listener.after, _encode(shown))
+                if shown.open:
+                    looks = True
+                    continue
+            shown = None
+            left_s = self._writing.left_s(listener.found)
+            if wrote != (left_s > 0):
+                wrote = not wrote
+                yield b"event: writing\ndata: %b\n\n" % _encode(wrote)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(min(left_s or BEAT_S, BEAT_S)):
+                    await news.wait()
+            beat += 1
+            looks = news.is_set() or beat % LOOK_EVERY == 0
+            if not news.is_set():
+                yield b":\n\n"
 
-    async def _since(
-        self, request: Request, visitor: Visitor, found: ConversationId, after: int
-    ) -> Shown | None:
+    async def _since(self, listener: "_Listener") -> Shown | None:
         """None when there is nothing to follow any more, or not for them: the browser comes back and is told why."""
         try:
-            at = await self._gate.entrance(request)
-            now = await self._gate.visitor(request, at)
-            if now.session_id != visitor.session_id or await self._talk.found(at, now) != found:
+            at = await self._gate.entrance(listener.request)
+            now = await self._gate.visitor(listener.request, at)
+            if now.session_id != listener.visitor.session_id:
                 return None
-            return await self._talk.since(at, found, after)
+            if await self._talk.found(at, now) != listener.found:
+                return None
+            return await self._talk.since(at, listener.found, listener.after)
         except (Refused, Unavailable):
             return None
+
+
+@dataclass(slots=True)
+class _Listener:
+    """Somebody with a stream, who has everything up to the line `after`."""
+
+    request: Request
+    visitor: Visitor
+    found: ConversationId
+    after: int

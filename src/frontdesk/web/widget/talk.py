@@ -25,7 +25,7 @@ from frontdesk.store import fetching, uploads, visitors
 from frontdesk.store.directory import Entrance
 from frontdesk.store.visitors import Visitor
 from frontdesk.turn.act import SAID
-from frontdesk.turn.arrival import Arrival
+from frontdesk.turn.arrival import Answer, Arrival
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
 from frontdesk.turn.receive import receive
@@ -35,6 +35,7 @@ from frontdesk.web.streamed import TELL, Streamed, is_wanted
 from frontdesk.web.widget import files
 from frontdesk.web.widget.gate import MAX_AGE_S, TAKEN, Gate, token_of
 from frontdesk.web.widget.lines import MOST, Shown, shown, state_of
+from frontdesk.web.widget.look import look_of
 from frontdesk.web.widget.wire import json_of, number
 
 MOST_BYTES = 64_000
@@ -51,7 +52,8 @@ class Talk:
         self._drafts, self._key = drafts, key
 
     async def preflight(self, request: Request) -> Response:
-        await self._gate.entrance(request)
+        """Costs nothing, since thousands may ask at once; whether the page may is said with what it asks next."""
+        self._gate.readable(request)
         headers = {
             "access-control-allow-methods": "GET, POST",
             "access-control-allow-headers": TAKEN,
@@ -60,15 +62,15 @@ class Talk:
         return Response(status_code=204, headers=headers)
 
     async def config(self, request: Request) -> Response:
-        """What the channel's settings say of the widget's look."""
         at = await self._gate.entrance(request)
-        names = ("title", "welcome_message", "primary_color", "theme", "position")
-        told = {name: at.settings[name] for name in names if at.settings.get(name)}
-        told.setdefault("title", await visitors.name_of(at.workspace, self._line.store, at.assistant_id))
-        told["sound"] = at.settings.get("sound", True)
-        told["files"] = files.taking(at.settings)
-        told["starters"] = str(at.settings.get("starters", "")).splitlines()
-        return json_of(told)
+        return json_of({**await self.look(at), "files": files.taking(at.settings)})
+
+    async def look(self, at: Entrance) -> dict[str, object]:
+        """What the channel's settings say of the widget's look."""
+        name = ""
+        if not at.settings.get("title"):
+            name = await visitors.name_of(at.workspace, self._line.store, at.assistant_id)
+        return look_of(at.settings, name)
 
     async def session(self, request: Request) -> Response:
         """A new visitor's token; to one who has one, that or the one that takes its place."""
@@ -94,14 +96,14 @@ class Talk:
         if after is not None:
             return json_of(await self.since(at, found, after))
         most = number(request, "before")
+        return json_of(await self.latest(at, found, 2**53 if most is None else most))
+
+    async def latest(self, at: Entrance, found: ConversationId, most: int = 2**53) -> Shown:
+        """The last lines below a number."""
         store = self._line.store
-        rows = await visitors.before(
-            at.workspace, store, found, 2**53 if most is None else most, authors=SAID, most=MOST + 1
-        )
+        rows = await visitors.before(at.workspace, store, found, most, authors=SAID, most=MOST + 1)
         standing = await visitors.standing(at.workspace, store, found)
-        return json_of(
-            Shown(shown(rows[-MOST:], self._link(at)), state_of(standing), found, more=len(rows) > MOST)
-        )
+        return Shown(shown(rows[-MOST:], self._link(at)), state_of(standing), found, more=len(rows) > MOST)
 
     async def say(self, request: Request) -> Response:
         """One message of the visitor; answered with every line above `after` once its turn is committed.
@@ -128,7 +130,6 @@ class Talk:
             raise Refused("invalid", "A message needs an id of 8 to 64 letters and digits.", field="id")
         sent = await self._files(at, visitor, given.get("files"))
         said = _said(given, visit_of(request.headers.get("user-agent", "")), sent)
-        name = f"web:{visitor.external_id}:{client_id}"
         tell: Tell | None = request.scope.get(TELL)
         with ExitStack() as following:
 
@@ -136,8 +137,9 @@ class Talk:
                 if tell is not None:
                     following.enter_context(self._drafts.followed(found, tell))
 
-            arrival = Arrival(at, visitor.external_id, said, name, sha256(body).digest(), taken=taken)
-            answer = await receive(self._line, self._lanes, arrival)
+            answer = await self.take(
+                at, visitor, said, client_id=client_id, digest=sha256(body).digest(), taken=taken
+            )
         made = await self.since(at, answer.conversation_id, after)
         made.open = made.open or not answer.complete
         return json_of(made)
@@ -155,14 +157,34 @@ class Talk:
         found = await uploads.of_sender(at.workspace, self._line.store, sender, given)
         return tuple(files.part_of(each, link(each.id)) for each in found)
 
+    async def take(
+        self,
+        at: Entrance,
+        visitor: Visitor,
+        said: Said,
+        *,
+        client_id: str,
+        digest: bytes,
+        taken: Callable[[ConversationId], None] | None = None,
+    ) -> Answer:
+        """One message with the id that its page gave it: again with the same `digest` it is the same message.
+
+        Raises:
+            Refused: The id came with another one.
+        """
+        name = f"web:{visitor.external_id}:{client_id}"
+        arrival = Arrival(at, visitor.external_id, said, name, digest, taken=taken)
+        return await receive(self._line, self._lanes, arrival)
+
     async def found(self, at: Entrance, visitor: Visitor) -> ConversationId | None:
         found = await fetching.find(at.workspace, self._line.store, at.channel_id, visitor.external_id)
         return None if found is None or found.assistant_id != at.assistant_id else found.id
 
     async def since(self, at: Entrance, conversation_id: ConversationId, after: int) -> Shown:
         store = self._line.store
-        rows = await visitors.after(at.workspace, store, conversation_id, after, authors=SAID, most=MOST + 1)
-        standing = await visitors.standing(at.workspace, store, conversation_id)
+        rows, standing = await visitors.news(
+            at.workspace, store, conversation_id, after, authors=SAID, most=MOST + 1
+        )
         written: list[str] = [row.id for row in rows[:MOST] if row.author == "operator"]
         if written and await fetching.note_fetched(at.workspace, store, written):
             self._line.hints.touch(at.workspace)

@@ -42,7 +42,8 @@ export function StripLine({ message, row }: { message: Message; row: Row }): JSX
   if (event.kind === "not_sent") return <NotSent message={message} text={String(event.text ?? "")} who={row.assignee ? named(row.assignee.id, row.assignee.name) : ""} />;
   const [from, to] = ICONS[event.kind] ?? ["clock-hour-4", "check"];
   const reason = reasonOf(event);
-  const told = message.parts.map((part) => part.text ?? "").filter(Boolean).join(" ");
+  const comment = event.kind === "rated" ? String(event.text ?? "") : "";
+  const told = comment || message.parts.map((part) => part.text ?? "").filter(Boolean).join(" ");
   return (
     <div class="fd-hand" data-seq={message.seq}>
       <span class={from === "robot" ? "fd-from" : "fd-from fd-p"}>
@@ -97,6 +98,7 @@ function sentence(event: Strip, names: { who: string; name: string; to: string }
   const values: Values = { ...names, team: event.team ?? "" };
   const kind = event.kind;
   if (kind === "assigned" && !names.to) return t(event.team ? "strip_queued_of" : "strip_queued", values);
+  if (kind === "assigned" && event.to === event.who) return t("strip_taken", values);
   if (kind === "handoff") return t(event.team ? "strip_handoff" : "strip_handoff_plain", values);
   if (kind === "closed") return event.reason ? t("strip_closed", { ...values, outcome: maybe(`outcome_${event.reason}`) ?? event.reason }) : t("strip_closed_plain", values);
   if (kind === "snoozed" && event.until) return t("strip_snoozed", { ...values, until: until(event.until, Date.now()) });

@@ -5,10 +5,11 @@ import type { Shown } from "../wire/types";
 
 const WITHIN_MS = 30_000;
 
-export function act(talk: Talk, what: "person" | "assistant" | "end"): void {
-  void tried(talk, async () => {
+// Whether it came about.
+export function act(talk: Talk, what: "person" | "assistant" | "end" | "comment", text?: string): Promise<boolean> {
+  return tried(talk, async () => {
     const path = `acts?after=${talk.said.upto}`;
-    await talk.tell({ shown: await talk.wire.ask<Shown>("POST", path, talk.keep.token, { do: what }) });
+    await talk.tell({ shown: await talk.wire.ask<Shown>("POST", path, talk.keep.token, { do: what, text }) });
     // Whoever waits for a person is told when one is there.
     talk.send();
   });
@@ -25,11 +26,27 @@ export function download(talk: Talk): void {
   });
 }
 
-async function tried(talk: Talk, work: () => Promise<void>): Promise<void> {
+// What a visitor reads of it when it was refused; null when the program was not reached, which the window tells by itself.
+export async function mailTo(talk: Talk, to: string): Promise<string | null> {
+  let refused = "";
+  const sent = await tried(talk, async () => {
+    try {
+      await talk.wire.send("POST", "mail", talk.keep.token, AbortSignal.timeout(WITHIN_MS), { to });
+    } catch (error) {
+      refused = (error as { status?: number; message: string }).status ? (error as Error).message : "";
+      if (!refused) throw error;
+    }
+  });
+  return sent ? refused : null;
+}
+
+async function tried(talk: Talk, work: () => Promise<void>): Promise<boolean> {
   try {
     await work();
+    return true;
   } catch {
     talk.trouble = "offline";
     talk.later();
+    return false;
   }
 }

@@ -5,6 +5,10 @@ export const WORDS = {
   talk_to_person: "Talk to a person",
   stay: "Stay with AI",
   keep: "Download",
+  mail: "E-mail a copy",
+  address: "E-mail address",
+  mail_sent: "A copy is on its way to {to}.",
+  done: "Done",
   end: "End conversation",
   face_1: "Terrible",
   face_2: "Poor",
@@ -12,4 +16,7 @@ export const WORDS = {
   face_4: "Good",
   face_5: "Great",
   of: "{word}, {n} of {most}",
+  why: "Would you like to say why?",
+  skip: "Skip",
+  thanks: "Thank you.",
 } as const;

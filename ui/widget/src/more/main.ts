@@ -1,14 +1,16 @@
 // The part of the widget with the menu and what is in it.
 
 import { give, type Part } from "../on_demand/given";
+import { Comment } from "./comment";
 import { WORDS } from "./en";
 import { Menu } from "./menu";
 import { Rating } from "./rating";
 import sheet from "./more.sheet.css";
 
 export interface More extends Part {
+  Comment: typeof Comment;
   Menu: typeof Menu;
   Rating: typeof Rating;
 }
 
-give<More>({ sheet, words: WORDS, Menu, Rating });
+give<More>({ sheet, words: WORDS, Comment, Menu, Rating });

@@ -4,6 +4,7 @@ import { Component, createRef } from "preact";
 import type { Chat } from "../view/chat";
 import { Icon, OK } from "../view/icon";
 import { act, download } from "./acts";
+import { Mail } from "./mail";
 
 interface Props {
   chat: Chat;
@@ -15,9 +16,12 @@ interface Item {
   act: () => void;
   // Of what is on or off.
   checked?: boolean;
+  // It goes on here.
+  stays?: boolean;
 }
 
-export class Menu extends Component<Props> {
+export class Menu extends Component<Props, { mails: boolean }> {
+  override state = { mails: false };
   private readonly _box = createRef<HTMLDivElement>();
 
   override componentDidMount(): void {
@@ -39,10 +43,11 @@ export class Menu extends Component<Props> {
     items.at(to % items.length)?.focus();
   }
 
-  override render({ chat, close }: Props) {
+  override render({ chat, close }: Props, { mails }: { mails: boolean }) {
+    if (mails && chat.talk) return <Mail chat={chat} talk={chat.talk} close={close} />;
     return (
       <div class="menu" role="menu" aria-label={chat.say("menu")} ref={this._box} onKeyDown={(event) => this._keyed(event)}>
-        {this._offered().map(({ label, act, checked }) => (
+        {this._offered().map(({ label, act, checked, stays }) => (
           <button
             type="button"
             key={label}
@@ -50,7 +55,7 @@ export class Menu extends Component<Props> {
             aria-checked={checked}
             onClick={() => {
               act();
-              close();
+              if (!stays) close();
             }}
           >
             {label}
@@ -67,8 +72,8 @@ export class Menu extends Component<Props> {
     const { talk } = chat;
     if (talk) {
       const { owner = "bot" } = talk.state;
-      if (owner === "bot") offered.push({ label: chat.say("talk_to_person"), act: () => act(talk, "person") });
-      if (owner === "queued") offered.push({ label: chat.say("stay"), act: () => act(talk, "assistant") });
+      if (owner === "bot") offered.push({ label: chat.say("talk_to_person"), act: () => void act(talk, "person") });
+      if (owner === "queued") offered.push({ label: chat.say("stay"), act: () => void act(talk, "assistant") });
     }
     if (chat.host.options.sound) {
       const { quiet } = chat.keep;
@@ -76,7 +81,8 @@ export class Menu extends Component<Props> {
     }
     if (talk) {
       offered.push({ label: chat.say("keep"), act: () => download(talk) });
-      if (talk.state.owner !== "closed") offered.push({ label: chat.say("end"), act: () => act(talk, "end") });
+      if (talk.state.mail) offered.push({ label: chat.say("mail"), act: () => this.setState({ mails: true }), stays: true });
+      if (talk.state.owner !== "closed") offered.push({ label: chat.say("end"), act: () => void act(talk, "end") });
     }
     return offered;
   }

@@ -1,5 +1,6 @@
 // Requests to the program, and what can become of them.
 
+import { heard } from "./silence";
 import { told } from "./sse";
 
 export class Refusal extends Error {
@@ -12,33 +13,28 @@ export class Refusal extends Error {
   }
 }
 
-const TIMEOUT_MS = 45_000;
-const BACK_OFF_S = [1, 2, 4, 8, 15, 30];
-
-// How long to wait before the next try.
-export const pauseS = (tries: number): number => (BACK_OFF_S[tries] ?? 30) * (0.75 + Math.random() / 2);
-
 export class Wire {
   // Taken once: what the page does to its own `fetch` later is not ours.
   private readonly _fetch = fetch.bind(window);
 
   constructor(private readonly _base: string, readonly assistant: string) {}
 
-  async ask<T>(method: "GET" | "POST", name: string, token: string, body?: unknown): Promise<T> {
-    const answer = await this.send(method, name, token, AbortSignal.timeout(TIMEOUT_MS), body);
-    return (await answer.json()) as T;
+  ask<T>(method: "GET" | "POST", name: string, token: string, body?: unknown): Promise<T> {
+    return heard(async (signal) => (await this.send(method, name, token, signal, body)).json() as Promise<T>);
   }
 
   // What is answered as it is written: `draft` hears all there is so far.
-  async follow<T>(name: string, token: string, body: unknown, draft: (text: string) => void): Promise<T> {
-    const answer = await this.send("POST", name, token, AbortSignal.timeout(TIMEOUT_MS), body, "text/event-stream");
-    for await (const { event, data } of told(answer.body)) {
-      const said = JSON.parse(data) as T & { text: string; status: number; detail?: string };
-      if (event === "draft") draft(said.text);
-      else if (event === "answer") return said;
-      else if (event === "problem") throw new Refusal(said.status, said.detail ?? "", 0);
-    }
-    throw new Error("cut off");
+  follow<T>(name: string, token: string, body: unknown, draft: (text: string) => void): Promise<T> {
+    return heard(async (signal, alive) => {
+      const answer = await this.send("POST", name, token, signal, body, "text/event-stream");
+      for await (const { event, data } of told(answer.body, alive)) {
+        const said = JSON.parse(data) as T & { text: string; status: number; detail?: string };
+        if (event === "draft") draft(said.text);
+        else if (event === "answer") return said;
+        else if (event === "problem") throw new Refusal(said.status, said.detail ?? "", 0);
+      }
+      throw new Error("cut off");
+    });
   }
 
   // Throws `Refusal` when the program says no, and whatever `fetch` throws when it was not reached.

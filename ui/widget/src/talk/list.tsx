@@ -83,6 +83,7 @@ export class List extends Component<Props, { below: number }> {
 
   override render({ chat, lines, waiting }: Props, { below }: { below: number }) {
     const { talk } = this.props;
+    const More = talk.state.comment && chat.more.get();
     return (
       <>
         <div class="list" role="log" aria-live="off" aria-label={chat.say("conversation")} tabIndex={0} ref={this._box} onScroll={() => this._scrolled()}>
@@ -96,6 +97,7 @@ export class List extends Component<Props, { below: number }> {
             <Unsent key={message.id} chat={chat} message={message} />
           ))}
           <Coming chat={chat} talk={talk} />
+          {More && <More.Comment chat={chat} talk={talk} />}
         </div>
         {below > 0 && (
           <button type="button" class="pill" onClick={() => this._toEnd()}>

@@ -6,6 +6,8 @@ import type { Talk } from "./talk";
 import type { Shown, Waiting } from "../wire/types";
 
 export class Outbox {
+  // It was ended, so what was being written as an answer is not.
+  over = false;
   private _sending = false;
   private _more = false;
 
@@ -56,9 +58,10 @@ export class Outbox {
     this._talk.changed();
     const post = async (files?: string[]): Promise<Shown> => {
       const token = await this._talk.begun();
-      this._talk.pending = true;
+      // What was ended before is no matter of this one.
+      [this._talk.pending, this.over] = [true, false];
       this._talk.changed();
-      const draft = (said: string) => void this._talk.tell({ draft: said });
+      const draft = (said: string) => void (this.over || this._talk.tell({ draft: said }));
       return this._talk.wire.follow<Shown>(`messages?after=${this._talk.said.upto}`, token, { id, text, payload, page, files }, draft);
     };
     const found = await (message.files ? this._talk.carry(message, post) : post());

@@ -2,8 +2,18 @@
 
 // Does `act` while no other tab does; where browsers have no such lock, at once.
 export async function alone<T>(name: string, act: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-  if (!navigator.locks) return act();
-  return navigator.locks.request(name, signal ? { signal } : {}, act) as Promise<T>;
+  let begun = false;
+  const once = () => {
+    begun = true;
+    return act();
+  };
+  try {
+    return (await navigator.locks.request(name, signal ? { signal } : {}, once)) as T;
+  } catch (error) {
+    // There are none, or not for this page: one in a sandbox.
+    if (begun || signal?.aborted) throw error;
+    return act();
+  }
 }
 
 // Aborted as soon as one of two is; not every browser has `AbortSignal.any`.

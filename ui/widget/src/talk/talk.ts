@@ -1,16 +1,18 @@
 // The conversation: what was said, what waits to be sent, and how it stands. Sends in order and once, follows what is said
 // while the window is open, and is the same in every tab.
 
-import { pauseS, Refusal, Wire } from "./http";
+import { Follow } from "./follow";
+import { Wire } from "./http";
 import { Lines } from "./lines";
-import { listen } from "./listen";
 import { Outbox } from "./outbox";
 import type { Keep } from "../wire/keep";
 import type { Carry, Line, News, Shown, State } from "../wire/types";
 import { Session } from "./session";
-import { alone } from "./tabs";
 
 export type Trouble = "" | "offline" | "slow";
+
+const TYPES_EVERY_MS = 4000;
+const TYPES_WITHIN_MS = 5000;
 
 export class Talk {
   state: State = {};
@@ -28,11 +30,10 @@ export class Talk {
   said = new Lines();
   private _of = "";
   private readonly _outbox = new Outbox(this);
-  private _following: AbortController | null = null;
+  private readonly _follow = new Follow(this);
   private _wanted = false;
+  private _toldAt = -TYPES_EVERY_MS;
   ended = false;
-  private _tries = 0;
-  private _timer = 0;
   private readonly _channel: BroadcastChannel | null;
   private readonly _stored = (event: StorageEvent) => {
     if (!this.keep.isMine(event)) return;
@@ -76,30 +77,28 @@ export class Talk {
 
   close(): void {
     this._wanted = false;
-    this._rest();
+    this.rest();
   }
 
   // Whether it is followed: somebody looks, or is to be told that something came.
-  private get _follows(): boolean {
+  get follows(): boolean {
     const { owner } = this.state;
     return !this.ended && (this._wanted || this.pending || owner === "queued" || owner === "human");
   }
 
-  private _rest(): void {
-    if (this._follows) return;
-    this._following?.abort();
-    this._following = null;
+  rest(): void {
+    if (!this.follows) this._follow.end();
   }
 
   again(): void {
-    clearTimeout(this._timer);
+    this._follow.soon();
     if (this.ended) return;
     void this._outbox.pump().then(() => this._followed());
     this._followed();
   }
 
   private _followed(): void {
-    if (this.keep.token && (this._follows || !this.loaded)) void this._follow();
+    if (this.keep.token && (this.follows || !this.loaded)) void this._follow.begin();
   }
 
   async earlier(): Promise<void> {
@@ -113,13 +112,23 @@ export class Talk {
 
   // There is more to send than there was.
   send(): void {
+    this._toldAt = -TYPES_EVERY_MS;
     void this._outbox.pump().then(() => this._followed());
+  }
+
+  // People who have the conversation are told that the visitor types, and nothing of what.
+  types(): void {
+    const { owner } = this.state;
+    const now = performance.now();
+    if ((owner !== "queued" && owner !== "human") || now < this._toldAt + TYPES_EVERY_MS) return;
+    this._toldAt = now;
+    this.wire.send("POST", "typing", this.keep.token, AbortSignal.timeout(TYPES_WITHIN_MS)).catch(() => undefined);
   }
 
   end(): void {
     this.ended = true;
     this.close();
-    clearTimeout(this._timer);
+    this._follow.soon();
     this._channel?.close();
     removeEventListener("storage", this._stored);
     removeEventListener("online", this._online);
@@ -132,33 +141,11 @@ export class Talk {
   }
 
   well(): void {
-    this._tries = 0;
-    this.trouble = "";
+    this._follow.well();
   }
 
   later(atLeast = 0): void {
-    clearTimeout(this._timer);
-    if (!this.ended) this._timer = setTimeout(() => this.again(), Math.max(pauseS(this._tries++), atLeast) * 1000);
-    this.changed();
-  }
-
-  private async _follow(): Promise<void> {
-    if (this._following) return;
-    const mine = (this._following = new AbortController());
-    const token = this.keep.token;
-    try {
-      if (!this.loaded) await this.first();
-      if (!this._follows) return this._rest();
-      // The tab that holds the lock listens for all; the others wait for it to go.
-      await alone(`frontdesk.${this.wire.assistant}.listen`, () => this._listen(mine), mine.signal);
-    } catch (error) {
-      if (mine.signal.aborted) return;
-      this._following = null;
-      if (error instanceof Refusal && error.status === 404) return;
-      if (error instanceof Refusal && error.status === 401) this.forget(token);
-      this.trouble = this._tries ? "offline" : this.trouble;
-      this.later();
-    }
+    this._follow.later(atLeast);
   }
 
   async first(): Promise<void> {
@@ -177,18 +164,6 @@ export class Talk {
     else if (!token) await this._session.go();
     this.loaded = true;
     return this.keep.token;
-  }
-
-  private async _listen(mine: AbortController): Promise<void> {
-    const begun = () => {
-      this.well();
-      this.changed();
-    };
-    try {
-      await listen(this.wire, this.said.upto, this.keep.token, mine.signal, begun, (news) => this.tell(news));
-    } finally {
-      this.writing = false;
-    }
   }
 
   // Here and in the other tabs.
@@ -226,13 +201,14 @@ export class Talk {
     this._of = found.of ?? this._of;
     const before = this.said.upto;
     this.said.put(found);
-    if (found.lines.some((line) => line.n > before && line.by !== "you")) {
+    if (found.state.owner === "closed" && this.state.owner !== "closed") this._outbox.over = true;
+    if (this._outbox.over || found.lines.some((line) => line.n > before && line.by !== "you")) {
       this.pending = this.writing = false;
       this.draft = "";
     }
     this.state = found.state;
     if (this._wanted) this.keep.see(this.said.upto);
-    this._rest();
+    this.rest();
     this.changed();
   }
 
@@ -243,8 +219,7 @@ export class Talk {
     this.state = {};
     this.keep.see(0);
     this.loaded = false;
-    this._following?.abort();
-    this._following = null;
+    this._follow.end();
     this._followed();
   }
 }

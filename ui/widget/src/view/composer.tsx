@@ -92,7 +92,8 @@ export class Composer extends Component<Props, { text: string }> {
             placeholder={chat.say("write")}
             onInput={(event) => {
               this._write(event.currentTarget.value);
-              if (!chat.talk) void chat.begin();
+              if (chat.talk) chat.talk.types();
+              else void chat.begin();
             }}
             onPaste={(event) => {
               const given = event.clipboardData;

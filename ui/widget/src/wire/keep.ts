@@ -1,19 +1,18 @@
 // What stays on the device: the visitor's token and what waits to be sent, from the first message on and not before. Where a
 // browser keeps nothing for a page, or no more, the conversation lasts as long as the page.
+//
+// Tabs write side by side and no lock holds them apart, so each thing stands under a name of its own: what one tab writes
+// takes nothing away that another one has just written.
 
 import type { Waiting } from "./types";
 
-interface Kept {
-  token: string;
-  waiting: Waiting[];
-  // The number of the last line that was seen.
-  seen: number;
-  // The visitor wants to hear no sound.
-  quiet: boolean;
-}
-
 export class Keep {
-  private _kept: Kept = { token: "", waiting: [], seen: 0, quiet: false };
+  token = "";
+  waiting: Waiting[] = [];
+  // The number of the last line that was seen.
+  seen = 0;
+  // The visitor wants to hear no sound.
+  quiet = false;
   private _works = true;
   private readonly _name: string;
 
@@ -22,44 +21,26 @@ export class Keep {
     this.load();
   }
 
-  get token(): string {
-    return this._kept.token;
-  }
-
-  get waiting(): Waiting[] {
-    return this._kept.waiting;
-  }
-
-  get seen(): number {
-    return this._kept.seen;
-  }
-
-  get quiet(): boolean {
-    return this._kept.quiet;
-  }
-
   see(seen: number): void {
-    this.load();
-    if (this._kept.seen !== seen) this._set({ seen });
+    if (this.seen !== seen) this._put("seen", (this.seen = seen));
   }
 
   hush(quiet: boolean): void {
-    this.load();
-    this._set({ quiet });
+    this._put("quiet", (this.quiet = quiet));
   }
 
   // Other tabs may have written since.
   load(): void {
     if (!this._works) return;
     try {
-      const found = JSON.parse(localStorage.getItem(this._name) ?? "null") as Partial<Kept> | null;
-      if (!found) return;
-      this._kept = {
-        token: typeof found.token === "string" ? found.token : "",
-        waiting: Array.isArray(found.waiting) ? found.waiting.filter(isWaiting) : [],
-        seen: Number(found.seen) || 0,
-        quiet: found.quiet === true,
-      };
+      const found = this._read("") as { token?: unknown } | null;
+      this.token = typeof found?.token === "string" ? found.token : "";
+      this.seen = Number(this._read(".seen")) || 0;
+      this.quiet = this._read(".quiet") === true;
+      const names = Array.from({ length: localStorage.length }, (_, at) => localStorage.key(at) ?? "");
+      const out = `${this._name}.out.`;
+      const waiting = names.filter((name) => name.startsWith(out)).map((name) => this._read(name.slice(this._name.length)));
+      this.waiting = waiting.filter(isWaiting).sort((a, b) => a.at - b.at);
     } catch {
       this._works = false;
     }
@@ -68,17 +49,24 @@ export class Keep {
   // Another token in the place of `before`, unless another tab was quicker.
   swap(before: string, token: string): void {
     this.load();
-    if (this._kept.token === before) this._set({ token });
+    if (this.token !== before) return;
+    this.token = token;
+    this._put("", { token });
   }
 
+  // Behind what waits already, whatever the clock says.
   add(message: Waiting): void {
     this.load();
-    this._set({ waiting: [...this._kept.waiting, message] });
+    const at = Math.max(message.at, (this.waiting.at(-1)?.at ?? 0) + 1);
+    this.waiting = [...this.waiting, { ...message, at }];
+    this._put(`out.${message.id}`, { ...message, at });
   }
 
   put(message: Waiting): void {
     this.load();
-    this._set({ waiting: this._kept.waiting.map((each) => (each.id === message.id ? message : each)) });
+    if (!this.waiting.some((each) => each.id === message.id)) return;
+    this.waiting = this.waiting.map((each) => (each.id === message.id ? message : each));
+    this._put(`out.${message.id}`, message);
   }
 
   // One that could not be sent is tried once more.
@@ -89,7 +77,8 @@ export class Keep {
 
   drop(id: string): void {
     this.load();
-    this._set({ waiting: this._kept.waiting.filter((each) => each.id !== id) });
+    this.waiting = this.waiting.filter((each) => each.id !== id);
+    this._put(`out.${id}`, null);
   }
 
   // Whether there is a conversation, or what is to begin one.
@@ -98,15 +87,27 @@ export class Keep {
   }
 
   // Whether a storage event was about what is kept here.
-  isMine(event: StorageEvent): boolean {
-    return event.key === this._name;
+  isMine({ key }: StorageEvent): boolean {
+    return key === null || key === this._name || key.startsWith(`${this._name}.`);
   }
 
-  private _set(changed: Partial<Kept>): void {
-    this._kept = { ...this._kept, ...changed };
-    if (!this._works) return;
+  // What is no JSON was left there by somebody else.
+  private _read(name: string): unknown {
+    const found = localStorage.getItem(this._name + name);
     try {
-      localStorage.setItem(this._name, JSON.stringify(this._kept));
+      return JSON.parse(found ?? "null");
+    } catch {
+      return null;
+    }
+  }
+
+  // Null takes it away.
+  private _put(name: string, value: unknown): void {
+    if (!this._works) return;
+    const key = name ? `${this._name}.${name}` : this._name;
+    try {
+      if (value === null) localStorage.removeItem(key);
+      else localStorage.setItem(key, JSON.stringify(value));
     } catch {
       // What is there is older than what is here.
       this._works = false;

@@ -43,6 +43,10 @@ export interface State {
   place?: number;
   // Nobody is there to answer.
   away?: boolean;
+  // Words may go with the rating that was given.
+  comment?: boolean;
+  // What was said can be sent by mail.
+  mail?: boolean;
 }
 
 export interface Shown {

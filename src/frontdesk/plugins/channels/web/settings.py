@@ -10,6 +10,7 @@ from frontdesk.kit.plugin_faults import Wrong
 from frontdesk.kit.visitor_files import MOST_MB, USUAL, USUAL_MB, Choice
 
 MOST_STARTERS, MOST_STARTER = 4, 80
+MOST_PATHS, MOST_PATH = 100, 200
 _COLOR = re.compile(r"#[0-9a-f]{6}", re.ASCII)
 
 
@@ -37,20 +38,20 @@ class WebSettings(BaseModel):
         title="Welcome message",
         description="What visitors read before anybody has written. Empty: a short greeting in their language.",
         max_length=500,
-        json_schema_extra={"place": "usual"},
+        json_schema_extra={"place": "usual", "long": True},
     )
     starters: str = Field(
         default="",
         title="First questions",
         description=f"Up to {MOST_STARTERS} questions that visitors ask with one tap, each on a line of its own.",
         max_length=400,
-        json_schema_extra={"place": "usual"},
+        json_schema_extra={"place": "usual", "long": True},
     )
     primary_color: str = Field(
         default="#0071e3",
         title="Color",
         description="The brand's color, such as #0071e3. Text on it stays readable, whatever it is.",
-        json_schema_extra={"place": "usual"},
+        json_schema_extra={"place": "usual", "color": True},
     )
     theme: Literal["auto", "light", "dark"] = Field(
         default="auto",
@@ -72,6 +73,60 @@ class WebSettings(BaseModel):
         },
     )
 
+    show_avatar: bool = Field(
+        default=True,
+        title="Pictures",
+        description="The assistant's picture at the top of the window and beside what it says.",
+    )
+    width: int = Field(
+        default=380,
+        title="Width",
+        description="Of the window, in pixels, 300 to 520. On phones it fills the screen.",
+        ge=300,
+        le=520,
+    )
+    height: int = Field(
+        default=620,
+        title="Height",
+        description="Of the window, in pixels, 400 to 800, as far as the screen has them.",
+        ge=400,
+        le=800,
+    )
+    auto_open: bool = Field(
+        default=False,
+        title="Open by itself",
+        description="On phones the welcome message shows above the button instead.",
+    )
+    auto_open_delay_ms: int = Field(
+        default=3000,
+        title="Open after",
+        description="How long after the page was loaded it opens by itself, up to 600000.",
+        ge=0,
+        le=600_000,
+    )
+    hide_on_mobile: bool = Field(
+        default=False,
+        title="Hide on phones",
+        description="On small screens there is no button and no window.",
+    )
+    show_on_paths: str = Field(
+        default="",
+        title="Show only on",
+        description="Paths of pages, each on a line of its own, such as /products/*; the star stands for anything. "
+        "Empty: on all.",
+        max_length=4000,
+    )
+    hide_on_paths: str = Field(
+        default="",
+        title="Hide on",
+        description="Paths of pages that have no chat, each on a line of its own, such as /checkout or /account/*.",
+        max_length=4000,
+    )
+    page_context: bool = Field(
+        default=True,
+        title="Tell which page",
+        description="Title and address of the page go along with each message, so that the answer can be about it.",
+    )
     sound: bool = Field(
         default=True,
         title="Sound",
@@ -125,5 +180,18 @@ class WebSettings(BaseModel):
             raise Wrong(
                 "web.starters",
                 f"write up to {MOST_STARTERS} questions of up to {MOST_STARTER} characters, each on a line of its own",
+            )
+        return "\n".join(lines)
+
+    @field_validator("show_on_paths", "hide_on_paths")
+    @classmethod
+    def _are_paths(cls, given: str) -> str:
+        lines = [line.strip() for line in given.splitlines() if line.strip()]
+        if len(lines) > MOST_PATHS or any(
+            len(line) > MOST_PATH or not line.startswith(("/", "*")) for line in lines
+        ):
+            raise Wrong(
+                "web.paths",
+                f"write up to {MOST_PATHS} paths that begin with /, such as /checkout or /account/*, each on a line of its own",
             )
         return "\n".join(lines)

@@ -11,7 +11,7 @@ import ssl
 import aiosmtplib
 from pydantic import ValidationError
 
-from frontdesk.core.errors import Refused
+from frontdesk.core.errors import LedAstray, Refused
 from frontdesk.kit.outside import Outside
 from frontdesk.plugins.connectors.smtp import wire
 from frontdesk.plugins.connectors.smtp.settings import SmtpSettings
@@ -40,7 +40,7 @@ class Smtp:
             async with asyncio.timeout(_TIMEOUT_S):
                 return await self._hand_over(mailer.decode(outgoing.body), settings, outgoing.delivery_id)
         except Refused as error:
-            return Sent(ok=False, detail=error.message)
+            return Sent(ok=False, retry=isinstance(error, LedAstray), detail=error.message)
         except (DialFailed, DialTimeout) as error:
             return Sent(ok=False, retry=True, detail=str(error))
         except TimeoutError:

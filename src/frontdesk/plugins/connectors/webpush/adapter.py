@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from frontdesk.core.errors import Refused
+from frontdesk.core.errors import LedAstray, Refused
 from frontdesk.core.redacted import Redacted
 from frontdesk.kit import retry_after
 from frontdesk.kit.outside import Outside
@@ -50,7 +50,7 @@ class WebPush:
         except (HttpTimeout, HttpFailed) as error:
             return Pushed(Sent(ok=False, retry=True, detail=str(error)))
         except Refused as error:
-            return Pushed(Sent(ok=False, detail=error.message))
+            return Pushed(Sent(ok=False, retry=isinstance(error, LedAstray), detail=error.message))
         except ValueError:
             return Pushed(Sent(ok=False, detail="the keys of the device are no keys"))
         return self._judged(reply)

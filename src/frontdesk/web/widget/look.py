@@ -1,0 +1,27 @@
+"""How a channel's settings have the widget look and behave, in the words of `Config` in `ui/loader/src/options.ts`."""
+
+from collections.abc import Mapping
+
+PLAIN = (
+    "primary_color",
+    "theme",
+    "position",
+    "show_avatar",
+    "width",
+    "height",
+    "auto_open",
+    "auto_open_delay_ms",
+    "hide_on_mobile",
+    "page_context",
+    "sound",
+)
+TEXTS = ("title", "welcome_message")
+LINES = ("starters", "show_on_paths", "hide_on_paths")
+
+
+def look_of(settings: Mapping[str, object], name: str) -> dict[str, object]:
+    """`name`: of the assistant, which stands at the top where there is no other title. What is not set is as it is by itself."""
+    told = {each: settings[each] for each in PLAIN if each in settings}
+    texts = {each: settings[each] for each in TEXTS if settings.get(each)}
+    lines = {each: str(settings.get(each) or "").splitlines() for each in LINES}
+    return {"title": name, **told, **texts, **{each: some for each, some in lines.items() if some}}

@@ -1,0 +1,222 @@
+"""`/chat/{assistant}`: the conversation as a page without any script, for browsers and sites that run none.
+
+Nothing is kept of who only looks. The first message brings the visitor's token into a cookie, made of the id in the form, so
+that a form sent twice begins one conversation with one message. What is said stands in a frame, which looks anew by itself
+while something is awaited: what a visitor is writing below it stays.
+"""
+
+import hmac
+import secrets
+from base64 import urlsafe_b64encode
+from hashlib import sha256
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from frontdesk.core.action import NOWHERE, Page, Said
+from frontdesk.core.errors import HeldBack, Refused
+from frontdesk.core.ids import ConversationId
+from frontdesk.core.message import MAX_TEXT
+from frontdesk.core.visit import visit_of
+from frontdesk.store import page_visitors, visitors
+from frontdesk.store.directory import Entrance
+from frontdesk.store.visitors import Visitor
+from frontdesk.turn.line import Line
+from frontdesk.web.exchange import exchange_of
+from frontdesk.web.origin import is_from_here, keeps_secrets
+from frontdesk.web.panel.alone import language_of
+from frontdesk.web.panel.form import Sent, read_sent
+from frontdesk.web.panel.texts import LANGUAGES, say
+from frontdesk.web.rasa import MOST_CONTEXT, MOST_TITLE, MOST_URL
+from frontdesk.web.widget.acts import DO, Acts
+from frontdesk.web.widget.gate import Gate
+from frontdesk.web.widget.lines import Shown, State
+from frontdesk.web.widget.palette import palette
+from frontdesk.web.widget.plain_cookie import cookie_with, token_in
+from frontdesk.web.widget.plain_lines import tapped
+from frontdesk.web.widget.plain_pages import Asked, lines_page, talk_page
+from frontdesk.web.widget.talk import CLIENT_ID, Talk
+from frontdesk.web.widget.wire import number
+
+PATH = "/chat/{assistant}"
+MOST_BYTES = 64_000
+MOST_FIELDS = 20
+_PAGE = (("page_url", MOST_URL), ("page_title", MOST_TITLE), ("page_context", MOST_CONTEXT))
+_KEPT = {name for name, _ in _PAGE}
+
+
+class Plain:
+    """The endpoints, for every assistant."""
+
+    def __init__(self, line: Line, gate: Gate, talk: Talk, acts: Acts, *, key: bytes) -> None:
+        self._line, self._gate, self._talk, self._acts, self._key = line, gate, talk, acts, key
+
+    async def page(self, request: Request) -> Response:
+        """The conversation with the field below it; what it looks like before anybody has written."""
+        return await self._page(request, await self._gate.entrance(request))
+
+    async def lines(self, request: Request) -> Response:
+        """What was said: the frame of the page."""
+        at = await self._gate.entrance(request)
+        visitor, _ = await self._visitor(request, at)
+        found = None if visitor is None else await self._talk.found(at, visitor)
+        if found is None:
+            raise Refused("not_found", "Nothing was said yet; write first.")
+        below = number(request, "before")
+        shown = await self._talk.latest(at, found, 2**53 if below is None else below)
+        look = await self._talk.look(at)
+        form_id, now = secrets.token_urlsafe(18), self._line.clock.now()
+        return lines_page(self._asked(request, at), shown, look=look, form_id=form_id, now=now)
+
+    async def write(self, request: Request) -> Response:
+        """What a form says; answered with the page, at its own address, so that loading it anew sends nothing again."""
+        if not is_from_here(request, exchange_of(request).program.public_url):
+            raise Refused("forbidden", say(language_of(request), "problem.foreign"))
+        at = await self._gate.entrance(request)
+        sent = await read_sent(request, MOST_BYTES, MOST_FIELDS)
+        asked = self._asked(request, at)
+        if sent.get("do") == "anew":
+            return _back(asked, cookie_with(at.assistant_id, ""))
+        if not CLIENT_ID.fullmatch(sent.get("id")):
+            raise Refused("invalid", "A message needs the id that its form has.", field="id")
+        try:
+            return await self._taken(request, at, asked, sent)
+        except HeldBack as error:
+            page = await self._page(request, at, text=sent.get("text")[:MAX_TEXT], trouble="slow", status=429)
+            page.headers["retry-after"] = str(round(error.retry_after_s))
+            return page
+
+    async def look(self, request: Request) -> Response:
+        """The brand's colours, as variables."""
+        told = await self._talk.look(await self._gate.entrance(request))
+        brand = str(told.get("primary_color") or "#0071e3")
+        light, dark = (
+            ";".join(f"--{name}:{value}" for name, value in palette(brand, ground).items())
+            for ground in ("light", "dark")
+        )
+        sheet = (
+            f":root{{{light}}}:root.dark{{{dark}}}@media (prefers-color-scheme:dark){{:root.auto{{{dark}}}}}"
+        )
+        headers = {"cache-control": "no-cache", "x-content-type-options": "nosniff"}
+        return Response(sheet, headers=headers, media_type="text/css")
+
+    async def transcript(self, request: Request) -> Response:
+        """All that was said, as text."""
+        at = await self._gate.entrance(request)
+        visitor, _ = await self._visitor(request, at)
+        found = None if visitor is None else await self._talk.found(at, visitor)
+        if visitor is None or found is None:
+            raise Refused("not_found", "Nothing was said yet; write first.")
+        self._gate.count_message(visitor)
+        made = await self._acts.written(at, found)
+        made.headers["content-disposition"] = 'attachment; filename="conversation.txt"'
+        return made
+
+    async def _page(
+        self, request: Request, at: Entrance, *, text: str = "", trouble: str = "", status: int = 200
+    ) -> Response:
+        visitor, cookie = await self._visitor(request, at)
+        found = None if visitor is None else await self._talk.found(at, visitor)
+        shown = Shown([], State()) if found is None else await self._talk.latest(at, found)
+        if not keeps_secrets(request, exchange_of(request).program.public_url):
+            trouble = "insecure"
+        look = await self._talk.look(at)
+        asked = self._asked(request, at)
+        form = {"id": secrets.token_urlsafe(18), "text": text, "trouble": trouble}
+        return talk_page(asked, shown, look, form, status=status, cookie=cookie)
+
+    async def _taken(self, request: Request, at: Entrance, asked: Asked, sent: Sent) -> Response:
+        visitor, _ = await self._visitor(request, at)
+        found = None if visitor is None else await self._talk.found(at, visitor)
+        wanted = DO.get(sent.get("do"))
+        said = await self._said(request, at, found, sent)
+        if wanted is not None and visitor is not None and found is not None:
+            self._gate.count_message(visitor)
+            await self._acts.do(at, found, wanted)
+        elif said is not None:
+            cookie = ""
+            if visitor is None:
+                visitor, cookie = await self._begun(request, at, sent.get("id"))
+            self._gate.count_message(visitor)
+            # Whoever goes back to a page and writes something else has written something else.
+            digest = sha256("\0".join((sent.get("id"), said.text, said.payload)).encode()).digest()
+            name = urlsafe_b64encode(digest).decode().rstrip("=")
+            await self._talk.take(at, visitor, said, client_id=name, digest=digest)
+            await visitors.note_seen(at.workspace, self._line.store, visitor)
+            return _back(asked, cookie)
+        return _back(asked)
+
+    async def _said(
+        self, request: Request, at: Entrance, found: ConversationId | None, sent: Sent
+    ) -> Said | None:
+        """What was written, or what the button stands for that was pressed; None for nothing."""
+        text, payload = sent.get("text").strip(), ""
+        path = sent.get("tap")
+        first = path.partition(".")[0]
+        if path and found is not None and first.isascii() and first.isdecimal() and len(first) <= 15:  # noqa: PLR2004  # below 2**53
+            shown = await self._talk.since(at, found, int(first) - 1)
+            button = tapped(shown.lines[0], path) if shown.lines and shown.lines[0].n == int(first) else None
+            if button is None:
+                return None
+            text, payload = button.title, button.payload
+        elif path or not text:
+            return None
+        visit = visit_of(request.headers.get("user-agent", ""))
+        return Said(text[:MAX_TEXT], payload=payload, page=_page_of(request), visit=visit)
+
+    async def _visitor(self, request: Request, at: Entrance) -> tuple[Visitor | None, str]:
+        """Whose cookie it is, and the cookie that takes its place, if one does. One that is known no more is nobody's."""
+        token = token_in(request, at.assistant_id)
+        if not token:
+            return None, ""
+        try:
+            found = await self._gate.opened(at, token)
+        except Refused:
+            return None, ""
+        good = await visitors.next_token(at.workspace, self._line.store, found, token, self._key)
+        return found, "" if good.reveal() == token else cookie_with(at.assistant_id, good.reveal())
+
+    async def _begun(self, request: Request, at: Entrance, form_id: str) -> tuple[Visitor, str]:
+        self._gate.count_session(request)
+        made = hmac.digest(self._key, f"page:{at.channel_id}:{form_id}".encode(), "sha256")
+        token = urlsafe_b64encode(made).decode().rstrip("=")
+        found = await page_visitors.begin(
+            at.workspace, self._line.store, at.channel_id, at.assistant_id, token
+        )
+        if found is None:
+            raise Refused("invalid", "A message needs the id that its form has.", field="id")
+        return found, cookie_with(at.assistant_id, token)
+
+    def _asked(self, request: Request, at: Entrance) -> Asked:
+        chosen = request.query_params.get("lang", "")
+        kept = [(name, value) for name, value in request.query_params.multi_items() if name in _KEPT]
+        if chosen in LANGUAGES:
+            kept.append(("lang", chosen))
+        program = exchange_of(request).program
+        return Asked(
+            path=f"/chat/{at.assistant_id}",
+            query=urlencode(kept),
+            language=language_of(request),
+            here=request.headers.get("host", ""),
+            public_url=program.public_url,
+            after=number(request, "after"),
+            turn=number(request, "again") or 0,
+            is_still="still" in request.query_params or "before" in request.query_params,
+        )
+
+
+def _back(asked: Asked, cookie: str = "") -> Response:
+    answer = RedirectResponse(asked.address(), 303, {"cache-control": "no-store"})
+    if cookie:
+        answer.headers["set-cookie"] = cookie
+    return answer
+
+
+def _page_of(request: Request) -> Page:
+    """The page that led here, as its link says; what is too long cannot be it."""
+    told = [request.query_params.get(name, "").strip() for name, _ in _PAGE]
+    url, title, kind = (
+        value if len(value) <= most else "" for value, (_, most) in zip(told, _PAGE, strict=True)
+    )
+    return Page(url, title, kind) if url or title or kind else NOWHERE

@@ -1,0 +1,145 @@
+"""A conversation as its page without scripts shows it: what templates draw, and what a tapped button stands for.
+
+A button is named by where it is (`line.part.button`, of a card `line.part.card.button`), so that what it means is read from
+what was stored, never from a form.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from frontdesk.core.message import (
+    Attachment,
+    Audio,
+    Button,
+    Buttons,
+    Card,
+    Cards,
+    Image,
+    Input,
+    Part,
+    Text,
+    Video,
+)
+from frontdesk.web.widget.lines import Line, State
+from frontdesk.web.widget.links import pieces, safe
+
+MOST_SOURCES, MOST_BUTTONS, FACES = 3, 3, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`href`: where it leads; else `tap` is what it is called in the form."""
+
+    title: str
+    href: str = ""
+    tap: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A card."""
+
+    title: str
+    subtitle: str
+    image: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A part: `kind` is text, image, file or cards, and says which of the others count."""
+
+    kind: str
+    pieces: tuple[tuple[str, str], ...] = ()
+    sources: tuple[tuple[str, str], ...] = ()
+    choices: tuple[Choice, ...] = ()
+    quick: bool = False
+    href: str = ""
+    name: str = ""
+    tiles: tuple[Tile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A line. `live`: nothing was said after it, so its buttons count. `last`: the next one is somebody else's."""
+
+    number: int
+    by: str
+    at: datetime
+    parts: tuple[Drawn, ...]
+    live: bool
+    last: bool
+    rates: bool = False
+
+
+def drawn(lines: Sequence[Line], state: State, here: str) -> list[Said]:
+    found = []
+    for line, following in zip(lines, [*lines[1:], None], strict=True):
+        live = following is None
+        parts = tuple(
+            each
+            for at, part in enumerate(line.parts)
+            if (each := _part(part, f"{line.n}.{at}", here, live=live)) is not None
+        )
+        rates = live and state.rate and any(len(part.choices) == FACES for part in parts)
+        moment = datetime.fromtimestamp(line.at / 1000, UTC)
+        last = following is None or following.by != line.by
+        found.append(Said(line.n, line.by, moment, parts, live, last, rates))
+    return found
+
+
+def tapped(line: Line, path: str) -> Button | None:
+    """The button of that name; None where there is none that says anything."""
+    numbers = path.split(".")[1:]
+    if not all(each.isascii() and each.isdecimal() and len(each) <= MOST_BUTTONS for each in numbers):
+        return None
+    where = [int(each) for each in numbers]
+    part = line.parts[where[0]] if where and where[0] < len(line.parts) else None
+    if isinstance(part, Buttons) and len(where) == 2:  # noqa: PLR2004  # part, button
+        buttons: Sequence[Button] = part.buttons
+    elif isinstance(part, Cards) and len(where) == 3 and where[1] < len(part.cards):  # noqa: PLR2004  # part, card, button
+        buttons = part.cards[where[1]].buttons
+    else:
+        return None
+    button = buttons[where[-1]] if where[-1] < len(buttons) else None
+    return None if button is None or button.url else button
+
+
+def _part(part: Part, where: str, here: str, *, live: bool) -> Drawn | None:
+    if isinstance(part, Text | Input | Buttons):
+        return _text(part, where, here, live=live)
+    match part:
+        case Image(url, alt):
+            return Drawn("image", href=safe(url, here), name=alt)
+        case Attachment(url, name) | Audio(url, name) | Video(url, name):
+            return Drawn("file", href=safe(url, here), name=name)
+        case Cards(cards):
+            tiles = (_tile(card, f"{where}.{at}", here) for at, card in enumerate(cards))
+            return Drawn("cards", tiles=tuple(tiles))
+        case _:
+            return None
+
+
+def _text(part: Text | Input | Buttons, where: str, here: str, *, live: bool) -> Drawn:
+    found = Drawn("text", tuple(pieces(part.text, here)))
+    if not isinstance(part, Input):
+        told = tuple((each.title, safe(each.url, here)) for each in part.sources[:MOST_SOURCES])
+        found = replace(found, sources=told)
+    if isinstance(part, Buttons) and (live or not part.quick):
+        found = replace(found, choices=_choices(part.buttons, where, here), quick=part.quick)
+    return found
+
+
+def _choices(buttons: Sequence[Button], where: str, here: str) -> tuple[Choice, ...]:
+    found = []
+    for at, button in enumerate(buttons):
+        href = safe(button.url, here)
+        if not button.url or href:
+            found.append(Choice(button.title, href, "" if href else f"{where}.{at}"))
+    return tuple(found)
+
+
+def _tile(card: Card, where: str, here: str) -> Tile:
+    choices = _choices(card.buttons[:MOST_BUTTONS], where, here)
+    return Tile(card.title, card.subtitle, safe(card.image, here), choices)

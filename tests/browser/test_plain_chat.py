@@ -1,0 +1,120 @@
+"""The chat page in a browser that runs no script: a visitor writes, taps, asks for a person, is answered and says how it was."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+from tests.browser.conftest import OpenPage
+from tests.program import Desk, Program
+from tests.web.rasa_wire import WIRE
+from tests.web.socket_client import operator_says
+
+AXE = Path(__file__).parent / "axe"
+FILES = WIRE | {
+    "flows/choice.yaml": """
+trigger: {patterns: ["choice"]}
+steps:
+  - say:
+      text: "Which one?"
+      buttons: [{title: "Red"}, {title: "Blue"}]
+""",
+    "flows/blue.yaml": 'trigger: {patterns: ["blue"]}\nsteps:\n  - say: "Blue it is."\n',
+    "flows/arabic.yaml": 'trigger: {patterns: ["arabic"]}\nsteps:\n  - say: "\u0645\u0631\u062d\u0628\u0627"\n',
+}
+
+
+@pytest.fixture
+async def desk(program: Program) -> Desk:
+    made = await program.desk(FILES, slug="plain")
+    await made.channel(
+        "web", {"title": "Northwind Audio", "welcome_message": "Hello there", "primary_color": "#1f4d3f"}
+    )
+    program.forget_entrances()
+    return made
+
+
+async def opened(desk: Desk, page: Page) -> Page:
+    await page.goto(f"{desk.program.client.base_url}/chat/{desk.assistant_id}")
+    return page
+
+
+async def say(page: Page, text: str) -> None:
+    await page.get_by_role("textbox", name="Write a message").fill(text)
+    await page.keyboard.press("Enter")
+
+
+async def shot(page: Page, name: str) -> None:
+    if folder := os.environ.get("SHOTS"):
+        await page.screenshot(path=f"{folder}/{name}.png")
+
+
+async def test_the_whole_way_without_a_script(desk: Desk, open_page: OpenPage) -> None:
+    key = await desk.key("api", "admin")
+    asking = await desk.program.client.send(
+        "PATCH", "/api/v1/desk", key=key, json={"ask_rating": True}, headers={"If-Match": "*"}
+    )
+    assert asking.status == 200, asking.body
+    async with open_page(java_script_enabled=False, viewport={"width": 390, "height": 844}) as watched:
+        page = await opened(desk, watched.page)
+        await expect(page.get_by_text("Hello there")).to_be_visible()
+        assert await page.context.cookies() == []
+        await shot(page, "plain-welcome")
+        await say(page, "choice")
+        frame = page.frame_locator("iframe")
+        await frame.get_by_role("button", name="Blue").click()
+        await expect(frame.get_by_text("Blue it is.")).to_be_visible()
+        await page.reload()
+        await expect(frame.locator(".me .b")).to_have_count(2)
+        await page.get_by_label("Conversation menu").click()
+        await page.get_by_role("button", name="Talk to a person").click()
+        await expect(frame.get_by_text("New messages appear here by themselves.")).to_be_visible()
+        # What is being written stays while the answer appears.
+        field = page.get_by_role("textbox", name="Write a message")
+        await field.fill("half a sent")
+        await operator_says(desk, "I am a person", key)
+        await expect(frame.locator(".b", has_text="I am a person")).to_be_visible()
+        await expect(field).to_have_value("half a sent")
+        await shot(page, "plain-person")
+        (conversation,) = await desk.rows("conversations")
+        closed = await desk.program.client.post(
+            f"/api/v1/conversations/{conversation['id']}/close", key=key, json={"outcome": "solved"}
+        )
+        assert closed.status == 200, closed.body
+        await frame.get_by_role("button", name="Good, 4 of 5").click()
+        await expect(frame.get_by_text("Thank you for your rating.").first).to_be_visible()
+        (rated,) = await desk.rows("conversations")
+        assert rated["rating"] == 4
+        assert watched.hosts == {desk.program.client.base_url.removeprefix("http://")}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_it_is_clean_for_those_who_read_with_other_means(
+    desk: Desk, open_page: OpenPage, theme: str
+) -> None:
+    axe = (AXE / "axe.min.js").read_text()
+    async with open_page(
+        color_scheme=theme, viewport={"width": 1440, "height": 900}, bypass_csp=True
+    ) as watched:
+        page = await opened(desk, watched.page)
+        await page.evaluate(axe)
+        assert await found(page) == []
+        for text in ("choice", "arabic"):
+            await say(page, text)
+        frame = page.frame_locator("iframe")
+        await expect(frame.locator(".me .b")).to_have_count(2)
+        await expect(frame.get_by_text("\u0645\u0631\u062d\u0628\u0627")).to_have_css("direction", "rtl")
+        await page.get_by_label("Conversation menu").click()
+        await shot(page, f"plain-{theme}")
+        for each in page.frames:
+            await each.evaluate(axe)
+        assert await found(page) == []
+        assert watched.complaints == []
+
+
+async def found(page: Page) -> list[str]:
+    told: list[str] = await page.evaluate(
+        """async () => (await axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}))
+            .violations.map(each => `${each.id}: ${each.nodes.map(node => node.html).join(" ")}`)"""
+    )
+    return told

@@ -1,0 +1,199 @@
+"""Settings, Integration: how the widget will look is seen as it is typed, in the widget itself, before it is saved."""
+
+import json
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from playwright.async_api import FrameLocator, Locator, Page, expect
+from tests.browser.conftest import OpenPage
+from tests.browser.panel import SIZES, Seat, seated
+from tests.browser.test_widget import ROOT
+from tests.program import Desk, Program
+
+PATH = "/panel/settings/integration"
+
+
+@pytest.fixture
+async def desk(program: Program) -> Desk:
+    made = await program.desk()
+    await made.channel("web", {"title": "Northwind", "welcome_message": "Hello there"})
+    program.forget_entrances()
+    return made
+
+
+@asynccontextmanager
+async def looking(
+    program: Program, open_page: OpenPage, desk: Desk, size: str = "wide", scheme: str = "light"
+) -> AsyncIterator[tuple[Seat, FrameLocator]]:
+    async with seated(program, open_page, desk, viewport=SIZES[size], color_scheme=scheme) as seat:
+        await seat.page.add_init_script(ROOT)
+        await seat.go(PATH)
+        yield seat, seat.page.frame_locator("iframe")
+
+
+def option(page: Page, name: str) -> Locator:
+    return page.locator("#look-preview").get_by_text(name, exact=True)
+
+
+async def test_the_preview_follows_what_is_typed_and_asks_the_program_nothing(
+    program: Program, desk: Desk, open_page: OpenPage
+) -> None:
+    async with looking(program, open_page, desk) as (seat, preview):
+        page = seat.page
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        window = preview.get_by_role("dialog", name="Northwind")
+        await expect(window.get_by_text("Hello there")).to_be_visible()
+        await page.get_by_label("Title").fill("Help & <b>more</b>")
+        window = preview.get_by_role("dialog", name="Help & <b>more</b>")
+        await expect(window).to_be_visible()
+        await page.get_by_label("Welcome message").fill("What can we do?")
+        await page.get_by_label("First questions").fill("Where is my order?\nReturns")
+        await expect(window.get_by_role("button", name="Returns")).to_be_visible()
+        await expect(window.get_by_text("What can we do?")).to_be_visible()
+        await page.get_by_label("Width").fill("300")
+        await expect(window).to_have_css("width", "300px")
+        await page.get_by_label("Top left").check()
+        await expect(preview.locator(".panel-place.l.t")).to_have_count(1)
+        await page.get_by_label("Dark", exact=True).first.check()
+        await expect(preview.locator(".fd.dark")).to_have_count(1)
+        await page.get_by_label("Pictures").uncheck()
+        await expect(window.locator(".head .av")).to_have_count(0)
+        # A conversation in it is with nobody.
+        await window.get_by_role("button", name="Returns").dispatch_event("click")
+        await expect(window.get_by_text("It left our store yesterday").first).to_be_visible()
+        assert [each for each in asked if "/widget/" in each or "/api/" in each] == []
+        assert await desk.rows("conversations") == []
+        assert seat.watched.complaints == []
+        assert seat.watched.hosts == {seat.base.removeprefix("http://")}
+
+
+async def test_the_preview_is_shown_as_button_conversation_on_a_phone_and_by_night(
+    program: Program, desk: Desk, open_page: OpenPage
+) -> None:
+    async with looking(program, open_page, desk) as (seat, preview):
+        page = seat.page
+        await expect(preview.get_by_role("dialog")).to_be_visible()
+        await option(page, "Conversation").click()
+        await expect(preview.locator(".me .b", has_text="Where is my order?")).to_be_visible()
+        await page.get_by_label("Color", exact=True).last.fill("#aa0066")
+        await expect(preview.locator(".me .b").first).to_have_css("background-color", "rgb(170, 0, 102)")
+        await option(page, "Phone").click()
+        await expect(preview.locator(".panel.full")).to_be_visible()
+        await option(page, "Button").click()
+        button = preview.get_by_role("button", name="Open chat")
+        await expect(button).to_have_css("background-color", "rgb(170, 0, 102)")
+        await page.get_by_label("Hide on phones").check()
+        await expect(button).to_have_count(0)
+        await expect(page.get_by_text("Phones show nothing.")).to_be_visible()
+        await option(page, "Desktop").click()
+        await expect(button).to_be_visible()
+        await expect(page.get_by_text("Phones show nothing.")).to_be_hidden()
+        await option(page, "Welcome").click()
+        await page.locator("#look-preview").get_by_text("Dark", exact=True).click()
+        await expect(preview.locator(".fd.dark")).to_have_count(1)
+        assert seat.watched.complaints == []
+
+
+async def test_colours_that_cannot_be_read_are_told_as_they_are_chosen(
+    program: Program, desk: Desk, open_page: OpenPage
+) -> None:
+    async with looking(program, open_page, desk) as (seat, preview):
+        page = seat.page
+        await expect(preview.get_by_role("dialog")).to_be_visible()
+        color = page.get_by_label("Color", exact=True).last
+        warning = page.locator("#look-preview [role=status]")
+        await expect(warning.locator("p:visible")).to_have_count(0)
+        for given, said in (
+            ("#ffee00", "White letters on this color have a contrast of 1.2 to 1"),
+            ("#ffee00", "On a white page this color has a contrast of 1.2 to 1"),
+            ("#111111", "On a dark page this color"),
+            ("javascript:alert(1)", "This is no color"),
+        ):
+            await color.fill(given)
+            await expect(warning.get_by_text(said)).to_be_visible()
+        await color.fill("#0071e3")
+        await expect(warning.locator("p:visible")).to_have_count(0)
+
+
+async def test_the_tag_has_what_is_not_saved_and_needs_none_of_it_afterwards(
+    program: Program, desk: Desk, open_page: OpenPage
+) -> None:
+    async with looking(program, open_page, desk) as (seat, _):
+        page = seat.page
+        tag = page.locator("#paste-tag")
+        plain = await tag.text_content()
+        hostile = '"><script>alert(1)</script>&quot;'
+        await page.get_by_label("Title").fill(hostile)
+        await page.get_by_label("Open by itself").check()
+        await page.get_by_label("Hide on", exact=True).fill("/checkout\n</script><b>")
+        line = page.get_by_text("It has what you changed and did not save")
+        await expect(line).to_be_visible()
+        text = await tag.text_content() or ""
+        made = await page.evaluate(
+            """text => {
+                const read = new DOMParser().parseFromString(text, "text/html");
+                const [rules, tag] = read.querySelectorAll("script");
+                return [rules.textContent, {...tag.dataset}, read.querySelectorAll("b, img").length];
+            }""",
+            text,
+        )
+        rules = json.loads(made[0].removeprefix("window.AIAssistantConfig = ").removesuffix(";"))
+        assert rules == {"hideOnPaths": ["/checkout", "</script><b>"]}
+        assert made[1] == {"assistantId": desk.assistant_id, "title": hostile, "autoOpen": "true"}
+        assert made[2] == 0
+        assert 'data-auto-open="true"' in (await page.locator("#paste-pinned").text_content() or "")
+        await page.get_by_label("Hide on", exact=True).fill("/checkout")
+        await page.get_by_role("button", name="Save").click()
+        await expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+        await expect(tag).to_have_text(plain or "")
+        await expect(line).to_be_hidden()
+        await expect(page.get_by_label("Title")).to_have_value(hostile)
+        assert seat.watched.complaints == []
+
+
+async def test_what_is_refused_is_said_at_its_field_and_the_preview_goes_on(
+    program: Program, desk: Desk, open_page: OpenPage
+) -> None:
+    async with looking(program, open_page, desk) as (seat, preview):
+        page = seat.page
+        await page.get_by_label("Height").fill("9000")
+        await page.get_by_role("button", name="Save").click()
+        await expect(page.get_by_label("Height")).to_have_attribute("aria-invalid", "true")
+        await page.get_by_label("Title").fill("After")
+        await expect(preview.get_by_role("dialog", name="After")).to_be_visible()
+
+
+@pytest.mark.parametrize(("size", "scheme"), [("wide", "light"), ("phone", "dark")])
+async def test_the_page_is_fit_to_be_used(
+    program: Program, desk: Desk, open_page: OpenPage, size: str, scheme: str
+) -> None:
+    async with looking(program, open_page, desk, size, scheme) as (seat, preview):
+        await expect(preview.get_by_role("dialog")).to_be_visible()
+        if folder := os.environ.get("SHOTS"):
+            await seat.page.screenshot(path=f"{folder}/look_{size}_{scheme}.png", full_page=True)
+        assert not await seat.watched.overflows()
+        assert await seat.serious() == []
+        assert seat.watched.complaints == []
+
+
+async def test_without_scripts_there_is_a_form_and_no_preview(
+    program: Program, desk: Desk, open_page: OpenPage
+) -> None:
+    async with seated(program, open_page, desk, java_script_enabled=False) as seat:
+        page = seat.page
+        await seat.go(PATH)
+        await expect(page.locator("#look-preview")).to_be_hidden()
+        await page.get_by_label("Title").fill("By hand")
+        await page.get_by_label("Width").fill("1")
+        await page.get_by_role("button", name="Save").click()
+        await expect(page.get_by_label("Title")).to_have_value("By hand")
+        await page.get_by_label("Width").fill("400")
+        await page.get_by_role("button", name="Save").click()
+        await expect(page.get_by_label("Title")).to_have_value("By hand")
+        await expect(page.locator("[aria-invalid]")).to_have_count(0)
+    program.forget_entrances()
+    told = (await program.client.get(f"/widget/{desk.assistant_id}/config")).json()
+    assert (told["title"], told["width"]) == ("By hand", 400)

@@ -1,0 +1,20 @@
+// What a page's visitor may have on this device.
+
+// Whether this browser keeps anything for the page.
+export function keeps(): boolean {
+  try {
+    return !!localStorage && !!sessionStorage;
+  } catch {
+    return false;
+  }
+}
+
+// Whether there is a conversation on this device, in which there may be news.
+export function hasBegun(assistant: string): boolean {
+  try {
+    const mine = `frontdesk.${assistant}`;
+    return Object.keys(localStorage).some((name) => name === mine || name.startsWith(`${mine}.`));
+  } catch {
+    return false;
+  }
+}

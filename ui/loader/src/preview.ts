@@ -1,0 +1,121 @@
+// The preview of Settings, Integration: the widget itself, on a page without words that the panel's page has in a frame, and that
+// tells what it shall look like. Nothing leaves it: what a widget asks the program is answered here.
+
+import { byCanvas, solid } from "./color";
+import { scripted } from "./fetching";
+import type { Begin, Host, Panel } from "./guest";
+import { Launcher } from "./launcher";
+import { type Config, type Options, options } from "./options";
+import { contrast } from "./palette";
+import { answered, type Sample, Stored } from "./rehearsal";
+
+type Shown = "button" | "welcome" | "talk";
+
+// What the panel's page says.
+interface Told {
+  look: Config;
+  ground: "light" | "dark";
+  shown: Shown;
+  sample: Sample;
+}
+
+const PHONE = matchMedia("(max-width: 479px), (max-height: 459px)");
+const NAME = "preview";
+const home = new URL(location.href).origin;
+
+class Preview {
+  private _launcher: Launcher | null = null;
+  private _panel: Panel | null = null;
+  private _begin: Begin | null = null;
+  private _told: Told | null = null;
+  private _timer = 0;
+  // Drawn anew by everybody who looks into it: the same object as long as the preview is there.
+  private readonly _options = {} as Options;
+
+  show(told: Told): void {
+    const before = this._told;
+    this._told = told;
+    const color = (given: string) => solid(given, byCanvas);
+    const wanted = options((name) => (name === "data-assistant-id" ? NAME : null), told.look, color);
+    const theme = wanted.theme === "auto" ? told.ground : wanted.theme;
+    const { autoOpen, autoOpenDelay } = this._options;
+    Object.assign(this._options, wanted, { theme });
+    document.documentElement.dataset.ground = told.ground;
+    const again = told.shown === "button" && (autoOpen !== wanted.autoOpen || autoOpenDelay !== wanted.autoOpenDelay);
+    if (wanted.hideOnMobile && PHONE.matches) this._clear();
+    else if (!this._launcher || before?.shown !== told.shown || again) void this._build(told);
+    else {
+      this._launcher.paint();
+      this._panel?.moved();
+    }
+    this._tell(color(told.look.primary_color ?? ""));
+  }
+
+  resized(): void {
+    if (this._told) this.show({ ...this._told });
+  }
+
+  private _clear(): void {
+    clearTimeout(this._timer);
+    this._panel?.destroy();
+    this._launcher?.remove();
+    this._launcher = this._panel = null;
+  }
+
+  private async _build(told: Told): Promise<void> {
+    this._clear();
+    const launcher = (this._launcher = new Launcher(this._options, () => void this._open(told), () => {}));
+    if (told.shown !== "button") return this._open(told);
+    const { autoOpen, autoOpenDelay, title, welcome } = this._options;
+    if (!autoOpen) return;
+    this._timer = setTimeout(() => {
+      if (PHONE.matches) launcher.tease(title, welcome);
+      else void this._open(told);
+    }, autoOpenDelay);
+  }
+
+  private async _open(told: Told): Promise<void> {
+    const launcher = this._launcher;
+    this._begin ??= await scripted<Begin>(home, "widget", "", "");
+    if (!launcher || launcher !== this._launcher) return;
+    stored.begun(`frontdesk.${NAME}`, told.shown === "talk");
+    this._panel ??= this._begin(this._host(launcher));
+    this._panel.open(false);
+    launcher.hide();
+  }
+
+  private _host(launcher: Launcher): Host {
+    return {
+      options: this._options,
+      base: home,
+      root: launcher.root,
+      tokens: launcher.tokens,
+      page: () => ({ kind: "", title: "", url: "" }),
+      emit: () => {},
+      unread: (count) => launcher.unread(count),
+      closed: () => launcher.show(),
+      script: (...named) => scripted(home, ...named),
+      log: (text) => console.error(text),
+    };
+  }
+
+  // How the colour can be read; none where it is no colour.
+  private _tell(color: string | null): void {
+    const found = color && { white: contrast(color, "#ffffff"), dark: contrast(color, "#17191e") };
+    parent.postMessage({ contrast: found, hidden: this._options.hideOnMobile && PHONE.matches }, home);
+  }
+
+  sample(): Sample {
+    return this._told?.sample ?? { question: "", answer: "" };
+  }
+}
+
+const stored = new Stored();
+const preview = new Preview();
+for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name, { value: stored });
+window.fetch = answered(() => preview.sample());
+addEventListener("message", (event) => {
+  if (event.source === parent && event.origin === home) preview.show(event.data as Told);
+});
+PHONE.addEventListener("change", () => preview.resized());
+parent.postMessage({ ready: true }, home);

@@ -1,0 +1,44 @@
+// Words that go with a rating, or none.
+
+import { Component } from "preact";
+import type { Talk } from "../talk/talk";
+import type { Chat } from "../view/chat";
+import { act } from "./acts";
+
+const MOST = 1000;
+
+interface Props {
+  chat: Chat;
+  talk: Talk;
+}
+
+export class Comment extends Component<Props, { text: string }> {
+  override state = { text: "" };
+
+  private _say(text: string): void {
+    const { chat, talk } = this.props;
+    void act(talk, "comment", text).then((said) => said && text && chat.announce(chat.say("thanks")));
+  }
+
+  override render({ chat }: Props, { text }: { text: string }) {
+    const said = text.trim();
+    return (
+      <form
+        class="ask"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (said) this._say(said);
+        }}
+      >
+        <label>
+          {chat.say("why")}
+          <textarea rows={2} dir="auto" maxLength={MOST} value={text} onInput={(event) => this.setState({ text: event.currentTarget.value })} />
+        </label>
+        <div>
+          <button type="button" onClick={() => this._say("")}>{chat.say("skip")}</button>
+          <button class="btn" disabled={!said}>{chat.say("send")}</button>
+        </div>
+      </form>
+    );
+  }
+}

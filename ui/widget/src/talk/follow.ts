@@ -1,0 +1,72 @@
+// Whether a conversation is followed, by one tab of a browser for all, and when it is tried again after a cut.
+
+import { Refusal } from "./http";
+import { listen } from "./listen";
+import { alone } from "./tabs";
+import type { Talk } from "./talk";
+
+const BACK_OFF_S = [1, 2, 4, 8, 15, 30];
+
+export class Follow {
+  private _now: AbortController | null = null;
+  private _tries = 0;
+  private _timer = 0;
+
+  constructor(private readonly _talk: Talk) {}
+
+  well(): void {
+    this._tries = 0;
+    this._talk.trouble = "";
+  }
+
+  // Everything is tried again, after a pause.
+  later(atLeast = 0): void {
+    const pause = BACK_OFF_S[this._tries++] ?? 30;
+    this.soon();
+    if (!this._talk.ended) this._timer = setTimeout(() => this._talk.again(), Math.max(pause * (0.75 + Math.random() / 2), atLeast) * 1000);
+    this._talk.changed();
+  }
+
+  // What was to be tried later is tried now, or not at all.
+  soon(): void {
+    clearTimeout(this._timer);
+  }
+
+  end(): void {
+    this._now?.abort();
+    this._now = null;
+  }
+
+  async begin(): Promise<void> {
+    if (this._now) return;
+    const talk = this._talk;
+    const mine = (this._now = new AbortController());
+    const token = talk.keep.token;
+    try {
+      if (!talk.loaded) await talk.first();
+      if (!talk.follows) return talk.rest();
+      // The tab that holds the lock listens for all; the others wait for it to go.
+      await alone(`frontdesk.${talk.wire.assistant}.listen`, () => this._listen(mine), mine.signal);
+    } catch (error) {
+      if (mine.signal.aborted) return;
+      this._now = null;
+      if (error instanceof Refusal && error.status === 404) return;
+      if (error instanceof Refusal && error.status === 401) talk.forget(token);
+      talk.trouble = this._tries ? "offline" : talk.trouble;
+      this.later();
+    }
+  }
+
+  private async _listen(mine: AbortController): Promise<void> {
+    const talk = this._talk;
+    const begun = () => {
+      this.well();
+      talk.changed();
+    };
+    try {
+      await listen(talk.wire, talk.said.upto, talk.keep.token, mine.signal, begun, (news) => talk.tell(news));
+    } finally {
+      talk.writing = false;
+    }
+  }
+}
