@@ -18,6 +18,7 @@ import uvloop
 BACK_OFF_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 ORIGIN = "https://shop.example.com"
 _ID = re.compile(rb"id: (\d+)\n")
+_RETRY = re.compile(rb"retry: (\d+)\n")
 _LONGEST = 40
 """Bytes that are kept of what was heard, for an id in two pieces."""
 
@@ -47,6 +48,7 @@ class _Visitor(asyncio.Protocol):
         self._crowd, self._token = crowd, token
         self._after = 0
         self._tries = 0
+        self._spread_s = 0.0
         self._listens = False
 
     async def dial(self) -> None:
@@ -77,6 +79,8 @@ class _Visitor(asyncio.Protocol):
             return
         if not self._listens and (b"\r\n\r\n" not in self._heard or not self._is(b"200")):
             return
+        for found in _RETRY.finditer(self._heard):
+            self._spread_s = int(found[1]) / 1000
         for found in _ID.finditer(self._heard):
             self._after, self._tries = int(found[1]), 0
             if not self._listens:
@@ -100,6 +104,7 @@ class _Visitor(asyncio.Protocol):
 
     def _later(self) -> None:
         pause = BACK_OFF_S[min(self._tries, len(BACK_OFF_S) - 1)] * (0.75 + random.random() / 2)  # noqa: S311
+        pause += random.random() * self._spread_s  # noqa: S311
         self._tries += 1
         loop = asyncio.get_running_loop()
         loop.call_later(pause, lambda: self._crowd.keep(loop.create_task(self.dial())))

@@ -3,12 +3,14 @@
 import asyncio
 import dataclasses
 import os
+import secrets
 import sys
 from dataclasses import dataclass
 
 import asyncpg
 
 from frontdesk.app.postgres import PostgresServer
+from frontdesk.store.migrate import migrate
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,18 @@ async def migrated(server: PostgresServer, name: str) -> Database:
         url=dataclasses.replace(server.program, database=name).url(),
         admin_url=dataclasses.replace(server.admin, database=name).url(),
     )
+
+
+async def older(server: PostgresServer, revision: str) -> str:
+    """The administrating address of a new database with the tables of an older release, and nothing in them."""
+    found = dataclasses.replace(server.admin, database=f"older_{secrets.token_hex(4)}")
+    connection = await asyncpg.connect(dataclasses.replace(server.admin, database="postgres").url())
+    try:
+        await connection.execute(f"CREATE DATABASE {found.database}")
+    finally:
+        await connection.close()
+    await migrate(found.url(), server.program.user, revision=revision)
+    return found.url()
 
 
 async def _migrate(admin_url: str, program_login: str) -> None:

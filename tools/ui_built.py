@@ -14,15 +14,20 @@ ROOT = Path(__file__).resolve().parent.parent
 UI = ROOT / "ui"
 STATIC = ROOT / "src" / "frontdesk" / "web" / "static"
 PARTS = ("widget_files", "widget_more", "widget_rich", "widget_talk")
+WORDS = ROOT / "src" / "frontdesk" / "locales" / "widget"
+LANGUAGES = tuple(sorted(file.stem for file in WORDS.glob("*.json")))
 ISLANDS = {
     "inbox": "inbox",
     "embed": "loader",
     "widget_preview": "loader",
     "widget": "widget",
-    **dict.fromkeys(PARTS, "widget"),
-}
+} | dict.fromkeys((*PARTS, "widget_languages"), "widget")
 """What the files of the islands are called -> the folders of their sources."""
-HOLDS = {"widget.js": "embed.js"} | {f"{name}.js": "widget.js" for name in PARTS}
+HOLDS = (
+    {"widget.js": "embed.js", "widget_languages.js": "embed.js"}
+    | {f"{name}.js": "widget.js" for name in PARTS}
+    | {f"widget_words_{code}.js": "widget_languages.js" for code in LANGUAGES}
+)
 """A script -> the one that fetches it, and holds it to its content."""
 
 
@@ -41,6 +46,14 @@ def source_sum(ui: Path, island: str) -> str:
     return _sum("".join(lines).encode())
 
 
+def script_of(words: bytes) -> bytes:
+    """What the build makes of a language's words."""
+    spoken = json.loads(words)
+    del spoken["name"]
+    written = json.dumps(spoken, ensure_ascii=False, separators=(",", ":"))
+    return f"document.currentScript.begin={written};\n".encode()
+
+
 def wrong(ui: Path = UI, static: Path = STATIC) -> list[str]:
     """What is not as it was built, a line each."""
     found = []
@@ -51,6 +64,11 @@ def wrong(ui: Path = UI, static: Path = STATIC) -> list[str]:
         for name, made in stamp["files"].items():
             if _sum((static / name).read_bytes()) != made:
                 found.append(f"{name}: changed by hand; change ui/{island}/src and run make ui")
+    for code in LANGUAGES:
+        name = f"widget_words_{code}.js"
+        path = static / name
+        if not path.exists() or path.read_bytes() != script_of((WORDS / f"{code}.json").read_bytes()):
+            found.append(f"{name}: was made from other words; run make ui")
     for name, holder in HOLDS.items():
         held_to = base64.b64encode(hashlib.sha384((static / name).read_bytes()).digest())
         if held_to not in (static / holder).read_bytes():

@@ -5,38 +5,32 @@ import os
 import secrets
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
-import structlog
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from tests.database import migrated
-from tests.doubles.http_server import Answer, FaultServer
-from tests.program import Program, served, until
+from tests.doubles.http_server import Answer, FaultServer, json_answer
+from tests.line.test_knowledge import taken_in
+from tests.line.test_writing import ASKED, RETURNS
+from tests.line.test_writing import BOT as ANSWERING
+from tests.plugins.llm import completions
+from tests.program import Desk, Program, served, until
 from tests.program import test_settings as settings_with
+from tests.turn.calling_bot import CALLING_BOT
 
 from frontdesk.app import telemetry
 from frontdesk.app.cannot_start import CannotStart
 from frontdesk.app.postgres import PostgresServer
 from frontdesk.core import spans
+from frontdesk.hub import services
+from frontdesk.hub.services import Change
 from frontdesk.jobs.queue import PROBE, enqueue
-from frontdesk.ports.http import HttpReply, HttpRequest, HttpStream
 
 CANARY = "canary-4711"
 ROOT = "POST /a/{assistant}/webhooks/rest/webhook"
-
-
-class Nowhere:
-    """A way out that is not taken."""
-
-    async def send(self, request: HttpRequest) -> HttpReply:
-        raise NotImplementedError(request.purpose)
-
-    def stream(self, request: HttpRequest) -> AbstractAsyncContextManager[HttpStream]:
-        raise NotImplementedError(request.purpose)
 
 
 class Collector:
@@ -141,6 +135,49 @@ async def test_a_message_is_one_trace_from_its_request_to_its_delivery(
     assert told(by_id[sent.parent_span_id])["outcome"] == "sent"
     assert {told(span)["workspace"] for span in trace if "workspace" in told(span)} == {desk.workspace}
     assert "telemetry" not in {told(span).get("purpose") for span in collector.spans()}
+    assert CANARY.encode() not in b"".join(collector.bodies)
+
+
+async def one_named(collector: Collector, desk: Desk, name: str) -> Span:
+    """The one span of this name, once it and what it belongs to have been sent."""
+
+    async def seen() -> list[Span]:
+        trace = collector.trace_of(workspace=desk.workspace)
+        there = {span.span_id for span in trace}
+        return [span for span in trace if span.name == name and span.parent_span_id in there]
+
+    (found,) = await until(seen)
+    return cast("Span", found)
+
+
+async def test_a_step_that_calls_outside_is_a_span_of_its_turn(traced: Program, collector: Collector) -> None:
+    async with FaultServer() as outside:
+        outside.answers(json_answer({"value": "7"}))
+        desk = await traced.desk(CALLING_BOT, env={"API": outside.url("")})
+        assert await desk.say("jo", "look") == ["I found 7"]
+    step = await one_named(collector, desk, "step")
+    assert (told(step)["kind"], told(step)["outcome"]) == ("http", "ok")
+    trace = collector.trace_of(workspace=desk.workspace)
+    (turn,) = [span for span in trace if span.span_id == step.parent_span_id]
+    assert (turn.name, told(turn)["turn"]) == ("turn", told(step)["turn"])
+
+
+async def test_a_question_to_a_model_is_a_span_that_tells_its_tokens_as_everybody_does(
+    traced: Program, collector: Collector
+) -> None:
+    async with FaultServer() as model:
+        model.answers(completions.text(["Shoes go back within 14 days [1]."]))
+        desk = await traced.desk(ANSWERING, slug="desk")
+        await taken_in(desk, {"returns.md": RETURNS})
+        settings = {"base_url": model.url("/v1"), "api_key": CANARY}
+        given = Change(name=CANARY, settings=settings, models={"standard": CANARY})
+        made = await services.add(traced.running.answers.hub, desk.workspace, "custom", given, by="test")
+        assert (await desk.say("jo", ASKED))[0].startswith("Shoes go back")
+    asked = await one_named(collector, desk, "model")
+    facts = {each.key: each.value for each in asked.attributes}
+    assert facts["gen_ai.usage.input_tokens"].int_value == 12
+    assert facts["gen_ai.usage.output_tokens"].int_value == 5
+    assert (told(asked)["kind"], told(asked)["service"], told(asked)["outcome"]) == ("custom", made.id, "ok")
     assert CANARY.encode() not in b"".join(collector.bodies)
 
 
@@ -291,21 +328,3 @@ def test_a_protocol_that_is_not_spoken_stops_the_start_where_traces_are_made(
     assert telemetry.receiver_of(settings_with(tmp_path, **given)) is None
     with pytest.raises(CannotStart, match=rf"^{name.upper()} is 'grpc': write http/protobuf"):
         telemetry.receiver_of(settings_with(tmp_path, otel_exporter_otlp_endpoint=COLLECTOR, **given))
-
-
-async def test_a_variable_that_is_not_heeded_is_told_at_the_start(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings = settings_with(tmp_path, otel_exporter_otlp_endpoint=COLLECTOR)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("OTEL_BSP_MAX_QUEUE_SIZE", "10")
-    (tmp_path / ".env").write_text("OTEL_METRICS_EXPORTER=otlp\n")
-    with structlog.testing.capture_logs() as logged:
-        async with telemetry.tracing(settings, Nowhere(), "1"):
-            pass
-    (line,) = [line for line in logged if line["event"] == "telemetry.not_read"]
-    assert {"OTEL_BSP_MAX_QUEUE_SIZE", "OTEL_METRICS_EXPORTER"} <= {*line["variables"]}
-    monkeypatch.setenv("OTEL_EXPORTER_OTLP_CERTIFICATE", "/etc/ca.pem")
-    with pytest.raises(CannotStart, match=r"^OTEL_EXPORTER_OTLP_CERTIFICATE is not heeded here: remove it"):
-        async with telemetry.tracing(settings, Nowhere(), "1"):
-            pass

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from tests.program import test_settings as settings_with
 from tests.program import until
 
@@ -110,3 +111,20 @@ async def test_what_is_sent_is_packed_where_that_is_wanted(tmp_path: Path) -> No
         with spans.span("begun", parent=""):
             pass
     assert b"begun" in gzip.decompress(http.bodies[0])
+
+
+async def test_a_variable_that_is_not_heeded_is_told_at_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("OTEL_BSP_MAX_QUEUE_SIZE", "10")
+    (tmp_path / ".env").write_text("OTEL_METRICS_EXPORTER=otlp\n")
+    with structlog.testing.capture_logs() as logged:
+        async with making(tmp_path, Receives()):
+            pass
+    (line,) = [line for line in logged if line["event"] == "telemetry.not_read"]
+    assert {"OTEL_BSP_MAX_QUEUE_SIZE", "OTEL_METRICS_EXPORTER"} <= {*line["variables"]}
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_CERTIFICATE", "/etc/ca.pem")
+    with pytest.raises(CannotStart, match=r"^OTEL_EXPORTER_OTLP_CERTIFICATE is not heeded here: remove it"):
+        async with making(tmp_path, Receives()):
+            pass

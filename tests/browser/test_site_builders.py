@@ -9,7 +9,7 @@ from playwright.async_api import Request, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.test_widget import opened, say, shop
 from tests.program import Desk, Program
-from tests.web.rasa_wire import WIRE
+from tests.web.widget_desk import widget_desk
 
 from frontdesk.web.panel.widget_tag import tag_of
 from frontdesk.web.site_files import liquid
@@ -20,10 +20,7 @@ ANSWER = "I can help you work smarter, rather than harder"
 
 @pytest.fixture
 async def desk(program: Program) -> Desk:
-    made = await program.desk(WIRE)
-    await made.channel("web", {"title": "Northwind Audio"})
-    program.forget_entrances()
-    return made
+    return await widget_desk(program)
 
 
 def only_from(base: str) -> str:

@@ -41,7 +41,9 @@ async def _nothing(_: web.Request) -> web.Response:
 
 
 @asynccontextmanager
-async def shop(base: str, tag: str, *, policy: str = "", head: str = "") -> AsyncIterator[str]:
+async def shop(
+    base: str, tag: str, *, policy: str = "", head: str = "", lang: str = "en"
+) -> AsyncIterator[str]:
     """The pages of a site of somebody else's, with the widget's tag; its address."""
     policy = (
         policy
@@ -49,7 +51,7 @@ async def shop(base: str, tag: str, *, policy: str = "", head: str = "") -> Asyn
     )
 
     async def page(request: web.Request) -> web.Response:
-        html = f"""<!doctype html><html lang="en"><head><title>Shop</title>{head}</head>
+        html = f"""<!doctype html><html lang="{lang}"><head><title>Shop</title>{head}</head>
             <body><h1>Shop</h1><p>Page {request.path}</p>{tag}</body></html>"""
         return web.Response(text=html, content_type="text/html", headers={"content-security-policy": policy})
 

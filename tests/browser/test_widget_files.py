@@ -131,7 +131,7 @@ async def test_what_cannot_be_sent_says_why_and_what_to_do(desk: Desk, open_page
         await field.set_input_files(
             {"name": "run.exe", "mimeType": "image/png", "buffer": b"MZ" + bytes(100)}
         )
-        await expect(page.get_by_role("alert")).to_contain_text("Try one of these: .csv .docx")
+        await expect(page.get_by_role("alert")).to_contain_text("Try one of these: .csv, .docx")
         await expect(page.get_by_role("button", name="Send")).to_be_disabled()
         await field.set_input_files([PICTURE] * 6)
         await expect(page.get_by_text("Only 5 files at a time")).to_be_visible()

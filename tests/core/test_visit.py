@@ -65,6 +65,28 @@ def test_the_family_and_the_machine_are_told(text: str, browser: str, device: st
     assert visit_of(text) == Visit(browser, device)  # type: ignore[arg-type]  # one of the words above
 
 
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ("ru", "ru"),
+        ("pt-BR", "pt-BR"),
+        ("zh-Hant-TW", "zh-Hant-TW"),
+        ("", ""),
+        (None, ""),
+        (7, ""),
+        (["ru"], ""),
+        ("xx", ""),
+        ("ru_RU", ""),
+        ("ru\n", ""),
+        ("<b>ru</b>", ""),
+        ("ru-" * 9 + "ru", ""),
+        ("r" * 100_000, ""),
+    ],
+)
+def test_a_language_is_told_where_there_is_one_of_that_code(said: object, language: str) -> None:
+    assert visit_of("", said).language == language
+
+
 def test_what_is_sent_to_harm_says_none_of_its_words() -> None:
     for piece in (
         "Version/",

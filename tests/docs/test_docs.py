@@ -23,13 +23,16 @@ OF_OTHERS = {
     "XDG_DATA_HOME",
     "SSL_CERT_FILE",
     "FRONTDESK_DOMAIN",
+    "FRONTDESK_KEY",
+    "FRONTDESK_URL",
+    "SECURE",
     "PYTHON",
     "CHROMIUM",
     "UV",
     "TMPDIR",
     "TOKEN",
 }
-"""Variables that docs speak of and that are not our settings: the system's, Caddy's, make's."""
+"""Variables that docs speak of and that are not our settings: the system's, Caddy's, make's, those of the chat page to run oneself."""
 COMMANDS = dict(gen_docs.every_command())
 
 

@@ -53,8 +53,8 @@ async def test_what_an_import_changes_and_takes_away_is_in_the_audit_log(
     assert (report.changed, report.unchanged, report.removed) == (1, 1, 1)
     noted = await rows(store, workspace, "SELECT action FROM audit ORDER BY seq")
     assert noted == [(editing.ADDED,)] * 3 + [(editing.CHANGED,), (editing.REMOVED,)]
-    async with store.unit_of_work(workspace) as tx:
-        assert (await audit.verify(workspace, tx)).length == 5
+    verdict = await audit.verify(workspace, store)
+    assert (verdict.chain.length, verdict.broken) == (5, None)
 
 
 @pytest.mark.parametrize("by", ["an author", "import"])

@@ -150,10 +150,18 @@ async def test_a_sweep_does_nothing_where_nothing_is_due(
     meaning = WordMeaning()
     await write("Hours", "We open at nine.")
     await index(meaning)
-    assert not await passages.is_work(workspace, store, meaning.profile.fingerprint)
-    assert await passages.is_work(workspace, store, "another")
+
+    async def kept() -> passages.Kept:
+        (found,) = [each for each in await passages.every_kept(store) if each.workspace == workspace]
+        return found
+
+    assert await kept() == passages.Kept(
+        workspace, is_due=False, languages=("en",), fingerprint=meaning.profile.fingerprint, problem=""
+    )
+    assert (await kept()).is_of(meaning.profile.fingerprint)
+    assert not (await kept()).is_of("another")
     await write("Prices", "It costs nine.")
-    assert await passages.is_work(workspace, store, meaning.profile.fingerprint)
+    assert (await kept()).is_due
 
 
 async def test_a_sweep_makes_the_vectors_that_a_lost_job_owed_of_the_model_that_answers(

@@ -415,9 +415,11 @@ class Counted(Store):
     entered: ClassVar[list[str]] = []
 
     @asynccontextmanager
-    async def unit_of_work(self, workspace: WorkspaceId) -> AsyncIterator[AsyncConnection]:
+    async def unit_of_work(
+        self, workspace: WorkspaceId, *, held_s: float = 0.0
+    ) -> AsyncIterator[AsyncConnection]:
         self.entered.append(workspace)
-        async with super().unit_of_work(workspace) as tx:
+        async with super().unit_of_work(workspace, held_s=held_s) as tx:
             yield tx
 
 

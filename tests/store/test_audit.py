@@ -10,7 +10,7 @@ from sqlalchemy import text
 from tests.database import Database
 
 from frontdesk.core.ids import WorkspaceId
-from frontdesk.store.audit import Broken, Chain, Entry, append, verify
+from frontdesk.store.audit import NOTHING, Broken, Chain, Entry, append, verify
 from frontdesk.store.connect import Store
 
 
@@ -25,9 +25,12 @@ async def write(store: Store, workspace: WorkspaceId, count: int = 4) -> None:
             await append(workspace, tx, entry(f"t{n}", after={"n": n, "x": 1e2}, ip="::1"))
 
 
-async def check(store: Store, workspace: WorkspaceId, remembered: Chain | None = None) -> Chain:
-    async with store.unit_of_work(workspace) as tx:
-        return await verify(workspace, tx, remembered)
+async def check(store: Store, workspace: WorkspaceId, remembered: Chain = NOTHING) -> Chain:
+    found = await verify(workspace, store, remembered)
+    assert found.complete
+    if found.broken is not None:
+        raise Broken(found.broken)
+    return found.chain
 
 
 async def tamper(database: Database, statement: str, *values: object) -> None:

@@ -1,9 +1,7 @@
 """Questions go with the conversations they were asked in. That nothing else of a contact stays is tested over the wire, in tests/line."""
 
-import dataclasses
-import secrets
-
 import asyncpg
+from tests.database import older
 from tests.library.conftest import conversation
 
 from frontdesk.app import database as program_database
@@ -11,7 +9,6 @@ from frontdesk.app.postgres import PostgresServer
 from frontdesk.core.ids import AssistantId, ConversationId, WorkspaceId
 from frontdesk.store import questions
 from frontdesk.store.connect import Store
-from frontdesk.store.migrate import migrate
 from frontdesk.store.questions import Asked
 
 OLDER = """
@@ -43,12 +40,7 @@ async def test_a_question_of_a_conversation_that_is_gone_is_not_kept(
 async def test_an_older_database_loses_the_questions_of_conversations_that_are_gone_and_keeps_the_others(
     server: PostgresServer,
 ) -> None:
-    name = f"older_{secrets.token_hex(4)}"
-    maintenance = await asyncpg.connect(dataclasses.replace(server.admin, database="postgres").url())
-    await maintenance.execute(f"CREATE DATABASE {name}")
-    await maintenance.close()
-    admin_url = dataclasses.replace(server.admin, database=name).url()
-    await migrate(admin_url, server.program.user, revision="0005")
+    admin_url = await older(server, "0005")
     admin = await asyncpg.connect(admin_url)
     await admin.execute(OLDER)
     await program_database.migrate(admin_url, server.program.user)

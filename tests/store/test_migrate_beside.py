@@ -1,10 +1,9 @@
 """An upgrade beside a former release that goes on: where the two hold each other up, the upgrade is begun once more."""
 
 import asyncio
-import dataclasses
-import secrets
 
 import asyncpg
+from tests.database import older
 from tests.program import until
 
 from frontdesk.app.postgres import PostgresServer
@@ -18,12 +17,7 @@ WAITS = """
 async def test_an_upgrade_goes_on_after_it_and_a_former_release_waited_for_each_other(
     server: PostgresServer,
 ) -> None:
-    name = f"beside_{secrets.token_hex(4)}"
-    maintenance = await asyncpg.connect(dataclasses.replace(server.admin, database="postgres").url())
-    await maintenance.execute(f"CREATE DATABASE {name}")
-    await maintenance.close()
-    admin_url = dataclasses.replace(server.admin, database=name).url()
-    await migrate(admin_url, server.program.user, revision="0043")
+    admin_url = await older(server, "0043")
     former, watching = await asyncpg.connect(admin_url), await asyncpg.connect(admin_url)
 
     async def waits() -> bool:

@@ -9,7 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from starlette.requests import Request
 from starlette.responses import Response
 from tests.doubles.http_client import HttpClient, http_client
+from tests.doubles.http_server import FaultServer
 from tests.doubles.server import serving
+from tests.program import Program as Served
+from tests.web.webhooks import BOT, Hooked
 
 from frontdesk.core.actor import NOWHERE
 from frontdesk.core.errors import Bug
@@ -174,3 +177,12 @@ def wanted(answering: str, /, **changes: object) -> dict[str, object]:
     """The body that makes a channel."""
     settings = {"loft": "east", "whistle": "shrill-secret"}
     return {"type": "pigeon", "name": "Pigeons", "assistant_id": answering, "settings": settings, **changes}
+
+
+@pytest.fixture
+async def hooked(program: Served) -> AsyncIterator[Hooked]:
+    """Nothing is sent of it any more once the test is over."""
+    async with FaultServer() as receiver:
+        desk = await program.desk(BOT)
+        yield Hooked(desk, await desk.key("api", "admin"), receiver)
+        await program.execute("DELETE FROM deliveries WHERE workspace_id = $1", desk.workspace)

@@ -286,8 +286,8 @@ async def test_everything_done_is_in_the_audit_log(
     assert {entry["ip"] for entry in entries} == {"127.0.0.1"}
     assert '"name": "New"' in entries[1]["after"]
     assert '"name": "Pigeons"' in entries[1]["before"]
-    async with store.unit_of_work(workspace) as tx:
-        assert (await verify(workspace, tx)).length == 3
+    verdict = await verify(workspace, store)
+    assert (verdict.chain.length, verdict.broken) == (3, None)
 
 
 async def test_a_key_of_one_workspace_never_sees_another(

@@ -1,22 +1,10 @@
 """What did not arrive at a webhook is sent again: one, or all since a moment; what waits for its next try as well."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from tests.doubles.http_server import Answer as Given
-from tests.doubles.http_server import FaultServer
-from tests.program import Program
-from tests.web.webhooks import BOT, Hooked
+from tests.web.webhooks import Hooked
 
 from frontdesk.turn.targets import FAILS
-
-
-@pytest.fixture
-async def hooked(program: Program) -> AsyncIterator[Hooked]:
-    async with FaultServer() as receiver:
-        desk = await program.desk(BOT)
-        yield Hooked(desk, await desk.key("api", "admin"), receiver)
-        await program.execute("DELETE FROM deliveries WHERE workspace_id = $1", desk.workspace)
 
 
 async def test_sending_again_takes_what_failed_since_then_and_nothing_else(hooked: Hooked) -> None:

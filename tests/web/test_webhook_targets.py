@@ -2,29 +2,19 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
 from contextlib import closing
 from typing import Any
 
 import pytest
 from tests.doubles.http_server import Answer as Given
 from tests.doubles.http_server import FaultServer, gzipped
-from tests.program import Program
-from tests.web.webhooks import BOT, Hooked
+from tests.web.webhooks import Hooked
 
 from frontdesk.kit import posting
 
 OPEN, CLOSED = "127.0.0.1", "127.0.0.2"
 """What the program under test may reach, and what it may not."""
 NAME = "flip.example"
-
-
-@pytest.fixture
-async def hooked(program: Program) -> AsyncIterator[Hooked]:
-    async with FaultServer() as receiver:
-        desk = await program.desk(BOT)
-        yield Hooked(desk, await desk.key("api", "admin"), receiver)
-        await program.execute("DELETE FROM deliveries WHERE workspace_id = $1", desk.workspace)
 
 
 def name_server(monkeypatch: pytest.MonkeyPatch, *answers: tuple[str, ...]) -> list[str]:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any
 
@@ -12,20 +11,12 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from svix.webhooks import Webhook as SvixWebhook
 from tests.doubles.http_server import Answer as Given
-from tests.doubles.http_server import FaultServer, Received
+from tests.doubles.http_server import Received
 from tests.program import Program, until
 from tests.web.webhooks import BOT, EVERY, Hooked
 
 from frontdesk.core import event
 from frontdesk.kit import signatures
-
-
-@pytest.fixture
-async def hooked(program: Program) -> AsyncIterator[Hooked]:
-    async with FaultServer() as receiver:
-        desk = await program.desk(BOT)
-        yield Hooked(desk, await desk.key("api", "admin"), receiver)
-        await program.execute("DELETE FROM deliveries WHERE workspace_id = $1", desk.workspace)
 
 
 async def test_events_are_posted_in_the_documented_envelope_in_their_order(hooked: Hooked) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from typing import Any
 
 import aiohttp
@@ -10,7 +11,9 @@ from tests.doubles.http_client import Answer
 from tests.program import Desk, Program
 from tests.web.rasa_wire import WIRE
 
+from frontdesk.core.widget_languages import names
 from frontdesk.store import trims, words
+from frontdesk.web import static_files
 
 SHOP = "https://shop.example.com"
 ANDROID = (
@@ -150,6 +153,18 @@ async def test_what_is_said_elsewhere_arrives_on_the_stream(desk: Desk) -> None:
         assert texts(heard)[0] == ("you", "tell me something about you")
 
 
+async def test_a_stream_says_within_how_long_those_who_are_cut_off_come_back(desk: Desk) -> None:
+    token = await begin(desk)
+    await say(desk, token, "hello")
+    url = f"{desk.program.client.base_url}/widget/{desk.assistant_id}/stream"
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(url, headers={"authorization": f"Bearer {token}"}) as stream,
+        asyncio.timeout(60),
+    ):
+        assert re.fullmatch(rb"retry: \d+\n", await stream.content.readline())
+
+
 async def next_event(stream: aiohttp.ClientResponse) -> Any:
     async with asyncio.timeout(60):
         while True:
@@ -286,6 +301,69 @@ async def test_a_visitor_asks_for_a_person_goes_back_to_the_assistant_and_ends_i
     assert (await act(desk, token, "end")).json()["state"]["owner"] == "closed"
     again = await say(desk, token, "tell me something about you", id_="message-2")
     assert again.json()["state"]["owner"] == "bot"
+
+
+@pytest.mark.parametrize(
+    ("language", "waits"),
+    [("ru", "Вам ответит человек"), ("xx", "A person will answer"), (9, "A person will answer")],
+)
+async def test_who_waits_is_told_so_in_the_language_of_their_window(
+    desk: Desk, language: object, waits: str
+) -> None:
+    token = await begin(desk)
+    await say(desk, token, "hello", language=language)
+    last = (await act(desk, token, "person")).json()
+    async with asyncio.timeout(60):
+        while not any(text.startswith(waits) for _, text in texts(last)):
+            answer = await desk.program.client.get(
+                f"/widget/{desk.assistant_id}/lines", headers={"authorization": f"Bearer {token}"}
+            )
+            last = answer.json()
+            await asyncio.sleep(0.05)
+
+
+BOTH = {
+    "bot.yaml": """
+format: assistant/v1
+assistant: {id: both, name: Both, language: en, languages: [ru]}
+fallback:
+  steps: [{say: "{{ language }}"}]
+""",
+}
+
+
+async def test_a_bot_of_several_languages_begins_in_the_windows_and_goes_on_in_the_visitors(
+    program: Program,
+) -> None:
+    desk = await program.desk(BOTH, slug="both")
+    await desk.channel("web", {})
+    program.forget_entrances()
+    for language, said, spoken in (
+        ("ru", "12:30", "ru"),
+        ("ru-RU", "12:30", "ru"),
+        ("de", "12:30", "en"),
+        ("ru", "where is my parcel, please?", "en"),
+        ("en", "где моя посылка?", "ru"),
+    ):
+        answer = await say(desk, await begin(desk), said, language=language)
+        assert texts(answer.json())[-1] == ("ai", spoken), (language, said)
+
+
+async def test_the_window_is_told_the_channels_language_where_one_is_set(program: Program) -> None:
+    desk = await program.desk(WIRE, slug="spoken")
+    await desk.channel("web", {"language": "ar"})
+    program.forget_entrances()
+    answer = await program.client.get(f"/widget/{desk.assistant_id}/config")
+    assert answer.json()["language"] == "ar"
+
+
+async def test_every_language_is_a_script_that_pages_of_others_may_hold_to_a_sum(program: Program) -> None:
+    for code in list(names())[1:]:
+        name = f"widget_words_{code}.js"
+        answer = await program.client.get(static_files.address(name), headers={"origin": SHOP})
+        assert answer.status == 200, code
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert "immutable" in answer.headers["cache-control"]
 
 
 @pytest.mark.parametrize("body", [{}, {"do": "erase"}, {"do": ["end"]}, [], "end"])

@@ -11,7 +11,7 @@ from playwright.async_api import expect
 from tests.browser.conftest import OpenPage
 from tests.browser.test_widget import ROOT
 from tests.program import Desk, Program
-from tests.web.rasa_wire import WIRE
+from tests.web.widget_desk import widget_desk
 from tests.wordpress.site import PASSWORD, USER, Reader, Site, hidden, quoted
 
 from frontdesk.web.site_files import WORDPRESS, archive
@@ -25,10 +25,7 @@ SCRIPT = re.compile(r"<script src=[\"']([^\"']+/embed\.js)[\"']([^>]*)></script>
 
 @pytest.fixture
 async def desk(program: Program) -> Desk:
-    made = await program.desk(WIRE)
-    await made.channel("web", {"title": "Northwind Audio"})
-    program.forget_entrances()
-    return made
+    return await widget_desk(program)
 
 
 @pytest.fixture

@@ -1,15 +1,41 @@
-import { integrity, island, sourceSum, version } from "../parts/island.mjs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { integrity, island, sourceSum, STATIC, version } from "../parts/island.mjs";
 
 const here = import.meta.dirname;
 const MADE = JSON.stringify(sourceSum(here).slice(0, 12));
 // Fetched when something first needs them; the widget holds them to what it was built with. Script and the bytes it may have.
 const PARTS = { files: 5_000, more: 4_000, rich: 3_000, talk: 8_000 };
+// Each file of them is a language; `tools/ui_built.py` makes the same scripts of them.
+const WORDS = join(here, "..", "..", "src", "frontdesk", "locales", "widget");
+const MOST_WORDS = 8_000;
+
+const held = (name) => [version(`${name}.js`), integrity(`${name}.js`)];
+const languages = readdirSync(WORDS).sort().map((file) => file.replace(/\.json$/, ""));
+
+for (const code of languages) {
+  const { name, ...spoken } = JSON.parse(readFileSync(join(WORDS, `${code}.json`), "utf8"));
+  const script = Buffer.from(`document.currentScript.begin=${JSON.stringify(spoken)};\n`);
+  const gzip = gzipSync(script, { level: 9 }).length;
+  const path = join(STATIC, `widget_words_${code}.js`);
+  const wrong = [];
+  if (gzip > MOST_WORDS) wrong.push(`${name} (${code}) has ${gzip} bytes gzipped, at most ${MOST_WORDS}`);
+  if (!process.argv.includes("--check")) writeFileSync(path, script);
+  else if (!readFileSync(path).equals(script)) wrong.push(`${path} was built from another file: make ui`);
+  if (wrong.length) {
+    console.error(wrong.join("\n"));
+    process.exit(1);
+  }
+}
+const LANGUAGES = JSON.stringify(Object.fromEntries(languages.map((code) => [code, held(`widget_words_${code}`)])));
+await island({ here, name: "widget_languages", entry: "src/text/languages.ts", most: 3_000, define: { LANGUAGES } });
 
 for (const [name, most] of Object.entries(PARTS)) {
   const entry = `src/${name}/main.ts`;
   const alias = { preact: "./src/on_demand/preact.ts" };
   await island({ here, name: `widget_${name}`, entry, most, alias, define: { MADE }, small: true, tags: true });
 }
-const held = Object.keys(PARTS).map((name) => [name, [version(`widget_${name}.js`), integrity(`widget_${name}.js`)]]);
-const define = { MADE, PARTS: JSON.stringify(Object.fromEntries(held)) };
-await island({ here, name: "widget", entry: "src/main.tsx", most: 12_700, define, small: true, tags: true });
+const all = Object.fromEntries(Object.keys(PARTS).map((name) => [name, held(`widget_${name}`)]));
+const define = { MADE, PARTS: JSON.stringify(all) };
+await island({ here, name: "widget", entry: "src/main.tsx", most: 12_900, define, small: true, tags: true });

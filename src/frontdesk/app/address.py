@@ -13,7 +13,7 @@ from frontdesk.app.cannot_start import writing_in
 from frontdesk.app.settings import Settings
 from frontdesk.store.assistants import list_assistants
 from frontdesk.store.connect import Store
-from frontdesk.store.directory import every_workspace, find_entrance
+from frontdesk.store.directory import find_entrance, own_workspace
 
 FILE = "address"
 _MOST_LOOKED_AT = 20
@@ -57,19 +57,17 @@ async def base_of(store: Store, settings: Settings, *, assistant_id: str, slug: 
 
 async def of_own(store: Store, settings: Settings) -> tuple[str, str] | None:
     """Name and base of one's own assistant: the default one, else the first that is published and can be reached."""
-    for where in await every_workspace(store):
-        if not where.is_default:
+    own = await own_workspace(store)
+    if own is None:
+        return None
+    async with store.unit_of_work(own.workspace) as tx:
+        every = await list_assistants(own.workspace, tx, after="", limit=_MOST_LOOKED_AT, within=frozenset())
+    for one in sorted(every, key=lambda one: not one.is_default):
+        if one.published_version is None:
             continue
-        async with store.unit_of_work(where.workspace) as tx:
-            every = await list_assistants(
-                where.workspace, tx, after="", limit=_MOST_LOOKED_AT, within=frozenset()
-            )
-        for one in sorted(every, key=lambda one: not one.is_default):
-            if one.published_version is None:
-                continue
-            base = await base_of(store, settings, assistant_id=one.id, slug=one.slug)
-            if base is not None:
-                return one.name, base
+        base = await base_of(store, settings, assistant_id=one.id, slug=one.slug)
+        if base is not None:
+            return one.name, base
     return None
 
 

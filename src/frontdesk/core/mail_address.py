@@ -2,6 +2,8 @@
 
 import re
 
+from frontdesk.core.host_name import in_ascii
+
 MAX_ADDRESS = 254
 """RFC 5321, section 4.5.3.1.3, without the brackets."""
 
@@ -17,12 +19,12 @@ def read(text: str) -> str | None:
         text: Anything; spaces around it do not count.
 
     Returns:
-        The address with its host in small letters and in ASCII (RFC 3490), or None when it is none that every mail
+        The address with its host in small letters and in ASCII (UTS 46), or None when it is none that every mail
         server takes. Whether anybody reads mail there is not looked at.
     """
     local, at, host = text.strip().rpartition("@")
     try:
-        host = host.lower().encode("idna").decode("ascii") if at else ""
+        host = in_ascii(host.lower()) if at else ""
     except UnicodeError:
         return None
     labels = host.split(".")

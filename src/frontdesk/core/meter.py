@@ -80,7 +80,7 @@ class Histogram(Measure):
             yield "_count", "", values, within
 
 
-class Level(Counter):
+class Gauge(Counter):
     """How many there are of something just now."""
 
     kind = "gauge"
@@ -98,7 +98,7 @@ HTTP_REQUESTS = Counter("frontdesk_http_requests_total", "Requests answered.", (
 HTTP_SECONDS = Histogram(
     "frontdesk_http_request_seconds", "From a request's head to the end of its answer.", ("method", "route")
 )
-HTTP_OPEN = Level(
+HTTP_OPEN = Gauge(
     "frontdesk_open_streams",
     "WebSockets (`socket`) and streams of events (`events`) open in this process.",
     ("kind",),

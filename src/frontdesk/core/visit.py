@@ -10,7 +10,10 @@ from typing import Literal
 
 import msgspec
 
+from frontdesk.core.languages import is_language
+
 Device = Literal["desktop", "mobile", "tablet", "bot", "other", ""]
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8}){0,8}", re.ASCII | re.IGNORECASE)
 MOST_USER_AGENT = 512
 """Characters that are looked at."""
 
@@ -43,26 +46,32 @@ class Visit(msgspec.Struct, frozen=True, omit_defaults=True):
     Attributes:
         browser: Chrome, Edge, Firefox, Opera, Safari, Samsung Internet or Other; empty where no browser writes.
         device: What it runs on; empty where no browser writes.
+        language: What the window they write in speaks, such as `pt-BR`; empty where that is not said.
     """
 
     browser: str = ""
     device: Device = ""
+    language: str = ""
 
 
 UNSEEN = Visit()
 """Of a customer who writes with no browser that is known of."""
 
 
-def visit_of(user_agent: str) -> Visit:
+def visit_of(user_agent: str, language: object = "") -> Visit:
     """What a browser's own words say: those of programs, which do not begin as browsers' do, say nothing.
 
     Args:
         user_agent: The header as it came; anything. Beyond `MOST_USER_AGENT` characters it is not read.
+        language: What the page says that it speaks; anything.
 
     Returns:
-        Words of ours alone, none of the header's.
+        Words of ours alone, none of the header's, and a language only where there is one of that code.
     """
-    return _visit_of(user_agent[:MOST_USER_AGENT])
+    found = _visit_of(user_agent[:MOST_USER_AGENT])
+    if not isinstance(language, str) or not _LANGUAGE.fullmatch(language) or not is_language(language):
+        return found
+    return msgspec.structs.replace(found, language=language)
 
 
 @lru_cache(maxsize=256)

@@ -29,6 +29,8 @@ IN_A_ROW = 10
 """Conversations of one workspace before others have their turn."""
 AT_ONCE = 4
 """Workspaces that are looked at together."""
+HELD_S = 2.0
+"""How long what has to be looked at may be held by others, before the others have their turn."""
 Key = tuple[WorkspaceId, ConversationId]
 
 
@@ -128,8 +130,7 @@ class Dispatching:
             return await desk_teams.older_due(workspace, tx, conversation_id, team)
 
     async def _attend(self, workspace: WorkspaceId, conversation_id: ConversationId) -> None:
-        async with self._line.store.unit_of_work(workspace) as tx:
-            await desk_due.be_quick(tx)
+        async with self._line.store.unit_of_work(workspace, held_s=HELD_S) as tx:
             doing = Doing(self._line, self._lanes, workspace, tx)
             act = await hold(doing, conversation_id)
             due_at = act.standing.desk_due_at

@@ -161,7 +161,13 @@ async def about(act: Act) -> frozenset[str]:
 def languages_of(act: Act) -> tuple[str, ...]:
     """The customer's language first, then those that are as good as it gets."""
     state = load_state(act.held.conversation.state, act.held.conversation.state_format)
-    known = (act.held.contact_language, state.language, state.spoken, act.held.entrance.language)
+    known = (
+        act.held.contact_language,
+        state.language,
+        state.spoken,
+        state.reads,
+        act.held.entrance.language,
+    )
     return tuple(tag for tag in known if tag) or ("en",)
 
 

@@ -116,10 +116,12 @@ def _stepped(progress: Progress, heard: Heard) -> Need | None:
     return need
 
 
-def unheard(state: State) -> State:
+def unheard(state: State, heard: Heard | None = None) -> State:
     """The state after a message that people answer in the bot's place."""
     state = copy_state(state)
     state.intent = ""
+    if isinstance(heard, Said):
+        state.reads = heard.visit.language or state.reads
     return state
 
 
@@ -147,6 +149,7 @@ def _said(progress: Progress, said: Said) -> Need | None:
         begins = True
     state.last_at, state.wakes = progress.turn.now.timestamp(), 0
     state.spoken = progress.turn.spoken or state.spoken
+    state.reads = said.visit.language or state.reads
     text = clean(said.text)
     offered = {name: clean(value)[:MAX_VALUE] for name, value in said.entities.items() if name in bot.slots}
     state.intent = ""

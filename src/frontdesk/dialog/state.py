@@ -113,7 +113,7 @@ class State(msgspec.Struct, omit_defaults=True):
     """Everything the engine knows of one conversation.
 
     `intent` is that of the latest message, `last_intent` that of the latest which had one. `options` are
-    the flows the customer was just asked to choose from; `language` the one the bot has chosen, `spoken` the one the customer was found to write in; `wake_at` is when
+    the flows the customer was just asked to choose from; `language` the one the bot has chosen, `spoken` the one the customer was found to write in, `reads` the one their window speaks; `wake_at` is when
     the conversation is to be woken (seconds since 1970; 0: never);
     `wakes` counts how often it was, since the customer wrote last; `first` is the message that began the session, until the flow that begins it is over;
     `watch` belongs to `detection`.
@@ -130,6 +130,7 @@ class State(msgspec.Struct, omit_defaults=True):
     chosen_intent: str = ""
     language: str = ""
     spoken: str = ""
+    reads: str = ""
     options: list[str] = msgspec.field(default_factory=list)
     wake_at: float = 0.0
     wakes: int = 0

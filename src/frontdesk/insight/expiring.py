@@ -15,7 +15,6 @@ from frontdesk.insight import periods
 from frontdesk.ports.clock import Clock
 from frontdesk.store import audit, retention, tallies, workspaces
 from frontdesk.store.connect import Store
-from frontdesk.store.directory import each_workspace
 
 log = structlog.get_logger()
 EVERY_S = 300.0
@@ -42,10 +41,8 @@ class Expiring:
 
     async def sweep(self) -> None:
         """One round: a batch of each workspace in turn, until nothing is due or each had its share."""
-        waiting = [
-            one.workspace async for one in each_workspace(self.store) if await self._has_more(one.workspace)
-        ]
-        for _ in range(self.batches - 1):
+        waiting = await retention.kept_too_long(self.store, self.clock.now())
+        for _ in range(self.batches):
             waiting = [workspace for workspace in waiting if await self._has_more(workspace)]
 
     async def _has_more(self, workspace: WorkspaceId) -> bool:

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-import idna
+from frontdesk.core.host_name import in_ascii
 
 _OWN_PORTS = {"http": 80, "https": 443}
 _NO_HOST = re.compile(r"[\x00-\x20\x7f#%/<>?@\\^|]")
@@ -22,8 +22,8 @@ def origin_of(text: str, *, slash: bool = False) -> str | None:
     """
     try:
         parts = urlsplit(text.strip().lower())
-        host, port = _in_ascii(parts.hostname or ""), parts.port
-    except ValueError:  # of which idna's errors are some
+        host, port = in_ascii(parts.hostname or ""), parts.port
+    except ValueError:  # of which errors of letters are some
         return None
     path = parts.path.strip("/") if slash else parts.path
     beside = (
@@ -37,12 +37,3 @@ def origin_of(text: str, *, slash: bool = False) -> str | None:
         return None
     host = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{host}" + ("" if port in {None, _OWN_PORTS[parts.scheme]} else f":{port}")
-
-
-def _in_ascii(host: str) -> str:
-    # As the URL standard has it: mapped by UTS 46, its labels in punycode. Not by the codec of the standard library,
-    # which makes two letters of `ß`: another site than the browser's.
-    if host.isascii():
-        return host
-    labels = idna.uts46_remap(host, std3_rules=False, transitional=False).split(".")
-    return ".".join(each if each.isascii() else f"xn--{each.encode('punycode').decode()}" for each in labels)

@@ -15,7 +15,7 @@ from frontdesk.library import choosing
 from frontdesk.ports.embedder import Embedders
 from frontdesk.store import passages, vectors
 from frontdesk.store.connect import Store
-from frontdesk.store.directory import each_workspace
+from frontdesk.store.passages import Kept
 from frontdesk.store.tx import Tx
 
 if TYPE_CHECKING:
@@ -47,23 +47,24 @@ class LateIndexing:
         await self._run(WorkspaceId(payload["workspace"]))
 
     async def sweep(self) -> None:
-        async for row in each_workspace(self._store):
+        by_meaning = await vectors.is_there(self._store)
+        for kept in await passages.every_kept(self._store):
             try:
-                if await self._is_work(row.workspace):
-                    await self._run(row.workspace)
+                if kept.is_due or (by_meaning and await self._lacks_vectors(kept)):
+                    await self._run(kept.workspace)
             except Unavailable:
                 raise
             except Exception:
                 # What breaks one workspace's indexing must not keep those behind it from theirs.
-                log.exception("knowledge.not_indexed", workspace=row.workspace)
+                log.exception("knowledge.not_indexed", workspace=kept.workspace)
 
-    async def _is_work(self, workspace: WorkspaceId) -> bool:
-        embedder = await choosing.wanted(workspace, self._store, self._embedders)
-        profile = None if embedder is None else embedder.profile
-        if await passages.is_work(workspace, self._store, None if profile is None else profile.fingerprint):
-            return True
-        return profile is not None and await vectors.are_missing(
-            workspace, self._store, profile.fingerprint, languages=profile.languages
+    async def _lacks_vectors(self, kept: Kept) -> bool:
+        embedder = choosing.chosen(kept.languages, self._embedders)
+        if embedder is None:
+            return False
+        model = embedder.profile
+        return not kept.is_of(model.fingerprint) or await vectors.are_missing(
+            kept.workspace, self._store, model.fingerprint, languages=model.languages
         )
 
     async def _run(self, workspace: WorkspaceId) -> None:

@@ -16,7 +16,7 @@ from frontdesk.core.alerts import LEAST_VOLUME, AlertKind, AlertSettings
 from frontdesk.core.errors import Refused, Unavailable
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.store.connect import Store, across_workspaces, json_text
-from frontdesk.store.directory import every_workspace
+from frontdesk.store.directory import own_workspace
 from frontdesk.store.ids import mint
 from frontdesk.store.tx import Tx
 
@@ -133,8 +133,8 @@ class Faults:
 
 
 async def _own(store: Store) -> str:
-    """The installation's own workspace; empty before the first start is over."""
-    return next((one.workspace for one in await every_workspace(store) if one.is_default), "")
+    own = await own_workspace(store)
+    return "" if own is None else own.workspace
 
 
 @dataclass(frozen=True, slots=True)

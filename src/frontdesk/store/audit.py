@@ -132,36 +132,44 @@ def _json(value: Mapping[str, object] | None) -> str | None:
     return None if value is None else json_text(value)
 
 
-async def verify(workspace: WorkspaceId, tx: Tx, remembered: Chain | None = None) -> Chain:
-    """Go through the whole log; raises `Broken` at the first entry that does not fit."""
-    await check_remembered(workspace, tx, remembered)
-    reached, after = await next_page(workspace, tx, NOTHING), NOTHING
-    while reached != after:
-        reached, after = await next_page(workspace, tx, reached), reached
-    return reached
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What going through the log found.
 
-
-async def walk(
-    workspace: WorkspaceId, store: Store, after: Chain, *, within_s: float = math.inf
-) -> tuple[Chain, bool]:
-    """Go through what comes after `after`, each page in a transaction of its own.
-
-    Returns:
-        Where it got, and whether that was the end; where time was up, go on from there.
-
-    Raises:
-        Broken: At the first entry that does not fit.
+    `chain` is how far it got, `complete` whether that was the end; where time was up, go on from there. `broken` is the
+    first entry that does not fit, and `chain` then where the log stands.
     """
+
+    chain: Chain
+    complete: bool = True
+    broken: int | None = None
+
+
+async def verify(
+    workspace: WorkspaceId,
+    store: Store,
+    remembered: Chain = NOTHING,
+    *,
+    after: Chain = NOTHING,
+    within_s: float = math.inf,
+) -> Verdict:
+    """Go through what comes after `after`, each page in a transaction of its own, and look whether `remembered` is still there."""
     ends_at = time.monotonic() + within_s
-    while True:
+    try:
         async with store.unit_of_work(workspace) as tx:
-            reached = await next_page(workspace, tx, after)
-        if reached == after or time.monotonic() >= ends_at:
-            return reached, reached == after
-        after = reached
+            await _check_remembered(workspace, tx, remembered)
+        while True:
+            async with store.unit_of_work(workspace) as tx:
+                reached = await _next_page(workspace, tx, after)
+            if reached == after or time.monotonic() >= ends_at:
+                return Verdict(reached, complete=reached == after)
+            after = reached
+    except Broken as error:
+        async with store.unit_of_work(workspace) as tx:
+            return Verdict(await _end(workspace, tx), broken=error.seq)
 
 
-async def next_page(workspace: WorkspaceId, tx: Tx, after: Chain) -> Chain:
+async def _next_page(workspace: WorkspaceId, tx: Tx, after: Chain) -> Chain:
     """The end of the `AT_A_TIME` entries after `after`; `after` itself where there are none."""
     # Nothing stands before the first one, whatever its number.
     above = after.length or _LOWEST
@@ -174,15 +182,15 @@ async def next_page(workspace: WorkspaceId, tx: Tx, after: Chain) -> Chain:
     return Chain(row.seq, row.hash)
 
 
-async def check_remembered(workspace: WorkspaceId, tx: Tx, remembered: Chain | None) -> None:
+async def _check_remembered(workspace: WorkspaceId, tx: Tx, remembered: Chain) -> None:
     """Raises `Broken` where the log is no longer the one that it was."""
-    if remembered is not None and remembered.length:
+    if remembered.length:
         there = await tx.execute(_HASH_AT, {"workspace": workspace, "seq": remembered.length})
         if there.scalar() != remembered.head:
             raise Broken(remembered.length)
 
 
-async def end(workspace: WorkspaceId, tx: Tx) -> Chain:
+async def _end(workspace: WorkspaceId, tx: Tx) -> Chain:
     """Where the log stands, looked at without going through it."""
     head = (await tx.execute(_HEAD, {"workspace": workspace})).first()
     return Chain(head.seq, head.hash) if head is not None else NOTHING

@@ -97,6 +97,16 @@ class _Pooled(asyncpg.Connection):
         self.workspace = workspace
 
 
+_INSIDE = text("SELECT set_config('frontdesk.workspace', :workspace, true)")
+_QUICK = text(
+    "SELECT set_config('frontdesk.workspace', :workspace, true), set_config('lock_timeout', :held, true)"
+)
+
+
+def _settings(workspace: WorkspaceId, held_s: float) -> dict[str, str]:
+    return {"workspace": workspace, "held": f"{held_s * 1000:.0f}"} if held_s else {"workspace": workspace}
+
+
 @dataclass
 class Store:
     """Open pools. Built once by `open_store`, closed by `close`."""
@@ -112,19 +122,19 @@ class Store:
         return TurnWork(self.pool, workspace, self.free_within_s)
 
     @asynccontextmanager
-    async def unit_of_work(self, workspace: WorkspaceId) -> AsyncIterator[AsyncConnection]:
+    async def unit_of_work(
+        self, workspace: WorkspaceId, *, held_s: float = 0.0
+    ) -> AsyncIterator[AsyncConnection]:
         """One SQLAlchemy Core transaction inside `workspace`: commits at the end, rolls back on any error.
 
+        With `held_s` what others hold for longer is not waited for: it breaks off as if the database were away.
         Its first act is a real statement: SQLAlchemy sends BEGIN with the first one, and what went to the raw
         connection before that would survive a rollback.
         """
         async with away_is_unavailable():
             try:
                 async with self.engine.begin() as connection:
-                    await connection.execute(
-                        text("SELECT set_config('frontdesk.workspace', :workspace, true)"),
-                        {"workspace": workspace},
-                    )
+                    await connection.execute(_QUICK if held_s else _INSIDE, _settings(workspace, held_s))
                     yield connection
             except BaseException as error:
                 if _demoted(error):

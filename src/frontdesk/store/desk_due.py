@@ -8,9 +8,6 @@ from frontdesk.core.ids import ConversationId, WorkspaceId
 from frontdesk.store.connect import Store, across_workspaces
 from frontdesk.store.tx import Tx
 
-HELD_S = 2
-"""How long what has to be looked at may be held by others, before the others have their turn."""
-
 
 @across_workspaces("finds conversations whose moment has come; each is looked at inside its workspace")
 async def due(store: Store, *, limit: int = 1000) -> list[tuple[WorkspaceId, ConversationId]]:
@@ -18,12 +15,6 @@ async def due(store: Store, *, limit: int = 1000) -> list[tuple[WorkspaceId, Con
     async with store.claim_work() as connection:
         rows = await connection.fetch("SELECT * FROM due_at_desk($1)", limit)
     return [(WorkspaceId(row[0]), ConversationId(row[1])) for row in rows]
-
-
-@across_workspaces("sets how long its transaction waits, and touches no row")
-async def be_quick(tx: Tx) -> None:
-    """What somebody else holds is not waited for in this transaction: it breaks off as if the database were away."""
-    await tx.execute(text("SELECT set_config('lock_timeout', :wait, true)"), {"wait": f"{HELD_S}s"})
 
 
 async def queued_for(workspace: WorkspaceId, tx: Tx, conversation_id: ConversationId) -> str | None:

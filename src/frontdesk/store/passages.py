@@ -12,7 +12,7 @@ import asyncpg
 import msgspec
 
 from frontdesk.core.ids import ArticleId, WorkspaceId
-from frontdesk.store.connect import Store, json_text, raw
+from frontdesk.store.connect import Store, across_workspaces, json_text, raw
 from frontdesk.store.tx import Tx
 
 Without = Callable[[bytes, Sequence[int]], bytes]
@@ -36,12 +36,6 @@ _FORMER = f"""
     SELECT a.id, a.kind, a.title, a.body, a.questions, a.language, a.version, a.status
     FROM articles a WHERE a.workspace_id = $1 AND {_IS_FORMER} ORDER BY a.id LIMIT $2"""
 _ARE_FORMER = f"SELECT EXISTS (SELECT FROM articles a WHERE a.workspace_id = $1 AND {_IS_FORMER})"
-_IS_WORK = f"""
-    SELECT EXISTS (SELECT FROM articles WHERE workspace_id = $1 AND due)
-    OR EXISTS (SELECT FROM articles a WHERE a.workspace_id = $1 AND {_IS_FORMER})
-    OR $2::text IS NOT NULL AND EXISTS (SELECT FROM passages WHERE workspace_id = $1)
-       AND NOT EXISTS (
-           SELECT FROM knowledge_indexes WHERE workspace_id = $1 AND fingerprint = $2 AND problem = '')"""
 _LANGUAGES = """
     SELECT language FROM knowledge_languages
     WHERE workspace_id = $1 AND passages > 0 ORDER BY passages DESC, language"""
@@ -141,10 +135,29 @@ async def are_former(workspace: WorkspaceId, store: Store) -> bool:
         return bool(await connection.fetchval(_ARE_FORMER, workspace))
 
 
-async def is_work(workspace: WorkspaceId, store: Store, fingerprint: str | None) -> bool:
-    """Whether indexing has something to do; `fingerprint` is that of the model in use, None without one."""
-    async with store.turn_work(workspace) as connection:
-        return bool(await connection.fetchval(_IS_WORK, workspace, fingerprint))
+class Kept(msgspec.Struct, frozen=True):
+    """A workspace with articles. `is_due`: some of them are not found as they are by now.
+
+    `languages` are those that passages are in, the one of most passages first; `fingerprint` is whose vectors answer,
+    None for nobody's, and `problem` why there are none of another.
+    """
+
+    workspace: WorkspaceId
+    is_due: bool
+    languages: tuple[str, ...]
+    fingerprint: str | None
+    problem: str
+
+    def is_of(self, fingerprint: str) -> bool:
+        """Whether this model's vectors answer, and nothing is known to be wrong with them."""
+        return self.fingerprint == fingerprint and not self.problem
+
+
+@across_workspaces("asks once which workspaces have articles; they are indexed inside each")
+async def every_kept(store: Store) -> list[Kept]:
+    async with store.claim_work() as connection:
+        rows = await connection.fetch("SELECT * FROM with_articles()")
+    return [Kept(row[0], row[1], tuple(row[2]), row[3], row[4]) for row in rows]
 
 
 async def languages(workspace: WorkspaceId, store: Store) -> list[str]:

@@ -11,6 +11,7 @@ from sqlalchemy import TextClause, text
 
 from frontdesk.core.ids import ConversationId, WorkspaceId
 from frontdesk.store import forgetting
+from frontdesk.store.connect import Store, across_workspaces
 from frontdesk.store.tx import Tx
 
 LEAST_DAYS = 14
@@ -89,6 +90,14 @@ async def count_closed(workspace: WorkspaceId, tx: Tx, moments: Sequence[datetim
 
 def _counted(sql: str, conditions: Sequence[str]) -> TextClause:
     return text(sql.format(counts=", ".join(f"count(*) FILTER (WHERE {each})" for each in conditions)))
+
+
+@across_workspaces("asks once where something is kept for too long; it is deleted inside each workspace")
+async def kept_too_long(store: Store, now: datetime) -> list[WorkspaceId]:
+    """Those with closed conversations that are older than they are to be kept, also where something keeps them yet."""
+    async with store.claim_work() as connection:
+        rows = await connection.fetch("SELECT * FROM kept_too_long($1)", now)
+    return [WorkspaceId(row["workspace_id"]) for row in rows]
 
 
 async def hold_due(workspace: WorkspaceId, tx: Tx, *, before: datetime, most: int) -> list[ConversationId]:

@@ -139,11 +139,21 @@ async def _prompt(line: Line, bot: Bot, decided: Decided, turn: Turn, need: Prom
 
 
 async def _in_its_language(line: Line, bot: Bot, state: State, heard: Heard, turn: Turn) -> Turn:
-    """The turn with the language that its message is in, for a bot that speaks several."""
-    if line.spoken is None or len(bot.languages) < 2 or not isinstance(heard, Said) or heard.intent:  # noqa: PLR2004 - several
+    """The turn with the language that its message is in, for a bot that speaks several; else that of the customer's window."""
+    if len(bot.languages) < 2:  # noqa: PLR2004 - several
+        return turn
+    reads = heard.visit.language if isinstance(heard, Said) else ""
+    if not turn.contact.get("language"):
+        language = _of_window(bot, reads or state.reads) or turn.language
+        turn = msgspec.structs.replace(turn, language=language)
+    if line.spoken is None or not isinstance(heard, Said) or heard.intent:
         return turn
     spoken = await line.spoken(heard.text, bot.languages, state.spoken)
     return msgspec.structs.replace(turn, spoken=spoken)
+
+
+def _of_window(bot: Bot, reads: str) -> str:
+    return next((tag for tag in (reads, reads.partition("-")[0]) if tag in bot.languages), "")
 
 
 def _known_of(turn: Turn) -> Iterator[str]:

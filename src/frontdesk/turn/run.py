@@ -103,7 +103,7 @@ async def _decide_now(
     try:
         state = new_state() if found is None else load_state(found.state, found.state_format)
         if turn is None:
-            return Decided(unheard(state))
+            return Decided(unheard(state, heard))
         return await decide.at_once(line, bot, state, heard=heard, turn=turn)
     except Exception:
         # The lane counts the tries of a message that breaks the engine, and parks it.
@@ -133,7 +133,7 @@ async def waiting(line: Line, entrance: Entrance, next_: Waiting, token: str, un
     state = load_state(found.state, found.state_format)
     turn = turn_of(line, bot, acting, found, next_.inbound_id, version=version)
     if turn is None:
-        decided = Decided(unheard(state))
+        decided = Decided(unheard(state, heard))
     else:
         decided = await decide.with_needs(line, entrance, bot, state, heard=heard, turn=turn)
     points = rating.answered(found, heard) if next_.opens else None

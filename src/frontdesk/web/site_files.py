@@ -1,4 +1,5 @@
-"""What sites of others install or paste to have the widget; from the package or the source tree beside it."""
+"""What sites of others install or paste to have the widget, or a chat page of their own; from the package or the source tree
+beside it."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -36,6 +37,11 @@ DOWNLOADS = {
         "ai-assistant",
         ("LICENSE", "README.md", "shopify.extension.toml", "blocks/*.liquid"),
     ),
+    "own-chat": Download(
+        "integrations/own-chat",
+        "own-chat",
+        ("LICENSE", "README.md", "*.html", "*.css", "*.js", "*.py", "*.mjs", "*.php"),
+    ),
 }
 """Name of the archive, without its ending -> what it is."""
 
@@ -50,6 +56,11 @@ def archive(name: str) -> bytes:
 @cache
 def _liquid(name: str) -> str:
     return (folder_of("integrations/shopify") / f"{name}.liquid").read_text("utf-8").strip()
+
+
+def own_chat(name: str) -> str:
+    """A file of the chat page that customers run themselves."""
+    return (folder_of(DOWNLOADS["own-chat"].folder) / name).read_text("utf-8").strip()
 
 
 def liquid(name: str, public_url: str, assistant_id: str) -> str:

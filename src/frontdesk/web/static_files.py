@@ -22,11 +22,8 @@ MEDIA_TYPES = {
 }
 _FOREVER = "public, max-age=31536000, immutable"
 _A_WHILE = "public, max-age=300"
-FOR_SITES = frozenset(
-    {"embed.js", "widget.js", "widget_files.js", "widget_more.js", "widget_rich.js", "widget_talk.js"}
-)
-"""What pages of others load: they may, and may hold it to a sum of theirs."""
 _READ_ANYWHERE = {"access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}
+"""Of what pages of others load: they may, and may hold it to a sum of theirs."""
 
 
 def _read() -> dict[str, bytes]:
@@ -45,6 +42,11 @@ VERSIONS = {name: hashlib.sha256(content).hexdigest()[:12] for name, content in 
 SMALL = {name: gzip.compress(content, mtime=0) for name, content in FILES.items()}
 
 
+def _is_for_sites(name: str) -> bool:
+    """The loader, the widget, its parts and its languages."""
+    return name.endswith(".js") and name.startswith(("embed.", "widget.", "widget_"))
+
+
 def address(name: str) -> str:
     return f"{PREFIX}{name}?v={VERSIONS[name]}"
 
@@ -56,7 +58,7 @@ PINNED = f"{PREFIX}embed.{VERSIONS['embed.js']}.js"
 def _serving(name: str) -> Callable[[Request], Awaitable[Response]]:
     kind = MEDIA_TYPES[name.rpartition(".")[2]]
 
-    beside = _READ_ANYWHERE if name in FOR_SITES else {}
+    beside = _READ_ANYWHERE if _is_for_sites(name) else {}
     unknown = _A_WHILE if name == "embed.js" else "no-cache"
 
     async def serve(request: Request) -> Response:

@@ -2,24 +2,13 @@
 
 import html
 import re
-from collections.abc import AsyncIterator
 
 import pytest
 from tests.doubles.http_server import Answer as Given
-from tests.doubles.http_server import FaultServer
-from tests.program import Program
 from tests.web.panel.test_settings_pages import Office
-from tests.web.webhooks import BOT, Hooked
+from tests.web.webhooks import Hooked
 
 PATH = "/webhooks"
-
-
-@pytest.fixture
-async def hooked(program: Program) -> AsyncIterator[Hooked]:
-    async with FaultServer() as receiver:
-        desk = await program.desk(BOT)
-        yield Hooked(desk, await desk.key("api", "admin"), receiver)
-        await program.execute("DELETE FROM deliveries WHERE workspace_id = $1", desk.workspace)
 
 
 @pytest.fixture

@@ -105,3 +105,9 @@ test("what is counted no further is said to be at least that", () => {
   expect([headCount(closed, 50, false), headCount(closed, 1050, false), headCount(closed, 1200, true)]).toEqual(["999+", "1050+", "1200"]);
   expect([headCount({ query: { view: "queue" }, count: 2000 }, 50, false), headCount({ query: { view: "all" }, count: null }, 50, false)]).toEqual(["2000", "50"]);
 });
+
+test("a search shows each conversation in one group", () => {
+  const found = [row("a", { owner: "human", assignee: ME }), row("b", { owner: "human", assignee: { id: "x", name: "X" } })];
+  const filter = { ...desk().filter, q: "balance" };
+  expect(groups(loaded(desk({ ...putRows(desk(), found), filter }), true, { 0: ["a"], 2: ["a", "b"] }))).toEqual([["a"], [], ["b"], [], []]);
+});

@@ -18,3 +18,9 @@ export function hasBegun(assistant: string): boolean {
     return false;
   }
 }
+
+// Not every browser tells when it has time.
+export function idle(act: () => void): void {
+  if ("requestIdleCallback" in window) requestIdleCallback(act);
+  else setTimeout(act, 1000);
+}

@@ -2,15 +2,15 @@
 // handle on both. It loads nothing from elsewhere, keeps nothing, and patches nothing.
 
 import { byCanvas, solid } from "./color";
-import { hasBegun, keeps } from "./device";
+import { hasBegun, idle, keeps } from "./device";
 import { fetched, Other, scripted } from "./fetching";
 import type { Begin, Host, Panel } from "./guest";
+import { type Language, speaking } from "./language";
 import { Launcher } from "./launcher";
 import { onNavigation } from "./navigation";
 import { type Attributes, type Config, options, type Page } from "./options";
 import { type Rules, rules, shows } from "./paths";
 import { settled } from "./settled";
-import { WORDS } from "./words";
 
 type Heard = (detail?: unknown) => void;
 const PHONE = "(max-width: 479px), (max-height: 459px)";
@@ -24,10 +24,12 @@ class Guest {
   private _gone = false;
   private _renewed = false;
   private _timer = 0;
+  private readonly _speak: (launcher: Launcher) => Promise<Language>;
   private readonly _unlisten: () => void;
   private _settings;
 
   constructor(private readonly _base: string, attribute: Attributes, config: Config, private readonly _rules: Rules) {
+    this._speak = speaking(_base, attribute("data-language") ?? "", config.language, (text) => this._log(text));
     this._settings = options(attribute, config, (given) => solid(given, byCanvas));
     this._unlisten = onNavigation(() => this._moved());
     this._place();
@@ -47,7 +49,7 @@ class Guest {
       },
       (reason: unknown) => {
         this._log(String(reason));
-        if (byVisitor) launcher.tease(this._settings.title, WORDS.unavailable);
+        if (byVisitor) void this._speak(launcher).then(() => launcher.tease(this._settings.title, launcher.words.unavailable));
       },
     );
   }
@@ -98,7 +100,9 @@ class Guest {
   private _place(): void {
     const wanted = shows(location.pathname, this._rules) && !(this._settings.hideOnMobile && matchMedia(PHONE).matches);
     if (wanted && !this._launcher) {
-      this._launcher = new Launcher(this._settings, () => this.open(), () => void this._load().catch(() => undefined));
+      const launcher = new Launcher(this._settings, () => this.open(), () => void this._load().catch(() => undefined));
+      this._launcher = launcher;
+      idle(() => void this._speak(launcher));
     } else if (!wanted && this._launcher) this._remove();
   }
 
@@ -111,16 +115,18 @@ class Guest {
 
   private _autoOpen(): void {
     if (!this._launcher || this._launcher.hidden) return;
-    if (matchMedia(PHONE).matches) this._launcher.tease(this._settings.title, this._settings.welcome);
+    const launcher = this._launcher;
+    if (matchMedia(PHONE).matches) void this._speak(launcher).then(() => launcher.tease(this._settings.title, this._settings.welcome));
     else this.open(false);
   }
 
   private _load(): Promise<Panel> {
     const launcher = this._launcher;
     if (!launcher) return Promise.reject(new Error("the widget does not show on this page"));
-    this._loading ??= scripted<Begin>(this._base, "widget", WIDGET_VERSION, WIDGET_INTEGRITY).then((begin) => {
+    const widget = () => scripted<Begin>(this._base, "widget", WIDGET_VERSION, WIDGET_INTEGRITY);
+    this._loading ??= Promise.all([widget(), this._speak(launcher)]).then(([begin, language]) => {
       if (this._launcher !== launcher) throw new Error("the page went on meanwhile");
-      return (this._panel = begin(this._host(launcher)));
+      return (this._panel = begin(this._host(launcher, language)));
     });
     this._loading.catch(() => (this._loading = null));
     return this._loading;
@@ -128,7 +134,7 @@ class Guest {
 
   // The installation was updated since this page fetched its widget, and the parts there are now go with another one: that is
   // fetched, once, and takes its place. What was typed and what waits to be sent is on the device.
-  private _renew(launcher: Launcher): void {
+  private _renew(launcher: Launcher, language: Language): void {
     const old = this._panel;
     if (this._renewed || !old || !keeps()) return;
     this._renewed = true;
@@ -137,7 +143,7 @@ class Guest {
         if (this._panel !== old) return;
         old.destroy();
         launcher.root.adoptedStyleSheets = launcher.root.adoptedStyleSheets.slice(0, 1);
-        const panel = (this._panel = begin(this._host(launcher)));
+        const panel = (this._panel = begin(this._host(launcher, language)));
         this._loading = Promise.resolve(panel);
         if (launcher.hidden) panel.open(true);
       },
@@ -145,9 +151,10 @@ class Guest {
     );
   }
 
-  private _host(launcher: Launcher): Host {
+  private _host(launcher: Launcher, language: Language): Host {
     return {
       options: this._settings,
+      language,
       base: this._base,
       root: launcher.root,
       tokens: launcher.tokens,
@@ -160,7 +167,7 @@ class Guest {
       },
       script: (...named) =>
         scripted<never>(this._base, ...named).catch((reason: unknown) => {
-          if (reason instanceof Other) this._renew(launcher);
+          if (reason instanceof Other) this._renew(launcher, language);
           throw reason;
         }),
       log: (text) => this._log(text),
@@ -181,12 +188,6 @@ class Guest {
   private _log(text: string): void {
     console.error(`AIAssistant ${this._settings.assistant}: ${text}`);
   }
-}
-
-// Not every browser tells when it has time.
-function idle(act: () => void): void {
-  if ("requestIdleCallback" in window) requestIdleCallback(act);
-  else setTimeout(act, 1000);
 }
 
 function safely<T>(act: () => T): T | undefined {

@@ -1,10 +1,13 @@
 // What the loader and the widget hand each other. The widget's script leaves its beginning on its own element, so that the
 // page gets no second global.
 
+import type { Language } from "./language";
 import type { Options, Page } from "./options";
 
 export interface Host {
   options: Options;
+  // Older loaders say none.
+  language?: Language;
   base: string;
   // Where the panel is drawn; `tokens` has the brand's colours and the theme, and follows the visitor's.
   root: ShadowRoot;

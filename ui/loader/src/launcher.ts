@@ -2,6 +2,7 @@
 // root that nothing of the page reaches into.
 
 import sheet from "./launcher.sheet.css";
+import type { Language } from "./language";
 import type { Options } from "./options";
 import { palette } from "./palette";
 import { stay } from "./stay";
@@ -11,6 +12,7 @@ const BELL =
   "M16 3.5c7.5 0 13 5 13 11.5s-5.5 11.5-13 11.5c-1.3 0-2.6-.15-3.8-.45L6.6 28.8c-.7.36-1.5-.2-1.4-1L5.7 23C3.9 21 3 18.2 3 15 3 8.5 8.5 3.5 16 3.5zm-6.8 14.2h13.6c0-3.7-2.5-6.2-5.8-6.6v-.8a1 1 0 1 0-2 0v.8c-3.3.4-5.8 2.9-5.8 6.6zm-.7 1.4a.95.95 0 0 0 0 1.9h15a.95.95 0 0 0 0-1.9z";
 
 export class Launcher {
+  words: Record<keyof typeof WORDS, string> = WORDS;
   readonly root: ShadowRoot;
   readonly tokens: HTMLElement;
   private readonly _host = document.createElement("div");
@@ -18,6 +20,8 @@ export class Launcher {
   private readonly _button = element("button", "launch");
   private readonly _badge = element("span", "n");
   private _teaser: HTMLElement | null = null;
+  private _unread = 0;
+  private _dir = "ltr";
   private readonly _system = matchMedia("(prefers-color-scheme: dark)");
   private readonly _repaint = () => this.paint();
   private readonly _leave: () => void;
@@ -30,6 +34,8 @@ export class Launcher {
     this.tokens = element("div", "fd");
     // In the sheet, where the page's own important rules do not reach it.
     style.insertRule(`:host{z-index:${_options.zIndex}!important}`, style.cssRules.length);
+    // The corner is the one that was asked for, in whichever direction the page is written.
+    this._place.dir = "ltr";
     this._button.type = "button";
     this._button.setAttribute("aria-expanded", "false");
     this._button.append(icon());
@@ -64,17 +70,27 @@ export class Launcher {
     this._button.focus({ preventScroll: true });
   }
 
+  speak({ words, dir }: Language): void {
+    this.words = { ...WORDS, ...(words as Partial<typeof this.words>) };
+    this._dir = dir;
+    this.unread(this._unread);
+  }
+
   unread(count: number): void {
+    this._unread = count;
     this._badge.hidden = !count;
     this._badge.textContent = count > 9 ? "9+" : String(count);
-    this._button.setAttribute("aria-label", count ? WORDS.open_unread.replace("{n}", String(count)) : WORDS.open);
+    const { open, open_unread } = this.words;
+    this._button.setAttribute("aria-label", count ? open_unread.replace("{n}", String(count)) : open);
   }
 
   // One message above the button, until it is taken away or the chat is opened.
   tease(title: string, text: string): void {
     if (!text || this._teaser || this.hidden) return;
     const teaser = element("div", "tease");
+    teaser.dir = this._dir;
     const words = element("span", "");
+    words.dir = "auto";
     words.textContent = text;
     if (title) {
       const by = document.createElement("b");
@@ -84,7 +100,7 @@ export class Launcher {
     const away = element("button", "");
     away.type = "button";
     away.textContent = "\u00d7";
-    away.setAttribute("aria-label", WORDS.dismiss);
+    away.setAttribute("aria-label", this.words.dismiss);
     away.addEventListener("click", (event) => {
       event.stopPropagation();
       this._untease();

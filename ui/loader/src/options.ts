@@ -60,6 +60,7 @@ export interface Config {
   show_on_paths?: string[];
   hide_on_paths?: string[];
   page_context?: boolean;
+  language?: string;
 }
 
 const COLOR = "#0071e3";

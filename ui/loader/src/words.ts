@@ -1,4 +1,4 @@
-// What the launcher says.
+// What the launcher says, in English.
 
 export const WORDS = {
   open: "Open chat",

@@ -24,6 +24,7 @@ class Drawn implements Panel {
     _host.root.adoptedStyleSheets = [..._host.root.adoptedStyleSheets, style];
     _host.tokens.append(this._place);
     this._chat = new Chat(_host, this._soon);
+    // The corner is the one that was asked for; the window in it has its language's direction.
     this._place.dir = "ltr";
     this._phone.addEventListener("change", this._redraw);
     // What is typed here is none of the page's shortcuts.

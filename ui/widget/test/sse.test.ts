@@ -23,6 +23,20 @@ async function all(body: ReadableStream<Uint8Array> | null) {
   return found;
 }
 
+test("a stream says within how long to come back, and that is no event", async () => {
+  const said: number[] = [];
+  const bytes = new TextEncoder().encode('retry: 33\n\nretry: x\nevent: lines\ndata: 1\n\n');
+  const body = new ReadableStream({
+    start(controller) {
+      controller.enqueue(bytes);
+      controller.close();
+    },
+  });
+  const found = [];
+  for await (const each of told(body, undefined, (ms) => said.push(ms))) found.push(each);
+  expect([said, found]).toEqual([[33, 0], [{ event: "lines", data: "1" }]]);
+});
+
 test("wherever a stream is cut into pieces it says the same", async () => {
   const length = new TextEncoder().encode(STREAM).length;
   for (let at = 0; at < length; at++) {

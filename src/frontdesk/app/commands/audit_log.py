@@ -27,42 +27,30 @@ def verify(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
 ) -> None:
-    kept = _chain(remembered) if remembered else None
+    kept = _chain(remembered) if remembered else audit.NOTHING
 
     async def work() -> int:
         async with chosen.reached(workspace) as (here, row):
-            chain, broken = await _walked(here.store, row.workspace, kept)
-        say(json.dumps(_told(chain, broken)) if as_json else _said(chain, broken))
-        return 0 if broken is None else 1
+            found = await _walked(here.store, row.workspace, kept)
+        said = _told if as_json else _said
+        say(said(found.chain, found.broken))
+        return 0 if found.broken is None else 1
 
     run(work())
 
 
-async def _walked(
-    store: Store, workspace: WorkspaceId, kept: audit.Chain | None
-) -> tuple[audit.Chain, int | None]:
-    """Where the log stands and the first entry that does not fit; how far it got is told while it goes on."""
-    reached, complete = audit.NOTHING, False
-    try:
-        async with store.unit_of_work(workspace) as tx:
-            await audit.check_remembered(workspace, tx, kept)
-        while not complete:
-            reached, complete = await audit.walk(workspace, store, reached, within_s=TELLS_EVERY_S)
-            if not complete:
-                typer.echo(f"{reached.length} entries fit so far.", err=True)
-    except audit.Broken as error:
-        async with store.unit_of_work(workspace) as tx:
-            return await audit.end(workspace, tx), error.seq
-    return reached, None
+async def _walked(store: Store, workspace: WorkspaceId, kept: audit.Chain) -> audit.Verdict:
+    """How far it got is told while it goes on."""
+    found = await audit.verify(workspace, store, kept, within_s=TELLS_EVERY_S)
+    while not found.complete:
+        typer.echo(f"{found.chain.length} entries fit so far.", err=True)
+        found = await audit.verify(workspace, store, after=found.chain, within_s=TELLS_EVERY_S)
+    return found
 
 
-def _told(chain: audit.Chain, broken: int | None) -> dict[str, object]:
-    return {
-        "ok": broken is None,
-        "length": chain.length,
-        "head": chain.head.hex(),
-        "first_broken": broken,
-    }
+def _told(chain: audit.Chain, broken: int | None) -> str:
+    told = {"ok": broken is None, "length": chain.length, "head": chain.head.hex(), "first_broken": broken}
+    return json.dumps(told)
 
 
 def _said(chain: audit.Chain, broken: int | None) -> str:

@@ -14,7 +14,7 @@ from frontdesk.dialog.problems import listed
 from frontdesk.store import assistants, audit, bots
 from frontdesk.store.assistants import Assistant
 from frontdesk.store.connect import Store
-from frontdesk.store.directory import WorkspaceRow, every_workspace
+from frontdesk.store.directory import WorkspaceRow, every_workspace, own_workspace
 from frontdesk.store.tx import Tx
 
 WORKSPACE_HELP = "Its id or name; left out: your own."
@@ -65,12 +65,12 @@ async def workspace(store: Store, wanted: str) -> WorkspaceRow:
     Raises:
         CannotStart: There is none, or several have that name.
     """
-    every = await every_workspace(store)
     if not wanted:
-        found = [row for row in every if row.is_default]
-        if not found:
+        own = await own_workspace(store)
+        if own is None:
             raise CannotStart("There is no workspace here yet: start Frontdesk once.")
-        return found[0]
+        return own
+    every = await every_workspace(store)
     found = [row for row in every if row.workspace == wanted] or [row for row in every if row.name == wanted]
     if len(found) > 1:
         raise CannotStart(f"Several workspaces are called {wanted}: give the id of one of them.")

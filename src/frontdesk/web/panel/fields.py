@@ -157,9 +157,9 @@ def _kind(about: FieldInfo, extra: Mapping[str, object]) -> tuple[Kind, tuple[Ch
     wanted = _without_none(about.annotation)
     if kind := _BY_TYPE.get(wanted) or _BY_TYPE.get(get_origin(wanted)):
         return kind, ()
-    if values := _values(wanted):
-        labels = extra.get("choices")
-        labels = labels if isinstance(labels, dict) else {}
+    labels = extra.get("choices")
+    labels = labels if isinstance(labels, dict) else {}
+    if values := _values(wanted) or tuple(labels):
         choices = tuple(Choice(value, str(labels.get(value, value))) for value in values)
         return ("radio" if len(choices) <= RADIO_UP_TO and not extra.get("select") else "select"), choices
     return _text_kind(about, extra), ()

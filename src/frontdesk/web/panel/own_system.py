@@ -10,6 +10,7 @@ from starlette.responses import Response
 from frontdesk.core.errors import Refused
 from frontdesk.store.assistants import Assistant, list_assistants
 from frontdesk.store.channels import list_channels
+from frontdesk.web import site_files
 from frontdesk.web.etag import Expected
 from frontdesk.web.panel import wires
 from frontdesk.web.panel.shell import Visit, opens
@@ -20,7 +21,10 @@ from frontdesk.web.v1 import assistants as api
 ROUTES: list[Route] = []
 ABOVE = "/panel/integrations"
 API_REST = f"{ABOVE}/api-rest"
+OWN_CHAT = f"{API_REST}/own-chat"
 PARAMETERS = f"{ABOVE}/4biz"
+SERVERS = {"python": "server.py", "node": "server.mjs", "php": "server.php"}
+STARTS = {"python": "python3 server.py", "node": "node server.mjs", "php": "php -S 127.0.0.1:8080 server.php"}
 CHANNEL = "rest"
 MOST = 500
 CODES = ("en", "es", "pt", "fr", "de", "it", "ru", "uz")
@@ -67,8 +71,49 @@ async def api_rest_page(visit: Visit) -> Response:
     address = wires.endpoint(visit.program.public_url, chosen.one) if chosen.one else ""
     own = f"/a/{chosen.one.id}{wires.MESSAGES}" if chosen.one else ""
     fetched = wires.base(visit.program.public_url, chosen.one) + wires.FETCHED if chosen.one else ""
-    values = {"chosen": chosen, "address": address, "own": own, "fetched": fetched}
+    values = {"chosen": chosen, "address": address, "own": own, "fetched": fetched, "own_chat": OWN_CHAT}
     return await visit.show("api_rest.html", values)
+
+
+@opens(
+    ROUTES,
+    "GET",
+    OWN_CHAT,
+    menu="integrations",
+    permission="integrations.read",
+    summary="The page of a chat page of one's own.",
+)
+async def own_chat_page(visit: Visit) -> Response:
+    chosen = await _chosen(visit, visit.request.query_params.get("assistant", ""))
+    wanted = visit.request.query_params.get("server", "")
+    server = wanted if wanted in SERVERS else "python"
+    address = wires.base(visit.program.public_url, chosen.one) if chosen.one else ""
+    started = f"export FRONTDESK_URL={address}\nexport FRONTDESK_KEY=fd_rasa_...\n{STARTS[server]}"
+    names = (SERVERS[server], "index.html", "chat.js", "chat.css")
+    values = {
+        "chosen": chosen,
+        "server": server,
+        "servers": tuple(SERVERS),
+        "started": started,
+        "files": [(name, site_files.own_chat(name)) for name in names],
+        "above": API_REST,
+        "path": OWN_CHAT,
+        "download": f"{OWN_CHAT}/download",
+    }
+    return await visit.show("own_chat.html", values)
+
+
+@opens(
+    ROUTES,
+    "GET",
+    OWN_CHAT + "/download",
+    menu="integrations",
+    permission="integrations.read",
+    summary="A chat page of one's own, as an archive.",
+)
+async def own_chat_download(visit: Visit) -> Response:  # noqa: ARG001  # who may open it was asked
+    headers = {"content-disposition": 'attachment; filename="own-chat.zip"'}
+    return Response(site_files.archive("own-chat"), headers=headers, media_type="application/zip")
 
 
 @opens(

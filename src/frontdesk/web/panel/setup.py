@@ -22,7 +22,7 @@ from frontdesk.core.ids import KeyId
 from frontdesk.core.redacted import Redacted
 from frontdesk.store import audit, workspaces
 from frontdesk.store.assistants import list_assistants
-from frontdesk.store.directory import every_workspace
+from frontdesk.store.directory import own_workspace
 from frontdesk.store.keys import create_key, revoke_key
 from frontdesk.web import openapi, time_zones
 from frontdesk.web.errors import Problem
@@ -100,10 +100,10 @@ def problem_page(problem: Problem, request_id: str) -> Response:
 async def _is_set_up(program: Program) -> bool:
     """Of the one workspace that set-up links are for; what an unknown token was for cannot be told."""
     try:
-        for where in await every_workspace(program.store):
-            if where.is_default:
-                async with program.store.unit_of_work(where.workspace) as tx:
-                    return await workspaces.is_set_up(where.workspace, tx)
+        own = await own_workspace(program.store)
+        if own is not None:
+            async with program.store.unit_of_work(own.workspace) as tx:
+                return await workspaces.is_set_up(own.workspace, tx)
     except Unavailable:
         log.warning("setup.state_unknown")
     return False

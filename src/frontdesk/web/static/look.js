@@ -141,6 +141,8 @@ for (const name of ["input", "change"]) {
 document.addEventListener("reset", () => setTimeout(changed));
 document.addEventListener("htmx:after:swap", changed);
 new ResizeObserver(fit).observe(stage);
+// A whole desktop is small on a phone.
+if (matchMedia("(max-width: 767px)").matches) how.elements.device.value = "phone";
 box.hidden = false;
 frame.src = frame.dataset.src;
 changed();

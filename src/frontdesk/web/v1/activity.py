@@ -181,16 +181,13 @@ async def verify_activity(ask: Asked, given: Remembered | None = None) -> Verifi
 async def _verified(workspace: WorkspaceId, store: Store, given: Remembered | None) -> Verified:
     remembered = audit.Chain(given.length, bytes.fromhex(given.head)) if given is not None else audit.NOTHING
     begin = remembered if given is not None and given.go_on else audit.NOTHING
-    broken, complete = None, True
-    try:
-        async with store.unit_of_work(workspace) as tx:
-            await audit.check_remembered(workspace, tx, remembered)
-        chain, complete = await audit.walk(workspace, store, begin, within_s=VERIFIES_FOR_S)
-    except audit.Broken as error:
-        async with store.unit_of_work(workspace) as tx:
-            chain, broken = await audit.end(workspace, tx), error.seq
+    found = await audit.verify(workspace, store, remembered, after=begin, within_s=VERIFIES_FOR_S)
     return Verified(
-        ok=broken is None, complete=complete, length=chain.length, head=chain.head.hex(), first_broken=broken
+        ok=found.broken is None,
+        complete=found.complete,
+        length=found.chain.length,
+        head=found.chain.head.hex(),
+        first_broken=found.broken,
     )
 
 

@@ -52,7 +52,7 @@ def taking(settings: dict[str, object]) -> dict[str, object] | None:
     return {
         "most": visitor_files.MOST_FILES,
         "bytes": _most_bytes(settings),
-        "accept": ",".join(visitor_files.endings(choice)),
+        "accept": ", ".join(visitor_files.endings(choice)),
     }
 
 

@@ -15,7 +15,7 @@ PLAIN = (
     "page_context",
     "sound",
 )
-TEXTS = ("title", "welcome_message")
+TEXTS = ("title", "welcome_message", "language")
 LINES = ("starters", "show_on_paths", "hide_on_paths")
 
 

@@ -1,7 +1,9 @@
 """What is said while a visitor's window is open: server-sent events, each with every line since the one before.
 
 An event's id is the number of its last line, with which a browser that was cut off goes on. Between events a sign of life is
-sent, so that both sides notice a connection that carries nothing in one direction.
+sent, so that both sides notice a connection that carries nothing in one direction. It is the field `retry`: within so long, at
+a moment of its own, a browser that is cut off comes back; the more there are, the longer, so that all of them at once are no
+more than can be let in beside those who write.
 """
 
 import asyncio
@@ -31,6 +33,8 @@ LOOK_EVERY = 8
 """Of so many signs of life one looks into the database: a hint may have been lost."""
 MOST_OPEN, MOST_OF_ONE = 10_000, 3
 RETRY_S = 5.0
+BACK_PER_S = 150
+"""So many are to come back in a second when all are cut off at once."""
 OPENING = 4
 """So many at once are looked up as they begin: when thousands come back together, those who write are answered meanwhile."""
 _HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no", "x-content-type-options": "nosniff"}
@@ -43,6 +47,7 @@ class Streams:
     def __init__(self, line: Line, gate: Gate, talk: Talk) -> None:
         self._line, self._gate, self._talk = line, gate, talk
         self._open: Counter[str] = Counter()
+        self._all = 0
         self._opening = asyncio.Semaphore(OPENING)
         self._writing = Writing(line.waiting.wake)
         line.hints.listen(self._writing.heard)
@@ -55,7 +60,7 @@ class Streams:
             found = await self._talk.found(at, visitor)
         if found is None:
             raise Refused("not_found", "Nothing was said yet; write first.")
-        if self._open.total() >= MOST_OPEN or self._open[visitor.session_id] >= MOST_OF_ONE:
+        if self._all >= MOST_OPEN or self._open[visitor.session_id] >= MOST_OF_ONE:
             raise Unavailable("Too many streams are open already.", retry_after_s=RETRY_S)
         listener = _Listener(request, visitor, found, after)
         return StreamingResponse(
@@ -65,6 +70,7 @@ class Streams:
     async def _counted(self, at: Entrance, listener: "_Listener") -> AsyncIterator[bytes]:
         session = listener.visitor.session_id
         self._open[session] += 1
+        self._all += 1
         try:
             with (
                 self._line.waiting.on(listener.found) as news,
@@ -77,6 +83,7 @@ class Streams:
                 async for event in self._events(listener, news, first):
                     yield event
         finally:
+            self._all -= 1
             self._open[session] -= 1
             if not self._open[session]:
                 del self._open[session]
@@ -94,9 +101,10 @@ class Streams:
                 if shown is None:
                     return
             if shown is not None and (shown.lines or shown.state != state):
-                state = shown.state
+                begins, state = state is None, shown.state
                 listener.after = shown.lines[-1].n if shown.lines else listener.after
-                yield b"id: %d\nevent: lines\ndata: %b\n\n" % (listener.after, _encode(shown))
+                event = b"id: %d\nevent: lines\ndata: %b\n\n" % (listener.after, _encode(shown))
+                yield self._alive() + event if begins else event
                 if shown.open:
                     looks = True
                     continue
@@ -111,7 +119,10 @@ class Streams:
             beat += 1
             looks = news.is_set() or beat % LOOK_EVERY == 0
             if not news.is_set():
-                yield b":\n\n"
+                yield self._alive()
+
+    def _alive(self) -> bytes:
+        return b"retry: %d\n\n" % (1000 * self._all // BACK_PER_S)
 
     async def _since(self, listener: "_Listener") -> Shown | None:
         """None when there is nothing to follow any more, or not for them: the browser comes back and is told why."""

@@ -129,7 +129,8 @@ class Talk:
         if not isinstance(client_id, str) or not CLIENT_ID.fullmatch(client_id):
             raise Refused("invalid", "A message needs an id of 8 to 64 letters and digits.", field="id")
         sent = await self._files(at, visitor, given.get("files"))
-        said = _said(given, visit_of(request.headers.get("user-agent", "")), sent)
+        visit = visit_of(request.headers.get("user-agent", ""), given.get("language"))
+        said = _said(given, visit, sent)
         tell: Tell | None = request.scope.get(TELL)
         with ExitStack() as following:
 

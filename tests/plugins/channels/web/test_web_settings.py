@@ -31,6 +31,11 @@ def test_a_color_is_kept_in_small_letters() -> None:
     assert WebSettings(primary_color=" #AABBCC ").primary_color == "#aabbcc"
 
 
+def test_the_language_is_one_that_there_is_or_what_the_page_says() -> None:
+    assert WebSettings().language == "auto"
+    assert WebSettings(language=" AR ").language == "ar"
+
+
 def test_origins_are_kept_as_browsers_send_them() -> None:
     found = WebSettings(
         origins="https://Shop.example.com HTTPS://a.example:443 http://b.example:80 https://c.example:8443"
@@ -58,6 +63,8 @@ def test_origins_are_kept_as_browsers_send_them() -> None:
         {"starters": "x" * 81},
         {"title": "x" * 61},
         {"welcome_message": "x" * 501},
+        {"language": "xx"},
+        {"language": "<b>"},
         {"other": 1},
     ],
 )

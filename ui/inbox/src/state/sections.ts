@@ -125,7 +125,8 @@ export function wanted(desk: Desk, section: Section): string[] {
   const loaded = desk.sections.get(section.key);
   if (!loaded) return [];
   const asGiven = new Set(loaded.ids);
-  if (section.query.q) return loaded.ids.filter((id) => desk.rows.has(id));
+  // Words are looked for by the server alone. Whom it finds with people is mine as well: each stands in one group.
+  if (section.query.q) return loaded.ids.filter((id) => desk.rows.has(id) && section.has(desk.rows.get(id)!));
   const order = compare(section.order);
   const listed = (row: Row): boolean => section.query.view !== "mentions" || asGiven.has(row.id);
   const found = [...desk.rows.values()].filter((row) => listed(row) && section.has(row)).sort(order);

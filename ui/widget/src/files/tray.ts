@@ -2,7 +2,7 @@
 // was no connection. What the program refuses says why, and can be taken away.
 
 import type { Chat } from "../view/chat";
-import { size } from "../text/size";
+import type { Key } from "../text/words";
 import { randomId } from "../wire/keep";
 import type { Attached, Waiting } from "../wire/types";
 import { type Sending, send } from "./sending";
@@ -12,7 +12,7 @@ const AGAIN_MS = 5000;
 
 export interface Item extends Attached {
   up: number;
-  why?: string;
+  why?: Key;
   sending?: Sending;
 }
 
@@ -40,9 +40,8 @@ export class Tray {
     this.over = files.length > room;
     const fresh = files.slice(0, Math.max(0, room)).map((file) => {
       const item: Item = { key: randomId(), name: file.name, size: file.size, up: 0 };
-      const limit = { size: this._size(file.size), limit: this._size(bytes) };
-      if (file.size > bytes) item.why = this._chat.say("too_large", limit);
-      else if (!file.size) item.why = this._chat.say("empty");
+      if (file.size > bytes) item.why = "too_large";
+      else if (!file.size) item.why = "empty";
       return [item, file] as const;
     });
     this.items = [...this.items, ...fresh.map(([item]) => item)];
@@ -83,9 +82,14 @@ export class Tray {
   async carry<T>(message: Waiting, post: (ids: string[]) => Promise<T>): Promise<T> {
     const files = message.files ?? [];
     const ids: string[] = [];
-    for (const file of files) {
-      ids.push(file.id ?? (await this._id(file)));
-      this._note(message.id, file.key, ids.at(-1));
+    try {
+      for (const file of files) {
+        ids.push(file.id ?? (await this._id(file)));
+        this._note(message.id, file.key, ids.at(-1));
+      }
+    } catch (error) {
+      this._refused(message.id, reason((error as { status?: number }).status));
+      throw error;
     }
     try {
       const made = await post(ids);
@@ -126,8 +130,9 @@ export class Tray {
       this._chat.announce(this._chat.say("attached", { name: item.name }));
     } catch (error) {
       if (!this.items.includes(item)) return;
-      const { status = 0, message, retryAfter = 0 } = error as { status?: number; message: string; retryAfter?: number };
-      if (status >= 400 && status < 500 && status !== 401 && status !== 429) item.why = message;
+      const { status, retryAfter = 0 } = error as { status?: number; retryAfter?: number };
+      const why = reason(status);
+      if (why) item.why = why;
       else setTimeout(() => this.items.includes(item) && !item.sending && void this._try(item), Math.max(AGAIN_MS, retryAfter * 1000));
     }
     this._changed();
@@ -137,7 +142,7 @@ export class Tray {
     const { talk } = this._chat;
     const file = await this._shelf.get(item.key);
     if (!talk) throw new Error("there is nobody to send it to yet");
-    if (!file) throw talk.wire.refusal(410, this._chat.say("gone"), 0);
+    if (!file) throw talk.wire.refusal(410, "", 0);
     item.sending ??= send(talk, file, item.name, (bytes) => {
       item.up = Math.min(bytes, item.size);
       this._changed();
@@ -148,19 +153,18 @@ export class Tray {
       return item.id;
     } catch (error) {
       item.up = 0;
-      const { status, retryAfter = 0 } = error as { status?: number; retryAfter?: number };
-      const why = status && this._why(status, item);
-      throw why ? talk.wire.refusal(status, why, retryAfter) : error;
+      throw error;
     } finally {
       delete item.sending;
     }
   }
 
-  private _why(status: number, item: Item): string {
-    const { bytes = 0, accept = "" } = this._chat.host.options.files ?? {};
-    if (status === 413) return this._chat.say("too_large", { size: this._size(item.size), limit: this._size(bytes) });
-    if (status === 422) return this._chat.say("other_kind", { list: accept.split(",").join(" ") });
-    return status === 403 ? this._chat.say("not_taken") : "";
+  // That it cannot be sent is said with the message.
+  private _refused(id: string, why: Key | undefined): void {
+    const { keep } = this._chat;
+    keep.load();
+    const found = keep.waiting.find((each) => each.id === id);
+    if (found && why) keep.put({ ...found, why });
   }
 
   // So that a message that is tried again names the same files.
@@ -173,11 +177,15 @@ export class Tray {
     keep.put({ ...found, files });
   }
 
-  private _size(bytes: number): string {
-    return size(this._chat.language, bytes);
-  }
-
   private _changed(): void {
     this._chat.changed();
   }
+}
+
+// What a visitor is told when the program does not take a file; none where it is tried again.
+function reason(status: number | undefined): Key | undefined {
+  if (status === 413) return "why_long";
+  if (status === 422) return "other_kind";
+  if (status === 410) return "gone";
+  return status === 403 ? "not_taken" : undefined;
 }

@@ -33,7 +33,7 @@ function Tile({ chat, tray, item }: { chat: Chat; tray: Tray; item: Item }) {
       </span>
       <div>
         <b dir="auto">{name}</b>
-        <small>{why ?? told(chat, item.up, item.size, going)}</small>
+        <small>{why ? chat.say(why, limits(chat, item.size)) : told(chat, item.up, item.size, going)}</small>
         {going && <Progress name={name} part={item.up / item.size} />}
       </div>
       <button type="button" class="ib s" aria-label={chat.say(going ? "cancel" : "remove", { name })} onClick={() => tray.remove(item)}>
@@ -71,6 +71,11 @@ export function Going({ chat, tray, message }: { chat: Chat; tray: Tray | null; 
 export function mark({ type, currentTarget, relatedTarget }: DragEvent): void {
   const panel = currentTarget as Element;
   panel.classList.toggle("over", type === "dragover" || (type === "dragleave" && panel.contains(relatedTarget as Node | null)));
+}
+
+function limits(chat: Chat, bytes: number) {
+  const { bytes: most = 0, accept = "" } = chat.host.options.files ?? {};
+  return { size: size(chat.language, bytes), limit: size(chat.language, most), list: accept };
 }
 
 function told(chat: Chat, up: number, all: number, going: boolean): string {

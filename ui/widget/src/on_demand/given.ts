@@ -1,10 +1,11 @@
 // How a part and the widget hand each other what they have: on the part's own script element, so that the page gets no global.
 
+import type { Words } from "../../../loader/src/language";
 import type { Kit } from "./fetched";
 
 export interface Part {
   sheet: string;
-  words: Record<string, string>;
+  words: Words;
 }
 
 const script = document.currentScript as HTMLScriptElement & { kit: Kit; begin?: unknown };

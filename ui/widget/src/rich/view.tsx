@@ -84,14 +84,14 @@ function SourceLine({ source, n }: { source: Source; n: number }) {
   const inner = (
     <>
       <b class="c">{n}</b>
-      <span>{source.title}</span>
+      <span dir="auto">{source.title}</span>
     </>
   );
   if (!href) return <div>{inner}</div>;
   return (
     <a href={href} target="_blank" rel="noopener noreferrer">
       {inner}
-      <Icon path={EXT} />
+      <Icon path={EXT} kind="flip" />
     </a>
   );
 }
@@ -106,8 +106,8 @@ function CardView({ chat, card, live }: { chat: Chat; card: Card; live: boolean 
         </figure>
       )}
       <div>
-        <h3>{card.title}</h3>
-        {card.subtitle && <p>{card.subtitle}</p>}
+        <h3 dir="auto">{card.title}</h3>
+        {card.subtitle && <p dir="auto">{card.subtitle}</p>}
       </div>
       {card.buttons?.slice(0, MOST_BUTTONS).map((button, at) => (
         <Choice key={at} chat={chat} button={button} live={live} arrow={false} />

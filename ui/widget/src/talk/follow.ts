@@ -6,11 +6,14 @@ import { alone } from "./tabs";
 import type { Talk } from "./talk";
 
 const BACK_OFF_S = [1, 2, 4, 8, 15, 30];
+const MOST_SPREAD_MS = 60_000;
 
 export class Follow {
   private _now: AbortController | null = null;
   private _tries = 0;
   private _timer = 0;
+  // Where very many are cut off at once they come back one by one.
+  private _spreadMs = 0;
 
   constructor(private readonly _talk: Talk) {}
 
@@ -19,11 +22,11 @@ export class Follow {
     this._talk.trouble = "";
   }
 
-  // Everything is tried again, after a pause.
-  later(atLeast = 0): void {
-    const pause = BACK_OFF_S[this._tries++] ?? 30;
+  // Everything is tried again, after a pause of at least so many seconds and so many milliseconds more.
+  later(atLeast = 0, moreMs = 0): void {
+    const pause = Math.max((BACK_OFF_S[this._tries++] ?? 30) * (0.75 + Math.random() / 2), atLeast);
     this.soon();
-    if (!this._talk.ended) this._timer = setTimeout(() => this._talk.again(), Math.max(pause * (0.75 + Math.random() / 2), atLeast) * 1000);
+    if (!this._talk.ended) this._timer = setTimeout(() => this._talk.again(), pause * 1000 + moreMs);
     this._talk.changed();
   }
 
@@ -53,7 +56,7 @@ export class Follow {
       if (error instanceof Refusal && error.status === 404) return;
       if (error instanceof Refusal && error.status === 401) talk.forget(token);
       talk.trouble = this._tries ? "offline" : talk.trouble;
-      this.later();
+      this.later(0, Math.random() * this._spreadMs);
     }
   }
 
@@ -64,7 +67,8 @@ export class Follow {
       talk.changed();
     };
     try {
-      await listen(talk.wire, talk.said.upto, talk.keep.token, mine.signal, begun, (news) => talk.tell(news));
+      const spread = (ms: number) => (this._spreadMs = Math.min(ms, MOST_SPREAD_MS));
+      await listen(talk.wire, talk.said.upto, talk.keep.token, mine.signal, begun, (news) => talk.tell(news), spread);
     } finally {
       talk.writing = false;
     }

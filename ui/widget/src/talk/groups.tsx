@@ -17,7 +17,7 @@ export function grouped(chat: Chat, talk: Talk, lines: Line[], moreWaits: boolea
     const today = day(chat, line.at);
     if (today !== shown) {
       shown = today;
-      out.push(<div class="day" key={`day${line.n}`}>{`${today}, ${time(chat, line.at)}`}</div>);
+      out.push(<div class="day" key={`day${line.n}`}>{chat.say("moment", { day: today, time: time(chat, line.at) })}</div>);
     }
     if (at === 0 && !talk.said.more && line.by === "you") out.push(<Row key="welcome" talk={talk} chat={chat} last>{<div class="b" dir="auto">{welcome}</div>}</Row>);
     const next = lines[at + 1];

@@ -10,6 +10,8 @@ export class Lines {
   // There are lines before the first.
   more = false;
   upto = 0;
+  // The last one that was read out, or was there before.
+  heard = 0;
 
   // Whether something between what is here and what is shown is not here.
   lacks(shown: Shown): boolean {

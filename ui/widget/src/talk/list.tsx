@@ -27,8 +27,6 @@ export class List extends Component<Props, { below: number }> {
   private _atEnd = true;
   private _height = 0;
 
-  private _heard = -1;
-
   override componentDidMount(): void {
     this._toEnd();
     this._readOut();
@@ -54,10 +52,9 @@ export class List extends Component<Props, { below: number }> {
   // What was said before is not read out again.
   private _readOut(): void {
     const { chat, talk, lines } = this.props;
-    const last = lines.at(-1)?.n ?? 0;
     if (!talk.loaded) return;
-    const fresh = this._heard < 0 ? [] : lines.filter((line) => line.n > this._heard && line.by !== "you");
-    this._heard = Math.max(this._heard, last);
+    const fresh = lines.filter((line) => line.n > talk.said.heard && line.by !== "you");
+    talk.said.heard = Math.max(talk.said.heard, lines.at(-1)?.n ?? 0);
     if (fresh.length) chat.announce(fresh.map((line) => `${chat.name}: ${this._spoken(line.parts)}`).join(" "));
   }
 

@@ -12,11 +12,12 @@ export function listen(
   mine: AbortSignal,
   begun: () => void,
   tell: (news: News) => Promise<void>,
+  retry: (ms: number) => void,
 ): Promise<never> {
   return heard(async (signal, alive) => {
     const answer = await wire.send("GET", `stream?after=${after}`, token, signal);
     begun();
-    for await (const { event, data } of told(answer.body, alive)) {
+    for await (const { event, data } of told(answer.body, alive, retry)) {
       if (event === "lines") await tell({ shown: JSON.parse(data) as Shown });
       else if (event === "writing") await tell({ writing: JSON.parse(data) as boolean });
     }

@@ -3,7 +3,10 @@
 import { Refusal } from "./http";
 import { alone } from "./tabs";
 import type { Talk } from "./talk";
+import type { WORDS } from "./en";
 import type { Shown, Waiting } from "../wire/types";
+
+type Reason = Extract<keyof typeof WORDS, `why_${string}`>;
 
 export class Outbox {
   // It was ended, so what was being written as an answer is not.
@@ -52,7 +55,7 @@ export class Outbox {
   }
 
   private async _sendOne(message: Waiting): Promise<void> {
-    const { id, text, payload, page } = message;
+    const { id, text, payload, page, language } = message;
     // What is written without files waits for an answer at once; files may take a while.
     this._talk.pending = !message.files;
     this._talk.changed();
@@ -62,7 +65,7 @@ export class Outbox {
       [this._talk.pending, this.over] = [true, false];
       this._talk.changed();
       const draft = (said: string) => void (this.over || this._talk.tell({ draft: said }));
-      return this._talk.wire.follow<Shown>(`messages?after=${this._talk.said.upto}`, token, { id, text, payload, page, files }, draft);
+      return this._talk.wire.follow<Shown>(`messages?after=${this._talk.said.upto}`, token, { id, text, payload, page, language, files }, draft);
     };
     const found = await (message.files ? this._talk.carry(message, post) : post());
     this._talk.keep.drop(id);
@@ -77,11 +80,19 @@ export class Outbox {
       return true;
     }
     if (error instanceof Refusal && error.status < 500 && error.status !== 429) {
-      this._talk.keep.put({ ...(this._talk.keep.waiting.find((each) => each.id === message.id) ?? message), why: error.message });
+      const kept = this._talk.keep.waiting.find((each) => each.id === message.id) ?? message;
+      this._talk.keep.put({ ...kept, why: kept.why ?? why(error) });
       return true;
     }
     this._talk.trouble = error instanceof Refusal && error.status === 429 ? "slow" : "offline";
     this._talk.later(error instanceof Refusal ? error.retryAfter : 0);
     return false;
   }
+}
+
+// What the program says of it is for who reads its answers; a visitor is told in their language.
+function why({ status }: Refusal): Reason {
+  if (status === 403) return "why_closed";
+  if (status === 404) return "why_gone";
+  return status === 413 ? "why_long" : "why_other";
 }

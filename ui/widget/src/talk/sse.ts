@@ -6,7 +6,12 @@ export interface Told {
   data: string;
 }
 
-export async function* told(body: ReadableStream<Uint8Array> | null, alive?: () => void): AsyncGenerator<Told> {
+// `alive` hears of each piece; `retry`: within how many milliseconds one is to come back after a cut.
+export async function* told(
+  body: ReadableStream<Uint8Array> | null,
+  alive?: () => void,
+  retry?: (ms: number) => void,
+): AsyncGenerator<Told> {
   if (!body) return;
   const reader = body.getReader();
   const decoder = new TextDecoder();
@@ -23,6 +28,7 @@ export async function* told(body: ReadableStream<Uint8Array> | null, alive?: () 
       for (const line of block.split("\n")) {
         if (line.startsWith("event: ")) found.event = line.slice(7);
         else if (line.startsWith("data: ")) found.data = line.slice(6);
+        else if (line.startsWith("retry: ")) retry?.(Number(line.slice(7)) || 0);
       }
       if (found.data) yield found;
     }

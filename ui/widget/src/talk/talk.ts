@@ -153,6 +153,7 @@ export class Talk {
     const found = await this.wire.ask<Shown>("GET", "lines", this.keep.token);
     this.said.more = !!found.more;
     this.loaded = true;
+    this.said.heard = found.lines.at(-1)?.n ?? 0;
     this.well();
     this._take(found);
   }

@@ -1,7 +1,5 @@
 // What the window says until somebody has written; what parts of it say stands with them.
 
-export const LANGUAGE = "en";
-
 export const WORDS = {
   write: "Write a message",
   send: "Send",

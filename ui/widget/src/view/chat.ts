@@ -9,16 +9,16 @@ import type { Rich } from "../rich/main";
 import type { List } from "../talk/list";
 import type { Talking } from "../talk/main";
 import type { Talk } from "../talk/talk";
-import { LANGUAGE } from "../text/en";
-import { type Key, said, type Values } from "../text/words";
+import { ENGLISH, type Key, said, speak, type Values } from "../text/words";
 import { Keep, randomId } from "../wire/keep";
 import type { Attached, Button, Waiting } from "../wire/types";
 
 const AGAIN_MS = 5000;
 
 export class Chat {
-  // Of the words, which are what a screen reader reads out.
-  readonly language = LANGUAGE;
+  // Of the words, which are what a screen reader reads out; and of dates.
+  readonly language: string;
+  readonly dir: "ltr" | "rtl";
   // There from the first word on, or when something was said before.
   talk: Talk | null = null;
   List: typeof List | null = null;
@@ -44,6 +44,10 @@ export class Chat {
   readonly changed: () => void;
 
   constructor(readonly host: Host, changed: () => void) {
+    const language = host.language ?? ENGLISH;
+    this.language = language.tag;
+    this.dir = language.dir;
+    speak(language);
     this.changed = () => {
       host.unread(this.talk?.unread ?? 0);
       changed();
@@ -128,6 +132,11 @@ export class Chat {
     return said(key, values);
   }
 
+  // What was kept before an update may be words in place of a key.
+  why({ why }: Waiting): string {
+    return said(why as Key, { list: this.host.options.files?.accept ?? "" }) || said("why_other");
+  }
+
   announce(text: string): void {
     this.announced = text;
     this.changed();
@@ -136,7 +145,7 @@ export class Chat {
   // What the visitor writes is said on the page that they are on.
   send(text: string, payload?: string, files: Attached[] = []): void {
     const beside = { ...(payload && payload !== text ? { payload } : {}), ...(files.length ? { files } : {}) };
-    this.keep.add({ id: randomId(), at: Date.now(), text, page: this.host.page(), ...beside });
+    this.keep.add({ id: randomId(), at: Date.now(), text, page: this.host.page(), language: this.language, ...beside });
     this.changed();
     if (this.talk) this.talk.send();
     else void this.begin();

@@ -30,14 +30,14 @@ export function Choice({ chat, button, live, arrow }: { chat: Chat; button: Butt
   if (href) {
     return (
       <a href={href} target="_blank" rel="noopener noreferrer">
-        {title}
-        {arrow && <Icon path={EXT} />}
+        <bdi>{title}</bdi>
+        {arrow && <Icon path={EXT} kind="flip" />}
       </a>
     );
   }
   return (
     <button type="button" disabled={!live} class={live ? "" : "off"} onClick={() => chat.tap(button)}>
-      {title}
+      <bdi>{title}</bdi>
       {arrow && <Icon path={GO} kind="flip" />}
     </button>
   );

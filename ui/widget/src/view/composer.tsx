@@ -87,6 +87,7 @@ export class Composer extends Component<Props, { text: string }> {
             ref={field}
             rows={1}
             value={text}
+            dir={text ? "auto" : chat.dir}
             maxLength={MOST_TEXT}
             aria-label={chat.say("write")}
             placeholder={chat.say("write")}

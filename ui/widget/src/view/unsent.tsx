@@ -22,7 +22,7 @@ export function Unsent({ chat, message }: { chat: Chat; message: Waiting }) {
       )}
       {stuck ? (
         <div class="meta bad" role="alert">
-          <Icon path={WARN} /> {chat.say("not_sent")} {message.why}{" "}
+          <Icon path={WARN} /> {chat.say("not_sent")} {chat.why(message)}{" "}
           <button type="button" onClick={() => chat.retry(message.id)}>{chat.say("try_again")}</button>
           <button type="button" onClick={() => chat.drop(message.id)}>{chat.say("delete")}</button>
         </div>

@@ -21,7 +21,7 @@ export function Welcome({ chat }: { chat: Chat }) {
           <div class="grp">
             {starters.map((text) => (
               <button key={text} type="button" onClick={() => chat.send(text)}>
-                {text}
+                <bdi>{text}</bdi>
                 <Icon path={GO} kind="flip" />
               </button>
             ))}

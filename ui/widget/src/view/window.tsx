@@ -81,6 +81,7 @@ export class Window extends Component<Props, { menu: boolean }> {
         tabIndex={-1}
         ref={this._panel}
         lang={chat.language}
+        dir={chat.dir}
         onKeyDown={(event) => this._keyed(event)}
         onDragOver={drag}
         onDragLeave={drag}
@@ -89,7 +90,9 @@ export class Window extends Component<Props, { menu: boolean }> {
         <header class="head">
           {chat.host.options.avatar && <Avatar name={human || ""} online={!!human} />}
           <div>
-            <h2 id="fd-title">{human || chat.name}</h2>
+            <h2 id="fd-title">
+              <bdi>{human || chat.name}</bdi>
+            </h2>
             <p role="status">{this._state_()}</p>
           </div>
           {talk && talk.lines.length > 0 && (

@@ -68,13 +68,15 @@ export interface Attached {
   id?: string;
 }
 
-// A message that waits to be sent. `why`: it cannot be, and why not.
+// A message that waits to be sent. `why`: it cannot be, and the key of why not.
 export interface Waiting {
   id: string;
   text: string;
   payload?: string;
   files?: Attached[];
   page: { url: string; title: string; kind: string };
+  // What the window spoke then; a message sent again has to be the same.
+  language?: string;
   at: number;
   why?: string;
 }

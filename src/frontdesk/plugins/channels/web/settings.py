@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from frontdesk.core.widget_languages import names
 from frontdesk.kit.origins import origin_of
 from frontdesk.kit.plugin_faults import Wrong
 from frontdesk.kit.visitor_files import MOST_MB, USUAL, USUAL_MB, Choice
@@ -127,6 +128,12 @@ class WebSettings(BaseModel):
         title="Tell which page",
         description="Title and address of the page go along with each message, so that the answer can be about it.",
     )
+    language: str = Field(
+        default="auto",
+        title="Language",
+        description="Of the window's own words. Auto: as the page says of itself, else as the visitor's browser.",
+        json_schema_extra={"choices": {"auto": "Auto", **names()}},
+    )
     sound: bool = Field(
         default=True,
         title="Sound",
@@ -164,6 +171,14 @@ class WebSettings(BaseModel):
                 "each has to be like https://shop.example.com, without a path or slash at the end",
             )
         return " ".join(filter(None, found))
+
+    @field_validator("language")
+    @classmethod
+    def _is_spoken(cls, given: str) -> str:
+        code = given.strip().lower()
+        if code != "auto" and code not in names():
+            raise Wrong("web.language", f"write auto, or one of {', '.join(names())}")
+        return code
 
     @field_validator("primary_color")
     @classmethod

@@ -7,9 +7,9 @@ Visiting each of a thousand workspaces to learn that nothing is to do there is m
 from alembic import op
 
 revision = "0052"
-down_revision = "0045"
+down_revision = "0053"
 
-READ = ("retention", "articles", "knowledge_languages", "knowledge_indexes")
+READ = ("retention", "articles", "passages", "knowledge_languages", "knowledge_indexes")
 # OFFSET keeps what is asked of one workspace a question asked of one.
 STATEMENTS = (
     """CREATE FUNCTION kept_too_long(upto timestamptz) RETURNS TABLE (workspace_id text)
@@ -32,7 +32,14 @@ STATEMENTS = (
             RETURN QUERY SELECT k.* FROM (
                 SELECT w.workspace_id,
                        EXISTS (SELECT FROM articles a
-                               WHERE a.workspace_id = w.workspace_id AND a.due OFFSET 0) AS is_due,
+                               WHERE a.workspace_id = w.workspace_id AND a.due OFFSET 0)
+                       -- As a former release took them in.
+                       OR EXISTS (SELECT FROM articles a
+                                  WHERE a.workspace_id = w.workspace_id AND a.kind = 'answer'
+                                    AND a.status = 'published' AND a.problem = ''
+                                    AND EXISTS (SELECT FROM passages p
+                                                WHERE p.workspace_id = a.workspace_id AND p.article_id = a.id
+                                                  AND p.asks IS NULL) OFFSET 0) AS is_due,
                        ARRAY(SELECT l.language FROM knowledge_languages l
                              WHERE l.workspace_id = w.workspace_id AND l.passages > 0
                              ORDER BY l.passages DESC, l.language) AS languages,
