@@ -23,7 +23,7 @@ from frontdesk.core.event import (
     MessageCreated,
 )
 from frontdesk.core.ids import BotVersionId
-from frontdesk.core.message import Author, Part, Text, plain, with_links
+from frontdesk.core.message import Author, Part, Text, file_ids, plain, with_links
 from frontdesk.core.script import Logged
 from frontdesk.dialog.state import STATE_FORMAT, dump_state
 from frontdesk.ports.listener import Speaker, Told
@@ -174,9 +174,10 @@ class Acting:
         """Make the deliveries to the task's integration; what has to be written besides, if anything."""
         told = frozenset(self._told()) if self.telling is not None else frozenset()
         share = None if self.telling is None or not self.telling.tells else self.telling.fresh
-        if not self.new and not self.met and share is None and not self.judge:
+        files = tuple(id_ for heard in self.messages_of({"contact"}) for id_ in file_ids(heard.parts))
+        if not self.new and not self.met and share is None and not self.judge and not files:
             return None
-        return Noticed(self.new, told, self.known if self.met else None, share, self.judge)
+        return Noticed(self.new, told, self.known if self.met else None, share, self.judge, files)
 
     def _told(self) -> Iterator[Mark]:
         telling, entrance = cast("Telling", self.telling), self.entrance

@@ -12,6 +12,13 @@ export interface Page {
   url: string;
 }
 
+// Which files visitors can send: how many at once, how large, and how their names may end.
+export interface Files {
+  most: number;
+  bytes: number;
+  accept: string;
+}
+
 export interface Options {
   assistant: string;
   corner: Corner;
@@ -26,6 +33,7 @@ export interface Options {
   ask: Ask | null;
   // Where nobody is there a message can be left.
   awayForm: boolean;
+  files: Files | null;
   autoOpen: boolean;
   autoOpenDelay: number;
   avatar: boolean;
@@ -63,6 +71,7 @@ export interface Config {
   ask?: Ask;
   away_form?: boolean;
   language?: string;
+  files?: Files | null;
   show_avatar?: boolean;
   width?: number;
   height?: number;
@@ -95,6 +104,7 @@ export function options(attribute: Attributes, config: Config, colorOf: (given: 
     signIn: config.sign_in === true,
     ask: config.ask ?? null,
     awayForm: config.away_form === true,
+    files: config.files ?? null,
     autoOpen: is("auto-open", config.auto_open),
     autoOpenDelay: whole(said("auto-open-delay"), 0, 600_000, config.auto_open_delay_ms ?? 3000),
     avatar: is("show-avatar", config.show_avatar ?? true),

@@ -36,7 +36,8 @@ from frontdesk.web.widget.palette import palette
 from frontdesk.web.widget.plain_cookie import cookie_with, token_in
 from frontdesk.web.widget.plain_lines import tapped
 from frontdesk.web.widget.plain_pages import Asked, lines_page, talk_page
-from frontdesk.web.widget.talk import CLIENT_ID, Talk, number
+from frontdesk.web.widget.talk import CLIENT_ID, Talk
+from frontdesk.web.widget.wire import number
 
 PATH = "/chat/{assistant}"
 MOST_BYTES = 64_000

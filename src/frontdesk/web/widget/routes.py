@@ -13,6 +13,7 @@ from frontdesk.turn.mails import Mailing
 from frontdesk.web.panel.alone import alone_problem
 from frontdesk.web.route import Route
 from frontdesk.web.widget.acts import Acts
+from frontdesk.web.widget.files import Handing
 from frontdesk.web.widget.gate import Gate
 from frontdesk.web.widget.plain import PATH, Plain
 from frontdesk.web.widget.sessions import Sessions
@@ -30,11 +31,13 @@ def routes(
     talk = Talk(line, lanes, gate, file_links=file_links, drafts=drafts)
     acts = Acts(line, lanes, gate, talk, file_links=file_links, mailing=mailing, key=key)
     streams = Streams(line, gate, talk)
+    handing = Handing(line, gate, file_links)
     served = (
         ("GET", "config", talk.config, "How the widget looks"),
         ("POST", "session", sessions.session, "Begin or go on as a visitor"),
         ("GET", "lines", talk.lines, "What was said"),
         ("POST", "messages", talk.say, "Say something as a visitor"),
+        ("POST", "files", handing.take, "Hand in a file as a visitor"),
         ("POST", "acts", acts.act, "Ask for a person, or end the conversation"),
         ("GET", "transcript", acts.transcript, "What was said, to keep"),
         ("POST", "mail", acts.mail, "Have what was said sent by mail"),

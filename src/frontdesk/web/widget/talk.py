@@ -9,7 +9,6 @@ from contextlib import ExitStack
 from functools import partial
 from hashlib import sha256
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,10 +16,11 @@ from frontdesk.core.action import NOWHERE, Page, Said
 from frontdesk.core.errors import Refused
 from frontdesk.core.file_link import CUSTOMERS_DAYS, FileLinks
 from frontdesk.core.ids import ConversationId
-from frontdesk.core.message import MAX_TEXT
+from frontdesk.core.message import MAX_TEXT, File
 from frontdesk.core.visit import Visit, visit_of
 from frontdesk.hub.drafts import Drafts, Tell
-from frontdesk.store import fetching, visitors
+from frontdesk.kit import visitor_files
+from frontdesk.store import fetching, uploads, visitors
 from frontdesk.store.directory import Entrance
 from frontdesk.store.visitors import Visitor
 from frontdesk.turn.act import SAID
@@ -31,13 +31,14 @@ from frontdesk.turn.receive import receive
 from frontdesk.web.body import decode, read_body
 from frontdesk.web.rasa import MOST_CONTEXT, MOST_TITLE, MOST_URL
 from frontdesk.web.streamed import TELL, Streamed, is_wanted
+from frontdesk.web.widget import files
 from frontdesk.web.widget.gate import MAX_AGE_S, TAKEN, Gate
 from frontdesk.web.widget.lines import MOST, Shown, shown, state_of
 from frontdesk.web.widget.look import look_of
+from frontdesk.web.widget.wire import json_of, number
 
 MOST_BYTES = 64_000
 CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
-_encode = msgspec.json.Encoder().encode
 
 
 class Talk:
@@ -60,7 +61,8 @@ class Talk:
         return Response(status_code=204, headers=headers)
 
     async def config(self, request: Request) -> Response:
-        return json_of(await self.look(await self._gate.entrance(request)))
+        at = await self._gate.entrance(request)
+        return json_of({**await self.look(at), "files": files.taking(at.settings)})
 
     async def look(self, at: Entrance) -> dict[str, object]:
         """What the channel's settings say of the widget's look."""
@@ -112,7 +114,9 @@ class Talk:
         client_id = given.get("id")
         if not isinstance(client_id, str) or not CLIENT_ID.fullmatch(client_id):
             raise Refused("invalid", "A message needs an id of 8 to 64 letters and digits.", field="id")
-        said = _said(given, visit_of(request.headers.get("user-agent", ""), given.get("language")))
+        sent = await self._files(at, visitor, given.get("files"))
+        visit = visit_of(request.headers.get("user-agent", ""), given.get("language"))
+        said = _said(given, visit, sent)
         tell: Tell | None = request.scope.get(TELL)
         with ExitStack() as following:
 
@@ -126,6 +130,19 @@ class Talk:
         made = await self.since(at, answer.conversation_id, after)
         made.open = made.open or not answer.complete
         return json_of(made)
+
+    async def _files(self, at: Entrance, visitor: Visitor, given: object) -> tuple[File, ...]:
+        if not given:
+            return ()
+        if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
+            raise Refused("invalid", "files has to be a list of ids.", field="files")
+        if len(given) > visitor_files.MOST_FILES or len(set(given)) < len(given):
+            raise Refused(
+                "invalid", f"A message has up to {visitor_files.MOST_FILES} files, each once.", field="files"
+            )
+        sender, link = uploads.visitor(visitor.external_id), self._link(at)
+        found = await uploads.of_sender(at.workspace, self._line.store, sender, given)
+        return tuple(files.part_of(each, link(each.id)) for each in found)
 
     async def take(
         self,
@@ -165,28 +182,20 @@ class Talk:
         return self._file_links.of(at.workspace, self._line.clock.now(), for_days=CUSTOMERS_DAYS)
 
 
-def json_of(value: object, status: int = 200) -> Response:
-    headers = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
-    return Response(_encode(value), status, headers, "application/json")
-
-
-def number(request: Request, name: str) -> int | None:
-    given = request.query_params.get(name, "")
-    if not given:
-        return None
-    if not given.isascii() or not given.isdecimal() or len(given) > 15:  # noqa: PLR2004  # below 2**53
-        raise Refused("invalid", f"{name} has to be the number of a line.", field=name)
-    return int(given)
-
-
-def _said(given: dict[str, object], visit: Visit) -> Said:
-    text = given.get("text")
+def _said(given: dict[str, object], visit: Visit, sent: tuple[File, ...]) -> Said:
+    text = given.get("text", "")
     payload = given.get("payload", "")
-    if not isinstance(text, str) or not text.strip():
+    if not isinstance(text, str) or not (text.strip() or sent):
         raise Refused("invalid", "Write something.", field="text")
     if not isinstance(payload, str) or len(payload) > MAX_TEXT:
         raise Refused("invalid", "payload has to be a text.", field="payload")
-    return Said(text[:MAX_TEXT], payload=payload, page=_page(given.get("page")), visit=visit)
+    return Said(
+        text[:MAX_TEXT] if text.strip() else "",
+        payload=payload,
+        files=sent,
+        page=_page(given.get("page")),
+        visit=visit,
+    )
 
 
 def _page(given: object) -> Page:

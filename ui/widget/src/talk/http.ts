@@ -43,7 +43,7 @@ export class Wire {
     const headers: Record<string, string> = { Accept: accept };
     if (token) headers.Authorization = `Bearer ${token}`;
     if (body !== undefined) headers["Content-Type"] = "application/json";
-    const answer = await this._fetch(`${this._base}/widget/${this.assistant}/${name}`, {
+    const answer = await this._fetch(this.at(name), {
       method,
       headers,
       signal,
@@ -54,6 +54,14 @@ export class Wire {
     if (answer.ok) return answer;
     const why = (await answer.json().catch(() => ({}))) as { detail?: string; code?: string };
     const wait = Number(answer.headers.get("Retry-After")) || 0;
-    throw new Refusal(answer.status, why.detail ?? "", wait, why.code);
+    throw this.refusal(answer.status, why.detail ?? "", wait, why.code);
+  }
+
+  at(name: string): string {
+    return `${this._base}/widget/${this.assistant}/${name}`;
+  }
+
+  refusal(status: number, message: string, retryAfter: number, code?: string): Refusal {
+    return new Refusal(status, message, retryAfter, code);
   }
 }

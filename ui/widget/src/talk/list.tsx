@@ -5,6 +5,7 @@ import { Component, createRef } from "preact";
 import type { Chat } from "../view/chat";
 import { DOWN, Icon } from "../view/icon";
 import type { Line, Part, Waiting } from "../wire/types";
+import { named } from "../view/parts";
 import { Coming } from "./coming";
 import { grouped } from "./groups";
 import type { Talk } from "./talk";
@@ -59,7 +60,7 @@ export class List extends Component<Props, { below: number }> {
 
   private _spoken(parts: Part[]): string {
     const buttons = (part: Part) => ("buttons" in part ? this.props.chat.say("buttons", { n: part.buttons.length }) : "");
-    return parts.map((part) => ["text" in part ? part.text : "", buttons(part)].join(" ")).join(" ");
+    return parts.map((part) => ["text" in part ? part.text : named(part), buttons(part)].join(" ")).join(" ");
   }
 
   private _toEnd(): void {

@@ -40,7 +40,7 @@ export class Outbox {
       if (!next || this._talk.ended || this._talk.signing.barred) return;
       const token = this._talk.keep.token;
       try {
-        await this._sendOne(next, token);
+        await this._sendOne(next);
         this._talk.well();
       } catch (error) {
         this._talk.pending = false;
@@ -54,25 +54,23 @@ export class Outbox {
     }
   }
 
-  private async _sendOne({ id, text, payload, page, language }: Waiting, token: string): Promise<void> {
-    this._talk.pending = true;
+  private async _sendOne(message: Waiting): Promise<void> {
+    const { id, text, payload, page, language } = message;
+    // What is written without files waits for an answer at once; files may take a while.
+    this._talk.pending = !message.files;
     this._talk.changed();
-    if ((token || this._talk.signing.who()) && !this._talk.loaded) await this._talk.first();
-    else if (!token || this._talk.keep.untold) await this._begin();
-    // What was ended before is no matter of this one.
-    [this._talk.pending, this.over] = [true, false];
-    const path = `messages?after=${this._talk.said.upto}`;
-    const body = { id, text, payload, page, language };
-    const draft = (said: string) => void (this.over || this._talk.tell({ draft: said }));
-    const found = await this._talk.wire.follow<Shown>(path, this._talk.keep.token, body, draft);
+    const post = async (files?: string[]): Promise<Shown> => {
+      const token = await this._talk.begun();
+      // What was ended before is no matter of this one.
+      [this._talk.pending, this.over] = [true, false];
+      this._talk.changed();
+      const draft = (said: string) => void (this.over || this._talk.tell({ draft: said }));
+      return this._talk.wire.follow<Shown>(`messages?after=${this._talk.said.upto}`, token, { id, text, payload, page, language, files }, draft);
+    };
+    const found = await (message.files ? this._talk.carry(message, post) : post());
     this._talk.keep.drop(id);
     await this._talk.tell({ shown: found });
     this._talk.pending = !!found.open;
-  }
-
-  private async _begin(): Promise<void> {
-    await this._talk.signing.renew(this._talk.wire, this._talk.keep);
-    this._talk.loaded = true;
   }
 
   // Whether the next one may be tried now.
@@ -85,7 +83,8 @@ export class Outbox {
       }
     }
     if (error instanceof Refusal && error.status < 500 && error.status !== 429) {
-      this._talk.keep.put({ ...message, why: why(error) });
+      const kept = this._talk.keep.waiting.find((each) => each.id === message.id) ?? message;
+      this._talk.keep.put({ ...kept, why: kept.why ?? why(error) });
       return true;
     }
     this._talk.trouble = error instanceof Refusal && error.status === 429 ? "slow" : "offline";

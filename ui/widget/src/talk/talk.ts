@@ -7,8 +7,8 @@ import { Lines } from "./lines";
 import { Outbox } from "./outbox";
 import type { Signing } from "./signing";
 import type { Keep } from "../wire/keep";
-import type { Line, News, Shown, State } from "../wire/types";
-import { alone } from "./tabs";
+import type { Carry, Line, News, Shown, State } from "../wire/types";
+import { Session } from "./session";
 
 export type Trouble = "" | "offline" | "slow";
 
@@ -27,6 +27,7 @@ export class Talk {
   // What was said before this page is here.
   loaded = false;
   readonly wire: Wire;
+  private readonly _session: Session;
   said = new Lines();
   private _of = "";
   private readonly _outbox = new Outbox(this);
@@ -51,8 +52,10 @@ export class Talk {
     readonly changed: () => void,
     private readonly _news: () => void,
     readonly signing: Signing,
+    readonly carry: Carry = (_, post) => post([]),
   ) {
     this.wire = new Wire(base, assistant);
+    this._session = new Session(this.wire, keep, signing);
     this._channel = "BroadcastChannel" in window ? new BroadcastChannel(keep.name) : null;
     if (this._channel) this._channel.onmessage = (event) => this._overheard(event.data as News);
     addEventListener("storage", this._stored);
@@ -155,13 +158,22 @@ export class Talk {
   }
 
   async first(): Promise<void> {
-    await alone(`${this.keep.name}.session`, () => this.signing.renew(this.wire, this.keep));
+    await this._session.go();
     const found = await this.wire.ask<Shown>("GET", "lines", this.keep.token);
     this.said.more = !!found.more;
     this.loaded = true;
     this.said.heard = found.lines.at(-1)?.n ?? 0;
     this.well();
     this._take(found);
+  }
+
+  // The visitor's token, of a session that begins with this where there is none yet.
+  async begun(): Promise<string> {
+    const { token, untold } = this.keep;
+    if ((token || this.signing.who()) && !this.loaded) await this.first();
+    else if (!token || untold) await this._session.go();
+    this.loaded = true;
+    return this.keep.token;
   }
 
   // Here and in the other tabs.
@@ -180,8 +192,7 @@ export class Talk {
   private async _hear({ shown, draft, writing }: News): Promise<void> {
     this.draft = draft ?? this.draft;
     this.writing = writing ?? this.writing;
-    if (shown) await this._taken(shown);
-    else this.changed();
+    await (shown ? this._taken(shown) : this.changed());
   }
 
   // With what this tab has missed before it.

@@ -3,6 +3,7 @@
 export const WORDS = {
   write: "Write a message",
   send: "Send",
+  attach: "Attach a file",
   close: "Close chat",
   conversation: "Conversation",
   menu: "Conversation menu",

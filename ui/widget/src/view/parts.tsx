@@ -37,7 +37,12 @@ export function PartView({ chat, part, live }: PartProps) {
 function plain(part: Part): string {
   if ("text" in part) return part.text;
   if ("cards" in part) return part.cards.map((card) => card.title).join("\n");
-  return "url" in part ? part.url ?? "" : "";
+  return named(part) || ("url" in part ? part.url ?? "" : "");
+}
+
+// What a file is called.
+export function named(part: Part): string {
+  return (part.type === "image" ? part.alt : part.type === "attachment" ? part.name : "") ?? "";
 }
 
 export function Words({ text }: { text: string }) {

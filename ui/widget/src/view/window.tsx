@@ -38,6 +38,15 @@ export class Window extends Component<Props, { menu: boolean }> {
     } else if (event.key === "Tab" && this.props.full) this._hold(event);
   }
 
+  // Files that are dropped here are no page to go to.
+  private _dragged(event: DragEvent): void {
+    const { chat } = this.props;
+    if (!chat.host.options.files || !event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    chat.files.get()?.mark(event);
+    if (event.type === "drop") chat.attach(event.dataTransfer.files);
+  }
+
   private _menu(menu: boolean): void {
     this.setState({ menu });
     if (!menu) this._opener.current?.focus();
@@ -66,6 +75,7 @@ export class Window extends Component<Props, { menu: boolean }> {
   override render({ chat, full, close, takesFocus }: Props, { menu }: { menu: boolean }) {
     const { talk, List } = chat;
     const { waiting } = chat.keep;
+    const drag = (event: DragEvent) => this._dragged(event);
     const More = menu && chat.more.get();
     const asks = chat.asks && { Before: chat.forms.get()?.Before };
     const { person, owner } = talk?.state ?? {};
@@ -81,6 +91,9 @@ export class Window extends Component<Props, { menu: boolean }> {
         lang={chat.language}
         dir={chat.dir}
         onKeyDown={(event) => this._keyed(event)}
+        onDragOver={drag}
+        onDragLeave={drag}
+        onDrop={drag}
       >
         <header class="head">
           {chat.host.options.avatar && <Avatar name={human || ""} online={!!human} />}

@@ -9,6 +9,7 @@ from pydantic.config import JsonDict
 from frontdesk.core.widget_languages import names
 from frontdesk.kit.origins import origin_of
 from frontdesk.kit.plugin_faults import Wrong
+from frontdesk.kit.visitor_files import MOST_MB, USUAL, USUAL_MB, Choice
 from frontdesk.kit.web_tokens import public_key
 
 MOST_STARTERS, MOST_STARTER = 4, 80
@@ -228,6 +229,27 @@ class WebSettings(BaseModel):
                     "paste the whole public key in PEM: RSA with 2048 bits or more, or the curve P-256",
                 ) from None
         return given.strip()
+
+    files: Choice = Field(
+        default=USUAL,
+        title="Files of visitors",
+        description="Which files visitors can send. What one is, its content says; programs, archives and pages never get in.",
+        json_schema_extra={
+            "choices": {
+                "off": "None",
+                "pictures": "Pictures",
+                "documents": "Pictures and documents",
+                "media": "Pictures, documents, sound and film",
+            }
+        },
+    )
+    files_mb: int = Field(
+        default=USUAL_MB,
+        ge=1,
+        le=MOST_MB,
+        title="Largest file, in MB",
+        description=f"Of one file, up to {MOST_MB}.",
+    )
 
     @field_validator("origins")
     @classmethod
