@@ -383,6 +383,8 @@ export interface ChannelView {
   settings: Record<string, unknown>;
   /** Settings that are set and not shown. */
   secret_names: string[];
+  /** Whether pages can prove with a secret who of their visitors is signed in. */
+  has_sign_in_secret: boolean;
   tasks: ChannelTaskView[];
   created_at: string;
   deleted_at: string | null;
@@ -1658,7 +1660,7 @@ export interface Problem {
   title: string;
   status: number;
   detail: string;
-  code: "already_taken" | "bad_request" | "body_too_large" | "bot_invalid" | "changed_hands" | "channel_taken" | "code_needed" | "conflict" | "conversation_moved_on" | "cursor_invalid" | "email_taken" | "forbidden" | "host_taken" | "idempotency_in_progress" | "idempotency_mismatch" | "in_bin" | "in_use" | "internal" | "invalid" | "last_owner" | "method_not_allowed" | "needs_reauth" | "not_found" | "other_contact" | "outbound_refused" | "plan_limit" | "precondition_required" | "rate_limited" | "task_incomplete" | "task_taken" | "too_many_tries" | "unauthenticated" | "unavailable" | "unsupported_media_type";
+  code: "already_taken" | "bad_request" | "body_too_large" | "bot_invalid" | "changed_hands" | "channel_taken" | "code_needed" | "conflict" | "conversation_moved_on" | "cursor_invalid" | "email_taken" | "forbidden" | "host_taken" | "idempotency_in_progress" | "idempotency_mismatch" | "in_bin" | "in_use" | "internal" | "invalid" | "last_owner" | "method_not_allowed" | "needs_reauth" | "not_found" | "other_contact" | "outbound_refused" | "plan_limit" | "precondition_required" | "rate_limited" | "sign_in_needed" | "sign_in_refused" | "task_incomplete" | "task_taken" | "too_many_tries" | "unauthenticated" | "unavailable" | "unsupported_media_type";
   request_id: string;
   field?: string;
   /** What a program needs to go on: with `already_taken` and `changed_hands` who has it, with `conversation_moved_on` what was written meanwhile. */
@@ -1866,6 +1868,13 @@ export interface ShareView {
   /** The page to read along on; whoever has the address can. */
   url: string;
   expires_at: string;
+}
+
+export interface SignInSecret {
+  /** Signs tokens with HS256, and hashes. Given now and never again. */
+  secret: string;
+  /** Until when the one before counts as well. */
+  old_counts_until: string | null;
 }
 
 export interface Snoozed {

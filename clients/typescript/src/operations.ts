@@ -166,6 +166,7 @@ import type {
   SearchKnowledgeQuery,
   SearchQuery,
   ShareView,
+  SignInSecret,
   Snoozed,
   SuggestionsView,
   TaskChange,
@@ -453,6 +454,16 @@ export class Operations extends Transport {
   /** Take a channel out of the bin, with the tasks that went with it. */
   restoreChannel(channelId: string, options: Once = {}): Promise<ChannelView> {
     return this.call<ChannelView>("POST", `/api/v1/channels/${inPath(channelId)}/restore`, { ...options });
+  }
+
+  /** Remove the secret that proves who is signed in; whoever is signed in is so no more. */
+  removeSignInSecret(channelId: string): Promise<void> {
+    return this.call<void>("DELETE", `/api/v1/channels/${inPath(channelId)}/sign-in-secret`);
+  }
+
+  /** Make the secret that proves who is signed in, or replace it; for 24 hours both count. */
+  makeSignInSecret(channelId: string, options: Once = {}): Promise<SignInSecret> {
+    return this.call<SignInSecret>("POST", `/api/v1/channels/${inPath(channelId)}/sign-in-secret`, { ...options });
   }
 
   /** Send a line over a channel that posts what we say to an address. */

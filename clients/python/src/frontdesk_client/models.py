@@ -395,6 +395,8 @@ class ChannelView(TypedDict):
     settings: dict[str, Any]
     secret_names: list[str]
     """Settings that are set and not shown."""
+    has_sign_in_secret: bool
+    """Whether pages can prove with a secret who of their visitors is signed in."""
     tasks: list[ChannelTaskView]
     created_at: str
     deleted_at: str | None
@@ -1744,6 +1746,8 @@ class Problem(TypedDict):
         "plan_limit",
         "precondition_required",
         "rate_limited",
+        "sign_in_needed",
+        "sign_in_refused",
         "task_incomplete",
         "task_taken",
         "too_many_tries",
@@ -1962,6 +1966,13 @@ class ShareView(TypedDict):
     url: str
     """The page to read along on; whoever has the address can."""
     expires_at: str
+
+
+class SignInSecret(TypedDict):
+    secret: str
+    """Signs tokens with HS256, and hashes. Given now and never again."""
+    old_counts_until: str | None
+    """Until when the one before counts as well."""
 
 
 class Snoozed(TypedDict):

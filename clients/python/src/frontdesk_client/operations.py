@@ -169,6 +169,7 @@ from frontdesk_client.models import (
     SearchKnowledgeQuery,
     SearchQuery,
     ShareView,
+    SignInSecret,
     Snoozed,
     SuggestionsView,
     TaskChange,
@@ -607,6 +608,17 @@ class Operations(Transport):
         """Take a channel out of the bin, with the tasks that went with it."""
         answer: ChannelView = self.call(
             "POST", f"/api/v1/channels/{in_path(channel_id)}/restore", idempotency_key=idempotency_key
+        )
+        return answer
+
+    def remove_sign_in_secret(self, channel_id: str) -> None:
+        """Remove the secret that proves who is signed in; whoever is signed in is so no more."""
+        self.call("DELETE", f"/api/v1/channels/{in_path(channel_id)}/sign-in-secret")
+
+    def make_sign_in_secret(self, channel_id: str, *, idempotency_key: str | None = None) -> SignInSecret:
+        """Make the secret that proves who is signed in, or replace it; for 24 hours both count."""
+        answer: SignInSecret = self.call(
+            "POST", f"/api/v1/channels/{in_path(channel_id)}/sign-in-secret", idempotency_key=idempotency_key
         )
         return answer
 

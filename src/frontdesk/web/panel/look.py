@@ -10,7 +10,7 @@ from frontdesk.web.panel.channel import Editing
 from frontdesk.web.panel.fields import Field
 from frontdesk.web.panel.plugin_form import plugin_fields
 from frontdesk.web.panel.shell import Visit
-from frontdesk.web.widget.look import look_of
+from frontdesk.web.site_look import look_of
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "words": ("title", "welcome_message", "starters", "language"),

@@ -30,11 +30,11 @@ from frontdesk.turn.line import Line
 from frontdesk.turn.receive import receive
 from frontdesk.web.body import decode, read_body
 from frontdesk.web.rasa import MOST_CONTEXT, MOST_TITLE, MOST_URL
+from frontdesk.web.site_look import look_of
 from frontdesk.web.streamed import TELL, Streamed, is_wanted
 from frontdesk.web.widget import files
 from frontdesk.web.widget.gate import MAX_AGE_S, TAKEN, Gate
 from frontdesk.web.widget.lines import MOST, Shown, shown, state_of
-from frontdesk.web.widget.look import look_of
 from frontdesk.web.widget.wire import json_of, number
 
 MOST_BYTES = 64_000
