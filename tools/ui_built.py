@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 UI = ROOT / "ui"
 STATIC = ROOT / "src" / "frontdesk" / "web" / "static"
-PARTS = ("widget_files", "widget_forms", "widget_more", "widget_rich", "widget_talk")
+PARTS = ("widget_files", "widget_forms", "widget_list", "widget_more", "widget_rich", "widget_talk")
 WORDS = ROOT / "src" / "frontdesk" / "locales" / "widget"
 LANGUAGES = tuple(sorted(file.stem for file in WORDS.glob("*.json")))
 ISLANDS = {
@@ -70,7 +70,7 @@ def wrong(ui: Path = UI, static: Path = STATIC) -> list[str]:
         if not path.exists() or path.read_bytes() != script_of((WORDS / f"{code}.json").read_bytes()):
             found.append(f"{name}: was made from other words; run make ui")
     for name, holder in HOLDS.items():
-        held_to = base64.b64encode(hashlib.sha384((static / name).read_bytes()).digest())
+        held_to = base64.b64encode(hashlib.sha256((static / name).read_bytes()).digest())
         if held_to not in (static / holder).read_bytes():
             found.append(f"{holder}: holds what it fetches to another script than {name}; run make ui")
     return found

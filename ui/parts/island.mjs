@@ -53,7 +53,7 @@ const sheets = {
 };
 
 export function integrity(name) {
-  return `sha384-${createHash("sha384").update(readFileSync(join(STATIC, name))).digest("base64")}`;
+  return `sha256-${sumOf(readFileSync(join(STATIC, name)), "base64")}`;
 }
 
 export function version(name) {

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { Keep, leave } from "../src/wire/keep";
+import { drop, hush, put, retry, see, swap } from "../src/wire/kept";
 import { idOf } from "../src/wire/who";
 import { Storage } from "./storage";
 
@@ -22,10 +23,10 @@ test("who only looks leaves nothing, and what waits is there for the next page",
 
 test("another tab's token is not written over by an older one", () => {
   const [one, other] = [new Keep("ann"), new Keep("ann")];
-  one.swap("", "first");
-  other.swap("", "second");
+  swap(one, "", "first");
+  swap(other, "", "second");
   expect([one.token, other.token]).toEqual(["first", "first"]);
-  other.swap("first", "third");
+  swap(other, "first", "third");
   one.load();
   expect(one.token).toBe("third");
 });
@@ -36,15 +37,15 @@ test("tabs that write side by side take nothing from each other", () => {
   for (const tab of tabs) tab.load = () => undefined;
   const [one, two, three] = tabs;
   one.add({ ...MESSAGE, id: "one" });
-  two.swap("", "token");
+  swap(two, "", "token");
   three.add({ ...MESSAGE, id: "three", at: 2 });
-  one.see(4);
-  two.hush(true);
-  three.see(5);
+  see(one, 4);
+  hush(two, true);
+  see(three, 5);
   const next = new Keep("ann");
   expect(next.waiting.map(({ id }) => id)).toEqual(["one", "three"]);
   expect([next.token, next.seen, next.quiet]).toEqual(["token", 5, true]);
-  one.drop("one");
+  drop(one, "one");
   next.load();
   expect(next.waiting.map(({ id }) => id)).toEqual(["three"]);
 });
@@ -59,11 +60,11 @@ test("what is written is sent in the order it was written in, whatever the clock
 test("what could not be sent waits again once it is tried again", () => {
   const keep = new Keep("ann");
   keep.add(MESSAGE);
-  keep.put({ ...MESSAGE, why: "Too long." });
-  keep.retry("a");
-  keep.retry("unknown");
+  put(keep, { ...MESSAGE, why: "Too long." });
+  retry(keep, "a");
+  retry(keep, "unknown");
   expect(keep.waiting).toEqual([MESSAGE]);
-  keep.drop("a");
+  drop(keep, "a");
   expect(keep.waiting).toEqual([]);
 });
 
@@ -80,7 +81,7 @@ test("where nothing can be kept it lasts as long as the page", () => {
   storage.full = true;
   const keep = new Keep("ann");
   keep.add(MESSAGE);
-  keep.swap("", "token");
+  swap(keep, "", "token");
   expect([keep.token, keep.waiting]).toEqual(["token", [MESSAGE]]);
 });
 
@@ -93,11 +94,11 @@ test("whoever signs out leaves nothing, and others who were signed in leave noth
   });
   vi.stubGlobal("localStorage", storage);
   vi.stubGlobal("sessionStorage", storage);
-  new Keep("ann").swap("", "nobody");
+  swap(new Keep("ann"), "", "nobody");
   expect(leave("ann", "")).toEqual([]);
   expect(new Keep("ann").token).toBe("nobody");
-  new Keep("ann", "42").swap("", "token of 42");
-  new Keep("ann", "43").swap("", "token of 43");
+  swap(new Keep("ann", "42"), "", "token of 42");
+  swap(new Keep("ann", "43"), "", "token of 43");
   kept["frontdesk.ann.user.42.text"] = "half a sentence";
   kept["frontdesk.bob.user.42"] = "{}";
   expect(leave("ann", "43")).toEqual(["token of 42"]);
@@ -105,7 +106,7 @@ test("whoever signs out leaves nothing, and others who were signed in leave noth
   const late = new Keep("ann", "43");
   expect(leave("ann", "")).toEqual(["token of 43"]);
   late.close();
-  late.drop("what was answered late");
+  drop(late, "what was answered late");
   expect(Object.keys(kept)).toEqual(["frontdesk.bob.user.42"]);
 });
 

@@ -1,11 +1,11 @@
 import { afterEach, expect, test } from "vitest";
-import { WORDS as TALK } from "../src/talk/en";
+import { WORDS as LIST } from "../src/list/en";
 import { ENGLISH, learn, said, speak } from "../src/text/words";
 
 afterEach(() => speak(ENGLISH));
 
 test("English has its own forms and numbers", () => {
-  learn(TALK);
+  learn(LIST);
   expect([1, 3].map((n) => said("new_messages", { n }))).toEqual(["1 new message", "3 new messages"]);
 });
 
@@ -18,14 +18,14 @@ test("a form goes by the number, and numbers are written as the language has the
 });
 
 test("a word that the language lacks is said in English, with the forms of English", () => {
-  learn(TALK);
+  learn(LIST);
   speak({ tag: "ru", dir: "ltr", words: {} });
   expect([1, 2].map((n) => said("new_messages", { n }))).toEqual(["1 new message", "2 new messages"]);
 });
 
 test("what a part brings along does not go before the language", () => {
   speak({ tag: "de", dir: "ltr", words: { today: "Heute" } });
-  learn(TALK);
+  learn(LIST);
   expect(said("today")).toBe("Heute");
 });
 

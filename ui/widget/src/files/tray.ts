@@ -4,6 +4,7 @@
 import type { Chat } from "../view/chat";
 import type { Key } from "../text/words";
 import { randomId } from "../wire/keep";
+import { put } from "../wire/kept";
 import type { Attached, Waiting } from "../wire/types";
 import { type Sending, send } from "./sending";
 import { Shelf } from "./shelf";
@@ -164,7 +165,7 @@ export class Tray {
     const { keep } = this._chat;
     keep.load();
     const found = keep.waiting.find((each) => each.id === id);
-    if (found && why) keep.put({ ...found, why });
+    if (found && why) put(keep, { ...found, why });
   }
 
   // So that a message that is tried again names the same files.
@@ -174,7 +175,7 @@ export class Tray {
     const found = keep.waiting.find((each) => each.id === message);
     if (!found?.files) return;
     const files = found.files.map(({ id: before, ...file }) => (file.key !== key ? { ...file, ...(before ? { id: before } : {}) } : { ...file, ...(id ? { id } : {}) }));
-    keep.put({ ...found, files });
+    put(keep, { ...found, files });
   }
 
   private _changed(): void {

@@ -1,6 +1,7 @@
 // Nobody is there: where to answer, and what.
 
 import type { Chat } from "../view/chat";
+import { know } from "../wire/kept";
 import type { Name } from "./field";
 import { Form } from "./form";
 
@@ -12,7 +13,8 @@ export class Away extends Form<{ chat: Chat }> {
   // The address stands in what is said too: another one may be known of them.
   protected send({ email = "", message = "" }: Partial<Record<Name, string>>): void {
     const { chat } = this.props;
-    chat.know({ ...chat.keep.about, email });
+    know(chat.keep, { ...chat.keep.about, email });
+    chat.changed();
     chat.send(`${message}\n\n${email}`);
   }
 

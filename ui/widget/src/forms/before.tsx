@@ -2,6 +2,7 @@
 
 import { safe } from "../text/links";
 import type { Chat } from "../view/chat";
+import { know } from "../wire/kept";
 import { Icon, WARN } from "../view/icon";
 import type { Name } from "./field";
 import { Form } from "./form";
@@ -32,7 +33,9 @@ export class Before extends Form<Props> {
   }
 
   protected send(values: Partial<Record<Name, string>>): void {
-    this.props.chat.know({ ...values, ...(this._agreed ? { consent: true } : {}) });
+    const { chat } = this.props;
+    know(chat.keep, { ...values, ...(this._agreed ? { consent: true } : {}) });
+    chat.changed();
     this.props.done();
   }
 

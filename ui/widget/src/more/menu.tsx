@@ -3,6 +3,7 @@
 import { Component, createRef } from "preact";
 import type { Chat } from "../view/chat";
 import { Icon, OK } from "../view/icon";
+import { hush } from "../wire/kept";
 import { act, download } from "./acts";
 import { Mail } from "./mail";
 
@@ -77,7 +78,7 @@ export class Menu extends Component<Props, { mails: boolean }> {
     }
     if (chat.host.options.sound) {
       const { quiet } = chat.keep;
-      offered.push({ label: chat.say("sound"), checked: !quiet, act: () => chat.keep.hush(!quiet) });
+      offered.push({ label: chat.say("sound"), checked: !quiet, act: () => hush(chat.keep, !quiet) });
     }
     if (talk) {
       offered.push({ label: chat.say("keep"), act: () => download(talk) });

@@ -1,9 +1,10 @@
 // What the visitor has written and is not sent yet: goes out in order, once, and again after a pause when it did not.
 
+import { drop, put } from "../wire/kept";
 import { Refusal } from "./http";
 import { alone } from "./tabs";
 import type { Talk } from "./talk";
-import type { WORDS } from "./en";
+import type { WORDS } from "../list/en";
 import type { Shown, Waiting } from "../wire/types";
 
 type Reason = Extract<keyof typeof WORDS, `why_${string}`>;
@@ -68,7 +69,7 @@ export class Outbox {
       return this._talk.wire.follow<Shown>(`messages?after=${this._talk.said.upto}`, token, { id, text, payload, page, language, files }, draft);
     };
     const found = await (message.files ? this._talk.carry(message, post) : post());
-    this._talk.keep.drop(id);
+    drop(this._talk.keep, id);
     await this._talk.tell({ shown: found });
     this._talk.pending = !!found.open;
   }
@@ -84,7 +85,7 @@ export class Outbox {
     }
     if (error instanceof Refusal && error.status < 500 && error.status !== 429) {
       const kept = this._talk.keep.waiting.find((each) => each.id === message.id) ?? message;
-      this._talk.keep.put({ ...kept, why: kept.why ?? why(error) });
+      put(this._talk.keep, { ...kept, why: kept.why ?? why(error) });
       return true;
     }
     this._talk.trouble = error instanceof Refusal && error.status === 429 ? "slow" : "offline";

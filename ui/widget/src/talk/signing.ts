@@ -1,6 +1,7 @@
 // Whether the visitor is signed in as they have to be. Where they are not, nothing is tried until the page says who is.
 
 import type { Keep } from "../wire/keep";
+import { know, swap } from "../wire/kept";
 import { Refusal, type Wire } from "./http";
 
 export class Signing {
@@ -21,13 +22,13 @@ export class Signing {
     const body = user || tells ? { ...(user ? { user } : {}), ...(tells ? { about } : {}) } : undefined;
     try {
       const found = await wire.ask<{ token: string }>("POST", "session", token, body);
-      if (found.token !== token) keep.swap(token, found.token);
+      if (found.token !== token) swap(keep, token, found.token);
     } catch (error) {
       // What cannot be taken keeps nobody from writing.
-      if (tells && error instanceof Refusal && error.status === 422) keep.know(about, false);
+      if (tells && error instanceof Refusal && error.status === 422) know(keep, about, false);
       throw error;
     }
-    if (tells) keep.know(about, false);
+    if (tells) know(keep, about, false);
   }
 
   // Whether another token would not help.

@@ -7,6 +7,7 @@ import { Lines } from "./lines";
 import { Outbox } from "./outbox";
 import type { Signing } from "./signing";
 import type { Keep } from "../wire/keep";
+import { see, swap } from "../wire/kept";
 import type { Carry, Line, News, Shown, State } from "../wire/types";
 import { Session } from "./session";
 
@@ -37,7 +38,7 @@ export class Talk {
   ended = false;
   private readonly _channel: BroadcastChannel | null;
   private readonly _stored = (event: StorageEvent) => {
-    if (!this.keep.isMine(event)) return;
+    if (![null, this.keep.name].includes(event.key) && !event.key?.startsWith(`${this.keep.name}.`)) return;
     const before = this.keep.token;
     this.keep.load();
     if (before && !this.keep.token) this._anew("");
@@ -74,7 +75,7 @@ export class Talk {
   // The window is open: everything is asked for, and followed from there.
   open(): void {
     this._wanted = true;
-    if (this.loaded) this.keep.see(this.said.upto);
+    if (this.loaded) see(this.keep, this.said.upto);
     this.again();
   }
 
@@ -145,7 +146,7 @@ export class Talk {
 
   // The program does not know this token any more; another tab may have a newer one already.
   forget(token: string): void {
-    this.keep.swap(token, "");
+    swap(this.keep, token, "");
     if (!this.keep.token) this._anew("");
   }
 
@@ -217,7 +218,7 @@ export class Talk {
       this.draft = "";
     }
     this.state = found.state;
-    if (this._wanted) this.keep.see(this.said.upto);
+    if (this._wanted) see(this.keep, this.said.upto);
     this.rest();
     this.changed();
   }
@@ -227,7 +228,7 @@ export class Talk {
     this._of = of;
     this.said = new Lines();
     this.state = {};
-    this.keep.see(0);
+    see(this.keep, 0);
     this.loaded = false;
     this._follow.end();
     this._followed();

@@ -3,14 +3,14 @@
 import type { Language, Word, Words } from "../../../loader/src/language";
 import type { WORDS as FORMS } from "../forms/en";
 import type { WORDS as FILES } from "../files/en";
+import type { WORDS as LIST } from "../list/en";
 import type { WORDS as MORE } from "../more/en";
 import type { WORDS as RICH } from "../rich/en";
-import type { WORDS as TALK } from "../talk/en";
 import { WORDS } from "./en";
 
 export type Key =
   | keyof typeof WORDS
-  | keyof typeof TALK
+  | keyof typeof LIST
   | keyof typeof FILES
   | keyof typeof FORMS
   | keyof typeof MORE

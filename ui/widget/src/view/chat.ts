@@ -4,15 +4,15 @@ import type { Host } from "../../../loader/src/guest";
 import { Fetched } from "../on_demand/fetched";
 import type { Filing } from "../files/main";
 import type { Tray } from "../files/tray";
+import type { Listing } from "../list/main";
 import type { More } from "../more/main";
 import type { Forms } from "../forms/main";
 import type { Rich } from "../rich/main";
-import type { List } from "../talk/list";
 import type { Talking } from "../talk/main";
 import type { Talk } from "../talk/talk";
 import { ENGLISH, type Key, said, speak, type Values } from "../text/words";
 import { Keep, leave, randomId } from "../wire/keep";
-import type { About, Attached, Button, Waiting } from "../wire/types";
+import type { Attached, Waiting } from "../wire/types";
 import { idOf } from "../wire/who";
 
 const AGAIN_MS = 5000;
@@ -23,8 +23,8 @@ export class Chat {
   readonly dir: "ltr" | "rtl";
   // There from the first word on, or when something was said before.
   talk: Talk | null = null;
-  List: typeof List | null = null;
-  // The part that talks could not be had.
+  list: Listing | null = null;
+  // The parts that talk could not be had.
   unreachable = false;
   // What is read out.
   announced = "";
@@ -39,6 +39,7 @@ export class Chat {
   tray: Tray | null = null;
   private _given: File[] = [];
   private readonly _talking: Fetched<Talking>;
+  private readonly _listing: Fetched<Listing>;
   private _isOpen = false;
   private _ended = false;
   // What waits to be sent, which may be there before anything that sends is.
@@ -63,6 +64,7 @@ export class Chat {
     this.forms = new Fetched(host, "forms", this.changed);
     this.files = new Fetched(host, "files", this.changed);
     this._talking = new Fetched(host, "talk", this.changed);
+    this._listing = new Fetched(host, "list", this.changed);
     this.user = idOf(host.user());
     const { assistant } = host.options;
     const left = host.user() === undefined ? [] : leave(assistant, this.user);
@@ -90,12 +92,6 @@ export class Chat {
     return !!this.host.options.ask && !this.user && !this.keep.begun && !this.keep.about;
   }
 
-  // What the visitor says of themselves goes along with their next message.
-  know(about: About): void {
-    this.keep.know(about);
-    this.changed();
-  }
-
   open(): void {
     this._isOpen = true;
     // What somebody who is signed in said on another device is theirs here too.
@@ -117,9 +113,9 @@ export class Chat {
   async begin(): Promise<void> {
     clearTimeout(this._timer);
     try {
-      const { Talk, List, Signing, chime } = await this._talking.load();
+      const [{ Talk, Signing, chime }, list] = await Promise.all([this._talking.load(), this._listing.load()]);
       if (this._ended) return;
-      this.List = List;
+      this.list = list;
       const { base, options } = this.host;
       const heard = () => void (options.sound && !this.keep.quiet && chime());
       const signing = new Signing(() => (this.user ? this.host.user() : undefined), (why) => this._signedOut(why));
@@ -175,11 +171,6 @@ export class Chat {
     return said(key, values);
   }
 
-  // What was kept before an update may be words in place of a key.
-  why({ why }: Waiting): string {
-    return said(why as Key, { list: this.host.options.files?.accept ?? "" }) || said("why_other");
-  }
-
   announce(text: string): void {
     this.announced = text;
     this.changed();
@@ -193,28 +184,6 @@ export class Chat {
     if (this.talk) this.talk.send();
     else void this.begin();
     this.host.emit("message", { by: "you", text });
-  }
-
-  retry(id: string): void {
-    this.keep.retry(id);
-    this.again();
-  }
-
-  drop(id: string): void {
-    const message = this.keep.waiting.find((each) => each.id === id);
-    if (message) this.tray?.forget(message);
-    this.keep.drop(id);
-    this.changed();
-  }
-
-  // Another conversation, of which the one before knows nothing. That one stays as it is, and is not shown here any more.
-  anew(): void {
-    this.talk?.forget(this.keep.token);
-    this.changed();
-  }
-
-  tap(button: Button): void {
-    this.send(button.title, button.payload);
   }
 
   // Who answers, when it is no person.

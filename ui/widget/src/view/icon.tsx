@@ -7,7 +7,6 @@ export const DOWN = "M10 4v11.5M5 10.8l5 5 5-5";
 export const GO = "M7.5 4.5L13 10l-5.5 5.5";
 export const EXT = "M7 13l7-7M8 5.5h6.5V12";
 export const OK = "M4.5 10.5l3.7 3.7 7.3-8.2";
-export const MORE = "M4.5 10h.01M10 10h.01M15.5 10h.01";
 export const WAIT = "M10 6v4.2l2.6 1.6M17 10a7 7 0 1 1-14 0 7 7 0 0 1 14 0z";
 export const WARN = "M10 6.5v4M10 13.5h.01M17 10a7 7 0 1 1-14 0 7 7 0 0 1 14 0z";
 export const SPIN = "M17 10a7 7 0 1 1-7-7";
@@ -23,21 +22,13 @@ export function Icon({ path, kind = "" }: { path: string; kind?: "" | "flip" | "
 const DESK =
   "M4.5 15.5c0-4.2 2.9-7.1 6.7-7.5V6.9a.8.8 0 1 1 1.6 0V8c3.8.4 6.7 3.3 6.7 7.5zM4 17h16a1 1 0 0 1 0 2H4a1 1 0 0 1 0-2z";
 
-// Who speaks: the assistant's bell, or a person's first letters.
-export function Avatar({ name = "", online = false }: { name?: string | undefined; online?: boolean }) {
-  if (!name) {
-    return (
-      <span class="av">
-        <svg viewBox="0 0 24 24" aria-hidden="true">
-          <path fill="currentColor" d={DESK} />
-        </svg>
-      </span>
-    );
-  }
-  const letters = name.split(/\s+/).slice(0, 2).map((word) => [...word][0] ?? "").join("").toUpperCase();
+// The assistant's.
+export function Avatar() {
   return (
-    <span class={`av p${online ? " on" : ""}`} aria-hidden="true">
-      {letters}
+    <span class="av">
+      <svg viewBox="0 0 24 24" aria-hidden="true">
+        <path fill="currentColor" d={DESK} />
+      </svg>
     </span>
   );
 }

@@ -3,8 +3,8 @@
 import { Component, createRef } from "preact";
 import type { Chat } from "./chat";
 import { Composer } from "./composer";
-import { Avatar, CLOSE, Icon, MORE, SPIN } from "./icon";
-import { Unsent } from "./unsent";
+import { Avatar, CLOSE, Icon, SPIN } from "./icon";
+import { Pending } from "./pending";
 import { Welcome } from "./welcome";
 
 interface Props {
@@ -73,7 +73,7 @@ export class Window extends Component<Props, { menu: boolean }> {
   }
 
   override render({ chat, full, close, takesFocus }: Props, { menu }: { menu: boolean }) {
-    const { talk, List } = chat;
+    const { talk, list } = chat;
     const { waiting } = chat.keep;
     const drag = (event: DragEvent) => this._dragged(event);
     const More = menu && chat.more.get();
@@ -96,26 +96,14 @@ export class Window extends Component<Props, { menu: boolean }> {
         onDrop={drag}
       >
         <header class="head">
-          {chat.host.options.avatar && <Avatar name={human || ""} online={!!human} />}
+          {chat.host.options.avatar && (list ? <list.Face name={human || ""} online={!!human} /> : <Avatar />)}
           <div>
             <h2 id="fd-title">
               <bdi>{human || chat.name}</bdi>
             </h2>
-            <p role="status">{this._state_()}</p>
+            <p role="status">{list ? list.status(chat) : chat.say("assistant")}</p>
           </div>
-          {talk && talk.lines.length > 0 && (
-            <button
-              type="button"
-              class="ib"
-              aria-label={chat.say("menu")}
-              aria-haspopup="menu"
-              aria-expanded={menu}
-              ref={this._opener}
-              onClick={() => this._menu(!menu)}
-            >
-              <Icon path={MORE} />
-            </button>
-          )}
+          {list?.opener(chat, menu, this._opener, () => this._menu(!menu))}
           <button type="button" class="ib" aria-label={chat.say("close")} onClick={close}>
             <Icon path={CLOSE} />
           </button>
@@ -128,23 +116,18 @@ export class Window extends Component<Props, { menu: boolean }> {
             <button type="button" onClick={() => chat.again()}>{chat.say("try_now")}</button>
           </div>
         )}
-        {talk && List && (talk.lines.length || waiting.length) ? (
-          <List chat={chat} talk={talk} lines={talk.lines} waiting={waiting} />
+        {talk && list && (talk.lines.length || waiting.length) ? (
+          <list.List chat={chat} talk={talk} lines={talk.lines} waiting={waiting} />
         ) : (
           <div class="list" tabIndex={0}>
             {waiting.map((each) => (
-              <Unsent key={each.id} chat={chat} message={each} />
+              <Pending key={each.id} chat={chat} message={each} />
             ))}
             {asks ? asks.Before && <asks.Before chat={chat} takesFocus={takesFocus && !coarse()} done={() => this._asked()} /> : !waiting.length && <Welcome chat={chat} />}
           </div>
         )}
         <footer class="foot">
-          {owner === "closed" && (
-            <p class="note ends">
-              {chat.say("ended")}{" "}
-              <button type="button" onClick={() => chat.anew()}>{chat.say("anew")}</button>
-            </p>
-          )}
+          {list?.ended(chat)}
           {chat.barred ? (
             <p class="note ends" role="status">
               {chat.say(chat.barred)}
@@ -152,25 +135,12 @@ export class Window extends Component<Props, { menu: boolean }> {
           ) : (
             !chat.asks && <Composer chat={chat} field={this._field} />
           )}
-          {chat.trouble === "slow" && (
-            <p class="note bad" role="status">
-              {chat.say("slow")}
-            </p>
-          )}
+          {list?.slow(chat)}
         </footer>
         <div class="vh" aria-live="polite">
           {chat.announced}
         </div>
       </section>
     );
-  }
-
-  private _state_(): string {
-    const { chat } = this.props;
-    const { owner, person, place, away } = chat.talk?.state ?? {};
-    if (owner === "queued") return away ? chat.say("away") : place ? chat.say("place", { n: place }) : chat.say("in_line");
-    if (owner === "human") return person ? chat.name : chat.say("person");
-    if (owner === "closed") return chat.say("ended");
-    return chat.say("assistant");
   }
 }

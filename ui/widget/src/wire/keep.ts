@@ -25,19 +25,6 @@ export class Keep {
     this.load();
   }
 
-  know(about: About, untold = true): void {
-    this._put("about", (this.about = about));
-    this._put("untold", (this.untold = untold) || null);
-  }
-
-  see(seen: number): void {
-    if (this.seen !== seen) this._put("seen", (this.seen = seen));
-  }
-
-  hush(quiet: boolean): void {
-    this._put("quiet", (this.quiet = quiet));
-  }
-
   // Other tabs may have written since.
   load(): void {
     if (!this._works) return;
@@ -57,39 +44,12 @@ export class Keep {
     }
   }
 
-  // Another token in the place of `before`, unless another tab was quicker.
-  swap(before: string, token: string): void {
-    this.load();
-    if (this.token !== before) return;
-    this.token = token;
-    this._put("", { token });
-  }
-
   // Behind what waits already, whatever the clock says.
   add(message: Waiting): void {
     this.load();
     const at = Math.max(message.at, (this.waiting.at(-1)?.at ?? 0) + 1);
     this.waiting = [...this.waiting, { ...message, at }];
-    this._put(`out.${message.id}`, { ...message, at });
-  }
-
-  put(message: Waiting): void {
-    this.load();
-    if (!this.waiting.some((each) => each.id === message.id)) return;
-    this.waiting = this.waiting.map((each) => (each.id === message.id ? message : each));
-    this._put(`out.${message.id}`, message);
-  }
-
-  // One that could not be sent is tried once more.
-  retry(id: string): void {
-    const { why, ...message } = this.waiting.find((each) => each.id === id) ?? { id: "" };
-    if (why !== undefined) this.put(message as Waiting);
-  }
-
-  drop(id: string): void {
-    this.load();
-    this.waiting = this.waiting.filter((each) => each.id !== id);
-    this._put(`out.${id}`, null);
+    this.write(`out.${message.id}`, { ...message, at });
   }
 
   // Where all of it was taken away, the device is somebody else's from now on: what still comes in is kept no more.
@@ -106,11 +66,6 @@ export class Keep {
     return !!this.token || this.waiting.length > 0;
   }
 
-  // Whether a storage event was about what is kept here.
-  isMine({ key }: StorageEvent): boolean {
-    return key === null || isOf(key, this.name);
-  }
-
   // What is no JSON was left there by somebody else.
   private _read(name: string): unknown {
     const found = localStorage.getItem(this.name + name);
@@ -122,7 +77,7 @@ export class Keep {
   }
 
   // Null takes it away.
-  private _put(name: string, value: unknown): void {
+  write(name: string, value: unknown): void {
     if (!this._works) return;
     const key = name ? `${this.name}.${name}` : this.name;
     try {

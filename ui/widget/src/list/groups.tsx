@@ -2,10 +2,11 @@
 
 import type { ComponentChildren } from "preact";
 import type { Chat } from "../view/chat";
-import { Avatar, Icon, OK } from "../view/icon";
+import { Icon, OK } from "../view/icon";
 import { PartView } from "../view/parts";
 import type { Line } from "../wire/types";
-import type { Talk } from "./talk";
+import { Face } from "./face";
+import type { Talk } from "../talk/talk";
 
 const FACES = 5;
 
@@ -57,7 +58,7 @@ export function Row({ chat, talk, last, person = false, children }: { chat: Chat
   const avatar = chat.host.options.avatar;
   return (
     <div class="row">
-      {avatar && (last ? <Avatar name={name} /> : <span class="gap" />)}
+      {avatar && (last ? <Face name={name} /> : <span class="gap" />)}
       <span class="vh">{`${name || chat.say("assistant")}:`}</span>
       <div class="col w">{children}</div>
     </div>

@@ -3,7 +3,7 @@
 import type { Chat } from "../view/chat";
 import { Words } from "../view/parts";
 import { Row } from "./groups";
-import type { Talk } from "./talk";
+import type { Talk } from "../talk/talk";
 
 export function Coming({ chat, talk }: { chat: Chat; talk: Talk }) {
   const { owner = "bot", person } = talk.state;

@@ -8,8 +8,8 @@ import type { Line, Part, Waiting } from "../wire/types";
 import { named } from "../view/parts";
 import { Coming } from "./coming";
 import { grouped } from "./groups";
-import type { Talk } from "./talk";
-import { Unsent } from "../view/unsent";
+import type { Talk } from "../talk/talk";
+import { Unsent } from "./unsent";
 
 const NEAR_PX = 48;
 

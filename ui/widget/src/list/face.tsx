@@ -1,0 +1,13 @@
+// Who speaks: the assistant's bell, or a person's first letters.
+
+import { Avatar } from "../view/icon";
+
+export function Face({ name = "", online = false }: { name?: string; online?: boolean }) {
+  if (!name) return <Avatar />;
+  const letters = name.split(/\s+/).slice(0, 2).map((word) => [...word][0] ?? "").join("").toUpperCase();
+  return (
+    <span class={`av p${online ? " on" : ""}`} aria-hidden="true">
+      {letters}
+    </span>
+  );
+}
