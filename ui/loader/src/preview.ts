@@ -4,6 +4,7 @@
 import { byCanvas, solid } from "./color";
 import { scripted } from "./fetching";
 import type { Begin, Host, Panel } from "./guest";
+import { type Language, speaking } from "./language";
 import { Launcher } from "./launcher";
 import { type Config, type Options, options } from "./options";
 import { contrast } from "./palette";
@@ -29,6 +30,7 @@ class Preview {
   private _begin: Begin | null = null;
   private _told: Told | null = null;
   private _timer = 0;
+  private _speak = speaking(home, "", undefined, console.error);
   // Drawn anew by everybody who looks into it: the same object as long as the preview is there.
   private readonly _options = {} as Options;
 
@@ -41,7 +43,8 @@ class Preview {
     const { autoOpen, autoOpenDelay } = this._options;
     Object.assign(this._options, wanted, { theme });
     document.documentElement.dataset.ground = told.ground;
-    const again = told.shown === "button" && (autoOpen !== wanted.autoOpen || autoOpenDelay !== wanted.autoOpenDelay);
+    const spoken = before?.look.language !== told.look.language;
+    const again = spoken || (told.shown === "button" && (autoOpen !== wanted.autoOpen || autoOpenDelay !== wanted.autoOpenDelay));
     if (wanted.hideOnMobile && PHONE.matches) this._clear();
     else if (!this._launcher || before?.shown !== told.shown || again) void this._build(told);
     else {
@@ -64,8 +67,11 @@ class Preview {
 
   private async _build(told: Told): Promise<void> {
     this._clear();
+    this._speak = speaking(home, "", told.look.language, console.error);
     const launcher = (this._launcher = new Launcher(this._options, () => void this._open(told), () => {}));
     if (told.shown !== "button") return this._open(told);
+    await this._speak(launcher);
+    if (launcher !== this._launcher) return;
     const { autoOpen, autoOpenDelay, title, welcome } = this._options;
     if (!autoOpen) return;
     this._timer = setTimeout(() => {
@@ -77,15 +83,17 @@ class Preview {
   private async _open(told: Told): Promise<void> {
     const launcher = this._launcher;
     this._begin ??= await scripted<Begin>(home, "widget", "", "");
+    const language = launcher && (await this._speak(launcher));
     if (!launcher || launcher !== this._launcher) return;
     stored.begun(`frontdesk.${NAME}`, told.shown === "talk");
-    this._panel ??= this._begin(this._host(launcher));
+    this._panel ??= this._begin(this._host(launcher, language ?? undefined));
     this._panel.open(false);
     launcher.hide();
   }
 
-  private _host(launcher: Launcher): Host {
+  private _host(launcher: Launcher, language: Language | undefined): Host {
     return {
+      ...(language ? { language } : {}),
       options: this._options,
       base: home,
       root: launcher.root,

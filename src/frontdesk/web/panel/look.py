@@ -13,7 +13,7 @@ from frontdesk.web.panel.shell import Visit
 from frontdesk.web.widget.look import look_of
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "words": ("title", "welcome_message", "starters"),
+    "words": ("title", "welcome_message", "starters", "language"),
     "look": ("primary_color", "theme", "position", "show_avatar", "width", "height"),
     "behaviour": ("auto_open", "auto_open_delay_ms", "sound", "hide_on_mobile", "page_context"),
     "where": ("origins", "show_on_paths", "hide_on_paths"),

@@ -11,6 +11,7 @@ const snippets = new Map([...document.querySelectorAll("[data-snippet] code")].m
 const LINES = new Set(["starters", "show_on_paths", "hide_on_paths"]);
 const ATTRIBUTES = {
   title: "title",
+  language: "language",
   welcome_message: "welcome-message",
   primary_color: "primary-color",
   theme: "theme",
