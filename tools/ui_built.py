@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 UI = ROOT / "ui"
 STATIC = ROOT / "src" / "frontdesk" / "web" / "static"
-PARTS = ("widget_more", "widget_rich", "widget_talk")
+PARTS = ("widget_files", "widget_forms", "widget_more", "widget_rich", "widget_talk")
 WORDS = ROOT / "src" / "frontdesk" / "locales" / "widget"
 LANGUAGES = tuple(sorted(file.stem for file in WORDS.glob("*.json")))
 ISLANDS = {

@@ -8,7 +8,7 @@ import pytest
 from tests.docs.test_docs import COMMANDS, PAGES, ROOT, prose
 
 KEPT = (
-    *("src", "tests", "tools", "bench", "deploy", "decisions", "docs", "examples", "requirements"),
+    *("src", "tests", "tools", "bench", "deploy", "decisions", "docs", "examples", "integrations", "requirements"),
     *(
         "README.md",
         "ARCHITECTURE.md",

@@ -65,7 +65,8 @@ ONLY_PATTERN = changed("flows/agent_handoff.yaml", "  intent: talk_to_human\n", 
 
 def no_intent(files: Files) -> None:
     ONLY_PATTERN(files)
-    changed("bot.yaml", "  talk_to_human:\n    examples:\n      - I want to speak to an agent\n", "")(files)
+    main = files["bot.yaml"]
+    files["bot.yaml"] = main[: main.index("  talk_to_human:\n")] + main[main.index("\nentities:\n") :]
 
 
 def two_flows_that_jump_to_each_other(files: Files) -> None:

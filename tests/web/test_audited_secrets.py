@@ -244,8 +244,13 @@ async def _channels(acting: Acting, receiver: FaultServer) -> None:
             await acting.do("POST", f"{one}/test")
         await acting.do("DELETE", one)
         await acting.do("POST", f"{one}/restore")
+    body = {"type": "web", "name": "Site", "assistant_id": acting.desk.assistant_id}
+    one = f"{path}/{(await acting.json('POST', path, body))['id']}/sign-in-secret"
+    acting.shown((await acting.json("POST", one))["secret"])
+    await acting.do("DELETE", one)
     expected = ("created", "updated", "tested", "deleted", "restored")
-    await acting.check(*(f"channel.{verb}" for verb in expected))
+    secrets = ("sign_in_secret_made", "sign_in_secret_removed")
+    await acting.check(*(f"channel.{verb}" for verb in (*expected, *secrets)))
 
 
 async def _models(acting: Acting) -> None:

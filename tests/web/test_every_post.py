@@ -107,6 +107,12 @@ async def channel_in_the_bin(world: World, path: str) -> Wanted:
     ), None
 
 
+async def channel_with_visitors(world: World, path: str) -> Wanted:
+    body = {"type": "web", "name": "Site", "settings": {}, "assistant_id": await world.id_of("assistant_id")}
+    made = await fresh(world, "/api/v1/channels", body)
+    return f"/api/v1/channels/{made}/sign-in-secret", None
+
+
 async def other_task(world: World, path: str) -> Wanted:
     other = await other_of(world, "assistants", "assistant_id")
     await world.program.execute(
@@ -178,6 +184,7 @@ PREPARED: dict[str, Callable[[World, str], Awaitable[Wanted]]] = {
     "/assistants/{assistant_id}/draft/restore": gone_file,
     "/channels": other_channel,
     "/channels/{channel_id}/restore": channel_in_the_bin,
+    "/channels/{channel_id}/sign-in-secret": channel_with_visitors,
     "/contacts/{contact_id}/merge": other_contact,
     "/conversations/{conversation_id}/assign": given({"team": f"{MARK} team"}),
     "/conversations/{conversation_id}/merge": other_conversation,

@@ -109,6 +109,10 @@ async def hand_in(kept: Kept, receiver: FaultServer) -> None:
         "settings": settings,
     }
     await kept.send("POST", "channels", channel, 201)
+    site = {"type": "web", "name": "Site", "assistant_id": kept.desk.assistant_id}
+    made = await kept.send("POST", "channels", site, 201)
+    signing = await kept.send("POST", f"channels/{made['id']}/sign-in-secret", {}, 201)
+    kept.words["signed-in visitors"] = signing["secret"]
     settings = {
         "webhook_url": receiver.url("/x"),
         "secret_header": "X-Proof",

@@ -98,8 +98,14 @@ def application(running: Running, beside: Iterable[Route] = ()) -> WebApplicatio
 
 def _site(running: Running, file_links: FileLinks) -> list[Route]:
     """The addresses of the site widget."""
-    key, drafts = running.vault.derive("visitor tokens"), running.answers.hub.drafts
-    return widget.routes(running.line, running.lanes, file_links, drafts, mailing=running.mailing, key=key)
+    return widget.routes(
+        running.line,
+        running.lanes,
+        file_links,
+        running.answers.hub.drafts,
+        mailing=running.mailing,
+        vault=running.vault,
+    )
 
 
 def _secret(given: SecretStr | None) -> Redacted | None:

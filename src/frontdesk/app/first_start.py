@@ -18,6 +18,7 @@ from frontdesk.store.keys import Details, From, Key, create_key, list_keys, note
 from frontdesk.store.tx import Tx
 
 KEY_NAME = "Set-up link"
+KEY_INSTEAD = " A key of the demo is what `frontdesk demo --json` has."
 LINK_LIVES = timedelta(days=1)
 
 
@@ -71,7 +72,7 @@ async def make_key(
     if own is None:
         raise CannotStart("There is no workspace here yet: start Frontdesk and open the link that it prints.")
     async with store.unit_of_work(own) as tx:
-        await refuse_before_set_up(own, tx)
+        await refuse_before_set_up(own, tx, instead=KEY_INSTEAD)
         key, text = await create_key(
             own,
             tx,
@@ -95,16 +96,17 @@ async def _assistant(own: WorkspaceId, tx: Tx, wanted: str) -> str:
         raise CannotStart(f"There is no assistant {wanted} in your own workspace.") from None
 
 
-async def refuse_before_set_up(own: WorkspaceId, tx: Tx) -> None:
+async def refuse_before_set_up(own: WorkspaceId, tx: Tx, *, instead: str = "") -> None:
     """Until it has its name nothing is made in it from a shell, and its address is the demo's.
+
+    `instead` is a further sentence: what there is until then.
 
     Raises:
         CannotStart: The workspace has not been set up.
     """
     if not await workspaces.is_set_up(own, tx):
         raise CannotStart(
-            "The workspace is not set up yet: open the link of `frontdesk setup-link` first. A key of the demo is "
-            "what `frontdesk demo --json` has."
+            f"The workspace is not set up yet: open the link of `frontdesk setup-link` first.{instead}"
         )
 
 

@@ -7,7 +7,7 @@ from typing import Literal as OneOf
 
 import msgspec
 
-from frontdesk.core.message import Attachment, Part
+from frontdesk.core.message import File, Part, Text
 from frontdesk.core.script import Logged, Ran, Script
 from frontdesk.core.visit import UNSEEN, Visit
 
@@ -49,9 +49,16 @@ class Said(msgspec.Struct, frozen=True, tag="said", omit_defaults=True):
     entities: dict[str, str] = msgspec.field(default_factory=dict)
     candidates: tuple[Candidate, ...] = ()
     payload: str = ""
-    files: tuple[Attachment, ...] = ()
+    files: tuple[File, ...] = ()
     page: Page = NOWHERE
     visit: Visit = UNSEEN
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What is kept of it as a message: an uploaded file by its id alone, whose address is made when it is shown."""
+        words = (Text(self.text),) if self.text or not self.files else ()
+        kept = (msgspec.structs.replace(file, url="") if file.file_id else file for file in self.files)
+        return (*words, *kept)
 
 
 class Restarted(msgspec.Struct, frozen=True, tag="restarted"):

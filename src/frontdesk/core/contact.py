@@ -4,6 +4,8 @@ import re
 
 import msgspec
 
+_SIGNED_IN = re.compile(r"user:(.{1,200})@asst_[0-9a-z]{26}", re.DOTALL)
+"""Somebody who is signed in on a site with its widget, by what they are there."""
 _OURS = re.compile(r"(?:vis_|api-)[0-9a-z]{26}", re.ASCII)
 """What we call somebody whom their channel has no name for."""
 _TOLD_APART = 5
@@ -19,6 +21,27 @@ class Known(msgspec.Struct, frozen=True):
 
 NOBODY = Known()
 """Somebody of whom nothing is known."""
+
+
+class Introduced(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What somebody is introduced with before or while they write: by the site they are signed in on, or by themselves.
+
+    `attributes` is kept with the contact and known to bots.
+    """
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    attributes: dict[str, str] = msgspec.field(default_factory=dict)
+
+    @property
+    def known(self) -> Known:
+        """As a person."""
+        return Known(self.name, self.email, self.phone)
+
+
+UNINTRODUCED = Introduced()
+"""Somebody whom nobody said anything of."""
 
 
 def reached_at(known: Known, external_id: str) -> str:
@@ -42,4 +65,6 @@ def called(known: Known, external_id: str) -> str:
         return known.name
     if _OURS.fullmatch(external_id):
         return f"Visitor {external_id[-_TOLD_APART:]}"
+    if signed_in := _SIGNED_IN.fullmatch(external_id):
+        return f"Visitor {signed_in[1]}"
     return f"API chat {external_id}"

@@ -36,6 +36,8 @@ CODES: dict[str, str] = {
     "plan_limit": "The plan of the workspace does not have this, or not so much; the details say what.",
     "precondition_required": "Send If-Match with the ETag you last read.",
     "rate_limited": "The key has asked as often as it may in a minute; ask again after the time in Retry-After.",
+    "sign_in_needed": "Only signed-in visitors may chat here, or the page has to say again who is signed in.",
+    "sign_in_refused": "What is to show that a visitor is signed in does not; the detail says why.",
     "too_many_tries": "There were too many tries; none counts before the time in Retry-After has passed.",
     "task_incomplete": "The task lacks something that it needs to answer; the detail says what.",
     "task_taken": "The channel and the assistant have a task already.",

@@ -3,8 +3,8 @@
 Channels translate parts to their own wire and fall back to text where they cannot show one.
 """
 
-from collections.abc import Callable
-from typing import Literal
+from collections.abc import Callable, Mapping
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -14,6 +14,10 @@ MAX_TEXT = 8_000
 
 Author = Literal["contact", "bot", "operator", "note", "event"]
 """Who says a message. A `note` is seen by people at the desk only; an `event` nobody wrote: it happened."""
+
+
+Pixels = Annotated[int, msgspec.Meta(ge=0, le=100_000)]
+Bytes = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 
 
 class TextLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,19 +67,28 @@ class Buttons(msgspec.Struct, frozen=True, tag="buttons", omit_defaults=True):
 
 
 class Image(msgspec.Struct, frozen=True, tag="image", omit_defaults=True):
-    """A picture at an absolute http(s) URL, or an uploaded one: then `url` is made anew whenever it is shown."""
+    """A picture at an absolute http(s) URL, or an uploaded one: then `url` is made anew whenever it is shown.
+
+    `width` and `height` are those it is shown with, 0 where nobody knows; of an uploaded one they are the file's own.
+    """
 
     url: str = ""
     alt: str = ""
     file_id: str = ""
+    width: Pixels = 0
+    height: Pixels = 0
 
 
 class Attachment(msgspec.Struct, frozen=True, tag="attachment", omit_defaults=True):
-    """A file at an absolute http(s) URL, or an uploaded one: then `url` is made anew whenever it is shown."""
+    """A file at an absolute http(s) URL, or an uploaded one: then `url` is made anew whenever it is shown.
+
+    `size_bytes` is 0 where nobody knows; of an uploaded one it is the file's own.
+    """
 
     url: str = ""
     name: str = ""
     file_id: str = ""
+    size_bytes: Bytes = 0
 
 
 class Audio(msgspec.Struct, frozen=True, tag="audio", omit_defaults=True):
@@ -120,7 +133,16 @@ class Custom(msgspec.Struct, frozen=True, tag="custom"):
     body: dict[str, object]
 
 
+File = Image | Attachment
 Part = Text | Buttons | Input | Image | Audio | Video | Attachment | Cards | Custom
+
+
+class FileFacts(msgspec.Struct, frozen=True):
+    """What is known of an uploaded file; `width` and `height` are 0 of what is no picture."""
+
+    width: int
+    height: int
+    size_bytes: int
 
 
 def file_ids(parts: tuple[Part, ...]) -> tuple[str, ...]:
@@ -149,6 +171,32 @@ def with_links(parts: tuple[Part, ...], link: Callable[[str], str]) -> tuple[Par
         else part
         for part in parts
     )
+
+
+def with_facts(parts: tuple[Part, ...], facts: Mapping[str, FileFacts]) -> tuple[Part, ...]:
+    """Say of uploaded files what is known of them, whatever their sender said.
+
+    Args:
+        parts: As they came.
+        facts: By the file's id.
+
+    Returns:
+        The parts with these facts; those of other files untouched.
+    """
+    return tuple(
+        _with(part, facts[part.file_id])
+        if isinstance(part, Image | Attachment) and part.file_id in facts
+        else part
+        for part in parts
+    )
+
+
+def _with(part: File, known: FileFacts) -> File:
+    match part:
+        case Image():
+            return msgspec.structs.replace(part, width=known.width, height=known.height)
+        case Attachment():
+            return msgspec.structs.replace(part, size_bytes=known.size_bytes)
 
 
 def plain(parts: tuple[Part, ...]) -> str:

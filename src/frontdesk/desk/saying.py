@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from frontdesk.core.conversation import Closing
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import ConversationId, MessageId
-from frontdesk.core.message import Part, file_ids
+from frontdesk.core.message import Part, file_ids, with_facts
 from frontdesk.desk import leaving, notices, ownership
 from frontdesk.desk.doing import Act, Doing, hold, refuse_merged, write
 from frontdesk.store import desk_acts, desk_messages, desk_people, uploads
@@ -64,10 +64,8 @@ async def say(doing: Doing, conversation_id: ConversationId, draft: Draft) -> Me
     await ownership.refuse_taken(act)
     if act.owner != "human" or act.standing.assignee_id != doing.who:
         ownership.take_over(act)
-    await uploads.attach(doing.workspace, doing.tx, file_ids(draft.parts), act.id)
-    message = act.acting.message(
-        "operator", draft.parts, sender_id=doing.who or None, client_id=draft.client_id
-    )
+    parts = await _with_files(act, draft.parts)
+    message = act.acting.message("operator", parts, sender_id=doing.who or None, client_id=draft.client_id)
     act.standing.waiting_since = act.standing.snoozed_until = None
     if draft.close is not None:
         await ownership.finish(act, draft.close)
@@ -85,13 +83,18 @@ async def _refuse_strangers(doing: Doing, mentions: tuple[str, ...]) -> None:
 
 async def _note(act: Act, draft: Draft) -> MessageId:
     doing = act.doing
-    await uploads.attach(doing.workspace, doing.tx, file_ids(draft.parts), act.id)
-    message = act.acting.message("note", draft.parts, sender_id=doing.who or None, client_id=draft.client_id)
+    parts = await _with_files(act, draft.parts)
+    message = act.acting.message("note", parts, sender_id=doing.who or None, client_id=draft.client_id)
     await write(act)
     if draft.mentions:
         await desk_acts.mention(doing.workspace, doing.tx, act.id, message.seq, draft.mentions)
         await notices.mentioned(act, draft.mentions, message.seq)
     return MessageId(message.id)
+
+
+async def _with_files(act: Act, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    doing = act.doing
+    return with_facts(parts, await uploads.attach(doing.workspace, doing.tx, file_ids(parts), act.id))
 
 
 async def _refuse_moved_on(act: Act, expected_seq: int | None) -> None:

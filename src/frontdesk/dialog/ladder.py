@@ -198,6 +198,10 @@ def _start(progress: Progress, hit: Hit | None) -> bool:
 
 def _fall_back(progress: Progress) -> bool:
     progress.note("fallback")
+    moment = progress.state.moment
+    if moment.heard is not None and moment.heard.files and not moment.text:
+        progress.say_text(progress.phrase("file_unread"))
+        return False
     if FALLBACK in progress.bot.flows:
         progress.start(FALLBACK)
         return True

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 ENGLISH: Mapping[str, str] = {
     "not_understood": "Sorry, I did not understand that.",
+    "file_unread": "I cannot look into files. Tell me in words what it is about, or ask for a person.",
     "choose_one": "Please choose one of these: {choices}.",
     "error": "Sorry, something went wrong. Please try again later.",
     "loop_error": "Sorry, I got stuck. Please tell me again what you need.",

@@ -8,15 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from frontdesk.core.few_examples import FEW, named, one_example
 from frontdesk.nlu.grams import words
 
 MOST_INTENTS = 1_000
 MOST_EXAMPLES = 50_000
 MOST_PRODUCTS = 2_000
 """Texts of which the products of each with each other are worked out."""
-FEW = 5
-"""Below this many examples an intent is understood noticeably worse."""
-_MOST_NAMED = 20
 _SPLIT = re.compile(r"[\W_]+|(?<=[a-z])(?=[A-Z])")
 
 
@@ -128,17 +126,9 @@ def _few(learnt: Mapping[str, Sequence[str]]) -> list[str]:
     few = [name for name, texts in learnt.items() if 1 < len(texts) < FEW]
     remarks = []
     if single:
-        remarks.append(
-            f"With one example only, these intents are mostly not understood: {_named(single)}. Give each "
-            f"{FEW} or more, worded differently."
-        )
+        remarks.append(" ".join(one_example(single)))
     if few:
         remarks.append(
-            f"With fewer than {FEW} examples, these intents are often not understood: {_named(few)}."
+            f"With fewer than {FEW} examples, these intents are often not understood: {named(few)}."
         )
     return remarks
-
-
-def _named(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return ", ".join(names[:_MOST_NAMED]) + more

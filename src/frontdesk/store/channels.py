@@ -21,6 +21,7 @@ from frontdesk.store.bots import PREVIEW
 from frontdesk.store.connect import json_text
 from frontdesk.store.ids import mint
 from frontdesk.store.tx import Tx
+from frontdesk.store.webhook_secrets import VISITORS
 
 _READ = """
     SELECT c.id, c.type, c.name, c.enabled, c.settings, c.row_version, c.created_at, c.deleted_at, shown.tasks,
@@ -107,7 +108,10 @@ class Task(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """`settings` are without secrets; `secret_names` says which secrets there are."""
+    """`settings` are without secrets; `secret_names` says which secrets there are.
+
+    `has_sign_in_secret`: sites can prove with one who of their visitors is signed in.
+    """
 
     id: ChannelId
     type: str
@@ -119,6 +123,7 @@ class Channel:
     row_version: int
     created_at: datetime
     deleted_at: datetime | None
+    has_sign_in_secret: bool
 
 
 async def list_channels(
@@ -264,11 +269,12 @@ def _channel(row: Row[Any]) -> Channel:
         row.name,
         row.enabled,
         row.settings,
-        tuple(row.secret_names),
+        tuple(name for name in row.secret_names if not name.startswith(VISITORS)),
         msgspec.convert(row.tasks, tuple[Task, ...]),
         row.row_version,
         row.created_at,
         row.deleted_at,
+        any(name.startswith(VISITORS) for name in row.secret_names),
     )
 
 

@@ -15,6 +15,7 @@ from frontdesk.core.ids import ConversationId, InboundId, WorkspaceId
 from frontdesk.store.connect import Duplicate, Stale, Store, across_workspaces
 from frontdesk.store.conversations import CONVERSATION, Conversation
 from frontdesk.store.outcomes import Opening, Received
+from frontdesk.store.turn_statements import met_by
 
 LANE_S = 15.0
 """How long a lane stays held without being renewed."""
@@ -50,7 +51,9 @@ _OPEN_AND_JOIN = """
         VALUES ($1, $2, $4, $8, $9, $10, $11, $12::jsonb, $13, $14, $15, 1)
         ON CONFLICT (workspace_id, channel_id, external_id) DO NOTHING
         RETURNING inbound_seq),
-    met AS (INSERT INTO contacts (workspace_id, id) SELECT $1, $10 FROM lane)
+    met AS (
+        INSERT INTO contacts (workspace_id, id, name, email, phone, attributes)
+        SELECT $1, $10, $16, $17, $18, $19::jsonb FROM lane)
     INSERT INTO inbound (workspace_id, id, channel_id, conversation_id, lane_seq, heard, provider_id, body_hash,
                          status)
     SELECT $1, $3, $4, $2, inbound_seq, $5::jsonb, $6, $7, 'waiting' FROM lane RETURNING lane_seq
@@ -142,7 +145,8 @@ async def open_and_join(
     values = _arrived(received)
     more = (opening.task_id, opening.assistant_id, opening.contact_id, opening.external_id)
     begun = (state, state_format, owner, reader)
-    if not await _insert(workspace, store, _OPEN_AND_JOIN, opening.id, *values, *more, *begun):
+    given = (*values, *more, *begun, *met_by(opening))
+    if not await _insert(workspace, store, _OPEN_AND_JOIN, opening.id, *given):
         raise Stale
 
 

@@ -1,4 +1,4 @@
-"""What a turn noticed besides what was said: marks of the conversation, the person, the link that shows it.
+"""What a turn noticed besides what was said: marks of the conversation, the person, the link that shows it, files.
 
 Written after the turn's own statement in the same transaction, and only by turns that noticed something; that
 statement's guard makes each mark a thing of one turn. Called by `turns` and `amends`.
@@ -25,7 +25,7 @@ class NewShare(msgspec.Struct, frozen=True):
 class Noticed(msgspec.Struct, frozen=True):
     """`marks`: those that are new. `told`: those whose webhook goes out with this. `known`: the person as known now.
 
-    `judge`: a language model is to look at the conversation, in a job.
+    `judge`: a language model is to look at the conversation, in a job. `files`: uploaded ones that came with the message.
     """
 
     marks: frozenset[Mark] = frozenset()
@@ -33,6 +33,7 @@ class Noticed(msgspec.Struct, frozen=True):
     known: Known | None = None
     share: NewShare | None = None
     judge: bool = False
+    files: tuple[str, ...] = ()
 
 
 _MARK = """
@@ -57,6 +58,12 @@ _KNOWN = """
 """
 
 
+# Of one that is another conversation's already, nothing is changed: a file goes with the conversation it came into.
+_FILES = """
+    UPDATE uploads SET conversation_id = $2
+    WHERE workspace_id = $1 AND id = ANY ($3) AND conversation_id IS NULL
+"""
+
 JUDGE = "judge"
 """The job in which a language model looks at a conversation."""
 JUDGED_AFTER_S = 2.0
@@ -72,6 +79,8 @@ async def write(
     workspace: WorkspaceId, connection: asyncpg.Connection, conversation_id: str, noticed: Noticed
 ) -> None:
     share, known = noticed.share, noticed.known
+    if noticed.files:
+        await connection.execute(_FILES, workspace, conversation_id, list(noticed.files))
     if noticed.judge:
         await connection.execute(_LOOKED_AT, JUDGE, workspace, conversation_id, JUDGED_AFTER_S)
     if not (noticed.marks or share or known):

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from frontdesk.core.contact import UNINTRODUCED, Introduced
 from frontdesk.core.conversation import Owner, Strip
 from frontdesk.core.event import Event
 from frontdesk.core.ids import BotVersionId, ChannelId, ContactId, ConversationId, InboundId, TaskId
@@ -98,10 +99,11 @@ class Received(msgspec.Struct, frozen=True):
 
 
 class Opening(msgspec.Struct, frozen=True):
-    """What a conversation is made of when its first message comes in."""
+    """What a conversation is made of when its first message comes in. `met`: what its customer was introduced with."""
 
     id: ConversationId
     contact_id: ContactId
     task_id: TaskId
     assistant_id: str
     external_id: str
+    met: Introduced = UNINTRODUCED

@@ -106,3 +106,9 @@ def changed_to(outcome: Outcome) -> tuple[object, ...]:
 def opened_by(opening: Opening) -> tuple[object, ...]:
     """The last values of `OPENED`."""
     return (opening.task_id, opening.assistant_id, opening.contact_id, opening.external_id)
+
+
+def met_by(opening: Opening) -> tuple[object, ...]:
+    """Name, e-mail, phone and attributes of the contact that comes with a conversation."""
+    met = opening.met
+    return (met.name, met.email, met.phone, _encode(met.attributes).decode())

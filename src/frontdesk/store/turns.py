@@ -23,6 +23,7 @@ from frontdesk.store.turn_statements import (
     OPENED,
     ROWS,
     changed_to,
+    met_by,
     opened_by,
 )
 
@@ -46,7 +47,8 @@ _OPEN = f"""
         ON CONFLICT (workspace_id, channel_id, external_id) DO NOTHING
         RETURNING inbound_seq AS done),
     met AS (
-        INSERT INTO contacts (workspace_id, id) SELECT $1, $22 FROM lane),
+        INSERT INTO contacts (workspace_id, id, name, email, phone, attributes)
+        SELECT $1, $22, $24, $25, $26, $27::jsonb FROM lane),
     {_RECEIVED}
 """
 _CONTINUE = f"""
@@ -94,7 +96,7 @@ async def open_conversation(
         _OPEN,
         outcome,
         keys=(opening.id, received.id, received.channel_id),
-        rest=(*_arrived(received), *opened_by(opening)),
+        rest=(*_arrived(received), *opened_by(opening), *met_by(opening)),
     )
 
 

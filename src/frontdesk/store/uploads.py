@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from frontdesk.core.errors import Refused, Unavailable
 from frontdesk.core.ids import ConversationId, FileId, WorkspaceId
+from frontdesk.core.message import FileFacts
 from frontdesk.store.connect import Store
 from frontdesk.store.files import Spool, put_file
 from frontdesk.store.ids import mint
@@ -34,7 +35,13 @@ _READ = text(f"""
 _ATTACH = text("""
     UPDATE uploads SET conversation_id = :conversation
     WHERE workspace_id = :w AND id = ANY(CAST(:ids AS text[]))
-      AND (conversation_id IS NULL OR conversation_id = :conversation)""")
+      AND (conversation_id IS NULL OR conversation_id = :conversation)
+    RETURNING id, coalesce(width, 0) AS width, coalesce(height, 0) AS height, size_bytes""")
+_OF_SENDER = f"""
+    SELECT {_COLUMNS}, NULL FROM uploads u WHERE u.workspace_id = $1 AND u.uploaded_by = $2 AND u.id = ANY ($3)"""
+_COUNT = text("""
+    SELECT count(*) FROM uploads
+    WHERE workspace_id = :w AND uploaded_by = :by AND created_at > now() - make_interval(hours => :hours)""")
 _UNUSED = """DELETE FROM uploads WHERE workspace_id = $1 AND id IN (
         SELECT id FROM uploads
         WHERE workspace_id = $1 AND conversation_id IS NULL AND created_at < now() - make_interval(hours => $2)
@@ -47,8 +54,15 @@ _UNREFERENCED = """DELETE FROM files WHERE workspace_id = $1 AND sha256 IN (
 _GONE = text("""
     DELETE FROM files f WHERE f.workspace_id = :w AND f.sha256 = ANY(CAST(:hashes AS text[]))
       AND NOT EXISTS (SELECT FROM uploads u WHERE u.workspace_id = f.workspace_id AND u.sha256 = f.sha256)""")
+# What the visitor handed in last and has not sent yet belongs to no conversation: it goes as well.
 _THEIRS = text("""
-    DELETE FROM uploads WHERE workspace_id = :w AND conversation_id = ANY (CAST(:ids AS text[])) RETURNING sha256""")
+    DELETE FROM uploads WHERE workspace_id = :w AND id IN (
+        SELECT u.id FROM uploads u WHERE u.workspace_id = :w AND u.conversation_id = ANY (CAST(:ids AS text[]))
+        UNION ALL
+        SELECT u.id FROM conversations c
+        JOIN uploads u ON u.workspace_id = c.workspace_id AND u.uploaded_by = 'visitor:' || c.external_id
+        WHERE c.workspace_id = :w AND c.id = ANY (CAST(:ids AS text[])) AND u.conversation_id IS NULL)
+    RETURNING sha256""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +122,46 @@ async def read(workspace: WorkspaceId, tx: Tx, file_id: FileId) -> Upload:
 
 async def attach(
     workspace: WorkspaceId, tx: Tx, file_ids: Collection[str], conversation_id: ConversationId
-) -> None:
-    """These files belong to the conversation from here on: called with the message that has them.
+) -> dict[str, FileFacts]:
+    """These files belong to the conversation from here on: called with the message that has them. What they are.
 
     Raises:
         Refused: One of them is not there, or is another conversation's.
     """
     if not file_ids:
-        return
+        return {}
     given = {"w": workspace, "ids": list(file_ids), "conversation": conversation_id}
-    if (await tx.execute(_ATTACH, given)).rowcount != len(set(file_ids)):
+    rows = (await tx.execute(_ATTACH, given)).all()
+    if len(rows) != len(set(file_ids)):
         raise Refused("invalid", "A file of the message is not there: upload it again.", field="parts")
+    return {row.id: FileFacts(row.width, row.height, row.size_bytes) for row in rows}
+
+
+def visitor(external_id: str) -> str:
+    """What a visitor is called as one who has uploaded something."""
+    return f"visitor:{external_id}"
+
+
+async def of_sender(
+    workspace: WorkspaceId, store: Store, sender: str, file_ids: Sequence[str]
+) -> list[Upload]:
+    """What this one has uploaded, in the order of the ids.
+
+    Raises:
+        Refused: One of them is not there, or somebody else's.
+    """
+    async with store.turn_work(workspace) as connection:
+        rows = await connection.fetch(_OF_SENDER, workspace, sender, list(file_ids))
+    found = {row["id"]: Upload(*row) for row in rows}
+    if found.keys() != set(file_ids):
+        raise Refused("invalid", "A file of the message is not there: send it again.", field="files")
+    return [found[FileId(each)] for each in file_ids]
+
+
+async def count_of(workspace: WorkspaceId, tx: Tx, sender: str, *, hours: int) -> int:
+    """How many files this one has uploaded in the last so many hours."""
+    count: int = (await tx.execute(_COUNT, {"w": workspace, "by": sender, "hours": hours})).scalar_one()
+    return count
 
 
 async def erase_of(workspace: WorkspaceId, tx: Tx, conversations: Sequence[str]) -> int:

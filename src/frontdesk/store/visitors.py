@@ -2,7 +2,8 @@
 
 A token is random and opens one visitor's conversation with one assistant; the database keeps its SHA-256 alone. It is
 exchanged in two steps (decision 0020): present --handed the next--> both count --the next is shown--> the next is present,
-and the one before counts for ten minutes more. Called by `web/widget`.
+and the one before counts for ten minutes more. What a signed-in visitor shows counts
+for as long as it was proved who they are. Called by `web/widget` and `web/v1`.
 """
 
 import hmac
@@ -14,7 +15,10 @@ from hashlib import sha256
 from typing import Literal
 
 import asyncpg
+import msgspec
+from sqlalchemy import text
 
+from frontdesk.core.contact import UNINTRODUCED, Introduced
 from frontdesk.core.conversation import Owner
 from frontdesk.core.ids import AssistantId, ChannelId, ConversationId, WorkspaceId
 from frontdesk.core.message import Author
@@ -23,24 +27,27 @@ from frontdesk.store.connect import Store
 from frontdesk.store.ids import mint
 from frontdesk.store.messages import MESSAGE, Message, message_of
 from frontdesk.store.ratings import MAY_COMMENT
+from frontdesk.store.tx import Tx
 
 RENEWED_AFTER = timedelta(days=1)
 """The next session after so long gets another token."""
 GOOD_BESIDE = timedelta(minutes=10)
 """How long the one before is good yet: other tabs have it."""
 TOKEN_BYTES = 32
+_encode = msgspec.json.Encoder().encode
 
 _MAKE = """
-    INSERT INTO visitor_sessions (workspace_id, id, channel_id, assistant_id, external_id, token_hash)
-    VALUES ($1, $2, $3, $4, $5, $6)
+    INSERT INTO visitor_sessions (workspace_id, id, channel_id, assistant_id, external_id, token_hash, user_id)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
 """
 # Three questions, each answered by an index of its own.
 _ONE = "FROM visitor_sessions s WHERE s.workspace_id = $1 AND s.channel_id = $2 AND s.assistant_id = $3"
+_ALL = "s.id, s.external_id, s.user_id, s.proved_until > now() AS is_proved, s.about"
 _FIND = f"""
-    SELECT s.id, s.external_id, CASE WHEN s.made_at < now() - $5::interval THEN 'old' ELSE 'present' END
+    SELECT {_ALL}, CASE WHEN s.made_at < now() - $5::interval THEN 'old' ELSE 'present' END
     {_ONE} AND s.token_hash = $4
-    UNION ALL SELECT s.id, s.external_id, 'next' {_ONE} AND s.next_hash = $4
-    UNION ALL SELECT s.id, s.external_id, 'before' {_ONE} AND s.before_hash = $4 AND s.before_until > now()
+    UNION ALL SELECT {_ALL}, 'next' {_ONE} AND s.next_hash = $4
+    UNION ALL SELECT {_ALL}, 'before' {_ONE} AND s.before_hash = $4 AND s.before_until > now()
     LIMIT 1
 """
 _HAND = "UPDATE visitor_sessions SET next_hash = $4 WHERE workspace_id = $1 AND id = $2 AND token_hash = $3"
@@ -50,6 +57,27 @@ _SHOWN = """
     WHERE workspace_id = $1 AND id = $2 AND next_hash = $3
 """
 _SEEN = "UPDATE visitor_sessions SET seen_at = now() WHERE workspace_id = $1 AND id = $2"
+_ABOUT = "UPDATE visitor_sessions SET about = $3::jsonb WHERE workspace_id = $1 AND id = $2"
+_PROVED = (
+    "UPDATE visitor_sessions SET proved_until = now() + $3::interval WHERE workspace_id = $1 AND id = $2"
+)
+_END = "DELETE FROM visitor_sessions WHERE workspace_id = $1 AND id = $2"
+_SIGN_OUT = text(
+    "DELETE FROM visitor_sessions WHERE workspace_id = :w AND channel_id = :channel AND user_id <> ''"
+)
+# A conversation that was merged has the contact of the one it went into.
+_INTRODUCE = """
+    UPDATE contacts p
+    SET name = CASE WHEN $4 <> '' AND ($7 OR p.name = '') THEN $4 ELSE p.name END,
+        email = CASE WHEN $5 <> '' AND ($7 OR p.email = '') THEN $5 ELSE p.email END,
+        phone = CASE WHEN $6 <> '' AND ($7 OR p.phone = '') THEN $6 ELSE p.phone END,
+        attributes = p.attributes || $8::jsonb, row_version = p.row_version + 1, updated_at = now()
+    FROM conversations c
+    WHERE c.workspace_id = $1 AND c.channel_id = $2 AND c.external_id = $3
+      AND p.workspace_id = c.workspace_id AND p.id = c.contact_id
+      AND ($4 <> '' AND p.name <> $4 AND ($7 OR p.name = '') OR $5 <> '' AND p.email <> $5 AND ($7 OR p.email = '')
+           OR $6 <> '' AND p.phone <> $6 AND ($7 OR p.phone = '') OR NOT p.attributes @> $8::jsonb)
+"""
 _NAME = "SELECT name FROM assistants WHERE workspace_id = $1 AND id = $2"
 _STANDING = f"""
     SELECT c.owner, c.last_seq, c.queue_told, a.name AS person, c.rating_ask IS NOT NULL AND c.rating IS NULL AS asks_rating,
@@ -75,10 +103,17 @@ _AFTER = f"""
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """`external_id`: what the channel calls the visitor. `shown`: which of its tokens they came with."""
+    """`external_id`: what the channel calls the visitor. `shown`: which of its tokens they came with.
+
+    `user_id`: who they are where they are signed in, empty for nobody known; `is_proved`: that still counts. `about`: what
+    they were introduced with.
+    """
 
     session_id: str
     external_id: str
+    user_id: str = ""
+    is_proved: bool = False
+    about: Introduced = UNINTRODUCED
     shown: Literal["present", "old", "next", "before"] = "present"
 
 
@@ -104,14 +139,20 @@ def hash_of(token: str) -> bytes:
 
 
 async def make(
-    workspace: WorkspaceId, store: Store, channel_id: ChannelId, assistant_id: AssistantId
+    workspace: WorkspaceId,
+    store: Store,
+    channel_id: ChannelId,
+    assistant_id: AssistantId,
+    *,
+    user_id: str = "",
 ) -> tuple[Visitor, Redacted]:
-    """A new visitor, and the token that opens their conversation."""
-    token, made = secrets.token_urlsafe(TOKEN_BYTES), Visitor(mint("visit"), mint("vis"))
+    """A new visitor, and the token that opens their conversation: of one who is signed in the same on each device."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    external_id = f"user:{user_id}@{assistant_id}" if user_id else mint("vis")
+    made = Visitor(mint("visit"), external_id, user_id, bool(user_id))
+    values = (made.session_id, channel_id, assistant_id, external_id, hash_of(token), user_id)
     async with store.turn_work(workspace) as connection:
-        await connection.execute(
-            _MAKE, workspace, made.session_id, channel_id, assistant_id, made.external_id, hash_of(token)
-        )
+        await connection.execute(_MAKE, workspace, *values)
     return made, Redacted(token)
 
 
@@ -123,7 +164,9 @@ async def find(
         row = await connection.fetchrow(_FIND, workspace, channel_id, assistant_id, digest, RENEWED_AFTER)
         if row is None:
             return None
-        found = Visitor(*row)
+        session_id, external_id, user_id, is_proved, about, shown = row
+        known = msgspec.json.decode(about, type=Introduced)
+        found = Visitor(session_id, external_id, user_id, bool(is_proved), known, shown)
         if found.shown == "next":
             await connection.execute(_SHOWN, workspace, found.session_id, digest, GOOD_BESIDE)
     return found
@@ -148,6 +191,47 @@ async def next_token(
 async def note_seen(workspace: WorkspaceId, store: Store, visitor: Visitor) -> None:
     async with store.turn_work(workspace) as connection:
         await connection.execute(_SEEN, workspace, visitor.session_id)
+
+
+async def note_proved(workspace: WorkspaceId, store: Store, visitor: Visitor, counts_for: timedelta) -> None:
+    """The page has shown that the visitor is who they are said to be."""
+    async with store.turn_work(workspace) as connection:
+        await connection.execute(_PROVED, workspace, visitor.session_id, counts_for)
+
+
+async def keep_about(workspace: WorkspaceId, store: Store, visitor: Visitor, about: Introduced) -> None:
+    """What is told to the contact that comes with the first message."""
+    async with store.turn_work(workspace) as connection:
+        await connection.execute(_ABOUT, workspace, visitor.session_id, _encode(about).decode())
+
+
+async def introduce(
+    workspace: WorkspaceId,
+    store: Store,
+    channel_id: ChannelId,
+    external_id: str,
+    said: Introduced,
+    *,
+    is_proved: bool,
+) -> None:
+    """Tell what is said of a visitor to their contact, if there is one already.
+
+    `is_proved`: somebody vouches for it, so that it takes the place of what was known; else only gaps are filled.
+    """
+    given = (said.name, said.email, said.phone, is_proved, _encode(said.attributes).decode())
+    async with store.turn_work(workspace) as connection:
+        await connection.execute(_INTRODUCE, workspace, channel_id, external_id, *given)
+
+
+async def end(workspace: WorkspaceId, store: Store, visitor: Visitor) -> None:
+    """What opened the conversation opens nothing any more."""
+    async with store.turn_work(workspace) as connection:
+        await connection.execute(_END, workspace, visitor.session_id)
+
+
+async def sign_out(workspace: WorkspaceId, tx: Tx, channel_id: ChannelId) -> None:
+    """Nobody is signed in on this channel any more; their next page says anew who they are."""
+    await tx.execute(_SIGN_OUT, {"w": workspace, "channel": channel_id})
 
 
 async def name_of(workspace: WorkspaceId, store: Store, assistant_id: AssistantId) -> str:

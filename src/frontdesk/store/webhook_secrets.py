@@ -16,6 +16,8 @@ from frontdesk.store.secrets import Vault, delete_secrets, list_secrets, opened,
 from frontdesk.store.tx import Tx
 
 BESIDE = "signing."
+VISITORS = "visitors."
+"""Of a channel: what sites prove with who of their visitors is signed in."""
 CURRENT = "current"
 _OLD = "until_"
 OLD_SIGNS_FOR = timedelta(hours=24)

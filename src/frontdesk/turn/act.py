@@ -3,7 +3,7 @@
 The only place that makes deliveries out of what happened: messages of operators and of the API pass here too.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, cast
 
@@ -23,7 +23,7 @@ from frontdesk.core.event import (
     MessageCreated,
 )
 from frontdesk.core.ids import BotVersionId
-from frontdesk.core.message import Author, Part, Text, plain, with_links
+from frontdesk.core.message import Author, Part, Text, file_ids, plain, with_links
 from frontdesk.core.script import Logged
 from frontdesk.dialog.state import STATE_FORMAT, dump_state
 from frontdesk.ports.listener import Speaker, Told
@@ -49,6 +49,7 @@ AT_A_LOSS = "service_mode/ai_then_people"
 class Acting:
     """One turn in the making. `seq` is the number of the conversation's last message so far.
 
+    `attributes`: of a customer who never wrote before, what they were introduced with.
     `marks` and `known`: what was noticed of the conversation and is known of the person, with what this turn adds,
     which is in `new` and in `met`. `judge`: a language model is to look for more. `assignee_id`: who of us has it.
     `file_link` makes the address of a file that is sent. `suggests`: what the bot says is for colleagues, who send what
@@ -72,6 +73,7 @@ class Acting:
     judge: bool = False
     file_link: Callable[[str], str] | None = None
     assignee_id: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
     messages: list[NewMessage] = field(default_factory=list)
     events: list[NewEvent] = field(default_factory=list)
     deliveries: list[NewDelivery] = field(default_factory=list)
@@ -172,9 +174,10 @@ class Acting:
         """Make the deliveries to the task's integration; what has to be written besides, if anything."""
         told = frozenset(self._told()) if self.telling is not None else frozenset()
         share = None if self.telling is None or not self.telling.tells else self.telling.fresh
-        if not self.new and not self.met and share is None and not self.judge:
+        files = tuple(id_ for heard in self.messages_of({"contact"}) for id_ in file_ids(heard.parts))
+        if not self.new and not self.met and share is None and not self.judge and not files:
             return None
-        return Noticed(self.new, told, self.known if self.met else None, share, self.judge)
+        return Noticed(self.new, told, self.known if self.met else None, share, self.judge, files)
 
     def _told(self) -> Iterator[Mark]:
         telling, entrance = cast("Telling", self.telling), self.entrance

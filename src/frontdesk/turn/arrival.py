@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from frontdesk.core.action import Heard
+from frontdesk.core.contact import UNINTRODUCED, Introduced
 from frontdesk.core.ids import ConversationId, InboundId
 from frontdesk.core.message import Part
 from frontdesk.store.connect import json_text
@@ -20,7 +21,8 @@ class Arrival:
 
     `provider_id` is the sender's own id for it, unique in its channel: the same one again is the same message.
     `body_hash` tells a repeat from another body under the same id. `reading` is None where nothing is fetched.
-    `taken`: is told the conversation of a message that waits for its turn, before that.
+    `taken`: is told the conversation of a message that waits for its turn, before that. `met`: what a customer who never wrote
+    before was introduced with.
     """
 
     entrance: Entrance
@@ -30,6 +32,7 @@ class Arrival:
     body_hash: bytes | None = None
     reading: Reading | None = None
     taken: Callable[[ConversationId], None] | None = None
+    met: Introduced = UNINTRODUCED
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ def turn_of(
 def facts(line: Line, bot: Bot, acting: Acting, found: Conversation | None, key: InboundId) -> Turn:
     """Time, place and people of a turn, as the engine wants them."""
     entrance = acting.entrance
-    contact = {} if found is None else _attributes(found)
+    contact = _introduced(acting) if found is None else _attributes(found)
     return Turn(
         now=line.clock.now(),
         channel="web" if entrance.channel_type == PREVIEW else entrance.channel_type,
@@ -85,6 +85,11 @@ def _language(bot: Bot, contact: Mapping[str, str]) -> str:
     """The customer's where it is known and the bot has it, with or without its region; else the bot's."""
     theirs = contact.get("language", "")
     return next((tag for tag in (theirs, theirs.partition("-")[0]) if tag in bot.languages), bot.language)
+
+
+def _introduced(acting: Acting) -> dict[str, str]:
+    name = acting.known.name
+    return {"name": name, **acting.attributes} if name else dict(acting.attributes)
 
 
 def _attributes(found: Conversation) -> dict[str, str]:

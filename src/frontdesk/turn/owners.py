@@ -4,6 +4,7 @@ Called by the stations that begin a turn; what happens to the message is `run`'s
 """
 
 from frontdesk.core.action import Begun, Elapsed, Heard, Restarted, Said
+from frontdesk.core.contact import UNINTRODUCED, Introduced
 from frontdesk.core.conversation import Owner, Strip
 from frontdesk.core.errors import Refused
 from frontdesk.core.event import ConversationCreated
@@ -23,13 +24,14 @@ PEOPLE_ANSWER = frozenset({"people", SUGGESTS})
 """Service modes in which the bot says nothing by itself."""
 
 
-def opening(entrance: Entrance, external_id: str) -> Opening:
+def opening(entrance: Entrance, external_id: str, met: Introduced = UNINTRODUCED) -> Opening:
     return Opening(
         ConversationId(mint("conv")),
         ContactId(mint("vis")),
         entrance.task_id,
         entrance.assistant_id,
         external_id,
+        met,
     )
 
 
@@ -111,6 +113,8 @@ def starting(line: Line, entrance: Entrance, fresh: Opening, heard: Heard | None
         push,
         telling_of(line, entrance, None),
         entrance.service_mode == SUGGESTS,
+        fresh.met.known,
+        attributes=fresh.met.attributes,
     )
     said = heard if isinstance(heard, Said) else Said("")
     browser, device = said.visit.browser, said.visit.device

@@ -7,13 +7,14 @@ from frontdesk.core.action import Heard, Said
 from frontdesk.core.errors import Bug
 from frontdesk.core.event import NAMES, ConversationUpdated
 from frontdesk.core.ids import WorkspaceId
-from frontdesk.core.message import Author, Text
+from frontdesk.core.message import Author, Part, Text, file_ids
 from frontdesk.dialog.state import STATE_FORMAT, dump_state, load_state, new_state
 from frontdesk.store import turns
 from frontdesk.store.connect import json_text
 from frontdesk.store.conversations import Conversation
 from frontdesk.store.ids import mint
 from frontdesk.store.lanes import Waiting
+from frontdesk.store.marks import Noticed
 from frontdesk.store.outcomes import NewEvent, NewMessage, Outcome
 from frontdesk.turn.act import created
 from frontdesk.turn.announcing import announce
@@ -43,6 +44,7 @@ async def park(line: Line, workspace: WorkspaceId, next_: Waiting, token: str, e
         found.assignee_id or "" if owner == "human" else "",
     )
     readable = _is_readable(found)
+    files = file_ids(messages[0].parts)
     written = Outcome(
         state=_put_aside(found) if readable else dump_state(new_state()).decode(),
         state_format=found.state_format if readable else STATE_FORMAT,
@@ -58,6 +60,7 @@ async def park(line: Line, workspace: WorkspaceId, next_: Waiting, token: str, e
         trace=json_text({"bot": found.bot_version_id, "steps": [{"parked": error}]}),
         first_seq=found.last_seq + 1,
         last_seq=found.last_seq + len(messages),
+        noticed=Noticed(files=files) if files else None,
     )
     told = await turns.commit_in_lane(
         workspace, line.store, found, next_.inbound_id, written, token=token, status="parked"
@@ -66,17 +69,17 @@ async def park(line: Line, workspace: WorkspaceId, next_: Waiting, token: str, e
 
 
 def _aside(found: Conversation, next_: Waiting, note: str) -> tuple[NewMessage, ...]:
-    said: list[tuple[Author, str]] = []
+    said: list[tuple[Author, tuple[Part, ...]]] = []
     try:
         heard = _heard.decode(next_.heard)
     except msgspec.MsgspecError:
         log.warning("turn.unreadable", conversation=found.id, turn=next_.inbound_id)
     else:
-        said += [("contact", heard.text)] if isinstance(heard, Said) else []
-    said.append(("note", note))
+        said += [("contact", heard.parts)] if isinstance(heard, Said) else []
+    said.append(("note", (Text(note),)))
     return tuple(
-        NewMessage(mint("msg"), found.last_seq + number, author, (Text(text),))
-        for number, (author, text) in enumerate(said, 1)
+        NewMessage(mint("msg"), found.last_seq + number, author, parts)
+        for number, (author, parts) in enumerate(said, 1)
     )
 
 

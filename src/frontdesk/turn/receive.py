@@ -79,7 +79,7 @@ async def _join_lane(line: Line, arrival: Arrival) -> _Taken:
                 kept = kept_by(line, arrival.reading, found)
                 await lanes.join(entrance.workspace, line.store, found.id, took, reader=kept)
                 return _Taken(found.id, took.id, kept or "")
-            fresh, reader = opening(entrance, arrival.external_id), opens_to(arrival.reading)
+            fresh, reader = opening(entrance, arrival.external_id, arrival.met), opens_to(arrival.reading)
             await lanes.open_and_join(
                 entrance.workspace,
                 line.store,

@@ -14,7 +14,7 @@ from frontdesk.core.action import Heard, Restarted, Said
 from frontdesk.core.conversation import Strip
 from frontdesk.core.errors import Bug
 from frontdesk.core.ids import ConversationId
-from frontdesk.core.message import Text, plain
+from frontdesk.core.message import plain
 from frontdesk.core.meter import TURN_SECONDS, TURNS
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.engine import Turn, unheard
@@ -66,7 +66,7 @@ async def _at_once(line: Line, arrival: Arrival) -> Answer | None:
     refuse_other(entrance, found)
     if found is not None and found.busy:
         return None
-    fresh = opening(entrance, arrival.external_id)
+    fresh = opening(entrance, arrival.external_id, arrival.met)
     version, bot = await bot_of(line, entrance, found, arrival.heard)
     took = received(arrival)
     if found is None:
@@ -152,8 +152,11 @@ async def waiting(line: Line, entrance: Entrance, next_: Waiting, token: str, un
 
 def _hear(acting: Acting, heard: Heard) -> None:
     match heard:
-        case Said(text, page=page, visit=visit):
-            acting.message("contact", (Text(text),))
+        case Said(files=files, page=page, visit=visit):
+            if files:
+                links = {file.file_id: file.url for file in files}
+                acting.file_link = lambda file_id: links.get(file_id, "")
+            acting.message("contact", heard.parts)
             if page.url:
                 acting.learn(page_url=page.url)
             if visit.browser:

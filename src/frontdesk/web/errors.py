@@ -48,6 +48,8 @@ STATUS: dict[str, int] = {
     "plan_limit": 403,
     "precondition_required": 428,
     "rate_limited": 429,
+    "sign_in_needed": 401,
+    "sign_in_refused": 401,
     "too_many_tries": 429,
     "task_incomplete": 409,
     "task_taken": 409,
@@ -59,6 +61,8 @@ STATUS: dict[str, int] = {
 
 DOCS = "/docs/errors#"
 _HEADERS: dict[str, tuple[tuple[str, str], ...]] = {
+    "sign_in_needed": (("www-authenticate", "Bearer"),),
+    "sign_in_refused": (("www-authenticate", "Bearer"),),
     "unauthenticated": (("www-authenticate", "Bearer"),),
     # The rest of the body is not read; without this the connection would wait for it.
     "body_too_large": (("connection", "close"),),

@@ -28,6 +28,7 @@ from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
 from frontdesk.turn.links import Links
 from frontdesk.turn.mails import Mailing
+from frontdesk.web.looking import Looking
 
 
 def _nobody_told(_id: str) -> None:
@@ -142,6 +143,7 @@ class Program:
         post: Has letters to people sent, where a workspace has set up mail.
         foresee: Refuses a URL that may certainly not be reached for a purpose; looks nothing up.
         file_links: Makes and reads addresses that open a file to whoever has them.
+        looking: Looks into files that are handed in.
         has_room: Whether the disk still takes what comes in.
         touch: Tells every process, after a commit, that something with this id has news.
         listen: Calls a hearer with each id that any process touches.
@@ -159,6 +161,7 @@ class Program:
     public_url: str
     version: str
     faults: Faults = field(default_factory=Faults)
+    looking: Looking = field(default_factory=Looking)
     by_task: frozenset[str] = frozenset()
     integration_types: Mapping[str, type[BaseModel]] = field(default_factory=dict)
     try_integration: Callable[[WorkspaceId, str], Awaitable[Tried]] = _no_trial

@@ -71,6 +71,7 @@ async def first(place: Place, tmp_path_factory: pytest.TempPathFactory) -> First
     for early in (("key", "create"), ("bot", "publish", str(shop))):
         refused = await place.command(*early)
         assert (refused.code, "not set up yet: open the link" in refused.err) == (2, True), refused
+        assert ("A key of the demo" in refused.err) == (early[0] == "key"), refused
     assert (await place.say("", "hello"))[0].startswith("Hello! Ask me")
     link = (await place.done("setup-link")).strip()
     assert link.startswith(

@@ -52,6 +52,17 @@ async def test_a_bot_without_tests_is_told(folder: Path) -> None:
     assert "There are no tests" in (await command(folder, "bot", "test", str(folder))).err
 
 
+async def test_an_intent_with_one_example_is_warned_of_and_keeps_nothing_back(folder: Path) -> None:
+    main = folder / "bot.yaml"
+    text = main.read_text()
+    at, end = text.index("      - can i talk to a real person"), text.index("\nentities:")
+    main.write_text(text[:at] + text[end:])
+    done = await command(folder, "bot", "check", str(folder))
+    told = "With one example only, this intent is mostly not understood: talk_to_human. Give it 5 or more, worded differently."
+    assert f"bot.yaml:24: {told}" in done.out + done.err, done
+    assert (done.code, "1 warning" in done.out) == (0, True), done
+
+
 @pytest.mark.parametrize("word", ["check", "test"])
 async def test_a_mistake_in_a_test_is_told_with_its_place(folder: Path, word: str) -> None:
     (folder / "tests" / "more.yaml").write_text(

@@ -119,16 +119,16 @@ CASES = [
         "The example 'pay my bill' of 'g' cannot be reached: 'f' takes it by its pattern '*bill*'.",
         "Exclude it with not: in the trigger of 'f'.",
         "flows:\n  f: {trigger: {patterns: ['*bill*'], not: ['pay*']}, steps: [{say: x}]}\n"
-        "  g: {trigger: {examples: [pay my bill]}, steps: [{say: x}]}",
+        "  g: {trigger: {examples: [pay my bill, pay now]}, steps: [{say: x}]}",
     ),
     Case(
         "own example",
-        "intents:\n  i:\n    examples:\n    - I need help\nflows:\n"
+        "intents:\n  i:\n    examples:\n    - I need help\n    - Do something\nflows:\n"
         "  f: {trigger: {intent: i, not: ['*help*']}, steps: [{say: x}]}",
         6,
         "The example 'I need help' of 'f' starts nothing.",
         "Take it out of 'not:'",
-        "intents: {i: {examples: [I need help]}}\nflows: {f: {trigger: {intent: i}, steps: [{say: x}]}}",
+        "intents: {i: {examples: [I need help, Do something]}}\nflows: {f: {trigger: {intent: i}, steps: [{say: x}]}}",
     ),
     Case(
         "ambiguous trigger",
@@ -215,11 +215,17 @@ CASES = [
     Case("unset variable", "slots: {size: {}}\n" + step("{ask: q, slot: size}\n{if: vars.size == 1, then: {end: true}}"), 9,
          "Nothing sets the variable 'size'", "It is a slot: write slots.size.",
          "slots: {size: {}}\n" + step("{ask: q, slot: size}\n{if: slots.size == 1, then: {end: true}}")),
-    Case("own example", "intents:\n  a: {examples: [My bill]}\n  b:\n    examples:\n      - my bill!\n"
+    Case("own example", "intents:\n  a: {examples: [My bill, x]}\n  b:\n    examples:\n      - my bill!\n      - y\n"
          "flows: {a: {trigger: {intent: a}, steps: [{say: x}]}, b: {trigger: {intent: b}, steps: [{say: x}]}}", 7,
          "The example 'my bill!' of 'b' cannot be reached: 'a' has it too.", "of the intent 'a' as well: take it out of one of the two.",
-         "flows: {a: {trigger: {examples: [x]}, steps: [{say: x}]}}"),
-    Case("unused intent", "intents:\n  i: {examples: [x]}", 4, "Nothing listens for the intent 'i'.", "Write intent: i",
+         "flows: {a: {trigger: {examples: [x, y]}, steps: [{say: x}]}}"),
+    Case("one example", "intents:\n  z: {}\n  i: {examples: [x]}\n" + step("{ask: q, rules: [{intent: i}, {intent: z}]}"), 5,
+         "With one example only, this intent is mostly not understood: i.", "Give it 5 or more, worded differently.",
+         "intents:\n  z: {}\n  i: {examples: [x, y]}\n" + step("{ask: q, rules: [{intent: i}, {intent: z}]}")),
+    Case("one example", "flows:\n  f:\n    trigger:\n      examples: [Where is it?]\n    steps: [{say: x}]", 6,
+         "this intent is mostly not understood: flow:f.", "Give it 5 or more, worded differently.",
+         "flows: {f: {trigger: {examples: [Where is it?, I look for it]}, steps: [{say: x}]}}"),
+    Case("unused intent", "intents:\n  i: {examples: [x, y]}", 4, "Nothing listens for the intent 'i'.", "Write intent: i",
          "intents: {i: {}}\n" + step("{ask: q, rules: [{intent: i}]}")),
     Case(
         "choice without rule",

@@ -24,3 +24,12 @@ export function idle(act: () => void): void {
   if ("requestIdleCallback" in window) requestIdleCallback(act);
   else setTimeout(act, 1000);
 }
+
+export function safely<T>(act: () => T): T | undefined {
+  try {
+    return act();
+  } catch (error) {
+    console.error("AIAssistant:", error);
+    return undefined;
+  }
+}

@@ -2,13 +2,13 @@
 // handle on both. It loads nothing from elsewhere, keeps nothing, and patches nothing.
 
 import { byCanvas, solid } from "./color";
-import { hasBegun, idle, keeps } from "./device";
+import { hasBegun, idle, keeps, safely } from "./device";
 import { fetched, Other, scripted } from "./fetching";
 import type { Begin, Host, Panel } from "./guest";
 import { type Language, speaking } from "./language";
 import { Launcher } from "./launcher";
 import { onNavigation } from "./navigation";
-import { type Attributes, type Config, options, type Page } from "./options";
+import { type Attributes, type Config, contextOf, options, type Page } from "./options";
 import { type Rules, rules, shows } from "./paths";
 import { settled } from "./settled";
 
@@ -33,7 +33,7 @@ class Guest {
     this._settings = options(attribute, config, (given) => solid(given, byCanvas));
     this._unlisten = onNavigation(() => this._moved());
     this._place();
-    if (hasBegun(this._settings.assistant)) idle(() => void this._load().catch(() => undefined));
+    this._look();
     if (this._settings.autoOpen) this._timer = setTimeout(() => this._autoOpen(), this._settings.autoOpenDelay);
   }
 
@@ -64,14 +64,18 @@ class Guest {
   }
 
   setContext(given: unknown): void {
-    const { kind, title, url } = (given ?? {}) as Record<string, unknown>;
-    const said = (value: unknown) => (typeof value === "string" ? { value: value.slice(0, 500) } : null);
-    this._context = Object.fromEntries(
-      Object.entries({ kind, title, url }).flatMap(([name, value]) => {
-        const found = said(value);
-        return found ? [[name, found.value]] : [];
-      }),
-    );
+    this._context = contextOf(given);
+  }
+
+  // What proves who is signed in goes to the program as it is. Null: nobody is any more.
+  identify(user: unknown): void {
+    this._rules.user = user && typeof user === "object" ? user : null;
+    if (this._panel) this._panel.identified();
+    else this._look();
+  }
+
+  private _look(): void {
+    if (hasBegun(this._settings.assistant)) idle(() => void this._load().catch(() => undefined));
   }
 
   on(event: string, heard: Heard): () => void {
@@ -159,6 +163,7 @@ class Guest {
       root: launcher.root,
       tokens: launcher.tokens,
       page: () => this._page(),
+      user: () => this._rules.user,
       emit: (event, detail) => this._emit(event, detail),
       unread: (count) => launcher.unread(count),
       closed: () => {
@@ -190,15 +195,6 @@ class Guest {
   }
 }
 
-function safely<T>(act: () => T): T | undefined {
-  try {
-    return act();
-  } catch (error) {
-    console.error("AIAssistant:", error);
-    return undefined;
-  }
-}
-
 // The handle is there at once; what is asked of it before the widget is, is done then.
 function begin(script: HTMLScriptElement): void {
   const here = window as unknown as Record<string, unknown>;
@@ -222,6 +218,7 @@ function begin(script: HTMLScriptElement): void {
     close: () => soon((each) => each.close()),
     toggle: () => soon((each) => each.toggle()),
     setContext: (page: unknown) => soon((each) => each.setContext(page)),
+    identify: (user: unknown) => soon((each) => each.identify(user)),
     on: (event: unknown, heard: unknown) => {
       let off = () => {};
       if (typeof heard === "function") soon((each) => (off = each.on(String(event), heard as Heard)));

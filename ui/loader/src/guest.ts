@@ -13,6 +13,8 @@ export interface Host {
   root: ShadowRoot;
   tokens: HTMLElement;
   page: () => Page;
+  // Who is signed in, as the page says it: undefined where it says nothing, null for nobody.
+  user: () => unknown;
   emit: (event: string, detail?: unknown) => void;
   unread: (count: number) => void;
   closed: () => void;
@@ -25,6 +27,7 @@ export interface Panel {
   open: (byVisitor: boolean) => void;
   close: () => void;
   moved: () => void;
+  identified: () => void;
   destroy: () => void;
 }
 

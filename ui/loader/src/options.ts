@@ -12,6 +12,13 @@ export interface Page {
   url: string;
 }
 
+// Which files visitors can send: how many at once, how large, and how their names may end.
+export interface Files {
+  most: number;
+  bytes: number;
+  accept: string;
+}
+
 export interface Options {
   assistant: string;
   corner: Corner;
@@ -21,6 +28,12 @@ export interface Options {
   welcome: string;
   starters: string[];
   sound: boolean;
+  // Only signed-in visitors may write.
+  signIn: boolean;
+  ask: Ask | null;
+  // Where nobody is there a message can be left.
+  awayForm: boolean;
+  files: Files | null;
   autoOpen: boolean;
   autoOpenDelay: number;
   avatar: boolean;
@@ -33,6 +46,18 @@ export interface Options {
   tellsPage: boolean;
 }
 
+type Wanted = "optional" | "required";
+
+// What is asked before the first message, of whom nothing is known.
+export interface Ask {
+  name?: Wanted;
+  email?: Wanted;
+  phone?: Wanted;
+  why?: string;
+  consent?: string;
+  page?: string;
+}
+
 // What the installation says of the channel; the tag goes before it.
 export interface Config {
   title?: string;
@@ -42,6 +67,11 @@ export interface Config {
   position?: string;
   starters?: string[];
   sound?: boolean;
+  sign_in?: boolean;
+  ask?: Ask;
+  away_form?: boolean;
+  language?: string;
+  files?: Files | null;
   show_avatar?: boolean;
   width?: number;
   height?: number;
@@ -51,7 +81,6 @@ export interface Config {
   show_on_paths?: string[];
   hide_on_paths?: string[];
   page_context?: boolean;
-  language?: string;
 }
 
 const COLOR = "#0071e3";
@@ -72,6 +101,10 @@ export function options(attribute: Attributes, config: Config, colorOf: (given: 
     welcome: said("welcome-message", config.welcome_message ?? ""),
     starters: config.starters ?? [],
     sound: config.sound !== false,
+    signIn: config.sign_in === true,
+    ask: config.ask ?? null,
+    awayForm: config.away_form === true,
+    files: config.files ?? null,
     autoOpen: is("auto-open", config.auto_open),
     autoOpenDelay: whole(said("auto-open-delay"), 0, 600_000, config.auto_open_delay_ms ?? 3000),
     avatar: is("show-avatar", config.show_avatar ?? true),
@@ -92,4 +125,11 @@ function oneOf<T extends string>(all: readonly T[], given: string | undefined, e
 export function whole(given: string, least: number, most: number, else_: number): number {
   const found = /^(\d{1,15})(px)?$/.exec(given);
   return found ? Math.min(most, Math.max(least, Number(found[1]))) : else_;
+}
+
+// What a page says of itself in words of its own.
+export function contextOf(given: unknown): Partial<Page> {
+  const { kind, title, url } = (given ?? {}) as Record<string, unknown>;
+  const said = Object.entries({ kind, title, url }).filter(([, value]) => typeof value === "string");
+  return Object.fromEntries(said.map(([name, value]) => [name, (value as string).slice(0, MOST_TEXT)]));
 }

@@ -3,13 +3,16 @@
 export interface Rules {
   hideOnPaths?: unknown;
   showOnPaths?: unknown;
+  // Who is signed in, as for `AIAssistant.identify`.
+  user?: unknown;
 }
 
 const MOST_PATTERNS = 200;
 
 // Where the page says nothing, it is as the channel has it.
 export function rules({ show_on_paths, hide_on_paths }: { show_on_paths?: unknown; hide_on_paths?: unknown }, given: Rules | undefined): Rules {
-  return { showOnPaths: given?.showOnPaths ?? show_on_paths, hideOnPaths: given?.hideOnPaths ?? hide_on_paths };
+  const showOnPaths = given?.showOnPaths ?? show_on_paths;
+  return { showOnPaths, hideOnPaths: given?.hideOnPaths ?? hide_on_paths, user: given?.user };
 }
 
 export function shows(path: string, rules: Rules): boolean {

@@ -30,7 +30,6 @@ class Preview {
   private _begin: Begin | null = null;
   private _told: Told | null = null;
   private _timer = 0;
-  private _speak = speaking(home, "", undefined, console.error);
   // Drawn anew by everybody who looks into it: the same object as long as the preview is there.
   private readonly _options = {} as Options;
 
@@ -43,8 +42,8 @@ class Preview {
     const { autoOpen, autoOpenDelay } = this._options;
     Object.assign(this._options, wanted, { theme });
     document.documentElement.dataset.ground = told.ground;
-    const spoken = before?.look.language !== told.look.language;
-    const again = spoken || (told.shown === "button" && (autoOpen !== wanted.autoOpen || autoOpenDelay !== wanted.autoOpenDelay));
+    const anew = told.shown === "button" && (autoOpen !== wanted.autoOpen || autoOpenDelay !== wanted.autoOpenDelay);
+    const again = anew || before?.look.language !== told.look.language;
     if (wanted.hideOnMobile && PHONE.matches) this._clear();
     else if (!this._launcher || before?.shown !== told.shown || again) void this._build(told);
     else {
@@ -67,11 +66,8 @@ class Preview {
 
   private async _build(told: Told): Promise<void> {
     this._clear();
-    this._speak = speaking(home, "", told.look.language, console.error);
     const launcher = (this._launcher = new Launcher(this._options, () => void this._open(told), () => {}));
     if (told.shown !== "button") return this._open(told);
-    await this._speak(launcher);
-    if (launcher !== this._launcher) return;
     const { autoOpen, autoOpenDelay, title, welcome } = this._options;
     if (!autoOpen) return;
     this._timer = setTimeout(() => {
@@ -83,22 +79,24 @@ class Preview {
   private async _open(told: Told): Promise<void> {
     const launcher = this._launcher;
     this._begin ??= await scripted<Begin>(home, "widget", "", "");
-    const language = launcher && (await this._speak(launcher));
-    if (!launcher || launcher !== this._launcher) return;
+    if (!launcher) return;
+    const language = await speaking(home, "", told.look.language, (text) => console.error(text))(launcher);
+    if (launcher !== this._launcher) return;
     stored.begun(`frontdesk.${NAME}`, told.shown === "talk");
-    this._panel ??= this._begin(this._host(launcher, language ?? undefined));
+    this._panel ??= this._begin(this._host(launcher, language));
     this._panel.open(false);
     launcher.hide();
   }
 
-  private _host(launcher: Launcher, language: Language | undefined): Host {
+  private _host(launcher: Launcher, language: Language): Host {
     return {
-      ...(language ? { language } : {}),
       options: this._options,
+      language,
       base: home,
       root: launcher.root,
       tokens: launcher.tokens,
       page: () => ({ kind: "", title: "", url: "" }),
+      user: () => undefined,
       emit: () => {},
       unread: (count) => launcher.unread(count),
       closed: () => launcher.show(),

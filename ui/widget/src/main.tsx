@@ -9,7 +9,7 @@ import { Window } from "./view/window";
 const PHONE = "(max-width: 479px), (max-height: 459px)";
 
 class Drawn implements Panel {
-  private readonly _chat: Chat;
+  private _chat: Chat;
   private readonly _place = document.createElement("div");
   private readonly _phone = matchMedia(PHONE);
   private _takesFocus = false;
@@ -49,6 +49,18 @@ class Drawn implements Panel {
     this._host.closed();
   }
 
+  // Somebody else is signed in than before, or nobody: the window is theirs.
+  identified(): void {
+    if (this._chat.identified()) return;
+    const before = this._chat;
+    before.end();
+    this._host.unread(0);
+    this._chat = new Chat(this._host, this._soon);
+    before.keep.close();
+    if (this._isOpen) this._chat.open();
+    this._draw();
+  }
+
   moved(): void {
     this._fitKeyboard();
     this._soon();
@@ -80,7 +92,7 @@ class Drawn implements Panel {
     this._place.style.setProperty("--w", `${width}px`);
     this._place.style.setProperty("--ht", `${height}px`);
     const close = () => this.close();
-    render(<Window chat={this._chat} full={this._phone.matches} takesFocus={this._takesFocus} close={close} />, this._place);
+    render(<Window key={this._chat.keep.name} chat={this._chat} full={this._phone.matches} takesFocus={this._takesFocus} close={close} />, this._place);
   }
 
   // Over the whole screen the window ends where the keyboard begins.

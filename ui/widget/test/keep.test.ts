@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import { Keep } from "../src/wire/keep";
+import { Keep, leave } from "../src/wire/keep";
+import { idOf } from "../src/wire/who";
 import { Storage } from "./storage";
 
 const MESSAGE = { id: "a", text: "Hello", page: { url: "", title: "", kind: "" }, at: 1 };
@@ -81,4 +82,35 @@ test("where nothing can be kept it lasts as long as the page", () => {
   keep.add(MESSAGE);
   keep.swap("", "token");
   expect([keep.token, keep.waiting]).toEqual(["token", [MESSAGE]]);
+});
+
+test("whoever signs out leaves nothing, and others who were signed in leave nothing for who comes next", () => {
+  const kept: Record<string, string> = {};
+  const storage = Object.defineProperties(kept, {
+    getItem: { value: (name: string) => kept[name] ?? null },
+    setItem: { value: (name: string, value: string) => void (kept[name] = value) },
+    removeItem: { value: (name: string) => void delete kept[name] },
+  });
+  vi.stubGlobal("localStorage", storage);
+  vi.stubGlobal("sessionStorage", storage);
+  new Keep("ann").swap("", "nobody");
+  expect(leave("ann", "")).toEqual([]);
+  expect(new Keep("ann").token).toBe("nobody");
+  new Keep("ann", "42").swap("", "token of 42");
+  new Keep("ann", "43").swap("", "token of 43");
+  kept["frontdesk.ann.user.42.text"] = "half a sentence";
+  kept["frontdesk.bob.user.42"] = "{}";
+  expect(leave("ann", "43")).toEqual(["token of 42"]);
+  expect(Object.keys(kept).sort()).toEqual(["frontdesk.ann", "frontdesk.ann.user.43", "frontdesk.bob.user.42"]);
+  const late = new Keep("ann", "43");
+  expect(leave("ann", "")).toEqual(["token of 43"]);
+  late.close();
+  late.drop("what was answered late");
+  expect(Object.keys(kept)).toEqual(["frontdesk.bob.user.42"]);
+});
+
+test("people are told apart by what their site calls them", () => {
+  const token = (claims: object) => `e30.${btoa(JSON.stringify(claims)).replace(/=+$/, "")}.x`;
+  expect([idOf(undefined), idOf(null), idOf({ user_id: 7 }), idOf({ token: token({ sub: "42" }) })]).toEqual(["", "", "7", "42"]);
+  expect(idOf({ token: "nonsense" })).toBe("nonsense");
 });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Signing } from "../src/talk/signing";
 import { Talk } from "../src/talk/talk";
 import type { Line, Shown } from "../src/wire/types";
 import { Keep } from "../src/wire/keep";
@@ -11,6 +12,8 @@ class Desk {
   ids: string[] = [];
   lost = 0;
   drafts: string[] = [];
+  refuses = "";
+  users: (string | undefined)[] = [];
   held: ReadableStreamDefaultController | null = null;
   holds = false;
 
@@ -28,6 +31,8 @@ class Desk {
     const [name = "", query = ""] = (address.split("/").at(-1) ?? "").split("?");
     this.asked.push(`${how.method} ${name}`);
     const after = Number(new URLSearchParams(query).get("after") ?? 0);
+    if (this.refuses) return Response.json({ code: this.refuses, detail: "why" }, { status: 401 });
+    if (name === "session") this.users.push(how.body);
     if (name === "session") return Response.json({ token: "token" });
     if (name === "lines") return Response.json(this.shown(after));
     if (name === "stream") return new Response(new ReadableStream());
@@ -50,6 +55,8 @@ let keep: Keep;
 let seen: string[];
 let troubles: string[];
 let heard: number;
+let user: unknown;
+let out: string[];
 
 function write(text: string): void {
   keep.add({ id: `id-${text}`, text, page: { url: "", title: "", kind: "" }, at: 0 });
@@ -66,7 +73,7 @@ const said = () => talk.lines.map((line) => `${line.by}: ${line.parts.map((part)
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   desk = new Desk();
-  [seen, troubles, heard] = [[], [], 0];
+  [seen, troubles, heard, out, user] = [[], [], 0, [], undefined];
   vi.stubGlobal("window", globalThis);
   vi.stubGlobal("navigator", {});
   vi.stubGlobal("document", { hidden: false });
@@ -76,7 +83,7 @@ beforeEach(() => {
   vi.stubGlobal("localStorage", new Storage());
   vi.stubGlobal("fetch", desk.fetch);
   keep = new Keep("ann");
-  talk = new Talk("https://desk.example.com", "ann", keep, changed, () => heard++);
+  talk = new Talk("https://desk.example.com", "ann", keep, changed, () => heard++, new Signing(() => user, (why) => out.push(why)));
 });
 
 afterEach(() => {
@@ -167,4 +174,30 @@ test("another conversation begins with nothing of the one before", async () => {
   await vi.waitFor(() => expect(talk.lines.length).toBe(2));
   talk.forget(keep.token);
   expect([talk.lines, keep.token, talk.state]).toEqual([[], "", {}]);
+});
+
+test("who is signed in gets what they said elsewhere, before they write here", async () => {
+  user = { token: "proof" };
+  desk.say("you", "from the phone");
+  talk.open();
+  await vi.waitFor(() => expect(said()).toEqual(["you: from the phone"]));
+  expect(desk.users).toEqual([JSON.stringify({ user })]);
+});
+
+test.each([
+  ["sign_in_needed", undefined, "sign_in", 0],
+  ["sign_in_refused", { token: "over" }, "signed_out", 1],
+])("%s stops everything until the page says who is signed in", async (code, proof, barred, told) => {
+  user = proof;
+  desk.refuses = code;
+  talk.open();
+  write("hello");
+  await vi.waitFor(() => expect(talk.signing.barred).toBe(barred));
+  const asked = desk.asked.length;
+  expect([keep.waiting.length, keep.waiting[0]?.why, out.length > 0]).toEqual([1, undefined, told > 0]);
+  talk.again();
+  expect(desk.asked.length).toBe(asked);
+  [desk.refuses, talk.signing.barred, user] = ["", "", { token: "fresh" }];
+  talk.again();
+  await vi.waitFor(() => expect(said()).toEqual(["you: hello", "ai: You said hello"]));
 });

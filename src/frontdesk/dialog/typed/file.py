@@ -1,12 +1,15 @@
 """`file`: the file that came with the message, as `{url, name}`; several at once are ambiguous."""
 
-from frontdesk.dialog.answer_types import AnswerType, Around, only
+from frontdesk.core.message import Image
+from frontdesk.dialog.answer_types import AnswerType, Around
 from frontdesk.dialog.utterance import Utterance
 
 
 def _find(_said: Utterance, around: Around) -> object | None:
-    file = only(around.files)
-    return None if file is None or not file.url else {"url": file.url, "name": file.name}
+    if len(around.files) != 1 or not around.files[0].url:
+        return None
+    (file,) = around.files
+    return {"url": file.url, "name": file.alt if isinstance(file, Image) else file.name}
 
 
 ANSWER = AnswerType(

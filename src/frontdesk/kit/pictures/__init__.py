@@ -7,7 +7,7 @@ that cannot be walked to its end is none.
 import struct
 
 from frontdesk.kit.pictures import gif, jpeg, png, webp
-from frontdesk.kit.pictures.picture import NotAPicture, Picture
+from frontdesk.kit.pictures.picture import MOST_PIXELS, NotAPicture, Picture
 
 _CLEANERS = {
     "image/png": png.cleaned,
@@ -28,9 +28,12 @@ def cleaned(content: bytes, kind: str) -> Picture:
         The same picture, pixel for pixel and held the same way, without metadata.
 
     Raises:
-        NotAPicture: It is damaged, or something else.
+        NotAPicture: It is damaged, something else, or has more than `MOST_PIXELS`: those who look at it would have to draw them.
     """
     try:
-        return _CLEANERS[kind](content)
+        picture = _CLEANERS[kind](content)
     except (struct.error, IndexError, ValueError):
         raise NotAPicture from None
+    if not 0 < picture.width * picture.height <= MOST_PIXELS:
+        raise NotAPicture
+    return picture

@@ -29,6 +29,9 @@ def cleaned(content: bytes) -> Picture:
         if kind == _EXTENSION:
             at = _end(content, at + 2)
         elif kind == _IMAGE:
+            # Browsers make room for one that is larger than the whole.
+            left, top, across, down = struct.unpack_from("<HHHH", content, at + 1)
+            width, height = max(width, left + across), max(height, top + down)
             at = _end(content, at + 11 + _table(content[at + 9]))
         else:
             raise NotAPicture

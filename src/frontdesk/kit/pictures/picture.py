@@ -6,6 +6,9 @@ MOST_PARTS = 200_000
 """Of one file, so that a made-up one does not take long."""
 
 
+MOST_PIXELS = 50_000_000
+
+
 class NotAPicture(Exception):
     """The content is not what its first bytes say."""
 
@@ -16,7 +19,7 @@ class Picture:
 
     Attributes:
         content: The whole file.
-        width: In pixels, as it is stored.
+        width: In pixels, as it is shown; of several that it says, the largest.
         height: The same.
     """
 

@@ -26,7 +26,8 @@ def cleaned(content: bytes) -> Picture:
         if end > len(content):
             raise NotAPicture
         if name == b"IHDR":
-            width, height = struct.unpack_from(">II", content, at + 8)
+            size = struct.unpack_from(">II", content, at + 8)
+            width, height = max(width, size[0]), max(height, size[1])
         if name in _DRAWN:
             parts.append(content[at:end])
         if name == b"IEND":

@@ -28,7 +28,8 @@ def cleaned(content: bytes) -> Picture:
     parts, measured = [], (0, 0)
     for name, found in _chunks(whole):
         body = bytes([found[0] & ~_EXIF_AND_XMP]) + found[1:] if name == b"VP8X" else found
-        measured = max(measured, _size(name, body))
+        size = _size(name, body)
+        measured = max(measured[0], size[0]), max(measured[1], size[1])
         if name in _DRAWN:
             parts.append(name + struct.pack("<I", len(body)) + body + b"\0" * (len(body) % 2))
     if measured == (0, 0):

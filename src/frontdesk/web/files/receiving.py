@@ -1,6 +1,5 @@
 """Takes a file in: bounded, judged by its content, pictures freed of what they carry besides themselves."""
 
-import asyncio
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -10,8 +9,7 @@ from starlette.requests import Request
 
 from frontdesk.core.errors import Refused
 from frontdesk.kit.file_types import PICTURES, SNIFFED_BYTES, UNKNOWN, sniff
-from frontdesk.kit.pictures import cleaned
-from frontdesk.kit.pictures.picture import NotAPicture, Picture
+from frontdesk.kit.pictures.picture import Picture
 from frontdesk.store.files import Spool, spool
 from frontdesk.store.uploads import NewUpload
 from frontdesk.web.body import DRAINED_BYTES
@@ -66,18 +64,3 @@ def described(
 def kind_of(upload: Spool, name: str) -> str:
     upload.rewind()
     return sniff(upload.read_chunk()[:SNIFFED_BYTES], name)
-
-
-async def picture_of(upload: Spool, name: str) -> Picture | None:
-    """The cleaned picture; None of a file that is none, or a damaged one."""
-    kind = kind_of(upload, name)
-    if kind not in PICTURES:
-        return None
-    upload.rewind()
-    pieces = []
-    while piece := upload.read_chunk():
-        pieces.append(piece)
-    try:
-        return await asyncio.to_thread(cleaned, b"".join(pieces), kind)
-    except NotAPicture:
-        return None

@@ -22,7 +22,7 @@ from frontdesk.store.files import Spool, StoredFile, read_file, spool
 from frontdesk.store.idempotency import AskedOnce, claim, keep
 from frontdesk.store.uploads import NewUpload, Upload
 from frontdesk.web.exchange import exchange_of
-from frontdesk.web.files.receiving import described, file_name, picture_of, take_in
+from frontdesk.web.files.receiving import described, file_name, kind_of, take_in
 from frontdesk.web.idempotency import answer_again, answer_to_keep, asked_once
 from frontdesk.web.program import Program
 from frontdesk.web.route import Route, route
@@ -100,7 +100,7 @@ async def upload_file(request: Request) -> Response:
     name = file_name(request.query_params.get("name", ""))
     with spool() as received:
         await take_in(request, received)
-        picture = await picture_of(received, name)
+        picture = await exchange.program.looking.picture_of(received, kind_of(received, name))
         asked = asked_once(request, exchange.actor, PATH, received.sha256.encode())
         with described(received, name, exchange.actor.name, picture) as (content, new):
             return await _stored(exchange.program, exchange.actor.workspace, asked, content, new)

@@ -60,8 +60,17 @@ async def channel_page(visit: Visit) -> Response:
         "is_rest": found.channel.type == own_system.CHANNEL,
         "outward": found.channel.type in visit.program.outward,
         "tags": _tags(visit, found.channel),
+        "signs_in": _signs_in(found.channel),
     }
     return await visit.show("channel.html", values)
+
+
+def _signs_in(channel: stored.Channel) -> str:
+    """Whether its visitors can be signed in; `locked`: they have to, and there is nothing that can prove it."""
+    if channel.type != widget_tag.CHANNEL:
+        return ""
+    proves = channel.has_sign_in_secret or channel.settings.get("sign_in_key")
+    return "locked" if channel.settings.get("only_signed_in") and not proves else "open"
 
 
 def _tags(visit: Visit, channel: stored.Channel) -> list[widget_tag.Tag]:

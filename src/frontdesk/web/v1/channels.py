@@ -68,6 +68,9 @@ class ChannelView(BaseModel):
     enabled: bool
     settings: dict[str, object]
     secret_names: list[str] = Field(description="Settings that are set and not shown.")
+    has_sign_in_secret: bool = Field(
+        description="Whether pages can prove with a secret who of their visitors is signed in."
+    )
     tasks: list[TaskView]
     created_at: datetime
     deleted_at: datetime | None
@@ -103,7 +106,7 @@ async def create_channel(ask: Asked, given: NewChannel, response: Response) -> C
         assistant_id=assistant_id,
     )
     await keep(ask, made, settings.secrets)
-    channel = await _reachable(ask, made)
+    channel = await reachable_channel(ask, made)
     await ask.record("channel.created", made, after=_noted(channel))
     response.headers["Location"] = f"{PATH}/{made}"
     return _shown(channel, response)
@@ -111,14 +114,14 @@ async def create_channel(ask: Asked, given: NewChannel, response: Response) -> C
 
 @route(ROUTES, "GET", PATH + "/{channel_id}", permission="channels.read", summary="Read a channel.")
 async def read_channel(ask: Asked, channel_id: str, response: Response) -> ChannelView:
-    return _shown(await _reachable(ask, channel_id), response)
+    return _shown(await reachable_channel(ask, channel_id), response)
 
 
 @route(ROUTES, "PATCH", PATH + "/{channel_id}", permission="channels.write", summary="Change a channel.")
 async def update_channel(
     ask: Asked, channel_id: str, change: ChannelChange, expected: IfMatch, response: Response
 ) -> ChannelView:
-    before = live(await _reachable(ask, channel_id, for_change=True), expected.refuse_unless)
+    before = live(await reachable_channel(ask, channel_id, for_change=True), expected.refuse_unless)
     if change.enabled and not before.enabled:
         await in_plan(ask, before.type)
         await refuse_second(ask, before, [task.assistant_id for task in before.tasks])
@@ -131,7 +134,7 @@ async def update_channel(
         enabled=before.enabled if change.enabled is None else change.enabled,
         settings=await changed(ask, before, types, "channel", change.settings),
     )
-    after = await _reachable(ask, channel_id)
+    after = await reachable_channel(ask, channel_id)
     await ask.record("channel.updated", after.id, before=_noted(before), after=_noted(after))
     return _shown(after, response)
 
@@ -145,7 +148,7 @@ async def update_channel(
     status=204,
 )
 async def delete_channel(ask: Asked, channel_id: str, expected: IfMatchOptional) -> None:
-    channel = live(await _reachable(ask, channel_id, for_change=True), expected.refuse_unless)
+    channel = live(await reachable_channel(ask, channel_id, for_change=True), expected.refuse_unless)
     await stored.put_in_bin(ask.workspace, ask.tx, channel.id)
     await ask.record("channel.deleted", channel.id, before=_noted(channel))
 
@@ -158,14 +161,14 @@ async def delete_channel(ask: Asked, channel_id: str, expected: IfMatchOptional)
     summary="Take a channel out of the bin, with the tasks that went with it.",
 )
 async def restore_channel(ask: Asked, channel_id: str, response: Response) -> ChannelView:
-    channel = await _reachable(ask, channel_id, for_change=True)
+    channel = await reachable_channel(ask, channel_id, for_change=True)
     if channel.deleted_at is not None:
         if channel.enabled:
             await in_plan(ask, channel.type)
             await refuse_second(ask, channel, [task.assistant_id for task in channel.tasks])
         await stored.restore_channel(ask.workspace, ask.tx, channel.id)
         await ask.record("channel.restored", channel.id)
-    return _shown(await _reachable(ask, channel_id), response)
+    return _shown(await reachable_channel(ask, channel_id), response)
 
 
 @route(
@@ -176,7 +179,7 @@ async def restore_channel(ask: Asked, channel_id: str, response: Response) -> Ch
     summary="Send a line over a channel that posts what we say to an address.",
 )
 async def try_channel(ask: Asked, channel_id: str) -> TriedView:
-    found = live(await _reachable(ask, channel_id))
+    found = live(await reachable_channel(ask, channel_id))
     tried = await ask.aside(ask.program.try_channel(ask.workspace, found.id))
     await ask.record("channel.tested", found.id, after={"ok": tried.ok})
     return TriedView.model_validate(tried)
@@ -208,7 +211,7 @@ async def _answering(ask: Ask, given: NewChannel) -> str | None:
     return assistant.id
 
 
-async def _reachable(ask: Ask, channel_id: str, *, for_change: bool = False) -> stored.Channel:
+async def reachable_channel(ask: Ask, channel_id: str, *, for_change: bool = False) -> stored.Channel:
     return await stored.read_channel(
         ask.workspace,
         ask.tx,

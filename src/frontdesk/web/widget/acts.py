@@ -21,7 +21,8 @@ from frontdesk.turn.line import Line
 from frontdesk.turn.mails import Mailing
 from frontdesk.web.body import decode, read_body
 from frontdesk.web.widget.gate import Gate
-from frontdesk.web.widget.talk import Talk, json_of, number
+from frontdesk.web.widget.talk import Talk
+from frontdesk.web.widget.wire import json_of, number
 
 MOST_BYTES, MOST_COMMENT = 10_000, 1000
 NEXT_MAIL_S = 3600.0

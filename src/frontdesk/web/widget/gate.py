@@ -26,7 +26,11 @@ TAKEN = "Authorization, Content-Type"
 MAX_AGE_S = 7200
 MOST_TOKEN = 100
 MOST_REMEMBERED = 50_000
+LEAST_MB = 0.5
+"""What a file counts at least: to look at it costs too."""
 NO_VISITOR = "This chat is not known here any more. A new one begins with your next message."
+NOT_SIGNED_IN = "Only visitors who are signed in can chat here."
+NO_LONGER_SIGNED_IN = "It is too long ago that this page said who is signed in; it has to say so again."
 
 
 class Allowance:
@@ -34,11 +38,13 @@ class Allowance:
     what is bounded is its work.
     """
 
-    def __init__(self, burst: float, a_second: float) -> None:
-        self._burst, self._a_second = burst, a_second
+    def __init__(
+        self, burst: float, a_second: float, told: str = "You are writing faster than we can read."
+    ) -> None:
+        self._burst, self._a_second, self._told = burst, a_second, told
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def take(self, who: str) -> None:
+    def take(self, who: str, cost: float = 1.0) -> None:
         """
         Raises:
             HeldBack: They have done it too often.
@@ -46,14 +52,12 @@ class Allowance:
         now = time.monotonic()
         left, at = self._left.pop(who, (self._burst, now))
         left = min(self._burst, left + (now - at) * self._a_second)
-        self._left[who] = (max(left - 1, 0.0) if left >= 1 else left, now)
+        self._left[who] = (left - cost if left >= cost else left, now)
         if len(self._left) > MOST_REMEMBERED:
             self._left.popitem(last=False)
-        if left < 1:
-            wait_s = (1 - left) / self._a_second
-            raise HeldBack(
-                "You are writing faster than we can read.", retry_after_s=max(1, round(wait_s + 0.5))
-            )
+        if left < cost:
+            wait_s = (cost - left) / self._a_second
+            raise HeldBack(self._told, retry_after_s=max(1, round(wait_s + 0.5)))
 
 
 class Gate:
@@ -62,7 +66,10 @@ class Gate:
     def __init__(self, line: Line) -> None:
         self._line = line
         self._sessions = Allowance(60, 1)
+        self._refusals = Allowance(60, 1)
         self._writing = Allowance(15, 0.5)
+        told = "You are sending more files than we can look at."
+        self._files, self._megabytes = Allowance(12, 0.1, told), Allowance(1000, 2, told)
         self._keys = Allowance(10, 0.5)
 
     async def entrance(self, request: Request) -> Entrance:
@@ -99,7 +106,8 @@ class Gate:
     async def visitor(self, request: Request, at: Entrance) -> Visitor:
         """
         Raises:
-            Refused: The token is not one that opens a conversation of this assistant.
+            Refused: The token is not one that opens a conversation of this assistant, or the visitor is not signed in as
+                far as that is needed.
         """
         return await self.opened(at, token_of(request))
 
@@ -109,12 +117,31 @@ class Gate:
         Raises:
             Refused: As `visitor` does.
         """
-        found = None
-        if token:
-            found = await visitors.find(at.workspace, self._line.store, at.channel_id, at.assistant_id, token)
+        found = await self._found(at, token)
+        if found is None or not found.user_id:
+            self.refuse_unsigned(at)
         if found is None:
             raise Refused("unauthenticated", NO_VISITOR)
+        if found.user_id and not found.is_proved:
+            raise Refused("sign_in_needed", NO_LONGER_SIGNED_IN)
         return found
+
+    async def known(self, request: Request, at: Entrance) -> Visitor | None:
+        """Whose token it is, whatever it opens at this moment."""
+        return await self._found(at, token_of(request))
+
+    async def _found(self, at: Entrance, token: str) -> Visitor | None:
+        if not token:
+            return None
+        return await visitors.find(at.workspace, self._line.store, at.channel_id, at.assistant_id, token)
+
+    def refuse_unsigned(self, at: Entrance) -> None:
+        """
+        Raises:
+            Refused: Only visitors who are signed in may write here.
+        """
+        if at.settings.get("only_signed_in"):
+            raise Refused("sign_in_needed", NOT_SIGNED_IN)
 
     def count_session(self, request: Request) -> None:
         """
@@ -123,12 +150,27 @@ class Gate:
         """
         self._sessions.take(network_of(address_of(request.scope)))
 
+    def count_refusal(self, request: Request, at: Entrance) -> None:
+        """
+        Raises:
+            HeldBack: Too often somebody at this address was not who they were said to be.
+        """
+        self._refusals.take(f"{at.assistant_id} {network_of(address_of(request.scope))}")
+
     def count_message(self, visitor: Visitor) -> None:
         """
         Raises:
             HeldBack: The visitor writes faster than anybody can.
         """
         self._writing.take(visitor.session_id)
+
+    def count_file(self, request: Request, visitor: Visitor, size_mb: float) -> None:
+        """
+        Raises:
+            HeldBack: The visitor, or all at their address, send more than anybody looks at.
+        """
+        self._files.take(visitor.session_id)
+        self._megabytes.take(network_of(address_of(request.scope)), max(size_mb, LEAST_MB))
 
     def count_typing(self, visitor: Visitor) -> None:
         """

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from frontdesk.web.widget import forms
+
 PLAIN = (
     "primary_color",
     "theme",
@@ -24,4 +26,6 @@ def look_of(settings: Mapping[str, object], name: str) -> dict[str, object]:
     told = {each: settings[each] for each in PLAIN if each in settings}
     texts = {each: settings[each] for each in TEXTS if settings.get(each)}
     lines = {each: str(settings.get(each) or "").splitlines() for each in LINES}
-    return {"title": name, **told, **texts, **{each: some for each, some in lines.items() if some}}
+    locked = {"sign_in": True} if settings.get("only_signed_in") else {}
+    listed = {each: some for each, some in lines.items() if some}
+    return {"title": name, **told, **texts, **listed, **locked, **forms.told(settings)}

@@ -36,7 +36,8 @@ from frontdesk.web.widget.palette import palette
 from frontdesk.web.widget.plain_cookie import cookie_with, token_in
 from frontdesk.web.widget.plain_lines import tapped
 from frontdesk.web.widget.plain_pages import Asked, lines_page, talk_page
-from frontdesk.web.widget.talk import CLIENT_ID, Talk, number
+from frontdesk.web.widget.talk import CLIENT_ID, Talk
+from frontdesk.web.widget.wire import number
 
 PATH = "/chat/{assistant}"
 MOST_BYTES = 64_000
@@ -177,6 +178,7 @@ class Plain:
         return found, "" if good.reveal() == token else cookie_with(at.assistant_id, good.reveal())
 
     async def _begun(self, request: Request, at: Entrance, form_id: str) -> tuple[Visitor, str]:
+        self._gate.refuse_unsigned(at)
         self._gate.count_session(request)
         made = hmac.digest(self._key, f"page:{at.channel_id}:{form_id}".encode(), "sha256")
         token = urlsafe_b64encode(made).decode().rstrip("=")

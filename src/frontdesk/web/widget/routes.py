@@ -6,14 +6,17 @@
 from frontdesk.core.file_link import FileLinks
 from frontdesk.core.permission import PUBLIC
 from frontdesk.hub.drafts import Drafts
+from frontdesk.store.secrets import Vault
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
 from frontdesk.turn.mails import Mailing
 from frontdesk.web.panel.alone import alone_problem
 from frontdesk.web.route import Route
 from frontdesk.web.widget.acts import Acts
+from frontdesk.web.widget.files import Handing
 from frontdesk.web.widget.gate import Gate
 from frontdesk.web.widget.plain import PATH, Plain
+from frontdesk.web.widget.sessions import Sessions
 from frontdesk.web.widget.stream import Streams
 from frontdesk.web.widget.talk import Talk
 
@@ -21,18 +24,20 @@ BELOW = "/widget/{assistant}"
 
 
 def routes(
-    line: Line, lanes: Lanes, file_links: FileLinks, drafts: Drafts, *, mailing: Mailing, key: bytes
+    line: Line, lanes: Lanes, file_links: FileLinks, drafts: Drafts, *, mailing: Mailing, vault: Vault
 ) -> list[Route]:
-    """`key`: of visitors' tokens; known to the processes of this installation alone."""
-    gate = Gate(line)
-    talk = Talk(line, lanes, gate, file_links=file_links, drafts=drafts, key=key)
+    gate, key = Gate(line), vault.derive("visitor tokens")
+    sessions = Sessions(line, gate, vault, key=key)
+    talk = Talk(line, lanes, gate, file_links=file_links, drafts=drafts)
     acts = Acts(line, lanes, gate, talk, file_links=file_links, mailing=mailing, key=key)
     streams = Streams(line, gate, talk)
+    handing = Handing(line, gate, file_links)
     served = (
         ("GET", "config", talk.config, "How the widget looks"),
-        ("POST", "session", talk.session, "Begin or go on as a visitor"),
+        ("POST", "session", sessions.session, "Begin or go on as a visitor"),
         ("GET", "lines", talk.lines, "What was said"),
         ("POST", "messages", talk.say, "Say something as a visitor"),
+        ("POST", "files", handing.take, "Hand in a file as a visitor"),
         ("POST", "acts", acts.act, "Ask for a person, or end the conversation"),
         ("GET", "transcript", acts.transcript, "What was said, to keep"),
         ("POST", "mail", acts.mail, "Have what was said sent by mail"),

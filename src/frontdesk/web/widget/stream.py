@@ -24,7 +24,8 @@ from frontdesk.store.visitors import Visitor
 from frontdesk.turn.line import Line
 from frontdesk.web.widget.gate import Gate
 from frontdesk.web.widget.lines import Shown, State
-from frontdesk.web.widget.talk import Talk, number
+from frontdesk.web.widget.talk import Talk
+from frontdesk.web.widget.wire import number
 from frontdesk.web.widget.writing import Writing
 
 BEAT_S = 15.0

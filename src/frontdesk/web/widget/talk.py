@@ -1,7 +1,6 @@
-"""What a visitor's browser asks of the program: a session, what was said, and to say something.
+"""What a visitor's browser asks of the program: how the widget looks, what was said, and to say something.
 
-Nothing is kept of who only looks: a session begins with the first message. A message has an id that the browser made, so that
-one sent again after a cut is the same message.
+A message has an id that the browser made, so that one sent again after a cut is the same message.
 """
 
 import re
@@ -10,7 +9,6 @@ from contextlib import ExitStack
 from functools import partial
 from hashlib import sha256
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,10 +16,11 @@ from frontdesk.core.action import NOWHERE, Page, Said
 from frontdesk.core.errors import Refused
 from frontdesk.core.file_link import CUSTOMERS_DAYS, FileLinks
 from frontdesk.core.ids import ConversationId
-from frontdesk.core.message import MAX_TEXT
+from frontdesk.core.message import MAX_TEXT, File
 from frontdesk.core.visit import Visit, visit_of
 from frontdesk.hub.drafts import Drafts, Tell
-from frontdesk.store import fetching, visitors
+from frontdesk.kit import visitor_files
+from frontdesk.store import fetching, uploads, visitors
 from frontdesk.store.directory import Entrance
 from frontdesk.store.visitors import Visitor
 from frontdesk.turn.act import SAID
@@ -32,23 +31,24 @@ from frontdesk.turn.receive import receive
 from frontdesk.web.body import decode, read_body
 from frontdesk.web.rasa import MOST_CONTEXT, MOST_TITLE, MOST_URL
 from frontdesk.web.streamed import TELL, Streamed, is_wanted
-from frontdesk.web.widget.gate import MAX_AGE_S, TAKEN, Gate, token_of
+from frontdesk.web.widget import files
+from frontdesk.web.widget.gate import MAX_AGE_S, TAKEN, Gate
 from frontdesk.web.widget.lines import MOST, Shown, shown, state_of
 from frontdesk.web.widget.look import look_of
+from frontdesk.web.widget.wire import json_of, number
 
 MOST_BYTES = 64_000
 CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
-_encode = msgspec.json.Encoder().encode
 
 
 class Talk:
     """The endpoints, for every assistant."""
 
     def __init__(
-        self, line: Line, lanes: Lanes, gate: Gate, *, file_links: FileLinks, drafts: Drafts, key: bytes
+        self, line: Line, lanes: Lanes, gate: Gate, *, file_links: FileLinks, drafts: Drafts
     ) -> None:
         self._line, self._lanes, self._gate, self._file_links = line, lanes, gate, file_links
-        self._drafts, self._key = drafts, key
+        self._drafts = drafts
 
     async def preflight(self, request: Request) -> Response:
         """Costs nothing, since thousands may ask at once; whether the page may is said with what it asks next."""
@@ -61,7 +61,8 @@ class Talk:
         return Response(status_code=204, headers=headers)
 
     async def config(self, request: Request) -> Response:
-        return json_of(await self.look(await self._gate.entrance(request)))
+        at = await self._gate.entrance(request)
+        return json_of({**await self.look(at), "files": files.taking(at.settings)})
 
     async def look(self, at: Entrance) -> dict[str, object]:
         """What the channel's settings say of the widget's look."""
@@ -69,19 +70,6 @@ class Talk:
         if not at.settings.get("title"):
             name = await visitors.name_of(at.workspace, self._line.store, at.assistant_id)
         return look_of(at.settings, name)
-
-    async def session(self, request: Request) -> Response:
-        """A new visitor's token; to one who has one, that or the one that takes its place."""
-        at = await self._gate.entrance(request)
-        token, store = token_of(request), self._line.store
-        if token:
-            found = await self._gate.visitor(request, at)
-            good = await visitors.next_token(at.workspace, store, found, token, self._key)
-            await visitors.note_seen(at.workspace, store, found)
-            return json_of({"token": good.reveal(), "visitor": found.external_id})
-        self._gate.count_session(request)
-        made, secret = await visitors.make(at.workspace, store, at.channel_id, at.assistant_id)
-        return json_of({"token": secret.reveal(), "visitor": made.external_id}, status=201)
 
     async def lines(self, request: Request) -> Response:
         """What was said: above `after`, or below `before`, or the last lines."""
@@ -126,7 +114,9 @@ class Talk:
         client_id = given.get("id")
         if not isinstance(client_id, str) or not CLIENT_ID.fullmatch(client_id):
             raise Refused("invalid", "A message needs an id of 8 to 64 letters and digits.", field="id")
-        said = _said(given, visit_of(request.headers.get("user-agent", ""), given.get("language")))
+        sent = await self._files(at, visitor, given.get("files"))
+        visit = visit_of(request.headers.get("user-agent", ""), given.get("language"))
+        said = _said(given, visit, sent)
         tell: Tell | None = request.scope.get(TELL)
         with ExitStack() as following:
 
@@ -140,6 +130,19 @@ class Talk:
         made = await self.since(at, answer.conversation_id, after)
         made.open = made.open or not answer.complete
         return json_of(made)
+
+    async def _files(self, at: Entrance, visitor: Visitor, given: object) -> tuple[File, ...]:
+        if not given:
+            return ()
+        if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
+            raise Refused("invalid", "files has to be a list of ids.", field="files")
+        if len(given) > visitor_files.MOST_FILES or len(set(given)) < len(given):
+            raise Refused(
+                "invalid", f"A message has up to {visitor_files.MOST_FILES} files, each once.", field="files"
+            )
+        sender, link = uploads.visitor(visitor.external_id), self._link(at)
+        found = await uploads.of_sender(at.workspace, self._line.store, sender, given)
+        return tuple(files.part_of(each, link(each.id)) for each in found)
 
     async def take(
         self,
@@ -157,7 +160,7 @@ class Talk:
             Refused: The id came with another one.
         """
         name = f"web:{visitor.external_id}:{client_id}"
-        arrival = Arrival(at, visitor.external_id, said, name, digest, taken=taken)
+        arrival = Arrival(at, visitor.external_id, said, name, digest, taken=taken, met=visitor.about)
         return await receive(self._line, self._lanes, arrival)
 
     async def found(self, at: Entrance, visitor: Visitor) -> ConversationId | None:
@@ -179,28 +182,20 @@ class Talk:
         return self._file_links.of(at.workspace, self._line.clock.now(), for_days=CUSTOMERS_DAYS)
 
 
-def json_of(value: object, status: int = 200) -> Response:
-    headers = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
-    return Response(_encode(value), status, headers, "application/json")
-
-
-def number(request: Request, name: str) -> int | None:
-    given = request.query_params.get(name, "")
-    if not given:
-        return None
-    if not given.isascii() or not given.isdecimal() or len(given) > 15:  # noqa: PLR2004  # below 2**53
-        raise Refused("invalid", f"{name} has to be the number of a line.", field=name)
-    return int(given)
-
-
-def _said(given: dict[str, object], visit: Visit) -> Said:
-    text = given.get("text")
+def _said(given: dict[str, object], visit: Visit, sent: tuple[File, ...]) -> Said:
+    text = given.get("text", "")
     payload = given.get("payload", "")
-    if not isinstance(text, str) or not text.strip():
+    if not isinstance(text, str) or not (text.strip() or sent):
         raise Refused("invalid", "Write something.", field="text")
     if not isinstance(payload, str) or len(payload) > MAX_TEXT:
         raise Refused("invalid", "payload has to be a text.", field="payload")
-    return Said(text[:MAX_TEXT], payload=payload, page=_page(given.get("page")), visit=visit)
+    return Said(
+        text[:MAX_TEXT] if text.strip() else "",
+        payload=payload,
+        files=sent,
+        page=_page(given.get("page")),
+        visit=visit,
+    )
 
 
 def _page(given: object) -> Page:

@@ -1,6 +1,8 @@
 // Sources below an answer, pictures, files and cards.
 
+import { Component } from "preact";
 import { safe } from "../text/links";
+import { ending, size } from "../text/size";
 import { Choice, Choices } from "../view/choices";
 import type { Chat } from "../view/chat";
 import { DOWN, EXT, Icon } from "../view/icon";
@@ -22,9 +24,9 @@ export function RichView({ chat, part, live }: PartProps) {
         </>
       );
     case "image":
-      return <Picture chat={chat} url={safe(part.url)} alt={part.alt ?? ""} />;
+      return <Picture chat={chat} url={safe(part.url)} alt={part.alt ?? ""} width={part.width ?? 0} height={part.height ?? 0} />;
     case "attachment":
-      return <FileTile chat={chat} url={safe(part.url)} name={part.name || chat.say("file")} />;
+      return <FileTile chat={chat} url={safe(part.url)} name={part.name || chat.say("file")} bytes={part.size_bytes ?? 0} />;
     case "audio":
     case "video":
       return <FileTile chat={chat} url={safe(part.url)} name={part.title || part.url} />;
@@ -114,24 +116,44 @@ function CardView({ chat, card, live }: { chat: Chat; card: Card; live: boolean 
   );
 }
 
-function Picture({ chat, url, alt }: { chat: Chat; url: string; alt: string }) {
-  if (!url) return null;
-  return (
-    <a class="pic" href={url} target="_blank" rel="noopener noreferrer" aria-label={alt || chat.say("picture")}>
-      <img src={url} alt={alt} loading="lazy" />
-    </a>
-  );
+const WIDEST = 272;
+const HIGHEST = 320;
+
+interface Shown {
+  chat: Chat;
+  url: string;
+  alt: string;
+  // In pixels; 0 where nobody knows.
+  width: number;
+  height: number;
 }
 
-function FileTile({ chat, url, name }: { chat: Chat; url: string; name: string }) {
-  const kind = /\.([a-z0-9]{1,4})$/i.exec(name)?.[1]?.toUpperCase() ?? "";
+// Its place is there before it is. One that cannot be shown is a file like any other.
+class Picture extends Component<Shown, { broken: boolean }> {
+  override state = { broken: false };
+
+  override render({ chat, url, alt, width, height }: Shown, { broken }: { broken: boolean }) {
+    const name = alt || chat.say("picture");
+    if (!url || broken) return <FileTile chat={chat} url={url} name={name} bytes={0} />;
+    const scale = Math.min(1, WIDEST / width, HIGHEST / height);
+    const box = width && height ? { width: Math.ceil(width * scale), height: Math.ceil(height * scale) } : {};
+    return (
+      <a class="pic" href={url} target="_blank" rel="noopener noreferrer" aria-label={name}>
+        <img src={url} alt={alt} loading="lazy" {...box} onError={() => this.setState({ broken: true })} />
+      </a>
+    );
+  }
+}
+
+function FileTile({ chat, url, name, bytes = 0 }: { chat: Chat; url: string; name: string; bytes?: number }) {
   const inner = (
     <>
       <span class="t" aria-hidden="true">
-        {kind || "…"}
+        {ending(name)}
       </span>
       <div>
         <b dir="auto">{name}</b>
+        {bytes > 0 && <small>{size(chat.language, bytes)}</small>}
       </div>
       {url && <Icon path={DOWN} />}
     </>

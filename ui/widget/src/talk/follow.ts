@@ -47,14 +47,19 @@ export class Follow {
     const token = talk.keep.token;
     try {
       if (!talk.loaded) await talk.first();
+      // Of who has said nothing yet there is nothing to follow.
+      if (!talk.isBegun) return this.end();
       if (!talk.follows) return talk.rest();
       // The tab that holds the lock listens for all; the others wait for it to go.
-      await alone(`frontdesk.${talk.wire.assistant}.listen`, () => this._listen(mine), mine.signal);
+      await alone(`${talk.keep.name}.listen`, () => this._listen(mine), mine.signal);
     } catch (error) {
       if (mine.signal.aborted) return;
       this._now = null;
       if (error instanceof Refusal && error.status === 404) return;
-      if (error instanceof Refusal && error.status === 401) talk.forget(token);
+      if (error instanceof Refusal && error.status === 401) {
+        if (talk.signing.bars(error)) return talk.changed();
+        talk.forget(token);
+      }
       talk.trouble = this._tries ? "offline" : talk.trouble;
       this.later(0, Math.random() * this._spreadMs);
     }

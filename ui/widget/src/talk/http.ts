@@ -8,6 +8,7 @@ export class Refusal extends Error {
     readonly status: number,
     message: string,
     readonly retryAfter: number,
+    readonly code = "",
   ) {
     super(message);
   }
@@ -28,10 +29,10 @@ export class Wire {
     return heard(async (signal, alive) => {
       const answer = await this.send("POST", name, token, signal, body, "text/event-stream");
       for await (const { event, data } of told(answer.body, alive)) {
-        const said = JSON.parse(data) as T & { text: string; status: number; detail?: string };
+        const said = JSON.parse(data) as T & { text: string; status: number; detail?: string; code?: string };
         if (event === "draft") draft(said.text);
         else if (event === "answer") return said;
-        else if (event === "problem") throw new Refusal(said.status, said.detail ?? "", 0);
+        else if (event === "problem") throw new Refusal(said.status, said.detail ?? "", 0, said.code);
       }
       throw new Error("cut off");
     });
@@ -42,7 +43,7 @@ export class Wire {
     const headers: Record<string, string> = { Accept: accept };
     if (token) headers.Authorization = `Bearer ${token}`;
     if (body !== undefined) headers["Content-Type"] = "application/json";
-    const answer = await this._fetch(`${this._base}/widget/${this.assistant}/${name}`, {
+    const answer = await this._fetch(this.at(name), {
       method,
       headers,
       signal,
@@ -51,8 +52,16 @@ export class Wire {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (answer.ok) return answer;
-    const why = (await answer.json().catch(() => ({}))) as { detail?: string };
+    const why = (await answer.json().catch(() => ({}))) as { detail?: string; code?: string };
     const wait = Number(answer.headers.get("Retry-After")) || 0;
-    throw new Refusal(answer.status, why.detail ?? "", wait);
+    throw this.refusal(answer.status, why.detail ?? "", wait, why.code);
+  }
+
+  at(name: string): string {
+    return `${this._base}/widget/${this.assistant}/${name}`;
+  }
+
+  refusal(status: number, message: string, retryAfter: number, code?: string): Refusal {
+    return new Refusal(status, message, retryAfter, code);
   }
 }

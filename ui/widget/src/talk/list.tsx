@@ -5,6 +5,7 @@ import { Component, createRef } from "preact";
 import type { Chat } from "../view/chat";
 import { DOWN, Icon } from "../view/icon";
 import type { Line, Part, Waiting } from "../wire/types";
+import { named } from "../view/parts";
 import { Coming } from "./coming";
 import { grouped } from "./groups";
 import type { Talk } from "./talk";
@@ -59,7 +60,7 @@ export class List extends Component<Props, { below: number }> {
 
   private _spoken(parts: Part[]): string {
     const buttons = (part: Part) => ("buttons" in part ? this.props.chat.say("buttons", { n: part.buttons.length }) : "");
-    return parts.map((part) => ["text" in part ? part.text : "", buttons(part)].join(" ")).join(" ");
+    return parts.map((part) => ["text" in part ? part.text : named(part), buttons(part)].join(" ")).join(" ");
   }
 
   private _toEnd(): void {
@@ -79,6 +80,8 @@ export class List extends Component<Props, { below: number }> {
 
   override render({ chat, lines, waiting }: Props, { below }: { below: number }) {
     const { talk } = this.props;
+    const { owner, away: nobody } = talk.state;
+    const away = owner === "queued" && nobody && chat.host.options.awayForm && chat.forms.get();
     const More = talk.state.comment && chat.more.get();
     return (
       <>
@@ -93,6 +96,7 @@ export class List extends Component<Props, { below: number }> {
             <Unsent key={message.id} chat={chat} message={message} />
           ))}
           <Coming chat={chat} talk={talk} />
+          {away && <away.Away chat={chat} />}
           {More && <More.Comment chat={chat} talk={talk} />}
         </div>
         {below > 0 && (

@@ -25,7 +25,7 @@ export class Outbox {
       // What was written just as the last one had gone is there too.
       while (this._more) {
         this._more = false;
-        await alone(`frontdesk.${this._talk.wire.assistant}.send`, () => this._sendAll());
+        await alone(`${this._talk.keep.name}.send`, () => this._sendAll());
       }
     } finally {
       this._sending = false;
@@ -37,10 +37,10 @@ export class Outbox {
     for (;;) {
       this._talk.keep.load();
       const next = this._talk.keep.waiting.find((each) => !each.why);
-      if (!next || this._talk.ended) return;
+      if (!next || this._talk.ended || this._talk.signing.barred) return;
       const token = this._talk.keep.token;
       try {
-        await this._sendOne(next, token);
+        await this._sendOne(next);
         this._talk.well();
       } catch (error) {
         this._talk.pending = false;
@@ -54,36 +54,37 @@ export class Outbox {
     }
   }
 
-  private async _sendOne({ id, text, payload, page, language }: Waiting, token: string): Promise<void> {
-    this._talk.pending = true;
+  private async _sendOne(message: Waiting): Promise<void> {
+    const { id, text, payload, page, language } = message;
+    // What is written without files waits for an answer at once; files may take a while.
+    this._talk.pending = !message.files;
     this._talk.changed();
-    if (token && !this._talk.loaded) await this._talk.first();
-    else if (!token) await this._begin();
-    // What was ended before is no matter of this one.
-    [this._talk.pending, this.over] = [true, false];
-    const path = `messages?after=${this._talk.said.upto}`;
-    const body = { id, text, payload, page, language };
-    const draft = (said: string) => void (this.over || this._talk.tell({ draft: said }));
-    const found = await this._talk.wire.follow<Shown>(path, this._talk.keep.token, body, draft);
+    const post = async (files?: string[]): Promise<Shown> => {
+      const token = await this._talk.begun();
+      // What was ended before is no matter of this one.
+      [this._talk.pending, this.over] = [true, false];
+      this._talk.changed();
+      const draft = (said: string) => void (this.over || this._talk.tell({ draft: said }));
+      return this._talk.wire.follow<Shown>(`messages?after=${this._talk.said.upto}`, token, { id, text, payload, page, language, files }, draft);
+    };
+    const found = await (message.files ? this._talk.carry(message, post) : post());
     this._talk.keep.drop(id);
     await this._talk.tell({ shown: found });
     this._talk.pending = !!found.open;
   }
 
-  private async _begin(): Promise<void> {
-    const made = await this._talk.wire.ask<{ token: string }>("POST", "session", "");
-    this._talk.keep.swap("", made.token);
-    this._talk.loaded = true;
-  }
-
   // Whether the next one may be tried now.
   private _failed(message: Waiting, token: string, error: unknown): boolean {
-    if (error instanceof Refusal && error.status === 401 && token) {
-      this._talk.forget(token);
-      return true;
+    if (error instanceof Refusal && error.status === 401) {
+      if (this._talk.signing.bars(error)) return false;
+      if (token) {
+        this._talk.forget(token);
+        return true;
+      }
     }
     if (error instanceof Refusal && error.status < 500 && error.status !== 429) {
-      this._talk.keep.put({ ...message, why: why(error) });
+      const kept = this._talk.keep.waiting.find((each) => each.id === message.id) ?? message;
+      this._talk.keep.put({ ...kept, why: kept.why ?? why(error) });
       return true;
     }
     this._talk.trouble = error instanceof Refusal && error.status === 429 ? "slow" : "offline";

@@ -5,9 +5,10 @@ import { Follow } from "./follow";
 import { Wire } from "./http";
 import { Lines } from "./lines";
 import { Outbox } from "./outbox";
+import type { Signing } from "./signing";
 import type { Keep } from "../wire/keep";
-import type { Line, News, Shown, State } from "../wire/types";
-import { alone } from "./tabs";
+import type { Carry, Line, News, Shown, State } from "../wire/types";
+import { Session } from "./session";
 
 export type Trouble = "" | "offline" | "slow";
 
@@ -26,6 +27,7 @@ export class Talk {
   // What was said before this page is here.
   loaded = false;
   readonly wire: Wire;
+  private readonly _session: Session;
   said = new Lines();
   private _of = "";
   private readonly _outbox = new Outbox(this);
@@ -49,9 +51,12 @@ export class Talk {
     readonly keep: Keep,
     readonly changed: () => void,
     private readonly _news: () => void,
+    readonly signing: Signing,
+    readonly carry: Carry = (_, post) => post([]),
   ) {
-    const wire = (this.wire = new Wire(base, assistant));
-    this._channel = "BroadcastChannel" in window ? new BroadcastChannel(`frontdesk.${wire.assistant}`) : null;
+    this.wire = new Wire(base, assistant);
+    this._session = new Session(this.wire, keep, signing);
+    this._channel = "BroadcastChannel" in window ? new BroadcastChannel(keep.name) : null;
     if (this._channel) this._channel.onmessage = (event) => this._overheard(event.data as News);
     addEventListener("storage", this._stored);
     addEventListener("online", this._online);
@@ -84,6 +89,11 @@ export class Talk {
     return !this.ended && (this._wanted || this.pending || owner === "queued" || owner === "human");
   }
 
+  // Somebody has said something.
+  get isBegun(): boolean {
+    return this._of !== "";
+  }
+
   rest(): void {
     if (!this.follows) this._follow.end();
   }
@@ -96,7 +106,8 @@ export class Talk {
   }
 
   private _followed(): void {
-    if (this.keep.token && (this.follows || !this.loaded)) void this._follow.begin();
+    const { barred, who } = this.signing;
+    if (!barred && (this.keep.token || who()) && (this.follows || !this.loaded)) void this._follow.begin();
   }
 
   async earlier(): Promise<void> {
@@ -147,7 +158,7 @@ export class Talk {
   }
 
   async first(): Promise<void> {
-    await alone(`frontdesk.${this.wire.assistant}.session`, () => this._renew());
+    await this._session.go();
     const found = await this.wire.ask<Shown>("GET", "lines", this.keep.token);
     this.said.more = !!found.more;
     this.loaded = true;
@@ -156,11 +167,13 @@ export class Talk {
     this._take(found);
   }
 
-  private async _renew(): Promise<void> {
-    this.keep.load();
-    const token = this.keep.token;
-    const found = await this.wire.ask<{ token: string }>("POST", "session", token);
-    if (found.token !== token) this.keep.swap(token, found.token);
+  // The visitor's token, of a session that begins with this where there is none yet.
+  async begun(): Promise<string> {
+    const { token, untold } = this.keep;
+    if ((token || this.signing.who()) && !this.loaded) await this.first();
+    else if (!token || untold) await this._session.go();
+    this.loaded = true;
+    return this.keep.token;
   }
 
   // Here and in the other tabs.
@@ -168,7 +181,7 @@ export class Talk {
     const before = this.said.upto;
     await this._hear(news);
     if (before && this.said.ours(before) && (!this._wanted || document.hidden)) this._news();
-    this._channel?.postMessage(news);
+    if (!this.ended) this._channel?.postMessage(news);
   }
 
   // What another tab was told.
@@ -179,8 +192,7 @@ export class Talk {
   private async _hear({ shown, draft, writing }: News): Promise<void> {
     this.draft = draft ?? this.draft;
     this.writing = writing ?? this.writing;
-    if (shown) await this._taken(shown);
-    else this.changed();
+    await (shown ? this._taken(shown) : this.changed());
   }
 
   // With what this tab has missed before it.

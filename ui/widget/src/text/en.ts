@@ -3,6 +3,7 @@
 export const WORDS = {
   write: "Write a message",
   send: "Send",
+  attach: "Attach a file",
   close: "Close chat",
   conversation: "Conversation",
   menu: "Conversation menu",
@@ -18,6 +19,8 @@ export const WORDS = {
   person: "A person",
   ended: "Conversation ended",
   anew: "Start a new conversation",
+  sign_in: "Sign in to chat with us here.",
+  signed_out: "You are not signed in any more. Reload the page to go on.",
   you: "You:",
   waiting: "Waiting for connection",
   not_sent: "Not sent.",

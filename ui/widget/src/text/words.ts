@@ -1,12 +1,20 @@
 // The words there are, by their names; parts bring theirs along, in English. What the window's own language has goes before.
 
 import type { Language, Word, Words } from "../../../loader/src/language";
+import type { WORDS as FORMS } from "../forms/en";
+import type { WORDS as FILES } from "../files/en";
 import type { WORDS as MORE } from "../more/en";
 import type { WORDS as RICH } from "../rich/en";
 import type { WORDS as TALK } from "../talk/en";
 import { WORDS } from "./en";
 
-export type Key = keyof typeof WORDS | keyof typeof TALK | keyof typeof MORE | keyof typeof RICH;
+export type Key =
+  | keyof typeof WORDS
+  | keyof typeof TALK
+  | keyof typeof FILES
+  | keyof typeof FORMS
+  | keyof typeof MORE
+  | keyof typeof RICH;
 export type Values = Record<string, string | number>;
 
 export const ENGLISH: Language = { tag: "en", dir: "ltr", words: {} };

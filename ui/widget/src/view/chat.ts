@@ -2,14 +2,18 @@
 
 import type { Host } from "../../../loader/src/guest";
 import { Fetched } from "../on_demand/fetched";
+import type { Filing } from "../files/main";
+import type { Tray } from "../files/tray";
 import type { More } from "../more/main";
+import type { Forms } from "../forms/main";
 import type { Rich } from "../rich/main";
 import type { List } from "../talk/list";
 import type { Talking } from "../talk/main";
 import type { Talk } from "../talk/talk";
 import { ENGLISH, type Key, said, speak, type Values } from "../text/words";
-import { Keep, randomId } from "../wire/keep";
-import type { Button, Waiting } from "../wire/types";
+import { Keep, leave, randomId } from "../wire/keep";
+import type { About, Attached, Button, Waiting } from "../wire/types";
+import { idOf } from "../wire/who";
 
 const AGAIN_MS = 5000;
 
@@ -28,35 +32,74 @@ export class Chat {
   readonly rich: Fetched<Rich>;
   // The menu, and what is in it.
   readonly more: Fetched<More>;
+  // What is filled in besides messages.
+  readonly forms: Fetched<Forms>;
+  // What a visitor sends files with, from the first one on.
+  readonly files: Fetched<Filing>;
+  tray: Tray | null = null;
+  private _given: File[] = [];
   private readonly _talking: Fetched<Talking>;
   private _isOpen = false;
   private _ended = false;
   // What waits to be sent, which may be there before anything that sends is.
   readonly keep: Keep;
   private _timer = 0;
+  // Who is signed in on the page, empty for nobody.
+  readonly user: string;
 
-  private readonly _changed: () => void;
+  readonly changed: () => void;
 
   constructor(readonly host: Host, changed: () => void) {
     const language = host.language ?? ENGLISH;
     this.language = language.tag;
     this.dir = language.dir;
     speak(language);
-    this._changed = () => {
+    this.changed = () => {
       host.unread(this.talk?.unread ?? 0);
       changed();
     };
-    this.rich = new Fetched(host, "rich", this._changed);
-    this.more = new Fetched(host, "more", this._changed);
-    this._talking = new Fetched(host, "talk", this._changed);
-    this.keep = new Keep(host.options.assistant);
+    this.rich = new Fetched(host, "rich", this.changed);
+    this.more = new Fetched(host, "more", this.changed);
+    this.forms = new Fetched(host, "forms", this.changed);
+    this.files = new Fetched(host, "files", this.changed);
+    this._talking = new Fetched(host, "talk", this.changed);
+    this.user = idOf(host.user());
+    const { assistant } = host.options;
+    const left = host.user() === undefined ? [] : leave(assistant, this.user);
+    if (left.length) void this._talking.load().then(({ signOut }) => signOut(host.base, assistant, left));
+    this.keep = new Keep(assistant, this.user);
     // There may be news.
     if (this.keep.begun) void this.begin();
   }
 
+  // The page has said again who is signed in; false where that is somebody else.
+  identified(): boolean {
+    if (idOf(this.host.user()) !== this.user || this.host.user() === null) return false;
+    if (this.talk) this.talk.signing.barred = "";
+    this.again();
+    return true;
+  }
+
+  // Why the visitor cannot write, where that is so: they are not signed in, or not any more.
+  get barred(): "" | "sign_in" | "signed_out" {
+    return this.talk?.signing.barred || (this.host.options.signIn && !this.user ? "sign_in" : "");
+  }
+
+  // Whether something is asked before the first message: not of whom we know.
+  get asks(): boolean {
+    return !!this.host.options.ask && !this.user && !this.keep.begun && !this.keep.about;
+  }
+
+  // What the visitor says of themselves goes along with their next message.
+  know(about: About): void {
+    this.keep.know(about);
+    this.changed();
+  }
+
   open(): void {
     this._isOpen = true;
-    if (this.talk || this.keep.begun) void this.begin();
+    // What somebody who is signed in said on another device is theirs here too.
+    if (this.talk || this.keep.begun || this.user) void this.begin();
   }
 
   close(): void {
@@ -74,20 +117,49 @@ export class Chat {
   async begin(): Promise<void> {
     clearTimeout(this._timer);
     try {
-      const { Talk, List, chime } = await this._talking.load();
+      const { Talk, List, Signing, chime } = await this._talking.load();
       if (this._ended) return;
       this.List = List;
       const { base, options } = this.host;
       const heard = () => void (options.sound && !this.keep.quiet && chime());
-      this.talk ??= new Talk(base, options.assistant, this.keep, this._changed, heard);
+      const signing = new Signing(() => (this.user ? this.host.user() : undefined), (why) => this._signedOut(why));
+      this.talk ??= new Talk(base, options.assistant, this.keep, this.changed, heard, signing, (message, post) => this._carried(message, post));
       if (this._isOpen) this.talk.open();
       else this.talk.again();
+      await this._filing();
+      if (this._given.length) void this.tray?.add(this._given.splice(0));
       this.unreachable = false;
     } catch {
       this.unreachable = true;
       if (!this._ended) this._timer = setTimeout(() => void this.begin(), AGAIN_MS);
     }
-    this._changed();
+    this.changed();
+  }
+
+  // There is a tray where there is something to put into it.
+  private async _filing(): Promise<void> {
+    if (this.tray || !(this._given.length || this.keep.waiting.some((each) => each.files))) return;
+    const { Tray } = await this.files.load();
+    this.tray ??= new Tray(this);
+  }
+
+  private async _carried<T>(message: Waiting, post: (ids: string[]) => Promise<T>): Promise<T> {
+    await this._filing();
+    return this.tray ? this.tray.carry(message, post) : post([]);
+  }
+
+  // Whether there are any, and they may be sent here.
+  attach(files: FileList | null | undefined): boolean {
+    if (!files?.length || !this.host.options.files) return false;
+    this._given.push(...files);
+    void this.begin();
+    return true;
+  }
+
+  // The page may say anew who is signed in; why it has to is for its author.
+  private _signedOut(why: string): void {
+    this.host.log(why);
+    this.host.emit("signed_out");
   }
 
   get trouble(): string {
@@ -105,19 +177,19 @@ export class Chat {
 
   // What was kept before an update may be words in place of a key.
   why({ why }: Waiting): string {
-    return said(why as Key) || said("why_other");
+    return said(why as Key, { list: this.host.options.files?.accept ?? "" }) || said("why_other");
   }
 
   announce(text: string): void {
     this.announced = text;
-    this._changed();
+    this.changed();
   }
 
   // What the visitor writes is said on the page that they are on.
-  send(text: string, payload?: string): void {
-    const beside = payload && payload !== text ? { payload } : {};
+  send(text: string, payload?: string, files: Attached[] = []): void {
+    const beside = { ...(payload && payload !== text ? { payload } : {}), ...(files.length ? { files } : {}) };
     this.keep.add({ id: randomId(), at: Date.now(), text, page: this.host.page(), language: this.language, ...beside });
-    this._changed();
+    this.changed();
     if (this.talk) this.talk.send();
     else void this.begin();
     this.host.emit("message", { by: "you", text });
@@ -129,14 +201,16 @@ export class Chat {
   }
 
   drop(id: string): void {
+    const message = this.keep.waiting.find((each) => each.id === id);
+    if (message) this.tray?.forget(message);
     this.keep.drop(id);
-    this._changed();
+    this.changed();
   }
 
   // Another conversation, of which the one before knows nothing. That one stays as it is, and is not shown here any more.
   anew(): void {
     this.talk?.forget(this.keep.token);
-    this._changed();
+    this.changed();
   }
 
   tap(button: Button): void {

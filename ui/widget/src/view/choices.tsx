@@ -13,7 +13,13 @@ interface Props {
   quick: boolean;
 }
 
+const MANY = 7;
+
 export function Choices({ chat, buttons, live, quick }: Props) {
+  if (buttons.length > MANY && !buttons.some((each) => each.url)) {
+    const forms = live && chat.forms.get();
+    return forms ? <forms.Pick chat={chat} buttons={buttons} /> : null;
+  }
   return (
     <div class={quick ? "qr" : "grp"}>
       {buttons.map((button, at) => (

@@ -3,7 +3,7 @@
 
 import { Component, type RefObject } from "preact";
 import type { Chat } from "./chat";
-import { Icon, UP } from "./icon";
+import { CLIP, Icon, UP } from "./icon";
 
 const MOST_TEXT = 8000;
 
@@ -17,7 +17,7 @@ export class Composer extends Component<Props, { text: string }> {
 
   constructor(props: Props) {
     super(props);
-    this._name = `frontdesk.${props.chat.host.options.assistant}.text`;
+    this._name = `${props.chat.keep.name}.text`;
     this.state = { text: begun(this._name) };
   }
 
@@ -44,14 +44,19 @@ export class Composer extends Component<Props, { text: string }> {
   }
 
   private _send(): void {
+    const { chat } = this.props;
     const text = this.state.text.trim();
-    if (!text) return;
-    this.props.chat.send(text);
+    const files = chat.tray?.taken();
+    if (!text && !files?.length) return;
+    chat.send(text, undefined, files);
     this._write("");
     this.props.field.current?.focus({ preventScroll: true });
   }
 
   override render({ chat, field }: Props, { text }: { text: string }) {
+    const { tray, host } = chat;
+    const View = tray && chat.files.get()?.TrayView;
+    const { files } = host.options;
     return (
       <form
         class="comp"
@@ -60,7 +65,24 @@ export class Composer extends Component<Props, { text: string }> {
           this._send();
         }}
       >
+        {View && <View chat={chat} tray={tray} />}
         <div class="in">
+          {files && (
+            <label class="ib att">
+              <Icon path={CLIP} />
+              <input
+                type="file"
+                class="vh"
+                multiple
+                accept={files.accept}
+                aria-label={chat.say("attach")}
+                onChange={({ currentTarget }) => {
+                  chat.attach(currentTarget.files);
+                  currentTarget.value = "";
+                }}
+              />
+            </label>
+          )}
           <textarea
             ref={field}
             rows={1}
@@ -74,13 +96,18 @@ export class Composer extends Component<Props, { text: string }> {
               if (chat.talk) chat.talk.types();
               else void chat.begin();
             }}
+            onPaste={(event) => {
+              const given = event.clipboardData;
+              // What is copied from a document brings a picture of itself along.
+              if (!given?.types.includes("text/plain") && chat.attach(given?.files)) event.preventDefault();
+            }}
             onKeyDown={(event) => {
               if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
               event.preventDefault();
               this._send();
             }}
           />
-          <button class="send" aria-label={chat.say("send")} disabled={!text.trim()}>
+          <button class="send" aria-label={chat.say("send")} disabled={!text.trim() && !tray?.ready}>
             <Icon path={UP} />
           </button>
         </div>

@@ -1,5 +1,6 @@
 // Stroke icons on a grid of 20.
 
+export const CLIP = "M16 9.3l-6.3 6.3a3.9 3.9 0 0 1-5.6-5.6L11 3.7a2.6 2.6 0 0 1 3.7 3.7l-6.3 6.3a1.3 1.3 0 0 1-1.9-1.9l5.8-5.7";
 export const CLOSE = "M5 5l10 10M15 5L5 15";
 export const UP = "M10 16V4.5M5 9.2l5-5 5 5";
 export const DOWN = "M10 4v11.5M5 10.8l5 5 5-5";

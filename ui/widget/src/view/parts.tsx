@@ -20,9 +20,12 @@ export function PartView({ chat, part, live }: PartProps) {
     const rich = chat.rich.get();
     return rich ? <rich.RichView chat={chat} part={part} live={live} /> : <Words text={plain(part)} />;
   }
+  const asked = part.type === "input" && live && (part.kind === "date" || part.kind === "time") && part.kind;
+  const forms = asked && chat.forms.get();
   return (
     <>
       <Words text={part.text} />
+      {forms && asked && <forms.AskMoment chat={chat} kind={asked} text={part.text} />}
       {part.type === "buttons" && (!part.quick || live) && (
         <Choices chat={chat} buttons={part.buttons} live={live} quick={!!part.quick} />
       )}
@@ -34,7 +37,12 @@ export function PartView({ chat, part, live }: PartProps) {
 function plain(part: Part): string {
   if ("text" in part) return part.text;
   if ("cards" in part) return part.cards.map((card) => card.title).join("\n");
-  return "url" in part ? part.url ?? "" : "";
+  return named(part) || ("url" in part ? part.url ?? "" : "");
+}
+
+// What a file is called.
+export function named(part: Part): string {
+  return (part.type === "image" ? part.alt : part.type === "attachment" ? part.name : "") ?? "";
 }
 
 export function Words({ text }: { text: string }) {

@@ -15,6 +15,8 @@ interface Props {
   close: () => void;
 }
 
+const coarse = () => matchMedia("(pointer: coarse)").matches;
+
 export class Window extends Component<Props, { menu: boolean }> {
   override state = { menu: false };
   private readonly _opener = createRef<HTMLButtonElement>();
@@ -24,7 +26,7 @@ export class Window extends Component<Props, { menu: boolean }> {
   override componentDidMount(): void {
     if (!this.props.takesFocus) return;
     // On touch the keyboard would jump up over what there is to read.
-    const first = matchMedia("(pointer: coarse)").matches ? this._panel : this._field;
+    const first = coarse() ? this._panel : this._field;
     first.current?.focus({ preventScroll: true });
   }
 
@@ -34,6 +36,15 @@ export class Window extends Component<Props, { menu: boolean }> {
       if (this.state.menu) this._menu(false);
       else this.props.close();
     } else if (event.key === "Tab" && this.props.full) this._hold(event);
+  }
+
+  // Files that are dropped here are no page to go to.
+  private _dragged(event: DragEvent): void {
+    const { chat } = this.props;
+    if (!chat.host.options.files || !event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    chat.files.get()?.mark(event);
+    if (event.type === "drop") chat.attach(event.dataTransfer.files);
   }
 
   private _menu(menu: boolean): void {
@@ -56,10 +67,17 @@ export class Window extends Component<Props, { menu: boolean }> {
     }
   }
 
-  override render({ chat, full, close }: Props, { menu }: { menu: boolean }) {
+  // The form was filled in: the conversation begins in the field for messages.
+  private _asked(): void {
+    requestAnimationFrame(() => this._field.current?.focus({ preventScroll: true }));
+  }
+
+  override render({ chat, full, close, takesFocus }: Props, { menu }: { menu: boolean }) {
     const { talk, List } = chat;
     const { waiting } = chat.keep;
+    const drag = (event: DragEvent) => this._dragged(event);
     const More = menu && chat.more.get();
+    const asks = chat.asks && { Before: chat.forms.get()?.Before };
     const { person, owner } = talk?.state ?? {};
     const human = owner === "human" && person;
     return (
@@ -73,6 +91,9 @@ export class Window extends Component<Props, { menu: boolean }> {
         lang={chat.language}
         dir={chat.dir}
         onKeyDown={(event) => this._keyed(event)}
+        onDragOver={drag}
+        onDragLeave={drag}
+        onDrop={drag}
       >
         <header class="head">
           {chat.host.options.avatar && <Avatar name={human || ""} online={!!human} />}
@@ -111,7 +132,10 @@ export class Window extends Component<Props, { menu: boolean }> {
           <List chat={chat} talk={talk} lines={talk.lines} waiting={waiting} />
         ) : (
           <div class="list" tabIndex={0}>
-            {waiting.length ? waiting.map((each) => <Unsent key={each.id} chat={chat} message={each} />) : <Welcome chat={chat} />}
+            {waiting.map((each) => (
+              <Unsent key={each.id} chat={chat} message={each} />
+            ))}
+            {asks ? asks.Before && <asks.Before chat={chat} takesFocus={takesFocus && !coarse()} done={() => this._asked()} /> : !waiting.length && <Welcome chat={chat} />}
           </div>
         )}
         <footer class="foot">
@@ -121,7 +145,13 @@ export class Window extends Component<Props, { menu: boolean }> {
               <button type="button" onClick={() => chat.anew()}>{chat.say("anew")}</button>
             </p>
           )}
-          <Composer chat={chat} field={this._field} />
+          {chat.barred ? (
+            <p class="note ends" role="status">
+              {chat.say(chat.barred)}
+            </p>
+          ) : (
+            !chat.asks && <Composer chat={chat} field={this._field} />
+          )}
           {chat.trouble === "slow" && (
             <p class="note bad" role="status">
               {chat.say("slow")}

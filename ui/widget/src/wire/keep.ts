@@ -4,7 +4,7 @@
 // Tabs write side by side and no lock holds them apart, so each thing stands under a name of its own: what one tab writes
 // takes nothing away that another one has just written.
 
-import type { Waiting } from "./types";
+import type { About, Waiting } from "./types";
 
 export class Keep {
   token = "";
@@ -13,12 +13,21 @@ export class Keep {
   seen = 0;
   // The visitor wants to hear no sound.
   quiet = false;
+  // What the visitor has said of themselves, and whether the program does not know it yet.
+  about: About | null = null;
+  untold = false;
   private _works = true;
-  private readonly _name: string;
+  readonly name: string;
 
-  constructor(assistant: string) {
-    this._name = `frontdesk.${assistant}`;
+  // `user`: who is signed in, empty for nobody.
+  constructor(assistant: string, user = "") {
+    this.name = nameOf(assistant, user);
     this.load();
+  }
+
+  know(about: About, untold = true): void {
+    this._put("about", (this.about = about));
+    this._put("untold", (this.untold = untold) || null);
   }
 
   see(seen: number): void {
@@ -37,9 +46,11 @@ export class Keep {
       this.token = typeof found?.token === "string" ? found.token : "";
       this.seen = Number(this._read(".seen")) || 0;
       this.quiet = this._read(".quiet") === true;
+      this.about = this._read(".about") as About | null;
+      this.untold = this._read(".untold") === true;
       const names = Array.from({ length: localStorage.length }, (_, at) => localStorage.key(at) ?? "");
-      const out = `${this._name}.out.`;
-      const waiting = names.filter((name) => name.startsWith(out)).map((name) => this._read(name.slice(this._name.length)));
+      const out = `${this.name}.out.`;
+      const waiting = names.filter((name) => name.startsWith(out)).map((name) => this._read(name.slice(this.name.length)));
       this.waiting = waiting.filter(isWaiting).sort((a, b) => a.at - b.at);
     } catch {
       this._works = false;
@@ -81,6 +92,15 @@ export class Keep {
     this._put(`out.${id}`, null);
   }
 
+  // Where all of it was taken away, the device is somebody else's from now on: what still comes in is kept no more.
+  close(): void {
+    try {
+      this._works = Object.keys(localStorage).some((each) => isOf(each, this.name));
+    } catch {
+      this._works = false;
+    }
+  }
+
   // Whether there is a conversation, or what is to begin one.
   get begun(): boolean {
     return !!this.token || this.waiting.length > 0;
@@ -88,12 +108,12 @@ export class Keep {
 
   // Whether a storage event was about what is kept here.
   isMine({ key }: StorageEvent): boolean {
-    return key === null || key === this._name || key.startsWith(`${this._name}.`);
+    return key === null || isOf(key, this.name);
   }
 
   // What is no JSON was left there by somebody else.
   private _read(name: string): unknown {
-    const found = localStorage.getItem(this._name + name);
+    const found = localStorage.getItem(this.name + name);
     try {
       return JSON.parse(found ?? "null");
     } catch {
@@ -104,7 +124,7 @@ export class Keep {
   // Null takes it away.
   private _put(name: string, value: unknown): void {
     if (!this._works) return;
-    const key = name ? `${this._name}.${name}` : this._name;
+    const key = name ? `${this.name}.${name}` : this.name;
     try {
       if (value === null) localStorage.removeItem(key);
       else localStorage.setItem(key, JSON.stringify(value));
@@ -118,6 +138,32 @@ export class Keep {
 function isWaiting(given: unknown): given is Waiting {
   const found = given as Waiting | null;
   return !!found && typeof found.id === "string" && typeof found.text === "string" && typeof found.page === "object";
+}
+
+// An id may have dots, which part names here.
+const nameOf = (assistant: string, user: string) =>
+  `frontdesk.${assistant}${user ? `.user.${encodeURIComponent(user).replaceAll(".", "%2E")}` : ""}`;
+const isOf = (key: string, name: string) => key === name || key.startsWith(`${name}.`);
+
+// What other people who were signed in left on this device goes, and where nobody is any more, all there is. The answer is
+// what opened their conversations.
+export function leave(assistant: string, user: string): string[] {
+  const tokens: string[] = [];
+  try {
+    for (const kept of [localStorage, sessionStorage]) {
+      const users = Object.keys(kept).filter((each) => isOf(each, `frontdesk.${assistant}.user`));
+      const gone = users.filter((each) => !user || !isOf(each, nameOf(assistant, user)));
+      const all = gone.length && !user ? Object.keys(kept).filter((each) => isOf(each, nameOf(assistant, ""))) : gone;
+      for (const name of all) {
+        const found = kept.getItem(name) ?? "";
+        if (users.includes(name) && found.startsWith('{"token"')) tokens.push((JSON.parse(found) as { token: string }).token);
+        kept.removeItem(name);
+      }
+    }
+  } catch {
+    // A page for which nothing is kept.
+  }
+  return tokens;
 }
 
 export function randomId(): string {

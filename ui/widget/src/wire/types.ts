@@ -22,8 +22,8 @@ export type Part =
   | { type: "text"; text: string; sources?: Source[] }
   | { type: "buttons"; text: string; buttons: Button[]; quick?: boolean; sources?: Source[] }
   | { type: "input"; text: string; kind: string }
-  | { type: "image"; url?: string; alt?: string }
-  | { type: "attachment"; url?: string; name?: string }
+  | { type: "image"; url?: string; alt?: string; width?: number; height?: number }
+  | { type: "attachment"; url?: string; name?: string; size_bytes?: number }
   | { type: "audio" | "video"; url: string; title?: string }
   | { type: "cards"; cards: Card[] }
   | { type: "custom" };
@@ -60,11 +60,20 @@ export interface Shown {
   open?: boolean;
 }
 
+// A file of a message: `key` is what it is called on this device, `id` what the program calls it, once it has it.
+export interface Attached {
+  key: string;
+  name: string;
+  size: number;
+  id?: string;
+}
+
 // A message that waits to be sent. `why`: it cannot be, and the key of why not.
 export interface Waiting {
   id: string;
   text: string;
   payload?: string;
+  files?: Attached[];
   page: { url: string; title: string; kind: string };
   // What the window spoke then; a message sent again has to be the same.
   language?: string;
@@ -72,9 +81,20 @@ export interface Waiting {
   why?: string;
 }
 
+// Sends the files of a message and then, by `post`, the message with their ids.
+export type Carry = <T>(message: Waiting, post: (ids: string[]) => Promise<T>) => Promise<T>;
+
 // What tabs of one browser tell each other. `draft`: all there is so far of an answer; `writing`: a person writes.
 export interface News {
   shown?: Shown;
   draft?: string;
   writing?: boolean;
+}
+
+// What a visitor says of themselves in a form.
+export interface About {
+  name?: string;
+  email?: string;
+  phone?: string;
+  consent?: boolean;
 }

@@ -4,14 +4,23 @@ import re
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic.config import JsonDict
 
 from frontdesk.core.widget_languages import names
 from frontdesk.kit.origins import origin_of
 from frontdesk.kit.plugin_faults import Wrong
+from frontdesk.kit.visitor_files import MOST_MB, USUAL, USUAL_MB, Choice
+from frontdesk.kit.web_tokens import public_key
 
 MOST_STARTERS, MOST_STARTER = 4, 80
 MOST_PATHS, MOST_PATH = 100, 200
 _COLOR = re.compile(r"#[0-9a-f]{6}", re.ASCII)
+_PAGE = re.compile(r"https?://[^\s<>\"']{3,}", re.ASCII)
+Asked = Literal["no", "optional", "required"]
+_ASKED: JsonDict = {
+    "choices": {"no": "No", "optional": "May be left empty", "required": "Needed"},
+    "place": "more",
+}
 
 
 class WebSettings(BaseModel):
@@ -73,6 +82,12 @@ class WebSettings(BaseModel):
         },
     )
 
+    language: str = Field(
+        default="auto",
+        title="Language",
+        description="Of the window's own words. Auto: as the page says of itself, else as the visitor's browser.",
+        json_schema_extra={"choices": {"auto": "Auto", **names()}},
+    )
     show_avatar: bool = Field(
         default=True,
         title="Pictures",
@@ -127,16 +142,113 @@ class WebSettings(BaseModel):
         title="Tell which page",
         description="Title and address of the page go along with each message, so that the answer can be about it.",
     )
-    language: str = Field(
-        default="auto",
-        title="Language",
-        description="Of the window's own words. Auto: as the page says of itself, else as the visitor's browser.",
-        json_schema_extra={"choices": {"auto": "Auto", **names()}},
-    )
     sound: bool = Field(
         default=True,
         title="Sound",
         description="Two soft tones when something is said while the window is closed. Each visitor can switch them off.",
+    )
+
+    ask_name: Asked = Field(
+        default="no",
+        title="Ask for the name",
+        description="Before the first message, from visitors of whom nothing is known yet.",
+        json_schema_extra=_ASKED,
+    )
+    ask_email: Asked = Field(
+        default="no",
+        title="Ask for the e-mail address",
+        description="In the same form.",
+        json_schema_extra=_ASKED,
+    )
+    ask_phone: Asked = Field(
+        default="no",
+        title="Ask for the phone number",
+        description="In the same form.",
+        json_schema_extra=_ASKED,
+    )
+    ask_why: str = Field(
+        default="",
+        title="Why you ask",
+        description="A sentence above the form, such as: So that we can find your order and write back.",
+        max_length=200,
+        json_schema_extra={"place": "more"},
+    )
+    consent: str = Field(
+        default="",
+        title="Consent",
+        description="What visitors have to agree to before they write, such as: I agree that this chat is stored. When they "
+        "agreed, and to what, is kept with the contact. Empty: nothing.",
+        max_length=400,
+        json_schema_extra={"place": "more"},
+    )
+    consent_page: str = Field(
+        default="",
+        title="Page about it",
+        description="The address that a link after that sentence opens, such as your privacy notice.",
+        max_length=500,
+        examples=["https://www.example.com/privacy"],
+        json_schema_extra={"place": "more"},
+    )
+    away_form: bool = Field(
+        default=True,
+        title="Leave a message",
+        description="When a visitor waits for a person and nobody is there, a form takes their address and what to answer.",
+    )
+    only_signed_in: bool = Field(
+        default=False,
+        title="Only signed-in visitors",
+        description="Nobody else can write here. Your pages say who is signed in, and prove it with the secret of this "
+        "channel or a token.",
+    )
+    sign_in_key: str = Field(
+        default="",
+        title="Public key of sign-in tokens",
+        description="Where your system signs tokens with RS256 or ES256: the public key to check them with, in PEM. Not "
+        "needed for the secret of this channel.",
+        max_length=4000,
+        examples=["-----BEGIN PUBLIC KEY----- ... -----END PUBLIC KEY-----"],
+        json_schema_extra={"place": "more"},
+    )
+
+    @field_validator("consent_page")
+    @classmethod
+    def _is_page(cls, given: str) -> str:
+        if given.strip() and not _PAGE.fullmatch(given.strip()):
+            raise Wrong("web.consent_page", "write an address that begins with https://")
+        return given.strip()
+
+    @field_validator("sign_in_key")
+    @classmethod
+    def _is_key(cls, given: str) -> str:
+        if given.strip():
+            try:
+                public_key(given)
+            except ValueError:
+                raise Wrong(
+                    "web.sign_in_key",
+                    "paste the whole public key in PEM: RSA with 2048 bits or more, or the curve P-256",
+                ) from None
+        return given.strip()
+
+    files: Choice = Field(
+        default=USUAL,
+        title="Files of visitors",
+        description="Which files visitors can send. What one is, its content says; programs, archives and pages never get in.",
+        json_schema_extra={
+            "choices": {
+                "off": "None",
+                "pictures": "Pictures",
+                "documents": "Pictures and documents",
+                "media": "Pictures, documents, sound and film",
+            }
+        },
+    )
+    files_mb: int = Field(
+        default=USUAL_MB,
+        ge=1,
+        le=MOST_MB,
+        title="Largest file, in MB",
+        description=f"Of one file, up to {MOST_MB}.",
     )
 
     @field_validator("origins")

@@ -1,0 +1,154 @@
+"""Files that visitors send: taken in one by one, before the message that carries them, and bounded in every way.
+
+What may come is the channel's choice, what it is its content says. A file that no message carries goes after a day.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from frontdesk.core.errors import HeldBack, Refused, Unavailable
+from frontdesk.core.file_link import FileLinks
+from frontdesk.core.message import Attachment, File, Image
+from frontdesk.kit import visitor_files
+from frontdesk.kit.documents import PACKED
+from frontdesk.kit.file_types import PICTURES
+from frontdesk.kit.pictures.picture import Picture
+from frontdesk.store import uploads
+from frontdesk.store.connect import Store
+from frontdesk.store.directory import Entrance
+from frontdesk.store.files import Spool, spool
+from frontdesk.store.uploads import NewUpload, Upload
+from frontdesk.store.visitors import Visitor
+from frontdesk.turn.line import Line
+from frontdesk.web.exchange import exchange_of
+from frontdesk.web.files.receiving import described, file_name, kind_of, take_in
+from frontdesk.web.looking import Looking
+from frontdesk.web.widget.gate import Gate
+from frontdesk.web.widget.wire import json_of
+
+MEGABYTE = 1_000_000
+MOST_A_DAY = 50
+MOST_AT_ONCE, MOST_OF_ONE = 50, 5
+WITHIN_S = 600.0
+RETRY_S = 5.0
+_WANTED: dict[visitor_files.Choice, str] = {
+    "off": "",
+    "pictures": "a picture in PNG, JPEG, GIF or WebP",
+    "documents": "a picture, a PDF, a text, or a document, table or presentation of an office program",
+    "media": "a picture, a document, a sound or a film",
+}
+
+
+def taking(settings: dict[str, object]) -> dict[str, object] | None:
+    """What browsers are told of the files that are taken; None when none are."""
+    choice = visitor_files.choice_of(settings.get("files"))
+    if choice == "off":
+        return None
+    return {
+        "most": visitor_files.MOST_FILES,
+        "bytes": _most_bytes(settings),
+        "accept": ", ".join(visitor_files.endings(choice)),
+    }
+
+
+def part_of(upload: Upload, address: str) -> File:
+    """The file as a part of its message."""
+    if upload.content_type in PICTURES and upload.width and upload.height:
+        return Image(address, upload.name, upload.id, upload.width, upload.height)
+    return Attachment(address, upload.name, upload.id, upload.size_bytes)
+
+
+class Handing:
+    """The endpoint, for every assistant. One a process."""
+
+    def __init__(self, line: Line, gate: Gate, file_links: FileLinks) -> None:
+        self._line, self._gate, self._file_links = line, gate, file_links
+        self._open: Counter[str] = Counter()
+
+    async def take(self, request: Request) -> Response:
+        """Keep the body as a file of the visitor's, which a message then names."""
+        at = await self._gate.entrance(request)
+        visitor = await self._gate.visitor(request, at)
+        choice = visitor_files.choice_of(at.settings.get("files"))
+        if choice == "off":
+            raise Refused("forbidden", "Files are not taken here.")
+        most = _most_bytes(at.settings)
+        self._gate.count_file(request, visitor, _declared(request, most) / MEGABYTE)
+        program = exchange_of(request).program
+        if not program.has_room():
+            raise Unavailable("The disk is nearly full: send it again when there is room.", retry_after_s=60)
+        with self._place(visitor), spool(most) as received:
+            await _all_of(request, received)
+            name = file_name(request.query_params.get("name", ""))
+            name, picture = await _judged(program.looking, received, name, choice)
+            with described(received, name, uploads.visitor(visitor.external_id), picture) as (content, new):
+                upload = await _kept(at, self._line.store, content, new)
+        part = part_of(upload, self._file_links.of(at.workspace, self._line.clock.now())(upload.id))
+        return json_of(part, status=201)
+
+    @contextmanager
+    def _place(self, visitor: Visitor) -> Iterator[None]:
+        if self._open.total() >= MOST_AT_ONCE or self._open[visitor.session_id] >= MOST_OF_ONE:
+            raise Unavailable("Too many files are on their way already.", retry_after_s=RETRY_S)
+        self._open[visitor.session_id] += 1
+        try:
+            yield
+        finally:
+            self._open[visitor.session_id] -= 1
+            if not self._open[visitor.session_id]:
+                del self._open[visitor.session_id]
+
+
+def _most_bytes(settings: dict[str, object]) -> int:
+    given = settings.get("files_mb")
+    return (given if isinstance(given, int) else visitor_files.USUAL_MB) * MEGABYTE
+
+
+def _declared(request: Request, most: int) -> int:
+    """As large as it says that it is; whatever does not say is as large as it may be."""
+    given = request.headers.get("content-length", "")
+    return min(int(given), most) if given.isdecimal() and len(given) < len(str(most)) + 2 else most
+
+
+async def _all_of(request: Request, received: Spool) -> None:
+    try:
+        async with asyncio.timeout(WITHIN_S):
+            await take_in(request, received)
+    except TimeoutError:
+        raise Refused("bad_request", "The file took too long to arrive; send it again.") from None
+
+
+async def _judged(
+    looking: Looking, received: Spool, name: str, choice: visitor_files.Choice
+) -> tuple[str, Picture | None]:
+    """What the file is called from now on, and the picture that it is.
+
+    Raises:
+        Refused: It is none of the kinds that are taken, whatever it is called.
+    """
+    kind = kind_of(received, name)
+    picture = await looking.picture_of(received, kind)
+    if kind in PICTURES and picture is None:
+        raise Refused(
+            "invalid",
+            "This picture is damaged, or has more than 50 million pixels; save it anew and send it again.",
+            field="body",
+        )
+    is_taken = kind in visitor_files.taken(choice)
+    if not is_taken or (kind in PACKED and not await looking.is_document(received, kind)):
+        raise Refused(
+            "invalid", f"This kind of file cannot be sent here. Send {_WANTED[choice]}.", field="body"
+        )
+    return visitor_files.named(name, kind), picture
+
+
+async def _kept(at: Entrance, store: Store, content: Spool, new: NewUpload) -> Upload:
+    async with store.unit_of_work(at.workspace) as tx:
+        if await uploads.count_of(at.workspace, tx, new.uploaded_by, hours=24) >= MOST_A_DAY:
+            raise HeldBack(f"More than {MOST_A_DAY} files in a day are not taken.", retry_after_s=3600)
+        return await uploads.put(at.workspace, tx, content, new)

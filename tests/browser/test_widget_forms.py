@@ -1,0 +1,192 @@
+"""Forms in the site widget: before the first message, when nobody is there, and for answers that are a day or one of many."""
+
+import re
+from collections.abc import Mapping
+
+import pytest
+from playwright.async_api import Page, expect
+from tests.browser.conftest import OpenPage
+from tests.browser.panel import AXE, SERIOUS
+from tests.browser.test_widget import opened, say, shop, tag
+from tests.program import Desk, Program
+from tests.web.rasa_wire import WIRE
+
+LOOK = {"title": "Northwind Audio", "welcome_message": "Hello there"}
+ASKS = {
+    "ask_name": "optional",
+    "ask_email": "required",
+    "consent": "I agree that this chat is stored.",
+    "consent_page": "https://shop.example.com/privacy",
+}
+CITIES = [
+    "Tashkent",
+    "Samarkand",
+    "Bukhara",
+    "Khiva",
+    "Nukus",
+    "Andijan",
+    "Fergana",
+    "Namangan",
+    "Termez",
+    "Gulistan",
+]
+FILES = WIRE | {
+    "flows/collect.yaml": """
+trigger: {patterns: ["collect"]}
+steps:
+  - {ask: "Which day suits you?", slot: day, type: date}
+  - {ask: "At what time?", slot: at, type: time}
+  - {say: "On {{ slots.day }} at {{ slots.at }}."}
+""",
+    "flows/city.yaml": f"""
+trigger: {{patterns: ["city"]}}
+steps:
+  - {{ask: "Which city?", slot: town, choices: [{", ".join(CITIES)}]}}
+  - {{say: "Off to {{{{ slots.town }}}}."}}
+""",
+}
+FILES["bot.yaml"] = WIRE["bot.yaml"].replace(
+    "  size: {scope: session}\n", "  size: {scope: session}\n  day: {}\n  at: {}\n  town: {}\n"
+)
+
+
+async def made(program: Program, settings: Mapping[str, object]) -> Desk:
+    desk = await program.desk(FILES, slug="filled-in")
+    await desk.channel("web", {**LOOK, **settings})
+    program.forget_entrances()
+    return desk
+
+
+async def clean(page: Page) -> None:
+    await page.evaluate(AXE)
+    found = await page.evaluate("axe.run()")
+    assert [one["id"] for one in found["violations"] if one["impact"] in SERIOUS] == []
+
+
+async def test_who_is_not_known_is_asked_before_the_first_message_and_no_more_after(
+    program: Program, open_page: OpenPage
+) -> None:
+    desk = await made(program, ASKS)
+    base = program.client.base_url
+    policy = f"script-src 'unsafe-inline' {base}; connect-src {base}; img-src {base}"
+    async with shop(base, tag(desk), policy=policy) as url, open_page() as watched:
+        page = await opened(watched, url)
+        form = page.get_by_role("form", name="Before we start")
+        name = form.get_by_role("textbox", name="Name (optional)")
+        # By keys alone: the first field has the focus.
+        await expect(name).to_be_focused()
+        await expect(page.get_by_role("textbox", name="Write a message")).to_have_count(0)
+        await page.keyboard.type("Ada Park")
+        await page.keyboard.press("Tab")
+        await page.keyboard.type("ada@example")
+        await page.keyboard.press("Tab")
+        await expect(form.get_by_text("Enter an address like name@example.com")).to_be_visible()
+        await page.keyboard.press("Enter")
+        email = form.get_by_role("textbox", name="E-mail")
+        await form.get_by_role("button", name="Start chat").click()
+        await expect(email).to_be_focused()
+        await expect(form.get_by_text("We need your consent to chat")).to_be_visible()
+        await clean(page)
+        await email.fill("ada@example.com")
+        await form.get_by_role("checkbox").focus()
+        await page.keyboard.press("Space")
+        await form.get_by_role("button", name="Start chat").click()
+        await expect(page.get_by_text("Hello there")).to_be_visible()
+        await expect(page.get_by_role("textbox", name="Write a message")).to_be_focused()
+        await say(page, "tell me something about you")
+        await expect(page.locator(".b", has_text="I can help you work smarter")).to_be_visible()
+        (contact,) = await desk.rows("contacts")
+        assert (contact["name"], contact["email"]) == ("Ada Park", "ada@example.com")
+        await page.goto(f"{url}/next")
+        await page.get_by_role("button", name="Open chat").click()
+        await expect(page.locator(".b", has_text="I can help you work smarter")).to_be_visible()
+        await expect(form).to_have_count(0)
+        assert watched.complaints == []
+
+
+async def test_when_nobody_is_there_a_message_is_left_with_an_address(
+    program: Program, open_page: OpenPage
+) -> None:
+    desk = await made(program, {})
+    base = program.client.base_url
+    policy = f"script-src 'unsafe-inline' {base}; connect-src {base}; img-src {base}"
+    async with shop(base, tag(desk), policy=policy) as url, open_page() as watched:
+        page = await opened(watched, url)
+        await say(page, "tell me something about you")
+        await expect(page.locator(".b", has_text="I can help you work smarter")).to_be_visible()
+        await page.get_by_role("button", name="Conversation menu").click()
+        await page.get_by_role("menuitem", name="Talk to a person").click()
+        await expect(page.get_by_role("status").first).to_have_text(re.compile("in line|Nobody"))
+        away = "UPDATE conversations SET queue_told = -1 WHERE workspace_id = $1"
+        await program.execute(away, desk.workspace)
+        await say(page, "anybody there?")
+        form = page.get_by_role("form", name="Leave message")
+        await expect(form).to_be_visible()
+        await clean(page)
+        await form.get_by_role("button", name="Leave message").click()
+        await expect(form.get_by_text("This is needed")).to_have_count(2)
+        await form.get_by_role("textbox", name="E-mail").fill("ada@example.com")
+        await form.get_by_role("textbox", name="Message").fill("The left cushion came loose.")
+        await form.get_by_role("button", name="Leave message").click()
+        await expect(page.get_by_text("We will answer here, or write to ada@example.com.")).to_be_visible()
+        await expect(page.locator(".me .b", has_text="The left cushion came loose.")).to_be_visible()
+        await expect(page.locator(".wait")).to_have_count(0)
+        (contact,) = await desk.rows("contacts")
+        assert contact["email"] == "ada@example.com"
+        assert watched.complaints == []
+
+
+async def test_a_day_and_a_time_are_chosen_in_the_browsers_own_fields(
+    program: Program, open_page: OpenPage
+) -> None:
+    desk = await made(program, {})
+    base = program.client.base_url
+    policy = f"script-src 'unsafe-inline' {base}; connect-src {base}; img-src {base}"
+    async with shop(base, tag(desk), policy=policy) as url, open_page() as watched:
+        page = await opened(watched, url)
+        await say(page, "collect")
+        day = page.get_by_role("form", name="Which day suits you?")
+        await day.get_by_label("Date").fill("2030-11-26")
+        await clean(page)
+        await day.get_by_role("button", name="Continue").click()
+        at = page.get_by_role("form", name="At what time?")
+        await at.get_by_label("Time").fill("14:30")
+        await expect(day).to_have_count(0)
+        await at.get_by_role("button", name="Continue").click()
+        await expect(page.locator(".b", has_text="On 2030-11-26 at 14:30.")).to_be_visible()
+        assert watched.complaints == []
+
+
+async def test_one_of_many_is_found_by_its_letters_and_by_keys(program: Program, open_page: OpenPage) -> None:
+    desk = await made(program, {})
+    base = program.client.base_url
+    policy = f"script-src 'unsafe-inline' {base}; connect-src {base}; img-src {base}"
+    async with shop(base, tag(desk), policy=policy) as url, open_page() as watched:
+        page = await opened(watched, url)
+        await say(page, "city")
+        find = page.get_by_role("searchbox", name="Find an answer")
+        await expect(page.get_by_text("10 of 10")).to_be_visible()
+        await find.fill("BÚK")
+        await expect(page.get_by_text("1 of 10")).to_be_visible()
+        await find.fill("an")
+        await expect(page.get_by_text("5 of 10")).to_be_visible()
+        await clean(page)
+        await page.get_by_role("button", name="Samarkand").focus()
+        await page.keyboard.press("ArrowDown")
+        await expect(page.get_by_role("button", name="Andijan")).to_be_focused()
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".b", has_text="Off to Andijan.")).to_be_visible()
+        await expect(find).to_have_count(0)
+        assert watched.complaints == []
+
+
+@pytest.mark.parametrize("settings", [{}, {"away_form": False}])
+async def test_nobody_is_asked_for_what_the_channel_does_not_want(
+    program: Program, open_page: OpenPage, settings: Mapping[str, object]
+) -> None:
+    desk = await made(program, settings)
+    async with shop(program.client.base_url, tag(desk)) as url, open_page() as watched:
+        page = await opened(watched, url)
+        await expect(page.get_by_role("textbox", name="Write a message")).to_be_focused()
+        await expect(page.get_by_role("form", name="Before we start")).to_have_count(0)
+        assert watched.complaints == []

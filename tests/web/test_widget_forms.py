@@ -1,0 +1,114 @@
+"""What visitors fill in: asked as the channel says, kept with the contact, and never in the place of what is known."""
+
+import pytest
+from tests.doubles.http_client import Answer
+from tests.program import Desk, Program
+from tests.web.rasa_wire import WIRE
+from tests.web.test_widget import begin, say
+
+ASKS = {
+    "ask_name": "optional",
+    "ask_email": "required",
+    "ask_why": "So that we can write back.",
+    "consent": "I agree that this chat is stored.",
+    "consent_page": "https://shop.example.com/privacy",
+}
+
+
+@pytest.fixture
+async def desk(program: Program) -> Desk:
+    made = await program.desk(WIRE, slug="forms")
+    await made.channel("web", ASKS)
+    program.forget_entrances()
+    return made
+
+
+async def session(desk: Desk, about: object, token: str = "") -> Answer:
+    return await desk.program.client.post(
+        f"/widget/{desk.assistant_id}/session",
+        json={"about": about},
+        headers={"authorization": f"Bearer {token}"} if token else {},
+    )
+
+
+async def contact(desk: Desk) -> dict[str, object]:
+    key = await desk.key("api", "admin")
+    (found,) = (await desk.program.client.get("/api/v1/contacts", key=key)).json()["data"]
+    return dict(found)
+
+
+async def test_the_window_is_told_what_to_ask(desk: Desk, program: Program) -> None:
+    config = (await program.client.get(f"/widget/{desk.assistant_id}/config")).json()
+    assert config["ask"] == {
+        "name": "optional",
+        "email": "required",
+        "why": "So that we can write back.",
+        "consent": "I agree that this chat is stored.",
+        "page": "https://shop.example.com/privacy",
+    }
+    assert config["away_form"] is True
+    other = await program.desk(WIRE, slug="asks-nothing")
+    await other.channel("web", {})
+    program.forget_entrances()
+    assert "ask" not in (await program.client.get(f"/widget/{other.assistant_id}/config")).json()
+
+
+async def test_what_is_filled_in_before_the_first_message_is_the_contacts(desk: Desk) -> None:
+    made = await session(desk, {"name": " Ada  Park ", "email": "ada@example.com", "consent": True})
+    assert made.status == 201, made.body
+    await say(desk, made.json()["token"], "hello")
+    found = await contact(desk)
+    assert (found["name"], found["email"]) == ("Ada Park", "ada@example.com")
+    attributes = found["attributes"]
+    assert isinstance(attributes, dict)
+    assert attributes.pop("consent_at")
+    assert attributes == {"consent": "I agree that this chat is stored."}
+
+
+async def test_what_is_left_later_fills_gaps_and_changes_nothing(desk: Desk) -> None:
+    token = await begin(desk)
+    await say(desk, token, "hello")
+    assert (await session(desk, {"email": "ada@example.com"}, token)).status == 200
+    assert (
+        await session(desk, {"email": "eve@example.com", "phone": "+1 650 253 0000"}, token)
+    ).status == 200
+    found = await contact(desk)
+    assert (found["name"], found["email"], found["phone"]) == ("", "ada@example.com", "+1 650 253 0000")
+
+
+@pytest.mark.parametrize(
+    ("about", "field"),
+    [
+        ({"email": "ada"}, "about.email"),
+        ({"email": ["ada@example.com"]}, "about.email"),
+        ({"phone": "call me"}, "about.phone"),
+        ({"phone": 5}, "about.phone"),
+        ("ada@example.com", "about"),
+    ],
+)
+async def test_what_cannot_be_is_refused_at_its_field(desk: Desk, about: object, field: str) -> None:
+    answer = await session(desk, about)
+    assert (answer.status, answer.json()["code"], answer.json()["field"]) == (422, "invalid", field)
+    assert not await desk.rows("visitor_sessions")
+
+
+async def test_nobody_gives_themselves_attributes_or_an_identity(desk: Desk) -> None:
+    made = await session(
+        desk, {"name": "Ada", "user_id": "42", "attributes": {"tier": "gold"}, "consent": "yes"}
+    )
+    await say(desk, made.json()["token"], "hello")
+    assert (await contact(desk))["attributes"] == {}
+
+
+@pytest.mark.parametrize(
+    "page", ["javascript:alert(1)", "shop.example.com", 'https://x"onclick=', "https://a b"]
+)
+async def test_the_page_about_the_consent_has_to_be_an_address(desk: Desk, page: str) -> None:
+    body = {
+        "type": "web",
+        "name": "Site",
+        "assistant_id": desk.assistant_id,
+        "settings": {"consent_page": page},
+    }
+    answer = await desk.program.client.post("/api/v1/channels", json=body, key=await desk.key("api", "admin"))
+    assert (answer.status, answer.json()["field"]) == (422, "settings.consent_page")

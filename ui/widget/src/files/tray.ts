@@ -1,0 +1,191 @@
+// Files that the visitor attaches: each is sent at once and waits for its message, or goes out with the message when there
+// was no connection. What the program refuses says why, and can be taken away.
+
+import type { Chat } from "../view/chat";
+import type { Key } from "../text/words";
+import { randomId } from "../wire/keep";
+import type { Attached, Waiting } from "../wire/types";
+import { type Sending, send } from "./sending";
+import { Shelf } from "./shelf";
+
+const AGAIN_MS = 5000;
+
+export interface Item extends Attached {
+  up: number;
+  why?: Key;
+  sending?: Sending;
+}
+
+export class Tray {
+  items: Item[] = [];
+  // More were chosen than can be sent at a time.
+  over = false;
+  // Of messages that wait, by key: what is known of them on this page.
+  private readonly _leaving = new Map<string, Item>();
+  private readonly _shelf: Shelf;
+
+  constructor(private readonly _chat: Chat) {
+    this._shelf = new Shelf(`frontdesk.${_chat.host.options.assistant}.files`);
+    void this._shelf.keep(_chat.keep.waiting.flatMap((each) => each.files ?? []).map((each) => each.key));
+  }
+
+  // Whether there is something to send.
+  get ready(): boolean {
+    return this.items.some((item) => !item.why);
+  }
+
+  async add(files: File[]): Promise<void> {
+    const { most = 0, bytes = 0 } = this._chat.host.options.files ?? {};
+    const room = most - this.items.filter((item) => !item.why).length;
+    this.over = files.length > room;
+    const fresh = files.slice(0, Math.max(0, room)).map((file) => {
+      const item: Item = { key: randomId(), name: file.name, size: file.size, up: 0 };
+      if (file.size > bytes) item.why = "too_large";
+      else if (!file.size) item.why = "empty";
+      return [item, file] as const;
+    });
+    this.items = [...this.items, ...fresh.map(([item]) => item)];
+    this._changed();
+    for (const [item, file] of fresh) {
+      if (item.why) continue;
+      await this._shelf.put(item.key, file);
+      void this._try(item);
+    }
+  }
+
+  remove(item: Item): void {
+    this.items = this.items.filter((each) => each !== item);
+    this.over = false;
+    item.sending?.stop();
+    void this._shelf.drop([item.key]);
+    this._changed();
+  }
+
+  // What goes along with a message that is written now; what was refused is gone from here too.
+  taken(): Attached[] {
+    const going = this.items.filter((item) => !item.why);
+    for (const item of this.items) {
+      if (item.why) void this._shelf.drop([item.key]);
+      else this._leaving.set(item.key, item);
+    }
+    this.items = [];
+    this.over = false;
+    return going.map(({ key, name, size, id }) => ({ key, name, size, ...(id ? { id } : {}) }));
+  }
+
+  // How much of a file of a waiting message has gone.
+  gone(file: Attached): number {
+    return file.id ? file.size : this._leaving.get(file.key)?.up ?? 0;
+  }
+
+  // Sends the files of a message and then, by `post`, the message with their ids.
+  async carry<T>(message: Waiting, post: (ids: string[]) => Promise<T>): Promise<T> {
+    const files = message.files ?? [];
+    const ids: string[] = [];
+    try {
+      for (const file of files) {
+        ids.push(file.id ?? (await this._id(file)));
+        this._note(message.id, file.key, ids.at(-1));
+      }
+    } catch (error) {
+      this._refused(message.id, reason((error as { status?: number }).status));
+      throw error;
+    }
+    try {
+      const made = await post(ids);
+      this.forget(message);
+      return made;
+    } catch (error) {
+      // Handed in by a visitor who is not known any more: they go out once more.
+      const { status } = error as { status?: number };
+      if (status === 401 || status === 422) {
+        for (const file of files) {
+          delete this._leaving.get(file.key)?.id;
+          this._note(message.id, file.key, undefined);
+        }
+      }
+      throw error;
+    }
+  }
+
+  forget(message: Waiting): void {
+    const keys = (message.files ?? []).map((file) => file.key);
+    for (const key of keys) {
+      this._leaving.get(key)?.sending?.stop();
+      this._leaving.delete(key);
+    }
+    void this._shelf.drop(keys);
+  }
+
+  private async _id(file: Attached): Promise<string> {
+    const item = this._leaving.get(file.key) ?? { ...file, up: 0 };
+    this._leaving.set(file.key, item);
+    return item.id ?? this._sent(item);
+  }
+
+  // One that waits above the field: until it is there, refused, or taken away.
+  private async _try(item: Item): Promise<void> {
+    try {
+      await this._sent(item);
+      this._chat.announce(this._chat.say("attached", { name: item.name }));
+    } catch (error) {
+      if (!this.items.includes(item)) return;
+      const { status, retryAfter = 0 } = error as { status?: number; retryAfter?: number };
+      const why = reason(status);
+      if (why) item.why = why;
+      else setTimeout(() => this.items.includes(item) && !item.sending && void this._try(item), Math.max(AGAIN_MS, retryAfter * 1000));
+    }
+    this._changed();
+  }
+
+  private async _sent(item: Item): Promise<string> {
+    const { talk } = this._chat;
+    const file = await this._shelf.get(item.key);
+    if (!talk) throw new Error("there is nobody to send it to yet");
+    if (!file) throw talk.wire.refusal(410, "", 0);
+    item.sending ??= send(talk, file, item.name, (bytes) => {
+      item.up = Math.min(bytes, item.size);
+      this._changed();
+    });
+    try {
+      item.id = await item.sending.id;
+      item.up = item.size;
+      return item.id;
+    } catch (error) {
+      item.up = 0;
+      throw error;
+    } finally {
+      delete item.sending;
+    }
+  }
+
+  // That it cannot be sent is said with the message.
+  private _refused(id: string, why: Key | undefined): void {
+    const { keep } = this._chat;
+    keep.load();
+    const found = keep.waiting.find((each) => each.id === id);
+    if (found && why) keep.put({ ...found, why });
+  }
+
+  // So that a message that is tried again names the same files.
+  private _note(message: string, key: string, id: string | undefined): void {
+    const { keep } = this._chat;
+    keep.load();
+    const found = keep.waiting.find((each) => each.id === message);
+    if (!found?.files) return;
+    const files = found.files.map(({ id: before, ...file }) => (file.key !== key ? { ...file, ...(before ? { id: before } : {}) } : { ...file, ...(id ? { id } : {}) }));
+    keep.put({ ...found, files });
+  }
+
+  private _changed(): void {
+    this._chat.changed();
+  }
+}
+
+// What a visitor is told when the program does not take a file; none where it is tried again.
+function reason(status: number | undefined): Key | undefined {
+  if (status === 413) return "why_long";
+  if (status === 422) return "other_kind";
+  if (status === 410) return "gone";
+  return status === 403 ? "not_taken" : undefined;
+}
