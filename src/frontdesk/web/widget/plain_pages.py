@@ -55,9 +55,9 @@ def talk_page(
     last = shown.lines[-1].n if shown.lines else 0
     values = {
         **_common(asked, look),
-        "title": look["title"],
+        "title": look.get("title", ""),
         "welcome": look.get("welcome_message", ""),
-        "starters": look["starters"],
+        "starters": look.get("starters", ()),
         "state": shown.state,
         "begun": bool(shown.lines),
         "form": form,

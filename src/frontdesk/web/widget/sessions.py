@@ -23,7 +23,7 @@ from frontdesk.web.body import decode, read_body
 from frontdesk.web.widget import forms
 from frontdesk.web.widget.gate import Gate, token_of
 from frontdesk.web.widget.identity import Identities, SignedIn, joined
-from frontdesk.web.widget.talk import json_of
+from frontdesk.web.widget.wire import json_of
 
 MOST_BYTES = 16_000
 PROVED_FOR = timedelta(days=1)
