@@ -92,6 +92,7 @@ async def test_what_is_saved_is_how_the_widget_looks_on_every_site(program: Prog
     assert await told(program, desk) == {
         "title": "Northwind",
         "welcome_message": "Hello\nthere",
+        "language": "auto",
         "starters": ["Where is my order?", "Returns"],
         "primary_color": "#aa3366",
         "theme": "dark",

@@ -6,8 +6,8 @@ Visiting each of a thousand workspaces to learn that nothing is to do there is m
 
 from alembic import op
 
-revision = "0052"
-down_revision = "0053"
+revision = "0049"
+down_revision = "0048"
 
 READ = ("retention", "articles", "passages", "knowledge_languages", "knowledge_indexes")
 # OFFSET keeps what is asked of one workspace a question asked of one.

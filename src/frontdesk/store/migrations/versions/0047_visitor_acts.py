@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0051"
-down_revision = "0045"
+revision = "0047"
+down_revision = "0046"
 
 STATEMENTS = (
     # NULL: not said yet; empty: nothing is to be said.
