@@ -74,6 +74,8 @@ class Plain:
         if not is_from_here(request, exchange_of(request).program.public_url):
             raise Refused("forbidden", say(language_of(request), "problem.foreign"))
         at = await self._gate.entrance(request)
+        # Nobody can be signed in on this page.
+        self._gate.refuse_unsigned(at)
         sent = await read_sent(request, MOST_BYTES, MOST_FIELDS)
         asked = self._asked(request, at)
         if sent.get("do") == "anew":
@@ -121,6 +123,8 @@ class Plain:
         shown = Shown([], State()) if found is None else await self._talk.latest(at, found)
         if not keeps_secrets(request, exchange_of(request).program.public_url):
             trouble = "insecure"
+        elif at.settings.get("only_signed_in"):
+            trouble = "unsigned"
         look = await self._talk.look(at)
         asked = self._asked(request, at)
         form = {"id": secrets.token_urlsafe(18), "text": text, "trouble": trouble}
