@@ -11,8 +11,8 @@ from tests.program import Desk, Program
 from tests.web.rasa_wire import WIRE
 from tests.web.socket_client import operator_says
 
-from frontdesk.web.widget.links import pieces, safe
-from frontdesk.web.widget.palette import palette
+from frontdesk.web.chat_page.links import pieces, safe
+from frontdesk.web.chat_page.palette import palette
 
 FORM = "application/x-www-form-urlencoded"
 ANSWER = "I can help you work smarter, rather than harder"

@@ -23,6 +23,10 @@ from frontdesk.store import page_visitors, visitors
 from frontdesk.store.directory import Entrance
 from frontdesk.store.visitors import Visitor
 from frontdesk.turn.line import Line
+from frontdesk.web.chat_page.cookie import cookie_with, token_in
+from frontdesk.web.chat_page.drawn import Asked, lines_page, talk_page
+from frontdesk.web.chat_page.lines import tapped
+from frontdesk.web.chat_page.palette import palette
 from frontdesk.web.exchange import exchange_of
 from frontdesk.web.origin import is_from_here, keeps_secrets
 from frontdesk.web.panel.alone import language_of
@@ -32,10 +36,6 @@ from frontdesk.web.rasa import MOST_CONTEXT, MOST_TITLE, MOST_URL
 from frontdesk.web.widget.acts import DO, Acts
 from frontdesk.web.widget.gate import Gate
 from frontdesk.web.widget.lines import Shown, State
-from frontdesk.web.widget.palette import palette
-from frontdesk.web.widget.plain_cookie import cookie_with, token_in
-from frontdesk.web.widget.plain_lines import tapped
-from frontdesk.web.widget.plain_pages import Asked, lines_page, talk_page
 from frontdesk.web.widget.talk import CLIENT_ID, Talk
 from frontdesk.web.widget.wire import number
 

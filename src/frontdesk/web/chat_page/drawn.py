@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from frontdesk.web.chat_page.lines import drawn
 from frontdesk.web.panel.pages import page
 from frontdesk.web.panel.texts import Moments
 from frontdesk.web.widget.lines import Line, Shown
-from frontdesk.web.widget.plain_lines import drawn
 
 ANSWER_COMES = timedelta(minutes=5)
 """For so long after a message its answer is awaited."""
