@@ -154,12 +154,19 @@ async def follows_the_system(on: Watched, url: str) -> None:
     await expect(on.page.locator(".fd.dark")).to_have_count(0)
 
 
+async def speaks_it(on: Watched, url: str) -> None:
+    await on.page.goto(url)
+    await on.page.locator(".launch").click()
+    await expect(on.page.locator(".panel[lang=ru]")).to_be_visible()
+
+
 LATER: list[tuple[str, dict[str, str], Check]] = [
     ("data-auto-open", {"auto-open": "true", "auto-open-delay": "0"}, opens_by_itself),
     ("data-auto-open", {"auto-open": "true", "auto-open-delay": "0"}, teases_on_a_phone),
     ("data-auto-open-delay", {"auto-open": "true", "auto-open-delay": "60000"}, opens_after_its_time),
     ("data-hide-on-mobile", {"hide-on-mobile": "true"}, is_not_on_phones),
     ("data-theme", {"theme": "auto"}, follows_the_system),
+    ("data-language", {"language": "ru"}, speaks_it),
 ]
 
 
@@ -285,6 +292,7 @@ HOSTILE = (
     "(" * 1_000_000,
 )
 LOOKS = (
+    "language",
     "position",
     "primary-color",
     "theme",

@@ -59,8 +59,12 @@ async def test_the_preview_follows_what_is_typed_and_asks_the_program_nothing(
         await expect(preview.locator(".panel-place.l.t")).to_have_count(1)
         await page.get_by_label("Dark", exact=True).first.check()
         await expect(preview.locator(".fd.dark")).to_have_count(1)
-        await page.get_by_label("Pictures").uncheck()
+        await page.get_by_role("switch", name="Pictures").uncheck()
         await expect(window.locator(".head .av")).to_have_count(0)
+        await page.locator("#f-settings-language").select_option("ru")
+        await expect(preview.locator(".panel[lang=ru]")).to_be_visible()
+        await page.locator("#f-settings-language").select_option("en")
+        await expect(preview.locator(".panel[lang=en]")).to_be_visible()
         # A conversation in it is with nobody.
         await window.get_by_role("button", name="Returns").dispatch_event("click")
         await expect(window.get_by_text("It left our store yesterday").first).to_be_visible()

@@ -11,8 +11,8 @@ from tests.program import Desk, Program
 from tests.web.rasa_wire import WIRE
 from tests.web.socket_client import operator_says
 
-from frontdesk.web.widget.links import pieces, safe
-from frontdesk.web.widget.palette import palette
+from frontdesk.web.chat_page.links import pieces, safe
+from frontdesk.web.chat_page.palette import palette
 
 FORM = "application/x-www-form-urlencoded"
 ANSWER = "I can help you work smarter, rather than harder"
@@ -246,6 +246,19 @@ async def test_the_channels_list_of_sites_leaves_its_own_page_open(program: Prog
     assert ANSWER in await browser.lines()
     refused = await browser.post(f"id={await browser.form_id()}&text=hi", origin="https://shop.example.com")
     assert refused.status == 403
+
+
+async def test_where_only_signed_in_visitors_write_nobody_writes_here(program: Program) -> None:
+    desk = await program.desk(FILES, slug="signed")
+    await desk.channel("web", {"only_signed_in": True})
+    program.forget_entrances()
+    browser = Browser(desk)
+    page = text(await browser.get())
+    assert "Here only visitors who are signed in can write." in page
+    assert 'name="text"' not in page
+    answer = await browser.post("id=message-12345&text=hi")
+    assert 400 <= answer.status < 500
+    assert (browser.cookies, await said(desk)) == ({}, [])
 
 
 async def test_without_the_channel_there_is_no_page(program: Program) -> None:

@@ -47,6 +47,7 @@ OPEN_TO_ANYBODY = {
     "GET /readyz",
     "GET /share",
     *(f"GET /static/{name}" for name in FILES),
+    "GET /static/embed.{version}.js",
     "POST /api/v1/session",
     *(f"{method} {path}" for method in ("GET", "POST") for path in ("/forgot", "/invitation", "/reset")),
     *(f"{method} {path}" for method in ("GET", "POST") for path in ("/sign-in", "/sign-in/code")),

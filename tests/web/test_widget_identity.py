@@ -28,7 +28,10 @@ ROUTES = (
     ("GET", "lines"),
     ("POST", "messages"),
     ("POST", "acts"),
+    ("POST", "files"),
     ("GET", "transcript"),
+    ("POST", "mail"),
+    ("POST", "typing"),
     ("GET", "stream"),
 )
 
@@ -323,6 +326,11 @@ async def test_where_only_signed_in_visitors_may_write_everybody_else_is_refused
                 method, path, headers=headers, **({"json": body} if method == "POST" else {})
             )
             assert (answer.status, answer.json()["code"]) == (401, "sign_in_needed"), (name, headers)
+    # Nor does the page that does without scripts begin a conversation.
+    form = {"origin": client.base_url, "content-type": "application/x-www-form-urlencoded"}
+    page = f"/chat/{shop.desk.assistant_id}"
+    written = await client.post(page, headers=form, body=b"id=form-0123456789&text=hello")
+    assert written.status == 401, written.body
     # What the window needs to say so is open.
     assert (await client.get(f"/widget/{shop.desk.assistant_id}/config")).json()["sign_in"] is True
     held = await shop.signed_in()

@@ -23,6 +23,7 @@ from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
 from frontdesk.web import rasa, rasa_acts, rasa_api, rasa_messages, rasa_parse, rasa_socket, selarti
 from frontdesk.web.app import WebApplication, build
+from frontdesk.web.chat_page import routes as chat_page
 from frontdesk.web.program import Offer, Program, Workshop
 from frontdesk.web.rasa_socket import Sockets
 from frontdesk.web.route import Route
@@ -97,8 +98,8 @@ def application(running: Running, beside: Iterable[Route] = ()) -> WebApplicatio
 
 
 def _site(running: Running, file_links: FileLinks) -> list[Route]:
-    """The addresses of the site widget."""
-    return widget.routes(
+    """The addresses of the site widget, and of the page that does without scripts."""
+    made = widget.widget_of(
         running.line,
         running.lanes,
         file_links,
@@ -106,6 +107,7 @@ def _site(running: Running, file_links: FileLinks) -> list[Route]:
         mailing=running.mailing,
         vault=running.vault,
     )
+    return [*widget.routes(made), *chat_page.routes(running.line, made)]
 
 
 def _secret(given: SecretStr | None) -> Redacted | None:

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-from frontdesk.web.widget import forms
-
 PLAIN = (
     "primary_color",
     "theme",
@@ -18,6 +16,8 @@ PLAIN = (
     "sound",
 )
 TEXTS = ("title", "welcome_message", "language")
+FIELDS = ("name", "email", "phone")
+"""What visitors may be asked before their first message."""
 LINES = ("starters", "show_on_paths", "hide_on_paths")
 
 
@@ -28,4 +28,20 @@ def look_of(settings: Mapping[str, object], name: str) -> dict[str, object]:
     lines = {each: str(settings.get(each) or "").splitlines() for each in LINES}
     locked = {"sign_in": True} if settings.get("only_signed_in") else {}
     listed = {each: some for each, some in lines.items() if some}
-    return {"title": name, **told, **texts, **listed, **locked, **forms.told(settings)}
+    return {"title": name, **told, **texts, **listed, **locked, **_asked(settings)}
+
+
+def _asked(settings: Mapping[str, object]) -> dict[str, object]:
+    """What the window asks of visitors besides messages."""
+    asked = {name: settings.get(f"ask_{name}", "no") for name in FIELDS}
+    form = {name: how for name, how in asked.items() if how in {"optional", "required"}}
+    consent = settings.get("consent", "")
+    found: dict[str, object] = {"away_form": settings.get("away_form", True)}
+    if form or consent:
+        found["ask"] = {
+            **form,
+            "why": settings.get("ask_why", ""),
+            "consent": consent,
+            "page": settings.get("consent_page", ""),
+        }
+    return found

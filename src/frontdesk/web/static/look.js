@@ -11,6 +11,7 @@ const snippets = new Map([...document.querySelectorAll("[data-snippet] code")].m
 const LINES = new Set(["starters", "show_on_paths", "hide_on_paths"]);
 const ATTRIBUTES = {
   title: "title",
+  language: "language",
   welcome_message: "welcome-message",
   primary_color: "primary-color",
   theme: "theme",
@@ -21,7 +22,6 @@ const ATTRIBUTES = {
   auto_open: "auto-open",
   auto_open_delay_ms: "auto-open-delay",
   hide_on_mobile: "hide-on-mobile",
-  language: "language",
 };
 let ready = false;
 

@@ -10,24 +10,7 @@ from frontdesk.core.contact import UNINTRODUCED, Introduced
 from frontdesk.core.errors import Refused
 from frontdesk.web.widget.identity import introduced
 
-FIELDS = ("name", "email", "phone")
 CONSENT, CONSENT_AT = "consent", "consent_at"
-
-
-def told(settings: Mapping[str, object]) -> dict[str, object]:
-    """For the window: what it has to ask."""
-    asked = {name: settings.get(f"ask_{name}", "no") for name in FIELDS}
-    form = {name: how for name, how in asked.items() if how in {"optional", "required"}}
-    consent = settings.get("consent", "")
-    found: dict[str, object] = {"away_form": settings.get("away_form", True)}
-    if form or consent:
-        found["ask"] = {
-            **form,
-            "why": settings.get("ask_why", ""),
-            "consent": consent,
-            "page": settings.get("consent_page", ""),
-        }
-    return found
 
 
 def filled(settings: Mapping[str, object], given: object, now: datetime) -> Introduced:

@@ -23,6 +23,10 @@ from frontdesk.store import page_visitors, visitors
 from frontdesk.store.directory import Entrance
 from frontdesk.store.visitors import Visitor
 from frontdesk.turn.line import Line
+from frontdesk.web.chat_page.cookie import cookie_with, token_in
+from frontdesk.web.chat_page.drawn import Asked, lines_page, talk_page
+from frontdesk.web.chat_page.lines import tapped
+from frontdesk.web.chat_page.palette import palette
 from frontdesk.web.exchange import exchange_of
 from frontdesk.web.origin import is_from_here, keeps_secrets
 from frontdesk.web.panel.alone import language_of
@@ -32,10 +36,6 @@ from frontdesk.web.rasa import MOST_CONTEXT, MOST_TITLE, MOST_URL
 from frontdesk.web.widget.acts import DO, Acts
 from frontdesk.web.widget.gate import Gate
 from frontdesk.web.widget.lines import Shown, State
-from frontdesk.web.widget.palette import palette
-from frontdesk.web.widget.plain_cookie import cookie_with, token_in
-from frontdesk.web.widget.plain_lines import tapped
-from frontdesk.web.widget.plain_pages import Asked, lines_page, talk_page
 from frontdesk.web.widget.talk import CLIENT_ID, Talk
 from frontdesk.web.widget.wire import number
 
@@ -74,6 +74,8 @@ class Plain:
         if not is_from_here(request, exchange_of(request).program.public_url):
             raise Refused("forbidden", say(language_of(request), "problem.foreign"))
         at = await self._gate.entrance(request)
+        # Nobody can be signed in on this page.
+        self._gate.refuse_unsigned(at)
         sent = await read_sent(request, MOST_BYTES, MOST_FIELDS)
         asked = self._asked(request, at)
         if sent.get("do") == "anew":
@@ -121,6 +123,8 @@ class Plain:
         shown = Shown([], State()) if found is None else await self._talk.latest(at, found)
         if not keeps_secrets(request, exchange_of(request).program.public_url):
             trouble = "insecure"
+        elif at.settings.get("only_signed_in"):
+            trouble = "unsigned"
         look = await self._talk.look(at)
         asked = self._asked(request, at)
         form = {"id": secrets.token_urlsafe(18), "text": text, "trouble": trouble}

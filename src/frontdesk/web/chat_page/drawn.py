@@ -6,14 +6,15 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from frontdesk.web.chat_page.lines import drawn
 from frontdesk.web.panel.pages import page
 from frontdesk.web.panel.texts import Moments
 from frontdesk.web.widget.lines import Line, Shown
-from frontdesk.web.widget.plain_lines import drawn
 
 ANSWER_COMES = timedelta(minutes=5)
 """For so long after a message its answer is awaited."""
 PERSON_COMES = timedelta(hours=8)
+QUESTION_COMES = timedelta(hours=1)
 _OFTEN = ((timedelta(minutes=2), 4), (timedelta(minutes=15), 10), (PERSON_COMES, 30))
 """The longer nothing was said, the more seconds between two looks."""
 _POLICY = (
@@ -55,9 +56,9 @@ def talk_page(
     last = shown.lines[-1].n if shown.lines else 0
     values = {
         **_common(asked, look),
-        "title": look["title"],
+        "title": look.get("title", ""),
         "welcome": look.get("welcome_message", ""),
-        "starters": look["starters"],
+        "starters": look.get("starters", ()),
         "state": shown.state,
         "begun": bool(shown.lines),
         "form": form,
@@ -111,9 +112,13 @@ def lines_page(
 
 def looks_every_s(shown: Shown, now: datetime) -> int:
     """0 while nothing is awaited."""
-    if not shown.lines or not (shown.state.owner in {"queued", "human"} or _is_awaited(shown.lines, now)):
+    if not shown.lines:
         return 0
-    ago = _since(shown.lines[-1], now)
+    ago, owner = _since(shown.lines[-1], now), shown.state.owner
+    # Who was helped is asked a moment after that how it was.
+    ends = owner == "closed" and not shown.state.rate and ago < QUESTION_COMES
+    if not (owner in {"queued", "human"} or ends or _is_awaited(shown.lines, now)):
+        return 0
     return next((every_s for within, every_s in _OFTEN if ago < within), 0)
 
 

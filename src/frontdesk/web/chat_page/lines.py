@@ -21,8 +21,8 @@ from frontdesk.core.message import (
     Text,
     Video,
 )
+from frontdesk.web.chat_page.links import pieces, safe
 from frontdesk.web.widget.lines import Line, State
-from frontdesk.web.widget.links import pieces, safe
 
 MOST_SOURCES, MOST_BUTTONS, FACES = 3, 3, 5
 
