@@ -53,7 +53,7 @@ async def test_reset_starts_over_in_a_flow_and_after_a_hand_off(data: Path) -> N
 async def test_somebody_who_is_not_there_is_told_who_is(data: Path) -> None:
     ended = await command(data, "talk", "nobody")
     assert ended.code == 2
-    assert "There is no assistant nobody. There are: billing-helper. `" in ended.err
+    assert "There is no assistant nobody. There are: billing-helper, northwind-audio. `" in ended.err
     assert "bot publish FOLDER` publishes a folder with bot.yaml." in ended.err
 
 
@@ -113,7 +113,7 @@ async def test_a_recorded_conversation_is_a_test_that_passes(data: Path, tmp_pat
     shutil.copytree(EXAMPLE, bot, ignore=shutil.ignore_patterns("tests"))
     (bot / "tests").mkdir()
     file = bot / "tests" / "mine.yaml"
-    lines = ("balance", "12", "123456", "fred@home.com", "reset", "~agent~", "Human!")
+    lines = ("balance", "12", "123456", "fred@home.com", "reset", "~parrot~", "Human!")
     said = await talked(data, *lines, options=("--real", "--record", str(file)))
     assert said[-1] == "bot  Hold on while I transfer you to an agent."
     ended = await command(data, "bot", "test", str(bot))

@@ -26,7 +26,8 @@ async def owner_of(ann: Person, conversation: str) -> str:
         ("en", "You are number 2 in the queue."),
         ("ru", "Вы 2-й в очереди."),
         ("uz", "Siz navbatda 2-o‘rindasiz."),
-        ("pt-BR", "You are number 2 in the queue."),
+        ("pt-BR", "Você é o número 2 da fila."),
+        ("sw", "You are number 2 in the queue."),
     ],
 )
 async def test_the_customer_hears_their_place_in_their_language(

@@ -84,8 +84,8 @@ def test_the_hashes_of_the_page_are_the_vector(needs: str, command: tuple[str, .
         pytest.skip(f"{needs} is not installed")
     lines: dict[str, Any] = {
         "python3": r"Python `(hmac\.[^`]+)`",
-        "node": r"`(crypto\.createHmac\([^`]+)`; PHP",
-        "php": r"PHP `(hash_hmac[^`]+)`",
+        "node": r"`(crypto\.createHmac\([^`]+)`",
+        "php": r"`(hash_hmac[^`]+)`",
     }
     (line,) = re.findall(lines[needs], PAGE)
     filled = (part.replace("{line}", line) for part in command)

@@ -4,6 +4,7 @@ Run as `python -m tests.drills.early`. A drill that cannot see what this loses p
 """
 
 import asyncio
+from collections.abc import Iterable
 from typing import Any
 
 import typer
@@ -15,6 +16,7 @@ from frontdesk.app.commands.own import own_settings
 from frontdesk.app.console import run
 from frontdesk.app.wiring import Running
 from frontdesk.web.app import WebApplication
+from frontdesk.web.route import Route
 
 
 class Early:
@@ -47,8 +49,8 @@ class Early:
         await self._inner(scope, receive, send)
 
 
-def early(running: Running) -> Early:
-    return Early(application(running))
+def early(running: Running, beside: Iterable[Route] = ()) -> Early:
+    return Early(application(running, beside))
 
 
 if __name__ == "__main__":

@@ -2,8 +2,10 @@
 
 import asyncio
 
+import pytest
 from tests.database import Database
 
+from frontdesk.core.errors import Bug
 from frontdesk.store.hints import Hints
 
 WITHIN_S = 60
@@ -22,3 +24,9 @@ async def test_many_ids_of_letters_that_take_several_bytes_are_all_heard(databas
             hints.touch(id_)
         while not ids <= heard:  # noqa: ASYNC110  # nothing tells when it is heard
             await asyncio.sleep(0.02)
+
+
+@pytest.mark.parametrize("word", ["", " ", "a b", "a\nat:ws:conv:acct:1:2"])
+def test_what_is_not_one_word_is_no_hint(word: str) -> None:
+    with pytest.raises(Bug):
+        Hints("postgresql://nowhere").touch(word)

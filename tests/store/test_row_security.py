@@ -46,6 +46,8 @@ WAY_IN = {
 CLAIMED = {"deliveries", "inbound", "webhook_attempts", "webhooks"}
 FUNCTIONS_OF_THE_OWNER = {
     "due_at_desk",
+    "kept_too_long",
+    "with_articles",
     "due_conversations",
     "every_workspace",
     "find_access_link",

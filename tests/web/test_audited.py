@@ -38,6 +38,7 @@ WIRES = (
     "/api/1.1/wf/",
     "/socket.io/",
     "/widget/",
+    "/chat/",
 )
 """Where customers' own traffic comes in, and systems that speak for them: conversations keep it."""
 

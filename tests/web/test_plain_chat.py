@@ -293,6 +293,8 @@ async def test_nothing_and_blanks_are_no_message_and_json_is_no_form(desk: Desk)
     for body in ("text=", "text=+++", "do=person", "do=nonsense", "tap=1.0.0"):
         assert (await browser.post(f"id={await browser.form_id()}&{body}")).status == 303
     assert browser.cookies == {}
+    nul = await browser.post(f"id={await browser.form_id()}&text=a%00b&page_url=%00")
+    assert nul.status == 400, text(nul)
     answer = await browser.post('{"text":"hi"}', **{"content-type": "application/json"})
     assert answer.status == 415
     assert await said(desk) == []

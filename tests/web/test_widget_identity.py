@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from tests.doubles.http_client import Answer
+from tests.doubles.sse_client import listening
 from tests.program import Desk, Program
 from tests.web.test_widget import begin, say, texts
 
@@ -184,7 +185,7 @@ async def test_who_signs_in_is_not_taken_for_who_wrote_before_and_the_other_way_
 
 
 async def test_a_hash_proves_the_id_alone(shop: Shop) -> None:
-    right = hmac.new(shop.secret.encode(), b"42", "sha256").hexdigest()
+    right = hmac.new(shop.secret.encode(), b"visitor:42", "sha256").hexdigest()
     user = {"user_id": "42", "hash": right, "name": "Ada", "attributes": {"tier": "gold", "user_id": "1"}}
     entered = await shop.session(user)
     assert entered.status in {200, 201}, entered.body
@@ -196,7 +197,8 @@ async def test_a_hash_proves_the_id_alone(shop: Shop) -> None:
     assert contact["name"] == "Ada"
     bad: tuple[object, ...] = (
         right.replace(right[0], "0" if right[0] != "0" else "1", 1),
-        hmac.new(b"another", b"42", "sha256").hexdigest(),
+        hmac.new(b"another", b"visitor:42", "sha256").hexdigest(),
+        hmac.new(shop.secret.encode(), b"42", "sha256").hexdigest(),
         right[:-2],
         "",
         None,
@@ -371,3 +373,15 @@ async def test_only_channels_with_visitors_have_such_a_secret(shop: Shop) -> Non
     (rest,) = [each for each in every if each["type"] == "rest"]
     refused = await client.post(f"/api/v1/channels/{rest['id']}/sign-in-secret", key=shop.key)
     assert (refused.status, refused.json()["code"]) == (422, "invalid")
+
+
+async def test_the_id_of_somebody_who_is_signed_in_is_no_word_to_other_processes(shop: Shop) -> None:
+    held = await shop.signed_in(sub="x at:ws_other:conv_other:acct_other:10:9999999999999 y")
+    await say(shop.desk, held, "hello")
+    async with listening(shop.desk.program.client.base_url, shop.key) as feed:
+        answer = await shop.desk.program.client.post(
+            f"/widget/{shop.desk.assistant_id}/typing", headers={"authorization": f"Bearer {held}"}
+        )
+        assert answer.status == 204
+        told = (await feed.next("typing")).data
+        assert (told["author"], told["person"]["id"].split("_")[0]) == ("contact", "visit")

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 import structlog
 
+from frontdesk.core.errors import Bug
 from frontdesk.store.beside import beside
 from frontdesk.store.connect import AWAY
 
@@ -50,7 +51,9 @@ class Hints:
         self._hearers.append(hearer)
 
     def touch(self, id_: str, *, jobs: bool = False) -> None:
-        """`id_` has news; `jobs` says that work was enqueued with it."""
+        """`id_` has news; `jobs` says that work was enqueued with it. One word: of two each would be heard by itself."""
+        if len(id_.split()) != 1:
+            raise Bug("a hint is one word")
         self._touched.add(id_)
         self._jobs = self._jobs or jobs
         self._wake.set()

@@ -1,5 +1,8 @@
 // Scripts of ours that a page did not name: fetched when somebody is about to need them, and held to what they were built with.
 
+// Whoever holds this script to a sum holds all that it fetches: nothing takes the place of what has another sum.
+const held = !!(document.currentScript as HTMLScriptElement | null)?.integrity;
+
 // It came, and was made for another widget than the one that asked for it.
 export class Other extends Error {}
 
@@ -15,6 +18,7 @@ export async function scripted<T>(base: string, name: string, version: string, i
 }
 
 export function fetched<T>(address: string, integrity: string, kit?: unknown): Promise<T> {
+  if (held && !integrity) return Promise.reject(new Error(`${address} is not what this page is held to`));
   return new Promise((resolve, reject) => {
     const script = document.createElement("script") as HTMLScriptElement & { begin?: T; kit?: unknown };
     const failed = (why: Error) => {

@@ -19,7 +19,7 @@ from frontdesk.web.feed.viewers import Viewers
 OF_ALL_ASSISTANTS = "*"
 """Whose event it is that is for readers without a limit alone."""
 NAMES_S = 60.0
-CUSTOMER = "vis_"
+CUSTOMER = "visit_"
 """How the id of somebody begins who is none of a workspace's people."""
 
 

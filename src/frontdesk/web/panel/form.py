@@ -40,6 +40,8 @@ async def read_sent(request: Request, limit: int, most_fields: int = MOST_OF_SET
         )
     except ValueError:
         raise Refused("bad_request", "The form cannot be read.") from None
+    if any("\x00" in text for pair in pairs for text in pair):
+        raise Refused("bad_request", "The form holds a NUL character.")
     # A browser ends lines in two characters, whatever was typed.
     return Sent([(name, value.replace("\r\n", "\n")) for name, value in pairs])
 

@@ -104,7 +104,7 @@ class Acts:
         self._gate.count_typing(visitor)
         found = await self._talk.found(at, visitor)
         if found is not None:
-            said = words.Writes(at.workspace, found, visitor.external_id, words.stamp())
+            said = words.Writes(at.workspace, found, visitor.session_id, words.stamp())
             self._line.hints.touch(said.word)
         return Response(status_code=204)
 

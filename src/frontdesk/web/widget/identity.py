@@ -84,8 +84,10 @@ def _by_hash(given: Mapping[str, object], secrets: list[bytes]) -> SignedIn:
     user_id = _id_of(given.get(USER_ID), USER_ID)
     said = given.get("hash")
     if not isinstance(said, str) or not _HASH.fullmatch(said.lower()):
-        raise NotTaken("hash has to be the HMAC-SHA256 of user_id, in 64 hexadecimal digits.")
-    right = (hmac.digest(secret, user_id.encode(), "sha256").hex() for secret in secrets)
+        raise NotTaken("hash has to be the HMAC-SHA256 of visitor: and user_id, in 64 hexadecimal digits.")
+    # Of what is no beginning of a token: who chooses their id would have tokens signed otherwise.
+    proof = f"visitor:{user_id}".encode()
+    right = (hmac.digest(secret, proof, "sha256").hex() for secret in secrets)
     if not any(hmac.compare_digest(each, said.lower()) for each in right):
         raise NotTaken("The hash was made with another secret, or of another user_id.")
     return SignedIn(user_id, introduced(given, {USER_ID: user_id}), vouched=False)

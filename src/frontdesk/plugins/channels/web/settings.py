@@ -86,7 +86,8 @@ class WebSettings(BaseModel):
         default="auto",
         title="Language",
         description="Of the window's own words. Auto: as the page says of itself, else as the visitor's browser.",
-        json_schema_extra={"choices": {"auto": "Auto", **names()}},
+        # Languages are called in themselves everywhere.
+        json_schema_extra={"choices": {"auto": "Auto", **names()}, "same_everywhere": list(names())},
     )
     show_avatar: bool = Field(
         default=True,
