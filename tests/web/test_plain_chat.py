@@ -261,6 +261,21 @@ async def test_where_only_signed_in_visitors_write_nobody_writes_here(program: P
     assert (browser.cookies, await said(desk)) == ({}, [])
 
 
+@pytest.mark.parametrize("settings", [{"consent": "I agree."}, {"ask_email": "required"}])
+async def test_where_something_is_asked_before_the_first_message_nobody_begins_here(
+    program: Program, settings: dict[str, object]
+) -> None:
+    desk = await program.desk(FILES, slug="asks")
+    await desk.channel("web", settings)
+    program.forget_entrances()
+    browser = Browser(desk)
+    page = text(await browser.get())
+    assert "Open the chat on our site." in page
+    assert 'name="text"' not in page
+    assert (await browser.post("id=message-12345&text=hi")).status == 403
+    assert (browser.cookies, await said(desk)) == ({}, [])
+
+
 async def test_without_the_channel_there_is_no_page(program: Program) -> None:
     desk = await program.desk(FILES, slug="none")
     browser = Browser(desk)

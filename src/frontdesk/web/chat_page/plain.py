@@ -33,6 +33,7 @@ from frontdesk.web.panel.alone import language_of
 from frontdesk.web.panel.form import Sent, read_sent
 from frontdesk.web.panel.texts import LANGUAGES, say
 from frontdesk.web.rasa import MOST_CONTEXT, MOST_TITLE, MOST_URL
+from frontdesk.web.site_look import FIELDS
 from frontdesk.web.widget.acts import DO, Acts
 from frontdesk.web.widget.gate import Gate
 from frontdesk.web.widget.lines import Shown, State
@@ -125,6 +126,8 @@ class Plain:
             trouble = "insecure"
         elif at.settings.get("only_signed_in"):
             trouble = "unsigned"
+        elif found is None and _has_to_agree(at):
+            trouble = "consent"
         look = await self._talk.look(at)
         asked = self._asked(request, at)
         form = {"id": secrets.token_urlsafe(18), "text": text, "trouble": trouble}
@@ -183,6 +186,8 @@ class Plain:
 
     async def _begun(self, request: Request, at: Entrance, form_id: str) -> tuple[Visitor, str]:
         self._gate.refuse_unsigned(at)
+        if _has_to_agree(at):
+            raise Refused("forbidden", say(language_of(request), "visitor.consent"))
         self._gate.count_session(request)
         made = hmac.digest(self._key, f"page:{at.channel_id}:{form_id}".encode(), "sha256")
         token = urlsafe_b64encode(made).decode().rstrip("=")
@@ -225,3 +230,9 @@ def _page_of(request: Request) -> Page:
         value if len(value) <= most else "" for value, (_, most) in zip(told, _PAGE, strict=True)
     )
     return Page(url, title, kind) if url or title or kind else NOWHERE
+
+
+def _has_to_agree(at: Entrance) -> bool:
+    """Whether visitors agree to something, or say who they are, before they write: this page asks for nothing."""
+    needed = any(at.settings.get(f"ask_{field}") == "required" for field in FIELDS)
+    return needed or bool(at.settings.get("consent"))
