@@ -1,7 +1,7 @@
 // Scripts of ours that a page did not name: fetched when somebody is about to need them, and held to what they were built with.
 
 // Whoever holds this script to a sum holds all that it fetches: nothing takes the place of what has another sum.
-const held = !!(document.currentScript as HTMLScriptElement | null)?.integrity;
+const held = !!(globalThis.document?.currentScript as HTMLScriptElement | null)?.integrity;
 
 // It came, and was made for another widget than the one that asked for it.
 export class Other extends Error {}
