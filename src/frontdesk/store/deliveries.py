@@ -64,7 +64,9 @@ class Settled(NamedTuple):
 
 # Rows that somebody else has locked are left out: waiting for one would hold up every lane, and two processes that
 # wait for each other's would be a deadlock. Each row is found by its key, one by one: left to choose, the planner
-# compares every lane with everything that is due.
+# compares every lane with everything that is due. The same where a few rows were counted before a burst came: then
+# sorting what it finds by workspace looks as cheap as reading a lane in its order.
+IN_ORDER = "SET LOCAL enable_sort = off"
 SETTLE = """
     WITH own AS MATERIALIZED (
         SELECT d.workspace_id, d.id, d.kind, d.target_id, f.token, f.ok, f.detail, f.more, f.took_ms, f.status, f.answer
@@ -127,7 +129,8 @@ async def settle(store: Store, done: Sequence[Finished], wanted: Sequence[Wanted
     """
     finishing = [list(column) for column in zip(*done, strict=True)] or [[]] * 9
     claiming = [list(column) for column in zip(*wanted, strict=True)] or [[]] * 3
-    async with store.claim_work() as connection:
+    async with store.claim_work() as connection, connection.transaction():
+        await connection.execute(IN_ORDER)
         rows = await connection.fetch(SETTLE, *finishing, *claiming, CLAIM_S)
     claimed = {token: Claimed(*row) for token, *row in rows if row[0] is not None}
     return Settled(claimed, frozenset(token for token, *row in rows if row[0] is None))
