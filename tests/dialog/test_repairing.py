@@ -115,6 +115,17 @@ def test_a_flow_without_a_name_is_offered_in_words() -> None:
     assert talk.say("place order") == ["order"]
 
 
+def test_a_name_that_is_written_is_offered_as_it_is() -> None:
+    talk = Talk(
+        make(
+            MANY.replace("order: {name: Place an order, trigger", "place_order: {name: place_order, trigger")
+        )
+    )
+    talk.say("the thing", candidates=UNSURE)
+    titles = [button.title for part in talk.parts if isinstance(part, Buttons) for button in part.buttons]
+    assert titles == ["Ask about a bill", "place_order", "None of these"]
+
+
 def test_none_of_these_ends_the_choice_and_anything_else_is_a_message() -> None:
     talk = Talk(make(MANY))
     talk.say("the thing", candidates=UNSURE)

@@ -231,6 +231,23 @@ async def test_a_change_of_embedder_has_everything_learnt_anew_while_the_old_ser
     assert found["state"] == "ready"
 
 
+async def test_what_was_learnt_is_told_of_the_embedder_that_is_wanted_now(idle: Program) -> None:
+    desk, running = await idle.desk({"bot.yaml": BOT}), idle.running
+    key = {"Authorization": f"Bearer {await desk.key('api', 'read:bots')}"}
+
+    async def by_meaning() -> Any:
+        answer = await idle.client.get(f"/api/v1/assistants/{desk.assistant_id}/understanding", headers=key)
+        return answer.json()["by_meaning"]
+
+    await learn(desk)
+    assert await by_meaning() is False
+    await learn(desk, Training(running.store, running.line.bots, Only(Letters())))
+    assert await by_meaning() is True
+    # Back again, as after another start: there is nothing to learn, and yet this serves.
+    await learn(desk, Training(running.store, running.line.bots, running.answers.embedders))
+    assert await by_meaning() is False
+
+
 async def test_when_the_embedder_is_away_words_alone_start_nothing_but_may_ask(idle: Program) -> None:
     desk = await idle.desk({"bot.yaml": BOT})
     embedder = Letters()

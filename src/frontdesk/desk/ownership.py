@@ -137,7 +137,7 @@ async def flows_of(act: Act) -> Mapping[str, str]:
 async def flow_names(doing: Doing, version: BotVersionId) -> Mapping[str, str]:
     """What people call the flows of a version, by id."""
     bot = await doing.line.bots.bot(doing.workspace, version)
-    return {flow.id: flow.shown for flow in bot.flows.values() if not flow.id.startswith("_")}
+    return {flow.id: flow.name for flow in bot.flows.values() if not flow.id.startswith("_")}
 
 
 async def close(

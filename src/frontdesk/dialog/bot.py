@@ -197,7 +197,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A named sequence of steps.
+    """A sequence of steps; `name` is what people read for it.
 
     `listen`: whether other flows may start in the middle of it. `resume` is said when it goes on after one that did.
     """
@@ -211,14 +211,6 @@ class Flow:
     resume: Wording | None = None
     file: str = ""
     line: int = 0
-
-    @property
-    def shown(self) -> str:
-        """What people read for it: its name; of one without, the id in words (`account_balance` is "Account balance")."""
-        if self.name != self.id:
-            return self.name
-        words = self.id.replace("_", " ").replace("-", " ").strip()
-        return words[:1].upper() + words[1:] or self.id
 
 
 FALLBACK = "fallback"

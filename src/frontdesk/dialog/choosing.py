@@ -15,7 +15,7 @@ def offered(progress: Progress, said: Utterance) -> bool:
         return False
     progress.state.options = list(flows)
     progress.note("choose", candidates=flows)
-    labels = [*(progress.bot.flows[flow].shown for flow in flows), progress.phrase("none_of_these")]
+    labels = [*(progress.bot.flows[flow].name for flow in flows), progress.phrase("none_of_these")]
     progress.say(
         Buttons(progress.phrase("which_one"), tuple(Button(label, label) for label in labels), quick=True)
     )
@@ -30,7 +30,7 @@ def taken(progress: Progress, said: Utterance) -> bool:
         return False
     none = normalise(progress.phrase("none_of_these"))
     refused = progress.bot.repair.none_of_these(said.plain, str(progress.fact("language")))
-    labels = [*(normalise(progress.bot.flows[flow].shown) for flow in flows), none]
+    labels = [*(normalise(progress.bot.flows[flow].name) for flow in flows), none]
     index = labels.index(said.plain) if said.plain in labels else marked(said.plain)
     if refused and said.plain not in labels:
         index = len(flows)

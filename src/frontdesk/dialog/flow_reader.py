@@ -42,7 +42,7 @@ def read_flow(
     """
     fields = Fields(node, book.problems, f"Flow '{flow_id}'")
     book.flows[flow_id] = node
-    name = fields.text("name", flow_id)
+    name = fields.text("name") or _in_words(flow_id)
     fields.text("description")
     trigger = _read_trigger(fields.sub("trigger"), flow_id, book) if started else Trigger()
     listen = fields.flag("listen", default=True)
@@ -57,6 +57,12 @@ def read_flow(
         )
     fields.close()
     return Flow(flow_id, name, steps.found, first, trigger, listen, resume, node.file, node.line)
+
+
+def _in_words(flow_id: str) -> str:
+    """`account_balance` is "Account balance" to people."""
+    words = flow_id.replace("_", " ").replace("-", " ").strip()
+    return words[:1].upper() + words[1:] or flow_id
 
 
 def _read_trigger(fields: Fields | None, flow: str, book: Book) -> Trigger:

@@ -86,7 +86,8 @@ class Made:
 
     def called(self, flow_id: str) -> str:
         """A flow as its author calls it, and its id where that is another word."""
-        name = self.bot.flows[flow_id].name
+        written = entry(self.book.flows.get(flow_id), "name")
+        name = "" if written is None else written.raw
         return f"'{name[:60]}' ({flow_id})" if name and name != flow_id else f"'{flow_id}'"
 
     def trigger(self, flow: Flow, key: str, text: str = "") -> Place:

@@ -94,7 +94,7 @@ _COLUMNS = """bot_version_id, wanted, state, done, total, reason, remarks, finge
     octet_length(model) AS size_bytes, created_at, finished_at"""
 _OF_VERSION = text(
     f"""SELECT {_COLUMNS} FROM intent_models WHERE workspace_id = :w AND bot_version_id = :v
-        ORDER BY created_at DESC LIMIT 1"""
+        ORDER BY beat_at DESC LIMIT 1"""
 )
 _PUBLISHED = text(
     """SELECT a.published_version FROM assistants a WHERE a.workspace_id = :w AND a.published_version IS NOT NULL"""
@@ -109,6 +109,10 @@ _IN_SERVICE = text(
 _STATE = text(
     """SELECT state, reason, recipe FROM intent_models
        WHERE workspace_id = :w AND bot_version_id = :v AND wanted = :wanted"""
+)
+_WANTED = text(
+    """UPDATE intent_models SET beat_at = now()
+       WHERE workspace_id = :w AND bot_version_id = :v AND wanted = :wanted AND state IN ('ready', 'none')"""
 )
 # A model serves on while its row is trained anew, and after that has failed.
 _SERVING = """
@@ -193,6 +197,11 @@ async def give_up(workspace: WorkspaceId, tx: Tx, wanted: Claim) -> None:
     await tx.execute(_GIVE_UP, wanted.keys(workspace) | {"reason": GIVEN_UP})
 
 
+async def keep_wanted(workspace: WorkspaceId, tx: Tx, wanted: Claim) -> None:
+    """Of what a version was learnt as, with one embedder or another, this is what is wanted now."""
+    await tx.execute(_WANTED, {"w": workspace, "v": wanted.version_id, "wanted": wanted.wanted})
+
+
 async def state_of(workspace: WorkspaceId, tx: Tx, wanted: Claim) -> tuple[State, bool]:
     """How far it is for the embedder that is wanted now; and whether it was trained, in today's way, without that."""
     keys = {"w": workspace, "v": wanted.version_id, "wanted": wanted.wanted}
@@ -259,6 +268,7 @@ async def failed(
 
 
 async def status_of(workspace: WorkspaceId, tx: Tx, version_id: BotVersionId) -> Status:
+    """How far a version is learnt in the way that was wanted last."""
     row = (await tx.execute(_OF_VERSION, {"w": workspace, "v": version_id})).one_or_none()
     if row is None:
         return Status(version_id, "waiting", 0, 0, "", (), "", 0, 0, 0.0, 0, None)

@@ -136,6 +136,7 @@ class Training:
     async def _settle(self, workspace: WorkspaceId, claim: Claim) -> None:
         """What another process is at is looked at again soon, what lacks its embedder after a while, the rest never."""
         async with self._store.unit_of_work(workspace) as tx:
+            await intent_models.keep_wanted(workspace, tx, claim)
             state, lacks = await intent_models.state_of(workspace, tx, claim)
         if state == "training":
             self._settled.pop(claim.version_id, None)
