@@ -149,9 +149,8 @@ async def _trained(vectors: Vectors, texts: Texts) -> IntentModel:
         task = Task(learnt, "")
         if made is not None and vectors.embedder is not None:
             profile = vectors.embedder.profile
-            task = Task(
-                learnt, profile.fingerprint, made.tobytes(), profile.dim, profile.early_dim, profile.centred
-            )
+            usual = (await vectors.embedder.embed_intents(profile.usual)).tobytes() if profile.usual else b""
+            task = Task(learnt, profile.fingerprint, made.tobytes(), profile.dim, profile.early_dim, usual)
         return msgspec.msgpack.encode(task)
 
     answer = await run_in_child(job(learnt), payload, limits=LIMITS)

@@ -232,7 +232,9 @@ class Crowded(WordMeaning):
 
     def __init__(self) -> None:
         super().__init__("crowded:1", 128)
-        self.profile = EmbedderProfile("crowded", "crowded:1", 128, 256, dense_weight=0.6, centred=True)
+        self.profile = EmbedderProfile(
+            "crowded", "crowded:1", 128, 256, dense_weight=0.6, usual=("Where is it?",)
+        )
 
     def _vectors(self, texts: Sequence[str]) -> NDArray[numpy.float32]:
         found = super()._vectors(texts) * 0.5

@@ -137,3 +137,14 @@ def test_a_model_of_another_format_is_refused(task: Task) -> None:
     later = IntentModel(msgspec.structs.replace(model.facts, format=99), model.lexical, model.dense)
     with pytest.raises(ModelUnreadable, match="format 99"):
         load(dump(later))
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_what_usual_texts_have_in_common_is_taken_off_and_not_what_a_few_examples_have(
+    task: Task, *, known: bool
+) -> None:
+    usual = np.tile(toward(0), (50, 1)).astype(np.float32)
+    model = fit(msgspec.structs.replace(task, usual=usual.tobytes() if known else b""))
+    assert model.dense is not None
+    off = model.dense.mean
+    assert float(off @ toward(0)) == pytest.approx(1 if known else 0, abs=0.15)

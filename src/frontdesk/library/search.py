@@ -278,7 +278,7 @@ class Search:
             return {}
         asked = workspace, self._store, meaning.profile.fingerprint, meaning.vector
         near = await retrieval.nearness(*asked, numbers)
-        if not meaning.profile.centred:
+        if not meaning.profile.usual:
             return near
         usual = fusion.CROWDED
         if words.passages >= fusion.TELLING:

@@ -171,8 +171,7 @@ def features(rows: Floats, mean: Floats, dim: int) -> Floats:
 
     Args:
         rows: As an embedder's `embed_intents` gives them, shape (texts, dim + early_dim).
-        mean: What the rows of the bot's texts have in common, taken off first; of `dim` zeros where vectors are not
-            to be centred.
+        mean: What texts have in common, taken off first; `dim` zeros where that is nothing for vectors.
         dim: Numbers of a vector.
 
     Returns:

@@ -38,7 +38,8 @@ class Lesson(msgspec.Struct, frozen=True):
 class Task(msgspec.Struct, frozen=True):
     """A lesson with what an embedder makes of its texts, row after row of 32-bit numbers; nothing where there is none.
 
-    A row is a vector of `dim` numbers and `early_dim` more (`ports.embedder`).
+    A row is a vector of `dim` numbers and `early_dim` more (`ports.embedder`). `usual` are those of usual texts, where what
+    they have in common has to be taken off.
     """
 
     lesson: Lesson
@@ -46,7 +47,7 @@ class Task(msgspec.Struct, frozen=True):
     vectors: bytes = b""
     dim: int = 0
     early_dim: int = 0
-    centred: bool = False
+    usual: bytes = b""
 
 
 def job(learnt: Lesson) -> str:

@@ -40,6 +40,9 @@ MOST_FOLDED = 3_000
 """With more examples than this, one part in five is held back once instead of each in its turn."""
 LEAST_ACCURACY = 0.6
 """Of the examples a model was trained on. One below has learnt nothing and is not used."""
+USUAL_TEXTS = 100
+"""How many texts of the bot's own say as much of what all texts have in common as the usual ones do. The mean of a few
+examples alone is what those have in common: without it they are not near each other, and anything is as near."""
 MOST_NEAR = 4_000
 """Examples kept to tell how near a text is, taken evenly from the intents."""
 
@@ -127,9 +130,17 @@ def _features(task: Task) -> tuple[Floats | None, Floats]:
         return None, np.zeros(0, np.float32)
     rows = np.frombuffer(task.vectors, np.float32).reshape(-1, task.dim + task.early_dim)
     mean = rows.mean(axis=0)
-    if not task.centred:
-        mean[: task.dim] = 0
+    mean[: task.dim] = _in_common(task, rows)[: task.dim]
     return features(rows, mean, task.dim), mean
+
+
+def _in_common(task: Task, rows: Floats) -> Floats:
+    """What is taken off the vectors: nothing, unless the embedder knows usual texts."""
+    if not task.usual:
+        return np.zeros(rows.shape[1], np.float32)
+    usual = np.frombuffer(task.usual, np.float32).reshape(-1, rows.shape[1]).mean(axis=0)
+    found: Floats = (rows.sum(axis=0) + USUAL_TEXTS * usual) / np.float32(len(rows) + USUAL_TEXTS)
+    return found
 
 
 def _lexical(grams: Table, words: Apart) -> Lexical:

@@ -21,7 +21,8 @@ class EmbedderProfile:
         max_tokens: What is read of a text; the rest is cut off.
         languages: ISO 639-1 codes it was made for; empty means many.
         dense_weight: 0 to 1, how much it counts beside lexical search (understanding.md, section 5).
-        centred: Whether vectors have to be mean-centred before angles say anything.
+        usual: Where all vectors point much the same way, texts of every kind: the mean of theirs has to be taken off
+            before angles say anything.
         early_dim: Numbers of an early layer that `embed_intents` adds; 0 for a model that shows none.
         is_outside: Whether texts leave this installation; what is personal in a question is masked before.
     """
@@ -32,7 +33,7 @@ class EmbedderProfile:
     max_tokens: int
     languages: frozenset[str] = frozenset()
     dense_weight: float = 0.5
-    centred: bool = False
+    usual: tuple[str, ...] = ()
     early_dim: int = 0
     is_outside: bool = False
 

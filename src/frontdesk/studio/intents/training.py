@@ -34,7 +34,7 @@ EMBEDDED_AT_ONCE = 256
 """Those of similar lengths among them are embedded together: the more, the less is padded."""
 BEAT_S = 5.0
 REST_S = 300.0
-RECIPE = 2
+RECIPE = 3
 """Goes up with every change of training, or of `nlu.model.FORMAT`, that old models should be replaced for."""
 
 PROBE = "hello"
@@ -209,17 +209,16 @@ class Training:
             return Task(learnt, ""), ""
         profile = embedder.profile
         vectors = bytearray()
-        for start in range(0, len(learnt.texts), EMBEDDED_AT_ONCE):
-            texts = learnt.texts[start : start + EMBEDDED_AT_ONCE]
-            try:
+        try:
+            usual = (await embedder.embed_intents(profile.usual)).tobytes() if profile.usual else b""
+            for start in range(0, len(learnt.texts), EMBEDDED_AT_ONCE):
+                texts = learnt.texts[start : start + EMBEDDED_AT_ONCE]
                 vectors += (await embedder.embed_intents(texts)).tobytes()
-            except Unavailable as error:
-                log.warning("intents.no_vectors", embedder=profile.id, reason=error.message)
-                return Task(learnt, ""), f"Learnt by words only: {error.message}"
-            await self._show(told, done=start + len(texts), total=len(learnt.texts))
-        return Task(
-            learnt, profile.fingerprint, bytes(vectors), profile.dim, profile.early_dim, profile.centred
-        ), ""
+                await self._show(told, done=start + len(texts), total=len(learnt.texts))
+        except Unavailable as error:
+            log.warning("intents.no_vectors", embedder=profile.id, reason=error.message)
+            return Task(learnt, ""), f"Learnt by words only: {error.message}"
+        return Task(learnt, profile.fingerprint, bytes(vectors), profile.dim, profile.early_dim, usual), ""
 
     async def _worked_out(
         self, told: _Told, learnt: Lesson, embedder: Embedder | None

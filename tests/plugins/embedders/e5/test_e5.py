@@ -10,6 +10,9 @@ from tests.doubles.outside import outside_of
 from tests.plugins.embedders.embedder_rules import holds_to_the_port, knows_what_is_alike
 
 from frontdesk.core.errors import Unavailable
+from frontdesk.nlu.bands import Bands
+from frontdesk.nlu.task import Task, lesson
+from frontdesk.nlu.training import fit
 from frontdesk.plugins.embedders.e5 import weights
 from frontdesk.plugins.embedders.e5.adapter import E5, MODEL
 
@@ -69,3 +72,47 @@ def test_a_file_of_another_kind_is_unavailable(tmp_path: Path, content: bytes) -
     file.write_bytes(content or b"x")
     with pytest.raises(Unavailable):
         weights.read(file)
+
+
+OF_MONEY = [
+    "какой сейчас баланс",
+    "сколько денег на счёте",
+    "проверить остаток",
+    "покажи мой баланс",
+    "остаток по карте",
+]
+OF_PEOPLE = [
+    "хочу поговорить лично",
+    "позовите оператора",
+    "мне нужен живой сотрудник",
+    "соедините меня, пожалуйста",
+    "есть тут люди",
+]
+
+
+@installed
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("сколько средств ещё осталось?", "money"),
+        ("кто-нибудь настоящий может ответить?", "people"),
+        ("can I talk to a human being?", "people"),
+        ("mahsulotni qaytarish muddati qancha?", ""),
+        ("какая столица Франции?", ""),
+        ("погода завтра в Москве", ""),
+        ("как приготовить борщ", ""),
+        ("можно отдать покупку обратно?", ""),
+    ],
+)
+async def test_two_intents_with_five_examples_turn_down_what_is_neither(
+    embedder: E5, text: str, meant: str
+) -> None:
+    learnt = lesson({"money": OF_MONEY, "people": OF_PEOPLE})
+    assert learnt is not None
+    profile = embedder.profile
+    rows, usual = [(await embedder.embed_intents(texts)).tobytes() for texts in (learnt.texts, profile.usual)]
+    model = fit(Task(learnt, profile.fingerprint, rows, profile.dim, profile.early_dim, usual))
+    (vector,) = await embedder.embed_intents([text])
+    judged = model.judge(text, vector, Bands())
+    found = "" if judged.band == "reject" else judged.candidates[0].intent
+    assert found == meant, judged

@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from frontdesk.kit.local_embedder import Encode, LocalEmbedder
@@ -19,13 +20,15 @@ MODEL = ModelFile(
     "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
     "multilingual",
 )
+USUAL = tuple(Path(__file__).with_name("usual.txt").read_text("utf-8").splitlines())
+"""Texts of every kind, in several languages: what their vectors have in common says nothing about any of them."""
 PROFILE = EmbedderProfile(
     id="e5",
     fingerprint=f"e5:{MODEL.sha256[:16]}:1",
     dim=384,
     max_tokens=512,
     dense_weight=0.7,
-    centred=True,
+    usual=USUAL,
 )
 _QUERY, _PASSAGE = "query: ", "passage: "
 _HIDDEN = -1e9
