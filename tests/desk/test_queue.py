@@ -11,6 +11,9 @@ from tests.program import Desk, Program, until
 
 from frontdesk.store import accounts
 from frontdesk.store.connect import STATEMENT_WITHIN_S
+from frontdesk.web.feed.at_work import AtWork
+
+ME = "/api/v1/me/presence"
 
 
 async def owner_of(ann: Person, conversation: str) -> str:
@@ -266,6 +269,43 @@ async def test_only_who_is_at_work_is_given_conversations_and_no_more_than_they_
     second = await waiting(desk, "second")
     await with_event(boss, second, "queue_position")
     assert (await boss.read(second))["assignee"] is None
+
+
+@pytest.mark.parametrize("comes", ["online", "window", "own limit", "desk"])
+async def test_who_waits_longest_is_given_out_as_soon_as_there_is_room(
+    desk: Desk, boss: Person, comes: str
+) -> None:
+    """Not at the next look into the queue, before which whoever came later would have been given out."""
+    ann = await person(desk, is_at_work=comes != "window")
+    change = {"online": {"state": "away"}, "own limit": {"capacity": 0}}.get(comes)
+    if change is not None:
+        assert (await ann.send("PATCH", ME, json=change)).status == 200
+    await team(boss, members=[ann], rule="round_robin")
+    if comes == "desk":
+        await set_capacity(boss, 1)
+        await owner_of(boss, await waiting(desk, "before"))
+    first = await waiting(desk, "first")
+    await with_event(boss, first, "queue_position" if comes in {"own limit", "desk"} else "away")
+    match comes:
+        case "online":
+            assert (await ann.send("PATCH", ME, json={"state": "online"})).status == 200
+        case "own limit":
+            assert (await ann.send("PATCH", ME, json={"capacity": 1})).status == 200
+        case "desk":
+            await set_capacity(boss, 2)
+        case _:
+            at_work = AtWork(
+                desk.workspace, desk.program.running.store, desk.program.running.line.clock, lambda _: None
+            )
+            await at_work.note([ann.id])
+    assert await owner_of(boss, first) == ann.id
+
+
+async def set_capacity(boss: Person, capacity: int) -> None:
+    changed = await boss.send(
+        "PATCH", "/api/v1/desk", headers={"If-Match": "*"}, json={"settings": {"capacity": capacity}}
+    )
+    assert changed.status == 200, changed.body
 
 
 async def test_who_waits_far_back_hears_at_once_of_a_tenth_and_not_of_each_step(

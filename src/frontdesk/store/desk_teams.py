@@ -121,6 +121,13 @@ _LOOK_AGAIN = text("""
           AND (snoozed_until IS NULL OR snoozed_until <= now()) AND (desk_due_at IS NULL OR desk_due_at > now())
         ORDER BY queued_at, id LIMIT 20 FOR UPDATE SKIP LOCKED))""")
 
+_WITH = text("""
+    SELECT t.name FROM teams t
+    WHERE t.workspace_id = :w AND t.deleted_at IS NULL AND EXISTS (
+        SELECT FROM team_members m
+        WHERE m.workspace_id = t.workspace_id AND m.team_id = t.id AND m.account_id = ANY (CAST(:accounts AS text[])))
+    ORDER BY t.id""")
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -277,6 +284,12 @@ async def _line(workspace: WorkspaceId, tx: Tx, team: str) -> dict[str, list[str
 async def look_again(workspace: WorkspaceId, tx: Tx, teams: Sequence[str]) -> None:
     """Somebody may have room now: what waits for these teams is looked at again, the oldest first."""
     await tx.execute(_LOOK_AGAIN, {"w": workspace, "teams": list(teams)})
+
+
+async def somebody_came(workspace: WorkspaceId, tx: Tx, accounts: Sequence[str]) -> None:
+    """These may take more than before: what waits for each of their teams is looked at again, the oldest first."""
+    for row in (await tx.execute(_WITH, {"w": workspace, "accounts": list(accounts)})).all():
+        await look_again(workspace, tx, [row.name])
 
 
 async def _set_members(workspace: WorkspaceId, tx: Tx, team_id: str, members: Sequence[Member]) -> None:

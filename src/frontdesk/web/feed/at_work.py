@@ -10,7 +10,7 @@ import msgspec
 
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.ports.clock import Clock
-from frontdesk.store import presence
+from frontdesk.store import desk_teams, presence
 from frontdesk.store.connect import Store
 from frontdesk.store.words import At, Changed, Writes
 from frontdesk.web.feed.frames import Event
@@ -87,6 +87,9 @@ class AtWork:
             return
         at = self._clock.now()
         changed = [*await presence.note_open(self._workspace, self._store, accounts, at)] if accounts else []
+        if changed:
+            async with self._store.unit_of_work(self._workspace) as tx:
+                await desk_teams.somebody_came(self._workspace, tx, changed)
         if is_time:
             changed += await presence.note_gone(self._workspace, self._store, at)
             self._noted_at = now

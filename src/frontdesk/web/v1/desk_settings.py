@@ -5,6 +5,7 @@ from pydantic import BaseModel, Field, RootModel
 
 from frontdesk.desk.settings import DeskSettings
 from frontdesk.store import desk_settings as stored
+from frontdesk.store import desk_teams
 from frontdesk.store.desk_settings import Kept
 from frontdesk.web.etag import IfMatch, set_etag
 from frontdesk.web.route import Route, route
@@ -36,6 +37,8 @@ async def update_desk(ask: Asked, change: DeskChange, expected: IfMatch, respons
     expected.refuse_unless(before.row_version)
     settings = merged(DeskSettings, before.settings, fields_of(change.root))
     await stored.write(ask.workspace, ask.tx, settings.model_dump())
+    for team in await desk_teams.all_teams(ask.workspace, ask.tx):
+        await desk_teams.look_again(ask.workspace, ask.tx, [team.name])
     after = await stored.read(ask.workspace, ask.tx)
     await ask.record("desk.updated", ask.workspace, before=before.settings, after=after.settings)
     return _shown(after, response)

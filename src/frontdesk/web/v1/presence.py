@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import ConversationId, parse
-from frontdesk.store import presence, traces, words
+from frontdesk.store import desk_teams, presence, traces, words
 from frontdesk.store.presence import State
 from frontdesk.web.etag import IfMatchOptional, mark, set_etag
 from frontdesk.web.route import Route, route
@@ -60,6 +60,7 @@ async def update_presence(
         sets_capacity="capacity" in change.model_fields_set,
         capacity=change.capacity,
     )
+    await desk_teams.somebody_came(ask.workspace, ask.tx, [account.id])
     ask.after_commit(words.Changed(ask.workspace, account.id).word)
     return await _shown(ask, account.id, response)
 
