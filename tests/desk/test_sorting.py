@@ -14,6 +14,7 @@ from tests.desk.people import (
     said,
     team,
     waiting,
+    with_event,
 )
 from tests.program import Desk, until
 
@@ -203,6 +204,7 @@ async def test_what_was_said_is_taken_away_as_text_without_notes(desk: Desk, ann
 
 async def test_a_long_transcript_comes_whole_and_in_order(desk: Desk, ann: Person) -> None:
     conversation = await waiting(desk)
+    await with_event(ann, conversation, "queue_position")  # nothing else is written from here on
     await desk.program.execute(
         """WITH here AS (SELECT * FROM conversations WHERE workspace_id = $1 AND id = $2),
            said AS (INSERT INTO messages (workspace_id, id, channel_id, conversation_id, seq, author, parts)
