@@ -54,7 +54,7 @@ export function StripLine({ message, row }: { message: Message; row: Row }): JSX
         <Icon name={to} size="s" />
       </span>
       <span class="fd-cut">
-        <b>{sentence(event, { who, name: nameOf(row), to: named(event.to, event.to_name) })}</b>
+        <b>{sentence(event, { who, name: nameOf(row), to: named(event.to, event.to_name), isMine: event.to === me })}</b>
         {reason ? ` ${isolated(reason)}` : null}
         {told ? (
           <q class="fd-told" dir="auto">
@@ -94,11 +94,13 @@ function reasonOf(event: Strip): string {
 }
 
 // The fullest sentence that the facts allow; an unknown kind is named as it came.
-function sentence(event: Strip, names: { who: string; name: string; to: string }): string {
-  const values: Values = { ...names, team: event.team ?? "" };
+function sentence(event: Strip, names: { who: string; name: string; to: string; isMine: boolean }): string {
+  const { isMine, ...words } = names;
+  const values: Values = { ...words, team: event.team ?? "" };
   const kind = event.kind;
   if (kind === "assigned" && !names.to) return t(event.team ? "strip_queued_of" : "strip_queued", values);
   if (kind === "assigned" && event.to === event.who) return t("strip_taken", values);
+  if (kind === "assigned" && isMine) return t("strip_assigned_you", values);
   if (kind === "handoff") return t(event.team ? "strip_handoff" : "strip_handoff_plain", values);
   if (kind === "closed") return event.reason ? t("strip_closed", { ...values, outcome: maybe(`outcome_${event.reason}`) ?? event.reason }) : t("strip_closed_plain", values);
   if (kind === "snoozed" && event.until) return t("strip_snoozed", { ...values, until: until(event.until, Date.now()) });
