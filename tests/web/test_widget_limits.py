@@ -10,6 +10,7 @@ from tests.database import Database
 from tests.doubles.http_client import Answer
 from tests.program import Desk, served, until
 from tests.web.test_widget import begin, next_event, say
+from tests.web.test_widget_acts import mail, mailing
 from tests.web.test_widget_files import desk_with, send
 
 HERE, THERE = "198.51.100.7", "198.51.100.8"
@@ -148,3 +149,38 @@ async def test_one_network_address_has_so_many_streams_and_no_more(
             return stream.status == 200
 
         await until(is_let_in)
+
+
+async def test_one_network_address_has_so_many_conversations_mailed_in_an_hour(
+    database: Database, tmp_path: Path
+) -> None:
+    async with served(
+        database, tmp_path, jobs=False, trusted_proxies=PROXY, widget_mails_per_address=2
+    ) as program:
+        desk = await desk_with(program)
+
+        async def mailed(number: int, address: str) -> Answer:
+            token = await begin(desk)
+            assert (await say(desk, token, "hello")).status == 200
+            return await mail(desk, token, f"jo{number}@example.com", **at(address))
+
+        async with mailing(desk):
+            answers = await asyncio.gather(*(mailed(number, HERE) for number in range(5)))
+            assert sorted(answer.status for answer in answers) == [202, 202, 429, 429, 429]
+            assert (await mailed(6, THERE)).status == 202
+            earlier = (
+                "UPDATE visitor_mails SET asked_at = asked_at - interval '2 hours' WHERE workspace_id = $1"
+            )
+            await program.execute(earlier, desk.workspace)
+            assert (await mailed(7, HERE)).status == 202
+
+
+async def test_a_channel_can_have_no_copies_by_mail(database: Database, tmp_path: Path) -> None:
+    async with served(database, tmp_path, jobs=False) as program:
+        desk = await desk_with(program, mail_copies=False)
+        async with mailing(desk):
+            token = await begin(desk)
+            said = await say(desk, token, "hello")
+            assert "mail" not in said.json()["state"]
+            refused = await mail(desk, token, "jo@example.com")
+            assert (refused.status, refused.json()["code"]) == (403, "forbidden")

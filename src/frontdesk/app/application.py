@@ -118,6 +118,7 @@ def _limits(settings: Settings) -> Limits:
         files_mb_per_address=settings.widget_files_mb_per_address,
         uploads_per_address=settings.widget_uploads_per_address,
         streams_per_address=settings.widget_streams_per_address,
+        mails_per_address=settings.widget_mails_per_address,
     )
 
 

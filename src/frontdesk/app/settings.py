@@ -247,6 +247,13 @@ class Settings(TraceSettings):
         description="Streams of site widgets that are open at a time, in a process, from one network address. Raise it where all "
         "visitors come from the address of a proxy that cannot be named in `TRUSTED_PROXIES`.",
     )
+    widget_mails_per_address: int = Field(
+        default=20,
+        ge=1,
+        le=100,
+        description="Conversations that visitors of a workspace's site widgets may have sent by mail within an hour from one network "
+        "address; all of a workspace have 100.",
+    )
     rasa_key_required: bool = Field(
         default=False,
         description="Whether `/webhooks/rest/webhook` and `/webhooks/callback/webhook` ask for a key of kind `rasa`.",

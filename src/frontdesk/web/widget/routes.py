@@ -50,7 +50,7 @@ def widget_of(
         gate,
         Sessions(line, gate, vault, key=key),
         talk,
-        Acts(line, lanes, gate, talk, file_links=file_links, mailing=mailing, key=key),
+        Acts(line, lanes, gate, talk, file_links=file_links, mailing=mailing, limits=limits, key=key),
         Streams(line, gate, talk, limits),
         Handing(line, gate, file_links, limits=limits, key=key),
         key,
