@@ -77,7 +77,7 @@ class Talk:
         visitor = await self._gate.visitor(request, at)
         found = await self.found(at, visitor)
         if found is None:
-            return json_of(Shown([], state_of(None)))
+            return json_of(Shown([], state_of(None, at.settings)))
         after = number(request, "after")
         if after is not None:
             return json_of(await self.since(at, found, after))
@@ -89,7 +89,9 @@ class Talk:
         store = self._line.store
         rows = await visitors.before(at.workspace, store, found, most, authors=SAID, most=MOST + 1)
         standing = await visitors.standing(at.workspace, store, found)
-        return Shown(shown(rows[-MOST:], self._link(at)), state_of(standing), found, more=len(rows) > MOST)
+        return Shown(
+            shown(rows[-MOST:], self._link(at)), state_of(standing, at.settings), found, more=len(rows) > MOST
+        )
 
     async def say(self, request: Request) -> Response:
         """One message of the visitor; answered with every line above `after` once its turn is committed.
@@ -176,7 +178,9 @@ class Talk:
         if written and await fetching.note_fetched(at.workspace, store, written):
             self._line.hints.touch(at.workspace)
         lines = shown(rows[:MOST], self._link(at))
-        return Shown(lines, state_of(standing), conversation_id, after=after, open=len(rows) > MOST)
+        return Shown(
+            lines, state_of(standing, at.settings), conversation_id, after=after, open=len(rows) > MOST
+        )
 
     def _link(self, at: Entrance) -> Callable[[str], str]:
         return self._file_links.of(at.workspace, self._line.clock.now(), for_days=CUSTOMERS_DAYS)
