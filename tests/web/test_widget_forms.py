@@ -1,5 +1,8 @@
 """What visitors fill in: asked as the channel says, kept with the contact, and never in the place of what is known."""
 
+import asyncio
+import json
+
 import pytest
 from tests.doubles.http_client import Answer
 from tests.program import Desk, Program
@@ -13,6 +16,17 @@ ASKS = {
     "consent": "I agree that this chat is stored.",
     "consent_page": "https://shop.example.com/privacy",
 }
+
+LONG_AGO = "2020-01-02T03:04:05+00:00"
+VISITOR_AGREED_AT = """
+    UPDATE visitor_sessions SET about = jsonb_set(about, '{attributes,consent_at}', $2::jsonb) WHERE workspace_id = $1
+"""
+CONTACT_AGREED_AT = """
+    UPDATE contacts SET attributes = jsonb_set(attributes, '{consent_at}', $2::jsonb) WHERE workspace_id = $1
+"""
+CONTACT_AGREED_TO = """
+    UPDATE contacts SET attributes = jsonb_set(attributes, '{consent}', $2::jsonb) WHERE workspace_id = $1
+"""
 
 
 @pytest.fixture
@@ -35,6 +49,17 @@ async def contact(desk: Desk) -> dict[str, object]:
     key = await desk.key("api", "admin")
     (found,) = (await desk.program.client.get("/api/v1/contacts", key=key)).json()["data"]
     return dict(found)
+
+
+async def remember(desk: Desk, statement: str, value: str) -> None:
+    """Have a word of what is known be another one."""
+    await desk.program.execute(statement, desk.workspace, json.dumps(value))
+
+
+async def consent(desk: Desk) -> tuple[str, str]:
+    found = (await contact(desk))["attributes"]
+    assert isinstance(found, dict)
+    return found["consent_at"], found["consent"]
 
 
 async def test_the_window_is_told_what_to_ask(desk: Desk, program: Program) -> None:
@@ -63,6 +88,41 @@ async def test_what_is_filled_in_before_the_first_message_is_the_contacts(desk: 
     assert isinstance(attributes, dict)
     assert attributes.pop("consent_at")
     assert attributes == {"consent": "I agree that this chat is stored."}
+
+
+async def test_who_agrees_again_has_agreed_the_first_time(desk: Desk) -> None:
+    agreed = {"email": "ada@example.com", "consent": True}
+    token = (await session(desk, agreed)).json()["token"]
+    # As if that was long ago.
+    await remember(desk, VISITOR_AGREED_AT, LONG_AGO)
+    assert (await session(desk, agreed, token)).status == 200
+    await say(desk, token, "hello")
+    assert await consent(desk) == (LONG_AGO, ASKS["consent"])
+    assert (await session(desk, agreed, token)).status == 200
+    assert await consent(desk) == (LONG_AGO, ASKS["consent"])
+
+
+async def test_whose_contact_has_agreed_elsewhere_has_agreed_then(desk: Desk) -> None:
+    token = (await session(desk, {"email": "ada@example.com", "consent": True})).json()["token"]
+    await say(desk, token, "hello")
+    await remember(desk, CONTACT_AGREED_AT, LONG_AGO)
+    assert (await session(desk, {"consent": True}, token)).status == 200
+    assert await consent(desk) == (LONG_AGO, ASKS["consent"])
+    # Another text is agreed to anew.
+    await remember(desk, CONTACT_AGREED_TO, "Something else")
+    assert (await session(desk, {"consent": True}, token)).status == 200
+    at, agreed_to = await consent(desk)
+    assert at > LONG_AGO
+    assert agreed_to == ASKS["consent"]
+
+
+async def test_who_has_their_token_looked_at_too_often_is_told_when_to_go_on(desk: Desk) -> None:
+    token = (await session(desk, None)).json()["token"]
+    answers = await asyncio.gather(*(session(desk, {"name": "Ada"}, token) for _ in range(60)))
+    held = [answer for answer in answers if answer.status == 429]
+    assert len(held) < len(answers)
+    assert held
+    assert int(held[0].headers["Retry-After"]) >= 1
 
 
 async def test_what_is_left_later_fills_gaps_and_changes_nothing(desk: Desk) -> None:

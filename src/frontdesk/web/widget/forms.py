@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from frontdesk.core import mail_address
-from frontdesk.core.contact import UNINTRODUCED, Introduced
+from frontdesk.core.contact import CONSENT, CONSENT_AT, UNINTRODUCED, Introduced
 from frontdesk.core.errors import Refused
 from frontdesk.web.widget.identity import introduced
-
-CONSENT, CONSENT_AT = "consent", "consent_at"
 
 
 def filled(settings: Mapping[str, object], given: object, now: datetime) -> Introduced:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from frontdesk.core import mail_address
-from frontdesk.core.contact import Introduced
+from frontdesk.core.contact import CONSENT, CONSENT_AT, Introduced
 from frontdesk.core.errors import Refused
 from frontdesk.kit.web_tokens import Key, NotTaken, claims_of, public_key
 from frontdesk.store import webhook_secrets
@@ -127,11 +127,14 @@ def _attributes(claims: Mapping[str, object], user_id: str) -> dict[str, str]:
 
 
 def joined(before: Introduced, now: Introduced, *, vouched: bool) -> Introduced:
-    """What is known from both; `vouched`: what is said now goes before."""
+    """What is known from both; `vouched`: what is said now goes before. Who agrees to the same again has agreed before."""
     first, second = (now, before) if vouched else (before, now)
+    attributes = {**before.attributes, **now.attributes}
+    if CONSENT_AT in before.attributes and attributes.get(CONSENT) == before.attributes.get(CONSENT):
+        attributes[CONSENT_AT] = before.attributes[CONSENT_AT]
     return Introduced(
         first.name or second.name,
         first.email or second.email,
         first.phone or second.phone,
-        {**before.attributes, **now.attributes},
+        attributes,
     )
