@@ -125,7 +125,70 @@ async def test_who_has_their_token_looked_at_too_often_is_told_when_to_go_on(des
     assert int(held[0].headers["Retry-After"]) >= 1
 
 
-async def test_what_is_left_later_fills_gaps_and_changes_nothing(desk: Desk) -> None:
+async def test_what_is_needed_before_the_first_message_is_needed_of_every_client(desk: Desk) -> None:
+    token = await begin(desk)
+
+    async def lacks() -> object:
+        answer = await say(desk, token, "hello")
+        if answer.status == 200:
+            return None
+        assert (answer.status, answer.json()["code"]) == (422, "invalid")
+        return answer.json()["field"]
+
+    assert await lacks() == "about.email"
+    await session(desk, {"email": "ada@example.com"}, token)
+    assert await lacks() == "about.consent"
+    await session(desk, {"consent": "yes"}, token)
+    assert await lacks() == "about.consent"
+    await session(desk, {"consent": True}, token)
+    assert await lacks() is None
+    found = await contact(desk)
+    assert (found["email"], found["name"]) == ("ada@example.com", "")
+    # With another token, on another page: they have said it.
+    age = "UPDATE visitor_sessions SET made_at = now() - interval '2 days' WHERE workspace_id = $1"
+    await desk.program.execute(age, desk.workspace)
+    token = (await session(desk, None, token)).json()["token"]
+    assert (await say(desk, token, "hello again", id_="message-2")).status == 200
+
+
+@pytest.mark.parametrize("field", ["name", "phone"])
+async def test_every_field_that_is_needed_is(program: Program, field: str) -> None:
+    desk = await program.desk(WIRE, slug=f"needs-{field}")
+    await desk.channel("web", {f"ask_{field}": "required"})
+    program.forget_entrances()
+    token = await begin(desk)
+    refused = await say(desk, token, "hello")
+    assert (refused.status, refused.json()["field"]) == (422, f"about.{field}")
+    await session(desk, {field: "+1 650 253 0000"}, token)
+    assert (await say(desk, token, "hello")).status == 200
+
+
+async def test_who_writes_already_is_not_asked_for_what_is_needed_since(program: Program) -> None:
+    desk = await program.desk(WIRE, slug="asks-later")
+    channel = await desk.channel("web", {})
+    program.forget_entrances()
+    token, other = await begin(desk), await begin(desk)
+    assert (await say(desk, token, "hello")).status == 200
+    key, path = await desk.key("api", "admin"), f"/api/v1/channels/{channel}"
+    etag = (await program.client.get(path, key=key)).headers["ETag"]
+    change = {"settings": {"ask_email": "required"}}
+    changed = await program.client.send("PATCH", path, json=change, key=key, headers={"If-Match": etag})
+    assert changed.status == 200, changed.body
+    program.forget_entrances()
+    assert (await say(desk, token, "hello again", id_="message-2")).status == 200
+    assert (await say(desk, other, "hello")).status == 422
+
+
+async def test_a_name_is_taken_without_what_nobody_sees(desk: Desk) -> None:
+    made = await session(desk, {"name": "\u200fAda\tPark\u200b", "email": "ada@example.com", "consent": True})
+    await say(desk, made.json()["token"], "hello")
+    assert (await contact(desk))["name"] == "Ada Park"
+
+
+async def test_what_is_left_later_fills_gaps_and_changes_nothing(program: Program) -> None:
+    desk = await program.desk(WIRE, slug="away-form")
+    await desk.channel("web", {})
+    program.forget_entrances()
     token = await begin(desk)
     await say(desk, token, "hello")
     assert (await session(desk, {"email": "ada@example.com"}, token)).status == 200
@@ -154,10 +217,13 @@ async def test_what_cannot_be_is_refused_at_its_field(desk: Desk, about: object,
 
 async def test_nobody_gives_themselves_attributes_or_an_identity(desk: Desk) -> None:
     made = await session(
-        desk, {"name": "Ada", "user_id": "42", "attributes": {"tier": "gold"}, "consent": "yes"}
+        desk,
+        {"email": "ada@example.com", "user_id": "42", "attributes": {"tier": "gold"}, "consent": True},
     )
     await say(desk, made.json()["token"], "hello")
-    assert (await contact(desk))["attributes"] == {}
+    found = (await contact(desk))["attributes"]
+    assert isinstance(found, dict)
+    assert found.keys() == {"consent", "consent_at"}
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from frontdesk.core.action import NOWHERE, Page, Said
+from frontdesk.core.contact import UNINTRODUCED
 from frontdesk.core.errors import HeldBack, Refused
 from frontdesk.core.ids import ConversationId
 from frontdesk.core.message import MAX_TEXT
@@ -33,7 +34,7 @@ from frontdesk.web.panel.alone import language_of
 from frontdesk.web.panel.form import Sent, read_sent
 from frontdesk.web.panel.texts import LANGUAGES, say
 from frontdesk.web.rasa import MOST_CONTEXT, MOST_TITLE, MOST_URL
-from frontdesk.web.site_look import FIELDS
+from frontdesk.web.widget import forms
 from frontdesk.web.widget.acts import DO, Acts
 from frontdesk.web.widget.gate import Gate
 from frontdesk.web.widget.lines import Shown, State
@@ -234,5 +235,4 @@ def _page_of(request: Request) -> Page:
 
 def _has_to_agree(at: Entrance) -> bool:
     """Whether visitors agree to something, or say who they are, before they write: this page asks for nothing."""
-    needed = any(at.settings.get(f"ask_{field}") == "required" for field in FIELDS)
-    return needed or bool(at.settings.get("consent"))
+    return bool(forms.lacking(at.settings, UNINTRODUCED))

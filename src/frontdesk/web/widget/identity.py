@@ -106,7 +106,7 @@ def introduced(given: Mapping[str, object], attributes: dict[str, str]) -> Intro
         value if isinstance(value := given.get(key), str) else "" for key in ("name", "email", "phone")
     )
     return Introduced(
-        " ".join(name.split())[:MOST_NAME] if name.isprintable() else "",
+        "".join(each for each in " ".join(name.split()) if each.isprintable())[:MOST_NAME],
         mail_address.read(email) or "",
         phone.strip() if _PHONE.fullmatch(phone.strip()) else "",
         attributes,

@@ -32,7 +32,7 @@ from frontdesk.web.body import decode, read_body
 from frontdesk.web.rasa import MOST_CONTEXT, MOST_TITLE, MOST_URL
 from frontdesk.web.site_look import look_of
 from frontdesk.web.streamed import TELL, Streamed, is_wanted
-from frontdesk.web.widget import files
+from frontdesk.web.widget import files, forms
 from frontdesk.web.widget.gate import MAX_AGE_S, TAKEN, Gate
 from frontdesk.web.widget.lines import MOST, Shown, shown, state_of
 from frontdesk.web.widget.wire import json_of, number
@@ -157,8 +157,12 @@ class Talk:
         """One message with the id that its page gave it: again with the same `digest` it is the same message.
 
         Raises:
-            Refused: The id came with another one.
+            Refused: The id came with another one, or it is the first and something has to be said of the visitor before.
         """
+        # The site says who is signed in.
+        lacks = "" if visitor.user_id else forms.lacking(at.settings, visitor.about)
+        if lacks and await self.found(at, visitor) is None:
+            raise forms.needs(lacks)
         name = f"web:{visitor.external_id}:{client_id}"
         arrival = Arrival(at, visitor.external_id, said, name, digest, taken=taken, met=visitor.about)
         return await receive(self._line, self._lanes, arrival)
