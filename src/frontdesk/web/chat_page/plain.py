@@ -122,7 +122,8 @@ class Plain:
     ) -> Response:
         visitor, cookie = await self._visitor(request, at)
         found = None if visitor is None else await self._talk.found(at, visitor)
-        shown = Shown([], State()) if found is None else await self._talk.latest(at, found)
+        # What is said stands in the frame, which is asked for by itself.
+        shown = Shown([], State()) if found is None else await self._talk.latest(at, found, arrives=False)
         if not keeps_secrets(request, exchange_of(request).program.public_url):
             trouble = "insecure"
         elif at.settings.get("only_signed_in"):
@@ -163,8 +164,10 @@ class Plain:
         path = sent.get("tap")
         first = path.partition(".")[0]
         if path and found is not None and first.isascii() and first.isdecimal() and len(first) <= 15:  # noqa: PLR2004  # below 2**53
-            shown = await self._talk.since(at, found, int(first) - 1)
-            button = tapped(shown.lines[0], path) if shown.lines and shown.lines[0].n == int(first) else None
+            shown = await self._talk.latest(at, found, int(first) + 1, arrives=False)
+            button = (
+                tapped(shown.lines[-1], path) if shown.lines and shown.lines[-1].n == int(first) else None
+            )
             if button is None:
                 return None
             text, payload = button.title, button.payload
