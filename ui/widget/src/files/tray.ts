@@ -26,6 +26,7 @@ export interface Item extends Attached {
 
 export class Tray {
   items: Item[] = [];
+  private _ended = false;
   // More were chosen than can be sent at a time.
   over = false;
   // Of messages that wait, by key: what is known of them on this page.
@@ -35,7 +36,7 @@ export class Tray {
   private readonly _shelf: Shelf;
 
   constructor(private readonly _chat: Chat) {
-    this._shelf = new Shelf(`frontdesk.${_chat.host.options.assistant}.files`);
+    this._shelf = new Shelf(`${_chat.keep.name}.files`);
     void this._shelf.keep(_chat.keep.waiting.flatMap((each) => each.files ?? []).map((each) => each.key));
   }
 
@@ -59,6 +60,7 @@ export class Tray {
     for (const [item, file] of fresh) {
       if (item.why) continue;
       await this._shelf.put(item.key, file);
+      if (this._ended) return void this._shelf.drop([item.key]);
       void this._try(item);
     }
   }
@@ -69,6 +71,14 @@ export class Tray {
     item.sending?.stop();
     void this._shelf.drop([item.key]);
     this._changed();
+  }
+
+  // The visitor has gone from here: what no message has taken goes too, and what waits is sent by whoever finds it.
+  end(): void {
+    this._ended = true;
+    for (const item of [...this.items, ...this._leaving.values()]) item.sending?.stop();
+    void this._shelf.drop(this.items.map((item) => item.key));
+    this.items = [];
   }
 
   again(item: Item): void {
