@@ -6,21 +6,63 @@ const lines = document.getElementById("lines");
 const field = document.getElementById("text");
 const trouble = document.getElementById("trouble");
 
-// What was said stays on this device, so that it is there after a reload.
-let kept = { said: [], after: "" };
-try {
-  kept = { ...kept, ...JSON.parse(localStorage.getItem(KEPT) ?? "{}") };
-} catch {
-  // It lasts as long as the page.
+// What was said stays on this device, so that it is there after a reload. All tabs of the browser have the same conversation:
+// none writes over what another has, each adds its own. `after` is how far this tab has fetched what people write.
+const said = new Map();
+const drawn = new Set();
+let visitor = "";
+let after = "";
+
+function stored() {
+  try {
+    const found = JSON.parse(localStorage.getItem(KEPT) ?? "{}");
+    return { visitor: "", after: "", said: [], ...found };
+  } catch {
+    // It lasts as long as the page.
+    return { visitor: "", after: "", said: [] };
+  }
 }
 
 function keep() {
-  kept.said = kept.said.slice(-MOST_KEPT);
+  const found = stored();
+  visitor = found.visitor || visitor;
+  take(found);
   try {
-    localStorage.setItem(KEPT, JSON.stringify(kept));
+    localStorage.setItem(KEPT, JSON.stringify({ visitor, after, said: [...said.values()] }));
   } catch {
     // As above.
   }
+}
+
+function take(found) {
+  for (const line of found.said) {
+    draw(line);
+    said.set(line.key, line);
+  }
+  const all = [...said.values()].sort((one, other) => one.at - other.at || (one.key < other.key ? -1 : 1));
+  said.clear();
+  for (const line of all.slice(-MOST_KEPT)) said.set(line.key, line);
+}
+
+addEventListener("storage", (event) => {
+  if (event.key !== KEPT) return;
+  const found = stored();
+  take(found);
+  // Both wrote at the same moment, and this tab's was lost.
+  const there = new Set(found.said.map((line) => line.key));
+  if ([...said.keys()].some((key) => !there.has(key))) keep();
+  if (said.size) void listen();
+});
+
+// A name that nobody guesses, made up when the visitor first writes: whoever has it reads this conversation. It goes with every
+// request, so that the very first message is the same one too when it is sent again.
+function name() {
+  visitor = stored().visitor || visitor;
+  if (!visitor) {
+    const bytes = crypto.getRandomValues(new Uint8Array(24));
+    visitor = btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_");
+  }
+  return visitor;
 }
 
 function link(address) {
@@ -37,6 +79,8 @@ function element(name, given) {
 }
 
 function draw(bubble) {
+  if (drawn.has(bubble.key)) return;
+  drawn.add(bubble.key);
   const box = element("div", { className: bubble.you ? "said you" : "said", dir: "auto" });
   if (bubble.text) box.append(bubble.text);
   if (bubble.image && link(bubble.image)) box.append(element("img", { src: link(bubble.image), alt: "Picture" }));
@@ -52,22 +96,27 @@ function draw(bubble) {
   lines.scrollTop = lines.scrollHeight;
 }
 
-function show(bubble) {
-  kept.said.push(bubble);
+// `key` says which line it is, whichever tab it came to; `nth` keeps the order of what comes at once.
+function show(bubble, key, nth = 0) {
+  if (drawn.has(key)) return;
+  const line = { ...bubble, key, at: Date.now() + nth / 100 };
+  said.set(key, line);
+  draw(line);
   keep();
-  draw(bubble);
 }
 
 async function send(message, shown = message) {
-  show({ you: true, text: shown });
   // The same id again is the same message, so a try after a cut doubles nothing.
-  const body = JSON.stringify({ message, id: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}` });
+  const id = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
+  const headers = { "content-type": "application/json", "x-visitor": name() };
+  show({ you: true, text: shown }, id);
+  const body = JSON.stringify({ message, id });
   for (let tries = 0; tries < 5; tries += 1) {
     try {
-      const answer = await fetch("chat/send", { method: "POST", headers: { "content-type": "application/json" }, body });
+      const answer = await fetch("chat/send", { method: "POST", headers, body });
       if (answer.ok) {
         trouble.textContent = "";
-        for (const bubble of await answer.json()) show(bubble);
+        (await answer.json()).forEach((bubble, nth) => show(bubble, `${id}/${nth}`, nth));
         void listen();
         return;
       }
@@ -90,15 +139,15 @@ async function listen() {
     const began = Date.now();
     let came = [];
     try {
-      const answer = await fetch(`chat/news?after=${encodeURIComponent(kept.after)}`);
+      const answer = await fetch(`chat/news?after=${encodeURIComponent(after)}`, { headers: { "x-visitor": name() } });
       came = answer.ok ? await answer.json() : [];
     } catch {
       // Asked again below.
     }
-    for (const bubble of came) {
-      kept.after = bubble.id;
-      show(bubble);
-    }
+    came.forEach((bubble, nth) => {
+      after = bubble.id;
+      show(bubble, bubble.id, nth);
+    });
     if (!came.length && Date.now() - began < 4000) await new Promise((done) => setTimeout(done, 4000));
   }
 }
@@ -111,5 +160,7 @@ document.getElementById("form").addEventListener("submit", (event) => {
   if (message) void send(message);
 });
 
-for (const bubble of kept.said) draw(bubble);
-if (kept.said.length) void listen();
+const before = stored();
+after = before.after;
+take(before);
+if (said.size) void listen();

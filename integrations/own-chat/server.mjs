@@ -2,11 +2,11 @@
 //
 // FRONTDESK_URL=https://desk.example.com/a/asst_... FRONTDESK_KEY=fd_rasa_... node server.mjs
 
-import { randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 
-const { FRONTDESK_URL, FRONTDESK_KEY, HOST = "127.0.0.1", PORT = "8080", SECURE } = process.env;
+const { FRONTDESK_URL, FRONTDESK_KEY, HOST = "127.0.0.1", PORT = "8080" } = process.env;
 if (!FRONTDESK_URL || !FRONTDESK_KEY) throw new Error("Set FRONTDESK_URL and FRONTDESK_KEY.");
 const URL_ = `${FRONTDESK_URL.replace(/\/+$/, "")}/webhooks/rest`;
 const MOST_BYTES = 40_000;
@@ -29,8 +29,10 @@ async function ask(path, body) {
   }
 }
 
-function visitorOf(request) {
-  return /(?:^|;\s*)visitor=([A-Za-z0-9_-]{32})(?:;|$)/.exec(request.headers.cookie ?? "")?.[1] ?? "";
+// By what the desk knows the browser: from the name that the page made up, which nobody guesses and the desk never sees.
+function senderOf(request) {
+  const visitor = request.headers["x-visitor"] ?? "";
+  return /^[A-Za-z0-9_-]{32}$/.test(visitor) ? createHash("sha256").update(visitor).digest("hex") : "";
 }
 
 // A page of somebody else's may not write in a visitor's name.
@@ -64,17 +66,14 @@ async function send(request) {
     return [400, "[]"];
   }
   const { message, id } = given ?? {};
-  if (typeof message !== "string" || typeof id !== "string") return [400, "[]"];
-  const visitor = visitorOf(request) || randomBytes(24).toString("base64url");
-  const said = JSON.stringify({ sender: visitor, message, metadata: { message_id: id } });
-  // A name that nobody guesses: it opens this visitor's conversation to this browser.
-  const cookie = `visitor=${visitor}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax${SECURE ? "; Secure" : ""}`;
-  return [...(await ask("/webhook", said)), { "set-cookie": cookie }];
+  const sender = senderOf(request);
+  if (typeof message !== "string" || typeof id !== "string" || !sender) return [400, "[]"];
+  return ask("/webhook", JSON.stringify({ sender, message, metadata: { message_id: id } }));
 }
 
 async function news(request, after) {
-  const sender = visitorOf(request);
-  if (!sender) return [200, "[]"];
+  const sender = senderOf(request);
+  if (!sender) return [400, "[]"];
   return ask(`/messages?${new URLSearchParams({ sender, wait: WAIT_S, answers: "false", ...(after ? { after } : {}) })}`);
 }
 

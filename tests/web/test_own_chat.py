@@ -4,12 +4,12 @@ given out, each of the three servers, against the program."""
 import asyncio
 import json
 import os
+import secrets
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import unescape
-from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 
@@ -39,24 +39,19 @@ class OwnChat:
     desk: Desk
     key: str
     client: HttpClient
-    cookie: str = ""
+    visitor: str = field(default_factory=lambda: secrets.token_urlsafe(24))
 
     async def send(self, message: object, id_: object = "m-1", **headers: str) -> Answer:
-        given = {
-            "origin": self.client.base_url,
-            **({"cookie": self.cookie} if self.cookie else {}),
-            **headers,
-        }
+        given = {"origin": self.client.base_url, "x-visitor": self.visitor, **headers}
         answer = await self.client.post("/chat/send", json={"message": message, "id": id_}, headers=given)
-        for told in answer.headers.getall("set-cookie", []):
-            assert "HttpOnly" in told.replace("httponly", "HttpOnly")
-            assert "samesite=lax" in told.lower()
-            self.cookie = f"visitor={SimpleCookie(told)['visitor'].value}"
+        assert "set-cookie" not in answer.headers
         return answer
 
+    async def asked(self, after: str = "") -> Answer:
+        return await self.client.get(f"/chat/news?after={after}", headers={"x-visitor": self.visitor})
+
     async def news(self, after: str = "") -> list[dict[str, Any]]:
-        headers = {"cookie": self.cookie} if self.cookie else {}
-        answer = await self.client.get(f"/chat/news?after={after}", headers=headers)
+        answer = await self.asked(after)
         assert answer.status == 200, answer.body
         return list(answer.json())
 
@@ -136,11 +131,48 @@ async def test_another_visitor_reads_nothing_and_a_foreign_page_writes_nothing(c
     await chat.send("tell me something about you")
     await operator_says(chat.desk, "Only for the first")
     stranger = OwnChat(chat.desk, chat.key, chat.client)
-    assert await stranger.news() == []
-    stranger.cookie = "visitor=jhon; x=../../../api/v1/conversations"
-    assert await stranger.news() == []
+    assert ((await stranger.asked()).status, (await stranger.asked()).body) == (404, b"[]")
+    # Nor does the name under which the desk knows the first open anything here.
+    (talk,) = await chat.desk.rows("conversations")
+    for name in (
+        "",
+        "jhon",
+        "../../../api/v1/conversations/xxx",
+        talk["external_id"],
+        chat.visitor + "\u00e9",
+    ):
+        stranger.visitor = name
+        assert (await stranger.asked()).status == 400
+        assert (await stranger.send("as another")).status == 400
+    stranger.visitor = talk["external_id"][:32]
+    assert ((await stranger.asked()).status, (await stranger.asked()).body) == (404, b"[]")
     for origin in ("https://evil.example.com", "null", ""):
         assert (await chat.send("stolen", "m-9", origin=origin)).status == 403
+    said = [row for row in await chat.desk.rows("messages") if row["author"] == "contact"]
+    assert len(said) == 1
+
+
+async def test_a_first_message_whose_answer_is_lost_is_the_same_when_it_is_sent_again(chat: OwnChat) -> None:
+    host = chat.client.base_url.removeprefix("http://")
+    body = json.dumps({"message": "tell me something about you", "id": "first"})
+    head = (
+        f"POST /chat/send HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nX-Visitor: {chat.visitor}\r\n"
+    )
+    name, _, port = host.partition(":")
+    _, writing = await asyncio.open_connection(name, int(port))
+    writing.write(
+        f"{head}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
+    )
+
+    async def came_in() -> list[dict[str, Any]]:
+        return await chat.desk.rows("inbound")
+
+    await until(came_in)
+    writing.transport.abort()
+    again = await chat.send("tell me something about you", "first")
+    assert [bubble["text"] for bubble in again.json()] == [ANSWER]
+    (talk,) = await chat.desk.rows("conversations")
+    assert chat.visitor not in talk["external_id"]
     said = [row for row in await chat.desk.rows("messages") if row["author"] == "contact"]
     assert len(said) == 1
 
@@ -148,7 +180,7 @@ async def test_another_visitor_reads_nothing_and_a_foreign_page_writes_nothing(c
 async def test_bad_input_is_refused_and_the_next_is_answered(chat: OwnChat) -> None:
     for message, id_ in ((7, "m"), ("hi", None), (["hi"], "m"), (None, None)):
         assert (await chat.send(message, id_)).status == 400
-    headers = {"origin": chat.client.base_url}
+    headers = {"origin": chat.client.base_url, "x-visitor": chat.visitor}
     for body in ("", "{", "[]", "null", "\xff"):
         assert (await chat.client.post("/chat/send", body=body, headers=headers)).status == 400
     large = json.dumps({"message": "x" * 50_000, "id": "m"})
