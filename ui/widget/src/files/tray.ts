@@ -10,6 +10,8 @@ import { type Sending, send } from "./sending";
 import { Shelf } from "./shelf";
 
 const AGAIN_MS = 5000;
+// Who is to wait for longer than this is told so.
+const LONG_S = 60;
 
 export interface Item extends Attached {
   up: number;
@@ -89,8 +91,10 @@ export class Tray {
         this._note(message.id, file.key, ids.at(-1));
       }
     } catch (error) {
-      this._refused(message.id, reason((error as { status?: number }).status));
-      throw error;
+      const why = reason(error);
+      this._refused(message.id, why);
+      // What is written after it does not wait for hours.
+      throw why === "full" ? this._chat.talk?.wire.refusal(403, "", 0) ?? error : error;
     }
     try {
       const made = await post(ids);
@@ -131,8 +135,8 @@ export class Tray {
       this._chat.announce(this._chat.say("attached", { name: item.name }));
     } catch (error) {
       if (!this.items.includes(item)) return;
-      const { status, retryAfter = 0 } = error as { status?: number; retryAfter?: number };
-      const why = reason(status);
+      const { retryAfter = 0 } = error as { retryAfter?: number };
+      const why = reason(error);
       if (why) item.why = why;
       else setTimeout(() => this.items.includes(item) && !item.sending && void this._try(item), Math.max(AGAIN_MS, retryAfter * 1000));
     }
@@ -184,7 +188,9 @@ export class Tray {
 }
 
 // What a visitor is told when the program does not take a file; none where it is tried again.
-function reason(status: number | undefined): Key | undefined {
+function reason(error: unknown): Key | undefined {
+  const { status, retryAfter = 0 } = error as { status?: number; retryAfter?: number };
+  if (status === 429 && retryAfter >= LONG_S) return "full";
   if (status === 413) return "why_long";
   if (status === 422) return "other_kind";
   if (status === 410) return "gone";
