@@ -11,6 +11,34 @@ from tests.program import Program
 ACTIVITY = "/panel/settings/activity"
 
 
+async def test_a_moment_stays_whole_and_a_long_name_in_its_column_on_a_phone(
+    program: Program, open_page: OpenPage
+) -> None:
+    desk = await program.desk()
+    async with seated(program, open_page, desk, viewport=SIZES["phone"]) as seat:
+        key = await desk.key("api", "admin")
+        made = await program.client.post(
+            "/api/v1/labels", key=key, json={"name": ("Donaudampfschifffahrts" * 3)[:60]}
+        )
+        assert made.status == 201, made.body
+        await seat.go(ACTIVITY)
+        line = seat.page.get_by_role("row", name="Donaudampf")
+        clock, name = line.locator("time").first, line.locator("td").nth(1)
+        assert await clock.evaluate("""each => {
+            const whole = document.createRange(), parts = [];
+            const text = each.firstChild;
+            for (const found of text.data.matchAll(/[0-9:]+/g)) {
+                whole.setStart(text, found.index);
+                whole.setEnd(text, found.index + found[0].length);
+                parts.push(whole.getClientRects().length);
+            }
+            return parts;
+        }""") == [1]
+        assert await name.evaluate("each => each.scrollWidth <= each.clientWidth")
+        card = seat.page.locator("section.fd-card-x")
+        assert await card.evaluate("each => each.scrollWidth <= each.clientWidth")
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_filters_are_folded_where_there_is_no_room_for_them(
     program: Program, open_page: OpenPage, size: str

@@ -231,3 +231,32 @@ async def test_the_next_and_the_previous_are_opened_and_every_key_acts_on_the_on
             "cy": ("queued", "normal"),
         }
         assert trouble(watched) == []
+
+
+async def test_the_field_of_commands_finds_what_can_be_done_with_the_open_conversation(
+    desk: Desk, ann: Person, open_page: OpenPage
+) -> None:
+    conversation = await waiting(desk)
+    await ann.act(conversation, "take")
+    async with open_page(viewport=WIDE) as watched:
+        page = await inbox(watched, ann, f"{CHATS}?conversation={conversation}")
+        await expect(page.locator("#fd-editor")).to_be_visible()
+        found = page.locator("#fd-palette-list").get_by_role("option")
+        dialog = page.get_by_role("dialog")
+        for word, shown, opens in (
+            ("merge", "Merge M", "Merge"),
+            ("snooze", "Snooze Z", "Snooze"),
+            ("close", "Close E", "Close"),
+        ):
+            await page.keyboard.press("Control+k")
+            await page.keyboard.type(word)
+            await expect(found).to_have_text([shown])
+            await page.keyboard.press("Enter")
+            await expect(page.get_by_role("dialog", name=re.compile(opens))).to_be_visible()
+            await page.keyboard.press("Escape")
+            await expect(dialog).to_have_count(0)
+        # It is theirs already.
+        await page.keyboard.press("Control+k")
+        await page.keyboard.type("take")
+        await expect(found).to_have_text(["Nothing found."])
+        assert trouble(watched) == []

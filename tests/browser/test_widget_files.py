@@ -11,7 +11,7 @@ from tests.browser.test_widget import opened, say, shop, tag
 from tests.browser.test_widget_talk import violations
 from tests.desk.people import person
 from tests.kit.test_pictures import png
-from tests.program import Desk, Program, until
+from tests.program import Desk, Program
 from tests.web.rasa_wire import WIRE
 
 PICTURE: FilePayload = {"name": "cup.png", "mimeType": "image/png", "buffer": png()}
@@ -174,43 +174,6 @@ async def test_a_file_waits_without_a_connection_survives_a_reload_and_goes_out_
         assert len(await said_by_visitor(desk)) == 2
         waits = "indexedDB.databases().then(found => found.length)"
         assert await page.evaluate(waits) == 1
-
-
-async def test_who_sends_more_than_is_taken_is_told_so_and_writes_on(desk: Desk, open_page: OpenPage) -> None:
-    fill = (
-        "INSERT INTO visitor_bytes (workspace_id, counted, from_at, bytes) VALUES ($1, '', now(), 5000000000)"
-    )
-    async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as watched:
-        page = await opened(watched, url)
-        await say(page, "hello")
-        await expect(page.get_by_text("I do not know").first).to_be_visible()
-        full = "No more files are taken just now. Try again later, or send a link to it."
-
-        async def cut(route: Route) -> None:
-            await route.abort("internetdisconnected")
-
-        # One that goes out with its message, when there is a connection again.
-        await page.route("**/files?name=*", cut)
-        await page.get_by_label("Attach a file").set_input_files(PICTURE)
-        await expect(page.get_by_role("button", name="Cancel upload of cup.png")).to_be_visible()
-        await say(page, "this one")
-        await expect(page.get_by_text("Waiting for connection")).to_be_visible()
-        await desk.program.execute(fill, desk.workspace)
-        await page.unroute("**/files?name=*", cut)
-        await page.reload()
-        await page.get_by_role("button", name="Open chat").click()
-        await expect(page.get_by_text(full)).to_be_visible()
-        await say(page, "never mind")
-
-        async def is_said() -> bool:
-            return any("never mind" in str(row["parts"]) for row in await said_by_visitor(desk))
-
-        await until(is_said)
-        # One that is attached now.
-        await page.get_by_label("Attach a file").set_input_files({**PICTURE, "name": "pot.png"})
-        await expect(page.get_by_role("alert").filter(has_text=full)).to_be_visible()
-        await page.get_by_role("button", name="Remove pot.png").click()
-        assert [text for text in watched.complaints if "status of 4" not in text and "ERR_" not in text] == []
 
 
 async def test_a_channel_that_takes_no_files_offers_none(program: Program, open_page: OpenPage) -> None:

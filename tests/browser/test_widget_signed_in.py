@@ -4,14 +4,16 @@ import json
 import time
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.test_widget import ROOT, opened, say, shop, tag
+from tests.browser.test_widget_files import PICTURE
 from tests.program import Desk, Program
 from tests.web.rasa_wire import WIRE
 from tests.web.test_widget_identity import token
 
 LOOK = {"title": "Northwind Audio", "welcome_message": "Hello there"}
+DATABASES = "indexedDB.databases().then(found => found.map(each => each.name))"
 ANSWER = "I can help you work smarter"
 
 
@@ -36,6 +38,10 @@ async def site(program: Program) -> Site:
     )
     assert made.status == 201, made.body
     return Site(desk, made.json()["secret"])
+
+
+async def cut_off(route: Route) -> None:
+    await route.abort("internetdisconnected")
 
 
 async def identify(page: Page, user: str) -> None:
@@ -75,6 +81,23 @@ async def test_a_signed_in_visitor_goes_on_elsewhere_and_signing_out_begins_anew
             await expect(page.locator(".b", has_text=ANSWER)).to_have_count(1)
             await identify(page, site.user("43"))
             await expect(page.locator(".b", has_text=ANSWER)).to_have_count(0)
+
+
+async def test_signing_out_takes_the_files_that_wait_from_the_device(site: Site, open_page: OpenPage) -> None:
+    async with shop(site.desk.program.client.base_url, tag(site.desk)) as url, open_page() as watched:
+        page = await opened(watched, url)
+        await identify(page, site.user("42"))
+        await page.route("**/files?name=*", cut_off)
+        await page.get_by_label("Attach a file").set_input_files(PICTURE)
+        await expect(page.get_by_role("button", name="Cancel upload of cup.png")).to_be_visible()
+        await say(page, "this one")
+        await expect(page.get_by_text("Waiting for connection")).to_be_visible()
+        await page.get_by_label("Attach a file").set_input_files(PICTURE)
+        await expect(page.get_by_role("button", name="Cancel upload of cup.png")).to_be_visible()
+        assert await page.evaluate(DATABASES) != []
+        await identify(page, "null")
+        await expect(page.get_by_text("Hello there")).to_be_visible()
+        await page.wait_for_function(f"async () => (await {DATABASES}).length === 0")
 
 
 async def test_the_page_is_told_when_a_visitor_is_signed_out_and_may_name_them_anew(

@@ -270,6 +270,11 @@ async def test_a_workspace_that_is_not_there_is_named(place: Place, tmp_path: Pa
     )
 
 
+async def test_a_workspace_is_found_by_its_name_without_its_capitals(place: Place) -> None:
+    ended = await place.command("kb", "list", "--workspace", "northWIND")
+    assert ended.code == 0, ended.err
+
+
 async def test_a_key_needs_a_name_and_scopes_that_there_are(place: Place) -> None:
     nameless = await place.command("key", "create", "--name", " ")
     assert (nameless.code, nameless.err.strip()) == (2, "A key needs a name, to be told from others.")

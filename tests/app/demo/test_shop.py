@@ -98,6 +98,9 @@ async def test_the_page_decides_what_is_answered(place: Place, told: dict[str, A
             f"{path}/messages", json=body, headers={"authorization": f"Bearer {token}"}
         )
         parts = [part for line in answer.json()["lines"] if line["by"] == "ai" for part in line["parts"]]
+        # Where it stands is said once: below it.
+        assert "Source:" not in parts[-1]["text"]
+        assert [each["title"] for each in parts[-1]["sources"]]
         return str(parts[-1]["text"])
 
     async def indexed() -> bool:

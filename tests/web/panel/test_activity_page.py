@@ -54,6 +54,20 @@ async def test_what_looks_like_a_moment_and_is_none_is_shown_as_it_is_written(ow
     assert (keys.status, b"For ever" in keys.body) == (200, True)
 
 
+async def test_how_long_an_articles_text_is_is_told_in_the_readers_language(owner: Browser) -> None:
+    made = await owner.post("/api/v1/articles", json={"title": "Parcels", "body": "They come."})
+    assert made.status == 201, made.body
+    body = {"title": "Parcels", "body": "They come soon."}
+    path = f"/api/v1/articles/{made.json()['id']}"
+    changed = await owner.send("PATCH", path, json=body, headers={"If-Match": "*"})
+    assert changed.status == 200, changed.body
+    assert "<bdi>10 characters</bdi> → <bdi>15 characters</bdi>" in await page(owner)
+    for language, before, after in (("uz", "10 belgi", "15 belgi"), ("ru", "10 символов", "15 символов")):
+        spoken = await owner.patch("/api/v1/me", json={"language": language}, headers={"If-Match": "*"})
+        assert spoken.status == 200, spoken.body
+        assert f"<bdi>{before}</bdi> → <bdi>{after}</bdi>" in await page(owner)
+
+
 async def test_a_conversation_is_told_by_whose_it_is_and_leads_to_itself(
     program: Program, desk: Desk, owner: Browser
 ) -> None:

@@ -9,19 +9,24 @@ import { ALT, CTRL } from "./view/bits";
 interface Key {
   key: string;
   text: string; // key of its text
+  name?: string; // another one, where it is chosen by its name
+  owners?: readonly Owner[]; // an act of the conversation that is open, as long as one of them has it
   run(app: App, open: string | null): void;
 }
 
 // Kept by the page's own sheet of keys, for all pages of this browser.
 const LETTERS_OFF = "fd-letters-off";
 
-const sheet =
-  (name: string, owners: readonly Owner[] = ["bot", "queued", "human"]) =>
-  (app: App, open: string | null): void => {
+const OPEN: readonly Owner[] = ["bot", "queued", "human"];
+const ANY: readonly Owner[] = [...OPEN, "closed"];
+
+function sheet(name: string, owners: readonly Owner[] = OPEN): Pick<Key, "owners" | "run"> {
+  const run = (app: App, open: string | null): void => {
     const row = open ? app.desk.get().rows.get(open) : undefined;
     if (row && owners.includes(row.owner) && app.boot.can_write) app.sheet(name);
   };
-const ANY: readonly Owner[] = ["bot", "queued", "human", "closed"];
+  return { owners, run };
+}
 
 function write(app: App, mode: "reply" | "note"): void {
   if (!app.boot.can_write || app.desk.get().open === null) return;
@@ -60,17 +65,17 @@ function subject(app: App): string | null {
 export const KEYS: readonly Key[] = [
   { key: "j", text: "key_next", run: (app) => step(app, 1) },
   { key: "k", text: "key_previous", run: (app) => step(app, -1) },
-  { key: "t", text: "key_take", run: (app) => takeIt(app) },
-  { key: "r", text: "key_reply", run: (app) => write(app, "reply") },
-  { key: "n", text: "key_note", run: (app) => write(app, "note") },
-  { key: "a", text: "key_assign", run: sheet("assign") },
-  { key: "b", text: "key_hand_back", run: sheet("hand-back", ["queued", "human"]) },
-  { key: "l", text: "key_label", run: sheet("labels") },
-  { key: "p", text: "key_priority", run: sheet("priority", ANY) },
-  { key: "z", text: "key_snooze", run: sheet("snooze") },
-  { key: "e", text: "key_close", run: sheet("close") },
-  { key: "m", text: "key_merge", run: sheet("merge", ANY) },
-  { key: "u", text: "key_unread", run: (app, open) => open && app.boot.can_write && void markUnread(app, open) },
+  { key: "t", text: "key_take", owners: OPEN, run: (app) => takeIt(app) },
+  { key: "r", text: "key_reply", owners: ANY, run: (app) => write(app, "reply") },
+  { key: "n", text: "key_note", owners: ANY, run: (app) => write(app, "note") },
+  { key: "a", text: "key_assign", ...sheet("assign") },
+  { key: "b", text: "key_hand_back", ...sheet("hand-back", ["queued", "human"]) },
+  { key: "l", text: "key_label", ...sheet("labels") },
+  { key: "p", text: "key_priority", ...sheet("priority", ANY) },
+  { key: "z", text: "key_snooze", ...sheet("snooze") },
+  { key: "e", text: "key_close", name: "close", ...sheet("close") },
+  { key: "m", text: "key_merge", ...sheet("merge", ANY) },
+  { key: "u", text: "key_unread", owners: ANY, run: (app, open) => open && app.boot.can_write && void markUnread(app, open) },
   { key: "i", text: "key_contact", run: (app) => toggleContact(app) },
 ];
 
@@ -148,6 +153,28 @@ function nextPane(event: KeyboardEvent): void {
   event.stopImmediatePropagation();
   const inside = ['.fd-cover[tabindex="0"], #fd-editor, a[aria-current]', "a[href], button"].flatMap((stops) => [...next.querySelectorAll<HTMLElement>(stops)]);
   (inside.find((one) => one.checkVisibility({ visibilityProperty: true })) ?? next).focus();
+}
+
+export interface Act {
+  text: string;
+  key: string;
+  run: () => void;
+}
+
+// What can be done with the open conversation, for the page's own field of commands.
+export function actsOf(app: App): Act[] {
+  const open = app.desk.get().open;
+  const row = open ? app.desk.get().rows.get(open) : undefined;
+  if (!row || !app.boot.can_write) return [];
+  const mine = row.owner === "human" && row.assignee?.id === app.boot.me.id;
+  const can = KEYS.filter((one) => one.owners?.includes(row.owner) && !(mine && one.key === "t"));
+  const key = (one: Key): string => (localStorage.getItem(LETTERS_OFF) === "1" ? "" : one.key.toUpperCase());
+  return can.map((one) => ({ text: t(one.name ?? one.text), key: key(one), run: () => one.run(app, open) }));
+}
+
+// It asks whenever it is opened or written in.
+export function intoCommands(app: App): void {
+  document.addEventListener("fd-commands", (event) => (event as CustomEvent<Act[]>).detail.push(...actsOf(app)));
 }
 
 // The sheet of the page lists the keys of all pages; ours stand below them.

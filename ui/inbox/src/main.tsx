@@ -2,7 +2,7 @@
 import { render } from "preact";
 import { SIGNED_OUT } from "./api/http";
 import { SharedFeed } from "./feed/shared";
-import { intoSheet, listen } from "./keys";
+import { intoCommands, intoSheet, listen } from "./keys";
 import { followNotices } from "./notify";
 import { App, type Boot } from "./state/app";
 import { Incoming } from "./state/incoming";
@@ -34,6 +34,7 @@ function start(place: HTMLElement): void {
   tellWhatIsCut();
   followNotices(app);
   intoSheet();
+  intoCommands(app);
   app.feed.start();
   void loadView(app);
   void loadCounts(app);

@@ -16,6 +16,10 @@ export class Stored {
     return this._kept.size;
   }
 
+  key(at: number): string | null {
+    return [...this._kept.keys()][at] ?? null;
+  }
+
   getItem(name: string): string | null {
     return this._kept.get(name) ?? null;
   }
@@ -31,7 +35,10 @@ export class Stored {
   // As if there had been a conversation before, or none.
   begun(name: string, is: boolean): void {
     this._kept.clear();
-    if (is) this.setItem(name, JSON.stringify({ token: "preview", waiting: [], seen: 2, quiet: true }));
+    if (!is) return;
+    this.setItem(name, JSON.stringify({ token: "preview" }));
+    this.setItem(`${name}.seen`, "2");
+    this.setItem(`${name}.quiet`, "true");
   }
 }
 

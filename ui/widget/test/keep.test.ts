@@ -94,6 +94,8 @@ test("whoever signs out leaves nothing, and others who were signed in leave noth
   });
   vi.stubGlobal("localStorage", storage);
   vi.stubGlobal("sessionStorage", storage);
+  const emptied: string[] = [];
+  vi.stubGlobal("indexedDB", { deleteDatabase: (name: string) => emptied.push(name) });
   swap(new Keep("ann"), "", "nobody");
   expect(leave("ann", "")).toEqual([]);
   expect(new Keep("ann").token).toBe("nobody");
@@ -102,9 +104,13 @@ test("whoever signs out leaves nothing, and others who were signed in leave noth
   kept["frontdesk.ann.user.42.text"] = "half a sentence";
   kept["frontdesk.bob.user.42"] = "{}";
   expect(leave("ann", "43")).toEqual(["token of 42"]);
+  expect(emptied).toContain("frontdesk.ann.user.42.files");
+  expect(emptied.filter((name) => !name.startsWith("frontdesk.ann.user.42."))).toEqual([]);
   expect(Object.keys(kept).sort()).toEqual(["frontdesk.ann", "frontdesk.ann.user.43", "frontdesk.bob.user.42"]);
   const late = new Keep("ann", "43");
+  late.add(MESSAGE);
   expect(leave("ann", "")).toEqual(["token of 43"]);
+  expect(emptied).toEqual(expect.arrayContaining(["frontdesk.ann.user.43.files", "frontdesk.ann.files"]));
   late.close();
   drop(late, "what was answered late");
   expect(Object.keys(kept)).toEqual(["frontdesk.bob.user.42"]);

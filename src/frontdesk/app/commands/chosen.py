@@ -60,7 +60,7 @@ async def opened(wanted: str, of_workspace: str) -> AsyncIterator[Place]:
 
 
 async def workspace(store: Store, wanted: str) -> WorkspaceRow:
-    """The workspace with this id or name; one's own when nothing is wanted.
+    """The workspace with this id or name; one's own when nothing is wanted. Capitals count where only they differ.
 
     Raises:
         CannotStart: There is none, or several have that name.
@@ -71,7 +71,11 @@ async def workspace(store: Store, wanted: str) -> WorkspaceRow:
             raise CannotStart("There is no workspace here yet: start Frontdesk once.")
         return own
     every = await every_workspace(store)
-    found = [row for row in every if row.workspace == wanted] or [row for row in every if row.name == wanted]
+    found = (
+        [row for row in every if row.workspace == wanted]
+        or [row for row in every if row.name == wanted]
+        or [row for row in every if row.name.casefold() == wanted.casefold()]
+    )
     if len(found) > 1:
         raise CannotStart(f"Several workspaces are called {wanted}: give the id of one of them.")
     if not found:

@@ -32,6 +32,8 @@ SHOWN_CHANGES = 3
 LONGEST = 200
 _ID = re.compile(r"[a-z]{2,5}_[0-9a-z]{26}", re.ASCII)
 _MOMENT = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-9:.]{8,15}(?:Z|[+-][0-9]{2}:[0-9]{2})", re.ASCII)
+_LENGTH = re.compile(r"([0-9]{1,12}) characters", re.ASCII)
+"""All that the log has of an article's text."""
 _PLACE = re.compile(r"([1-9][0-9]{0,14}) ([0-9a-f]{64})", re.ASCII)
 KINDS: tuple[Kind, ...] = get_args(Kind)
 FORMS = ("csv", "jsonl")
@@ -248,9 +250,18 @@ def _differs(visit: Visit, change: api.ChangeView, known: Known, *, taken_away: 
         str(words.get(part, part)) if isinstance(words, Said) else part for part in change.field.split(".")
     ]
     name = ": ".join(named).replace("_", " ")
+
+    def written(value: object) -> str:
+        length = _LENGTH.fullmatch(value) if change.field == "body" and isinstance(value, str) else None
+        return (
+            _written(visit, value, known)
+            if length is None
+            else visit.say("activity.characters", int(length[1]))
+        )
+
     if taken_away or change.before is None:
-        return Differs(name, None, _written(visit, change.before if taken_away else change.after, known))
-    return Differs(name, _written(visit, change.before, known), _written(visit, change.after, known))
+        return Differs(name, None, written(change.before if taken_away else change.after))
+    return Differs(name, written(change.before), written(change.after))
 
 
 def _written(visit: Visit, value: object, known: Known) -> str:

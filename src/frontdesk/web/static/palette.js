@@ -1,5 +1,6 @@
 // Ctrl K: go to a menu or page, find a contact, run an action. Links of the navigation are found by themselves; a link
-// or button anywhere with `data-command` is an action, called by its text.
+// or button anywhere with `data-command` is an action, called by its text. A script of the page that has more of them adds each,
+// `{text, key, run}`, to what comes with the event `fd-commands`.
 "use strict";
 
 const dialog = document.getElementById("fd-palette");
@@ -18,9 +19,12 @@ const textOf = (element) => (element.dataset.command || element.textContent).rep
 function known() {
   const go = [...document.querySelectorAll(".fd-nav-side a[href]:not(.fd-brand), #fd-more a[href]")];
   const run = [...document.querySelectorAll("[data-command]")].filter((element) => element.checkVisibility());
+  const more = [];
+  document.dispatchEvent(new CustomEvent("fd-commands", { detail: more }));
   const seen = new Set();
   const entries = [
     ...go.map((link) => ({ head: dialog.dataset.goHead, text: (link.querySelector("b") ?? link.querySelector("span"))?.textContent ?? textOf(link), href: link.href })),
+    ...more.map((act) => ({ ...act, head: dialog.dataset.doHead })),
     ...run.map((element) => ({ head: dialog.dataset.doHead, text: textOf(element), element })),
   ];
   return entries.filter((entry) => {
@@ -36,6 +40,11 @@ function drawn(entry, index) {
   row.ariaSelected = String(index === chosen);
   row.dir = "auto";
   row.textContent = entry.text;
+  if (entry.key) {
+    const sign = document.createElement("kbd");
+    sign.textContent = entry.key;
+    row.append(" ", sign);
+  }
   row.addEventListener("click", () => run(entry));
   return row;
 }
@@ -68,7 +77,8 @@ function draw() {
 
 function run(entry) {
   dialog.close();
-  if (entry.href) location.href = entry.href;
+  if (entry.run) entry.run();
+  else if (entry.href) location.href = entry.href;
   else entry.element.click();
 }
 

@@ -1,7 +1,8 @@
 """A conversation as its visitor's browser gets it: lines by number, and how it stands. Names are short on the wire.
 
 Line: `{"n": number, "by": "you" | "ai" | "person" | "event", "at": milliseconds since 1970, "parts": [...]}`, with the parts
-of `core/message.py` as they are stored, uploaded files with addresses that open them.
+of `core/message.py` as they are stored, uploaded files with addresses that open them, and
+sources said once.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -12,6 +13,7 @@ from frontdesk.core.conversation import Owner
 from frontdesk.core.message import Author, Part, with_links
 from frontdesk.store.messages import Message
 from frontdesk.store.visitors import Standing
+from frontdesk.web.widget.cited import once
 
 MOST = 50
 _BY: dict[Author, str] = {"contact": "you", "bot": "ai", "operator": "person", "event": "event"}
@@ -54,7 +56,10 @@ class Shown(msgspec.Struct, omit_defaults=True):
 def shown(messages: Iterable[Message], link: Callable[[str], str]) -> list[Line]:
     return [
         Line(
-            each.seq, _BY[each.author], int(each.created_at.timestamp() * 1000), with_links(each.parts, link)
+            each.seq,
+            _BY[each.author],
+            int(each.created_at.timestamp() * 1000),
+            tuple(once(part) for part in with_links(each.parts, link)),
         )
         for each in messages
     ]

@@ -10,7 +10,7 @@ export const WORDS = {
   other_kind: "This file is damaged, or of a kind that cannot be sent here. Try one of these: {list}.",
   too_many: "Only {n} files at a time. Send these first.",
   not_taken: "Files are not taken here any more.",
-  full: "No more files are taken just now. Try again later, or send a link to it.",
+  put_off: "No more files are taken just now. Try again later.",
   gone: "The file is not on this device any more. Attach it again.",
   attached: "{name} is attached.",
 } as const;

@@ -54,7 +54,11 @@ function opened(name: string): Promise<IDBDatabase | null> {
     try {
       const asked = indexedDB.open(name, 1);
       asked.onupgradeneeded = () => void asked.result.createObjectStore(STORE);
-      asked.onsuccess = () => resolve(asked.result);
+      asked.onsuccess = () => {
+        // Whoever it is of has signed out, and it is taken away.
+        asked.result.onversionchange = () => asked.result.close();
+        resolve(asked.result);
+      };
       asked.onerror = asked.onblocked = () => resolve(null);
     } catch {
       resolve(null);

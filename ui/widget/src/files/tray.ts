@@ -10,8 +10,13 @@ import { type Sending, send } from "./sending";
 import { Shelf } from "./shelf";
 
 const AGAIN_MS = 5000;
-// Who is to wait for longer than this is told so.
-const LONG_S = 60;
+// How long one that the program puts off is tried again; then that is said, and what was written after it goes on.
+const PUT_OFF_MS = 120_000;
+
+interface Failed {
+  status?: number;
+  retryAfter?: number;
+}
 
 export interface Item extends Attached {
   up: number;
@@ -21,14 +26,17 @@ export interface Item extends Attached {
 
 export class Tray {
   items: Item[] = [];
+  private _ended = false;
   // More were chosen than can be sent at a time.
   over = false;
   // Of messages that wait, by key: what is known of them on this page.
   private readonly _leaving = new Map<string, Item>();
+  // Since when the program has put them off, by key.
+  private readonly _putOff = new Map<string, number>();
   private readonly _shelf: Shelf;
 
   constructor(private readonly _chat: Chat) {
-    this._shelf = new Shelf(`frontdesk.${_chat.host.options.assistant}.files`);
+    this._shelf = new Shelf(`${_chat.keep.name}.files`);
     void this._shelf.keep(_chat.keep.waiting.flatMap((each) => each.files ?? []).map((each) => each.key));
   }
 
@@ -52,6 +60,7 @@ export class Tray {
     for (const [item, file] of fresh) {
       if (item.why) continue;
       await this._shelf.put(item.key, file);
+      if (this._ended) return void this._shelf.drop([item.key]);
       void this._try(item);
     }
   }
@@ -64,14 +73,29 @@ export class Tray {
     this._changed();
   }
 
-  // What goes along with a message that is written now; what was refused is gone from here too.
+  // The visitor has gone from here: what no message has taken goes too, and what waits is sent by whoever finds it.
+  end(): void {
+    this._ended = true;
+    for (const item of [...this.items, ...this._leaving.values()]) item.sending?.stop();
+    void this._shelf.drop(this.items.map((item) => item.key));
+    this.items = [];
+  }
+
+  again(item: Item): void {
+    delete item.why;
+    this._changed();
+    void this._try(item);
+  }
+
+  // What goes along with a message that is written now; what was refused is gone from here too, and what was put off
+  // stays.
   taken(): Attached[] {
     const going = this.items.filter((item) => !item.why);
     for (const item of this.items) {
-      if (item.why) void this._shelf.drop([item.key]);
-      else this._leaving.set(item.key, item);
+      if (!item.why) this._leaving.set(item.key, item);
+      else if (item.why !== "put_off") void this._shelf.drop([item.key]);
     }
-    this.items = [];
+    this.items = this.items.filter((item) => item.why === "put_off");
     this.over = false;
     return going.map(({ key, name, size, id }) => ({ key, name, size, ...(id ? { id } : {}) }));
   }
@@ -85,16 +109,14 @@ export class Tray {
   async carry<T>(message: Waiting, post: (ids: string[]) => Promise<T>): Promise<T> {
     const files = message.files ?? [];
     const ids: string[] = [];
-    try {
-      for (const file of files) {
+    for (const file of files) {
+      try {
         ids.push(file.id ?? (await this._id(file)));
-        this._note(message.id, file.key, ids.at(-1));
+      } catch (error) {
+        this._refused(message.id, this._why(file.key, error as Failed));
+        throw error;
       }
-    } catch (error) {
-      const why = reason(error);
-      this._refused(message.id, why);
-      // What is written after it does not wait for hours.
-      throw why === "full" ? this._chat.talk?.wire.refusal(403, "", 0) ?? error : error;
+      this._note(message.id, file.key, ids.at(-1));
     }
     try {
       const made = await post(ids);
@@ -118,6 +140,7 @@ export class Tray {
     for (const key of keys) {
       this._leaving.get(key)?.sending?.stop();
       this._leaving.delete(key);
+      this._putOff.delete(key);
     }
     void this._shelf.drop(keys);
   }
@@ -135,8 +158,8 @@ export class Tray {
       this._chat.announce(this._chat.say("attached", { name: item.name }));
     } catch (error) {
       if (!this.items.includes(item)) return;
-      const { retryAfter = 0 } = error as { retryAfter?: number };
-      const why = reason(error);
+      const { retryAfter = 0 } = error as Failed;
+      const why = this._why(item.key, error as Failed);
       if (why) item.why = why;
       else setTimeout(() => this.items.includes(item) && !item.sending && void this._try(item), Math.max(AGAIN_MS, retryAfter * 1000));
     }
@@ -164,6 +187,17 @@ export class Tray {
     }
   }
 
+  // What a visitor is told when one was not taken; nothing while it is tried again by itself.
+  private _why(key: string, { status, retryAfter = 0 }: Failed): Key | undefined {
+    if (status !== 429 && !retryAfter) return reason(status);
+    const now = Date.now();
+    const since = this._putOff.get(key) ?? now;
+    const over = now + retryAfter * 1000 > since + PUT_OFF_MS;
+    if (over) this._putOff.delete(key);
+    else this._putOff.set(key, since);
+    return over ? "put_off" : undefined;
+  }
+
   // That it cannot be sent is said with the message.
   private _refused(id: string, why: Key | undefined): void {
     const { keep } = this._chat;
@@ -187,10 +221,7 @@ export class Tray {
   }
 }
 
-// What a visitor is told when the program does not take a file; none where it is tried again.
-function reason(error: unknown): Key | undefined {
-  const { status, retryAfter = 0 } = error as { status?: number; retryAfter?: number };
-  if (status === 429 && retryAfter >= LONG_S) return "full";
+function reason(status: number | undefined): Key | undefined {
   if (status === 413) return "why_long";
   if (status === 422) return "other_kind";
   if (status === 410) return "gone";

@@ -33,7 +33,10 @@ function Tile({ chat, tray, item }: { chat: Chat; tray: Tray; item: Item }) {
       </span>
       <div>
         <b dir="auto">{name}</b>
-        <small>{why ? chat.say(why, limits(chat, item.size)) : told(chat, item.up, item.size, going)}</small>
+        <small>
+          {why ? chat.say(why, limits(chat, item.size)) : told(chat, item.up, item.size, going)}{" "}
+          {why === "put_off" && <button type="button" onClick={() => tray.again(item)}>{chat.say("try_again")}</button>}
+        </small>
         {going && <Progress name={name} part={item.up / item.size} />}
       </div>
       <button type="button" class="ib s" aria-label={chat.say(going ? "cancel" : "remove", { name })} onClick={() => tray.remove(item)}>

@@ -83,9 +83,11 @@ export class Outbox {
         return true;
       }
     }
+    // Where its files cannot be sent, that is said already.
+    const kept = this._talk.keep.waiting.find((each) => each.id === message.id) ?? message;
+    if (kept.why) return true;
     if (error instanceof Refusal && error.status < 500 && error.status !== 429) {
-      const kept = this._talk.keep.waiting.find((each) => each.id === message.id) ?? message;
-      put(this._talk.keep, { ...kept, why: kept.why ?? why(error) });
+      put(this._talk.keep, { ...kept, why: why(error) });
       return true;
     }
     this._talk.trouble = error instanceof Refusal && error.status === 429 ? "slow" : "offline";

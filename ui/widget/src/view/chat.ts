@@ -107,6 +107,7 @@ export class Chat {
     this._ended = true;
     clearTimeout(this._timer);
     this.talk?.end();
+    this.tray?.end();
   }
 
   // What cannot be fetched just now is tried again.

@@ -113,6 +113,8 @@ export function leave(assistant: string, user: string): string[] {
         const found = kept.getItem(name) ?? "";
         if (users.includes(name) && found.startsWith('{"token"')) tokens.push((JSON.parse(found) as { token: string }).token);
         kept.removeItem(name);
+        // The files that waited with it.
+        indexedDB.deleteDatabase(`${name.replace(/\.out\.[^.]*$/, "")}.files`);
       }
     }
   } catch {
