@@ -9,7 +9,7 @@ import aiohttp
 from tests.database import Database
 from tests.doubles.http_client import Answer
 from tests.program import Desk, served, until
-from tests.web.test_widget import begin, next_event, say
+from tests.web.test_widget import SHOP, begin, next_event, say
 from tests.web.test_widget_acts import mail, mailing
 from tests.web.test_widget_files import desk_with, send
 
@@ -131,7 +131,7 @@ async def test_one_network_address_has_so_many_streams_and_no_more(
             assert (await say(desk, token, "hello")).status == 200
 
         async def opened(token: str, address: str) -> aiohttp.ClientResponse:
-            headers = {"authorization": f"Bearer {token}", **at(address)}
+            headers = {"authorization": f"Bearer {token}", "origin": SHOP, **at(address)}
             return await open_ones.enter_async_context(session.get(url, headers=headers))
 
         first, second = [await opened(token, HERE) for token in tokens[:2]]
@@ -140,6 +140,8 @@ async def test_one_network_address_has_so_many_streams_and_no_more(
         refused = await opened(tokens[2], HERE)
         assert (refused.status, (await refused.json())["code"]) == (429, "too_many_tries")
         assert int(refused.headers["Retry-After"]) >= 1
+        # The widget on a page of another host can read it.
+        assert refused.headers["Access-Control-Allow-Origin"] == SHOP
         elsewhere = await opened(tokens[2], THERE)
         assert (await next_event(elsewhere))["lines"]
         first.close()

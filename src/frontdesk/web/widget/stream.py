@@ -58,10 +58,9 @@ class Streams:
 
     async def stream(self, request: Request) -> Response:
         after = number(request, "after") or 0
-        # Who has too many costs nothing more.
-        self._networks.check(network(request))
         async with self._opening:
             at = await self._gate.entrance(request)
+            self._networks.check(network(request))
             visitor = await self._gate.visitor(request, at)
             found = await self._talk.found(at, visitor)
         if found is None:
