@@ -60,7 +60,7 @@ CASES: list[tuple[Any, object, str]] = [
     (str, 3, "Write text, in quotes."),
     (SecretStr, 3, "Write text, in quotes."),
     (Annotated[str, Field(min_length=1)], "", "Write at least 1 character."),
-    (Annotated[SecretStr, Field(min_length=2)], "", "This is too short: give at least 2."),
+    (Annotated[SecretStr, Field(min_length=2)], "", "This is too short: give at least 2 characters."),
     (Annotated[str, Field(min_length=3)], "", "Write at least 3 characters."),
     (Annotated[str, Field(max_length=1)], "ab", "Write no more than 1 character."),
     (Annotated[str, Field(pattern="^[a-z]+$")], "A", "It has to match the pattern ^[a-z]+$"),

@@ -65,13 +65,25 @@ def settings_of(hub: Hub, model: type[BaseModel], given: Mapping[str, object]) -
         # The message alone: what was typed may be a key.
         fault = error.errors(include_input=False, include_url=False)[0]
         place = ".".join(map(str, fault["loc"]))
-        raise WrongSettings(f"{place}: {fault['msg']}.", f"settings.{place}", fault) from None
+        message = wrong_length(model, fault) or f"{place}: {fault['msg']}."
+        raise WrongSettings(message, f"settings.{place}", fault) from None
     for name, field in model.model_fields.items():
         if (purpose := purpose_of(field)) and (url := getattr(valid, name)):
             _reachable(hub, name, str(url), purpose)
     hidden = secret_fields(model)
     secrets = {name: Redacted(value) for name in hidden if (value := getattr(valid, name).get_secret_value())}
     return Given(valid.model_dump(mode="json", exclude=set(hidden)), secrets)
+
+
+def wrong_length(model: type[BaseModel], fault: Mapping[str, Any]) -> str:
+    """How long a secret has to be, where that is what is wrong with it; else nothing. Its model counts it as a list."""
+    name, bounds = str(fault["loc"][0]), fault.get("ctx", {})
+    if fault["type"] not in {"too_short", "too_long"} or name not in secret_fields(model):
+        return ""
+    title = model.model_fields[name].title or name.replace("_", " ").capitalize()
+    if fault["type"] == "too_short":
+        return f"{title}: at least {bounds['min_length']} characters."
+    return f"{title}: no more than {bounds['max_length']} characters."
 
 
 def check_names(place: str, given: Collection[str], known: Collection[str]) -> None:

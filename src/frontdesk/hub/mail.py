@@ -13,7 +13,7 @@ from frontdesk.core import mail_address
 from frontdesk.core.errors import Bug, Refused
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.core.redacted import Redacted
-from frontdesk.hub.given_fields import Given, WrongSettings, check_names, secret_fields
+from frontdesk.hub.given_fields import Given, WrongSettings, check_names, secret_fields, wrong_length
 from frontdesk.ports.mailer import encode
 from frontdesk.ports.outlet import Outgoing
 from frontdesk.store import mails
@@ -156,7 +156,8 @@ def _valid(mailing: Mailing, model: type[BaseModel], whole: Mapping[str, object]
         # The message alone: what was typed may be a password.
         fault = error.errors(include_input=False, include_url=False)[0]
         place = ".".join(("settings", *map(str, fault["loc"])))
-        raise WrongSettings(f"{fault['msg'].removeprefix('Value error, ')}.", place, fault) from None
+        message = wrong_length(model, fault) or f"{fault['msg'].removeprefix('Value error, ')}."
+        raise WrongSettings(message, place, fault) from None
     for name, field in model.model_fields.items():
         extra = field.json_schema_extra
         purpose = extra.get("dialled_for") if isinstance(extra, dict) else None

@@ -1,6 +1,6 @@
 """Visitors of the chat page without scripts: begun once, however often the page that begins them is sent.
 
-Called by `web/widget`.
+Called by `web/chat_page`.
 """
 
 from frontdesk.core.ids import AssistantId, ChannelId, WorkspaceId

@@ -3,7 +3,8 @@
 A token is random and opens one visitor's conversation with one assistant; the database keeps its SHA-256 alone. It is
 exchanged in two steps (decision 0020): present --handed the next--> both count --the next is shown--> the next is present,
 and the one before counts for ten minutes more. What a signed-in visitor shows counts
-for as long as it was proved who they are. Called by `web/widget` and `web/v1`.
+for as long as it was proved who they are. Called by `web/widget` and `web/chat_page`, and by `web/v1` where a
+channel's secret goes.
 """
 
 import hmac

@@ -64,6 +64,7 @@ SENTENCES: Mapping[str, str] = {
 """By the library's word for what is wrong; whatever is not here is told as a value that cannot be used."""
 
 _CHARACTERS = frozenset({"string_too_short", "string_too_long"})
+_LENGTHS = frozenset({"too_short", "too_long"})
 _OWN = frozenset({"value_error", "assertion_error"})
 
 
@@ -73,7 +74,9 @@ def sentence(fault: Mapping[str, Any]) -> str:
     if kind in _OWN:
         return _own(str(about.get("error", "")))
     found = SENTENCES.get(kind, _ANYTHING_ELSE).format(**about)
-    return found.removesuffix(".") + _characters(about) + "." if kind in _CHARACTERS else found
+    # A secret is counted as a list is.
+    is_text = kind in _CHARACTERS or (kind in _LENGTHS and about.get("field_type") == "Value")
+    return found.removesuffix(".") + _characters(about) + "." if is_text else found
 
 
 def _own(text: str) -> str:

@@ -34,12 +34,11 @@ from frontdesk.web.body import decode, read_body
 from frontdesk.web.errors import Problem
 from frontdesk.web.exchange import exchange_of
 from frontdesk.web.route import Route
+from frontdesk.web.told_page import page_of, told
 
 MOST_ID = 255
 OPENED_BY = "frontdesk-conversation-token"
 """The header that carries a conversation's token, both ways."""
-MOST_URL, MOST_TITLE, MOST_CONTEXT = 2_000, 300, 100
-"""Characters of what a page says of itself."""
 BELOW = re.compile(r"(/a/[^/]+)?/webhooks(/.*)?", re.DOTALL)
 """Addresses of this wire, the ones where nothing is included."""
 _PORT = re.compile(r":[0-9]*\Z", re.ASCII)
@@ -130,8 +129,9 @@ def read(body: object, idempotency_key: str | None, user_agent: str = "") -> Pos
     elif named and (message_id := _message_id(metadata)) is not None:
         # Counted by each sender for themselves: those without a name would share one count.
         provider_id = f"id:{len(named)}:{named}:{message_id}"
-    visit = visit_of(_told(metadata, "user_agent", MOST_USER_AGENT) or user_agent)
-    return Posted(sender, heard(message[:MAX_TEXT], _page(metadata), visit), provider_id)
+    about = metadata or {}
+    visit = visit_of(told(about.get("user_agent"), MOST_USER_AGENT) or user_agent)
+    return Posted(sender, heard(message[:MAX_TEXT], page_of(about), visit), provider_id)
 
 
 def _message_id(metadata: dict[str, object] | None) -> str | None:
@@ -139,23 +139,6 @@ def _message_id(metadata: dict[str, object] | None) -> str | None:
     if isinstance(given, bool) or not isinstance(given, str | int) or given == "":
         return None
     return _bounded(str(given), "metadata.message_id")
-
-
-def _page(metadata: dict[str, object] | None) -> Page:
-    """The page as its own words tell it."""
-    if not metadata:
-        return NOWHERE
-    return Page(
-        _told(metadata, "page_url", MOST_URL),
-        _told(metadata, "page_title", MOST_TITLE),
-        _told(metadata, "page_context", MOST_CONTEXT),
-    )
-
-
-def _told(metadata: dict[str, object] | None, name: str, most: int) -> str:
-    """What is too long or no text cannot be it, and is no reason not to answer."""
-    given = metadata.get(name) if metadata else None
-    return given.strip() if isinstance(given, str) and len(given) <= most else ""
 
 
 def _sender(value: object) -> str:

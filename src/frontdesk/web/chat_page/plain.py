@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from frontdesk.core.action import NOWHERE, Page, Said
+from frontdesk.core.action import Said
 from frontdesk.core.contact import UNINTRODUCED
 from frontdesk.core.errors import HeldBack, Refused
 from frontdesk.core.ids import ConversationId
@@ -33,7 +33,7 @@ from frontdesk.web.origin import is_from_here, keeps_secrets
 from frontdesk.web.panel.alone import language_of
 from frontdesk.web.panel.form import Sent, read_sent
 from frontdesk.web.panel.texts import LANGUAGES, say
-from frontdesk.web.rasa import MOST_CONTEXT, MOST_TITLE, MOST_URL
+from frontdesk.web.told_page import NAMES, page_of
 from frontdesk.web.widget import forms
 from frontdesk.web.widget.acts import DO, Acts
 from frontdesk.web.widget.gate import Gate
@@ -44,8 +44,6 @@ from frontdesk.web.widget.wire import number
 PATH = "/chat/{assistant}"
 MOST_BYTES = 64_000
 MOST_FIELDS = 20
-_PAGE = (("page_url", MOST_URL), ("page_title", MOST_TITLE), ("page_context", MOST_CONTEXT))
-_KEPT = {name for name, _ in _PAGE}
 
 
 class Plain:
@@ -174,7 +172,7 @@ class Plain:
         elif path or not text:
             return None
         visit = visit_of(request.headers.get("user-agent", ""))
-        return Said(text[:MAX_TEXT], payload=payload, page=_page_of(request), visit=visit)
+        return Said(text[:MAX_TEXT], payload=payload, page=page_of(request.query_params), visit=visit)
 
     async def _visitor(self, request: Request, at: Entrance) -> tuple[Visitor | None, str]:
         """Whose cookie it is, and the cookie that takes its place, if one does. One that is known no more is nobody's."""
@@ -204,7 +202,7 @@ class Plain:
 
     def _asked(self, request: Request, at: Entrance) -> Asked:
         chosen = request.query_params.get("lang", "")
-        kept = [(name, value) for name, value in request.query_params.multi_items() if name in _KEPT]
+        kept = [(name, value) for name, value in request.query_params.multi_items() if name in NAMES]
         if chosen in LANGUAGES:
             kept.append(("lang", chosen))
         program = exchange_of(request).program
@@ -225,15 +223,6 @@ def _back(asked: Asked, cookie: str = "") -> Response:
     if cookie:
         answer.headers["set-cookie"] = cookie
     return answer
-
-
-def _page_of(request: Request) -> Page:
-    """The page that led here, as its link says; what is too long cannot be it."""
-    told = [request.query_params.get(name, "").strip() for name, _ in _PAGE]
-    url, title, kind = (
-        value if len(value) <= most else "" for value, (_, most) in zip(told, _PAGE, strict=True)
-    )
-    return Page(url, title, kind) if url or title or kind else NOWHERE
 
 
 def _has_to_agree(at: Entrance) -> bool:

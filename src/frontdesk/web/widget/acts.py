@@ -16,6 +16,7 @@ from frontdesk.desk import transcript_mail, transcripts, visiting
 from frontdesk.desk.doing import Doing
 from frontdesk.store import desk_lists, visitor_mails, words
 from frontdesk.store.directory import Entrance
+from frontdesk.store.visitors import Visitor
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
 from frontdesk.turn.mails import Mailing
@@ -58,7 +59,7 @@ class Acts:
 
     async def act(self, request: Request) -> Response:
         """Answered with every line above `after`, and how the conversation stands now."""
-        at, found = await self._conversation(request)
+        at, _, found = await self._conversation(request)
         after = number(request, "after") or 0
         wanted = _wanted(await decode(await read_body(request, MOST_BYTES)))
         await self.do(at, found, wanted)
@@ -73,7 +74,8 @@ class Acts:
 
     async def transcript(self, request: Request) -> Response:
         """All that was said, as text."""
-        return await self.written(*await self._conversation(request))
+        at, _, found = await self._conversation(request)
+        return await self.written(at, found)
 
     async def written(self, at: Entrance, found: ConversationId) -> Response:
         store = self._line.store
@@ -85,7 +87,7 @@ class Acts:
 
     async def mail(self, request: Request) -> Response:
         """The last lines, sent to an address: a few times a day from a conversation, and as often to an address."""
-        at, found = await self._conversation(request)
+        at, visitor, found = await self._conversation(request)
         if not mails_copies(at.settings):
             raise Refused("forbidden", "Conversations are not sent by mail here.")
         given = await decode(await read_body(request, MOST_BYTES))
@@ -93,7 +95,6 @@ class Acts:
         to = mail_address.read(wanted) if isinstance(wanted, str) else None
         if to is None:
             raise Refused("invalid", "That is no e-mail address.", field="to")
-        visitor = await self._gate.visitor(request, at)
         counted = hmac.digest(self._key, to.lower().encode(), "sha256")
         async with self._line.store.unit_of_work(at.workspace) as tx:
             may = await visitor_mails.note(
@@ -123,14 +124,14 @@ class Acts:
             self._line.hints.touch(said.word)
         return Response(status_code=204)
 
-    async def _conversation(self, request: Request) -> tuple[Entrance, ConversationId]:
+    async def _conversation(self, request: Request) -> tuple[Entrance, Visitor, ConversationId]:
         at = await self._gate.entrance(request)
         visitor = await self._gate.visitor(request, at)
         self._gate.count_message(visitor)
         found = await self._talk.found(at, visitor)
         if found is None:
             raise Refused("not_found", "Nothing was said yet; write first.")
-        return at, found
+        return at, visitor, found
 
     def _link(self, workspace: WorkspaceId, file_id: str) -> str:
         return self._file_links.of(workspace, self._line.clock.now(), for_days=CUSTOMERS_DAYS)(file_id)

@@ -12,7 +12,7 @@ from hashlib import sha256
 from starlette.requests import Request
 from starlette.responses import Response
 
-from frontdesk.core.action import NOWHERE, Page, Said
+from frontdesk.core.action import NOWHERE, Said
 from frontdesk.core.errors import Refused
 from frontdesk.core.file_link import CUSTOMERS_DAYS, FileLinks
 from frontdesk.core.ids import ConversationId
@@ -30,9 +30,9 @@ from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
 from frontdesk.turn.receive import receive
 from frontdesk.web.body import decode, read_body
-from frontdesk.web.rasa import MOST_CONTEXT, MOST_TITLE, MOST_URL
 from frontdesk.web.site_look import look_of
 from frontdesk.web.streamed import TELL, Streamed, is_wanted
+from frontdesk.web.told_page import page_of
 from frontdesk.web.widget import files, forms
 from frontdesk.web.widget.gate import MAX_AGE_S, TAKEN, Gate
 from frontdesk.web.widget.lines import MOST, Shown, shown, state_of
@@ -206,22 +206,11 @@ def _said(given: dict[str, object], visit: Visit, sent: tuple[Sent, ...]) -> Sai
         raise Refused("invalid", "Write something.", field="text")
     if not isinstance(payload, str) or len(payload) > MAX_TEXT:
         raise Refused("invalid", "payload has to be a text.", field="payload")
+    page = given.get("page")
     return Said(
         text[:MAX_TEXT] if text.strip() else "",
         payload=payload,
         files=sent,
-        page=_page(given.get("page")),
+        page=page_of(page, ("url", "title", "kind")) if isinstance(page, dict) else NOWHERE,
         visit=visit,
     )
-
-
-def _page(given: object) -> Page:
-    """The page as it tells of itself; what is too long or no text cannot be it, and is no reason not to answer."""
-    if not isinstance(given, dict):
-        return NOWHERE
-
-    def told(name: str, most: int) -> str:
-        value = given.get(name)
-        return value.strip() if isinstance(value, str) and len(value) <= most else ""
-
-    return Page(told("url", MOST_URL), told("title", MOST_TITLE), told("kind", MOST_CONTEXT))

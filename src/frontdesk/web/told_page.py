@@ -1,0 +1,22 @@
+"""Which page a customer is on, as it tells of itself. Called by the wires that browsers speak.
+
+What is too long or no text cannot be it, and is no reason not to answer.
+"""
+
+from collections.abc import Mapping
+
+from frontdesk.core.action import NOWHERE, Page
+
+NAMES = ("page_url", "page_title", "page_context")
+"""What a page's address, title and kind are called beside other things."""
+_MOST = (2_000, 300, 100)
+
+
+def told(given: object, most: int) -> str:
+    """`given` where it is a text of at most so many characters, else nothing."""
+    return given.strip() if isinstance(given, str) and len(given) <= most else ""
+
+
+def page_of(given: Mapping[str, object], names: tuple[str, str, str] = NAMES) -> Page:
+    url, title, kind = (told(given.get(name), most) for name, most in zip(names, _MOST, strict=True))
+    return Page(url, title, kind) if url or title or kind else NOWHERE
