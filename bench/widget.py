@@ -72,7 +72,8 @@ def run() -> None:
     # Each connection is a file, here, in the crowd and in the program.
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    with folder() as data, program(data) as running:
+    # All of the crowd comes from here.
+    with folder() as data, program(data, WIDGET_STREAMS_PER_ADDRESS="10000") as running:
         missed += asyncio.run(_measure(running))
     if missed:
         raise SystemExit(f"widget: {missed} of its limits are missed.")

@@ -213,6 +213,30 @@ async def test_a_person_is_asked_for_answers_and_the_frame_looks_anew_meanwhile(
     assert 'class="frame"' not in text(await browser.get())
 
 
+async def arrived(desk: Desk) -> bool:
+    """Whether people see of the last thing that one of them said that it has arrived."""
+    (conversation,) = await desk.rows("conversations")
+    path = f"/api/v1/conversations/{conversation['id']}/messages"
+    told = (await desk.program.client.get(path, key=await desk.key("api", "admin"))).json()["data"]
+    (written,) = [line for line in told if line["author"] == "operator"]
+    return written["delivery"] is not None and written["delivery"]["state"] == "delivered"
+
+
+async def test_what_a_person_says_has_arrived_once_the_frame_shows_it(desk: Desk) -> None:
+    browser = Browser(desk)
+    await browser.say("choice")
+    await operator_says(desk, "A person is here")
+    assert not await arrived(desk)
+    # The page itself shows nothing of it, nor does what a form is answered with.
+    await browser.get()
+    (asked,) = [row for row in await desk.rows("messages") if row["author"] == "bot"]
+    answer = await browser.post(f"id={await browser.form_id()}&tap={asked['seq']}.0.0")
+    assert (answer.status, len(await said(desk))) == (303, 2)
+    assert not await arrived(desk)
+    assert "A person is here" in await browser.lines()
+    assert await arrived(desk)
+
+
 async def test_the_conversation_can_be_taken_along(desk: Desk) -> None:
     browser = Browser(desk)
     assert (await browser.get("/transcript")).status == 404

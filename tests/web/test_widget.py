@@ -10,6 +10,7 @@ import pytest
 from tests.doubles.http_client import Answer
 from tests.program import Desk, Program
 from tests.web.rasa_wire import WIRE
+from tests.web.socket_client import operator_says
 
 from frontdesk.core.widget_languages import names
 from frontdesk.store import trims, words
@@ -74,6 +75,17 @@ async def test_the_beginning_of_a_conversation_tells_the_page_the_browser_and_th
     told = json.loads(begun["data"])
     assert (told["browser"], told["device"]) == ("Samsung Internet", "mobile")
     assert (told["source_url"], told["initial_message"]) == ("https://shop.example.com/a", "hi")
+
+
+async def test_what_a_person_says_has_arrived_where_the_conversation_is_opened_anew(desk: Desk) -> None:
+    token = await begin(desk)
+    await say(desk, token, "hello")
+    await operator_says(desk, "A person is here")
+    headers = {"authorization": f"Bearer {token}"}
+    lines = (await desk.program.client.get(f"/widget/{desk.assistant_id}/lines", headers=headers)).json()
+    assert texts(lines)[-1] == ("person", "A person is here")
+    (written,) = [row for row in await desk.rows("messages") if row["author"] == "operator"]
+    assert written["fetched_at"] is not None
 
 
 async def test_the_same_message_again_is_the_same_message(desk: Desk) -> None:

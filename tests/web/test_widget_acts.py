@@ -123,9 +123,11 @@ async def mailing(desk: Desk) -> AsyncIterator[MailServer]:
         yield server
 
 
-async def mail(desk: Desk, token: str, to: object) -> Answer:
+async def mail(desk: Desk, token: str, to: object, **headers: str) -> Answer:
     return await desk.program.client.post(
-        f"/widget/{desk.assistant_id}/mail", json={"to": to}, headers={"authorization": f"Bearer {token}"}
+        f"/widget/{desk.assistant_id}/mail",
+        json={"to": to},
+        headers={"authorization": f"Bearer {token}", **headers},
     )
 
 

@@ -1,5 +1,8 @@
 """What visitors fill in: asked as the channel says, kept with the contact, and never in the place of what is known."""
 
+import asyncio
+import json
+
 import pytest
 from tests.doubles.http_client import Answer
 from tests.program import Desk, Program
@@ -13,6 +16,17 @@ ASKS = {
     "consent": "I agree that this chat is stored.",
     "consent_page": "https://shop.example.com/privacy",
 }
+
+LONG_AGO = "2020-01-02T03:04:05+00:00"
+VISITOR_AGREED_AT = """
+    UPDATE visitor_sessions SET about = jsonb_set(about, '{attributes,consent_at}', $2::jsonb) WHERE workspace_id = $1
+"""
+CONTACT_AGREED_AT = """
+    UPDATE contacts SET attributes = jsonb_set(attributes, '{consent_at}', $2::jsonb) WHERE workspace_id = $1
+"""
+CONTACT_AGREED_TO = """
+    UPDATE contacts SET attributes = jsonb_set(attributes, '{consent}', $2::jsonb) WHERE workspace_id = $1
+"""
 
 
 @pytest.fixture
@@ -35,6 +49,17 @@ async def contact(desk: Desk) -> dict[str, object]:
     key = await desk.key("api", "admin")
     (found,) = (await desk.program.client.get("/api/v1/contacts", key=key)).json()["data"]
     return dict(found)
+
+
+async def remember(desk: Desk, statement: str, value: str) -> None:
+    """Have a word of what is known be another one."""
+    await desk.program.execute(statement, desk.workspace, json.dumps(value))
+
+
+async def consent(desk: Desk) -> tuple[str, str]:
+    found = (await contact(desk))["attributes"]
+    assert isinstance(found, dict)
+    return found["consent_at"], found["consent"]
 
 
 async def test_the_window_is_told_what_to_ask(desk: Desk, program: Program) -> None:
@@ -65,7 +90,105 @@ async def test_what_is_filled_in_before_the_first_message_is_the_contacts(desk: 
     assert attributes == {"consent": "I agree that this chat is stored."}
 
 
-async def test_what_is_left_later_fills_gaps_and_changes_nothing(desk: Desk) -> None:
+async def test_who_agrees_again_has_agreed_the_first_time(desk: Desk) -> None:
+    agreed = {"email": "ada@example.com", "consent": True}
+    token = (await session(desk, agreed)).json()["token"]
+    # As if that was long ago.
+    await remember(desk, VISITOR_AGREED_AT, LONG_AGO)
+    assert (await session(desk, agreed, token)).status == 200
+    await say(desk, token, "hello")
+    assert await consent(desk) == (LONG_AGO, ASKS["consent"])
+    assert (await session(desk, agreed, token)).status == 200
+    assert await consent(desk) == (LONG_AGO, ASKS["consent"])
+
+
+async def test_whose_contact_has_agreed_elsewhere_has_agreed_then(desk: Desk) -> None:
+    token = (await session(desk, {"email": "ada@example.com", "consent": True})).json()["token"]
+    await say(desk, token, "hello")
+    await remember(desk, CONTACT_AGREED_AT, LONG_AGO)
+    assert (await session(desk, {"consent": True}, token)).status == 200
+    assert await consent(desk) == (LONG_AGO, ASKS["consent"])
+    # Another text is agreed to anew.
+    await remember(desk, CONTACT_AGREED_TO, "Something else")
+    assert (await session(desk, {"consent": True}, token)).status == 200
+    at, agreed_to = await consent(desk)
+    assert at > LONG_AGO
+    assert agreed_to == ASKS["consent"]
+
+
+async def test_who_has_their_token_looked_at_too_often_is_told_when_to_go_on(desk: Desk) -> None:
+    token = (await session(desk, None)).json()["token"]
+    answers = await asyncio.gather(*(session(desk, {"name": "Ada"}, token) for _ in range(60)))
+    held = [answer for answer in answers if answer.status == 429]
+    assert len(held) < len(answers)
+    assert held
+    assert int(held[0].headers["Retry-After"]) >= 1
+
+
+async def test_what_is_needed_before_the_first_message_is_needed_of_every_client(desk: Desk) -> None:
+    token = await begin(desk)
+
+    async def lacks() -> object:
+        answer = await say(desk, token, "hello")
+        if answer.status == 200:
+            return None
+        assert (answer.status, answer.json()["code"]) == (422, "invalid")
+        return answer.json()["field"]
+
+    assert await lacks() == "about.email"
+    await session(desk, {"email": "ada@example.com"}, token)
+    assert await lacks() == "about.consent"
+    await session(desk, {"consent": "yes"}, token)
+    assert await lacks() == "about.consent"
+    await session(desk, {"consent": True}, token)
+    assert await lacks() is None
+    found = await contact(desk)
+    assert (found["email"], found["name"]) == ("ada@example.com", "")
+    # With another token, on another page: they have said it.
+    age = "UPDATE visitor_sessions SET made_at = now() - interval '2 days' WHERE workspace_id = $1"
+    await desk.program.execute(age, desk.workspace)
+    token = (await session(desk, None, token)).json()["token"]
+    assert (await say(desk, token, "hello again", id_="message-2")).status == 200
+
+
+@pytest.mark.parametrize("field", ["name", "phone"])
+async def test_every_field_that_is_needed_is(program: Program, field: str) -> None:
+    desk = await program.desk(WIRE, slug=f"needs-{field}")
+    await desk.channel("web", {f"ask_{field}": "required"})
+    program.forget_entrances()
+    token = await begin(desk)
+    refused = await say(desk, token, "hello")
+    assert (refused.status, refused.json()["field"]) == (422, f"about.{field}")
+    await session(desk, {field: "+1 650 253 0000"}, token)
+    assert (await say(desk, token, "hello")).status == 200
+
+
+async def test_who_writes_already_is_not_asked_for_what_is_needed_since(program: Program) -> None:
+    desk = await program.desk(WIRE, slug="asks-later")
+    channel = await desk.channel("web", {})
+    program.forget_entrances()
+    token, other = await begin(desk), await begin(desk)
+    assert (await say(desk, token, "hello")).status == 200
+    key, path = await desk.key("api", "admin"), f"/api/v1/channels/{channel}"
+    etag = (await program.client.get(path, key=key)).headers["ETag"]
+    change = {"settings": {"ask_email": "required"}}
+    changed = await program.client.send("PATCH", path, json=change, key=key, headers={"If-Match": etag})
+    assert changed.status == 200, changed.body
+    program.forget_entrances()
+    assert (await say(desk, token, "hello again", id_="message-2")).status == 200
+    assert (await say(desk, other, "hello")).status == 422
+
+
+async def test_a_name_is_taken_without_what_nobody_sees(desk: Desk) -> None:
+    made = await session(desk, {"name": "\u200fAda\tPark\u200b", "email": "ada@example.com", "consent": True})
+    await say(desk, made.json()["token"], "hello")
+    assert (await contact(desk))["name"] == "Ada Park"
+
+
+async def test_what_is_left_later_fills_gaps_and_changes_nothing(program: Program) -> None:
+    desk = await program.desk(WIRE, slug="away-form")
+    await desk.channel("web", {})
+    program.forget_entrances()
     token = await begin(desk)
     await say(desk, token, "hello")
     assert (await session(desk, {"email": "ada@example.com"}, token)).status == 200
@@ -94,10 +217,13 @@ async def test_what_cannot_be_is_refused_at_its_field(desk: Desk, about: object,
 
 async def test_nobody_gives_themselves_attributes_or_an_identity(desk: Desk) -> None:
     made = await session(
-        desk, {"name": "Ada", "user_id": "42", "attributes": {"tier": "gold"}, "consent": "yes"}
+        desk,
+        {"email": "ada@example.com", "user_id": "42", "attributes": {"tier": "gold"}, "consent": True},
     )
     await say(desk, made.json()["token"], "hello")
-    assert (await contact(desk))["attributes"] == {}
+    found = (await contact(desk))["attributes"]
+    assert isinstance(found, dict)
+    assert found.keys() == {"consent", "consent_at"}
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from frontdesk.web.program import Offer, Program, Workshop
 from frontdesk.web.rasa_socket import Sockets
 from frontdesk.web.route import Route
 from frontdesk.web.widget import routes as widget
+from frontdesk.web.widget.limits import Limits
 
 
 class NoSettings(BaseModel):
@@ -106,8 +107,19 @@ def _site(running: Running, file_links: FileLinks) -> list[Route]:
         running.answers.hub.drafts,
         mailing=running.mailing,
         vault=running.vault,
+        limits=_limits(running.settings),
     )
     return [*widget.routes(made), *chat_page.routes(running.line, made)]
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        files_mb_a_day=settings.widget_files_mb_a_day,
+        files_mb_per_address=settings.widget_files_mb_per_address,
+        uploads_per_address=settings.widget_uploads_per_address,
+        streams_per_address=settings.widget_streams_per_address,
+        mails_per_address=settings.widget_mails_per_address,
+    )
 
 
 def _secret(given: SecretStr | None) -> Redacted | None:

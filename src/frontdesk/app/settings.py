@@ -221,6 +221,39 @@ class Settings(TraceSettings):
         description="Requests without a key that wait for messages at `/webhooks/rest/messages` at a time, from one network "
         "address. Raise it where all customers come from the address of a proxy that cannot be named in `TRUSTED_PROXIES`.",
     )
+    widget_files_mb_a_day: int = Field(
+        default=5000,
+        ge=1,
+        le=10_000_000,
+        description="Megabytes that the files of all visitors of a workspace's site widgets may take within a day.",
+    )
+    widget_files_mb_per_address: int = Field(
+        default=200,
+        ge=1,
+        le=10_000_000,
+        description="Megabytes of files that visitors of a workspace's site widgets may send within an hour from one network "
+        "address. Raise it where all come from the address of a proxy that cannot be named in `TRUSTED_PROXIES`.",
+    )
+    widget_uploads_per_address: int = Field(
+        default=15,
+        ge=1,
+        le=50,
+        description="Files of visitors of site widgets that come in at a time, in a process, from one network address.",
+    )
+    widget_streams_per_address: int = Field(
+        default=1000,
+        ge=1,
+        le=10_000,
+        description="Streams of site widgets that are open at a time, in a process, from one network address. Raise it where all "
+        "visitors come from the address of a proxy that cannot be named in `TRUSTED_PROXIES`.",
+    )
+    widget_mails_per_address: int = Field(
+        default=20,
+        ge=1,
+        le=100,
+        description="Conversations that visitors of a workspace's site widgets may have sent by mail within an hour from one network "
+        "address; all of a workspace have 100.",
+    )
     rasa_key_required: bool = Field(
         default=False,
         description="Whether `/webhooks/rest/webhook` and `/webhooks/callback/webhook` ask for a key of kind `rasa`.",

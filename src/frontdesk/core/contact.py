@@ -40,6 +40,8 @@ class Introduced(msgspec.Struct, frozen=True, omit_defaults=True):
         return Known(self.name, self.email, self.phone)
 
 
+CONSENT, CONSENT_AT = "consent", "consent_at"
+"""Attributes of somebody who agreed: to what, and when they did so first."""
 UNINTRODUCED = Introduced()
 """Somebody whom nobody said anything of."""
 

@@ -118,6 +118,12 @@ async def trim_workspace(workspace: WorkspaceId, store: Store, *, traces_days: i
                        WHERE workspace_id = $1 AND asked_at < now() - make_interval(days => $2) LIMIT $3)""",
                 1,
             ),
+            (
+                """DELETE FROM visitor_bytes WHERE workspace_id = $1 AND (counted, from_at) IN (
+                       SELECT counted, from_at FROM visitor_bytes
+                       WHERE workspace_id = $1 AND from_at < now() - make_interval(days => $2) LIMIT $3)""",
+                1,
+            ),
             *(
                 (sql, BIN_DAYS)
                 for sql in (*_IN_BIN, *_CONNECTIONS_IN_BIN, _ASSISTANTS_IN_BIN, _WEBHOOKS_IN_BIN)

@@ -18,7 +18,7 @@ import asyncpg
 import msgspec
 from sqlalchemy import text
 
-from frontdesk.core.contact import UNINTRODUCED, Introduced
+from frontdesk.core.contact import CONSENT, CONSENT_AT, UNINTRODUCED, Introduced
 from frontdesk.core.conversation import Owner
 from frontdesk.core.ids import AssistantId, ChannelId, ConversationId, WorkspaceId
 from frontdesk.core.message import Author
@@ -65,18 +65,20 @@ _END = "DELETE FROM visitor_sessions WHERE workspace_id = $1 AND id = $2"
 _SIGN_OUT = text(
     "DELETE FROM visitor_sessions WHERE workspace_id = :w AND channel_id = :channel AND user_id <> ''"
 )
+# Who agrees to the same again has agreed before.
+_SAID = f"($8::jsonb - CASE WHEN p.attributes ->> '{CONSENT}' = $8::jsonb ->> '{CONSENT}' THEN '{CONSENT_AT}' ELSE '' END)"
 # A conversation that was merged has the contact of the one it went into.
-_INTRODUCE = """
+_INTRODUCE = f"""
     UPDATE contacts p
     SET name = CASE WHEN $4 <> '' AND ($7 OR p.name = '') THEN $4 ELSE p.name END,
         email = CASE WHEN $5 <> '' AND ($7 OR p.email = '') THEN $5 ELSE p.email END,
         phone = CASE WHEN $6 <> '' AND ($7 OR p.phone = '') THEN $6 ELSE p.phone END,
-        attributes = p.attributes || $8::jsonb, row_version = p.row_version + 1, updated_at = now()
+        attributes = p.attributes || {_SAID}, row_version = p.row_version + 1, updated_at = now()
     FROM conversations c
     WHERE c.workspace_id = $1 AND c.channel_id = $2 AND c.external_id = $3
       AND p.workspace_id = c.workspace_id AND p.id = c.contact_id
       AND ($4 <> '' AND p.name <> $4 AND ($7 OR p.name = '') OR $5 <> '' AND p.email <> $5 AND ($7 OR p.email = '')
-           OR $6 <> '' AND p.phone <> $6 AND ($7 OR p.phone = '') OR NOT p.attributes @> $8::jsonb)
+           OR $6 <> '' AND p.phone <> $6 AND ($7 OR p.phone = '') OR NOT p.attributes @> {_SAID})
 """
 _NAME = "SELECT name FROM assistants WHERE workspace_id = $1 AND id = $2"
 _STANDING = f"""

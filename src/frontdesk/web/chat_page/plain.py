@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from frontdesk.core.action import NOWHERE, Page, Said
+from frontdesk.core.contact import UNINTRODUCED
 from frontdesk.core.errors import HeldBack, Refused
 from frontdesk.core.ids import ConversationId
 from frontdesk.core.message import MAX_TEXT
@@ -33,7 +34,7 @@ from frontdesk.web.panel.alone import language_of
 from frontdesk.web.panel.form import Sent, read_sent
 from frontdesk.web.panel.texts import LANGUAGES, say
 from frontdesk.web.rasa import MOST_CONTEXT, MOST_TITLE, MOST_URL
-from frontdesk.web.site_look import FIELDS
+from frontdesk.web.widget import forms
 from frontdesk.web.widget.acts import DO, Acts
 from frontdesk.web.widget.gate import Gate
 from frontdesk.web.widget.lines import Shown, State
@@ -121,7 +122,8 @@ class Plain:
     ) -> Response:
         visitor, cookie = await self._visitor(request, at)
         found = None if visitor is None else await self._talk.found(at, visitor)
-        shown = Shown([], State()) if found is None else await self._talk.latest(at, found)
+        # What is said stands in the frame, which is asked for by itself.
+        shown = Shown([], State()) if found is None else await self._talk.latest(at, found, arrives=False)
         if not keeps_secrets(request, exchange_of(request).program.public_url):
             trouble = "insecure"
         elif at.settings.get("only_signed_in"):
@@ -162,8 +164,10 @@ class Plain:
         path = sent.get("tap")
         first = path.partition(".")[0]
         if path and found is not None and first.isascii() and first.isdecimal() and len(first) <= 15:  # noqa: PLR2004  # below 2**53
-            shown = await self._talk.since(at, found, int(first) - 1)
-            button = tapped(shown.lines[0], path) if shown.lines and shown.lines[0].n == int(first) else None
+            shown = await self._talk.latest(at, found, int(first) + 1, arrives=False)
+            button = (
+                tapped(shown.lines[-1], path) if shown.lines and shown.lines[-1].n == int(first) else None
+            )
             if button is None:
                 return None
             text, payload = button.title, button.payload
@@ -234,5 +238,4 @@ def _page_of(request: Request) -> Page:
 
 def _has_to_agree(at: Entrance) -> bool:
     """Whether visitors agree to something, or say who they are, before they write: this page asks for nothing."""
-    needed = any(at.settings.get(f"ask_{field}") == "required" for field in FIELDS)
-    return needed or bool(at.settings.get("consent"))
+    return bool(forms.lacking(at.settings, UNINTRODUCED))

@@ -21,6 +21,8 @@ from frontdesk.turn.line import Line
 from frontdesk.turn.mails import Mailing
 from frontdesk.web.body import decode, read_body
 from frontdesk.web.widget.gate import Gate
+from frontdesk.web.widget.limits import Limits, network_sum
+from frontdesk.web.widget.lines import mails_copies
 from frontdesk.web.widget.talk import Talk
 from frontdesk.web.widget.wire import json_of, number
 
@@ -47,11 +49,12 @@ class Acts:
         *,
         file_links: FileLinks,
         mailing: Mailing,
+        limits: Limits,
         key: bytes,
     ) -> None:
         """`key`: addresses are counted by what it makes of them."""
         self._line, self._lanes, self._gate, self._talk = line, lanes, gate, talk
-        self._file_links, self._mailing, self._key = file_links, mailing, key
+        self._file_links, self._mailing, self._limits, self._key = file_links, mailing, limits, key
 
     async def act(self, request: Request) -> Response:
         """Answered with every line above `after`, and how the conversation stands now."""
@@ -83,6 +86,8 @@ class Acts:
     async def mail(self, request: Request) -> Response:
         """The last lines, sent to an address: a few times a day from a conversation, and as often to an address."""
         at, found = await self._conversation(request)
+        if not mails_copies(at.settings):
+            raise Refused("forbidden", "Conversations are not sent by mail here.")
         given = await decode(await read_body(request, MOST_BYTES))
         wanted = given.get("to") if isinstance(given, dict) else None
         to = mail_address.read(wanted) if isinstance(wanted, str) else None
@@ -91,8 +96,18 @@ class Acts:
         visitor = await self._gate.visitor(request, at)
         counted = hmac.digest(self._key, to.lower().encode(), "sha256")
         async with self._line.store.unit_of_work(at.workspace) as tx:
-            if not await visitor_mails.note(at.workspace, tx, visitor.external_id, counted):
-                raise HeldBack("That was sent often enough for today.", retry_after_s=NEXT_MAIL_S)
+            may = await visitor_mails.note(
+                at.workspace,
+                tx,
+                visitor.external_id,
+                counted,
+                network_sum=network_sum(self._key, request),
+                of_network=self._limits.mails_per_address,
+            )
+            if not may:
+                raise HeldBack(
+                    "That was sent often enough for now; try again later.", retry_after_s=NEXT_MAIL_S
+                )
             full = await desk_lists.read_one(at.workspace, tx, found, reader="", within=frozenset())
             await transcript_mail.post(self._mailing, at.workspace, tx, full, to=to)
         return Response(status_code=202)

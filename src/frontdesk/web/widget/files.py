@@ -18,8 +18,7 @@ from frontdesk.kit import visitor_files
 from frontdesk.kit.documents import PACKED
 from frontdesk.kit.file_types import PICTURES
 from frontdesk.kit.pictures.picture import Picture
-from frontdesk.store import uploads
-from frontdesk.store.connect import Store
+from frontdesk.store import uploads, visitor_bytes
 from frontdesk.store.directory import Entrance
 from frontdesk.store.files import Spool, spool
 from frontdesk.store.uploads import NewUpload, Upload
@@ -29,9 +28,9 @@ from frontdesk.web.exchange import exchange_of
 from frontdesk.web.files.receiving import described, file_name, kind_of, take_in
 from frontdesk.web.looking import Looking
 from frontdesk.web.widget.gate import Gate
+from frontdesk.web.widget.limits import MEGABYTE, Limits, Networks, network, network_sum
 from frontdesk.web.widget.wire import json_of
 
-MEGABYTE = 1_000_000
 MOST_A_DAY = 50
 MOST_AT_ONCE, MOST_OF_ONE = 50, 5
 WITHIN_S = 600.0
@@ -66,9 +65,16 @@ def part_of(upload: Upload, address: str) -> File:
 class Handing:
     """The endpoint, for every assistant. One a process."""
 
-    def __init__(self, line: Line, gate: Gate, file_links: FileLinks) -> None:
+    def __init__(self, line: Line, gate: Gate, file_links: FileLinks, *, limits: Limits, key: bytes) -> None:
+        """`key`: network addresses are counted by what it makes of them."""
         self._line, self._gate, self._file_links = line, gate, file_links
+        self._limits, self._key = limits, key
         self._open: Counter[str] = Counter()
+        self._networks = Networks(
+            limits.uploads_per_address,
+            "Too many files are on their way from your network already; send it again in a moment.",
+            retry_s=RETRY_S,
+        )
 
     async def take(self, request: Request) -> Response:
         """Keep the body as a file of the visitor's, which a message then names."""
@@ -82,22 +88,39 @@ class Handing:
         program = exchange_of(request).program
         if not program.has_room():
             raise Unavailable("The disk is nearly full: send it again when there is room.", retry_after_s=60)
-        with self._place(visitor), spool(most) as received:
+        sum_ = network_sum(self._key, request)
+        # Nothing of a file is read that could not be kept.
+        async with self._line.store.unit_of_work(at.workspace) as tx:
+            self._limits.check(await visitor_bytes.taken(at.workspace, tx, sum_), is_with_this=False)
+        with self._place(request, visitor), spool(most) as received:
             await _all_of(request, received)
             name = file_name(request.query_params.get("name", ""))
             name, picture = await _judged(program.looking, received, name, choice)
             with described(received, name, uploads.visitor(visitor.external_id), picture) as (content, new):
-                upload = await _kept(at, self._line.store, content, new)
+                upload = await self._kept(at, content, new, sum_)
         part = part_of(upload, self._file_links.of(at.workspace, self._line.clock.now())(upload.id))
         return json_of(part, status=201)
 
+    async def _kept(self, at: Entrance, content: Spool, new: NewUpload, sum_: bytes) -> Upload:
+        async with self._line.store.unit_of_work(at.workspace) as tx:
+            if await uploads.count_of(at.workspace, tx, new.uploaded_by, hours=24) >= MOST_A_DAY:
+                raise HeldBack(f"More than {MOST_A_DAY} files in a day are not taken.", retry_after_s=3600)
+            upload = await uploads.put(at.workspace, tx, content, new)
+            # Last: all others of the workspace wait for it.
+            taken = await visitor_bytes.add(at.workspace, tx, sum_, upload.size_bytes)
+            self._limits.check(taken, is_with_this=True)
+            return upload
+
     @contextmanager
-    def _place(self, visitor: Visitor) -> Iterator[None]:
+    def _place(self, request: Request, visitor: Visitor) -> Iterator[None]:
+        at_network = network(request)
         if self._open.total() >= MOST_AT_ONCE or self._open[visitor.session_id] >= MOST_OF_ONE:
             raise Unavailable("Too many files are on their way already.", retry_after_s=RETRY_S)
+        self._networks.check(at_network)
         self._open[visitor.session_id] += 1
         try:
-            yield
+            with self._networks.counted(at_network):
+                yield
         finally:
             self._open[visitor.session_id] -= 1
             if not self._open[visitor.session_id]:
@@ -145,10 +168,3 @@ async def _judged(
             "invalid", f"This kind of file cannot be sent here. Send {_WANTED[choice]}.", field="body"
         )
     return visitor_files.named(name, kind), picture
-
-
-async def _kept(at: Entrance, store: Store, content: Spool, new: NewUpload) -> Upload:
-    async with store.unit_of_work(at.workspace) as tx:
-        if await uploads.count_of(at.workspace, tx, new.uploaded_by, hours=24) >= MOST_A_DAY:
-            raise HeldBack(f"More than {MOST_A_DAY} files in a day are not taken.", retry_after_s=3600)
-        return await uploads.put(at.workspace, tx, content, new)

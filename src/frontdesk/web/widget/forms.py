@@ -5,12 +5,18 @@ there. Which of it, the channel's settings say; nothing of it is proved, so it f
 from collections.abc import Mapping
 from datetime import datetime
 
-from frontdesk.core import mail_address
-from frontdesk.core.contact import UNINTRODUCED, Introduced
+from frontdesk.core.contact import CONSENT, CONSENT_AT, UNINTRODUCED, Introduced
 from frontdesk.core.errors import Refused
+from frontdesk.web.site_look import FIELDS
 from frontdesk.web.widget.identity import introduced
 
-CONSENT, CONSENT_AT = "consent", "consent_at"
+_NO_SUCH = {"email": "That is no e-mail address.", "phone": "That is no phone number."}
+_NEEDED = {
+    "name": "Say what you are called before you write.",
+    "email": "Say where you can be reached by e-mail before you write.",
+    "phone": "Say where you can be reached by phone before you write.",
+    CONSENT: "Agree to how this chat is used before you write.",
+}
 
 
 def filled(settings: Mapping[str, object], given: object, now: datetime) -> Introduced:
@@ -23,15 +29,25 @@ def filled(settings: Mapping[str, object], given: object, now: datetime) -> Intr
         return UNINTRODUCED
     if not isinstance(given, dict):
         raise Refused("invalid", "about has to be an object.", field="about")
-    if given.get("email") and (
-        not isinstance(given["email"], str) or mail_address.read(given["email"]) is None
-    ):
-        raise Refused("invalid", "That is no e-mail address.", field="about.email")
     agreed = given.get("consent") is True and settings.get("consent")
     attributes = (
         {CONSENT: str(settings["consent"]), CONSENT_AT: now.isoformat(timespec="seconds")} if agreed else {}
     )
     found = introduced(given, attributes)
-    if given.get("phone") and not found.phone:
-        raise Refused("invalid", "That is no phone number.", field="about.phone")
+    for field, why in _NO_SUCH.items():
+        if given.get(field) and not getattr(found, field):
+            raise Refused("invalid", why, field=f"about.{field}")
     return found
+
+
+def lacking(settings: Mapping[str, object], known: Introduced) -> str:
+    """The first that has to be said before the first message and was not; empty when nothing lacks."""
+    for field in FIELDS:
+        if settings.get(f"ask_{field}") == "required" and not getattr(known, field):
+            return field
+    return CONSENT if settings.get("consent") and not known.attributes.get(CONSENT) else ""
+
+
+def needs(field: str) -> Refused:
+    """The refusal of a first message before that was said."""
+    return Refused("invalid", _NEEDED[field], field=f"about.{field}")

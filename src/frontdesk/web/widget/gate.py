@@ -67,6 +67,7 @@ class Gate:
         self._line = line
         self._sessions = Allowance(60, 1)
         self._refusals = Allowance(60, 1)
+        self._renewals = Allowance(30, 0.5, "This chat was opened too often at once.")
         self._writing = Allowance(15, 0.5)
         told = "You are sending more files than we can look at."
         self._files, self._megabytes = Allowance(12, 0.1, told), Allowance(1000, 2, told)
@@ -149,6 +150,13 @@ class Gate:
             HeldBack: Too many began at this address.
         """
         self._sessions.take(network_of(address_of(request.scope)))
+
+    def count_renewal(self, visitor: Visitor) -> None:
+        """
+        Raises:
+            HeldBack: The visitor's pages ask for their token more often than anybody opens pages.
+        """
+        self._renewals.take(visitor.session_id)
 
     def count_refusal(self, request: Request, at: Entrance) -> None:
         """

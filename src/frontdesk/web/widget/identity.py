@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from frontdesk.core import mail_address
-from frontdesk.core.contact import Introduced
+from frontdesk.core.contact import CONSENT, CONSENT_AT, Introduced
 from frontdesk.core.errors import Refused
 from frontdesk.kit.web_tokens import Key, NotTaken, claims_of, public_key
 from frontdesk.store import webhook_secrets
@@ -106,7 +106,7 @@ def introduced(given: Mapping[str, object], attributes: dict[str, str]) -> Intro
         value if isinstance(value := given.get(key), str) else "" for key in ("name", "email", "phone")
     )
     return Introduced(
-        " ".join(name.split())[:MOST_NAME] if name.isprintable() else "",
+        "".join(each for each in " ".join(name.split()) if each.isprintable())[:MOST_NAME],
         mail_address.read(email) or "",
         phone.strip() if _PHONE.fullmatch(phone.strip()) else "",
         attributes,
@@ -127,11 +127,14 @@ def _attributes(claims: Mapping[str, object], user_id: str) -> dict[str, str]:
 
 
 def joined(before: Introduced, now: Introduced, *, vouched: bool) -> Introduced:
-    """What is known from both; `vouched`: what is said now goes before."""
+    """What is known from both; `vouched`: what is said now goes before. Who agrees to the same again has agreed before."""
     first, second = (now, before) if vouched else (before, now)
+    attributes = {**before.attributes, **now.attributes}
+    if CONSENT_AT in before.attributes and attributes.get(CONSENT) == before.attributes.get(CONSENT):
+        attributes[CONSENT_AT] = before.attributes[CONSENT_AT]
     return Introduced(
         first.name or second.name,
         first.email or second.email,
         first.phone or second.phone,
-        {**before.attributes, **now.attributes},
+        attributes,
     )

@@ -5,7 +5,7 @@ of `core/message.py` as they are stored, uploaded files with addresses that open
 sources said once.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
@@ -65,7 +65,12 @@ def shown(messages: Iterable[Message], link: Callable[[str], str]) -> list[Line]
     ]
 
 
-def state_of(standing: Standing | None) -> State:
+def mails_copies(settings: Mapping[str, object]) -> bool:
+    """Whether visitors of the channel may have a conversation sent by mail."""
+    return settings.get("mail_copies") is not False
+
+
+def state_of(standing: Standing | None, settings: Mapping[str, object]) -> State:
     if standing is None:
         return State()
     told = standing.told if standing.owner == "queued" else 0
@@ -76,5 +81,5 @@ def state_of(standing: Standing | None) -> State:
         max(told, 0),
         told < 0,
         comment=standing.asks_comment,
-        mail=standing.mails,
+        mail=standing.mails and mails_copies(settings),
     )

@@ -13,6 +13,7 @@ from frontdesk.web.route import Route
 from frontdesk.web.widget.acts import Acts
 from frontdesk.web.widget.files import Handing
 from frontdesk.web.widget.gate import Gate
+from frontdesk.web.widget.limits import Limits
 from frontdesk.web.widget.sessions import Sessions
 from frontdesk.web.widget.stream import Streams
 from frontdesk.web.widget.talk import Talk
@@ -34,7 +35,14 @@ class Widget:
 
 
 def widget_of(
-    line: Line, lanes: Lanes, file_links: FileLinks, drafts: Drafts, *, mailing: Mailing, vault: Vault
+    line: Line,
+    lanes: Lanes,
+    file_links: FileLinks,
+    drafts: Drafts,
+    *,
+    mailing: Mailing,
+    vault: Vault,
+    limits: Limits,
 ) -> Widget:
     gate, key = Gate(line), vault.derive("visitor tokens")
     talk = Talk(line, lanes, gate, file_links=file_links, drafts=drafts)
@@ -42,9 +50,9 @@ def widget_of(
         gate,
         Sessions(line, gate, vault, key=key),
         talk,
-        Acts(line, lanes, gate, talk, file_links=file_links, mailing=mailing, key=key),
-        Streams(line, gate, talk),
-        Handing(line, gate, file_links),
+        Acts(line, lanes, gate, talk, file_links=file_links, mailing=mailing, limits=limits, key=key),
+        Streams(line, gate, talk, limits),
+        Handing(line, gate, file_links, limits=limits, key=key),
         key,
     )
 

@@ -95,6 +95,7 @@ class Sessions:
         )
 
     async def _renewed(self, request: Request, at: Entrance, known: Visitor) -> Held:
+        self._gate.count_renewal(known)
         store = self._line.store
         token = await visitors.next_token(at.workspace, store, known, token_of(request), self._key)
         await visitors.note_seen(at.workspace, store, known)

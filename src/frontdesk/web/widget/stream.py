@@ -23,6 +23,7 @@ from frontdesk.store.directory import Entrance
 from frontdesk.store.visitors import Visitor
 from frontdesk.turn.line import Line
 from frontdesk.web.widget.gate import Gate
+from frontdesk.web.widget.limits import Limits, Networks, network
 from frontdesk.web.widget.lines import Shown, State
 from frontdesk.web.widget.talk import Talk
 from frontdesk.web.widget.wire import number
@@ -32,7 +33,7 @@ BEAT_S = 15.0
 LOOK_EVERY = 8
 """Of so many signs of life one looks into the database: a hint may have been lost."""
 MOST_OPEN, MOST_OF_ONE = 10_000, 3
-RETRY_S = 5.0
+RETRY_S, NETWORK_RETRY_S = 5.0, 30.0
 BACK_PER_S = 150
 """So many are to come back in a second when all are cut off at once."""
 OPENING = 4
@@ -44,16 +45,21 @@ _encode = msgspec.json.Encoder().encode
 class Streams:
     """One a process."""
 
-    def __init__(self, line: Line, gate: Gate, talk: Talk) -> None:
+    def __init__(self, line: Line, gate: Gate, talk: Talk, limits: Limits) -> None:
         self._line, self._gate, self._talk = line, gate, talk
         self._open: Counter[str] = Counter()
         self._all = 0
+        self._networks = Networks(
+            limits.streams_per_address, "Too many streams are open at your network.", retry_s=NETWORK_RETRY_S
+        )
         self._opening = asyncio.Semaphore(OPENING)
         self._writing = Writing(line.waiting.wake)
         line.hints.listen(self._writing.heard)
 
     async def stream(self, request: Request) -> Response:
         after = number(request, "after") or 0
+        # Who has too many costs nothing more.
+        self._networks.check(network(request))
         async with self._opening:
             at = await self._gate.entrance(request)
             visitor = await self._gate.visitor(request, at)
@@ -75,6 +81,7 @@ class Streams:
             with (
                 self._line.waiting.on(listener.found) as news,
                 self._writing.followed(listener.found),
+                self._networks.counted(network(listener.request)),
                 suppress(Unavailable),
             ):
                 async with self._opening:

@@ -22,6 +22,7 @@ from frontdesk.hub.drafts import Drafts, Tell
 from frontdesk.kit import visitor_files
 from frontdesk.store import fetching, uploads, visitors
 from frontdesk.store.directory import Entrance
+from frontdesk.store.messages import Message
 from frontdesk.store.visitors import Visitor
 from frontdesk.turn.act import SAID
 from frontdesk.turn.arrival import Answer, Arrival
@@ -32,7 +33,7 @@ from frontdesk.web.body import decode, read_body
 from frontdesk.web.rasa import MOST_CONTEXT, MOST_TITLE, MOST_URL
 from frontdesk.web.site_look import look_of
 from frontdesk.web.streamed import TELL, Streamed, is_wanted
-from frontdesk.web.widget import files
+from frontdesk.web.widget import files, forms
 from frontdesk.web.widget.gate import MAX_AGE_S, TAKEN, Gate
 from frontdesk.web.widget.lines import MOST, Shown, shown, state_of
 from frontdesk.web.widget.wire import json_of, number
@@ -77,19 +78,25 @@ class Talk:
         visitor = await self._gate.visitor(request, at)
         found = await self.found(at, visitor)
         if found is None:
-            return json_of(Shown([], state_of(None)))
+            return json_of(Shown([], state_of(None, at.settings)))
         after = number(request, "after")
         if after is not None:
             return json_of(await self.since(at, found, after))
         most = number(request, "before")
         return json_of(await self.latest(at, found, 2**53 if most is None else most))
 
-    async def latest(self, at: Entrance, found: ConversationId, most: int = 2**53) -> Shown:
-        """The last lines below a number."""
+    async def latest(
+        self, at: Entrance, found: ConversationId, most: int = 2**53, *, arrives: bool = True
+    ) -> Shown:
+        """The last lines below a number. `arrives`: their visitor gets to see them."""
         store = self._line.store
         rows = await visitors.before(at.workspace, store, found, most, authors=SAID, most=MOST + 1)
         standing = await visitors.standing(at.workspace, store, found)
-        return Shown(shown(rows[-MOST:], self._link(at)), state_of(standing), found, more=len(rows) > MOST)
+        if arrives:
+            await self._note_arrived(at, rows[-MOST:])
+        return Shown(
+            shown(rows[-MOST:], self._link(at)), state_of(standing, at.settings), found, more=len(rows) > MOST
+        )
 
     async def say(self, request: Request) -> Response:
         """One message of the visitor; answered with every line above `after` once its turn is committed.
@@ -157,8 +164,12 @@ class Talk:
         """One message with the id that its page gave it: again with the same `digest` it is the same message.
 
         Raises:
-            Refused: The id came with another one.
+            Refused: The id came with another one, or it is the first and something has to be said of the visitor before.
         """
+        # The site says who is signed in.
+        lacks = "" if visitor.user_id else forms.lacking(at.settings, visitor.about)
+        if lacks and await self.found(at, visitor) is None:
+            raise forms.needs(lacks)
         name = f"web:{visitor.external_id}:{client_id}"
         arrival = Arrival(at, visitor.external_id, said, name, digest, taken=taken, met=visitor.about)
         return await receive(self._line, self._lanes, arrival)
@@ -172,11 +183,17 @@ class Talk:
         rows, standing = await visitors.news(
             at.workspace, store, conversation_id, after, authors=SAID, most=MOST + 1
         )
-        written: list[str] = [row.id for row in rows[:MOST] if row.author == "operator"]
-        if written and await fetching.note_fetched(at.workspace, store, written):
-            self._line.hints.touch(at.workspace)
+        await self._note_arrived(at, rows[:MOST])
         lines = shown(rows[:MOST], self._link(at))
-        return Shown(lines, state_of(standing), conversation_id, after=after, open=len(rows) > MOST)
+        return Shown(
+            lines, state_of(standing, at.settings), conversation_id, after=after, open=len(rows) > MOST
+        )
+
+    async def _note_arrived(self, at: Entrance, rows: list[Message]) -> None:
+        """People see of what they wrote that it arrived."""
+        written: list[str] = [row.id for row in rows if row.author == "operator"]
+        if written and await fetching.note_fetched(at.workspace, self._line.store, written):
+            self._line.hints.touch(at.workspace)
 
     def _link(self, at: Entrance) -> Callable[[str], str]:
         return self._file_links.of(at.workspace, self._line.clock.now(), for_days=CUSTOMERS_DAYS)

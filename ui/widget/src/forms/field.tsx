@@ -52,7 +52,7 @@ export function Field({ chat, name, value, wrong, required, write, leave }: Prop
   );
 }
 
-const EMAIL = /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)*\.[^\s@.\d][^\s@.]*$/;
+const EMAIL = /^[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@[^\s@._]+(\.[^\s@._]+)*\.[^\s@._\d][^\s@._]*$/;
 const PHONE = /^\+?[0-9 ().-]{5,39}$/;
 
 // Why a value cannot be taken; empty when it can.

@@ -195,6 +195,11 @@ class WebSettings(BaseModel):
         title="Leave a message",
         description="When a visitor waits for a person and nobody is there, a form takes their address and what to answer.",
     )
+    mail_copies: bool = Field(
+        default=True,
+        title="Copies by mail",
+        description="Visitors can have the conversation sent to an e-mail address, where the workspace sends mail.",
+    )
     only_signed_in: bool = Field(
         default=False,
         title="Only signed-in visitors",

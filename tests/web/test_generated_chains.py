@@ -1,0 +1,72 @@
+"""Requests that go on with what answers before them gave: whatever comes of it, no answer is an error of ours.
+
+Which request goes on with which answer is told by the document: what was made has an `id`, and paths have one.
+"""
+
+import asyncio
+from collections import Counter
+from typing import Any
+
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+from tests.web.test_generated import CHECKS, EXAMPLES, GOES_ON, pytestmark, world
+from tests.web.test_matrix import World
+
+__all__ = ["pytestmark", "world"]
+STEPS = 6
+
+
+def without_files_and_streams(document: dict[str, Any]) -> dict[str, Any]:
+    """The rest has tests of its own: what never ends, and what takes other bodies than JSON."""
+    paths: dict[str, Any] = {}
+    for path, found in document["paths"].items():
+        kept = {
+            method: operation
+            for method, operation in found.items()
+            if set(operation.get("requestBody", {}).get("content", {})) <= {"application/json"}
+        }
+        if path.startswith("/api/v1/") and GOES_ON not in path and kept:
+            paths[path] = kept
+    return {**document, "paths": paths}
+
+
+def chains(world: World, key: str, seen: Counter[str]) -> None:
+    """Raises what was answered that the document does not have."""
+    document = schemathesis.openapi.from_dict(without_files_and_streams(world.documents["own"]))
+    session = requests.Session()
+    session.trust_env = False
+
+    class Chain(document.as_state_machine()):  # type: ignore[misc]
+        def get_call_kwargs(self, case: Any) -> dict[str, Any]:
+            return {
+                "base_url": world.program.client.base_url,
+                "session": session,
+                "headers": {**case.headers, "Authorization": f"Bearer {key}"},
+                "timeout": 60,
+            }
+
+        def validate_response(self, response: Any, case: Any, **_: Any) -> None:
+            seen[f"{case.operation.label} {response.status_code}"] += 1
+            case.validate_response(response, checks=CHECKS)
+
+    with session:
+        Chain.run(
+            settings=settings(
+                max_examples=EXAMPLES * 10,
+                stateful_step_count=STEPS,
+                deadline=None,
+                database=None,
+                derandomize=True,
+                suppress_health_check=[*HealthCheck],
+                phases=[Phase.generate],
+            )
+        )
+
+
+async def test_what_answers_give_can_be_gone_on_with(world: World) -> None:
+    seen: Counter[str] = Counter()
+    key = await world.desk.key("api", "admin")
+    await asyncio.to_thread(chains, world, key, seen)
+    gone_on = sum(number for what, number in seen.items() if "{" in what and what.split()[-1][0] == "2")
+    assert gone_on >= EXAMPLES, seen
