@@ -4,7 +4,7 @@ import pytest
 from tests.dialog.driver import Talk, make, problems_of
 
 from frontdesk.core.action import Said, Say
-from frontdesk.core.message import Attachment, Button, Buttons, Input
+from frontdesk.core.message import Button, Buttons, Input, Sent
 from frontdesk.dialog.load import load_bot
 
 TOP = """
@@ -81,7 +81,7 @@ def test_a_file_is_taken_as_it_came() -> None:
     talk = asking("slot: f", "{{ slots.f.name }}")
     talk.say("go")
     assert talk.say("here you are") == ["Please send one file."]
-    assert talk.hear(Said("", files=(Attachment("https://a.test/x.pdf", "x.pdf"),))) == ["x.pdf"]
+    assert talk.hear(Said("", files=(Sent("https://a.test/x.pdf", "x.pdf"),))) == ["x.pdf"]
 
 
 def test_quick_replies_are_shown_as_such() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.dialog.answering import WEDNESDAY, take
 
-from frontdesk.core.message import Attachment
+from frontdesk.core.message import Sent
 from frontdesk.dialog import typed
 from frontdesk.dialog.answer_types import AnswerType, Around
 from frontdesk.dialog.typed import by_key, installed
@@ -239,7 +239,7 @@ def test_a_text_is_what_was_written_trimmed() -> None:
 
 def test_a_file_is_the_one_that_came_with_the_message() -> None:
     kind, said = installed()["file"], Utterance("here you are", "here you are")
-    one, two = Attachment("https://x.test/a.pdf", "a.pdf"), Attachment("https://x.test/b.pdf")
+    one, two = Sent("https://x.test/a.pdf", "a.pdf"), Sent("https://x.test/b.pdf")
     assert kind.take(said, Around("en", WEDNESDAY, files=(one,))) == {
         "url": "https://x.test/a.pdf",
         "name": "a.pdf",

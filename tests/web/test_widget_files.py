@@ -5,15 +5,19 @@ import json
 import struct
 import zipfile
 import zlib
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+import msgspec
 import pytest
 from tests.doubles.http_client import Answer
 from tests.kit.test_pictures import PLACE, exif, gif, jpeg, png, segment, webp
 from tests.program import Desk, Program
 from tests.web.rasa_wire import WIRE
 from tests.web.test_widget import SHOP, begin, say
+
+from frontdesk.store.behind import give_files
 
 FILES = WIRE | {
     "bot.yaml": WIRE["bot.yaml"].replace("  size:", "  receipt: {type: file}\n  size:"),
@@ -304,3 +308,51 @@ async def test_what_people_send_says_how_large_it_is(desk: Desk) -> None:
     assert (shown["parts"][1]["width"], shown["parts"][1]["height"]) == (3, 2)
     assert shown["parts"][2]["size_bytes"] == 8
     assert (await fetch(desk, shown["parts"][2]["url"])).body == b"%PDF-1.7"
+
+
+class FormerFile(msgspec.Struct, tag="attachment"):
+    """The only file that the release without files of visitors can read in a message; what it does not know it skips."""
+
+    url: str = ""
+    name: str = ""
+    file_id: str = ""
+
+
+class FormerSaid(msgspec.Struct, tag="said"):
+    text: str
+    files: tuple[FormerFile, ...] = ()
+
+
+async def test_a_former_release_beside_can_read_it_and_what_it_leaves_out_is_given_back(desk: Desk) -> None:
+    token = await begin(desk)
+    picture, paper = await sent(desk, token), await sent(desk, token, b"%PDF-1.7", "receipt.pdf")
+    ids = [picture["file_id"], paper["file_id"]]
+    answer = await say(desk, token, "look", files=ids)
+    assert answer.status == 200, answer.body
+    (row,) = await desk.rows("inbound")
+    read = msgspec.json.decode(row["heard"], type=FormerSaid)
+    assert (read.text, [file.file_id for file in read.files]) == ("look", ids)
+    assert [file.name for file in read.files] == ["party.jpg", "receipt.pdf"]
+    (before,) = [each for each in await desk.rows("messages") if each["author"] == "contact"]
+    assert [part["type"] for part in json.loads(before["parts"])] == ["text", "image", "attachment"]
+    store, since = desk.program.running.store, datetime.now(UTC) - timedelta(hours=1)
+    unsent = await sent(desk, token, b"draft", "a.txt")
+    assert (
+        await give_files(desk.workspace, store, since=since) == 0
+    )  # the control: nothing of this release is behind
+    # As the former release keeps it: the words alone.
+    await desk.program.execute(
+        "UPDATE messages SET parts = $3 WHERE workspace_id = $1 AND id = $2",
+        desk.workspace,
+        before["id"],
+        json.dumps([{"type": "text", "text": "look"}]),
+    )
+    await desk.program.execute(
+        "UPDATE uploads SET conversation_id = NULL WHERE workspace_id = $1", desk.workspace
+    )
+    assert await give_files(desk.workspace, store, since=since) == 1
+    (after,) = [each for each in await desk.rows("messages") if each["author"] == "contact"]
+    assert json.loads(after["parts"]) == json.loads(before["parts"])
+    belong = {upload["id"]: upload["conversation_id"] for upload in await desk.rows("uploads")}
+    assert belong == dict.fromkeys(ids, before["conversation_id"]) | {unsent["file_id"]: None}
+    assert await give_files(desk.workspace, store, since=since) == 0

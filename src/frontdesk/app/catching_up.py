@@ -29,7 +29,11 @@ class CatchingUp:
         if self._clock.now() - self._started_at > UPGRADES_TAKE:
             return
         async for one in each_workspace(self._store):
-            caught = await behind.catch_up(one.workspace, self._store, since=self._started_at - UPGRADES_TAKE)
+            since = self._started_at - UPGRADES_TAKE
+            given = await behind.give_files(one.workspace, self._store, since=since)
+            if given:
+                log.info("conversations.files_given", workspace=one.workspace, count=given)
+            caught = await behind.catch_up(one.workspace, self._store, since=since)
             if caught:
                 log.info("conversations.caught_up", workspace=one.workspace, count=caught)
             unseen = await desk_keys.look_at_unseen(one.workspace, self._store)

@@ -7,7 +7,7 @@ from typing import Literal as OneOf
 
 import msgspec
 
-from frontdesk.core.message import File, Part, Text
+from frontdesk.core.message import Part, Sent, Text
 from frontdesk.core.script import Logged, Ran, Script
 from frontdesk.core.visit import UNSEEN, Visit
 
@@ -49,7 +49,7 @@ class Said(msgspec.Struct, frozen=True, tag="said", omit_defaults=True):
     entities: dict[str, str] = msgspec.field(default_factory=dict)
     candidates: tuple[Candidate, ...] = ()
     payload: str = ""
-    files: tuple[File, ...] = ()
+    files: tuple[Sent, ...] = ()
     page: Page = NOWHERE
     visit: Visit = UNSEEN
 
@@ -57,8 +57,8 @@ class Said(msgspec.Struct, frozen=True, tag="said", omit_defaults=True):
     def parts(self) -> tuple[Part, ...]:
         """What is kept of it as a message: an uploaded file by its id alone, whose address is made when it is shown."""
         words = (Text(self.text),) if self.text or not self.files else ()
-        kept = (msgspec.structs.replace(file, url="") if file.file_id else file for file in self.files)
-        return (*words, *kept)
+        sent = (msgspec.structs.replace(file, url="") if file.file_id else file for file in self.files)
+        return (*words, *(file.part for file in sent))
 
 
 class Restarted(msgspec.Struct, frozen=True, tag="restarted"):

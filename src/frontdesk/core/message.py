@@ -134,6 +134,30 @@ class Custom(msgspec.Struct, frozen=True, tag="custom"):
 
 
 File = Image | Attachment
+
+
+class Sent(msgspec.Struct, frozen=True, tag="attachment", omit_defaults=True):
+    """A file that a customer sent along, as it is stored while its message waits; `width` and `height` are 0 of what is no picture.
+
+    A picture has the tag of any file, which is the only one that a former release takes here: a message that it cannot read
+    it sets aside, and a conversation's state it begins anew.
+    """
+
+    url: str = ""
+    name: str = ""
+    file_id: str = ""
+    size_bytes: Bytes = 0
+    width: Pixels = 0
+    height: Pixels = 0
+
+    @property
+    def part(self) -> File:
+        """What is kept and shown of it as a part of its message."""
+        if self.width and self.height:
+            return Image(self.url, self.name, self.file_id, self.width, self.height)
+        return Attachment(self.url, self.name, self.file_id, self.size_bytes)
+
+
 Part = Text | Buttons | Input | Image | Audio | Video | Attachment | Cards | Custom
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from frontdesk.core.message import MAX_TEXT, File
+from frontdesk.core.message import MAX_TEXT, Sent
 from frontdesk.dialog.bot import Bot, Talk
 from frontdesk.dialog.utterance import Utterance
 
@@ -26,15 +26,15 @@ class Around:
     language: str
     now: datetime
     region: str = ""
-    files: tuple[File, ...] = ()
+    files: tuple[Sent, ...] = ()
 
 
-def around(talk: Talk, files: tuple[File, ...] = ()) -> Around:
+def around(talk: Talk, files: tuple[Sent, ...] = ()) -> Around:
     """What a message of this turn is read with."""
     return around_of(talk.bot, talk.turn.now, str(talk.fact("language")), files)
 
 
-def around_of(bot: Bot, now: datetime, language: str, files: tuple[File, ...] = ()) -> Around:
+def around_of(bot: Bot, now: datetime, language: str, files: tuple[Sent, ...] = ()) -> Around:
     """The same outside of a turn; `now` in any time zone."""
     return Around(language, now.astimezone(bot.zone), bot.region, files)
 

@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from frontdesk.core.action import Candidate
-from frontdesk.core.message import File
+from frontdesk.core.message import Sent
 from frontdesk.core.script import Mention
 
 Environment = Literal["dev", "staging", "live"]
@@ -54,5 +54,5 @@ class Utterance:
     guess: str = ""
     candidates: tuple[Candidate, ...] = ()
     payload: str = ""
-    files: tuple[File, ...] = ()
+    files: tuple[Sent, ...] = ()
     mentions: Mapping[str, tuple[Mention, ...]] = field(default_factory=dict)

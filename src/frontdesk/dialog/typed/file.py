@@ -1,6 +1,5 @@
 """`file`: the file that came with the message, as `{url, name}`; several at once are ambiguous."""
 
-from frontdesk.core.message import Image
 from frontdesk.dialog.answer_types import AnswerType, Around
 from frontdesk.dialog.utterance import Utterance
 
@@ -9,7 +8,7 @@ def _find(_said: Utterance, around: Around) -> object | None:
     if len(around.files) != 1 or not around.files[0].url:
         return None
     (file,) = around.files
-    return {"url": file.url, "name": file.alt if isinstance(file, Image) else file.name}
+    return {"url": file.url, "name": file.name}
 
 
 ANSWER = AnswerType(

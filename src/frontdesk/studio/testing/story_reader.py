@@ -5,7 +5,7 @@ from datetime import datetime
 from http import HTTPStatus
 
 from frontdesk.core.action import Fetched, Looked, Passage, Prompted, Said
-from frontdesk.core.message import Attachment
+from frontdesk.core.message import Sent
 from frontdesk.dialog.actions import METHODS
 from frontdesk.dialog.bot import Bot
 from frontdesk.dialog.fields import Fields
@@ -255,7 +255,7 @@ class _Reader:
             return Heard(_spot(node), Said(text), text)
         fields = Fields(node, self._problems, "'user'")
         text, payload = fields.text("text"), fields.text("payload")
-        files = tuple(Attachment(text) for text, _ in fields.texts("files"))
+        files = tuple(Sent(text) for text, _ in fields.texts("files"))
         said = Said(
             text or payload,
             fields.text("intent"),

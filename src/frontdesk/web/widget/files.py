@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from frontdesk.core.errors import HeldBack, Refused, Unavailable
 from frontdesk.core.file_link import FileLinks
-from frontdesk.core.message import Attachment, File, Image
+from frontdesk.core.message import Sent
 from frontdesk.kit import visitor_files
 from frontdesk.kit.documents import PACKED
 from frontdesk.kit.file_types import PICTURES
@@ -55,11 +55,11 @@ def taking(settings: dict[str, object]) -> dict[str, object] | None:
     }
 
 
-def part_of(upload: Upload, address: str) -> File:
-    """The file as a part of its message."""
-    if upload.content_type in PICTURES and upload.width and upload.height:
-        return Image(address, upload.name, upload.id, upload.width, upload.height)
-    return Attachment(address, upload.name, upload.id, upload.size_bytes)
+def sent_file(upload: Upload, address: str) -> Sent:
+    """The file as it goes with its message."""
+    shown = upload.content_type in PICTURES
+    width, height = (upload.width or 0, upload.height or 0) if shown else (0, 0)
+    return Sent(address, upload.name, upload.id, upload.size_bytes, width, height)
 
 
 class Handing:
@@ -98,7 +98,7 @@ class Handing:
             name, picture = await _judged(program.looking, received, name, choice)
             with described(received, name, uploads.visitor(visitor.external_id), picture) as (content, new):
                 upload = await self._kept(at, content, new, sum_)
-        part = part_of(upload, self._file_links.of(at.workspace, self._line.clock.now())(upload.id))
+        part = sent_file(upload, self._file_links.of(at.workspace, self._line.clock.now())(upload.id)).part
         return json_of(part, status=201)
 
     async def _kept(self, at: Entrance, content: Spool, new: NewUpload, sum_: bytes) -> Upload:

@@ -16,7 +16,7 @@ from frontdesk.core.action import NOWHERE, Page, Said
 from frontdesk.core.errors import Refused
 from frontdesk.core.file_link import CUSTOMERS_DAYS, FileLinks
 from frontdesk.core.ids import ConversationId
-from frontdesk.core.message import MAX_TEXT, File
+from frontdesk.core.message import MAX_TEXT, Sent
 from frontdesk.core.visit import Visit, visit_of
 from frontdesk.hub.drafts import Drafts, Tell
 from frontdesk.kit import visitor_files
@@ -138,7 +138,7 @@ class Talk:
         made.open = made.open or not answer.complete
         return json_of(made)
 
-    async def _files(self, at: Entrance, visitor: Visitor, given: object) -> tuple[File, ...]:
+    async def _files(self, at: Entrance, visitor: Visitor, given: object) -> tuple[Sent, ...]:
         if not given:
             return ()
         if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
@@ -149,7 +149,7 @@ class Talk:
             )
         sender, link = uploads.visitor(visitor.external_id), self._link(at)
         found = await uploads.of_sender(at.workspace, self._line.store, sender, given)
-        return tuple(files.part_of(each, link(each.id)) for each in found)
+        return tuple(files.sent_file(each, link(each.id)) for each in found)
 
     async def take(
         self,
@@ -199,7 +199,7 @@ class Talk:
         return self._file_links.of(at.workspace, self._line.clock.now(), for_days=CUSTOMERS_DAYS)
 
 
-def _said(given: dict[str, object], visit: Visit, sent: tuple[File, ...]) -> Said:
+def _said(given: dict[str, object], visit: Visit, sent: tuple[Sent, ...]) -> Said:
     text = given.get("text", "")
     payload = given.get("payload", "")
     if not isinstance(text, str) or not (text.strip() or sent):

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0046"
-down_revision = "0045"
+revision = "0050"
+down_revision = "0049"
 
 STATEMENTS = (
     # `user_id`: who they are there, empty for who is not signed in. `proved_until`: how long that was shown to be so.
