@@ -1,8 +1,8 @@
 """A conversation as its visitor's browser gets it: lines by number, and how it stands. Names are short on the wire.
 
 Line: `{"n": number, "by": "you" | "ai" | "person" | "event", "at": milliseconds since 1970, "parts": [...]}`, with the parts
-of `core/message.py` as they are stored, uploaded files with addresses that open them, and
-sources said once.
+of `core/message.py` as they are stored, uploaded files with addresses that open them, and sources
+said once.
 """
 
 from collections.abc import Callable, Iterable, Mapping
