@@ -232,6 +232,15 @@ def test_what_sounds_secret_is_marked_secret(plugin: Plugin) -> None:
 
 @every_plugin
 def test_there_is_no_file_that_nobody_expects(plugin: Plugin) -> None:
-    known = {"__init__.py", "manifest.toml", "README.md", "icon.svg", "vocab.txt", "texts", "__pycache__"}
+    known = {
+        "__init__.py",
+        "manifest.toml",
+        "README.md",
+        "icon.svg",
+        "vocab.txt",
+        "usual.txt",
+        "texts",
+        "__pycache__",
+    }
     others = {path.name for path in plugin.folder.iterdir()} - known
     assert all(re.fullmatch(r"[a-z_]+\.py", name) for name in others), others

@@ -62,7 +62,7 @@ async def test_nothing_is_suggested_where_nothing_fits_or_nothing_is_unanswered(
     assert await suggested(desk, conversation, key) == []
     await desk.program.execute(
         """INSERT INTO messages (workspace_id, id, channel_id, conversation_id, seq, author, parts)
-           SELECT workspace_id, $3, channel_id, id, last_seq + 1, 'operator', '[]' FROM conversations
+           SELECT workspace_id, $3, channel_id, id, last_seq + 100, 'operator', '[]' FROM conversations
            WHERE workspace_id = $1 AND id = $2""",
         desk.workspace,
         conversation,

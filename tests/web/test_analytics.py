@@ -378,3 +378,21 @@ async def test_who_reads_figures_never_waits_for_many_changes(
     found = await past.figures()
     assert found["counting"] is False
     assert found["total"]["conversations"] == 4
+
+
+@pytest.mark.parametrize(
+    ("days", "field"),
+    [
+        ("from=0001-01-01&to=0001-01-01", "to"),
+        ("to=0001-01-05", "to"),
+        ("from=9999-12-31&to=9999-12-31", "to"),
+        ("from=1969-12-31&to=1970-01-02", "from"),
+    ],
+)
+async def test_days_that_nothing_can_be_on_are_refused(
+    client: HttpClient, workspace: WorkspaceId, make_key: MakeKey, days: str, field: str
+) -> None:
+    key = await make_key(workspace, "read:analytics")
+    for path in (PATH, "/api/v1/analytics/knowledge-base"):
+        answer = await client.get(f"{path}?{days}", key=key)
+        assert (answer.status, answer.json()["field"]) == (422, field), answer.body

@@ -77,7 +77,7 @@ def settings_of(hub: Hub, model: type[BaseModel], given: Mapping[str, object]) -
 
 def wrong_length(model: type[BaseModel], fault: Mapping[str, Any]) -> str:
     """How long a secret has to be, where that is what is wrong with it; else nothing. Its model counts it as a list."""
-    name, bounds = str(fault["loc"][0]), fault.get("ctx", {})
+    name, bounds = ".".join(map(str, fault["loc"])), fault.get("ctx", {})
     if fault["type"] not in {"too_short", "too_long"} or name not in secret_fields(model):
         return ""
     title = model.model_fields[name].title or name.replace("_", " ").capitalize()

@@ -9,6 +9,8 @@ from frontdesk.core.errors import Refused
 LENGTHS = (1, 7, 14, 30, 90)
 """Days that people choose among."""
 LONGEST = 366
+EARLIEST, LATEST = date(1970, 1, 1), date(9000, 1, 1)
+"""Beyond them the days before a period, or its midnights in some zone, are none that can be counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,12 @@ def chosen(first: date, last: date, zone: ZoneInfo) -> Period:
     """The days from one to the other.
 
     Raises:
-        Refused: They are the wrong way round, or too many.
+        Refused: They are the wrong way round, too many, or days that no conversation was on.
     """
+    if not EARLIEST <= last <= LATEST:
+        raise Refused("invalid", "That day is too early or too late.", field="to")
+    if first < EARLIEST:
+        raise Refused("invalid", "That day is too early.", field="from")
     if last < first:
         raise Refused("invalid", "The last day is before the first one.", field="to")
     if (last - first).days >= LONGEST:

@@ -7,7 +7,6 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import BaseModel, Field
 
-from frontdesk.core.errors import Refused
 from frontdesk.insight import figures, periods
 from frontdesk.insight.figures import Figures, Filters
 from frontdesk.insight.periods import Period
@@ -256,10 +255,7 @@ async def period_of(ask: Ask, first: date | None, last: date | None) -> Period:
     zone = periods.zone_of(await workspaces.time_zone(ask.workspace, ask.tx))
     latest = periods.latest(DAYS, zone, ask.program.clock.now())
     end = last or latest.last
-    try:
-        start = first or periods.chosen(end, end, zone).first - (latest.last - latest.first)
-    except OverflowError:
-        raise Refused("invalid", "That day is too early.", field="to") from None
+    start = first or periods.chosen(end, end, zone).first - (latest.last - latest.first)
     return periods.chosen(start, end, zone)
 
 
