@@ -79,7 +79,7 @@ async def test_who_renames_a_team_never_holds_it_while_waiting_for_its_conversat
     made = await team(boss, "Human")
     conversation = await waiting(desk)
     async with asyncio.TaskGroup() as group, desk.program.admin.acquire() as admin, admin.transaction():
-        await admin.execute("SELECT FROM conversations WHERE id = $1 FOR UPDATE", conversation)
+        await admin.execute("SELECT FROM conversations WHERE id = $1 FOR NO KEY UPDATE", conversation)
         renaming = group.create_task(_change(boss, made["id"], name="Refunds"))
         await _somebody_waits(desk)
         await admin.execute("SELECT FROM teams WHERE id = $1 FOR UPDATE NOWAIT", made["id"])
@@ -130,11 +130,12 @@ async def test_other_changes_of_a_team_hold_none_of_its_conversations(desk: Desk
     conversation, closed = await waiting(desk), await waiting(desk, "kim")
     await boss.act(closed, "close", {"outcome": "solved"})
     async with desk.program.admin.acquire() as admin, admin.transaction():
-        await admin.execute("SELECT FROM conversations WHERE id = $1 FOR UPDATE", conversation)
+        await admin.execute("SELECT FROM conversations WHERE id = $1 FOR NO KEY UPDATE", conversation)
         changed = await _change(boss, made["id"], name="Human", settings={"rule": "none"})
         assert changed["settings"]["rule"] == "none"
     async with desk.program.admin.acquire() as admin, admin.transaction():
-        await admin.execute("SELECT FROM conversations WHERE id = $1 FOR UPDATE", closed)
+        # Not its key: what the search adds of all conversations would wait for this one, with the others held.
+        await admin.execute("SELECT FROM conversations WHERE id = $1 FOR NO KEY UPDATE", closed)
         await _change(boss, made["id"], name="Refunds")
         assert [(await boss.read(one))["team"] for one in (conversation, closed)] == ["Refunds", "Human"]
         assert (await boss.send("DELETE", f"/api/v1/teams/{made['id']}")).status == 204
@@ -151,7 +152,8 @@ async def test_what_is_closed_goes_with_the_name_a_little_later_and_means_the_te
     await desk.program.execute("UPDATE conversations SET team = 'hUMAN' WHERE id = $1", other)
     feed = (await boss.get("/api/v1/feed/poll"))["after"]
     async with desk.program.admin.acquire() as admin, admin.transaction():
-        await admin.execute("SELECT FROM conversations WHERE id = $1 FOR UPDATE", closed)
+        # Not its key: what the search adds of all conversations would wait for this one, with the others held.
+        await admin.execute("SELECT FROM conversations WHERE id = $1 FOR NO KEY UPDATE", closed)
         await _change(boss, made["id"], name="Refunds")
         taken = await boss.send("POST", "/api/v1/teams", json={"name": "human"})
         assert (taken.status, taken.json()["field"]) == (422, "name")
