@@ -24,9 +24,8 @@ from bench.running import REPOSITORY, Program, cpu_s, folder, program
 from frontdesk.app import postgres
 from frontdesk.core.ids import AssistantId, ChannelId, WorkspaceId
 from frontdesk.store import bots, visitors
-from frontdesk.store.channels import create_channel
 from frontdesk.store.connect import Store, open_store
-from frontdesk.store.directory import every_workspace
+from frontdesk.store.directory import every_workspace, find_entrance
 
 SCALE = float(os.environ.get("BENCH_SCALE", "1"))
 IDLE, WRITERS, FIRSTS = max(1, round(5_000 * SCALE)), max(1, round(100 * SCALE)), 50
@@ -130,17 +129,12 @@ async def _site(running: Program) -> AsyncIterator[Site]:
         [workspace] = [row.workspace for row in await every_workspace(store) if row.is_demo]
         async with store.unit_of_work(workspace) as tx:
             assistant = await bots.find_by_slug(workspace, tx, "billing-helper")
-            if assistant is None:
-                raise SystemExit("the demo has no assistant")
-            channel = await create_channel(
-                workspace, tx, channel_type="web", name="Bench", settings={}, assistant_id=assistant
-            )
-        site = Site(running.port, store, workspace, assistant, channel)
-        async with aiohttp.ClientSession() as client:
-            # What was made past the program is seen by it within a second.
-            while (await client.get(f"{site.url}/config")).status != 200:  # noqa: ASYNC110
-                await asyncio.sleep(0.1)
-        yield site
+        if assistant is None:
+            raise SystemExit("the demo has no assistant")
+        shop = await find_entrance(store, host="", name=assistant, channel_type="web")
+        if shop is None:
+            raise SystemExit("the demo's assistant has no site widget")
+        yield Site(running.port, store, workspace, assistant, shop.channel_id)
     finally:
         await store.close()
 
