@@ -10,7 +10,7 @@ from tests.browser.inbox import inbox
 from tests.browser.test_widget import opened, say, shop, tag
 from tests.browser.test_widget_talk import violations
 from tests.desk.people import person
-from tests.kit.test_pictures import png
+from tests.kit.pictures import png
 from tests.program import Desk, Program
 from tests.web.rasa_wire import WIRE
 

@@ -20,6 +20,11 @@ _MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"OggS", "audio/ogg"),
     (8, b"WAVE", "audio/wav"),
     (0, b"\x1aE\xdf\xa3", "video/webm"),
+    # Photographs as phones keep them are packed as films are.
+    (4, b"ftypheic", UNKNOWN),
+    (4, b"ftypheix", UNKNOWN),
+    (4, b"ftypmif1", UNKNOWN),
+    (4, b"ftypavif", UNKNOWN),
     (4, b"ftyp", "video/mp4"),
 )
 _IN_RIFF: Final = 8

@@ -7,14 +7,13 @@ import structlog
 from frontdesk.core.errors import Unavailable
 from frontdesk.kit import documents
 from frontdesk.kit.file_types import PICTURES
-from frontdesk.kit.pictures import child
-from frontdesk.kit.pictures.picture import Picture
+from frontdesk.kit.pictures.picture import JOB, Picture
 from frontdesk.sandbox.work import ChildFailed, Limits, run
 from frontdesk.store.files import MAX_FILE_BYTES, Spool
 
 AT_ONCE = 2
 # Processor time ends what computes; the other is for a machine with much else to do.
-LIMITS = Limits(wall_s=120.0, cpu_s=5, memory_bytes=512 << 20, answer_bytes=MAX_FILE_BYTES + 1000)
+LIMITS = Limits(wall_s=120.0, cpu_s=30, memory_bytes=3 << 29, answer_bytes=MAX_FILE_BYTES + 1000)
 RETRY_S = 5.0
 
 log = structlog.get_logger()
@@ -27,11 +26,11 @@ class Looking:
         self._places = asyncio.Semaphore(AT_ONCE)
 
     async def picture_of(self, upload: Spool, kind: str) -> Picture | None:
-        """The cleaned picture; None of a file that is none, or a damaged one."""
+        """The picture, drawn anew; None of a file that is none, or a damaged one."""
         if kind not in PICTURES:
             return None
-        answer = await self._answer(child.JOB, upload, kind)
-        return None if answer is None else child.unpacked(answer)
+        answer = await self._answer(JOB, upload, kind)
+        return None if answer is None else Picture.unpacked(answer)
 
     async def is_document(self, upload: Spool, kind: str) -> bool:
         """Whether a packed file of this kind is one, without programs in it."""

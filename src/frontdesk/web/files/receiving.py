@@ -1,4 +1,4 @@
-"""Takes a file in: bounded, judged by its content, pictures freed of what they carry besides themselves."""
+"""Takes a file in: bounded, judged by its content, pictures drawn anew."""
 
 import re
 import unicodedata
@@ -51,7 +51,7 @@ async def take_in(request: Request, upload: Spool) -> None:
 def described(
     upload: Spool, name: str, uploaded_by: str, picture: Picture | None
 ) -> Iterator[tuple[Spool, NewUpload]]:
-    """What is stored of an upload: a picture as it was cleaned, everything else as it came."""
+    """What is stored of an upload: a picture as it was drawn anew, everything else as it came."""
     kind = kind_of(upload, name)
     if picture is None:
         yield upload, NewUpload(name, UNKNOWN if kind in PICTURES else kind, uploaded_by)

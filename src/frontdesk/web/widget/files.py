@@ -159,7 +159,8 @@ async def _judged(
     if kind in PICTURES and picture is None:
         raise Refused(
             "invalid",
-            "This picture is damaged, or has more than 50 million pixels; save it anew and send it again.",
+            "This picture is damaged or too large: it may have 50 million pixels, and one that moves 100 million in all. "
+            "Save it anew and send it again.",
             field="body",
         )
     is_taken = kind in visitor_files.taken(choice)
