@@ -30,7 +30,7 @@ flows:
       - say: end
   hi: {trigger: {patterns: [hello]}, steps: [{say: Hi.}]}
 """
-QUESTION = "Please confirm: Cancel the order (order: 7, why: late). Shall I do it?"
+QUESTION = "Please confirm: Cancel the order (The order's number: 7, why: late). Shall I do it?"
 
 
 def calls(name: str, **arguments: object) -> Prompted:
@@ -197,7 +197,7 @@ def test_the_question_is_in_the_conversations_language() -> None:
     talk.language = "ru"
     talk.bot = make(BOT)
     (asked,) = talk.say("go")
-    assert "Cancel the order (order: 7)" in asked
+    assert "Cancel the order (The order's number: 7)" in asked
 
 
 def test_values_in_instructions_stand_in_quotes() -> None:

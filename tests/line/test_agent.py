@@ -112,7 +112,7 @@ async def test_a_model_talks_calls_and_ends(shop: Shop) -> None:
 async def test_an_irreversible_action_waits_for_the_customers_yes(shop: Shop) -> None:
     """S004-215 in spirit: what a model may do is what it was given, and what cannot be undone is the customer's."""
     asked = await shop.say("help me", calls("do_Cancel", order=7))
-    assert asked == ["Please confirm: Cancel the order (order: 7). Shall I do it?"]
+    assert asked == ["Please confirm: Cancel the order (The order's number: 7). Shall I do it?"]
     assert shop.system.received == []
     shop.system.answers(json_answer({"done": True}))
     assert await shop.say("yes", wire.text(["It is cancelled."])) == ["It is cancelled."]
