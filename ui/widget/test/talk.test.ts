@@ -3,6 +3,7 @@ import { Signing } from "../src/talk/signing";
 import { Talk } from "../src/talk/talk";
 import type { Line, Shown } from "../src/wire/types";
 import { Keep } from "../src/wire/keep";
+import { know } from "../src/wire/kept";
 import { Storage } from "./storage";
 
 // A program that answers each message, as far as the wire goes.
@@ -13,6 +14,9 @@ class Desk {
   lost = 0;
   drafts: string[] = [];
   refuses = "";
+  // What it wants to know of a visitor, and what it takes for an address.
+  ask: Record<string, string> = {};
+  about: Record<string, unknown> = {};
   users: (string | undefined)[] = [];
   held: ReadableStreamDefaultController | null = null;
   holds = false;
@@ -27,11 +31,21 @@ class Desk {
     return { of: "conv_1", lines: this.lines.filter((line) => line.n > after), state: {}, after };
   }
 
+  wrong(field: string): Response {
+    return Response.json({ code: "invalid", detail: "why", field: `about.${field}` }, { status: 422 });
+  }
+
   fetch = async (address: string, how: { method: string; body?: string }): Promise<Response> => {
     const [name = "", query = ""] = (address.split("/").at(-1) ?? "").split("?");
     this.asked.push(`${how.method} ${name}`);
     const after = Number(new URLSearchParams(query).get("after") ?? 0);
     if (this.refuses) return Response.json({ code: this.refuses, detail: "why" }, { status: 401 });
+    if (name === "config") return Response.json({ ask: this.ask });
+    const { about } = JSON.parse(how.body ?? "{}") as { about?: Record<string, string> };
+    if (about?.email && !about.email.includes("@")) return this.wrong("email");
+    Object.assign(this.about, about);
+    const lacking = Object.keys(this.ask).find((each) => !this.about[each]);
+    if (name === "messages" && lacking) return this.wrong(lacking);
     if (name === "session") this.users.push(how.body);
     if (name === "session") return Response.json({ token: "token" });
     if (name === "lines") return Response.json(this.shown(after));
@@ -200,4 +214,35 @@ test.each([
   [desk.refuses, talk.signing.barred, user] = ["", "", { token: "fresh" }];
   talk.again();
   await vi.waitFor(() => expect(said()).toEqual(["you: hello", "ai: You said hello"]));
+});
+
+test("who has not said what is wanted is asked for it, and what waits goes out once, in order", async () => {
+  desk.ask = { email: "required", phone: "required" };
+  talk.open();
+  write("one");
+  await vi.waitFor(() => expect(talk.asked?.wrong).toBe("email"));
+  expect(talk.asked?.ask).toEqual(desk.ask);
+  write("two");
+  expect([keep.waiting.map((each) => [each.text, each.why]), talk.pending, talk.trouble]).toEqual([[["one", undefined], ["two", undefined]], false, ""]);
+  const before = talk.asked?.key;
+  know(keep, { email: "ada" });
+  talk.answered();
+  expect(talk.asked).toBe(null);
+  await vi.waitFor(() => expect([undefined, before]).not.toContain(talk.asked?.key));
+  expect(keep.about).toEqual({ email: "ada" });
+  know(keep, { email: "ada@example.com" });
+  talk.answered();
+  await vi.waitFor(() => expect(talk.asked?.wrong).toBe("phone"));
+  know(keep, { email: "ada@example.com", phone: "12345" });
+  talk.answered();
+  await vi.waitFor(() => expect(keep.waiting).toEqual([]));
+  expect([desk.ids, talk.asked]).toEqual([["id-one", "id-two"], null]);
+});
+
+test("what cannot be asked for is no form", async () => {
+  desk.ask = { consent: "" };
+  talk.open();
+  write("one");
+  await vi.waitFor(() => expect(keep.waiting[0]?.why).toBe("why_other"));
+  expect(talk.asked).toBe(null);
 });

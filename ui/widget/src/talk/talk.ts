@@ -8,7 +8,7 @@ import { Outbox } from "./outbox";
 import type { Signing } from "./signing";
 import type { Keep } from "../wire/keep";
 import { see, swap } from "../wire/kept";
-import type { Carry, Line, News, Shown, State } from "../wire/types";
+import type { Asked, Carry, Line, News, Shown, State } from "../wire/types";
 import { Session } from "./session";
 
 export type Trouble = "" | "offline" | "slow";
@@ -25,6 +25,8 @@ export class Talk {
   draft = "";
   // A person writes just now.
   writing = false;
+  // Nothing is sent until it is said.
+  asked: Asked | null = null;
   // What was said before this page is here.
   loaded = false;
   readonly wire: Wire;
@@ -42,6 +44,7 @@ export class Talk {
     const before = this.keep.token;
     this.keep.load();
     if (before && !this.keep.token) this._anew("");
+    if (event.key === `${this.keep.name}.about`) this.answered();
     this.changed();
   };
   private readonly _online = () => this.again();
@@ -118,6 +121,13 @@ export class Talk {
     this.said.more = !!found.more;
     this.said.put(found);
     this.changed();
+  }
+
+  // What was asked for was said, here or in another tab.
+  answered(): void {
+    if (!this.asked) return;
+    this.asked = null;
+    this.again();
   }
 
   // There is more to send than there was.
