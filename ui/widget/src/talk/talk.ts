@@ -53,7 +53,7 @@ export class Talk {
     base: string,
     assistant: string,
     readonly keep: Keep,
-    readonly changed: () => void,
+    private readonly _changed: () => void,
     private readonly _news: () => void,
     readonly signing: Signing,
     readonly carry: Carry = (_, post) => post([]),
@@ -65,6 +65,9 @@ export class Talk {
     addEventListener("storage", this._stored);
     addEventListener("online", this._online);
   }
+
+  // Of what has ended nothing is shown any more, whatever still comes.
+  readonly changed = () => void (this.ended || this._changed());
 
   get lines(): Line[] {
     return this.said.all;
@@ -191,8 +194,9 @@ export class Talk {
   async tell(news: News): Promise<void> {
     const before = this.said.upto;
     await this._hear(news);
+    if (this.ended) return;
     if (before && this.said.ours(before) && (!this._wanted || document.hidden)) this._news();
-    if (!this.ended) this._channel?.postMessage(news);
+    this._channel?.postMessage(news);
   }
 
   // What another tab was told.
