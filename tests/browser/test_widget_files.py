@@ -123,7 +123,9 @@ async def test_a_picture_is_pasted_or_dropped_and_taken_away_again(
 
 async def test_a_file_that_is_dropped_on_the_form_goes_nowhere(program: Program, open_page: OpenPage) -> None:
     desk = await program.desk(WIRE, slug="widget-asks")
-    await desk.channel("web", {"ask_email": "required", "consent": "I agree that this is kept."})
+    await desk.channel(
+        "web", {"title": "Northwind Audio", "ask_email": "required", "consent": "I agree that this is kept."}
+    )
     program.forget_entrances()
     async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as watched:
         page = await opened(watched, url)
