@@ -111,10 +111,11 @@ class Talk:
 
     async def _said(self, request: Request) -> Response:
         at = await self._gate.entrance(request)
+        # First: a body may be long on its way, and its sender be nobody by then.
+        body = await read_body(request, MOST_BYTES)
         visitor = await self._gate.visitor(request, at)
         self._gate.count_message(visitor)
         after = number(request, "after") or 0
-        body = await read_body(request, MOST_BYTES)
         given = await decode(body)
         if not isinstance(given, dict):
             raise Refused("bad_request", "The body has to be a JSON object.")
@@ -134,6 +135,9 @@ class Talk:
             answer = await self.take(
                 at, visitor, said, client_id=client_id, digest=sha256(body).digest(), taken=taken
             )
+        if not visitor.user_id:
+            # The answer may know more than who wrote: their contact was merged with somebody's who is signed in.
+            await self._gate.visitor(request, at)
         made = await self.since(at, answer.conversation_id, after)
         made.open = made.open or not answer.complete
         return json_of(made)
