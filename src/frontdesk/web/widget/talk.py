@@ -170,10 +170,7 @@ class Talk:
         Raises:
             Refused: The id came with another one, or it is the first and something has to be said of the visitor before.
         """
-        # The site says who is signed in.
-        lacks = "" if visitor.user_id else forms.lacking(at.settings, visitor.about)
-        if lacks and await self.found(at, visitor) is None:
-            raise forms.needs(lacks)
+        await forms.refuse_lacking(at, visitor, self.found)
         name = f"web:{visitor.external_id}:{client_id}"
         arrival = Arrival(at, visitor.external_id, said, name, digest, taken=taken, met=visitor.about)
         return await receive(self._line, self._lanes, arrival)
@@ -208,11 +205,13 @@ def _said(given: dict[str, object], visit: Visit, sent: tuple[Sent, ...]) -> Sai
     payload = given.get("payload", "")
     if not isinstance(text, str) or not (text.strip() or sent):
         raise Refused("invalid", "Write something.", field="text")
+    if len(text) > MAX_TEXT:
+        raise Refused("invalid", f"text has to be a text of up to {MAX_TEXT:,} characters.", field="text")
     if not isinstance(payload, str) or len(payload) > MAX_TEXT:
         raise Refused("invalid", "payload has to be a text.", field="payload")
     page = given.get("page")
     return Said(
-        text[:MAX_TEXT] if text.strip() else "",
+        text if text.strip() else "",
         payload=payload,
         files=sent,
         page=page_of(page, ("url", "title", "kind")) if isinstance(page, dict) else NOWHERE,
