@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+from tests.database import Database
 from tests.doubles.http_client import Answer
-from tests.program import Program, until
+from tests.program import Program, served, until
 from tests.web.test_plain_chat import Browser, text
 from tests.web.test_widget import begin, next_event, say, texts
 from tests.web.test_widget_identity import ROUTES, Shop, open_shop
@@ -76,6 +78,13 @@ async def asked(shop: Shop, held: str, method: str, name: str, body: Any) -> Ans
         headers={"authorization": f"Bearer {held}"},
         **({"json": body} if method == "POST" else {}),
     )
+
+
+@pytest.fixture
+async def program(database: Database, tmp_path: Path) -> AsyncIterator[Program]:
+    """Of their own: so many visitors at one address are too many for the one that other tests have."""
+    async with served(database, tmp_path, jobs=False) as running:
+        yield running
 
 
 @pytest.fixture
