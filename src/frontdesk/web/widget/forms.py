@@ -61,4 +61,9 @@ async def refuse_lacking(at: Entrance, visitor: Visitor, found: Found) -> None:
     # The site says who is signed in.
     lacks = "" if visitor.user_id else lacking(at.settings, visitor.about)
     if lacks and await found(at, visitor) is None:
-        raise Refused("invalid", _NEEDED[lacks], field=f"about.{lacks}")
+        raise needs(lacks)
+
+
+def needs(field: str) -> Refused:
+    """The refusal of a first message before that was said."""
+    return Refused("invalid", _NEEDED[field], field=f"about.{field}")
