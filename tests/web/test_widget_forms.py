@@ -8,6 +8,7 @@ from tests.doubles.http_client import Answer
 from tests.program import Desk, Program
 from tests.web.rasa_wire import WIRE
 from tests.web.test_widget import begin, say
+from tests.web.test_widget_files import send
 
 ASKS = {
     "ask_name": "optional",
@@ -151,6 +152,16 @@ async def test_what_is_needed_before_the_first_message_is_needed_of_every_client
     assert (await say(desk, token, "hello again", id_="message-2")).status == 200
 
 
+async def test_a_file_too_waits_for_what_is_needed_before_the_first_message(desk: Desk) -> None:
+    token = await begin(desk)
+    for field, about in (("email", {"email": "ada@example.com"}), ("consent", {"consent": True})):
+        refused = await send(desk, token, b"my passport", "passport.txt")
+        assert (refused.status, refused.json()["field"]) == (422, f"about.{field}")
+        await session(desk, about, token)
+    assert (await send(desk, token, b"my passport", "passport.txt")).status == 201
+    assert len(await desk.rows("uploads")) == 1
+
+
 @pytest.mark.parametrize("field", ["name", "phone"])
 async def test_every_field_that_is_needed_is(program: Program, field: str) -> None:
     desk = await program.desk(WIRE, slug=f"needs-{field}")
@@ -177,6 +188,8 @@ async def test_who_writes_already_is_not_asked_for_what_is_needed_since(program:
     program.forget_entrances()
     assert (await say(desk, token, "hello again", id_="message-2")).status == 200
     assert (await say(desk, other, "hello")).status == 422
+    assert (await send(desk, token, b"a list", "list.txt")).status == 201
+    assert (await send(desk, other, b"a list", "list.txt")).status == 422
 
 
 async def test_a_name_is_taken_without_what_nobody_sees(desk: Desk) -> None:

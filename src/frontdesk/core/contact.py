@@ -4,7 +4,11 @@ import re
 
 import msgspec
 
-_SIGNED_IN = re.compile(r"user:(.{1,200})@asst_[0-9a-z]{26}", re.DOTALL)
+USER_ID = "user_id"
+"""The attribute of a contact that says who they are where they are signed in."""
+SIGNED_IN = "user:"
+"""What their id on a channel begins with."""
+_SIGNED_IN = re.compile(rf"{SIGNED_IN}(.{{1,200}})@asst_[0-9a-z]{{26}}", re.DOTALL)
 """Somebody who is signed in on a site with its widget, by what they are there."""
 _OURS = re.compile(r"(?:vis_|api-)[0-9a-z]{26}", re.ASCII)
 """What we call somebody whom their channel has no name for."""

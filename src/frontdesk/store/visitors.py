@@ -19,7 +19,7 @@ import asyncpg
 import msgspec
 from sqlalchemy import text
 
-from frontdesk.core.contact import CONSENT, CONSENT_AT, UNINTRODUCED, Introduced
+from frontdesk.core.contact import CONSENT, CONSENT_AT, SIGNED_IN, UNINTRODUCED, Introduced
 from frontdesk.core.conversation import Owner
 from frontdesk.core.ids import AssistantId, ChannelId, ConversationId, WorkspaceId
 from frontdesk.core.message import Author
@@ -151,7 +151,7 @@ async def make(
 ) -> tuple[Visitor, Redacted]:
     """A new visitor, and the token that opens their conversation: of one who is signed in the same on each device."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    external_id = f"user:{user_id}@{assistant_id}" if user_id else mint("vis")
+    external_id = f"{SIGNED_IN}{user_id}@{assistant_id}" if user_id else mint("vis")
     made = Visitor(mint("visit"), external_id, user_id, bool(user_id))
     values = (made.session_id, channel_id, assistant_id, external_id, hash_of(token), user_id)
     async with store.turn_work(workspace) as connection:

@@ -1,7 +1,7 @@
 """`/chat/{assistant}`: the conversation as a page without any script, for browsers and sites that run none.
 
 Nothing is kept of who only looks. The first message brings the visitor's token into a cookie, made of the id in the form, so
-that a form sent twice begins one conversation with one message. What is said stands in a frame, which looks anew by itself
+that a form sent twice begins one conversation with one message, and none when that was ended meanwhile. What is said stands in a frame, which looks anew by itself
 while something is awaited: what a visitor is writing below it stays.
 """
 
@@ -44,7 +44,8 @@ from frontdesk.web.widget.talk import CLIENT_ID, Talk
 from frontdesk.web.widget.wire import number
 
 PATH = "/chat/{assistant}"
-MOST_BYTES = 64_000
+MOST_BYTES = 100_000
+"""The longest message takes nine bytes a letter."""
 MOST_FIELDS = 20
 
 
@@ -81,15 +82,15 @@ class Plain:
         sent = await read_sent(request, MOST_BYTES, MOST_FIELDS)
         asked = self._asked(request, at)
         if sent.get("do") == "anew":
-            return _back(asked, cookie_with(at.assistant_id, ""))
+            return await self._anew(request, at, asked)
         if not CLIENT_ID.fullmatch(sent.get("id")):
             raise Refused("invalid", "A message needs the id that its form has.", field="id")
+        if len(sent.get("text").strip()) > MAX_TEXT:
+            return await self._page(request, at, sent=sent, trouble="long", status=422)
         try:
             return await self._taken(request, at, asked, sent)
         except HeldBack as error:
-            page = await self._page(request, at, sent=sent, trouble="slow", status=429)
-            page.headers["retry-after"] = str(round(error.retry_after_s))
-            return page
+            return await self._held(request, at, sent, error, "slow")
         except Refused as error:
             if not (wrong := wrong_in(error)):
                 raise
@@ -144,7 +145,7 @@ class Plain:
         asked = self._asked(request, at)
         form: dict[str, object] = {
             "id": secrets.token_urlsafe(18),
-            "text": sent.get("text")[:MAX_TEXT],
+            "text": sent.get("text"),
             "trouble": trouble,
             "asking": asking(at.settings, asked.here, sent, wrong) if found is None else None,
         }
@@ -163,7 +164,12 @@ class Plain:
             if found is None:
                 about = answered(at.settings, sent, self._line.clock.now())
             if visitor is None:
-                visitor, cookie = await self._begun(request, at, sent.get("id"))
+                try:
+                    visitor, cookie = await self._begun(request, at, sent.get("id"))
+                except HeldBack as error:
+                    return await self._held(request, at, sent, error, "crowded")
+            if visitor is None:
+                return await self._page(request, at, sent=sent, trouble="used", status=409)
             if about != UNINTRODUCED:
                 visitor = replace(visitor, about=joined(visitor.about, about, vouched=False))
                 await visitors.keep_about(at.workspace, self._line.store, visitor, visitor.about)
@@ -175,6 +181,21 @@ class Plain:
             await visitors.note_seen(at.workspace, self._line.store, visitor)
             return _back(asked, cookie)
         return _back(asked)
+
+    async def _held(
+        self, request: Request, at: Entrance, sent: Sent, error: HeldBack, trouble: str
+    ) -> Response:
+        """What was not taken stands in the field."""
+        page = await self._page(request, at, sent=sent, trouble=trouble, status=429)
+        page.headers["retry-after"] = str(round(error.retry_after_s))
+        return page
+
+    async def _anew(self, request: Request, at: Entrance, asked: Asked) -> Response:
+        """What opened the conversation ends, for whoever has seen it too; the next message begins another one."""
+        visitor, _ = await self._visitor(request, at)
+        if visitor is not None:
+            await visitors.end(at.workspace, self._line.store, visitor)
+        return _back(asked, cookie_with(at.assistant_id, ""))
 
     async def _said(
         self, request: Request, at: Entrance, found: ConversationId | None, sent: Sent
@@ -194,7 +215,7 @@ class Plain:
         elif path or not text:
             return None
         visit = visit_of(request.headers.get("user-agent", ""))
-        return Said(text[:MAX_TEXT], payload=payload, page=page_of(request.query_params), visit=visit)
+        return Said(text, payload=payload, page=page_of(request.query_params), visit=visit)
 
     async def _visitor(self, request: Request, at: Entrance) -> tuple[Visitor | None, str]:
         """Whose cookie it is, and the cookie that takes its place, if one does. One that is known no more is nobody's."""
@@ -208,7 +229,8 @@ class Plain:
         good = await visitors.next_token(at.workspace, self._line.store, found, token, self._key)
         return found, "" if good.reveal() == token else cookie_with(at.assistant_id, good.reveal())
 
-    async def _begun(self, request: Request, at: Entrance, form_id: str) -> tuple[Visitor, str]:
+    async def _begun(self, request: Request, at: Entrance, form_id: str) -> tuple[Visitor | None, str]:
+        """The visitor whom the form begins, or has begun, and their cookie; None where it can do so no more."""
         self._gate.refuse_unsigned(at)
         self._gate.count_session(request)
         made = hmac.digest(self._key, f"page:{at.channel_id}:{form_id}".encode(), "sha256")
@@ -216,9 +238,7 @@ class Plain:
         found = await page_visitors.begin(
             at.workspace, self._line.store, at.channel_id, at.assistant_id, token
         )
-        if found is None:
-            raise Refused("invalid", "A message needs the id that its form has.", field="id")
-        return found, cookie_with(at.assistant_id, token)
+        return found, "" if found is None else cookie_with(at.assistant_id, token)
 
     def _asked(self, request: Request, at: Entrance) -> Asked:
         chosen = request.query_params.get("lang", "")

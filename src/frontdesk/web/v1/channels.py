@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import parse
 from frontdesk.store import channels as stored
+from frontdesk.store import visitors
 from frontdesk.web.cursor import Cursor, Limit, Page, page, read_cursor
 from frontdesk.web.etag import IfMatch, IfMatchOptional, set_etag
 from frontdesk.web.route import Route, route
@@ -22,6 +23,8 @@ from frontdesk.web.v1.in_bin import FromBin, live
 from frontdesk.web.v1.in_plan import in_plan
 from frontdesk.web.v1.plugin_settings import changed, checked, keep, model_of
 from frontdesk.web.v1.trials import TriedView
+from frontdesk.web.widget.gate import TYPE
+from frontdesk.web.widget.identity import SIGN_IN_KEY
 
 ROUTES: list[Route] = []
 PATH = "/api/v1/channels"
@@ -135,6 +138,8 @@ async def update_channel(
         settings=await changed(ask, before, types, "channel", change.settings),
     )
     after = await reachable_channel(ask, channel_id)
+    if _proves_no_more(before, after):
+        await visitors.sign_out(ask.workspace, ask.tx, after.id)
     await ask.record("channel.updated", after.id, before=_noted(before), after=_noted(after))
     return _shown(after, response)
 
@@ -219,6 +224,12 @@ async def reachable_channel(ask: Ask, channel_id: str, *, for_change: bool = Fal
         within=ask.actor.assistant_ids,
         for_change=for_change,
     )
+
+
+def _proves_no_more(before: stored.Channel, after: stored.Channel) -> bool:
+    """Whether the key has gone or been replaced that showed who is signed in."""
+    key = before.settings.get(SIGN_IN_KEY)
+    return before.type == TYPE and bool(key) and after.settings.get(SIGN_IN_KEY) != key
 
 
 def _shown(channel: stored.Channel, response: Response) -> ChannelView:

@@ -59,9 +59,12 @@ class Acts:
 
     async def act(self, request: Request) -> Response:
         """Answered with every line above `after`, and how the conversation stands now."""
-        at, _, found = await self._conversation(request)
+        at = await self._gate.entrance(request)
+        # First, as of messages.
+        body = await read_body(request, MOST_BYTES)
+        _, found = await self._conversation(request, at)
         after = number(request, "after") or 0
-        wanted = _wanted(await decode(await read_body(request, MOST_BYTES)))
+        wanted = _wanted(await decode(body))
         await self.do(at, found, wanted)
         return json_of(await self._talk.since(at, found, after))
 
@@ -74,7 +77,8 @@ class Acts:
 
     async def transcript(self, request: Request) -> Response:
         """All that was said, as text."""
-        at, _, found = await self._conversation(request)
+        at = await self._gate.entrance(request)
+        _, found = await self._conversation(request, at)
         return await self.written(at, found)
 
     async def written(self, at: Entrance, found: ConversationId) -> Response:
@@ -87,10 +91,12 @@ class Acts:
 
     async def mail(self, request: Request) -> Response:
         """The last lines, sent to an address: a few times a day from a conversation, and as often to an address."""
-        at, visitor, found = await self._conversation(request)
+        at = await self._gate.entrance(request)
+        body = await read_body(request, MOST_BYTES)
+        visitor, found = await self._conversation(request, at)
         if not mails_copies(at.settings):
             raise Refused("forbidden", "Conversations are not sent by mail here.")
-        given = await decode(await read_body(request, MOST_BYTES))
+        given = await decode(body)
         wanted = given.get("to") if isinstance(given, dict) else None
         to = mail_address.read(wanted) if isinstance(wanted, str) else None
         if to is None:
@@ -124,14 +130,13 @@ class Acts:
             self._line.hints.touch(said.word)
         return Response(status_code=204)
 
-    async def _conversation(self, request: Request) -> tuple[Entrance, Visitor, ConversationId]:
-        at = await self._gate.entrance(request)
+    async def _conversation(self, request: Request, at: Entrance) -> tuple[Visitor, ConversationId]:
         visitor = await self._gate.visitor(request, at)
         self._gate.count_message(visitor)
         found = await self._talk.found(at, visitor)
         if found is None:
             raise Refused("not_found", "Nothing was said yet; write first.")
-        return at, visitor, found
+        return visitor, found
 
     def _link(self, workspace: WorkspaceId, file_id: str) -> str:
         return self._file_links.of(workspace, self._line.clock.now(), for_days=CUSTOMERS_DAYS)(file_id)

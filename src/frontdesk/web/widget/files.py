@@ -27,6 +27,7 @@ from frontdesk.turn.line import Line
 from frontdesk.web.exchange import exchange_of
 from frontdesk.web.files.receiving import described, file_name, kind_of, take_in
 from frontdesk.web.looking import Looking
+from frontdesk.web.widget.forms import Found, refuse_lacking
 from frontdesk.web.widget.gate import Gate
 from frontdesk.web.widget.limits import MEGABYTE, Limits, Networks, network, network_sum
 from frontdesk.web.widget.wire import json_of
@@ -65,9 +66,11 @@ def sent_file(upload: Upload, address: str) -> Sent:
 class Handing:
     """The endpoint, for every assistant. One a process."""
 
-    def __init__(self, line: Line, gate: Gate, file_links: FileLinks, *, limits: Limits, key: bytes) -> None:
+    def __init__(
+        self, line: Line, gate: Gate, file_links: FileLinks, *, found: Found, limits: Limits, key: bytes
+    ) -> None:
         """`key`: network addresses are counted by what it makes of them."""
-        self._line, self._gate, self._file_links = line, gate, file_links
+        self._line, self._gate, self._file_links, self._found = line, gate, file_links, found
         self._limits, self._key = limits, key
         self._open: Counter[str] = Counter()
         self._networks = Networks(
@@ -83,6 +86,7 @@ class Handing:
         choice = visitor_files.choice_of(at.settings.get("files"))
         if choice == "off":
             raise Refused("forbidden", "Files are not taken here.")
+        await refuse_lacking(at, visitor, self._found)
         most = _most_bytes(at.settings)
         self._gate.count_file(request, visitor, _declared(request, most) / MEGABYTE)
         program = exchange_of(request).program

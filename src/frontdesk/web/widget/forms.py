@@ -2,14 +2,19 @@
 there. Which of it, the channel's settings say; nothing of it is proved, so it fills only what is not known.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 from frontdesk.core.contact import CONSENT, CONSENT_AT, UNINTRODUCED, Introduced
 from frontdesk.core.errors import Refused
+from frontdesk.core.ids import ConversationId
+from frontdesk.store.directory import Entrance
+from frontdesk.store.visitors import Visitor
 from frontdesk.web.site_look import FIELDS
 from frontdesk.web.widget.identity import introduced
 
+Found = Callable[[Entrance, Visitor], Awaitable[ConversationId | None]]
+"""How a visitor's conversation is found."""
 _NO_SUCH = {"email": "That is no e-mail address.", "phone": "That is no phone number."}
 _NEEDED = {
     "name": "Say what you are called before you write.",
@@ -46,6 +51,17 @@ def lacking(settings: Mapping[str, object], known: Introduced) -> str:
         if settings.get(f"ask_{field}") == "required" and not getattr(known, field):
             return field
     return CONSENT if settings.get("consent") and not known.attributes.get(CONSENT) else ""
+
+
+async def refuse_lacking(at: Entrance, visitor: Visitor, found: Found) -> None:
+    """
+    Raises:
+        Refused: Nothing was said yet, and something has to be said of the visitor before.
+    """
+    # The site says who is signed in.
+    lacks = "" if visitor.user_id else lacking(at.settings, visitor.about)
+    if lacks and await found(at, visitor) is None:
+        raise needs(lacks)
 
 
 def needs(field: str) -> Refused:

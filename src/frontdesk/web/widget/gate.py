@@ -66,8 +66,12 @@ class Gate:
 
     def __init__(self, line: Line) -> None:
         self._line = line
-        self._sessions = Allowance(60, 1)
-        self._refusals = Allowance(60, 1)
+        self._sessions = Allowance(60, 1, "Too many chats were begun at your network; try again in a moment.")
+        self._refusals = Allowance(
+            60,
+            1,
+            "Too often somebody at your network was not who they were said to be; try again in a moment.",
+        )
         self._renewals = Allowance(30, 0.5, "This chat was opened too often at once.")
         self._writing = Allowance(15, 0.5)
         told = "You are sending more files than we can look at."

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from frontdesk.core import mail_address
-from frontdesk.core.contact import CONSENT, CONSENT_AT, Introduced
+from frontdesk.core.contact import CONSENT, CONSENT_AT, USER_ID, Introduced
 from frontdesk.core.errors import Refused
 from frontdesk.kit.web_tokens import Key, NotTaken, claims_of, public_key
 from frontdesk.store import webhook_secrets
@@ -20,8 +20,8 @@ from frontdesk.turn.line import Line
 
 MOST_ID, MOST_NAME, MOST_VALUE = 200, 100, 500
 MOST_ATTRIBUTES = 30
-USER_ID = "user_id"
-"""The attribute of a contact that says who they are where they are signed in."""
+SIGN_IN_KEY = "sign_in_key"
+"""The setting of a channel that has the public key of tokens."""
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _PHONE = re.compile(r"\+?[0-9 ().-]{5,39}", re.ASCII)
 _ATTRIBUTE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}", re.ASCII)
@@ -67,7 +67,7 @@ class Identities:
         return [secret.reveal().encode() for secret in found]
 
     def _by_token(self, at: Entrance, token: object, secrets: list[bytes]) -> SignedIn:
-        pem = str(at.settings.get("sign_in_key", ""))
+        pem = str(at.settings.get(SIGN_IN_KEY, ""))
         keys: list[Key] = [*secrets, *([public_key(pem)] if pem else [])]
         if not keys:
             raise NotTaken("The channel has no secret and no public key to check a token with.")

@@ -52,7 +52,7 @@ def widget_of(
         talk,
         Acts(line, lanes, gate, talk, file_links=file_links, mailing=mailing, limits=limits, key=key),
         Streams(line, gate, talk, limits),
-        Handing(line, gate, file_links, limits=limits, key=key),
+        Handing(line, gate, file_links, found=talk.found, limits=limits, key=key),
         key,
     )
 

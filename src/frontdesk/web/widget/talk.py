@@ -111,10 +111,11 @@ class Talk:
 
     async def _said(self, request: Request) -> Response:
         at = await self._gate.entrance(request)
+        # First: a body may be long on its way, and its sender be nobody by then.
+        body = await read_body(request, MOST_BYTES)
         visitor = await self._gate.visitor(request, at)
         self._gate.count_message(visitor)
         after = number(request, "after") or 0
-        body = await read_body(request, MOST_BYTES)
         given = await decode(body)
         if not isinstance(given, dict):
             raise Refused("bad_request", "The body has to be a JSON object.")
@@ -134,6 +135,9 @@ class Talk:
             answer = await self.take(
                 at, visitor, said, client_id=client_id, digest=sha256(body).digest(), taken=taken
             )
+        if not visitor.user_id:
+            # The answer may know more than who wrote: their contact was merged with somebody's who is signed in.
+            await self._gate.visitor(request, at)
         made = await self.since(at, answer.conversation_id, after)
         made.open = made.open or not answer.complete
         return json_of(made)
@@ -166,10 +170,7 @@ class Talk:
         Raises:
             Refused: The id came with another one, or it is the first and something has to be said of the visitor before.
         """
-        # The site says who is signed in.
-        lacks = "" if visitor.user_id else forms.lacking(at.settings, visitor.about)
-        if lacks and await self.found(at, visitor) is None:
-            raise forms.needs(lacks)
+        await forms.refuse_lacking(at, visitor, self.found)
         name = f"web:{visitor.external_id}:{client_id}"
         arrival = Arrival(at, visitor.external_id, said, name, digest, taken=taken, met=visitor.about)
         return await receive(self._line, self._lanes, arrival)
@@ -204,11 +205,13 @@ def _said(given: dict[str, object], visit: Visit, sent: tuple[Sent, ...]) -> Sai
     payload = given.get("payload", "")
     if not isinstance(text, str) or not (text.strip() or sent):
         raise Refused("invalid", "Write something.", field="text")
+    if len(text) > MAX_TEXT:
+        raise Refused("invalid", f"text has to be a text of up to {MAX_TEXT:,} characters.", field="text")
     if not isinstance(payload, str) or len(payload) > MAX_TEXT:
         raise Refused("invalid", "payload has to be a text.", field="payload")
     page = given.get("page")
     return Said(
-        text[:MAX_TEXT] if text.strip() else "",
+        text if text.strip() else "",
         payload=payload,
         files=sent,
         page=page_of(page, ("url", "title", "kind")) if isinstance(page, dict) else NOWHERE,

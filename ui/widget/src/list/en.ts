@@ -15,6 +15,7 @@ export const WORDS = {
   why_long: "It is too long.",
   why_other: "It could not be taken.",
   slow: "You are writing faster than we can read. One moment.",
+  crowded: "Too many chats were begun at your network. One moment.",
   place: "You are number {n} in line.",
   away: "Nobody is at the desk right now.",
   in_line: "You are in line. A person will answer here.",

@@ -41,10 +41,11 @@ export function ended(chat: Chat) {
 }
 
 export function slow(chat: Chat) {
-  if (chat.trouble !== "slow") return null;
+  const { trouble } = chat;
+  if (trouble !== "slow" && trouble !== "crowded") return null;
   return (
     <p class="note bad" role="status">
-      {chat.say("slow")}
+      {chat.say(trouble)}
     </p>
   );
 }

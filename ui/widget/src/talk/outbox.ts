@@ -92,7 +92,7 @@ export class Outbox {
       put(this._talk.keep, { ...kept, why: why(error) });
       return true;
     }
-    this._talk.trouble = error instanceof Refusal && error.status === 429 ? "slow" : "offline";
+    this._talk.trouble = error instanceof Refusal && error.status === 429 ? (token ? "slow" : "crowded") : "offline";
     this._talk.later(error instanceof Refusal ? error.retryAfter : 0);
     return false;
   }
