@@ -1,7 +1,5 @@
 """What the widget has in a page while it is there, however often it comes and goes, and that nothing is left of it after."""
 
-import json
-
 import pytest
 from playwright.async_api import Page, expect
 from tests.browser.conftest import OpenPage
@@ -14,7 +12,7 @@ from tests.web.widget_desk import widget_desk
 
 ANSWER = "I can help you work smarter"
 COUNTED = """
-    window.standing = {listeners: 0, channels: 0, timers: 0};
+    window.standing = {channels: 0};
     window.bases = [];
     for (const target of [window, document, visualViewport, window.navigation]) {
         const {addEventListener: add, removeEventListener: remove} = target;
@@ -51,6 +49,10 @@ LEFT = """() => ({
         try { each.transaction(each.objectStoreNames[0]); return true; } catch { return false; }
     }).length,
 })"""
+SETTLED = """want => new Promise(done => {
+    const look = () => window.left() === JSON.stringify(want) ? done() : setTimeout(look, 20);
+    look();
+})"""
 NOTHING = {"scripts": 0, "elements": 0, "listeners": 0, "channels": 0, "bases": 0}
 SHEETS = """[...document.body.children].find(each => each.shadowRoot).shadowRoot.adoptedStyleSheets.length"""
 
@@ -80,9 +82,8 @@ async def test_destroyed_it_leaves_nothing_in_the_page(desk: Desk, open_page: Op
         assert found["listeners"] > 0
         assert await page.evaluate("bases.length") > 0
         await page.evaluate("AIAssistant.destroy()")
-        await page.wait_for_function(
-            f"() => JSON.stringify(({LEFT})()) === '{json.dumps(NOTHING, separators=(',', ':'))}'"
-        )
+        await page.evaluate(f"window.left = () => JSON.stringify(({LEFT})()); void 0")
+        await page.evaluate(SETTLED, NOTHING)
         assert await page.evaluate(LEFT) == NOTHING
         assert watched.complaints == []
 
