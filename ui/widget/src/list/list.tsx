@@ -63,6 +63,12 @@ export class List extends Component<Props, { below: number }> {
     return parts.map((part) => ["text" in part ? part.text : named(part), buttons(part)].join(" ")).join(" ");
   }
 
+  // The form was filled in: the conversation goes on in the field for messages.
+  private _write(): void {
+    const panel = this._box.current?.closest(".panel");
+    requestAnimationFrame(() => panel?.querySelector<HTMLElement>(".foot textarea")?.focus());
+  }
+
   private _toEnd(): void {
     const box = this._box.current;
     if (!box) return;
@@ -82,6 +88,8 @@ export class List extends Component<Props, { below: number }> {
     const { talk } = this.props;
     const { owner, away: nobody } = talk.state;
     const away = owner === "queued" && nobody && chat.host.options.awayForm && chat.forms.get();
+    const { asked } = talk;
+    const Before = asked && waiting.length > 0 && chat.forms.get()?.Before;
     const More = talk.state.comment && chat.more.get();
     return (
       <>
@@ -96,6 +104,7 @@ export class List extends Component<Props, { below: number }> {
             <Unsent key={message.id} chat={chat} message={message} />
           ))}
           <Coming chat={chat} talk={talk} />
+          {Before && <Before key={asked.key} chat={chat} takesFocus done={() => this._write()} />}
           {away && <away.Away chat={chat} />}
           {More && <More.Comment chat={chat} talk={talk} />}
         </div>

@@ -41,8 +41,10 @@ export class Window extends Component<Props, { menu: boolean }> {
   // Files that are dropped here are no page to go to.
   private _dragged(event: DragEvent): void {
     const { chat } = this.props;
-    if (!chat.host.options.files || !event.dataTransfer?.types.includes("Files")) return;
+    if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
+    // Nothing goes past what is asked for before the first message.
+    if (!chat.host.options.files || chat.asks) return;
     chat.files.get()?.mark(event);
     if (event.type === "drop") chat.attach(event.dataTransfer.files);
   }
