@@ -189,17 +189,17 @@ LOOPBACK: tuple[AllowRule, ...] = tuple(
 
 @asynccontextmanager
 async def served(
-    database: Database, folder: Path, *, jobs: bool = True, **settings: Any
+    database: Database, folder: Path, *, jobs: bool = True, listens_on: str = "127.0.0.1", **settings: Any
 ) -> AsyncIterator[Program]:
     """The program on `database`. Its actions and callbacks may reach every port of 127.0.0.1.
 
-    `settings` are fields of `Settings`; without `jobs` nothing is delivered and nothing swept. Only one at a time
+    It is asked at 127.0.0.1, whatever it `listens_on`; `settings` are fields of `Settings`; without `jobs` nothing is delivered and nothing swept. Only one at a time
     works off the jobs of a database: tests change what their program has, and another would not have it.
     """
     if jobs:
         assert database.url not in _with_jobs, "another program works off the jobs of this database"
         _with_jobs.add(database.url)
-    listening = serve.take_port("127.0.0.1", 0)
+    listening = serve.take_port(listens_on, 0)
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     given = test_settings(folder, **{"public_url": url, "frontdesk_egress_ports": _EVERY_PORT, **settings})
     async with (

@@ -181,6 +181,7 @@ async def next_event(stream: aiohttp.ClientResponse) -> Any:
     async with asyncio.timeout(60):
         while True:
             line = await stream.content.readline()
+            assert line, "the stream has ended"
             if line.startswith(b"data: "):
                 return json.loads(line[6:])
 

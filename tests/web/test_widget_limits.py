@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import aiohttp
+import pytest
 from tests.database import Database
 from tests.doubles.http_client import Answer
 from tests.program import Desk, served, until
@@ -114,13 +115,17 @@ async def test_one_network_address_holds_few_of_the_places_for_files(
         assert (await sent_from(desk, HERE, b"hi")).status == 201
 
 
+@pytest.mark.parametrize(
+    ("listens_on", "spelt"), [("127.0.0.1", ""), ("127.0.0.1", "::ffff:"), ("::", ""), ("::", "::ffff:")]
+)
 async def test_one_network_address_has_so_many_streams_and_no_more(
-    database: Database, tmp_path: Path
+    database: Database, tmp_path: Path, listens_on: str, spelt: str
 ) -> None:
+    """However it is spelt: sockets that take IPv6 too say all of IPv4 as one network of that."""
+    here, there = spelt + HERE, spelt + THERE
+    limits = {"trusted_proxies": PROXY, "widget_streams_per_address": 2}
     async with (
-        served(
-            database, tmp_path, jobs=False, trusted_proxies=PROXY, widget_streams_per_address=2
-        ) as program,
+        served(database, tmp_path, jobs=False, listens_on=listens_on, **limits) as program,
         aiohttp.ClientSession() as session,
         AsyncExitStack() as open_ones,
     ):
@@ -134,20 +139,21 @@ async def test_one_network_address_has_so_many_streams_and_no_more(
             headers = {"authorization": f"Bearer {token}", "origin": SHOP, **at(address)}
             return await open_ones.enter_async_context(session.get(url, headers=headers))
 
-        first, second = [await opened(token, HERE) for token in tokens[:2]]
+        first, second = [await opened(token, here) for token in tokens[:2]]
         for stream in (first, second):
             assert (await next_event(stream))["lines"]
-        refused = await opened(tokens[2], HERE)
+        refused = await opened(tokens[2], here)
         assert (refused.status, (await refused.json())["code"]) == (429, "too_many_tries")
         assert int(refused.headers["Retry-After"]) >= 1
         # The widget on a page of another host can read it.
         assert refused.headers["Access-Control-Allow-Origin"] == SHOP
-        elsewhere = await opened(tokens[2], THERE)
+        elsewhere = await opened(tokens[2], there)
+        assert elsewhere.status == 200
         assert (await next_event(elsewhere))["lines"]
         first.close()
 
         async def is_let_in() -> bool:
-            stream = await opened(tokens[0], HERE)
+            stream = await opened(tokens[0], here)
             return stream.status == 200
 
         await until(is_let_in)

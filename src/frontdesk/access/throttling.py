@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from frontdesk.access.door import Door
 from frontdesk.core.errors import HeldBack
+from frontdesk.core.network_address import read_address
 from frontdesk.store import sign_in_tries as stored
 
 FORGOTTEN_AFTER = timedelta(hours=1)
@@ -57,13 +58,10 @@ def of_push_tests(account_id: str) -> Count:
 
 def network_of(address: str) -> str:
     """An office shares one; of IPv6 somebody has a whole network."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
+    found = read_address(address)
     if isinstance(found, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((found, 64), strict=False))
-    return str(found)
+    return address if found is None else str(found)
 
 
 async def count(door: Door, counted: Count) -> int:

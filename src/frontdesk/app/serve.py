@@ -6,10 +6,12 @@ import errno
 import resource
 import socket
 from collections.abc import Callable, Iterator
+from ipaddress import IPv4Network, ip_network
 
 import uvicorn
 
 from frontdesk.app.cannot_start import CannotStart
+from frontdesk.app.connection import Connection
 from frontdesk.web.app import WebApplication
 from frontdesk.web.rasa_socket import MOST_BYTES
 
@@ -72,11 +74,25 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # It waits for the answers under way, and a live stream never ends by itself.
         self._end_streams()
+        for each in list(self.server_state.connections):
+            if isinstance(each, Connection):
+                each.end_if_behind()
         await super().shutdown(sockets)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+
+def _in_both_spellings(proxies: str) -> str:
+    """A socket that takes IPv6 too says the addresses of IPv4 in the spelling of that."""
+    networks = [ip_network(each) for each in proxies.split(",") if each not in {"", "*"}]
+    mapped = [
+        f"::ffff:{each.network_address}/{96 + each.prefixlen}"
+        for each in networks
+        if isinstance(each, IPv4Network)
+    ]
+    return ",".join(filter(None, (proxies, *mapped)))
 
 
 def server(application: WebApplication, *, trusted_proxies: str) -> Server:
@@ -85,7 +101,7 @@ def server(application: WebApplication, *, trusted_proxies: str) -> Server:
         uvicorn.Config(
             application,
             loop="uvloop",
-            http="httptools",
+            http=Connection,
             ws="wsproto",
             ws_max_size=MOST_BYTES,
             # Who talks over a socket has pings of its own.
@@ -95,7 +111,7 @@ def server(application: WebApplication, *, trusted_proxies: str) -> Server:
             access_log=False,
             log_config=None,
             proxy_headers=True,
-            forwarded_allow_ips=trusted_proxies,
+            forwarded_allow_ips=_in_both_spellings(trusted_proxies),
             server_header=False,
             date_header=True,
             timeout_graceful_shutdown=DRAIN_S,

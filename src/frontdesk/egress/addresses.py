@@ -6,6 +6,8 @@ The list is our own: `ipaddress.is_global` calls NAT64, 6to4, multicast and a cl
 import ipaddress
 from functools import lru_cache
 
+from frontdesk.core.network_address import read_address
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -55,15 +57,7 @@ def read(text: str) -> Address | None:
 
     Octal, hex, short and whole-number spellings of IPv4 are no addresses here, nor is one with a zone.
     """
-    try:
-        address = ipaddress.ip_address(text)
-    except ValueError:
-        return None
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.scope_id is not None:
-            return None
-        return address.ipv4_mapped or address
-    return address
+    return None if "%" in text else read_address(text)
 
 
 @lru_cache(maxsize=4096)

@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 from frontdesk.core import spans
 from frontdesk.core.errors import Refused, Unavailable
 from frontdesk.core.meter import HTTP_OPEN
+from frontdesk.core.network_address import plain_address
 from frontdesk.web import authors, docs_page, error_page, metrics, openapi, probes, static_files
 from frontdesk.web.auth import KeyRing
 from frontdesk.web.cross_origin import Preflights
@@ -105,6 +106,8 @@ class WebApplication:
         self._shapes = shapes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if client := scope.get("client"):
+            scope["client"] = (plain_address(client[0]), client[1])
         if scope["type"] == "http":
             await self._answer(scope, receive, send)
         elif scope["type"] == "lifespan":
@@ -119,7 +122,7 @@ class WebApplication:
             await receive()
             await send({"type": "websocket.close", "code": 1000})
             return
-        scope[KEY] = Exchange(self.program, send)
+        scope[KEY] = Exchange(self.program, scope, send)
         HTTP_OPEN.more("socket")
         try:
             await endpoint.route.socket(scope, receive, send)
@@ -127,7 +130,7 @@ class WebApplication:
             HTTP_OPEN.less("socket")
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        exchange = scope[KEY] = Exchange(self.program, send)
+        exchange = scope[KEY] = Exchange(self.program, scope, send)
         place = self.table.find(scope)
         if place is None or place.path in UNTRACED:
             await self._serve(exchange, place, scope, receive)

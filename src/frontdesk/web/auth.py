@@ -11,7 +11,6 @@ import hmac
 import time
 from dataclasses import dataclass
 from datetime import datetime
-from ipaddress import IPv6Address, ip_address
 from urllib.parse import parse_qs
 
 import structlog
@@ -20,6 +19,7 @@ from starlette.types import Scope
 from frontdesk.core.actor import ANONYMOUS, Actor
 from frontdesk.core.errors import Refused, Unavailable
 from frontdesk.core.ids import KeyId, WorkspaceId
+from frontdesk.core.network_address import read_address
 from frontdesk.core.permission import KIND_SCOPES, PERMISSIONS, scope_for
 from frontdesk.ports.clock import Clock
 from frontdesk.store import words
@@ -65,13 +65,8 @@ def is_taken_from(row: KeyRow, address: str) -> bool:
     """Whether the key may be used from this network address; one that is not known is on no list."""
     if not row.addresses:
         return True
-    try:
-        caller = ip_address(address)
-    except ValueError:
-        return False
-    if isinstance(caller, IPv6Address) and caller.ipv4_mapped is not None:
-        caller = caller.ipv4_mapped
-    return any(caller in network for network in row.addresses)
+    caller = read_address(address)
+    return caller is not None and any(caller in network for network in row.addresses)
 
 
 def hold_to(actor: Actor, permission: str) -> None:

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from starlette.requests import HTTPConnection
+from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.types import Scope, Send
 
 from frontdesk.core.actor import ANONYMOUS, Actor
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 KEY = "frontdesk"
 EVENTS = b"text/event-stream"
+SENDS_EVENTS = "frontdesk.sends_events"
+"""The key of the scope under which what is called stands, if the server wants to know that an answer is made of events."""
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 TellProblem = Callable[["Problem", str, Send], Awaitable[None]]
@@ -41,6 +43,7 @@ class Exchange:
     """
 
     __slots__ = (
+        "_scope",
         "_send",
         "_started_at",
         "_streams",
@@ -54,7 +57,7 @@ class Exchange:
         "status",
     )
 
-    def __init__(self, program: Program, send: Send) -> None:
+    def __init__(self, program: Program, scope: Scope, send: Send) -> None:
         self.program = program
         self.request_id = mint("req")
         self.actor: Actor = ANONYMOUS
@@ -63,6 +66,7 @@ class Exchange:
         self.beside: list[tuple[bytes, bytes]] = []
         self.problem: TellProblem | None = None
         self.status = 0
+        self._scope = scope
         self._send = send
         self._streams = False
         self._started_at = time.perf_counter()
@@ -73,6 +77,10 @@ class Exchange:
         return self.status != 0
 
     async def send(self, message: MutableMapping[str, Any]) -> None:
+        """
+        Raises:
+            ClientDisconnect: The head was all that was asked for, and what would follow goes on and on.
+        """
         if message["type"] == "http.response.start":
             self.status = message["status"]
             # A new list: an answer that is kept and sent again must not collect ids.
@@ -85,10 +93,14 @@ class Exchange:
             )
             if self._streams:
                 HTTP_OPEN.more("events")
+                self._scope.get(SENDS_EVENTS, _nothing)()
             if self.cookie and not any(name == b"set-cookie" for name, _ in headers):
                 headers.append((b"set-cookie", self.cookie.encode()))
             message = {**message, "headers": headers}
         await self._send(message)
+        if self._streams and self._scope["method"] == "HEAD":
+            await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+            raise ClientDisconnect
 
     def count_end(self, scope: Scope, path: str) -> None:
         if self._streams:
@@ -109,6 +121,15 @@ class Exchange:
             actor=self.actor.name,
             duration_ms=round((time.perf_counter() - self._started_at) * 1000, 1),
         )
+
+
+def _nothing() -> None:
+    """Another server may not want to know."""
+
+
+async def send_event(send: Send, event: bytes) -> None:
+    """More of an answer that goes on."""
+    await send({"type": "http.response.body", "body": event, "more_body": True})
 
 
 def exchange_of(connection: HTTPConnection) -> Exchange:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from starlette.requests import Request
@@ -19,6 +19,7 @@ from starlette.responses import Response
 
 from frontdesk.core.errors import Unavailable
 from frontdesk.core.meter import MEASURES
+from frontdesk.core.network_address import read_address
 from frontdesk.core.permission import PUBLIC
 from frontdesk.core.redacted import Redacted
 from frontdesk.store.backlog import backlog, pools
@@ -93,13 +94,8 @@ def _may(request: Request, allowed: list[IPv4Network | IPv6Network], token: Reda
     # Whatever a proxy hands on comes from outside, also where the proxy's own address is on the list.
     if any(name in _FORWARDED for name, _ in request.scope["headers"]):
         return False
-    try:
-        address = ip_address(address_of(request.scope))
-    except ValueError:
-        return False
-    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
-        address = address.ipv4_mapped
-    return any(address in network for network in allowed)
+    address = read_address(address_of(request.scope))
+    return address is not None and any(address in network for network in allowed)
 
 
 async def _waiting(store: Store, streams: int) -> list[Sample]:

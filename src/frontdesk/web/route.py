@@ -27,7 +27,8 @@ from frontdesk.web.cross_origin import BELOW
 from frontdesk.web.errors import ErrorShape, WrongMethod, explain, problem_json
 from frontdesk.web.exchange import Exchange
 from frontdesk.web.forgery import refuse_forged
-from frontdesk.web.typed import Described, TypedEndpoint, refuse_odd
+from frontdesk.web.told_page import NAMES
+from frontdesk.web.typed import Described, TypedEndpoint, refuse_nul, refuse_odd
 
 log = structlog.get_logger("frontdesk.web")
 
@@ -293,6 +294,9 @@ def _raw(declared: Route) -> ASGIApp:
         request = Request(scope, receive, send)
         if is_ours:
             refuse_odd(request.query_params, known)
+        else:
+            # What a page tells of itself is left out where it is no text.
+            refuse_nul(request.query_params, but=NAMES)
         response: ASGIApp = await declared.handler(request)
         await response(scope, receive, send)
 

@@ -9,7 +9,6 @@ import asyncio
 import time
 from dataclasses import dataclass
 from datetime import datetime
-from http.cookies import CookieError, SimpleCookie
 
 import structlog
 from starlette.requests import HTTPConnection
@@ -21,6 +20,7 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused, Unavailable
 from frontdesk.core.permission import ROLE_SCOPES
 from frontdesk.store.account_sessions import SessionRow, end_session, find_session, note_seen
+from frontdesk.web.cookies import cookie_in
 
 COOKIE = "__Host-frontdesk"
 """Browsers take it from https and from this machine only, for this host alone and every path."""
@@ -59,14 +59,8 @@ class _Use:
 
 def shown_secret(scope: Scope) -> str | None:
     """What the browser shows; None when it shows nothing that could be a session."""
-    for name, value in scope["headers"]:
-        if name == b"cookie" and COOKIE.encode() in value:
-            try:
-                found = SimpleCookie(value.decode("latin-1")).get(COOKIE)
-            except CookieError:
-                return None
-            return found.value if found is not None and 0 < len(found.value) <= _LONGEST else None
-    return None
+    found = cookie_in(scope, COOKIE)
+    return found if 0 < len(found) <= _LONGEST else None
 
 
 def cookie_with(secret: str) -> str:

@@ -13,18 +13,16 @@ from contextlib import suppress
 
 from msgspec.json import encode
 from starlette.datastructures import Headers
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from frontdesk.store.beside import beside
 from frontdesk.web.errors import Problem, problem_json
-from frontdesk.web.exchange import exchange_of
+from frontdesk.web.exchange import exchange_of, send_event
 
 QUIET_S = 15.0
 """After so long without news there is a sign of life, for proxies."""
-STUCK_S = 60.0
-"""A reader that takes nothing for so long is let go; the request is not."""
 MEDIA_TYPE = "text/event-stream"
 TELL = "frontdesk.tell"
 """The key of the scope under which what hears drafts is found."""
@@ -70,7 +68,7 @@ class Streamed(Response):
             made = await self._answering()
         if not self._exchange.answering:
             await self._begin(send)
-        await _out(send, _event("answer", bytes(made.body)))
+        await send_event(send, _event("answer", bytes(made.body)))
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     def _tell(self, text: str) -> None:
@@ -86,12 +84,11 @@ class Streamed(Response):
         """What there is until the answer."""
         await self._news()
         await self._begin(send)
-        with suppress(ClientDisconnect):
-            while True:
-                self._came.clear()
-                draft, self._draft = self._draft, None
-                await _out(send, b":\n\n" if draft is None else _event("draft", encode({"text": draft})))
-                await self._news()
+        while True:
+            self._came.clear()
+            draft, self._draft = self._draft, None
+            await send_event(send, b":\n\n" if draft is None else _event("draft", encode({"text": draft})))
+            await self._news()
 
     async def _news(self) -> None:
         with suppress(TimeoutError):
@@ -101,18 +98,10 @@ class Streamed(Response):
 
 async def _problem_told(problem: Problem, request_id: str, send: Send) -> None:
     told = problem_json(problem, request_id)
-    await _out(send, _event("problem", bytes(told.body)))
+    await send_event(send, _event("problem", bytes(told.body)))
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def _event(name: str, data: bytes) -> bytes:
     # Our JSON has no line breaks.
     return b"event: %b\ndata: %b\n\n" % (name.encode(), data)
-
-
-async def _out(send: Send, body: bytes) -> None:
-    try:
-        async with asyncio.timeout(STUCK_S):
-            await send({"type": "http.response.body", "body": body, "more_body": True})
-    except TimeoutError:
-        raise ClientDisconnect from None

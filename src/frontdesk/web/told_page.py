@@ -14,7 +14,8 @@ _MOST = (2_000, 300, 100)
 
 def told(given: object, most: int) -> str:
     """`given` where it is a text of at most so many characters, else nothing."""
-    return given.strip() if isinstance(given, str) and len(given) <= most else ""
+    is_text = isinstance(given, str) and len(given) <= most and "\x00" not in given
+    return str(given).strip() if is_text else ""
 
 
 def page_of(given: Mapping[str, object], names: tuple[str, str, str] = NAMES) -> Page:

@@ -282,7 +282,13 @@ def refuse_odd(asked: QueryParams, known: Collection[str]) -> None:
     if unknown is not None:
         takes = f"it takes {', '.join(sorted(known))}" if known else "it takes none"
         raise Refused("invalid", f"This address has no such parameter; {takes}.", field=unknown)
-    broken = next((name for name, value in asked.multi_items() if "\x00" in value), None)
+    refuse_nul(asked)
+
+
+def refuse_nul(asked: QueryParams, but: Collection[str] = ()) -> None:
+    """No text of ours holds NUL, and the database takes none."""
+    pairs = asked.multi_items()
+    broken = next((name for name, value in pairs if "\x00" in name + value and name not in but), None)
     if broken is not None:
         raise Refused("invalid", "A parameter holds a NUL character.", field=broken)
 

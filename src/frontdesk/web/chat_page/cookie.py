@@ -1,9 +1,10 @@
 """The cookie of the chat page without scripts: a visitor's token, for one assistant, set when they write and not before."""
 
 import re
-from http.cookies import CookieError, SimpleCookie
 
 from starlette.requests import Request
+
+from frontdesk.web.cookies import cookie_in
 
 MAX_AGE_S = 365 * 86_400
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,100}", re.ASCII)
@@ -16,11 +17,8 @@ def name_of(assistant_id: str) -> str:
 
 def token_in(request: Request, assistant_id: str) -> str:
     """Empty where the browser shows none."""
-    try:
-        found = SimpleCookie(request.headers.get("cookie", "")).get(name_of(assistant_id))
-    except CookieError:
-        return ""
-    return found.value if found is not None and _TOKEN.fullmatch(found.value) else ""
+    found = cookie_in(request.scope, name_of(assistant_id))
+    return found if _TOKEN.fullmatch(found) else ""
 
 
 def cookie_with(assistant_id: str, token: str) -> str:

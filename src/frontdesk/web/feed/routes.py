@@ -3,20 +3,19 @@
 Both begin where the reader was (`Last-Event-ID`, `?after=`), or now. A stream ends when its key or session does.
 """
 
-import asyncio
 import re
 import time
 from collections.abc import Mapping
 from typing import Any
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from frontdesk.core.errors import Bug, Refused
 from frontdesk.store.beside import beside
 from frontdesk.store.news import Moment, parse_moment
-from frontdesk.web.exchange import Exchange, exchange_of
+from frontdesk.web.exchange import Exchange, exchange_of, send_event
 from frontdesk.web.feed.frames import GREETING, Batch, polled
 from frontdesk.web.feed.hub import Feeds
 from frontdesk.web.feed.stream import Stream
@@ -24,8 +23,6 @@ from frontdesk.web.route import Route
 
 PATH = "/api/v1/feed"
 HEARTBEAT_S = 15.0
-STUCK_S = 60.0
-"""A reader that takes nothing for so long is let go."""
 POLL_WITHIN_S = 25
 _SECONDS = re.compile(r"\d{1,2}", re.ASCII)
 _HEADERS = [
@@ -155,38 +152,29 @@ class _Answer:
         self._exchange = exchange_of(request)
         self._after = after
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
         exchange = self._exchange
         async with self._feeds.listening(exchange.actor, _admitted_by(exchange), self._after) as stream:
             await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-            if scope["method"] != "HEAD":
-                async with beside(_until_gone(receive, stream)):
-                    await self._write(stream, send)
+            async with beside(_until_gone(receive, stream)):
+                await self._write(stream, send)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _write(self, stream: Stream, send: Send) -> None:
         batches = await stream.take(0)
         # Whoever comes back is no further than they were until what they missed has reached them.
-        await _out(send, GREETING + Batch((), self._after or stream.taken).wire)
-        await _out(send, b"".join(batch.wire for batch in batches))
+        await send_event(send, GREETING + Batch((), self._after or stream.taken).wire)
+        await send_event(send, b"".join(batch.wire for batch in batches))
         said_at = time.monotonic()
         while not stream.ended:
             batches = await stream.take(HEARTBEAT_S)
             now = time.monotonic()
             if batches:
-                await _out(send, b"".join(batch.wire for batch in batches))
+                await send_event(send, b"".join(batch.wire for batch in batches))
                 said_at = now
             elif now - said_at >= HEARTBEAT_S:
-                await _out(send, b":\n" + Batch((), stream.taken).wire)
+                await send_event(send, b":\n" + Batch((), stream.taken).wire)
                 said_at = now
-
-
-async def _out(send: Send, body: bytes) -> None:
-    try:
-        async with asyncio.timeout(STUCK_S):
-            await send({"type": "http.response.body", "body": body, "more_body": True})
-    except TimeoutError:
-        raise ClientDisconnect from None
 
 
 async def _until_gone(receive: Receive, stream: Stream) -> None:

@@ -21,6 +21,7 @@ from frontdesk.core.errors import Refused, Unavailable
 from frontdesk.core.ids import WorkspaceId
 from frontdesk.store import attention, audit
 from frontdesk.store.tx import Tx
+from frontdesk.web.cookies import cookie_in
 from frontdesk.web.errors import Problem
 from frontdesk.web.exchange import Exchange, exchange_of
 from frontdesk.web.origin import is_from_here
@@ -158,7 +159,7 @@ class Visit:
     async def _frame(self) -> dict[str, object]:
         async with self.work() as tx:
             found = await attention.attention(self.workspace, tx)
-        pinned = self.request.cookies.get(SLIM_COOKIE, "")
+        pinned = cookie_in(self.request.scope, SLIM_COOKIE)
         return {
             "part": False,
             "viewer": self.viewer,
@@ -187,7 +188,7 @@ def toast_header(text: str, undo: Undo | None = None) -> dict[str, str]:
 
 async def _viewer(request: Request) -> Viewer:
     """Whoever asks, with the theme that was chosen just now: sessions are remembered for a moment as they were."""
-    chosen = request.cookies.get(THEME_COOKIE, "")
+    chosen = cookie_in(request.scope, THEME_COOKIE)
     found = await viewer(request)
     return replace(found, theme=chosen) if chosen in THEMES else found
 

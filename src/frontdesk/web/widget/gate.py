@@ -84,7 +84,16 @@ class Gate:
         Raises:
             Refused: There is none with this channel switched on, or the page is not one of the channel's.
         """
-        origin, exchange = self.readable(request), exchange_of(request)
+        self.readable(request)
+        return await self.open_entrance(request)
+
+    async def open_entrance(self, request: Request) -> Entrance:
+        """The same for a request that is being answered: asked again and again, it leaves the answer's head as it is.
+
+        Raises:
+            Refused: As `entrance` does.
+        """
+        origin, exchange = origin_of(request.scope), exchange_of(request)
         found = await rasa.entrance(self._line, request, TYPE)
         origins = str(found.settings.get("origins", "")).split()
         if not origins or is_from_here(request, exchange.program.public_url):
@@ -96,10 +105,8 @@ class Gate:
             )
         return found
 
-    def readable(self, request: Request) -> str:
-        """The origin of the page that asks, which may read the answer. A refusal too: it tells its author why there is no
-        widget.
-        """
+    def readable(self, request: Request) -> None:
+        """The page that asks may read the answer. A refusal too: it tells its author why there is no widget."""
         origin = origin_of(request.scope)
         if origin:
             exchange_of(request).beside += [
@@ -107,7 +114,6 @@ class Gate:
                 (b"access-control-expose-headers", b"Retry-After, X-Request-Id"),
                 (b"vary", b"Origin"),
             ]
-        return origin
 
     async def visitor(self, request: Request, at: Entrance) -> Visitor:
         """

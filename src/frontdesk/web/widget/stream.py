@@ -9,13 +9,14 @@ more than can be let in beside those who write.
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Send
 
 from frontdesk.core.errors import Refused, Unavailable
 from frontdesk.core.ids import ConversationId
@@ -68,11 +69,9 @@ class Streams:
         if self._all >= MOST_OPEN or self._open[visitor.session_id] >= MOST_OF_ONE:
             raise Unavailable("Too many streams are open already.", retry_after_s=RETRY_S)
         listener = _Listener(request, visitor, found, after)
-        return StreamingResponse(
-            self._counted(at, listener), headers=_HEADERS, media_type="text/event-stream"
-        )
+        return _Closing(self._counted(at, listener))
 
-    async def _counted(self, at: Entrance, listener: "_Listener") -> AsyncIterator[bytes]:
+    async def _counted(self, at: Entrance, listener: "_Listener") -> AsyncGenerator[bytes, None]:
         session = listener.visitor.session_id
         self._open[session] += 1
         self._all += 1
@@ -133,7 +132,7 @@ class Streams:
     async def _since(self, listener: "_Listener") -> Shown | None:
         """None when there is nothing to follow any more, or not for them: the browser comes back and is told why."""
         try:
-            at = await self._gate.entrance(listener.request)
+            at = await self._gate.open_entrance(listener.request)
             now = await self._gate.visitor(listener.request, at)
             if now.session_id != listener.visitor.session_id:
                 return None
@@ -142,6 +141,18 @@ class Streams:
             return await self._talk.since(at, listener.found, listener.after)
         except (Refused, Unavailable):
             return None
+
+
+class _Closing(StreamingResponse):
+    """Gives its place free as it ends, however it ends."""
+
+    def __init__(self, events: AsyncGenerator[bytes, None]) -> None:
+        super().__init__(events, headers=_HEADERS, media_type="text/event-stream")
+        self._events = events
+
+    async def stream_response(self, send: Send) -> None:
+        async with aclosing(self._events):
+            await super().stream_response(send)
 
 
 @dataclass(slots=True)
