@@ -7,7 +7,7 @@ import { DOWN, Icon } from "../view/icon";
 import type { Line, Part, Waiting } from "../wire/types";
 import { named } from "../view/parts";
 import { Coming } from "./coming";
-import { grouped } from "./groups";
+import { grouped, speaker } from "./groups";
 import type { Talk } from "../talk/talk";
 import { Unsent } from "./unsent";
 
@@ -55,7 +55,7 @@ export class List extends Component<Props, { below: number }> {
     if (!talk.loaded) return;
     const fresh = lines.filter((line) => line.n > talk.said.heard && line.by !== "you");
     talk.said.heard = Math.max(talk.said.heard, lines.at(-1)?.n ?? 0);
-    if (fresh.length) chat.announce(fresh.map((line) => `${chat.name}: ${this._spoken(line.parts)}`).join(" "));
+    if (fresh.length) chat.announce(fresh.map((line) => `${speaker(chat, line) || chat.name}: ${this._spoken(line.parts)}`).join(" "));
   }
 
   private _spoken(parts: Part[]): string {
