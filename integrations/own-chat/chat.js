@@ -9,7 +9,7 @@ const trouble = document.getElementById("trouble");
 // What was said stays on this device, so that it is there after a reload. All tabs of the browser have the same conversation:
 // none writes over what another has, each adds its own. `after` is how far this tab has fetched what people write.
 const said = new Map();
-const drawn = new Set();
+const drawn = new Map();
 let visitor = "";
 let after = "";
 
@@ -35,13 +35,23 @@ function keep() {
 }
 
 function take(found) {
-  for (const line of found.said) {
-    draw(line);
-    said.set(line.key, line);
-  }
+  for (const line of found.said) said.set(line.key, line);
   const all = [...said.values()].sort((one, other) => one.at - other.at || (one.key < other.key ? -1 : 1));
   said.clear();
   for (const line of all.slice(-MOST_KEPT)) said.set(line.key, line);
+  arrange();
+}
+
+// Every tab has its lines in the order in which they are kept, whichever it heard of first.
+function arrange() {
+  const before = drawn.size;
+  let next = null;
+  for (const line of [...said.values()].reverse()) {
+    const box = drawn.get(line.key) ?? draw(line);
+    if (box.parentNode !== lines || box.nextElementSibling !== next) lines.insertBefore(box, next);
+    next = box;
+  }
+  if (drawn.size > before) lines.scrollTop = lines.scrollHeight;
 }
 
 addEventListener("storage", (event) => {
@@ -79,29 +89,27 @@ function element(name, given) {
 }
 
 function draw(bubble) {
-  if (drawn.has(bubble.key)) return;
-  drawn.add(bubble.key);
+  const all = element("div", { className: "line" });
+  drawn.set(bubble.key, all);
   const box = element("div", { className: bubble.you ? "said you" : "said", dir: "auto" });
   if (bubble.text) box.append(bubble.text);
   if (bubble.image && link(bubble.image)) box.append(element("img", { src: link(bubble.image), alt: "Picture" }));
   if (bubble.attachment && link(bubble.attachment)) {
     box.append(element("a", { href: link(bubble.attachment), textContent: "Open the file", target: "_blank", rel: "noopener" }));
   }
-  if (box.childNodes.length) lines.append(box);
+  if (box.childNodes.length) all.append(box);
   for (const { title, payload, url } of bubble.buttons ?? []) {
     if (url) {
-      if (link(url)) lines.append(element("a", { href: link(url), textContent: title, target: "_blank", rel: "noopener" }));
-    } else lines.append(element("button", { type: "button", textContent: title, onclick: () => send(payload || title, title) }));
+      if (link(url)) all.append(element("a", { href: link(url), textContent: title, target: "_blank", rel: "noopener" }));
+    } else all.append(element("button", { type: "button", textContent: title, onclick: () => send(payload || title, title) }));
   }
-  lines.scrollTop = lines.scrollHeight;
+  return all;
 }
 
 // `key` says which line it is, whichever tab it came to; `nth` keeps the order of what comes at once.
 function show(bubble, key, nth = 0) {
   if (drawn.has(key)) return;
-  const line = { ...bubble, key, at: Date.now() + nth / 100 };
-  said.set(key, line);
-  draw(line);
+  said.set(key, { ...bubble, key, at: Date.now() + nth / 100 });
   keep();
 }
 

@@ -68,7 +68,10 @@ async def test_before_the_first_assistant_the_way_to_one_is_told(tmp_path: Path)
         assert answer.status == 404
         assert "Check that one is published (`frontdesk bot publish FOLDER`)" in answer.json()["message"]
         named = await client.post("/a/x/webhooks/callback/webhook", json={"sender": "jo", "message": "hello"})
-        assert "no callback channel that is switched on. Check the name after /a/" in named.json()["message"]
+        assert (
+            "no callback channel that is switched on. Check how the assistant is called there"
+            in named.json()["message"]
+        )
         assert named.json()["message"].endswith("POST /api/v1/channels makes a callback channel.")
 
 

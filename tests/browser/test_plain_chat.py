@@ -118,3 +118,63 @@ async def found(page: Page) -> list[str]:
             .violations.map(each => `${each.id}: ${each.nodes.map(node => node.html).join(" ")}`)"""
     )
     return told
+
+
+async def test_what_is_asked_first_is_asked_without_a_script(program: Program, open_page: OpenPage) -> None:
+    desk = await program.desk(FILES, slug="asks")
+    settings = {
+        "title": "Northwind Audio",
+        "ask_name": "optional",
+        "ask_email": "required",
+        "ask_why": "For our answer, if you go.",
+    }
+    await desk.channel(
+        "web",
+        {
+            **settings,
+            "consent": "I agree that this chat is kept.",
+            "consent_page": "https://shop.example.com/privacy",
+        },
+    )
+    program.forget_entrances()
+    for scheme, size in (("light", {"width": 1440, "height": 900}), ("dark", {"width": 390, "height": 844})):
+        async with open_page(java_script_enabled=False, viewport=size, color_scheme=scheme) as watched:
+            page = await opened(desk, watched.page)
+            await say(page, "choice")
+            # The browser says what lacks; nothing was sent.
+            await expect(page.get_by_role("group", name="Before we start")).to_be_visible()
+            await expect(page.get_by_label("E-mail")).to_be_focused()
+            await page.get_by_label("Name").fill("Ada")
+            await page.get_by_label("E-mail").fill("ada@nowhere")
+            await page.get_by_label("I agree").check()
+            await say(page, "choice")
+            await expect(page.get_by_role("alert")).to_have_text("Enter an address like name@example.com")
+            await shot(page, f"plain-asks-{scheme}")
+            await expect(page.get_by_label("Name")).to_have_value("Ada")
+            await expect(page.get_by_label("I agree")).to_be_checked()
+            await page.get_by_label("E-mail").fill("ada@example.com")
+            await say(page, "choice")
+            frame = page.frame_locator("iframe")
+            await expect(frame.get_by_text("Which one?")).to_be_visible()
+            await expect(page.get_by_label("E-mail")).to_have_count(0)
+            assert [each for each in watched.complaints if "422" not in each] == []
+            assert not await watched.overflows()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_the_form_is_clean_for_those_who_read_with_other_means(
+    program: Program, open_page: OpenPage, theme: str
+) -> None:
+    desk = await program.desk(FILES, slug="clean")
+    await desk.channel(
+        "web", {"ask_email": "required", "ask_phone": "optional", "consent": "I agree.", "theme": theme}
+    )
+    program.forget_entrances()
+    async with open_page(viewport={"width": 390, "height": 844}, bypass_csp=True) as watched:
+        page = await opened(desk, watched.page)
+        await page.get_by_label("E-mail").fill("ada@nowhere")
+        await page.get_by_label("I agree").check()
+        await say(page, "choice")
+        await expect(page.get_by_role("alert")).to_be_visible()
+        await page.evaluate((AXE / "axe.min.js").read_text())
+        assert await found(page) == []

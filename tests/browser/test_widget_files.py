@@ -121,6 +121,26 @@ async def test_a_picture_is_pasted_or_dropped_and_taken_away_again(
         assert watched.complaints == []
 
 
+async def test_a_file_that_is_dropped_on_the_form_goes_nowhere(program: Program, open_page: OpenPage) -> None:
+    desk = await program.desk(WIRE, slug="widget-asks")
+    await desk.channel(
+        "web", {"title": "Northwind Audio", "ask_email": "required", "consent": "I agree that this is kept."}
+    )
+    program.forget_entrances()
+    async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as watched:
+        page = await opened(watched, url)
+        await expect(page.get_by_label("E-mail")).to_be_visible()
+        # Nor to a page of its own, which takes the place of the shop.
+        await held(page, "passport.png", png(), "image/png", "drop")
+        await page.get_by_label("E-mail").fill("ada@example.com")
+        await page.get_by_label("I agree").check()
+        await page.get_by_role("button", name="Start chat").click()
+        await expect(page.get_by_label("Write a message")).to_be_visible()
+        await expect(page.locator(".tray")).to_have_count(0)
+        assert (await desk.rows("visitor_sessions"), await desk.rows("uploads")) == ([], [])
+        assert watched.complaints == []
+
+
 async def test_what_cannot_be_sent_says_why_and_what_to_do(desk: Desk, open_page: OpenPage) -> None:
     async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as watched:
         page = await opened(watched, url)

@@ -1,13 +1,15 @@
 """Forms in the site widget: before the first message, when nobody is there, and for answers that are a day or one of many."""
 
+import json
 import re
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, Watched
 from tests.browser.panel import AXE, SERIOUS
-from tests.browser.test_widget import opened, say, shop, tag
+from tests.browser.test_widget import ROOT, opened, say, shop, tag
 from tests.program import Desk, Program
 from tests.web.rasa_wire import WIRE
 
@@ -30,6 +32,8 @@ CITIES = [
     "Termez",
     "Gulistan",
 ]
+NO_ADDRESS = f"{'a' * 65}@example.com"
+"""Looks like one to the browser; no mail server takes it."""
 FILES = WIRE | {
     "flows/collect.yaml": """
 trigger: {patterns: ["collect"]}
@@ -190,3 +194,115 @@ async def test_nobody_is_asked_for_what_the_channel_does_not_want(
         await expect(page.get_by_role("textbox", name="Write a message")).to_be_focused()
         await expect(page.get_by_role("form", name="Before we start")).to_have_count(0)
         assert watched.complaints == []
+
+
+async def _first_lines(desk: Desk) -> list[str]:
+    """What customers have said, in order."""
+    rows = await desk.rows("messages", "seq")
+    return [row["parts"][0]["text"] for row in map(_decoded, rows) if row["author"] == "contact"]
+
+
+def _decoded(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"parts": json.loads(row["parts"]) if isinstance(row["parts"], str) else row["parts"]}
+
+
+def _of_others(watched: Watched) -> list[str]:
+    """Complaints besides a browser's own of an answer that refuses."""
+    return [one for one in watched.complaints if "422" not in one]
+
+
+async def test_what_the_program_refuses_of_a_form_is_said_at_its_field_and_the_message_goes_once_it_is_right(
+    program: Program, open_page: OpenPage
+) -> None:
+    """The address is one for the browser and none for the program."""
+    desk = await made(program, ASKS)
+    async with shop(program.client.base_url, tag(desk)) as url, open_page() as watched:
+        page = await opened(watched, url)
+        form = page.get_by_role("form", name="Before we start")
+        email = form.get_by_role("textbox", name="E-mail")
+        await form.get_by_role("textbox", name="Name (optional)").fill("Ada Park")
+        await email.fill(NO_ADDRESS)
+        await form.get_by_role("checkbox").check()
+        await form.get_by_role("button", name="Start chat").click()
+        await say(page, "tell me something about you")
+        for again in (False, True):
+            if again:
+                await page.goto(f"{url}/next")
+                await page.get_by_role("button", name="Open chat").click()
+            await expect(form.get_by_text("Enter an address like name@example.com")).to_be_visible()
+            await expect(email).to_be_focused()
+            await expect(email).to_have_value(NO_ADDRESS)
+            await expect(form.get_by_role("textbox", name="Name (optional)")).to_have_value("Ada Park")
+            await expect(form.get_by_role("checkbox")).to_be_checked()
+            await expect(page.locator(".me .b", has_text="tell me something about you")).to_have_count(1)
+            await expect(page.get_by_text("could not be sent")).to_have_count(0)
+        await clean(page)
+        await email.fill("ada@example.com")
+        await form.get_by_role("button", name="Start chat").click()
+        await expect(page.locator(".b", has_text="I can help you work smarter")).to_be_visible()
+        await expect(form).to_have_count(0)
+        await expect(page.get_by_role("textbox", name="Write a message")).to_be_focused()
+        await expect(page.locator(".me .b")).to_have_count(1)
+        assert await _first_lines(desk) == ["tell me something about you"]
+        (contact,) = await desk.rows("contacts")
+        assert (contact["name"], contact["email"]) == ("Ada Park", "ada@example.com")
+        assert _of_others(watched) == []
+
+
+async def test_what_the_channel_asks_for_since_the_page_was_loaded_is_asked_then_and_what_waits_goes_in_order(
+    program: Program, open_page: OpenPage
+) -> None:
+    desk = await made(program, {})
+    async with shop(program.client.base_url, tag(desk)) as url, open_page() as watched:
+        page = await opened(watched, url)
+        await expect(page.get_by_role("textbox", name="Write a message")).to_be_focused()
+        await program.execute(
+            "UPDATE channels SET settings = settings || $2::jsonb WHERE workspace_id = $1 AND type = 'web'",
+            desk.workspace,
+            json.dumps(ASKS | {"ask_phone": "required"}),
+        )
+        program.forget_entrances()
+        await say(page, "tell me something about you")
+        form = page.get_by_role("form", name="Before we start")
+        email = form.get_by_role("textbox", name="E-mail")
+        await expect(form.get_by_text("This is needed")).to_have_count(1)
+        await expect(email).to_be_focused()
+        await say(page, "and one more")
+        await expect(page.locator(".me .b.wait")).to_have_count(2)
+        await email.fill("ada@example.com")
+        await form.get_by_role("button", name="Start chat").click()
+        await expect(form.get_by_text("We need your consent to chat")).to_be_visible()
+        await form.get_by_role("checkbox").check()
+        await form.get_by_role("textbox", name="Phone").fill("+44 20 7946 0958")
+        await form.get_by_role("button", name="Start chat").click()
+        await expect(page.locator(".wait")).to_have_count(0)
+        await expect(form).to_have_count(0)
+        assert await _first_lines(desk) == ["tell me something about you", "and one more"]
+        (contact,) = await desk.rows("contacts")
+        assert (contact["email"], contact["phone"]) == ("ada@example.com", "+44 20 7946 0958")
+        assert _of_others(watched) == []
+
+
+async def test_a_form_that_is_asked_for_in_two_tabs_is_filled_in_once(
+    program: Program, open_page: OpenPage
+) -> None:
+    desk = await made(program, ASKS)
+    async with shop(program.client.base_url, tag(desk)) as url, open_page() as watched:
+        page = await opened(watched, url)
+        form = page.get_by_role("form", name="Before we start")
+        await form.get_by_role("textbox", name="E-mail").fill(NO_ADDRESS)
+        await form.get_by_role("checkbox").check()
+        await form.get_by_role("button", name="Start chat").click()
+        await say(page, "tell me something about you")
+        other = await page.context.new_page()
+        await other.add_init_script(ROOT)
+        await other.goto(url)
+        await other.get_by_role("button", name="Open chat").click()
+        there = other.get_by_role("form", name="Before we start")
+        await there.get_by_role("textbox", name="E-mail").fill("ada@example.com")
+        await there.get_by_role("button", name="Start chat").click()
+        for tab in (page, other):
+            await expect(tab.locator(".b", has_text="I can help you work smarter")).to_be_visible()
+            await expect(tab.get_by_role("form", name="Before we start")).to_have_count(0)
+            await expect(tab.locator(".me .b")).to_have_count(1)
+        assert await _first_lines(desk) == ["tell me something about you"]

@@ -57,12 +57,23 @@ TRANSFORMED = """<style>
     body { transform: translateX(0); filter: saturate(1); height: 3000px; overflow: hidden; margin: 40px; }
 </style>"""
 BASE = '<base href="https://elsewhere.example/deep/">'
+TRACED = """<script>
+    // As libraries do that follow requests from page to server.
+    const ask = window.fetch;
+    window.fetch = function (address, how = {}) {
+        const headers = new Headers(how.headers);
+        headers.set("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        headers.set("X-Requested-With", "XMLHttpRequest");
+        return ask.call(this, address, {...how, headers});
+    };
+</script>"""
 EVERYTHING = {
     "prototypes": PROTOTYPE,
     "built_in": BUILT_IN,
     "important": IMPORTANT,
     "transformed": TRANSFORMED,
     "base": BASE,
+    "traced": TRACED,
     "frozen": "<script>Object.freeze(Object.prototype); Object.freeze(Array.prototype)</script>",
     "editable": "<script>addEventListener('DOMContentLoaded', () => document.designMode = 'on')</script>",
 }

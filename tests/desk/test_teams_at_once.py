@@ -13,6 +13,9 @@ from tests.turn.conftest import held
 _SOMEBODY_WAITS = """SELECT count(*) > 0 AS waits FROM pg_stat_activity
                      WHERE datname = current_database() AND wait_event_type = 'Lock'"""
 
+_HELD = "SELECT FROM conversations WHERE id = $1 FOR NO KEY UPDATE"
+"""As acts of people hold a conversation."""
+
 
 async def _change(boss: Person, team_id: str, **change: object) -> Any:
     answer = await boss.send("PATCH", f"/api/v1/teams/{team_id}", json=change, headers={"If-Match": "*"})
@@ -79,7 +82,7 @@ async def test_who_renames_a_team_never_holds_it_while_waiting_for_its_conversat
     made = await team(boss, "Human")
     conversation = await waiting(desk)
     async with asyncio.TaskGroup() as group, desk.program.admin.acquire() as admin, admin.transaction():
-        await admin.execute("SELECT FROM conversations WHERE id = $1 FOR NO KEY UPDATE", conversation)
+        await admin.execute(_HELD, conversation)
         renaming = group.create_task(_change(boss, made["id"], name="Refunds"))
         await _somebody_waits(desk)
         await admin.execute("SELECT FROM teams WHERE id = $1 FOR UPDATE NOWAIT", made["id"])
@@ -130,12 +133,11 @@ async def test_other_changes_of_a_team_hold_none_of_its_conversations(desk: Desk
     conversation, closed = await waiting(desk), await waiting(desk, "kim")
     await boss.act(closed, "close", {"outcome": "solved"})
     async with desk.program.admin.acquire() as admin, admin.transaction():
-        await admin.execute("SELECT FROM conversations WHERE id = $1 FOR NO KEY UPDATE", conversation)
+        await admin.execute(_HELD, conversation)
         changed = await _change(boss, made["id"], name="Human", settings={"rule": "none"})
         assert changed["settings"]["rule"] == "none"
     async with desk.program.admin.acquire() as admin, admin.transaction():
-        # Not its key: what the search adds of all conversations would wait for this one, with the others held.
-        await admin.execute("SELECT FROM conversations WHERE id = $1 FOR NO KEY UPDATE", closed)
+        await admin.execute(_HELD, closed)
         await _change(boss, made["id"], name="Refunds")
         assert [(await boss.read(one))["team"] for one in (conversation, closed)] == ["Refunds", "Human"]
         assert (await boss.send("DELETE", f"/api/v1/teams/{made['id']}")).status == 204
@@ -152,8 +154,7 @@ async def test_what_is_closed_goes_with_the_name_a_little_later_and_means_the_te
     await desk.program.execute("UPDATE conversations SET team = 'hUMAN' WHERE id = $1", other)
     feed = (await boss.get("/api/v1/feed/poll"))["after"]
     async with desk.program.admin.acquire() as admin, admin.transaction():
-        # Not its key: what the search adds of all conversations would wait for this one, with the others held.
-        await admin.execute("SELECT FROM conversations WHERE id = $1 FOR NO KEY UPDATE", closed)
+        await admin.execute(_HELD, closed)
         await _change(boss, made["id"], name="Refunds")
         taken = await boss.send("POST", "/api/v1/teams", json={"name": "human"})
         assert (taken.status, taken.json()["field"]) == (422, "name")
@@ -198,7 +199,7 @@ async def test_who_saves_a_team_waits_for_its_members_before_holding_conversatio
         await admin.execute("SELECT FROM accounts WHERE id = $1 FOR UPDATE", ann.id)
         saving = group.create_task(_change(boss, made["id"], name="Refunds", members=members))
         await _somebody_waits(desk)
-        await admin.execute("SELECT FROM conversations WHERE id = $1 FOR UPDATE NOWAIT", conversation)
+        await admin.execute(f"{_HELD} NOWAIT", conversation)
         await admin.execute("SELECT FROM teams WHERE id = $1 FOR UPDATE NOWAIT", made["id"])
     assert saving.result()["name"] == "Refunds"
 

@@ -26,7 +26,7 @@ _CATCH_UP = """
         WHERE c.workspace_id = $1 AND c.updated_at > $2
           AND (m.seq > c.last_shown_seq OR c.owner = 'queued' AND c.queued_at IS NULL
                OR c.owner = 'closed' AND c.closed_at IS NULL)
-        LIMIT $3 FOR UPDATE OF c SKIP LOCKED),
+        LIMIT $3 FOR NO KEY UPDATE OF c SKIP LOCKED),
     found AS (
         SELECT b.*, coalesce((SELECT max(s.seq) FROM messages s
                               WHERE s.workspace_id = $1 AND s.conversation_id = b.id AND s.author = 'contact'), 0) AS contact_seq,

@@ -1,5 +1,8 @@
 """Changing a conversation at the desk: its row is held first, so that of many who want it each sees what the one before
 did; then one statement writes everything that came of it. Called by `desk`.
+
+Its key is held only where its address may change: what others add beside it, such as the words of the search, waits for
+no act, and no act for that.
 """
 
 from collections.abc import Sequence
@@ -78,7 +81,7 @@ _HOLD = f"""
     LEFT JOIN integrations i ON i.workspace_id = t.workspace_id AND i.id = t.integration_id
     LEFT JOIN assistants a ON a.workspace_id = c.workspace_id AND a.id = c.assistant_id
     WHERE c.workspace_id = $1 AND c.id = $2
-    FOR UPDATE OF c
+    FOR NO KEY UPDATE OF c
 """
 # $1 workspace, $2 conversation, $3 no message came in, $4 channel, $5 messages, $6 events, $7 deliveries.
 _ACT = f"""
@@ -268,7 +271,7 @@ async def hold_merging(workspace: WorkspaceId, tx: Tx, source: ConversationId, i
     """Nobody else changes the two, nor what was merged into `source` before, until the transaction ends.
 
     In the order of their ids, as everybody holds several: who comes to the address of one that was merged holds that
-    and its survivor.
+    and its survivor. With their keys, for they may swap addresses: asked for later, two could wait for each other.
     """
     connection = await raw(tx)
     await connection.fetchval(

@@ -21,7 +21,7 @@ _LOOK = text("""
     UPDATE conversations SET desk_due_at = now()
     WHERE workspace_id = :w AND id IN (
         SELECT id FROM conversations WHERE workspace_id = :w AND assignee_id = :key AND owner = 'human'
-        ORDER BY id FOR UPDATE)""")
+        ORDER BY id FOR NO KEY UPDATE)""")
 # What a former release gave to a program has no moment at which the desk looks at it. A row that somebody holds is being
 # written, by this release with its moment, and by another one so that it is found the next time.
 _LOOK_AT_UNSEEN = """
@@ -31,7 +31,7 @@ _LOOK_AT_UNSEEN = """
         WHERE c.workspace_id = $1 AND c.owner = 'human' AND c.assignee_id IS NOT NULL AND c.assignee_id NOT LIKE 'acct\\_%'
           AND (k.id IS NULL OR k.revoked_at IS NOT NULL OR k.expires_at IS NOT NULL)
           AND coalesce(c.desk_due_at, 'infinity') > greatest(CASE WHEN k.revoked_at IS NULL THEN k.expires_at END, now())
-        FOR UPDATE OF c SKIP LOCKED)
+        FOR NO KEY UPDATE OF c SKIP LOCKED)
     UPDATE conversations c SET desk_due_at = coalesce(u.ends_at, now())
     FROM unseen u WHERE c.workspace_id = $1 AND c.id = u.id"""
 

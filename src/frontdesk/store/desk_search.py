@@ -43,11 +43,17 @@ _SAID = """
     SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint) AS upto,
            ARRAY(SELECT workspace_id FROM said_since(CAST(CAST($1::bigint AS text) AS xid8))) AS workspaces
 """
+# Conversations are held as rows beside them hold them, but first, and in the order of their ids, as by everybody who holds
+# several: row after row they would be held in the order of the words. One that is erased meanwhile is left out.
 _KEEP = f"""
+    WITH held AS MATERIALIZED (
+        SELECT id FROM conversations
+        WHERE workspace_id = $1 AND id = ANY (ARRAY(SELECT DISTINCT unnest($4::text[])))
+        ORDER BY id FOR KEY SHARE)
     INSERT INTO search_words AS s (workspace_id, kind, word, conversation_id, seqs)
     SELECT $1, w.kind, w.word, w.conversation_id, array_agg(DISTINCT w.seq ORDER BY w.seq)
     FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[]) AS w (kind, word, conversation_id, seq)
-    JOIN conversations c ON c.workspace_id = $1 AND c.id = w.conversation_id
+    JOIN held ON held.id = w.conversation_id
     GROUP BY w.kind, w.word, w.conversation_id
     ORDER BY w.kind, w.word COLLATE "C", w.conversation_id
     ON CONFLICT (workspace_id, kind, word, conversation_id) DO UPDATE SET seqs = (

@@ -50,9 +50,9 @@ _AT_DESK = """SELECT id FROM conversations
         WHERE workspace_id = :w AND owner IN ('queued', 'human') AND lower(team) = lower(:before)"""
 _RENAMED = text(f"""
     UPDATE conversations SET team = :name, version = version + 1
-    WHERE workspace_id = :w AND id IN ({_AT_DESK} FOR UPDATE SKIP LOCKED)""")
+    WHERE workspace_id = :w AND id IN ({_AT_DESK} FOR NO KEY UPDATE SKIP LOCKED)""")
 # What is closed is not held: there is far more of it, and it is given its new name a little later.
-_HOLD_CALLED = text(f"SELECT count(*) FROM ({_AT_DESK} ORDER BY id FOR UPDATE) held")
+_HOLD_CALLED = text(f"SELECT count(*) FROM ({_AT_DESK} ORDER BY id FOR NO KEY UPDATE) held")
 _LEAVE = text("""
     DELETE FROM team_members
     WHERE workspace_id = :w AND team_id = :id AND account_id <> ALL (CAST(:accounts AS text[]))""")
@@ -101,11 +101,11 @@ _STIR = text(f"""
             WHERE desk_due_at > now()
               AND CASE WHEN :away THEN queue_told >= 0
                   ELSE queue_told = -1 OR greatest(queue_told, -1 - queue_told) - place > place / 10 END))
-        FOR UPDATE SKIP LOCKED))""")
+        FOR NO KEY UPDATE SKIP LOCKED))""")
 # What is with a team that went; all of it, whatever else is to be done.
 _LEAVE_ALL = text(f"""
     UPDATE conversations SET desk_due_at = now()
-    WHERE workspace_id = :w AND id IN ({_AT_DESK} FOR UPDATE SKIP LOCKED)""")
+    WHERE workspace_id = :w AND id IN ({_AT_DESK} FOR NO KEY UPDATE SKIP LOCKED)""")
 _IN_BIN = text("""
     SELECT EXISTS (SELECT FROM teams WHERE workspace_id = :w AND lower(name) = lower(:name) AND deleted_at IS NOT NULL)
        AND NOT EXISTS (SELECT FROM teams WHERE workspace_id = :w AND lower(name) = lower(:name) AND deleted_at IS NULL)""")
@@ -119,7 +119,7 @@ _LOOK_AGAIN = text("""
         WHERE workspace_id = :w AND owner = 'queued'
           AND lower(team) = ANY (ARRAY(SELECT lower(one) FROM unnest(CAST(:teams AS text[])) one))
           AND (snoozed_until IS NULL OR snoozed_until <= now()) AND (desk_due_at IS NULL OR desk_due_at > now())
-        ORDER BY queued_at, id LIMIT 20 FOR UPDATE SKIP LOCKED))""")
+        ORDER BY queued_at, id LIMIT 20 FOR NO KEY UPDATE SKIP LOCKED))""")
 
 _WITH = text("""
     SELECT t.name FROM teams t

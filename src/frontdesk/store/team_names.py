@@ -50,7 +50,7 @@ _CALL = text("""
     WHERE workspace_id = :w AND id = ANY (ARRAY(
         SELECT id FROM conversations
         WHERE workspace_id = :w AND team <> '' AND team = ANY (CAST(:said AS text[]))
-        LIMIT :most FOR UPDATE SKIP LOCKED))""")
+        LIMIT :most FOR NO KEY UPDATE SKIP LOCKED))""")
 # What deleted conversations counted for is the team's still: its days are summed again.
 _CALL_KEPT = text("""
     WITH called AS (

@@ -94,7 +94,7 @@ class WorkspaceSettings:
 async def settings_of(workspace: WorkspaceId, tx: Tx, *, for_change: bool = False) -> WorkspaceSettings:
     sql = """SELECT name, language, time_zone, api_requests_a_minute, row_version FROM workspaces
              WHERE workspace_id = :w"""
-    row = (await tx.execute(text(sql + (" FOR UPDATE" if for_change else "")), {"w": workspace})).one()
+    row = (await tx.execute(text(sql + (" FOR NO KEY UPDATE" if for_change else "")), {"w": workspace})).one()
     return WorkspaceSettings(*row)
 
 

@@ -219,7 +219,7 @@ async def entrance(line: Line, request: HTTPConnection, channel_type: str) -> En
 def _nobody(channel_type: str, name: str) -> Refused:
     """The same words for one that is not there and for one that this caller may not know of."""
     check = (
-        "the name after /a/: an id, or the short name of an assistant of this workspace"
+        "how the assistant is called there: its id, or its short name in this workspace"
         if name
         else "that one is published (`frontdesk bot publish FOLDER`) and is the default or has this host name; any "
         "other is reached by its name, /a/NAME/..."

@@ -1,53 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Signing } from "../src/talk/signing";
 import { Talk } from "../src/talk/talk";
-import type { Line, Shown } from "../src/wire/types";
 import { Keep } from "../src/wire/keep";
+import { know } from "../src/wire/kept";
+import { Desk } from "./desk";
 import { Storage } from "./storage";
-
-// A program that answers each message, as far as the wire goes.
-class Desk {
-  lines: Line[] = [];
-  asked: string[] = [];
-  ids: string[] = [];
-  lost = 0;
-  drafts: string[] = [];
-  refuses = "";
-  users: (string | undefined)[] = [];
-  held: ReadableStreamDefaultController | null = null;
-  holds = false;
-
-  say(by: Line["by"], text: string): Line {
-    const line: Line = { n: this.lines.length + 1, by, at: 0, parts: [{ type: "text", text }] };
-    this.lines.push(line);
-    return line;
-  }
-
-  shown(after: number): Shown {
-    return { of: "conv_1", lines: this.lines.filter((line) => line.n > after), state: {}, after };
-  }
-
-  fetch = async (address: string, how: { method: string; body?: string }): Promise<Response> => {
-    const [name = "", query = ""] = (address.split("/").at(-1) ?? "").split("?");
-    this.asked.push(`${how.method} ${name}`);
-    const after = Number(new URLSearchParams(query).get("after") ?? 0);
-    if (this.refuses) return Response.json({ code: this.refuses, detail: "why" }, { status: 401 });
-    if (name === "session") this.users.push(how.body);
-    if (name === "session") return Response.json({ token: "token" });
-    if (name === "lines") return Response.json(this.shown(after));
-    if (name === "stream") return new Response(new ReadableStream());
-    if (this.holds) return new Response(new ReadableStream({ start: (held) => void (this.held = held) }));
-    const { id, text } = JSON.parse(how.body ?? "{}") as { id: string; text: string };
-    if (!this.ids.includes(id)) {
-      this.ids.push(id);
-      this.say("you", text);
-      this.say("ai", `You said ${text}`);
-    }
-    if (this.lost-- > 0) throw new TypeError("cut");
-    const drafts = this.drafts.map((said) => `event: draft\ndata: ${JSON.stringify({ text: said })}\n\n`);
-    return new Response(`${drafts.join("")}event: answer\ndata: ${JSON.stringify(this.shown(after))}\n\n`);
-  };
-}
 
 let desk: Desk;
 let talk: Talk;
@@ -200,4 +157,35 @@ test.each([
   [desk.refuses, talk.signing.barred, user] = ["", "", { token: "fresh" }];
   talk.again();
   await vi.waitFor(() => expect(said()).toEqual(["you: hello", "ai: You said hello"]));
+});
+
+test("who has not said what is wanted is asked for it, and what waits goes out once, in order", async () => {
+  desk.ask = { email: "required", phone: "required" };
+  talk.open();
+  write("one");
+  await vi.waitFor(() => expect(talk.asked?.wrong).toBe("email"));
+  expect(talk.asked?.ask).toEqual(desk.ask);
+  write("two");
+  expect([keep.waiting.map((each) => [each.text, each.why]), talk.pending, talk.trouble]).toEqual([[["one", undefined], ["two", undefined]], false, ""]);
+  const before = talk.asked?.key;
+  know(keep, { email: "ada" });
+  talk.answered();
+  expect(talk.asked).toBe(null);
+  await vi.waitFor(() => expect([undefined, before]).not.toContain(talk.asked?.key));
+  expect(keep.about).toEqual({ email: "ada" });
+  know(keep, { email: "ada@example.com" });
+  talk.answered();
+  await vi.waitFor(() => expect(talk.asked?.wrong).toBe("phone"));
+  know(keep, { email: "ada@example.com", phone: "12345" });
+  talk.answered();
+  await vi.waitFor(() => expect(keep.waiting).toEqual([]));
+  expect([desk.ids, talk.asked]).toEqual([["id-one", "id-two"], null]);
+});
+
+test("what cannot be asked for is no form", async () => {
+  desk.ask = { consent: "" };
+  talk.open();
+  write("one");
+  await vi.waitFor(() => expect(keep.waiting[0]?.why).toBe("why_other"));
+  expect(talk.asked).toBe(null);
 });

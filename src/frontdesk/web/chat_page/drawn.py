@@ -47,7 +47,7 @@ def talk_page(
     asked: Asked,
     shown: Shown,
     look: dict[str, object],
-    form: dict[str, str],
+    form: dict[str, object],
     *,
     status: int,
     cookie: str,

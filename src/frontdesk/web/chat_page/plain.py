@@ -8,6 +8,7 @@ while something is awaited: what a visitor is writing below it stays.
 import hmac
 import secrets
 from base64 import urlsafe_b64encode
+from dataclasses import replace
 from hashlib import sha256
 from urllib.parse import urlencode
 
@@ -24,6 +25,7 @@ from frontdesk.store import page_visitors, visitors
 from frontdesk.store.directory import Entrance
 from frontdesk.store.visitors import Visitor
 from frontdesk.turn.line import Line
+from frontdesk.web.chat_page.asking import NOTHING, answered, asking, wrong_in
 from frontdesk.web.chat_page.cookie import cookie_with, token_in
 from frontdesk.web.chat_page.drawn import Asked, lines_page, talk_page
 from frontdesk.web.chat_page.lines import tapped
@@ -34,9 +36,9 @@ from frontdesk.web.panel.alone import language_of
 from frontdesk.web.panel.form import Sent, read_sent
 from frontdesk.web.panel.texts import LANGUAGES, say
 from frontdesk.web.told_page import NAMES, page_of
-from frontdesk.web.widget import forms
 from frontdesk.web.widget.acts import DO, Acts
 from frontdesk.web.widget.gate import Gate
+from frontdesk.web.widget.identity import joined
 from frontdesk.web.widget.lines import Shown, State
 from frontdesk.web.widget.talk import CLIENT_ID, Talk
 from frontdesk.web.widget.wire import number
@@ -85,9 +87,13 @@ class Plain:
         try:
             return await self._taken(request, at, asked, sent)
         except HeldBack as error:
-            page = await self._page(request, at, text=sent.get("text")[:MAX_TEXT], trouble="slow", status=429)
+            page = await self._page(request, at, sent=sent, trouble="slow", status=429)
             page.headers["retry-after"] = str(round(error.retry_after_s))
             return page
+        except Refused as error:
+            if not (wrong := wrong_in(error)):
+                raise
+            return await self._page(request, at, sent=sent, wrong=wrong, status=422)
 
     async def look(self, request: Request) -> Response:
         """The brand's colours, as variables."""
@@ -116,8 +122,16 @@ class Plain:
         return made
 
     async def _page(
-        self, request: Request, at: Entrance, *, text: str = "", trouble: str = "", status: int = 200
+        self,
+        request: Request,
+        at: Entrance,
+        *,
+        sent: Sent = NOTHING,
+        wrong: str = "",
+        trouble: str = "",
+        status: int = 200,
     ) -> Response:
+        """`sent`: what stands in the form, and `wrong`: which field of it was refused."""
         visitor, cookie = await self._visitor(request, at)
         found = None if visitor is None else await self._talk.found(at, visitor)
         # What is said stands in the frame, which is asked for by itself.
@@ -126,11 +140,14 @@ class Plain:
             trouble = "insecure"
         elif at.settings.get("only_signed_in"):
             trouble = "unsigned"
-        elif found is None and _has_to_agree(at):
-            trouble = "consent"
         look = await self._talk.look(at)
         asked = self._asked(request, at)
-        form = {"id": secrets.token_urlsafe(18), "text": text, "trouble": trouble}
+        form: dict[str, object] = {
+            "id": secrets.token_urlsafe(18),
+            "text": sent.get("text")[:MAX_TEXT],
+            "trouble": trouble,
+            "asking": asking(at.settings, asked.here, sent, wrong) if found is None else None,
+        }
         return talk_page(asked, shown, look, form, status=status, cookie=cookie)
 
     async def _taken(self, request: Request, at: Entrance, asked: Asked, sent: Sent) -> Response:
@@ -142,9 +159,14 @@ class Plain:
             self._gate.count_message(visitor)
             await self._acts.do(at, found, wanted)
         elif said is not None:
-            cookie = ""
+            cookie, about = "", UNINTRODUCED
+            if found is None:
+                about = answered(at.settings, sent, self._line.clock.now())
             if visitor is None:
                 visitor, cookie = await self._begun(request, at, sent.get("id"))
+            if about != UNINTRODUCED:
+                visitor = replace(visitor, about=joined(visitor.about, about, vouched=False))
+                await visitors.keep_about(at.workspace, self._line.store, visitor, visitor.about)
             self._gate.count_message(visitor)
             # Whoever goes back to a page and writes something else has written something else.
             digest = sha256("\0".join((sent.get("id"), said.text, said.payload)).encode()).digest()
@@ -188,8 +210,6 @@ class Plain:
 
     async def _begun(self, request: Request, at: Entrance, form_id: str) -> tuple[Visitor, str]:
         self._gate.refuse_unsigned(at)
-        if _has_to_agree(at):
-            raise Refused("forbidden", say(language_of(request), "visitor.consent"))
         self._gate.count_session(request)
         made = hmac.digest(self._key, f"page:{at.channel_id}:{form_id}".encode(), "sha256")
         token = urlsafe_b64encode(made).decode().rstrip("=")
@@ -223,8 +243,3 @@ def _back(asked: Asked, cookie: str = "") -> Response:
     if cookie:
         answer.headers["set-cookie"] = cookie
     return answer
-
-
-def _has_to_agree(at: Entrance) -> bool:
-    """Whether visitors agree to something, or say who they are, before they write: this page asks for nothing."""
-    return bool(forms.lacking(at.settings, UNINTRODUCED))

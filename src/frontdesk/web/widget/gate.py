@@ -22,7 +22,8 @@ from frontdesk.web.origin import is_from_here
 from frontdesk.web.session_ring import address_of
 
 TYPE = "web"
-TAKEN = "Authorization, Content-Type"
+TAKEN = "Authorization, Content-Type, *"
+"""Whatever else a page's own `fetch` puts in: traces, say. Nothing of it is looked at, and no cookie comes along."""
 MAX_AGE_S = 7200
 MOST_TOKEN = 100
 MOST_REMEMBERED = 50_000

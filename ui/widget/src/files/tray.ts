@@ -16,6 +16,7 @@ const PUT_OFF_MS = 120_000;
 interface Failed {
   status?: number;
   retryAfter?: number;
+  about?: string;
 }
 
 export interface Item extends Attached {
@@ -124,8 +125,8 @@ export class Tray {
       return made;
     } catch (error) {
       // Handed in by a visitor who is not known any more: they go out once more.
-      const { status } = error as { status?: number };
-      if (status === 401 || status === 422) {
+      const { status, about } = error as Failed;
+      if (status === 401 || (status === 422 && !about)) {
         for (const file of files) {
           delete this._leaving.get(file.key)?.id;
           this._note(message.id, file.key, undefined);
@@ -188,7 +189,9 @@ export class Tray {
   }
 
   // What a visitor is told when one was not taken; nothing while it is tried again by itself.
-  private _why(key: string, { status, retryAfter = 0 }: Failed): Key | undefined {
+  private _why(key: string, { status, retryAfter = 0, about }: Failed): Key | undefined {
+    // No matter of the file.
+    if (about) return undefined;
     if (status !== 429 && !retryAfter) return reason(status);
     const now = Date.now();
     const since = this._putOff.get(key) ?? now;

@@ -15,30 +15,45 @@ interface Props {
 const ORDER = ["name", "email", "phone"] as const;
 
 export class Before extends Form<Props> {
+  private readonly _asked = this.props.chat.talk?.asked;
+  private readonly _ask = this._asked?.ask ?? this.props.chat.host.options.ask;
   private _agreed = false;
   private _refused = false;
 
+  constructor(props: Props) {
+    super(props);
+    if (!this._asked) return;
+    // It was filled in before: what is right stays.
+    const { wrong } = this._asked;
+    const { consent = false, ...values } = props.chat.keep.about ?? {};
+    if (wrong === "consent") this._refused = true;
+    else this.state = { values, wrong: { [wrong]: values[wrong] && wrong !== "name" ? `${wrong}_like` : "needed" } };
+    this._agreed = consent && !this._refused;
+  }
+
   override componentDidMount(): void {
-    if (this.props.takesFocus) this.box.current?.querySelector<HTMLElement>("input")?.focus({ preventScroll: true });
+    const first = this._asked ? "[aria-invalid=true]" : "input";
+    if (this.props.takesFocus) this.box.current?.querySelector<HTMLElement>(first)?.focus({ preventScroll: !this._asked });
   }
 
   protected asks(): [Name, boolean][] {
-    const { ask } = this.props.chat.host.options;
+    const ask = this._ask;
     return ORDER.filter((name) => ask?.[name]).map((name) => [name, ask?.[name] === "required"]);
   }
 
   protected override lacks(): boolean {
-    return (this._refused = !!this.props.chat.host.options.ask?.consent && !this._agreed);
+    return (this._refused = !!this._ask?.consent && !this._agreed);
   }
 
   protected send(values: Partial<Record<Name, string>>): void {
     const { chat } = this.props;
     know(chat.keep, { ...values, ...(this._agreed ? { consent: true } : {}) });
+    chat.talk?.answered();
     chat.changed();
   }
 
   override render({ chat }: Props) {
-    const { ask } = chat.host.options;
+    const ask = this._ask;
     const page = safe(ask?.page);
     return (
       <form class="box pl" ref={this.box} noValidate aria-labelledby="fd-before" onSubmit={(event) => this.submit(event)}>

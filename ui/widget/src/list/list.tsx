@@ -82,6 +82,8 @@ export class List extends Component<Props, { below: number }> {
     const { talk } = this.props;
     const { owner, away: nobody } = talk.state;
     const away = owner === "queued" && nobody && chat.host.options.awayForm && chat.forms.get();
+    const { asked } = talk;
+    const Before = asked && waiting.length > 0 && chat.forms.get()?.Before;
     const More = talk.state.comment && chat.more.get();
     return (
       <>
@@ -96,6 +98,7 @@ export class List extends Component<Props, { below: number }> {
             <Unsent key={message.id} chat={chat} message={message} />
           ))}
           <Coming chat={chat} talk={talk} />
+          {Before && <Before key={asked.key} chat={chat} takesFocus />}
           {away && <away.Away chat={chat} />}
           {More && <More.Comment chat={chat} talk={talk} />}
         </div>

@@ -12,6 +12,8 @@ export class Follow {
   private _now: AbortController | null = null;
   private _tries = 0;
   private _timer = 0;
+  // What the program said last of when it may be asked again.
+  private _notBefore = 0;
   // Where very many are cut off at once they come back one by one.
   private _spreadMs = 0;
 
@@ -24,9 +26,11 @@ export class Follow {
 
   // Everything is tried again, after a pause of at least so many seconds and so many milliseconds more.
   later(atLeast = 0, moreMs = 0): void {
-    const pause = Math.max((BACK_OFF_S[this._tries++] ?? 30) * (0.75 + Math.random() / 2), atLeast);
+    const pauseMs = (BACK_OFF_S[this._tries++] ?? 30) * (0.75 + Math.random() / 2) * 1000;
+    const now = performance.now();
+    this._notBefore = Math.max(this._notBefore, now + atLeast * 1000);
     this.soon();
-    if (!this._talk.ended) this._timer = setTimeout(() => this._talk.again(), pause * 1000 + moreMs);
+    if (!this._talk.ended) this._timer = setTimeout(() => this._talk.again(), Math.max(pauseMs, this._notBefore - now) + moreMs);
     this._talk.changed();
   }
 
@@ -60,8 +64,10 @@ export class Follow {
         if (talk.signing.bars(error)) return talk.changed();
         talk.forget(token);
       }
-      talk.trouble = this._tries ? "offline" : talk.trouble;
-      this.later(0, Math.random() * this._spreadMs);
+      const wait = error instanceof Refusal ? error.retryAfter : 0;
+      // Who says when to come back is there: as a rule others of this browser's tabs listen, and tell what they hear.
+      if (this._tries && !(wait && talk.loaded)) talk.trouble = "offline";
+      this.later(wait, Math.random() * this._spreadMs);
     }
   }
 

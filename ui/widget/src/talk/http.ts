@@ -3,14 +3,21 @@
 import { heard } from "./silence";
 import { told } from "./sse";
 
+const ABOUT = "about.";
+
 export class Refusal extends Error {
+  // What was not said of the visitor as it has to be.
+  readonly about: string;
+
   constructor(
     readonly status: number,
     message: string,
     readonly retryAfter: number,
     readonly code = "",
+    field = "",
   ) {
     super(message);
+    this.about = field.startsWith(ABOUT) ? field.slice(ABOUT.length) : "";
   }
 }
 
@@ -29,10 +36,10 @@ export class Wire {
     return heard(async (signal, alive) => {
       const answer = await this.send("POST", name, token, signal, body, "text/event-stream");
       for await (const { event, data } of told(answer.body, alive)) {
-        const said = JSON.parse(data) as T & { text: string; status: number; detail?: string; code?: string };
+        const said = JSON.parse(data) as T & { text: string; status: number; detail?: string; code?: string; field?: string };
         if (event === "draft") draft(said.text);
         else if (event === "answer") return said;
-        else if (event === "problem") throw new Refusal(said.status, said.detail ?? "", 0, said.code);
+        else if (event === "problem") throw new Refusal(said.status, said.detail ?? "", 0, said.code, said.field);
       }
       throw new Error("cut off");
     });
@@ -52,16 +59,16 @@ export class Wire {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (answer.ok) return answer;
-    const why = (await answer.json().catch(() => ({}))) as { detail?: string; code?: string };
+    const why = (await answer.json().catch(() => ({}))) as { detail?: string; code?: string; field?: string };
     const wait = Number(answer.headers.get("Retry-After")) || 0;
-    throw this.refusal(answer.status, why.detail ?? "", wait, why.code);
+    throw this.refusal(answer.status, why.detail ?? "", wait, why.code, why.field);
   }
 
   at(name: string): string {
     return `${this._base}/widget/${this.assistant}/${name}`;
   }
 
-  refusal(status: number, message: string, retryAfter: number, code?: string): Refusal {
-    return new Refusal(status, message, retryAfter, code);
+  refusal(status: number, message: string, retryAfter: number, code?: string, field?: string): Refusal {
+    return new Refusal(status, message, retryAfter, code, field);
   }
 }

@@ -1,5 +1,6 @@
 // What the visitor has written and is not sent yet: goes out in order, once, and again after a pause when it did not.
 
+import { asked } from "./asked";
 import { drop, put } from "../wire/kept";
 import { Refusal } from "./http";
 import { alone } from "./tabs";
@@ -38,7 +39,7 @@ export class Outbox {
     for (;;) {
       this._talk.keep.load();
       const next = this._talk.keep.waiting.find((each) => !each.why);
-      if (!next || this._talk.ended || this._talk.signing.barred) return;
+      if (!next || this._talk.ended || this._talk.signing.barred || this._talk.asked) return;
       const token = this._talk.keep.token;
       try {
         await this._sendOne(next);
@@ -46,7 +47,7 @@ export class Outbox {
       } catch (error) {
         this._talk.pending = false;
         await this._talk.tell({ draft: "" });
-        if (!this._failed(next, token, error)) {
+        if (!(await this._failed(next, token, error))) {
           // It is tried again after a pause, and what was written meanwhile goes behind it.
           this._more = false;
           return;
@@ -75,7 +76,7 @@ export class Outbox {
   }
 
   // Whether the next one may be tried now.
-  private _failed(message: Waiting, token: string, error: unknown): boolean {
+  private async _failed(message: Waiting, token: string, error: unknown): Promise<boolean> {
     if (error instanceof Refusal && error.status === 401) {
       if (this._talk.signing.bars(error)) return false;
       if (token) {
@@ -83,6 +84,7 @@ export class Outbox {
         return true;
       }
     }
+    if (error instanceof Refusal && error.about && (this._talk.asked = await asked(this._talk.wire, error.about))) return false;
     // Where its files cannot be sent, that is said already.
     const kept = this._talk.keep.waiting.find((each) => each.id === message.id) ?? message;
     if (kept.why) return true;

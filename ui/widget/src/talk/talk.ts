@@ -8,7 +8,7 @@ import { Outbox } from "./outbox";
 import type { Signing } from "./signing";
 import type { Keep } from "../wire/keep";
 import { see, swap } from "../wire/kept";
-import type { Carry, Line, News, Shown, State } from "../wire/types";
+import type { Asked, Carry, Line, News, Shown, State } from "../wire/types";
 import { Session } from "./session";
 
 export type Trouble = "" | "offline" | "slow";
@@ -25,6 +25,8 @@ export class Talk {
   draft = "";
   // A person writes just now.
   writing = false;
+  // Nothing is sent until it is said.
+  asked: Asked | null = null;
   // What was said before this page is here.
   loaded = false;
   readonly wire: Wire;
@@ -42,6 +44,7 @@ export class Talk {
     const before = this.keep.token;
     this.keep.load();
     if (before && !this.keep.token) this._anew("");
+    if (event.key === `${this.keep.name}.about`) this.answered();
     this.changed();
   };
   private readonly _online = () => this.again();
@@ -50,7 +53,7 @@ export class Talk {
     base: string,
     assistant: string,
     readonly keep: Keep,
-    readonly changed: () => void,
+    private readonly _changed: () => void,
     private readonly _news: () => void,
     readonly signing: Signing,
     readonly carry: Carry = (_, post) => post([]),
@@ -62,6 +65,9 @@ export class Talk {
     addEventListener("storage", this._stored);
     addEventListener("online", this._online);
   }
+
+  // Of what has ended nothing is shown any more, whatever still comes.
+  readonly changed = () => void (this.ended || this._changed());
 
   get lines(): Line[] {
     return this.said.all;
@@ -118,6 +124,13 @@ export class Talk {
     this.said.more = !!found.more;
     this.said.put(found);
     this.changed();
+  }
+
+  // What was asked for was said, here or in another tab.
+  answered(): void {
+    if (!this.asked) return;
+    this.asked = null;
+    this.again();
   }
 
   // There is more to send than there was.
@@ -181,8 +194,9 @@ export class Talk {
   async tell(news: News): Promise<void> {
     const before = this.said.upto;
     await this._hear(news);
+    if (this.ended) return;
     if (before && this.said.ours(before) && (!this._wanted || document.hidden)) this._news();
-    if (!this.ended) this._channel?.postMessage(news);
+    this._channel?.postMessage(news);
   }
 
   // What another tab was told.

@@ -57,8 +57,10 @@ export class Window extends Component<Props, { menu: boolean }> {
   // Files that are dropped here are no page to go to.
   private _dragged(event: DragEvent): void {
     const { chat } = this.props;
-    if (!chat.host.options.files || !event.dataTransfer?.types.includes("Files")) return;
+    if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
+    // Nothing goes past what is asked for before the first message.
+    if (!chat.host.options.files || chat.asks) return;
     chat.files.get()?.mark(event);
     if (event.type === "drop") chat.attach(event.dataTransfer.files);
   }
@@ -72,11 +74,11 @@ export class Window extends Component<Props, { menu: boolean }> {
   private _hold(event: KeyboardEvent): void {
     const panel = this._panel.current;
     const found = [...(panel?.querySelectorAll<HTMLElement>(":is(button,input,textarea):enabled,a[href],[tabindex='0']") ?? [])];
-    const [first, last] = [found[0], found.at(-1)];
-    const [from, to] = event.shiftKey ? [[first, panel], last] : [[last], first];
-    if (!from.includes(this._focused as HTMLElement)) return;
+    const back = event.shiftKey;
+    const at = this._focused;
+    if (at !== found.at(back ? 0 : -1) && !(back && at === panel)) return;
     event.preventDefault();
-    to?.focus();
+    found.at(back ? -1 : 0)?.focus();
   }
 
   override render({ chat, full, close, takesFocus }: Props, { menu }: { menu: boolean }) {

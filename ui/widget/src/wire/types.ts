@@ -1,5 +1,7 @@
 // What the program says on the widget's wire; `src/frontdesk/web/widget/lines.py` is its other side.
 
+import type { Ask } from "../../../loader/src/options";
+
 export interface Source {
   title: string;
   url?: string;
@@ -99,4 +101,11 @@ export interface About {
   email?: string;
   phone?: string;
   consent?: boolean;
+}
+
+// What the program wants to know before it takes what waits: `wrong` is missing, or is none.
+export interface Asked {
+  key: string;
+  ask: Ask;
+  wrong: keyof About;
 }
