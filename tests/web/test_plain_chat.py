@@ -183,7 +183,11 @@ async def test_pictures_files_and_cards_are_shown(desk: Desk) -> None:
     browser = Browser(desk)
     await browser.say("rich")
     lines = await browser.lines()
-    assert '<img src="https://img.example.com/a.png" alt="A lamp"' in lines
+    # Of another host nothing is loaded: it would hear who reads.
+    assert "<img" not in lines
+    assert '<a class="file" href="https://img.example.com/a.png"' in lines
+    assert "<bdi>A lamp</bdi> (<bdi>img.example.com</bdi>)" in lines
+    assert '<a href="https://img.example.com/lamp.png"' in lines
     assert 'href="https://img.example.com/a.pdf"' in lines
     assert "&lt;i&gt;bright&lt;/i&gt;" in lines
     await browser.tap("Take the lamp")

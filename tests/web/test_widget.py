@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 from tests.doubles.http_client import Answer
 from tests.program import Desk, Program
+from tests.web.people import Browser, make_account
 from tests.web.rasa_wire import WIRE
 from tests.web.socket_client import operator_says
 
@@ -86,6 +87,29 @@ async def test_what_a_person_says_has_arrived_where_the_conversation_is_opened_a
     assert texts(lines)[-1] == ("person", "A person is here")
     (written,) = [row for row in await desk.rows("messages") if row["author"] == "operator"]
     assert written["fetched_at"] is not None
+
+
+async def test_whoever_wrote_a_line_is_named_in_it(desk: Desk) -> None:
+    program = desk.program
+    token = await begin(desk)
+    await say(desk, token, "hello")
+    (conversation,) = await desk.rows("conversations")
+    await operator_says(desk, "Somebody's own program here")
+    for name in ("Anna Berg", "Ben Cole"):
+        account = await make_account(program.running.store, desk.workspace, role="owner", name=name)
+        browser = Browser(program.client)
+        assert (await browser.sign_in(account.email)).status == 201
+        path = f"/api/v1/conversations/{conversation['id']}"
+        assigned = await browser.post(f"{path}/assign", json={"assignee_id": account.id})
+        assert assigned.status == 200, assigned.body
+        assert (await browser.post(f"{path}/messages", json={"text": f"{name} here"})).status == 201
+    headers = {"authorization": f"Bearer {token}"}
+    shown = (await program.client.get(f"/widget/{desk.assistant_id}/lines", headers=headers)).json()
+    said = [(line.get("who", ""), *[part["text"] for part in line["parts"]]) for line in shown["lines"]]
+    assert ("Anna Berg", "Anna Berg here") in said
+    assert ("Ben Cole", "Ben Cole here") in said
+    assert ("", "Somebody's own program here") in said
+    assert ("", "hello") in said
 
 
 async def test_the_same_message_again_is_the_same_message(desk: Desk) -> None:

@@ -20,12 +20,15 @@ _parts = msgspec.json.Decoder(tuple[Part, ...])
 
 @dataclass(frozen=True, slots=True)
 class Message:
+    """`person`: what who wrote it of our people is called, where that is asked for."""
+
     id: MessageId
     seq: int
     author: Author
     parts: tuple[Part, ...]
     step: str
     created_at: datetime
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)

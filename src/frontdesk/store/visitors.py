@@ -10,7 +10,7 @@ channel's secret goes.
 import hmac
 import secrets
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import Literal
@@ -90,14 +90,19 @@ _STANDING = f"""
     LEFT JOIN accounts a ON a.workspace_id = c.workspace_id AND a.id = c.assignee_id
     WHERE c.workspace_id = $1 AND c.id = $2
 """
+_LINE = f"""
+    SELECT {MESSAGE}, CASE WHEN m.author = 'operator' THEN
+           (SELECT a.name FROM accounts a WHERE a.workspace_id = m.workspace_id AND a.id = m.sender_id) END AS person
+    FROM messages m
+"""
 _BEFORE = f"""
-    SELECT {MESSAGE} FROM messages m
+    {_LINE}
     WHERE m.workspace_id = $1 AND m.conversation_id = $2 AND m.seq < $3
       AND m.author = ANY ($4) AND m.parts <> '[]'::jsonb
     ORDER BY m.seq DESC LIMIT $5
 """
 _AFTER = f"""
-    SELECT {MESSAGE} FROM messages m
+    {_LINE}
     WHERE m.workspace_id = $1 AND m.conversation_id = $2 AND m.seq > $3
       AND m.author = ANY ($4) AND m.parts <> '[]'::jsonb
     ORDER BY m.seq LIMIT $5
@@ -248,6 +253,10 @@ async def standing(workspace: WorkspaceId, store: Store, conversation_id: Conver
         return _standing(await connection.fetchrow(_STANDING, workspace, conversation_id))
 
 
+def _line(row: asyncpg.Record) -> Message:
+    return replace(message_of(row), person=row["person"] or "")
+
+
 def _standing(row: asyncpg.Record | None) -> Standing | None:
     if row is None:
         return None
@@ -274,7 +283,7 @@ async def before(
     """The last ones below a number, in order."""
     async with store.turn_work(workspace) as connection:
         rows = await connection.fetch(_BEFORE, workspace, conversation_id, seq, list(authors), most)
-    return [message_of(row) for row in reversed(rows)]
+    return [_line(row) for row in reversed(rows)]
 
 
 async def news(
@@ -290,4 +299,4 @@ async def news(
     async with store.turn_work(workspace) as connection:
         rows = await connection.fetch(_AFTER, workspace, conversation_id, seq, list(authors), most)
         standing = _standing(await connection.fetchrow(_STANDING, workspace, conversation_id))
-    return [message_of(row) for row in rows], standing
+    return [_line(row) for row in rows], standing

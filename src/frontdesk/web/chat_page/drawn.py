@@ -18,7 +18,7 @@ QUESTION_COMES = timedelta(hours=1)
 _OFTEN = ((timedelta(minutes=2), 4), (timedelta(minutes=15), 10), (PERSON_COMES, 30))
 """The longer nothing was said, the more seconds between two looks."""
 _POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' https: {public}; frame-src 'self'; form-action 'self'; "
+    "default-src 'none'; style-src 'self'; img-src 'self' {public}; frame-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors {around}"
 )
 
@@ -81,7 +81,7 @@ def lines_page(
     """The frame: it says itself that it looks anew, and can be told not to."""
     every_s = 0 if asked.is_still else looks_every_s(shown, now)
     last = shown.lines[-1].n if shown.lines else 0
-    lines = drawn(shown.lines, shown.state, asked.here)
+    lines = drawn(shown.lines, shown.state, asked.here, asked.public_url)
     fresh = [
         line for line in lines if line.by != "you" and asked.after is not None and line.number > asked.after
     ]

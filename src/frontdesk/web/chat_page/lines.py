@@ -4,9 +4,10 @@ A button is named by where it is (`line.part.button`, of a card `line.part.card.
 what was stored, never from a form.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from frontdesk.core.message import (
     Attachment,
@@ -24,7 +25,7 @@ from frontdesk.core.message import (
 from frontdesk.web.chat_page.links import pieces, safe
 from frontdesk.web.widget.lines import Line, State
 
-MOST_SOURCES, MOST_BUTTONS, FACES = 3, 3, 5
+MOST_BUTTONS, FACES = 3, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +39,18 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A card."""
+    """A card. `host`: of its picture, where that is none of ours."""
 
     title: str
     subtitle: str
     image: str
     choices: tuple[Choice, ...]
+    host: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A part: `kind` is text, image, file or cards, and says which of the others count."""
+    """A part: `kind` is text, image, file or cards, and says which of the others count. `host`: of a picture, where that is none of ours."""
 
     kind: str
     pieces: tuple[tuple[str, str], ...] = ()
@@ -57,6 +59,7 @@ class Drawn:
     quick: bool = False
     href: str = ""
     name: str = ""
+    host: str = ""
     tiles: tuple[Tile, ...] = ()
 
 
@@ -71,21 +74,24 @@ class Said:
     live: bool
     last: bool
     rates: bool = False
+    who: str = ""
 
 
-def drawn(lines: Sequence[Line], state: State, here: str) -> list[Said]:
+def drawn(lines: Sequence[Line], state: State, here: str, public_url: str = "") -> list[Said]:
+    """`here`: host and port of this page; pictures of it and of the public address are shown, others are links."""
+    own = {here, urlsplit(public_url).netloc}
     found = []
     for line, following in zip(lines, [*lines[1:], None], strict=True):
         live = following is None
         parts = tuple(
             each
             for at, part in enumerate(line.parts)
-            if (each := _part(part, f"{line.n}.{at}", here, live=live)) is not None
+            if (each := _part(part, f"{line.n}.{at}", here, own, live=live)) is not None
         )
         rates = live and state.rate and any(len(part.choices) == FACES for part in parts)
         moment = datetime.fromtimestamp(line.at / 1000, UTC)
-        last = following is None or following.by != line.by
-        found.append(Said(line.n, line.by, moment, parts, live, last, rates))
+        last = following is None or (following.by, following.who) != (line.by, line.who)
+        found.append(Said(line.n, line.by, moment, parts, live, last, rates, line.who))
     return found
 
 
@@ -106,16 +112,17 @@ def tapped(line: Line, path: str) -> Button | None:
     return None if button is None or button.url else button
 
 
-def _part(part: Part, where: str, here: str, *, live: bool) -> Drawn | None:
+def _part(part: Part, where: str, here: str, own: Set[str], *, live: bool) -> Drawn | None:
     if isinstance(part, Text | Input | Buttons):
         return _text(part, where, here, live=live)
     match part:
         case Image(url, alt):
-            return Drawn("image", href=safe(url, here), name=alt)
+            href = safe(url, here)
+            return Drawn("image", href=href, name=alt, host=_strange(href, own))
         case Attachment(url, name) | Audio(url, name) | Video(url, name):
             return Drawn("file", href=safe(url, here), name=name)
         case Cards(cards):
-            tiles = (_tile(card, f"{where}.{at}", here) for at, card in enumerate(cards))
+            tiles = (_tile(card, f"{where}.{at}", here, own) for at, card in enumerate(cards))
             return Drawn("cards", tiles=tuple(tiles))
         case _:
             return None
@@ -124,7 +131,7 @@ def _part(part: Part, where: str, here: str, *, live: bool) -> Drawn | None:
 def _text(part: Text | Input | Buttons, where: str, here: str, *, live: bool) -> Drawn:
     found = Drawn("text", tuple(pieces(part.text, here)))
     if not isinstance(part, Input):
-        told = tuple((each.title, safe(each.url, here)) for each in part.sources[:MOST_SOURCES])
+        told = tuple((each.title, safe(each.url, here)) for each in part.sources)
         found = replace(found, sources=told)
     if isinstance(part, Buttons) and (live or not part.quick):
         found = replace(found, choices=_choices(part.buttons, where, here), quick=part.quick)
@@ -140,6 +147,13 @@ def _choices(buttons: Sequence[Button], where: str, here: str) -> tuple[Choice, 
     return tuple(found)
 
 
-def _tile(card: Card, where: str, here: str) -> Tile:
+def _tile(card: Card, where: str, here: str, own: Set[str]) -> Tile:
     choices = _choices(card.buttons[:MOST_BUTTONS], where, here)
-    return Tile(card.title, card.subtitle, safe(card.image, here), choices)
+    image = safe(card.image, here)
+    return Tile(card.title, card.subtitle, image, choices, _strange(image, own))
+
+
+def _strange(address: str, own: Set[str]) -> str:
+    """The host that a browser would ask for it, where that is none of ours."""
+    host = urlsplit(address).netloc
+    return "" if host in own else host

@@ -1,7 +1,7 @@
 """A conversation as its visitor's browser gets it: lines by number, and how it stands. Names are short on the wire.
 
-Line: `{"n": number, "by": "you" | "ai" | "person" | "event", "at": milliseconds since 1970, "parts": [...]}`, with the parts
-of `core/message.py` as they are stored, uploaded files with addresses that open them, and sources
+Line: `{"n": number, "by": "you" | "ai" | "person" | "event", "at": milliseconds since 1970, "parts": [...]}`, of a person with
+their name as `"who"` where it is known, with the parts of `core/message.py` as they are stored, uploaded files with addresses that open them, and sources
 said once.
 """
 
@@ -19,11 +19,12 @@ MOST = 50
 _BY: dict[Author, str] = {"contact": "you", "bot": "ai", "operator": "person", "event": "event"}
 
 
-class Line(msgspec.Struct):
+class Line(msgspec.Struct, omit_defaults=True):
     n: int
     by: str
     at: int
     parts: tuple[Part, ...]
+    who: str = ""
 
 
 class State(msgspec.Struct, omit_defaults=True):
@@ -60,6 +61,7 @@ def shown(messages: Iterable[Message], link: Callable[[str], str]) -> list[Line]
             _BY[each.author],
             int(each.created_at.timestamp() * 1000),
             tuple(once(part) for part in with_links(each.parts, link)),
+            each.person,
         )
         for each in messages
     ]

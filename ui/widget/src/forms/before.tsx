@@ -10,7 +10,6 @@ import { Form } from "./form";
 interface Props {
   chat: Chat;
   takesFocus: boolean;
-  done: () => void;
 }
 
 const ORDER = ["name", "email", "phone"] as const;
@@ -51,7 +50,6 @@ export class Before extends Form<Props> {
     know(chat.keep, { ...values, ...(this._agreed ? { consent: true } : {}) });
     chat.talk?.answered();
     chat.changed();
-    this.props.done();
   }
 
   override render({ chat }: Props) {

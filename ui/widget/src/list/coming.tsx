@@ -10,15 +10,16 @@ export function Coming({ chat, talk }: { chat: Chat; talk: Talk }) {
   const byBot = owner === "bot" || owner === "closed";
   if (talk.draft) {
     return (
-      <Row chat={chat} talk={talk} last>
+      <Row chat={chat} last>
         <Words text={talk.draft} />
       </Row>
     );
   }
   if (byBot ? !talk.pending : !talk.writing) return null;
-  const label = byBot ? chat.say("typing") : chat.say("writes", { name: person || chat.say("person") });
+  const name = person || chat.say("person");
+  const label = byBot ? chat.say("typing") : chat.say("writes", { name });
   return (
-    <Row chat={chat} talk={talk} last person={!byBot}>
+    <Row chat={chat} last name={byBot ? "" : name}>
       <div class="dots" role="img" aria-label={label}>
         <i />
         <i />

@@ -20,9 +20,9 @@ export function grouped(chat: Chat, talk: Talk, lines: Line[], moreWaits: boolea
       shown = today;
       out.push(<div class="day" key={`day${line.n}`}>{chat.say("moment", { day: today, time: time(chat, line.at) })}</div>);
     }
-    if (at === 0 && !talk.said.more && line.by === "you") out.push(<Row key="welcome" talk={talk} chat={chat} last>{<div class="b" dir="auto">{welcome}</div>}</Row>);
+    if (at === 0 && !talk.said.more && line.by === "you") out.push(<Row key="welcome" chat={chat} last>{<div class="b" dir="auto">{welcome}</div>}</Row>);
     const next = lines[at + 1];
-    const ends = next?.by !== line.by;
+    const ends = next?.by !== line.by || next.who !== line.who;
     const live = !next && !moreWaits;
     const body = line.parts.map((part, each) => <PartView key={each} chat={chat} part={part} live={live} />);
     const points = live && talk.state.rate ? ratingIn(line) : null;
@@ -43,7 +43,7 @@ export function grouped(chat: Chat, talk: Talk, lines: Line[], moreWaits: boolea
       );
     } else {
       out.push(
-        <Row key={line.n} talk={talk} chat={chat} last={ends} person={line.by === "person"}>
+        <Row key={line.n} chat={chat} last={ends} name={speaker(chat, line)}>
           {body}
         </Row>,
       );
@@ -53,8 +53,13 @@ export function grouped(chat: Chat, talk: Talk, lines: Line[], moreWaits: boolea
   return out;
 }
 
-export function Row({ chat, talk, last, person = false, children }: { chat: Chat; talk: Talk; last: boolean; person?: boolean; children: ComponentChildren }) {
-  const name = person ? talk.state.person || chat.say("person") : "";
+// Who of our people said it; empty for the assistant.
+export function speaker(chat: Chat, { by, who }: Line): string {
+  return by === "person" ? who || chat.say("person") : "";
+}
+
+// `name`: a person's.
+export function Row({ chat, last, name = "", children }: { chat: Chat; last: boolean; name?: string; children: ComponentChildren }) {
   const avatar = chat.host.options.avatar;
   return (
     <div class="row">

@@ -7,7 +7,7 @@ import { DOWN, Icon } from "../view/icon";
 import type { Line, Part, Waiting } from "../wire/types";
 import { named } from "../view/parts";
 import { Coming } from "./coming";
-import { grouped } from "./groups";
+import { grouped, speaker } from "./groups";
 import type { Talk } from "../talk/talk";
 import { Unsent } from "./unsent";
 
@@ -55,18 +55,12 @@ export class List extends Component<Props, { below: number }> {
     if (!talk.loaded) return;
     const fresh = lines.filter((line) => line.n > talk.said.heard && line.by !== "you");
     talk.said.heard = Math.max(talk.said.heard, lines.at(-1)?.n ?? 0);
-    if (fresh.length) chat.announce(fresh.map((line) => `${chat.name}: ${this._spoken(line.parts)}`).join(" "));
+    if (fresh.length) chat.announce(fresh.map((line) => `${speaker(chat, line) || chat.name}: ${this._spoken(line.parts)}`).join(" "));
   }
 
   private _spoken(parts: Part[]): string {
     const buttons = (part: Part) => ("buttons" in part ? this.props.chat.say("buttons", { n: part.buttons.length }) : "");
     return parts.map((part) => ["text" in part ? part.text : named(part), buttons(part)].join(" ")).join(" ");
-  }
-
-  // The form was filled in: the conversation goes on in the field for messages.
-  private _write(): void {
-    const panel = this._box.current?.closest(".panel");
-    requestAnimationFrame(() => panel?.querySelector<HTMLElement>(".foot textarea")?.focus());
   }
 
   private _toEnd(): void {
@@ -104,7 +98,7 @@ export class List extends Component<Props, { below: number }> {
             <Unsent key={message.id} chat={chat} message={message} />
           ))}
           <Coming chat={chat} talk={talk} />
-          {Before && <Before key={asked.key} chat={chat} takesFocus done={() => this._write()} />}
+          {Before && <Before key={asked.key} chat={chat} takesFocus />}
           {away && <away.Away chat={chat} />}
           {More && <More.Comment chat={chat} talk={talk} />}
         </div>

@@ -3,7 +3,8 @@
 export const WORDS = {
   sources: "Sources",
   source: "Source {n}: {title}",
-  download: "Open {name}",
+  more_sources: "{n} more",
+  show_picture: "Show picture from {host}",
   file: "File",
   picture: "Picture",
 } as const;

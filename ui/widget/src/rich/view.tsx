@@ -1,16 +1,17 @@
 // Sources below an answer, pictures, files and cards.
 
 import { Component } from "preact";
-import { safe } from "../text/links";
+import { REL, safe } from "../text/links";
 import { ending, size } from "../text/size";
-import { Choice, Choices } from "../view/choices";
+import { Choices } from "../view/choices";
 import type { Chat } from "../view/chat";
 import { DOWN, EXT, Icon } from "../view/icon";
 import { linked, type PartProps } from "../view/parts";
-import type { Card, Source } from "../wire/types";
+import type { Source } from "../wire/types";
+import { Cards } from "./cards";
+import { Shot, strange, Veil } from "./shot";
 
 const MOST_SOURCES = 3;
-const MOST_BUTTONS = 3;
 
 export function RichView({ chat, part, live }: PartProps) {
   switch (part.type) {
@@ -31,32 +32,30 @@ export function RichView({ chat, part, live }: PartProps) {
     case "video":
       return <FileTile chat={chat} url={safe(part.url)} name={part.title || part.url} />;
     case "cards":
-      return (
-        <div class="cards">
-          {part.cards.map((card, at) => (
-            <CardView key={at} chat={chat} card={card} live={live} />
-          ))}
-        </div>
-      );
+      return <Cards chat={chat} cards={part.cards} live={live} />;
     default:
       return null;
   }
 }
 
 function Sourced({ chat, text, sources = [] }: { chat: Chat; text: string; sources?: Source[] | undefined }) {
-  const shown = sources.slice(0, MOST_SOURCES);
+  const lines = sources.map((source, at) => <SourceLine key={at} source={source} n={at + 1} />);
   return (
     <>
       <div class="b" dir="auto">
         {linked(text)}
-        {shown.map((source, at) => (
+        {sources.slice(0, MOST_SOURCES).map((source, at) => (
           <Chip chat={chat} key={at} source={source} n={at + 1} />
         ))}
       </div>
       <nav class="src" aria-label={chat.say("sources")}>
-        {shown.map((source, at) => (
-          <SourceLine key={at} source={source} n={at + 1} />
-        ))}
+        {lines.slice(0, MOST_SOURCES)}
+        {lines.length > MOST_SOURCES && (
+          <details>
+            <summary>{chat.say("more_sources", { n: lines.length - MOST_SOURCES })}</summary>
+            {lines.slice(MOST_SOURCES)}
+          </details>
+        )}
       </nav>
     </>
   );
@@ -73,7 +72,7 @@ function Chip({ chat, source, n }: { chat: Chat; source: Source; n: number }) {
     );
   }
   return (
-    <a class="c" href={href} target="_blank" rel="noopener noreferrer" aria-label={label}>
+    <a class="c" href={href} target="_blank" rel={REL} aria-label={label}>
       {n}
     </a>
   );
@@ -89,30 +88,10 @@ function SourceLine({ source, n }: { source: Source; n: number }) {
   );
   if (!href) return <div>{inner}</div>;
   return (
-    <a href={href} target="_blank" rel="noopener noreferrer">
+    <a href={href} target="_blank" rel={REL}>
       {inner}
       <Icon path={EXT} kind="flip" />
     </a>
-  );
-}
-
-function CardView({ chat, card, live }: { chat: Chat; card: Card; live: boolean }) {
-  const image = safe(card.image);
-  return (
-    <div class="card">
-      {image && (
-        <figure>
-          <img src={image} alt="" loading="lazy" />
-        </figure>
-      )}
-      <div>
-        <h3 dir="auto">{card.title}</h3>
-        {card.subtitle && <p dir="auto">{card.subtitle}</p>}
-      </div>
-      {card.buttons?.slice(0, MOST_BUTTONS).map((button, at) => (
-        <Choice key={at} chat={chat} button={button} live={live} arrow={false} />
-      ))}
-    </div>
   );
 }
 
@@ -137,9 +116,11 @@ class Picture extends Component<Shown, { broken: boolean }> {
     if (!url || broken) return <FileTile chat={chat} url={url} name={name} bytes={0} />;
     const scale = Math.min(1, WIDEST / width, HIGHEST / height);
     const box = width && height ? { width: Math.ceil(width * scale), height: Math.ceil(height * scale) } : {};
+    const host = strange(chat, url);
+    if (host) return <Veil chat={chat} host={host} alt={alt} />;
     return (
-      <a class="pic" href={url} target="_blank" rel="noopener noreferrer" aria-label={name}>
-        <img src={url} alt={alt} loading="lazy" {...box} onError={() => this.setState({ broken: true })} />
+      <a class="pic" href={url} target="_blank" rel={REL} aria-label={name}>
+        <Shot url={url} alt={alt} {...box} broken={() => this.setState({ broken: true })} />
       </a>
     );
   }
@@ -160,7 +141,7 @@ function FileTile({ chat, url, name, bytes = 0 }: { chat: Chat; url: string; nam
   );
   if (!url) return <div class="file">{inner}</div>;
   return (
-    <a class="file" href={url} target="_blank" rel="noopener noreferrer" aria-label={chat.say("download", { name })}>
+    <a class="file" href={url} target="_blank" rel={REL}>
       {inner}
     </a>
   );

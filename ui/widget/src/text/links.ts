@@ -1,5 +1,8 @@
 // Addresses in a text, so that they can be tapped. Text stays text: nothing of it is ever read as HTML.
 
+// Of whoever is led there: no word of the page, and nothing for search engines.
+export const REL = "noopener noreferrer nofollow";
+
 export type Piece = string | { href: string };
 
 const ADDRESS = /\bhttps?:\/\/[^\s<>"'`]+/g;

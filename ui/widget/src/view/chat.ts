@@ -28,6 +28,8 @@ export class Chat {
   unreachable = false;
   // What is read out.
   announced = "";
+  // How often something was: the same words again are read out again.
+  spoken = 0;
   // Pictures, files, cards and sources are drawn by it.
   readonly rich: Fetched<Rich>;
   // The menu, and what is in it.
@@ -174,6 +176,7 @@ export class Chat {
 
   announce(text: string): void {
     this.announced = text;
+    this.spoken++;
     this.changed();
   }
 

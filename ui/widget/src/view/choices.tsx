@@ -1,6 +1,6 @@
 // What can be tapped: buttons of a message, quick replies, and the first questions.
 
-import { safe } from "../text/links";
+import { REL, safe } from "../text/links";
 import type { Button } from "../wire/types";
 import type { Chat } from "./chat";
 import { EXT, GO, Icon } from "./icon";
@@ -35,7 +35,7 @@ export function Choice({ chat, button, live, arrow }: { chat: Chat; button: Butt
   if (url && !href) return null;
   if (href) {
     return (
-      <a href={href} target="_blank" rel="noopener noreferrer">
+      <a href={href} target="_blank" rel={REL}>
         <bdi>{title}</bdi>
         {arrow && <Icon path={EXT} kind="flip" />}
       </a>

@@ -1,7 +1,7 @@
 // What a line is made of. Everything in it comes from outside: texts are texts, addresses are looked at before they are used.
 // Texts and buttons are here; for the rest a part of the widget is fetched when a line first needs it.
 
-import { pieces } from "../text/links";
+import { pieces, REL } from "../text/links";
 import type { Part } from "../wire/types";
 import type { Chat } from "./chat";
 import { Choices } from "./choices";
@@ -58,7 +58,7 @@ export function linked(text: string) {
     typeof piece === "string" ? (
       piece
     ) : (
-      <a href={piece.href} target="_blank" rel="noopener noreferrer nofollow">
+      <a href={piece.href} target="_blank" rel={REL}>
         {piece.href}
       </a>
     ),

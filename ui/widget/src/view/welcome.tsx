@@ -4,16 +4,18 @@ import type { Chat } from "./chat";
 import { Avatar, GO, Icon } from "./icon";
 
 export function Welcome({ chat }: { chat: Chat }) {
-  const { welcome, starters } = chat.host.options;
+  const { welcome, starters, avatar } = chat.host.options;
   return (
     <>
       <p class="hero" dir="auto">
         {welcome || chat.say("hello")}
       </p>
       <div class="who">
-        <span>
-          <Avatar />
-        </span>
+        {avatar && (
+          <span>
+            <Avatar />
+          </span>
+        )}
         <p>{chat.say("at_once")}</p>
       </div>
       {starters.length > 0 && (

@@ -24,14 +24,30 @@ export class Window extends Component<Props, { menu: boolean }> {
   private readonly _field = createRef<HTMLTextAreaElement>();
 
   override componentDidMount(): void {
-    if (!this.props.takesFocus) return;
-    // On touch the keyboard would jump up over what there is to read.
-    const first = coarse() ? this._panel : this._field;
-    first.current?.focus({ preventScroll: true });
+    if (this.props.takesFocus) this._focus();
+  }
+
+  // What had the focus, until it goes.
+  override getSnapshotBeforeUpdate(): Element | null {
+    return this._focused;
+  }
+
+  // Whoever tapped what is gone now goes on writing; keys went to the page otherwise.
+  override componentDidUpdate(_: Props, __: unknown, had: Element | null): void {
+    if (had && (!had.isConnected || had.matches(":disabled"))) this._focus();
+  }
+
+  private get _focused(): Element | null {
+    return (this._panel.current?.getRootNode() as ShadowRoot).activeElement;
+  }
+
+  // On touch the keyboard would jump up over what there is to read.
+  private _focus(): void {
+    ((!coarse() && this._field.current) || this._panel.current)?.focus({ preventScroll: true });
   }
 
   private _keyed(event: KeyboardEvent): void {
-    if (event.key === "Escape") {
+    if (event.key === "Escape" && !event.isComposing) {
       event.stopPropagation();
       if (this.state.menu) this._menu(false);
       else this.props.close();
@@ -57,21 +73,12 @@ export class Window extends Component<Props, { menu: boolean }> {
   // Over the whole screen there is no page to go on to.
   private _hold(event: KeyboardEvent): void {
     const panel = this._panel.current;
-    const found = [...(panel?.querySelectorAll<HTMLElement>("button:not(:disabled),a[href],textarea,[tabindex='0']") ?? [])];
-    const [first, last] = [found[0], found.at(-1)];
-    const root = panel?.getRootNode() as ShadowRoot | undefined;
-    if (event.shiftKey && root?.activeElement === first) {
-      event.preventDefault();
-      last?.focus();
-    } else if (!event.shiftKey && root?.activeElement === last) {
-      event.preventDefault();
-      first?.focus();
-    }
-  }
-
-  // The form was filled in: the conversation begins in the field for messages.
-  private _asked(): void {
-    requestAnimationFrame(() => this._field.current?.focus({ preventScroll: true }));
+    const found = [...(panel?.querySelectorAll<HTMLElement>(":is(button,input,textarea):enabled,a[href],[tabindex='0']") ?? [])];
+    const back = event.shiftKey;
+    const at = this._focused;
+    if (at !== found.at(back ? 0 : -1) && !(back && at === panel)) return;
+    event.preventDefault();
+    found.at(back ? -1 : 0)?.focus();
   }
 
   override render({ chat, full, close, takesFocus }: Props, { menu }: { menu: boolean }) {
@@ -125,7 +132,7 @@ export class Window extends Component<Props, { menu: boolean }> {
             {waiting.map((each) => (
               <Pending key={each.id} chat={chat} message={each} />
             ))}
-            {asks ? asks.Before && <asks.Before chat={chat} takesFocus={takesFocus && !coarse()} done={() => this._asked()} /> : !waiting.length && <Welcome chat={chat} />}
+            {asks ? asks.Before && <asks.Before chat={chat} takesFocus={takesFocus && !coarse()} /> : !waiting.length && <Welcome chat={chat} />}
           </div>
         )}
         <footer class="foot">
@@ -140,7 +147,7 @@ export class Window extends Component<Props, { menu: boolean }> {
           {list?.slow(chat)}
         </footer>
         <div class="vh" aria-live="polite">
-          {chat.announced}
+          <p key={chat.spoken}>{chat.announced}</p>
         </div>
       </section>
     );

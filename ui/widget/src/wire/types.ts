@@ -35,6 +35,8 @@ export interface Line {
   by: "you" | "ai" | "person" | "event";
   at: number;
   parts: Part[];
+  // What a person is called who said it.
+  who?: string;
 }
 
 export interface State {
