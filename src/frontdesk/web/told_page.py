@@ -4,6 +4,7 @@ What is too long or no text cannot be it, and is no reason not to answer.
 """
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from frontdesk.core.action import NOWHERE, Page
 
@@ -21,3 +22,20 @@ def told(given: object, most: int) -> str:
 def page_of(given: Mapping[str, object], names: tuple[str, str, str] = NAMES) -> Page:
     url, title, kind = (told(given.get(name), most) for name, most in zip(names, _MOST, strict=True))
     return Page(url, title, kind) if url or title or kind else NOWHERE
+
+
+def came_from(given: object, *here: str) -> str:
+    """The address of a page of another site that led somebody here; empty where it is none.
+
+    `here`: addresses of the sites that it must not be on.
+    """
+    found = told(given, _MOST[0])
+    is_address = found.isascii() and found.isprintable() and found.startswith(("https://", "http://"))
+    return found if is_address and _host(found) not in ("", *map(_host, here)) else ""
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""

@@ -181,9 +181,9 @@ class Guest {
 
   private _page(): Page {
     const { page, tellsPage } = this._settings;
-    const { kind, title, url } = { ...page, ...this._context };
-    const [name, at = ""] = tellsPage ? [document.title, location.href.split("#")[0]] : [""];
-    return { kind, title: title || name, url: url || at };
+    const { kind, title, url, referrer } = { ...page, ...this._context };
+    const [name, at = "", from = ""] = tellsPage ? [document.title, location.href.split("#")[0], document.referrer] : [""];
+    return { kind, title: title || name, url: url || at, referrer: referrer || from };
   }
 
   private _emit(event: string, detail?: unknown): void {

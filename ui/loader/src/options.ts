@@ -10,6 +10,8 @@ export interface Page {
   kind: string;
   title: string;
   url: string;
+  // What led the visitor to it.
+  referrer?: string;
 }
 
 // Which files visitors can send: how many at once, how large, and how their names may end.
@@ -129,7 +131,7 @@ export function whole(given: string, least: number, most: number, else_: number)
 
 // What a page says of itself in words of its own.
 export function contextOf(given: unknown): Partial<Page> {
-  const { kind, title, url } = (given ?? {}) as Record<string, unknown>;
-  const said = Object.entries({ kind, title, url }).filter(([, value]) => typeof value === "string");
+  const { kind, title, url, referrer } = (given ?? {}) as Record<string, unknown>;
+  const said = Object.entries({ kind, title, url, referrer }).filter(([, value]) => typeof value === "string");
   return Object.fromEntries(said.map(([name, value]) => [name, (value as string).slice(0, MOST_TEXT)]));
 }
