@@ -329,7 +329,8 @@ async def test_a_hostile_value_in_every_attribute_is_as_if_it_were_not_there(
         assert {key: found[key] for key in PLAIN} == PLAIN | texts
         await say(on.page, "tell me something about you")
         await expect(on.page.get_by_text("I can help you work smarter").first).to_be_visible()
-        assert told[0] == dict.fromkeys(("kind", "title", "url"), value[:500])
+        address = value if len(value) <= 2_000 else f"{url}/"
+        assert told[0] == {"kind": value[:100], "title": value[:300], "url": address}
         assert await on.page.evaluate(PAGE) == before
         assert (dialogs, on.complaints) == ([], [])
         assert on.hosts == {each.removeprefix("http://") for each in (url, bare, base)}

@@ -20,6 +20,7 @@ from frontdesk.web.site_files import DOWNLOADS, WORDPRESS, archive, liquid
 
 ROOT = Path(__file__).parents[2]
 PLUGIN = ROOT / "integrations" / "wordpress" / WORDPRESS
+DOCS = ROOT / "docs"
 SHOPIFY = ROOT / "integrations" / "shopify"
 needs_php = pytest.mark.skipif(not shutil.which("php"), reason="PHP is not here")
 URL, ASSISTANT = "https://desk.example", "asst_01"
@@ -165,10 +166,58 @@ def test_the_most_particular_place_says_how_the_chat_looks() -> None:
         ("/account/orders/7", False),
         ("/a+b", False),
         ("/aab", True),
+        # As the script has it: the folder is among what is in it.
+        ("/account/", False),
+        ("/account", False),
+        ("/accountant", True),
+        ("/%D0%BA%D0%BE%D1%80%D0%B7%D0%B8%D0%BD%D0%B0/", False),
+        ("/caf%C3%A9", False),
+        ("/100%", False),
     ],
 )
 def test_paths_that_shall_have_no_chat_have_none(path: str, shows: bool) -> None:  # noqa: FBT001  # a column of the table
-    assert bool(page(path, hide_on="checkout/\n/account/*\n/a+b")["said"]) is shows
+    assert (
+        bool(page(path, hide_on="checkout/\n/account/*\n/a+b\n/корзина\n/caf%C3%A9\n/100%")["said"]) is shows
+    )
+
+
+TAKEN = [
+    ("language", "pt-BR", "pt-BR"),
+    ("language", "auto", "auto"),
+    ("language", "zh_Hant_TW", "zh_Hant_TW"),
+    ("language", "<b>", None),
+    ("width", "400px", "400px"),
+    ("width", "5000", "5000"),
+    ("width", "12", "12"),
+    ("width", "9" * 400, None),
+    ("height", "80%", None),
+    ("z_index", "99999999999", "99999999999"),
+    ("auto_open_delay", "5s", None),
+    ("primary_color", "rebeccapurple", "rebeccapurple"),
+    ("primary_color", "rgb(10, 20, 30)", "rgb(10, 20, 30)"),
+    ("primary_color", " #ABC ", "#ABC"),
+    ("primary_color", "red;background:url(x)", None),
+    ("primary_color", "javascript:alert(1)", None),
+    ("page_url", "/" + "x" * 1_500, "/" + "x" * 1_500),
+    ("page_url", "/" + "x" * 2_000, None),
+    ("page_title", "t" * 301, "t" * 300),
+]
+
+
+@needs_php
+def test_the_shortcode_takes_what_the_tag_takes() -> None:
+    for name, value, expected in TAKEN:
+        assert page("/", ("content", {name: value}))["said"].get(name) == expected, (name, value)
+
+
+def test_the_shortcode_has_every_attribute_of_the_tag() -> None:
+    listed = (DOCS / "integrate" / "site-widget.md").read_text("utf-8")
+    attributes = set(re.findall(r"^\| `data-([a-z-]+)`", listed, re.MULTILINE))
+    checks = (PLUGIN / "includes" / "attributes.php").read_text("utf-8")
+    taken = set(re.findall(r"^\t\t'([a-z_]+)' +=> ", checks, re.MULTILINE))
+    assert {name.replace("-", "_") for name in attributes} <= taken
+    said = (PLUGIN / "readme.txt").read_text("utf-8")
+    assert [name for name in attributes if f"`{name.replace('-', '_')}`" not in said] == []
 
 
 @needs_php

@@ -1,6 +1,6 @@
 """Which page a customer is on, as it tells of itself. Called by the wires that browsers speak.
 
-What is too long or no text cannot be it, and is no reason not to answer.
+What is too long or no text cannot be it, and is no reason not to answer. Of a title the beginning says enough.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from frontdesk.core.action import NOWHERE, Page
 
 NAMES = ("page_url", "page_title", "page_context")
 """What a page's address, title and kind are called beside other things."""
-_MOST = (2_000, 300, 100)
+_MOST_URL, _MOST_TITLE, _MOST_KIND = 2_000, 300, 100
 
 
 def told(given: object, most: int) -> str:
@@ -20,7 +20,9 @@ def told(given: object, most: int) -> str:
 
 
 def page_of(given: Mapping[str, object], names: tuple[str, str, str] = NAMES) -> Page:
-    url, title, kind = (told(given.get(name), most) for name, most in zip(names, _MOST, strict=True))
+    url, title, kind = (given.get(name) for name in names)
+    title = title.strip()[:_MOST_TITLE] if isinstance(title, str) else title
+    url, title, kind = (told(url, _MOST_URL), told(title, _MOST_TITLE), told(kind, _MOST_KIND))
     return Page(url, title, kind) if url or title or kind else NOWHERE
 
 

@@ -1,12 +1,8 @@
 // Any way CSS has to write a solid colour -> six hexadecimal digits; null for anything else.
 
 export function solid(given: string, probe: (given: string) => string): string | null {
-  const plain = given.trim().toLowerCase();
-  const short = /^#([0-9a-f])([0-9a-f])([0-9a-f])$/.exec(plain);
-  if (short) return `#${short[1]}${short[1]}${short[2]}${short[2]}${short[3]}${short[3]}`;
-  if (/^#[0-9a-f]{6}$/.test(plain)) return plain;
-  if (!/^([a-z]{3,25}|rgb\([\d\s,.%]{5,40}\))$/.test(plain)) return null;
-  const found = probe(plain);
+  const plain = given.trim().toLowerCase().replace(/^#(.)(.)(.)$/, "#$1$1$2$2$3$3");
+  const found = /^([a-z]{3,25}|rgb\([\d\s,.%]{5,40}\))$/.test(plain) ? probe(plain) : plain;
   return /^#[0-9a-f]{6}$/.test(found) ? found : null;
 }
 

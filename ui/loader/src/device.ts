@@ -1,5 +1,8 @@
 // What a page's visitor may have on this device.
 
+// Where the window has the whole screen.
+export const PHONE = "(max-width: 479px), (max-height: 459px)";
+
 // Whether this browser keeps anything for the page.
 export function keeps(): boolean {
   try {
@@ -12,8 +15,7 @@ export function keeps(): boolean {
 // Whether there is a conversation on this device, in which there may be news.
 export function hasBegun(assistant: string): boolean {
   try {
-    const mine = `frontdesk.${assistant}`;
-    return Object.keys(localStorage).some((name) => name === mine || name.startsWith(`${mine}.`));
+    return Object.keys(localStorage).some((name) => `${name}.`.startsWith(`frontdesk.${assistant}.`));
   } catch {
     return false;
   }

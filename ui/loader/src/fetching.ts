@@ -1,36 +1,44 @@
-// Scripts of ours that a page did not name: fetched when somebody is about to need them, and held to what they were built with.
+// Scripts of ours that a page did not name: fetched when somebody is about to need them, once, and held to what they were built
+// with. None of them stays in the page.
+
+// A module is not told which tag it is of.
+const { document: page } = globalThis;
+export const tag = (page?.currentScript ?? page?.querySelector('[type=module][src*="/embed"]')) as HTMLScriptElement | null;
 
 // Whoever holds this script to a sum holds all that it fetches: nothing takes the place of what has another sum.
-const held = !!(globalThis.document?.currentScript as HTMLScriptElement | null)?.integrity;
+const held = !!tag?.integrity;
 
 // It came, and was made for another widget than the one that asked for it.
 export class Other extends Error {}
 
+// What has come or is on its way, by name.
+export const parts = new Map<string, Promise<unknown>>();
+
 // What a script leaves on its own element; `kit` is what it finds there.
-export async function scripted<T>(base: string, name: string, version: string, integrity: string, kit?: unknown): Promise<T> {
+export function scripted<T>(base: string, name: string, version: string, integrity: string, kit?: unknown): Promise<T> {
   const address = `${base}/static/${name}.js`;
-  try {
-    return await fetched(`${address}?v=${version}`, integrity, kit);
-  } catch {
-    // The installation was updated since this page was loaded: the one there is now comes from the same place.
-    return fetched(address, "", kit);
-  }
+  // Where the installation was updated since this page was loaded, the one there is now comes from the same place.
+  const found = (parts.get(name) as Promise<T>) ?? fetched<T>(`${address}?v=${version}`, integrity, kit).catch(() => fetched<T>(address, "", kit));
+  parts.set(name, found);
+  found.catch(() => parts.delete(name));
+  return found;
 }
 
 export function fetched<T>(address: string, integrity: string, kit?: unknown): Promise<T> {
-  if (held && !integrity) return Promise.reject(new Error(`${address} is not what this page is held to`));
   return new Promise((resolve, reject) => {
+    if (held && !integrity) throw new Error(`${address} is not what this page is held to`);
     const script = document.createElement("script") as HTMLScriptElement & { begin?: T; kit?: unknown };
-    const failed = (why: Error) => {
+    const done = (why: Error) => () => {
       script.remove();
-      reject(why);
+      if (script.begin) resolve(script.begin);
+      else reject(why);
     };
     script.kit = kit;
     script.src = address;
     script.integrity = integrity;
     script.crossOrigin = "anonymous";
-    script.onload = () => (script.begin ? resolve(script.begin) : failed(new Other(`${address} is of another version`)));
-    script.onerror = () => failed(new Error(`${address} could not be loaded`));
+    script.onload = done(new Other(`${address} is of another version`));
+    script.onerror = done(new Error(`${address} could not be loaded`));
     document.head.append(script);
   });
 }

@@ -37,10 +37,7 @@ export class Launcher {
     // The corner is the one that was asked for, in whichever direction the page is written.
     this._place.dir = "ltr";
     this._button.type = "button";
-    this._button.setAttribute("aria-expanded", "false");
-    this._button.append(icon());
-    this._badge.hidden = true;
-    this._button.append(this._badge);
+    this._button.append(icon(), this._badge);
     this._button.addEventListener("click", _opened);
     for (const name of ["pointerenter", "focus", "touchstart"]) {
       this._button.addEventListener(name, near, { once: true, passive: true });
@@ -48,6 +45,7 @@ export class Launcher {
     this._place.append(this._button);
     this.tokens.append(this._place);
     this.root.append(this.tokens);
+    this.show();
     this.unread(0);
     this.paint();
     this._system.addEventListener("change", this._repaint);
@@ -67,7 +65,8 @@ export class Launcher {
   show(): void {
     this._button.hidden = false;
     this._button.setAttribute("aria-expanded", "false");
-    this._button.focus({ preventScroll: true });
+    // Who is elsewhere on the page stays there.
+    if (this.root.activeElement) this._button.focus({ preventScroll: true });
   }
 
   speak({ words, dir }: Language): void {
@@ -93,7 +92,7 @@ export class Launcher {
     words.dir = "auto";
     words.textContent = text;
     if (title) {
-      const by = document.createElement("b");
+      const by = element("b", "");
       by.textContent = title;
       teaser.append(by);
     }

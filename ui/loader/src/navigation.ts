@@ -3,27 +3,32 @@
 
 const LOOK_MS = 1000;
 
-interface Navigation extends EventTarget {
-  currentEntry?: unknown;
+// The address of the page. What stands behind its `#` is a place on the same page, unless it is a path, as pages have it that go
+// on there.
+export function address(): string {
+  return location.href.replace(/#(?!!?\/).*/s, "");
 }
 
-export function onNavigation(changed: () => void): () => void {
-  let at = location.href;
+// Where this script began.
+let at = address();
+
+// `look` tells at once, `end` ends it.
+export function onNavigation(changed: () => void): { look: () => void; end: () => void } {
   const look = () => {
-    if (location.href === at) return;
-    at = location.href;
+    const now = address();
+    if (now === at) return;
+    at = now;
     changed();
   };
-  const navigation = (window as { navigation?: Navigation }).navigation;
-  const told: [EventTarget, string][] = [
-    [window, "popstate"],
-    [window, "hashchange"],
-  ];
-  if (navigation?.addEventListener) told.push([navigation, "navigatesuccess"], [navigation, "currententrychange"]);
-  for (const [target, name] of told) target.addEventListener(name, look);
-  const timer = told.length > 2 ? 0 : setInterval(look, LOOK_MS);
-  return () => {
-    for (const [target, name] of told) target.removeEventListener(name, look);
+  const given = (window as { navigation?: EventTarget & { currentEntry?: unknown } }).navigation;
+  // An element or something else of the page's may be called like that.
+  const navigation = given?.currentEntry ? given : null;
+  navigation?.addEventListener("currententrychange", look);
+  const timer = navigation ? 0 : setInterval(look, LOOK_MS);
+  look();
+  const end = () => {
+    navigation?.removeEventListener("currententrychange", look);
     clearInterval(timer);
   };
+  return { look, end };
 }

@@ -43,7 +43,6 @@ export interface Options {
   zIndex: number;
   width: number;
   height: number;
-  page: Page;
   // What the document says of itself goes along where the page says nothing.
   tellsPage: boolean;
 }
@@ -87,6 +86,9 @@ export interface Config {
 
 const COLOR = "#0071e3";
 const MOST_TEXT = 500;
+const MOST_KIND = 100;
+const MOST_TITLE = 300;
+const MOST_URL = 2000;
 const MOST_Z = 2147483647;
 
 export type Attributes = (name: string) => string | null;
@@ -114,7 +116,6 @@ export function options(attribute: Attributes, config: Config, colorOf: (given: 
     zIndex: whole(said("z-index"), 1, MOST_Z, MOST_Z),
     width: whole(said("width"), 300, 520, config.width ?? 380),
     height: whole(said("height"), 400, 800, config.height ?? 620),
-    page: { kind: said("page-context"), title: said("page-title"), url: said("page-url") },
     tellsPage: config.page_context !== false,
   };
 }
@@ -129,9 +130,14 @@ export function whole(given: string, least: number, most: number, else_: number)
   return found ? Math.min(most, Math.max(least, Number(found[1]))) : else_;
 }
 
-// What a page says of itself in words of its own.
-export function contextOf(given: unknown): Partial<Page> {
-  const { kind, title, url, referrer } = (given ?? {}) as Record<string, unknown>;
-  const said = Object.entries({ kind, title, url, referrer }).filter(([, value]) => typeof value === "string");
-  return Object.fromEntries(said.map(([name, value]) => [name, (value as string).slice(0, MOST_TEXT)]));
+// What a page says of itself in words of its own. An address that was cut would be another one.
+export function contextOf({ kind, title, url }: Partial<Record<keyof Page, unknown>>): Page {
+  const text = (given: unknown, most: number) => (typeof given === "string" ? given.trim().slice(0, most) : "");
+  const whole = text(url, MOST_URL + 1);
+  return { kind: text(kind, MOST_KIND), title: text(title, MOST_TITLE), url: whole.length > MOST_URL ? "" : whole };
+}
+
+// The same in attributes of the tag.
+export function pageOf(attribute: Attributes): Page {
+  return contextOf({ kind: attribute("data-page-context"), title: attribute("data-page-title"), url: attribute("data-page-url") });
 }

@@ -25,10 +25,12 @@ export function contrast(one: string, other: string): number {
   return ratio(parse(one), parse(other));
 }
 
+const DOWN = 1e-6;
+const UP = 1 - DOWN;
+
 // Rounded away from the ground, so that eight bits lose no contrast.
-function hex(color: Rgb, up?: boolean): string {
-  const round = up === undefined ? Math.round : up ? Math.ceil : Math.floor;
-  const byte = (v: number) => Math.min(255, Math.max(0, round(gamma(v) * 255 - (up ? 1e-6 : -1e-6))));
+function hex(color: Rgb, more = 0.5): string {
+  const byte = (v: number) => Math.min(255, Math.floor(gamma(v) * 255 + more));
   return `#${color.map((v) => byte(v).toString(16).padStart(2, "0")).join("")}`;
 }
 
@@ -37,12 +39,12 @@ function hex(color: Rgb, up?: boolean): string {
 function fit(color: Rgb, ground: Rgb, want: number, dark: boolean): string {
   const own = luminance(color);
   const below = luminance(ground);
-  if (!dark) return hex(mix(BLACK, color, Math.min(1, ((below + 0.05) / want - 0.05) / (own || 1))), false);
+  if (!dark) return hex(mix(BLACK, color, Math.min(1, ((below + 0.05) / want - 0.05) / (own || 1))), DOWN);
   const need = want * (below + 0.05) - 0.05;
   const top = Math.max(...color);
   const bright = mix(BLACK, color, Math.max(1, Math.min(need / (own || 1), top ? 1 / top : 1)));
   const reached = luminance(bright);
-  return hex(mix(bright, WHITE, Math.min(1, Math.max(0, (need - reached) / (1 - reached || 1)))), true);
+  return hex(mix(bright, WHITE, Math.min(1, Math.max(0, (need - reached) / (1 - reached || 1)))), UP);
 }
 
 export interface Palette {

@@ -26,10 +26,11 @@ function patterns(given: unknown): string[] {
   return given.filter((each): each is string => typeof each === "string" && each !== "").slice(0, MOST_PATTERNS);
 }
 
-// Piece by piece, so that no pattern takes long, whatever it is. `/products/*` is `/products` too.
+// Piece by piece, so that no pattern takes long, whatever it is. `/products/*` is `/products` too. Letters are the same as
+// they are written and as browsers send them.
 export function fits(path: string, pattern: string): boolean {
-  const given = trimmed(path);
-  const [first = "", ...rest] = trimmed(pattern).split("*");
+  const given = decoded(trimmed(path));
+  const [first = "", ...rest] = trimmed(pattern).split("*").map(decoded);
   if (!rest.length) return given === first;
   const last = rest.pop() ?? "";
   if (!rest.length && !last && first.endsWith("/") && given === first.slice(0, -1)) return true;
@@ -42,6 +43,16 @@ export function fits(path: string, pattern: string): boolean {
     at = found + piece.length;
   }
   return true;
+}
+
+function decoded(path: string): string {
+  return path.replace(/(%[\da-f]{2})+/gi, (found) => {
+    try {
+      return decodeURIComponent(found);
+    } catch {
+      return found;
+    }
+  });
 }
 
 function trimmed(path: string): string {

@@ -2,6 +2,7 @@
 // tells what it shall look like. Nothing leaves it: what a widget asks the program is answered here.
 
 import { byCanvas, solid } from "./color";
+import { PHONE } from "./device";
 import { scripted } from "./fetching";
 import type { Begin, Host, Panel } from "./guest";
 import { type Language, speaking } from "./language";
@@ -20,14 +21,13 @@ interface Told {
   sample: Sample;
 }
 
-const PHONE = matchMedia("(max-width: 479px), (max-height: 459px)");
+const phone = matchMedia(PHONE);
 const NAME = "preview";
 const home = new URL(location.href).origin;
 
 class Preview {
   private _launcher: Launcher | null = null;
   private _panel: Panel | null = null;
-  private _begin: Begin | null = null;
   private _told: Told | null = null;
   private _timer = 0;
   // Drawn anew by everybody who looks into it: the same object as long as the preview is there.
@@ -44,7 +44,7 @@ class Preview {
     document.documentElement.dataset.ground = told.ground;
     const anew = told.shown === "button" && (autoOpen !== wanted.autoOpen || autoOpenDelay !== wanted.autoOpenDelay);
     const again = anew || before?.look.language !== told.look.language;
-    if (wanted.hideOnMobile && PHONE.matches) this._clear();
+    if (wanted.hideOnMobile && phone.matches) this._clear();
     else if (!this._launcher || before?.shown !== told.shown || again) void this._build(told);
     else {
       this._launcher.paint();
@@ -71,19 +71,19 @@ class Preview {
     const { autoOpen, autoOpenDelay, title, welcome } = this._options;
     if (!autoOpen) return;
     this._timer = setTimeout(() => {
-      if (PHONE.matches) launcher.tease(title, welcome);
+      if (phone.matches) launcher.tease(title, welcome);
       else void this._open(told);
     }, autoOpenDelay);
   }
 
   private async _open(told: Told): Promise<void> {
     const launcher = this._launcher;
-    this._begin ??= await scripted<Begin>(home, "widget", "", "");
+    const begin = await scripted<Begin>(home, "widget", "", "");
     if (!launcher) return;
     const language = await speaking(home, "", told.look.language, (text) => console.error(text))(launcher);
     if (launcher !== this._launcher) return;
     stored.begun(`frontdesk.${NAME}`, told.shown === "talk");
-    this._panel ??= this._begin(this._host(launcher, language));
+    this._panel ??= begin(this._host(launcher, language));
     this._panel.open(false);
     launcher.hide();
   }
@@ -108,7 +108,7 @@ class Preview {
   // How the colour can be read; none where it is no colour.
   private _tell(color: string | null): void {
     const found = color && { white: contrast(color, "#ffffff"), dark: contrast(color, "#17191e") };
-    parent.postMessage({ contrast: found, hidden: this._options.hideOnMobile && PHONE.matches }, home);
+    parent.postMessage({ contrast: found, hidden: this._options.hideOnMobile && phone.matches }, home);
   }
 
   sample(): Sample {
@@ -123,5 +123,5 @@ window.fetch = answered(() => preview.sample());
 addEventListener("message", (event) => {
   if (event.source === parent && event.origin === home) preview.show(event.data as Told);
 });
-PHONE.addEventListener("change", () => preview.resized());
+phone.addEventListener("change", () => preview.resized());
 parent.postMessage({ ready: true }, home);

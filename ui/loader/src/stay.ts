@@ -16,7 +16,7 @@ export function stay(element: HTMLElement): () => void {
     if (element.isConnected) return;
     watch.disconnect();
     if (times++ < MOST_TIMES) put();
-    else console.error("AIAssistant: this page takes the element of the chat away again and again.");
+    else console.error("AIAssistant: this page takes the chat away again and again.");
   });
   put();
   return () => {

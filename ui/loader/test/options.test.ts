@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { solid } from "../src/color";
-import { type Config, options, whole } from "../src/options";
+import { type Config, contextOf, options, pageOf, whole } from "../src/options";
 
 const color = (given: string) => solid(given, (name) => (name === "tomato" ? "#ff6347" : ""));
 const read = (attributes: Record<string, string>, config: Config = {}) =>
@@ -41,4 +41,26 @@ test("colors", () => {
   expect([color("#ABC"), color("tomato"), color("rgb(1,2,3)"), color("nocolor"), color("")]).toEqual([
     "#aabbcc", "#ff6347", null, null, null,
   ]);
+});
+
+const NOTHING = { kind: "", title: "", url: "" };
+
+test("what the page says of itself are texts, and nothing else is", () => {
+  expect(contextOf({ kind: " product ", title: "Tarn", url: "/products/tarn", price: "9" } as object)).toEqual({
+    kind: "product", title: "Tarn", url: "/products/tarn",
+  });
+  expect(contextOf({ title: "Tarn" })).toEqual({ ...NOTHING, title: "Tarn" });
+  for (const given of [{}, "Tarn", 7, [], { title: 7, url: {}, kind: null }]) expect(contextOf(given as object)).toEqual(NOTHING);
+});
+
+test("a title is cut, and an address that would have to be is none", () => {
+  expect(contextOf({ title: "t".repeat(301) }).title).toHaveLength(300);
+  const most = `/${"x".repeat(1_999)}`;
+  expect([contextOf({ url: most }).url, contextOf({ url: `${most}x` }).url]).toEqual([most, ""]);
+});
+
+test("the tag says the same in attributes", () => {
+  const said: Record<string, string> = { "data-page-context": "product-page", "data-page-title": " Tarn ", "data-page-url": "/tarn" };
+  expect(pageOf((name) => said[name] ?? null)).toEqual({ kind: "product-page", title: "Tarn", url: "/tarn" });
+  expect(pageOf(() => null)).toEqual(NOTHING);
 });

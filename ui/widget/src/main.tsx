@@ -1,12 +1,12 @@
 // The widget: drawn into the loader's shadow root when somebody opens it.
 
 import { render } from "preact";
+import { PHONE } from "../../loader/src/device";
 import type { Begin, Host, Panel } from "../../loader/src/guest";
 import { Chat } from "./view/chat";
 import sheet from "./panel.sheet.css";
+import { wear } from "./text/sheets";
 import { Window } from "./view/window";
-
-const PHONE = "(max-width: 479px), (max-height: 459px)";
 
 class Drawn implements Panel {
   private _chat: Chat;
@@ -15,22 +15,19 @@ class Drawn implements Panel {
   private _takesFocus = false;
   private _isOpen = false;
   private _frame = 0;
-  private readonly _redraw = () => this._draw();
-  private readonly _fit = () => this._fitKeyboard();
+  private readonly _gone = new AbortController();
 
   constructor(private readonly _host: Host) {
-    const style = new CSSStyleSheet();
-    style.replaceSync(sheet);
-    _host.root.adoptedStyleSheets = [..._host.root.adoptedStyleSheets, style];
+    wear(_host.root, sheet);
     _host.tokens.append(this._place);
     this._chat = new Chat(_host, this._soon);
     // The corner is the one that was asked for; the window in it has its language's direction.
     this._place.dir = "ltr";
-    this._phone.addEventListener("change", this._redraw);
+    const { signal } = this._gone;
+    this._phone.addEventListener("change", () => this._draw(), { signal });
     // What is typed here is none of the page's shortcuts.
     for (const name of ["keydown", "keypress", "keyup"]) this._place.addEventListener(name, (event) => event.stopPropagation());
-    visualViewport?.addEventListener("resize", this._fit);
-    visualViewport?.addEventListener("scroll", this._fit);
+    for (const name of ["resize", "scroll"]) visualViewport?.addEventListener(name, () => this._fitKeyboard(), { signal });
   }
 
   open(byVisitor: boolean): void {
@@ -45,8 +42,9 @@ class Drawn implements Panel {
     if (!this._isOpen) return;
     this._isOpen = false;
     this._chat.close();
-    this._draw();
+    // While it is still known where the visitor was.
     this._host.closed();
+    this._draw();
   }
 
   // Somebody else is signed in than before, or nobody: the window is theirs.
@@ -69,9 +67,7 @@ class Drawn implements Panel {
   destroy(): void {
     this._chat.end();
     cancelAnimationFrame(this._frame);
-    this._phone.removeEventListener("change", this._redraw);
-    visualViewport?.removeEventListener("resize", this._fit);
-    visualViewport?.removeEventListener("scroll", this._fit);
+    this._gone.abort();
     render(null, this._place);
     this._place.remove();
   }

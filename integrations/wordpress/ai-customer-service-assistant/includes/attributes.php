@@ -13,42 +13,48 @@ const THEMES    = array( 'light', 'dark', 'auto' );
 const POSITIONS = array( 'bottom-right', 'bottom-left', 'top-right', 'top-left' );
 const FLAGS     = array( 'true', 'false' );
 
+const MOST_TITLE = 300;
+const MOST_URL   = 2000;
+
 /**
- * Name in a shortcode => what its value has to be. Whatever it is not, is left out.
+ * Name in a shortcode => what its value has to be. Whatever it is not, is left out. The script takes the same values, and moves
+ * a number to the nearer bound.
  */
 function checks(): array {
-	$number = static function ( int $least, int $most ): callable {
-		return static function ( string $given ) use ( $least, $most ): string {
-			$is_number = preg_match( '/^\d{1,10}$/D', $given ) && (int) $given >= $least && (int) $given <= $most;
-			return $is_number ? (string) (int) $given : '';
+	$like   = static function ( string $pattern ): callable {
+		return static function ( string $given ) use ( $pattern ): string {
+			return preg_match( $pattern, $given ) ? $given : '';
 		};
 	};
+	$number = $like( '/^\d{1,15}(px)?$/D' );
 	$choice = static function ( array $allowed ): callable {
 		return static function ( string $given ) use ( $allowed ): string {
 			return one_of( $given, $allowed );
 		};
 	};
 	$text   = __NAMESPACE__ . '\short';
-	$color  = static function ( string $given ): string {
-		return (string) sanitize_hex_color( $given );
+	$title  = static function ( string $given ): string {
+		return mb_substr( short( $given ), 0, MOST_TITLE );
 	};
 	return array(
 		'assistant_id'    => __NAMESPACE__ . '\clean_assistant',
 		'theme'           => $choice( THEMES ),
 		'position'        => $choice( POSITIONS ),
-		'primary_color'   => $color,
+		'primary_color'   => $like( '/^(#[0-9a-f]{3}|#[0-9a-f]{6}|[a-z]{3,25}|rgb\([\d\s,.%]{5,40}\))$/Di' ),
+		'language'        => $like( '/^[a-z]{2,8}([-_][a-z0-9]{1,8}){0,4}$/Di' ),
 		'title'           => $text,
 		'welcome_message' => $text,
 		'auto_open'       => $choice( FLAGS ),
-		'auto_open_delay' => $number( 0, 600000 ),
+		'auto_open_delay' => $number,
 		'show_avatar'     => $choice( FLAGS ),
 		'hide_on_mobile'  => $choice( FLAGS ),
-		'z_index'         => $number( 1, 2147483647 ),
-		'width'           => $number( 300, 520 ),
-		'height'          => $number( 400, 800 ),
+		'z_index'         => $number,
+		'width'           => $number,
+		'height'          => $number,
 		'page_context'    => $text,
-		'page_title'      => $text,
-		'page_url'        => $text,
+		'page_title'      => $title,
+		// One that was cut would be another address.
+		'page_url'        => $like( '/^[^\x00-\x1f\x7f]{1,' . MOST_URL . '}$/Du' ),
 	);
 }
 

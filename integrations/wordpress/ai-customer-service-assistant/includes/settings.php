@@ -161,15 +161,23 @@ function paths( string $given ): array {
 }
 
 /**
- * Whether a path is one of those; `*` stands for any part, slashes too, and a slash at the end makes no difference.
+ * Whether a path is one of those, as the script of the chat has it: `*` stands for any part, slashes too, `/shop/*` is
+ * `/shop` too, and a slash at the end makes no difference. Letters may be written as browsers send them.
  *
- * @param string   $path  Such as /shop/checkout/.
+ * @param string   $path  Such as /shop/checkout/, decoded.
  * @param string[] $globs As `paths()` gives them.
  */
 function is_among( string $path, array $globs ): bool {
 	$path = rtrim( $path, '/' );
 	foreach ( $globs as $glob ) {
-		$pattern = str_replace( '\*', '.*', preg_quote( rtrim( $glob, '/' ), '#' ) );
+		$pieces  = array();
+		foreach ( explode( '*', rtrim( $glob, '/' ) ) as $piece ) {
+			$pieces[] = preg_quote( rawurldecode( $piece ), '#' );
+		}
+		$pattern = implode( '.*', $pieces );
+		if ( 2 === count( $pieces ) && '/.*' === substr( $pattern, -3 ) ) {
+			$pattern = substr( $pattern, 0, -3 ) . '(/.*)?';
+		}
 		if ( preg_match( '#^' . $pattern . '$#Ds', $path ) ) {
 			return true;
 		}

@@ -6,6 +6,11 @@ const STORE = "files";
 export class Shelf {
   private readonly _here = new Map<string, Blob>();
   private _opened: Promise<IDBDatabase | null> | null = null;
+  // How many things are being done just now.
+  private _doing = 0;
+  private _ended = false;
+  // Whoever it is of has signed out, and it is taken away.
+  private _gone = false;
 
   constructor(private readonly _name: string) {}
 
@@ -26,6 +31,20 @@ export class Shelf {
     }
   }
 
+  // Nothing of it stays open in the page; what is still put or dropped after it is done all the same.
+  end(): void {
+    this._ended = true;
+    void this._rest();
+  }
+
+  private async _rest(): Promise<void> {
+    if (!this._ended || this._doing) return;
+    const base = await this._opened;
+    if (this._doing) return;
+    this._opened = null;
+    base?.close();
+  }
+
   // All but these go: nobody is left who could send them.
   async keep(keys: string[]): Promise<void> {
     const all = await this._done("readonly", (store) => store.getAllKeys());
@@ -33,8 +52,16 @@ export class Shelf {
   }
 
   private async _done(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest): Promise<unknown> {
-    const base = await (this._opened ??= opened(this._name));
-    if (!base) return null;
+    if (this._gone) return null;
+    this._doing += 1;
+    const base = await (this._opened ??= opened(this._name, () => (this._gone = true)));
+    const result = base && (await this._changed(base, mode, act));
+    this._doing -= 1;
+    await this._rest();
+    return result;
+  }
+
+  private _changed(base: IDBDatabase, mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest): Promise<unknown> {
     return new Promise((resolve) => {
       try {
         const change = base.transaction(STORE, mode);
@@ -49,14 +76,16 @@ export class Shelf {
   }
 }
 
-function opened(name: string): Promise<IDBDatabase | null> {
+function opened(name: string, gone: () => void): Promise<IDBDatabase | null> {
   return new Promise((resolve) => {
     try {
       const asked = indexedDB.open(name, 1);
       asked.onupgradeneeded = () => void asked.result.createObjectStore(STORE);
       asked.onsuccess = () => {
-        // Whoever it is of has signed out, and it is taken away.
-        asked.result.onversionchange = () => asked.result.close();
+        asked.result.onversionchange = () => {
+          gone();
+          asked.result.close();
+        };
         resolve(asked.result);
       };
       asked.onerror = asked.onblocked = () => resolve(null);

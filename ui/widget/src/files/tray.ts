@@ -79,6 +79,7 @@ export class Tray {
     this._ended = true;
     for (const item of [...this.items, ...this._leaving.values()]) item.sending?.stop();
     void this._shelf.drop(this.items.map((item) => item.key));
+    this._shelf.end();
     this.items = [];
   }
 

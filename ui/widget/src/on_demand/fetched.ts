@@ -2,6 +2,7 @@
 
 import { Component, createRef, Fragment, h } from "preact";
 import type { Host } from "../../../loader/src/guest";
+import { wear } from "../text/sheets";
 import { learn } from "../text/words";
 import type { Part } from "./given";
 
@@ -40,9 +41,7 @@ export class Fetched<T extends Part> {
   private async _load(): Promise<T> {
     const [version, integrity] = PARTS[this._name];
     const part = await this._host.script<T>(`widget_${this._name}`, version, integrity, KIT);
-    const style = new CSSStyleSheet();
-    style.replaceSync(part.sheet);
-    this._host.root.adoptedStyleSheets = [...this._host.root.adoptedStyleSheets, style];
+    wear(this._host.root, part.sheet);
     learn(part.words);
     this._part = part;
     this._changed();
