@@ -72,7 +72,8 @@ def run() -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     # All of the crowd comes from here.
-    with folder() as data, program(data, WIDGET_STREAMS_PER_ADDRESS="10000") as running:
+    all_of_it = {"WIDGET_STREAMS_PER_ADDRESS": "10000", "WIDGET_MESSAGES_PER_ADDRESS": "100000"}
+    with folder() as data, program(data, **all_of_it) as running:
         missed += asyncio.run(_measure(running))
     if missed:
         raise SystemExit(f"widget: {missed} of its limits are missed.")

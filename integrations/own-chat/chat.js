@@ -7,9 +7,11 @@ const field = document.getElementById("text");
 const trouble = document.getElementById("trouble");
 
 // What was said stays on this device, so that it is there after a reload. All tabs of the browser have the same conversation:
-// none writes over what another has, each adds its own. `after` is how far this tab has fetched what people write.
+// none writes over what another has, each adds its own. `after` is how far this tab has fetched what people write. A line has its
+// message as `unsent` until the answer came; what is `failed` says so.
 const said = new Map();
 const drawn = new Map();
+const failed = new Set();
 let visitor = "";
 let after = "";
 
@@ -35,11 +37,18 @@ function keep() {
 }
 
 function take(found) {
-  for (const line of found.said) said.set(line.key, line);
+  for (const line of found.said) {
+    // What arrived stays so, whatever was kept before.
+    if (isUnsent(said.get(line.key) ?? { unsent: "" })) said.set(line.key, line);
+  }
   const all = [...said.values()].sort((one, other) => one.at - other.at || (one.key < other.key ? -1 : 1));
   said.clear();
   for (const line of all.slice(-MOST_KEPT)) said.set(line.key, line);
   arrange();
+}
+
+function isUnsent(line) {
+  return line.unsent !== undefined;
 }
 
 // Every tab has its lines in the order in which they are kept, whichever it heard of first.
@@ -48,10 +57,23 @@ function arrange() {
   let next = null;
   for (const line of [...said.values()].reverse()) {
     const box = drawn.get(line.key) ?? draw(line);
+    mark(box, line);
     if (box.parentNode !== lines || box.nextElementSibling !== next) lines.insertBefore(box, next);
     next = box;
   }
   if (drawn.size > before) lines.scrollTop = lines.scrollHeight;
+}
+
+// With its id it is the same message, so trying again doubles nothing.
+function mark(box, line) {
+  const is = isUnsent(line) && failed.has(line.key);
+  const there = box.querySelector(".unsent");
+  if (!is) there?.remove();
+  if (!is || there) return;
+  const again = element("button", { type: "button", textContent: "Try again", onclick: () => void deliver(line.key, line.unsent) });
+  const note = element("p", { className: "unsent", textContent: "Not sent. " });
+  note.append(again);
+  box.append(note);
 }
 
 addEventListener("storage", (event) => {
@@ -59,8 +81,9 @@ addEventListener("storage", (event) => {
   const found = stored();
   take(found);
   // Both wrote at the same moment, and this tab's was lost.
-  const there = new Set(found.said.map((line) => line.key));
-  if ([...said.keys()].some((key) => !there.has(key))) keep();
+  const there = new Map(found.said.map((line) => [line.key, line]));
+  const isLost = (line) => !there.has(line.key) || (isUnsent(there.get(line.key)) && !isUnsent(line));
+  if ([...said.values()].some(isLost)) keep();
   if (said.size) void listen();
 });
 
@@ -114,17 +137,26 @@ function show(bubble, key, nth = 0) {
 }
 
 async function send(message, shown = message) {
-  // The same id again is the same message, so a try after a cut doubles nothing.
   const id = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
+  name();
+  show({ you: true, text: shown, unsent: message }, id);
+  await deliver(id, message);
+}
+
+// The same id again is the same message, so a try after a cut doubles nothing.
+async function deliver(id, message) {
+  failed.delete(id);
+  arrange();
   const headers = { "content-type": "application/json", "x-visitor": name() };
-  show({ you: true, text: shown }, id);
   const body = JSON.stringify({ message, id });
   for (let tries = 0; tries < 5; tries += 1) {
     try {
       const answer = await fetch("chat/send", { method: "POST", headers, body });
       if (answer.ok) {
+        const bubbles = await answer.json();
         trouble.textContent = "";
-        (await answer.json()).forEach((bubble, nth) => show(bubble, `${id}/${nth}`, nth));
+        arrived(id);
+        bubbles.forEach((bubble, nth) => show(bubble, `${id}/${nth}`, nth));
         void listen();
         return;
       }
@@ -136,6 +168,14 @@ async function send(message, shown = message) {
     await new Promise((done) => setTimeout(done, 1000 * 2 ** tries));
   }
   trouble.textContent = "This was not sent.";
+  failed.add(id);
+  arrange();
+}
+
+function arrived(id) {
+  const { unsent, ...line } = said.get(id) ?? {};
+  if (line.key) said.set(id, line);
+  keep();
 }
 
 // What people write comes by itself. Servers that can wait answer when there is something; others at once.
@@ -170,5 +210,7 @@ document.getElementById("form").addEventListener("submit", (event) => {
 
 const before = stored();
 after = before.after;
+// Of what was on its way when the page went nobody knows whether it arrived.
+for (const line of before.said.filter(isUnsent)) failed.add(line.key);
 take(before);
 if (said.size) void listen();

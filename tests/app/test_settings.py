@@ -37,6 +37,7 @@ NOT_ONE = {
     "widget_files_mb_a_day": ("many", "0", "1.5"),
     "widget_files_mb_per_address": ("many", "0", "-1"),
     "widget_mails_per_address": ("many", "0", "101"),
+    "widget_messages_per_address": ("many", "0", "100001"),
     "widget_uploads_per_address": ("many", "0", "51"),
     "widget_streams_per_address": ("many", "0", "10001"),
     "metrics_from": ("here", "10.0.0.0/33"),

@@ -1,11 +1,13 @@
 """S000-30: the chat page that customers run themselves, in a browser, with the small server that holds the key."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
-from playwright.async_api import Page, expect
+import pytest
+from playwright.async_api import Page, Route, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.panel import AXE
-from tests.program import Program, until
+from tests.program import WITHIN_S, Program, until
 from tests.web.rasa_wire import WIRE
 from tests.web.socket_client import operator_says
 from tests.web.test_own_chat import ANSWER, started
@@ -111,3 +113,48 @@ async def test_two_tabs_show_the_same_lines_in_the_same_order_each_once_and_so_a
         await until(is_heard)
         assert len(await desk.rows("conversations")) == 1
         assert watched.complaints == []
+
+
+async def _lost(route: Route) -> None:
+    await route.abort("internetdisconnected")
+
+
+async def _answer_lost(route: Route) -> None:
+    await route.fetch()
+    await route.abort("internetdisconnected")
+
+
+async def _refused(route: Route) -> None:
+    await route.fulfill(status=403, body="")
+
+
+@pytest.mark.parametrize("cut", [_lost, _answer_lost, _refused])
+async def test_what_may_not_have_arrived_says_so_after_a_reload_and_goes_once(
+    program: Program, open_page: OpenPage, cut: Callable[[Route], Awaitable[None]]
+) -> None:
+    desk = await program.desk(WIRE, slug="own-chat")
+    async with started(desk, "python") as chat, open_page() as watched:
+        page = watched.page
+        await page.goto(chat.client.base_url)
+        tried = asyncio.Event()
+
+        async def cut_off(route: Route) -> None:
+            await cut(route)
+            tried.set()
+
+        await page.route("**/chat/send", cut_off)
+        await _write(page, ABOUT)
+        async with asyncio.timeout(WITHIN_S):
+            await tried.wait()
+        await page.reload()
+        await expect(page.get_by_text("Not sent.")).to_have_count(1)
+        await page.unroute("**/chat/send")
+        await page.get_by_role("button", name="Try again").click()
+        await expect(page.get_by_text(ANSWER)).to_have_count(1)
+        for _ in range(2):
+            await expect(page.get_by_text("Not sent.")).to_have_count(0)
+            assert await _shown(page) == [f"> {ABOUT}", ANSWER]
+            await page.reload()
+            await expect(page.get_by_text(ANSWER)).to_have_count(1)
+        said = [row for row in await desk.rows("messages") if row["author"] == "contact"]
+        assert len(said) == 1

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.panel import AXE, SERIOUS, seated
-from tests.browser.test_widget import opened, say, shop, tag
+from tests.browser.test_widget import ROOT, opened, say, shop, tag
 from tests.line.test_streamed_answers import PIECES, READ, held
 from tests.line.test_writing import ASKED, Kb, kb
 from tests.plugins.llm import completions as wire
@@ -93,6 +93,41 @@ async def test_what_draws_cards_is_fetched_when_the_first_one_comes(desk: Desk, 
         await page.get_by_role("button", name="Take it").click()
         await expect(page.locator(".me .b", has_text="Take it")).to_be_visible()
         assert watched.complaints == []
+
+
+async def test_who_asks_for_a_person_again_and_again_reads_that_it_was_often(
+    desk: Desk, open_page: OpenPage
+) -> None:
+    async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as watched:
+        page = await opened(watched, url)
+        await say(page, "hello")
+        await expect(page.get_by_text("I do not know").first).to_be_visible()
+
+        async def menu(name: str) -> None:
+            await page.get_by_role("button", name="Conversation menu").click()
+            await page.get_by_role("menuitem", name=name).click()
+
+        for _ in range(4):
+            await menu("Talk to a person")
+            await expect(page.locator(".head").get_by_text(WAITS)).to_be_visible()
+            await menu("Stay with AI")
+            await expect(page.locator(".head").get_by_text(WAITS)).to_have_count(0)
+        await menu("Talk to a person")
+        often = page.get_by_role("status").filter(has_text="asked for a person several times")
+        await expect(often).to_be_visible()
+        await expect(page.get_by_text("No connection")).to_have_count(0)
+
+
+async def test_what_led_a_visitor_to_the_page_is_told(desk: Desk, open_page: OpenPage) -> None:
+    led = "https://search.example.org/?q=speakers"
+    async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as watched:
+        await watched.page.add_init_script(ROOT)
+        await watched.page.goto(url, referer=led)
+        await watched.page.get_by_role("button", name="Open chat").click()
+        await say(watched.page, "hello")
+        await expect(watched.page.get_by_text("I do not know").first).to_be_visible()
+        (talk,) = await desk.rows("conversations")
+        assert talk["referrer"] == led
 
 
 SOUNDS = """

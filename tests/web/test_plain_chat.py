@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from tests.doubles.http_client import Answer
@@ -134,6 +135,21 @@ async def test_a_visitor_without_scripts_writes_and_reads_the_answer(desk: Desk)
     lines = await browser.lines()
     assert lines.count(ASKED) == 1
     assert lines.count(ANSWER) == 1
+
+
+async def test_the_page_that_led_here_is_kept_with_the_conversation(desk: Desk) -> None:
+    browser = Browser(desk)
+    led = "https://shop.example.com/?a=1&b=2"
+    page = text(await browser.get(referer=led))
+    (form_id, *_) = re.findall(r'name="id" value="([^"]+)"', page)
+    (referrer, *_) = re.findall(r'name="referrer" value="([^"]+)"', page)
+    fields = urlencode({"id": form_id, "text": "hello", "referrer": unescape(referrer)})
+    assert (await browser.post(fields)).status == 303
+    (talk,) = await desk.rows("conversations")
+    assert talk["referrer"] == led
+    # Who comes from the page itself comes from nowhere.
+    own = f"{desk.program.client.base_url}{browser.path}"
+    assert 'name="referrer"' not in text(await Browser(desk).get(referer=own))
 
 
 async def test_a_form_sent_twice_is_one_message_also_the_first_of_all(desk: Desk) -> None:

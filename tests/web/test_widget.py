@@ -78,6 +78,34 @@ async def test_the_beginning_of_a_conversation_tells_the_page_the_browser_and_th
     assert (told["source_url"], told["initial_message"]) == ("https://shop.example.com/a", "hi")
 
 
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("https://search.example.org/?q=speakers", "https://search.example.org/?q=speakers"),
+        ("https://shop.example.com/before", ""),
+        ("javascript:alert(1)//search.example.org", ""),
+        ("https://[", ""),
+        ("https://search.example.org/" + "x" * 2000, ""),
+        (["https://search.example.org/"], ""),
+        ("", ""),
+    ],
+)
+async def test_what_led_a_visitor_to_the_site_is_kept_from_the_first_message(
+    desk: Desk, told: object, kept: str
+) -> None:
+    token = await begin(desk)
+    page = {"url": "https://shop.example.com/a", "referrer": told}
+    assert (await say(desk, token, "hi", page=page)).status == 200
+    later = {**page, "referrer": "https://later.example.org/"}
+    assert (await say(desk, token, "hello", id_="message-2", page=later)).status == 200
+    (talk,) = await desk.rows("conversations")
+    path = f"/api/v1/conversations/{talk['id']}"
+    answer = await desk.program.client.get(path, key=await desk.key("api", "admin"))
+    assert answer.json()["referrer"] == kept
+    (begun,) = [row for row in await desk.rows("events") if row["type"] == "conversation.created"]
+    assert json.loads(begun["data"]).get("referrer", "") == kept
+
+
 async def test_what_a_person_says_has_arrived_where_the_conversation_is_opened_anew(desk: Desk) -> None:
     token = await begin(desk)
     await say(desk, token, "hello")
@@ -338,6 +366,26 @@ async def test_a_visitor_asks_for_a_person_goes_back_to_the_assistant_and_ends_i
     assert (await act(desk, token, "end")).json()["state"]["owner"] == "closed"
     again = await say(desk, token, "tell me something about you", id_="message-2")
     assert again.json()["state"]["owner"] == "bot"
+
+
+async def test_who_asks_for_a_person_again_and_again_is_told_to_wait(desk: Desk) -> None:
+    token = await begin(desk)
+    await say(desk, token, "hello")
+    answers = []
+    for _ in range(7):
+        answers.append(await act(desk, token, "person"))
+        assert (await act(desk, token, "assistant")).status == 200
+    refused = [answer for answer in answers if answer.status != 200]
+    assert [answer.status for answer in answers[:4]] == [200] * 4
+    assert [(answer.status, answer.json()["code"]) for answer in refused] == [(429, "too_many_tries")] * 3
+    assert "asked for a person" in refused[0].json()["detail"]
+    assert int(refused[0].headers["Retry-After"]) > 60
+    requests = [row for row in await desk.rows("events") if row["type"] == "handoff.requested"]
+    assert len(requests) == 4
+    # Another visitor may.
+    other = await begin(desk)
+    await say(desk, other, "hello")
+    assert (await act(desk, other, "person")).status == 200
 
 
 @pytest.mark.parametrize(

@@ -159,6 +159,27 @@ async def test_one_network_address_has_so_many_streams_and_no_more(
         await until(is_let_in)
 
 
+async def test_one_network_address_writes_so_much_whoever_writes(database: Database, tmp_path: Path) -> None:
+    async with served(
+        database, tmp_path, jobs=False, trusted_proxies=PROXY, widget_messages_per_address=5
+    ) as program:
+        desk = await desk_with(program)
+
+        async def said(address: str) -> Answer:
+            return await desk.program.client.post(
+                f"/widget/{desk.assistant_id}/messages",
+                json={"id": "message-1", "text": "hello"},
+                headers={"authorization": f"Bearer {await begin(desk)}", "origin": SHOP, **at(address)},
+            )
+
+        answers = [await said(HERE) for _ in range(8)]
+        (refused, *_) = [answer for answer in answers if answer.status != 200]
+        assert (refused.status, refused.json()["code"]) == (429, "too_many_tries")
+        assert "from your network" in refused.json()["detail"]
+        assert int(refused.headers["Retry-After"]) >= 1
+        assert (await said(THERE)).status == 200
+
+
 async def test_one_network_address_has_so_many_conversations_mailed_in_an_hour(
     database: Database, tmp_path: Path
 ) -> None:

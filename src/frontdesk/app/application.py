@@ -119,6 +119,7 @@ def _limits(settings: Settings) -> Limits:
         uploads_per_address=settings.widget_uploads_per_address,
         streams_per_address=settings.widget_streams_per_address,
         mails_per_address=settings.widget_mails_per_address,
+        messages_per_address=settings.widget_messages_per_address,
     )
 
 

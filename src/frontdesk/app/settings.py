@@ -254,6 +254,14 @@ class Settings(TraceSettings):
         description="Conversations that visitors of a workspace's site widgets may have sent by mail within an hour from one network "
         "address; all of a workspace have 100.",
     )
+    widget_messages_per_address: int = Field(
+        default=300,
+        ge=1,
+        le=100_000,
+        description="Messages that visitors of site widgets may send within a minute, to a process, from one network address; so "
+        "many at once, or spread over it. Raise it where all come from the address of a proxy that cannot be named in "
+        "`TRUSTED_PROXIES`.",
+    )
     rasa_key_required: bool = Field(
         default=False,
         description="Whether `/webhooks/rest/webhook` and `/webhooks/callback/webhook` ask for a key of kind `rasa`.",

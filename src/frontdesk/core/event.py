@@ -24,6 +24,7 @@ class ConversationCreated(msgspec.Struct, frozen=True):
         browser: Chrome, Edge, Firefox, Opera, Safari, Samsung Internet or Other; empty when unknown.
         device: What the visitor holds, empty when unknown.
         initial_message: The visitor's first message.
+        referrer: The page of another site that led the visitor here; left out when unknown.
     """
 
     conversation_id: str
@@ -32,6 +33,7 @@ class ConversationCreated(msgspec.Struct, frozen=True):
     browser: str = ""
     device: Device = ""
     initial_message: str = ""
+    referrer: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class ConversationUpdated(msgspec.Struct, frozen=True):

@@ -47,28 +47,33 @@ class Visit(msgspec.Struct, frozen=True, omit_defaults=True):
         browser: Chrome, Edge, Firefox, Opera, Safari, Samsung Internet or Other; empty where no browser writes.
         device: What it runs on; empty where no browser writes.
         language: What the window they write in speaks, such as `pt-BR`; empty where that is not said.
+        referrer: The page of another site that led them here; empty where none did, or that is not said.
     """
 
     browser: str = ""
     device: Device = ""
     language: str = ""
+    referrer: str = ""
 
 
 UNSEEN = Visit()
 """Of a customer who writes with no browser that is known of."""
 
 
-def visit_of(user_agent: str, language: object = "") -> Visit:
+def visit_of(user_agent: str, language: object = "", referrer: str = "") -> Visit:
     """What a browser's own words say: those of programs, which do not begin as browsers' do, say nothing.
 
     Args:
         user_agent: The header as it came; anything. Beyond `MOST_USER_AGENT` characters it is not read.
         language: What the page says that it speaks; anything.
+        referrer: As `Visit` has it.
 
     Returns:
-        Words of ours alone, none of the header's, and a language only where there is one of that code.
+        Besides `referrer` words of ours alone, none of the header's, and a language only where there is one of that code.
     """
     found = _visit_of(user_agent[:MOST_USER_AGENT])
+    if referrer:
+        found = msgspec.structs.replace(found, referrer=referrer)
     if not isinstance(language, str) or not _LANGUAGE.fullmatch(language) or not is_language(language):
         return found
     return msgspec.structs.replace(found, language=language)

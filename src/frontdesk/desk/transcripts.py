@@ -1,4 +1,5 @@
-"""A conversation to read elsewhere: what was said, without notes and without what happened at the desk. Called by `web/v1`.
+"""A conversation to read elsewhere: what was said, without notes and without what happened at the desk. Called by `web/v1` and
+`web/widget`.
 
 Everything in it is text, in HTML too.
 """

@@ -27,7 +27,7 @@ class Shown(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a list of conversations learns from what happened; what is left out stays as it is.
 
     `author`, `preview` and `seq` are those of the last message, `contact_seq` is the number of the customer's last.
-    `reader`: what the tokens are made of that open the conversation to the customer's side.
+    `referrer` is kept of the first message alone. `reader`: what the tokens are made of that open the conversation to the customer's side.
     """
 
     author: str | None = None
@@ -38,6 +38,7 @@ class Shown(msgspec.Struct, frozen=True, omit_defaults=True):
     page_url: str | None = None
     browser: str | None = None
     device: str | None = None
+    referrer: str | None = None
     priority: int | None = None
     handoff: dict[str, object] | None = None
     rating: int | None = None

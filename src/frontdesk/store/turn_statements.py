@@ -16,13 +16,13 @@ from frontdesk.store.told import EVENTS
 OPENED = """
     INSERT INTO conversations (workspace_id, id, channel_id, state, state_format, bot_version_id, owner, team,
                                last_seq, last_author, last_preview, last_shown_seq, contact_seq, subject, page_url,
-                               browser, device, priority, handoff, handed_off_at, waiting_since, queued_at, desk_due_at, closed_at,
+                               browser, device, referrer, priority, handoff, handed_off_at, waiting_since, queued_at, desk_due_at, closed_at,
                                reader, task_id, assistant_id, contact_id, external_id, inbound_seq, handled_seq)
     VALUES ($1, $2, $4, $7::jsonb, $8, $9, $10, $11, $12,
             coalesce($13::jsonb ->> 'author', ''), coalesce($13 ->> 'preview', ''),
             coalesce(($13 ->> 'seq')::bigint, 0), coalesce(($13 ->> 'contact_seq')::bigint, 0),
             coalesce($13 ->> 'subject', ''), coalesce($13 ->> 'page_url', ''),
-            coalesce($13 ->> 'browser', ''), coalesce($13 ->> 'device', ''),
+            coalesce($13 ->> 'browser', ''), coalesce($13 ->> 'device', ''), coalesce($13 ->> 'referrer', ''),
             coalesce(($13 ->> 'priority')::smallint, 1), $13 -> 'handoff',
             CASE WHEN $13 ? 'handoff' THEN now() END,
             CASE WHEN $10 = 'queued' OR $10 <> 'closed' AND $13 ->> 'author' = 'contact' THEN now() END,

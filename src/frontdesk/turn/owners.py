@@ -3,6 +3,8 @@
 Called by the stations that begin a turn; what happens to the message is `run`'s.
 """
 
+import msgspec
+
 from frontdesk.core.action import Begun, Elapsed, Heard, Restarted, Said
 from frontdesk.core.contact import UNINTRODUCED, Introduced
 from frontdesk.core.conversation import Owner, Strip
@@ -118,5 +120,7 @@ def starting(line: Line, entrance: Entrance, fresh: Opening, heard: Heard | None
     )
     said = heard if isinstance(heard, Said) else Said("")
     browser, device = said.visit.browser, said.visit.device
-    acting.event(ConversationCreated(fresh.id, fresh.contact_id, said.page.url, browser, device, said.text))
+    referrer = said.visit.referrer or msgspec.UNSET
+    url = said.page.url
+    acting.event(ConversationCreated(fresh.id, fresh.contact_id, url, browser, device, said.text, referrer))
     return acting

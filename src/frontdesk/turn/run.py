@@ -161,6 +161,8 @@ def _hear(acting: Acting, heard: Heard) -> None:
                 acting.learn(page_url=page.url)
             if visit.browser:
                 acting.learn(browser=visit.browser, device=visit.device)
+            if visit.referrer:
+                acting.learn(referrer=visit.referrer)
         case Restarted():
             acting.restarted("The customer started over.")
         case _:

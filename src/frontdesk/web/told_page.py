@@ -4,6 +4,7 @@ What is too long or no text cannot be it, and is no reason not to answer. Of a t
 """
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from frontdesk.core.action import NOWHERE, Page
 
@@ -23,3 +24,20 @@ def page_of(given: Mapping[str, object], names: tuple[str, str, str] = NAMES) ->
     title = title.strip()[:_MOST_TITLE] if isinstance(title, str) else title
     url, title, kind = (told(url, _MOST_URL), told(title, _MOST_TITLE), told(kind, _MOST_KIND))
     return Page(url, title, kind) if url or title or kind else NOWHERE
+
+
+def came_from(given: object, *here: str) -> str:
+    """The address of a page of another site that led somebody here; empty where it is none.
+
+    `here`: addresses of the sites that it must not be on.
+    """
+    found = told(given, _MOST[0])
+    is_address = found.isascii() and found.isprintable() and found.startswith(("https://", "http://"))
+    return found if is_address and _host(found) not in ("", *map(_host, here)) else ""
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""

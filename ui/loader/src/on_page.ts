@@ -189,8 +189,8 @@ export class Guest {
   private _page(): Page {
     this._navigation.look();
     const found = contextOf(this._settings.tellsPage ? { title: document.title, url: address() } : {});
-    const of = (name: keyof Page) => this._context[name] || this._own[name] || found[name];
-    return { kind: of("kind"), title: of("title"), url: of("url") };
+    const of = (name: Exclude<keyof Page, "referrer">) => this._context[name] || this._own[name] || found[name];
+    return { kind: of("kind"), title: of("title"), url: of("url"), referrer: this._settings.tellsPage && document.referrer };
   }
 
   private _log(text: string): void {

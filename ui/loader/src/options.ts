@@ -10,6 +10,8 @@ export interface Page {
   kind: string;
   title: string;
   url: string;
+  // What led the visitor to it.
+  referrer?: string | false;
 }
 
 // Which files visitors can send: how many at once, how large, and how their names may end.

@@ -35,7 +35,7 @@ from frontdesk.web.origin import is_from_here, keeps_secrets
 from frontdesk.web.panel.alone import language_of
 from frontdesk.web.panel.form import Sent, read_sent
 from frontdesk.web.panel.texts import LANGUAGES, say
-from frontdesk.web.told_page import NAMES, page_of
+from frontdesk.web.told_page import NAMES, came_from, page_of
 from frontdesk.web.widget.acts import DO, Acts
 from frontdesk.web.widget.gate import Gate
 from frontdesk.web.widget.identity import joined
@@ -90,7 +90,8 @@ class Plain:
         try:
             return await self._taken(request, at, asked, sent)
         except HeldBack as error:
-            return await self._held(request, at, sent, error, "slow")
+            trouble = "asked_often" if sent.get("do") == "person" else "slow"
+            return await self._held(request, at, sent, error, trouble)
         except Refused as error:
             if not (wrong := wrong_in(error)):
                 raise
@@ -117,7 +118,7 @@ class Plain:
         found = None if visitor is None else await self._talk.found(at, visitor)
         if visitor is None or found is None:
             raise Refused("not_found", "Nothing was said yet; write first.")
-        self._gate.count_message(visitor)
+        self._gate.count_message(request, visitor)
         made = await self._acts.written(at, found)
         made.headers["content-disposition"] = 'attachment; filename="conversation.txt"'
         return made
@@ -147,6 +148,7 @@ class Plain:
             "id": secrets.token_urlsafe(18),
             "text": sent.get("text"),
             "trouble": trouble,
+            "referrer": _came_from(request, sent.get("referrer") or request.headers.get("referer")),
             "asking": asking(at.settings, asked.here, sent, wrong) if found is None else None,
         }
         return talk_page(asked, shown, look, form, status=status, cookie=cookie)
@@ -157,7 +159,7 @@ class Plain:
         wanted = DO.get(sent.get("do"))
         said = await self._said(request, at, found, sent)
         if wanted is not None and visitor is not None and found is not None:
-            self._gate.count_message(visitor)
+            self._gate.count_message(request, visitor)
             await self._acts.do(at, found, wanted)
         elif said is not None:
             cookie, about = "", UNINTRODUCED
@@ -173,7 +175,7 @@ class Plain:
             if about != UNINTRODUCED:
                 visitor = replace(visitor, about=joined(visitor.about, about, vouched=False))
                 await visitors.keep_about(at.workspace, self._line.store, visitor, visitor.about)
-            self._gate.count_message(visitor)
+            self._gate.count_message(request, visitor)
             # Whoever goes back to a page and writes something else has written something else.
             digest = sha256("\0".join((sent.get("id"), said.text, said.payload)).encode()).digest()
             name = urlsafe_b64encode(digest).decode().rstrip("=")
@@ -214,7 +216,8 @@ class Plain:
             text, payload = button.title, button.payload
         elif path or not text:
             return None
-        visit = visit_of(request.headers.get("user-agent", ""))
+        referrer = _came_from(request, sent.get("referrer"))
+        visit = visit_of(request.headers.get("user-agent", ""), referrer=referrer)
         return Said(text, payload=payload, page=page_of(request.query_params), visit=visit)
 
     async def _visitor(self, request: Request, at: Entrance) -> tuple[Visitor | None, str]:
@@ -256,6 +259,11 @@ class Plain:
             turn=number(request, "again") or 0,
             is_still="still" in request.query_params or "before" in request.query_params,
         )
+
+
+def _came_from(request: Request, given: object) -> str:
+    """What led somebody to this page."""
+    return came_from(given, exchange_of(request).program.public_url, f"//{request.headers.get('host', '')}")
 
 
 def _back(asked: Asked, cookie: str = "") -> Response:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from starlette.requests import Request
@@ -27,11 +27,15 @@ def file_name(given: str) -> str:
     return stem or "file"
 
 
-async def take_in(request: Request, upload: Spool) -> None:
-    """The body of the request; one that is too large is read on for a while, so that its sender gets the answer."""
+async def take_in(request: Request, upload: Spool, came: Callable[[int], None] = lambda _: None) -> None:
+    """The body of the request; one that is too large is read on for a while, so that its sender gets the answer.
+
+    `came` hears how many bytes each of its pieces has.
+    """
     refused: Refused | None = None
     too_much = 0
     async for piece in request.stream():
+        came(len(piece))
         if refused is not None:
             too_much += len(piece)
             if too_much > DRAINED_BYTES:

@@ -69,6 +69,8 @@ class Acts:
         return json_of(await self._talk.since(at, found, after))
 
     async def do(self, at: Entrance, found: ConversationId, wanted: Act) -> None:
+        if wanted is visiting.ask_for_person:
+            self._gate.count_asking(found)
         async with self._line.store.unit_of_work(at.workspace) as tx:
             doing = Doing(self._line, self._lanes, at.workspace, tx, file_link=self._link)
             await wanted(doing, found)
@@ -132,7 +134,7 @@ class Acts:
 
     async def _conversation(self, request: Request, at: Entrance) -> tuple[Visitor, ConversationId]:
         visitor = await self._gate.visitor(request, at)
-        self._gate.count_message(visitor)
+        self._gate.count_message(request, visitor)
         found = await self._talk.found(at, visitor)
         if found is None:
             raise Refused("not_found", "Nothing was said yet; write first.")

@@ -4,9 +4,6 @@ What may come is the channel's choice, what it is its content says. A file that 
 """
 
 import asyncio
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,19 +19,20 @@ from frontdesk.store import uploads, visitor_bytes
 from frontdesk.store.directory import Entrance
 from frontdesk.store.files import Spool, spool
 from frontdesk.store.uploads import NewUpload, Upload
-from frontdesk.store.visitors import Visitor
 from frontdesk.turn.line import Line
 from frontdesk.web.exchange import exchange_of
 from frontdesk.web.files.receiving import described, file_name, kind_of, take_in
 from frontdesk.web.looking import Looking
 from frontdesk.web.widget.forms import Found, refuse_lacking
 from frontdesk.web.widget.gate import Gate
-from frontdesk.web.widget.limits import MEGABYTE, Limits, Networks, network, network_sum
+from frontdesk.web.widget.limits import MEGABYTE, Limits, Most, Places, holder_of, network_sum
 from frontdesk.web.widget.wire import json_of
 
 MOST_A_DAY = 50
-MOST_AT_ONCE, MOST_OF_ONE = 50, 5
+MOST_AT_ONCE, MOST_OF_WORKSPACE, MOST_OF_ONE = 50, 25, 5
 WITHIN_S = 600.0
+LEAST_BYTES, LEAST_WITHIN_S = 30_000, 30.0
+"""Of a file so much comes within so long, or its place is another's."""
 RETRY_S = 5.0
 _WANTED: dict[visitor_files.Choice, str] = {
     "off": "",
@@ -72,11 +70,11 @@ class Handing:
         """`key`: network addresses are counted by what it makes of them."""
         self._line, self._gate, self._file_links, self._found = line, gate, file_links, found
         self._limits, self._key = limits, key
-        self._open: Counter[str] = Counter()
-        self._networks = Networks(
-            limits.uploads_per_address,
-            "Too many files are on their way from your network already; send it again in a moment.",
+        self._places = Places(
+            Most(MOST_AT_ONCE, MOST_OF_WORKSPACE, MOST_OF_ONE, limits.uploads_per_address),
+            "files are on their way",
             retry_s=RETRY_S,
+            network_retry_s=RETRY_S,
         )
 
     async def take(self, request: Request) -> Response:
@@ -96,7 +94,9 @@ class Handing:
         # Nothing of a file is read that could not be kept.
         async with self._line.store.unit_of_work(at.workspace) as tx:
             self._limits.check(await visitor_bytes.taken(at.workspace, tx, sum_), is_with_this=False)
-        with self._place(request, visitor), spool(most) as received:
+        holder = holder_of(request, at.workspace, visitor)
+        self._places.check(holder)
+        with self._places.held(holder), spool(most) as received:
             await _all_of(request, received)
             name = file_name(request.query_params.get("name", ""))
             name, picture = await _judged(program.looking, received, name, choice)
@@ -115,21 +115,6 @@ class Handing:
             self._limits.check(taken, is_with_this=True)
             return upload
 
-    @contextmanager
-    def _place(self, request: Request, visitor: Visitor) -> Iterator[None]:
-        at_network = network(request)
-        if self._open.total() >= MOST_AT_ONCE or self._open[visitor.session_id] >= MOST_OF_ONE:
-            raise Unavailable("Too many files are on their way already.", retry_after_s=RETRY_S)
-        self._networks.check(at_network)
-        self._open[visitor.session_id] += 1
-        try:
-            with self._networks.counted(at_network):
-                yield
-        finally:
-            self._open[visitor.session_id] -= 1
-            if not self._open[visitor.session_id]:
-                del self._open[visitor.session_id]
-
 
 def _most_bytes(settings: dict[str, object]) -> int:
     given = settings.get("files_mb")
@@ -145,9 +130,28 @@ def _declared(request: Request, most: int) -> int:
 async def _all_of(request: Request, received: Spool) -> None:
     try:
         async with asyncio.timeout(WITHIN_S):
-            await take_in(request, received)
+            await _not_too_slowly(request, received)
     except TimeoutError:
         raise Refused("bad_request", "The file took too long to arrive; send it again.") from None
+
+
+async def _not_too_slowly(request: Request, received: Spool) -> None:
+    now = asyncio.get_running_loop().time
+    since = 0
+
+    def came(size_bytes: int) -> None:
+        nonlocal since
+        since += size_bytes
+        if since >= LEAST_BYTES:
+            since = 0
+            patience.reschedule(now() + LEAST_WITHIN_S)
+
+    patience = asyncio.timeout(LEAST_WITHIN_S)
+    try:
+        async with patience:
+            await take_in(request, received, came)
+    except TimeoutError:
+        raise Unavailable("The file comes too slowly; send it again.", retry_after_s=RETRY_S) from None
 
 
 async def _judged(

@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from frontdesk.access.throttling import network_of
 from frontdesk.core.errors import HeldBack, Refused
+from frontdesk.core.ids import ConversationId
 from frontdesk.store import visitors
 from frontdesk.store.directory import Entrance
 from frontdesk.store.visitors import Visitor
@@ -20,6 +21,7 @@ from frontdesk.web.cross_origin import origin_of
 from frontdesk.web.exchange import exchange_of
 from frontdesk.web.origin import is_from_here
 from frontdesk.web.session_ring import address_of
+from frontdesk.web.widget.limits import Limits
 
 TYPE = "web"
 TAKEN = "Authorization, Content-Type, *"
@@ -29,6 +31,9 @@ MOST_TOKEN = 100
 MOST_REMEMBERED = 50_000
 LEAST_MB = 0.5
 """What a file counts at least: to look at it costs too."""
+MOST_ASKS, NEXT_ASK_S = 4, 120.0
+"""How often people are asked for at once, and after how long once more: everybody on duty hears of it each time."""
+ASKED_OFTEN = "You asked for a person several times just now. Try again in a few minutes."
 NO_VISITOR = "This chat is not known here any more. A new one begins with your next message."
 NOT_SIGNED_IN = "Only visitors who are signed in can chat here."
 NO_LONGER_SIGNED_IN = "It is too long ago that this page said who is signed in; it has to say so again."
@@ -64,7 +69,7 @@ class Allowance:
 class Gate:
     """One a process."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, limits: Limits) -> None:
         self._line = line
         self._sessions = Allowance(60, 1, "Too many chats were begun at your network; try again in a moment.")
         self._refusals = Allowance(
@@ -74,6 +79,9 @@ class Gate:
         )
         self._renewals = Allowance(30, 0.5, "This chat was opened too often at once.")
         self._writing = Allowance(15, 0.5)
+        a_minute = limits.messages_per_address
+        self._networks = Allowance(a_minute, a_minute / 60, "Too many messages come from your network.")
+        self._asking = Allowance(MOST_ASKS, 1 / NEXT_ASK_S, ASKED_OFTEN)
         told = "You are sending more files than we can look at."
         self._files, self._megabytes = Allowance(12, 0.1, told), Allowance(1000, 2, told)
         self._keys = Allowance(10, 0.5)
@@ -176,12 +184,20 @@ class Gate:
         """
         self._refusals.take(f"{at.assistant_id} {network_of(address_of(request.scope))}")
 
-    def count_message(self, visitor: Visitor) -> None:
+    def count_message(self, request: Request, visitor: Visitor) -> None:
         """
         Raises:
-            HeldBack: The visitor writes faster than anybody can.
+            HeldBack: The visitor writes faster than anybody can, or all at their address faster than an office does.
         """
         self._writing.take(visitor.session_id)
+        self._networks.take(network_of(address_of(request.scope)))
+
+    def count_asking(self, conversation_id: ConversationId) -> None:
+        """
+        Raises:
+            HeldBack: People were asked for so often that it is no asking any more.
+        """
+        self._asking.take(conversation_id)
 
     def count_file(self, request: Request, visitor: Visitor, size_mb: float) -> None:
         """

@@ -44,7 +44,7 @@ def widget_of(
     vault: Vault,
     limits: Limits,
 ) -> Widget:
-    gate, key = Gate(line), vault.derive("visitor tokens")
+    gate, key = Gate(line, limits), vault.derive("visitor tokens")
     talk = Talk(line, lanes, gate, file_links=file_links, drafts=drafts)
     return Widget(
         gate,

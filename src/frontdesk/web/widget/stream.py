@@ -8,7 +8,6 @@ more than can be let in beside those who write.
 
 import asyncio
 import random
-from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from frontdesk.store.directory import Entrance
 from frontdesk.store.visitors import Visitor
 from frontdesk.turn.line import Line
 from frontdesk.web.widget.gate import Gate
-from frontdesk.web.widget.limits import Limits, Networks, network
+from frontdesk.web.widget.limits import Holder, Limits, Most, Places, holder_of, network
 from frontdesk.web.widget.lines import Shown, State
 from frontdesk.web.widget.talk import Talk
 from frontdesk.web.widget.wire import number
@@ -33,7 +32,7 @@ from frontdesk.web.widget.writing import Writing
 BEAT_S = 15.0
 LOOK_EVERY = 8
 """Of so many signs of life one looks into the database: a hint may have been lost."""
-MOST_OPEN, MOST_OF_ONE = 10_000, 3
+MOST_OPEN, MOST_OF_WORKSPACE, MOST_OF_ONE = 10_000, 7_500, 3
 RETRY_S, NETWORK_RETRY_S = 5.0, 30.0
 BACK_PER_S = 150
 """So many are to come back in a second when all are cut off at once."""
@@ -48,10 +47,11 @@ class Streams:
 
     def __init__(self, line: Line, gate: Gate, talk: Talk, limits: Limits) -> None:
         self._line, self._gate, self._talk = line, gate, talk
-        self._open: Counter[str] = Counter()
-        self._all = 0
-        self._networks = Networks(
-            limits.streams_per_address, "Too many streams are open at your network.", retry_s=NETWORK_RETRY_S
+        self._places = Places(
+            Most(MOST_OPEN, MOST_OF_WORKSPACE, MOST_OF_ONE, limits.streams_per_address),
+            "streams are open",
+            retry_s=RETRY_S,
+            network_retry_s=NETWORK_RETRY_S,
         )
         self._opening = asyncio.Semaphore(OPENING)
         self._writing = Writing(line.waiting.wake)
@@ -61,37 +61,28 @@ class Streams:
         after = number(request, "after") or 0
         async with self._opening:
             at = await self._gate.entrance(request)
-            self._networks.check(network(request))
+            self._places.check_network(network(request))
             visitor = await self._gate.visitor(request, at)
             found = await self._talk.found(at, visitor)
         if found is None:
             raise Refused("not_found", "Nothing was said yet; write first.")
-        if self._all >= MOST_OPEN or self._open[visitor.session_id] >= MOST_OF_ONE:
-            raise Unavailable("Too many streams are open already.", retry_after_s=RETRY_S)
-        listener = _Listener(request, visitor, found, after)
+        holder = holder_of(request, at.workspace, visitor)
+        self._places.check(holder)
+        listener = _Listener(request, visitor, found, after, holder)
         return _Closing(self._counted(at, listener))
 
     async def _counted(self, at: Entrance, listener: "_Listener") -> AsyncGenerator[bytes, None]:
-        session = listener.visitor.session_id
-        self._open[session] += 1
-        self._all += 1
-        try:
-            with (
-                self._line.waiting.on(listener.found) as news,
-                self._writing.followed(listener.found),
-                self._networks.counted(network(listener.request)),
-                suppress(Unavailable),
-            ):
-                async with self._opening:
-                    # Who it is was looked up just now.
-                    first = await self._talk.since(at, listener.found, listener.after)
-                async for event in self._events(listener, news, first):
-                    yield event
-        finally:
-            self._all -= 1
-            self._open[session] -= 1
-            if not self._open[session]:
-                del self._open[session]
+        with (
+            self._line.waiting.on(listener.found) as news,
+            self._writing.followed(listener.found),
+            self._places.held(listener.holder),
+            suppress(Unavailable),
+        ):
+            async with self._opening:
+                # Who it is was looked up just now.
+                first = await self._talk.since(at, listener.found, listener.after)
+            async for event in self._events(listener, news, first):
+                yield event
 
     async def _events(
         self, listener: "_Listener", news: asyncio.Event, shown: Shown | None
@@ -127,7 +118,7 @@ class Streams:
                 yield self._alive()
 
     def _alive(self) -> bytes:
-        return b"retry: %d\n\n" % (1000 * self._all // BACK_PER_S)
+        return b"retry: %d\n\n" % (1000 * self._places.in_all // BACK_PER_S)
 
     async def _since(self, listener: "_Listener") -> Shown | None:
         """None when there is nothing to follow any more, or not for them: the browser comes back and is told why."""
@@ -163,3 +154,4 @@ class _Listener:
     visitor: Visitor
     found: ConversationId
     after: int
+    holder: Holder

@@ -30,9 +30,10 @@ from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
 from frontdesk.turn.receive import receive
 from frontdesk.web.body import decode, read_body
+from frontdesk.web.cross_origin import origin_of
 from frontdesk.web.site_look import look_of
 from frontdesk.web.streamed import TELL, Streamed, is_wanted
-from frontdesk.web.told_page import page_of
+from frontdesk.web.told_page import came_from, page_of
 from frontdesk.web.widget import files, forms
 from frontdesk.web.widget.gate import MAX_AGE_S, TAKEN, Gate
 from frontdesk.web.widget.lines import MOST, Shown, shown, state_of
@@ -114,7 +115,7 @@ class Talk:
         # First: a body may be long on its way, and its sender be nobody by then.
         body = await read_body(request, MOST_BYTES)
         visitor = await self._gate.visitor(request, at)
-        self._gate.count_message(visitor)
+        self._gate.count_message(request, visitor)
         after = number(request, "after") or 0
         given = await decode(body)
         if not isinstance(given, dict):
@@ -123,8 +124,7 @@ class Talk:
         if not isinstance(client_id, str) or not CLIENT_ID.fullmatch(client_id):
             raise Refused("invalid", "A message needs an id of 8 to 64 letters and digits.", field="id")
         sent = await self._files(at, visitor, given.get("files"))
-        visit = visit_of(request.headers.get("user-agent", ""), given.get("language"))
-        said = _said(given, visit, sent)
+        said = _said(given, _visit(request, given), sent)
         tell: Tell | None = request.scope.get(TELL)
         with ExitStack() as following:
 
@@ -198,6 +198,13 @@ class Talk:
 
     def _link(self, at: Entrance) -> Callable[[str], str]:
         return self._file_links.of(at.workspace, self._line.clock.now(), for_days=CUSTOMERS_DAYS)
+
+
+def _visit(request: Request, given: dict[str, object]) -> Visit:
+    page = given.get("page")
+    told = page if isinstance(page, dict) else {}
+    referrer = came_from(told.get("referrer"), origin_of(request.scope), str(told.get("url", "")))
+    return visit_of(request.headers.get("user-agent", ""), given.get("language"), referrer)
 
 
 def _said(given: dict[str, object], visit: Visit, sent: tuple[Sent, ...]) -> Said:

@@ -16,6 +16,7 @@ export const WORDS = {
   why_other: "It could not be taken.",
   slow: "You are writing faster than we can read. One moment.",
   crowded: "Too many chats were begun at your network. One moment.",
+  asked_often: "You have asked for a person several times. Try again in a few minutes.",
   place: "You are number {n} in line.",
   away: "Nobody is at the desk right now.",
   in_line: "You are in line. A person will answer here.",

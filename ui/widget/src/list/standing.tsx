@@ -42,7 +42,7 @@ export function ended(chat: Chat) {
 
 export function slow(chat: Chat) {
   const { trouble } = chat;
-  if (trouble !== "slow" && trouble !== "crowded") return null;
+  if (!trouble || trouble === "offline") return null;
   return (
     <p class="note bad" role="status">
       {chat.say(trouble)}

@@ -1,18 +1,20 @@
 // What a visitor does besides writing.
 
-import type { Talk } from "../talk/talk";
+import type { Talk, Trouble } from "../talk/talk";
 import type { Shown } from "../wire/types";
 
 const WITHIN_MS = 30_000;
+const SHOWN_MS = 15_000;
 
 // Whether it came about.
 export function act(talk: Talk, what: "person" | "assistant" | "end" | "comment", text?: string): Promise<boolean> {
+  const often = what === "person" ? "asked_often" : "slow";
   return tried(talk, async () => {
     const path = `acts?after=${talk.said.upto}`;
     await talk.tell({ shown: await talk.wire.ask<Shown>("POST", path, talk.keep.token, { do: what, text }) });
     // Whoever waits for a person is told when one is there.
     talk.send();
-  });
+  }, often);
 }
 
 export function download(talk: Talk): void {
@@ -40,13 +42,25 @@ export async function mailTo(talk: Talk, to: string): Promise<string | null> {
   return sent ? refused : null;
 }
 
-async function tried(talk: Talk, work: () => Promise<void>): Promise<boolean> {
+// `often`: what is said for a while when it was done too often.
+async function tried(talk: Talk, work: () => Promise<void>, often: Trouble = "slow"): Promise<boolean> {
   try {
     await work();
     return true;
-  } catch {
+  } catch (error) {
+    if ((error as { status?: number }).status === 429) return held(talk, often);
     talk.trouble = "offline";
     talk.later();
     return false;
   }
+}
+
+function held(talk: Talk, why: Trouble): false {
+  talk.trouble = why;
+  talk.changed();
+  setTimeout(() => {
+    if (talk.trouble === why) talk.trouble = "";
+    talk.changed();
+  }, SHOWN_MS);
+  return false;
 }

@@ -1,5 +1,6 @@
 // Whether a conversation is followed, by one tab of a browser for all, and when it is tried again after a cut.
 
+import { Asking } from "./asking";
 import { Refusal } from "./http";
 import { listen } from "./listen";
 import { alone } from "./tabs";
@@ -16,8 +17,11 @@ export class Follow {
   private _notBefore = 0;
   // Where very many are cut off at once they come back one by one.
   private _spreadMs = 0;
+  private readonly _asking: Asking;
 
-  constructor(private readonly _talk: Talk) {}
+  constructor(private readonly _talk: Talk) {
+    this._asking = new Asking(_talk);
+  }
 
   well(): void {
     this._tries = 0;
@@ -42,6 +46,7 @@ export class Follow {
   end(): void {
     this._now?.abort();
     this._now = null;
+    this._asking.end();
   }
 
   async begin(): Promise<void> {
@@ -59,21 +64,26 @@ export class Follow {
     } catch (error) {
       if (mine.signal.aborted) return;
       this._now = null;
-      if (error instanceof Refusal && error.status === 404) return;
+      if (error instanceof Refusal && error.status === 404) return this.end();
       if (error instanceof Refusal && error.status === 401) {
-        if (talk.signing.bars(error)) return talk.changed();
+        if (talk.signing.bars(error)) {
+          this.end();
+          return talk.changed();
+        }
         talk.forget(token);
       }
       const wait = error instanceof Refusal ? error.retryAfter : 0;
       // Who says when to come back is there: as a rule others of this browser's tabs listen, and tell what they hear.
-      if (this._tries && !(wait && talk.loaded)) talk.trouble = "offline";
+      if (this._tries && !this._asking.works && !(wait && talk.loaded)) talk.trouble = "offline";
       this.later(wait, Math.random() * this._spreadMs);
     }
   }
 
   private async _listen(mine: AbortController): Promise<void> {
     const talk = this._talk;
+    this._asking.soon();
     const begun = () => {
+      this._asking.end();
       this.well();
       talk.changed();
     };

@@ -11,7 +11,7 @@ import { see, swap } from "../wire/kept";
 import type { Asked, Carry, Line, News, Shown, State } from "../wire/types";
 import { Session } from "./session";
 
-export type Trouble = "" | "offline" | "slow" | "crowded";
+export type Trouble = "" | "offline" | "slow" | "crowded" | "asked_often";
 
 const TYPES_EVERY_MS = 4000;
 const TYPES_WITHIN_MS = 5000;

@@ -9,7 +9,7 @@ import type { More } from "../more/main";
 import type { Forms } from "../forms/main";
 import type { Rich } from "../rich/main";
 import type { Talking } from "../talk/main";
-import type { Talk } from "../talk/talk";
+import type { Talk, Trouble } from "../talk/talk";
 import { ENGLISH, type Key, said, speak, type Values } from "../text/words";
 import { Keep, leave, randomId } from "../wire/keep";
 import type { Attached, Waiting } from "../wire/types";
@@ -161,7 +161,7 @@ export class Chat {
     this.host.emit("signed_out");
   }
 
-  get trouble(): string {
+  get trouble(): Trouble {
     return this.unreachable ? "offline" : this.talk?.trouble ?? "";
   }
 
