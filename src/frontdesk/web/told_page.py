@@ -31,7 +31,7 @@ def came_from(given: object, *here: str) -> str:
 
     `here`: addresses of the sites that it must not be on.
     """
-    found = told(given, _MOST[0])
+    found = told(given, _MOST_URL)
     is_address = found.isascii() and found.isprintable() and found.startswith(("https://", "http://"))
     return found if is_address and _host(found) not in ("", *map(_host, here)) else ""
 
