@@ -39,7 +39,8 @@ async def test_no_address_breaks_at_nul_in_its_query(world: World) -> None:
     wrong, seen = [], 0
     for route in world.routes:
         path = await world.filled(route)
-        for query in (everything, page):
+        # What is told of a page is left out where it holds one, and the request goes on: what changes things would.
+        for query in (everything, page) if route.method == "GET" else (everything,):
             answer = await world.owner.send(route.method, f"{path}?{query}")
             seen += 1
             if answer.status >= 500:

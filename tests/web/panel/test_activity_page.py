@@ -104,7 +104,7 @@ async def test_filters_leave_what_they_name_and_days_are_the_readers(owner: Brow
     labels = await page(owner, "?kind=label")
     assert ("Parcel" in labels, "Night shift" in labels) == (True, False)
     assert "Nothing fits these filters" in await page(owner, "?until=2001-01-01")
-    assert "Parcel" in await page(owner, "?since=2001-01-01&kind=nonsense&since=x%00")
+    assert "Parcel" in await page(owner, "?since=2001-01-01&kind=nonsense&since=x")
     [target] = set(re.findall(r"\?target=(team_\w+)", await page(owner)))
     only = await page(owner, f"?target={quote(target)}")
     assert ("Parcel" in only, "Night shift" in only) == (False, True)
