@@ -10,7 +10,7 @@ from tests.browser.inbox import inbox
 from tests.browser.test_widget import opened, say, shop, tag
 from tests.browser.test_widget_talk import violations
 from tests.desk.people import person
-from tests.kit.pictures import png
+from tests.kit.pictures import WIDTH, png
 from tests.program import Desk, Program
 from tests.web.rasa_wire import WIRE
 
@@ -74,8 +74,8 @@ async def test_a_picture_is_sent_and_seen_in_the_inbox_and_a_file_comes_back(
         shown = page.locator(".me img")
         await expect(shown).to_be_visible()
         assert await shown.evaluate("each => [each.naturalWidth, each.getAttribute('width'), each.alt]") == [
-            3,
-            "3",
+            WIDTH,
+            str(WIDTH),
             "cup.png",
         ]
         assert await violations(page) == []
@@ -89,7 +89,7 @@ async def test_a_picture_is_sent_and_seen_in_the_inbox_and_a_file_comes_back(
         path = f"/api/v1/conversations/{talk['id']}/messages"
         answer = await client.post(path, key=key, json={"text": "Fill this in", "parts": parts})
         assert answer.status == 201, answer.body
-        line = page.get_by_role("link", name="Open form.pdf")
+        line = page.get_by_role("link", name="form.pdf")
         await expect(line).to_contain_text("1 kB")
         address = str(await line.get_attribute("href"))
         # It opens beside the page, whose conversation goes on.

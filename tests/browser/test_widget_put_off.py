@@ -69,7 +69,7 @@ async def test_a_file_over_the_allowance_says_so_and_goes_with_a_later_message(
         await clip.set_input_files(FULL)
         await expect(page.get_by_role("button", name="Remove full.txt")).to_be_visible()
         await say(page, "first")
-        await expect(page.get_by_role("link", name="Open full.txt")).to_be_visible()
+        await expect(page.get_by_role("link", name="full.txt")).to_be_visible()
         async with page.expect_response(lambda answer: "/files?name=" in answer.url) as refused:
             await clip.set_input_files(MORE)
         answer = await refused.value
@@ -87,7 +87,7 @@ async def test_a_file_over_the_allowance_says_so_and_goes_with_a_later_message(
         await expect(page.get_by_role("button", name="Remove more.txt")).to_be_visible()
         await expect(tray.get_by_role("alert")).to_have_count(0)
         await say(page, "here it is")
-        await expect(page.get_by_role("link", name="Open more.txt")).to_be_visible()
+        await expect(page.get_by_role("link", name="more.txt")).to_be_visible()
         await expect(tray).to_have_count(0)
         assert await _said(desk) == [
             ("first", "full.txt"),
@@ -107,7 +107,7 @@ async def test_a_message_whose_file_is_put_off_says_so_and_lets_what_was_written
         await clip.set_input_files(FULL)
         await expect(page.get_by_role("button", name="Remove full.txt")).to_be_visible()
         await say(page, "first")
-        await expect(page.get_by_role("link", name="Open full.txt")).to_be_visible()
+        await expect(page.get_by_role("link", name="full.txt")).to_be_visible()
         await page.context.set_offline(True)
         await clip.set_input_files(MORE)
         await expect(page.get_by_role("button", name="Cancel upload of more.txt")).to_be_visible()
@@ -121,11 +121,11 @@ async def test_a_message_whose_file_is_put_off_says_so_and_lets_what_was_written
         assert await _said(desk) == [("first", "full.txt"), ("and one without",)]
         await _an_hour_later(desk)
         await stuck.get_by_role("button", name="Try again").click()
-        await expect(page.get_by_role("link", name="Open more.txt")).to_be_visible()
+        await expect(page.get_by_role("link", name="more.txt")).to_be_visible()
         await expect(page.locator(".wait")).to_have_count(0)
         await page.reload()
         await page.get_by_role("button", name="Open chat").click()
-        await expect(page.get_by_role("link", name="Open more.txt")).to_have_count(1)
+        await expect(page.get_by_role("link", name="more.txt")).to_have_count(1)
         assert await _said(desk) == [("first", "full.txt"), ("and one without",), ("with a file", "more.txt")]
         assert len(await desk.rows("uploads")) == 2
 

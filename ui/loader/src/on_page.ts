@@ -190,7 +190,7 @@ export class Guest {
     this._navigation.look();
     const found = contextOf(this._settings.tellsPage ? { title: document.title, url: address() } : {});
     const of = (name: Exclude<keyof Page, "referrer">) => this._context[name] || this._own[name] || found[name];
-    return { kind: of("kind"), title: of("title"), url: of("url"), referrer: this._settings.tellsPage && document.referrer };
+    return { kind: of("kind"), title: of("title"), url: of("url"), referrer: (this._settings.tellsPage && document.referrer) || undefined };
   }
 
   private _log(text: string): void {

@@ -11,7 +11,7 @@ export interface Page {
   title: string;
   url: string;
   // What led the visitor to it.
-  referrer?: string | false;
+  referrer?: string | undefined;
 }
 
 // Which files visitors can send: how many at once, how large, and how their names may end.

@@ -78,7 +78,7 @@ export interface Waiting {
   text: string;
   payload?: string;
   files?: Attached[];
-  page: { url: string; title: string; kind: string; referrer?: string | false };
+  page: { url: string; title: string; kind: string; referrer?: string | undefined };
   // What the window spoke then; a message sent again has to be the same.
   language?: string;
   at: number;
