@@ -79,12 +79,17 @@ async def test_toggle_goes_by_what_the_visitor_did(desk: Desk, open_page: OpenPa
         assert await page.evaluate("told") == ["open", "close", "open", "close"]
 
 
-async def test_who_could_not_open_it_opens_it_with_the_next_toggle(desk: Desk, open_page: OpenPage) -> None:
-    async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as watched:
+@pytest.mark.parametrize("width", [1440, 360])
+async def test_who_could_not_open_it_is_told_and_opens_it_with_the_next_toggle(
+    desk: Desk, open_page: OpenPage, width: int
+) -> None:
+    size = {"width": width, "height": 740}
+    async with shop(desk.program.client.base_url, tag(desk)) as url, open_page(viewport=size) as watched:
         page = await arrived(watched, url)
         await page.route("**/static/widget.js*", lambda route: route.abort())
         await page.evaluate("AIAssistant.toggle()")
-        await expect(page.get_by_text("Chat is not available just now")).to_be_visible()
+        await expect(page.get_by_role("alert")).to_contain_text("Chat is not available just now")
+        await expect(page.get_by_role("alert")).to_be_visible()
         await page.unroute("**/static/widget.js*")
         await page.evaluate("AIAssistant.toggle()")
         await expect(page.get_by_role("dialog")).to_be_visible()

@@ -83,7 +83,7 @@ export class Launcher {
     this._button.setAttribute("aria-label", count ? open_unread.replace("{n}", String(count)) : open);
   }
 
-  // One message above the button, until it is taken away or the chat is opened.
+  // One message above the button, until it is taken away or the chat is opened; what is wrong has no title, and is read out.
   tease(title: string, text: string): void {
     if (!text || this._teaser || this.hidden) return;
     const teaser = element("div", "tease");
@@ -95,7 +95,7 @@ export class Launcher {
       const by = element("b", "");
       by.textContent = title;
       teaser.append(by);
-    }
+    } else words.role = "alert";
     const away = element("button", "");
     away.type = "button";
     away.textContent = "\u00d7";

@@ -56,7 +56,7 @@ export class Guest {
       (reason: unknown) => {
         this._wanted = false;
         this._log(String(reason));
-        if (byVisitor) void this._speak(launcher).then(() => launcher.tease(this._settings.title, launcher.words.unavailable));
+        if (byVisitor) void this._speak(launcher).then(() => launcher.tease("", launcher.words.unavailable));
       },
     );
   }
