@@ -204,6 +204,28 @@ async def test_a_page_that_will_not_have_it_is_left_alone_and_told_why(
         assert [each for each in on.complaints if "again and again" not in each] == []
 
 
+LOST = {
+    "lists": "Array.prototype.filter = () => []",
+    "read": "JSON.parse = () => ({})",
+    "written": "JSON.stringify = () => '\"no\"'",
+}
+
+
+@pytest.mark.parametrize("name", LOST)
+async def test_where_what_is_written_would_be_lost_there_is_no_button_and_the_console_says_why(
+    desk: Desk, open_page: OpenPage, name: str
+) -> None:
+    base = desk.program.client.base_url
+    head = f"<script>{LOST[name]}</script>"
+    async with shop(base, tag(desk), policy=loose(base), head=head) as url, open_page() as on:
+        async with on.page.expect_console_message(lambda line: "AIAssistant:" in line.text):
+            await on.page.goto(url)
+        await expect(on.page.get_by_role("button")).to_have_count(0)
+        # What the page asks of it breaks nothing either.
+        assert await on.page.evaluate("AIAssistant.open() === undefined")
+        assert [each for each in on.complaints if "AIAssistant:" not in each] == []
+
+
 BROKEN = {
     "fetch": "<script>window.fetch = () => { throw new TypeError('not here'); };</script>",
     "silent": "<script>window.fetch = () => Promise.reject(new TypeError('not here'));</script>",

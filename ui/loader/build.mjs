@@ -4,7 +4,7 @@ import { integrity, island, version } from "../parts/island.mjs";
 const held = (as, name) => ({ [`${as}_VERSION`]: JSON.stringify(version(name)), [`${as}_INTEGRITY`]: JSON.stringify(integrity(name)) });
 const define = { ...held("WIDGET", "widget.js"), ...held("LANGUAGES", "widget_languages.js") };
 
-await island({ here: import.meta.dirname, name: "embed", entry: "src/embed.ts", most: 7_390, define, small: true });
+await island({ here: import.meta.dirname, name: "embed", entry: "src/embed.ts", most: 7_450, define, small: true });
 // Of the panel's page: what it fetches is not named by its content, so that this need not be built after it.
 const newest = { LANGUAGES_VERSION: '""', LANGUAGES_INTEGRITY: '""' };
 await island({ here: import.meta.dirname, name: "widget_preview", entry: "src/preview.ts", most: 7_500, define: newest, small: true });

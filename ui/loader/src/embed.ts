@@ -58,7 +58,11 @@ function begin(script: HTMLScriptElement): void {
     const emit = (event: string, detail?: unknown) => {
       for (const act of heard.get(event) ?? []) safely(() => act(detail));
     };
-    guest = safely(() => new Guest(base, attribute, config, rules(config, here.AIAssistantConfig as Rules | undefined), emit));
+    guest = safely(() => {
+      // A chat that loses what is written is worse than none.
+      if (JSON.stringify((JSON.parse("[0,1]") as number[]).filter(Boolean)) !== "[1]") throw "this page breaks JSON or lists";
+      return new Guest(base, attribute, config, rules(config, here.AIAssistantConfig as Rules | undefined), emit);
+    });
     soon(() => {});
   };
   if (document.body) void start();
