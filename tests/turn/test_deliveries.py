@@ -14,7 +14,7 @@ from tests.doubles.http_server import Answer, FaultServer
 from tests.program import Desk, Program, until
 from tests.turn.conftest import held
 
-from frontdesk.core.errors import Bug, Unavailable
+from frontdesk.core.errors import Unavailable
 from frontdesk.ports.outlet import Outgoing, Sent
 from frontdesk.store import deliveries
 from frontdesk.store.deliveries import CLAIM_S
@@ -45,18 +45,17 @@ class Outbound:
     async def rows(self) -> list[dict[str, Any]]:
         return await self.desk.rows("deliveries", "seq")
 
-    async def put(self, sender: str, text: str, target: str | None = None, *, late_s: float = 60.0) -> None:
-        """A reply whose wake-up was lost."""
+    async def put(self, sender: str, text: str, target: str | None = None) -> None:
+        """A reply whose wake-up was lost; too early for the net, which would begin with it before `due`."""
         target = target or self.channel_id
         await self.desk.program.execute(
             """INSERT INTO deliveries (workspace_id, id, lane, kind, target_id, body, due_at)
-               VALUES ($1, $2, $3, 'callback', $4, $5, now() - make_interval(secs => $6))""",
+               VALUES ($1, $2, $3, 'callback', $4, $5, now())""",
             self.desk.workspace,
             mint("dlv"),
             f"{target}:{sender}",
             target,
             json.dumps({"text": text}).encode(),
-            late_s,
         )
 
     async def in_state(self, *expected: str, within_s: float = 60) -> None:
@@ -75,11 +74,8 @@ class Outbound:
         await until(so, within_s=60)
 
     async def due(self) -> None:
-        """As if the waits of the schedule were over."""
+        """As if the waits of the schedule were over, and the net looked."""
         await self.desk.program.execute(DUE, self.desk.workspace)
-        await self.sweep()
-
-    async def sweep(self) -> None:
         await deliver.sweep(self.desk.program.running.line)
 
     @asynccontextmanager
@@ -292,7 +288,7 @@ async def test_a_delivery_under_which_every_sender_died_is_given_up(outbound: Ou
         outbound.desk.workspace,
         1 + len(SCHEDULE_S),
     )
-    await outbound.sweep()
+    await outbound.due()
     await outbound.in_state("failed", "sent")
     assert outbound.told() == ["two"]
 
@@ -355,7 +351,7 @@ async def test_a_delivery_of_a_plug_in_that_is_not_loaded_waits_for_it_and_costs
 
 async def test_a_delivery_to_a_target_that_was_removed_is_given_up(outbound: Outbound) -> None:
     await outbound.put("jo", "one", target="ch_removed")
-    await outbound.sweep()
+    await outbound.due()
     await outbound.in_state("failed")
     assert (await outbound.rows())[0]["detail"] == "the target was removed"
 
@@ -376,8 +372,7 @@ async def test_a_long_lane_lets_others_of_its_target_have_their_turn(outbound: O
     """All of them leave, each lane in its order."""
     for number in range(FIRST_ROOM + 1):
         for text in range(2 * IN_A_ROW + 1):
-            # Too early for the net, which would begin with some of them.
-            await outbound.put(f"jo {number}", f"{number} {text}", late_s=0.0)
+            await outbound.put(f"jo {number}", f"{number} {text}")
     for number in range(FIRST_ROOM + 1):
         lane = Lane(outbound.desk.workspace, f"{outbound.channel_id}:jo {number}")
         outbound.desk.program.running.delivering.work(lane)
@@ -399,7 +394,7 @@ async def test_a_stop_finishes_the_delivery_at_hand_and_begins_no_other(outbound
         await outbound.receiver.asked(1)
         asyncio.get_running_loop().call_later(0.2, go.set)
     assert [row["status"] for row in await outbound.rows()] == ["sent", "waiting"]
-    await outbound.sweep()
+    await outbound.due()
     await outbound.in_state("sent", "sent")
 
 
@@ -429,13 +424,18 @@ async def test_a_database_that_is_away_for_the_settings_costs_no_try(outbound: O
 
 
 async def test_settings_that_cannot_be_read_are_a_failed_try(outbound: Outbound) -> None:
+    sealed = """INSERT INTO secrets (workspace_id, id, owner_id, name, key_id, sealed)
+        VALUES ($1, $2, $3, 'token', 'another', '')"""
+    desk = outbound.desk
+    await desk.program.execute(sealed, desk.workspace, mint("sec"), outbound.channel_id)
     await outbound.put("jo", "one")
     for tries in range(1, 1 + len(SCHEDULE_S)):
-        await outbound.attempt_with_settings(Bug("another key"))
-        assert await outbound.outcome() == ("waiting", tries, "it broke here: another key")
-        await outbound.desk.program.execute(DUE, outbound.desk.workspace)
-    await outbound.attempt_with_settings(Bug("another key"))
-    assert [row["status"] for row in await outbound.rows()] == ["failed"]
+        await outbound.due()
+        await outbound.tried(tries)
+        assert "sealed under another master key" in (await outbound.rows())[0]["detail"]
+    await outbound.due()
+    await outbound.in_state("failed")
+    assert outbound.told() == []
 
 
 async def later(outbound: Outbound) -> bool:
