@@ -43,10 +43,7 @@ SEVERAL = [
 
 @pytest.mark.parametrize(("acts", "is_open"), SEVERAL, ids=range(len(SEVERAL)))
 async def test_what_was_asked_last_counts_while_the_window_is_still_fetched(
-    desk: Desk,
-    open_page: OpenPage,
-    acts: str,
-    is_open: bool,  # noqa: FBT001  # a column of the table
+    desk: Desk, open_page: OpenPage, acts: str, *, is_open: bool
 ) -> None:
     async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as watched:
         page = await arrived(watched, url)

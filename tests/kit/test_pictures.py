@@ -110,7 +110,7 @@ def test_what_moves_goes_on_moving(form: str, *, is_clear: bool) -> None:
     given = moving(form, is_clear=is_clear)
     made = redrawn(given, f"image/{form.lower()}")
     before, after = opened(given), opened(made.content)
-    assert (after.n_frames, after.info["loop"]) == (3, 3)  # type: ignore[attr-defined]
+    assert (getattr(after, "n_frames", 1), after.info["loop"]) == (3, 3)
     frames = zip(ImageSequence.Iterator(before), ImageSequence.Iterator(after), strict=True)
     for one, another in frames:
         another.load()

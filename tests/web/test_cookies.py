@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pytest
 from tests.program import Desk, Program
 from tests.web.people import signed_in
+from tests.web.plain_desk import Browser
 from tests.web.rasa_wire import WIRE
-from tests.web.test_plain_chat import Browser
 
 from frontdesk.web.cookies import cookie_in
 from frontdesk.web.session_ring import COOKIE

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from tests.program import Desk, Program
+from tests.web.plain_desk import Browser, said
 from tests.web.rasa_wire import WIRE
 from tests.web.test_matrix import World, world_of
-from tests.web.test_plain_chat import Browser, said
 
 import frontdesk.web
 from frontdesk.core.action import NOWHERE

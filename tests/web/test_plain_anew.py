@@ -4,10 +4,15 @@ import re
 from urllib.parse import quote_plus
 
 import pytest
-from tests.program import Desk
-from tests.web.test_plain_chat import Browser, desk, said, text  # noqa: F401  # a fixture
+from tests.program import Desk, Program
+from tests.web.plain_desk import Browser, plain_desk, said, text
 
 FIRST = "my secret is 42"
+
+
+@pytest.fixture
+async def desk(program: Program) -> Desk:
+    return await plain_desk(program)
 
 
 async def begun(browser: Browser) -> str:
@@ -17,7 +22,7 @@ async def begun(browser: Browser) -> str:
     return form_id
 
 
-async def test_beginning_anew_ends_what_opened_the_conversation(desk: Desk) -> None:  # noqa: F811
+async def test_beginning_anew_ends_what_opened_the_conversation(desk: Desk) -> None:
     browser = Browser(desk)
     await begun(browser)
     kept = Browser(desk, dict(browser.cookies))
@@ -32,7 +37,7 @@ async def test_beginning_anew_ends_what_opened_the_conversation(desk: Desk) -> N
 
 
 @pytest.mark.parametrize("again", [FIRST, "hello"])
-async def test_the_first_form_gone_back_to_opens_and_says_nothing_again(desk: Desk, again: str) -> None:  # noqa: F811
+async def test_the_first_form_gone_back_to_opens_and_says_nothing_again(desk: Desk, again: str) -> None:
     browser = Browser(desk)
     form_id = await begun(browser)
     await browser.post("do=anew")
@@ -50,7 +55,7 @@ async def test_the_first_form_gone_back_to_opens_and_says_nothing_again(desk: De
     assert len(await said(desk)) == 2
 
 
-async def test_a_form_whose_answer_was_lost_goes_on_with_its_conversation(desk: Desk) -> None:  # noqa: F811
+async def test_a_form_whose_answer_was_lost_goes_on_with_its_conversation(desk: Desk) -> None:
     form = f"id={await begun(Browser(desk))}&text={quote_plus(FIRST)}"
     browser = Browser(desk)
     assert (await browser.post(form)).status == 303

@@ -4,7 +4,7 @@ import json
 import re
 
 from tests.program import Program
-from tests.web.test_plain_chat import ANSWER, ASKED, FILES, Browser, said, text
+from tests.web.plain_desk import ANSWER, ASKED, FILES, Browser, said, text
 
 
 async def asks(program: Program, **settings: object) -> Browser:

@@ -8,7 +8,7 @@ from urllib.parse import quote_plus
 import pytest
 from tests.database import Database
 from tests.program import Desk, Program, served
-from tests.web.test_plain_chat import Browser, desk, said, text  # noqa: F401  # a fixture
+from tests.web.plain_desk import Browser, plain_desk, said, text
 from tests.web.test_widget import begin, say
 
 from frontdesk.core.message import MAX_TEXT
@@ -21,7 +21,12 @@ async def program(database: Database, tmp_path: Path) -> AsyncIterator[Program]:
         yield running
 
 
-async def test_a_message_that_is_too_long_is_refused_and_the_longest_is_kept_whole(desk: Desk) -> None:  # noqa: F811
+@pytest.fixture
+async def desk(program: Program) -> Desk:
+    return await plain_desk(program)
+
+
+async def test_a_message_that_is_too_long_is_refused_and_the_longest_is_kept_whole(desk: Desk) -> None:
     token = await begin(desk)
     refused = await say(desk, token, "x" * (MAX_TEXT + 1))
     assert (refused.status, refused.json()["field"]) == (422, "text")
@@ -36,7 +41,7 @@ async def test_a_message_that_is_too_long_is_refused_and_the_longest_is_kept_who
         )
 
 
-async def test_on_the_page_without_scripts_too(desk: Desk) -> None:  # noqa: F811
+async def test_on_the_page_without_scripts_too(desk: Desk) -> None:
     browser = Browser(desk)
     page = await browser.post(f"id={await browser.form_id()}&text={'x' * (MAX_TEXT + 1)}")
     assert page.status == 422
@@ -48,7 +53,7 @@ async def test_on_the_page_without_scripts_too(desk: Desk) -> None:  # noqa: F81
     assert "字" * MAX_TEXT in await browser.lines()
 
 
-async def test_who_is_one_visitor_too_many_is_told_so(desk: Desk) -> None:  # noqa: F811
+async def test_who_is_one_visitor_too_many_is_told_so(desk: Desk) -> None:
     path = f"/widget/{desk.assistant_id}/session"
     answers = await asyncio.gather(*(desk.program.client.post(path) for _ in range(100)))
     refused = next(answer for answer in answers if answer.status == 429)

@@ -11,7 +11,7 @@ import pytest
 from tests.database import Database
 from tests.doubles.http_client import Answer
 from tests.program import Program, served, until
-from tests.web.test_plain_chat import Browser, text
+from tests.web.plain_desk import Browser, text
 from tests.web.test_widget import begin, next_event, say, texts
 from tests.web.test_widget_identity import ROUTES, Shop, open_shop
 
