@@ -79,7 +79,7 @@ async def test_what_draws_cards_is_fetched_when_the_first_one_comes(desk: Desk, 
     async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as watched:
         asked: list[str] = []
         watched.page.on(
-            "request", lambda request: asked.append(request.url.rpartition("/")[2].partition("?")[0])
+            "request", lambda request: asked.append(request.url.partition("?")[0].rpartition("/")[2])
         )
         page = await opened(watched, url)
         await expect(page.get_by_text("Hello there")).to_be_visible()

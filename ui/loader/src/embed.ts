@@ -60,7 +60,7 @@ function begin(script: HTMLScriptElement): void {
     };
     guest = safely(() => {
       // A chat that loses what is written is worse than none.
-      if (JSON.stringify((JSON.parse("[0,1]") as number[]).filter(Boolean)) !== "[1]") throw "this page breaks JSON or lists";
+      if ((JSON.parse(JSON.stringify({ a: [1].filter(Boolean)[0] })) as { a?: number }).a !== 1) throw "this page breaks JSON or lists";
       return new Guest(base, attribute, config, rules(config, here.AIAssistantConfig as Rules | undefined), emit);
     });
     soon(() => {});
