@@ -23,3 +23,19 @@ LONG = "/" + "x" * 1_999
 )
 def test_an_address_is_whole_or_none_and_a_title_is_cut(given: dict[str, object], expected: Page) -> None:
     assert page_of(given) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "site", "expected"),
+    [
+        ("/a?b=1", "https://shop.example.com", "https://shop.example.com/a?b=1"),
+        ("https://other.example.com/a", "https://shop.example.com", "https://other.example.com/a"),
+        ("//other.example.com/a", "https://shop.example.com", "//other.example.com/a"),
+        ("/a", "null", "/a"),
+        ("/a", "https://[", "/a"),
+        ("/a", "", "/a"),
+        (LONG, "https://shop.example.com", ""),
+    ],
+)
+def test_an_address_without_its_site_is_made_whole(url: str, site: str, expected: str) -> None:
+    assert page_of({"page_url": url}, site=site).url == expected

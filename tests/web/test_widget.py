@@ -63,13 +63,20 @@ async def test_a_visitor_says_something_and_reads_the_answer(desk: Desk) -> None
     assert answer.json()["state"] == {"owner": "bot"} or answer.json()["state"] == {}
 
 
-async def test_the_beginning_of_a_conversation_tells_the_page_the_browser_and_the_device(desk: Desk) -> None:
-    """S004-173 to S004-176."""
+@pytest.mark.parametrize("url", ["https://shop.example.com/a", "/a"])
+async def test_the_beginning_of_a_conversation_tells_the_page_the_browser_and_the_device(
+    desk: Desk, url: str
+) -> None:
+    """S004-173 to S004-176; a page may tell its address without the site, as templates of shops have it."""
     token = await begin(desk)
     answer = await desk.program.client.post(
         f"/widget/{desk.assistant_id}/messages",
-        json={"id": "message-1", "text": "hi", "page": {"url": "https://shop.example.com/a"}},
-        headers={"authorization": f"Bearer {token}", "user-agent": ANDROID},
+        json={"id": "message-1", "text": "hi", "page": {"url": url}},
+        headers={
+            "authorization": f"Bearer {token}",
+            "user-agent": ANDROID,
+            "origin": "https://shop.example.com",
+        },
     )
     assert answer.status == 200, answer.body
     (begun,) = [row for row in await desk.rows("events") if row["type"] == "conversation.created"]

@@ -19,10 +19,13 @@ def told(given: object, most: int) -> str:
     return str(given).strip() if is_text else ""
 
 
-def page_of(given: Mapping[str, object], names: tuple[str, str, str] = NAMES) -> Page:
+def page_of(given: Mapping[str, object], names: tuple[str, str, str] = NAMES, *, site: str = "") -> Page:
+    """`site`: scheme and host of the page, for an address that is told without them, such as a shop's `/products/lamp`."""
     url, title, kind = (given.get(name) for name in names)
     title = title.strip()[:_MOST_TITLE] if isinstance(title, str) else title
     url, title, kind = (told(url, _MOST_URL), told(title, _MOST_TITLE), told(kind, _MOST_KIND))
+    if url.startswith("/") and not url.startswith("//") and _host(site):
+        url = told(site + url, _MOST_URL)
     return Page(url, title, kind) if url or title or kind else NOWHERE
 
 

@@ -124,7 +124,7 @@ class Talk:
         if not isinstance(client_id, str) or not CLIENT_ID.fullmatch(client_id):
             raise Refused("invalid", "A message needs an id of 8 to 64 letters and digits.", field="id")
         sent = await self._files(at, visitor, given.get("files"))
-        said = _said(given, _visit(request, given), sent)
+        said = _said(request, given, sent)
         tell: Tell | None = request.scope.get(TELL)
         with ExitStack() as following:
 
@@ -207,7 +207,7 @@ def _visit(request: Request, given: dict[str, object]) -> Visit:
     return visit_of(request.headers.get("user-agent", ""), given.get("language"), referrer)
 
 
-def _said(given: dict[str, object], visit: Visit, sent: tuple[Sent, ...]) -> Said:
+def _said(request: Request, given: dict[str, object], sent: tuple[Sent, ...]) -> Said:
     text = given.get("text", "")
     payload = given.get("payload", "")
     if not isinstance(text, str) or not (text.strip() or sent):
@@ -216,11 +216,11 @@ def _said(given: dict[str, object], visit: Visit, sent: tuple[Sent, ...]) -> Sai
         raise Refused("invalid", f"text has to be a text of up to {MAX_TEXT:,} characters.", field="text")
     if not isinstance(payload, str) or len(payload) > MAX_TEXT:
         raise Refused("invalid", "payload has to be a text.", field="payload")
-    page = given.get("page")
+    page, site = given.get("page"), origin_of(request.scope)
     return Said(
         text if text.strip() else "",
         payload=payload,
         files=sent,
-        page=page_of(page, ("url", "title", "kind")) if isinstance(page, dict) else NOWHERE,
-        visit=visit,
+        page=page_of(page, ("url", "title", "kind"), site=site) if isinstance(page, dict) else NOWHERE,
+        visit=_visit(request, given),
     )
