@@ -71,6 +71,12 @@ export class List extends Component<Props, { below: number }> {
     if (this.state.below) this.setState({ below: 0 });
   }
 
+  // The button goes, and what had the focus with it.
+  private _readOn(): void {
+    this._toEnd();
+    this._box.current?.focus({ preventScroll: true });
+  }
+
   private _scrolled(): void {
     const box = this._box.current;
     if (!box) return;
@@ -103,7 +109,7 @@ export class List extends Component<Props, { below: number }> {
           {More && <More.Comment chat={chat} talk={talk} />}
         </div>
         {below > 0 && (
-          <button type="button" class="pill" onClick={() => this._toEnd()}>
+          <button type="button" class="pill" onClick={() => this._readOn()}>
             <Icon path={DOWN} />
             {chat.say("new_messages", { n: below })}
           </button>
