@@ -1,67 +1,29 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Signing } from "../src/talk/signing";
-import { Talk } from "../src/talk/talk";
-import { Keep } from "../src/wire/keep";
+import { beforeEach, expect, test, vi } from "vitest";
 import { know } from "../src/wire/kept";
-import { Desk } from "./desk";
-import { Storage } from "./storage";
+import { talking, type Talking } from "./talking";
 
-let desk: Desk;
-let talk: Talk;
-let keep: Keep;
-let seen: string[];
-let troubles: string[];
-let heard: number;
-let user: unknown;
-let out: string[];
+const made = talking();
+let { desk, talk, keep, seen, troubles, out } = {} as Talking;
 
-function write(text: string): void {
-  keep.add({ id: `id-${text}`, text, page: { url: "", title: "", kind: "" }, at: 0 });
-  talk.send();
-}
-
-function changed(): void {
-  seen.push(talk?.draft ?? "");
-  troubles.push(talk?.trouble ?? "");
-}
+beforeEach(() => {
+  ({ desk, talk, keep, seen, troubles, out } = made());
+});
 
 const said = () => talk.lines.map((line) => `${line.by}: ${line.parts.map((part) => ("text" in part ? part.text : "")).join()}`);
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-  desk = new Desk();
-  [seen, troubles, heard, out, user] = [[], [], 0, [], undefined];
-  vi.stubGlobal("window", globalThis);
-  vi.stubGlobal("navigator", {});
-  vi.stubGlobal("document", { hidden: false });
-  vi.stubGlobal("BroadcastChannel", class { postMessage() {} close() {} });
-  vi.stubGlobal("addEventListener", () => undefined);
-  vi.stubGlobal("removeEventListener", () => undefined);
-  vi.stubGlobal("localStorage", new Storage());
-  vi.stubGlobal("fetch", desk.fetch);
-  keep = new Keep("ann");
-  talk = new Talk("https://desk.example.com", "ann", keep, changed, () => heard++, new Signing(() => user, (why) => out.push(why)));
-});
-
-afterEach(() => {
-  talk.end();
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
-
 test("a message goes out once and its answer is there", async () => {
   talk.open();
-  write("hello");
+  made().write("hello");
   await vi.waitFor(() => expect(said()).toEqual(["you: hello", "ai: You said hello"]));
   expect([keep.waiting, keep.token, talk.pending]).toEqual([[], "token", false]);
-  expect(desk.asked.filter((each) => each === "POST messages").length).toBe(1);
+  expect(made().times("POST messages")).toBe(1);
 });
 
 test("one whose answer was lost is sent again, is one message, and those behind it keep their order", async () => {
   desk.lost = 2;
   talk.open();
-  write("one");
-  write("two");
+  made().write("one");
+  made().write("two");
   await vi.waitFor(() => expect(keep.waiting).toEqual([]), { timeout: 60_000, interval: 500 });
   expect(troubles).toContain("offline");
   expect(said()).toEqual(["you: one", "ai: You said one", "you: two", "ai: You said two"]);
@@ -71,7 +33,7 @@ test("one whose answer was lost is sent again, is one message, and those behind 
 test("what is being written is shown until the answer is there", async () => {
   desk.drafts = ["You", "You said"];
   talk.open();
-  write("hello");
+  made().write("hello");
   await vi.waitFor(() => expect(talk.lines.length).toBe(2));
   expect(seen).toContain("You said");
   expect(talk.draft).toBe("");
@@ -80,7 +42,7 @@ test("what is being written is shown until the answer is there", async () => {
 test("once it was ended nothing of what was being written is shown, until something is said again", async () => {
   desk.holds = true;
   talk.open();
-  write("hello");
+  made().write("hello");
   const draft = (text: string) => desk.held?.enqueue(new TextEncoder().encode(`event: draft\ndata: ${JSON.stringify({ text })}\n\n`));
   await vi.waitFor(() => expect(desk.held).not.toBe(null));
   draft("You");
@@ -96,14 +58,14 @@ test("once it was ended nothing of what was being written is shown, until someth
   await vi.waitFor(() => expect(keep.waiting).toEqual([]));
   expect(seen.slice(before).filter((each) => each)).toEqual([]);
   [desk.holds, desk.drafts] = [false, ["You said"]];
-  write("again");
+  made().write("again");
   await vi.waitFor(() => expect(said()).toEqual(["you: hello", "you: again", "ai: You said again"]));
   expect(seen.slice(before)).toContain("You said");
 });
 
 test("a line that was missed is asked for before the one that came", async () => {
   talk.open();
-  write("hello");
+  made().write("hello");
   await vi.waitFor(() => expect(talk.lines.length).toBe(2));
   desk.say("person", "one");
   desk.say("person", "two");
@@ -113,48 +75,48 @@ test("a line that was missed is asked for before the one that came", async () =>
 
 test("what comes while the window is closed is counted and told of, until it is opened", async () => {
   talk.open();
-  write("hello");
+  made().write("hello");
   await vi.waitFor(() => expect(talk.lines.length).toBe(2));
-  expect([talk.unread, heard]).toEqual([0, 0]);
+  expect([talk.unread, made().heard]).toEqual([0, 0]);
   talk.close();
   desk.say("event", "Maya is here");
   desk.say("person", "one");
   await talk.tell({ shown: desk.shown(2) });
-  expect([talk.unread, heard]).toEqual([1, 1]);
+  expect([talk.unread, made().heard]).toEqual([1, 1]);
   talk.open();
   expect(talk.unread).toBe(0);
 });
 
 test("another conversation begins with nothing of the one before", async () => {
   talk.open();
-  write("hello");
+  made().write("hello");
   await vi.waitFor(() => expect(talk.lines.length).toBe(2));
   talk.forget(keep.token);
   expect([talk.lines, keep.token, talk.state]).toEqual([[], "", {}]);
 });
 
 test("who is signed in gets what they said elsewhere, before they write here", async () => {
-  user = { token: "proof" };
+  made().user = { token: "proof" };
   desk.say("you", "from the phone");
   talk.open();
   await vi.waitFor(() => expect(said()).toEqual(["you: from the phone"]));
-  expect(desk.users).toEqual([JSON.stringify({ user })]);
+  expect(desk.users).toEqual([JSON.stringify({ user: made().user })]);
 });
 
 test.each([
   ["sign_in_needed", undefined, "sign_in", 0],
   ["sign_in_refused", { token: "over" }, "signed_out", 1],
 ])("%s stops everything until the page says who is signed in", async (code, proof, barred, told) => {
-  user = proof;
+  made().user = proof;
   desk.refuses = code;
   talk.open();
-  write("hello");
+  made().write("hello");
   await vi.waitFor(() => expect(talk.signing.barred).toBe(barred));
   const asked = desk.asked.length;
   expect([keep.waiting.length, keep.waiting[0]?.why, out.length > 0]).toEqual([1, undefined, told > 0]);
   talk.again();
   expect(desk.asked.length).toBe(asked);
-  [desk.refuses, talk.signing.barred, user] = ["", "", { token: "fresh" }];
+  [desk.refuses, talk.signing.barred, made().user] = ["", "", { token: "fresh" }];
   talk.again();
   await vi.waitFor(() => expect(said()).toEqual(["you: hello", "ai: You said hello"]));
 });
@@ -162,10 +124,10 @@ test.each([
 test("who has not said what is wanted is asked for it, and what waits goes out once, in order", async () => {
   desk.ask = { email: "required", phone: "required" };
   talk.open();
-  write("one");
+  made().write("one");
   await vi.waitFor(() => expect(talk.asked?.wrong).toBe("email"));
   expect(talk.asked?.ask).toEqual(desk.ask);
-  write("two");
+  made().write("two");
   expect([keep.waiting.map((each) => [each.text, each.why]), talk.pending, talk.trouble]).toEqual([[["one", undefined], ["two", undefined]], false, ""]);
   const before = talk.asked?.key;
   know(keep, { email: "ada" });
@@ -185,7 +147,7 @@ test("who has not said what is wanted is asked for it, and what waits goes out o
 test("what cannot be asked for is no form", async () => {
   desk.ask = { consent: "" };
   talk.open();
-  write("one");
+  made().write("one");
   await vi.waitFor(() => expect(keep.waiting[0]?.why).toBe("why_other"));
   expect(talk.asked).toBe(null);
 });

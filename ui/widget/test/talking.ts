@@ -1,0 +1,62 @@
+// A conversation in a page that is none, with a desk that answers it; made anew for each test of the file that asks for it.
+
+import { afterEach, beforeEach, vi } from "vitest";
+import { Signing } from "../src/talk/signing";
+import { Talk } from "../src/talk/talk";
+import { Keep } from "../src/wire/keep";
+import { Desk } from "./desk";
+import { Storage } from "./storage";
+
+export class Talking {
+  readonly desk = new Desk();
+  // What the page was told: drafts, troubles, how often something came, and why somebody was signed out.
+  readonly seen: string[] = [];
+  readonly troubles: string[] = [];
+  readonly out: string[] = [];
+  heard = 0;
+  user: unknown;
+  readonly keep = new Keep("ann");
+  readonly talk: Talk;
+
+  constructor() {
+    vi.stubGlobal("fetch", this.desk.fetch);
+    const signing = new Signing(() => this.user, (why) => this.out.push(why));
+    const changed = () => this.changed();
+    this.talk = new Talk("https://desk.example.com", "ann", this.keep, changed, () => this.heard++, signing);
+  }
+
+  write(text: string): void {
+    this.keep.add({ id: `id-${text}`, text, page: { url: "", title: "", kind: "" }, at: 0 });
+    this.talk.send();
+  }
+
+  times(name: string): number {
+    return this.desk.asked.filter((each) => each === name).length;
+  }
+
+  private changed(): void {
+    this.seen.push(this.talk?.draft ?? "");
+    this.troubles.push(this.talk?.trouble ?? "");
+  }
+}
+
+export function talking(): () => Talking {
+  let made: Talking;
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    vi.stubGlobal("window", globalThis);
+    vi.stubGlobal("navigator", {});
+    vi.stubGlobal("document", { hidden: false });
+    vi.stubGlobal("BroadcastChannel", class { postMessage() {} close() {} });
+    vi.stubGlobal("addEventListener", () => undefined);
+    vi.stubGlobal("removeEventListener", () => undefined);
+    vi.stubGlobal("localStorage", new Storage());
+    made = new Talking();
+  });
+  afterEach(() => {
+    made.talk.end();
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+  return () => made;
+}
