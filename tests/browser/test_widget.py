@@ -94,6 +94,14 @@ async def opened(watched: Watched, url: str) -> Page:
     return page
 
 
+async def answered(watched: Watched, url: str) -> Page:
+    """The same, where a conversation has begun."""
+    page = await opened(watched, url)
+    await say(page, "hello")
+    await expect(page.get_by_text("I do not know").first).to_be_visible()
+    return page
+
+
 async def say(page: Page, text: str) -> None:
     await page.get_by_role("textbox", name="Write a message").fill(text)
     await page.keyboard.press("Enter")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Locator, Page, Request, Route, expect
 from tests.browser.conftest import OpenPage, Watched
-from tests.browser.test_widget import opened, say, shop, tag
+from tests.browser.test_widget import answered, opened, say, shop, tag
 from tests.doubles.tcp_proxy import TcpProxy
 from tests.program import Desk, Program, until
 from tests.web.rasa_wire import WIRE
@@ -133,9 +133,7 @@ async def test_messages_of_which_nothing_is_heard_are_sent_again_in_order_and_on
         open_page() as watched,
     ):
         await watched.page.clock.install()
-        page = await opened(watched, url)
-        await say(page, "hello")
-        await expect(page.get_by_text("I do not know").first).to_be_visible()
+        page = await answered(watched, url)
         before = proxy.swallowed
         proxy.swallow("down")
         await say(page, "tell me something about you")

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import FilePayload, Page, Route, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.inbox import inbox
-from tests.browser.test_widget import opened, say, shop, tag
+from tests.browser.test_widget import answered, opened, say, shop, tag
 from tests.browser.test_widget_talk import violations
 from tests.desk.people import person
 from tests.kit.pictures import WIDTH, png
@@ -169,9 +169,7 @@ async def test_a_file_waits_without_a_connection_survives_a_reload_and_goes_out_
     desk: Desk, open_page: OpenPage
 ) -> None:
     async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as watched:
-        page = await opened(watched, url)
-        await say(page, "hello")
-        await expect(page.get_by_text("I do not know").first).to_be_visible()
+        page = await answered(watched, url)
 
         async def cut(route: Route) -> None:
             await route.abort("internetdisconnected")

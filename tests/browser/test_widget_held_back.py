@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 from playwright.async_api import Page, expect
 from tests.browser.conftest import OpenPage
-from tests.browser.test_widget import opened, say, shop, tag
+from tests.browser.test_widget import answered, shop, tag
 from tests.program import Desk, Program, until
 from tests.web.rasa_wire import WIRE
 from tests.web.socket_client import operator_says
@@ -120,9 +120,7 @@ async def test_what_a_person_says_arrives_without_a_stream(desk: Desk, open_page
     ):
         proxy.refuses = way == "refuses"
         await watched.page.clock.install()
-        page = await opened(watched, url)
-        await say(page, "hello")
-        await expect(page.get_by_text("I do not know").first).to_be_visible()
+        page = await answered(watched, url)
         key = await desk.key("api", "admin")
         await operator_says(desk, "Maya here", key)
         await shown_in_time(page, proxy, "Maya here")
@@ -143,9 +141,7 @@ async def test_where_streams_work_again_nothing_is_asked_for_any_more(
         open_page() as watched,
     ):
         await watched.page.clock.install()
-        page = await opened(watched, url)
-        await say(page, "hello")
-        await expect(page.get_by_text("I do not know").first).to_be_visible()
+        page = await answered(watched, url)
         key = await desk.key("api", "admin")
         await operator_says(desk, "Maya here", key)
         await shown_in_time(page, proxy, "Maya here")

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.panel import AXE, SERIOUS, seated
-from tests.browser.test_widget import ROOT, opened, say, shop, tag
+from tests.browser.test_widget import ROOT, answered, opened, say, shop, tag
 from tests.line.test_streamed_answers import PIECES, READ, held
 from tests.line.test_writing import ASKED, Kb, kb
 from tests.plugins.llm import completions as wire
@@ -99,9 +99,7 @@ async def test_who_asks_for_a_person_again_and_again_reads_that_it_was_often(
     desk: Desk, open_page: OpenPage
 ) -> None:
     async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as watched:
-        page = await opened(watched, url)
-        await say(page, "hello")
-        await expect(page.get_by_text("I do not know").first).to_be_visible()
+        page = await answered(watched, url)
 
         async def menu(name: str) -> None:
             await page.get_by_role("button", name="Conversation menu").click()
@@ -142,9 +140,7 @@ async def test_what_is_said_while_the_window_is_closed_is_counted_and_heard(
 ) -> None:
     async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as watched:
         await watched.page.add_init_script(SOUNDS)
-        page = await opened(watched, url)
-        await say(page, "hello")
-        await expect(page.get_by_text("I do not know").first).to_be_visible()
+        page = await answered(watched, url)
         key = await desk.key("api", "admin")
         await operator_says(desk, "Maya here", key)
         await expect(page.get_by_text("Maya here").first).to_be_visible()
@@ -189,9 +185,7 @@ async def test_a_visitor_asks_for_a_person_takes_the_talk_along_ends_it_and_begi
     desk: Desk, open_page: OpenPage
 ) -> None:
     async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as watched:
-        page = await opened(watched, url)
-        await say(page, "hello")
-        await expect(page.get_by_text("I do not know").first).to_be_visible()
+        page = await answered(watched, url)
         await page.get_by_role("button", name="Conversation menu").click()
         assert await violations(page) == []
         await page.keyboard.press("Escape")
@@ -215,9 +209,7 @@ async def test_a_visitor_asks_for_a_person_takes_the_talk_along_ends_it_and_begi
 
 async def test_a_visitor_says_how_it_was_with_one_tap(desk: Desk, open_page: OpenPage) -> None:
     async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as watched:
-        page = await opened(watched, url)
-        await say(page, "hello")
-        await expect(page.get_by_text("I do not know").first).to_be_visible()
+        page = await answered(watched, url)
         key = await desk.key("api", "admin")
         asking = await desk.program.client.send(
             "PATCH", "/api/v1/desk", key=key, json={"ask_rating": True}, headers={"If-Match": "*"}
@@ -250,9 +242,7 @@ async def test_a_visitor_says_how_it_was_with_one_tap(desk: Desk, open_page: Ope
 
 async def test_a_visitor_has_a_copy_mailed_where_there_is_mail(desk: Desk, open_page: OpenPage) -> None:
     async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as watched:
-        page = await opened(watched, url)
-        await say(page, "hello")
-        await expect(page.get_by_text("I do not know").first).to_be_visible()
+        page = await answered(watched, url)
         await page.get_by_role("button", name="Conversation menu").click()
         await expect(page.get_by_role("menuitem", name="Download")).to_be_visible()
         await expect(page.get_by_role("menuitem", name="E-mail a copy")).to_have_count(0)
