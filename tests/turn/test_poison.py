@@ -60,6 +60,14 @@ async def test_it_is_tried_three_times_then_parked_and_the_next_is_answered(desk
     assert events.count("conversation.updated") == 1
 
 
+async def test_a_conversation_that_begins_with_one_is_told_of_once_and_first(desk: Desk) -> None:
+    await poisoned(desk)
+    assert await desk.say("jo", "boom goes the engine") == []
+    assert await desk.say("jo", "still there?") == ["You said still there?"]
+    events = [row["type"] for row in await desk.rows("events", "seq")]
+    assert (events[0], events.count("conversation.created")) == ("conversation.created", 1)
+
+
 async def test_those_behind_it_wait_for_it_and_none_is_dropped(desk: Desk) -> None:
     await poisoned(desk)
     async with asyncio.TaskGroup() as group:

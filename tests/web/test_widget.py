@@ -63,15 +63,16 @@ async def test_a_visitor_says_something_and_reads_the_answer(desk: Desk) -> None
     assert answer.json()["state"] == {"owner": "bot"} or answer.json()["state"] == {}
 
 
+@pytest.mark.parametrize("said", ["hi", "slow"], ids=["answered at once", "looked up first"])
 @pytest.mark.parametrize("url", ["https://shop.example.com/a", "/a"])
 async def test_the_beginning_of_a_conversation_tells_the_page_the_browser_and_the_device(
-    desk: Desk, url: str
+    desk: Desk, url: str, said: str
 ) -> None:
     """S004-173 to S004-176; a page may tell its address without the site, as templates of shops have it."""
     token = await begin(desk)
     answer = await desk.program.client.post(
         f"/widget/{desk.assistant_id}/messages",
-        json={"id": "message-1", "text": "hi", "page": {"url": url}},
+        json={"id": "message-1", "text": said, "page": {"url": url}},
         headers={
             "authorization": f"Bearer {token}",
             "user-agent": ANDROID,
@@ -79,12 +80,15 @@ async def test_the_beginning_of_a_conversation_tells_the_page_the_browser_and_th
         },
     )
     assert answer.status == 200, answer.body
-    (begun,) = [row for row in await desk.rows("events") if row["type"] == "conversation.created"]
+    begun, *after = await desk.rows("events", "seq")
+    assert begun["type"] == "conversation.created"
+    assert "conversation.created" not in {row["type"] for row in after}
     told = json.loads(begun["data"])
     assert (told["browser"], told["device"]) == ("Samsung Internet", "mobile")
-    assert (told["source_url"], told["initial_message"]) == ("https://shop.example.com/a", "hi")
+    assert (told["source_url"], told["initial_message"]) == ("https://shop.example.com/a", said)
 
 
+@pytest.mark.parametrize("said", ["hi", "slow"], ids=["answered at once", "looked up first"])
 @pytest.mark.parametrize(
     ("told", "kept"),
     [
@@ -98,11 +102,11 @@ async def test_the_beginning_of_a_conversation_tells_the_page_the_browser_and_th
     ],
 )
 async def test_what_led_a_visitor_to_the_site_is_kept_from_the_first_message(
-    desk: Desk, told: object, kept: str
+    desk: Desk, told: object, kept: str, said: str
 ) -> None:
     token = await begin(desk)
     page = {"url": "https://shop.example.com/a", "referrer": told}
-    assert (await say(desk, token, "hi", page=page)).status == 200
+    assert (await say(desk, token, said, page=page)).status == 200
     later = {**page, "referrer": "https://later.example.org/"}
     assert (await say(desk, token, "hello", id_="message-2", page=later)).status == 200
     (talk,) = await desk.rows("conversations")

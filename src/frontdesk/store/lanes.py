@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import asyncpg
 
 from frontdesk.core.conversation import Owner
+from frontdesk.core.event import NAMES, ConversationCreated
 from frontdesk.core.ids import ConversationId, InboundId, WorkspaceId
 from frontdesk.store.connect import Duplicate, Stale, Store, across_workspaces
 from frontdesk.store.conversations import CONVERSATION, Conversation
@@ -26,6 +27,7 @@ class Waiting:
     """The next message of a lane, with the conversation as it is now.
 
     `opens`: whether it opens the conversation where that is closed; not if its sender ended the conversation after it.
+    `begins`: whether it is the first of a conversation of which no event has told yet.
     """
 
     conversation: Conversation
@@ -33,6 +35,7 @@ class Waiting:
     heard: str
     tries: int
     opens: bool
+    begins: bool
 
 
 _JOIN = """
@@ -59,7 +62,10 @@ _OPEN_AND_JOIN = """
     SELECT $1, $3, $4, $2, inbound_seq, $5::jsonb, $6, $7, 'waiting' FROM lane RETURNING lane_seq
 """
 _NEXT = f"""
-    SELECT {CONVERSATION}, i.id AS inbound_id, i.heard, i.tries, i.opens
+    SELECT {CONVERSATION}, i.id AS inbound_id, i.heard, i.tries, i.opens,
+           c.handled_seq = 0 AND NOT EXISTS (
+               SELECT FROM events e WHERE e.workspace_id = c.workspace_id AND e.conversation_id = c.id
+                                      AND e.type = '{NAMES[ConversationCreated]}') AS begins
     FROM conversations c
     JOIN contacts p ON p.workspace_id = c.workspace_id AND p.id = c.contact_id
     JOIN inbound i ON i.workspace_id = c.workspace_id AND i.conversation_id = c.id
@@ -213,8 +219,8 @@ async def next_waiting(
         row = await connection.fetchrow(_NEXT, workspace, conversation_id, token)
     if row is None:
         return None
-    *conversation, inbound_id, heard, tries, opens = row
-    return Waiting(Conversation(*conversation), inbound_id, heard, tries, opens)
+    *conversation, inbound_id, heard, tries, opens, begins = row
+    return Waiting(Conversation(*conversation), inbound_id, heard, tries, opens, begins)
 
 
 async def count_try(workspace: WorkspaceId, store: Store, inbound_id: InboundId, error: str) -> int:

@@ -41,6 +41,7 @@ CHANGED = """
         subject = CASE WHEN subject = '' THEN coalesce($13 ->> 'subject', '') ELSE subject END,
         page_url = coalesce($13 ->> 'page_url', page_url),
         browser = coalesce($13 ->> 'browser', browser), device = coalesce($13 ->> 'device', device),
+        referrer = CASE WHEN handled_seq = 0 THEN coalesce($13 ->> 'referrer', referrer) ELSE referrer END,
         priority = coalesce(($13 ->> 'priority')::smallint, priority),
         handoff = coalesce($13 -> 'handoff', handoff),
         handed_off_at = CASE WHEN $13 ? 'handoff' THEN now() ELSE handed_off_at END,

@@ -118,9 +118,15 @@ def starting(line: Line, entrance: Entrance, fresh: Opening, heard: Heard | None
         fresh.met.known,
         attributes=fresh.met.attributes,
     )
+    acting.event(begun(fresh.id, fresh.contact_id, heard))
+    return acting
+
+
+def begun(conversation_id: ConversationId, contact_id: ContactId, heard: Heard | None) -> ConversationCreated:
+    """What is told of a conversation that begins with `heard`."""
     said = heard if isinstance(heard, Said) else Said("")
     browser, device = said.visit.browser, said.visit.device
     referrer = said.visit.referrer or msgspec.UNSET
-    url = said.page.url
-    acting.event(ConversationCreated(fresh.id, fresh.contact_id, url, browser, device, said.text, referrer))
-    return acting
+    return ConversationCreated(
+        conversation_id, contact_id, said.page.url, browser, device, said.text, referrer
+    )

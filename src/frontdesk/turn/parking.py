@@ -19,7 +19,7 @@ from frontdesk.store.outcomes import NewEvent, NewMessage, Outcome
 from frontdesk.turn.act import created
 from frontdesk.turn.announcing import announce
 from frontdesk.turn.line import Line
-from frontdesk.turn.owners import owner_of
+from frontdesk.turn.owners import begun, owner_of
 
 log = structlog.get_logger()
 _heard = msgspec.json.Decoder(Heard)
@@ -32,7 +32,9 @@ async def park(line: Line, workspace: WorkspaceId, next_: Waiting, token: str, e
     """
     found = next_.conversation
     owner = owner_of(found) if next_.opens else found.owner
-    messages = _aside(found, next_, f"This message could not be handled and was set aside: {error}")
+    heard = _read(next_)
+    messages = _aside(found, heard, f"This message could not be handled and was set aside: {error}")
+    begins = [begun(found.id, found.contact_id, heard)] if next_.begins else []
     new = (created(found.id, found.contact_id, message) for message in messages)
     changed = ConversationUpdated(
         found.id,
@@ -53,6 +55,7 @@ async def park(line: Line, workspace: WorkspaceId, next_: Waiting, token: str, e
         team=found.team,
         messages=messages,
         events=(
+            *(NewEvent(mint("evt"), NAMES[type(event)], event) for event in begins),
             *(event for event in new if event is not None),
             NewEvent(mint("evt"), NAMES[ConversationUpdated], changed),
         ),
@@ -68,14 +71,17 @@ async def park(line: Line, workspace: WorkspaceId, next_: Waiting, token: str, e
     announce(line, workspace, found.id, written, told)
 
 
-def _aside(found: Conversation, next_: Waiting, note: str) -> tuple[NewMessage, ...]:
-    said: list[tuple[Author, tuple[Part, ...]]] = []
+def _read(next_: Waiting) -> Heard | None:
     try:
-        heard = _heard.decode(next_.heard)
+        return _heard.decode(next_.heard)
     except msgspec.MsgspecError:
-        log.warning("turn.unreadable", conversation=found.id, turn=next_.inbound_id)
-    else:
-        said += [("contact", heard.parts)] if isinstance(heard, Said) else []
+        log.warning("turn.unreadable", conversation=next_.conversation.id, turn=next_.inbound_id)
+        return None
+
+
+def _aside(found: Conversation, heard: Heard | None, note: str) -> tuple[NewMessage, ...]:
+    said: list[tuple[Author, tuple[Part, ...]]] = []
+    said += [("contact", heard.parts)] if isinstance(heard, Said) else []
     said.append(("note", (Text(note),)))
     return tuple(
         NewMessage(mint("msg"), found.last_seq + number, author, parts)

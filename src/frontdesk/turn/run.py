@@ -34,7 +34,7 @@ from frontdesk.turn.fetching import kept_by, opens_to
 from frontdesk.turn.hearing import bot_of, turn_of
 from frontdesk.turn.line import Line
 from frontdesk.turn.noticing import Turned, ask, look
-from frontdesk.turn.owners import continuing, opening, refuse_other, starting
+from frontdesk.turn.owners import begun, continuing, opening, refuse_other, starting
 
 log = structlog.get_logger()
 _heard = msgspec.json.Decoder(Heard)
@@ -130,6 +130,8 @@ async def waiting(line: Line, entrance: Entrance, next_: Waiting, token: str, un
     found, heard = next_.conversation, _heard.decode(next_.heard)
     version, bot = await bot_of(line, entrance, found, heard)
     acting = continuing(line, entrance, found, heard, opens=next_.opens)
+    if next_.begins:
+        acting.event(begun(found.id, found.contact_id, heard))
     state = load_state(found.state, found.state_format)
     turn = turn_of(line, bot, acting, found, next_.inbound_id, version=version)
     if turn is None:
