@@ -73,10 +73,11 @@ async def park(line: Line, workspace: WorkspaceId, next_: Waiting, token: str, e
 
 def _read(next_: Waiting) -> Heard | None:
     try:
-        return _heard.decode(next_.heard)
+        heard: Heard = _heard.decode(next_.heard)
     except msgspec.MsgspecError:
         log.warning("turn.unreadable", conversation=next_.conversation.id, turn=next_.inbound_id)
         return None
+    return heard
 
 
 def _aside(found: Conversation, heard: Heard | None, note: str) -> tuple[NewMessage, ...]:
