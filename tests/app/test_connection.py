@@ -22,7 +22,7 @@ Send = Callable[[Any], Awaitable[None]]
 
 @dataclass
 class Sender:
-    """Sends much without end at `/events` and `/file`, and a little at `/little`, once for each `more`."""
+    """Sends much without end at `/events` and `/file`, much once at `/big`, and a little at `/little` for each `more`."""
 
     begun: set[str] = field(default_factory=set)
     open: set[str] = field(default_factory=set)
@@ -31,7 +31,7 @@ class Sender:
 
     async def __call__(self, scope: Any, receive: Callable[[], Awaitable[Any]], send: Send) -> None:
         path = scope["path"]
-        if path != "/file":
+        if path in ("/events", "/little"):
             scope[SENDS_EVENTS]()
         self.begun.add(path)
         self.open.add(path)
@@ -48,10 +48,18 @@ class Sender:
                 await self.more.wait()
                 self.more.clear()
             piece = b"little" if path == "/little" else MUCH
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await send({"type": "http.response.body", "body": piece, "more_body": path != "/big"})
+            if path == "/big":
+                return
 
     async def has_begun(self) -> bool:
         return len(self.begun) == 3
+
+    def has_ended(self, path: str) -> Callable[[], Awaitable[bool]]:
+        async def found() -> bool:
+            return path in self.begun and path not in self.open
+
+        return found
 
     def is_open(self, *paths: str) -> Callable[[], Awaitable[bool]]:
         async def found() -> bool:
@@ -99,12 +107,13 @@ async def served() -> AsyncIterator[Served]:
 
 
 async def test_who_takes_no_events_is_let_go_and_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "STUCK_S", 0.05)
     async with served() as at:
+        # Paused first, so that it would be let go first.
         paused, keeps_file = await at.ask("/file")
         await until(at.is_stuck)
         reading, keeps_little = await at.ask("/little")
         await until(at.sender.is_open("/file", "/little"))
-        monkeypatch.setattr(connection, "STUCK_S", 0.05)
         _, stuck = await at.ask("/events")
         await until(at.sender.has_begun)
         await until(at.sender.is_open("/file", "/little"))
@@ -113,6 +122,16 @@ async def test_who_takes_no_events_is_let_go_and_nobody_else(monkeypatch: pytest
         await paused.readexactly(len(MUCH))
         for each in (keeps_file, keeps_little, stuck):
             each.close()
+
+
+async def test_who_has_not_taken_what_came_before_the_events_is_let_go_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(connection, "STUCK_S", 0.05)
+    async with served() as at:
+        _, stuck = await at.ask("/big", "/events")
+        await until(at.sender.has_ended("/events"))
+        stuck.close()
 
 
 async def test_the_program_stops_without_waiting_for_who_takes_no_events() -> None:

@@ -28,6 +28,9 @@ class Connection(HttpToolsProtocol):
 
     def _begin_events(self) -> None:
         self._sends_events = True
+        # What was asked for before may not be taken yet.
+        if self.flow.write_paused:
+            self._watch()
 
     def on_response_complete(self) -> None:
         self._sends_events = False
@@ -36,7 +39,10 @@ class Connection(HttpToolsProtocol):
     def pause_writing(self) -> None:
         super().pause_writing()
         if self._sends_events:
-            self._stuck = self.loop.call_later(STUCK_S, self.transport.abort)
+            self._watch()
+
+    def _watch(self) -> None:
+        self._stuck = self.loop.call_later(STUCK_S, self.transport.abort)
 
     def resume_writing(self) -> None:
         self._free()
