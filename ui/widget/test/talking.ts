@@ -4,6 +4,7 @@ import { afterEach, beforeEach, vi } from "vitest";
 import { Signing } from "../src/talk/signing";
 import { Talk } from "../src/talk/talk";
 import { Keep } from "../src/wire/keep";
+import type { Waiting } from "../src/wire/types";
 import { Desk } from "./desk";
 import { Storage } from "./storage";
 
@@ -26,8 +27,15 @@ export class Talking {
   }
 
   write(text: string): void {
-    this.keep.add({ id: `id-${text}`, text, page: { url: "", title: "", kind: "" }, at: 0 });
+    this.keep.add(message(text));
     this.talk.send();
+  }
+
+  // Another tab, which shares what is kept, adds one.
+  addedElsewhere(text: string): void {
+    const keep = new Keep("ann");
+    keep.add(message(text));
+    dispatchEvent(Object.assign(new Event("storage"), { key: `${keep.name}.out.id-${text}` }));
   }
 
   times(name: string): number {
@@ -40,6 +48,8 @@ export class Talking {
   }
 }
 
+const message = (text: string): Waiting => ({ id: `id-${text}`, text, page: { url: "", title: "", kind: "" }, at: 0 });
+
 export function talking(): () => Talking {
   let made: Talking;
   beforeEach(() => {
@@ -48,8 +58,10 @@ export function talking(): () => Talking {
     vi.stubGlobal("navigator", {});
     vi.stubGlobal("document", { hidden: false });
     vi.stubGlobal("BroadcastChannel", class { postMessage() {} close() {} });
-    vi.stubGlobal("addEventListener", () => undefined);
-    vi.stubGlobal("removeEventListener", () => undefined);
+    const page = new EventTarget();
+    vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
+    vi.stubGlobal("removeEventListener", page.removeEventListener.bind(page));
+    vi.stubGlobal("dispatchEvent", page.dispatchEvent.bind(page));
     vi.stubGlobal("localStorage", new Storage());
     made = new Talking();
   });
