@@ -4,7 +4,7 @@ import { afterEach, beforeEach, vi } from "vitest";
 import { Signing } from "../src/talk/signing";
 import { Talk } from "../src/talk/talk";
 import { Keep } from "../src/wire/keep";
-import type { Waiting } from "../src/wire/types";
+import type { Attached, Carry, Waiting } from "../src/wire/types";
 import { Desk } from "./desk";
 import { Storage } from "./storage";
 
@@ -19,15 +19,15 @@ export class Talking {
   readonly keep = new Keep("ann");
   readonly talk: Talk;
 
-  constructor() {
+  constructor(carry?: Carry) {
     vi.stubGlobal("fetch", this.desk.fetch);
     const signing = new Signing(() => this.user, (why) => this.out.push(why));
     const changed = () => this.changed();
-    this.talk = new Talk("https://desk.example.com", "ann", this.keep, changed, () => this.heard++, signing);
+    this.talk = new Talk("https://desk.example.com", "ann", this.keep, changed, () => this.heard++, signing, carry);
   }
 
-  write(text: string): void {
-    this.keep.add(message(text));
+  write(text: string, files?: Attached[]): void {
+    this.keep.add({ ...message(text), ...(files ? { files } : {}) });
     this.talk.send();
   }
 
@@ -50,10 +50,11 @@ export class Talking {
 
 const message = (text: string): Waiting => ({ id: `id-${text}`, text, page: { url: "", title: "", kind: "" }, at: 0 });
 
-export function talking(): () => Talking {
+// `carry`: how the files of a message are sent.
+export function talking(carry?: Carry): () => Talking {
   let made: Talking;
   beforeEach(() => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
     vi.stubGlobal("window", globalThis);
     vi.stubGlobal("navigator", {});
     vi.stubGlobal("document", { hidden: false });
@@ -63,7 +64,7 @@ export function talking(): () => Talking {
     vi.stubGlobal("removeEventListener", page.removeEventListener.bind(page));
     vi.stubGlobal("dispatchEvent", page.dispatchEvent.bind(page));
     vi.stubGlobal("localStorage", new Storage());
-    made = new Talking();
+    made = new Talking(carry);
   });
   afterEach(() => {
     made.talk.end();
