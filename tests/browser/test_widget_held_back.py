@@ -9,8 +9,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 from playwright.async_api import Page, expect
-from tests.browser.conftest import OpenPage
-from tests.browser.test_widget import answered, shop, tag
+from tests.browser.conftest import OpenPage, Watched
+from tests.browser.test_widget import answered, opened, shop, tag
 from tests.program import Desk, Program, until
 from tests.web.rasa_wire import WIRE
 from tests.web.socket_client import operator_says
@@ -20,6 +20,17 @@ STEP_MS = 3_000
 LONGER_THAN_PAUSES = 10
 """So many steps of time are longer than the longest pause between two questions."""
 NOT_HANDED_ON = {"content-length", "transfer-encoding", "content-encoding", "connection", "host"}
+
+
+LOST = """async () => {
+    const {held, pending} = await navigator.locks.query();
+    const listens = pending.filter(each => each.name.endsWith(".listen"));
+    const mine = await new Promise(done => navigator.locks.request("mine", async () => {
+        done((await navigator.locks.query()).held.find(each => each.name === "mine").clientId);
+    }));
+    return listens.some(each => each.clientId === mine) && held.some(each => each.name === listens[0].name);
+}"""
+"""Whether this tab waits for another one that listens."""
 
 
 @dataclass
@@ -162,3 +173,38 @@ async def test_where_streams_work_again_nothing_is_asked_for_any_more(
         await operator_says(desk, "Still there?", key)
         await expect(page.locator(".b", has_text="Still there?")).to_have_count(1)
         assert proxy.asked.count("lines") == asked
+
+
+async def test_a_tab_that_has_lost_its_stream_to_another_asks_for_nothing(
+    desk: Desk, open_page: OpenPage
+) -> None:
+    async with (
+        holding(desk.program.client.base_url) as proxy,
+        shop(proxy.base_url, through(proxy, desk)) as url,
+        open_page() as watched,
+    ):
+        await watched.page.clock.install()
+        page = await answered(watched, url)
+        key = await desk.key("api", "admin")
+        await operator_says(desk, "Maya here", key)
+        await shown_in_time(page, proxy, "Maya here")
+        other = await opened(Watched(await page.context.new_page()), url)
+        await expect(other.locator(".b", has_text="Maya here")).to_have_count(1)
+        proxy.holds = False
+        # The silent stream is given up, and the other tab, which waited for that, has one that works.
+
+        async def waits() -> bool:
+            await step(page, proxy)
+            return bool(await page.evaluate(LOST))
+
+        await until(waits)
+        await operator_says(desk, "How can I help?", key)
+        await expect(page.locator(".b", has_text="How can I help?")).to_have_count(1)
+        await step(page, proxy)
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+        for _ in range(LONGER_THAN_PAUSES):
+            await step(page, proxy)
+        await operator_says(desk, "Still there?", key)
+        await expect(page.locator(".b", has_text="Still there?")).to_have_count(1)
+        assert asked == []

@@ -6,7 +6,8 @@ import pytest
 from playwright.async_api import Route, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.panel import AXE
-from tests.browser.told_lines import ANYTHING, Told, line, telling, text
+from tests.browser.test_widget import say
+from tests.browser.told_lines import ANYTHING, FOCUSED, Told, line, telling, text
 from tests.program import Desk, Program
 from tests.web.rasa_wire import WIRE
 
@@ -40,6 +41,7 @@ async def test_a_picture_of_another_host_is_shown_when_it_is_wanted(desk: Desk, 
         await page.route(f"https://{ELSEWHERE}/**", draw)
         veil = page.get_by_role("button", name=f"Show picture from {ELSEWHERE}")
         await expect(veil).to_have_count(2)
+        await expect(page.get_by_role("list", name="Cards")).to_have_count(1)
         assert shown.watched is not None
         assert ELSEWHERE not in shown.watched.hosts
         await page.get_by_role("button", name="A lamp").click()
@@ -52,6 +54,43 @@ async def test_a_picture_of_another_host_is_shown_when_it_is_wanted(desk: Desk, 
                 && [...each.shadowRoot.querySelectorAll("img")].filter(one => one.naturalWidth).length === 2)"""
         )
         assert asked == [None, None]
+
+
+@pytest.mark.parametrize(("veil", "shown"), [(":not(figure) > .veil", "a.pic"), (".card .veil", "figure")])
+async def test_a_picture_that_is_wanted_by_keys_has_the_focus(
+    desk: Desk, open_page: OpenPage, veil: str, shown: str
+) -> None:
+    async def draw(route: Route) -> None:
+        await route.fulfill(body=DRAWN, content_type="image/svg+xml")
+
+    async with telling(desk, open_page, told(), policy=ANYTHING) as page:
+        await page.route(f"https://{ELSEWHERE}/**", draw)
+        await page.locator(veil).first.focus()
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".veil")).to_have_count(0)
+        assert await page.evaluate(FOCUSED) == shown
+
+
+async def test_a_picture_of_the_page_is_asked_for_by_the_visitor_too(desk: Desk, open_page: OpenPage) -> None:
+    base = desk.program.client.base_url
+    asked: list[str] = []
+
+    async def draw(route: Route) -> None:
+        asked.append(route.request.url)
+        await route.fulfill(body=DRAWN, content_type="image/svg+xml")
+
+    shown = Told([])
+    async with telling(desk, open_page, shown, policy=ANYTHING) as page:
+        own = await page.evaluate("location.origin")
+        pictures = [f"{own}/basket/empty", f"{base}/static/drawn.svg"]
+        shown.answers = [[{"type": "image", "url": url} for url in pictures]]
+        for url in pictures:
+            await page.route(url, draw)
+        await say(page, "hi")
+        await expect(page.locator(".pic img")).to_be_visible()
+        assert asked == [pictures[1]]
+        await page.get_by_role("button", name="Show picture from").click()
+        await expect(page.locator(".pic img")).to_have_count(2)
 
 
 async def test_sources_beyond_three_are_counted_and_unfold(desk: Desk, open_page: OpenPage) -> None:

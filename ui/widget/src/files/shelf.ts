@@ -1,7 +1,13 @@
 // Files that wait to be sent, kept on the device beside their messages. Where a browser keeps none, they last as long as the
 // page.
 
+import { randomId } from "../wire/keep";
+
 const STORE = "files";
+const DAY_MS = 86_400_000;
+
+// What a file is kept under says since when.
+export const freshKey = () => `${Date.now()}-${randomId()}`;
 
 export class Shelf {
   private readonly _here = new Map<string, Blob>();
@@ -45,10 +51,11 @@ export class Shelf {
     base?.close();
   }
 
-  // All but these go: nobody is left who could send them.
+  // All but these go: nobody is left who could send them. One of today another tab may have, and no message yet.
   async keep(keys: string[]): Promise<void> {
     const all = await this._done("readonly", (store) => store.getAllKeys());
-    if (Array.isArray(all)) await this.drop(all.map(String).filter((key) => !keys.includes(key)));
+    const old = (key: string) => !(Number.parseInt(key, 10) > Date.now() - DAY_MS);
+    if (Array.isArray(all)) await this.drop(all.map(String).filter((key) => old(key) && !keys.includes(key)));
   }
 
   private async _done(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest): Promise<unknown> {

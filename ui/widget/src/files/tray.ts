@@ -3,11 +3,10 @@
 
 import type { Chat } from "../view/chat";
 import type { Key } from "../text/words";
-import { randomId } from "../wire/keep";
 import { put } from "../wire/kept";
 import type { Attached, Waiting } from "../wire/types";
 import { type Sending, send } from "./sending";
-import { Shelf } from "./shelf";
+import { freshKey, Shelf } from "./shelf";
 
 const AGAIN_MS = 5000;
 // How long one that the program puts off is tried again; then that is said, and what was written after it goes on.
@@ -51,7 +50,7 @@ export class Tray {
     const room = most - this.items.filter((item) => !item.why).length;
     this.over = files.length > room;
     const fresh = files.slice(0, Math.max(0, room)).map((file) => {
-      const item: Item = { key: randomId(), name: file.name, size: file.size, up: 0 };
+      const item: Item = { key: freshKey(), name: file.name, size: file.size, up: 0 };
       if (file.size > bytes) item.why = "too_large";
       else if (!file.size) item.why = "empty";
       return [item, file] as const;
@@ -216,7 +215,7 @@ export class Tray {
     keep.load();
     const found = keep.waiting.find((each) => each.id === message);
     if (!found?.files) return;
-    const files = found.files.map(({ id: before, ...file }) => (file.key !== key ? { ...file, ...(before ? { id: before } : {}) } : { ...file, ...(id ? { id } : {}) }));
+    const files = found.files.map((file) => ({ ...file, id: file.key === key ? id : file.id }));
     put(keep, { ...found, files });
   }
 

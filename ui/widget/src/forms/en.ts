@@ -7,7 +7,6 @@ export const WORDS = {
   your_phone: "Phone",
   optional: "(optional)",
   needed: "This is needed",
-  email_like: "Enter an address like name@example.com",
   phone_like: "Enter a number like +44 20 7946 0958",
   agree_needed: "We need your consent to chat",
   more_about: "More about this",

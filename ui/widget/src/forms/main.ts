@@ -1,5 +1,6 @@
 // The part of the widget with everything that is filled in besides the field for messages.
 
+import { WORDS as ADDRESS } from "../address/en";
 import { give, type Part } from "../on_demand/given";
 import { AskMoment, Pick } from "./asked";
 import { Away } from "./away";
@@ -14,4 +15,4 @@ export interface Forms extends Part {
   Pick: typeof Pick;
 }
 
-give<Forms>({ sheet, words: WORDS, AskMoment, Away, Before, Pick });
+give<Forms>({ sheet, words: { ...WORDS, ...ADDRESS }, AskMoment, Away, Before, Pick });

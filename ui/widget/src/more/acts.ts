@@ -1,10 +1,12 @@
 // What a visitor does besides writing.
 
 import type { Talk, Trouble } from "../talk/talk";
+import type { Key } from "../text/words";
 import type { Shown } from "../wire/types";
 
 const WITHIN_MS = 30_000;
 const SHOWN_MS = 15_000;
+const REFUSED: Record<number, Key> = { 422: "email_like", 429: "mails_over" };
 
 // Whether it came about.
 export function act(talk: Talk, what: "person" | "assistant" | "end" | "comment", text?: string): Promise<boolean> {
@@ -28,18 +30,19 @@ export function download(talk: Talk): void {
   });
 }
 
-// What a visitor reads of it when it was refused; null when the program was not reached, which the window tells by itself.
-export async function mailTo(talk: Talk, to: string): Promise<string | null> {
-  let refused = "";
+// What a visitor reads of it when it was not sent; the window tells by itself too when the program was not reached.
+export async function mailTo(talk: Talk, to: string): Promise<Key | ""> {
+  let refused: Key | "" = "";
   const sent = await tried(talk, async () => {
     try {
       await talk.wire.send("POST", "mail", talk.keep.token, AbortSignal.timeout(WITHIN_MS), { to });
     } catch (error) {
-      refused = (error as { status?: number; message: string }).status ? (error as Error).message : "";
-      if (!refused) throw error;
+      const { status } = error as { status?: number };
+      if (!status) throw error;
+      refused = REFUSED[status] ?? "why_other";
     }
   });
-  return sent ? refused : null;
+  return sent ? refused : "offline";
 }
 
 // `often`: what is said for a while when it was done too often.

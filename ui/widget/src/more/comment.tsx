@@ -14,10 +14,16 @@ interface Props {
 
 export class Comment extends Component<Props, { text: string }> {
   override state = { text: "" };
+  private _saying = false;
 
   private _say(text: string): void {
+    if (this._saying) return;
+    this._saying = true;
     const { chat, talk } = this.props;
-    void act(talk, "comment", text).then((said) => said && text && chat.announce(chat.say("thanks")));
+    void act(talk, "comment", text).then((said) => {
+      this._saying = false;
+      if (said && text) chat.announce(chat.say("thanks"));
+    });
   }
 
   override render({ chat }: Props, { text }: { text: string }) {

@@ -8,6 +8,7 @@ export const WORDS = {
   mail: "E-mail a copy",
   address: "E-mail address",
   mail_sent: "A copy is on its way to {to}.",
+  mails_over: "No more copies are sent just now. Try again later.",
   done: "Done",
   end: "End conversation",
   face_1: "Terrible",

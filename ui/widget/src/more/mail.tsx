@@ -2,6 +2,7 @@
 
 import { Component, createRef } from "preact";
 import type { Talk } from "../talk/talk";
+import type { Key } from "../text/words";
 import type { Chat } from "../view/chat";
 import { mailTo } from "./acts";
 
@@ -15,13 +16,14 @@ interface State {
   to: string;
   sent: boolean;
   // Why it was not.
-  refused: string;
+  refused: Key | "";
 }
 
 const MOST = 320;
 
 export class Mail extends Component<Props, State> {
-  override state = { to: "", sent: false, refused: "" };
+  override state: State = { to: "", sent: false, refused: "" };
+  private _sending = false;
   private readonly _first = createRef<HTMLInputElement & HTMLButtonElement>();
 
   override componentDidMount(): void {
@@ -33,8 +35,11 @@ export class Mail extends Component<Props, State> {
   }
 
   private async _send(): Promise<void> {
+    if (this._sending) return;
+    this._sending = true;
     const refused = await mailTo(this.props.talk, this.state.to.trim());
-    this.setState({ sent: refused === "", refused: refused ?? this.props.chat.say("offline") });
+    this._sending = false;
+    this.setState({ sent: !refused, refused });
   }
 
   override render({ chat, close }: Props, { to, sent, refused }: State) {
@@ -56,7 +61,7 @@ export class Mail extends Component<Props, State> {
     );
   }
 
-  private _asked(chat: Chat, to: string, refused: string) {
+  private _asked(chat: Chat, to: string, refused: Key | "") {
     return (
       <form
         onSubmit={(event) => {
@@ -77,7 +82,7 @@ export class Mail extends Component<Props, State> {
             onInput={(event) => this.setState({ to: event.currentTarget.value, refused: "" })}
           />
         </label>
-        {refused && <p class="note bad" role="alert">{refused}</p>}
+        {refused && <p class="note bad" role="alert">{chat.say(refused)}</p>}
         <div>
           <button class="btn">{chat.say("send")}</button>
         </div>

@@ -1,5 +1,6 @@
 // The part of the widget with the menu and what is in it.
 
+import { WORDS as ADDRESS } from "../address/en";
 import { give, type Part } from "../on_demand/given";
 import { Comment } from "./comment";
 import { WORDS } from "./en";
@@ -13,4 +14,4 @@ export interface More extends Part {
   Rating: typeof Rating;
 }
 
-give<More>({ sheet, words: WORDS, Comment, Menu, Rating });
+give<More>({ sheet, words: { ...WORDS, ...ADDRESS }, Comment, Menu, Rating });

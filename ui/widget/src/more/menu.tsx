@@ -7,6 +7,8 @@ import { hush } from "../wire/kept";
 import { act, download } from "./acts";
 import { Mail } from "./mail";
 
+const ELSEWHERE = ["pointerdown", "focusin"];
+
 interface Props {
   chat: Chat;
   close: () => void;
@@ -24,10 +26,26 @@ interface Item {
 export class Menu extends Component<Props, { mails: boolean }> {
   override state = { mails: false };
   private readonly _box = createRef<HTMLDivElement>();
+  private _root: Node | null = null;
 
   override componentDidMount(): void {
+    this._root = this._box.current?.getRootNode() ?? null;
+    for (const each of ELSEWHERE) this._root?.addEventListener(each, this._elsewhere);
     this._items()[0]?.focus();
   }
+
+  override componentWillUnmount(): void {
+    for (const each of ELSEWHERE) this._root?.removeEventListener(each, this._elsewhere);
+  }
+
+  // Whoever goes elsewhere in the window has done with it, and stays there: it takes the focus back as it is closed.
+  private readonly _elsewhere = ({ target, type }: Event) => {
+    const to = target as HTMLElement;
+    if (to.closest(".menu,[aria-haspopup]")) return;
+    this.props.close();
+    // A pointer goes on by itself.
+    if (type === "focusin") to.focus();
+  };
 
   private _items(): HTMLElement[] {
     return [...(this._box.current?.querySelectorAll<HTMLElement>("button") ?? [])];

@@ -62,6 +62,7 @@ export class Cards extends Component<Props, { before: boolean; after: boolean }>
         <div
           class="cards"
           role="list"
+          aria-label={chat.say("cards")}
           tabIndex={0}
           ref={this._row}
           onScroll={() => this._moved()}

@@ -6,5 +6,6 @@ export const WORDS = {
   more_sources: "{n} more",
   show_picture: "Show picture from {host}",
   file: "File",
+  cards: "Cards",
   picture: "Picture",
 } as const;

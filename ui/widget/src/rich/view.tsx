@@ -9,7 +9,7 @@ import { DOWN, EXT, Icon } from "../view/icon";
 import { linked, type PartProps } from "../view/parts";
 import type { Source } from "../wire/types";
 import { Cards } from "./cards";
-import { Shot, strange, Veil } from "./shot";
+import { Shot, Veiled } from "./shot";
 
 const MOST_SOURCES = 3;
 
@@ -116,12 +116,12 @@ class Picture extends Component<Shown, { broken: boolean }> {
     if (!url || broken) return <FileTile chat={chat} url={url} name={name} bytes={0} />;
     const scale = Math.min(1, WIDEST / width, HIGHEST / height);
     const box = width && height ? { width: Math.ceil(width * scale), height: Math.ceil(height * scale) } : {};
-    const host = strange(chat, url);
-    if (host) return <Veil chat={chat} host={host} alt={alt} />;
     return (
-      <a class="pic" href={url} target="_blank" rel={REL} aria-label={name}>
-        <Shot url={url} alt={alt} {...box} broken={() => this.setState({ broken: true })} />
-      </a>
+      <Veiled chat={chat} url={url} alt={alt}>
+        <a class="pic" href={url} target="_blank" rel={REL} aria-label={name}>
+          <Shot url={url} alt={alt} {...box} broken={() => this.setState({ broken: true })} />
+        </a>
+      </Veiled>
     );
   }
 }

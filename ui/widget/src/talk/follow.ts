@@ -8,6 +8,8 @@ import type { Talk } from "./talk";
 
 const BACK_OFF_S = [1, 2, 4, 8, 15, 30];
 const MOST_SPREAD_MS = 60_000;
+// Whoever has not begun to listen by then waits for another tab, which listens for all.
+const WAITS_AFTER_MS = 1000;
 
 export class Follow {
   private _now: AbortController | null = null;
@@ -54,14 +56,17 @@ export class Follow {
     const talk = this._talk;
     const mine = (this._now = new AbortController());
     const token = talk.keep.token;
+    let waits = 0;
     try {
       if (!talk.loaded) await talk.first();
       // Of who has said nothing yet there is nothing to follow.
       if (!talk.isBegun) return this.end();
       if (!talk.follows) return talk.rest();
       // The tab that holds the lock listens for all; the others wait for it to go.
-      await alone(`${talk.keep.name}.listen`, () => this._listen(mine), mine.signal);
+      waits = setTimeout(() => this._asking.end(), WAITS_AFTER_MS);
+      await alone(`${talk.keep.name}.listen`, () => this._listen(mine, waits), mine.signal);
     } catch (error) {
+      clearTimeout(waits);
       if (mine.signal.aborted) return;
       this._now = null;
       if (error instanceof Refusal && error.status === 404) return this.end();
@@ -79,8 +84,9 @@ export class Follow {
     }
   }
 
-  private async _listen(mine: AbortController): Promise<void> {
+  private async _listen(mine: AbortController, waits: number): Promise<void> {
     const talk = this._talk;
+    clearTimeout(waits);
     this._asking.soon();
     const begun = () => {
       this._asking.end();

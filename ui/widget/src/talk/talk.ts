@@ -4,6 +4,7 @@
 import { Follow } from "./follow";
 import { Wire } from "./http";
 import { Lines } from "./lines";
+import { Others } from "./others";
 import { Outbox } from "./outbox";
 import type { Signing } from "./signing";
 import type { Keep } from "../wire/keep";
@@ -38,15 +39,7 @@ export class Talk {
   private _wanted = false;
   private _toldAt = -TYPES_EVERY_MS;
   ended = false;
-  private readonly _channel: BroadcastChannel | null;
-  private readonly _stored = (event: StorageEvent) => {
-    if (![null, this.keep.name].includes(event.key) && !event.key?.startsWith(`${this.keep.name}.`)) return;
-    const before = this.keep.token;
-    this.keep.load();
-    if (before && !this.keep.token) this._anew("");
-    if (event.key === `${this.keep.name}.about`) this.answered();
-    this.changed();
-  };
+  private readonly _others: Others;
   private readonly _online = () => this.again();
 
   constructor(
@@ -60,9 +53,7 @@ export class Talk {
   ) {
     this.wire = new Wire(base, assistant);
     this._session = new Session(this.wire, keep, signing);
-    this._channel = "BroadcastChannel" in window ? new BroadcastChannel(keep.name) : null;
-    if (this._channel) this._channel.onmessage = (event) => this._overheard(event.data as News);
-    addEventListener("storage", this._stored);
+    this._others = new Others(this);
     addEventListener("online", this._online);
   }
 
@@ -152,8 +143,7 @@ export class Talk {
     this.ended = true;
     this.close();
     this._follow.soon();
-    this._channel?.close();
-    removeEventListener("storage", this._stored);
+    this._others.end();
     removeEventListener("online", this._online);
   }
 
@@ -196,11 +186,18 @@ export class Talk {
     await this._hear(news);
     if (this.ended) return;
     if (before && this.said.ours(before) && (!this._wanted || document.hidden)) this._news();
-    this._channel?.postMessage(news);
+    this._others.tell(news);
+  }
+
+  // What another tab has written is here: under which name, null for all of it, and which token was there before.
+  wrote(name: string | null, before: string): void {
+    if (before && !this.keep.token) this._anew("");
+    if (name === `${this.keep.name}.about`) this.answered();
+    this.changed();
   }
 
   // What another tab was told.
-  private _overheard(news: News): void {
+  overheard(news: News): void {
     if (this.loaded) void this._hear(news).catch(() => this.later());
   }
 

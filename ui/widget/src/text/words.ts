@@ -1,6 +1,7 @@
 // The words there are, by their names; parts bring theirs along, in English. What the window's own language has goes before.
 
 import type { Language, Word, Words } from "../../../loader/src/language";
+import type { WORDS as ADDRESS } from "../address/en";
 import type { WORDS as FORMS } from "../forms/en";
 import type { WORDS as FILES } from "../files/en";
 import type { WORDS as LIST } from "../list/en";
@@ -10,6 +11,7 @@ import { WORDS } from "./en";
 
 export type Key =
   | keyof typeof WORDS
+  | keyof typeof ADDRESS
   | keyof typeof LIST
   | keyof typeof FILES
   | keyof typeof FORMS

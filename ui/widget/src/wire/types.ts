@@ -69,7 +69,7 @@ export interface Attached {
   key: string;
   name: string;
   size: number;
-  id?: string;
+  id?: string | undefined;
 }
 
 // A message that waits to be sent. `why`: it cannot be, and the key of why not.
