@@ -8,6 +8,8 @@ export class Desk {
   lost = 0;
   drafts: string[] = [];
   refuses = "";
+  // How many messages it takes without an answer for their sender, whose token it knows no more.
+  unanswered = 0;
   // What it wants to know of a visitor, and what it takes for an address.
   ask: Record<string, string> = {};
   about: Record<string, unknown> = {};
@@ -59,6 +61,10 @@ export class Desk {
       this.ids.push(id);
       this.say("you", text);
       this.say("ai", `You said ${text}`);
+    }
+    if (this.unanswered-- > 0) {
+      const code = { status: 401, code: "taken_unanswered" };
+      return new Response(`event: problem\ndata: ${JSON.stringify(code)}\n\n`);
     }
     if (this.lost-- > 0) throw new TypeError("cut");
     const drafts = this.drafts.map((said) => `event: draft\ndata: ${JSON.stringify({ text: said })}\n\n`);
