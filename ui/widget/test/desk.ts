@@ -19,6 +19,8 @@ export class Desk {
   // What it answers instead of a stream, and how many messages it puts off.
   streams: (() => Response) | null = null;
   full = 0;
+  // For how many seconds it shows nothing to who asks.
+  busy = 0;
 
   later(seconds: number): Response {
     return Response.json({ code: "too_many_tries" }, { status: 429, headers: { "Retry-After": String(seconds) } });
@@ -51,6 +53,7 @@ export class Desk {
     if (name === "messages" && lacking) return this.wrong(lacking);
     if (name === "session") this.users.push(how.body);
     if (name === "session") return Response.json({ token: "token" });
+    if (name === "lines" && this.busy) return this.later(this.busy);
     if (name === "lines") return Response.json(this.shown(after));
     if (name === "stream" && this.streams) return this.streams();
     if (name === "stream") return new Response(new ReadableStream());

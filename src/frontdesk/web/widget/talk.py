@@ -76,6 +76,7 @@ class Talk:
     async def lines(self, request: Request) -> Response:
         """What was said: above `after`, or below `before`, or the last lines."""
         at = await self._gate.entrance(request)
+        self._gate.count_reading(request)
         visitor = await self._gate.visitor(request, at)
         found = await self.found(at, visitor)
         if found is None:
